@@ -1,0 +1,43 @@
+# Entrances only; the work is done by the tools they call.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.PHONY: demo test install check run bench lock
+.DEFAULT_GOAL := test
+
+demo: $(INSTALLED)
+	$(BIN)/nextcall demo
+
+test: $(INSTALLED)
+	$(BIN)/python -m pytest -q
+
+check: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q
+
+run: $(INSTALLED)
+	$(BIN)/nextcall run
+
+bench: $(INSTALLED)
+	$(BIN)/python -m benchmarks
+
+install: $(INSTALLED)
+
+# A stamp file makes the second run start in seconds; a changed lock or pyproject installs anew.
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Nextcall needs Python 3.11 or newer: run 'make PYTHON=python3.11 $(or $(MAKECMDGOALS),test)'."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "This Python has no venv: install the package python3-venv (Debian, Ubuntu) and run make again."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Writes requirements.lock for every Python from 3.11 on; hashes, and no package host.
+lock: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group dev pyproject.toml -o requirements.lock
