@@ -1,0 +1,165 @@
+"""The words that code, database, Slack and digest share: one closed list of each, defined here and nowhere else."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """The engine's answer for one contact at one moment."""
+
+    CALLABLE = "callable"
+    LOCKED = "locked"
+    HELD = "held"
+    SUPPRESSED = "suppressed"
+
+
+class ContactState(StrEnum):
+    """Where a contact stands in its list. Six words that sum to the list; in this order each contact is counted once."""
+
+    SUPPRESSED = "suppressed"
+    FINISHED = "finished"
+    LEASED = "leased"
+    HELD = "held"
+    LOCKED = "locked"
+    CALLABLE = "callable"
+
+
+class LeaseStage(StrEnum):
+    OFFERED = "offered"
+    CALLING = "calling"
+
+
+class LeaseEnd(StrEnum):
+    """Why a lease is over."""
+
+    OUTCOME = "outcome"
+    RELEASED = "released"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"  # a suppression or a hold took the contact away
+    REFUSED = "refused"  # decided again at Call, and no longer callable
+
+
+class AttemptState(StrEnum):
+    OPEN = "open"
+    REPORTED = "reported"
+    NOT_DIALLED = "not_dialled"
+    UNREPORTED = "unreported"
+
+
+class Role(StrEnum):
+    AGENT = "agent"
+    TEAM_LEAD = "team_lead"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+class Status(StrEnum):
+    """What kind of text stands behind a rule."""
+
+    LAW = "law"
+    PRESUMPTION = "presumption"
+    REGULATOR_POLICY = "regulator policy"
+    GUIDANCE = "guidance"
+    INDUSTRY_CODE = "industry code"
+    HOUSE = "house"
+
+
+class Mode(StrEnum):
+    """What a rule that speaks against a call does."""
+
+    BLOCK = "block"
+    OVERRIDE = "block with reasoned override"
+    WARN = "warn"
+
+
+class Effect(StrEnum):
+    """What one rule says of one contact at one moment."""
+
+    LOCK = "lock"
+    HOLD = "hold"
+    SUPPRESS = "suppress"
+    WARN = "warn"
+    PERMIT = "permit"  # the rule spoke for the call: a waiver, a consent, an override relied on
+
+
+class Purpose(StrEnum):
+    """Why the call is made. Solicited is not a purpose: it follows from a request on record."""
+
+    MARKETING = "marketing"
+    SERVICE = "service"
+    DEBT = "debt"
+    RESEARCH = "research"
+    CHARITY = "charity"
+    PRESS = "press"
+
+
+class ReleaseReason(StrEnum):
+    """Why an agent gives a contact back."""
+
+    BREAK = "break"
+    END_OF_SHIFT = "end_of_shift"
+    NOT_MY_LANGUAGE = "not_my_language"
+    KNOWN_TO_ME = "known_to_me"
+    WRONG_CAMPAIGN = "wrong_campaign"
+    OTHER = "other"
+
+
+class SuppressionSource(StrEnum):
+    REQUEST = "request"  # the person said so to an agent
+    REGISTER = "register"  # a national register
+    COURT = "court"
+    HOUSE = "house"
+
+
+class Outcome(StrEnum):
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    NOT_IN_SERVICE = "not_in_service"
+    VOICEMAIL_HEARD = "voicemail_heard"
+    VOICEMAIL_LEFT = "voicemail_left"
+    THIRD_PARTY = "third_party"
+    CONVERSATION = "conversation"
+    CALLBACK_AGREED = "callback_agreed"
+    NOT_NOW = "not_now"
+    REFUSED = "refused"
+    SUCCESS = "success"
+    DO_NOT_CALL = "do_not_call"
+    WRONG_NUMBER = "wrong_number"
+    CUT_OFF = "cut_off"
+    ABANDONED = "abandoned"
+    COMPLAINT = "complaint"
+    VULNERABLE = "vulnerable"
+    NOT_DIALLED = "not_dialled"
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeMeaning:
+    """What an outcome says of the dial. Connected: the number was reached at all. Reached: somebody answered."""
+
+    label: str
+    is_connected: bool
+    is_reached: bool
+    is_final: bool = False  # the contact is finished in this campaign
+    closes_number: bool = False  # the number is dead, or belongs to somebody else
+
+
+OUTCOMES: dict[Outcome, OutcomeMeaning] = {
+    Outcome.NO_ANSWER: OutcomeMeaning("No answer", True, False),
+    Outcome.BUSY: OutcomeMeaning("Busy", False, False),
+    Outcome.NOT_IN_SERVICE: OutcomeMeaning("Dead number", False, False, closes_number=True),
+    Outcome.VOICEMAIL_HEARD: OutcomeMeaning("Voicemail, no message", True, False),
+    Outcome.VOICEMAIL_LEFT: OutcomeMeaning("Voicemail left", True, False),
+    Outcome.THIRD_PARTY: OutcomeMeaning("Someone else answered", True, True),
+    Outcome.CONVERSATION: OutcomeMeaning("Spoke", True, True),
+    Outcome.CALLBACK_AGREED: OutcomeMeaning("Call back…", True, True),
+    Outcome.NOT_NOW: OutcomeMeaning("Not now", True, True),
+    Outcome.REFUSED: OutcomeMeaning("Not interested", True, True, is_final=True),
+    Outcome.SUCCESS: OutcomeMeaning("Success", True, True, is_final=True),
+    Outcome.DO_NOT_CALL: OutcomeMeaning("Do not call", True, True),
+    Outcome.WRONG_NUMBER: OutcomeMeaning("Wrong number", True, True, closes_number=True),
+    Outcome.CUT_OFF: OutcomeMeaning("Cut off", True, True),
+    Outcome.ABANDONED: OutcomeMeaning("Dropped or silent", True, True),
+    Outcome.COMPLAINT: OutcomeMeaning("Complaint", True, True),
+    Outcome.VULNERABLE: OutcomeMeaning("Vulnerable", True, True),
+    Outcome.NOT_DIALLED: OutcomeMeaning("Not dialled", False, False),
+}
