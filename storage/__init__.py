@@ -1,0 +1,1 @@
+"""Tables, migrations, transactions and queries. Knows of the law only its vocabulary; decides nothing."""

@@ -1,0 +1,354 @@
+"""Frozen answers of the services. Facts only: the surface words them. Instants are aware UTC; zones are IANA names."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from policy.decision import Finding
+from policy.vocabulary import AttemptState, ContactState, Outcome, Role, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A person of the house who asks for something: found by `agents.identify`, trusted by every service after that."""
+
+    agent_id: int
+    organisation_id: int
+    slack_user_id: str
+    name: str
+    role: Role
+    team_id: int | None
+    zone: str  # the clock they read
+
+
+@dataclass(frozen=True, slots=True)
+class OfferCard:
+    """One contact the agent looks at. The number is masked; no attempt exists."""
+
+    lease_id: int
+    contact_id: int
+    name: str
+    masked_number: str
+    campaign: str
+    list_name: str
+    zone: str  # the contact's own clock; with several candidates, the one in which it is latest
+    place: str  # ISO 3166, or empty
+    leased_until: datetime
+    lawful_until: datetime
+    attempts_made: int
+    attempts_left: int | None  # by the tightest cap; None when no cap applies
+    last_outcome: Outcome | None
+    last_attempt_at: datetime | None
+    callback_due_at: datetime | None  # the promise this card keeps, if any
+    note: str  # the last note on this contact, or empty
+    warnings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallingCard:
+    """One contact the agent is ringing: the attempt is open and the number is shown to its holder only."""
+
+    offer: OfferCard
+    attempt_id: int
+    number: str  # E.164
+    number_shown: str  # as people of that country write it
+    opened_at: datetime
+
+
+Card = OfferCard | CallingCard
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Why contacts of a team cannot be called now: one row per state and reason, with the first that opens."""
+
+    state: ContactState
+    reason: str  # the rule's plain sentence, or empty
+    count: int
+    opens_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NothingCallable:
+    """Fewer contacts than asked for could be handed out, and why. `rows` cover every contact of the agent's campaigns."""
+
+    rows: tuple[Closed, ...]
+    opens_at: datetime | None
+    opens_is_theirs: bool  # the first to open is the agent's own
+
+
+@dataclass(frozen=True, slots=True)
+class HandOut:
+    """The answer to /nextcall: what the agent holds now, and, if that is short of what was asked, why."""
+
+    wanted: int
+    cards: tuple[Card, ...]
+    short: NothingCallable | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a contact may not be called now. `findings` are those that forbid, strictest first."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    missing: tuple[str, ...]
+    callable_from: datetime | None
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallOpened:
+    card: CallingCard
+    is_repeat: bool  # Call was pressed again: the same attempt
+
+
+@dataclass(frozen=True, slots=True)
+class CallRefused:
+    """Decided again at Call and no longer callable: the lease is over and the number was never shown."""
+
+    name: str
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class CardGone:
+    """The card is stale: its lease ended. `because` is a LeaseEnd word; `outcome` is what was recorded, if anything."""
+
+    name: str
+    because: str
+    outcome: Outcome | None
+    attempt_id: int | None  # an attempt of the agent's own that still wants an outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    name: str
+    is_repeat: bool
+    callable_from: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRecorded:
+    """An outcome is written. `is_repeat`: the same outcome was there already and nothing changed."""
+
+    attempt_id: int
+    name: str
+    masked_number: str
+    outcome: Outcome
+    is_repeat: bool
+    is_correction: bool
+    state: ContactState  # of the contact afterwards
+    callable_from: datetime | None
+    because: tuple[Finding, ...]  # what locks, holds or suppresses it now
+    zone: str  # the contact's clock
+    undo_until: datetime | None
+    callback_due_at: datetime | None
+    withdrawn_from: tuple[str, ...]  # Slack user ids whose card was withdrawn by this
+    alert_team_lead: bool
+    note_may_be_stop: bool  # the note reads like a request to stop: the card asks
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The outcome is taken back and the attempt waits for another. `card` is set while the lease could be restored."""
+
+    attempt_id: int
+    name: str
+    was: Outcome
+    card: CallingCard | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackRefused:
+    """The hour asked for would be unlawful; `next_lawful_at` is the first that would do, if any."""
+
+    name: str
+    asked_for: datetime
+    refusal: Refusal
+    next_lawful_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAttempt:
+    """An attempt of the agent's that waits for an outcome."""
+
+    attempt_id: int
+    name: str
+    masked_number: str
+    opened_at: datetime
+    state: AttemptState
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBy:
+    agent_name: str
+    contact_name: str
+    masked_number: str
+    stage: str
+    since: datetime
+    leased_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLine:
+    """One agent's day so far."""
+
+    name: str
+    attempts: int
+    reached: int
+    not_dialled: int
+    unreported: int
+    holding: int
+
+
+@dataclass(frozen=True, slots=True)
+class TeamStatus:
+    """Every contact of the team's campaigns in exactly one state; the rows sum to `total`."""
+
+    team: str
+    zone: str
+    at: datetime
+    total: int
+    by_state: tuple[tuple[ContactState, int], ...]
+    rows: tuple[Closed, ...]
+    held_by: tuple[HeldBy, ...]
+    unreported: tuple[OpenAttempt, ...]
+    overdue_callbacks: int
+    agents: tuple[AgentLine, ...]
+    next_opens_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallCheck:
+    """May this number be called, why, why not, and when: the decision shown, nothing changed."""
+
+    masked_number: str
+    name: str  # empty when the number is on no list
+    campaign: str
+    verdict: Verdict
+    callable_from: datetime | None
+    lawful_until: datetime | None
+    missing: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    zone: str
+    at: datetime
+    rulebook: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberChecked:
+    """/callcheck: one line per campaign in which the number stands; `suppressed_since` if it is on do-not-call."""
+
+    masked_number: str
+    checks: tuple[CallCheck, ...]
+    suppressed_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    masked_number: str
+    is_repeat: bool
+    principal: str  # empty: the whole organisation
+    contacts: int  # how many contacts this closed
+    callbacks_cancelled: int
+    withdrawn_from: tuple[str, ...]  # Slack user ids
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderLine:
+    contact_id: int
+    name: str
+    campaign: str
+    last_outcome: Outcome | None
+    zone: str
+    lawful_until: datetime
+    callback_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderBatch:
+    """One message to one agent: contacts of theirs that are callable again now."""
+
+    reminder_ids: tuple[int, ...]
+    slack_user_id: str
+    agent_zone: str
+    lines: tuple[ReminderLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chase:
+    """Attempts of one agent that nobody reported."""
+
+    slack_user_id: str
+    attempts: tuple[OpenAttempt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalCount:
+    """How often one rule refused, with its source."""
+
+    rule: str
+    says: str
+    status: str
+    citation: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuditCheck:
+    """One promise, audited: how often it was broken. Zero is said aloud."""
+
+    name: str
+    broken: int
+    details: tuple[str, ...]  # masked
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """One team's local day. `audit` comes first; every number on it is counted from the record."""
+
+    digest_run_id: int
+    team: str
+    channel: str  # Slack channel id
+    zone: str
+    on: date
+    audit: tuple[AuditCheck, ...]
+    attempts: int
+    connected: int
+    reached: int
+    outcomes: tuple[tuple[Outcome, int], ...]
+    by_hour: tuple[int, ...]  # attempts by local hour, 24 numbers
+    refusals: tuple[RefusalCount, ...]
+    opt_outs: int
+    unreported: int
+    not_dialled: int
+    waiting: tuple[Closed, ...]  # held contacts that wait for a person
+    agents: tuple[AgentLine, ...]
+    rulebook: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    line: int  # 1 is the heading
+    reason: str
+    row: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    list_name: str
+    campaign: str
+    rows: int
+    imported: int
+    duplicates_in_file: int
+    duplicates_in_database: int
+    faults: tuple[RowFault, ...]
+    by_verdict: tuple[tuple[Verdict, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TeamSetup:
+    name: str
+    channel: str
+    zone: str
+    digest_at: time

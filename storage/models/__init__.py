@@ -1,0 +1,32 @@
+"""Every table. Datetimes are aware UTC: sqlmodel stores and returns them so, and refuses naive ones.
+
+The organisation is in every key: one workspace today, many later. Words such as a verdict or an outcome are stored as
+their text, taken from `policy.vocabulary`.
+"""
+
+from storage.models.calls import Attempt, Callback, Lease, OutcomeRecord
+from storage.models.compliance import DecisionRecord, Hold, Suppression
+from storage.models.outbox import DigestRun, Reminder
+from storage.models.people import Agent, Organisation, Team
+from storage.models.work import Campaign, CampaignTeam, Contact, ContactList, Person, PersonNumber
+
+__all__ = [
+    "Agent",
+    "Attempt",
+    "Callback",
+    "Campaign",
+    "CampaignTeam",
+    "Contact",
+    "ContactList",
+    "DecisionRecord",
+    "DigestRun",
+    "Hold",
+    "Lease",
+    "Organisation",
+    "OutcomeRecord",
+    "Person",
+    "PersonNumber",
+    "Reminder",
+    "Suppression",
+    "Team",
+]

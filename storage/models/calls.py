@@ -1,0 +1,112 @@
+"""Calling: leases, attempts, what came of them, and promised callbacks."""
+
+from datetime import datetime
+
+from sqlmodel import Field, Index, SQLModel, text
+
+from policy.vocabulary import AttemptState, LeaseStage, Outcome
+
+_LIVE = text("ended_at IS NULL")
+
+
+class Lease(SQLModel, table=True):
+    """The claim in force: who holds which contact, until when, in which stage.
+
+    The three unique indexes are the promise that no two agents hold the same contact, person or number.
+    """
+
+    __table_args__ = (
+        Index(
+            "lease_contact", "organisation_id", "contact_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE
+        ),
+        Index("lease_person", "organisation_id", "person_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
+        Index("lease_number", "organisation_id", "number", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
+        # what an agent holds
+        Index("lease_agent", "agent_id", sqlite_where=_LIVE, postgresql_where=_LIVE),
+        # the sweep of leases that ran out
+        Index("lease_lapse", "leased_until", sqlite_where=_LIVE, postgresql_where=_LIVE),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    contact_id: int = Field(foreign_key="contact.id")
+    person_id: int = Field(foreign_key="person.id")
+    number: str
+    agent_id: int = Field(foreign_key="agent.id")
+    stage: LeaseStage = LeaseStage.OFFERED
+    offered_at: datetime
+    leased_until: datetime
+    lawful_until: datetime
+    callback_id: int | None = Field(default=None, foreign_key="callback.id")
+    ended_at: datetime | None = None
+    ended_because: str = ""  # LeaseEnd
+    release_reason: str = ""  # ReleaseReason and the agent's words
+
+
+class Attempt(SQLModel, table=True):
+    """The record opened when Call is pressed; never deleted. `outcome` and `state` are derived from OutcomeRecord rows."""
+
+    __table_args__ = (
+        Index("attempt_number", "organisation_id", "number", "opened_at"),  # facts of a number
+        Index("attempt_person", "organisation_id", "person_id", "opened_at"),  # facts of a person
+        Index("attempt_agent", "agent_id", "opened_at"),  # an agent's day
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    contact_id: int | None = Field(default=None, foreign_key="contact.id", index=True)  # None: a call off the list
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    number: str
+    number_kind: str = ""
+    campaign_id: int | None = Field(default=None, foreign_key="campaign.id", index=True)
+    principal: str
+    subject: str = ""
+    agent_id: int = Field(foreign_key="agent.id")
+    lease_id: int | None = Field(default=None, foreign_key="lease.id", unique=True)  # one attempt a lease
+    direction: str = "out"
+    channel: str = "voice"
+    opened_at: datetime
+    closed_at: datetime | None = None
+    state: AttemptState = AttemptState.OPEN
+    outcome: Outcome | None = None
+    chased_at: datetime | None = None  # when the agent was last asked for the outcome
+
+
+class OutcomeRecord(SQLModel, table=True):
+    """One statement about an attempt, append-only: the newest that is not taken back stands."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    attempt_id: int = Field(foreign_key="attempt.id", index=True)
+    outcome: Outcome | None  # None: an undo, the attempt waits again
+    recorded_at: datetime
+    recorded_by: int = Field(foreign_key="agent.id")
+    note: str = ""
+    supersedes_id: int | None = Field(default=None, foreign_key="outcomerecord.id")
+
+
+class Callback(SQLModel, table=True):
+    """A promise to call not before `due_at`, kept by one agent or by anyone of the team."""
+
+    __table_args__ = (
+        # due promises, soonest first
+        Index(
+            "callback_due",
+            "due_at",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    contact_id: int = Field(foreign_key="contact.id", index=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    principal: str
+    agent_id: int | None = Field(default=None, foreign_key="agent.id")  # None: anyone
+    asked_at: datetime
+    due_at: datetime
+    is_hour_named: bool = True
+    attempt_id: int | None = Field(default=None, foreign_key="attempt.id")  # the attempt in which it was agreed
+    closed_at: datetime | None = None
+    closed_because: str = ""  # kept | cancelled | superseded | undone

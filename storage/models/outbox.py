@@ -1,0 +1,45 @@
+"""Timed work as rows: the scheduler only ticks, these say what is due and what was sent."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import JSON, Column, Field, Index, SQLModel, UniqueConstraint, text
+
+
+class Reminder(SQLModel, table=True):
+    """One contact of one agent becomes callable again at `due_at`. Taken by conditional update, marked after sending."""
+
+    __table_args__ = (
+        UniqueConstraint("agent_id", "contact_id", "due_at"),
+        # what is due and not yet closed
+        Index(
+            "reminder_due",
+            "due_at",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    agent_id: int = Field(foreign_key="agent.id")
+    contact_id: int = Field(foreign_key="contact.id", index=True)
+    due_at: datetime
+    taken_at: datetime | None = None  # a process is sending it; taken again if it stays so too long
+    closed_at: datetime | None = None
+    closed_because: str = ""  # sent | superseded | taken | not_callable
+
+
+class DigestRun(SQLModel, table=True):
+    """The digest of one team for one local day: at most one row, posted once."""
+
+    __table_args__ = (UniqueConstraint("team_id", "on_date"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    team_id: int = Field(foreign_key="team.id")
+    on_date: date
+    taken_at: datetime | None = None
+    posted_at: datetime | None = None
+    message_ts: str = ""  # Slack's name of the post
+    content: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))

@@ -1,0 +1,46 @@
+"""The house: organisations, teams, and the people who work there."""
+
+from datetime import datetime, time
+
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+from policy.vocabulary import Role
+
+
+class Organisation(SQLModel, table=True):
+    """One business: one Slack workspace. Leases and limits reach across all of it, and no further."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    slack_team_id: str = Field(unique=True)  # empty until the first connection names it
+    name: str
+
+
+class Team(SQLModel, table=True):
+    """Agents and team leads who share campaigns, a Slack channel and the clock their day is reported by."""
+
+    __table_args__ = (UniqueConstraint("organisation_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    name: str
+    channel: str  # Slack channel id
+    zone: str  # IANA: where its day begins and ends
+    digest_at: time  # local time at which the day's digest is posted
+
+
+class Agent(SQLModel, table=True):
+    """A person of the house: one Slack user, whatever their role."""
+
+    __table_args__ = (UniqueConstraint("organisation_id", "slack_user_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    slack_user_id: str
+    name: str
+    role: Role
+    team_id: int | None = Field(default=None, foreign_key="team.id", index=True)
+    zone: str  # IANA: the clock they read
+    shift_from: time = time(8)  # reminders arrive inside the shift, on the agent's own clock
+    shift_until: time = time(20)
+    is_active: bool = True
+    deactivated_at: datetime | None = None

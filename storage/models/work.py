@@ -1,0 +1,128 @@
+"""The work: campaigns, their lists, the people on them and their numbers."""
+
+from datetime import datetime
+
+from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
+
+from policy.vocabulary import Purpose, Verdict
+
+
+class Campaign(SQLModel, table=True):
+    """A purpose for calling. Law follows from its fields: nobody picks rules by hand."""
+
+    __table_args__ = (UniqueConstraint("organisation_id", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    name: str
+    purpose: Purpose
+    sector: str = ""
+    principal: str  # the client on whose behalf the calls are made
+    subject: str = ""
+    country: str  # ISO 3166: where numbers without a country code are read
+    priority: int = 2  # 0 first .. 4 last
+    house_pack: str = ""  # empty: the house's default
+    caller_role: str = "creditor"
+    authorised_for: str = ""  # space-separated sectors
+    codes: str = ""  # space-separated codes adhered to
+    is_number_shown: bool | None = None
+    script: str = ""
+    is_active: bool = True
+
+
+class CampaignTeam(SQLModel, table=True):
+    """Which teams work a campaign."""
+
+    campaign_id: int = Field(foreign_key="campaign.id", primary_key=True)
+    team_id: int = Field(foreign_key="team.id", primary_key=True)
+
+
+class ContactList(SQLModel, table=True):
+    """Contacts imported together, with their source."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    campaign_id: int = Field(foreign_key="campaign.id", index=True)
+    name: str
+    source: str  # the file's name
+    imported_at: datetime
+
+
+class Person(SQLModel, table=True):
+    """A human being who may be rung, whatever lists and numbers they appear under.
+
+    Two rows of lists are the same person when they carry the same reference (the customer's number in the firm's own
+    system), or, without one, the same folded name on the same number. `key` holds whichever it was.
+    """
+
+    __table_args__ = (UniqueConstraint("organisation_id", "key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    key: str
+    name: str
+
+
+class PersonNumber(SQLModel, table=True):
+    """A number at which a person may be reached, until it proves dead or somebody else's."""
+
+    __table_args__ = (UniqueConstraint("organisation_id", "person_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    person_id: int = Field(foreign_key="person.id")
+    number: str = Field(index=True)  # E.164
+    rank: int = 0  # which is rung first
+    kind: str = ""  # mobile | home | work
+    line: str = "consumer"  # consumer | business
+    closed_at: datetime | None = None
+    closed_because: str = ""  # not_in_service | wrong_number
+
+
+class Contact(SQLModel, table=True):
+    """One person in one list: one row.
+
+    `verdict`, `because`, `callable_from` and `callable_until` cache the last decision: a sieve for the hand-out and the
+    counts, never the law. [callable_from, callable_until) is the next window in which a call may be lawful.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "person_id"),
+        # /nextcall: the sieve by campaign; finished contacts and those without a window leave the index
+        Index(
+            "contact_claim",
+            "campaign_id",
+            "priority",
+            "callable_from",
+            "id",
+            sqlite_where=text("finished_at IS NULL AND callable_from IS NOT NULL"),
+            postgresql_where=text("finished_at IS NULL AND callable_from IS NOT NULL"),
+        ),
+        # the sweep of windows that have closed
+        Index(
+            "contact_sweep",
+            "callable_until",
+            sqlite_where=text("finished_at IS NULL AND callable_until IS NOT NULL"),
+            postgresql_where=text("finished_at IS NULL AND callable_until IS NOT NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    campaign_id: int = Field(foreign_key="campaign.id", index=True)
+    list_id: int = Field(foreign_key="contactlist.id")
+    person_id: int = Field(foreign_key="person.id", index=True)
+    number: str | None = Field(default=None, index=True)  # the first open number of the person; None: none is left
+    name: str
+    places: str = ""  # space-separated ISO 3166 codes, every candidate; empty: unknown
+    zones: str = ""  # space-separated IANA names, every candidate; empty: unknown
+    priority: int = 2  # 0 first .. 4 last; the campaign's unless the row said otherwise
+    owner_id: int | None = Field(default=None, foreign_key="agent.id", index=True)
+    verdict: Verdict = Verdict.HELD
+    because: str = ""  # the strictest finding's sentence
+    rule: str = ""  # and its rule
+    callable_from: datetime | None = None
+    callable_until: datetime | None = None
+    decided_at: datetime | None = None
+    finished_at: datetime | None = None
+    finished_because: str = ""  # the final outcome
