@@ -1,0 +1,6 @@
+"""The Web API: every method the sandbox answers, in one table."""
+
+from bot.sandbox.api import apps, chat, conversations, files, people, scheduling, views
+from bot.sandbox.api.registry import METHODS, Method, Request
+
+__all__ = ["METHODS", "Method", "Request", "apps", "chat", "conversations", "files", "people", "scheduling", "views"]

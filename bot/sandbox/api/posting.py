@@ -1,0 +1,42 @@
+"""What a posting says: text and blocks, checked as Slack checks them. Shared by chat.* and by response URLs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.sandbox.blocks import Fault, check_message, weight
+from bot.sandbox.blocks.surfaces import HEAVIEST
+from bot.sandbox.wire import Json, Refusal
+
+LONGEST_TEXT = 40_000
+
+
+def refuse(error: str, faults: list[Fault]) -> None:
+    """Raise the refusal that lists these faults, if there are any."""
+    if faults:
+        says = tuple(str(one) for one in faults)
+        raise Refusal(error, says, errors=[f"{one.says} [json-pointer:{one.pointer}]" for one in faults])
+
+
+def checked_blocks(blocks: Any, *, is_weighed: bool = True) -> list[Json]:
+    """The blocks of a message, or the refusal that Slack would answer with."""
+    if blocks is None:
+        return []
+    if not isinstance(blocks, list):
+        raise Refusal("invalid_blocks_format")
+    refuse("invalid_blocks", check_message(blocks))
+    if is_weighed and weight(blocks) > HEAVIEST:
+        raise Refusal("msg_blocks_too_long")
+    return blocks
+
+
+def checked_text(text: str, longest: int | None = None) -> str:
+    """Slack cuts a new message's text at 40,000 characters; ``longest`` makes it refuse instead."""
+    if longest is not None and len(text) > longest:
+        raise Refusal("msg_too_long")
+    return text[:LONGEST_TEXT]
+
+
+def require_content(text: str, blocks: list[Json], attachments: Any = None) -> None:
+    if not text.strip() and not blocks and not attachments:
+        raise Refusal("no_text")

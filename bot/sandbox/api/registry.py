@@ -1,0 +1,95 @@
+"""How a Web API method is declared: its scopes, the arguments it needs, its rate tier, the token it takes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sandbox.wire import Json, Refusal, TokenKind
+from bot.sandbox.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call with its arguments as sent: strings from a form, anything JSON allows from a JSON body."""
+
+    workspace: Workspace
+    args: Json
+
+    def text(self, name: str) -> str:
+        """An argument as a string; empty when it is absent."""
+        value = self.args.get(name)
+        return "" if value is None else str(value)
+
+    def flag(self, name: str) -> bool:
+        return self.text(name).lower() in ("true", "1")
+
+    def number(self, name: str, default: int) -> int:
+        try:
+            return int(self.text(name) or default)
+        except ValueError:
+            raise Refusal("invalid_arguments", (f"[ERROR] must be an integer [json-pointer:/{name}]",)) from None
+
+    def decoded(self, name: str, refusal: str) -> Any:
+        """An object or array, sent as such or as a JSON string."""
+        value = self.args.get(name)
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value) if value else None
+        except ValueError:
+            raise Refusal(refusal) from None
+
+
+Handler = Callable[[Request], Json]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """``scopes``: one of these is needed. ``caller``: whose token it takes."""
+
+    name: str
+    answer: Handler
+    scopes: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    tier: int = 4
+    caller: TokenKind | None = "bot"
+
+
+METHODS: dict[str, Method] = {}
+
+
+def method(
+    name: str,
+    *,
+    scopes: tuple[str, ...] = (),
+    needs: tuple[str, ...] = (),
+    tier: int = 4,
+    caller: TokenKind | None = "bot",
+) -> Callable[[Handler], Handler]:
+    """Enter a handler into the table. ``caller`` None means that any caller may ask."""
+
+    def enter(handler: Handler) -> Handler:
+        METHODS[name] = Method(name, handler, scopes, needs, tier, caller)
+        return handler
+
+    return enter
+
+
+def page(found: list[Json], request: Request, default: int = 100) -> tuple[list[Json], Json]:
+    """One page of a collection, and its ``response_metadata``. Cursors are offsets."""
+    start = _offset(request.text("cursor"))
+    limit = request.number("limit", default) or default
+    following = start + limit
+    cursor = f"next:{following}" if following < len(found) else ""
+    return found[start:following], {"next_cursor": cursor}
+
+
+def _offset(cursor: str) -> int:
+    if not cursor:
+        return 0
+    if not cursor.startswith("next:") or not cursor[5:].isdigit():
+        raise Refusal("invalid_cursor")
+    return int(cursor[5:])

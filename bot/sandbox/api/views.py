@@ -1,0 +1,76 @@
+"""views.*: opening, pushing, updating and publishing, each checked before it shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.sandbox.api.posting import refuse
+from bot.sandbox.api.registry import Request, method
+from bot.sandbox.blocks import check_home, check_modal
+from bot.sandbox.short_lived import Trigger
+from bot.sandbox.views import View
+from bot.sandbox.wire import Json, Refusal
+
+
+def checked_view(view: Any, kind: str) -> Json:
+    """A modal or Home tab as given, or the refusal that lists its faults."""
+    if not isinstance(view, dict):
+        raise Refusal("invalid_arguments", ("[ERROR] must provide an object [json-pointer:/view]",))
+    refuse("invalid_arguments", check_home(view) if kind == "home" else check_modal(view))
+    return view
+
+
+def _view(request: Request, kind: str) -> Json:
+    return checked_view(request.decoded("view", "invalid_arguments"), kind)
+
+
+def _trigger(request: Request) -> Trigger:
+    trigger_id = request.text("trigger_id")
+    if not trigger_id:
+        raise Refusal("invalid_arguments", ("[ERROR] missing required field: trigger_id [json-pointer:/]",))
+    return request.workspace.triggers.exchange(trigger_id, request.workspace.clock.now())
+
+
+def _answer(request: Request, view: View) -> Json:
+    return {"ok": True, "view": request.workspace.view_json(view, with_state=False)}
+
+
+@method("views.open", needs=("view",))
+def open_view(request: Request) -> Json:
+    body = _view(request, "modal")
+    trigger = _trigger(request)
+    workspace = request.workspace
+    return _answer(request, workspace.views.open(trigger.user_id, body, workspace.clock.now()))
+
+
+@method("views.push", needs=("view",))
+def push_view(request: Request) -> Json:
+    body = _view(request, "modal")
+    trigger = _trigger(request)
+    workspace = request.workspace
+    return _answer(request, workspace.views.push(trigger.user_id, body, workspace.clock.now()))
+
+
+@method("views.update", needs=("view",))
+def update_view(request: Request) -> Json:
+    workspace = request.workspace
+    view_id, external_id = request.text("view_id"), request.text("external_id")
+    if not view_id and not external_id:
+        raise Refusal("invalid_arguments", ("[ERROR] missing required field: view_id [json-pointer:/]",))
+    view = workspace.views.find(view_id or None, external_id or None)
+    body = _view(request, view.body["type"])
+    expected = request.text("hash") or None
+    return _answer(request, workspace.views.update(view, body, workspace.clock.now(), expected))
+
+
+@method("views.publish", needs=("user_id", "view"))
+def publish_view(request: Request) -> Json:
+    workspace = request.workspace
+    if not workspace.manifest.home_tab:
+        raise Refusal("not_enabled")
+    user_id = request.text("user_id")
+    if user_id not in workspace.people:
+        raise Refusal("invalid_arguments", ("[ERROR] invalid `user_id` [json-pointer:/user_id]",))
+    body = _view(request, "home")
+    expected = request.text("hash") or None
+    return _answer(request, workspace.views.publish(user_id, body, workspace.clock.now(), expected))

@@ -1,0 +1,44 @@
+"""An event loop in a thread of its own, and a bounded way to run something on it from outside."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class BackgroundLoop:
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._serve, name="sandbox", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, T], within: float) -> T:
+        """Run to the end and return what it gives; TimeoutError after ``within`` seconds."""
+        if threading.current_thread() is self._thread:
+            work.close()
+            raise RuntimeError("the sandbox's own thread cannot wait for itself")
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return future.result(within)
+        except TimeoutError:
+            future.cancel()
+            raise
+
+    def call(self, function: Callable[..., object], *args: object) -> None:
+        """Have the loop call a function soon; does not wait."""
+        self._loop.call_soon_threadsafe(function, *args)
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=5)
+        self._loop.close()
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_forever()

@@ -1,0 +1,86 @@
+"""How Slack stores blocks: ids filled in, text objects completed. Payloads carry this form, not the app's."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+from bot.sandbox.timestamps import random_id
+from bot.sandbox.wire import Json
+
+# Elements whose choice Slack remembers and sends in `state`; buttons and overflow menus have none.
+STATELESS = {"button", "overflow", "image", "plain_text", "mrkdwn", "workflow_button"}
+
+
+def stored(blocks: list[Json]) -> list[Json]:
+    """A deep copy with what Slack adds: a random block_id and action_id where there was none, ``emoji``, ``verbatim``."""
+    kept = copy.deepcopy(blocks)
+    for block in kept:
+        block.setdefault("block_id", random_id())
+        for element in interactive(block):
+            element.setdefault("action_id", random_id())
+    _complete(kept)
+    return kept
+
+
+def interactive(block: Json) -> list[Json]:
+    """The elements of one block that a person can use."""
+    places = [*block.get("elements", ()), block.get("accessory"), block.get("element")]
+    if block.get("type") not in ("actions", "section", "input"):
+        return []
+    return [one for one in places if isinstance(one, dict) and one.get("type") not in ("image", "plain_text", "mrkdwn")]
+
+
+def elements(blocks: list[Json] | tuple[Json, ...]) -> Iterator[tuple[Json, Json]]:
+    """Every usable element with the block it stands in."""
+    for block in blocks:
+        for element in interactive(block):
+            yield block, element
+
+
+def words(value: Any) -> Iterator[str]:
+    """Every text a person reads, in order."""
+    if isinstance(value, list | tuple):
+        for one in value:
+            yield from words(one)
+    elif isinstance(value, dict):
+        for name in _READ_IN_ORDER:
+            inner = value.get(name)
+            if isinstance(inner, str) and name in _READABLE:
+                yield inner
+            elif inner is not None:
+                yield from words(inner)
+
+
+_READABLE = {"text", "alt_text", "caption"}
+_READ_IN_ORDER = (
+    "label",
+    "title",
+    "caption",
+    "text",
+    "description",
+    "fields",
+    "rows",
+    "elements",
+    "accessory",
+    "element",
+    "options",
+    "option_groups",
+    "initial_option",
+    "hint",
+    "alt_text",
+)
+
+
+def _complete(value: Any) -> None:
+    if isinstance(value, list):
+        for one in value:
+            _complete(one)
+    elif isinstance(value, dict):
+        if value.get("type") == "plain_text":
+            value.setdefault("emoji", True)
+        elif value.get("type") == "mrkdwn":
+            value.setdefault("verbatim", False)
+        for one in value.values():
+            _complete(one)

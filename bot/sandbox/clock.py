@@ -1,0 +1,64 @@
+"""The workspace's clock: real time plus an offset, or frozen; it can be moved, as a workspace's cannot."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+
+class SandboxClock:
+    """Aware UTC. ``now`` may be handed to the bot, so that both sides agree. Safe to share between threads."""
+
+    def __init__(self, at: datetime | None = None, *, frozen: bool = False) -> None:
+        self._lock = threading.Lock()
+        real = self.real_now()
+        self._offset = (at or real) - real
+        self._frozen_at = (at or real) if frozen else None
+        self._watchers: list[Callable[[datetime], None]] = []
+
+    @staticmethod
+    def real_now() -> datetime:
+        """The machine's time: request signatures are checked against it, however far the clock was moved."""
+        return datetime.now(UTC)
+
+    @property
+    def is_frozen(self) -> bool:
+        return self._frozen_at is not None
+
+    def now(self) -> datetime:
+        with self._lock:
+            return self._frozen_at or self.real_now() + self._offset
+
+    def advance(self, by: timedelta) -> datetime:
+        """Move forward (a negative span moves back), tell the watchers, and return the new time."""
+        with self._lock:
+            self._offset += by
+            if self._frozen_at is not None:
+                self._frozen_at += by
+        return self._tell()
+
+    def set(self, at: datetime) -> datetime:
+        """Move to one instant, which must be aware."""
+        return self.advance(at - self.now())
+
+    def freeze(self) -> None:
+        with self._lock:
+            self._frozen_at = self._frozen_at or self.real_now() + self._offset
+
+    def resume(self) -> None:
+        """Run on from where the clock stands."""
+        with self._lock:
+            if self._frozen_at is not None:
+                self._offset = self._frozen_at - self.real_now()
+                self._frozen_at = None
+
+    def on_move(self, watcher: Callable[[datetime], None]) -> None:
+        """Call ``watcher`` with the new time after every move, in the thread that moved the clock."""
+        self._watchers.append(watcher)
+
+    def _tell(self) -> datetime:
+        at = self.now()
+        for watcher in tuple(self._watchers):
+            watcher(at)
+        return at

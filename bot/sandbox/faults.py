@@ -1,0 +1,61 @@
+"""Trouble on order: rate limits by tier, and the next calls of a method made to fail."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict, deque
+from dataclasses import dataclass
+
+# Calls a minute by tier (docs.slack.dev/apis/web-api/rate-limits). "special" is chat.postMessage: one a second a channel.
+PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """``kind``: ``ratelimited``, ``timeout``, ``reset``, ``lost_reply`` (the call takes effect, its answer does not
+    arrive), ``http_500`` and the like, or any error code that Slack could answer with."""
+
+    kind: str
+    retry_after: int = 1
+    hangs_for: float = 35.0
+
+
+class Faults:
+    """Which of the next calls fail. ``*`` stands for every method."""
+
+    def __init__(self) -> None:
+        self._next: dict[str, deque[Fault]] = defaultdict(deque)
+
+    def order(self, method: str, fault: Fault, times: int = 1) -> None:
+        self._next[method].extend([fault] * times)
+
+    def take(self, method: str) -> Fault | None:
+        for name in (method, "*"):
+            if self._next[name]:
+                return self._next[name].popleft()
+        return None
+
+
+class RateLimits:
+    """Off until switched on. Real seconds, because the app's retry handlers sleep real seconds."""
+
+    def __init__(self) -> None:
+        self.is_on = False
+        self._calls: dict[str, deque[float]] = defaultdict(deque)
+
+    def seconds_to_wait(self, method: str, tier: int, channel_id: str | None) -> int:
+        """0 if the call may go on (it is then counted), else whole seconds for ``Retry-After``."""
+        if not self.is_on:
+            return 0
+        if method == "chat.postMessage":
+            return self._wait(f"{method} {channel_id}", 1, 1.0)
+        return self._wait(method, PER_MINUTE[tier], 60.0)
+
+    def _wait(self, key: str, allowed: int, per: float) -> int:
+        now, calls = time.monotonic(), self._calls[key]
+        while calls and now - calls[0] >= per:
+            calls.popleft()
+        if len(calls) >= allowed:
+            return max(1, int(per - (now - calls[0]) + 0.999))
+        calls.append(now)
+        return 0

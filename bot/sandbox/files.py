@@ -1,0 +1,80 @@
+"""Uploaded files: announced, received, then shared, as upload v2 does it."""
+
+from __future__ import annotations
+
+import mimetypes
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import PurePath
+
+from bot.sandbox.timestamps import Ids
+from bot.sandbox.wire import Json, Refusal
+
+
+@dataclass(slots=True)
+class File:
+    """``channels`` are the conversations it was shared in; an unshared file is seen by its owner alone."""
+
+    file_id: str
+    name: str
+    owner_id: str
+    made_at: datetime
+    title: str = ""
+    content: bytes | None = None
+    expected_bytes: int = 0
+    alt_text: str = ""
+    channels: list[str] = field(default_factory=list)
+    is_given_to_app: bool = False
+
+    @property
+    def mime(self) -> str:
+        return mimetypes.guess_type(self.name)[0] or "application/octet-stream"
+
+    @property
+    def is_image(self) -> bool:
+        return self.mime.startswith("image/")
+
+    def as_json(self, base_url: str) -> Json:
+        private = f"{base_url}/files-pri/{self.file_id}"
+        suffix = PurePath(self.name).suffix.lstrip(".").lower()
+        return {
+            "id": self.file_id,
+            "created": int(self.made_at.timestamp()),
+            "timestamp": int(self.made_at.timestamp()),
+            "name": self.name,
+            "title": self.title or self.name,
+            "mimetype": self.mime,
+            "filetype": suffix or "text",
+            "pretty_type": suffix.upper() or "Plain Text",
+            "user": self.owner_id,
+            "size": len(self.content or b""),
+            "mode": "hosted",
+            "is_external": False,
+            "is_public": bool(self.channels),
+            "url_private": f"{private}/{self.name}",
+            "url_private_download": f"{private}/download/{self.name}",
+            "permalink": f"{base_url}/files/{self.owner_id}/{self.file_id}/{self.name}",
+            "alt_txt": self.alt_text,
+            "channels": [one for one in self.channels if one.startswith("C")],
+            "groups": [one for one in self.channels if one.startswith("G")],
+            "ims": [one for one in self.channels if one.startswith("D")],
+            "file_access": "visible",
+        }
+
+
+class Files:
+    def __init__(self, ids: Ids) -> None:
+        self._ids = ids
+        self.every: dict[str, File] = {}
+
+    def announce(self, name: str, owner_id: str, expected_bytes: int, at: datetime) -> File:
+        file = File(self._ids.next("F"), name, owner_id, at, expected_bytes=expected_bytes)
+        self.every[file.file_id] = file
+        return file
+
+    def find(self, file_id: str) -> File:
+        """A file whose content has arrived."""
+        file = self.every.get(file_id)
+        if file is None or file.content is None:
+            raise Refusal("file_not_found")
+        return file

@@ -1,0 +1,212 @@
+"""What a person has chosen and typed: the state of the inputs of one message or view, as ``state.values`` carries it.
+
+A *fill* maps block_id and action_id to the state value of that element.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from bot.sandbox.blocks.objects import offered_options
+from bot.sandbox.blocks.stored import STATELESS, elements
+from bot.sandbox.wire import CannotDo, Json
+
+Fill = dict[str, dict[str, Json]]
+Given = Mapping[str, Mapping[str, object]]
+"""What a test or the page hands over: block_id, action_id and a plain value (an option's value, a date, a text)."""
+
+# Element type -> (name in the state, name of its preset). Order: api docs "view submission payloads".
+_SLOTS: dict[str, tuple[str, str]] = {
+    "plain_text_input": ("value", "initial_value"),
+    "number_input": ("value", "initial_value"),
+    "email_text_input": ("value", "initial_value"),
+    "url_text_input": ("value", "initial_value"),
+    "static_select": ("selected_option", "initial_option"),
+    "external_select": ("selected_option", "initial_option"),
+    "radio_buttons": ("selected_option", "initial_option"),
+    "checkboxes": ("selected_options", "initial_options"),
+    "multi_static_select": ("selected_options", "initial_options"),
+    "multi_external_select": ("selected_options", "initial_options"),
+    "users_select": ("selected_user", "initial_user"),
+    "conversations_select": ("selected_conversation", "initial_conversation"),
+    "channels_select": ("selected_channel", "initial_channel"),
+    "multi_users_select": ("selected_users", "initial_users"),
+    "multi_conversations_select": ("selected_conversations", "initial_conversations"),
+    "multi_channels_select": ("selected_channels", "initial_channels"),
+    "datepicker": ("selected_date", "initial_date"),
+    "timepicker": ("selected_time", "initial_time"),
+    "datetimepicker": ("selected_date_time", "initial_date_time"),
+    "file_input": ("files", ""),
+}
+_LISTS = {"selected_options", "selected_users", "selected_conversations", "selected_channels", "files"}
+
+REQUIRED = "Please complete this required field."
+
+
+def slot(element: Json) -> str:
+    """The name under which this element's choice travels."""
+    return _SLOTS[element["type"]][0]
+
+
+def state(blocks: list[Json], fill: Fill) -> Json:
+    """``{"values": ...}``: what was filled in, presets where nothing was."""
+    values: Fill = {}
+    for block, element in elements(blocks):
+        if element["type"] in STATELESS or element["type"] not in _SLOTS:
+            continue
+        chosen = fill.get(block["block_id"], {}).get(element["action_id"])
+        values.setdefault(block["block_id"], {})[element["action_id"]] = chosen or _preset(element)
+    return {"values": values}
+
+
+def _preset(element: Json) -> Json:
+    name, initial = _SLOTS[element["type"]]
+    return {"type": element["type"], name: element.get(initial, [] if name in _LISTS else None)}
+
+
+def kept(blocks: list[Json], fill: Fill) -> Fill:
+    """What survives a view's update: the inputs whose block_id, action_id and type are still there."""
+    left: Fill = {}
+    for block, element in elements(blocks):
+        chosen = fill.get(block["block_id"], {}).get(element["action_id"])
+        if chosen is not None and chosen["type"] == element["type"]:
+            left.setdefault(block["block_id"], {})[element["action_id"]] = chosen
+    return left
+
+
+def fill_in(blocks: list[Json], fill: Fill, given: Given) -> None:
+    """Write plain values into ``fill``; raises CannotDo where Slack's client would not let a person enter them."""
+    for block_id, by_action in given.items():
+        for action_id, value in by_action.items():
+            element = _find(blocks, block_id, action_id)
+            fill.setdefault(block_id, {})[action_id] = state_value(element, value)
+
+
+def _find(blocks: list[Json], block_id: str, action_id: str) -> Json:
+    for block, element in elements(blocks):
+        if (block["block_id"], element["action_id"]) == (block_id, action_id):
+            return element
+    there = ", ".join(f"{block['block_id']}/{element['action_id']}" for block, element in elements(blocks))
+    raise CannotDo(f"there is no {block_id}/{action_id} here, only: {there or 'nothing to fill in'}")
+
+
+def state_value(element: Json, value: object) -> Json:
+    """The state value of one element for a plain value; None empties it."""
+    name = slot(element)
+    if value is None:
+        return {"type": element["type"], name: [] if name in _LISTS else None}
+    return {"type": element["type"], name: _TRANSLATE.get(name, _as_text)(element, value)}
+
+
+def option(element: Json, wanted: object) -> Json:
+    """The offered option with this value, or this text; an option object is taken as it is."""
+    offered = offered_options(element)
+    for one in offered:
+        if wanted in (one, one["value"], one["text"]["text"]):
+            return dict(one)
+    if element["type"].endswith("external_select") and isinstance(wanted, dict):
+        return wanted
+    raise CannotDo(f"{wanted!r} is not offered, only: {', '.join(one['value'] for one in offered)}")
+
+
+def _options(element: Json, value: object) -> list[Json]:
+    wanted = value if isinstance(value, list | tuple | set | frozenset) else [value]
+    most = element.get("max_selected_items")
+    if most is not None and len(wanted) > most:
+        raise CannotDo(f"at most {most} may be chosen")
+    return [option(element, one) for one in wanted]
+
+
+def _as_text(_element: Json, value: object) -> str:
+    return value if isinstance(value, str) else str(value)
+
+
+def _as_list(_element: Json, value: object) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple | set | frozenset) else [value]
+
+
+def _as_date(_element: Json, value: object) -> str:
+    given = value.isoformat() if isinstance(value, date) else str(value)
+    try:
+        return date.fromisoformat(given).isoformat()
+    except ValueError as fault:
+        raise CannotDo(f"not a date: {value!r}") from fault
+
+
+def _as_time(_element: Json, value: object) -> str:
+    given = value.strftime("%H:%M") if isinstance(value, time) else str(value)
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", given):
+        raise CannotDo(f"not a time of day: {value!r}")
+    return given
+
+
+def _as_moment(_element: Json, value: object) -> int:
+    return int(value.timestamp()) if isinstance(value, datetime) else int(str(value))
+
+
+_TRANSLATE: dict[str, Callable[[Json, object], object]] = {
+    "value": _as_text,
+    "selected_option": option,
+    "selected_options": _options,
+    "selected_users": _as_list,
+    "selected_conversations": _as_list,
+    "selected_channels": _as_list,
+    "files": _as_list,
+    "selected_date": _as_date,
+    "selected_time": _as_time,
+    "selected_date_time": _as_moment,
+}
+
+
+def complaints(blocks: list[Json], fill: Fill) -> dict[str, str]:
+    """What Slack's client says before anything is sent: block_id to sentence."""
+    values = state(blocks, fill)["values"]
+    said: dict[str, str] = {}
+    for block in blocks:
+        if block["type"] != "input":
+            continue
+        element = block["element"]
+        held = values[block["block_id"]][element["action_id"]][slot(element)]
+        sentence = REQUIRED if held in (None, "", []) else _complaint(element, held)
+        if sentence and not (sentence is REQUIRED and block.get("optional")):
+            said[block["block_id"]] = sentence
+    return said
+
+
+def _complaint(element: Json, held: Any) -> str | None:
+    kind = element["type"]
+    if kind == "plain_text_input":
+        return _length_complaint(element, held)
+    if kind == "number_input":
+        return _number_complaint(element, held)
+    if kind == "email_text_input" and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", held):
+        return "Must be a valid email address."
+    if kind == "url_text_input" and not re.fullmatch(r"https?://\S+", held):
+        return "Must be a valid URL."
+    return None
+
+
+def _length_complaint(element: Json, held: str) -> str | None:
+    if len(held) < element.get("min_length", 0):
+        return f"Must be at least {element['min_length']} characters."
+    if len(held) > element.get("max_length", 3000):
+        return f"Must be at most {element.get('max_length', 3000)} characters."
+    return None
+
+
+def _number_complaint(element: Json, held: str) -> str | None:
+    try:
+        number = Decimal(held)
+    except InvalidOperation:
+        return "Must be a number."
+    if not element["is_decimal_allowed"] and number != number.to_integral_value():
+        return "Must be a whole number."
+    if "min_value" in element and number < Decimal(element["min_value"]):
+        return f"Must be at least {element['min_value']}."
+    if "max_value" in element and number > Decimal(element["max_value"]):
+        return f"Must be at most {element['max_value']}."
+    return None

@@ -1,0 +1,72 @@
+"""What the app was granted and asked for: its scopes, commands, events and tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+# Slack refuses a subscription whose scope is missing; event type -> scope (api-ref/events).
+SCOPE_OF_EVENT = {
+    "message.im": "im:history",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
+    "file_shared": "files:read",
+    "user_change": "users:read",
+    "team_join": "users:read",
+    "subteam_members_changed": "usergroups:read",
+    "subteam_updated": "usergroups:read",
+    "member_joined_channel": "channels:read",
+    "member_left_channel": "channels:read",
+    "app_mention": "app_mentions:read",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    name: str
+    description: str = ""
+    usage_hint: str = ""
+    should_escape: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The part of an app manifest that changes how Slack behaves."""
+
+    app_name: str = "Nextcall"
+    scopes: frozenset[str] = frozenset({"commands", "chat:write", "users:read", "files:read", "files:write"})
+    commands: tuple[Command, ...] = ()
+    events: frozenset[str] = frozenset({"app_home_opened"})
+    messages_tab: bool = True
+    home_tab: bool = True
+
+    @classmethod
+    def from_app_manifest(cls, data: Mapping[str, Any]) -> Manifest:
+        """From the parsed ``manifest.yml`` of an app."""
+        features, settings = data.get("features", {}), data.get("settings", {})
+        tabs = features.get("app_home", {})
+        return cls(
+            app_name=data.get("display_information", {}).get("name", "App"),
+            scopes=frozenset(data.get("oauth_config", {}).get("scopes", {}).get("bot", ())),
+            commands=tuple(_command(one) for one in features.get("slash_commands", ())),
+            events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", ())),
+            messages_tab=tabs.get("messages_tab_enabled", False),
+            home_tab=tabs.get("home_tab_enabled", False),
+        )
+
+    def command(self, name: str) -> Command | None:
+        return next((one for one in self.commands if one.name == name), None)
+
+    def is_subscribed(self, event: str) -> bool:
+        scope = SCOPE_OF_EVENT.get(event)
+        return event in self.events and (scope is None or scope in self.scopes)
+
+
+def _command(data: Mapping[str, Any]) -> Command:
+    return Command(
+        name=data["command"],
+        description=data.get("description", ""),
+        usage_hint=data.get("usage_hint", ""),
+        should_escape=data.get("should_escape", False),
+    )

@@ -1,0 +1,79 @@
+"""Messages as the workspace keeps them: who may see each, and every edit it has had."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.sandbox.form import Fill
+from bot.sandbox.wire import Json
+
+
+@dataclass(slots=True)
+class Message:
+    """``only_for`` names the one person who sees an ephemeral message."""
+
+    ts: str
+    channel_id: str
+    author_id: str
+    text: str
+    at: datetime
+    blocks: list[Json] = field(default_factory=list)
+    only_for: str | None = None
+    thread_ts: str | None = None
+    file_ids: tuple[str, ...] = ()
+    metadata: Json | None = None
+    edited_at: datetime | None = None
+    edited_ts: str | None = None
+    is_deleted: bool = False
+    versions: list[tuple[str, list[Json]]] = field(default_factory=list)
+    fills: dict[str, Fill] = field(default_factory=dict)
+
+    def edit(self, text: str, blocks: list[Json], at: datetime, ts: str) -> None:
+        """Replace what it says; what it said before stays readable in ``versions``."""
+        self.versions.append((self.text, self.blocks))
+        self.text, self.blocks = text, blocks
+        self.edited_at, self.edited_ts = at, ts
+
+    def as_json(self, facts: Json) -> Json:
+        """The message object of payloads; ``facts`` name its author."""
+        message: Json = {"type": "message", "text": self.text, "ts": self.ts, **facts}
+        if self.blocks:
+            message["blocks"] = self.blocks
+        if self.thread_ts:
+            message["thread_ts"] = self.thread_ts
+        if self.edited_ts:
+            message["edited"] = {"user": self.author_id, "ts": self.edited_ts}
+        if self.metadata:
+            message["metadata"] = self.metadata
+        return message
+
+
+@dataclass(slots=True)
+class Scheduled:
+    """A message for later. Slack never posts one that carries metadata."""
+
+    scheduled_id: str
+    channel_id: str
+    post_at: datetime
+    text: str
+    blocks: list[Json]
+    created_at: datetime
+    has_metadata: bool
+    thread_ts: str | None = None
+
+    def as_json(self) -> Json:
+        return {
+            "id": self.scheduled_id,
+            "channel_id": self.channel_id,
+            "post_at": int(self.post_at.timestamp()),
+            "date_created": int(self.created_at.timestamp()),
+            "text": self.text,
+        }
+
+
+def content(args: Json) -> tuple[str, list[Json]]:
+    """Text and blocks of a posting, absent ones empty."""
+    blocks: Any = args.get("blocks") or []
+    return str(args.get("text") or args.get("markdown_text") or ""), blocks

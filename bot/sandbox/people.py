@@ -1,0 +1,123 @@
+"""Who and what a workspace holds when it is set up: people, user groups, channels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.sandbox.wire import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One member of the workspace. ``title`` is shown on the page beside the name ("Agent", "Team lead")."""
+
+    user_id: str
+    name: str
+    real_name: str
+    zone: str | None = "Europe/London"
+    title: str = ""
+    locale: str = "en-GB"
+    is_deleted: bool = False
+    is_bot: bool = False
+    is_admin: bool = False
+
+    def profile(self, team_id: str, at: datetime, *, with_locale: bool) -> Json:
+        """The user object of ``users.info``; a bot or a deleted user has no zone."""
+        user: Json = {
+            "id": self.user_id,
+            "team_id": team_id,
+            "name": self.name,
+            "deleted": self.is_deleted,
+            "real_name": self.real_name,
+            "profile": {"real_name": self.real_name, "display_name": self.name, "title": self.title},
+            "is_bot": self.is_bot,
+            "is_app_user": False,
+            "is_admin": self.is_admin,
+            "is_owner": False,
+            "updated": int(at.timestamp()),
+        }
+        if self.zone and not self.is_deleted:
+            user |= zone_fields(self.zone, at)
+        if with_locale:
+            user["locale"] = self.locale
+        return user
+
+
+def zone_fields(zone: str, at: datetime) -> Json:
+    """Slack names zones as a person would ("Central European Summer Time"); we give the abbreviation in force."""
+    local = at.astimezone(ZoneInfo(zone))
+    offset = local.utcoffset()
+    return {"tz": zone, "tz_label": local.tzname() or zone, "tz_offset": int(offset.total_seconds()) if offset else 0}
+
+
+@dataclass(frozen=True, slots=True)
+class UserGroup:
+    group_id: str
+    handle: str
+    name: str
+    members: tuple[str, ...] = ()
+    is_disabled: bool = False
+
+    def as_json(self, team_id: str, *, with_users: bool, with_count: bool) -> Json:
+        group: Json = {
+            "id": self.group_id,
+            "team_id": team_id,
+            "is_usergroup": True,
+            "name": self.name,
+            "handle": self.handle,
+            "description": "",
+            "date_delete": 1 if self.is_disabled else 0,
+        }
+        if with_users:
+            group["users"] = list(self.members)
+        if with_count:
+            group["user_count"] = len(self.members)
+        return group
+
+
+@dataclass(slots=True)
+class Channel:
+    """A public or private channel, or (``dm_with`` set) the app's direct messages with one person."""
+
+    channel_id: str
+    name: str
+    members: set[str] = field(default_factory=set)
+    bot_is_member: bool = True
+    is_private: bool = False
+    is_archived: bool = False
+    dm_with: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """The ``channel_type`` of message events."""
+        if self.dm_with:
+            return "im"
+        return "group" if self.is_private else "channel"
+
+    @property
+    def name_in_payloads(self) -> str:
+        """Slack hides the names of private conversations from command payloads."""
+        if self.dm_with:
+            return "directmessage"
+        return "privategroup" if self.is_private else self.name
+
+    def as_json(self, team_id: str) -> Json:
+        if self.dm_with:
+            return {"id": self.channel_id, "is_im": True, "user": self.dm_with, "is_archived": self.is_archived}
+        return {
+            "id": self.channel_id,
+            "name": self.name,
+            "name_normalized": self.name,
+            "is_channel": not self.is_private,
+            "is_group": self.is_private,
+            "is_im": False,
+            "is_mpim": False,
+            "is_private": self.is_private,
+            "is_archived": self.is_archived,
+            "is_member": self.bot_is_member,
+            "is_shared": False,
+            "context_team_id": team_id,
+            "num_members": len(self.members) + self.bot_is_member,
+        }

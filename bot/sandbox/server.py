@@ -1,0 +1,202 @@
+"""The workspace on 127.0.0.1: Web API, Socket Mode, response URLs, files and the page, in a background thread."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+from bot.sandbox.background import BackgroundLoop
+from bot.sandbox.delivery import Delivered
+from bot.sandbox.dispatch import Dispatcher
+from bot.sandbox.faults import Fault
+from bot.sandbox.file_urls import FileUrls
+from bot.sandbox.http_mode import HttpSender, RequestUrls
+from bot.sandbox.member import Member
+from bot.sandbox.reply_urls import ReplyUrls
+from bot.sandbox.socket_mode import SocketHub
+from bot.sandbox.web_api import WebApi
+from bot.sandbox.workspace import Workspace
+
+HOST = "127.0.0.1"
+LARGEST_UPLOAD_BYTES = 100 * 1024 * 1024
+# Slack redelivers an event at once, after a minute and after five (docs.slack.dev/apis/events-api).
+RETRY_DELAYS = (0.0, 60.0, 300.0)
+SCHEDULE_TICK = 0.2
+
+
+class SandboxServer:
+    """``with SandboxServer(workspace) as server:`` serves until the block ends. ``port`` 0 takes a free one.
+
+    ``ack_within`` and ``retry_delays`` are real seconds, whatever the workspace's clock says.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        *,
+        port: int = 0,
+        ack_within: float = 3.0,
+        retry_delays: Sequence[float] = RETRY_DELAYS,
+    ) -> None:
+        self.workspace = workspace
+        self._port = port
+        self._ack_within = ack_within
+        self._loop = BackgroundLoop()
+        self._hub = SocketHub(workspace, ack_within)
+        self._dispatcher = Dispatcher(workspace, self._hub, retry_delays)
+        self._sender: HttpSender | None = None
+        self._runner: web.AppRunner | None = None
+        self._ticking: asyncio.Task[None] | None = None
+
+    # -- life
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Listen. OSError if the port is taken."""
+        self._loop.start()
+        try:
+            self._port = self._loop.run(self._listen(), within=10)
+        except BaseException:
+            self._loop.stop()
+            raise
+        self.workspace.base_url = self.url.rstrip("/")
+        self.workspace.on_event = lambda event: self._loop.call(self._dispatcher.emit, event)
+        self.workspace.clock.on_move(lambda _at: self.workspace.post_due())
+
+    def stop(self) -> None:
+        self.workspace.on_event = None
+        with contextlib.suppress(TimeoutError):
+            self._loop.run(self._close(), within=10)
+        self._loop.stop()
+
+    @property
+    def url(self) -> str:
+        """The page."""
+        return f"http://{HOST}:{self._port}/"
+
+    @property
+    def api_url(self) -> str:
+        """For ``WebClient(base_url=...)``, with the trailing slash it wants."""
+        return f"{self.url}api/"
+
+    async def _listen(self) -> int:
+        app = web.Application(client_max_size=LARGEST_UPLOAD_BYTES)
+        self._mount(app)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, HOST, self._port)
+        await site.start()
+        self._ticking = asyncio.get_running_loop().create_task(self._tick())
+        address: tuple[str, int] = self._runner.addresses[0]
+        return address[1]
+
+    def _mount(self, app: web.Application) -> None:
+        reply_urls, files = ReplyUrls(self.workspace), FileUrls(self.workspace)
+        app.router.add_route("*", "/api/{method}", WebApi(self.workspace).handle)
+        app.router.add_get("/link/", self._hub.handle)
+        app.router.add_post("/{kind:commands|actions}/{rest:.+}", reply_urls.handle)
+        app.router.add_post("/upload/v1/{file_id}", files.receive)
+        app.router.add_get("/files-pri/{file_id}/{name:.+}", files.serve)
+
+    async def _tick(self) -> None:
+        """A clock that runs by itself brings scheduled messages due without anybody moving it."""
+        while True:
+            await asyncio.sleep(SCHEDULE_TICK)
+            self.workspace.post_due()
+
+    async def _close(self) -> None:
+        if self._ticking is not None:
+            self._ticking.cancel()
+        await self._dispatcher.close()
+        await self._hub.close()
+        if self._sender is not None:
+            await self._sender.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    # -- people
+
+    def person(self, user_id: str) -> Member:
+        """Somebody's keyboard and screen."""
+        person = self.workspace.people[user_id]
+        return Member(person, self.workspace, self._loop, self._dispatcher, self._ack_within + 5)
+
+    # -- how the app is reached
+
+    def use_http(self, url: str | RequestUrls) -> None:
+        """Deliver by signed HTTP from now on; ConnectionError if the events URL does not repeat the challenge."""
+        urls = url if isinstance(url, RequestUrls) else RequestUrls(url, url, url)
+        self._loop.run(self._switch(urls), within=self._ack_within + 5)
+
+    def use_socket_mode(self) -> None:
+        """Deliver over Socket Mode, which is how a server starts."""
+        self._loop.run(self._switch(None), within=5)
+
+    async def _switch(self, urls: RequestUrls | None) -> None:
+        before, self._sender = self._sender, None
+        if before is not None:
+            await before.close()
+        self._dispatcher.transport = self._hub
+        if urls is None:
+            return
+        self._sender = HttpSender(self.workspace, urls, self._ack_within)
+        await self._sender.verify()
+        self._dispatcher.transport = self._sender
+
+    @property
+    def connections(self) -> int:
+        """Socket Mode connections open now."""
+        return self._hub.count
+
+    @property
+    def close_codes(self) -> tuple[int | None, ...]:
+        """The close code of every connection that has ended, in order; None where it ended without one."""
+        return tuple(self._hub.close_codes)
+
+    def wait_for_connections(self, wanted: int = 1, within: float = 10.0) -> None:
+        """Until exactly so many connections are open; TimeoutError otherwise."""
+        until = time.monotonic() + within
+        with self.workspace.changed:
+            while self.connections != wanted:
+                left = until - time.monotonic()
+                if left <= 0:
+                    raise TimeoutError(f"{self.connections} connections after {within} s, not {wanted}")
+                self.workspace.changed.wait(left)
+
+    @property
+    def delivered(self) -> tuple[Delivered, ...]:
+        """Everything sent to the app so far, with its answer."""
+        with self.workspace.lock:
+            return tuple(self._dispatcher.record)
+
+    # -- trouble on order
+
+    def disconnect_all(self, reason: str = "refresh_requested", linger: float = 1.0) -> None:
+        """``refresh_requested`` or ``link_disabled``: clients are told, then closed ``linger`` seconds later.
+        ``warning`` only tells them. Returns when it is done."""
+        self._loop.run(self._hub.disconnect(reason, linger), within=linger + 5)
+
+    def drop_connections(self) -> None:
+        """Cut every Socket Mode connection without a word."""
+        self._loop.run(self._hub.drop(), within=5)
+
+    def fail_next(
+        self, method: str, *, with_: str = "ratelimited", times: int = 1, retry_after: int = 1, hangs_for: float = 35.0
+    ) -> None:
+        """Make the next calls of a method fail (``*``: of any; ``response_url``: posts to one). See ``Fault``."""
+        with self.workspace.lock:
+            self.workspace.faults.order(method, Fault(with_, retry_after, hangs_for), times)

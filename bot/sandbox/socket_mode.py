@@ -1,0 +1,183 @@
+"""Socket Mode: one-use URLs, up to ten connections, each envelope to one of them, acknowledged within three seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from dataclasses import dataclass
+
+from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
+
+from bot.sandbox.delivery import Answer, Envelope
+from bot.sandbox.wire import Json
+from bot.sandbox.workspace import Workspace
+
+MOST_CONNECTIONS = 10
+# Slack closes with 1009 above this (github.com/revelrylabs/slax/pull/614). aiohttp refuses from the number it is given.
+LARGEST_FRAME_BYTES = 20_480
+PING_EVERY = 10.0
+
+
+@dataclass(eq=False, slots=True)
+class Connection:
+    socket: web.WebSocketResponse
+    request: web.Request
+    is_leaving: bool = False
+
+
+@dataclass(slots=True)
+class _Waiting:
+    envelope: Envelope
+    answer: asyncio.Future[Answer]
+    connection: Connection | None
+
+
+class SocketHub:
+    """The server's end of all connections. Everything here runs on the server's event loop."""
+
+    def __init__(self, workspace: Workspace, ack_within: float) -> None:
+        self._workspace = workspace
+        self._ack_within = ack_within
+        self._connections: list[Connection] = []
+        self._waiting: dict[str, _Waiting] = {}
+        self._turn = 0
+        self.close_codes: list[int | None] = []
+
+    @property
+    def count(self) -> int:
+        return len(self._connections)
+
+    # -- one connection's life
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        with self._workspace.lock:
+            ticket = request.query.get("ticket", "")
+            if ticket not in self._workspace.tickets:
+                return web.json_response({"ok": False, "error": "invalid_ticket"}, status=404)
+            self._workspace.tickets.remove(ticket)
+        socket = web.WebSocketResponse(max_msg_size=LARGEST_FRAME_BYTES + 1, heartbeat=PING_EVERY)
+        await socket.prepare(request)
+        if self.count >= MOST_CONNECTIONS:
+            await socket.send_json(self._disconnect_message("too_many_websockets"))
+            await socket.close()
+            return socket
+        await self._serve(Connection(socket, request))
+        return socket
+
+    async def _serve(self, connection: Connection) -> None:
+        socket = connection.socket
+        self._connections.append(connection)
+        self._announce()
+        try:
+            await socket.send_json(self._hello())
+            await self._send_again(connection)
+            async for message in socket:
+                self._receive(message)
+        finally:
+            self._lose(connection)
+
+    def _hello(self) -> Json:
+        return {
+            "type": "hello",
+            "num_connections": self.count,
+            "debug_info": {"host": "sandbox", "build_number": 1, "approximate_connection_time": 18060},
+            "connection_info": {"app_id": self._workspace.app_id},
+        }
+
+    def _receive(self, message: WSMessage) -> None:
+        """Anything that is not an acknowledgement is ignored, as Slack ignores it."""
+        if message.type is not WSMsgType.TEXT:
+            return
+        with contextlib.suppress(ValueError):
+            said = json.loads(message.data)
+            if isinstance(said, dict) and "envelope_id" in said:
+                self._acknowledge(str(said["envelope_id"]), said.get("payload"))
+
+    def _acknowledge(self, envelope_id: str, payload: object) -> None:
+        waiting = self._waiting.pop(envelope_id, None)
+        if waiting is not None and not waiting.answer.done():
+            waiting.answer.set_result(Answer(True, payload if isinstance(payload, dict) else {}))
+
+    def _lose(self, connection: Connection) -> None:
+        self._connections.remove(connection)
+        self.close_codes.append(connection.socket.close_code)
+        for waiting in tuple(self._waiting.values()):
+            if waiting.connection is connection:
+                self._orphan(waiting)
+        self._announce()
+
+    def _orphan(self, waiting: _Waiting) -> None:
+        """A command stays, to be sent again (github.com/revelrylabs/slax/pull/614); anything else has failed."""
+        waiting.connection = None
+        if waiting.envelope.kind != "slash_commands":
+            del self._waiting[waiting.envelope.envelope_id]
+            if not waiting.answer.done():
+                waiting.answer.set_result(Answer(False, reason="connection_failed"))
+
+    async def _send_again(self, connection: Connection) -> None:
+        for waiting in tuple(self._waiting.values()):
+            if waiting.connection is None:
+                waiting.connection = connection
+                await connection.socket.send_json(waiting.envelope.as_json())
+
+    def _announce(self) -> None:
+        with self._workspace.changing():
+            pass
+
+    # -- delivering
+
+    async def send(self, envelope: Envelope) -> Answer:
+        connection = self._choose()
+        if connection is None:
+            return Answer(False, reason="connection_failed")
+        waiting = _Waiting(envelope, asyncio.get_running_loop().create_future(), connection)
+        self._waiting[envelope.envelope_id] = waiting
+        try:
+            await connection.socket.send_json(envelope.as_json())
+            return await asyncio.wait_for(waiting.answer, self._ack_within)
+        except TimeoutError:
+            return self._give_up(waiting, "timeout")
+        except ConnectionError:
+            return self._give_up(waiting, "connection_failed")
+
+    def _give_up(self, waiting: _Waiting, reason: str) -> Answer:
+        """A command not acknowledged is remembered: Slack sends it once more on the next connection."""
+        if waiting.envelope.kind != "slash_commands":
+            self._waiting.pop(waiting.envelope.envelope_id, None)
+        return Answer(False, reason=reason)
+
+    def _choose(self) -> Connection | None:
+        """Slack promises no pattern; in turn is one. A connection that was told to go is chosen only if it is alone."""
+        staying = [one for one in self._connections if not one.is_leaving] or self._connections
+        if not staying:
+            return None
+        self._turn += 1
+        return staying[self._turn % len(staying)]
+
+    # -- ending connections
+
+    async def disconnect(self, reason: str, linger: float) -> None:
+        """Ask every client to go; the sockets close after ``linger`` seconds, so that late acks still arrive."""
+        leaving = tuple(self._connections)
+        for connection in leaving:
+            connection.is_leaving = reason != "warning"
+            await connection.socket.send_json(self._disconnect_message(reason))
+        if reason == "warning":
+            return
+        await asyncio.sleep(linger)
+        for connection in leaving:
+            await connection.socket.close(code=WSCloseCode.OK)
+
+    async def drop(self) -> None:
+        """End every TCP connection without a word."""
+        for connection in tuple(self._connections):
+            if connection.request.transport is not None:
+                connection.request.transport.abort()
+
+    async def close(self) -> None:
+        for connection in tuple(self._connections):
+            await connection.socket.close(code=WSCloseCode.GOING_AWAY)
+
+    def _disconnect_message(self, reason: str) -> Json:
+        return {"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}}

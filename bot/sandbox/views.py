@@ -1,0 +1,159 @@
+"""Modals and Home tabs: the stack of each person, hashes, and what may replace what."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.sandbox.blocks.stored import stored
+from bot.sandbox.form import Fill, kept, state
+from bot.sandbox.timestamps import Ids, random_id
+from bot.sandbox.wire import Json, Refusal
+
+STACK = 3
+LARGEST_BYTES = 250_000
+
+
+@dataclass(slots=True)
+class View:
+    """``body`` is the view as the app gave it, stored form; ``errors`` are what the app said about the last submission."""
+
+    view_id: str
+    user_id: str
+    body: Json
+    hash: str
+    root_view_id: str
+    opened_at: datetime
+    previous_view_id: str | None = None
+    fill: Fill = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    is_open: bool = True
+
+    @property
+    def blocks(self) -> list[Json]:
+        blocks: list[Json] = self.body["blocks"]
+        return blocks
+
+    def as_json(self, facts: Json, *, with_state: bool = True) -> Json:
+        """The view object of payloads and answers; ``facts`` name the team and the app."""
+        body = {"private_metadata": "", "callback_id": "", "external_id": "", **self.body}
+        return {
+            "id": self.view_id,
+            **body,
+            "state": state(self.blocks, self.fill) if with_state else {"values": {}},
+            "hash": self.hash,
+            "clear_on_close": self.body.get("clear_on_close", False),
+            "notify_on_close": self.body.get("notify_on_close", False),
+            "close": self.body.get("close"),
+            "submit": self.body.get("submit"),
+            "title": self.body.get("title") or {"type": "plain_text", "text": "View Title", "emoji": True},
+            "previous_view_id": self.previous_view_id,
+            "root_view_id": self.root_view_id,
+            **facts,
+        }
+
+
+class Views:
+    """All views ever opened, and which of them are on screen."""
+
+    def __init__(self, ids: Ids) -> None:
+        self._ids = ids
+        self.every: dict[str, View] = {}
+        self.homes: dict[str, View] = {}
+        self._stacks: dict[str, list[View]] = {}
+
+    def stack(self, user_id: str) -> list[View]:
+        """The person's open modals, the visible one last."""
+        return self._stacks.setdefault(user_id, [])
+
+    def top(self, user_id: str) -> View | None:
+        stack = self.stack(user_id)
+        return stack[-1] if stack else None
+
+    def open(self, user_id: str, body: Json, at: datetime) -> View:
+        """A modal of its own; whatever was open is gone."""
+        self.check(body)
+        self.clear(user_id)
+        return self._push(user_id, body, at)
+
+    def push(self, user_id: str, body: Json, at: datetime) -> View:
+        if not self.stack(user_id):
+            raise Refusal("not_found")
+        if len(self.stack(user_id)) >= STACK:
+            raise Refusal("push_limit_reached")
+        self.check(body)
+        return self._push(user_id, body, at)
+
+    def update(self, view: View, body: Json, at: datetime, expected_hash: str | None = None) -> View:
+        """Same view, new content; what the person filled in stays where the same input is still there."""
+        if expected_hash is not None and expected_hash != view.hash:
+            raise Refusal("hash_conflict")
+        self.check(body, but=view)
+        view.body = _stored_body(body)
+        view.hash = _hash(at)
+        view.fill = kept(view.blocks, view.fill)
+        view.errors = {}
+        return view
+
+    def publish(self, user_id: str, body: Json, at: datetime, expected_hash: str | None = None) -> View:
+        home = self.homes.get(user_id)
+        if home is not None:
+            return self.update(home, body, at, expected_hash)
+        if expected_hash is not None:
+            raise Refusal("hash_conflict")
+        self.check(body)
+        self.homes[user_id] = self._new(user_id, body, at)
+        return self.homes[user_id]
+
+    def find(self, view_id: str | None, external_id: str | None) -> View:
+        """An open modal or a published Home tab."""
+        for view in self.every.values():
+            named = view.view_id == view_id or (external_id is not None and view.body.get("external_id") == external_id)
+            if named and view.is_open:
+                return view
+        raise Refusal("not_found")
+
+    def close(self, view: View) -> None:
+        view.is_open = False
+        stack = self.stack(view.user_id)
+        if view in stack:
+            stack.remove(view)
+
+    def clear(self, user_id: str) -> list[View]:
+        """Close every modal of one person; returns those closed, the top one first."""
+        closed = list(reversed(self.stack(user_id)))
+        for view in closed:
+            self.close(view)
+        return closed
+
+    def check(self, body: Json, but: View | None = None) -> None:
+        """Refuse what is too large, or whose external_id is taken."""
+        if len(json.dumps(body).encode()) > LARGEST_BYTES:
+            raise Refusal("view_too_large")
+        wanted = body.get("external_id")
+        taken = (one for one in self.every.values() if one.is_open and one is not but)
+        if wanted and any(one.body.get("external_id") == wanted for one in taken):
+            raise Refusal("duplicate_external_id")
+
+    def _push(self, user_id: str, body: Json, at: datetime) -> View:
+        below = self.top(user_id)
+        view = self._new(user_id, body, at)
+        if below is not None:
+            view.previous_view_id, view.root_view_id = below.view_id, below.root_view_id
+        self.stack(user_id).append(view)
+        return view
+
+    def _new(self, user_id: str, body: Json, at: datetime) -> View:
+        view_id = self._ids.next("V")
+        view = View(view_id, user_id, _stored_body(body), _hash(at), view_id, at)
+        self.every[view_id] = view
+        return view
+
+
+def _stored_body(body: Json) -> Json:
+    return {**body, "blocks": stored(body["blocks"])}
+
+
+def _hash(at: datetime) -> str:
+    return f"{int(at.timestamp())}.{random_id(8)}"

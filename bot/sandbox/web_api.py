@@ -1,0 +1,165 @@
+"""The Web API over HTTP: reads arguments as Slack does, checks token and scopes, answers, and records every call."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from bot.sandbox.api import METHODS, Method, Request
+from bot.sandbox.faults import Fault
+from bot.sandbox.wire import Call, Json, Refusal, TokenKind
+from bot.sandbox.workspace import Workspace
+
+_SECRET_ARGS = {"token"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    name: str
+    args: Json
+    token: str
+
+
+class WebApi:
+    """Mount ``handle`` at ``/api/{method}``."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        name = request.match_info["method"]
+        try:
+            args = await _arguments(request)
+        except Refusal as refusal:
+            return self._respond(_Asked(name, {}, ""), refusal.as_json())
+        asked = _Asked(name, args, _token(request, args))
+        fault = self._workspace.faults.take(name)
+        if fault is not None:
+            return await self._fail(request, asked, fault)
+        return self._respond(asked, self._answer(asked))
+
+    async def _fail(self, request: web.Request, asked: _Asked, fault: Fault) -> web.StreamResponse:
+        if fault.kind == "ratelimited":
+            return self._respond(asked, self._record(asked, _limited(fault.retry_after)))
+        if fault.kind.startswith("http_"):
+            self._record(asked, {"ok": False, "error": fault.kind})
+            return web.Response(status=int(fault.kind.removeprefix("http_")), text="upstream error")
+        if fault.kind not in ("timeout", "reset", "lost_reply"):
+            return self._respond(asked, self._record(asked, {"ok": False, "error": fault.kind}))
+        if fault.kind == "lost_reply":
+            self._answer(asked)
+        else:
+            self._record(asked, {"ok": False, "error": fault.kind})
+        if fault.kind == "timeout":
+            await asyncio.sleep(fault.hangs_for)
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response()
+
+    def _answer(self, asked: _Asked) -> Json:
+        with self._workspace.changing():
+            try:
+                answer = self._perform(asked)
+            except Refusal as refusal:
+                answer = refusal.as_json()
+            return self._record(asked, answer)
+
+    def _perform(self, asked: _Asked) -> Json:
+        method = METHODS.get(asked.name)
+        if method is None:
+            raise Refusal("unknown_method", req_method=asked.name)
+        self._authorise(method, asked.token)
+        wait = self._workspace.rate_limits.seconds_to_wait(method.name, method.tier, _channel(asked.args))
+        if wait:
+            return _limited(wait)
+        missing = [name for name in method.needs if asked.args.get(name) in (None, "")]
+        if missing:
+            says = tuple(f"[ERROR] missing required field: {name} [json-pointer:/]" for name in missing)
+            raise Refusal("invalid_arguments", says)
+        return method.answer(Request(self._workspace, asked.args))
+
+    def _authorise(self, method: Method, token: str) -> None:
+        if method.caller is None:
+            return
+        if not token:
+            raise Refusal("not_authed")
+        kind = self._kind(token)
+        if kind is None:
+            raise Refusal("invalid_auth")
+        if kind != method.caller:
+            raise Refusal("not_allowed_token_type")
+        scopes = self._workspace.manifest.scopes
+        if method.scopes and not scopes.intersection(method.scopes):
+            raise Refusal("missing_scope", needed=",".join(method.scopes), provided=",".join(sorted(scopes)))
+
+    def _kind(self, token: str) -> TokenKind | None:
+        if token == self._workspace.bot_token:
+            return "bot"
+        return "app" if token == self._workspace.app_token else None
+
+    def _record(self, asked: _Asked, answer: Json) -> Json:
+        args = {name: _plain(value) for name, value in asked.args.items() if name not in _SECRET_ARGS}
+        error = None if answer.get("ok") else str(answer.get("error"))
+        call = Call(asked.name, args, self._kind(asked.token), self._workspace.clock.now(), error, answer)
+        with self._workspace.changing():
+            self._workspace.calls.append(call)
+        return answer
+
+    def _respond(self, asked: _Asked, answer: Json) -> web.Response:
+        headers = {"X-OAuth-Scopes": ",".join(sorted(self._workspace.manifest.scopes))}
+        method = METHODS.get(asked.name)
+        if method is not None and method.scopes:
+            headers["X-Accepted-OAuth-Scopes"] = ",".join(method.scopes)
+        if answer.get("error") == "ratelimited":
+            headers["Retry-After"] = str(answer["retry_after"])
+            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
+        return web.json_response(answer, headers=headers)
+
+
+def _limited(seconds: int) -> Json:
+    return {"ok": False, "error": "ratelimited", "retry_after": seconds}
+
+
+def _plain(value: Any) -> Any:
+    """Objects sent as JSON strings are recorded as objects, so that a test reads both forms alike."""
+    if isinstance(value, str) and value[:1] in ("[", "{"):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _channel(args: Json) -> str | None:
+    value = args.get("channel")
+    return None if value is None else str(value)
+
+
+def _token(request: web.Request, args: Json) -> str:
+    header = request.headers.get("Authorization", "")
+    return header.removeprefix("Bearer ").strip() or str(args.get("token") or "")
+
+
+async def _arguments(request: web.Request) -> Json:
+    args: Json = dict(request.query)
+    if request.content_type == "application/json":
+        return args | _json_arguments(await request.text())
+    if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        args |= {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+    return args
+
+
+def _json_arguments(body: str) -> Json:
+    if not body.strip():
+        return {}
+    try:
+        value = json.loads(body)
+    except ValueError:
+        raise Refusal("invalid_json") from None
+    if not isinstance(value, dict):
+        raise Refusal("json_not_object")
+    return value

@@ -1,0 +1,232 @@
+"""One Slack workspace in memory: people, conversations, messages, views and files, behind one lock."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from bot.sandbox.blocks.stored import stored
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.faults import Faults, RateLimits
+from bot.sandbox.files import Files
+from bot.sandbox.manifest import Manifest
+from bot.sandbox.messages import Message, Scheduled
+from bot.sandbox.people import Channel, Person, UserGroup
+from bot.sandbox.short_lived import ResponseUrls, Triggers
+from bot.sandbox.timestamps import Ids, Timestamps
+from bot.sandbox.views import View, Views
+from bot.sandbox.wire import Call, Emit, Json, Notice, Refusal
+
+TEAM_ID = "T0SANDBOX01"
+APP_ID = "A0SANDBOX01"
+BOT_ID = "B0SANDBOX01"
+BOT_USER_ID = "U0SANDBOXB0"
+
+
+class Workspace:
+    """Everything Slack would remember. Change it only inside ``changing()``; read it under ``lock``."""
+
+    def __init__(
+        self,
+        *,
+        clock: SandboxClock | None = None,
+        people: Sequence[Person] = (),
+        channels: Sequence[Channel] = (),
+        groups: Sequence[UserGroup] = (),
+        manifest: Manifest | None = None,
+        name: str = "Sandbox",
+    ) -> None:
+        self.clock = clock or SandboxClock()
+        self.manifest = manifest or Manifest()
+        self.name = name
+        self.domain = "sandbox"
+        self.team_id, self.app_id, self.bot_id, self.bot_user_id = TEAM_ID, APP_ID, BOT_ID, BOT_USER_ID
+        self.bot_token = f"xoxb-sandbox-{secrets.token_hex(12)}"
+        self.app_token = f"xapp-1-{APP_ID}-{secrets.token_hex(12)}"
+        self.signing_secret = secrets.token_hex(16)
+        self.verification_token = secrets.token_hex(12)
+
+        self.people = {one.user_id: one for one in people}
+        self.channels = {one.channel_id: one for one in channels}
+        self.groups = {one.group_id: one for one in groups}
+        self.has_user_groups = True
+
+        self.lock = threading.RLock()
+        self.changed = threading.Condition(self.lock)
+        self.revision = 0
+        self.ids = Ids()
+        self.timestamps = Timestamps(self.clock.now)
+        self.messages: list[Message] = []
+        self.scheduled: list[Scheduled] = []
+        self.views = Views(self.ids)
+        self.files = Files(self.ids)
+        self.triggers = Triggers()
+        self.response_urls = ResponseUrls()
+        self.calls: list[Call] = []
+        self.notices: list[Notice] = []
+        self.events: list[Json] = []
+        self.on_event: Emit | None = None
+        self.faults = Faults()
+        self.rate_limits = RateLimits()
+        self.base_url = ""
+        self.is_socket_mode_on = True
+        self.tickets: set[str] = set()
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Hold the lock, then wake everyone who waits for a change."""
+        with self.lock:
+            try:
+                yield
+            finally:
+                self.revision += 1
+                self.changed.notify_all()
+
+    @property
+    def refusals(self) -> tuple[Call, ...]:
+        """Every call by the app that was refused."""
+        with self.lock:
+            return tuple(one for one in self.calls if one.error is not None)
+
+    def calls_of(self, method: str) -> tuple[Call, ...]:
+        with self.lock:
+            return tuple(one for one in self.calls if one.method == method)
+
+    # -- people and conversations
+
+    def person(self, user_id: str) -> Person:
+        if user_id not in self.people:
+            raise Refusal("user_not_found")
+        return self.people[user_id]
+
+    def author_name(self, user_id: str) -> str:
+        if user_id == self.bot_user_id:
+            return self.manifest.app_name
+        return self.people[user_id].real_name if user_id in self.people else user_id
+
+    def direct_messages(self, user_id: str) -> Channel:
+        """The app's conversation with one person, begun if need be."""
+        for channel in self.channels.values():
+            if channel.dm_with == user_id:
+                return channel
+        channel = Channel(self.ids.next("D"), "direct message", {user_id}, dm_with=user_id)
+        self.channels[channel.channel_id] = channel
+        return channel
+
+    def channels_of(self, user_id: str) -> tuple[Channel, ...]:
+        """The conversations a person is in, the app's direct messages last."""
+        own = [one for one in self.channels.values() if user_id in one.members and not one.dm_with]
+        return (*own, self.direct_messages(user_id))
+
+    # -- messages
+
+    def post(self, message: Message, *, tell: bool = True) -> Message:
+        message.blocks = stored(message.blocks)
+        self.messages.append(message)
+        if tell and message.only_for is None:
+            self.emit_message(message)
+        return message
+
+    def post_as_app(self, channel: Channel, text: str, blocks: list[Json], **facts: Any) -> Message:
+        at = self.clock.now()
+        return self.post(
+            Message(self.timestamps.next(), channel.channel_id, self.bot_user_id, text, at, blocks, **facts)
+        )
+
+    def find_message(self, channel_id: str, ts: str, *, ephemeral: bool = False) -> Message:
+        """A message that still stands; ephemeral ones are found only when asked for."""
+        for message in self.messages:
+            there = message.channel_id == channel_id and message.ts == ts and not message.is_deleted
+            if there and (ephemeral or message.only_for is None):
+                return message
+        raise Refusal("message_not_found")
+
+    def edit(self, message: Message, text: str, blocks: list[Json]) -> None:
+        before = self.message_json(message)
+        message.edit(text, stored(blocks), self.clock.now(), self.timestamps.next())
+        if message.only_for is None:
+            self.emit_change(message, "message_changed", {"message": self.message_json(message)}, before)
+
+    def delete(self, message: Message) -> None:
+        message.is_deleted = True
+        if message.only_for is None:
+            gone = {"deleted_ts": message.ts}
+            self.emit_change(message, "message_deleted", gone, self.message_json(message))
+
+    def message_json(self, message: Message) -> Json:
+        return message.as_json(self.author_facts(message))
+
+    def author_facts(self, message: Message) -> Json:
+        facts: Json = {"user": message.author_id, "team": self.team_id}
+        if message.author_id == self.bot_user_id:
+            facts |= {"bot_id": self.bot_id, "app_id": self.app_id}
+        if message.file_ids:
+            facts["files"] = [self.files.every[one].as_json(self.base_url) for one in message.file_ids]
+        return facts
+
+    def view_json(self, view: View, *, with_state: bool = True) -> Json:
+        facts = {
+            "team_id": self.team_id,
+            "app_id": self.app_id,
+            "bot_id": self.bot_id,
+            "app_installed_team_id": self.team_id,
+        }
+        return view.as_json(facts, with_state=with_state)
+
+    def post_due(self) -> None:
+        """Post the scheduled messages whose time has come. One with metadata is dropped in silence, as Slack does."""
+        with self.lock:
+            due = [one for one in self.scheduled if one.post_at <= self.clock.now()]
+            if not due:
+                return
+            with self.changing():
+                for one in sorted(due, key=lambda scheduled: scheduled.post_at):
+                    self.scheduled.remove(one)
+                    if not one.has_metadata:
+                        channel = self.channels[one.channel_id]
+                        self.post_as_app(channel, one.text, one.blocks, thread_ts=one.thread_ts)
+
+    # -- events
+
+    def emit(self, event: Json) -> None:
+        """Queue one event for delivery, if the app subscribed to it and has its scope."""
+        subscription = event["type"]
+        if subscription == "message":
+            subscription = f"message.{_PLURAL[event['channel_type']]}"
+        if self.manifest.is_subscribed(subscription):
+            self.events.append(event)
+            if self.on_event is not None:
+                self.on_event(event)
+
+    def emit_message(self, message: Message) -> None:
+        channel = self.channels[message.channel_id]
+        if not channel.bot_is_member:
+            return
+        event = self.message_json(message)
+        event |= {"channel": channel.channel_id, "channel_type": channel.kind, "event_ts": message.ts}
+        if message.file_ids:
+            event["subtype"] = "file_share"
+        self.emit(event)
+
+    def emit_change(self, message: Message, subtype: str, facts: Json, before: Json) -> None:
+        channel = self.channels[message.channel_id]
+        ts = self.timestamps.next()
+        event: Json = {"type": "message", "subtype": subtype, "hidden": True, "previous_message": before, **facts}
+        event |= {"channel": channel.channel_id, "channel_type": channel.kind, "ts": ts, "event_ts": ts}
+        if channel.bot_is_member:
+            self.emit(event)
+
+    def issue_ticket(self) -> str:
+        """The secret of one Socket Mode URL, good for one connection."""
+        ticket = secrets.token_urlsafe(24)
+        self.tickets.add(ticket)
+        return ticket
+
+    def notice(self, user_id: str, channel_id: str | None, text: str) -> None:
+        self.notices.append(Notice(user_id, channel_id, text, self.clock.now()))
+
+
+_PLURAL = {"channel": "channels", "group": "groups", "im": "im"}
