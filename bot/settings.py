@@ -1,0 +1,213 @@
+"""The environment and .env read into one frozen Settings. Every fault is reported at once, each saying what to do.
+
+Nothing here ever shows a token: faults name the variable and the shape it should have, never the value.
+"""
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from io import StringIO
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv.parser import parse_stream
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_NAMES = (
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_API_URL",
+    "DATABASE_URL",
+    "NEXTCALL_ADMINS",
+    "NEXTCALL_HOUSE_PACK",
+    "NEXTCALL_LOG_LEVEL",
+)
+_EXAMPLES = {"xoxb-your-bot-token", "xapp-your-app-token", "U0000000000"}
+
+
+class Need(StrEnum):
+    """What the command is about to do, and so which settings it cannot do without."""
+
+    DATABASE = "database"
+    SOCKET_MODE = "socket mode"
+    HTTP = "http"
+
+
+class SettingsRefused(Exception):
+    """The settings have faults; every one is listed and says what to do."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says. Tokens stay out of its printed form."""
+
+    bot_token: str = field(repr=False)
+    app_token: str = field(repr=False)
+    signing_secret: str = field(repr=False)
+    api_url: str
+    database_url: str = field(repr=False)
+    admins: tuple[str, ...]
+    house_pack: str
+    log_level: str
+
+    @property
+    def database_shown(self) -> str:
+        """The database's address without its password."""
+        return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:•••@", self.database_url)
+
+
+def read_settings(need: Need, environ: Mapping[str, str], env_file: Path = Path(".env")) -> Settings:
+    """Settings for what is about to be done; the environment wins over the file. Raises SettingsRefused with every fault."""
+    from_file, faults = _read_file(env_file)
+    values = {**from_file, **{name: environ[name] for name in _NAMES if environ.get(name)}}
+    values = {name: value.strip() for name, value in values.items()}
+    where = f"set it in {env_file.name}" if env_file.exists() else "copy .env.example to .env and fill it in"
+    faults += _missing(need, values, where)
+    for name, check in _CHECKS.items():
+        if values.get(name) and (fault := check(values[name])):
+            faults.append(f"{name} {fault}")
+    if faults:
+        raise SettingsRefused(tuple(faults))
+    return Settings(
+        bot_token=values.get("SLACK_BOT_TOKEN", ""),
+        app_token=values.get("SLACK_APP_TOKEN", ""),
+        signing_secret=values.get("SLACK_SIGNING_SECRET", ""),
+        api_url=values.get("SLACK_API_URL", "").rstrip("/") + "/" if values.get("SLACK_API_URL") else DEFAULT_API_URL,
+        database_url=_with_driver(values.get("DATABASE_URL") or DEFAULT_DATABASE_URL),
+        admins=tuple(_split(values.get("NEXTCALL_ADMINS", ""))),
+        house_pack=values.get("NEXTCALL_HOUSE_PACK") or "gb-house",
+        log_level=(values.get("NEXTCALL_LOG_LEVEL") or "INFO").upper(),
+    )
+
+
+DEFAULT_API_URL = "https://slack.com/api/"
+DEFAULT_DATABASE_URL = "sqlite:///nextcall.db"
+
+
+def _read_file(path: Path) -> tuple[dict[str, str], list[str]]:
+    if not path.exists():
+        return {}, []
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return {}, [f"{path.name} cannot be read as text: make it a plain UTF-8 file like .env.example."]
+    values: dict[str, str] = {}
+    faults: list[str] = []
+    for binding in parse_stream(StringIO(text)):
+        if binding.error or (binding.key and binding.value is None):
+            faults.append(f"{path.name} line {binding.original.line} is not of the form NAME=value: correct that line.")
+        elif binding.key:
+            values[binding.key] = binding.value or ""
+            faults += _misspelt(binding.key, path.name, binding.original.line)
+    return values, faults
+
+
+def _misspelt(name: str, file: str, line: int) -> list[str]:
+    """A name that looks like one of ours but is not would be ignored in silence."""
+    if name in _NAMES or not name.upper().startswith(("SLACK_", "NEXTCALL_")):
+        return []
+    near = difflib.get_close_matches(name.upper(), _NAMES, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]}?" if near else "remove it."
+    return [f"{file} line {line}: {name} is not a setting of Nextcall; {hint}"]
+
+
+def _missing(need: Need, values: Mapping[str, str], where: str) -> list[str]:
+    wanted = {
+        Need.DATABASE: (),
+        Need.SOCKET_MODE: ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"),
+        Need.HTTP: ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"),
+    }[need]
+    return [f"{name} is missing: {where}. It is {_FOUND_AT[name]}." for name in wanted if not values.get(name)]
+
+
+_FOUND_AT = {
+    "SLACK_BOT_TOKEN": "the Bot User OAuth Token (api.slack.com, your app, OAuth & Permissions)",
+    "SLACK_APP_TOKEN": "an app-level token with connections:write (api.slack.com, your app, Basic Information)",
+    "SLACK_SIGNING_SECRET": "the Signing Secret (api.slack.com, your app, Basic Information, App Credentials)",
+}
+
+
+def _token(prefix: str, name: str) -> str:
+    return f"should begin with {prefix}: copy {_FOUND_AT[name]}."
+
+
+def _bot_token(value: str) -> str:
+    if value in _EXAMPLES:
+        return f"is still the example: copy {_FOUND_AT['SLACK_BOT_TOKEN']}."
+    return "" if re.fullmatch(r"xoxb-[\w-]+", value) else _token("xoxb-", "SLACK_BOT_TOKEN")
+
+
+def _app_token(value: str) -> str:
+    if value in _EXAMPLES:
+        return f"is still the example: create {_FOUND_AT['SLACK_APP_TOKEN']}."
+    return "" if re.fullmatch(r"xapp-[\w-]+", value) else _token("xapp-", "SLACK_APP_TOKEN")
+
+
+def _signing_secret(value: str) -> str:
+    is_well_formed = len(value) >= 16 and re.fullmatch(r"[\w-]+", value)
+    return "" if is_well_formed else f"is not a signing secret: copy {_FOUND_AT['SLACK_SIGNING_SECRET']}."
+
+
+def _api_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return f"is not a web address: leave it out for Slack's own, {DEFAULT_API_URL}"
+    if parts.scheme == "https" and parts.hostname:
+        return ""
+    if parts.scheme == "http" and parts.hostname in _LOOPBACK:
+        return ""
+    return f"must be https (plain http only to this machine): leave it out for Slack's own, {DEFAULT_API_URL}"
+
+
+def _database_url(value: str) -> str:
+    if value.startswith("sqlite:///") or re.match(r"postgres(ql)?(\+psycopg)?://[^/]+/.+", value):
+        return ""
+    return "must be sqlite:///file.db or postgresql://user:password@host/name: correct it or leave it out."
+
+
+def _with_driver(url: str) -> str:
+    """`postgres://` is what hosts hand out; the driver we ship with is psycopg."""
+    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+
+
+def _admins(value: str) -> str:
+    wrong = [part for part in _split(value) if part in _EXAMPLES or not re.fullmatch(r"[UW][A-Z0-9]{2,}", part)]
+    if not wrong:
+        return ""
+    return (
+        f"has {', '.join(wrong)}, which is no Slack user id: copy the member id (it begins with U or W) from the "
+        "person's Slack profile, several separated by commas."
+    )
+
+
+def _house_pack(value: str) -> str:
+    return "" if re.fullmatch(r"[a-z0-9-]+", value) else "must be the name of a house pack, such as gb-house."
+
+
+def _log_level(value: str) -> str:
+    return "" if value.upper() in _LEVELS else f"must be one of {', '.join(_LEVELS)}."
+
+
+_CHECKS = {
+    "SLACK_BOT_TOKEN": _bot_token,
+    "SLACK_APP_TOKEN": _app_token,
+    "SLACK_SIGNING_SECRET": _signing_secret,
+    "SLACK_API_URL": _api_url,
+    "DATABASE_URL": _database_url,
+    "NEXTCALL_ADMINS": _admins,
+    "NEXTCALL_HOUSE_PACK": _house_pack,
+    "NEXTCALL_LOG_LEVEL": _log_level,
+}
+
+
+def _split(value: str) -> list[str]:
+    return [part for part in re.split(r"[,\s]+", value) if part]

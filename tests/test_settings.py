@@ -1,0 +1,115 @@
+"""The environment and .env: what is read, and every way in which it can be wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import DEFAULT_API_URL, Need, Settings, SettingsRefused, read_settings
+
+SECRET = "xoxb-1-very-secret"
+GOOD = {"SLACK_BOT_TOKEN": SECRET, "SLACK_APP_TOKEN": "xapp-1-also-secret"}
+
+
+def read(need: Need, environ: dict[str, str], folder: Path, env: str | bytes | None = None) -> Settings:
+    path = folder / ".env"
+    if env is not None:
+        path.write_bytes(env if isinstance(env, bytes) else env.encode())
+    return read_settings(need, environ, path)
+
+
+def faults(need: Need, environ: dict[str, str], folder: Path, env: str | bytes | None = None) -> tuple[str, ...]:
+    with pytest.raises(SettingsRefused) as refused:
+        read(need, environ, folder, env)
+    return refused.value.faults
+
+
+def test_it_reads_the_file_and_fills_in_what_is_left_out(tmp_path: Path) -> None:
+    found = read(Need.SOCKET_MODE, {}, tmp_path, f"SLACK_BOT_TOKEN={SECRET}\nSLACK_APP_TOKEN=xapp-1\n# a comment\n")
+    assert found.bot_token == SECRET
+    assert found.api_url == DEFAULT_API_URL
+    assert found.database_url == "sqlite:///nextcall.db"
+    assert found.house_pack == "gb-house"
+    assert found.log_level == "INFO"
+
+
+def test_it_lets_the_environment_win_over_the_file(tmp_path: Path) -> None:
+    found = read(Need.DATABASE, {"NEXTCALL_LOG_LEVEL": "debug"}, tmp_path, "NEXTCALL_LOG_LEVEL=ERROR\n")
+    assert found.log_level == "DEBUG"
+
+
+def test_it_ignores_a_variable_set_to_nothing(tmp_path: Path) -> None:
+    assert read(Need.DATABASE, {"NEXTCALL_LOG_LEVEL": ""}, tmp_path, "NEXTCALL_LOG_LEVEL=ERROR").log_level == "ERROR"
+
+
+def test_it_needs_no_token_where_only_the_database_is_used(tmp_path: Path) -> None:
+    assert read(Need.DATABASE, {}, tmp_path).bot_token == ""
+
+
+def test_it_says_what_is_missing_and_where_to_find_it(tmp_path: Path) -> None:
+    told = faults(Need.SOCKET_MODE, {}, tmp_path)
+    assert [line.split()[0] for line in told] == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
+    assert all("copy .env.example to .env" in line and "api.slack.com" in line for line in told)
+
+
+def test_it_asks_for_the_signing_secret_only_over_http(tmp_path: Path) -> None:
+    (told,) = faults(Need.HTTP, {"SLACK_BOT_TOKEN": SECRET}, tmp_path)
+    assert told.startswith("SLACK_SIGNING_SECRET is missing")
+
+
+def test_it_reports_every_fault_at_once(tmp_path: Path) -> None:
+    env = {
+        "SLACK_BOT_TOKEN": "xoxp-wrong-kind",
+        "SLACK_APP_TOKEN": "xapp-your-app-token",
+        "SLACK_SIGNING_SECRET": "short",
+        "SLACK_API_URL": "http://example.com/api/",
+        "DATABASE_URL": "mysql://somewhere",
+        "NEXTCALL_ADMINS": "alice, U0000000000",
+        "NEXTCALL_HOUSE_PACK": "../etc",
+        "NEXTCALL_LOG_LEVEL": "loud",
+    }
+    told = faults(Need.SOCKET_MODE, env, tmp_path)
+    assert [line.split()[0] for line in told] == list(env)
+    assert not any("xoxp" in line or "short" in line for line in told)
+
+
+@pytest.mark.parametrize("line", ["SLACK_BOT_TOKEN", "this is not a setting", "=value"])
+def test_it_names_the_malformed_line_of_the_file(tmp_path: Path, line: str) -> None:
+    told = faults(Need.DATABASE, {}, tmp_path, f"NEXTCALL_LOG_LEVEL=INFO\n{line}\n")
+    assert told[0].startswith(".env line 2 is not of the form NAME=value")
+
+
+def test_it_catches_a_misspelt_name_instead_of_ignoring_it(tmp_path: Path) -> None:
+    (told,) = faults(Need.DATABASE, {}, tmp_path, "NEXTCALL_ADMIN=U0ALICE")
+    assert told == ".env line 1: NEXTCALL_ADMIN is not a setting of Nextcall; did you mean NEXTCALL_ADMINS?"
+
+
+def test_it_leaves_other_programs_names_alone(tmp_path: Path) -> None:
+    assert read(Need.DATABASE, {}, tmp_path, "PYTHONUTF8=1").log_level == "INFO"
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00binary\x81", b"\x80\x81\x82"])
+def test_it_refuses_a_file_that_is_not_text(tmp_path: Path, content: bytes) -> None:
+    (told,) = faults(Need.DATABASE, {}, tmp_path, content)
+    assert "cannot be read as text" in told
+
+
+def test_it_refuses_a_folder_in_place_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+    (told,) = faults(Need.DATABASE, {}, tmp_path)
+    assert "cannot be read as text" in told
+
+
+def test_it_allows_plain_http_to_this_machine_only(tmp_path: Path) -> None:
+    found = read(Need.DATABASE, {"SLACK_API_URL": "http://127.0.0.1:8080/api"}, tmp_path)
+    assert found.api_url == "http://127.0.0.1:8080/api/"
+
+
+def test_it_never_prints_a_token_or_a_password(tmp_path: Path) -> None:
+    found = read(Need.SOCKET_MODE, {**GOOD, "DATABASE_URL": "postgres://nextcall:hunter2@db/nextcall"}, tmp_path)
+    assert "secret" not in repr(found)
+    assert "hunter2" not in repr(found) + found.database_shown
+    assert found.database_url == "postgresql+psycopg://nextcall:hunter2@db/nextcall"
+
+
+def test_it_reads_several_admins(tmp_path: Path) -> None:
+    assert read(Need.DATABASE, {"NEXTCALL_ADMINS": "U0ALICE, W0DANA"}, tmp_path).admins == ("U0ALICE", "W0DANA")
