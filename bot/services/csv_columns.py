@@ -1,0 +1,98 @@
+"""Which column of a list is which: headings in any case, spacing and of the usual synonyms."""
+
+import re
+from dataclasses import dataclass
+
+_SYNONYMS = {
+    "first": "firstname forename givenname first christianname vorname prenom nombre",
+    "last": "lastname surname familyname last secondname nachname nom apellido apellidos",
+    "name": "name fullname contactname customername clientname leadname personname contact customer",
+    "company": "company companyname organisation organization organisationname business businessname firm",
+    # A bare "id" is left out on purpose: it is often the row's own number, and would merge strangers.
+    "reference": "reference ref referenceno referencenumber customerid customerref customerreference customernumber "
+    "customerno clientid clientref clientreference accountnumber accountno accountid accountref externalid crmid",
+    "postcode": "postcode postalcode postcodezip zip zipcode plz codepostal homepostcode",
+    "region": "region nation state province stateprovince county",
+    "country": "country countrycode countryname land pays",
+    "zone": "zone timezone tz timezoneid ianazone",
+    "priority": "priority prio",
+    "line": "line linetype",
+}
+_FIELD_OF = {word: field for field, words in _SYNONYMS.items() for word in words.split()}
+_WHOSE = (
+    "primary|main|home|work|business|office|daytime|day|evening|alt|alternative|alternate|other|second|secondary|contact|"
+    "customer|client|lead|personal|private|best|preferred|company"
+)
+_PHONE = re.compile(
+    rf"(?:{_WHOSE})*(?:mobile|cell|cellular|land|land ?line)?"
+    r"(?:phone|telephone|tel|telefon|mobile|mob|cell|landline|handy|msisdn)"
+    rf"(?:number|num|no|nr|e164)?(?:{_WHOSE}|mobile)?\d*"
+)
+_BARE_NUMBER = re.compile(r"(?:contact|dial|home|work|day|daytime|evening|call)?number\d*|e164\d*")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberColumn:
+    at: int
+    kind: str  # mobile | home | work, as far as the heading says
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where each thing stands in a row. `unused` are the headings that nothing reads."""
+
+    heading: tuple[str, ...]
+    fields: dict[str, tuple[int, ...]]
+    numbers: tuple[NumberColumn, ...]
+    unused: tuple[str, ...]
+
+    @property
+    def known(self) -> int:
+        """How many columns were recognised."""
+        return len(self.fields) + len(self.numbers)
+
+    def text(self, field: str, cells: tuple[str, ...]) -> str:
+        """What the row says there: the first of the field's columns with something in it, spaces made single."""
+        for at in self.fields.get(field, ()):
+            if at < len(cells) and (found := " ".join(cells[at].split())):
+                return found
+        return ""
+
+    def fault(self) -> str:
+        """Why no list can be read with these columns, or empty."""
+        seen = ", ".join(f'"{name}"' for name in self.heading[:12])
+        if not self.numbers:
+            return (
+                f"no column holds telephone numbers. The heading is {seen}: name the column Phone, Mobile or Landline "
+                "(or add the missing heading line)."
+            )
+        if not self.fields.keys() & {"name", "first", "last", "company"}:
+            return f"no column holds names. The heading is {seen}: name the column Name, or First name and Last name."
+        return ""
+
+
+def read_heading(cells: tuple[str, ...]) -> Columns:
+    """Recognise the columns of a heading row."""
+    names = tuple(" ".join(cell.split()) for cell in cells)
+    keys = ["".join(char for char in name.casefold() if char.isalnum()) for name in names]
+    numbers = [NumberColumn(at, _kind(key)) for at, key in enumerate(keys) if _PHONE.fullmatch(key)]
+    if not numbers:
+        numbers = [NumberColumn(at, _kind(key)) for at, key in enumerate(keys) if _BARE_NUMBER.fullmatch(key)]
+    fields: dict[str, tuple[int, ...]] = {}
+    used = {column.at for column in numbers}
+    for at, key in enumerate(keys):
+        field = _FIELD_OF.get(key)
+        # Two headings may both say where somebody lives (County and Nation); of the others the first one counts.
+        if field and at not in used and (field == "region" or field not in fields):
+            fields[field] = (*fields.get(field, ()), at)
+            used.add(at)
+    unused = tuple(name for at, name in enumerate(names) if name and at not in used)
+    return Columns(names, fields, tuple(numbers), unused)
+
+
+def _kind(key: str) -> str:
+    if re.search(r"work|office|business|company", key):
+        return "work"
+    if re.search(r"mob|cell|handy", key):
+        return "mobile"
+    return "home" if re.search(r"home|private|personal", key) else ""

@@ -1,0 +1,91 @@
+"""States and provinces with every zone they use, and area codes that straddle two: data for `places`.
+
+An area code's prefix table names one zone where the numbers of the other are few; the person may still live there, and a
+call must then be inside hours in both.
+"""
+
+_E, _C, _M, _P = "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"
+
+UNITED_STATES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "AL": ("alabama", (_C,)),
+    "AK": ("alaska", ("America/Anchorage", "America/Adak")),
+    "AZ": ("arizona", ("America/Phoenix", _M)),
+    "AR": ("arkansas", (_C,)),
+    "CA": ("california", (_P,)),
+    "CO": ("colorado", (_M,)),
+    "CT": ("connecticut", (_E,)),
+    "DE": ("delaware", (_E,)),
+    "DC": ("district of columbia", (_E,)),
+    "FL": ("florida", (_E, _C)),
+    "GA": ("georgia", (_E,)),
+    "HI": ("hawaii", ("Pacific/Honolulu",)),
+    "ID": ("idaho", ("America/Boise", _P)),
+    "IL": ("illinois", (_C,)),
+    "IN": ("indiana", ("America/Indiana/Indianapolis", _C)),
+    "IA": ("iowa", (_C,)),
+    "KS": ("kansas", (_C, _M)),
+    "KY": ("kentucky", (_E, _C)),
+    "LA": ("louisiana", (_C,)),
+    "ME": ("maine", (_E,)),
+    "MD": ("maryland", (_E,)),
+    "MA": ("massachusetts", (_E,)),
+    "MI": ("michigan", ("America/Detroit", _C)),
+    "MN": ("minnesota", (_C,)),
+    "MS": ("mississippi", (_C,)),
+    "MO": ("missouri", (_C,)),
+    "MT": ("montana", (_M,)),
+    "NE": ("nebraska", (_C, _M)),
+    "NV": ("nevada", (_P, _M)),
+    "NH": ("new hampshire", (_E,)),
+    "NJ": ("new jersey", (_E,)),
+    "NM": ("new mexico", (_M,)),
+    "NY": ("new york", (_E,)),
+    "NC": ("north carolina", (_E,)),
+    "ND": ("north dakota", (_C, _M)),
+    "OH": ("ohio", (_E,)),
+    "OK": ("oklahoma", (_C,)),
+    "OR": ("oregon", (_P, "America/Boise")),
+    "PA": ("pennsylvania", (_E,)),
+    "RI": ("rhode island", (_E,)),
+    "SC": ("south carolina", (_E,)),
+    "SD": ("south dakota", (_C, _M)),
+    "TN": ("tennessee", (_E, _C)),
+    "TX": ("texas", (_C, _M)),
+    "UT": ("utah", (_M,)),
+    "VT": ("vermont", (_E,)),
+    "VA": ("virginia", (_E,)),
+    "WA": ("washington", (_P,)),
+    "WV": ("west virginia", (_E,)),
+    "WI": ("wisconsin", (_C,)),
+    "WY": ("wyoming", (_M,)),
+}
+
+CANADA: dict[str, tuple[str, tuple[str, ...]]] = {
+    "AB": ("alberta", ("America/Edmonton",)),
+    "BC": ("british columbia", ("America/Vancouver", "America/Edmonton", "America/Dawson_Creek")),
+    "MB": ("manitoba", ("America/Winnipeg",)),
+    "NB": ("new brunswick", ("America/Moncton",)),
+    "NL": ("newfoundland and labrador", ("America/St_Johns", "America/Goose_Bay")),
+    "NS": ("nova scotia", ("America/Halifax",)),
+    "NT": ("northwest territories", ("America/Yellowknife",)),
+    "NU": ("nunavut", ("America/Iqaluit", "America/Rankin_Inlet", "America/Cambridge_Bay")),
+    "ON": ("ontario", ("America/Toronto", "America/Winnipeg")),
+    "PE": ("prince edward island", ("America/Halifax",)),
+    "QC": ("quebec", ("America/Toronto", "America/Halifax")),
+    "SK": ("saskatchewan", ("America/Regina", "America/Edmonton")),
+    "YT": ("yukon", ("America/Whitehorse",)),
+}
+
+AREA_CODES_OF_TWO_ZONES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("850", "448"), (_E, _C)),  # Florida
+    **dict.fromkeys(("219", "574", "812", "930"), ("America/Indiana/Indianapolis", _C)),
+    **dict.fromkeys(("270", "364", "606"), (_E, _C)),  # Kentucky
+    **dict.fromkeys(("423", "931"), (_E, _C)),  # Tennessee
+    "906": ("America/Detroit", _C),
+    **dict.fromkeys(("701", "605", "308", "620", "785", "432"), (_C, _M)),
+    **dict.fromkeys(("208", "986"), ("America/Boise", _P)),
+    **dict.fromkeys(("541", "458"), (_P, "America/Boise")),
+    "775": (_P, _M),
+    "928": ("America/Phoenix", _M),
+    "907": ("America/Anchorage", "America/Adak"),
+}
