@@ -5,8 +5,10 @@ from datetime import datetime
 from sqlmodel import Field, Index, SQLModel, text
 
 from policy.vocabulary import AttemptState, LeaseStage, Outcome
+from storage.models.columns import word_of
 
 _LIVE = text("ended_at IS NULL")
+_WAITING = text("state IN ('open', 'unreported')")
 
 
 class Lease(SQLModel, table=True):
@@ -23,8 +25,12 @@ class Lease(SQLModel, table=True):
         Index("lease_number", "organisation_id", "number", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
         # what an agent holds
         Index("lease_agent", "agent_id", sqlite_where=_LIVE, postgresql_where=_LIVE),
+        # what an agent gave back of late: not handed to the same agent again at once
+        Index("lease_given_back", "contact_id", "agent_id"),
         # the sweep of leases that ran out
         Index("lease_lapse", "leased_until", sqlite_where=_LIVE, postgresql_where=_LIVE),
+        # the audit of one day
+        Index("lease_day", "organisation_id", "offered_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -33,14 +39,15 @@ class Lease(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id")
     number: str
     agent_id: int = Field(foreign_key="agent.id")
-    stage: LeaseStage = LeaseStage.OFFERED
+    stage: LeaseStage = Field(default=LeaseStage.OFFERED, sa_type=word_of(LeaseStage))
     offered_at: datetime
     leased_until: datetime
     lawful_until: datetime
-    callback_id: int | None = Field(default=None, foreign_key="callback.id")
+    callback_id: int | None = None  # the promise it keeps; no foreign key, which would close a circle of tables
     ended_at: datetime | None = None
     ended_because: str = ""  # LeaseEnd
-    release_reason: str = ""  # ReleaseReason and the agent's words
+    release_reason: str = ""  # ReleaseReason
+    release_words: str = ""  # the agent's own
 
 
 class Attempt(SQLModel, table=True):
@@ -50,6 +57,8 @@ class Attempt(SQLModel, table=True):
         Index("attempt_number", "organisation_id", "number", "opened_at"),  # facts of a number
         Index("attempt_person", "organisation_id", "person_id", "opened_at"),  # facts of a person
         Index("attempt_agent", "agent_id", "opened_at"),  # an agent's day
+        # attempts without an outcome: chased, and shown to the agent and the team lead
+        Index("attempt_waiting", "agent_id", "opened_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -67,8 +76,8 @@ class Attempt(SQLModel, table=True):
     channel: str = "voice"
     opened_at: datetime
     closed_at: datetime | None = None
-    state: AttemptState = AttemptState.OPEN
-    outcome: Outcome | None = None
+    state: AttemptState = Field(default=AttemptState.OPEN, sa_type=word_of(AttemptState))
+    outcome: Outcome | None = Field(default=None, sa_type=word_of(Outcome))
     chased_at: datetime | None = None  # when the agent was last asked for the outcome
 
 
@@ -78,7 +87,7 @@ class OutcomeRecord(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
     attempt_id: int = Field(foreign_key="attempt.id", index=True)
-    outcome: Outcome | None  # None: an undo, the attempt waits again
+    outcome: Outcome | None = Field(sa_type=word_of(Outcome))  # None: an undo, the attempt waits again
     recorded_at: datetime
     recorded_by: int = Field(foreign_key="agent.id")
     note: str = ""
@@ -107,6 +116,7 @@ class Callback(SQLModel, table=True):
     asked_at: datetime
     due_at: datetime
     is_hour_named: bool = True
-    attempt_id: int | None = Field(default=None, foreign_key="attempt.id")  # the attempt in which it was agreed
+    attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)  # in which it was agreed
     closed_at: datetime | None = None
     closed_because: str = ""  # kept | cancelled | superseded | undone
+    closed_attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)  # what closed it

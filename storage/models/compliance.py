@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import JSON, Column, Field, Index, SQLModel
 
 from policy.vocabulary import SuppressionSource, Verdict
+from storage.models.columns import word_of
 
 
 class Suppression(SQLModel, table=True):
@@ -14,6 +15,7 @@ class Suppression(SQLModel, table=True):
     __table_args__ = (
         Index("suppression_number", "organisation_id", "number"),
         Index("suppression_person", "organisation_id", "person_id"),
+        Index("suppression_recorded", "recorded_by", "since"),  # the opt-outs an agent recorded in a day
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -21,13 +23,13 @@ class Suppression(SQLModel, table=True):
     number: str = ""
     person_id: int | None = Field(default=None, foreign_key="person.id")
     principal: str = ""  # empty: every principal of the organisation
-    source: SuppressionSource
+    source: SuppressionSource = Field(sa_type=word_of(SuppressionSource))
     reason: str = "do_not_call"  # a StopFact reason
     note: str = ""
     since: datetime
     until: datetime | None = None
     recorded_by: int | None = Field(default=None, foreign_key="agent.id")
-    attempt_id: int | None = Field(default=None, foreign_key="attempt.id")
+    attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)
     withdrawn_at: datetime | None = None
     withdrawn_because: str = ""
 
@@ -41,7 +43,7 @@ class Hold(SQLModel, table=True):
     reason: str
     placed_at: datetime
     placed_by: int = Field(foreign_key="agent.id")
-    attempt_id: int | None = Field(default=None, foreign_key="attempt.id")
+    attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)
     lifted_at: datetime | None = None
     lifted_by: int | None = Field(default=None, foreign_key="agent.id")
     lifted_because: str = ""
@@ -58,10 +60,10 @@ class DecisionRecord(SQLModel, table=True):
     contact_id: int | None = Field(default=None, foreign_key="contact.id")
     campaign_id: int | None = Field(default=None, foreign_key="campaign.id")
     agent_id: int | None = Field(default=None, foreign_key="agent.id")
-    lease_id: int | None = Field(default=None, foreign_key="lease.id")
+    lease_id: int | None = Field(default=None, foreign_key="lease.id", index=True)
     asked_for: str  # hand_out | call | callback
     at: datetime
-    verdict: Verdict
+    verdict: Verdict = Field(sa_type=word_of(Verdict))
     callable_from: datetime | None = None
     lawful_until: datetime | None = None
     rulebook: str

@@ -5,6 +5,7 @@ from datetime import datetime, time
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from policy.vocabulary import Role
+from storage.models.columns import word_of
 
 
 class Organisation(SQLModel, table=True):
@@ -37,7 +38,7 @@ class Agent(SQLModel, table=True):
     organisation_id: int = Field(foreign_key="organisation.id")
     slack_user_id: str
     name: str
-    role: Role
+    role: Role = Field(sa_type=word_of(Role))
     team_id: int | None = Field(default=None, foreign_key="team.id", index=True)
     zone: str  # IANA: the clock they read
     shift_from: time = time(8)  # reminders arrive inside the shift, on the agent's own clock

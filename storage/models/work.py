@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
 
 from policy.vocabulary import Purpose, Verdict
+from storage.models.columns import word_of
 
 
 class Campaign(SQLModel, table=True):
@@ -15,7 +16,7 @@ class Campaign(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
     name: str
-    purpose: Purpose
+    purpose: Purpose = Field(sa_type=word_of(Purpose))
     sector: str = ""
     principal: str  # the client on whose behalf the calls are made
     subject: str = ""
@@ -77,6 +78,7 @@ class PersonNumber(SQLModel, table=True):
     line: str = "consumer"  # consumer | business
     closed_at: datetime | None = None
     closed_because: str = ""  # not_in_service | wrong_number
+    closed_attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)  # whose outcome said so
 
 
 class Contact(SQLModel, table=True):
@@ -118,7 +120,7 @@ class Contact(SQLModel, table=True):
     zones: str = ""  # space-separated IANA names, every candidate; empty: unknown
     priority: int = 2  # 0 first .. 4 last; the campaign's unless the row said otherwise
     owner_id: int | None = Field(default=None, foreign_key="agent.id", index=True)
-    verdict: Verdict = Verdict.HELD
+    verdict: Verdict = Field(default=Verdict.HELD, sa_type=word_of(Verdict))
     because: str = ""  # the strictest finding's sentence
     rule: str = ""  # and its rule
     callable_from: datetime | None = None
@@ -126,3 +128,4 @@ class Contact(SQLModel, table=True):
     decided_at: datetime | None = None
     finished_at: datetime | None = None
     finished_because: str = ""  # the final outcome
+    finished_attempt_id: int | None = None  # its attempt; no foreign key, which would close a circle of tables

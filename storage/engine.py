@@ -1,0 +1,88 @@
+"""One engine per URL. All that SQLite and PostgreSQL do differently is said here, and nowhere else."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel
+
+READ_ONLY = "nextcall_is_read_only"
+
+_BUSY_FOR_MS = 10_000
+_POOL = 4  # beyond about four connections a process gains nothing: they queue for one interpreter
+_OVERFLOW = 28
+_SCHEMA_LOCK = 7_262_255  # any number that no other program on the database uses for an advisory lock
+
+
+def create(url: str) -> Engine:
+    """An engine for the URL; nothing is connected yet.
+
+    SQLite: write-ahead log, so that readers never wait for a writer; foreign keys held; a writer takes its lock when its
+    transaction begins, so that what it read is still true when it writes.
+    """
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite(url)
+    return create_engine(url, pool_size=_POOL, max_overflow=_OVERFLOW, pool_pre_ping=True)
+
+
+def read_only(engine: Engine) -> Engine:
+    """The same engine and pool for transactions that only read."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(**{READ_ONLY: True})
+    return engine.execution_options(**{READ_ONLY: True, "postgresql_readonly": True})
+
+
+def insert_unless_taken(session: Session, table: type[SQLModel], values: dict[str, Any]) -> int | None:
+    """Insert one row unless a unique index forbids it. Answers its id, or None where somebody was first."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(table).values(**values).on_conflict_do_nothing().returning(table.__table__.c.id)  # type: ignore[attr-defined]
+    return session.execute(statement).scalar_one_or_none()
+
+
+def lock_schema(connection: Connection) -> None:
+    """Let one process migrate at a time. SQLite's writing transaction is that lock already."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
+
+
+def copy_file(engine: Engine, suffix: str) -> Path | None:
+    """A consistent copy of a SQLite file beside it. None where the database is no file."""
+    if engine.dialect.name != "sqlite" or not engine.url.database or engine.url.database == ":memory:":
+        return None
+    target = Path(engine.url.database + suffix)
+    with closing(sqlite3.connect(engine.url.database)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+    return target
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=_POOL,
+        max_overflow=_OVERFLOW,
+        connect_args={"check_same_thread": False, "timeout": _BUSY_FOR_MS / 1000},
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver would begin transactions by itself, and only at the first write: the reads before it would stand outside.
+    connection.isolation_level = None
+    for setting in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        f"busy_timeout={_BUSY_FOR_MS}",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin(connection: Connection) -> None:
+    is_read_only = connection.get_execution_options().get(READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if is_read_only else "BEGIN IMMEDIATE")

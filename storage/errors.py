@@ -1,0 +1,44 @@
+"""What storage refuses, as facts. The driver's own error is kept as the cause."""
+
+
+class StorageError(Exception):
+    """Something that the database would not do."""
+
+
+class NotFound(StorageError):
+    """A row that was named does not exist."""
+
+
+class LeaseLost(StorageError):
+    """The lease was ended or moved by somebody else between reading and writing."""
+
+    def __init__(self, lease_id: int) -> None:
+        super().__init__(f"lease {lease_id} is no longer in that stage")
+        self.lease_id = lease_id
+
+
+class SchemaRefused(StorageError):
+    """The database's tables are not those this program was built for."""
+
+
+class SchemaOutOfDate(SchemaRefused):
+    """The database has yet to be migrated. `found` is empty for a database with no tables."""
+
+    def __init__(self, found: str, expected: str) -> None:
+        super().__init__(
+            f"the database is at revision {found or 'none'}; this program needs {expected}: run `nextcall migrate`"
+        )
+        self.found = found
+        self.expected = expected
+
+
+class SchemaTooNew(SchemaRefused):
+    """The database was written by a newer version of the program, or by another program."""
+
+    def __init__(self, found: str, expected: str) -> None:
+        super().__init__(
+            f"the database is at revision {found}, which this version (revision {expected}) does not know:"
+            " install the newer version again, or restore the copy made before the upgrade"
+        )
+        self.found = found
+        self.expected = expected

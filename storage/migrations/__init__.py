@@ -1,0 +1,72 @@
+"""Numbered changes of the schema, applied at start. A database of an unknown revision is refused, never guessed at."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect
+
+from storage.engine import copy_file, lock_schema
+from storage.errors import SchemaOutOfDate, SchemaTooNew
+
+_NO_REVISION = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Upgraded:
+    """What `upgrade` did. `before` is empty for a new database; `copy` is set when an existing SQLite file was copied."""
+
+    before: str
+    after: str
+    copy: Path | None
+
+
+def upgrade(engine: Engine) -> Upgraded:
+    """Bring the database to this program's revision, in one transaction. Raises SchemaTooNew, and then changes nothing."""
+    with engine.connect() as connection:
+        before = _known_revision(connection)
+    if before == head():
+        return Upgraded(before, before, None)
+    copy = copy_file(engine, f".before-{head()}") if before else None
+    with engine.begin() as connection:
+        lock_schema(connection)
+        command.upgrade(_config(connection), "head")
+    return Upgraded(before, head(), copy)
+
+
+def require_current(engine: Engine) -> None:
+    """Raises SchemaOutOfDate or SchemaTooNew unless the database is at this program's revision."""
+    with engine.connect() as connection:
+        found = _known_revision(connection)
+    if found != head():
+        raise SchemaOutOfDate(found, head())
+
+
+def head() -> str:
+    """The revision this program was built for."""
+    return _scripts().get_current_head() or ""
+
+
+def _known_revision(connection: Connection) -> str:
+    found = MigrationContext.configure(connection).get_current_revision()
+    if found is None:
+        if inspect(connection).get_table_names():
+            raise SchemaTooNew(_NO_REVISION, head())
+        return ""
+    if found not in {script.revision for script in _scripts().walk_revisions()}:
+        raise SchemaTooNew(found, head())
+    return found
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config(None))
+
+
+def _config(connection: Connection | None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,18 @@
+"""How a word of the vocabulary is stored: as its text, in an ordinary column, the same on SQLite and PostgreSQL."""
+
+from enum import StrEnum
+
+from sqlalchemy import Enum
+
+_LONGEST = 32
+
+
+def word_of(vocabulary: type[StrEnum]) -> Enum:
+    """A column type for one closed list. No native enum: a new word must not need a change of the schema."""
+    return Enum(
+        vocabulary,
+        values_callable=lambda words: [word.value for word in words],
+        native_enum=False,
+        create_constraint=False,
+        length=_LONGEST,
+    )
