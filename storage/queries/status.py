@@ -1,0 +1,260 @@
+"""What /teamstatus counts: contacts by state, who holds what, attempts nobody reported, agents' days.
+
+Counting is done by the database: no contact is loaded.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, text
+from sqlmodel import Session, col
+
+from policy.vocabulary import OUTCOMES, AttemptState, ContactState, LeaseStage, Role, Verdict
+from storage.models import Agent, Attempt, Callback, Campaign, CampaignTeam, Contact, Lease, Team
+
+REACHED = tuple(outcome for outcome, meaning in OUTCOMES.items() if meaning.is_reached)
+CONNECTED = tuple(outcome for outcome, meaning in OUTCOMES.items() if meaning.is_connected)
+
+
+class StateCount(NamedTuple):
+    state: ContactState
+    reason: str
+    contacts: int
+    opens_at: datetime | None
+
+
+class HeldRow(NamedTuple):
+    agent_id: int
+    agent_name: str
+    contact_name: str
+    number: str
+    stage: str
+    offered_at: datetime
+    called_at: datetime | None
+    leased_until: datetime
+
+
+class WaitingAttempt(NamedTuple):
+    attempt_id: int
+    agent_id: int
+    agent_name: str
+    contact_name: str
+    number: str
+    opened_at: datetime
+    state: AttemptState
+
+
+class AgentDay(NamedTuple):
+    agent_id: int
+    name: str
+    attempts: int
+    reached: int
+    not_dialled: int
+    unreported: int
+    holding: int
+
+
+def teams(session: Session, organisation_id: int) -> list[Team]:
+    """Every team of the organisation, by name."""
+    found = select(Team).where(col(Team.organisation_id) == organisation_id).order_by(col(Team.name))
+    return list(session.execute(found).scalars())
+
+
+def campaign_ids(session: Session, team_id: int) -> list[int]:
+    """The active campaigns a team works."""
+    found = (
+        select(col(CampaignTeam.campaign_id))
+        .join(Campaign, col(Campaign.id) == col(CampaignTeam.campaign_id))
+        .where(col(CampaignTeam.team_id) == team_id, col(Campaign.is_active))
+        .order_by(col(CampaignTeam.campaign_id))
+    )
+    return list(session.execute(found).scalars())
+
+
+def by_state(session: Session, campaigns: Sequence[int], at: datetime) -> list[StateCount]:
+    """Every contact of the campaigns in exactly one state, counted by state and reason; the counts sum to the lists.
+
+    `opens_at` is the first moment after `at` at which a locked contact of that row may be callable, if one is known.
+    """
+    each = _states(campaigns, at).subquery()
+    counted = select(each.c.state, each.c.reason, func.count(), func.min(each.c.opens_at))
+    found = session.execute(counted.group_by(each.c.state, each.c.reason))
+    rows = [StateCount(ContactState(state), reason, count, opens_at) for state, reason, count, opens_at in found]
+    return sorted(rows, key=lambda row: (list(ContactState).index(row.state), -row.contacts, row.reason))
+
+
+def _states(campaigns: Sequence[int], at: datetime) -> Select[*tuple[Any, ...]]:
+    state = _state(at)
+    reason = case(
+        (state == ContactState.FINISHED.value, col(Contact.finished_because)),
+        (and_(state == ContactState.LEASED.value, col(Lease.stage) == LeaseStage.CALLING), literal("calling")),
+        (state == ContactState.LEASED.value, literal("offered")),
+        (state == ContactState.CALLABLE.value, literal("")),
+        # a cached "callable" whose window has closed has no reason of its own until it is decided again
+        else_=col(Contact.because),
+    )
+    is_to_open = and_(state == ContactState.LOCKED.value, col(Contact.callable_from) > at)
+    opens_at = case((is_to_open, col(Contact.callable_from)))
+    return (
+        select(state.label("state"), reason.label("reason"), opens_at.label("opens_at"))
+        .select_from(Contact)
+        .outerjoin(Lease, _is_leased(at))
+        .where(col(Contact.campaign_id).in_(campaigns))
+    )
+
+
+def _state(at: datetime) -> ColumnElement[str]:
+    """The six states in their order of precedence: the first that fits is the only one."""
+    verdict = col(Contact.verdict)
+    return case(
+        (verdict == Verdict.SUPPRESSED, ContactState.SUPPRESSED.value),
+        (col(Contact.finished_at).is_not(None), ContactState.FINISHED.value),
+        (col(Lease.id).is_not(None), ContactState.LEASED.value),
+        (verdict == Verdict.HELD, ContactState.HELD.value),
+        (_is_window_open(at), ContactState.CALLABLE.value),
+        else_=ContactState.LOCKED.value,
+    )
+
+
+def _is_window_open(at: datetime) -> ColumnElement[bool]:
+    return and_(
+        col(Contact.callable_from) <= at,
+        or_(col(Contact.callable_until).is_(None), col(Contact.callable_until) > at),
+    )
+
+
+def _is_leased(at: datetime) -> ColumnElement[bool]:
+    """The live lease of a contact; one that ran out and waits for the sweep is over."""
+    return and_(
+        col(Lease.organisation_id) == col(Contact.organisation_id),
+        col(Lease.contact_id) == col(Contact.id),
+        col(Lease.ended_at).is_(None),
+        col(Lease.leased_until) > at,
+    )
+
+
+def held(session: Session, organisation_id: int, campaigns: Sequence[int], at: datetime) -> list[HeldRow]:
+    """Who holds which contact of the campaigns, longest first.
+
+    The few live leases are read and the campaigns picked here: a database may else begin with the many contacts.
+    """
+    found = (
+        select(
+            col(Contact.campaign_id),
+            col(Agent.id),
+            col(Agent.name),
+            col(Contact.name),
+            col(Lease.number),
+            col(Lease.stage),
+            col(Lease.offered_at),
+            col(Attempt.opened_at),
+            col(Lease.leased_until),
+        )
+        .select_from(Lease)
+        .join(Contact, _is_leased(at))
+        .join(Agent, col(Agent.id) == col(Lease.agent_id))
+        .outerjoin(Attempt, col(Attempt.lease_id) == col(Lease.id))
+        .where(col(Lease.organisation_id) == organisation_id)
+        .order_by(col(Lease.offered_at), col(Lease.id))
+    )
+    return [HeldRow(*row) for campaign_id, *row in session.execute(found) if campaign_id in campaigns]
+
+
+def waits_for_outcome(at: datetime, open_for: timedelta) -> ColumnElement[bool]:
+    """An attempt that nobody reported: its lease lapsed, or it has been open for `open_for` and more."""
+    return and_(
+        # in the words of the partial index: SQLite uses one only where no parameter hides them
+        text("attempt.state IN ('open', 'unreported')"),
+        or_(col(Attempt.state) == AttemptState.UNREPORTED, col(Attempt.opened_at) <= at - open_for),
+    )
+
+
+def unreported(session: Session, team_id: int, at: datetime, open_for: timedelta) -> list[WaitingAttempt]:
+    """Attempts of the team's agents that nobody reported, oldest first, of whatever day."""
+    return waiting_attempts(session, and_(col(Agent.team_id) == team_id, waits_for_outcome(at, open_for)))
+
+
+def waiting_attempts(session: Session, which: ColumnElement[bool]) -> list[WaitingAttempt]:
+    """Attempts with their agent and contact, oldest first; `which` may speak of Attempt and Agent."""
+    found = (
+        select(
+            col(Attempt.id),
+            col(Agent.id),
+            col(Agent.name),
+            func.coalesce(col(Contact.name), ""),
+            col(Attempt.number),
+            col(Attempt.opened_at),
+            col(Attempt.state),
+        )
+        .select_from(Attempt)
+        .join(Agent, col(Agent.id) == col(Attempt.agent_id))
+        .outerjoin(Contact, col(Contact.id) == col(Attempt.contact_id))
+        .where(which)
+        .order_by(col(Attempt.opened_at), col(Attempt.id))
+    )
+    return [WaitingAttempt(*row) for row in session.execute(found)]
+
+
+def overdue_callbacks(session: Session, campaigns: Sequence[int], before: datetime) -> int:
+    """How many promises that were due before a moment are still open, on contacts that are not finished."""
+    found = (
+        select(col(Contact.campaign_id), func.count())
+        .select_from(Callback)
+        .join(Contact, col(Contact.id) == col(Callback.contact_id))
+        .where(col(Callback.closed_at).is_(None), col(Callback.due_at) < before, col(Contact.finished_at).is_(None))
+        .group_by(col(Contact.campaign_id))
+    )
+    return sum(count for campaign_id, count in session.execute(found).tuples() if campaign_id in campaigns)
+
+
+def agent_days(session: Session, team_id: int, since: datetime, until: datetime, open_for: timedelta) -> list[AgentDay]:
+    """Each agent's attempts in [since, until), by name. Void attempts ("not dialled") are counted apart.
+
+    People who hold nothing and opened nothing are left out unless they are active agents.
+    """
+    days = {row.agent_id: row for row in session.execute(_attempts_by_agent(team_id, since, until, open_for))}
+    holds = dict(session.execute(_leases_by_agent(team_id, until)).tuples().all())
+    members = select(Agent).where(col(Agent.team_id) == team_id).order_by(col(Agent.name), col(Agent.id))
+    lines = []
+    for agent in session.execute(members).scalars():
+        day, holding = days.get(agent.id), holds.get(agent.id, 0)
+        if day is not None:
+            lines.append(AgentDay(agent.id or 0, agent.name, day.made, day.reached, day.void, day.unreported, holding))
+        elif holding or (agent.is_active and agent.role is Role.AGENT):
+            lines.append(AgentDay(agent.id or 0, agent.name, 0, 0, 0, 0, holding))
+    return lines
+
+
+def _attempts_by_agent(team_id: int, since: datetime, until: datetime, open_for: timedelta) -> Select[*tuple[Any, ...]]:
+    is_void = col(Attempt.state) == AttemptState.NOT_DIALLED
+    return (
+        select(
+            col(Attempt.agent_id).label("agent_id"),
+            _count_if(~is_void).label("made"),
+            _count_if(col(Attempt.outcome).in_(REACHED)).label("reached"),
+            _count_if(is_void).label("void"),
+            _count_if(waits_for_outcome(until, open_for)).label("unreported"),
+        )
+        .join(Agent, col(Agent.id) == col(Attempt.agent_id))
+        .where(
+            col(Agent.team_id) == team_id,
+            col(Attempt.direction) == "out",
+            col(Attempt.opened_at) >= since,
+            col(Attempt.opened_at) < until,
+        )
+        .group_by(col(Attempt.agent_id))
+    )
+
+
+def _leases_by_agent(team_id: int, at: datetime) -> Select[int, int]:
+    return (
+        select(col(Lease.agent_id), func.count())
+        .join(Agent, col(Agent.id) == col(Lease.agent_id))
+        .where(col(Agent.team_id) == team_id, col(Lease.ended_at).is_(None), col(Lease.leased_until) > at)
+        .group_by(col(Lease.agent_id))
+    )
+
+
+def _count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
