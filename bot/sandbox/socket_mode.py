@@ -7,7 +7,7 @@ import contextlib
 import json
 from dataclasses import dataclass
 
-from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
+from aiohttp import WebSocketError, WSCloseCode, WSMessage, WSMsgType, web
 
 from bot.sandbox.delivery import Answer, Envelope
 from bot.sandbox.wire import Json
@@ -24,6 +24,7 @@ class Connection:
     socket: web.WebSocketResponse
     request: web.Request
     is_leaving: bool = False
+    refused_with: int | None = None
 
 
 @dataclass(slots=True)
@@ -42,6 +43,7 @@ class SocketHub:
         self._connections: list[Connection] = []
         self._waiting: dict[str, _Waiting] = {}
         self._turn = 0
+        self._resending: asyncio.Task[None] | None = None
         self.close_codes: list[int | None] = []
 
     @property
@@ -73,6 +75,8 @@ class SocketHub:
             await socket.send_json(self._hello())
             await self._send_again(connection)
             async for message in socket:
+                if message.type is WSMsgType.ERROR and isinstance(message.data, WebSocketError):
+                    connection.refused_with = message.data.code
                 self._receive(message)
         finally:
             self._lose(connection)
@@ -101,11 +105,14 @@ class SocketHub:
 
     def _lose(self, connection: Connection) -> None:
         self._connections.remove(connection)
-        self.close_codes.append(connection.socket.close_code)
+        self.close_codes.append(connection.refused_with or connection.socket.close_code)
         for waiting in tuple(self._waiting.values()):
             if waiting.connection is connection:
                 self._orphan(waiting)
         self._announce()
+        other = self._choose()
+        if other is not None:
+            self._resending = asyncio.get_running_loop().create_task(self._send_again(other))
 
     def _orphan(self, waiting: _Waiting) -> None:
         """A command stays, to be sent again (github.com/revelrylabs/slax/pull/614); anything else has failed."""
@@ -119,7 +126,8 @@ class SocketHub:
         for waiting in tuple(self._waiting.values()):
             if waiting.connection is None:
                 waiting.connection = connection
-                await connection.socket.send_json(waiting.envelope.as_json())
+                with contextlib.suppress(ConnectionError):
+                    await connection.socket.send_json(waiting.envelope.as_json())
 
     def _announce(self) -> None:
         with self._workspace.changing():

@@ -71,6 +71,11 @@ def whole(least: int | None = None, most: int | None = None) -> Check:
     return check
 
 
+def number(value: Any, at: str) -> Faults:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        yield Fault(at, "must be a number")
+
+
 def items(of: Check, least: int, most: int) -> Check:
     def check(value: Any, at: str) -> Faults:
         if not isinstance(value, list):

@@ -16,6 +16,7 @@ from bot.sandbox.blocks.checks import (
     exactly_one,
     flag,
     items,
+    number,
     record,
     text,
     whole,
@@ -25,7 +26,6 @@ from bot.sandbox.blocks.objects import identifier, marked, plain, slack_file, ur
 from bot.sandbox.blocks.rich_text import rich_text
 
 _id = {"block_id": identifier}
-_OUTSIDE_INPUT_ONLY = {"number_input", "email_text_input", "url_text_input", "file_input", "plain_text_input"}
 
 
 def _block(kind: str, required: dict[str, Check], optional: dict[str, Check] | None = None) -> Check:
@@ -93,7 +93,7 @@ alert = _block(
 )
 
 raw_text = record({"type": choice("raw_text"), "text": text(10_000)})
-raw_number = record({"type": choice("raw_number"), "value": whole()}, {"text": text(10_000)})
+raw_number = record({"type": choice("raw_number"), "value": number, "text": text(10_000)})
 cell = by_type({"raw_text": raw_text, "rich_text": rich_text})
 data_cell = by_type({"raw_text": raw_text, "raw_number": raw_number, "rich_text": rich_text})
 column = record({}, {"align": choice("left", "center", "right"), "is_wrapped": flag})
@@ -123,6 +123,19 @@ table = both(
     ),
     _at_most(10_000),
 )
+
+
+def _even_rows(value: Any, at: str) -> Faults:
+    """A data table's rows are equally long, and its heading row is plain."""
+    rows = value.get("rows") if isinstance(value, dict) else None
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows) or not rows:
+        return
+    if len({len(row) for row in rows}) > 1:
+        yield Fault(f"{at}/rows", "all rows must have the same number of cells")
+    if any(isinstance(one, dict) and one.get("type") == "rich_text" for one in rows[0]):
+        yield Fault(f"{at}/rows/0", "header cells cannot contain rich text")
+
+
 data_table = both(
     _block(
         "data_table",
@@ -130,6 +143,7 @@ data_table = both(
         {"page_size": whole(1, 100), "row_header_column_index": whole(0, 19)},
     ),
     _at_most(20_000),
+    _even_rows,
 )
 
 _everywhere: dict[str, Check] = {
@@ -140,7 +154,7 @@ _everywhere: dict[str, Check] = {
     "actions": actions,
     "image": image,
     "input": input_block,
-    "rich_text": both(rich_text),
+    "rich_text": rich_text,
     "video": video,
 }
 in_message = by_type(

@@ -1,0 +1,127 @@
+"""The cast at their keyboards, and a real Bolt app that speaks to the sandbox."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+
+from bot.sandbox import Channel, Command, Manifest, Member, Person, SandboxClock, SandboxServer, UserGroup, Workspace
+
+TEAM = "C0TEAM00001"
+PRIVATE = "C0PRIVATE01"
+ELSEWHERE = "C0ELSEWHERE"
+OLD = "C0ARCHIVED1"
+
+SCOPES = {
+    "commands",
+    "chat:write",
+    "users:read",
+    "files:read",
+    "files:write",
+    "im:write",
+    "im:history",
+    "channels:read",
+    "channels:history",
+    "usergroups:read",
+    "team:read",
+}
+EVENTS = {"app_home_opened", "message.im", "message.channels", "file_shared", "user_change"}
+COMMANDS = (
+    Command("/nextcall", "Hand me the next calls", "[how many]"),
+    Command("/outcome", "Say what came of a call", "[number] [outcome]"),
+    Command("/who", "Name people", "@person", should_escape=True),
+)
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK picks these up for loopback too."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def clock() -> SandboxClock:
+    return SandboxClock()
+
+
+@pytest.fixture
+def workspace(clock: SandboxClock) -> Workspace:
+    everyone = {"U0ALICE001", "U0BOB00001", "U0DANA0001"}
+    return Workspace(
+        clock=clock,
+        people=[
+            Person("U0ALICE001", "alice", "Alice", "Europe/London", "Agent"),
+            Person("U0BOB00001", "bob", "Bob", "America/New_York", "Agent"),
+            Person("U0CHARLIE1", "charlie", "Charlie", "Europe/Berlin", "Agent elsewhere"),
+            Person("U0DANA0001", "dana", "Dana", "Europe/London", "Team lead"),
+            Person("U0GONE0001", "gone", "Gone", is_deleted=True),
+        ],
+        channels=[
+            Channel(TEAM, "energy-team", set(everyone)),
+            Channel(PRIVATE, "leads-only", {"U0DANA0001"}, bot_is_member=False, is_private=True),
+            Channel(ELSEWHERE, "elsewhere", {"U0CHARLIE1", "U0ALICE001"}, bot_is_member=False),
+            Channel(OLD, "last-year", set(everyone), is_archived=True),
+        ],
+        groups=[UserGroup("S0ENERGY01", "energy", "Energy", ("U0ALICE001", "U0BOB00001"))],
+        manifest=Manifest(scopes=frozenset(SCOPES), commands=COMMANDS, events=frozenset(EVENTS)),
+    )
+
+
+@pytest.fixture
+def server(workspace: Workspace) -> Iterator[SandboxServer]:
+    with SandboxServer(workspace, ack_within=1.0, retry_delays=(0.0, 0.05, 0.05)) as server:
+        yield server
+
+
+@pytest.fixture
+def client(server: SandboxServer) -> WebClient:
+    return WebClient(token=server.workspace.bot_token, base_url=server.api_url)
+
+
+@pytest.fixture
+def app(client: WebClient, workspace: Workspace) -> App:
+    return App(client=client, signing_secret=workspace.signing_secret)
+
+
+@pytest.fixture
+def connect(app: App, server: SandboxServer) -> Iterator[Callable[[], SocketModeHandler]]:
+    """Opens one more Socket Mode connection for the app, and waits until the sandbox has it."""
+    opened: list[SocketModeHandler] = []
+
+    def one_more() -> SocketModeHandler:
+        handler = SocketModeHandler(app, server.workspace.app_token)
+        opened.append(handler)
+        handler.connect()
+        server.wait_for_connections(len(opened))
+        return handler
+
+    yield one_more
+    # The SDK's close() waits out a three-second read unless the other end has gone already.
+    for handler in opened:
+        handler.client.auto_reconnect_enabled = False
+    server.drop_connections()
+    for handler in opened:
+        handler.close()
+
+
+@pytest.fixture
+def alice(server: SandboxServer) -> Member:
+    return server.person("U0ALICE001")
+
+
+@pytest.fixture
+def bob(server: SandboxServer) -> Member:
+    return server.person("U0BOB00001")
+
+
+@pytest.fixture
+def charlie(server: SandboxServer) -> Member:
+    return server.person("U0CHARLIE1")
+
+
+@pytest.fixture
+def dana(server: SandboxServer) -> Member:
+    return server.person("U0DANA0001")
