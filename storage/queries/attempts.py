@@ -1,0 +1,69 @@
+"""What was dialled, and what was said of it."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from policy.vocabulary import AttemptState
+from storage.models import Attempt, OutcomeRecord
+
+
+def on(
+    session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int]
+) -> Sequence[Attempt]:
+    """Every attempt on any of the numbers or persons, oldest first, whichever list or campaign it was made for."""
+    return session.exec(
+        select(Attempt)
+        .where(
+            Attempt.organisation_id == organisation_id,
+            or_(col(Attempt.number).in_(numbers), col(Attempt.person_id).in_(person_ids)),
+        )
+        .order_by(col(Attempt.opened_at), col(Attempt.id))
+    ).all()
+
+
+def waiting(session: Session, agent_id: int) -> Sequence[Attempt]:
+    """An agent's attempts that nobody has reported, oldest first."""
+    return session.exec(
+        select(Attempt)
+        .where(Attempt.agent_id == agent_id, col(Attempt.state).in_((AttemptState.OPEN, AttemptState.UNREPORTED)))
+        .order_by(col(Attempt.opened_at), col(Attempt.id))
+    ).all()
+
+
+def of_lease(session: Session, lease_id: int) -> Attempt | None:
+    return session.exec(select(Attempt).where(Attempt.lease_id == lease_id)).first()
+
+
+def off_list_since(session: Session, agent_id: int, number: str, since: datetime) -> Attempt | None:
+    """The newest attempt this agent entered by hand on the number since a moment."""
+    return session.exec(
+        select(Attempt)
+        .where(
+            Attempt.agent_id == agent_id,
+            Attempt.number == number,
+            col(Attempt.lease_id).is_(None),
+            col(Attempt.opened_at) >= since,
+        )
+        .order_by(col(Attempt.id).desc())
+    ).first()
+
+
+def statements(session: Session, attempt_id: int) -> Sequence[OutcomeRecord]:
+    """Everything said of one attempt, oldest first."""
+    return session.exec(
+        select(OutcomeRecord).where(OutcomeRecord.attempt_id == attempt_id).order_by(col(OutcomeRecord.id))
+    ).all()
+
+
+def last_notes(session: Session, contact_ids: Collection[int]) -> dict[int, str]:
+    """The newest note on each contact that has one."""
+    rows = session.exec(
+        select(Attempt.contact_id, OutcomeRecord.note)
+        .join(Attempt, col(Attempt.id) == col(OutcomeRecord.attempt_id))
+        .where(col(Attempt.contact_id).in_(contact_ids), col(OutcomeRecord.note) != "")
+        .order_by(col(OutcomeRecord.id))
+    )
+    return {contact_id: note for contact_id, note in rows if contact_id is not None}

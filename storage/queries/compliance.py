@@ -1,0 +1,67 @@
+"""Stops, holds and stored decisions."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from storage.models import DecisionRecord, Hold, PersonNumber, Suppression
+
+
+def suppressions_on(
+    session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int]
+) -> Sequence[Suppression]:
+    """Every suppression of the numbers and persons, withdrawn ones too."""
+    return session.exec(
+        select(Suppression).where(
+            Suppression.organisation_id == organisation_id,
+            or_(col(Suppression.number).in_(numbers), col(Suppression.person_id).in_(person_ids)),
+        )
+    ).all()
+
+
+def suppressions_by(session: Session, attempt_id: int) -> Sequence[Suppression]:
+    """The suppressions in force that one attempt's outcome made."""
+    return session.exec(
+        select(Suppression).where(Suppression.attempt_id == attempt_id, col(Suppression.withdrawn_at).is_(None))
+    ).all()
+
+
+def holds_on(session: Session, contact_ids: Collection[int]) -> Sequence[Hold]:
+    """Every hold on the contacts, lifted ones too."""
+    return session.exec(select(Hold).where(col(Hold.contact_id).in_(contact_ids)).order_by(col(Hold.id))).all()
+
+
+def holds_by(session: Session, attempt_id: int) -> Sequence[Hold]:
+    """The holds in force that one attempt's outcome placed."""
+    return session.exec(select(Hold).where(Hold.attempt_id == attempt_id, col(Hold.lifted_at).is_(None))).all()
+
+
+def decision_of_lease(session: Session, lease_id: int) -> DecisionRecord | None:
+    """The newest decision stored for a lease."""
+    return session.exec(
+        select(DecisionRecord).where(DecisionRecord.lease_id == lease_id).order_by(col(DecisionRecord.id).desc())
+    ).first()
+
+
+def numbers_of(session: Session, person_ids: Collection[int]) -> Sequence[PersonNumber]:
+    """Every number of the persons, closed ones too, in the order they are rung."""
+    return session.exec(
+        select(PersonNumber)
+        .where(col(PersonNumber.person_id).in_(person_ids))
+        .order_by(col(PersonNumber.rank), col(PersonNumber.id))
+    ).all()
+
+
+def persons_at(session: Session, organisation_id: int, number: str) -> Sequence[PersonNumber]:
+    """Who may be reached at a number, closed or not."""
+    return session.exec(
+        select(PersonNumber)
+        .where(PersonNumber.organisation_id == organisation_id, PersonNumber.number == number)
+        .order_by(col(PersonNumber.id))
+    ).all()
+
+
+def closed_by(session: Session, attempt_id: int) -> Sequence[PersonNumber]:
+    """The numbers that one attempt's outcome closed."""
+    return session.exec(select(PersonNumber).where(PersonNumber.closed_attempt_id == attempt_id)).all()

@@ -1,0 +1,179 @@
+"""Which contacts may be worth deciding: coarse sieves over cached windows, each answered by one index, never the law."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlmodel import Session, col, select
+
+from policy.vocabulary import ReleaseReason
+from storage.models import Callback, Campaign, Contact, Lease
+
+PRIORITIES = range(5)
+NOT_AGAIN_FOR = timedelta(hours=24)  # what an agent gave back for such a reason goes to somebody else first
+NOT_AGAIN = (
+    ReleaseReason.NOT_MY_LANGUAGE.value,
+    ReleaseReason.KNOWN_TO_ME.value,
+    ReleaseReason.WRONG_CAMPAIGN.value,
+    ReleaseReason.OTHER.value,
+)
+OVERDUE_AFTER = timedelta(minutes=30)  # a promise that its agent has let slip may be kept by anyone
+
+
+def candidates(
+    session: Session, campaigns: Sequence[Campaign], at: datetime, agent_id: int, seen: Collection[int], limit: int
+) -> list[Contact]:
+    """Contacts whose cached window is open, free of leases, in order of hand-out; `seen` are left out.
+
+    One question a campaign and priority, so that each is a range of one index and the answer never sorts what is due.
+    """
+    found: list[Contact] = []
+    for _, group in groupby(campaigns, key=lambda campaign: campaign.priority):
+        same_priority = list(group)
+        for priority in PRIORITIES:
+            if len(found) >= limit:
+                return found
+            rows: list[Contact] = []
+            for campaign in same_priority:
+                rows += _open(session, campaign, priority, at, agent_id, seen, limit - len(found))
+            rows.sort(key=lambda contact: (contact.callable_from, contact.id))
+            found += rows[: limit - len(found)]
+    return found
+
+
+def due_callbacks(
+    session: Session, campaigns: Sequence[Campaign], at: datetime, agent_id: int, seen: Collection[int], limit: int
+) -> Sequence[tuple[Callback, Contact]]:
+    """Promises due that this agent may keep: theirs, anyone's, and those another has let slip; the longest due first."""
+    statement = (
+        select(Callback, Contact)
+        .join(Contact, col(Contact.id) == col(Callback.contact_id))
+        .where(
+            col(Callback.closed_at).is_(None),
+            col(Callback.due_at) <= at,
+            or_(
+                col(Callback.agent_id).is_(None),
+                col(Callback.agent_id) == agent_id,
+                col(Callback.due_at) <= at - OVERDUE_AFTER,
+            ),
+            col(Contact.campaign_id).in_([campaign.id for campaign in campaigns]),
+            col(Contact.finished_at).is_(None),
+            col(Contact.number).is_not(None),
+            col(Contact.id).not_in(seen),
+            ~is_held_now(),
+            ~_given_back_by(agent_id, at),
+        )
+        .order_by(col(Callback.due_at), col(Callback.id))
+        .limit(limit)
+    )
+    return session.exec(statement).all()
+
+
+def by_ids(session: Session, organisation_id: int, contact_ids: Collection[int]) -> list[Contact]:
+    """The contacts asked for, in the order asked."""
+    rows = session.exec(
+        select(Contact).where(Contact.organisation_id == organisation_id, col(Contact.id).in_(contact_ids))
+    )
+    found = {contact.id: contact for contact in rows}
+    return [found[contact_id] for contact_id in contact_ids if contact_id in found]
+
+
+def sharing(
+    session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int]
+) -> Sequence[Contact]:
+    """Every contact, of any list, that rings one of the numbers or is one of the persons."""
+    return session.exec(
+        select(Contact)
+        .where(
+            Contact.organisation_id == organisation_id,
+            or_(col(Contact.number).in_(numbers), col(Contact.person_id).in_(person_ids)),
+        )
+        .order_by(col(Contact.id))
+    ).all()
+
+
+def stale(session: Session, at: datetime, most: int, campaigns: Sequence[Campaign] | None = None) -> Sequence[Contact]:
+    """Unfinished contacts whose window has closed, the longest closed first: they are due a new one."""
+    statement = (
+        select(Contact)
+        .where(col(Contact.finished_at).is_(None), col(Contact.callable_until) <= at)
+        .order_by(col(Contact.callable_until), col(Contact.id))
+        .limit(most)
+    )
+    if campaigns is not None:
+        statement = statement.where(col(Contact.campaign_id).in_([campaign.id for campaign in campaigns]))
+    return session.exec(statement).all()
+
+
+def unfinished_after(session: Session, last_id: int, most: int) -> Sequence[Contact]:
+    """Unfinished contacts by id, for a walk through all of them."""
+    return session.exec(
+        select(Contact)
+        .where(col(Contact.finished_at).is_(None), col(Contact.id) > last_id)
+        .order_by(col(Contact.id))
+        .limit(most)
+    ).all()
+
+
+def is_held_now() -> ColumnElement[bool]:
+    """Whether a lease is in force on the contact, its person or its number."""
+    live = col(Lease.ended_at).is_(None) & (col(Lease.organisation_id) == col(Contact.organisation_id))
+    return or_(
+        exists().where(live, col(Lease.contact_id) == col(Contact.id)),
+        exists().where(live, col(Lease.person_id) == col(Contact.person_id)),
+        exists().where(live, col(Lease.number) == col(Contact.number)),
+    )
+
+
+def has_open_window(at: datetime) -> ColumnElement[bool]:
+    """Whether the cached window contains `at`."""
+    return and_(
+        col(Contact.callable_from) <= at, or_(col(Contact.callable_until).is_(None), col(Contact.callable_until) > at)
+    )
+
+
+def _open(
+    session: Session,
+    campaign: Campaign,
+    priority: int,
+    at: datetime,
+    agent_id: int,
+    seen: Collection[int],
+    limit: int,
+) -> Sequence[Contact]:
+    statement = (
+        select(Contact)
+        .where(
+            Contact.campaign_id == campaign.id,
+            Contact.priority == priority,
+            col(Contact.finished_at).is_(None),
+            has_open_window(at),
+            col(Contact.number).is_not(None),
+            col(Contact.id).not_in(seen),
+            ~is_held_now(),
+            ~_promised_to_another(agent_id, at),
+            ~_given_back_by(agent_id, at),
+        )
+        .order_by(col(Contact.callable_from), col(Contact.id))
+        .limit(limit)
+    )
+    return session.exec(statement).all()
+
+
+def _promised_to_another(agent_id: int, at: datetime) -> ColumnElement[bool]:
+    return exists().where(
+        col(Callback.contact_id) == col(Contact.id),
+        col(Callback.closed_at).is_(None),
+        col(Callback.agent_id) != agent_id,
+        col(Callback.due_at) > at - OVERDUE_AFTER,
+    )
+
+
+def _given_back_by(agent_id: int, at: datetime) -> ColumnElement[bool]:
+    return exists().where(
+        col(Lease.contact_id) == col(Contact.id),
+        col(Lease.agent_id) == agent_id,
+        col(Lease.release_reason).in_(NOT_AGAIN),
+        col(Lease.ended_at) > at - NOT_AGAIN_FOR,
+    )
