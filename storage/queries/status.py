@@ -1,27 +1,17 @@
-"""What /teamstatus counts: contacts by state, who holds what, attempts nobody reported, agents' days.
+"""What /teamstatus shows beside the states: who holds what, attempts nobody reported, promises overdue, agents' days."""
 
-Counting is done by the database: no contact is loaded.
-"""
-
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, text
 from sqlmodel import Session, col
 
-from policy.vocabulary import OUTCOMES, AttemptState, ContactState, LeaseStage, Role, Verdict
-from storage.models import Agent, Attempt, Callback, Campaign, CampaignTeam, Contact, Lease, Team
+from policy.vocabulary import OUTCOMES, AttemptState, Role
+from storage.models import Agent, Attempt, Callback, Contact, Lease, Team
 
 REACHED = tuple(outcome for outcome, meaning in OUTCOMES.items() if meaning.is_reached)
 CONNECTED = tuple(outcome for outcome, meaning in OUTCOMES.items() if meaning.is_connected)
-
-
-class StateCount(NamedTuple):
-    state: ContactState
-    reason: str
-    contacts: int
-    opens_at: datetime | None
 
 
 class HeldRow(NamedTuple):
@@ -61,80 +51,7 @@ def teams(session: Session, organisation_id: int) -> list[Team]:
     return list(session.execute(found).scalars())
 
 
-def campaign_ids(session: Session, team_id: int) -> list[int]:
-    """The active campaigns a team works."""
-    found = (
-        select(col(CampaignTeam.campaign_id))
-        .join(Campaign, col(Campaign.id) == col(CampaignTeam.campaign_id))
-        .where(col(CampaignTeam.team_id) == team_id, col(Campaign.is_active))
-        .order_by(col(CampaignTeam.campaign_id))
-    )
-    return list(session.execute(found).scalars())
-
-
-def by_state(session: Session, campaigns: Sequence[int], at: datetime) -> list[StateCount]:
-    """Every contact of the campaigns in exactly one state, counted by state and reason; the counts sum to the lists.
-
-    `opens_at` is the first moment after `at` at which a locked contact of that row may be callable, if one is known.
-    """
-    each = _states(campaigns, at).subquery()
-    counted = select(each.c.state, each.c.reason, func.count(), func.min(each.c.opens_at))
-    found = session.execute(counted.group_by(each.c.state, each.c.reason))
-    rows = [StateCount(ContactState(state), reason, count, opens_at) for state, reason, count, opens_at in found]
-    return sorted(rows, key=lambda row: (list(ContactState).index(row.state), -row.contacts, row.reason))
-
-
-def _states(campaigns: Sequence[int], at: datetime) -> Select[*tuple[Any, ...]]:
-    state = _state(at)
-    reason = case(
-        (state == ContactState.FINISHED.value, col(Contact.finished_because)),
-        (and_(state == ContactState.LEASED.value, col(Lease.stage) == LeaseStage.CALLING), literal("calling")),
-        (state == ContactState.LEASED.value, literal("offered")),
-        (state == ContactState.CALLABLE.value, literal("")),
-        # a cached "callable" whose window has closed has no reason of its own until it is decided again
-        else_=col(Contact.because),
-    )
-    is_to_open = and_(state == ContactState.LOCKED.value, col(Contact.callable_from) > at)
-    opens_at = case((is_to_open, col(Contact.callable_from)))
-    return (
-        select(state.label("state"), reason.label("reason"), opens_at.label("opens_at"))
-        .select_from(Contact)
-        .outerjoin(Lease, _is_leased(at))
-        .where(col(Contact.campaign_id).in_(campaigns))
-    )
-
-
-def _state(at: datetime) -> ColumnElement[str]:
-    """The six states in their order of precedence: the first that fits is the only one."""
-    verdict = col(Contact.verdict)
-    return case(
-        (verdict == Verdict.SUPPRESSED, ContactState.SUPPRESSED.value),
-        (col(Contact.finished_at).is_not(None), ContactState.FINISHED.value),
-        (col(Lease.id).is_not(None), ContactState.LEASED.value),
-        (verdict == Verdict.HELD, ContactState.HELD.value),
-        (_is_window_open(at), ContactState.CALLABLE.value),
-        else_=ContactState.LOCKED.value,
-    )
-
-
-def _is_window_open(at: datetime) -> ColumnElement[bool]:
-    return and_(
-        col(Contact.callable_from) <= at,
-        or_(col(Contact.callable_until).is_(None), col(Contact.callable_until) > at),
-    )
-
-
-def _is_leased(at: datetime) -> ColumnElement[bool]:
-    """The live lease of a contact; one that ran out and waits for the sweep is over."""
-    return and_(
-        col(Lease.organisation_id) == col(Contact.organisation_id),
-        col(Lease.contact_id) == col(Contact.id),
-        col(Lease.ended_at).is_(None),
-        col(Lease.leased_until) > at,
-    )
-
-
-def held(session: Session, organisation_id: int, campaigns: Sequence[int], at: datetime) -> list[HeldRow]:
+def held(session: Session, campaigns: Collection[int]) -> list[HeldRow]:
     """Who holds which contact of the campaigns, longest first.
 
     The few live leases are read and the campaigns picked here: a database may else begin with the many contacts.
@@ -152,10 +69,10 @@ def held(session: Session, organisation_id: int, campaigns: Sequence[int], at: d
             col(Lease.leased_until),
         )
         .select_from(Lease)
-        .join(Contact, _is_leased(at))
+        .join(Contact, col(Contact.id) == col(Lease.contact_id))
         .join(Agent, col(Agent.id) == col(Lease.agent_id))
         .outerjoin(Attempt, col(Attempt.lease_id) == col(Lease.id))
-        .where(col(Lease.organisation_id) == organisation_id)
+        .where(col(Lease.ended_at).is_(None))
         .order_by(col(Lease.offered_at), col(Lease.id))
     )
     return [HeldRow(*row) for campaign_id, *row in session.execute(found) if campaign_id in campaigns]
@@ -196,7 +113,7 @@ def waiting_attempts(session: Session, which: ColumnElement[bool]) -> list[Waiti
     return [WaitingAttempt(*row) for row in session.execute(found)]
 
 
-def overdue_callbacks(session: Session, campaigns: Sequence[int], before: datetime) -> int:
+def overdue_callbacks(session: Session, campaigns: Collection[int], before: datetime) -> int:
     """How many promises that were due before a moment are still open, on contacts that are not finished."""
     found = (
         select(col(Contact.campaign_id), func.count())
@@ -214,7 +131,7 @@ def agent_days(session: Session, team_id: int, since: datetime, until: datetime,
     People who hold nothing and opened nothing are left out unless they are active agents.
     """
     days = {row.agent_id: row for row in session.execute(_attempts_by_agent(team_id, since, until, open_for))}
-    holds = dict(session.execute(_leases_by_agent(team_id, until)).tuples().all())
+    holds = dict(session.execute(_leases_by_agent(team_id)).tuples().all())
     members = select(Agent).where(col(Agent.team_id) == team_id).order_by(col(Agent.name), col(Agent.id))
     lines = []
     for agent in session.execute(members).scalars():
@@ -247,11 +164,11 @@ def _attempts_by_agent(team_id: int, since: datetime, until: datetime, open_for:
     )
 
 
-def _leases_by_agent(team_id: int, at: datetime) -> Select[int, int]:
+def _leases_by_agent(team_id: int) -> Select[int, int]:
     return (
         select(col(Lease.agent_id), func.count())
         .join(Agent, col(Agent.id) == col(Lease.agent_id))
-        .where(col(Agent.team_id) == team_id, col(Lease.ended_at).is_(None), col(Lease.leased_until) > at)
+        .where(col(Agent.team_id) == team_id, col(Lease.ended_at).is_(None))
         .group_by(col(Lease.agent_id))
     )
 
