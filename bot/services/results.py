@@ -177,6 +177,7 @@ class OpenAttempt:
     masked_number: str
     opened_at: datetime
     state: AttemptState
+    agent_name: str = ""  # said where a team lead reads it
 
 
 @dataclass(frozen=True, slots=True)
