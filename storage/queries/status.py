@@ -1,4 +1,7 @@
-"""What /teamstatus shows beside the states: who holds what, attempts nobody reported, promises overdue, agents' days."""
+"""What /teamstatus counts: contacts by state, who holds what, attempts nobody reported, agents' days.
+
+Counting is done by the database: no contact is loaded.
+"""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -7,11 +10,19 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, text
 from sqlmodel import Session, col
 
-from policy.vocabulary import OUTCOMES, AttemptState, Role
+from policy.vocabulary import OUTCOMES, AttemptState, ContactState, Role, Verdict
 from storage.models import Agent, Attempt, Callback, Contact, Lease, Team
+from storage.queries.contacts import has_open_window, is_held_now
 
 REACHED = tuple(outcome for outcome, meaning in OUTCOMES.items() if meaning.is_reached)
 CONNECTED = tuple(outcome for outcome, meaning in OUTCOMES.items() if meaning.is_connected)
+
+
+class StateCount(NamedTuple):
+    state: ContactState
+    reason: str  # the strictest rule's sentence; of finished contacts the outcome's word; empty for leased and callable
+    contacts: int
+    opens_at: datetime | None
 
 
 class HeldRow(NamedTuple):
@@ -49,6 +60,54 @@ def teams(session: Session, organisation_id: int) -> list[Team]:
     """Every team of the organisation, by name."""
     found = select(Team).where(col(Team.organisation_id) == organisation_id).order_by(col(Team.name))
     return list(session.execute(found).scalars())
+
+
+def by_state(session: Session, campaigns: Collection[int], at: datetime) -> list[StateCount]:
+    """Every contact of the campaigns in exactly one state, counted by state and reason; the counts sum to the lists.
+
+    `opens_at` is the first moment after `at` at which a locked contact of that row may be callable, if one is known.
+    """
+    each = _states(campaigns, at).subquery()
+    counted = select(each.c.state, each.c.reason, func.count(), func.min(each.c.opens_at))
+    found = session.execute(counted.group_by(each.c.state, each.c.reason))
+    rows = [StateCount(ContactState(state), reason, contacts, opens_at) for state, reason, contacts, opens_at in found]
+    order = list(ContactState)
+    return sorted(rows, key=lambda row: (order.index(row.state), -row.contacts, row.reason))
+
+
+def _states(campaigns: Collection[int], at: datetime) -> Select[*tuple[Any, ...]]:
+    placed = (
+        select(
+            _state(at).label("state"),
+            col(Contact.finished_because).label("finished_because"),
+            # of a window that has closed there is nothing to say until it is decided again
+            col(Contact.because).label("because"),
+            col(Contact.callable_from).label("callable_from"),
+        )
+        .where(col(Contact.campaign_id).in_(campaigns))
+        .subquery()
+    )
+    is_silent = placed.c.state.in_((ContactState.LEASED.value, ContactState.CALLABLE.value))
+    is_finished = placed.c.state == ContactState.FINISHED.value
+    is_to_open = and_(placed.c.state == ContactState.LOCKED.value, placed.c.callable_from > at)
+    return select(
+        placed.c.state,
+        case((is_silent, ""), (is_finished, placed.c.finished_because), else_=placed.c.because).label("reason"),
+        case((is_to_open, placed.c.callable_from)).label("opens_at"),
+    )
+
+
+def _state(at: datetime) -> ColumnElement[str]:
+    """The six states in their order of precedence: the first that fits is the only one."""
+    verdict = col(Contact.verdict)
+    return case(
+        (verdict == Verdict.SUPPRESSED, ContactState.SUPPRESSED.value),
+        (col(Contact.finished_at).is_not(None), ContactState.FINISHED.value),
+        (is_held_now(), ContactState.LEASED.value),
+        (verdict == Verdict.HELD, ContactState.HELD.value),
+        (has_open_window(at), ContactState.CALLABLE.value),
+        else_=ContactState.LOCKED.value,
+    )
 
 
 def held(session: Session, campaigns: Collection[int]) -> list[HeldRow]:
