@@ -1,0 +1,1 @@
+"""The Slack surface: listeners that parse, call one service and render. No law, no rows."""

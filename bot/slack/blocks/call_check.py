@@ -1,0 +1,47 @@
+"""/callcheck: may this number be called, why, why not, when; and /dnc: what stopping it closed."""
+
+from bot.services.results import CallCheck, NumberChecked, Suppressed
+from bot.slack.blocks.findings import finding_lines, missing_line
+from bot.slack.blocks.kit import Block, context, divider, fitted, header, lines_in_sections, section
+from bot.slack.blocks.reply import Reader, Reply
+from bot.slack.blocks.text import Markup, shown
+from bot.slack.blocks.times import both, moment
+from bot.slack.wording import calls, reports
+from bot.slack.wording.labels import and_more
+from policy.vocabulary import Verdict
+
+
+def number_checked(answer: NumberChecked, reader: Reader) -> Reply:
+    number = shown(answer.masked_number)
+    heading = reports.check_heading(number)
+    groups: list[list[Block]] = [[header(heading)]]
+    if answer.suppressed_since is not None:
+        groups.append([section(reports.suppressed_since(moment(answer.suppressed_since, reader.zone)))])
+    if not answer.checks:
+        groups.append([section(reports.on_no_list(number))])
+    groups += [_check(one, reader) for one in answer.checks]
+    if answer.checks:
+        groups.append([context(reports.decided_by(shown(answer.checks[0].rulebook)))])
+    return Reply(heading, tuple(fitted(groups, lambda left: section(and_more(left)))))
+
+
+def _check(one: CallCheck, reader: Reader) -> list[Block]:
+    name = shown(one.name) if one.name else Markup("")
+    lines = [reports.check_line(name, shown(one.campaign), one.verdict), *finding_lines(one.findings)]
+    lines += missing_line(one.missing)
+    if one.verdict is Verdict.CALLABLE and one.lawful_until is not None:
+        lines.append(calls.callable_until(both(one.lawful_until, one.zone, reader.zone, reader.now)).capitalize())
+    elif one.callable_from is not None:
+        lines.append(calls.first_lawful(both(one.callable_from, one.zone, reader.zone, reader.now)))
+    elif one.verdict is not Verdict.CALLABLE:
+        lines.append(calls.REFUSED_UNTIL[one.verdict])
+    return [divider(), *lines_in_sections(lines, and_more)]
+
+
+def suppressed(answer: Suppressed) -> Reply:
+    number, principal = shown(answer.masked_number), shown(answer.principal)
+    said = reports.suppressed(number, principal, is_repeat=answer.is_repeat)
+    if answer.is_repeat:
+        return Reply(said, (section(said),))
+    reach = reports.suppression_reach(answer.contacts, answer.callbacks_cancelled, len(answer.withdrawn_from))
+    return Reply(said, (section(f"{said}\n{reach}"),))

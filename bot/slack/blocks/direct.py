@@ -1,0 +1,70 @@
+"""Direct messages: reminders, calls that want an outcome, withdrawn cards, alerts. They last, so they hold no number."""
+
+from collections.abc import Sequence
+
+from bot.services.results import Chase, OpenAttempt, ReminderBatch, ReminderLine
+from bot.slack import ids
+from bot.slack.blocks.happened import give_outcome
+from bot.slack.blocks.kit import Block, actions, button, fitted, lines_in_sections, section
+from bot.slack.blocks.reply import Reader, Reply
+from bot.slack.blocks.team_status import unreported_line
+from bot.slack.blocks.text import named, shown
+from bot.slack.blocks.times import both
+from bot.slack.wording import labels, reports
+from bot.slack.wording.labels import and_more
+from policy.vocabulary import Outcome
+
+MOST_VALUE = 2000
+
+
+def reminder(batch: ReminderBatch, reader: Reader) -> Reply:
+    heading = reports.reminder_heading(len(batch.lines))
+    lines = [_reminder_line(one, reader) for one in batch.lines]
+    value = contact_ids(tuple(one.contact_id for one in batch.lines))
+    take = button(labels.TAKE_THESE, ids.TAKE_THESE, value, "primary")
+    return Reply(heading, (section(f"*{heading}*"), *lines_in_sections(lines, and_more), actions([take])))
+
+
+def contact_ids(contacts: Sequence[int]) -> str:
+    """As many as a button's value holds; the rest come with the next hand-out."""
+    value = ""
+    for one in contacts:
+        longer = f"{value},{one}" if value else str(one)
+        if len(longer) > MOST_VALUE:
+            break
+        value = longer
+    return value
+
+
+def _reminder_line(one: ReminderLine, reader: Reader) -> str:
+    why = reports.last_was(one.last_outcome) if one.last_outcome else ""
+    if one.callback_due_at is not None:
+        why = reports.promised_at(both(one.callback_due_at, one.zone, reader.zone, reader.now))
+    until = both(one.lawful_until, one.zone, reader.zone, reader.now)
+    return reports.reminder_line(named(one.name), shown(one.campaign), why, until)
+
+
+def chase(asked: Chase, reader: Reader) -> Reply:
+    return open_attempts(asked.attempts, reader)
+
+
+def open_attempts(attempts: Sequence[OpenAttempt], reader: Reader, line: Sequence[Block] = ()) -> Reply:
+    """The calls that want an outcome, each with its button; what was just recorded stands first."""
+    heading = reports.chase_heading(len(attempts)) if attempts else reports.CHASE_DONE
+    groups = [[section(heading)], *attempt_groups(attempts, reader)]
+    groups = [list(line), *groups] if line else groups
+    return Reply(heading, tuple(fitted(groups, lambda left: section(and_more(left)))))
+
+
+def attempt_groups(attempts: Sequence[OpenAttempt], reader: Reader) -> list[list[Block]]:
+    return [[section(unreported_line(one, reader), give_outcome(one.attempt_id, one.name))] for one in attempts]
+
+
+def card_withdrawn(name: str, because: str) -> Reply:
+    said = reports.card_withdrawn(named(name), because)
+    return Reply(said, (section(said),))
+
+
+def lead_alert(agent_name: str, contact_name: str, outcome: Outcome) -> Reply:
+    said = reports.lead_alert(named(agent_name), named(contact_name), outcome)
+    return Reply(said, (section(said),))

@@ -1,0 +1,92 @@
+"""The modals: give back with a reason, an outcome with a note, a callback on the person's own clock."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.slack import ids
+from bot.slack.blocks.kit import Block, Element, field, modal, option, radio, section, select, typed
+from bot.slack.blocks.text import named
+from bot.slack.blocks.times import city, local_time, zone_of
+from bot.slack.wording import calls, forms, labels
+from policy.vocabulary import Outcome, ReleaseReason
+
+
+def waiting(title: str) -> Block:
+    """Opened at once, while the real form is fetched: the trigger lives three seconds."""
+    return modal(title, [section(labels.LOADING)], close=labels.CANCEL)
+
+
+def told(title: str, sentence: str) -> Block:
+    return modal(title, [section(sentence)], close=labels.CLOSE)
+
+
+def release_form(metadata: str) -> Block:
+    reasons = [option(labels.RELEASE_REASONS[one], one.value) for one in ReleaseReason]
+    blocks = [
+        field(ids.REASON, forms.REASON, radio(ids.INPUT, reasons)),
+        field(ids.WORDS, forms.WORDS, typed(ids.INPUT, forms.WORDS_PLACEHOLDER, 500), is_optional=True),
+    ]
+    return modal(
+        forms.RELEASE_TITLE,
+        blocks,
+        labels.GIVE_BACK,
+        labels.CANCEL,
+        callback_id=ids.RELEASE_MODAL,
+        private_metadata=metadata,
+    )
+
+
+def outcome_form(about: str, metadata: str, chosen: Outcome | None = None) -> Block:
+    """Every outcome with a note. `chosen`: what the menu said already."""
+    options = [option(labels.label(one), one.value) for one in Outcome]
+    initial = next((one for one in options if chosen is not None and one["value"] == chosen.value), None)
+    blocks = [
+        *([section(about)] if about else []),
+        field(ids.OUTCOME, forms.WHAT_CAME, select(ids.INPUT, forms.CHOOSE, options, initial)),
+        _note(),
+    ]
+    return modal(
+        forms.OUTCOME_TITLE,
+        blocks,
+        labels.SAVE,
+        labels.CANCEL,
+        callback_id=ids.OUTCOME_MODAL,
+        private_metadata=metadata,
+    )
+
+
+def callback_form(name: str, zone: str, first_lawful: datetime, now: datetime, metadata: str) -> Block:
+    """Date and time on the person's clock, beginning at the first lawful moment."""
+    there = first_lawful.astimezone(zone_of(zone))
+    time_there = local_time(now, zone)
+    about = forms.callback_about(named(name), calls.there_now(time_there, city(zone)) if time_there else "")
+    whose = [option(forms.MINE, ids.MINE), option(forms.ANYONE, ids.ANYONE)]
+    blocks = [
+        section(about),
+        field(ids.ON, forms.WHEN_DATE, _picker("datepicker", "initial_date", f"{there:%Y-%m-%d}")),
+        field(ids.AT, forms.WHEN_TIME, _picker("timepicker", "initial_time", f"{there:%H:%M}")),
+        field(ids.WHOSE, forms.WHOSE, radio(ids.INPUT, whose, whose[0])),
+        _note(),
+    ]
+    return modal(
+        forms.CALLBACK_TITLE,
+        blocks,
+        labels.SAVE,
+        labels.CANCEL,
+        callback_id=ids.CALLBACK_MODAL,
+        private_metadata=metadata,
+    )
+
+
+def field_errors(form: Block, sentences: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Errors by block_id; one for a field that is not on the form goes to its first field, so that it is seen."""
+    fields = [block["block_id"] for block in form["blocks"] if block["type"] == "input"]
+    return {(block_id if block_id in fields else fields[0]): sentence for block_id, sentence in sentences}
+
+
+def _picker(kind: str, preset: str, value: str) -> Element:
+    return {"type": kind, "action_id": ids.INPUT, preset: value}
+
+
+def _note() -> Block:
+    return field(ids.NOTE, forms.NOTE, typed(ids.INPUT, forms.NOTE_PLACEHOLDER), forms.NOTE_HINT, is_optional=True)

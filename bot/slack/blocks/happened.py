@@ -1,0 +1,81 @@
+"""What has just happened, as one line above the cards, without a number: recorded, refused, given back, taken back."""
+
+from bot.services.results import CallRefused, CardGone, OutcomeRecorded, Released, Undone
+from bot.slack import ids
+from bot.slack.blocks.findings import finding_line, refusal_lines
+from bot.slack.blocks.kit import Block, Element, actions, button, section
+from bot.slack.blocks.outcome_menu import sure
+from bot.slack.blocks.reply import Reader
+from bot.slack.blocks.text import named
+from bot.slack.blocks.times import both
+from bot.slack.wording import calls, labels
+from policy.vocabulary import ContactState, Outcome
+
+Line = list[Block]
+
+
+def told(sentence: str) -> Line:
+    return [section(sentence)]
+
+
+def recorded(done: OutcomeRecorded, reader: Reader) -> Line:
+    heading = calls.recorded(named(done.name), done.outcome, is_repeat=done.is_repeat, is_correction=done.is_correction)
+    lines = [f"{heading} {_afterwards(done, reader)}", *(f"• {finding_line(one)}" for one in done.because[:2])]
+    if done.withdrawn_from:
+        lines.append(calls.withdrawn_from(len(done.withdrawn_from)))
+    if done.alert_team_lead and not done.is_repeat:
+        lines.append(calls.TEAM_LEAD_TOLD)
+    is_undoable = done.undo_until is not None and done.undo_until > reader.now
+    undo = button(labels.UNDO, ids.UNDO, str(done.attempt_id), spoken=calls.spoken(labels.UNDO, done.name))
+    return [section("\n".join(lines), undo if is_undoable else None), *_asks_about_note(done)]
+
+
+def _afterwards(done: OutcomeRecorded, reader: Reader) -> str:
+    if done.callback_due_at is not None:
+        return calls.callback_promised(both(done.callback_due_at, done.zone, reader.zone, reader.now))
+    if done.callable_from is not None and done.state is ContactState.LOCKED:
+        return calls.next_callable(both(done.callable_from, done.zone, reader.zone, reader.now))
+    return calls.AFTERWARDS[done.state]
+
+
+def _asks_about_note(done: OutcomeRecorded) -> list[Block]:
+    """A note that reads like a request to stop is never acted on by itself: the agent is asked."""
+    if not done.note_may_be_stop or done.outcome is Outcome.DO_NOT_CALL:
+        return []
+    yes = button(labels.ASKED_TO_STOP, ids.ASKED_TO_STOP, str(done.attempt_id), "danger", sure())
+    return [section(calls.NOTE_MAY_BE_STOP, yes)]
+
+
+def refused(answer: CallRefused, reader: Reader) -> Line:
+    return [section("\n".join([calls.cannot_be_called(named(answer.name)), *refusal_lines(answer.refusal, reader)]))]
+
+
+def gone(answer: CardGone) -> Line:
+    said = calls.gone(named(answer.name), answer.because, answer.outcome)
+    if answer.attempt_id is None:
+        return [section(said)]
+    return [section(f"{said} {calls.WANTS_OUTCOME}", give_outcome(answer.attempt_id, answer.name))]
+
+
+def released(answer: Released, reader: Reader) -> Line:
+    said = calls.released(named(answer.name), is_repeat=answer.is_repeat)
+    if answer.callable_from is not None and answer.callable_from > reader.now:
+        said += " " + calls.next_callable(both(answer.callable_from, reader.zone, reader.zone, reader.now))
+    return [section(said)]
+
+
+def undone(answer: Undone) -> Line:
+    said = calls.undone(named(answer.name), answer.was, has_card=answer.card is not None)
+    return [section(said, None if answer.card else give_outcome(answer.attempt_id, answer.name))]
+
+
+def too_soon(attempt_id: int) -> Line:
+    """A fact is never refused: asked once more, and then written."""
+    anyway = button(labels.RECORD_ANYWAY, ids.RECORD_ANYWAY, f"{attempt_id}:{Outcome.NO_ANSWER}")
+    return [section(calls.TOO_SOON), actions([anyway])]
+
+
+def give_outcome(attempt_id: int, name: str) -> Element:
+    return button(
+        labels.GIVE_OUTCOME, ids.OUTCOME_FORM, str(attempt_id), spoken=calls.spoken(labels.GIVE_OUTCOME, name)
+    )

@@ -1,0 +1,36 @@
+"""Why fewer contacts came than were asked for: by state and reason, with counts, and when the next opens."""
+
+from bot.services.results import Closed, NothingCallable
+from bot.slack.blocks.kit import Block, lines_in_sections, section
+from bot.slack.blocks.reply import Reader
+from bot.slack.blocks.text import shown
+from bot.slack.blocks.times import moment
+from bot.slack.wording import calls
+from bot.slack.wording.labels import and_more
+
+MOST_REASONS = 10
+
+
+def nothing_callable(short: NothingCallable, wanted: int, held: int, reader: Reader) -> list[Block]:
+    heading = section(f"*{calls.fewer(wanted, held)}* {_next(short, reader)}")
+    return [heading, *closed_rows(short.rows, reader)]
+
+
+def closed_rows(rows: tuple[Closed, ...], reader: Reader, most: int = MOST_REASONS) -> list[Block]:
+    """The largest reasons first; what does not fit is counted."""
+    ordered = sorted(rows, key=lambda row: -row.count)
+    lines = [closed_row(row, reader) for row in ordered[:most]]
+    if len(ordered) > most:
+        lines.append(and_more(sum(row.count for row in ordered[most:])))
+    return lines_in_sections(lines, and_more)
+
+
+def closed_row(row: Closed, reader: Reader) -> str:
+    opens_at = moment(row.opens_at, reader.zone) if row.opens_at else None
+    return calls.closed_row(row.count, row.state, shown(row.reason, 200), opens_at)
+
+
+def _next(short: NothingCallable, reader: Reader) -> str:
+    if short.opens_at is not None:
+        return calls.opens(moment(short.opens_at, reader.zone), is_theirs=short.opens_is_theirs)
+    return calls.NOTHING_OPENS if any(row.count for row in short.rows) else calls.NO_CONTACTS

@@ -1,0 +1,53 @@
+"""A contact the agent looks at: masked number, what they need to decide, Call and Give back."""
+
+from bot.services.results import OfferCard
+from bot.slack import ids
+from bot.slack.blocks.findings import finding_line
+from bot.slack.blocks.kit import Block, actions, button, context, section
+from bot.slack.blocks.reply import Reader
+from bot.slack.blocks.text import Markup, named, shown
+from bot.slack.blocks.times import both, city, local_time, when
+from bot.slack.wording import calls, labels
+
+
+def offer_card(card: OfferCard, reader: Reader) -> list[Block]:
+    number = shown(card.masked_number)
+    value = str(card.lease_id)
+    buttons = [
+        button(labels.CALL, ids.CALL, value, "primary", spoken=calls.spoken(labels.CALL, card.name)),
+        button(labels.GIVE_BACK, ids.RELEASE_FORM, value, spoken=calls.spoken(labels.GIVE_BACK, card.name)),
+    ]
+    return [
+        section("\n".join([*title(card, number), *extras(card, reader)])),
+        context(facts(card, reader)),
+        actions(buttons, f"offer:{value}"),
+    ]
+
+
+def title(card: OfferCard, number: Markup) -> list[str]:
+    lists = " · ".join(part for part in (shown(card.campaign), shown(card.list_name)) if part)
+    return [f"*{named(card.name)}*   {number}", lists] if lists else [f"*{named(card.name)}*   {number}"]
+
+
+def extras(card: OfferCard, reader: Reader) -> list[str]:
+    """What is not on every card: a promise, warnings, the last note."""
+    lines = []
+    if card.callback_due_at is not None:
+        lines.append(calls.promised(both(card.callback_due_at, card.zone, reader.zone, reader.now)))
+    lines += [calls.warning(Markup(finding_line(one))) for one in card.warnings[:3]]
+    if card.note:
+        lines.append(calls.note(shown(card.note, 200)))
+    return lines
+
+
+def facts(card: OfferCard, reader: Reader) -> str:
+    time_there = local_time(reader.now, card.zone)
+    parts = [
+        calls.there_now(time_there, city(card.zone)) if time_there else calls.PLACE_UNKNOWN,
+        calls.callable_until(both(card.lawful_until, card.zone, reader.zone, reader.now)),
+        calls.attempts(card.attempts_made, card.attempts_left),
+    ]
+    if card.last_attempt_at is not None:
+        parts.append(calls.last_outcome(card.last_outcome, when(card.last_attempt_at, reader.zone, reader.now)))
+    parts.append(calls.yours_until(when(card.leased_until, reader.zone, reader.now)))
+    return " · ".join(parts)

@@ -1,0 +1,49 @@
+"""Every outcome at one press: the frequent as buttons, the others in one menu, and one button for a note."""
+
+from typing import Final
+
+from bot.slack import ids
+from bot.slack.blocks.kit import Block, Element, actions, button, confirm, option, select
+from bot.slack.wording import calls, labels
+from policy.vocabulary import Outcome
+
+FREQUENT: Final = (
+    Outcome.NO_ANSWER,
+    Outcome.VOICEMAIL_HEARD,
+    Outcome.BUSY,
+    Outcome.CONVERSATION,
+    Outcome.CALLBACK_AGREED,
+    Outcome.NOT_NOW,
+    Outcome.REFUSED,
+    Outcome.SUCCESS,
+    Outcome.DO_NOT_CALL,
+)
+OTHERS: Final = tuple(one for one in Outcome if one not in FREQUENT)
+
+
+def outcome_menu(attempt_id: int, name: str) -> list[Block]:
+    value = str(attempt_id)
+    buttons = [_button(outcome, value, name) for outcome in FREQUENT]
+    others = [option(labels.label(one), f"{value}:{one}") for one in OTHERS]
+    with_note = button(
+        labels.WITH_NOTE, ids.OUTCOME_FORM, value, spoken=calls.spoken(labels.WITH_NOTE.rstrip("…"), name)
+    )
+    menu = [select(ids.OUTCOME_MORE, labels.MORE_OUTCOMES, others), with_note]
+    return [actions(buttons, f"outcomes:{value}"), actions(menu, f"others:{value}")]
+
+
+def _button(outcome: Outcome, value: str, name: str) -> Element:
+    label = labels.label(outcome)
+    spoken = calls.spoken(label.rstrip("…"), name)
+    if outcome is Outcome.CALLBACK_AGREED:
+        return button(label, ids.CALLBACK_FORM, value, spoken=spoken)
+    if outcome is Outcome.DO_NOT_CALL:
+        return button(label, ids.outcome_button(outcome), value, "danger", sure(), spoken)
+    return button(
+        label, ids.outcome_button(outcome), value, "primary" if outcome is Outcome.SUCCESS else "", None, spoken
+    )
+
+
+def sure() -> Element:
+    """The dialogue before a do-not-call: it takes effect at once and everywhere."""
+    return confirm(calls.DNC_ASK, calls.DNC_SURE, calls.DNC_YES, calls.DNC_NO)

@@ -1,0 +1,22 @@
+"""What a listener gives back: a message, and whose eyes it is for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.slack.blocks.kit import Block
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a reply is written: their clock, and the moment (aware, UTC) at which they look."""
+
+    zone: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message. `text` is what a notification shows: never a number."""
+
+    text: str
+    blocks: tuple[Block, ...] = ()

@@ -1,0 +1,80 @@
+"""/teamstatus: every contact in one of six states with the sum, why, when it opens, who holds what, who did what."""
+
+from bot.services.results import AgentLine, HeldBy, OpenAttempt, TeamStatus
+from bot.slack.blocks.kit import Block, divider, fitted, header, lines_in_sections, section
+from bot.slack.blocks.nothing_callable import closed_rows
+from bot.slack.blocks.reply import Reader, Reply
+from bot.slack.blocks.text import named, shown
+from bot.slack.blocks.times import moment, when
+from bot.slack.wording import reports
+from bot.slack.wording.labels import and_more
+from policy.vocabulary import ContactState
+
+MOST_LINES = 25
+
+
+def team_status(status: TeamStatus, reader: Reader) -> Reply:
+    heading = reports.status_heading(status.team)
+    groups = [[header(heading)], *sections_of(status, reader)]
+    return Reply(heading, tuple(fitted(groups, lambda left: section(and_more(left)))))
+
+
+def sections_of(status: TeamStatus, reader: Reader) -> list[list[Block]]:
+    return [
+        _stock(status, reader),
+        _why(status, reader),
+        [divider(), section(reports.WHO_HOLDS), *_held(status.held_by, reader)],
+        [divider(), section(reports.UNREPORTED), *_unreported(status.unreported, reader)],
+        *([[divider(), section(reports.AGENTS_TODAY), *_agents(status.agents)]] if status.agents else []),
+    ]
+
+
+def _stock(status: TeamStatus, reader: Reader) -> list[Block]:
+    counts = dict(status.by_state)
+    parts = [(counts.get(state, 0), state) for state in reversed(ContactState)]
+    lines = [reports.sum_of_states(parts, status.total)]
+    if status.next_opens_at is not None:
+        lines.append(reports.next_opens(moment(status.next_opens_at, reader.zone)))
+    if status.overdue_callbacks:
+        lines.append(reports.overdue_callbacks(status.overdue_callbacks))
+    return [section("\n".join(lines))]
+
+
+def _why(status: TeamStatus, reader: Reader) -> list[Block]:
+    rows = tuple(row for row in status.rows if row.state is not ContactState.CALLABLE)
+    return [section(reports.WHY_CLOSED), *closed_rows(rows, reader, MOST_LINES)] if rows else []
+
+
+def _held(held_by: tuple[HeldBy, ...], reader: Reader) -> list[Block]:
+    return _lines([_holds(one, reader) for one in held_by], reports.NOBODY_HOLDS)
+
+
+def _holds(one: HeldBy, reader: Reader) -> str:
+    since, until = (when(at, reader.zone, reader.now) for at in (one.since, one.leased_until))
+    return reports.holds(
+        named(one.agent_name), named(one.contact_name), shown(one.masked_number), one.stage, since, until
+    )
+
+
+def _unreported(attempts: tuple[OpenAttempt, ...], reader: Reader) -> list[Block]:
+    return _lines([unreported_line(one, reader) for one in attempts], reports.ALL_REPORTED)
+
+
+def unreported_line(one: OpenAttempt, reader: Reader) -> str:
+    return reports.unreported(named(one.name), shown(one.masked_number), when(one.opened_at, reader.zone, reader.now))
+
+
+def _agents(agents: tuple[AgentLine, ...]) -> list[Block]:
+    return _lines([agent_line(one) for one in agents], "")
+
+
+def agent_line(one: AgentLine) -> str:
+    figures = (one.attempts, one.reached, one.not_dialled, one.unreported, one.holding)
+    return reports.agent_line(named(one.name), figures)
+
+
+def _lines(lines: list[str], none: str) -> list[Block]:
+    if not lines:
+        return [section(none)] if none else []
+    left = len(lines) - MOST_LINES
+    return lines_in_sections(lines[:MOST_LINES] + ([and_more(left)] if left > 0 else []), and_more)
