@@ -84,6 +84,8 @@ class Attempt(SQLModel, table=True):
 class OutcomeRecord(SQLModel, table=True):
     """One statement about an attempt, append-only: the newest that is not taken back stands."""
 
+    __table_args__ = (Index("outcome_day", "organisation_id", "recorded_at"),)  # what was said on the day audited
+
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
     attempt_id: int = Field(foreign_key="attempt.id", index=True)

@@ -80,7 +80,6 @@ def _states(campaigns: Collection[int], at: datetime) -> Select[*tuple[Any, ...]
         select(
             _state(at).label("state"),
             col(Contact.finished_because).label("finished_because"),
-            # of a window that has closed there is nothing to say until it is decided again
             col(Contact.because).label("because"),
             col(Contact.callable_from).label("callable_from"),
         )

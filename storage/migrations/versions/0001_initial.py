@@ -402,6 +402,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_outcomerecord_attempt_id", "outcomerecord", ["attempt_id"])
+    op.create_index("outcome_day", "outcomerecord", ["organisation_id", "recorded_at"])
     op.create_table(
         "personnumber",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -1,0 +1,56 @@
+"""Whose day it is: dates and wall-clock times of a team or an agent, as aware UTC moments. Arithmetic is in UTC."""
+
+from datetime import date, datetime, time, timedelta
+
+from policy.localtime import DAY, ZoneClock, clock_of, day_of, epoch, moment_of
+
+
+def date_in(zone: str, at: datetime) -> date:
+    """The local date at a moment."""
+    clock = _clock(zone)
+    return date(1970, 1, 1) + timedelta(days=clock.day(epoch(at)))
+
+
+def time_in(zone: str, at: datetime) -> time:
+    """What the wall clock reads at a moment, to the second."""
+    now = epoch(at)
+    return _time_of((now + _clock(zone).offset(now)) % DAY)
+
+
+def midnight(zone: str, on: date) -> datetime:
+    """The first moment of a local date."""
+    return moment_of(_clock(zone).day_start(day_of(on)))
+
+
+def moment(zone: str, on: date, wall: time) -> datetime:
+    """The first moment of a local date at which the clock reads `wall` or later.
+
+    A time that the clocks jump over is reached at the jump; one that comes twice, at its first coming.
+    """
+    clock, day = _clock(zone), day_of(on)
+    first = next(clock.spans_of(day, _seconds(wall), DAY), None)
+    return moment_of(first[0] if first is not None else clock.day_start(day + 1))
+
+
+def is_within(zone: str, at: datetime, wall_from: time, wall_until: time) -> bool:
+    """Whether the local clock stands in [from, until). A span may pass midnight; equal ends mean the whole day."""
+    wall = time_in(zone, at)
+    if wall_from < wall_until:
+        return wall_from <= wall < wall_until
+    return wall >= wall_from or wall < wall_until
+
+
+def _clock(zone: str) -> ZoneClock:
+    """The clock of a zone that the setup has already found to exist."""
+    clock = clock_of(zone)
+    if clock is None:
+        raise LookupError(f"no time zone is called {zone!r}")
+    return clock
+
+
+def _seconds(wall: time) -> int:
+    return wall.hour * 3600 + wall.minute * 60 + wall.second
+
+
+def _time_of(seconds: int) -> time:
+    return time(seconds // 3600, seconds % 3600 // 60, seconds % 60)

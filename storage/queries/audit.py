@@ -1,0 +1,169 @@
+"""The raw rows an audit reads: what was done and said, as it was written. Nothing cached, nothing that hand-out derives."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlmodel import Session, SQLModel, col
+
+from policy.vocabulary import LeaseStage, Outcome, Verdict
+from storage.models import (
+    Agent,
+    Attempt,
+    Callback,
+    Campaign,
+    Contact,
+    DecisionRecord,
+    Hold,
+    Lease,
+    OutcomeRecord,
+    PersonNumber,
+    Suppression,
+)
+
+Row = TypeVar("Row", bound=SQLModel)
+_AT_ONCE = 500  # values in one IN list
+
+
+def agents_of(session: Session, team_id: int) -> dict[int, Agent]:
+    """Everybody of a team, those who have left included, by id."""
+    found = select(Agent).where(col(Agent.team_id) == team_id)
+    return {agent.id: agent for agent in session.execute(found).scalars() if agent.id is not None}
+
+
+def attempts_of(session: Session, agent_ids: Collection[int], since: datetime, until: datetime) -> list[Attempt]:
+    """Calls out by the agents opened in [since, until), oldest first."""
+    which = and_(
+        col(Attempt.agent_id).in_(agent_ids),
+        col(Attempt.direction) == "out",
+        col(Attempt.opened_at) >= since,
+        col(Attempt.opened_at) < until,
+    )
+    found = select(Attempt).where(which).order_by(col(Attempt.opened_at), col(Attempt.id))
+    return list(session.execute(found).scalars())
+
+
+def attempts_on(
+    session: Session, organisation_id: int, numbers: Collection[str], persons: Collection[int], until: datetime
+) -> list[Attempt]:
+    """Every attempt, of any list and of calls off the list, on any of the numbers or persons before a moment."""
+    before = and_(col(Attempt.organisation_id) == organisation_id, col(Attempt.opened_at) < until)
+    found = {row.id: row for row in _where_in(session, Attempt, col(Attempt.number), numbers, before)}
+    found |= {row.id: row for row in _where_in(session, Attempt, col(Attempt.person_id), persons, before)}
+    return sorted(found.values(), key=lambda row: (row.opened_at, row.id or 0))
+
+
+def statements_on(session: Session, attempt_ids: Collection[int]) -> list[OutcomeRecord]:
+    """Everything that was said of the attempts, in the order it was written."""
+    found = _where_in(session, OutcomeRecord, col(OutcomeRecord.attempt_id), attempt_ids)
+    return sorted(found, key=lambda row: row.id or 0)
+
+
+def opt_outs_said(
+    session: Session, organisation_id: int, agent_ids: Collection[int], since: datetime, until: datetime
+) -> list[OutcomeRecord]:
+    """Requests to stop said of the agents' attempts and recorded in [since, until), whenever the call was."""
+    found = (
+        select(OutcomeRecord)
+        .join(Attempt, col(Attempt.id) == col(OutcomeRecord.attempt_id))
+        .where(
+            col(OutcomeRecord.organisation_id) == organisation_id,
+            col(OutcomeRecord.recorded_at) >= since,
+            col(OutcomeRecord.recorded_at) < until,
+            col(OutcomeRecord.outcome) == Outcome.DO_NOT_CALL,
+            col(Attempt.agent_id).in_(agent_ids),
+        )
+        .order_by(col(OutcomeRecord.id))
+    )
+    return list(session.execute(found).scalars())
+
+
+def attempts_by_id(session: Session, ids: Collection[int]) -> list[Attempt]:
+    return list(_where_in(session, Attempt, col(Attempt.id), ids))
+
+
+def suppressions_on(
+    session: Session, organisation_id: int, numbers: Collection[str], persons: Collection[int]
+) -> list[Suppression]:
+    """Every suppression of the numbers and persons, withdrawn ones too."""
+    ours = col(Suppression.organisation_id) == organisation_id
+    found = {row.id: row for row in _where_in(session, Suppression, col(Suppression.number), numbers, ours)}
+    found |= {row.id: row for row in _where_in(session, Suppression, col(Suppression.person_id), persons, ours)}
+    return list(found.values())
+
+
+def holds_on(session: Session, contact_ids: Collection[int]) -> list[Hold]:
+    return list(_where_in(session, Hold, col(Hold.contact_id), contact_ids))
+
+
+def callbacks_to(session: Session, persons: Collection[int]) -> list[Callback]:
+    return list(_where_in(session, Callback, col(Callback.person_id), persons))
+
+
+def numbers_of(session: Session, persons: Collection[int]) -> list[PersonNumber]:
+    return list(_where_in(session, PersonNumber, col(PersonNumber.person_id), persons))
+
+
+def contacts(session: Session, ids: Collection[int]) -> list[Contact]:
+    return list(_where_in(session, Contact, col(Contact.id), ids))
+
+
+def campaigns(session: Session, ids: Collection[int]) -> list[Campaign]:
+    return list(_where_in(session, Campaign, col(Campaign.id), ids))
+
+
+def leases_between(session: Session, organisation_id: int, since: datetime, until: datetime) -> list[Lease]:
+    """Leases of the whole organisation offered in [since, until), oldest first."""
+    found = (
+        select(Lease)
+        .where(
+            col(Lease.organisation_id) == organisation_id, col(Lease.offered_at) >= since, col(Lease.offered_at) < until
+        )
+        .order_by(col(Lease.offered_at), col(Lease.id))
+    )
+    return list(session.execute(found).scalars())
+
+
+def calling_without_attempt(
+    session: Session, agent_ids: Collection[int], since: datetime, until: datetime
+) -> list[Lease]:
+    """Leases of the agents whose number was shown (stage calling) though no attempt was opened on them."""
+    found = (
+        select(Lease)
+        .outerjoin(Attempt, col(Attempt.lease_id) == col(Lease.id))
+        .where(
+            col(Lease.agent_id).in_(agent_ids),
+            col(Lease.offered_at) >= since,
+            col(Lease.offered_at) < until,
+            col(Lease.stage) == LeaseStage.CALLING,
+            col(Attempt.id).is_(None),
+        )
+        .order_by(col(Lease.id))
+    )
+    return list(session.execute(found).scalars())
+
+
+def leases_by_id(session: Session, ids: Collection[int]) -> list[Lease]:
+    return list(_where_in(session, Lease, col(Lease.id), ids))
+
+
+def call_decisions(session: Session, lease_ids: Collection[int]) -> list[DecisionRecord]:
+    """The stored decisions that answered Call with yes, on the leases."""
+    said_yes = and_(col(DecisionRecord.asked_for) == "call", col(DecisionRecord.verdict) == Verdict.CALLABLE)
+    return list(_where_in(session, DecisionRecord, col(DecisionRecord.lease_id), lease_ids, said_yes))
+
+
+def _where_in(
+    session: Session, table: type[Row], column: Any, values: Collection[Any], also: ColumnElement[bool] | None = None
+) -> Iterator[Row]:
+    for some in _portions(sorted({value for value in values if value is not None})):
+        found = select(table).where(column.in_(some))
+        if also is not None:
+            found = found.where(also)
+        yield from session.execute(found).scalars()
+
+
+def _portions(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(values), _AT_ONCE):
+        yield values[start : start + _AT_ONCE]
