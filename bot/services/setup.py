@@ -1,0 +1,244 @@
+"""Compare a setup file with the house as it stands, and change what differs. What the file does not name is left alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Literal, TypeVar
+
+from sqlmodel import Session, SQLModel
+
+from bot.services.deps import Deps
+from bot.services.errors import SetupRefused
+from bot.services.results import TeamSetup
+from bot.services.setup_file import CampaignSetup, PersonSetup, Setup, read_setup
+from policy.vocabulary import Role
+from storage.models import Agent, Campaign, Organisation, Team
+from storage.queries import setup as house
+
+__all__ = ["FieldChange", "Plan", "PlanLine", "apply", "enrol_admins", "plan", "read_setup"]
+
+Row = TypeVar("Row", Team, Agent, Campaign)
+# A change of these changes what the law says of the campaign's contacts.
+_DECIDES = frozenset(["purpose", "sector", "principal", "subject", "country", "house_pack"]) | frozenset(
+    ["caller_role", "authorised_for", "codes", "is_number_shown"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """What happens to one thing of the house. `fields`: what differs, or all of them for something new."""
+
+    change: Literal["add", "change", "same"]
+    kind: Literal["organisation", "team", "person", "campaign"]
+    name: str
+    fields: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything the file names, in its order. `redecides`: the campaigns whose contacts must be decided again."""
+
+    lines: tuple[PlanLine, ...]
+    redecides: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return all(line.change == "same" for line in self.lines)
+
+
+def plan(deps: Deps, setup: Setup) -> Plan:
+    """What `apply` would do; changes nothing. Raises SetupRefused with every fault of the file."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        standing = _Standing(uow.session)
+        _refuse_faults(deps, setup, standing)
+        return _plan(setup, standing)
+
+
+def apply(deps: Deps, setup: Setup) -> Plan:
+    """Bring the house in line with the file, all of it or nothing. Answers what was done. Raises SetupRefused."""
+    at = deps.clock()
+    with deps.unit_of_work() as uow:
+        standing = _Standing(uow.session)
+        _refuse_faults(deps, setup, standing)
+        done = _plan(setup, standing)
+        _write(uow.session, setup, standing, at)
+    return done
+
+
+def enrol_admins(deps: Deps, slack_user_ids: Sequence[str]) -> tuple[str, ...]:
+    """Make sure the admins named in the environment are known. Answers those who were added.
+
+    Somebody whom a setup file gave another role keeps it: the file is the later word.
+    """
+    with deps.unit_of_work() as uow:
+        standing = _Standing(uow.session)
+        missing = tuple(user for user in slack_user_ids if user not in standing.agents)
+        if missing:
+            key = (standing.organisation or _new_organisation(uow.session, "Nextcall")).id or 0
+            uow.session.add_all(
+                Agent(organisation_id=key, slack_user_id=user, name=user, role=Role.ADMIN, zone="UTC")
+                for user in missing
+            )
+    return missing
+
+
+class _Standing:
+    """The house as the database has it, by name."""
+
+    def __init__(self, session: Session) -> None:
+        self.organisation = house.organisation(session)
+        key = self.organisation.id if self.organisation and self.organisation.id else 0
+        self.teams = {team.name: team for team in house.teams(session, key)}
+        self.agents = {agent.slack_user_id: agent for agent in house.agents(session, key)}
+        self.campaigns = {campaign.name: campaign for campaign in house.campaigns(session, key)}
+        names = {team.id: team.name for team in self.teams.values()}
+        links = house.teams_of_campaigns(session, [campaign.id or 0 for campaign in self.campaigns.values()])
+        self.team_of_agent = {user: names.get(agent.team_id, "") for user, agent in self.agents.items()}
+        self.teams_of_campaign = {
+            name: tuple(sorted(names[team_id] for team_id in links.get(campaign.id or 0, [])))
+            for name, campaign in self.campaigns.items()
+        }
+
+
+def _refuse_faults(deps: Deps, setup: Setup, standing: _Standing) -> None:
+    faults = list(setup.faults)
+    known = {team.name for team in setup.teams} | set(standing.teams)
+    packs = sorted(pack.id for pack in deps.rulebook().packs.values() if pack.kind == "house")
+    teams = f"name one of {', '.join(sorted(known)) or 'your teams'}, or add it as [[team]]"
+    faults += [
+        f'[[person]] ({person.name}) team: there is no team "{person.team}"; {teams}'
+        for person in setup.people
+        if person.team and person.team not in known
+    ]
+    for campaign in setup.campaigns:
+        faults += [
+            f'[[campaign]] ({campaign.name}) teams: there is no team "{name}"; {teams}'
+            for name in campaign.teams or ()
+            if name not in known
+        ]
+        if campaign.house_pack and campaign.house_pack not in packs:
+            faults.append(
+                f'[[campaign]] ({campaign.name}) house_pack: there is no house pack "{campaign.house_pack}"; '
+                f"use one of {', '.join(packs) or '(none is installed)'}"
+            )
+    if faults:
+        raise SetupRefused(tuple(faults))
+
+
+def _plan(setup: Setup, standing: _Standing) -> Plan:
+    lines = [_organisation_line(setup, standing)]
+    lines += [_line("team", team.name, standing.teams.get(team.name), _wanted(team), {}) for team in setup.teams]
+    for person in setup.people:
+        agent = standing.agents.get(person.slack_user_id)
+        others: dict[str, Any] = {"team": standing.team_of_agent.get(person.slack_user_id, "")}
+        lines.append(_line("person", person.name, agent, _wanted(person), others))
+    for campaign in setup.campaigns:
+        row = standing.campaigns.get(campaign.name)
+        others = {"teams": standing.teams_of_campaign.get(campaign.name, ())}
+        lines.append(_line("campaign", campaign.name, row, _wanted(campaign), others))
+    found = tuple(line for line in lines if line)
+    redecides = tuple(
+        line.name
+        for line in found
+        if line.kind == "campaign" and line.change == "change" and any(field.field in _DECIDES for field in line.fields)
+    )
+    return Plan(found, redecides)
+
+
+def _organisation_line(setup: Setup, standing: _Standing) -> PlanLine | None:
+    if setup.organisation is None and standing.organisation:
+        return None
+    name = setup.organisation or "Nextcall"
+    return _line("organisation", name, standing.organisation, {"name": name}, {})
+
+
+def _line(
+    kind: Literal["organisation", "team", "person", "campaign"],
+    name: str,
+    row: SQLModel | None,
+    wanted: Mapping[str, Any],
+    others: Mapping[str, Any],
+) -> PlanLine:
+    if row is None:
+        return PlanLine("add", kind, name, tuple(FieldChange(key, "", _shown(value)) for key, value in wanted.items()))
+    changes = []
+    for key, value in wanted.items():
+        before = others[key] if key in others else getattr(row, key)
+        if before != value:
+            changes.append(FieldChange(key, _shown(before), _shown(value)))
+    return PlanLine("change" if changes else "same", kind, name, tuple(changes))
+
+
+def _wanted(entry: TeamSetup | PersonSetup | CampaignSetup) -> dict[str, Any]:
+    """What the file says of a thing, without what it leaves unsaid."""
+    said = {field.name: getattr(entry, field.name) for field in fields(entry)}
+    if said.get("teams") is not None:
+        said["teams"] = tuple(sorted(said["teams"]))
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _write(session: Session, setup: Setup, standing: _Standing, at: datetime) -> None:
+    organisation = standing.organisation or _new_organisation(session, setup.organisation or "Nextcall")
+    if setup.organisation:
+        organisation.name = setup.organisation
+    session.add(organisation)
+    session.flush()
+    key = organisation.id or 0
+    for team in setup.teams:
+        standing.teams[team.name] = _put(session, Team, standing.teams.get(team.name), key, _wanted(team))
+    session.flush()
+    for person in setup.people:
+        _write_person(session, person, standing, key, at)
+    for campaign in setup.campaigns:
+        wanted = _wanted(campaign)
+        teams = wanted.pop("teams", None)
+        row = _put(session, Campaign, standing.campaigns.get(campaign.name), key, wanted)
+        session.flush()
+        if teams is not None:
+            house.set_teams_of_campaign(session, row.id or 0, [standing.teams[name].id or 0 for name in teams])
+
+
+def _write_person(session: Session, person: PersonSetup, standing: _Standing, key: int, at: datetime) -> None:
+    wanted = _wanted(person)
+    row = standing.agents.get(person.slack_user_id)
+    if "team" in wanted:
+        name = wanted.pop("team")
+        wanted["team_id"] = standing.teams[name].id if name else None
+        if row is None and name:
+            wanted.setdefault("zone", standing.teams[name].zone)
+    if row is None:
+        wanted.setdefault("zone", "UTC")
+    agent = _put(session, Agent, row, key, wanted)
+    if not agent.is_active:
+        agent.deactivated_at = agent.deactivated_at or at
+    else:
+        agent.deactivated_at = None
+
+
+def _put(session: Session, kind: type[Row], row: Row | None, organisation_id: int, values: Mapping[str, Any]) -> Row:
+    if row is None:
+        row = kind(organisation_id=organisation_id, **values)
+    for key, value in values.items():
+        setattr(row, key, value)
+    session.add(row)
+    return row
+
+
+def _new_organisation(session: Session, name: str) -> Organisation:
+    organisation = Organisation(slack_team_id="", name=name)
+    session.add(organisation)
+    session.flush()
+    return organisation

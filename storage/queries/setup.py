@@ -1,0 +1,42 @@
+"""The house as it stands: what a setup file is compared with."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from storage.models import Agent, Campaign, CampaignTeam, Organisation, Team
+
+
+def organisation(session: Session) -> Organisation | None:
+    """The one organisation that uses this installation, once there is one."""
+    return session.exec(select(Organisation).order_by(col(Organisation.id))).first()
+
+
+def teams(session: Session, organisation_id: int) -> list[Team]:
+    return list(session.exec(select(Team).where(Team.organisation_id == organisation_id).order_by(col(Team.id))))
+
+
+def agents(session: Session, organisation_id: int) -> list[Agent]:
+    return list(session.exec(select(Agent).where(Agent.organisation_id == organisation_id).order_by(col(Agent.id))))
+
+
+def campaigns(session: Session, organisation_id: int) -> list[Campaign]:
+    return list(
+        session.exec(select(Campaign).where(Campaign.organisation_id == organisation_id).order_by(col(Campaign.id)))
+    )
+
+
+def teams_of_campaigns(session: Session, campaign_ids: Sequence[int]) -> dict[int, list[int]]:
+    """Campaign id -> the ids of the teams that work it."""
+    found: dict[int, list[int]] = {}
+    for link in session.exec(select(CampaignTeam).where(col(CampaignTeam.campaign_id).in_(campaign_ids))):
+        found.setdefault(link.campaign_id, []).append(link.team_id)
+    return found
+
+
+def set_teams_of_campaign(session: Session, campaign_id: int, team_ids: Sequence[int]) -> None:
+    """Let exactly these teams work the campaign."""
+    session.exec(delete(CampaignTeam).where(col(CampaignTeam.campaign_id) == campaign_id))
+    session.add_all(CampaignTeam(campaign_id=campaign_id, team_id=team_id) for team_id in team_ids)
+    session.flush()

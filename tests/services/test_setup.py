@@ -1,0 +1,288 @@
+"""One declarative file: what it adds, what it changes, what it leaves alone, and every way it can be wrong."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session, SQLModel, select
+
+from bot.services import setup
+from bot.services.deps import Deps
+from bot.services.errors import FileRefused, SetupRefused
+from bot.services.ports import Notifier
+from policy import Role, load_rulebook
+from storage import engine as engines
+from storage.models import Agent, Campaign, CampaignTeam, Organisation, Team
+from storage.unit_of_work import UnitsOfWork
+
+NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
+SETUP = """
+[organisation]
+name = "Acme Calls"
+
+[[team]]
+name = "Energy"
+channel = "C0ENERGY001"
+zone = "Europe/London"
+digest_at = 18:00:00
+
+[[person]]
+slack_user_id = "U0ALICE001"
+name = "Alice"
+role = "agent"
+team = "Energy"
+
+[[person]]
+slack_user_id = "U0ERIN0001"
+name = "Erin"
+role = "manager"
+
+[[campaign]]
+name = "Energy switch"
+purpose = "marketing"
+sector = "energy"
+principal = "Bright Energy"
+country = "GB"
+priority = 1
+teams = ["Energy"]
+"""
+
+
+@pytest.fixture
+def deps(tmp_path: Path) -> Deps:
+    engine = engines.create(f"sqlite:///{tmp_path / 'test.db'}")
+    SQLModel.metadata.create_all(engine)
+    rulebook = load_rulebook()
+    notifier: Notifier = None  # type: ignore[assignment]  # nothing here speaks to anybody
+    return Deps(lambda: NOW, UnitsOfWork(engine), lambda: rulebook, notifier)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str], Path]:
+    def write(text: str) -> Path:
+        path = tmp_path / "setup.toml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+Write = Callable[[str], Path]
+
+
+def run(deps: Deps, path: Path) -> setup.Plan:
+    return setup.apply(deps, setup.read_setup(path))
+
+
+def faults(deps: Deps, path: Path) -> tuple[str, ...]:
+    with pytest.raises(SetupRefused) as refused:
+        run(deps, path)
+    return refused.value.faults
+
+
+def session_of(deps: Deps) -> Session:
+    return deps.unit_of_work(is_read_only=True).__enter__().session
+
+
+def only_change(plan: setup.Plan) -> tuple[str, tuple[tuple[str, str, str], ...]]:
+    (line,) = [line for line in plan.lines if line.change != "same"]
+    return line.name, tuple((field.field, field.before, field.after) for field in line.fields)
+
+
+def test_it_sets_up_a_house_from_nothing(deps: Deps, write: Write) -> None:
+    plan = run(deps, write(SETUP))
+    assert [line.change for line in plan.lines] == ["add"] * 5
+    session = session_of(deps)
+    assert session.exec(select(Organisation)).one().name == "Acme Calls"
+    team = session.exec(select(Team)).one()
+    assert (team.name, team.digest_at) == ("Energy", time(18))
+    alice, erin = session.exec(select(Agent).order_by(Agent.slack_user_id)).all()
+    assert (alice.role, alice.team_id, alice.zone) == (Role.AGENT, team.id, "Europe/London")
+    assert (erin.role, erin.team_id, erin.zone) == (Role.MANAGER, None, "UTC")
+    campaign = session.exec(select(Campaign)).one()
+    assert (campaign.principal, campaign.priority, campaign.country) == ("Bright Energy", 1, "GB")
+    assert session.exec(select(CampaignTeam)).one().team_id == team.id
+
+
+def test_it_changes_nothing_the_second_time(deps: Deps, write: Write) -> None:
+    run(deps, write(SETUP))
+    again = run(deps, write(SETUP))
+    assert again.is_empty
+    assert len(again.lines) == 5
+    assert len(session_of(deps).exec(select(CampaignTeam)).all()) == 1
+
+
+def test_it_plans_without_changing_anything(deps: Deps, write: Write) -> None:
+    planned = setup.plan(deps, setup.read_setup(write(SETUP)))
+    assert not planned.is_empty
+    assert session_of(deps).exec(select(Organisation)).all() == []
+
+
+def test_it_changes_only_what_differs_and_says_before_and_after(deps: Deps, write: Write) -> None:
+    run(deps, write(SETUP))
+    changed = write(SETUP.replace("digest_at = 18:00:00", "digest_at = 19:30:00"))
+    assert only_change(setup.plan(deps, setup.read_setup(changed))) == (
+        "Energy",
+        (("digest_at", "18:00:00", "19:30:00"),),
+    )
+    run(deps, changed)
+    assert session_of(deps).exec(select(Team)).one().digest_at == time(19, 30)
+
+
+def test_it_leaves_alone_what_the_file_does_not_name(deps: Deps, write: Write) -> None:
+    run(deps, write(SETUP.replace('name = "Alice"', 'name = "Alice"\nshift_from = 10:00:00')))
+    plan = run(
+        deps, write('[[person]]\nslack_user_id = "U0ALICE001"\nname = "Alice"\nrole = "agent"\nteam = "Energy"\n')
+    )
+    assert plan.is_empty
+    session = session_of(deps)
+    assert session.exec(select(Agent).where(Agent.name == "Alice")).one().shift_from == time(10)
+    assert session.exec(select(Organisation)).one().name == "Acme Calls"
+
+
+def test_it_moves_a_person_to_a_team_of_the_same_file(deps: Deps, write: Write) -> None:
+    run(deps, write(SETUP))
+    team = '[[team]]\nname = "Water"\nchannel = "C0WATER001"\nzone = "Europe/London"\ndigest_at = 18:00:00\n'
+    moved = SETUP.replace('role = "agent"\nteam = "Energy"', 'role = "agent"\nteam = "Water"') + team
+    run(deps, write(moved))
+    session = session_of(deps)
+    water = session.exec(select(Team).where(Team.name == "Water")).one()
+    assert session.exec(select(Agent).where(Agent.name == "Alice")).one().team_id == water.id
+
+
+def test_it_switches_a_person_off_and_on_again(deps: Deps, write: Write) -> None:
+    off = SETUP.replace('name = "Alice"', 'name = "Alice"\nactive = false')
+    run(deps, write(SETUP))
+    assert only_change(run(deps, write(off))) == ("Alice", (("is_active", "yes", "no"),))
+    alice = session_of(deps).exec(select(Agent).where(Agent.name == "Alice")).one()
+    assert (alice.is_active, alice.deactivated_at) == (False, NOW)
+    run(deps, write(SETUP.replace('name = "Alice"', 'name = "Alice"\nactive = true')))
+    alice = session_of(deps).exec(select(Agent).where(Agent.name == "Alice")).one()
+    assert (alice.is_active, alice.deactivated_at) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_decided_again"),
+    [
+        ('purpose = "marketing"', 'purpose = "service"', True),
+        ('principal = "Bright Energy"', 'principal = "Dim Energy"', True),
+        ("priority = 1", "priority = 3", False),
+    ],
+)
+def test_it_says_which_campaigns_must_be_decided_again(
+    deps: Deps, write: Write, before: str, after: str, is_decided_again: bool
+) -> None:
+    run(deps, write(SETUP))
+    plan = run(deps, write(SETUP.replace(before, after)))
+    assert plan.redecides == (("Energy switch",) if is_decided_again else ())
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (
+            "Europe/London",
+            "Europe/Londn",
+            '[[team]] 1 (Energy) zone: "Europe/Londn" is not a time zone; did you mean Europe/London',
+        ),
+        ('role = "agent"', 'role = "agnet"', '[[person]] 1 (Alice) role: "agnet" is not known; did you mean agent?'),
+        (
+            'team = "Energy"\n\n[[person]]',
+            'team = "Enrgy"\n\n[[person]]',
+            '[[person]] (Alice) team: there is no team "Enrgy"',
+        ),
+        ('teams = ["Energy"]', 'teams = ["Water"]', '[[campaign]] (Energy switch) teams: there is no team "Water"'),
+        ('teams = ["Energy"]', "teams = [1]", "[[campaign]] 1 (Energy switch) teams: must be a list of texts"),
+        (
+            'purpose = "marketing"',
+            'purpose = "selling"',
+            '[[campaign]] 1 (Energy switch) purpose: "selling" is not known',
+        ),
+        (
+            "priority = 1",
+            'house_pack = "no-such"',
+            '[[campaign]] (Energy switch) house_pack: there is no house pack "no-such"',
+        ),
+        ("priority = 1", "priority = 7", "[[campaign]] 1 (Energy switch) priority: must be from 0"),
+        ("priority = 1", "priority = true", "[[campaign]] 1 (Energy switch) priority: must be a number"),
+        (
+            'country = "GB"',
+            'country = "Britain"',
+            '[[campaign]] 1 (Energy switch) country: "Britain" is not a country code',
+        ),
+        ('principal = "Bright Energy"', 'principal = " "', "[[campaign]] 1 (Energy switch) principal: is empty"),
+        ("digest_at = 18:00:00", 'digest_at = "18:00"', "[[team]] 1 (Energy) digest_at: must be a local time"),
+        ("digest_at = 18:00:00", "", "[[team]] 1 (Energy) digest_at: is missing"),
+        (
+            'channel = "C0ENERGY001"',
+            'channel = "#energy"',
+            '[[team]] 1 (Energy) channel: "#energy" is not a channel id',
+        ),
+        ("U0ERIN0001", "U0ALICE001", '[[person]] slack_user_id: "U0ALICE001" stands there twice'),
+        ("U0ERIN0001", "erin", '[[person]] 2 (Erin) slack_user_id: "erin" is not a Slack user id'),
+        (
+            "priority = 1",
+            "priorty = 1",
+            '[[campaign]] 1 (Energy switch) priorty: "priorty" is not known; did you mean priority?',
+        ),
+        ("[organisation]", "[organization]", 'organization: "organization" is not known; did you mean organisation?'),
+        (
+            'name = "Erin"',
+            'name = "Erin"\nshift_from = 18:00:00\nshift_until = 09:00:00',
+            "[[person]] 2 (Erin) shift_until",
+        ),
+        ('role = "manager"', 'role = "team_lead"', "[[person]] 2 (Erin) team: is missing"),
+    ],
+)
+def test_it_names_the_key_of_a_fault(deps: Deps, write: Write, before: str, after: str, told: str) -> None:
+    assert before in SETUP
+    (found,) = faults(deps, write(SETUP.replace(before, after, 1)))
+    assert found.startswith(told)
+    assert session_of(deps).exec(select(Organisation)).all() == []
+
+
+def test_it_reports_every_fault_at_once(deps: Deps, write: Write) -> None:
+    wrong = (
+        SETUP.replace("Europe/London", "Mars/Base")
+        .replace('"marketing"', '"selling"')
+        .replace('["Energy"]', '["Water"]')
+    )
+    assert len(faults(deps, write(wrong))) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "is empty"),
+        ("# nothing\n", "is empty"),
+        ("[[team]\n", "is not valid TOML"),
+        ("a = 18:00\n", "Times need seconds"),
+    ],
+)
+def test_it_refuses_a_file_that_is_no_setup(write: Write, text: str, told: str) -> None:
+    with pytest.raises(FileRefused, match=told):
+        setup.read_setup(write(text))
+
+
+def test_it_refuses_a_missing_or_binary_file(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match="There is no file"):
+        setup.read_setup(tmp_path / "nowhere.toml")
+    (tmp_path / "binary.toml").write_bytes(b"\x80\x81")
+    with pytest.raises(FileRefused, match="cannot be read"):
+        setup.read_setup(tmp_path / "binary.toml")
+
+
+def test_it_enrols_the_admins_of_the_environment_once(deps: Deps, write: Write) -> None:
+    assert setup.enrol_admins(deps, ["U0ADMIN001"]) == ("U0ADMIN001",)
+    assert setup.enrol_admins(deps, ["U0ADMIN001"]) == ()
+    run(deps, write(SETUP))
+    session = session_of(deps)
+    assert session.exec(select(Organisation)).one().name == "Acme Calls"
+    assert session.exec(select(Agent).where(Agent.slack_user_id == "U0ADMIN001")).one().role == Role.ADMIN
+
+
+def test_it_leaves_the_role_that_a_setup_file_gave(deps: Deps, write: Write) -> None:
+    run(deps, write(SETUP))
+    assert setup.enrol_admins(deps, ["U0ERIN0001"]) == ()
+    assert session_of(deps).exec(select(Agent).where(Agent.slack_user_id == "U0ERIN0001")).one().role == Role.MANAGER
