@@ -67,5 +67,6 @@ class DecisionRecord(SQLModel, table=True):
     callable_from: datetime | None = None
     lawful_until: datetime | None = None
     rulebook: str
+    house_pack: str = ""
     findings: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     facts: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))

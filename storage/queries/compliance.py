@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from storage.models import DecisionRecord, Hold, PersonNumber, Suppression
+from storage.models import Contact, DecisionRecord, Hold, PersonNumber, Suppression
 
 
 def suppressions_on(
@@ -30,6 +30,16 @@ def suppressions_by(session: Session, attempt_id: int) -> Sequence[Suppression]:
 def holds_on(session: Session, contact_ids: Collection[int]) -> Sequence[Hold]:
     """Every hold on the contacts, lifted ones too."""
     return session.exec(select(Hold).where(col(Hold.contact_id).in_(contact_ids)).order_by(col(Hold.id))).all()
+
+
+def holds_of_persons(session: Session, organisation_id: int, person_ids: Collection[int]) -> Sequence[tuple[Hold, int]]:
+    """Every hold on any contact of the persons, lifted ones too, with the person."""
+    return session.exec(
+        select(Hold, Contact.person_id)
+        .join(Contact, col(Contact.id) == col(Hold.contact_id))
+        .where(Contact.organisation_id == organisation_id, col(Contact.person_id).in_(person_ids))
+        .order_by(col(Hold.id))
+    ).all()
 
 
 def holds_by(session: Session, attempt_id: int) -> Sequence[Hold]:

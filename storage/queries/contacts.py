@@ -70,6 +70,12 @@ def due_callbacks(
     return session.exec(statement).all()
 
 
+def campaigns(session: Session, campaign_ids: Collection[int]) -> dict[int, Campaign]:
+    """Campaigns by id."""
+    found = session.exec(select(Campaign).where(col(Campaign.id).in_(campaign_ids)))
+    return {campaign.id or 0: campaign for campaign in found}
+
+
 def by_ids(session: Session, organisation_id: int, contact_ids: Collection[int]) -> list[Contact]:
     """The contacts asked for, in the order asked."""
     rows = session.exec(

@@ -318,6 +318,7 @@ def upgrade() -> None:
         sa.Column("callable_from", UTCDateTime(), nullable=True),
         sa.Column("lawful_until", UTCDateTime(), nullable=True),
         sa.Column("rulebook", sa.String(), nullable=False),
+        sa.Column("house_pack", sa.String(), nullable=False),
         sa.Column("findings", sa.JSON(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"]),

@@ -1,0 +1,64 @@
+"""From a Slack identity to a person of the house, their team and role; and what a role may do."""
+
+from bot.services.deps import Deps
+from bot.services.errors import Deactivated, NotEnrolled, RoleNeeded
+from bot.services.results import Who
+from policy.vocabulary import Role
+from storage.models import Agent
+from storage.queries import agents
+
+_RANK = {Role.AGENT: 0, Role.TEAM_LEAD: 1, Role.MANAGER: 2, Role.ADMIN: 3}
+
+
+def identify(deps: Deps, slack_team_id: str, slack_user_id: str) -> Who:
+    """Who is asking. NotEnrolled for a stranger, Deactivated for somebody switched off.
+
+    An organisation that was set up before it was connected takes the first workspace that speaks to it as its own.
+    """
+    organisation_id = _organisation(deps, slack_team_id)
+    if organisation_id is None:
+        raise NotEnrolled(slack_user_id)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        agent = agents.agent_by_slack(uow.session, organisation_id, slack_user_id)
+    if agent is None:
+        raise NotEnrolled(slack_user_id)
+    if not agent.is_active:
+        raise Deactivated(slack_user_id)
+    return as_who(agent)
+
+
+def require(who: Who, *roles: Role) -> None:
+    """Let pass whoever has one of the roles or a higher one. RoleNeeded otherwise."""
+    least = min(roles, key=_RANK.__getitem__)
+    if _RANK[who.role] < _RANK[least]:
+        raise RoleNeeded(least.value)
+
+
+def answers_for(who: Who, agent: Agent) -> bool:
+    """Whether `who` may correct what `agent` recorded: a team lead their own team's, a manager everybody's."""
+    if _RANK[who.role] >= _RANK[Role.MANAGER]:
+        return True
+    return who.role is Role.TEAM_LEAD and who.team_id is not None and who.team_id == agent.team_id
+
+
+def as_who(agent: Agent) -> Who:
+    return Who(
+        agent_id=agent.id or 0,
+        organisation_id=agent.organisation_id,
+        slack_user_id=agent.slack_user_id,
+        name=agent.name,
+        role=agent.role,
+        team_id=agent.team_id,
+        zone=agent.zone,
+    )
+
+
+def _organisation(deps: Deps, slack_team_id: str) -> int | None:
+    with deps.unit_of_work(is_read_only=True) as uow:
+        found = agents.organisation_of(uow.session, slack_team_id)
+        is_unclaimed = found is None and agents.organisation_of(uow.session, "") is not None
+    if is_unclaimed and slack_team_id:
+        with deps.unit_of_work() as uow:
+            agents.adopt_workspace(uow.session, slack_team_id)
+            found = agents.organisation_of(uow.session, slack_team_id)
+    return None if found is None else found.id

@@ -1,0 +1,157 @@
+"""Decide contacts from what is stored, keep the answer as a cache on the contact, and store those that were acted on."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from sqlmodel import Session
+
+from bot.services.deps import Deps
+from bot.services.facts import Offers, gather
+from bot.services.places_now import latest_zone
+from bot.services.replays import findings_as_json
+from bot.services.results import Refusal
+from policy import Decision, Facts, Finding, UnknownPackError, decide
+from policy.vocabulary import Effect, Verdict
+from policy.writing import facts_to_json
+from storage.models import Contact, DecisionRecord
+from storage.queries import contacts
+
+NO_NUMBER = "no number left"
+OPEN_ENDED = timedelta(days=1)  # shown as the end of a call nothing forbids within the engine's horizon
+
+_STRICTEST_FIRST = (Effect.SUPPRESS, Effect.HOLD, Effect.LOCK)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One contact, all that was known of it, and the verdict."""
+
+    contact: Contact
+    facts: Facts
+    decision: Decision
+    house_pack: str
+
+    @property
+    def is_callable(self) -> bool:
+        return self.decision.verdict is Verdict.CALLABLE
+
+    @property
+    def lawful_until(self) -> datetime:
+        """The end of the lawful time; where none is known, a day from the decision."""
+        return self.decision.lawful_until or self.decision.at + OPEN_ENDED
+
+    @property
+    def refusal(self) -> Refusal:
+        decision = self.decision
+        zone = latest_zone(self.contact.zones.split(), decision.at)
+        return Refusal(decision.verdict, forbidding(decision), decision.missing, decision.callable_from, zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What a decision was asked for, by whom, and the lease it gave or ended."""
+
+    asked_for: str  # hand_out | call | callback
+    agent_id: int
+    lease_id: int | None = None
+
+
+def decide_contacts(
+    deps: Deps, session: Session, batch: Sequence[Contact], at: datetime, offers: Offers
+) -> list[Decided]:
+    """The verdict on each contact at a moment, in order."""
+    found: list[Decided] = []
+    for _, group in groupby(batch, key=lambda contact: contact.organisation_id):
+        same = list(group)
+        packs = house_packs(deps, session, same)
+        for contact, facts in zip(same, gather(session, same, at, offers), strict=True):
+            pack = packs[contact.campaign_id]
+            found.append(Decided(contact, facts, answer(deps, facts, at, pack), pack))
+    return found
+
+
+def decide_contact(deps: Deps, session: Session, contact: Contact, at: datetime, offers: Offers) -> Decided:
+    return decide_contacts(deps, session, [contact], at, offers)[0]
+
+
+def house_packs(deps: Deps, session: Session, batch: Sequence[Contact]) -> dict[int, str]:
+    """The house pack of each campaign."""
+    found = contacts.campaigns(session, {contact.campaign_id for contact in batch})
+    return {campaign_id: campaign.house_pack or deps.house_pack for campaign_id, campaign in found.items()}
+
+
+def answer(deps: Deps, facts: Facts, at: datetime, house_pack: str) -> Decision:
+    """The engine's answer; held where there is no number to ring or no such house pack."""
+    rulebook = deps.rulebook()
+    if not facts.contact.number:
+        return Decision(Verdict.HELD, at, None, None, (NO_NUMBER,), (), rulebook.version)
+    try:
+        return decide(facts, rulebook, at, house_pack=house_pack or None)
+    except UnknownPackError:
+        return Decision(Verdict.HELD, at, None, None, (f"a house pack named {house_pack}",), (), rulebook.version)
+
+
+def remember(deps: Deps, decided: Decided) -> None:
+    """Cache the verdict and the next lawful window on the contact: a sieve for later, never the law."""
+    contact, decision = decided.contact, decided.decision
+    reasons = forbidding(decision)
+    contact.verdict, contact.decided_at = decision.verdict, decision.at
+    contact.because = reasons[0].says if reasons else ", ".join(decision.missing)
+    contact.rule = reasons[0].rule if reasons else ""
+    contact.callable_from, contact.callable_until = _window(deps, decided)
+
+
+def store(session: Session, decided: Decided, acted: Acted) -> None:
+    """Keep a decision that was acted on, with everything needed to take it again."""
+    contact, decision = decided.contact, decided.decision
+    session.add(
+        DecisionRecord(
+            organisation_id=contact.organisation_id,
+            contact_id=contact.id,
+            campaign_id=contact.campaign_id,
+            agent_id=acted.agent_id,
+            lease_id=acted.lease_id,
+            asked_for=acted.asked_for,
+            at=decision.at,
+            verdict=decision.verdict,
+            callable_from=decision.callable_from,
+            lawful_until=decision.lawful_until,
+            rulebook=decision.rulebook,
+            house_pack=decided.house_pack,
+            findings=findings_as_json(decision),
+            facts=facts_to_json(decided.facts),
+        )
+    )
+
+
+def forbidding(decision: Decision) -> tuple[Finding, ...]:
+    """The findings that stand against the call, strictest first: the weightiest effect, then what lasts longest."""
+    against = [finding for finding in decision.findings if finding.effect in _STRICTEST_FIRST]
+    return tuple(sorted(against, key=_strictness))
+
+
+def warnings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(finding for finding in findings if finding.effect is Effect.WARN)
+
+
+def _strictness(finding: Finding) -> tuple[int, bool, float]:
+    lasts = 0.0 if finding.until is None else -finding.until.timestamp()
+    return (_STRICTEST_FIRST.index(finding.effect), finding.until is not None, lasts)
+
+
+def _window(deps: Deps, decided: Decided) -> tuple[datetime | None, datetime | None]:
+    decision = decided.decision
+    if decision.verdict is Verdict.CALLABLE:
+        return _opened(decided.contact, decision.at), decision.lawful_until
+    if decision.callable_from is None:
+        return None, None
+    then = answer(deps, decided.facts, decision.callable_from, decided.house_pack)
+    return decision.callable_from, then.lawful_until
+
+
+def _opened(contact: Contact, at: datetime) -> datetime:
+    """When the window that is open opened: contacts keep their place in the queue while it lasts."""
+    since, until = contact.callable_from, contact.callable_until
+    return since if since is not None and since <= at and (until is None or until > at) else at
