@@ -25,6 +25,11 @@ class CallFacts:
     codes: frozenset[str] = frozenset()  # industry codes adhered to
     is_number_shown: bool | None = None  # whether the caller's number is displayed; None: not known
 
+    @property
+    def matter(self) -> str:
+        """The subject, or the campaign where no subject was given."""
+        return self.subject or self.campaign
+
 
 @dataclass(frozen=True, slots=True)
 class ContactFacts:
@@ -58,6 +63,11 @@ class AttemptFact:
     debts_discussed: tuple[str, ...] = ()
     debt_booked: str = ""  # the caller's choice where no debt was named
     is_provisional: bool = False  # an offered lease of somebody else's: counts until it ends
+
+    @property
+    def matter(self) -> str:
+        """The subject, or the campaign where no subject was given."""
+        return self.subject or self.campaign
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +150,7 @@ class ConsentFact:
     is_third_party: bool = False  # collected by somebody else
     is_express: bool = True
     from_creditor: bool = False  # given to the creditor or an earlier collector, not to this caller
+    starts_at: datetime | None = None  # a narrower time the person named; None: from `at`
     ends_at: datetime | None = None
     withdrawn_at: datetime | None = None
     first_used_at: datetime | None = None

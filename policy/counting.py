@@ -1,0 +1,136 @@
+"""Which attempts a rule counts, and on what the count is kept: the number, the person, a debt, a campaign, a subject."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from policy.case import Case, Dial, Key
+from policy.facts import AttemptFact
+from policy.fields import Fields
+from policy.vocabulary import OUTCOMES, Outcome
+
+KEY_PARTS = ("organisation", "principal", "person", "number", "number_kind", "debt", "campaign", "subject")
+DIRECTIONS = ("out", "in")
+CHANNELS = ("voice", "voicemail_drop", "text", "letter")
+MESSAGES = ("left", "limited_content", "impossible")
+REDIAL_FOR = 600  # a redial may start up to and including the tenth minute
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A predicate over attempts. An attempt nobody has reported may have been anything, so it meets every outcome."""
+
+    directions: frozenset[str] = frozenset({"out"})
+    channels: frozenset[str] = frozenset({"voice"})
+    outcomes: frozenset[Outcome] = frozenset()  # empty: any
+    messages: frozenset[str] = frozenset()  # empty: any
+    not_messages: frozenset[str] = frozenset()
+
+    def meets(self, attempt: AttemptFact) -> bool:
+        return (
+            attempt.direction in self.directions
+            and attempt.channel in self.channels
+            and (not self.outcomes or attempt.outcome is None or attempt.outcome in self.outcomes)
+            and (not self.messages or attempt.message in self.messages)
+            and attempt.message not in self.not_messages
+        )
+
+    def meets_surely(self, attempt: AttemptFact) -> bool:
+        """The same for what frees an attempt from counting: an unreported one is not freed."""
+        return self.meets(attempt) and (not self.outcomes or attempt.outcome is not None)
+
+
+ALL_DIALS = Counted()
+
+
+def read_keys(fields: Fields) -> tuple[Key, ...]:
+    """`keys = [["principal", "number"], ["principal", "person"]]`: the rule holds for each of them."""
+    keys: list[Key] = []
+    raw = fields.table.get("keys", [])
+    for item in raw if isinstance(raw, list) else []:
+        if isinstance(item, list) and item and all(part in KEY_PARTS for part in item):
+            keys.append(tuple(item))
+        else:
+            fields.fault("keys", f"must hold lists of {', '.join(KEY_PARTS)}, not {item!r}")
+    if not raw:
+        fields.fault("keys", "is missing or empty; it is a list of lists of key parts")
+    fields.note_read("keys")
+    return tuple(keys)
+
+
+def read_counted(fields: Fields | None) -> Counted:
+    """`counts = { outcomes = [...], connected = true, direction = [...], channel = [...] }`; absent: every call out."""
+    if fields is None:
+        return ALL_DIALS
+    outcomes = set(fields.choices("outcomes", Outcome) or Outcome)
+    outcomes -= fields.choices("not_outcomes", Outcome)
+    if (connected := fields.maybe_flag("connected")) is not None:
+        outcomes = {outcome for outcome in outcomes if OUTCOMES[outcome].is_connected == connected}
+    if (reached := fields.maybe_flag("reached")) is not None:
+        outcomes = {outcome for outcome in outcomes if OUTCOMES[outcome].is_reached == reached}
+    counted = Counted(
+        directions=frozenset(fields.words("direction", DIRECTIONS, ("out",))),
+        channels=frozenset(fields.words("channel", CHANNELS, ("voice",))),
+        outcomes=frozenset() if outcomes == set(Outcome) else frozenset(outcomes),
+        messages=frozenset(fields.words("message", MESSAGES)),
+        not_messages=frozenset(fields.words("not_message", MESSAGES)),
+    )
+    fields.done()
+    return counted
+
+
+def counted_dials(case: Case, key: Key, counted: Counted) -> Sequence[Dial]:
+    """The attempts under one key that count, oldest first; debts aside."""
+    memo = (key, counted) if counted is not ALL_DIALS else (key, None)
+    found = case.kept.get(memo)
+    if found is None:
+        found = case.kept[memo] = [dial for dial in case.dials_of(key) if counted.meets(dial[1])]
+    return found
+
+
+def by_debt(case: Case, dials: Sequence[Dial], allocation: str) -> list[Sequence[Dial]]:
+    """The attempts that cost each debt of the call something, debt by debt. A call about no known debt meets them all."""
+    if not case.call.debts:
+        return [dials]
+    return [[dial for dial in dials if costs(dial[1], debt, allocation)] for debt in case.call.debts]
+
+
+def costs(attempt: AttemptFact, debt: str, allocation: str) -> bool:
+    """Whether an attempt counts to a debt.
+
+    all_named: to each debt it was about, otherwise to the one the caller booked it to. discussed: to each talked about.
+    Where the record says neither, it counts to every debt: the strict reading.
+    """
+    if attempt.message == "limited_content":  # names no debt: the caller's choice
+        named: tuple[str, ...] = ()
+    elif allocation == "discussed":
+        named = attempt.debts_discussed
+    else:
+        named = attempt.debts_discussed + attempt.debts_named if _may_name(attempt) else ()
+    if named:
+        return debt in named
+    return debt == attempt.debt_booked or not attempt.debt_booked
+
+
+def _may_name(attempt: AttemptFact) -> bool:
+    """Whether the call came to a talk or a message, so that it could name a debt; an unanswered one is booked by choice."""
+    return attempt.outcome is None or OUTCOMES[attempt.outcome].is_reached or attempt.outcome is Outcome.VOICEMAIL_LEFT
+
+
+def free_redial_until(case: Case, dials: Sequence[Dial]) -> tuple[Dial, int] | None:
+    """The latest attempt, if it was cut off and its one redial is still open, with the first moment that is too late.
+
+    The redial must be to the same person and number; a call that was itself such a redial earns no other.
+    """
+    if not dials or dials[-1][1].outcome is not Outcome.CUT_OFF:
+        return None
+    last = dials[-1]
+    is_ours = last[1].person == case.contact.person and last[1].number == case.contact.number
+    too_late = last[0] + REDIAL_FOR + 1
+    before = dials[-2] if len(dials) > 1 else None
+    if before is not None and (before[0] == last[0] or _is_redial(before, last)):
+        return None
+    return (last, too_late) if is_ours and too_late > case.now else None
+
+
+def _is_redial(before: Dial, after: Dial) -> bool:
+    return before[1].outcome is Outcome.CUT_OFF and after[0] <= before[0] + REDIAL_FOR

@@ -1,0 +1,223 @@
+"""decide(): ask every rule that may apply, in every place the person may be; keep all they say; the strictest wins."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from policy.case import Case
+from policy.context import Entry, context_of
+from policy.decision import Decision, Finding
+from policy.facts import Facts, OverrideFact
+from policy.grounds import spans_of
+from policy.localtime import epoch, moment_of
+from policy.rulebook import Bar, Rule, Rulebook
+from policy.rules.hours import Hours, Timetable
+from policy.sentences import label
+from policy.spans import FOREVER, HORIZON, Span, covers, merged, without
+from policy.vocabulary import Effect, Mode, Verdict
+
+_RANK = {Effect.LOCK: 1, Effect.HOLD: 2, Effect.SUPPRESS: 3}
+_VERDICTS = {1: Verdict.LOCKED, 2: Verdict.HELD, 3: Verdict.SUPPRESSED}
+
+
+class _Asked(NamedTuple):
+    """What the rules said: bars that stand, timetables that open and close, and what permits or warns now."""
+
+    bars: list[tuple[Rule, Bar]]
+    tables: list[tuple[Rule, Timetable]]
+    notes: list[Finding]
+
+
+def decide(
+    facts: Facts,
+    rulebook: Rulebook,
+    at: datetime,
+    *,
+    house_pack: str | None = None,
+    packs: tuple[str, ...] | None = None,
+) -> Decision:
+    """May this call be made at this moment; if not, when, or what is missing; and what every rule said.
+
+    `at` is aware. Packs are chosen from the facts and `house_pack`, unless `packs` names them. Events later than `at` are
+    not known yet. FactsError for naive or absurd instants, UnknownPackError for a pack that does not exist.
+    """
+    now = epoch(at)
+    context = context_of(rulebook, facts.call, facts.contact, house_pack, packs)
+    case = Case(facts, context, now)
+    for entry in context.waiving:
+        case.waivers += entry.rule.parameters.waivers(entry.rule, case)  # type: ignore[attr-defined]
+    asked = _ask(case)
+    return _answer(case, asked, at, rulebook.version)
+
+
+def _ask(case: Case) -> _Asked:
+    asked = _Asked(list(case.context.standing), [], [])
+    now, end = case.now, case.now + HORIZON
+    for entry in case.context.entries:
+        rule, lives = entry.rule, entry.lives
+        if lives[1] <= now or lives[0] >= end:
+            continue
+        if entry.timetable is not None and _is_plain(case, entry, end):
+            asked.tables.append((rule, entry.timetable))
+            continue
+        bars = entry.bars(rule, case)
+        if bars:
+            _settle(case, entry, bars, asked)
+    return asked
+
+
+def _is_plain(case: Case, entry: Entry, end: int) -> bool:
+    """Whether nothing opens, closes or suspends these hours within the horizon."""
+    rule = entry.rule
+    return (
+        entry.lives[0] <= case.now
+        and entry.lives[1] >= end
+        and rule.applies.solicited is None
+        and not (entry.timetable is not None and entry.timetable.unknown_holidays)
+        and not (rule.lifted_by and case.others)
+        and not (case.waivers and any(waiver.suspends(rule) for waiver in case.waivers))
+        and not (rule.override_reasons and OverrideFact in case.others)
+    )
+
+
+def _settle(case: Case, entry: Entry, bars: Sequence[Bar], asked: _Asked) -> None:
+    """Cuts bars down to when the rule lives and nothing suspends it; notes what permits the call now."""
+    rule = entry.rule
+    life = _life(case, entry)
+    if life is None:
+        return
+    cuts: list[Span] = []
+    for spans, says in _suspended(case, rule):
+        if covers(spans, case.now) and any(bar.start <= case.now < bar.end for bar in bars):
+            asked.notes.append(_permit(case, rule, says, spans))
+        cuts += spans
+    cuts = merged(cuts)
+    for bar in bars:
+        start, end = max(bar.start, life[0], case.now), min(bar.end, life[1])
+        if start >= end:
+            continue
+        effect = Effect.WARN if rule.mode is Mode.WARN else bar.effect
+        for left_from, left_until in without((start, end), cuts) if cuts else ((start, end),):
+            asked.bars.append((rule, Bar(left_from, left_until, effect, bar.says, bar.missing)))
+
+
+def _life(case: Case, entry: Entry) -> Span | None:
+    """When the version is in force and the call is of the sort, solicited or not, that the rule speaks of."""
+    start, end = entry.lives
+    solicited = entry.rule.applies.solicited
+    if solicited is not None:
+        until = case.solicited_until()
+        if solicited:
+            end = min(end, until)
+        else:
+            start = max(start, until)
+    return (start, end) if start < end else None
+
+
+def _suspended(case: Case, rule: Rule) -> Iterable[tuple[list[Span], str]]:
+    for waiver in case.waivers:
+        if waiver.suspends(rule):
+            yield list(waiver.spans), waiver.says
+    if rule.lifted_by and (spans := spans_of(rule.lifted_by, case)):
+        yield spans, "A fact on record lifts this rule"
+    if rule.mode is Mode.OVERRIDE and OverrideFact in case.others:
+        for fact in case.every(OverrideFact):
+            if fact.rule == rule.id and fact.reason in rule.override_reasons:
+                yield [(case.now, _override_end(case, fact))], f"Overridden by {fact.by}: {fact.reason}"
+
+
+def _override_end(case: Case, fact: OverrideFact) -> int:
+    """An override is good until its end, or for one call."""
+    then = epoch(fact.at)
+    if any(when > then and attempt.direction == "out" for when, attempt in case.dials_of(("principal", "person"))):
+        return case.now
+    return epoch(fact.until) if fact.until is not None else FOREVER
+
+
+def _permit(case: Case, rule: Rule, says: str, spans: list[Span]) -> Finding:
+    end = next(end for start, end in spans if start <= case.now < end)
+    return _finding(rule, Effect.PERMIT, end, f"{says}: {rule.title} gives way")
+
+
+def _finding(rule: Rule, effect: Effect, until: int, says: str) -> Finding:
+    end = None if until >= FOREVER else moment_of(until)
+    return Finding(rule.id, rule.pack, rule.kind, effect, end, rule.status, rule.mode, rule.citation, says)
+
+
+def _answer(case: Case, asked: _Asked, at: datetime, version: str) -> Decision:
+    now = case.now
+    rank = 0
+    for _, bar in asked.bars:
+        if bar.start <= now < bar.end and bar.effect is not Effect.WARN:
+            rank = max(rank, _RANK[bar.effect])
+    closing = FOREVER
+    for _, table in asked.tables:
+        opens, closes = table.open_at(now)
+        if opens > now:
+            rank = max(rank, 1)
+        closing = min(closing, closes)
+    if rank:
+        return _refusal(case, asked, at, version, _VERDICTS[rank])
+    for _, bar in asked.bars:
+        if now < bar.start < closing and bar.effect is not Effect.WARN:
+            closing = bar.start
+    until = None if closing >= now + HORIZON else moment_of(closing)
+    findings = (*asked.notes, *_findings(case, asked.bars)) if asked.bars or asked.notes else ()
+    return Decision(Verdict.CALLABLE, at, at, until, (), findings, version)
+
+
+def _refusal(case: Case, asked: _Asked, at: datetime, version: str, verdict: Verdict) -> Decision:
+    findings = [*asked.notes, *_findings(case, asked.bars), *_closed(case, asked.tables)]
+    now_missing = (bar.missing for _, bar in asked.bars if bar.start <= case.now < bar.end)
+    missing = tuple(dict.fromkeys(one for one in now_missing if one)) if verdict is Verdict.HELD else ()
+    first = first_lawful(case, asked)
+    opens = moment_of(first) if first is not None and verdict is Verdict.LOCKED else None
+    return Decision(verdict, at.astimezone(UTC), opens, None, missing, tuple(findings), version)
+
+
+def _findings(case: Case, bars: Iterable[tuple[Rule, Bar]]) -> list[Finding]:
+    """One finding for each rule and effect that speaks now, until the moment it alone would fall silent."""
+    spoken: dict[tuple[str, Effect], tuple[Rule, Bar, list[Span]]] = {}
+    for rule, bar in bars:
+        spoken.setdefault((rule.id, bar.effect), (rule, bar, []))[2].append((bar.start, bar.end))
+        kept = spoken[(rule.id, bar.effect)]
+        if bar.start <= case.now < bar.end and not kept[1].start <= case.now < max(kept[1].end, bar.end) - 1:
+            spoken[(rule.id, bar.effect)] = (rule, bar, kept[2])
+    found = []
+    for (_, effect), (rule, bar, spans) in spoken.items():
+        for start, end in merged(spans):
+            if start <= case.now < end:
+                found.append(_finding(rule, effect, end, bar.says or _hours_say(rule, case)))
+    return found
+
+
+def _hours_say(rule: Rule, case: Case) -> str:
+    hours = rule.parameters
+    return hours.says_at(rule, case) if isinstance(hours, Hours) else label(rule)
+
+
+def _closed(case: Case, tables: Iterable[tuple[Rule, Timetable]]) -> list[Finding]:
+    found = []
+    for rule, table in tables:
+        opens, _ = table.open_at(case.now)
+        if opens > case.now:
+            found.append(_finding(rule, rule.effect or Effect.LOCK, opens, _hours_say(rule, case)))
+    return found
+
+
+def first_lawful(case: Case, asked: _Asked) -> int | None:
+    """The least moment, from now on, at which nothing speaks against the call; None within the horizon."""
+    moment, limit = case.now, case.now + HORIZON
+    bars = [bar for _, bar in asked.bars if bar.effect is not Effect.WARN]
+    while moment < limit:
+        before = moment
+        for bar in bars:
+            if bar.start <= moment < bar.end:
+                moment = bar.end
+        for _, table in asked.tables if moment < limit else ():
+            moment = max(moment, table.open_at(moment)[0])
+            if moment >= limit:
+                break
+        if moment == before:
+            return moment
+    return None

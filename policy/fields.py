@@ -1,0 +1,159 @@
+"""Reading a TOML table key by key: what is wrong is noted with its key, never raised; all faults are told at once."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any, TypeVar
+
+E = TypeVar("E", bound=StrEnum)
+
+REQUIRED: Any = object()
+
+
+class Fields:
+    """One table. Every reader gives a usable value even where it noted a fault."""
+
+    def __init__(self, table: Mapping[str, Any], faults: list[tuple[str, str]], where: str = "") -> None:
+        """`faults` collects (key, what is wrong); `where` is put before every key."""
+        self.table = table
+        self.faults = faults
+        self.where = where
+        self._read: set[str] = set()
+
+    def fault(self, key: str, what: str) -> None:
+        self.faults.append((f"{self.where}{key}", what))
+
+    def has(self, key: str) -> bool:
+        return key in self.table
+
+    def note_read(self, key: str) -> None:
+        """For a reader that looks into the table itself."""
+        self._read.add(key)
+
+    def _take(self, key: str, kinds: type | tuple[type, ...], name: str, default: Any, empty: Any) -> Any:
+        self._read.add(key)
+        if key not in self.table:
+            if default is REQUIRED:
+                self.fault(key, f"is missing; it is {name}")
+                return empty
+            return default
+        value = self.table[key]
+        is_flag = isinstance(value, bool) and kinds is not bool
+        if is_flag or not isinstance(value, kinds) or (kinds is date and isinstance(value, datetime)):
+            self.fault(key, f"must be {name}, not {value!r}")
+            return empty if default is REQUIRED else default
+        return value
+
+    def text(self, key: str, default: Any = REQUIRED) -> str:
+        value: str = self._take(key, str, "a text", default, "")
+        if default is REQUIRED and key in self.table and value == "" and isinstance(self.table[key], str):
+            self.fault(key, "is empty")
+        return value
+
+    def word(self, key: str, allowed: Collection[str], default: Any = REQUIRED) -> str:
+        value: str = self._take(key, str, "a text", default, "")
+        if key in self.table and isinstance(self.table[key], str) and value not in allowed:
+            self.fault(key, f"must be one of {', '.join(sorted(allowed))}, not {value!r}")
+        return value
+
+    def choice(self, key: str, kind: type[E], default: Any = REQUIRED) -> E:
+        value = self.word(key, [member.value for member in kind], default)
+        return value if isinstance(value, kind) else _member(kind, value)
+
+    def choices(self, key: str, kind: type[E]) -> frozenset[E]:
+        words = self.words(key, [member.value for member in kind])
+        return frozenset(kind(word) for word in words if word in set(kind))
+
+    def words(self, key: str, allowed: Collection[str] = (), default: Any = ()) -> tuple[str, ...]:
+        """A list of texts; a single text stands for a list of one."""
+        value = self._take(key, (list, str), "a list of texts", default, ())
+        values = [value] if isinstance(value, str) else list(value)
+        for item in values:
+            if not isinstance(item, str) or not item:
+                self.fault(key, f"must hold texts, not {item!r}")
+            elif allowed and item not in allowed:
+                self.fault(key, f"{item!r} is not one of {', '.join(sorted(allowed))}")
+        if default is REQUIRED and key in self.table and not values:
+            self.fault(key, "is empty")
+        return tuple(item for item in values if isinstance(item, str))
+
+    def whole(self, key: str, default: Any = REQUIRED, least: int = 0, most: int = 1_000_000) -> int:
+        value: int = self._take(key, int, "a whole number", default, least)
+        if value is not None and key in self.table and not least <= value <= most:
+            self.fault(key, f"must lie between {least} and {most}, not {value}")
+            return least
+        return value
+
+    def maybe_whole(self, key: str, least: int = 0, most: int = 1_000_000) -> int | None:
+        return (
+            self.whole(key, None, least, most)
+            if key in self.table
+            else self._take(key, int, "a whole number", None, None)
+        )
+
+    def flag(self, key: str, default: Any = REQUIRED) -> bool:
+        return bool(self._take(key, bool, "true or false", default, False))
+
+    def maybe_flag(self, key: str) -> bool | None:
+        value: bool | None = self._take(key, bool, "true or false", None, None)
+        return value
+
+    def day(self, key: str, default: Any = REQUIRED) -> date:
+        value: date = self._take(key, date, "a date such as 2026-11-24", default, date(2000, 1, 1))
+        if isinstance(value, date) and key in self.table and not 1800 <= value.year <= 2200:
+            self.fault(key, f"must lie between the years 1800 and 2200, not {value}")
+            return date(2000, 1, 1)
+        return value
+
+    def last_day(self, key: str) -> date | None:
+        """A date, or the word "open": an end is said aloud."""
+        if self.table.get(key) == "open":
+            self._read.add(key)
+            return None
+        return self.day(key)
+
+    def windows(self, key: str) -> tuple[tuple[int, int], ...]:
+        """`[[09:00:00, 20:00:00], ...]` as seconds from midnight; an end of 00:00:00 is the end of the day."""
+        found: list[tuple[int, int]] = []
+        for pair in self._take(key, list, "a list of [from, until] times", REQUIRED, []):
+            if not (isinstance(pair, list) and len(pair) == 2 and all(isinstance(one, time) for one in pair)):
+                self.fault(key, f"must hold pairs of times such as [09:00:00, 20:00:00], not {pair!r}")
+                continue
+            start, end = _seconds(pair[0]), _seconds(pair[1]) or 86_400
+            if start >= end or (found and start < found[-1][1]):
+                self.fault(key, f"{pair[0]} to {pair[1]} is empty, or is not after the window before it")
+            found.append((start, end))
+        return tuple(found)
+
+    def sub(self, key: str) -> "Fields | None":
+        """A table inside this one, or None when it is absent."""
+        value = self._take(key, dict, "a table", None, None)
+        return None if value is None else Fields(value, self.faults, f"{self.where}{key}.")
+
+    def subs(self, key: str, default: Any = ()) -> "list[Fields]":
+        """A list of tables inside this one."""
+        found = []
+        for index, value in enumerate(self._take(key, list, "a list of tables", default, [])):
+            if isinstance(value, dict):
+                found.append(Fields(value, self.faults, f"{self.where}{key}[{index}]."))
+            else:
+                self.fault(key, f"must hold tables, not {value!r}")
+        return found
+
+    def done(self) -> None:
+        """Notes every key that nobody asked for."""
+        for key in self.table:
+            if key not in self._read:
+                known = ", ".join(sorted(self._read))
+                self.fault(key, f"is not a key of this table; its keys are {known}")
+
+
+def _member(kind: type[E], value: str) -> E:
+    try:
+        return kind(value)
+    except ValueError:
+        return next(iter(kind))
+
+
+def _seconds(at: time) -> int:
+    return at.hour * 3600 + at.minute * 60 + at.second

@@ -1,0 +1,303 @@
+"""Grounds: facts that permit what a rule would bar. A consent, a relationship, a request, a promise, an authorisation.
+
+A ground is proved or it is not there. Where its end is a local day, it ends on the first clock to reach that day's end.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from policy import promises
+from policy.case import Case
+from policy.facts import BasisFact, ConsentFact, RelationshipFact, ScreeningFact
+from policy.fields import Fields
+from policy.localtime import date_of, day_of, epoch, months_after
+from policy.spans import FOREVER, Span, common, merged
+
+CONSENT_KINDS = ("calls", "hours", "written")
+RELATIONSHIP_KINDS = ("purchase", "inquiry", "contract", "client", "customer", "interaction", "donation")
+BASIS_KINDS = ("consent", "legitimate_interest", "contract")
+
+
+class Ground(Protocol):
+    """Something that may permit a call."""
+
+    def spans(self, case: Case) -> list[Span]:
+        """When the ground holds, from the moment asked about on."""
+
+
+def first_day_over(case: Case, last: date) -> int:
+    """The first moment after a local day that is still inside, on the first clock to get there."""
+    return min(clock.day_start(day_of(last) + 1) for clock in case.context.clocks)
+
+
+def local_date(case: Case, moment: datetime) -> date:
+    """The earliest local date of an instant, over all clocks: ages count from it, the strict reading."""
+    return date_of(min(clock.day(epoch(moment)) for clock in case.context.clocks))
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A proved consent that names the principal, not withdrawn and not expired."""
+
+    kind: str
+    is_named: bool = True
+    express_only: bool = False
+    direct_only: bool = False  # given to this caller, not to the creditor or an earlier collector
+    third_party: bool = True
+    third_party_max_age_days: int | None = None  # from collection to first use
+    after_listing: bool = False  # only a consent given after the register's entry
+    lasts_days: int | None = None
+    lasts_months: int | None = None
+
+    def spans(self, case: Case) -> list[Span]:
+        return merged(span for consent in case.every(ConsentFact) for span in self._span(case, consent))
+
+    def _span(self, case: Case, consent: ConsentFact) -> list[Span]:
+        if not self.accepts(case, consent):
+            return []
+        start = case.now if consent.starts_at is None else max(case.now, epoch(consent.starts_at))
+        end = min(self._ends(case, consent), default=FOREVER)
+        return [(start, end)] if start < end else []
+
+    def accepts(self, case: Case, consent: ConsentFact) -> bool:
+        """Whether the consent is of the right kind and may be relied on by this caller for this number."""
+        return (
+            consent.kind == self.kind
+            and consent.is_proved
+            and (consent.principal == case.call.principal or (not self.is_named and not consent.principal))
+            and consent.number in ("", case.contact.number)
+            and (consent.is_express or not self.express_only)
+            and not (consent.from_creditor and self.direct_only)
+            and (self.third_party or not consent.is_third_party)
+            and _concerns(consent.debts, case.call.debts)
+            and (not self.after_listing or self._is_after_listing(case, consent))
+        )
+
+    def _is_after_listing(self, case: Case, consent: ConsentFact) -> bool:
+        listings = [one for one in case.every(ScreeningFact) if one.is_listed]
+        given = local_date(case, consent.at)
+        return all(one.listed_on is not None and one.listed_on < given for one in listings)
+
+    def _ends(self, case: Case, consent: ConsentFact) -> list[int]:
+        ends = [epoch(end) for end in (consent.ends_at, consent.withdrawn_at) if end is not None]
+        given = local_date(case, consent.at)
+        if self.lasts_days is not None:
+            ends.append(first_day_over(case, date_of(day_of(given) + self.lasts_days)))
+        if self.lasts_months is not None:
+            ends.append(first_day_over(case, months_after(given, self.lasts_months)))
+        if consent.is_third_party and self.third_party_max_age_days is not None:
+            over = first_day_over(case, date_of(day_of(given) + self.third_party_max_age_days))
+            is_used_in_time = consent.first_used_at is not None and epoch(consent.first_used_at) < min(
+                over, case.now + 1
+            )
+            ends += [] if is_used_in_time else [over]
+        return ends
+
+
+def _concerns(named: tuple[str, ...], asked: tuple[str, ...]) -> bool:
+    """Whether something limited to some debts reaches every debt of the call."""
+    return not named or (bool(asked) and set(asked) <= set(named))
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """A tie of the person with the principal, current or recent enough."""
+
+    kinds: frozenset[str]
+    within_days: int | None = None
+    within_months: int | None = None
+    current: bool = False  # only while it has not ended
+    related: bool = False
+    opt_out_offered: bool = False
+
+    def spans(self, case: Case) -> list[Span]:
+        return merged(span for tie in case.every(RelationshipFact) for span in self._span(case, tie))
+
+    def _span(self, case: Case, tie: RelationshipFact) -> list[Span]:
+        if not self._accepts(case, tie):
+            return []
+        start = max(clock.day_start(day_of(tie.from_on)) for clock in case.context.clocks)
+        end = first_day_over(case, last) if (last := self._last_day(tie)) is not None else FOREVER
+        return [(max(start, case.now), end)] if max(start, case.now) < end else []
+
+    def _accepts(self, case: Case, tie: RelationshipFact) -> bool:
+        return (
+            tie.kind in self.kinds
+            and tie.principal == case.call.principal
+            and (tie.is_related or not self.related)
+            and (tie.is_opt_out_offered or not self.opt_out_offered)
+        )
+
+    def _last_day(self, tie: RelationshipFact) -> date | None:
+        """A contract without an end is current; a purchase, inquiry or other single event is as old as its date."""
+        lasting = tie.kind in ("contract", "client", "customer")
+        anchor = tie.ended_on if tie.ended_on is not None or lasting else tie.from_on
+        if anchor is None or self.current:
+            return tie.ended_on
+        if self.within_months is not None:
+            return months_after(anchor, self.within_months)
+        if self.within_days is not None:
+            return date_of(min(day_of(anchor) + self.within_days, day_of(date.max) - 1))
+        return tie.ended_on
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A lawful basis on record for the principal."""
+
+    kinds: frozenset[str]
+    told: bool = False  # only where the person was told of calls
+
+    def spans(self, case: Case) -> list[Span]:
+        held = any(
+            fact.kind in self.kinds
+            and fact.principal == case.call.principal
+            and (fact.is_told_of_calls or not self.told)
+            for fact in case.every(BasisFact)
+        )
+        return [(case.now, FOREVER)] if held else []
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A live request of the person's, as the packs count its age."""
+
+    def spans(self, case: Case) -> list[Span]:
+        until = case.solicited_until()
+        return [(case.now, until)] if until else []
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """An agreed call whose time has come, until it is used; with `named_hour`, only to the end of its local day."""
+
+    named_hour: bool = False
+
+    def spans(self, case: Case) -> list[Span]:
+        return promises.named_hours(case) if self.named_hour else promises.free_spans(case)
+
+
+@dataclass(frozen=True, slots=True)
+class Authorised:
+    """The caller holds the regulator's authorisation for a sector."""
+
+    sector: str
+
+    def spans(self, case: Case) -> list[Span]:
+        return [(case.now, FOREVER)] if self.sector in case.call.authorised_for else []
+
+
+@dataclass(frozen=True, slots=True)
+class NumberShown:
+    """The caller's number is displayed."""
+
+    def spans(self, case: Case) -> list[Span]:
+        return [(case.now, FOREVER)] if case.call.is_number_shown else []
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Several grounds together."""
+
+    grounds: tuple[Ground, ...]
+
+    def spans(self, case: Case) -> list[Span]:
+        held: list[Span] = [(case.now, FOREVER)]
+        for ground in self.grounds:
+            held = common(held, ground.spans(case))
+        return held
+
+
+def spans_of(grounds: tuple[Ground, ...], case: Case) -> list[Span]:
+    """When at least one of the grounds holds."""
+    return merged(span for ground in grounds for span in ground.spans(case))
+
+
+def read_grounds(fields: Fields, key: str, *, required: bool = False) -> tuple[Ground, ...]:
+    """A pack's list of grounds, any one of which is enough."""
+    tables = fields.subs(key)
+    if required and not tables:
+        fields.fault(key, "is missing; it is a list of grounds")
+    return tuple(_read_ground(table) for table in tables)
+
+
+_NAMES = ("consent", "relationship", "basis", "request", "callback", "authorised_for", "number_shown", "all_of")
+
+
+def _read_ground(fields: Fields) -> Ground:
+    named = [name for name in _NAMES if fields.has(name)]
+    if len(named) != 1:
+        fields.fault("", f"a ground has exactly one of {', '.join(_NAMES)}")
+        return AllOf(())
+    ground = _READERS[named[0]](fields)
+    fields.done()
+    return ground
+
+
+def _read_consent(fields: Fields) -> Ground:
+    return Consent(
+        kind=fields.word("consent", CONSENT_KINDS),
+        is_named=fields.flag("named", True),
+        express_only=fields.flag("express", False),
+        direct_only=fields.flag("direct", False),
+        third_party=fields.flag("third_party", True),
+        third_party_max_age_days=fields.maybe_whole("third_party_max_age_days"),
+        after_listing=fields.flag("after_listing", False),
+        lasts_days=fields.maybe_whole("lasts_days"),
+        lasts_months=fields.maybe_whole("lasts_months"),
+    )
+
+
+def _read_relationship(fields: Fields) -> Ground:
+    return Relationship(
+        kinds=frozenset(fields.words("relationship", RELATIONSHIP_KINDS)),
+        within_days=fields.maybe_whole("within_days"),
+        within_months=fields.maybe_whole("within_months"),
+        current=fields.flag("current", False),
+        related=fields.flag("related", False),
+        opt_out_offered=fields.flag("opt_out_offered", False),
+    )
+
+
+def _read_basis(fields: Fields) -> Ground:
+    return Basis(frozenset(fields.words("basis", BASIS_KINDS)), fields.flag("told", False))
+
+
+def _read_request(fields: Fields) -> Ground:
+    _must_be_true(fields, "request")
+    return Asked()
+
+
+def _read_callback(fields: Fields) -> Ground:
+    return Callback(fields.word("callback", ("due", "named_hour")) == "named_hour")
+
+
+def _read_authorised(fields: Fields) -> Ground:
+    return Authorised(fields.text("authorised_for"))
+
+
+def _read_number_shown(fields: Fields) -> Ground:
+    _must_be_true(fields, "number_shown")
+    return NumberShown()
+
+
+def _read_all(fields: Fields) -> Ground:
+    return AllOf(read_grounds(fields, "all_of", required=True))
+
+
+def _must_be_true(fields: Fields, key: str) -> None:
+    if not fields.flag(key):
+        fields.fault(key, "can only be true")
+
+
+_READERS = {
+    "consent": _read_consent,
+    "relationship": _read_relationship,
+    "basis": _read_basis,
+    "request": _read_request,
+    "callback": _read_callback,
+    "authorised_for": _read_authorised,
+    "number_shown": _read_number_shown,
+    "all_of": _read_all,
+}

@@ -1,0 +1,319 @@
+"""TOML packs to a Rulebook: everything is checked, and every fault is told with its file, key and line."""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from policy.calendars import Calendar, OwnDay
+from policy.conditions import Conditions
+from policy.decision import Citation
+from policy.errors import Fault, PackError
+from policy.fields import Fields
+from policy.grounds import read_grounds
+from policy.localtime import zone_data_version
+from policy.rulebook import Pack, Parameters, Rule, Rulebook
+from policy.rules.kinds import KINDS, read_parameters
+from policy.vocabulary import Effect, Mode, Purpose, Status
+
+SHIPPED = Path(__file__).parent / "packs"
+_PACK_KINDS = ("base", "law", "code", "house")
+_CONFIDENCE = ("primary", "secondary", "unverified", "house")
+_STATED_BY_PACKS = ("lock", "hold", "suppress")
+_loaded: dict[tuple[tuple[str, str], ...], Rulebook] = {}
+
+
+def shipped_packs() -> tuple[Path, ...]:
+    """The files of the packs that come with the product, by name."""
+    return tuple(sorted(SHIPPED.glob("*.toml")))
+
+
+def load_rulebook(packs: Iterable[str | Path] | None = None) -> Rulebook:
+    """A rulebook of the packs named: shipped ones by name, others by path; all shipped ones by default.
+
+    The base pack is always part of it. PackError lists every fault of every pack. The same files give the same object.
+    """
+    files = _files(packs)
+    texts = [(path, _read(path)) for path in files]
+    key = tuple((str(path), hashlib.sha256(text).hexdigest()) for path, text in texts)
+    if key not in _loaded:
+        _loaded.clear()
+        _loaded[key] = _compiled(texts)
+    return _loaded[key]
+
+
+def _files(packs: Iterable[str | Path] | None) -> list[Path]:
+    if packs is None:
+        return list(shipped_packs())
+    named = [
+        SHIPPED / f"{name}.toml" if isinstance(name, str) and not name.endswith(".toml") else Path(name)
+        for name in packs
+    ]
+    return sorted({SHIPPED / "base.toml", *named})
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise PackError([Fault(path.name, "", f"cannot be read: {error.strerror}")]) from error
+
+
+def _compiled(texts: Sequence[tuple[Path, bytes]]) -> Rulebook:
+    faults: list[Fault] = []
+    packs: dict[str, Pack] = {}
+    for path, text in texts:
+        pack = _load_pack(path, text, faults)
+        if pack is None:
+            continue
+        if pack.id in packs:
+            faults.append(Fault(path.name, "pack.id", f"{pack.id!r} is also the id of {packs[pack.id].file}"))
+        packs[pack.id] = pack
+    if faults:
+        raise PackError(faults)
+    ordered = dict(sorted(packs.items(), key=lambda item: (_PACK_KINDS.index(item[1].kind), item[0])))
+    return Rulebook(ordered, _version(ordered.values()))
+
+
+def _version(packs: Iterable[Pack]) -> str:
+    parts = [f"{pack.id}={pack.digest}" for pack in packs]
+    parts += [f"holidays={metadata.version('holidays')}", f"zones={zone_data_version()}"]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def digest(text: bytes) -> str:
+    """What identifies the content of a pack, however its lines end."""
+    return hashlib.sha256(text.replace(b"\r\n", b"\n")).hexdigest()[:12]
+
+
+def _load_pack(path: Path, text: bytes, faults: list[Fault]) -> Pack | None:
+    try:
+        table = tomllib.loads(text.decode("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"line (\d+)", str(error))
+        what = f"is not TOML: {error}; times want seconds, such as 08:00:00"
+        faults.append(Fault(path.name, "", what, int(at[1]) if at else None))
+        return None
+    except UnicodeDecodeError:
+        faults.append(Fault(path.name, "", "is not UTF-8 text"))
+        return None
+    found: list[tuple[str, str]] = []
+    pack = _PackReader(table, found).read(path.name, digest(text))
+    lines = _Lines(text.decode("utf-8"))
+    faults += [Fault(path.name, key, what, lines.of(key)) for key, what in found]
+    return None if found else pack
+
+
+class _Lines:
+    """Where a key of a faulty pack stands, as well as its text tells."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.splitlines()
+
+    def of(self, key: str) -> int | None:
+        at = re.match(r"rule\[(\d+)\][^.]*\.(.*)|(pack|calendar\.[\w-]+)\.?(.*)", key)
+        if at is None:
+            return None
+        header = "[[rule]]" if at[1] is not None else f"[{at[3]}]"
+        wanted, leaf = int(at[1] or 1), re.split(r"[.\[]", at[2] or at[4] or "")[0]
+        starts = [number for number, line in enumerate(self._lines, 1) if line.strip().startswith(header)]
+        if len(starts) < wanted:
+            return None
+        return self._within(starts[wanted - 1], leaf)
+
+    def _within(self, start: int, leaf: str) -> int:
+        for number, line in enumerate(self._lines[start:], start + 1):
+            if re.match(r"\s*\[(?!\[rule\.)(?!rule\.)", line):
+                break
+            if leaf and re.match(rf"\s*(\[+rule\.)?{re.escape(leaf)}\b", line):
+                return number
+        return start
+
+
+class _PackReader:
+    """One pack's table, read top down."""
+
+    def __init__(self, table: dict[str, Any], faults: list[tuple[str, str]]) -> None:
+        self._top = Fields(table, faults)
+        self._faults = faults
+        self._head = self._top.sub("pack") or Fields({}, faults, "pack.")
+        self.id = self._head.text("id")
+        self.kind = self._head.word("kind", _PACK_KINDS)
+        self.reviewed_on = self._head.day("reviewed_on")
+        self.calendars = self._calendars()
+
+    def read(self, file: str, pack_digest: str) -> Pack:
+        head, kind = self._head, self.kind
+        first, last = head.day("effective_from"), head.last_day("effective_until")
+        areas = head.words("areas", default=() if kind in ("base", "house") else [])
+        if kind in ("law", "code") and not areas:
+            head.fault("areas", "is missing; it lists ISO 3166 codes")
+        is_national = kind == "law" and all("-" not in area for area in areas)
+        pack = Pack(
+            id=self.id,
+            title=head.text("title"),
+            kind=kind,
+            areas=areas,
+            effective_from=first,
+            effective_until=last,
+            reviewed_on=self.reviewed_on,
+            review_by=head.day("review_by"),
+            rules=tuple(self._rules()),
+            file=file,
+            digest=pack_digest,
+            covers=head.choices("covers", Purpose),
+            is_base_of_area=head.flag("is_base_of_area", is_national),
+            code=head.text("code", "") if kind != "code" else head.text("code"),
+            request_max_age_days=head.maybe_whole("request_max_age_days"),
+            note=head.text("note", ""),
+        )
+        head.done()
+        self._top.done()
+        self._check_ids(pack.rules)
+        return pack
+
+    def _calendars(self) -> dict[str, Calendar]:
+        table = self._top.sub("calendar")
+        if table is None:
+            return {}
+        found = {name: _read_calendar(sub) for name in table.table if (sub := table.sub(name)) is not None}
+        table.done()
+        return found
+
+    def _rules(self) -> Iterator[Rule]:
+        for number, fields in enumerate(self._top.subs("rule"), 1):
+            fields.where = f"rule[{number}]({fields.table.get('id', '')})."
+            yield self._rule(fields)
+
+    def _rule(self, fields: Fields) -> Rule:
+        name = fields.text("id")
+        if name and not name.startswith(f"{self.id}."):
+            fields.fault("id", f"must begin with {self.id}.")
+        status = fields.choice("status", Status)
+        kind = fields.word("kind", KINDS)
+        conditions = _read_conditions(fields.sub("applies_when"))
+        rule = Rule(
+            id=name,
+            pack=self.id,
+            kind=kind,
+            title=fields.text("title"),
+            status=status,
+            mode=fields.choice("mode", Mode),
+            citation=self._citation(fields, status),
+            confidence=fields.word("confidence", _CONFIDENCE, "house" if status is Status.HOUSE else ""),
+            effective_from=fields.day("effective_from"),
+            effective_until=fields.last_day("effective_until"),
+            applies=conditions,
+            parameters=read_parameters(kind, fields, self.calendars),
+            version_by=fields.word("version_by", ("call", "event"), "call"),
+            effect=_read_effect(fields),
+            lifted_by=read_grounds(fields, "lifted_by"),
+            override_reasons=frozenset(fields.words("override_reasons")),
+            label=fields.text("label", ""),
+            says=fields.text("says", ""),
+            note=fields.text("note", ""),
+            is_enabled=fields.flag("enabled", True),
+            disabled_because=fields.text("disabled_because", ""),
+        )
+        self._check_rule(fields, rule)
+        fields.done()
+        return rule
+
+    def _citation(self, fields: Fields, status: Status) -> Citation:
+        table = fields.sub("citation")
+        if table is None:
+            if status is not Status.HOUSE:
+                fields.fault("citation", "is missing; it has title, section, url and read_on")
+            return Citation("House policy", fields.table.get("title", ""), "", self.reviewed_on)
+        url = table.text("url", "")
+        if status is not Status.HOUSE and not url.startswith("https://") and not url.startswith("http://"):
+            table.fault("url", "must be a web address")
+        cited = Citation(table.text("title"), table.text("section", ""), url, table.day("read_on"))
+        table.done()
+        return cited
+
+    def _check_rule(self, fields: Fields, rule: Rule) -> None:
+        if rule.confidence == "" or (rule.confidence == "house") != (rule.status is Status.HOUSE):
+            fields.fault("confidence", "must say primary, secondary or unverified; only house rules are house")
+        if rule.confidence == "unverified" and rule.is_enabled:
+            fields.fault("enabled", "must be false: an unverified fact ships disabled, or as house policy")
+        if rule.is_enabled == bool(rule.disabled_because):
+            fields.fault("disabled_because", "belongs to a rule with enabled = false, and there it is required")
+        if (rule.mode is Mode.OVERRIDE) != bool(rule.override_reasons):
+            fields.fault(
+                "override_reasons", "belongs to the mode block with reasoned override, and there it is required"
+            )
+        if rule.effective_until is not None and rule.effective_until < rule.effective_from:
+            fields.fault("effective_until", f"{rule.effective_until} lies before {rule.effective_from}")
+        if self.kind == "house" and rule.kind == "consent_window":
+            fields.fault("kind", "a house pack can only tighten")
+
+    def _check_ids(self, rules: Sequence[Rule]) -> None:
+        for index, rule in enumerate(rules):
+            for other in rules[:index]:
+                if other.id == rule.id and _overlap(other, rule):
+                    self._faults.append(
+                        (f"rule[{index + 1}]({rule.id}).id", "two versions of this rule overlap in time")
+                    )
+
+
+def _overlap(first: Rule, second: Rule) -> bool:
+    return first.effective_from <= (second.effective_until or date.max) and second.effective_from <= (
+        first.effective_until or date.max
+    )
+
+
+def _read_effect(fields: Fields) -> Effect | None:
+    word = fields.word("effect", _STATED_BY_PACKS, "")
+    return Effect(word) if word in _STATED_BY_PACKS else None
+
+
+def _read_conditions(fields: Fields | None) -> Conditions:
+    if fields is None:
+        return Conditions()
+    conditions = Conditions(
+        purposes=fields.choices("purpose", Purpose),
+        sectors=frozenset(fields.words("sector")),
+        not_sectors=frozenset(fields.words("not_sector")),
+        caller_roles=frozenset(fields.words("caller_role", ("creditor", "third_party"))),
+        lines=frozenset(fields.words("line", ("consumer", "business"))),
+        roles=frozenset(fields.words("role", ("consumer", "spouse", "third_party", "attorney"))),
+        number_kinds=frozenset(fields.words("number_kind", ("mobile", "home", "work"))),
+        places=frozenset(fields.words("place")),
+        codes=frozenset(fields.words("code")),
+        solicited=fields.maybe_flag("solicited"),
+    )
+    fields.done()
+    return conditions
+
+
+def _read_calendar(fields: Fields) -> Calendar:
+    calendar = Calendar(
+        source=fields.text("source", ""),
+        shift=fields.word("shift", ("library", "none", "monday", "both"), "library"),
+        days=tuple(_read_own_day(one) for one in fields.subs("days")),
+    )
+    if not calendar.source and not calendar.days:
+        fields.fault("source", "is missing; a calendar has a source, days, or both")
+    fields.done()
+    return calendar
+
+
+def _read_own_day(fields: Fields) -> OwnDay:
+    places = fields.words("places")
+    fields.text("name", "")
+    if fields.has("on"):
+        day = OwnDay(places=places, on=fields.day("on"))
+    elif fields.has("from_easter"):
+        day = OwnDay(places=places, from_easter=fields.whole("from_easter", least=-100, most=100))
+    else:
+        day = OwnDay(fields.whole("month", least=1, most=12), fields.whole("day", least=1, most=31), places=places)
+    fields.done()
+    return day
+
+
+__all__ = ["Parameters", "digest", "load_rulebook", "shipped_packs"]

@@ -1,0 +1,60 @@
+"""Calls agreed with the person: open callbacks and timed requests, when they fall due, and when they are used up.
+
+A promise is used by the first call out to the person, for the principal, at or after its time.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from policy.case import Case
+from policy.facts import CallbackFact, RequestFact
+from policy.localtime import epoch
+from policy.spans import FOREVER, Span, merged
+
+
+def open_callbacks(case: Case) -> list[CallbackFact]:
+    """Callbacks agreed with this person for this principal, neither used nor cancelled by the moment asked about."""
+    return [
+        callback
+        for callback in case.every(CallbackFact)
+        if callback.person == case.contact.person
+        and callback.principal == case.call.principal
+        and not case.happened_by_now("closed_at", callback)
+        and not _is_used(case, callback.due_at)
+    ]
+
+
+def _is_used(case: Case, due_at: datetime) -> bool:
+    due = epoch(due_at)
+    calls = case.dials_of(("principal", "person"))
+    return any(then >= due and fact.direction == "out" and fact.channel == "voice" for then, fact in calls)
+
+
+def free_spans(case: Case) -> list[Span]:
+    """When an agreed call, or a live request for a call at a time, is due."""
+    return merged((max(case.now, due), end) for due, end in _due(case) if end > case.now)
+
+
+def _due(case: Case) -> Iterator[Span]:
+    for callback in open_callbacks(case):
+        yield epoch(callback.due_at), FOREVER
+    if case.solicited_until():
+        for request in case.every(RequestFact):
+            if request.due_at is not None and case.is_live(request) and not _is_used(case, request.due_at):
+                yield epoch(request.due_at), case.request_end(request)
+
+
+def named_hours(case: Case) -> list[Span]:
+    """From the hour a person named until the end of that local day."""
+    spans = []
+    for callback in open_callbacks(case):
+        if callback.is_hour_named:
+            due = epoch(callback.due_at)
+            spans.append((max(case.now, due), case.day_before_loss(due, 1)))
+    return merged(spans)
+
+
+def locked_until(case: Case) -> int:
+    """The first time agreed, while none has come yet; 0 when a promise is due, or there is none."""
+    dues = [epoch(callback.due_at) for callback in open_callbacks(case)]
+    return min(dues, default=0) if not any(due <= case.now for due in dues) else 0

@@ -1,0 +1,46 @@
+"""A call agreed with the person is not made before its time; from then on house rules give way to it, the law's do not.
+
+An hour that the person named stays open until the callback is used or its local day ends, whichever is first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from policy import promises
+from policy.case import Case
+from policy.facts import CallbackFact, RequestFact
+from policy.fields import Fields
+from policy.rulebook import Bar, Rule
+from policy.rules.waivers import Waiver
+from policy.sentences import sentence
+from policy.vocabulary import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """The rules an agreed call is free of once it is due, and those it is free of if the person named the hour."""
+
+    rules: tuple[str, ...]
+    if_hour_named: tuple[str, ...]
+
+    def bars(self, rule: Rule, case: Case) -> list[Bar]:
+        if CallbackFact not in case.others:
+            return []
+        until = promises.locked_until(case)
+        says = sentence(rule, "A call is agreed for a later time")
+        return [Bar(case.now, until, rule.effect or Effect.LOCK, says)] if until > case.now else []
+
+    def waivers(self, rule: Rule, case: Case) -> Sequence[Waiver]:
+        if CallbackFact not in case.others and RequestFact not in case.others:
+            return ()
+        found = []
+        if spans := promises.free_spans(case):
+            found.append(Waiver(self.rules, spans, "The call was agreed with the person", rule, house_only=True))
+        if self.if_hour_named and (hours := promises.named_hours(case)):
+            found.append(Waiver(self.if_hour_named, hours, "The person named the hour", rule, house_only=True))
+        return found
+
+
+def read(fields: Fields) -> Callback:
+    """`frees` and `frees_if_hour_named`: ids of house rules, or the beginning of ids followed by *."""
+    return Callback(fields.words("frees"), fields.words("frees_if_hour_named"))

@@ -1,0 +1,129 @@
+"""No more than so many attempts within a period, to the same number, person or matter.
+
+A rolling span of hours counts elapsed hours back from the moment of the new call: an attempt leaves it exactly that long
+after it was made. Rolling days, calendar days, weeks and months are local dates, the day of the new call included.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from policy.case import Case, Dial, Key
+from policy.counting import ALL_DIALS, Counted, by_debt, counted_dials, free_redial_until, read_counted, read_keys
+from policy.fields import Fields
+from policy.localtime import ZoneClock, date_of, day_of, months_after
+from policy.rulebook import Bar, Rule
+from policy.sentences import count, hours_phrase, sentence
+from policy.spans import FOREVER, covers
+from policy.vocabulary import Effect
+
+WINDOWS = ("roll_hours", "roll_days", "cal_day", "cal_week", "cal_month", "ever")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """At most `most` counted attempts in each window, on each of the keys."""
+
+    keys: tuple[Key, ...]
+    most: int
+    window: str
+    length: int = 1
+    week_starts: int = 0
+    counted: Counted = ALL_DIALS
+    excluded: tuple[Counted, ...] = ()
+    allocation: str = "all_named"
+    redial: bool = False  # one redial within ten minutes of a call that was cut off does not meet this cap
+
+    def bars(self, rule: Rule, case: Case) -> list[Bar]:
+        if not case.dials:
+            return [Bar(case.now, FOREVER, rule.effect or Effect.LOCK, self._says(rule))] if self.most == 0 else []
+        found: list[Bar] = []
+        for key in self.keys:
+            for dials in self._groups(rule, case, key):
+                if len(dials) >= self.most:
+                    found += self._bars_of(rule, case, dials)
+        return found
+
+    def used(self, rule: Rule, case: Case) -> int:
+        """How many attempts count now, on the key that has most."""
+        groups = [dials for key in self.keys for dials in self._groups(rule, case, key)]
+        return max((sum(self._leaves(case, then) > case.now for then, _ in dials) for dials in groups), default=0)
+
+    def _groups(self, rule: Rule, case: Case, key: Key) -> Sequence[Sequence[Dial]]:
+        dials = counted_dials(case, key, self.counted)
+        if self.excluded:
+            dials = [dial for dial in dials if not any(one.meets_surely(dial[1]) for one in self.excluded)]
+        uncounted = [
+            span for waiver in case.waivers if waiver.uncounts and waiver.suspends(rule) for span in waiver.spans
+        ]
+        if uncounted:
+            dials = [dial for dial in dials if not covers(uncounted, dial[0])]
+        return by_debt(case, dials, self.allocation) if "debt" in key else (dials,)
+
+    def _bars_of(self, rule: Rule, case: Case, dials: Sequence[Dial]) -> Iterator[Bar]:
+        end = self._full_until(case, dials)
+        if end <= case.now:
+            return
+        start = case.now
+        free = free_redial_until(case, dials) if self.redial else None
+        if free is not None and (self.most > len(dials) - 1 or self._full_until(case, dials[:-1]) <= case.now):
+            start = min(free[1], end)
+        if start < end:
+            yield Bar(start, end, rule.effect or Effect.LOCK, self._says(rule))
+
+    def _full_until(self, case: Case, dials: Sequence[Dial]) -> int:
+        """When so many of the attempts have left the window that one more may be made."""
+        return self._leaves(case, dials[-self.most][0]) if self.most else FOREVER
+
+    def _leaves(self, case: Case, then: int) -> int:
+        if self.window == "roll_hours":
+            return then + self.length * 3600
+        if self.window == "ever":
+            return FOREVER
+        return max(clock.day_start(self._first_day_after(clock, then)) for clock in case.context.clocks)
+
+    def _first_day_after(self, clock: ZoneClock, then: int) -> int:
+        day = clock.day(then)
+        if self.window == "roll_days":
+            return day + self.length
+        if self.window == "cal_day":
+            return day + 1
+        if self.window == "cal_week":
+            return day - (day + 3 - self.week_starts) % 7 + 7
+        on = date_of(day)
+        return day_of(months_after(date(on.year, on.month, 1), 1))
+
+    def _says(self, rule: Rule) -> str:
+        return sentence(
+            rule, f"{count(self.most, 'attempt')} {self.phrase()} already made" if self.most else "No calls at all"
+        )
+
+    def phrase(self) -> str:
+        """The window in words."""
+        if self.window == "roll_hours":
+            return f"in {hours_phrase(self.length)}"
+        if self.window == "roll_days":
+            return f"in {count(self.length, 'day')}"
+        return {"cal_day": "in one day", "cal_week": "in one week", "cal_month": "in one month", "ever": "in all"}[
+            self.window
+        ]
+
+
+def read(fields: Fields) -> Cap:
+    """`max`, `window` and, for a rolling one, `length`; what `counts`, what it `excludes`, and on which `keys`."""
+    window = fields.word("window", WINDOWS)
+    is_rolling = window in ("roll_hours", "roll_days")
+    starts = fields.word("week_starts", _WEEKDAYS, "mon")
+    excluded = tuple(read_counted(one) for one in fields.subs("excludes"))
+    return Cap(
+        keys=read_keys(fields),
+        most=fields.whole("max", most=10_000),
+        window=window,
+        length=fields.whole("length", least=1, most=10_000) if is_rolling else 1,
+        week_starts=_WEEKDAYS.index(starts) if starts in _WEEKDAYS else 0,
+        counted=read_counted(fields.sub("counts")),
+        excluded=excluded,
+        allocation=fields.word("allocation", ("all_named", "discussed"), "all_named"),
+        redial=fields.flag("redial", False),
+    )

@@ -1,0 +1,186 @@
+"""Calls may be made only within stated hours of stated days, by the clock of every place where the person may be.
+
+A window includes its first moment and excludes its last. A holiday, or the eve of one, has hours of its own; they can only
+narrow those of its weekday. With several candidate zones the call must be within hours in each.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from policy.calendars import Calendar, HolidayDays
+from policy.case import Case
+from policy.conditions import any_within
+from policy.fields import Fields
+from policy.localtime import DAY, ZoneClock, date_of, day_of
+from policy.rulebook import Bar, Rule
+from policy.sentences import DAY_NAMES, sentence, windows_phrase
+from policy.spans import FOREVER, HORIZON, Span, common, gaps, merged
+from policy.vocabulary import Effect
+
+_BUCKET = 100 * DAY
+_MARGIN = 2 * DAY
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_GROUPS = {"mon-fri": _DAYS[:5], "mon-sat": _DAYS[:6], "sat-sun": _DAYS[5:], "every_day": _DAYS}
+_CLASSES = (*_DAYS, *_GROUPS, "holiday", "eve_of_holiday")
+
+Windows = tuple[tuple[int, int], ...]  # seconds from local midnight
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Days closed for a reason of their own, such as an emergency, in some places or in all."""
+
+    first: date
+    last: date
+    places: tuple[str, ...]
+    why: str
+
+
+class Timetable:
+    """The open windows of one rule on one set of clocks, as sorted epoch seconds, built a hundred days at a time."""
+
+    __slots__ = ("_buckets", "_clocks", "_hours", "holidays", "unknown_holidays")
+
+    def __init__(self, hours: "Hours", clocks: Sequence[ZoneClock], places: tuple[str, ...]) -> None:
+        self._hours = hours
+        self._clocks = clocks
+        self._buckets: dict[int, tuple[list[int], list[int]]] = {}
+        self.holidays = HolidayDays(hours.calendar, places) if hours.calendar is not None else frozenset[int]()
+        self.unknown_holidays = hours.calendar.unknown_in(places) if hours.calendar is not None else ""
+
+    def open_at(self, moment: int) -> tuple[int, int]:
+        """(start, end) of the window around the moment, or of the next one; (FOREVER, FOREVER) when there is none ahead."""
+        bucket = self._buckets.get(moment // _BUCKET) or self._build(moment // _BUCKET)
+        starts, ends = bucket
+        i = bisect_right(starts, moment) - 1
+        if i >= 0 and moment < ends[i]:
+            return starts[i], ends[i]
+        return (starts[i + 1], ends[i + 1]) if i + 1 < len(starts) else (FOREVER, FOREVER)
+
+    def closed(self, start: int, end: int) -> list[Span]:
+        """The spans of [start, end) outside every window."""
+        starts, ends = self._buckets.get(start // _BUCKET) or self._build(start // _BUCKET)
+        first = max(bisect_right(starts, start) - 1, 0)
+        return gaps(zip(starts[first:], ends[first:], strict=True), start, end)
+
+    def _build(self, number: int) -> tuple[list[int], list[int]]:
+        start = number * _BUCKET - _MARGIN
+        end = start + _BUCKET + HORIZON + 2 * _MARGIN
+        spans: list[Span] = [(start, end)]
+        for clock in self._clocks:
+            spans = common(spans, self._open_on(clock, start, end))
+        # A window cut off by the end of what was built has no known end.
+        spans = [(opens, FOREVER if closes == end else closes) for opens, closes in spans]
+        bucket = [opens for opens, _ in spans], [closes for _, closes in spans]
+        self._buckets[number] = bucket
+        return bucket
+
+    def _open_on(self, clock: ZoneClock, start: int, end: int) -> list[Span]:
+        found: list[Span] = []
+        for day in range(clock.day(start) - 1, clock.day(end) + 2):
+            for opens, closes in self._hours.windows_on(day, self.holidays):
+                found += clock.spans_of(day, opens, closes)
+        return [
+            (max(opens, start), min(closes, end)) for opens, closes in merged(found) if closes > start and opens < end
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Windows for each weekday, Monday first; `holiday` and `eve` narrow them, or are None where they change nothing."""
+
+    week: tuple[Windows, ...]
+    holiday: Windows | None = None
+    eve: Windows | None = None
+    calendar: Calendar | None = None
+    closures: tuple[Closure, ...] = ()
+    best_zone_only: bool = False
+    _tables: dict[object, Timetable] = field(default_factory=dict, repr=False, compare=False)
+
+    def timetable(self, clocks: Sequence[ZoneClock], places: tuple[str, ...]) -> Timetable:
+        chosen = tuple(clocks[:1]) if self.best_zone_only else tuple(clocks)
+        key = (tuple(clock.name for clock in chosen), places)
+        table = self._tables.get(key)
+        if table is None:
+            table = self._tables[key] = Timetable(self._closed_in(places), chosen, places)
+        return table
+
+    def _closed_in(self, places: tuple[str, ...]) -> "Hours":
+        kept = tuple(one for one in self.closures if not one.places or not places or any_within(places, one.places))
+        return Hours(self.week, self.holiday, self.eve, self.calendar, kept, self.best_zone_only)
+
+    def windows_on(self, day: int, holidays: HolidayDays | frozenset[int]) -> Windows:
+        """The windows of a local day, counted from 1970-01-01 (a Thursday)."""
+        windows = self.week[(day + 3) % 7]
+        if self.holiday is not None and day in holidays:
+            windows = _narrowed(windows, self.holiday)
+        if self.eve is not None and day + 1 in holidays and day not in holidays:
+            windows = _narrowed(windows, self.eve)
+        return () if any(day_of(one.first) <= day <= day_of(one.last) for one in self.closures) else windows
+
+    def bars(self, rule: Rule, case: Case) -> list[Bar]:
+        """Every closed span up to the horizon: for the rare decision in which something opens or ends these hours."""
+        table = self.timetable(case.context.clocks, case.context.places)
+        effect = rule.effect or Effect.LOCK
+        if table.unknown_holidays:
+            missing = f"the public holidays of {table.unknown_holidays}"
+            return [Bar(case.now, FOREVER, Effect.HOLD, sentence(rule, f"Not known: {missing}"), missing)]
+        closed = table.closed(case.now, case.now + HORIZON)
+        return [Bar(start, end, effect, "") for start, end in closed]
+
+    def says_at(self, rule: Rule, case: Case) -> str:
+        """Why the moment asked about is outside hours, by the first clock on which it is."""
+        table = self.timetable(case.context.clocks, case.context.places)
+        for clock in case.context.clocks:
+            day, second = divmod(case.now + clock.offset(case.now), DAY)
+            windows = self.windows_on(day, table.holidays)
+            if not any(opens <= second < closes for opens, closes in windows):
+                return sentence(rule, self._why(day, windows, table))
+        return sentence(rule, "Outside calling hours")
+
+    def _why(self, day: int, windows: Windows, table: Timetable) -> str:
+        closure = next((one for one in self.closures if one.first <= date_of(day) <= one.last), None)
+        if closure is not None:
+            return f"No calls now: {closure.why}"
+        name = "a public holiday" if self.holiday is not None and day in table.holidays else DAY_NAMES[(day + 3) % 7]
+        return f"Calls on {name} only from {windows_phrase(windows)} there" if windows else f"No calls on {name} there"
+
+
+def _narrowed(windows: Windows, limits: Windows) -> Windows:
+    return tuple(common(list(windows), list(limits)))
+
+
+def read(fields: Fields, calendars: dict[str, Calendar]) -> Hours:
+    """`windows = { mon-fri = [[09:00:00, 20:00:00]], holiday = [] }`, with `calendar` naming one of the pack's calendars."""
+    table = fields.sub("windows") or Fields({}, fields.faults, f"{fields.where}windows.")
+    given = {name: table.windows(name) for name in _CLASSES if table.has(name)}
+    table.done()
+    week: dict[str, Windows] = dict.fromkeys(_DAYS, ())
+    for group, days in _GROUPS.items():
+        week |= dict.fromkeys(days, given[group]) if group in given else {}
+    week |= {day: given[day] for day in _DAYS if day in given}
+    if not given:
+        fields.fault("windows", "is missing or empty; it gives the hours of each day")
+    name = fields.text("calendar", "")
+    if name and name not in calendars:
+        fields.fault("calendar", f"no [calendar.{name}] in this pack")
+    special = "holiday" in given or "eve_of_holiday" in given
+    if special and not name:
+        fields.fault("calendar", "is missing; the windows speak of holidays")
+    return Hours(
+        week=tuple(week[day] for day in _DAYS),
+        holiday=given.get("holiday"),
+        eve=given.get("eve_of_holiday"),
+        calendar=calendars.get(name) if special else None,
+        closures=tuple(_closures(fields)),
+        best_zone_only=fields.word("zone_policy", ("all_candidates", "best"), "all_candidates") == "best",
+    )
+
+
+def _closures(fields: Fields) -> Iterator[Closure]:
+    for one in fields.subs("closed"):
+        first = one.day("from_on")
+        yield Closure(first, one.day("until_on", first), one.words("places"), one.text("why"))
+        one.done()

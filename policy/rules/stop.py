@@ -1,0 +1,153 @@
+"""A request to stop, or another bar on a person or number, ends calls: at once, and until its own rule lifts it.
+
+The bar reaches as far as it was said: to the number, the person, the debts and the principal it names. A deadline for
+honouring it is an alarm for the caller, never a permission to go on calling.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from policy.case import Case, Key
+from policy.counting import Counted, counted_dials, read_counted, read_keys
+from policy.deadlines import Deadline, Term, read_term
+from policy.facts import NoticeFact, StopFact
+from policy.fields import Fields
+from policy.localtime import date_of, day_of, epoch
+from policy.rulebook import Bar, Rule
+from policy.sentences import sentence
+from policy.spans import FOREVER
+from policy.vocabulary import Effect
+
+REASONS = {
+    "do_not_call": "Asked not to be called",
+    "cease": "Wrote that calls must cease",
+    "attorney": "An attorney speaks for the person",
+    "dispute": "The debt is disputed",
+    "bankruptcy": "The person is bankrupt",
+    "not_at_work": "Not to be called at work",
+    "not_at_home": "Not to be called at home",
+    "number_closed": "The number is dead or belongs to somebody else",
+    "house": "Stopped by the house",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """What stops calls, how far it reaches and how long it lasts."""
+
+    reasons: frozenset[str] = frozenset()
+    notices: frozenset[str] = frozenset()
+    outcomes: Counted | None = None
+    times: int = 1
+    keys: tuple[Key, ...] = ()
+    lasts: Term | None = None  # None: until withdrawn
+    oral_lasts: Term | None = None  # where a request that was not written lapses
+    any_debt: bool = False  # whatever debts were named
+    whole_person: bool = False  # whatever number was named
+    any_principal: bool = False  # whoever the caller was calling for
+    warns_others: bool = False  # speaks a warning when it was said to another principal
+    honour_by: Term | None = None
+
+    def bars(self, rule: Rule, case: Case) -> list[Bar]:
+        others = case.others
+        found: list[Bar] = []
+        if self.reasons and StopFact in others:
+            found += self._stops(rule, case)
+        if self.notices and NoticeFact in others:
+            found += self._notices(rule, case)
+        if self.outcomes is not None and case.dials:
+            found += self._dials(rule, case, self.outcomes)
+        return found
+
+    def _stops(self, rule: Rule, case: Case) -> Iterator[Bar]:
+        effect = rule.effect or Effect.SUPPRESS
+        for stop in case.every(StopFact):
+            if (
+                stop.reason not in self.reasons
+                or not self._reaches(case, stop)
+                or case.happened_by_now("withdrawn_at", stop)
+            ):
+                continue
+            end = self._end(case, stop)
+            if stop.principal in ("", case.call.principal) or self.any_principal:
+                yield Bar(case.now, end, effect, sentence(rule, REASONS[stop.reason]))
+            elif self.warns_others:
+                yield Bar(case.now, end, Effect.WARN, f"{REASONS[stop.reason]} when called for {stop.principal}")
+
+    def _reaches(self, case: Case, stop: StopFact) -> bool:
+        debts = case.call.debts
+        return (
+            ((self.whole_person and bool(stop.person)) or stop.number in ("", case.contact.number))
+            and stop.person in ("", case.contact.person)
+            and (self.any_debt or not stop.debts or not debts or not set(debts).isdisjoint(stop.debts))
+        )
+
+    def _end(self, case: Case, stop: StopFact) -> int:
+        if stop.until is not None:
+            return max(epoch(stop.until), case.now)
+        term = self.oral_lasts if self.oral_lasts is not None and not stop.is_written else self.lasts
+        if term is None:
+            return FOREVER
+        then = epoch(stop.at)
+        return max(clock.day_start(term.last_day(clock.day(then)) + 1) for clock in case.context.clocks)
+
+    def _notices(self, rule: Rule, case: Case) -> Iterator[Bar]:
+        for notice in case.every(NoticeFact):
+            if notice.kind not in self.notices or not _concerns(notice.debts, case.call.debts):
+                continue
+            start = min(clock.day_start(day_of(notice.from_on)) for clock in case.context.clocks)
+            words = notice.kind.replace("_", " ").capitalize()
+            if notice.ended_on is None:
+                missing = f"the last day of the {words.lower()}"
+                yield Bar(start, FOREVER, Effect.HOLD, sentence(rule, f"{words}, with no end on record"), missing)
+                continue
+            end = max(clock.day_start(day_of(notice.ended_on) + 1) for clock in case.context.clocks)
+            yield Bar(start, end, rule.effect or Effect.LOCK, sentence(rule, f"{words} to {notice.ended_on:%-d %B %Y}"))
+
+    def _dials(self, rule: Rule, case: Case, outcomes: Counted) -> Iterator[Bar]:
+        for key in self.keys:
+            dials = [dial for dial in counted_dials(case, key, outcomes) if dial[1].outcome is not None]
+            if len(dials) < self.times:
+                continue
+            then = dials[-1][0]
+            end = FOREVER
+            if self.lasts is not None:
+                end = max(clock.day_start(self.lasts.last_day(clock.day(then)) + 1) for clock in case.context.clocks)
+            if end > case.now:
+                yield Bar(case.now, end, rule.effect or Effect.SUPPRESS, sentence(rule, rule.title))
+
+    def deadlines(self, rule: Rule, case: Case) -> Iterator[Deadline]:
+        """By when each request must have been honoured."""
+        if self.honour_by is None:
+            return
+        for stop in case.every(StopFact):
+            if stop.reason in self.reasons and self._reaches(case, stop):
+                day = min(clock.day(epoch(stop.at)) for clock in case.context.clocks)
+                due = date_of(self.honour_by.last_day(day))
+                yield Deadline(rule, due, f"A request to stop must be honoured by {due:%-d %B %Y}")
+
+
+def _concerns(named: tuple[str, ...], asked: tuple[str, ...]) -> bool:
+    return not named or not asked or not set(named).isdisjoint(asked)
+
+
+def read(fields: Fields) -> Stop:
+    """`reasons` of stops on record, `notices`, or `outcomes` of attempts that themselves stop further calls."""
+    outcomes = fields.sub("outcomes")
+    stop = Stop(
+        reasons=frozenset(fields.words("reasons", REASONS)),
+        notices=frozenset(fields.words("notices")),
+        outcomes=None if outcomes is None else read_counted(outcomes),
+        times=fields.whole("times", 1, least=1, most=1000),
+        keys=read_keys(fields) if outcomes is not None else (),
+        lasts=read_term(fields, "lasts"),
+        oral_lasts=read_term(fields, "oral_lasts"),
+        any_debt=fields.flag("any_debt", False),
+        whole_person=fields.flag("whole_person", False),
+        any_principal=fields.flag("any_principal", False),
+        warns_others=fields.flag("warns_others", False),
+        honour_by=read_term(fields, "honour_by"),
+    )
+    if not (stop.reasons or stop.notices or stop.outcomes):
+        fields.fault("reasons", "is missing; a stop names reasons, notices or outcomes")
+    return stop

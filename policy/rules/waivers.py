@@ -1,0 +1,41 @@
+"""A fact may suspend named rules for a while: an agreed call, or a consent that a regulation gives a term."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
+
+from policy.spans import Span
+from policy.vocabulary import Status
+
+if TYPE_CHECKING:
+    from policy.case import Case
+    from policy.rulebook import Rule
+
+
+class Waiver(NamedTuple):
+    """Rules suspended, when, and the words for it. `uncounts`: attempts made meanwhile do not count against those rules."""
+
+    rules: tuple[str, ...]  # an id, or the beginning of ids followed by *
+    spans: Sequence[Span]
+    says: str
+    by: "Rule"
+    house_only: bool
+    uncounts: bool = False
+
+    def suspends(self, rule: "Rule") -> bool:
+        if self.house_only and rule.status is not Status.HOUSE:
+            return False
+        return any(selects(pattern, rule.id) for pattern in self.rules)
+
+
+@runtime_checkable
+class Waiving(Protocol):
+    """A kind of rule that can suspend others."""
+
+    rules: tuple[str, ...]
+
+    def waivers(self, rule: "Rule", case: "Case") -> Sequence[Waiver]:
+        """What is suspended, past and to come."""
+
+
+def selects(pattern: str, rule_id: str) -> bool:
+    return rule_id.startswith(pattern[:-1]) if pattern.endswith("*") else rule_id == pattern

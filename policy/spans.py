@@ -1,0 +1,64 @@
+"""Arithmetic of half-open spans of time, [from, until), in whole epoch seconds.
+
+A list of spans is sorted and its members do not overlap.
+"""
+
+from collections.abc import Iterable
+
+Span = tuple[int, int]
+
+FOREVER = 1 << 53  # later than any moment the engine is asked about
+HORIZON = 400 * 86_400  # how far ahead the engine looks for a lawful moment: a year and a month
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """The same moments as sorted spans that neither overlap nor touch."""
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if start >= end:
+            continue
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def without(span: Span, cuts: Iterable[Span]) -> list[Span]:
+    """What is left of one span when sorted cuts are taken out of it."""
+    start, end = span
+    left: list[Span] = []
+    for cut_from, cut_until in cuts:
+        if cut_until <= start or cut_from >= end:
+            continue
+        if cut_from > start:
+            left.append((start, cut_from))
+        start = max(start, cut_until)
+    if start < end:
+        left.append((start, end))
+    return left
+
+
+def gaps(spans: Iterable[Span], start: int, end: int) -> list[Span]:
+    """The moments of [start, end) that sorted spans leave uncovered."""
+    return without((start, end), spans)
+
+
+def common(first: list[Span], second: list[Span]) -> list[Span]:
+    """The moments that lie in both."""
+    found: list[Span] = []
+    i = j = 0
+    while i < len(first) and j < len(second):
+        start, end = max(first[i][0], second[j][0]), min(first[i][1], second[j][1])
+        if start < end:
+            found.append((start, end))
+        if first[i][1] < second[j][1]:
+            i += 1
+        else:
+            j += 1
+    return found
+
+
+def covers(spans: Iterable[Span], moment: int) -> bool:
+    """Whether the moment lies in one of the spans."""
+    return any(start <= moment < end for start, end in spans)

@@ -1,0 +1,96 @@
+"""Where the person may be, which packs answer for it, and what is missing to know: unknown is not yes."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from policy.conditions import Conditions, any_within, may_lie_in
+from policy.decision import Citation
+from policy.errors import UnknownPackError
+from policy.facts import CallFacts, ContactFacts
+from policy.localtime import ZoneClock, day_of
+from policy.rulebook import Bar, Pack, Rule, Rulebook
+from policy.spans import FOREVER
+from policy.vocabulary import Effect, Mode, Status
+
+
+class _Silent:
+    """Parameters of a rule that is spoken for elsewhere."""
+
+    def bars(self, _rule: Rule, _case: object) -> tuple[Bar, ...]:
+        return ()
+
+
+UNKNOWN_RULE = Rule(
+    id="base.unknown",
+    pack="base",
+    kind="whereabouts",
+    title="Unknown is not yes",
+    status=Status.HOUSE,
+    mode=Mode.BLOCK,
+    citation=Citation("Nextcall's own rule: unknown is not yes", "", "", date(2026, 11, 24)),
+    confidence="house",
+    effective_from=date(1970, 1, 1),
+    effective_until=None,
+    applies=Conditions(),
+    parameters=_Silent(),
+)
+
+
+def choose_packs(
+    call: CallFacts, contact: ContactFacts, rulebook: Rulebook, house_pack: str | None = None
+) -> tuple[str, ...]:
+    """The packs that answer for one call: the base, the laws of every place the person may be, the codes the caller
+    adheres to there, and the house pack. UnknownPackError when the house pack does not exist."""
+    if house_pack and house_pack not in rulebook.packs:
+        raise UnknownPackError(house_pack, rulebook.packs)
+    return tuple(
+        name
+        for name, pack in rulebook.packs.items()
+        if pack.kind == "base"
+        or (pack.kind == "house" and name == house_pack)
+        or (pack.kind in ("law", "code") and any_within(contact.places, pack.areas) and _is_bound(pack, call))
+    )
+
+
+def _is_bound(pack: Pack, call: CallFacts) -> bool:
+    return pack.kind == "law" or pack.code in call.codes
+
+
+def zone_bars(contact: ContactFacts, is_placed: bool) -> Iterator[Bar]:
+    if not contact.zones:
+        yield _held("The person's time zone is not known", "the person's time zone")
+    elif not is_placed:
+        yield _held("The person's time zone is not one of the world's", "a time zone that exists")
+
+
+def coverage_bars(
+    call: CallFacts, contact: ContactFacts, packs: Sequence[Pack], clocks: Sequence[ZoneClock]
+) -> Iterator[Bar]:
+    """Holds for every place no pack answers for, and for the days before or after the pack that does."""
+    if not contact.places:
+        yield _held("The place the person may be in is not known", "the person's country")
+    for place in contact.places:
+        bases = [pack for pack in packs if pack.is_base_of_area and any(may_lie_in(place, area) for area in pack.areas)]
+        if not bases:
+            yield _held(f"No rules are known for {place}", f"a pack for {place}")
+        elif not any(not pack.covers or call.purpose in pack.covers for pack in bases):
+            purpose = call.purpose.value
+            yield _held(f"No rules are known for {purpose} calls to {place}", f"a pack for {purpose} calls to {place}")
+        else:
+            yield from _outside_dates(place, bases, clocks)
+
+
+def _outside_dates(place: str, packs: Sequence[Pack], clocks: Sequence[ZoneClock]) -> Iterator[Bar]:
+    missing = f"a pack for {place} in force on the day"
+    says = f"The rules known for {place} are not dated to cover this day"
+    begins = max(clock.day_start(day_of(min(pack.effective_from for pack in packs))) for clock in clocks)
+    yield Bar(-FOREVER, begins, Effect.HOLD, says, missing)
+    lasts = [pack.effective_until for pack in packs]
+    ends = [last for last in lasts if last is not None]
+    if len(ends) == len(lasts):
+        over = min(clock.day_start(day_of(max(ends) + timedelta(days=1))) for clock in clocks)
+        yield Bar(over, FOREVER, Effect.HOLD, says, missing)
+
+
+def _held(says: str, missing: str) -> Bar:
+    return Bar(-FOREVER, FOREVER, Effect.HOLD, says, missing)

@@ -1,0 +1,103 @@
+"""Cases of law as data: `tests/policy/packs/<pack>.toml`, one file a pack, each case a sentence.
+
+Times without an offset are on the first of the case's zones. `[defaults]` gives what every case shares.
+"""
+
+import json
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from policy import Decision, Facts, Rulebook, decide
+from policy.reading import facts_from_json
+
+FOLDER = Path(__file__).parent / "packs"
+_CALL = (
+    "purpose",
+    "principal",
+    "campaign",
+    "sector",
+    "subject",
+    "debts",
+    "caller_role",
+    "authorised_for",
+    "codes",
+    "is_number_shown",
+)
+_CONTACT = ("person", "number", "places", "zones", "role", "number_kind", "line")
+_ASK = {"at", "law", "house", "next", "law_next", "until", "law_until", "speaks", "law_speaks", "missing", "silent"}
+_CASE = {"name", "why", "events", "asks", "bare", "house_pack", *_CALL, *_CONTACT}
+_OWN = {
+    "attempt": ("person", "number", "principal", "campaign"),
+    "callback": ("person", "principal"),
+    "request": ("principal",),
+    "consent": ("principal",),
+    "basis": ("principal",),
+    "relationship": ("principal",),
+    "stop": ("principal",),
+}
+_BASE = {"principal": "Bright", "campaign": "spring", "person": "P", "number": "+447700900123", "purpose": "marketing"}
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question of one case."""
+
+    name: str
+    facts: Facts
+    zone: ZoneInfo
+    house_pack: str | None
+    expected: dict[str, Any]
+
+    @property
+    def at(self) -> datetime:
+        return aware(self.expected["at"], self.zone)
+
+    def decide(self, rulebook: Rulebook, house_pack: str | None) -> Decision:
+        return decide(self.facts, rulebook, self.at, house_pack=house_pack)
+
+
+def aware(at: datetime, zone: ZoneInfo) -> datetime:
+    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def every_ask(path: Path) -> Iterator[Ask]:
+    table = tomllib.loads(path.read_text("utf-8"))
+    defaults = {**_BASE, **table.get("defaults", {})}
+    for case in table["case"]:
+        if unknown := set(case) - _CASE:
+            raise ValueError(f"{path.name}: {case['name']}: unknown keys {sorted(unknown)}")
+        for number, ask in enumerate(case["asks"], 1):
+            if unknown := set(ask) - _ASK:
+                raise ValueError(f"{path.name}: {case['name']}: unknown keys {sorted(unknown)} in ask {number}")
+            yield _ask(f"{case['name']} [{number}: {ask['at']:%a %d %b %Y %H:%M}]", defaults, case, ask)
+
+
+def _ask(name: str, defaults: dict[str, Any], case: dict[str, Any], ask: dict[str, Any]) -> Ask:
+    merged = {**defaults, **case}
+    zone = ZoneInfo(merged["zones"][0] if merged["zones"] else "UTC")
+    events = [*([] if case.get("bare") else defaults.get("events", [])), *case.get("events", [])]
+    facts = {
+        "call": {key: merged[key] for key in _CALL if key in merged},
+        "contact": {key: merged[key] for key in _CONTACT if key in merged},
+        "events": [{**{key: merged[key] for key in _OWN.get(event["event"], ())}, **event} for event in events],
+    }
+    return Ask(name, facts_from_json(_plain(facts, zone)), zone, merged.get("house_pack"), ask)
+
+
+def _plain(value: Any, zone: ZoneInfo) -> Any:
+    """TOML values as JSON has them."""
+    if isinstance(value, dict):
+        return {key: _plain(item, zone) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item, zone) for item in value]
+    if isinstance(value, datetime):
+        return aware(value, zone).isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    json.dumps(value)
+    return value
