@@ -8,7 +8,8 @@ from policy.vocabulary import Outcome
 CALL: Final = "call"  # value: lease
 RELEASE_FORM: Final = "release_form"  # value: lease
 OUTCOME_MORE: Final = "outcome_more"  # option: attempt:outcome
-OUTCOME_FORM: Final = "outcome_form"  # value: attempt, or attempt:outcome to begin with
+OUTCOME_FORM: Final = "outcome_form"  # value: attempt
+NOT_DIALLED_FORM: Final = "not_dialled_form"  # value: attempt:outcome
 CALLBACK_FORM: Final = "callback_form"  # value: attempt
 RECORD_ANYWAY: Final = "record_anyway"  # value: attempt:outcome
 ASKED_TO_STOP: Final = "asked_to_stop"  # value: attempt

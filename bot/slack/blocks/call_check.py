@@ -30,7 +30,7 @@ def _check(one: CallCheck, reader: Reader) -> list[Block]:
     lines = [reports.check_line(name, shown(one.campaign), one.verdict), *finding_lines(one.findings)]
     lines += missing_line(one.missing)
     if one.verdict is Verdict.CALLABLE and one.lawful_until is not None:
-        lines.append(calls.callable_until(both(one.lawful_until, one.zone, reader.zone, reader.now)).capitalize())
+        lines.append(reports.allowed_until(both(one.lawful_until, one.zone, reader.zone, reader.now)))
     elif one.callable_from is not None:
         lines.append(calls.first_lawful(both(one.callable_from, one.zone, reader.zone, reader.now)))
     elif one.verdict is not Verdict.CALLABLE:

@@ -24,7 +24,7 @@ def digest(day: Digest) -> Reply:
         [section(reports.DIGEST_WAITING), *_waiting(day.waiting)],
         [context(reports.digest_foot(shown(day.rulebook)))],
     ]
-    return Reply(heading, tuple(fitted(groups, lambda left: section(and_more(left)))))
+    return Reply(shown(heading, 150), tuple(fitted(groups, lambda left: section(and_more(left)))))
 
 
 def _audit(checks: tuple[AuditCheck, ...]) -> list[Block]:

@@ -9,7 +9,7 @@ from bot.slack.blocks.kit import Block, actions, button, fitted, lines_in_sectio
 from bot.slack.blocks.reply import Reader, Reply
 from bot.slack.blocks.team_status import unreported_line
 from bot.slack.blocks.text import named, shown
-from bot.slack.blocks.times import both
+from bot.slack.blocks.times import both, when
 from bot.slack.wording import labels, reports
 from bot.slack.wording.labels import and_more
 from policy.vocabulary import Outcome
@@ -67,4 +67,9 @@ def card_withdrawn(name: str, because: str) -> Reply:
 
 def lead_alert(agent_name: str, contact_name: str, outcome: Outcome) -> Reply:
     said = reports.lead_alert(named(agent_name), named(contact_name), outcome)
+    return Reply(said, (section(said),))
+
+
+def taken(reader: Reader) -> Reply:
+    said = reports.taken(when(reader.now, reader.zone, reader.now))
     return Reply(said, (section(said),))

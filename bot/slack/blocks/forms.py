@@ -1,7 +1,6 @@
 """The modals: give back with a reason, an outcome with a note, a callback on the person's own clock."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, Element, field, modal, option, radio, section, select, typed
@@ -55,9 +54,9 @@ def outcome_form(about: str, metadata: str, chosen: Outcome | None = None) -> Bl
     )
 
 
-def callback_form(name: str, zone: str, first_lawful: datetime, now: datetime, metadata: str) -> Block:
+def callback_form(name: str, zone: str, first_lawful: datetime, now: datetime, metadata: str, note: str = "") -> Block:
     """Date and time on the person's clock, beginning at the first lawful moment."""
-    there = first_lawful.astimezone(zone_of(zone))
+    there = (first_lawful + timedelta(seconds=59)).astimezone(zone_of(zone))  # pickers know whole minutes
     time_there = local_time(now, zone)
     about = forms.callback_about(named(name), calls.there_now(time_there, city(zone)) if time_there else "")
     whose = [option(forms.MINE, ids.MINE), option(forms.ANYONE, ids.ANYONE)]
@@ -66,7 +65,7 @@ def callback_form(name: str, zone: str, first_lawful: datetime, now: datetime, m
         field(ids.ON, forms.WHEN_DATE, _picker("datepicker", "initial_date", f"{there:%Y-%m-%d}")),
         field(ids.AT, forms.WHEN_TIME, _picker("timepicker", "initial_time", f"{there:%H:%M}")),
         field(ids.WHOSE, forms.WHOSE, radio(ids.INPUT, whose, whose[0])),
-        _note(),
+        _note(note),
     ]
     return modal(
         forms.CALLBACK_TITLE,
@@ -78,15 +77,11 @@ def callback_form(name: str, zone: str, first_lawful: datetime, now: datetime, m
     )
 
 
-def field_errors(form: Block, sentences: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Errors by block_id; one for a field that is not on the form goes to its first field, so that it is seen."""
-    fields = [block["block_id"] for block in form["blocks"] if block["type"] == "input"]
-    return {(block_id if block_id in fields else fields[0]): sentence for block_id, sentence in sentences}
-
-
 def _picker(kind: str, preset: str, value: str) -> Element:
     return {"type": kind, "action_id": ids.INPUT, preset: value}
 
 
-def _note() -> Block:
-    return field(ids.NOTE, forms.NOTE, typed(ids.INPUT, forms.NOTE_PLACEHOLDER), forms.NOTE_HINT, is_optional=True)
+def _note(written: str = "") -> Block:
+    box = typed(ids.INPUT, forms.NOTE_PLACEHOLDER)
+    box |= {"initial_value": written} if written else {}
+    return field(ids.NOTE, forms.NOTE, box, forms.NOTE_HINT, is_optional=True)

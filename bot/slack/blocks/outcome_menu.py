@@ -18,7 +18,7 @@ FREQUENT: Final = (
     Outcome.SUCCESS,
     Outcome.DO_NOT_CALL,
 )
-OTHERS: Final = tuple(one for one in Outcome if one not in FREQUENT)
+OTHERS: Final = tuple(one for one in Outcome if one not in FREQUENT and one is not Outcome.NOT_DIALLED)
 
 
 def outcome_menu(attempt_id: int, name: str) -> list[Block]:
@@ -28,7 +28,14 @@ def outcome_menu(attempt_id: int, name: str) -> list[Block]:
     with_note = button(
         labels.WITH_NOTE, ids.OUTCOME_FORM, value, spoken=calls.spoken(labels.WITH_NOTE.rstrip("…"), name)
     )
-    menu = [select(ids.OUTCOME_MORE, labels.MORE_OUTCOMES, others), with_note]
+    # void, and counted per agent: it asks why
+    not_dialled = button(
+        labels.NOT_DIALLED,
+        ids.NOT_DIALLED_FORM,
+        f"{value}:{Outcome.NOT_DIALLED}",
+        spoken=calls.spoken(labels.NOT_DIALLED.rstrip("…"), name),
+    )
+    menu = [select(ids.OUTCOME_MORE, labels.MORE_OUTCOMES, others), with_note, not_dialled]
     return [actions(buttons, f"outcomes:{value}"), actions(menu, f"others:{value}")]
 
 

@@ -16,7 +16,7 @@ MOST_LINES = 25
 def team_status(status: TeamStatus, reader: Reader) -> Reply:
     heading = reports.status_heading(status.team)
     groups = [[header(heading)], *sections_of(status, reader)]
-    return Reply(heading, tuple(fitted(groups, lambda left: section(and_more(left)))))
+    return Reply(shown(heading, 150), tuple(fitted(groups, lambda left: section(and_more(left)))))
 
 
 def sections_of(status: TeamStatus, reader: Reader) -> list[list[Block]]:

@@ -18,15 +18,14 @@ _EMOJI_CODE = re.compile(r":(?=[\w+'-]+:)")
 _DIRECTION_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT: Final = {"R", "AL", "AN"}
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+_UNPRINTABLE: Final = {"Cc", "Cs"}
 _JOINERS = "\u200d\ufe0e\ufe0f"
 
 
 def one_line(text: str) -> str:
     """Without control characters and direction controls, every run of white space a single space."""
-    kept = "".join(
-        " " if one.isspace() else one for one in text if one.isspace() or unicodedata.category(one) not in {"Cc", "Cs"}
-    )
-    return " ".join(_DIRECTION_CONTROLS.sub("", kept).split())
+    spaced = "".join(" " if one.isspace() else one for one in _DIRECTION_CONTROLS.sub("", text))
+    return " ".join("".join(one for one in spaced if unicodedata.category(one) not in _UNPRINTABLE).split())
 
 
 def units(text: str) -> int:
@@ -71,3 +70,11 @@ def link(url: str, label: str) -> Markup:
     """A link if the address is one; else the label alone. Slack ends a link at `|` and `>`."""
     is_address = re.fullmatch(r"(https?://|tel:\+)[^\s<>|]+", url) is not None
     return Markup(f"<{url}|{shown(label, 120)}>") if is_address else shown(label, 120)
+
+
+def as_plain(text: str, most: int) -> str:
+    """A sentence of ours for a place that knows no markup: field errors. Links keep their label only."""
+    bare = re.sub(r"<[^<>|]*\|([^<>]*)>", r"\1", text)
+    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        bare = bare.replace(entity, sign)
+    return clipped(re.sub(r"[`*]", "", bare), most)

@@ -5,9 +5,17 @@ from typing import Final
 
 from bot.slack.blocks.text import Markup
 from bot.slack.wording.labels import STATES, STATUSES, counted, label
-from policy.vocabulary import ContactState, LeaseEnd, Outcome, Status, Verdict
+from policy.vocabulary import ContactState, LeaseEnd, LeaseStage, Outcome, Status, Verdict
 
 # -- cards
+
+TOO_SOON: Final = (
+    "It rang for less than 15 seconds. Let it ring that long before you give up: it is house policy. Did you?"
+)
+
+
+def more_cards(left: int) -> str:
+    return f"…and {counted(left, 'more contact')} of yours: finish with these first, the others follow."
 
 
 def hand_out_heading(held: int) -> str:
@@ -132,6 +140,8 @@ def gone(name: Markup, because: str, outcome: Outcome | None) -> str:
         LeaseEnd.WITHDRAWN: "it was withdrawn, and must not be called",
         LeaseEnd.REFUSED: "it may no longer be called now",
     }
+    if because == LeaseStage.CALLING:
+        return f":information_source: You are calling *{name}*: press what came of it."
     said = how[LeaseEnd(because)] if because in set(LeaseEnd) else "it is closed"
     return f":information_source: *{name}* is no longer with you: {said}."
 

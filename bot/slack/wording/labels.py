@@ -9,6 +9,7 @@ CALL: Final = "Call"
 GIVE_BACK: Final = "Give back"
 GIVE_BACK_WHY: Final = "Give back"
 MORE_OUTCOMES: Final = "Other outcomes"
+NOT_DIALLED: Final = "Not dialled…"
 WITH_NOTE: Final = "With a note…"
 GIVE_OUTCOME: Final = "Give the outcome"
 UNDO: Final = "Undo"
@@ -71,10 +72,6 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 def and_more(left: int) -> str:
     return f"…and {left:,} more."
-
-
-def more_cards(left: int) -> str:
-    return f"…and {counted(left, 'more contact')} of yours: finish with these first, the others follow."
 
 
 NO_NAME: Final = "no name"

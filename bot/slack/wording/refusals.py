@@ -16,6 +16,7 @@ OLD_BUTTON: Final = (
     "That button is from an older message and does nothing any more. Type `/nextcall` for your contacts."
 )
 FORM_TOO_LATE: Final = "Slack gave us too little time to open that form. Press the button once more."
+FORM_BROKEN: Final = "Something broke at our end and the form cannot be shown. Close it and try again."
 STALE_FORM: Final = "This form can no longer be sent. Close it and press the button again."
 
 
@@ -45,6 +46,8 @@ def _unknown_campaign(error: errors.UnknownCampaign) -> str:
 
 
 def _unknown_team(error: errors.UnknownTeam) -> str:
+    if not error.asked:
+        return f"Say which team, such as `/teamstatus Energy`. There is: {_listed(error.known) or 'none yet'}."
     return f"No team is called “{shown(error.asked)}”. There is: {_listed(error.known) or 'none yet'}."
 
 
@@ -118,8 +121,3 @@ def refusal(error: errors.NextcallError) -> str:
     """One sentence or two that say what to do."""
     kind = next(one for one in type(error).__mro__ if one in REFUSALS)
     return REFUSALS[kind](error)
-
-
-TOO_SOON: Final = (
-    "It rang for less than 15 seconds. Let it ring that long before you give up: it is house policy. Did you?"
-)

@@ -69,6 +69,10 @@ def check_line(name: Markup, campaign: Markup, verdict: Verdict) -> str:
     return f"{who}{campaign or 'a call off the list'}: *{VERDICTS[verdict]}*"
 
 
+def allowed_until(until: Markup) -> str:
+    return f"Allowed until *{until}*."
+
+
 def suppressed_since(when: Markup) -> str:
     return f":no_entry: On do-not-call since {when}."
 
@@ -88,7 +92,7 @@ def suppression_reach(contacts: int, callbacks: int, withdrawn: int) -> str:
     parts = [f"{counted(contacts, 'contact')} closed"]
     parts += [f"{counted(callbacks, 'callback')} cancelled"] if callbacks else []
     parts += [f"taken from {counted(withdrawn, 'agent')} who held them"] if withdrawn else []
-    return ", ".join(parts).capitalize() + "."
+    return ", ".join(parts) + "."
 
 
 CALLCHECK_USAGE: Final = "Type the number to check: `/callcheck 07700 900123`. Nothing is changed by it."

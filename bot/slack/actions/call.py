@@ -1,0 +1,22 @@
+"""Call: decided again; the number is shown, or why not and when."""
+
+from bot.services import calling
+from bot.services.results import CallOpened, CallRefused
+from bot.slack import ids, replies
+from bot.slack.blocks import happened
+from bot.slack.boundary import Boundary
+from bot.slack.identity import Ask
+
+
+def register(boundary: Boundary) -> None:
+    boundary.action(ids.CALL, answer)
+
+
+def answer(ask: Ask) -> None:
+    result = calling.call(ask.deps, ask.who, ask.asking.number)
+    if isinstance(result, CallOpened):
+        replies.show_work(ask)
+    elif isinstance(result, CallRefused):
+        replies.show_work(ask, happened.refused(result, ask.reader))
+    else:
+        replies.show_work(ask, happened.gone(result))

@@ -1,0 +1,46 @@
+"""An outcome at one press: a button, the menu of the others, or a press that confirms."""
+
+from collections.abc import Callable
+
+from bot.services import outcomes
+from bot.services.errors import TooSoonForNoAnswer
+from bot.slack import ids, replies
+from bot.slack.blocks import happened
+from bot.slack.blocks.outcome_menu import FREQUENT
+from bot.slack.boundary import Boundary
+from bot.slack.identity import Ask
+from policy.vocabulary import Outcome
+
+
+def register(boundary: Boundary) -> None:
+    for outcome in FREQUENT:
+        if outcome is not Outcome.CALLBACK_AGREED:  # its button opens a form
+            boundary.action(ids.outcome_button(outcome), _recording(outcome))
+    boundary.action(ids.OUTCOME_MORE, from_menu)
+    boundary.action(ids.RECORD_ANYWAY, anyway)
+    boundary.action(ids.ASKED_TO_STOP, asked_to_stop)
+
+
+def _recording(outcome: Outcome) -> Callable[[Ask], None]:
+    return lambda ask: record(ask, ask.asking.number, outcome)
+
+
+def from_menu(ask: Ask) -> None:
+    record(ask, *ask.asking.attempt_and_outcome)
+
+
+def anyway(ask: Ask) -> None:
+    record(ask, *ask.asking.attempt_and_outcome, is_confirmed=True)
+
+
+def asked_to_stop(ask: Ask) -> None:
+    record(ask, ask.asking.number, Outcome.DO_NOT_CALL)
+
+
+def record(ask: Ask, attempt_id: int, outcome: Outcome, *, is_confirmed: bool = False) -> None:
+    try:
+        done = outcomes.record(ask.deps, ask.who, attempt_id, outcome, is_confirmed=is_confirmed)
+    except TooSoonForNoAnswer:
+        replies.show_work(ask, happened.too_soon(attempt_id))
+    else:
+        replies.show_work(ask, happened.recorded(done, ask.reader))

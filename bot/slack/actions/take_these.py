@@ -1,0 +1,18 @@
+"""Take these, on a reminder: hands out exactly those that may still be called; the reminder shrinks to one line."""
+
+from bot.services import next_call
+from bot.slack import ids, replies
+from bot.slack.blocks.direct import taken
+from bot.slack.blocks.hand_out import hand_out
+from bot.slack.boundary import Boundary
+from bot.slack.identity import Ask
+
+
+def register(boundary: Boundary) -> None:
+    boundary.action(ids.TAKE_THESE, answer)
+
+
+def answer(ask: Ask) -> None:
+    handed = next_call.hand_out_these(ask.deps, ask.who, ask.asking.numbers)
+    replies.say(ask.asking, ask.client, hand_out(handed.cards, ask.reader, short=handed.short, wanted=handed.wanted))
+    replies.replace_with(ask, taken(ask.reader))

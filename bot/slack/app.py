@@ -1,0 +1,58 @@
+"""The Slack app, built by a function: for Socket Mode, for HTTP, and for the tests."""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+from slack_bolt import App
+from slack_sdk import WebClient
+
+from bot.services.deps import Deps
+from bot.slack.actions import call, next_contacts, record_outcome, take_these, undo
+from bot.slack.boundary import Boundary
+from bot.slack.client import keep_numbers_out_of_logs
+from bot.slack.commands import callcheck, dnc, nextcall, outcome, teamstatus
+from bot.slack.home import opened
+from bot.slack.modals import callback, release
+from bot.slack.modals import outcome as outcome_modal
+
+WORKERS = 30  # Bolt's own 5 starve: twelve listeners at work keep the next command from its ack
+
+
+def build_app(deps: Deps, client: WebClient, signing_secret: str = "", workers: int = WORKERS) -> App:
+    """Asks Slack who it is (auth.test) and fails at once with a token that is not good. HTTP wants the signing secret."""
+    keep_numbers_out_of_logs()
+    app = App(
+        name="nextcall",
+        client=client,
+        signing_secret=signing_secret or None,
+        logger=logging.getLogger("slack_bolt"),
+        listener_executor=ThreadPoolExecutor(workers, thread_name_prefix="listener"),
+    )
+    register(Boundary(app, deps))
+    return app
+
+
+def register(boundary: Boundary) -> None:
+    """The table of contents: everything this app answers to."""
+    for part in (
+        # commands
+        nextcall,
+        outcome,
+        teamstatus,
+        callcheck,
+        dnc,
+        # buttons
+        call,
+        record_outcome,
+        undo,
+        next_contacts,
+        take_these,
+        # forms
+        callback,
+        release,
+        outcome_modal,
+        # events
+        opened,
+    ):
+        part.register(boundary)
+    boundary.leftovers()

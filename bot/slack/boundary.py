@@ -1,0 +1,167 @@
+"""One boundary around every listener, inside it: ack first, and nothing escapes afterwards.
+
+Bolt loses the acknowledgement if a listener raises soon after it (thread_runner.py of slack-bolt 1.30): a refusal is a
+sentence, anything else an incident id, and both end here.
+"""
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot.services.deps import Deps
+from bot.services.errors import Deactivated, NextcallError, NotEnrolled, NotYours, RoleNeeded
+from bot.slack import payloads, replies
+from bot.slack.blocks import forms, happened
+from bot.slack.blocks.kit import Block, home, section
+from bot.slack.blocks.reply import Reply
+from bot.slack.identity import Ask, identified
+from bot.slack.incidents import written
+from bot.slack.payloads import Asking, Body, Form, Surface, Unreadable
+from bot.slack.wording import labels, refusals
+
+log = logging.getLogger(__name__)
+# Said beside what was pressed: these are about the person, and what stands there is another's or nobody's business.
+_ABOUT_THE_PERSON = (NotEnrolled, Deactivated, NotYours, RoleNeeded)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A submitted form. `errors` by block_id keep it open; `next_form` takes its place; `then` runs once it is closed."""
+
+    errors: Mapping[str, str] = field(default_factory=dict)
+    next_form: Block | None = None
+    then: Callable[[], None] | None = None
+
+
+class Boundary:
+    """Registers listeners, each inside the boundary."""
+
+    def __init__(self, app: App, deps: Deps) -> None:
+        self._app = app
+        self._deps = deps
+
+    def command(self, name: str, answer: Callable[[Ask], None]) -> None:
+        def listener(ack: Ack, body: Body, client: WebClient) -> None:
+            ack()
+            self._answer(name, body, payloads.from_command, client, answer)
+
+        self._app.command(name)(listener)
+
+    def action(self, action_id: str, answer: Callable[[Ask], None]) -> None:
+        def listener(ack: Ack, body: Body, client: WebClient) -> None:
+            ack()
+            self._answer(action_id, body, payloads.from_press, client, answer)
+
+        self._app.action(action_id)(listener)
+
+    def opens(self, action_id: str, title: str, build: Callable[[Ask], Block]) -> None:
+        """A button that opens a form: the form first, for its trigger lives three seconds, then who asks."""
+
+        def listener(ack: Ack, body: Body, client: WebClient) -> None:
+            ack()
+
+            def open_form(asking: Asking) -> None:
+                replies.open_form(asking, client, title, lambda: build(identified(self._deps, asking, client)))
+
+            self._hold(action_id, client, lambda: payloads.from_press(body), open_form)
+
+        self._app.action(action_id)(listener)
+
+    def submits(self, callback_id: str, take: Callable[[Ask, Form], Taken]) -> None:
+        """A form that is sent. The ack carries its field errors, so here, and only here, the service comes first."""
+
+        def listener(ack: Ack, body: Body, client: WebClient) -> None:
+            taken = self._take(callback_id, body, client, take)
+            if taken.errors:
+                ack(response_action="errors", errors=dict(taken.errors))
+            elif taken.next_form is not None:
+                ack(response_action="update", view=taken.next_form)
+            else:
+                ack()
+            then = taken.then
+            if then is not None:
+                self._hold(callback_id, client, lambda: payloads.from_submission(body)[0], lambda _: then())
+
+        self._app.view(callback_id)(listener)
+
+    def event(self, name: str, answer: Callable[[Ask], None]) -> None:
+        def listener(ack: Ack, body: Body, client: WebClient) -> None:
+            ack()
+            self._answer(name, body, payloads.from_event, client, answer)
+
+        self._app.event(name)(listener)
+
+    def leftovers(self) -> None:
+        """Register last: buttons and forms that only older messages have, and what Bolt itself trips over."""
+
+        def old_button(ack: Ack, body: Body, client: WebClient) -> None:
+            ack()
+            say = lambda asking: replies.say(asking, client, Reply(refusals.OLD_BUTTON))  # noqa: E731 - one line
+            self._hold("old button", client, lambda: payloads.from_press(body), say)
+
+        def old_form(ack: Ack) -> None:
+            ack(response_action="update", view=forms.told(labels.APP, refusals.STALE_FORM))
+
+        def escaped(error: Exception) -> None:
+            written(error, "bolt")
+
+        self._app.action(re.compile(".*"))(old_button)
+        self._app.view(re.compile(".*"))(old_form)
+        self._app.error(escaped)
+
+    def _answer(
+        self,
+        name: str,
+        body: Body,
+        parse: Callable[[Body], Asking],
+        client: WebClient,
+        answer: Callable[[Ask], None],
+    ) -> None:
+        self._hold(name, client, lambda: parse(body), lambda asking: answer(identified(self._deps, asking, client)))
+
+    def _hold(self, name: str, client: WebClient, read: Callable[[], Asking], work: Callable[[Asking], None]) -> None:
+        """Nothing escapes, whatever breaks, the telling of it included."""
+        try:
+            asking = read()
+            try:
+                work(asking)
+            except Exception as fault:
+                self._tell(name, fault, asking, client)
+        except Exception as fault:
+            written(fault, name)
+
+    def _take(self, name: str, body: Body, client: WebClient, take: Callable[[Ask, Form], Taken]) -> Taken:
+        try:
+            asking, form = payloads.from_submission(body)
+            return take(identified(self._deps, asking, client), form)
+        except Unreadable:
+            sentence = refusals.STALE_FORM
+        except NextcallError as refusal:
+            sentence = refusals.refusal(refusal)
+        except Exception as fault:
+            sentence = refusals.incident(written(fault, name))
+        return Taken(errors={payloads.first_field(body): replies.field_error(sentence)})
+
+    def _tell(self, name: str, fault: Exception, asking: Asking, client: WebClient) -> None:
+        if isinstance(fault, NextcallError):
+            log.info("refused listener=%s user=%s refusal=%s", name, asking.slack_user_id, type(fault).__name__)
+            self._refuse(fault, asking, client)
+        elif isinstance(fault, Unreadable):
+            replies.say(asking, client, Reply(refusals.OLD_BUTTON))
+        else:
+            code = written(fault, name, asking.slack_user_id)
+            replies.say(asking, client, Reply(refusals.incident(code)))
+
+    def _refuse(self, refusal: NextcallError, asking: Asking, client: WebClient) -> None:
+        is_stranger = isinstance(refusal, NotEnrolled)
+        sentence = refusals.stranger(asking.slack_user_id) if is_stranger else refusals.refusal(refusal)
+        if asking.surface is Surface.NOWHERE:
+            client.views_publish(user_id=asking.slack_user_id, view=home([section(sentence)]))
+        elif asking.surface is Surface.COMMAND or isinstance(refusal, _ABOUT_THE_PERSON):
+            replies.say(asking, client, Reply(sentence))
+        else:
+            replies.show_work(identified(self._deps, asking, client), happened.told(sentence))

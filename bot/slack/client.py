@@ -1,0 +1,89 @@
+"""Web API clients, and what Slack's refusals mean: gone for good, or try again later."""
+
+import logging
+from typing import Final
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_handlers import (
+    ConnectionErrorRetryHandler,
+    RateLimitErrorRetryHandler,
+    ServerErrorRetryHandler,
+)
+
+from bot.services.ports import DeliveryFailed
+
+DEFAULT_API_URL: Final = "https://slack.com/api/"
+_RETRIES: Final = 3
+# Codes that no waiting cures (method reference of chat.postMessage, files.*, views.*). Any other is taken as passing:
+# a message tried once too often is better than one that is lost.
+PERMANENT: Final = frozenset(
+    {
+        "account_inactive",
+        "app_missing_action_url",
+        "cannot_dm_bot",
+        "channel_not_found",
+        "ekm_access_denied",
+        "invalid_arguments",
+        "invalid_auth",
+        "invalid_blocks",
+        "is_archived",
+        "messages_tab_disabled",
+        "missing_scope",
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "no_permission",
+        "no_text",
+        "not_allowed_token_type",
+        "not_authed",
+        "not_in_channel",
+        "org_login_required",
+        "restricted_action",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+        "user_disabled",
+        "user_not_found",
+        "users_not_found",
+    }
+)
+# At DEBUG the SDK writes whole payloads, and with them telephone numbers, to the log.
+_TALKATIVE: Final = ("slack_sdk", "slack_bolt", "urllib3")
+
+
+def listener_client(token: str, api_url: str = DEFAULT_API_URL) -> WebClient:
+    """For listeners: never sleeps for a rate limit, because a person waits."""
+    keep_numbers_out_of_logs()
+    return WebClient(token=token, base_url=api_url)
+
+
+def background_client(token: str, api_url: str = DEFAULT_API_URL) -> WebClient:
+    """For the scheduler: waits out rate limits, server errors and lost connections, three times each."""
+    keep_numbers_out_of_logs()
+    handlers = [
+        ConnectionErrorRetryHandler(max_retry_count=_RETRIES),
+        RateLimitErrorRetryHandler(max_retry_count=_RETRIES),
+        ServerErrorRetryHandler(max_retry_count=_RETRIES),
+    ]
+    return WebClient(token=token, base_url=api_url, retry_handlers=list(handlers))
+
+
+def keep_numbers_out_of_logs() -> None:
+    for name in _TALKATIVE:
+        logger = logging.getLogger(name)
+        logger.setLevel(max(logger.level, logging.INFO))
+
+
+def code_of(fault: SlackApiError) -> str:
+    """Slack's own word for the refusal."""
+    response = fault.response
+    found = response.get("error") if response is not None and hasattr(response, "get") else None
+    return str(found or "unknown")
+
+
+def delivery_failed(fault: Exception) -> DeliveryFailed:
+    """Narrowed to permanent or passing; anything that is no answer of Slack's (network, time-out) is passing."""
+    if isinstance(fault, SlackApiError):
+        code = code_of(fault)
+        return DeliveryFailed(code, is_permanent=code in PERMANENT)
+    return DeliveryFailed(type(fault).__name__, is_permanent=False)

@@ -1,0 +1,73 @@
+"""What people type after a command, taken apart: counts, campaigns, numbers as typed or as Slack rewrites them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.services.errors import UnknownOutcome
+from policy.vocabulary import Outcome
+
+# Numbers copied from an address book bring direction marks and non-breaking spaces with them.
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_TEL_LINK = re.compile(r"<tel:[^>]*>")
+_NUMBER = re.compile(r"\+?\(?\d[\d\s().\-/]*")
+_COUNT = re.compile(r"([+-]?\d+)(?:\s+|$)")
+_FEWEST_DIGITS = 5  # fewer is no telephone number, and may be a note that begins with a figure
+_MOST_DIGITS_IN_COUNT = 9
+_LONGEST_OUTCOME = 4  # words in the longest label
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """/nextcall: `count` None if none was given."""
+
+    count: int | None
+    campaign: str
+
+
+def tidy(text: str) -> str:
+    return " ".join(_INVISIBLE.sub("", text).split())
+
+
+def wanted(text: str) -> Wanted:
+    """`3`, `3 Energy switch`, `Energy switch`, `"2024 renewals"`."""
+    said = tidy(text)
+    found = _COUNT.match(said)
+    if found and len(found[1].lstrip("+-")) <= _MOST_DIGITS_IN_COUNT:
+        return Wanted(int(found[1]), unquoted(said[found.end() :]))
+    return Wanted(None, unquoted(said))
+
+
+def number_first(text: str) -> tuple[str, str]:
+    """The number a text begins with, and the rest; no number: everything is the rest."""
+    said = tidy(text)
+    link = _TEL_LINK.match(said)
+    if link:
+        return link[0], said[link.end() :].strip()
+    found = _NUMBER.match(said)
+    if found and sum(one.isdigit() for one in found[0]) >= _FEWEST_DIGITS:
+        return found[0].strip(), said[found.end() :].strip()
+    return "", said
+
+
+def outcome_and_note(text: str, parse: Callable[[str], Outcome]) -> tuple[str, str]:
+    """The most words from the start that name an outcome, and the rest as the note. Raises UnknownOutcome.
+
+    `someone else answered, rang off` is *Someone else answered* with a note, though `someone` would do for it.
+    """
+    words = text.split()
+    refusals = []
+    for most in range(min(len(words), _LONGEST_OUTCOME), 0, -1):
+        said = " ".join(words[:most]).rstrip(",.;:-")
+        try:
+            parse(said)
+        except UnknownOutcome as refusal:
+            refusals.append(refusal)
+        else:
+            return said, " ".join(words[most:]).lstrip("-–: ")
+    ambiguous = [one for one in refusals if one.candidates]
+    raise (ambiguous or refusals)[-1] if refusals else UnknownOutcome("", ())
+
+
+def unquoted(text: str) -> str:
+    return tidy(text).strip("\"'“”‘’").strip()

@@ -1,0 +1,1 @@
+"""One file per slash command: parse, call one service, render."""

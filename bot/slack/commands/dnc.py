@@ -1,0 +1,26 @@
+"""/dnc NUMBER [reason]: somebody asked not to be called, on whatever road. It takes effect at once."""
+
+from bot.services import suppressions
+from bot.services.errors import BadNumber
+from bot.slack import ids, replies
+from bot.slack.blocks.call_check import suppressed
+from bot.slack.blocks.reply import Reply
+from bot.slack.boundary import Boundary
+from bot.slack.command_text import number_first
+from bot.slack.identity import Ask
+from bot.slack.wording import reports
+
+
+def register(boundary: Boundary) -> None:
+    boundary.command(ids.DNC, answer)
+
+
+def answer(ask: Ask) -> None:
+    number, reason = number_first(ask.asking.said)
+    if not number and not reason:
+        replies.say(ask.asking, ask.client, Reply(reports.DNC_USAGE))
+        return
+    if not number:
+        raise BadNumber(reason)
+    stopped = suppressions.add(ask.deps, ask.who, number, reason)
+    replies.say(ask.asking, ask.client, suppressed(stopped))

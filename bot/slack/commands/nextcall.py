@@ -1,0 +1,18 @@
+"""/nextcall [n] [campaign]: what the agent holds already, then the next contacts that may be called."""
+
+from bot.services import next_call
+from bot.slack import ids, replies
+from bot.slack.blocks.hand_out import USUALLY_WANTED
+from bot.slack.boundary import Boundary
+from bot.slack.command_text import wanted
+from bot.slack.identity import Ask
+
+
+def register(boundary: Boundary) -> None:
+    boundary.command(ids.NEXTCALL, answer)
+
+
+def answer(ask: Ask) -> None:
+    asked = wanted(ask.asking.said)
+    count = USUALLY_WANTED if asked.count is None else asked.count
+    replies.show_hand_out(ask, next_call.hand_out(ask.deps, ask.who, count, asked.campaign))

@@ -1,0 +1,31 @@
+"""/outcome [number] [outcome] [note]: for those who type, for late outcomes, and for calls made off the list."""
+
+from bot.services import outcomes
+from bot.services.errors import NothingOnLease
+from bot.slack import ids, replies
+from bot.slack.blocks import direct, happened
+from bot.slack.boundary import Boundary
+from bot.slack.command_text import number_first, outcome_and_note
+from bot.slack.identity import Ask
+
+
+def register(boundary: Boundary) -> None:
+    boundary.command(ids.SET_OUTCOME, answer)
+
+
+def answer(ask: Ask) -> None:
+    number, said = number_first(ask.asking.said)
+    if not number and not said:
+        show_open(ask)
+        return
+    word, note = outcome_and_note(said, outcomes.parse_outcome)
+    done = outcomes.record_spoken(ask.deps, ask.who, number, word, note)
+    replies.show_work(ask, happened.recorded(done, ask.reader))
+
+
+def show_open(ask: Ask) -> None:
+    """Alone it asks: which calls want an outcome, and what came of each."""
+    attempts = outcomes.open_attempts(ask.deps, ask.who)
+    if not attempts:
+        raise NothingOnLease
+    replies.say(ask.asking, ask.client, direct.open_attempts(attempts, ask.reader))

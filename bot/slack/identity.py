@@ -1,0 +1,31 @@
+"""Who asks: a Slack user of a workspace becomes a person of the house, or is told that they are not one."""
+
+from dataclasses import dataclass
+
+from slack_sdk import WebClient
+
+from bot.services import agents
+from bot.services.deps import Deps
+from bot.services.results import Who
+from bot.slack.blocks.reply import Reader
+from bot.slack.payloads import Asking
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request of a person we know, with what is needed to answer it."""
+
+    deps: Deps
+    who: Who
+    asking: Asking
+    client: WebClient
+
+    @property
+    def reader(self) -> Reader:
+        """For whom the answer is written, as of now."""
+        return Reader(self.who.zone, self.deps.clock())
+
+
+def identified(deps: Deps, asking: Asking, client: WebClient) -> Ask:
+    """NotEnrolled, Deactivated."""
+    return Ask(deps, agents.identify(deps, asking.slack_team_id, asking.slack_user_id), asking, client)

@@ -1,0 +1,31 @@
+"""Give back: a reason, because skipped contacts are how a list is cherry-picked."""
+
+from bot.services import releases
+from bot.services.results import CardGone
+from bot.slack import ids, replies
+from bot.slack.blocks import happened
+from bot.slack.blocks.forms import release_form
+from bot.slack.blocks.kit import Block
+from bot.slack.boundary import Boundary, Taken
+from bot.slack.identity import Ask
+from bot.slack.payloads import Form
+from bot.slack.wording import forms
+from policy.vocabulary import ReleaseReason
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.RELEASE_FORM, forms.RELEASE_TITLE, build)
+    boundary.submits(ids.RELEASE_MODAL, take)
+
+
+def build(ask: Ask) -> Block:
+    return release_form(ask.asking.remembered(ask.asking.number))
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    chosen = form.choice(ids.REASON)
+    if chosen not in set(ReleaseReason):
+        return Taken({ids.REASON: forms.CHOOSE_REASON})
+    result = releases.release(ask.deps, ask.who, ask.asking.number, ReleaseReason(chosen), form.text(ids.WORDS))
+    line = happened.gone(result) if isinstance(result, CardGone) else happened.released(result, ask.reader)
+    return Taken(then=lambda: replies.show_work(ask, line))

@@ -1,0 +1,89 @@
+"""The services' Notifier: direct messages and the digest, by a client of their own that may wait out rate limits."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.clock import Clock
+from bot.services.ports import DeliveryFailed
+from bot.services.results import Chase, Digest, ReminderBatch
+from bot.slack.blocks import digest as digest_blocks
+from bot.slack.blocks import direct
+from bot.slack.blocks.reply import Reader, Reply
+from bot.slack.client import delivery_failed
+from bot.slack.wording import reports
+from policy.vocabulary import Outcome
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+NO_ZONE = ""  # Slack shows each reader their own clock; only the fallback text says UTC
+
+
+class SlackNotifier:
+    """Needs only chat:write: a message to a user's id opens the conversation. Raises DeliveryFailed."""
+
+    def __init__(self, client: WebClient, clock: Clock) -> None:
+        self._client = client
+        self._clock = clock
+
+    def remind(self, batch: ReminderBatch) -> None:
+        self._send(batch.slack_user_id, direct.reminder(batch, Reader(batch.agent_zone, self._clock())))
+
+    def chase(self, chase: Chase) -> None:
+        self._send(chase.slack_user_id, direct.chase(chase, Reader(NO_ZONE, self._clock())))
+
+    def card_withdrawn(self, slack_user_id: str, name: str, because: str) -> None:
+        self._send(slack_user_id, direct.card_withdrawn(name, because))
+
+    def alert_team_leads(
+        self, slack_user_ids: tuple[str, ...], agent_name: str, contact_name: str, outcome: Outcome
+    ) -> None:
+        """Every lead is tried, whatever became of the one before."""
+        alert = direct.lead_alert(agent_name, contact_name, outcome)
+        failed: list[DeliveryFailed] = []
+        for user_id in slack_user_ids:
+            try:
+                self._send(user_id, alert)
+            except DeliveryFailed as fault:
+                failed.append(fault)
+        if failed and len(failed) == len(slack_user_ids):
+            raise failed[0]
+
+    def post_digest(self, digest: Digest, chart_png: bytes, evidence_csv: bytes) -> str:
+        """The message first, its files in its thread. A file that will not go up is logged: the report stands."""
+        ts = self._send(digest.channel, digest_blocks.digest(digest))
+        try:
+            self._upload(digest, ts, chart_png, evidence_csv)
+        except DeliveryFailed as fault:
+            log.error("digest files not attached: team=%s on=%s code=%s", digest.team, digest.on, fault)
+        return ts
+
+    def _upload(self, digest: Digest, ts: str, chart_png: bytes, evidence_csv: bytes) -> None:
+        files: list[dict[str, Any]] = []
+        if chart_png:
+            name = f"nextcall-{digest.on}.png"
+            chart = {"content": chart_png, "filename": name, "title": reports.CHART_TITLE}
+            files.append(chart | {"alt_txt": reports.CHART_ALT})
+        if evidence_csv:
+            name = f"nextcall-{digest.on}.csv"
+            files.append({"content": evidence_csv, "filename": name, "title": reports.EVIDENCE_TITLE})
+        if files:
+            upload = self._client.files_upload_v2
+            narrowed(lambda: upload(channel=digest.channel, thread_ts=ts, file_uploads=files))
+
+    def _send(self, channel: str, reply: Reply) -> str:
+        blocks = list(reply.blocks) or None
+        post = self._client.chat_postMessage
+        answer = narrowed(lambda: post(channel=channel, text=reply.text, blocks=blocks, unfurl_links=False))
+        return str(answer["ts"])
+
+
+def narrowed(ask: Callable[[], T]) -> T:
+    """Slack's codes and the network's faults become DeliveryFailed, the cause kept."""
+    try:
+        return ask()
+    except (SlackApiError, OSError, TimeoutError) as fault:
+        raise delivery_failed(fault) from fault

@@ -1,0 +1,151 @@
+"""What Slack sends, as typed values. Refuses what it cannot read: an old button, a form somebody else built."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+from typing import Any
+
+from bot.slack import ids
+from policy.vocabulary import Outcome
+
+Body = dict[str, Any]
+
+
+class Unreadable(Exception):
+    """A button or form that this version does not write: from an older message, or forged."""
+
+
+class Surface(StrEnum):
+    """Where a person was when they asked, and so how they are answered."""
+
+    COMMAND = "command"
+    CARDS = "cards"  # a private, passing message
+    DIRECT = "direct"  # a lasting message
+    HOME = "home"
+    NOWHERE = "nowhere"  # an event
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One request of one person. `said`: a command's text, a button's value, a menu's choice, or a form's subject."""
+
+    slack_team_id: str
+    slack_user_id: str
+    said: str
+    surface: Surface
+    response_url: str = ""
+    trigger_id: str = ""
+
+    @property
+    def number(self) -> int:
+        """The one id a button carries."""
+        return _whole(self.said)
+
+    @property
+    def attempt_and_outcome(self) -> tuple[int, Outcome]:
+        attempt_id, _, word = self.said.partition(":")
+        if word not in set(Outcome):
+            raise Unreadable
+        return _whole(attempt_id), Outcome(word)
+
+    @property
+    def attempt_perhaps_outcome(self) -> tuple[int, Outcome | None]:
+        return self.attempt_and_outcome if ":" in self.said else (self.number, None)
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        return tuple(_whole(one) for one in self.said.split(","))
+
+    def remembered(self, subject: int) -> str:
+        """For a modal's private_metadata: what the form is about, and where its answer shall be shown."""
+        return json.dumps({"id": str(subject), "at": self.surface.value, "url": self.response_url})
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What was filled in, by block_id."""
+
+    values: dict[str, dict[str, Any]]
+    first_field: str
+
+    def text(self, block_id: str) -> str:
+        return str(self._slot(block_id).get("value") or "").strip()
+
+    def choice(self, block_id: str) -> str:
+        """The chosen option's value; empty if none."""
+        return str((self._slot(block_id).get("selected_option") or {}).get("value") or "")
+
+    def day(self, block_id: str) -> date | None:
+        chosen = self._slot(block_id).get("selected_date")
+        return date.fromisoformat(chosen) if chosen else None
+
+    def time_of_day(self, block_id: str) -> time | None:
+        chosen = self._slot(block_id).get("selected_time")
+        return time.fromisoformat(chosen) if chosen else None
+
+    def _slot(self, block_id: str) -> dict[str, Any]:
+        slot: dict[str, Any] = self.values.get(block_id, {}).get(ids.INPUT, {})
+        return slot
+
+
+def from_command(body: Body) -> Asking:
+    return Asking(
+        slack_team_id=body.get("team_id") or "",
+        slack_user_id=body["user_id"],
+        said=body.get("text") or "",
+        surface=Surface.COMMAND,
+        response_url=body.get("response_url") or "",
+        trigger_id=body.get("trigger_id") or "",
+    )
+
+
+def from_press(body: Body) -> Asking:
+    pressed = body["actions"][0]
+    chosen = pressed.get("selected_option") or {}
+    return Asking(
+        slack_team_id=_team(body),
+        slack_user_id=body["user"]["id"],
+        said=str(pressed.get("value") or chosen.get("value") or ""),
+        surface=_surface(body.get("container") or {}),
+        response_url=body.get("response_url") or "",
+        trigger_id=body.get("trigger_id") or "",
+    )
+
+
+def from_submission(body: Body) -> tuple[Asking, Form]:
+    view = body["view"]
+    try:
+        kept = json.loads(view.get("private_metadata") or "")
+        subject, surface, url = str(kept["id"]), Surface(kept["at"]), str(kept["url"])
+    except (ValueError, TypeError, KeyError) as cause:
+        raise Unreadable from cause
+    asking = Asking(_team(body), body["user"]["id"], subject, surface, url, body.get("trigger_id") or "")
+    return asking, Form(view["state"]["values"], first_field(body))
+
+
+def from_event(body: Body) -> Asking:
+    return Asking(body.get("team_id") or "", body["event"]["user"], body["event"].get("tab") or "", Surface.NOWHERE)
+
+
+def first_field(body: Body) -> str:
+    """Where an error stands that belongs to no field in particular."""
+    fields = (block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input")
+    return next(fields, "")
+
+
+def _surface(container: dict[str, Any]) -> Surface:
+    if container.get("type") == "view":
+        return Surface.HOME
+    return Surface.CARDS if container.get("is_ephemeral") else Surface.DIRECT
+
+
+def _team(body: Body) -> str:
+    """`team` is null for an app installed on a whole organisation; the user's own team stands then."""
+    return (body.get("team") or {}).get("id") or body["user"].get("team_id") or ""
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Unreadable
+    return int(text)

@@ -1,0 +1,100 @@
+"""How answers reach a person: by the response_url of what they did, in their Home tab, or as a last resort by message."""
+
+import logging
+from collections.abc import Callable, Sequence
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.webhook import WebhookClient
+
+from bot.services import next_call, outcomes
+from bot.services.errors import NextcallError
+from bot.services.results import HandOut
+from bot.slack.blocks import direct, forms
+from bot.slack.blocks.hand_out import USUALLY_WANTED, hand_out
+from bot.slack.blocks.kit import Block
+from bot.slack.blocks.reply import Reply
+from bot.slack.blocks.text import as_plain
+from bot.slack.client import code_of
+from bot.slack.home.page import home_page
+from bot.slack.identity import Ask
+from bot.slack.payloads import Asking, Surface
+from bot.slack.wording import refusals
+
+log = logging.getLogger(__name__)
+_REPLY_WITHIN = 10  # seconds
+
+
+def say(asking: Asking, client: WebClient, reply: Reply) -> None:
+    """Privately, leaving what is on screen as it is."""
+    if not asking.response_url or not _posted(asking, reply, replaces=False):
+        client.chat_postMessage(channel=asking.slack_user_id, text=reply.text, blocks=list(reply.blocks) or None)
+
+
+def show_work(ask: Ask, line: Sequence[Block] = ()) -> None:
+    """Show what just happened and how things stand now, in place of what was pressed: a stale screen repairs itself."""
+    if ask.asking.surface is Surface.HOME:
+        show_home(ask, line)
+    elif ask.asking.surface is Surface.DIRECT:
+        _replace(ask, direct.open_attempts(outcomes.open_attempts(ask.deps, ask.who), ask.reader, line), line)
+    else:
+        _replace(ask, hand_out(next_call.held(ask.deps, ask.who), ask.reader, line), line)
+
+
+def show_hand_out(ask: Ask, handed: HandOut, line: Sequence[Block] = ()) -> None:
+    """The cards of a hand-out, in place of the message that was pressed, or anew."""
+    _replace(ask, hand_out(handed.cards, ask.reader, line, handed.short, handed.wanted or USUALLY_WANTED), line)
+
+
+def replace_with(ask: Ask, reply: Reply) -> None:
+    """In place of the lasting message that was pressed."""
+    _posted(ask.asking, reply, replaces=True)
+
+
+def show_home(ask: Ask, line: Sequence[Block] = ()) -> None:
+    ask.client.views_publish(user_id=ask.asking.slack_user_id, view=home_page(ask.deps, ask.who, ask.reader, line))
+
+
+def open_form(asking: Asking, client: WebClient, title: str, build: Callable[[], Block]) -> None:
+    """A waiting modal at once, for the trigger lives three seconds; then the form, or the sentence that refuses it."""
+    try:
+        opened = client.views_open(trigger_id=asking.trigger_id, view=forms.waiting(title))
+    except SlackApiError as fault:
+        log.warning("form not opened: code=%s user=%s", code_of(fault), asking.slack_user_id)
+        say(asking, client, Reply(refusals.FORM_TOO_LATE))
+        return
+    view_id = opened["view"]["id"]
+    try:
+        view = build()
+    except NextcallError as refusal:
+        view = forms.told(title, refusals.refusal(refusal))
+    except Exception:
+        client.views_update(view_id=view_id, view=forms.told(title, refusals.FORM_BROKEN))
+        raise
+    client.views_update(view_id=view_id, view=view)
+
+
+def field_error(sentence: str) -> str:
+    """Fields know no markup."""
+    return as_plain(sentence, 2000)
+
+
+def _replace(ask: Ask, reply: Reply, line: Sequence[Block]) -> None:
+    """A response_url that has run out loses the screen, never the news: the line has no number and may be a message."""
+    replaces = ask.asking.surface is not Surface.COMMAND
+    if _posted(ask.asking, reply, replaces=replaces) or not line:
+        return
+    ask.client.chat_postMessage(channel=ask.asking.slack_user_id, text=reply.text, blocks=list(line))
+
+
+def _posted(asking: Asking, reply: Reply, *, replaces: bool) -> bool:
+    webhook = WebhookClient(asking.response_url, timeout=_REPLY_WITHIN)
+    answer = webhook.send(
+        text=reply.text,
+        blocks=list(reply.blocks) or None,
+        response_type="ephemeral",
+        replace_original=replaces,
+    )
+    if answer.status_code != 200:
+        log.warning("reply refused: status=%s said=%s user=%s", answer.status_code, answer.body, asking.slack_user_id)
+    return answer.status_code == 200
