@@ -105,8 +105,9 @@ def numbers_of(session: Session, persons: Collection[int]) -> list[PersonNumber]
     return list(_where_in(session, PersonNumber, col(PersonNumber.person_id), persons))
 
 
-def contacts(session: Session, ids: Collection[int]) -> list[Contact]:
-    return list(_where_in(session, Contact, col(Contact.id), ids))
+def contacts_of(session: Session, persons: Collection[int]) -> list[Contact]:
+    """Every contact of the persons, on whatever list."""
+    return list(_where_in(session, Contact, col(Contact.person_id), persons))
 
 
 def campaigns(session: Session, ids: Collection[int]) -> list[Campaign]:
@@ -142,6 +143,10 @@ def calling_without_attempt(
         .order_by(col(Lease.id))
     )
     return list(session.execute(found).scalars())
+
+
+def attempts_of_leases(session: Session, lease_ids: Collection[int]) -> list[Attempt]:
+    return list(_where_in(session, Attempt, col(Attempt.lease_id), lease_ids))
 
 
 def leases_by_id(session: Session, ids: Collection[int]) -> list[Lease]:

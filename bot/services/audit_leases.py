@@ -1,0 +1,85 @@
+"""The audit's look at leases: two that were in force at one time on the same contact, person or number."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from storage.models import Lease, OutcomeRecord
+from storage.queries import audit as rows
+
+LONGEST = timedelta(days=1)  # a lease ends with its day's calling hours: one that began earlier is over
+
+Piece = tuple[datetime, datetime]
+
+
+class Clash(NamedTuple):
+    """Two leases in force together since a moment; `key` says what they share."""
+
+    first: Lease
+    second: Lease
+    key: str  # contact | person | number
+    since: datetime
+
+
+def clashes(session: Session, organisation_id: int, since: datetime, until: datetime, at: datetime) -> Iterator[Clash]:
+    """Pairs of leases of one organisation that began to overlap in [since, until). Leases in force last until `at`."""
+    leases = rows.leases_between(session, organisation_id, since - LONGEST, until)
+    suspects = list(_overlapping(leases, at))
+    pieces = _pieces(session, suspects, at)
+    for first, second, key in suspects:
+        start = _together_since(pieces[first.id or 0], pieces[second.id or 0])
+        if start is not None and since <= start < until:
+            yield Clash(first, second, key, start)
+
+
+def _overlapping(leases: Sequence[Lease], at: datetime) -> Iterator[tuple[Lease, Lease, str]]:
+    """Pairs that share something and whose outer ends overlap; each pair once."""
+    seen: set[tuple[int | None, int | None]] = set()
+    for key in ("contact", "person", "number"):
+        groups: dict[object, list[Lease]] = defaultdict(list)
+        for lease in leases:
+            same = groups[getattr(lease, "number" if key == "number" else f"{key}_id")]
+            same[:] = [other for other in same if _end(other, at) > lease.offered_at]
+            for other in same:
+                if (other.id, lease.id) not in seen:
+                    seen.add((other.id, lease.id))
+                    yield other, lease, key
+            same.append(lease)
+
+
+def _pieces(session: Session, suspects: Sequence[tuple[Lease, Lease, str]], at: datetime) -> dict[int, list[Piece]]:
+    """The spans in which each lease was in force.
+
+    An outcome ends a lease and its undo may take the same one up again: in between anybody could hold the contact.
+    """
+    leases = {lease.id: lease for first, second, _ in suspects for lease in (first, second) if lease.id is not None}
+    attempts = {attempt.id: attempt for attempt in rows.attempts_of_leases(session, list(leases))}
+    said: dict[int, list[OutcomeRecord]] = defaultdict(list)
+    for statement in rows.statements_on(session, [id_ for id_ in attempts if id_ is not None]):
+        said[attempts[statement.attempt_id].lease_id or 0].append(statement)
+    return {id_: list(_pieces_of(lease, said[id_], at)) for id_, lease in leases.items()}
+
+
+def _pieces_of(lease: Lease, said: Sequence[OutcomeRecord], at: datetime) -> Iterator[Piece]:
+    end = _end(lease, at)
+    start: datetime | None = lease.offered_at
+    for statement in said:
+        if statement.outcome is None:
+            start = start or statement.recorded_at
+        elif start is not None:
+            yield start, min(statement.recorded_at, end)
+            start = None
+    if start is not None and start < end:
+        yield start, end
+
+
+def _together_since(some: Sequence[Piece], others: Sequence[Piece]) -> datetime | None:
+    starts = [max(a[0], b[0]) for a in some for b in others if max(a[0], b[0]) < min(a[1], b[1])]
+    return min(starts, default=None)
+
+
+def _end(lease: Lease, at: datetime) -> datetime:
+    return lease.ended_at if lease.ended_at is not None else at

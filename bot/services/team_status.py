@@ -1,0 +1,110 @@
+"""/teamstatus: every contact of a team in exactly one of six states, who holds what, and who needs help.
+
+An agent sees the counts of their own team and their own lines; a team lead the whole of their own team; managers and
+admins any team. Nothing is changed by asking.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.services import local_day
+from bot.services.deps import Deps
+from bot.services.errors import NoTeam, RoleNeeded, UnknownTeam
+from bot.services.numbers import mask
+from bot.services.results import AgentLine, Closed, HeldBy, OpenAttempt, TeamStatus, Who
+from policy.vocabulary import ContactState, Role
+from storage.models import Team
+from storage.queries import status
+from storage.queries.agents import campaigns_of_team
+from storage.queries.contacts import OVERDUE_AFTER
+
+OPEN_FOR = timedelta(minutes=60)  # an attempt open for longer counts as unreported, whatever became of its lease
+_SEES_EVERY_TEAM = (Role.MANAGER, Role.ADMIN)
+
+
+def team_status(deps: Deps, who: Who, team: str = "") -> TeamStatus:
+    """The status of the named team, or of one's own. UnknownTeam, NoTeam; RoleNeeded for another's team."""
+    at = deps.clock()
+    with deps.unit_of_work(is_read_only=True) as uow:
+        asked = find_team(uow.session, who, team)
+        return _status(uow.session, who, asked, at)
+
+
+def find_team(session: Session, who: Who, name: str) -> Team:
+    """The team a person means, by name in any case; without a name their own, or the only one there is."""
+    known = status.teams(session, who.organisation_id)
+    wanted = " ".join(name.split()).casefold()
+    if wanted:
+        found = [team for team in known if team.name.casefold() == wanted]
+    elif who.team_id is not None:
+        found = [team for team in known if team.id == who.team_id]
+    elif who.role not in _SEES_EVERY_TEAM:
+        raise NoTeam
+    else:
+        found = known if len(known) == 1 else []
+    if not found:
+        raise UnknownTeam(name, tuple(team.name for team in known))
+    if found[0].id != who.team_id and who.role not in _SEES_EVERY_TEAM:
+        raise RoleNeeded(Role.MANAGER)
+    return found[0]
+
+
+def _status(session: Session, who: Who, team: Team, at: datetime) -> TeamStatus:
+    team_id = team.id or 0
+    campaigns = [campaign.id or 0 for campaign in campaigns_of_team(session, team_id)]
+    rows = closed_rows(session, campaigns, at)
+    only = who.agent_id if who.role is Role.AGENT else None
+    today = local_day.midnight(team.zone, local_day.date_in(team.zone, at))
+    return TeamStatus(
+        team=team.name,
+        zone=team.zone,
+        at=at,
+        total=sum(row.count for row in rows),
+        by_state=tuple((state, sum(row.count for row in rows if row.state is state)) for state in ContactState),
+        rows=rows,
+        held_by=tuple(_held_by(row) for row in status.held(session, campaigns) if only in (None, row.agent_id)),
+        unreported=tuple(
+            open_attempt(row)
+            for row in status.unreported(session, team_id, at, OPEN_FOR)
+            if only in (None, row.agent_id)
+        ),
+        overdue_callbacks=status.overdue_callbacks(session, campaigns, at - OVERDUE_AFTER),
+        agents=agent_lines(session, team_id, today, at, only),
+        next_opens_at=min((row.opens_at for row in rows if row.opens_at is not None), default=None),
+    )
+
+
+def closed_rows(session: Session, campaigns: list[int], at: datetime) -> tuple[Closed, ...]:
+    """One row for each state and reason."""
+    return tuple(Closed(*row) for row in status.by_state(session, campaigns, at))
+
+
+def agent_lines(
+    session: Session, team_id: int, since: datetime, at: datetime, only: int | None = None
+) -> tuple[AgentLine, ...]:
+    """What each agent of a team did since a moment; of one agent only, if named."""
+    # a call of this very moment belongs to the day so far
+    days = status.agent_days(session, team_id, since, at + timedelta(microseconds=1), OPEN_FOR)
+    return tuple(
+        AgentLine(day.name, day.attempts, day.reached, day.not_dialled, day.unreported, day.holding)
+        for day in days
+        if only in (None, day.agent_id)
+    )
+
+
+def open_attempt(row: status.WaitingAttempt) -> OpenAttempt:
+    return OpenAttempt(
+        row.attempt_id, row.contact_name, mask(row.number), row.opened_at, row.state, agent_name=row.agent_name
+    )
+
+
+def _held_by(row: status.HeldRow) -> HeldBy:
+    return HeldBy(
+        agent_name=row.agent_name,
+        contact_name=row.contact_name,
+        masked_number=mask(row.number),
+        stage=row.stage,
+        since=row.called_at or row.offered_at,
+        leased_until=row.leased_until,
+    )
