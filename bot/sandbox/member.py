@@ -81,7 +81,7 @@ class Member:
     def home(self) -> VisibleView | None:
         return self.seen.home
 
-    def wait_for(self, wanted: Callable[[Seen], T], within: float = 5.0) -> T:
+    def wait_for(self, wanted: Callable[[Seen], T | None], within: float = 5.0) -> T:
         """The first truthy answer of ``wanted`` to what is on screen; NeverSeen after ``within`` real seconds."""
         until = time.monotonic() + within
         with self._workspace.changed:

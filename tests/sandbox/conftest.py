@@ -94,17 +94,20 @@ def connect(app: App, server: SandboxServer) -> Iterator[Callable[[], SocketMode
     def one_more() -> SocketModeHandler:
         handler = SocketModeHandler(app, server.workspace.app_token)
         opened.append(handler)
-        handler.connect()
+        handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
         server.wait_for_connections(len(opened))
         return handler
 
     yield one_more
-    # The SDK's close() waits out a three-second read unless the other end has gone already.
+    # The SDK's close() waits out a three-second read unless the other end has gone already, and a one-second wait for
+    # the next message unless there is one.
     for handler in opened:
         handler.client.auto_reconnect_enabled = False
     server.drop_connections()
     for handler in opened:
-        handler.close()
+        handler.client.closed = True
+        handler.client.message_queue.put('{"type": "goodbye"}')
+        handler.close()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
 
 
 @pytest.fixture

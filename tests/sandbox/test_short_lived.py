@@ -20,7 +20,7 @@ MODAL = {
     "blocks": [{"type": "divider"}],
 }
 BUTTON = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}, "value": "1"}
-CARD = [
+CARD: list[dict[str, Any]] = [
     {"type": "section", "block_id": "card", "text": {"type": "mrkdwn", "text": "*Card*"}},
     {"type": "actions", "block_id": "row", "elements": [BUTTON]},
 ]

@@ -36,7 +36,9 @@ def test_it_opens_connections_for_the_app_level_token_only(client: WebClient, wo
 
 
 def test_it_refuses_the_app_level_token_elsewhere(server: SandboxServer, workspace: Workspace) -> None:
-    assert _error(WebClient(token=workspace.app_token, base_url=server.api_url), "auth.test") == "not_allowed_token_type"
+    assert (
+        _error(WebClient(token=workspace.app_token, base_url=server.api_url), "auth.test") == "not_allowed_token_type"
+    )
 
 
 def test_it_says_which_scope_is_missing(client: WebClient, workspace: Workspace) -> None:

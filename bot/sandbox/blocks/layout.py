@@ -36,10 +36,10 @@ def _distinct_action_ids(value: Any, at: str) -> Faults:
     if not isinstance(value, dict) or not isinstance(value.get("elements"), list):
         return
     seen: set[str] = set()
-    for number, element in enumerate(value["elements"]):
+    for place, element in enumerate(value["elements"]):
         action_id = element.get("action_id") if isinstance(element, dict) else None
         if action_id in seen:
-            yield Fault(f"{at}/elements/{number}/action_id", f"`action_id` already exists: {action_id}")
+            yield Fault(f"{at}/elements/{place}/action_id", f"`action_id` already exists: {action_id}")
         if isinstance(action_id, str):
             seen.add(action_id)
 

@@ -1,0 +1,151 @@
+"""A person at their keyboard can do what Slack's client lets them do, and no more."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from slack_bolt import Ack, App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+
+from bot.sandbox import CannotDo, Member, NeverSeen, Workspace
+
+Connect = Callable[[], SocketModeHandler]
+TEAM = "C0TEAM00001"
+
+
+def plain(text: str) -> dict[str, str]:
+    return {"type": "plain_text", "text": text}
+
+
+def option(value: str) -> dict[str, Any]:
+    return {"text": plain(value.title()), "value": value}
+
+
+BUTTONS = [{"type": "button", "action_id": f"go_{n}", "text": plain(f"Go {n}"), "value": str(n)} for n in (1, 2)]
+MENU = {"type": "static_select", "action_id": "menu", "options": [option("one"), option("two")]}
+OVERFLOW = {"type": "overflow", "action_id": "more", "options": [option("undo"), option("note")]}
+CARD: list[dict[str, Any]] = [
+    {"type": "section", "block_id": "top", "text": {"type": "mrkdwn", "text": "*Card*"}, "accessory": OVERFLOW},
+    {"type": "actions", "block_id": "row", "elements": [*BUTTONS, MENU]},
+]
+
+
+@pytest.fixture
+def pressed(app: App, connect: Connect) -> list[dict[str, Any]]:
+    """Every press the app hears of."""
+    bodies: list[dict[str, Any]] = []
+
+    def hear(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        bodies.append(body)
+
+    for name in ("go_1", "go_2", "menu", "more"):
+        app.action(name)(hear)
+    connect()
+    return bodies
+
+
+def test_it_presses_a_button_with_the_message_around_it(
+    pressed: list[dict[str, Any]], client: WebClient, alice: Member
+) -> None:
+    ts = client.chat_postMessage(channel=TEAM, text="card", blocks=CARD)["ts"]
+    card = alice.messages(TEAM)[-1]
+    assert card.words.startswith("*Card*")
+    assert [one.label for one in card.buttons] == ["Go 1", "Go 2"]
+    assert not alice.press(card, label="Go 2").failed
+    body = pressed[0]
+    assert body["container"] == {"type": "message", "message_ts": ts, "channel_id": TEAM, "is_ephemeral": False}
+    assert (body["channel"], body["user"]["id"]) == ({"id": TEAM, "name": "energy-team"}, alice.user_id)
+    assert body["message"]["ts"] == ts
+    action = body["actions"][0]
+    assert (action["action_id"], action["block_id"], action["value"], action["type"]) == ("go_2", "row", "2", "button")
+    assert action["text"] == {"type": "plain_text", "text": "Go 2", "emoji": True}
+    assert body["state"]["values"] == {"row": {"menu": {"type": "static_select", "selected_option": None}}}
+    assert body["response_url"].startswith("http://127.0.0.1:")
+
+
+def test_it_remembers_choices_by_person(
+    pressed: list[dict[str, Any]], client: WebClient, alice: Member, bob: Member
+) -> None:
+    client.chat_postMessage(channel=TEAM, text="card", blocks=CARD)
+    alice.press(alice.messages()[-1], "menu", selected="two")
+    alice.press(alice.messages()[-1], "go_1")
+    bob.press(bob.messages()[-1], "go_1")
+    chosen = [one["state"]["values"]["row"]["menu"]["selected_option"] for one in pressed]
+    assert [one and one["value"] for one in chosen] == ["two", "two", None]
+    assert pressed[0]["actions"][0]["selected_option"]["value"] == "two"
+
+
+def test_it_chooses_from_an_overflow_menu(pressed: list[dict[str, Any]], client: WebClient, alice: Member) -> None:
+    client.chat_postMessage(channel=TEAM, text="card", blocks=CARD)
+    alice.press(alice.messages()[-1], "more", selected="undo")
+    assert pressed[0]["actions"][0]["selected_option"] == option("undo") | {
+        "text": {"type": "plain_text", "text": "Undo", "emoji": True}
+    }
+    with pytest.raises(CannotDo, match="choose one of: undo, note"):
+        alice.press(alice.messages()[-1], "more")
+
+
+def test_it_cannot_press_what_is_not_there(client: WebClient, alice: Member, bob: Member) -> None:
+    ts = client.chat_postMessage(channel=TEAM, text="card", blocks=CARD)["ts"]
+    card = alice.messages()[-1]
+    with pytest.raises(CannotDo, match=r"only: more\[\], go_1\[Go 1\]"):
+        alice.press(card, "stop")
+    client.chat_update(channel=TEAM, ts=ts, text="done")
+    with pytest.raises(CannotDo, match="go_1"):
+        alice.press(card, "go_1")
+    client.chat_delete(channel=TEAM, ts=ts)
+    with pytest.raises(CannotDo, match="gone"):
+        alice.press(card, "go_1")
+    client.chat_postEphemeral(channel=TEAM, user=alice.user_id, text="card", blocks=CARD)
+    with pytest.raises(CannotDo, match="gone"):
+        bob.press(alice.messages()[-1], "go_1")
+
+
+def test_it_can_press_a_copy_that_has_gone_stale(
+    pressed: list[dict[str, Any]], client: WebClient, alice: Member
+) -> None:
+    ts = client.chat_postMessage(channel=TEAM, text="card", blocks=CARD)["ts"]
+    card = alice.messages()[-1]
+    client.chat_update(channel=TEAM, ts=ts, text="done")
+    assert not alice.press(card, "go_1", stale=True).failed
+    client.chat_delete(channel=TEAM, ts=ts)
+    assert not alice.press(card, "go_2", stale=True).failed
+    assert [one["actions"][0]["action_id"] for one in pressed] == ["go_1", "go_2"]
+
+
+def test_it_warns_the_person_when_a_press_is_not_acknowledged(
+    connect: Connect, client: WebClient, alice: Member
+) -> None:
+    connect()
+    client.chat_postMessage(channel=TEAM, text="card", blocks=CARD)
+    delivery = alice.press(alice.messages()[-1], "go_1")
+    assert (delivery.failed, delivery.reason) == (True, "operation_timeout")
+    assert "trouble" in alice.seen.notices[-1].text
+
+
+def test_it_cannot_speak_where_it_is_not_a_member(charlie: Member) -> None:
+    with pytest.raises(CannotDo, match="Charlie is not in"):
+        charlie.command("/nextcall", TEAM)
+    with pytest.raises(CannotDo, match="Charlie is not in"):
+        charlie.say("hello", TEAM)
+
+
+def test_it_says_what_was_there_when_what_was_wanted_never_came(client: WebClient, alice: Member) -> None:
+    client.chat_postMessage(channel=TEAM, text="something else")
+    with pytest.raises(NeverSeen, match="something else"):
+        alice.wait_for(lambda seen: "wanted" in str(seen), within=0.1)
+
+
+def test_it_sees_a_change_as_soon_as_it_comes(client: WebClient, alice: Member) -> None:
+    client.chat_postMessage(channel=TEAM, text="already there")
+    assert alice.wait_for(lambda seen: seen.messages, within=0.1)[0].text == "already there"
+
+
+def test_it_keeps_copies_that_do_not_change(client: WebClient, alice: Member, workspace: Workspace) -> None:
+    client.chat_postMessage(channel=TEAM, text="card", blocks=CARD)
+    kept = alice.messages()[-1]
+    kept.blocks[0]["text"]["text"] = "scribbled over"
+    assert alice.messages()[-1].words.startswith("*Card*")
+    assert workspace.messages[-1].blocks[0]["text"]["text"] == "*Card*"

@@ -1,0 +1,155 @@
+"""What the app can look up: people, groups, channels, files."""
+
+import urllib.request
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_bolt import Ack, App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.sandbox import Member, SandboxClock, Workspace
+
+Connect = Callable[[], SocketModeHandler]
+TEAM = "C0TEAM00001"
+PIXEL = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
+
+
+def _error(call: Callable[[], object]) -> str:
+    with pytest.raises(SlackApiError) as caught:
+        call()
+    return str(caught.value.response["error"])
+
+
+def test_it_gives_the_offset_in_force_on_the_workspaces_day(client: WebClient, clock: SandboxClock) -> None:
+    clock.set(datetime(2026, 7, 1, 12, tzinfo=UTC))
+    summer = client.users_info(user="U0ALICE001")["user"]
+    clock.set(datetime(2026, 12, 1, 12, tzinfo=UTC))
+    winter = client.users_info(user="U0ALICE001", include_locale=True)["user"]
+    assert (summer["tz"], summer["tz_label"], summer["tz_offset"]) == ("Europe/London", "BST", 3600)
+    assert (winter["tz_offset"], winter["locale"], winter["real_name"]) == (0, "en-GB", "Alice")
+    assert "locale" not in summer
+
+
+def test_it_lists_people_with_the_deleted_and_the_bot(client: WebClient, workspace: Workspace) -> None:
+    members = {one["id"]: one for one in client.users_list()["members"]}
+    assert members["U0GONE0001"]["deleted"]
+    assert "tz" not in members["U0GONE0001"]
+    assert members[workspace.bot_user_id]["is_bot"]
+    assert _error(lambda: client.users_info(user="U0NOBODY01")) == "user_not_found"
+
+
+def test_it_pages_through_lists(client: WebClient) -> None:
+    pages = [page["members"] for page in client.users_list(limit=2)]
+    assert [len(page) for page in pages] == [2, 2, 2]
+    assert len({one["id"] for page in pages for one in page}) == 6
+    assert _error(lambda: client.users_list(cursor="nonsense")) == "invalid_cursor"
+
+
+def test_it_knows_user_groups_on_paid_plans_only(client: WebClient, workspace: Workspace) -> None:
+    assert client.usergroups_list(include_users=True)["usergroups"][0]["users"] == ["U0ALICE001", "U0BOB00001"]
+    assert client.usergroups_users_list(usergroup="S0ENERGY01")["users"] == ["U0ALICE001", "U0BOB00001"]
+    assert _error(lambda: client.usergroups_users_list(usergroup="S0NOBODY01")) == "no_such_subteam"
+    workspace.has_user_groups = False
+    assert _error(client.usergroups_list) == "plan_upgrade_required"
+
+
+def test_it_shows_channels_and_their_members(client: WebClient, workspace: Workspace) -> None:
+    assert client.conversations_info(channel=TEAM)["channel"]["is_member"] is True
+    members = client.conversations_members(channel=TEAM)["members"]
+    assert set(members) == {"U0ALICE001", "U0BOB00001", "U0DANA0001", workspace.bot_user_id}
+    names = [one["name"] for one in client.conversations_list(exclude_archived=True)["channels"]]
+    assert names == ["energy-team", "elsewhere"]
+    assert _error(lambda: client.conversations_info(channel="C0PRIVATE01")) == "channel_not_found"
+    direct = client.conversations_open(users="U0ALICE001")["channel"]["id"]
+    assert _error(lambda: client.conversations_info(channel=direct)) == "missing_scope"
+
+
+def test_it_opens_direct_messages_but_not_with_the_deactivated(client: WebClient) -> None:
+    assert _error(lambda: client.conversations_open(users="U0GONE0001")) == "user_disabled"
+    assert _error(lambda: client.conversations_open(users="U0NOBODY01")) == "user_not_found"
+
+
+def test_it_names_the_team(client: WebClient, workspace: Workspace) -> None:
+    assert client.team_info()["team"]["id"] == workspace.team_id
+
+
+def test_it_takes_an_upload_and_shares_it_in_a_channel(client: WebClient, alice: Member, charlie: Member) -> None:
+    answer = client.files_upload_v2(
+        filename="digest.png", content=PIXEL, title="Digest", channel=TEAM, initial_comment="Today"
+    )
+    message = alice.messages(TEAM)[-1]
+    assert message.text == "Today"
+    assert [(one.name, one.title, one.is_image, one.size) for one in message.files] == [
+        ("digest.png", "Digest", True, len(PIXEL))
+    ]
+    assert charlie.messages() == ()
+    info = client.files_info(file=answer["files"][0]["id"])["file"]
+    assert (info["name"], info["mimetype"], info["size"]) == ("digest.png", "image/png", len(PIXEL))
+
+
+def test_it_refuses_to_share_where_the_bot_is_not(client: WebClient) -> None:
+    assert _error(lambda: client.files_upload_v2(filename="a.txt", content="x", channel="C0ELSEWHERE")) == (
+        "not_in_channel"
+    )
+    assert _error(lambda: client.files_info(file="F0NOTHING01")) == "file_not_found"
+
+
+def test_it_gives_content_to_the_bearer_of_the_token_and_a_login_page_to_anybody_else(
+    client: WebClient, alice: Member, workspace: Workspace
+) -> None:
+    shared = alice.upload("leads.csv", b"Name,Phone\n", None)
+    url = client.files_info(file=shared.file_id)["file"]["url_private_download"]
+    with urllib.request.urlopen(url) as stranger:
+        assert (stranger.status, stranger.headers.get_content_type()) == (200, "text/html")
+        assert b"Sign in" in stranger.read()
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {workspace.bot_token}"})
+    with urllib.request.urlopen(request) as ours:
+        assert ours.read() == b"Name,Phone\n"
+
+
+def test_it_tells_of_a_shared_file(alice: Member, workspace: Workspace) -> None:
+    shared = alice.upload("leads.csv", b"x", TEAM, "the new list")
+    event = next(one for one in workspace.events if one["type"] == "file_shared")
+    assert (event["file_id"], event["channel_id"], event["user_id"]) == (shared.file_id, TEAM, alice.user_id)
+
+
+def test_it_hands_a_file_to_a_modals_file_input(
+    app: App, connect: Connect, client: WebClient, alice: Member, workspace: Workspace, tmp_path: Path
+) -> None:
+    received: list[dict[str, Any]] = []
+    view = {
+        "type": "modal",
+        "callback_id": "import",
+        "title": {"type": "plain_text", "text": "Import"},
+        "submit": {"type": "plain_text", "text": "Import"},
+        "blocks": [
+            {
+                "type": "input",
+                "block_id": "file",
+                "label": {"type": "plain_text", "text": "List"},
+                "element": {"type": "file_input", "action_id": "csv", "filetypes": ["csv"], "max_files": 1},
+            }
+        ],
+    }
+
+    @app.command("/nextcall")
+    def nextcall(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    @app.view("import")
+    def imported(ack: Ack, view: dict[str, Any]) -> None:
+        ack()
+        received.extend(view["state"]["values"]["file"]["csv"]["files"])
+
+    connect()
+    alice.command("/nextcall")
+    modal = alice.wait_for(lambda seen: seen.modal)
+    alice.submit(modal, {"file": {"csv": [alice.attach("leads.csv", b"Name\n")]}})
+    assert received[0]["name"] == "leads.csv"
+    assert client.files_info(file=received[0]["id"])["ok"]
