@@ -77,15 +77,6 @@ class NothingCallable:
 
 
 @dataclass(frozen=True, slots=True)
-class HandOut:
-    """The answer to /nextcall: what the agent holds now, and, if that is short of what was asked, why."""
-
-    wanted: int
-    cards: tuple[Card, ...]
-    short: NothingCallable | None
-
-
-@dataclass(frozen=True, slots=True)
 class Refusal:
     """Why a contact may not be called now. `findings` are those that forbid, strictest first."""
 
@@ -97,17 +88,30 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class CallOpened:
-    card: CallingCard
-    is_repeat: bool  # Call was pressed again: the same attempt
-
-
-@dataclass(frozen=True, slots=True)
 class CallRefused:
     """Decided again at Call and no longer callable: the lease is over and the number was never shown."""
 
     name: str
     refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class HandOut:
+    """The answer to /nextcall: what the agent holds now, and, if that is short of what was asked, why.
+
+    `dropped`: contacts that the agent held or asked for by name, and that may be called no more.
+    """
+
+    wanted: int
+    cards: tuple[Card, ...]
+    short: NothingCallable | None
+    dropped: tuple[CallRefused, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CallOpened:
+    card: CallingCard
+    is_repeat: bool  # Call was pressed again: the same attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,8 +295,9 @@ class RefusalCount:
     rule: str
     says: str
     status: str
-    citation: str
+    citation: str  # title and section; empty for a rule of the house's own
     count: int
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +311,10 @@ class AuditCheck:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """One team's local day. `audit` comes first; every number on it is counted from the record."""
+    """One team's day, as its digest covers it: [since, until). Every number on it is counted from the record.
+
+    `attempts` leaves out those declared not dialled; `outcomes` likewise. `waiting` is as of the moment of building.
+    """
 
     digest_run_id: int
     team: str
@@ -326,6 +334,8 @@ class Digest:
     waiting: tuple[Closed, ...]  # held contacts that wait for a person
     agents: tuple[AgentLine, ...]
     rulebook: str
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +355,10 @@ class ImportReport:
     duplicates_in_database: int
     faults: tuple[RowFault, ...]
     by_verdict: tuple[tuple[Verdict, int], ...]
+    heading: tuple[str, ...] = ()
+    remarks: tuple[RowFault, ...] = ()  # rows imported, or known already, of which something could not be used
+    unused_columns: tuple[str, ...] = ()
+    shared_numbers: int = 0  # how many of those imported share a number with somebody else
 
 
 @dataclass(frozen=True, slots=True)
