@@ -91,6 +91,10 @@ class NoSuchLocalTime(NextcallError):
     """The clocks go forward over that time: it does not exist where the person is."""
 
 
+class DayNotBegun(NextcallError):
+    """A digest was asked for of a day that is still to come."""
+
+
 class UndoTooLate(NextcallError):
     """More than ten minutes have passed; a team lead can still correct it."""
 

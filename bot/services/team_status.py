@@ -70,7 +70,8 @@ def _status(session: Session, who: Who, team: Team, at: datetime) -> TeamStatus:
             if only in (None, row.agent_id)
         ),
         overdue_callbacks=status.overdue_callbacks(session, campaigns, at - OVERDUE_AFTER),
-        agents=agent_lines(session, team_id, today, at, only),
+        # a call of this very moment belongs to the day so far
+        agents=agent_lines(session, team_id, today, at + timedelta(microseconds=1), at, only),
         next_opens_at=min((row.opens_at for row in rows if row.opens_at is not None), default=None),
     )
 
@@ -81,11 +82,10 @@ def closed_rows(session: Session, campaigns: list[int], at: datetime) -> tuple[C
 
 
 def agent_lines(
-    session: Session, team_id: int, since: datetime, at: datetime, only: int | None = None
+    session: Session, team_id: int, since: datetime, until: datetime, at: datetime, only: int | None = None
 ) -> tuple[AgentLine, ...]:
-    """What each agent of a team did since a moment; of one agent only, if named."""
-    # a call of this very moment belongs to the day so far
-    days = status.agent_days(session, team_id, since, at + timedelta(microseconds=1), OPEN_FOR)
+    """What each agent of a team did in [since, until), as known `at` a moment; of one agent only, if named."""
+    days = status.agent_days(session, team_id, since, until, status.waits_for_outcome(at, OPEN_FOR))
     return tuple(
         AgentLine(day.name, day.attempts, day.reached, day.not_dialled, day.unreported, day.holding)
         for day in days

@@ -183,12 +183,14 @@ def overdue_callbacks(session: Session, campaigns: Collection[int], before: date
     return sum(count for campaign_id, count in session.execute(found).tuples() if campaign_id in campaigns)
 
 
-def agent_days(session: Session, team_id: int, since: datetime, until: datetime, open_for: timedelta) -> list[AgentDay]:
+def agent_days(
+    session: Session, team_id: int, since: datetime, until: datetime, is_waiting: ColumnElement[bool]
+) -> list[AgentDay]:
     """Each agent's attempts in [since, until), by name. Void attempts ("not dialled") are counted apart.
 
     People who hold nothing and opened nothing are left out unless they are active agents.
     """
-    days = {row.agent_id: row for row in session.execute(_attempts_by_agent(team_id, since, until, open_for))}
+    days = {row.agent_id: row for row in session.execute(_attempts_by_agent(team_id, since, until, is_waiting))}
     holds = dict(session.execute(_leases_by_agent(team_id)).tuples().all())
     members = select(Agent).where(col(Agent.team_id) == team_id).order_by(col(Agent.name), col(Agent.id))
     lines = []
@@ -201,7 +203,9 @@ def agent_days(session: Session, team_id: int, since: datetime, until: datetime,
     return lines
 
 
-def _attempts_by_agent(team_id: int, since: datetime, until: datetime, open_for: timedelta) -> Select[*tuple[Any, ...]]:
+def _attempts_by_agent(
+    team_id: int, since: datetime, until: datetime, is_waiting: ColumnElement[bool]
+) -> Select[*tuple[Any, ...]]:
     is_void = col(Attempt.state) == AttemptState.NOT_DIALLED
     return (
         select(
@@ -209,7 +213,7 @@ def _attempts_by_agent(team_id: int, since: datetime, until: datetime, open_for:
             _count_if(~is_void).label("made"),
             _count_if(col(Attempt.outcome).in_(REACHED)).label("reached"),
             _count_if(is_void).label("void"),
-            _count_if(waits_for_outcome(until, open_for)).label("unreported"),
+            _count_if(is_waiting).label("unreported"),
         )
         .join(Agent, col(Agent.id) == col(Attempt.agent_id))
         .where(

@@ -110,6 +110,7 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
     errors.NoSuchLocalTime: lambda _: (
         "The clocks go forward over that time, so it does not exist there. Choose another."
     ),
+    errors.DayNotBegun: lambda _: "That day has not begun. Ask for today or a day before it.",
     errors.UndoTooLate: lambda _: "Undo works for ten minutes. Correct it with `/outcome` now, or ask your team lead.",
     errors.AlreadyGone: lambda _: "That is no longer here: what you see now is how things stand.",
     errors.FileRefused: lambda e: f"The file cannot be read: {shown(e.reason, 300)}",
