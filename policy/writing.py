@@ -1,0 +1,112 @@
+"""From facts and decisions to what JSON can hold. Instants are written in UTC with a Z."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from policy.decision import Citation, Decision, Finding
+from policy.errors import FactsError
+from policy.facts import Facts
+from policy.forms import DISCRIMINATOR, Holds, Slot, event_name, slots_of
+
+Write = Callable[[Any], Any]
+
+
+def facts_to_json(facts: Facts) -> dict[str, Any]:
+    """A JSON-ready dict that `facts_from_json` reads back as equal facts. What has its default value is left out.
+
+    FactsError when an instant is naive.
+    """
+    return {
+        "call": _fact(facts.call),
+        "contact": _fact(facts.contact),
+        "events": [{DISCRIMINATOR: event_name(type(event)), **_fact(event)} for event in facts.events],
+    }
+
+
+def decision_to_json(decision: Decision, id: str | int | float | None = None) -> dict[str, Any]:
+    """A JSON-ready dict of a decision, `id` first where one is given."""
+    answer = {
+        "verdict": decision.verdict.value,
+        "callable_from": _maybe_instant(decision.callable_from),
+        "lawful_until": _maybe_instant(decision.lawful_until),
+        "missing": list(decision.missing),
+        "findings": [_finding(finding) for finding in decision.findings],
+        "rulebook": decision.rulebook,
+    }
+    return answer if id is None else {"id": id, **answer}
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "pack": finding.pack,
+        "kind": finding.kind,
+        "effect": finding.effect.value,
+        "until": _maybe_instant(finding.until),
+        "status": finding.status.value,
+        "mode": finding.mode.value,
+        "citation": _citation(finding.citation),
+        "says": finding.says,
+    }
+
+
+def _citation(citation: Citation) -> dict[str, str]:
+    return {
+        "title": citation.title,
+        "section": citation.section,
+        "url": citation.url,
+        "read_on": citation.read_on.isoformat(),
+    }
+
+
+def _fact(fact: Any) -> dict[str, Any]:
+    kind: type = type(fact)
+    written = {}
+    for name, write, is_required, default in _writers_of(kind):
+        value = getattr(fact, name)
+        if is_required or value != default:
+            written[name] = write(value)
+    return written
+
+
+@cache
+def _writers_of(kind: type) -> tuple[tuple[str, Write, bool, Any], ...]:
+    return tuple((slot.name, writer_of(slot), slot.is_required, slot.default) for slot in slots_of(kind))
+
+
+def writer_of(slot: Slot) -> Write:
+    """Turns a value of one field into what JSON holds."""
+    one = _WRITERS.get(slot.holds, _plain)
+    if slot.many is frozenset:
+        return lambda values: sorted(map(one, values))
+    if slot.many is tuple:
+        return lambda values: list(map(one, values))
+    return lambda value: None if value is None else one(value)
+
+
+def _plain(value: Any) -> Any:
+    return value
+
+
+def _word(value: Any) -> str:
+    return str(value)  # of a StrEnum: its value
+
+
+def _iso(value: Any) -> str:
+    text: str = value.isoformat()
+    return text
+
+
+def _instant(moment: datetime) -> str:
+    if moment.tzinfo is None:
+        raise FactsError("facts", f"{moment.isoformat()} has no time zone; instants are aware")
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _maybe_instant(moment: datetime | None) -> str | None:
+    return None if moment is None else _instant(moment)
+
+
+_WRITERS: dict[Holds, Write] = {Holds.WORD: _word, Holds.INSTANT: _instant, Holds.DAY: _iso, Holds.TIME: _iso}
