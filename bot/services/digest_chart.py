@@ -44,7 +44,7 @@ def _draw_hours(axes: Axes, by_hour: tuple[int, ...]) -> None:
     axes.set_title("Calls by hour, the team's clock", color=_INK, fontsize=12, loc="left")
     axes.set_xticks(list(shown)[:: 1 if len(shown) <= 14 else 2])
     axes.set_ylim(0, max([*by_hour, 1]) * 1.12)
-    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.grid(axis="y", color=_GRID)
     _quiet(axes)
 
@@ -63,14 +63,24 @@ def _draw_outcomes(axes: Axes, outcomes: tuple[tuple[Outcome, int], ...]) -> Non
     bars = axes.barh(labels, counts, color=[_colour(outcome) for outcome, _ in ordered])
     axes.bar_label(bars, labels=[f"{count:,}" for count in counts], padding=3, color=_INK, fontsize=9)
     axes.set_xlim(0, max(counts) * 1.15)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.grid(axis="x", color=_GRID)
     keys = (
         (_REACHED, "somebody answered"),
         (_CONNECTED, "connected, nobody answered"),
         (_NOT_CONNECTED, "not connected"),
     )
-    axes.legend(handles=[Patch(color=c, label=text) for c, text in keys], loc="lower right", fontsize=9, framealpha=1)
+    # below the bars: whatever their lengths, it hides none
+    axes.legend(
+        handles=[Patch(color=colour, label=words) for colour, words in keys],
+        loc="upper right",
+        bbox_to_anchor=(1, -0.06),
+        ncols=3,
+        fontsize=8,
+        frameon=False,
+        columnspacing=1.2,
+        handlelength=1.2,
+    )
     _quiet(axes)
 
 
