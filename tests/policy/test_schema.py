@@ -161,6 +161,71 @@ def test_it_refuses_in_the_schema_what_the_reader_refuses_and_nothing_else(docum
         assert refusal
 
 
+_AT = "2026-11-24T10:00:00Z"
+_HOURS = {"event": "personal_hours", "at": _AT, "blocked_days": [1]}
+_BAD_EVENTS = [
+    {**_HOURS, "blocked_days": []},
+    {**_HOURS, "blocked_days": [True]},
+    {**_HOURS, "blocked_days": [8]},
+    {**_HOURS, "ends_on": "2026-1-1"},
+    {**_HOURS, "blocked_from": "9:00", "blocked_until": "10:00"},
+    {"event": "hold", "at": "1969-12-31T10:00:00Z", "reason": "x"},
+    {"event": "hold", "at": _AT, "reason": ""},
+    {"event": "hold", "at": _AT, "reason": "x", "outcome": "busy"},
+    {"event": "notice", "kind": "breathing_space", "from_on": "2026-11-24"},
+    {"event": "callback", "asked_at": _AT, "due_at": _AT, "person": "", "principal": "acme"},
+    {"event": "stop", "at": _AT, "reason": "do_not_call", "number": "+0123456789"},
+    {"at": _AT, "reason": "do_not_call"},
+]
+
+
+@pytest.mark.parametrize("event", _BAD_EVENTS, ids=str)
+def test_it_refuses_a_bad_event_in_reader_and_schema_alike(event: dict[str, Any]) -> None:
+    document = {**_line(Facts(_CALL, _CONTACT)), "events": [event]}
+    assert _refusal(document)
+    assert not VALIDATOR.is_valid(document)
+
+
+@pytest.mark.parametrize("holder", ["", "call", "contact"])
+def test_it_refuses_a_field_that_nobody_knows(holder: str) -> None:
+    document = _line(Facts(_CALL, _CONTACT))
+    (document[holder] if holder else document)["weather"] = "fair"
+    assert "weather: no such field" in _refusal(document)
+    assert not VALIDATOR.is_valid(document)
+
+
+_NEVER_BEFORE = [
+    ("stop", "at", "until"),
+    ("stop", "at", "withdrawn_at"),
+    ("hold", "at", "lifted_at"),
+    ("callback", "asked_at", "due_at"),
+    ("callback", "asked_at", "closed_at"),
+    ("request", "at", "due_at"),
+    ("consent", "at", "ends_at"),
+    ("consent", "starts_at", "ends_at"),
+    ("consent", "at", "withdrawn_at"),
+    ("consent", "at", "first_used_at"),
+    ("relationship", "from_on", "ended_on"),
+    ("notice", "from_on", "ended_on"),
+    ("override", "at", "until"),
+]
+
+
+@pytest.mark.parametrize(("event", "first", "last"), _NEVER_BEFORE)
+def test_it_refuses_an_end_before_its_beginning(event: str, first: str, last: str) -> None:
+    slots = slots_of(EVENTS[event])
+    given_event: dict[str, Any] = {slot.name: _EXAMPLES.get(slot.holds, "x") for slot in slots if slot.is_required}
+    given_event |= {slot.name: next(iter(slot.words)) for slot in slots if slot.is_required and slot.words}
+    given_event |= {"due_at": "2026-11-25T10:00:00Z"} if event == "callback" else {}
+    early, late = ("2026-11-24", "2026-11-25") if last.endswith("_on") else (_AT, "2026-11-24T10:00:00.000001Z")
+    told = f"events[0].{last}: lies before {first}; correct one of the two"
+    for begins, ends, refusal in ((late, early, told), (early, late, ""), (late, late, "")):
+        document = _line(Facts(_CALL, _CONTACT))
+        at = {"at": early} if "at" in {slot.name for slot in slots} else {}
+        document["events"] = [{"event": event, **given_event, **at, first: begins, last: ends}]
+        assert _refusal(document) == refusal
+
+
 def test_it_describes_every_field_with_its_unit() -> None:
     for name, definition in SCHEMA["$defs"].items():
         assert definition["description"], name
