@@ -153,7 +153,7 @@ def opt_outs(session: Session, team_id: int, since: datetime, until: datetime) -
             col(Suppression.since) < until,
         )
     )
-    rows = session.execute(found).tuples().all()
+    rows = session.execute(found).all()
     return len({(attempt_id,) if attempt_id is not None else (by, then) for attempt_id, by, then in rows})
 
 

@@ -105,7 +105,7 @@ def take_chase(
         waits_for_outcome(at, open_for),
         or_(col(Attempt.chased_at).is_(None), col(Attempt.chased_at) < chased_before),
     )
-    found = session.execute(select(col(Attempt.id), col(Attempt.chased_at)).where(which)).tuples().all()
+    found = session.execute(select(col(Attempt.id), col(Attempt.chased_at)).where(which)).all()
     before = {id_: chased_at for id_, chased_at in found if id_ is not None}
     taking = (
         update(Attempt)

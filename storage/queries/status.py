@@ -180,7 +180,7 @@ def overdue_callbacks(session: Session, campaigns: Collection[int], before: date
         .where(col(Callback.closed_at).is_(None), col(Callback.due_at) < before, col(Contact.finished_at).is_(None))
         .group_by(col(Contact.campaign_id))
     )
-    return sum(count for campaign_id, count in session.execute(found).tuples() if campaign_id in campaigns)
+    return sum(count for campaign_id, count in session.execute(found) if campaign_id in campaigns)
 
 
 def agent_days(
@@ -191,7 +191,7 @@ def agent_days(
     People who hold nothing and opened nothing are left out unless they are active agents.
     """
     days = {row.agent_id: row for row in session.execute(_attempts_by_agent(team_id, since, until, is_waiting))}
-    holds = dict(session.execute(_leases_by_agent(team_id)).tuples().all())
+    holds = dict(session.execute(_leases_by_agent(team_id)).all())
     members = select(Agent).where(col(Agent.team_id) == team_id).order_by(col(Agent.name), col(Agent.id))
     lines = []
     for agent in session.execute(members).scalars():
