@@ -7,15 +7,16 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
-from bot.services import next_call, outcomes
+from bot.services import outcomes
 from bot.services.errors import NextcallError
 from bot.services.results import HandOut
 from bot.slack.blocks import direct, forms
-from bot.slack.blocks.hand_out import USUALLY_WANTED, hand_out
+from bot.slack.blocks.hand_out import hand_out
 from bot.slack.blocks.kit import Block
 from bot.slack.blocks.reply import Reply
 from bot.slack.blocks.text import as_plain
 from bot.slack.client import code_of
+from bot.slack.held import held
 from bot.slack.home.page import home_page
 from bot.slack.identity import Ask
 from bot.slack.payloads import Asking, Surface
@@ -38,12 +39,12 @@ def show_work(ask: Ask, line: Sequence[Block] = ()) -> None:
     elif ask.asking.surface is Surface.DIRECT:
         _replace(ask, direct.open_attempts(outcomes.open_attempts(ask.deps, ask.who), ask.reader, line), line)
     else:
-        _replace(ask, hand_out(next_call.held(ask.deps, ask.who), ask.reader, line), line)
+        show_hand_out(ask, held(ask.deps, ask.who), line)
 
 
 def show_hand_out(ask: Ask, handed: HandOut, line: Sequence[Block] = ()) -> None:
     """The cards of a hand-out, in place of the message that was pressed, or anew."""
-    _replace(ask, hand_out(handed.cards, ask.reader, line, handed.short, handed.wanted or USUALLY_WANTED), line)
+    _replace(ask, hand_out(handed, ask.reader, line), line)
 
 
 def replace_with(ask: Ask, reply: Reply) -> None:

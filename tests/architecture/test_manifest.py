@@ -87,7 +87,8 @@ def test_it_asks_for_exactly_the_scopes_that_are_used(manifest: dict[str, Any]) 
 
 def test_it_switches_on_what_the_app_relies_on(manifest: dict[str, Any]) -> None:
     tabs = manifest["features"]["app_home"]
-    assert tabs["home_tab_enabled"] and tabs["messages_tab_enabled"]
+    assert tabs["home_tab_enabled"]
+    assert tabs["messages_tab_enabled"]
     assert manifest["settings"]["interactivity"]["is_enabled"]
     assert manifest["settings"]["socket_mode_enabled"]
 
@@ -104,7 +105,18 @@ def test_it_registers_every_button_and_form_once(registered: dict[str, list[str]
 def _methods_called() -> Iterator[str]:
     """Web API methods named in the code that talks to Slack."""
     call = re.compile(r"\bclient\.([a-z]+(?:_[A-Za-z0-9]+)+)\b(?=[\s,)(]|$)", re.MULTILINE)
-    ours = {"chat_", "files_", "users_", "views_", "auth_", "apps_", "conversations_", "reactions_", "usergroups_", "pins_"}
+    ours = {
+        "chat_",
+        "files_",
+        "users_",
+        "views_",
+        "auth_",
+        "apps_",
+        "conversations_",
+        "reactions_",
+        "usergroups_",
+        "pins_",
+    }
     for package in ("slack", "cli"):
         for path in (ROOT / "bot" / package).rglob("*.py"):
             yield from (name for name in call.findall(path.read_text()) if any(name.startswith(one) for one in ours))

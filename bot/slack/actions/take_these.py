@@ -14,5 +14,5 @@ def register(boundary: Boundary) -> None:
 
 def answer(ask: Ask) -> None:
     handed = next_call.hand_out_these(ask.deps, ask.who, ask.asking.numbers)
-    replies.say(ask.asking, ask.client, hand_out(handed.cards, ask.reader, short=handed.short, wanted=handed.wanted))
+    replies.say(ask.asking, ask.client, hand_out(handed, ask.reader))
     replies.replace_with(ask, taken(ask.reader))

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.services.results import CallingCard, Card, NothingCallable
+from bot.services.results import CallingCard, Card, HandOut
 from bot.slack import ids
 from bot.slack.blocks.calling_card import calling_card
-from bot.slack.blocks.happened import Line
+from bot.slack.blocks.happened import refused
 from bot.slack.blocks.kit import Block, actions, button, divider, fitted, section
 from bot.slack.blocks.nothing_callable import nothing_callable
 from bot.slack.blocks.offer_card import offer_card
@@ -15,24 +15,19 @@ from bot.slack.wording import calls, labels
 USUALLY_WANTED = 3
 
 
-def hand_out(
-    cards: Sequence[Card],
-    reader: Reader,
-    line: Sequence[Block] = (),
-    short: NothingCallable | None = None,
-    wanted: int = USUALLY_WANTED,
-) -> Reply:
+def hand_out(handed: HandOut, reader: Reader, line: Sequence[Block] = ()) -> Reply:
     """Calls in progress stand first: a number on screen is what the agent is busy with."""
-    ordered = sorted(cards, key=lambda card: not isinstance(card, CallingCard))
-    groups: list[Line] = [list(line)] if line else []
-    groups += [[divider(), *_card(card, reader)] for card in ordered]
-    if short is not None:
-        groups.append([divider(), *nothing_callable(short, wanted, len(cards), reader)])
-    if not cards:
-        groups.append(_next_contacts(wanted))
+    cards = sorted(handed.cards, key=lambda card: not isinstance(card, CallingCard))
     heading = calls.hand_out_heading(len(cards))
-    if not line and cards:
-        groups.insert(0, [section(f"*{heading}*")])
+    groups = [list(line)] if line else []
+    groups += [refused(one, reader) for one in handed.dropped]
+    if cards and not groups:
+        groups.append([section(f"*{heading}*")])
+    groups += [[divider(), *_card(card, reader)] for card in cards]
+    if handed.short is not None:
+        groups.append([divider(), *nothing_callable(handed.short, handed.wanted, len(cards), reader)])
+    if not cards:
+        groups.append(_next_contacts(handed.wanted or USUALLY_WANTED))
     return Reply(heading, tuple(fitted(groups, lambda left: section(calls.more_cards(left)))))
 
 

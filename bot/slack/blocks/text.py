@@ -68,7 +68,7 @@ def named(name: str) -> Markup:
 
 def link(url: str, label: str) -> Markup:
     """A link if the address is one; else the label alone. Slack ends a link at `|` and `>`."""
-    is_address = re.fullmatch(r"(https?://|tel:\+)[^\s<>|]+", url) is not None
+    is_address = re.fullmatch(r"(https?://|tel:\+)[^\s<>|]{1,500}", url) is not None
     return Markup(f"<{url}|{shown(label, 120)}>") if is_address else shown(label, 120)
 
 

@@ -12,7 +12,7 @@ def zone_of(name: str) -> ZoneInfo | None:
     """None for a zone that is unknown: then nothing is said of that clock."""
     try:
         return ZoneInfo(name) if name else None
-    except (ValueError, OSError):
+    except (LookupError, ValueError, OSError):
         return None
 
 

@@ -1,0 +1,56 @@
+"""The Home tab of each role. It stays on screen when a lease ends, so it shows no number."""
+
+from collections.abc import Sequence
+
+from bot.services.results import CallingCard, Card, OpenAttempt, TeamStatus, Who
+from bot.slack.blocks.direct import attempt_groups
+from bot.slack.blocks.kit import MOST_BLOCKS_IN_VIEW, Block, context, divider, fitted, header, section
+from bot.slack.blocks.reply import Reader
+from bot.slack.blocks.team_status import sections_of
+from bot.slack.blocks.text import named, shown
+from bot.slack.blocks.times import when
+from bot.slack.wording import reports
+from bot.slack.wording.calls import more_cards
+from bot.slack.wording.labels import and_more
+from policy.vocabulary import LeaseStage, Role
+
+
+def render(
+    who: Who,
+    cards: Sequence[Card],
+    attempts: Sequence[OpenAttempt],
+    status: TeamStatus | None,
+    reader: Reader,
+    line: Sequence[Block] = (),
+) -> list[Block]:
+    groups: list[list[Block]] = [list(line)] if line else []
+    groups.append([header(reports.home_heading(who.name)), context(reports.role_of(who.role))])
+    groups += _work(who, cards, attempts, reader)
+    groups.append([divider(), header(reports.HOME_START), section(_how_to(who.role))])
+    if status is not None:
+        groups += [[divider(), header(reports.home_team(status.team))], *sections_of(status, reader)]
+    return fitted(groups, lambda left: section(and_more(left)), MOST_BLOCKS_IN_VIEW)
+
+
+def _work(who: Who, cards: Sequence[Card], attempts: Sequence[OpenAttempt], reader: Reader) -> list[list[Block]]:
+    if who.team_id is None:
+        return []
+    held = [section("\n".join(_card(one, reader) for one in cards[:10]) or reports.HOME_NO_CARDS)]
+    if len(cards) > 10:
+        held.append(section(more_cards(len(cards) - 10)))
+    owed = [[section(reports.HOME_NONE_OPEN)]] if not attempts else attempt_groups(attempts[:20], reader)
+    return [[divider(), header(reports.HOME_CARDS), *held], [header(reports.HOME_OPEN)], *owed]
+
+
+def _card(card: Card, reader: Reader) -> str:
+    offer = card.offer if isinstance(card, CallingCard) else card
+    stage = LeaseStage.CALLING if isinstance(card, CallingCard) else LeaseStage.OFFERED
+    until = when(offer.leased_until, reader.zone, reader.now)
+    return reports.home_card(named(offer.name), shown(offer.masked_number), shown(offer.campaign), stage, until)
+
+
+def _how_to(role: Role) -> str:
+    parts = [reports.HOW_TO_AGENT]
+    parts += [reports.HOW_TO_LEAD] if role is not Role.AGENT else []
+    parts += [reports.HOW_TO_ADMIN] if role is Role.ADMIN else []
+    return "\n".join(parts)

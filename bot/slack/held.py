@@ -1,0 +1,10 @@
+"""What a person holds now, decided again, without asking for more."""
+
+from bot.services import next_call
+from bot.services.deps import Deps
+from bot.services.results import HandOut, Who
+
+
+def held(deps: Deps, who: Who) -> HandOut:
+    """Nobody without a team holds anything."""
+    return HandOut(0, (), None, ()) if who.team_id is None else next_call.hand_out_these(deps, who, ())

@@ -1,0 +1,126 @@
+"""Every screen over generated data: within Slack's limits, obeying no stranger's markup, no number where none may be."""
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.services import results
+from bot.slack.blocks import call_check, digest, direct, forms, happened, team_status
+from bot.slack.blocks.hand_out import hand_out
+from bot.slack.blocks.home_page import render
+from bot.slack.blocks.reply import Reader
+from bot.slack.payloads import Asking, Surface
+from policy.vocabulary import Outcome
+from tests.slack import strategies as some
+from tests.slack import strict
+from tests.slack.cast import LONDON, NOW
+
+readers = st.sampled_from((Reader(LONDON, NOW), Reader("", NOW), Reader("America/New_York", NOW)))
+generated = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@generated
+@given(some.hand_outs, readers)
+def test_it_hands_out_any_cards_within_the_limits(handed: results.HandOut, reader: Reader) -> None:
+    reply = hand_out(handed, reader)
+    strict.message(reply.blocks, reply.text)
+    assert reply.blocks
+
+
+@generated
+@given(some.recorded, some.hand_outs, readers)
+def test_it_says_what_was_recorded_within_the_limits(
+    done: results.OutcomeRecorded, handed: results.HandOut, reader: Reader
+) -> None:
+    line = happened.recorded(done, reader)
+    strict.message(line)
+    strict.message(hand_out(handed, reader, line).blocks)
+
+
+@generated
+@given(some.call_refusals, some.gone, some.released, some.undone, readers)
+def test_it_says_what_became_of_a_card_within_the_limits(
+    refused: results.CallRefused,
+    gone: results.CardGone,
+    released: results.Released,
+    undone: results.Undone,
+    reader: Reader,
+) -> None:
+    lines = (
+        happened.refused(refused, reader),
+        happened.gone(gone),
+        happened.released(released, reader),
+        happened.undone(undone),
+        happened.too_soon(1),
+    )
+    for line in lines:
+        strict.message(line)
+
+
+@generated
+@given(some.statuses(), readers)
+def test_it_shows_any_team_within_the_limits(status: results.TeamStatus, reader: Reader) -> None:
+    reply = team_status.team_status(status, reader)
+    strict.message(reply.blocks, reply.text)
+
+
+@generated
+@given(some.numbers_checked, some.suppressed, readers)
+def test_it_checks_and_stops_any_number_within_the_limits(
+    checked: results.NumberChecked, stopped: results.Suppressed, reader: Reader
+) -> None:
+    for reply in (call_check.number_checked(checked, reader), call_check.suppressed(stopped)):
+        strict.message(reply.blocks, reply.text)
+
+
+@generated
+@given(some.digests())
+def test_it_reports_any_day_within_the_limits(day: results.Digest) -> None:
+    reply = digest.digest(day)
+    strict.message(reply.blocks, reply.text)
+
+
+@generated
+@given(some.reminders(), st.lists(some.attempts, max_size=60).map(tuple), readers)
+def test_it_writes_to_people_within_the_limits(
+    batch: results.ReminderBatch, attempts: tuple[results.OpenAttempt, ...], reader: Reader
+) -> None:
+    for reply in (
+        direct.reminder(batch, reader),
+        direct.chase(results.Chase("U1", attempts), reader),
+        direct.open_attempts(attempts, reader),
+        direct.card_withdrawn(batch.lines[0].name, "suppressed"),
+        direct.lead_alert(batch.lines[0].name, batch.lines[0].campaign, Outcome.COMPLAINT),
+        direct.taken(reader),
+    ):
+        strict.message(reply.blocks, reply.text)
+
+
+@generated
+@given(some.texts, some.zones, some.moments, st.sampled_from(Outcome), some.texts)
+def test_it_asks_by_forms_within_the_limits(name: str, zone: str, first: object, chosen: Outcome, note: str) -> None:
+    metadata = Asking("T1", "U1", "34", Surface.CARDS, "https://hooks.slack.com/" + "a" * 200).remembered(34)
+    strict.modal(forms.release_form(metadata))
+    strict.modal(forms.outcome_form(name, metadata, chosen))
+    strict.modal(forms.callback_form(name, zone, first, NOW, metadata, note[:1000]))  # type: ignore[arg-type]
+    strict.modal(forms.waiting(name or "x"))
+    strict.modal(forms.told("Outcome", name or "x"))
+
+
+@generated
+@given(
+    some.people,
+    some.cards,
+    st.lists(some.attempts, max_size=60),
+    st.none() | some.statuses(),
+    readers,
+)
+def test_it_draws_any_home_within_the_limits_and_without_a_number(
+    who: results.Who,
+    cards: tuple[results.Card, ...],
+    attempts: list[results.OpenAttempt],
+    status: results.TeamStatus | None,
+    reader: Reader,
+) -> None:
+    blocks = render(who, cards, attempts, status, reader)
+    strict.home({"type": "home", "blocks": blocks})
+    assert "tel:" not in strict.words(blocks)

@@ -1,0 +1,262 @@
+"""Every answer of the services that could be, for Hypothesis: long names, emoji, right-to-left text, markup injected."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
+
+from hypothesis import strategies as st
+
+from bot.services import results
+from policy.decision import Citation, Finding
+from policy.vocabulary import (
+    AttemptState,
+    ContactState,
+    Effect,
+    LeaseEnd,
+    Mode,
+    Outcome,
+    Role,
+    Status,
+    Verdict,
+)
+from tests.slack.cast import NOW
+
+EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+NASTY = (
+    "<!channel> <@U123> <https://evil.example|click>",
+    "*bold* _italic_ ~struck~ `code` ```block```",
+    "&amp; &lt; & < >",
+    "\u202eevil\u202c \u2067 שלום עולם مرحبا",
+    "👩‍👩‍👧‍👦" * 200,
+    "&" * 5000,
+    "line\nbreak\r\n> quote\u2028\x00\x07",
+    ":tada: :skull: 12:30:15",
+    "",
+    " ",
+)
+T = TypeVar("T")
+
+
+def unnamed(strategy: st.SearchStrategy[T]) -> st.SearchStrategy[T]:
+    """The same with a short repr: Hypothesis warns of the huge ones that nested strategies make."""
+
+    @st.composite
+    def drawn(draw: st.DrawFn) -> T:
+        return draw(strategy)
+
+    return drawn()
+
+
+texts = unnamed(
+    st.one_of(st.sampled_from(NASTY), st.text(max_size=300), st.text("<>&*_~`|!@#^{}\u202e\u2066 a", max_size=80))
+)
+zones = unnamed(
+    st.sampled_from(
+        ("Europe/London", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "", "No/Where", "../x")
+    )
+)
+moments = st.integers(0, 15 * 365 * 24 * 60).map(lambda minutes: EPOCH + timedelta(minutes=minutes))
+maybe_moments = st.none() | moments
+soon = st.integers(-600, 60 * 24 * 40).map(lambda minutes: NOW + timedelta(minutes=minutes))
+ids = st.integers(1, 2**53)
+counts = st.integers(0, 10_000_000)
+urls = st.sampled_from(
+    ("", "https://example.org/a?b=c&d=e", "javascript:alert(1)", "https://x|y>z", "http://" + "a" * 4000)
+)
+citations = st.builds(Citation, texts, texts, urls, st.just(date(2026, 11, 24)))
+findings = unnamed(
+    st.builds(
+        Finding,
+        rule=texts,
+        pack=texts,
+        kind=texts,
+        effect=st.sampled_from(Effect),
+        until=maybe_moments,
+        status=st.sampled_from(Status),
+        mode=st.sampled_from(Mode),
+        citation=citations,
+        says=texts,
+    )
+)
+
+
+def many(of: st.SearchStrategy[object], most: int) -> st.SearchStrategy[tuple[object, ...]]:
+    return st.lists(of, max_size=most).map(tuple)
+
+
+offers = unnamed(
+    st.builds(
+        results.OfferCard,
+        lease_id=ids,
+        contact_id=ids,
+        name=texts,
+        masked_number=st.just("•••• 123"),
+        campaign=texts,
+        list_name=texts,
+        zone=zones,
+        place=texts,
+        leased_until=soon,
+        lawful_until=moments,
+        attempts_made=counts,
+        attempts_left=st.none() | counts,
+        last_outcome=st.none() | st.sampled_from(Outcome),
+        last_attempt_at=maybe_moments,
+        callback_due_at=maybe_moments,
+        note=texts,
+        warnings=many(findings, 5),
+    )
+)
+callings = unnamed(
+    st.builds(
+        results.CallingCard,
+        offer=offers,
+        attempt_id=ids,
+        number=st.sampled_from(("+442079460123", "+4915112345678", "garbage|<>", "")),
+        number_shown=texts,
+        opened_at=soon,
+    )
+)
+
+
+def _key(card: results.Card) -> tuple[str, int]:
+    if isinstance(card, results.CallingCard):
+        return ("calling", card.attempt_id)
+    return ("offer", card.lease_id)
+
+
+cards = unnamed(st.lists(offers | callings, max_size=12, unique_by=_key).map(tuple))
+closed = unnamed(st.builds(results.Closed, st.sampled_from(ContactState), texts, counts, maybe_moments))
+shorts = unnamed(st.builds(results.NothingCallable, many(closed, 40), maybe_moments, st.booleans()))
+refusals = unnamed(
+    st.builds(results.Refusal, st.sampled_from(Verdict), many(findings, 20), many(texts, 20), maybe_moments, zones)
+)
+call_refusals = unnamed(st.builds(results.CallRefused, texts, refusals))
+hand_outs = unnamed(st.builds(results.HandOut, st.integers(0, 10), cards, st.none() | shorts, many(call_refusals, 4)))
+gone = st.builds(
+    results.CardGone,
+    texts,
+    st.sampled_from([*(one.value for one in LeaseEnd), "calling", "offered", "?"]),
+    st.none() | st.sampled_from(Outcome),
+    st.none() | ids,
+)
+released = st.builds(results.Released, texts, st.booleans(), maybe_moments)
+recorded = unnamed(
+    st.builds(
+        results.OutcomeRecorded,
+        attempt_id=ids,
+        name=texts,
+        masked_number=st.just("•••• 123"),
+        outcome=st.sampled_from(Outcome),
+        is_repeat=st.booleans(),
+        is_correction=st.booleans(),
+        state=st.sampled_from(ContactState),
+        callable_from=maybe_moments,
+        because=many(findings, 10),
+        zone=zones,
+        undo_until=st.none() | soon,
+        callback_due_at=maybe_moments,
+        withdrawn_from=many(st.just("U1"), 200),
+        alert_team_lead=st.booleans(),
+        note_may_be_stop=st.booleans(),
+    )
+)
+undone = unnamed(st.builds(results.Undone, ids, texts, st.sampled_from(Outcome), st.none() | callings))
+attempts = unnamed(
+    st.builds(results.OpenAttempt, ids, texts, st.just("•••• 123"), moments, st.sampled_from(AttemptState))
+)
+agent_lines = unnamed(st.builds(results.AgentLine, texts, counts, counts, counts, counts, counts))
+held_by = unnamed(
+    st.builds(
+        results.HeldBy,
+        texts,
+        texts,
+        st.just("•••• 123"),
+        st.sampled_from(("offered", "calling", "?")),
+        moments,
+        moments,
+    )
+)
+
+
+@st.composite
+def statuses(draw: st.DrawFn) -> results.TeamStatus:
+    """Large ones cheaply: one drawn row, many times over."""
+    by_state = tuple((state, draw(counts)) for state in ContactState)
+    times = draw(st.sampled_from((0, 1, 3, 100, 5000)))
+    return results.TeamStatus(
+        team=draw(texts),
+        zone=draw(zones),
+        at=NOW,
+        total=sum(count for _, count in by_state),
+        by_state=by_state,
+        rows=(draw(closed),) * times + draw(many(closed, 5)),  # type: ignore[arg-type]
+        held_by=(draw(held_by),) * times,
+        unreported=(draw(attempts),) * times,
+        overdue_callbacks=draw(counts),
+        agents=(draw(agent_lines),) * min(times, 100),
+        next_opens_at=draw(maybe_moments),
+    )
+
+
+call_checks = unnamed(
+    st.builds(
+        results.CallCheck,
+        masked_number=st.just("•••• 123"),
+        name=texts,
+        campaign=texts,
+        verdict=st.sampled_from(Verdict),
+        callable_from=maybe_moments,
+        lawful_until=maybe_moments,
+        missing=many(texts, 5),
+        findings=many(findings, 20),
+        zone=zones,
+        at=st.just(NOW),
+        rulebook=texts,
+    )
+)
+numbers_checked = unnamed(st.builds(results.NumberChecked, st.just("•••• 123"), many(call_checks, 8), maybe_moments))
+suppressed = st.builds(
+    results.Suppressed, st.just("•••• 123"), st.booleans(), texts, counts, counts, many(st.just("U1"), 50)
+)
+reminder_lines = unnamed(
+    st.builds(
+        results.ReminderLine, ids, texts, texts, st.none() | st.sampled_from(Outcome), zones, moments, maybe_moments
+    )
+)
+
+
+@st.composite
+def reminders(draw: st.DrawFn) -> results.ReminderBatch:
+    lines = (draw(reminder_lines),) * draw(st.sampled_from((1, 2, 300)))
+    return results.ReminderBatch(tuple(range(len(lines))), "U1", draw(zones), lines)
+
+
+@st.composite
+def digests(draw: st.DrawFn) -> results.Digest:
+    times = draw(st.sampled_from((0, 1, 30, 1000)))
+    check = st.builds(results.AuditCheck, texts, counts, many(texts, 10))
+    refusal = st.builds(results.RefusalCount, texts, texts, st.sampled_from([*Status, "odd"]), urls | texts, counts)
+    return results.Digest(
+        digest_run_id=1,
+        team=draw(texts),
+        channel="C1",
+        zone=draw(zones),
+        on=date(2026, 11, 25),
+        audit=draw(many(check, 12)),  # type: ignore[arg-type]
+        attempts=draw(counts),
+        connected=draw(counts),
+        reached=draw(counts),
+        outcomes=tuple((outcome, draw(counts)) for outcome in Outcome),
+        by_hour=(0,) * 24,
+        refusals=(draw(refusal),) * times,
+        opt_outs=draw(counts),
+        unreported=draw(counts),
+        not_dialled=draw(counts),
+        waiting=(draw(closed),) * times,
+        agents=(draw(agent_lines),) * times,
+        rulebook=draw(texts),
+        since=NOW,
+        until=NOW,
+    )
+
+
+people = st.builds(results.Who, ids, ids, st.just("U1"), texts, st.sampled_from(Role), st.none() | ids, zones)
