@@ -99,6 +99,14 @@ class UndoTooLate(NextcallError):
     """More than ten minutes have passed; a team lead can still correct it."""
 
 
+class TooSoonForNoAnswer(NextcallError):
+    """No answer, seconds after Call: it can hardly have rung. Said again with confirmation, it is written all the same."""
+
+    def __init__(self, attempt_id: int) -> None:
+        super().__init__(str(attempt_id))
+        self.attempt_id = attempt_id
+
+
 class AlreadyGone(NextcallError):
     """What the button spoke of no longer exists."""
 

@@ -26,7 +26,7 @@ class Notifier(Protocol):
         ...
 
     def card_withdrawn(self, slack_user_id: str, name: str, because: str) -> None:
-        """Tell the holder that a card is void. `because`: suppressed | held | locked."""
+        """Tell the holder that a card is void. `because`: suppressed | held | locked | number_closed."""
         ...
 
     def alert_team_leads(

@@ -260,6 +260,21 @@ class Suppressed:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldPlaced:
+    name: str
+    is_repeat: bool  # a hold for that reason stood already
+    withdrawn_from: tuple[str, ...]  # Slack user ids
+
+
+@dataclass(frozen=True, slots=True)
+class HoldLifted:
+    name: str
+    is_repeat: bool  # no hold stood
+    state: ContactState  # afterwards: another reason may still hold it
+    callable_from: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReminderLine:
     contact_id: int
     name: str

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import ReleaseReason
-from storage.models import Callback, Campaign, Contact, Lease
+from storage.models import Callback, Campaign, Contact, ContactList, Lease
 
 PRIORITIES = range(5)
 NOT_AGAIN_FOR = timedelta(hours=24)  # what an agent gave back for such a reason goes to somebody else first
@@ -76,10 +76,21 @@ def campaigns(session: Session, campaign_ids: Collection[int]) -> dict[int, Camp
     return {campaign.id or 0: campaign for campaign in found}
 
 
-def by_ids(session: Session, organisation_id: int, contact_ids: Collection[int]) -> list[Contact]:
-    """The contacts asked for, in the order asked."""
+def lists(session: Session, list_ids: Collection[int]) -> dict[int, ContactList]:
+    """Lists by id."""
+    found = session.exec(select(ContactList).where(col(ContactList.id).in_(list_ids)))
+    return {one.id or 0: one for one in found}
+
+
+def free_by_ids(session: Session, organisation_id: int, contact_ids: Sequence[int]) -> list[Contact]:
+    """Those of the contacts that are unfinished and that nobody holds, in the order asked."""
     rows = session.exec(
-        select(Contact).where(Contact.organisation_id == organisation_id, col(Contact.id).in_(contact_ids))
+        select(Contact).where(
+            Contact.organisation_id == organisation_id,
+            col(Contact.id).in_(contact_ids),
+            col(Contact.finished_at).is_(None),
+            ~is_held_now(),
+        )
     )
     found = {contact.id: contact for contact in rows}
     return [found[contact_id] for contact_id in contact_ids if contact_id in found]

@@ -1,0 +1,70 @@
+"""May this number be called, why, why not, and when: the decision shown; nothing is changed by asking."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services import off_list, suppressions
+from bot.services.decisions import Decided, decide_contacts, forbidding, warnings
+from bot.services.deps import Deps
+from bot.services.facts import Offers
+from bot.services.numbers import mask, parse_number
+from bot.services.places_now import latest_zone
+from bot.services.results import CallCheck, NumberChecked, Who
+from bot.services.unlisted import as_contact
+from policy.vocabulary import Effect
+from storage.models import Campaign, Contact
+from storage.queries import compliance, contacts
+
+
+def check_number(deps: Deps, who: Who, number: str, at: datetime | None = None) -> NumberChecked:
+    """The verdict on a number now, or at another moment, for each of the asker's campaigns it stands in. BadNumber.
+
+    A number on none of them is decided as if the first campaign were to ring it; its name is then empty.
+    """
+    moment = deps.clock() if at is None else at
+    with deps.unit_of_work(is_read_only=True) as uow:
+        known = {one.id: one for one in off_list.campaigns_of(uow.session, who)}
+        parsed = parse_number(number, off_list.country_of(uow.session, who))
+        found = _contacts(uow.session, who, parsed, known) or [
+            as_contact(one, parsed) for one in list(known.values())[:1]
+        ]
+        decided = decide_contacts(deps, uow.session, found, moment, Offers(except_agent=who.agent_id))
+        checks = tuple(_check(one, known[one.contact.campaign_id], parsed, moment) for one in decided)
+        return NumberChecked(mask(parsed), checks, _suppressed_since(uow.session, who, parsed, moment))
+
+
+def _contacts(session: Session, who: Who, number: str, known: dict[int | None, Campaign]) -> list[Contact]:
+    persons = [row.person_id for row in compliance.persons_at(session, who.organisation_id, number)]
+    found = contacts.sharing(session, who.organisation_id, [number], persons)
+    order = list(known)
+    ours = [_ringing(one, number) for one in found if one.campaign_id in known]
+    return sorted(ours, key=lambda one: (order.index(one.campaign_id), one.id or 0))
+
+
+def _ringing(contact: Contact, number: str) -> Contact:
+    """The contact, as if it rang this number: a person may have several. Never stored."""
+    return contact if contact.number == number else Contact(**{**contact.model_dump(), "number": number})
+
+
+def _check(decided: Decided, campaign: Campaign, number: str, at: datetime) -> CallCheck:
+    decision = decided.decision
+    permits = tuple(one for one in decision.findings if one.effect is Effect.PERMIT)
+    return CallCheck(
+        masked_number=mask(number),
+        name=decided.contact.name,
+        campaign=campaign.name,
+        verdict=decision.verdict,
+        callable_from=decision.callable_from,
+        lawful_until=decision.lawful_until,
+        missing=decision.missing,
+        findings=(*forbidding(decision), *warnings(decision.findings), *permits),
+        zone=latest_zone(decided.contact.zones.split(), at),
+        at=at,
+        rulebook=decision.rulebook,
+    )
+
+
+def _suppressed_since(session: Session, who: Who, number: str, at: datetime) -> datetime | None:
+    found = compliance.suppressions_on(session, who.organisation_id, [number], [])
+    return min((one.since for one in found if suppressions.is_in_force(one, at) and one.since <= at), default=None)

@@ -1,0 +1,88 @@
+"""A team lead stops one contact, with a reason, and lifts the stop, with a reason."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services import redecide
+from bot.services.agents import require
+from bot.services.deps import Deps
+from bot.services.errors import AlreadyGone, RoleNeeded
+from bot.services.facts import HOLDING
+from bot.services.results import HoldLifted, HoldPlaced, Who
+from bot.services.telling import tell_withdrawn
+from policy.vocabulary import Role
+from storage.models import Contact, Hold
+from storage.queries import agents, attempts, compliance, states
+
+
+def place(deps: Deps, who: Who, contact_id: int, reason: str) -> HoldPlaced:
+    """Hold a contact until it is lifted; a card that is out is withdrawn. RoleNeeded, AlreadyGone."""
+    at = deps.clock()
+    with deps.unit_of_work() as uow:
+        contact = _find(uow.session, who, contact_id)
+        standing = compliance.holds_on(uow.session, [contact_id])
+        is_repeat = any(hold.lifted_at is None and hold.reason == reason for hold in standing)
+        if not is_repeat:
+            uow.session.add(_hold(who, contact, reason, at))
+        withdrawn = redecide.after_event(deps, uow.session, _touched(contact), at)
+    return HoldPlaced(contact.name, is_repeat, tell_withdrawn(deps, withdrawn))
+
+
+def lift(deps: Deps, who: Who, contact_id: int, reason: str) -> HoldLifted:
+    """Lift every hold on a contact, and on the person what a complaint or a sign of vulnerability placed."""
+    at = deps.clock()
+    with deps.unit_of_work() as uow:
+        session = uow.session
+        contact = _find(session, who, contact_id)
+        lifted = _lift(session, who, contact, reason, at)
+        redecide.after_event(deps, session, _touched(contact), at, reminds=contact)
+        return HoldLifted(contact.name, not lifted, states.state_of(session, contact, at), contact.callable_from)
+
+
+def _find(session: Session, who: Who, contact_id: int) -> Contact:
+    require(who, Role.TEAM_LEAD)
+    contact = session.get(Contact, contact_id, with_for_update=True)
+    if contact is None or contact.organisation_id != who.organisation_id:
+        raise AlreadyGone
+    if who.role is Role.TEAM_LEAD:
+        ours = agents.campaigns_of_team(session, who.team_id) if who.team_id is not None else ()
+        if contact.campaign_id not in {campaign.id for campaign in ours}:
+            raise RoleNeeded(Role.MANAGER.value)
+    return contact
+
+
+def _lift(session: Session, who: Who, contact: Contact, reason: str, at: datetime) -> bool:
+    held = compliance.holds_of_persons(session, contact.organisation_id, [contact.person_id])
+    holds = [hold for hold, _ in held]
+    standing = [
+        one for one in holds if one.lifted_at is None and (one.contact_id == contact.id or one.reason in HOLDING)
+    ]
+    for hold in standing:
+        hold.lifted_at, hold.lifted_by, hold.lifted_because = at, who.agent_id, reason
+    missing = _held_by_outcome(session, contact) - {hold.reason for hold in holds}
+    for word in missing:  # an outcome that placed no hold of its own still holds the person until one is lifted
+        hold = _hold(who, contact, word, at)
+        hold.lifted_at, hold.lifted_by, hold.lifted_because = at, who.agent_id, reason
+        session.add(hold)
+    return bool(standing or missing)
+
+
+def _held_by_outcome(session: Session, contact: Contact) -> set[str]:
+    made = attempts.on(session, contact.organisation_id, (), [contact.person_id])
+    return {attempt.outcome.value for attempt in made if attempt.outcome in HOLDING and attempt.outcome is not None}
+
+
+def _hold(who: Who, contact: Contact, reason: str, at: datetime) -> Hold:
+    return Hold(
+        organisation_id=contact.organisation_id,
+        contact_id=contact.id or 0,
+        reason=reason,
+        placed_at=at,
+        placed_by=who.agent_id,
+    )
+
+
+def _touched(contact: Contact) -> redecide.Touched:
+    numbers = frozenset({contact.number} if contact.number else ())
+    return redecide.Touched(contact.organisation_id, numbers, frozenset({contact.person_id}))

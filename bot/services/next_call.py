@@ -1,0 +1,189 @@
+"""What an agent holds already, else the next contacts that may lawfully be called now, each claimed for them alone."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.services import redecide, releases
+from bot.services.cards import Holding, cards, findings_of
+from bot.services.decisions import Acted, Decided, decide_contacts, remember, store
+from bot.services.deps import Deps
+from bot.services.errors import CountOutOfRange, NoTeam, UnknownCampaign
+from bot.services.facts import Offers
+from bot.services.results import CallRefused, Closed, HandOut, NothingCallable, Who
+from policy.vocabulary import LeaseEnd, LeaseStage
+from storage import leases
+from storage.models import Campaign, Contact
+from storage.queries import agents, contacts, holdings, states, status
+
+MOST_AT_ONCE = 10
+LEASED_FOR = timedelta(minutes=30)
+
+_BATCH = 25
+_MOST_BATCHES = 40
+_SWEPT_AT_ONCE = 250
+_MOST_SWEEPS = 4
+
+
+@dataclass(slots=True)
+class _Search:
+    """One agent's request while it is being answered."""
+
+    deps: Deps
+    session: Session
+    who: Who
+    at: datetime
+    wanted: int
+    campaigns: list[Campaign]
+    held: list[Holding] = field(default_factory=list)
+    dropped: list[CallRefused] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set)
+
+    @property
+    def short_by(self) -> int:
+        return self.wanted - len(self.held)
+
+
+def hand_out(deps: Deps, who: Who, wanted: int = 3, campaign: str = "") -> HandOut:
+    """What the agent holds now, filled up to `wanted` with new contacts, and why, where that cannot be done.
+
+    CountOutOfRange, NoTeam, UnknownCampaign. Asking again after a lost reply gives the same cards.
+    """
+    if not 1 <= wanted <= MOST_AT_ONCE:
+        raise CountOutOfRange(wanted, MOST_AT_ONCE)
+    at = deps.clock()
+    with deps.unit_of_work() as uow:
+        search = _Search(deps, uow.session, who, at, wanted, _campaigns(uow.session, who, campaign))
+        _begin(search)
+        _keep_promises(search)
+        _claim_next(search)
+        return _answer(search, is_full_answer=True)
+
+
+def hand_out_these(deps: Deps, who: Who, contact_ids: tuple[int, ...]) -> HandOut:
+    """Exactly those of the contacts that are free and still callable, beside what the agent holds already. NoTeam."""
+    at = deps.clock()
+    wanted = contact_ids[:MOST_AT_ONCE]
+    with deps.unit_of_work() as uow:
+        search = _Search(deps, uow.session, who, at, len(wanted), _campaigns(uow.session, who, ""))
+        _begin(search)
+        ours = {campaign.id for campaign in search.campaigns}
+        free = contacts.free_by_ids(uow.session, who.organisation_id, wanted)
+        for decided in _decide(search, [one for one in free if one.campaign_id in ours]):
+            _take(search, decided, None)
+            if not decided.is_callable:
+                search.dropped.append(CallRefused(decided.contact.name, decided.refusal))
+        return _answer(search, is_full_answer=False)
+
+
+def _begin(search: _Search) -> None:
+    """Take back what ran out, then decide again what the agent holds: a card that is lawful no more is taken away."""
+    releases.lapse_in_passing(search.session, search.at)
+    held = holdings.held_by(search.session, search.who.agent_id)
+    offered = [contact for lease, contact in held if lease.stage is LeaseStage.OFFERED]
+    again = {one.contact.id: one for one in _decide(search, offered)}
+    for lease, contact in held:
+        decided = again.get(contact.id)
+        if decided is None:
+            search.held.append(Holding(lease, contact, findings_of(search.session, lease)))
+        elif decided.is_callable and lease.number == contact.number:
+            if decided.lawful_until < lease.lawful_until:
+                leases.shorten(search.session, lease, decided.lawful_until)
+            search.held.append(Holding(lease, contact, decided.decision.findings))
+        else:
+            leases.end(search.session, lease, search.at, LeaseEnd.REFUSED)
+            _refuse(search, decided, lease.id)
+            search.dropped.append(CallRefused(contact.name, decided.refusal))
+
+
+def _keep_promises(search: _Search) -> None:
+    """Callbacks that are due come before anything new."""
+    if search.short_by <= 0 or not search.campaigns:
+        return
+    due = contacts.due_callbacks(search.session, search.campaigns, search.at, search.who.agent_id, search.seen, _BATCH)
+    promises = {contact.id: callback.id for callback, contact in reversed(due)}
+    chosen = {contact.id: contact for _, contact in due}
+    for decided in _decide(search, list(chosen.values())):
+        if search.short_by <= 0:
+            return
+        _take(search, decided, promises[decided.contact.id])
+
+
+def _claim_next(search: _Search) -> None:
+    """By priority, from the sieve; when that runs dry, contacts whose window has closed get their next one first."""
+    sweeps = 0
+    for _ in range(_MOST_BATCHES):
+        if search.short_by <= 0 or not search.campaigns:
+            return
+        batch = contacts.candidates(
+            search.session, search.campaigns, search.at, search.who.agent_id, search.seen, _BATCH
+        )
+        if not batch:
+            sweeps += 1
+            if sweeps > _MOST_SWEEPS or not _sweep(search):
+                return
+        for decided in _decide(search, batch):
+            if search.short_by <= 0:
+                return
+            _take(search, decided, None)
+
+
+def _sweep(search: _Search) -> int:
+    return redecide.sweep_batch(search.deps, search.session, search.at, _SWEPT_AT_ONCE, search.campaigns)
+
+
+def _decide(search: _Search, batch: list[Contact]) -> list[Decided]:
+    offers = Offers(except_agent=search.who.agent_id)
+    return decide_contacts(search.deps, search.session, batch, search.at, offers)
+
+
+def _take(search: _Search, decided: Decided, callback_id: int | None) -> None:
+    """Claim a callable contact; keep the verdict on one that is not. Either way it is not looked at again."""
+    contact = decided.contact
+    search.seen.add(contact.id or 0)
+    if not decided.is_callable:
+        _refuse(search, decided, None)
+        return
+    until = decided.lawful_until
+    terms = leases.Terms(search.who.agent_id, search.at, min(search.at + LEASED_FOR, until), until, callback_id)
+    lease = leases.claim(search.session, contact, terms)
+    if lease is None:  # somebody was first: the next candidate
+        return
+    store(search.session, decided, Acted("hand_out", search.who.agent_id, lease.id))
+    search.held.append(Holding(lease, contact, decided.decision.findings))
+
+
+def _refuse(search: _Search, decided: Decided, lease_id: int | None) -> None:
+    remember(search.deps, decided)
+    store(search.session, decided, Acted("hand_out", search.who.agent_id, lease_id))
+
+
+def _answer(search: _Search, *, is_full_answer: bool) -> HandOut:
+    search.session.flush()
+    shown = cards(search.session, search.held, search.at)
+    short = _why_short(search) if is_full_answer and search.short_by > 0 else None
+    return HandOut(search.wanted, shown, short, tuple(search.dropped))
+
+
+def _why_short(search: _Search) -> NothingCallable:
+    ids = [campaign.id or 0 for campaign in search.campaigns]
+    rows = [Closed(*row) for row in status.by_state(search.session, ids, search.at)]
+    first = states.next_to_open(search.session, ids, search.at)
+    is_theirs = first is not None and first.owner_id == search.who.agent_id
+    return NothingCallable(tuple(rows), None if first is None else first.callable_from, is_theirs)
+
+
+def _campaigns(session: Session, who: Who, asked: str) -> list[Campaign]:
+    """The campaigns of the agent's team; only the one asked for, by its name or the beginning of it."""
+    if who.team_id is None:
+        raise NoTeam
+    known = list(agents.campaigns_of_team(session, who.team_id))
+    if not asked.strip():
+        return known
+    folded = " ".join(asked.split()).casefold()
+    exact = [one for one in known if one.name.casefold() == folded]
+    fitting = exact or [one for one in known if one.name.casefold().startswith(folded)]
+    if len(fitting) != 1:
+        raise UnknownCampaign(asked, tuple(one.name for one in known))
+    return fitting

@@ -1,0 +1,82 @@
+"""Calls made off the list and told afterwards: attempts that count like any other."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.services.errors import NoTeam
+from bot.services.results import Who
+from policy.vocabulary import AttemptState, Outcome
+from storage.models import Attempt, Campaign, Contact
+from storage.queries import agents, attempts, compliance, contacts
+
+_SAME_DELIVERY = timedelta(seconds=60)  # the same words about the same number within it are one call told twice
+
+
+def told_already(session: Session, who: Who, number: str, outcome: Outcome, at: datetime) -> Attempt | None:
+    """The attempt that the same telling has made already, so that a repeat delivery changes nothing."""
+    found = attempts.off_list_since(session, who.agent_id, number, at - _SAME_DELIVERY)
+    return found if found is not None and found.outcome is outcome else None
+
+
+def open_attempt(session: Session, who: Who, number: str, at: datetime) -> Attempt:
+    """An attempt on a number that was on no lease: to the contact it rings in the agent's campaigns, where there is one.
+
+    NoTeam where there is no campaign at all to make a call for.
+    """
+    known = campaigns_of(session, who)
+    if not known:
+        raise NoTeam
+    contact = _contact(session, who, number, known)
+    campaign = None if contact is None else next(one for one in known if one.id == contact.campaign_id)
+    attempt = Attempt(
+        organisation_id=who.organisation_id,
+        contact_id=None if contact is None else contact.id,
+        person_id=person_at(session, who, number) if contact is None else contact.person_id,
+        number=number,
+        campaign_id=None if campaign is None else campaign.id,
+        principal=campaign.principal if campaign is not None else principal_of(session, who),
+        subject="" if campaign is None else campaign.subject,
+        agent_id=who.agent_id,
+        opened_at=at,
+        state=AttemptState.OPEN,
+    )
+    session.add(attempt)
+    if contact is not None:
+        contact.owner_id = who.agent_id
+    session.flush()
+    return attempt
+
+
+def country_of(session: Session, who: Who) -> str:
+    """How the agent's numbers are read: as the first of their campaigns writes them."""
+    known = campaigns_of(session, who)
+    return known[0].country if known else ""
+
+
+def campaigns_of(session: Session, who: Who) -> list[Campaign]:
+    """The campaigns of the person's team; every campaign for somebody who stands above the teams."""
+    if who.team_id is None:
+        return list(agents.campaigns_of_organisation(session, who.organisation_id))
+    return list(agents.campaigns_of_team(session, who.team_id))
+
+
+def _contact(session: Session, who: Who, number: str, known: list[Campaign]) -> Contact | None:
+    """The contact that rings the number; of several, the one whose campaign comes first."""
+    order = {campaign.id: place for place, campaign in enumerate(known)}
+    persons = [row.person_id for row in compliance.persons_at(session, who.organisation_id, number)]
+    found = contacts.sharing(session, who.organisation_id, [number], persons)
+    ours = [contact for contact in found if contact.campaign_id in order]
+    return min(ours, key=lambda one: (one.number != number, order[one.campaign_id], one.id), default=None)
+
+
+def person_at(session: Session, who: Who, number: str) -> int | None:
+    """Whose number it is, if exactly one person is known to have it."""
+    rows = [row for row in compliance.persons_at(session, who.organisation_id, number) if row.closed_at is None]
+    return rows[0].person_id if len(rows) == 1 else None
+
+
+def principal_of(session: Session, who: Who) -> str:
+    """For whom the person's team calls; empty where that is more than one, and nobody can know."""
+    principals = {one.principal for one in campaigns_of(session, who)}
+    return principals.pop() if len(principals) == 1 else ""

@@ -1,0 +1,38 @@
+"""Outcomes as people type them, and notes that read like a request to stop."""
+
+import re
+
+from bot.services.errors import UnknownOutcome
+from policy.vocabulary import OUTCOMES, Outcome
+
+# Phrases that mean stop and little else. Only ever a question to the agent; no rule reads a note.
+_WHOM = r"(?:me|us|him|her|them|(?:my|our|his|her|their|the) (?:name|number|details|data))"
+_STOP = re.compile(
+    r"\b(?:stop (?:calling|ringing|phoning|contacting)"
+    r"|(?:don'?t|do not|never) (?:ever )?(?:call|ring|phone|contact)"
+    r"|not to be (?:called|rung|phoned|contacted)|no more calls|unsubscribe"
+    rf"|(?:remove|delete|erase) {_WHOM}|take {_WHOM} off|leave {_WHOM} alone)\b",
+    re.IGNORECASE,
+)
+
+
+def parse_outcome(text: str) -> Outcome:
+    """A word, a label, or the unambiguous beginning of one; any case, spaces or underscores. UnknownOutcome."""
+    asked = _folded(text)
+    spoken = [
+        (_folded(name), outcome) for outcome, meaning in OUTCOMES.items() for name in (outcome.value, meaning.label)
+    ]
+    exact = {outcome for name, outcome in spoken if name == asked}
+    fitting = exact or {outcome for name, outcome in spoken if asked and name.startswith(asked)}
+    if len(fitting) != 1:
+        raise UnknownOutcome(text.strip(), tuple(outcome.value for outcome in Outcome if outcome in fitting))
+    return fitting.pop()
+
+
+def may_be_stop(note: str) -> bool:
+    """Whether a note reads as if the person asked not to be called again."""
+    return _STOP.search(note.replace("\u2019", "'")) is not None
+
+
+def _folded(text: str) -> str:
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", text.casefold()).split())

@@ -1,0 +1,138 @@
+"""What came of a call: recorded once, corrected, undone; in a word or by a button. A fact is never refused."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.services import off_list, recording
+from bot.services.cards import Holding, calling_card, findings_of
+from bot.services.deps import Deps
+from bot.services.errors import (
+    AlreadyGone,
+    AmbiguousAttempt,
+    NothingOnLease,
+    TooSoonForNoAnswer,
+    UndoTooLate,
+)
+from bot.services.numbers import mask, parse_number
+from bot.services.outcome_words import parse_outcome
+from bot.services.recording import Said, name_of
+from bot.services.redecide import after_event
+from bot.services.results import CallingCard, OpenAttempt, OutcomeRecorded, Undone, Who
+from bot.services.telling import tell_withdrawn
+from policy.vocabulary import AttemptState, LeaseStage, Outcome, Verdict
+from storage import leases
+from storage.models import Attempt, Contact, Lease, OutcomeRecord
+from storage.queries import attempts
+
+__all__ = ["open_attempts", "parse_outcome", "record", "record_spoken", "undo"]
+
+RING_FOR = timedelta(seconds=15)  # let it ring: Ofcom's minimum before an unanswered call may be given up
+RESTORED_FOR = timedelta(minutes=30)
+
+
+def record(
+    deps: Deps, who: Who, attempt_id: int, outcome: Outcome, note: str = "", *, is_confirmed: bool = False
+) -> OutcomeRecorded:
+    """Write what came of an attempt: first, late, or as a correction. Said twice, nothing changes.
+
+    TooSoonForNoAnswer asks once, where the number can hardly have rung; with `is_confirmed` it is written all the same.
+    NotYours, AlreadyGone.
+    """
+    at = deps.clock()
+    with deps.unit_of_work() as uow:
+        attempt = recording.find(uow.session, who, attempt_id)
+        is_first = attempt.outcome is None and attempt.lease_id is not None
+        if outcome is Outcome.NO_ANSWER and is_first and not is_confirmed and at - attempt.opened_at < RING_FOR:
+            raise TooSoonForNoAnswer(attempt_id)
+        written = recording.write(deps, uow.session, who, attempt, Said(outcome, note), at)
+    return recording.tell(deps, who, written)
+
+
+def record_spoken(deps: Deps, who: Who, number: str = "", outcome_text: str = "", note: str = "") -> OutcomeRecorded:
+    """/outcome: of the one open attempt, or of a number; one that is on no lease is a call made off the list, and counts.
+
+    UnknownOutcome, BadNumber, NothingOnLease, AmbiguousAttempt.
+    """
+    at = deps.clock()
+    outcome = parse_outcome(outcome_text)
+    with deps.unit_of_work() as uow:
+        session = uow.session
+        if number:
+            parsed = parse_number(number, off_list.country_of(session, who))
+            attempt = _waiting_on(session, who, parsed) or off_list.told_already(session, who, parsed, outcome, at)
+            attempt = attempt or off_list.open_attempt(session, who, parsed, at)
+        else:
+            attempt = _only_open(session, who)
+        written = recording.write(deps, session, who, attempt, Said(outcome, note), at)
+    return recording.tell(deps, who, written)
+
+
+def undo(deps: Deps, who: Who, attempt_id: int) -> Undone:
+    """Take the newest outcome back within ten minutes; the lease is taken up again if nobody else holds the contact.
+
+    UndoTooLate, NotYours, AlreadyGone. Undone twice, nothing changes.
+    """
+    at = deps.clock()
+    with deps.unit_of_work() as uow:
+        session = uow.session
+        attempt = recording.find(session, who, attempt_id)
+        before = [one for one in attempts.statements(session, attempt_id) if one.outcome is not None]
+        if not before:
+            raise AlreadyGone
+        last: OutcomeRecord = before[-1]
+        was, name = last.outcome or Outcome.NO_ANSWER, name_of(session, attempt)
+        if attempt.outcome is None:
+            return Undone(attempt_id, name, was, _card(session, who, attempt, at))
+        if at - last.recorded_at > recording.UNDO_FOR:
+            raise UndoTooLate
+        touched = recording.change(session, who, attempt, Said(None), at)
+        withdrawn = after_event(deps, session, touched, at)
+        _take_up_again(session, attempt, at + RESTORED_FOR)
+        card = _card(session, who, attempt, at)
+    tell_withdrawn(deps, withdrawn, except_for=who.slack_user_id)
+    return Undone(attempt_id, name, was, card)
+
+
+def open_attempts(deps: Deps, who: Who) -> tuple[OpenAttempt, ...]:
+    """The agent's attempts that wait for an outcome, oldest first."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        return tuple(
+            OpenAttempt(one.id or 0, name_of(uow.session, one), mask(one.number), one.opened_at, one.state)
+            for one in attempts.waiting(uow.session, who.agent_id)
+        )
+
+
+def _only_open(session: Session, who: Who) -> Attempt:
+    """The one attempt that waits: one under way comes before those that nobody reported in time."""
+    waiting = attempts.waiting(session, who.agent_id)
+    if not waiting:
+        raise NothingOnLease
+    chosen = [one for one in waiting if one.state is AttemptState.OPEN] or list(waiting)
+    if len(chosen) > 1:
+        raise AmbiguousAttempt(tuple(name_of(session, one) or mask(one.number) for one in chosen))
+    return chosen[0]
+
+
+def _waiting_on(session: Session, who: Who, number: str) -> Attempt | None:
+    return next((one for one in reversed(attempts.waiting(session, who.agent_id)) if one.number == number), None)
+
+
+def _take_up_again(session: Session, attempt: Attempt, until: datetime) -> None:
+    """The agent is on the call still, or again: the card comes back while the contact is free and not suppressed."""
+    lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
+    contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
+    if lease is None or contact is None or contact.verdict is Verdict.SUPPRESSED:
+        return
+    if lease.stage is LeaseStage.CALLING and leases.restore(session, lease, until):
+        attempt.state = AttemptState.OPEN
+        session.flush()
+
+
+def _card(session: Session, who: Who, attempt: Attempt, at: datetime) -> CallingCard | None:
+    """The card of a call under way, for its holder only."""
+    lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
+    contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
+    if lease is None or contact is None or lease.ended_at is not None or lease.agent_id != who.agent_id:
+        return None
+    return calling_card(session, Holding(lease, contact, findings_of(session, lease)), attempt, at)

@@ -1,0 +1,72 @@
+"""What becomes of promised calls: kept by a call, cancelled by a stop, given a new time; and all of it taken back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from policy.vocabulary import Outcome
+from storage.models import Attempt, Callback, Contact
+from storage.queries import callbacks
+
+KEPT, CANCELLED, SUPERSEDED, UNDONE = "kept", "cancelled", "superseded", "undone"
+
+_KEEPS_NO_PROMISE = (Outcome.NOT_DIALLED, Outcome.WRONG_NUMBER)  # the person was not rung
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A call agreed: when (aware UTC), by whom (None: anyone)."""
+
+    due_at: datetime
+    agent_id: int | None
+
+
+def keep_promises(session: Session, attempt: Attempt, at: datetime) -> None:
+    """Close the promises that this call keeps: those to its person, for its principal, that had fallen due by then."""
+    if attempt.person_id is None or attempt.outcome in _KEEPS_NO_PROMISE:
+        return
+    for callback in callbacks.on(session, [attempt.person_id]):
+        is_due = callback.closed_at is None and callback.due_at <= attempt.opened_at
+        if is_due and callback.principal == attempt.principal and callback.attempt_id != attempt.id:
+            _close(session, callback, at, KEPT, attempt)
+
+
+def agree(session: Session, attempt: Attempt, contact: Contact, promise: Promise, at: datetime) -> Callback:
+    """Write a promise agreed in a call; an earlier one to the same person, for the same principal, gives way to it."""
+    for older in callbacks.on(session, [contact.person_id]):
+        if older.closed_at is None and older.principal == attempt.principal:
+            _close(session, older, at, SUPERSEDED, attempt)
+    callback = Callback(
+        organisation_id=contact.organisation_id,
+        contact_id=contact.id or 0,
+        person_id=contact.person_id,
+        principal=attempt.principal,
+        agent_id=promise.agent_id,
+        asked_at=at,
+        due_at=promise.due_at,
+        is_hour_named=True,
+        attempt_id=attempt.id,
+    )
+    session.add(callback)
+    return callback
+
+
+def cancel(session: Session, callback: Callback, at: datetime, attempt: Attempt | None) -> None:
+    """The call is not to be made."""
+    _close(session, callback, at, CANCELLED, attempt)
+
+
+def take_back(session: Session, attempt: Attempt, at: datetime) -> None:
+    """Undo what this attempt's outcome did to promises: those agreed in it end, those it closed stand again."""
+    for callback in callbacks.closed_by(session, attempt.id or 0):
+        callback.closed_at, callback.closed_because, callback.closed_attempt_id = None, "", None
+        session.add(callback)
+    for callback in callbacks.agreed_in(session, attempt.id or 0):
+        _close(session, callback, at, UNDONE, None)
+
+
+def _close(session: Session, callback: Callback, at: datetime, because: str, attempt: Attempt | None) -> None:
+    callback.closed_at, callback.closed_because = at, because
+    callback.closed_attempt_id = None if attempt is None else attempt.id
+    session.add(callback)

@@ -1,0 +1,196 @@
+"""One statement about one attempt, written with all that follows from it: the heart of recording, correcting and undoing."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.services import agents, effects, redecide
+from bot.services.decisions import Decided, decide_contact, forbidding
+from bot.services.deps import Deps
+from bot.services.errors import AlreadyGone, NotYours
+from bot.services.facts import COUNT_NO_OFFERS
+from bot.services.numbers import mask
+from bot.services.outcome_words import may_be_stop
+from bot.services.places_now import latest_zone
+from bot.services.promises import Promise
+from bot.services.results import OutcomeRecorded, Who
+from bot.services.telling import attempt as try_to
+from bot.services.telling import tell_withdrawn
+from bot.services.unlisted import decide_number
+from policy.vocabulary import AttemptState, ContactState, LeaseEnd, Outcome
+from storage import leases
+from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Person
+from storage.queries import agents as agent_rows
+from storage.queries import attempts, callbacks, states
+
+UNDO_FOR = timedelta(minutes=10)
+ALERTING = (Outcome.COMPLAINT, Outcome.VULNERABLE, Outcome.ABANDONED)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody says of an attempt. No outcome: what was said before is taken back."""
+
+    outcome: Outcome | None
+    note: str = ""
+    promise: Promise | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is to be told after the commit."""
+
+    recorded: OutcomeRecorded
+    withdrawn: tuple[redecide.Withdrawn, ...] = ()
+    leads: tuple[str, ...] = ()
+    agent_name: str = ""
+
+
+def find(session: Session, who: Who, attempt_id: int) -> Attempt:
+    """An attempt that `who` may speak for: their own, or one of their team as its lead. AlreadyGone, NotYours."""
+    attempt = session.get(Attempt, attempt_id, with_for_update=True)
+    if attempt is None or attempt.organisation_id != who.organisation_id:
+        raise AlreadyGone
+    if attempt.agent_id != who.agent_id:
+        caller = session.get_one(Agent, attempt.agent_id)
+        if not agents.answers_for(who, caller):
+            raise NotYours(caller.name)
+    return attempt
+
+
+def write(deps: Deps, session: Session, who: Who, attempt: Attempt, said: Said, at: datetime) -> Written:
+    """Write a statement, take back what the one before it did, and do what this one does.
+
+    The same outcome said again changes nothing, but a new note is kept: a fact is never lost.
+    """
+    before = attempts.statements(session, attempt.id or 0)
+    is_repeat = attempt.outcome is not None and attempt.outcome is said.outcome and said.promise is None
+    if is_repeat:
+        if said.note and said.note not in {one.note for one in before}:
+            _append(session, who, attempt, said, at)
+        return Written(_recorded(deps, session, attempt, said, at, is_repeat=True, is_correction=False))
+    is_correction = attempt.outcome is not None
+    touched = change(session, who, attempt, said, at)
+    contact = _contact(session, attempt)
+    withdrawn = redecide.after_event(deps, session, touched, at, reminds=contact)
+    recorded = _recorded(deps, session, attempt, said, at, is_repeat=False, is_correction=is_correction)
+    return _to_tell(session, who, attempt, recorded, withdrawn)
+
+
+def change(session: Session, who: Who, attempt: Attempt, said: Said, at: datetime) -> redecide.Touched:
+    """The statement and its effects, before anything is decided again."""
+    reach = effects.take_back(session, attempt, who.agent_id, at, lifts_stop=_lifts_stop(session, who, attempt, said))
+    _append(session, who, attempt, said, at)
+    attempt.outcome = said.outcome
+    attempt.state = _state(said.outcome)
+    attempt.closed_at = None if said.outcome is None else at
+    further = effects.apply(session, attempt, who.agent_id, at, said.promise)
+    lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
+    if lease is not None and said.outcome is not None:
+        leases.end(session, lease, at, LeaseEnd.OUTCOME)
+    return redecide.Touched(
+        attempt.organisation_id,
+        frozenset(reach.numbers | further.numbers),
+        frozenset(reach.persons | further.persons),
+    )
+
+
+def tell(deps: Deps, who: Who, written: Written) -> OutcomeRecorded:
+    """After the commit: tell holders and team leads. Answers what is to be shown."""
+    recorded = written.recorded
+    withdrawn_from = tell_withdrawn(deps, written.withdrawn, except_for=who.slack_user_id)
+    if written.leads:
+        try_to(
+            lambda: deps.notifier.alert_team_leads(written.leads, written.agent_name, recorded.name, recorded.outcome)
+        )
+    return replace(recorded, withdrawn_from=withdrawn_from)
+
+
+def name_of(session: Session, attempt: Attempt) -> str:
+    """Whom the attempt was to; empty for a number on no list."""
+    contact = _contact(session, attempt)
+    if contact is not None:
+        return contact.name
+    person = None if attempt.person_id is None else session.get(Person, attempt.person_id)
+    return "" if person is None else person.name
+
+
+def _lifts_stop(session: Session, who: Who, attempt: Attempt, said: Said) -> bool:
+    """A request to stop is taken back by undoing it, or by a team lead's correction; an agent's second thought leaves it."""
+    if attempt.outcome is not Outcome.DO_NOT_CALL:
+        return False
+    return said.outcome is None or agents.answers_for(who, session.get_one(Agent, attempt.agent_id))
+
+
+def _append(session: Session, who: Who, attempt: Attempt, said: Said, at: datetime) -> None:
+    before = attempts.statements(session, attempt.id or 0)
+    session.add(
+        OutcomeRecord(
+            organisation_id=attempt.organisation_id,
+            attempt_id=attempt.id or 0,
+            outcome=said.outcome,
+            recorded_at=at,
+            recorded_by=who.agent_id,
+            note=said.note,
+            supersedes_id=before[-1].id if before else None,
+        )
+    )
+    session.flush()
+
+
+def _state(outcome: Outcome | None) -> AttemptState:
+    if outcome is None:
+        return AttemptState.UNREPORTED
+    return AttemptState.NOT_DIALLED if outcome is Outcome.NOT_DIALLED else AttemptState.REPORTED
+
+
+def _contact(session: Session, attempt: Attempt) -> Contact | None:
+    return None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
+
+
+def _decided(deps: Deps, session: Session, attempt: Attempt, at: datetime) -> Decided:
+    contact = _contact(session, attempt)
+    if contact is None:
+        return decide_number(deps, session, attempt, at)
+    return decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
+
+
+def _recorded(
+    deps: Deps, session: Session, attempt: Attempt, said: Said, at: datetime, *, is_repeat: bool, is_correction: bool
+) -> OutcomeRecorded:
+    assert attempt.outcome is not None  # an undo is answered as Undone
+    decided = _decided(deps, session, attempt, at)
+    contact = _contact(session, attempt)
+    promised = [] if contact is None else callbacks.agreed_in(session, attempt.id or 0)
+    last = attempts.statements(session, attempt.id or 0)[-1]
+    return OutcomeRecorded(
+        attempt_id=attempt.id or 0,
+        name=name_of(session, attempt),
+        masked_number=mask(attempt.number),
+        outcome=attempt.outcome,
+        is_repeat=is_repeat,
+        is_correction=is_correction,
+        state=ContactState(decided.decision.verdict.value)
+        if contact is None
+        else states.state_of(session, contact, at),
+        callable_from=decided.decision.callable_from,
+        because=forbidding(decided.decision),
+        zone=latest_zone(decided.contact.zones.split(), at),
+        undo_until=last.recorded_at + UNDO_FOR,
+        callback_due_at=promised[0].due_at if promised else None,
+        withdrawn_from=(),
+        alert_team_lead=attempt.outcome in ALERTING,
+        note_may_be_stop=attempt.outcome is not Outcome.DO_NOT_CALL and may_be_stop(said.note),
+    )
+
+
+def _to_tell(
+    session: Session, who: Who, attempt: Attempt, recorded: OutcomeRecorded, withdrawn: tuple[redecide.Withdrawn, ...]
+) -> Written:
+    caller = session.get_one(Agent, attempt.agent_id)
+    leads: tuple[str, ...] = ()
+    if recorded.alert_team_lead and caller.team_id is not None:
+        found = agent_rows.team_leads(session, caller.team_id)
+        leads = tuple(lead.slack_user_id for lead in found if lead.id != who.agent_id)
+    return Written(recorded, withdrawn, leads, caller.name)

@@ -1,0 +1,128 @@
+"""Decide contacts again: those an event touched, those whose window has closed, or, after a change of rules, all of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services.decisions import Decided, decide_contacts, remember
+from bot.services.deps import Deps
+from bot.services.facts import COUNT_NO_OFFERS
+from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Verdict
+from storage import leases
+from storage.models import Agent, Campaign, Contact, Lease
+from storage.queries import attempts, contacts, holdings, scheduling
+
+NUMBER_CLOSED = "number_closed"  # the card was for a number that the person has no longer
+_BATCH = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What an event happened to."""
+
+    organisation_id: int
+    numbers: frozenset[str]
+    persons: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A card that was taken back from its holder."""
+
+    slack_user_id: str
+    name: str
+    because: str  # suppressed | held | locked | number_closed
+
+
+def after_event(
+    deps: Deps, session: Session, touched: Touched, at: datetime, reminds: Contact | None = None
+) -> tuple[Withdrawn, ...]:
+    """Decide every contact that shares the number or person, keep the verdicts, and withdraw cards that they forbid.
+
+    `reminds`: the contact whose owner is to be reminded when it opens again; others keep the reminders they have.
+    """
+    session.flush()
+    sharing = contacts.sharing(session, touched.organisation_id, touched.numbers, touched.persons)
+    found = {one.contact.id: one for one in decide_contacts(deps, session, sharing, at, COUNT_NO_OFFERS)}
+    for decided in found.values():
+        remember(deps, decided)
+        _keep_reminders(session, decided, at, is_new=reminds is not None and decided.contact.id == reminds.id)
+    session.flush()
+    held = holdings.live_on(session, touched.organisation_id, touched.numbers, touched.persons)
+    told = [_withdraw(session, lease, agent, found.get(contact.id), at) for lease, contact, agent in held]
+    return tuple(one for one in told if one is not None)
+
+
+def refresh(deps: Deps, session: Session, batch: Sequence[Contact], at: datetime) -> list[Decided]:
+    """Decide contacts and keep the verdicts. Reminders look after themselves: they decide again when they fall due."""
+    found = decide_contacts(deps, session, batch, at, COUNT_NO_OFFERS)
+    for decided in found:
+        remember(deps, decided)
+    return found
+
+
+def sweep(deps: Deps, most: int = 500) -> int:
+    """Give contacts whose window has closed their next one. Answers how many were decided."""
+    at = deps.clock()
+    done = 0
+    while done < most:
+        with deps.unit_of_work() as uow:
+            count = sweep_batch(deps, uow.session, at, min(_BATCH, most - done))
+        done += count
+        if not count:
+            break
+    return done
+
+
+def sweep_batch(
+    deps: Deps, session: Session, at: datetime, most: int, campaigns: Sequence[Campaign] | None = None
+) -> int:
+    """One bounded part of the sweep, in a transaction that is open already."""
+    stale = contacts.stale(session, at, most, campaigns)
+    refresh(deps, session, stale, at)
+    session.flush()
+    return len(stale)
+
+
+def redecide_all(deps: Deps, progress: Callable[[int], None] | None = None) -> int:
+    """Decide every unfinished contact anew, in small transactions. Answers how many; `progress` is told as it goes."""
+    at, last_id, done = deps.clock(), 0, 0
+    while True:
+        with deps.unit_of_work() as uow:
+            batch = contacts.unfinished_after(uow.session, last_id, _BATCH)
+            refresh(deps, uow.session, batch, at)
+        if not batch:
+            return done
+        last_id, done = batch[-1].id or 0, done + len(batch)
+        if progress is not None:
+            progress(done)
+
+
+def _keep_reminders(session: Session, decided: Decided, at: datetime, *, is_new: bool) -> None:
+    contact, decision = decided.contact, decided.decision
+    standing = scheduling.open_of(session, contact.id or 0)
+    if contact.finished_at is not None or decision.verdict in (Verdict.SUPPRESSED, Verdict.HELD):
+        for reminder in standing:
+            scheduling.close(session, reminder, at, "not_callable")
+        return
+    if decision.verdict is not Verdict.LOCKED or decision.callable_from is None or contact.owner_id is None:
+        return
+    if is_new or standing:
+        scheduling.schedule(session, contact, contact.owner_id, decision.callable_from, at)
+
+
+def _withdraw(session: Session, lease: Lease, agent: Agent, decided: Decided | None, at: datetime) -> Withdrawn | None:
+    """An offered card goes when the call is forbidden; a call under way only when the person must never be called."""
+    if decided is None or (decided.is_callable and lease.number == decided.contact.number):
+        return None
+    if lease.stage is LeaseStage.CALLING and decided.decision.verdict is not Verdict.SUPPRESSED:
+        return None
+    if not leases.end(session, lease, at, LeaseEnd.WITHDRAWN):
+        return None
+    attempt = attempts.of_lease(session, lease.id or 0)
+    if attempt is not None and attempt.state is AttemptState.OPEN:
+        attempt.state = AttemptState.UNREPORTED
+    because = NUMBER_CLOSED if decided.is_callable else decided.decision.verdict.value
+    return Withdrawn(agent.slack_user_id, decided.contact.name, because)

@@ -1,0 +1,87 @@
+"""Give a contact back, and take back what has run out."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services.deps import Deps
+from bot.services.errors import AlreadyGone, NotYours
+from bot.services.results import CardGone, Released, Who
+from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, ReleaseReason
+from storage import leases
+from storage.models import Agent, Contact, Lease
+from storage.queries import attempts
+
+_MOST_AT_ONCE = 500
+_MOST_IN_PASSING = 50  # what somebody's request may do of the sweep's work
+
+
+def release(deps: Deps, who: Who, lease_id: int, reason: ReleaseReason, words: str = "") -> Released | CardGone:
+    """Give an offered contact back. In stage calling the answer is an outcome: the card is gone. NotYours, AlreadyGone."""
+    at = deps.clock()
+    with deps.unit_of_work() as uow:
+        lease, contact = held_by(uow.session, who, lease_id)
+        lapse_if_due(uow.session, lease, at)
+        if lease.ended_at is None and lease.stage is LeaseStage.OFFERED:
+            leases.end(uow.session, lease, at, LeaseEnd.RELEASED, reason.value, words)
+            return Released(contact.name, False, contact.callable_from)
+        if lease.ended_because == LeaseEnd.RELEASED:
+            return Released(contact.name, True, contact.callable_from)
+        return gone(uow.session, lease, contact)
+
+
+def lapse(deps: Deps) -> int:
+    """End leases that ran out: an offered contact returns, an attempt nobody reported goes on counting."""
+    at = deps.clock()
+    with deps.unit_of_work() as uow:
+        return _lapse(uow.session, at, _MOST_AT_ONCE)
+
+
+def lapse_in_passing(session: Session, at: datetime) -> int:
+    """The same in a transaction that is open already, so that nobody waits for a tick."""
+    return _lapse(session, at, _MOST_IN_PASSING)
+
+
+def lapse_if_due(session: Session, lease: Lease, at: datetime) -> None:
+    """End one lease whose time is up."""
+    if lease.ended_at is None and lease.leased_until <= at and leases.lapse(session, lease, at):
+        _leave_unreported(session, lease)
+
+
+def held_by(session: Session, who: Who, lease_id: int) -> tuple[Lease, Contact]:
+    """A lease of the agent's own, ended or not, with its contact. NotYours, AlreadyGone."""
+    lease = session.get(Lease, lease_id, with_for_update=True)
+    contact = None if lease is None else session.get(Contact, lease.contact_id)
+    if lease is None or contact is None or lease.organisation_id != who.organisation_id:
+        raise AlreadyGone
+    if lease.agent_id != who.agent_id:
+        holder = session.get(Agent, lease.agent_id)
+        raise NotYours("" if holder is None else holder.name)
+    return lease, contact
+
+
+def gone(session: Session, lease: Lease, contact: Contact) -> CardGone:
+    """Why a card is stale, and the attempt of it that still wants an outcome."""
+    attempt = attempts.of_lease(session, lease.id or 0)
+    waits = attempt is not None and attempt.state in (AttemptState.OPEN, AttemptState.UNREPORTED)
+    return CardGone(
+        name=contact.name,
+        because=lease.ended_because or lease.stage.value,
+        outcome=None if attempt is None else attempt.outcome,
+        attempt_id=attempt.id if waits and attempt is not None else None,
+    )
+
+
+def _lapse(session: Session, at: datetime, most: int) -> int:
+    done = 0
+    for lease in leases.lapsed(session, at, most):
+        if leases.lapse(session, lease, at):
+            _leave_unreported(session, lease)
+            done += 1
+    return done
+
+
+def _leave_unreported(session: Session, lease: Lease) -> None:
+    attempt = attempts.of_lease(session, lease.id or 0)
+    if attempt is not None and attempt.state is AttemptState.OPEN:
+        attempt.state = AttemptState.UNREPORTED
