@@ -25,6 +25,7 @@ from bot.sandbox.seen import (
     VisibleFile,
     VisibleMessage,
     VisibleView,
+    is_visible,
     look,
     show_message,
     show_view,
@@ -47,20 +48,20 @@ class Member:
         self, person: Person, workspace: Workspace, loop: BackgroundLoop, dispatcher: Dispatcher, patience: float
     ) -> None:
         self.user_id = person.user_id
-        self._workspace = workspace
+        self.workspace = workspace
         self._loop = loop
         self._dispatcher = dispatcher
         self._patience = patience
 
     @property
     def person(self) -> Person:
-        return self._workspace.people[self.user_id]
+        return self.workspace.people[self.user_id]
 
     # -- looking
 
     @property
     def seen(self) -> Seen:
-        return look(self._workspace, self.user_id)
+        return look(self.workspace, self.user_id)
 
     def messages(self, channel: str | None = None) -> tuple[VisibleMessage, ...]:
         """Oldest first: posts where this person is a member, direct messages, and ephemerals meant for them."""
@@ -69,8 +70,8 @@ class Member:
     @property
     def direct_messages(self) -> tuple[VisibleMessage, ...]:
         """The conversation between this person and the app."""
-        with self._workspace.lock:
-            return self.messages(self._workspace.direct_messages(self.user_id).channel_id)
+        with self.workspace.lock:
+            return self.messages(self.workspace.direct_messages(self.user_id).channel_id)
 
     @property
     def open_view(self) -> VisibleView | None:
@@ -84,7 +85,7 @@ class Member:
     def wait_for(self, wanted: Callable[[Seen], T | None], within: float = 5.0) -> T:
         """The first truthy answer of ``wanted`` to what is on screen; NeverSeen after ``within`` real seconds."""
         until = time.monotonic() + within
-        with self._workspace.changed:
+        with self.workspace.changed:
             while True:
                 seen = self.seen
                 found = wanted(seen)
@@ -93,48 +94,48 @@ class Member:
                 left = until - time.monotonic()
                 if left <= 0:
                     raise NeverSeen(f"after {within} s {self.person.real_name} saw:\n{seen}")
-                self._workspace.changed.wait(left)
+                self.workspace.changed.wait(left)
 
     # -- writing
 
     def command(self, line: str, channel: str | None = None) -> Delivery:
         """Type a slash command; without a channel, in the conversation with the app."""
         name, _, text = line.strip().partition(" ")
-        with self._workspace.changing():
+        with self.workspace.changing():
             where = self._channel(channel)
-            known = self._workspace.manifest.command(name)
+            known = self.workspace.manifest.command(name)
             if known is None:
                 said = f"{name} is not a valid command."
-                self._workspace.notice(self.user_id, where.channel_id, said)
+                self.workspace.notice(self.user_id, where.channel_id, said)
                 return Delivery(failed=True, reason=said, is_sent=False)
-            if "commands" not in self._workspace.manifest.scopes:
+            if "commands" not in self.workspace.manifest.scopes:
                 raise CannotDo("the app was not granted the scope `commands`")
             typed = self._escaped(text) if known.should_escape else text
-            payload = slash_command(self._workspace, self.person, where, name, typed.strip())
+            payload = slash_command(self.workspace, self.person, where, name, typed.strip())
         return self._run(self._dispatcher.command(payload))
 
     def say(self, text: str, channel: str | None = None) -> VisibleMessage:
         """Post a message as oneself."""
-        with self._workspace.changing():
+        with self.workspace.changing():
             message = self._message(self._channel(channel), text)
-            return show_message(self._workspace, self._workspace.post(message))
+            return show_message(self.workspace, self.workspace.post(message))
 
     def upload(self, name: str, content: bytes, channel: str | None = None, comment: str = "") -> VisibleFile:
         """Share a file in a conversation."""
-        with self._workspace.changing():
+        with self.workspace.changing():
             where = self._channel(channel)
             file = self._stored_file(name, content)
-            share(self._workspace, [file], where, self.user_id)
+            share(self.workspace, [file], where, self.user_id)
             message = self._message(where, comment)
             message.file_ids = (file.file_id,)
-            return show_message(self._workspace, self._workspace.post(message)).files[0]
+            return show_message(self.workspace, self.workspace.post(message)).files[0]
 
     def attach(self, name: str, content: bytes) -> Json:
         """Upload a file for a modal's file input; give the answer as that input's value, in a list."""
-        with self._workspace.changing():
+        with self.workspace.changing():
             file = self._stored_file(name, content)
             file.is_given_to_app = True
-            return file.as_json(self._workspace.base_url)
+            return file.as_json(self.workspace.base_url)
 
     # -- pressing
 
@@ -154,7 +155,7 @@ class Member:
         The element must be on screen now; with ``stale`` it need only be in the copy handed in, as if the
         person's client had not heard of the change yet.
         """
-        with self._workspace.changing():
+        with self.workspace.changing():
             shown = surface if stale else self._now(surface)
             element = shown.element(action_id, block_id=block_id, value=value, label=label)
             if isinstance(shown, VisibleMessage):
@@ -167,7 +168,7 @@ class Member:
 
     def fill(self, surface: VisibleMessage | VisibleView, given: Given) -> None:
         """Fill in inputs without pressing anything: block_id, action_id, and a plain value."""
-        with self._workspace.changing():
+        with self.workspace.changing():
             if isinstance(surface, VisibleView):
                 view = self._open(surface)
                 fill_in(view.blocks, view.fill, given)
@@ -177,67 +178,67 @@ class Member:
 
     def submit(self, view: VisibleView, given: Given | None = None) -> Delivery:
         """Fill in and submit a modal. What Slack's client would refuse to send comes back in ``errors``, unsent."""
-        with self._workspace.changing():
+        with self.workspace.changing():
             opened = self._open(view)
-            if opened is not self._workspace.views.top(self.user_id):
+            if opened is not self.workspace.views.top(self.user_id):
                 raise CannotDo("another modal is on top of this one")
             fill_in(opened.blocks, opened.fill, given or {})
             opened.errors = complaints(opened.blocks, opened.fill)
             if opened.errors:
                 return Delivery(errors=dict(opened.errors), is_sent=False)
-            payload = view_submission(self._workspace, self.person, opened)
+            payload = view_submission(self.workspace, self.person, opened)
         return self._run(self._dispatcher.submission(payload, opened))
 
     def close(self, view: VisibleView, *, everything: bool = False) -> None:
         """Press Cancel, which goes back one modal; or the X (``everything``), which closes all of them."""
-        with self._workspace.changing():
+        with self.workspace.changing():
             opened = self._open(view)
             clears = everything or opened.body.get("clear_on_close") is True
-            closed = self._workspace.views.clear(self.user_id) if clears else [opened]
-            self._workspace.views.close(opened)
+            closed = self.workspace.views.clear(self.user_id) if clears else [opened]
+            self.workspace.views.close(opened)
             told = [one for one in closed if one.body.get("notify_on_close") is True]
-            payloads = [view_closed(self._workspace, self.person, one, is_cleared=clears) for one in told]
+            payloads = [view_closed(self.workspace, self.person, one, is_cleared=clears) for one in told]
         for payload in payloads:
             self._run(self._dispatcher.send(Envelope("interactive", payload, accepts_response=False)))
 
     def open_home(self) -> None:
         """Open the app's Home tab; the app hears of it if it subscribed."""
-        self._open_tab("home", enabled=self._workspace.manifest.home_tab)
+        self._open_tab("home", enabled=self.workspace.manifest.home_tab)
 
     def open_direct_messages(self) -> None:
         """Open the conversation with the app; Slack reports that as ``app_home_opened`` too."""
-        self._open_tab("messages", enabled=self._workspace.manifest.messages_tab)
+        self._open_tab("messages", enabled=self.workspace.manifest.messages_tab)
 
     # -- behind the keyboard
 
     def _open_tab(self, tab: str, *, enabled: bool) -> None:
         if not enabled:
             raise CannotDo(f"the app has no {tab} tab")
-        with self._workspace.changing():
-            self._workspace.emit(home_opened(self._workspace, self.person, tab))
+        with self.workspace.changing():
+            self.workspace.emit(home_opened(self.workspace, self.person, tab))
 
     def _channel(self, channel: str | None) -> Channel:
         if channel is None:
-            return self._workspace.direct_messages(self.user_id)
-        found = self._workspace.channels.get(channel)
+            return self.workspace.direct_messages(self.user_id)
+        found = self.workspace.channels.get(channel)
         if found is None or self.user_id not in found.members:
             raise CannotDo(f"{self.person.real_name} is not in {channel}")
         return found
 
     def _message(self, channel: Channel, text: str) -> Message:
-        at: datetime = self._workspace.clock.now()
-        return Message(self._workspace.timestamps.next(), channel.channel_id, self.user_id, text, at)
+        at: datetime = self.workspace.clock.now()
+        return Message(self.workspace.timestamps.next(), channel.channel_id, self.user_id, text, at)
 
     def _stored_file(self, name: str, content: bytes) -> File:
-        file = self._workspace.files.announce(name, self.user_id, len(content), self._workspace.clock.now())
+        file = self.workspace.files.announce(name, self.user_id, len(content), self.workspace.clock.now())
         file.content = content
         return file
 
     def _escaped(self, text: str) -> str:
         """@alice and #energy-team as Slack writes them for a command that asked for it."""
-        for person in self._workspace.people.values():
+        for person in self.workspace.people.values():
             text = re.sub(rf"@{re.escape(person.name)}\b", f"<@{person.user_id}|{person.name}>", text)
-        for channel in self._workspace.channels.values():
+        for channel in self.workspace.channels.values():
             if not channel.dm_with:
                 text = re.sub(rf"#{re.escape(channel.name)}\b", f"<#{channel.channel_id}|{channel.name}>", text)
         return text
@@ -246,32 +247,33 @@ class Member:
         """The same thing as it is on screen now."""
         if isinstance(surface, VisibleView):
             return show_view(self._open(surface))
-        for message in self.seen.messages:
-            if (message.channel_id, message.ts) == (surface.channel_id, surface.ts):
-                return message
-        raise CannotDo(f"the message is gone: {surface.words!r}")
+        message = self._find(surface)
+        if not is_visible(self.workspace, message, self.user_id):
+            raise CannotDo(f"the message is gone: {surface.words!r}")
+        return show_message(self.workspace, message)
 
     def _open(self, surface: VisibleView) -> View:
-        view = self._workspace.views.every.get(surface.view_id)
+        view = self.workspace.views.every.get(surface.view_id)
         if view is None or not view.is_open or view.user_id != self.user_id:
             raise CannotDo(f"the view is closed: {surface.title!r}")
         return view
 
     def _find(self, surface: VisibleMessage) -> Message:
         """Deleted ones too: a stale client can still press them."""
-        return next(
-            one for one in self._workspace.messages if (one.channel_id, one.ts) == (surface.channel_id, surface.ts)
-        )
+        message = self.workspace.message(surface.channel_id, surface.ts)
+        if message is None:
+            raise CannotDo(f"there never was such a message: {surface.words!r}")
+        return message
 
     def _press_in_message(self, shown: VisibleMessage, pressed: VisibleElement, selected: object) -> Json | None:
         blocks = list(shown.blocks)
         message = self._find(shown)
         entry = self._act(blocks, message.fills.setdefault(self.user_id, {}), pressed, selected)
-        return entry and message_action(self._workspace, self.person, message, blocks, entry)
+        return entry and message_action(self.workspace, self.person, message, blocks, entry)
 
     def _press_in_view(self, view: View, pressed: VisibleElement, selected: object) -> Json | None:
         entry = self._act(view.blocks, view.fill, pressed, selected)
-        return entry and view_action(self._workspace, self.person, view, entry)
+        return entry and view_action(self.workspace, self.person, view, entry)
 
     def _act(self, blocks: list[Json], fill: Fill, pressed: VisibleElement, selected: object) -> Json | None:
         """The action for the payload, None if the app is not told; the person's choice is kept in ``fill``."""
@@ -280,7 +282,7 @@ class Member:
             for block, one in elements(blocks)
             if (block["block_id"], one["action_id"]) == (pressed.block_id, pressed.action_id)
         )
-        entry = action(block, pressed.json, selected, self._workspace.timestamps.next())
+        entry = action(block, pressed.json, selected, self.workspace.timestamps.next())
         if pressed.kind not in ("button", "overflow"):
             fill.setdefault(pressed.block_id, {})[pressed.action_id] = state_value(pressed.json, selected)
         return entry if dispatches(block) else None

@@ -1,8 +1,8 @@
-"""What one person has on screen: copies, so that a test may keep an old one and press it later."""
+"""What one person has on screen. An edit never touches the blocks it replaces, so a test may keep what it saw and press
+it later."""
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -151,10 +151,13 @@ def look(workspace: Workspace, user_id: str) -> Seen:
 
 
 def visible_messages(workspace: Workspace, user_id: str) -> Iterator[Message]:
-    for message in workspace.messages:
-        channel = workspace.channels[message.channel_id]
-        if not message.is_deleted and user_id in channel.members and message.only_for in (None, user_id):
-            yield message
+    return (message for message in workspace.messages if is_visible(workspace, message, user_id))
+
+
+def is_visible(workspace: Workspace, message: Message, user_id: str) -> bool:
+    """Not deleted, in a conversation this person is in, and if ephemeral then theirs."""
+    is_theirs = user_id in workspace.channels[message.channel_id].members and message.only_for in (None, user_id)
+    return is_theirs and not message.is_deleted
 
 
 def show_message(workspace: Workspace, message: Message) -> VisibleMessage:
@@ -167,7 +170,7 @@ def show_message(workspace: Workspace, message: Message) -> VisibleMessage:
         author_name=workspace.author_name(message.author_id),
         at=message.at,
         text=message.text,
-        blocks=tuple(copy.deepcopy(message.blocks)),
+        blocks=tuple(message.blocks),
         is_ephemeral=message.only_for is not None,
         is_edited=message.edited_at is not None,
         is_from_app=message.author_id == workspace.bot_user_id,
@@ -191,8 +194,8 @@ def show_view(view: View) -> VisibleView:
         callback_id=body.get("callback_id", ""),
         private_metadata=body.get("private_metadata", ""),
         hash=view.hash,
-        blocks=tuple(copy.deepcopy(view.blocks)),
-        values=copy.deepcopy(state(view.blocks, view.fill)["values"]),
+        blocks=tuple(view.blocks),
+        values=state(view.blocks, view.fill)["values"],
         errors=dict(view.errors),
     )
 

@@ -18,6 +18,7 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.file_urls import FileUrls
 from bot.sandbox.http_mode import HttpSender, RequestUrls
 from bot.sandbox.member import Member
+from bot.sandbox.page_api import PageApi
 from bot.sandbox.reply_urls import ReplyUrls
 from bot.sandbox.socket_mode import SocketHub
 from bot.sandbox.web_api import WebApi
@@ -75,7 +76,7 @@ class SandboxServer:
             raise
         self.workspace.base_url = self.url.rstrip("/")
         self.workspace.on_event = lambda event: self._loop.call(self._dispatcher.emit, event)
-        self.workspace.clock.on_move(lambda _at: self.workspace.post_due())
+        self.workspace.clock.on_move(lambda _at: self._clock_moved())
 
     def stop(self) -> None:
         self.workspace.on_event = None
@@ -110,7 +111,13 @@ class SandboxServer:
         app.router.add_get("/link/", self._hub.handle)
         app.router.add_post("/{kind:commands|actions}/{rest:.+}", reply_urls.handle)
         app.router.add_post("/upload/v1/{file_id}", files.receive)
+        PageApi(self.workspace, self.person).mount(app)
         app.router.add_get("/files-pri/{file_id}/{name:.+}", files.serve)
+
+    def _clock_moved(self) -> None:
+        self.workspace.post_due()
+        with self.workspace.changing():
+            """The page shows the clock."""
 
     async def _tick(self) -> None:
         """A clock that runs by itself brings scheduled messages due without anybody moving it."""

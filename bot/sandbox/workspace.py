@@ -60,6 +60,7 @@ class Workspace:
         self.ids = Ids()
         self.timestamps = Timestamps(self.clock.now)
         self.messages: list[Message] = []
+        self._by_ts: dict[str, Message] = {}
         self.scheduled: list[Scheduled] = []
         self.views = Views(self.ids)
         self.files = Files(self.ids)
@@ -126,6 +127,7 @@ class Workspace:
     def post(self, message: Message, *, tell: bool = True) -> Message:
         message.blocks = stored(message.blocks)
         self.messages.append(message)
+        self._by_ts[message.ts] = message
         if tell and message.only_for is None:
             self.emit_message(message)
         return message
@@ -138,11 +140,15 @@ class Workspace:
 
     def find_message(self, channel_id: str, ts: str, *, ephemeral: bool = False) -> Message:
         """A message that still stands; ephemeral ones are found only when asked for."""
-        for message in self.messages:
-            there = message.channel_id == channel_id and message.ts == ts and not message.is_deleted
-            if there and (ephemeral or message.only_for is None):
-                return message
-        raise Refusal("message_not_found")
+        message = self.message(channel_id, ts)
+        if message is None or message.is_deleted or (message.only_for is not None and not ephemeral):
+            raise Refusal("message_not_found")
+        return message
+
+    def message(self, channel_id: str, ts: str) -> Message | None:
+        """The message with this timestamp, deleted and ephemeral ones included."""
+        found = self._by_ts.get(ts)
+        return found if found is not None and found.channel_id == channel_id else None
 
     def edit(self, message: Message, text: str, blocks: list[Json]) -> None:
         before = self.message_json(message)

@@ -1,0 +1,259 @@
+"""The page and its JSON: the same control API that tests use, one route for each act of a person."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from importlib import resources
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.sandbox.delivery import Delivery
+from bot.sandbox.member import Member
+from bot.sandbox.screen import overview, screen
+from bot.sandbox.seen import VisibleMessage, VisibleView, is_visible, show_message, show_view
+from bot.sandbox.wire import CannotDo, Json
+from bot.sandbox.workspace import Workspace
+
+PAGE = resources.files("bot.sandbox") / "page"
+TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+LOOK_EVERY = 0.1
+HEARTBEAT_EVERY = 5.0
+HOSTS = ("127.0.0.1", "localhost")
+POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+Act = Callable[[Member, Json], Delivery | Json | None]
+
+
+class PageApi:
+    """Mounted at ``/`` and ``/sandbox/``. ``member`` gives a person's keyboard."""
+
+    def __init__(self, workspace: Workspace, member: Callable[[str], Member]) -> None:
+        self._workspace = workspace
+        self._member = member
+
+    def mount(self, app: web.Application) -> None:
+        router = app.router
+        router.add_get("/", self._index)
+        router.add_get("/page/{name}", self._asset)
+        router.add_get("/sandbox/workspace", self._guarded(self._overview))
+        router.add_get("/sandbox/changes", self._guarded(self._changes))
+        router.add_post("/sandbox/clock", self._guarded(self._clock))
+        router.add_get("/sandbox/people/{user_id}/screen", self._guarded(self._screen))
+        router.add_get("/sandbox/people/{user_id}/files/{file_id}", self._guarded(self._file))
+        router.add_post("/sandbox/people/{user_id}/upload", self._guarded(self._upload))
+        for name, act in ACTS.items():
+            router.add_post(f"/sandbox/people/{{user_id}}/{name}", self._guarded(self._acting(act)))
+
+    # -- the page
+
+    async def _index(self, _request: web.Request) -> web.StreamResponse:
+        return _asset("index.html")
+
+    async def _asset(self, request: web.Request) -> web.StreamResponse:
+        return _asset(request.match_info["name"])
+
+    # -- looking
+
+    async def _overview(self, _request: web.Request) -> web.StreamResponse:
+        with self._workspace.lock:
+            return web.json_response(overview(self._workspace))
+
+    async def _screen(self, request: web.Request) -> web.StreamResponse:
+        with self._workspace.lock:
+            return web.json_response(screen(self._workspace, _person_id(self._workspace, request)))
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        with self._workspace.lock:
+            user_id = _person_id(self._workspace, request)
+            file = self._workspace.files.every.get(request.match_info["file_id"])
+            is_shown = file is not None and any(
+                file.file_id in one.file_ids and is_visible(self._workspace, one, user_id)
+                for one in self._workspace.messages
+            )
+            if file is None or file.content is None or not is_shown:
+                raise web.HTTPNotFound(text="no such file")
+            disposition = "inline" if file.is_image else "attachment"
+            headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
+            return web.Response(body=file.content, content_type=file.mime, headers=headers)
+
+    async def _changes(self, request: web.Request) -> web.StreamResponse:
+        """Server-sent events: one line whenever anything changed, and a heartbeat."""
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+        await response.prepare(request)
+        told, silent_for = -1, 0.0
+        while True:
+            revision = self._workspace.revision
+            if revision != told or silent_for >= HEARTBEAT_EVERY:
+                state = {"revision": revision, "now": self._workspace.clock.now().isoformat()}
+                await response.write(f"data: {json.dumps(state)}\n\n".encode())
+                told, silent_for = revision, 0.0
+            await asyncio.sleep(LOOK_EVERY)
+            silent_for += LOOK_EVERY
+
+    # -- acting
+
+    def _acting(self, act: Act) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def answer(request: web.Request) -> web.StreamResponse:
+            body = await _body(request)
+            member = self._member(_person_id(self._workspace, request))
+            return await _answered(act, member, body)
+
+        return answer
+
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
+        """A raw body; ``?name=`` and, to share it rather than attach it to a form, ``?channel=``."""
+        content, name = await request.read(), request.query.get("name", "file")
+        channel = request.query.get("channel")
+
+        def upload(member: Member, _body: Json) -> Json:
+            if channel is None:
+                return member.attach(name, content)
+            return {"id": member.upload(name, content, channel).file_id}
+
+        return await _answered(upload, self._member(_person_id(self._workspace, request)), {})
+
+    async def _clock(self, request: web.Request) -> web.StreamResponse:
+        """``{"advance_seconds": 600}``, ``{"at": "2026-12-01T09:00:00+00:00"}``, or ``{"is_frozen": true}``."""
+        body, clock = await _body(request), self._workspace.clock
+        try:
+            await asyncio.to_thread(self._move, body)
+        except (TypeError, ValueError, OverflowError) as fault:
+            return web.json_response({"error": f"not a move of the clock: {fault}"}, status=400)
+        return web.json_response({"now": clock.now().isoformat(), "is_frozen": clock.is_frozen})
+
+    def _move(self, body: Json) -> None:
+        clock = self._workspace.clock
+        if "is_frozen" in body:
+            clock.freeze() if body["is_frozen"] else clock.resume()
+        if "at" in body:
+            at = datetime.fromisoformat(body["at"])
+            if at.tzinfo is None:
+                raise ValueError("the time needs its offset")
+            clock.set(at)
+        if "advance_seconds" in body:
+            clock.advance(timedelta(seconds=float(body["advance_seconds"])))
+
+    def _guarded(
+        self, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        """Other web pages in the same browser must not reach this: neither by name nor by form."""
+
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            origin = request.headers.get("Origin")
+            hosts = [request.host, *([urlsplit(origin).netloc] if origin else [])]
+            if any(host.rsplit(":", 1)[0] not in HOSTS for host in hosts):
+                raise web.HTTPForbidden(text="this workspace answers its own page only")
+            return await handler(request)
+
+        return guarded
+
+
+def _asset(name: str) -> web.Response:
+    known = {one.name: one for one in PAGE.iterdir() if one.is_file()}
+    if name not in known:
+        raise web.HTTPNotFound(text="no such page")
+    kind = TYPES.get(name.rsplit(".", 1)[-1], "text/plain")
+    headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    return web.Response(text=known[name].read_text("utf-8"), content_type=kind, headers=headers)
+
+
+def _person_id(workspace: Workspace, request: web.Request) -> str:
+    user_id = request.match_info["user_id"]
+    if user_id not in workspace.people:
+        raise web.HTTPNotFound(text="no such person")
+    return user_id
+
+
+async def _body(request: web.Request) -> Json:
+    """Only JSON: a form of another site cannot send that without asking first."""
+    if request.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType(text="send JSON")
+    try:
+        body = await request.json()
+    except ValueError:
+        raise web.HTTPBadRequest(text="not JSON") from None
+    if not isinstance(body, dict):
+        raise web.HTTPBadRequest(text="send an object")
+    return body
+
+
+async def _answered(act: Act, member: Member, body: Json) -> web.StreamResponse:
+    """Acts wait for the app, so they run outside the server's own loop."""
+    try:
+        result = await asyncio.to_thread(act, member, body)
+    except CannotDo as refused:
+        return web.json_response({"error": str(refused)}, status=409)
+    except KeyError as missing:
+        return web.json_response({"error": f"missing: {missing}"}, status=400)
+    return web.json_response(asdict(result) if isinstance(result, Delivery) else result or {})
+
+
+def _surface(member: Member, body: Json) -> VisibleMessage | VisibleView:
+    """What the page acts on: ``{"view_id": …}`` or ``{"channel_id": …, "ts": …}``."""
+    workspace = member.workspace
+    with workspace.lock:
+        if "view_id" in body:
+            view = workspace.views.every.get(str(body["view_id"]))
+            if view is None:
+                raise CannotDo("the view is gone")
+            return show_view(view)
+        message = workspace.message(str(body["channel_id"]), str(body["ts"]))
+        if message is None:
+            raise CannotDo("the message is gone")
+        return show_message(workspace, message)
+
+
+def _view(member: Member, body: Json) -> VisibleView:
+    shown = _surface(member, {"view_id": body["view_id"]})
+    if not isinstance(shown, VisibleView):
+        raise CannotDo("not a view")
+    return shown
+
+
+def _command(member: Member, body: Json) -> Delivery:
+    return member.command(str(body["line"]), body.get("channel"))
+
+
+def _say(member: Member, body: Json) -> None:
+    member.say(str(body["text"]), body.get("channel"))
+
+
+def _press(member: Member, body: Json) -> Delivery:
+    surface = _surface(member, body)
+    given: dict[str, Any] = body.get("given") or {}
+    if given:
+        member.fill(surface, given)
+    return member.press(surface, str(body["action_id"]), block_id=body.get("block_id"), selected=body.get("selected"))
+
+
+def _submit(member: Member, body: Json) -> Delivery:
+    return member.submit(_view(member, body), body.get("given") or {})
+
+
+def _close(member: Member, body: Json) -> None:
+    member.close(_view(member, body), everything=bool(body.get("everything")))
+
+
+def _home(member: Member, _body: Json) -> None:
+    member.open_home()
+
+
+def _direct(member: Member, _body: Json) -> None:
+    member.open_direct_messages()
+
+
+ACTS: dict[str, Act] = {
+    "command": _command,
+    "say": _say,
+    "press": _press,
+    "submit": _submit,
+    "close": _close,
+    "home": _home,
+    "direct-messages": _direct,
+}
