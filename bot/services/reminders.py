@@ -78,9 +78,8 @@ def _prepare(deps: Deps, session: Session, agent: Agent, at: datetime) -> Remind
     if not agent.is_active:
         reminders.close_reminders(session, [row.id or 0 for row in taken], at, "deactivated")
         return None
-    ids = list(dict.fromkeys(row.contact_id for row in taken))
-    found = contacts.by_ids(session, agent.organisation_id, ids)
-    held = reminders.held_among(session, ids)
+    found = reminders.contacts_named(session, taken)
+    held = reminders.held_among(session, [contact.id or 0 for contact in found])
     callable_now = []
     for decided in refresh(deps, session, found, at):
         because = _why_not(decided, held)

@@ -60,6 +60,13 @@ def close_reminders(session: Session, ids: Sequence[int], at: datetime, because:
     session.execute(closing)
 
 
+def contacts_named(session: Session, taken: Sequence[Reminder]) -> list[Contact]:
+    """The contacts of the reminders, each once, in the reminders' order."""
+    ids = list(dict.fromkeys(reminder.contact_id for reminder in taken))
+    found = {row.id: row for row in session.execute(select(Contact).where(col(Contact.id).in_(ids))).scalars()}
+    return [found[id_] for id_ in ids if id_ in found]
+
+
 def held_among(session: Session, contact_ids: Sequence[int]) -> set[int]:
     """Which of the contacts are on lease: themselves, or by their person or number through another list."""
     found = select(col(Contact.id)).where(col(Contact.id).in_(contact_ids), is_held_now())

@@ -1,0 +1,295 @@
+"""Reminders arrive once, inside the shift, only for what is callable again; owed outcomes are asked for each morning."""
+
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.services import reminders
+from policy.vocabulary import AttemptState, Outcome, Verdict
+from storage.models import Agent, Callback, Contact, Hold, Reminder
+from tests.services.stage import BUSY, DAY, GONE, HOUR, MINUTE, TUESDAY, Stage
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    return Stage(tmp_path)
+
+
+def remind(
+    stage: Stage, contact: Contact, agent: Agent | None = None, due: datetime = TUESDAY, **values: Any
+) -> Reminder:
+    row = Reminder(
+        organisation_id=stage.organisation_id,
+        agent_id=(agent or stage.alice).id or 0,
+        contact_id=contact.id or 0,
+        due_at=due,
+    )
+    for name, value in values.items():
+        setattr(row, name, value)
+    return stage.add(row)
+
+
+def ends(stage: Stage) -> list[str]:
+    return [row.closed_because for row in stage.rows(Reminder)]
+
+
+def names(stage: Stage) -> list[list[str]]:
+    return [[line.name for line in batch.lines] for batch in stage.outbox.reminders]
+
+
+def test_it_sends_one_message_to_each_agent_with_all_that_is_due(stage: Stage) -> None:
+    mine = [stage.contact(), stage.contact()]
+    for contact in mine:
+        remind(stage, contact)
+    remind(stage, stage.contact(), stage.bob)
+    remind(stage, stage.contact(), due=TUESDAY + MINUTE)
+    assert reminders.send_due(stage.deps) == 2
+    assert [batch.slack_user_id for batch in stage.outbox.reminders] == ["U0ALICE", "U0BOB"]
+    assert [line.contact_id for line in stage.outbox.reminders[0].lines] == [contact.id for contact in mine]
+    assert ends(stage) == ["sent", "sent", "sent", ""]
+    assert reminders.send_due(stage.deps) == 0
+
+
+def test_it_says_what_came_last_what_was_promised_and_until_when_it_is_lawful(stage: Stage) -> None:
+    contact = stage.contact(zones="Europe/London")
+    stage.call(contact, stage.alice, TUESDAY - 4 * DAY, Outcome.NO_ANSWER)
+    stage.add(
+        Callback(
+            organisation_id=stage.organisation_id,
+            contact_id=contact.id or 0,
+            person_id=contact.person_id,
+            principal="Bright Energy",
+            agent_id=stage.alice.id,
+            asked_at=TUESDAY - DAY,
+            due_at=TUESDAY - MINUTE,
+        )
+    )
+    remind(stage, contact)
+    reminders.send_due(stage.deps)
+    line = stage.outbox.reminders[0].lines[0]
+    assert (line.last_outcome, line.campaign, line.zone) == (Outcome.NO_ANSWER, "Energy switch", "Europe/London")
+    assert line.callback_due_at == TUESDAY - MINUTE
+    assert line.lawful_until > TUESDAY
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "is_sent"),
+    [
+        ("Europe/London", time(9, 59), False),
+        ("Europe/London", time(10), True),
+        ("Europe/London", time(16, 59), True),
+        ("Europe/London", time(17), False),
+        ("Asia/Kolkata", time(12), False),  # 17:30 there
+        ("Asia/Kolkata", time(11, 29), True),
+    ],
+)
+def test_it_reminds_inside_the_shift_on_the_agents_own_clock(stage: Stage, zone: str, at: time, is_sent: bool) -> None:
+    stage.change(stage.alice, zone=zone, shift_from=time(10), shift_until=time(17))
+    remind(stage, stage.contact(), due=TUESDAY - DAY)
+    stage.now = datetime.combine(TUESDAY, at, UTC)
+    assert reminders.send_due(stage.deps) == int(is_sent)
+    assert ends(stage) == ["sent" if is_sent else ""]
+
+
+def test_it_keeps_what_fell_due_at_night_for_the_shifts_start(stage: Stage) -> None:
+    remind(stage, stage.contact(), due=datetime(2026, 11, 24, 3, tzinfo=UTC))
+    stage.now = datetime(2026, 11, 24, 7, 59, tzinfo=UTC)
+    assert reminders.send_due(stage.deps) == 0
+    stage.now = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    assert reminders.send_due(stage.deps) == 1
+
+
+def test_it_knows_a_shift_that_passes_midnight(stage: Stage) -> None:
+    stage.change(stage.alice, zone="Australia/Sydney", shift_from=time(20), shift_until=time(6))
+    remind(stage, stage.contact())  # 10:00 in London is 21:00 there
+    assert reminders.send_due(stage.deps) == 1
+
+
+def test_it_decides_again_and_says_why_a_reminder_was_dropped(stage: Stage) -> None:
+    suppressed, finished, held, taken, free = (stage.contact() for _ in range(5))
+    stage.suppress(suppressed, TUESDAY - HOUR)
+    stage.change(finished, finished_at=TUESDAY - HOUR, finished_because="success")
+    stage.add(
+        Hold(
+            organisation_id=stage.organisation_id,
+            contact_id=held.id or 0,
+            reason="complaint",
+            placed_at=TUESDAY - HOUR,
+            placed_by=stage.dana.id or 0,
+        )
+    )
+    stage.lease(taken, stage.bob, TUESDAY - MINUTE)
+    for contact in (suppressed, finished, held, taken, free):
+        remind(stage, contact)
+    assert reminders.send_due(stage.deps) == 1
+    assert ends(stage) == ["suppressed", "finished", "held", "taken", "sent"]
+    assert names(stage) == [[free.name]]
+    cached = {row.id: row.verdict for row in stage.rows(Contact)}
+    assert cached[suppressed.id] is Verdict.SUPPRESSED  # the sieve learns what the decision found
+
+
+def test_it_drops_a_contact_whose_number_is_held_through_another_list(stage: Stage) -> None:
+    mine = stage.contact(number="+442079460999")
+    theirs = stage.contact(stage.other_campaign, number="+442079460999")
+    stage.lease(theirs, stage.charlie, TUESDAY)
+    remind(stage, mine)
+    assert reminders.send_due(stage.deps) == 0
+    assert ends(stage) == ["taken"]
+
+
+def test_it_moves_a_reminder_of_a_contact_that_is_locked_again(stage: Stage) -> None:
+    contact = stage.contact()
+    stage.call(contact, stage.alice, TUESDAY - DAY, Outcome.NO_ANSWER)  # 72 hours
+    remind(stage, contact)
+    assert reminders.send_due(stage.deps) == 0
+    old, new = stage.rows(Reminder)
+    assert (old.closed_because, new.closed_because) == ("superseded", "")
+    assert new.due_at == TUESDAY + 2 * DAY  # Friday: the house wait is over and the hours are open
+    stage.now = new.due_at
+    assert reminders.send_due(stage.deps) == 1
+
+
+def test_it_moves_once_however_many_reminders_one_contact_has(stage: Stage) -> None:
+    contact = stage.contact()
+    stage.call(contact, stage.alice, TUESDAY - DAY, Outcome.NO_ANSWER)
+    remind(stage, contact, due=TUESDAY - MINUTE)
+    remind(stage, contact)
+    remind(stage, contact, due=TUESDAY + 2 * DAY, closed_at=TUESDAY - HOUR, closed_because="superseded")
+    reminders.send_due(stage.deps)
+    assert ends(stage) == ["superseded", "superseded", ""]
+
+
+def test_it_lists_a_contact_once_and_closes_every_reminder_of_it(stage: Stage) -> None:
+    contact = stage.contact()
+    remind(stage, contact, due=TUESDAY - MINUTE)
+    remind(stage, contact)
+    reminders.send_due(stage.deps)
+    assert names(stage) == [[contact.name]]
+    assert ends(stage) == ["sent", "sent"]
+
+
+class Crash(BaseException):
+    """The process dies while it talks to Slack."""
+
+
+def test_it_loses_no_reminder_to_a_crash(stage: Stage) -> None:
+    remind(stage, stage.contact())
+    stage.outbox.fails = Crash()  # type: ignore[assignment]
+    with pytest.raises(Crash):
+        reminders.send_due(stage.deps)
+    stage.outbox.fails = None
+    stage.now = TUESDAY + 5 * MINUTE - MINUTE
+    assert reminders.send_due(stage.deps) == 0  # another process may be sending it
+    stage.now = TUESDAY + 5 * MINUTE
+    assert reminders.send_due(stage.deps) == 1
+
+
+def test_it_commits_the_taking_before_it_speaks(stage: Stage) -> None:
+    """A second process that ticks while the first one talks to Slack sends nothing."""
+    remind(stage, stage.contact())
+    told = stage.outbox.remind
+    again: list[int] = []
+
+    def tick_meanwhile(batch: Any) -> None:
+        again.append(reminders.send_due(stage.deps))
+        told(batch)
+
+    stage.outbox.remind = tick_meanwhile  # type: ignore[method-assign]
+    assert reminders.send_due(stage.deps) == 1
+    assert again == [0]
+
+
+def test_it_tries_again_after_a_failure_that_passes(stage: Stage) -> None:
+    remind(stage, stage.contact())
+    stage.outbox.fails = BUSY
+    assert reminders.send_due(stage.deps) == 0
+    stage.outbox.fails, stage.now = None, TUESDAY + 5 * MINUTE
+    assert reminders.send_due(stage.deps) == 1
+
+
+def test_it_closes_what_can_never_arrive_and_logs_it(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    remind(stage, stage.contact())
+    stage.outbox.fails = GONE
+    assert reminders.send_due(stage.deps) == 0
+    assert ends(stage) == ["undeliverable"]
+    assert "U0ALICE" in caplog.text
+    assert "+44" not in caplog.text
+
+
+def test_it_reminds_nobody_who_has_left(stage: Stage) -> None:
+    remind(stage, stage.contact())
+    stage.change(stage.alice, is_active=False)
+    assert reminders.send_due(stage.deps) == 0
+    assert ends(stage) == ["deactivated"]
+
+
+def test_it_fails_one_agent_without_the_others(stage: Stage) -> None:
+    remind(stage, stage.contact())
+    remind(stage, stage.contact(), stage.bob)
+    told = stage.outbox.remind
+
+    def only_bob(batch: Any) -> None:
+        if batch.slack_user_id == "U0ALICE":
+            raise GONE
+        told(batch)
+
+    stage.outbox.remind = only_bob  # type: ignore[method-assign]
+    assert reminders.send_due(stage.deps) == 1
+    assert ends(stage) == ["undeliverable", "sent"]
+
+
+# -- owed outcomes
+
+
+def test_it_asks_for_owed_outcomes_in_one_message_and_again_only_next_morning(stage: Stage) -> None:
+    old = stage.call(stage.contact(number="+442079460333"), stage.alice, TUESDAY - 2 * HOUR)
+    lapsed = stage.call(stage.contact(), stage.alice, TUESDAY - 5 * MINUTE)
+    stage.change(lapsed, state=AttemptState.UNREPORTED)
+    stage.call(stage.contact(), stage.alice, TUESDAY - 59 * MINUTE)
+    stage.call(stage.contact(), stage.bob, TUESDAY - 2 * HOUR, Outcome.BUSY)
+    assert reminders.chase_unreported(stage.deps) == 1
+    [chase] = stage.outbox.chases
+    assert chase.slack_user_id == "U0ALICE"
+    assert [one.attempt_id for one in chase.attempts] == [old.id, lapsed.id]
+    assert chase.attempts[0].masked_number == "•••• 333"
+    stage.now = datetime(2026, 11, 24, 19, 59, tzinfo=UTC)
+    assert reminders.chase_unreported(stage.deps) == 1  # the third has grown old meanwhile; the two are not repeated
+    assert len(stage.outbox.chases[1].attempts) == 1
+    stage.now = datetime(2026, 11, 25, 7, 59, tzinfo=UTC)
+    assert reminders.chase_unreported(stage.deps) == 0  # the shift has not begun
+    stage.now = datetime(2026, 11, 25, 8, tzinfo=UTC)
+    assert reminders.chase_unreported(stage.deps) == 1
+    assert len(stage.outbox.chases[2].attempts) == 3
+    assert reminders.chase_unreported(stage.deps) == 0
+
+
+def test_it_asks_no_more_once_the_outcome_is_there(stage: Stage) -> None:
+    attempt = stage.call(stage.contact(), stage.alice, TUESDAY - 2 * HOUR)
+    stage.say(attempt, Outcome.BUSY, TUESDAY - MINUTE)
+    assert reminders.chase_unreported(stage.deps) == 0
+
+
+def test_it_asks_again_when_the_message_did_not_go_out(stage: Stage) -> None:
+    stage.call(stage.contact(), stage.alice, TUESDAY - 2 * HOUR)
+    stage.outbox.fails = BUSY
+    assert reminders.chase_unreported(stage.deps) == 0
+    stage.outbox.fails = None
+    assert reminders.chase_unreported(stage.deps) == 1
+
+
+def test_it_asks_somebody_unreachable_once_a_day_at_most(stage: Stage) -> None:
+    stage.call(stage.contact(), stage.alice, TUESDAY - 2 * HOUR)
+    stage.outbox.fails = GONE
+    assert reminders.chase_unreported(stage.deps) == 0
+    stage.outbox.fails = None
+    assert reminders.chase_unreported(stage.deps) == 0
+    stage.now = TUESDAY + DAY
+    assert reminders.chase_unreported(stage.deps) == 1
+
+
+def test_it_asks_nobody_who_has_left(stage: Stage) -> None:
+    stage.call(stage.contact(), stage.alice, TUESDAY - 2 * HOUR)
+    stage.change(stage.alice, is_active=False)
+    assert reminders.chase_unreported(stage.deps) == 0
