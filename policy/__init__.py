@@ -1,7 +1,8 @@
 """Which calls may be made, and when: pure functions of values. The public face of the policy engine."""
 
+from policy.deadlines import Deadline
 from policy.decision import Citation, Decision, Finding
-from policy.engine import decide
+from policy.engine import decide, next_change
 from policy.errors import FactsError, Fault, PackError, UnknownPackError
 from policy.facts import (
     AttemptFact,
@@ -22,6 +23,7 @@ from policy.facts import (
     StopFact,
 )
 from policy.loading import load_rulebook
+from policy.obligations import Allowance, DutyInForce, allowance, deadlines, duties
 from policy.rulebook import Pack, Rule, Rulebook
 from policy.vocabulary import (
     OUTCOMES,
@@ -44,6 +46,7 @@ from policy.whereabouts import choose_packs
 
 __all__ = [
     "OUTCOMES",
+    "Allowance",
     "AttemptFact",
     "AttemptState",
     "BasisFact",
@@ -53,7 +56,9 @@ __all__ = [
     "ConsentFact",
     "ContactFacts",
     "ContactState",
+    "Deadline",
     "Decision",
+    "DutyInForce",
     "Effect",
     "Event",
     "Facts",
@@ -84,7 +89,11 @@ __all__ = [
     "SuppressionSource",
     "UnknownPackError",
     "Verdict",
+    "allowance",
     "choose_packs",
+    "deadlines",
     "decide",
+    "duties",
     "load_rulebook",
+    "next_change",
 ]

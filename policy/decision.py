@@ -40,9 +40,11 @@ class Decision:
     """The verdict on one contact at one moment, replayable from the same facts and rulebook.
 
     `callable_from`: when callable, `at` itself; when locked, the least moment at which every rule permits a call (None if
-    none was found within the engine's horizon); None when held or suppressed.
+    none was found within the engine's horizon, for instance because something will be missing by then); None when held
+    or suppressed.
     `lawful_until`: when callable, the first later moment at which some rule stops permitting; None otherwise.
-    `missing`: when held, what a person must supply or do, one short phrase each. Instants are aware UTC.
+    `missing`: when held, or locked with no `callable_from`, what a person must supply or do, one short phrase each.
+    Instants are aware UTC.
     """
 
     verdict: Verdict

@@ -1,6 +1,6 @@
 """decide(): ask every rule that may apply, in every place the person may be; keep all they say; the strictest wins."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from policy.spans import FOREVER, HORIZON, Span, covers, merged, without
 from policy.vocabulary import Effect, Mode, Verdict
 
 _RANK = {Effect.LOCK: 1, Effect.HOLD: 2, Effect.SUPPRESS: 3}
+_ANY = (1, 2, 3)
 _VERDICTS = {1: Verdict.LOCKED, 2: Verdict.HELD, 3: Verdict.SUPPRESSED}
 
 
@@ -41,13 +42,19 @@ def decide(
     `at` is aware. Packs are chosen from the facts and `house_pack`, unless `packs` names them. Events later than `at` are
     not known yet. FactsError for naive or absurd instants, UnknownPackError for a pack that does not exist.
     """
+    case = _case(facts, rulebook, at, house_pack, packs)
+    return _answer(case, _ask(case), at.astimezone(UTC), rulebook.version)
+
+
+def _case(
+    facts: Facts, rulebook: Rulebook, at: datetime, house_pack: str | None, packs: tuple[str, ...] | None
+) -> Case:
     now = epoch(at)
     context = context_of(rulebook, facts.call, facts.contact, house_pack, packs)
     case = Case(facts, context, now)
     for entry in context.waiving:
         case.waivers += entry.rule.parameters.waivers(entry.rule, case)  # type: ignore[attr-defined]
-    asked = _ask(case)
-    return _answer(case, asked, at, rulebook.version)
+    return case
 
 
 def _ask(case: Case) -> _Asked:
@@ -167,12 +174,42 @@ def _answer(case: Case, asked: _Asked, at: datetime, version: str) -> Decision:
 
 
 def _refusal(case: Case, asked: _Asked, at: datetime, version: str, verdict: Verdict) -> Decision:
-    findings = [*asked.notes, *_findings(case, asked.bars), *_closed(case, asked.tables)]
-    now_missing = (bar.missing for _, bar in asked.bars if bar.start <= case.now < bar.end)
-    missing = tuple(dict.fromkeys(one for one in now_missing if one)) if verdict is Verdict.HELD else ()
-    first = first_lawful(case, asked)
-    opens = moment_of(first) if first is not None and verdict is Verdict.LOCKED else None
-    return Decision(verdict, at.astimezone(UTC), opens, None, missing, tuple(findings), version)
+    findings = (*asked.notes, *_findings(case, asked.bars), *_closed(case, asked.tables))
+    opens, missing_at = None, case.now
+    if verdict is Verdict.LOCKED:
+        opens = _first_clear(case, asked, _ANY)
+        if opens is None:  # by the time the locks end something will be missing: say what
+            missing_at = _first_clear(case, asked, (1,)) or case.now
+    missing = () if verdict is Verdict.SUPPRESSED or opens is not None else _missing(asked.bars, missing_at)
+    return Decision(verdict, at, None if opens is None else moment_of(opens), None, missing, findings, version)
+
+
+def next_change(
+    facts: Facts,
+    rulebook: Rulebook,
+    at: datetime,
+    *,
+    house_pack: str | None = None,
+    packs: tuple[str, ...] | None = None,
+) -> datetime | None:
+    """The next moment at which time alone may change the verdict; None when only a new fact can.
+
+    Callable: its `lawful_until`. Locked: its `callable_from`, or where there is none the end of the locks. Held and
+    suppressed: when what holds or suppresses ends by itself.
+    """
+    decision = decide(facts, rulebook, at, house_pack=house_pack, packs=packs)
+    known = decision.lawful_until or decision.callable_from
+    if decision.verdict is Verdict.CALLABLE or (known is not None and decision.verdict is Verdict.LOCKED):
+        return known
+    case = _case(facts, rulebook, at, house_pack, packs)
+    rank = next(rank for rank, verdict in _VERDICTS.items() if verdict is decision.verdict)
+    change = _first_clear(case, _ask(case), (1,) if rank == 1 else tuple(range(rank, 4)))
+    return None if change is None else moment_of(change)
+
+
+def _missing(bars: Iterable[tuple[Rule, Bar]], when: int) -> tuple[str, ...]:
+    said = (bar.missing for _, bar in bars if bar.start <= when < bar.end and bar.effect is Effect.HOLD)
+    return tuple(dict.fromkeys(one for one in said if one))
 
 
 def _findings(case: Case, bars: Iterable[tuple[Rule, Bar]]) -> list[Finding]:
@@ -205,16 +242,17 @@ def _closed(case: Case, tables: Iterable[tuple[Rule, Timetable]]) -> list[Findin
     return found
 
 
-def first_lawful(case: Case, asked: _Asked) -> int | None:
-    """The least moment, from now on, at which nothing speaks against the call; None within the horizon."""
+def _first_clear(case: Case, asked: _Asked, ranks: Collection[int]) -> int | None:
+    """The least moment, from now on, at which no bar of these ranks stands; None within the horizon."""
     moment, limit = case.now, case.now + HORIZON
-    bars = [bar for _, bar in asked.bars if bar.effect is not Effect.WARN]
+    bars = [bar for _, bar in asked.bars if _RANK.get(bar.effect) in ranks]
+    tables = [table for _, table in asked.tables] if 1 in ranks else []
     while moment < limit:
         before = moment
         for bar in bars:
             if bar.start <= moment < bar.end:
                 moment = bar.end
-        for _, table in asked.tables if moment < limit else ():
+        for table in tables if moment < limit else ():
             moment = max(moment, table.open_at(moment)[0])
             if moment >= limit:
                 break

@@ -197,6 +197,16 @@ class NumberShown:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """The number is of an exempt kind of line."""
+
+    lines: frozenset[str]
+
+    def spans(self, case: Case) -> list[Span]:
+        return [(case.now, FOREVER)] if case.contact.line in self.lines else []
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """Several grounds together."""
 
@@ -214,6 +224,14 @@ def spans_of(grounds: tuple[Ground, ...], case: Case) -> list[Span]:
     return merged(span for ground in grounds for span in ground.spans(case))
 
 
+def is_on_record(ground: Ground, case: Case) -> bool:
+    """Whether the record speaks at all, for this principal, of what the ground is made of."""
+    if isinstance(ground, AllOf):
+        return any(is_on_record(one, case) for one in ground.grounds)
+    kind = {Consent: ConsentFact, Relationship: RelationshipFact, Basis: BasisFact}.get(type(ground))
+    return kind is not None and any(fact.principal == case.call.principal for fact in case.others.get(kind, ()))
+
+
 def read_grounds(fields: Fields, key: str, *, required: bool = False) -> tuple[Ground, ...]:
     """A pack's list of grounds, any one of which is enough."""
     tables = fields.subs(key)
@@ -222,7 +240,7 @@ def read_grounds(fields: Fields, key: str, *, required: bool = False) -> tuple[G
     return tuple(_read_ground(table) for table in tables)
 
 
-_NAMES = ("consent", "relationship", "basis", "request", "callback", "authorised_for", "number_shown", "all_of")
+_NAMES = ("consent", "relationship", "basis", "request", "callback", "authorised_for", "number_shown", "line", "all_of")
 
 
 def _read_ground(fields: Fields) -> Ground:
@@ -235,7 +253,8 @@ def _read_ground(fields: Fields) -> Ground:
     return ground
 
 
-def _read_consent(fields: Fields) -> Ground:
+def read_consent(fields: Fields) -> Consent:
+    """A consent ground of a pack."""
     return Consent(
         kind=fields.word("consent", CONSENT_KINDS),
         is_named=fields.flag("named", True),
@@ -282,6 +301,10 @@ def _read_number_shown(fields: Fields) -> Ground:
     return NumberShown()
 
 
+def _read_line(fields: Fields) -> Ground:
+    return Line(frozenset(fields.words("line", ("consumer", "business"))))
+
+
 def _read_all(fields: Fields) -> Ground:
     return AllOf(read_grounds(fields, "all_of", required=True))
 
@@ -292,12 +315,13 @@ def _must_be_true(fields: Fields, key: str) -> None:
 
 
 _READERS = {
-    "consent": _read_consent,
+    "consent": read_consent,
     "relationship": _read_relationship,
     "basis": _read_basis,
     "request": _read_request,
     "callback": _read_callback,
     "authorised_for": _read_authorised,
     "number_shown": _read_number_shown,
+    "line": _read_line,
     "all_of": _read_all,
 }

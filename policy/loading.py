@@ -211,7 +211,8 @@ class _PackReader:
             parameters=read_parameters(kind, fields, self.calendars),
             version_by=fields.word("version_by", ("call", "event"), "call"),
             effect=_read_effect(fields),
-            lifted_by=read_grounds(fields, "lifted_by"),
+            lifted_by=read_grounds(fields, "lifted_by")
+            + (read_grounds(fields, "exempt_by") if kind == "register" else ()),
             override_reasons=frozenset(fields.words("override_reasons")),
             label=fields.text("label", ""),
             says=fields.text("says", ""),

@@ -5,13 +5,34 @@ from collections.abc import Callable
 from policy.calendars import Calendar
 from policy.fields import Fields
 from policy.rulebook import Parameters
-from policy.rules import callback, cap, cool_off, hold, hours, stop
+from policy.rules import (
+    ban,
+    basis,
+    callback,
+    cap,
+    consent_window,
+    cool_off,
+    duty,
+    hold,
+    hours,
+    personal_hours,
+    register,
+    spacing,
+    stop,
+)
 
 _READERS: dict[str, Callable[[Fields], Parameters]] = {
+    "ban": ban.read,
+    "basis": basis.read,
     "callback": callback.read,
     "cap": cap.read,
+    "consent_window": consent_window.read,
     "cool_off": cool_off.read,
+    "duty": duty.read,
     "hold": hold.read,
+    "personal_hours": personal_hours.read,
+    "register": register.read,
+    "spacing": spacing.read,
     "stop": stop.read,
 }
 KINDS = (*_READERS, "hours")

@@ -84,9 +84,15 @@ def _ask(name: str, defaults: dict[str, Any], case: dict[str, Any], ask: dict[st
     facts = {
         "call": {key: merged[key] for key in _CALL if key in merged},
         "contact": {key: merged[key] for key in _CONTACT if key in merged},
-        "events": [{**{key: merged[key] for key in _OWN.get(event["event"], ())}, **event} for event in events],
+        "events": [{**_given(event["event"], merged), **event} for event in events],
     }
     return Ask(name, facts_from_json(_plain(facts, zone)), zone, merged.get("house_pack"), ask)
+
+
+def _given(event: str, merged: dict[str, Any]) -> dict[str, Any]:
+    """What an event leaves out because it is the case's own; an end that is not known, which TOML cannot say."""
+    own = {key: merged[key] for key in _OWN.get(event, ())}
+    return {**own, "ended_on": None} if event == "notice" else own
 
 
 def _plain(value: Any, zone: ZoneInfo) -> Any:
@@ -95,6 +101,8 @@ def _plain(value: Any, zone: ZoneInfo) -> Any:
         return {key: _plain(item, zone) for key, item in value.items()}
     if isinstance(value, list):
         return [_plain(item, zone) for item in value]
+    if value is None:
+        return None
     if isinstance(value, datetime):
         return aware(value, zone).isoformat()
     if isinstance(value, date | time):

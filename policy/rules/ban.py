@@ -1,0 +1,34 @@
+"""Calls of this sort are forbidden, unless a ground that the law names is there."""
+
+from dataclasses import dataclass
+
+from policy.case import Case
+from policy.fields import Fields
+from policy.grounds import Ground, read_grounds, spans_of
+from policy.rulebook import Bar, Rule
+from policy.sentences import sentence
+from policy.spans import FOREVER, gaps
+from policy.vocabulary import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """The exceptions, and what somebody of ours could supply."""
+
+    unless: tuple[Ground, ...]
+    missing: str
+
+    def bars(self, rule: Rule, case: Case) -> list[Bar]:
+        effect = rule.effect or Effect.SUPPRESS
+        says, missing = sentence(rule, rule.title), self.missing if effect is Effect.HOLD else ""
+        return [
+            Bar(start, end, effect, says, missing)
+            for start, end in gaps(spans_of(self.unless, case), case.now, FOREVER)
+        ]
+
+
+def read(fields: Fields) -> Ban:
+    """`unless`, a list of grounds, and `missing`, which a ban that holds must have."""
+    if fields.table.get("effect") == "hold" and not fields.has("missing"):
+        fields.fault("missing", "is missing; a ban that holds says what somebody must supply")
+    return Ban(read_grounds(fields, "unless"), fields.text("missing", ""))

@@ -1,0 +1,67 @@
+"""A call of this sort needs a ground in the person's own acts: a consent, a relationship, a basis they were told of.
+
+What is not proved is not there. Proof is kept for a term from the grant and from each use.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from policy.case import Case
+from policy.deadlines import Deadline, Term, read_term
+from policy.facts import ConsentFact
+from policy.fields import Fields
+from policy.grounds import Ground, is_on_record, local_date, read_grounds, spans_of
+from policy.localtime import date_of, day_of, epoch
+from policy.rulebook import Bar, Rule
+from policy.sentences import sentence
+from policy.spans import FOREVER, gaps
+from policy.vocabulary import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """The grounds, any one of which is enough, and what to say where there is none."""
+
+    accepts: tuple[Ground, ...]
+    missing: str
+    when_unknown: Effect | None
+    keep_proof: Term | None
+
+    def bars(self, rule: Rule, case: Case) -> list[Bar]:
+        held = spans_of(self.accepts, case)
+        if len(held) == 1 and held[0] == (case.now, FOREVER):
+            return []
+        effect = rule.effect or Effect.SUPPRESS
+        if self.when_unknown is not None and not any(is_on_record(ground, case) for ground in self.accepts):
+            effect = self.when_unknown
+        says = sentence(rule, f"There is no {self.missing}")
+        missing = self.missing if effect is Effect.HOLD else ""
+        return [Bar(start, end, effect, says, missing) for start, end in gaps(held, case.now, FOREVER)]
+
+    def deadlines(self, rule: Rule, case: Case) -> Iterator[Deadline]:
+        """Until when the proof of each consent must be kept."""
+        if self.keep_proof is None:
+            return
+        for consent in case.every(ConsentFact):
+            if consent.principal == case.call.principal and consent.is_proved:
+                until = date_of(self.keep_proof.last_day(day_of(_last_use(case, consent))))
+                yield Deadline(rule, until, f"The proof of this consent must be kept to {until:%-d %B %Y}")
+
+
+def _last_use(case: Case, consent: ConsentFact) -> date:
+    used = [consent.at] if consent.first_used_at is None else [consent.at, consent.first_used_at]
+    calls = case.dials_of(("principal", "person"))
+    used += [call.at for then, call in calls if call.direction == "out" and then >= epoch(consent.at)]
+    return max(local_date(case, moment) for moment in used)
+
+
+def read(fields: Fields) -> Basis:
+    """`accepts` with its grounds, and `missing`: the noun for what is not there."""
+    unknown = fields.word("when_unknown", ("hold", "suppress", "lock"), "")
+    return Basis(
+        accepts=read_grounds(fields, "accepts", required=True),
+        missing=fields.text("missing"),
+        when_unknown=Effect(unknown) if unknown in list(Effect) else None,
+        keep_proof=read_term(fields, "keep_proof"),
+    )

@@ -1,0 +1,73 @@
+"""A consent given straight to the caller suspends named limits for some days; calls made meanwhile do not count to them.
+
+The day of receipt is the first day. The window ends early when a time the person named is over, when the consent is
+withdrawn, or with a conversation.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from policy.case import Case
+from policy.counting import CONVERSATIONS, costs
+from policy.facts import AttemptFact, ConsentFact
+from policy.fields import Fields
+from policy.grounds import Consent, read_consent
+from policy.localtime import epoch
+from policy.rulebook import Bar, Rule
+from policy.rules.waivers import Waiver
+from policy.spans import Span, merged
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentWindow:
+    """Which consents open a window, for how long, and over which rules."""
+
+    consent: Consent
+    days: int
+    rules: tuple[str, ...]
+    ends_on_conversation: bool
+
+    def bars(self, _rule: Rule, _case: Case) -> Sequence[Bar]:
+        return ()
+
+    def waivers(self, rule: Rule, case: Case) -> Sequence[Waiver]:
+        spans = merged(span for consent in case.every(ConsentFact) for span in self._span(case, consent))
+        if not spans:
+            return ()
+        return (Waiver(self.rules, spans, "The person consented to calls now", rule, house_only=False, uncounts=True),)
+
+    def _span(self, case: Case, consent: ConsentFact) -> Iterator[Span]:
+        if not self.consent.accepts(case, consent):
+            return
+        given = epoch(consent.at)
+        start = given if consent.starts_at is None else max(given, epoch(consent.starts_at))
+        ends = [case.day_before_loss(given, self.days)]
+        ends += [epoch(end) for end in (consent.ends_at, consent.withdrawn_at) if end is not None]
+        if self.ends_on_conversation:
+            ends += [
+                then
+                for then, attempt in case.dials_of(("principal", "person"))
+                if then > given and _talk(case, attempt)
+            ]
+        if start < min(ends):
+            yield start, min(ends)
+
+
+def _talk(case: Case, attempt: AttemptFact) -> bool:
+    """A conversation about a debt of the call's; an attempt nobody has reported may have been one."""
+    if attempt.outcome is not None and attempt.outcome not in CONVERSATIONS:
+        return False
+    return not case.call.debts or any(costs(attempt, debt, "discussed") for debt in case.call.debts)
+
+
+def read(fields: Fields) -> ConsentWindow:
+    """`consent`, a ground; `days`; `suspends`, ids of rules or the beginning of ids followed by *."""
+    ground = fields.sub("consent")
+    if ground is None:
+        fields.fault("consent", "is missing; it is a consent ground")
+    return ConsentWindow(
+        consent=read_consent(ground or Fields({"consent": "calls"}, fields.faults)),
+        days=fields.whole("days", least=1, most=3650),
+        rules=fields.words("suspends"),
+        ends_on_conversation=fields.flag("ends_on_conversation", False),
+    )

@@ -1,0 +1,79 @@
+"""A number must have been compared with a national register, recently enough, and must not be on it.
+
+A screening is usable for so many whole days after the day its copy was obtained. An entry may bar only from some days after
+it was made. Of two screenings the later speaks; at the same moment, the one that found an entry.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from policy.case import Case
+from policy.facts import ScreeningFact
+from policy.fields import Fields
+from policy.localtime import day_of, epoch
+from policy.rulebook import Bar, Rule
+from policy.sentences import sentence
+from policy.spans import FOREVER
+from policy.vocabulary import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Which register, how old a screening may be, and from when an entry bars."""
+
+    register: str
+    name: str
+    max_age_days: int | None
+    before_each_campaign: bool
+    entry_lag_days: int
+    is_required: bool
+
+    def bars(self, rule: Rule, case: Case) -> list[Bar]:
+        latest = max(self._screenings(case), key=_when, default=None)
+        if latest is None:
+            missing = f"a screening against the {self.name}"
+            says = sentence(rule, f"Not screened against the {self.name}")
+            return [Bar(case.now, FOREVER, Effect.HOLD, says, missing)] if self.is_required else []
+        return [*self._listed(rule, case, latest), *self._stale(rule, case, latest)]
+
+    def _screenings(self, case: Case) -> Iterator[ScreeningFact]:
+        for one in case.every(ScreeningFact):
+            is_for_us = not self.before_each_campaign or one.campaign == case.call.campaign
+            if one.register == self.register and one.number in ("", case.contact.number) and is_for_us:
+                yield one
+
+    def _listed(self, rule: Rule, case: Case, latest: ScreeningFact) -> Iterator[Bar]:
+        if not latest.is_listed:
+            return
+        start = case.now
+        if latest.listed_on is not None:
+            start = min(
+                clock.day_start(day_of(latest.listed_on) + self.entry_lag_days) for clock in case.context.clocks
+            )
+        yield Bar(
+            start, FOREVER, rule.effect or Effect.SUPPRESS, sentence(rule, f"The number is listed on the {self.name}")
+        )
+
+    def _stale(self, rule: Rule, case: Case, latest: ScreeningFact) -> Iterator[Bar]:
+        if self.max_age_days is None or not self.is_required:
+            return
+        says = sentence(rule, f"The {self.name} screening is more than {self.max_age_days} days old")
+        stale = case.day_before_loss(epoch(latest.obtained_at), self.max_age_days + 1)
+        yield Bar(stale, FOREVER, Effect.HOLD, says, f"refresh the {self.name} screening")
+
+
+def _when(screening: ScreeningFact) -> tuple[int, bool]:
+    return epoch(screening.obtained_at), screening.is_listed
+
+
+def read(fields: Fields) -> Register:
+    """`register`, `name`, `max_age_days`, `entry_lag_days`; what exempts is read with every rule's grounds."""
+    register = fields.text("register")
+    return Register(
+        register=register,
+        name=fields.text("name", register),
+        max_age_days=fields.maybe_whole("max_age_days", most=3650),
+        before_each_campaign=fields.flag("before_each_campaign", False),
+        entry_lag_days=fields.whole("entry_lag_days", 0, most=3650),
+        is_required=fields.word("screening", ("required", "not_required"), "required") == "required",
+    )

@@ -1,0 +1,60 @@
+"""Calls that follow each other too closely, or crowd on one day, speak against the caller even under every cap."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from policy.case import Case, Key
+from policy.counting import Counted, counted_dials, read_counted, read_keys
+from policy.fields import Fields
+from policy.rulebook import Bar, Rule
+from policy.sentences import count, sentence
+from policy.vocabulary import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """A least gap, or a most for any one of the last days."""
+
+    keys: tuple[Key, ...]
+    counted: Counted
+    gap_minutes: int | None
+    per_day: int | None
+    within_days: int
+
+    def bars(self, rule: Rule, case: Case) -> list[Bar]:
+        found: list[Bar] = []
+        for key in self.keys if case.dials else ():
+            times = [then for then, _ in counted_dials(case, key, self.counted)]
+            found += self._too_close(rule, case, times)
+            found += self._crowded(rule, case, times)
+        return found
+
+    def _too_close(self, rule: Rule, case: Case, times: list[int]) -> Iterator[Bar]:
+        if self.gap_minutes is not None and times and times[-1] + self.gap_minutes * 60 > case.now:
+            says = sentence(rule, f"Less than {count(self.gap_minutes, 'minute')} after the call before")
+            yield Bar(case.now, times[-1] + self.gap_minutes * 60, rule.effect or Effect.LOCK, says)
+
+    def _crowded(self, rule: Rule, case: Case, times: list[int]) -> Iterator[Bar]:
+        if self.per_day is None or len(times) < self.per_day:
+            return
+        for clock in case.context.clocks:
+            for day, number in Counter(map(clock.day, times)).items():
+                end = clock.day_start(day + self.within_days)
+                if number >= self.per_day and end > case.now:
+                    says = sentence(rule, f"{count(number, 'call')} crowded on one day of the last {self.within_days}")
+                    yield Bar(case.now, end, rule.effect or Effect.LOCK, says)
+
+
+def read(fields: Fields) -> Spacing:
+    """`gap_minutes`, or `per_day` with `within_days`."""
+    spacing = Spacing(
+        keys=read_keys(fields),
+        counted=read_counted(fields.sub("counts")),
+        gap_minutes=fields.maybe_whole("gap_minutes", least=1),
+        per_day=fields.maybe_whole("per_day", least=1),
+        within_days=fields.whole("within_days", 1, least=1, most=365),
+    )
+    if (spacing.gap_minutes is None) == (spacing.per_day is None):
+        fields.fault("gap_minutes", "a spacing has either gap_minutes or per_day")
+    return spacing

@@ -1,0 +1,31 @@
+"""A changed pack without an entry in policy/CHANGES.md is refused."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from policy.loading import digest, shipped_packs
+
+CHANGES = Path(__file__).parents[2] / "policy" / "CHANGES.md"
+ENTRY = re.compile(r"- (\d{4}-\d\d-\d\d) `([0-9a-f]{12})` \| impacted dates: (.+?) \| impacted areas: (.+?) \| (.+)")
+
+
+def newest_entry(pack: str) -> re.Match[str]:
+    text = CHANGES.read_text("utf-8")
+    sections = dict(re.findall(r"^## ([\w-]+)\n+(.*?)(?=^## |\Z)", text, re.M | re.S))
+    assert pack in sections, f"policy/CHANGES.md has no section '## {pack}'"
+    found = ENTRY.match(sections[pack].strip().splitlines()[0])
+    assert found, f"the first entry of '## {pack}' is not of the form policy/CHANGES.md describes"
+    return found
+
+
+@pytest.mark.parametrize("path", shipped_packs(), ids=lambda path: path.stem)
+def test_it_refuses_a_changed_pack_without_an_entry(path: Path) -> None:
+    entry = newest_entry(path.stem)
+    now = digest(path.read_bytes())
+    assert entry[2] == now, (
+        f"{path.name} has changed: add an entry with `{now}` on top of '## {path.stem}' in policy/CHANGES.md"
+    )
+    assert date.fromisoformat(entry[1])
