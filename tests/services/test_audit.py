@@ -1,0 +1,410 @@
+"""The audit finds every broken promise that is planted, and nothing in a day that kept them."""
+
+import ast
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.services import audit as auditing
+from bot.services.audit import CHECKS, Audit, Span, audit
+from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Outcome, SuppressionSource, Verdict
+from storage.models import Attempt, Callback, Hold, Lease, PersonNumber
+from tests.services.stage import DAY, HOUR, MINUTE, RULEBOOK, TUESDAY, Stage
+
+LATER = TUESDAY + 8 * HOUR
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    return Stage(tmp_path)
+
+
+def audited(stage: Stage, since: datetime = TUESDAY - HOUR, until: datetime = LATER) -> Audit:
+    with stage.units(is_read_only=True) as uow:
+        return audit(uow.session, Span(stage.energy, since, until, until), RULEBOOK, "gb-house")
+
+
+def broken(stage: Stage, since: datetime = TUESDAY - HOUR, until: datetime = LATER) -> dict[str, int]:
+    """Only the promises that were broken, and how often."""
+    return {check.name: check.broken for check in audited(stage, since, until).checks if check.broken}
+
+
+def test_it_says_zero_of_every_promise_on_a_day_that_kept_them(stage: Stage) -> None:
+    stage.call(stage.contact(), stage.alice, TUESDAY, Outcome.NO_ANSWER)
+    stage.call(stage.contact(), stage.bob, TUESDAY, Outcome.SUCCESS)
+    heard = stage.contact()
+    said = stage.call(heard, stage.alice, TUESDAY + HOUR, Outcome.DO_NOT_CALL)
+    stage.suppress(heard, TUESDAY + HOUR + 2 * MINUTE, attempt_id=said.id)
+    checks = audited(stage).checks
+    assert [check.name for check in checks] == list(CHECKS)
+    assert [(check.broken, check.details) for check in checks] == [(0, ())] * len(CHECKS)
+
+
+def test_it_imports_nothing_of_the_hand_out() -> None:
+    """A fault in hand-out must not hide itself: the audit shares only the policy engine and its own reading of rows."""
+    allowed = {"audit", "audit_facts", "audit_leases", "local_day", "numbers", "results"}
+    storage_allowed = {"storage.models", "storage.queries"}
+    folder = Path(auditing.__file__).parent
+    for name in ("audit", "audit_facts", "audit_leases"):
+        for node in ast.walk(ast.parse((folder / f"{name}.py").read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                if node.module == "bot.services":
+                    assert {alias.name for alias in node.names} <= allowed
+                elif node.module.startswith("bot."):
+                    assert node.module.removeprefix("bot.services.") in allowed
+                elif node.module.startswith("storage"):
+                    assert node.module in storage_allowed
+                    assert node.module != "storage.queries" or [alias.name for alias in node.names] == ["audit"]
+
+
+# -- double leases
+
+
+@pytest.mark.parametrize("same", ["contact", "person", "number"])
+def test_it_finds_two_leases_in_force_at_one_time(stage: Stage, same: str) -> None:
+    first = stage.contact(number="+442079460555")
+    second = {
+        "contact": first,
+        "person": stage.contact(stage.other_campaign, person_id=first.person_id, number="+442079460556"),
+        "number": stage.contact(stage.other_campaign, number="+442079460555"),
+    }[same]
+    # as a database that had lost its unique indexes would hold them: ended, but overlapping
+    stage.lease(first, stage.alice, TUESDAY, ended_at=TUESDAY + 20 * MINUTE, ended_because=LeaseEnd.RELEASED.value)
+    stage.lease(
+        second, stage.charlie, TUESDAY + 19 * MINUTE, ended_at=TUESDAY + HOUR, ended_because=LeaseEnd.RELEASED.value
+    )
+    result = audited(stage)
+    assert broken(stage) == {auditing.DOUBLE_LEASES: 1}
+    [detail] = result.checks[0].details
+    assert f"same {same}" in detail
+    assert "10:19 Alice, •••• 555" in detail
+    assert "another team" in detail
+
+
+def test_it_finds_no_fault_in_leases_that_follow_each_other(stage: Stage) -> None:
+    contact = stage.contact()
+    over = {"ended_at": TUESDAY + 20 * MINUTE, "ended_because": LeaseEnd.RELEASED.value}
+    stage.lease(contact, stage.alice, TUESDAY, **over)
+    stage.lease(contact, stage.bob, TUESDAY + 20 * MINUTE)
+    assert broken(stage) == {}
+
+
+def test_it_knows_that_an_undone_outcome_left_a_gap_in_the_lease(stage: Stage) -> None:
+    contact = stage.contact()
+    attempt = stage.call(contact, stage.alice, TUESDAY, Outcome.NOT_DIALLED, after=MINUTE)
+    released = {"ended_at": TUESDAY + 3 * MINUTE, "ended_because": LeaseEnd.RELEASED.value}
+    stage.lease(contact, stage.bob, TUESDAY + 2 * MINUTE, **released)
+    stage.say(attempt, None, TUESDAY + 5 * MINUTE)  # taken back: the same lease is up again
+    stage.change(next(row for row in stage.rows(Lease) if row.id == attempt.lease_id), ended_at=TUESDAY + 9 * MINUTE)
+    stage.say(attempt, Outcome.NO_ANSWER, TUESDAY + 9 * MINUTE)
+    assert broken(stage) == {}
+
+
+# -- decided again
+
+
+def test_it_finds_a_call_inside_a_lock(stage: Stage) -> None:
+    contact = stage.contact()
+    stage.call(contact, stage.alice, TUESDAY - DAY, Outcome.NO_ANSWER)
+    stage.call(contact, stage.bob, TUESDAY, Outcome.NO_ANSWER)
+    result = audited(stage)
+    assert broken(stage) == {auditing.IN_LOCK: 1}
+    [detail] = next(check.details for check in result.checks if check.name == auditing.IN_LOCK)
+    assert detail.startswith("10:00 Bob, •••• ")
+    assert "72 hours" in detail
+    assert "+44" not in detail
+
+
+@pytest.mark.parametrize(("gap", "is_broken"), [(72 * HOUR - timedelta(seconds=1), True), (72 * HOUR, False)])
+def test_it_counts_the_wait_to_the_second(stage: Stage, gap: timedelta, is_broken: bool) -> None:
+    contact = stage.contact()
+    stage.call(contact, stage.alice, TUESDAY - gap - 24 * HOUR, Outcome.NO_ANSWER)
+    stage.call(contact, stage.alice, TUESDAY - 24 * HOUR, Outcome.NO_ANSWER)
+    found = broken(stage, TUESDAY - 25 * HOUR, TUESDAY - 20 * HOUR)
+    assert (auditing.IN_LOCK in found) is is_broken
+
+
+def test_it_finds_a_lock_of_the_number_through_another_person(stage: Stage) -> None:
+    first = stage.contact(number="+442079460777")
+    stage.call(first, stage.alice, TUESDAY - DAY, Outcome.NO_ANSWER)
+    stage.call(stage.contact(number="+442079460777"), stage.alice, TUESDAY, Outcome.NO_ANSWER)
+    assert broken(stage) == {auditing.IN_LOCK: 1}
+
+
+@pytest.mark.parametrize(
+    ("at", "is_broken"),
+    [
+        (datetime(2026, 11, 24, 8, 59, 59, tzinfo=UTC), True),
+        (datetime(2026, 11, 24, 9, tzinfo=UTC), False),
+        (datetime(2026, 11, 24, 19, 59, 59, tzinfo=UTC), False),
+        (datetime(2026, 11, 24, 20, tzinfo=UTC), True),
+        (datetime(2026, 11, 22, 12, tzinfo=UTC), True),  # a Sunday
+        (datetime(2026, 12, 25, 12, tzinfo=UTC), True),  # Christmas Day
+    ],
+)
+def test_it_finds_calls_outside_hours(stage: Stage, at: datetime, is_broken: bool) -> None:
+    stage.call(stage.contact(), stage.alice, at, Outcome.BUSY)
+    assert broken(stage, at - HOUR, at + HOUR) == ({auditing.OUT_OF_HOURS: 1} if is_broken else {})
+
+
+def test_it_finds_calls_over_a_cap(stage: Stage) -> None:
+    contact = stage.contact()
+    for days in (6, 5, 4):  # three in seven days are allowed to a service call; "spoke" sets no wait
+        stage.call(contact, stage.alice, TUESDAY - days * DAY, Outcome.CONVERSATION)
+    stage.call(contact, stage.alice, TUESDAY, Outcome.CONVERSATION)
+    assert broken(stage) == {auditing.OVER_CAP: 1}
+
+
+@pytest.mark.parametrize("by", ["number", "person"])
+def test_it_finds_calls_to_a_suppressed_number_or_person(stage: Stage, by: str) -> None:
+    contact = stage.contact()
+    only = {"person_id": None} if by == "number" else {"number": ""}
+    stage.suppress(contact, TUESDAY - DAY, **only)
+    stage.call(contact, stage.alice, TUESDAY, Outcome.BUSY)
+    assert broken(stage) == {auditing.SUPPRESSED: 1}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"since": TUESDAY + timedelta(seconds=1)},  # said after the call was opened
+        {"since": TUESDAY - DAY, "principal": "Clear Water"},  # said to another principal
+        {"since": TUESDAY - DAY, "withdrawn_at": TUESDAY - HOUR},
+        {"since": TUESDAY - DAY, "until": TUESDAY - HOUR, "source": SuppressionSource.HOUSE},
+    ],
+)
+def test_it_holds_no_call_against_a_stop_that_was_not_in_force(stage: Stage, values: dict[str, object]) -> None:
+    contact = stage.contact()
+    stage.suppress(contact, **values)  # type: ignore[arg-type]
+    stage.call(contact, stage.alice, TUESDAY, Outcome.BUSY)
+    assert auditing.SUPPRESSED not in broken(stage)
+
+
+def test_it_finds_a_call_to_a_number_that_was_closed(stage: Stage) -> None:
+    contact = stage.contact()
+    [number] = [row for row in stage.rows(PersonNumber) if row.person_id == contact.person_id]
+    stage.change(number, closed_at=TUESDAY - DAY, closed_because="wrong_number")
+    stage.call(contact, stage.alice, TUESDAY, Outcome.BUSY)
+    assert broken(stage) == {auditing.SUPPRESSED: 1}
+
+
+@pytest.mark.parametrize(
+    ("lifted_at", "is_broken"), [(None, True), (TUESDAY - MINUTE, False), (TUESDAY + MINUTE, True)]
+)
+def test_it_finds_calls_to_a_held_contact(stage: Stage, lifted_at: datetime | None, is_broken: bool) -> None:
+    contact = stage.contact()
+    stage.add(
+        Hold(
+            organisation_id=stage.organisation_id,
+            contact_id=contact.id or 0,
+            reason="complaint",
+            placed_at=TUESDAY - DAY,
+            placed_by=stage.dana.id or 0,
+            lifted_at=lifted_at,
+        )
+    )
+    stage.call(contact, stage.alice, TUESDAY, Outcome.BUSY)
+    assert broken(stage) == ({auditing.HELD: 1} if is_broken else {})
+
+
+def test_it_finds_a_call_to_somebody_whose_place_was_not_known(stage: Stage) -> None:
+    stage.call(stage.contact(places="", zones=""), stage.alice, TUESDAY, Outcome.BUSY)
+    assert auditing.HELD in broken(stage)
+
+
+def test_it_finds_a_call_before_the_hour_that_was_agreed(stage: Stage) -> None:
+    contact = stage.contact()
+    promise = Callback(
+        organisation_id=stage.organisation_id,
+        contact_id=contact.id or 0,
+        person_id=contact.person_id,
+        principal="Bright Energy",
+        asked_at=TUESDAY - DAY,
+        due_at=TUESDAY + HOUR,
+        closed_at=TUESDAY,
+        closed_because="kept",
+    )
+    stage.add(promise)
+    stage.call(contact, stage.alice, TUESDAY, Outcome.BUSY)
+    assert broken(stage) == {auditing.IN_LOCK: 1}
+    stage.change(promise, due_at=TUESDAY - MINUTE)
+    assert broken(stage) == {}
+
+
+# -- only what was known
+
+
+def test_it_judges_a_call_by_what_had_been_recorded_by_then(stage: Stage) -> None:
+    """The first call was declared void, rung again, and only then corrected: the second was right when it was made."""
+    contact = stage.contact()
+    first = stage.call(contact, stage.alice, TUESDAY, Outcome.NOT_DIALLED)
+    stage.call(contact, stage.alice, TUESDAY + HOUR, Outcome.BUSY)
+    stage.say(first, Outcome.NO_ANSWER, TUESDAY + 2 * HOUR)
+    assert broken(stage) == {}
+
+
+def test_it_counts_an_attempt_nobody_had_reported_by_then(stage: Stage) -> None:
+    contact = stage.contact()
+    first = stage.call(contact, stage.alice, TUESDAY, Outcome.NOT_DIALLED, after=2 * HOUR)
+    stage.change(next(row for row in stage.rows(Lease) if row.id == first.lease_id), ended_at=TUESDAY + 30 * MINUTE)
+    stage.call(contact, stage.bob, TUESDAY + HOUR, Outcome.BUSY)  # an hour later it was still an open attempt
+    assert auditing.IN_LOCK in broken(stage)
+
+
+def test_it_judges_by_the_records_and_not_by_the_derived_outcome(stage: Stage) -> None:
+    contact = stage.contact()
+    first = stage.call(contact, stage.alice, TUESDAY - DAY, Outcome.NO_ANSWER)
+    stage.change(first, outcome=Outcome.NOT_DIALLED, state=AttemptState.NOT_DIALLED)
+    stage.call(contact, stage.alice, TUESDAY, Outcome.BUSY)
+    assert auditing.IN_LOCK in broken(stage)
+
+
+def test_it_believes_no_cached_verdict(stage: Stage) -> None:
+    stage.call(stage.contact(verdict=Verdict.SUPPRESSED, callable_from=None), stage.alice, TUESDAY, Outcome.BUSY)
+    assert broken(stage) == {}
+
+
+def test_it_uses_the_rules_in_force_on_the_day(stage: Stage) -> None:
+    """Before the house policy was in force there was nothing to break."""
+    long_ago = datetime(2003, 12, 1, 23, tzinfo=UTC)
+    stage.call(stage.contact(), stage.alice, long_ago, Outcome.BUSY)
+    assert auditing.OUT_OF_HOURS not in broken(stage, long_ago - HOUR, long_ago + HOUR)
+
+
+# -- off the list
+
+
+def test_it_reports_a_call_off_the_list_that_broke_a_rule(stage: Stage) -> None:
+    contact = stage.contact()
+    stage.call(contact, stage.alice, TUESDAY - DAY, Outcome.NO_ANSWER)
+    attempt = stage.attempt(contact, stage.bob, TUESDAY)
+    stage.say(attempt, Outcome.NO_ANSWER, TUESDAY)
+    result = audited(stage)
+    assert broken(stage) == {auditing.IN_LOCK: 1}
+    assert "(off the list)" in result.checks[list(CHECKS).index(auditing.IN_LOCK)].details[0]
+    assert result.by_attempt == {attempt.id: (auditing.IN_LOCK,)}
+
+
+def unlisted(stage: Stage, number: str, at: datetime) -> Attempt:
+    attempt = stage.add(
+        Attempt(
+            organisation_id=stage.organisation_id,
+            number=number,
+            principal="",
+            agent_id=stage.alice.id or 0,
+            opened_at=at,
+        )
+    )
+    stage.say(attempt, Outcome.NO_ANSWER, at)
+    return attempt
+
+
+def test_it_judges_a_call_to_a_number_on_no_list_by_what_is_known(stage: Stage) -> None:
+    number = "+442079460888"
+    unlisted(stage, number, TUESDAY)
+    assert broken(stage) == {}
+    unlisted(stage, number, TUESDAY + HOUR)
+    found = broken(stage)
+    assert found[auditing.IN_LOCK] == 1
+    assert auditing.HELD not in found
+    stage.suppress(stage.contact(number=number), TUESDAY - DAY, principal="", person_id=None)
+    assert broken(stage)[auditing.SUPPRESSED] == 2
+
+
+def test_it_knows_a_call_off_the_list_only_once_it_was_entered(stage: Stage) -> None:
+    contact = stage.contact()
+    rung = stage.attempt(contact, stage.bob, TUESDAY)
+    stage.call(contact, stage.alice, TUESDAY + HOUR, Outcome.BUSY)
+    stage.say(rung, Outcome.NO_ANSWER, TUESDAY + 2 * HOUR)
+    assert broken(stage) == {}
+
+
+# -- outcomes, opt-outs, decisions
+
+
+def test_it_finds_attempts_without_an_outcome(stage: Stage) -> None:
+    stage.call(stage.contact(), stage.alice, LATER - HOUR)
+    stage.call(stage.contact(), stage.alice, LATER - HOUR + MINUTE)  # still ringing, for all we know
+    taken_back = stage.call(stage.contact(), stage.bob, TUESDAY, Outcome.BUSY)
+    stage.say(taken_back, None, TUESDAY + 5 * MINUTE)
+    lapsed = stage.call(stage.contact(), stage.bob, LATER - 30 * MINUTE)
+    lease = next(row for row in stage.rows(Lease) if row.id == lapsed.lease_id)
+    stage.change(lease, ended_at=LATER - MINUTE, ended_because=LeaseEnd.LAPSED.value)
+    assert broken(stage) == {auditing.NO_OUTCOME: 3}
+
+
+@pytest.mark.parametrize(("minutes", "is_late"), [(10, False), (11, True)])
+def test_it_finds_opt_outs_recorded_late(stage: Stage, minutes: int, is_late: bool) -> None:
+    contact = stage.contact()
+    attempt = stage.call(contact, stage.alice, TUESDAY, Outcome.NOT_NOW, after=MINUTE)
+    said_at = TUESDAY + MINUTE + minutes * MINUTE
+    stage.say(attempt, Outcome.DO_NOT_CALL, said_at)
+    stage.suppress(contact, said_at, attempt_id=attempt.id)
+    assert broken(stage) == ({auditing.LATE_OPT_OUTS: 1} if is_late else {})
+
+
+def test_it_counts_the_lateness_from_the_end_of_a_lapsed_lease(stage: Stage) -> None:
+    contact = stage.contact()
+    attempt = stage.call(contact, stage.alice, TUESDAY)
+    lease = next(row for row in stage.rows(Lease) if row.id == attempt.lease_id)
+    stage.change(lease, ended_at=TUESDAY + HOUR, ended_because=LeaseEnd.LAPSED.value)
+    stage.say(attempt, Outcome.DO_NOT_CALL, TUESDAY + 3 * HOUR)
+    stage.suppress(contact, TUESDAY + 3 * HOUR)
+    result = audited(stage)
+    assert broken(stage) == {auditing.LATE_OPT_OUTS: 1}
+    assert "120 minutes" in result.checks[list(CHECKS).index(auditing.LATE_OPT_OUTS)].details[0]
+
+
+def test_it_finds_an_opt_out_of_an_earlier_days_call(stage: Stage) -> None:
+    contact = stage.contact()
+    attempt = stage.call(contact, stage.alice, TUESDAY - 5 * DAY, Outcome.NOT_NOW)
+    stage.say(attempt, Outcome.DO_NOT_CALL, TUESDAY)
+    stage.suppress(contact, TUESDAY)
+    assert broken(stage) == {auditing.LATE_OPT_OUTS: 1}
+
+
+def test_it_finds_an_opt_out_that_no_suppression_followed(stage: Stage) -> None:
+    stage.call(stage.contact(), stage.alice, TUESDAY, Outcome.DO_NOT_CALL)
+    assert broken(stage) == {auditing.LATE_OPT_OUTS: 1}
+
+
+def test_it_holds_nobody_to_an_opt_out_that_was_taken_back(stage: Stage) -> None:
+    attempt = stage.call(stage.contact(), stage.alice, TUESDAY, Outcome.DO_NOT_CALL)
+    stage.say(attempt, None, TUESDAY + 5 * MINUTE)
+    stage.say(attempt, Outcome.BUSY, TUESDAY + 6 * MINUTE)
+    assert broken(stage) == {}
+
+
+def test_it_finds_attempts_without_a_stored_decision(stage: Stage) -> None:
+    stage.call(stage.contact(), stage.alice, TUESDAY, Outcome.BUSY, is_decided=False)
+    contact = stage.contact()
+    refused = stage.call(contact, stage.alice, TUESDAY, Outcome.BUSY, is_decided=False)
+    stage.add(stage.decision(contact, stage.alice, TUESDAY, lease_id=refused.lease_id, verdict=Verdict.LOCKED))
+    late = stage.contact()
+    after = stage.call(late, stage.alice, TUESDAY, Outcome.BUSY, is_decided=False)
+    stage.add(stage.decision(late, stage.alice, TUESDAY + MINUTE, lease_id=after.lease_id))
+    assert broken(stage) == {auditing.NO_DECISION: 3}
+
+
+def test_it_finds_a_number_shown_without_an_attempt(stage: Stage) -> None:
+    stage.lease(stage.contact(), stage.alice, TUESDAY, stage=LeaseStage.CALLING)
+    stage.lease(stage.contact(), stage.alice, TUESDAY)
+    assert broken(stage) == {auditing.NUMBER_SHOWN: 1}
+
+
+# -- whose
+
+
+def test_it_audits_the_team_and_the_time_asked_about(stage: Stage) -> None:
+    stage.call(stage.contact(stage.other_campaign), stage.charlie, datetime(2026, 11, 22, 12, tzinfo=UTC), Outcome.BUSY)
+    stage.call(stage.contact(), stage.alice, datetime(2026, 11, 22, 12, tzinfo=UTC), Outcome.BUSY)
+    assert broken(stage) == {}
+    sunday = datetime(2026, 11, 22, tzinfo=UTC)
+    assert broken(stage, sunday, sunday + DAY) == {auditing.OUT_OF_HOURS: 1}
+
+
+def test_it_keeps_counting_people_who_have_left(stage: Stage) -> None:
+    stage.call(stage.contact(), stage.alice, TUESDAY, Outcome.BUSY, is_decided=False)
+    stage.change(stage.alice, is_active=False)
+    assert broken(stage) == {auditing.NO_DECISION: 1}
