@@ -18,7 +18,13 @@ from policy.vocabulary import Outcome
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = ROOT / "tests" / "data" / "slack-manifest.schema.json"
 # What a bot token must be granted for each method we call (docs.slack.dev/reference/methods). views.* ask for none.
-SCOPE_OF = {"chat_postMessage": "chat:write", "files_upload_v2": "files:write", "users_info": "users:read"}
+SCOPE_OF = {
+    "chat_postMessage": "chat:write",
+    "chat_scheduleMessage": "chat:write",
+    "chat_deleteScheduledMessage": "chat:write",
+    "files_upload_v2": "files:write",
+    "users_info": "users:read",
+}
 FREE = {"auth_test", "views_open", "views_update", "views_publish", "apps_connections_open"}
 
 

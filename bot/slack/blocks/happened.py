@@ -27,7 +27,7 @@ def recorded(done: OutcomeRecorded, reader: Reader) -> Line:
         lines.append(calls.TEAM_LEAD_TOLD)
     is_undoable = done.undo_until is not None and done.undo_until > reader.now
     undo = button(labels.UNDO, ids.UNDO, str(done.attempt_id), spoken=calls.spoken(labels.UNDO, done.name))
-    return [section("\n".join(lines), undo if is_undoable else None), *_asks_about_note(done)]
+    return [section("\n".join(lines), undo if is_undoable else None), *_asks_when(done), *_asks_about_note(done)]
 
 
 def _afterwards(done: OutcomeRecorded, reader: Reader) -> str:
@@ -36,6 +36,13 @@ def _afterwards(done: OutcomeRecorded, reader: Reader) -> str:
     if done.callable_from is not None and done.state is ContactState.LOCKED:
         return calls.next_callable(both(done.callable_from, done.zone, reader.zone, reader.now))
     return calls.AFTERWARDS[done.state]
+
+
+def _asks_when(done: OutcomeRecorded) -> list[Block]:
+    """Agreed in a word, without its hour: a promise nobody can keep until somebody says when."""
+    if done.outcome is not Outcome.CALLBACK_AGREED or done.callback_due_at is not None:
+        return []
+    return [section(calls.SAY_WHEN, button(labels.SET_TIME, ids.CALLBACK_FORM, str(done.attempt_id), "primary"))]
 
 
 def _asks_about_note(done: OutcomeRecorded) -> list[Block]:

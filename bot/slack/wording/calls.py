@@ -101,6 +101,7 @@ AFTERWARDS: Final = {
     ContactState.SUPPRESSED: "Will not be called again.",
 }
 TEAM_LEAD_TOLD: Final = "Your team lead has been told."
+SAY_WHEN: Final = ":question: When shall they be called back?"
 NOTE_MAY_BE_STOP: Final = ":question: Your note reads as if they asked not to be called. Did they?"
 
 

@@ -8,6 +8,7 @@ from bot.slack.blocks import call_check, digest, direct, forms, happened, team_s
 from bot.slack.blocks.hand_out import hand_out
 from bot.slack.blocks.home_page import render
 from bot.slack.blocks.reply import Reader
+from bot.slack.blocks.text import shown
 from bot.slack.payloads import Asking, Surface
 from policy.vocabulary import Outcome
 from tests.slack import strategies as some
@@ -100,10 +101,10 @@ def test_it_writes_to_people_within_the_limits(
 def test_it_asks_by_forms_within_the_limits(name: str, zone: str, first: object, chosen: Outcome, note: str) -> None:
     metadata = Asking("T1", "U1", "34", Surface.CARDS, "https://hooks.slack.com/" + "a" * 200).remembered(34)
     strict.modal(forms.release_form(metadata))
-    strict.modal(forms.outcome_form(name, metadata, chosen))
+    strict.modal(forms.outcome_form(shown(name), metadata, chosen))
     strict.modal(forms.callback_form(name, zone, first, NOW, metadata, note[:1000]))  # type: ignore[arg-type]
     strict.modal(forms.waiting(name or "x"))
-    strict.modal(forms.told("Outcome", name or "x"))
+    strict.modal(forms.told("Outcome", shown(name)))
 
 
 @generated

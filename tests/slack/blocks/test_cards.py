@@ -1,0 +1,177 @@
+"""What stands on the cards: what the agent needs, no number before Call, every outcome after it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.services.results import CallRefused, CardGone, Closed, HandOut, NothingCallable, Refusal, Undone
+from bot.slack import ids
+from bot.slack.blocks import happened
+from bot.slack.blocks.calling_card import calling_card
+from bot.slack.blocks.hand_out import hand_out
+from bot.slack.blocks.offer_card import offer_card
+from bot.slack.blocks.outcome_menu import outcome_menu
+from bot.slack.blocks.reply import Reader
+from policy.vocabulary import ContactState, LeaseEnd, Outcome, Status, Verdict
+from tests.slack import cast, strict
+from tests.slack.cast import LONDON, NOW
+
+READER = Reader(LONDON, NOW)
+NOTHING = HandOut(3, (), None, ())
+
+
+def _actions(blocks: object) -> list[str]:
+    return [one["action_id"] for one in strict.elements(blocks)]  # type: ignore[arg-type]
+
+
+def test_it_offers_what_an_agent_needs_to_decide_and_no_number() -> None:
+    blocks = offer_card(cast.offer(zone="America/New_York", note="Asked for *the price*"), READER)
+    said = strict.words(blocks)
+    for part in (
+        "*Grace Hopper*",
+        "•••• 123",
+        "Energy switch · November",
+        "09:05 there now (New York)",
+        "14:00 there",  # callable until, on the person's clock
+        "called 2 times, 1 attempt left",
+        "last: No answer",
+        "yours until",
+        "Asked for ∗the price∗",
+    ):
+        assert part in said
+    assert strict.shows_no_number(blocks)
+    assert _actions(blocks) == [ids.CALL, ids.RELEASE_FORM]
+    assert strict.values(blocks) == ["12", "12"]
+
+
+def test_it_says_a_promise_and_a_warning_on_the_card() -> None:
+    card = replace(
+        cast.offer(),
+        callback_due_at=NOW - timedelta(minutes=5),
+        warnings=(cast.finding("Mind the tone.", Status.GUIDANCE),),
+    )
+    said = strict.words(offer_card(card, READER))
+    assert "You promised to call back at" in said
+    assert "Mind the tone. (guidance: <https://example.org/pecr|The 2003 Regulations, regulation 21>)" in said
+
+
+def test_it_shows_the_number_as_a_link_to_dial_once_the_call_is_open() -> None:
+    blocks = calling_card(cast.calling(), READER)
+    assert "<tel:+442079460123|020 7946 0123>" in strict.words(blocks)
+    assert not any("7946" in value for value in strict.values(blocks)), "a value travels and can be seen"
+
+
+def test_it_offers_every_outcome_exactly_once() -> None:
+    blocks = outcome_menu(34, "Grace")
+    offered = {Outcome(value.split(":")[1]) for value in strict.values(blocks) if ":" in value}
+    offered |= {one for one in Outcome if ids.outcome_button(one) in _actions(blocks)}
+    assert ids.CALLBACK_FORM in _actions(blocks)
+    assert offered | {Outcome.CALLBACK_AGREED} == set(Outcome)
+    assert all(value.split(":")[0] == "34" for value in strict.values(blocks))
+
+
+def test_it_asks_before_a_do_not_call() -> None:
+    button = next(
+        one for one in strict.elements(outcome_menu(34, "Grace")) if one["action_id"] == "outcome_do_not_call"
+    )
+    assert button["confirm"]["deny"]["text"]
+    assert button["style"] == "danger"
+
+
+def test_it_puts_the_call_in_progress_first() -> None:
+    handed = HandOut(3, (cast.offer(1), cast.calling(9, 2, "Ada")), None, ())
+    said = strict.words(hand_out(handed, READER).blocks)
+    assert said.index("Ada") < said.index("Grace Hopper")
+
+
+def test_it_puts_the_next_contacts_one_press_away_when_the_last_card_is_done() -> None:
+    assert _actions(hand_out(NOTHING, READER, happened.recorded(cast.done(), READER)).blocks) == [
+        ids.UNDO,
+        ids.NEXT_CONTACTS,
+    ]
+    assert ids.NEXT_CONTACTS not in _actions(hand_out(HandOut(3, (cast.offer(),), None, ()), READER).blocks)
+
+
+def test_it_says_how_many_cards_do_not_fit() -> None:
+    cards = tuple(cast.calling(one, one, "N" * 60) for one in range(1, 16))
+    said = strict.words(hand_out(HandOut(10, cards, None, ()), READER).blocks)
+    assert "more contacts of yours" in said
+
+
+def test_it_says_why_nothing_is_callable_with_counts_and_when_it_opens() -> None:
+    rows = tuple(Closed(ContactState.LOCKED, f"Reason {one}", one, NOW + timedelta(hours=1)) for one in range(1, 31))
+    short = NothingCallable(rows, NOW + timedelta(hours=1), opens_is_theirs=True)
+    said = strict.words(hand_out(HandOut(3, (), short, ()), READER).blocks)
+    assert "Nothing can be called right now." in said
+    assert "and it is yours" in said
+    assert "• *30* locked until later: Reason 30" in said
+    assert f"and {sum(range(1, 21)):,} more" in said, "what is left out is counted"
+
+
+def test_it_says_when_no_time_opens_anything() -> None:
+    short = NothingCallable((Closed(ContactState.HELD, "No zone", 3, None),), None, opens_is_theirs=False)
+    assert "a team lead must act" in strict.words(hand_out(HandOut(3, (), short, ()), READER).blocks)
+    empty = NothingCallable((), None, opens_is_theirs=False)
+    assert "Your team has no contacts" in strict.words(hand_out(HandOut(3, (), empty, ()), READER).blocks)
+
+
+def test_it_shrinks_to_one_line_without_the_number_and_with_undo() -> None:
+    blocks = happened.recorded(cast.done(), READER)
+    said = strict.words(blocks)
+    assert len(blocks) == 1
+    assert "*No answer* recorded. Callable again from" in said
+    assert "(house policy: Calling policy, 3)" in said
+    assert strict.shows_no_number(blocks)
+    assert _actions(blocks) == [ids.UNDO]
+
+
+def test_it_offers_no_undo_after_ten_minutes() -> None:
+    assert _actions(happened.recorded(replace(cast.done(), undo_until=NOW), READER)) == []
+
+
+def test_it_says_when_nothing_changed() -> None:
+    assert "nothing changed" in strict.words(happened.recorded(replace(cast.done(), is_repeat=True), READER))
+
+
+def test_it_asks_whether_a_note_meant_stop() -> None:
+    blocks = happened.recorded(replace(cast.done(), note_may_be_stop=True), READER)
+    assert ids.ASKED_TO_STOP in _actions(blocks)
+    stopped = replace(cast.done(Outcome.DO_NOT_CALL, ContactState.SUPPRESSED), note_may_be_stop=True)
+    assert ids.ASKED_TO_STOP not in _actions(happened.recorded(stopped, READER))
+
+
+def test_it_asks_for_the_hour_of_a_callback_that_was_only_named() -> None:
+    agreed = cast.done(Outcome.CALLBACK_AGREED)
+    assert ids.CALLBACK_FORM in _actions(happened.recorded(agreed, READER))
+    promised = replace(agreed, callback_due_at=NOW + timedelta(days=1))
+    assert ids.CALLBACK_FORM not in _actions(happened.recorded(promised, READER))
+
+
+def test_it_refuses_with_the_rule_its_source_and_the_first_lawful_moment() -> None:
+    refusal = Refusal(
+        Verdict.LOCKED, (cast.finding("Not before 08:00.", Status.LAW),), (), NOW + timedelta(hours=18), LONDON
+    )
+    blocks = happened.refused(CallRefused("Grace", refusal), READER)
+    said = strict.words(blocks)
+    assert "Not before 08:00. (law: <https://example.org/pecr|The 2003 Regulations, regulation 21>)" in said
+    assert "First moment at which a call is allowed: *<!date^" in said
+    assert strict.shows_no_number(blocks)
+
+
+def test_it_says_what_is_missing_when_no_time_helps() -> None:
+    refusal = Refusal(Verdict.HELD, (), ("the time zone",), None, "")
+    said = strict.words(happened.refused(CallRefused("Grace", refusal), READER))
+    assert "Missing: the time zone." in said
+    assert "a person must act first" in said
+
+
+def test_it_says_what_happened_to_a_stale_card() -> None:
+    for because in LeaseEnd:
+        assert "no longer with you" in strict.words(happened.gone(CardGone("Grace", because, None, None)))
+    owed = happened.gone(CardGone("Grace", "lapsed", None, 34))
+    assert _actions(owed) == [ids.OUTCOME_FORM]
+    assert "press what came of it" in strict.words(happened.gone(CardGone("Grace", "calling", None, 34)))
+
+
+def test_it_says_what_was_taken_back_and_where_to_give_it_anew() -> None:
+    assert _actions(happened.undone(Undone(34, "Grace", Outcome.BUSY, cast.calling()))) == []
+    assert _actions(happened.undone(Undone(34, "Grace", Outcome.BUSY, None))) == [ids.OUTCOME_FORM]

@@ -1,0 +1,172 @@
+"""Team status, checks, messages and the digest: what must be said is said, and numbers are masked."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.services import results
+from bot.slack import ids
+from bot.slack.blocks import call_check, digest, direct, team_status
+from bot.slack.blocks.home_page import render
+from bot.slack.blocks.reply import Reader
+from policy.vocabulary import AttemptState, ContactState, Outcome, Role, Status, Verdict
+from tests.slack import cast, strict
+from tests.slack.cast import LONDON, NOW
+
+READER = Reader(LONDON, NOW)
+ATTEMPT = results.OpenAttempt(34, "Grace", "•••• 123", NOW - timedelta(hours=1), AttemptState.UNREPORTED)
+STATUS = results.TeamStatus(
+    team="Energy",
+    zone=LONDON,
+    at=NOW,
+    total=21,
+    by_state=tuple((state, number) for number, state in enumerate(ContactState, start=1)),
+    rows=(results.Closed(ContactState.LOCKED, "Waits 72 hours", 5, NOW + timedelta(hours=2)),),
+    held_by=(results.HeldBy("Alice", "Grace", "•••• 123", "calling", NOW, NOW + timedelta(hours=1)),),
+    unreported=(ATTEMPT,),
+    overdue_callbacks=2,
+    agents=(results.AgentLine("Alice", 7, 3, 1, 2, 1),),
+    next_opens_at=NOW + timedelta(hours=2),
+)
+DIGEST = results.Digest(
+    digest_run_id=1,
+    team="Energy",
+    channel="C1",
+    zone=LONDON,
+    on=date(2026, 11, 25),
+    audit=(results.AuditCheck("calls outside lawful hours", 0, ()), results.AuditCheck("double leases", 0, ())),
+    attempts=120,
+    connected=80,
+    reached=40,
+    outcomes=((Outcome.NO_ANSWER, 60), (Outcome.SUCCESS, 0)),
+    by_hour=(0,) * 24,
+    refusals=(results.RefusalCount("gb-house.wait", "Waits 72 hours", Status.HOUSE, "https://example.org/house", 9),),
+    opt_outs=3,
+    unreported=1,
+    not_dialled=2,
+    waiting=(results.Closed(ContactState.HELD, "No time zone", 4, None),),
+    agents=(results.AgentLine("Alice", 7, 3, 1, 2, 1),),
+    rulebook="abc123",
+    since=NOW,
+    until=NOW,
+)
+
+
+def test_it_shows_six_states_and_their_sum() -> None:
+    said = strict.words(team_status.team_status(STATUS, READER).blocks)
+    for number, words in enumerate(
+        ("never to be called", "finished", "with an agent", "held for a person", "locked until later", "callable now"),
+        1,
+    ):
+        assert f"*{number}* {words}" in said
+    assert "= *21 contacts* in all" in said
+
+
+def test_it_shows_who_holds_what_and_who_needs_help() -> None:
+    reply = team_status.team_status(STATUS, READER)
+    said = strict.words(reply.blocks)
+    assert "*Alice*: Grace (•••• 123), calling since" in said
+    assert "Grace (•••• 123), called" in said
+    assert "2 promised callbacks are overdue" in said
+    assert "7 calls · 3 reached · 1 not dialled · *2 without an outcome* · holds 1" in said
+    assert strict.shows_no_number(reply.blocks)
+
+
+def test_it_counts_what_it_leaves_out_of_a_large_team() -> None:
+    large = replace(STATUS, held_by=STATUS.held_by * 100)
+    assert "…and 75 more." in strict.words(team_status.team_status(large, READER).blocks)
+
+
+def test_it_puts_the_audit_first_and_says_zero_aloud() -> None:
+    blocks = digest.digest(DIGEST).blocks
+    assert "Audit: every promise held." in strict.words(blocks[1:2])
+    assert "*0* calls outside lawful hours" in strict.words(blocks[1:2])
+
+
+def test_it_shows_each_broken_promise() -> None:
+    broken = replace(DIGEST, audit=(results.AuditCheck("double leases", 2, ("Grace •••• 123 at 14:05",)),))
+    said = strict.words(digest.digest(broken).blocks)
+    assert "Audit: 2 broken promises." in said
+    assert "Grace •••• 123 at 14:05" in said
+
+
+def test_it_reports_the_day_with_refusals_by_rule_and_their_source() -> None:
+    said = strict.words(digest.digest(DIGEST).blocks)
+    assert "120 calls, 80 connected, 40 reached, 2 not dialled." in said
+    assert "*9* × Waits 72 hours (house policy: <https://example.org/house|https://example.org/house>)" in said
+    assert "*4* held: No time zone" in said
+    assert "3 people asked not to be called again. 1 call without an outcome." in said
+    assert "Success" not in said, "an outcome that did not happen is not listed"
+
+
+def test_it_explains_a_check_with_source_and_moment() -> None:
+    check = results.CallCheck(
+        "•••• 123",
+        "Grace",
+        "Energy switch",
+        Verdict.LOCKED,
+        NOW + timedelta(hours=2),
+        None,
+        (),
+        (cast.finding("Not before 08:00.", Status.LAW),),
+        LONDON,
+        NOW,
+        "abc",
+    )
+    said = strict.words(call_check.number_checked(results.NumberChecked("•••• 123", (check,), NOW), READER).blocks)
+    for part in (
+        "On do-not-call since",
+        "Energy switch: *locked*",
+        "(law: <https://",
+        "First moment at which",
+        "Rulebook abc",
+    ):
+        assert part in said
+    free = replace(check, verdict=Verdict.CALLABLE, findings=(), lawful_until=NOW + timedelta(hours=1))
+    assert "Allowed until" in strict.words(
+        call_check.number_checked(results.NumberChecked("•••• 123", (free,), None), READER).blocks
+    )
+    nowhere = call_check.number_checked(results.NumberChecked("•••• 123", (), None), READER)
+    assert "on none of your lists" in strict.words(nowhere.blocks)
+
+
+def test_it_says_what_stopping_a_number_closed() -> None:
+    stopped = results.Suppressed("•••• 123", False, "Bright Energy", 2, 1, ("U1",))
+    said = strict.words(call_check.suppressed(stopped).blocks)
+    assert "will not be called again for Bright Energy" in said
+    assert "2 contacts closed, 1 callback cancelled, taken from 1 agent who held them." in said
+    assert "Nothing changed" in strict.words(call_check.suppressed(replace(stopped, is_repeat=True)).blocks)
+
+
+def test_it_reminds_in_one_message_with_closing_times_and_one_button() -> None:
+    line = results.ReminderLine(7, "Grace", "Energy switch", Outcome.BUSY, LONDON, NOW + timedelta(hours=5), None)
+    batch = results.ReminderBatch((1, 2), "U1", LONDON, (line, replace(line, contact_id=8, callback_due_at=NOW)))
+    reply = direct.reminder(batch, READER)
+    said = strict.words(reply.blocks)
+    assert "2 contacts of yours can be called again" in reply.text
+    assert said.count("call before") == 2
+    assert "promised for" in said
+    assert strict.values(reply.blocks) == ["7,8"]
+
+
+def test_it_carries_as_many_contacts_as_a_button_holds() -> None:
+    value = direct.contact_ids(range(10**9, 10**9 + 1000))
+    assert len(value) <= 2000
+    assert all(one.isdigit() for one in value.split(","))
+
+
+def test_it_asks_for_each_outcome_that_is_owed() -> None:
+    blocks = direct.chase(results.Chase("U1", (ATTEMPT,)), READER).blocks
+    assert [one["action_id"] for one in strict.elements(blocks)] == [ids.OUTCOME_FORM]
+    assert "Thank you" in strict.words(direct.open_attempts((), READER).blocks)
+
+
+def test_it_shows_each_role_their_own_home() -> None:
+    agent = strict.words(render(cast.who(), (cast.calling(),), (ATTEMPT,), None, READER))
+    assert "Grace Hopper" in agent
+    assert "/nextcall" in agent
+    assert "/teamstatus" not in agent
+    lead = strict.words(render(cast.who(Role.TEAM_LEAD), (), (), STATUS, READER))
+    assert "/teamstatus" in lead
+    assert "= *21 contacts* in all" in lead
+    admin = strict.words(render(cast.who(Role.ADMIN, None), (), (), None, READER))
+    assert "nextcall apply" in admin

@@ -1,0 +1,51 @@
+"""Moments: the reader's clock by Slack's markup, the person's as text of ours; both daylight-saving days."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.slack.blocks.times import both, city, clock, local_moment, local_time, moment, zone_of
+
+NOW = datetime(2026, 11, 25, 14, 5, tzinfo=UTC)
+LONDON, NEW_YORK = "Europe/London", "America/New_York"
+
+
+def test_it_gives_the_readers_clock_by_markup_with_a_text_to_fall_back_on() -> None:
+    assert clock(NOW, LONDON) == "<!date^1795615500^{time}|14:05>"
+    assert moment(NOW, NEW_YORK) == "<!date^1795615500^{date_short_pretty}, {time}|Wed 25 Nov 09:05>"
+
+
+def test_it_adds_the_persons_clock_only_where_it_shows_something_else() -> None:
+    assert both(NOW, LONDON, LONDON, NOW) == clock(NOW, LONDON)
+    assert both(NOW, NEW_YORK, LONDON, NOW) == f"{clock(NOW, LONDON)} (09:05 there)"
+
+
+def test_it_names_the_day_where_it_is_another_there() -> None:
+    late = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
+    assert local_moment(late, NEW_YORK, NOW) == "Tue 24 Nov 22:00"
+
+
+@pytest.mark.parametrize(("hour", "local"), [(0, "00:30"), (1, "02:30")])
+def test_it_knows_the_day_the_clocks_go_forward(hour: int, local: str) -> None:
+    assert local_time(datetime(2027, 3, 28, hour, 30, tzinfo=UTC), LONDON) == local
+
+
+def test_it_says_the_same_time_twice_when_the_clocks_go_back() -> None:
+    first = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert local_time(first, LONDON) == local_time(first + timedelta(hours=1), LONDON) == "01:30"
+
+
+@pytest.mark.parametrize("zone", ["", "No/Where", "../etc/passwd", "\x00"])
+def test_it_says_nothing_of_a_clock_it_does_not_know(zone: str) -> None:
+    assert zone_of(zone) is None
+    assert local_time(NOW, zone) == ""
+    assert both(NOW, zone, LONDON, NOW) == clock(NOW, LONDON)
+
+
+def test_it_says_utc_aloud_for_a_reader_whose_zone_is_unknown() -> None:
+    assert clock(NOW, "").endswith("|14:05 UTC>")
+    assert moment(NOW, "").endswith("UTC>")
+
+
+def test_it_names_the_city_as_people_do() -> None:
+    assert city(NEW_YORK) == "New York"

@@ -1,0 +1,64 @@
+"""Slack's refusals, narrowed: gone for good, or try again; and logs that hold no number."""
+
+import logging
+from urllib.error import URLError
+
+import pytest
+from slack_sdk.errors import SlackApiError
+
+from bot.slack.client import background_client, code_of, delivery_failed
+from bot.slack.incidents import scrubbed, written
+
+
+@pytest.mark.parametrize("code", ["channel_not_found", "messages_tab_disabled", "token_revoked", "is_archived"])
+def test_it_gives_up_on_what_no_waiting_cures(code: str) -> None:
+    assert delivery_failed(SlackApiError("no", {"ok": False, "error": code})).is_permanent
+
+
+@pytest.mark.parametrize("code", ["ratelimited", "fatal_error", "internal_error", "something_new"])
+def test_it_tries_again_what_may_pass(code: str) -> None:
+    assert not delivery_failed(SlackApiError("no", {"ok": False, "error": code})).is_permanent
+
+
+def test_it_tries_again_when_the_network_failed() -> None:
+    assert not delivery_failed(URLError("reset")).is_permanent
+
+
+def test_it_reads_slacks_own_word_where_there_is_one() -> None:
+    assert code_of(SlackApiError("no", {"error": "is_archived"})) == "is_archived"
+    assert code_of(SlackApiError("no", None)) == "unknown"
+
+
+def test_it_waits_out_rate_limits_server_errors_and_lost_connections_in_the_background() -> None:
+    handlers = background_client("xoxb-1").retry_handlers
+    assert {type(one).__name__ for one in handlers} == {
+        "ConnectionErrorRetryHandler",
+        "RateLimitErrorRetryHandler",
+        "ServerErrorRetryHandler",
+    }
+    assert {one.max_retry_count for one in handlers} == {3}
+
+
+def test_it_writes_an_incident_that_log_and_person_share_without_numbers(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.ERROR)
+    try:
+        raise ValueError("SELECT 1 [parameters: ('+447700900123', '020 7946 0958')]")
+    except ValueError as fault:
+        code = written(fault, "/nextcall", "U1")
+    assert f"incident={code}" in caplog.text
+    assert "ValueError" in caplog.text
+    assert "7700" not in caplog.text
+    assert "7946" not in caplog.text
+
+
+def test_it_keeps_line_numbers_in_a_scrubbed_traceback() -> None:
+    try:
+        raise ValueError("x")
+    except ValueError as fault:
+        assert "line " in scrubbed(fault)
+
+
+def test_it_lets_no_library_write_payloads_to_the_log() -> None:
+    logging.getLogger("slack_sdk").setLevel(logging.DEBUG)
+    background_client("xoxb-1")
+    assert logging.getLogger("slack_sdk").level >= logging.INFO

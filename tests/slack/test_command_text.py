@@ -1,0 +1,86 @@
+"""What people type after a command, in every shape they type it."""
+
+import pytest
+
+from bot.services.errors import UnknownOutcome
+from bot.services.outcome_words import parse_outcome
+from bot.slack.command_text import Wanted, number_first, outcome_and_note, tidy, wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("", Wanted(None, "")),
+        ("3", Wanted(3, "")),
+        ("  5   Energy  switch ", Wanted(5, "Energy switch")),
+        ("Energy switch", Wanted(None, "Energy switch")),
+        ("abc", Wanted(None, "abc")),
+        ("0", Wanted(0, "")),
+        ("-1", Wanted(-1, "")),
+        ("99", Wanted(99, "")),
+        ("2.5", Wanted(None, "2.5")),
+        ("3x", Wanted(None, "3x")),
+        ('"2024 renewals"', Wanted(None, "2024 renewals")),
+        ("2 “Energy switch”", Wanted(2, "Energy switch")),
+        ("1" * 40, Wanted(None, "1" * 40)),
+    ],
+)
+def test_it_reads_how_many_and_of_which_campaign(text: str, asked: Wanted) -> None:
+    assert wanted(text) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "rest"),
+    [
+        ("07700 900123 no answer", "07700 900123", "no answer"),
+        ("<tel:+447700900123|07700 900123> no answer", "<tel:+447700900123|07700 900123>", "no answer"),
+        ("<tel:07700900123> busy", "<tel:07700900123>", "busy"),
+        ("+44 (0)20 7946 0958 busy", "+44 (0)20 7946 0958", "busy"),
+        ("0044 20 7946 0958", "0044 20 7946 0958", ""),
+        ("\u202a+44 7700 900123\u202c busy", "+44 7700 900123", "busy"),
+        ("+1 (202) 555-0123 Voicemail left", "+1 (202) 555-0123", "Voicemail left"),
+        ("no answer", "", "no answer"),
+        ("busy 07700 900123", "", "busy 07700 900123"),
+        ("2 kids, not now", "", "2 kids, not now"),
+        ("", "", ""),
+    ],
+)
+def test_it_parts_the_number_from_what_is_said_of_it(text: str, number: str, rest: str) -> None:
+    assert number_first(text) == (number, rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "note"),
+    [
+        ("no_answer", "no_answer", ""),
+        ("No Answer", "No Answer", ""),
+        ("busy twice today", "busy", "twice today"),
+        ("someone else answered rang off", "someone else answered", "rang off"),
+        ("someone rang off", "someone", "rang off"),
+        ("voicemail left left my name", "voicemail left", "left my name"),
+        ("not interested, too dear", "not interested", "too dear"),
+        ("dnc", "", ""),
+        ("do not call", "do not call", ""),
+    ],
+)
+def test_it_parts_the_outcome_from_its_note(text: str, word: str, note: str) -> None:
+    if not word:
+        with pytest.raises(UnknownOutcome):
+            outcome_and_note(text, parse_outcome)
+    else:
+        assert outcome_and_note(text, parse_outcome) == (word, note)
+
+
+def test_it_names_the_candidates_of_an_ambiguous_beginning() -> None:
+    with pytest.raises(UnknownOutcome) as caught:
+        outcome_and_note("voicemail for her", parse_outcome)
+    assert set(caught.value.candidates) == {"voicemail_heard", "voicemail_left"}
+
+
+def test_it_asks_for_an_outcome_where_none_is_given() -> None:
+    with pytest.raises(UnknownOutcome):
+        outcome_and_note("", parse_outcome)
+
+
+def test_it_drops_what_address_books_add_unseen() -> None:
+    assert tidy("\u202a+44\u00a07700\u200b 900123\u202c") == "+44 7700 900123"

@@ -1,0 +1,107 @@
+"""Every refusal has its own sentence, every word of the vocabulary its label, and no sentence says what no text supports."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.services import errors
+from bot.services.errors import NextcallError
+from bot.slack.wording import calls, labels, refusals
+from policy.vocabulary import ContactState, LeaseEnd, Outcome, ReleaseReason, Role, Status, Verdict
+
+FACTS: dict[str, Any] = {
+    "asked": "<!channel>",
+    "known": ("Energy", "Water"),
+    "candidates": ("no_answer",),
+    "names": ("Grace", "Ada"),
+    "faults": ("team 1: no name",),
+    "most": 10,
+    "needed": "team_lead",
+    "holder": "Bob",
+    "reason": "it is empty",
+    "attempt_id": 34,
+    "seconds": 4,
+}
+
+
+def _every(kind: type[NextcallError] = NextcallError) -> Iterator[type[NextcallError]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from _every(one)
+
+
+def _made(kind: type[NextcallError]) -> NextcallError:
+    if kind.__init__ is Exception.__init__:
+        return kind()
+    names = [name for name in inspect.signature(kind).parameters if name not in ("args", "kwargs")]
+    return kind(**{name: FACTS[name] for name in names})
+
+
+@pytest.mark.parametrize("kind", sorted(_every(), key=lambda one: one.__name__), ids=lambda one: one.__name__)
+def test_it_has_a_sentence_for_every_refusal(kind: type[NextcallError]) -> None:
+    assert kind in refusals.REFUSALS, "a new refusal needs its own wording"
+    said = refusals.refusal(_made(kind))
+    assert len(said) > 20
+    assert said.rstrip().endswith((".", "?", "`."))
+    assert "<!channel>" not in said
+
+
+def test_it_words_a_refusal_of_a_kind_it_does_not_know() -> None:
+    class Unheard(errors.NotYours):
+        pass
+
+    assert "Bob" in refusals.refusal(Unheard("Bob"))
+    del Unheard
+
+
+def test_it_says_what_to_do_for_bad_input() -> None:
+    assert "1 to 10" in refusals.refusal(errors.CountOutOfRange(99, 10))
+    assert "“Energy”, “Water”" in refusals.refusal(errors.UnknownCampaign("abc", ("Energy", "Water")))
+    assert "“No answer”, “Not now”" in refusals.refusal(errors.UnknownOutcome("n", ("no_answer", "not_now")))
+    assert "Type one of: No answer" in refusals.refusal(errors.UnknownOutcome("xyz", ()))
+    assert "Say which number" in refusals.refusal(errors.BadNumber(""))
+
+
+@pytest.mark.parametrize(
+    ("labelled", "vocabulary"),
+    [
+        (labels.RELEASE_REASONS, ReleaseReason),
+        (labels.STATES, ContactState),
+        (labels.STATUSES, Status),
+        (labels.VERDICTS, Verdict),
+        (labels.ROLES, Role),
+        (calls.AFTERWARDS, ContactState),
+        (calls.REFUSED_UNTIL, Verdict),
+    ],
+)
+def test_it_has_words_for_the_whole_vocabulary(labelled: dict[Any, str], vocabulary: Any) -> None:
+    assert set(labelled) == set(vocabulary)
+
+
+def test_it_words_every_end_of_a_lease_and_every_outcome() -> None:
+    said = {calls.gone(labels.label(Outcome.BUSY), one, None) for one in LeaseEnd}  # type: ignore[arg-type]
+    assert len(said) == len(LeaseEnd)
+    assert all(labels.label(one) for one in Outcome)
+
+
+def test_it_calls_house_policy_by_its_name() -> None:
+    assert labels.STATUSES[Status.HOUSE] == "house policy"
+    assert labels.STATUSES[Status.REGULATOR_POLICY] == "regulator policy"
+
+
+def test_it_keeps_sentences_out_of_listeners_and_renderers() -> None:
+    """A string of four words or more is a sentence, and sentences live in bot/slack/wording."""
+    slack = Path(__file__).resolve().parents[2] / "bot" / "slack"
+    sentence = re.compile(r'(?<!")"(?!")[^"\n]*\b[a-z]+ [a-z]+ [a-z]+ [a-z]+[^"\n]*"')
+    found = [
+        f"{path.name}:{number}"
+        for path in slack.rglob("*.py")
+        if "wording" not in path.parts
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if sentence.search(line) and '"""' not in line and "log." not in line
+    ]
+    assert not found
