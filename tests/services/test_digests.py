@@ -1,0 +1,379 @@
+"""One post for each local day, once, with nothing lost and nothing twice; its numbers are those of the record."""
+
+import csv
+import io
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.services import audit as auditing
+from bot.services import digest_chart, digests, evidence_file
+from bot.services.errors import DayNotBegun, RoleNeeded, UnknownTeam
+from bot.services.replays import findings_as_json
+from bot.services.results import Closed, Digest
+from policy import Decision, Effect, Finding, Mode, Status
+from policy.decision import Citation
+from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
+from storage.models import Agent, DigestRun
+from tests.services.stage import BUSY, DAY, GONE, HOUR, MINUTE, TUESDAY, Stage
+
+ON = date(2026, 11, 24)
+EVENING = datetime(2026, 11, 24, 18, tzinfo=UTC)
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Stage:
+    stage = Stage(tmp_path)
+    stage.now = EVENING
+    stage.change(stage.water, digest_at=time(23, 59))  # one team is enough for most of what follows
+    for days in range(1, 9):  # its digests of the days before are there
+        stage.add(_run(stage, stage.water.id, ON - days * DAY))
+    return stage
+
+
+def _run(stage: Stage, team_id: int | None, on: date, **values: Any) -> DigestRun:
+    row = DigestRun(organisation_id=stage.organisation_id, team_id=team_id or 0, on_date=on, posted_at=EVENING)
+    for name, value in values.items():
+        setattr(row, name, value)
+    return row
+
+
+def build(stage: Stage, on: date = ON) -> Digest:
+    return digests.build(stage.deps, stage.energy.id or 0, on)
+
+
+def posted(stage: Stage) -> list[date]:
+    return [digest.on for digest in stage.outbox.digests]
+
+
+# -- when
+
+
+def test_it_posts_when_the_local_hour_has_come_and_only_once(stage: Stage) -> None:
+    stage.now = EVENING - timedelta(seconds=1)
+    before = digests.post_due(stage.deps)
+    stage.outbox.digests.clear()
+    stage.now = EVENING
+    assert digests.post_due(stage.deps) == 1
+    assert digests.post_due(stage.deps) == 0
+    assert (before, posted(stage)) == (1, [ON])  # before the hour, yesterday's is the latest that is over
+    assert stage.outbox.digests[0].channel == "C0ENERGY001"
+    run = next(row for row in stage.rows(DigestRun) if row.team_id == stage.energy.id and row.on_date == ON)
+    assert (run.posted_at, run.message_ts) == (EVENING, "1764000000.000001")
+
+
+def test_it_goes_by_the_teams_own_clock(stage: Stage) -> None:
+    stage.change(stage.energy, zone="Asia/Kolkata")  # 18:00 there is 12:30 UTC
+    stage.add(_run(stage, stage.energy.id, ON - DAY))
+    stage.now = datetime(2026, 11, 24, 12, 29, 59, tzinfo=UTC)
+    assert digests.post_due(stage.deps) == 0
+    stage.now = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)
+    assert digests.post_due(stage.deps) == 1
+
+
+def test_it_posts_each_missed_day_once_when_it_comes_back_and_for_a_week_only(stage: Stage) -> None:
+    stage.add(_run(stage, stage.energy.id, ON - 10 * DAY))
+    assert digests.post_due(stage.deps) == 7
+    assert posted(stage) == [ON - days * DAY for days in range(6, -1, -1)]
+    assert digests.post_due(stage.deps) == 0
+
+
+def test_it_posts_a_day_that_alone_was_missed(stage: Stage) -> None:
+    for days in (0, 1, 3, 4, 5, 6, 7):
+        stage.add(_run(stage, stage.energy.id, ON - days * DAY))
+    assert digests.post_due(stage.deps) == 1
+    assert posted(stage) == [ON - 2 * DAY]
+
+
+def test_it_owes_a_new_team_no_days_before_its_first(stage: Stage) -> None:
+    digests.post_due(stage.deps)
+    assert posted(stage) == [ON]
+
+
+def test_it_owes_a_new_team_every_day_since_it_first_did_something(stage: Stage) -> None:
+    stage.call(
+        stage.contact(), stage.alice, TUESDAY - 2 * DAY + 9 * HOUR, Outcome.BUSY
+    )  # Sunday 19:00: Monday's digest
+    digests.post_due(stage.deps)
+    assert posted(stage) == [ON - DAY, ON]
+
+
+class Crash(BaseException):
+    """The process dies while it talks to Slack."""
+
+
+def test_it_loses_no_digest_to_a_crash(stage: Stage) -> None:
+    stage.outbox.fails = Crash()  # type: ignore[assignment]
+    with pytest.raises(Crash):
+        digests.post_due(stage.deps)
+    stage.outbox.fails, stage.now = None, EVENING + 4 * MINUTE
+    assert digests.post_due(stage.deps) == 0  # another process may be posting it
+    stage.now = EVENING + 5 * MINUTE
+    assert digests.post_due(stage.deps) == 1
+
+
+def test_it_commits_the_taking_before_it_speaks(stage: Stage) -> None:
+    post = stage.outbox.post_digest
+    again: list[int] = []
+
+    def tick_meanwhile(*what: Any) -> str:
+        again.append(digests.post_due(stage.deps))
+        return post(*what)
+
+    stage.outbox.post_digest = tick_meanwhile  # type: ignore[method-assign, assignment]
+    assert digests.post_due(stage.deps) == 1
+    assert again == [0]
+
+
+def test_it_tries_again_soon_after_what_passes_and_hourly_after_what_somebody_must_repair(stage: Stage) -> None:
+    stage.outbox.fails = BUSY
+    assert digests.post_due(stage.deps) == 0
+    stage.now += 5 * MINUTE
+    stage.outbox.fails = GONE
+    assert digests.post_due(stage.deps) == 0
+    stage.outbox.fails = None
+    stage.now += 59 * MINUTE
+    assert digests.post_due(stage.deps) == 0
+    stage.now += MINUTE
+    assert digests.post_due(stage.deps) == 1
+    assert posted(stage) == [ON]
+
+
+# -- what it covers
+
+
+def test_it_covers_every_call_once_from_digest_to_digest(stage: Stage) -> None:
+    yesterdays_end = EVENING - DAY
+    for at in (yesterdays_end - MINUTE, yesterdays_end, TUESDAY, EVENING - MINUTE):
+        stage.call(stage.contact(), stage.alice, at, Outcome.BUSY)
+    stage.now = EVENING + DAY
+    stage.call(stage.contact(), stage.alice, EVENING, Outcome.BUSY)
+    counts = [build(stage, ON + days * DAY).attempts for days in (-1, 0, 1)]
+    assert counts == [1, 3, 1]
+
+
+@pytest.mark.parametrize(("on", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 11, 24), 24)])
+def test_it_covers_23_or_25_hours_where_the_clocks_change(stage: Stage, on: date, hours: int) -> None:
+    stage.now = datetime(2026, 12, 1, tzinfo=UTC)
+    digest = build(stage, on)
+    assert digest.until - digest.since == timedelta(hours=hours)
+    assert digest.until.astimezone(UTC).hour in (17, 18)
+
+
+def test_it_posts_at_the_jump_where_the_clocks_skip_its_hour(stage: Stage) -> None:
+    stage.change(stage.energy, digest_at=time(1, 30))
+    stage.now = datetime(2026, 3, 29, 6, tzinfo=UTC)
+    assert build(stage, date(2026, 3, 29)).until == datetime(2026, 3, 29, 1, tzinfo=UTC)
+
+
+def test_it_leaves_no_gap_when_the_hour_is_changed(stage: Stage) -> None:
+    digests.post_due(stage.deps)
+    stage.change(stage.energy, digest_at=time(9))
+    stage.now = EVENING + 15 * HOUR
+    next_day = build(stage, ON + DAY)
+    assert (next_day.since, next_day.until) == (EVENING, EVENING + 15 * HOUR)
+    assert build(stage).until == EVENING  # what was posted keeps its span
+
+
+def test_it_refuses_a_day_to_come(stage: Stage) -> None:
+    with pytest.raises(DayNotBegun):
+        build(stage, ON + 2 * DAY)
+
+
+# -- its numbers
+
+
+def test_it_counts_what_was_done(stage: Stage) -> None:
+    outcomes = (Outcome.BUSY, Outcome.NO_ANSWER, Outcome.NO_ANSWER, Outcome.SUCCESS, Outcome.NOT_DIALLED)
+    for index, outcome in enumerate(outcomes):
+        stage.call(stage.contact(), (stage.alice, stage.bob)[index % 2], TUESDAY + index * HOUR, outcome)
+    unreported = stage.call(stage.contact(), stage.bob, TUESDAY + HOUR)
+    stage.change(unreported, state=AttemptState.UNREPORTED)
+    stage.call(stage.contact(stage.other_campaign), stage.charlie, TUESDAY, Outcome.BUSY)
+    day = build(stage)
+    assert (day.attempts, day.connected, day.reached, day.unreported, day.not_dialled) == (5, 3, 1, 1, 1)
+    assert day.outcomes == ((Outcome.NO_ANSWER, 2), (Outcome.BUSY, 1), (Outcome.SUCCESS, 1))
+    assert day.by_hour == tuple({10: 1, 11: 2, 12: 1, 13: 1}.get(hour, 0) for hour in range(24))
+    assert [(one.name, one.attempts, one.reached) for one in day.agents] == [("Alice", 2, 0), ("Bob", 3, 1)]
+
+
+def test_it_counts_hours_on_the_teams_clock(stage: Stage) -> None:
+    stage.change(stage.energy, zone="Asia/Kolkata", digest_at=time(22))
+    stage.call(stage.contact(), stage.alice, TUESDAY, Outcome.BUSY)
+    assert build(stage).by_hour[15] == 1
+
+
+def test_it_says_zero_of_every_promise_on_a_quiet_day(stage: Stage) -> None:
+    day = build(stage)
+    assert [check.name for check in day.audit] == list(auditing.CHECKS)
+    assert {check.broken for check in day.audit} == {0}
+
+
+def test_it_puts_broken_promises_at_its_head_and_marks_them_in_the_evidence(stage: Stage) -> None:
+    contact = stage.contact(number="+442079460444")
+    stage.call(contact, stage.alice, TUESDAY - DAY, Outcome.NO_ANSWER)
+    stage.call(contact, stage.alice, TUESDAY, Outcome.NO_ANSWER)
+    digests.post_due(stage.deps)
+    day, evidence = stage.outbox.digests[-1], stage.outbox.evidence[-1]
+    assert next(check.broken for check in day.audit if check.name == auditing.IN_LOCK) == 1
+    [row] = [row for row in _table(evidence) if row["kind"] == "attempt"]
+    assert row["says"] == auditing.IN_LOCK
+    assert (row["number"], row["local_time"], row["agent"]) == ("•••• 444", "10:00:00", "Alice")
+
+
+def _refuse(stage: Stage, agent: Agent, *rules: str, at: datetime = TUESDAY, **values: Any) -> None:
+    citation = Citation("Ofcom statement", "A1.54", "https://example.org/ofcom", ON)
+    findings = tuple(
+        Finding(rule, "gb", "cool_off", Effect.LOCK, None, Status.HOUSE, Mode.BLOCK, citation, f"Says {rule}")
+        for rule in rules
+    )
+    permitted = Finding("gb.ok", "gb", "x", Effect.WARN, None, Status.LAW, Mode.WARN, citation, "Only a warning")
+    decision = Decision(Verdict.LOCKED, at, None, None, (), (*findings, permitted), "r")
+    record = stage.decision(stage.contact(), agent, at, verdict=Verdict.LOCKED, findings=findings_as_json(decision))
+    for name, value in values.items():
+        setattr(record, name, value)
+    stage.add(record)
+
+
+def test_it_counts_refusals_by_rule_with_their_source(stage: Stage) -> None:
+    _refuse(stage, stage.alice, "house.cap", "house.cool_off", "house.cap")
+    _refuse(stage, stage.bob, "house.cool_off")
+    _refuse(stage, stage.charlie, "house.cap")
+    _refuse(stage, stage.alice, "house.cap", at=EVENING)
+    _refuse(stage, stage.alice, "house.cap", verdict=Verdict.CALLABLE)
+    rows = build(stage).refusals
+    assert [(row.rule, row.count) for row in rows] == [("house.cool_off", 2), ("house.cap", 1)]
+    assert (rows[0].says, rows[0].status) == ("Says house.cool_off", "house")
+    assert (rows[0].citation, rows[0].url) == ("Ofcom statement, A1.54", "https://example.org/ofcom")
+
+
+def test_it_counts_a_request_to_stop_once_though_it_stops_a_number_and_a_person(stage: Stage) -> None:
+    contact = stage.contact()
+    attempt = stage.call(contact, stage.alice, TUESDAY, Outcome.DO_NOT_CALL)
+    by_alice = {"recorded_by": stage.alice.id}
+    stage.suppress(contact, TUESDAY, attempt_id=attempt.id, person_id=None, **by_alice)
+    stage.suppress(contact, TUESDAY, attempt_id=attempt.id, number="", **by_alice)
+    stage.suppress(stage.contact(), TUESDAY + HOUR, **by_alice)  # typed by hand
+    stage.suppress(stage.contact(), TUESDAY, recorded_by=stage.charlie.id)
+    stage.suppress(stage.contact(), TUESDAY - 2 * DAY, **by_alice)
+    assert build(stage).opt_outs == 2
+
+
+def test_it_lists_what_waits_for_a_person(stage: Stage) -> None:
+    for _ in range(2):
+        stage.contact(verdict=Verdict.HELD, because="a complaint", callable_from=None)
+    stage.contact(verdict=Verdict.LOCKED, because="72 hours", callable_from=None)
+    assert build(stage).waiting == (Closed(ContactState.HELD, "a complaint", 2, None),)
+
+
+def test_it_keeps_what_it_posted(stage: Stage) -> None:
+    stage.call(stage.contact(number="+442079460123"), stage.alice, TUESDAY, Outcome.SUCCESS)
+    digests.post_due(stage.deps)
+    run = next(row for row in stage.rows(DigestRun) if row.team_id == stage.energy.id and row.posted_at)
+    kept = next(row for row in stage.rows(DigestRun) if row.on_date == ON and row.team_id == stage.energy.id).content
+    assert run.content
+    assert (kept["attempts"], kept["outcomes"], kept["on"]) == (1, [["success", 1]], "2026-11-24")
+    assert "+44" not in repr(kept)
+
+
+# -- again
+
+
+def test_it_posts_any_day_again_and_keeps_one_row(stage: Stage) -> None:
+    digests.post_due(stage.deps)
+    stage.outbox.digests.clear()
+    rows = len(stage.rows(DigestRun))
+    first = digests.repost(stage.deps, stage.who(stage.dana), "", ON)
+    stage.now += HOUR
+    second = digests.repost(stage.deps, stage.who(stage.erin), "Energy", ON)
+    assert first == second
+    assert posted(stage) == [ON, ON]
+    assert len(stage.rows(DigestRun)) == rows
+    run = next(row for row in stage.rows(DigestRun) if row.team_id == stage.energy.id and row.on_date == ON)
+    assert (run.posted_at, run.message_ts) == (EVENING, "1764000000.000002")
+
+
+def test_it_counts_a_late_outcome_when_a_day_is_posted_again(stage: Stage) -> None:
+    attempt = stage.call(stage.contact(), stage.alice, TUESDAY)
+    digests.post_due(stage.deps)
+    stage.say(attempt, Outcome.SUCCESS, EVENING + HOUR)
+    stage.now = EVENING + 2 * HOUR
+    again = digests.repost(stage.deps, None, "energy", ON)
+    assert (again.unreported, again.reached) == (0, 1)
+
+
+def test_it_does_not_owe_a_missed_day_that_was_posted_by_hand(stage: Stage) -> None:
+    stage.add(_run(stage, stage.energy.id, ON - DAY))
+    digests.repost(stage.deps, None, "Energy", ON)
+    assert digests.post_due(stage.deps) == 0
+
+
+def test_it_posts_a_day_under_way_as_far_as_it_has_come_and_its_digest_still_follows(stage: Stage) -> None:
+    stage.add(_run(stage, stage.energy.id, ON - DAY))
+    stage.call(stage.contact(), stage.alice, TUESDAY, Outcome.BUSY)
+    stage.now = TUESDAY + HOUR
+    assert digests.repost(stage.deps, None, "Energy", ON).until == TUESDAY + HOUR
+    stage.now = EVENING
+    assert digests.post_due(stage.deps) == 1
+
+
+def test_it_posts_again_for_those_who_answer_for_the_team_only(stage: Stage) -> None:
+    for agent, team in ((stage.alice, "Energy"), (stage.charlie, "Energy"), (stage.dana, "Water")):
+        with pytest.raises(RoleNeeded):
+            digests.repost(stage.deps, stage.who(agent), team, ON)
+    with pytest.raises(UnknownTeam):
+        digests.repost(stage.deps, None, "Gas", ON)
+    with pytest.raises(UnknownTeam):
+        digests.repost(stage.deps, None, "", ON)
+    assert stage.outbox.digests == []
+
+
+# -- what is attached
+
+
+def _table(evidence: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(evidence.decode("utf-8-sig"), newline="")))
+
+
+def test_it_attaches_the_audit_the_refusals_and_every_attempt_as_evidence(stage: Stage) -> None:
+    stage.call(stage.contact(number="+442079460123"), stage.alice, TUESDAY, Outcome.SUCCESS)
+    _refuse(stage, stage.bob, "house.cap")
+    digests.post_due(stage.deps)
+    table = _table(stage.outbox.evidence[-1])
+    assert [row["says"] for row in table if row["kind"] == "audit"] == list(auditing.CHECKS)
+    assert {row["count"] for row in table if row["kind"] == "audit"} == {"0"}
+    [refusal] = [row for row in table if row["kind"] == "refusal"]
+    assert (refusal["count"], refusal["source"]) == ("1", "house, Ofcom statement, A1.54, https://example.org/ofcom")
+    [attempt] = [row for row in table if row["kind"] == "attempt"]
+    assert (attempt["number"], attempt["outcome"]) == ("•••• 123", "success")
+    assert b"+44" not in stage.outbox.evidence[-1]
+    assert b"Person " not in stage.outbox.evidence[-1]
+
+
+@pytest.mark.parametrize("name", ['=HYPERLINK("http://x")', "+1", "-1", "@x", "\tx"])
+def test_it_defuses_names_that_a_spreadsheet_would_run(stage: Stage, name: str) -> None:
+    stage.change(stage.alice, name=name)
+    stage.call(stage.contact(), stage.alice, TUESDAY, Outcome.BUSY)
+    digests.post_due(stage.deps)
+    [row] = [row for row in _table(stage.outbox.evidence[-1]) if row["kind"] == "attempt"]
+    assert row["agent"] == f"'{name}"
+
+
+@pytest.mark.parametrize("count", [0, 1, 123_456])
+def test_it_draws_a_day_of_any_size(stage: Stage, count: int) -> None:
+    day = build(stage)
+    outcomes = tuple((outcome, count) for outcome in Outcome if count)
+    drawn = digest_chart.render(
+        replace(day, team="😀 $x_1$ ﷽", by_hour=(count,) * 24, outcomes=outcomes, attempts=count)
+    )
+    assert drawn.startswith(PNG)
+    assert len(drawn) < 300_000
+
+
+def test_it_writes_evidence_of_an_empty_day(stage: Stage) -> None:
+    table = _table(evidence_file.write(build(stage), [], {}))
+    assert {row["kind"] for row in table} == {"audit"}
