@@ -1,0 +1,209 @@
+"""Small honest parts for tests: a clock that stands still, a notifier that keeps, a house with its fixed cast.
+
+Alice and Bob call for team Energy, Dana leads it; Charlie calls for team Water and may touch nothing of theirs; Erin is a
+manager without a team. Everything else is the real thing, on a fresh SQLite file.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from itertools import count
+from typing import Any, TypeVar
+
+from sqlmodel import Session, SQLModel, select
+
+from bot.services import redecide
+from bot.services.agents import as_who
+from bot.services.deps import Deps
+from bot.services.ports import DeliveryFailed
+from bot.services.results import Chase, Digest, ReminderBatch, Who
+from policy import Rulebook
+from policy.vocabulary import Outcome, Purpose, Role
+from storage.models import Agent, Campaign, CampaignTeam, Contact, ContactList, Organisation, Person, PersonNumber, Team
+from storage.unit_of_work import UnitsOfWork
+
+TUESDAY = datetime(2026, 11, 24, 10, tzinfo=UTC)  # an ordinary working day; 10:00 in London too
+WORKSPACE = "T0ACME0001"
+Row = TypeVar("Row", bound=SQLModel)
+
+
+class FakeClock:
+    """Stands where it was put until it is moved."""
+
+    def __init__(self, now: datetime = TUESDAY) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def at(self, now: datetime) -> None:
+        self.now = now
+
+    def tick(self, **delta: float) -> datetime:
+        self.now += timedelta(**delta)
+        return self.now
+
+
+@dataclass
+class FakeNotifier:
+    """Keeps what it was given; raises `fails` instead where that is set."""
+
+    reminders: list[ReminderBatch] = field(default_factory=list)
+    chases: list[Chase] = field(default_factory=list)
+    digests: list[Digest] = field(default_factory=list)
+    withdrawn: list[tuple[str, str, str]] = field(default_factory=list)
+    alerts: list[tuple[tuple[str, ...], str, str, Outcome]] = field(default_factory=list)
+    fails: DeliveryFailed | None = None
+
+    def remind(self, batch: ReminderBatch) -> None:
+        self._keep(self.reminders.append, batch)
+
+    def chase(self, chase: Chase) -> None:
+        self._keep(self.chases.append, chase)
+
+    def post_digest(self, digest: Digest, chart_png: bytes, evidence_csv: bytes) -> str:
+        self._keep(self.digests.append, digest)
+        return f"1764000000.{len(self.digests):06d}"
+
+    def card_withdrawn(self, slack_user_id: str, name: str, because: str) -> None:
+        self._keep(self.withdrawn.append, (slack_user_id, name, because))
+
+    def alert_team_leads(
+        self, slack_user_ids: tuple[str, ...], agent_name: str, contact_name: str, outcome: Outcome
+    ) -> None:
+        self._keep(self.alerts.append, (slack_user_ids, agent_name, contact_name, outcome))
+
+    def _keep(self, keep: Callable[[Any], None], what: object) -> None:
+        if self.fails is not None:
+            raise self.fails
+        keep(what)
+
+
+class House:
+    """A centre at work: the cast, two campaigns of different principals, and contacts put on their lists."""
+
+    def __init__(self, units: UnitsOfWork, rulebook: Rulebook, clock: FakeClock) -> None:
+        self.units, self.clock, self.notifier = units, clock, FakeNotifier()
+        self.deps = Deps(clock, units, lambda: rulebook, self.notifier)
+        self._serial = count(1)
+        self.organisation_id = self.put(Organisation(slack_team_id=WORKSPACE, name="Acme Calls")).id or 0
+        self.energy, self.water = self._team("Energy", "C0ENERGY001"), self._team("Water", "C0WATER0001")
+        self.alice = self._agent("Alice", Role.AGENT, self.energy)
+        self.bob = self._agent("Bob", Role.AGENT, self.energy)
+        self.charlie = self._agent("Charlie", Role.AGENT, self.water)
+        self.dana = self._agent("Dana", Role.TEAM_LEAD, self.energy)
+        self.erin = self._agent("Erin", Role.MANAGER, None)
+        self.campaign = self.add_campaign("Energy switch", "Bright Energy", self.energy, priority=1)
+        self.water_campaign = self.add_campaign("Water meters", "Clear Water", self.water)
+
+    def put(self, row: Row) -> Row:
+        """Store a row, by hand."""
+        with self.units() as uow:
+            uow.session.add(row)
+        return row
+
+    def change(self, kind: type[Row], row_id: int | None, **values: Any) -> None:
+        with self.units() as uow:
+            row = uow.session.get_one(kind, row_id)
+            for name, value in values.items():
+                setattr(row, name, value)
+
+    def all(self, kind: type[Row]) -> list[Row]:
+        """Every row of a table as it stands in the database."""
+        with self.units(is_read_only=True) as uow:
+            return sorted(uow.session.exec(select(kind)), key=lambda row: getattr(row, "id", 0))
+
+    def one(self, kind: type[Row], row_id: int | None) -> Row:
+        with self.units(is_read_only=True) as uow:
+            return uow.session.get_one(kind, row_id)
+
+    def add_campaign(self, name: str, principal: str, team: Team, **values: Any) -> Campaign:
+        row = Campaign(
+            organisation_id=self.organisation_id,
+            name=name,
+            principal=principal,
+            **{"purpose": Purpose.SERVICE, "country": "GB", "is_number_shown": True, **values},
+        )
+        campaign = self.put(row)
+        self.put(CampaignTeam(campaign_id=campaign.id or 0, team_id=team.id or 0))
+        self.put(self._list(campaign))
+        return campaign
+
+    def add_person(self, name: str, *numbers: str) -> Person:
+        person = self.put(Person(organisation_id=self.organisation_id, key=f"ref:{next(self._serial)}", name=name))
+        for rank, number in enumerate(numbers):
+            self.put(
+                PersonNumber(
+                    organisation_id=self.organisation_id,
+                    person_id=person.id or 0,
+                    number=number,
+                    rank=rank,
+                    kind="mobile",
+                )
+            )
+        return person
+
+    def add_contact(
+        self,
+        name: str = "",
+        number: str = "",
+        campaign: Campaign | None = None,
+        person: Person | None = None,
+        **values: Any,
+    ) -> Contact:
+        """A contact of a campaign's list, decided as an import would decide it."""
+        serial = next(self._serial)
+        number = number or f"+447700900{serial:03d}"
+        chosen = campaign or self.campaign
+        who = person or self.add_person(name or f"Contact {serial}", number)
+        with self.units() as uow:
+            row = Contact(
+                organisation_id=self.organisation_id,
+                campaign_id=chosen.id or 0,
+                list_id=self._list_of(uow.session, chosen),
+                person_id=who.id or 0,
+                number=number,
+                name=who.name,
+                **{"places": "GB-ENG", "zones": "Europe/London", **values},
+            )
+            uow.session.add(row)
+            uow.session.flush()
+            redecide.refresh(self.deps, uow.session, [row], self.clock())
+        return row
+
+    def add_contacts(self, how_many: int) -> list[Contact]:
+        return [self.add_contact() for _ in range(how_many)]
+
+    def _team(self, name: str, channel: str) -> Team:
+        return self.put(
+            Team(
+                organisation_id=self.organisation_id,
+                name=name,
+                channel=channel,
+                zone="Europe/London",
+                digest_at=time(18),
+            )
+        )
+
+    def _agent(self, name: str, role: Role, team: Team | None) -> Who:
+        agent = Agent(
+            organisation_id=self.organisation_id,
+            slack_user_id=f"U0{name.upper()}",
+            name=name,
+            role=role,
+            team_id=None if team is None else team.id,
+            zone="Europe/London",
+        )
+        return as_who(self.put(agent))
+
+    def _list(self, campaign: Campaign) -> ContactList:
+        return ContactList(
+            organisation_id=self.organisation_id,
+            campaign_id=campaign.id or 0,
+            name=f"{campaign.name} list",
+            source="list.csv",
+            imported_at=self.clock(),
+        )
+
+    def _list_of(self, session: Session, campaign: Campaign) -> int:
+        return session.exec(select(ContactList.id).where(ContactList.campaign_id == campaign.id)).first() or 0

@@ -1,0 +1,286 @@
+"""The hand-out: what one holds, then promises, then the next by priority; never to two, never what is not lawful."""
+
+from datetime import UTC, datetime, timedelta
+from threading import Barrier, Thread
+
+import pytest
+
+from bot.services import calling, next_call, outcomes, redecide, releases
+from bot.services.errors import CountOutOfRange, NoTeam, UnknownCampaign
+from bot.services.results import CallingCard, HandOut, OfferCard
+from policy.vocabulary import ContactState, LeaseEnd, LeaseStage, Outcome, ReleaseReason, Verdict
+from storage.models import Callback, Contact, DecisionRecord, Lease
+from tests.fakes import House
+
+
+def _ids(answer: HandOut) -> list[int]:
+    return [card.contact_id if isinstance(card, OfferCard) else card.offer.contact_id for card in answer.cards]
+
+
+def test_it_hands_out_what_was_asked_for_with_masked_numbers(house: House) -> None:
+    contacts = house.add_contacts(5)
+    answer = next_call.hand_out(house.deps, house.alice, 3)
+    assert _ids(answer) == [contact.id for contact in contacts[:3]]
+    assert answer.short is None
+    first = answer.cards[0]
+    assert isinstance(first, OfferCard)
+    assert (first.name, first.masked_number) == (contacts[0].name, f"•••• {(contacts[0].number or '')[-3:]}")
+    assert (contacts[0].number or "") not in repr(answer)
+    assert first.leased_until == house.clock() + timedelta(minutes=30)
+    assert first.lawful_until == datetime(2026, 11, 24, 20, tzinfo=UTC)
+
+
+def test_it_shows_the_same_cards_when_asked_again_after_a_lost_reply(house: House) -> None:
+    house.add_contacts(9)
+    before = next_call.hand_out(house.deps, house.alice, 3)
+    again = next_call.hand_out(house.deps, house.alice, 3)
+    assert again.cards == before.cards
+    assert len(house.all(Lease)) == 3
+
+
+def test_it_fills_up_to_the_number_wanted(house: House) -> None:
+    house.add_contacts(9)
+    next_call.hand_out(house.deps, house.alice, 2)
+    assert len(next_call.hand_out(house.deps, house.alice, 5).cards) == 5
+    assert len(next_call.hand_out(house.deps, house.alice, 1).cards) == 5  # what is held is always shown
+
+
+def test_it_stores_each_hand_out_with_what_it_needs_to_be_replayed(house: House) -> None:
+    house.add_contact()
+    next_call.hand_out(house.deps, house.alice, 1)
+    [record], [lease] = house.all(DecisionRecord), house.all(Lease)
+    assert (record.asked_for, record.verdict, record.lease_id) == ("hand_out", Verdict.CALLABLE, lease.id)
+    assert record.facts["contact"]["number"] == lease.number
+    assert (record.rulebook, record.house_pack) == (house.deps.rulebook().version, "gb-house")
+
+
+def test_it_never_gives_two_agents_the_same_contact(house: House) -> None:
+    house.add_contacts(4)
+    alices = _ids(next_call.hand_out(house.deps, house.alice, 3))
+    bobs = next_call.hand_out(house.deps, house.bob, 3)
+    assert not set(alices) & set(_ids(bobs))
+    assert len(bobs.cards) == 1
+    assert bobs.short is not None
+
+
+def test_it_never_gives_two_agents_the_same_number_or_the_same_person(house: House) -> None:
+    house.add_contact("Ann", "+447700900555")
+    house.add_contact("Ben", "+447700900555")
+    second = house.add_campaign("Energy service", "Bright Energy", house.energy, priority=3)
+    person = house.add_person("Cat", "+447700900666", "+447700900667")
+    house.add_contact(person=person, number="+447700900666")
+    house.add_contact(person=person, number="+447700900667", campaign=second)
+    next_call.hand_out(house.deps, house.alice, 10)
+    next_call.hand_out(house.deps, house.bob, 10)
+    held = house.all(Lease)
+    assert len(held) == 2
+    assert len({lease.number for lease in held}) == len({lease.person_id for lease in held}) == 2
+
+
+@pytest.mark.parametrize("shares_numbers", [False, True])
+def test_it_holds_when_two_agents_hammer_at_once(house: House, shares_numbers: bool) -> None:
+    for place in range(24):
+        number = f"+447700901{place // 2 if shares_numbers else place:03d}"
+        house.add_contact(f"Person {place}", number)
+    start, faults = Barrier(2), []
+
+    def hammer(agent_name: str) -> None:
+        who = getattr(house, agent_name)
+        start.wait(5)
+        try:
+            for wanted in range(1, 10):
+                next_call.hand_out(house.deps, who, wanted)
+        except Exception as fault:  # noqa: BLE001 - the test fails on whatever a thread met
+            faults.append(fault)
+
+    threads = [Thread(target=hammer, args=(name,)) for name in ("alice", "bob")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    live = [lease for lease in house.all(Lease) if lease.ended_at is None]
+    assert not faults
+    assert len(live) == (12 if shares_numbers else 18)
+    for name in ("contact_id", "person_id", "number"):
+        assert len({getattr(lease, name) for lease in live}) == len(live), f"two leases share a {name}"
+
+
+def test_it_goes_by_campaign_priority_then_contact_priority(house: House) -> None:
+    later = house.add_campaign("Later", "Bright Energy", house.energy, priority=3)
+    last = house.add_contact(campaign=later, priority=0)
+    second = house.add_contact(priority=2)
+    first = house.add_contact(priority=1)
+    assert _ids(next_call.hand_out(house.deps, house.alice, 3)) == [first.id, second.id, last.id]
+
+
+def test_it_hands_out_of_one_campaign_when_that_is_asked(house: House) -> None:
+    other = house.add_campaign("Boiler check", "Bright Energy", house.energy)
+    house.add_contact()
+    wanted = house.add_contact(campaign=other)
+    assert _ids(next_call.hand_out(house.deps, house.alice, 1, "boiler")) == [wanted.id]
+    with pytest.raises(UnknownCampaign) as refused:
+        next_call.hand_out(house.deps, house.alice, 1, "solar")
+    assert refused.value.known == ("Energy switch", "Boiler check")
+
+
+def test_it_keeps_to_the_campaigns_of_the_team(house: House) -> None:
+    house.add_contact()
+    assert next_call.hand_out(house.deps, house.charlie, 3).cards == ()
+
+
+def test_it_refuses_a_count_that_is_none(house: House) -> None:
+    for wanted in (0, -1, 11, 99):
+        with pytest.raises(CountOutOfRange):
+            next_call.hand_out(house.deps, house.alice, wanted)
+
+
+def test_it_has_nothing_for_people_without_a_team(house: House) -> None:
+    with pytest.raises(NoTeam):
+        next_call.hand_out(house.deps, house.erin, 1)
+
+
+def test_it_says_why_and_when_where_nothing_is_callable(house: House) -> None:
+    house.clock.at(datetime(2026, 11, 24, 21, tzinfo=UTC))
+    house.add_contacts(3)
+    house.add_contact(zones="", places="")
+    answer = next_call.hand_out(house.deps, house.alice, 3)
+    assert answer.cards == ()
+    assert answer.short is not None
+    counts = {row.state: row.count for row in answer.short.rows}
+    assert counts == {ContactState.LOCKED: 3, ContactState.HELD: 1}
+    assert answer.short.opens_at == datetime(2026, 11, 25, 9, tzinfo=UTC)
+    assert all(row.reason for row in answer.short.rows)
+
+
+def test_it_never_trusts_the_cache(house: House) -> None:
+    """A stale cache may say callable: the decision says no, is stored, and mends the cache."""
+    contact = house.add_contact()
+    house.clock.at(datetime(2026, 11, 24, 20, 30, tzinfo=UTC))
+    house.change(Contact, contact.id, callable_from=house.clock() - timedelta(hours=1), callable_until=None)
+    assert next_call.hand_out(house.deps, house.alice, 1).cards == ()
+    mended = house.one(Contact, contact.id)
+    assert (mended.verdict, mended.callable_from) == (Verdict.LOCKED, datetime(2026, 11, 25, 9, tzinfo=UTC))
+    assert [record.verdict for record in house.all(DecisionRecord)] == [Verdict.LOCKED]
+
+
+def test_it_gives_contacts_whose_window_closed_yesterday_their_next_one(house: House) -> None:
+    contacts = house.add_contacts(3)
+    house.clock.at(datetime(2026, 11, 25, 10, tzinfo=UTC))
+    assert len(_ids(next_call.hand_out(house.deps, house.alice, 2))) == 2
+    house.clock.at(datetime(2026, 11, 26, 10, tzinfo=UTC))
+    assert redecide.sweep(house.deps) == len(contacts)
+    assert all(one.callable_until == datetime(2026, 11, 26, 20, tzinfo=UTC) for one in house.all(Contact))
+
+
+def test_it_takes_a_card_away_when_its_time_has_run_out_in_law(house: House) -> None:
+    house.add_contact()
+    house.clock.at(datetime(2026, 11, 24, 19, 45, tzinfo=UTC))
+    [card] = next_call.hand_out(house.deps, house.alice, 1).cards
+    assert isinstance(card, OfferCard)
+    assert card.leased_until == datetime(2026, 11, 24, 20, tzinfo=UTC)  # never longer than the law
+    house.clock.tick(minutes=16)
+    assert next_call.hand_out(house.deps, house.alice, 1).cards == ()
+    assert [lease.ended_because for lease in house.all(Lease)] == [LeaseEnd.LAPSED]
+
+
+def test_it_says_which_held_card_may_be_called_no_more(house: House) -> None:
+    contact = house.add_contact()
+    next_call.hand_out(house.deps, house.alice, 1)
+    outcomes.record_spoken(house.deps, house.bob, contact.number or "", "busy")  # rung off the list
+    house.notifier.withdrawn.clear()
+    held = [lease for lease in house.all(Lease) if lease.ended_at is None]
+    assert held == []  # withdrawn at once
+
+
+def test_it_always_shows_a_call_under_way_with_its_number(house: House) -> None:
+    contact = house.add_contact()
+    [card] = next_call.hand_out(house.deps, house.alice, 1).cards
+    assert isinstance(card, OfferCard)
+    calling.call(house.deps, house.alice, card.lease_id)
+    house.clock.tick(minutes=20)
+    [shown] = next_call.hand_out(house.deps, house.alice, 1).cards
+    assert isinstance(shown, CallingCard)
+    assert shown.number == contact.number
+
+
+def test_it_returns_a_lapsed_offer_to_the_others(house: House) -> None:
+    contact = house.add_contact()
+    next_call.hand_out(house.deps, house.alice, 1)
+    house.clock.tick(minutes=31)
+    assert _ids(next_call.hand_out(house.deps, house.bob, 1)) == [contact.id]
+
+
+def test_it_does_not_hand_a_contact_back_to_the_agent_who_cannot_take_it(house: House) -> None:
+    first, second = house.add_contacts(2)
+    [card] = next_call.hand_out(house.deps, house.alice, 1).cards
+    assert isinstance(card, OfferCard)
+    releases.release(house.deps, house.alice, card.lease_id, ReleaseReason.KNOWN_TO_ME)
+    assert _ids(next_call.hand_out(house.deps, house.alice, 1)) == [second.id]
+    assert _ids(next_call.hand_out(house.deps, house.bob, 1)) == [first.id]
+
+
+def test_it_hands_out_due_callbacks_before_anything_new(house: House) -> None:
+    house.add_contacts(2)
+    promised = house.add_contact()
+    _promise(house, promised, house.alice.agent_id, house.clock() - timedelta(minutes=1))
+    answer = next_call.hand_out(house.deps, house.alice, 1)
+    assert _ids(answer) == [promised.id]
+    [card] = answer.cards
+    assert isinstance(card, OfferCard)
+    assert card.callback_due_at == house.clock() - timedelta(minutes=1)
+    assert house.all(Lease)[0].callback_id == house.all(Callback)[0].id
+
+
+def test_it_leaves_a_promise_to_its_agent_until_it_is_half_an_hour_overdue(house: House) -> None:
+    promised = house.add_contact()
+    _promise(house, promised, house.alice.agent_id, house.clock())
+    house.clock.tick(minutes=29)
+    assert next_call.hand_out(house.deps, house.bob, 1).cards == ()
+    house.clock.tick(minutes=1)
+    assert _ids(next_call.hand_out(house.deps, house.bob, 1)) == [promised.id]
+
+
+def test_it_lets_anyone_keep_a_promise_of_anyone(house: House) -> None:
+    promised = house.add_contact()
+    _promise(house, promised, None, house.clock())
+    assert _ids(next_call.hand_out(house.deps, house.bob, 1)) == [promised.id]
+
+
+def test_it_hands_out_exactly_the_contacts_of_a_reminder_that_are_still_free(house: House) -> None:
+    asked = house.add_contacts(4)
+    held = next_call.hand_out(house.deps, house.bob, 1)
+    outcomes.record_spoken(house.deps, house.bob, asked[3].number or "", "no answer")
+    answer = next_call.hand_out_these(house.deps, house.alice, tuple(one.id or 0 for one in reversed(asked)))
+    assert _ids(held) == [asked[0].id]
+    assert _ids(answer) == [asked[2].id, asked[1].id]
+    assert answer.short is None
+    assert [one.name for one in answer.dropped] == [asked[3].name]
+
+
+def test_it_counts_the_attempts_on_the_card(house: House) -> None:
+    contact = house.add_contact()
+    outcomes.record_spoken(house.deps, house.alice, contact.number or "", "no answer", "rang out")
+    house.clock.tick(hours=72)
+    [card] = next_call.hand_out(house.deps, house.alice, 1).cards
+    assert isinstance(card, OfferCard)
+    assert (card.attempts_made, card.last_outcome, card.note) == (1, Outcome.NO_ANSWER, "rang out")
+
+
+def test_it_moves_no_lease_into_calling_by_handing_out(house: House) -> None:
+    house.add_contact()
+    next_call.hand_out(house.deps, house.alice, 1)
+    assert [lease.stage for lease in house.all(Lease)] == [LeaseStage.OFFERED]
+
+
+def _promise(house: House, contact: Contact, agent_id: int | None, due_at: datetime) -> None:
+    house.put(
+        Callback(
+            organisation_id=house.organisation_id,
+            contact_id=contact.id or 0,
+            person_id=contact.person_id,
+            principal="Bright Energy",
+            agent_id=agent_id,
+            asked_at=due_at - timedelta(days=1),
+            due_at=due_at,
+        )
+    )
