@@ -112,8 +112,11 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
     ),
     errors.DayNotBegun: lambda _: "That day has not begun. Ask for today or a day before it.",
     errors.UndoTooLate: lambda _: "Undo works for ten minutes. Correct it with `/outcome` now, or ask your team lead.",
+    errors.TooSoonForNoAnswer: lambda _: (
+        "It rang for less than 15 seconds. Let it ring that long; if it did, press *Record no answer anyway* on its card."
+    ),
     errors.AlreadyGone: lambda _: "That is no longer here: what you see now is how things stand.",
-    errors.FileRefused: lambda e: f"The file cannot be read: {shown(e.reason, 300)}",
+    errors.FileRefused: lambda e: f"The file cannot be read: {shown(e.reason, 300).rstrip('.')}.",
     errors.SetupRefused: lambda e: f"The setup has faults: {_listed(e.faults)}. Correct them and apply it again.",
 }
 

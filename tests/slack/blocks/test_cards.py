@@ -31,7 +31,7 @@ def test_it_offers_what_an_agent_needs_to_decide_and_no_number() -> None:
         "•••• 123",
         "Energy switch · November",
         "09:05 there now (New York)",
-        "14:00 there",  # callable until, on the person's clock
+        "14:05 there)",  # callable until, on the person's clock
         "called 2 times, 1 attempt left",
         "last: No answer",
         "yours until",
