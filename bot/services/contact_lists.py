@@ -158,7 +158,7 @@ def _write(session: Session, rows: list[ContactRow], target: _Target, tally: _Ta
     people.save()
     there = list_imports.people_in_campaign(session, campaign_id, {person.id for _, person in meant})
     fresh = [(row, person) for row, person in meant if _is_first(row, person, there, tally)]
-    tally.shared += sum(people.shares_a_number(person) for _, person in fresh)
+    tally.shared += sum(person.shares_a_number for _, person in fresh)
     revived = list_imports.give_numbers(
         session, {person.id: person.number for _, person in meant if person.new_numbers and person.number}
     )

@@ -27,6 +27,7 @@ class KnownPerson:
     is_new: bool
     number: str | None = None
     next_rank: int = 0
+    shares_a_number: bool = False  # with somebody met before
     known_numbers: set[str] = field(default_factory=set)
     new_numbers: list[tuple[int, NumberOfRow, str]] = field(default_factory=list)  # rank, number, line
 
@@ -58,14 +59,11 @@ class People:
             key = _reference_key(row.reference) or f"name:{row.folded_name}|{row.numbers[0].number}"
             person = self._by_key[key] = KnownPerson(key, row.name, None, True)
         for number in row.numbers:
+            person.shares_a_number |= any(other is not person for other in self._at_number[number.number])
             if number.number not in person.known_numbers:
                 person.new_numbers.append((person.next_rank, number, row.line_kind))
                 self._learn(person, row.folded_name, number.number, is_open=True)
         return person
-
-    def shares_a_number(self, person: KnownPerson) -> bool:
-        """Whether somebody else has one of the person's numbers."""
-        return any(len(self._at_number[number]) > 1 for number in person.known_numbers)
 
     def with_history(self, some: Iterable[KnownPerson]) -> set[int]:
         """Ids of those of whom a decision must look up what happened: not all that is known of them is in their row."""

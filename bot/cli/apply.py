@@ -1,0 +1,61 @@
+"""`nextcall apply FILE`: teams, people and campaigns from one file."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.opening import opened
+from bot.cli.screen import counted, progress, say, say_json
+from bot.services import redecide, setup
+from bot.services.setup import Plan, PlanLine
+
+_SIGNS = {"add": "+", "change": "~", "same": "="}
+
+
+def apply(
+    file: Annotated[Path, typer.Argument(help="A setup file (TOML): organisation, teams, people, campaigns.")],
+    plan_only: Annotated[bool, typer.Option("--plan", help="Show what would change, and change nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")] = False,
+) -> None:
+    """Bring teams, people and campaigns in line with FILE; only what differs is changed, and nothing is ever removed."""
+    wanted = setup.read_setup(file)
+    with opened() as house:
+        plan = setup.plan(house.deps, wanted) if plan_only else setup.apply(house.deps, wanted)
+        if plan.redecides and not plan_only:
+            with progress("Deciding contacts again") as report:
+                redecide.redecide_all(house.deps, lambda count: report(count, None))
+    if as_json:
+        say_json(plan)
+        return
+    for line in plan.lines:
+        say(_line(line))
+    say(_sum(plan, plan_only))
+
+
+def _line(line: PlanLine) -> str:
+    if line.change == "same":
+        return f"{_SIGNS[line.change]} {line.kind} {line.name}"
+    if line.change == "add":
+        fields = "; ".join(
+            f"{field.field} {field.after}" for field in line.fields if field.after and field.field != "name"
+        )
+    else:
+        fields = "; ".join(
+            f"{field.field} {field.before or '(empty)'} → {field.after or '(empty)'}" for field in line.fields
+        )
+    return f"{_SIGNS[line.change]} {line.kind} {line.name}: {fields}"
+
+
+def _sum(plan: Plan, plan_only: bool) -> str:
+    counts = {change: sum(line.change == change for line in plan.lines) for change in _SIGNS}
+    numbers = (
+        f"{counts['add']} to add, {counts['change']} to change, {counted(counts['same'], 'as it is', 'as they are')}"
+    )
+    if plan.is_empty:
+        return f"Nothing differs: {counted(counts['same'], 'entry is as it is', 'entries are as they are')}."
+    if plan_only:
+        return f"Plan: {numbers}. Nothing was changed."
+    again = f" Contacts of {', '.join(plan.redecides)} were decided again." if plan.redecides else ""
+    same = counted(counts["same"], "as it was", "as they were")
+    return f"Done: {counts['add']} added, {counts['change']} changed, {same}.{again}"

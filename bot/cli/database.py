@@ -1,0 +1,39 @@
+"""`nextcall migrate` and `nextcall backup FILE`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.boundary import Refused
+from bot.cli.opening import connected
+from bot.cli.screen import say
+from storage import backup as backups
+from storage.migrations import upgrade
+
+
+def migrate() -> None:
+    """Bring the database's tables to this version. Every other command does so by itself when it starts."""
+    with connected() as engine:
+        done = upgrade(engine)
+    if done.before == done.after:
+        say(f"The database is at revision {done.after} already.")
+        return
+    say(f"The database went from {done.before or 'nothing'} to revision {done.after}.")
+    if done.copy:
+        say(f"A copy from before is in {done.copy}.")
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to write the copy.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace FILE if it exists.")] = False,
+) -> None:
+    """Write a complete, checked copy of the database to FILE while the bot may go on running."""
+    if file.exists() and not force:
+        raise Refused(f"{file} exists already: choose another name, or add --force to replace it.")
+    with connected() as engine:
+        try:
+            size = backups.write_copy(engine, file)
+        except backups.NotCopied as error:
+            raise Refused(str(error)) from error
+    say(f"The copy is in {file} ({size / 1_000_000:.1f} MB) and was checked.")

@@ -1,0 +1,4 @@
+"""`nextcall demo`: placeholder."""
+
+
+def demo() -> None: ...

@@ -1,0 +1,25 @@
+"""Who is in the demo's workspace: the people and the channel that demo/setup.toml names."""
+
+from bot.cli.surface import COMMANDS, EVENTS, SCOPES
+from bot.sandbox import Channel, Command, Manifest, Person, SandboxClock, Workspace
+
+ALICE, BOB, DANA, ERIN = "U0ALICE001", "U0BOB00001", "U0DANA0001", "U0ERIN0001"
+CHANNEL = "C0ENERGY001"
+
+MANIFEST = Manifest(
+    scopes=SCOPES,
+    commands=tuple(Command(name, says, hint) for name, says, hint in COMMANDS),
+    events=EVENTS,
+)
+
+
+def workspace(clock: SandboxClock) -> Workspace:
+    """A workspace in which everybody of the sample setup is a member of the team's channel."""
+    people = [
+        Person(ALICE, "alice", "Alice", title="Agent"),
+        Person(BOB, "bob", "Bob", title="Agent"),
+        Person(DANA, "dana", "Dana", title="Team lead"),
+        Person(ERIN, "erin", "Erin", title="Manager"),
+    ]
+    channel = Channel(CHANNEL, "energy", {person.user_id for person in people})
+    return Workspace(clock=clock, people=people, channels=[channel], manifest=MANIFEST, name="Acme Calls")

@@ -1,0 +1,87 @@
+"""The demo's stage: the local workspace and the real bot connected to it, on a fresh database that is gone afterwards."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from bot.cli.demo import cast
+from bot.sandbox import SandboxClock, SandboxServer
+from bot.services import contact_lists, local_day, setup
+from bot.services.results import ImportReport
+from bot.services.setup import Plan
+from bot.settings import Settings
+from bot.wiring import Bot, House, open_house
+from policy import CallFacts, ContactFacts, Facts, Purpose, Verdict, decide, load_rulebook
+
+HERE = Path(__file__).parent
+SETUP, LEADS = HERE / "setup.toml", HERE / "leads.csv"
+CAMPAIGN, COUNTRY, HOUSE_PACK = "Energy switch", "GB", "gb-house"
+LONDON = "Europe/London"
+AT_LEAST = timedelta(minutes=45)  # of calling time, or a visitor would find everybody locked
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    clock: SandboxClock
+    server: SandboxServer
+    house: House
+    bot: Bot
+    log_file: Path
+
+
+@contextmanager
+def stage(clock: SandboxClock, port: int, folder: Path) -> Iterator[Stage]:
+    """Everything running and connected; the database is empty. OSError if the port is taken."""
+    with (
+        SandboxServer(cast.workspace(clock), port=port) as server,
+        open_house(_settings(server, folder), clock.now) as house,
+    ):
+        yield Stage(clock, server, house, Bot(house), folder / "nextcall.log")
+
+
+@contextmanager
+def fresh_folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="nextcall-demo-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+def set_up(stage: Stage) -> tuple[Plan, ImportReport]:
+    """The sample house and its 200 leads."""
+    plan = setup.apply(stage.house.deps, setup.read_setup(SETUP))
+    return plan, contact_lists.import_contacts(stage.house.deps, LEADS, CAMPAIGN, COUNTRY)
+
+
+def when_there_is_something_to_call(now: datetime) -> datetime:
+    """`now`, if people in all of Great Britain and Northern Ireland may be called for a while; else the next weekday at
+    ten in London on which they may."""
+    if _is_open(now):
+        return now
+    today = local_day.date_in(LONDON, now)
+    mornings = [local_day.moment(LONDON, today + timedelta(days=ahead), time(10)) for ahead in range(15)]
+    return next((morning for morning in mornings if morning > now and _is_open(morning)), now)
+
+
+def _is_open(at: datetime) -> bool:
+    call = CallFacts(Purpose.MARKETING, "Bright Energy", "demo", sector="energy", is_number_shown=True)
+    somebody = ContactFacts("somebody", "+442079460000", places=(COUNTRY,), zones=(LONDON,))
+    found = decide(Facts(call, somebody), load_rulebook(), at, house_pack=HOUSE_PACK)
+    # What else may be missing is no matter of the hour.
+    is_in_hours = found.verdict is not Verdict.LOCKED
+    return is_in_hours and (found.lawful_until is None or found.lawful_until - at >= AT_LEAST)
+
+
+def _settings(server: SandboxServer, folder: Path) -> Settings:
+    workspace = server.workspace
+    return Settings(
+        bot_token=workspace.bot_token,
+        app_token=workspace.app_token,
+        signing_secret=workspace.signing_secret,
+        api_url=server.api_url,
+        database_url=f"sqlite:///{folder / 'demo.db'}",
+        admins=(),
+        house_pack=HOUSE_PACK,
+        log_level="INFO",
+    )

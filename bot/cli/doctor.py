@@ -1,0 +1,135 @@
+"""`nextcall doctor`: what is wrong with settings, packs, zones, database and Slack, before anything starts."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli import logs
+from bot.cli.opening import LOG_FILE
+from bot.cli.screen import counted, say, say_json
+from bot.cli.slack_checks import Check, check_slack
+from bot.clock import system_clock
+from bot.services.local_day import time_in
+from bot.settings import Need, Settings, SettingsRefused, read_settings
+from bot.wiring import CannotStart, load_rules, open_engine
+from storage.errors import SchemaOutOfDate, SchemaRefused
+from storage.migrations import head, require_current
+from storage.models import Agent, Team
+from storage.queries import setup
+from storage.unit_of_work import UnitsOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class _House:
+    teams: tuple[Team, ...] = ()
+    people: tuple[Agent, ...] = ()
+
+
+def doctor(
+    http: Annotated[bool, typer.Option("--http", help="Check for HTTP mode, not Socket Mode.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Check everything the bot needs, one line each, and say what to do. Exit status 1 if anything is wrong."""
+    logs.configure("WARNING", LOG_FILE)
+    found: list[Check] = []
+    for check in _checks(Need.HTTP if http else Need.SOCKET_MODE):
+        found.append(check)
+        if not as_json:
+            say(f"{'ok  ' if check.is_ok else 'FAIL'}  {check.name}: {check.says}")
+    failed = sum(not check.is_ok for check in found)
+    if as_json:
+        say_json([{"check": check.name, "ok": check.is_ok, "says": check.says} for check in found])
+    else:
+        say("All is well." if not failed else f"{counted(failed, 'thing')} to put right.")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _checks(need: Need) -> Iterator[Check]:
+    settings, faults = _settings(need)
+    yield from faults
+    yield from _packs(settings.house_pack)
+    yield _zones()
+    house = _House()
+    for check, found in _database(settings):
+        house = found or house
+        yield check
+    yield from check_slack(settings, need, house.teams, house.people)
+
+
+def _settings(need: Need) -> tuple[Settings, list[Check]]:
+    """The settings, and what is wrong with them; where they cannot be used, enough of them to go on checking."""
+    try:
+        return read_settings(need, os.environ), [Check("settings", True, f"complete for {need}")]
+    except SettingsRefused as error:
+        faults = [Check("settings", False, fault) for fault in error.faults]
+    try:
+        return read_settings(Need.DATABASE, os.environ), faults
+    except SettingsRefused:
+        return read_settings(Need.DATABASE, {}, Path(os.devnull)), faults
+
+
+def _packs(house_pack: str) -> Iterator[Check]:
+    try:
+        rulebook = load_rules(house_pack)
+    except CannotStart as error:
+        yield Check("packs", False, str(error))
+        return
+    on = system_clock().date()
+    late = sorted(pack.id for pack in rulebook.packs.values() if pack.review_by < on)
+    yield Check("packs", True, f"{', '.join(rulebook.packs)}; house pack {house_pack}; rulebook {rulebook.version}")
+    if late:
+        yield Check("packs", False, f"past their review date: {', '.join(late)}; install a newer version of Nextcall")
+
+
+def _zones() -> Check:
+    try:
+        time_in("Europe/London", system_clock())
+    except Exception as error:  # whatever is wrong with the data, it is one line here
+        return Check("time zones", False, f"Europe/London cannot be read ({error}): install the package tzdata again")
+    return Check("time zones", True, "data is there")
+
+
+def _database(settings: Settings) -> Iterator[tuple[Check, _House | None]]:
+    try:
+        if _is_new(settings):
+            yield Check("database", True, f"{settings.database_shown} will be created at the first start"), None
+            return
+        with open_engine(settings) as engine:
+            yield _schema(engine_check=lambda: require_current(engine)), None
+            with UnitsOfWork(engine)(is_read_only=True) as uow:
+                organisation = setup.organisation(uow.session)
+                key = organisation.id or 0 if organisation else 0
+                teams, people = setup.teams(uow.session, key), setup.agents(uow.session, key)
+        yield _set_up(teams, people), _House(tuple(teams), tuple(people))
+    except (CannotStart, SchemaRefused) as error:
+        yield Check("database", False, str(error)), None
+
+
+def _is_new(settings: Settings) -> bool:
+    """A SQLite file that is not there yet; looking must not create it."""
+    path = settings.database_url.removeprefix("sqlite:///")
+    return path != settings.database_url and not Path(path).exists() and Path(path).absolute().parent.is_dir()
+
+
+def _schema(engine_check: Callable[[], None]) -> Check:
+    try:
+        engine_check()
+    except SchemaOutOfDate as error:
+        if not error.found:
+            raise CannotStart(
+                "The database is empty: run `nextcall migrate`, then `nextcall apply setup.toml`."
+            ) from error
+        raise
+    return Check("database", True, f"reachable, at revision {head()}")
+
+
+def _set_up(teams: list[Team], people: list[Agent]) -> Check:
+    active = [one for one in people if one.is_active]
+    if not teams or not active:
+        return Check("setup", False, "there are no teams or people yet: run `nextcall apply setup.toml`")
+    return Check("setup", True, f"{counted(len(teams), 'team')}, {counted(len(active), 'person', 'people')}")

@@ -1,0 +1,94 @@
+"""`nextcall import-contacts FILE`: a list of leads from a CSV file as the world writes it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.opening import opened
+from bot.cli.screen import counted, progress, say, say_json
+from bot.services import contact_lists
+from bot.services.results import ImportReport
+
+_SHOWN = 10  # faults on the screen; all of them are in the reject file
+
+
+def import_contacts(
+    file: Annotated[Path, typer.Argument(help="A CSV file with a heading line.")],
+    campaign: Annotated[str, typer.Option(help="The campaign these people are to be called for.")],
+    country: Annotated[
+        str,
+        typer.Option(
+            help="Read numbers without a country code as this country's (two letters). Default: the campaign's."
+        ),
+    ] = "",
+    list_name: Annotated[str, typer.Option("--list", help="Name of the list. Default: the file's.")] = "",
+    rejects: Annotated[
+        Path | None, typer.Option(help="Where to write the faulty rows. Default: beside FILE, if there are any.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Import the people of FILE. Faulty rows are reported with line and reason and written to a reject file.
+
+    The file may be imported again: people who are in the campaign already are left alone. Exit status 1 when no row at all
+    could be used.
+    """
+    with opened() as house, progress("Importing") as report:
+        done = contact_lists.import_contacts(house.deps, file, campaign, country, list_name, report)
+    reject_file = _write_rejects(done, rejects or file.with_name(f"{file.stem}.rejects.csv"))
+    if as_json:
+        say_json(_summary(done, reject_file))
+    else:
+        _say_report(done, reject_file)
+    if done.rows == len(done.faults):
+        raise typer.Exit(1)
+
+
+def _write_rejects(done: ImportReport, path: Path) -> Path | None:
+    if not done.faults:
+        return None
+    contact_lists.write_rejects(done, path)
+    return path
+
+
+def _say_report(done: ImportReport, reject_file: Path | None) -> None:
+    say(f"{counted(done.rows, 'row')} read for campaign {done.campaign}, list {done.list_name}:")
+    say(f"  {done.imported:>7,} imported")
+    say(f"  {done.duplicates_in_file:>7,} the same person as an earlier row")
+    say(f"  {done.duplicates_in_database:>7,} in the campaign already")
+    say(f"  {len(done.faults):>7,} faulty")
+    if done.by_verdict:
+        say("Of those imported: " + ", ".join(f"{count:,} {verdict}" for verdict, count in done.by_verdict) + ".")
+    if done.shared_numbers:
+        say(
+            f"{counted(done.shared_numbers, 'person shares', 'people share')} a number with somebody else; both are kept."
+        )
+    if done.unused_columns:
+        say(f"Columns that are not read: {', '.join(done.unused_columns)}.")
+    for fault in done.remarks[:_SHOWN]:
+        say(f"  line {fault.line}: imported, but {fault.reason}")
+    if len(done.remarks) > _SHOWN:
+        say(f"  … and {len(done.remarks) - _SHOWN:,} more rows of which a part was not used")
+    for fault in done.faults[:_SHOWN]:
+        say(f"  line {fault.line}: {fault.reason}")
+    if len(done.faults) > _SHOWN:
+        say(f"  … and {len(done.faults) - _SHOWN:,} more faulty rows")
+    if reject_file:
+        say(f"The faulty rows are in {reject_file}, each with its reason: correct them there and import that file.")
+
+
+def _summary(done: ImportReport, reject_file: Path | None) -> dict[str, object]:
+    return {
+        "campaign": done.campaign,
+        "list": done.list_name,
+        "rows": done.rows,
+        "imported": done.imported,
+        "duplicates_in_file": done.duplicates_in_file,
+        "duplicates_in_database": done.duplicates_in_database,
+        "shared_numbers": done.shared_numbers,
+        "unused_columns": done.unused_columns,
+        "by_verdict": dict(done.by_verdict),
+        "faults": [{"line": fault.line, "reason": fault.reason} for fault in done.faults],
+        "remarks": [{"line": fault.line, "reason": fault.reason} for fault in done.remarks],
+        "reject_file": str(reject_file) if reject_file else None,
+    }

@@ -1,0 +1,57 @@
+"""What commands open before they work, and close whatever happens."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from bot.cli import logs
+from bot.services.errors import NotEnrolled
+from bot.services.results import Who
+from bot.settings import Need, Settings, read_settings
+from bot.wiring import House, open_engine, open_house
+from policy.vocabulary import Role
+from storage.queries import setup
+
+LOG_FILE = Path("nextcall.log")  # of commands that answer a person; the bot itself logs to stderr
+
+
+def settings_for(need: Need) -> Settings:
+    """The settings of this machine, and a log that keeps off the screen. Raises SettingsRefused."""
+    logs.configure("INFO", LOG_FILE)
+    settings = read_settings(need, os.environ)
+    logs.configure(settings.log_level, LOG_FILE)
+    return settings
+
+
+@contextmanager
+def opened() -> Iterator[House]:
+    """The house of a command that needs the database and no Slack."""
+    with open_house(settings_for(Need.DATABASE)) as house:
+        yield house
+
+
+@contextmanager
+def connected() -> Iterator[Engine]:
+    """The database alone, at whatever revision it is."""
+    with open_engine(settings_for(Need.DATABASE)) as engine:
+        yield engine
+
+
+def operator(house: House) -> Who:
+    """Whoever types commands on the server: an admin of the house. Raises NotEnrolled while there is no house."""
+    with house.deps.unit_of_work(is_read_only=True) as uow:
+        organisation = setup.organisation(uow.session)
+    if organisation is None:
+        raise NotEnrolled
+    return Who(
+        agent_id=0,
+        organisation_id=organisation.id or 0,
+        slack_user_id="",
+        name="operator",
+        role=Role.ADMIN,
+        team_id=None,
+        zone="UTC",
+    )

@@ -1,0 +1,91 @@
+"""`nextcall run`: the bot, until it is told to stop."""
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Annotated
+from urllib.error import URLError
+
+import typer
+from slack_bolt.error import BoltError
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.cli import logs
+from bot.cli.boundary import Refused
+from bot.cli.screen import say
+from bot.services import setup
+from bot.settings import Need, read_settings
+from bot.wiring import Bot, House, open_house
+
+log = logging.getLogger("nextcall")
+
+
+def run(
+    http: Annotated[
+        int | None, typer.Option("--http", metavar="PORT", min=1, max=65535, help="Serve Slack's HTTP mode on PORT.")
+    ] = None,
+) -> None:
+    """Run the bot in Socket Mode, or with --http behind your own address. Ctrl-C or SIGTERM stops it cleanly."""
+    logs.configure("INFO")
+    settings = read_settings(Need.SOCKET_MODE if http is None else Need.HTTP, os.environ)
+    logs.configure(settings.log_level)
+    with stop_asked() as stop, open_house(settings) as house:
+        setup.enrol_admins(house.deps, settings.admins)
+        with slack_answers():
+            bot = Bot(house)
+            _start(bot, http)
+        log.info("event=started mode=%s rulebook=%s", "socket" if http is None else "http", _version(house))
+        say("Nextcall is running. Ctrl-C stops it.")
+        stop.wait()
+        log.info("event=stopping")
+        bot.stop()
+    say("Nextcall has stopped.")
+
+
+@contextmanager
+def stop_asked() -> Iterator[threading.Event]:
+    """An event that is set by Ctrl-C and by SIGTERM while the block lasts."""
+    stop = threading.Event()
+
+    def ask(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {kind: signal.signal(kind, ask) for kind in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
+
+
+@contextmanager
+def slack_answers() -> Iterator[None]:
+    """What Slack refuses at the start becomes a sentence."""
+    try:
+        yield
+    except SlackApiError as error:
+        code = error.response.get("error", "unknown") if error.response else "unknown"
+        raise Refused(f"Slack refused the token ({code}): `nextcall doctor` says which and what to do.") from error
+    except (BoltError, SlackClientError) as error:
+        raise Refused("Slack refused to start the app: `nextcall doctor` says why.") from error
+    except (URLError, OSError) as error:
+        raise Refused(f"Slack cannot be reached ({error}): check the network and SLACK_API_URL.") from error
+
+
+def _start(bot: Bot, port: int | None) -> None:
+    if port is None:
+        bot.start_socket_mode()
+        return
+    try:
+        server = bot.serve_http(port)
+    except OSError as error:
+        raise Refused(f"Port {port} cannot be used ({error.strerror}): name another.") from error
+    threading.Thread(target=server.run, name="http", daemon=True).start()
+
+
+def _version(house: House) -> str:
+    return house.deps.rulebook().version

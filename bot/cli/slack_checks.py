@@ -1,0 +1,124 @@
+"""The part of the doctor that asks Slack: tokens, scopes, channels, people."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.cli.surface import SCOPES
+from bot.clock import system_clock
+from bot.settings import Need, Settings
+from bot.slack.client import background_client, code_of
+from storage.models import Agent, Team
+
+_FAR_OFF = timedelta(days=100)  # Slack schedules up to 120 days ahead
+_TOKENS = {
+    "invalid_auth": "Slack does not know it: copy it again from api.slack.com, OAuth & Permissions",
+    "not_authed": "it is empty: copy it from api.slack.com, OAuth & Permissions",
+    "account_inactive": "the app was removed from the workspace: install it again",
+    "token_revoked": "it was revoked: install the app again and copy the new token",
+    "token_expired": "it has expired: install the app again and copy the new token",
+    "not_allowed_token_type": "it is a token of another kind: copy the one that this setting asks for",
+}
+_CHANNELS = {
+    "not_in_channel": "the app is not a member: type `/invite @Nextcall` in the channel",
+    "channel_not_found": "there is no such channel, or it is private and the app is not a member: `/invite @Nextcall` there",
+    "is_archived": "the channel is archived: restore it, or name another in the setup file",
+    "restricted_action": "posting there is restricted: allow the app to post",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    name: str
+    is_ok: bool
+    says: str
+
+
+def check_slack(settings: Settings, need: Need, teams: Sequence[Team], people: Sequence[Agent]) -> Iterator[Check]:
+    """Every check that needs Slack; one line if it cannot be reached."""
+    try:
+        if settings.bot_token:
+            client = background_client(settings.bot_token, settings.api_url)
+            yield from _bot(client, teams, people)
+        if need is Need.SOCKET_MODE and settings.app_token:
+            yield _socket(background_client(settings.app_token, settings.api_url))
+    except OSError as error:  # URLError is one
+        yield Check("Slack", False, f"{settings.api_url} cannot be reached ({error}): check the network")
+
+
+def _bot(client: WebClient, teams: Sequence[Team], people: Sequence[Agent]) -> Iterator[Check]:
+    try:
+        answer = client.auth_test()
+    except SlackApiError as error:
+        yield Check("SLACK_BOT_TOKEN", False, _TOKENS.get(code_of(error), f"Slack says {code_of(error)}"))
+        return
+    yield Check("SLACK_BOT_TOKEN", True, f"{answer.get('user')} in {answer.get('team')}")
+    scopes = _granted(answer.headers or {})
+    missing = sorted(SCOPES - scopes)
+    if missing:
+        yield Check(
+            "scopes", False, f"{', '.join(missing)} not granted: update the app from manifest.yml and install it again"
+        )
+    else:
+        yield Check("scopes", True, f"{', '.join(sorted(SCOPES))} granted")
+    for team in teams:
+        yield _channel(client, team)
+    yield from _people(client, [one for one in people if one.is_active])
+
+
+def _granted(headers: dict[str, Any]) -> frozenset[str]:
+    found = next((value for name, value in headers.items() if name.casefold() == "x-oauth-scopes"), "")
+    text = found if isinstance(found, str) else ",".join(found)
+    return frozenset(scope.strip() for scope in text.split(",") if scope.strip())
+
+
+def _channel(client: WebClient, team: Team) -> Check:
+    """Whether the digest could be posted. Reading a channel's members wants scopes that nothing else needs, so a message
+    is scheduled far ahead and taken back at once: nobody ever sees it."""
+    name = f"channel of {team.name}"
+    at = int((system_clock() + _FAR_OFF).timestamp())
+    try:
+        answer = client.chat_scheduleMessage(
+            channel=team.channel, post_at=at, text="Nextcall checks that it may post here."
+        )
+        client.chat_deleteScheduledMessage(
+            channel=str(answer["channel"]), scheduled_message_id=answer["scheduled_message_id"]
+        )
+    except SlackApiError as error:
+        code = code_of(error)
+        return Check(name, False, f"{team.channel}: {_CHANNELS.get(code, f'Slack says {code}')}")
+    return Check(name, True, f"the app may post in {team.channel}")
+
+
+def _people(client: WebClient, people: Sequence[Agent]) -> Iterator[Check]:
+    unknown: list[str] = []
+    for one in people:
+        try:
+            user = client.users_info(user=one.slack_user_id)["user"]
+        except SlackApiError as error:
+            if code_of(error) == "missing_scope":
+                return  # said already, with the scopes
+            user = {"deleted": True}
+        if user.get("deleted"):
+            unknown.append(f"{one.name} ({one.slack_user_id})")
+    if unknown:
+        says = f"not in this workspace: {', '.join(unknown)}; correct the setup file, or set active = false"
+        yield Check("people", False, says)
+    elif people:
+        yield Check("people", True, f"all {len(people)} are members of the workspace")
+
+
+def _socket(client: WebClient) -> Check:
+    try:
+        client.apps_connections_open(app_token=client.token or "")
+    except SlackApiError as error:
+        code = code_of(error)
+        says = _TOKENS.get(code, f"Slack says {code}")
+        if code == "missing_scope":
+            says = "it lacks connections:write: create an app-level token with that scope (Basic Information)"
+        return Check("SLACK_APP_TOKEN", False, says)
+    return Check("SLACK_APP_TOKEN", True, "Socket Mode opens")

@@ -1,0 +1,37 @@
+"""The whole schedule. Intervals only, nothing stored: a missed tick is made good by the next, whoever runs it."""
+
+from collections.abc import Callable
+from datetime import UTC
+from functools import partial
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.scheduler.jobs import run
+from bot.services import digests, redecide, releases, reminders
+from bot.services.deps import Deps
+
+Work = Callable[[Deps], int]  # answers how much was done
+
+TICKS: tuple[tuple[str, int, Work], ...] = (
+    # name, seconds, work
+    ("lapse", 15, releases.lapse),  # leases that ran out
+    ("remind", 20, reminders.send_due),  # contacts that opened again
+    ("sweep", 30, redecide.sweep),  # contacts whose window closed get their next one
+    ("digest", 30, digests.post_due),  # teams whose local day has ended
+    ("chase", 60, reminders.chase_unreported),  # attempts nobody reported
+)
+
+
+def build_scheduler(deps: Deps) -> BackgroundScheduler:
+    """A scheduler that has yet to be started. A tick that overruns is not started twice; missed ones fall together."""
+    scheduler = BackgroundScheduler(
+        timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+    )
+    for name, seconds, work in TICKS:
+        scheduler.add_job(partial(run, name, work, deps), "interval", seconds=seconds, id=name, name=name)
+    return scheduler
+
+
+def tick_once(deps: Deps) -> dict[str, int | None]:
+    """Every tick once, in order, now: after a movable clock was moved. None where a tick broke."""
+    return {name: run(name, work, deps) for name, _, work in TICKS}

@@ -1,0 +1,136 @@
+"""The composition root: the parts put together from the settings. Only the command line, tests and benchmarks import it."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+
+from bot.clock import Clock, system_clock
+from bot.scheduler.ticks import build_scheduler
+from bot.services.deps import Deps
+from bot.services.ports import Notifier
+from bot.settings import Settings
+from bot.slack.app import build_app
+from bot.slack.client import background_client, listener_client
+from bot.slack.http import HttpMode
+from bot.slack.notifier import SlackNotifier
+from bot.slack.socket_mode import SocketMode
+from policy import PackError, Rulebook, load_rulebook
+from storage import engine as engines
+from storage.migrations import upgrade
+from storage.unit_of_work import UnitsOfWork
+
+log = logging.getLogger("nextcall")
+
+
+class CannotStart(Exception):
+    """A part cannot be built; carries a sentence that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every command works with: a database at this version's schema, and the services' dependencies."""
+
+    settings: Settings
+    engine: Engine
+    deps: Deps
+
+    def faults(self) -> tuple[str, ...]:
+        """What keeps this process from answering, without personal data; nothing: it is ready."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except SQLAlchemyError:
+            return ("the database does not answer",)
+        return ()
+
+
+@contextmanager
+def open_house(settings: Settings, clock: Clock = system_clock, notifier: Notifier | None = None) -> Iterator[House]:
+    """Open the database, bring it to this version, load the rulebook. Raises CannotStart, storage's SchemaTooNew."""
+    rulebook = load_rules(settings.house_pack)
+    with open_engine(settings) as engine:
+        done = upgrade(engine)
+        if done.before != done.after:
+            log.info("event=migrated before=%s after=%s copy=%s", done.before or "-", done.after, done.copy or "-")
+        speaks = notifier or _notifier(settings, clock)
+        yield House(settings, engine, Deps(clock, UnitsOfWork(engine), lambda: rulebook, speaks, settings.house_pack))
+
+
+@contextmanager
+def open_engine(settings: Settings) -> Iterator[Engine]:
+    """The database, reached once to be sure. Raises CannotStart with the reason; the password stays out of it."""
+    try:
+        engine = engines.create(settings.database_url)
+    except ImportError as error:
+        raise CannotStart("PostgreSQL needs the package psycopg: install it beside Nextcall, or use SQLite.") from error
+    try:
+        with engine.connect():
+            pass
+        yield engine
+    except DatabaseError as error:
+        if error.connection_invalidated or error.statement is None or "not a database" in str(error.orig):
+            raise CannotStart(
+                f"The database {settings.database_shown} cannot be opened ({_first_line(error.orig)}): "
+                "check DATABASE_URL and that the folder or the server is there."
+            ) from error
+        raise
+    finally:
+        engine.dispose()
+
+
+def load_rules(house_pack: str) -> Rulebook:
+    """All packs. Raises CannotStart with every fault, or when there is no such house pack."""
+    try:
+        rulebook = load_rulebook()
+    except PackError as error:
+        raise CannotStart(f"The packs have faults:\n{error}") from error
+    if house_pack not in rulebook.packs:
+        houses = ", ".join(pack.id for pack in rulebook.packs.values() if pack.kind == "house")
+        raise CannotStart(f'There is no house pack "{house_pack}": set NEXTCALL_HOUSE_PACK to one of {houses}.')
+    return rulebook
+
+
+class Bot:
+    """The Slack app and the clockwork of one process. Raises Slack's errors when a token is refused."""
+
+    def __init__(self, house: House) -> None:
+        settings = house.settings
+        self._house = house
+        client = listener_client(settings.bot_token, settings.api_url)
+        self.app = build_app(house.deps, client, settings.signing_secret)
+        self._scheduler = build_scheduler(house.deps)
+        self._surface: SocketMode | HttpMode | None = None
+
+    def start_socket_mode(self) -> SocketMode:
+        surface = SocketMode(self.app, self._house.settings.app_token)
+        surface.start()
+        self._surface = surface
+        self._scheduler.start()
+        return surface
+
+    def serve_http(self, port: int) -> HttpMode:
+        """Bind the port; the caller runs the answer's `run()`. OSError if it is taken."""
+        surface = HttpMode(self.app, port, self._house.faults)
+        self._surface = surface
+        self._scheduler.start()
+        return surface
+
+    def stop(self) -> None:
+        """Hear nothing new, finish the tick that is running, close."""
+        if self._surface is not None:
+            self._surface.stop()
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+
+
+def _notifier(settings: Settings, clock: Clock) -> Notifier:
+    """Without a token Slack refuses each message, which is a delivery that failed: what must be sent waits for the bot."""
+    return SlackNotifier(background_client(settings.bot_token, settings.api_url), clock)
+
+
+def _first_line(error: BaseException | None) -> str:
+    return (str(error).strip().splitlines() or ["no reason given"])[0]
