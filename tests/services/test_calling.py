@@ -1,0 +1,231 @@
+"""Call: decided again at that moment; the attempt opened once; the number shown only then."""
+
+from datetime import UTC, datetime, timedelta
+from threading import Barrier, Thread
+
+import pytest
+
+from bot.services import calling, next_call, outcomes, releases
+from bot.services.errors import AlreadyGone, NotYours
+from bot.services.results import CallOpened, CallRefused, CardGone, OfferCard, Released, Who
+from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Outcome, ReleaseReason, Verdict
+from storage.models import Attempt, Callback, Contact, DecisionRecord, Lease
+from tests.fakes import House
+
+
+def offered(house: House, who: Who | None = None) -> OfferCard:
+    """A card newly handed out."""
+    card = next_call.hand_out(house.deps, who or house.alice, 1).cards[-1]
+    assert isinstance(card, OfferCard)
+    return card
+
+
+def test_it_opens_the_attempt_and_shows_the_number(house: House) -> None:
+    contact = house.add_contact("Grace Hopper", "+447700900123")
+    card = offered(house)
+    opened = calling.call(house.deps, house.alice, card.lease_id)
+    assert isinstance(opened, CallOpened)
+    assert not opened.is_repeat
+    assert (opened.card.number, opened.card.number_shown) == ("+447700900123", "07700 900123")
+    [attempt], [lease] = house.all(Attempt), house.all(Lease)
+    assert (attempt.state, attempt.number, attempt.lease_id) == (AttemptState.OPEN, "+447700900123", lease.id)
+    assert (lease.stage, lease.leased_until) == (LeaseStage.CALLING, house.clock() + timedelta(minutes=60))
+    assert house.one(Contact, contact.id).owner_id == house.alice.agent_id
+    assert [record.asked_for for record in house.all(DecisionRecord)] == ["hand_out", "call"]
+
+
+def test_it_shows_the_same_attempt_when_pressed_twice(house: House) -> None:
+    house.add_contact()
+    card = offered(house)
+    first = calling.call(house.deps, house.alice, card.lease_id)
+    house.clock.tick(seconds=2)
+    second = calling.call(house.deps, house.alice, card.lease_id)
+    assert isinstance(first, CallOpened)
+    assert isinstance(second, CallOpened)
+    assert (first.is_repeat, second.is_repeat) == (False, True)
+    assert second.card == first.card
+    assert len(house.all(Attempt)) == 1
+
+
+def test_it_opens_one_attempt_when_pressed_twice_at_once(house: House) -> None:
+    house.add_contact()
+    card = offered(house)
+    start, answers = Barrier(2), []
+
+    def press() -> None:
+        start.wait(5)
+        answers.append(calling.call(house.deps, house.alice, card.lease_id))
+
+    threads = [Thread(target=press) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(answer.is_repeat for answer in answers if isinstance(answer, CallOpened)) == [False, True]
+    assert len(house.all(Attempt)) == 1
+
+
+def test_it_refuses_at_the_edge_of_hours_and_never_shows_the_number(house: House) -> None:
+    """Handed out at 19:55, pressed at 20:01; by then the lease is over too, so the card is gone."""
+    contact = house.add_contact()
+    house.clock.at(datetime(2026, 11, 24, 19, 55, tzinfo=UTC))
+    card = offered(house)
+    house.clock.at(datetime(2026, 11, 24, 20, 1, tzinfo=UTC))
+    answer = calling.call(house.deps, house.alice, card.lease_id)
+    assert isinstance(answer, CardGone)
+    assert answer.because == LeaseEnd.LAPSED
+    assert (contact.number or "") not in repr(answer)
+    assert house.all(Attempt) == []
+
+
+def test_it_decides_again_when_call_is_pressed(house: House) -> None:
+    """The law may close before the lease does: a stale lease grants nothing."""
+    contact = house.add_contact()
+    house.clock.at(datetime(2026, 11, 24, 19, 55, tzinfo=UTC))
+    card = offered(house)
+    house.change(Lease, card.lease_id, leased_until=datetime(2026, 11, 24, 20, 25, tzinfo=UTC))
+    house.clock.at(datetime(2026, 11, 24, 20, 1, tzinfo=UTC))
+    answer = calling.call(house.deps, house.alice, card.lease_id)
+    assert isinstance(answer, CallRefused)
+    assert answer.refusal.verdict is Verdict.LOCKED
+    assert answer.refusal.callable_from == datetime(2026, 11, 25, 9, tzinfo=UTC)
+    assert answer.refusal.findings[0].citation.title
+    assert (contact.number or "") not in repr(answer)
+    assert house.all(Attempt) == []
+    assert house.one(Lease, card.lease_id).ended_because == LeaseEnd.REFUSED
+    assert house.one(Contact, contact.id).callable_from == datetime(2026, 11, 25, 9, tzinfo=UTC)
+    assert [record.verdict for record in house.all(DecisionRecord)] == [Verdict.CALLABLE, Verdict.LOCKED]
+
+
+def test_it_refuses_when_the_number_was_rung_meanwhile(house: House) -> None:
+    """Whoever rang it, for whatever list: the unreported attempt counts at once."""
+    contact = house.add_contact()
+    card = offered(house)
+    house.put(
+        Attempt(
+            organisation_id=house.organisation_id,
+            number=contact.number or "",
+            principal="Bright Energy",
+            agent_id=house.bob.agent_id,
+            opened_at=house.clock(),
+        )
+    )
+    house.clock.tick(minutes=5)
+    answer = calling.call(house.deps, house.alice, card.lease_id)
+    assert isinstance(answer, CallRefused)
+
+
+def test_it_counts_an_attempt_at_once_for_everyone_who_shares_the_number(house: House) -> None:
+    house.add_contact("Ann", "+447700900555")
+    other = house.add_contact("Ben", "+447700900555")
+    calling.call(house.deps, house.alice, offered(house).lease_id)
+    assert house.one(Contact, other.id).verdict is Verdict.LOCKED
+
+
+def test_it_is_for_the_holder_alone(house: House) -> None:
+    house.add_contact()
+    card = offered(house)
+    for who in (house.bob, house.charlie, house.dana):
+        with pytest.raises(NotYours) as refused:
+            calling.call(house.deps, who, card.lease_id)
+        assert refused.value.holder == "Alice"
+    assert house.all(Attempt) == []
+    with pytest.raises(AlreadyGone):
+        calling.call(house.deps, house.alice, 999)
+
+
+def test_it_keeps_the_promise_when_the_call_is_made(house: House) -> None:
+    contact = house.add_contact()
+    promise = house.put(
+        Callback(
+            organisation_id=house.organisation_id,
+            contact_id=contact.id or 0,
+            person_id=contact.person_id,
+            principal="Bright Energy",
+            asked_at=house.clock() - timedelta(days=1),
+            due_at=house.clock() - timedelta(minutes=5),
+        )
+    )
+    calling.call(house.deps, house.alice, offered(house).lease_id)
+    kept = house.one(Callback, promise.id)
+    assert (kept.closed_at, kept.closed_because) == (house.clock(), "kept")
+
+
+def test_it_lets_a_call_under_way_be_finished_after_hours(house: House) -> None:
+    house.add_contact()
+    house.clock.at(datetime(2026, 11, 24, 19, 55, tzinfo=UTC))
+    card = offered(house)
+    opened = calling.call(house.deps, house.alice, card.lease_id)
+    assert isinstance(opened, CallOpened)
+    house.clock.tick(minutes=20)
+    assert isinstance(calling.call(house.deps, house.alice, card.lease_id), CallOpened)
+    done = outcomes.record(house.deps, house.alice, opened.card.attempt_id, Outcome.CONVERSATION)
+    assert done.outcome is Outcome.CONVERSATION
+
+
+def test_it_gives_an_offered_contact_back_with_its_reason(house: House) -> None:
+    contact = house.add_contact()
+    card = offered(house)
+    answer = releases.release(house.deps, house.alice, card.lease_id, ReleaseReason.BREAK, "lunch")
+    assert answer == Released(contact.name, False, contact.callable_from)
+    lease = house.one(Lease, card.lease_id)
+    assert (lease.ended_because, lease.release_reason, lease.release_words) == ("released", "break", "lunch")
+    again = releases.release(house.deps, house.alice, card.lease_id, ReleaseReason.OTHER)
+    assert isinstance(again, Released)
+    assert again.is_repeat
+    assert house.one(Lease, card.lease_id).release_reason == "break"
+    assert house.all(Attempt) == []
+    assert offered(house).contact_id == contact.id  # a break does not bar the agent
+
+
+def test_it_gives_nothing_back_once_the_call_is_under_way(house: House) -> None:
+    house.add_contact()
+    card = offered(house)
+    opened = calling.call(house.deps, house.alice, card.lease_id)
+    assert isinstance(opened, CallOpened)
+    answer = releases.release(house.deps, house.alice, card.lease_id, ReleaseReason.BREAK)
+    assert isinstance(answer, CardGone)
+    assert (answer.because, answer.attempt_id) == (LeaseStage.CALLING, opened.card.attempt_id)
+    assert house.one(Lease, card.lease_id).ended_at is None
+    with pytest.raises(NotYours):
+        releases.release(house.deps, house.bob, card.lease_id, ReleaseReason.BREAK)
+
+
+def test_it_takes_back_what_ran_out(house: House) -> None:
+    first, second = house.add_contacts(2)
+    calling.call(house.deps, house.alice, offered(house).lease_id)
+    next_call.hand_out(house.deps, house.alice, 2)
+    house.clock.tick(minutes=29)
+    assert releases.lapse(house.deps) == 0
+    house.clock.tick(minutes=1)
+    assert releases.lapse(house.deps) == 1  # the offer
+    house.clock.tick(minutes=30)
+    assert releases.lapse(house.deps) == 1  # the call
+    assert releases.lapse(house.deps) == 0
+    [attempt] = house.all(Attempt)
+    assert (attempt.contact_id, attempt.state) == (first.id, AttemptState.UNREPORTED)
+    assert house.one(Contact, first.id).verdict is Verdict.LOCKED  # it counts until somebody says otherwise
+    assert house.one(Contact, second.id).verdict is Verdict.CALLABLE
+
+
+def test_it_says_of_a_stale_card_what_became_of_it(house: House) -> None:
+    house.add_contact()
+    card = offered(house)
+    opened = calling.call(house.deps, house.alice, card.lease_id)
+    assert isinstance(opened, CallOpened)
+    outcomes.record(house.deps, house.alice, opened.card.attempt_id, Outcome.BUSY)
+    answer = calling.call(house.deps, house.alice, card.lease_id)
+    assert isinstance(answer, CardGone)
+    assert (answer.because, answer.outcome, answer.attempt_id) == ("outcome", Outcome.BUSY, None)
+
+
+def test_it_still_wants_the_outcome_of_a_card_that_lapsed_in_calling(house: House) -> None:
+    house.add_contact()
+    card = offered(house)
+    opened = calling.call(house.deps, house.alice, card.lease_id)
+    assert isinstance(opened, CallOpened)
+    house.clock.tick(minutes=61)
+    answer = calling.call(house.deps, house.alice, card.lease_id)
+    assert isinstance(answer, CardGone)
+    assert (answer.because, answer.attempt_id) == ("lapsed", opened.card.attempt_id)
+    assert house.all(Attempt)[0].state is AttemptState.UNREPORTED

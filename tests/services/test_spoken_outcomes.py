@@ -1,0 +1,196 @@
+"""/outcome in all its forms: a word, a label, a beginning; with a number or without; on the list or off it."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.services import calling, next_call, outcomes, releases
+from bot.services.errors import AmbiguousAttempt, BadNumber, NothingOnLease, UnknownOutcome
+from bot.services.outcome_words import may_be_stop
+from bot.services.results import CallOpened, OfferCard
+from policy.vocabulary import OUTCOMES, AttemptState, ContactState, Outcome, Verdict
+from storage.models import Attempt, Contact, Lease, OutcomeRecord, Suppression
+from tests.fakes import House
+
+
+def dialled(house: House) -> int:
+    cards = next_call.hand_out(house.deps, house.alice, len(house.all(Lease)) + 1).cards
+    card = cards[-1]
+    assert isinstance(card, OfferCard)
+    opened = calling.call(house.deps, house.alice, card.lease_id)
+    assert isinstance(opened, CallOpened)
+    house.clock.tick(minutes=1)
+    return opened.card.attempt_id
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_it_knows_every_outcome_by_its_word_and_by_its_label(outcome: Outcome) -> None:
+    label = OUTCOMES[outcome].label
+    for said in (outcome.value, outcome.value.replace("_", " ").upper(), label, label.lower(), f"  {label} "):
+        assert outcomes.parse_outcome(said) is outcome
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome"),
+    [
+        ("no a", Outcome.NO_ANSWER),
+        ("dead", Outcome.NOT_IN_SERVICE),
+        ("call back", Outcome.CALLBACK_AGREED),
+        ("callback", Outcome.CALLBACK_AGREED),
+        ("voicemail_l", Outcome.VOICEMAIL_LEFT),
+        ("DO NOT", Outcome.DO_NOT_CALL),
+        ("compl", Outcome.COMPLAINT),
+    ],
+)
+def test_it_knows_an_outcome_by_an_unambiguous_beginning(said: str, outcome: Outcome) -> None:
+    assert outcomes.parse_outcome(said) is outcome
+
+
+def test_it_names_the_candidates_of_an_ambiguous_beginning() -> None:
+    with pytest.raises(UnknownOutcome) as refused:
+        outcomes.parse_outcome("voicemail")
+    assert refused.value.candidates == ("voicemail_heard", "voicemail_left")
+    for nonsense in ("", "   ", "elephant", "🎉"):
+        with pytest.raises(UnknownOutcome) as refused:
+            outcomes.parse_outcome(nonsense)
+        assert refused.value.candidates == ()
+
+
+def test_it_takes_the_one_open_attempt_when_no_number_is_given(house: House) -> None:
+    house.add_contact()
+    attempt_id = dialled(house)
+    done = outcomes.record_spoken(house.deps, house.alice, outcome_text="busy", note="engaged twice")
+    assert (done.attempt_id, done.outcome) == (attempt_id, Outcome.BUSY)
+    assert house.all(OutcomeRecord)[0].note == "engaged twice"
+
+
+def test_it_has_nothing_to_record_without_a_call(house: House) -> None:
+    house.add_contact()
+    next_call.hand_out(house.deps, house.alice, 1)
+    with pytest.raises(NothingOnLease):
+        outcomes.record_spoken(house.deps, house.alice, outcome_text="busy")
+
+
+def test_it_asks_which_when_two_calls_are_open(house: House) -> None:
+    contacts = house.add_contacts(2)
+    dialled(house)
+    dialled(house)
+    with pytest.raises(AmbiguousAttempt) as refused:
+        outcomes.record_spoken(house.deps, house.alice, outcome_text="busy")
+    assert refused.value.names == (contacts[0].name, contacts[1].name)
+    done = outcomes.record_spoken(house.deps, house.alice, contacts[1].number or "", "busy")
+    assert done.name == contacts[1].name
+
+
+def test_it_prefers_the_call_under_way_to_one_nobody_reported(house: House) -> None:
+    house.add_contacts(2)
+    old = dialled(house)
+    house.clock.tick(hours=2)
+    releases.lapse(house.deps)
+    new = dialled(house)
+    assert outcomes.record_spoken(house.deps, house.alice, outcome_text="busy").attempt_id == new
+    assert outcomes.record_spoken(house.deps, house.alice, outcome_text="no answer").attempt_id == old
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "07700900123",
+        "07700 900 123",
+        "+44 7700 900123",
+        "0044 7700 900123",
+        "<tel:+447700900123|07700 900123>",
+        "<tel:07700900123>",
+    ],
+)
+def test_it_reads_numbers_as_people_and_slack_write_them(house: House, said: str) -> None:
+    house.add_contact("Grace Hopper", "+447700900123")
+    attempt_id = dialled(house)
+    assert outcomes.record_spoken(house.deps, house.alice, said, "busy").attempt_id == attempt_id
+
+
+def test_it_refuses_what_is_no_number(house: House) -> None:
+    for said in ("hello", "123", "<tel:|>", "07700 900123 07700 900124"):
+        with pytest.raises(BadNumber):
+            outcomes.record_spoken(house.deps, house.alice, said, "busy")
+    assert house.all(Attempt) == []
+
+
+def test_it_counts_a_call_made_off_the_list(house: House) -> None:
+    """It has no lease and no card, and locks the contact like any other."""
+    contact = house.add_contact("Grace Hopper", "+447700900123")
+    done = outcomes.record_spoken(house.deps, house.alice, "07700 900123", "no answer")
+    [attempt] = house.all(Attempt)
+    assert (attempt.contact_id, attempt.person_id, attempt.lease_id) == (contact.id, contact.person_id, None)
+    assert (attempt.principal, attempt.state) == ("Bright Energy", AttemptState.REPORTED)
+    assert (done.name, done.state) == ("Grace Hopper", ContactState.LOCKED)
+    assert next_call.hand_out(house.deps, house.bob, 1).cards == ()
+
+
+def test_it_counts_a_call_to_a_number_on_no_list(house: House) -> None:
+    done = outcomes.record_spoken(house.deps, house.alice, "07700 900999", "do not call")
+    [attempt] = house.all(Attempt)
+    assert (attempt.contact_id, attempt.person_id, attempt.principal) == (None, None, "Bright Energy")
+    assert (done.name, done.state, done.masked_number) == ("", ContactState.SUPPRESSED, "•••• 999")
+    assert [one.number for one in house.all(Suppression)] == ["+447700900999"]
+    late = house.add_contact("Ann", "+447700900999")
+    assert house.one(Contact, late.id).verdict is Verdict.SUPPRESSED
+
+
+def test_it_counts_a_call_for_nobody_knows_whom_against_every_principal(house: House) -> None:
+    house.add_campaign("Gas checks", "Other Energy", house.energy)
+    outcomes.record_spoken(house.deps, house.alice, "07700 900123", "busy")
+    assert house.all(Attempt)[0].principal == ""
+    locked = house.add_contact("Ann", "+447700900123")
+    assert house.one(Contact, locked.id).verdict is Verdict.LOCKED
+
+
+def test_it_takes_a_repeat_delivery_for_one_call_and_a_later_one_for_another(house: House) -> None:
+    outcomes.record_spoken(house.deps, house.alice, "07700 900123", "busy")
+    house.clock.tick(seconds=5)
+    again = outcomes.record_spoken(house.deps, house.alice, "07700 900123", "busy")
+    assert again.is_repeat
+    assert len(house.all(Attempt)) == 1
+    house.clock.tick(minutes=5)
+    assert not outcomes.record_spoken(house.deps, house.alice, "07700 900123", "busy").is_repeat
+    assert len(house.all(Attempt)) == 2
+
+
+def test_it_withdraws_a_card_whose_number_was_rung_off_the_list(house: House) -> None:
+    contact = house.add_contact()
+    next_call.hand_out(house.deps, house.alice, 1)
+    done = outcomes.record_spoken(house.deps, house.bob, contact.number or "", "no answer")
+    assert done.withdrawn_from == (house.alice.slack_user_id,)
+    assert next_call.hand_out(house.deps, house.alice, 1).cards == ()
+
+
+def test_it_can_undo_a_call_made_off_the_list(house: House) -> None:
+    house.add_contact("Grace Hopper", "+447700900123")
+    done = outcomes.record_spoken(house.deps, house.alice, "07700 900123", "do not call")
+    undone = outcomes.undo(house.deps, house.alice, done.attempt_id)
+    assert undone.card is None
+    assert house.all(Attempt)[0].state is AttemptState.UNREPORTED
+    assert house.all(Contact)[0].verdict is Verdict.LOCKED
+    assert done.undo_until == house.clock() + timedelta(minutes=10)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "STOP CALLING me",
+        "told me: don't call again",
+        "Do not ring this number",
+        "please remove me",
+        "take my name off",
+        "leave us alone",
+    ],
+)
+def test_it_notices_notes_that_read_like_a_stop(note: str) -> None:
+    assert may_be_stop(note)
+
+
+@pytest.mark.parametrize(
+    "note", ["", "call back after six", "bus stop nearby", "will call us", "asked to remove the dog first", "take care"]
+)
+def test_it_lets_ordinary_notes_be(note: str) -> None:
+    assert not may_be_stop(note)
