@@ -83,7 +83,10 @@ class Member:
         return self.seen.home
 
     def wait_for(self, wanted: Callable[[Seen], T | None], within: float = 5.0) -> T:
-        """The first truthy answer of ``wanted`` to what is on screen; NeverSeen after ``within`` real seconds."""
+        """The first truthy answer of ``wanted`` to what is on screen; NeverSeen after ``within`` real seconds.
+
+        ``wanted`` only looks: it is asked while the workspace stands still.
+        """
         until = time.monotonic() + within
         with self.workspace.changed:
             while True:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
@@ -21,7 +22,7 @@ from bot.sandbox.wire import CannotDo, Json
 from bot.sandbox.workspace import Workspace
 
 PAGE = resources.files("bot.sandbox") / "page"
-TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
 LOOK_EVERY = 0.1
 HEARTBEAT_EVERY = 5.0
 HOSTS = ("127.0.0.1", "localhost")
@@ -86,6 +87,12 @@ class PageApi:
         """Server-sent events: one line whenever anything changed, and a heartbeat."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await response.prepare(request)
+        with contextlib.suppress(ConnectionError):
+            await self._tell(response)
+        return response
+
+    async def _tell(self, response: web.StreamResponse) -> None:
+        """Until the browser goes away."""
         told, silent_for = -1, 0.0
         while True:
             revision = self._workspace.revision

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.sandbox.form import state
 from bot.sandbox.people import Channel
 from bot.sandbox.seen import VisibleMessage, VisibleView, look, show_message, visible_messages
 from bot.sandbox.wire import Json, Notice
@@ -51,7 +52,7 @@ def screen(workspace: Workspace, user_id: str) -> Json:
 
 def _channel(workspace: Workspace, channel: Channel, user_id: str) -> Json:
     messages = [
-        _message(show_message(workspace, one))
+        _message(show_message(workspace, one)) | {"values": state(one.blocks, one.fills.get(user_id, {}))["values"]}
         for one in visible_messages(workspace, user_id)
         if one.channel_id == channel.channel_id
     ]

@@ -6,6 +6,7 @@ import secrets
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from bot.sandbox.blocks.stored import stored
@@ -121,6 +122,14 @@ class Workspace:
         """The conversations a person is in, the app's direct messages last."""
         own = [one for one in self.channels.values() if user_id in one.members and not one.dm_with]
         return (*own, self.direct_messages(user_id))
+
+    def change_person(self, user_id: str, **changes: Any) -> None:
+        """Alter somebody's profile (``zone``, ``is_deleted`` …), as an administrator would; the app may hear of it."""
+        with self.changing():
+            person = replace(self.person(user_id), **changes)
+            self.people[user_id] = person
+            profile = person.profile(self.team_id, self.clock.now(), with_locale=True)
+            self.emit({"type": "user_change", "user": profile, "event_ts": self.timestamps.next()})
 
     # -- messages
 

@@ -1,0 +1,32 @@
+// The page's conversation with the workspace.
+import { toast } from "/page/make.js";
+
+async function ask(path, options) {
+  const response = await fetch(`/sandbox/${path}`, options);
+  const answer = await response.json().catch(() => ({ error: response.statusText }));
+  if (!response.ok) {
+    toast(answer.error ?? "That did not work.");
+    return null;
+  }
+  return answer;
+}
+
+const post = (path, body) =>
+  ask(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+
+export const overview = () => ask("workspace");
+export const screenOf = (userId) => ask(`people/${userId}/screen`);
+export const act = (userId, name, body = {}) => post(`people/${userId}/${name}`, body);
+export const moveClock = (seconds) => post("clock", { advance_seconds: seconds });
+export const fileUrl = (userId, fileId) => `/sandbox/people/${userId}/files/${fileId}`;
+
+export function upload(userId, file, channel) {
+  const query = new URLSearchParams({ name: file.name, ...(channel ? { channel } : {}) });
+  return ask(`people/${userId}/upload?${query}`, { method: "POST", body: file });
+}
+
+// Calls back at every change; the browser itself connects again if the workspace went away for a while.
+export function onChange(callback) {
+  const stream = new EventSource("/sandbox/changes");
+  stream.onmessage = (message) => callback(JSON.parse(message.data));
+}
