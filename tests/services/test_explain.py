@@ -1,0 +1,88 @@
+"""/callcheck: the decision shown, for each campaign of the asker's; nothing changes by asking."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.services import explain, next_call, outcomes
+from bot.services.errors import BadNumber
+from policy.vocabulary import Verdict
+from storage.models import Contact, DecisionRecord, Lease
+from tests.fakes import House
+
+
+def test_it_says_until_when_a_number_may_be_called(house: House) -> None:
+    house.add_contact("Grace Hopper", "+447700900123")
+    checked = explain.check_number(house.deps, house.alice, "<tel:+447700900123|07700 900123>")
+    [check] = checked.checks
+    assert (checked.masked_number, checked.suppressed_since) == ("•••• 123", None)
+    assert (check.name, check.campaign, check.verdict) == ("Grace Hopper", "Energy switch", Verdict.CALLABLE)
+    assert check.lawful_until == datetime(2026, 11, 24, 20, tzinfo=UTC)
+    assert check.rulebook == house.deps.rulebook().version
+
+
+def test_it_says_why_not_and_when(house: House) -> None:
+    house.add_contact("Grace Hopper", "+447700900123")
+    outcomes.record_spoken(house.deps, house.alice, "07700 900123", "no answer")
+    [check] = explain.check_number(house.deps, house.alice, "07700 900123").checks
+    assert (check.verdict, check.callable_from) == (Verdict.LOCKED, datetime(2026, 11, 27, 10, tzinfo=UTC))
+    assert check.findings[0].rule == "gb-house.cool_off"
+
+
+def test_it_looks_at_another_moment_when_asked(house: House) -> None:
+    house.add_contact("Grace Hopper", "+447700900123")
+    sunday = datetime(2026, 11, 29, 12, tzinfo=UTC)
+    [check] = explain.check_number(house.deps, house.alice, "07700 900123", at=sunday).checks
+    assert (check.verdict, check.at) == (Verdict.LOCKED, sunday)
+    assert check.callable_from == datetime(2026, 11, 30, 9, tzinfo=UTC)
+
+
+def test_it_has_one_line_for_each_campaign_of_the_team_and_none_of_others(house: House) -> None:
+    person = house.add_person("Grace Hopper", "+447700900123")
+    second = house.add_campaign("Energy service", "Bright Energy", house.energy)
+    for campaign in (house.campaign, second, house.water_campaign):
+        house.add_contact(person=person, number="+447700900123", campaign=campaign)
+    asked = explain.check_number(house.deps, house.alice, "07700 900123")
+    assert [check.campaign for check in asked.checks] == ["Energy switch", "Energy service"]
+    assert len(explain.check_number(house.deps, house.erin, "07700 900123").checks) == 3
+
+
+def test_it_decides_a_number_on_no_list_by_its_own_place(house: House) -> None:
+    [check] = explain.check_number(house.deps, house.alice, "07700 900999").checks
+    assert (check.name, check.verdict, check.zone) == ("", Verdict.CALLABLE, "Europe/London")
+    house.add_contact("Ann", "+447700900998", campaign=house.water_campaign)
+    [other] = explain.check_number(house.deps, house.alice, "07700 900998").checks
+    assert other.name == ""  # another team's people have no names here
+
+
+def test_it_says_since_when_a_number_is_on_do_not_call(house: House) -> None:
+    said_at = house.clock()
+    outcomes.record_spoken(house.deps, house.alice, "07700 900123", "do not call")
+    house.clock.tick(days=3)
+    checked = explain.check_number(house.deps, house.alice, "07700 900123")
+    assert (checked.suppressed_since, checked.checks[0].verdict) == (said_at, Verdict.SUPPRESSED)
+
+
+def test_it_answers_for_the_number_asked_about_even_if_another_is_rung(house: House) -> None:
+    person = house.add_person("Grace Hopper", "+447700900123", "+447700900124")
+    house.add_contact(person=person, number="+447700900123")
+    outcomes.record_spoken(house.deps, house.alice, "07700 900123", "wrong number")
+    assert house.all(Contact)[0].number == "+447700900124"
+    [check] = explain.check_number(house.deps, house.alice, "07700 900123").checks
+    assert check.verdict is Verdict.SUPPRESSED
+    [check] = explain.check_number(house.deps, house.alice, "07700 900124").checks
+    assert check.verdict is Verdict.CALLABLE
+
+
+def test_it_changes_nothing_by_asking(house: House) -> None:
+    house.add_contact("Grace Hopper", "+447700900123")
+    next_call.hand_out(house.deps, house.bob, 1)
+    before = [house.all(kind) for kind in (Contact, DecisionRecord, Lease)]
+    house.clock.tick(days=1)
+    explain.check_number(house.deps, house.alice, "07700 900123")
+    assert [house.all(kind) for kind in (Contact, DecisionRecord, Lease)] == before
+
+
+def test_it_refuses_what_is_no_number(house: House) -> None:
+    with pytest.raises(BadNumber):
+        explain.check_number(house.deps, house.alice, "call me")

@@ -1,0 +1,57 @@
+"""Numbers as people write them, as they are kept, and as they may be shown."""
+
+import pytest
+
+from bot.services.errors import BadNumber
+from bot.services.numbers import mask, parse_number, shown, whereabouts_of
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "07700 900123",
+        "07700900123",
+        "+44 7700 900123",
+        "+44 (0)7700 900123",
+        "0044 7700 900123",
+        "<tel:+447700900123|07700 900123>",
+        "<tel:07700900123|07700900123>",
+        "<tel:+447700900123>",
+        "  07700-900-123 ",
+    ],
+)
+def test_it_reads_a_british_number_however_it_is_written(said: str) -> None:
+    assert parse_number(said, "GB") == "+447700900123"
+
+
+@pytest.mark.parametrize(
+    "said", ["", " ", "999", "12", "hello", "0", "+", "07700 900123 x5", "<tel:|>", "😀", "0" * 40]
+)
+def test_it_refuses_what_is_no_number_and_quotes_it(said: str) -> None:
+    with pytest.raises(BadNumber) as refused:
+        parse_number(said, "GB")
+    assert refused.value.asked == said.strip()
+
+
+def test_it_needs_the_country_code_where_no_country_is_known() -> None:
+    assert parse_number("+447700900123", "") == "+447700900123"
+    with pytest.raises(BadNumber):
+        parse_number("07700 900123", "")
+
+
+def test_it_shows_three_digits_of_a_masked_number() -> None:
+    assert mask("+447700900123") == "•••• 123"
+    assert mask("") == ""
+
+
+def test_it_writes_a_number_as_people_of_that_country_do() -> None:
+    assert shown("+447700900123") == "07700 900123"
+    assert shown("+447700900123", "GB") == "07700 900123"
+    assert shown("+442079460958", "US") == "+44 20 7946 0958"
+    assert shown("+12025550123", "GB") == "+1 202-555-0123"
+
+
+def test_it_places_a_number_that_nothing_else_is_known_of() -> None:
+    where = whereabouts_of("+447700900123")
+    assert (where.places, where.zones) == (("GB",), ("Europe/London",))
+    assert whereabouts_of("nonsense").zones == ()

@@ -1,0 +1,130 @@
+"""/dnc and holds: at once, everywhere the stop reaches; repeats change nothing; only a team lead holds."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.services import calling, holds, next_call, outcomes, suppressions
+from bot.services.errors import AlreadyGone, BadNumber, RoleNeeded
+from bot.services.results import CallOpened, OfferCard
+from policy.vocabulary import ContactState, LeaseEnd, Outcome, Verdict
+from storage.models import Callback, Contact, Hold, Lease, Suppression
+from tests.fakes import House
+
+
+def test_it_stops_a_number_at_once_and_withdraws_bobs_card(house: House) -> None:
+    contact = house.add_contact("Grace Hopper", "+447700900123")
+    house.put(
+        Callback(
+            organisation_id=house.organisation_id,
+            contact_id=contact.id or 0,
+            person_id=contact.person_id,
+            principal="Bright Energy",
+            asked_at=house.clock() - timedelta(days=1),
+            due_at=house.clock() - timedelta(minutes=1),
+        )
+    )
+    [card] = next_call.hand_out(house.deps, house.bob, 1).cards
+    assert isinstance(card, OfferCard)
+    done = suppressions.add(house.deps, house.alice, "07700 900123", "wrote to us")
+    assert (done.masked_number, done.is_repeat, done.principal) == ("•••• 123", False, "Bright Energy")
+    assert (done.contacts, done.callbacks_cancelled) == (1, 1)
+    assert done.withdrawn_from == (house.bob.slack_user_id,)
+    assert house.notifier.withdrawn == [(house.bob.slack_user_id, "Grace Hopper", "suppressed")]
+    assert house.one(Lease, card.lease_id).ended_because == LeaseEnd.WITHDRAWN
+    assert house.one(Contact, contact.id).verdict is Verdict.SUPPRESSED
+    assert {(one.number, one.person_id, one.note) for one in house.all(Suppression)} == {
+        ("+447700900123", None, "wrote to us"),
+        ("", contact.person_id, "wrote to us"),
+    }
+
+
+def test_it_changes_nothing_when_said_twice(house: House) -> None:
+    house.add_contact("Grace Hopper", "+447700900123")
+    suppressions.add(house.deps, house.alice, "07700 900123")
+    before = house.all(Suppression)
+    again = suppressions.add(house.deps, house.bob, "+44 7700 900123")
+    assert again.is_repeat
+    assert house.all(Suppression) == before
+
+
+def test_it_binds_the_whole_house_when_nobody_can_know_for_whom(house: House) -> None:
+    house.add_campaign("Gas checks", "Other Energy", house.energy)
+    water = house.add_contact("Ann", "+447700900123", campaign=house.water_campaign)
+    done = suppressions.add(house.deps, house.alice, "07700 900123")
+    assert done.principal == ""
+    assert house.one(Contact, water.id).verdict is Verdict.SUPPRESSED
+
+
+def test_it_stops_only_the_number_when_several_people_share_it(house: House) -> None:
+    house.add_contact("Ann", "+447700900123")
+    house.add_contact("Ben", "+447700900123")
+    done = suppressions.add(house.deps, house.alice, "07700 900123")
+    assert done.contacts == 2
+    assert [one.person_id for one in house.all(Suppression)] == [None]
+
+
+def test_it_stops_a_number_that_is_on_no_list(house: House) -> None:
+    assert suppressions.add(house.deps, house.alice, "07700 900999").contacts == 0
+    late = house.add_contact("Ann", "+447700900999")
+    assert house.one(Contact, late.id).verdict is Verdict.SUPPRESSED
+
+
+def test_it_refuses_what_is_no_number(house: House) -> None:
+    with pytest.raises(BadNumber):
+        suppressions.add(house.deps, house.alice, "everybody")
+
+
+def test_it_holds_a_contact_and_withdraws_its_card(house: House) -> None:
+    contact = house.add_contact("Grace Hopper")
+    next_call.hand_out(house.deps, house.alice, 1)
+    placed = holds.place(house.deps, house.dana, contact.id or 0, "asked for a letter")
+    assert (placed.name, placed.is_repeat, placed.withdrawn_from) == (
+        "Grace Hopper",
+        False,
+        (house.alice.slack_user_id,),
+    )
+    held = house.one(Contact, contact.id)
+    assert held.verdict is Verdict.HELD
+    assert "asked for a letter" in held.because
+    assert holds.place(house.deps, house.dana, contact.id or 0, "asked for a letter").is_repeat
+    assert len(house.all(Hold)) == 1
+
+
+def test_it_lifts_a_hold_after_a_complaint_for_every_list_of_the_person(house: House) -> None:
+    person = house.add_person("Grace Hopper", "+447700900123")
+    contact = house.add_contact(person=person, number="+447700900123")
+    second = house.add_campaign("Energy service", "Bright Energy", house.energy)
+    other = house.add_contact(person=person, number="+447700900123", campaign=second)
+    [card] = next_call.hand_out(house.deps, house.alice, 1).cards
+    assert isinstance(card, OfferCard)
+    opened = calling.call(house.deps, house.alice, card.lease_id)
+    assert isinstance(opened, CallOpened)
+    outcomes.record(house.deps, house.alice, opened.card.attempt_id, Outcome.COMPLAINT)
+    assert [house.one(Contact, one.id).verdict for one in (contact, other)] == [Verdict.HELD] * 2
+    house.clock.tick(hours=1)
+    lifted = holds.lift(house.deps, house.dana, contact.id or 0, "talked it over")
+    assert (lifted.is_repeat, lifted.state) == (False, ContactState.LOCKED)  # rung today already
+    assert [house.one(Contact, one.id).verdict for one in (contact, other)] == [Verdict.LOCKED] * 2
+    hold = house.all(Hold)[0]
+    assert (hold.lifted_at, hold.lifted_by, hold.lifted_because) == (
+        house.clock(),
+        house.dana.agent_id,
+        "talked it over",
+    )
+    assert holds.lift(house.deps, house.dana, contact.id or 0, "again").is_repeat
+
+
+def test_it_is_for_team_leads_of_that_team_and_for_managers(house: House) -> None:
+    contact = house.add_contact()
+    water = house.add_contact(campaign=house.water_campaign)
+    for who in (house.alice, house.charlie):
+        with pytest.raises(RoleNeeded):
+            holds.place(house.deps, who, contact.id or 0, "no")
+    with pytest.raises(RoleNeeded):
+        holds.place(house.deps, house.dana, water.id or 0, "not her team's")
+    with pytest.raises(AlreadyGone):
+        holds.lift(house.deps, house.dana, 999, "nothing there")
+    assert house.all(Hold) == []
+    holds.place(house.deps, house.erin, water.id or 0, "a manager may")
+    assert house.one(Contact, water.id).verdict is Verdict.HELD

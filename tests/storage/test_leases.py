@@ -1,0 +1,148 @@
+"""Leases: two never share a contact, a person or a number, because the database says so; every move is conditional."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from policy.vocabulary import LeaseEnd, LeaseStage
+from storage import leases
+from storage.models import Contact, Lease
+from tests.fakes import House
+
+NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
+LATER, MUCH_LATER = NOW + timedelta(minutes=30), NOW + timedelta(hours=10)
+
+
+def terms(house: House, agent: str = "alice") -> leases.Terms:
+    return leases.Terms(getattr(house, agent).agent_id, NOW, LATER, MUCH_LATER)
+
+
+def claimed(house: House, contact: Contact, agent: str = "alice") -> Lease | None:
+    with house.units() as uow:
+        return leases.claim(uow.session, contact, terms(house, agent))
+
+
+def test_it_claims_once_for_exactly_one(house: House) -> None:
+    contact = house.add_contact()
+    lease = claimed(house, contact)
+    assert lease is not None
+    assert (lease.stage, lease.leased_until, lease.lawful_until, lease.number) == (
+        LeaseStage.OFFERED,
+        LATER,
+        MUCH_LATER,
+        contact.number,
+    )
+    assert claimed(house, contact, "bob") is None
+    assert claimed(house, contact) is None
+
+
+def test_it_claims_neither_a_number_nor_a_person_that_is_held(house: House) -> None:
+    claimed(house, house.add_contact("Ann", "+447700900555"))
+    assert claimed(house, house.add_contact("Ben", "+447700900555"), "bob") is None
+    second = house.add_campaign("Energy service", "Bright Energy", house.energy)
+    person = house.add_person("Cat", "+447700900666", "+447700900667")
+    assert claimed(house, house.add_contact(person=person, number="+447700900666")) is not None
+    other = house.add_contact(person=person, number="+447700900667", campaign=second)
+    assert claimed(house, other, "bob") is None
+
+
+@pytest.mark.parametrize("shared", ["contact_id", "person_id", "number"])
+def test_it_is_the_database_that_forbids_two_live_leases(house: House, shared: str) -> None:
+    first, second = house.add_contacts(2)
+    lease = claimed(house, first)
+    assert lease is not None
+    values = {
+        "contact_id": second.id,
+        "person_id": second.person_id,
+        "number": second.number,
+        shared: getattr(lease, shared),
+    }
+    with pytest.raises(IntegrityError):
+        house.put(
+            Lease(
+                organisation_id=house.organisation_id,
+                agent_id=house.bob.agent_id,
+                offered_at=NOW,
+                leased_until=LATER,
+                lawful_until=LATER,
+                **values,
+            )
+        )
+
+
+def test_it_may_be_claimed_again_once_the_lease_has_ended(house: House) -> None:
+    contact = house.add_contact()
+    lease = claimed(house, contact)
+    assert lease is not None
+    with house.units() as uow:
+        assert leases.end(uow.session, uow.session.get_one(Lease, lease.id), LATER, LeaseEnd.RELEASED, "break", "tea")
+    assert claimed(house, contact, "bob") is not None
+
+
+def test_it_does_not_claim_a_contact_without_a_number(house: House) -> None:
+    contact = house.add_contact()
+    house.change(Contact, contact.id, number=None)
+    assert claimed(house, house.one(Contact, contact.id)) is None
+
+
+def test_it_moves_an_offer_to_calling_once(house: House) -> None:
+    lease = claimed(house, house.add_contact())
+    assert lease is not None
+    with house.units() as uow:
+        row = uow.session.get_one(Lease, lease.id)
+        assert leases.start_calling(uow.session, row, MUCH_LATER, MUCH_LATER)
+        assert not leases.start_calling(uow.session, row, MUCH_LATER, MUCH_LATER)
+        assert not leases.shorten(uow.session, row, LATER)
+    assert house.one(Lease, lease.id).stage is LeaseStage.CALLING
+
+
+def test_it_ends_once_and_stays_as_it_ended(house: House) -> None:
+    lease = claimed(house, house.add_contact())
+    assert lease is not None
+    with house.units() as uow:
+        row = uow.session.get_one(Lease, lease.id)
+        assert leases.end(uow.session, row, NOW, LeaseEnd.OUTCOME)
+        assert not leases.end(uow.session, row, LATER, LeaseEnd.WITHDRAWN)
+        assert not leases.start_calling(uow.session, row, LATER, LATER)
+    ended = house.one(Lease, lease.id)
+    assert (ended.ended_at, ended.ended_because) == (NOW, "outcome")
+
+
+def test_it_shortens_and_never_lengthens(house: House) -> None:
+    lease = claimed(house, house.add_contact())
+    assert lease is not None
+    soon = NOW + timedelta(minutes=5)
+    for lawful_until, expected in ((soon, soon), (MUCH_LATER, soon)):
+        with house.units() as uow:
+            leases.shorten(uow.session, uow.session.get_one(Lease, lease.id), lawful_until)
+        assert house.one(Lease, lease.id).leased_until == expected
+
+
+def test_it_lapses_only_what_ran_out(house: House) -> None:
+    lease = claimed(house, house.add_contact())
+    assert lease is not None
+    with house.units() as uow:
+        row = uow.session.get_one(Lease, lease.id)
+        assert leases.lapsed(uow.session, LATER - timedelta(seconds=1), 10) == []
+        assert not leases.lapse(uow.session, row, LATER - timedelta(seconds=1))
+        assert [one.id for one in leases.lapsed(uow.session, LATER, 10)] == [lease.id]
+        assert leases.lapse(uow.session, row, LATER)
+        assert not leases.lapse(uow.session, row, LATER)
+
+
+def test_it_takes_a_call_up_again_unless_somebody_holds_it_now(house: House) -> None:
+    contact = house.add_contact()
+    lease = claimed(house, contact)
+    assert lease is not None
+    with house.units() as uow:
+        row = uow.session.get_one(Lease, lease.id)
+        leases.start_calling(uow.session, row, LATER, LATER)
+        leases.end(uow.session, row, NOW, LeaseEnd.OUTCOME)
+        assert leases.restore(uow.session, row, MUCH_LATER)
+        assert not leases.restore(uow.session, row, MUCH_LATER)
+        leases.end(uow.session, row, NOW, LeaseEnd.OUTCOME)
+    assert claimed(house, contact, "bob") is not None
+    with house.units() as uow:
+        assert not leases.restore(uow.session, uow.session.get_one(Lease, lease.id), MUCH_LATER)
+    assert len([one for one in house.all(Lease) if one.ended_at is None]) == 1
