@@ -3,6 +3,7 @@
 import ast
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,6 +83,14 @@ def test_it_finds_two_leases_in_force_at_one_time(stage: Stage, same: str) -> No
     assert "another team" in detail
 
 
+def test_it_reports_a_double_lease_on_the_day_it_began(stage: Stage) -> None:
+    contact = stage.contact()
+    stage.lease(contact, stage.alice, TUESDAY - 3 * HOUR, ended_at=TUESDAY, ended_because="released")
+    stage.lease(contact, stage.bob, TUESDAY - 2 * HOUR, ended_at=TUESDAY, ended_because="released")
+    assert broken(stage) == {}
+    assert broken(stage, TUESDAY - 2 * HOUR, TUESDAY) == {auditing.DOUBLE_LEASES: 1}
+
+
 def test_it_finds_no_fault_in_leases_that_follow_each_other(stage: Stage) -> None:
     contact = stage.contact()
     over = {"ended_at": TUESDAY + 20 * MINUTE, "ended_because": LeaseEnd.RELEASED.value}
@@ -132,6 +141,14 @@ def test_it_finds_a_lock_of_the_number_through_another_person(stage: Stage) -> N
     assert broken(stage) == {auditing.IN_LOCK: 1}
 
 
+def test_it_finds_a_lock_of_the_person_through_another_number(stage: Stage) -> None:
+    first = stage.contact(number="+442079460771")
+    stage.call(first, stage.alice, TUESDAY - DAY, Outcome.NO_ANSWER)
+    stage.change(first, number="+442079460772")  # the first number proved dead, the next one is rung
+    stage.call(first, stage.alice, TUESDAY, Outcome.NO_ANSWER)
+    assert broken(stage) == {auditing.IN_LOCK: 1}
+
+
 @pytest.mark.parametrize(
     ("at", "is_broken"),
     [
@@ -168,15 +185,15 @@ def test_it_finds_calls_to_a_suppressed_number_or_person(stage: Stage, by: str) 
 @pytest.mark.parametrize(
     "values",
     [
-        {"since": TUESDAY + timedelta(seconds=1)},  # said after the call was opened
+        {"since": TUESDAY + timedelta(milliseconds=1)},  # said after the call was opened
         {"since": TUESDAY - DAY, "principal": "Clear Water"},  # said to another principal
         {"since": TUESDAY - DAY, "withdrawn_at": TUESDAY - HOUR},
         {"since": TUESDAY - DAY, "until": TUESDAY - HOUR, "source": SuppressionSource.HOUSE},
     ],
 )
-def test_it_holds_no_call_against_a_stop_that_was_not_in_force(stage: Stage, values: dict[str, object]) -> None:
+def test_it_holds_no_call_against_a_stop_that_was_not_in_force(stage: Stage, values: dict[str, Any]) -> None:
     contact = stage.contact()
-    stage.suppress(contact, **values)  # type: ignore[arg-type]
+    stage.suppress(contact, **values)
     stage.call(contact, stage.alice, TUESDAY, Outcome.BUSY)
     assert auditing.SUPPRESSED not in broken(stage)
 
@@ -206,6 +223,23 @@ def test_it_finds_calls_to_a_held_contact(stage: Stage, lifted_at: datetime | No
     )
     stage.call(contact, stage.alice, TUESDAY, Outcome.BUSY)
     assert broken(stage) == ({auditing.HELD: 1} if is_broken else {})
+
+
+def test_it_stops_no_other_list_by_a_hold_on_one(stage: Stage) -> None:
+    held = stage.contact(stage.other_campaign)
+    mine = stage.contact(person_id=held.person_id)
+    stage.add(
+        Hold(
+            organisation_id=stage.organisation_id,
+            contact_id=held.id or 0,
+            reason="a word with the manager",
+            placed_at=TUESDAY - DAY,
+            placed_by=stage.dana.id or 0,
+            lifted_at=TUESDAY + HOUR,
+        )
+    )
+    stage.call(mine, stage.alice, TUESDAY, Outcome.BUSY)
+    assert broken(stage) == {}
 
 
 def test_it_finds_a_call_to_somebody_whose_place_was_not_known(stage: Stage) -> None:
@@ -312,6 +346,13 @@ def test_it_judges_a_call_to_a_number_on_no_list_by_what_is_known(stage: Stage) 
     assert broken(stage)[auditing.SUPPRESSED] == 2
 
 
+def test_it_counts_a_call_off_the_list_for_every_principal_where_none_is_known(stage: Stage) -> None:
+    contact = stage.contact()
+    unlisted(stage, contact.number or "", TUESDAY - DAY)
+    stage.call(contact, stage.alice, TUESDAY, Outcome.BUSY)
+    assert broken(stage) == {auditing.IN_LOCK: 1}
+
+
 def test_it_knows_a_call_off_the_list_only_once_it_was_entered(stage: Stage) -> None:
     contact = stage.contact()
     rung = stage.attempt(contact, stage.bob, TUESDAY)
@@ -367,6 +408,26 @@ def test_it_finds_an_opt_out_of_an_earlier_days_call(stage: Stage) -> None:
 def test_it_finds_an_opt_out_that_no_suppression_followed(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, TUESDAY, Outcome.DO_NOT_CALL)
     assert broken(stage) == {auditing.LATE_OPT_OUTS: 1}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"since": TUESDAY + HOUR},
+        {"since": TUESDAY + MINUTE, "principal": "Clear Water"},
+        {"since": TUESDAY + MINUTE, "number": ""},
+    ],
+)
+def test_it_finds_an_opt_out_put_into_force_late_or_for_somebody_else(stage: Stage, values: dict[str, Any]) -> None:
+    contact = stage.contact()
+    stage.call(contact, stage.alice, TUESDAY, Outcome.DO_NOT_CALL)
+    stage.suppress(contact, **values)
+    assert broken(stage) == {auditing.LATE_OPT_OUTS: 1}
+
+
+def test_it_leaves_another_teams_opt_outs_to_its_own_audit(stage: Stage) -> None:
+    stage.call(stage.contact(stage.other_campaign), stage.charlie, TUESDAY, Outcome.DO_NOT_CALL)
+    assert broken(stage) == {}
 
 
 def test_it_holds_nobody_to_an_opt_out_that_was_taken_back(stage: Stage) -> None:

@@ -49,6 +49,10 @@ def test_it_sends_one_message_to_each_agent_with_all_that_is_due(stage: Stage) -
     assert [batch.slack_user_id for batch in stage.outbox.reminders] == ["U0ALICE", "U0BOB"]
     assert [line.contact_id for line in stage.outbox.reminders[0].lines] == [contact.id for contact in mine]
     assert ends(stage) == ["sent", "sent", "sent", ""]
+    stage.now += HOUR
+    assert reminders.send_due(stage.deps) == 1  # the fourth, and nothing a second time
+    assert ends(stage) == ["sent", "sent", "sent", "sent"]
+    stage.now += HOUR
     assert reminders.send_due(stage.deps) == 0
 
 
@@ -199,6 +203,14 @@ def test_it_commits_the_taking_before_it_speaks(stage: Stage) -> None:
     stage.outbox.remind = tick_meanwhile  # type: ignore[method-assign]
     assert reminders.send_due(stage.deps) == 1
     assert again == [0]
+
+
+def test_it_leaves_what_another_process_is_sending_to_it(stage: Stage) -> None:
+    remind(stage, stage.contact(), taken_at=TUESDAY - 4 * MINUTE)
+    free = stage.contact()
+    remind(stage, free)
+    reminders.send_due(stage.deps)
+    assert names(stage) == [[free.name]]
 
 
 def test_it_tries_again_after_a_failure_that_passes(stage: Stage) -> None:
