@@ -105,12 +105,15 @@ class Bot:
         self._scheduler = build_scheduler(house.deps)
         self._surface: SocketMode | HttpMode | None = None
 
-    def start_socket_mode(self) -> SocketMode:
+    def connect(self) -> None:
+        """Socket Mode without the clockwork, for whoever ticks by hand."""
         surface = SocketMode(self.app, self._house.settings.app_token)
         surface.start()
         self._surface = surface
+
+    def start_socket_mode(self) -> None:
+        self.connect()
         self._scheduler.start()
-        return surface
 
     def serve_http(self, port: int) -> HttpMode:
         """Bind the port; the caller runs the answer's `run()`. OSError if it is taken."""

@@ -29,11 +29,11 @@ def apply(
         say_json(plan)
         return
     for line in plan.lines:
-        say(_line(line))
+        say(line_of(line))
     say(_sum(plan, plan_only))
 
 
-def _line(line: PlanLine) -> str:
+def line_of(line: PlanLine) -> str:
     if line.change == "same":
         return f"{_SIGNS[line.change]} {line.kind} {line.name}"
     if line.change == "add":

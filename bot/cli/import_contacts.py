@@ -39,7 +39,7 @@ def import_contacts(
     if as_json:
         say_json(_summary(done, reject_file))
     else:
-        _say_report(done, reject_file)
+        say_report(done, reject_file)
     if done.rows == len(done.faults):
         raise typer.Exit(1)
 
@@ -51,7 +51,7 @@ def _write_rejects(done: ImportReport, path: Path) -> Path | None:
     return path
 
 
-def _say_report(done: ImportReport, reject_file: Path | None) -> None:
+def say_report(done: ImportReport, reject_file: Path | None) -> None:
     say(f"{counted(done.rows, 'row')} read for campaign {done.campaign}, list {done.list_name}:")
     say(f"  {done.imported:>7,} imported")
     say(f"  {done.duplicates_in_file:>7,} the same person as an earlier row")

@@ -1,4 +1,63 @@
-"""`nextcall demo`: placeholder."""
+"""`nextcall demo`: a whole workspace on this machine, with the real bot in it."""
+
+import threading
+import webbrowser
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.cli import logs
+from bot.cli.boundary import Refused
+from bot.cli.demo.stage import LONDON, Stage, fresh_folder, set_up, staged, when_there_is_something_to_call
+from bot.cli.demo.tour import play
+from bot.cli.run import stop_asked
+from bot.cli.screen import counted, say
+from bot.clock import system_clock
+from bot.sandbox import SandboxClock
+from bot.scheduler.ticks import tick_once
+
+PORT = 8787
 
 
-def demo() -> None: ...
+def demo(
+    tour: Annotated[bool, typer.Option("--tour", help="No browser: play the whole road as text.")] = False,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Where the page is served; 0 takes any free port.")
+    ] = PORT,
+    browser: Annotated[bool, typer.Option("--browser", help="Open the page in the browser.")] = False,
+) -> None:
+    """Start a small Slack on this machine with the bot in it, a fresh database and 200 sample leads. Ctrl-C stops it."""
+    if tour:
+        raise typer.Exit(play())
+    clock = SandboxClock(when_there_is_something_to_call(system_clock()))
+    with stop_asked() as stop, fresh_folder() as folder:
+        logs.configure("INFO", folder / "nextcall.log")
+        try:
+            with staged(clock, port, folder) as at:
+                _open(at, stop, browser)
+        except OSError as error:
+            raise Refused(f"Port {port} cannot be used ({error.strerror}): name another with --port.") from error
+    say("\nThe demo has stopped, and its database is gone.")
+
+
+def _open(at: Stage, stop: threading.Event, browser: bool) -> None:
+    _, done = set_up(at)
+    at.bot.start_socket_mode()
+    at.server.wait_for_connections(1)
+    # Moving the clock on the page should not leave a visitor waiting for the next tick.
+    at.clock.on_move(lambda _at: threading.Thread(target=tick_once, args=[at.house.deps], name="moved").start())
+    say(f"{counted(done.imported, 'lead')} imported; {counted(len(done.faults), 'faulty row')} of the sample refused.")
+    _say_time(at.clock)
+    say(f"\n    {at.server.url}\n\nPick a person on that page and type /nextcall. Ctrl-C stops the demo.")
+    if browser:
+        webbrowser.open(at.server.url)
+    stop.wait()
+    at.bot.stop()
+
+
+def _say_time(clock: SandboxClock) -> None:
+    shown = clock.now().astimezone(ZoneInfo(LONDON))
+    if abs(clock.now() - system_clock()).total_seconds() > 60:
+        then = f"{shown:%A} {shown.day} {shown:%B, %H:%M}"
+        say(f"Nobody may be called at this hour, so the demo's clock stands at {then} in London.")

@@ -3,7 +3,7 @@
 from bot.cli.surface import COMMANDS, EVENTS, SCOPES
 from bot.sandbox import Channel, Command, Manifest, Person, SandboxClock, Workspace
 
-ALICE, BOB, DANA, ERIN = "U0ALICE001", "U0BOB00001", "U0DANA0001", "U0ERIN0001"
+ALICE, BOB, DANA, ERIN, CHARLIE = "U0ALICE001", "U0BOB00001", "U0DANA0001", "U0ERIN0001", "U0CHARLIE1"
 CHANNEL = "C0ENERGY001"
 
 MANIFEST = Manifest(
@@ -20,6 +20,7 @@ def workspace(clock: SandboxClock) -> Workspace:
         Person(BOB, "bob", "Bob", title="Agent"),
         Person(DANA, "dana", "Dana", title="Team lead"),
         Person(ERIN, "erin", "Erin", title="Manager"),
+        Person(CHARLIE, "charlie", "Charlie", title="Not in the setup file"),
     ]
     channel = Channel(CHANNEL, "energy", {person.user_id for person in people})
     return Workspace(clock=clock, people=people, channels=[channel], manifest=MANIFEST, name="Acme Calls")

@@ -33,7 +33,7 @@ class Stage:
 
 
 @contextmanager
-def stage(clock: SandboxClock, port: int, folder: Path) -> Iterator[Stage]:
+def staged(clock: SandboxClock, port: int, folder: Path) -> Iterator[Stage]:
     """Everything running and connected; the database is empty. OSError if the port is taken."""
     with (
         SandboxServer(cast.workspace(clock), port=port) as server,
@@ -65,7 +65,7 @@ def when_there_is_something_to_call(now: datetime) -> datetime:
 
 
 def _is_open(at: datetime) -> bool:
-    call = CallFacts(Purpose.MARKETING, "Bright Energy", "demo", sector="energy", is_number_shown=True)
+    call = CallFacts(Purpose.SERVICE, "Bright Energy", "demo", sector="energy", is_number_shown=True)
     somebody = ContactFacts("somebody", "+442079460000", places=(COUNTRY,), zones=(LONDON,))
     found = decide(Facts(call, somebody), load_rulebook(), at, house_pack=HOUSE_PACK)
     # What else may be missing is no matter of the hour.

@@ -1,0 +1,228 @@
+"""The tour's first day: set up, import, hand out, call, every outcome, stop; and everything that is refused."""
+
+from datetime import timedelta
+
+from bot.cli import apply, import_contacts
+from bot.cli.demo.cast import CHANNEL
+from bot.cli.demo.player import Player, plain
+from bot.cli.demo.stage import CAMPAIGN, COUNTRY, LEADS, SETUP
+from bot.cli.demo.tour import Tour
+from bot.cli.screen import say
+from bot.sandbox import VisibleMessage
+from bot.services import contact_lists, setup
+from bot.slack import ids
+from bot.slack.blocks.outcome_menu import FREQUENT
+from policy.vocabulary import OUTCOMES, Outcome
+
+RINGS_FOR = timedelta(seconds=20)
+NO_ANSWER_TWICE = 2
+LOCKED, FREE = "Callable again from", "May be called again"
+AFTERWARDS: dict[Outcome, tuple[str, ...]] = {
+    # what the agent must read after each; several where it depends on what else is known of the person
+    Outcome.NO_ANSWER: (LOCKED,),
+    Outcome.BUSY: (LOCKED,),
+    Outcome.NOT_IN_SERVICE: ("Held until a person decides", "Will not be called again", LOCKED),
+    Outcome.VOICEMAIL_HEARD: (LOCKED,),
+    Outcome.VOICEMAIL_LEFT: (LOCKED,),
+    Outcome.THIRD_PARTY: (LOCKED,),
+    Outcome.CONVERSATION: (LOCKED,),
+    Outcome.CALLBACK_AGREED: ("To be called back at",),
+    Outcome.NOT_NOW: (LOCKED,),
+    Outcome.REFUSED: ("Finished in this campaign",),
+    Outcome.SUCCESS: ("Finished in this campaign",),
+    Outcome.DO_NOT_CALL: ("Will not be called again",),
+    Outcome.WRONG_NUMBER: ("Held until a person decides", LOCKED, FREE),
+    Outcome.CUT_OFF: (LOCKED, FREE),
+    Outcome.ABANDONED: (LOCKED,),
+    Outcome.COMPLAINT: ("Held until a person decides",),
+    Outcome.VULNERABLE: ("Held until a person decides",),
+    Outcome.NOT_DIALLED: (FREE,),
+}
+
+
+def play(tour: Tour) -> None:
+    set_up(tour)
+    import_list(tour)
+    hand_out(tour)
+    call_and_undo(tour)
+    every_outcome(tour)
+    callback(tour)
+    off_the_list(tour)
+    stop(tour)
+    not_theirs(tour)
+    bad_input(tour)
+
+
+def set_up(tour: Tour) -> None:
+    tour.step("nextcall apply setup.toml")
+    wanted = setup.read_setup(SETUP)
+    done = setup.apply(tour.stage.house.deps, wanted)
+    for line in done.lines:
+        say(f"      {apply.line_of(line)}")
+    tour.expect(all(line.change == "add" for line in done.lines), "everything in the file was added")
+    tour.expect(setup.plan(tour.stage.house.deps, wanted).is_empty, "applied again, it changes nothing")
+
+
+def import_list(tour: Tour) -> None:
+    tour.step(f'nextcall import-contacts leads.csv --campaign "{CAMPAIGN}" --country {COUNTRY}')
+    deps = tour.stage.house.deps
+    done = contact_lists.import_contacts(deps, LEADS, CAMPAIGN, COUNTRY)
+    import_contacts.say_report(done, None)
+    sums = done.imported + done.duplicates_in_file + done.duplicates_in_database + len(done.faults)
+    tour.expect(done.rows == sums == 200, "every one of 200 rows is imported, a duplicate, or faulty with its reason")
+    tour.expect(len(done.faults) == 6 and done.duplicates_in_file == 3, "6 faulty rows and 3 duplicates were found")
+    again = contact_lists.import_contacts(deps, LEADS, CAMPAIGN, COUNTRY)
+    tour.expect(again.imported == 0, "imported again, it adds nobody")
+
+
+def hand_out(tour: Tour) -> None:
+    tour.step("Two agents ask for contacts")
+    alices = tour.alice.types("/nextcall 3", "You hold 3 contacts")
+    bobs = tour.bob.types("/nextcall 2", "You hold 2 contacts")
+    tour.expect(not leases(alices) & leases(bobs), "nobody was handed to both")
+    tour.expect("••••" in alices.words and "tel:" not in alices.words, "numbers are masked until Call is pressed")
+    again = tour.alice.types("/nextcall 3", "You hold 3 contacts", is_quiet=True)
+    tour.expect(leases(again) == leases(alices), "asked again, Alice is shown the same three")
+
+
+def call_and_undo(tour: Tour) -> None:
+    alice = tour.alice
+    tour.step("Call, no answer, undo, and the outcome once more by command")
+    cards = alice.types("/nextcall 3", "You hold 3 contacts", is_quiet=True)
+    ringing = alice.presses(cards, ids.CALL, "calling since")
+    tour.expect("tel:+44" in ringing.words, "the number is shown to its holder, and only now")
+    alice.presses(ringing, outcome_button(Outcome.NO_ANSWER), "rang for less than 15 seconds", is_quiet=True)
+    tour.expect(True, "no answer within 15 seconds is asked about once more")
+    tour.stage.clock.advance(RINGS_FOR)
+    ringing = alice.types("/nextcall 3", "calling since", is_quiet=True)
+    attempt_id = attempt_of(ringing)
+    done = alice.presses(ringing, outcome_button(Outcome.NO_ANSWER), "No answer recorded")
+    tour.expect("4 Dec" in plain_words(done) or "Fri" in plain_words(done), "locked for 72 hours: until Friday")
+    alice.presses(ringing, outcome_button(Outcome.NO_ANSWER), "already", is_quiet=True, is_stale=True)
+    tour.expect(True, "the same button of an old screen, pressed again, changes nothing")
+    back = alice.presses(done, ids.UNDO, "calling since", is_quiet=True)
+    tour.expect(attempt_of(back) == attempt_id, "undone: the call waits for its outcome again")
+    alice.types("/outcome v", "could mean")
+    alice.types("/outcome no answer", "No answer recorded", is_quiet=True)
+    tour.expect(tour.contact_of(attempt_id).verdict == "locked", "recorded once more by command")
+    for card in range(NO_ANSWER_TWICE):
+        held = alice.types("/nextcall 1", f"You hold {NO_ANSWER_TWICE - card} contact", is_quiet=True)
+        give_back(tour, held)
+
+
+def give_back(tour: Tour, held: VisibleMessage) -> None:
+    form = tour.alice.opens_form(held, ids.RELEASE_FORM, "Why?")
+    tour.alice.sends(form, {ids.REASON: {ids.INPUT: "break"}}, "given back", is_quiet=True)
+
+
+def every_outcome(tour: Tour) -> None:
+    tour.step("Every outcome there is, each on another contact")
+    for outcome in Outcome:
+        if outcome is not Outcome.CALLBACK_AGREED:
+            one_outcome(tour, outcome)
+    told = tour.dana.words
+    for outcome in (Outcome.COMPLAINT, Outcome.VULNERABLE, Outcome.ABANDONED):
+        tour.expect(f"recorded {OUTCOMES[outcome].label}" in told, f"Dana, the team lead, was told of “{outcome}”")
+
+
+def one_outcome(tour: Tour, outcome: Outcome) -> None:
+    alice, label = tour.alice, OUTCOMES[outcome].label
+    ringing = start_call(tour, alice)
+    attempt_id = attempt_of(ringing)
+    shows = f"{label.rstrip('…')} recorded"
+    if outcome is Outcome.NOT_DIALLED:
+        form = alice.opens_form(ringing, ids.NOT_DIALLED_FORM, "What came of the call?")
+        given = {ids.NOTE: {ids.INPUT: "The line was engaged by a colleague"}}
+        done = alice.sends(form, given, shows, is_quiet=True)
+    elif outcome in FREQUENT:
+        done = alice.presses(ringing, outcome_button(outcome), shows, is_quiet=True)
+    else:
+        done = alice.presses(ringing, ids.OUTCOME_MORE, shows, selected=f"{attempt_id}:{outcome}", is_quiet=True)
+    line = next(line for line in plain_words(done).splitlines() if shows in line)
+    tour.expect(any(text in line for text in AFTERWARDS[outcome]), line.removeprefix("✓ "))
+
+
+def callback(tour: Tour) -> None:
+    alice = tour.alice
+    tour.step("A callback: a time in the past is refused, tomorrow at 14:30 is agreed")
+    ringing = start_call(tour, alice)
+    attempt_id = attempt_of(ringing)
+    form = alice.opens_form(ringing, ids.CALLBACK_FORM, "When shall")
+    form = alice.sends_and_is_refused(
+        form, {ids.ON: {ids.INPUT: "2026-11-30"}, ids.AT: {ids.INPUT: "14:30"}}, "That time has gone"
+    )
+    agreed = {ids.ON: {ids.INPUT: "2026-12-02"}, ids.AT: {ids.INPUT: "14:30"}, ids.WHOSE: {ids.INPUT: ids.MINE}}
+    alice.sends(form, agreed, "To be called back at")
+    tour.expect(tour.contact_of(attempt_id).verdict == "locked", "locked until then")
+
+
+def off_the_list(tour: Tour) -> None:
+    tour.step("A call made off the list, a number checked, an outcome with nothing on lease")
+    tour.alice.types("/outcome", "You have no call that waits")
+    tour.alice.types("/outcome <tel:+442079460999|020 7946 0999> busy", "Busy recorded")
+    tour.alice.types("/callcheck 020 7946 0999", "May")
+
+
+def stop(tour: Tour) -> None:
+    alice, bob = tour.alice, tour.bob
+    tour.step("Stop means stop: a do-not-call while a colleague holds the same person")
+    held = bob.types("/nextcall 1", "You hold", is_quiet=True)
+    ringing = bob.presses(held, ids.CALL, "calling since", value=held.element(ids.CALL).value)
+    contact = tour.contact_of(attempt_of(ringing))
+    tour.stage.clock.advance(RINGS_FOR)
+    alice.types(f"/dnc {contact.number} asked by letter", "will not be called again")
+    bob.finds(f"{contact.name} has been taken off your cards")
+    alice.types(f"/callcheck {contact.number}", "On do-not-call since")
+    bob.types("/outcome do not call", "Do not call recorded", is_quiet=True)
+    tour.expect(True, "Bob's outcome for the call he was in is still written: a fact is never refused")
+    suppressed = tour.contact_of(attempt_of(ringing))
+    tour.expect(suppressed.verdict == "suppressed", f"{suppressed.name} is suppressed in every list of the client")
+
+
+def not_theirs(tour: Tour) -> None:
+    tour.step("Somebody else's button, and a stranger")
+    cards = tour.alice.types("/nextcall 1", "You hold 1 contact", CHANNEL, is_quiet=True)
+    tour.bob.presses(cards, ids.CALL, "Alice’s, so nothing was changed", is_stale=True)
+    tour.charlie.types("/nextcall", "does not know you yet")
+    cards = tour.alice.types("/nextcall 1", "You hold 1 contact", is_quiet=True)
+    tour.expect(len(leases(cards)) == 1, "Alice still holds hers")
+    give_back(tour, cards)
+
+
+def bad_input(tour: Tour) -> None:
+    tour.step("Bad input: each gets one sentence that says what to do")
+    for line, told in (
+        ("/nextcall 0", "You can ask for 1 to 10"),
+        ("/nextcall 99", "You can ask for 1 to 10"),
+        ("/nextcall abc", "no campaign called"),
+        ("/nextcall 2 Gas switch", "no campaign called"),
+        ("/outcome banana", "is not an outcome"),
+        ("/callcheck 12", "is not a telephone number"),
+        ("/dnc", "/dnc 07700 900123"),
+        ("/teamstatus Water", "No team is called"),
+    ):
+        tour.alice.types(line, told)
+
+
+def start_call(tour: Tour, who: Player) -> VisibleMessage:
+    """The next contact of somebody who holds none, with Call pressed and some seconds of ringing gone."""
+    card = who.types("/nextcall 1", "You hold 1 contact", is_quiet=True)
+    ringing = who.presses(card, ids.CALL, "calling since", is_quiet=True)
+    tour.stage.clock.advance(RINGS_FOR)
+    return ringing
+
+
+def outcome_button(outcome: Outcome) -> str:
+    return ids.outcome_button(outcome)
+
+
+def attempt_of(ringing: VisibleMessage) -> int:
+    return int(ringing.element(ids.OUTCOME_FORM).value or 0)
+
+
+def leases(cards: VisibleMessage) -> set[str | None]:
+    return {one.value for one in cards.elements() if one.action_id == ids.CALL}
+
+
+def plain_words(message: VisibleMessage) -> str:
+    return plain(message.words)

@@ -1,0 +1,75 @@
+"""The tour's evening and the days after: the digest, the chase, 72 hours, the reminder, the sums of the team's status."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from bot.cli.demo import cast
+from bot.cli.demo.first_day import leases
+from bot.cli.demo.player import plain
+from bot.cli.demo.tour import Tour
+from bot.slack import ids
+from policy.vocabulary import ContactState
+
+CHASED_AFTER = timedelta(minutes=61)
+EVENING = datetime(2026, 12, 1, 20, 16, tzinfo=UTC)
+CALLBACK = datetime(2026, 12, 2, 14, 31, tzinfo=UTC)
+FRIDAY = datetime(2026, 12, 4, 11, 30, tzinfo=UTC)  # 72 hours after the last call without an answer, and a little
+
+
+def play(tour: Tour) -> None:
+    forgotten(tour)
+    digest(tour)
+    callback(tour)
+    reminder(tour)
+    status(tour)
+
+
+def forgotten(tour: Tour) -> None:
+    tour.step("A call whose outcome is forgotten counts, and is asked for")
+    card = tour.bob.types("/nextcall 1", "You hold", is_quiet=True)
+    tour.bob.presses(card, ids.CALL, "calling since", value=card.element(ids.CALL).value, is_quiet=True)
+    tour.passes(CHASED_AFTER)
+    asked = tour.bob.finds("still want")
+    form = tour.bob.opens_form(asked, ids.OUTCOME_FORM, "What came of the call?")
+    given = {ids.OUTCOME: {ids.INPUT: "no_answer"}, ids.NOTE: {ids.INPUT: "Rang out"}}
+    tour.bob.sends(form, given, "No answer recorded")
+
+
+def digest(tour: Tour) -> None:
+    tour.step("The team's day ends: the digest in its channel, the audit first")
+    tour.until(EVENING)
+    post = tour.erin.finds("1 December 2026", cast.CHANNEL)
+    tour.expect("every promise held" in plain(post.words), "the audit found no broken promise, and says so")
+    tour.passes(timedelta(minutes=5))
+    posts = [one for one in tour.erin.messages(cast.CHANNEL) if "1 December 2026" in one.words]
+    tour.expect(len(posts) == 1, "it is posted once")
+    files = [file.name for one in tour.erin.messages(cast.CHANNEL) for file in one.files]
+    files = [name for name in files if "2026-12-01" in name]
+    tour.expect(len(files) == 2, f"chart and evidence are attached: {', '.join(files)}")
+
+
+def callback(tour: Tour) -> None:
+    tour.step("The promised callback is due")
+    tour.until(CALLBACK)
+    tour.alice.finds("promised for")
+    card = tour.alice.types("/nextcall 1", "You promised to call back", is_quiet=False)
+    tour.expect(len(leases(card)) == 1, "it is the first thing Alice is handed")
+
+
+def reminder(tour: Tour) -> None:
+    tour.step("72 hours have passed: what was locked opens, and its owner is reminded")
+    tour.until(FRIDAY)
+    asked = tour.alice.finds("can be called again")
+    taken = tour.alice.presses(asked, ids.TAKE_THESE, "You hold")
+    tour.expect(leases(taken), "one press handed out exactly those")
+
+
+def status(tour: Tour) -> None:
+    tour.step("The team lead looks at her team")
+    seen = tour.dana.types("/teamstatus", "where the contacts stand")
+    counts = [int(count.replace(",", "")) for count in re.findall(r"^• ([\d,]+) ", plain(seen.words), re.MULTILINE)]
+    total = int(re.search(r"= ([\d,]+) contacts in all", plain(seen.words))[1])  # type: ignore[index]
+    states = counts[: len(ContactState)]
+    tour.expect(
+        sum(states) == total == 191, f"the six states sum to the list: {' + '.join(map(str, states))} = {total}"
+    )

@@ -1,0 +1,144 @@
+"""One person of the tour at their keyboard: types and presses, waits for what should appear, and says what appeared."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from bot.cli.screen import say
+from bot.sandbox import Member, NeverSeen, Seen, VisibleMessage, VisibleView
+
+Given = Mapping[str, Mapping[str, object]]
+WITHIN = 10.0  # real seconds for any answer: far more than any takes, so that a slow machine is no failure
+_DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
+_LINK = re.compile(r"<(?:tel:|https?:)[^|>]*\|([^>]*)>")
+Found = TypeVar("Found")
+_EMOJI = {":white_check_mark:": "✓", ":no_entry:": "⛔", ":bell:": "🔔", ":rotating_light:": "🚨", ":hourglass:": "⌛"}
+
+
+class TourFailed(Exception):
+    """A step did not show what it should; carries what was expected and what was seen."""
+
+
+class Player:
+    """`name` is shown before everything this person does and sees."""
+
+    def __init__(self, name: str, member: Member) -> None:
+        self.name = name
+        self._member = member
+
+    def types(self, line: str, shows: str, channel: str | None = None, *, is_quiet: bool = False) -> VisibleMessage:
+        """Type a command and wait for an answer that says `shows`."""
+        return self._acts(f"types {line}", lambda: self._member.command(line, channel), shows, is_quiet)
+
+    def presses(
+        self,
+        on: VisibleMessage,
+        action: str,
+        shows: str,
+        value: str | None = None,
+        selected: object = None,
+        *,
+        is_quiet: bool = False,
+        is_stale: bool = False,
+    ) -> VisibleMessage:
+        """Press a button of a message, or choose in a menu of it, and wait for what should appear."""
+        label = on.element(action, value=value).label if selected is None else str(selected).partition(":")[2]
+
+        def press() -> object:
+            return self._member.press(on, action, value=value, selected=selected, stale=is_stale)
+
+        return self._acts(f"presses [{label}]", press, shows, is_quiet)
+
+    def opens_form(self, on: VisibleMessage, action: str, shows: str, value: str | None = None) -> VisibleView:
+        """Press a button that opens a form, and wait for the form."""
+        self._member.press(on, action, value=value)
+        return self._sees(lambda seen: seen.modal if seen.modal and shows in seen.modal.words else None, shows)
+
+    def sends(self, form: VisibleView, given: Given, shows: str, *, is_quiet: bool = False) -> VisibleMessage:
+        """Send a form that is taken, and wait for what it led to."""
+        return self._acts(f"sends the form “{form.title}”", lambda: self._member.submit(form, given), shows, is_quiet)
+
+    def sends_and_is_refused(self, form: VisibleView, given: Given, told: str) -> VisibleView:
+        """Send a form that stays open with a sentence beside a field."""
+        self._member.submit(form, given)
+
+        def refused(seen: Seen) -> VisibleView | None:
+            is_told = seen.modal and any(told in error for error in seen.modal.errors.values())
+            return seen.modal if is_told else None
+
+        found = self._sees(refused, told)
+        say(f"  {self.name} sends the form “{form.title}” and reads beside the field:")
+        for error in found.errors.values():
+            say(f"      {error}")
+        return found
+
+    def finds(self, shows: str, channel: str | None = None) -> VisibleMessage:
+        """A message that came by itself."""
+
+        def newest(seen: Seen) -> VisibleMessage | None:
+            theirs = [one for one in seen.messages if channel in (None, one.channel_id) and shows in plain(one.words)]
+            return theirs[-1] if theirs else None
+
+        found = self._sees(newest, shows)
+        say(f"  {self.name} finds{' in #' + found.channel_name if channel else ''}:")
+        show(found)
+        return found
+
+    def messages(self, channel: str) -> tuple[VisibleMessage, ...]:
+        return self._member.messages(channel)
+
+    @property
+    def words(self) -> str:
+        """Everything on the person's screen."""
+        return plain(str(self._member.seen))
+
+    def _acts(self, what: str, act: Callable[[], object], shows: str, is_quiet: bool) -> VisibleMessage:
+        before = {(one.ts, one.words) for one in self._member.seen.messages}
+        act()
+
+        def answer(seen: Seen) -> VisibleMessage | None:
+            new = [one for one in seen.messages if (one.ts, one.words) not in before and shows in plain(one.words)]
+            return new[-1] if new else None
+
+        found = self._sees(answer, shows)
+        if not is_quiet:
+            say(f"  {self.name} {what}:")
+            show(found)
+        return found
+
+    def _sees(self, wanted: Callable[[Seen], Found | None], shows: str) -> Found:
+        try:
+            found = self._member.wait_for(wanted, WITHIN)
+        except NeverSeen as error:
+            raise TourFailed(f"{self.name} should have seen “{shows}”. {plain(str(error))}") from error
+        if found is None:
+            raise TourFailed(f"{self.name} should have seen “{shows}”.")
+        return found
+
+
+def plain(text: str) -> str:
+    """As it reads on a screen: times, links and bold without their markup."""
+    text = _LINK.sub(r"\1", _DATE.sub(r"\1", text))
+    for code, sign in _EMOJI.items():
+        text = text.replace(code, sign)
+    return text.replace("*", "").replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">")
+
+
+def show(message: VisibleMessage) -> None:
+    """Print a message as it reads, its buttons in one line."""
+    labels = [one.label for one in message.elements()]
+    lines = [line for line in plain(message.words).splitlines() if line.strip()]
+    pending: list[str] = []
+    for line in lines:
+        if line in labels:
+            pending.append(f"[{line}]")
+            continue
+        _buttons(pending)
+        say(f"      {line}")
+    _buttons(pending)
+
+
+def _buttons(pending: list[str]) -> None:
+    if pending:
+        say(f"      {' '.join(pending)}")
+        pending.clear()
