@@ -4,7 +4,8 @@ Only what had happened by the moment asked about is known: a later event is left
 Instants are whole epoch seconds. An event within a second counts as of that second's end.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from math import ceil
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,14 +16,12 @@ from policy.facts import (
     Event,
     Facts,
     HoldFact,
-    NoticeFact,
     OverrideFact,
-    RelationshipFact,
     RequestFact,
-    ScreeningFact,
     StopFact,
 )
 from policy.localtime import epoch
+from policy.record import FACT_BITS, KNOWN_BY, REPORTED, UNREPORTED
 from policy.rules.waivers import Waiver
 from policy.spans import FOREVER
 from policy.vocabulary import Outcome
@@ -37,46 +36,75 @@ Key = tuple[
 
 T = TypeVar("T")
 
-_WHEN = attrgetter("at")
-_MOMENT: dict[type, Callable[[Any], Any]] = {
-    CallbackFact: attrgetter("asked_at"),
-    ScreeningFact: attrgetter("obtained_at"),
-}
-_UNDATED = (RelationshipFact, NoticeFact)  # dated by whole days; their rules read the dates
 _FIELD = {"subject": "matter"}  # a key's name where the attempt calls it otherwise
 _FIRST = itemgetter(0)
+# What a key may ask of an attempt and nearly every attempt fits: where all do, no list need be made for the key.
+_USUAL = attrgetter("principal", "number", "person", "direction", "channel")
+_USUAL_PARTS = frozenset({"organisation", "principal", "number", "person"})
 
 
 class Case:
     """One question, taken apart. Not shared between decisions."""
 
-    __slots__ = ("_solicited", "call", "contact", "context", "dials", "kept", "now", "others", "waivers")
+    __slots__ = (
+        "_is_usual",
+        "_solicited",
+        "_times",
+        "call",
+        "contact",
+        "context",
+        "dials",
+        "kept",
+        "mask",
+        "now",
+        "others",
+        "waivers",
+    )
 
     def __init__(self, facts: Facts, context: "Context", now: int) -> None:
-        self.call = facts.call
-        self.contact = facts.contact
+        self.call = call = facts.call
+        self.contact = contact = facts.contact
         self.context = context
         self.now = now
-        self.dials: list[Dial] = []
         self.others: dict[type, list[Any]] = {}
-        self._solicited: int | None = None
         self.kept: dict[object, Any] = {}
         self.waivers: list[Waiver] = []
-        dials, others = self.dials, self.others
+        self._times: list[int] | None = None
+        self._solicited: int | None = None
+        usual = (call.principal, contact.number, contact.person, "out", "voice")
+        dials: list[Dial] = []
+        mask, limit, is_usual = 0, now + 1, True
         for event in facts.events:
-            if type(event) is AttemptFact:
-                at = event.at
-                then = int(at.timestamp()) if at.tzinfo is not None else epoch(at, "events: at")
-                if then <= now and event.outcome is not Outcome.NOT_DIALLED:
-                    dials.append((then + 1 if at.microsecond else then, event))
-            elif self._is_known(event):
-                others.setdefault(type(event), []).append(event)
+            if type(event) is not AttemptFact:
+                mask |= self._note(event)
+                continue
+            at = event.at
+            seconds = at.timestamp() if at.tzinfo is not None else -1.0
+            if not 0.0 <= seconds < limit:
+                epoch(at, "events: AttemptFact.at")
+                continue
+            outcome = event.outcome
+            if outcome is None:
+                mask |= UNREPORTED
+            elif outcome is Outcome.NOT_DIALLED:
+                continue
+            else:
+                mask |= REPORTED[outcome._value_]
+            dials.append((ceil(seconds), event))
+            if is_usual and _USUAL(event) != usual:
+                is_usual = False
         dials.sort(key=_FIRST)
+        self.dials = dials
+        self.mask = mask
+        self._is_usual = is_usual
 
-    def _is_known(self, event: Event) -> bool:
-        if isinstance(event, _UNDATED):
-            return True
-        return epoch(_MOMENT.get(type(event), _WHEN)(event), f"events: {type(event).__name__}") <= self.now
+    def _note(self, event: Event) -> int:
+        kind = type(event)
+        known = KNOWN_BY.get(kind)
+        if known is not None and epoch(known[0](event), known[1]) > self.now:
+            return 0
+        self.others.setdefault(kind, []).append(event)
+        return FACT_BITS[kind]
 
     def every(self, kind: type[T]) -> list[T]:
         """The known events of one kind, in the order given."""
@@ -84,9 +112,33 @@ class Case:
 
     def dials_of(self, key: Key) -> list[Dial]:
         """The attempts that share the key's values with the call and contact asked about, oldest first. Debts aside."""
+        if self._is_usual and _USUAL_PARTS.issuperset(key):
+            return self.dials
         found = self.kept.get(key)
         if found is None:
             found = self.kept[key] = self._matching(key)
+        return found
+
+    def calls_of(self, key: Key) -> list[Dial]:
+        """Those of them that were calls out."""
+        if self._is_usual and _USUAL_PARTS.issuperset(key):
+            return self.dials
+        found = self.kept.get(("out", key))
+        if found is None:
+            every = self.dials_of(key)
+            found = [dial for dial in every if dial[1].direction == "out" and dial[1].channel == "voice"]
+            self.kept[("out", key)] = found
+        return found
+
+    def times_of(self, key: Key) -> Sequence[int]:
+        """When they were, in epoch seconds."""
+        if self._is_usual and _USUAL_PARTS.issuperset(key):
+            if self._times is None:
+                self._times = [dial[0] for dial in self.dials]
+            return self._times
+        found = self.kept.get(("times", key))
+        if found is None:
+            found = self.kept[("times", key)] = [dial[0] for dial in self.calls_of(key)]
         return found
 
     def _matching(self, key: Key) -> list[Dial]:
@@ -108,7 +160,10 @@ class Case:
 
     def day_before_loss(self, moment: int, days: int) -> int:
         """The same, but the earliest: where a permission ends with a local day, it ends on the first clock to get there."""
-        return min(clock.day_start(clock.day(moment) + days) for clock in self.context.clocks)
+        clocks = self.context.clocks
+        if len(clocks) == 1:
+            return clocks[0].day_start(clocks[0].day(moment) + days)
+        return min(clock.day_start(clock.day(moment) + days) for clock in clocks)
 
     def solicited_until(self) -> int:
         """Until when the call is one the person asked for; 0 when it is not.
@@ -128,6 +183,7 @@ class Case:
         return last if last > self.now else 0
 
     def is_live(self, request: RequestFact) -> bool:
+        """Whether a request is complete, made of this principal, and not taken back since; its age aside."""
         if not request.is_complete or request.principal != self.call.principal:
             return False
         ended = (dial for dial in self.dials if dial[1].outcome in (Outcome.REFUSED, Outcome.DO_NOT_CALL))
@@ -137,6 +193,7 @@ class Case:
         return not any(stop.reason == "do_not_call" and stop.at >= request.at for stop in stops)
 
     def request_end(self, request: RequestFact) -> int:
+        """When a request is too old to make a call solicited."""
         age = self.context.request_max_age_days
         return FOREVER if age is None else self.day_before_loss(epoch(request.at), age + 1)
 

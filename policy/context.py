@@ -1,15 +1,17 @@
 """What every decision about calls of one sort to contacts of one sort has in common, worked out once and kept.
 
-Packs chosen, rules that may apply, the clocks of the places the person may be in, and what is missing to know them.
+Packs chosen, rules that may apply, the clocks of the places the person may be in, what is missing to know them; and for each
+set of kinds of events on record, the rules that these can wake.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from policy.facts import CallFacts, ContactFacts
-from policy.localtime import EARLIEST, EDGES_OF_THE_WORLD, ZoneClock, clock_of, day_of
+from policy.facts import CallFacts, ContactFacts, OverrideFact, RequestFact
+from policy.localtime import EDGES_OF_THE_WORLD, ZoneClock, clock_of, day_of
+from policy.record import FACT_BITS, fact_bits, outcome_bits
 from policy.rulebook import Bar, Pack, Rule, Rulebook
 from policy.rules.hours import Hours, Timetable
 from policy.rules.waivers import Waiving
@@ -20,24 +22,39 @@ from policy.whereabouts import UNKNOWN_RULE, choose_packs, coverage_bars, zone_b
 if TYPE_CHECKING:
     from policy.case import Case
 
-_MOST_CONTEXTS = 4096  # a bound, not a limit anybody meets: a centre has some dozens
+_MOST_CONTEXTS = 4096  # bounds, not limits anybody meets: a centre has some dozens
+_MOST_PLANS = 4096
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Entry:
     """One rule that may apply, with the span in which its version is in force in any of the places."""
 
     rule: Rule
     bars: "Callable[[Rule, Case], Sequence[Bar]]"
     lives: Span
-    always: bool  # in force from before the engine's range to after it, and for solicited and other calls alike
-    timetable: Timetable | None = None
+    timetable: Timetable | None
+    woken_by: int | None  # bits of the events that wake it; None: always awake
+    lifted_by: int | None  # bits of the events that may lift it; None: something else may
+
+    def is_awake(self, mask: int) -> bool:
+        return self.woken_by is None or bool(self.woken_by & mask)
+
+
+class Plan(NamedTuple):
+    """Whom to ask when events of certain kinds are on record, in the order of the packs."""
+
+    entries: tuple[tuple[Entry, bool], ...]  # with whether what it says stands as it is, cut by nothing on record
+    tables: tuple[Entry, ...]  # hours that nothing on record can open, close or suspend
+    waiving: tuple[Entry, ...]
 
 
 class Context:
     """The compiled answer to "which rules, on which clocks?" for one sort of call and contact."""
 
     __slots__ = (
+        "_plans",
+        "_waiving",
         "clocks",
         "entries",
         "is_placed",
@@ -45,7 +62,6 @@ class Context:
         "places",
         "request_max_age_days",
         "standing",
-        "waiving",
     )
 
     def __init__(self, call: CallFacts, contact: ContactFacts, rulebook: Rulebook, names: Sequence[str]) -> None:
@@ -54,7 +70,7 @@ class Context:
         self.packs = tuple(names)
         self.places = contact.places
         self.is_placed = bool(known) and len(known) == len(contact.zones)
-        self.clocks: tuple[ZoneClock, ...] = known if self.is_placed else EDGES_OF_THE_WORLD
+        self.clocks: tuple[ZoneClock, ...] = tuple(dict.fromkeys(known)) if self.is_placed else EDGES_OF_THE_WORLD
         ages = [pack.request_max_age_days for pack in packs if pack.request_max_age_days is not None]
         self.request_max_age_days = min(ages, default=None)
         self.standing: list[tuple[Rule, Bar]] = [(UNKNOWN_RULE, bar) for bar in self._missing(call, contact, packs)]
@@ -62,21 +78,25 @@ class Context:
             rule for pack in packs for rule in pack.rules if rule.is_enabled and rule.applies.met_by(call, contact)
         ]
         self.entries = [self._entry(rule) for rule in rules]
-        self.waiving = [entry for entry in self.entries if isinstance(entry.rule.parameters, Waiving)]
+        self._waiving = [entry for entry in self.entries if isinstance(entry.rule.parameters, Waiving)]
+        self._plans: dict[int, Plan] = {}
 
     def _missing(self, call: CallFacts, contact: ContactFacts, packs: Sequence[Pack]) -> list[Bar]:
         return [*zone_bars(contact, self.is_placed), *coverage_bars(call, contact, packs, self.clocks)]
 
     def _entry(self, rule: Rule) -> Entry:
-        lives = self.life_of(rule)
-        always = lives[0] <= EARLIEST and lives[1] == FOREVER and rule.applies.solicited is None
-        hours = rule.parameters
-        table = (
-            hours.timetable(self.clocks, self.places)
-            if isinstance(hours, Hours) and rule.mode is not Mode.WARN
-            else None
+        hours, wakes = rule.parameters, rule.parameters.woken_by()
+        is_barring = isinstance(hours, Hours) and rule.mode is not Mode.WARN and rule.applies.solicited is None
+        table = hours.timetable(self.clocks, self.places) if is_barring and isinstance(hours, Hours) else None
+        lifting = [ground.made_of() for ground in rule.lifted_by]
+        return Entry(
+            rule=rule,
+            bars=rule.parameters.bars,
+            lives=self.life_of(rule),
+            timetable=table if table is not None and not table.unknown_holidays else None,
+            woken_by=None if wakes is None else fact_bits(wakes.facts) | outcome_bits(wakes.outcomes),
+            lifted_by=fact_bits({OverrideFact}.union(*lifting)) if all(lifting) else None,
         )
-        return Entry(rule, rule.parameters.bars, lives, always, table)
 
     def life_of(self, rule: Rule) -> Span:
         """When a version applies: first midnight to last, over all clocks; always, if the event's date chooses."""
@@ -88,6 +108,42 @@ class Context:
         after = day_of(rule.effective_until + timedelta(days=1))
         return (first, max(clock.day_start(after) for clock in self.clocks))
 
+    def plan(self, mask: int) -> Plan:
+        """Whom to ask, given the bits of what is on record."""
+        found = self._plans.get(mask)
+        if found is None:
+            if len(self._plans) >= _MOST_PLANS:
+                self._plans.clear()
+            found = self._plans[mask] = self._make_plan(mask)
+        return found
+
+    def _make_plan(self, mask: int) -> Plan:
+        awake = [entry for entry in self.entries if entry.is_awake(mask)]
+        if not mask & FACT_BITS[RequestFact]:
+            awake = [entry for entry in awake if entry.rule.applies.solicited is not True]
+        plain = [entry for entry in awake if entry.timetable is not None and not _may_be_lifted(entry, mask)]
+        return Plan(
+            entries=tuple((entry, _is_direct(entry, mask)) for entry in awake if entry not in plain),
+            tables=tuple(plain),
+            waiving=tuple(entry for entry in self._waiving if fact_bits(_wakers(entry)) & mask),
+        )
+
+
+def _may_be_lifted(entry: Entry, mask: int) -> bool:
+    rule = entry.rule
+    is_lifted = bool(rule.lifted_by or rule.override_reasons)
+    return is_lifted and (entry.lifted_by is None or bool(entry.lifted_by & mask))
+
+
+def _is_direct(entry: Entry, mask: int) -> bool:
+    is_for_any_call = entry.rule.applies.solicited is None or not mask & FACT_BITS[RequestFact]
+    return entry.rule.mode is not Mode.WARN and is_for_any_call and not _may_be_lifted(entry, mask)
+
+
+def _wakers(entry: Entry) -> frozenset[type]:
+    waiving = entry.rule.parameters
+    return waiving.wakers if isinstance(waiving, Waiving) else frozenset()
+
 
 def context_of(
     rulebook: Rulebook, call: CallFacts, contact: ContactFacts, house_pack: str | None, packs: tuple[str, ...] | None
@@ -96,7 +152,7 @@ def context_of(
     key = (
         contact.places,
         contact.zones,
-        call.purpose,
+        call.purpose._value_,
         call.sector,
         contact.line,
         contact.role,
@@ -109,8 +165,12 @@ def context_of(
     contexts = rulebook._contexts
     found = contexts.get(key)
     if found is None:
-        names = packs if packs is not None else choose_packs(call, contact, rulebook, house_pack)
+        names = choose_packs(call, contact, rulebook, house_pack) if packs is None else _with_base(packs)
         if len(contexts) >= _MOST_CONTEXTS:
             contexts.clear()
         found = contexts[key] = Context(call, contact, rulebook, names)
     return found
+
+
+def _with_base(packs: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(("base", *packs)))

@@ -43,48 +43,41 @@ def decide(
     not known yet. FactsError for naive or absurd instants, UnknownPackError for a pack that does not exist.
     """
     case = _case(facts, rulebook, at, house_pack, packs)
-    return _answer(case, _ask(case), at.astimezone(UTC), rulebook.version)
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return _answer(case, _ask(case), utc, rulebook.version)
 
 
 def _case(
     facts: Facts, rulebook: Rulebook, at: datetime, house_pack: str | None, packs: tuple[str, ...] | None
 ) -> Case:
-    now = epoch(at)
-    context = context_of(rulebook, facts.call, facts.contact, house_pack, packs)
-    case = Case(facts, context, now)
-    for entry in context.waiving:
-        case.waivers += entry.rule.parameters.waivers(entry.rule, case)  # type: ignore[attr-defined]
-    return case
+    return Case(facts, context_of(rulebook, facts.call, facts.contact, house_pack, packs), epoch(at))
 
 
 def _ask(case: Case) -> _Asked:
-    asked = _Asked(list(case.context.standing), [], [])
+    context = case.context
+    plan = context.plan(case.mask)
+    for entry in plan.waiving:
+        case.waivers += entry.rule.parameters.waivers(entry.rule, case)  # type: ignore[attr-defined]
+    asked = _Asked(list(context.standing), [], [])
     now, end = case.now, case.now + HORIZON
-    for entry in case.context.entries:
+    for entry in plan.tables:
         rule, lives = entry.rule, entry.lives
-        if lives[1] <= now or lives[0] >= end:
-            continue
-        if entry.timetable is not None and _is_plain(case, entry, end):
-            asked.tables.append((rule, entry.timetable))
-            continue
-        bars = entry.bars(rule, case)
-        if bars:
-            _settle(case, entry, bars, asked)
+        if lives[0] <= now and lives[1] >= end and not _is_waived(case, rule):
+            asked.tables.append((rule, entry.timetable))  # type: ignore[arg-type]
+        elif lives[1] > now and lives[0] < end:
+            _settle(case, entry, entry.bars(rule, case), asked)
+    for entry, is_direct in plan.entries:
+        rule, lives = entry.rule, entry.lives
+        if lives[1] > now and lives[0] < end and (bars := entry.bars(rule, case)):
+            if is_direct and lives[0] <= now and lives[1] >= end and not case.waivers:
+                asked.bars.extend([(rule, bar) for bar in bars])
+            else:
+                _settle(case, entry, bars, asked)
     return asked
 
 
-def _is_plain(case: Case, entry: Entry, end: int) -> bool:
-    """Whether nothing opens, closes or suspends these hours within the horizon."""
-    rule = entry.rule
-    return (
-        entry.lives[0] <= case.now
-        and entry.lives[1] >= end
-        and rule.applies.solicited is None
-        and not (entry.timetable is not None and entry.timetable.unknown_holidays)
-        and not (rule.lifted_by and case.others)
-        and not (case.waivers and any(waiver.suspends(rule) for waiver in case.waivers))
-        and not (rule.override_reasons and OverrideFact in case.others)
-    )
+def _is_waived(case: Case, rule: Rule) -> bool:
+    return bool(case.waivers) and any(waiver.suspends(rule) for waiver in case.waivers)
 
 
 def _settle(case: Case, entry: Entry, bars: Sequence[Bar], asked: _Asked) -> None:
@@ -94,7 +87,7 @@ def _settle(case: Case, entry: Entry, bars: Sequence[Bar], asked: _Asked) -> Non
     if life is None:
         return
     cuts: list[Span] = []
-    for spans, says in _suspended(case, rule):
+    for spans, says in _suspended(case, entry):
         if covers(spans, case.now) and any(bar.start <= case.now < bar.end for bar in bars):
             asked.notes.append(_permit(case, rule, says, spans))
         cuts += spans
@@ -121,11 +114,13 @@ def _life(case: Case, entry: Entry) -> Span | None:
     return (start, end) if start < end else None
 
 
-def _suspended(case: Case, rule: Rule) -> Iterable[tuple[list[Span], str]]:
+def _suspended(case: Case, entry: Entry) -> Iterable[tuple[list[Span], str]]:
+    rule = entry.rule
     for waiver in case.waivers:
         if waiver.suspends(rule):
             yield list(waiver.spans), waiver.says
-    if rule.lifted_by and (spans := spans_of(rule.lifted_by, case)):
+    is_liftable = entry.lifted_by is None or bool(entry.lifted_by & case.mask)
+    if rule.lifted_by and is_liftable and (spans := spans_of(rule.lifted_by, case)):
         yield spans, "A fact on record lifts this rule"
     if rule.mode is Mode.OVERRIDE and OverrideFact in case.others:
         for fact in case.every(OverrideFact):
@@ -152,24 +147,23 @@ def _finding(rule: Rule, effect: Effect, until: int, says: str) -> Finding:
 
 
 def _answer(case: Case, asked: _Asked, at: datetime, version: str) -> Decision:
-    now = case.now
-    rank = 0
-    for _, bar in asked.bars:
-        if bar.start <= now < bar.end and bar.effect is not Effect.WARN:
-            rank = max(rank, _RANK[bar.effect])
-    closing = FOREVER
+    now, rank, closing, is_silent = case.now, 0, FOREVER, not asked.notes
+    for _, (start, end, effect, _, _) in asked.bars:
+        if start <= now < end:
+            is_silent = False
+            rank = max(rank, _RANK.get(effect, 0))
+        elif now < start < closing and effect is not Effect.WARN:
+            closing = start
     for _, table in asked.tables:
         opens, closes = table.open_at(now)
-        if opens > now:
-            rank = max(rank, 1)
-        closing = min(closing, closes)
+        if opens > now and not rank:
+            rank = 1
+        if closes < closing:
+            closing = closes
     if rank:
         return _refusal(case, asked, at, version, _VERDICTS[rank])
-    for _, bar in asked.bars:
-        if now < bar.start < closing and bar.effect is not Effect.WARN:
-            closing = bar.start
     until = None if closing >= now + HORIZON else moment_of(closing)
-    findings = (*asked.notes, *_findings(case, asked.bars)) if asked.bars or asked.notes else ()
+    findings = () if is_silent else (*asked.notes, *_findings(case, asked.bars))
     return Decision(Verdict.CALLABLE, at, at, until, (), findings, version)
 
 

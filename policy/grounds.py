@@ -9,7 +9,7 @@ from typing import Protocol
 
 from policy import promises
 from policy.case import Case
-from policy.facts import BasisFact, ConsentFact, RelationshipFact, ScreeningFact
+from policy.facts import BasisFact, CallbackFact, ConsentFact, RelationshipFact, RequestFact, ScreeningFact
 from policy.fields import Fields
 from policy.localtime import date_of, day_of, epoch, months_after
 from policy.spans import FOREVER, Span, common, merged
@@ -21,6 +21,9 @@ BASIS_KINDS = ("consent", "legitimate_interest", "contract")
 
 class Ground(Protocol):
     """Something that may permit a call."""
+
+    def made_of(self) -> frozenset[type]:
+        """The events one of which must be on record for the ground to hold; empty: none."""
 
     def spans(self, case: Case) -> list[Span]:
         """When the ground holds, from the moment asked about on."""
@@ -49,6 +52,9 @@ class Consent:
     after_listing: bool = False  # only a consent given after the register's entry
     lasts_days: int | None = None
     lasts_months: int | None = None
+
+    def made_of(self) -> frozenset[type]:
+        return frozenset({ConsentFact})
 
     def spans(self, case: Case) -> list[Span]:
         return merged(span for consent in case.every(ConsentFact) for span in self._span(case, consent))
@@ -111,6 +117,9 @@ class Relationship:
     related: bool = False
     opt_out_offered: bool = False
 
+    def made_of(self) -> frozenset[type]:
+        return frozenset({RelationshipFact})
+
     def spans(self, case: Case) -> list[Span]:
         return merged(span for tie in case.every(RelationshipFact) for span in self._span(case, tie))
 
@@ -149,19 +158,23 @@ class Basis:
     kinds: frozenset[str]
     told: bool = False  # only where the person was told of calls
 
+    def made_of(self) -> frozenset[type]:
+        return frozenset({BasisFact})
+
     def spans(self, case: Case) -> list[Span]:
-        held = any(
-            fact.kind in self.kinds
-            and fact.principal == case.call.principal
-            and (fact.is_told_of_calls or not self.told)
-            for fact in case.every(BasisFact)
-        )
-        return [(case.now, FOREVER)] if held else []
+        principal = case.call.principal
+        for fact in case.every(BasisFact):
+            if fact.principal == principal and fact.kind in self.kinds and (fact.is_told_of_calls or not self.told):
+                return [(case.now, FOREVER)]
+        return []
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A live request of the person's, as the packs count its age."""
+
+    def made_of(self) -> frozenset[type]:
+        return frozenset({RequestFact})
 
     def spans(self, case: Case) -> list[Span]:
         until = case.solicited_until()
@@ -174,6 +187,9 @@ class Callback:
 
     named_hour: bool = False
 
+    def made_of(self) -> frozenset[type]:
+        return frozenset({CallbackFact, RequestFact})
+
     def spans(self, case: Case) -> list[Span]:
         return promises.named_hours(case) if self.named_hour else promises.free_spans(case)
 
@@ -184,6 +200,9 @@ class Authorised:
 
     sector: str
 
+    def made_of(self) -> frozenset[type]:
+        return frozenset()
+
     def spans(self, case: Case) -> list[Span]:
         return [(case.now, FOREVER)] if self.sector in case.call.authorised_for else []
 
@@ -191,6 +210,9 @@ class Authorised:
 @dataclass(frozen=True, slots=True)
 class NumberShown:
     """The caller's number is displayed."""
+
+    def made_of(self) -> frozenset[type]:
+        return frozenset()
 
     def spans(self, case: Case) -> list[Span]:
         return [(case.now, FOREVER)] if case.call.is_number_shown else []
@@ -202,6 +224,9 @@ class Line:
 
     lines: frozenset[str]
 
+    def made_of(self) -> frozenset[type]:
+        return frozenset()
+
     def spans(self, case: Case) -> list[Span]:
         return [(case.now, FOREVER)] if case.contact.line in self.lines else []
 
@@ -212,6 +237,9 @@ class AllOf:
 
     grounds: tuple[Ground, ...]
 
+    def made_of(self) -> frozenset[type]:
+        return frozenset[type]().union(*(ground.made_of() for ground in self.grounds))
+
     def spans(self, case: Case) -> list[Span]:
         held: list[Span] = [(case.now, FOREVER)]
         for ground in self.grounds:
@@ -221,15 +249,15 @@ class AllOf:
 
 def spans_of(grounds: tuple[Ground, ...], case: Case) -> list[Span]:
     """When at least one of the grounds holds."""
+    if len(grounds) == 1:
+        return grounds[0].spans(case)
     return merged(span for ground in grounds for span in ground.spans(case))
 
 
 def is_on_record(ground: Ground, case: Case) -> bool:
     """Whether the record speaks at all, for this principal, of what the ground is made of."""
-    if isinstance(ground, AllOf):
-        return any(is_on_record(one, case) for one in ground.grounds)
-    kind = {Consent: ConsentFact, Relationship: RelationshipFact, Basis: BasisFact}.get(type(ground))
-    return kind is not None and any(fact.principal == case.call.principal for fact in case.others.get(kind, ()))
+    facts = (fact for kind in ground.made_of() for fact in case.others.get(kind, ()))
+    return any(fact.principal == case.call.principal for fact in facts)
 
 
 def read_grounds(fields: Fields, key: str, *, required: bool = False) -> tuple[Ground, ...]:

@@ -130,6 +130,7 @@ def epoch(moment: datetime, field: str = "at") -> int:
     return seconds
 
 
+@lru_cache(maxsize=8192)
 def moment_of(seconds: int) -> datetime:
     """The aware UTC datetime of an epoch second."""
     return datetime.fromtimestamp(seconds, UTC)

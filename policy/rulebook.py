@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from policy.conditions import Conditions
 from policy.decision import Citation
 from policy.errors import UnknownPackError
-from policy.vocabulary import Effect, Mode, Purpose, Status
+from policy.vocabulary import Effect, Mode, Outcome, Purpose, Status
 
 if TYPE_CHECKING:
     from policy.case import Case
@@ -26,8 +26,18 @@ class Bar(NamedTuple):
     missing: str = ""
 
 
+class Wakes(NamedTuple):
+    """What must be on record for a rule to have anything to say: an event of one of the types, or an attempt so ended."""
+
+    facts: frozenset[type] = frozenset()
+    outcomes: frozenset[Outcome | None] = frozenset()  # None: an attempt nobody has reported
+
+
 class Parameters(Protocol):
     """What one kind of rule needs to know; read from a pack by the kind's `read`."""
+
+    def woken_by(self) -> Wakes | None:
+        """What wakes the rule; None: it must always be asked."""
 
     def bars(self, rule: "Rule", case: "Case", /) -> Sequence[Bar]:
         """When, from the moment asked about on, this rule speaks against the call. Empty: never."""

@@ -8,13 +8,16 @@ from policy.decision import Citation
 from policy.errors import UnknownPackError
 from policy.facts import CallFacts, ContactFacts
 from policy.localtime import ZoneClock, day_of
-from policy.rulebook import Bar, Pack, Rule, Rulebook
+from policy.rulebook import Bar, Pack, Rule, Rulebook, Wakes
 from policy.spans import FOREVER
 from policy.vocabulary import Effect, Mode, Status
 
 
 class _Silent:
     """Parameters of a rule that is spoken for elsewhere."""
+
+    def woken_by(self) -> Wakes | None:
+        return Wakes()
 
     def bars(self, _rule: Rule, _case: object) -> tuple[Bar, ...]:
         return ()

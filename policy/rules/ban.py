@@ -1,11 +1,12 @@
 """Calls of this sort are forbidden, unless a ground that the law names is there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from policy.case import Case
 from policy.fields import Fields
 from policy.grounds import Ground, read_grounds, spans_of
-from policy.rulebook import Bar, Rule
+from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import sentence
 from policy.spans import FOREVER, gaps
 from policy.vocabulary import Effect
@@ -18,13 +19,16 @@ class Ban:
     unless: tuple[Ground, ...]
     missing: str
 
-    def bars(self, rule: Rule, case: Case) -> list[Bar]:
+    def woken_by(self) -> Wakes | None:
+        return None
+
+    def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
+        held = spans_of(self.unless, case)
+        if held == [(case.now, FOREVER)]:
+            return ()
         effect = rule.effect or Effect.SUPPRESS
         says, missing = sentence(rule, rule.title), self.missing if effect is Effect.HOLD else ""
-        return [
-            Bar(start, end, effect, says, missing)
-            for start, end in gaps(spans_of(self.unless, case), case.now, FOREVER)
-        ]
+        return [Bar(start, end, effect, says, missing) for start, end in gaps(held, case.now, FOREVER)]
 
 
 def read(fields: Fields) -> Ban:

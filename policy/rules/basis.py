@@ -3,7 +3,7 @@
 What is not proved is not there. Proof is kept for a term from the grant and from each use.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,7 @@ from policy.facts import ConsentFact
 from policy.fields import Fields
 from policy.grounds import Ground, is_on_record, local_date, read_grounds, spans_of
 from policy.localtime import date_of, day_of, epoch
-from policy.rulebook import Bar, Rule
+from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import sentence
 from policy.spans import FOREVER, gaps
 from policy.vocabulary import Effect
@@ -28,10 +28,13 @@ class Basis:
     when_unknown: Effect | None
     keep_proof: Term | None
 
-    def bars(self, rule: Rule, case: Case) -> list[Bar]:
+    def woken_by(self) -> Wakes | None:
+        return None
+
+    def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
         held = spans_of(self.accepts, case)
-        if len(held) == 1 and held[0] == (case.now, FOREVER):
-            return []
+        if held == [(case.now, FOREVER)]:
+            return ()
         effect = rule.effect or Effect.SUPPRESS
         if self.when_unknown is not None and not any(is_on_record(ground, case) for ground in self.accepts):
             effect = self.when_unknown

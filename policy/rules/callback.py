@@ -5,12 +5,13 @@ An hour that the person named stays open until the callback is used or its local
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from policy import promises
 from policy.case import Case
 from policy.facts import CallbackFact, RequestFact
 from policy.fields import Fields
-from policy.rulebook import Bar, Rule
+from policy.rulebook import Bar, Rule, Wakes
 from policy.rules.waivers import Waiver
 from policy.sentences import sentence
 from policy.vocabulary import Effect
@@ -20,19 +21,19 @@ from policy.vocabulary import Effect
 class Callback:
     """The rules an agreed call is free of once it is due, and those it is free of if the person named the hour."""
 
+    wakers: ClassVar[frozenset[type]] = frozenset({CallbackFact, RequestFact})
     rules: tuple[str, ...]
     if_hour_named: tuple[str, ...]
 
+    def woken_by(self) -> Wakes | None:
+        return Wakes(frozenset({CallbackFact}))
+
     def bars(self, rule: Rule, case: Case) -> list[Bar]:
-        if CallbackFact not in case.others:
-            return []
         until = promises.locked_until(case)
         says = sentence(rule, "A call is agreed for a later time")
         return [Bar(case.now, until, rule.effect or Effect.LOCK, says)] if until > case.now else []
 
     def waivers(self, rule: Rule, case: Case) -> Sequence[Waiver]:
-        if CallbackFact not in case.others and RequestFact not in case.others:
-            return ()
         found = []
         if spans := promises.free_spans(case):
             found.append(Waiver(self.rules, spans, "The call was agreed with the person", rule, house_only=True))

@@ -5,14 +5,15 @@ after it was made. Rolling days, calendar days, weeks and months are local dates
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from policy.case import Case, Dial, Key
 from policy.counting import ALL_DIALS, Counted, by_debt, counted_dials, free_redial_until, read_counted, read_keys
+from policy.facts import AttemptFact
 from policy.fields import Fields
-from policy.localtime import ZoneClock, date_of, day_of, months_after
-from policy.rulebook import Bar, Rule
+from policy.localtime import DAY, ZoneClock, date_of, day_of, months_after
+from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import count, hours_phrase, sentence
 from policy.spans import FOREVER, covers
 from policy.vocabulary import Effect
@@ -34,16 +35,37 @@ class Cap:
     excluded: tuple[Counted, ...] = ()
     allocation: str = "all_named"
     redial: bool = False  # one redial within ten minutes of a call that was cut off does not meet this cap
+    is_plain: bool = field(init=False, default=False)  # counts every call out, whatever the debt
+    reach: int = field(init=False, default=FOREVER)  # no window is longer, in seconds
 
-    def bars(self, rule: Rule, case: Case) -> list[Bar]:
-        if not case.dials:
-            return [Bar(case.now, FOREVER, rule.effect or Effect.LOCK, self._says(rule))] if self.most == 0 else []
+    def __post_init__(self) -> None:
+        is_plain = self.counted is ALL_DIALS and not self.excluded and not any("debt" in key for key in self.keys)
+        object.__setattr__(self, "is_plain", is_plain)
+        object.__setattr__(self, "reach", _reach(self.window, self.length))
+
+    def woken_by(self) -> Wakes | None:
+        return Wakes(frozenset({AttemptFact})) if self.most else None
+
+    def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
+        if self.most == 0:
+            return [Bar(case.now, FOREVER, rule.effect or Effect.LOCK, self._says(rule))]
+        if self.is_plain and not self._may_be_full(case):
+            return ()
         found: list[Bar] = []
         for key in self.keys:
             for dials in self._groups(rule, case, key):
                 if len(dials) >= self.most:
                     found += self._bars_of(rule, case, dials)
         return found
+
+    def _may_be_full(self, case: Case) -> bool:
+        """Whether so many calls lie within the longest time the window can span: the quick answer, nearly always no."""
+        most, since = self.most, case.now - self.reach
+        for key in self.keys:
+            times = case.times_of(key)
+            if len(times) >= most and times[-most] > since:
+                return True
+        return False
 
     def used(self, rule: Rule, case: Case) -> int:
         """How many attempts count now, on the key that has most."""
@@ -108,6 +130,14 @@ class Cap:
         return {"cal_day": "in one day", "cal_week": "in one week", "cal_month": "in one month", "ever": "in all"}[
             self.window
         ]
+
+
+def _reach(window: str, length: int) -> int:
+    if window == "ever":
+        return FOREVER
+    days = {"roll_days": length, "cal_day": 1, "cal_week": 7, "cal_month": 31}
+    # Two days more than the calendar says: zones half a world apart, and clocks that change.
+    return length * 3600 if window == "roll_hours" else (days[window] + 2) * DAY
 
 
 def read(fields: Fields) -> Cap:

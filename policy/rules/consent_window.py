@@ -6,6 +6,7 @@ withdrawn, or with a conversation.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from policy.case import Case
 from policy.counting import CONVERSATIONS, costs
@@ -13,7 +14,7 @@ from policy.facts import AttemptFact, ConsentFact
 from policy.fields import Fields
 from policy.grounds import Consent, read_consent
 from policy.localtime import epoch
-from policy.rulebook import Bar, Rule
+from policy.rulebook import Bar, Rule, Wakes
 from policy.rules.waivers import Waiver
 from policy.spans import Span, merged
 
@@ -22,10 +23,14 @@ from policy.spans import Span, merged
 class ConsentWindow:
     """Which consents open a window, for how long, and over which rules."""
 
+    wakers: ClassVar[frozenset[type]] = frozenset({ConsentFact})
     consent: Consent
     days: int
     rules: tuple[str, ...]
     ends_on_conversation: bool
+
+    def woken_by(self) -> Wakes | None:
+        return Wakes()
 
     def bars(self, _rule: Rule, _case: Case) -> Sequence[Bar]:
         return ()

@@ -5,13 +5,13 @@ first of them, with "day0" so many full days follow it. A new call with such an 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from policy.case import Case, Dial, Key
 from policy.counting import ALL_DIALS, Counted, by_debt, counted_dials, free_redial_until, read_keys
 from policy.fields import Fields
-from policy.localtime import date_of, day_of, months_after
-from policy.rulebook import Bar, Rule
+from policy.localtime import DAY, date_of, day_of, months_after
+from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import count, hours_phrase, outcome_phrase, sentence
 from policy.spans import FOREVER
 from policy.vocabulary import Effect, Outcome
@@ -40,6 +40,13 @@ class Length:
     def _months_on(self, day: int, day_start: Callable[[int], int], extra: int) -> int:
         return day_start(day_of(months_after(date_of(day), self.number)) + extra)
 
+    def at_most(self) -> int:
+        """No wait of this length is longer, in seconds, whatever the zones and their clock changes."""
+        days = {"days": self.number, "months": self.number * 31}
+        if self.unit == "for_ever":
+            return FOREVER
+        return self.number * 3600 if self.unit == "hours" else (days[self.unit] + 3) * DAY
+
     def phrase(self) -> str:
         if self.unit == "for_ever":
             return "No further call"
@@ -56,16 +63,45 @@ class CoolOff:
     unreported: Outcome | None = None  # what an unreported attempt is taken for; None: whatever waits longest
     redial: bool = False  # one redial within ten minutes of a call that was cut off
     allocation: str = "discussed"
+    is_plain: bool = field(init=False, default=False)  # every call out, whatever the debt
+    seconds: Mapping[str | None, int] = field(init=False, default_factory=dict)  # no wait after an outcome is longer
+    reach: int = field(init=False, default=0)  # nor after any
 
-    def bars(self, rule: Rule, case: Case) -> list[Bar]:
-        if not case.dials:
-            return []
+    def __post_init__(self) -> None:
+        is_plain = self.counted is ALL_DIALS and not any("debt" in key for key in self.keys)
+        seconds: dict[str | None, int] = {outcome.value: length.at_most() for outcome, length in self.after.items()}
+        if (unreported := self._length(None)) is not None:
+            seconds[None] = unreported.at_most()
+        object.__setattr__(self, "is_plain", is_plain)
+        object.__setattr__(self, "seconds", seconds)
+        object.__setattr__(self, "reach", max(seconds.values(), default=0))
+
+    def woken_by(self) -> Wakes | None:
+        unreported = frozenset({None}) if self._length(None) is not None else frozenset()
+        return Wakes(outcomes=frozenset(self.after) | unreported)
+
+    def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
+        if self.is_plain and rule.version_by == "call" and not self._may_wait(case):
+            return ()
         found: list[Bar] = []
         for key in self.keys:
             dials = counted_dials(case, key, self.counted)
             for group in by_debt(case, dials, self.allocation) if "debt" in key else (dials,):
                 found += self._bars_of(rule, case, group)
         return found
+
+    def _may_wait(self, case: Case) -> bool:
+        """Whether any call lies so near that its wait may still run: the quick answer."""
+        seconds, now = self.seconds, case.now
+        since = now - self.reach
+        for key in self.keys:
+            for then, attempt in reversed(case.calls_of(key)):
+                if then <= since:
+                    break
+                outcome = attempt.outcome
+                if then + seconds.get(outcome._value_ if outcome is not None else None, 0) > now:
+                    return True
+        return False
 
     def _bars_of(self, rule: Rule, case: Case, dials: Sequence[Dial]) -> Iterator[Bar]:
         free = free_redial_until(case, dials) if self.redial else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from policy.case import Case
 from policy.fields import Fields
-from policy.rulebook import Bar, Rule
+from policy.rulebook import Bar, Rule, Wakes
 
 Value = str | int | float | bool
 
@@ -15,6 +15,9 @@ class Duty:
     """Named figures, such as seconds to let it ring."""
 
     values: Mapping[str, Value]
+
+    def woken_by(self) -> Wakes | None:
+        return Wakes()
 
     def bars(self, _rule: Rule, _case: Case) -> Sequence[Bar]:
         return ()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from policy.case import Case
 from policy.facts import AttemptFact, HoldFact
 from policy.fields import Fields
-from policy.rulebook import Bar, Rule
+from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import sentence
 from policy.spans import FOREVER
 from policy.vocabulary import Effect, Outcome
@@ -22,6 +22,9 @@ class Hold:
 
     outcomes: frozenset[Outcome]
     by_hand: bool
+
+    def woken_by(self) -> Wakes | None:
+        return Wakes(frozenset({HoldFact}) if self.by_hand else frozenset(), frozenset(self.outcomes))
 
     def bars(self, rule: Rule, case: Case) -> list[Bar]:
         holds = case.every(HoldFact)

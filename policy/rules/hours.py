@@ -14,7 +14,7 @@ from policy.case import Case
 from policy.conditions import any_within
 from policy.fields import Fields
 from policy.localtime import DAY, ZoneClock, date_of, day_of
-from policy.rulebook import Bar, Rule
+from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import DAY_NAMES, sentence, windows_phrase
 from policy.spans import FOREVER, HORIZON, Span, common, gaps, merged
 from policy.vocabulary import Effect
@@ -119,6 +119,9 @@ class Hours:
         if self.eve is not None and day + 1 in holidays and day not in holidays:
             windows = _narrowed(windows, self.eve)
         return () if any(day_of(one.first) <= day <= day_of(one.last) for one in self.closures) else windows
+
+    def woken_by(self) -> Wakes | None:
+        return None
 
     def bars(self, rule: Rule, case: Case) -> list[Bar]:
         """Every closed span up to the horizon: for the rare decision in which something opens or ends these hours."""

@@ -8,7 +8,7 @@ from policy.case import Case
 from policy.facts import PersonalHoursFact
 from policy.fields import Fields
 from policy.localtime import DAY, ZoneClock, day_of
-from policy.rulebook import Bar, Rule
+from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import sentence
 from policy.spans import HORIZON, Span, merged
 from policy.vocabulary import Effect
@@ -21,6 +21,9 @@ class PersonalHours:
     """From whom such times are taken: the person, or the file of a creditor."""
 
     sources: frozenset[str]
+
+    def woken_by(self) -> Wakes | None:
+        return Wakes(frozenset({PersonalHoursFact}))
 
     def bars(self, rule: Rule, case: Case) -> list[Bar]:
         patterns = {_pattern(fact) for fact in case.every(PersonalHoursFact) if fact.source in self.sources}

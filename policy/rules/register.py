@@ -4,14 +4,14 @@ A screening is usable for so many whole days after the day its copy was obtained
 it was made. Of two screenings the later speaks; at the same moment, the one that found an entry.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from policy.case import Case
 from policy.facts import ScreeningFact
 from policy.fields import Fields
 from policy.localtime import day_of, epoch
-from policy.rulebook import Bar, Rule
+from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import sentence
 from policy.spans import FOREVER
 from policy.vocabulary import Effect
@@ -28,42 +28,46 @@ class Register:
     entry_lag_days: int
     is_required: bool
 
-    def bars(self, rule: Rule, case: Case) -> list[Bar]:
-        latest = max(self._screenings(case), key=_when, default=None)
+    def woken_by(self) -> Wakes | None:
+        return None if self.is_required else Wakes(frozenset({ScreeningFact}))
+
+    def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
+        latest = self._latest(case)
         if latest is None:
             missing = f"a screening against the {self.name}"
             says = sentence(rule, f"Not screened against the {self.name}")
-            return [Bar(case.now, FOREVER, Effect.HOLD, says, missing)] if self.is_required else []
-        return [*self._listed(rule, case, latest), *self._stale(rule, case, latest)]
+            return [Bar(case.now, FOREVER, Effect.HOLD, says, missing)] if self.is_required else ()
+        stale = self._stale(rule, case, latest)
+        return [self._listed(rule, case, latest), *stale] if latest.is_listed else stale
 
-    def _screenings(self, case: Case) -> Iterator[ScreeningFact]:
+    def _latest(self, case: Case) -> ScreeningFact | None:
+        latest = None
         for one in case.every(ScreeningFact):
-            is_for_us = not self.before_each_campaign or one.campaign == case.call.campaign
-            if one.register == self.register and one.number in ("", case.contact.number) and is_for_us:
-                yield one
+            if one.register != self.register or one.number not in ("", case.contact.number):
+                continue
+            if self.before_each_campaign and one.campaign != case.call.campaign:
+                continue
+            if latest is None or (one.obtained_at, one.is_listed) > (latest.obtained_at, latest.is_listed):
+                latest = one
+        return latest
 
-    def _listed(self, rule: Rule, case: Case, latest: ScreeningFact) -> Iterator[Bar]:
-        if not latest.is_listed:
-            return
+    def _listed(self, rule: Rule, case: Case, latest: ScreeningFact) -> Bar:
         start = case.now
         if latest.listed_on is not None:
             start = min(
                 clock.day_start(day_of(latest.listed_on) + self.entry_lag_days) for clock in case.context.clocks
             )
-        yield Bar(
-            start, FOREVER, rule.effect or Effect.SUPPRESS, sentence(rule, f"The number is listed on the {self.name}")
-        )
+        says = sentence(rule, f"The number is listed on the {self.name}")
+        return Bar(start, FOREVER, rule.effect or Effect.SUPPRESS, says)
 
-    def _stale(self, rule: Rule, case: Case, latest: ScreeningFact) -> Iterator[Bar]:
+    def _stale(self, rule: Rule, case: Case, latest: ScreeningFact) -> Sequence[Bar]:
         if self.max_age_days is None or not self.is_required:
-            return
-        says = sentence(rule, f"The {self.name} screening is more than {self.max_age_days} days old")
+            return ()
         stale = case.day_before_loss(epoch(latest.obtained_at), self.max_age_days + 1)
-        yield Bar(stale, FOREVER, Effect.HOLD, says, f"refresh the {self.name} screening")
-
-
-def _when(screening: ScreeningFact) -> tuple[int, bool]:
-    return epoch(screening.obtained_at), screening.is_listed
+        says = ""
+        if stale <= case.now:  # a bar to come is never spoken of
+            says = sentence(rule, f"The {self.name} screening is more than {self.max_age_days} days old")
+        return (Bar(stale, FOREVER, Effect.HOLD, says, f"refresh the {self.name} screening"),)
 
 
 def read(fields: Fields) -> Register:

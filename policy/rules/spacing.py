@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from policy.case import Case, Key
 from policy.counting import Counted, counted_dials, read_counted, read_keys
+from policy.facts import AttemptFact
 from policy.fields import Fields
-from policy.rulebook import Bar, Rule
+from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import count, sentence
 from policy.vocabulary import Effect
 
@@ -21,6 +22,9 @@ class Spacing:
     gap_minutes: int | None
     per_day: int | None
     within_days: int
+
+    def woken_by(self) -> Wakes | None:
+        return Wakes(frozenset({AttemptFact}))
 
     def bars(self, rule: Rule, case: Case) -> list[Bar]:
         found: list[Bar] = []

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from policy.case import Case, Key
 from policy.counting import Counted, counted_dials, read_counted, read_keys
 from policy.deadlines import Deadline, Term, read_term
-from policy.facts import NoticeFact, StopFact
+from policy.facts import AttemptFact, NoticeFact, StopFact
 from policy.fields import Fields
 from policy.localtime import date_of, day_of, epoch
-from policy.rulebook import Bar, Rule
+from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import sentence
 from policy.spans import FOREVER
 from policy.vocabulary import Effect
@@ -47,6 +47,13 @@ class Stop:
     any_principal: bool = False  # whoever the caller was calling for
     warns_others: bool = False  # speaks a warning when it was said to another principal
     honour_by: Term | None = None
+
+    def woken_by(self) -> Wakes | None:
+        facts: set[type] = {StopFact} if self.reasons else set()
+        facts |= {NoticeFact} if self.notices else set()
+        if self.outcomes is not None and not self.outcomes.outcomes:
+            facts.add(AttemptFact)
+        return Wakes(frozenset(facts), self.outcomes.outcomes if self.outcomes is not None else frozenset())
 
     def bars(self, rule: Rule, case: Case) -> list[Bar]:
         others = case.others

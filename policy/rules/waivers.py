@@ -1,7 +1,7 @@
 """A fact may suspend named rules for a while: an agreed call, or a consent that a regulation gives a term."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from policy.spans import Span
 from policy.vocabulary import Status
@@ -32,6 +32,7 @@ class Waiving(Protocol):
     """A kind of rule that can suspend others."""
 
     rules: tuple[str, ...]
+    wakers: ClassVar[frozenset[type]]
 
     def waivers(self, rule: "Rule", case: "Case") -> Sequence[Waiver]:
         """What is suspended, past and to come."""

@@ -1,0 +1,55 @@
+"""What is on record, as bits: one for each kind of event and for each outcome, so that rules with nothing to say sleep."""
+
+from collections.abc import Callable, Iterable
+from operator import attrgetter
+from typing import Any
+
+from policy.facts import (
+    AttemptFact,
+    BasisFact,
+    CallbackFact,
+    ConsentFact,
+    HoldFact,
+    NoticeFact,
+    OverrideFact,
+    PersonalHoursFact,
+    RelationshipFact,
+    RequestFact,
+    ScreeningFact,
+    StopFact,
+)
+from policy.vocabulary import Outcome
+
+# The instant that makes an event known, by its field; events dated by whole days are known whenever they are given.
+KNOWN_BY: dict[type, tuple[Callable[[Any], Any], str]] = {
+    kind: (attrgetter(field), f"events: {kind.__name__}.{field}")
+    for kind, field in {
+        StopFact: "at",
+        HoldFact: "at",
+        CallbackFact: "asked_at",
+        RequestFact: "at",
+        PersonalHoursFact: "at",
+        ConsentFact: "at",
+        BasisFact: "at",
+        ScreeningFact: "obtained_at",
+        OverrideFact: "at",
+    }.items()
+}
+_KINDS = (AttemptFact, RelationshipFact, NoticeFact, *KNOWN_BY)
+FACT_BITS: dict[type, int] = {kind: 1 << place for place, kind in enumerate(_KINDS)}
+# Keyed by the plain text of an outcome: the hash of an enum's member is worked out in Python, every time.
+OUTCOME_BITS: dict[str | None, int] = {
+    value: 1 << place for place, value in enumerate([None, *(one.value for one in Outcome)], len(_KINDS))
+}
+UNREPORTED = OUTCOME_BITS[None] | FACT_BITS[AttemptFact]
+REPORTED = {value: bit | FACT_BITS[AttemptFact] for value, bit in OUTCOME_BITS.items()}
+
+
+def fact_bits(kinds: Iterable[type]) -> int:
+    """The bits of several kinds of events together."""
+    return sum(FACT_BITS[kind] for kind in set(kinds))
+
+
+def outcome_bits(outcomes: Iterable[Outcome | None]) -> int:
+    """The bits of several outcomes together; None stands for an attempt nobody has reported."""
+    return sum(OUTCOME_BITS[None if outcome is None else outcome.value] for outcome in set(outcomes))
