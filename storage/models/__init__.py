@@ -8,14 +8,17 @@ from storage.models.calls import Attempt, Callback, Lease, OutcomeRecord
 from storage.models.compliance import DecisionRecord, Hold, Suppression
 from storage.models.outbox import DigestRun, Reminder
 from storage.models.people import Agent, Organisation, Team
+from storage.models.proofs import CallRequest, Consent, PersonalHours, Relationship, Screening
 from storage.models.work import Campaign, CampaignTeam, Contact, ContactList, Person, PersonNumber
 
 __all__ = [
     "Agent",
     "Attempt",
+    "CallRequest",
     "Callback",
     "Campaign",
     "CampaignTeam",
+    "Consent",
     "Contact",
     "ContactList",
     "DecisionRecord",
@@ -26,7 +29,10 @@ __all__ = [
     "OutcomeRecord",
     "Person",
     "PersonNumber",
+    "PersonalHours",
+    "Relationship",
     "Reminder",
+    "Screening",
     "Suppression",
     "Team",
 ]

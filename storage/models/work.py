@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import false as sql_false
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
 
 from policy.vocabulary import Purpose, Verdict
@@ -47,6 +48,10 @@ class ContactList(SQLModel, table=True):
     name: str
     source: str  # the file's name
     imported_at: datetime
+    # consent | legitimate_interest | contract: why the people's data may be used; empty: not said
+    basis: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    # they were told, when the number was collected, that they would be rung
+    is_told_of_calls: bool = Field(default=False, sa_column_kwargs={"server_default": sql_false()})
 
 
 class Person(SQLModel, table=True):
