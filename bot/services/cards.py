@@ -21,11 +21,12 @@ COUNTED_FOR = timedelta(days=30)  # the longest span the house counts attempts o
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One lease with its contact, and what the decision behind it said."""
+    """One lease with its contact, and what the decision behind it said; `left` by the tightest cap, while offered."""
 
     lease: Lease
     contact: Contact
     findings: tuple[Finding, ...]
+    left: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def _offer(holding: Holding, shelf: _Shelf, at: datetime) -> OfferCard:
         leased_until=lease.leased_until,
         lawful_until=lease.lawful_until,
         attempts_made=sum(attempt.opened_at > at - COUNTED_FOR for attempt in made),
-        attempts_left=None,
+        attempts_left=holding.left,
         last_outcome=made[-1].outcome if made else None,
         last_attempt_at=made[-1].opened_at if made else None,
         callback_due_at=None if promise is None else promise.due_at,

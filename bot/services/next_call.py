@@ -12,9 +12,10 @@ from bot.services.deps import Deps
 from bot.services.errors import CountOutOfRange, NoTeam, UnknownCampaign
 from bot.services.facts import Offers
 from bot.services.results import CallRefused, Closed, HandOut, NothingCallable, Who
+from policy import allowance
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage import leases
-from storage.models import Campaign, Contact
+from storage.models import Campaign, Contact, Lease
 from storage.queries import agents, contacts, holdings, states, status
 
 MOST_AT_ONCE = 10
@@ -90,7 +91,7 @@ def _begin(search: _Search) -> None:
         elif decided.is_callable and lease.number == contact.number:
             if decided.lawful_until < lease.lawful_until:
                 leases.shorten(search.session, lease, decided.lawful_until)
-            search.held.append(Holding(lease, contact, decided.decision.findings))
+            search.held.append(_holding(search, lease, decided))
         else:
             leases.end(search.session, lease, search.at, LeaseEnd.REFUSED)
             _refuse(search, decided, lease.id)
@@ -151,7 +152,13 @@ def _take(search: _Search, decided: Decided, callback_id: int | None) -> None:
     if lease is None:  # somebody was first: the next candidate
         return
     store(search.session, decided, Acted("hand_out", search.who.agent_id, lease.id))
-    search.held.append(Holding(lease, contact, decided.decision.findings))
+    search.held.append(_holding(search, lease, decided))
+
+
+def _holding(search: _Search, lease: Lease, decided: Decided) -> Holding:
+    tightest = allowance(decided.facts, search.deps.rulebook(), search.at, house_pack=decided.house_pack)
+    left = None if tightest is None else tightest.left
+    return Holding(lease, decided.contact, decided.decision.findings, left)
 
 
 def _refuse(search: _Search, decided: Decided, lease_id: int | None) -> None:

@@ -1,0 +1,97 @@
+"""Undo: within ten minutes, with all that followed; the card comes back while nobody else holds the contact."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.services import calling, next_call, outcomes
+from bot.services.errors import AlreadyGone, UndoTooLate
+from bot.services.results import CallOpened, OfferCard, Who
+from policy.vocabulary import AttemptState, LeaseStage, Outcome, Verdict
+from storage.models import Attempt, Contact, Hold, Lease, OutcomeRecord, Suppression
+from tests.fakes import House
+
+THURSDAY = datetime(2026, 11, 26, 10, tzinfo=UTC)
+
+
+def dialled(house: House, who: Who | None = None) -> int:
+    """An attempt under way, a minute old."""
+    who = who or house.alice
+    card = next_call.hand_out(house.deps, who, 1).cards[0]
+    assert isinstance(card, OfferCard)
+    opened = calling.call(house.deps, who, card.lease_id)
+    assert isinstance(opened, CallOpened)
+    house.clock.tick(minutes=1)
+    return opened.card.attempt_id
+
+
+def test_it_undoes_within_ten_minutes_and_gives_the_card_back(house: House) -> None:
+    contact = house.add_contact()
+    attempt_id = dialled(house)
+    outcomes.record(house.deps, house.alice, attempt_id, Outcome.DO_NOT_CALL)
+    house.clock.tick(minutes=10)
+    undone = outcomes.undo(house.deps, house.alice, attempt_id)
+    assert (undone.was, undone.card is not None) == (Outcome.DO_NOT_CALL, True)
+    attempt, [lease] = house.one(Attempt, attempt_id), house.all(Lease)
+    assert (attempt.state, attempt.outcome, attempt.closed_at) == (AttemptState.OPEN, None, None)
+    assert (lease.stage, lease.ended_at) == (LeaseStage.CALLING, None)
+    assert lease.leased_until == house.clock() + timedelta(minutes=30)
+    assert house.one(Contact, contact.id).verdict is Verdict.LOCKED  # the attempt itself still counts
+    assert all(one.withdrawn_at is not None for one in house.all(Suppression))
+    again = outcomes.undo(house.deps, house.alice, attempt_id)
+    assert again == undone
+    assert [one.outcome for one in house.all(OutcomeRecord)] == [Outcome.DO_NOT_CALL, None]
+
+
+def test_it_refuses_to_undo_after_ten_minutes(house: House) -> None:
+    house.add_contact()
+    attempt_id = dialled(house)
+    outcomes.record(house.deps, house.alice, attempt_id, Outcome.BUSY)
+    house.clock.tick(minutes=10, seconds=1)
+    with pytest.raises(UndoTooLate):
+        outcomes.undo(house.deps, house.alice, attempt_id)
+    assert house.one(Attempt, attempt_id).outcome is Outcome.BUSY
+
+
+def test_it_undoes_without_the_card_when_somebody_else_is_ringing(house: House) -> None:
+    house.add_contact()
+    attempt_id = dialled(house)
+    outcomes.record(house.deps, house.alice, attempt_id, Outcome.NOT_DIALLED)
+    dialled(house, house.bob)
+    undone = outcomes.undo(house.deps, house.alice, attempt_id)
+    assert undone.card is None
+    assert house.one(Attempt, attempt_id).state is AttemptState.UNREPORTED
+    assert [lease.ended_at is None for lease in house.all(Lease)] == [False, True]
+
+
+def test_it_withdraws_the_card_that_an_undone_not_dialled_let_out(house: House) -> None:
+    house.add_contact()
+    attempt_id = dialled(house)
+    outcomes.record(house.deps, house.alice, attempt_id, Outcome.NOT_DIALLED)
+    [card] = next_call.hand_out(house.deps, house.bob, 1).cards
+    assert isinstance(card, OfferCard)
+    assert outcomes.undo(house.deps, house.alice, attempt_id).card is not None
+    assert house.one(Lease, card.lease_id).ended_because == "withdrawn"
+    assert house.notifier.withdrawn == [(house.bob.slack_user_id, card.name, "locked")]
+
+
+def test_it_never_shows_a_team_lead_the_number_by_an_undo(house: House) -> None:
+    house.add_contact()
+    attempt_id = dialled(house)
+    outcomes.record(house.deps, house.alice, attempt_id, Outcome.BUSY)
+    assert outcomes.undo(house.deps, house.dana, attempt_id).card is None
+
+
+def test_it_has_nothing_to_undo_before_an_outcome(house: House) -> None:
+    house.add_contact()
+    with pytest.raises(AlreadyGone):
+        outcomes.undo(house.deps, house.alice, dialled(house))
+
+
+def test_it_takes_holds_back_with_the_outcome_that_placed_them(house: House) -> None:
+    contact = house.add_contact()
+    attempt_id = dialled(house)
+    outcomes.record(house.deps, house.alice, attempt_id, Outcome.COMPLAINT)
+    outcomes.undo(house.deps, house.alice, attempt_id)
+    assert house.one(Contact, contact.id).verdict is Verdict.LOCKED
+    assert house.all(Hold)[0].lifted_at == house.clock()
