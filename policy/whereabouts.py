@@ -76,11 +76,11 @@ def coverage_bars(
         bases = [pack for pack in packs if pack.is_base_of_area and any(may_lie_in(place, area) for area in pack.areas)]
         if not bases:
             yield _held(f"No rules are known for {place}", f"a pack for {place}")
-        elif not any(not pack.covers or call.purpose in pack.covers for pack in bases):
+        elif not (covering := [pack for pack in bases if not pack.covers or call.purpose in pack.covers]):
             purpose = call.purpose.value
             yield _held(f"No rules are known for {purpose} calls to {place}", f"a pack for {purpose} calls to {place}")
         else:
-            yield from _outside_dates(place, bases, clocks)
+            yield from _outside_dates(place, covering, clocks)
 
 
 def _outside_dates(place: str, packs: Sequence[Pack], clocks: Sequence[ZoneClock]) -> Iterator[Bar]:

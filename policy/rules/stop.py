@@ -71,6 +71,7 @@ class Stop:
         for stop in case.every(StopFact):
             if (
                 stop.reason not in self.reasons
+                or not _is_dated(rule, case, stop)
                 or not self._reaches(case, stop)
                 or case.happened_by_now("withdrawn_at", stop)
             ):
@@ -128,10 +129,16 @@ class Stop:
         if self.honour_by is None:
             return
         for stop in case.every(StopFact):
-            if stop.reason in self.reasons and self._reaches(case, stop):
+            if stop.reason in self.reasons and _is_dated(rule, case, stop) and self._reaches(case, stop):
                 day = min(clock.day(epoch(stop.at)) for clock in case.context.clocks)
                 due = date_of(self.honour_by.last_day(day))
                 yield Deadline(rule, due, f"A request to stop must be honoured by {due:%-d %B %Y}")
+
+
+def _is_dated(rule: Rule, case: Case, stop: StopFact) -> bool:
+    """Whether the stop's own local date, on any clock, selects this version of a rule that goes by it."""
+    days = (date_of(clock.day(epoch(stop.at))) for clock in case.context.clocks)
+    return rule.version_by == "call" or any(rule.in_force(on) for on in days)
 
 
 def _concerns(named: tuple[str, ...], asked: tuple[str, ...]) -> bool:
