@@ -83,7 +83,7 @@ class Consent:
     def _is_after_listing(self, case: Case, consent: ConsentFact) -> bool:
         listings = [one for one in case.every(ScreeningFact) if one.is_listed]
         given = local_date(case, consent.at)
-        return all(one.listed_on is not None and one.listed_on < given for one in listings)
+        return bool(listings) and all(one.listed_on is not None and one.listed_on < given for one in listings)
 
     def _ends(self, case: Case, consent: ConsentFact) -> list[int]:
         ends = [epoch(end) for end in (consent.ends_at, consent.withdrawn_at) if end is not None]
