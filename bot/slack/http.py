@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterable
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import waitress  # type: ignore[import-untyped]  # ships no types
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
+from waitress import wasyncore
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -15,6 +17,8 @@ EVENTS = "/slack/events"  # commands, interactions and events alike
 ALIVE = "/alive"
 READY = "/ready"
 THREADS = 16
+FINISH_WITHIN = 3.0  # seconds: Slack has given up on an answer by then
+_STEP = 0.1
 Faults = Callable[[], tuple[str, ...]]  # what keeps this process from answering; nothing: ready
 
 
@@ -37,22 +41,44 @@ class Wsgi:
 
 
 class HttpMode:
-    """`run()` serves until `stop()`, from any thread. OSError if the port is taken."""
+    """`run()` serves until `stop()`, which may be called from any thread. OSError if the port is taken."""
 
     def __init__(self, app: App, port: int, faults: Faults, host: str = "0.0.0.0") -> None:  # noqa: S104 - Slack must reach it
+        self._open: dict[int, Any] = {}
         self._server = waitress.create_server(
-            Wsgi(app, faults), host=host, port=port, threads=THREADS, ident="nextcall"
+            Wsgi(app, faults), map=self._open, host=host, port=port, threads=THREADS, ident="nextcall"
         )
+        self._stopping, self._over = Event(), Event()
 
     @property
     def port(self) -> int:
         return int(self._server.effective_port)
 
     def run(self) -> None:
-        self._server.run()
+        """waitress's own loop ends only when every kept-alive connection has: this one ends when asked."""
+        try:
+            while not self._stopping.is_set():
+                wasyncore.loop(timeout=1.0, map=self._open, count=1)
+            self._finish_answers()
+        finally:
+            self._server.task_dispatcher.shutdown(timeout=FINISH_WITHIN)
+            wasyncore.close_all(self._open, ignore_all=True)
+            self._over.set()
 
     def stop(self) -> None:
-        self._server.close()
+        """Accept nothing new, finish the answers under way, close."""
+        self._stopping.set()
+        if not self._over.is_set():
+            self._server.pull_trigger()
+            self._over.wait(2 * FINISH_WITHIN)
+
+    def _finish_answers(self) -> None:
+        self._server.accepting = False
+        for _ in range(int(FINISH_WITHIN / _STEP)):
+            channels = self._server.active_channels.values()
+            if not any(one.requests or one.total_outbufs_len for one in channels):
+                return
+            wasyncore.loop(timeout=_STEP, map=self._open, count=1)
 
 
 def _json(start_response: "StartResponse", status: str, body: dict[str, Any]) -> Iterable[bytes]:

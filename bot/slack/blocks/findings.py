@@ -7,7 +7,7 @@ from bot.slack.blocks.reply import Reader
 from bot.slack.blocks.text import Markup, link, shown
 from bot.slack.blocks.times import both
 from bot.slack.wording import calls
-from bot.slack.wording.labels import STATUSES, and_more
+from bot.slack.wording.labels import and_more
 from policy.decision import Citation, Finding
 from policy.vocabulary import Effect
 
@@ -44,4 +44,4 @@ def refusal_lines(refusal: Refusal, reader: Reader) -> list[str]:
 def sentences(findings: Sequence[Finding], most: int = 2) -> list[str]:
     """The same as plain text, for field errors, which know no links."""
     against = [one for one in findings if one.effect is not Effect.PERMIT and one.effect is not Effect.WARN]
-    return [f"{one.says.rstrip('.')} ({STATUSES[one.status]}: {one.citation.title})." for one in against[:most]]
+    return [f"{calls.finding(one.says.rstrip('.'), one.status, one.citation.title)}." for one in against[:most]]

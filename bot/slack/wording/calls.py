@@ -109,8 +109,11 @@ def withdrawn_from(count: int) -> str:
     return f"Taken from {counted(count, 'other agent')} who held them."
 
 
-def finding(says: Markup, status: Status, source: str) -> str:
-    return f"{says} ({STATUSES[status]}{': ' + source if source else ''})"
+def finding(says: str, status: Status, source: str) -> str:
+    """The sentence, then what kind of text stands behind it, unless it said so itself, and where that is written."""
+    kind = "" if STATUSES[status] in says else STATUSES[status]
+    behind = ": ".join(part for part in (kind, source) if part)
+    return f"{says} ({behind})" if behind else says
 
 
 def missing(what: Sequence[Markup]) -> str:

@@ -64,15 +64,17 @@ def _ambiguous(error: errors.AmbiguousAttempt) -> str:
 
 def _unknown_outcome(error: errors.UnknownOutcome) -> str:
     if error.candidates:
-        fits = ", ".join(f"“{_outcome_name(one)}”" for one in error.candidates)
+        fits = ", ".join(f"“{_as_typed(one, error.asked)}”" for one in error.candidates)
         return f"“{shown(error.asked)}” could mean {fits}. Type a little more of the one you mean."
     every = ", ".join(meaning.label.rstrip("…") for meaning in OUTCOMES.values())
     asked = f"“{shown(error.asked)}” is not an outcome." if error.asked else "Say what came of the call."
     return f"{asked} Type one of: {every}."
 
 
-def _outcome_name(word: str) -> str:
-    return label(Outcome(word)).rstrip("…") if word in set(Outcome) else shown(word)
+def _as_typed(word: str, asked: str) -> str:
+    """The label, or the word itself where that is what begins as the person wrote: `not in service` for Dead number."""
+    name = label(Outcome(word)).rstrip("…") if word in set(Outcome) else word
+    return name if name.casefold().startswith(asked.casefold()) else shown(word.replace("_", " "))
 
 
 def _bad_number(error: errors.BadNumber) -> str:

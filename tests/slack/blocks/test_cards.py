@@ -7,6 +7,7 @@ from bot.services.results import CallRefused, CardGone, Closed, HandOut, Nothing
 from bot.slack import ids
 from bot.slack.blocks import happened
 from bot.slack.blocks.calling_card import calling_card
+from bot.slack.blocks.findings import finding_line
 from bot.slack.blocks.hand_out import hand_out
 from bot.slack.blocks.offer_card import offer_card
 from bot.slack.blocks.outcome_menu import outcome_menu
@@ -155,6 +156,11 @@ def test_it_refuses_with_the_rule_its_source_and_the_first_lawful_moment() -> No
     assert "Not before 08:00. (law: <https://example.org/pecr|The 2003 Regulations, regulation 21>)" in said
     assert "First moment at which a call is allowed: *<!date^" in said
     assert strict.shows_no_number(blocks)
+
+
+def test_it_says_house_policy_once_where_the_rule_says_so_itself() -> None:
+    said = finding_line(cast.finding("24 hours after an engaged line: house policy"))
+    assert said == "24 hours after an engaged line: house policy (Calling policy, 3)"
 
 
 def test_it_says_what_is_missing_when_no_time_helps() -> None:

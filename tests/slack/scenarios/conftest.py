@@ -1,0 +1,22 @@
+"""The town as a fixture. HTTP is the quick road for most tests; the road itself is walked by both."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fakes import House
+from tests.slack.scenarios.town import Town
+from tests.slack.scenarios.town import town as opened
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK picks these up for loopback too."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def town(house: House) -> Iterator[Town]:
+    with opened(house, "http") as made:
+        yield made

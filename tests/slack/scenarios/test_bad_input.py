@@ -1,0 +1,132 @@
+"""Each mistake gets one clear sentence that names what to do, and nothing is half-done."""
+
+import logging
+
+import pytest
+from sqlalchemy import text
+
+from bot.slack import ids
+from policy.vocabulary import Outcome
+from storage.models import Agent, Attempt, Lease, Suppression
+from tests.slack.scenarios.town import NUMBER, Town, reads
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("/nextcall abc", "no campaign called “abc”. It has: “Energy switch”"),
+        ("/nextcall 0", "1 to 10 contacts at once, not 0"),
+        ("/nextcall 99", "1 to 10 contacts at once, not 99"),
+        ("/nextcall -3", "1 to 10 contacts at once, not -3"),
+        ("/nextcall 2 Water meters", "no campaign called “Water meters”"),
+        ("/nextcall <!channel>", "“&lt;!channel&gt;”"),
+        ("/outcome", "no call that waits for an outcome"),
+        ("/outcome busy", "no call that waits for an outcome"),
+        ("/outcome no", "could mean “No answer”, “not in service”, “Not now”"),
+        ("/outcome 07700900111", "Say what came of the call. Type one of: No answer"),
+        ("/outcome 07700900111 gibberish", "“gibberish” is not an outcome"),
+        ("/outcome 12345678901234567890 busy", "is not a telephone number"),
+        ("/callcheck", "Type the number to check"),
+        ("/callcheck hello", "“hello” is not a telephone number"),
+        ("/dnc", "Type the number, and why"),
+        ("/dnc please", "“please” is not a telephone number"),
+        ("/teamstatus Nowhere", "No team is called “Nowhere”. There is: “Energy”"),
+        ("/teamstatus Water", "Only a manager may do that"),
+    ],
+)
+def test_it_says_what_to_do(town: Town, line: str, said: str) -> None:
+    town.alice.command(line)
+    reply = reads(town.alice, said)
+    assert reply.is_ephemeral
+    assert not town.house.all(Lease)
+    assert not town.house.all(Attempt)
+    assert not town.house.all(Suppression)
+    assert town.server.workspace.refusals == ()
+
+
+def test_it_tells_a_stranger_whom_to_ask_and_their_own_id(town: Town) -> None:
+    town.stranger.command("/nextcall")
+    reads(town.stranger, "does not know you yet", "U0STRANGER")
+    town.stranger.open_home()
+    home = town.stranger.wait_for(lambda seen: seen.home)
+    assert "does not know you yet" in home.words
+
+
+def test_it_tells_somebody_who_was_switched_off(town: Town) -> None:
+    town.house.change(Agent, town.house.alice.agent_id, is_active=False)
+    town.alice.command("/nextcall")
+    reads(town.alice, "switched off")
+
+
+def test_it_tells_somebody_without_a_team(town: Town) -> None:
+    town.erin.command("/nextcall")
+    reads(town.erin, "You are on no team")
+
+
+def test_it_asks_which_of_several_calls_is_meant(town: Town) -> None:
+    for name in ("Grace", "Ada"):
+        town.house.add_contact(name)
+    town.alice.command("/nextcall 2")
+    cards = reads(town.alice, "Grace", "Ada")
+    town.alice.press(cards, ids.CALL, label="Call")
+    town.alice.press(reads(town.alice, NUMBER), ids.CALL)
+    town.alice.wait_for(lambda seen: seen.messages[-1].words.count(NUMBER) == 2)
+    town.alice.command("/outcome busy")
+    reads(town.alice, "You have 2 calls without an outcome", "Grace", "Ada")
+
+
+def test_it_records_a_call_made_off_the_list_in_any_shape_of_number(town: Town) -> None:
+    town.alice.command("/outcome <tel:+447700900999|07700 900999> Someone else answered, rang off")
+    reads(town.alice, "*Someone else answered* recorded")
+    town.alice.command("/outcome 07700 900998 do not call")
+    reads(town.alice, "*Do not call* recorded")
+    first, second = town.house.all(Attempt)
+    assert (first.number, first.outcome) == ("+447700900999", Outcome.THIRD_PARTY)
+    assert (second.number, second.outcome) == ("+447700900998", Outcome.DO_NOT_CALL)
+
+
+def test_it_asks_for_the_hour_of_a_callback_that_was_typed(town: Town) -> None:
+    town.house.add_contact("Grace")
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    reads(town.alice, NUMBER)
+    town.move(minutes=2)
+    town.alice.command("/outcome call back tomorrow please")
+    asked = reads(town.alice, "When shall they be called back?")
+    town.alice.press(asked, ids.CALLBACK_FORM)
+    town.alice.wait_for(lambda seen: seen.modal and seen.modal.callback_id == ids.CALLBACK_MODAL)
+
+
+def test_it_gives_an_incident_id_that_is_also_in_the_log(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.ERROR)
+    with town.house.units() as uow:
+        uow.session.execute(text("ALTER TABLE lease RENAME TO mislaid"))
+    delivery = town.alice.command("/nextcall")
+    assert not delivery.failed
+    reply = reads(town.alice, "Something broke at our end (incident `")
+    code = reply.words.split("incident `")[1].split("`")[0]
+    assert f"incident={code}" in caplog.text
+    assert "Traceback" not in reply.words
+    with town.house.units() as uow:
+        uow.session.execute(text("ALTER TABLE mislaid RENAME TO lease"))
+    town.house.add_contact("Grace")
+    town.alice.command("/nextcall")
+    reads(town.alice, "Grace")
+
+
+def test_it_answers_a_button_of_an_older_message(town: Town) -> None:
+    for action_id, value in (("gone_since_v1", "1"), (ids.CALL, "+447700900111"), (ids.OUTCOME_MORE, "x")):
+        button = {
+            "type": "button",
+            "text": {"type": "plain_text", "text": "Old"},
+            "action_id": action_id,
+            "value": value,
+        }
+        ts = town.server.workspace.post_as_app(
+            town.server.workspace.direct_messages("U0ALICE"), "old", [{"type": "actions", "elements": [button]}]
+        ).ts
+        before = len(town.alice.messages())
+        shown = next(one for one in town.alice.messages() if one.ts == ts)
+        assert not town.alice.press(shown, action_id).failed
+        town.alice.wait_for(lambda seen, before=before: len(seen.messages) > before)  # type: ignore[misc]
+        assert "older message" in town.alice.messages()[-1].words

@@ -1,0 +1,134 @@
+"""Forms: give back with a reason, any outcome with a note, a callback on the person's clock."""
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+
+from bot.sandbox import VisibleMessage
+from bot.slack import ids
+from policy.vocabulary import LeaseEnd, Outcome, Purpose
+from storage.models import Attempt, Callback, Lease, OutcomeRecord
+from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+
+
+def _calling(town: Town, number: str = "") -> VisibleMessage:
+    town.house.add_contact("Grace", number)
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    shown = reads(town.alice, NUMBER)
+    town.move(minutes=2)
+    return shown
+
+
+def test_it_asks_for_a_reason_before_a_contact_is_given_back(town: Town) -> None:
+    town.house.add_contact("Grace")
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "Grace"), ids.RELEASE_FORM)
+    asked = form(town.alice, ids.REASON)
+    assert town.alice.submit(asked).errors, "a reason is not optional"
+    town.alice.submit(asked, given(reason="known_to_me", words="My aunt"))
+    reads(town.alice, "*Grace* given back")
+    lease = town.house.all(Lease)[0]
+    assert lease.ended_because == LeaseEnd.RELEASED
+    assert (lease.release_reason, lease.release_words) == ("known_to_me", "My aunt")
+
+
+def test_it_records_any_outcome_with_a_note(town: Town) -> None:
+    town.alice.press(_calling(town), ids.OUTCOME_FORM)
+    town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="third_party", note="Her son *answered*"))
+    reads(town.alice, "*Someone else answered* recorded", without=NUMBER)
+    assert town.house.all(OutcomeRecord)[0].note == "Her son *answered*"
+
+
+def test_it_asks_whether_a_note_meant_stop_and_stops_on_yes(town: Town) -> None:
+    town.alice.press(_calling(town), ids.OUTCOME_FORM)
+    town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="refused", note="said stop calling me"))
+    asked = reads(town.alice, "reads as if they asked not to be called")
+    town.alice.press(asked, ids.ASKED_TO_STOP)
+    reads(town.alice, "corrected to *Do not call*", "Will not be called again")
+    assert town.house.all(Attempt)[0].outcome is Outcome.DO_NOT_CALL
+
+
+def test_it_asks_why_a_call_was_not_dialled(town: Town) -> None:
+    town.alice.press(_calling(town), ids.NOT_DIALLED_FORM)
+    asked = form(town.alice, ids.NOTE)
+    errors = town.alice.submit(asked, given(outcome_chosen="not_dialled", note=None)).errors
+    assert "why it was not dialled" in errors[ids.NOTE]
+    town.alice.submit(asked, given(note="Headset broke"))
+    reads(town.alice, "*Not dialled* recorded")
+
+
+def test_it_turns_into_the_callback_form_where_that_is_the_outcome(town: Town) -> None:
+    town.alice.press(_calling(town), ids.OUTCOME_FORM)
+    town.alice.submit(form(town.alice, ids.OUTCOME), given(outcome_chosen="callback_agreed", note="Wife decides"))
+    asked = form(town.alice, ids.ON)
+    assert asked.values[ids.NOTE][ids.INPUT]["value"] == "Wife decides"
+
+
+def test_it_promises_a_callback_on_the_persons_own_clock(town: Town) -> None:
+    shown = _calling(town, number="+447700900111")
+    town.alice.press(shown, ids.CALLBACK_FORM)
+    asked = form(town.alice, ids.ON)
+    assert "Grace" in asked.words
+    town.alice.submit(asked, given(on=date(2026, 11, 26), at=time(15, 30), whose="anyone", note="After lunch"))
+    reads(town.alice, "To be called back at", without=NUMBER)
+    promised = town.house.all(Callback)[0]
+    assert promised.due_at == datetime(2026, 11, 26, 15, 30, tzinfo=UTC)
+    assert promised.agent_id is None
+    assert town.house.all(Attempt)[0].outcome is Outcome.CALLBACK_AGREED
+
+
+@pytest.mark.parametrize(
+    ("on", "at", "said"),
+    [
+        (date(2026, 11, 20), time(12), "That time has gone"),
+        (date(2027, 3, 28), time(1, 30), "The clocks go forward over that time"),
+    ],
+)
+def test_it_refuses_an_hour_beside_its_field_and_says_why(town: Town, on: date, at: time, said: str) -> None:
+    town.alice.press(_calling(town), ids.CALLBACK_FORM)
+    asked = form(town.alice, ids.ON)
+    errors = town.alice.submit(asked, given(on=on, at=at)).errors
+    assert said in errors[ids.AT]
+    assert not town.house.all(Callback)
+    assert town.house.all(Attempt)[0].outcome is None
+    town.alice.submit(asked, given(on=date(2026, 11, 26), at=time(15)))
+    reads(town.alice, "To be called back at")
+
+
+def test_it_gives_the_law_and_the_first_lawful_hour_on_the_persons_clock(town: Town) -> None:
+    house = town.house
+    collects = house.add_campaign(
+        "Arrears", "Bright Bank", house.energy, purpose=Purpose.DEBT, country="US", caller_role="third_party"
+    )
+    town.move(hours=6)  # 11:00 in New York
+    house.add_contact("Grace", "+12125550143", collects, places="US-NY", zones="America/New_York")
+    town.alice.command("/nextcall 1 Arrears")
+    town.alice.press(reads(town.alice, "Grace", "11:00 there now (New York)"), ids.CALL)
+    town.alice.press(reads(town.alice, "<tel:+12125550143|"), ids.CALLBACK_FORM)
+    asked = form(town.alice, ids.ON)
+    errors = town.alice.submit(asked, given(on=date(2026, 11, 26), at=time(7, 59))).errors
+    assert "(law: Regulation F)" in errors[ids.AT]
+    assert "The first time allowed after that is Tue 1 Dec 09:00." in errors[ids.AT], "seven days after this talk"
+    town.alice.submit(asked, given(on=date(2026, 12, 1), at=time(9)))
+    reads(town.alice, "To be called back at", "(Tue 1 Dec 09:00 there)")
+    assert house.all(Callback)[0].due_at == datetime(2026, 12, 1, 14, tzinfo=UTC)
+
+
+def test_it_says_so_in_the_form_if_the_card_is_no_longer_theirs(town: Town) -> None:
+    shown = _calling(town)
+    attempt = town.house.all(Attempt)[0]
+    town.house.change(Attempt, attempt.id, agent_id=town.house.charlie.agent_id)
+    town.alice.press(shown, ids.CALLBACK_FORM)
+    town.alice.wait_for(lambda seen: (seen.modal and "not yours" in seen.modal.words) or "Charlie" in str(seen))
+
+
+def test_it_tells_by_message_when_the_screen_it_belongs_to_can_no_longer_be_changed(town: Town) -> None:
+    """A form may be sent long after it was opened: its response_url lives thirty minutes."""
+    town.alice.press(_calling(town), ids.OUTCOME_FORM)
+    asked = form(town.alice, ids.NOTE)
+    town.move(minutes=40)
+    town.alice.submit(asked, given(outcome_chosen="busy"))
+    told = reads(town.alice, "*Busy* recorded")
+    assert not told.is_ephemeral
+    assert NUMBER not in told.words

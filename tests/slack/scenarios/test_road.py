@@ -1,0 +1,122 @@
+"""One call from start to finish, over the socket and over signed HTTP: what is stored, and what the person sees."""
+
+import pytest
+
+from bot.slack import ids
+from policy.vocabulary import AttemptState, LeaseStage, Outcome
+from storage.models import Attempt, Lease
+from tests.fakes import House
+from tests.slack import strict
+from tests.slack.scenarios.town import NUMBER, reads
+from tests.slack.scenarios.town import town as opened
+
+
+@pytest.mark.parametrize("mode", ["socket", "http"])
+def test_it_walks_the_road_of_one_call(house: House, mode: str) -> None:
+    house.add_contact("Grace Hopper", "+447700900111")
+    house.add_contact("Ada Lovelace", "+447700900222")
+    with opened(house, mode) as town:
+        alice = town.alice
+        assert alice.command("/nextcall 2", channel="C0WATER0001").payload == {}, (
+            "acked with nothing: the reply follows"
+        )
+        cards = reads(alice, "Grace Hopper", "Ada Lovelace")
+        assert cards.is_ephemeral
+        assert strict.shows_no_number(cards.blocks)
+        assert [one.stage for one in house.all(Lease)] == [LeaseStage.OFFERED] * 2
+        assert not house.all(Attempt), "looking is no attempt"
+
+        alice.press(cards, ids.CALL)
+        calling = reads(alice, "<tel:+447700900111|", "Ada Lovelace")
+        assert [one.state for one in house.all(Attempt)] == [AttemptState.OPEN]
+        assert not any("7700" in value for value in strict.values(calling.blocks))
+
+        town.move(minutes=2)
+        alice.press(calling, "outcome_conversation")
+        done = reads(alice, "*Spoke* recorded", "Ada Lovelace", without=NUMBER)
+        assert house.all(Attempt)[0].outcome is Outcome.CONVERSATION
+        assert "(house policy" in done.words or "Callable again from" in done.words
+
+        alice.press(done, ids.UNDO)
+        again = reads(alice, "taken back", "<tel:+447700900111|")
+        assert house.all(Attempt)[0].state is AttemptState.OPEN
+        alice.press(again, "outcome_success")
+        reads(alice, "*Success* recorded", "Finished in this campaign", without=NUMBER)
+        assert town.server.workspace.refusals == ()
+
+
+def test_it_puts_the_next_contacts_one_press_away(house: House) -> None:
+    house.add_contact("Grace")
+    house.add_contact("Ada")
+    with opened(house, "http") as town:
+        alice = town.alice
+        alice.command("/nextcall 1")
+        alice.press(reads(alice, "Grace"), ids.CALL)
+        town.move(minutes=1)
+        alice.press(reads(alice, NUMBER), "outcome_busy")
+        alice.press(reads(alice, "*Busy* recorded"), ids.NEXT_CONTACTS)
+        reads(alice, "Ada", without="Busy* recorded")
+
+
+def test_it_shows_the_same_cards_when_asked_again(house: House) -> None:
+    house.add_contacts(5)
+    with opened(house, "http") as town:
+        town.alice.command("/nextcall 2")
+        first = reads(town.alice, "You hold 2 contacts")
+        town.alice.command("/nextcall 2")
+        assert town.alice.wait_for(lambda seen: len(seen.messages) == 2)
+        assert town.alice.messages()[1].words == first.words
+        assert len(house.all(Lease)) == 2
+
+
+def test_it_records_what_the_menu_offers(house: House) -> None:
+    house.add_contact("Grace")
+    with opened(house, "http") as town:
+        town.alice.command("/nextcall 1")
+        town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+        shown = reads(town.alice, NUMBER)
+        attempt = house.all(Attempt)[0]
+        town.alice.press(shown, ids.OUTCOME_MORE, selected=f"{attempt.id}:cut_off")
+        reads(town.alice, "*Cut off* recorded")
+        assert house.all(Attempt)[0].outcome is Outcome.CUT_OFF
+
+
+def test_it_asks_once_when_it_can_hardly_have_rung(house: House) -> None:
+    house.add_contact("Grace")
+    with opened(house, "http") as town:
+        town.alice.command("/nextcall 1")
+        town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+        town.move(seconds=6)
+        town.alice.press(reads(town.alice, NUMBER), "outcome_no_answer")
+        asked = reads(town.alice, "less than 15 seconds", NUMBER)
+        assert house.all(Attempt)[0].outcome is None
+        town.alice.press(asked, ids.RECORD_ANYWAY)
+        reads(town.alice, "*No answer* recorded")
+        assert house.all(Attempt)[0].outcome is Outcome.NO_ANSWER
+
+
+def test_it_refuses_a_call_that_has_become_unlawful_without_showing_the_number(house: House) -> None:
+    house.add_contact("Grace")
+    with opened(house, "http") as town:
+        town.alice.command("/nextcall 1")
+        card = reads(town.alice, "Grace")
+        town.bob.command("/dnc 07700900001 asked us to stop")
+        reads(town.bob, "will not be called again")
+        town.alice.press(card, ids.CALL)
+        gone = reads(town.alice, "no longer with you", without=NUMBER)
+        assert "withdrawn" in gone.words
+        assert not house.all(Attempt)
+
+
+def test_it_says_why_and_when_if_the_hour_has_come_since(house: House) -> None:
+    house.add_contact("Grace")
+    house.clock.tick(hours=9, minutes=45)
+    with opened(house, "http") as town:
+        town.alice.command("/nextcall 1")
+        card = reads(town.alice, "Grace")
+        lease = house.all(Lease)[0]
+        town.move(seconds=(lease.leased_until - house.clock.now).total_seconds() + 1)
+        town.alice.press(card, ids.CALL)
+        reads(town.alice, "Grace", "its time ran out", without=NUMBER)
+        town.alice.command("/nextcall 1")
+        reads(town.alice, "Nothing can be called right now", "The next opens at")

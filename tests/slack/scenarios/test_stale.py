@@ -1,0 +1,125 @@
+"""Buttons pressed twice, late, by others, after a crash: facts are written once, stale screens repair themselves."""
+
+from bot.sandbox import VisibleMessage
+from bot.slack import ids
+from policy.vocabulary import AttemptState, Outcome
+from storage.models import Attempt, Lease, OutcomeRecord
+from tests.slack.scenarios.town import NUMBER, Town, reads
+
+
+def _card(town: Town, name: str = "Grace") -> VisibleMessage:
+    town.house.add_contact(name)
+    town.alice.command("/nextcall 1")
+    return reads(town.alice, name)
+
+
+def test_it_opens_one_attempt_however_often_call_is_pressed(town: Town) -> None:
+    card = _card(town)
+    for _ in range(3):
+        town.alice.press(card, ids.CALL, stale=True)
+    reads(town.alice, NUMBER)
+    assert len(town.house.all(Attempt)) == 1
+
+
+def test_it_records_an_outcome_once_however_often_it_is_pressed(town: Town) -> None:
+    town.alice.press(_card(town), ids.CALL)
+    shown = reads(town.alice, NUMBER)
+    town.move(minutes=2)
+    town.alice.press(shown, "outcome_busy")
+    reads(town.alice, "*Busy* recorded")
+    town.alice.press(shown, "outcome_busy", stale=True)
+    reads(town.alice, "was recorded already; nothing changed")
+    assert len(town.house.all(OutcomeRecord)) == 1
+
+
+def test_it_takes_a_second_outcome_as_a_correction(town: Town) -> None:
+    town.alice.press(_card(town), ids.CALL)
+    shown = reads(town.alice, NUMBER)
+    town.move(minutes=2)
+    town.alice.press(shown, "outcome_busy")
+    reads(town.alice, "*Busy* recorded")
+    town.alice.press(shown, "outcome_refused", stale=True)
+    reads(town.alice, "corrected to *Not interested*")
+    assert len(town.house.all(OutcomeRecord)) == 2, "a correction supersedes, it never deletes"
+
+
+def test_it_does_nothing_for_somebody_else_and_says_so(town: Town) -> None:
+    town.alice.press(_card(town), ids.CALL)
+    shown = reads(town.alice, NUMBER)
+    lease, attempt = town.house.all(Lease)[0], town.house.all(Attempt)[0]
+    workspace = town.server.workspace
+    forged = workspace.post_as_app(workspace.direct_messages("U0BOB"), "forged", list(shown.blocks))
+    before = next(one for one in town.bob.messages() if one.ts == forged.ts)
+    for action in ("outcome_success", "outcome_do_not_call"):
+        assert not town.bob.press(before, action).failed
+        reads(town.bob, "That one is Alice’s, so nothing was changed")
+    assert next(one for one in town.bob.messages() if one.ts == forged.ts).words == before.words, "left as it was"
+    assert town.house.one(Attempt, attempt.id).outcome is None
+    assert town.house.one(Lease, lease.id).ended_at is None
+
+
+def test_it_lets_a_team_lead_correct_what_their_agent_recorded(town: Town) -> None:
+    town.alice.press(_card(town), ids.CALL)
+    shown = reads(town.alice, NUMBER)
+    town.move(minutes=2)
+    town.alice.press(shown, "outcome_busy")
+    reads(town.alice, "*Busy* recorded")
+    workspace = town.server.workspace
+    workspace.post_as_app(workspace.direct_messages("U0DANA"), "as seen by Alice", list(shown.blocks))
+    town.dana.press(reads(town.dana, NUMBER), "outcome_refused")
+    reads(town.dana, "corrected to *Not interested*")
+    assert town.house.all(Attempt)[0].outcome is Outcome.REFUSED
+
+
+def test_it_writes_a_late_outcome_after_the_lease_has_run_out(town: Town) -> None:
+    town.alice.press(_card(town), ids.CALL)
+    shown = reads(town.alice, NUMBER)
+    town.move(hours=2)
+    town.alice.press(shown, "outcome_do_not_call")
+    reads(town.alice, "*Do not call* recorded", "Will not be called again", without=NUMBER)
+    assert town.house.all(Attempt)[0].outcome is Outcome.DO_NOT_CALL
+
+
+def test_it_shows_what_became_of_a_card_whose_time_ran_out(town: Town) -> None:
+    card = _card(town)
+    town.move(minutes=31)
+    town.alice.press(card, ids.CALL)
+    gone = reads(town.alice, "its time ran out")
+    assert ids.NEXT_CONTACTS in [one.action_id for one in gone.buttons]
+    assert not town.house.all(Attempt)
+
+
+def test_it_still_wants_the_outcome_of_a_call_whose_lease_lapsed(town: Town) -> None:
+    card = _card(town)
+    town.alice.press(card, ids.CALL)
+    reads(town.alice, NUMBER)
+    town.move(hours=2)
+    town.alice.press(card, ids.CALL, stale=True)
+    owed = reads(town.alice, "still wants its outcome", without=NUMBER)
+    assert town.house.all(Attempt)[0].state is AttemptState.UNREPORTED
+    town.alice.press(owed, ids.OUTCOME_FORM)
+    town.alice.wait_for(lambda seen: seen.modal and seen.modal.callback_id == ids.OUTCOME_MODAL)
+
+
+def test_it_takes_nothing_back_after_ten_minutes(town: Town) -> None:
+    town.alice.press(_card(town), ids.CALL)
+    town.move(minutes=2)
+    town.alice.press(reads(town.alice, NUMBER), "outcome_busy")
+    done = reads(town.alice, "*Busy* recorded")
+    town.move(minutes=11)
+    town.alice.press(done, ids.UNDO)
+    reads(town.alice, "Undo works for ten minutes")
+    assert town.house.all(Attempt)[0].outcome is Outcome.BUSY
+
+
+def test_it_shows_the_same_contact_again_when_the_reply_was_lost(town: Town) -> None:
+    town.server.fail_next("response_url", with_="reset", times=5)
+    town.house.add_contact("Grace")
+    town.alice.command("/nextcall 1")
+    town.alice.command("/nextcall 1")
+    for _ in range(5):
+        if town.alice.messages():
+            break
+        town.alice.command("/nextcall 1")
+    reads(town.alice, "Grace")
+    assert len(town.house.all(Lease)) == 1

@@ -1,0 +1,199 @@
+"""What leads, managers and the door see: team status, checks, do-not-call, Home, messages, the digest."""
+
+import json
+import urllib.request
+from datetime import timedelta
+from threading import Thread
+from urllib.error import HTTPError
+
+import pytest
+
+from bot.services import digests, reminders
+from bot.services.ports import DeliveryFailed
+from bot.slack import ids
+from bot.slack.http import ALIVE, EVENTS, READY, HttpMode
+from policy.vocabulary import Outcome
+from storage.models import Attempt, Lease, Suppression
+from tests.slack import strict
+from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+
+
+def _called(town: Town, name: str = "Grace") -> None:
+    town.house.add_contact(name)
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, name), ids.CALL)
+    reads(town.alice, NUMBER)
+    town.move(minutes=2)
+
+
+def test_it_shows_a_lead_their_team(town: Town) -> None:
+    _called(town)
+    town.house.add_contacts(2)
+    town.dana.command("/teamstatus")
+    status = reads(town.dana, "Energy: where the contacts stand")
+    assert status.is_ephemeral
+    assert "= *3 contacts* in all" in status.words
+    assert "*Alice*: Grace" in status.words
+    assert strict.shows_no_number(status.blocks)
+
+
+def test_it_shows_a_manager_any_team_by_name(town: Town) -> None:
+    town.erin.command("/teamstatus water")
+    reads(town.erin, "Water: where the contacts stand")
+    town.erin.command("/teamstatus")
+    reads(town.erin, "Say which team")
+
+
+def test_it_says_whether_a_number_may_be_called_and_changes_nothing(town: Town) -> None:
+    town.house.add_contact("Grace", "+447700900111")
+    town.alice.command("/callcheck 07700 900111")
+    said = reads(town.alice, "May", "callable now", "This check changed nothing")
+    assert strict.shows_no_number(said.blocks)
+    assert not town.house.all(Lease)
+    town.alice.command("/callcheck <tel:+447700900555|07700 900555>")
+    reads(town.alice, "•••• 555")
+
+
+def test_it_stops_a_number_at_once_and_takes_the_card_away(town: Town) -> None:
+    town.house.add_contact("Grace", "+447700900111")
+    town.alice.command("/nextcall 1")
+    reads(town.alice, "Grace")
+    town.bob.command("/dnc 07700 900111 wrote to us")
+    reads(town.bob, "will not be called again", "1 contact closed", "taken from 1 agent")
+    assert town.house.all(Suppression)
+    told = reads(town.alice, "taken off your cards")
+    assert not told.is_ephemeral
+    assert strict.shows_no_number(told.blocks)
+    town.bob.command("/dnc 07700 900111")
+    reads(town.bob, "on do-not-call", "already. Nothing changed")
+
+
+def test_it_tells_the_leads_of_a_complaint(town: Town) -> None:
+    _called(town)
+    attempt = town.house.all(Attempt)[0]
+    town.alice.press(reads(town.alice, NUMBER), ids.OUTCOME_MORE, selected=f"{attempt.id}:complaint")
+    reads(town.alice, "Your team lead has been told")
+    reads(town.dana, "Alice recorded *Complaint* for Grace")
+
+
+def test_it_keeps_a_home_without_a_number_and_takes_outcomes_there(town: Town) -> None:
+    _called(town)
+    town.alice.open_home()
+    home = town.alice.wait_for(lambda seen: seen.home)
+    assert "Grace" in home.words
+    assert "tel:" not in home.words
+    assert "900001" not in home.words
+    town.alice.press(home, ids.OUTCOME_FORM)
+    town.alice.submit(form(town.alice, ids.OUTCOME), given(outcome_chosen="busy"))
+    done = town.alice.wait_for(lambda seen: seen.home if seen.home and "*Busy* recorded" in seen.home.words else None)
+    assert "every call of yours has its outcome" in done.words
+    town.alice.press(done, ids.UNDO)
+    town.alice.wait_for(lambda seen: seen.home and "taken back" in seen.home.words)
+    assert town.house.all(Attempt)[0].outcome is None
+
+
+def test_it_shows_a_lead_the_team_at_home_and_ignores_the_messages_tab(town: Town) -> None:
+    town.dana.open_direct_messages()
+    town.dana.open_home()
+    home = town.dana.wait_for(lambda seen: seen.home)
+    assert "Team Energy" in home.words
+    assert all(one.error is None for one in town.server.workspace.calls)
+
+
+def test_it_reminds_and_hands_out_exactly_those(town: Town) -> None:
+    _called(town)
+    town.alice.press(reads(town.alice, NUMBER), "outcome_busy")
+    reads(town.alice, "*Busy* recorded")
+    town.move(hours=25)
+    assert reminders.send_due(town.deps) == 1
+    message = reads(town.alice, "1 contact of yours can be called again")
+    assert not message.is_ephemeral
+    assert strict.shows_no_number(message.blocks)
+    town.alice.press(message, ids.TAKE_THESE)
+    cards = reads(town.alice, "You hold 1 contact", "Grace")
+    assert cards.is_ephemeral
+    reads(town.alice, "You took these at")
+
+
+def test_it_chases_an_outcome_and_takes_it_there(town: Town) -> None:
+    _called(town)
+    town.move(hours=2)
+    assert reminders.chase_unreported(town.deps) == 1
+    message = reads(town.alice, "1 call of yours still wants its outcome")
+    assert strict.shows_no_number(message.blocks)
+    town.alice.press(message, ids.OUTCOME_FORM)
+    town.alice.submit(form(town.alice, ids.OUTCOME), given(outcome_chosen="no_answer"))
+    reads(town.alice, "*No answer* recorded", "Every call of yours has its outcome")
+    assert town.house.all(Attempt)[0].outcome is Outcome.NO_ANSWER
+
+
+def test_it_posts_the_digest_with_chart_and_evidence(town: Town) -> None:
+    _called(town)
+    town.alice.press(reads(town.alice, NUMBER), "outcome_busy")
+    reads(town.alice, "*Busy* recorded")
+    town.move(hours=9)
+    assert digests.post_due(town.deps) == 1, "Water's channel has no bot in it"
+    post = reads(town.dana, "Energy: Tuesday 24 November 2026", "Audit: every promise held")
+    assert post.channel_id == "C0ENERGY001"
+    assert strict.shows_no_number(post.blocks)
+    files = [file for one in town.dana.messages("C0ENERGY001") for file in one.files]
+    assert {file.name.rsplit(".", 1)[1] for file in files} == {"png", "csv"}
+    assert {one.thread_ts for one in town.dana.messages("C0ENERGY001") if one.files} == {post.ts}
+    assert digests.post_due(town.deps) == 0
+
+
+def test_it_posts_the_digest_even_if_its_files_will_not_go_up(town: Town) -> None:
+    town.server.fail_next("files.getUploadURLExternal", with_="fatal_error", times=20)
+    town.move(hours=9)
+    assert digests.post_due(town.deps) == 1
+    reads(town.dana, "Energy: Tuesday 24 November 2026")
+
+
+@pytest.mark.parametrize(("code", "is_permanent"), [("is_archived", True), ("fatal_error", False)])
+def test_it_says_whether_a_message_that_failed_may_be_tried_again(town: Town, code: str, is_permanent: bool) -> None:
+    town.server.fail_next("chat.postMessage", with_=code)
+    with pytest.raises(DeliveryFailed) as caught:
+        town.notifier.card_withdrawn("U0ALICE", "Grace", "suppressed")
+    assert caught.value.is_permanent is is_permanent
+
+
+def test_it_tells_every_lead_though_one_is_gone(town: Town) -> None:
+    town.notifier.alert_team_leads(("U0NOBODY", "U0DANA"), "Alice", "Grace", Outcome.VULNERABLE)
+    reads(town.dana, "Alice recorded *Vulnerable*")
+
+
+def test_it_waits_out_a_rate_limit_in_the_background(town: Town) -> None:
+    town.server.fail_next("chat.postMessage", with_="ratelimited", times=2, retry_after=0)
+    town.notifier.card_withdrawn("U0ALICE", "Grace", "held")
+    reads(town.alice, "a team lead must look first")
+
+
+def test_it_tells_a_load_balancer_whether_it_is_ready_and_serves_nothing_unsigned(town: Town) -> None:
+    faults: list[str] = []
+    mode = HttpMode(town.app, 0, lambda: tuple(faults), host="127.0.0.1")
+    serving = Thread(target=mode.run, daemon=True)
+    serving.start()
+    base = f"http://127.0.0.1:{mode.port}"
+    try:
+        assert _get(base + ALIVE) == (200, {"is_alive": True})
+        assert _get(base + READY) == (200, {"is_ready": True, "faults": []})
+        faults.append("the database does not answer")
+        assert _get(base + READY) == (503, {"is_ready": False, "faults": ["the database does not answer"]})
+        unsigned = urllib.request.Request(base + EVENTS, b"command=/nextcall&user_id=U0ALICE", method="POST")
+        with pytest.raises(HTTPError) as caught:
+            urllib.request.urlopen(unsigned, timeout=5)
+        assert caught.value.code == 401
+        caught.value.close()
+        assert not town.house.all(Lease)
+    finally:
+        mode.stop()
+        serving.join(timedelta(seconds=5).total_seconds())
+
+
+def _get(url: str) -> tuple[int, dict[str, object]]:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.status, json.loads(answer.read())
+    except HTTPError as refused:
+        with refused:
+            return refused.code, json.loads(refused.read())

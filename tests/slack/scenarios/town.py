@@ -1,0 +1,139 @@
+"""A centre at work in Slack: the fixed cast at their keyboards, the real app connected, a real database behind it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import yaml
+from slack_bolt import App
+
+from bot.sandbox import (
+    Channel,
+    Manifest,
+    Member,
+    Person,
+    SandboxClock,
+    SandboxServer,
+    VisibleMessage,
+    VisibleView,
+    Workspace,
+)
+from bot.services.deps import Deps
+from bot.slack.app import build_app
+from bot.slack.client import background_client, listener_client
+from bot.slack.http import EVENTS, HttpMode
+from bot.slack.notifier import SlackNotifier
+from bot.slack.socket_mode import SocketMode
+from storage.models import Organisation
+from tests.fakes import House
+
+MANIFEST = Path(__file__).resolve().parents[3] / "manifest.yml"
+CAST = {"alice": "Agent", "bob": "Agent", "charlie": "Agent", "dana": "Team lead", "erin": "Manager", "stranger": ""}
+NUMBER = "<tel:+4477"
+
+
+@dataclass
+class Town:
+    house: House
+    server: SandboxServer
+    deps: Deps
+    app: App
+
+    def __getattr__(self, name: str) -> Member:
+        """`town.alice`: her keyboard and her screen."""
+        if name not in CAST:
+            raise AttributeError(name)
+        return self.server.person(f"U0{name.upper()}")
+
+    def move(self, **span: float) -> None:
+        """Both clocks: ours and Slack's."""
+        self.house.clock.tick(**span)
+        self.server.workspace.clock.advance(timedelta(**span))
+
+    @property
+    def notifier(self) -> SlackNotifier:
+        notifier = self.deps.notifier
+        assert isinstance(notifier, SlackNotifier)
+        return notifier
+
+
+def reads(member: Member, *words: str, without: str = "\x00") -> VisibleMessage:
+    """The newest message on screen that says all of these; waits for it."""
+    return member.wait_for(
+        lambda seen: next(
+            (
+                one
+                for one in reversed(seen.messages)
+                if all(word in one.words for word in words) and without not in one.words
+            ),
+            None,
+        )
+    )
+
+
+def form(member: Member, field: str) -> VisibleView:
+    """The modal that asks for this field; waits until the loading one has given way."""
+    return member.wait_for(
+        lambda seen: (
+            seen.modal if seen.modal and any(block.get("block_id") == field for block in seen.modal.blocks) else None
+        )
+    )
+
+
+def workspace(clock: SandboxClock) -> Workspace:
+    everyone = [f"U0{name.upper()}" for name in CAST]
+    return Workspace(
+        clock=clock,
+        people=[Person(f"U0{name.upper()}", name, name.title(), title=title) for name, title in CAST.items()],
+        channels=[
+            Channel("C0ENERGY001", "energy", set(everyone)),
+            Channel("C0WATER0001", "water", set(everyone), bot_is_member=False),
+        ],
+        manifest=Manifest.from_app_manifest(yaml.safe_load(MANIFEST.read_text())),
+        name="Acme Calls",
+    )
+
+
+@contextmanager
+def town(house: House, mode: str = "socket") -> Iterator[Town]:
+    clock = SandboxClock(house.clock.now, frozen=True)
+    with SandboxServer(workspace(clock), retry_delays=(0.0, 0.05, 0.05)) as server:
+        house.change(Organisation, house.organisation_id, slack_team_id=server.workspace.team_id)
+        token, url = server.workspace.bot_token, server.api_url
+        deps = replace(house.deps, notifier=SlackNotifier(background_client(token, url), house.clock))
+        app = build_app(deps, listener_client(token, url), server.workspace.signing_secret)
+        connected = _by_socket(app, server) if mode == "socket" else _by_http(app, server)
+        with connected:
+            yield Town(house, server, deps, app)
+        app.listener_runner.listener_executor.shutdown(wait=True)
+
+
+@contextmanager
+def _by_socket(app: App, server: SandboxServer) -> Iterator[None]:
+    mode = SocketMode(app, server.workspace.app_token)
+    mode.start()
+    server.wait_for_connections(1)
+    assert mode.is_ready
+    yield
+    server.drop_connections()  # a socket that is gone spares the client its last three-second read
+    mode.stop()
+
+
+@contextmanager
+def _by_http(app: App, server: SandboxServer) -> Iterator[None]:
+    mode = HttpMode(app, 0, lambda: (), host="127.0.0.1")
+    serving = Thread(target=mode.run, daemon=True)
+    serving.start()
+    server.use_http(f"http://127.0.0.1:{mode.port}{EVENTS}")
+    yield
+    mode.stop()
+    serving.join(5)
+
+
+def given(**fields: Any) -> dict[str, dict[str, Any]]:
+    """What is filled into a form, by field."""
+    return {name: {"input": value} for name, value in fields.items()}
