@@ -27,13 +27,15 @@ def http_app(app: App, server: SandboxServer) -> Iterator[App]:
     wsgi = waitress.server.create_server(SlackRequestHandler(app), host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=wsgi.run)
     thread.start()
-    server.use_http(f"http://127.0.0.1:{wsgi.effective_port}/slack/events")
-    yield app
-    server.use_socket_mode()
-    # waitress has no stop: its loop ends when nothing is left to watch, and only its own thread may close what it watches.
-    wsgi.trigger.pull_trigger(lambda: waitress.wasyncore.close_all(wsgi._map, ignore_all=True))
-    thread.join(5)
-    wsgi.task_dispatcher.shutdown()
+    try:
+        server.use_http(f"http://127.0.0.1:{wsgi.effective_port}/slack/events")
+        yield app
+        server.use_socket_mode()
+    finally:
+        # waitress has no stop: its loop ends when nothing is left to watch, and only its own thread may close that.
+        wsgi.trigger.pull_trigger(lambda: waitress.wasyncore.close_all(wsgi._map, ignore_all=True))
+        thread.join(5)
+        wsgi.task_dispatcher.shutdown()
 
 
 def test_it_delivers_commands_presses_and_submissions(http_app: App, client: WebClient, alice: Member) -> None:
