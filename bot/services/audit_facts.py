@@ -12,6 +12,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.services import audit_proofs
+from bot.services.audit_proofs import Proofs
 from bot.services.numbers import whereabouts_of
 from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, StopFact
 from policy.vocabulary import Outcome, Purpose
@@ -40,7 +42,7 @@ class Record:
     by_number: dict[str, list[Attempt]] = field(default_factory=lambda: defaultdict(list))
     by_person: dict[int, list[Attempt]] = field(default_factory=lambda: defaultdict(list))
     said: dict[int, list[OutcomeRecord]] = field(default_factory=lambda: defaultdict(list))
-    suppressions: list[Suppression] = field(default_factory=list)
+    proofs: Proofs = field(default_factory=Proofs)
     stops_by_number: dict[str, list[Suppression]] = field(default_factory=lambda: defaultdict(list))
     stops_by_person: dict[int, list[Suppression]] = field(default_factory=lambda: defaultdict(list))
     holds: dict[int, list[Hold]] = field(default_factory=lambda: defaultdict(list))  # by person
@@ -68,8 +70,9 @@ def read(session: Session, organisation_id: int, attempts: Collection[Attempt], 
     record.contacts = {contact.id: contact for contact in contacts if contact.id is not None}
     campaigns = rows.campaigns(session, {a.campaign_id for a in attempts if a.campaign_id is not None})
     record.campaigns = {campaign.id: campaign for campaign in campaigns if campaign.id is not None}
-    record.suppressions = rows.suppressions_on(session, organisation_id, numbers, persons)
-    for stop in record.suppressions:
+    lists = {contact.list_id for contact in contacts}
+    record.proofs = audit_proofs.read(session, organisation_id, numbers, persons, lists)
+    for stop in rows.suppressions_on(session, organisation_id, numbers, persons):
         record.stops_by_number[stop.number].append(stop)
         if stop.person_id is not None:
             record.stops_by_person[stop.person_id].append(stop)
@@ -153,8 +156,17 @@ def _events(record: Record, attempt: Attempt) -> Iterator[Event]:
             until=stop.until,
             withdrawn_at=_if_by(stop.withdrawn_at, at),
         )
-    if person is None:
-        return
+    yield from audit_proofs.of_number(record.proofs, attempt.number, at)
+    listed = record.contacts.get(attempt.contact_id or 0)
+    if listed is not None:
+        yield from audit_proofs.of_list(record.proofs, listed.list_id, attempt.principal, at)
+    if person is not None:
+        yield from _events_of_person(record, attempt, person)
+
+
+def _events_of_person(record: Record, attempt: Attempt, person: int) -> Iterator[Event]:
+    at = attempt.opened_at
+    yield from audit_proofs.of_person(record.proofs, person, at)
     for number in record.numbers[person]:
         if number.closed_at is not None and number.closed_at <= at:
             yield StopFact(number.closed_at, "number_closed", person=str(person), number=number.number)

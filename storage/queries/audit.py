@@ -12,17 +12,24 @@ from storage.models import (
     Agent,
     Attempt,
     Callback,
+    CallRequest,
     Campaign,
+    Consent,
     Contact,
+    ContactList,
     DecisionRecord,
     Hold,
     Lease,
     OutcomeRecord,
+    PersonalHours,
     PersonNumber,
+    Relationship,
+    Screening,
     Suppression,
 )
 
 Row = TypeVar("Row", bound=SQLModel)
+Proof = TypeVar("Proof", Consent, Relationship, CallRequest, PersonalHours)
 _AT_ONCE = 500  # values in one IN list
 
 
@@ -103,6 +110,24 @@ def callbacks_to(session: Session, persons: Collection[int]) -> list[Callback]:
 
 def numbers_of(session: Session, persons: Collection[int]) -> list[PersonNumber]:
     return list(_where_in(session, PersonNumber, col(PersonNumber.person_id), persons))
+
+
+def screenings_of(session: Session, organisation_id: int, numbers: Collection[str]) -> list[Screening]:
+    """Every comparison of the numbers with a register, oldest first."""
+    ours = col(Screening.organisation_id) == organisation_id
+    return sorted(
+        _where_in(session, Screening, col(Screening.number), numbers, ours),
+        key=lambda row: (row.obtained_at, row.id or 0),
+    )
+
+
+def of_persons(session: Session, table: type[Proof], persons: Collection[int]) -> list[Proof]:
+    """Every row of one kind of proof about the persons."""
+    return list(_where_in(session, table, col(table.person_id), persons))
+
+
+def lists(session: Session, ids: Collection[int]) -> list[ContactList]:
+    return list(_where_in(session, ContactList, col(ContactList.id), ids))
 
 
 def contacts_of(session: Session, persons: Collection[int]) -> list[Contact]:

@@ -1,81 +1,46 @@
-"""A stage for what reports on the past: the fixed cast, and rows written directly, as any fault could have left them.
+"""A stage for what reports on the past: the house and its cast, and rows by hand, as any fault could have left them."""
 
-Alice and Bob call for Energy, Dana leads it, Erin is a manager without a team; Charlie calls for Water, another team.
-"""
-
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from itertools import count
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import SQLModel
 
 from bot.services.agents import as_who
-from bot.services.deps import Deps
+from bot.services.audit import Audit, Span, audit
 from bot.services.ports import DeliveryFailed
-from bot.services.results import Chase, Digest, ReminderBatch, Who
+from bot.services.results import Digest, Who
 from policy import load_rulebook
-from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Outcome, Purpose, Role, SuppressionSource, Verdict
-from storage import engine as engines
+from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Outcome, SuppressionSource, Verdict
 from storage.models import (
     Agent,
     Attempt,
     Campaign,
-    CampaignTeam,
     Contact,
     ContactList,
     DecisionRecord,
     Lease,
-    Organisation,
     OutcomeRecord,
-    Person,
-    PersonNumber,
     Suppression,
-    Team,
 )
-from storage.unit_of_work import UnitsOfWork
+from tests.fakes import TUESDAY, FakeNotifier, House, Row
 
-TUESDAY = datetime(2026, 11, 24, 10, tzinfo=UTC)  # an ordinary working day: 10:00 in London too
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 RULEBOOK = load_rulebook()
-Row = TypeVar("Row", bound=SQLModel)
 
 
 @dataclass
-class Outbox:
-    """A notifier that keeps what it was given, and fails when told to."""
+class Outbox(FakeNotifier):
+    """Keeps the evidence that came with each digest as well."""
 
-    reminders: list[ReminderBatch] = field(default_factory=list)
-    chases: list[Chase] = field(default_factory=list)
-    digests: list[Digest] = field(default_factory=list)
     evidence: list[bytes] = field(default_factory=list)
-    fails: Exception | None = None
-
-    def _fail(self) -> None:
-        if self.fails is not None:
-            raise self.fails
-
-    def remind(self, batch: ReminderBatch) -> None:
-        self._fail()
-        self.reminders.append(batch)
-
-    def chase(self, chase: Chase) -> None:
-        self._fail()
-        self.chases.append(chase)
 
     def post_digest(self, digest: Digest, chart_png: bytes, evidence_csv: bytes) -> str:
-        self._fail()
+        message_ts = super().post_digest(digest, chart_png, evidence_csv)
         assert chart_png.startswith(b"\x89PNG")
-        self.digests.append(digest)
         self.evidence.append(evidence_csv)
-        return f"1764000000.{len(self.digests):06d}"
-
-    def card_withdrawn(self, slack_user_id: str, name: str, because: str) -> None: ...
-
-    def alert_team_leads(
-        self, slack_user_ids: tuple[str, ...], agent_name: str, contact_name: str, outcome: Outcome
-    ) -> None: ...
+        return message_ts
 
 
 GONE = DeliveryFailed("channel_not_found", is_permanent=True)
@@ -83,76 +48,29 @@ BUSY = DeliveryFailed("ratelimited", is_permanent=False)
 
 
 class Stage:
-    """A fresh SQLite file with the cast on it, a clock that stands where it is put, and rows by hand."""
+    """The house with rows by hand: what happened, also what never should have."""
 
-    def __init__(self, folder: Path) -> None:
-        engine = engines.create(f"sqlite:///{folder / 'stage.db'}")
-        SQLModel.metadata.create_all(engine)
-        self.now = TUESDAY
-        self.outbox = Outbox()
-        self.units = UnitsOfWork(engine)
-        self.deps = Deps(lambda: self.now, self.units, lambda: RULEBOOK, self.outbox)
+    def __init__(self, house: House) -> None:
+        self.house, self.outbox, self.units = house, Outbox(), house.units
+        self.deps = replace(house.deps, notifier=self.outbox)
+        self.organisation_id = house.organisation_id
+        self.energy, self.water = house.energy, house.water
+        cast = (house.alice, house.bob, house.charlie, house.dana, house.erin)
+        self.alice, self.bob, self.charlie, self.dana, self.erin = (house.one(Agent, who.agent_id) for who in cast)
+        self.campaign, self.other_campaign = house.campaign, house.water_campaign
         self._serial = count(1)
-        with self.units() as uow:
-            self._cast(uow.session)
 
-    def _cast(self, session: Session) -> None:
-        house = self._add(session, Organisation(slack_team_id="T0ACME0001", name="Acme Calls"))
-        self.organisation_id = house.id or 0
-        self.energy = self._add(session, self._team("Energy", "C0ENERGY001"))
-        self.water = self._add(session, self._team("Water", "C0WATER0001"))
-        self.alice = self._add(session, self._agent("Alice", Role.AGENT, self.energy))
-        self.bob = self._add(session, self._agent("Bob", Role.AGENT, self.energy))
-        self.charlie = self._add(session, self._agent("Charlie", Role.AGENT, self.water))
-        self.dana = self._add(session, self._agent("Dana", Role.TEAM_LEAD, self.energy))
-        self.erin = self._add(session, self._agent("Erin", Role.MANAGER, None))
-        self.campaign = self._add(session, self._campaign("Energy switch", "Bright Energy"))
-        self.other_campaign = self._add(session, self._campaign("Water rates", "Clear Water"))
-        session.add(CampaignTeam(campaign_id=self.campaign.id or 0, team_id=self.energy.id or 0))
-        session.add(CampaignTeam(campaign_id=self.other_campaign.id or 0, team_id=self.water.id or 0))
-        self.lists = {
-            campaign.id: self._add(
-                session,
-                ContactList(
-                    organisation_id=self.organisation_id,
-                    campaign_id=campaign.id or 0,
-                    name="November",
-                    source="november.csv",
-                    imported_at=TUESDAY - 30 * DAY,
-                ),
-            )
-            for campaign in (self.campaign, self.other_campaign)
-        }
+    @property
+    def now(self) -> datetime:
+        return self.house.clock.now
 
-    def _team(self, name: str, channel: str) -> Team:
-        return Team(
-            organisation_id=self.organisation_id, name=name, channel=channel, zone="Europe/London", digest_at=time(18)
-        )
-
-    def _agent(self, name: str, role: Role, team: Team | None) -> Agent:
-        return Agent(
-            organisation_id=self.organisation_id,
-            slack_user_id=f"U0{name.upper()}",
-            name=name,
-            role=role,
-            team_id=None if team is None else team.id,
-            zone="Europe/London",
-        )
-
-    def _campaign(self, name: str, principal: str) -> Campaign:
-        return Campaign(
-            organisation_id=self.organisation_id, name=name, purpose=Purpose.SERVICE, principal=principal, country="GB"
-        )
-
-    def _add(self, session: Session, row: Row) -> Row:
-        session.add(row)
-        session.flush()
-        return row
+    @now.setter
+    def now(self, moment: datetime) -> None:
+        self.house.clock.at(moment)
 
     def add(self, row: Row) -> Row:
         """Write one row and commit."""
-        with self.units() as uow:
-            return self._add(uow.session, row)
+        return self.house.put(row)
 
     def change(self, row: SQLModel, **values: Any) -> None:
         with self.units() as uow:
@@ -161,8 +79,7 @@ class Stage:
             uow.session.add(row)
 
     def rows(self, table: type[Row]) -> list[Row]:
-        with self.units(is_read_only=True) as uow:
-            return list(uow.session.exec(select(table)))
+        return self.house.all(table)
 
     def who(self, agent: Agent) -> Who:
         return as_who(agent)
@@ -170,33 +87,27 @@ class Stage:
     def contact(self, campaign: Campaign | None = None, **values: Any) -> Contact:
         """One contact in England; its cached verdict is callable all Tuesday unless said otherwise."""
         serial = next(self._serial)
-        campaign = campaign or self.campaign
+        chosen = campaign or self.campaign
         number = values.pop("number", f"+4420794600{serial:02d}")
-        person = values.pop("person_id", None)
-        with self.units() as uow:
-            if person is None:
-                made = Person(organisation_id=self.organisation_id, key=f"p{serial}", name=f"Person {serial}")
-                person = self._add(uow.session, made).id
-                assert isinstance(number, str)
-                uow.session.add(
-                    PersonNumber(organisation_id=self.organisation_id, person_id=person or 0, number=number)
-                )
-            row = Contact(
-                organisation_id=self.organisation_id,
-                campaign_id=campaign.id or 0,
-                list_id=self.lists[campaign.id].id or 0,
-                person_id=person,
-                number=number,
-                name=f"Person {serial}",
-                places="GB-ENG",
-                zones="Europe/London",
-                verdict=Verdict.CALLABLE,
-                callable_from=TUESDAY - HOUR,
-                callable_until=TUESDAY + 10 * HOUR,
-            )
-            for name, value in values.items():
-                setattr(row, name, value)
-            return self._add(uow.session, row)
+        person_id = values.pop("person_id", None) or self.house.add_person(f"Person {serial}", number).id
+        source = next(row for row in self.rows(ContactList) if row.campaign_id == chosen.id)
+        cached = {
+            "verdict": Verdict.CALLABLE,
+            "callable_from": TUESDAY - HOUR,
+            "callable_until": TUESDAY + 10 * HOUR,
+            "places": "GB-ENG",
+            "zones": "Europe/London",
+        }
+        row = Contact(
+            organisation_id=self.organisation_id,
+            campaign_id=chosen.id or 0,
+            list_id=source.id or 0,
+            person_id=person_id or 0,
+            number=number,
+            name=f"Person {serial}",
+            **{**cached, **values},
+        )
+        return self.add(row)
 
     def lease(self, contact: Contact, agent: Agent, at: datetime, **values: Any) -> Lease:
         row = Lease(
@@ -298,3 +209,13 @@ class Stage:
         for name, value in values.items():
             setattr(row, name, value)
         return self.add(row)
+
+
+def audited(stage: Stage, since: datetime = TUESDAY - HOUR, until: datetime = TUESDAY + 8 * HOUR) -> Audit:
+    with stage.units(is_read_only=True) as uow:
+        return audit(uow.session, Span(stage.energy, since, until, until), RULEBOOK, "gb-house")
+
+
+def broken(stage: Stage, since: datetime = TUESDAY - HOUR, until: datetime = TUESDAY + 8 * HOUR) -> dict[str, int]:
+    """Only the promises that were broken, and how often."""
+    return {check.name: check.broken for check in audited(stage, since, until).checks if check.broken}

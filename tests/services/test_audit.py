@@ -8,27 +8,16 @@ from typing import Any
 import pytest
 
 from bot.services import audit as auditing
-from bot.services.audit import CHECKS, Audit, Span, audit
-from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Outcome, SuppressionSource, Verdict
-from storage.models import Attempt, Callback, Hold, Lease, PersonNumber
-from tests.services.stage import DAY, HOUR, MINUTE, RULEBOOK, TUESDAY, Stage
-
-LATER = TUESDAY + 8 * HOUR
+from bot.services.audit import CHECKS
+from policy.vocabulary import AttemptState, LeaseEnd, Outcome, SuppressionSource, Verdict
+from storage.models import Callback, Hold, Lease, PersonNumber
+from tests.fakes import TUESDAY, House
+from tests.services.stage import DAY, HOUR, MINUTE, Stage, audited, broken
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Stage:
-    return Stage(tmp_path)
-
-
-def audited(stage: Stage, since: datetime = TUESDAY - HOUR, until: datetime = LATER) -> Audit:
-    with stage.units(is_read_only=True) as uow:
-        return audit(uow.session, Span(stage.energy, since, until, until), RULEBOOK, "gb-house")
-
-
-def broken(stage: Stage, since: datetime = TUESDAY - HOUR, until: datetime = LATER) -> dict[str, int]:
-    """Only the promises that were broken, and how often."""
-    return {check.name: check.broken for check in audited(stage, since, until).checks if check.broken}
+def stage(house: House) -> Stage:
+    return Stage(house)
 
 
 def test_it_says_zero_of_every_promise_on_a_day_that_kept_them(stage: Stage) -> None:
@@ -44,10 +33,10 @@ def test_it_says_zero_of_every_promise_on_a_day_that_kept_them(stage: Stage) -> 
 
 def test_it_imports_nothing_of_the_hand_out() -> None:
     """A fault in hand-out must not hide itself: the audit shares only the policy engine and its own reading of rows."""
-    allowed = {"audit", "audit_facts", "audit_leases", "local_day", "numbers", "results"}
+    allowed = {"audit", "audit_facts", "audit_proofs", "audit_leases", "local_day", "numbers", "results"}
     storage_allowed = {"storage.models", "storage.queries"}
     folder = Path(auditing.__file__).parent
-    for name in ("audit", "audit_facts", "audit_leases"):
+    for name in ("audit", "audit_facts", "audit_leases", "audit_proofs"):
         for node in ast.walk(ast.parse((folder / f"{name}.py").read_text())):
             if isinstance(node, ast.ImportFrom) and node.module:
                 if node.module == "bot.services":
@@ -304,168 +293,3 @@ def test_it_uses_the_rules_in_force_on_the_day(stage: Stage) -> None:
     long_ago = datetime(2003, 12, 1, 23, tzinfo=UTC)
     stage.call(stage.contact(), stage.alice, long_ago, Outcome.BUSY)
     assert auditing.OUT_OF_HOURS not in broken(stage, long_ago - HOUR, long_ago + HOUR)
-
-
-# -- off the list
-
-
-def test_it_reports_a_call_off_the_list_that_broke_a_rule(stage: Stage) -> None:
-    contact = stage.contact()
-    stage.call(contact, stage.alice, TUESDAY - DAY, Outcome.NO_ANSWER)
-    attempt = stage.attempt(contact, stage.bob, TUESDAY)
-    stage.say(attempt, Outcome.NO_ANSWER, TUESDAY)
-    result = audited(stage)
-    assert broken(stage) == {auditing.IN_LOCK: 1}
-    assert "(off the list)" in result.checks[list(CHECKS).index(auditing.IN_LOCK)].details[0]
-    assert result.by_attempt == {attempt.id: (auditing.IN_LOCK,)}
-
-
-def unlisted(stage: Stage, number: str, at: datetime) -> Attempt:
-    attempt = stage.add(
-        Attempt(
-            organisation_id=stage.organisation_id,
-            number=number,
-            principal="",
-            agent_id=stage.alice.id or 0,
-            opened_at=at,
-        )
-    )
-    stage.say(attempt, Outcome.NO_ANSWER, at)
-    return attempt
-
-
-def test_it_judges_a_call_to_a_number_on_no_list_by_what_is_known(stage: Stage) -> None:
-    number = "+442079460888"
-    unlisted(stage, number, TUESDAY)
-    assert broken(stage) == {}
-    unlisted(stage, number, TUESDAY + HOUR)
-    found = broken(stage)
-    assert found[auditing.IN_LOCK] == 1
-    assert auditing.HELD not in found
-    stage.suppress(stage.contact(number=number), TUESDAY - DAY, principal="", person_id=None)
-    assert broken(stage)[auditing.SUPPRESSED] == 2
-
-
-def test_it_counts_a_call_off_the_list_for_every_principal_where_none_is_known(stage: Stage) -> None:
-    contact = stage.contact()
-    unlisted(stage, contact.number or "", TUESDAY - DAY)
-    stage.call(contact, stage.alice, TUESDAY, Outcome.BUSY)
-    assert broken(stage) == {auditing.IN_LOCK: 1}
-
-
-def test_it_knows_a_call_off_the_list_only_once_it_was_entered(stage: Stage) -> None:
-    contact = stage.contact()
-    rung = stage.attempt(contact, stage.bob, TUESDAY)
-    stage.call(contact, stage.alice, TUESDAY + HOUR, Outcome.BUSY)
-    stage.say(rung, Outcome.NO_ANSWER, TUESDAY + 2 * HOUR)
-    assert broken(stage) == {}
-
-
-# -- outcomes, opt-outs, decisions
-
-
-def test_it_finds_attempts_without_an_outcome(stage: Stage) -> None:
-    stage.call(stage.contact(), stage.alice, LATER - HOUR)
-    stage.call(stage.contact(), stage.alice, LATER - HOUR + MINUTE)  # still ringing, for all we know
-    taken_back = stage.call(stage.contact(), stage.bob, TUESDAY, Outcome.BUSY)
-    stage.say(taken_back, None, TUESDAY + 5 * MINUTE)
-    lapsed = stage.call(stage.contact(), stage.bob, LATER - 30 * MINUTE)
-    lease = next(row for row in stage.rows(Lease) if row.id == lapsed.lease_id)
-    stage.change(lease, ended_at=LATER - MINUTE, ended_because=LeaseEnd.LAPSED.value)
-    assert broken(stage) == {auditing.NO_OUTCOME: 3}
-
-
-@pytest.mark.parametrize(("minutes", "is_late"), [(10, False), (11, True)])
-def test_it_finds_opt_outs_recorded_late(stage: Stage, minutes: int, is_late: bool) -> None:
-    contact = stage.contact()
-    attempt = stage.call(contact, stage.alice, TUESDAY, Outcome.NOT_NOW, after=MINUTE)
-    said_at = TUESDAY + MINUTE + minutes * MINUTE
-    stage.say(attempt, Outcome.DO_NOT_CALL, said_at)
-    stage.suppress(contact, said_at, attempt_id=attempt.id)
-    assert broken(stage) == ({auditing.LATE_OPT_OUTS: 1} if is_late else {})
-
-
-def test_it_counts_the_lateness_from_the_end_of_a_lapsed_lease(stage: Stage) -> None:
-    contact = stage.contact()
-    attempt = stage.call(contact, stage.alice, TUESDAY)
-    lease = next(row for row in stage.rows(Lease) if row.id == attempt.lease_id)
-    stage.change(lease, ended_at=TUESDAY + HOUR, ended_because=LeaseEnd.LAPSED.value)
-    stage.say(attempt, Outcome.DO_NOT_CALL, TUESDAY + 3 * HOUR)
-    stage.suppress(contact, TUESDAY + 3 * HOUR)
-    result = audited(stage)
-    assert broken(stage) == {auditing.LATE_OPT_OUTS: 1}
-    assert "120 minutes" in result.checks[list(CHECKS).index(auditing.LATE_OPT_OUTS)].details[0]
-
-
-def test_it_finds_an_opt_out_of_an_earlier_days_call(stage: Stage) -> None:
-    contact = stage.contact()
-    attempt = stage.call(contact, stage.alice, TUESDAY - 5 * DAY, Outcome.NOT_NOW)
-    stage.say(attempt, Outcome.DO_NOT_CALL, TUESDAY)
-    stage.suppress(contact, TUESDAY)
-    assert broken(stage) == {auditing.LATE_OPT_OUTS: 1}
-
-
-def test_it_finds_an_opt_out_that_no_suppression_followed(stage: Stage) -> None:
-    stage.call(stage.contact(), stage.alice, TUESDAY, Outcome.DO_NOT_CALL)
-    assert broken(stage) == {auditing.LATE_OPT_OUTS: 1}
-
-
-@pytest.mark.parametrize(
-    "values",
-    [
-        {"since": TUESDAY + HOUR},
-        {"since": TUESDAY + MINUTE, "principal": "Clear Water"},
-        {"since": TUESDAY + MINUTE, "number": ""},
-    ],
-)
-def test_it_finds_an_opt_out_put_into_force_late_or_for_somebody_else(stage: Stage, values: dict[str, Any]) -> None:
-    contact = stage.contact()
-    stage.call(contact, stage.alice, TUESDAY, Outcome.DO_NOT_CALL)
-    stage.suppress(contact, **values)
-    assert broken(stage) == {auditing.LATE_OPT_OUTS: 1}
-
-
-def test_it_leaves_another_teams_opt_outs_to_its_own_audit(stage: Stage) -> None:
-    stage.call(stage.contact(stage.other_campaign), stage.charlie, TUESDAY, Outcome.DO_NOT_CALL)
-    assert broken(stage) == {}
-
-
-def test_it_holds_nobody_to_an_opt_out_that_was_taken_back(stage: Stage) -> None:
-    attempt = stage.call(stage.contact(), stage.alice, TUESDAY, Outcome.DO_NOT_CALL)
-    stage.say(attempt, None, TUESDAY + 5 * MINUTE)
-    stage.say(attempt, Outcome.BUSY, TUESDAY + 6 * MINUTE)
-    assert broken(stage) == {}
-
-
-def test_it_finds_attempts_without_a_stored_decision(stage: Stage) -> None:
-    stage.call(stage.contact(), stage.alice, TUESDAY, Outcome.BUSY, is_decided=False)
-    contact = stage.contact()
-    refused = stage.call(contact, stage.alice, TUESDAY, Outcome.BUSY, is_decided=False)
-    stage.add(stage.decision(contact, stage.alice, TUESDAY, lease_id=refused.lease_id, verdict=Verdict.LOCKED))
-    late = stage.contact()
-    after = stage.call(late, stage.alice, TUESDAY, Outcome.BUSY, is_decided=False)
-    stage.add(stage.decision(late, stage.alice, TUESDAY + MINUTE, lease_id=after.lease_id))
-    assert broken(stage) == {auditing.NO_DECISION: 3}
-
-
-def test_it_finds_a_number_shown_without_an_attempt(stage: Stage) -> None:
-    stage.lease(stage.contact(), stage.alice, TUESDAY, stage=LeaseStage.CALLING)
-    stage.lease(stage.contact(), stage.alice, TUESDAY)
-    assert broken(stage) == {auditing.NUMBER_SHOWN: 1}
-
-
-# -- whose
-
-
-def test_it_audits_the_team_and_the_time_asked_about(stage: Stage) -> None:
-    stage.call(stage.contact(stage.other_campaign), stage.charlie, datetime(2026, 11, 22, 12, tzinfo=UTC), Outcome.BUSY)
-    stage.call(stage.contact(), stage.alice, datetime(2026, 11, 22, 12, tzinfo=UTC), Outcome.BUSY)
-    assert broken(stage) == {}
-    sunday = datetime(2026, 11, 22, tzinfo=UTC)
-    assert broken(stage, sunday, sunday + DAY) == {auditing.OUT_OF_HOURS: 1}
-
-
-def test_it_keeps_counting_people_who_have_left(stage: Stage) -> None:
-    stage.call(stage.contact(), stage.alice, TUESDAY, Outcome.BUSY, is_decided=False)
-    stage.change(stage.alice, is_active=False)
-    assert broken(stage) == {auditing.NO_DECISION: 1}

@@ -4,7 +4,6 @@ import csv
 import io
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,8 @@ from policy import Decision, Effect, Finding, Mode, Status
 from policy.decision import Citation
 from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
 from storage.models import Agent, DigestRun
-from tests.services.stage import BUSY, DAY, GONE, HOUR, MINUTE, TUESDAY, Stage
+from tests.fakes import TUESDAY, House
+from tests.services.stage import BUSY, DAY, GONE, HOUR, MINUTE, Stage
 
 ON = date(2026, 11, 24)
 EVENING = datetime(2026, 11, 24, 18, tzinfo=UTC)
@@ -26,8 +26,8 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Stage:
-    stage = Stage(tmp_path)
+def stage(house: House) -> Stage:
+    stage = Stage(house)
     stage.now = EVENING
     stage.change(stage.water, digest_at=time(23, 59))  # one team is enough for most of what follows
     for days in range(1, 9):  # its digests of the days before are there

@@ -1,7 +1,6 @@
 """Reminders arrive once, inside the shift, only for what is callable again; owed outcomes are asked for each morning."""
 
 from datetime import UTC, datetime, time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,12 +8,13 @@ import pytest
 from bot.services import reminders
 from policy.vocabulary import AttemptState, Outcome, Verdict
 from storage.models import Agent, Callback, Contact, Hold, Reminder
-from tests.services.stage import BUSY, DAY, GONE, HOUR, MINUTE, TUESDAY, Stage
+from tests.fakes import TUESDAY, House
+from tests.services.stage import BUSY, DAY, GONE, HOUR, MINUTE, Stage
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Stage:
-    return Stage(tmp_path)
+def stage(house: House) -> Stage:
+    return Stage(house)
 
 
 def remind(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,15 +11,16 @@ from bot.services.errors import NoTeam, RoleNeeded, UnknownTeam
 from bot.services.results import Closed, TeamStatus
 from bot.services.team_status import team_status
 from policy.vocabulary import AttemptState, ContactState, LeaseStage, Outcome, Role, Verdict
-from storage.models import Callback, Campaign
-from tests.services.stage import DAY, HOUR, MINUTE, TUESDAY, Stage
+from storage.models import Agent, Callback, Campaign
+from tests.fakes import TUESDAY, House
+from tests.services.stage import DAY, HOUR, MINUTE, Stage
 
 S = ContactState
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Stage:
-    return Stage(tmp_path)
+def stage(house: House) -> Stage:
+    return Stage(house)
 
 
 def seen_by_dana(stage: Stage) -> TeamStatus:
@@ -204,7 +204,9 @@ def test_it_says_which_teams_there_are(stage: Stage) -> None:
     assert refused.value.known == ("Energy", "Water")
     with pytest.raises(UnknownTeam):
         team_status(stage.deps, stage.who(stage.erin))  # two teams, none of them hers
-    lost = stage.add(stage._agent("Frank", Role.AGENT, None))
+    lost = stage.add(
+        Agent(organisation_id=stage.organisation_id, slack_user_id="U0FRANK", name="Frank", role=Role.AGENT, zone="UTC")
+    )
     with pytest.raises(NoTeam):
         team_status(stage.deps, stage.who(lost))
 

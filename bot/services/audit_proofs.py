@@ -1,0 +1,122 @@
+"""The audit's own reading of what must be on record before a call: screenings, consents, relationships, requests, hours.
+
+As everything the audit reads: only what had been recorded when the call was opened.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from policy import (
+    BasisFact,
+    ConsentFact,
+    Event,
+    PersonalHoursFact,
+    RelationshipFact,
+    RequestFact,
+    ScreeningFact,
+)
+from storage.models import CallRequest, Consent, ContactList, PersonalHours, Relationship, Screening
+from storage.queries import audit as rows
+
+
+@dataclass
+class Proofs:
+    """What had been put on record about some numbers and persons."""
+
+    screenings: dict[str, list[Screening]] = field(default_factory=lambda: defaultdict(list))  # by number
+    consents: dict[int, list[Consent]] = field(default_factory=lambda: defaultdict(list))  # these by person
+    relationships: dict[int, list[Relationship]] = field(default_factory=lambda: defaultdict(list))
+    requests: dict[int, list[CallRequest]] = field(default_factory=lambda: defaultdict(list))
+    hours: dict[int, list[PersonalHours]] = field(default_factory=lambda: defaultdict(list))
+    lists: dict[int, ContactList] = field(default_factory=dict)
+
+
+def read(
+    session: Session, organisation_id: int, numbers: Collection[str], persons: Collection[int], lists: Collection[int]
+) -> Proofs:
+    """Everything on record about the numbers and persons, and the lists they came by."""
+    proofs = Proofs(lists={row.id: row for row in rows.lists(session, lists) if row.id is not None})
+    for screening in rows.screenings_of(session, organisation_id, numbers):
+        proofs.screenings[screening.number].append(screening)
+    for consent in rows.of_persons(session, Consent, persons):
+        proofs.consents[consent.person_id].append(consent)
+    for relationship in rows.of_persons(session, Relationship, persons):
+        proofs.relationships[relationship.person_id].append(relationship)
+    for request in rows.of_persons(session, CallRequest, persons):
+        proofs.requests[request.person_id].append(request)
+    for hours in rows.of_persons(session, PersonalHours, persons):
+        proofs.hours[hours.person_id].append(hours)
+    return proofs
+
+
+def of_number(proofs: Proofs, number: str, at: datetime) -> Iterator[Event]:
+    """What the registers had said of a number by a moment."""
+    for row in proofs.screenings[number]:
+        if row.recorded_at <= at:
+            yield ScreeningFact(
+                register=row.register_name,
+                obtained_at=row.obtained_at,
+                is_listed=row.is_listed,
+                listed_on=row.listed_on,
+                number=row.number,
+                campaign="" if row.campaign_id is None else str(row.campaign_id),
+            )
+
+
+def of_list(proofs: Proofs, list_id: int, principal: str, at: datetime) -> Iterator[Event]:
+    """Why the people of a list may be called, as far as whoever imported it said."""
+    source = proofs.lists.get(list_id)
+    if source is not None and source.basis and source.imported_at <= at:
+        yield BasisFact(source.imported_at, source.basis, source.is_told_of_calls, principal)
+
+
+def of_person(proofs: Proofs, person: int, at: datetime) -> Iterator[Event]:
+    """What a person had permitted, asked for and forbidden by a moment, and what tied them to a principal."""
+    yield from (_consent(row, at) for row in proofs.consents[person] if row.recorded_at <= at)
+    for tie in proofs.relationships[person]:
+        if tie.recorded_at <= at:
+            yield RelationshipFact(
+                kind=tie.kind,
+                from_on=tie.from_on,
+                principal=tie.principal,
+                ended_on=tie.ended_on,
+                is_related=tie.is_related,
+                is_opt_out_offered=tie.is_opt_out_offered,
+            )
+    for request in proofs.requests[person]:
+        if request.recorded_at <= at:
+            yield RequestFact(request.at, request.principal, request.due_at, request.is_complete)
+    for hours in proofs.hours[person]:
+        if hours.recorded_at <= at:
+            yield PersonalHoursFact(
+                at=hours.at,
+                blocked_days=frozenset(int(day) for day in hours.blocked_days),
+                blocked_from=hours.blocked_from,
+                blocked_until=hours.blocked_until,
+                ends_on=hours.ends_on,
+                source=hours.source,
+            )
+
+
+def _consent(row: Consent, at: datetime) -> ConsentFact:
+    return ConsentFact(
+        at=row.given_at,
+        kind=row.kind,
+        principal=row.principal,
+        number=row.number,
+        is_proved=row.is_proved,
+        is_third_party=row.is_third_party,
+        is_express=row.is_express,
+        from_creditor=row.from_creditor,
+        ends_at=row.ends_at,
+        withdrawn_at=_if_by(row.withdrawn_at, at),
+        first_used_at=_if_by(row.first_used_at, at),
+    )
+
+
+def _if_by(moment: datetime | None, at: datetime) -> datetime | None:
+    return moment if moment is not None and moment <= at else None
