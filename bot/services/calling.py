@@ -11,6 +11,7 @@ from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone
 from bot.services.facts import Offers
 from bot.services.promises import keep_promises
+from bot.services.proofs import mark_used
 from bot.services.releases import gone, held_by, lapse_if_due
 from bot.services.results import CallOpened, CallRefused, CardGone, Who
 from bot.services.telling import tell_withdrawn
@@ -83,4 +84,5 @@ def _open(session: Session, lease: Lease, decided: Decided, at: datetime) -> Att
     contact.owner_id = lease.agent_id
     session.flush()
     keep_promises(session, attempt, at)
+    mark_used(session, {lease.person_id}, lease.organisation_id, attempt.principal, at)
     return attempt

@@ -8,6 +8,8 @@ from typing import Generic, TypeVar
 
 from sqlmodel import Session
 
+from bot.services.proofs import Proofs
+from bot.services.proofs import read as read_proofs
 from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, StopFact
 from policy.vocabulary import Outcome
 from storage.models import Attempt, Callback, Campaign, Contact, Hold, Lease, PersonNumber, Suppression
@@ -58,6 +60,7 @@ class _Known:
     callbacks: dict[str, list[CallbackFact]]  # by person
     holds: dict[int, list[HoldFact]]  # by contact
     lifted: dict[str, list[HoldFact]]  # by person: holds after an outcome that a team lead has lifted
+    proofs: Proofs
 
 
 def gather(session: Session, batch: Sequence[Contact], at: datetime, offers: Offers) -> list[Facts]:
@@ -103,6 +106,7 @@ def _known(session: Session, batch: Sequence[Contact], at: datetime, offers: Off
         callbacks=_grouped((str(row.person_id), _callback(row)) for row in callbacks.on(session, persons)),
         holds=_grouped((hold.contact_id, _hold(hold)) for hold, _ in held),
         lifted=_grouped((str(person), _hold(hold)) for hold, person in held if _was_lifted(hold)),
+        proofs=read_proofs(session, batch),
     )
 
 
@@ -115,7 +119,9 @@ def _facts(contact: Contact, known: _Known) -> Facts:
     lifted = [hold for hold in known.lifted.get(person, []) if hold not in held]
     stops = known.stops.of(number, person)
     closed = [stop for one in mine if (stop := _closed(one)) is not None]
-    events: tuple[Event, ...] = (*dials, *stops, *closed, *known.callbacks.get(person, []), *held, *lifted)
+    promised = known.callbacks.get(person, [])
+    proofs = known.proofs.of(contact, call.principal)
+    events: tuple[Event, ...] = (*dials, *stops, *closed, *promised, *held, *lifted, *proofs)
     return Facts(call, _contact_facts(contact, person, number, mine), events)
 
 

@@ -1,0 +1,102 @@
+"""Proofs on record as facts of a decision: screenings, consents, relationships, requests, personal hours, a list's basis."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from policy import (
+    BasisFact,
+    ConsentFact,
+    Event,
+    PersonalHoursFact,
+    RelationshipFact,
+    RequestFact,
+    ScreeningFact,
+)
+from storage.models import CallRequest, Consent, Contact, ContactList, PersonalHours, Relationship, Screening
+from storage.queries import proofs as rows
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """The proofs of a batch of contacts, found again by person, number and list."""
+
+    by_person: dict[int, list[Event]]
+    by_number: dict[str, list[Event]]
+    lists: dict[int, ContactList]
+
+    def of(self, contact: Contact, principal: str) -> list[Event]:
+        """What is on record for one contact and the principal its campaign calls for."""
+        listed = self.lists.get(contact.list_id)
+        basis = [] if listed is None or not listed.basis else [basis_of(listed, principal)]
+        return [*self.by_person.get(contact.person_id, ()), *self.by_number.get(contact.number or "", ()), *basis]
+
+
+def read(session: Session, batch: Sequence[Contact]) -> Proofs:
+    """Everything on record for the batch, in a fixed number of questions."""
+    organisation_id = batch[0].organisation_id
+    persons = {contact.person_id for contact in batch}
+    numbers = {contact.number for contact in batch if contact.number}
+    by_person: dict[int, list[Event]] = defaultdict(list)
+    for consent in rows.of_persons(session, Consent, organisation_id, persons):
+        by_person[consent.person_id].append(consent_of(consent))
+    for tie in rows.of_persons(session, Relationship, organisation_id, persons):
+        by_person[tie.person_id].append(relationship_of(tie))
+    for request in rows.of_persons(session, CallRequest, organisation_id, persons):
+        by_person[request.person_id].append(request_of(request))
+    for hours in rows.of_persons(session, PersonalHours, organisation_id, persons):
+        by_person[hours.person_id].append(personal_hours_of(hours))
+    by_number: dict[str, list[Event]] = defaultdict(list)
+    for screening in rows.screenings_of(session, organisation_id, numbers):
+        by_number[screening.number].append(screening_of(screening))
+    listed = rows.lists(session, {contact.list_id for contact in batch})
+    return Proofs(by_person, by_number, {one.id: one for one in listed if one.id is not None})
+
+
+def basis_of(listed: ContactList, principal: str) -> BasisFact:
+    """A list's lawful basis is on record from its import on."""
+    return BasisFact(listed.imported_at, listed.basis, listed.is_told_of_calls, principal)
+
+
+def screening_of(row: Screening) -> ScreeningFact:
+    campaign = "" if row.campaign_id is None else str(row.campaign_id)
+    return ScreeningFact(row.register_name, row.obtained_at, row.is_listed, row.listed_on, row.number, campaign)
+
+
+def consent_of(row: Consent) -> ConsentFact:
+    return ConsentFact(
+        at=row.given_at,
+        kind=row.kind,
+        principal=row.principal,
+        number=row.number,
+        is_proved=row.is_proved,
+        is_third_party=row.is_third_party,
+        is_express=row.is_express,
+        from_creditor=row.from_creditor,
+        ends_at=row.ends_at,
+        withdrawn_at=row.withdrawn_at,
+        first_used_at=row.first_used_at,
+    )
+
+
+def relationship_of(row: Relationship) -> RelationshipFact:
+    return RelationshipFact(row.kind, row.from_on, row.principal, row.ended_on, row.is_related, row.is_opt_out_offered)
+
+
+def request_of(row: CallRequest) -> RequestFact:
+    return RequestFact(row.at, row.principal, row.due_at, row.is_complete)
+
+
+def personal_hours_of(row: PersonalHours) -> PersonalHoursFact:
+    days = frozenset(int(day) for day in row.blocked_days)
+    return PersonalHoursFact(row.at, days, row.blocked_from, row.blocked_until, row.ends_on, row.source)
+
+
+def mark_used(session: Session, person_ids: Iterable[int], organisation_id: int, principal: str, at: datetime) -> None:
+    """A call is being made: consents that name the principal are used from now on, if they were not before."""
+    for consent in rows.of_persons(session, Consent, organisation_id, set(person_ids)):
+        if consent.principal == principal and consent.first_used_at is None and consent.withdrawn_at is None:
+            consent.first_used_at = at

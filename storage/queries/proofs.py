@@ -1,0 +1,41 @@
+"""What is on record about persons and numbers that opens or closes the door to a call."""
+
+from collections.abc import Collection, Sequence
+from typing import TypeVar
+
+from sqlmodel import Session, SQLModel, col, select
+
+from storage.models import CallRequest, Consent, ContactList, PersonalHours, Relationship, Screening
+
+OfPerson = TypeVar("OfPerson", Consent, Relationship, CallRequest, PersonalHours)
+
+
+def screenings_of(session: Session, organisation_id: int, numbers: Collection[str]) -> Sequence[Screening]:
+    """Every comparison of the numbers with a register, oldest first."""
+    return session.exec(
+        select(Screening)
+        .where(Screening.organisation_id == organisation_id, col(Screening.number).in_(numbers))
+        .order_by(col(Screening.obtained_at), col(Screening.id))
+    ).all()
+
+
+def of_persons(
+    session: Session, kind: type[OfPerson], organisation_id: int, person_ids: Collection[int]
+) -> Sequence[OfPerson]:
+    """Every row of one kind about the persons, in the order written."""
+    return session.exec(
+        select(kind)
+        .where(kind.organisation_id == organisation_id, col(kind.person_id).in_(person_ids))
+        .order_by(col(kind.id))
+    ).all()
+
+
+def lists(session: Session, list_ids: Collection[int]) -> Sequence[ContactList]:
+    """The lists, with the basis they came with."""
+    return session.exec(select(ContactList).where(col(ContactList.id).in_(list_ids))).all()
+
+
+def add_all(session: Session, rows: Collection[SQLModel]) -> None:
+    """Write rows in one go; the ids are not needed."""
+    session.add_all(rows)
+    session.flush()
