@@ -28,7 +28,7 @@ def test_it_knows_the_whole_next_window_of_a_locked_contact(house: House) -> Non
 def test_it_gives_no_window_to_held_and_suppressed_contacts(house: House) -> None:
     held = house.add_contact(zones="", places="")
     assert (house.one(Contact, held.id).verdict, window(house, held)) == (Verdict.HELD, (None, None))
-    assert "time zone" in house.one(Contact, held.id).because
+    assert "place" in house.one(Contact, held.id).because
     outcomes.record_spoken(house.deps, house.alice, "07700 900999", "do not call")
     stopped = house.add_contact("Ann", "+447700900999")
     assert (house.one(Contact, stopped.id).verdict, window(house, stopped)) == (Verdict.SUPPRESSED, (None, None))
