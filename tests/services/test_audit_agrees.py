@@ -1,0 +1,114 @@
+"""Days worked through the real services: the audit, which shares no code with them, finds every promise kept."""
+
+import random
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+
+from bot.services import audit as auditing
+from bot.services import callbacks, calling, next_call, outcomes, releases, reminders, suppressions
+from bot.services.audit import Audit, Span, audit
+from bot.services.errors import NextcallError
+from bot.services.results import CallOpened, OfferCard, Who
+from policy.vocabulary import Outcome, ReleaseReason
+from storage.models import Attempt
+from tests.fakes import TUESDAY, House
+
+RECORDED = [one for one in Outcome if one is not Outcome.CALLBACK_AGREED]
+
+
+def audited(house: House, days: int) -> Audit:
+    with house.units(is_read_only=True) as uow:
+        span = Span(house.energy, TUESDAY - timedelta(days=1), TUESDAY + timedelta(days=days), house.clock())
+        return audit(uow.session, span, house.deps.rulebook(), house.deps.house_pack)
+
+
+def broken(result: Audit) -> dict[str, tuple[str, ...]]:
+    return {check.name: check.details for check in result.checks if check.broken}
+
+
+class Shift:
+    """Two agents at work, choosing by lot among everything a person can do."""
+
+    def __init__(self, house: House, seed: int) -> None:
+        self.house, self.lot = house, random.Random(seed)
+        shared = house.add_person("Shared", "+442079460901", "+442079460902")
+        contacts = [
+            *house.add_contacts(12),
+            house.add_contact(number="+442079460901", person=shared),
+            house.add_contact(number="+442079460901", campaign=house.water_campaign, person=shared),
+            house.add_contact(number="+442079460902", name="Same number"),
+            house.add_contact(name="Unknown place", places="", zones=""),
+        ]
+        self.numbers = [contact.number or "" for contact in contacts]
+
+    def step(self, who: Who) -> None:
+        house = self.house
+        house.clock.tick(minutes=self.lot.choice((1, 4, 11, 40)), seconds=self.lot.randrange(60))
+        what = self.lot.choices((self.ring, self.speak, self.undo, self.stop, self.lapse), (12, 2, 2, 1, 2))[0]
+        with suppress(NextcallError):  # a refusal with a sentence of its own: nothing happened
+            what(who)
+
+    def ring(self, who: Who) -> None:
+        deps = self.house.deps
+        cards = next_call.hand_out(deps, who, self.lot.randint(1, 3)).cards
+        offers = [card for card in cards if isinstance(card, OfferCard)]
+        if not offers:
+            return
+        if self.lot.random() < 0.15:
+            releases.release(deps, who, offers[0].lease_id, ReleaseReason.BREAK)
+            return
+        self.house.clock.tick(minutes=self.lot.choice((0, 1, 20)))
+        opened = calling.call(deps, who, offers[0].lease_id)
+        if isinstance(opened, CallOpened):
+            self.house.clock.tick(minutes=self.lot.choice((1, 5)))
+            self.report(who, opened.card.attempt_id)
+
+    def report(self, who: Who, attempt_id: int) -> None:
+        deps = self.house.deps
+        chosen = self.lot.choices(("outcome", "callback", "nothing"), (8, 2, 1))[0]
+        if chosen == "outcome":
+            outcomes.record(deps, who, attempt_id, self.lot.choice(RECORDED), is_confirmed=True)
+        elif chosen == "callback":
+            _, _, first = callbacks.suggest(deps, who, attempt_id)
+            wall = first.replace(tzinfo=None).time()
+            callbacks.agree(deps, who, attempt_id, first.date(), wall, self.lot.random() < 0.5)
+
+    def speak(self, who: Who) -> None:
+        number = self.lot.choice((*self.numbers, "+442079460999", ""))
+        outcomes.record_spoken(self.house.deps, who, number, self.lot.choice(RECORDED).value)
+
+    def undo(self, who: Who) -> None:
+        mine = [one for one in self.house.all(Attempt) if one.agent_id == who.agent_id]
+        if mine:
+            outcomes.undo(self.house.deps, who, mine[-1].id or 0)
+
+    def stop(self, who: Who) -> None:
+        suppressions.add(self.house.deps, who, self.lot.choice(self.numbers))
+
+    def lapse(self, _who: Who) -> None:
+        releases.lapse(self.house.deps)
+        reminders.send_due(self.house.deps)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_it_agrees_with_days_worked_through_the_services(house: House, seed: int) -> None:
+    """Calls off the list are made without asking: only they may break a rule, and attempts that nobody reported."""
+    shift = Shift(house, seed)
+    for _day in range(3):
+        for _ in range(25):
+            shift.step(shift.lot.choice((house.alice, house.bob)))
+        house.clock.tick(hours=14)
+    result = audited(house, days=4)
+    attempts = {attempt.id: attempt for attempt in house.all(Attempt)}
+    assert sum(attempt.lease_id is not None for attempt in attempts.values()) >= 10
+    owed = {auditing.NO_OUTCOME}
+    on_list = {
+        attempt_id: set(checks) - owed
+        for attempt_id, checks in result.by_attempt.items()
+        if attempts[attempt_id].lease_id is not None and set(checks) - owed - {auditing.LATE_OPT_OUTS}
+    }
+    assert not on_list, broken(result)
+    for never in (auditing.DOUBLE_LEASES, auditing.NO_DECISION, auditing.NUMBER_SHOWN):
+        assert never not in broken(result)
