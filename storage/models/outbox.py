@@ -35,7 +35,8 @@ class Reminder(SQLModel, table=True):
     due_at: datetime
     taken_at: datetime | None = None  # a process is sending it; taken again if it stays so too long
     closed_at: datetime | None = None
-    closed_because: str = ""  # sent | superseded | taken | not_callable
+    # sent | superseded | taken | suppressed | finished | held | locked | not_callable | undeliverable | deactivated
+    closed_because: str = ""
 
 
 class DigestRun(SQLModel, table=True):
