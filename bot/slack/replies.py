@@ -27,9 +27,9 @@ _REPLY_WITHIN = 10  # seconds
 
 
 def say(asking: Asking, client: WebClient, reply: Reply) -> None:
-    """Privately, leaving what is on screen as it is."""
+    """Privately, leaving what is on screen as it is. A message lasts, so as a last resort it carries the text alone."""
     if not asking.response_url or not _posted(asking, reply, replaces=False):
-        client.chat_postMessage(channel=asking.slack_user_id, text=reply.text, blocks=list(reply.blocks) or None)
+        client.chat_postMessage(channel=asking.slack_user_id, text=reply.text)
 
 
 def show_work(ask: Ask, line: Sequence[Block] = ()) -> None:

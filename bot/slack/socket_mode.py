@@ -3,15 +3,19 @@
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
+from bot.clock import system_clock
+
 # The client stays deaf for six intervals after a connection that ended without a word; ten seconds would be a minute.
 PING_EVERY = 5.0
 CONCURRENCY = 20
+MOST_SILENT = 4  # pings
 
 
 class SocketMode:
     """`start()` returns once connected and works in threads of its own until `stop()`."""
 
     def __init__(self, app: App, app_token: str, ping_every: float = PING_EVERY) -> None:
+        self._ping_every = ping_every
         self._handler = SocketModeHandler(app, app_token, ping_interval=ping_every, concurrency=CONCURRENCY)
 
     def start(self) -> None:
@@ -23,5 +27,9 @@ class SocketMode:
 
     @property
     def is_ready(self) -> bool:
-        """Connected, as far as the last ping tells."""
-        return bool(self._handler.client.is_connected())
+        """Connected, and heard from lately: a connection that was cut without a word still calls itself connected."""
+        session = self._handler.client.current_session
+        if session is None or not self._handler.client.is_connected():
+            return False
+        heard_at = session.last_ping_pong_time
+        return heard_at is None or system_clock().timestamp() - heard_at < MOST_SILENT * self._ping_every

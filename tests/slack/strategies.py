@@ -234,7 +234,7 @@ def reminders(draw: st.DrawFn) -> results.ReminderBatch:
 def digests(draw: st.DrawFn) -> results.Digest:
     times = draw(st.sampled_from((0, 1, 30, 1000)))
     check = st.builds(results.AuditCheck, texts, counts, many(texts, 10))
-    refusal = st.builds(results.RefusalCount, texts, texts, st.sampled_from([*Status, "odd"]), urls | texts, counts)
+    refusal = st.builds(results.RefusalCount, texts, texts, st.sampled_from([*Status, "odd"]), texts, counts, urls)
     return results.Digest(
         digest_run_id=1,
         team=draw(texts),

@@ -5,8 +5,8 @@ from bot.slack.blocks.kit import Block, context, divider, fitted, header, lines_
 from bot.slack.blocks.reply import Reply
 from bot.slack.blocks.team_status import agent_line
 from bot.slack.blocks.text import link, shown
-from bot.slack.wording import reports
-from bot.slack.wording.labels import STATUSES, and_more
+from bot.slack.wording import calls, reports
+from bot.slack.wording.labels import and_more
 from policy.vocabulary import Status
 
 MOST_RULES = 12
@@ -62,8 +62,9 @@ def _refusals(refusals: tuple[RefusalCount, ...]) -> list[Block]:
 
 
 def _refusal(one: RefusalCount) -> str:
-    kind = STATUSES[Status(one.status)] if one.status in set(Status) else one.status
-    return reports.refused_by(one.count, shown(one.says, 250), shown(kind), link(one.citation, one.citation))
+    status = Status(one.status) if one.status in set(Status) else Status.HOUSE
+    where = link(one.url, one.citation or one.url)
+    return reports.refused_by(one.count, calls.finding(shown(one.says, 250), status, where))
 
 
 def _waiting(rows: tuple[Closed, ...]) -> list[Block]:

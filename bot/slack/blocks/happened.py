@@ -6,7 +6,7 @@ from bot.slack.blocks.findings import finding_line, refusal_lines
 from bot.slack.blocks.kit import Block, Element, actions, button, section
 from bot.slack.blocks.outcome_menu import sure
 from bot.slack.blocks.reply import Reader
-from bot.slack.blocks.text import named
+from bot.slack.blocks.text import named, shown
 from bot.slack.blocks.times import both
 from bot.slack.wording import calls, labels
 from policy.vocabulary import ContactState, Outcome
@@ -19,7 +19,8 @@ def told(sentence: str) -> Line:
 
 
 def recorded(done: OutcomeRecorded, reader: Reader) -> Line:
-    heading = calls.recorded(named(done.name), done.outcome, is_repeat=done.is_repeat, is_correction=done.is_correction)
+    name = shown(done.name) or shown(done.masked_number)  # a call made off the list has no name
+    heading = calls.recorded(name, done.outcome, is_repeat=done.is_repeat, is_correction=done.is_correction)
     lines = [f"{heading} {_afterwards(done, reader)}", *(f"• {finding_line(one)}" for one in done.because[:2])]
     if done.withdrawn_from:
         lines.append(calls.withdrawn_from(len(done.withdrawn_from)))

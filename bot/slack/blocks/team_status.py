@@ -61,7 +61,8 @@ def _unreported(attempts: tuple[OpenAttempt, ...], reader: Reader) -> list[Block
 
 
 def unreported_line(one: OpenAttempt, reader: Reader) -> str:
-    return reports.unreported(named(one.name), shown(one.masked_number), when(one.opened_at, reader.zone, reader.now))
+    at = when(one.opened_at, reader.zone, reader.now)
+    return reports.unreported(named(one.name), shown(one.masked_number), at, shown(one.agent_name))
 
 
 def _agents(agents: tuple[AgentLine, ...]) -> list[Block]:

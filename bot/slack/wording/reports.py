@@ -40,8 +40,8 @@ def holds(agent: Markup, contact: Markup, number: Markup, stage: str, since: Mar
     return f"• *{agent}*: {contact} ({number}), {STAGES.get(stage, stage)} since {since}, until {until}"
 
 
-def unreported(name: Markup, number: Markup, when: Markup) -> str:
-    return f"• {name} ({number}), called {when}"
+def unreported(name: Markup, number: Markup, when: Markup, agent: Markup) -> str:
+    return f"• {name} ({number}), called {when}{f' by {agent}' if agent else ''}"
 
 
 def agent_line(name: Markup, figures: Sequence[int]) -> str:
@@ -185,8 +185,8 @@ def outcome_counts(counts: Sequence[tuple[Outcome, int]]) -> str:
     return " · ".join(f"{label(outcome).rstrip('…')} {count:,}" for outcome, count in counts)
 
 
-def refused_by(count: int, says: Markup, status: Markup, source: Markup) -> str:
-    return f"• *{count:,}* × {says} ({status}{f': {source}' if source else ''})"
+def refused_by(count: int, rule: str) -> str:
+    return f"• *{count:,}* × {rule}"
 
 
 def waits(count: int, reason: Markup) -> str:

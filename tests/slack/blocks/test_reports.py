@@ -13,7 +13,7 @@ from tests.slack import cast, strict
 from tests.slack.cast import LONDON, NOW
 
 READER = Reader(LONDON, NOW)
-ATTEMPT = results.OpenAttempt(34, "Grace", "•••• 123", NOW - timedelta(hours=1), AttemptState.UNREPORTED)
+ATTEMPT = results.OpenAttempt(34, "Grace", "•••• 123", NOW - timedelta(hours=1), AttemptState.UNREPORTED, "Alice")
 STATUS = results.TeamStatus(
     team="Energy",
     zone=LONDON,
@@ -39,7 +39,9 @@ DIGEST = results.Digest(
     reached=40,
     outcomes=((Outcome.NO_ANSWER, 60), (Outcome.SUCCESS, 0)),
     by_hour=(0,) * 24,
-    refusals=(results.RefusalCount("gb-house.wait", "Waits 72 hours", Status.HOUSE, "https://example.org/house", 9),),
+    refusals=(
+        results.RefusalCount("gb-house.wait", "Waits 72 hours", Status.HOUSE, "Policy, 3", 9, "https://example.org/3"),
+    ),
     opt_outs=3,
     unreported=1,
     not_dialled=2,
@@ -65,7 +67,7 @@ def test_it_shows_who_holds_what_and_who_needs_help() -> None:
     reply = team_status.team_status(STATUS, READER)
     said = strict.words(reply.blocks)
     assert "*Alice*: Grace (•••• 123), calling since" in said
-    assert "Grace (•••• 123), called" in said
+    assert "Grace (•••• 123), called <!date^1795611900^{time}|13:05> by Alice" in said
     assert "2 promised callbacks are overdue" in said
     assert "7 calls · 3 reached · 1 not dialled · *2 without an outcome* · holds 1" in said
     assert strict.shows_no_number(reply.blocks)
@@ -92,7 +94,7 @@ def test_it_shows_each_broken_promise() -> None:
 def test_it_reports_the_day_with_refusals_by_rule_and_their_source() -> None:
     said = strict.words(digest.digest(DIGEST).blocks)
     assert "120 calls, 80 connected, 40 reached, 2 not dialled." in said
-    assert "*9* × Waits 72 hours (house policy: <https://example.org/house|https://example.org/house>)" in said
+    assert "*9* × Waits 72 hours (house policy: <https://example.org/3|Policy, 3>)" in said
     assert "*4* held: No time zone" in said
     assert "3 people asked not to be called again. 1 call without an outcome." in said
     assert "Success" not in said, "an outcome that did not happen is not listed"

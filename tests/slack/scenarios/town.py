@@ -118,9 +118,11 @@ def _by_socket(app: App, server: SandboxServer) -> Iterator[None]:
     mode.start()
     server.wait_for_connections(1)
     assert mode.is_ready
-    yield
-    server.drop_connections()  # a socket that is gone spares the client its last three-second read
-    mode.stop()
+    try:
+        yield
+    finally:
+        server.drop_connections()  # a socket that is gone spares the client its last three-second read
+        mode.stop()
 
 
 @contextmanager
@@ -129,9 +131,11 @@ def _by_http(app: App, server: SandboxServer) -> Iterator[None]:
     serving = Thread(target=mode.run, daemon=True)
     serving.start()
     server.use_http(f"http://127.0.0.1:{mode.port}{EVENTS}")
-    yield
-    mode.stop()
-    serving.join(5)
+    try:
+        yield
+    finally:
+        mode.stop()
+        serving.join(5)
 
 
 def given(**fields: Any) -> dict[str, dict[str, Any]]:
