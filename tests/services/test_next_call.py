@@ -9,7 +9,7 @@ from bot.services import calling, next_call, outcomes, redecide, releases
 from bot.services.errors import CountOutOfRange, NoTeam, UnknownCampaign
 from bot.services.results import CallingCard, HandOut, OfferCard
 from policy.vocabulary import ContactState, LeaseEnd, LeaseStage, Outcome, ReleaseReason, Verdict
-from storage.models import Callback, Contact, DecisionRecord, Lease
+from storage.models import Attempt, Callback, Contact, DecisionRecord, Lease
 from tests.fakes import House
 
 
@@ -184,12 +184,24 @@ def test_it_takes_a_card_away_when_its_time_has_run_out_in_law(house: House) -> 
 
 
 def test_it_says_which_held_card_may_be_called_no_more(house: House) -> None:
+    """A rule, or a fact that came by another road, may forbid what was offered: asking again decides again."""
     contact = house.add_contact()
-    next_call.hand_out(house.deps, house.alice, 1)
-    outcomes.record_spoken(house.deps, house.bob, contact.number or "", "busy")  # rung off the list
-    house.notifier.withdrawn.clear()
-    held = [lease for lease in house.all(Lease) if lease.ended_at is None]
-    assert held == []  # withdrawn at once
+    [card] = next_call.hand_out(house.deps, house.alice, 1).cards
+    assert isinstance(card, OfferCard)
+    house.put(
+        Attempt(
+            organisation_id=house.organisation_id,
+            number=contact.number or "",
+            principal="Bright Energy",
+            agent_id=house.bob.agent_id,
+            opened_at=house.clock(),
+        )
+    )
+    house.clock.tick(minutes=1)
+    answer = next_call.hand_out(house.deps, house.alice, 1)
+    assert answer.cards == ()
+    assert [(one.name, one.refusal.verdict) for one in answer.dropped] == [(contact.name, Verdict.LOCKED)]
+    assert house.one(Lease, card.lease_id).ended_because == LeaseEnd.REFUSED
 
 
 def test_it_always_shows_a_call_under_way_with_its_number(house: House) -> None:

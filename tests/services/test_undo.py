@@ -95,3 +95,13 @@ def test_it_takes_holds_back_with_the_outcome_that_placed_them(house: House) -> 
     outcomes.undo(house.deps, house.alice, attempt_id)
     assert house.one(Contact, contact.id).verdict is Verdict.LOCKED
     assert house.all(Hold)[0].lifted_at == house.clock()
+
+
+def test_it_brings_no_card_back_for_somebody_who_asked_for_no_calls_meanwhile(house: House) -> None:
+    contact = house.add_contact()
+    attempt_id = dialled(house)
+    outcomes.record(house.deps, house.alice, attempt_id, Outcome.NO_ANSWER)
+    outcomes.record_spoken(house.deps, house.bob, contact.number or "", "do not call")
+    assert outcomes.undo(house.deps, house.alice, attempt_id).card is None
+    assert house.one(Attempt, attempt_id).state is AttemptState.UNREPORTED
+    assert [lease.ended_because for lease in house.all(Lease)] == ["outcome"]
