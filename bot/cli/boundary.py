@@ -7,7 +7,7 @@ from typing import Any, ParamSpec
 
 import typer
 
-from bot.cli.logs import new_incident
+from bot.cli.logs import LOG_FILE, configure, new_incident
 from bot.services import errors
 from bot.settings import SettingsRefused
 from bot.slack.wording import refusals
@@ -27,6 +27,7 @@ def bounded(command: Callable[P, None]) -> Callable[P, None]:
 
     @wraps(command)
     def inside(*args: P.args, **kwargs: P.kwargs) -> None:
+        configure("INFO", LOG_FILE)
         try:
             command(*args, **kwargs)
         except (typer.Exit, typer.Abort, typer.BadParameter):

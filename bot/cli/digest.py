@@ -7,7 +7,7 @@ import typer
 
 from bot.cli.boundary import Refused
 from bot.cli.opening import opened
-from bot.cli.screen import counted, say, say_json
+from bot.cli.screen import counted, day_of, say, say_json
 from bot.services import digests, local_day
 from bot.services.errors import DayNotBegun, UnknownTeam
 from bot.services.ports import DeliveryFailed
@@ -27,7 +27,7 @@ def digest(
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Show the compliance digest as the record stands now. With --post, post it; otherwise nothing is changed."""
-    wanted = _day(on)
+    wanted = day_of(on)
     with opened() as house:
         found = [_of(house, one, wanted, post) for one in _teams(house, team)]
     if as_json:
@@ -35,13 +35,6 @@ def digest(
         return
     for one in found:
         _say(one)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise typer.BadParameter(f'"{text}" is not a day: write it as 2026-03-02.') from error
 
 
 def _teams(house: House, name: str) -> list[Team]:

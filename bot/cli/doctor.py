@@ -8,8 +8,6 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import logs
-from bot.cli.opening import LOG_FILE
 from bot.cli.screen import counted, say, say_json
 from bot.cli.slack_checks import Check, check_slack
 from bot.clock import system_clock
@@ -34,7 +32,6 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Check everything the bot needs, one line each, and say what to do. Exit status 1 if anything is wrong."""
-    logs.configure("WARNING", LOG_FILE)
     found: list[Check] = []
     for check in _checks(Need.HTTP if http else Need.SOCKET_MODE):
         found.append(check)

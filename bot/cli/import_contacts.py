@@ -6,14 +6,15 @@ from typing import Annotated
 import typer
 
 from bot.cli.opening import opened
-from bot.cli.screen import counted, progress, say, say_json
+from bot.cli.screen import counted, day_of, progress, say, say_json
 from bot.services import contact_lists
+from bot.services.list_proofs import Basis, ListProofs
 from bot.services.results import ImportReport
 
 _SHOWN = 10  # faults on the screen; all of them are in the reject file
 
 
-def import_contacts(
+def import_contacts(  # noqa: PLR0913 - one argument an option
     file: Annotated[Path, typer.Argument(help="A CSV file with a heading line.")],
     campaign: Annotated[str, typer.Option(help="The campaign these people are to be called for.")],
     country: Annotated[
@@ -26,15 +27,26 @@ def import_contacts(
     rejects: Annotated[
         Path | None, typer.Option(help="Where to write the faulty rows. Default: beside FILE, if there are any.")
     ] = None,
+    basis: Annotated[
+        Basis | None,
+        typer.Option(help="The lawful basis on which these people's numbers are used.", show_default=False),
+    ] = None,
+    told_of_calls: Annotated[
+        bool, typer.Option("--told-of-calls", help="They were told they would be called when the number was collected.")
+    ] = False,
+    tps_screened_on: Annotated[
+        str, typer.Option(help="The day the whole list was screened against the TPS or CTPS, such as 2026-03-02.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Import the people of FILE. Faulty rows are reported with line and reason and written to a reject file.
 
-    The file may be imported again: people who are in the campaign already are left alone. Exit status 1 when no row at all
-    could be used.
+    The file may be imported again: people who are in the campaign already are left alone, but a newer screening or another
+    basis counts from then on. Exit status 1 when no row at all could be used.
     """
+    proofs = ListProofs(basis, told_of_calls, day_of(tps_screened_on))
     with opened() as house, progress("Importing") as report:
-        done = contact_lists.import_contacts(house.deps, file, campaign, country, list_name, report)
+        done = contact_lists.import_contacts(house.deps, file, campaign, country, list_name, report, proofs)
     reject_file = _write_rejects(done, rejects or file.with_name(f"{file.stem}.rejects.csv"))
     if as_json:
         say_json(_summary(done, reject_file))

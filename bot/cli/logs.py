@@ -1,5 +1,6 @@
 """Where the log goes and what may never be in it: one line an event, key=value, and no telephone number in full."""
 
+import contextlib
 import logging
 import re
 import secrets
@@ -7,8 +8,10 @@ import sys
 from pathlib import Path
 
 # Anything that could be dialled: +44…, 0044…, 07700 900123, or eleven and more digits in a row. Timestamps are shorter.
+LOG_FILE = Path("nextcall.log")  # of commands that answer a person; the bot itself logs to stderr
+_SEPARATED = r"(?:[\s().-]{0,3}\d)"
 _DIALLABLE = re.compile(
-    r"\+\d(?:[\s().-]?\d){6,14}|(?<![\d.:T-])0\d(?:[\s()-]?\d){8,13}(?![\d:])|(?<![\d.])\d{11,15}(?![\d.])"
+    rf"\+\d{_SEPARATED}{{6,14}}|\(?(?<![\d.:T-])0\d{_SEPARATED}{{8,13}}(?![\d:])|(?<![\d.])\d{{11,15}}(?![\d.])"
 )
 
 
@@ -30,20 +33,31 @@ class MaskedLines(logging.Formatter):
 
 def configure(level: str, file: Path | None = None) -> None:
     """Log to stderr, or to a file where the screen belongs to a person; the file is made with its first line."""
-    handler: logging.Handler = logging.StreamHandler(sys.stderr)
-    if file:
-        handler = logging.FileHandler(file, encoding="utf-8", delay=True)
-        logging.raiseExceptions = False  # a log that cannot be written must not print a traceback over the answer
+    close()
+    handler = _QuietFile(file, encoding="utf-8", delay=True) if file else logging.StreamHandler(sys.stderr)
     handler.setFormatter(MaskedLines())
     root = logging.getLogger()
-    for old in root.handlers[:]:
-        root.removeHandler(old)
-        old.close()
     root.addHandler(handler)
     root.setLevel(level)
     # These say at INFO what they are asked to do, once a tick and once a message.
     for name in ("apscheduler", "slack_bolt", "slack_sdk", "alembic", "aiohttp.access"):
         logging.getLogger(name).setLevel(max(logging.getLevelName(level), logging.WARNING))
+
+
+def close() -> None:
+    """Take away what `configure` put there, and nothing of anybody else's."""
+    root = logging.getLogger()
+    for handler in [one for one in root.handlers if isinstance(one.formatter, MaskedLines)]:
+        root.removeHandler(handler)
+        handler.close()
+
+
+class _QuietFile(logging.FileHandler):
+    """A log that cannot be written must not print a traceback over the answer."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with contextlib.suppress(OSError):
+            super().emit(record)
 
 
 def new_incident() -> str:

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -15,14 +14,11 @@ from bot.wiring import House, open_engine, open_house
 from policy.vocabulary import Role
 from storage.queries import setup
 
-LOG_FILE = Path("nextcall.log")  # of commands that answer a person; the bot itself logs to stderr
-
 
 def settings_for(need: Need) -> Settings:
-    """The settings of this machine, and a log that keeps off the screen. Raises SettingsRefused."""
-    logs.configure("INFO", LOG_FILE)
+    """The settings of this machine; the log takes their level. Raises SettingsRefused."""
     settings = read_settings(need, os.environ)
-    logs.configure(settings.log_level, LOG_FILE)
+    logs.configure(settings.log_level, logs.LOG_FILE)
     return settings
 
 

@@ -69,9 +69,9 @@ def slack_answers() -> Iterator[None]:
         yield
     except SlackApiError as error:
         code = error.response.get("error", "unknown") if error.response else "unknown"
-        raise Refused(f"Slack refused the token ({code}): `nextcall doctor` says which and what to do.") from error
+        raise Refused(f"Slack refused SLACK_APP_TOKEN ({code}): `nextcall doctor` says what to do.") from error
     except (BoltError, SlackClientError) as error:
-        raise Refused("Slack refused to start the app: `nextcall doctor` says why.") from error
+        raise Refused("Slack refused SLACK_BOT_TOKEN: `nextcall doctor` says why and what to do.") from error
     except (URLError, OSError) as error:
         raise Refused(f"Slack cannot be reached ({error}): check the network and SLACK_API_URL.") from error
 

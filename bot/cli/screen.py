@@ -17,8 +17,9 @@ Report = Callable[[int, int | None], None]  # done, and of how many if that is k
 @contextmanager
 def progress(title: str) -> Iterator[Report]:
     """A bar that a service moves by telling how much of how much is done; nothing where stderr is no terminal."""
+    console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
@@ -39,3 +40,11 @@ def _plain(value: object) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """`1 row`, `2,000 rows`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def day_of(text: str) -> date | None:
+    """A day as a command takes it; None where none was given. BadParameter, and so exit status 2, for anything else."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise typer.BadParameter(f'"{text}" is not a day: write it as 2026-03-02.') from error

@@ -8,7 +8,7 @@ campaign already is left alone. A file that cannot be read as a list is refused 
 import csv
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -23,6 +23,7 @@ from bot.services.deps import Deps
 from bot.services.errors import FileRefused, UnknownCampaign
 from bot.services.first_decisions import FirstDecisions
 from bot.services.list_people import KnownPerson, People
+from bot.services.list_proofs import Basis, ListProofs, save_screenings
 from bot.services.places import UnknownPlace, country_code
 from bot.services.results import ImportReport, RowFault
 from policy.vocabulary import Verdict
@@ -31,6 +32,8 @@ from storage.queries import list_imports
 from storage.queries import setup as house
 
 BATCH = 5_000
+AGAIN_AT_ONCE = 250  # contacts decided again in one transaction
+NOTHING_PROVED = ListProofs()
 REJECT_COLUMNS = ("Line", "Why it was not imported")
 
 
@@ -58,7 +61,9 @@ class _Target:
     list_name: str
     source: str
     at: datetime
-    list_id: int | None = None
+    proofs: ListProofs
+    listed: ContactList | None  # from an earlier import
+    is_basis_new: bool  # the list was there with another basis, and its contacts must be decided again
 
 
 def import_contacts(
@@ -68,23 +73,31 @@ def import_contacts(
     country: str,
     list_name: str = "",
     progress: Callable[[int, int], None] | None = None,
+    proofs: ListProofs = NOTHING_PROVED,
 ) -> ImportReport:
     """Import a CSV file into a campaign. `country` ("" for the campaign's) is how numbers without a code are read.
+
+    `proofs`: the basis on which these people may be called, and when the list was screened. Imported again with a new
+    basis or a newer screening, a list's contacts are decided by it.
 
     `progress` is told rows done and rows in all. Raises FileRefused, UnknownCampaign; a faulty row is never an error but
     part of the report.
     """
     file = open_csv(path)
     target = _target(deps, campaign, country, list_name or path.stem, path.name)
+    _take_proofs(target, proofs)
     tally = _Tally()
-    decisions = FirstDecisions(deps, target.campaign, target.at)
+    imported_at = target.listed.imported_at if target.listed else target.at
+    decisions = FirstDecisions(deps, target.campaign, target.at, target.proofs, imported_at)
     records = file.records()
     while batch := list(islice(records, BATCH)):
-        rows = list(_readable(batch, file.columns, target.country, tally))
+        rows = list(_readable(batch, file.columns, target, tally))
         with deps.unit_of_work() as uow:
             _write(uow.session, rows, target, tally, decisions)
         if progress:
             progress(tally.rows, file.rows)
+    if target.is_basis_new:
+        _decide_list_again(deps, target, decisions)
     return ImportReport(
         list_name=target.list_name,
         campaign=target.campaign.name,
@@ -132,17 +145,46 @@ def _target(deps: Deps, campaign: str, country: str, list_name: str, source: str
         code = country_code(country)[:2] if country else found.country
     except UnknownPlace as error:
         raise FileRefused(f"{error}.") from error
-    return _Target(found, code, list_name, source, deps.clock())
+    with deps.unit_of_work(is_read_only=True) as uow:
+        listed = list_imports.find_list(uow.session, found.id or 0, list_name)
+    return _Target(found, code, list_name, source, deps.clock(), NOTHING_PROVED, listed, False)
 
 
-def _readable(batch: Iterable[Record], columns: Columns, country: str, tally: _Tally) -> Iterator[ContactRow]:
+def _take_proofs(target: _Target, given: ListProofs) -> None:
+    """What is given holds; a basis that is not given again stays what it was."""
+    if given.tps_screened_on and given.tps_screened_on > target.at.date():
+        raise FileRefused(f"The screening of {given.tps_screened_on} lies in the future: name the day it was made.")
+    before = target.listed
+    if before and before.basis and given.basis is None:
+        given = replace(given, basis=Basis(before.basis), is_told_of_calls=before.is_told_of_calls)
+    target.proofs = given
+    known = (before.basis, before.is_told_of_calls) if before else None
+    target.is_basis_new = known is not None and known != (given.basis or "", given.is_told_of_calls)
+
+
+def _decide_list_again(deps: Deps, target: _Target, decisions: FirstDecisions) -> None:
+    last_id = 0
+    while True:
+        with deps.unit_of_work() as uow:
+            batch = list_imports.contacts_of_list(uow.session, _list_id(uow.session, target), last_id, AGAIN_AT_ONCE)
+            decisions.decide(uow.session, batch)
+        if not batch:
+            return
+        last_id = batch[-1].id or 0
+
+
+def _readable(batch: Iterable[Record], columns: Columns, target: _Target, tally: _Tally) -> Iterator[ContactRow]:
     for record in batch:
         tally.rows += 1
         try:
-            row = read_row(record, columns, country)
+            row = read_row(record, columns, target.country)
         except RowRefused as refused:
             tally.faults.append(RowFault(record.line, str(refused), record.cells))
             continue
+        if row.screened_on and row.screened_on > target.at.date():
+            row = replace(
+                row, screened_on=None, is_listed=None, remark="its screening lies in the future and is not used"
+            )
         if row.remark:
             tally.remarks.append(RowFault(record.line, row.remark, record.cells))
         yield row
@@ -163,10 +205,14 @@ def _write(session: Session, rows: list[ContactRow], target: _Target, tally: _Ta
         session, {person.id: person.number for _, person in meant if person.new_numbers and person.number}
     )
     known = people.with_history(person for _, person in fresh)
-    written = [_values(row, person, target, decisions, _list_id(session, target)) for row, person in fresh]
+    listed_id = _list_id(session, target) if fresh or target.listed else 0
+    told = [(one.number, decisions.screening_of(row, one.number)) for row, _ in meant for one in row.numbers]
+    screened = save_screenings(session, target.campaign.organisation_id, told, target.at)
+    standing = list_imports.contacts_at(session, target.campaign.organisation_id, screened)
+    written = [_values(row, person, target, decisions, listed_id) for row, person in fresh]
     list_imports.insert_new(session, Contact, written)
     old = list_imports.contacts_of_people(session, campaign_id, known)
-    decisions.decide(session, [*old, *revived])
+    decisions.decide(session, list({one.id: one for one in (*old, *revived, *standing)}.values()))
     tally.imported += len(fresh)
     tally.verdicts.update(values["verdict"] for values in written if values["person_id"] not in known)
     tally.verdicts.update(contact.verdict for contact in old)
@@ -189,20 +235,20 @@ def _is_first(row: ContactRow, person: KnownPerson, there: set[int], tally: _Tal
 
 
 def _list_id(session: Session, target: _Target) -> int:
-    if target.list_id is None:
-        found = list_imports.find_list(session, target.campaign.id or 0, target.list_name)
-        if found is None:
-            found = ContactList(
-                organisation_id=target.campaign.organisation_id,
-                campaign_id=target.campaign.id or 0,
-                name=target.list_name,
-                source=target.source,
-                imported_at=target.at,
-            )
-            session.add(found)
-            session.flush()
-        target.list_id = found.id
-    return target.list_id or 0
+    listed = target.listed
+    if listed is None:
+        listed = target.listed = ContactList(
+            organisation_id=target.campaign.organisation_id,
+            campaign_id=target.campaign.id or 0,
+            name=target.list_name,
+            source=target.source,
+            imported_at=target.at,
+        )
+    listed.basis, listed.is_told_of_calls = target.proofs.basis or "", target.proofs.is_told_of_calls
+    target.listed = session.merge(listed) if listed.id else listed
+    session.add(target.listed)
+    session.flush()
+    return target.listed.id or 0
 
 
 def _values(

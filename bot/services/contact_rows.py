@@ -2,11 +2,13 @@
 
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from bot.services.csv_columns import Columns, NumberColumn
 from bot.services.csv_files import MOST_LINES_IN_A_CELL, Record
 from bot.services.list_numbers import ListNumber, Unreadable, read_cell
+from bot.services.list_proofs import read_day, read_listed
 from bot.services.places import Address, UnknownPlace, country_code, locate
 
 LONGEST_NAME = 120
@@ -32,6 +34,8 @@ class ContactRow:
     zones: str
     line_kind: str  # consumer | business
     priority: int | None
+    is_listed: bool | None  # on the register of numbers that want no marketing calls; None: the row does not say
+    screened_on: date | None
     remark: str
 
 
@@ -57,6 +61,7 @@ def read_row(record: Record, columns: Columns, country: str) -> ContactRow:
     except UnknownPlace as error:
         raise RowRefused(str(error)) from error
     priority, remark = _priority(columns.text("priority", record.cells))
+    is_listed, screened_on, doubts = _screening(record.cells, columns, country)
     return ContactRow(
         line=record.line,
         name=name,
@@ -67,7 +72,9 @@ def read_row(record: Record, columns: Columns, country: str) -> ContactRow:
         zones=" ".join(where.zones),
         line_kind="business" if columns.text("line", record.cells).casefold() == "business" else "consumer",
         priority=priority,
-        remark="; ".join([*remarks, *([remark] if remark else [])]),
+        is_listed=is_listed,
+        screened_on=screened_on,
+        remark="; ".join([*remarks, *([remark] if remark else []), *doubts]),
     )
 
 
@@ -131,6 +138,15 @@ def _kind(number: ListNumber, column: NumberColumn) -> str:
     if number.is_mobile:
         return "mobile"
     return "" if number.is_fixed and column.kind == "mobile" else column.kind
+
+
+def _screening(cells: tuple[str, ...], columns: Columns, country: str) -> tuple[bool | None, date | None, list[str]]:
+    """What the row says of its screening; where it cannot be read, nobody was screened."""
+    try:
+        is_listed = read_listed(columns.text("listed", cells))
+        return is_listed, read_day(columns.text("screened", cells), country), []
+    except ValueError as doubt:
+        return None, None, [f"its screening is not used: {doubt}"]
 
 
 def _priority(text: str) -> tuple[int | None, str]:

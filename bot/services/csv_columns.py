@@ -17,6 +17,9 @@ _SYNONYMS = {
     "zone": "zone timezone tz timezoneid ianazone",
     "priority": "priority prio",
     "line": "line linetype",
+    "business": "businessline isbusiness b2b isbusinessline",
+    "listed": "tps ctps tpsctps tpslisted tpsflag tpsstatus tpsresult tpsregistered ontps tpsmatch",
+    "screened": "tpsscreenedon tpsscreened tpsscreeningdate tpsdate tpscheckedon tpscheckdate screenedon screeningdate",
 }
 _FIELD_OF = {word: field for field, words in _SYNONYMS.items() for word in words.split()}
 _WHOSE = (

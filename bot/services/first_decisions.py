@@ -1,5 +1,5 @@
 """The first decision on contacts that were just imported. Those of whom nothing else is recorded share one answer: it
-depends only on the campaign, the place, the zone and the kind of number, and there are few of these."""
+depends only on the campaign, the list, the place, the zone, the kind of number and its screening: there are few of these."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,6 +11,7 @@ from bot.services.contact_rows import ContactRow
 from bot.services.decisions import Decided, answer, remember
 from bot.services.deps import Deps
 from bot.services.facts import call_facts
+from bot.services.list_proofs import ListProofs, RowScreening, events_of, screening
 from bot.services.redecide import refresh
 from policy import ContactFacts, Facts
 from storage.models import Campaign, Contact
@@ -21,15 +22,24 @@ _CACHED = ("verdict", "because", "rule", "callable_from", "callable_until")
 class FirstDecisions:
     """Answers for one campaign at one moment."""
 
-    def __init__(self, deps: Deps, campaign: Campaign, at: datetime) -> None:
+    def __init__(self, deps: Deps, campaign: Campaign, at: datetime, proofs: ListProofs, imported_at: datetime) -> None:
         self._deps = deps
         self._campaign = campaign
         self._at = at
-        self._found: dict[tuple[str, str, str, str], dict[str, Any]] = {}
+        self._proofs = proofs
+        self._imported_at = imported_at
+        self._found: dict[tuple[object, ...], dict[str, Any]] = {}
+
+    def screening_of(self, row: ContactRow, number: str) -> RowScreening | None:
+        """What the row proves of one of its numbers: the registers are those of the United Kingdom."""
+        if not number.startswith("+44"):
+            return None
+        return screening(row.line_kind, row.is_listed, row.screened_on, self._proofs, self._at.date())
 
     def of(self, row: ContactRow) -> dict[str, Any]:
         """What a contact of that row caches, were nothing else known of its person and numbers."""
-        key = (row.places, row.zones, row.numbers[0].kind, row.line_kind)
+        number = row.numbers[0]
+        key = (row.places, row.zones, number.kind, row.line_kind, self.screening_of(row, number.number))
         if key not in self._found:
             self._found[key] = self._decide(row)
         return self._found[key]
@@ -49,7 +59,9 @@ class FirstDecisions:
             number_kind=number.kind,
             line=row.line_kind,
         )
-        facts = Facts(call_facts(self._campaign), someone)
+        call, screened = call_facts(self._campaign), self.screening_of(row, number.number)
+        events = events_of(self._proofs, self._imported_at, call.principal, number.number, screened)
+        facts = Facts(call, someone, events)
         pack = self._campaign.house_pack or self._deps.house_pack
         sample = Contact(
             organisation_id=self._campaign.organisation_id,

@@ -1,13 +1,15 @@
 """What an import of a list asks and writes, thousands of rows a statement. Rows that are there already are left alone."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import CursorResult, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col
+from sqlmodel import select as sqlmodel_select
 
-from storage.models import Attempt, Campaign, Contact, ContactList, Person, PersonNumber, Suppression
+from storage.models import Attempt, Campaign, Contact, ContactList, Person, PersonNumber, Screening, Suppression
 
 _AT_ONCE = 10_000  # values in one statement; both databases take three times as many
 
@@ -81,10 +83,10 @@ def people_in_campaign(session: Session, campaign_id: int, people: Collection[in
 
 
 def numbers_with_history(session: Session, organisation_id: int, numbers: Collection[str]) -> set[str]:
-    """Those numbers of which something is recorded that a decision must know: calls, suppressions."""
+    """Those numbers of which something is recorded that a decision must know: calls, suppressions, screenings."""
     found: set[str] = set()
     for some in _in_parts(numbers):
-        for column in (Attempt.number, Suppression.number):
+        for column in (Attempt.number, Suppression.number, Screening.number):
             found.update(session.scalars(_mentioned(organisation_id, column, some)))
     return found
 
@@ -139,6 +141,45 @@ def contacts_of_people(session: Session, campaign_id: int, people: Collection[in
             )
         )
     return found
+
+
+def screenings_of(
+    session: Session, organisation_id: int, numbers: Collection[str]
+) -> set[tuple[str, str, datetime, bool]]:
+    """What the registers are on record to have said of the numbers: number, register, when, whether listed."""
+    found: set[tuple[str, str, datetime, bool]] = set()
+    for some in _in_parts(numbers):
+        rows = session.exec(
+            sqlmodel_select(
+                Screening.number, Screening.register_name, Screening.obtained_at, Screening.is_listed
+            ).where(Screening.organisation_id == organisation_id, col(Screening.number).in_(some))
+        )
+        found.update(rows)
+    return found
+
+
+def contacts_at(session: Session, organisation_id: int, numbers: Collection[str]) -> list[Contact]:
+    """Every contact of any list that rings one of the numbers."""
+    found: list[Contact] = []
+    for some in _in_parts(numbers):
+        found.extend(
+            session.scalars(
+                select(Contact).where(col(Contact.organisation_id) == organisation_id, col(Contact.number).in_(some))
+            )
+        )
+    return found
+
+
+def contacts_of_list(session: Session, list_id: int, after_id: int, most: int) -> list[Contact]:
+    """Contacts of a list by id, for a walk through all of them."""
+    return list(
+        session.scalars(
+            select(Contact)
+            .where(col(Contact.list_id) == list_id, col(Contact.id) > after_id, col(Contact.finished_at).is_(None))
+            .order_by(col(Contact.id))
+            .limit(most)
+        )
+    )
 
 
 def _in_parts(values: Collection[Any]) -> Iterator[Sequence[Any]]:

@@ -5,11 +5,11 @@ from datetime import timedelta
 from bot.cli import apply, import_contacts
 from bot.cli.demo.cast import CHANNEL
 from bot.cli.demo.player import Player, plain
-from bot.cli.demo.stage import CAMPAIGN, COUNTRY, LEADS, SETUP
+from bot.cli.demo.stage import CAMPAIGN, COUNTRY, SETUP, import_leads
 from bot.cli.demo.tour import Tour
 from bot.cli.screen import say
 from bot.sandbox import VisibleMessage
-from bot.services import contact_lists, setup
+from bot.services import setup
 from bot.slack import ids
 from bot.slack.blocks.outcome_menu import FREQUENT
 from policy.vocabulary import OUTCOMES, Outcome
@@ -27,7 +27,7 @@ AFTERWARDS: dict[Outcome, tuple[str, ...]] = {
     Outcome.THIRD_PARTY: (LOCKED,),
     Outcome.CONVERSATION: (LOCKED,),
     Outcome.CALLBACK_AGREED: ("To be called back at",),
-    Outcome.NOT_NOW: (LOCKED,),
+    Outcome.NOT_NOW: (LOCKED, "no moment at which a call would be allowed is known"),  # the screening is stale by then
     Outcome.REFUSED: ("Finished in this campaign",),
     Outcome.SUCCESS: ("Finished in this campaign",),
     Outcome.DO_NOT_CALL: ("Will not be called again",),
@@ -64,14 +64,14 @@ def set_up(tour: Tour) -> None:
 
 
 def import_list(tour: Tour) -> None:
-    tour.step(f'nextcall import-contacts leads.csv --campaign "{CAMPAIGN}" --country {COUNTRY}')
-    deps = tour.stage.house.deps
-    done = contact_lists.import_contacts(deps, LEADS, CAMPAIGN, COUNTRY)
+    proofs = "--basis legitimate_interest --told-of-calls --tps-screened-on 2026-12-01"
+    tour.step(f'nextcall import-contacts leads.csv --campaign "{CAMPAIGN}" --country {COUNTRY} {proofs}')
+    done = import_leads(tour.stage)
     import_contacts.say_report(done, None)
     sums = done.imported + done.duplicates_in_file + done.duplicates_in_database + len(done.faults)
     tour.expect(done.rows == sums == 200, "every one of 200 rows is imported, a duplicate, or faulty with its reason")
     tour.expect(len(done.faults) == 6 and done.duplicates_in_file == 3, "6 faulty rows and 3 duplicates were found")
-    again = contact_lists.import_contacts(deps, LEADS, CAMPAIGN, COUNTRY)
+    again = import_leads(tour.stage)
     tour.expect(again.imported == 0, "imported again, it adds nobody")
 
 

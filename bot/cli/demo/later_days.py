@@ -8,7 +8,7 @@ from bot.cli.demo.first_day import leases
 from bot.cli.demo.player import plain
 from bot.cli.demo.tour import Tour
 from bot.slack import ids
-from policy.vocabulary import ContactState
+from policy.vocabulary import ContactState, Outcome
 
 CHASED_AFTER = timedelta(minutes=61)
 EVENING = datetime(2026, 12, 1, 20, 16, tzinfo=UTC)
@@ -52,8 +52,11 @@ def callback(tour: Tour) -> None:
     tour.step("The promised callback is due")
     tour.until(CALLBACK)
     tour.alice.finds("promised for")
-    card = tour.alice.types("/nextcall 1", "You promised to call back", is_quiet=False)
+    card = tour.alice.types("/nextcall 1", "You promised to call back")
     tour.expect(len(leases(card)) == 1, "it is the first thing Alice is handed")
+    ringing = tour.alice.presses(card, ids.CALL, "calling since", is_quiet=True)
+    tour.alice.presses(ringing, ids.outcome_button(Outcome.SUCCESS), "Success recorded", is_quiet=True)
+    tour.expect(True, "kept, and a success")
 
 
 def reminder(tour: Tour) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.cli.demo import cast
 from bot.sandbox import SandboxClock, SandboxServer
 from bot.services import contact_lists, local_day, setup
+from bot.services.list_proofs import Basis, ListProofs, events_of, screening
 from bot.services.results import ImportReport
 from bot.services.setup import Plan
 from bot.settings import Settings
@@ -51,7 +52,17 @@ def fresh_folder() -> Iterator[Path]:
 def set_up(stage: Stage) -> tuple[Plan, ImportReport]:
     """The sample house and its 200 leads."""
     plan = setup.apply(stage.house.deps, setup.read_setup(SETUP))
-    return plan, contact_lists.import_contacts(stage.house.deps, LEADS, CAMPAIGN, COUNTRY)
+    return plan, import_leads(stage)
+
+
+def import_leads(stage: Stage) -> ImportReport:
+    """The sample list with what marketing calls want proved."""
+    return contact_lists.import_contacts(stage.house.deps, LEADS, CAMPAIGN, COUNTRY, proofs=_proofs(stage.clock.now()))
+
+
+def _proofs(at: datetime) -> ListProofs:
+    """Screened today, and with a basis."""
+    return ListProofs(Basis.LEGITIMATE_INTEREST, is_told_of_calls=True, tps_screened_on=local_day.date_in(LONDON, at))
 
 
 def when_there_is_something_to_call(now: datetime) -> datetime:
@@ -65,12 +76,13 @@ def when_there_is_something_to_call(now: datetime) -> datetime:
 
 
 def _is_open(at: datetime) -> bool:
-    call = CallFacts(Purpose.SERVICE, "Bright Energy", "demo", sector="energy", is_number_shown=True)
-    somebody = ContactFacts("somebody", "+442079460000", places=(COUNTRY,), zones=(LONDON,))
-    found = decide(Facts(call, somebody), load_rulebook(), at, house_pack=HOUSE_PACK)
-    # What else may be missing is no matter of the hour.
-    is_in_hours = found.verdict is not Verdict.LOCKED
-    return is_in_hours and (found.lawful_until is None or found.lawful_until - at >= AT_LEAST)
+    number, principal, proofs = "+442079460000", "Bright Energy", _proofs(at)
+    call = CallFacts(Purpose.MARKETING, principal, "demo", sector="energy", is_number_shown=True)
+    somebody = ContactFacts("somebody", number, places=(COUNTRY,), zones=(LONDON,))
+    screened = screening("consumer", None, None, proofs, at.date())
+    facts = Facts(call, somebody, events_of(proofs, at, principal, number, screened))
+    found = decide(facts, load_rulebook(), at, house_pack=HOUSE_PACK)
+    return found.verdict is Verdict.CALLABLE and (found.lawful_until or at + AT_LEAST) - at >= AT_LEAST
 
 
 def _settings(server: SandboxServer, folder: Path) -> Settings:

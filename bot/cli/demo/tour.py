@@ -4,13 +4,13 @@ Each step says what should appear and waits for it; the first that shows somethi
 """
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.cli import logs
 from bot.cli.demo import cast
 from bot.cli.demo.player import Player, TourFailed
 from bot.cli.demo.stage import LONDON, Stage, fresh_folder, staged
-from bot.cli.opening import LOG_FILE
 from bot.cli.screen import say
 from bot.sandbox import SandboxClock
 from bot.scheduler.ticks import tick_once
@@ -81,15 +81,20 @@ def play() -> int:
             try:
                 first_day.play(tour)
                 later_days.play(tour)
-                _nothing_broke(tour, log_file.read_text(encoding="utf-8") if log_file.exists() else "")
+                _nothing_broke(tour, _log_of(log_file))
             except TourFailed as failed:
                 say(f"\nThe tour failed at step {tour.steps}: {failed}")
+                say("\n".join(["The end of its log:", *_log_of(log_file).splitlines()[-12:]]))
                 return 1
             finally:
                 at.bot.stop()
-                logs.configure("INFO", LOG_FILE)
+                logs.configure("INFO", logs.LOG_FILE)
     say(f"\nAll {tour.steps} steps showed what they should.")
     return 0
+
+
+def _log_of(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
 def _nothing_broke(tour: Tour, log: str) -> None:

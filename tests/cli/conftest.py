@@ -1,0 +1,61 @@
+"""The command line as a person uses it: in a folder of its own, with a database that is not there yet."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from bot.cli import app, logs
+from bot.cli.demo.stage import LEADS, SETUP
+from bot.clock import system_clock
+
+Command = Callable[..., Result]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty folder to work in, and an environment that names nothing of ours but the database in it."""
+    for name in [one for one in os.environ if one.startswith(("SLACK_", "NEXTCALL_", "DATABASE_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'house.db'}")
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.chdir(tmp_path)
+    yield tmp_path
+    logs.close()
+
+
+@pytest.fixture
+def nextcall(folder: Path) -> Command:
+    """Runs a command in this process."""
+
+    def run(*arguments: object, **options: object) -> Result:
+        return CliRunner().invoke(app, [str(one) for one in arguments], **options)  # type: ignore[arg-type]
+
+    return run
+
+
+@pytest.fixture
+def house(nextcall: Command) -> Command:
+    """The same, with the sample house set up and its leads imported."""
+    assert nextcall("apply", SETUP).exit_code == 0
+    proofs = ["--basis", "legitimate_interest", "--told-of-calls", "--tps-screened-on", system_clock().date()]
+    done = nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", "rejects.csv", *proofs)
+    assert done.exit_code == 0
+    return nextcall
+
+
+def spawn(arguments: list[str], folder: Path, environ: Mapping[str, str]) -> subprocess.Popen[str]:
+    """The program itself, as `python -m bot`, with its output to be read."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **environ},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )

@@ -1,0 +1,41 @@
+"""What the demo stands on: the app's surface as declared, and an hour at which somebody can be called."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.cli.demo import cast
+from bot.cli.demo.stage import when_there_is_something_to_call
+from bot.cli.surface import COMMANDS, EVENTS, SCOPES
+from bot.sandbox import Manifest, SandboxClock
+
+
+def test_the_app_of_the_demo_is_the_app_of_the_manifest() -> None:
+    declared = yaml.safe_load((Path(__file__).parents[2] / "manifest.yml").read_text(encoding="utf-8"))
+    assert Manifest.from_app_manifest(declared) == cast.MANIFEST
+    assert set(declared["oauth_config"]["scopes"]["bot"]) == SCOPES
+    assert set(declared["settings"]["event_subscriptions"]["bot_events"]) == EVENTS
+    assert len(COMMANDS) == len(declared["features"]["slash_commands"])
+
+
+def test_everybody_of_the_sample_setup_is_in_the_demos_workspace() -> None:
+    workspace = cast.workspace(SandboxClock())
+    assert workspace.channels[cast.CHANNEL].members == set(workspace.people)
+
+
+@pytest.mark.parametrize(
+    ("now", "then"),
+    [
+        (datetime(2026, 12, 1, 10, 30, tzinfo=UTC), datetime(2026, 12, 1, 10, 30, tzinfo=UTC)),  # open: as it is
+        (datetime(2026, 12, 1, 3, tzinfo=UTC), datetime(2026, 12, 1, 10, tzinfo=UTC)),  # the same morning
+        (datetime(2026, 12, 1, 19, 30, tzinfo=UTC), datetime(2026, 12, 2, 10, tzinfo=UTC)),  # about to close
+        (datetime(2026, 12, 1, 23, tzinfo=UTC), datetime(2026, 12, 2, 10, tzinfo=UTC)),
+        (datetime(2026, 12, 6, 12, tzinfo=UTC), datetime(2026, 12, 7, 10, tzinfo=UTC)),  # a Sunday
+        (datetime(2026, 12, 25, 12, tzinfo=UTC), datetime(2026, 12, 29, 10, tzinfo=UTC)),  # Christmas
+        (datetime(2026, 7, 1, 3, tzinfo=UTC), datetime(2026, 7, 1, 9, tzinfo=UTC)),  # ten in London in summer
+    ],
+)
+def test_it_begins_when_somebody_can_be_called(now: datetime, then: datetime) -> None:
+    assert when_there_is_something_to_call(now) == then

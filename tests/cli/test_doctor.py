@@ -1,0 +1,133 @@
+"""The doctor against the local workspace: every thing that can be wrong, and what to do about it."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from bot.cli.demo import cast
+from bot.cli.demo.stage import SETUP
+from bot.sandbox import Manifest, SandboxClock, SandboxServer
+
+Command = Callable[..., Result]
+
+
+@pytest.fixture
+def server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SandboxServer]:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with SandboxServer(cast.workspace(SandboxClock())) as server:
+        monkeypatch.setenv("SLACK_BOT_TOKEN", server.workspace.bot_token)
+        monkeypatch.setenv("SLACK_APP_TOKEN", server.workspace.app_token)
+        monkeypatch.setenv("SLACK_SIGNING_SECRET", server.workspace.signing_secret)
+        monkeypatch.setenv("SLACK_API_URL", server.api_url)
+        yield server
+
+
+def found(nextcall: Command, *options: str) -> tuple[int, dict[str, tuple[bool, str]]]:
+    shown = nextcall("doctor", "--json", *options)
+    return shown.exit_code, {one["check"]: (one["ok"], one["says"]) for one in json.loads(shown.stdout)}
+
+
+def test_it_finds_all_well(nextcall: Command, server: SandboxServer) -> None:
+    nextcall("apply", SETUP)
+    shown = nextcall("doctor")
+    assert shown.exit_code == 0, shown.stdout
+    assert shown.stdout.splitlines()[-1] == "All is well."
+    _, checks = found(nextcall)
+    assert {"settings", "packs", "time zones", "database", "setup", "SLACK_BOT_TOKEN", "scopes", "people"} <= set(
+        checks
+    )
+    assert {"SLACK_APP_TOKEN", "channel of Energy"} <= set(checks)
+
+
+def test_it_leaves_nothing_behind_in_the_channel(nextcall: Command, server: SandboxServer) -> None:
+    nextcall("apply", SETUP)
+    nextcall("doctor")
+    assert server.workspace.messages == []
+    assert server.workspace.scheduled == []
+
+
+def test_it_checks_the_signing_secret_and_not_the_socket_for_http(
+    nextcall: Command, server: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nextcall("apply", SETUP)
+    monkeypatch.delenv("SLACK_APP_TOKEN")
+    assert found(nextcall, "--http")[0] == 0
+    status, checks = found(nextcall)
+    assert (status, checks["settings"][0]) == (1, False)
+    assert checks["settings"][1].startswith("SLACK_APP_TOKEN is missing")
+
+
+@pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])
+def test_it_says_which_token_slack_does_not_know(
+    nextcall: Command, server: SandboxServer, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    nextcall("apply", SETUP)
+    monkeypatch.setenv(name, "xoxb-not-known" if "BOT" in name else "xapp-not-known")
+    status, checks = found(nextcall)
+    assert (status, checks[name][0]) == (1, False)
+    assert "copy" in checks[name][1]
+
+
+def test_it_names_missing_scopes(nextcall: Command, server: SandboxServer) -> None:
+    nextcall("apply", SETUP)
+    server.workspace.manifest = Manifest(scopes=frozenset({"commands", "chat:write", "users:read"}))
+    _, checks = found(nextcall)
+    assert checks["scopes"] == (
+        False,
+        "files:write not granted: update the app from manifest.yml and install it again",
+    )
+
+
+def test_it_says_that_the_app_must_join_the_channel(nextcall: Command, server: SandboxServer) -> None:
+    nextcall("apply", SETUP)
+    server.workspace.channels[cast.CHANNEL].bot_is_member = False
+    status, checks = found(nextcall)
+    assert (status, checks["channel of Energy"][0]) == (1, False)
+    assert "/invite @Nextcall" in checks["channel of Energy"][1]
+
+
+def test_it_names_a_channel_that_is_not_there(nextcall: Command, server: SandboxServer, folder: Path) -> None:
+    (folder / "setup.toml").write_text(SETUP.read_text().replace(cast.CHANNEL, "C0NOWHERE01"))
+    nextcall("apply", "setup.toml")
+    assert "no such channel" in found(nextcall)[1]["channel of Energy"][1]
+
+
+def test_it_names_people_who_are_not_in_the_workspace(nextcall: Command, server: SandboxServer, folder: Path) -> None:
+    (folder / "setup.toml").write_text(SETUP.read_text().replace(cast.BOB, "U0NOBODY01"))
+    nextcall("apply", "setup.toml")
+    assert found(nextcall)[1]["people"][1].startswith("not in this workspace: Bob (U0NOBODY01)")
+
+
+def test_it_says_that_slack_cannot_be_reached(
+    nextcall: Command, server: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nextcall("apply", SETUP)
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")
+    status, checks = found(nextcall)
+    assert (status, "cannot be reached" in checks["Slack"][1]) == (1, True)
+
+
+def test_it_checks_what_it_can_without_any_settings(nextcall: Command, folder: Path) -> None:
+    shown = nextcall("doctor")
+    assert shown.exit_code == 1
+    assert "FAIL  settings: SLACK_BOT_TOKEN is missing" in shown.stdout
+    assert "ok    packs: " in shown.stdout
+    assert "will be created at the first start" in shown.stdout
+    assert shown.stdout.splitlines()[-1] == "2 things to put right."
+    assert not (folder / "house.db").exists()
+
+
+def test_it_says_that_nobody_has_been_set_up(nextcall: Command, server: SandboxServer) -> None:
+    nextcall("migrate")
+    assert "nextcall apply setup.toml" in found(nextcall)[1]["setup"][1]
+
+
+def test_it_never_prints_a_token(nextcall: Command, server: SandboxServer) -> None:
+    nextcall("apply", SETUP)
+    shown = nextcall("doctor")
+    assert server.workspace.bot_token not in shown.output
+    assert server.workspace.app_token not in shown.output

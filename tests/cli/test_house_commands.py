@@ -1,0 +1,242 @@
+"""apply, import-contacts, redecide, migrate, backup: what they print, what they change, how they exit."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from bot.cli.demo.stage import LEADS, SETUP
+from bot.clock import system_clock
+
+Command = Callable[..., Result]
+
+
+def test_it_shows_the_plan_and_changes_nothing(nextcall: Command, folder: Path) -> None:
+    shown = nextcall("apply", SETUP, "--plan")
+    assert shown.exit_code == 0
+    assert "+ team Energy: channel C0ENERGY001; zone Europe/London; digest_at 20:15:00" in shown.stdout
+    assert "Plan: 7 to add" in shown.stdout
+    assert "Plan: 7 to add" in nextcall("apply", SETUP, "--plan").stdout
+
+
+def test_it_applies_once_and_then_finds_nothing_to_do(nextcall: Command) -> None:
+    assert "Done: 7 added, 0 changed" in nextcall("apply", SETUP).stdout
+    again = nextcall("apply", SETUP)
+    assert (again.exit_code, "Nothing differs" in again.stdout) == (0, True)
+
+
+def test_it_says_before_and_after_and_decides_contacts_again(house: Command, folder: Path) -> None:
+    changed = folder / "setup.toml"
+    changed.write_text(SETUP.read_text().replace('purpose = "marketing"', 'purpose = "service"'))
+    shown = house("apply", changed)
+    assert "~ campaign Energy switch: purpose marketing → service" in shown.stdout
+    assert "Contacts of Energy switch were decided again." in shown.stdout
+
+
+def test_it_prints_the_plan_as_json(nextcall: Command) -> None:
+    plan = json.loads(nextcall("apply", SETUP, "--plan", "--json").stdout)
+    assert {line["change"] for line in plan["lines"]} == {"add"}
+
+
+def test_it_tells_every_fault_of_a_setup_file_on_stderr(nextcall: Command, folder: Path) -> None:
+    wrong = folder / "setup.toml"
+    wrong.write_text('[[team]]\nname = "Energy"\nchannel = "x"\nzone = "Mars"\ndigest_at = 18:00:00\n')
+    shown = nextcall("apply", wrong)
+    assert (shown.exit_code, shown.stdout) == (1, "")
+    assert [line.split(":")[0] for line in shown.stderr.splitlines()] == [
+        "[[team]] 1 (Energy) channel",
+        "[[team]] 1 (Energy) zone",
+        "2 faults; nothing was done.",
+    ]
+
+
+def test_it_imports_and_reports_and_writes_the_rejects(nextcall: Command, folder: Path) -> None:
+    nextcall("apply", SETUP)
+    shown = nextcall("import-contacts", LEADS, "--campaign", "energy SWITCH", "--rejects", folder / "no.csv")
+    assert shown.exit_code == 0
+    assert "191 imported" in shown.stdout
+    assert "6 faulty" in shown.stdout
+    assert "a spreadsheet shortened the number to 4.47701E+11" in shown.stdout
+    assert "Columns that are not read: Address, Email consent, Notes." in shown.stdout
+    assert len((folder / "no.csv").read_text(encoding="utf-8-sig").splitlines()) == 7
+
+
+def test_it_shows_ten_faults_of_ten_thousand_and_exits_1_when_nothing_could_be_used(
+    nextcall: Command, folder: Path
+) -> None:
+    nextcall("apply", SETUP)
+    (folder / "bad.csv").write_text("Name,Phone\n" + "Ann,123\n" * 10_000)
+    shown = nextcall("import-contacts", "bad.csv", "--campaign", "Energy switch")
+    assert shown.exit_code == 1
+    assert len(shown.stdout.splitlines()) < 20
+    assert "… and 9,990 more faulty rows" in shown.stdout
+    assert (folder / "bad.rejects.csv").exists()
+
+
+def test_it_prints_the_import_report_as_json(nextcall: Command, folder: Path) -> None:
+    nextcall("apply", SETUP)
+    report = json.loads(
+        nextcall(
+            "import-contacts", LEADS, "--campaign", "Energy switch", "--json", "--rejects", folder / "no.csv"
+        ).stdout
+    )
+    assert (report["rows"], report["imported"], len(report["faults"])) == (200, 191, 6)
+    assert sum(report["by_verdict"].values()) == 191
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "leads.csv is empty: export the list again."),
+        (b"PK\x03\x04", "leads.csv is not a CSV file."),
+        (b"Name,Email\nAnn,a@b.c\n", "no column holds telephone numbers"),
+    ],
+)
+def test_it_refuses_a_file_in_one_sentence(nextcall: Command, folder: Path, content: bytes, told: str) -> None:
+    nextcall("apply", SETUP)
+    (folder / "leads.csv").write_bytes(content)
+    shown = nextcall("import-contacts", "leads.csv", "--campaign", "Energy switch")
+    assert (shown.exit_code, shown.stdout) == (1, "")
+    assert told in shown.stderr
+    assert len(shown.stderr.splitlines()) == 1
+
+
+def test_it_takes_the_proofs_that_marketing_wants(nextcall: Command, folder: Path) -> None:
+    nextcall("apply", SETUP)
+    plain = nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", folder / "no.csv")
+    assert "186 held, 5 suppressed" in plain.stdout
+    today = system_clock().date()
+    proofs = ["--basis", "legitimate_interest", "--told-of-calls", "--tps-screened-on", today]
+    again = nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", folder / "no.csv", *proofs)
+    assert again.exit_code == 0
+    missing = json.loads(nextcall("explain", "0113 496 0001", "--json").stdout)["checks"][0]["missing"]
+    assert missing == []
+    assert nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--basis", "hope").exit_code == 2
+    assert nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--tps-screened-on", "soon").exit_code == 2
+
+
+def test_it_names_the_campaigns_there_are(nextcall: Command) -> None:
+    nextcall("apply", SETUP)
+    shown = nextcall("import-contacts", LEADS, "--campaign", "Gas")
+    assert (shown.exit_code, shown.stderr) == (1, 'There is no campaign "Gas"; choose one of Energy switch.\n')
+
+
+def test_it_says_how_to_begin_when_there_is_nothing_yet(nextcall: Command) -> None:
+    assert "there is no campaign yet" in nextcall("import-contacts", LEADS, "--campaign", "Gas").stderr
+    assert "run `nextcall apply setup.toml` first" in nextcall("explain", "020 7946 0001").stderr
+
+
+def test_it_exits_2_for_a_command_it_does_not_understand(nextcall: Command) -> None:
+    assert nextcall("import-contacts", LEADS).exit_code == 2
+    assert nextcall("no-such-command").exit_code == 2
+    assert nextcall("explain", "020 7946 0001", "--at", "yesterday").exit_code == 2
+    assert nextcall("explain", "020 7946 0001", "--at", "2026-03-02T10:00").exit_code == 2
+
+
+def test_it_decides_every_contact_again(house: Command) -> None:
+    assert "191 contacts decided by rulebook" in house("redecide").stdout
+
+
+def test_it_explains_a_number_with_its_sources(house: Command) -> None:
+    shown = house("explain", "0113 496 0001", "--at", "2026-12-06T10:00+00:00")
+    assert shown.exit_code == 0
+    assert "Patrick Brown in Energy switch: LOCKED at Sun 2026-12-06 10:00 GMT" in shown.stdout
+    assert "callable from Mon 2026-12-07 09:00 GMT" in shown.stdout
+    assert "+44" not in shown.stdout
+    found = json.loads(house("explain", "0113 496 0001", "--at", "2026-12-06T10:00+00:00", "--json").stdout)
+    assert found["checks"][0]["verdict"] == "locked"
+
+
+def test_it_refuses_what_is_no_number(house: Command) -> None:
+    shown = house("explain", "banana")
+    assert (shown.exit_code, "is not a telephone number" in shown.stderr) == (1, True)
+
+
+def test_it_shows_a_digest_without_posting_it(house: Command) -> None:
+    shown = house("digest", "--team", "energy")
+    assert shown.exit_code == 0
+    assert "0  double leases" in shown.stdout
+    assert house("digest", "--team", "Gas").stderr == 'There is no team "Gas"; choose one of Energy.\n'
+    assert "has not begun" in house("digest", "--on", "2099-01-01").stderr
+    assert house("digest", "--on", "soon").exit_code == 2
+
+
+def test_it_migrates_and_then_has_nothing_to_migrate(nextcall: Command) -> None:
+    assert "went from nothing to revision" in nextcall("migrate").stdout
+    assert "already" in nextcall("migrate").stdout
+
+
+def test_it_refuses_a_database_of_a_newer_version(nextcall: Command, folder: Path) -> None:
+    nextcall("migrate")
+    with sqlite3.connect(folder / "house.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    for command in (["migrate"], ["apply", SETUP], ["explain", "020 7946 0001"]):
+        shown = nextcall(*command)
+        assert (shown.exit_code, "install the newer version again" in shown.stderr) == (1, True)
+
+
+def test_it_refuses_a_file_that_is_no_database(nextcall: Command, folder: Path) -> None:
+    (folder / "house.db").write_bytes(b"this is not a database, and long enough to be told from an empty one" * 20)
+    shown = nextcall("explain", "020 7946 0001")
+    assert (shown.exit_code, "cannot be opened" in shown.stderr) == (1, True)
+    assert len(shown.stderr.splitlines()) == 1
+
+
+def test_it_says_when_the_folder_of_the_database_is_not_there(
+    nextcall: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///no/such/folder/house.db")
+    shown = nextcall("migrate")
+    assert (shown.exit_code, "cannot be opened" in shown.stderr) == (1, True)
+
+
+def test_it_backs_up_a_whole_and_checked_copy(house: Command, folder: Path) -> None:
+    shown = house("backup", "copy.db")
+    assert (shown.exit_code, "was checked" in shown.stdout) == (0, True)
+    copy = sqlite3.connect(folder / "copy.db")
+    assert copy.execute("SELECT count(*) FROM contact").fetchone() == (191,)
+    copy.close()
+    assert sorted(path.name for path in folder.glob("copy.db*")) == ["copy.db"]
+
+
+def test_it_never_replaces_a_file_by_a_backup_unless_told_to(house: Command, folder: Path) -> None:
+    (folder / "copy.db").write_text("something dear")
+    assert "exists already" in house("backup", "copy.db").stderr
+    assert (folder / "copy.db").read_text() == "something dear"
+    assert house("backup", "copy.db", "--force").exit_code == 0
+    assert "could not be written" in house("backup", "no/such/folder/copy.db").stderr
+
+
+def test_it_reports_settings_before_anything_else(nextcall: Command, folder: Path) -> None:
+    (folder / ".env").write_text("NEXTCALL_LOG_LEVEL=loud\nnonsense\n")
+    shown = nextcall("migrate")
+    assert shown.exit_code == 1
+    assert [line.split(" ")[0] for line in shown.stderr.splitlines()] == [".env", "NEXTCALL_LOG_LEVEL", "2"]
+    assert not (folder / "house.db").exists()
+
+
+def test_it_says_which_house_packs_there_are(nextcall: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEXTCALL_HOUSE_PACK", "no-such-house")
+    shown = nextcall("apply", SETUP)
+    assert (shown.exit_code, "set NEXTCALL_HOUSE_PACK to one of gb-house" in shown.stderr) == (1, True)
+
+
+def test_it_gives_an_unexpected_fault_an_incident_that_is_also_in_the_log(
+    nextcall: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(*_: object) -> None:
+        raise RuntimeError("calling +44 7700 900123 went wrong")
+
+    monkeypatch.setattr("bot.services.setup.read_setup", break_down)
+    shown = nextcall("apply", SETUP)
+    nextcall("migrate")
+    assert (shown.exit_code, shown.stdout, "Traceback" in shown.stderr) == (1, "", False)
+    incident = shown.stderr.split("incident ")[1].split(")")[0]
+    log = (folder / "nextcall.log").read_text()
+    assert f"incident={incident}" in log
+    assert "RuntimeError" in log
+    assert "900123" not in log

@@ -1,0 +1,147 @@
+"""The program itself, started as a process: it connects, answers, and stops cleanly when it is told to."""
+
+import re
+import signal
+import socket
+import subprocess
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.cli.demo import cast
+from bot.cli.demo.stage import LEADS, SETUP
+from bot.sandbox import SandboxClock, SandboxServer
+from tests.cli.conftest import spawn
+
+PATIENCE = 30.0  # real seconds; a start takes two or three
+
+
+@pytest.fixture
+def server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SandboxServer]:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with SandboxServer(cast.workspace(SandboxClock())) as server:
+        yield server
+
+
+@pytest.fixture
+def environ(server: SandboxServer) -> dict[str, str]:
+    workspace = server.workspace
+    return {
+        "SLACK_BOT_TOKEN": workspace.bot_token,
+        "SLACK_APP_TOKEN": workspace.app_token,
+        "SLACK_SIGNING_SECRET": workspace.signing_secret,
+        "SLACK_API_URL": server.api_url,
+    }
+
+
+def finished(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
+    """Exit status and output, once the process has ended by itself."""
+    try:
+        out, err = process.communicate(timeout=PATIENCE)
+    finally:
+        process.kill()
+    return process.returncode, out, err
+
+
+def ran(arguments: list[str], folder: Path, environ: dict[str, str]) -> tuple[int, str, str]:
+    return finished(spawn(arguments, folder, environ))
+
+
+def test_it_connects_answers_and_stops_on_a_signal(
+    server: SandboxServer, environ: dict[str, str], folder: Path
+) -> None:
+    assert ran(["apply", str(SETUP)], folder, environ)[0] == 0
+    process = spawn(["run"], folder, environ)
+    try:
+        server.wait_for_connections(1, within=PATIENCE)
+        alice = server.person(cast.ALICE)
+        alice.command("/nextcall 2")
+        assert alice.wait_for(lambda seen: seen.messages, within=10)
+        process.send_signal(signal.SIGTERM)
+        status, out, err = finished(process)
+    finally:
+        process.kill()
+    assert (status, out) == (0, "Nextcall is running. Ctrl-C stops it.\nNextcall has stopped.\n"), err
+    assert "event=started mode=socket" in err
+    assert "Traceback" not in err
+    assert environ["SLACK_BOT_TOKEN"] not in out + err
+
+
+def test_it_serves_http_with_signed_requests_and_a_readiness_route(
+    server: SandboxServer, environ: dict[str, str], folder: Path
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    assert ran(["apply", str(SETUP)], folder, environ)[0] == 0
+    process = spawn(["run", "--http", str(port)], folder, environ)
+    try:
+        assert process.stdout is not None
+        assert "is running" in process.stdout.readline()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=10) as answer:
+            assert answer.status == 200
+        server.use_http(f"http://127.0.0.1:{port}/slack/events")
+        dana = server.person(cast.DANA)
+        dana.command("/teamstatus")
+        assert dana.wait_for(lambda seen: "where the contacts stand" in str(seen), within=10)
+        process.send_signal(signal.SIGINT)
+        status, _, err = finished(process)
+    finally:
+        process.kill()
+    assert (status, "Traceback" in err) == (0, False), err
+
+
+def test_it_says_in_one_sentence_why_it_cannot_start(environ: dict[str, str], folder: Path) -> None:
+    status, out, err = ran(["run"], folder, {})
+    assert (status, out) == (1, "")
+    assert [line.split()[0] for line in err.splitlines()] == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "2"]
+    status, out, err = ran(["run"], folder, {**environ, "SLACK_BOT_TOKEN": "xoxb-not-known"})
+    assert (status, "Slack refused SLACK_BOT_TOKEN" in err, "Traceback" in err) == (1, True, False), err
+    status, out, err = ran(["run"], folder, {**environ, "SLACK_APP_TOKEN": "xapp-not-known"})
+    assert (status, "Slack refused SLACK_APP_TOKEN (invalid_auth)" in err, "Traceback" in err) == (1, True, False), err
+    status, out, err = ran(["run"], folder, {**environ, "SLACK_API_URL": "http://127.0.0.1:9/api/"})
+    assert (status, "Slack cannot be reached" in err, "Traceback" in err) == (1, True, False)
+
+
+def test_it_says_that_the_port_is_taken(environ: dict[str, str], folder: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("0.0.0.0", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        status, _, err = ran(["run", "--http", str(port)], folder, environ)
+    assert (status, f"Port {port} cannot be used" in err) == (1, True)
+
+
+def test_it_imports_from_the_command_line_as_from_any_other(folder: Path) -> None:
+    assert ran(["apply", str(SETUP)], folder, {})[0] == 0
+    rejects = ["--rejects", str(folder / "no.csv")]
+    status, out, err = ran(["import-contacts", str(LEADS), "--campaign", "Energy switch", *rejects], folder, {})
+    assert (status, "191 imported" in out, err) == (0, True, "")
+
+
+def test_it_plays_the_tour_from_end_to_end(folder: Path) -> None:
+    process = spawn(["demo", "--tour"], folder, {})
+    try:
+        out, err = process.communicate(timeout=90)
+    finally:
+        process.kill()
+    assert process.returncode == 0, out[-3000:] + err
+    assert re.search(r"All \d+ steps showed what they should\.\n$", out)
+    assert err == ""
+
+
+def test_it_opens_the_demo_and_stops_it_on_ctrl_c(folder: Path) -> None:
+    process = spawn(["demo", "--port", "0"], folder, {"PYTHONUNBUFFERED": "1"})
+    try:
+        assert process.stdout is not None
+        url = next(line.strip() for line in process.stdout if "http://127.0.0.1:" in line)
+        with urllib.request.urlopen(url, timeout=10) as page:
+            assert b"<html" in page.read().lower()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=PATIENCE)
+    finally:
+        process.kill()
+    assert (process.returncode, "The demo has stopped" in out) == (0, True), err

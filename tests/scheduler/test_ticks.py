@@ -1,0 +1,84 @@
+"""The clockwork: intervals only, one of each at a time, and nothing that breaks stops it."""
+
+import logging
+import threading
+from collections.abc import Iterator
+
+import pytest
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.scheduler import jobs, ticks
+from bot.services.deps import Deps
+from tests.fakes import House
+
+
+def broken(_deps: Deps) -> int:
+    raise RuntimeError("the database went away")
+
+
+def test_it_has_every_tick_as_an_interval_that_neither_overlaps_nor_piles_up(house: House) -> None:
+    scheduler = ticks.build_scheduler(house.deps)
+    scheduler.start(paused=True)
+    try:
+        found = {job.id: job for job in scheduler.get_jobs()}
+        assert {name: job.trigger.interval.total_seconds() for name, job in found.items()} == {
+            "lapse": 15,
+            "remind": 20,
+            "sweep": 30,
+            "digest": 30,
+            "chase": 60,
+        }
+        for job in found.values():
+            assert isinstance(job.trigger, IntervalTrigger)
+            assert (job.max_instances, job.coalesce, job.misfire_grace_time) == (1, True, None)
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+def test_it_does_nothing_until_it_is_started(house: House) -> None:
+    assert ticks.build_scheduler(house.deps).running is False
+
+
+def test_it_survives_a_tick_that_breaks_and_logs_it_with_an_incident(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        assert jobs.run("sweep", broken, house.deps) is None
+    assert "tick=sweep incident=" in caplog.text
+    assert "the database went away" in caplog.text
+
+
+def test_it_goes_on_ticking_after_one_broke(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticked = threading.Semaphore(0)
+
+    def works(_deps: Deps) -> int:
+        ticked.release()
+        return 0
+
+    monkeypatch.setattr(ticks, "TICKS", (("breaks", 0.02, broken), ("works", 0.02, works)))
+    scheduler = ticks.build_scheduler(house.deps)
+    scheduler.start()
+    try:
+        assert all(ticked.acquire(timeout=10) for _ in range(5))
+        assert {job.id for job in scheduler.get_jobs()} == {"breaks", "works"}
+    finally:
+        scheduler.shutdown(wait=True)
+
+
+def test_it_logs_only_ticks_that_did_something(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        jobs.run("sweep", lambda _deps: 0, house.deps)
+        jobs.run("lapse", lambda _deps: 3, house.deps)
+    assert [record.getMessage() for record in caplog.records] == ["event=tick tick=lapse done=3"]
+
+
+def test_it_runs_every_tick_once_by_hand(house: House) -> None:
+    assert ticks.tick_once(house.deps) == {"lapse": 0, "remind": 0, "sweep": 0, "digest": 2, "chase": 0}  # two teams
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """APScheduler warns at every missed run of a tick this quick."""
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
+    yield
+    logging.getLogger("apscheduler").setLevel(logging.NOTSET)
