@@ -181,3 +181,11 @@ def test_it_says_what_happened_to_a_stale_card() -> None:
 def test_it_says_what_was_taken_back_and_where_to_give_it_anew() -> None:
     assert _actions(happened.undone(Undone(34, "Grace", Outcome.BUSY, cast.calling()))) == []
     assert _actions(happened.undone(Undone(34, "Grace", Outcome.BUSY, None))) == [ids.OUTCOME_FORM]
+
+
+def test_it_says_what_was_taken_away_because_it_is_lawful_no_more() -> None:
+    refusal = Refusal(Verdict.LOCKED, (cast.finding(),), (), NOW + timedelta(hours=18), LONDON)
+    handed = HandOut(3, (cast.offer(),), None, (CallRefused("Ada", refusal),))
+    said = strict.words(hand_out(handed, READER).blocks)
+    assert "*Ada* cannot be called now" in said
+    assert "Grace Hopper" in said

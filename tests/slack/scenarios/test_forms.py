@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time
 
 import pytest
+from slack_bolt import BoltRequest
 
 from bot.sandbox import VisibleMessage
 from bot.slack import ids
@@ -132,3 +133,22 @@ def test_it_tells_by_message_when_the_screen_it_belongs_to_can_no_longer_be_chan
     told = reads(town.alice, "*Busy* recorded")
     assert not told.is_ephemeral
     assert NUMBER not in told.words
+
+
+def _submitted(callback_id: str, metadata: str) -> dict[str, object]:
+    view = {
+        "id": "V1",
+        "type": "modal",
+        "callback_id": callback_id,
+        "private_metadata": metadata,
+        "state": {"values": {}},
+        "blocks": [{"type": "input", "block_id": ids.REASON}],
+    }
+    return {"type": "view_submission", "team": {"id": "T1"}, "user": {"id": "U0ALICE", "team_id": "T1"}, "view": view}
+
+
+@pytest.mark.parametrize("callback_id", ["a_form_of_last_year", ids.RELEASE_MODAL])
+def test_it_says_so_when_a_form_can_no_longer_be_sent(town: Town, callback_id: str) -> None:
+    answer = town.app.dispatch(BoltRequest(mode="socket_mode", body=_submitted(callback_id, "{}")))
+    assert answer.status == 200
+    assert "can no longer be sent" in str(answer.body)

@@ -109,6 +109,7 @@ def town(house: House, mode: str = "socket") -> Iterator[Town]:
         connected = _by_socket(app, server) if mode == "socket" else _by_http(app, server)
         with connected:
             yield Town(house, server, deps, app)
+            assert all(one.answer.is_acked for one in server.delivered), "everything is acknowledged, whatever it was"
         app.listener_runner.listener_executor.shutdown(wait=True)
 
 
