@@ -103,7 +103,10 @@ def save_screenings(
 ) -> set[str]:
     """Put on record what is not on it yet. Answers the numbers of which something new is known."""
     wanted = dict.fromkeys((number, one) for number, one in found if one is not None)
-    known = list_imports.screenings_of(session, organisation_id, {number for number, _ in wanted})
+    known = {
+        (row.number, row.register_name, row.obtained_at, row.is_listed)
+        for row in list_imports.screenings_of(session, organisation_id, {number for number, _ in wanted})
+    }
     rows: list[dict[str, Any]] = [
         {
             "organisation_id": organisation_id,

@@ -1,13 +1,11 @@
 """What an import of a list asks and writes, thousands of rows a statement. Rows that are there already are left alone."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import CursorResult, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col
-from sqlmodel import select as sqlmodel_select
 
 from storage.models import Attempt, Campaign, Contact, ContactList, Person, PersonNumber, Screening, Suppression
 
@@ -143,18 +141,17 @@ def contacts_of_people(session: Session, campaign_id: int, people: Collection[in
     return found
 
 
-def screenings_of(
-    session: Session, organisation_id: int, numbers: Collection[str]
-) -> set[tuple[str, str, datetime, bool]]:
-    """What the registers are on record to have said of the numbers: number, register, when, whether listed."""
-    found: set[tuple[str, str, datetime, bool]] = set()
+def screenings_of(session: Session, organisation_id: int, numbers: Collection[str]) -> list[Screening]:
+    """What the registers are on record to have said of the numbers."""
+    found: list[Screening] = []
     for some in _in_parts(numbers):
-        rows = session.exec(
-            sqlmodel_select(
-                Screening.number, Screening.register_name, Screening.obtained_at, Screening.is_listed
-            ).where(Screening.organisation_id == organisation_id, col(Screening.number).in_(some))
+        found.extend(
+            session.scalars(
+                select(Screening).where(
+                    col(Screening.organisation_id) == organisation_id, col(Screening.number).in_(some)
+                )
+            )
         )
-        found.update(rows)
     return found
 
 

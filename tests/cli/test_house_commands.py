@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from typer.testing import Result
 
 from bot.cli.demo.stage import LEADS, SETUP
 from bot.clock import system_clock
