@@ -1,0 +1,217 @@
+"""A rule as a lawyer would read it aloud, made from the parameters that decide. Nothing here decides."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from policy.phrases import (
+    both,
+    counted_in_words,
+    either,
+    excluded_in_words,
+    ground_in_words,
+    grounds_in_words,
+    keys_in_words,
+    outcomes_in_words,
+    spaced,
+    term_in_words,
+    week_in_words,
+)
+from policy.rulebook import Rule
+from policy.rules.ban import Ban
+from policy.rules.basis import Basis
+from policy.rules.callback import Callback
+from policy.rules.cap import Cap
+from policy.rules.consent_window import ConsentWindow
+from policy.rules.cool_off import CoolOff, Length
+from policy.rules.duty import Duty
+from policy.rules.hold import Hold
+from policy.rules.hours import Hours, Windows
+from policy.rules.personal_hours import PersonalHours
+from policy.rules.register import Register
+from policy.rules.spacing import Spacing
+from policy.rules.stop import Stop
+from policy.sentences import count, windows_phrase
+from policy.vocabulary import Effect, Mode, Outcome
+
+_STOPS = {
+    "do_not_call": "a request not to be called",
+    "cease": "a notice to cease",
+    "attorney": "word that an attorney speaks for the person",
+    "dispute": "a dispute of the debt",
+    "bankruptcy": "a bankruptcy",
+    "not_at_work": "word that the person is not to be called at work",
+    "not_at_home": "word that the person is not to be called at home",
+    "number_closed": "a closed number",
+    "house": "a stop of the house's own",
+}
+_MODES = {Mode.BLOCK: "", Mode.OVERRIDE: "may be overridden with a reason", Mode.WARN: "a warning, no bar"}
+_REDIAL = "one redial within ten minutes of a call that was cut off is free"
+
+
+def rule_in_words(rule: Rule) -> str:
+    """What the rule asks, in one phrase; whom it concerns is said by `phrases.limits`."""
+    said: str = _WORDS_OF[type(rule.parameters)](rule.parameters, rule)
+    lifts = "no bar where there is" if rule.kind == "register" else "lifted by"
+    return f"{said}; {lifts} {grounds_in_words(rule.lifted_by)}" if rule.lifted_by else said
+
+
+def mode_in_words(rule: Rule) -> str:
+    """How far the rule bars; empty where it simply does, and where it is a duty that bars nothing."""
+    reasons = ", ".join(sorted(spaced(one) for one in rule.override_reasons))
+    said = "" if isinstance(rule.parameters, Duty) else _MODES[rule.mode]
+    return f"{said}: {reasons}" if reasons else said
+
+
+def _ban(ban: Ban, rule: Rule) -> str:
+    held = " (held until it is there)" if rule.effect is Effect.HOLD else ""
+    return f"no calls without {grounds_in_words(ban.unless)}{held}" if ban.unless else "no calls at all"
+
+
+def _basis(basis: Basis, _rule: Rule) -> str:
+    unknown = "; held where nothing is on record" if basis.when_unknown is Effect.HOLD else ""
+    proof = f"; proof kept {term_in_words(basis.keep_proof)}" if basis.keep_proof else ""
+    return f"needs {grounds_in_words(basis.accepts)}{unknown}{proof}"
+
+
+def _callback(callback: Callback, _rule: Rule) -> str:
+    frees = f"; once due it is free of {both(callback.rules)}" if callback.rules else ""
+    hour = f", and of {both(callback.if_hour_named)} if the person named the hour" if callback.if_hour_named else ""
+    return f"not before the time agreed{frees}{hour}"
+
+
+def _cap(cap: Cap, _rule: Rule) -> str:
+    counting = [counted_in_words(cap.counted), *map(excluded_in_words, cap.excluded), _REDIAL if cap.redial else ""]
+    return cap_in_short(cap) if cap.most == 0 else _noted(f"{cap_in_short(cap)} {keys_in_words(cap.keys)}", counting)
+
+
+def cap_in_short(cap: Cap) -> str:
+    """`at most 3 attempts in 30 days`."""
+    return f"at most {count(cap.most, 'attempt')} {cap.phrase()}" if cap.most else "no calls at all"
+
+
+def _noted(text: str, notes: Sequence[str]) -> str:
+    found = "; ".join(one for one in notes if one)
+    return f"{text} ({found})" if found else text
+
+
+def _consent_window(window: ConsentWindow, _rule: Rule) -> str:
+    ends = " or to the next conversation" if window.ends_on_conversation else ""
+    length = f"for {count(window.days, 'day')}{ends}; calls meanwhile are not counted"
+    return f"{ground_in_words(window.consent)} suspends {both(window.rules)} {length}"
+
+
+def _cool_off(cool_off: CoolOff, _rule: Rule) -> str:
+    notes = [counted_in_words(cool_off.counted), _REDIAL if cool_off.redial else ""]
+    return _noted(f"{waits_in_short(cool_off)}, {keys_in_words(cool_off.keys)}", notes)
+
+
+def waits_in_short(cool_off: CoolOff, only: frozenset[Outcome] = frozenset(Outcome)) -> str:
+    """`72 hours after an attempt nobody answered; 24 hours after an engaged line`; `only`: of these outcomes alone."""
+    waits: dict[str, set[Outcome]] = {}
+    for outcome in Outcome:  # the order of the vocabulary, for that of a set differs from run to run
+        if outcome in cool_off.after and outcome in only:
+            waits.setdefault(_length(cool_off.after[outcome]), set()).add(outcome)
+    said = (f"{length} after {outcomes_in_words(frozenset(some))}" for length, some in waits.items())
+    return "; ".join(said)
+
+
+def _length(length: Length) -> str:
+    is_full = length.unit == "days" and length.start == "day0"
+    return f"{length.number} full days" if is_full else length.phrase().lower()
+
+
+def _duty(duty: Duty, _rule: Rule) -> str:
+    said = (f"{spaced(name)}: {_value(value)}" for name, value in duty.values.items())
+    return "; ".join(said) or "see the source"
+
+
+def _value(value: object) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def _hold(hold: Hold, _rule: Rule) -> str:
+    after = f"after {outcomes_in_words(hold.outcomes)}" if hold.outcomes else ""
+    return f"held until a team lead lifts it: {either((after, 'wherever one is placed' if hold.by_hand else ''))}"
+
+
+def _hours(hours: Hours, _rule: Rule) -> str:
+    said = week_in_words(hours.week)
+    if hours.holiday is not None:
+        said += _special(hours.holiday, "public holidays")
+    if hours.eve is not None:
+        said += _special(hours.eve, "the eves of public holidays")
+    closed = "".join(f"; closed {one.first} to {one.last} ({one.why})" for one in hours.closures)
+    return f"{said}{closed}"
+
+
+def _special(windows: Windows, days: str) -> str:
+    return f"; on {days} {windows_phrase(windows)} at most" if windows else f"; never on {days}"
+
+
+def _personal_hours(hours: PersonalHours, _rule: Rule) -> str:
+    whose = {"consumer": "the person named", "creditor": "the creditor's file names"}
+    return f"never at times that {either(whose[one] for one in sorted(hours.sources))} as inconvenient"
+
+
+def _register(register: Register, rule: Rule) -> str:
+    age = f" at most {count(register.max_age_days, 'day')} old" if register.max_age_days is not None else ""
+    made = " made for this campaign" if register.before_each_campaign else ""
+    lag = f" from {count(register.entry_lag_days, 'day')} after the listing" if register.entry_lag_days else ""
+    listed = "a warning for numbers" if rule.mode is Mode.WARN else "no calls to numbers"
+    if not register.is_required:
+        return f"{listed} known to be on the {register.name}{lag}"
+    return f"needs a screening against the {register.name}{age}{made}; {listed} on it{lag}"
+
+
+def _spacing(spacing: Spacing, _rule: Rule) -> str:
+    days = "on one day" if spacing.within_days == 1 else f"on any one of the last {spacing.within_days} days"
+    crowd = f"speaks after {count(spacing.per_day or 0, 'call')} {days}"
+    gap = spacing.gap_minutes
+    said = crowd if gap is None else f"speaks for {count(gap, 'minute')} after a call"
+    return _noted(f"{said} {keys_in_words(spacing.keys)}", [counted_in_words(spacing.counted)])
+
+
+def _stop(stop: Stop, rule: Rule) -> str:
+    said = [_STOPS[one] for one in sorted(stop.reasons)] + [spaced(one) for one in sorted(stop.notices)]
+    if stop.outcomes is not None:
+        outcomes = outcomes_in_words(stop.outcomes.outcomes)
+        said.append(f"{outcomes}, {stop.times} times over," if stop.times > 1 else outcomes)
+    does = "holds calls" if rule.effect is Effect.HOLD else "ends calls"
+    return f"{either(said)} {does} {_lasting(stop, rule)}{_reach(stop)}"
+
+
+def _lasting(stop: Stop, rule: Rule) -> str:
+    if stop.notices and not stop.reasons:
+        return "to its last day"
+    ever = "until it is settled" if rule.effect is Effect.HOLD else "for good"
+    lasts = f"for {term_in_words(stop.lasts)}" if stop.lasts else ever
+    return f"{lasts} ({term_in_words(stop.oral_lasts)} where it was only spoken)" if stop.oral_lasts else lasts
+
+
+def _reach(stop: Stop) -> str:
+    said = (
+        "for every client" if stop.any_principal else "",
+        "for the client it was said to" if stop.reasons and not stop.any_principal else "",
+        "on every number of the person's" if stop.whole_person else "",
+        "for every debt" if stop.any_debt else "",
+    )
+    others = "; a warning on other clients' calls" if stop.warns_others else ""
+    by = f"; honoured within {term_in_words(stop.honour_by)} (an alarm, no permission)" if stop.honour_by else ""
+    return "".join(f", {one}" for one in said if one) + others + by
+
+
+_WORDS_OF: dict[type, Callable[[Any, Rule], str]] = {
+    Ban: _ban,
+    Basis: _basis,
+    Callback: _callback,
+    Cap: _cap,
+    ConsentWindow: _consent_window,
+    CoolOff: _cool_off,
+    Duty: _duty,
+    Hold: _hold,
+    Hours: _hours,
+    PersonalHours: _personal_hours,
+    Register: _register,
+    Spacing: _spacing,
+    Stop: _stop,
+}
