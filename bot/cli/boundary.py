@@ -12,6 +12,7 @@ from bot.services import errors
 from bot.settings import SettingsRefused
 from bot.slack.wording import refusals
 from bot.wiring import CannotStart
+from policy import PackError
 from storage.errors import StorageError
 
 log = logging.getLogger("nextcall.cli")
@@ -43,7 +44,9 @@ def bounded(command: Callable[P, None]) -> Callable[P, None]:
 def told(error: Exception) -> list[str]:
     """What a person is told of an error: a sentence, or several where a file has several faults."""
     if isinstance(error, SettingsRefused | errors.SetupRefused):
-        return [*error.faults, _count(len(error.faults))]
+        return [*error.faults, f"{_counted(len(error.faults))}; nothing was done."]
+    if isinstance(error, PackError):
+        return [*map(str, error.faults), f"{_counted(len(error.faults))}."]
     if isinstance(error, Refused | CannotStart | StorageError):
         return [_sentence(str(error))]
     for kind, says in _SENTENCES.items():
@@ -61,8 +64,8 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
 
 
-def _count(faults: int) -> str:
-    return f"{faults} fault{'' if faults == 1 else 's'}; nothing was done."
+def _counted(faults: int) -> str:
+    return f"{faults} fault{'' if faults == 1 else 's'}"
 
 
 def _known(names: tuple[str, ...], what: str) -> str:

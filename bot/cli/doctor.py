@@ -14,6 +14,7 @@ from bot.clock import system_clock
 from bot.services.local_day import time_in
 from bot.settings import Need, Settings, SettingsRefused, read_settings
 from bot.wiring import CannotStart, load_rules, open_engine
+from policy.vocabulary import Role
 from storage.errors import SchemaOutOfDate, SchemaRefused
 from storage.migrations import head, require_current
 from storage.models import Agent, Team
@@ -55,6 +56,7 @@ def _checks(need: Need) -> Iterator[Check]:
     for check, found in _database(settings):
         house = found or house
         yield check
+    yield from _admins(settings, house.people)
     yield from check_slack(settings, need, house.teams, house.people)
 
 
@@ -105,6 +107,17 @@ def _database(settings: Settings) -> Iterator[tuple[Check, _House | None]]:
         yield _set_up(teams, people), _House(tuple(teams), tuple(people))
     except (CannotStart, SchemaRefused) as error:
         yield Check("database", False, str(error)), None
+
+
+def _admins(settings: Settings, people: tuple[Agent, ...]) -> Iterator[Check]:
+    """The environment names admins who are not there yet; of those who are, the setup file has the last word."""
+    roles = {one.slack_user_id: one.role for one in people}
+    others = [f"{user} ({roles[user]})" for user in settings.admins if roles.get(user, Role.ADMIN) is not Role.ADMIN]
+    if others:
+        says = (
+            f'named in NEXTCALL_ADMINS and of another role: {", ".join(others)}; write role = "admin" in the setup file'
+        )
+        yield Check("admins", False, says)
 
 
 def _is_new(settings: Settings) -> bool:

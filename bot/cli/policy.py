@@ -12,7 +12,7 @@ import typer
 from bot.cli.boundary import Refused, bounded
 from bot.cli.screen import counted, say, say_json
 from bot.clock import system_clock
-from policy import Decision, Facts, Pack, PackError, Rule, Rulebook, UnknownPackError, decide, load_rulebook
+from policy import Decision, Facts, Pack, Rule, Rulebook, UnknownPackError, decide, load_rulebook
 from policy.jsonlines import Decide, decide_lines
 from policy.schema import facts_schema
 
@@ -92,12 +92,7 @@ def _rule_lines(rule: Rule) -> Iterator[str]:
 @bounded
 def check(files: Annotated[list[Path], typer.Argument(help="Pack files (TOML).")]) -> None:
     """Check pack files and tell every fault with file, key and line. Exit status 1 if there is any."""
-    try:
-        rulebook = load_rulebook(files)
-    except PackError as error:
-        for fault in error.faults:
-            typer.echo(str(fault), err=True)
-        raise Refused(f"{counted(len(error.faults), 'fault')}.") from error
+    rulebook = load_rulebook(files)
     rules = sum(len(pack.rules) for pack in rulebook.packs.values())
     say(f"{counted(len(files), 'file')} without fault; with the base pack they hold {counted(rules, 'rule')}.")
 

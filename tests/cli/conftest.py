@@ -42,7 +42,7 @@ def nextcall(folder: Path) -> Command:
 def house(nextcall: Command) -> Command:
     """The same, with the sample house set up and its leads imported."""
     assert nextcall("apply", SETUP).exit_code == 0
-    proofs = ["--basis", "legitimate_interest", "--told-of-calls", "--tps-screened-on", system_clock().date()]
+    proofs = ["--basis", "legitimate_interest", "--told-of-calls", "--screened", f"tps={system_clock().date()}"]
     done = nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", "rejects.csv", *proofs)
     assert done.exit_code == 0
     return nextcall

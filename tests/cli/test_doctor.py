@@ -126,6 +126,17 @@ def test_it_says_that_nobody_has_been_set_up(nextcall: Command, server: SandboxS
     assert "nextcall apply setup.toml" in found(nextcall)[1]["setup"][1]
 
 
+def test_it_says_when_an_admin_of_the_environment_has_another_role(
+    nextcall: Command, server: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nextcall("apply", SETUP)
+    monkeypatch.setenv("NEXTCALL_ADMINS", f"{cast.ALICE}, U0NEW00001")
+    status, checks = found(nextcall)
+    assert (status, checks["admins"][0]) == (1, False)
+    assert f"{cast.ALICE} (agent)" in checks["admins"][1]
+    assert "U0NEW00001" not in checks["admins"][1]
+
+
 def test_it_never_prints_a_token(nextcall: Command, server: SandboxServer) -> None:
     nextcall("apply", SETUP)
     shown = nextcall("doctor")

@@ -1,5 +1,6 @@
 """`nextcall demo`: a whole workspace on this machine, with the real bot in it."""
 
+import errno
 import threading
 import webbrowser
 from typing import Annotated
@@ -37,6 +38,8 @@ def demo(
             with staged(clock, port, folder) as at:
                 _open(at, stop, browser)
         except OSError as error:
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise
             raise Refused(f"Port {port} cannot be used ({error.strerror}): name another with --port.") from error
     say("\nThe demo has stopped, and its database is gone.")
 
@@ -49,6 +52,7 @@ def _open(at: Stage, stop: threading.Event, browser: bool) -> None:
     at.clock.on_move(lambda _at: threading.Thread(target=tick_once, args=[at.house.deps], name="moved").start())
     say(f"{counted(done.imported, 'lead')} imported; {counted(len(done.faults), 'faulty row')} of the sample refused.")
     _say_time(at.clock)
+    say(f"The bot's log is {at.log_file}.")
     say(f"\n    {at.server.url}\n\nPick a person on that page and type /nextcall. Ctrl-C stops the demo.")
     if browser:
         webbrowser.open(at.server.url)

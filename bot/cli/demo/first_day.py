@@ -64,7 +64,7 @@ def set_up(tour: Tour) -> None:
 
 
 def import_list(tour: Tour) -> None:
-    proofs = "--basis legitimate_interest --told-of-calls --tps-screened-on 2026-12-01"
+    proofs = "--basis legitimate_interest --told-of-calls --screened tps=2026-12-01"
     tour.step(f'nextcall import-contacts leads.csv --campaign "{CAMPAIGN}" --country {COUNTRY} {proofs}')
     done = import_leads(tour.stage)
     import_contacts.say_report(done, None)
@@ -92,14 +92,14 @@ def call_and_undo(tour: Tour) -> None:
     ringing = alice.presses(cards, ids.CALL, "calling since")
     tour.expect("tel:+44" in ringing.words, "the number is shown to its holder, and only now")
     alice.presses(ringing, outcome_button(Outcome.NO_ANSWER), "rang for less than 15 seconds", is_quiet=True)
-    tour.expect(True, "no answer within 15 seconds is asked about once more")
+    tour.shown("no answer within 15 seconds is asked about once more")
     tour.stage.clock.advance(RINGS_FOR)
     ringing = alice.types("/nextcall 3", "calling since", is_quiet=True)
     attempt_id = attempt_of(ringing)
     done = alice.presses(ringing, outcome_button(Outcome.NO_ANSWER), "No answer recorded")
     tour.expect("4 Dec" in plain_words(done) or "Fri" in plain_words(done), "locked for 72 hours: until Friday")
     alice.presses(ringing, outcome_button(Outcome.NO_ANSWER), "already", is_quiet=True, is_stale=True)
-    tour.expect(True, "the same button of an old screen, pressed again, changes nothing")
+    tour.shown("the same button of an old screen, pressed again, changes nothing")
     back = alice.presses(done, ids.UNDO, "calling since", is_quiet=True)
     tour.expect(attempt_of(back) == attempt_id, "undone: the call waits for its outcome again")
     alice.types("/outcome v", "could mean")
@@ -174,7 +174,7 @@ def stop(tour: Tour) -> None:
     bob.finds(f"{contact.name} has been taken off your cards")
     alice.types(f"/callcheck {contact.number}", "On do-not-call since")
     bob.types("/outcome do not call", "Do not call recorded", is_quiet=True)
-    tour.expect(True, "Bob's outcome for the call he was in is still written: a fact is never refused")
+    tour.shown("Bob's outcome for the call he was in is still written: a fact is never refused")
     suppressed = tour.contact_of(attempt_of(ringing))
     tour.expect(suppressed.verdict == "suppressed", f"{suppressed.name} is suppressed in every list of the client")
 

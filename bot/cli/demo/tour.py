@@ -43,7 +43,11 @@ class Tour:
 
     def expect(self, holds: object, what: str) -> None:
         if not holds:
-            raise TourFailed(what)
+            raise TourFailed(f"it should be so that {what}")
+        self.shown(what)
+
+    def shown(self, what: str) -> None:
+        """Say what the answer just waited for has proved."""
         say(f"      ✓ {what}")
 
     def passes(self, by: timedelta) -> None:

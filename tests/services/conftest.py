@@ -1,0 +1,24 @@
+"""What tests of the import start from."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.services import setup
+from bot.services.deps import Deps
+from bot.services.ports import Notifier
+from policy import Rulebook
+from storage.unit_of_work import UnitsOfWork
+from tests.services.lists import CAMPAIGN, NOW, SETUP, Lists
+
+
+@pytest.fixture
+def lists(engine: Engine, rulebook: Rulebook, tmp_path: Path) -> Lists:
+    """Campaigns "Energy switch" and "Boiler care"; the clock stands at a Monday morning."""
+    notifier: Notifier = None  # type: ignore[assignment]  # nothing here speaks to anybody
+    deps = Deps(lambda: NOW, UnitsOfWork(engine), lambda: rulebook, notifier)
+    file = tmp_path / "setup.toml"
+    file.write_text(SETUP + CAMPAIGN.format("Energy switch") + CAMPAIGN.format("Boiler care"))
+    setup.apply(deps, setup.read_setup(file))
+    return Lists(deps, tmp_path)

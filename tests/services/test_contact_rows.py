@@ -1,0 +1,68 @@
+"""Rows: names, places, zones, priorities."""
+
+import pytest
+
+from tests.services.lists import Lists, reasons
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (",07700 900123,", "the row has no name"),
+        ('" - ",07700 900123,', "the row has no name"),
+        (f"{'A' * 200},07700 900123,", "the name is longer"),
+        ("Ann,07700 900123,,,,more", "the row has 6 cells and the heading 3"),
+    ],
+)
+def test_it_refuses_a_row_that_is_no_contact(lists: Lists, row: str, reason: str) -> None:
+    ((_, found),) = reasons(lists.take(f"Name,Phone,Notes\n{row}\n"))
+    assert found.startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("where", "places"),
+    [
+        ("Postcode:EH1 1AA", "GB-SCT"),
+        ("Postcode:sw1a1aa", "GB-ENG"),
+        ("Postcode:CF10", "GB-WLS"),
+        ("Postcode:BT1 5GS", "GB-NIR"),
+        ("Postcode:TD15 2AB", "GB-ENG GB-SCT"),
+        ("Postcode:XX1 1AA", "GB"),
+        ("Region:Northern Ireland", "GB-NIR"),
+        ("Nation:scotland", "GB-SCT"),
+        ("County:Kent", "GB"),
+        ("Country:Wales", "GB-WLS"),
+        ("Country:UK", "GB"),
+        ("Postcode:JE2 3AB", "GB JE"),
+    ],
+)
+def test_it_takes_the_nation_from_the_address_and_never_from_the_number(lists: Lists, where: str, places: str) -> None:
+    heading, _, value = where.partition(":")
+    lists.take(f"Name,Phone,{heading}\nAnn,0131 496 0123,{value}\n")
+    assert (lists.one().places, "Europe/London" in lists.one().zones) == (places, True)
+
+
+def test_it_keeps_every_place_that_address_and_number_point_to(lists: Lists) -> None:
+    lists.take("Name,Phone,Country\nAnn,+44 7700 900123,Germany\n")
+    assert lists.one().places == "DE GB"
+    assert lists.one().zones == "Europe/Berlin Europe/Busingen Europe/London"
+
+
+def test_it_keeps_both_zones_where_an_area_code_has_two(lists: Lists) -> None:
+    lists.take("Name,Phone,State\nAnn,+1 850 555 0123,\nBen,+1 212 555 0123,CA\n")
+    assert [contact.zones for contact in lists.contacts()] == [
+        "America/Chicago America/New_York",
+        "America/Los_Angeles America/New_York",
+    ]
+
+
+def test_it_trusts_a_zone_the_list_names_and_refuses_one_that_does_not_exist(lists: Lists) -> None:
+    report = lists.take("Name,Phone,Time zone\nAnn,07700 900123,Europe/Madrid\nBen,07700 900124,Europe/Mardid\n")
+    assert lists.one().zones == "Europe/Madrid"
+    assert reasons(report) == [(3, '"Europe/Mardid" is not a time zone: write a name such as Europe/London')]
+
+
+def test_it_reads_priorities_and_remarks_on_what_is_none(lists: Lists) -> None:
+    report = lists.take("Name,Phone,Priority\nAnn,07700 900123,0\nBen,07700 900124,\nCat,07700 900125,urgent\n")
+    assert [contact.priority for contact in lists.contacts()] == [0, 2, 2]
+    assert [(remark.line, "priority" in remark.reason) for remark in report.remarks] == [(4, True)]

@@ -1,0 +1,146 @@
+"""Files as the world writes them: encodings, delimiters, headings; and those that are no lists."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.services.contact_lists import import_contacts
+from bot.services.deps import Deps
+from bot.services.errors import FileRefused, UnknownCampaign
+from tests.services.lists import Lists, reasons
+
+# -- the shape of files
+
+
+def test_it_imports_a_plain_list(lists: Lists) -> None:
+    report = lists.take("Name,Phone\nSiân Llywelyn,07700 900123\n")
+    assert (report.rows, report.imported, report.faults) == (1, 1, ())
+    contact = lists.one()
+    assert (contact.name, contact.number, contact.zones) == ("Siân Llywelyn", "+447700900123", "Europe/London")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_it_reads_every_usual_encoding(lists: Lists, encoding: str) -> None:
+    lists.take("Name,Phone\nZoë Brontë,07700 900123\n", encoding=encoding)
+    assert lists.one().name == "Zoë Brontë"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_it_finds_the_delimiter_by_the_heading(lists: Lists, delimiter: str) -> None:
+    lists.take(
+        delimiter.join(["Surname", "Notes", "Mobile"]) + "\n" + delimiter.join(["Smith", '"a, b; c"', "07700900123"])
+    )
+    assert (lists.one().name, lists.one().number) == ("Smith", "+447700900123")
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_it_reads_quoted_line_breaks_and_counts_lines_as_an_editor_does(lists: Lists, ending: str) -> None:
+    rows = ["Name,Address,Phone", 'Ann,"1 High St', 'Leeds","07700 900123"', "Ben,,nonsense"]
+    assert reasons(lists.take(ending.join(rows))) == [(4, "the number has letters in it")]
+    assert lists.one().name == "Ann"
+
+
+def test_it_obeys_the_delimiter_that_a_spreadsheet_notes_on_the_first_line(lists: Lists) -> None:
+    report = lists.take("sep=;\nName;Phone\nAnn;07700 900123\nBen;x1\n")
+    assert report.imported == 1
+    assert [fault.line for fault in report.faults] == [4]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "First Name,Surname,Phone Number",
+        "FIRST_NAME;LAST NAME;Tel",
+        "forename\tfamily-name\tMobile",
+        "FirstName,LastName,Phone",
+    ],
+)
+def test_it_knows_headings_in_any_case_spacing_and_synonym(lists: Lists, heading: str) -> None:
+    delimiter = next(one for one in ",;\t" if one in heading)
+    lists.take(f"{heading}\n{delimiter.join(['Ann', 'Lee', '07700 900123'])}\n")
+    assert lists.one().name == "Ann Lee"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Phone",
+        "Telephone",
+        "Tel",
+        "Tel.",
+        "Mobile",
+        "Mobile No",
+        "Cell Phone",
+        "Landline",
+        "Work phone",
+        "Phone (home)",
+        "Home Telephone Number",
+        "Phone 1",
+        "Contact Number",
+        "MOBILE_NUMBER",
+        "Primary Phone",
+        "Daytime tel no",
+        "Telefon",
+        "Number",
+    ],
+)
+def test_it_knows_a_column_of_numbers_by_its_heading(lists: Lists, heading: str) -> None:
+    assert lists.take(f"Name,{heading}\nAnn,07700 900123\n").imported == 1
+
+
+def test_it_reports_the_columns_it_does_not_read(lists: Lists) -> None:
+    report = lists.take("Name,Phone,Phone type,Consent to call,Fax,ID\nAnn,07700 900123,m,Y,,1\n")
+    assert report.unused_columns == ("Phone type", "Consent to call", "Fax", "ID")
+
+
+# -- files that are no lists
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "is empty"),
+        (b"\xef\xbb\xbf\r\n \n", "is empty"),
+        (b"Name,Phone\n", "has a heading and no rows"),
+        (b"PK\x03\x04 workbook", "spreadsheet workbook"),
+        (b"\xd0\xcf\x11\xe0 old workbook", "old Excel workbook"),
+        (b"%PDF-1.7", "is a PDF"),
+        (bytes(range(256)) * 4, "is not text"),
+        (b"Name,Phone\nAnn\x00\x01\x02,07700\n", "is a binary file"),
+        (b"Name,Email\nAnn,a@example.com\n", "no column holds telephone numbers"),
+        (b"Ann,07700 900123\nBen,07700 900124\n", "no column holds telephone numbers"),
+        (b"Phone,Town\n07700 900123,Leeds\n", "no column holds names"),
+    ],
+)
+def test_it_refuses_a_file_that_is_no_list_before_anything_is_written(lists: Lists, content: bytes, told: str) -> None:
+    with pytest.raises(FileRefused, match=told):
+        lists.take(content)
+    assert lists.contacts() == []
+
+
+def test_it_refuses_a_file_that_is_not_there_or_is_a_folder(deps: Deps, tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match="There is no file"):
+        import_contacts(deps, tmp_path / "nowhere.csv", "Energy switch", "")
+    with pytest.raises(FileRefused, match="is a folder"):
+        import_contacts(deps, tmp_path, "Energy switch", "")
+
+
+def test_it_refuses_an_open_quotation_mark_that_swallows_the_file(lists: Lists) -> None:
+    rows = "".join(f"Name{row},07700 9{row:05d}\n" for row in range(9000))
+    with pytest.raises(FileRefused, match="never closed"):
+        lists.take(f'Name,Phone\n"Ann,07700 900123\n{rows}')
+    assert lists.contacts() == []
+
+
+def test_it_reports_an_open_quotation_mark_that_swallows_some_lines(lists: Lists) -> None:
+    swallowed = "".join(f"Name{row},07700 9{row:05d}\n" for row in range(20))
+    report = lists.take(f'Name,Phone\nAnn,07700 900123\n"Ben,07700 900124\n{swallowed}"\nCat,07700 900125\n')
+    assert [fault.line for fault in report.faults] == [3]
+    assert "swallows the next" in report.faults[0].reason
+    assert [contact.name for contact in lists.contacts()] == ["Ann", "Cat"]
+
+
+def test_it_names_the_campaigns_when_it_does_not_know_one(lists: Lists) -> None:
+    with pytest.raises(UnknownCampaign) as refused:
+        lists.take("Name,Phone\nAnn,07700 900123\n", campaign="Energy swich")
+    assert refused.value.known == ("Energy switch", "Boiler care")

@@ -1,0 +1,95 @@
+"""Numbers as people write them, and every reason why one is none."""
+
+import pytest
+
+from bot.services.errors import FileRefused
+from tests.services.lists import Lists, reasons
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("07700 900123", "+447700900123"),
+        ("07700-900-123", "+447700900123"),
+        ("+44 7700 900123", "+447700900123"),
+        ("0044 7700 900123", "+447700900123"),
+        ("+44 (0)20 7946 0958", "+442079460958"),
+        ("(020) 7946 0958", "+442079460958"),
+        ("020\u00a07946\u00a00958", "+442079460958"),
+        ("\u202a+44 7700 900123\u202c", "+447700900123"),
+        ("447700900123", "+447700900123"),
+        ("447700900123.0", "+447700900123"),
+        ("'07700900123", "+447700900123"),
+        ("Tel: 020 7946 0958", "+442079460958"),
+        ("01632 960123", "+441632960123"),
+        ("+1 212 555 0123", "+12125550123"),
+        ("٠٧٧٠٠ ٩٠٠١٢٣", "+447700900123"),
+    ],
+)
+def test_it_reads_a_number_as_people_write_it(lists: Lists, written: str, number: str) -> None:
+    assert lists.take(f"Name,Phone\nAnn,{written}\n").imported == 1
+    assert lists.one().number == number
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("4.47701E+11", "a spreadsheet shortened the number"),
+        ('"4,47701E+11"', "a spreadsheet shortened the number"),
+        ("7700900123", "the number has lost its leading 0"),
+        ("7700900123.0", "the number has lost its leading 0"),
+        ("2079460958", "the number has lost its leading 0"),
+        ("07700 9OO123", "the number has letters in it"),
+        ("020 7946 0958 ext 12", "the number has an extension"),
+        ("012", "the number is too short"),
+        ("07700 900123 4567890", "the number is too long"),
+        ("09098 790123", "a premium-rate number"),
+        ("07999 999", "no such number is in use under +44"),
+        ("+999 1234567", "that is not a telephone number"),
+        ("n/a", "the row has no telephone number"),
+        ("", "the row has no telephone number"),
+    ],
+)
+def test_it_refuses_a_number_with_the_reason(lists: Lists, written: str, reason: str) -> None:
+    report = lists.take(f"Name,Phone\nAnn,{written}\n")
+    assert report.imported == 0
+    ((line, found),) = reasons(report)
+    assert (line, found.startswith(reason)) == (2, True), found
+
+
+def test_it_keeps_every_number_of_a_person_in_order_and_by_kind(lists: Lists) -> None:
+    lists.take("Name,Landline,Mobile,Work phone,Home tel\nAnn,020 7946 0001,07700 900123,0161 496 0001,0113 496 0001\n")
+    assert [(number, kind) for _, number, kind in lists.numbers()] == [
+        ("+442079460001", ""),
+        ("+447700900123", "mobile"),
+        ("+441614960001", "work"),
+        ("+441134960001", "home"),
+    ]
+    assert lists.one().number == "+442079460001"
+
+
+def test_it_reads_several_numbers_in_one_cell(lists: Lists) -> None:
+    lists.take('Name,Phone\nAnn,"07700 900123 / 020 7946 0001"\n')
+    assert [number for _, number, _ in lists.numbers()] == ["+447700900123", "+442079460001"]
+
+
+def test_it_imports_a_row_with_one_good_number_and_remarks_on_the_bad_one(lists: Lists) -> None:
+    report = lists.take("Name,Phone,Mobile\nAnn,020 7946 0001,4.47701E+11\n")
+    assert (report.imported, report.faults) == (1, ())
+    assert report.remarks[0].line == 2
+    assert report.remarks[0].reason.startswith("Mobile: a spreadsheet shortened")
+
+
+def test_it_reads_numbers_as_those_of_the_country_that_was_named(lists: Lists) -> None:
+    lists.take("Name,Phone\nAnn,(212) 555-0123\n", country="US")
+    assert (lists.one().number, lists.one().zones) == ("+12125550123", "America/New_York")
+
+
+def test_it_reads_a_number_as_one_of_the_country_in_its_row(lists: Lists) -> None:
+    lists.take("Name,Phone,Country\nAnn,(212) 555-0123,United States\n")
+    assert lists.one().number == "+12125550123"
+
+
+def test_it_refuses_a_country_that_does_not_exist(lists: Lists) -> None:
+    with pytest.raises(FileRefused, match="is not a country"):
+        lists.take("Name,Phone\nAnn,07700 900123\n", country="Atlantis")
