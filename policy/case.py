@@ -20,7 +20,7 @@ from policy.facts import (
     RequestFact,
     StopFact,
 )
-from policy.localtime import epoch
+from policy.localtime import date_of, epoch
 from policy.record import FACT_BITS, KNOWN_BY, REPORTED, UNREPORTED
 from policy.rules.waivers import Waiver
 from policy.spans import FOREVER
@@ -28,6 +28,7 @@ from policy.vocabulary import Outcome
 
 if TYPE_CHECKING:
     from policy.context import Context
+    from policy.rulebook import Rule
 
 Dial = tuple[int, AttemptFact]  # an attempt with its epoch second
 Key = tuple[
@@ -164,6 +165,12 @@ class Case:
         if len(clocks) == 1:
             return clocks[0].day_start(clocks[0].day(moment) + days)
         return min(clock.day_start(clock.day(moment) + days) for clock in clocks)
+
+    def chooses(self, rule: "Rule", then: int) -> bool:
+        """Whether an event of that moment belongs to this version of the rule: where the event's local date selects it."""
+        return rule.version_by == "call" or any(
+            rule.in_force(date_of(clock.day(then))) for clock in self.context.clocks
+        )
 
     def solicited_until(self) -> int:
         """Until when the call is one the person asked for; 0 when it is not.

@@ -207,18 +207,20 @@ def _missing(bars: Iterable[tuple[Rule, Bar]], when: int) -> tuple[str, ...]:
 
 
 def _findings(case: Case, bars: Iterable[tuple[Rule, Bar]]) -> list[Finding]:
-    """One finding for each rule and effect that speaks now, until the moment it alone would fall silent."""
-    spoken: dict[tuple[str, Effect], tuple[Rule, Bar, list[Span]]] = {}
+    """One finding for each rule and effect that speaks now, until the moment it alone would fall silent.
+
+    Where a rule has several reasons the one that lasts longest is told, whatever the order of the facts.
+    """
+    said: dict[tuple[str, Effect], tuple[Rule, list[Bar]]] = {}
     for rule, bar in bars:
-        spoken.setdefault((rule.id, bar.effect), (rule, bar, []))[2].append((bar.start, bar.end))
-        kept = spoken[(rule.id, bar.effect)]
-        if bar.start <= case.now < bar.end and not kept[1].start <= case.now < max(kept[1].end, bar.end) - 1:
-            spoken[(rule.id, bar.effect)] = (rule, bar, kept[2])
+        said.setdefault((rule.id, bar.effect), (rule, []))[1].append(bar)
     found = []
-    for (_, effect), (rule, bar, spans) in spoken.items():
-        for start, end in merged(spans):
-            if start <= case.now < end:
-                found.append(_finding(rule, effect, end, bar.says or _hours_say(rule, case)))
+    for (_, effect), (rule, own) in said.items():
+        now = [bar for bar in own if bar.start <= case.now < bar.end]
+        if now:
+            longest = max(now, key=lambda bar: (bar.end, bar.says))
+            end = next(end for start, end in merged((bar.start, bar.end) for bar in own) if start <= case.now < end)
+            found.append(_finding(rule, effect, end, longest.says or _hours_say(rule, case)))
     return found
 
 

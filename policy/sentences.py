@@ -1,6 +1,6 @@
 """The plain words of findings: durations, outcomes and what kind of text stands behind a rule."""
 
-from datetime import time
+from datetime import date, time
 from typing import TYPE_CHECKING
 
 from policy.vocabulary import Outcome, Status
@@ -63,6 +63,10 @@ def count(number: int, noun: str) -> str:
 def hours_phrase(hours: int) -> str:
     """Hours as people say them: 72 hours, but 7 days."""
     return count(hours // 24, "day") if hours % 24 == 0 and hours >= 96 else count(hours, "hour")
+
+
+def date_phrase(on: date) -> str:
+    return f"{on.day} {on:%B %Y}"
 
 
 def clock_phrase(seconds: int) -> str:

@@ -14,7 +14,7 @@ from policy.fields import Fields
 from policy.grounds import Ground, is_on_record, local_date, read_grounds, spans_of
 from policy.localtime import date_of, day_of, epoch
 from policy.rulebook import Bar, Rule, Wakes
-from policy.sentences import sentence
+from policy.sentences import date_phrase, sentence
 from policy.spans import FOREVER, gaps
 from policy.vocabulary import Effect
 
@@ -49,7 +49,7 @@ class Basis:
         for consent in case.every(ConsentFact):
             if consent.principal == case.call.principal and consent.is_proved:
                 until = date_of(self.keep_proof.last_day(day_of(_last_use(case, consent))))
-                yield Deadline(rule, until, f"The proof of this consent must be kept to {until:%-d %B %Y}")
+                yield Deadline(rule, until, f"The proof of this consent must be kept to {date_phrase(until)}")
 
 
 def _last_use(case: Case, consent: ConsentFact) -> date:

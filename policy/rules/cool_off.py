@@ -107,7 +107,7 @@ class CoolOff:
         free = free_redial_until(case, dials) if self.redial else None
         latest: dict[Outcome | None, int] = {}
         for then, attempt in dials:
-            if not attempt.is_provisional and (rule.version_by == "call" or _is_dated(rule, case, then)):
+            if not attempt.is_provisional and case.chooses(rule, then):
                 latest[attempt.outcome] = then
         for outcome, then in latest.items():
             length = self._length(outcome)
@@ -131,14 +131,6 @@ class CoolOff:
 
 def _weight(length: Length) -> int:
     return {"hours": 1, "days": 24, "months": 744, "for_ever": 10**9}[length.unit] * length.number
-
-
-def _is_dated(rule: Rule, case: Case, then: int) -> bool:
-    """Whether the event's own local date, on any clock, selects this version of the rule."""
-    days = [date_of(clock.day(then)) for clock in case.context.clocks]
-    return any(
-        rule.effective_from <= on and (rule.effective_until is None or on <= rule.effective_until) for on in days
-    )
 
 
 def read(fields: Fields) -> CoolOff:

@@ -39,7 +39,7 @@ class Hold:
             ]
         if not reasons:
             return []
-        words = ", ".join(dict.fromkeys(_WORDS.get(reason, reason) for reason in reasons))
+        words = ", ".join(sorted({_WORDS.get(reason, reason) for reason in reasons}))
         says = sentence(rule, f"Held for a team lead ({words})")
         return [Bar(case.now, FOREVER, Effect.HOLD, says, f"a team lead's release ({words})")]
 

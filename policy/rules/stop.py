@@ -14,7 +14,7 @@ from policy.facts import AttemptFact, NoticeFact, StopFact
 from policy.fields import Fields
 from policy.localtime import date_of, day_of, epoch
 from policy.rulebook import Bar, Rule, Wakes
-from policy.sentences import sentence
+from policy.sentences import date_phrase, sentence
 from policy.spans import FOREVER
 from policy.vocabulary import Effect
 
@@ -71,7 +71,7 @@ class Stop:
         for stop in case.every(StopFact):
             if (
                 stop.reason not in self.reasons
-                or not _is_dated(rule, case, stop)
+                or not case.chooses(rule, epoch(stop.at))
                 or not self._reaches(case, stop)
                 or case.happened_by_now("withdrawn_at", stop)
             ):
@@ -110,11 +110,14 @@ class Stop:
                 yield Bar(start, FOREVER, Effect.HOLD, sentence(rule, f"{words}, with no end on record"), missing)
                 continue
             end = max(clock.day_start(day_of(notice.ended_on) + 1) for clock in case.context.clocks)
-            yield Bar(start, end, rule.effect or Effect.LOCK, sentence(rule, f"{words} to {notice.ended_on:%-d %B %Y}"))
+            yield Bar(
+                start, end, rule.effect or Effect.LOCK, sentence(rule, f"{words} to {date_phrase(notice.ended_on)}")
+            )
 
     def _dials(self, rule: Rule, case: Case, outcomes: Counted) -> Iterator[Bar]:
         for key in self.keys:
-            dials = [dial for dial in counted_dials(case, key, outcomes) if dial[1].outcome is not None]
+            dials = counted_dials(case, key, outcomes)
+            dials = [dial for dial in dials if dial[1].outcome is not None and case.chooses(rule, dial[0])]
             if len(dials) < self.times:
                 continue
             then = dials[-1][0]
@@ -129,16 +132,10 @@ class Stop:
         if self.honour_by is None:
             return
         for stop in case.every(StopFact):
-            if stop.reason in self.reasons and _is_dated(rule, case, stop) and self._reaches(case, stop):
+            if stop.reason in self.reasons and case.chooses(rule, epoch(stop.at)) and self._reaches(case, stop):
                 day = min(clock.day(epoch(stop.at)) for clock in case.context.clocks)
                 due = date_of(self.honour_by.last_day(day))
-                yield Deadline(rule, due, f"A request to stop must be honoured by {due:%-d %B %Y}")
-
-
-def _is_dated(rule: Rule, case: Case, stop: StopFact) -> bool:
-    """Whether the stop's own local date, on any clock, selects this version of a rule that goes by it."""
-    days = (date_of(clock.day(epoch(stop.at))) for clock in case.context.clocks)
-    return rule.version_by == "call" or any(rule.in_force(on) for on in days)
+                yield Deadline(rule, due, f"A request to stop must be honoured by {date_phrase(due)}")
 
 
 def _concerns(named: tuple[str, ...], asked: tuple[str, ...]) -> bool:
