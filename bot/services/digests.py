@@ -31,6 +31,7 @@ from storage.queries.agents import campaigns_of_team
 
 CATCH_UP_FOR = timedelta(days=7)
 TAKEN_FOR = timedelta(minutes=5)  # a process that took a day and posted nothing for so long has died
+JUST_DUE_FOR = timedelta(hours=1)  # a team set up later than this after its digest time waits for the next one
 TRY_AGAIN_AFTER = timedelta(hours=1)  # a channel that is gone comes back only when somebody repairs it
 _DAY = timedelta(days=1)
 
@@ -105,19 +106,24 @@ def _due_days(session: Session, team: Team, at: datetime) -> Iterator[date]:
         last -= _DAY
     oldest = last - CATCH_UP_FOR + _DAY
     posted = digests.posted_days(session, team.id or 0, oldest)
-    begun_on = _begun_on(session, team, oldest, last)
+    begun = digests.begun_days(session, team.id or 0, oldest)
+    begun_on = _begun_on(session, team, at, oldest, last)
     for days in range(CATCH_UP_FOR.days):
         on = oldest + days * _DAY
-        if on not in posted and on >= begun_on:
+        if on not in posted and (on in begun or on >= begun_on):
             yield on
 
 
-def _begun_on(session: Session, team: Team, oldest: date, last: date) -> date:
-    """The first of the days from `oldest` to `last` on which a digest of this team is missed if it is not there."""
+def _begun_on(session: Session, team: Team, at: datetime, oldest: date, last: date) -> date:
+    """The first of the days from `oldest` to `last` on which a digest of this team is missed if it is not there.
+
+    A team that has done nothing yet has missed nothing: its first digest is the next that falls due while it exists.
+    """
     if digests.last_run_before(session, team.id or 0, oldest) is not None:
         return oldest
+    just_due = last if at - _end(team, last) < JUST_DUE_FOR else last + _DAY
     active_at = digests.first_activity(session, team, _end(team, oldest - _DAY))
-    return last if active_at is None else min(last, _day_of(team, active_at))
+    return just_due if active_at is None else min(just_due, _day_of(team, active_at))
 
 
 def _day_of(team: Team, at: datetime) -> date:

@@ -46,6 +46,12 @@ def posted_days(session: Session, team_id: int, since: date) -> set[date]:
     return set(session.execute(found).scalars())
 
 
+def begun_days(session: Session, team_id: int, since: date) -> set[date]:
+    """The days, of `since` and later, whose digest was begun, posted or not."""
+    found = select(col(DigestRun.on_date)).where(col(DigestRun.team_id) == team_id, col(DigestRun.on_date) >= since)
+    return set(session.execute(found).scalars())
+
+
 def last_run_before(session: Session, team_id: int, on: date) -> DigestRun | None:
     """The newest digest of a day before `on` that was begun."""
     found = (
