@@ -220,3 +220,25 @@ def test_it_belongs_to_the_caller_when_the_team_lead_corrects(house: House) -> N
     callbacks.agree(house.deps, house.dana, attempt_id, WEDNESDAY, time(11), is_mine=True)
     assert house.all(Callback)[0].agent_id == house.alice.agent_id
     assert house.all(Contact)[0].verdict is Verdict.LOCKED
+
+
+def test_it_gives_way_to_a_newer_promise_and_stands_again_when_that_is_undone(house: House) -> None:
+    contact = house.add_contact()
+    agreed(house, dialled(house))
+    rung = outcomes.record_spoken(house.deps, house.bob, contact.number or "", "conversation")
+    done = callbacks.agree(house.deps, house.bob, rung.attempt_id, date(2026, 11, 26), time(15), is_mine=True)
+    assert isinstance(done, OutcomeRecorded)
+    assert [one.closed_because for one in house.all(Callback)] == ["superseded", ""]
+    outcomes.undo(house.deps, house.bob, rung.attempt_id)
+    assert [one.closed_because for one in house.all(Callback)] == ["", "undone"]
+
+
+def test_it_is_cancelled_when_the_contact_is_finished(house: House) -> None:
+    contact = house.add_contact()
+    agreed(house, dialled(house))
+    done = outcomes.record_spoken(house.deps, house.bob, contact.number or "", "success")
+    assert done.state is ContactState.FINISHED
+    assert house.all(Callback)[0].closed_because == "cancelled"
+    assert all(one.closed_at is not None for one in house.all(Reminder))
+    outcomes.undo(house.deps, house.bob, done.attempt_id)
+    assert house.all(Callback)[0].closed_at is None

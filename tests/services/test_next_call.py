@@ -244,12 +244,13 @@ def test_it_hands_out_due_callbacks_before_anything_new(house: House) -> None:
 
 
 def test_it_leaves_a_promise_to_its_agent_until_it_is_half_an_hour_overdue(house: House) -> None:
-    promised = house.add_contact()
+    promised, fresh = house.add_contacts(2)
     _promise(house, promised, house.alice.agent_id, house.clock())
     house.clock.tick(minutes=29)
-    assert next_call.hand_out(house.deps, house.bob, 1).cards == ()
+    assert _ids(next_call.hand_out(house.deps, house.bob, 2)) == [fresh.id]
+    house.add_contact(priority=0)
     house.clock.tick(minutes=1)
-    assert _ids(next_call.hand_out(house.deps, house.bob, 1)) == [promised.id]
+    assert _ids(next_call.hand_out(house.deps, house.bob, 2))[1] == promised.id  # before anything new
 
 
 def test_it_lets_anyone_keep_a_promise_of_anyone(house: House) -> None:

@@ -224,6 +224,18 @@ def test_it_withdraws_a_card_for_a_number_that_proved_dead(house: House) -> None
     assert house.one(Lease, card.lease_id).ended_because == "withdrawn"
 
 
+def test_it_withdraws_a_card_for_a_number_that_is_the_persons_no_longer(house: House) -> None:
+    """The person may be called at once, on another number: the card for the old one is void all the same."""
+    person = house.add_person("Ben", "+447700900123", "+447700900124")
+    contact = house.add_contact(person=person, number="+447700900123")
+    [card] = next_call.hand_out(house.deps, house.bob, 1).cards
+    assert isinstance(card, OfferCard)
+    outcomes.record_spoken(house.deps, house.dana, "+447700900123", "wrong number")
+    assert house.one(Contact, contact.id).verdict is Verdict.CALLABLE
+    assert house.one(Lease, card.lease_id).ended_because == "withdrawn"
+    assert house.notifier.withdrawn == [(house.bob.slack_user_id, "Ben", "number_closed")]
+
+
 @pytest.mark.parametrize("outcome", [Outcome.COMPLAINT, Outcome.VULNERABLE])
 def test_it_holds_for_the_team_lead_and_tells_them(house: House, outcome: Outcome) -> None:
     contact = house.add_contact("Grace Hopper")
