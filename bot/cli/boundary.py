@@ -31,7 +31,7 @@ def bounded(command: Callable[P, None]) -> Callable[P, None]:
         configure("INFO", LOG_FILE)
         try:
             command(*args, **kwargs)
-        except (typer.Exit, typer.Abort, typer.BadParameter):
+        except (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError):  # a reader that has gone is no fault
             raise
         except Exception as error:  # the one place that may catch anything: what escapes it a person would read
             for line in told(error):

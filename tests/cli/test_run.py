@@ -122,6 +122,19 @@ def test_it_imports_from_the_command_line_as_from_any_other(folder: Path) -> Non
     assert (status, "191 imported" in out, err) == (0, True, "")
 
 
+def test_it_stops_without_a_word_when_its_reader_has_gone(folder: Path) -> None:
+    process = spawn(["policy", "show", "gb"], folder, {"PYTHONUNBUFFERED": "1"})
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr is not None
+    err = process.stderr.read()
+    process.stderr.close()
+    process.wait(timeout=PATIENCE)
+    assert err == ""
+    assert not (folder / "nextcall.log").exists()
+
+
 def test_it_plays_the_tour_from_end_to_end(folder: Path) -> None:
     process = spawn(["demo", "--tour"], folder, {})
     try:
