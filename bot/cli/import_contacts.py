@@ -1,17 +1,20 @@
 """`nextcall import-contacts FILE`: a list of leads from a CSV file as the world writes it."""
 
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.cli.faults import SHOWN, say_faults, written
 from bot.cli.opening import opened
 from bot.cli.screen import counted, day_of, progress, say, say_json
+from bot.cli.what_is_missing import lines_about
 from bot.services import contact_lists
 from bot.services.list_proofs import Basis, ListProofs
 from bot.services.results import ImportReport
-
-_SHOWN = 10  # faults on the screen; all of them are in the reject file
+from policy.vocabulary import Verdict
 
 
 def import_contacts(  # noqa: PLR0913 - one argument an option
@@ -34,20 +37,23 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
     told_of_calls: Annotated[
         bool, typer.Option("--told-of-calls", help="They were told they would be called when the number was collected.")
     ] = False,
-    tps_screened_on: Annotated[
-        str, typer.Option(help="The day the whole list was screened against the TPS or CTPS, such as 2026-03-02.")
-    ] = "",
+    screened: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Register and day on which the whole list was compared with it, such as tps=2026-03-02; may be repeated."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Import the people of FILE. Faulty rows are reported with line and reason and written to a reject file.
 
-    The file may be imported again: people who are in the campaign already are left alone, but a newer screening or another
-    basis counts from then on. Exit status 1 when no row at all could be used.
+    The file may be imported again: people who are in the campaign already are left alone, but what it newly proves of them
+    counts from then on. Exit status 1 when no row at all could be used.
     """
-    proofs = ListProofs(basis, told_of_calls, day_of(tps_screened_on))
+    proofs = ListProofs(basis, told_of_calls, tuple(map(_screening, screened or ())))
     with opened() as house, progress("Importing") as report:
         done = contact_lists.import_contacts(house.deps, file, campaign, country, list_name, report, proofs)
-    reject_file = _write_rejects(done, rejects or file.with_name(f"{file.stem}.rejects.csv"))
+    reject_file = written(done, rejects or file.with_name(f"{file.stem}.rejects.csv"))
     if as_json:
         say_json(_summary(done, reject_file))
     else:
@@ -56,11 +62,12 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
         raise typer.Exit(1)
 
 
-def _write_rejects(done: ImportReport, path: Path) -> Path | None:
-    if not done.faults:
-        return None
-    contact_lists.write_rejects(done, path)
-    return path
+def _screening(text: str) -> tuple[str, date]:
+    register, _, day = text.partition("=")
+    on = day_of(day.strip())
+    if not register.strip() or on is None:
+        raise typer.BadParameter(f'"{text}" is not a screening: write register and day, such as tps=2026-03-02.')
+    return register.strip().casefold(), on
 
 
 def say_report(done: ImportReport, reject_file: Path | None) -> None:
@@ -69,24 +76,31 @@ def say_report(done: ImportReport, reject_file: Path | None) -> None:
     say(f"  {done.duplicates_in_file:>7,} the same person as an earlier row")
     say(f"  {done.duplicates_in_database:>7,} in the campaign already")
     say(f"  {len(done.faults):>7,} faulty")
-    if done.by_verdict:
-        say("Of those imported: " + ", ".join(f"{count:,} {verdict}" for verdict, count in done.by_verdict) + ".")
+    if done.changed:
+        say(f"  {done.changed:>7,} of these are decided by something new in the file")
+    _say_verdicts(done)
     if done.shared_numbers:
         say(
             f"{counted(done.shared_numbers, 'person shares', 'people share')} a number with somebody else; both are kept."
         )
     if done.unused_columns:
         say(f"Columns that are not read: {', '.join(done.unused_columns)}.")
-    for fault in done.remarks[:_SHOWN]:
+    for fault in done.remarks[:SHOWN]:
         say(f"  line {fault.line}: imported, but {fault.reason}")
-    if len(done.remarks) > _SHOWN:
-        say(f"  … and {len(done.remarks) - _SHOWN:,} more rows of which a part was not used")
-    for fault in done.faults[:_SHOWN]:
-        say(f"  line {fault.line}: {fault.reason}")
-    if len(done.faults) > _SHOWN:
-        say(f"  … and {len(done.faults) - _SHOWN:,} more faulty rows")
-    if reject_file:
-        say(f"The faulty rows are in {reject_file}, each with its reason: correct them there and import that file.")
+    if len(done.remarks) > SHOWN:
+        say(f"  … and {len(done.remarks) - SHOWN:,} more rows of which a part was not used")
+    say_faults(done.faults, reject_file)
+
+
+def _say_verdicts(done: ImportReport) -> None:
+    counts = dict(done.by_verdict)
+    if not counts:
+        return
+    told = [f"{counts[Verdict.CALLABLE]:,} callable now" if Verdict.CALLABLE in counts else "nobody callable now"]
+    told += [f"{counts[one]:,} {one}" for one in (Verdict.LOCKED, Verdict.HELD, Verdict.SUPPRESSED) if one in counts]
+    say(f"Of the people in this file: {', '.join(told)}.")
+    for line in lines_about(done):
+        say(f"  {line}")
 
 
 def _summary(done: ImportReport, reject_file: Path | None) -> dict[str, object]:
@@ -100,6 +114,8 @@ def _summary(done: ImportReport, reject_file: Path | None) -> dict[str, object]:
         "shared_numbers": done.shared_numbers,
         "unused_columns": done.unused_columns,
         "by_verdict": dict(done.by_verdict),
+        "missing": [asdict(one) for one in done.missing],
+        "changed": done.changed,
         "faults": [{"line": fault.line, "reason": fault.reason} for fault in done.faults],
         "remarks": [{"line": fault.line, "reason": fault.reason} for fault in done.remarks],
         "reject_file": str(reject_file) if reject_file else None,

@@ -2,12 +2,12 @@
 
 Rows are written in batches, each one transaction that leaves its contacts complete and decided: agents go on working
 while a long import runs, and an import that was cut short is finished by starting it again, because whoever is in the
-campaign already is left alone. A file that cannot be read as a list is refused before anything is written.
+campaign already is left alone, but for what the file newly proves of them. A file that cannot be read as a list is refused
+before anything is written.
 """
 
-import csv
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -16,25 +16,29 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot.services import campaigns, list_proofs, registers, screenings
 from bot.services.contact_rows import ContactRow, RowRefused, read_row
 from bot.services.csv_columns import Columns
 from bot.services.csv_files import Record, open_csv
+from bot.services.decisions import Decided
 from bot.services.deps import Deps
-from bot.services.errors import FileRefused, UnknownCampaign
+from bot.services.errors import FileRefused
 from bot.services.first_decisions import FirstDecisions
 from bot.services.list_people import KnownPerson, People
-from bot.services.list_proofs import Basis, ListProofs, save_screenings
+from bot.services.list_proofs import NOTHING_PROVED, Basis, ListProofs, Screener
+from bot.services.person_proofs import Recorder
 from bot.services.places import UnknownPlace, country_code
-from bot.services.results import ImportReport, RowFault
+from bot.services.redecide import Withdrawn
+from bot.services.registers import Register
+from bot.services.results import ImportReport, Missing, RowFault
+from bot.services.telling import tell_withdrawn
 from policy.vocabulary import Verdict
 from storage.models import Campaign, Contact, ContactList
+from storage.queries import contacts as stored
 from storage.queries import list_imports
-from storage.queries import setup as house
 
 BATCH = 5_000
-AGAIN_AT_ONCE = 250  # contacts decided again in one transaction
-NOTHING_PROVED = ListProofs()
-REJECT_COLUMNS = ("Line", "Why it was not imported")
+Answer = tuple[Verdict, tuple[str, ...]]  # a verdict, and what is missing where it is held
 
 
 @dataclass(slots=True)
@@ -48,8 +52,17 @@ class _Tally:
     shared: int = 0
     faults: list[RowFault] = field(default_factory=list)
     remarks: list[RowFault] = field(default_factory=list)
-    verdicts: Counter[Verdict] = field(default_factory=Counter)
     people: dict[int, ContactRow] = field(default_factory=dict)  # whom this import has met, and in which row
+    answers: dict[int, Answer] = field(default_factory=dict)  # by person, but for those finished in the campaign
+    changed: set[int] = field(default_factory=set)
+
+    def note(self, campaign_id: int | None, decided: Iterable[Decided]) -> None:
+        """Keep the answers on people of the file in the campaign."""
+        for one in decided:
+            contact = one.contact
+            if contact.campaign_id == campaign_id and contact.person_id in self.people and not contact.finished_at:
+                is_held = one.decision.verdict is Verdict.HELD
+                self.answers[contact.person_id] = (one.decision.verdict, one.decision.missing if is_held else ())
 
 
 @dataclass(slots=True)
@@ -62,8 +75,8 @@ class _Target:
     source: str
     at: datetime
     proofs: ListProofs
-    listed: ContactList | None  # from an earlier import
-    is_basis_new: bool  # the list was there with another basis, and its contacts must be decided again
+    is_basis_given: bool  # with this import; otherwise it is the one the list had
+    listed: ContactList | None  # from an earlier import, on the same basis
 
 
 def import_contacts(
@@ -77,27 +90,29 @@ def import_contacts(
 ) -> ImportReport:
     """Import a CSV file into a campaign. `country` ("" for the campaign's) is how numbers without a code are read.
 
-    `proofs`: the basis on which these people may be called, and when the list was screened. Imported again with a new
-    basis or a newer screening, a list's contacts are decided by it.
+    `proofs`: the basis on which these people may be called, and which registers the list was compared with, when. Imported
+    again with what was missing, a file supplies it to those who are in the campaign already.
 
     `progress` is told rows done and rows in all. Raises FileRefused, UnknownCampaign; a faulty row is never an error but
     part of the report.
     """
     file = open_csv(path)
     target = _target(deps, campaign, country, list_name or path.stem, path.name)
+    known = registers.known(deps.rulebook())
+    list_proofs.check(proofs, known, target.at.date())
     _take_proofs(target, proofs)
     tally = _Tally()
+    screener = Screener(known, target.proofs, target.campaign.id or 0, target.at)
     imported_at = target.listed.imported_at if target.listed else target.at
-    decisions = FirstDecisions(deps, target.campaign, target.at, target.proofs, imported_at)
+    decisions = FirstDecisions(deps, target.campaign, target.proofs, imported_at, screener)
     records = file.records()
     while batch := list(islice(records, BATCH)):
         rows = list(_readable(batch, file.columns, target, tally))
         with deps.unit_of_work() as uow:
-            _write(uow.session, rows, target, tally, decisions)
+            withdrawn = _write(uow.session, rows, target, tally, decisions)
+        tell_withdrawn(deps, withdrawn)
         if progress:
             progress(tally.rows, file.rows)
-    if target.is_basis_new:
-        _decide_list_again(deps, target, decisions)
     return ImportReport(
         list_name=target.list_name,
         campaign=target.campaign.name,
@@ -106,96 +121,79 @@ def import_contacts(
         duplicates_in_file=tally.again,
         duplicates_in_database=tally.known,
         faults=tuple(tally.faults),
-        by_verdict=tuple(sorted(tally.verdicts.items())),
+        by_verdict=tuple(sorted(Counter(verdict for verdict, _ in tally.answers.values()).items())),
         heading=file.heading.cells,
         remarks=tuple(tally.remarks),
         unused_columns=file.columns.unused,
         shared_numbers=tally.shared,
+        missing=_missing(tally.answers.values(), known),
+        changed=len(tally.changed),
+        imported_at=target.at,
+        source=path.name,
     )
 
 
-def write_rejects(report: ImportReport, path: Path) -> None:
-    """Write the faulty rows as they were, each with its line and reason, ready to be corrected and imported."""
-    width = max(len(report.heading), *(len(fault.row) for fault in report.faults), 0)
-    try:
-        # The mark at the start makes a spreadsheet read it as UTF-8.
-        with path.open("w", encoding="utf-8-sig", newline="") as out:
-            writer = csv.writer(out)
-            writer.writerow([*_wide(report.heading, width), *REJECT_COLUMNS])
-            writer.writerows([*_wide(fault.row, width), fault.line, fault.reason] for fault in report.faults)
-    except OSError as error:
-        raise FileRefused(
-            f"The faulty rows could not be written to {path} ({error.strerror}): name another file."
-        ) from error
-
-
-def _wide(cells: tuple[str, ...], width: int) -> list[str]:
-    return [*cells, *[""] * (width - len(cells))]
+def _missing(answers: Iterable[Answer], known: Mapping[str, Register]) -> tuple[Missing, ...]:
+    """A screening that is stale and one that was never made are one thing: both want a new one."""
+    counts: Counter[tuple[str, Register | None]] = Counter()
+    for what, times in Counter(one for _, missing in answers for one in missing).items():
+        register = registers.wanted(known, what)
+        counts["" if register else what, register] += times
+    found = (
+        Missing(what, times)
+        if register is None
+        else Missing(
+            f"a screening against the {register.name}", times, register.key, register.name, register.max_age_days
+        )
+        for (what, register), times in counts.items()
+    )
+    return tuple(sorted(found, key=lambda one: (-one.contacts, one.what)))
 
 
 def _target(deps: Deps, campaign: str, country: str, list_name: str, source: str) -> _Target:
-    with deps.unit_of_work(is_read_only=True) as uow:
-        organisation = house.organisation(uow.session)
-        known = house.campaigns(uow.session, organisation.id or 0) if organisation else []
-    wanted = campaign.strip().casefold()
-    found = next((one for one in known if one.name.casefold() == wanted), None)
-    if found is None:
-        raise UnknownCampaign(campaign, tuple(one.name for one in known))
+    found = campaigns.named(deps, campaign)
     try:
         code = country_code(country)[:2] if country else found.country
     except UnknownPlace as error:
         raise FileRefused(f"{error}.") from error
     with deps.unit_of_work(is_read_only=True) as uow:
         listed = list_imports.find_list(uow.session, found.id or 0, list_name)
-    return _Target(found, code, list_name, source, deps.clock(), NOTHING_PROVED, listed, False)
+    return _Target(found, code, list_name, source, deps.clock(), NOTHING_PROVED, False, listed)
 
 
 def _take_proofs(target: _Target, given: ListProofs) -> None:
-    """What is given holds; a basis that is not given again stays what it was."""
-    if given.tps_screened_on and given.tps_screened_on > target.at.date():
-        raise FileRefused(f"The screening of {given.tps_screened_on} lies in the future: name the day it was made.")
+    """What is given holds. A basis that is not given again stays what it was; another one makes another list, because
+    what was on record before this moment must stay readable as it was."""
     before = target.listed
+    target.is_basis_given = given.basis is not None
     if before and before.basis and given.basis is None:
         given = replace(given, basis=Basis(before.basis), is_told_of_calls=before.is_told_of_calls)
     target.proofs = given
-    known = (before.basis, before.is_told_of_calls) if before else None
-    target.is_basis_new = known is not None and known != (given.basis or "", given.is_told_of_calls)
-
-
-def _decide_list_again(deps: Deps, target: _Target, decisions: FirstDecisions) -> None:
-    last_id = 0
-    while True:
-        with deps.unit_of_work() as uow:
-            batch = list_imports.contacts_of_list(uow.session, _list_id(uow.session, target), last_id, AGAIN_AT_ONCE)
-            decisions.decide(uow.session, batch)
-        if not batch:
-            return
-        last_id = batch[-1].id or 0
+    if before and (before.basis, before.is_told_of_calls) != (given.basis or "", given.is_told_of_calls):
+        target.listed = None
 
 
 def _readable(batch: Iterable[Record], columns: Columns, target: _Target, tally: _Tally) -> Iterator[ContactRow]:
     for record in batch:
         tally.rows += 1
         try:
-            row = read_row(record, columns, target.country)
+            row = read_row(record, columns, target.country, target.at)
         except RowRefused as refused:
             tally.faults.append(RowFault(record.line, str(refused), record.cells))
             continue
-        if row.screened_on and row.screened_on > target.at.date():
-            row = replace(
-                row, screened_on=None, is_listed=None, remark="its screening lies in the future and is not used"
-            )
         if row.remark:
             tally.remarks.append(RowFault(record.line, row.remark, record.cells))
         yield row
 
 
-def _write(session: Session, rows: list[ContactRow], target: _Target, tally: _Tally, decisions: FirstDecisions) -> None:
+def _write(
+    session: Session, rows: list[ContactRow], target: _Target, tally: _Tally, decisions: FirstDecisions
+) -> tuple[Withdrawn, ...]:
     if not rows:
-        return
-    campaign_id = target.campaign.id or 0
+        return ()
+    campaign_id, organisation_id = target.campaign.id or 0, target.campaign.organisation_id
     list_imports.let_one_import_at_a_time(session, campaign_id)
-    people = People(session, target.campaign.organisation_id, rows)
+    people = People(session, organisation_id, rows)
     meant = [(row, people.of(row)) for row in rows]
     people.save()
     there = list_imports.people_in_campaign(session, campaign_id, {person.id for _, person in meant})
@@ -204,18 +202,41 @@ def _write(session: Session, rows: list[ContactRow], target: _Target, tally: _Ta
     revived = list_imports.give_numbers(
         session, {person.id: person.number for _, person in meant if person.new_numbers and person.number}
     )
-    known = people.with_history(person for _, person in fresh)
-    listed_id = _list_id(session, target) if fresh or target.listed else 0
-    told = [(one.number, decisions.screening_of(row, one.number)) for row, _ in meant for one in row.numbers]
-    screened = save_screenings(session, target.campaign.organisation_id, told, target.at)
-    standing = list_imports.contacts_at(session, target.campaign.organisation_id, screened)
+    history = people.with_history(person for _, person in fresh)
+    screened = screenings.save(
+        session, organisation_id, [one for row, _ in meant for one in decisions.screenings_of(row)], target.at
+    )
+    recorder = Recorder(session, organisation_id, target.campaign.principal, target.at)
+    proved = recorder.save((person.id, row.proofs) for row, person in meant) | _correct_lines(session, meant)
+    listed_id = _list_id(session, target) if fresh else 0
     written = [_values(row, person, target, decisions, listed_id) for row, person in fresh]
     list_imports.insert_new(session, Contact, written)
-    old = list_imports.contacts_of_people(session, campaign_id, known)
-    decisions.decide(session, list({one.id: one for one in (*old, *revived, *standing)}.values()))
+    standing = list_imports.contacts_of_people(session, campaign_id, there)
+    changed = [
+        *_move(session, standing, target),
+        *revived,
+        *list_imports.contacts_at(session, organisation_id, screened - _told_by_one_row(meant, fresh, history)),
+        *list_imports.contacts_everywhere(session, proved),
+    ]
     tally.imported += len(fresh)
-    tally.verdicts.update(values["verdict"] for values in written if values["person_id"] not in known)
-    tally.verdicts.update(contact.verdict for contact in old)
+    tally.changed |= {one.person_id for one in changed if one.person_id in there and one.campaign_id == campaign_id}
+    tally.answers.update({person.id: decisions.of(row).answer for row, person in fresh})
+    tally.answers.update({one.person_id: (one.verdict, ()) for one in standing if not one.finished_at})
+    wants = [one for one in standing if one.verdict is Verdict.HELD and not one.finished_at]
+    known = list_imports.contacts_of_people(session, campaign_id, history)
+    every = {one.id: one for one in (*changed, *known, *wants)}
+    decided, withdrawn = decisions.decide(session, list(every.values()))
+    tally.note(campaign_id, decided)
+    return withdrawn
+
+
+def _told_by_one_row(
+    meant: Sequence[tuple[ContactRow, KnownPerson]], fresh: Sequence[tuple[ContactRow, KnownPerson]], history: set[int]
+) -> set[str]:
+    """Numbers of which all that is known stands in one row: that row has decided their one contact already."""
+    times = Counter(one.number for row, _ in meant for one in row.numbers)
+    new = [row for row, person in fresh if person.id not in history and not person.shares_a_number]
+    return {one.number for row in new for one in row.numbers if times[one.number] == 1}
 
 
 def _is_first(row: ContactRow, person: KnownPerson, there: set[int], tally: _Tally) -> bool:
@@ -234,18 +255,52 @@ def _is_first(row: ContactRow, person: KnownPerson, there: set[int], tally: _Tal
     return True
 
 
+def _correct_lines(session: Session, meant: Sequence[tuple[ContactRow, KnownPerson]]) -> set[int]:
+    """Whether a number is a business's, where a row says so. Answers the people of whom something else was believed."""
+    said = {(person.id, one.number): row.line_kind for row, person in meant if row.is_line_said for one in row.numbers}
+    wrong = list_imports.numbers_with_another_line(session, said) if said else []
+    for number in wrong:
+        number.line = said[number.person_id, number.number]
+    return {number.person_id for number in wrong}
+
+
+def _move(session: Session, standing: Sequence[Contact], target: _Target) -> list[Contact]:
+    """Let contacts belong to this list where its basis is the better one. Answers those that moved."""
+    if not target.is_basis_given or not standing:
+        return []
+    lists = stored.lists(session, {contact.list_id for contact in standing})
+    moving = [contact for contact in standing if _is_better(target, lists[contact.list_id])]
+    if moving:
+        list_id = _list_id(session, target)
+        for contact in moving:
+            contact.list_id = list_id
+        session.flush()
+    return moving
+
+
+def _is_better(target: _Target, before: ContactList) -> bool:
+    """A basis where there was none, people told of calls who were not, or the same list on another basis."""
+    if target.listed is not None and target.listed.id == before.id:
+        return False
+    is_told = target.proofs.is_told_of_calls
+    is_other = (before.basis, before.is_told_of_calls) != (target.proofs.basis or "", is_told)
+    return (
+        not before.basis or (is_told and not before.is_told_of_calls) or (before.name == target.list_name and is_other)
+    )
+
+
 def _list_id(session: Session, target: _Target) -> int:
-    listed = target.listed
-    if listed is None:
-        listed = target.listed = ContactList(
+    if target.listed is None:
+        target.listed = ContactList(
             organisation_id=target.campaign.organisation_id,
             campaign_id=target.campaign.id or 0,
             name=target.list_name,
             source=target.source,
             imported_at=target.at,
+            basis=target.proofs.basis or "",
+            is_told_of_calls=target.proofs.is_told_of_calls,
         )
-    listed.basis, listed.is_told_of_calls = target.proofs.basis or "", target.proofs.is_told_of_calls
-    target.listed = session.merge(listed) if listed.id else listed
+    target.listed = session.merge(target.listed) if target.listed.id else target.listed
     session.add(target.listed)
     session.flush()
     return target.listed.id or 0
@@ -266,5 +321,5 @@ def _values(
         "priority": target.campaign.priority if row.priority is None else row.priority,
         "finished_because": "",
         "decided_at": target.at,
-        **decisions.of(row),
+        **decisions.of(row).values,
     }

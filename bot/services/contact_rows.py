@@ -2,14 +2,14 @@
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from functools import lru_cache
 
 from bot.services.csv_columns import Columns, NumberColumn
 from bot.services.csv_files import MOST_LINES_IN_A_CELL, Record
 from bot.services.list_numbers import ListNumber, Unreadable, read_cell
-from bot.services.list_proofs import read_day, read_listed
 from bot.services.places import Address, UnknownPlace, country_code, locate
+from bot.services.row_proofs import Cells, RowProofs, UnreadableProof, read_proofs
 
 LONGEST_NAME = 120
 _PRIORITIES = {str(number): number for number in range(5)} | {"high": 1, "normal": 2, "medium": 2, "low": 3}
@@ -33,9 +33,9 @@ class ContactRow:
     places: str
     zones: str
     line_kind: str  # consumer | business
+    is_line_said: bool  # by the row; otherwise consumer is the presumption
     priority: int | None
-    is_listed: bool | None  # on the register of numbers that want no marketing calls; None: the row does not say
-    screened_on: date | None
+    proofs: RowProofs
     remark: str
 
 
@@ -43,8 +43,11 @@ class RowRefused(Exception):
     """The row cannot be imported; carries the reason."""
 
 
-def read_row(record: Record, columns: Columns, country: str) -> ContactRow:
-    """The contact of a row, its numbers read as those of `country` unless the row names another. Raises RowRefused."""
+def read_row(record: Record, columns: Columns, country: str, now: datetime) -> ContactRow:
+    """The contact of a row, its numbers read as those of `country` unless the row names another. Raises RowRefused.
+
+    What the row proves is read on the person's clock; `now` is the moment after which nothing can have happened.
+    """
     _check_shape(record, columns)
     name = _name(record.cells, columns)
     address = Address(
@@ -61,7 +64,8 @@ def read_row(record: Record, columns: Columns, country: str) -> ContactRow:
     except UnknownPlace as error:
         raise RowRefused(str(error)) from error
     priority, remark = _priority(columns.text("priority", record.cells))
-    is_listed, screened_on, doubts = _screening(record.cells, columns, country)
+    cells = Cells(columns, record.cells, country, where.zones[0] if where.zones else "", now)
+    line_kind, is_line_said, proofs = _said(cells)
     return ContactRow(
         line=record.line,
         name=name,
@@ -70,11 +74,11 @@ def read_row(record: Record, columns: Columns, country: str) -> ContactRow:
         numbers=tuple(NumberOfRow(number.number, _kind(number, column)) for number, column in numbers),
         places=" ".join(where.places),
         zones=" ".join(where.zones),
-        line_kind="business" if columns.text("line", record.cells).casefold() == "business" else "consumer",
+        line_kind=line_kind,
+        is_line_said=is_line_said,
         priority=priority,
-        is_listed=is_listed,
-        screened_on=screened_on,
-        remark="; ".join([*remarks, *([remark] if remark else []), *doubts]),
+        proofs=proofs,
+        remark="; ".join([*remarks, *([remark] if remark else [])]),
     )
 
 
@@ -140,13 +144,15 @@ def _kind(number: ListNumber, column: NumberColumn) -> str:
     return "" if number.is_fixed and column.kind == "mobile" else column.kind
 
 
-def _screening(cells: tuple[str, ...], columns: Columns, country: str) -> tuple[bool | None, date | None, list[str]]:
-    """What the row says of its screening; where it cannot be read, nobody was screened."""
+def _said(cells: Cells) -> tuple[str, bool, RowProofs]:
+    """The kind of line, whether the row says it, and the proofs."""
+    line = cells.text("line").casefold()
     try:
-        is_listed = read_listed(columns.text("listed", cells))
-        return is_listed, read_day(columns.text("screened", cells), country), []
-    except ValueError as doubt:
-        return None, None, [f"its screening is not used: {doubt}"]
+        is_business = cells.flag("business")
+        kind = "business" if line == "business" or is_business else "consumer"
+        return kind, bool(line) or is_business is not None, read_proofs(cells, kind)
+    except UnreadableProof as unreadable:
+        raise RowRefused(str(unreadable)) from unreadable
 
 
 def _priority(text: str) -> tuple[int | None, str]:

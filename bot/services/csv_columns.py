@@ -18,8 +18,23 @@ _SYNONYMS = {
     "priority": "priority prio",
     "line": "line linetype",
     "business": "businessline isbusiness b2b isbusinessline",
-    "listed": "tps ctps tpsctps tpslisted tpsflag tpsstatus tpsresult tpsregistered ontps tpsmatch",
-    "screened": "tpsscreenedon tpsscreened tpsscreeningdate tpsdate tpscheckedon tpscheckdate screenedon screeningdate",
+    # What the row proves: registers, consent, requests, custom.
+    "tps": "tps tpslisted tpsflag tpsstatus tpsresult tpsregistered ontps istps tpsmatch",
+    "ctps": "ctps ctpslisted ctpsflag ctpsstatus ctpsresult ctpsregistered onctps isctps ctpsmatch",
+    "tps_or_ctps": "tpsctps ctpstps tpsorctps tpsandctps",
+    "tps_screened": "tpsscreenedon tpsscreened tpsscreeningdate tpsdate tpscheckedon tpschecked tpscheckdate",
+    "ctps_screened": "ctpsscreenedon ctpsscreened ctpsscreeningdate ctpsdate ctpscheckedon ctpschecked ctpscheckdate",
+    "screened": "screenedon screeningdate tpsctpsscreenedon tpsctpsdate",
+    "consent_at": "consentdate consentedon consentedat consentgivenon consentat dateofconsent optindate optedinon",
+    "consent_wording": "consentwording consenttext consentstatement optinwording optintext",
+    "consent_source": "consentsource consenturl consentsite consentpage optinsource optinurl",
+    "consent_to": "consentedto consentprincipal consentcompany consentnames optedinto",
+    "consent_third_party": "consentthirdparty thirdpartyconsent isthirdpartyconsent",
+    "consent_withdrawn": "consentwithdrawn consentwithdrawnon consentwithdrawnat",
+    "requested_at": "requestedcallon requestedcallat requestedcall callrequestedon callrequestedat",
+    "requested_for": "requestedcallfor callrequestedfor",
+    "customer_since": "customersince clientsince customerfrom",
+    "customer_until": "customeruntil clientuntil customerto",
 }
 _FIELD_OF = {word: field for field, words in _SYNONYMS.items() for word in words.split()}
 _WHOSE = (

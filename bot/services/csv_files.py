@@ -59,6 +59,13 @@ def open_csv(path: Path) -> CsvFile:
     return CsvFile(path.name, text, delimiter, heading, columns, rows)
 
 
+def open_records(path: Path) -> tuple[str, tuple[Record, ...]]:
+    """The file's name and its rows that are not blank, the first perhaps a heading. Raises FileRefused as `open_csv`."""
+    text = _decode(_read(path), path.name)
+    delimiter, _, _ = _best_reading(text, DELIMITERS, path.name)
+    return path.name, tuple(_checked(text, delimiter, path.name))
+
+
 def _read(path: Path) -> bytes:
     if not path.exists():
         raise FileRefused(f"There is no file {path}: check the name.")

@@ -78,7 +78,7 @@ class Stop:
     note: str = ""
 
 
-def suppress(session: Session, stop: Stop, by: int, at: datetime, attempt: Attempt | None) -> int:
+def suppress(session: Session, stop: Stop, by: int | None, at: datetime, attempt: Attempt | None) -> int:
     """Stop the number and the person, each on its own, and cancel what was promised. Answers how many promises that were."""
     bound: list[tuple[str, int | None]] = [(stop.number, None)]
     if stop.person_id is not None:

@@ -3,53 +3,65 @@ depends only on the campaign, the list, the place, the zone, the kind of number 
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
+from bot.services import redecide
 from bot.services.contact_rows import ContactRow
 from bot.services.decisions import Decided, answer, remember
 from bot.services.deps import Deps
 from bot.services.facts import call_facts
-from bot.services.list_proofs import ListProofs, RowScreening, events_of, screening
-from bot.services.redecide import refresh
+from bot.services.list_proofs import ListProofs, Screener, events_of
+from bot.services.screenings import Screened
 from policy import ContactFacts, Facts
+from policy.vocabulary import Verdict
 from storage.models import Campaign, Contact
 
 _CACHED = ("verdict", "because", "rule", "callable_from", "callable_until")
 
 
-class FirstDecisions:
-    """Answers for one campaign at one moment."""
+class First(NamedTuple):
+    """What a contact caches, and what it wants where it is held."""
 
-    def __init__(self, deps: Deps, campaign: Campaign, at: datetime, proofs: ListProofs, imported_at: datetime) -> None:
+    values: dict[str, Any]
+    answer: tuple[Verdict, tuple[str, ...]]
+
+
+class FirstDecisions:
+    """Answers for one campaign at one moment, on the proofs of one list."""
+
+    def __init__(
+        self, deps: Deps, campaign: Campaign, proofs: ListProofs, imported_at: datetime, screener: Screener
+    ) -> None:
         self._deps = deps
         self._campaign = campaign
-        self._at = at
+        self._at = screener.at
         self._proofs = proofs
         self._imported_at = imported_at
-        self._found: dict[tuple[object, ...], dict[str, Any]] = {}
+        self._screener = screener
+        self._found: dict[tuple[object, ...], First] = {}
 
-    def screening_of(self, row: ContactRow, number: str) -> RowScreening | None:
-        """What the row proves of one of its numbers: the registers are those of the United Kingdom."""
-        if not number.startswith("+44"):
-            return None
-        return screening(row.line_kind, row.is_listed, row.screened_on, self._proofs, self._at.date())
+    def screenings_of(self, row: ContactRow) -> list[Screened]:
+        """What the row proves of its numbers."""
+        return [found for one in row.numbers for found in self._screener.screenings(row.proofs, one.number)]
 
-    def of(self, row: ContactRow) -> dict[str, Any]:
-        """What a contact of that row caches, were nothing else known of its person and numbers."""
+    def of(self, row: ContactRow) -> First:
+        """The answer for a contact of that row, were nothing else known of its person and numbers."""
         number = row.numbers[0]
-        key = (row.places, row.zones, number.kind, row.line_kind, self.screening_of(row, number.number))
+        screened = self._screener.screenings(row.proofs, number.number)
+        key = (row.places, row.zones, number.kind, row.line_kind, tuple(one[1:] for one in screened))
         if key not in self._found:
-            self._found[key] = self._decide(row)
+            self._found[key] = self._decide(row, screened)
         return self._found[key]
 
-    def decide(self, session: Session, known: Sequence[Contact]) -> None:
-        """Decide those of whom something is recorded from all of it."""
-        refresh(self._deps, session, known, self._at)
-        session.flush()
+    def decide(
+        self, session: Session, known: Sequence[Contact]
+    ) -> tuple[list[Decided], tuple[redecide.Withdrawn, ...]]:
+        """Decide those of whom something is recorded from all of it, and withdraw cards that may be held no longer."""
+        return redecide.refresh_and_withdraw(self._deps, session, known, self._at)
 
-    def _decide(self, row: ContactRow) -> dict[str, Any]:
+    def _decide(self, row: ContactRow, screened: tuple[Screened, ...]) -> First:
         number = row.numbers[0]
         someone = ContactFacts(
             person="somebody new",
@@ -59,9 +71,8 @@ class FirstDecisions:
             number_kind=number.kind,
             line=row.line_kind,
         )
-        call, screened = call_facts(self._campaign), self.screening_of(row, number.number)
-        events = events_of(self._proofs, self._imported_at, call.principal, number.number, screened)
-        facts = Facts(call, someone, events)
+        call = call_facts(self._campaign)
+        facts = Facts(call, someone, events_of(self._proofs, self._imported_at, call.principal, screened))
         pack = self._campaign.house_pack or self._deps.house_pack
         sample = Contact(
             organisation_id=self._campaign.organisation_id,
@@ -70,5 +81,7 @@ class FirstDecisions:
             person_id=0,
             name=row.name,
         )
-        remember(self._deps, Decided(sample, facts, answer(self._deps, facts, self._at, pack), pack))
-        return {name: getattr(sample, name) for name in _CACHED}
+        decision = answer(self._deps, facts, self._at, pack)
+        remember(self._deps, Decided(sample, facts, decision, pack))
+        missing = decision.missing if decision.verdict is Verdict.HELD else ()
+        return First({name: getattr(sample, name) for name in _CACHED}, (decision.verdict, missing))

@@ -1,6 +1,6 @@
 """Decide contacts again: those an event touched, those whose window has closed, or, after a change of rules, all of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,6 +50,28 @@ def after_event(
         remember(deps, decided)
         _keep_reminders(session, decided, at, is_new=reminds is not None and decided.contact.id == reminds.id)
     session.flush()
+    return _withdraw_from(session, touched, found, at)
+
+
+def refresh_and_withdraw(
+    deps: Deps, session: Session, batch: Sequence[Contact], at: datetime
+) -> tuple[list[Decided], tuple[Withdrawn, ...]]:
+    """Decide contacts of one organisation, keep the verdicts, and withdraw cards of theirs that these forbid."""
+    found = refresh(deps, session, batch, at)
+    session.flush()
+    if not found:
+        return [], ()
+    touched = Touched(
+        batch[0].organisation_id,
+        frozenset(contact.number for contact in batch if contact.number),
+        frozenset(contact.person_id for contact in batch),
+    )
+    return found, _withdraw_from(session, touched, {one.contact.id: one for one in found}, at)
+
+
+def _withdraw_from(
+    session: Session, touched: Touched, found: Mapping[int | None, Decided], at: datetime
+) -> tuple[Withdrawn, ...]:
     held = holdings.live_on(session, touched.organisation_id, touched.numbers, touched.persons)
     told = [_withdraw(session, lease, agent, found.get(contact.id), at) for lease, contact, agent in held]
     return tuple(one for one in told if one is not None)

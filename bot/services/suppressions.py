@@ -1,5 +1,6 @@
 """Add a number to do-not-call: at once, in every list and campaign of the principal it was said to."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlmodel import Session
@@ -24,7 +25,7 @@ def add(deps: Deps, who: Who, number: str, reason: str = "") -> Suppressed:
         parsed = parse_number(number, off_list.country_of(session, who))
         person_id = off_list.person_at(session, who, parsed)
         stop = effects.Stop(who.organisation_id, parsed, person_id, off_list.principal_of(session, who), reason)
-        is_repeat = _stands(session, stop, at)
+        is_repeat = _is_bound(session, stop, at)
         cancelled = 0 if is_repeat else effects.suppress(session, stop, who.agent_id, at, None)
         touched = redecide.Touched(
             who.organisation_id, frozenset({parsed}), frozenset() if person_id is None else frozenset({person_id})
@@ -35,10 +36,13 @@ def add(deps: Deps, who: Who, number: str, reason: str = "") -> Suppressed:
     return Suppressed(mask(parsed), is_repeat, stop.principal, closed, cancelled, withdrawn_from)
 
 
-def _stands(session: Session, stop: effects.Stop, at: datetime) -> bool:
-    """Whether everything this stop would bind is bound already."""
+def _is_bound(session: Session, stop: effects.Stop, at: datetime) -> bool:
     persons = [] if stop.person_id is None else [stop.person_id]
-    found = compliance.suppressions_on(session, stop.organisation_id, [stop.number], persons)
+    return stands(compliance.suppressions_on(session, stop.organisation_id, [stop.number], persons), stop, at)
+
+
+def stands(found: Iterable[Suppression], stop: effects.Stop, at: datetime) -> bool:
+    """Whether everything this stop would bind is bound already by what was found."""
     live = [one for one in found if is_in_force(one, at) and one.principal in ("", stop.principal)]
     has_number = any(one.number == stop.number and one.person_id is None for one in live)
     has_person = any(one.person_id == stop.person_id and not one.number for one in live)

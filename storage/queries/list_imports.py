@@ -101,9 +101,11 @@ def let_one_import_at_a_time(session: Session, campaign_id: int) -> None:
 
 
 def find_list(session: Session, campaign_id: int, name: str) -> ContactList | None:
-    """The list of that name in the campaign, if one was imported before."""
+    """The newest list of that name in the campaign, if one was imported before."""
     return session.scalars(
-        select(ContactList).where(col(ContactList.campaign_id) == campaign_id, col(ContactList.name) == name)
+        select(ContactList)
+        .where(col(ContactList.campaign_id) == campaign_id, col(ContactList.name) == name)
+        .order_by(col(ContactList.id).desc())
     ).first()
 
 
@@ -167,16 +169,20 @@ def contacts_at(session: Session, organisation_id: int, numbers: Collection[str]
     return found
 
 
-def contacts_of_list(session: Session, list_id: int, after_id: int, most: int) -> list[Contact]:
-    """Contacts of a list by id, for a walk through all of them."""
-    return list(
-        session.scalars(
-            select(Contact)
-            .where(col(Contact.list_id) == list_id, col(Contact.id) > after_id, col(Contact.finished_at).is_(None))
-            .order_by(col(Contact.id))
-            .limit(most)
-        )
-    )
+def contacts_everywhere(session: Session, people: Collection[int]) -> list[Contact]:
+    """Every contact of the people, of any list."""
+    found: list[Contact] = []
+    for some in _in_parts(people):
+        found.extend(session.scalars(select(Contact).where(col(Contact.person_id).in_(some))))
+    return found
+
+
+def numbers_with_another_line(session: Session, lines: Mapping[tuple[int, str], str]) -> list[PersonNumber]:
+    """The numbers, by person and number, that are on record as another kind of line than given."""
+    found: list[PersonNumber] = []
+    for some in _in_parts({person_id for person_id, _ in lines}):
+        found.extend(session.scalars(select(PersonNumber).where(col(PersonNumber.person_id).in_(some))))
+    return [row for row in found if lines.get((row.person_id, row.number), row.line) != row.line]
 
 
 def _in_parts(values: Collection[Any]) -> Iterator[Sequence[Any]]:

@@ -109,13 +109,13 @@ def test_it_takes_the_proofs_that_marketing_wants(nextcall: Command, folder: Pat
     plain = nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", folder / "no.csv")
     assert "186 held, 5 suppressed" in plain.stdout
     today = system_clock().date()
-    proofs = ["--basis", "legitimate_interest", "--told-of-calls", "--tps-screened-on", today]
+    proofs = ["--basis", "legitimate_interest", "--told-of-calls", "--screened", f"tps={today}"]
     again = nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", folder / "no.csv", *proofs)
     assert again.exit_code == 0
     missing = json.loads(nextcall("explain", "0113 496 0001", "--json").stdout)["checks"][0]["missing"]
     assert missing == []
     assert nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--basis", "hope").exit_code == 2
-    assert nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--tps-screened-on", "soon").exit_code == 2
+    assert nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--screened", "tps=soon").exit_code == 2
 
 
 def test_it_names_the_campaigns_there_are(nextcall: Command) -> None:

@@ -7,8 +7,9 @@ import pytest
 from sqlmodel import func, select
 
 from bot.services import contact_lists, redecide
-from bot.services.contact_lists import import_contacts, write_rejects
+from bot.services.contact_lists import import_contacts
 from bot.services.errors import FileRefused
+from bot.services.rejects import write_rejects
 from policy import SuppressionSource, Verdict
 from storage.models import Contact, ContactList, PersonNumber, Suppression
 from tests.services.lists import NOW, Lists

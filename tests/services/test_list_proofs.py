@@ -1,7 +1,7 @@
 """What a list proves: its basis and its screening, row by row or as a whole."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import func, select
@@ -12,10 +12,14 @@ from bot.services.errors import FileRefused
 from bot.services.list_proofs import Basis, ListProofs
 from policy import Verdict
 from storage.models import Screening
-from tests.services.lists import CAMPAIGN, NOW, Lists
+from tests.services.lists import CAMPAIGN, NOW, Lists, reasons
 
 MARKETING = CAMPAIGN.replace('purpose = "service"', 'purpose = "marketing"\nshows_number = true')
-PROVED = ListProofs(Basis.LEGITIMATE_INTEREST, is_told_of_calls=True, tps_screened_on=NOW.date())
+PROVED = ListProofs(Basis.LEGITIMATE_INTEREST, is_told_of_calls=True, screened=(("tps", NOW.date()),))
+
+
+def tps(on: date) -> tuple[tuple[str, date], ...]:
+    return (("tps", on),)
 
 
 @pytest.fixture
@@ -55,9 +59,6 @@ def test_it_suppresses_those_whom_the_list_says_are_registered(marketing: Lists)
         ("1.3.2026", Verdict.CALLABLE),
         ("2026-01-01", Verdict.HELD),  # too old
         ("", Verdict.HELD),
-        ("March", Verdict.HELD),
-        ("2026-03-09", Verdict.HELD),  # to come
-        ("2026-02-31", Verdict.HELD),
     ],
 )
 def test_it_takes_the_day_of_a_screening_from_the_row(marketing: Lists, screened: str, verdict: Verdict) -> None:
@@ -67,31 +68,42 @@ def test_it_takes_the_day_of_a_screening_from_the_row(marketing: Lists, screened
 
 
 def test_it_suppresses_a_registered_number_even_where_no_day_of_screening_is_known(marketing: Lists) -> None:
-    found = offer(
-        marketing, "Name,Phone,TPS\nAnn,07700 900123,Y\nBen,07700 900124,N\n", replace(PROVED, tps_screened_on=None)
-    )
+    found = offer(marketing, "Name,Phone,TPS\nAnn,07700 900123,Y\nBen,07700 900124,N\n", replace(PROVED, screened=()))
     assert found == [("Ann", Verdict.SUPPRESSED), ("Ben", Verdict.HELD)]
 
 
-def test_it_remarks_on_a_screening_it_cannot_read(marketing: Lists) -> None:
+def test_it_refuses_a_row_whose_screening_it_cannot_read(marketing: Lists) -> None:
     text = "Name,Phone,TPS,TPS date\nAnn,07700 900123,perhaps,2026-03-01\nBen,07700 900124,N,2026-12-01\n"
+    text += "Cat,07700 900125,N,March\nDan,07700 900126,N,2026-02-31\nEve,07700 900127,,03/04/05\n"
     report = import_contacts(marketing.deps, marketing.write(text), "Offers", "")
-    assert [(remark.line, remark.reason) for remark in report.remarks] == [
-        (2, 'its screening is not used: "perhaps" is neither yes nor no'),
-        (3, "its screening lies in the future and is not used"),
+    assert reasons(report) == [
+        (2, 'TPS: "perhaps" is neither yes nor no'),
+        (3, 'TPS date: "2026-12-01" lies in the future'),
+        (4, 'TPS date: "March" is not a date that can be read one way only: write it as 2026-03-02'),
+        (5, 'TPS date: "2026-02-31" is not a date'),
+        (6, 'TPS date: "03/04/05" is not a date that can be read one way only: write it as 2026-03-02'),
     ]
+    assert marketing.contacts() == []
 
 
-def test_it_screens_a_business_line_against_the_other_register(marketing: Lists) -> None:
-    offer(marketing, "Name,Phone,Line type\nAnn,07700 900123,business\nBen,07700 900124,\n")
+def test_it_holds_a_business_line_until_it_was_compared_with_the_register_of_companies(marketing: Lists) -> None:
+    text = "Name,Phone,Line type\nAnn,07700 900123,business\nBen,07700 900124,\n"
+    assert offer(marketing, text) == [("Ann", Verdict.HELD), ("Ben", Verdict.CALLABLE)]
+    both = replace(PROVED, screened=(*PROVED.screened, ("ctps", NOW.date())))
+    assert offer(marketing, text, both) == [("Ann", Verdict.CALLABLE), ("Ben", Verdict.CALLABLE)]
+
+
+def test_it_takes_whatever_a_combined_column_says_for_the_register_of_the_line(marketing: Lists) -> None:
+    text = "Name,Phone,Business line,TPS/CTPS\nAnn,07700 900123,yes,Y\nBen,07700 900124,no,1/2/2026\n"
+    assert [one[1] for one in offer(marketing, text, ListProofs())] == [Verdict.SUPPRESSED, Verdict.SUPPRESSED]
     with marketing.deps.unit_of_work(is_read_only=True) as uow:
-        found = uow.session.exec(select(Screening.number, Screening.register_name).order_by(Screening.number)).all()
-    assert list(found) == [("+447700900123", "ctps"), ("+447700900124", "tps")]
+        found = uow.session.exec(select(Screening).order_by(Screening.number)).all()
+    assert [(one.register_name, one.listed_on) for one in found] == [("ctps", None), ("tps", date(2026, 2, 1))]
 
 
 def test_it_frees_contacts_when_the_list_is_imported_again_with_a_newer_screening(marketing: Lists) -> None:
     text = "Name,Phone\nAnn,07700 900123\n"
-    stale = replace(PROVED, tps_screened_on=NOW.date() - timedelta(days=60))
+    stale = replace(PROVED, screened=tps(NOW.date() - timedelta(days=60)))
     assert offer(marketing, text, stale) == [("Ann", Verdict.HELD)]
     assert offer(marketing, text) == [("Ann", Verdict.CALLABLE)]
     assert offer(marketing, text) == [("Ann", Verdict.CALLABLE)]
@@ -103,15 +115,13 @@ def test_it_frees_contacts_when_the_basis_is_named_later_and_keeps_it_when_it_is
     marketing: Lists,
 ) -> None:
     text = "Name,Phone\nAnn,07700 900123\n"
-    assert offer(marketing, text, ListProofs(tps_screened_on=NOW.date())) == [("Ann", Verdict.HELD)]
+    assert offer(marketing, text, ListProofs(screened=tps(NOW.date()))) == [("Ann", Verdict.HELD)]
     assert offer(marketing, text) == [("Ann", Verdict.CALLABLE)]
     assert offer(marketing, text, ListProofs()) == [("Ann", Verdict.CALLABLE)]
 
 
 def test_it_decides_contacts_of_other_lists_again_when_their_number_was_screened(marketing: Lists) -> None:
-    assert (
-        offer(marketing, "Name,Phone\nAnn,07700 900123\n", replace(PROVED, tps_screened_on=None))[0][1] is Verdict.HELD
-    )
+    assert offer(marketing, "Name,Phone\nAnn,07700 900123\n", replace(PROVED, screened=()))[0][1] is Verdict.HELD
     marketing.take("Name,Phone,TPS,TPS date\nBob,07700 900123,N,2026-03-01\n")
     assert marketing.contacts()[0].verdict is Verdict.CALLABLE
 
@@ -119,5 +129,5 @@ def test_it_decides_contacts_of_other_lists_again_when_their_number_was_screened
 def test_it_refuses_a_screening_that_lies_in_the_future(marketing: Lists) -> None:
     with pytest.raises(FileRefused, match="lies in the future"):
         offer(
-            marketing, "Name,Phone\nAnn,07700 900123\n", replace(PROVED, tps_screened_on=NOW.date() + timedelta(days=1))
+            marketing, "Name,Phone\nAnn,07700 900123\n", replace(PROVED, screened=tps(NOW.date() + timedelta(days=1)))
         )

@@ -10,12 +10,12 @@ from pathlib import Path
 from bot.cli.demo import cast
 from bot.sandbox import SandboxClock, SandboxServer
 from bot.services import contact_lists, local_day, setup
-from bot.services.list_proofs import Basis, ListProofs, events_of, screening
+from bot.services.list_proofs import Basis, ListProofs
 from bot.services.results import ImportReport
 from bot.services.setup import Plan
 from bot.settings import Settings
 from bot.wiring import Bot, House, open_house
-from policy import CallFacts, ContactFacts, Facts, Purpose, Verdict, decide, load_rulebook
+from policy import BasisFact, CallFacts, ContactFacts, Facts, Purpose, ScreeningFact, Verdict, decide, load_rulebook
 
 HERE = Path(__file__).parent
 SETUP, LEADS = HERE / "setup.toml", HERE / "leads.csv"
@@ -62,7 +62,8 @@ def import_leads(stage: Stage) -> ImportReport:
 
 def _proofs(at: datetime) -> ListProofs:
     """Screened today, and with a basis."""
-    return ListProofs(Basis.LEGITIMATE_INTEREST, is_told_of_calls=True, tps_screened_on=local_day.date_in(LONDON, at))
+    today = local_day.date_in(LONDON, at)
+    return ListProofs(Basis.LEGITIMATE_INTEREST, is_told_of_calls=True, screened=(("tps", today),))
 
 
 def when_there_is_something_to_call(now: datetime) -> datetime:
@@ -76,11 +77,12 @@ def when_there_is_something_to_call(now: datetime) -> datetime:
 
 
 def _is_open(at: datetime) -> bool:
-    number, principal, proofs = "+442079460000", "Bright Energy", _proofs(at)
+    """Whether somebody of whom all is proved could be called then, and for a while."""
+    principal = "Bright Energy"
     call = CallFacts(Purpose.MARKETING, principal, "demo", sector="energy", is_number_shown=True)
-    somebody = ContactFacts("somebody", number, places=(COUNTRY,), zones=(LONDON,))
-    screened = screening("consumer", None, None, proofs, at.date())
-    facts = Facts(call, somebody, events_of(proofs, at, principal, number, screened))
+    somebody = ContactFacts("somebody", "+442079460000", places=(COUNTRY,), zones=(LONDON,))
+    basis = BasisFact(at, Basis.LEGITIMATE_INTEREST.value, is_told_of_calls=True, principal=principal)
+    facts = Facts(call, somebody, (basis, ScreeningFact("tps", at, is_listed=False)))
     found = decide(facts, load_rulebook(), at, house_pack=HOUSE_PACK)
     return found.verdict is Verdict.CALLABLE and (found.lawful_until or at + AT_LEAST) - at >= AT_LEAST
 

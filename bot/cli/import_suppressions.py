@@ -1,0 +1,139 @@
+"""`nextcall import-suppressions FILE`: the house's own do-not-call list, or the numbers found on a national register."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.boundary import Refused
+from bot.cli.faults import say_faults, written
+from bot.cli.opening import opened
+from bot.cli.screen import counted, day_of, progress, say, say_json
+from bot.services.screenings import ScreeningOrder, ScreeningReport, screen
+from bot.services.suppression_lists import SuppressionOrder, SuppressionReport, import_list
+
+
+def import_suppressions(  # noqa: PLR0913 - one argument an option
+    file: Annotated[Path, typer.Argument(help="Numbers: one a line, or a CSV file with a column of numbers.")],
+    register: Annotated[
+        str, typer.Option(help="FILE holds the numbers found on this register, such as tps or ctps.")
+    ] = "",
+    obtained: Annotated[
+        str, typer.Option(help="With --register: the day the numbers were compared, such as 2026-03-02.")
+    ] = "",
+    campaign: Annotated[
+        str, typer.Option(help="With --register: only this campaign's numbers were compared. Default: all on record.")
+    ] = "",
+    despite_faults: Annotated[
+        bool, typer.Option("--despite-faults", help="With --register: the rows that cannot be read are no numbers.")
+    ] = False,
+    principal: Annotated[
+        str, typer.Option(help="Without --register: the client they asked not to call for. Default: whoever it is.")
+    ] = "",
+    reason: Annotated[str, typer.Option(help="Without --register: why, for the record.")] = "",
+    country: Annotated[
+        str, typer.Option(help="Read numbers without a country code as this country's. Default: the campaign's.")
+    ] = "",
+    rejects: Annotated[
+        Path | None, typer.Option(help="Where to write the faulty rows. Default: beside FILE, if there are any.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Never call the numbers of FILE again; or, with --register, record a screening: those in FILE are listed, every other
+    number on record is clear as of that day. Cards of people who may no longer be called are withdrawn at once.
+
+    The file may be imported again: what is on record already is left alone. Exit status 1 when no row could be used, or
+    when a screening had to be left half done because rows could not be read.
+    """
+    done: ScreeningReport | SuppressionReport
+    on = day_of(obtained)
+    if register and on is None:
+        raise Refused("A screening counts from its day: name it with --obtained, such as --obtained 2026-03-02")
+    if register and (principal or reason):
+        raise Refused("With --register there is no --principal and no --reason: a register speaks for itself.")
+    if not register and (obtained or campaign or despite_faults):
+        raise Refused("--obtained, --campaign and --despite-faults go with --register: name the register as well.")
+    with opened() as house:
+        if on is not None:
+            order = ScreeningOrder(file, register, on, campaign, country.upper(), despite_faults)
+            with progress("Screening") as report:
+                done = screen(house.deps, order, report)
+        else:
+            with progress("Suppressing") as report:
+                done = import_list(house.deps, SuppressionOrder(file, principal, reason, country.upper()), report)
+    reject_file = written(done, rejects or file.with_name(f"{file.stem}.rejects.csv"))
+    if as_json:
+        say_json(_summary(done, reject_file))
+    else:
+        _say_screened(done) if isinstance(done, ScreeningReport) else _say_suppressed(done)
+        say_faults(done.faults, reject_file)
+    if done.rows == len(done.faults) or (isinstance(done, ScreeningReport) and done.is_partial):
+        raise typer.Exit(1)
+
+
+def _say_screened(done: ScreeningReport) -> None:
+    whose = f"of campaign {done.campaign}" if done.campaign else "on record"
+    say(f"Numbers {whose} compared with the {done.register} of {done.obtained_on}:")
+    say(f"  {done.listed:>7,} listed")
+    say(f"  {done.clear:>7,} clear")
+    if done.strangers:
+        say(
+            f"{counted(done.strangers, 'number')} of the file {'is' if done.strangers == 1 else 'are'} on none of the lists."
+        )
+    if done.is_partial:
+        say(
+            "Nobody was recorded as clear, because rows could not be read: correct them and run this again, or add "
+            "--despite-faults if they are no numbers at all."
+        )
+    if done.is_too_old:
+        say("It is too old to be relied on: contacts stay held until a newer one is imported.")
+    _say_withdrawn(len(done.withdrawn_from))
+    say(f"Contacts now: {', '.join(f'{count:,} {state}' for state, count in done.states) or 'none'}.")
+
+
+def _say_suppressed(done: SuppressionReport) -> None:
+    whom = f"for {done.principal}" if done.principal else "for anybody"
+    say(f"{counted(done.rows, 'row')} read; never to be called again {whom}:")
+    say(f"  {done.added:>7,} added")
+    say(f"  {done.known:>7,} on the list already")
+    say(f"  {len(done.faults):>7,} faulty")
+    if done.contacts:
+        say(f"{counted(done.contacts, 'contact')} suppressed.")
+    if done.callbacks_cancelled:
+        say(f"{counted(done.callbacks_cancelled, 'callback')} cancelled.")
+    _say_withdrawn(len(done.withdrawn_from))
+
+
+def _say_withdrawn(cards: int) -> None:
+    if cards:
+        say(f"{counted(cards, 'card was', 'cards were')} withdrawn from agents.")
+
+
+def _summary(done: ScreeningReport | SuppressionReport, reject_file: Path | None) -> dict[str, object]:
+    faults = [{"line": fault.line, "reason": fault.reason} for fault in done.faults]
+    files: dict[str, object] = {"faults": faults, "reject_file": str(reject_file) if reject_file else None}
+    if isinstance(done, SuppressionReport):
+        return {
+            "principal": done.principal,
+            "rows": done.rows,
+            "added": done.added,
+            "known": done.known,
+            "contacts": done.contacts,
+            "callbacks_cancelled": done.callbacks_cancelled,
+            "cards_withdrawn": len(done.withdrawn_from),
+            **files,
+        }
+    return {
+        "register": done.register,
+        "obtained_on": done.obtained_on,
+        "campaign": done.campaign,
+        "rows": done.rows,
+        "listed": done.listed,
+        "clear": done.clear,
+        "on_no_list": done.strangers,
+        "is_partial": done.is_partial,
+        "is_too_old": done.is_too_old,
+        "states": dict(done.states),
+        "cards_withdrawn": len(done.withdrawn_from),
+        **files,
+    }

@@ -1,0 +1,45 @@
+"""What people who are held wait for, how many of each, and the command that supplies it."""
+
+import shlex
+from collections.abc import Iterator
+
+from bot.services.results import ImportReport, Missing
+
+_BASIS = "lawful basis on record"
+_NUMBER_SHOWN = "a caller's number that is displayed"
+
+
+def lines_about(done: ImportReport) -> Iterator[str]:
+    """One line for each thing that is missing, the one that most people want first."""
+    for one in done.missing:
+        yield f"{one.contacts:,} held: {_advice(one, done)}"
+
+
+def _advice(missing: Missing, done: ImportReport) -> str:
+    what = missing.what
+    if missing.register:
+        return _screening(missing, done)
+    if what.startswith(_BASIS):
+        again = _again(done, "--basis", "legitimate_interest", "--told-of-calls")
+        return f"no {what}. If they were told, import the list again: {again}"
+    if what == _NUMBER_SHOWN:
+        return "no number is shown to them. Once it is, write shows_number = true under the campaign and run nextcall apply."
+    if "consent" in what:
+        return (
+            f"no {what}. Add columns Consent date, Consent wording, Consent source and Consented to, and import again."
+        )
+    return f"{what} is missing."
+
+
+def _screening(missing: Missing, done: ImportReport) -> str:
+    name, register = missing.register_name, missing.register
+    on = "" if done.imported_at is None else done.imported_at.date().isoformat()
+    order = ["nextcall", "import-suppressions", f"{register}.csv", "--register", register, "--obtained", on]
+    old = "too old" if missing.max_age_days is None else f"older than {missing.max_age_days} days"
+    command = shlex.join([*order, "--campaign", done.campaign])
+    return f"{name} screening missing or {old}. Screen the list and run: {command}"
+
+
+def _again(done: ImportReport, *options: str) -> str:
+    name = [] if done.source.startswith(f"{done.list_name}.") else ["--list", done.list_name]
+    return shlex.join(["nextcall", "import-contacts", done.source, "--campaign", done.campaign, *name, *options])

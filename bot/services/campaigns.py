@@ -1,0 +1,48 @@
+"""Campaigns and principals by the names people give them, in any case."""
+
+from bot.services.deps import Deps
+from bot.services.errors import FileRefused, NotEnrolled, UnknownCampaign
+from storage.models import Campaign
+from storage.queries import setup as house
+
+
+def every(deps: Deps) -> tuple[int, list[Campaign]]:
+    """The organisation and its campaigns, in the order they were set up; 0 and none while there is no organisation."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        organisation = house.organisation(uow.session)
+        if organisation is None:
+            return 0, []
+        return organisation.id or 0, house.campaigns(uow.session, organisation.id or 0)
+
+
+def named(deps: Deps, name: str) -> Campaign:
+    """UnknownCampaign where there is none of that name."""
+    _, known = every(deps)
+    wanted = name.strip().casefold()
+    found = next((one for one in known if one.name.casefold() == wanted), None)
+    if found is None:
+        raise UnknownCampaign(name, tuple(one.name for one in known))
+    return found
+
+
+def find(deps: Deps, name: str) -> tuple[int, Campaign | None]:
+    """The organisation and, where a name is given, its campaign. NotEnrolled, UnknownCampaign."""
+    organisation_id, _ = every(deps)
+    if not organisation_id:
+        raise NotEnrolled
+    return organisation_id, named(deps, name) if name else None
+
+
+def principal_named(deps: Deps, name: str) -> str:
+    """The principal as its campaigns spell it; empty for an empty name. FileRefused with those there are."""
+    _, known = every(deps)
+    spelt = {one.principal.casefold(): one.principal for one in known}
+    if name and name.strip().casefold() not in spelt:
+        raise FileRefused(f'No campaign calls for "{name}"; name one of {", ".join(sorted(spelt.values()))}.')
+    return spelt[name.strip().casefold()] if name else ""
+
+
+def home_country(deps: Deps) -> str:
+    """How numbers without a country code are read where no campaign is named: as the first campaign's."""
+    _, known = every(deps)
+    return known[0].country if known else ""

@@ -1,0 +1,103 @@
+"""A file of telephone numbers: any list that can be imported, names or not, or simply one number a line."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot.services import csv_files
+from bot.services.csv_columns import Columns, NumberColumn, read_heading
+from bot.services.csv_files import Record
+from bot.services.csv_values import read_day
+from bot.services.errors import FileRefused
+from bot.services.list_numbers import ListNumber, read_cell
+from bot.services.results import RowFault
+
+_DATES = (
+    "listedon listingdate listeddate tpslistedon ctpslistedon dateregistered registeredon registrationdate registereddate "
+    "dateadded addedon date"
+)
+_DAY_OF_ENTRY = frozenset(_DATES.split())
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    """The numbers of one row in E.164, and the day of their entry where the file tells one."""
+
+    line: int
+    numbers: tuple[str, ...]
+    listed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFile:
+    """A file that holds numbers. `heading` is empty where it has none."""
+
+    heading: tuple[str, ...]
+    records: tuple[Record, ...]
+    columns: Columns | None
+    country: str
+
+    @property
+    def rows(self) -> int:
+        return len(self.records)
+
+    def read(self) -> Iterator[NumberRow | RowFault]:
+        """Every row: its numbers, or why it has none."""
+        for record in self.records:
+            yield self._row(record)
+
+    def _row(self, record: Record) -> NumberRow | RowFault:
+        numbers: list[str] = []
+        reasons: list[str] = []
+        for column in self._columns(record):
+            for found in read_cell(record.cells[column.at], self.country) if column.at < len(record.cells) else ():
+                if isinstance(found, ListNumber):
+                    numbers.append(found.number)
+                else:
+                    reasons.append(found.reason)
+        if reasons or not numbers:
+            return RowFault(record.line, "; ".join(reasons) or "the row has no telephone number", record.cells)
+        return NumberRow(record.line, tuple(numbers), self._listed_on(record))
+
+    def _columns(self, record: Record) -> tuple[NumberColumn, ...]:
+        if self.columns is not None:
+            return self.columns.numbers
+        has_number = (at for at, cell in enumerate(record.cells) if _is_number(cell, self.country))
+        return (NumberColumn(next(has_number, 0), ""),)
+
+    def _listed_on(self, record: Record) -> date | None:
+        """The day of the entry. Where it cannot be read the number is listed all the same, as if for long."""
+        for cell in record.cells if self.columns is None else self._dated(record, self.columns):
+            try:
+                if on := read_day(cell.strip(), self.country):
+                    return on
+            except ValueError:
+                continue
+        return None
+
+    def _dated(self, record: Record, columns: Columns) -> Iterator[str]:
+        for cell, heading in zip(record.cells, columns.heading, strict=False):
+            if "".join(char for char in heading.casefold() if char.isalnum()) in _DAY_OF_ENTRY:
+                yield cell
+
+
+def open_numbers(path: Path, country: str) -> NumberFile:
+    """Read a file of numbers, those without a code as `country`'s (ISO 3166). FileRefused where it holds none."""
+    name, records = csv_files.open_records(path)
+    first = records[0]
+    columns = read_heading(first.cells)
+    if columns.numbers:
+        if len(records) == 1:
+            raise FileRefused(f"{name} has a heading and no rows: export the list again.")
+        return NumberFile(first.cells, records[1:], columns, country)
+    if any(_is_number(cell, country) for cell in first.cells):
+        return NumberFile((), records, None, country)
+    seen = ", ".join(f'"{cell}"' for cell in first.cells[:12])
+    raise FileRefused(
+        f"{name}: the first line is {seen}: begin with a number, or name the column of numbers Phone, Mobile or Landline."
+    )
+
+
+def _is_number(cell: str, country: str) -> bool:
+    return any(isinstance(found, ListNumber) for found in read_cell(cell, country))

@@ -1,0 +1,71 @@
+"""The registers that the rules name: whose numbers they hold, and for how long a comparison with one may be relied on."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import phonenumbers
+
+from bot.services.errors import FileRefused
+from policy import Rulebook
+from policy.rules.register import Register as Screened
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """`key` is how it is stored and asked for (tps), `name` how people call it (TPS)."""
+
+    key: str
+    name: str
+    max_age_days: int | None
+    is_per_campaign: bool  # a comparison counts only for the campaign it was made for
+    prefixes: tuple[str, ...]  # country codes of its numbers, with their +
+
+    def holds(self, number: str) -> bool:
+        """Whether an E.164 number is one of those the register is about."""
+        return number.startswith(self.prefixes)
+
+
+def known(rulebook: Rulebook) -> dict[str, Register]:
+    """Every register of the rulebook by key. Where packs differ on one, the strictest speaks."""
+    found: dict[str, Register] = {}
+    for pack in rulebook.packs.values():
+        prefixes = _prefixes(pack.areas)
+        for rule in pack.rules:
+            if isinstance(rule.parameters, Screened):
+                found[rule.parameters.register] = _merged(
+                    found.get(rule.parameters.register), rule.parameters, prefixes
+                )
+    return found
+
+
+def wanted(every: Mapping[str, Register], missing: str) -> Register | None:
+    """The register a screening against which is missing, or too old, in the words of the rule; None for anything else."""
+    for one in every.values():
+        if missing in (f"a screening against the {one.name}", f"refresh the {one.name} screening"):
+            return one
+    return None
+
+
+def named(rulebook: Rulebook, key: str) -> Register:
+    """The register of that key, in any case. FileRefused with those there are."""
+    every = known(rulebook)
+    found = every.get(key.strip().casefold())
+    if found is None:
+        raise FileRefused(f'There is no register "{key}"; name one of {", ".join(sorted(every))}.')
+    return found
+
+
+def _merged(before: Register | None, new: Screened, prefixes: Iterable[str]) -> Register:
+    ages = [age for age in (before.max_age_days if before else None, new.max_age_days) if age is not None]
+    return Register(
+        new.register,
+        new.name,
+        min(ages, default=None),
+        new.before_each_campaign or (before is not None and before.is_per_campaign),
+        tuple(sorted({*prefixes, *(before.prefixes if before else ())})),
+    )
+
+
+def _prefixes(areas: Iterable[str]) -> set[str]:
+    codes = {phonenumbers.country_code_for_region(area[:2]) for area in areas}
+    return {f"+{code}" for code in codes if code}

@@ -1,0 +1,213 @@
+"""Compare the numbers on record with a register: those found on it are listed, all others clear, as of one day.
+
+Numbers are recorded and their contacts decided in small transactions; a card of somebody who may no longer be called is
+withdrawn. A screening that was cut short is finished by starting it again: what is on record already is left alone.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from bot.services import redecide, registers
+from bot.services.campaigns import find as find_campaign
+from bot.services.campaigns import home_country
+from bot.services.deps import Deps
+from bot.services.errors import FileRefused
+from bot.services.number_files import NumberRow, open_numbers
+from bot.services.registers import Register
+from bot.services.results import RowFault
+from bot.services.telling import tell_withdrawn
+from policy.vocabulary import ContactState
+from storage.models import Campaign, Screening
+from storage.queries import list_imports, proofs, setup, status
+
+AT_ONCE = 250  # numbers in one transaction
+
+
+class Screened(NamedTuple):
+    """What a register said of one number. `obtained_at` is the first moment of its day: the oldest it can be."""
+
+    number: str
+    register: str
+    obtained_at: datetime
+    is_listed: bool
+    listed_on: date | None = None
+    campaign_id: int | None = None
+    is_undated: bool = False  # listed since nobody knows when: nothing new where the register said so last
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningOrder:
+    """A file of the numbers found on a register, of which day, and whose numbers it was compared with."""
+
+    path: Path
+    register: str
+    obtained_on: date
+    campaign: str = ""  # empty: every number of the organisation
+    country: str = ""  # how numbers without a code are read; empty: the campaign's
+    despite_faults: bool = False  # take the others for clear although rows could not be read
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningReport:
+    """`listed` and `clear` are numbers on record; `strangers` those of the file that are on no list."""
+
+    register: str
+    obtained_on: date
+    campaign: str
+    rows: int
+    listed: int
+    clear: int
+    strangers: int
+    is_partial: bool  # rows could not be read: nobody was taken for clear
+    is_too_old: bool  # older than the register's rule allows: what it clears stays held
+    states: tuple[tuple[ContactState, int], ...]  # of the campaign's contacts, or of everybody's, afterwards
+    withdrawn_from: tuple[str, ...]  # Slack user ids
+    faults: tuple[RowFault, ...]
+    heading: tuple[str, ...]
+
+
+def screen(deps: Deps, order: ScreeningOrder, progress: Callable[[int, int], None] | None = None) -> ScreeningReport:
+    """Screen every number on record, or a campaign's. Raises FileRefused, UnknownCampaign, NotEnrolled.
+
+    Where rows of the file cannot be read, only the listed are recorded: nobody is clear by a file that is not whole.
+    """
+    at = deps.clock()
+    register = registers.named(deps.rulebook(), order.register)
+    if order.obtained_on > at.date():
+        raise FileRefused(f"A screening of {order.obtained_on} lies in the future: name the day it was made.")
+    organisation_id, campaign = find_campaign(deps, order.campaign)
+    if register.is_per_campaign and campaign is None:
+        raise FileRefused(f"The {register.name} wants a screening for each campaign: name it with --campaign.")
+    file = open_numbers(order.path, order.country or (campaign.country if campaign else home_country(deps)))
+    listed: dict[str, date | None] = {}
+    faults: list[RowFault] = []
+    for row in file.read():
+        if isinstance(row, NumberRow):
+            listed.update((number, row.listed_on) for number in row.numbers)
+        else:
+            faults.append(row)
+    is_partial = bool(faults) and not order.despite_faults
+    walk = _Walk(deps, register, organisation_id, campaign, order.obtained_on, listed, is_partial)
+    done = walk.run(at, progress)
+    return ScreeningReport(
+        register=register.name,
+        obtained_on=order.obtained_on,
+        campaign=campaign.name if campaign else "",
+        rows=file.rows,
+        listed=done.listed,
+        clear=done.clear,
+        strangers=len(listed) - done.listed,
+        is_partial=is_partial,
+        is_too_old=register.max_age_days is not None and (at.date() - order.obtained_on).days > register.max_age_days,
+        states=_states(deps, organisation_id, campaign, at),
+        withdrawn_from=tuple(done.withdrawn),
+        faults=tuple(faults),
+        heading=file.heading,
+    )
+
+
+def save(session: Session, organisation_id: int, found: Iterable[Screened], at: datetime) -> set[str]:
+    """Put on record what is not on it yet. Answers the numbers of which something new is known."""
+    wanted = dict.fromkeys(found)
+    known: set[Screened] = set()
+    latest: dict[tuple[str, str], Screening] = {}
+    for row in list_imports.screenings_of(session, organisation_id, {one.number for one in wanted}):
+        known.add(
+            Screened(row.number, row.register_name, row.obtained_at, row.is_listed, row.listed_on, row.campaign_id)
+        )
+        key = (row.number, row.register_name)
+        latest[key] = max(row, latest.get(key, row), key=lambda one: (one.obtained_at, one.is_listed))
+    new = [one for one in wanted if one not in known and not _is_old_news(one, latest.get((one.number, one.register)))]
+    rows = [
+        {
+            "organisation_id": organisation_id,
+            "register_name": one.register,
+            "number": one.number,
+            "obtained_at": one.obtained_at,
+            "is_listed": one.is_listed,
+            "listed_on": one.listed_on,
+            "campaign_id": one.campaign_id,
+            "recorded_at": at,
+        }
+        for one in new
+    ]
+    list_imports.insert_new(session, Screening, rows)
+    return {one.number for one in new}
+
+
+def _is_old_news(one: Screened, latest: Screening | None) -> bool:
+    return one.is_undated and latest is not None and latest.is_listed
+
+
+def day_of(on: date) -> datetime:
+    """When a screening of a day was obtained, at the latest it can be relied on: its first moment."""
+    return datetime.combine(on, time(), UTC)
+
+
+@dataclass(slots=True)
+class _Done:
+    listed: int
+    clear: int
+    withdrawn: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """Through every number on record, a part at a time."""
+
+    deps: Deps
+    register: Register
+    organisation_id: int
+    campaign: Campaign | None
+    on: date
+    listed: dict[str, date | None]
+    is_partial: bool
+
+    def run(self, at: datetime, progress: Callable[[int, int], None] | None) -> _Done:
+        campaign_id = None if self.campaign is None else self.campaign.id
+        meant = (self.organisation_id, campaign_id, self.register.prefixes)
+        with self.deps.unit_of_work(is_read_only=True) as uow:
+            of = proofs.count_numbers(uow.session, *meant)
+        done, seen, last = _Done(0, 0, []), 0, ""
+        while True:
+            with self.deps.unit_of_work() as uow:
+                numbers = proofs.numbers_after(uow.session, *meant, last, AT_ONCE)
+                cards = self._record(uow.session, numbers, done, at)
+            done.withdrawn += tell_withdrawn(self.deps, cards)
+            if not numbers:
+                return done
+            last, seen = numbers[-1], seen + len(numbers)
+            if progress:
+                progress(seen, of)
+
+    def _record(
+        self, session: Session, numbers: list[str], done: _Done, at: datetime
+    ) -> tuple[redecide.Withdrawn, ...]:
+        found = [self._found(number) for number in numbers if number in self.listed or not self.is_partial]
+        done.listed += sum(one.is_listed for one in found)
+        done.clear += sum(not one.is_listed for one in found)
+        new = save(session, self.organisation_id, found, at)
+        if not new:
+            return ()
+        touched = redecide.Touched(self.organisation_id, frozenset(new), frozenset())
+        return redecide.after_event(self.deps, session, touched, at)
+
+    def _found(self, number: str) -> Screened:
+        campaign_id = None if self.campaign is None else self.campaign.id
+        is_listed = number in self.listed
+        return Screened(number, self.register.key, day_of(self.on), is_listed, self.listed.get(number), campaign_id)
+
+
+def _states(
+    deps: Deps, organisation_id: int, campaign: Campaign | None, at: datetime
+) -> tuple[tuple[ContactState, int], ...]:
+    with deps.unit_of_work(is_read_only=True) as uow:
+        every = [campaign] if campaign else setup.campaigns(uow.session, organisation_id)
+        rows = status.by_state(uow.session, [one.id or 0 for one in every], at)
+    counts = {state: sum(row.contacts for row in rows if row.state is state) for state in ContactState}
+    return tuple((state, count) for state, count in counts.items() if count)
