@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from bot.services.contact_lists import import_contacts
-from bot.services.deps import Deps
 from bot.services.errors import FileRefused, UnknownCampaign
 from tests.services.lists import Lists, reasons
 
@@ -118,11 +117,11 @@ def test_it_refuses_a_file_that_is_no_list_before_anything_is_written(lists: Lis
     assert lists.contacts() == []
 
 
-def test_it_refuses_a_file_that_is_not_there_or_is_a_folder(deps: Deps, tmp_path: Path) -> None:
+def test_it_refuses_a_file_that_is_not_there_or_is_a_folder(lists: Lists, tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match="There is no file"):
-        import_contacts(deps, tmp_path / "nowhere.csv", "Energy switch", "")
+        import_contacts(lists.deps, tmp_path / "nowhere.csv", "Energy switch", "")
     with pytest.raises(FileRefused, match="is a folder"):
-        import_contacts(deps, tmp_path, "Energy switch", "")
+        import_contacts(lists.deps, tmp_path, "Energy switch", "")
 
 
 def test_it_refuses_an_open_quotation_mark_that_swallows_the_file(lists: Lists) -> None:
