@@ -44,7 +44,7 @@ def line_of(line: PlanLine) -> str:
         fields = "; ".join(
             f"{field.field} {field.before or '(empty)'} → {field.after or '(empty)'}" for field in line.fields
         )
-    return f"{_SIGNS[line.change]} {line.kind} {line.name}: {fields}"
+    return f"{_SIGNS[line.change]} {line.kind} {line.name}{': ' if fields else ''}{fields}"
 
 
 def _sum(plan: Plan, plan_only: bool) -> str:

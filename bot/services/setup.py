@@ -18,9 +18,10 @@ from storage.queries import setup as house
 __all__ = ["FieldChange", "Plan", "PlanLine", "apply", "enrol_admins", "plan", "read_setup"]
 
 Row = TypeVar("Row", Team, Agent, Campaign)
+_KEYS = {"is_active": "active", "is_number_shown": "shows_number"}  # as the file has them
 # A change of these changes what the law says of the campaign's contacts.
 _DECIDES = frozenset(["purpose", "sector", "principal", "subject", "country", "house_pack"]) | frozenset(
-    ["caller_role", "authorised_for", "codes", "is_number_shown"]
+    ["caller_role", "authorised_for", "codes", "shows_number"]
 )
 
 
@@ -167,12 +168,13 @@ def _line(
     others: Mapping[str, Any],
 ) -> PlanLine:
     if row is None:
-        return PlanLine("add", kind, name, tuple(FieldChange(key, "", _shown(value)) for key, value in wanted.items()))
+        new = tuple(FieldChange(_KEYS.get(key, key), "", _shown(value)) for key, value in wanted.items())
+        return PlanLine("add", kind, name, new)
     changes = []
     for key, value in wanted.items():
         before = others[key] if key in others else getattr(row, key)
         if before != value:
-            changes.append(FieldChange(key, _shown(before), _shown(value)))
+            changes.append(FieldChange(_KEYS.get(key, key), _shown(before), _shown(value)))
     return PlanLine("change" if changes else "same", kind, name, tuple(changes))
 
 

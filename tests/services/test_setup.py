@@ -154,7 +154,7 @@ def test_it_moves_a_person_to_a_team_of_the_same_file(deps: Deps, write: Write) 
 def test_it_switches_a_person_off_and_on_again(deps: Deps, write: Write) -> None:
     off = SETUP.replace('name = "Alice"', 'name = "Alice"\nactive = false')
     run(deps, write(SETUP))
-    assert only_change(run(deps, write(off))) == ("Alice", (("is_active", "yes", "no"),))
+    assert only_change(run(deps, write(off))) == ("Alice", (("active", "yes", "no"),))
     alice = session_of(deps).exec(select(Agent).where(Agent.name == "Alice")).one()
     assert (alice.is_active, alice.deactivated_at) == (False, NOW)
     run(deps, write(SETUP.replace('name = "Alice"', 'name = "Alice"\nactive = true')))
