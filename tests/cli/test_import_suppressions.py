@@ -1,0 +1,124 @@
+"""import-suppressions, and what import-contacts says of those who are held: the road from held to callable."""
+
+import json
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from bot.cli.demo.stage import SETUP
+from bot.clock import system_clock
+
+Command = Callable[..., Result]
+CAMPAIGN = ("--campaign", "Energy switch")
+
+
+@pytest.fixture
+def today() -> str:
+    return system_clock().date().isoformat()
+
+
+@pytest.fixture
+def leads(nextcall: Command, folder: Path) -> Command:
+    """The sample house with three people of whom nothing is proved."""
+    assert nextcall("apply", SETUP).exit_code == 0
+    (folder / "leads.csv").write_text("Name,Phone\nAnn,07700 900123\nBen,07700 900124\nCat,07700 900125\n")
+    (folder / "tps.csv").write_text("07700 900124\n")
+    return nextcall
+
+
+def missing(nextcall: Command, number: str) -> list[str]:
+    found: list[str] = json.loads(nextcall("explain", number, "--json").stdout)["checks"][0]["missing"]
+    return found
+
+
+def test_it_says_what_is_missing_and_each_command_it_names_supplies_it(
+    leads: Command, folder: Path, today: str
+) -> None:
+    shown = leads("import-contacts", "leads.csv", *CAMPAIGN)
+    assert "Of the people in this file: nobody callable now, 3 held." in shown.stdout
+    told = [line.strip() for line in shown.stdout.splitlines() if " held: " in line]
+    assert told == [
+        "3 held: TPS screening missing or older than 27 days. Screen the list and run: nextcall import-suppressions "
+        f"tps.csv --register tps --obtained {today} --campaign 'Energy switch'",
+        "3 held: no lawful basis on record with proof that the person was told of calls. If they were told, import the "
+        "list again: nextcall import-contacts leads.csv --campaign 'Energy switch' --basis legitimate_interest "
+        "--told-of-calls",
+    ]
+    for line in told:
+        assert leads(*shlex.split(line.partition("nextcall ")[2])).exit_code == 0
+    assert missing(leads, "07700 900123") == []
+    assert json.loads(leads("explain", "07700 900124", "--json").stdout)["checks"][0]["verdict"] == "suppressed"
+    again = json.loads(leads("import-contacts", "leads.csv", *CAMPAIGN, "--json").stdout)
+    assert (again["imported"], again["missing"], again["by_verdict"]["suppressed"]) == (0, [], 1)
+
+
+def test_it_counts_what_a_screening_found(leads: Command, today: str) -> None:
+    leads("import-contacts", "leads.csv", *CAMPAIGN, "--basis", "consent", "--told-of-calls")
+    shown = leads("import-suppressions", "tps.csv", "--register", "tps", "--obtained", today)
+    assert shown.exit_code == 0
+    assert f"Numbers on record compared with the TPS of {today}:" in shown.stdout
+    assert ("      1 listed" in shown.stdout, "      2 clear" in shown.stdout) == (True, True)
+    assert "Contacts now: 1 suppressed," in shown.stdout
+    found = json.loads(
+        leads("import-suppressions", "tps.csv", "--register", "tps", "--obtained", today, "--json").stdout
+    )
+    assert (found["register"], found["listed"], found["clear"], found["obtained_on"]) == ("TPS", 1, 2, today)
+
+
+def test_it_reports_bad_rows_with_line_and_reason_and_takes_nobody_for_clear(
+    leads: Command, folder: Path, today: str
+) -> None:
+    leads("import-contacts", "leads.csv", *CAMPAIGN)
+    (folder / "tps.csv").write_text("Phone,Notes\n07700 900124,\n4.47701E+11,\n")
+    shown = leads("import-suppressions", "tps.csv", "--register", "tps", "--obtained", today)
+    assert shown.exit_code == 1
+    assert "line 3: a spreadsheet shortened the number" in shown.stdout
+    assert "Nobody was recorded as clear" in shown.stdout
+    rejects = (folder / "tps.rejects.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert (rejects[0], rejects[1].startswith("4.47701E+11,,3,")) == ("Phone,Notes,Line,Why it was not imported", True)
+    done = leads("import-suppressions", "tps.csv", "--register", "tps", "--obtained", today, "--despite-faults")
+    assert (done.exit_code, "      2 clear" in done.stdout) == (0, True)
+
+
+def test_it_suppresses_the_houses_own_list(leads: Command, folder: Path) -> None:
+    leads("import-contacts", "leads.csv", *CAMPAIGN)
+    (folder / "stop.csv").write_text("07700 900124\n07700 900777\n")
+    shown = leads("import-suppressions", "stop.csv", "--principal", "bright energy", "--reason", "by letter")
+    assert shown.exit_code == 0
+    assert "2 rows read; never to be called again for Bright Energy:" in shown.stdout
+    assert ("      2 added" in shown.stdout, "1 contact suppressed." in shown.stdout) == (True, True)
+    again = json.loads(leads("import-suppressions", "stop.csv", "--principal", "Bright Energy", "--json").stdout)
+    assert (again["added"], again["known"]) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--register", "tps"], "name it with --obtained"),
+        (["--register", "tps", "--obtained", "2026-03-02", "--reason", "x"], "there is no --principal and no --reason"),
+        (["--obtained", "2026-03-02"], "go with --register"),
+        (["--register", "tsp", "--obtained", "2026-03-02"], 'There is no register "tsp"; name one of'),
+        (["--register", "tps", "--obtained", "2099-03-02"], "lies in the future"),
+        (["--register", "tps", "--obtained", "2026-03-02", "--campaign", "Gas"], 'There is no campaign "Gas"'),
+        (["--principal", "Dim Energy"], 'No campaign calls for "Dim Energy"; name one of Bright Energy.'),
+    ],
+)
+def test_it_refuses_in_one_sentence(leads: Command, options: list[str], told: str) -> None:
+    shown = leads("import-suppressions", "tps.csv", *options)
+    assert (shown.exit_code, shown.stdout, len(shown.stderr.splitlines())) == (1, "", 1)
+    assert told in shown.stderr
+
+
+def test_it_refuses_files_and_days_that_are_none(leads: Command, folder: Path) -> None:
+    assert "There is no file none.csv" in leads("import-suppressions", "none.csv").stderr
+    assert leads("import-suppressions", "tps.csv", "--register", "tps", "--obtained", "soon").exit_code == 2
+    (folder / "bad.csv").write_text("Phone\nx\n")
+    assert leads("import-suppressions", "bad.csv").exit_code == 1
+
+
+def test_it_says_how_to_begin_when_there_is_nothing_yet(nextcall: Command, folder: Path) -> None:
+    (folder / "stop.csv").write_text("07700 900124\n")
+    assert "run `nextcall apply setup.toml` first" in nextcall("import-suppressions", "stop.csv").stderr

@@ -1,0 +1,57 @@
+"""The house calling for marketing, where everything must be proved: files imported into it, and who is handed out."""
+
+from datetime import date
+from pathlib import Path
+
+from bot.services import next_call, redecide
+from bot.services.contact_lists import import_contacts
+from bot.services.list_proofs import Basis, ListProofs
+from bot.services.results import ImportReport, OfferCard
+from bot.services.screenings import ScreeningOrder, ScreeningReport, screen
+from bot.services.suppression_lists import SuppressionOrder, SuppressionReport, import_list
+from policy import Verdict
+from policy.vocabulary import Purpose
+from storage.models import Campaign, Contact
+from tests.fakes import TUESDAY, House
+
+TODAY = TUESDAY.date()
+TOLD = ListProofs(Basis.LEGITIMATE_INTEREST, is_told_of_calls=True)
+PROVED = ListProofs(Basis.LEGITIMATE_INTEREST, is_told_of_calls=True, screened=(("tps", TODAY),))
+
+
+class Marketing:
+    """Campaign "Energy switch" of Bright Energy, its number shown; nothing else is proved."""
+
+    def __init__(self, house: House, folder: Path) -> None:
+        self.house, self.deps, self.folder = house, house.deps, folder
+        house.change(Campaign, house.campaign.id, purpose=Purpose.MARKETING)
+
+    def write(self, content: str, name: str) -> Path:
+        path = self.folder / name
+        path.write_text(content)
+        return path
+
+    def take(self, content: str, proofs: ListProofs = PROVED, name: str = "leads.csv") -> ImportReport:
+        """Import a list."""
+        return import_contacts(self.deps, self.write(content, name), "Energy switch", "", proofs=proofs)
+
+    def screen(self, content: str, on: date = TODAY, **order: object) -> ScreeningReport:
+        """Compare everybody with the TPS; `content` is the file of those found on it."""
+        given = ScreeningOrder(self.write(content, "tps.csv"), "tps", on, **order)  # type: ignore[arg-type]
+        return screen(self.deps, given)
+
+    def suppress(self, content: str, **order: str) -> SuppressionReport:
+        """Import a do-not-call list of the house's own."""
+        return import_list(self.deps, SuppressionOrder(self.write(content, "stop.csv"), **order))
+
+    def verdicts(self) -> dict[str, Verdict]:
+        """By name; deciding everybody again must not change one."""
+        found = {one.name: one.verdict for one in self.house.all(Contact)}
+        redecide.redecide_all(self.deps)
+        assert {one.name: one.verdict for one in self.house.all(Contact)} == found
+        return found
+
+    def handed_out(self) -> set[str]:
+        """Who is on Alice's cards when she asks for as many as she may."""
+        cards = next_call.hand_out(self.deps, self.house.alice, 10).cards
+        return {card.name if isinstance(card, OfferCard) else card.offer.name for card in cards}

@@ -1,0 +1,234 @@
+"""What rows of a list prove of their people: consents, requests, custom, kind of line; and what a second import adds."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.services.contact_lists import import_contacts
+from bot.services.list_proofs import Basis, ListProofs
+from policy import Verdict
+from storage.models import CallRequest, Consent, Contact, ContactList, PersonNumber, Relationship, Screening
+from tests.fakes import TUESDAY, House
+from tests.services.lists import reasons
+from tests.services.marketing import PROVED, TODAY, TOLD, Marketing
+
+CALLABLE, HELD, SUPPRESSED = Verdict.CALLABLE, Verdict.HELD, Verdict.SUPPRESSED
+ASKED = "Name,Phone,TPS,Consent date,Consent wording,Consent source,Consented to\n"
+
+
+@pytest.fixture
+def marketing(house: House, tmp_path: Path) -> Marketing:
+    return Marketing(house, tmp_path)
+
+
+def consented(cells: str) -> str:
+    return f"{ASKED}Ann,07700 900123,Y,{cells}\n"
+
+
+# -- consent
+
+
+def test_it_lets_somebody_on_the_register_be_called_who_has_consented_to_us_by_name(marketing: Marketing) -> None:
+    marketing.take(consented("2026-10-02,Ring me about tariffs,bright.example/form,bright energy"))
+    (kept,) = marketing.house.all(Consent)
+    assert (kept.principal, kept.is_proved, kept.is_third_party) == ("Bright Energy", True, False)
+    assert kept.given_at == datetime(2026, 10, 1, 23, tzinfo=UTC)  # the first moment of that day in London
+    assert marketing.verdicts() == {"Ann": CALLABLE}
+    assert marketing.handed_out() == {"Ann"}
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        "2026-10-02,,bright.example/form,Bright Energy",  # no wording
+        "2026-10-02,Ring me,,Bright Energy",  # no source
+        "2026-10-02,Ring me,bright.example/form,",  # nobody named
+        "2026-10-02,Ring me,bright.example/form,selected partners",
+        ",Ring me,bright.example/form,Bright Energy",  # no date
+    ],
+)
+def test_it_takes_nothing_for_a_consent_that_is_not_proved_whole(marketing: Marketing, cells: str) -> None:
+    marketing.take(consented(cells))
+    assert marketing.verdicts() == {"Ann": SUPPRESSED}
+    assert marketing.handed_out() == set()
+
+
+def test_it_takes_a_consent_for_the_campaigns_client_where_the_file_does_not_say_to_whom(marketing: Marketing) -> None:
+    marketing.take("Name,Phone,TPS,Opt-in date,Opt-in text,Opt-in URL\nAnn,07700 900123,Y,02/10/2026,Ring me,site\n")
+    assert marketing.verdicts() == {"Ann": CALLABLE}
+
+
+def test_it_believes_a_consent_collected_by_others_for_half_a_year(marketing: Marketing) -> None:
+    heading = "Name,Phone,TPS,Consent date,Consent wording,Consent source,Third-party consent\n"
+    rows = "Ann,07700 900123,Y,2026-10-02,Ring me,a site,yes\nBen,07700 900124,Y,2026-03-02,Ring me,a site,yes\n"
+    marketing.take(heading + rows)
+    assert marketing.verdicts() == {"Ann": CALLABLE, "Ben": SUPPRESSED}
+
+
+def test_it_bars_at_once_when_a_consent_is_withdrawn_and_takes_the_card_back(marketing: Marketing) -> None:
+    text = consented("2026-10-02,Ring me about tariffs,bright.example/form,Bright Energy")
+    marketing.take(text)
+    assert marketing.handed_out() == {"Ann"}
+    marketing.take("Name,Phone,Consent withdrawn on\nAnn,07700 900123,2026-11-24 09:30\n", ListProofs(), "stop.csv")
+    assert marketing.verdicts() == {"Ann": SUPPRESSED}
+    assert marketing.house.notifier.withdrawn == [("U0ALICE", "Ann", "suppressed")]
+    assert marketing.handed_out() == set()
+    (kept,) = marketing.house.all(Consent)
+    assert kept.withdrawn_at == datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+    marketing.take(text)  # the old file again gives nothing back
+    assert marketing.verdicts() == {"Ann": SUPPRESSED}
+
+
+# -- requests, custom, lines
+
+
+def test_it_takes_somebody_who_asked_us_to_ring_as_asked_whatever_the_register_says(marketing: Marketing) -> None:
+    marketing.take(
+        "Name,Phone,TPS,Requested call on\nAnn,07700 900123,Y,2026-11-23\nBen,07700 900124,Y,\n", ListProofs()
+    )
+    assert marketing.verdicts() == {"Ann": CALLABLE, "Ben": SUPPRESSED}
+    (kept,) = marketing.house.all(CallRequest)
+    assert (kept.principal, kept.at, kept.due_at) == ("Bright Energy", datetime(2026, 11, 23, tzinfo=UTC), None)
+
+
+def test_it_takes_a_request_for_cold_after_a_fortnight(marketing: Marketing) -> None:
+    marketing.take("Name,Phone,TPS,Requested call at\nAnn,07700 900123,Y,2026-11-09 18:00\n", ListProofs())
+    assert marketing.verdicts() == {"Ann": SUPPRESSED}
+
+
+def test_it_keeps_when_the_person_wants_to_be_rung_on_their_own_clock(marketing: Marketing) -> None:
+    heading = "Name,Phone,Time zone,Country,Requested call at,Call requested for\n"
+    marketing.take(f"{heading}Ann,+44 7700 900123,Europe/Paris,FR,23/11/2026 18:00,2026-11-24 18:30\n", ListProofs())
+    (kept,) = marketing.house.all(CallRequest)
+    assert (kept.at, kept.due_at) == (
+        datetime(2026, 11, 23, 17, tzinfo=UTC),
+        datetime(2026, 11, 24, 17, 30, tzinfo=UTC),
+    )
+
+
+def test_it_keeps_since_when_and_until_when_somebody_is_a_customer(marketing: Marketing) -> None:
+    marketing.take("Name,Phone,Customer since,Customer until\nAnn,07700 900123,2020-01-31,\n")
+    marketing.take("Name,Phone,Customer since,Customer until\nAnn,07700 900123,2020-01-31,2026-06-30\n")
+    (kept,) = marketing.house.all(Relationship)
+    assert (kept.kind, kept.principal, kept.from_on, kept.ended_on) == (
+        "customer",
+        "Bright Energy",
+        date(2020, 1, 31),
+        date(2026, 6, 30),
+    )
+
+
+def test_it_corrects_the_kind_of_line_where_a_later_file_says_it(marketing: Marketing) -> None:
+    marketing.take("Name,Phone\nAnn,07700 900123\n")
+    assert marketing.verdicts() == {"Ann": CALLABLE}
+    report = marketing.take("Name,Phone,Business line\nAnn,07700 900123,yes\n")
+    assert marketing.house.all(PersonNumber)[0].line == "business"
+    assert marketing.verdicts() == {"Ann": HELD}  # nobody compared it with the register of companies
+    assert [(one.register, one.contacts) for one in report.missing] == [("ctps", 1)]
+    marketing.take("Name,Phone\nAnn,07700 900123\n")  # says nothing of the line
+    assert marketing.house.all(PersonNumber)[0].line == "business"
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "reason"),
+    [
+        ("CTPS", "perhaps", '"perhaps" is neither yes nor no'),
+        ("TPS", "31/02/2026", '"31/02/2026" is not a date'),
+        ("TPS", "2027-01-01", '"2027-01-01" lies in the future'),
+        (
+            "Consent date",
+            "last summer",
+            '"last summer" is not a date that can be read one way only: write it as 2026-03-02',
+        ),
+        ("Consent date", "2026-11-25", '"2026-11-25" lies in the future'),
+        ("Requested call on", "2026-11-24 25:00", '"2026-11-24 25:00" is not a time: write it as 2026-03-02 14:30'),
+        ("Requested call at", "24/11/2026 10:01", '"24/11/2026 10:01" lies in the future'),
+        ("Customer since", "2020", '"2020" is not a date that can be read one way only: write it as 2026-03-02'),
+        ("Business line", "maybe", '"maybe" is neither yes nor no'),
+    ],
+)
+def test_it_refuses_a_row_with_a_proof_it_cannot_read(
+    marketing: Marketing, heading: str, cell: str, reason: str
+) -> None:
+    report = marketing.take(f"Name,Phone,{heading}\nAnn,07700 900123,{cell}\nBen,07700 900124,\n")
+    assert reasons(report) == [(2, f"{heading}: {reason}")]
+    assert set(marketing.verdicts()) == {"Ben"}
+
+
+# -- once more
+
+
+def test_it_puts_nothing_on_record_twice(marketing: Marketing) -> None:
+    heading = f"{ASKED.strip()},Requested call on,Customer since\n"
+    text = f"{heading}Ann,07700 900123,Y,2026-10-02,Ring me,a site,Bright Energy,2026-11-23,2020-01-01\n"
+    text += "Ben,07700 900124,,,,,,,\nBen,07700 900124,Y,,,,,,\n"
+    marketing.take(text)
+    counts = _counts(marketing.house)
+    assert counts == [3, 1, 1, 1, 1]
+    marketing.house.clock.tick(days=1)
+    report = marketing.take(text)
+    assert _counts(marketing.house) == counts
+    assert (report.imported, report.changed) == (0, 0)
+
+
+def _counts(house: House) -> list[int]:
+    kinds = (Screening, Consent, CallRequest, Relationship, ContactList)
+    return [len(house.all(kind)) - (2 if kind is ContactList else 0) for kind in kinds]  # the house has two of its own
+
+
+def test_it_supplies_what_was_missing_to_people_who_are_in_the_campaign_already(marketing: Marketing) -> None:
+    text = "Name,Phone\nAnn,07700 900123\nBen,07700 900124\n"
+    report = marketing.take(text, ListProofs())
+    assert dict(report.by_verdict) == {HELD: 2}
+    assert [(one.register, one.contacts) for one in report.missing] == [("tps", 2), ("", 2)]
+    report = marketing.take(text, TOLD)
+    assert (report.imported, report.duplicates_in_database, report.changed) == (0, 2, 2)
+    assert [(one.register, one.max_age_days) for one in report.missing] == [("tps", 27)]
+    report = marketing.take(text, ListProofs(screened=(("tps", TODAY),)))
+    assert (dict(report.by_verdict), report.missing) == ({CALLABLE: 2}, ())
+    assert marketing.verdicts() == {"Ann": CALLABLE, "Ben": CALLABLE}
+    assert marketing.handed_out() == {"Ann", "Ben"}
+
+
+def test_it_moves_people_to_the_list_that_has_the_basis_and_keeps_the_others(marketing: Marketing) -> None:
+    marketing.take("Name,Phone\nAnn,07700 900123\nBen,07700 900124\n", ListProofs())
+    marketing.take("Name,Phone\nAnn,07700 900123\n", PROVED, "better.csv")
+    assert marketing.verdicts() == {"Ann": CALLABLE, "Ben": HELD}
+    # Another basis from another list adds nothing to one that was told; the same list corrects itself.
+    marketing.take("Name,Phone\nAnn,07700 900123\n", ListProofs(Basis.CONSENT), "worse.csv")
+    assert marketing.verdicts()["Ann"] is CALLABLE
+    marketing.take("Name,Phone\nAnn,07700 900123\n", ListProofs(Basis.CONSENT), "better.csv")
+    assert marketing.verdicts()["Ann"] is SUPPRESSED  # on record as not told
+
+
+def test_it_leaves_the_record_of_an_earlier_basis_as_it_was(marketing: Marketing) -> None:
+    text = "Name,Phone\nAnn,07700 900123\n"
+    marketing.take(text, ListProofs())
+    marketing.house.clock.tick(hours=1)
+    marketing.take(text, PROVED)
+    lists = [(one.basis, one.imported_at) for one in marketing.house.all(ContactList) if one.name == "leads"]
+    assert lists == [("", TUESDAY), ("legitimate_interest", TUESDAY + timedelta(hours=1))]
+
+
+def test_it_finishes_a_long_list_of_which_only_the_last_part_is_new(
+    marketing: Marketing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.services.contact_lists.BATCH", 3)
+    rows = [f"Name{row},07700 900{row:03d}\n" for row in range(8)]
+    marketing.take(_list(rows[:5]), ListProofs())
+    report = marketing.take(_list(rows), PROVED)
+    assert (report.imported, report.changed, dict(report.by_verdict)) == (3, 5, {CALLABLE: 8})
+    assert len([one for one in marketing.house.all(ContactList) if one.name == "leads"]) == 2
+
+
+def _list(rows: Sequence[str]) -> str:
+    return "Name,Phone\n" + "".join(rows)
+
+
+def test_it_counts_nobody_who_is_finished(marketing: Marketing) -> None:
+    marketing.take("Name,Phone\nAnn,07700 900123\nBen,07700 900124\n")
+    marketing.house.change(Contact, 1, finished_at=TUESDAY, finished_because="success")
+    report = import_contacts(marketing.deps, marketing.folder / "leads.csv", "Energy switch", "")
+    assert dict(report.by_verdict) == {CALLABLE: 1}

@@ -1,0 +1,114 @@
+"""Proofs on record become facts of a decision: each row its own kind, found by person, number and list, and no others'."""
+
+from collections.abc import Iterable
+from datetime import date, time, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from bot.services.facts import COUNT_NO_OFFERS, gather
+from policy import BasisFact, ConsentFact, Event, PersonalHoursFact, RelationshipFact, RequestFact, ScreeningFact
+from storage.models import CallRequest, Consent, Contact, ContactList, PersonalHours, Relationship, Screening
+from tests.fakes import TUESDAY, House
+
+DAY = timedelta(days=1)
+PRINCIPAL = "Bright Energy"
+KINDS = (BasisFact, ConsentFact, PersonalHoursFact, RelationshipFact, RequestFact, ScreeningFact)
+
+
+@pytest.fixture
+def ann(house: House) -> Contact:
+    """Ann, and beside her somebody of whom nothing is proved."""
+    house.add_contact("Ben", "+447700900124")
+    return house.add_contact("Ann", "+447700900123")
+
+
+def proofs(house: House) -> dict[str, list[Event]]:
+    """What a decision knows of each contact that is a proof, by name; everybody in one batch."""
+    batch = house.all(Contact)
+    with house.units(is_read_only=True) as uow:
+        found = gather(uow.session, batch, TUESDAY, COUNT_NO_OFFERS)
+    return {one.name: _proofs(facts.events) for one, facts in zip(batch, found, strict=True)}
+
+
+def _proofs(events: Iterable[Event]) -> list[Event]:
+    return [event for event in events if isinstance(event, KINDS)]
+
+
+def of(house: House, ann: Contact, **more: Any) -> dict[str, Any]:
+    return {"organisation_id": house.organisation_id, "person_id": ann.person_id, "recorded_at": TUESDAY, **more}
+
+
+def test_it_knows_nothing_of_people_of_whom_nothing_is_on_record(house: House, ann: Contact) -> None:
+    assert proofs(house) == {"Ben": [], "Ann": []}
+
+
+def test_it_finds_a_screening_by_number(house: House, ann: Contact) -> None:
+    house.put(
+        Screening(
+            organisation_id=house.organisation_id,
+            register_name="tps",
+            number="+447700900123",
+            obtained_at=TUESDAY - DAY,
+            is_listed=True,
+            listed_on=date(2026, 1, 5),
+            campaign_id=house.campaign.id,
+            recorded_at=TUESDAY,
+        )
+    )
+    expected = ScreeningFact("tps", TUESDAY - DAY, True, date(2026, 1, 5), "+447700900123", str(house.campaign.id))
+    assert proofs(house) == {"Ben": [], "Ann": [expected]}
+
+
+def test_it_finds_a_consent_by_person_with_its_proof_and_its_end(house: House, ann: Contact) -> None:
+    ends: dict[str, Any] = {"ends_at": TUESDAY + DAY, "withdrawn_at": TUESDAY, "first_used_at": TUESDAY - DAY}
+    marks: dict[str, Any] = {"is_proved": True, "is_third_party": True, "is_express": False, "from_creditor": True}
+    house.put(
+        Consent(
+            **of(house, ann, principal=PRINCIPAL, given_at=TUESDAY - 2 * DAY, number="+447700900123", **ends, **marks)
+        )
+    )
+    expected = ConsentFact(
+        at=TUESDAY - 2 * DAY, kind="calls", principal=PRINCIPAL, number="+447700900123", **ends, **marks
+    )
+    assert proofs(house) == {"Ben": [], "Ann": [expected]}
+
+
+def test_it_finds_ties_requests_and_hours_by_person(house: House, ann: Contact) -> None:
+    house.put(Relationship(**of(house, ann, principal=PRINCIPAL, kind="customer", from_on=date(2020, 1, 1))))
+    house.put(CallRequest(**of(house, ann, principal=PRINCIPAL, at=TUESDAY - DAY, due_at=TUESDAY, is_complete=False)))
+    house.put(
+        PersonalHours(**of(house, ann, blocked_days="67", blocked_from=time(9), blocked_until=time(14), at=TUESDAY))
+    )
+    assert proofs(house)["Ann"] == [
+        RelationshipFact("customer", date(2020, 1, 1), PRINCIPAL, None, True, False),
+        RequestFact(TUESDAY - DAY, PRINCIPAL, TUESDAY, False),
+        PersonalHoursFact(TUESDAY, frozenset({6, 7}), time(9), time(14), None, "consumer"),
+    ]
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_it_takes_the_basis_from_the_list_for_the_client_of_its_campaign(
+    house: House, ann: Contact, is_told: bool
+) -> None:
+    listed = house.one(ContactList, ann.list_id)
+    house.change(ContactList, ann.list_id, basis="contract", is_told_of_calls=is_told)
+    house.add_contact("Dan", "+447700900125", house.water_campaign)
+    expected = BasisFact(listed.imported_at, "contract", is_told, PRINCIPAL)
+    assert proofs(house) == {"Ben": [expected], "Ann": [expected], "Dan": []}
+
+
+def test_it_asks_the_same_number_of_questions_for_any_batch(house: House, ann: Contact) -> None:
+
+    asked: list[int] = []
+    for _ in range(2):
+        statements: list[str] = []
+        batch = house.all(Contact)
+        with house.units(is_read_only=True) as uow:
+            connection = uow.session.connection()
+            event.listen(connection, "before_cursor_execute", lambda *told, kept=statements: kept.append(told[2]))
+            gather(uow.session, batch, TUESDAY, COUNT_NO_OFFERS)
+        asked.append(len(statements))
+        house.add_contacts(10)
+    assert asked[0] == asked[1]
