@@ -31,7 +31,6 @@ from storage.queries.agents import campaigns_of_team
 
 CATCH_UP_FOR = timedelta(days=7)
 TAKEN_FOR = timedelta(minutes=5)  # a process that took a day and posted nothing for so long has died
-JUST_DUE_FOR = timedelta(hours=1)  # a team set up later than this after its digest time waits for the next one
 TRY_AGAIN_AFTER = timedelta(hours=1)  # a channel that is gone comes back only when somebody repairs it
 _DAY = timedelta(days=1)
 
@@ -117,11 +116,11 @@ def _due_days(session: Session, team: Team, at: datetime) -> Iterator[date]:
 def _begun_on(session: Session, team: Team, at: datetime, oldest: date, last: date) -> date:
     """The first of the days from `oldest` to `last` on which a digest of this team is missed if it is not there.
 
-    A team that has done nothing yet has missed nothing: its first digest is the next that falls due while it exists.
+    A team that has done nothing yet has missed nothing: today's is the first it can be owed.
     """
     if digests.last_run_before(session, team.id or 0, oldest) is not None:
         return oldest
-    just_due = last if at - _end(team, last) < JUST_DUE_FOR else last + _DAY
+    just_due = last if local_day.date_in(team.zone, at) == last else last + _DAY
     active_at = digests.first_activity(session, team, _end(team, oldest - _DAY))
     return just_due if active_at is None else min(just_due, _day_of(team, active_at))
 
