@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.cli import apply, import_contacts
 from bot.cli.demo.cast import CHANNEL
 from bot.cli.demo.player import Player, plain
-from bot.cli.demo.stage import CAMPAIGN, COUNTRY, SETUP, import_leads
+from bot.cli.demo.stage import CAMPAIGN, COUNTRY, REQUESTS, SETUP, import_leads, import_requests
 from bot.cli.demo.tour import Tour
 from bot.cli.screen import say
 from bot.sandbox import VisibleMessage
@@ -71,8 +71,16 @@ def import_list(tour: Tour) -> None:
     sums = done.imported + done.duplicates_in_file + done.duplicates_in_database + len(done.faults)
     tour.expect(done.rows == sums == 200, "every one of 200 rows is imported, a duplicate, or faulty with its reason")
     tour.expect(len(done.faults) == 6 and done.duplicates_in_file == 3, "6 faulty rows and 3 duplicates were found")
+    tour.expect(dict(done.by_verdict)["suppressed"] == 5, "5 who are on the TPS will not be called")
+    tour.expect([one.contacts for one in done.missing][:1] == [4], "4 businesses wait for a screening against the CTPS")
     again = import_leads(tour.stage)
     tour.expect(again.imported == 0, "imported again, it adds nobody")
+    tour.step(f'nextcall import-contacts {REQUESTS} --campaign "{CAMPAIGN}": two of those on the TPS asked us to ring')
+    asked = import_requests(tour.stage)
+    import_contacts.say_report(asked, None)
+    tour.expect(
+        dict(asked.by_verdict) == {"callable": 2}, "who asked for a call may be called, whatever the register says"
+    )
 
 
 def hand_out(tour: Tour) -> None:

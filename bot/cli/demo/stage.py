@@ -21,6 +21,8 @@ HERE = Path(__file__).parent
 SETUP, LEADS = HERE / "setup.toml", HERE / "leads.csv"
 CAMPAIGN, COUNTRY, HOUSE_PACK = "Energy switch", "GB", "gb-house"
 LONDON = "Europe/London"
+REQUESTS, ASKED_HEADING = "requests.csv", "Customer ID,Name,Phone,Requested call on"
+ASKED = ("AC-10021,Imran Okafor,0161 496 0012", "AC-10103,Jack Davies,0114 496 0059")  # both on the TPS
 AT_LEAST = timedelta(minutes=45)  # of calling time, or a visitor would find everybody locked
 
 
@@ -52,12 +54,23 @@ def fresh_folder() -> Iterator[Path]:
 def set_up(stage: Stage) -> tuple[Plan, ImportReport]:
     """The sample house and its 200 leads."""
     plan = setup.apply(stage.house.deps, setup.read_setup(SETUP))
-    return plan, import_leads(stage)
+    done = import_leads(stage)
+    import_requests(stage)
+    return plan, done
 
 
 def import_leads(stage: Stage) -> ImportReport:
     """The sample list with what marketing calls want proved."""
     return contact_lists.import_contacts(stage.house.deps, LEADS, CAMPAIGN, COUNTRY, proofs=_proofs(stage.clock.now()))
+
+
+def import_requests(stage: Stage) -> ImportReport:
+    """Two people of that list who are on the TPS, and today asked by name to be rung: dated by the clock, for a request
+    goes stale."""
+    today = local_day.date_in(LONDON, stage.clock.now())
+    file = stage.log_file.with_name(REQUESTS)
+    file.write_text(f"{ASKED_HEADING}\n" + "".join(f"{person},{today}\n" for person in ASKED), encoding="utf-8")
+    return contact_lists.import_contacts(stage.house.deps, file, CAMPAIGN, COUNTRY)
 
 
 def _proofs(at: datetime) -> ListProofs:
