@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import defaultdict, deque
 from dataclasses import dataclass
 
+from aiohttp import web
+
 # Calls a minute by tier (docs.slack.dev/apis/web-api/rate-limits). "special" is chat.postMessage: one a second a channel.
 PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
+
+_LOOKS_EVERY = 0.05  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """``kind``: ``ratelimited``, ``timeout``, ``reset``, ``lost_reply`` (the call takes effect, its answer does not
-    arrive), ``http_500`` and the like, or any error code that Slack could answer with."""
+    """``kind``: ``ratelimited``, ``timeout``, ``reset``, ``lost_reply`` (the call takes effect, the connection is cut
+    before its answer), ``no_reply`` (it takes effect, and silence), ``http_500`` and the like, or any error code that
+    Slack could answer with."""
 
     kind: str
     retry_after: int = 1
     hangs_for: float = 35.0
+
+    async def hang(self, request: web.Request) -> None:
+        """Say nothing, until the time is over or the caller has hung up."""
+        until = time.monotonic() + self.hangs_for
+        while time.monotonic() < until and request.transport is not None and not request.transport.is_closing():
+            await asyncio.sleep(_LOOKS_EVERY)
 
 
 class Faults:
@@ -28,6 +40,10 @@ class Faults:
 
     def order(self, method: str, fault: Fault, times: int = 1) -> None:
         self._next[method].extend([fault] * times)
+
+    def left(self, method: str) -> int:
+        """How many of those ordered have yet to strike."""
+        return len(self._next[method])
 
     def take(self, method: str) -> Fault | None:
         for name in (method, "*"):

@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.api.posting import checked_blocks, checked_text, require_content
+from bot.sandbox.faults import Fault
 from bot.sandbox.messages import Message
 from bot.sandbox.short_lived import ResponseUrl
 from bot.sandbox.wire import Call, Json, Refusal
@@ -26,7 +27,7 @@ class ReplyUrls:
         body = await request.text()
         fault = self._workspace.faults.take("response_url")
         if fault is not None:
-            return await self._fail(request, fault.kind)
+            return await self._fail(request, fault)
         with self._workspace.changing():
             given, refusal = _parsed(body)
             if refusal is None:
@@ -38,9 +39,11 @@ class ReplyUrls:
             return web.Response(text="ok")
         return web.json_response(answer, status=404 if refusal.error in _GONE else 400)
 
-    async def _fail(self, request: web.Request, kind: str) -> web.StreamResponse:
-        if kind.startswith("http_"):
-            return web.Response(status=int(kind.removeprefix("http_")))
+    async def _fail(self, request: web.Request, fault: Fault) -> web.StreamResponse:
+        if fault.kind.startswith("http_"):
+            return web.Response(status=int(fault.kind.removeprefix("http_")))
+        if fault.kind == "timeout":
+            await fault.hang(request)
         if request.transport is not None:
             request.transport.abort()
         return web.Response()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -48,14 +47,14 @@ class WebApi:
         if fault.kind.startswith("http_"):
             self._record(asked, {"ok": False, "error": fault.kind})
             return web.Response(status=int(fault.kind.removeprefix("http_")), text="upstream error")
-        if fault.kind not in ("timeout", "reset", "lost_reply"):
+        if fault.kind not in ("timeout", "reset", "lost_reply", "no_reply"):
             return self._respond(asked, self._record(asked, {"ok": False, "error": fault.kind}))
-        if fault.kind == "lost_reply":
+        if fault.kind in ("lost_reply", "no_reply"):
             self._answer(asked)
         else:
             self._record(asked, {"ok": False, "error": fault.kind})
-        if fault.kind == "timeout":
-            await asyncio.sleep(fault.hangs_for)
+        if fault.kind in ("timeout", "no_reply"):
+            await fault.hang(request)
         if request.transport is not None:
             request.transport.abort()
         return web.Response()

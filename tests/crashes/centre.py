@@ -1,0 +1,120 @@
+"""A centre whose bot is a real process, so that it can be killed: its database is a file, its Slack answers on a socket."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from bot.sandbox import Member, SandboxServer
+from storage.models import Organisation
+from tests.crashes.running_clock import RunningClock
+from tests.fakes import House
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 20.0  # real seconds; a start takes one
+Found = TypeVar("Found")
+
+
+class Centre:
+    """Kill the bot, start it again, look at its rows and at what people see."""
+
+    def __init__(self, house: House, server: SandboxServer, folder: Path) -> None:
+        self.house, self.server, self.folder = house, server, folder
+        self.clock = RunningClock(folder / "clock")
+        self.clock.put(house.clock.now)
+        self._running: list[int] = []
+        self._forks = self._spawn()
+        house.change(Organisation, house.organisation_id, slack_team_id=server.workspace.team_id)
+
+    def person(self, name: str) -> Member:
+        return self.server.person(f"U0{name.upper()}")
+
+    def start(self, bots: int = 1) -> None:
+        """Returns once so many more bots are connected and hear."""
+        before = self.server.connections
+        assert self._forks.stdin is not None
+        assert self._forks.stdout is not None
+        for _ in range(bots):
+            self._forks.stdin.write("\n")
+            self._forks.stdin.flush()
+            self._running.append(int(self._forks.stdout.readline()))
+        self.server.wait_for_connections(before + bots, within=PATIENCE)
+
+    def kill(self) -> None:
+        """SIGKILL to the bot that has run longest: nothing of its own is run any more."""
+        left = self.server.connections - 1
+        os.kill(self._running.pop(0), signal.SIGKILL)
+        self.server.wait_for_connections(left, within=PATIENCE)
+
+    def stop(self) -> None:
+        for process in self._running:
+            os.kill(process, signal.SIGKILL)
+        self._forks.communicate()
+
+    @contextmanager
+    def hanging(self, method: str, with_: str = "timeout", times: int = 1) -> Iterator[None]:
+        """The bot's next calls of the method get no answer (`no_reply`: they take effect all the same). The block ends
+        when the bot waits for all of them."""
+        self.server.fail_next(method, with_=with_, times=times, hangs_for=3 * PATIENCE)
+        yield
+        self.until(lambda: not self.server.workspace.faults.left(method))
+
+    def move(self, **span: float) -> None:
+        """The bot's clock, Slack's and the test's own."""
+        self.house.clock.tick(**span)
+        self.clock.put(self.clock() + timedelta(**span))
+        self.server.workspace.clock.advance(timedelta(**span))
+
+    def put(self, at: datetime) -> None:
+        self.house.clock.at(at)
+        self.clock.put(at)
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "log").read_text()
+
+    @contextmanager
+    def write_locked(self) -> Iterator[None]:
+        """Nobody else can write while the block lasts: a listener waits between its ack and its commit."""
+        with closing(sqlite3.connect(self.folder / "nextcall.db", isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield
+            connection.execute("ROLLBACK")
+
+    def until(self, wanted: Callable[[], Found]) -> Found:
+        """The first truthy answer; bounded."""
+        give_up_at = time.monotonic() + PATIENCE
+        while not (found := wanted()):
+            assert time.monotonic() < give_up_at, f"it never came to be\n{self.log}"
+            time.sleep(0.02)
+        return found
+
+    def _spawn(self) -> "subprocess.Popen[str]":
+        workspace = self.server.workspace
+        ours = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+        environ = {
+            "OPENBLAS_NUM_THREADS": "1",  # a process that forks has one thread
+            "PYTHONPATH": str(ROOT),
+            "CLOCK_FILE": str(self.folder / "clock"),
+            "DATABASE_URL": f"sqlite:///{self.folder / 'nextcall.db'}",
+            "SLACK_BOT_TOKEN": workspace.bot_token,
+            "SLACK_APP_TOKEN": workspace.app_token,
+            "SLACK_API_URL": self.server.api_url,
+        }
+        with (self.folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "tests.crashes.bot_process"],
+                cwd=self.folder,
+                env=ours | environ,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )

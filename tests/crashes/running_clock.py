@@ -1,0 +1,20 @@
+"""One clock for several processes: a file says what it read, and when that was; it runs on from there."""
+
+from datetime import datetime
+from pathlib import Path
+
+from bot.clock import system_clock
+
+
+class RunningClock:
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def __call__(self) -> datetime:
+        read, put_at = self._file.read_text().split()
+        return datetime.fromisoformat(read) + (system_clock() - datetime.fromisoformat(put_at))
+
+    def put(self, at: datetime) -> None:
+        new = self._file.with_suffix(".new")
+        new.write_text(f"{at.isoformat()} {system_clock().isoformat()}")
+        new.replace(self._file)

@@ -1,0 +1,91 @@
+"""The bot is killed with SIGKILL at the worst moments, started again, and asked again. Nothing is lost or doubled."""
+
+from datetime import timedelta
+
+from bot.sandbox import VisibleMessage
+from bot.slack import ids
+from storage.models import Attempt, DigestRun, Lease, OutcomeRecord, Reminder
+from tests.crashes.centre import Centre
+from tests.slack.scenarios.town import NUMBER, reads
+
+
+def _cards(centre: Centre, *words: str) -> VisibleMessage:
+    alice = centre.person("alice")
+    assert not alice.command("/nextcall 2").failed
+    return reads(alice, *words)
+
+
+def _counted(centre: Centre, what: str) -> list[int]:
+    counted = [len(centre.house.all(kind)) for kind in (Lease, Attempt, OutcomeRecord)]
+    print(f"{what}: leases, attempts, outcomes {counted}")
+    return counted
+
+
+def test_it_shows_the_same_contacts_and_writes_everything_once_whenever_it_is_killed(centre: Centre) -> None:
+    for name in ("Grace", "Ada"):
+        centre.house.add_contact(name)
+    centre.start()
+    alice = centre.person("alice")
+    with centre.write_locked():
+        assert not alice.command("/nextcall 2").failed, "the ack waits for no lock"
+        centre.kill()
+    assert _counted(centre, "killed between ack and commit of /nextcall") == [0, 0, 0]
+    centre.start()
+    with centre.hanging("response_url"):
+        assert not alice.command("/nextcall 2").failed
+    centre.kill()
+    before = [one.id for one in centre.house.all(Lease)]
+    centre.start()
+    card = _cards(centre, "Grace", "Ada")
+    assert [one.id for one in centre.house.all(Lease)] == before, "the same contacts"
+    assert _counted(centre, "between commit and reply of /nextcall") == [2, 0, 0]
+    with centre.hanging("response_url"):
+        assert not alice.press(card, ids.CALL).failed
+    centre.kill()
+    centre.start()
+    shown = _cards(centre, NUMBER)
+    assert _counted(centre, "between commit and reply of Call") == [2, 1, 0]
+    with centre.write_locked():
+        assert not alice.press(shown, "outcome_busy").failed
+        centre.kill()
+    assert _counted(centre, "between ack and commit of an outcome") == [2, 1, 0]
+    centre.start()
+    with centre.hanging("response_url"):
+        assert not alice.press(shown, "outcome_busy", stale=True).failed
+    centre.kill()
+    centre.start()
+    assert not alice.press(shown, "outcome_busy", stale=True).failed
+    reads(alice, "was recorded already; nothing changed")
+    assert _counted(centre, "between commit and reply of an outcome, then pressed again") == [2, 1, 1]
+
+
+def test_it_sends_what_was_being_sent_again(centre: Centre) -> None:
+    """A reminder and a digest, killed twice: Slack had not yet taken them, then it had and nobody was left to hear so."""
+    reminder = centre.house.all(Reminder)[0]
+    with centre.hanging("chat.postMessage", times=2):
+        centre.put(reminder.due_at)
+    centre.kill()
+    run = next(one for one in reversed(centre.house.all(DigestRun)) if one.team_id == centre.house.energy.id)
+    assert (reminder.taken_at, run.posted_at, _arrived(centre)) == (None, None, (0, 0))
+    centre.move(minutes=6)
+    with centre.hanging("chat.postMessage", "no_reply", times=2):
+        centre.start()
+    centre.kill()
+    assert (_is_done(centre, reminder, run), _arrived(centre)) == (False, (1, 1))
+    centre.move(minutes=6)
+    centre.start()
+    centre.until(lambda: _is_done(centre, reminder, run))
+    print("killed twice while sending: reminders, digests that arrived", _arrived(centre))
+    assert _arrived(centre) == (2, 2)
+
+
+def _is_done(centre: Centre, reminder: Reminder, run: DigestRun) -> bool:
+    is_sent = centre.house.one(Reminder, reminder.id).closed_because == "sent"
+    return is_sent and centre.house.one(DigestRun, run.id).posted_at is not None
+
+
+def _arrived(centre: Centre) -> tuple[int, int]:
+    day = f"{centre.clock() - timedelta(days=1):%-d %B}"
+    reminders = [one for one in centre.person("alice").direct_messages if ids.TAKE_THESE in str(one.blocks)]
+    digests = [one for one in centre.person("dana").messages("C0ENERGY001") if f"{day} 2026\n" in one.words]
+    return len(reminders), len(digests)

@@ -1,0 +1,90 @@
+"""Two bots on one database, eight threads at the agents' keyboards, and one bot killed: nobody is ever held twice."""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from itertools import pairwise
+
+from bot.sandbox import CannotDo, Member, NeverSeen
+from bot.services import digests
+from bot.slack import ids
+from storage.models import Attempt, Lease
+from tests.crashes.centre import Centre
+
+ROUNDS = 6
+PRESSES = (ids.CALL, "outcome_busy", "outcome_refused", "outcome_success", ids.UNDO)
+
+
+def _hammer(centre: Centre, name: str, seed: int) -> int:
+    """What an agent may do in a hurry; answers how often the bot heard it."""
+    agent, choose, heard = centre.person(name), random.Random(seed), 0
+    for _ in range(ROUNDS):
+        heard += not agent.command(f"/nextcall {choose.randint(1, 4)}").failed
+        with suppress(NeverSeen):
+            agent.wait_for(lambda seen: any(one.buttons for one in seen.messages), within=2)
+        for action in (ids.CALL, *choose.sample(PRESSES, 3)):
+            heard += _press(agent, action, choose)
+    return heard
+
+
+def _press(agent: Member, action: str, choose: random.Random) -> bool:
+    """Any such button of any card, however stale."""
+    shown = [one for one in agent.messages() if any(button.action_id == action for button in one.buttons)]
+    if not shown:
+        return False
+    card = choose.choice([shown[-1], shown[-1], *shown])
+    button = choose.choice([one for one in card.buttons if one.action_id == action])
+    with suppress(CannotDo):
+        return not agent.press(card, action, value=button.value, stale=True).failed
+    return False
+
+
+def _overlaps(leases: list[Lease], key: Callable[[Lease], object]) -> list[tuple[Lease, Lease]]:
+    """Pairs of neighbours that were in force together. An outcome undone lengthens a lease, never into another's time."""
+    groups: dict[object, list[Lease]] = defaultdict(list)
+    for lease in sorted(leases, key=lambda one: one.offered_at):
+        groups[key(lease)].append(lease)
+    return [
+        (first, second)
+        for group in groups.values()
+        for first, second in pairwise(group)
+        if first.ended_at is None or first.ended_at > second.offered_at
+    ]
+
+
+def test_it_never_hands_a_person_or_number_to_two_agents(centre: Centre) -> None:
+    house = centre.house
+    for serial in range(90):
+        shared = f"+4477009005{serial % 30:02d}"
+        house.add_contact(f"Shares {serial}", number=shared)  # three people on each of thirty numbers
+    for serial in range(10):
+        person = house.add_person(f"Both {serial}", f"+4477009006{serial:02d}")
+        other = house.add_campaign(f"Tariff {serial}", "Bright Energy", house.energy)
+        house.add_contact(person=person, number=f"+4477009006{serial:02d}")
+        house.add_contact(person=person, number=f"+4477009006{serial:02d}", campaign=other)
+    centre.start(bots=2)
+    with ThreadPoolExecutor(8) as keyboards:
+        done = [keyboards.submit(_hammer, centre, ("alice", "bob")[seed % 2], seed) for seed in range(8)]
+        centre.until(lambda: len(house.all(Attempt)) > 2)
+        centre.kill()
+        centre.start()
+        heard = sum(one.result() for one in done)
+    leases = house.all(Lease)
+    found = {
+        "contact": _overlaps(leases, lambda lease: lease.contact_id),
+        "person": _overlaps(leases, lambda lease: lease.person_id),
+        "number": _overlaps(leases, lambda lease: lease.number),
+    }
+    held = {one.agent_id for one in leases}
+    print(
+        f"{heard} acts heard by two bots, one killed: {len(leases)} leases, {len(house.all(Attempt))} attempts, overlaps",
+        {name: len(pairs) for name, pairs in found.items()},
+    )
+    assert len(held) == 2
+    assert not any(found.values()), found
+    house.clock.at(centre.clock())
+    audited = digests.build(house.deps, house.energy.id or 0, centre.clock().date())
+    assert audited.audit
+    assert not [one for one in audited.audit if one.broken], audited.audit
