@@ -64,10 +64,10 @@ def _opening(places: Sequence[Jurisdiction]) -> Lines:
     yield ""
     yield (
         f"Every figure here is taken from the packs, as in force on {read}, and names the rule it comes from. Each has a "
-        "status: **law**, **presumption** (of law; it can be rebutted), **regulator policy**, **guidance**, **industry code**, or "
-        "**house**: our own caution, which no authority asks for. An attempt is a call dialled, answered or not, unless a "
-        "rule says otherwise. Hours are on the clock of the person called. `nextcall policy show PACK` reads a pack aloud, "
-        "with its dates and notes."
+        "status: **law**, **presumption** (of law; it can be rebutted), **regulator policy**, **guidance**, "
+        "**industry code**, or **house**: our own caution, which no authority asks for. An attempt is a call dialled, "
+        "answered or not, unless a rule says otherwise. Hours are on the clock of the person called. `nextcall policy show "
+        "PACK` reads a pack aloud, with its dates and notes."
     )
     yield ""
 

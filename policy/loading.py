@@ -115,7 +115,7 @@ class _Lines:
         self._lines = text.splitlines()
 
     def of(self, key: str) -> int | None:
-        at = re.match(r"rule\[(\d+)\][^.]*\.(.*)|(pack|calendar\.[\w-]+)\.?(.*)", key)
+        at = re.match(r"rule\[(\d+)\](?:\([^)]*\))?\.(.*)|(pack|calendar\.[\w-]+)\.?(.*)", key)
         if at is None:
             return None
         header = "[[rule]]" if at[1] is not None else f"[{at[3]}]"

@@ -1,5 +1,6 @@
 """`nextcall explain NUMBER`: may it be called, why, why not, and when."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -11,6 +12,9 @@ from bot.cli.opening import opened, operator
 from bot.cli.screen import say, say_json
 from bot.services import explain as service
 from bot.services.results import CallCheck, NumberChecked
+from policy.decision import Finding
+
+_YEARS = range(1971, 2099)  # what a decision can be made for, a year in from either edge of the clocks it knows
 
 
 def explain(
@@ -20,14 +24,17 @@ def explain(
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
-    """Say whether NUMBER may be called, by which rules and from which sources. Changes nothing."""
+    """Say whether NUMBER may be called, in each campaign, by which rules and from which sources. Changes nothing."""
     moment = _moment(at)
     with opened() as house:
         found = service.check_number(house.deps, operator(house), number, moment)
     if as_json:
         say_json(found)
-    else:
-        _say(found)
+        return
+    if not found.checks:
+        raise Refused(f"{found.masked_number} is on none of the lists, and there is no campaign to ask it for.")
+    for line in _lines(found):
+        say(line)
 
 
 def _moment(text: str) -> datetime | None:
@@ -38,35 +45,47 @@ def _moment(text: str) -> datetime | None:
     except ValueError as error:
         raise typer.BadParameter(f'"{text}" is not a moment: write 2026-03-02T10:00+00:00.') from error
     if found.tzinfo is None:
-        raise typer.BadParameter(f'"{text}" says no offset from UTC: write {text}+00:00, or the offset you mean.')
+        meant = f"{found.isoformat(timespec='minutes')}+00:00"
+        raise typer.BadParameter(f'"{text}" says no offset from UTC: write {meant}, or the offset you mean.')
+    if found.year not in _YEARS:
+        raise typer.BadParameter(f'"{text}" is out of reach: years {_YEARS[0]} to {_YEARS[-1]} can be asked about.')
     return found
 
 
-def _say(found: NumberChecked) -> None:
+def _lines(found: NumberChecked) -> Iterator[str]:
     if found.suppressed_since:
-        say(f"{found.masked_number} is on do-not-call since {found.suppressed_since:%Y-%m-%d %H:%M} UTC.")
-    if not found.checks:
-        raise Refused(f"{found.masked_number} is on none of the lists.")
+        yield f"{found.masked_number} is on do-not-call since {found.suppressed_since:%Y-%m-%d %H:%M} UTC."
+    if not any(check.name for check in found.checks):
+        yield f"{found.masked_number} is on none of the lists; this is the answer if it were."
     for check in found.checks:
-        _say_check(check)
+        yield from _check_lines(check)
+        yield ""
+    yield f"Decided by rulebook {found.checks[0].rulebook}."
 
 
-def _say_check(check: CallCheck) -> None:
+def _check_lines(check: CallCheck) -> Iterator[str]:
     of = f", {check.name}" if check.name else ""
-    where = f" in {check.campaign}" if check.campaign else ""
-    say(f"{check.masked_number}{of}{where}: {check.verdict.upper()} at {_local(check.at, check.zone)}")
+    clock = f"their clock, {check.zone}" if check.zone else "their time zone is not known"
+    verdict = f"{check.verdict.upper()} at {_local(check.at, check.zone)} ({clock})"
+    yield f"{check.masked_number}{of} in {check.campaign}: {verdict}"
     if check.callable_from and check.callable_from > check.at:
-        say(f"  callable from {_local(check.callable_from, check.zone)}")
+        yield f"  callable from {_local(check.callable_from, check.zone)}"
     if check.lawful_until:
-        say(f"  lawful until {_local(check.lawful_until, check.zone)}")
+        yield f"  lawful until {_local(check.lawful_until, check.zone)}"
     for missing in check.missing:
-        say(f"  missing: {missing}")
+        yield f"  missing: {missing}"
     for finding in check.findings:
-        until = f" (until {_local(finding.until, check.zone)})" if finding.until else ""
-        say(f"  {finding.effect}: {finding.says}{until}")
-        source = ", ".join(part for part in (finding.citation.title, finding.citation.section) if part)
-        say(f"    {finding.rule}, {finding.status}: {source}")
-    say(f"  rulebook {check.rulebook}")
+        yield from _finding_lines(finding, check.zone)
+
+
+def _finding_lines(finding: Finding, zone: str) -> Iterator[str]:
+    until = f" (until {_local(finding.until, zone)})" if finding.until else ""
+    citation = finding.citation
+    yield f"  {finding.effect}: {finding.says}{until}"
+    source = ", ".join(part for part in (citation.title, citation.section) if part)
+    yield f"    {finding.rule}, {finding.status}: {source} (read on {citation.read_on})"
+    if citation.url:
+        yield f"    {citation.url}"
 
 
 def _local(at: datetime, zone: str) -> str:

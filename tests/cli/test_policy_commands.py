@@ -1,44 +1,98 @@
-"""nextcall policy: packs listed, shown and checked; facts decided line by line."""
+"""nextcall policy list, show, check, schema and how-often: packs listed, read aloud and checked."""
 
 import json
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
-from typer.testing import Result
+import pytest
+from click.testing import Result
 
 from policy import load_rulebook
-from policy.loading import shipped_packs
+from policy.how_often import document
+from policy.loading import SHIPPED, shipped_packs
 
 Command = Callable[..., Result]
-FACTS = {
-    "id": "a",
-    "at": "2026-12-01T10:00:00+00:00",
-    "call": {"purpose": "service", "principal": "Bright Energy", "campaign": "switch"},
-    "contact": {"person": "p", "number": "+442079460001", "places": ["GB"], "zones": ["Europe/London"]},
-    "events": [],
-}
-SUNDAY = {**FACTS, "id": "b", "at": "2026-12-06T10:00:00+00:00"}
 
 
-def lines(*facts: object) -> str:
-    return "".join(json.dumps(one) + "\n" for one in facts)
-
-
-def test_it_lists_the_packs_with_the_rulebooks_version(nextcall: Command) -> None:
+def test_it_lists_the_packs_with_their_versions(nextcall: Command) -> None:
     shown = nextcall("policy", "list")
     assert shown.exit_code == 0
-    assert "gb-house" in shown.stdout
+    for pack in load_rulebook().packs.values():
+        assert f"{pack.id} " in shown.stdout
+        assert f"version {pack.digest}" in shown.stdout
     assert f"Rulebook {load_rulebook().version}" in shown.stdout
+
+
+def test_it_lists_packs_as_json(nextcall: Command) -> None:
     found = json.loads(nextcall("policy", "list", "--json").stdout)
-    assert {"gb", "gb-house", "base"} <= {pack["pack"] for pack in found["packs"]}
-    assert all(pack["in_force"] <= pack["rules"] for pack in found["packs"])
+    packs = {pack["pack"]: pack for pack in found["packs"]}
+    assert found["rulebook"] == load_rulebook().version
+    assert set(packs) == set(load_rulebook().packs)
+    assert all(pack["in_force"] + pack["switched_off"] <= pack["rules"] for pack in packs.values())
+    assert (packs["fr"]["kind"], packs["fr"]["areas"][0], packs["gb-house"]["kind"]) == ("law", "FR", "house")
 
 
-def test_it_shows_a_pack_with_every_rule_and_its_source(nextcall: Command) -> None:
-    shown = nextcall("policy", "show", "gb-house").stdout
-    for rule in load_rulebook().pack("gb-house").rules:
-        assert f"{rule.id}: {rule.title}" in shown
-        assert rule.citation.title in shown
+def test_it_says_what_changes_next_on_the_eve_of_a_change_and_not_on_the_day(nextcall: Command) -> None:
+    eve, day = (nextcall("policy", "list", "--on", on).stdout for on in ("2026-08-10", "2026-08-11"))
+    assert (
+        "changes on 2026-08-11: fr.hours changes, fr.cap4 changes, fr.refusal60 changes, fr.optin begins, fr.bloctel ends"
+        in eve
+    )
+    assert "changes on 2026-08-11" not in day
+    found = json.loads(nextcall("policy", "list", "--on", "2026-06-30", "--json").stdout)
+    (dutch,) = (pack for pack in found["packs"] if pack["pack"] == "nl")
+    assert dutch["next_change"]["on"] == "2026-07-01"
+    assert [(one["rule"], one["what"]) for one in dutch["next_change"]["changes"]] == [("nl.optin", "changes")]
+
+
+def test_it_says_what_is_past_its_review_date_from_the_day_after(nextcall: Command) -> None:
+    by = load_rulebook().pack("fr").review_by
+    on, after = (nextcall("policy", "list", "--on", day).stdout for day in (by, by + timedelta(days=1)))
+    assert f"PAST ITS REVIEW DATE, {by}" not in on
+    assert f"PAST ITS REVIEW DATE, {by}" in after
+
+
+def test_it_refuses_a_day_that_is_none(nextcall: Command) -> None:
+    assert nextcall("policy", "list", "--on", "soon").exit_code == 2
+    assert nextcall("policy", "show", "gb", "--on", "2026-02-30").exit_code == 2
+
+
+@pytest.mark.parametrize("pack", sorted(load_rulebook().packs))
+def test_it_reads_a_pack_aloud_with_every_rule_and_its_source(nextcall: Command, pack: str) -> None:
+    shown = nextcall("policy", "show", pack)
+    assert shown.exit_code == 0
+    words = " ".join(shown.stdout.split())
+    for rule in load_rulebook().pack(pack).rules:
+        assert f"{rule.id}: {rule.title}" in words
+        assert rule.citation.title in words
+        assert rule.citation.url in words
+        assert " ".join(rule.note.split()) in words
+        assert rule.disabled_because in words
+    assert f"version {load_rulebook().pack(pack).digest}" in words
+
+
+def test_it_says_how_each_rule_stands_today(nextcall: Command) -> None:
+    words = " ".join(nextcall("policy", "show", "fr").stdout.split())
+    assert "Status: law; bars; from 2023-03-01 to 2026-08-10: no longer in force" in words
+    assert "Status: law; bars; from 2026-08-11, with no end: in force" in words
+    assert "SWITCHED OFF: " in nextcall("policy", "show", "nl").stdout
+
+
+def test_it_shows_only_what_was_in_force_on_a_day(nextcall: Command) -> None:
+    before, after = (nextcall("policy", "show", "fr", "--on", day).stdout for day in ("2026-08-10", "2026-08-11"))
+    assert ("fr.bloctel:" in before, "fr.optin:" in before) == (True, False)
+    assert ("fr.bloctel:" in after, "fr.optin:" in after) == (False, True)
+
+
+def test_it_shows_a_pack_as_json(nextcall: Command) -> None:
+    found = json.loads(nextcall("policy", "show", "gb", "--on", "2026-11-24", "--json").stdout)
+    rules = {rule["rule"]: rule for rule in found["rules"]}
+    assert (found["pack"], found["version"]) == ("gb", load_rulebook().pack("gb").digest)
+    assert rules["gb.pecr.tps"]["citation"]["url"].startswith("https://www.legislation.gov.uk/")
+    assert rules["gb.pecr.tps"]["is_in_force"]
+    assert "at most 27 days old" in rules["gb.pecr.tps"]["asks"]
+    assert not any(rule["disabled_because"] for rule in found["rules"])
 
 
 def test_it_names_the_packs_there_are(nextcall: Command) -> None:
@@ -46,46 +100,99 @@ def test_it_names_the_packs_there_are(nextcall: Command) -> None:
     assert (shown.exit_code, "gb-house" in shown.stderr) == (1, True)
 
 
-def test_it_checks_a_pack_and_tells_every_fault_with_its_file(nextcall: Command, folder: Path) -> None:
+def test_it_shows_a_pack_from_its_file(nextcall: Command, folder: Path) -> None:
+    text = (SHIPPED / "nl.toml").read_text(encoding="utf-8").replace("The Netherlands: telemarketing", "Mine: a draft")
+    (folder / "draft.toml").write_text(text, encoding="utf-8")
+    assert nextcall("policy", "show", "draft.toml").stdout.startswith("Mine: a draft\n")
+    (folder / "draft.toml").write_text("[pack]\n")
+    shown = nextcall("policy", "show", "draft.toml")
+    assert (shown.exit_code, "draft.toml, line 1: pack.kind" in shown.stderr) == (1, True)
+
+
+def test_it_checks_packs_and_tells_every_fault_with_file_key_and_line(nextcall: Command, folder: Path) -> None:
+    text = (SHIPPED / "nl.toml").read_text(encoding="utf-8")
+    faulty = text.replace('kind = "basis"', 'kind = "bases"', 1).replace('mode = "block"', 'mode = "blocks"', 1)
+    (folder / "nl.toml").write_text(faulty, encoding="utf-8")
     (folder / "mine.toml").write_text('[pack]\nid = "mine"\n')
-    shown = nextcall("policy", "check", "mine.toml")
+    shown = nextcall("policy", "check", "nl.toml", SHIPPED / "fr.toml", "mine.toml")
     assert (shown.exit_code, shown.stdout) == (1, "")
     faults = shown.stderr.splitlines()
-    assert len(faults) > 2
-    assert all("mine.toml" in fault for fault in faults[:-1])
+    line = faulty.splitlines().index('kind = "bases"') + 1
+    assert any(fault.startswith(f"nl.toml, line {line}: rule[1](nl.optin).kind: ") for fault in faults)
+    assert any("rule[1](nl.optin).mode" in fault for fault in faults)
+    assert any(fault.startswith("mine.toml, line 1: pack.title") for fault in faults)
+    assert not any("fr.toml" in fault for fault in faults)
     assert faults[-1] == f"{len(faults) - 1} faults."
 
 
-def test_it_finds_no_fault_in_a_pack_that_comes_with_the_product(nextcall: Command) -> None:
-    (pack,) = [path for path in shipped_packs() if path.name == "gb-house.toml"]
-    assert "without fault" in nextcall("policy", "check", pack).stdout
+UNREADABLE = {
+    "not-toml.toml": b"this is no TOML\n",
+    "binary.toml": bytes(range(256)),
+    "nul.toml": b"\0\0\0",
+    "deep.toml": b"a = " + b"[" * 100_000,
+    "digits.toml": b"a = " + b"9" * 10_000,
+    "empty.toml": b"",
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_it_tells_a_fault_of_a_file_that_is_no_pack(nextcall: Command, folder: Path, name: str) -> None:
+    (folder / name).write_bytes(UNREADABLE[name])
+    shown = nextcall("policy", "check", name)
+    assert shown.exit_code == 1
+    assert shown.stderr.startswith(name)
+    assert "Something broke" not in shown.stderr
+    assert len(shown.stderr) < 3000
+
+
+def test_it_tells_a_fault_of_a_missing_file_and_of_a_folder_and_still_checks_the_others(
+    nextcall: Command, folder: Path
+) -> None:
+    (folder / "packs").mkdir()
+    (folder / "mine.toml").write_text("x = 1\n")
+    shown = nextcall("policy", "check", "nowhere.toml", "packs", "mine.toml")
+    assert shown.exit_code == 1
+    assert "nowhere.toml: cannot be read: No such file or directory" in shown.stderr
+    assert "packs: cannot be read: Is a directory" in shown.stderr
+    assert "mine.toml" in shown.stderr
+    assert nextcall("policy", "check").exit_code == 2
+
+
+def test_it_finds_no_fault_in_the_packs_that_come_with_the_product(nextcall: Command) -> None:
+    shown = nextcall("policy", "check", *shipped_packs())
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    assert shown.stdout.startswith(f"{len(shipped_packs())} files without fault")
+
+
+def test_it_finds_two_files_with_one_id(nextcall: Command, folder: Path) -> None:
+    for name in ("a.toml", "b.toml"):
+        (folder / name).write_bytes((SHIPPED / "nl.toml").read_bytes())
+    shown = nextcall("policy", "check", "a.toml", "b.toml")
+    assert (shown.exit_code, "b.toml: pack.id: 'nl' is the id of another of these files too" in shown.stderr) == (
+        1,
+        True,
+    )
 
 
 def test_it_prints_the_schema(nextcall: Command) -> None:
     assert json.loads(nextcall("policy", "schema").stdout)["$schema"].startswith("https://json-schema.org/")
 
 
-def test_it_decides_each_line_in_order(nextcall: Command, folder: Path) -> None:
-    (folder / "facts.jsonl").write_text(lines(FACTS, SUNDAY))
-    shown = nextcall("policy", "decide", "facts.jsonl")
-    first, second = [json.loads(line) for line in shown.stdout.splitlines()]
-    assert (shown.exit_code, first["id"], second["id"]) == (0, "a", "b")
-    assert (first["verdict"], second["verdict"]) == ("callable", "locked")
-    assert second["callable_from"].startswith("2026-12-07T09:00:00")
+def test_it_prints_how_often_one_may_call(nextcall: Command) -> None:
+    assert nextcall("policy", "how-often").stdout_bytes.decode() == document(load_rulebook())
 
 
-def test_it_reads_standard_input_and_leaves_out_the_house_when_told_to(nextcall: Command) -> None:
-    shown = nextcall("policy", "decide", "--house-pack", "none", input=lines(SUNDAY))
-    assert (shown.exit_code, json.loads(shown.stdout)["verdict"]) == (0, "callable")
+def test_it_tells_a_page_that_has_drifted_from_the_packs(nextcall: Command, folder: Path) -> None:
+    page = folder / "how-often.md"
+    page.write_text(document(load_rulebook()), encoding="utf-8")
+    assert nextcall("policy", "how-often", "--check", page).exit_code == 0
+    page.write_text(page.read_text(encoding="utf-8").replace("72 hours", "48 hours", 1), encoding="utf-8")
+    shown = nextcall("policy", "how-often", "--check", page)
+    assert (shown.exit_code, "write it anew" in shown.stderr, shown.stdout) == (1, True, "")
+    assert nextcall("policy", "how-often", "--check", "nowhere.md").exit_code == 1
 
 
-def test_it_answers_the_other_lines_when_one_is_malformed_and_exits_1(nextcall: Command) -> None:
-    shown = nextcall("policy", "decide", input=lines(FACTS) + "{broken\n" + lines(SUNDAY))
-    answers = [json.loads(line) for line in shown.stdout.splitlines()]
-    assert shown.exit_code == 1
-    assert ["error" in answer for answer in answers] == [False, True, False]
-
-
-def test_it_says_when_there_is_no_such_file(nextcall: Command) -> None:
-    shown = nextcall("policy", "decide", "nowhere.jsonl")
-    assert (shown.exit_code, "cannot be read" in shown.stderr) == (1, True)
+def test_it_counts_what_is_in_force_on_the_day_asked_about(nextcall: Command) -> None:
+    found = json.loads(nextcall("policy", "list", "--on", "1990-01-01", "--json").stdout)
+    assert {pack["pack"]: pack["in_force"] for pack in found["packs"]}["gb"] == 0
+    assert found["on"] == date(1990, 1, 1).isoformat()

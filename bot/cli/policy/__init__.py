@@ -1,0 +1,17 @@
+"""`nextcall policy`: which rules there are, whether a pack is sound, and decisions for other programs."""
+
+import typer
+
+from bot.cli.boundary import bounded
+from bot.cli.policy import checking, deciding, how_often, listing, showing
+
+app = typer.Typer(no_args_is_help=True, help="The rules: list, read and check packs, and decide facts by them.")
+for name, command in (
+    ("list", listing.list_packs),
+    ("show", showing.show),
+    ("check", checking.check),
+    ("schema", deciding.schema),
+    ("decide", deciding.decide_facts),
+    ("how-often", how_often.how_often),
+):
+    app.command(name)(bounded(command))

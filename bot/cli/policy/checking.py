@@ -1,0 +1,54 @@
+"""`nextcall policy check`: every fault of every file, with its file, key and line."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.boundary import Refused
+from bot.cli.screen import counted, say
+from policy import Fault, Pack, PackError, load_rulebook
+from policy.loading import SHIPPED
+
+_BASE = (SHIPPED / "base.toml").resolve()
+
+
+def check(files: Annotated[list[Path], typer.Argument(help="Pack files (TOML).", show_default=False)]) -> None:
+    """Check pack files and tell every fault with file, key and line. Exit status 1 if there is any."""
+    faults: list[Fault] = []
+    packs: list[tuple[Path, Pack]] = []
+    for file in dict.fromkeys(files):
+        try:
+            packs.append((file, _read(file)))
+        except PackError as error:
+            faults += (replace(fault, file=str(file)) for fault in error.faults)
+    faults += _clashes(packs)
+    if faults:
+        for fault in faults:
+            typer.echo(str(fault), err=True)
+        raise Refused(f"{counted(len(faults), 'fault')}.")
+    rules = sum(len(pack.rules) for _, pack in packs)
+    say(f"{counted(len(packs), 'file')} without fault, {counted(rules, 'rule')}.")
+
+
+def _read(file: Path) -> Pack:
+    """The pack of one file, read beside the base pack as every pack is. PackError."""
+    if file.resolve() == _BASE:
+        return load_rulebook(["base"]).pack("base")
+    try:
+        packs = load_rulebook([file]).packs
+    except (RecursionError, ValueError) as error:  # what the TOML reader lets through of nestings and numbers too large
+        raise PackError([Fault(str(file), "", f"cannot be read as a pack: {error}")]) from error
+    return next(pack for name, pack in packs.items() if name != "base")
+
+
+def _clashes(packs: Sequence[tuple[Path, Pack]]) -> list[Fault]:
+    times = Counter(pack.id for _, pack in packs)
+    return [
+        Fault(str(file), "pack.id", f"{pack.id!r} is the id of another of these files too")
+        for file, pack in packs
+        if times[pack.id] > 1
+    ]

@@ -1,0 +1,85 @@
+"""`nextcall policy decide` and `schema`: JSON Lines of facts in, JSON Lines of decisions out, one at a time."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, BinaryIO
+
+import typer
+
+from bot.cli.boundary import Refused
+from bot.cli.screen import say
+from policy import Decision, Facts, Rulebook, decide, load_rulebook
+from policy.jsonlines import Decide, decide_lines
+from policy.schema import facts_schema
+
+
+def schema() -> None:
+    """Print the JSON Schema of the facts that `decide` reads."""
+    say(json.dumps(facts_schema(), indent=2))
+
+
+def decide_facts(
+    file: Annotated[Path | None, typer.Argument(help="Facts as JSON Lines; - or nothing: standard input.")] = None,
+    house_pack: Annotated[
+        str,
+        typer.Option(help="House rules for the lines that name no packs, such as gb-house. Default: the law alone."),
+    ] = "",
+) -> None:
+    """Answer each line of facts with a line of decision, in order. Exit status 1 if a line could not be answered.
+
+    A line that names its packs is decided by those; every other by the packs of its call and places.
+    """
+    rulebook = load_rulebook()
+    _check_house_pack(house_pack, rulebook)
+    ask = _decider(rulebook, house_pack or None)
+    if file is None or str(file) == "-":
+        # Somebody may be waiting at the other end for the answer to the line just written.
+        raise typer.Exit(_answer(sys.stdin.buffer, ask, is_awaited=True))
+    with _opened(file) as lines:
+        raise typer.Exit(_answer(_lines_of(file, lines), ask, is_awaited=False))
+
+
+def _check_house_pack(name: str, rulebook: Rulebook) -> None:
+    houses = [pack.id for pack in rulebook.packs.values() if pack.kind == "house"]
+    if name and name not in houses:
+        raise typer.BadParameter(f"{name!r} is no house pack; the house packs are {', '.join(houses)}.")
+
+
+def _decider(rulebook: Rulebook, house_pack: str | None) -> Decide:
+    def ask(facts: Facts, at: datetime, packs: tuple[str, ...] | None) -> Decision:
+        return decide(facts, rulebook, at, house_pack=house_pack, packs=packs)
+
+    return ask
+
+
+def _opened(file: Path) -> BinaryIO:
+    try:
+        return file.open("rb")
+    except OSError as error:
+        raise _unreadable(file, error) from error
+
+
+def _lines_of(file: Path, lines: BinaryIO) -> Iterator[bytes]:
+    """The lines, with what goes wrong in reading them told apart from what goes wrong in writing the answers."""
+    try:
+        yield from lines
+    except OSError as error:
+        raise _unreadable(file, error) from error
+
+
+def _unreadable(file: Path, error: OSError) -> Refused:
+    return Refused(f"{file} cannot be read ({error.strerror}): check the name.")
+
+
+def _answer(lines: Iterable[bytes], ask: Decide, *, is_awaited: bool) -> int:
+    status = 0
+    for answer in decide_lines(lines, ask):
+        sys.stdout.write(f"{answer.line}\n")
+        if is_awaited:
+            sys.stdout.flush()
+        status = 1 if answer.is_fault else status
+    sys.stdout.flush()
+    return status

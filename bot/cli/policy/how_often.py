@@ -1,0 +1,33 @@
+"""`nextcall policy how-often`: how often one may call and what a legitimate interest changes, made from the packs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.boundary import Refused
+from bot.cli.screen import say
+from policy import load_rulebook
+from policy.how_often import COMMAND, document
+
+
+def how_often(
+    check: Annotated[
+        Path | None, typer.Option(help="Write nothing: compare this file with the packs; exit status 1 if they differ.")
+    ] = None,
+) -> None:
+    """Print how often one may call, by place and purpose, and what a legitimate interest changes (Markdown)."""
+    made = document(load_rulebook())
+    if check is None:
+        typer.echo(made.encode(), nl=False)  # bytes: a page in UTF-8 on every console
+        return
+    if _text(check) != made:
+        raise Refused(f"{check} differs from what the packs say: write it anew with `{COMMAND} > {check}`.")
+    say(f"{check} says what the packs say.")
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_bytes().decode(errors="replace").replace("\r\n", "\n")
+    except OSError as error:
+        raise Refused(f"{file} cannot be read ({error.strerror}): check the name.") from error

@@ -1,0 +1,85 @@
+"""`nextcall policy list`: the packs there are, what is in force, what changes next, and what is past its review date."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from bot.cli.screen import counted, day_of, say, say_json
+from bot.clock import system_clock
+from policy import Pack, Rulebook, load_rulebook
+from policy.flips import Flip, next_flip
+
+
+def list_packs(
+    on: Annotated[str, typer.Option(help="As of another day: 2026-03-02.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """List the packs: what is in force today, what changes next and when, and what is past its review date."""
+    day = day_of(on) or system_clock().date()
+    rulebook = load_rulebook()
+    packs = list(rulebook.packs.values())
+    if as_json:
+        say_json({"rulebook": rulebook.version, "on": day, "packs": [_as_json(rulebook, pack, day) for pack in packs]})
+        return
+    for pack in packs:
+        for line in _lines(rulebook, pack, day):
+            say(line)
+    late = sum(_is_late(pack, day) for pack in packs)
+    say()
+    say(f"{counted(len(packs), 'pack')} on {day}; {counted(late, 'is', 'are')} past the review date.")
+    say(f"Rulebook {rulebook.version}")
+
+
+def _is_late(pack: Pack, on: date) -> bool:
+    return pack.review_by < on
+
+
+def _lines(rulebook: Rulebook, pack: Pack, on: date) -> Iterator[str]:
+    areas = " ".join(pack.areas) or ("everywhere" if pack.kind == "base" else "where a campaign names it")
+    off = sum(not rule.is_enabled for rule in pack.rules)
+    rules = f"{counted(len(rulebook.in_force(pack.id, on)), 'rule')} in force{f', {off} switched off' if off else ''}"
+    yield f"{pack.id:<9} {pack.kind:<5} {rules:<36} version {pack.digest}"
+    yield f"{'':<9} {pack.title} ({areas})"
+    if (flip := next_flip(pack, on)) is not None:
+        yield f"{'':<9} changes on {flip.on}: {_flip_in_words(flip)}"
+    if _is_late(pack, on):
+        yield f"{'':<9} PAST ITS REVIEW DATE, {pack.review_by}: read its sources again"
+
+
+def _flip_in_words(flip: Flip) -> str:
+    return ", ".join(f"{change['rule']} {change['what']}" for change in _changes(flip))
+
+
+def _changes(flip: Flip) -> Iterator[dict[str, str]]:
+    kinds = (
+        ("changes", [after for _, after in flip.replaced]),
+        ("begins", flip.only_begins),
+        ("ends", flip.only_ends),
+    )
+    for what, rules in kinds:
+        for rule in rules:
+            yield {"rule": rule.id, "what": what, "title": rule.title}
+
+
+def _as_json(rulebook: Rulebook, pack: Pack, on: date) -> dict[str, object]:
+    flip = next_flip(pack, on)
+    return {
+        "pack": pack.id,
+        "title": pack.title,
+        "kind": pack.kind,
+        "version": pack.digest,
+        "areas": pack.areas,
+        "covers": sorted(pack.covers),
+        "code": pack.code,
+        "effective_from": pack.effective_from,
+        "effective_until": pack.effective_until,
+        "rules": len(pack.rules),
+        "in_force": len(rulebook.in_force(pack.id, on)),
+        "switched_off": sum(not rule.is_enabled for rule in pack.rules),
+        "next_change": None if flip is None else {"on": flip.on, "changes": list(_changes(flip))},
+        "reviewed_on": pack.reviewed_on,
+        "review_by": pack.review_by,
+        "is_past_review": _is_late(pack, on),
+    }

@@ -1,0 +1,169 @@
+"""`nextcall policy show`: one pack as a lawyer would read it, rule by rule, with dates, sources and how edges are read."""
+
+import textwrap
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.boundary import Refused
+from bot.cli.screen import counted, day_of, say, say_json
+from bot.clock import system_clock
+from policy import Effect, Mode, Pack, Rule, UnknownPackError, load_rulebook
+from policy.in_words import mode_in_words, rule_in_words
+from policy.phrases import both, grounds_in_words, limits
+from policy.rules.duty import Duty
+
+_WIDTH = 110
+_CONFIDENCE = {
+    "primary": "in the words of the law or the regulator",
+    "secondary": "in another text that quotes it",
+    "unverified": "in no text: not verified",
+    "house": "as the house's own decision",
+}
+_EFFECTS = {Effect.HOLD: "by a hold", Effect.SUPPRESS: "by suppressing"}
+_SOLICITED = {None: "", True: "that the person asked for", False: "that nobody asked for"}
+
+
+def show(
+    pack: Annotated[str, typer.Argument(help="A pack's name, as `list` gives it, or the file of one.")],
+    on: Annotated[str, typer.Option(help="Only what is in force on this day: 2026-03-02.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Show every rule of a pack: what it asks, of whom, since when, by which source, and how its open edges are read."""
+    wanted, day = day_of(on), day_of(on) or system_clock().date()
+    found = _found(pack)
+    rules = [rule for rule in found.rules if wanted is None or rule.in_force(wanted)]
+    if as_json:
+        say_json(_head_as_json(found, day) | {"rules": [_rule_as_json(rule, day) for rule in rules]})
+        return
+    for line in _head(found):
+        say(line)
+    for rule in rules:
+        say()
+        for line in _lines(rule, day):
+            say(line)
+    say()
+    say(f"{counted(len(rules), 'rule')}{f' in force on {wanted}' if wanted else ''}.")
+
+
+def _found(name: str) -> Pack:
+    if name.endswith(".toml"):
+        path = Path(name)
+        return next(pack for pack in load_rulebook([path]).packs.values() if pack.file == path.name)
+    try:
+        return load_rulebook().pack(name)
+    except UnknownPackError as error:
+        raise Refused(str(error)) from error
+
+
+def _head(pack: Pack) -> Iterator[str]:
+    purposes = f"{both(sorted(pack.covers))} calls" if pack.covers else "calls of every purpose"
+    yield pack.title
+    yield f"{pack.id}, {pack.kind}, version {pack.digest}; {' '.join(pack.areas) or 'of no area'}; answers for {purposes}"
+    dates = _dates(pack.effective_from, pack.effective_until)
+    yield f"{dates}; reviewed {pack.reviewed_on}, to be reviewed by {pack.review_by}"
+    if pack.code:
+        yield f"Binds only campaigns that adhere to {pack.code}"
+    if pack.request_max_age_days is not None:
+        yield f"A request to be called is fresh for {counted(pack.request_max_age_days, 'day')}"
+    yield from _wrapped("", pack.note)
+
+
+def _lines(rule: Rule, on: date) -> Iterator[str]:
+    yield f"{rule.id}: {rule.title}"
+    if not rule.is_enabled:
+        yield from _wrapped("SWITCHED OFF: ", rule.disabled_because)
+    yield from _wrapped("", _capital(rule_in_words(rule)))
+    yield from _wrapped("Concerns: ", _concerns(rule))
+    said = f" ({rule.label})" if rule.label else ""
+    yield from _wrapped("Status: ", f"{rule.status}{said}; {_mode(rule)}; {_standing(rule, on)}")
+    citation = rule.citation
+    cited = ", ".join(part for part in (citation.title, citation.section) if part)
+    yield from _wrapped("Source: ", f"{cited}; read on {citation.read_on} {_CONFIDENCE[rule.confidence]}")
+    if citation.url:
+        yield f"  {citation.url}"
+    yield from _wrapped("How it is read: ", rule.note)
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _concerns(rule: Rule) -> str:
+    applies = rule.applies
+    calls = f"{both(sorted(applies.purposes))} calls" if applies.purposes else "every call"
+    return "; ".join(part for part in (f"{calls} {_SOLICITED[applies.solicited]}".strip(), limits(applies)) if part)
+
+
+def _mode(rule: Rule) -> str:
+    if isinstance(rule.parameters, Duty):
+        return "a duty beside the call, no bar"
+    effect = f", {_EFFECTS[rule.effect]}" if rule.effect in _EFFECTS and rule.mode is not Mode.WARN else ""
+    return f"{mode_in_words(rule) or 'bars'}{effect}"
+
+
+def _standing(rule: Rule, on: date) -> str:
+    dates = _dates(rule.effective_from, rule.effective_until)
+    if rule.version_by == "event":
+        dates += ", by the date of the request or call it looks at"
+    if not rule.is_enabled:
+        return dates
+    if rule.in_force(on):
+        return f"{dates}: in force"
+    return f"{dates}: {'not yet in force' if rule.effective_from > on else 'no longer in force'}"
+
+
+def _dates(first: date, last: date | None) -> str:
+    return f"from {first} to {last}" if last else f"from {first}, with no end"
+
+
+def _wrapped(label: str, text: str) -> list[str]:
+    if not text:
+        return []
+    return textwrap.wrap(
+        f"{label}{text}",
+        _WIDTH,
+        initial_indent="  ",
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _head_as_json(pack: Pack, on: date) -> dict[str, object]:
+    plain = ("title", "kind", "areas", "effective_from", "effective_until", "reviewed_on", "review_by", "code", "note")
+    return {
+        "pack": pack.id,
+        "version": pack.digest,
+        "on": on,
+        **{name: getattr(pack, name) for name in plain},
+        "covers": sorted(pack.covers),
+        "request_max_age_days": pack.request_max_age_days,
+    }
+
+
+def _rule_as_json(rule: Rule, on: date) -> dict[str, object]:
+    plain = ("title", "kind", "status", "mode", "effect", "label", "confidence", "effective_from", "effective_until")
+    citation = rule.citation
+    return {
+        "rule": rule.id,
+        **{name: getattr(rule, name) for name in plain},
+        "version_by": rule.version_by,
+        "is_in_force": rule.in_force(on),
+        "asks": rule_in_words(rule),
+        "concerns": _concerns(rule),
+        "lifted_by": grounds_in_words(rule.lifted_by),
+        "override_reasons": sorted(rule.override_reasons),
+        "citation": {
+            "title": citation.title,
+            "section": citation.section,
+            "url": citation.url,
+            "read_on": citation.read_on,
+        },
+        "note": rule.note,
+        "is_enabled": rule.is_enabled,
+        "disabled_because": rule.disabled_because,
+    }

@@ -1,0 +1,49 @@
+"""nextcall explain: the answer in every campaign, on the person's clock, with the text behind each rule."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from click.testing import Result
+
+Command = Callable[..., Result]
+LISTED = "0113 496 0001"
+SUNDAY = "2026-12-06T10:00+00:00"
+
+
+def test_it_gives_the_persons_clock_and_the_text_behind_each_rule(house: Command) -> None:
+    shown = house("explain", LISTED, "--at", SUNDAY)
+    assert shown.exit_code == 0
+    assert "LOCKED at Sun 2026-12-06 10:00 GMT (their clock, Europe/London)" in shown.stdout
+    assert "callable from Mon 2026-12-07 09:00 GMT" in shown.stdout
+    assert "gb-house.hours, house: House policy, House calling hours (read on 2026-11-24)" in shown.stdout
+    assert "Decided by rulebook " in shown.stdout
+
+
+def test_it_gives_the_address_of_a_law_that_speaks(nextcall: Command, house: Command) -> None:
+    shown = house("explain", "020 7946 9999", "--at", "2026-12-07T10:00+00:00")
+    assert shown.exit_code == 0
+    assert "is on none of the lists; this is the answer if it were" in shown.stdout
+    assert "HELD" in shown.stdout
+    assert "missing: a screening against the TPS" in shown.stdout
+    assert "\n    https://www.legislation.gov.uk/uksi/2003/2426/regulation/21\n" in shown.stdout
+
+
+def test_it_answers_for_summer_time_too(house: Command) -> None:
+    shown = house("explain", LISTED, "--at", "2027-07-05T07:59+00:00").stdout
+    assert "Mon 2027-07-05 08:59 BST (their clock, Europe/London)" in shown
+    found = json.loads(house("explain", LISTED, "--at", "2027-07-05T07:59+00:00", "--json").stdout)
+    assert all(check["findings"][0]["citation"]["read_on"] for check in found["checks"])
+
+
+@pytest.mark.parametrize(
+    "at", ["yesterday", "2026-12-06", "2026-12-06T10:00", "0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00"]
+)
+def test_it_exits_2_for_a_moment_it_cannot_ask_about(house: Command, at: str) -> None:
+    shown = house("explain", LISTED, "--at", at)
+    assert (shown.exit_code, shown.stdout) == (2, "")
+
+
+@pytest.mark.parametrize("at", ["1971-01-01T00:00+14:00", "2098-12-31T23:59-12:00"])
+def test_it_answers_at_the_edges_of_what_it_can_ask_about(house: Command, at: str) -> None:
+    assert house("explain", LISTED, "--at", at).exit_code == 0

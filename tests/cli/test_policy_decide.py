@@ -1,0 +1,142 @@
+"""nextcall policy decide: JSON Lines in, JSON Lines out, in order, one at a time, whatever the lines hold."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from threading import Timer
+
+import pytest
+from click.testing import Result
+
+from tests.cli.conftest import spawn
+
+Command = Callable[..., Result]
+FACTS = {
+    "id": "a",
+    "at": "2026-12-01T10:00:00+00:00",
+    "call": {"purpose": "service", "principal": "Bright Energy", "campaign": "switch"},
+    "contact": {"person": "p", "number": "+442079460001", "places": ["GB"], "zones": ["Europe/London"]},
+    "events": [],
+}
+SUNDAY = {**FACTS, "id": "b", "at": "2026-12-06T10:00:00+00:00"}
+
+
+def lines(*facts: object) -> str:
+    return "".join(json.dumps(one) + "\n" for one in facts)
+
+
+def test_it_decides_each_line_in_order(nextcall: Command, folder: Path) -> None:
+    (folder / "facts.jsonl").write_text(lines(FACTS, SUNDAY))
+    shown = nextcall("policy", "decide", "facts.jsonl", "--house-pack", "gb-house")
+    first, second = [json.loads(line) for line in shown.stdout.splitlines()]
+    assert (shown.exit_code, first["id"], second["id"]) == (0, "a", "b")
+    assert (first["verdict"], second["verdict"]) == ("callable", "locked")
+    assert second["callable_from"].startswith("2026-12-07T09:00:00")
+
+
+def test_it_decides_by_the_law_alone_unless_house_rules_are_named(nextcall: Command) -> None:
+    """Whatever the machine's own settings say: an auditor's answer does not depend on them."""
+    environ = {"NEXTCALL_HOUSE_PACK": "gb-house"}
+    shown = nextcall("policy", "decide", input=lines(SUNDAY), env=environ)
+    assert (shown.exit_code, json.loads(shown.stdout)["verdict"]) == (0, "callable")
+
+
+def test_it_decides_a_line_that_names_its_packs_by_those(nextcall: Command) -> None:
+    named = {**SUNDAY, "packs": ["base", "gb", "gb-house"]}
+    shown = nextcall("policy", "decide", "-", input=lines(SUNDAY, named))
+    assert [json.loads(line)["verdict"] for line in shown.stdout.splitlines()] == ["callable", "locked"]
+
+
+def test_it_answers_the_other_lines_when_one_is_malformed_and_exits_1(nextcall: Command) -> None:
+    shown = nextcall("policy", "decide", input=lines(FACTS) + "{broken\n" + lines(SUNDAY))
+    answers = [json.loads(line) for line in shown.stdout.splitlines()]
+    assert shown.exit_code == 1
+    assert ["error" in answer for answer in answers] == [False, True, False]
+
+
+@pytest.mark.parametrize("name", ["gb", "atlantis"])
+def test_it_refuses_a_house_pack_that_is_none(nextcall: Command, name: str) -> None:
+    shown = nextcall("policy", "decide", "--house-pack", name, input=lines(FACTS))
+    assert (shown.exit_code, shown.stdout) == (2, "")
+    assert "gb-house" in shown.stderr
+
+
+def test_it_says_when_a_file_cannot_be_read(nextcall: Command, folder: Path) -> None:
+    for name in ("nowhere.jsonl", "."):
+        shown = nextcall("policy", "decide", name)
+        assert (shown.exit_code, "cannot be read" in shown.stderr) == (1, True)
+
+
+def test_it_answers_a_file_that_is_no_text_line_by_line(nextcall: Command, folder: Path) -> None:
+    (folder / "noise.bin").write_bytes(bytes(range(256)) * 4)
+    shown = nextcall("policy", "decide", "noise.bin")
+    assert shown.exit_code == 1
+    assert all("error" in json.loads(line) for line in shown.stdout.splitlines())
+    (folder / "empty.jsonl").write_bytes(b"\n\n")
+    empty = nextcall("policy", "decide", "empty.jsonl")
+    assert (empty.exit_code, empty.stdout) == (0, "")
+
+
+def test_it_answers_each_line_as_it_comes(folder: Path) -> None:
+    """For a program that asks, waits and asks again."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "policy", "decide"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    too_long = Timer(60, process.kill)
+    too_long.start()
+    with process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for facts in (FACTS, SUNDAY):
+            process.stdin.write(lines(facts))
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] == facts["id"]
+        process.stdin.close()
+    too_long.cancel()
+    assert process.returncode == 0
+
+
+def test_it_stops_without_a_word_when_nobody_reads_on(folder: Path) -> None:
+    (folder / "facts.jsonl").write_text(lines(FACTS) * 2000)
+    process = spawn(["policy", "decide", "facts.jsonl"], folder, {})
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    process.stderr.close()
+    assert process.wait(60) != 0
+
+
+def test_it_streams_in_constant_memory(folder: Path) -> None:
+    """Fifty times as many lines need no more than a few megabytes more."""
+    few, many = (_peak_of(folder, number) for number in (200, 10_000))
+    assert many - few < 8_000_000
+
+
+def _peak_of(folder: Path, number: int) -> int:
+    """The child's own most memory in bytes, as it tells it at its end."""
+    path = folder / "facts.jsonl"
+    with path.open("w") as file:
+        for count in range(number):
+            contact = {**FACTS["contact"], "person": f"p{count}", "number": f"+4420794{count:05}"}  # type: ignore[dict-item]
+            file.write(lines({**FACTS, "id": count, "contact": contact}))
+    code = (
+        "import atexit, resource, sys; from bot.cli import app\n"
+        "atexit.register(lambda: print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr))\n"
+        "app(['policy', 'decide', 'facts.jsonl'])"
+    )
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, env=environ, capture_output=True, text=True, check=True
+    )
+    assert len(done.stdout.splitlines()) == number
+    return int(done.stderr) * (1 if sys.platform == "darwin" else 1024)

@@ -1,0 +1,203 @@
+"""How often one may call: the page says what the packs say, all of it, and cannot drift from them."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from policy import Outcome, Pack, Purpose, Rule, Status, load_rulebook
+from policy.flips import flips, last_flip, next_flip
+from policy.how_often import document, interest_is_enough
+from policy.in_words import _WORDS_OF, cap_in_short, rule_in_words, waits_in_short
+from policy.jurisdictions import SITUATIONS, Situation, in_force, jurisdictions
+from policy.rules.cap import Cap
+from policy.rules.cool_off import CoolOff
+from policy.rules.kinds import KINDS
+
+PAGE = Path(__file__).parents[2] / "docs" / "how-often.md"
+RULEBOOK = load_rulebook()
+
+
+def rule(id: str, on: date = date(2026, 11, 24)) -> Rule:
+    (found,) = (one for one in RULEBOOK.rules() if one.id == id and one.effective_from <= on and _lasts(one, on))
+    return found
+
+
+def _lasts(one: Rule, on: date) -> bool:
+    return one.effective_until is None or one.effective_until >= on
+
+
+def section(title: str) -> str:
+    """The part of the page under a heading, to the next of its level or above."""
+    level = len(title) - len(title.lstrip("#"))
+    lines = document(RULEBOOK).splitlines()
+    start = lines.index(title)
+    ends = (n for n, line in enumerate(lines[start + 1 :], start + 1) if line.startswith("#") and _level(line) <= level)
+    return "\n".join(lines[start : next(ends, len(lines))])
+
+
+def _level(line: str) -> int:
+    return len(line) - len(line.lstrip("#"))
+
+
+def test_it_says_on_the_page_what_the_packs_say() -> None:
+    written = PAGE.read_text(encoding="utf-8")
+    assert written == document(RULEBOOK), "write it anew: nextcall policy how-often > docs/how-often.md"
+
+
+def test_it_would_notice_one_changed_figure(tmp_path: Path) -> None:
+    pack = tmp_path / "fr.toml"
+    pack.write_bytes((Path(__file__).parents[2] / "policy" / "packs" / "fr.toml").read_bytes())
+    before = document(load_rulebook([pack]))
+    pack.write_text(pack.read_text(encoding="utf-8").replace("max = 4", "max = 5"), encoding="utf-8")
+    assert document(load_rulebook([pack])) != before
+
+
+def test_it_has_words_for_every_kind_of_rule() -> None:
+    kinds = {type(one.parameters).__module__.rsplit(".", 1)[-1] for one in RULEBOOK.rules()}
+    assert kinds == set(KINDS), "every kind ships in some pack"
+    assert len(_WORDS_OF) == len(KINDS)
+
+
+@pytest.mark.parametrize("one", list(RULEBOOK.rules()), ids=lambda one: f"{one.id}@{one.effective_from}")
+def test_it_reads_every_rule_aloud(one: Rule) -> None:
+    said = rule_in_words(one)
+    assert said
+    assert "  " not in said
+    assert not [code for code in ("frozenset", "None", "Outcome.") if code in said]
+
+
+@pytest.mark.parametrize("pack", list(RULEBOOK.packs.values()), ids=lambda pack: pack.id)
+def test_it_leaves_no_rule_out(pack: Pack) -> None:
+    page = document(RULEBOOK)
+    shown = [*in_force([pack]), *(one for one in pack.rules if not one.is_enabled)]
+    assert not [one.id for one in shown if f"`{one.id}`" not in page]
+
+
+def test_it_gives_every_figure_its_status_and_source() -> None:
+    rows = [line for line in section("## Place by place, purpose by purpose").splitlines() if line.startswith("| ")]
+    statuses = {status.value for status in Status}
+    for line in rows:
+        cells = [cell.strip() for cell in line.strip("|").split(" | ")]
+        if cells[0] in ("Rule", "Where", "---"):
+            continue
+        assert cells[-2].removesuffix(", a warning") in statuses, line
+        assert "`" in cells[-1], line
+
+
+def test_it_keeps_law_and_house_apart() -> None:
+    part = section("#### United Kingdom: marketing calls nobody asked for")
+    law, house = part.split("**House policy**")
+    assert "`gb.pecr.tps`" in law
+    assert "gb-house." not in law
+    assert "| house |" not in law
+    assert "`gb-house.cap.marketing.week`" in house
+    assert "| law |" not in house
+
+
+def test_it_answers_the_question_that_started_this() -> None:
+    short = section("## The short answer")
+    attempts, waits, dropped = short.split("- **")[1:4]
+    assert "No number was found for the United Kingdom" in attempts.replace("\n", " ")
+    assert "at most 1 attempt in one day (house, `gb-house.cap.marketing.day`)" in attempts
+    assert "72 hours after an attempt nobody answered (house, `gb-house.cool_off`)" in waits
+    assert "72 hours after a dropped or silent call (regulator policy, a warning, [`gb.ofcom.abandoned`]" in dropped
+    assert "in the United Kingdom ([`gb.gdpr.told`][gb.gdpr.told]) and Spain" in short
+    assert "It lifts no register, ban, number of attempts, wait, hour or stop anywhere." in short
+    assert "A form left unfinished asks for nothing" in short
+
+
+def test_it_names_the_regime_before_and_after_a_flip() -> None:
+    france, netherlands = section("### France"), section("### The Netherlands")
+    assert "**2026-08-11** (`fr`, last change)" in france
+    assert "changes from “60 full days after a refusal or a request to stop" in france
+    assert "`fr.bloctel` ends" in france.lower()
+    assert "**2026-07-01** (`nl`, last change)" in netherlands
+
+
+def test_it_names_the_next_change_of_a_pack_reviewed_before_it(tmp_path: Path) -> None:
+    pack = tmp_path / "fr.toml"
+    text = (Path(__file__).parents[2] / "policy" / "packs" / "fr.toml").read_text(encoding="utf-8")
+    pack.write_text(text.replace("reviewed_on = 2026-11-24", "reviewed_on = 2026-05-01"), encoding="utf-8")
+    page = document(load_rulebook([pack]))
+    assert "**2026-08-11** (`fr`, next change)" in page
+    assert "60 full days after a refusal or a request to stop, to one person, for one client" in page
+
+
+def test_it_begins_a_change_on_the_day_after_a_last_day() -> None:
+    pack = RULEBOOK.pack("fr")
+    flip = next_flip(pack, date(2026, 8, 10))
+    assert flip is not None
+    assert flip == last_flip(pack, date(2026, 8, 11))
+    assert (flip.on, {one.id for one in flip.only_ends}) == (date(2026, 8, 11), {"fr.bloctel"})
+    assert {one.id for one in flip.only_begins} == {"fr.optin"}
+    assert "fr.refusal60" in {before.id for before, _ in flip.replaced}
+    assert next_flip(pack, date(2026, 8, 11)) is None
+    assert last_flip(pack, date(2026, 8, 10)) is None
+
+
+@pytest.mark.parametrize("pack", list(RULEBOOK.packs.values()), ids=lambda pack: pack.id)
+def test_it_finds_every_day_on_which_what_is_in_force_differs(pack: Pack) -> None:
+    days = {flip.on for flip in flips(pack)}
+    for day in days:
+        yesterday = date.fromordinal(day.toordinal() - 1)
+        assert RULEBOOK.in_force(pack.id, day) != RULEBOOK.in_force(pack.id, yesterday)
+    ends = {
+        date.fromordinal(one.effective_until.toordinal() + 1)
+        for one in pack.rules
+        if one.effective_until and one.is_enabled
+    }
+    assert ends <= days
+
+
+@pytest.mark.parametrize(
+    ("id", "enough"),
+    [
+        ("gb.gdpr.told", "yes"),
+        ("es.consent", "with more"),
+        ("gb.pecr.tps", "no"),
+        ("de.consent", "no"),
+        ("gb.pecr.claims", "no"),
+    ],
+)
+def test_it_says_where_a_legitimate_interest_is_enough(id: str, enough: str) -> None:
+    assert interest_is_enough(rule(id)) == enough
+
+
+def test_it_reads_figures_as_a_manager_would() -> None:
+    cap, wait = rule("us-regf.cap7").parameters, rule("gb-house.cool_off").parameters
+    assert isinstance(cap, Cap)
+    assert isinstance(wait, CoolOff)
+    assert cap_in_short(cap) == "at most 7 attempts in 7 days"
+    assert waits_in_short(wait, frozenset({Outcome.BUSY})) == "24 hours after an engaged line"
+    assert rule_in_words(rule("gb-house.hours")) == (
+        "Monday to Friday 09:00 to 20:00, Saturday 10:00 to 17:00, never on Sunday; never on public holidays"
+    )
+    assert rule_in_words(rule("us-tcpa.stop")) == (
+        "a request not to be called ends calls for 5 years, for the client it was said to; "
+        "honoured within 10 business days (an alarm, no permission)"
+    )
+
+
+def test_it_shows_a_rule_for_the_calls_it_concerns_and_no_others() -> None:
+    tps = rule("gb.pecr.tps")
+    concerned = {one for one in SITUATIONS if one.concerns(tps)}
+    assert concerned == {Situation(one) for one in (Purpose.MARKETING, Purpose.CHARITY, Purpose.PRESS)}
+    assert "`gb.pecr.tps`" not in section("#### United Kingdom: marketing calls the person asked for")
+
+
+def test_it_says_which_calls_are_held_for_want_of_a_pack() -> None:
+    assert "**Held:** service, debt and research calls" in section("### France")
+    assert "**Every call is held:**" in section("### Ireland")
+
+
+def test_it_puts_every_pack_in_one_place() -> None:
+    placed = [pack.id for place in jurisdictions(RULEBOOK) for pack in place.packs]
+    assert sorted([*placed, "base"]) == sorted(RULEBOOK.packs)
+
+
+def test_it_gives_each_link_an_address() -> None:
+    page = document(RULEBOOK)
+    for one in RULEBOOK.rules():
+        if f"][{one.id}]" in page:
+            assert f"\n[{one.id}]: http" in page
