@@ -10,7 +10,11 @@ from storage.engine import read_only
 
 
 class UnitOfWork:
-    """A session that lives as long as its `with` block. Rows read in it may still be read after it."""
+    """A session that lives as long as its `with` block. Rows read in it may still be read after it.
+
+    The transaction begins with the block, not with its first statement: a writer that had to wait for its turn has waited,
+    and the time it then reads is the time at which it acts.
+    """
 
     session: Session
 
@@ -19,6 +23,11 @@ class UnitOfWork:
 
     def __enter__(self) -> Self:
         self.session = Session(self._engine, expire_on_commit=False)
+        try:
+            self.session.connection()
+        except BaseException:
+            self.session.close()
+            raise
         return self
 
     def __exit__(

@@ -40,8 +40,8 @@ def agree(
 
     TimeInPast, NoSuchLocalTime, NotYours, AlreadyGone. Agreed twice for the same moment, nothing changes.
     """
-    at = deps.clock()
     with deps.unit_of_work() as uow:
+        at = deps.clock()
         call = _find(uow.session, who, attempt_id, at)
         due_at = moment_of(on, at_local, call.zone)
         if due_at <= at:

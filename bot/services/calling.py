@@ -26,9 +26,9 @@ CALLING_FOR = timedelta(minutes=60)
 
 def call(deps: Deps, who: Who, lease_id: int) -> CallOpened | CallRefused | CardGone:
     """Decide again and, if still lawful, open the attempt. Pressed twice, the same attempt. NotYours, AlreadyGone."""
-    at = deps.clock()
     withdrawn: tuple[redecide.Withdrawn, ...] = ()
     with deps.unit_of_work() as uow:
+        at = deps.clock()
         lease, contact = held_by(uow.session, who, lease_id)
         lapse_if_due(uow.session, lease, at)
         if lease.ended_at is not None:

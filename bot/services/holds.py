@@ -18,8 +18,8 @@ from storage.queries import agents, attempts, compliance, states
 
 def place(deps: Deps, who: Who, contact_id: int, reason: str) -> HoldPlaced:
     """Hold a contact until it is lifted; a card that is out is withdrawn. RoleNeeded, AlreadyGone."""
-    at = deps.clock()
     with deps.unit_of_work() as uow:
+        at = deps.clock()
         contact = _find(uow.session, who, contact_id)
         standing = compliance.holds_on(uow.session, [contact_id])
         is_repeat = any(hold.lifted_at is None and hold.reason == reason for hold in standing)
@@ -31,8 +31,8 @@ def place(deps: Deps, who: Who, contact_id: int, reason: str) -> HoldPlaced:
 
 def lift(deps: Deps, who: Who, contact_id: int, reason: str) -> HoldLifted:
     """Lift every hold on a contact, and on the person what a complaint or a sign of vulnerability placed."""
-    at = deps.clock()
     with deps.unit_of_work() as uow:
+        at = deps.clock()
         session = uow.session
         contact = _find(session, who, contact_id)
         lifted = _lift(session, who, contact, reason, at)

@@ -53,8 +53,8 @@ def hand_out(deps: Deps, who: Who, wanted: int = 3, campaign: str = "") -> HandO
     """
     if not 1 <= wanted <= MOST_AT_ONCE:
         raise CountOutOfRange(wanted, MOST_AT_ONCE)
-    at = deps.clock()
     with deps.unit_of_work() as uow:
+        at = deps.clock()
         search = _Search(deps, uow.session, who, at, wanted, _campaigns(uow.session, who, campaign))
         _begin(search)
         _keep_promises(search)
@@ -64,9 +64,9 @@ def hand_out(deps: Deps, who: Who, wanted: int = 3, campaign: str = "") -> HandO
 
 def hand_out_these(deps: Deps, who: Who, contact_ids: tuple[int, ...]) -> HandOut:
     """Exactly those of the contacts that are free and still callable, beside what the agent holds already. NoTeam."""
-    at = deps.clock()
     wanted = contact_ids[:MOST_AT_ONCE]
     with deps.unit_of_work() as uow:
+        at = deps.clock()
         search = _Search(deps, uow.session, who, at, len(wanted), _campaigns(uow.session, who, ""))
         _begin(search)
         ours = {campaign.id for campaign in search.campaigns}

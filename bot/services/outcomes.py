@@ -39,8 +39,8 @@ def record(
     TooSoonForNoAnswer asks once, where the number can hardly have rung; with `is_confirmed` it is written all the same.
     NotYours, AlreadyGone.
     """
-    at = deps.clock()
     with deps.unit_of_work() as uow:
+        at = deps.clock()
         attempt = recording.find(uow.session, who, attempt_id)
         is_first = attempt.outcome is None and attempt.lease_id is not None
         if outcome is Outcome.NO_ANSWER and is_first and not is_confirmed and at - attempt.opened_at < RING_FOR:
@@ -54,9 +54,9 @@ def record_spoken(deps: Deps, who: Who, number: str = "", outcome_text: str = ""
 
     UnknownOutcome, BadNumber, NothingOnLease, AmbiguousAttempt.
     """
-    at = deps.clock()
     outcome = parse_outcome(outcome_text)
     with deps.unit_of_work() as uow:
+        at = deps.clock()
         session = uow.session
         if number:
             parsed = parse_number(number, off_list.country_of(session, who))
@@ -73,8 +73,8 @@ def undo(deps: Deps, who: Who, attempt_id: int) -> Undone:
 
     UndoTooLate, NotYours, AlreadyGone. Undone twice, nothing changes.
     """
-    at = deps.clock()
     with deps.unit_of_work() as uow:
+        at = deps.clock()
         session = uow.session
         attempt = recording.find(session, who, attempt_id)
         before = [one for one in attempts.statements(session, attempt_id) if one.outcome is not None]

@@ -18,8 +18,8 @@ _MOST_IN_PASSING = 50  # what somebody's request may do of the sweep's work
 
 def release(deps: Deps, who: Who, lease_id: int, reason: ReleaseReason, words: str = "") -> Released | CardGone:
     """Give an offered contact back. In stage calling the answer is an outcome: the card is gone. NotYours, AlreadyGone."""
-    at = deps.clock()
     with deps.unit_of_work() as uow:
+        at = deps.clock()
         lease, contact = held_by(uow.session, who, lease_id)
         lapse_if_due(uow.session, lease, at)
         if lease.ended_at is None and lease.stage is LeaseStage.OFFERED:
@@ -32,8 +32,8 @@ def release(deps: Deps, who: Who, lease_id: int, reason: ReleaseReason, words: s
 
 def lapse(deps: Deps) -> int:
     """End leases that ran out: an offered contact returns, an attempt nobody reported goes on counting."""
-    at = deps.clock()
     with deps.unit_of_work() as uow:
+        at = deps.clock()
         return _lapse(uow.session, at, _MOST_AT_ONCE)
 
 

@@ -19,8 +19,8 @@ def add(deps: Deps, who: Who, number: str, reason: str = "") -> Suppressed:
 
     It binds the principal the agent's team calls for; with several, and so no way to know, the whole organisation.
     """
-    at = deps.clock()
     with deps.unit_of_work() as uow:
+        at = deps.clock()
         session = uow.session
         parsed = parse_number(number, off_list.country_of(session, who))
         person_id = off_list.person_at(session, who, parsed)

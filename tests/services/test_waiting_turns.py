@@ -1,0 +1,86 @@
+"""Whoever waited for another's transaction acts at the moment the wait is over, not at the moment they asked."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from threading import Event
+from typing import TypeVar
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.services import calling, next_call, outcomes
+from bot.services.results import CallOpened, Who
+from policy.vocabulary import Outcome
+from storage.models import Attempt, Lease, OutcomeRecord
+from storage.unit_of_work import UnitOfWork
+from tests.fakes import TUESDAY, House
+
+CLOSING = TUESDAY.replace(hour=20)  # no call later than this, by the house's rules
+Answer = TypeVar("Answer")
+
+
+class Queue:
+    """Makes one request wait for its turn, and meanwhile lets time pass."""
+
+    def __init__(self, house: House, engine: Engine) -> None:
+        self._house, self._file = house, str(engine.url.database)
+        self.asks = Event()
+
+    def after(self, span: timedelta, ask: Callable[[], Answer]) -> Answer:
+        self.asks.clear()
+        with self._locked() as release, ThreadPoolExecutor(1) as asking:
+            answer: Future[Answer] = asking.submit(ask)
+            assert self.asks.wait(10)
+            self._house.clock.now += span
+            release()
+            return answer.result(timeout=20)
+
+    @contextmanager
+    def _locked(self) -> Iterator[Callable[[], None]]:
+        with closing(sqlite3.connect(self._file, isolation_level=None, check_same_thread=False)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield lambda: connection.rollback()
+
+
+@pytest.fixture
+def queue(house: House, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Queue:
+    made = Queue(house, engine)
+    enter = UnitOfWork.__enter__
+
+    def asks(unit: UnitOfWork) -> UnitOfWork:
+        made.asks.set()
+        return enter(unit)
+
+    monkeypatch.setattr(UnitOfWork, "__enter__", asks)
+    return made
+
+
+def _card(house: House, who: Who) -> int:
+    return next_call.hand_out(house.deps, who, 1).cards[0].lease_id
+
+
+def test_it_shows_no_number_when_the_hours_ended_while_it_waited(house: House, queue: Queue) -> None:
+    house.clock.at(CLOSING - timedelta(seconds=3))
+    house.add_contact("Grace")
+    lease_id = _card(house, house.alice)
+    answer = queue.after(timedelta(seconds=5), lambda: calling.call(house.deps, house.alice, lease_id))
+    assert not isinstance(answer, CallOpened)
+    assert not house.all(Attempt)
+
+
+def test_it_hands_out_nobody_when_the_hours_ended_while_it_waited(house: House, queue: Queue) -> None:
+    house.clock.at(CLOSING - timedelta(seconds=3))
+    house.add_contact("Grace")
+    answer = queue.after(timedelta(seconds=5), lambda: next_call.hand_out(house.deps, house.alice, 1))
+    assert (answer.cards, house.all(Lease)) == ((), [])
+
+
+def test_it_dates_an_outcome_by_when_it_is_written(house: House, queue: Queue) -> None:
+    house.add_contact("Grace")
+    calling.call(house.deps, house.alice, _card(house, house.alice))
+    attempt = house.all(Attempt)[0]
+    queue.after(timedelta(seconds=5), lambda: outcomes.record(house.deps, house.alice, attempt.id or 0, Outcome.BUSY))
+    assert [one.recorded_at for one in house.all(OutcomeRecord)] == [TUESDAY + timedelta(seconds=5)]
