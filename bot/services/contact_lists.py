@@ -99,7 +99,7 @@ def import_contacts(
     file = open_csv(path)
     target = _target(deps, campaign, country, list_name or path.stem, path.name)
     known = registers.known(deps.rulebook())
-    list_proofs.check(proofs, known, target.at.date())
+    list_proofs.check(proofs, known, screenings.newest_day(target.at))
     _take_proofs(target, proofs)
     tally = _Tally()
     screener = Screener(known, target.proofs, target.campaign.id or 0, target.at)

@@ -63,7 +63,7 @@ class Screener:
             if on is not None and register is not None and register.holds(number):
                 campaign_id = self.campaign_id if register.is_per_campaign else None
                 is_listed, since = listing or (False, None)
-                found.append(Screened(number, key, day_of(on), is_listed, since, campaign_id, key not in days))
+                found.append(Screened(number, key, day_of(on, self.at), is_listed, since, campaign_id, key not in days))
         return tuple(found)
 
 

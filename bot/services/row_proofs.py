@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from bot.services.csv_columns import Columns
 from bot.services.csv_values import Listing, read_day, read_listing, read_moment, read_yes_no
@@ -63,6 +64,11 @@ class Cells:
     zone: str
     now: datetime
 
+    @property
+    def today(self) -> date:
+        """The date it is where the person is."""
+        return self.now.astimezone(ZoneInfo(self.zone or "UTC")).date()
+
     def text(self, field: str) -> str:
         return self.columns.text(field, self.cells)
 
@@ -71,7 +77,7 @@ class Cells:
 
     def day(self, field: str) -> date | None:
         on = self._read(field, lambda text: read_day(text, self.country))
-        return self._not_ahead(field, on, on is not None and on > self.now.date())
+        return self._not_ahead(field, on, on is not None and on > self.today)
 
     def moment(self, field: str, *, may_lie_ahead: bool = False) -> datetime | None:
         at = self._read(field, lambda text: read_moment(text, self.country, self.zone))
@@ -82,7 +88,7 @@ class Cells:
 
     def listing(self, field: str) -> Listing | None:
         found = self._read(field, lambda text: read_listing(text, self.country))
-        is_ahead = found is not None and found.listed_on is not None and found.listed_on > self.now.date()
+        is_ahead = found is not None and found.listed_on is not None and found.listed_on > self.today
         return self._not_ahead(field, found, is_ahead)
 
     def _read(self, field: str, read: Callable[[str], Value]) -> Value:

@@ -6,7 +6,7 @@ withdrawn. A screening that was cut short is finished by starting it again: what
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +26,7 @@ from storage.models import Campaign, Screening
 from storage.queries import list_imports, proofs, setup, status
 
 AT_ONCE = 250  # numbers in one transaction
+EARLIEST_ZONE = timedelta(hours=14)  # Kiritimati
 
 
 class Screened(NamedTuple):
@@ -78,7 +79,7 @@ def screen(deps: Deps, order: ScreeningOrder, progress: Callable[[int, int], Non
     """
     at = deps.clock()
     register = registers.named(deps.rulebook(), order.register)
-    if order.obtained_on > at.date():
+    if order.obtained_on > newest_day(at):
         raise FileRefused(f"A screening of {order.obtained_on} lies in the future: name the day it was made.")
     organisation_id, campaign = find_campaign(deps, order.campaign)
     if register.is_per_campaign and campaign is None:
@@ -92,8 +93,8 @@ def screen(deps: Deps, order: ScreeningOrder, progress: Callable[[int, int], Non
         else:
             faults.append(row)
     is_partial = bool(faults) and not order.despite_faults
-    walk = _Walk(deps, register, organisation_id, campaign, order.obtained_on, listed, is_partial)
-    done = walk.run(at, progress)
+    walk = _Walk(deps, register, organisation_id, campaign, order.obtained_on, listed, is_partial, at)
+    done = walk.run(progress)
     return ScreeningReport(
         register=register.name,
         obtained_on=order.obtained_on,
@@ -144,9 +145,14 @@ def _is_old_news(one: Screened, latest: Screening | None) -> bool:
     return one.is_undated and latest is not None and latest.is_listed
 
 
-def day_of(on: date) -> datetime:
-    """When a screening of a day was obtained, at the latest it can be relied on: its first moment."""
-    return datetime.combine(on, time(), UTC)
+def day_of(on: date, at: datetime) -> datetime:
+    """When a screening of a day was obtained: the day's first moment, the oldest it can be, and never after `at`."""
+    return min(datetime.combine(on, time(), UTC), at)
+
+
+def newest_day(at: datetime) -> date:
+    """The date it is by now in the places where the day begins first."""
+    return (at + EARLIEST_ZONE).date()
 
 
 @dataclass(slots=True)
@@ -167,8 +173,9 @@ class _Walk:
     on: date
     listed: dict[str, date | None]
     is_partial: bool
+    at: datetime
 
-    def run(self, at: datetime, progress: Callable[[int, int], None] | None) -> _Done:
+    def run(self, progress: Callable[[int, int], None] | None) -> _Done:
         campaign_id = None if self.campaign is None else self.campaign.id
         meant = (self.organisation_id, campaign_id, self.register.prefixes)
         with self.deps.unit_of_work(is_read_only=True) as uow:
@@ -177,7 +184,7 @@ class _Walk:
         while True:
             with self.deps.unit_of_work() as uow:
                 numbers = proofs.numbers_after(uow.session, *meant, last, AT_ONCE)
-                cards = self._record(uow.session, numbers, done, at)
+                cards = self._record(uow.session, numbers, done)
             done.withdrawn += tell_withdrawn(self.deps, cards)
             if not numbers:
                 return done
@@ -185,22 +192,22 @@ class _Walk:
             if progress:
                 progress(seen, of)
 
-    def _record(
-        self, session: Session, numbers: list[str], done: _Done, at: datetime
-    ) -> tuple[redecide.Withdrawn, ...]:
+    def _record(self, session: Session, numbers: list[str], done: _Done) -> tuple[redecide.Withdrawn, ...]:
         found = [self._found(number) for number in numbers if number in self.listed or not self.is_partial]
         done.listed += sum(one.is_listed for one in found)
         done.clear += sum(not one.is_listed for one in found)
-        new = save(session, self.organisation_id, found, at)
+        new = save(session, self.organisation_id, found, self.at)
         if not new:
             return ()
         touched = redecide.Touched(self.organisation_id, frozenset(new), frozenset())
-        return redecide.after_event(self.deps, session, touched, at)
+        return redecide.after_event(self.deps, session, touched, self.at)
 
     def _found(self, number: str) -> Screened:
         campaign_id = None if self.campaign is None else self.campaign.id
-        is_listed = number in self.listed
-        return Screened(number, self.register.key, day_of(self.on), is_listed, self.listed.get(number), campaign_id)
+        is_listed, since = number in self.listed, self.listed.get(number)
+        if since is not None and since > self.on:
+            since = None  # no entry is younger than the copy it stands in: it bars as if it were old
+        return Screened(number, self.register.key, day_of(self.on, self.at), is_listed, since, campaign_id)
 
 
 def _states(

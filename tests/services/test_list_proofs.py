@@ -129,5 +129,5 @@ def test_it_decides_contacts_of_other_lists_again_when_their_number_was_screened
 def test_it_refuses_a_screening_that_lies_in_the_future(marketing: Lists) -> None:
     with pytest.raises(FileRefused, match="lies in the future"):
         offer(
-            marketing, "Name,Phone\nAnn,07700 900123\n", replace(PROVED, screened=tps(NOW.date() + timedelta(days=1)))
+            marketing, "Name,Phone\nAnn,07700 900123\n", replace(PROVED, screened=tps(NOW.date() + timedelta(days=2)))
         )

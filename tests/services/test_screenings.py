@@ -130,7 +130,7 @@ def test_it_says_that_an_old_screening_frees_nobody(marketing: Marketing) -> Non
     ("file", "register", "on", "told"),
     [
         ("07700 900124\n", "tsp", TODAY, 'There is no register "tsp"; name one of'),
-        ("07700 900124\n", "tps", TODAY + timedelta(days=1), "lies in the future"),
+        ("07700 900124\n", "tps", TODAY + timedelta(days=2), "lies in the future"),
         ("Name,Address\nAnn,1 High St\n", "tps", TODAY, "begin with a number, or name the column of numbers"),
         ("Phone\n", "tps", TODAY, "has a heading and no rows"),
         ("\n", "tps", TODAY, "is empty"),
@@ -141,6 +141,19 @@ def test_it_refuses_what_is_no_screening(marketing: Marketing, file: str, regist
     with pytest.raises(FileRefused, match=told):
         screenings.screen(marketing.deps, order)
     assert marketing.house.all(Screening) == []
+
+
+def test_it_takes_a_screening_of_the_day_that_has_begun_further_east(marketing: Marketing) -> None:
+    marketing.house.clock.at(TUESDAY.replace(hour=11))
+    marketing.take(THREE, TOLD)
+    marketing.screen("07700 900124\n", TODAY + timedelta(days=1))
+    assert marketing.verdicts() == {"Ann": CALLABLE, "Ben": SUPPRESSED, "Cat": CALLABLE}
+
+
+def test_it_bars_at_once_where_the_file_dates_an_entry_after_itself(marketing: Marketing) -> None:
+    marketing.take(THREE, TOLD)
+    marketing.screen("07700 900124,2027-01-05\n")
+    assert marketing.verdicts()["Ben"] is SUPPRESSED
 
 
 # -- the house's own list

@@ -12,7 +12,7 @@ from bot.sandbox import VisibleMessage
 from bot.services import setup
 from bot.slack import ids
 from bot.slack.blocks.outcome_menu import FREQUENT
-from policy.vocabulary import OUTCOMES, Outcome
+from policy.vocabulary import OUTCOMES, Outcome, Verdict
 
 RINGS_FOR = timedelta(seconds=20)
 NO_ANSWER_TWICE = 2
@@ -71,7 +71,7 @@ def import_list(tour: Tour) -> None:
     sums = done.imported + done.duplicates_in_file + done.duplicates_in_database + len(done.faults)
     tour.expect(done.rows == sums == 200, "every one of 200 rows is imported, a duplicate, or faulty with its reason")
     tour.expect(len(done.faults) == 6 and done.duplicates_in_file == 3, "6 faulty rows and 3 duplicates were found")
-    tour.expect(dict(done.by_verdict)["suppressed"] == 5, "5 who are on the TPS will not be called")
+    tour.expect(dict(done.by_verdict)[Verdict.SUPPRESSED] == 5, "5 who are on the TPS will not be called")
     tour.expect([one.contacts for one in done.missing][:1] == [4], "4 businesses wait for a screening against the CTPS")
     again = import_leads(tour.stage)
     tour.expect(again.imported == 0, "imported again, it adds nobody")
@@ -79,7 +79,8 @@ def import_list(tour: Tour) -> None:
     asked = import_requests(tour.stage)
     import_contacts.say_report(asked, None)
     tour.expect(
-        dict(asked.by_verdict) == {"callable": 2}, "who asked for a call may be called, whatever the register says"
+        dict(asked.by_verdict) == {Verdict.CALLABLE: 2},
+        "who asked for a call may be called, whatever the register says",
     )
 
 
