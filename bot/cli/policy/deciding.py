@@ -77,9 +77,18 @@ def _unreadable(file: Path, error: OSError) -> Refused:
 def _answer(lines: Iterable[bytes], ask: Decide, *, is_awaited: bool) -> int:
     status = 0
     for answer in decide_lines(lines, ask):
-        sys.stdout.write(f"{answer.line}\n")
-        if is_awaited:
-            sys.stdout.flush()
+        _write(f"{answer.line}\n", is_urgent=is_awaited)
         status = 1 if answer.is_fault else status
-    sys.stdout.flush()
+    _write("", is_urgent=True)
     return status
+
+
+def _write(text: str, *, is_urgent: bool) -> None:
+    try:
+        sys.stdout.write(text)
+        if is_urgent:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise Refused(f"The answers cannot be written ({error.strerror}).") from error
