@@ -24,6 +24,7 @@ from policy.facts import (
 )
 from policy.loading import load_rulebook
 from policy.obligations import Allowance, DutyInForce, allowance, deadlines, duties
+from policy.prepared import Prepared
 from policy.rulebook import Pack, Rule, Rulebook
 from policy.vocabulary import (
     OUTCOMES,
@@ -76,6 +77,7 @@ __all__ = [
     "Pack",
     "PackError",
     "PersonalHoursFact",
+    "Prepared",
     "Purpose",
     "RelationshipFact",
     "ReleaseReason",

@@ -42,9 +42,13 @@ class Entry:
 
 
 class Plan(NamedTuple):
-    """Whom to ask when events of certain kinds are on record, in the order of the packs."""
+    """Whom to ask when events of certain kinds are on record, in the order of the packs.
 
-    entries: tuple[tuple[Entry, bool], ...]  # with whether what it says stands as it is, cut by nothing on record
+    Each of `entries`: the rule, what asks it, the first moment it lives and the first it does not, whether what it says
+    stands as it is, cut by nothing on record, and the entry itself.
+    """
+
+    entries: "tuple[tuple[Rule, Callable[[Rule, Case], Sequence[Bar]], int, int, bool, Entry], ...]"
     tables: tuple[Entry, ...]  # hours that nothing on record can open, close or suspend
     waiving: tuple[Entry, ...]
 
@@ -123,7 +127,11 @@ class Context:
             awake = [entry for entry in awake if entry.rule.applies.solicited is not True]
         plain = [entry for entry in awake if entry.timetable is not None and not _may_be_lifted(entry, mask)]
         return Plan(
-            entries=tuple((entry, _is_direct(entry, mask)) for entry in awake if entry not in plain),
+            entries=tuple(
+                (entry.rule, entry.bars, *entry.lives, _is_direct(entry, mask), entry)
+                for entry in awake
+                if entry not in plain
+            ),
             tables=tuple(plain),
             waiving=tuple(entry for entry in self._waiving if fact_bits(_wakers(entry)) & mask),
         )

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from policy.case import Case, Dial, Key
+from policy.case import Case
 from policy.facts import AttemptFact
 from policy.fields import Fields
+from policy.prepared import Dial, Key
 from policy.vocabulary import OUTCOMES, Outcome
 
 KEY_PARTS = ("organisation", "principal", "person", "number", "number_kind", "debt", "campaign", "subject")
@@ -93,10 +94,12 @@ def read_counted(fields: Fields | None) -> Counted:
 
 def counted_dials(case: Case, key: Key, counted: Counted) -> Sequence[Dial]:
     """The attempts under one key that count, oldest first; debts aside."""
-    memo = (key, counted) if counted is not ALL_DIALS else (key, None)
-    found = case.kept.get(memo)
+    if counted is ALL_DIALS:
+        return case.calls_of(key)
+    memo = (key, counted)
+    found = case.prepared.kept.get(memo)
     if found is None:
-        found = case.kept[memo] = [dial for dial in case.dials_of(key) if counted.meets(dial[1])]
+        found = case.prepared.kept[memo] = [dial for dial in case.dials_of(key) if counted.meets(dial[1])]
     return found
 
 

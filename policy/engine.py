@@ -10,6 +10,7 @@ from policy.decision import Decision, Finding
 from policy.facts import Facts, OverrideFact
 from policy.grounds import spans_of
 from policy.localtime import epoch, moment_of
+from policy.prepared import Prepared
 from policy.rulebook import Bar, Rule, Rulebook
 from policy.rules.hours import Hours, Timetable
 from policy.sentences import label
@@ -30,7 +31,7 @@ class _Asked(NamedTuple):
 
 
 def decide(
-    facts: Facts,
+    facts: Facts | Prepared,
     rulebook: Rulebook,
     at: datetime,
     *,
@@ -39,8 +40,9 @@ def decide(
 ) -> Decision:
     """May this call be made at this moment; if not, when, or what is missing; and what every rule said.
 
-    `at` is aware. Packs are chosen from the facts and `house_pack`, unless `packs` names them. Events later than `at` are
-    not known yet. FactsError for naive or absurd instants, UnknownPackError for a pack that does not exist.
+    `facts` may be prepared once for several decisions. `at` is aware. Packs are chosen from the facts and `house_pack`, unless
+    `packs` names them. Events later than `at` are not known yet. FactsError for naive or absurd instants, UnknownPackError for
+    a pack that does not exist.
     """
     case = _case(facts, rulebook, at, house_pack, packs)
     utc = at if at.tzinfo is UTC else at.astimezone(UTC)
@@ -48,9 +50,11 @@ def decide(
 
 
 def _case(
-    facts: Facts, rulebook: Rulebook, at: datetime, house_pack: str | None, packs: tuple[str, ...] | None
+    facts: Facts | Prepared, rulebook: Rulebook, at: datetime, house_pack: str | None, packs: tuple[str, ...] | None
 ) -> Case:
-    return Case(facts, context_of(rulebook, facts.call, facts.contact, house_pack, packs), epoch(at))
+    prepared = facts if type(facts) is Prepared else Prepared(facts)  # type: ignore[arg-type]
+    call, contact = prepared.facts.call, prepared.facts.contact
+    return Case(prepared, context_of(rulebook, call, contact, house_pack, packs), epoch(at))
 
 
 def _ask(case: Case) -> _Asked:
@@ -66,10 +70,9 @@ def _ask(case: Case) -> _Asked:
             asked.tables.append((rule, entry.timetable))  # type: ignore[arg-type]
         elif lives[1] > now and lives[0] < end:
             _settle(case, entry, entry.bars(rule, case), asked)
-    for entry, is_direct in plan.entries:
-        rule, lives = entry.rule, entry.lives
-        if lives[1] > now and lives[0] < end and (bars := entry.bars(rule, case)):
-            if is_direct and lives[0] <= now and lives[1] >= end and not case.waivers:
+    for rule, bars_of, begins, ends, is_direct, entry in plan.entries:
+        if ends > now and begins < end and (bars := bars_of(rule, case)):
+            if is_direct and begins <= now and ends >= end and not case.waivers:
                 asked.bars.extend([(rule, bar) for bar in bars])
             else:
                 _settle(case, entry, bars, asked)
@@ -86,14 +89,16 @@ def _settle(case: Case, entry: Entry, bars: Sequence[Bar], asked: _Asked) -> Non
     life = _life(case, entry)
     if life is None:
         return
-    cuts: list[Span] = []
+    now, cuts = case.now, []
     for spans, says in _suspended(case, entry):
-        if covers(spans, case.now) and any(bar.start <= case.now < bar.end for bar in bars):
+        if life[0] <= now < life[1] and covers(spans, now) and any(bar.start <= now < bar.end for bar in bars):
             asked.notes.append(_permit(case, rule, says, spans))
         cuts += spans
+    if cuts == [(now, FOREVER)]:
+        return
     cuts = merged(cuts)
     for bar in bars:
-        start, end = max(bar.start, life[0], case.now), min(bar.end, life[1])
+        start, end = max(bar.start, life[0], now), min(bar.end, life[1])
         if start >= end:
             continue
         effect = Effect.WARN if rule.mode is Mode.WARN else bar.effect
@@ -179,7 +184,7 @@ def _refusal(case: Case, asked: _Asked, at: datetime, version: str, verdict: Ver
 
 
 def next_change(
-    facts: Facts,
+    facts: Facts | Prepared,
     rulebook: Rulebook,
     at: datetime,
     *,
@@ -206,22 +211,28 @@ def _missing(bars: Iterable[tuple[Rule, Bar]], when: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in said if one))
 
 
-def _findings(case: Case, bars: Iterable[tuple[Rule, Bar]]) -> list[Finding]:
+def _findings(case: Case, bars: Sequence[tuple[Rule, Bar]]) -> list[Finding]:
     """One finding for each rule and effect that speaks now, until the moment it alone would fall silent.
 
     Where a rule has several reasons the one that lasts longest is told, whatever the order of the facts.
     """
-    said: dict[tuple[str, Effect], tuple[Rule, list[Bar]]] = {}
+    now = case.now
+    spoken: dict[tuple[str, str], tuple[Rule, list[Bar]]] = {}
     for rule, bar in bars:
-        said.setdefault((rule.id, bar.effect), (rule, []))[1].append(bar)
-    found = []
-    for (_, effect), (rule, own) in said.items():
-        now = [bar for bar in own if bar.start <= case.now < bar.end]
-        if now:
-            longest = max(now, key=lambda bar: (bar.end, bar.says))
-            end = next(end for start, end in merged((bar.start, bar.end) for bar in own) if start <= case.now < end)
-            found.append(_finding(rule, effect, end, longest.says or _hours_say(rule, case)))
-    return found
+        if bar.start <= now < bar.end:
+            spoken.setdefault((rule.id, bar.effect._value_), (rule, []))[1].append(bar)
+    return [_spoken(case, rule, own, bars) for rule, own in spoken.values()]
+
+
+def _spoken(case: Case, rule: Rule, now: Sequence[Bar], bars: Sequence[tuple[Rule, Bar]]) -> Finding:
+    longest = now[0] if len(now) == 1 else max(now, key=lambda bar: (bar.end, bar.says))
+    end, effect = longest.end, longest.effect
+    if end < FOREVER:
+        following = sorted((bar.start, bar.end) for other, bar in bars if other.id == rule.id and bar.effect is effect)
+        for start, until in following:
+            if start <= end < until:
+                end = until
+    return _finding(rule, effect, end, longest.says or _hours_say(rule, case))
 
 
 def _hours_say(rule: Rule, case: Case) -> str:

@@ -57,7 +57,10 @@ class Consent:
         return frozenset({ConsentFact})
 
     def spans(self, case: Case) -> list[Span]:
-        return merged(span for consent in case.every(ConsentFact) for span in self._span(case, consent))
+        consents = case.every(ConsentFact)
+        if len(consents) == 1:
+            return self._span(case, consents[0])
+        return merged(span for consent in consents for span in self._span(case, consent))
 
     def _span(self, case: Case, consent: ConsentFact) -> list[Span]:
         if not self.accepts(case, consent):
@@ -87,13 +90,16 @@ class Consent:
 
     def _ends(self, case: Case, consent: ConsentFact) -> list[int]:
         ends = [epoch(end) for end in (consent.ends_at, consent.withdrawn_at) if end is not None]
+        limit = self.third_party_max_age_days if consent.is_third_party else None
+        if self.lasts_days is None and self.lasts_months is None and limit is None:
+            return ends
         given = local_date(case, consent.at)
         if self.lasts_days is not None:
             ends.append(first_day_over(case, date_of(day_of(given) + self.lasts_days)))
         if self.lasts_months is not None:
             ends.append(first_day_over(case, months_after(given, self.lasts_months)))
-        if consent.is_third_party and self.third_party_max_age_days is not None:
-            over = first_day_over(case, date_of(day_of(given) + self.third_party_max_age_days))
+        if limit is not None:
+            over = first_day_over(case, date_of(day_of(given) + limit))
             is_used_in_time = consent.first_used_at is not None and epoch(consent.first_used_at) < min(
                 over, case.now + 1
             )

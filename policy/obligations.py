@@ -9,6 +9,7 @@ from policy.context import context_of
 from policy.deadlines import Deadline
 from policy.facts import CallFacts, ContactFacts, Facts
 from policy.localtime import epoch
+from policy.prepared import Prepared
 from policy.rulebook import Rule, Rulebook
 from policy.rules.basis import Basis
 from policy.rules.cap import Cap
@@ -66,7 +67,7 @@ def _allowance(rule: Rule, cap: Cap, case: Case) -> Allowance:
 
 
 def _asked(facts: Facts, rulebook: Rulebook, at: datetime, house_pack: str | None) -> tuple[Case, list[Rule]]:
-    case = Case(facts, context_of(rulebook, facts.call, facts.contact, house_pack, None), epoch(at))
+    case = Case(Prepared(facts), context_of(rulebook, facts.call, facts.contact, house_pack, None), epoch(at))
     return case, list(_applying(case))
 
 

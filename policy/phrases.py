@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from policy import grounds as ground_kinds
-from policy.case import Key
 from policy.conditions import Conditions
 from policy.counting import ALL_DIALS, CONVERSATIONS, Counted
 from policy.deadlines import Term
 from policy.grounds import Ground
+from policy.prepared import Key
 from policy.rules.hours import Windows
 from policy.sentences import DAY_NAMES, count, outcome_phrase, windows_phrase
 from policy.vocabulary import OUTCOMES, Outcome

@@ -1,6 +1,7 @@
 """The plain words of findings: durations, outcomes and what kind of text stands behind a rule."""
 
 from datetime import date, time
+from functools import cache
 from typing import TYPE_CHECKING
 
 from policy.vocabulary import Outcome, Status
@@ -75,5 +76,6 @@ def clock_phrase(seconds: int) -> str:
     return "24:00" if minutes == 1440 else time(minutes // 60, minutes % 60).strftime("%H:%M")
 
 
+@cache
 def windows_phrase(windows: tuple[tuple[int, int], ...]) -> str:
     return " and ".join(f"{clock_phrase(start)} to {clock_phrase(end)}" for start, end in windows)

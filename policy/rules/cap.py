@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from policy.case import Case, Dial, Key
+from policy.case import Case
 from policy.counting import ALL_DIALS, Counted, by_debt, counted_dials, free_redial_until, read_counted, read_keys
 from policy.facts import AttemptFact
 from policy.fields import Fields
 from policy.localtime import DAY, ZoneClock, date_of, day_of, months_after
+from policy.prepared import Dial, Key
 from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import count, hours_phrase, sentence
 from policy.spans import FOREVER, covers
@@ -52,7 +53,7 @@ class Cap:
         if self.is_plain and not self._may_be_full(case):
             return ()
         found: list[Bar] = []
-        for key in self.keys:
+        for key in case.distinct(self.keys):
             for dials in self._groups(rule, case, key):
                 if len(dials) >= self.most:
                     found += self._bars_of(rule, case, dials)
@@ -61,8 +62,8 @@ class Cap:
     def _may_be_full(self, case: Case) -> bool:
         """Whether so many calls lie within the longest time the window can span: the quick answer, nearly always no."""
         most, since = self.most, case.now - self.reach
-        for key in self.keys:
-            times = case.times_of(key)
+        for key in case.prepared.distinct(self.keys):
+            times = case.prepared.times_of(key)
             if len(times) >= most and times[-most] > since:
                 return True
         return False
@@ -76,10 +77,9 @@ class Cap:
         dials = counted_dials(case, key, self.counted)
         if self.excluded:
             dials = [dial for dial in dials if not any(one.meets_surely(dial[1]) for one in self.excluded)]
-        uncounted = [
-            span for waiver in case.waivers if waiver.uncounts and waiver.suspends(rule) for span in waiver.spans
-        ]
-        if uncounted:
+        waivers = [waiver for waiver in case.waivers if waiver.uncounts and waiver.suspends(rule)]
+        if waivers:
+            uncounted = [span for waiver in waivers for span in waiver.spans]
             dials = [dial for dial in dials if not covers(uncounted, dial[0])]
         return by_debt(case, dials, self.allocation) if "debt" in key else (dials,)
 

@@ -7,10 +7,11 @@ first of them, with "day0" so many full days follow it. A new call with such an 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from policy.case import Case, Dial, Key
+from policy.case import Case
 from policy.counting import ALL_DIALS, Counted, by_debt, counted_dials, free_redial_until, read_keys
 from policy.fields import Fields
 from policy.localtime import DAY, date_of, day_of, months_after
+from policy.prepared import Dial, Key
 from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import count, hours_phrase, outcome_phrase, sentence
 from policy.spans import FOREVER
@@ -84,7 +85,7 @@ class CoolOff:
         if self.is_plain and rule.version_by == "call" and not self._may_wait(case):
             return ()
         found: list[Bar] = []
-        for key in self.keys:
+        for key in case.distinct(self.keys):
             dials = counted_dials(case, key, self.counted)
             for group in by_debt(case, dials, self.allocation) if "debt" in key else (dials,):
                 found += self._bars_of(rule, case, group)
@@ -94,8 +95,8 @@ class CoolOff:
         """Whether any call lies so near that its wait may still run: the quick answer."""
         seconds, now = self.seconds, case.now
         since = now - self.reach
-        for key in self.keys:
-            for then, attempt in reversed(case.calls_of(key)):
+        for key in case.prepared.distinct(self.keys):
+            for then, attempt in reversed(case.prepared.calls_of(key)):
                 if then <= since:
                     break
                 outcome = attempt.outcome
@@ -105,18 +106,26 @@ class CoolOff:
 
     def _bars_of(self, rule: Rule, case: Case, dials: Sequence[Dial]) -> Iterator[Bar]:
         free = free_redial_until(case, dials) if self.redial else None
-        latest: dict[Outcome | None, int] = {}
-        for then, attempt in dials:
-            if not attempt.is_provisional and case.chooses(rule, then):
-                latest[attempt.outcome] = then
-        for outcome, then in latest.items():
-            length = self._length(outcome)
-            if length is None:
-                continue
+        for outcome, length, then in self._latest(rule, case, dials):
             end = length.end(case, then)
             if end > case.now:
                 start = free[1] if free is not None and outcome is Outcome.CUT_OFF else case.now
                 yield Bar(start, end, rule.effect or Effect.LOCK, sentence(rule, self._why(outcome, length)))
+
+    def _latest(self, rule: Rule, case: Case, dials: Sequence[Dial]) -> Iterator[tuple[Outcome | None, Length, int]]:
+        """The latest call of each outcome that may still have a wait; earlier ones of the same outcome wait no longer."""
+        seen: set[str | None] = set()
+        since = case.now - self.reach
+        for then, attempt in reversed(dials):
+            if then <= since:
+                return
+            outcome = attempt.outcome
+            value = None if outcome is None else outcome._value_
+            if value in seen or attempt.is_provisional or not case.chooses(rule, then):
+                continue
+            seen.add(value)
+            if (length := self._length(outcome)) is not None:
+                yield outcome, length, then
 
     def _length(self, outcome: Outcome | None) -> Length | None:
         if outcome is not None:

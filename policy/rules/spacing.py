@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from policy.case import Case, Key
+from policy.case import Case
 from policy.counting import Counted, counted_dials, read_counted, read_keys
 from policy.facts import AttemptFact
 from policy.fields import Fields
+from policy.prepared import Key
 from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import count, sentence
 from policy.vocabulary import Effect

@@ -7,12 +7,13 @@ honouring it is an alarm for the caller, never a permission to go on calling.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from policy.case import Case, Key
+from policy.case import Case
 from policy.counting import Counted, counted_dials, read_counted, read_keys
 from policy.deadlines import Deadline, Term, read_term
 from policy.facts import AttemptFact, NoticeFact, StopFact
 from policy.fields import Fields
 from policy.localtime import date_of, day_of, epoch
+from policy.prepared import Key
 from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import date_phrase, sentence
 from policy.spans import FOREVER

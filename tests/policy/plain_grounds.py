@@ -1,0 +1,130 @@
+"""Part of the plain reference: whether a ground holds at a moment."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from policy import BasisFact, ConsentFact, RelationshipFact, Rule, ScreeningFact
+from tests.policy.plain_question import (
+    TALKS,
+    Question,
+    costs,
+    is_due,
+    is_named_hour,
+    is_older,
+    is_solicited,
+    months_after,
+)
+
+
+def holds(question: Question, ground: Any, moment: datetime) -> bool:
+    """Whether a ground permits at the moment."""
+    return bool(_GROUNDS[type(ground).__name__](question, ground, moment))
+
+
+def _consent_holds(question: Question, ground: Any, moment: datetime) -> bool:
+    return any(_consent_good(question, ground, one, moment) for one in question.all(ConsentFact))
+
+
+def _consent_good(question: Question, ground: Any, consent: ConsentFact, moment: datetime) -> bool:
+    if not _accepts(question, ground, consent) or _is_over(consent, moment):
+        return False
+    if consent.starts_at is not None and moment < consent.starts_at:
+        return False
+    given = min(question.days(consent.at))
+    if ground.lasts_days is not None and any((on - given).days > ground.lasts_days for on in question.days(moment)):
+        return False
+    if ground.lasts_months is not None and any(
+        on > months_after(given, ground.lasts_months) for on in question.days(moment)
+    ):
+        return False
+    limit = ground.third_party_max_age_days
+    if not consent.is_third_party or limit is None:
+        return True
+    used = consent.first_used_at
+    if used is not None and used <= question.asked_at and all((on - given).days <= limit for on in question.days(used)):
+        return True
+    return all((on - given).days <= limit for on in question.days(moment))
+
+
+def _accepts(question: Question, ground: Any, consent: ConsentFact) -> bool:
+    call, contact = question.facts.call, question.facts.contact
+    listings = [one.listed_on for one in question.all(ScreeningFact) if one.is_listed]
+    given = min(question.days(consent.at))
+    return (
+        consent.kind == ground.kind
+        and consent.is_proved
+        and (consent.principal == call.principal or (consent.principal == "" and not ground.is_named))
+        and consent.number in ("", contact.number)
+        and (consent.is_express or not ground.express_only)
+        and (not consent.from_creditor or not ground.direct_only)
+        and (not consent.is_third_party or ground.third_party)
+        and (not consent.debts or (bool(call.debts) and set(call.debts) <= set(consent.debts)))
+        and (not ground.after_listing or (bool(listings) and all(on is not None and on < given for on in listings)))
+    )
+
+
+def _is_over(consent: ConsentFact, moment: datetime) -> bool:
+    return any(end is not None and moment >= end for end in (consent.ends_at, consent.withdrawn_at))
+
+
+def _relationship_holds(question: Question, ground: Any, moment: datetime) -> bool:
+    ties = [one for one in question.all(RelationshipFact) if one.principal == question.facts.call.principal]
+    return any(_tie_good(question, ground, one, moment) for one in ties)
+
+
+def _tie_good(question: Question, ground: Any, tie: RelationshipFact, moment: datetime) -> bool:
+    if tie.kind not in ground.kinds or (ground.related and not tie.is_related):
+        return False
+    if ground.opt_out_offered and not tie.is_opt_out_offered:
+        return False
+    on_days = question.days(moment)
+    if any(on < tie.from_on for on in on_days):
+        return False
+    lasting = tie.kind in ("contract", "client", "customer")
+    anchor = tie.ended_on if tie.ended_on is not None or lasting else tie.from_on
+    last = tie.ended_on
+    if anchor is not None and not ground.current:
+        if ground.within_months is not None:
+            last = months_after(anchor, ground.within_months)
+        elif ground.within_days is not None:
+            last = anchor + timedelta(days=ground.within_days)
+    return last is None or all(on <= last for on in on_days)
+
+
+def _basis_holds(question: Question, ground: Any, moment: datetime) -> bool:
+    records = [one for one in question.all(BasisFact) if one.principal == question.facts.call.principal]
+    return any(one.kind in ground.kinds and (one.is_told_of_calls or not ground.told) for one in records)
+
+
+def in_window(question: Question, rule: Rule, moment: datetime) -> bool:
+    return any(_window_of(question, rule, consent, moment) for consent in question.all(ConsentFact))
+
+
+def _window_of(question: Question, rule: Rule, consent: ConsentFact, moment: datetime) -> bool:
+    parameters: Any = rule.parameters
+    if not _accepts(question, parameters.consent, consent) or moment < consent.at:
+        return False
+    if consent.starts_at is not None and moment < consent.starts_at:
+        return False
+    if is_older(question, consent.at, parameters.days - 1, moment) or _is_over(consent, moment):
+        return False
+    talks = [one for one in question.attempts(("principal", "person")) if consent.at < one.at <= moment]
+    talks = [one for one in talks if one.outcome is None or one.outcome in TALKS]
+    debts = question.facts.call.debts
+    about = [one for one in talks if not debts or any(costs(one, debt, "discussed") for debt in debts)]
+    return not (parameters.ends_on_conversation and about)
+
+
+_GROUNDS: dict[str, Any] = {
+    "Consent": _consent_holds,
+    "Relationship": _relationship_holds,
+    "Basis": _basis_holds,
+    "Asked": lambda question, ground, moment: (
+        is_solicited(question, moment) and is_solicited(question, question.asked_at)
+    ),
+    "Callback": lambda question, ground, moment: (is_named_hour if ground.named_hour else is_due)(question, moment),
+    "Authorised": lambda question, ground, moment: ground.sector in question.facts.call.authorised_for,
+    "NumberShown": lambda question, ground, moment: question.facts.call.is_number_shown is True,
+    "Line": lambda question, ground, moment: question.facts.contact.line in ground.lines,
+    "AllOf": lambda question, ground, moment: all(holds(question, one, moment) for one in ground.grounds),
+}

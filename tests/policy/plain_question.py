@@ -1,0 +1,194 @@
+"""Part of the plain reference: the facts as they were known, and plain questions to them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from policy import (
+    OUTCOMES,
+    AttemptFact,
+    CallbackFact,
+    Facts,
+    HoldFact,
+    NoticeFact,
+    Outcome,
+    Pack,
+    RelationshipFact,
+    RequestFact,
+    Rule,
+    Rulebook,
+    ScreeningFact,
+    StopFact,
+    choose_packs,
+)
+
+TALKS = {
+    Outcome.CONVERSATION,
+    Outcome.CALLBACK_AGREED,
+    Outcome.NOT_NOW,
+    Outcome.REFUSED,
+    Outcome.SUCCESS,
+    Outcome.DO_NOT_CALL,
+    Outcome.CUT_OFF,
+    Outcome.COMPLAINT,
+    Outcome.VULNERABLE,
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """Facts known at one moment, the packs that answer, and the zones of the person."""
+
+    facts: Facts
+    packs: tuple[Pack, ...]
+    zones: tuple[Any, ...]
+    asked_at: datetime
+    rules: tuple[Rule, ...]
+
+    def all(self, kind: type) -> list[Any]:
+        return [event for event in self.facts.events if type(event) is kind]
+
+    def attempts(self, key: tuple[str, ...]) -> list[AttemptFact]:
+        call, contact = self.facts.call, self.facts.contact
+        own = {
+            "principal": call.principal,
+            "campaign": call.campaign,
+            "subject": call.subject or call.campaign,
+            "person": contact.person,
+            "number": contact.number,
+            "number_kind": contact.number_kind,
+        }
+        wanted = {part: own[part] for part in key if part in own}
+        return [
+            one for one in self.all(AttemptFact) if all(_part(one, part) == value for part, value in wanted.items())
+        ]
+
+    def days(self, at: datetime) -> list[date]:
+        return [at.astimezone(zone).date() for zone in self.zones]
+
+
+def _part(attempt: AttemptFact, part: str) -> str:
+    return attempt.subject or attempt.campaign if part == "subject" else getattr(attempt, part)
+
+
+def ask(facts: Facts, rulebook: Rulebook, at: datetime, house_pack: str | None = None) -> Question:
+    """The question as it stood at a moment: what was not known yet is left out."""
+    known = [event for event in facts.events if known_at(event) <= at]
+    dialled = [event for event in known if getattr(event, "outcome", None) is not Outcome.NOT_DIALLED]
+    undone = [_as_of(event, at) for event in dialled]
+    undone.sort(key=lambda event: event.at if isinstance(event, AttemptFact) else datetime.min.replace(tzinfo=UTC))
+    packs = tuple(rulebook.pack(name) for name in choose_packs(facts.call, facts.contact, rulebook, house_pack))
+    zones = tuple(ZoneInfo(name) for name in facts.contact.zones)
+    edges = tuple(ZoneInfo(name) for name in ("Etc/GMT-14", "Etc/GMT+12"))
+    rules = tuple(rule for pack in packs for rule in pack.rules if rule.is_enabled)
+    rules = tuple(rule for rule in rules if rule.applies.met_by(facts.call, facts.contact))
+    return Question(replace(facts, events=tuple(undone)), packs, zones or edges, at, rules)
+
+
+def known_at(event: Any) -> datetime:
+    if isinstance(event, RelationshipFact | NoticeFact):
+        return datetime.min.replace(tzinfo=UTC)
+    known: datetime = getattr(event, {CallbackFact: "asked_at", ScreeningFact: "obtained_at"}.get(type(event), "at"))
+    return known
+
+
+def _as_of(event: Any, at: datetime) -> Any:
+    """A stop's withdrawal, a hold's lifting, a callback's close that lie ahead have not happened."""
+    if isinstance(event, StopFact) and event.withdrawn_at is not None and event.withdrawn_at > at:
+        return replace(event, withdrawn_at=None)
+    if isinstance(event, HoldFact) and event.lifted_at is not None and event.lifted_at > at:
+        return replace(event, lifted_at=None)
+    if isinstance(event, CallbackFact) and event.closed_at is not None and event.closed_at > at:
+        return replace(event, closed_at=None)
+    return event
+
+
+def within(place: str, area: str) -> bool:
+    return place == area or place.startswith(area + "-") or area.startswith(place + "-")
+
+
+def dated(item: Any, on: date) -> bool:
+    return bool(item.effective_from <= on and (item.effective_until is None or on <= item.effective_until))
+
+
+def is_solicited(question: Question, moment: datetime) -> bool:
+    return any(_is_live(question, request, moment) for request in question.all(RequestFact))
+
+
+def _is_live(question: Question, request: RequestFact, moment: datetime) -> bool:
+    principal = question.facts.call.principal
+    ages = [pack.request_max_age_days for pack in question.packs if pack.request_max_age_days is not None]
+    refused = [one for one in question.all(AttemptFact) if one.outcome in (Outcome.REFUSED, Outcome.DO_NOT_CALL)]
+    stops = [one for one in question.all(StopFact) if one.reason == "do_not_call" and one.principal in ("", principal)]
+    return (
+        request.is_complete
+        and request.principal == principal
+        and not any(one.at >= request.at and one.principal == principal for one in refused)
+        and not any(one.at >= request.at for one in stops)
+        and (not ages or not is_older(question, request.at, min(ages), moment))
+    )
+
+
+def is_older(question: Question, then: datetime, days: int, moment: datetime) -> bool:
+    """Whether, on any clock, more than so many local days lie between."""
+    pairs = zip(question.days(then), question.days(moment), strict=True)
+    return any((now - was).days > days for was, now in pairs)
+
+
+def names(patterns: Iterable[str], rule: Rule) -> bool:
+    return any(rule.id == one or (one.endswith("*") and rule.id.startswith(one[:-1])) for one in patterns)
+
+
+def open_callbacks(question: Question) -> list[CallbackFact]:
+    call, contact = question.facts.call, question.facts.contact
+    return [
+        one
+        for one in question.all(CallbackFact)
+        if one.person == contact.person
+        and one.principal == call.principal
+        and one.closed_at is None
+        and not _is_used(question, one.due_at)
+    ]
+
+
+def _is_used(question: Question, due: datetime) -> bool:
+    calls = question.attempts(("principal", "person"))
+    return any(one.at >= due and one.direction == "out" and one.channel == "voice" for one in calls)
+
+
+def is_due(question: Question, moment: datetime) -> bool:
+    if any(one.due_at <= moment for one in open_callbacks(question)):
+        return True
+    asked = [one for one in question.all(RequestFact) if one.due_at is not None and _is_live(question, one, moment)]
+    return is_solicited(question, question.asked_at) and any(
+        one.due_at <= moment and not _is_used(question, one.due_at) for one in asked if one.due_at
+    )
+
+
+def is_named_hour(question: Question, moment: datetime) -> bool:
+    return any(
+        one.is_hour_named and one.due_at <= moment and not is_older(question, one.due_at, 0, moment)
+        for one in open_callbacks(question)
+    )
+
+
+def costs(one: AttemptFact, debt: str, allocation: str) -> bool:
+    reached = one.outcome is None or OUTCOMES[one.outcome].is_reached or one.outcome is Outcome.VOICEMAIL_LEFT
+    named: tuple[str, ...] = ()
+    if one.message != "limited_content":
+        named = (
+            one.debts_discussed
+            if allocation == "discussed"
+            else (one.debts_discussed + one.debts_named if reached else ())
+        )
+    if named:
+        return debt in named
+    return one.debt_booked in ("", debt)
+
+
+def months_after(on: date, months: int) -> date:
+    year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
+    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+    return date(year, month + 1, min(on.day, last))

@@ -1,0 +1,92 @@
+"""The engine written plainly: one question, one moment, aware datetimes, no cache, no interval arithmetic.
+
+It shares with the engine the packs and nothing else: each kind of rule is told again, as a predicate of one moment. Slow on
+purpose; the properties hold the engine to it minute by minute. Its parts: plain_question, plain_grounds, plain_rules.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from policy import Effect, Mode, OverrideFact, Rule, Status, Verdict
+from tests.policy.plain_grounds import holds, in_window
+from tests.policy.plain_question import (
+    Question,
+    ask,
+    dated,
+    is_due,
+    is_named_hour,
+    is_solicited,
+    known_at,
+    names,
+    within,
+)
+from tests.policy.plain_rules import RANK, speaks
+
+__all__ = ["Question", "ask", "findings_at", "known_at", "verdict_at"]
+
+
+VERDICTS = {0: Verdict.CALLABLE, 1: Verdict.LOCKED, 2: Verdict.HELD, 3: Verdict.SUPPRESSED}
+
+
+def verdict_at(question: Question, moment: datetime) -> Verdict:
+    """What the rules say at a moment, given what was known when the question was asked."""
+    effects = [effect for _, effect in findings_at(question, moment) if effect is not Effect.WARN]
+    return VERDICTS[max((RANK[effect] for effect in effects), default=0)]
+
+
+def findings_at(question: Question, moment: datetime) -> Iterator[tuple[str, Effect]]:
+    """(rule, effect) of every rule that speaks against the call at the moment, warnings included."""
+    if not question.facts.contact.zones:
+        yield "base.unknown", Effect.HOLD
+    yield from _uncovered(question, moment)
+    for rule in question.rules:
+        if _applies(question, rule, moment):
+            effect = speaks(question, rule, moment)
+            if effect is not None and not _suspended(question, rule, moment):
+                yield rule.id, Effect.WARN if rule.mode is Mode.WARN else effect
+
+
+def _uncovered(question: Question, moment: datetime) -> Iterator[tuple[str, Effect]]:
+    places = question.facts.contact.places
+    if not places:
+        yield "base.unknown", Effect.HOLD
+    for place in places:
+        bases = [
+            pack for pack in question.packs if pack.is_base_of_area and any(within(place, area) for area in pack.areas)
+        ]
+        purpose = question.facts.call.purpose
+        bases = [pack for pack in bases if not pack.covers or purpose in pack.covers]
+        if any(not any(dated(pack, on) for pack in bases) for on in question.days(moment)):
+            yield "base.unknown", Effect.HOLD
+
+
+def _applies(question: Question, rule: Rule, moment: datetime) -> bool:
+    if rule.version_by == "call" and not any(dated(rule, on) for on in question.days(moment)):
+        return False
+    return rule.applies.solicited is None or rule.applies.solicited == is_solicited(question, moment)
+
+
+def _suspended(question: Question, rule: Rule, moment: datetime) -> bool:
+    if any(holds(question, ground, moment) for ground in rule.lifted_by):
+        return True
+    if rule.mode is Mode.OVERRIDE and any(
+        _overrides(question, rule, one, moment) for one in question.all(OverrideFact)
+    ):
+        return True
+    return any(_waives(question, other, rule, moment) for other in question.rules)
+
+
+def _overrides(question: Question, rule: Rule, fact: OverrideFact, moment: datetime) -> bool:
+    used = [one for one in question.attempts(("principal", "person")) if one.at > fact.at and one.direction == "out"]
+    in_time = fact.until is None or moment < fact.until
+    return fact.rule == rule.id and fact.reason in rule.override_reasons and in_time and not used
+
+
+def _waives(question: Question, other: Rule, rule: Rule, moment: datetime) -> bool:
+    parameters: Any = other.parameters
+    if other.kind == "callback" and rule.status is Status.HOUSE:
+        return (names(parameters.rules, rule) and is_due(question, moment)) or (
+            names(parameters.if_hour_named, rule) and is_named_hour(question, moment)
+        )
+    return other.kind == "consent_window" and names(parameters.rules, rule) and in_window(question, other, moment)

@@ -1,0 +1,263 @@
+"""Hypothesis strategies: questions to the packs, near the dates at which something changes.
+
+Instants fall on whole minutes, so that a search by minutes sees every boundary there is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from policy import (
+    AttemptFact,
+    BasisFact,
+    CallbackFact,
+    CallFacts,
+    ConsentFact,
+    ContactFacts,
+    Event,
+    Facts,
+    HoldFact,
+    NoticeFact,
+    Outcome,
+    Pack,
+    PersonalHoursFact,
+    Purpose,
+    RelationshipFact,
+    RequestFact,
+    Rulebook,
+    ScreeningFact,
+    StopFact,
+)
+
+NUMBER, OTHER_NUMBER = "+447700900123", "+447700900456"
+PERSON, OTHER_PERSON = "P", "Q"
+PRINCIPAL = "Bright"
+DEBTS = ("card", "loan")
+ENDING = {  # outcomes that end the matter, so that fewer of them leave more to ask
+    Outcome.NOT_IN_SERVICE,
+    Outcome.WRONG_NUMBER,
+    Outcome.DO_NOT_CALL,
+    Outcome.COMPLAINT,
+    Outcome.VULNERABLE,
+}
+ZONES = {
+    "AU": ("Australia/Sydney", "Australia/Perth"),
+    "BR": ("America/Sao_Paulo", "America/Manaus"),
+    "CA": ("America/Toronto", "America/St_Johns"),
+    "DE": ("Europe/Berlin",),
+    "ES": ("Europe/Madrid", "Atlantic/Canary"),
+    "FR": ("Europe/Paris", "Indian/Reunion"),
+    "GB": ("Europe/London",),
+    "IE": ("Europe/Dublin",),
+    "IN": ("Asia/Kolkata",),
+    "IT": ("Europe/Rome",),
+    "NL": ("Europe/Amsterdam",),
+    "NZ": ("Pacific/Auckland",),
+    "SG": ("Asia/Singapore",),
+    "US": ("America/New_York", "America/Los_Angeles", "America/Phoenix"),
+    "ZA": ("Africa/Johannesburg",),
+}
+COMMON = tuple(outcome for outcome in Outcome if outcome not in ENDING)
+# Both clock changes of the northern and of the southern hemisphere, and days thick with holidays.
+CHANGES = (
+    date(2026, 3, 8),
+    date(2026, 3, 29),
+    date(2026, 4, 5),
+    date(2026, 10, 4),
+    date(2026, 10, 25),
+    date(2026, 11, 1),
+    date(2026, 4, 3),
+    date(2026, 12, 25),
+    date(2027, 1, 1),
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, with the house pack it is put under."""
+
+    facts: Facts
+    at: datetime
+    house_pack: str | None
+
+
+def flips(pack: Pack) -> Iterator[date]:
+    """The days on which a version of one of its rules begins or ends, in the years of the tests."""
+    for rule in pack.rules:
+        for on in (rule.effective_from, rule.effective_until):
+            if on is not None and date(2024, 1, 1) <= on <= date(2028, 1, 1):
+                yield on
+
+
+def minutes(around: date) -> st.SearchStrategy[datetime]:
+    """Whole minutes of the days around a date."""
+    start = datetime.combine(around, time(0), UTC) - timedelta(days=2)
+    return st.integers(0, 5 * 24 * 60).map(lambda minute: start + timedelta(minutes=minute))
+
+
+@st.composite
+def questions(draw: st.DrawFn, pack: Pack, rulebook: Rulebook) -> Asked:
+    """A question that the pack answers."""
+    at = draw(minutes(draw(st.sampled_from((*CHANGES, *sorted(set(flips(pack))))))))
+    contact, call = draw(contacts(pack)), draw(calls(pack))
+    events = draw(st.lists(an_event(at, call), max_size=7))
+    events += draw(st.sampled_from((clearances(at), clearances(at), [])))
+    houses = [name for name, other in rulebook.packs.items() if other.kind == "house"]
+    house = pack.id if pack.kind == "house" else draw(st.sampled_from((None, *houses)))
+    return Asked(Facts(call, contact, tuple(events)), at, house)
+
+
+@st.composite
+def contacts(draw: st.DrawFn, pack: Pack) -> ContactFacts:
+    area = draw(st.sampled_from(pack.areas or ("GB-ENG", "GB-NIR", "GB")))
+    known = ZONES.get(area.split("-")[0], ("Europe/Paris",))
+    zones = draw(st.lists(st.sampled_from(known), min_size=1, max_size=2, unique=True))
+    return ContactFacts(
+        person=PERSON,
+        number=NUMBER,
+        places=(area,),
+        zones=tuple(zones),
+        number_kind=draw(st.sampled_from(("", "mobile", "work", "home"))),
+        line=draw(st.sampled_from(("consumer", "consumer", "business"))),
+    )
+
+
+@st.composite
+def calls(draw: st.DrawFn, pack: Pack) -> CallFacts:
+    regulated = {purpose for rule in pack.rules for purpose in rule.applies.purposes} & (pack.covers or set(Purpose))
+    purpose = draw(st.sampled_from(sorted(regulated or pack.covers or set(Purpose))))
+    sectors = sorted({"", *(sector for rule in pack.rules for sector in rule.applies.sectors)})
+    codes = {pack.code} | {code for rule in pack.rules for code in rule.applies.codes}
+    return CallFacts(
+        purpose=purpose,
+        principal=PRINCIPAL,
+        campaign="spring",
+        sector=draw(st.sampled_from(sectors)),
+        debts=draw(st.sampled_from(((), DEBTS[:1], DEBTS))) if purpose is Purpose.DEBT else (),
+        caller_role=draw(st.sampled_from(("creditor", "third_party"))),
+        codes=frozenset(draw(st.sampled_from((codes, set())))) - {""},
+        authorised_for=frozenset(draw(st.sampled_from(((), ("pensions",))))),
+        is_number_shown=draw(st.sampled_from((True, True, None))),
+    )
+
+
+def clearances(at: datetime) -> list[Event]:
+    """What makes most calls lawful, so that many questions come out callable."""
+    then = at - timedelta(days=3)
+    registers = (
+        "tps",
+        "ctps",
+        "us-dnc",
+        "ca-dncl",
+        "bloctel",
+        "sg-nvc",
+        "sg-dnc",
+        "au-dncr",
+        "it-rpo",
+        "br-nmp",
+        "ie-ndd",
+    )
+    events: list[Event] = [ScreeningFact(register, then, False, campaign="spring") for register in registers]
+    events.append(BasisFact(then, "consent", True, PRINCIPAL))
+    events.append(ConsentFact(then, "calls", PRINCIPAL))
+    return events
+
+
+def an_event(at: datetime, call: CallFacts) -> st.SearchStrategy[Event]:
+    before = st.integers(-60, 45 * 24 * 60).map(lambda minute: at - timedelta(minutes=minute))
+    near = st.integers(0, 3 * 24 * 60).map(lambda minute: at - timedelta(minutes=minute))
+    ahead = st.integers(-3 * 24 * 60, 4 * 24 * 60).map(lambda minute: at + timedelta(minutes=minute))
+    return st.one_of(an_attempt(near, call), an_attempt(before, call), _rare_event(at, before, ahead))
+
+
+def an_attempt(when: st.SearchStrategy[datetime], call: CallFacts) -> st.SearchStrategy[Any]:
+    return st.builds(
+        AttemptFact,
+        at=when,
+        number=st.sampled_from((NUMBER, NUMBER, OTHER_NUMBER)),
+        person=st.sampled_from((PERSON, PERSON, OTHER_PERSON)),
+        principal=st.sampled_from((PRINCIPAL, PRINCIPAL, "Other")),
+        campaign=st.just("spring"),
+        outcome=st.sampled_from((None, Outcome.CUT_OFF, Outcome.NO_ANSWER, *COMMON, *COMMON, *Outcome)),
+        direction=st.sampled_from(("out", "out", "out", "in")),
+        number_kind=st.sampled_from(("", "work")),
+        message=st.sampled_from(("", "", "left", "limited_content")),
+        debts_discussed=st.sampled_from(((), DEBTS[:1])) if call.debts else st.just(()),
+        debt_booked=st.sampled_from(("", *DEBTS)) if call.debts else st.just(""),
+        is_provisional=st.sampled_from((False, False, False, True)),
+    )
+
+
+def a_stop(when: st.SearchStrategy[datetime]) -> st.SearchStrategy[Any]:
+    return st.builds(
+        StopFact,
+        at=when,
+        reason=st.sampled_from(("do_not_call", "cease", "attorney", "dispute", "not_at_work", "number_closed")),
+        person=st.sampled_from(("", PERSON, OTHER_PERSON)),
+        number=st.sampled_from(("", NUMBER, OTHER_NUMBER)),
+        principal=st.sampled_from((PRINCIPAL, "", "Other")),
+        debts=st.sampled_from(((), DEBTS[:1])),
+        is_written=st.booleans(),
+    )
+
+
+def _rare_event(
+    at: datetime, before: st.SearchStrategy[datetime], ahead: st.SearchStrategy[datetime]
+) -> st.SearchStrategy[Any]:
+    days = st.integers(-30, 10).map(lambda day: (at + timedelta(days=day)).date())
+    maybe = st.one_of(st.none(), ahead)
+    halves = st.sampled_from((time(0), time(6), time(12, 30), time(22)))
+    return st.one_of(
+        a_stop(before),
+        st.builds(
+            HoldFact, at=before, reason=st.sampled_from(("complaint", "tired")), lifted_at=st.one_of(ahead, st.just(at))
+        ),
+        st.builds(
+            CallbackFact,
+            asked_at=before,
+            due_at=ahead,
+            person=st.just(PERSON),
+            principal=st.just(PRINCIPAL),
+            is_hour_named=st.booleans(),
+        ),
+        st.builds(
+            RequestFact, at=before, principal=st.sampled_from((PRINCIPAL, "")), due_at=maybe, is_complete=st.booleans()
+        ),
+        st.builds(
+            PersonalHoursFact,
+            at=before,
+            blocked_days=st.frozensets(st.integers(1, 7), min_size=1),
+            blocked_from=halves,
+            blocked_until=halves,
+            ends_on=st.one_of(st.none(), days),
+            source=st.sampled_from(("consumer", "creditor")),
+        ),
+        st.builds(
+            ConsentFact,
+            at=before,
+            kind=st.sampled_from(("calls", "hours", "written")),
+            principal=st.sampled_from((PRINCIPAL, PRINCIPAL, "")),
+            is_third_party=st.booleans(),
+            is_express=st.booleans(),
+            ends_at=maybe,
+            starts_at=maybe,
+            debts=st.sampled_from(((), DEBTS[:1])),
+        ),
+        st.builds(
+            RelationshipFact,
+            kind=st.sampled_from(("purchase", "inquiry", "contract", "client", "customer", "interaction")),
+            from_on=days,
+            principal=st.just(PRINCIPAL),
+        ),
+        st.builds(
+            ScreeningFact,
+            register=st.sampled_from(("tps", "ctps", "us-dnc", "ca-dncl", "bloctel", "it-rpo")),
+            obtained_at=before,
+            is_listed=st.booleans(),
+            listed_on=st.one_of(st.none(), days),
+        ),
+        st.builds(NoticeFact, kind=st.just("breathing_space"), from_on=days, ended_on=st.one_of(st.none(), days)),
+    )

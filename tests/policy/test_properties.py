@@ -1,0 +1,160 @@
+"""What holds for every pack, whatever the facts: checked against the plain reference, minute by minute.
+
+The questions are the same every time; with NEXTCALL_EXAMPLES=20 there are twenty times as many, and new ones.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from policy import (
+    BasisFact,
+    CallFacts,
+    ConsentFact,
+    Decision,
+    Effect,
+    Facts,
+    RelationshipFact,
+    Rulebook,
+    Verdict,
+    decide,
+    load_rulebook,
+)
+from tests.policy import reference
+from tests.policy.strategies import Asked, a_stop, an_attempt, questions
+
+RULEBOOK: Rulebook = load_rulebook()
+PACKS = [name for name, pack in RULEBOOK.packs.items() if pack.kind != "base"]
+RANKS = {Verdict.CALLABLE: 0, Verdict.LOCKED: 1, Verdict.HELD: 2, Verdict.SUPPRESSED: 3}
+MORE = int(os.environ.get("NEXTCALL_EXAMPLES", "1"))
+MINUTE = timedelta(minutes=1)
+SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
+
+
+def for_every_pack(examples: int) -> Callable[[Any], Any]:
+    """Runs a property with so many questions for each pack."""
+
+    def wrap(test: Callable[[Asked, Any], None]) -> Any:
+        @pytest.mark.parametrize("name", PACKS)
+        @settings(
+            max_examples=examples * MORE,
+            deadline=None,
+            suppress_health_check=SLOW,
+            derandomize=MORE == 1,
+            database=None,
+        )
+        @given(data=st.data())
+        def run(name: str, data: Any) -> None:
+            test(data.draw(questions(RULEBOOK.pack(name), RULEBOOK)), data)
+
+        run.__name__ = test.__name__
+        run.__doc__ = test.__doc__
+        return run
+
+    return wrap
+
+
+def answer(asked: Asked, facts: Facts | None = None, at: datetime | None = None) -> Decision:
+    return decide(facts or asked.facts, RULEBOOK, at or asked.at, house_pack=asked.house_pack)
+
+
+def question(asked: Asked) -> reference.Question:
+    return reference.ask(asked.facts, RULEBOOK, asked.at, asked.house_pack)
+
+
+@for_every_pack(20)
+def test_it_says_what_the_plain_reference_says(asked: Asked, data: Any) -> None:
+    decision = answer(asked)
+    plain = question(asked)
+    assert decision.verdict == reference.verdict_at(plain, asked.at), decision.findings
+    spoken = {(one.rule, one.effect) for one in decision.findings if one.effect is not Effect.PERMIT}
+    strongest = {(rule, effect) for rule, effect in reference.findings_at(plain, asked.at)}
+    assert {rule for rule, _ in spoken} == {rule for rule, _ in strongest}
+    assert strongest <= spoken
+
+
+@for_every_pack(5)
+def test_it_names_the_least_lawful_moment_and_the_first_unlawful_one(asked: Asked, data: Any) -> None:
+    decision = answer(asked)
+    plain = question(asked)
+    if decision.verdict is Verdict.CALLABLE:
+        assert decision.callable_from == asked.at
+        until = decision.lawful_until
+        assert all(reference.verdict_at(plain, at) is Verdict.CALLABLE for at in span(asked.at, until))
+        assert until is None or reference.verdict_at(plain, until) is not Verdict.CALLABLE
+    elif decision.verdict is Verdict.LOCKED:
+        first = decision.callable_from
+        assert all(reference.verdict_at(plain, at) is not Verdict.CALLABLE for at in span(asked.at, first))
+        assert first is None or reference.verdict_at(plain, first) is Verdict.CALLABLE
+    else:
+        assert decision.callable_from is None
+        assert decision.lawful_until is None
+
+
+def span(start: datetime, end: datetime | None) -> list[datetime]:
+    """The minutes from start to end: every one for some hours at both ends, between them quarters of an hour; two weeks."""
+    last = min(end or start + timedelta(days=14), start + timedelta(days=14))
+    total = int((last - start) / MINUTE)
+    near = set(range(min(total, 240))) | set(range(max(total - 240, 0), total))
+    return [start + MINUTE * step for step in sorted(near | set(range(0, total, 15)))]
+
+
+@for_every_pack(12)
+def test_it_keeps_its_word_at_the_moment_it_named(asked: Asked, data: Any) -> None:
+    decision = answer(asked)
+    if decision.verdict is Verdict.LOCKED and decision.callable_from is not None:
+        known = tuple(event for event in asked.facts.events if reference.known_at(event) <= asked.at)
+        later = answer(asked, replace(asked.facts, events=known), decision.callable_from)
+        assert later.verdict is Verdict.CALLABLE, later.findings
+
+
+@for_every_pack(12)
+def test_an_attempt_or_a_stop_never_makes_anything_callable_sooner(asked: Asked, data: Any) -> None:
+    before = st.integers(0, 40 * 24 * 60).map(lambda minute: asked.at - timedelta(minutes=minute))
+    extra = data.draw(st.one_of(an_attempt(before, asked.facts.call), a_stop(before)))
+    was = answer(asked)
+    now = answer(asked, replace(asked.facts, events=(*asked.facts.events, extra)))
+    assert strictness(now) >= strictness(was), (extra, was, now)
+
+
+def strictness(decision: Decision) -> tuple[int, float]:
+    first = decision.callable_from
+    return RANKS[decision.verdict], float("inf") if first is None else first.timestamp()
+
+
+@for_every_pack(10)
+def test_the_order_of_the_facts_does_not_matter(asked: Asked, data: Any) -> None:
+    shuffled = tuple(data.draw(st.permutations(asked.facts.events)))
+    assert answer(asked, replace(asked.facts, events=shuffled)) == answer(asked)
+
+
+@for_every_pack(10)
+def test_what_is_unknown_never_makes_a_call_lawful(asked: Asked, data: Any) -> None:
+    contact, call = asked.facts.contact, asked.facts.call
+    proofs = (BasisFact, ConsentFact, RelationshipFact)
+    unproved = tuple(event for event in asked.facts.events if not isinstance(event, proofs))
+    poorer = data.draw(
+        st.sampled_from(
+            (
+                replace(asked.facts, contact=replace(contact, zones=())),
+                replace(asked.facts, contact=replace(contact, places=())),
+                replace(asked.facts, contact=replace(contact, places=(contact.places[0].split("-")[0],))),
+                replace(asked.facts, contact=replace(contact, number_kind="")),
+                replace(asked.facts, call=replace(call, is_number_shown=None)),
+                replace(asked.facts, call=without_authority(call)),
+                replace(asked.facts, events=unproved),
+            )
+        )
+    )
+    if answer(asked).verdict is not Verdict.CALLABLE:
+        assert answer(asked, poorer).verdict is not Verdict.CALLABLE
+
+
+def without_authority(call: CallFacts) -> CallFacts:
+    return replace(call, authorised_for=frozenset())
