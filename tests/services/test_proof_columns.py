@@ -173,6 +173,25 @@ def test_it_puts_nothing_on_record_twice(marketing: Marketing) -> None:
     assert (report.imported, report.changed) == (0, 0)
 
 
+def test_it_puts_a_listing_without_a_day_on_record_once(marketing: Marketing) -> None:
+    for _ in range(3):
+        marketing.take("Name,Phone,TPS\nAnn,07700 900123,Y\n", TOLD)
+        marketing.house.clock.tick(days=1)
+    assert [one.obtained_at for one in marketing.house.all(Screening)] == [datetime(2026, 11, 24, tzinfo=UTC)]
+
+
+def test_it_compares_no_foreign_number_with_the_register(marketing: Marketing) -> None:
+    marketing.take("Name,Phone,Mobile\nAnn,07700 900123,+33 6 12 34 56 78\n", PROVED)
+    assert [one.number for one in marketing.house.all(Screening)] == ["+447700900123"]
+
+
+@pytest.mark.parametrize("second", ["Ben,020 7946 0001,Y", "Ann,020 7946 0001,Y"])
+def test_it_applies_what_a_later_row_says_of_a_number_to_everybody_at_it(marketing: Marketing, second: str) -> None:
+    report = marketing.take(f"Name,Phone,TPS\nAnn,020 7946 0001,\n{second}\nCat,07700 900125,\n")
+    assert marketing.verdicts()["Ann"] is SUPPRESSED
+    assert dict(report.by_verdict) == {CALLABLE: 1, SUPPRESSED: len(marketing.verdicts()) - 1}
+
+
 def _counts(house: House) -> list[int]:
     kinds = (Screening, Consent, CallRequest, Relationship, ContactList)
     return [len(house.all(kind)) - (2 if kind is ContactList else 0) for kind in kinds]  # the house has two of its own
