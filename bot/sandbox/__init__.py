@@ -1,7 +1,7 @@
 """A small Slack workspace on 127.0.0.1, for the demo and the tests. It stands alone and knows nothing of Nextcall."""
 
 from bot.sandbox.clock import SandboxClock
-from bot.sandbox.delivery import Delivery
+from bot.sandbox.delivery import Delivery, Envelope
 from bot.sandbox.http_mode import RequestUrls
 from bot.sandbox.manifest import Command, Manifest
 from bot.sandbox.member import Member, NeverSeen
@@ -17,6 +17,7 @@ __all__ = [
     "Channel",
     "Command",
     "Delivery",
+    "Envelope",
     "Manifest",
     "Member",
     "NeverSeen",

@@ -12,7 +12,7 @@ from typing import Self
 from aiohttp import web
 
 from bot.sandbox.background import BackgroundLoop
-from bot.sandbox.delivery import Delivered
+from bot.sandbox.delivery import Answer, Delivered, Envelope
 from bot.sandbox.dispatch import Dispatcher
 from bot.sandbox.faults import Fault
 from bot.sandbox.file_urls import FileUrls
@@ -189,6 +189,10 @@ class SandboxServer:
         """Everything sent to the app so far, with its answer."""
         with self.workspace.lock:
             return tuple(self._dispatcher.record)
+
+    def deliver(self, envelope: Envelope) -> Answer:
+        """Send as it is: what was delivered before, once more; or what no client of Slack's would send."""
+        return self._loop.run(self._dispatcher.send(envelope), within=self._ack_within + 5)
 
     # -- trouble on order
 

@@ -1,0 +1,170 @@
+"""People who try what they should not: forged values, others' forms, payloads sent twice, old buttons of new roles."""
+
+import json
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from bot.sandbox import Envelope, VisibleMessage
+from bot.slack import ids
+from policy.vocabulary import LeaseStage, Outcome, Role
+from storage.models import Agent, Attempt, Callback, Lease, OutcomeRecord, Suppression
+from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+
+FORGED = (
+    "0",
+    "-1",
+    "99999",
+    "999999999999999999",
+    "9" * 400,
+    "abc",
+    "1 OR 1=1",
+    "",
+    "１",
+    "1,2",
+    "null",
+    "1:success",
+    "\x00",
+)
+WITH_ID = (ids.CALL, ids.UNDO, "outcome_busy", "outcome_do_not_call", ids.ASKED_TO_STOP, ids.NEXT_CONTACTS)
+WITH_MORE = (ids.TAKE_THESE, ids.OUTCOME_MORE, ids.RECORD_ANYWAY)
+OPENING = (ids.RELEASE_FORM, ids.OUTCOME_FORM, ids.CALLBACK_FORM, ids.NOT_DIALLED_FORM)
+
+
+def _last(town: Town, kind: str) -> Envelope:
+    return next(one.envelope for one in reversed(town.server.delivered) if one.envelope.kind == kind)
+
+
+def _again(town: Town, envelope: Envelope, **changed: Any) -> None:
+    """The same payload in an envelope of its own, perhaps with parts of it changed."""
+    payload = deepcopy(envelope.payload) | changed
+    assert town.server.deliver(Envelope(envelope.kind, payload, envelope.accepts_response)).is_acked
+
+
+def _calling(town: Town, name: str = "Grace") -> VisibleMessage:
+    town.house.add_contact(name)
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, name), ids.CALL)
+    shown = reads(town.alice, NUMBER)
+    town.move(minutes=2)
+    return shown
+
+
+def _counts(town: Town) -> dict[str, int]:
+    kinds = (Lease, Attempt, OutcomeRecord, Suppression, Callback)
+    return {kind.__name__: len(town.house.all(kind)) for kind in kinds}
+
+
+@pytest.mark.parametrize("action_id", [*WITH_ID, *WITH_MORE, *OPENING])
+def test_it_does_nothing_for_a_forged_value(town: Town, action_id: str, caplog: pytest.LogCaptureFixture) -> None:
+    _calling(town)
+    before = _counts(town)
+    for value in FORGED:
+        button = {"type": "button", "text": {"type": "plain_text", "text": "Forged"}, "action_id": action_id}
+        message = town.server.workspace.post_as_app(
+            town.server.workspace.direct_messages("U0BOB"), "forged", [{"type": "actions", "elements": [button]}]
+        )
+        shown = next(one for one in town.bob.messages() if one.ts == message.ts)
+        assert not town.bob.press(shown, action_id).failed
+        pressed = _last(town, "interactive")
+        [action] = pressed.payload["actions"]
+        _again(town, pressed, actions=[action | {"value": value}])
+    town.app.listener_runner.listener_executor.shutdown(wait=True)  # everything heard has been answered
+    assert _counts(town) == before
+    assert "incident=" not in caplog.text
+
+
+@pytest.mark.parametrize("metadata", ["", "null", "[]", "7", '{"id": "x"}', "forged", "huge", "negative"])
+def test_it_records_nothing_from_a_form_about_anothers_call(town: Town, metadata: str) -> None:
+    _calling(town)
+    attempt = town.house.all(Attempt)[0]
+    town.house.add_contact("Ada")
+    town.bob.command("/nextcall 1")
+    town.bob.press(reads(town.bob, "Ada"), ids.RELEASE_FORM)
+    view = form(town.bob, ids.REASON)
+    opened = town.server.workspace.views.every[view.view_id]
+    kept = json.loads(opened.body["private_metadata"])
+    forged = {"forged": str(attempt.lease_id), "huge": "9" * 30, "negative": "-1"}
+    opened.body["private_metadata"] = json.dumps(kept | {"id": forged[metadata]}) if metadata in forged else metadata
+    answer = town.bob.submit(view, given(**{ids.REASON: "other", ids.WORDS: "mine now"}))
+    assert answer.errors, "the form stays open and says why"
+    assert [one.ended_at for one in town.house.all(Lease)] == [None, None]
+    assert "Traceback" not in str(answer.errors)
+
+
+def test_it_writes_once_what_is_delivered_twice(town: Town) -> None:
+    for name in ("Grace", "Ada", "Joan"):
+        town.house.add_contact(name)
+    town.alice.command("/nextcall 2")
+    _again(town, _last(town, "slash_commands"))
+    town.alice.wait_for(lambda seen: sum("Grace" in one.words for one in seen.messages) == 2)
+    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    _again(town, _last(town, "interactive"))
+    town.alice.press(reads(town.alice, NUMBER), "outcome_refused")
+    reads(town.alice, "*Not interested* recorded")
+    _again(town, _last(town, "interactive"))
+    reads(town.alice, "was recorded already")
+    assert _counts(town) == {"Lease": 2, "Attempt": 1, "OutcomeRecord": 1, "Suppression": 0, "Callback": 0}
+    town.alice.command("/outcome 07700900777 busy")
+    reads(town.alice, "*Busy* recorded")
+    _again(town, _last(town, "slash_commands"))
+    reads(town.alice, "was recorded already")
+    town.alice.command("/dnc 07700900778 asked by letter")
+    _again(town, _last(town, "slash_commands"))
+    town.alice.wait_for(lambda seen: sum("778" in one.words for one in seen.messages) == 2)
+    assert _counts(town) == {"Lease": 2, "Attempt": 2, "OutcomeRecord": 2, "Suppression": 1, "Callback": 0}
+
+
+def test_it_answers_no_old_button_of_somebody_switched_off_but_their_lead_can_record_it(town: Town) -> None:
+    shown = _calling(town)
+    town.house.change(Agent, town.house.alice.agent_id, is_active=False)
+    town.alice.press(shown, "outcome_success")
+    reads(town.alice, "switched off")
+    assert town.house.all(OutcomeRecord) == []
+    workspace = town.server.workspace
+    workspace.post_as_app(workspace.direct_messages("U0DANA"), "as seen by Alice", list(shown.blocks))
+    town.dana.press(reads(town.dana, NUMBER), "outcome_refused")
+    reads(town.dana, "*Not interested* recorded")
+
+
+def test_it_lets_an_agent_who_moved_finish_what_they_hold_and_gives_nothing_more_of_it(town: Town) -> None:
+    shown = _calling(town)
+    town.house.add_contact("Ada")
+    town.house.change(Agent, town.house.alice.agent_id, team_id=town.house.water.id)
+    town.alice.press(shown, "outcome_busy")
+    reads(town.alice, "*Busy* recorded")
+    town.alice.command("/nextcall 3")
+    reads(town.alice, "Your team has no contacts")
+    assert len(town.house.all(Lease)) == 1
+
+
+def test_it_shows_a_manager_the_card_they_held_when_they_were_promoted(town: Town) -> None:
+    """They are on no team any more; a call of theirs that is open is on their screen until it has its outcome."""
+    town.house.add_contact("Grace")
+    town.alice.command("/nextcall 1")
+    card = reads(town.alice, "Grace")
+    town.house.change(Agent, town.house.alice.agent_id, role=Role.MANAGER, team_id=None)
+    town.alice.press(card, ids.CALL)
+    town.alice.press(reads(town.alice, NUMBER), "outcome_refused")
+    reads(town.alice, "*Not interested* recorded")
+
+
+def test_it_knows_nobody_of_another_workspace(town: Town) -> None:
+    shown = _calling(town)
+    town.alice.command("/nextcall 1")
+    reads(town.alice, NUMBER)
+    _again(town, _last(town, "slash_commands"), team_id="T0OTHER0001")
+    reads(town.alice, "does not know you yet")
+    town.alice.press(shown, "outcome_busy")
+    reads(town.alice, "*Busy* recorded")
+    before = _counts(town)
+    pressed = _last(town, "interactive")
+    [action] = pressed.payload["actions"]
+    user = pressed.payload["user"] | {"team_id": "T0OTHER0001"}
+    other = {"team": {"id": "T0OTHER0001", "domain": "other"}, "user": user}
+    _again(town, pressed, actions=[action | {"action_id": "outcome_success"}], **other)
+    town.alice.wait_for(lambda seen: sum("does not know you yet" in one.words for one in seen.messages) == 2)
+    assert _counts(town) == before
+    assert town.house.all(Attempt)[0].outcome is Outcome.BUSY
+    assert town.house.all(Lease)[0].stage is LeaseStage.CALLING
