@@ -63,11 +63,15 @@ def hand_out(deps: Deps, who: Who, wanted: int = 3, campaign: str = "") -> HandO
 
 
 def hand_out_these(deps: Deps, who: Who, contact_ids: tuple[int, ...]) -> HandOut:
-    """Exactly those of the contacts that are free and still callable, beside what the agent holds already. NoTeam."""
+    """Exactly those of the contacts that are free and still callable, beside what the agent holds already.
+
+    NoTeam for whoever wants more than what they hold: somebody who left a team may have a call to finish.
+    """
     wanted = contact_ids[:MOST_AT_ONCE]
     with deps.unit_of_work() as uow:
         at = deps.clock()
-        search = _Search(deps, uow.session, who, at, len(wanted), _campaigns(uow.session, who, ""))
+        known = _campaigns(uow.session, who, "") if wanted else []
+        search = _Search(deps, uow.session, who, at, len(wanted), known)
         _begin(search)
         ours = {campaign.id for campaign in search.campaigns}
         free = contacts.free_by_ids(uow.session, who.organisation_id, wanted)
