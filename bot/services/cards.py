@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from bot.services.attempts_left import Left
 from bot.services.decisions import warnings
 from bot.services.numbers import mask, shown
 from bot.services.places_now import latest_zone
@@ -26,7 +27,7 @@ class Holding:
     lease: Lease
     contact: Contact
     findings: tuple[Finding, ...]
-    left: int | None = None
+    left: Left | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +109,13 @@ def _offer(holding: Holding, shelf: _Shelf, at: datetime) -> OfferCard:
         leased_until=lease.leased_until,
         lawful_until=lease.lawful_until,
         attempts_made=sum(attempt.opened_at > at - COUNTED_FOR for attempt in made),
-        attempts_left=holding.left,
+        attempts_left=None if holding.left is None else holding.left.attempts,
         last_outcome=made[-1].outcome if made else None,
         last_attempt_at=made[-1].opened_at if made else None,
         callback_due_at=None if promise is None else promise.due_at,
         note=shelf.notes.get(contact.id or 0, ""),
         warnings=warnings(holding.findings),
+        attempts_left_in="" if holding.left is None else holding.left.within,
     )
 
 

@@ -22,7 +22,8 @@ from bot.services.audit import Span, audit
 from bot.services.deps import Deps
 from bot.services.errors import DayNotBegun, UnknownTeam
 from bot.services.ports import DeliveryFailed
-from bot.services.results import Digest, Who
+from bot.services.results import Who
+from bot.services.team_results import Digest
 from bot.services.team_status import agent_lines, closed_rows, find_team
 from policy.vocabulary import ContactState, Role
 from storage.models import DigestRun, Team

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.services import local_day
 from bot.services.numbers import mask
-from bot.services.results import Digest
+from bot.services.team_results import Digest
 from storage.queries.digests import DayAttempt
 
 COLUMNS = (

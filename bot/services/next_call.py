@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.services import redecide, releases
+from bot.services.attempts_left import attempts_left
 from bot.services.cards import Holding, cards, findings_of
 from bot.services.decisions import Acted, Decided, decide_contacts, remember, store
 from bot.services.deps import Deps
 from bot.services.errors import CountOutOfRange, NoTeam, UnknownCampaign
 from bot.services.facts import Offers
 from bot.services.results import CallRefused, Closed, HandOut, NothingCallable, Who
-from policy import allowance
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage import leases
 from storage.models import Campaign, Contact, Lease
@@ -160,8 +160,7 @@ def _take(search: _Search, decided: Decided, callback_id: int | None) -> None:
 
 
 def _holding(search: _Search, lease: Lease, decided: Decided) -> Holding:
-    tightest = allowance(decided.facts, search.deps.rulebook(), search.at, house_pack=decided.house_pack)
-    left = None if tightest is None else tightest.left
+    left = attempts_left(decided.facts, search.deps.rulebook(), search.at, decided.house_pack)
     return Holding(lease, decided.contact, decided.decision.findings, left)
 
 

@@ -18,7 +18,7 @@ from bot.services.results import OutcomeRecorded, Who
 from bot.services.telling import attempt as try_to
 from bot.services.telling import tell_withdrawn
 from bot.services.unlisted import decide_number
-from policy.vocabulary import AttemptState, ContactState, LeaseEnd, Outcome
+from policy.vocabulary import OUTCOMES, AttemptState, ContactState, LeaseEnd, Outcome
 from storage import leases
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Person
 from storage.queries import agents as agent_rows
@@ -182,6 +182,8 @@ def _recorded(
         withdrawn_from=(),
         alert_team_lead=attempt.outcome in ALERTING,
         note_may_be_stop=attempt.outcome is not Outcome.DO_NOT_CALL and may_be_stop(said.note),
+        missing=decided.decision.missing,
+        has_next_number=OUTCOMES[attempt.outcome].closes_number and contact is not None and contact.number is not None,
     )
 
 

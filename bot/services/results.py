@@ -1,7 +1,7 @@
 """Frozen answers of the services. Facts only: the surface words them. Instants are aware UTC; zones are IANA names."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from policy.decision import Finding
 from policy.vocabulary import AttemptState, ContactState, Outcome, Role, Verdict
@@ -41,6 +41,7 @@ class OfferCard:
     callback_due_at: datetime | None  # the promise this card keeps, if any
     note: str  # the last note on this contact, or empty
     warnings: tuple[Finding, ...]
+    attempts_left_in: str = ""  # the time that cap speaks of: today, in 7 days; empty when no cap applies
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,8 @@ class OutcomeRecorded:
     withdrawn_from: tuple[str, ...]  # Slack user ids whose card was withdrawn by this
     alert_team_lead: bool
     note_may_be_stop: bool  # the note reads like a request to stop: the card asks
+    missing: tuple[str, ...] = ()  # what a person must see to: now, if held; by the end of the locks, if those are all
+    has_next_number: bool = False  # this outcome closed the number, and another of theirs is rung next
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,45 +185,6 @@ class OpenAttempt:
     opened_at: datetime
     state: AttemptState
     agent_name: str = ""  # said where a team lead reads it
-
-
-@dataclass(frozen=True, slots=True)
-class HeldBy:
-    agent_name: str
-    contact_name: str
-    masked_number: str
-    stage: str
-    since: datetime
-    leased_until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class AgentLine:
-    """One agent's day so far."""
-
-    name: str
-    attempts: int
-    reached: int
-    not_dialled: int
-    unreported: int
-    holding: int
-
-
-@dataclass(frozen=True, slots=True)
-class TeamStatus:
-    """Every contact of the team's campaigns in exactly one state; the rows sum to `total`."""
-
-    team: str
-    zone: str
-    at: datetime
-    total: int
-    by_state: tuple[tuple[ContactState, int], ...]
-    rows: tuple[Closed, ...]
-    held_by: tuple[HeldBy, ...]
-    unreported: tuple[OpenAttempt, ...]
-    overdue_callbacks: int
-    agents: tuple[AgentLine, ...]
-    next_opens_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,56 +265,6 @@ class Chase:
 
     slack_user_id: str
     attempts: tuple[OpenAttempt, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RefusalCount:
-    """How often one rule refused, with its source."""
-
-    rule: str
-    says: str
-    status: str
-    citation: str  # title and section; empty for a rule of the house's own
-    count: int
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AuditCheck:
-    """One promise, audited: how often it was broken. Zero is said aloud."""
-
-    name: str
-    broken: int
-    details: tuple[str, ...]  # masked
-
-
-@dataclass(frozen=True, slots=True)
-class Digest:
-    """One team's day, as its digest covers it: [since, until). Every number on it is counted from the record.
-
-    `attempts` leaves out those declared not dialled; `outcomes` likewise. `waiting` is as of the moment of building.
-    """
-
-    digest_run_id: int
-    team: str
-    channel: str  # Slack channel id
-    zone: str
-    on: date
-    audit: tuple[AuditCheck, ...]
-    attempts: int
-    connected: int
-    reached: int
-    outcomes: tuple[tuple[Outcome, int], ...]
-    by_hour: tuple[int, ...]  # attempts by local hour, 24 numbers
-    refusals: tuple[RefusalCount, ...]
-    opt_outs: int
-    unreported: int
-    not_dialled: int
-    waiting: tuple[Closed, ...]  # held contacts that wait for a person
-    agents: tuple[AgentLine, ...]
-    rulebook: str
-    since: datetime
-    until: datetime
 
 
 @dataclass(frozen=True, slots=True)

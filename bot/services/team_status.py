@@ -12,7 +12,8 @@ from bot.services import local_day
 from bot.services.deps import Deps
 from bot.services.errors import NoTeam, RoleNeeded, UnknownTeam
 from bot.services.numbers import mask
-from bot.services.results import AgentLine, Closed, HeldBy, OpenAttempt, TeamStatus, Who
+from bot.services.results import Closed, OpenAttempt, Who
+from bot.services.team_results import AgentLine, HeldBy, TeamStatus
 from policy.vocabulary import ContactState, Role
 from storage.models import Team
 from storage.queries import status

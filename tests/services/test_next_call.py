@@ -276,7 +276,7 @@ def test_it_counts_the_attempts_on_the_card(house: House) -> None:
     house.clock.tick(hours=72)
     [card] = next_call.hand_out(house.deps, house.alice, 1).cards
     assert isinstance(card, OfferCard)
-    assert (card.attempts_made, card.attempts_left) == (1, 1)  # by the tightest cap: one in a day
+    assert (card.attempts_made, card.attempts_left, card.attempts_left_in) == (1, 1, "today")  # by the tightest cap
     assert (card.last_outcome, card.note) == (Outcome.NO_ANSWER, "rang out")
 
 

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Engine, event
 
 from bot.services.errors import NoTeam, RoleNeeded, UnknownTeam
-from bot.services.results import Closed, TeamStatus
+from bot.services.results import Closed
+from bot.services.team_results import TeamStatus
 from bot.services.team_status import team_status
 from policy.vocabulary import AttemptState, ContactState, LeaseStage, Outcome, Role, Verdict
 from storage.models import Agent, Callback, Campaign

@@ -49,6 +49,7 @@ def offer(lease_id: int = 12, name: str = "Grace Hopper", zone: str = LONDON, no
         callback_due_at=None,
         note=note,
         warnings=(),
+        attempts_left_in="in 7 days",
     )
 
 

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from bot.services import results
+from bot.services import results, team_results
 from policy.decision import Citation, Finding
 from policy.vocabulary import (
     AttemptState,
@@ -103,6 +103,7 @@ offers = unnamed(
         callback_due_at=maybe_moments,
         note=texts,
         warnings=many(findings, 5),
+        attempts_left_in=texts,
     )
 )
 callings = unnamed(
@@ -157,16 +158,18 @@ recorded = unnamed(
         withdrawn_from=many(st.just("U1"), 200),
         alert_team_lead=st.booleans(),
         note_may_be_stop=st.booleans(),
+        missing=many(texts, 20),
+        has_next_number=st.booleans(),
     )
 )
 undone = unnamed(st.builds(results.Undone, ids, texts, st.sampled_from(Outcome), st.none() | callings))
 attempts = unnamed(
     st.builds(results.OpenAttempt, ids, texts, st.just("•••• 123"), moments, st.sampled_from(AttemptState))
 )
-agent_lines = unnamed(st.builds(results.AgentLine, texts, counts, counts, counts, counts, counts))
+agent_lines = unnamed(st.builds(team_results.AgentLine, texts, counts, counts, counts, counts, counts))
 held_by = unnamed(
     st.builds(
-        results.HeldBy,
+        team_results.HeldBy,
         texts,
         texts,
         st.just("•••• 123"),
@@ -178,11 +181,11 @@ held_by = unnamed(
 
 
 @st.composite
-def statuses(draw: st.DrawFn) -> results.TeamStatus:
+def statuses(draw: st.DrawFn) -> team_results.TeamStatus:
     """Large ones cheaply: one drawn row, many times over."""
     by_state = tuple((state, draw(counts)) for state in ContactState)
     times = draw(st.sampled_from((0, 1, 3, 100, 5000)))
-    return results.TeamStatus(
+    return team_results.TeamStatus(
         team=draw(texts),
         zone=draw(zones),
         at=NOW,
@@ -231,11 +234,11 @@ def reminders(draw: st.DrawFn) -> results.ReminderBatch:
 
 
 @st.composite
-def digests(draw: st.DrawFn) -> results.Digest:
+def digests(draw: st.DrawFn) -> team_results.Digest:
     times = draw(st.sampled_from((0, 1, 30, 1000)))
-    check = st.builds(results.AuditCheck, texts, counts, many(texts, 10))
-    refusal = st.builds(results.RefusalCount, texts, texts, st.sampled_from([*Status, "odd"]), texts, counts, urls)
-    return results.Digest(
+    check = st.builds(team_results.AuditCheck, texts, counts, many(texts, 10))
+    refusal = st.builds(team_results.RefusalCount, texts, texts, st.sampled_from([*Status, "odd"]), texts, counts, urls)
+    return team_results.Digest(
         digest_run_id=1,
         team=draw(texts),
         channel="C1",

@@ -21,21 +21,21 @@ AFTERWARDS: dict[Outcome, tuple[str, ...]] = {
     # what the agent must read after each; several where it depends on what else is known of the person
     Outcome.NO_ANSWER: (LOCKED,),
     Outcome.BUSY: (LOCKED,),
-    Outcome.NOT_IN_SERVICE: ("Held until a person decides", "Will not be called again", LOCKED),
+    Outcome.NOT_IN_SERVICE: ("Held until somebody sees to this", "Will not be called again", LOCKED),
     Outcome.VOICEMAIL_HEARD: (LOCKED,),
     Outcome.VOICEMAIL_LEFT: (LOCKED,),
     Outcome.THIRD_PARTY: (LOCKED,),
     Outcome.CONVERSATION: (LOCKED,),
     Outcome.CALLBACK_AGREED: ("To be called back at",),
-    Outcome.NOT_NOW: (LOCKED, "no moment at which a call would be allowed is known"),  # the screening is stale by then
+    Outcome.NOT_NOW: (LOCKED, "Locked until"),  # the screening is stale by then
     Outcome.REFUSED: ("Finished in this campaign",),
     Outcome.SUCCESS: ("Finished in this campaign",),
     Outcome.DO_NOT_CALL: ("Will not be called again",),
-    Outcome.WRONG_NUMBER: ("Held until a person decides", LOCKED, FREE),
+    Outcome.WRONG_NUMBER: ("Held until somebody sees to this", LOCKED, FREE),
     Outcome.CUT_OFF: (LOCKED, FREE),
     Outcome.ABANDONED: (LOCKED,),
-    Outcome.COMPLAINT: ("Held until a person decides",),
-    Outcome.VULNERABLE: ("Held until a person decides",),
+    Outcome.COMPLAINT: ("Held until somebody sees to this",),
+    Outcome.VULNERABLE: ("Held until somebody sees to this",),
     Outcome.NOT_DIALLED: (FREE,),
 }
 

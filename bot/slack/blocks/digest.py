@@ -1,6 +1,8 @@
 """One team's local day for its channel: the audit first, zero said aloud; masked, and never too large for any day."""
 
-from bot.services.results import AuditCheck, Closed, Digest, RefusalCount
+from bot.services.results import Closed
+from bot.services.team_results import AuditCheck, Digest, RefusalCount
+from bot.slack.blocks.findings import cited
 from bot.slack.blocks.kit import Block, context, divider, fitted, header, lines_in_sections, section
 from bot.slack.blocks.reply import Reply
 from bot.slack.blocks.team_status import agent_line
@@ -63,7 +65,7 @@ def _refusals(refusals: tuple[RefusalCount, ...]) -> list[Block]:
 
 def _refusal(one: RefusalCount) -> str:
     status = Status(one.status) if one.status in set(Status) else Status.HOUSE
-    where = link(one.url, one.citation or one.url)
+    where = link(one.url, cited(one.citation, status) or one.url)
     return reports.refused_by(one.count, calls.finding(shown(one.says, 250), status, where))
 
 

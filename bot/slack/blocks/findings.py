@@ -7,21 +7,27 @@ from bot.slack.blocks.reply import Reader
 from bot.slack.blocks.text import Markup, link, shown
 from bot.slack.blocks.times import both
 from bot.slack.wording import calls
-from bot.slack.wording.labels import and_more
+from bot.slack.wording.labels import STATUSES, and_more
 from policy.decision import Citation, Finding
-from policy.vocabulary import Effect
+from policy.vocabulary import Effect, Status
 
 MOST_FINDINGS = 8
 
 
-def source(citation: Citation) -> Markup:
+def source(citation: Citation, status: Status) -> Markup:
     """The citation, as a link where it has an address; empty for a house rule without one."""
-    title = ", ".join(part for part in (citation.title, citation.section) if part)
+    title = cited(", ".join(part for part in (citation.title, citation.section) if part), status)
     return link(citation.url, title) if title else Markup("")
 
 
+def cited(text: str, status: Status) -> str:
+    """A citation without its title, where that only says again what kind of text it is: `House policy, …`."""
+    title, _, rest = text.partition(", ")
+    return rest if title.casefold() == STATUSES[status].casefold() else text
+
+
 def finding_line(finding: Finding) -> str:
-    return calls.finding(shown(finding.says, 300), finding.status, source(finding.citation))
+    return calls.finding(shown(finding.says, 300), finding.status, source(finding.citation, finding.status))
 
 
 def finding_lines(findings: Sequence[Finding], most: int = MOST_FINDINGS) -> list[str]:
@@ -30,7 +36,11 @@ def finding_lines(findings: Sequence[Finding], most: int = MOST_FINDINGS) -> lis
 
 
 def missing_line(missing: Sequence[str]) -> list[str]:
-    return [calls.missing([shown(one, 120) for one in missing[:10]])] if missing else []
+    return [calls.missing(shown_all(missing))] if missing else []
+
+
+def shown_all(phrases: Sequence[str], most: int = 10) -> list[Markup]:
+    return [shown(one, 120) for one in phrases[:most]]
 
 
 def refusal_lines(refusal: Refusal, reader: Reader) -> list[str]:
@@ -44,4 +54,8 @@ def refusal_lines(refusal: Refusal, reader: Reader) -> list[str]:
 def sentences(findings: Sequence[Finding], most: int = 2) -> list[str]:
     """The same as plain text, for field errors, which know no links."""
     against = [one for one in findings if one.effect is not Effect.PERMIT and one.effect is not Effect.WARN]
-    return [f"{calls.finding(one.says.rstrip('.'), one.status, one.citation.title)}." for one in against[:most]]
+    return [f"{calls.finding(one.says.rstrip('.'), one.status, _title(one))}." for one in against[:most]]
+
+
+def _title(finding: Finding) -> str:
+    return cited(finding.citation.title, finding.status)

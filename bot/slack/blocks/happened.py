@@ -2,14 +2,14 @@
 
 from bot.services.results import CallRefused, CardGone, OutcomeRecorded, Released, Undone
 from bot.slack import ids
-from bot.slack.blocks.findings import finding_line, refusal_lines
+from bot.slack.blocks.findings import finding_line, refusal_lines, shown_all
 from bot.slack.blocks.kit import Block, Element, actions, button, section
 from bot.slack.blocks.outcome_menu import sure
 from bot.slack.blocks.reply import Reader
 from bot.slack.blocks.text import named, shown
 from bot.slack.blocks.times import both
 from bot.slack.wording import calls, labels
-from policy.vocabulary import ContactState, Outcome
+from policy.vocabulary import ContactState, Effect, Outcome
 
 Line = list[Block]
 
@@ -34,9 +34,26 @@ def recorded(done: OutcomeRecorded, reader: Reader) -> Line:
 def _afterwards(done: OutcomeRecorded, reader: Reader) -> str:
     if done.callback_due_at is not None:
         return calls.callback_promised(both(done.callback_due_at, done.zone, reader.zone, reader.now))
-    if done.callable_from is not None and done.state is ContactState.LOCKED:
-        return calls.next_callable(both(done.callable_from, done.zone, reader.zone, reader.now))
+    if done.state is ContactState.LOCKED:
+        return _locked(done, reader)
+    if done.state is ContactState.HELD and done.missing:
+        return calls.held_for(shown_all(done.missing))
+    if done.state is ContactState.CALLABLE and done.has_next_number:
+        return calls.now_on_next_number()
     return calls.AFTERWARDS[done.state]
+
+
+def _locked(done: OutcomeRecorded, reader: Reader) -> str:
+    """Until when; where by then something will be missing, until when at least, and what."""
+    if done.callable_from is not None:
+        opens_at = both(done.callable_from, done.zone, reader.zone, reader.now)
+        return calls.next_callable(opens_at, is_on_next_number=done.has_next_number)
+    ends = [one.until for one in done.because if one.effect is Effect.LOCK]
+    known = [end for end in ends if end is not None]
+    if not known or len(known) < len(ends):
+        return calls.AFTERWARDS[ContactState.LOCKED]
+    said = calls.locked_at_least(both(max(known), done.zone, reader.zone, reader.now))
+    return f"{said} {calls.wanted_by_then(shown_all(done.missing))}" if done.missing else said
 
 
 def _asks_when(done: OutcomeRecorded) -> list[Block]:

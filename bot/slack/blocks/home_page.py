@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.services.results import CallingCard, Card, OpenAttempt, TeamStatus, Who
+from bot.services.results import CallingCard, Card, OpenAttempt, Who
+from bot.services.team_results import TeamStatus
 from bot.slack.blocks.direct import attempt_groups
 from bot.slack.blocks.kit import MOST_BLOCKS_IN_VIEW, Block, context, divider, fitted, header, section
 from bot.slack.blocks.reply import Reader
@@ -33,7 +34,7 @@ def render(
 
 
 def _work(who: Who, cards: Sequence[Card], attempts: Sequence[OpenAttempt], reader: Reader) -> list[list[Block]]:
-    if who.team_id is None:
+    if who.team_id is None and not cards and not attempts:
         return []
     held = [section("\n".join(_card(one, reader) for one in cards[:10]) or reports.HOME_NO_CARDS)]
     if len(cards) > 10:

@@ -45,7 +45,7 @@ def facts(card: OfferCard, reader: Reader) -> str:
     parts = [
         calls.there_now(time_there, city(card.zone)) if time_there else calls.PLACE_UNKNOWN,
         calls.callable_until(both(card.lawful_until, card.zone, reader.zone, reader.now)),
-        calls.attempts(card.attempts_made, card.attempts_left),
+        calls.attempts(card.attempts_made, card.attempts_left, shown(card.attempts_left_in)),
     ]
     if card.last_attempt_at is not None:
         parts.append(calls.last_outcome(card.last_outcome, when(card.last_attempt_at, reader.zone, reader.now)))

@@ -1,6 +1,7 @@
 """/teamstatus: every contact in one of six states with the sum, why, when it opens, who holds what, who did what."""
 
-from bot.services.results import AgentLine, HeldBy, OpenAttempt, TeamStatus
+from bot.services.results import OpenAttempt
+from bot.services.team_results import AgentLine, HeldBy, TeamStatus
 from bot.slack.blocks.kit import Block, divider, fitted, header, lines_in_sections, section
 from bot.slack.blocks.nothing_callable import closed_rows
 from bot.slack.blocks.reply import Reader, Reply

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from bot.services import outcomes, team_status
 from bot.services.deps import Deps
 from bot.services.errors import NextcallError
-from bot.services.results import TeamStatus, Who
+from bot.services.results import Who
+from bot.services.team_results import TeamStatus
 from bot.slack.blocks.home_page import render
 from bot.slack.blocks.kit import Block, home
 from bot.slack.blocks.reply import Reader

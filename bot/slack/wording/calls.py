@@ -29,9 +29,9 @@ def there_now(time_there: str, city: Markup) -> str:
 PLACE_UNKNOWN: Final = "their local time is not known"
 
 
-def attempts(made: int, left: int | None) -> str:
+def attempts(made: int, left: int | None, left_in: Markup) -> str:
     tried = "not called yet" if made == 0 else f"called {'once' if made == 1 else f'{made:,} times'}"
-    return tried if left is None else f"{tried}, {counted(left, 'attempt')} left"
+    return tried if left is None else f"{tried}, {counted(left, 'attempt')} left {left_in}".rstrip()
 
 
 def last_outcome(outcome: Outcome | None, when: Markup) -> str:
@@ -74,6 +74,8 @@ DNC_NO: Final = "Go back"
 
 # -- what just happened
 
+NEXT_NUMBER: Final = " on their next number"
+
 
 def recorded(name: Markup, outcome: Outcome, *, is_repeat: bool, is_correction: bool) -> str:
     what = label(outcome).rstrip("…")
@@ -84,8 +86,24 @@ def recorded(name: Markup, outcome: Outcome, *, is_repeat: bool, is_correction: 
     return f":white_check_mark: *{name}*: *{what}* recorded."
 
 
-def next_callable(when: Markup) -> str:
-    return f"Callable again from *{when}*."
+def next_callable(when: Markup, *, is_on_next_number: bool = False) -> str:
+    return f"Callable again from *{when}*{NEXT_NUMBER if is_on_next_number else ''}."
+
+
+def now_on_next_number() -> str:
+    return f"May be called again now{NEXT_NUMBER}."
+
+
+def locked_at_least(when: Markup) -> str:
+    return f"Locked until *{when}* at least."
+
+
+def wanted_by_then(what: Sequence[Markup]) -> str:
+    return f"To be seen to before a call then: {'; '.join(what)}."
+
+
+def held_for(what: Sequence[Markup]) -> str:
+    return f"Held until somebody sees to this: {'; '.join(what)}."
 
 
 def callback_promised(when: Markup) -> str:
@@ -95,7 +113,7 @@ def callback_promised(when: Markup) -> str:
 AFTERWARDS: Final = {
     ContactState.CALLABLE: "May be called again now.",
     ContactState.LEASED: "Still with an agent.",
-    ContactState.LOCKED: "Locked; no moment at which a call would be allowed is known yet.",
+    ContactState.LOCKED: "Locked; no time on record lifts this.",
     ContactState.HELD: "Held until a person decides.",
     ContactState.FINISHED: "Finished in this campaign.",
     ContactState.SUPPRESSED: "Will not be called again.",

@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.services import results
+from bot.services import results, team_results
 from bot.slack.blocks import call_check, digest, direct, forms, happened, team_status
 from bot.slack.blocks.hand_out import hand_out
 from bot.slack.blocks.home_page import render
@@ -59,7 +59,7 @@ def test_it_says_what_became_of_a_card_within_the_limits(
 
 @generated
 @given(some.statuses(), readers)
-def test_it_shows_any_team_within_the_limits(status: results.TeamStatus, reader: Reader) -> None:
+def test_it_shows_any_team_within_the_limits(status: team_results.TeamStatus, reader: Reader) -> None:
     reply = team_status.team_status(status, reader)
     strict.message(reply.blocks, reply.text)
 
@@ -75,7 +75,7 @@ def test_it_checks_and_stops_any_number_within_the_limits(
 
 @generated
 @given(some.digests())
-def test_it_reports_any_day_within_the_limits(day: results.Digest) -> None:
+def test_it_reports_any_day_within_the_limits(day: team_results.Digest) -> None:
     reply = digest.digest(day)
     strict.message(reply.blocks, reply.text)
 
@@ -119,7 +119,7 @@ def test_it_draws_any_home_within_the_limits_and_without_a_number(
     who: results.Who,
     cards: tuple[results.Card, ...],
     attempts: list[results.OpenAttempt],
-    status: results.TeamStatus | None,
+    status: team_results.TeamStatus | None,
     reader: Reader,
 ) -> None:
     blocks = render(who, cards, attempts, status, reader)

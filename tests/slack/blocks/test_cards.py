@@ -1,17 +1,18 @@
 """What stands on the cards: what the agent needs, no number before Call, every outcome after it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.services.results import CallRefused, CardGone, Closed, HandOut, NothingCallable, Refusal, Undone
 from bot.slack import ids
 from bot.slack.blocks import happened
 from bot.slack.blocks.calling_card import calling_card
-from bot.slack.blocks.findings import finding_line
+from bot.slack.blocks.findings import finding_line, sentences
 from bot.slack.blocks.hand_out import hand_out
 from bot.slack.blocks.offer_card import offer_card
 from bot.slack.blocks.outcome_menu import outcome_menu
 from bot.slack.blocks.reply import Reader
+from policy.decision import Citation
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, Status, Verdict
 from tests.slack import cast, strict
 from tests.slack.cast import LONDON, NOW
@@ -33,7 +34,7 @@ def test_it_offers_what_an_agent_needs_to_decide_and_no_number() -> None:
         "Energy switch · November",
         "09:05 there now (New York)",
         "14:05 there)",  # callable until, on the person's clock
-        "called 2 times, 1 attempt left",
+        "called 2 times, 1 attempt left in 7 days",
         "last: No answer",
         "yours until",
         "Asked for ∗the price∗",
@@ -161,6 +162,43 @@ def test_it_refuses_with_the_rule_its_source_and_the_first_lawful_moment() -> No
 def test_it_says_house_policy_once_where_the_rule_says_so_itself() -> None:
     said = finding_line(cast.finding("24 hours after an engaged line: house policy"))
     assert said == "24 hours after an engaged line: house policy (Calling policy, 3)"
+
+
+def test_it_names_house_policy_once_where_its_source_says_no_more_than_that() -> None:
+    citation = Citation("House policy", "House waits after each outcome", "", date(2026, 11, 24))
+    spoken = replace(cast.finding("24 hours after an engaged line: house policy"), citation=citation)
+    assert finding_line(spoken) == "24 hours after an engaged line: house policy (House waits after each outcome)"
+    silent = replace(spoken, says="24 hours after an engaged line")
+    assert finding_line(silent) == "24 hours after an engaged line (house policy: House waits after each outcome)"
+    assert sentences([spoken]) == ["24 hours after an engaged line: house policy."]
+
+
+def test_it_says_until_when_it_is_locked_at_least_and_what_is_to_be_seen_to_by_then() -> None:
+    ends_at = NOW + timedelta(days=30)
+    waits = replace(cast.finding("30 days after “not now”: house policy"), until=ends_at)
+    capped = replace(cast.finding("1 attempt in one day already made: house policy"), until=NOW + timedelta(hours=10))
+    done = replace(
+        cast.done(Outcome.NOT_NOW), callable_from=None, because=(waits, capped), missing=("refresh the TPS screening",)
+    )
+    said = strict.words(happened.recorded(done, READER))
+    assert f"Locked until *<!date^{int(ends_at.timestamp())}^" in said
+    assert "* at least. To be seen to before a call then: refresh the TPS screening." in said
+    endless = replace(done, because=(replace(waits, until=None), capped), missing=())
+    assert "Locked; no time on record lifts this." in strict.words(happened.recorded(endless, READER))
+
+
+def test_it_says_that_the_next_call_is_to_another_number_of_theirs() -> None:
+    dead = replace(cast.done(Outcome.NOT_IN_SERVICE), has_next_number=True)
+    assert "* on their next number." in strict.words(happened.recorded(dead, READER))
+    free = replace(dead, state=ContactState.CALLABLE, callable_from=NOW)
+    assert "May be called again now on their next number." in strict.words(happened.recorded(free, READER))
+
+
+def test_it_says_what_somebody_must_see_to_when_an_outcome_holds_a_contact() -> None:
+    held = replace(
+        cast.done(Outcome.WRONG_NUMBER, ContactState.HELD), callable_from=None, missing=("no number left",), because=()
+    )
+    assert "Held until somebody sees to this: no number left." in strict.words(happened.recorded(held, READER))
 
 
 def test_it_says_what_is_missing_when_no_time_helps() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.services import results
+from bot.services import results, team_results
 from bot.slack import ids
 from bot.slack.blocks import call_check, digest, direct, team_status
 from bot.slack.blocks.home_page import render
@@ -14,39 +14,44 @@ from tests.slack.cast import LONDON, NOW
 
 READER = Reader(LONDON, NOW)
 ATTEMPT = results.OpenAttempt(34, "Grace", "•••• 123", NOW - timedelta(hours=1), AttemptState.UNREPORTED, "Alice")
-STATUS = results.TeamStatus(
+STATUS = team_results.TeamStatus(
     team="Energy",
     zone=LONDON,
     at=NOW,
     total=21,
     by_state=tuple((state, number) for number, state in enumerate(ContactState, start=1)),
     rows=(results.Closed(ContactState.LOCKED, "Waits 72 hours", 5, NOW + timedelta(hours=2)),),
-    held_by=(results.HeldBy("Alice", "Grace", "•••• 123", "calling", NOW, NOW + timedelta(hours=1)),),
+    held_by=(team_results.HeldBy("Alice", "Grace", "•••• 123", "calling", NOW, NOW + timedelta(hours=1)),),
     unreported=(ATTEMPT,),
     overdue_callbacks=2,
-    agents=(results.AgentLine("Alice", 7, 3, 1, 2, 1),),
+    agents=(team_results.AgentLine("Alice", 7, 3, 1, 2, 1),),
     next_opens_at=NOW + timedelta(hours=2),
 )
-DIGEST = results.Digest(
+DIGEST = team_results.Digest(
     digest_run_id=1,
     team="Energy",
     channel="C1",
     zone=LONDON,
     on=date(2026, 11, 25),
-    audit=(results.AuditCheck("calls outside lawful hours", 0, ()), results.AuditCheck("double leases", 0, ())),
+    audit=(
+        team_results.AuditCheck("calls outside lawful hours", 0, ()),
+        team_results.AuditCheck("double leases", 0, ()),
+    ),
     attempts=120,
     connected=80,
     reached=40,
     outcomes=((Outcome.NO_ANSWER, 60), (Outcome.SUCCESS, 0)),
     by_hour=(0,) * 24,
     refusals=(
-        results.RefusalCount("gb-house.wait", "Waits 72 hours", Status.HOUSE, "Policy, 3", 9, "https://example.org/3"),
+        team_results.RefusalCount(
+            "gb-house.wait", "Waits 72 hours", Status.HOUSE, "Policy, 3", 9, "https://example.org/3"
+        ),
     ),
     opt_outs=3,
     unreported=1,
     not_dialled=2,
     waiting=(results.Closed(ContactState.HELD, "No time zone", 4, None),),
-    agents=(results.AgentLine("Alice", 7, 3, 1, 2, 1),),
+    agents=(team_results.AgentLine("Alice", 7, 3, 1, 2, 1),),
     rulebook="abc123",
     since=NOW,
     until=NOW,
@@ -85,7 +90,7 @@ def test_it_puts_the_audit_first_and_says_zero_aloud() -> None:
 
 
 def test_it_shows_each_broken_promise() -> None:
-    broken = replace(DIGEST, audit=(results.AuditCheck("double leases", 2, ("Grace •••• 123 at 14:05",)),))
+    broken = replace(DIGEST, audit=(team_results.AuditCheck("double leases", 2, ("Grace •••• 123 at 14:05",)),))
     said = strict.words(digest.digest(broken).blocks)
     assert "Audit: 2 broken promises." in said
     assert "Grace •••• 123 at 14:05" in said

@@ -1,0 +1,35 @@
+"""How many more calls the tightest cap allows, and in which time: an agent wants to know of what `1 left` speaks."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from policy import Facts, Rulebook, allowance
+from policy.rules.cap import Cap
+from policy.sentences import count, hours_phrase
+
+_OF_THE_CALENDAR = {"cal_day": "today", "cal_week": "this week", "cal_month": "this month", "ever": "in all"}
+
+
+class Left(NamedTuple):
+    """So many attempts, within a time in words: `today`, `in 7 days`."""
+
+    attempts: int
+    within: str
+
+
+def attempts_left(facts: Facts, rulebook: Rulebook, at: datetime, house_pack: str) -> Left | None:
+    """By the cap that leaves the fewest at the moment; None where no cap applies."""
+    tightest = allowance(facts, rulebook, at, house_pack=house_pack)
+    if tightest is None:
+        return None
+    cap = tightest.rule.parameters
+    return Left(tightest.left, within(cap) if isinstance(cap, Cap) else "")
+
+
+def within(cap: Cap) -> str:
+    """The time over which a cap counts, as said after `1 attempt left`."""
+    if cap.window == "roll_hours":
+        return f"in {hours_phrase(cap.length)}"
+    if cap.window == "roll_days":
+        return "today" if cap.length == 1 else f"in {count(cap.length, 'day')}"
+    return _OF_THE_CALENDAR[cap.window]

@@ -1,0 +1,96 @@
+"""Frozen answers about a team and its day. Facts only: the surface words them. Instants are aware UTC."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.services.results import Closed, OpenAttempt
+from policy.vocabulary import ContactState, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBy:
+    agent_name: str
+    contact_name: str
+    masked_number: str
+    stage: str
+    since: datetime
+    leased_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLine:
+    """One agent's day so far."""
+
+    name: str
+    attempts: int
+    reached: int
+    not_dialled: int
+    unreported: int
+    holding: int
+
+
+@dataclass(frozen=True, slots=True)
+class TeamStatus:
+    """Every contact of the team's campaigns in exactly one state; the rows sum to `total`."""
+
+    team: str
+    zone: str
+    at: datetime
+    total: int
+    by_state: tuple[tuple[ContactState, int], ...]
+    rows: tuple[Closed, ...]
+    held_by: tuple[HeldBy, ...]
+    unreported: tuple[OpenAttempt, ...]
+    overdue_callbacks: int
+    agents: tuple[AgentLine, ...]
+    next_opens_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalCount:
+    """How often one rule refused, with its source."""
+
+    rule: str
+    says: str
+    status: str
+    citation: str  # title and section; empty for a rule of the house's own
+    count: int
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditCheck:
+    """One promise, audited: how often it was broken. Zero is said aloud."""
+
+    name: str
+    broken: int
+    details: tuple[str, ...]  # masked
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """One team's day, as its digest covers it: [since, until). Every number on it is counted from the record.
+
+    `attempts` leaves out those declared not dialled; `outcomes` likewise. `waiting` is as of the moment of building.
+    """
+
+    digest_run_id: int
+    team: str
+    channel: str  # Slack channel id
+    zone: str
+    on: date
+    audit: tuple[AuditCheck, ...]
+    attempts: int
+    connected: int
+    reached: int
+    outcomes: tuple[tuple[Outcome, int], ...]
+    by_hour: tuple[int, ...]  # attempts by local hour, 24 numbers
+    refusals: tuple[RefusalCount, ...]
+    opt_outs: int
+    unreported: int
+    not_dialled: int
+    waiting: tuple[Closed, ...]  # held contacts that wait for a person
+    agents: tuple[AgentLine, ...]
+    rulebook: str
+    since: datetime
+    until: datetime

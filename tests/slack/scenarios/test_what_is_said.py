@@ -1,0 +1,47 @@
+"""What an agent is told after an outcome: until when, on which number, and what somebody must see to."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from bot.slack import ids
+from storage.models import Attempt
+from tests.services.marketing import Marketing
+from tests.slack.scenarios.town import Town, reads
+
+
+def _calls(town: Town, name: str) -> int:
+    """Alice takes the one contact and rings; which attempt that is."""
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, name, "yours until"), ids.CALL)
+    reads(town.alice, "<tel:")
+    town.move(minutes=2)
+    return town.house.all(Attempt)[-1].id or 0
+
+
+def test_it_says_of_what_one_attempt_is_left(town: Town) -> None:
+    town.house.add_contact("Grace")
+    town.alice.command("/nextcall 1")
+    assert "1 attempt left today" in reads(town.alice, "Grace").words
+
+
+def test_it_says_that_another_number_of_theirs_is_next_and_what_to_see_to_when_none_is(town: Town) -> None:
+    grace = town.house.add_person("Grace", "+447700900111", "+447700900222")
+    town.house.add_contact(number="+447700900111", person=grace)
+    attempt = _calls(town, "Grace")
+    town.alice.press(reads(town.alice, "<tel:"), ids.OUTCOME_MORE, selected=f"{attempt}:not_in_service")
+    reads(town.alice, "*Dead number* recorded", "on their next number")
+    town.move(hours=24)
+    attempt = _calls(town, "Grace")
+    town.alice.press(reads(town.alice, "<tel:+447700900222|"), ids.OUTCOME_MORE, selected=f"{attempt}:wrong_number")
+    said = reads(town.alice, "*Wrong number* recorded", "Held until somebody sees to this: no number left.")
+    assert "a person decides" not in said.words
+
+
+def test_it_says_until_when_it_is_locked_where_a_screening_will_be_stale_by_then(town: Town, tmp_path: Path) -> None:
+    Marketing(town.house, tmp_path).take("Name,Phone\nGrace,020 7946 0111\n")
+    _calls(town, "Grace")
+    town.alice.press(reads(town.alice, "<tel:"), "outcome_not_now")
+    said = reads(town.alice, "*Not now* recorded", "at least. To be seen to before a call then: refresh the")
+    ends_at = town.house.clock.now.replace(minute=0) + timedelta(days=30)
+    assert f"Locked until *<!date^{int(ends_at.timestamp()) // 100_000}" in said.words
+    assert "house policy (House waits after each outcome)" in said.words
