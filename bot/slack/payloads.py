@@ -70,7 +70,7 @@ class Form:
     first_field: str
 
     def text(self, block_id: str) -> str:
-        return str(self._slot(block_id).get("value") or "").strip()
+        return _storable(str(self._slot(block_id).get("value") or "")).strip()
 
     def choice(self, block_id: str) -> str:
         """The chosen option's value; empty if none."""
@@ -93,7 +93,7 @@ def from_command(body: Body) -> Asking:
     return Asking(
         slack_team_id=body.get("team_id") or "",
         slack_user_id=body["user_id"],
-        said=body.get("text") or "",
+        said=_storable(body.get("text") or ""),
         surface=Surface.COMMAND,
         response_url=body.get("response_url") or "",
         trigger_id=body.get("trigger_id") or "",
@@ -143,6 +143,11 @@ def _surface(container: dict[str, Any]) -> Surface:
 def _team(body: Body) -> str:
     """`team` is null for an app installed on a whole organisation; the user's own team stands then."""
     return (body.get("team") or {}).get("id") or body["user"].get("team_id") or ""
+
+
+def _storable(text: str) -> str:
+    """Without what would keep a fact out of the database: NUL (PostgreSQL) and halves of characters (UTF-8)."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _whole(text: str) -> int:

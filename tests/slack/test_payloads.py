@@ -45,6 +45,15 @@ def test_it_knows_where_a_button_was_pressed(container: dict[str, Any], surface:
     assert (asking.surface, asking.number) == (surface, 12)
 
 
+def test_it_keeps_a_fact_whatever_broken_characters_stand_in_it() -> None:
+    """A NUL is refused by PostgreSQL, half a character by every driver; the note around them is a fact."""
+    body = {"team_id": "T1", "user_id": "U1", "text": "07700900999 busy a\x00b \ud83d c", "response_url": "https://r"}
+    assert payloads.from_command(body).said == "07700900999 busy ab ? c"
+    kept = json.dumps({"id": "7", "at": "cards", "url": ""})
+    form = payloads.from_submission(_view(kept, {"note": {ids.INPUT: {"value": "a\x00b\udc00"}}}))[1]
+    assert form.text("note") == "ab?"
+
+
 def test_it_reads_a_menus_choice() -> None:
     asking = payloads.from_press(_press({"selected_option": {"value": "34:cut_off"}}))
     assert asking.attempt_and_outcome == (34, Outcome.CUT_OFF)

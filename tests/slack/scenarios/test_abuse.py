@@ -145,6 +145,8 @@ def test_it_shows_a_manager_the_card_they_held_when_they_were_promoted(town: Tow
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace")
     town.house.change(Agent, town.house.alice.agent_id, role=Role.MANAGER, team_id=None)
+    town.alice.open_home()
+    assert "Grace" in town.alice.wait_for(lambda seen: seen.home).words
     town.alice.press(card, ids.CALL)
     town.alice.press(reads(town.alice, NUMBER), "outcome_refused")
     reads(town.alice, "*Not interested* recorded")

@@ -1,0 +1,138 @@
+"""Whatever is typed or stood in a list: it is kept, it does nothing in Slack, and no number leaves its holder's view."""
+
+import json
+import logging
+import re
+
+import pytest
+
+from bot.sandbox import VisibleMessage
+from bot.services import digests, reminders
+from bot.slack import ids
+from policy.vocabulary import Outcome
+from storage.models import Attempt, Lease, OutcomeRecord
+from tests.slack.scenarios.town import NUMBER, Town, form, reads
+
+NAMES = (
+    "<!channel> & <@U0ERIN>",
+    "<https://evil.example|Click here>",
+    "*bold* _it_ ~gone~ `code` :fire:",
+    "\u202eevil\u2066 عمر",
+    "A\x00B\nC\tD",
+    "😀" * 300,
+)
+OBEYED = re.compile(r"<!(?:channel|here|everyone)|<@U|<#C|<https://evil", re.IGNORECASE)
+DIALLABLE = re.compile(r"\+?(?:44|0)\s?7700\s?900\s?\d{3}|7700900\d{3}")
+
+
+def _called(town: Town) -> VisibleMessage:
+    town.alice.press(_newest(town), ids.CALL)
+    shown = reads(town.alice, NUMBER)
+    town.move(minutes=2)
+    return shown
+
+
+def _newest(town: Town) -> VisibleMessage:
+    return town.alice.wait_for(
+        lambda seen: next(
+            (one for one in reversed(seen.messages) if ids.CALL in [each.action_id for each in one.buttons]), None
+        )
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_shows_a_hostile_name_as_text_on_every_surface(town: Town, name: str) -> None:
+    town.house.add_contact(name)
+    town.alice.command("/nextcall 1")
+    shown = _called(town)
+    town.dana.command("/teamstatus")
+    reads(town.dana, "where the contacts stand")
+    town.alice.open_home()
+    town.alice.wait_for(lambda seen: seen.home)
+    town.alice.press(shown, ids.CALLBACK_FORM)
+    form(town.alice, ids.ON)
+    town.alice.command(f"/outcome complaint {name}")
+    reads(town.alice, "*Complaint* recorded")
+    reads(town.dana, "omplaint")
+    workspace = town.server.workspace
+    assert workspace.refusals == ()
+    assert not [one for one in workspace.calls if OBEYED.search("\n".join(_markup(one.args)))]
+    assert len(town.house.all(OutcomeRecord)) == 1
+
+
+@pytest.mark.parametrize("words", [*NAMES, "x" * 10_000, "9" * 10_000, "<" * 10_000, "+44" * 3000])
+@pytest.mark.parametrize(
+    "command", ["/nextcall", "/outcome", "/teamstatus", "/callcheck", "/dnc", "/outcome 07700900999 busy"]
+)
+def test_it_answers_whatever_is_typed(town: Town, command: str, words: str, caplog: pytest.LogCaptureFixture) -> None:
+    assert not town.alice.command(f"{command} {words}").failed
+    reply = town.alice.wait_for(lambda seen: seen.messages)[-1]
+    assert "incident" not in reply.words
+    assert town.server.workspace.refusals == ()
+    assert not [one for one in town.server.workspace.calls if OBEYED.search("\n".join(_markup(one.args)))]
+    assert "incident=" not in caplog.text
+    kept = "busy" in command
+    assert [one.outcome for one in town.house.all(Attempt)] == ([Outcome.BUSY] if kept else [])
+    assert len(town.house.all(Lease)) == 0
+
+
+def test_it_lets_no_number_out_of_its_holders_view(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    for name in ("Grace", "Ada", "Joan"):
+        town.house.add_contact(name)
+    town.alice.command("/nextcall 3")
+    reads(town.alice, "Grace")
+    for outcome in ("outcome_busy", "outcome_refused", "outcome_do_not_call"):
+        town.alice.press(_newest(town), ids.CALL)
+        shown = reads(town.alice, NUMBER)
+        town.move(minutes=2)
+        town.alice.press(shown, outcome)
+        reads(town.alice, "recorded", without=NUMBER)
+    town.alice.command("/outcome 07700900888 vulnerable")
+    reads(town.alice, "*Vulnerable* recorded")
+    town.dana.command("/dnc +447700900889 rang in")
+    town.dana.command("/callcheck 07700 900001")
+    reads(town.dana, "changed nothing")
+    town.dana.command("/teamstatus")
+    reads(town.dana, "where the contacts stand")
+    town.bob.command("/callcheck 07700 900 8888")
+    reads(town.bob, "not a telephone number")
+    town.house.add_contact("Late")
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "Late"), ids.CALL)
+    reads(town.alice, NUMBER)
+    town.move(hours=24)
+    assert reminders.send_due(town.deps) == 1
+    assert reminders.chase_unreported(town.deps) == 1
+    assert digests.post_due(town.deps) > 0
+    calls = town.server.workspace.calls
+    posted = [one for one in calls if one.method != "response_url"]
+    assert posted
+    leaks = [one.method for one in posted if DIALLABLE.search(json.dumps(one.args, ensure_ascii=False))]
+    shown_to = [one for one in calls if one.method == "response_url" and DIALLABLE.search(json.dumps(one.args))]
+    values = [_values(one.args) for one in calls]
+    print(f"{len(calls)} calls to Slack, {len(shown_to)} private views with a number, leaks {leaks}")
+    assert not leaks
+    bare = [one.args for one in shown_to if NUMBER not in json.dumps(one.args)]
+    assert len(bare) == 1, "a number is shown as a link in its holder's card, or it is what the reader typed"
+    assert "is not a telephone number" in bare[0]["text"]
+    assert not [one for one in values if DIALLABLE.search(one)]
+    assert not DIALLABLE.search(caplog.text)
+
+
+def _markup(args: object) -> list[str]:
+    """Every text that Slack reads as markup: a message's own, and those that say so."""
+    if isinstance(args, dict):
+        own = (
+            [str(args["text"])] if isinstance(args.get("text"), str) and args.get("type", "mrkdwn") == "mrkdwn" else []
+        )
+        return own + [one for each in args.values() for one in _markup(each)]
+    return [one for each in args for one in _markup(each)] if isinstance(args, list) else []
+
+
+def _values(args: object) -> str:
+    """Everything that travels with a press or a form."""
+    if isinstance(args, dict):
+        own = [str(args[name]) for name in ("value", "private_metadata", "action_id", "block_id") if name in args]
+        return " ".join([*own, *map(_values, args.values())])
+    return " ".join(map(_values, args)) if isinstance(args, list) else ""
