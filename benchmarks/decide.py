@@ -1,7 +1,7 @@
 """D1 and D2: how fast a full decision is, against the rules written plainly and against zen-engine's JDM.
 
-2,000 seeded contacts in five zones of both hemispheres, ten attempts each over 2 to 40 days. All contenders take turns within
-a repeat; the best repeat of each counts. First all must agree on every contact.
+2,000 seeded contacts in five zones of both hemispheres, ten attempts each over 2 to 40 days. All contenders take turns
+within a repeat; the best repeat of each counts. First all must agree on every contact.
 """
 
 import gc

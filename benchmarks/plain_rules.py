@@ -1,7 +1,7 @@
 """The rules written plainly, as the base of D1: aware datetimes, zone and holiday arithmetic in every rule.
 
-It answers what the engine answers: verdict, when, until, and the rules that speak. It knows the kinds of rule, and the facts,
-that the measured contacts have; `benchmarks.decide` first asserts that both agree on all of them.
+It answers what the engine answers: verdict, when, until, and the rules that speak. It knows the kinds of rule, and the
+facts, that the measured contacts have; `benchmarks.decide` first asserts that both agree on all of them.
 """
 
 from collections.abc import Iterator, Sequence

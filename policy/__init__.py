@@ -22,7 +22,7 @@ from policy.facts import (
     ScreeningFact,
     StopFact,
 )
-from policy.loading import load_rulebook
+from policy.loading import load_rulebook, shipped_packs
 from policy.obligations import Allowance, DutyInForce, allowance, deadlines, duties
 from policy.prepared import Prepared
 from policy.rulebook import Pack, Rule, Rulebook
@@ -98,4 +98,5 @@ __all__ = [
     "duties",
     "load_rulebook",
     "next_change",
+    "shipped_packs",
 ]

@@ -57,7 +57,7 @@ class Calendar:
     def unknown_in(self, places: Iterable[str]) -> str:
         """The first place whose holidays are not known, or empty."""
         unknown = (region for region in self._regions(tuple(places)) if region.split("-")[0] not in _supported())
-        return next(unknown, "")
+        return next(unknown, "").rstrip("-*")
 
     def _regions(self, places: tuple[str, ...]) -> tuple[str, ...]:
         if not self.source:

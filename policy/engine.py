@@ -40,9 +40,9 @@ def decide(
 ) -> Decision:
     """May this call be made at this moment; if not, when, or what is missing; and what every rule said.
 
-    `facts` may be prepared once for several decisions. `at` is aware. Packs are chosen from the facts and `house_pack`, unless
-    `packs` names them. Events later than `at` are not known yet. FactsError for naive or absurd instants, UnknownPackError for
-    a pack that does not exist.
+    `facts` may be prepared once for several decisions. `at` is aware. Packs are chosen from the facts and `house_pack`,
+    unless `packs` names them. Events later than `at` are not known yet. FactsError for naive or absurd instants,
+    UnknownPackError for a pack that does not exist.
     """
     case = _case(facts, rulebook, at, house_pack, packs)
     utc = at if at.tzinfo is UTC else at.astimezone(UTC)

@@ -1,0 +1,92 @@
+"""Caps: each kind of window, on both sides of its boundary."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from policy import Outcome, Purpose, Verdict
+from tests.policy.small_packs import CALL, ask, attempt, rule, rulebook_of, utc
+
+KEYS = 'keys = [["principal", "person"]]\nmax = 1\n'
+
+
+@pytest.mark.parametrize(
+    ("window", "made", "opens"),
+    [
+        ('window = "roll_hours"\nlength = 24', "2026-11-24 10:00", "2026-11-25 10:00"),
+        ('window = "roll_days"\nlength = 7', "2026-11-24 10:00", "2026-12-01 00:00"),
+        ('window = "cal_day"', "2026-11-24 10:00", "2026-11-25 00:00"),
+        ('window = "cal_week"', "2026-11-24 10:00", "2026-11-30 00:00"),
+        ('window = "cal_week"\nweek_starts = "sun"', "2026-11-24 10:00", "2026-11-29 00:00"),
+        ('window = "cal_week"\nweek_starts = "tue"', "2026-11-24 10:00", "2026-12-01 00:00"),
+        ('window = "cal_month"', "2026-11-24 10:00", "2026-12-01 00:00"),
+        ('window = "cal_month"', "2026-12-31 10:00", "2027-01-01 00:00"),
+        ('window = "roll_days"\nlength = 2', "2026-10-24 10:00", "2026-10-26 00:00"),  # the clocks go back between
+        ('window = "cal_day"', "2026-03-29 12:00", "2026-03-29 23:00"),  # 00:00 on the new clock
+    ],
+)
+def test_it_opens_when_the_attempt_has_left_the_window(tmp_path: Path, window: str, made: str, opens: str) -> None:
+    rulebook = rulebook_of(tmp_path, rule("cap", KEYS + window))
+    before = f"{utc(opens) - timedelta(minutes=1):%Y-%m-%d %H:%M}"
+    for at in (made, before):
+        decision = ask(rulebook, at, [attempt(made)])
+        assert decision.verdict is Verdict.LOCKED
+        assert decision.callable_from == utc(opens)
+    assert ask(rulebook, opens, [attempt(made)]).verdict is Verdict.CALLABLE
+
+
+def test_it_never_opens_a_cap_on_all_time(tmp_path: Path) -> None:
+    rulebook = rulebook_of(tmp_path, rule("cap", KEYS + 'window = "ever"'))
+    decision = ask(rulebook, "2026-11-24 10:00", [attempt("2001-01-01 10:00")])
+    assert decision.verdict is Verdict.LOCKED
+    assert decision.callable_from is None
+    assert ask(rulebook, "2026-11-24 10:00").verdict is Verdict.CALLABLE
+
+
+def test_it_ends_a_day_on_the_last_of_the_candidate_clocks(tmp_path: Path) -> None:
+    rulebook = rulebook_of(tmp_path, rule("cap", KEYS + 'window = "cal_day"'))
+    decision = ask(
+        rulebook, "2026-11-24 12:00", [attempt("2026-11-24 10:00")], zones=("Europe/Athens", "Europe/London")
+    )
+    assert decision.callable_from == utc("2026-11-25 00:00")
+
+
+def test_it_counts_an_unreported_attempt_among_the_connected_and_frees_only_a_known_busy_line(tmp_path: Path) -> None:
+    counting = rulebook_of(tmp_path, rule("cap", KEYS + 'window = "cal_day"\ncounts = { connected = true }'))
+    assert ask(counting, "2026-11-24 12:00", [attempt("2026-11-24 10:00", None)]).verdict is Verdict.LOCKED
+    assert ask(counting, "2026-11-24 12:00", [attempt("2026-11-24 10:00", Outcome.BUSY)]).verdict is Verdict.CALLABLE
+    freeing = rulebook_of(tmp_path, rule("cap", KEYS + 'window = "cal_day"\nexcludes = [{ outcomes = ["busy"] }]'))
+    assert ask(freeing, "2026-11-24 12:00", [attempt("2026-11-24 10:00", None)]).verdict is Verdict.LOCKED
+    assert ask(freeing, "2026-11-24 12:00", [attempt("2026-11-24 10:00", Outcome.BUSY)]).verdict is Verdict.CALLABLE
+
+
+def test_it_counts_each_debt_by_itself_and_an_attempt_without_a_debt_to_every_one(tmp_path: Path) -> None:
+    keys = 'keys = [["principal", "person", "debt"]]\nmax = 1\nwindow = "cal_day"'
+    rulebook = rulebook_of(tmp_path, rule("cap", keys))
+    card = replace(CALL, purpose=Purpose.DEBT, debts=("card",))
+    talk = attempt("2026-11-24 10:00", Outcome.CONVERSATION)
+    for made, verdict in (
+        (replace(talk, debts_discussed=("card",)), Verdict.LOCKED),
+        (replace(talk, debts_discussed=("loan",)), Verdict.CALLABLE),
+        (replace(talk, debts_named=("loan", "card")), Verdict.LOCKED),
+        (talk, Verdict.LOCKED),
+        (replace(attempt("2026-11-24 10:00"), debt_booked="loan"), Verdict.CALLABLE),
+        (replace(talk, message="limited_content", debts_named=("loan",)), Verdict.LOCKED),
+    ):
+        assert ask(rulebook, "2026-11-24 12:00", [made], call=card).verdict is verdict, made
+
+
+def test_it_caps_by_subject_and_by_the_campaign_where_there_is_none(tmp_path: Path) -> None:
+    rulebook = rulebook_of(tmp_path, rule("cap", 'keys = [["person", "subject"]]\nmax = 1\nwindow = "cal_day"'))
+    solar = replace(CALL, subject="solar")
+    made = replace(attempt("2026-11-24 10:00"), subject="solar")
+    assert ask(rulebook, "2026-11-24 12:00", [made], call=solar).verdict is Verdict.LOCKED
+    assert ask(rulebook, "2026-11-24 12:00", [made]).verdict is Verdict.CALLABLE
+    assert ask(rulebook, "2026-11-24 12:00", [attempt("2026-11-24 10:00")]).verdict is Verdict.LOCKED
+
+
+def test_it_allows_no_call_where_the_most_is_none(tmp_path: Path) -> None:
+    rulebook = rulebook_of(tmp_path, rule("cap", 'keys = [["person"]]\nmax = 0\nwindow = "cal_day"'))
+    assert ask(rulebook, "2026-11-24 12:00").callable_from is None

@@ -1,0 +1,188 @@
+"""Stops, registers, spacing, overrides and hours, where no shipped pack asks for what a pack may ask."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from policy import (
+    ConsentFact,
+    Effect,
+    OverrideFact,
+    RelationshipFact,
+    ScreeningFact,
+    StopFact,
+    Verdict,
+)
+from tests.policy.small_packs import CALL, ask, attempt, rule, rulebook_of, utc
+
+NOON = "2026-11-24 12:00"
+
+
+def test_it_lets_an_oral_request_lapse_and_keeps_a_written_one(tmp_path: Path) -> None:
+    rulebook = rulebook_of(tmp_path, rule("stop", 'reasons = ["not_at_work"]\noral_lasts = { days = 10 }'))
+    oral = StopFact(utc("2026-11-10 10:00"), "not_at_work", person="P", principal="Bright")
+    assert ask(rulebook, "2026-11-20 23:59", [oral]).verdict is Verdict.SUPPRESSED
+    assert ask(rulebook, "2026-11-21 00:00", [oral]).verdict is Verdict.CALLABLE
+    assert ask(rulebook, "2026-12-21 00:00", [replace(oral, is_written=True)]).verdict is Verdict.SUPPRESSED
+
+
+def test_it_ends_a_stop_by_years_of_the_calendar(tmp_path: Path) -> None:
+    rulebook = rulebook_of(tmp_path, rule("stop", 'reasons = ["cease"]\nlasts = { years = 5 }'))
+    stop = StopFact(utc("2020-02-29 10:00"), "cease", person="P", principal="Bright")
+    assert ask(rulebook, "2025-02-28 23:59", [stop]).verdict is Verdict.SUPPRESSED
+    assert ask(rulebook, "2025-03-01 00:00", [stop]).verdict is Verdict.CALLABLE
+
+
+@pytest.mark.parametrize(
+    ("stop", "verdict"),
+    [
+        (StopFact(utc("2026-11-01 10:00"), "cease", principal="Bright"), Verdict.SUPPRESSED),
+        (StopFact(utc("2026-11-01 10:00"), "cease", number="+447700900123"), Verdict.SUPPRESSED),
+        (StopFact(utc("2026-11-01 10:00"), "cease", person="P", number="+447700900999"), Verdict.CALLABLE),
+        (StopFact(utc("2026-11-01 10:00"), "cease", person="Q"), Verdict.CALLABLE),
+        (StopFact(utc("2026-11-01 10:00"), "cease", person="P", principal="Other"), Verdict.CALLABLE),
+        (StopFact(utc("2026-11-25 10:00"), "cease", person="P"), Verdict.CALLABLE),
+        (StopFact(utc("2026-11-01 10:00"), "cease", person="P", withdrawn_at=utc(NOON)), Verdict.CALLABLE),
+        (
+            StopFact(utc("2026-11-01 10:00"), "cease", person="P", withdrawn_at=utc("2026-11-24 12:01")),
+            Verdict.SUPPRESSED,
+        ),
+        (StopFact(utc("2026-11-01 10:00"), "cease", person="P", until=utc(NOON)), Verdict.CALLABLE),
+    ],
+)
+def test_it_reaches_as_far_as_the_stop_was_said(tmp_path: Path, stop: StopFact, verdict: Verdict) -> None:
+    assert ask(rulebook_of(tmp_path, rule("stop", 'reasons = ["cease"]')), NOON, [stop]).verdict is verdict
+
+
+def test_it_wants_a_screening_for_this_campaign_where_the_register_asks_for_one(tmp_path: Path) -> None:
+    rulebook = rulebook_of(tmp_path, rule("register", 'register = "bloctel"\nbefore_each_campaign = true'))
+    other = ScreeningFact("bloctel", utc("2026-11-23 10:00"), False, campaign="winter")
+    assert ask(rulebook, NOON, [other]).missing == ("a screening against the bloctel",)
+    assert ask(rulebook, NOON, [other, replace(other, campaign="spring")]).verdict is Verdict.CALLABLE
+
+
+def test_it_exempts_by_a_consent_given_after_the_entry_only_where_the_register_says_so(tmp_path: Path) -> None:
+    exempt = 'register = "rpo"\nexempt_by = [{ consent = "calls", after_listing = true }]'
+    rulebook = rulebook_of(tmp_path, rule("register", exempt))
+    listed = ScreeningFact("rpo", utc("2026-11-23 10:00"), True, listed_on=date(2026, 6, 1))
+    before = ConsentFact(utc("2026-05-31 10:00"), principal="Bright")
+    assert ask(rulebook, NOON, [listed, before]).verdict is Verdict.SUPPRESSED
+    assert ask(rulebook, NOON, [listed, replace(before, at=utc("2026-06-02 10:00"))]).verdict is Verdict.CALLABLE
+
+
+def test_it_counts_months_of_a_relationship_to_the_end_of_their_last_day(tmp_path: Path) -> None:
+    accepts = 'accepts = [{ relationship = ["purchase"], within_months = 18 }]\nmissing = "purchase in 18 months"'
+    rulebook = rulebook_of(tmp_path, rule("basis", accepts))
+    bought = RelationshipFact("purchase", date(2025, 1, 15), "Bright")
+    last = ask(rulebook, "2026-07-15 22:59", [bought])
+    assert (last.verdict, last.lawful_until) == (Verdict.CALLABLE, utc("2026-07-15 23:00"))
+    assert ask(rulebook, "2026-07-15 23:00", [bought]).verdict is Verdict.SUPPRESSED
+    assert ask(rulebook, NOON, [replace(bought, principal="Other")]).verdict is Verdict.SUPPRESSED
+
+
+def test_it_warns_of_calls_too_close_together_and_of_a_crowded_day(tmp_path: Path) -> None:
+    keys = 'keys = [["principal", "number"]]\n'
+    close = rulebook_of(tmp_path, rule("spacing", keys + "gap_minutes = 5", mode='"warn"'))
+    made = [attempt("2026-11-24 11:56")]
+    warned = ask(close, NOON, made)
+    assert warned.verdict is Verdict.CALLABLE
+    assert [(one.effect, one.until) for one in warned.findings] == [(Effect.WARN, utc("2026-11-24 12:01"))]
+    assert ask(close, "2026-11-24 12:01", made).findings == ()
+    crowded = rulebook_of(tmp_path, rule("spacing", keys + "per_day = 2\nwithin_days = 3", mode='"warn"'))
+    pair = [attempt("2026-11-22 10:00"), attempt("2026-11-22 11:00")]
+    assert [one.effect for one in ask(crowded, NOON, pair).findings] == [Effect.WARN]
+    assert ask(crowded, "2026-11-25 00:00", pair).findings == ()
+
+
+def test_it_gives_way_to_a_reasoned_override_for_one_call(tmp_path: Path) -> None:
+    cap = 'keys = [["person"]]\nmax = 1\nwindow = "cal_day"\noverride_reasons = ["litigation"]'
+    rulebook = rulebook_of(tmp_path, rule("cap", cap, mode='"block with reasoned override"'))
+    made = attempt("2026-11-24 10:00")
+    given = OverrideFact(utc("2026-11-24 11:00"), "small.rule", "litigation", "Dana")
+    assert ask(rulebook, NOON, [made]).verdict is Verdict.LOCKED
+    allowed = ask(rulebook, NOON, [made, given])
+    assert allowed.verdict is Verdict.CALLABLE
+    assert [one.effect for one in allowed.findings] == [Effect.PERMIT]
+    assert "Dana" in allowed.findings[0].says
+    assert ask(rulebook, NOON, [made, replace(given, reason="because")]).verdict is Verdict.LOCKED
+    assert ask(rulebook, NOON, [made, replace(given, rule="small.other")]).verdict is Verdict.LOCKED
+    assert ask(rulebook, NOON, [made, replace(given, until=utc(NOON))]).verdict is Verdict.LOCKED
+    assert ask(rulebook, NOON, [made, given, attempt("2026-11-24 11:30")]).verdict is Verdict.LOCKED
+
+
+def test_it_reads_hours_that_meet_a_clock_change_to_the_minute(tmp_path: Path) -> None:
+    rulebook = rulebook_of(tmp_path, rule("hours", "windows = { every_day = [[01:30:00, 02:30:00]] }"))
+    # 2026-03-29: 01:00 becomes 02:00, so only 02:00 to 02:30 is left of the window.
+    spring = ask(rulebook, "2026-03-29 00:00")
+    assert spring.callable_from == utc("2026-03-29 01:00")
+    assert ask(rulebook, "2026-03-29 01:00").lawful_until == utc("2026-03-29 01:30")
+    # 2026-10-25: 01:00 to 02:00 comes twice; the window is open in both, and closed between.
+    assert ask(rulebook, "2026-10-25 00:30").lawful_until == utc("2026-10-25 01:00")
+    assert ask(rulebook, "2026-10-25 01:00").callable_from == utc("2026-10-25 01:30")
+    assert ask(rulebook, "2026-10-25 01:30").lawful_until == utc("2026-10-25 02:30")
+
+
+def test_it_narrows_the_eve_of_a_holiday_and_closes_for_an_emergency(tmp_path: Path) -> None:
+    calendar = '[calendar.own]\ndays = [{ name = "Founders", month = 11, day = 26 }]\n'
+    hours = (
+        'calendar = "own"\n'
+        "windows = { every_day = [[09:00:00, 20:00:00]], holiday = [], eve_of_holiday = [[10:00:00, 19:00:00]] }\n"
+        'closed = [{ from_on = 2026-11-28, until_on = 2026-11-29, places = ["GB-ENG"], why = "a flood" }]'
+    )
+    rulebook = rulebook_of(tmp_path, calendar, rule("hours", hours))
+    assert ask(rulebook, "2026-11-24 09:30").verdict is Verdict.CALLABLE
+    assert ask(rulebook, "2026-11-25 09:30").callable_from == utc("2026-11-25 10:00")
+    assert ask(rulebook, "2026-11-25 19:00").callable_from == utc("2026-11-27 09:00")
+    flood = ask(rulebook, "2026-11-28 12:00")
+    assert flood.callable_from == utc("2026-11-30 09:00")
+    assert "a flood" in flood.findings[0].says
+
+
+def test_it_holds_where_the_public_holidays_of_a_place_are_not_known(tmp_path: Path) -> None:
+    text = '[calendar.public]\nsource = "XQ"\n'
+    rulebook = rulebook_of(
+        tmp_path,
+        text,
+        rule("hours", 'calendar = "public"\nwindows = { mon-fri = [[09:00:00, 20:00:00]], holiday = [] }'),
+    )
+    assert ask(rulebook, NOON).missing == ("the public holidays of XQ",)
+
+
+def test_it_suspends_named_rules_while_a_consent_window_is_open(tmp_path: Path) -> None:
+    cap = rule("cap", 'keys = [["principal", "person"]]\nmax = 1\nwindow = "roll_days"\nlength = 7', name="cap")
+    window = rule(
+        "consent_window",
+        'consent = { consent = "calls", direct = true }\ndays = 7\nsuspends = ["small.cap"]\nends_on_conversation = true',
+        name="window",
+    )
+    rulebook = rulebook_of(tmp_path, cap, window)
+    made, given = attempt("2026-11-20 10:00"), ConsentFact(utc("2026-11-22 10:00"), principal="Bright")
+    assert ask(rulebook, NOON, [made]).verdict is Verdict.LOCKED
+    assert (
+        ask(rulebook, NOON, [made, given]).lawful_until is None
+    )  # by 29 November the attempt has left the cap's window too
+    inside = attempt("2026-11-24 10:00")
+    assert ask(rulebook, "2026-11-29 12:00", [given, inside]).verdict is Verdict.CALLABLE, (
+        "a call inside is not counted"
+    )
+    talk = attempt("2026-11-23 10:00", outcome=None)
+    assert ask(rulebook, NOON, [made, given, talk]).verdict is Verdict.LOCKED, "an unreported call may have been a talk"
+    assert ask(rulebook, NOON, [made, replace(given, from_creditor=True)]).verdict is Verdict.LOCKED
+
+
+def test_it_asks_the_first_zone_alone_where_a_pack_says_best(tmp_path: Path) -> None:
+    hours = 'windows = { every_day = [[09:00:00, 20:00:00]] }\nzone_policy = "best"'
+    rulebook = rulebook_of(tmp_path, rule("hours", hours))
+    zones = ("Europe/London", "America/New_York")
+    assert ask(rulebook, "2026-11-24 09:00", zones=zones).verdict is Verdict.CALLABLE
+    strict = rulebook_of(tmp_path, rule("hours", hours.replace('"best"', '"all_candidates"')))
+    assert ask(strict, "2026-11-24 09:00", zones=zones).callable_from == utc("2026-11-24 14:00")
+
+
+def test_it_holds_a_call_that_no_pack_covers_for_its_purpose(tmp_path: Path) -> None:
+    from tests.policy.small_packs import head
+
+    rulebook = rulebook_of(tmp_path, beginning=head() + 'covers = ["debt"]\n')
+    assert ask(rulebook, NOON, call=CALL).missing == ("a pack for service calls to GB-ENG",)

@@ -1,0 +1,160 @@
+"""Packs that cannot be used: every fault is told, with its file, its key and, where it can be found, its line."""
+
+from pathlib import Path
+
+import pytest
+
+from policy import PackError, Rulebook, UnknownPackError, load_rulebook, shipped_packs
+from policy.errors import Fault
+from tests.policy.small_packs import head, rule, rulebook_of
+
+CAP = 'keys = [["person"]]\nmax = 1\nwindow = "cal_day"'
+
+
+def faults(folder: Path, *texts: str, beginning: str | None = None) -> dict[str, Fault]:
+    with pytest.raises(PackError) as caught:
+        rulebook_of(folder, *texts, beginning=beginning)
+    return {fault.key: fault for fault in caught.value.faults}
+
+
+def test_it_loads_every_shipped_pack_once() -> None:
+    rulebook = load_rulebook()
+    assert set(rulebook.packs) == {path.stem for path in shipped_packs()}
+    assert load_rulebook() is rulebook
+    assert all(pack.id == Path(pack.file).stem for pack in rulebook.packs.values())
+
+
+def test_it_takes_shipped_packs_by_name_and_others_by_path(tmp_path: Path) -> None:
+    (tmp_path / "acme.toml").write_text(
+        head("acme", "house").replace('areas = ["GB"]', "") + rule("cap", CAP, id="acme")
+    )
+    rulebook = load_rulebook(["gb", tmp_path / "acme.toml"])
+    assert list(rulebook.packs) == ["base", "gb", "acme"]
+    with pytest.raises(UnknownPackError, match="no pack is named 'fr'"):
+        rulebook.pack("fr")
+
+
+def test_it_tells_the_line_of_a_syntax_fault_and_that_times_want_seconds(tmp_path: Path) -> None:
+    found = faults(tmp_path, rule("hours", "windows = { every_day = [[08:00, 21:00]] }"))
+    assert found[""].file == "small.toml"
+    assert found[""].line == 21
+    assert "08:00:00" in str(found[""])
+
+
+def test_it_tells_every_fault_of_every_pack_at_once(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(head("a") + rule("cap", CAP, id="a", status='"lawful"'))
+    (tmp_path / "b.toml").write_text(head("b") + rule("cap", CAP.replace("max = 1", "maximum = 1"), id="b"))
+    with pytest.raises(PackError) as caught:
+        load_rulebook([tmp_path / "a.toml", tmp_path / "b.toml"])
+    told = str(caught.value)
+    assert "a.toml, line 19: rule[1](a.rule).status: must be one of" in told
+    assert "b.toml" in told
+    assert "rule[1](b.rule).max: is missing" in told
+    assert "rule[1](b.rule).maximum: is not a key of this table" in told
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "what"),
+    [
+        ({"effective_from": '"soon"'}, "effective_from", "must be a date"),
+        ({"effective_from": "2026-11-24T10:00:00"}, "effective_from", "must be a date"),
+        ({"effective_from": "0001-01-01"}, "effective_from", "must lie between"),
+        ({"effective_until": "9999-12-31"}, "effective_until", "must lie between"),
+        ({"effective_until": "1999-12-31"}, "effective_until", "lies before"),
+        ({"status": '"law"'}, "citation", "is missing"),
+        ({"mode": '"block with reasoned override"'}, "override_reasons", "there it is required"),
+        ({"enabled": "false"}, "disabled_because", "there it is required"),
+        ({"kind": '"capp"'}, "kind", "must be one of"),
+        ({"title": "7"}, "title", "must be a text"),
+        ({"version_by": '"whim"'}, "version_by", "must be one of"),
+        ({"applies_when": '{ purpose = ["selling"] }'}, "applies_when.purpose", "is not one of"),
+        ({"lifted_by": '[{ consent = "calls", request = true }]'}, "lifted_by[0].", "exactly one of"),
+        ({"lifted_by": '[{ relationship = ["friend"] }]'}, "lifted_by[0].relationship", "is not one of"),
+    ],
+)
+def test_it_refuses_a_rule_that_is_not_whole(tmp_path: Path, change: dict[str, str], key: str, what: str) -> None:
+    found = faults(tmp_path, rule("cap", CAP, **change))
+    assert what in found[f"rule[1](small.rule).{key}"].what
+
+
+def test_it_refuses_a_rule_named_after_another_pack(tmp_path: Path) -> None:
+    assert "must begin with small." in faults(tmp_path, rule("cap", CAP, id="other"))["rule[1](other.rule).id"].what
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters", "key", "what"),
+    [
+        ("cap", 'max = 1\nwindow = "cal_day"', "keys", "is missing"),
+        ("cap", 'keys = [["planet"]]\nmax = 1\nwindow = "cal_day"', "keys", "must hold lists of"),
+        ("cap", 'keys = [["person"]]\nmax = true\nwindow = "cal_day"', "max", "a whole number"),
+        ("cap", 'keys = [["person"]]\nmax = 1\nwindow = "roll_days"', "length", "is missing"),
+        ("cool_off", 'keys = [["person"]]\nafter = []', "after", "is missing or empty"),
+        (
+            "cool_off",
+            'keys = [["person"]]\nafter = [{ outcomes = ["busy"], hours = 1, days = 1 }]',
+            "after[0].",
+            "exactly one",
+        ),
+        (
+            "cool_off",
+            'keys = [["person"]]\nafter = [{ outcomes = ["engaged"], hours = 1 }]',
+            "after[0].outcomes",
+            "not one of",
+        ),
+        ("hours", "windows = { mon = [[21:00:00, 09:00:00]] }", "windows.mon", "is empty"),
+        ("hours", "windows = { mon = [[09:00:00, 12:00:00], [11:00:00, 13:00:00]] }", "windows.mon", "is not after"),
+        ("hours", "windows = { mon = [], holiday = [] }", "calendar", "the windows speak of holidays"),
+        ("hours", 'windows = { mon = [] }\ncalendar = "none"', "calendar", "no [calendar.none]"),
+        ("stop", "times = 2", "reasons", "names reasons, notices or outcomes"),
+        ("stop", 'reasons = ["mood"]', "reasons", "is not one of"),
+        ("stop", 'reasons = ["cease"]\nlasts = { days = 1, years = 1 }', "lasts.", "exactly one of"),
+        ("ban", 'effect = "hold"', "missing", "says what somebody must supply"),
+        ("spacing", 'keys = [["person"]]', "gap_minutes", "either gap_minutes or per_day"),
+        ("duty", "[rule.values]\nlist = [1]", "values.list", "must be a text, a number"),
+    ],
+)
+def test_it_refuses_parameters_that_make_no_sense(
+    tmp_path: Path, kind: str, parameters: str, key: str, what: str
+) -> None:
+    assert what in faults(tmp_path, rule(kind, parameters))[f"rule[1](small.rule).{key}"].what
+
+
+def test_it_refuses_two_versions_that_overlap(tmp_path: Path) -> None:
+    found = faults(
+        tmp_path, rule("cap", CAP, effective_until="2026-08-10"), rule("cap", CAP, effective_from="2026-08-10")
+    )
+    assert "overlap" in found["rule[2](small.rule).id"].what
+    rulebook_of(tmp_path, rule("cap", CAP, effective_until="2026-08-10"), rule("cap", CAP, effective_from="2026-08-11"))
+
+
+def test_it_never_ships_an_unverified_fact_as_law(tmp_path: Path) -> None:
+    cited = 'citation = { title = "A law", url = "https://example.org/law", read_on = 2026-11-24 }'
+    found = faults(tmp_path, rule("cap", f"{CAP}\n{cited}", status='"law"', confidence='"unverified"'))
+    assert "ships disabled" in found["rule[1](small.rule).enabled"].what
+
+
+def test_it_lets_a_house_only_tighten(tmp_path: Path) -> None:
+    window = rule("consent_window", 'consent = { consent = "calls" }\ndays = 7\nsuspends = ["gb.*"]')
+    found = faults(tmp_path, window, beginning=head(kind="house"))
+    assert "can only tighten" in found["rule[1](small.rule).kind"].what
+
+
+def test_it_says_when_a_file_is_missing_binary_or_named_twice(tmp_path: Path) -> None:
+    with pytest.raises(PackError, match="cannot be read"):
+        load_rulebook([tmp_path / "none.toml"])
+    (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(PackError, match="not UTF-8"):
+        load_rulebook([tmp_path / "binary.toml"])
+    (tmp_path / "one.toml").write_text(head())
+    (tmp_path / "two.toml").write_text(head())
+    with pytest.raises(PackError, match=r"is also the id of one\.toml"):
+        load_rulebook([tmp_path / "one.toml", tmp_path / "two.toml"])
+
+
+def test_it_changes_its_version_with_any_pack(tmp_path: Path) -> None:
+    def version(text: str) -> Rulebook:
+        return rulebook_of(tmp_path, rule("cap", text))
+
+    first = version(CAP).version
+    assert version(CAP + " ").version != first
+    assert version(CAP).version == first

@@ -1,0 +1,147 @@
+"""Time zones and calendars: days that are short, long, doubled or missing, and the holidays of each place."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policy.calendars import Calendar, OwnDay, easter
+from policy.localtime import ZoneClock, clock_of, date_of, day_of, months_after
+from policy.spans import common, covers, gaps, merged, without
+
+ZONES = (
+    "Europe/London",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Africa/Casablanca",
+    "Asia/Kathmandu",
+    "Pacific/Apia",
+)
+
+
+def clock(name: str) -> ZoneClock:
+    found = clock_of(name)
+    assert found is not None
+    return found
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(ZONES), st.integers(0, 4_000_000_000))
+def test_it_reads_the_same_wall_clock_as_the_zone_itself(name: str, moment: int) -> None:
+    local = datetime.fromtimestamp(moment, ZoneInfo(name))
+    shift = local.utcoffset()
+    assert shift is not None
+    assert clock(name).offset(moment) == round(shift.total_seconds())
+    assert date_of(clock(name).day(moment)) == local.date()
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(ZONES), st.integers(0, 46_000))
+def test_a_local_day_begins_with_its_first_moment(name: str, day: int) -> None:
+    start = clock(name).day_start(day)
+    assert clock(name).day(start) >= day
+    assert clock(name).day(start - 1) < day
+
+
+def test_it_skips_the_day_that_samoa_skipped() -> None:
+    apia = clock("Pacific/Apia")
+    missing = day_of(date(2011, 12, 30))
+    assert apia.day_start(missing) == apia.day_start(missing + 1)
+    assert list(apia.spans_of(missing, 9 * 3600, 20 * 3600)) == []
+
+
+@pytest.mark.parametrize("name", ["", "Nowhere/Land", "../etc/passwd", "Europe", "GMT+25"])
+def test_it_knows_no_clock_of_a_zone_that_does_not_exist(name: str) -> None:
+    assert clock_of(name) is None
+
+
+def test_a_window_in_the_doubled_hour_is_open_twice() -> None:
+    london = clock("Europe/London")
+    spans = list(london.spans_of(day_of(date(2026, 10, 25)), 3600, 5400))
+    assert [end - start for start, end in spans] == [1800, 1800]
+
+
+@pytest.mark.parametrize(
+    ("on", "months", "then"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2026, 12, 31), 2, date(2027, 2, 28)),
+        (date(2026, 3, 31), -1, date(2026, 2, 28)),
+        (date(9999, 12, 31), 1, date.max),
+        (date(1, 1, 1), -1, date.min),
+    ],
+)
+def test_it_clamps_months_to_their_last_day(on: date, months: int, then: date) -> None:
+    assert months_after(on, months) == then
+
+
+@pytest.mark.parametrize(("year", "on"), [(2026, (4, 5)), (2027, (3, 28)), (2024, (3, 31)), (2038, (4, 25))])
+def test_it_knows_easter(year: int, on: tuple[int, int]) -> None:
+    assert easter(year) == date(year, *on)
+
+
+def days(calendar: Calendar, places: tuple[str, ...], year: int) -> set[date]:
+    return {date_of(day) for day in calendar.holidays_in(places, year)}
+
+
+def test_it_gives_each_nation_its_own_holidays_and_the_unknown_nation_all() -> None:
+    own = Calendar("place")
+    assert date(2026, 6, 15) in days(own, ("GB-SCT",), 2026)
+    assert date(2026, 6, 15) not in days(own, ("GB-ENG",), 2026)
+    union = set().union(*(days(own, (f"GB-{nation}",), 2026) for nation in ("ENG", "WLS", "SCT", "NIR")))
+    assert days(own, ("GB",), 2026) == union
+    assert days(Calendar("GB-*"), (), 2026) == union
+    assert days(Calendar("GB-*"), ("FR", "GB-NIR"), 2026) == days(own, ("GB-NIR",), 2026)
+
+
+def test_it_matches_the_bank_holidays_of_the_four_nations() -> None:
+    common_days = {(1, 1), (4, 3), (5, 4), (5, 25), (12, 25), (12, 28)}
+    expected = {
+        "GB-ENG": common_days | {(4, 6), (8, 31)},
+        "GB-WLS": common_days | {(4, 6), (8, 31)},
+        "GB-SCT": common_days | {(1, 2), (6, 15), (8, 3), (11, 30)},
+        "GB-NIR": common_days | {(3, 17), (4, 6), (7, 13), (8, 31)},
+    }
+    for place, wanted in expected.items():
+        weekdays = {on for on in days(Calendar("place"), (place,), 2026) if on.weekday() < 5}
+        assert weekdays == {date(2026, *on) for on in wanted}, place
+
+
+def test_it_moves_a_packs_own_days_as_the_pack_says() -> None:
+    sunday = OwnDay(month=7, day=4)  # 4 July 2027
+    saturday = OwnDay(month=7, day=3)
+    assert days(Calendar("", "monday", (sunday,)), (), 2027) == {date(2027, 7, 4), date(2027, 7, 5)}
+    assert days(Calendar("", "both", (saturday,)), (), 2027) == {date(2027, 7, 2), date(2027, 7, 3)}
+    assert days(Calendar("", "none", (sunday,)), (), 2027) == {date(2027, 7, 4)}
+    assert days(Calendar("", "none", (OwnDay(from_easter=-47),)), (), 2026) == {date(2026, 2, 17)}
+    assert days(Calendar("", "none", (OwnDay(month=2, day=29),)), (), 2027) == set()
+    assert days(Calendar("", "none", (OwnDay(on=date(2022, 9, 19)),)), (), 2022) == {date(2022, 9, 19)}
+    scottish = OwnDay(month=1, day=2, places=("GB-SCT",))
+    assert days(Calendar("", "none", (scottish,)), ("GB-ENG",), 2027) == set()
+    assert days(Calendar("", "none", (scottish,)), ("GB",), 2027) == {date(2027, 1, 2)}
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=6)
+
+
+@given(SPANS, SPANS)
+def test_spans_are_sets_of_moments(first: list[tuple[int, int]], second: list[tuple[int, int]]) -> None:
+    def moments(spans: list[tuple[int, int]]) -> set[int]:
+        return {moment for start, end in spans for moment in range(start, end)}
+
+    one, two = merged(first), merged(second)
+    assert moments(one) == moments(first)
+    assert moments(common(one, two)) == moments(first) & moments(second)
+    assert moments(without((0, 60), one)) == set(range(60)) - moments(first)
+    assert gaps(one, 0, 60) == without((0, 60), one)
+    assert all(covers(one, moment) == (moment in moments(first)) for moment in range(60))
+    assert all(one[i][1] < one[i + 1][0] for i in range(len(one) - 1))
+
+
+def test_a_clock_reads_each_change_of_the_offset_once() -> None:
+    year = datetime(2026, 1, 1, tzinfo=UTC)
+    pieces = list(clock("Europe/London").pieces(int(year.timestamp()), int((year + timedelta(days=365)).timestamp())))
+    assert [offset for _, _, offset in pieces] == [0, 3600, 0]
