@@ -59,14 +59,14 @@ class Acted:
 
 
 def decide_contacts(
-    deps: Deps, session: Session, batch: Sequence[Contact], at: datetime, offers: Offers
+    deps: Deps, session: Session, batch: Sequence[Contact], at: datetime, offers: Offers, *, is_now: bool = True
 ) -> list[Decided]:
-    """The verdict on each contact at a moment, in order."""
+    """The verdict on each contact at a moment, in order. `is_now`: everything on record counts (see `facts.gather`)."""
     found: list[Decided] = []
     for _, group in groupby(batch, key=lambda contact: contact.organisation_id):
         same = list(group)
         packs = house_packs(deps, session, same)
-        for contact, facts in zip(same, gather(session, same, at, offers), strict=True):
+        for contact, facts in zip(same, gather(session, same, at, offers, is_now=is_now), strict=True):
             pack = packs[contact.campaign_id]
             found.append(Decided(contact, facts, answer(deps, facts, at, pack), pack))
     return found

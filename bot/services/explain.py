@@ -29,7 +29,8 @@ def check_number(deps: Deps, who: Who, number: str, at: datetime | None = None) 
         found = _contacts(uow.session, who, parsed, known) or [
             as_contact(one, parsed) for one in list(known.values())[:1]
         ]
-        decided = decide_contacts(deps, uow.session, found, moment, Offers(except_agent=who.agent_id))
+        offers = Offers(except_agent=who.agent_id)
+        decided = decide_contacts(deps, uow.session, found, moment, offers, is_now=at is None)
         checks = tuple(_check(one, known[one.contact.campaign_id], parsed, moment) for one in decided)
         return NumberChecked(mask(parsed), checks, _suppressed_since(uow.session, who, parsed, moment))
 

@@ -63,12 +63,20 @@ class _Known:
     proofs: Proofs
 
 
-def gather(session: Session, batch: Sequence[Contact], at: datetime, offers: Offers) -> list[Facts]:
-    """The facts of each contact, in order. Everything on its number or its person counts, whichever list it came by."""
+def gather(
+    session: Session, batch: Sequence[Contact], at: datetime, offers: Offers, *, is_now: bool = True
+) -> list[Facts]:
+    """The facts of each contact, in order. Everything on its number or its person counts, whichever list it came by.
+
+    `is_now`: what is on record has happened, also where another machine's clock, or this one before it was set back,
+    dated it later than `at`. The engine would not know of it yet: it counts as of `at`. Otherwise `at` is another moment,
+    and what came after it stays unknown.
+    """
     if not batch:
         return []
     known = _known(session, batch, at, offers)
-    return [_facts(contact, known) for contact in batch]
+    found = [_facts(contact, known) for contact in batch]
+    return [_by_now(facts, at) for facts in found] if is_now else found
 
 
 def call_facts(campaign: Campaign) -> CallFacts:
@@ -123,6 +131,20 @@ def _facts(contact: Contact, known: _Known) -> Facts:
     proofs = known.proofs.of(contact, call.principal)
     events: tuple[Event, ...] = (*dials, *stops, *closed, *promised, *held, *lifted, *proofs)
     return Facts(call, _contact_facts(contact, person, number, mine), events)
+
+
+def _by_now(facts: Facts, at: datetime) -> Facts:
+    return replace(facts, events=tuple(_happened_by(at, event) for event in facts.events))
+
+
+def _happened_by(at: datetime, event: Event) -> Event:
+    """What we wrote ourselves when it came, no later than `at`. Proofs keep the dates that they bear."""
+    if isinstance(event, CallbackFact):
+        closed_at = event.closed_at and min(event.closed_at, at)
+        return replace(event, asked_at=min(event.asked_at, at), closed_at=closed_at)
+    if isinstance(event, AttemptFact | StopFact | HoldFact) and event.at > at:
+        return replace(event, at=at)
+    return event
 
 
 def _contact_facts(contact: Contact, person: str, number: str, mine: Sequence[PersonNumber]) -> ContactFacts:

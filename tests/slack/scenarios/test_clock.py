@@ -1,0 +1,146 @@
+"""The two days on which clocks change, and a clock that is set back an hour under the bot's feet."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.scheduler import ticks
+from bot.services import next_call
+from bot.slack import ids
+from policy.vocabulary import Outcome, Verdict
+from storage.models import Attempt, Callback, Contact, DigestRun, Lease, Reminder
+from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+
+# an ordinary day before the change, 10:00 in London; the first lawful minute after it, Monday 09:00 in London
+SPRING = (datetime(2026, 3, 27, 10, tzinfo=UTC), datetime(2026, 3, 30, 8, tzinfo=UTC))
+AUTUMN = (datetime(2026, 10, 23, 9, tzinfo=UTC), datetime(2026, 10, 26, 9, tzinfo=UTC))
+
+
+def _put(town: Town, at: datetime) -> None:
+    town.house.clock.at(at)
+    clock = town.server.workspace.clock
+    clock.advance(at - clock.now())
+
+
+def _call(town: Town, outcome: str) -> None:
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "Grace", without="recorded"), ids.CALL)
+    shown = reads(town.alice, NUMBER)
+    town.move(minutes=2)
+    town.alice.press(shown, outcome)
+    reads(town.alice, "recorded", without=NUMBER)
+
+
+@pytest.mark.parametrize(("before", "opens"), [SPRING, AUTUMN])
+def test_it_opens_on_the_persons_own_clock_after_the_change(town: Town, before: datetime, opens: datetime) -> None:
+    sunday = opens.replace(hour=12) - timedelta(days=1)
+    town.house.clock.at(sunday)
+    town.house.add_contact("Grace")
+    assert town.house.all(Contact)[0].callable_from == opens
+    _put(town, opens - timedelta(seconds=1))
+    town.alice.command("/nextcall 1")
+    reads(town.alice, "Nothing can be called right now")
+    _put(town, opens)
+    town.alice.command("/nextcall 1")
+    reads(town.alice, "Grace", "09:00 there now")
+
+
+@pytest.mark.parametrize(("before", "opens"), [SPRING, AUTUMN])
+def test_it_counts_elapsed_hours_over_the_change(town: Town, before: datetime, opens: datetime) -> None:
+    """72 hours are 72 hours, not three days on the wall: from Friday 10:00 in March to Monday 11:00."""
+    _put(town, before)
+    town.house.add_contact("Grace")
+    _call(town, "outcome_no_answer")
+    assert town.house.all(Attempt)[0].outcome is Outcome.NO_ANSWER
+    assert town.house.all(Contact)[0].callable_from == before + timedelta(hours=72)
+
+
+@pytest.mark.parametrize(("before", "opens"), [SPRING, AUTUMN])
+def test_it_takes_a_callback_on_the_persons_clock_over_the_change(
+    town: Town, before: datetime, opens: datetime
+) -> None:
+    _put(town, before)
+    town.house.add_contact("Grace")
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, NUMBER), ids.CALLBACK_FORM)
+    asked = form(town.alice, ids.ON)
+    if opens.month == 3:
+        answer = town.alice.submit(asked, given(on="2026-03-29", at="01:30"))
+        assert "clocks" in answer.errors[ids.AT]
+    answer = town.alice.submit(asked, given(on=opens.date().isoformat(), at="09:30"))
+    assert not answer.errors
+    reads(town.alice, "Call back", "09:30")
+    assert [one.due_at for one in town.house.all(Callback)] == [opens + timedelta(minutes=30)]
+    _put(town, opens + timedelta(minutes=29))
+    town.alice.command("/nextcall 1")
+    reads(town.alice, "Nothing can be called right now")
+    _put(town, opens + timedelta(minutes=30))
+    town.alice.command("/nextcall 1")
+    reads(town.alice, "Grace", "09:30 there now")
+
+
+def test_it_hands_nobody_out_twice_when_the_clock_is_set_back(town: Town) -> None:
+    for name in ("Grace", "Ada"):
+        town.house.add_contact(name)
+    _call(town, "outcome_busy")
+    town.alice.command("/nextcall 1")
+    reads(town.alice, "Ada")
+    town.move(hours=-1)
+    ticks.tick_once(town.deps)
+    grace, ada = town.house.all(Contact)
+    town.bob.command("/nextcall 2")
+    reads(town.bob, "Nothing can be called right now")
+    handed = next_call.hand_out_these(town.deps, town.house.bob, (grace.id or 0, ada.id or 0))
+    assert handed.cards == (), "an attempt counts though it lies in what is now the future"
+    town.bob.command(f"/callcheck {grace.number}")
+    reads(town.bob, "Grace", "attempt in one day already made")
+    assert [one.agent_id for one in town.house.all(Lease)] == [town.house.alice.agent_id] * 2
+    town.bob.command(f"/dnc {grace.number}")
+    reads(town.bob, "001")
+    town.move(hours=-1)
+    assert not next_call.hand_out_these(town.deps, town.house.bob, (grace.id or 0,)).cards
+    assert town.house.one(Contact, grace.id).verdict is Verdict.SUPPRESSED, "a stop that is on record has been said"
+    town.move(hours=1)
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "Ada", without=NUMBER), ids.CALL)
+    reads(town.alice, "Ada", NUMBER)
+    assert len(town.house.all(Attempt)) == 2
+
+
+def test_it_sends_everything_once_when_the_clock_is_set_back(town: Town) -> None:
+    town.house.add_contact("Grace")
+    _call(town, "outcome_busy")
+    [reminder] = town.house.all(Reminder)
+    for at in (
+        reminder.due_at,
+        reminder.due_at - timedelta(hours=1),
+        reminder.due_at,
+        reminder.due_at + timedelta(hours=1),
+    ):
+        _put(town, at)
+        ticks.tick_once(town.deps)
+    evening = reminder.due_at.replace(hour=18)
+    for at in (evening, evening - timedelta(hours=1), evening, evening + timedelta(minutes=6)):
+        _put(town, at)
+        ticks.tick_once(town.deps)
+    reminders = [one for one in town.alice.direct_messages if ids.TAKE_THESE in str(one.blocks)]
+    posted = [one.on_date for one in town.house.all(DigestRun) if one.posted_at]
+    seen = [one for one in town.dana.messages("C0ENERGY001") if "Audit" in one.words]
+    print(f"set back twice: {len(reminders)} reminders, digests of {posted}")
+    assert len(reminders) == 1
+    assert (len(seen), len(posted)) == (2, 2)
+
+
+def test_it_waits_for_what_was_taken_in_the_future_and_sends_it(town: Town) -> None:
+    """Killed while sending, then the clock is set back: the taking is as old as it needs to be an hour later."""
+    town.house.add_contact("Grace")
+    _call(town, "outcome_busy")
+    [reminder] = town.house.all(Reminder)
+    town.house.change(Reminder, reminder.id, taken_at=reminder.due_at + timedelta(minutes=1))
+    _put(town, reminder.due_at)
+    ticks.tick_once(town.deps)
+    assert town.house.one(Reminder, reminder.id).closed_at is None
+    _put(town, reminder.due_at + timedelta(minutes=6))
+    ticks.tick_once(town.deps)
+    assert town.house.one(Reminder, reminder.id).closed_because == "sent"
