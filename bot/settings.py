@@ -169,7 +169,7 @@ def _api_url(value: str) -> str:
 
 
 def _database_url(value: str) -> str:
-    if value.startswith("sqlite:///") or re.match(r"postgres(ql)?(\+psycopg)?://[^/]+/.+", value):
+    if value.startswith("sqlite:///") or re.match(r"postgres(ql)?(\+psycopg)?://[^/]*/.+", value):
         return ""
     return "must be sqlite:///file.db or postgresql://user:password@host/name: correct it or leave it out."
 

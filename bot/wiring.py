@@ -20,7 +20,7 @@ from bot.slack.notifier import SlackNotifier
 from bot.slack.socket_mode import SocketMode
 from policy import PackError, Rulebook, load_rulebook
 from storage import engine as engines
-from storage.migrations import upgrade
+from storage.migrations import prepare
 from storage.unit_of_work import UnitsOfWork
 
 log = logging.getLogger("nextcall")
@@ -50,10 +50,10 @@ class House:
 
 @contextmanager
 def open_house(settings: Settings, clock: Clock = system_clock, notifier: Notifier | None = None) -> Iterator[House]:
-    """Open the database, bring it to this version, load the rulebook. Raises CannotStart, storage's SchemaTooNew."""
+    """Open the database, bring it to this version, load the rulebook. Raises CannotStart, storage's SchemaRefused."""
     rulebook = load_rules(settings.house_pack)
     with open_engine(settings) as engine:
-        done = upgrade(engine)
+        done = prepare(engine)
         if done.before != done.after:
             log.info("event=migrated before=%s after=%s copy=%s", done.before or "-", done.after, done.copy or "-")
         speaks = notifier or _notifier(settings, clock)
@@ -63,10 +63,7 @@ def open_house(settings: Settings, clock: Clock = system_clock, notifier: Notifi
 @contextmanager
 def open_engine(settings: Settings) -> Iterator[Engine]:
     """The database, reached once to be sure. Raises CannotStart with the reason; the password stays out of it."""
-    try:
-        engine = engines.create(settings.database_url)
-    except ImportError as error:
-        raise CannotStart("PostgreSQL needs the package psycopg: install it beside Nextcall, or use SQLite.") from error
+    engine = engines.create(settings.database_url)
     try:
         with engine.connect():
             pass

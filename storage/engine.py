@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, String, bindparam, create_engine, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
@@ -13,7 +13,14 @@ READ_ONLY = "nextcall_is_read_only"
 
 _BUSY_FOR_MS = 10_000
 _POOL = 4  # beyond about four connections a process gains nothing: they queue for one interpreter
-_OVERFLOW = 28
+_OVERFLOW = 28  # SQLite's connections are cheap; PostgreSQL's are not, there a request waits for one of the pool
+_POOL_WAIT_S = 10
+_PER_SESSION = {
+    "timezone": "UTC",
+    "lock_timeout": f"{_BUSY_FOR_MS}ms",
+    "statement_timeout": "60s",
+    "idle_in_transaction_session_timeout": "60s",  # a process that hangs keeps neither locks nor dead rows for ever
+}
 _SCHEMA_LOCK = 7_262_255  # any number that no other program on the database uses for an advisory lock
 
 
@@ -22,17 +29,18 @@ def create(url: str) -> Engine:
 
     SQLite: write-ahead log, so that readers never wait for a writer; foreign keys held; a writer takes its lock when its
     transaction begins, so that what it read is still true when it writes.
+
+    PostgreSQL: READ COMMITTED. Writers work side by side; unique indexes, conditional updates and row locks decide who was
+    first. A connection is tried before it is lent, so that work resumes by itself when the server comes back.
     """
-    if make_url(url).get_backend_name() == "sqlite":
-        return _sqlite(url)
-    return create_engine(url, pool_size=_POOL, max_overflow=_OVERFLOW, pool_pre_ping=True)
+    return _sqlite(url) if make_url(url).get_backend_name() == "sqlite" else _postgresql(url)
 
 
 def read_only(engine: Engine) -> Engine:
-    """The same engine and pool for transactions that only read."""
+    """The same engine and pool for transactions that only read, and that see one moment from beginning to end."""
     if engine.dialect.name == "sqlite":
         return engine.execution_options(**{READ_ONLY: True})
-    return engine.execution_options(**{READ_ONLY: True, "postgresql_readonly": True})
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def insert_unless_taken(session: Session, table: type[SQLModel], values: dict[str, Any]) -> int | None:
@@ -42,9 +50,26 @@ def insert_unless_taken(session: Session, table: type[SQLModel], values: dict[st
     return session.execute(statement).scalar_one_or_none()
 
 
+def is_first(session: Session, *names: str) -> bool:
+    """Be the one transaction that works on these names until it ends; nobody ever waits. False: another one is at it.
+
+    Without it, whoever claims what another has claimed but not yet committed would wait for that whole transaction, and
+    two who claim in different orders for each other. SQLite's writers take turns: whoever asks is first.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return True
+    key = func.hashtextextended(
+        func.unnest(bindparam("names", type_=postgresql.ARRAY(String))).column_valued("name"), 0
+    )
+    asking = select(func.bool_and(func.pg_try_advisory_xact_lock(key)))
+    return bool(session.execute(asking, {"names": list(names)}).scalar_one())
+
+
 def lock_schema(connection: Connection) -> None:
-    """Let one process migrate at a time. SQLite's writing transaction is that lock already."""
+    """Let one process migrate at a time, for as long as it takes. SQLite's writing transaction is that lock already."""
     if connection.dialect.name == "postgresql":
+        for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+            connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
 
 
@@ -56,6 +81,22 @@ def copy_file(engine: Engine, suffix: str) -> Path | None:
     with closing(sqlite3.connect(engine.url.database)) as source, closing(sqlite3.connect(target)) as copy:
         source.backup(copy)
     return target
+
+
+def _postgresql(url: str) -> Engine:
+    address = make_url(url)
+    named = address.query.get("options", "")
+    theirs = named if isinstance(named, str) else " ".join(named)
+    ours = " ".join(f"-c {name}={value}" for name, value in _PER_SESSION.items())
+    return create_engine(
+        address,
+        isolation_level="READ COMMITTED",
+        pool_size=_POOL,
+        max_overflow=0,
+        pool_timeout=_POOL_WAIT_S,
+        pool_pre_ping=True,
+        connect_args={"options": f"{ours} {theirs}".strip()},  # of two settings of one name the last one counts
+    )
 
 
 def _sqlite(url: str) -> Engine:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import LeaseEnd, LeaseStage
-from storage.engine import insert_unless_taken
+from storage.engine import insert_unless_taken, is_first
 from storage.models import Contact, Lease
 
 
@@ -27,7 +27,7 @@ class Terms:
 
 def claim(session: Session, contact: Contact, terms: Terms) -> Lease | None:
     """Lease the contact to one agent, stage offered. None: its person, its number or itself is held already."""
-    if contact.number is None:
+    if contact.number is None or not is_first(session, *_names(contact)):
         return None
     lease_id = insert_unless_taken(
         session,
@@ -119,6 +119,11 @@ def restore(session: Session, lease: Lease, until: datetime) -> bool:
             return _changed(session, lease, statement)
     except IntegrityError:
         return False
+
+
+def _names(contact: Contact) -> tuple[str, str]:
+    """What a claim of the contact shuts off, whichever list it is claimed from."""
+    return f"{contact.organisation_id} person {contact.person_id}", f"{contact.organisation_id} number {contact.number}"
 
 
 def _changed(session: Session, lease: Lease, statement: Update) -> bool:

@@ -1,4 +1,7 @@
-"""The parts every test of the services starts from: a fresh SQLite file, a clock that stands still, the fixed cast."""
+"""The parts every test of the services starts from: a fresh database, a clock that stands still, the fixed cast.
+
+The database is a SQLite file; in modules marked `both_engines` each test runs a second time on PostgreSQL.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +14,14 @@ from storage import engine as engines
 from storage import migrations
 from storage.unit_of_work import UnitsOfWork
 from tests.fakes import FakeClock, House
+from tests.postgres import Server
+
+_ENGINES = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_engines"):
+        metafunc.parametrize("database", _ENGINES, indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -34,12 +45,28 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.stop()
+
+
 @pytest.fixture
-def engine(tmp_path: Path, migrated_file: Path) -> Iterator[Engine]:
-    """A fresh SQLite file at the newest revision."""
+def database(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path) -> Iterator[str]:
+    """The URL of a fresh database at the newest revision."""
+    if getattr(request, "param", "sqlite") == "postgresql":
+        with request.getfixturevalue("postgres").database() as url:
+            yield url
+        return
     path = tmp_path / "nextcall.db"
     path.write_bytes(migrated_file.read_bytes())
-    engine = engines.create(f"sqlite:///{path}")
+    yield f"sqlite:///{path}"
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[Engine]:
+    engine = engines.create(database)
     yield engine
     engine.dispose()
 

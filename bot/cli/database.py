@@ -13,7 +13,7 @@ from storage.migrations import upgrade
 
 
 def migrate() -> None:
-    """Bring the database's tables to this version. Every other command does so by itself when it starts."""
+    """Bring the database's tables to this version. PostgreSQL waits for this; a SQLite file is upgraded at every start."""
     with connected() as engine:
         done = upgrade(engine)
     if done.before == done.after:

@@ -47,9 +47,12 @@ class Written:
     agent_name: str = ""
 
 
-def find(session: Session, who: Who, attempt_id: int) -> Attempt:
-    """An attempt that `who` may speak for: their own, or one of their team as its lead. AlreadyGone, NotYours."""
-    attempt = session.get(Attempt, attempt_id, with_for_update=True)
+def find(session: Session, who: Who, attempt_id: int, *, is_only_read: bool = False) -> Attempt:
+    """An attempt that `who` may speak for: their own, or one of their team as its lead. AlreadyGone, NotYours.
+
+    Nobody else changes it until the transaction ends, unless it is only read.
+    """
+    attempt = session.get(Attempt, attempt_id, with_for_update=not is_only_read)
     if attempt is None or attempt.organisation_id != who.organisation_id:
         raise AlreadyGone
     if attempt.agent_id != who.agent_id:

@@ -44,7 +44,7 @@ def after_event(
     `reminds`: the contact whose owner is to be reminded when it opens again; others keep the reminders they have.
     """
     session.flush()
-    sharing = contacts.sharing(session, touched.organisation_id, touched.numbers, touched.persons)
+    sharing = contacts.sharing(session, touched.organisation_id, touched.numbers, touched.persons, for_update=True)
     found = {one.contact.id: one for one in decide_contacts(deps, session, sharing, at, COUNT_NO_OFFERS)}
     for decided in found.values():
         remember(deps, decided)

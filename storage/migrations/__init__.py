@@ -1,4 +1,7 @@
-"""Numbered changes of the schema, applied at start. A database of an unknown revision is refused, never guessed at."""
+"""Numbered changes of the schema: to a SQLite file at start, to PostgreSQL by `nextcall migrate`.
+
+A database of an unknown revision is refused, never guessed at.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +27,15 @@ class Upgraded:
     copy: Path | None
 
 
+def prepare(engine: Engine) -> Upgraded:
+    """Make the database ready at start. A SQLite file is this process's alone and is upgraded; PostgreSQL is others' too,
+    and is refused while it is at another revision. Raises SchemaOutOfDate, SchemaTooNew."""
+    if engine.dialect.name == "sqlite":
+        return upgrade(engine)
+    require_current(engine)
+    return Upgraded(head(), head(), None)
+
+
 def upgrade(engine: Engine) -> Upgraded:
     """Bring the database to this program's revision, in one transaction. Raises SchemaTooNew, and then changes nothing."""
     with engine.connect() as connection:
@@ -33,6 +45,7 @@ def upgrade(engine: Engine) -> Upgraded:
     copy = copy_file(engine, f".before-{head()}") if before else None
     with engine.begin() as connection:
         lock_schema(connection)
+        before = _known_revision(connection)  # another process may have migrated while this one waited
         command.upgrade(_config(connection), "head")
     return Upgraded(before, head(), copy)
 

@@ -97,17 +97,29 @@ def free_by_ids(session: Session, organisation_id: int, contact_ids: Sequence[in
 
 
 def sharing(
-    session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int]
+    session: Session,
+    organisation_id: int,
+    numbers: Collection[str],
+    person_ids: Collection[int],
+    *,
+    for_update: bool = False,
 ) -> Sequence[Contact]:
-    """Every contact, of any list, that rings one of the numbers or is one of the persons."""
-    return session.exec(
+    """Every contact, of any list, that rings one of the numbers or is one of the persons.
+
+    `for_update`: whoever else is about to decide them again waits until this transaction ends, and then reads what it
+    wrote; of two events at once the later one knows of both. Leases and attempts may refer to them meanwhile.
+    """
+    statement = (
         select(Contact)
         .where(
             Contact.organisation_id == organisation_id,
             or_(col(Contact.number).in_(numbers), col(Contact.person_id).in_(person_ids)),
         )
         .order_by(col(Contact.id))
-    ).all()
+    )
+    if for_update:
+        statement = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return session.exec(statement).all()
 
 
 def stale(session: Session, at: datetime, most: int, campaigns: Sequence[Campaign] | None = None) -> Sequence[Contact]:

@@ -11,6 +11,8 @@ from policy.vocabulary import ContactState, Outcome, Purpose, Verdict
 from storage.models import Attempt, Callback, Campaign, Contact, DecisionRecord, OutcomeRecord, Reminder
 from tests.fakes import House
 
+pytestmark = pytest.mark.both_engines
+
 WEDNESDAY = date(2026, 11, 25)
 
 

@@ -12,6 +12,8 @@ from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Outcome, Relea
 from storage.models import Attempt, Callback, Contact, DecisionRecord, Lease
 from tests.fakes import House
 
+pytestmark = pytest.mark.both_engines
+
 
 def offered(house: House, who: Who | None = None) -> OfferCard:
     """A card newly handed out."""

@@ -14,6 +14,8 @@ from policy import SuppressionSource, Verdict
 from storage.models import Contact, ContactList, PersonNumber, Suppression
 from tests.services.lists import NOW, Lists
 
+pytestmark = pytest.mark.both_engines
+
 # -- who is who
 
 

@@ -12,6 +12,8 @@ from policy.vocabulary import ContactState, LeaseEnd, LeaseStage, Outcome, Relea
 from storage.models import Attempt, Callback, Contact, DecisionRecord, Lease
 from tests.fakes import House
 
+pytestmark = pytest.mark.both_engines
+
 
 def _ids(answer: HandOut) -> list[int]:
     return [card.contact_id if isinstance(card, OfferCard) else card.offer.contact_id for card in answer.cards]

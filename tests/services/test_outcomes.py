@@ -12,6 +12,8 @@ from policy.vocabulary import AttemptState, ContactState, Outcome, ReleaseReason
 from storage.models import Attempt, Contact, Hold, Lease, OutcomeRecord, PersonNumber, Reminder, Suppression
 from tests.fakes import House
 
+pytestmark = pytest.mark.both_engines
+
 THURSDAY = datetime(2026, 11, 26, 10, tzinfo=UTC)
 
 

@@ -11,6 +11,8 @@ from storage.models import Agent, Callback, Contact, Hold, Reminder
 from tests.fakes import TUESDAY, House
 from tests.services.stage import BUSY, DAY, GONE, HOUR, MINUTE, Stage
 
+pytestmark = pytest.mark.both_engines
+
 
 @pytest.fixture
 def stage(house: House) -> Stage:

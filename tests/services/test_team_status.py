@@ -16,6 +16,8 @@ from storage.models import Agent, Callback, Campaign
 from tests.fakes import TUESDAY, House
 from tests.services.stage import DAY, HOUR, MINUTE, Stage
 
+pytestmark = pytest.mark.both_engines
+
 S = ContactState
 
 

@@ -11,6 +11,8 @@ from policy.vocabulary import AttemptState, LeaseStage, Outcome, Verdict
 from storage.models import Attempt, Contact, Hold, Lease, OutcomeRecord, Suppression
 from tests.fakes import House
 
+pytestmark = pytest.mark.both_engines
+
 THURSDAY = datetime(2026, 11, 26, 10, tzinfo=UTC)
 
 

@@ -10,6 +10,8 @@ from storage import leases
 from storage.models import Contact, Lease
 from tests.fakes import House
 
+pytestmark = pytest.mark.both_engines
+
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 LATER, MUCH_LATER = NOW + timedelta(minutes=30), NOW + timedelta(hours=10)
 

