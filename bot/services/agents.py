@@ -36,9 +36,14 @@ def require(who: Who, *roles: Role) -> None:
 
 def answers_for(who: Who, agent: Agent) -> bool:
     """Whether `who` may correct what `agent` recorded: a team lead their own team's, a manager everybody's."""
+    return leads(who, agent.team_id)
+
+
+def leads(who: Who, team_id: int | None) -> bool:
+    """Whether `who` stands above the agents of a team: its lead, or a manager."""
     if _RANK[who.role] >= _RANK[Role.MANAGER]:
         return True
-    return who.role is Role.TEAM_LEAD and who.team_id is not None and who.team_id == agent.team_id
+    return who.role is Role.TEAM_LEAD and who.team_id is not None and who.team_id == team_id
 
 
 def as_who(agent: Agent) -> Who:

@@ -10,9 +10,11 @@ from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, RoleNeeded
 from bot.services.facts import HOLDING
 from bot.services.results import HoldLifted, HoldPlaced, Who
+from bot.services.team_results import HeldContact
 from bot.services.telling import tell_withdrawn
+from bot.services.waiting import held_contact
 from policy.vocabulary import Role
-from storage.models import Contact, Hold
+from storage.models import Campaign, Contact, Hold
 from storage.queries import agents, attempts, compliance, states
 
 
@@ -40,9 +42,18 @@ def lift(deps: Deps, who: Who, contact_id: int, reason: str) -> HoldLifted:
         return HoldLifted(contact.name, not lifted, states.state_of(session, contact, at), contact.callable_from)
 
 
-def _find(session: Session, who: Who, contact_id: int) -> Contact:
+def asked_about(deps: Deps, who: Who, contact_id: int) -> HeldContact:
+    """The contact on hold, for the question why it may be called again. RoleNeeded, AlreadyGone."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        contact = _find(uow.session, who, contact_id, is_only_read=True)
+        standing = [one for one in compliance.holds_on(uow.session, [contact_id]) if one.lifted_at is None]
+        campaign = uow.session.get_one(Campaign, contact.campaign_id)
+        return held_contact(contact, campaign.name, standing[0].placed_at if standing else None)
+
+
+def _find(session: Session, who: Who, contact_id: int, *, is_only_read: bool = False) -> Contact:
     require(who, Role.TEAM_LEAD)
-    contact = session.get(Contact, contact_id, with_for_update=True)
+    contact = session.get(Contact, contact_id, with_for_update=not is_only_read)
     if contact is None or contact.organisation_id != who.organisation_id:
         raise AlreadyGone
     if who.role is Role.TEAM_LEAD:

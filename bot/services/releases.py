@@ -4,14 +4,18 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.services.agents import answers_for, require
 from bot.services.deps import Deps
-from bot.services.errors import AlreadyGone, NotYours
+from bot.services.errors import AlreadyGone, NotYours, RoleNeeded
+from bot.services.redecide import Withdrawn
 from bot.services.results import CardGone, Released, Who
-from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, ReleaseReason
+from bot.services.telling import tell_withdrawn
+from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, ReleaseReason, Role
 from storage import leases
 from storage.models import Agent, Contact, Lease
 from storage.queries import attempts
 
+TAKEN_BACK = "taken_back"  # in place of an agent's own reason: their team lead did it
 _MOST_AT_ONCE = 500
 _MOST_IN_PASSING = 50  # what somebody's request may do of the sweep's work
 
@@ -25,9 +29,28 @@ def release(deps: Deps, who: Who, lease_id: int, reason: ReleaseReason, words: s
         if lease.ended_at is None and lease.stage is LeaseStage.OFFERED:
             leases.end(uow.session, lease, at, LeaseEnd.RELEASED, reason.value, words)
             return Released(contact.name, False, contact.callable_from)
-        if lease.ended_because == LeaseEnd.RELEASED:
+        if lease.ended_because == LeaseEnd.RELEASED and lease.release_reason != TAKEN_BACK:
             return Released(contact.name, True, contact.callable_from)
         return gone(uow.session, lease, contact)
+
+
+def take_back(deps: Deps, who: Who, lease_id: int) -> Released | CardGone:
+    """A lead takes an offered contact back from an agent of theirs, who is told. A call under way stays: the card says so.
+
+    RoleNeeded, AlreadyGone. Taken back twice, nothing changes.
+    """
+    require(who, Role.TEAM_LEAD)
+    withdrawn: tuple[Withdrawn, ...] = ()
+    with deps.unit_of_work() as uow:
+        at = deps.clock()
+        lease, contact, holder = _led_by(uow.session, who, lease_id)
+        lapse_if_due(uow.session, lease, at)
+        if lease.stage is LeaseStage.OFFERED and leases.end(uow.session, lease, at, LeaseEnd.RELEASED, TAKEN_BACK):
+            withdrawn = (Withdrawn(holder.slack_user_id, contact.name, TAKEN_BACK),)
+        elif lease.release_reason != TAKEN_BACK:
+            return gone(uow.session, lease, contact)
+    tell_withdrawn(deps, withdrawn, except_for=who.slack_user_id)
+    return Released(contact.name, not withdrawn, contact.callable_from)
 
 
 def lapse(deps: Deps) -> int:
@@ -60,13 +83,23 @@ def held_by(session: Session, who: Who, lease_id: int) -> tuple[Lease, Contact]:
     return lease, contact
 
 
+def _led_by(session: Session, who: Who, lease_id: int) -> tuple[Lease, Contact, Agent]:
+    lease = session.get(Lease, lease_id, with_for_update=True)
+    if lease is None or lease.organisation_id != who.organisation_id:
+        raise AlreadyGone
+    holder = session.get_one(Agent, lease.agent_id)
+    if not answers_for(who, holder):
+        raise RoleNeeded(Role.MANAGER.value)
+    return lease, session.get_one(Contact, lease.contact_id), holder
+
+
 def gone(session: Session, lease: Lease, contact: Contact) -> CardGone:
     """Why a card is stale, and the attempt of it that still wants an outcome."""
     attempt = attempts.of_lease(session, lease.id or 0)
     waits = attempt is not None and attempt.state in (AttemptState.OPEN, AttemptState.UNREPORTED)
     return CardGone(
         name=contact.name,
-        because=lease.ended_because or lease.stage.value,
+        because=TAKEN_BACK if lease.release_reason == TAKEN_BACK else lease.ended_because or lease.stage.value,
         outcome=None if attempt is None else attempt.outcome,
         attempt_id=attempt.id if waits and attempt is not None else None,
     )

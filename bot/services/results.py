@@ -1,6 +1,6 @@
 """Frozen answers of the services. Facts only: the surface words them. Instants are aware UTC; zones are IANA names."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 
 from policy.decision import Finding
@@ -66,6 +66,7 @@ class Closed:
     reason: str  # the rule's plain sentence, or empty
     count: int
     opens_at: datetime | None
+    rule: str = field(default="", compare=False)  # a rule that says so
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,38 @@ class HeldBy:
     stage: str
     since: datetime
     leased_until: datetime
+    lease_id: int = 0
+    can_take_back: bool = False  # by the one who asks: only looked at, and by an agent of theirs
+
+
+@dataclass(frozen=True, slots=True)
+class HeldContact:
+    """A contact on hold until a team lead lifts it."""
+
+    contact_id: int
+    name: str
+    masked_number: str
+    campaign: str
+    reason: str  # the rule's plain sentence
+    since: datetime | None  # when it was put on hold; None where only a call's outcome says so
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFor:
+    """Contacts held for want of something: no press lifts that."""
+
+    reason: str  # the rule's plain sentence, or what is missing
+    count: int
+    kind: str  # of the rule: register, basis, …; empty: something about the person
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for a person to decide or to supply."""
+
+    holds: tuple[HeldContact, ...]
+    holds_left: int  # how many more are on hold than are listed
+    wanting: tuple[HeldFor, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +76,8 @@ class TeamStatus:
     overdue_callbacks: int
     agents: tuple[AgentLine, ...]
     next_opens_at: datetime | None
+    team_id: int = 0
+    waiting: Waiting | None = None  # for those who may lift a hold
 
 
 @dataclass(frozen=True, slots=True)

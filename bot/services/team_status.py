@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.services import local_day
+from bot.services import agents, local_day
 from bot.services.deps import Deps
 from bot.services.errors import NoTeam, RoleNeeded, UnknownTeam
 from bot.services.numbers import mask
 from bot.services.results import Closed, OpenAttempt, Who
 from bot.services.team_results import AgentLine, HeldBy, TeamStatus
-from policy.vocabulary import ContactState, Role
+from bot.services.waiting import waiting
+from policy import Rulebook
+from policy.vocabulary import ContactState, LeaseStage, Role
 from storage.models import Team
 from storage.queries import status
 from storage.queries.agents import campaigns_of_team
@@ -29,7 +31,23 @@ def team_status(deps: Deps, who: Who, team: str = "") -> TeamStatus:
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         asked = find_team(uow.session, who, team)
-        return _status(uow.session, who, asked, at)
+        return _status(uow.session, who, asked, at, deps.rulebook())
+
+
+def status_of(deps: Deps, who: Who, team_id: int) -> TeamStatus:
+    """The same of a team that was shown before, by its id. UnknownTeam, RoleNeeded."""
+    at = deps.clock()
+    with deps.unit_of_work(is_read_only=True) as uow:
+        asked = team_of(uow.session, who, team_id)
+        return _status(uow.session, who, asked, at, deps.rulebook())
+
+
+def team_of(session: Session, who: Who, team_id: int) -> Team:
+    """A team by its id. UnknownTeam; RoleNeeded for another's, unless one stands above the teams."""
+    team = session.get(Team, team_id)
+    if team is None or team.organisation_id != who.organisation_id:
+        raise UnknownTeam("", tuple(one.name for one in status.teams(session, who.organisation_id)))
+    return _permitted(who, team)
 
 
 def find_team(session: Session, who: Who, name: str) -> Team:
@@ -46,14 +64,19 @@ def find_team(session: Session, who: Who, name: str) -> Team:
         found = known if len(known) == 1 else []
     if not found:
         raise UnknownTeam(name, tuple(team.name for team in known))
-    if found[0].id != who.team_id and who.role not in _SEES_EVERY_TEAM:
+    return _permitted(who, found[0])
+
+
+def _permitted(who: Who, team: Team) -> Team:
+    if team.id != who.team_id and who.role not in _SEES_EVERY_TEAM:
         raise RoleNeeded(Role.MANAGER)
-    return found[0]
+    return team
 
 
-def _status(session: Session, who: Who, team: Team, at: datetime) -> TeamStatus:
+def _status(session: Session, who: Who, team: Team, at: datetime, rulebook: Rulebook) -> TeamStatus:
     team_id = team.id or 0
-    campaigns = [campaign.id or 0 for campaign in campaigns_of_team(session, team_id)]
+    worked = campaigns_of_team(session, team_id)
+    campaigns = [campaign.id or 0 for campaign in worked]
     rows = closed_rows(session, campaigns, at)
     only = who.agent_id if who.role is Role.AGENT else None
     today = local_day.midnight(team.zone, local_day.date_in(team.zone, at))
@@ -64,7 +87,7 @@ def _status(session: Session, who: Who, team: Team, at: datetime) -> TeamStatus:
         total=sum(row.count for row in rows),
         by_state=tuple((state, sum(row.count for row in rows if row.state is state)) for state in ContactState),
         rows=rows,
-        held_by=tuple(_held_by(row) for row in status.held(session, campaigns) if only in (None, row.agent_id)),
+        held_by=tuple(_held_by(row, who) for row in status.held(session, campaigns) if only in (None, row.agent_id)),
         unreported=tuple(
             open_attempt(row)
             for row in status.unreported(session, team_id, at, OPEN_FOR)
@@ -74,6 +97,8 @@ def _status(session: Session, who: Who, team: Team, at: datetime) -> TeamStatus:
         # a call of this very moment belongs to the day so far
         agents=agent_lines(session, team_id, today, at + timedelta(microseconds=1), at, only),
         next_opens_at=min((row.opens_at for row in rows if row.opens_at is not None), default=None),
+        team_id=team_id,
+        waiting=None if only is not None else waiting(session, rulebook, worked, rows),
     )
 
 
@@ -100,7 +125,7 @@ def open_attempt(row: status.WaitingAttempt) -> OpenAttempt:
     )
 
 
-def _held_by(row: status.HeldRow) -> HeldBy:
+def _held_by(row: status.HeldRow, who: Who) -> HeldBy:
     return HeldBy(
         agent_name=row.agent_name,
         contact_name=row.contact_name,
@@ -108,4 +133,6 @@ def _held_by(row: status.HeldRow) -> HeldBy:
         stage=row.stage,
         since=row.called_at or row.offered_at,
         leased_until=row.leased_until,
+        lease_id=row.lease_id,
+        can_take_back=row.stage == LeaseStage.OFFERED and agents.leads(who, row.team_id),
     )

@@ -7,12 +7,12 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.services.deps import Deps
-from bot.slack.actions import call, next_contacts, record_outcome, take_these, undo
+from bot.slack.actions import call, next_contacts, record_outcome, take_back, take_these, undo
 from bot.slack.boundary import Boundary
 from bot.slack.client import keep_numbers_out_of_logs
 from bot.slack.commands import callcheck, dnc, nextcall, outcome, teamstatus
 from bot.slack.home import opened
-from bot.slack.modals import callback, release
+from bot.slack.modals import callback, lift_hold, release
 from bot.slack.modals import outcome as outcome_modal
 
 WORKERS = 30  # Bolt's own 5 starve: twelve listeners at work keep the next command from its ack
@@ -47,9 +47,11 @@ def register(boundary: Boundary) -> None:
         undo,
         next_contacts,
         take_these,
+        take_back,
         # forms
         callback,
         release,
+        lift_hold,
         outcome_modal,
         # events
         opened,

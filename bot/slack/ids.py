@@ -16,11 +16,14 @@ ASKED_TO_STOP: Final = "asked_to_stop"  # value: attempt
 UNDO: Final = "undo"  # value: attempt
 NEXT_CONTACTS: Final = "next_contacts"  # value: how many
 TAKE_THESE: Final = "take_these"  # value: contacts
+LIFT_FORM: Final = "lift_form"  # value: contact:team
+TAKE_BACK: Final = "take_back"  # value: lease:team
 
 # modals
 RELEASE_MODAL: Final = "release"
 OUTCOME_MODAL: Final = "outcome"
 CALLBACK_MODAL: Final = "callback"
+LIFT_MODAL: Final = "lift"
 
 # input blocks; every input's own action_id is INPUT
 REASON: Final = "reason"

@@ -54,10 +54,16 @@ class Asking:
         return self.attempt_and_outcome if ":" in self.said else (self.number, None)
 
     @property
+    def subject_and_team(self) -> tuple[int, int]:
+        """What a lead pressed on, and the team whose status it stood in."""
+        subject, _, team_id = self.said.partition(":")
+        return _whole(subject), _whole(team_id)
+
+    @property
     def numbers(self) -> tuple[int, ...]:
         return tuple(_whole(one) for one in self.said.split(","))
 
-    def remembered(self, subject: int) -> str:
+    def remembered(self, subject: int | str) -> str:
         """For a modal's private_metadata: what the form is about, and where its answer shall be shown."""
         return json.dumps({"id": str(subject), "at": self.surface.value, "url": self.response_url})
 

@@ -7,10 +7,11 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
-from bot.services import outcomes
+from bot.services import outcomes, team_status
 from bot.services.errors import NextcallError
 from bot.services.results import HandOut
 from bot.slack.blocks import direct, forms
+from bot.slack.blocks import team_status as status_page
 from bot.slack.blocks.hand_out import hand_out
 from bot.slack.blocks.kit import Block
 from bot.slack.blocks.reply import Reply
@@ -45,6 +46,15 @@ def show_work(ask: Ask, line: Sequence[Block] = ()) -> None:
 def show_hand_out(ask: Ask, handed: HandOut, line: Sequence[Block] = ()) -> None:
     """The cards of a hand-out, in place of the message that was pressed, or anew."""
     _replace(ask, hand_out(handed, ask.reader, line), line)
+
+
+def show_status(ask: Ask, team_id: int, line: Sequence[Block] = ()) -> None:
+    """How the team stands now, in place of what its lead pressed."""
+    if ask.asking.surface is Surface.HOME:
+        show_home(ask, line)
+    else:
+        status = team_status.status_of(ask.deps, ask.who, team_id)
+        _replace(ask, status_page.team_status(status, ask.reader, line), line)
 
 
 def replace_with(ask: Ask, reply: Reply) -> None:

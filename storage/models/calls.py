@@ -46,7 +46,7 @@ class Lease(SQLModel, table=True):
     callback_id: int | None = None  # the promise it keeps; no foreign key, which would close a circle of tables
     ended_at: datetime | None = None
     ended_because: str = ""  # LeaseEnd
-    release_reason: str = ""  # ReleaseReason
+    release_reason: str = ""  # ReleaseReason, or taken_back: by a team lead
     release_words: str = ""  # the agent's own
 
 

@@ -23,10 +23,13 @@ class StateCount(NamedTuple):
     reason: str  # the strictest rule's sentence; of finished contacts the outcome's word; empty for leased and callable
     contacts: int
     opens_at: datetime | None
+    rule: str  # a rule that gives the reason
 
 
 class HeldRow(NamedTuple):
+    lease_id: int
     agent_id: int
+    team_id: int | None  # the agent's
     agent_name: str
     contact_name: str
     number: str
@@ -68,9 +71,9 @@ def by_state(session: Session, campaigns: Collection[int], at: datetime) -> list
     `opens_at` is the first moment after `at` at which a locked contact of that row may be callable, if one is known.
     """
     each = _states(campaigns, at).subquery()
-    counted = select(each.c.state, each.c.reason, func.count(), func.min(each.c.opens_at))
+    counted = select(each.c.state, each.c.reason, func.count(), func.min(each.c.opens_at), func.min(each.c.rule))
     found = session.execute(counted.group_by(each.c.state, each.c.reason))
-    rows = [StateCount(ContactState(state), reason, contacts, opens_at) for state, reason, contacts, opens_at in found]
+    rows = [StateCount(ContactState(state), *row) for state, *row in found]
     order = list(ContactState)
     return sorted(rows, key=lambda row: (order.index(row.state), -row.contacts, row.reason))
 
@@ -81,6 +84,7 @@ def _states(campaigns: Collection[int], at: datetime) -> Select[*tuple[Any, ...]
             _state(at).label("state"),
             col(Contact.finished_because).label("finished_because"),
             col(Contact.because).label("because"),
+            col(Contact.rule).label("rule"),
             col(Contact.callable_from).label("callable_from"),
         )
         .where(col(Contact.campaign_id).in_(campaigns))
@@ -93,6 +97,7 @@ def _states(campaigns: Collection[int], at: datetime) -> Select[*tuple[Any, ...]
         placed.c.state,
         case((is_silent, ""), (is_finished, placed.c.finished_because), else_=placed.c.because).label("reason"),
         case((is_to_open, placed.c.callable_from)).label("opens_at"),
+        placed.c.rule,
     )
 
 
@@ -117,7 +122,9 @@ def held(session: Session, campaigns: Collection[int]) -> list[HeldRow]:
     found = (
         select(
             col(Contact.campaign_id),
+            col(Lease.id),
             col(Agent.id),
+            col(Agent.team_id),
             col(Agent.name),
             col(Contact.name),
             col(Lease.number),

@@ -176,6 +176,8 @@ held_by = unnamed(
         st.sampled_from(("offered", "calling", "?")),
         moments,
         moments,
+        ids,
+        st.booleans(),
     )
 )
 
@@ -197,6 +199,22 @@ def statuses(draw: st.DrawFn) -> team_results.TeamStatus:
         overdue_callbacks=draw(counts),
         agents=(draw(agent_lines),) * min(times, 100),
         next_opens_at=draw(maybe_moments),
+        team_id=draw(ids),
+        waiting=draw(st.none() | waitings(times)),
+    )
+
+
+def waitings(times: int) -> st.SearchStrategy[team_results.Waiting]:
+    """As many on hold as a service lists, and as many reasons as there may be."""
+    on_hold = st.builds(
+        team_results.HeldContact, ids, texts, st.sampled_from(("•••• 123", "")), texts, texts, maybe_moments
+    )
+    wanting = st.builds(team_results.HeldFor, texts, counts, st.sampled_from(("register", "basis", "hours", "")))
+    return st.builds(
+        team_results.Waiting,
+        st.lists(on_hold, max_size=2).map(lambda some: tuple(some) * min(times, 5)),
+        counts,
+        st.lists(wanting, max_size=2).map(lambda some: tuple(some) * times),
     )
 
 

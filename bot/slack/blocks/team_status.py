@@ -1,22 +1,27 @@
 """/teamstatus: every contact in one of six states with the sum, why, when it opens, who holds what, who did what."""
 
+from collections.abc import Sequence
+
 from bot.services.results import OpenAttempt
-from bot.services.team_results import AgentLine, HeldBy, TeamStatus
+from bot.services.team_results import AgentLine, HeldBy, TeamStatus, Waiting
+from bot.slack.blocks import lead_presses
 from bot.slack.blocks.kit import Block, divider, fitted, header, lines_in_sections, section
 from bot.slack.blocks.nothing_callable import closed_rows
 from bot.slack.blocks.reply import Reader, Reply
 from bot.slack.blocks.text import named, shown
 from bot.slack.blocks.times import moment, when
-from bot.slack.wording import reports
+from bot.slack.wording import leads, reports
 from bot.slack.wording.labels import and_more
 from policy.vocabulary import ContactState
 
 MOST_LINES = 25
+MOST_PRESSES = 8
 
 
-def team_status(status: TeamStatus, reader: Reader) -> Reply:
+def team_status(status: TeamStatus, reader: Reader, line: Sequence[Block] = ()) -> Reply:
+    """`line`: what a press has just done, said first."""
     heading = reports.status_heading(status.team)
-    groups = [[header(heading)], *sections_of(status, reader)]
+    groups = [*([list(line)] if line else []), [header(heading)], *sections_of(status, reader)]
     return Reply(shown(heading, 150), tuple(fitted(groups, lambda left: section(and_more(left)))))
 
 
@@ -24,7 +29,8 @@ def sections_of(status: TeamStatus, reader: Reader) -> list[list[Block]]:
     return [
         _stock(status, reader),
         _why(status, reader),
-        [divider(), section(reports.WHO_HOLDS), *_held(status.held_by, reader)],
+        *([[divider(), section(leads.WAITING), *_waiting(status.waiting, status, reader)]] if status.waiting else []),
+        [divider(), section(reports.WHO_HOLDS), *_held(status, reader)],
         [divider(), section(reports.UNREPORTED), *_unreported(status.unreported, reader)],
         *([[divider(), section(reports.AGENTS_TODAY), *_agents(status.agents)]] if status.agents else []),
     ]
@@ -46,8 +52,16 @@ def _why(status: TeamStatus, reader: Reader) -> list[Block]:
     return [section(reports.WHY_CLOSED), *closed_rows(rows, reader, MOST_LINES)] if rows else []
 
 
-def _held(held_by: tuple[HeldBy, ...], reader: Reader) -> list[Block]:
-    return _lines([_holds(one, reader) for one in held_by], reports.NOBODY_HOLDS)
+def _waiting(what: Waiting, status: TeamStatus, reader: Reader) -> list[Block]:
+    return lead_presses.waiting(what, status.team_id, reader)
+
+
+def _held(status: TeamStatus, reader: Reader) -> list[Block]:
+    """Those a lead may take back first, each with its press; the others as lines."""
+    pressed = [one for one in status.held_by if one.can_take_back][:MOST_PRESSES]
+    others = [one for one in status.held_by if one not in pressed]
+    presses = [lead_presses.holding(one, _holds(one, reader), status.team_id) for one in pressed]
+    return [*presses, *_lines([_holds(one, reader) for one in others], "" if pressed else reports.NOBODY_HOLDS)]
 
 
 def _holds(one: HeldBy, reader: Reader) -> str:

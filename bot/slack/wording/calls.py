@@ -154,17 +154,21 @@ REFUSED_UNTIL: Final = {
 }
 
 
+TAKEN_BACK: Final = "taken_back"
+
+
 def gone(name: Markup, because: str, outcome: Outcome | None) -> str:
-    how = {
+    how: dict[str, str] = {
         LeaseEnd.OUTCOME: f"*{label(outcome).rstrip('…')}* was recorded" if outcome else "an outcome was recorded",
         LeaseEnd.RELEASED: "it was given back",
         LeaseEnd.LAPSED: "its time ran out",
         LeaseEnd.WITHDRAWN: "it was withdrawn, and must not be called",
         LeaseEnd.REFUSED: "it may no longer be called now",
+        TAKEN_BACK: "a team lead took it back",
     }
     if because == LeaseStage.CALLING:
         return f":information_source: You are calling *{name}*: press what came of it."
-    said = how[LeaseEnd(because)] if because in set(LeaseEnd) else "it is closed"
+    said = how.get(because, "it is closed")
     return f":information_source: *{name}* is no longer with you: {said}."
 
 

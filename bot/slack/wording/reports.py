@@ -132,6 +132,7 @@ CHASE_DONE: Final = ":white_check_mark: Every call of yours has its outcome. Tha
 CARD_WITHDRAWN: Final = {
     "suppressed": "they asked not to be called, or must not be. Hang up if you are ringing, and do not call",
     "held": "a team lead must look first. Do not call",
+    "taken_back": "a team lead took it back. There is nothing to do",
 }
 
 

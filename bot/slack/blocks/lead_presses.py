@@ -1,0 +1,75 @@
+"""What a team lead may press in their team's status, the form that asks why, and the line that says what came of it."""
+
+from bot.services.results import CardGone, HoldLifted, Released
+from bot.services.team_results import HeldBy, HeldContact, HeldFor, Waiting
+from bot.slack import ids
+from bot.slack.blocks.kit import Block, button, confirm, field, lines_in_sections, modal, section, typed
+from bot.slack.blocks.reply import Reader
+from bot.slack.blocks.text import named, shown
+from bot.slack.blocks.times import moment, when
+from bot.slack.wording import calls, forms, labels, leads
+from bot.slack.wording.labels import and_more
+from policy.vocabulary import ContactState
+
+MOST_WANTING = 5
+
+
+def waiting(what: Waiting, team_id: int, reader: Reader) -> list[Block]:
+    """Each contact on hold with its press; then what else is missing, and who can supply it."""
+    wanting = [_wanting(one) for one in what.wanting[:MOST_WANTING]]
+    if len(what.wanting) > MOST_WANTING:
+        wanting.append(and_more(sum(one.count for one in what.wanting[MOST_WANTING:])))
+    if not what.holds and not wanting:
+        return [section(leads.NOTHING_WAITS)]
+    holds = [_on_hold(one, team_id, reader) for one in what.holds]
+    left = [section(and_more(what.holds_left))] if what.holds_left > 0 else []
+    return [*holds, *left, *lines_in_sections(wanting, and_more)]
+
+
+def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
+    since = moment(one.since, reader.zone) if one.since else None
+    said = leads.on_hold(named(one.name), shown(one.masked_number), shown(one.campaign), shown(one.reason, 200), since)
+    value = f"{one.contact_id}:{team_id}"
+    return section(said, button(labels.LIFT_HOLD, ids.LIFT_FORM, value, spoken=_spoken(labels.LIFT_HOLD, one.name)))
+
+
+def _wanting(one: HeldFor) -> str:
+    return leads.wanting(one.count, shown(one.reason, 200), one.kind)
+
+
+def holding(one: HeldBy, said: str, team_id: int) -> Block:
+    """A line of who holds what, with the press that frees it."""
+    sure = confirm(leads.TAKE_BACK_ASK, leads.take_back_sure(one.agent_name), labels.TAKE_BACK, labels.CANCEL)
+    spoken = _spoken(labels.TAKE_BACK, one.contact_name)
+    return section(said, button(labels.TAKE_BACK, ids.TAKE_BACK, f"{one.lease_id}:{team_id}", "", sure, spoken))
+
+
+def lift_form(about: HeldContact, metadata: str) -> Block:
+    blocks = [
+        section(leads.lift_about(named(about.name), shown(about.reason, 200))),
+        field(ids.WORDS, forms.WHY_LIFT, typed(ids.INPUT, forms.WHY_LIFT_PLACEHOLDER, 500), forms.WHY_LIFT_HINT),
+    ]
+    return modal(
+        forms.LIFT_TITLE, blocks, labels.LIFT, labels.CANCEL, callback_id=ids.LIFT_MODAL, private_metadata=metadata
+    )
+
+
+def lifted(done: HoldLifted, reader: Reader) -> list[Block]:
+    said = leads.lifted(named(done.name), is_repeat=done.is_repeat)
+    if done.state is ContactState.LOCKED and done.callable_from is not None:
+        then = calls.next_callable(when(done.callable_from, reader.zone, reader.now))
+    else:
+        then = leads.stands_now(done.state)
+    return [section(f"{said} {then}")]
+
+
+def taken(answer: Released) -> list[Block]:
+    return [section(leads.taken(named(answer.name), is_repeat=answer.is_repeat))]
+
+
+def not_taken(answer: CardGone) -> list[Block]:
+    return [section(leads.not_taken(named(answer.name), answer.because))]
+
+
+def _spoken(label: str, name: str) -> str:
+    return calls.spoken(label.rstrip("…"), name)

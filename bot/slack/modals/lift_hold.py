@@ -1,0 +1,30 @@
+"""Lift a hold: a reason, because somebody may ask one day why a person who complained was rung again."""
+
+from bot.services import holds
+from bot.slack import ids, replies
+from bot.slack.blocks import lead_presses
+from bot.slack.blocks.kit import Block
+from bot.slack.boundary import Boundary, Taken
+from bot.slack.identity import Ask
+from bot.slack.payloads import Form
+from bot.slack.wording import forms
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.LIFT_FORM, forms.LIFT_TITLE, build)
+    boundary.submits(ids.LIFT_MODAL, take)
+
+
+def build(ask: Ask) -> Block:
+    contact_id, _ = ask.asking.subject_and_team
+    about = holds.asked_about(ask.deps, ask.who, contact_id)
+    return lead_presses.lift_form(about, ask.asking.remembered(ask.asking.said))
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    contact_id, team_id = ask.asking.subject_and_team
+    reason = form.text(ids.WORDS)
+    if not reason:
+        return Taken({ids.WORDS: forms.WHY_LIFTED})
+    done = holds.lift(ask.deps, ask.who, contact_id, reason)
+    return Taken(then=lambda: replies.show_status(ask, team_id, lead_presses.lifted(done, ask.reader)))

@@ -1,0 +1,60 @@
+"""What a team lead reads beside the presses that resolve what waits for them."""
+
+from typing import Final
+
+from bot.slack.blocks.text import Markup
+from bot.slack.wording.labels import STATES
+from policy.vocabulary import ContactState, LeaseStage
+
+WAITING: Final = "*What waits for a person*"
+NOTHING_WAITS: Final = "Nothing waits for a person."
+TAKE_BACK_ASK: Final = "Take it back?"
+
+# by the kind of rule that holds; anything else is about the person
+_SUPPLY: Final = {
+    "register": "an admin screens the list and imports the result",
+    "basis": "an admin imports it with the list",
+}
+_SUPPLY_OTHERWISE: Final = "an admin completes the list and imports it again"
+
+
+def on_hold(name: Markup, number: Markup, campaign: Markup, reason: Markup, since: Markup | None) -> str:
+    of = f" ({number})" if number else ""
+    return f"• *{name}*{of}, {campaign}: {reason}{f', since {since}' if since else ''}"
+
+
+def wanting(count: int, reason: Markup, kind: str) -> str:
+    return f"• *{count:,}* held: {reason or 'no reason given'}. To do: {_SUPPLY.get(kind, _SUPPLY_OTHERWISE)}."
+
+
+def take_back_sure(agent: str) -> str:
+    """Plain text: a dialogue knows no markup."""
+    return f"{agent} has not called yet. The contact goes back to the list, and {agent} is told."
+
+
+def taken(name: Markup, *, is_repeat: bool) -> str:
+    return (
+        f":leftwards_arrow_with_hook: *{name}* {'had been taken back already' if is_repeat else 'is back on the list'}."
+    )
+
+
+def not_taken(name: Markup, because: str) -> str:
+    if because == LeaseStage.CALLING:
+        return f":telephone_receiver: *{name}* is being called now, so nothing was changed."
+    return f":information_source: *{name}* was with the agent no longer, so nothing was changed."
+
+
+def lift_about(name: Markup, reason: Markup) -> str:
+    return (
+        f"*{name}* is on hold: {reason or 'no reason given'}\nOnce lifted, they may be called as the other rules allow."
+    )
+
+
+def lifted(name: Markup, *, is_repeat: bool) -> str:
+    return f":white_check_mark: *{name}*: {'no hold stood any more' if is_repeat else 'hold lifted'}."
+
+
+def stands_now(state: ContactState) -> str:
+    if state is ContactState.HELD:
+        return "Something else holds them still: see below."
+    return f"Now: {STATES[state]}."

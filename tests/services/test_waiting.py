@@ -1,0 +1,114 @@
+"""What waits for a person in a team: holds that a lead may lift, and what else keeps contacts held."""
+
+import pytest
+
+from bot.services import calling, holds, next_call, outcomes, releases
+from bot.services.errors import AlreadyGone, RoleNeeded
+from bot.services.results import CallOpened, CardGone, OfferCard, Released
+from bot.services.team_results import Waiting
+from bot.services.team_status import status_of, team_status
+from policy.vocabulary import LeaseStage, Outcome, Purpose
+from storage.models import Campaign, Contact, Hold
+from tests.fakes import TUESDAY, House
+from tests.services.stage import HOUR, MINUTE, Stage
+
+
+def seen_by_dana(house: House) -> Waiting:
+    status = team_status(house.deps, house.dana)
+    assert status.waiting is not None
+    return status.waiting
+
+
+def complained(house: House, contact: Contact) -> None:
+    """As the outcome would have it: a hold on record."""
+    holds.place(house.deps, house.dana, contact.id or 0, Outcome.COMPLAINT.value)
+
+
+def test_it_lists_the_longest_held_first_and_counts_the_rest(house: House) -> None:
+    for number in range(12):
+        house.clock.tick(minutes=1)
+        complained(house, house.add_contact(f"Person {number}"))
+    waiting = seen_by_dana(house)
+    assert [one.name for one in waiting.holds] == [f"Person {number}" for number in range(10)]
+    assert waiting.holds_left == 2
+    assert waiting.holds[0].since == TUESDAY + MINUTE
+    assert waiting.holds[0].masked_number.startswith("••••")
+
+
+def test_it_lists_a_person_held_through_another_campaign(house: House) -> None:
+    person = house.add_person("Grace", "+447700900111")
+    second = house.add_campaign("Gas", "Bright Energy", house.energy)
+    contact = house.add_contact(number="+447700900111", person=person)
+    house.add_contact(number="+447700900111", person=person, campaign=second)
+    card = next_call.hand_out(house.deps, house.alice, 1).cards[0]
+    assert isinstance(card, OfferCard)
+    opened = calling.call(house.deps, house.alice, card.lease_id)
+    assert isinstance(opened, CallOpened)
+    outcomes.record(house.deps, house.alice, opened.card.attempt_id, Outcome.COMPLAINT)
+    assert {one.campaign for one in seen_by_dana(house).holds} == {"Energy switch", "Gas"}
+    holds.lift(house.deps, house.dana, contact.id or 0, "settled")
+    assert seen_by_dana(house) == Waiting((), 0, ())
+
+
+def test_it_says_what_is_missing_and_by_which_kind_of_rule(house: House) -> None:
+    house.change(Campaign, house.campaign.id, purpose=Purpose.MARKETING)
+    house.add_contacts(3)
+    waiting = seen_by_dana(house)
+    assert not waiting.holds
+    assert [(one.count, one.kind) for one in waiting.wanting] == [(3, "register")]
+
+
+def test_it_shows_an_agent_nothing_of_it_and_another_lead_nothing_of_another_team(house: House) -> None:
+    complained(house, house.add_contact())
+    assert team_status(house.deps, house.alice).waiting is None
+    with pytest.raises(RoleNeeded):
+        status_of(house.deps, house.dana, house.water.id or 0)
+    held_elsewhere = status_of(house.deps, house.erin, house.water.id or 0).waiting
+    assert held_elsewhere == Waiting((), 0, ())
+
+
+def test_it_answers_what_a_hold_is_about_to_a_lead_only(house: House) -> None:
+    contact = house.add_contact("Grace")
+    complained(house, contact)
+    assert holds.asked_about(house.deps, house.dana, contact.id or 0).since == TUESDAY
+    with pytest.raises(RoleNeeded):
+        holds.asked_about(house.deps, house.alice, contact.id or 0)
+    assert all(one.lifted_at is None for one in house.all(Hold))
+
+
+@pytest.fixture
+def stage(house: House) -> Stage:
+    return Stage(house)
+
+
+def test_it_takes_an_offered_contact_back_once_and_tells_its_agent(stage: Stage) -> None:
+    lease = stage.lease(stage.contact(), stage.alice, TUESDAY - MINUTE)
+    dana = stage.who(stage.dana)
+    first, second = (releases.take_back(stage.deps, dana, lease.id or 0) for _ in range(2))
+    assert isinstance(first, Released)
+    assert isinstance(second, Released)
+    assert (first.is_repeat, second.is_repeat) == (False, True)
+    assert [(user, because) for user, _, because in stage.outbox.withdrawn] == [("U0ALICE", "taken_back")]
+
+
+@pytest.mark.parametrize(
+    ("stage_of", "since", "because"), [("calling", MINUTE, "calling"), ("offered", HOUR, "lapsed")]
+)
+def test_it_takes_back_no_call_under_way_and_nothing_that_ran_out(
+    stage: Stage, stage_of: str, since: object, because: str
+) -> None:
+    lease = stage.lease(stage.contact(), stage.alice, TUESDAY - since, stage=LeaseStage(stage_of))  # type: ignore[operator]
+    answer = releases.take_back(stage.deps, stage.who(stage.dana), lease.id or 0)
+    assert isinstance(answer, CardGone)
+    assert answer.because == because
+    assert not stage.outbox.withdrawn
+
+
+def test_it_takes_back_for_a_lead_of_that_team_or_a_manager_only(stage: Stage) -> None:
+    lease = stage.lease(stage.contact(), stage.charlie, TUESDAY - MINUTE)
+    for nobody in (stage.alice, stage.dana):
+        with pytest.raises(RoleNeeded):
+            releases.take_back(stage.deps, stage.who(nobody), lease.id or 0)
+    assert isinstance(releases.take_back(stage.deps, stage.who(stage.erin), lease.id or 0), Released)
+    with pytest.raises(AlreadyGone):
+        releases.take_back(stage.deps, stage.who(stage.erin), 999)

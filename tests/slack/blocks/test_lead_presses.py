@@ -1,0 +1,76 @@
+"""What a lead may press: each contact on hold and each that an agent only looks at; never for an agent, never a number."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.services.results import CardGone, HoldLifted, Released
+from bot.services.team_results import HeldBy, HeldContact, HeldFor, Waiting
+from bot.slack import ids
+from bot.slack.blocks import lead_presses
+from bot.slack.blocks.reply import Reader
+from bot.slack.blocks.team_status import team_status
+from policy.vocabulary import ContactState
+from tests.slack import strict
+from tests.slack.blocks.test_reports import STATUS
+from tests.slack.cast import LONDON, NOW
+
+READER = Reader(LONDON, NOW)
+ON_HOLD = HeldContact(7, "Grace", "•••• 123", "Energy switch", "Held by a team lead: a complaint", NOW)
+WAITING = Waiting((ON_HOLD,), 3, (HeldFor("Not screened against the TPS: law", 12, "register"), HeldFor("", 2, "")))
+LOOKING = HeldBy("Alice", "Ada", "•••• 456", "offered", NOW, NOW + timedelta(minutes=30), 34, can_take_back=True)
+LED = replace(STATUS, team_id=5, waiting=WAITING, held_by=(*STATUS.held_by, LOOKING))
+
+
+def test_it_puts_a_press_beside_everything_a_lead_can_resolve() -> None:
+    blocks = team_status(LED, READER).blocks
+    strict.message(blocks)
+    assert {one["action_id"]: one["value"] for one in strict.elements(blocks)} == {
+        ids.LIFT_FORM: "7:5",
+        ids.TAKE_BACK: "34:5",
+    }
+    said = strict.words(blocks)
+    assert "*Grace* (•••• 123), Energy switch: Held by a team lead: a complaint, since" in said
+    assert "…and 3 more." in said
+    assert "*12* held: Not screened against the TPS: law. To do: an admin screens the list" in said
+    assert "*2* held: no reason given. To do: an admin completes the list" in said
+    assert strict.shows_no_number(blocks)
+
+
+def test_it_asks_before_it_takes_a_contact_back() -> None:
+    press = next(one for one in strict.elements(team_status(LED, READER).blocks) if one["action_id"] == ids.TAKE_BACK)
+    assert "Alice is told" in press["confirm"]["text"]["text"]
+
+
+def test_it_gives_an_agent_nothing_to_press() -> None:
+    blocks = team_status(replace(STATUS, waiting=None), READER).blocks
+    assert list(strict.elements(blocks)) == []
+    assert "waits for a person" not in strict.words(blocks)
+
+
+def test_it_says_that_nothing_waits() -> None:
+    said = strict.words(team_status(replace(STATUS, waiting=Waiting((), 0, ())), READER).blocks)
+    assert "Nothing waits for a person." in said
+
+
+def test_it_asks_why_a_hold_is_lifted() -> None:
+    form = lead_presses.lift_form(ON_HOLD, "{}")
+    strict.modal(form)
+    assert [block["optional"] for block in form["blocks"] if block["type"] == "input"] == [False]
+    assert "*Grace* is on hold: Held by a team lead: a complaint" in strict.words(form["blocks"])
+
+
+def test_it_says_what_lifting_a_hold_came_to() -> None:
+    free = HoldLifted("Grace", False, ContactState.CALLABLE, NOW)
+    assert "hold lifted. Now: callable now." in strict.words(lead_presses.lifted(free, READER))
+    later = HoldLifted("Grace", False, ContactState.LOCKED, NOW + timedelta(days=3))
+    assert "Callable again from *" in strict.words(lead_presses.lifted(later, READER))
+    still = HoldLifted("Grace", True, ContactState.HELD, None)
+    assert "no hold stood any more. Something else holds them still" in strict.words(lead_presses.lifted(still, READER))
+
+
+def test_it_says_what_taking_back_came_to() -> None:
+    assert "*Ada* is back on the list" in strict.words(lead_presses.taken(Released("Ada", False, None)))
+    assert "had been taken back already" in strict.words(lead_presses.taken(Released("Ada", True, None)))
+    calling = strict.words(lead_presses.not_taken(CardGone("Ada", "calling", None, 1)))
+    assert "*Ada* is being called now, so nothing was changed." in calling
+    assert "was with the agent no longer" in strict.words(lead_presses.not_taken(CardGone("Ada", "lapsed", None, 1)))

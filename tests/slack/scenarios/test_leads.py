@@ -1,0 +1,99 @@
+"""What a team lead presses, through the real app: a hold lifted with its reason, a contact taken back from an agent."""
+
+from bot.slack import ids
+from policy.vocabulary import AttemptState, LeaseEnd, Verdict
+from storage.models import Attempt, Contact, Hold, Lease
+from tests.slack import strict
+from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+
+TAKEN = "*Grace* is back on the list"
+
+
+def _complaint(town: Town) -> None:
+    town.house.add_contact("Grace")
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    reads(town.alice, NUMBER)
+    town.move(minutes=2)
+    attempt = town.house.all(Attempt)[0]
+    town.alice.press(reads(town.alice, NUMBER), ids.OUTCOME_MORE, selected=f"{attempt.id}:complaint")
+    reads(town.alice, "*Complaint* recorded", "Held until somebody sees to this")
+
+
+def test_it_lifts_a_hold_with_a_reason_and_shows_how_things_stand(town: Town) -> None:
+    _complaint(town)
+    town.dana.command("/teamstatus")
+    status = reads(town.dana, "What waits for a person", "*Grace*")
+    assert strict.shows_no_number(status.blocks)
+    town.dana.press(status, ids.LIFT_FORM)
+    town.dana.submit(form(town.dana, ids.WORDS), given(words="spoke to her, settled"))
+    after = reads(town.dana, "hold lifted. Callable again from", "Nothing waits for a person.")
+    assert after.is_ephemeral
+    assert [one.lifted_because for one in town.house.all(Hold)] == ["spoke to her, settled"]
+    assert town.house.all(Contact)[0].verdict is Verdict.LOCKED
+    assert town.server.workspace.refusals == ()
+
+
+def test_it_wants_a_reason(town: Town) -> None:
+    _complaint(town)
+    town.dana.command("/teamstatus")
+    town.dana.press(reads(town.dana, "What waits for a person"), ids.LIFT_FORM)
+    town.dana.submit(form(town.dana, ids.WORDS), given(words="   "))
+    assert form(town.dana, ids.WORDS).errors
+    assert town.house.all(Hold)[0].lifted_at is None
+
+
+def test_it_lifts_a_hold_from_home(town: Town) -> None:
+    _complaint(town)
+    town.dana.open_home()
+    home = town.dana.wait_for(lambda seen: seen.home)
+    town.dana.press(home, ids.LIFT_FORM)
+    town.dana.submit(form(town.dana, ids.WORDS), given(words="settled"))
+    town.dana.wait_for(lambda seen: seen.home and "hold lifted" in seen.home.words)
+
+
+def test_it_takes_a_contact_back_and_the_card_repairs_itself(town: Town) -> None:
+    town.house.add_contact("Grace")
+    town.alice.command("/nextcall 1")
+    card = reads(town.alice, "Grace")
+    town.dana.command("/teamstatus")
+    status = reads(town.dana, "*Alice*: Grace")
+    town.dana.press(status, ids.TAKE_BACK)
+    reads(town.dana, TAKEN, "Nobody holds a contact at the moment.")
+    lease = town.house.all(Lease)[0]
+    assert (lease.ended_because, lease.release_reason) == (LeaseEnd.RELEASED, "taken_back")
+    reads(town.alice, "has been taken off your cards: a team lead took it back")
+    town.alice.press(card, ids.CALL)
+    reads(town.alice, "no longer with you: a team lead took it back")
+    assert not town.house.all(Attempt)
+    town.bob.command("/nextcall 1")
+    reads(town.bob, "Grace")
+
+
+def test_it_takes_nothing_back_twice_and_no_call_under_way(town: Town) -> None:
+    town.house.add_contact("Grace")
+    town.alice.command("/nextcall 1")
+    card = reads(town.alice, "Grace")
+    town.dana.command("/teamstatus")
+    status = reads(town.dana, "*Alice*: Grace")
+    town.alice.press(card, ids.CALL)
+    reads(town.alice, NUMBER)
+    town.dana.press(status, ids.TAKE_BACK)
+    reads(town.dana, "*Grace* is being called now, so nothing was changed.")
+    assert town.house.all(Attempt)[0].state is AttemptState.OPEN
+    assert town.house.all(Lease)[0].ended_at is None
+
+
+def test_it_shows_no_press_to_an_agent_and_obeys_none_that_is_forged(town: Town) -> None:
+    town.house.add_contact("Grace")
+    town.alice.command("/nextcall 1")
+    reads(town.alice, "Grace")
+    town.bob.command("/teamstatus")
+    seen = reads(town.bob, "where the contacts stand")
+    assert ids.TAKE_BACK not in [one.action_id for one in seen.elements()]
+    town.dana.command("/teamstatus")
+    status = reads(town.dana, "*Alice*: Grace")
+    town.house.change(type(town.house.one(Lease, 1)), 1, agent_id=town.house.charlie.agent_id)  # another team's agent
+    town.dana.press(status, ids.TAKE_BACK)
+    reads(town.dana, "Only a manager may do that")
+    assert town.house.all(Lease)[0].ended_at is None
