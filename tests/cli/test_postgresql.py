@@ -1,0 +1,68 @@
+"""The command line on PostgreSQL: refused until it is migrated, then as on SQLite; copied by its own tools."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from bot.cli.demo.stage import LEADS, SETUP
+from bot.clock import system_clock
+from storage.migrations import head
+from tests.postgres import Server
+
+Command = Callable[..., Result]
+
+
+@pytest.fixture
+def address(folder: Path, postgres: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """DATABASE_URL, in a form in which hosts hand it out, of a database without a table."""
+    with postgres.database(is_migrated=False) as url:
+        written = url.replace("postgresql+psycopg", "postgres")
+        monkeypatch.setenv("DATABASE_URL", written)
+        yield written
+
+
+def _database(nextcall: Command) -> tuple[bool, str]:
+    lines = json.loads(nextcall("doctor", "--json").stdout)
+    return next((one["ok"], one["says"]) for one in lines if one["check"] == "database")
+
+
+def test_it_is_migrated_by_command_and_then_does_all_a_house_needs(address: str, nextcall: Command) -> None:
+    refused = nextcall("apply", SETUP)
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        f"The database is at revision none; this program needs {head()}: run `nextcall migrate`.\n",
+    )
+    assert _database(nextcall) == (
+        False,
+        "The database is empty: run `nextcall migrate`, then `nextcall apply setup.toml`.",
+    )
+    assert "went from nothing to revision" in nextcall("migrate").stdout
+    assert "already" in nextcall("migrate").stdout
+    assert nextcall("apply", SETUP).exit_code == 0
+    assert _database(nextcall)[0]
+    proofs = ["--basis", "legitimate_interest", "--told-of-calls", "--screened", f"tps={system_clock().date()}"]
+    done = nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", "rejects.csv", *proofs)
+    assert done.exit_code == 0, done.stderr
+    assert nextcall("redecide").exit_code == 0
+    assert "0  double leases" in nextcall("digest", "--team", "energy").stdout
+
+
+def test_it_leaves_the_copy_to_pg_dump(address: str, nextcall: Command, folder: Path) -> None:
+    shown = nextcall("backup", "copy.db")
+    assert (shown.exit_code, shown.stdout, len(shown.stderr.splitlines())) == (1, "", 1)
+    assert "use pg_dump" in shown.stderr
+    assert list(folder.glob("copy.db*")) == []
+
+
+@pytest.mark.parametrize("where", ["127.0.0.1:1/nextcall", "/nextcall?host=/no/such/folder"])
+def test_it_says_in_one_line_that_the_server_is_not_there(
+    nextcall: Command, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://caller:very-secret@{where}")
+    shown = nextcall("explain", "020 7946 0001")
+    assert (shown.exit_code, len(shown.stderr.splitlines())) == (1, 1)
+    assert "cannot be opened" in shown.stderr
+    assert "very-secret" not in shown.stderr

@@ -1,0 +1,85 @@
+"""Eight agents in two processes work the same lists on PostgreSQL: nobody is held twice, nobody is told there is no one."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from policy import Rulebook
+from policy.vocabulary import LeaseEnd, Role
+from storage import engine as engines
+from storage.models import Agent, Attempt, Lease, OutcomeRecord
+from storage.unit_of_work import UnitsOfWork
+from tests.fakes import FakeClock, House
+from tests.postgres import Server
+
+ROOT = Path(__file__).resolve().parents[2]
+ROUNDS, AGENTS = 12, 8
+
+
+@pytest.fixture
+def engine(postgres: Server) -> Iterator[Engine]:
+    with postgres.database() as url:
+        engine = engines.create(url)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture
+def house(engine: Engine, rulebook: Rulebook) -> House:
+    """Two campaigns of one team; of their contacts, some are the same person and some share a number."""
+    house = House(UnitsOfWork(engine), rulebook, FakeClock())
+    second = house.add_campaign("Boiler care", "Bright Energy", house.energy)
+    for serial in range(60):
+        first = house.add_contact()
+        person = house.add_person("Twice on the lists", first.number or "") if serial % 3 else None
+        house.add_contact(campaign=second, number=first.number or "" if serial % 2 else "", person=person)
+    return house
+
+
+def _agents(house: House) -> list[int]:
+    made = [
+        house.put(
+            Agent(
+                organisation_id=house.organisation_id,
+                slack_user_id=f"U0CROWD{serial}",
+                name=f"Agent {serial}",
+                role=Role.AGENT,
+                team_id=house.energy.id,
+                zone="Europe/London",
+            )
+        )
+        for serial in range(AGENTS)
+    ]
+    return [agent.id or 0 for agent in made]
+
+
+def test_it_never_hands_one_contact_person_or_number_to_two(house: House, engine: Engine) -> None:
+    url, agents = engine.url.render_as_string(hide_password=False), _agents(house)
+    crowd = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.services.crowd", url, str(ROUNDS), *map(str, half)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for half in (agents[::2], agents[1::2])
+    ]
+    seen: Counter[str] = Counter()
+    for process in crowd:
+        said, faults = process.communicate(timeout=180)
+        assert process.returncode == 0, faults[-2000:]
+        seen.update(json.loads(said))
+    print(dict(seen))
+    assert seen["handed_out"] == ROUNDS * AGENTS * 3
+    assert (seen["doubles"], seen["short"]) == (0, 0)
+    ends = Counter(lease.ended_because for lease in house.all(Lease))
+    assert ends == {LeaseEnd.RELEASED: seen["handed_out"] - seen["calls"], LeaseEnd.OUTCOME: seen["calls"]}
+    assert len(house.all(Attempt)) == len(house.all(OutcomeRecord)) == seen["calls"]
+    assert seen["calls"] > 0
