@@ -100,12 +100,16 @@ def _replace(ask: Ask, reply: Reply, line: Sequence[Block]) -> None:
 
 def _posted(asking: Asking, reply: Reply, *, replaces: bool) -> bool:
     webhook = WebhookClient(asking.response_url, timeout=_REPLY_WITHIN)
-    answer = webhook.send(
-        text=reply.text,
-        blocks=list(reply.blocks) or None,
-        response_type="ephemeral",
-        replace_original=replaces,
-    )
+    try:
+        answer = webhook.send(
+            text=reply.text,
+            blocks=list(reply.blocks) or None,
+            response_type="ephemeral",
+            replace_original=replaces,
+        )
+    except OSError as fault:  # the network; what is to be said may still arrive as a message
+        log.warning("reply lost: fault=%s user=%s", type(fault).__name__, asking.slack_user_id)
+        return False
     if answer.status_code != 200:
         log.warning("reply refused: status=%s said=%s user=%s", answer.status_code, answer.body, asking.slack_user_id)
     return answer.status_code == 200

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.services import calling, next_call, outcomes
-from bot.services.results import CallOpened, Who
+from bot.services.results import CallOpened, OfferCard, Who
 from policy.vocabulary import Outcome
 from storage.models import Attempt, Lease, OutcomeRecord
 from storage.unit_of_work import UnitOfWork
@@ -59,7 +59,9 @@ def queue(house: House, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Queu
 
 
 def _card(house: House, who: Who) -> int:
-    return next_call.hand_out(house.deps, who, 1).cards[0].lease_id
+    [card] = next_call.hand_out(house.deps, who, 1).cards
+    assert isinstance(card, OfferCard)
+    return card.lease_id
 
 
 def test_it_shows_no_number_when_the_hours_ended_while_it_waited(house: House, queue: Queue) -> None:

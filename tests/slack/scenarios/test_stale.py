@@ -123,3 +123,14 @@ def test_it_shows_the_same_contact_again_when_the_reply_was_lost(town: Town) -> 
         town.alice.command("/nextcall 1")
     reads(town.alice, "Grace")
     assert len(town.house.all(Lease)) == 1
+
+
+def test_it_tells_by_message_what_was_recorded_when_the_network_loses_the_reply(town: Town) -> None:
+    town.alice.press(_card(town), ids.CALL)
+    shown = reads(town.alice, NUMBER)
+    town.move(minutes=2)
+    town.server.fail_next("response_url", with_="reset", times=2)
+    town.alice.press(shown, "outcome_refused")
+    told = reads(town.alice, "*Not interested* recorded")
+    assert not told.is_ephemeral
+    assert NUMBER not in told.words

@@ -1,0 +1,152 @@
+"""The database full, read-only or locked: one sentence with an incident id, nothing half-done, and it works afterwards."""
+
+import logging
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from threading import Timer
+
+import pytest
+from sqlalchemy import Engine, event
+
+from bot.scheduler import ticks
+from bot.slack import ids
+from storage.models import Attempt, Lease, OutcomeRecord
+from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+
+INCIDENT = re.compile(r"incident `?([0-9a-f]{8})`?")
+
+
+@contextmanager
+def _pragma(engine: Engine, setting: str) -> Iterator[None]:
+    """Every connection works under it while the block lasts."""
+
+    def set_it(connection: sqlite3.Connection, *_: object) -> None:
+        connection.execute(f"PRAGMA {setting}")
+
+    event.listen(engine, "checkout", set_it)
+    try:
+        yield
+    finally:
+        event.remove(engine, "checkout", set_it)
+        engine.dispose()  # none of it is kept in the file
+
+
+@contextmanager
+def _locked(engine: Engine) -> Iterator[None]:
+    """By another program, for longer than anybody waits; so that the test need not wait either, nobody waits long."""
+    with closing(sqlite3.connect(str(engine.url.database), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with _pragma(engine, "busy_timeout=50"):
+            yield
+        other.execute("ROLLBACK")
+
+
+@contextmanager
+def trouble(engine: Engine, kind: str) -> Iterator[None]:
+    if kind == "locked":
+        with _locked(engine):
+            yield
+        return
+    if kind == "full":
+        with closing(sqlite3.connect(str(engine.url.database), isolation_level=None)) as other:
+            other.execute("VACUUM")  # no page is left that could still be written on
+    # SQLite makes of the one page as many as the file has already
+    with _pragma(engine, {"full": "max_page_count=1", "read-only": "query_only=ON"}[kind]):
+        yield
+
+
+def _incidents(town: Town) -> list[str]:
+    return [found[1] for one in town.alice.messages() if (found := INCIDENT.search(one.words))]
+
+
+def _counts(town: Town) -> list[int]:
+    return [len(town.house.all(Lease)), len(town.house.all(Attempt)), len(town.house.all(OutcomeRecord))]
+
+
+def test_it_hands_out_all_or_nothing_on_a_full_disk_and_everything_afterwards(
+    town: Town, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    for serial in range(30):
+        town.house.add_contact(f"Grace {serial}")
+    agents = (town.alice, town.bob, town.dana)
+    with trouble(engine, "full"):
+        for agent in agents:  # whose hand-out needs one more page is the first to be told
+            agent.command("/nextcall 10")
+            agent.wait_for(lambda seen: seen.messages)
+        ticks.tick_once(town.deps)
+    told = [found[1] for agent in agents for one in agent.messages() if (found := INCIDENT.search(one.words))]
+    assert told
+    assert all(f"incident={code}" in caplog.text for code in told)
+    assert _counts(town) == [10 * (3 - len(told)), 0, 0], "all or nothing"
+    for agent in agents:
+        agent.command("/nextcall 10")
+        reads(agent, "You hold 10 contacts")
+    assert _counts(town) == [30, 0, 0]
+
+
+@pytest.mark.parametrize("kind", ["read-only", "locked"])
+def test_it_says_so_loses_nothing_and_works_again(
+    town: Town, engine: Engine, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    for serial in range(10):
+        town.house.add_contact(f"Grace {serial}")
+    with trouble(engine, kind):
+        town.alice.command("/nextcall 10")
+        told = reads(town.alice, "incident")
+        assert "Traceback" not in told.words
+        assert f"incident={_incidents(town)[0]}" in caplog.text
+        assert _counts(town) == [0, 0, 0], "all or nothing"
+        ticks.tick_once(town.deps)
+    town.alice.command("/nextcall 10")
+    card = reads(town.alice, "Grace 9")
+    with trouble(engine, kind):
+        town.alice.press(card, ids.CALL, label="Call")
+        town.alice.wait_for(lambda _seen: len(_incidents(town)) == 2)
+        assert _counts(town) == [10, 0, 0]
+    town.alice.press(card, ids.CALL, label="Call", stale=True)
+    shown = reads(town.alice, NUMBER)
+    with trouble(engine, kind):
+        town.alice.press(shown, "outcome_refused")
+        town.alice.wait_for(lambda _seen: len(_incidents(town)) == 3)
+        assert _counts(town) == [10, 1, 0]
+    town.alice.press(shown, "outcome_refused", stale=True)
+    reads(town.alice, "Not interested* recorded")
+    assert _counts(town) == [10, 1, 1]
+
+
+@pytest.mark.parametrize("kind", ["read-only", "locked"])
+def test_it_keeps_a_form_open_with_what_was_filled_in(town: Town, engine: Engine, kind: str) -> None:
+    town.house.add_contact("Grace")
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, NUMBER), ids.OUTCOME_FORM)
+    asked = form(town.alice, ids.NOTE)
+    filled = given(outcome_chosen="refused", note="has one already")
+    with trouble(engine, kind):
+        answer = town.alice.submit(asked, filled)
+    assert INCIDENT.search(str(answer.errors))
+    assert not town.alice.submit(asked, filled).errors
+    reads(town.alice, "*Not interested* recorded")
+    assert [one.note for one in town.house.all(OutcomeRecord)] == ["has one already"]
+
+
+def test_it_waits_six_seconds_for_a_lock_and_answers_then(town: Town, engine: Engine) -> None:
+    for name in ("Grace", "Ada"):
+        town.house.add_contact(name)
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    shown = reads(town.alice, NUMBER)
+    with closing(sqlite3.connect(str(engine.url.database), isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        release = Timer(6.0, other.rollback)
+        release.start()
+        took = [town.bob.command("/nextcall 1").took, town.alice.press(shown, "outcome_refused").took]
+        town.bob.wait_for(lambda seen: any("Ada" in one.words for one in seen.messages), within=15)
+        release.join(10)
+    town.alice.wait_for(lambda seen: any("*Not interested* recorded" in one.words for one in seen.messages), within=15)
+    print(f"acknowledged in {max(took):.2f} s, answered after the lock")
+    assert max(took) < 1.0, "the ack waits for no lock"
+    assert (_incidents(town), _counts(town)) == ([], [2, 1, 1])
