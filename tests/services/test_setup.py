@@ -3,18 +3,22 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
-from sqlmodel import Session, SQLModel, select
+from sqlalchemy import Engine
+from sqlmodel import SQLModel, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.services import setup
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused, SetupRefused
 from bot.services.ports import Notifier
 from policy import Role, load_rulebook
-from storage import engine as engines
 from storage.models import Agent, Campaign, CampaignTeam, Organisation, Team
 from storage.unit_of_work import UnitsOfWork
+
+Row = TypeVar("Row", bound=SQLModel)
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 SETUP = """
@@ -50,9 +54,7 @@ teams = ["Energy"]
 
 
 @pytest.fixture
-def deps(tmp_path: Path) -> Deps:
-    engine = engines.create(f"sqlite:///{tmp_path / 'test.db'}")
-    SQLModel.metadata.create_all(engine)
+def deps(engine: Engine) -> Deps:
     rulebook = load_rulebook()
     notifier: Notifier = None  # type: ignore[assignment]  # nothing here speaks to anybody
     return Deps(lambda: NOW, UnitsOfWork(engine), lambda: rulebook, notifier)
@@ -81,8 +83,9 @@ def faults(deps: Deps, path: Path) -> tuple[str, ...]:
     return refused.value.faults
 
 
-def session_of(deps: Deps) -> Session:
-    return deps.unit_of_work(is_read_only=True).__enter__().session
+def rows(deps: Deps, statement: SelectOfScalar[Row]) -> list[Row]:
+    with deps.unit_of_work(is_read_only=True) as uow:
+        return list(uow.session.exec(statement))
 
 
 def only_change(plan: setup.Plan) -> tuple[str, tuple[tuple[str, str, str], ...]]:
@@ -93,16 +96,15 @@ def only_change(plan: setup.Plan) -> tuple[str, tuple[tuple[str, str, str], ...]
 def test_it_sets_up_a_house_from_nothing(deps: Deps, write: Write) -> None:
     plan = run(deps, write(SETUP))
     assert [line.change for line in plan.lines] == ["add"] * 5
-    session = session_of(deps)
-    assert session.exec(select(Organisation)).one().name == "Acme Calls"
-    team = session.exec(select(Team)).one()
+    assert rows(deps, select(Organisation))[0].name == "Acme Calls"
+    team = rows(deps, select(Team))[0]
     assert (team.name, team.digest_at) == ("Energy", time(18))
-    alice, erin = session.exec(select(Agent).order_by(Agent.slack_user_id)).all()
+    alice, erin = rows(deps, select(Agent).order_by(Agent.slack_user_id))
     assert (alice.role, alice.team_id, alice.zone) == (Role.AGENT, team.id, "Europe/London")
     assert (erin.role, erin.team_id, erin.zone) == (Role.MANAGER, None, "UTC")
-    campaign = session.exec(select(Campaign)).one()
+    campaign = rows(deps, select(Campaign))[0]
     assert (campaign.principal, campaign.priority, campaign.country) == ("Bright Energy", 1, "GB")
-    assert session.exec(select(CampaignTeam)).one().team_id == team.id
+    assert rows(deps, select(CampaignTeam))[0].team_id == team.id
 
 
 def test_it_changes_nothing_the_second_time(deps: Deps, write: Write) -> None:
@@ -110,13 +112,13 @@ def test_it_changes_nothing_the_second_time(deps: Deps, write: Write) -> None:
     again = run(deps, write(SETUP))
     assert again.is_empty
     assert len(again.lines) == 5
-    assert len(session_of(deps).exec(select(CampaignTeam)).all()) == 1
+    assert len(rows(deps, select(CampaignTeam))) == 1
 
 
 def test_it_plans_without_changing_anything(deps: Deps, write: Write) -> None:
     planned = setup.plan(deps, setup.read_setup(write(SETUP)))
     assert not planned.is_empty
-    assert session_of(deps).exec(select(Organisation)).all() == []
+    assert rows(deps, select(Organisation)) == []
 
 
 def test_it_changes_only_what_differs_and_says_before_and_after(deps: Deps, write: Write) -> None:
@@ -127,7 +129,7 @@ def test_it_changes_only_what_differs_and_says_before_and_after(deps: Deps, writ
         (("digest_at", "18:00:00", "19:30:00"),),
     )
     run(deps, changed)
-    assert session_of(deps).exec(select(Team)).one().digest_at == time(19, 30)
+    assert rows(deps, select(Team))[0].digest_at == time(19, 30)
 
 
 def test_it_leaves_alone_what_the_file_does_not_name(deps: Deps, write: Write) -> None:
@@ -136,9 +138,8 @@ def test_it_leaves_alone_what_the_file_does_not_name(deps: Deps, write: Write) -
         deps, write('[[person]]\nslack_user_id = "U0ALICE001"\nname = "Alice"\nrole = "agent"\nteam = "Energy"\n')
     )
     assert plan.is_empty
-    session = session_of(deps)
-    assert session.exec(select(Agent).where(Agent.name == "Alice")).one().shift_from == time(10)
-    assert session.exec(select(Organisation)).one().name == "Acme Calls"
+    assert rows(deps, select(Agent).where(Agent.name == "Alice"))[0].shift_from == time(10)
+    assert rows(deps, select(Organisation))[0].name == "Acme Calls"
 
 
 def test_it_moves_a_person_to_a_team_of_the_same_file(deps: Deps, write: Write) -> None:
@@ -146,19 +147,18 @@ def test_it_moves_a_person_to_a_team_of_the_same_file(deps: Deps, write: Write) 
     team = '[[team]]\nname = "Water"\nchannel = "C0WATER001"\nzone = "Europe/London"\ndigest_at = 18:00:00\n'
     moved = SETUP.replace('role = "agent"\nteam = "Energy"', 'role = "agent"\nteam = "Water"') + team
     run(deps, write(moved))
-    session = session_of(deps)
-    water = session.exec(select(Team).where(Team.name == "Water")).one()
-    assert session.exec(select(Agent).where(Agent.name == "Alice")).one().team_id == water.id
+    water = rows(deps, select(Team).where(Team.name == "Water"))[0]
+    assert rows(deps, select(Agent).where(Agent.name == "Alice"))[0].team_id == water.id
 
 
 def test_it_switches_a_person_off_and_on_again(deps: Deps, write: Write) -> None:
     off = SETUP.replace('name = "Alice"', 'name = "Alice"\nactive = false')
     run(deps, write(SETUP))
     assert only_change(run(deps, write(off))) == ("Alice", (("active", "yes", "no"),))
-    alice = session_of(deps).exec(select(Agent).where(Agent.name == "Alice")).one()
+    alice = rows(deps, select(Agent).where(Agent.name == "Alice"))[0]
     assert (alice.is_active, alice.deactivated_at) == (False, NOW)
     run(deps, write(SETUP.replace('name = "Alice"', 'name = "Alice"\nactive = true')))
-    alice = session_of(deps).exec(select(Agent).where(Agent.name == "Alice")).one()
+    alice = rows(deps, select(Agent).where(Agent.name == "Alice"))[0]
     assert (alice.is_active, alice.deactivated_at) == (True, None)
 
 
@@ -239,7 +239,7 @@ def test_it_names_the_key_of_a_fault(deps: Deps, write: Write, before: str, afte
     assert before in SETUP
     (found,) = faults(deps, write(SETUP.replace(before, after, 1)))
     assert found.startswith(told)
-    assert session_of(deps).exec(select(Organisation)).all() == []
+    assert rows(deps, select(Organisation)) == []
 
 
 def test_it_reports_every_fault_at_once(deps: Deps, write: Write) -> None:
@@ -277,12 +277,11 @@ def test_it_enrols_the_admins_of_the_environment_once(deps: Deps, write: Write) 
     assert setup.enrol_admins(deps, ["U0ADMIN001"]) == ("U0ADMIN001",)
     assert setup.enrol_admins(deps, ["U0ADMIN001"]) == ()
     run(deps, write(SETUP))
-    session = session_of(deps)
-    assert session.exec(select(Organisation)).one().name == "Acme Calls"
-    assert session.exec(select(Agent).where(Agent.slack_user_id == "U0ADMIN001")).one().role == Role.ADMIN
+    assert rows(deps, select(Organisation))[0].name == "Acme Calls"
+    assert rows(deps, select(Agent).where(Agent.slack_user_id == "U0ADMIN001"))[0].role == Role.ADMIN
 
 
 def test_it_leaves_the_role_that_a_setup_file_gave(deps: Deps, write: Write) -> None:
     run(deps, write(SETUP))
     assert setup.enrol_admins(deps, ["U0ERIN0001"]) == ()
-    assert session_of(deps).exec(select(Agent).where(Agent.slack_user_id == "U0ERIN0001")).one().role == Role.MANAGER
+    assert rows(deps, select(Agent).where(Agent.slack_user_id == "U0ERIN0001"))[0].role == Role.MANAGER
