@@ -240,6 +240,7 @@ def _rare_event(
             at=before,
             kind=st.sampled_from(("calls", "hours", "written")),
             principal=st.sampled_from((PRINCIPAL, PRINCIPAL, "")),
+            number=st.sampled_from(("", NUMBER, OTHER_NUMBER)),
             is_third_party=st.booleans(),
             is_express=st.booleans(),
             ends_at=maybe,

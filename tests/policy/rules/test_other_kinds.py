@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from policy import (
+    CallbackFact,
     ConsentFact,
     Effect,
+    HoldFact,
+    Outcome,
     OverrideFact,
     RelationshipFact,
     ScreeningFact,
@@ -61,6 +64,50 @@ def test_it_wants_a_screening_for_this_campaign_where_the_register_asks_for_one(
     other = ScreeningFact("bloctel", utc("2026-11-23 10:00"), False, campaign="winter")
     assert ask(rulebook, NOON, [other]).missing == ("a screening against the bloctel",)
     assert ask(rulebook, NOON, [other, replace(other, campaign="spring")]).verdict is Verdict.CALLABLE
+
+
+def test_it_believes_the_entry_when_two_screenings_of_one_moment_differ(tmp_path: Path) -> None:
+    rulebook = rulebook_of(tmp_path, rule("register", 'register = "bloctel"'))
+    clear = ScreeningFact("bloctel", utc("2026-11-23 10:00"), False)
+    listed = replace(clear, is_listed=True)
+    for both in ([clear, listed], [listed, clear]):
+        assert ask(rulebook, NOON, both).verdict is Verdict.SUPPRESSED
+
+
+def test_it_takes_a_consent_for_the_number_it_names(tmp_path: Path) -> None:
+    rulebook = rulebook_of(tmp_path, rule("basis", 'accepts = [{ consent = "calls" }]\nmissing = "consent"'))
+    given = ConsentFact(utc("2026-11-01 10:00"), principal="Bright", number="+447700900123")
+    assert ask(rulebook, NOON, [given]).verdict is Verdict.CALLABLE
+    assert ask(rulebook, NOON, [replace(given, number="+447700900999")]).verdict is Verdict.SUPPRESSED
+
+
+def test_a_callback_frees_no_rule_but_the_houses_own(tmp_path: Path) -> None:
+    cap = 'keys = [["person"]]\nmax = 1\nwindow = "cal_day"\n'
+    law = 'confidence = "primary"\ncitation = { title = "A law", url = "https://example.org", read_on = 2026-11-24 }'
+    promise = rule("callback", 'frees = ["small.*"]', name="callback")
+    called = CallbackFact(utc("2026-11-24 10:00"), utc("2026-11-24 11:00"), "P", "Bright")
+    for changes, text, verdict in (({}, cap, Verdict.CALLABLE), ({"status": '"law"'}, cap + law, Verdict.LOCKED)):
+        rulebook = rulebook_of(tmp_path, rule("cap", text, name="cap", **changes), promise)
+        assert ask(rulebook, NOON, [attempt("2026-11-24 10:00"), called]).verdict is verdict
+
+
+def test_a_version_ends_when_its_last_day_is_over_on_every_clock(tmp_path: Path) -> None:
+    cap = rule("cap", 'keys = [["person"]]\nmax = 0\nwindow = "cal_day"', effective_until="2026-08-10")
+    rulebook = rulebook_of(tmp_path, cap)
+    zones = ("Europe/London", "America/New_York")
+    assert ask(rulebook, "2026-08-10 12:00", zones=zones).callable_from == utc("2026-08-11 04:00")
+    later = rulebook_of(tmp_path, cap.replace("effective_from = 2000-01-01", "effective_from = 2026-08-10"))
+    assert ask(later, "2026-08-09 12:00", zones=zones).lawful_until == utc("2026-08-09 23:00")
+
+
+def test_a_hold_lifted_before_the_complaint_does_not_lift_it(tmp_path: Path) -> None:
+    rulebook = rulebook_of(tmp_path, rule("hold", 'outcomes = ["complaint"]'))
+    complaint = attempt("2026-11-20 10:00", Outcome.COMPLAINT)
+    lifted = HoldFact(utc("2026-11-01 10:00"), "complaint", lifted_at=utc("2026-11-10 10:00"))
+    assert ask(rulebook, NOON, [complaint, lifted]).verdict is Verdict.HELD
+    assert (
+        ask(rulebook, NOON, [complaint, replace(lifted, lifted_at=utc("2026-11-23 10:00"))]).verdict is Verdict.CALLABLE
+    )
 
 
 def test_it_exempts_by_a_consent_given_after_the_entry_only_where_the_register_says_so(tmp_path: Path) -> None:
