@@ -11,22 +11,27 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from bot.services import local_day
 from bot.services.team_results import Digest
 from policy.vocabulary import OUTCOMES, Outcome
 
 # Okabe and Ito's colours, told apart in the common forms of colour blindness and in grey; the words say it again.
 _REACHED, _CONNECTED, _NOT_CONNECTED = "#0072B2", "#E69F00", "#999999"
+_AHEAD = "#009E73"
 _INK, _GRID = "#222222", "#DDDDDD"
 _OFFICE_HOURS = range(8, 20)  # always drawn, so that days can be compared
 
 
 def render(digest: Digest) -> bytes:
-    """A PNG of 1600 by 800 points."""
-    figure = Figure(figsize=(10, 5), dpi=160, layout="constrained", facecolor="white")
+    """A PNG of 1600 by 800 points; of 1600 by 1200 where the days ahead are known."""
+    figure = Figure(figsize=(10, 7.5 if digest.ahead else 5), dpi=160, layout="constrained", facecolor="white")
     FigureCanvasAgg(figure)
-    hours, outcomes = figure.subplots(1, 2, width_ratios=(1.1, 1))
-    _draw_hours(hours, digest.by_hour)
-    _draw_outcomes(outcomes, digest.outcomes)
+    rows, heights = ("ho;aa", (2, 1)) if digest.ahead else ("ho", (1,))
+    drawn = figure.subplot_mosaic(rows, width_ratios=(1.1, 1), height_ratios=heights)
+    _draw_hours(drawn["h"], digest.by_hour)
+    _draw_outcomes(drawn["o"], digest.outcomes)
+    if digest.ahead:
+        _draw_ahead(drawn["a"], digest)
     date = f"{digest.on:%A} {digest.on.day} {digest.on:%B %Y}"
     figure.suptitle(f"{date}: {digest.attempts:,} calls, {digest.reached:,} reached", color=_INK, fontsize=14)
     png = BytesIO()
@@ -81,6 +86,20 @@ def _draw_outcomes(axes: Axes, outcomes: tuple[tuple[Outcome, int], ...]) -> Non
         columnspacing=1.2,
         handlelength=1.2,
     )
+    _quiet(axes)
+
+
+def _draw_ahead(axes: Axes, digest: Digest) -> None:
+    counts = [one.opens for one in digest.ahead]
+    days = [local_day.date_in(digest.zone, one.starts_at) for one in digest.ahead]
+    bars = axes.bar([f"{day:%a} {day.day} {day:%b}" for day in days], counts, color=_AHEAD, width=0.6)
+    axes.bar_label(bars, labels=[f"{count:,}" for count in counts], color=_INK, fontsize=9)
+    axes.set_title(
+        "Contacts that become callable, by day, the rest of today first", color=_INK, fontsize=12, loc="left"
+    )
+    axes.set_ylim(0, max([*counts, 1]) * 1.2)
+    axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+    axes.grid(axis="y", color=_GRID)
     _quiet(axes)
 
 

@@ -21,6 +21,7 @@ from bot.services import agents, digest_chart, digest_counts, evidence_file, loc
 from bot.services.audit import Span, audit
 from bot.services.deps import Deps
 from bot.services.errors import DayNotBegun, UnknownTeam
+from bot.services.forecast import days_ahead
 from bot.services.ports import DeliveryFailed
 from bot.services.results import Who
 from bot.services.team_results import Digest
@@ -213,5 +214,6 @@ def _compose(deps: Deps, session: Session, team: Team, on: date, at: datetime) -
         rulebook=rulebook.version,
         since=since,
         until=until,
+        ahead=days_ahead(session, team, campaigns, at) if at - until < _DAY else (),
     )
     return Post(digest, digest_chart.render(digest), evidence_file.write(digest, day, result.by_attempt))

@@ -62,6 +62,26 @@ class AgentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """How many contacts become callable in the hour or day that begins at a moment."""
+
+    starts_at: datetime
+    opens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What will become callable, and how long it lasts at the pace of the last hour."""
+
+    zone: str  # the team's, whose hours and days these are
+    hours: tuple[Ahead, ...]  # from the hour under way to the end of the day
+    days: tuple[Ahead, ...]  # today first
+    calls_an_hour: int
+    dry_at: datetime | None  # about; None where the pace leaves some over, or nobody calls
+    closes_at: datetime | None  # from when on nobody may be called today, if that is known
+
+
+@dataclass(frozen=True, slots=True)
 class TeamStatus:
     """Every contact of the team's campaigns in exactly one state; the rows sum to `total`."""
 
@@ -78,6 +98,7 @@ class TeamStatus:
     next_opens_at: datetime | None
     team_id: int = 0
     waiting: Waiting | None = None  # for those who may lift a hold
+    forecast: Forecast | None = None  # for those who lead
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +149,4 @@ class Digest:
     rulebook: str
     since: datetime
     until: datetime
+    ahead: tuple[Ahead, ...] = ()  # what becomes callable from now on, by local day; of a day long past, nothing

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from bot.services import agents, local_day
 from bot.services.deps import Deps
 from bot.services.errors import NoTeam, RoleNeeded, UnknownTeam
+from bot.services.forecast import forecast
 from bot.services.numbers import mask
 from bot.services.results import Closed, OpenAttempt, Who
 from bot.services.team_results import AgentLine, HeldBy, TeamStatus
@@ -99,7 +100,12 @@ def _status(session: Session, who: Who, team: Team, at: datetime, rulebook: Rule
         next_opens_at=min((row.opens_at for row in rows if row.opens_at is not None), default=None),
         team_id=team_id,
         waiting=None if only is not None else waiting(session, rulebook, worked, rows),
+        forecast=None if only is not None else forecast(session, team, campaigns, at, _callable(rows)),
     )
+
+
+def _callable(rows: tuple[Closed, ...]) -> int:
+    return sum(row.count for row in rows if row.state is ContactState.CALLABLE)
 
 
 def closed_rows(session: Session, campaigns: list[int], at: datetime) -> tuple[Closed, ...]:

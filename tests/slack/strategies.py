@@ -201,6 +201,20 @@ def statuses(draw: st.DrawFn) -> team_results.TeamStatus:
         next_opens_at=draw(maybe_moments),
         team_id=draw(ids),
         waiting=draw(st.none() | waitings(times)),
+        forecast=draw(st.none() | forecasts()),
+    )
+
+
+@st.composite
+def forecasts(draw: st.DrawFn) -> team_results.Forecast:
+    hours, days = draw(st.integers(1, 25)), draw(st.integers(0, 7))
+    return team_results.Forecast(
+        zone=draw(zones),
+        hours=tuple(team_results.Ahead(NOW + timedelta(hours=one), draw(counts)) for one in range(hours)),
+        days=tuple(team_results.Ahead(NOW + timedelta(days=one), draw(counts)) for one in range(days)),
+        calls_an_hour=draw(counts),
+        dry_at=draw(maybe_moments),
+        closes_at=draw(maybe_moments),
     )
 
 

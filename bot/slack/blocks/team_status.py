@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.services.results import OpenAttempt
 from bot.services.team_results import AgentLine, HeldBy, TeamStatus, Waiting
 from bot.slack.blocks import lead_presses
+from bot.slack.blocks.forecast import forecast
 from bot.slack.blocks.kit import Block, divider, fitted, header, lines_in_sections, section
 from bot.slack.blocks.nothing_callable import closed_rows
 from bot.slack.blocks.reply import Reader, Reply
@@ -30,6 +31,7 @@ def sections_of(status: TeamStatus, reader: Reader) -> list[list[Block]]:
         _stock(status, reader),
         _why(status, reader),
         *([[divider(), section(leads.WAITING), *_waiting(status.waiting, status, reader)]] if status.waiting else []),
+        *([[divider(), *forecast(status.forecast, reader)]] if status.forecast else []),
         [divider(), section(reports.WHO_HOLDS), *_held(status, reader)],
         [divider(), section(reports.UNREPORTED), *_unreported(status.unreported, reader)],
         *([[divider(), section(reports.AGENTS_TODAY), *_agents(status.agents)]] if status.agents else []),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.slack.blocks.text import Markup
-from bot.slack.wording.labels import STATES
+from bot.slack.wording.labels import STATES, counted
 from policy.vocabulary import ContactState, LeaseStage
 
 WAITING: Final = "*What waits for a person*"
@@ -16,6 +16,39 @@ _SUPPLY: Final = {
     "basis": "an admin imports it with the list",
 }
 _SUPPLY_OTHERWISE: Final = "an admin completes the list and imports it again"
+
+
+# -- what is ahead
+
+FORECAST: Final = "*What becomes callable*"
+BY_HOUR: Final = "Each hour today, on the team’s clock"
+BY_DAY: Final = "Each day, the rest of today first"
+NOTHING_TODAY: Final = "Nothing more opens today."
+NOTHING_THIS_WEEK: Final = "Nothing more opens within a week."
+COMES_AGAIN: Final = (
+    "Counted once, when their time next opens. Who can be called now and is not comes back another day."
+)
+
+
+def nobody_calls(closes_at: Markup | None) -> str:
+    return f"Nobody has called in the last hour, so no end is foreseen.{_closing(closes_at)}"
+
+
+def enough(calls_an_hour: int, closes_at: Markup | None) -> str:
+    pace = f"At the present pace, {counted(calls_an_hour, 'call')} an hour,"
+    return f"{pace} there is enough for today.{_closing(closes_at)}"
+
+
+def runs_dry(calls_an_hour: int, dry_at: Markup) -> str:
+    pace = f"At the present pace, {counted(calls_an_hour, 'call')} an hour,"
+    return f":warning: {pace} there is nobody left to call from about *{dry_at}*."
+
+
+def _closing(closes_at: Markup | None) -> str:
+    return f" From about {closes_at} on nobody may be called today." if closes_at else ""
+
+
+# -- what waits
 
 
 def on_hold(name: Markup, number: Markup, campaign: Markup, reason: Markup, since: Markup | None) -> str:

@@ -198,8 +198,10 @@ def digest_foot(rulebook: Markup) -> str:
     return f"Rulebook {rulebook}. Chart and evidence are in the thread; numbers are masked."
 
 
-CHART_TITLE: Final = "Calls by hour"
-CHART_ALT: Final = "A bar chart of the team's calls by hour of the day"
+CHART_TITLE: Final = "The day, and what becomes callable next"
+CHART_ALT: Final = (
+    "Bar charts of the team's calls by hour, what came of them, and the contacts that become callable by day"
+)
 EVIDENCE_TITLE: Final = "Evidence"
 
 # -- Home

@@ -97,3 +97,17 @@ def test_it_shows_no_press_to_an_agent_and_obeys_none_that_is_forged(town: Town)
     town.dana.press(status, ids.TAKE_BACK)
     reads(town.dana, "Only a manager may do that")
     assert town.house.all(Lease)[0].ended_at is None
+
+
+def test_it_shows_what_becomes_callable_and_how_long_it_lasts(town: Town) -> None:
+    town.house.add_contacts(3)
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "yours until"), ids.CALL)
+    town.move(minutes=2)
+    town.alice.press(reads(town.alice, NUMBER), "outcome_busy")
+    reads(town.alice, "*Busy* recorded")
+    town.dana.command("/teamstatus")
+    said = reads(town.dana, "What becomes callable", "Nothing more opens today.", "Wed 25 ████████████████ 1").words
+    assert "At the present pace, 1 call an hour, there is nobody left to call from about" in said
+    town.alice.command("/teamstatus")
+    assert "What becomes callable" not in reads(town.alice, "where the contacts stand").words

@@ -1,0 +1,66 @@
+"""The supply ahead as a picture made of text: a private reply carries no files, and bars of blocks read on a phone too."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.services.team_results import Ahead, Forecast
+from bot.slack.blocks.kit import Block, context, section
+from bot.slack.blocks.reply import Reader
+from bot.slack.blocks.times import local_time, when, zone_of
+from bot.slack.wording import leads
+
+BAR = 16  # characters: with label and count a line of 30, which a phone does not break
+_EIGHTHS = "▏▎▍▌▋▊▉█"
+
+
+def forecast(ahead: Forecast, reader: Reader) -> list[Block]:
+    hours = drawn([(_hour(one.starts_at, ahead.zone), one.opens) for one in _until_last(ahead.hours)])
+    days = drawn([(_day(one.starts_at, ahead.zone), one.opens) for one in ahead.days])
+    return [
+        section(leads.FORECAST),
+        section(f"{leads.BY_HOUR}\n{hours}" if hours else leads.NOTHING_TODAY),
+        section(f"{leads.BY_DAY}\n{days}" if days else leads.NOTHING_THIS_WEEK),
+        section(_runs_dry(ahead, reader)),
+        context(leads.COMES_AGAIN),
+    ]
+
+
+def drawn(rows: Sequence[tuple[str, int]]) -> str:
+    """Labelled bars below one another, the longest BAR wide; nothing where every count is zero."""
+    most = max((count for _, count in rows), default=0)
+    if not most:
+        return ""
+    label_width = max(len(label) for label, _ in rows)
+    count_width = len(f"{most:,}")
+    lines = [f"{label:<{label_width}} {bar(count, most):<{BAR}} {count:>{count_width},}" for label, count in rows]
+    return "\n".join(["```", *lines, "```"])
+
+
+def bar(count: int, most: int) -> str:
+    """To the eighth of a character; something is always seen of what is not nothing."""
+    eighths = max(count * BAR * 8 // most, 1) if count else 0
+    whole, rest = divmod(eighths, 8)
+    return _EIGHTHS[-1] * whole + (_EIGHTHS[rest - 1] if rest else "")
+
+
+def _until_last(hours: Sequence[Ahead]) -> Sequence[Ahead]:
+    """Without the hours after the last in which something opens."""
+    return hours[: max((place for place, one in enumerate(hours, 1) if one.opens), default=0)]
+
+
+def _hour(at: datetime, zone: str) -> str:
+    return local_time(at, zone) or f"{at:%H:%M}"
+
+
+def _day(at: datetime, zone: str) -> str:
+    local = at.astimezone(zone_of(zone) or at.tzinfo)
+    return f"{local:%a} {local.day:>2}"
+
+
+def _runs_dry(ahead: Forecast, reader: Reader) -> str:
+    closes_at = when(ahead.closes_at, reader.zone, reader.now) if ahead.closes_at else None
+    if not ahead.calls_an_hour:
+        return leads.nobody_calls(closes_at)
+    if ahead.dry_at is None:
+        return leads.enough(ahead.calls_an_hour, closes_at)
+    return leads.runs_dry(ahead.calls_an_hour, when(ahead.dry_at, reader.zone, reader.now))

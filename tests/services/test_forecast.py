@@ -1,0 +1,109 @@
+"""Supply: every opening counted once in its own hour and day, on the team's clock, and how long the team has to call."""
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from bot.services import digest_chart, digests, forecast
+from bot.services.team_results import Forecast
+from bot.services.team_status import team_status
+from policy.vocabulary import Verdict
+from storage.models import Team
+from tests.fakes import TUESDAY, House
+from tests.services.stage import DAY, HOUR, MINUTE, Stage
+
+MIDNIGHT = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+@pytest.fixture
+def stage(house: House) -> Stage:
+    return Stage(house)
+
+
+def ahead(stage: Stage) -> Forecast:
+    found = team_status(stage.deps, stage.who(stage.dana)).forecast
+    assert found is not None
+    return found
+
+
+def opens(stage: Stage, at: datetime, lasts: timedelta = HOUR) -> None:
+    stage.contact(verdict=Verdict.LOCKED, callable_from=at, callable_until=at + lasts)
+
+
+def test_it_counts_each_opening_in_its_hour_and_its_day(stage: Stage) -> None:
+    for moment in (20 * MINUTE, 59 * MINUTE, HOUR, 3 * HOUR, DAY, DAY + HOUR, 6 * DAY, 7 * DAY):
+        opens(stage, TUESDAY + moment)
+    opens(stage, TUESDAY - MINUTE)  # open already: nothing that is to come
+    found = ahead(stage)
+    assert [one.opens for one in found.hours] == [2, 1, 0, 1, *[0] * 10]
+    assert found.hours[0].starts_at == TUESDAY
+    assert [one.opens for one in found.days] == [4, 2, 0, 0, 0, 0, 1]
+    assert [one.starts_at for one in found.days] == [MIDNIGHT + days * DAY for days in range(7)]
+
+
+def test_it_leaves_out_what_is_finished_and_what_is_another_teams(stage: Stage) -> None:
+    opens(stage, TUESDAY + HOUR)
+    stage.contact(callable_from=TUESDAY + HOUR, finished_at=TUESDAY)
+    stage.contact(stage.other_campaign, callable_from=TUESDAY + HOUR)
+    assert sum(one.opens for one in ahead(stage).hours) == 1
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "hours", "first"),
+    [
+        ("Asia/Kolkata", TUESDAY, 9, TUESDAY - 30 * MINUTE),  # 15:30 there: the hour under way began at 15:00
+        ("Europe/London", datetime(2026, 3, 29, 0, 10, tzinfo=UTC), 23, datetime(2026, 3, 29, tzinfo=UTC)),
+        ("Europe/London", datetime(2026, 10, 24, 23, 0, tzinfo=UTC), 25, datetime(2026, 10, 24, 23, tzinfo=UTC)),
+        ("Europe/London", datetime(2026, 11, 24, 23, 59, tzinfo=UTC), 1, datetime(2026, 11, 24, 23, tzinfo=UTC)),
+    ],
+)
+def test_it_cuts_the_teams_own_day_into_hours(zone: str, at: datetime, hours: int, first: datetime) -> None:
+    edges = forecast.hours_left(zone, at)
+    assert len(edges) - 1 == hours
+    assert edges[0] == first
+    assert all(after - before == HOUR for before, after in pairwise(edges))
+
+
+def test_it_foresees_when_the_last_contact_will_have_been_called(stage: Stage) -> None:
+    for _ in range(3):
+        stage.contact()
+    opens(stage, TUESDAY + 90 * MINUTE, 8 * HOUR)
+    called = stage.contact(verdict=Verdict.LOCKED, callable_from=TUESDAY + 3 * DAY, callable_until=None)
+    for ago in (10 * MINUTE, 50 * MINUTE, 61 * MINUTE):
+        stage.attempt(called, stage.alice, TUESDAY - ago)
+    found = ahead(stage)
+    assert found.calls_an_hour == 2
+    # three now, one more before noon, two calls an hour: all four are called by noon
+    assert found.dry_at == TUESDAY + 2 * HOUR
+    assert found.closes_at == TUESDAY + 10 * HOUR
+
+
+def test_it_foresees_no_end_where_nobody_calls_or_the_day_closes_first(stage: Stage) -> None:
+    for _ in range(30):
+        stage.contact()
+    assert ahead(stage).dry_at is None
+    stage.attempt(stage.contact(verdict=Verdict.HELD, callable_from=None), stage.alice, TUESDAY - MINUTE)
+    assert ahead(stage).calls_an_hour == 1
+    assert ahead(stage).dry_at is None
+    assert ahead(stage).closes_at == TUESDAY + 10 * HOUR
+
+
+def test_it_says_dry_at_once_where_nobody_is_left(stage: Stage) -> None:
+    contact = stage.contact()
+    stage.attempt(contact, stage.alice, TUESDAY - MINUTE)
+    stage.lease(contact, stage.alice, TUESDAY - MINUTE)
+    assert ahead(stage).dry_at == TUESDAY
+
+
+def test_it_shows_an_agent_no_forecast(stage: Stage) -> None:
+    assert team_status(stage.deps, stage.who(stage.alice)).forecast is None
+
+
+def test_it_draws_the_days_ahead_under_a_digest_of_today_and_not_under_an_old_one(stage: Stage) -> None:
+    opens(stage, TUESDAY + DAY)
+    team = stage.rows(Team)[0]
+    today = digests.build(stage.deps, team.id or 0, date(2026, 11, 24))
+    assert [one.opens for one in today.ahead] == [0, 1, 0, 0, 0, 0, 0]
+    assert len(digest_chart.render(today)) > 10_000
+    assert digests.build(stage.deps, team.id or 0, date(2026, 11, 20)).ahead == ()
