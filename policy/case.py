@@ -23,7 +23,7 @@ T = TypeVar("T")
 class Case:
     """One question, taken apart. Not shared between decisions."""
 
-    __slots__ = ("_solicited", "call", "contact", "context", "dials", "mask", "now", "others", "prepared", "waivers")
+    __slots__ = ("_solicited", "call", "contact", "context", "dials", "now", "others", "plan", "prepared", "waivers")
 
     def __init__(self, prepared: Prepared, context: "Context", now: int) -> None:
         if prepared.latest > now:
@@ -35,9 +35,11 @@ class Case:
         self.now = now
         self.dials = prepared.dials
         self.others = prepared.others
-        self.mask = prepared.mask
+        self.plan = context.plan(prepared.mask)
         self.waivers: list[Waiver] = []
         self._solicited: int | None = None
+        for entry in self.plan.waiving:
+            self.waivers += entry.rule.parameters.waivers(entry.rule, self)  # type: ignore[attr-defined]
 
     def every(self, kind: type[T]) -> list[T]:
         """The known events of one kind, in the order given."""

@@ -58,11 +58,8 @@ def _case(
 
 
 def _ask(case: Case) -> _Asked:
-    context = case.context
-    plan = context.plan(case.mask)
-    for entry in plan.waiving:
-        case.waivers += entry.rule.parameters.waivers(entry.rule, case)  # type: ignore[attr-defined]
-    asked = _Asked(list(context.standing), [], [])
+    plan = case.plan
+    asked = _Asked(list(case.context.standing), [], [])
     now, end = case.now, case.now + HORIZON
     for entry in plan.tables:
         rule, lives = entry.rule, entry.lives
@@ -124,7 +121,7 @@ def _suspended(case: Case, entry: Entry) -> Iterable[tuple[list[Span], str]]:
     for waiver in case.waivers:
         if waiver.suspends(rule):
             yield list(waiver.spans), waiver.says
-    is_liftable = entry.lifted_by is None or bool(entry.lifted_by & case.mask)
+    is_liftable = entry.lifted_by is None or bool(entry.lifted_by & case.prepared.mask)
     if rule.lifted_by and is_liftable and (spans := spans_of(rule.lifted_by, case)):
         yield spans, "A fact on record lifts this rule"
     if rule.mode is Mode.OVERRIDE and OverrideFact in case.others:

@@ -10,6 +10,7 @@ from policy import (
     CallbackFact,
     ConsentFact,
     Effect,
+    Facts,
     HoldFact,
     Outcome,
     OverrideFact,
@@ -17,8 +18,9 @@ from policy import (
     ScreeningFact,
     StopFact,
     Verdict,
+    allowance,
 )
-from tests.policy.small_packs import CALL, ask, attempt, rule, rulebook_of, utc
+from tests.policy.small_packs import CALL, CONTACT, ask, attempt, rule, rulebook_of, utc
 
 NOON = "2026-11-24 12:00"
 
@@ -214,6 +216,9 @@ def test_it_suspends_named_rules_while_a_consent_window_is_open(tmp_path: Path) 
     assert ask(rulebook, "2026-11-29 12:00", [given, inside]).verdict is Verdict.CALLABLE, (
         "a call inside is not counted"
     )
+    left = allowance(Facts(CALL, CONTACT, (given, inside)), rulebook, utc("2026-11-29 12:00"))
+    assert left is not None
+    assert (left.made, left.left) == (0, 1)
     talk = attempt("2026-11-23 10:00", outcome=None)
     assert ask(rulebook, NOON, [made, given, talk]).verdict is Verdict.LOCKED, "an unreported call may have been a talk"
     assert ask(rulebook, NOON, [made, replace(given, from_creditor=True)]).verdict is Verdict.LOCKED
