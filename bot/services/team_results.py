@@ -62,6 +62,35 @@ class AgentLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnCallback:
+    """A callback that somebody has promised to make themselves."""
+
+    name: str
+    campaign: str
+    due_at: datetime
+    zone: str  # the person's clock
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDay:
+    """One person's own day."""
+
+    callbacks: tuple[OwnCallback, ...]  # soonest first
+    today: AgentLine | None  # None for somebody who calls for no team
+
+
+@dataclass(frozen=True, slots=True)
+class LastDigest:
+    """The newest digest of a team: how many broken promises its audit found, and when it was posted, if it was."""
+
+    team_id: int
+    team: str
+    on: date
+    broken: int
+    posted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Ahead:
     """How many contacts become callable in the hour or day that begins at a moment."""
 

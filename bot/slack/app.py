@@ -12,7 +12,7 @@ from bot.slack.boundary import Boundary
 from bot.slack.client import keep_numbers_out_of_logs
 from bot.slack.commands import callcheck, dnc, nextcall, outcome, teamstatus
 from bot.slack.home import opened
-from bot.slack.modals import callback, lift_hold, release
+from bot.slack.modals import callback, digest_again, lift_hold, release
 from bot.slack.modals import outcome as outcome_modal
 
 WORKERS = 30  # Bolt's own 5 starve: twelve listeners at work keep the next command from its ack
@@ -52,6 +52,7 @@ def register(boundary: Boundary) -> None:
         callback,
         release,
         lift_hold,
+        digest_again,
         outcome_modal,
         # events
         opened,

@@ -17,6 +17,7 @@ UNDO: Final = "undo"  # value: attempt
 NEXT_CONTACTS: Final = "next_contacts"  # value: how many
 TAKE_THESE: Final = "take_these"  # value: contacts
 LIFT_FORM: Final = "lift_form"  # value: contact:team
+DIGEST_FORM: Final = "digest_form"  # value: team:day
 TAKE_BACK: Final = "take_back"  # value: lease:team
 
 # modals

@@ -60,6 +60,14 @@ class Asking:
         return _whole(subject), _whole(team_id)
 
     @property
+    def team_and_day(self) -> tuple[int, date]:
+        team_id, _, day = self.said.partition(":")
+        try:
+            return _whole(team_id), date.fromisoformat(day)
+        except ValueError as cause:
+            raise Unreadable from cause
+
+    @property
     def numbers(self) -> tuple[int, ...]:
         return tuple(_whole(one) for one in self.said.split(","))
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 from hypothesis import strategies as st
 
 from bot.services import results, team_results
+from bot.slack.blocks.home_page import Shown
 from policy.decision import Citation, Finding
 from policy.vocabulary import (
     AttemptState,
@@ -295,3 +296,17 @@ def digests(draw: st.DrawFn) -> team_results.Digest:
 
 
 people = st.builds(results.Who, ids, ids, st.just("U1"), texts, st.sampled_from(Role), st.none() | ids, zones)
+
+
+@st.composite
+def homes(draw: st.DrawFn) -> Shown:
+    promised = st.builds(team_results.OwnCallback, texts, texts, moments, zones)
+    last = st.builds(team_results.LastDigest, ids, texts, st.dates(), counts, maybe_moments)
+    callbacks = (draw(promised),) * draw(st.sampled_from((0, 1, 20)))
+    return Shown(
+        cards=draw(cards),
+        attempts=draw(st.lists(attempts, max_size=60)),
+        day=team_results.OwnDay(callbacks, draw(st.none() | agent_lines)),
+        status=draw(st.none() | statuses()),
+        digests=(draw(last),) * draw(st.sampled_from((0, 1, 30))),
+    )

@@ -102,3 +102,11 @@ def test_it_reads_what_was_filled_in_and_what_was_left_empty() -> None:
     assert form.text("absent") == ""
     values[ids.AT] = {ids.INPUT: {"selected_time": "09:30"}}
     assert form.time_of_day(ids.AT) == time(9, 30)
+
+
+@pytest.mark.parametrize("said", ["", "5", "5:", ":2026-11-24", "5:yesterday", "5:2026-13-40", "-1:2026-11-24", "a:b"])
+def test_it_reads_no_team_and_day_from_what_it_did_not_write(said: str) -> None:
+    with pytest.raises(payloads.Unreadable):
+        _ = payloads.Asking("T", "U", said, payloads.Surface.HOME).team_and_day
+    with pytest.raises(payloads.Unreadable):
+        _ = payloads.Asking("T", "U", said, payloads.Surface.HOME).subject_and_team

@@ -1,9 +1,11 @@
 """The Home tab of each role. It stays on screen when a lease ends, so it shows no number."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.services.results import CallingCard, Card, OpenAttempt, Who
-from bot.services.team_results import TeamStatus
+from bot.services.team_results import LastDigest, OwnDay, TeamStatus
+from bot.slack.blocks import home_day
 from bot.slack.blocks.direct import attempt_groups
 from bot.slack.blocks.kit import MOST_BLOCKS_IN_VIEW, Block, context, divider, fitted, header, section
 from bot.slack.blocks.reply import Reader
@@ -15,32 +17,42 @@ from bot.slack.wording.calls import more_cards
 from bot.slack.wording.labels import and_more
 from policy.vocabulary import LeaseStage, Role
 
+NO_DAY = OwnDay((), None)
 
-def render(
-    who: Who,
-    cards: Sequence[Card],
-    attempts: Sequence[OpenAttempt],
-    status: TeamStatus | None,
-    reader: Reader,
-    line: Sequence[Block] = (),
-) -> list[Block]:
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is to be shown of a person's work, and of the teams they answer for."""
+
+    cards: Sequence[Card] = ()
+    attempts: Sequence[OpenAttempt] = ()
+    day: OwnDay = NO_DAY
+    status: TeamStatus | None = None
+    digests: Sequence[LastDigest] = ()
+
+
+def render(who: Who, what: Shown, reader: Reader, line: Sequence[Block] = ()) -> list[Block]:
+    """`line`: what a press has just done, said first."""
     groups: list[list[Block]] = [list(line)] if line else []
     groups.append([header(reports.home_heading(who.name)), context(reports.role_of(who.role))])
-    groups += _work(who, cards, attempts, reader)
+    groups += _work(who, what, reader)
+    if what.status is not None:
+        groups += [[divider(), header(reports.home_team(what.status.team))], *sections_of(what.status, reader)]
+    groups += home_day.digests(what.digests, reader)
     groups.append([divider(), header(reports.HOME_START), section(_how_to(who.role))])
-    if status is not None:
-        groups += [[divider(), header(reports.home_team(status.team))], *sections_of(status, reader)]
     return fitted(groups, lambda left: section(and_more(left)), MOST_BLOCKS_IN_VIEW)
 
 
-def _work(who: Who, cards: Sequence[Card], attempts: Sequence[OpenAttempt], reader: Reader) -> list[list[Block]]:
+def _work(who: Who, what: Shown, reader: Reader) -> list[list[Block]]:
+    cards, attempts = what.cards, what.attempts
     if who.team_id is None and not cards and not attempts:
         return []
     held = [section("\n".join(_card(one, reader) for one in cards[:10]) or reports.HOME_NO_CARDS)]
     if len(cards) > 10:
         held.append(section(more_cards(len(cards) - 10)))
     owed = [[section(reports.HOME_NONE_OPEN)]] if not attempts else attempt_groups(attempts[:20], reader)
-    return [[divider(), header(reports.HOME_CARDS), *held], [header(reports.HOME_OPEN)], *owed]
+    work = [[divider(), header(reports.HOME_CARDS), *held], [header(reports.HOME_OPEN)], *owed]
+    return [*work, *home_day.own_day(what.day, reader)]
 
 
 def _card(card: Card, reader: Reader) -> str:

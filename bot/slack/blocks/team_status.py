@@ -87,8 +87,16 @@ def _agents(agents: tuple[AgentLine, ...]) -> list[Block]:
 
 
 def agent_line(one: AgentLine) -> str:
-    figures = (one.attempts, one.reached, one.not_dialled, one.unreported, one.holding)
-    return reports.agent_line(named(one.name), figures)
+    return reports.agent_line(named(one.name), _figures(one))
+
+
+def figures_of(one: AgentLine) -> str:
+    """The same without the name: for the agent's own eyes."""
+    return reports.figures_of_a_day(_figures(one))
+
+
+def _figures(one: AgentLine) -> tuple[int, ...]:
+    return (one.attempts, one.reached, one.not_dialled, one.unreported, one.holding)
 
 
 def _lines(lines: list[str], none: str) -> list[Block]:

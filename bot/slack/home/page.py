@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot.services import outcomes, team_status
+from bot.services import outcomes, own_day, past_digests, team_status
 from bot.services.deps import Deps
 from bot.services.errors import NextcallError
 from bot.services.results import Who
 from bot.services.team_results import TeamStatus
-from bot.slack.blocks.home_page import render
+from bot.slack.blocks.home_page import Shown, render
 from bot.slack.blocks.kit import Block, home
 from bot.slack.blocks.reply import Reader
 from bot.slack.held import held
@@ -15,9 +15,14 @@ from policy.vocabulary import Role
 
 
 def home_page(deps: Deps, who: Who, reader: Reader, line: Sequence[Block] = ()) -> Block:
-    cards = held(deps, who).cards
-    attempts = outcomes.open_attempts(deps, who)
-    return home(render(who, cards, attempts, _status(deps, who), reader, line))
+    shown = Shown(
+        cards=held(deps, who).cards,
+        attempts=outcomes.open_attempts(deps, who),
+        day=own_day.own_day(deps, who),
+        status=_status(deps, who),
+        digests=past_digests.last_digests(deps, who),
+    )
+    return home(render(who, shown, reader, line))
 
 
 def _status(deps: Deps, who: Who) -> TeamStatus | None:

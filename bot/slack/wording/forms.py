@@ -8,6 +8,7 @@ from bot.slack.blocks.text import Markup
 CALLBACK_TITLE: Final = "Call back"
 OUTCOME_TITLE: Final = "Outcome"
 RELEASE_TITLE: Final = "Give back"
+DIGEST_TITLE: Final = "Digest"
 LIFT_TITLE: Final = "Lift the hold"
 WHEN_DATE: Final = "Day, where they are"
 WHEN_TIME: Final = "Time, on their clock"

@@ -45,12 +45,16 @@ def unreported(name: Markup, number: Markup, when: Markup, agent: Markup) -> str
 
 
 def agent_line(name: Markup, figures: Sequence[int]) -> str:
+    return f"• *{name}*: {figures_of_a_day(figures)}"
+
+
+def figures_of_a_day(figures: Sequence[int]) -> str:
     calls, reached, not_dialled, missing_outcomes, holding = figures
     parts = [counted(calls, "call"), f"{reached:,} reached"]
     parts += [f"{not_dialled:,} not dialled"] if not_dialled else []
     parts += [f"*{missing_outcomes:,} without an outcome*"] if missing_outcomes else []
     parts += [f"holds {holding:,}"] if holding else []
-    return f"• *{name}*: {' · '.join(parts)}"
+    return " · ".join(parts)
 
 
 # -- /callcheck and /dnc

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from bot.services import results, team_results
 from bot.slack.blocks import call_check, digest, direct, forms, happened, team_status
 from bot.slack.blocks.hand_out import hand_out
-from bot.slack.blocks.home_page import render
+from bot.slack.blocks.home_page import Shown, render
 from bot.slack.blocks.reply import Reader
 from bot.slack.blocks.text import shown
 from bot.slack.payloads import Asking, Surface
@@ -108,20 +108,10 @@ def test_it_asks_by_forms_within_the_limits(name: str, zone: str, first: object,
 
 
 @generated
-@given(
-    some.people,
-    some.cards,
-    st.lists(some.attempts, max_size=60),
-    st.none() | some.statuses(),
-    readers,
-)
+@given(some.people, some.homes(), readers)
 def test_it_draws_any_home_within_the_limits_and_without_a_number(
-    who: results.Who,
-    cards: tuple[results.Card, ...],
-    attempts: list[results.OpenAttempt],
-    status: team_results.TeamStatus | None,
-    reader: Reader,
+    who: results.Who, what: Shown, reader: Reader
 ) -> None:
-    blocks = render(who, cards, attempts, status, reader)
+    blocks = render(who, what, reader)
     strict.home({"type": "home", "blocks": blocks})
     assert "tel:" not in strict.words(blocks)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from bot.services import results, team_results
 from bot.slack import ids
 from bot.slack.blocks import call_check, digest, direct, team_status
-from bot.slack.blocks.home_page import render
+from bot.slack.blocks.home_page import Shown, render
 from bot.slack.blocks.reply import Reader
 from policy.vocabulary import AttemptState, ContactState, Outcome, Role, Status, Verdict
 from tests.slack import cast, strict
@@ -168,12 +168,35 @@ def test_it_asks_for_each_outcome_that_is_owed() -> None:
 
 
 def test_it_shows_each_role_their_own_home() -> None:
-    agent = strict.words(render(cast.who(), (cast.calling(),), (ATTEMPT,), None, READER))
+    agent = strict.words(render(cast.who(), Shown((cast.calling(),), (ATTEMPT,)), READER))
     assert "Grace Hopper" in agent
     assert "/nextcall" in agent
     assert "/teamstatus" not in agent
-    lead = strict.words(render(cast.who(Role.TEAM_LEAD), (), (), STATUS, READER))
+    lead = strict.words(render(cast.who(Role.TEAM_LEAD), Shown(status=STATUS), READER))
     assert "/teamstatus" in lead
     assert "= *21 contacts* in all" in lead
-    admin = strict.words(render(cast.who(Role.ADMIN, None), (), (), None, READER))
+    admin = strict.words(render(cast.who(Role.ADMIN, None), Shown(), READER))
     assert "nextcall apply" in admin
+
+
+def test_it_shows_an_agent_their_callbacks_on_both_clocks_and_their_day_in_figures() -> None:
+    late = team_results.OwnCallback("Ada", "Energy switch", NOW - timedelta(minutes=5), LONDON)
+    later = team_results.OwnCallback("Grace", "Energy switch", NOW + timedelta(hours=2), "America/New_York")
+    day = team_results.OwnDay((late, later), team_results.AgentLine("Alice", 7, 3, 1, 2, 1))
+    said = strict.words(render(cast.who(), Shown(day=day), READER))
+    assert "• :alarm_clock: overdue since *<!date^" in said
+    assert "(11:05 there)*: Grace, Energy switch" in said
+    assert "\n7 calls · 3 reached · 1 not dialled · *2 without an outcome* · holds 1" in said
+    assert "None promised." in strict.words(render(cast.who(), Shown(), READER))
+
+
+def test_it_shows_a_manager_the_last_audit_of_each_team_with_a_press_that_shows_it_again() -> None:
+    held = team_results.LastDigest(5, "Energy", date(2026, 11, 24), 0, NOW)
+    broken = team_results.LastDigest(6, "Water", date(2026, 11, 25), 2, None)
+    blocks = render(cast.who(Role.MANAGER, None), Shown(digests=(held, broken)), READER)
+    strict.home({"type": "home", "blocks": blocks})
+    said = strict.words(blocks)
+    assert "*Energy*, Tue 24 Nov: Audit: every promise held. (posted <!date^" in said
+    assert ":rotating_light: *Water*, Wed 25 Nov: Audit: 2 broken promises. (not posted yet)" in said
+    assert strict.values(blocks) == ["5:2026-11-24", "6:2026-11-25"]
+    assert {one["action_id"] for one in strict.elements(blocks)} == {ids.DIGEST_FORM}

@@ -1,0 +1,50 @@
+"""Digests that were built before: the newest of each team with what its audit found, and any of them shown again."""
+
+from datetime import date, timedelta
+
+from sqlmodel import Session
+
+from bot.services import digests, local_day
+from bot.services.agents import require
+from bot.services.deps import Deps
+from bot.services.results import Who
+from bot.services.team_results import Digest, LastDigest
+from bot.services.team_status import team_of
+from policy.vocabulary import Role
+from storage.models import Team
+from storage.queries import digests as rows
+from storage.queries import status
+
+MOST_TEAMS = 30
+_ABOVE_TEAMS = (Role.MANAGER, Role.ADMIN)
+
+
+def last_digests(deps: Deps, who: Who) -> tuple[LastDigest, ...]:
+    """The newest digest of each team that `who` answers for, by team; nothing for an agent."""
+    at = deps.clock()
+    with deps.unit_of_work(is_read_only=True) as uow:
+        found = [_last(uow.session, team, local_day.date_in(team.zone, at)) for team in _teams(uow.session, who)]
+        return tuple(one for one in found if one is not None)
+
+
+def shown_again(deps: Deps, who: Who, team_id: int, on: date) -> Digest:
+    """A digest built anew from the record, posted nowhere. RoleNeeded, UnknownTeam, DayNotBegun."""
+    require(who, Role.TEAM_LEAD)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        team_of(uow.session, who, team_id)
+    return digests.build(deps, team_id, on)
+
+
+def _teams(session: Session, who: Who) -> list[Team]:
+    if who.role is Role.AGENT:
+        return []
+    known = status.teams(session, who.organisation_id)
+    return [team for team in known if who.role in _ABOVE_TEAMS or team.id == who.team_id][:MOST_TEAMS]
+
+
+def _last(session: Session, team: Team, today: date) -> LastDigest | None:
+    run = rows.last_run_before(session, team.id or 0, today + timedelta(days=1))
+    if run is None or not run.content:
+        return None
+    broken = sum(int(check["broken"]) for check in run.content["audit"])
+    return LastDigest(team.id or 0, team.name, run.on_date, broken, run.posted_at)

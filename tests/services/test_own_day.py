@@ -1,0 +1,99 @@
+"""A person's own day, and the newest digests of those who answer for teams: theirs and nobody else's."""
+
+from datetime import date, datetime
+
+import pytest
+
+from bot.services import digests, past_digests
+from bot.services.errors import DayNotBegun, RoleNeeded, UnknownTeam
+from bot.services.own_day import own_day
+from policy.vocabulary import Outcome
+from storage.models import Callback, Contact
+from tests.fakes import TUESDAY, House
+from tests.services.stage import DAY, HOUR, MINUTE, Stage
+
+
+@pytest.fixture
+def stage(house: House) -> Stage:
+    return Stage(house)
+
+
+def promised(
+    stage: Stage, contact: Contact, agent_id: int | None, due_at: datetime, closed_at: datetime | None = None
+) -> None:
+    attempt = stage.attempt(contact, stage.alice, TUESDAY - DAY)
+    stage.add(
+        Callback(
+            organisation_id=stage.organisation_id,
+            contact_id=contact.id or 0,
+            person_id=contact.person_id,
+            principal="Bright Energy",
+            agent_id=agent_id,
+            asked_at=TUESDAY - DAY,
+            due_at=due_at,
+            attempt_id=attempt.id,
+            closed_at=closed_at,
+        )
+    )
+
+
+def test_it_lists_ones_own_open_callbacks_of_the_week_soonest_first(stage: Stage) -> None:
+    alice = stage.alice.id
+    for name, due_at, agent_id, closed_at in (
+        ("tomorrow", TUESDAY + DAY, alice, None),
+        ("overdue", TUESDAY - HOUR, alice, None),
+        ("next month", TUESDAY + 30 * DAY, alice, None),
+        ("of bob", TUESDAY + HOUR, stage.bob.id, None),
+        ("of anyone", TUESDAY + HOUR, None, None),
+        ("kept", TUESDAY + HOUR, alice, TUESDAY),
+    ):
+        contact = stage.contact(zones="America/New_York")
+        stage.change(contact, name=name)
+        promised(stage, contact, agent_id, due_at, closed_at)
+    done = stage.contact(finished_at=TUESDAY)
+    promised(stage, done, alice, TUESDAY + HOUR)
+    found = own_day(stage.deps, stage.who(stage.alice)).callbacks
+    assert [(one.name, one.campaign, one.zone) for one in found] == [
+        ("overdue", "Energy switch", "America/New_York"),
+        ("tomorrow", "Energy switch", "America/New_York"),
+    ]
+
+
+def test_it_counts_ones_own_day_since_the_teams_midnight(stage: Stage) -> None:
+    stage.call(stage.contact(), stage.alice, TUESDAY - 11 * HOUR, Outcome.BUSY)  # before midnight
+    stage.call(stage.contact(), stage.alice, TUESDAY - HOUR, Outcome.CONVERSATION)
+    stage.call(stage.contact(), stage.bob, TUESDAY - HOUR, Outcome.CONVERSATION)
+    today = own_day(stage.deps, stage.who(stage.alice)).today
+    assert today is not None
+    assert (today.name, today.attempts, today.reached) == ("Alice", 1, 1)
+    assert own_day(stage.deps, stage.who(stage.erin)).today is None
+
+
+def test_it_gives_each_the_newest_digest_of_the_teams_they_answer_for(stage: Stage) -> None:
+    stage.call(stage.contact(), stage.alice, TUESDAY - HOUR, Outcome.BUSY)
+    stage.now = TUESDAY + DAY + 9 * HOUR
+    digests.post_due(stage.deps)
+    seen = {
+        who.name: [(one.team, one.on) for one in past_digests.last_digests(stage.deps, stage.who(who))]
+        for who in (stage.alice, stage.dana, stage.erin)
+    }
+    wednesday = date(2026, 11, 25)
+    assert seen == {"Alice": [], "Dana": [("Energy", wednesday)], "Erin": [("Energy", wednesday), ("Water", wednesday)]}
+    last = past_digests.last_digests(stage.deps, stage.who(stage.dana))[0]
+    assert (last.broken, last.posted_at) == (0, stage.now)
+
+
+def test_it_shows_a_digest_again_to_those_alone_and_posts_nothing(stage: Stage) -> None:
+    stage.call(stage.contact(), stage.alice, TUESDAY - HOUR, Outcome.BUSY)
+    energy, on = stage.energy.id or 0, date(2026, 11, 24)
+    stage.now = TUESDAY + 10 * MINUTE
+    assert past_digests.shown_again(stage.deps, stage.who(stage.erin), energy, on).attempts == 1
+    assert past_digests.shown_again(stage.deps, stage.who(stage.dana), energy, on).team == "Energy"
+    for who, team_id in ((stage.alice, energy), (stage.charlie, energy), (stage.dana, stage.water.id or 0)):
+        with pytest.raises(RoleNeeded):
+            past_digests.shown_again(stage.deps, stage.who(who), team_id, on)
+    with pytest.raises(UnknownTeam):
+        past_digests.shown_again(stage.deps, stage.who(stage.erin), 999, on)
+    with pytest.raises(DayNotBegun):
+        past_digests.shown_again(stage.deps, stage.who(stage.erin), energy, date(2026, 12, 24))
+    assert not stage.outbox.digests
