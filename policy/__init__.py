@@ -43,7 +43,7 @@ from policy.vocabulary import (
     SuppressionSource,
     Verdict,
 )
-from policy.whereabouts import choose_packs
+from policy.whereabouts import choose_packs, meant_sector
 
 __all__ = [
     "OUTCOMES",
@@ -97,6 +97,7 @@ __all__ = [
     "decide",
     "duties",
     "load_rulebook",
+    "meant_sector",
     "next_change",
     "shipped_packs",
 ]

@@ -17,7 +17,7 @@ from policy.rules.hours import Hours, Timetable
 from policy.rules.waivers import Waiving
 from policy.spans import FOREVER, Span
 from policy.vocabulary import Mode
-from policy.whereabouts import UNKNOWN_RULE, choose_packs, coverage_bars, zone_bars
+from policy.whereabouts import UNKNOWN_RULE, choose_packs, coverage_bars, place_bars, sector_bars, zone_bars
 
 if TYPE_CHECKING:
     from policy.case import Case
@@ -77,7 +77,9 @@ class Context:
         self.clocks: tuple[ZoneClock, ...] = tuple(dict.fromkeys(known)) if self.is_placed else EDGES_OF_THE_WORLD
         ages = [pack.request_max_age_days for pack in packs if pack.request_max_age_days is not None]
         self.request_max_age_days = min(ages, default=None)
-        self.standing: list[tuple[Rule, Bar]] = [(UNKNOWN_RULE, bar) for bar in self._missing(call, contact, packs)]
+        self.standing: list[tuple[Rule, Bar]] = [
+            (UNKNOWN_RULE, bar) for bar in self._missing(call, contact, packs, rulebook)
+        ]
         rules = [
             rule for pack in packs for rule in pack.rules if rule.is_enabled and rule.applies.met_by(call, contact)
         ]
@@ -85,8 +87,13 @@ class Context:
         self._waiving = [entry for entry in self.entries if isinstance(entry.rule.parameters, Waiving)]
         self._plans: dict[int, Plan] = {}
 
-    def _missing(self, call: CallFacts, contact: ContactFacts, packs: Sequence[Pack]) -> list[Bar]:
-        return [*zone_bars(contact, self.is_placed), *coverage_bars(call, contact, packs, self.clocks)]
+    def _missing(self, call: CallFacts, contact: ContactFacts, packs: Sequence[Pack], rulebook: Rulebook) -> list[Bar]:
+        return [
+            *zone_bars(contact, self.is_placed),
+            *coverage_bars(call, contact, packs, self.clocks),
+            *place_bars(contact, rulebook),
+            *sector_bars(call, packs),
+        ]
 
     def _entry(self, rule: Rule) -> Entry:
         hours, wakes = rule.parameters, rule.parameters.woken_by()

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from policy.decision import Decision
 from policy.errors import FactsError, UnknownPackError
-from policy.facts import Facts
+from policy.facts import AttemptFact, Event, Facts, StopFact
 from policy.reading import Question, question_from_json
+from policy.vocabulary import Outcome
 from policy.writing import decision_to_json
 
 Decide = Callable[[Facts, datetime, tuple[str, ...] | None], Decision]
@@ -56,7 +58,7 @@ def _answer(text: str, count: int, decide: Decide) -> Answer:
 
 def _decided(question: Question, count: int, decide: Decide) -> Answer:
     try:
-        decision = decide(question.facts, question.at, question.packs)
+        decision = decide(with_stops_said(question.facts), question.at, question.packs)
         return Answer(_encode(decision_to_json(decision, question.id)), False)
     except (FactsError, UnknownPackError) as fault:
         return _fault(question.id, count, str(fault))
@@ -65,6 +67,23 @@ def _decided(question: Question, count: int, decide: Decide) -> Answer:
             f"no decision could be made ({type(error).__name__}); this is a fault of the engine, please report the line"
         )
         return _fault(question.id, count, said)
+
+
+def with_stops_said(facts: Facts) -> Facts:
+    """The facts with the request to stop that an outcome `do_not_call` speaks of, where none is on record beside it.
+
+    Stop means stop: a writer who tells of the call and forgets the request must not be told that the next one is lawful. A
+    stop of that principal from that call on, withdrawn or not, is taken for its record.
+    """
+    said = [one for one in facts.events if isinstance(one, AttemptFact) and one.outcome is Outcome.DO_NOT_CALL]
+    stops = [one for one in facts.events if isinstance(one, StopFact) and one.reason == "do_not_call"]
+    implied: list[Event] = []
+    for call in said:
+        if not any(stop.at >= call.at and stop.principal in ("", call.principal) for stop in stops):
+            implied.append(StopFact(call.at, "do_not_call", number=call.number, principal=call.principal))
+            if call.person:
+                implied.append(StopFact(call.at, "do_not_call", person=call.person, principal=call.principal))
+    return replace(facts, events=(*facts.events, *implied)) if implied else facts
 
 
 def _fault(id: str | int | float | None, count: int, error: str) -> Answer:

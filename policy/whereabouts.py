@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from difflib import get_close_matches
+
+from holidays import list_supported_countries
 
 from policy.conditions import Conditions, any_within, may_lie_in
 from policy.decision import Citation
@@ -11,6 +14,8 @@ from policy.localtime import ZoneClock, day_of
 from policy.rulebook import Bar, Pack, Rule, Rulebook, Wakes
 from policy.spans import FOREVER
 from policy.vocabulary import Effect, Mode, Status
+
+_NEAR = 0.85  # how alike two words are before one is taken for a slip of the other
 
 
 class _Silent:
@@ -81,6 +86,33 @@ def coverage_bars(
             yield _held(f"No rules are known for {purpose} calls to {place}", f"a pack for {purpose} calls to {place}")
         else:
             yield from _outside_dates(place, covering, clocks)
+
+
+def place_bars(contact: ContactFacts, rulebook: Rulebook) -> Iterator[Bar]:
+    """Holds for a part that a country does not have, where its parts have packs of their own: the right one is not known."""
+    for place in contact.places:
+        country, _, part = place.partition("-")
+        has_parts = any(area.startswith(f"{country}-") for pack in rulebook.packs.values() for area in pack.areas)
+        if part and has_parts and part not in list_supported_countries().get(country, [part]):
+            yield _held(f"{country} has no part {part}", f"the part of {country} the person is in")
+
+
+def sector_bars(call: CallFacts, packs: Sequence[Pack]) -> Iterator[Bar]:
+    """Holds for a sector spelt almost like one that a rule names: a slip must not switch a ban off."""
+    meant = meant_sector(call.sector, packs)
+    if meant:
+        yield _held(
+            f"The sector {call.sector} is close to {meant}, which has rules of its own", f"the sector: {meant}?"
+        )
+
+
+def meant_sector(sector: str, packs: Sequence[Pack]) -> str:
+    """The sector some rule names that this one is a near miss of; empty where it is one, or like none of them."""
+    named = {one for pack in packs for rule in pack.rules for one in rule.applies.sectors | rule.applies.not_sectors}
+    if not sector or sector in named:
+        return ""
+    folded = "_".join(sector.casefold().split())
+    return next(iter(get_close_matches(folded, sorted(named), n=1, cutoff=_NEAR)), "")
 
 
 def _outside_dates(place: str, packs: Sequence[Pack], clocks: Sequence[ZoneClock]) -> Iterator[Bar]:

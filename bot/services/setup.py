@@ -11,6 +11,7 @@ from bot.services.deps import Deps
 from bot.services.errors import SetupRefused
 from bot.services.results import TeamSetup
 from bot.services.setup_file import CampaignSetup, PersonSetup, Setup, read_setup
+from policy import meant_sector
 from policy.vocabulary import Role
 from storage.models import Agent, Campaign, Organisation, Team
 from storage.queries import setup as house
@@ -128,6 +129,10 @@ def _refuse_faults(deps: Deps, setup: Setup, standing: _Standing) -> None:
             faults.append(
                 f'[[campaign]] ({campaign.name}) house_pack: there is no house pack "{campaign.house_pack}"; '
                 f"use one of {', '.join(packs) or '(none is installed)'}"
+            )
+        if meant := meant_sector(campaign.sector or "", tuple(deps.rulebook().packs.values())):
+            faults.append(
+                f'[[campaign]] ({campaign.name}) sector: no rule knows "{campaign.sector}"; did you mean {meant}?'
             )
     if faults:
         raise SetupRefused(tuple(faults))

@@ -210,3 +210,25 @@ def test_it_imports_nothing_but_the_standard_library_and_holidays() -> None:
     ours = {"policy", "holidays", "dateutil", "six"}  # dateutil and six are what holidays itself needs
     others = {name for name in loaded if name not in sys.stdlib_module_names and not name.startswith("_")}
     assert others - ours <= {"sitecustomize", "usercustomize"}, others - ours
+
+
+@pytest.mark.parametrize(
+    ("sector", "meant"), [("claim", "claims"), ("Pensions", "pensions"), ("mortgage", "mortgages")]
+)
+def test_it_holds_a_sector_that_is_a_slip_of_one_with_rules_of_its_own(sector: str, meant: str) -> None:
+    decision = decide(replace(PLAIN, call=replace(CALL, sector=sector)), RULEBOOK, NOON)
+    assert (decision.verdict, decision.missing) == (Verdict.HELD, (f"the sector: {meant}?",))
+
+
+def test_it_takes_a_sector_that_no_rule_names_for_one_without_rules() -> None:
+    assert decide(replace(PLAIN, call=replace(CALL, sector="travel")), RULEBOOK, NOON).verdict is Verdict.CALLABLE
+
+
+def test_it_holds_a_part_that_a_country_does_not_have() -> None:
+    debt = replace(CALL, purpose=Purpose.DEBT, caller_role="third_party")
+    asked = {
+        place: decide(Facts(debt, replace(CONTACT, places=(place,), zones=("America/Chicago",))), RULEBOOK, NOON)
+        for place in ("US-XX", "US-TX")
+    }
+    assert asked["US-XX"].missing == ("the part of US the person is in",)
+    assert asked["US-TX"].missing == ()

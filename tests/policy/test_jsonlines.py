@@ -360,3 +360,22 @@ def test_it_shows_in_the_document_what_a_fault_looks_like() -> None:
     broken = json.dumps(question(id="q-4", events=[STOP, {**STOP, "at": "2026-11-24T10:00:00"}]))
     *_, answer = decide_lines([*documented("call"), broken], callable_now)
     assert documented("error") == [answer.line]
+
+
+def test_it_takes_an_outcome_do_not_call_for_the_request_it_speaks_of() -> None:
+    rulebook = load_rulebook()
+
+    def verdict(*events: dict[str, Any]) -> str:
+        service = question(call={**CALL, "purpose": "service"}, events=list(events))
+        (answer,) = decide_lines(
+            [json.dumps(service)], lambda facts, at, packs: decide(facts, rulebook, at, packs=packs)
+        )
+        return str(json.loads(answer.line)["verdict"])
+
+    said = {**ATTEMPT, "outcome": "do_not_call"}
+    elsewhere = {**said, "number": "+442079460111"}
+    lifted = {**STOP, "person": "p1", "principal": "acme", "withdrawn_at": "2026-11-22T10:00:00Z"}
+    assert verdict(said) == "suppressed"
+    assert verdict(elsewhere) == "suppressed"  # the same person, on another number
+    assert verdict(said, lifted) == "callable"  # the request is on record, and was taken back
+    assert verdict({**ATTEMPT, "outcome": "conversation"}) == "callable"

@@ -204,6 +204,11 @@ def test_it_says_which_campaigns_must_be_decided_again(
             'house_pack = "no-such"',
             '[[campaign]] (Energy switch) house_pack: there is no house pack "no-such"',
         ),
+        (
+            'sector = "energy"',
+            'sector = "claim"',
+            '[[campaign]] (Energy switch) sector: no rule knows "claim"; did you mean claims?',
+        ),
         ("priority = 1", "priority = 7", "[[campaign]] 1 (Energy switch) priority: must be from 0"),
         ("priority = 1", "priority = true", "[[campaign]] 1 (Energy switch) priority: must be a number"),
         (
