@@ -71,7 +71,9 @@ def import_list(tour: Tour) -> None:
     sums = done.imported + done.duplicates_in_file + done.duplicates_in_database + len(done.faults)
     tour.expect(done.rows == sums == 200, "every one of 200 rows is imported, a duplicate, or faulty with its reason")
     tour.expect(len(done.faults) == 6 and done.duplicates_in_file == 3, "6 faulty rows and 3 duplicates were found")
-    tour.expect(dict(done.by_verdict)[Verdict.SUPPRESSED] == 5, "5 who are on the TPS will not be called")
+    tour.expect(
+        dict(done.by_verdict)[Verdict.SUPPRESSED] == 5, "5 who are on the TPS or gave no consent will not be called"
+    )
     tour.expect([one.contacts for one in done.missing][:1] == [4], "4 businesses wait for a screening against the CTPS")
     again = import_leads(tour.stage)
     tour.expect(again.imported == 0, "imported again, it adds nobody")

@@ -183,7 +183,7 @@ def activity(attempts: int, connected: int, reached: int, not_dialled: int) -> s
 
 def stops(opt_outs: int, unreported_calls: int) -> str:
     without = counted(unreported_calls, "call without an outcome", "calls without an outcome")
-    return f"{counted(opt_outs, 'person asked', 'people asked')} not to be called again. {without}."
+    return f"{counted(opt_outs, 'request', 'requests')} not to be called again. {without}."
 
 
 def outcome_counts(counts: Sequence[tuple[Outcome, int]]) -> str:
