@@ -12,7 +12,7 @@ from policy.case import Case
 from policy.facts import BasisFact, CallbackFact, ConsentFact, RelationshipFact, RequestFact, ScreeningFact
 from policy.fields import Fields
 from policy.localtime import date_of, day_of, epoch, months_after
-from policy.spans import FOREVER, Span, common, merged
+from policy.spans import FOREVER, HORIZON, Span, common, merged
 
 CONSENT_KINDS = ("calls", "hours", "written")
 RELATIONSHIP_KINDS = ("purchase", "inquiry", "contract", "client", "customer", "interaction", "donation")
@@ -67,7 +67,9 @@ class Consent:
             return []
         start = case.now if consent.starts_at is None else max(case.now, epoch(consent.starts_at))
         end = min(self._ends(case, consent), default=FOREVER)
-        return [(start, end)] if start < end else []
+        if start >= end:
+            return []
+        return days_named(case, consent.days, start, end) if consent.days else [(start, end)]
 
     def accepts(self, case: Case, consent: ConsentFact) -> bool:
         """Whether the consent is of the right kind and may be relied on by this caller for this number."""
@@ -105,6 +107,21 @@ class Consent:
             )
             ends += [] if is_used_in_time else [over]
         return ends
+
+
+def days_named(case: Case, days: frozenset[int], start: int, end: int) -> list[Span]:
+    """The moments of [start, end), as far as the engine looks, that lie on one of the days of the week on every clock.
+
+    Days are 1 (Monday) to 7.
+    """
+    spans = [(start, min(end, case.now + HORIZON))]
+    for clock in case.context.clocks:
+        first, last = clock.day(spans[0][0]), clock.day(spans[-1][1])
+        open_days = [day for day in range(first, last + 1) if date_of(day).isoweekday() in days]
+        spans = common(spans, merged((clock.day_start(day), clock.day_start(day + 1)) for day in open_days))
+        if not spans:
+            return []
+    return spans
 
 
 def _concerns(named: tuple[str, ...], asked: tuple[str, ...]) -> bool:

@@ -30,6 +30,8 @@ def _consent_good(question: Question, ground: Any, consent: ConsentFact, moment:
         return False
     if consent.starts_at is not None and moment < consent.starts_at:
         return False
+    if consent.days and any(on.isoweekday() not in consent.days for on in question.days(moment)):
+        return False
     given = min(question.days(consent.at))
     if ground.lasts_days is not None and any((on - given).days > ground.lasts_days for on in question.days(moment)):
         return False
