@@ -43,3 +43,30 @@ def of_persons(
 def lists(session: Session, list_ids: Collection[int]) -> Sequence[ContactList]:
     """The lists, with the basis they came with."""
     return session.exec(select(ContactList).where(col(ContactList.id).in_(list_ids))).all()
+
+
+def count_numbers(session: Session, organisation_id: int, campaign_id: int | None, prefixes: Collection[str]) -> int:
+    """How many different numbers of people are stored that begin with one of the prefixes."""
+    found = select(func.count(func.distinct(col(PersonNumber.number))))
+    return session.exec(found.where(*_are_meant(organisation_id, campaign_id, prefixes))).one()
+
+
+def numbers_after(
+    session: Session, organisation_id: int, campaign_id: int | None, prefixes: Collection[str], last: str, most: int
+) -> list[str]:
+    """The next of those numbers in order, for a walk through all of them: of one campaign, or of the organisation."""
+    found = select(PersonNumber.number).where(
+        *_are_meant(organisation_id, campaign_id, prefixes), col(PersonNumber.number) > last
+    )
+    return list(session.exec(found.distinct().order_by(col(PersonNumber.number)).limit(most)))
+
+
+def _are_meant(
+    organisation_id: int, campaign_id: int | None, prefixes: Collection[str]
+) -> tuple[ColumnElement[bool], ...]:
+    begins = or_(*(col(PersonNumber.number).startswith(prefix, autoescape=True) for prefix in prefixes))
+    meant = (col(PersonNumber.organisation_id) == organisation_id, begins)
+    if campaign_id is None:
+        return meant
+    people = select(Contact.person_id).where(Contact.campaign_id == campaign_id)
+    return (*meant, col(PersonNumber.person_id).in_(people))
