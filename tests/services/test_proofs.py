@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from bot.services import calling, next_call
 from bot.services.facts import COUNT_NO_OFFERS, gather
+from bot.services.results import OfferCard
 from policy import BasisFact, ConsentFact, Event, PersonalHoursFact, RelationshipFact, RequestFact, ScreeningFact
 from storage.models import CallRequest, Consent, Contact, ContactList, PersonalHours, Relationship, Screening
 from tests.fakes import TUESDAY, House
@@ -112,3 +114,14 @@ def test_it_asks_the_same_number_of_questions_for_any_batch(house: House, ann: C
         asked.append(len(statements))
         house.add_contacts(10)
     assert asked[0] == asked[1]
+
+
+def test_it_dates_the_first_use_of_a_consent_by_the_first_call_made_on_it(house: House, ann: Contact) -> None:
+    given = of(house, ann, given_at=TUESDAY - 2 * DAY, is_proved=True)
+    ours, theirs = (house.put(Consent(**given, principal=name)) for name in (PRINCIPAL, "Clear Water"))
+    cards = next_call.hand_out(house.deps, house.alice, 2).cards
+    card = next(one for one in cards if isinstance(one, OfferCard) and one.contact_id == ann.id)
+    assert house.one(Consent, ours.id).first_used_at is None  # looking is not using
+    calling.call(house.deps, house.alice, card.lease_id)
+    assert house.one(Consent, ours.id).first_used_at == house.clock()
+    assert house.one(Consent, theirs.id).first_used_at is None
