@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+PEERS := $(VENV)/.installed-bench
 
 .PHONY: demo test install check run bench lock
 .DEFAULT_GOAL := test
@@ -23,8 +24,9 @@ check: $(INSTALLED)
 run: $(INSTALLED)
 	$(BIN)/nextcall run
 
-bench: $(INSTALLED)
-	$(BIN)/python -m benchmarks
+# Everything, or one by name: make bench NAME=claims. QUICK=1 takes small sizes.
+bench: $(PEERS)
+	$(BIN)/python -m benchmarks $(NAME) $(if $(QUICK),--quick)
 
 install: $(INSTALLED)
 
@@ -37,7 +39,13 @@ $(INSTALLED): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-# Writes requirements.lock for every Python from 3.11 on; hashes, and no package host.
+# What the product is measured against.
+$(PEERS): requirements-bench.lock $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
+
+# Writes both locks for every Python from 3.11 on; hashes, and no package host.
 lock: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group dev pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group bench --constraints requirements.lock -o requirements-bench.lock
