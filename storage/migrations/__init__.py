@@ -36,18 +36,22 @@ def prepare(engine: Engine) -> Upgraded:
     return Upgraded(head(), head(), None)
 
 
-def upgrade(engine: Engine) -> Upgraded:
-    """Bring the database to this program's revision, in one transaction. Raises SchemaTooNew, and then changes nothing."""
+def upgrade(engine: Engine, target: str = "") -> Upgraded:
+    """Bring the database to this program's revision, in one transaction. Raises SchemaTooNew, and then changes nothing.
+
+    `target`: an earlier revision to stop at; empty for this program's own.
+    """
+    target = target or head()
     with engine.connect() as connection:
         before = _known_revision(connection)
-    if before == head():
+    if before == target:
         return Upgraded(before, before, None)
-    copy = copy_file(engine, f".before-{head()}") if before else None
+    copy = copy_file(engine, f".before-{target}") if before else None
     with engine.begin() as connection:
         lock_schema(connection)
         before = _known_revision(connection)  # another process may have migrated while this one waited
-        command.upgrade(_config(connection), "head")
-    return Upgraded(before, head(), copy)
+        command.upgrade(_config(connection), target)
+    return Upgraded(before, target, copy)
 
 
 def require_current(engine: Engine) -> None:

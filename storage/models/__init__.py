@@ -5,8 +5,8 @@ their text, taken from `policy.vocabulary`.
 """
 
 from storage.models.calls import Attempt, Callback, Lease, OutcomeRecord
-from storage.models.compliance import DecisionRecord, Hold, Suppression
-from storage.models.outbox import DigestRun, Reminder
+from storage.models.compliance import DecisionRecord, Hold, Override, Suppression
+from storage.models.outbox import DigestRun, RedecideRun, Reminder
 from storage.models.people import Agent, Organisation, Team
 from storage.models.proofs import CallRequest, Consent, PersonalHours, Relationship, Screening
 from storage.models.work import Campaign, CampaignTeam, Contact, ContactList, Person, PersonNumber
@@ -27,9 +27,11 @@ __all__ = [
     "Lease",
     "Organisation",
     "OutcomeRecord",
+    "Override",
     "Person",
     "PersonNumber",
     "PersonalHours",
+    "RedecideRun",
     "Relationship",
     "Reminder",
     "Screening",

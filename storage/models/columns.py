@@ -1,9 +1,12 @@
 """How a word of the vocabulary is stored: as its text, in an ordinary column, the same on SQLite and PostgreSQL."""
 
 from enum import StrEnum
+from typing import Any, Final
 
-from sqlalchemy import Enum
+from sqlalchemy import Enum, text
 
+# A later column of words: rows written by the version before have none.
+EMPTY: Final[dict[str, Any]] = {"server_default": text("''")}
 _LONGEST = 32
 
 

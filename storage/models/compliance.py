@@ -49,6 +49,22 @@ class Hold(SQLModel, table=True):
     lifted_because: str = ""
 
 
+class Override(SQLModel, table=True):
+    """A person's approval that one rule gives way on one contact, for a reason the rule allows. Never changed."""
+
+    __table_args__ = (Index("override_day", "organisation_id", "approved_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    contact_id: int = Field(foreign_key="contact.id", index=True)
+    rule: str
+    reason: str  # one of the rule's own
+    words: str
+    approved_at: datetime
+    approved_by: int = Field(foreign_key="agent.id")
+    until: datetime | None = None  # None: good for one call
+
+
 class DecisionRecord(SQLModel, table=True):
     """One decision that handed over a contact, answered Call, or refused it; replayable from `facts`."""
 

@@ -40,15 +40,30 @@ class Reminder(SQLModel, table=True):
 
 
 class DigestRun(SQLModel, table=True):
-    """The digest of one team for one local day: at most one row, posted once."""
+    """The digest of one team for one local day, or for the week or month that ends with it: one row, posted once."""
 
-    __table_args__ = (UniqueConstraint("team_id", "on_date"),)
+    __table_args__ = (UniqueConstraint("team_id", "edition", "on_date"),)
 
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
     team_id: int = Field(foreign_key="team.id")
     on_date: date
+    edition: str = Field(default="day", sa_column_kwargs={"server_default": text("'day'")})  # day | week | month
     taken_at: datetime | None = None
     posted_at: datetime | None = None
     message_ts: str = ""  # Slack's name of the post
     content: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class RedecideRun(SQLModel, table=True):
+    """One walk through every contact with one rulebook, in order of their ids; finished, or to be gone on with."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    rulebook: str
+    house_pack: str
+    started_at: datetime
+    last_contact_id: int = 0  # contacts up to this one are done
+    decided: int = 0
+    changed: int = 0
+    taken_at: datetime | None = None  # a process is at it; taken over if it says nothing for too long
+    finished_at: datetime | None = None

@@ -2,10 +2,10 @@
 
 from datetime import datetime, time
 
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import Field, SQLModel, UniqueConstraint, text
 
 from policy.vocabulary import Role
-from storage.models.columns import word_of
+from storage.models.columns import EMPTY, word_of
 
 
 class Organisation(SQLModel, table=True):
@@ -27,6 +27,10 @@ class Team(SQLModel, table=True):
     channel: str  # Slack channel id
     zone: str  # IANA: where its day begins and ends
     digest_at: time  # local time at which the day's digest is posted
+    # which digests it gets, space-separated: day | week | month
+    editions: str = Field(default="day week month", sa_column_kwargs={"server_default": text("'day week month'")})
+    agents_group: str = Field(default="", sa_column_kwargs=EMPTY)  # Slack user group its agents follow; empty: by hand
+    leads_group: str = Field(default="", sa_column_kwargs=EMPTY)  # and its team leads
 
 
 class Agent(SQLModel, table=True):
@@ -45,3 +49,11 @@ class Agent(SQLModel, table=True):
     shift_until: time = time(20)
     is_active: bool = True
     deactivated_at: datetime | None = None
+    paused_at: datetime | None = None  # set: nothing new is handed out until a team lead ends the pause
+    paused_by: int | None = None  # no foreign key: SQLite adds none in place
+    paused_because: str = Field(default="", sa_column_kwargs=EMPTY)
+    # shift: as they fall due, inside the shift | quiet: one message as the shift begins | off: none
+    reminders: str = Field(default="shift", sa_column_kwargs={"server_default": text("'shift'")})
+    language: str = Field(default="", sa_column_kwargs=EMPTY)  # chosen by the person; empty: as in Slack
+    locale: str = Field(default="", sa_column_kwargs=EMPTY)  # what Slack said last, such as de-DE; empty: not known
+    locale_read_at: datetime | None = None

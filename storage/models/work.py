@@ -6,7 +6,7 @@ from sqlalchemy import false as sql_false
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
 
 from policy.vocabulary import Purpose, Verdict
-from storage.models.columns import word_of
+from storage.models.columns import EMPTY, word_of
 
 
 class Campaign(SQLModel, table=True):
@@ -29,6 +29,8 @@ class Campaign(SQLModel, table=True):
     codes: str = ""  # space-separated codes adhered to
     is_number_shown: bool | None = None
     script: str = ""
+    # the outcomes its cards offer, space-separated; empty: all
+    outcomes: str = Field(default="", sa_column_kwargs=EMPTY)
     is_active: bool = True
 
 
@@ -49,7 +51,7 @@ class ContactList(SQLModel, table=True):
     source: str  # the file's name
     imported_at: datetime
     # consent | legitimate_interest | contract: why the people's data may be used; empty: not said
-    basis: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    basis: str = Field(default="", sa_column_kwargs=EMPTY)
     # they were told, when the number was collected, that they would be rung
     is_told_of_calls: bool = Field(default=False, sa_column_kwargs={"server_default": sql_false()})
 

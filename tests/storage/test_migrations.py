@@ -22,6 +22,30 @@ _INDEXES = {
     "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
 }
 
+_FILLED = ("organisation", "team", "agent", "digestrun", "campaign", "contactlist", "person", "contact", "lease")
+_ROWS_OF_0002 = (
+    "INSERT INTO organisation (id, slack_team_id, name) VALUES (1, 'T1', 'Acme')",
+    "INSERT INTO team (id, organisation_id, name, channel, zone, digest_at)"
+    " VALUES (1, 1, 'Energy', 'C1', 'Europe/London', '18:00:00')",
+    "INSERT INTO agent (id, organisation_id, slack_user_id, name, role, team_id, zone, shift_from, shift_until, is_active)"
+    " VALUES (1, 1, 'U1', 'Alice', 'agent', 1, 'Europe/London', '08:00:00', '20:00:00', true)",
+    "INSERT INTO digestrun (id, organisation_id, team_id, on_date, message_ts, content)"
+    " VALUES (1, 1, 1, '2026-11-24', '', '{}')",
+    "INSERT INTO campaign (id, organisation_id, name, purpose, sector, principal, subject, country, priority, house_pack,"
+    " caller_role, authorised_for, codes, script, is_active)"
+    " VALUES (1, 1, 'Switch', 'marketing', '', 'Bright', '', 'GB', 2, '', 'creditor', '', '', '', true)",
+    "INSERT INTO contactlist (id, organisation_id, campaign_id, name, source, imported_at)"
+    " VALUES (1, 1, 1, 'Leads', 'leads.csv', '2026-11-24 10:00:00')",
+    "INSERT INTO person (id, organisation_id, key, name) VALUES (1, 1, 'P1', 'Ann')",
+    "INSERT INTO contact (id, organisation_id, campaign_id, list_id, person_id, number, name, places, zones, priority,"
+    " verdict, because, rule, finished_because)"
+    " VALUES (1, 1, 1, 1, 1, '+447700900001', 'Ann', 'GB-ENG', 'Europe/London', 2, 'held', '', '', '')",
+    "INSERT INTO lease (id, organisation_id, contact_id, person_id, number, agent_id, stage, offered_at, leased_until,"
+    " lawful_until, ended_because, release_reason, release_words)"
+    " VALUES (1, 1, 1, 1, '+447700900001', 1, 'offered', '2026-11-24 10:00:00', '2026-11-24 10:30:00',"
+    " '2026-11-24 20:00:00', '', '', '')",
+)
+
 
 def _url(folder: Path) -> str:
     return f"sqlite:///{folder / 'nextcall.db'}"
@@ -147,3 +171,25 @@ def test_it_copies_the_file_before_it_upgrades_an_existing_one(tmp_path: Path) -
     with sqlite3.connect(copy) as copied:
         assert copied.execute("SELECT name FROM organisation").fetchall() == [("Acme",)]
     copied.close()
+
+
+def test_it_keeps_every_row_of_a_database_of_an_earlier_revision(empty: Engine) -> None:
+    """Copying a table that others refer to would fail, or take their rows along."""
+    migrations.upgrade(empty, "0002")
+    with empty.begin() as connection:
+        for row in _ROWS_OF_0002:
+            connection.exec_driver_sql(row)
+    migrations.upgrade(empty)
+    with empty.connect() as connection:
+        counts = [connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() for table in _FILLED]
+        agent = connection.exec_driver_sql("SELECT reminders, language, paused_at FROM agent").one()
+    assert counts == [1] * len(_FILLED)
+    assert tuple(agent) == ("shift", "", None)
+
+
+def test_a_process_of_the_version_before_goes_on_writing_rows(empty: Engine) -> None:
+    """Expand, migrate, contract: what is new has a default, so that old statements still hold."""
+    migrations.upgrade(empty)
+    with empty.begin() as connection:
+        for row in _ROWS_OF_0002:
+            connection.exec_driver_sql(row)
