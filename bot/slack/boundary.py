@@ -58,7 +58,7 @@ class Boundary:
 
         self._app.action(action_id)(listener)
 
-    def opens(self, action_id: str, title: str, build: Callable[[Ask], Block]) -> None:
+    def opens(self, action_id: str, title: Callable[[], str], build: Callable[[Ask], Block]) -> None:
         """A button that opens a form: the form first, for its trigger lives three seconds, then who asks."""
 
         def listener(ack: Ack, body: Body, client: WebClient) -> None:
@@ -100,11 +100,11 @@ class Boundary:
 
         def old_button(ack: Ack, body: Body, client: WebClient) -> None:
             ack()
-            say = lambda asking: replies.say(asking, client, Reply(refusals.OLD_BUTTON))  # noqa: E731 - one line
+            say = lambda asking: replies.say(asking, client, Reply(refusals.old_button()))  # noqa: E731 - one line
             self._hold("old button", client, lambda: payloads.from_press(body), say)
 
         def old_form(ack: Ack) -> None:
-            ack(response_action="update", view=forms.told(labels.APP, refusals.STALE_FORM))
+            ack(response_action="update", view=forms.told(labels.APP, refusals.stale_form()))
 
         def escaped(error: Exception) -> None:
             written(error, "bolt")
@@ -139,7 +139,7 @@ class Boundary:
             asking, form = payloads.from_submission(body)
             return take(identified(self._deps, asking, client), form)
         except Unreadable:
-            sentence = refusals.STALE_FORM
+            sentence = refusals.stale_form()
         except NextcallError as refusal:
             sentence = refusals.refusal(refusal)
         except Exception as fault:
@@ -151,7 +151,7 @@ class Boundary:
             log.info("refused listener=%s user=%s refusal=%s", name, asking.slack_user_id, type(fault).__name__)
             self._refuse(fault, asking, client)
         elif isinstance(fault, Unreadable):
-            replies.say(asking, client, Reply(refusals.OLD_BUTTON))
+            replies.say(asking, client, Reply(refusals.old_button()))
         else:
             code = written(fault, name, asking.slack_user_id)
             replies.say(asking, client, Reply(refusals.incident(code)))

@@ -66,11 +66,11 @@ class SlackNotifier:
         files: list[dict[str, Any]] = []
         if chart_png:
             name = f"nextcall-{digest.on}.png"
-            chart = {"content": chart_png, "filename": name, "title": reports.CHART_TITLE}
-            files.append(chart | {"alt_txt": reports.CHART_ALT})
+            chart = {"content": chart_png, "filename": name, "title": reports.chart_title()}
+            files.append(chart | {"alt_txt": reports.chart_alt()})
         if evidence_csv:
             name = f"nextcall-{digest.on}.csv"
-            files.append({"content": evidence_csv, "filename": name, "title": reports.EVIDENCE_TITLE})
+            files.append({"content": evidence_csv, "filename": name, "title": reports.evidence_title()})
         if files:
             upload = self._client.files_upload_v2
             narrowed(lambda: upload(channel=digest.channel, thread_ts=ts, file_uploads=files))

@@ -66,21 +66,21 @@ def show_home(ask: Ask, line: Sequence[Block] = ()) -> None:
     ask.client.views_publish(user_id=ask.asking.slack_user_id, view=home_page(ask.deps, ask.who, ask.reader, line))
 
 
-def open_form(asking: Asking, client: WebClient, title: str, build: Callable[[], Block]) -> None:
+def open_form(asking: Asking, client: WebClient, title: Callable[[], str], build: Callable[[], Block]) -> None:
     """A waiting modal at once, for the trigger lives three seconds; then the form, or the sentence that refuses it."""
     try:
-        opened = client.views_open(trigger_id=asking.trigger_id, view=forms.waiting(title))
+        opened = client.views_open(trigger_id=asking.trigger_id, view=forms.waiting(title()))
     except SlackApiError as fault:
         log.warning("form not opened: code=%s user=%s", code_of(fault), asking.slack_user_id)
-        say(asking, client, Reply(refusals.FORM_TOO_LATE))
+        say(asking, client, Reply(refusals.form_too_late()))
         return
     view_id = opened["view"]["id"]
     try:
         view = build()
     except NextcallError as refusal:
-        view = forms.told(title, refusals.refusal(refusal))
+        view = forms.told(title(), refusals.refusal(refusal))
     except Exception:
-        client.views_update(view_id=view_id, view=forms.told(title, refusals.FORM_BROKEN))
+        client.views_update(view_id=view_id, view=forms.told(title(), refusals.form_broken()))
         raise
     client.views_update(view_id=view_id, view=view)
 

@@ -34,7 +34,7 @@ def _check(one: CallCheck, reader: Reader) -> list[Block]:
     elif one.callable_from is not None:
         lines.append(calls.first_lawful(both(one.callable_from, one.zone, reader.zone, reader.now)))
     elif one.verdict is not Verdict.CALLABLE:
-        lines.append(calls.REFUSED_UNTIL[one.verdict])
+        lines.append(calls.refused_until(one.verdict))
     return [divider(), *lines_in_sections(lines, and_more)]
 
 

@@ -22,8 +22,8 @@ def digest(day: Digest) -> Reply:
         [header(heading)],
         _audit(day.audit),
         [divider(), *_activity(day)],
-        [section(reports.DIGEST_REFUSALS), *_refusals(day.refusals)],
-        [section(reports.DIGEST_WAITING), *_waiting(day.waiting)],
+        [section(reports.digest_refusals()), *_refusals(day.refusals)],
+        [section(reports.digest_waiting()), *_waiting(day.waiting)],
         [context(reports.digest_foot(shown(day.rulebook)))],
     ]
     return Reply(shown(heading, 150), tuple(fitted(groups, lambda left: section(and_more(left)))))
@@ -41,7 +41,7 @@ def _audit(checks: tuple[AuditCheck, ...]) -> list[Block]:
 
 def _activity(day: Digest) -> list[Block]:
     lines = [
-        reports.DIGEST_ACTIVITY,
+        reports.digest_activity(),
         reports.activity(day.attempts, day.connected, day.reached, day.not_dialled),
         reports.outcome_counts([(outcome, count) for outcome, count in day.outcomes if count]),
         reports.stops(day.opt_outs, day.unreported),
@@ -60,7 +60,7 @@ def _refusals(refusals: tuple[RefusalCount, ...]) -> list[Block]:
     lines = [_refusal(one) for one in ordered[:MOST_RULES]]
     if len(ordered) > MOST_RULES:
         lines.append(and_more(sum(one.count for one in ordered[MOST_RULES:])))
-    return lines_in_sections(lines or [reports.NOTHING_REFUSED], and_more)
+    return lines_in_sections(lines or [reports.nothing_refused()], and_more)
 
 
 def _refusal(one: RefusalCount) -> str:
@@ -74,4 +74,4 @@ def _waiting(rows: tuple[Closed, ...]) -> list[Block]:
     lines = [reports.waits(row.count, shown(row.reason, 200)) for row in ordered[:MOST_WAITING]]
     if len(ordered) > MOST_WAITING:
         lines.append(and_more(sum(row.count for row in ordered[MOST_WAITING:])))
-    return lines_in_sections(lines or [reports.NOTHING_WAITS], and_more)
+    return lines_in_sections(lines or [reports.nothing_waits()], and_more)

@@ -21,7 +21,7 @@ def reminder(batch: ReminderBatch, reader: Reader) -> Reply:
     heading = reports.reminder_heading(len(batch.lines))
     lines = [_reminder_line(one, reader) for one in batch.lines]
     value = contact_ids(tuple(one.contact_id for one in batch.lines))
-    take = button(labels.TAKE_THESE, ids.TAKE_THESE, value, "primary")
+    take = button(labels.take_these(), ids.TAKE_THESE, value, "primary")
     return Reply(heading, (section(f"*{heading}*"), *lines_in_sections(lines, and_more), actions([take])))
 
 
@@ -50,7 +50,7 @@ def chase(asked: Chase, reader: Reader) -> Reply:
 
 def open_attempts(attempts: Sequence[OpenAttempt], reader: Reader, line: Sequence[Block] = ()) -> Reply:
     """The calls that want an outcome, each with its button; what was just recorded stands first."""
-    heading = reports.chase_heading(len(attempts)) if attempts else reports.CHASE_DONE
+    heading = reports.chase_heading(len(attempts)) if attempts else reports.chase_done()
     groups = [[section(heading)], *attempt_groups(attempts, reader)]
     groups = [list(line), *groups] if line else groups
     return Reply(heading, tuple(fitted(groups, lambda left: section(and_more(left)))))

@@ -47,7 +47,7 @@ def refusal_lines(refusal: Refusal, reader: Reader) -> list[str]:
     """The rules that forbid, what is missing, and the first lawful moment."""
     lines = finding_lines(refusal.findings) + missing_line(refusal.missing)
     if refusal.callable_from is None:
-        return [*lines, calls.REFUSED_UNTIL[refusal.verdict]]
+        return [*lines, calls.refused_until(refusal.verdict)]
     return [*lines, calls.first_lawful(both(refusal.callable_from, refusal.zone, reader.zone, reader.now))]
 
 

@@ -8,6 +8,8 @@ from bot.slack.blocks.kit import Block, context, section
 from bot.slack.blocks.reply import Reader
 from bot.slack.blocks.times import local_time, when, zone_of
 from bot.slack.wording import leads
+from bot.slack.wording.dates import weekday
+from bot.slack.wording.language import figure
 
 BAR = 16  # characters: with label and count a line of 30, which a phone does not break
 _EIGHTHS = "▏▎▍▌▋▊▉█"
@@ -17,11 +19,11 @@ def forecast(ahead: Forecast, reader: Reader) -> list[Block]:
     hours = drawn([(_hour(one.starts_at, ahead.zone), one.opens) for one in _until_last(ahead.hours)])
     days = drawn([(_day(one.starts_at, ahead.zone), one.opens) for one in ahead.days])
     return [
-        section(leads.FORECAST),
-        section(f"{leads.BY_HOUR}\n{hours}" if hours else leads.NOTHING_TODAY),
-        section(f"{leads.BY_DAY}\n{days}" if days else leads.NOTHING_THIS_WEEK),
+        section(leads.forecast()),
+        section(f"{leads.by_hour()}\n{hours}" if hours else leads.nothing_today()),
+        section(f"{leads.by_day()}\n{days}" if days else leads.nothing_this_week()),
         section(_runs_dry(ahead, reader)),
-        context(leads.COMES_AGAIN),
+        context(leads.comes_again()),
     ]
 
 
@@ -31,8 +33,10 @@ def drawn(rows: Sequence[tuple[str, int]]) -> str:
     if not most:
         return ""
     label_width = max(len(label) for label, _ in rows)
-    count_width = len(f"{most:,}")
-    lines = [f"{label:<{label_width}} {bar(count, most):<{BAR}} {count:>{count_width},}" for label, count in rows]
+    count_width = len(figure(most))
+    lines = [
+        f"{label:<{label_width}} {bar(count, most):<{BAR}} {figure(count):>{count_width}}" for label, count in rows
+    ]
     return "\n".join(["```", *lines, "```"])
 
 
@@ -54,7 +58,7 @@ def _hour(at: datetime, zone: str) -> str:
 
 def _day(at: datetime, zone: str) -> str:
     local = at.astimezone(zone_of(zone) or at.tzinfo)
-    return f"{local:%a} {local.day:>2}"
+    return f"{weekday(local)} {local.day:>2}"
 
 
 def _runs_dry(ahead: Forecast, reader: Reader) -> str:

@@ -12,24 +12,24 @@ from policy.vocabulary import Outcome, ReleaseReason
 
 def waiting(title: str) -> Block:
     """Opened at once, while the real form is fetched: the trigger lives three seconds."""
-    return modal(title, [section(labels.LOADING)], close=labels.CANCEL)
+    return modal(title, [section(labels.loading())], close=labels.cancel())
 
 
 def told(title: str, sentence: str) -> Block:
-    return modal(title, [section(sentence)], close=labels.CLOSE)
+    return modal(title, [section(sentence)], close=labels.close())
 
 
 def release_form(metadata: str) -> Block:
-    reasons = [option(labels.RELEASE_REASONS[one], one.value) for one in ReleaseReason]
+    reasons = [option(labels.release_reason(one), one.value) for one in ReleaseReason]
     blocks = [
-        field(ids.REASON, forms.REASON, radio(ids.INPUT, reasons)),
-        field(ids.WORDS, forms.WORDS, typed(ids.INPUT, forms.WORDS_PLACEHOLDER, 500), is_optional=True),
+        field(ids.REASON, forms.reason(), radio(ids.INPUT, reasons)),
+        field(ids.WORDS, forms.words(), typed(ids.INPUT, forms.words_placeholder(), 500), is_optional=True),
     ]
     return modal(
-        forms.RELEASE_TITLE,
+        forms.release_title(),
         blocks,
-        labels.GIVE_BACK,
-        labels.CANCEL,
+        labels.give_back(),
+        labels.cancel(),
         callback_id=ids.RELEASE_MODAL,
         private_metadata=metadata,
     )
@@ -41,14 +41,14 @@ def outcome_form(about: str, metadata: str, chosen: Outcome | None = None) -> Bl
     initial = next((one for one in options if chosen is not None and one["value"] == chosen.value), None)
     blocks = [
         *([section(about)] if about else []),
-        field(ids.OUTCOME, forms.WHAT_CAME, select(ids.INPUT, forms.CHOOSE, options, initial)),
+        field(ids.OUTCOME, forms.what_came(), select(ids.INPUT, forms.choose(), options, initial)),
         _note(),
     ]
     return modal(
-        forms.OUTCOME_TITLE,
+        forms.outcome_title(),
         blocks,
-        labels.SAVE,
-        labels.CANCEL,
+        labels.save(),
+        labels.cancel(),
         callback_id=ids.OUTCOME_MODAL,
         private_metadata=metadata,
     )
@@ -59,19 +59,19 @@ def callback_form(name: str, zone: str, first_lawful: datetime, now: datetime, m
     there = (first_lawful + timedelta(seconds=59)).astimezone(zone_of(zone))  # pickers know whole minutes
     time_there = local_time(now, zone)
     about = forms.callback_about(named(name), calls.there_now(time_there, city(zone)) if time_there else "")
-    whose = [option(forms.MINE, ids.MINE), option(forms.ANYONE, ids.ANYONE)]
+    whose = [option(forms.mine(), ids.MINE), option(forms.anyone(), ids.ANYONE)]
     blocks = [
         section(about),
-        field(ids.ON, forms.WHEN_DATE, _picker("datepicker", "initial_date", f"{there:%Y-%m-%d}")),
-        field(ids.AT, forms.WHEN_TIME, _picker("timepicker", "initial_time", f"{there:%H:%M}")),
-        field(ids.WHOSE, forms.WHOSE, radio(ids.INPUT, whose, whose[0])),
+        field(ids.ON, forms.when_date(), _picker("datepicker", "initial_date", f"{there:%Y-%m-%d}")),
+        field(ids.AT, forms.when_time(), _picker("timepicker", "initial_time", f"{there:%H:%M}")),
+        field(ids.WHOSE, forms.whose(), radio(ids.INPUT, whose, whose[0])),
         _note(note),
     ]
     return modal(
-        forms.CALLBACK_TITLE,
+        forms.callback_title(),
         blocks,
-        labels.SAVE,
-        labels.CANCEL,
+        labels.save(),
+        labels.cancel(),
         callback_id=ids.CALLBACK_MODAL,
         private_metadata=metadata,
     )
@@ -82,6 +82,6 @@ def _picker(kind: str, preset: str, value: str) -> Element:
 
 
 def _note(written: str = "") -> Block:
-    box = typed(ids.INPUT, forms.NOTE_PLACEHOLDER)
+    box = typed(ids.INPUT, forms.note_placeholder())
     box |= {"initial_value": written} if written else {}
-    return field(ids.NOTE, forms.NOTE, box, forms.NOTE_HINT, is_optional=True)
+    return field(ids.NOTE, forms.note(), box, forms.note_hint(), is_optional=True)

@@ -36,4 +36,4 @@ def _card(card: Card, reader: Reader) -> list[Block]:
 
 
 def _next_contacts(wanted: int) -> list[Block]:
-    return [actions([button(labels.NEXT_CONTACTS, ids.NEXT_CONTACTS, str(wanted), "primary")])]
+    return [actions([button(labels.next_contacts(), ids.NEXT_CONTACTS, str(wanted), "primary")])]

@@ -25,9 +25,9 @@ def recorded(done: OutcomeRecorded, reader: Reader) -> Line:
     if done.withdrawn_from:
         lines.append(calls.withdrawn_from(len(done.withdrawn_from)))
     if done.alert_team_lead and not done.is_repeat:
-        lines.append(calls.TEAM_LEAD_TOLD)
+        lines.append(calls.team_lead_told())
     is_undoable = done.undo_until is not None and done.undo_until > reader.now
-    undo = button(labels.UNDO, ids.UNDO, str(done.attempt_id), spoken=calls.spoken(labels.UNDO, done.name))
+    undo = button(labels.undo(), ids.UNDO, str(done.attempt_id), spoken=calls.spoken(labels.undo(), done.name))
     return [section("\n".join(lines), undo if is_undoable else None), *_asks_when(done), *_asks_about_note(done)]
 
 
@@ -40,7 +40,7 @@ def _afterwards(done: OutcomeRecorded, reader: Reader) -> str:
         return calls.held_for(shown_all(done.missing))
     if done.state is ContactState.CALLABLE and done.has_next_number:
         return calls.now_on_next_number()
-    return calls.AFTERWARDS[done.state]
+    return calls.afterwards(done.state)
 
 
 def _locked(done: OutcomeRecorded, reader: Reader) -> str:
@@ -51,7 +51,7 @@ def _locked(done: OutcomeRecorded, reader: Reader) -> str:
     ends = [one.until for one in done.because if one.effect is Effect.LOCK]
     known = [end for end in ends if end is not None]
     if not known or len(known) < len(ends):
-        return calls.AFTERWARDS[ContactState.LOCKED]
+        return calls.afterwards(ContactState.LOCKED)
     said = calls.locked_at_least(both(max(known), done.zone, reader.zone, reader.now))
     return f"{said} {calls.wanted_by_then(shown_all(done.missing))}" if done.missing else said
 
@@ -60,15 +60,15 @@ def _asks_when(done: OutcomeRecorded) -> list[Block]:
     """Agreed in a word, without its hour: a promise nobody can keep until somebody says when."""
     if done.outcome is not Outcome.CALLBACK_AGREED or done.callback_due_at is not None:
         return []
-    return [section(calls.SAY_WHEN, button(labels.SET_TIME, ids.CALLBACK_FORM, str(done.attempt_id), "primary"))]
+    return [section(calls.say_when(), button(labels.set_time(), ids.CALLBACK_FORM, str(done.attempt_id), "primary"))]
 
 
 def _asks_about_note(done: OutcomeRecorded) -> list[Block]:
     """A note that reads like a request to stop is never acted on by itself: the agent is asked."""
     if not done.note_may_be_stop or done.outcome is Outcome.DO_NOT_CALL:
         return []
-    yes = button(labels.ASKED_TO_STOP, ids.ASKED_TO_STOP, str(done.attempt_id), "danger", sure())
-    return [section(calls.NOTE_MAY_BE_STOP, yes)]
+    yes = button(labels.asked_to_stop(), ids.ASKED_TO_STOP, str(done.attempt_id), "danger", sure())
+    return [section(calls.note_may_be_stop(), yes)]
 
 
 def refused(answer: CallRefused, reader: Reader) -> Line:
@@ -79,7 +79,7 @@ def gone(answer: CardGone) -> Line:
     said = calls.gone(named(answer.name), answer.because, answer.outcome)
     if answer.attempt_id is None:
         return [section(said)]
-    return [section(f"{said} {calls.WANTS_OUTCOME}", give_outcome(answer.attempt_id, answer.name))]
+    return [section(f"{said} {calls.wants_outcome()}", give_outcome(answer.attempt_id, answer.name))]
 
 
 def released(answer: Released, reader: Reader) -> Line:
@@ -96,11 +96,11 @@ def undone(answer: Undone) -> Line:
 
 def too_soon(attempt_id: int) -> Line:
     """A fact is never refused: asked once more, and then written."""
-    anyway = button(labels.RECORD_ANYWAY, ids.RECORD_ANYWAY, f"{attempt_id}:{Outcome.NO_ANSWER}")
-    return [section(calls.TOO_SOON), actions([anyway])]
+    anyway = button(labels.record_anyway(), ids.RECORD_ANYWAY, f"{attempt_id}:{Outcome.NO_ANSWER}")
+    return [section(calls.too_soon()), actions([anyway])]
 
 
 def give_outcome(attempt_id: int, name: str) -> Element:
     return button(
-        labels.GIVE_OUTCOME, ids.OUTCOME_FORM, str(attempt_id), spoken=calls.spoken(labels.GIVE_OUTCOME, name)
+        labels.give_outcome(), ids.OUTCOME_FORM, str(attempt_id), spoken=calls.spoken(labels.give_outcome(), name)
     )

@@ -15,10 +15,10 @@ from bot.slack.wording.labels import and_more
 
 def own_day(day: OwnDay, reader: Reader) -> list[list[Block]]:
     """Callbacks in order of their hour, on both clocks; then today's figures."""
-    promised = [_callback(one, reader) for one in day.callbacks] or [home.NO_CALLBACKS]
-    groups = [[header(home.CALLBACKS), *lines_in_sections(promised, and_more)]]
+    promised = [_callback(one, reader) for one in day.callbacks] or [home.no_callbacks()]
+    groups = [[header(home.callbacks()), *lines_in_sections(promised, and_more)]]
     if day.today is not None:
-        groups.append([header(home.TODAY), section(figures_of(day.today))])
+        groups.append([header(home.today()), section(figures_of(day.today))])
     return groups
 
 
@@ -31,11 +31,11 @@ def digests(last: Sequence[LastDigest], reader: Reader) -> list[list[Block]]:
     """Each team on a line of its own, with the press that shows its digest again."""
     if not last:
         return []
-    return [[divider(), header(home.DIGESTS)], *([_digest(one, reader)] for one in last)]
+    return [[divider(), header(home.digests())], *([_digest(one, reader)] for one in last)]
 
 
 def _digest(one: LastDigest, reader: Reader) -> Block:
     posted_at = moment(one.posted_at, reader.zone) if one.posted_at else None
     said = home.last_digest(named(one.team), one.on, one.broken, posted_at)
-    spoken = calls.spoken(labels.SHOW_AGAIN, one.team)
-    return section(said, button(labels.SHOW_AGAIN, ids.DIGEST_FORM, f"{one.team_id}:{one.on}", spoken=spoken))
+    spoken = calls.spoken(labels.show_again(), one.team)
+    return section(said, button(labels.show_again(), ids.DIGEST_FORM, f"{one.team_id}:{one.on}", spoken=spoken))

@@ -14,7 +14,7 @@ from bot.slack.blocks.text import named, shown
 from bot.slack.blocks.times import when
 from bot.slack.wording import reports
 from bot.slack.wording.calls import more_cards
-from bot.slack.wording.labels import and_more
+from bot.slack.wording.labels import and_more, role_title
 from policy.vocabulary import LeaseStage, Role
 
 NO_DAY = OwnDay((), None)
@@ -34,12 +34,12 @@ class Shown:
 def render(who: Who, what: Shown, reader: Reader, line: Sequence[Block] = ()) -> list[Block]:
     """`line`: what a press has just done, said first."""
     groups: list[list[Block]] = [list(line)] if line else []
-    groups.append([header(reports.home_heading(who.name)), context(reports.role_of(who.role))])
+    groups.append([header(reports.home_heading(who.name)), context(role_title(who.role))])
     groups += _work(who, what, reader)
     if what.status is not None:
         groups += [[divider(), header(reports.home_team(what.status.team))], *sections_of(what.status, reader)]
     groups += home_day.digests(what.digests, reader)
-    groups.append([divider(), header(reports.HOME_START), section(_how_to(who.role))])
+    groups.append([divider(), header(reports.home_start()), section(_how_to(who.role))])
     return fitted(groups, lambda left: section(and_more(left)), MOST_BLOCKS_IN_VIEW)
 
 
@@ -47,11 +47,11 @@ def _work(who: Who, what: Shown, reader: Reader) -> list[list[Block]]:
     cards, attempts = what.cards, what.attempts
     if who.team_id is None and not cards and not attempts:
         return []
-    held = [section("\n".join(_card(one, reader) for one in cards[:10]) or reports.HOME_NO_CARDS)]
+    held = [section("\n".join(_card(one, reader) for one in cards[:10]) or reports.home_no_cards())]
     if len(cards) > 10:
         held.append(section(more_cards(len(cards) - 10)))
-    owed = [[section(reports.HOME_NONE_OPEN)]] if not attempts else attempt_groups(attempts[:20], reader)
-    work = [[divider(), header(reports.HOME_CARDS), *held], [header(reports.HOME_OPEN)], *owed]
+    owed = [[section(reports.home_none_open())]] if not attempts else attempt_groups(attempts[:20], reader)
+    work = [[divider(), header(reports.home_cards()), *held], [header(reports.home_open())], *owed]
     return [*work, *home_day.own_day(what.day, reader)]
 
 
@@ -63,7 +63,7 @@ def _card(card: Card, reader: Reader) -> str:
 
 
 def _how_to(role: Role) -> str:
-    parts = [reports.HOW_TO_AGENT]
-    parts += [reports.HOW_TO_LEAD] if role is not Role.AGENT else []
-    parts += [reports.HOW_TO_ADMIN] if role is Role.ADMIN else []
+    parts = [reports.how_to_agent()]
+    parts += [reports.how_to_lead()] if role is not Role.AGENT else []
+    parts += [reports.how_to_admin()] if role is Role.ADMIN else []
     return "\n".join(parts)

@@ -20,7 +20,7 @@ def waiting(what: Waiting, team_id: int, reader: Reader) -> list[Block]:
     if len(what.wanting) > MOST_WANTING:
         wanting.append(and_more(sum(one.count for one in what.wanting[MOST_WANTING:])))
     if not what.holds and not wanting:
-        return [section(leads.NOTHING_WAITS)]
+        return [section(leads.nothing_waits())]
     holds = [_on_hold(one, team_id, reader) for one in what.holds]
     left = [section(and_more(what.holds_left))] if what.holds_left > 0 else []
     return [*holds, *left, *lines_in_sections(wanting, and_more)]
@@ -30,7 +30,7 @@ def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
     since = moment(one.since, reader.zone) if one.since else None
     said = leads.on_hold(named(one.name), shown(one.masked_number), shown(one.campaign), shown(one.reason, 200), since)
     value = f"{one.contact_id}:{team_id}"
-    return section(said, button(labels.LIFT_HOLD, ids.LIFT_FORM, value, spoken=_spoken(labels.LIFT_HOLD, one.name)))
+    return section(said, button(labels.lift_hold(), ids.LIFT_FORM, value, spoken=_spoken(labels.lift_hold(), one.name)))
 
 
 def _wanting(one: HeldFor) -> str:
@@ -39,18 +39,23 @@ def _wanting(one: HeldFor) -> str:
 
 def holding(one: HeldBy, said: str, team_id: int) -> Block:
     """A line of who holds what, with the press that frees it."""
-    sure = confirm(leads.TAKE_BACK_ASK, leads.take_back_sure(one.agent_name), labels.TAKE_BACK, labels.CANCEL)
-    spoken = _spoken(labels.TAKE_BACK, one.contact_name)
-    return section(said, button(labels.TAKE_BACK, ids.TAKE_BACK, f"{one.lease_id}:{team_id}", "", sure, spoken))
+    sure = confirm(leads.take_back_ask(), leads.take_back_sure(one.agent_name), labels.take_back(), labels.cancel())
+    spoken = _spoken(labels.take_back(), one.contact_name)
+    return section(said, button(labels.take_back(), ids.TAKE_BACK, f"{one.lease_id}:{team_id}", "", sure, spoken))
 
 
 def lift_form(about: HeldContact, metadata: str) -> Block:
     blocks = [
         section(leads.lift_about(named(about.name), shown(about.reason, 200))),
-        field(ids.WORDS, forms.WHY_LIFT, typed(ids.INPUT, forms.WHY_LIFT_PLACEHOLDER, 500), forms.WHY_LIFT_HINT),
+        field(ids.WORDS, forms.why_lift(), typed(ids.INPUT, forms.why_lift_placeholder(), 500), forms.why_lift_hint()),
     ]
     return modal(
-        forms.LIFT_TITLE, blocks, labels.LIFT, labels.CANCEL, callback_id=ids.LIFT_MODAL, private_metadata=metadata
+        forms.lift_title(),
+        blocks,
+        labels.lift(),
+        labels.cancel(),
+        callback_id=ids.LIFT_MODAL,
+        private_metadata=metadata,
     )
 
 

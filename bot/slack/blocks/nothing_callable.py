@@ -33,4 +33,4 @@ def closed_row(row: Closed, reader: Reader) -> str:
 def _next(short: NothingCallable, reader: Reader) -> str:
     if short.opens_at is not None:
         return calls.opens(moment(short.opens_at, reader.zone), is_theirs=short.opens_is_theirs)
-    return calls.NOTHING_OPENS if any(row.count for row in short.rows) else calls.NO_CONTACTS
+    return calls.nothing_opens() if any(row.count for row in short.rows) else calls.no_contacts()

@@ -14,8 +14,8 @@ def offer_card(card: OfferCard, reader: Reader) -> list[Block]:
     number = shown(card.masked_number)
     value = str(card.lease_id)
     buttons = [
-        button(labels.CALL, ids.CALL, value, "primary", spoken=calls.spoken(labels.CALL, card.name)),
-        button(labels.GIVE_BACK, ids.RELEASE_FORM, value, spoken=calls.spoken(labels.GIVE_BACK, card.name)),
+        button(labels.call(), ids.CALL, value, "primary", spoken=calls.spoken(labels.call(), card.name)),
+        button(labels.give_back(), ids.RELEASE_FORM, value, spoken=calls.spoken(labels.give_back(), card.name)),
     ]
     return [
         section("\n".join([*title(card, number), *extras(card, reader)])),
@@ -43,7 +43,7 @@ def extras(card: OfferCard, reader: Reader) -> list[str]:
 def facts(card: OfferCard, reader: Reader) -> str:
     time_there = local_time(reader.now, card.zone)
     parts = [
-        calls.there_now(time_there, city(card.zone)) if time_there else calls.PLACE_UNKNOWN,
+        calls.there_now(time_there, city(card.zone)) if time_there else calls.place_unknown(),
         calls.callable_until(both(card.lawful_until, card.zone, reader.zone, reader.now)),
         calls.attempts(card.attempts_made, card.attempts_left, shown(card.attempts_left_in)),
     ]

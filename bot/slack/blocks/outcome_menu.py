@@ -26,16 +26,16 @@ def outcome_menu(attempt_id: int, name: str) -> list[Block]:
     buttons = [_button(outcome, value, name) for outcome in FREQUENT]
     others = [option(labels.label(one), f"{value}:{one}") for one in OTHERS]
     with_note = button(
-        labels.WITH_NOTE, ids.OUTCOME_FORM, value, spoken=calls.spoken(labels.WITH_NOTE.rstrip("…"), name)
+        labels.with_note(), ids.OUTCOME_FORM, value, spoken=calls.spoken(labels.with_note().rstrip("…"), name)
     )
     # void, and counted per agent: it asks why
     not_dialled = button(
-        labels.NOT_DIALLED,
+        labels.not_dialled(),
         ids.NOT_DIALLED_FORM,
         f"{value}:{Outcome.NOT_DIALLED}",
-        spoken=calls.spoken(labels.NOT_DIALLED.rstrip("…"), name),
+        spoken=calls.spoken(labels.not_dialled().rstrip("…"), name),
     )
-    menu = [select(ids.OUTCOME_MORE, labels.MORE_OUTCOMES, others), with_note, not_dialled]
+    menu = [select(ids.OUTCOME_MORE, labels.more_outcomes(), others), with_note, not_dialled]
     return [actions(buttons, f"outcomes:{value}"), actions(menu, f"others:{value}")]
 
 
@@ -53,4 +53,4 @@ def _button(outcome: Outcome, value: str, name: str) -> Element:
 
 def sure() -> Element:
     """The dialogue before a do-not-call: it takes effect at once and everywhere."""
-    return confirm(calls.DNC_ASK, calls.DNC_SURE, calls.DNC_YES, calls.DNC_NO)
+    return confirm(calls.dnc_ask(), calls.dnc_sure(), calls.dnc_yes(), calls.dnc_no())

@@ -30,11 +30,11 @@ def sections_of(status: TeamStatus, reader: Reader) -> list[list[Block]]:
     return [
         _stock(status, reader),
         _why(status, reader),
-        *([[divider(), section(leads.WAITING), *_waiting(status.waiting, status, reader)]] if status.waiting else []),
+        *([[divider(), section(leads.waiting()), *_waiting(status.waiting, status, reader)]] if status.waiting else []),
         *([[divider(), *forecast(status.forecast, reader)]] if status.forecast else []),
-        [divider(), section(reports.WHO_HOLDS), *_held(status, reader)],
-        [divider(), section(reports.UNREPORTED), *_unreported(status.unreported, reader)],
-        *([[divider(), section(reports.AGENTS_TODAY), *_agents(status.agents)]] if status.agents else []),
+        [divider(), section(reports.who_holds()), *_held(status, reader)],
+        [divider(), section(reports.unreported_heading()), *_unreported(status.unreported, reader)],
+        *([[divider(), section(reports.agents_today()), *_agents(status.agents)]] if status.agents else []),
     ]
 
 
@@ -51,7 +51,7 @@ def _stock(status: TeamStatus, reader: Reader) -> list[Block]:
 
 def _why(status: TeamStatus, reader: Reader) -> list[Block]:
     rows = tuple(row for row in status.rows if row.state is not ContactState.CALLABLE)
-    return [section(reports.WHY_CLOSED), *closed_rows(rows, reader, MOST_LINES)] if rows else []
+    return [section(reports.why_closed()), *closed_rows(rows, reader, MOST_LINES)] if rows else []
 
 
 def _waiting(what: Waiting, status: TeamStatus, reader: Reader) -> list[Block]:
@@ -63,7 +63,7 @@ def _held(status: TeamStatus, reader: Reader) -> list[Block]:
     pressed = [one for one in status.held_by if one.can_take_back][:MOST_PRESSES]
     others = [one for one in status.held_by if one not in pressed]
     presses = [lead_presses.holding(one, _holds(one, reader), status.team_id) for one in pressed]
-    return [*presses, *_lines([_holds(one, reader) for one in others], "" if pressed else reports.NOBODY_HOLDS)]
+    return [*presses, *_lines([_holds(one, reader) for one in others], "" if pressed else reports.nobody_holds())]
 
 
 def _holds(one: HeldBy, reader: Reader) -> str:
@@ -74,7 +74,7 @@ def _holds(one: HeldBy, reader: Reader) -> str:
 
 
 def _unreported(attempts: tuple[OpenAttempt, ...], reader: Reader) -> list[Block]:
-    return _lines([unreported_line(one, reader) for one in attempts], reports.ALL_REPORTED)
+    return _lines([unreported_line(one, reader) for one in attempts], reports.all_reported())
 
 
 def unreported_line(one: OpenAttempt, reader: Reader) -> str:

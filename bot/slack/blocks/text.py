@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Final, NewType
 
-from bot.slack.wording.labels import NO_NAME
+from bot.slack.wording.labels import no_name
 
 Markup = NewType("Markup", str)
 """Text that is safe inside mrkdwn. Wording takes nothing else from outside, so that mypy finds what was not made safe."""
@@ -63,7 +63,7 @@ def shown(text: str, most: int = 60) -> Markup:
 
 def named(name: str) -> Markup:
     """A name as `shown`, with words in its place if nothing is left of it: bold around nothing shows as stars."""
-    return shown(name) or Markup(NO_NAME)
+    return shown(name) or Markup(no_name())
 
 
 def link(url: str, label: str) -> Markup:

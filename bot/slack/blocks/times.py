@@ -5,6 +5,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.slack.blocks.text import Markup, shown
+from bot.slack.wording import dates, labels
 
 
 @lru_cache(maxsize=512)
@@ -34,7 +35,7 @@ def local_moment(at: datetime, zone: str, now: datetime) -> str:
         return ""
     local = at.astimezone(there)
     is_today = local.date() == now.astimezone(there).date()
-    return local.strftime("%H:%M") if is_today else f"{local:%a} {local.day} {local:%b} {local:%H:%M}"
+    return f"{local:%H:%M}" if is_today else dates.day_and_time(local, f"{local:%H:%M}")
 
 
 def clock(at: datetime, reader_zone: str) -> Markup:
@@ -46,7 +47,7 @@ def moment(at: datetime, reader_zone: str) -> Markup:
     """Day and time on the reader's clock; Slack says today, tomorrow and yesterday by itself."""
     there = zone_of(reader_zone)
     local = at.astimezone(there) if there else at
-    fallback = f"{local:%a} {local.day} {local:%b %H:%M}" + ("" if there else " UTC")
+    fallback = dates.day_and_time(local, f"{local:%H:%M}") + ("" if there else " UTC")
     return Markup(f"<!date^{_stamp(at)}^{{date_short_pretty}}, {{time}}|{fallback}>")
 
 
@@ -55,7 +56,7 @@ def both(at: datetime, zone: str, reader_zone: str, now: datetime) -> Markup:
     theirs = local_moment(at, zone, now)
     if not theirs or _offset(at, zone) == _offset(at, reader_zone):
         return when(at, reader_zone, now)
-    return Markup(f"{when(at, reader_zone, now)} ({theirs} there)")
+    return Markup(labels.on_both_clocks(when(at, reader_zone, now), theirs))
 
 
 def when(at: datetime, reader_zone: str, now: datetime) -> Markup:

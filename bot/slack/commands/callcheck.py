@@ -17,7 +17,7 @@ def register(boundary: Boundary) -> None:
 def answer(ask: Ask) -> None:
     number = tidy(ask.asking.said)
     if not number:
-        replies.say(ask.asking, ask.client, Reply(reports.CALLCHECK_USAGE))
+        replies.say(ask.asking, ask.client, Reply(reports.callcheck_usage()))
         return
     checked = explain.check_number(ask.deps, ask.who, number)
     replies.say(ask.asking, ask.client, number_checked(checked, ask.reader))

@@ -18,7 +18,7 @@ def register(boundary: Boundary) -> None:
 def answer(ask: Ask) -> None:
     number, reason = number_first(ask.asking.said)
     if not number and not reason:
-        replies.say(ask.asking, ask.client, Reply(reports.DNC_USAGE))
+        replies.say(ask.asking, ask.client, Reply(reports.dnc_usage()))
         return
     if not number:
         raise BadNumber(reason)

@@ -16,7 +16,7 @@ from bot.slack.wording import forms, refusals
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.CALLBACK_FORM, forms.CALLBACK_TITLE, form_for)
+    boundary.opens(ids.CALLBACK_FORM, forms.callback_title, form_for)
     boundary.submits(ids.CALLBACK_MODAL, take)
 
 
@@ -30,7 +30,7 @@ def form_for(ask: Ask, note: str = "") -> Block:
 def take(ask: Ask, form: Form) -> Taken:
     on, at = form.day(ids.ON), form.time_of_day(ids.AT)
     if on is None or at is None:
-        return Taken({ids.ON if on is None else ids.AT: forms.CHOOSE_WHEN})
+        return Taken({ids.ON if on is None else ids.AT: forms.choose_when()})
     is_mine = form.choice(ids.WHOSE) != ids.ANYONE
     try:
         answer = callbacks.agree(ask.deps, ask.who, ask.asking.number, on, at, is_mine, form.text(ids.NOTE))

@@ -10,9 +10,9 @@ from bot.slack.wording import forms, labels
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.DIGEST_FORM, forms.DIGEST_TITLE, build)
+    boundary.opens(ids.DIGEST_FORM, forms.digest_title, build)
 
 
 def build(ask: Ask) -> Block:
     day = past_digests.shown_again(ask.deps, ask.who, *ask.asking.team_and_day)
-    return modal(forms.DIGEST_TITLE, digest.digest(day).blocks, close=labels.CLOSE)
+    return modal(forms.digest_title(), digest.digest(day).blocks, close=labels.close())

@@ -11,7 +11,7 @@ from bot.slack.wording import forms
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.LIFT_FORM, forms.LIFT_TITLE, build)
+    boundary.opens(ids.LIFT_FORM, forms.lift_title, build)
     boundary.submits(ids.LIFT_MODAL, take)
 
 
@@ -25,6 +25,6 @@ def take(ask: Ask, form: Form) -> Taken:
     contact_id, team_id = ask.asking.subject_and_team
     reason = form.text(ids.WORDS)
     if not reason:
-        return Taken({ids.WORDS: forms.WHY_LIFTED})
+        return Taken({ids.WORDS: forms.why_lifted()})
     done = holds.lift(ask.deps, ask.who, contact_id, reason)
     return Taken(then=lambda: replies.show_status(ask, team_id, lead_presses.lifted(done, ask.reader)))

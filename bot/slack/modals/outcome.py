@@ -16,8 +16,8 @@ from policy.vocabulary import Outcome
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.OUTCOME_FORM, forms.OUTCOME_TITLE, build)
-    boundary.opens(ids.NOT_DIALLED_FORM, forms.OUTCOME_TITLE, build)
+    boundary.opens(ids.OUTCOME_FORM, forms.outcome_title, build)
+    boundary.opens(ids.NOT_DIALLED_FORM, forms.outcome_title, build)
     boundary.submits(ids.OUTCOME_MODAL, take)
 
 
@@ -36,11 +36,11 @@ def take(ask: Ask, form: Form) -> Taken:
     """Whoever fills in a form has thought about it: no second question for a short ring."""
     chosen, note = form.choice(ids.OUTCOME), form.text(ids.NOTE)
     if chosen not in set(Outcome):
-        return Taken({ids.OUTCOME: forms.CHOOSE})
+        return Taken({ids.OUTCOME: forms.choose()})
     outcome = Outcome(chosen)
     if outcome is Outcome.CALLBACK_AGREED:
         return Taken(next_form=form_for(ask, note))
     if outcome is Outcome.NOT_DIALLED and not note:
-        return Taken({ids.NOTE: forms.WHY_NOT_DIALLED})
+        return Taken({ids.NOTE: forms.why_not_dialled()})
     done = outcomes.record(ask.deps, ask.who, ask.asking.number, outcome, note, is_confirmed=True)
     return Taken(then=lambda: replies.show_work(ask, happened.recorded(done, ask.reader)))

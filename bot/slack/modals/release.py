@@ -14,7 +14,7 @@ from policy.vocabulary import ReleaseReason
 
 
 def register(boundary: Boundary) -> None:
-    boundary.opens(ids.RELEASE_FORM, forms.RELEASE_TITLE, build)
+    boundary.opens(ids.RELEASE_FORM, forms.release_title, build)
     boundary.submits(ids.RELEASE_MODAL, take)
 
 
@@ -25,7 +25,7 @@ def build(ask: Ask) -> Block:
 def take(ask: Ask, form: Form) -> Taken:
     chosen = form.choice(ids.REASON)
     if chosen not in set(ReleaseReason):
-        return Taken({ids.REASON: forms.CHOOSE_REASON})
+        return Taken({ids.REASON: forms.choose_reason()})
     result = releases.release(ask.deps, ask.who, ask.asking.number, ReleaseReason(chosen), form.text(ids.WORDS))
     line = happened.gone(result) if isinstance(result, CardGone) else happened.released(result, ask.reader)
     return Taken(then=lambda: replies.show_work(ask, line))

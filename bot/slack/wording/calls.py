@@ -4,54 +4,73 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.slack.blocks.text import Markup
-from bot.slack.wording.labels import STATES, STATUSES, counted, label
+from bot.slack.wording.labels import STATUSES, outcome_name, state, status
+from bot.slack.wording.language import N_, _, figure, ngettext
 from policy.vocabulary import ContactState, LeaseEnd, LeaseStage, Outcome, Status, Verdict
 
 # -- cards
 
-TOO_SOON: Final = (
-    "It rang for less than 15 seconds. Let it ring that long before you give up: it is house policy. Did you?"
-)
+
+def too_soon() -> str:
+    return _("It rang for less than 15 seconds. Let it ring that long before you give up: it is house policy. Did you?")
 
 
 def more_cards(left: int) -> str:
-    return f"…and {counted(left, 'more contact')} of yours: finish with these first, the others follow."
+    said = ngettext(
+        "…and {count} more contact of yours: finish with these first, the others follow.",
+        "…and {count} more contacts of yours: finish with these first, the others follow.",
+        left,
+    )
+    return said.format(count=figure(left))
 
 
 def hand_out_heading(held: int) -> str:
-    return f"You hold {counted(held, 'contact')}" if held else "You hold no contacts"
+    if not held:
+        return _("You hold no contacts")
+    return ngettext("You hold {count} contact", "You hold {count} contacts", held).format(count=figure(held))
 
 
 def there_now(time_there: str, city: Markup) -> str:
-    return f"{time_there} there now ({city})"
+    return _("{time} there now ({city})").format(time=time_there, city=city)
 
 
-PLACE_UNKNOWN: Final = "their local time is not known"
+def place_unknown() -> str:
+    return _("their local time is not known")
 
 
 def attempts(made: int, left: int | None, left_in: Markup) -> str:
-    tried = "not called yet" if made == 0 else f"called {'once' if made == 1 else f'{made:,} times'}"
-    return tried if left is None else f"{tried}, {counted(left, 'attempt')} left {left_in}".rstrip()
+    tried = _tried(made)
+    if left is None:
+        return tried
+    said = ngettext("{tried}, {count} attempt left {period}", "{tried}, {count} attempts left {period}", left)
+    return said.format(tried=tried, count=figure(left), period=left_in).rstrip()
+
+
+def _tried(made: int) -> str:
+    if made == 0:
+        return _("not called yet")
+    return ngettext("called once", "called {count} times", made).format(count=figure(made))
 
 
 def last_outcome(outcome: Outcome | None, when: Markup) -> str:
-    return f"last: {label(outcome).rstrip('…') if outcome else 'no outcome given'}, {when}"
+    said = outcome_name(outcome) if outcome else _("no outcome given")
+    return _("last: {outcome}, {when}").format(outcome=said, when=when)
 
 
 def callable_until(until: Markup) -> str:
-    return f"call before *{until}*"
+    return _("call before *{until}*").format(until=until)
 
 
 def yours_until(until: Markup) -> str:
-    return f"yours until {until}"
+    return _("yours until {until}").format(until=until)
 
 
 def promised(when: Markup) -> str:
-    return f":calendar: You promised to call back at *{when}*."
+    return _(":calendar: You promised to call back at *{when}*.").format(when=when)
 
 
 def calling_since(when: Markup) -> str:
-    return f"calling since {when}"
+    return _("calling since {when}").format(when=when)
 
 
 def note(text: Markup) -> str:
@@ -67,123 +86,166 @@ def spoken(what: str, name: str) -> str:
     return f"{what}: {name}"
 
 
-DNC_ASK: Final = "Never call them again?"
-DNC_SURE: Final = "This takes effect at once, in every list and campaign of this client. Only do it if they asked."
-DNC_YES: Final = "They asked: stop"
-DNC_NO: Final = "Go back"
+def dnc_ask() -> str:
+    return _("Never call them again?")
+
+
+def dnc_sure() -> str:
+    return _("This takes effect at once, in every list and campaign of this client. Only do it if they asked.")
+
+
+def dnc_yes() -> str:
+    return _("They asked: stop")
+
+
+def dnc_no() -> str:
+    return _("Go back")
+
 
 # -- what just happened
 
-NEXT_NUMBER: Final = " on their next number"
-
 
 def recorded(name: Markup, outcome: Outcome, *, is_repeat: bool, is_correction: bool) -> str:
-    what = label(outcome).rstrip("…")
+    what = outcome_name(outcome)
     if is_repeat:
-        return f":white_check_mark: *{name}*: *{what}* was recorded already; nothing changed."
-    if is_correction:
-        return f":white_check_mark: *{name}*: corrected to *{what}*."
-    return f":white_check_mark: *{name}*: *{what}* recorded."
+        said = _(":white_check_mark: *{name}*: *{outcome}* was recorded already; nothing changed.")
+    elif is_correction:
+        said = _(":white_check_mark: *{name}*: corrected to *{outcome}*.")
+    else:
+        said = _(":white_check_mark: *{name}*: *{outcome}* recorded.")
+    return said.format(name=name, outcome=what)
 
 
 def next_callable(when: Markup, *, is_on_next_number: bool = False) -> str:
-    return f"Callable again from *{when}*{NEXT_NUMBER if is_on_next_number else ''}."
+    if is_on_next_number:
+        return _("Callable again from *{when}* on their next number.").format(when=when)
+    return _("Callable again from *{when}*.").format(when=when)
 
 
 def now_on_next_number() -> str:
-    return f"May be called again now{NEXT_NUMBER}."
+    return _("May be called again now on their next number.")
 
 
 def locked_at_least(when: Markup) -> str:
-    return f"Locked until *{when}* at least."
+    return _("Locked until *{when}* at least.").format(when=when)
 
 
 def wanted_by_then(what: Sequence[Markup]) -> str:
-    return f"To be seen to before a call then: {'; '.join(what)}."
+    return _("To be seen to before a call then: {what}.").format(what="; ".join(what))
 
 
 def held_for(what: Sequence[Markup]) -> str:
-    return f"Held until somebody sees to this: {'; '.join(what)}."
+    return _("Held until somebody sees to this: {what}.").format(what="; ".join(what))
 
 
 def callback_promised(when: Markup) -> str:
-    return f"To be called back at *{when}*."
+    return _("To be called back at *{when}*.").format(when=when)
 
 
-AFTERWARDS: Final = {
-    ContactState.CALLABLE: "May be called again now.",
-    ContactState.LEASED: "Still with an agent.",
-    ContactState.LOCKED: "Locked; no time on record lifts this.",
-    ContactState.HELD: "Held until a person decides.",
-    ContactState.FINISHED: "Finished in this campaign.",
-    ContactState.SUPPRESSED: "Will not be called again.",
+_AFTERWARDS: Final = {
+    ContactState.CALLABLE: N_("May be called again now."),
+    ContactState.LEASED: N_("Still with an agent."),
+    ContactState.LOCKED: N_("Locked; no time on record lifts this."),
+    ContactState.HELD: N_("Held until a person decides."),
+    ContactState.FINISHED: N_("Finished in this campaign."),
+    ContactState.SUPPRESSED: N_("Will not be called again."),
 }
-TEAM_LEAD_TOLD: Final = "Your team lead has been told."
-SAY_WHEN: Final = ":question: When shall they be called back?"
-NOTE_MAY_BE_STOP: Final = ":question: Your note reads as if they asked not to be called. Did they?"
+
+
+def afterwards(stands: ContactState) -> str:
+    return _(_AFTERWARDS[stands])
+
+
+def team_lead_told() -> str:
+    return _("Your team lead has been told.")
+
+
+def say_when() -> str:
+    return _(":question: When shall they be called back?")
+
+
+def note_may_be_stop() -> str:
+    return _(":question: Your note reads as if they asked not to be called. Did they?")
 
 
 def withdrawn_from(count: int) -> str:
-    return f"Taken from {counted(count, 'other agent')} who held them."
+    said = ngettext(
+        "Taken from {count} other agent who held them.", "Taken from {count} other agents who held them.", count
+    )
+    return said.format(count=figure(count))
 
 
-def finding(says: str, status: Status, source: str) -> str:
+def finding(says: str, kind_of_text: Status, source: str) -> str:
     """The sentence, then what kind of text stands behind it, unless it said so itself, and where that is written."""
-    kind = "" if STATUSES[status] in says else STATUSES[status]
+    kind = "" if STATUSES[kind_of_text] in says else status(kind_of_text)
     behind = ": ".join(part for part in (kind, source) if part)
     return f"{says} ({behind})" if behind else says
 
 
 def missing(what: Sequence[Markup]) -> str:
-    return f"Missing: {'; '.join(what)}."
+    return _("Missing: {what}.").format(what="; ".join(what))
 
 
 def cannot_be_called(name: Markup) -> str:
-    return f":no_entry: *{name}* cannot be called now. The number was not shown."
+    return _(":no_entry: *{name}* cannot be called now. The number was not shown.").format(name=name)
 
 
 def first_lawful(when: Markup) -> str:
-    return f"First moment at which a call is allowed: *{when}*."
+    return _("First moment at which a call is allowed: *{when}*.").format(when=when)
 
 
-REFUSED_UNTIL: Final = {
-    Verdict.CALLABLE: "Allowed now.",
-    Verdict.LOCKED: "No moment at which a call would be allowed is known yet.",
-    Verdict.HELD: "No time lifts this: a person must act first.",
-    Verdict.SUPPRESSED: "No time lifts this: do not call.",
+_REFUSED_UNTIL: Final = {
+    Verdict.CALLABLE: N_("Allowed now."),
+    Verdict.LOCKED: N_("No moment at which a call would be allowed is known yet."),
+    Verdict.HELD: N_("No time lifts this: a person must act first."),
+    Verdict.SUPPRESSED: N_("No time lifts this: do not call."),
 }
 
 
+def refused_until(verdict: Verdict) -> str:
+    """Where no time is known."""
+    return _(_REFUSED_UNTIL[verdict])
+
+
 TAKEN_BACK: Final = "taken_back"
+_GONE: Final[dict[str, str]] = {
+    LeaseEnd.OUTCOME: N_(":information_source: *{name}* is no longer with you: an outcome was recorded."),
+    LeaseEnd.RELEASED: N_(":information_source: *{name}* is no longer with you: it was given back."),
+    LeaseEnd.LAPSED: N_(":information_source: *{name}* is no longer with you: its time ran out."),
+    LeaseEnd.WITHDRAWN: N_(
+        ":information_source: *{name}* is no longer with you: it was withdrawn, and must not be called."
+    ),
+    LeaseEnd.REFUSED: N_(":information_source: *{name}* is no longer with you: it may no longer be called now."),
+    TAKEN_BACK: N_(":information_source: *{name}* is no longer with you: a team lead took it back."),
+    LeaseStage.CALLING: N_(":information_source: You are calling *{name}*: press what came of it."),
+}
 
 
 def gone(name: Markup, because: str, outcome: Outcome | None) -> str:
-    how: dict[str, str] = {
-        LeaseEnd.OUTCOME: f"*{label(outcome).rstrip('…')}* was recorded" if outcome else "an outcome was recorded",
-        LeaseEnd.RELEASED: "it was given back",
-        LeaseEnd.LAPSED: "its time ran out",
-        LeaseEnd.WITHDRAWN: "it was withdrawn, and must not be called",
-        LeaseEnd.REFUSED: "it may no longer be called now",
-        TAKEN_BACK: "a team lead took it back",
-    }
-    if because == LeaseStage.CALLING:
-        return f":information_source: You are calling *{name}*: press what came of it."
-    said = how.get(because, "it is closed")
-    return f":information_source: *{name}* is no longer with you: {said}."
+    if because == LeaseEnd.OUTCOME and outcome:
+        said = _(":information_source: *{name}* is no longer with you: *{outcome}* was recorded.")
+        return said.format(name=name, outcome=outcome_name(outcome))
+    said = _(_GONE.get(because, N_(":information_source: *{name}* is no longer with you: it is closed.")))
+    return said.format(name=name)
 
 
-WANTS_OUTCOME: Final = "Your call to them still wants its outcome."
+def wants_outcome() -> str:
+    return _("Your call to them still wants its outcome.")
 
 
 def released(name: Markup, *, is_repeat: bool) -> str:
-    return f":leftwards_arrow_with_hook: *{name}* {'had been given back already' if is_repeat else 'given back'}."
+    if is_repeat:
+        return _(":leftwards_arrow_with_hook: *{name}* had been given back already.").format(name=name)
+    return _(":leftwards_arrow_with_hook: *{name}* given back.").format(name=name)
 
 
 def undone(name: Markup, was: Outcome, *, has_card: bool) -> str:
-    then = (
-        "The call is open again below" if has_card else "The contact is no longer with you, but the call is open again"
-    )
-    return f":leftwards_arrow_with_hook: *{name}*: *{label(was).rstrip('…')}* taken back. {then}: give its outcome."
+    if has_card:
+        then = _("The call is open again below: give its outcome.")
+    else:
+        then = _("The contact is no longer with you, but the call is open again: give its outcome.")
+    said = _(":leftwards_arrow_with_hook: *{name}*: *{outcome}* taken back.")
+    return f"{said.format(name=name, outcome=outcome_name(was))} {then}"
 
 
 # -- nothing callable
@@ -191,18 +253,25 @@ def undone(name: Markup, was: Outcome, *, has_card: bool) -> str:
 
 def fewer(wanted: int, held: int) -> str:
     if held == 0:
-        return "Nothing can be called right now."
-    return f"You asked for {wanted}; there is no more than this to call right now."
+        return _("Nothing can be called right now.")
+    return _("You asked for {count}; there is no more than this to call right now.").format(count=figure(wanted))
 
 
 def opens(when: Markup, *, is_theirs: bool) -> str:
-    return f"The next opens at *{when}*{', and it is yours' if is_theirs else ''}."
+    if is_theirs:
+        return _("The next opens at *{when}*, and it is yours.").format(when=when)
+    return _("The next opens at *{when}*.").format(when=when)
 
 
-NOTHING_OPENS: Final = "None of these opens by itself: a team lead must act, or new contacts must come."
-NO_CONTACTS: Final = "Your team has no contacts. Ask your team lead when the next list comes."
+def nothing_opens() -> str:
+    return _("None of these opens by itself: a team lead must act, or new contacts must come.")
 
 
-def closed_row(count: int, state: ContactState, reason: Markup, when: Markup | None) -> str:
+def no_contacts() -> str:
+    return _("Your team has no contacts. Ask your team lead when the next list comes.")
+
+
+def closed_row(count: int, stands: ContactState, reason: Markup, when: Markup | None) -> str:
     why = f": {reason}" if reason else ""
-    return f"• *{count:,}* {STATES[state]}{why}{f' (first opens {when})' if when else ''}"
+    first = " " + _("(first opens {when})").format(when=when) if when else ""
+    return f"• *{figure(count)}* {state(stands)}{why}{first}"

@@ -1,46 +1,123 @@
 """Modals: titles, questions, hints and field errors."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from bot.slack.blocks.text import Markup
+from bot.slack.wording.language import _
 
-CALLBACK_TITLE: Final = "Call back"
-OUTCOME_TITLE: Final = "Outcome"
-RELEASE_TITLE: Final = "Give back"
-DIGEST_TITLE: Final = "Digest"
-LIFT_TITLE: Final = "Lift the hold"
-WHEN_DATE: Final = "Day, where they are"
-WHEN_TIME: Final = "Time, on their clock"
-WHOSE: Final = "Who calls"
-MINE: Final = "I will"
-ANYONE: Final = "Anyone of my team"
-NOTE: Final = "Note"
-NOTE_HINT: Final = "What helps the next caller. No telephone numbers or card details."
-NOTE_PLACEHOLDER: Final = "Asked for the price in writing"
-REASON: Final = "Why?"
-WORDS: Final = "In your words"
-WORDS_PLACEHOLDER: Final = "Only if it helps your team lead"
-WHY_LIFT: Final = "Why may they be called again?"
-WHY_LIFT_PLACEHOLDER: Final = "Spoke to them; the complaint is settled"
-WHY_LIFT_HINT: Final = "Kept on record with your name. No telephone numbers."
-WHY_LIFTED: Final = "Say in a few words why the hold is lifted."
-WHAT_CAME: Final = "What came of the call?"
-CHOOSE: Final = "Choose an outcome"
-CHOOSE_REASON: Final = "Choose a reason."
-CHOOSE_WHEN: Final = "Choose a day and a time."
-WHY_NOT_DIALLED: Final = "Say in a few words why it was not dialled."
+
+def callback_title() -> str:
+    return _("Call back")
+
+
+def outcome_title() -> str:
+    return _("Outcome")
+
+
+def release_title() -> str:
+    return _("Give back")
+
+
+def digest_title() -> str:
+    return _("Digest")
+
+
+def lift_title() -> str:
+    return _("Lift the hold")
+
+
+def when_date() -> str:
+    return _("Day, where they are")
+
+
+def when_time() -> str:
+    return _("Time, on their clock")
+
+
+def whose() -> str:
+    return _("Who calls")
+
+
+def mine() -> str:
+    return _("I will")
+
+
+def anyone() -> str:
+    return _("Anyone of my team")
+
+
+def note() -> str:
+    return _("Note")
+
+
+def note_hint() -> str:
+    return _("What helps the next caller. No telephone numbers or card details.")
+
+
+def note_placeholder() -> str:
+    return _("Asked for the price in writing")
+
+
+def reason() -> str:
+    return _("Why?")
+
+
+def words() -> str:
+    return _("In your words")
+
+
+def words_placeholder() -> str:
+    return _("Only if it helps your team lead")
+
+
+def why_lift() -> str:
+    return _("Why may they be called again?")
+
+
+def why_lift_placeholder() -> str:
+    return _("Spoke to them; the complaint is settled")
+
+
+def why_lift_hint() -> str:
+    return _("Kept on record with your name. No telephone numbers.")
+
+
+def why_lifted() -> str:
+    return _("Say in a few words why the hold is lifted.")
+
+
+def what_came() -> str:
+    return _("What came of the call?")
+
+
+def choose() -> str:
+    return _("Choose an outcome")
+
+
+def choose_reason() -> str:
+    return _("Choose a reason.")
+
+
+def choose_when() -> str:
+    return _("Choose a day and a time.")
+
+
+def why_not_dialled() -> str:
+    return _("Say in a few words why it was not dialled.")
 
 
 def callback_about(name: Markup, there: str) -> str:
-    return f"When shall *{name}* be called back?" + (f" It is {there}." if there else "")
+    asked = _("When shall *{name}* be called back?").format(name=name)
+    return f"{asked} {_('It is {there}.').format(there=there)}" if there else asked
 
 
 def outcome_about(name: Markup, when: Markup) -> str:
-    return f"Your call to *{name}*, {when}"
+    return _("Your call to *{name}*, {when}").format(name=name, when=when)
 
 
 def hour_refused(reasons: Sequence[str], next_at: str) -> str:
     """A field error: plain text. `next_at` is on the person's clock."""
     why = " ".join(reasons)
-    return f"{why} The first time allowed after that is {next_at}." if next_at else f"{why} No later time is known."
+    if next_at:
+        return f"{why} {_('The first time allowed after that is {when}.').format(when=next_at)}"
+    return f"{why} {_('No later time is known.')}"

@@ -1,22 +1,38 @@
 """The Home tab: a person's own day, and the last audits of the teams somebody answers for."""
 
 from datetime import date
-from typing import Final
 
 from bot.slack.blocks.text import Markup
+from bot.slack.wording.dates import short_day
+from bot.slack.wording.language import _
 from bot.slack.wording.reports import audit_verdict
 
-CALLBACKS: Final = "Your callbacks this week"
-NO_CALLBACKS: Final = "None promised."
-TODAY: Final = "Your day so far"
-DIGESTS: Final = "The last digests"
+
+def callbacks() -> str:
+    return _("Your callbacks this week")
+
+
+def no_callbacks() -> str:
+    return _("None promised.")
+
+
+def today() -> str:
+    return _("Your day so far")
+
+
+def digests() -> str:
+    return _("The last digests")
 
 
 def callback(due: Markup, name: Markup, campaign: Markup, *, is_overdue: bool) -> str:
-    return f"• {':alarm_clock: overdue since ' if is_overdue else ''}*{due}*: {name}, {campaign}"
+    if is_overdue:
+        return "• " + _(":alarm_clock: overdue since *{due}*: {name}, {campaign}").format(
+            due=due, name=name, campaign=campaign
+        )
+    return f"• *{due}*: {name}, {campaign}"
 
 
 def last_digest(team: Markup, on: date, broken: int, posted_at: Markup | None) -> str:
     sign = ":white_check_mark:" if broken == 0 else ":rotating_light:"
-    posted = f"posted {posted_at}" if posted_at else "not posted yet"
-    return f"{sign} *{team}*, {on:%a} {on.day} {on:%b}: {audit_verdict(broken).replace('*', '')} ({posted})"
+    posted = _("posted {when}").format(when=posted_at) if posted_at else _("not posted yet")
+    return f"{sign} *{team}*, {short_day(on)}: {audit_verdict(broken).replace('*', '')} ({posted})"

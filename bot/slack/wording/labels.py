@@ -2,81 +2,187 @@
 
 from typing import Final
 
+from bot.slack.wording.language import N_, _, figure
 from policy.vocabulary import OUTCOMES, ContactState, Outcome, ReleaseReason, Role, Status, Verdict
 
-APP: Final = "Nextcall"
-CALL: Final = "Call"
-GIVE_BACK: Final = "Give back"
-GIVE_BACK_WHY: Final = "Give back"
-MORE_OUTCOMES: Final = "Other outcomes"
-NOT_DIALLED: Final = "Not dialled…"
-WITH_NOTE: Final = "With a note…"
-GIVE_OUTCOME: Final = "Give the outcome"
-UNDO: Final = "Undo"
-NEXT_CONTACTS: Final = "Next contacts"
-TAKE_THESE: Final = "Take these"
-LIFT_HOLD: Final = "Lift hold…"
-LIFT: Final = "Lift the hold"
-TAKE_BACK: Final = "Take back"
-SHOW_AGAIN: Final = "Show again"
-SET_TIME: Final = "Set the time…"
-RECORD_ANYWAY: Final = "Record no answer anyway"
-ASKED_TO_STOP: Final = "Yes: do not call"
-CANCEL: Final = "Cancel"
-SAVE: Final = "Save"
-LOADING: Final = "One moment…"
-CLOSE: Final = "Close"
+APP: Final = "Nextcall"  # a name: the same in every language
 
-RELEASE_REASONS: Final = {
-    ReleaseReason.BREAK: "I am taking a break",
-    ReleaseReason.END_OF_SHIFT: "My shift ends",
-    ReleaseReason.NOT_MY_LANGUAGE: "Not a language I speak",
-    ReleaseReason.KNOWN_TO_ME: "I know this person",
-    ReleaseReason.WRONG_CAMPAIGN: "Does not belong in this campaign",
-    ReleaseReason.OTHER: "Something else",
+
+def call() -> str:
+    return _("Call")
+
+
+def give_back() -> str:
+    return _("Give back")
+
+
+def more_outcomes() -> str:
+    return _("Other outcomes")
+
+
+def not_dialled() -> str:
+    return _("Not dialled…")
+
+
+def with_note() -> str:
+    return _("With a note…")
+
+
+def give_outcome() -> str:
+    return _("Give the outcome")
+
+
+def undo() -> str:
+    return _("Undo")
+
+
+def next_contacts() -> str:
+    return _("Next contacts")
+
+
+def take_these() -> str:
+    return _("Take these")
+
+
+def lift_hold() -> str:
+    return _("Lift hold…")
+
+
+def lift() -> str:
+    return _("Lift the hold")
+
+
+def take_back() -> str:
+    return _("Take back")
+
+
+def show_again() -> str:
+    return _("Show again")
+
+
+def set_time() -> str:
+    return _("Set the time…")
+
+
+def record_anyway() -> str:
+    return _("Record no answer anyway")
+
+
+def asked_to_stop() -> str:
+    return _("Yes: do not call")
+
+
+def cancel() -> str:
+    return _("Cancel")
+
+
+def save() -> str:
+    return _("Save")
+
+
+def loading() -> str:
+    return _("One moment…")
+
+
+def close() -> str:
+    return _("Close")
+
+
+def no_name() -> str:
+    return _("no name")
+
+
+# -- the vocabulary
+
+_RELEASE_REASONS: Final = {
+    ReleaseReason.BREAK: N_("I am taking a break"),
+    ReleaseReason.END_OF_SHIFT: N_("My shift ends"),
+    ReleaseReason.NOT_MY_LANGUAGE: N_("Not a language I speak"),
+    ReleaseReason.KNOWN_TO_ME: N_("I know this person"),
+    ReleaseReason.WRONG_CAMPAIGN: N_("Does not belong in this campaign"),
+    ReleaseReason.OTHER: N_("Something else"),
 }
-STATES: Final = {
-    ContactState.CALLABLE: "callable now",
-    ContactState.LEASED: "with an agent",
-    ContactState.LOCKED: "locked until later",
-    ContactState.HELD: "held for a person",
-    ContactState.FINISHED: "finished",
-    ContactState.SUPPRESSED: "never to be called",
+_STATES: Final = {
+    ContactState.CALLABLE: N_("callable now"),
+    ContactState.LEASED: N_("with an agent"),
+    ContactState.LOCKED: N_("locked until later"),
+    ContactState.HELD: N_("held for a person"),
+    ContactState.FINISHED: N_("finished"),
+    ContactState.SUPPRESSED: N_("never to be called"),
 }
+# English, as the packs write them: what a rule's own text already says is not said again.
 STATUSES: Final = {
-    Status.LAW: "law",
-    Status.PRESUMPTION: "legal presumption",
-    Status.REGULATOR_POLICY: "regulator policy",
-    Status.GUIDANCE: "guidance",
-    Status.INDUSTRY_CODE: "industry code",
-    Status.HOUSE: "house policy",
+    Status.LAW: N_("law"),
+    Status.PRESUMPTION: N_("legal presumption"),
+    Status.REGULATOR_POLICY: N_("regulator policy"),
+    Status.GUIDANCE: N_("guidance"),
+    Status.INDUSTRY_CODE: N_("industry code"),
+    Status.HOUSE: N_("house policy"),
 }
-VERDICTS: Final = {
-    Verdict.CALLABLE: "callable now",
-    Verdict.LOCKED: "locked",
-    Verdict.HELD: "held",
-    Verdict.SUPPRESSED: "never to be called",
+_VERDICTS: Final = {
+    Verdict.CALLABLE: N_("callable now"),
+    Verdict.LOCKED: N_("locked"),
+    Verdict.HELD: N_("held"),
+    Verdict.SUPPRESSED: N_("never to be called"),
 }
-ROLES: Final = {
-    Role.AGENT: "an agent",
-    Role.TEAM_LEAD: "a team lead",
-    Role.MANAGER: "a manager",
-    Role.ADMIN: "an admin",
+_ROLES: Final = {
+    Role.AGENT: N_("an agent"),
+    Role.TEAM_LEAD: N_("a team lead"),
+    Role.MANAGER: N_("a manager"),
+    Role.ADMIN: N_("an admin"),
 }
-STAGES: Final = {"offered": "looking", "calling": "calling"}
+_ROLE_TITLES: Final = {
+    Role.AGENT: N_("Agent"),
+    Role.TEAM_LEAD: N_("Team lead"),
+    Role.MANAGER: N_("Manager"),
+    Role.ADMIN: N_("Admin"),
+}
+_STAGES: Final[dict[str, str]] = {"offered": N_("looking"), "calling": N_("calling")}
+
+
+def release_reason(reason: ReleaseReason) -> str:
+    return _(_RELEASE_REASONS[reason])
+
+
+def state(one: ContactState) -> str:
+    return _(_STATES[one])
+
+
+def status(one: Status) -> str:
+    return _(STATUSES[one])
+
+
+def verdict(one: Verdict) -> str:
+    return _(_VERDICTS[one])
+
+
+def a_role(role: Role) -> str:
+    """Inside a sentence: `a team lead`."""
+    return _(_ROLES[role])
+
+
+def role_title(role: Role) -> str:
+    """Alone: `Team lead`."""
+    return _(_ROLE_TITLES[role])
+
+
+def stage(one: str) -> str:
+    return _(_STAGES[one]) if one in _STAGES else one
 
 
 def label(outcome: Outcome) -> str:
-    return OUTCOMES[outcome].label
+    """On a button: with `…` where a form follows."""
+    return _(OUTCOMES[outcome].label)
 
 
-def counted(number: int, one: str, many: str = "") -> str:
-    """`1 call`, `3,200 calls`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+def outcome_name(outcome: Outcome) -> str:
+    """Inside a sentence."""
+    return label(outcome).rstrip("…")
 
 
 def and_more(left: int) -> str:
-    return f"…and {left:,} more."
+    return _("…and {count} more.").format(count=figure(left))
 
 
-NO_NAME: Final = "no name"
+def on_both_clocks(readers: str, theirs: str) -> str:
+    return _("{readers} ({theirs} there)").format(readers=readers, theirs=theirs)

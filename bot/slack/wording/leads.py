@@ -3,91 +3,134 @@
 from typing import Final
 
 from bot.slack.blocks.text import Markup
-from bot.slack.wording.labels import STATES, counted
+from bot.slack.wording.labels import state
+from bot.slack.wording.language import N_, _, figure, ngettext
 from policy.vocabulary import ContactState, LeaseStage
-
-WAITING: Final = "*What waits for a person*"
-NOTHING_WAITS: Final = "Nothing waits for a person."
-TAKE_BACK_ASK: Final = "Take it back?"
 
 # by the kind of rule that holds; anything else is about the person
 _SUPPLY: Final = {
-    "register": "an admin screens the list and imports the result",
-    "basis": "an admin imports it with the list",
+    "register": N_("an admin screens the list and imports the result"),
+    "basis": N_("an admin imports it with the list"),
 }
-_SUPPLY_OTHERWISE: Final = "an admin completes the list and imports it again"
+_SUPPLY_OTHERWISE: Final = N_("an admin completes the list and imports it again")
+
+
+def waiting() -> str:
+    return _("*What waits for a person*")
+
+
+def nothing_waits() -> str:
+    return _("Nothing waits for a person.")
+
+
+def take_back_ask() -> str:
+    return _("Take it back?")
 
 
 # -- what is ahead
 
-FORECAST: Final = "*What becomes callable*"
-BY_HOUR: Final = "Each hour today, on the team’s clock"
-BY_DAY: Final = "Each day, the rest of today first"
-NOTHING_TODAY: Final = "Nothing more opens today."
-NOTHING_THIS_WEEK: Final = "Nothing more opens within a week."
-COMES_AGAIN: Final = (
-    "Counted once, when their time next opens. Who can be called now and is not comes back another day."
-)
+
+def forecast() -> str:
+    return _("*What becomes callable*")
+
+
+def by_hour() -> str:
+    return _("Each hour today, on the team’s clock")
+
+
+def by_day() -> str:
+    return _("Each day, the rest of today first")
+
+
+def nothing_today() -> str:
+    return _("Nothing more opens today.")
+
+
+def nothing_this_week() -> str:
+    return _("Nothing more opens within a week.")
+
+
+def comes_again() -> str:
+    return _("Counted once, when their time next opens. Who can be called now and is not comes back another day.")
 
 
 def nobody_calls(closes_at: Markup | None) -> str:
-    return f"Nobody has called in the last hour, so no end is foreseen.{_closing(closes_at)}"
+    return _("Nobody has called in the last hour, so no end is foreseen.") + _closing(closes_at)
 
 
 def enough(calls_an_hour: int, closes_at: Markup | None) -> str:
-    pace = f"At the present pace, {counted(calls_an_hour, 'call')} an hour,"
-    return f"{pace} there is enough for today.{_closing(closes_at)}"
+    said = ngettext(
+        "At the present pace, {count} call an hour, there is enough for today.",
+        "At the present pace, {count} calls an hour, there is enough for today.",
+        calls_an_hour,
+    )
+    return said.format(count=figure(calls_an_hour)) + _closing(closes_at)
 
 
 def runs_dry(calls_an_hour: int, dry_at: Markup) -> str:
-    pace = f"At the present pace, {counted(calls_an_hour, 'call')} an hour,"
-    return f":warning: {pace} there is nobody left to call from about *{dry_at}*."
+    said = ngettext(
+        ":warning: At the present pace, {count} call an hour, there is nobody left to call from about *{when}*.",
+        ":warning: At the present pace, {count} calls an hour, there is nobody left to call from about *{when}*.",
+        calls_an_hour,
+    )
+    return said.format(count=figure(calls_an_hour), when=dry_at)
 
 
 def _closing(closes_at: Markup | None) -> str:
-    return f" From about {closes_at} on nobody may be called today." if closes_at else ""
+    if not closes_at:
+        return ""
+    return " " + _("From about {when} on nobody may be called today.").format(when=closes_at)
 
 
 # -- what waits
 
 
+def no_reason() -> str:
+    return _("no reason given")
+
+
 def on_hold(name: Markup, number: Markup, campaign: Markup, reason: Markup, since: Markup | None) -> str:
     of = f" ({number})" if number else ""
-    return f"• *{name}*{of}, {campaign}: {reason}{f', since {since}' if since else ''}"
+    said = f"• *{name}*{of}, {campaign}: {reason}"
+    return f"{said}, {_('since {when}').format(when=since)}" if since else said
 
 
 def wanting(count: int, reason: Markup, kind: str) -> str:
-    return f"• *{count:,}* held: {reason or 'no reason given'}. To do: {_SUPPLY.get(kind, _SUPPLY_OTHERWISE)}."
+    to_do = _(_SUPPLY.get(kind, _SUPPLY_OTHERWISE))
+    said = _("• *{count}* held: {reason}. To do: {to_do}.")
+    return said.format(count=figure(count), reason=reason or no_reason(), to_do=to_do)
 
 
 def take_back_sure(agent: str) -> str:
     """Plain text: a dialogue knows no markup."""
-    return f"{agent} has not called yet. The contact goes back to the list, and {agent} is told."
+    return _("{agent} has not called yet. The contact goes back to the list, and {agent} is told.").format(agent=agent)
 
 
 def taken(name: Markup, *, is_repeat: bool) -> str:
-    return (
-        f":leftwards_arrow_with_hook: *{name}* {'had been taken back already' if is_repeat else 'is back on the list'}."
-    )
+    if is_repeat:
+        return _(":leftwards_arrow_with_hook: *{name}* had been taken back already.").format(name=name)
+    return _(":leftwards_arrow_with_hook: *{name}* is back on the list.").format(name=name)
 
 
 def not_taken(name: Markup, because: str) -> str:
     if because == LeaseStage.CALLING:
-        return f":telephone_receiver: *{name}* is being called now, so nothing was changed."
-    return f":information_source: *{name}* was with the agent no longer, so nothing was changed."
+        return _(":telephone_receiver: *{name}* is being called now, so nothing was changed.").format(name=name)
+    said = _(":information_source: *{name}* was with the agent no longer, so nothing was changed.")
+    return said.format(name=name)
 
 
 def lift_about(name: Markup, reason: Markup) -> str:
-    return (
-        f"*{name}* is on hold: {reason or 'no reason given'}\nOnce lifted, they may be called as the other rules allow."
-    )
+    about = _("*{name}* is on hold: {reason}").format(name=name, reason=reason or no_reason())
+    return f"{about}\n{_('Once lifted, they may be called as the other rules allow.')}"
 
 
 def lifted(name: Markup, *, is_repeat: bool) -> str:
-    return f":white_check_mark: *{name}*: {'no hold stood any more' if is_repeat else 'hold lifted'}."
+    if is_repeat:
+        return _(":white_check_mark: *{name}*: no hold stood any more.").format(name=name)
+    return _(":white_check_mark: *{name}*: hold lifted.").format(name=name)
 
 
-def stands_now(state: ContactState) -> str:
-    if state is ContactState.HELD:
-        return "Something else holds them still: see below."
-    return f"Now: {STATES[state]}."
+def stands_now(stands: ContactState) -> str:
+    if stands is ContactState.HELD:
+        return _("Something else holds them still: see below.")
+    return _("Now: {state}.").format(state=state(stands))

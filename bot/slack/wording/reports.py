@@ -5,43 +5,71 @@ from datetime import date
 from typing import Final
 
 from bot.slack.blocks.text import Markup
-from bot.slack.wording.labels import APP, STAGES, STATES, VERDICTS, counted, label
-from policy.vocabulary import ContactState, Outcome, Role, Verdict
+from bot.slack.wording.dates import long_day
+from bot.slack.wording.labels import APP, label, outcome_name, stage, state, verdict
+from bot.slack.wording.language import N_, _, figure, ngettext
+from policy.vocabulary import ContactState, Outcome, Verdict
 
 # -- team status
 
 
 def status_heading(team: str) -> str:
-    return f"{team}: where the contacts stand"
+    return _("{team}: where the contacts stand").format(team=team)
 
 
 def sum_of_states(parts: Sequence[tuple[int, ContactState]], total: int) -> str:
-    lines = [f"• *{count:,}* {STATES[state]}" for count, state in parts]
-    return "\n".join([*lines, f"= *{counted(total, 'contact')}* in all"])
+    lines = [f"• *{figure(count)}* {state(one)}" for count, one in parts]
+    in_all = ngettext("= *{count} contact* in all", "= *{count} contacts* in all", total)
+    return "\n".join([*lines, in_all.format(count=figure(total))])
 
 
-WHY_CLOSED: Final = "*Why the others cannot be called*"
-WHO_HOLDS: Final = "*Who holds what*"
-NOBODY_HOLDS: Final = "Nobody holds a contact at the moment."
-UNREPORTED: Final = "*Calls without an outcome*"
-ALL_REPORTED: Final = "Every call has its outcome."
-AGENTS_TODAY: Final = "*Agents today*"
+def why_closed() -> str:
+    return _("*Why the others cannot be called*")
+
+
+def who_holds() -> str:
+    return _("*Who holds what*")
+
+
+def nobody_holds() -> str:
+    return _("Nobody holds a contact at the moment.")
+
+
+def unreported_heading() -> str:
+    return _("*Calls without an outcome*")
+
+
+def all_reported() -> str:
+    return _("Every call has its outcome.")
+
+
+def agents_today() -> str:
+    return _("*Agents today*")
 
 
 def next_opens(when: Markup) -> str:
-    return f"The next contact becomes callable at *{when}*."
+    return _("The next contact becomes callable at *{when}*.").format(when=when)
 
 
 def overdue_callbacks(count: int) -> str:
-    return f":alarm_clock: {counted(count, 'promised callback is', 'promised callbacks are')} overdue."
+    said = ngettext(
+        ":alarm_clock: {count} promised callback is overdue.",
+        ":alarm_clock: {count} promised callbacks are overdue.",
+        count,
+    )
+    return said.format(count=figure(count))
 
 
-def holds(agent: Markup, contact: Markup, number: Markup, stage: str, since: Markup, until: Markup) -> str:
-    return f"• *{agent}*: {contact} ({number}), {STAGES.get(stage, stage)} since {since}, until {until}"
+def holds(agent: Markup, contact: Markup, number: Markup, at: str, since: Markup, until: Markup) -> str:
+    said = _("• *{agent}*: {contact} ({number}), {stage} since {since}, until {until}")
+    return said.format(agent=agent, contact=contact, number=number, stage=stage(at), since=since, until=until)
 
 
 def unreported(name: Markup, number: Markup, when: Markup, agent: Markup) -> str:
-    return f"• {name} ({number}), called {when}{f' by {agent}' if agent else ''}"
+    if agent:
+        said = _("• {name} ({number}), called {when} by {agent}")
+        return said.format(name=name, number=number, when=when, agent=agent)
+    return _("• {name} ({number}), called {when}").format(name=name, number=number, when=when)
 
 
 def agent_line(name: Markup, figures: Sequence[int]) -> str:
@@ -49,184 +77,278 @@ def agent_line(name: Markup, figures: Sequence[int]) -> str:
 
 
 def figures_of_a_day(figures: Sequence[int]) -> str:
-    calls, reached, not_dialled, missing_outcomes, holding = figures
-    parts = [counted(calls, "call"), f"{reached:,} reached"]
-    parts += [f"{not_dialled:,} not dialled"] if not_dialled else []
-    parts += [f"*{missing_outcomes:,} without an outcome*"] if missing_outcomes else []
-    parts += [f"holds {holding:,}"] if holding else []
+    made, reached, not_dialled, missing_outcomes, holding = figures
+    parts = [calls(made), _("{count} reached").format(count=figure(reached))]
+    parts += [_not_dialled(not_dialled)] if not_dialled else []
+    parts += [_("*{count} without an outcome*").format(count=figure(missing_outcomes))] if missing_outcomes else []
+    parts += [_("holds {count}").format(count=figure(holding))] if holding else []
     return " · ".join(parts)
+
+
+def calls(count: int) -> str:
+    """Alone in a row of figures: `3 calls`."""
+    return ngettext("{count} call", "{count} calls", count).format(count=figure(count))
+
+
+def _not_dialled(count: int) -> str:
+    return _("{count} not dialled").format(count=figure(count))
 
 
 # -- /callcheck and /dnc
 
 
 def check_heading(number: Markup) -> str:
-    return f"May {number} be called?"
+    return _("May {number} be called?").format(number=number)
 
 
 def on_no_list(number: Markup) -> str:
-    return f"{number} is on none of your lists."
+    return _("{number} is on none of your lists.").format(number=number)
 
 
-def check_line(name: Markup, campaign: Markup, verdict: Verdict) -> str:
+def check_line(name: Markup, campaign: Markup, found: Verdict) -> str:
     who = f"*{name}*, " if name else ""
-    return f"{who}{campaign or 'a call off the list'}: *{VERDICTS[verdict]}*"
+    return f"{who}{campaign or _('a call off the list')}: *{verdict(found)}*"
 
 
 def allowed_until(until: Markup) -> str:
-    return f"Allowed until *{until}*."
+    return _("Allowed until *{until}*.").format(until=until)
 
 
 def suppressed_since(when: Markup) -> str:
-    return f":no_entry: On do-not-call since {when}."
+    return _(":no_entry: On do-not-call since {when}.").format(when=when)
 
 
 def decided_by(rulebook: Markup) -> str:
-    return f"Rulebook {rulebook}. This check changed nothing."
+    return _("Rulebook {rulebook}. This check changed nothing.").format(rulebook=rulebook)
 
 
 def suppressed(number: Markup, principal: Markup, *, is_repeat: bool) -> str:
-    who = f"for {principal}" if principal else "for anyone here"
+    who = _("for {principal}").format(principal=principal) if principal else _("for anyone here")
     if is_repeat:
-        return f":no_entry: {number} was on do-not-call {who} already. Nothing changed."
-    return f":no_entry: {number} will not be called again {who}. This holds from now, in every list and campaign."
+        said = _(":no_entry: {number} was on do-not-call {who} already. Nothing changed.")
+    else:
+        said = _(":no_entry: {number} will not be called again {who}. This holds from now, in every list and campaign.")
+    return said.format(number=number, who=who)
 
 
 def suppression_reach(contacts: int, callbacks: int, withdrawn: int) -> str:
-    parts = [f"{counted(contacts, 'contact')} closed"]
-    parts += [f"{counted(callbacks, 'callback')} cancelled"] if callbacks else []
-    parts += [f"taken from {counted(withdrawn, 'agent')} who held them"] if withdrawn else []
+    parts = [ngettext("{count} contact closed", "{count} contacts closed", contacts).format(count=figure(contacts))]
+    if callbacks:
+        cancelled = ngettext("{count} callback cancelled", "{count} callbacks cancelled", callbacks)
+        parts.append(cancelled.format(count=figure(callbacks)))
+    if withdrawn:
+        taken_from = ngettext(
+            "taken from {count} agent who held them", "taken from {count} agents who held them", withdrawn
+        )
+        parts.append(taken_from.format(count=figure(withdrawn)))
     return ", ".join(parts) + "."
 
 
-CALLCHECK_USAGE: Final = "Type the number to check: `/callcheck 07700 900123`. Nothing is changed by it."
-DNC_USAGE: Final = "Type the number, and why if you like: `/dnc 07700 900123 asked us to stop`."
+def callcheck_usage() -> str:
+    return _("Type the number to check: `/callcheck 07700 900123`. Nothing is changed by it.")
+
+
+def dnc_usage() -> str:
+    return _("Type the number, and why if you like: `/dnc 07700 900123 asked us to stop`.")
+
 
 # -- direct messages
 
 
 def reminder_heading(count: int) -> str:
-    return f":bell: {counted(count, 'contact of yours', 'contacts of yours')} can be called again."
+    said = ngettext(
+        ":bell: {count} contact of yours can be called again.",
+        ":bell: {count} contacts of yours can be called again.",
+        count,
+    )
+    return said.format(count=figure(count))
 
 
 def reminder_line(name: Markup, campaign: Markup, why: str, until: Markup) -> str:
-    return f"• *{name}*, {campaign}{why}: call before *{until}*"
+    said = _("• *{name}*, {campaign}{why}: call before *{until}*")
+    return said.format(name=name, campaign=campaign, why=why, until=until)
 
 
 def promised_at(when: Markup) -> str:
-    return f", promised for *{when}*"
+    return _(", promised for *{when}*").format(when=when)
 
 
 def last_was(outcome: Outcome) -> str:
-    return f", last: {label(outcome).rstrip('…')}"
+    return _(", last: {outcome}").format(outcome=outcome_name(outcome))
 
 
 def taken(when: Markup) -> str:
-    return f":bell: You took these at {when}."
+    return _(":bell: You took these at {when}.").format(when=when)
 
 
 def chase_heading(count: int) -> str:
-    return (
-        f":hourglass: {counted(count, 'call of yours still wants its outcome', 'calls of yours still want an outcome')}. "
-        "Until then each counts as a call made, against every limit."
+    said = ngettext(
+        ":hourglass: {count} call of yours still wants its outcome. Until then each counts as a call made, against every "
+        "limit.",
+        ":hourglass: {count} calls of yours still want an outcome. Until then each counts as a call made, against every "
+        "limit.",
+        count,
     )
+    return said.format(count=figure(count))
 
 
-CHASE_DONE: Final = ":white_check_mark: Every call of yours has its outcome. Thank you."
-CARD_WITHDRAWN: Final = {
-    "suppressed": "they asked not to be called, or must not be. Hang up if you are ringing, and do not call",
-    "held": "a team lead must look first. Do not call",
-    "taken_back": "a team lead took it back. There is nothing to do",
+def chase_done() -> str:
+    return _(":white_check_mark: Every call of yours has its outcome. Thank you.")
+
+
+_CARD_WITHDRAWN: Final = {
+    "suppressed": N_("they asked not to be called, or must not be. Hang up if you are ringing, and do not call"),
+    "held": N_("a team lead must look first. Do not call"),
+    "taken_back": N_("a team lead took it back. There is nothing to do"),
 }
+_WITHDRAWN_OTHERWISE: Final = N_("it may not be called now")
 
 
 def card_withdrawn(name: Markup, because: str) -> str:
-    why = CARD_WITHDRAWN.get(because, "it may not be called now")
-    return f":no_entry: *{name}* has been taken off your cards: {why}."
+    why = _(_CARD_WITHDRAWN.get(because, _WITHDRAWN_OTHERWISE))
+    return _(":no_entry: *{name}* has been taken off your cards: {why}.").format(name=name, why=why)
+
+
+_HELD_UNTIL_DECIDED: Final = N_("The contact is held until you decide.")
+_ALERTS: Final = {
+    Outcome.ABANDONED: N_("A dropped or silent call brings limits of its own for that number."),
+    Outcome.COMPLAINT: _HELD_UNTIL_DECIDED,
+    Outcome.VULNERABLE: _HELD_UNTIL_DECIDED,
+}
 
 
 def lead_alert(agent: Markup, contact: Markup, outcome: Outcome) -> str:
-    then = {
-        Outcome.ABANDONED: "A dropped or silent call brings limits of its own for that number.",
-        Outcome.COMPLAINT: "The contact is held until you decide.",
-        Outcome.VULNERABLE: "The contact is held until you decide.",
-    }.get(outcome, "")
-    return f":rotating_light: {agent} recorded *{label(outcome)}* for {contact}. {then}".rstrip()
+    said = _(":rotating_light: {agent} recorded *{outcome}* for {contact}.")
+    said = said.format(agent=agent, outcome=label(outcome), contact=contact)
+    return f"{said} {_(_ALERTS[outcome])}" if outcome in _ALERTS else said
 
 
 # -- the digest
 
 
 def digest_heading(team: str, on: date) -> str:
-    return f"{team}: {on:%A} {on.day} {on:%B %Y}"
+    return f"{team}: {long_day(on)}"
 
 
 def audit_line(name: Markup, broken: int) -> str:
-    return f"{':white_check_mark:' if broken == 0 else ':rotating_light:'} *{broken:,}* {name}"
+    return f"{':white_check_mark:' if broken == 0 else ':rotating_light:'} *{figure(broken)}* {name}"
 
 
 def audit_verdict(broken: int) -> str:
-    return "*Audit: every promise held.*" if broken == 0 else f"*Audit: {counted(broken, 'broken promise')}.*"
+    if broken == 0:
+        return _("*Audit: every promise held.*")
+    said = ngettext("*Audit: {count} broken promise.*", "*Audit: {count} broken promises.*", broken)
+    return said.format(count=figure(broken))
 
 
-DIGEST_ACTIVITY: Final = "*What was done*"
-DIGEST_REFUSALS: Final = "*What was refused, by rule*"
-NOTHING_REFUSED: Final = "No call was refused."
-DIGEST_WAITING: Final = "*What waits for a person*"
-NOTHING_WAITS: Final = "Nothing waits for a person."
+def digest_activity() -> str:
+    return _("*What was done*")
+
+
+def digest_refusals() -> str:
+    return _("*What was refused, by rule*")
+
+
+def nothing_refused() -> str:
+    return _("No call was refused.")
+
+
+def digest_waiting() -> str:
+    return _("*What waits for a person*")
+
+
+def nothing_waits() -> str:
+    return _("Nothing waits for a person.")
 
 
 def activity(attempts: int, connected: int, reached: int, not_dialled: int) -> str:
-    extra = f", {not_dialled:,} not dialled" if not_dialled else ""
-    return f"{counted(attempts, 'call')}, {connected:,} connected, {reached:,} reached{extra}."
+    parts = [
+        calls(attempts),
+        _("{count} connected").format(count=figure(connected)),
+        _("{count} reached").format(count=figure(reached)),
+    ]
+    parts += [_not_dialled(not_dialled)] if not_dialled else []
+    return ", ".join(parts) + "."
 
 
 def stops(opt_outs: int, unreported_calls: int) -> str:
-    without = counted(unreported_calls, "call without an outcome", "calls without an outcome")
-    return f"{counted(opt_outs, 'request', 'requests')} not to be called again. {without}."
+    asked = ngettext(
+        "{count} request not to be called again.", "{count} requests not to be called again.", opt_outs
+    ).format(count=figure(opt_outs))
+    without = ngettext("{count} call without an outcome.", "{count} calls without an outcome.", unreported_calls)
+    return f"{asked} {without.format(count=figure(unreported_calls))}"
 
 
 def outcome_counts(counts: Sequence[tuple[Outcome, int]]) -> str:
-    return " · ".join(f"{label(outcome).rstrip('…')} {count:,}" for outcome, count in counts)
+    return " · ".join(f"{outcome_name(outcome)} {figure(count)}" for outcome, count in counts)
 
 
 def refused_by(count: int, rule: str) -> str:
-    return f"• *{count:,}* × {rule}"
+    return f"• *{figure(count)}* × {rule}"
 
 
 def waits(count: int, reason: Markup) -> str:
-    return f"• *{count:,}* held: {reason or 'no reason given'}"
+    return _("• *{count}* held: {reason}").format(count=figure(count), reason=reason or _("no reason given"))
 
 
 def digest_foot(rulebook: Markup) -> str:
-    return f"Rulebook {rulebook}. Chart and evidence are in the thread; numbers are masked."
+    return _("Rulebook {rulebook}. Chart and evidence are in the thread; numbers are masked.").format(rulebook=rulebook)
 
 
-CHART_TITLE: Final = "The day, and what becomes callable next"
-CHART_ALT: Final = (
-    "Bar charts of the team's calls by hour, what came of them, and the contacts that become callable by day"
-)
-EVIDENCE_TITLE: Final = "Evidence"
+def chart_title() -> str:
+    return _("The day, and what becomes callable next")
+
+
+def chart_alt() -> str:
+    return _("Bar charts of the team's calls by hour, what came of them, and the contacts that become callable by day")
+
+
+def evidence_title() -> str:
+    return _("Evidence")
+
 
 # -- Home
 
-HOME_CARDS: Final = "Your contacts"
-HOME_OPEN: Final = "Calls that want an outcome"
-HOME_NONE_OPEN: Final = "None: every call of yours has its outcome."
-HOME_NO_CARDS: Final = "You hold none. Type `/nextcall` in any conversation for the next people you may call."
-HOME_START: Final = "How to"
-HOW_TO_AGENT: Final = (
-    "• `/nextcall` brings the next people you may call; `/nextcall 5` brings five\n"
-    "• *Call* shows the number. Ring, then press what came of it\n"
-    "• `/outcome 07700 900123 no answer` records a call made off the list\n"
-    "• `/callcheck 07700 900123` says whether a number may be called, why and when\n"
-    "• `/dnc 07700 900123` stops every call to a number at once"
-)
-HOW_TO_LEAD: Final = "• `/teamstatus` shows what can be called, what cannot and why, and who holds what"
-HOW_TO_ADMIN: Final = (
-    "• Teams, people and campaigns come from one file: `nextcall apply setup.toml` on the command line\n"
-    '• Lists: `nextcall import-contacts leads.csv --campaign "…"`'
-)
+
+def home_cards() -> str:
+    return _("Your contacts")
+
+
+def home_open() -> str:
+    return _("Calls that want an outcome")
+
+
+def home_none_open() -> str:
+    return _("None: every call of yours has its outcome.")
+
+
+def home_no_cards() -> str:
+    return _("You hold none. Type `/nextcall` in any conversation for the next people you may call.")
+
+
+def home_start() -> str:
+    return _("How to")
+
+
+def how_to_agent() -> str:
+    return _(
+        "• `/nextcall` brings the next people you may call; `/nextcall 5` brings five\n"
+        "• *Call* shows the number. Ring, then press what came of it\n"
+        "• `/outcome 07700 900123 no answer` records a call made off the list\n"
+        "• `/callcheck 07700 900123` says whether a number may be called, why and when\n"
+        "• `/dnc 07700 900123` stops every call to a number at once"
+    )
+
+
+def how_to_lead() -> str:
+    return _("• `/teamstatus` shows what can be called, what cannot and why, and who holds what")
+
+
+def how_to_admin() -> str:
+    return _(
+        "• Teams, people and campaigns come from one file: `nextcall apply setup.toml` on the command line\n"
+        '• Lists: `nextcall import-contacts leads.csv --campaign "…"`'
+    )
 
 
 def home_heading(name: str) -> str:
@@ -234,12 +356,9 @@ def home_heading(name: str) -> str:
 
 
 def home_team(team: str) -> str:
-    return f"Team {team}"
+    return _("Team {team}").format(team=team)
 
 
-def role_of(role: Role) -> str:
-    return {"agent": "Agent", "team_lead": "Team lead", "manager": "Manager", "admin": "Admin"}[role]
-
-
-def home_card(name: Markup, number: Markup, campaign: Markup, stage: str, until: Markup) -> str:
-    return f"• *{name}* ({number}), {campaign}: {STAGES[stage]}, yours until {until}"
+def home_card(name: Markup, number: Markup, campaign: Markup, at: str, until: Markup) -> str:
+    said = _("• *{name}* ({number}), {campaign}: {stage}, yours until {until}")
+    return said.format(name=name, number=number, campaign=campaign, stage=stage(at), until=until)

@@ -1,0 +1,103 @@
+"""The language in which sentences are said: English (UK) as the code has them, any other from its catalogue beside it."""
+
+import gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from babel import Locale
+from babel.messages import mofile, pofile
+
+ENGLISH: Final = "en"
+_CATALOGUES: Final = Path(__file__).parent / "locale"
+# What Babel calls the dates and figures of a language: English here is British.
+_CONVENTIONS: Final = {ENGLISH: "en_GB"}
+# A context variable, not an argument of every sentence: each listener runs in a thread of its own.
+_spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
+
+
+def _(sentence: str) -> str:
+    """The sentence in the language spoken now; without a translation, as it is."""
+    return _catalogue(_spoken.get()).gettext(sentence)
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """The form that goes with the number, in the language spoken now."""
+    return _catalogue(_spoken.get()).ngettext(one, many, number)
+
+
+def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name, which extraction looks for
+    """Marks a sentence in a table for the catalogue; whoever reads it from the table says it by `_`."""
+    return sentence
+
+
+@contextmanager
+def speaking(language: str = "") -> Iterator[None]:
+    """Everything inside is said in this language; afterwards, in what was spoken before. Empty: no change as yet."""
+    before = _spoken.set(language or _spoken.get())
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def speak(language: str) -> None:
+    """From here to the end of the `speaking` around it."""
+    _spoken.set(language)
+
+
+def spoken() -> str:
+    return _spoken.get()
+
+
+@lru_cache(maxsize=1)
+def languages() -> tuple[str, ...]:
+    """Those we have sentences in, the source first: `en`, `de`."""
+    return (ENGLISH, *sorted(path.stem for path in _CATALOGUES.glob("*.po")))
+
+
+def language_of(locale: str) -> str:
+    """The language for a locale such as `de-AT`; English for one we have no sentences in, or that is not known."""
+    language = locale.replace("_", "-").partition("-")[0].lower()
+    return language if language in languages() else ENGLISH
+
+
+def own_name(language: str) -> str:
+    """`English`, `Deutsch`: as its speakers look for it in a menu."""
+    return str(Locale.parse(language).get_display_name(language)).capitalize()
+
+
+def figure(number: int) -> str:
+    """`3,200`, or `3.200` where that is how it is written."""
+    return f"{number:,}".replace(",", _group(_spoken.get())) if abs(number) > 999 else str(number)
+
+
+def conventions() -> Locale:
+    """Names of days and months in the language spoken now."""
+    return _conventions(_spoken.get())
+
+
+@lru_cache(maxsize=16)
+def _group(language: str) -> str:
+    return str(_conventions(language).number_symbols["latn"]["group"])
+
+
+@lru_cache(maxsize=16)
+def _conventions(language: str) -> Locale:
+    return Locale.parse(_CONVENTIONS.get(language, language))
+
+
+@lru_cache(maxsize=16)
+def _catalogue(language: str) -> gettext.NullTranslations:
+    path = _CATALOGUES / f"{language}.po"
+    if language not in languages() or language == ENGLISH:
+        return gettext.NullTranslations()
+    compiled = BytesIO()
+    with path.open("rb") as source:
+        mofile.write_mo(compiled, pofile.read_po(source))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
