@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from bot.clock import Clock, system_clock
 from bot.scheduler.ticks import build_scheduler
+from bot.services import agents
 from bot.services.deps import Deps
 from bot.services.ports import Notifier
 from bot.settings import Settings
@@ -56,8 +57,9 @@ def open_house(settings: Settings, clock: Clock = system_clock, notifier: Notifi
         done = prepare(engine)
         if done.before != done.after:
             log.info("event=migrated before=%s after=%s copy=%s", done.before or "-", done.after, done.copy or "-")
-        speaks = notifier or _notifier(settings, clock)
-        yield House(settings, engine, Deps(clock, UnitsOfWork(engine), lambda: rulebook, speaks, settings.house_pack))
+        opens = UnitsOfWork(engine)
+        speaks = notifier or _notifier(settings, clock, opens)
+        yield House(settings, engine, Deps(clock, opens, lambda: rulebook, speaks, settings.house_pack))
 
 
 @contextmanager
@@ -127,9 +129,10 @@ class Bot:
             self._scheduler.shutdown(wait=True)
 
 
-def _notifier(settings: Settings, clock: Clock) -> Notifier:
+def _notifier(settings: Settings, clock: Clock, opens: UnitsOfWork) -> Notifier:
     """Without a token Slack refuses each message, which is a delivery that failed: what must be sent waits for the bot."""
-    return SlackNotifier(background_client(settings.bot_token, settings.api_url), clock)
+    client = background_client(settings.bot_token, settings.api_url)
+    return SlackNotifier(client, clock, lambda user: agents.spoken_by(opens, user))
 
 
 def _first_line(error: BaseException | None) -> str:

@@ -1,12 +1,16 @@
 """From a Slack identity to a person of the house, their team and role; and what a role may do."""
 
-from bot.services.deps import Deps
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.services.deps import Deps, OpensUnitOfWork
 from bot.services.errors import Deactivated, NotEnrolled, RoleNeeded
 from bot.services.results import Who
 from policy.vocabulary import Role
 from storage.models import Agent
 from storage.queries import agents
 
+LOCALE_KEEPS_FOR = timedelta(days=1)
 _RANK = {Role.AGENT: 0, Role.TEAM_LEAD: 1, Role.MANAGER: 2, Role.ADMIN: 3}
 
 
@@ -55,7 +59,37 @@ def as_who(agent: Agent) -> Who:
         role=agent.role,
         team_id=agent.team_id,
         zone=agent.zone,
+        language=agent.language,
+        locale=agent.locale,
+        locale_read_at=agent.locale_read_at,
     )
+
+
+def set_language(deps: Deps, who: Who, language: str) -> Who:
+    """Take a person's own choice, such as `de`; empty: as in Slack again. Answers who they are now."""
+    with deps.unit_of_work() as uow:
+        agents.set_language(uow.session, who.agent_id, language)
+    return replace(who, language=language)
+
+
+def is_locale_due(who: Who, now: datetime) -> bool:
+    """Whether Slack should be asked how its own surface is set for this person: once a day, unless they chose."""
+    read_at = who.locale_read_at
+    return not who.language and (read_at is None or now - read_at >= LOCALE_KEEPS_FOR)
+
+
+def note_locale(deps: Deps, who: Who, locale: str) -> Who:
+    """Keep what Slack said, such as `de-DE`. Answers who they are now."""
+    at = deps.clock()
+    with deps.unit_of_work() as uow:
+        agents.set_locale(uow.session, who.agent_id, locale, at)
+    return replace(who, locale=locale, locale_read_at=at)
+
+
+def spoken_by(unit_of_work: OpensUnitOfWork, slack_user_id: str) -> str:
+    """The language or locale of a person; empty where it is not known, or there is no such person."""
+    with unit_of_work(is_read_only=True) as uow:
+        return agents.spoken_by(uow.session, slack_user_id)
 
 
 def _organisation(deps: Deps, slack_team_id: str) -> int | None:

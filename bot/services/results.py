@@ -18,6 +18,14 @@ class Who:
     role: Role
     team_id: int | None
     zone: str  # the clock they read
+    language: str = ""  # chosen by the person, such as de; empty: as in Slack
+    locale: str = ""  # what Slack said last, such as de-DE; empty: not known
+    locale_read_at: datetime | None = None
+
+    @property
+    def speaks(self) -> str:
+        """A language or a locale; empty: not known yet."""
+        return self.language or self.locale
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,19 +13,29 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.services.deps import Deps
-from bot.services.errors import Deactivated, NextcallError, NotEnrolled, NotYours, RoleNeeded
+from bot.services.errors import (
+    DatabaseAway,
+    Deactivated,
+    NextcallError,
+    NotEnrolled,
+    NotYours,
+    RoleNeeded,
+    as_refusal,
+)
 from bot.slack import payloads, replies
 from bot.slack.blocks import forms, happened
 from bot.slack.blocks.kit import Block, home, section
 from bot.slack.blocks.reply import Reply
 from bot.slack.identity import Ask, identified
 from bot.slack.incidents import written
+from bot.slack.languages import Languages
 from bot.slack.payloads import Asking, Body, Form, Surface, Unreadable
-from bot.slack.wording import labels, refusals
+from bot.slack.wording import labels, language, refusals
 
 log = logging.getLogger(__name__)
 # Said beside what was pressed: these are about the person, and what stands there is another's or nobody's business.
-_ABOUT_THE_PERSON = (NotEnrolled, Deactivated, NotYours, RoleNeeded)
+# So is what the database cannot do now: their work could not be fetched either.
+_ABOUT_THE_PERSON = (NotEnrolled, Deactivated, NotYours, RoleNeeded, DatabaseAway)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,7 @@ class Boundary:
     def __init__(self, app: App, deps: Deps) -> None:
         self._app = app
         self._deps = deps
+        self._languages = Languages(deps)
 
     def command(self, name: str, answer: Callable[[Ask], None]) -> None:
         def listener(ack: Ack, body: Body, client: WebClient) -> None:
@@ -65,7 +76,7 @@ class Boundary:
             ack()
 
             def open_form(asking: Asking) -> None:
-                replies.open_form(asking, client, title, lambda: build(identified(self._deps, asking, client)))
+                replies.open_form(asking, client, title, lambda: build(self._identified(asking, client)))
 
             self._hold(action_id, client, lambda: payloads.from_press(body), open_form)
 
@@ -75,16 +86,17 @@ class Boundary:
         """A form that is sent. The ack carries its field errors, so here, and only here, the service comes first."""
 
         def listener(ack: Ack, body: Body, client: WebClient) -> None:
-            taken = self._take(callback_id, body, client, take)
-            if taken.errors:
-                ack(response_action="errors", errors=dict(taken.errors))
-            elif taken.next_form is not None:
-                ack(response_action="update", view=taken.next_form)
-            else:
-                ack()
-            then = taken.then
-            if then is not None:
-                self._hold(callback_id, client, lambda: payloads.from_submission(body)[0], lambda _: then())
+            with language.speaking():
+                taken = self._take(callback_id, body, client, take)
+                if taken.errors:
+                    ack(response_action="errors", errors=dict(taken.errors))
+                elif taken.next_form is not None:
+                    ack(response_action="update", view=taken.next_form)
+                else:
+                    ack()
+                then = taken.then
+                if then is not None:
+                    self._hold(callback_id, client, lambda: payloads.from_submission(body)[0], lambda _: then())
 
         self._app.view(callback_id)(listener)
 
@@ -103,8 +115,10 @@ class Boundary:
             say = lambda asking: replies.say(asking, client, Reply(refusals.old_button()))  # noqa: E731 - one line
             self._hold("old button", client, lambda: payloads.from_press(body), say)
 
-        def old_form(ack: Ack) -> None:
-            ack(response_action="update", view=forms.told(labels.APP, refusals.stale_form()))
+        def old_form(ack: Ack, body: Body) -> None:
+            with language.speaking():
+                self._languages.speak_to(str(body["user"]["id"]))
+                ack(response_action="update", view=forms.told(labels.APP, refusals.stale_form()))
 
         def escaped(error: Exception) -> None:
             written(error, "bolt")
@@ -121,35 +135,50 @@ class Boundary:
         client: WebClient,
         answer: Callable[[Ask], None],
     ) -> None:
-        self._hold(name, client, lambda: parse(body), lambda asking: answer(identified(self._deps, asking, client)))
+        def work(asking: Asking) -> None:
+            ask = self._languages.first(self._identified(asking, client))
+            answer(ask)
+            self._languages.learn(ask)
+
+        self._hold(name, client, lambda: parse(body), work)
+
+    def _identified(self, asking: Asking, client: WebClient) -> Ask:
+        """Who asks, spoken to in their language from here on."""
+        ask = identified(self._deps, asking, client)
+        self._languages.greet(ask.who)
+        return ask
 
     def _hold(self, name: str, client: WebClient, read: Callable[[], Asking], work: Callable[[Asking], None]) -> None:
         """Nothing escapes, whatever breaks, the telling of it included."""
         try:
             asking = read()
-            try:
-                work(asking)
-            except Exception as fault:
-                self._tell(name, fault, asking, client)
+            with language.speaking():
+                self._languages.speak_to(asking.slack_user_id)
+                try:
+                    work(asking)
+                except Exception as fault:
+                    self._tell(name, fault, asking, client)
         except Exception as fault:
             written(fault, name)
 
     def _take(self, name: str, body: Body, client: WebClient, take: Callable[[Ask, Form], Taken]) -> Taken:
         try:
             asking, form = payloads.from_submission(body)
-            return take(identified(self._deps, asking, client), form)
+            self._languages.speak_to(asking.slack_user_id)
+            return take(self._identified(asking, client), form)
         except Unreadable:
             sentence = refusals.stale_form()
-        except NextcallError as refusal:
-            sentence = refusals.refusal(refusal)
         except Exception as fault:
-            sentence = refusals.incident(written(fault, name))
+            refusal = as_refusal(fault)
+            known = isinstance(refusal, NextcallError)
+            sentence = refusals.refusal(refusal) if known else refusals.incident(written(fault, name))
         return Taken(errors={payloads.first_field(body): replies.field_error(sentence)})
 
     def _tell(self, name: str, fault: Exception, asking: Asking, client: WebClient) -> None:
-        if isinstance(fault, NextcallError):
-            log.info("refused listener=%s user=%s refusal=%s", name, asking.slack_user_id, type(fault).__name__)
-            self._refuse(fault, asking, client)
+        refusal = as_refusal(fault)
+        if isinstance(refusal, NextcallError):
+            log.info("refused listener=%s user=%s refusal=%s", name, asking.slack_user_id, type(refusal).__name__)
+            self._refuse(refusal, asking, client)
         elif isinstance(fault, Unreadable):
             replies.say(asking, client, Reply(refusals.old_button()))
         else:
@@ -164,4 +193,4 @@ class Boundary:
         elif asking.surface is Surface.COMMAND or isinstance(refusal, _ABOUT_THE_PERSON):
             replies.say(asking, client, Reply(sentence))
         else:
-            replies.show_work(identified(self._deps, asking, client), happened.told(sentence))
+            replies.show_work(self._identified(asking, client), happened.told(sentence))

@@ -15,39 +15,41 @@ from bot.slack.blocks import digest as digest_blocks
 from bot.slack.blocks import direct
 from bot.slack.blocks.reply import Reader, Reply
 from bot.slack.client import delivery_failed
-from bot.slack.wording import reports
+from bot.slack.wording import language, reports
 from policy.vocabulary import Outcome
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+NOT_KNOWN: Callable[[str], str] = lambda _user: ""  # noqa: E731 - English
 NO_ZONE = ""  # Slack shows each reader their own clock; only the fallback text says UTC
 
 
 class SlackNotifier:
     """Needs only chat:write: a message to a user's id opens the conversation. Raises DeliveryFailed."""
 
-    def __init__(self, client: WebClient, clock: Clock) -> None:
+    def __init__(self, client: WebClient, clock: Clock, spoken_by: Callable[[str], str] = NOT_KNOWN) -> None:
+        """`spoken_by`: the language or locale of a Slack user, empty where it is not known."""
         self._client = client
         self._clock = clock
+        self._spoken_by = spoken_by
 
     def remind(self, batch: ReminderBatch) -> None:
-        self._send(batch.slack_user_id, direct.reminder(batch, Reader(batch.agent_zone, self._clock())))
+        self._tell(batch.slack_user_id, lambda: direct.reminder(batch, Reader(batch.agent_zone, self._clock())))
 
     def chase(self, chase: Chase) -> None:
-        self._send(chase.slack_user_id, direct.chase(chase, Reader(NO_ZONE, self._clock())))
+        self._tell(chase.slack_user_id, lambda: direct.chase(chase, Reader(NO_ZONE, self._clock())))
 
     def card_withdrawn(self, slack_user_id: str, name: str, because: str) -> None:
-        self._send(slack_user_id, direct.card_withdrawn(name, because))
+        self._tell(slack_user_id, lambda: direct.card_withdrawn(name, because))
 
     def alert_team_leads(
         self, slack_user_ids: tuple[str, ...], agent_name: str, contact_name: str, outcome: Outcome
     ) -> None:
         """Every lead is tried, whatever became of the one before."""
-        alert = direct.lead_alert(agent_name, contact_name, outcome)
         failed: list[DeliveryFailed] = []
         for user_id in slack_user_ids:
             try:
-                self._send(user_id, alert)
+                self._tell(user_id, lambda: direct.lead_alert(agent_name, contact_name, outcome))
             except DeliveryFailed as fault:
                 failed.append(fault)
         if failed and len(failed) == len(slack_user_ids):
@@ -74,6 +76,11 @@ class SlackNotifier:
         if files:
             upload = self._client.files_upload_v2
             narrowed(lambda: upload(channel=digest.channel, thread_ts=ts, file_uploads=files))
+
+    def _tell(self, slack_user_id: str, words: Callable[[], Reply]) -> None:
+        """In the reader's language."""
+        with language.speaking(language.language_of(self._spoken_by(slack_user_id))):
+            self._send(slack_user_id, words())
 
     def _send(self, channel: str, reply: Reply) -> str:
         blocks = list(reply.blocks) or None

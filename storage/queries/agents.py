@@ -1,6 +1,7 @@
 """Who works here: organisations, teams and people by the names Slack gives them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
@@ -30,6 +31,20 @@ def agents_by_id(session: Session, agent_ids: Sequence[int]) -> dict[int, Agent]
     if not agent_ids:
         return {}
     return {agent.id or 0: agent for agent in session.exec(select(Agent).where(col(Agent.id).in_(agent_ids)))}
+
+
+def set_language(session: Session, agent_id: int, language: str) -> None:
+    session.execute(update(Agent).where(col(Agent.id) == agent_id).values(language=language))
+
+
+def set_locale(session: Session, agent_id: int, locale: str, at: datetime) -> None:
+    session.execute(update(Agent).where(col(Agent.id) == agent_id).values(locale=locale, locale_read_at=at))
+
+
+def spoken_by(session: Session, slack_user_id: str) -> str:
+    """The language a person chose, else their locale in Slack; empty for one unknown."""
+    found = session.exec(select(Agent.language, Agent.locale).where(Agent.slack_user_id == slack_user_id)).first()
+    return next((one for one in found or () if one), "")
 
 
 def team_leads(session: Session, team_id: int) -> Sequence[Agent]:

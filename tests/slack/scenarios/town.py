@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 from slack_bolt import App
+from slack_sdk import WebClient
 
 from bot.sandbox import (
     Channel,
@@ -22,6 +23,7 @@ from bot.sandbox import (
     VisibleView,
     Workspace,
 )
+from bot.services import agents
 from bot.services.deps import Deps
 from bot.slack.app import build_app
 from bot.slack.client import background_client, listener_client
@@ -104,13 +106,17 @@ def town(house: House, mode: str = "socket") -> Iterator[Town]:
     with SandboxServer(workspace(clock), retry_delays=(0.0, 0.05, 0.05)) as server:
         house.change(Organisation, house.organisation_id, slack_team_id=server.workspace.team_id)
         token, url = server.workspace.bot_token, server.api_url
-        deps = replace(house.deps, notifier=SlackNotifier(background_client(token, url), house.clock))
+        deps = replace(house.deps, notifier=_notifier(house, background_client(token, url)))
         app = build_app(deps, listener_client(token, url), server.workspace.signing_secret)
         connected = _by_socket(app, server) if mode == "socket" else _by_http(app, server)
         with connected:
             yield Town(house, server, deps, app)
             assert all(one.answer.is_acked for one in server.delivered), "everything is acknowledged, whatever it was"
         app.listener_runner.listener_executor.shutdown(wait=True)
+
+
+def _notifier(house: House, client: WebClient) -> SlackNotifier:
+    return SlackNotifier(client, house.clock, lambda user: agents.spoken_by(house.deps.unit_of_work, user))
 
 
 @contextmanager
