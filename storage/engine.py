@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, String, bindparam, create_engine, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlmodel import Session, SQLModel
 
 READ_ONLY = "nextcall_is_read_only"
@@ -41,6 +43,19 @@ def read_only(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite":
         return engine.execution_options(**{READ_ONLY: True})
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def is_trouble(error: BaseException) -> bool:
+    """Whether the database itself was at fault: gone, full, or busy for too long; not the statement it was given."""
+    if isinstance(error, PoolExhausted):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    is_statement_at_fault = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+    if is_statement_at_fault and str(error.orig).startswith("no such savepoint"):
+        return True  # SQLite has rolled everything back by itself, and the savepoint with it
+    is_ours = isinstance(error, OperationalError | InterfaceError) and not is_statement_at_fault
+    return is_ours or error.connection_invalidated
 
 
 def insert_unless_taken(session: Session, table: type[SQLModel], values: dict[str, Any]) -> int | None:
@@ -116,7 +131,7 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     for setting in (
         "journal_mode=WAL",
-        "synchronous=NORMAL",
+        "synchronous=FULL",  # what an agent was told is kept survives a power cut; writers share the wait for the disk
         "foreign_keys=ON",
         f"busy_timeout={_BUSY_FOR_MS}",
         "temp_store=MEMORY",

@@ -5,6 +5,17 @@ class StorageError(Exception):
     """Something that the database would not do."""
 
 
+class DatabaseTrouble(StorageError):
+    """The database is gone, full, or busy for too long. What was asked stands undone, or, where the connection broke in the
+    very moment of the commit, done: asking again does no harm."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"the database could not do that now ({reason}): see that it is there and has room, then ask again;"
+            " what was kept already is not kept twice"
+        )
+
+
 class NotFound(StorageError):
     """A row that was named does not exist."""
 

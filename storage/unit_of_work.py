@@ -1,32 +1,47 @@
 """One transaction for one service call: it commits once at the end, and rolls back when anything went wrong."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from storage.engine import read_only
+from storage.engine import is_trouble, read_only
+from storage.errors import DatabaseTrouble
+from storage.writers import WritersQueue
+
+Opens = Callable[[], AbstractContextManager[Connection]]
 
 
 class UnitOfWork:
     """A session that lives as long as its `with` block. Rows read in it may still be read after it.
 
     The transaction begins with the block, not with its first statement: a writer that had to wait for its turn has waited,
-    and the time it then reads is the time at which it acts.
+    and the time it then reads is the time at which it acts. Raises DatabaseTrouble, on entering, in the block or at the
+    commit, where the database is at fault and not the statement.
     """
 
     session: Session
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, opens: Opens) -> None:
+        self._turn = opens()
 
     def __enter__(self) -> Self:
-        self.session = Session(self._engine, expire_on_commit=False)
+        try:
+            connection = self._turn.__enter__()
+        except Exception as error:
+            raise _narrowed(error) from error
+        # The connection may have its transaction begun already: then the session keeps to a savepoint of its own.
+        self._connection = connection
+        self.session = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
         try:
             self.session.connection()
-        except BaseException:
+        except BaseException as error:
             self.session.close()
+            self._turn.__exit__(type(error), error, error.__traceback__)
             raise
         return self
 
@@ -34,20 +49,47 @@ class UnitOfWork:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            if kind is None:
+            self._end(kind, error, trace)
+        except Exception as broken:
+            raise _narrowed(broken) from broken
+        if isinstance(error, Exception) and is_trouble(error):
+            raise _narrowed(error) from error
+
+    def _end(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        try:
+            if error is None:
                 self.session.commit()
             else:
-                self.session.rollback()
-        finally:
+                self._undo()
+        except BaseException as broken:
             self.session.close()
+            self._turn.__exit__(type(broken), broken, broken.__traceback__)
+            raise
+        self.session.close()
+        self._turn.__exit__(kind, error, trace)
+
+    def _undo(self) -> None:
+        """What cannot be rolled back, because the database did so itself or is gone, must not be committed by anybody."""
+        try:
+            self.session.rollback()
+        except DBAPIError:
+            self._connection.invalidate()
 
 
 class UnitsOfWork:
     """Opens units of work on one engine. One that only reads never waits for a writer, and must not write."""
 
     def __init__(self, engine: Engine) -> None:
-        self._writing = engine
-        self._reading = read_only(engine)
+        self._writing: Opens = WritersQueue(engine).turn if engine.dialect.name == "sqlite" else engine.connect
+        self._reading: Opens = read_only(engine).connect
 
     def __call__(self, *, is_read_only: bool = False) -> UnitOfWork:
         return UnitOfWork(self._reading if is_read_only else self._writing)
+
+
+def _narrowed(error: Exception) -> Exception:
+    if not is_trouble(error):
+        return error
+    first = error.__context__ if isinstance(error.__context__, DBAPIError) else error  # what rolled back comes second
+    said = str(getattr(first, "orig", None) or first).strip()
+    return DatabaseTrouble(said.splitlines()[0] if said else type(error).__name__)  # later lines may quote rows

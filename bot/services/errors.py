@@ -1,8 +1,15 @@
 """What a person may be told went wrong, as facts without sentences. Each has its wording; a test walks this tree."""
 
+from storage.errors import DatabaseTrouble
+
 
 class NextcallError(Exception):
     """A refusal somebody can act on. Carries facts only."""
+
+
+def is_database_away(fault: Exception) -> bool:
+    """Whether the database was at fault: gone, full, or busy for too long. Asking again does no harm."""
+    return isinstance(fault, DatabaseTrouble)
 
 
 class NotEnrolled(NextcallError):

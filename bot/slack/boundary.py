@@ -13,15 +13,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.services.deps import Deps
-from bot.services.errors import (
-    DatabaseAway,
-    Deactivated,
-    NextcallError,
-    NotEnrolled,
-    NotYours,
-    RoleNeeded,
-    as_refusal,
-)
+from bot.services.errors import Deactivated, NextcallError, NotEnrolled, NotYours, RoleNeeded, is_database_away
 from bot.slack import payloads, replies
 from bot.slack.blocks import forms, happened
 from bot.slack.blocks.kit import Block, home, section
@@ -34,8 +26,7 @@ from bot.slack.wording import labels, language, refusals
 
 log = logging.getLogger(__name__)
 # Said beside what was pressed: these are about the person, and what stands there is another's or nobody's business.
-# So is what the database cannot do now: their work could not be fetched either.
-_ABOUT_THE_PERSON = (NotEnrolled, Deactivated, NotYours, RoleNeeded, DatabaseAway)
+_ABOUT_THE_PERSON = (NotEnrolled, Deactivated, NotYours, RoleNeeded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,22 +159,20 @@ class Boundary:
             return take(self._identified(asking, client), form)
         except Unreadable:
             sentence = refusals.stale_form()
+        except NextcallError as refusal:
+            sentence = refusals.refusal(refusal)
         except Exception as fault:
-            refusal = as_refusal(fault)
-            known = isinstance(refusal, NextcallError)
-            sentence = refusals.refusal(refusal) if known else refusals.incident(written(fault, name))
+            sentence = _broke(fault, name)
         return Taken(errors={payloads.first_field(body): replies.field_error(sentence)})
 
     def _tell(self, name: str, fault: Exception, asking: Asking, client: WebClient) -> None:
-        refusal = as_refusal(fault)
-        if isinstance(refusal, NextcallError):
-            log.info("refused listener=%s user=%s refusal=%s", name, asking.slack_user_id, type(refusal).__name__)
-            self._refuse(refusal, asking, client)
+        if isinstance(fault, NextcallError):
+            log.info("refused listener=%s user=%s refusal=%s", name, asking.slack_user_id, type(fault).__name__)
+            self._refuse(fault, asking, client)
         elif isinstance(fault, Unreadable):
             replies.say(asking, client, Reply(refusals.old_button()))
         else:
-            code = written(fault, name, asking.slack_user_id)
-            replies.say(asking, client, Reply(refusals.incident(code)))
+            replies.say(asking, client, Reply(_broke(fault, name, asking.slack_user_id)))
 
     def _refuse(self, refusal: NextcallError, asking: Asking, client: WebClient) -> None:
         is_stranger = isinstance(refusal, NotEnrolled)
@@ -194,3 +183,8 @@ class Boundary:
             replies.say(asking, client, Reply(sentence))
         else:
             replies.show_work(self._identified(asking, client), happened.told(sentence))
+
+
+def _broke(fault: Exception, name: str, user: str = "") -> str:
+    code = written(fault, name, user)
+    return refusals.database_away(code) if is_database_away(fault) else refusals.incident(code)

@@ -5,10 +5,11 @@ from threading import Thread
 
 import pytest
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import InternalError, OperationalError
+from sqlalchemy.exc import InternalError
 from sqlmodel import Session
 
 from storage import engine as engines
+from storage.errors import DatabaseTrouble
 from storage.models import Agent, Organisation
 from storage.unit_of_work import UnitsOfWork
 from tests.fakes import House
@@ -75,7 +76,7 @@ def test_it_resumes_by_itself_when_every_connection_was_lost(shared: Engine, pos
                 then()
 
     write("Before")
-    with pytest.raises(OperationalError):
+    with pytest.raises(DatabaseTrouble):
         write("Lost", "Lost too", then=postgres.disconnect_all)
     write("After")
     postgres.disconnect_all()  # while nobody was at work: nobody notices

@@ -34,6 +34,14 @@ def incident(code: str) -> str:
     return said.format(code=code)
 
 
+def database_away(code: str) -> str:
+    said = _(
+        "Our database does not answer just now (incident `{code}`). Wait a minute and do it again: what was kept already is "
+        "not kept twice. If it lasts, give an admin this code."
+    )
+    return said.format(code=code)
+
+
 def stranger(user_id: str) -> str:
     said = _(
         "{app} does not know you yet. Ask your team lead or an admin to add your member id `{user}` to the setup file."

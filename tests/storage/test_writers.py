@@ -1,0 +1,238 @@
+"""SQLite's queue of writers: fair, all or nothing for each, nobody told "done" before it is on the disk."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier, Event, Thread
+
+import pytest
+from sqlalchemy import Connection, Engine, event, text
+
+from storage import writers
+from storage.engine import create
+from storage.errors import DatabaseTrouble
+from storage.models import Organisation
+from storage.unit_of_work import UnitsOfWork
+from tests.fakes import House
+
+
+def _named(name: str) -> Organisation:
+    return Organisation(slack_team_id=name, name=name)
+
+
+def _names(house: House) -> list[str]:
+    return [one.name for one in house.all(Organisation)][1:]  # the house's own is the first
+
+
+def _queue_behind(house: House, bodies: list[str], failing: str = "") -> None:
+    """One writer holds the turn until all the others wait, in the order given."""
+    holds, may_go = Event(), Event()
+
+    def first() -> None:
+        with house.units() as uow:
+            uow.session.add(_named("first"))
+            uow.session.flush()
+            holds.set()
+            assert may_go.wait(10)
+
+    def follow(name: str) -> None:
+        with house.units() as uow:
+            uow.session.add(_named(name))
+            uow.session.flush()
+            if name == failing:
+                raise RuntimeError(name)
+
+    with ThreadPoolExecutor(len(bodies) + 1) as pool:
+        begun = pool.submit(first)
+        assert holds.wait(10)
+        waiting = []
+        for name in bodies:
+            waiting.append(pool.submit(follow, name))
+            time.sleep(0.02)  # lets it reach the queue: only the order of names below rests on it
+        may_go.set()
+        begun.result(10)
+        for name, one in zip(bodies, waiting, strict=True):
+            if name == failing:
+                with pytest.raises(RuntimeError):
+                    one.result(10)
+            else:
+                one.result(10)
+
+
+def _commits(engine: Engine) -> list[int]:
+    counted: list[int] = []
+
+    def count(_connection: Connection) -> None:
+        counted.append(1)
+
+    event.listen(engine, "commit", count)
+    return counted
+
+
+def test_it_lets_writers_in_by_the_order_in_which_they_asked(house: House) -> None:
+    names = [f"n{index:02d}" for index in range(12)]
+    _queue_behind(house, names)
+    assert _names(house) == ["first", *names]
+
+
+def test_it_commits_those_who_wait_together(house: House, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writers, "TOGETHER_FOR_S", 10.0)
+    commits = _commits(engine)
+    _queue_behind(house, ["a", "b", "c"])
+    assert (len(commits), _names(house)) == (1, ["first", "a", "b", "c"])
+
+
+def test_it_ends_a_group_in_time_though_more_are_waiting(
+    house: House, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writers, "TOGETHER_FOR_S", 0.0)
+    commits = _commits(engine)
+    _queue_behind(house, ["a", "b", "c"])
+    assert (len(commits), _names(house)) == (4, ["first", "a", "b", "c"])
+
+
+def test_it_undoes_the_work_of_one_and_keeps_that_of_the_others(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writers, "TOGETHER_FOR_S", 10.0)
+    _queue_behind(house, ["a", "broken", "c"], failing="broken")
+    assert _names(house) == ["first", "a", "c"]
+
+
+def test_it_tells_nobody_that_it_is_done_before_the_commit(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who shares a transaction with a writer that is still at work waits for it."""
+    monkeypatch.setattr(writers, "TOGETHER_FOR_S", 10.0)
+    holds, may_go, second_waits, is_second_done = Event(), Event(), Event(), Event()
+    may_commit = Event()
+
+    def write(name: str, begun: Event, until: Event) -> None:
+        with house.units() as uow:
+            uow.session.add(_named(name))
+            uow.session.flush()
+            begun.set()
+            assert until.wait(10)
+        if name == "first":
+            is_second_done.set()
+
+    threads = [
+        Thread(target=write, args=("first", holds, may_go)),
+        Thread(target=write, args=("second", second_waits, may_commit)),
+    ]
+    threads[0].start()
+    assert holds.wait(10)
+    threads[1].start()
+    time.sleep(0.05)
+    may_go.set()
+    assert second_waits.wait(10)
+    assert not is_second_done.wait(0.05)
+    assert _names(house) == []
+    may_commit.set()
+    for thread in threads:
+        thread.join(10)
+    assert (is_second_done.is_set(), _names(house)) == (True, ["first", "second"])
+
+
+def test_everybody_hears_of_it_when_the_disk_is_full_and_work_goes_on_when_it_is_not(
+    house: House, engine: Engine
+) -> None:
+    """SQLite rolls the shared transaction back by itself: nobody may believe that theirs was kept."""
+    kept = UnitsOfWork(engine)
+    with engine.connect() as connection:
+        pages = connection.execute(text("PRAGMA page_count")).scalar_one()
+
+    def limit(pages: int) -> None:
+        def say(raw: object, _record: object, _proxy: object) -> None:
+            raw.execute(f"PRAGMA max_page_count={pages}")  # type: ignore[attr-defined]
+
+        event.listen(engine, "checkout", say)
+
+    def write(name: str) -> None:
+        with kept() as uow:
+            uow.session.add(_named(name))
+            uow.session.flush()
+
+    limit(pages + 1)
+    with pytest.raises(DatabaseTrouble, match="full"):
+        write("x" * 200_000)
+    limit(pages + 10_000)
+    write("small")
+    assert _names(house) == ["small"]
+
+
+def test_a_transaction_that_sqlite_ended_by_itself_is_never_taken_for_a_commit(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first writer is done and waits for the commit when the second one's fault takes the shared transaction along."""
+    monkeypatch.setattr(writers, "TOGETHER_FOR_S", 10.0)
+    holds, may_go, heard = Event(), Event(), []
+
+    def first() -> None:
+        try:
+            with house.units() as uow:
+                uow.session.add(_named("lost"))
+                uow.session.flush()
+                holds.set()
+                assert may_go.wait(10)
+        except DatabaseTrouble as trouble:
+            heard.append(trouble)
+
+    def second() -> None:
+        with house.units() as uow:
+            pages = uow.session.connection().execute(text("PRAGMA page_count")).scalar_one()
+            uow.session.connection().execute(text(f"PRAGMA max_page_count={pages}"))
+            uow.session.add(_named("x" * 200_000))
+            uow.session.flush()
+
+    with ThreadPoolExecutor(2) as pool:
+        begun = pool.submit(first)
+        assert holds.wait(10)
+        ended = pool.submit(second)
+        time.sleep(0.05)
+        may_go.set()
+        begun.result(10)
+        with pytest.raises(DatabaseTrouble, match="full"):
+            ended.result(10)
+    house.put(_named("kept"))
+    assert (len(heard), _names(house)) == (1, ["kept"])
+
+
+def test_a_writer_gives_up_when_its_turn_does_not_come(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writers, "WAITS_FOR_S", 0.05)
+    refused = []
+
+    def another() -> None:
+        try:
+            with house.units() as uow:
+                uow.session.add(_named("late"))
+        except DatabaseTrouble as trouble:
+            refused.append(trouble)
+
+    with house.units() as uow:
+        uow.session.add(_named("first"))
+        thread = Thread(target=another)
+        thread.start()
+        thread.join(10)
+    assert (len(refused), _names(house)) == (1, ["first"])
+
+
+def test_two_processes_on_one_file_still_exclude_each_other(tmp_path: Path, migrated_file: Path) -> None:
+    """Each process has its queue; between them SQLite's own lock decides."""
+    path = tmp_path / "shared.db"
+    path.write_bytes(migrated_file.read_bytes())
+    engines = [create(f"sqlite:///{path}") for _ in range(2)]
+    together = Barrier(2)
+
+    def write(engine: Engine) -> None:
+        units = UnitsOfWork(engine)
+        together.wait(10)
+        for index in range(20):
+            with units() as uow:
+                uow.session.add(_named(f"{id(engine)}-{index}"))
+
+    threads = [Thread(target=write, args=(engine,)) for engine in engines]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    with engines[0].connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM organisation")).scalar_one() == 40
+    for engine in engines:
+        engine.dispose()
