@@ -1,6 +1,8 @@
 """Outcomes as people type them, and notes that read like a request to stop."""
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from bot.services.errors import UnknownOutcome
 from policy.vocabulary import OUTCOMES, Outcome
@@ -11,16 +13,23 @@ _STOP = re.compile(
     r"\b(?:stop (?:calling|ringing|phoning|contacting)"
     r"|(?:don'?t|do not|never) (?:ever )?(?:call|ring|phone|contact)"
     r"|not to be (?:called|rung|phoned|contacted)|no more calls|unsubscribe"
-    rf"|(?:remove|delete|erase) {_WHOM}|take {_WHOM} off|leave {_WHOM} alone)\b",
+    rf"|(?:remove|delete|erase) {_WHOM}|take {_WHOM} off|leave {_WHOM} alone"
+    r"|(?:nicht|nie) (?:mehr|wieder|noch ?mal)? ?(?:anrufen|angerufen|kontaktiert|kontaktieren)|keine (?:weiteren )?anrufe"
+    r"|(?:nummer|namen?|daten) (?:zu )?löschen)\b",
     re.IGNORECASE,
 )
 
 
-def parse_outcome(text: str) -> Outcome:
-    """A word, a label, or the unambiguous beginning of one; any case, spaces or underscores. UnknownOutcome."""
+def parse_outcome(text: str, labels: Mapping[Outcome, str] = MappingProxyType({})) -> Outcome:
+    """A word, a label, or the unambiguous beginning of one; any case, spaces or underscores. UnknownOutcome.
+
+    `labels`: as they are called in the language of whoever types, beside English.
+    """
     asked = _folded(text)
     spoken = [
-        (_folded(name), outcome) for outcome, meaning in OUTCOMES.items() for name in (outcome.value, meaning.label)
+        (_folded(name), outcome)
+        for outcome, meaning in OUTCOMES.items()
+        for name in (outcome.value, meaning.label, labels.get(outcome, meaning.label))
     ]
     exact = {outcome for name, outcome in spoken if name == asked}
     fitting = exact or {outcome for name, outcome in spoken if asked and name.startswith(asked)}
@@ -35,4 +44,4 @@ def may_be_stop(note: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", text.casefold()).split())
+    return " ".join(re.sub(r"[\W_]+", " ", text.casefold()).split())

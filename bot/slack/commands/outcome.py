@@ -7,6 +7,8 @@ from bot.slack.blocks import direct, happened
 from bot.slack.boundary import Boundary
 from bot.slack.command_text import number_first, outcome_and_note
 from bot.slack.identity import Ask
+from bot.slack.wording import labels
+from policy.vocabulary import Outcome
 
 
 def register(boundary: Boundary) -> None:
@@ -18,9 +20,14 @@ def answer(ask: Ask) -> None:
     if not number and not said:
         show_open(ask)
         return
-    word, note = outcome_and_note(said, outcomes.parse_outcome)
-    done = outcomes.record_spoken(ask.deps, ask.who, number, word, note)
+    word, note = outcome_and_note(said, in_own_words)
+    done = outcomes.record_spoken(ask.deps, ask.who, number, in_own_words(word).value, note)
     replies.show_work(ask, happened.recorded(done, ask.reader))
+
+
+def in_own_words(text: str) -> Outcome:
+    """As its label reads on the person's own screen, or in English."""
+    return outcomes.parse_outcome(text, {one: labels.outcome_name(one) for one in Outcome})
 
 
 def show_open(ask: Ask) -> None:

@@ -219,14 +219,14 @@ _GONE: Final[dict[str, str]] = {
     TAKEN_BACK: N_(":information_source: *{name}* is no longer with you: a team lead took it back."),
     LeaseStage.CALLING: N_(":information_source: You are calling *{name}*: press what came of it."),
 }
+_GONE_OTHERWISE: Final = N_(":information_source: *{name}* is no longer with you: it is closed.")
 
 
 def gone(name: Markup, because: str, outcome: Outcome | None) -> str:
     if because == LeaseEnd.OUTCOME and outcome:
         said = _(":information_source: *{name}* is no longer with you: *{outcome}* was recorded.")
         return said.format(name=name, outcome=outcome_name(outcome))
-    said = _(_GONE.get(because, N_(":information_source: *{name}* is no longer with you: it is closed.")))
-    return said.format(name=name)
+    return _(_GONE.get(because, _GONE_OTHERWISE)).format(name=name)
 
 
 def wants_outcome() -> str:

@@ -108,7 +108,7 @@ def why_not_dialled() -> str:
 
 def callback_about(name: Markup, there: str) -> str:
     asked = _("When shall *{name}* be called back?").format(name=name)
-    return f"{asked} {_('It is {there}.').format(there=there)}" if there else asked
+    return asked + " " + _("It is {there}.").format(there=there) if there else asked
 
 
 def outcome_about(name: Markup, when: Markup) -> str:
@@ -117,7 +117,5 @@ def outcome_about(name: Markup, when: Markup) -> str:
 
 def hour_refused(reasons: Sequence[str], next_at: str) -> str:
     """A field error: plain text. `next_at` is on the person's clock."""
-    why = " ".join(reasons)
-    if next_at:
-        return f"{why} {_('The first time allowed after that is {when}.').format(when=next_at)}"
-    return f"{why} {_('No later time is known.')}"
+    known = _("The first time allowed after that is {when}.").format(when=next_at)
+    return " ".join([*reasons, known if next_at else _("No later time is known.")])

@@ -92,7 +92,7 @@ def no_reason() -> str:
 def on_hold(name: Markup, number: Markup, campaign: Markup, reason: Markup, since: Markup | None) -> str:
     of = f" ({number})" if number else ""
     said = f"• *{name}*{of}, {campaign}: {reason}"
-    return f"{said}, {_('since {when}').format(when=since)}" if since else said
+    return said + ", " + _("since {when}").format(when=since) if since else said
 
 
 def wanting(count: int, reason: Markup, kind: str) -> str:
@@ -121,7 +121,7 @@ def not_taken(name: Markup, because: str) -> str:
 
 def lift_about(name: Markup, reason: Markup) -> str:
     about = _("*{name}* is on hold: {reason}").format(name=name, reason=reason or no_reason())
-    return f"{about}\n{_('Once lifted, they may be called as the other rules allow.')}"
+    return about + "\n" + _("Once lifted, they may be called as the other rules allow.")
 
 
 def lifted(name: Markup, *, is_repeat: bool) -> str:

@@ -107,7 +107,8 @@ def on_no_list(number: Markup) -> str:
 
 def check_line(name: Markup, campaign: Markup, found: Verdict) -> str:
     who = f"*{name}*, " if name else ""
-    return f"{who}{campaign or _('a call off the list')}: *{verdict(found)}*"
+    what = campaign or _("a call off the list")
+    return f"{who}{what}: *{verdict(found)}*"
 
 
 def allowed_until(until: Markup) -> str:

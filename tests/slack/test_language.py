@@ -1,0 +1,169 @@
+"""Every sentence has its German, with the same facts in it; and a language is spoken for one request alone."""
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.pofile import normalize, read_po
+
+from bot.slack.blocks.text import Markup
+from bot.slack.wording import calls, dates, labels, language, leads
+from policy.vocabulary import OUTCOMES
+
+WORDING = Path(language.__file__).parent
+CATALOGUES = sorted((WORDING / "locale").glob("*.po"))
+SOURCES = sorted(WORDING.glob("*.py"))
+TITLE = 24  # characters Slack allows above a modal
+NOT_ABOVE_A_MODAL = {"chart_title", "evidence_title"}
+PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+Message = str | tuple[str, ...]
+
+
+def _extracted() -> set[Message]:
+    """What the code says, and what the vocabulary calls its outcomes."""
+    found = extract_from_dir(WORDING, [("**.py", "python")], keywords=DEFAULT_KEYWORDS)
+    return {message for _, _, message, _, _ in found} | {one.label for one in OUTCOMES.values()}
+
+
+def _catalogue(path: Path) -> Catalog:
+    with path.open("rb") as source:
+        return read_po(source)
+
+
+def _forms(text: Any) -> tuple[str, ...]:
+    return tuple(text) if isinstance(text, list | tuple) else (str(text),)
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+def test_it_has_every_sentence_in_every_language(path: Path) -> None:
+    catalogue = _catalogue(path)
+    known = {one.id for one in catalogue if one.id and all(_forms(one.string)) and not one.fuzzy}
+    missing = sorted(_extracted() - known, key=str)
+    assert not missing, f"translate into {path.name}:\n" + "\n".join(map(_entry, missing))
+    assert not known - _extracted(), f"{path.name} has sentences that nobody says any more: take them out"
+
+
+def _entry(message: Message) -> str:
+    if isinstance(message, str):
+        return f'msgid {normalize(message, width=118)}\nmsgstr ""\n'
+    one, many = (normalize(form, width=118) for form in message)
+    return f'msgid {one}\nmsgid_plural {many}\nmsgstr[0] ""\nmsgstr[1] ""\n'
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+def test_it_says_the_same_facts_in_every_language(path: Path) -> None:
+    catalogue = _catalogue(path)
+    for one in catalogue:
+        if not one.id:
+            continue
+        wanted = {name for form in _forms(one.id) for name in PLACEHOLDER.findall(form)}
+        for form in _forms(one.string):
+            found = PLACEHOLDER.findall(form)
+            # `once` needs no figure, and German may say the same name twice
+            assert set(found) == wanted or (one.pluralizable and set(found) == wanted - {"{count}"}), form
+            assert [mark for mark in "*`" if form.count(mark) % 2] == [], f"markup left open: {form}"
+            assert re.findall(r":[a-z_]+: ", form) == re.findall(r":[a-z_]+: ", _forms(one.id)[-1]), form
+        if one.pluralizable:
+            assert len(_forms(one.string)) == catalogue.num_plurals
+
+
+def test_it_speaks_through_the_catalogue_alone() -> None:
+    """What extraction cannot see would stay English: words inside an f-string, a call inside a call, no call at all."""
+    seen = {form for message in _extracted() for form in _forms(message)}
+    for path in SOURCES:
+        tree = ast.parse(path.read_text())
+        said = {text for call in _calls(tree) for text in _literals(call)}
+        assert not said - seen, f"{path.name}: not found by extraction"
+        bare = {text for text in _words(tree) if text not in said}
+        assert not bare, f"{path.name}: a sentence outside _()"
+
+
+def _calls(tree: ast.AST) -> Iterator[ast.Call]:
+    for one in ast.walk(tree):
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id in ("_", "N_", "ngettext"):
+            built = [
+                part
+                for part in one.args
+                if isinstance(part, ast.JoinedStr | ast.BinOp) or "format(" in ast.unparse(part)
+            ]
+            assert not built, f"no such sentence is in a catalogue: {ast.unparse(one)}"
+            yield one
+
+
+def _literals(call: ast.Call) -> list[str]:
+    return [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+
+
+def _words(tree: ast.AST) -> Iterator[str]:
+    """Texts of two words or more that are no docstring."""
+    if isinstance(tree, ast.Expr) and isinstance(tree.value, ast.Constant):
+        return
+    if (
+        isinstance(tree, ast.Constant)
+        and isinstance(tree.value, str)
+        and re.search(r"[A-Za-z]{2,} [a-z]{2,}", tree.value)
+    ):
+        yield tree.value
+    for child in ast.iter_child_nodes(tree):
+        yield from _words(child)
+
+
+@pytest.mark.parametrize("spoken", language.languages())
+def test_it_fits_the_title_of_a_modal_in_every_language(spoken: str) -> None:
+    with language.speaking(spoken):
+        titles = [make() for make in _titles()]
+    assert len(titles) > 4
+    assert [title for title in titles if len(title) > TITLE] == []
+
+
+def _titles() -> Iterator[Any]:
+    for path in SOURCES:
+        module = import_module(f"bot.slack.wording.{path.stem}")
+        for name, made in inspect.getmembers(module, inspect.isfunction):
+            is_title = name.endswith("_title") and name not in NOT_ABOVE_A_MODAL
+            if is_title and made.__module__ == module.__name__ and not inspect.signature(made).parameters:
+                yield made
+
+
+@pytest.mark.parametrize(
+    ("locale", "spoken"),
+    [("de-DE", "de"), ("de-AT", "de"), ("DE_ch", "de"), ("en-US", "en"), ("fr-FR", "en"), ("", "en"), ("x", "en")],
+)
+def test_it_knows_the_language_of_a_locale(locale: str, spoken: str) -> None:
+    assert language.language_of(locale) == spoken
+
+
+def test_it_writes_figures_days_and_plurals_as_the_language_does() -> None:
+    on = date(2026, 9, 2)
+    assert (language.figure(3200), dates.short_day(on), dates.weekday(on)) == ("3,200", "Wed 2 Sept", "Wed")
+    assert calls.hand_out_heading(1) == "You hold 1 contact"
+    with language.speaking("de"):
+        assert (language.figure(3200), dates.short_day(on), dates.weekday(on)) == ("3.200", "Mi., 2. Sept.", "Mi")
+        assert dates.long_day(on) == "Mittwoch, 2. September 2026"
+        assert calls.hand_out_heading(1) == "Sie haben 1 Kontakt"
+        assert calls.hand_out_heading(3200) == "Sie haben 3.200 Kontakte"
+        assert leads.wanting(2, Markup("TPS"), "register").endswith("importiert das Ergebnis.")
+    assert calls.hand_out_heading(2) == "You hold 2 contacts"
+
+
+def test_it_names_each_language_as_its_speakers_do() -> None:
+    assert [language.own_name(one) for one in language.languages()] == ["English", "Deutsch"]
+
+
+def test_it_speaks_to_one_person_without_the_others_hearing() -> None:
+    with ThreadPoolExecutor(1) as other:
+        with language.speaking("de"), language.speaking():
+            assert labels.cancel() == "Abbrechen", "what is inside speaks as what is around it"
+            assert other.submit(labels.cancel).result() == "Cancel"
+            language.speak("en")
+            assert labels.cancel() == "Cancel"
+        assert language.spoken() == "en"
