@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot.services.attempts_left import Left
 from bot.services.decisions import warnings
 from bot.services.numbers import mask, shown
+from bot.services.outcomes_offered import offered
 from bot.services.places_now import latest_zone
 from bot.services.replays import findings_from_json
 from bot.services.results import CallingCard, Card, OfferCard
@@ -120,5 +121,7 @@ def _offer(holding: Holding, shelf: _Shelf, at: datetime) -> OfferCard:
 
 
 def _calling(offer: OfferCard, holding: Holding, attempt: Attempt, shelf: _Shelf) -> CallingCard:
-    country = shelf.campaigns[holding.contact.campaign_id].country
-    return CallingCard(offer, attempt.id or 0, attempt.number, shown(attempt.number, country), attempt.opened_at)
+    campaign = shelf.campaigns[holding.contact.campaign_id]
+    number = shown(attempt.number, campaign.country)
+    choice = offered(campaign.outcomes)
+    return CallingCard(offer, attempt.id or 0, attempt.number, number, attempt.opened_at, campaign.script, choice)

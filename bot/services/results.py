@@ -61,6 +61,8 @@ class CallingCard:
     number: str  # E.164
     number_shown: str  # as people of that country write it
     opened_at: datetime
+    script: str = ""  # the campaign's words to begin with
+    outcomes: tuple[Outcome, ...] = ()  # those its cards offer; empty: all
 
 
 Card = OfferCard | CallingCard
@@ -316,7 +318,12 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class TeamSetup:
+    """What is said of a team; None: not said, so it stays as it is."""
+
     name: str
     channel: str
     zone: str
     digest_at: time
+    editions: str | None = None  # day | week | month, space-separated
+    agents_group: str | None = None  # a Slack user group; empty: none
+    leads_group: str | None = None

@@ -1,22 +1,19 @@
 """The setup file: organisation, teams, people and campaigns as TOML. Faults are kept with their keys; none stops it."""
 
-import difflib
-import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 from typing import Any
-from zoneinfo import available_timezones
 
+from bot.services import outcomes_offered
+from bot.services import setup_checks as checks
 from bot.services.errors import FileRefused
-from bot.services.places import UnknownPlace, country_code
 from bot.services.results import TeamSetup
-from policy.vocabulary import Purpose, Role
+from policy.vocabulary import Outcome, Purpose, Role
 
 _SECTIONS = ("organisation", "team", "person", "campaign")
-_CALLER_ROLES = ("creditor", "third_party")
 _WITHOUT_TEAM = {Role.MANAGER, Role.ADMIN}
 
 
@@ -52,6 +49,7 @@ class CampaignSetup:
     codes: str | None
     is_number_shown: bool | None
     script: str | None
+    outcomes: str | None
     is_active: bool | None
 
 
@@ -69,7 +67,7 @@ class Setup:
 def read_setup(path: Path) -> Setup:
     """Read a setup file. Raises FileRefused if it is missing or no TOML; every other fault is in the answer."""
     content = _load(path)
-    faults: list[str] = [f"{key}: {_unknown(key, _SECTIONS)}" for key in content if key not in _SECTIONS]
+    faults: list[str] = [f"{key}: {checks.unknown(key, _SECTIONS)}" for key in content if key not in _SECTIONS]
     organisation = _Table("[organisation]", content.get("organisation", {}), faults)
     name = organisation.text("name", is_required=False)
     organisation.finish()
@@ -100,9 +98,12 @@ def _load(path: Path) -> dict[str, Any]:
 def _team(table: "_Table") -> TeamSetup:
     team = TeamSetup(
         name=table.text("name") or "",
-        channel=table.text("channel", _channel) or "",
-        zone=table.text("zone", _zone) or "",
+        channel=table.text("channel", checks.channel_fault) or "",
+        zone=table.text("zone", checks.zone_fault) or "",
         digest_at=table.moment("digest_at", is_required=True) or time(18),
+        editions=_joined(table.words("editions", checks.edition_fault)),
+        agents_group=table.text("agents_group", checks.group_fault, is_required=False),
+        leads_group=table.text("leads_group", checks.group_fault, is_required=False),
     )
     table.finish()
     return team
@@ -111,11 +112,11 @@ def _team(table: "_Table") -> TeamSetup:
 def _person(table: "_Table") -> PersonSetup:
     role = table.word("role", Role) or Role.AGENT
     person = PersonSetup(
-        slack_user_id=table.text("slack_user_id", _slack_user) or "",
+        slack_user_id=table.text("slack_user_id", checks.slack_user_fault) or "",
         name=table.text("name") or "",
         role=role,
         team=table.text("team", is_required=role not in _WITHOUT_TEAM),
-        zone=table.text("zone", _zone, is_required=False),
+        zone=table.text("zone", checks.zone_fault, is_required=False),
         shift_from=table.moment("shift_from"),
         shift_until=table.moment("shift_until"),
         is_active=table.flag("active"),
@@ -131,17 +132,18 @@ def _campaign(table: "_Table") -> CampaignSetup:
         name=table.text("name") or "",
         purpose=table.word("purpose", Purpose) or Purpose.MARKETING,
         principal=table.text("principal") or "",
-        country=table.text("country", _country) or "",
+        country=table.text("country", checks.country_fault) or "",
         teams=table.words("teams"),
         sector=table.text("sector", is_required=False),
         subject=table.text("subject", is_required=False),
         priority=table.priority("priority"),
         house_pack=table.text("house_pack", is_required=False),
-        caller_role=table.text("caller_role", _caller_role, is_required=False),
+        caller_role=table.text("caller_role", checks.caller_role_fault, is_required=False),
         authorised_for=_joined(table.words("authorised_for")),
         codes=_joined(table.words("codes")),
         is_number_shown=table.flag("shows_number"),
         script=table.text("script", is_required=False),
+        outcomes=_offered(table.words("outcomes", checks.outcome_fault)),
         is_active=table.flag("active"),
     )
     table.finish()
@@ -187,7 +189,7 @@ class _Table:
         words = [str(word) for word in kind]
         value = self.text(key)
         if value and value not in words:
-            self.fault(key, _unknown(value, words))
+            self.fault(key, checks.unknown(value, words))
             return None
         return kind(value) if value else None
 
@@ -208,20 +210,23 @@ class _Table:
             return None
         return value if isinstance(value, int) else None
 
-    def words(self, key: str) -> tuple[str, ...] | None:
+    def words(self, key: str, check: Callable[[str], str] | None = None) -> tuple[str, ...] | None:
         value = self._take(key, list, 'a list of texts, such as ["Energy"]')
         if not isinstance(value, list):
             return None
         if not all(isinstance(word, str) and word.strip() for word in value):
             self.fault(key, 'must be a list of texts, such as ["Energy"]')
             return None
-        return tuple(dict.fromkeys(word.strip() for word in value))
+        found = tuple(dict.fromkeys(word.strip() for word in value))
+        for says in filter(None, map(check, found) if check else ()):
+            self.fault(key, says)
+        return found
 
     def finish(self) -> None:
         """Keys that nothing read would be ignored in silence."""
         for key in self._values:
             if key not in self._read:
-                self.fault(key, _unknown(key, sorted(self._read)))
+                self.fault(key, checks.unknown(key, sorted(self._read)))
 
 
 def _tables(content: Mapping[str, Any], key: str, named_by: str, faults: list[str]) -> Iterable[_Table]:
@@ -242,51 +247,10 @@ def _refuse_twins(faults: list[str], where: str, key: str, names: list[str]) -> 
         seen.add(name.casefold())
 
 
-def _unknown(word: str, known: Iterable[str]) -> str:
-    words = list(known)
-    near = difflib.get_close_matches(word.casefold(), words, n=1)
-    return f'"{word}" is not known; ' + (f"did you mean {near[0]}?" if near else f"use one of {', '.join(words)}")
-
-
-def _zone(value: str) -> str:
-    zones = available_timezones()
-    if value in zones:
-        return ""
-    near = difflib.get_close_matches(value, zones, n=1)
-    return (
-        f'"{value}" is not a time zone; {f"did you mean {near[0]}?" if near else "write a name such as Europe/London"}'
-    )
-
-
-def _channel(value: str) -> str:
-    is_id = re.fullmatch(r"[CG][A-Z0-9]{2,}", value)
-    return (
-        ""
-        if is_id
-        else f'"{value}" is not a channel id: copy it (it begins with C) from the foot of the channel\'s details'
-    )
-
-
-def _slack_user(value: str) -> str:
-    is_id = re.fullmatch(r"[UW][A-Z0-9]{2,}", value)
-    return (
-        ""
-        if is_id
-        else f'"{value}" is not a Slack user id: copy the member id (it begins with U) from the person\'s profile'
-    )
-
-
-def _country(value: str) -> str:
-    try:
-        is_code = country_code(value) == value
-    except UnknownPlace:
-        is_code = False
-    return "" if is_code else f'"{value}" is not a country code: write its two letters, such as GB'
-
-
-def _caller_role(value: str) -> str:
-    return "" if value in _CALLER_ROLES else _unknown(value, _CALLER_ROLES)
-
-
 def _joined(words: tuple[str, ...] | None) -> str | None:
     return None if words is None else " ".join(words)
+
+
+def _offered(words: tuple[str, ...] | None) -> str | None:
+    """What must not be missing from a card is added in silence, so that the plan shows what will stand there."""
+    return None if words is None else outcomes_offered.chosen(Outcome(one) for one in words if one in set(Outcome))
