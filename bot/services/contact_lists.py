@@ -17,8 +17,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.services import campaigns, list_proofs, registers, screenings
-from bot.services.contact_rows import ContactRow, RowRefused, read_row
-from bot.services.csv_columns import Columns
+from bot.services.contact_rows import ContactRow, RowReader, RowRefused
 from bot.services.csv_files import Record, open_csv
 from bot.services.decisions import Decided
 from bot.services.deps import Deps
@@ -105,9 +104,9 @@ def import_contacts(
     screener = Screener(known, target.proofs, target.campaign.id or 0, target.at)
     imported_at = target.listed.imported_at if target.listed else target.at
     decisions = FirstDecisions(deps, target.campaign, target.proofs, imported_at, screener)
-    records = file.records()
+    records, reader = file.below(), RowReader(file.columns, target.country, target.at)
     while batch := list(islice(records, BATCH)):
-        rows = list(_readable(batch, file.columns, target, tally))
+        rows = list(_readable(batch, reader, tally))
         with deps.unit_of_work() as uow:
             withdrawn = _write(uow.session, rows, target, tally, decisions)
         tell_withdrawn(deps, withdrawn)
@@ -122,7 +121,7 @@ def import_contacts(
         duplicates_in_database=tally.known,
         faults=tuple(tally.faults),
         by_verdict=tuple(sorted(Counter(verdict for verdict, _ in tally.answers.values()).items())),
-        heading=file.heading.cells,
+        heading=file.first.cells,
         remarks=tuple(tally.remarks),
         unused_columns=file.columns.unused,
         shared_numbers=tally.shared,
@@ -173,11 +172,11 @@ def _take_proofs(target: _Target, given: ListProofs) -> None:
         target.listed = None
 
 
-def _readable(batch: Iterable[Record], columns: Columns, target: _Target, tally: _Tally) -> Iterator[ContactRow]:
+def _readable(batch: Iterable[Record], reader: RowReader, tally: _Tally) -> Iterator[ContactRow]:
     for record in batch:
         tally.rows += 1
         try:
-            row = read_row(record, columns, target.country, target.at)
+            row = reader.read(record)
         except RowRefused as refused:
             tally.faults.append(RowFault(record.line, str(refused), record.cells))
             continue

@@ -1,28 +1,32 @@
 """One row of a list: a contact with a name, numbers and whereabouts, or the reason why it cannot be one."""
 
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from typing import Final, NamedTuple
 
 from bot.services.csv_columns import Columns, NumberColumn
 from bot.services.csv_files import MOST_LINES_IN_A_CELL, Record
-from bot.services.list_numbers import ListNumber, Unreadable, read_cell
-from bot.services.places import Address, UnknownPlace, country_code, locate
-from bot.services.row_proofs import Cells, RowProofs, UnreadableProof, read_proofs
+from bot.services.list_numbers import Unreadable, read_cell
+from bot.services.numbering_plans import ListNumber
+from bot.services.places import Address, UnknownPlace, Whereabouts, country_code, locate
+from bot.services.row_proofs import FIELDS, NOTHING_SAID, Cells, RowProofs, UnreadableProof, read_proofs
 
 LONGEST_NAME = 120
 _PRIORITIES = {str(number): number for number in range(5)} | {"high": 1, "normal": 2, "medium": 2, "low": 3}
+_ADDRESS = frozenset(["country", "region", "postcode", "zone"])
+_SAID = FIELDS | {"line", "business"}
+_NOTHING_MORE = ("consumer", False, NOTHING_SAID)
+_NOWHERE = Address()
+_LETTERS_ALONE = {code: " " for code in range(128) if not chr(code).isalnum()}
+_WHERE: Final[dict[tuple[str, tuple[str, ...], str], tuple[str, str]]] = {}  # few: countries, zones and area codes
 
 
-@dataclass(frozen=True, slots=True)
-class NumberOfRow:
+class NumberOfRow(NamedTuple):
     number: str  # E.164
     kind: str  # mobile | home | work, empty if unknown
 
 
-@dataclass(frozen=True, slots=True)
-class ContactRow:
+class ContactRow(NamedTuple):
     """A row that can be imported. `remark` says what of it could not be used, if anything."""
 
     line: int
@@ -43,70 +47,110 @@ class RowRefused(Exception):
     """The row cannot be imported; carries the reason."""
 
 
-def read_row(record: Record, columns: Columns, country: str, now: datetime) -> ContactRow:
-    """The contact of a row, its numbers read as those of `country` unless the row names another. Raises RowRefused.
+class RowReader:
+    """Reads the rows of one file, its numbers as those of `country` unless a row names another.
 
-    What the row proves is read on the person's clock; `now` is the moment after which nothing can have happened.
+    What a row proves is read on the person's clock; `now` is the moment after which nothing can have happened.
     """
-    _check_shape(record, columns)
-    name = _name(record.cells, columns)
-    address = Address(
-        columns.text("country", record.cells),
-        columns.text("region", record.cells),
-        columns.text("postcode", record.cells),
-        columns.text("zone", record.cells),
-    )
-    try:
-        numbers, remarks = _numbers(
-            record.cells, columns, country_code(address.country)[:2] if address.country else country
+
+    def __init__(self, columns: Columns, country: str, now: datetime) -> None:
+        self._columns = columns
+        self._country = country
+        self._now = now
+        # Most lists say little: what no column says is not looked for in a million rows.
+        self._has_address = not _ADDRESS.isdisjoint(columns.fields)
+        self._has_proofs = not _SAID.isdisjoint(columns.fields)
+
+    def read(self, record: Record) -> ContactRow:
+        """The contact of a row. Raises RowRefused."""
+        columns, cells = self._columns, record.cells
+        _check_shape(record, columns)
+        name = _name(cells, columns)
+        address = self._address(cells) if self._has_address else _NOWHERE
+        try:
+            country = country_code(address.country)[:2] if address.country else self._country
+            numbers, remarks = _numbers(cells, columns, country)
+            places, zones = _where(address, tuple(number for number, _ in numbers))
+        except UnknownPlace as error:
+            raise RowRefused(str(error)) from error
+        priority, remark = _priority(columns.text("priority", cells))
+        line_kind, is_line_said, proofs = self._said(cells, zones) if self._has_proofs else _NOTHING_MORE
+        return ContactRow(
+            record.line,
+            name,
+            fold(name),
+            columns.text("reference", cells),
+            tuple([NumberOfRow(number.number, _kind(number, column)) for number, column in numbers]),
+            places,
+            zones,
+            line_kind,
+            is_line_said,
+            priority,
+            proofs,
+            "; ".join([*remarks, *([remark] if remark else [])]),
         )
-        where = locate(address, tuple(number for number, _ in numbers))
-    except UnknownPlace as error:
-        raise RowRefused(str(error)) from error
-    priority, remark = _priority(columns.text("priority", record.cells))
-    cells = Cells(columns, record.cells, country, where.zones[0] if where.zones else "", now)
-    line_kind, is_line_said, proofs = _said(cells)
-    return ContactRow(
-        line=record.line,
-        name=name,
-        folded_name=fold(name),
-        reference=columns.text("reference", record.cells),
-        numbers=tuple(NumberOfRow(number.number, _kind(number, column)) for number, column in numbers),
-        places=" ".join(where.places),
-        zones=" ".join(where.zones),
-        line_kind=line_kind,
-        is_line_said=is_line_said,
-        priority=priority,
-        proofs=proofs,
-        remark="; ".join([*remarks, *([remark] if remark else [])]),
-    )
+
+    def _address(self, cells: tuple[str, ...]) -> Address:
+        text = self._columns.text
+        return Address(text("country", cells), text("region", cells), text("postcode", cells), text("zone", cells))
+
+    def _said(self, cells: tuple[str, ...], zones: str) -> tuple[str, bool, RowProofs]:
+        """The kind of line, whether the row says it, and the proofs."""
+        row = Cells(self._columns, cells, self._country, zones.partition(" ")[0], self._now)
+        line = row.text("line").casefold()
+        try:
+            is_business = row.flag("business")
+            kind = "business" if line == "business" or is_business else "consumer"
+            return kind, bool(line) or is_business is not None, read_proofs(row, kind)
+        except UnreadableProof as unreadable:
+            raise RowRefused(str(unreadable)) from unreadable
 
 
-@lru_cache(maxsize=100_000)
 def fold(name: str) -> str:
     """A name without case, accents and punctuation, so that one person written two ways is one person."""
+    if name.isascii():
+        return " ".join(name.lower().translate(_LETTERS_ALONE).split())
     plain = unicodedata.normalize("NFKD", name.casefold())
     return " ".join(
         "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)).split()
     )
 
 
+def _where(address: Address, numbers: tuple[ListNumber, ...]) -> tuple[str, str]:
+    """Places and zones, joined. Of a number only its country, its zones and a North American area code are asked."""
+    if address != _NOWHERE or len(numbers) > 1:
+        return _joined(locate(address, numbers))
+    (number,) = numbers
+    key = (number.region, number.zones, number.number[:5] if number.number.startswith("+1") else "")
+    found = _WHERE.get(key)
+    if found is None:
+        found = _WHERE[key] = _joined(locate(address, numbers))
+    return found
+
+
+def _joined(where: Whereabouts) -> tuple[str, str]:
+    return " ".join(where.places), " ".join(where.zones)
+
+
 def _check_shape(record: Record, columns: Columns) -> None:
-    extra = [cell for cell in record.cells[len(columns.heading) :] if cell.strip()]
-    if extra:
+    extra = record.cells[len(columns.heading) :]
+    if extra and any(cell.strip() for cell in extra):
         raise RowRefused(
             f"the row has {len(record.cells)} cells and the heading {len(columns.heading)}: "
             "put quotation marks around text that contains the delimiter"
         )
-    if any(cell.count("\n") > MOST_LINES_IN_A_CELL for cell in record.cells):
-        swallowed = max(cell.count("\n") for cell in record.cells)
+    swallowed = max([cell.count("\n") for cell in record.cells])
+    if swallowed > MOST_LINES_IN_A_CELL:
         raise RowRefused(f"a quotation mark is not closed and swallows the next {swallowed} lines")
 
 
 def _name(cells: tuple[str, ...], columns: Columns) -> str:
-    parts = [columns.text("first", cells), columns.text("last", cells)]
-    name = columns.text("name", cells) or " ".join(part for part in parts if part) or columns.text("company", cells)
-    name = "".join(char for char in name if unicodedata.category(char)[0] != "C").strip()
+    name = columns.text("name", cells)
+    if not name:
+        parts = [columns.text("first", cells), columns.text("last", cells)]
+        name = " ".join(part for part in parts if part) or columns.text("company", cells)
+    if not name.isprintable():
+        name = "".join(char for char in name if unicodedata.category(char)[0] != "C").strip()
     if not fold(name):
         raise RowRefused("the row has no name: the agent must know whom to ask for")
     if len(name) > LONGEST_NAME:
@@ -142,17 +186,6 @@ def _kind(number: ListNumber, column: NumberColumn) -> str:
     if number.is_mobile:
         return "mobile"
     return "" if number.is_fixed and column.kind == "mobile" else column.kind
-
-
-def _said(cells: Cells) -> tuple[str, bool, RowProofs]:
-    """The kind of line, whether the row says it, and the proofs."""
-    line = cells.text("line").casefold()
-    try:
-        is_business = cells.flag("business")
-        kind = "business" if line == "business" or is_business else "consumer"
-        return kind, bool(line) or is_business is not None, read_proofs(cells, kind)
-    except UnreadableProof as unreadable:
-        raise RowRefused(str(unreadable)) from unreadable
 
 
 def _priority(text: str) -> tuple[int | None, str]:

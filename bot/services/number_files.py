@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
-from bot.services import csv_files
-from bot.services.csv_columns import Columns, NumberColumn, read_heading
-from bot.services.csv_files import Record
+from bot.services.csv_columns import Columns, NumberColumn
+from bot.services.csv_files import Record, Table, open_table
 from bot.services.csv_values import read_day
 from bot.services.errors import FileRefused
-from bot.services.list_numbers import ListNumber, read_cell
+from bot.services.list_numbers import read_cell
+from bot.services.numbering_plans import ListNumber
 from bot.services.results import RowFault
 
 _DATES = (
@@ -20,8 +21,7 @@ _DATES = (
 _DAY_OF_ENTRY = frozenset(_DATES.split())
 
 
-@dataclass(frozen=True, slots=True)
-class NumberRow:
+class NumberRow(NamedTuple):
     """The numbers of one row in E.164, and the day of their entry where the file tells one."""
 
     line: int
@@ -34,18 +34,17 @@ class NumberFile:
     """A file that holds numbers. `heading` is empty where it has none."""
 
     heading: tuple[str, ...]
-    records: tuple[Record, ...]
+    table: Table
     columns: Columns | None
     country: str
 
     @property
     def rows(self) -> int:
-        return len(self.records)
+        return self.table.rows if self.heading else self.table.rows + 1
 
     def read(self) -> Iterator[NumberRow | RowFault]:
         """Every row: its numbers, or why it has none."""
-        for record in self.records:
-            yield self._row(record)
+        return map(self._row, self.table.below() if self.heading else self.table.records())
 
     def _row(self, record: Record) -> NumberRow | RowFault:
         numbers: list[str] = []
@@ -84,15 +83,14 @@ class NumberFile:
 
 def open_numbers(path: Path, country: str) -> NumberFile:
     """Read a file of numbers, those without a code as `country`'s (ISO 3166). FileRefused where it holds none."""
-    name, records = csv_files.open_records(path)
-    first = records[0]
-    columns = read_heading(first.cells)
-    if columns.numbers:
-        if len(records) == 1:
+    table = open_table(path)
+    name, first = table.name, table.first
+    if table.columns.numbers:
+        if table.rows == 0:
             raise FileRefused(f"{name} has a heading and no rows: export the list again.")
-        return NumberFile(first.cells, records[1:], columns, country)
+        return NumberFile(first.cells, table, table.columns, country)
     if any(_is_number(cell, country) for cell in first.cells):
-        return NumberFile((), records, None, country)
+        return NumberFile((), table, None, country)
     seen = ", ".join(f'"{cell}"' for cell in first.cells[:12])
     raise FileRefused(
         f"{name}: the first line is {seen}: begin with a number, or name the column of numbers Phone, Mobile or Landline."

@@ -6,7 +6,8 @@ from functools import lru_cache
 import phonenumbers
 
 from bot.services.errors import BadNumber
-from bot.services.list_numbers import ListNumber, read_cell
+from bot.services.list_numbers import read_cell
+from bot.services.numbering_plans import ListNumber
 from bot.services.places import Address, Whereabouts, locate
 
 _SLACK_LINK = re.compile(r"^<tel:([^|>]+)(?:\|[^>]*)?>$")

@@ -10,8 +10,8 @@ from importlib.resources import files
 from zoneinfo import available_timezones
 
 from bot.services.british_nations import nation, nations_of_postcode
-from bot.services.list_numbers import ListNumber
 from bot.services.north_america import AREA_CODES_OF_TWO_ZONES, CANADA, UNITED_STATES
+from bot.services.numbering_plans import ListNumber
 
 _COUNTRY_ALIASES = {
     "uk": "GB",

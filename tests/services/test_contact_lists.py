@@ -163,7 +163,7 @@ def test_it_rolls_back_a_batch_that_breaks_halfway(lists: Lists, monkeypatch: py
 
 
 def test_every_number_of_the_sample_list_is_reserved_for_drama(lists: Lists) -> None:
-    from bot.services.list_numbers import RESERVED
+    from bot.services.numbering_plans import RESERVED
 
     sample = Path(contact_lists.__file__).parents[1] / "cli" / "demo" / "leads.csv"
     report = import_contacts(lists.deps, sample, "Energy switch", "GB")

@@ -1,0 +1,110 @@
+"""A text file of any size, read a part at a time: its encoding found, and refused where it is no text at all."""
+
+import codecs
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from bot.services.errors import FileRefused
+
+_PART = 1 << 20
+_START = 1 << 16
+_BLANK = b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"
+_CONTROL = frozenset(range(32)) - frozenset(b"\t\n\r\f\v\x1a\x1c\x1d\x1e\x1f")
+_NOT_CONTROL = bytes(code for code in range(256) if code not in _CONTROL)
+_NOT_TEXT = {
+    b"PK\x03\x04": "It is a spreadsheet workbook or an archive: open it and save it as CSV (UTF-8).",
+    b"\xd0\xcf\x11\xe0": "It is an old Excel workbook: open it and save it as CSV (UTF-8).",
+    b"%PDF": "It is a PDF: export the list as CSV instead.",
+    b"\x1f\x8b": "It is compressed: unpack it first.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """Text that was read once to its end and can be read again. Reading it keeps one part in memory, never the whole."""
+
+    name: str
+    source: Path | bytes  # bytes: what came through a pipe, and comes only once
+    encoding: str
+
+    @contextmanager
+    def reading(self) -> Iterator[io.TextIOWrapper]:
+        """The text from its beginning, line ends as they are."""
+        with _opened(self.source) as data, io.TextIOWrapper(data, encoding=self.encoding, newline="") as text:
+            yield text
+
+    def start(self) -> str:
+        """Enough of it to know its first lines."""
+        with self.reading() as text:
+            return text.read(_START)
+
+
+def open_text(path: Path) -> TextFile:
+    """Raises FileRefused: missing, a folder, empty, of a known kind that is no text, binary, or in no usual encoding."""
+    source = _source(path)
+    with _opened(source) as data:
+        start = data.read(_START)
+        for magic, advice in _NOT_TEXT.items():
+            if start.startswith(magic):
+                raise FileRefused(f"{path.name} is not a CSV file. {advice}")
+        if not any(part.strip(_BLANK) for part in _parts(data)):
+            raise FileRefused(f"{path.name} is empty: export the list again.")
+        file = TextFile(path.name, source, _encoding(start, data))
+    _check(file)
+    return file
+
+
+def _source(path: Path) -> Path | bytes:
+    if not path.exists():
+        raise FileRefused(f"There is no file {path}: check the name.")
+    if path.is_dir():
+        raise FileRefused(f"{path} is a folder: name the CSV file in it.")
+    try:
+        with path.open("rb") as data:
+            return path if path.is_file() else data.read()
+    except OSError as error:
+        raise FileRefused(f"{path.name} cannot be opened ({error.strerror}): check its permissions.") from error
+
+
+def _opened(source: Path | bytes) -> BinaryIO:
+    return io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+
+
+def _parts(data: BinaryIO) -> Iterator[bytes]:
+    data.seek(0)
+    while part := data.read(_PART):
+        yield part
+
+
+def _encoding(start: bytes, data: BinaryIO) -> str:
+    if start.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    head = start[:200]
+    if head[1::2].count(0) > len(head) // 4:
+        return "utf-16-le"
+    if head[0::2].count(0) > len(head) // 4:
+        return "utf-16-be"
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for part in _parts(data):
+            decoder.decode(part)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return "cp1252"  # what a spreadsheet on Windows writes
+    return "utf-8"
+
+
+def _check(file: TextFile) -> None:
+    try:
+        with file.reading() as text:
+            while part := text.read(_PART):
+                if part.encode("utf-8", "surrogatepass").translate(None, _NOT_CONTROL):
+                    raise FileRefused(f"{file.name} is a binary file, not text: save it as CSV (UTF-8) and try again.")
+    except UnicodeError as error:
+        raise FileRefused(f"{file.name} is not text: save it as CSV (UTF-8) and try again.") from error
