@@ -10,19 +10,22 @@ from bot.slack.blocks.home_page import Shown, render
 from bot.slack.blocks.reply import Reader
 from bot.slack.blocks.text import shown
 from bot.slack.payloads import Asking, Surface
+from bot.slack.wording import language
 from policy.vocabulary import Outcome
 from tests.slack import strategies as some
 from tests.slack import strict
 from tests.slack.cast import LONDON, NOW
 
 readers = st.sampled_from((Reader(LONDON, NOW), Reader("", NOW), Reader("America/New_York", NOW)))
+languages = st.sampled_from(language.languages())
 generated = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @generated
-@given(some.hand_outs, readers)
-def test_it_hands_out_any_cards_within_the_limits(handed: results.HandOut, reader: Reader) -> None:
-    reply = hand_out(handed, reader)
+@given(some.hand_outs, readers, languages)
+def test_it_hands_out_any_cards_within_the_limits(handed: results.HandOut, reader: Reader, spoken: str) -> None:
+    with language.speaking(spoken):
+        reply = hand_out(handed, reader)
     strict.message(reply.blocks, reply.text)
     assert reply.blocks
 
@@ -58,9 +61,10 @@ def test_it_says_what_became_of_a_card_within_the_limits(
 
 
 @generated
-@given(some.statuses(), readers)
-def test_it_shows_any_team_within_the_limits(status: team_results.TeamStatus, reader: Reader) -> None:
-    reply = team_status.team_status(status, reader)
+@given(some.statuses(), readers, languages)
+def test_it_shows_any_team_within_the_limits(status: team_results.TeamStatus, reader: Reader, spoken: str) -> None:
+    with language.speaking(spoken):
+        reply = team_status.team_status(status, reader)
     strict.message(reply.blocks, reply.text)
 
 
@@ -97,21 +101,25 @@ def test_it_writes_to_people_within_the_limits(
 
 
 @generated
-@given(some.texts, some.zones, some.moments, st.sampled_from(Outcome), some.texts)
-def test_it_asks_by_forms_within_the_limits(name: str, zone: str, first: object, chosen: Outcome, note: str) -> None:
+@given(some.texts, some.zones, some.moments, st.sampled_from(Outcome), some.texts, languages)
+def test_it_asks_by_forms_within_the_limits(
+    name: str, zone: str, first: object, chosen: Outcome, note: str, spoken: str
+) -> None:
     metadata = Asking("T1", "U1", "34", Surface.CARDS, "https://hooks.slack.com/" + "a" * 200).remembered(34)
-    strict.modal(forms.release_form(metadata))
-    strict.modal(forms.outcome_form(shown(name), metadata, chosen))
-    strict.modal(forms.callback_form(name, zone, first, NOW, metadata, note[:1000]))  # type: ignore[arg-type]
-    strict.modal(forms.waiting(name or "x"))
-    strict.modal(forms.told("Outcome", shown(name)))
+    with language.speaking(spoken):
+        strict.modal(forms.release_form(metadata))
+        strict.modal(forms.outcome_form(shown(name), metadata, chosen))
+        strict.modal(forms.callback_form(name, zone, first, NOW, metadata, note[:1000]))  # type: ignore[arg-type]
+        strict.modal(forms.waiting(name or "x"))
+        strict.modal(forms.told("Outcome", shown(name)))
 
 
 @generated
-@given(some.people, some.homes(), readers)
+@given(some.people, some.homes(), readers, languages)
 def test_it_draws_any_home_within_the_limits_and_without_a_number(
-    who: results.Who, what: Shown, reader: Reader
+    who: results.Who, what: Shown, reader: Reader, spoken: str
 ) -> None:
-    blocks = render(who, what, reader)
+    with language.speaking(spoken):
+        blocks = render(who, what, reader)
     strict.home({"type": "home", "blocks": blocks})
     assert "tel:" not in strict.words(blocks)

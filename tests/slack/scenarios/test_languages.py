@@ -1,0 +1,108 @@
+"""Each person reads their own language: that of their Slack, asked once a day and never in anybody's way, or the one chosen."""
+
+import time
+
+import pytest
+
+from bot.services import agents
+from bot.slack import ids
+from policy.vocabulary import Outcome
+from storage.models import Agent, Attempt
+from tests.fakes import House
+from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+from tests.slack.scenarios.town import town as opened
+
+GERMAN = "Sie haben 1 Kontakt"
+ENGLISH = "You hold 1 contact"
+
+
+def _asked(town: Town) -> int:
+    return len(town.server.workspace.calls_of("users.info"))
+
+
+def _german(town: Town, name: str = "alice") -> None:
+    town.server.workspace.change_person(f"U0{name.upper()}", locale="de-DE")
+
+
+def test_it_speaks_german_from_the_first_word_to_whoever_reads_slack_in_german(house: House) -> None:
+    house.add_contact("Grace Hopper", "+447700900111")
+    house.add_contact("Ada Lovelace", "+447700900222")
+    with opened(house) as town:
+        _german(town)
+        town.alice.command("/nextcall 1")
+        card = reads(town.alice, GERMAN, "Grace", "dort jetzt 10:00 Uhr (London)", "noch nicht angerufen")
+        assert [one.label for one in card.buttons] == ["Anrufen", "Zurückgeben"]
+        town.bob.command("/nextcall 1")
+        assert [one.label for one in reads(town.bob, ENGLISH, "Ada").buttons] == ["Call", "Give back"]
+
+        town.alice.press(card, ids.CALL)
+        town.move(minutes=2)
+        town.alice.press(reads(town.alice, NUMBER), ids.CALLBACK_FORM)
+        asked = form(town.alice, ids.ON)
+        assert (asked.title, asked.submit) == ("Rückruf", "Speichern")
+        town.alice.submit(asked, given(on="2026-11-23", at="10:00", whose=ids.MINE))
+        assert "vorbei" in str(form(town.alice, ids.ON).errors), "a refusal inside the form, too"
+        town.alice.submit(form(town.alice, ids.ON), given(on="2026-11-25", at="11:30", whose=ids.MINE))
+        reads(town.alice, "*Rückruf* eingetragen", without=NUMBER)
+        assert _asked(town) == 2, "once for each of the two"
+        assert town.server.workspace.refusals == ()
+
+
+def test_it_takes_an_outcome_as_it_reads_on_the_screen(town: Town) -> None:
+    town.house.add_contact("Grace", "+447700900111")
+    _german(town)
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    reads(town.alice, NUMBER)
+    town.move(minutes=1)
+    town.alice.command("/outcome nonsense")
+    reads(town.alice, "„nonsense“ ist kein Ergebnis", "Besetzt")
+    town.alice.command("/outcome besetzt zweimal")
+    reads(town.alice, "*Besetzt* eingetragen")
+    assert [one.outcome for one in town.house.all(Attempt)] == [Outcome.BUSY]
+
+
+@pytest.mark.parametrize("kind", ["missing_scope", "ratelimited", "http_500"])
+def test_it_answers_in_english_where_slack_will_not_say(town: Town, kind: str) -> None:
+    town.house.add_contact("Grace")
+    _german(town)
+    town.server.fail_next("users.info", with_=kind)
+    town.alice.command("/nextcall 1")
+    reads(town.alice, ENGLISH)
+    town.alice.command("/nextcall 1")
+    town.move(minutes=11)
+    assert _asked(town) == 1, "not asked at every turn"
+    town.alice.command("/nextcall 1")
+    reads(town.alice, GERMAN)
+
+
+def test_it_asks_again_after_a_day_and_obeys_a_choice_before_slack(town: Town) -> None:
+    town.house.add_contact("Grace")
+    town.alice.command("/nextcall 1")
+    reads(town.alice, ENGLISH)
+    _german(town)
+    town.alice.command("/nextcall 1")
+    assert _asked(town) == 1
+    town.move(days=1)
+    town.alice.command("/nextcall 1")  # answered first, asked afterwards
+    for _ in range(200):
+        if "de-DE" in {one.locale for one in town.house.all(Agent)}:
+            break
+        time.sleep(0.02)
+    town.alice.command("/nextcall 1")
+    reads(town.alice, "Sie haben")
+    agents.set_language(town.deps, town.house.alice, "en")
+    town.alice.command("/nextcall 1")
+    reads(town.alice, "You hold")
+    assert _asked(town) == 2
+
+
+def test_it_writes_to_each_person_in_their_language(town: Town) -> None:
+    for name, locale in (("alice", "de-DE"), ("dana", "en-GB")):
+        agents.note_locale(town.deps, getattr(town.house, name), locale)
+    town.notifier.card_withdrawn("U0ALICE", "Grace", "held")
+    reads(town.alice, "wurde von Ihren Karten genommen")
+    town.notifier.alert_team_leads(("U0ALICE", "U0DANA", "U0BOB"), "Bob", "Grace", Outcome.COMPLAINT)
+    reads(town.alice, "Bob hat für Grace *Beschwerde* eingetragen. Der Kontakt ist angehalten")
+    reads(town.dana, "Bob recorded *Complaint* for Grace.")
+    reads(town.bob, "Bob recorded *Complaint* for Grace.")
