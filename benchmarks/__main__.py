@@ -1,0 +1,63 @@
+"""Measures everything, or what is named: `python -m benchmarks`, `python -m benchmarks claims growth --quick`.
+
+Prints as it goes and ends in the goal lines. `--write docs/performance.md` keeps each number in that file's table as soon as
+it is known, so that a run which was cut short is finished by naming the rest.
+"""
+
+import inspect
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from time import perf_counter
+
+from benchmarks import goals, harness, servers, written
+
+NAMES = tuple(dict.fromkeys(goal.benchmark for goal in goals.GOALS.values()))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0 when everything named was measured; 1 when something failed, and then the others were measured all the same."""
+    parser = ArgumentParser("python -m benchmarks", description="Measures Nextcall against its goals.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one or more of: {', '.join(NAMES)}; none: all")
+    parser.add_argument("--quick", action="store_true", help="small sizes: to see that it works, not to be believed")
+    parser.add_argument("--ten-million", action="store_true", help="growth: also 10 million contacts")
+    parser.add_argument("--claims", type=int, help="exclusivity: how many claims")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="keep each number in the table of this file")
+    given = parser.parse_args(arguments)
+    if unknown := set(given.names) - set(NAMES):
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    print(harness.machine())
+    chosen = given.names or NAMES
+    failed = []
+    try:
+        for place, name in enumerate(chosen, 1):
+            print(f"\n[{place} of {len(chosen)}] {name}", flush=True)
+            begun, before = perf_counter(), len(goals.reported)
+            if not _measure(name, is_quick=given.quick, is_largest=given.ten_million, claims=given.claims):
+                failed.append(name)
+            print(f"  took {perf_counter() - begun:.0f} s", flush=True)
+            if given.write and not given.quick:
+                written.keep(given.write, dict(list(goals.reported.items())[before:]))
+    finally:
+        servers.stop()
+    print("\n" + "\n".join(goals.line(name, number) for name, number in goals.reported.items()))
+    if failed:
+        print(f"not measured: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _measure(name: str, **options: object) -> bool:
+    """Run one benchmark with those of the options that it has."""
+    try:
+        measure = import_module(f"benchmarks.{name}").main
+        known = inspect.signature(measure).parameters
+        return bool(measure(**{key: value for key, value in options.items() if key in known and value}) == 0)
+    except Exception as error:  # the others are still worth measuring
+        print(f"  failed: {error!r}", file=sys.stderr, flush=True)
+        return False
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

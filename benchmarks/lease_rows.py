@@ -1,0 +1,25 @@
+"""Leases in bulk: the head of the queue held by other people, as the hand-out would have left it."""
+
+from datetime import timedelta
+
+import psycopg
+
+from benchmarks.make_contacts import AT
+from benchmarks.servers import plain
+
+_LEASE = """
+INSERT INTO lease (organisation_id, contact_id, person_id, number, agent_id, stage, offered_at, leased_until, lawful_until,
+                   ended_because, release_reason, release_words)
+SELECT organisation_id, id, person_id, number, 1 + id % 1000 + 19000, 'offered', %(at)s, %(until)s, callable_until,
+       '', '', ''
+  FROM contact WHERE callable_from <= %(at)s AND callable_until > %(at)s
+ ORDER BY priority, callable_from, id LIMIT %(most)s
+"""
+
+
+def lease_head(url: str, most: int) -> None:
+    """Lease the first so many of the contacts that are open."""
+    with psycopg.connect(plain(url), autocommit=True) as connection:
+        connection.execute(
+            _LEASE.replace("% 1000", "%% 1000").encode(), {"at": AT, "until": AT + timedelta(minutes=30), "most": most}
+        )

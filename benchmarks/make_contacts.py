@@ -1,0 +1,219 @@
+"""Contacts in bulk, straight into the product's own tables on either database: callable by the shipped law.
+
+Marketing in England by the packs `gb` and `gb-house`: people were told of calls, their list has a lawful basis, each
+number was screened against the TPS. Everything follows from a row's number, so that each run has the same rows.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from pydantic_core import PydanticUndefined
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+)
+from sqlmodel import SQLModel
+
+from bot.services.agents import as_who
+from bot.services.results import Who
+from policy.vocabulary import Purpose, Role, Verdict
+from storage import engine as engines
+from storage import migrations, models
+
+AT = datetime(2026, 11, 24, 10, 15, tzinfo=UTC)  # a Tuesday, inside every calling hour
+PRIORITIES = 5
+MOMENTS = 36_000  # seconds over which windows open: from 6 h before AT to 4 h after
+ORGANISATION = {"organisation_id": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How many, and how they lie. `is_ordered`: rows stand on disk as they are handed out; otherwise anyhow."""
+
+    contacts: int
+    campaigns: int = 20
+    campaigns_of_team: int = 3
+    agents: int = 20_000
+    is_ordered: bool = False
+    contact: dict[str, Any] = field(default_factory=dict)  # columns that differ
+
+
+def fill(url: str, shape: Shape) -> None:
+    """Migrate the database and write the rows."""
+    engine = engines.create(url)
+    migrations.upgrade(engine)
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":  # rows that refer to each other by construction need no proof of it
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+        _write_house(connection, shape)
+        _write_people(connection, shape)
+        _move_sequences(connection)
+    engine.dispose()
+
+
+def agent(number: int, **values: Any) -> models.Agent:
+    """The agent of that id, of the one team."""
+    row: dict[str, Any] = {
+        "slack_user_id": f"U{number:07}",
+        "name": f"Agent {number}",
+        "role": Role.AGENT,
+        "zone": "Europe/London",
+        "team_id": 1,
+    }
+    return models.Agent(id=number, **ORGANISATION, **{**row, **values})
+
+
+def who(number: int) -> Who:
+    """The same, as the services know them."""
+    return as_who(agent(number))
+
+
+def _write_house(connection: Connection, shape: Shape) -> None:
+    _add(connection, models.Organisation(id=1, slack_team_id="T0ACME0001", name="Acme Calls"))
+    _add(
+        connection,
+        models.Team(id=1, name="Energy", channel="C1", zone="Europe/London", digest_at=time(18), **ORGANISATION),
+    )
+    _add(connection, *(agent(number) for number in range(1, shape.agents + 1)))
+    numbers = range(1, shape.campaigns + 1)
+    _add(connection, *(_campaign(number) for number in numbers))
+    _add(connection, *(_list(number) for number in numbers))
+    _add(
+        connection,
+        *(models.CampaignTeam(campaign_id=number, team_id=1) for number in numbers[: shape.campaigns_of_team]),
+    )
+
+
+def _campaign(number: int) -> models.Campaign:
+    return models.Campaign(
+        id=number,
+        name=f"Campaign {number}",
+        purpose=Purpose.MARKETING,
+        principal="Bright Energy",
+        country="GB",
+        priority=2,
+        is_number_shown=True,
+        **ORGANISATION,
+    )
+
+
+def _list(number: int) -> models.ContactList:
+    return models.ContactList(
+        id=number,
+        campaign_id=number,
+        name="November",
+        source="november.csv",
+        imported_at=AT - timedelta(days=10),
+        basis="legitimate_interest",
+        is_told_of_calls=True,
+        **ORGANISATION,
+    )
+
+
+def _write_people(connection: Connection, shape: Shape) -> None:
+    n = _series(shape.contacts)
+    moment = _moments(connection)
+    number = literal("+4474") + func.substr(cast(n.c.n + 100_000_000, String), 2)
+    name = literal("Contact ") + cast(n.c.n, String)
+    _copy(connection, models.Person, n, id=n.c.n, key=literal("ref:") + cast(n.c.n, String), name=name)
+    _copy(connection, models.PersonNumber, n, id=n.c.n, person_id=n.c.n, number=number, kind="mobile")
+    screened = {"register_name": "tps", "obtained_at": AT - timedelta(days=7), "recorded_at": AT - timedelta(days=7)}
+    _copy(connection, models.Screening, n, id=n.c.n, number=number, is_listed=False, **screened)
+    campaign, priority, opens = _place(n.c.n, shape)
+    row: dict[str, Any] = {
+        "id": n.c.n,
+        "campaign_id": campaign,
+        "list_id": campaign,
+        "person_id": n.c.n,
+        "number": number,
+        "name": name,
+        "places": "GB-ENG",
+        "zones": "Europe/London",
+        "priority": priority,
+        "verdict": Verdict.CALLABLE,
+        "callable_from": moment.c.at,
+        "callable_until": AT + timedelta(hours=8),
+        "decided_at": AT - timedelta(hours=6),
+    }
+    _copy(connection, models.Contact, n.join(moment, moment.c.k == opens), n.c.n, **{**row, **shape.contact})
+
+
+def _place(n: ColumnElement[int], shape: Shape) -> tuple[ColumnElement[int], ColumnElement[int], ColumnElement[int]]:
+    """Campaign, priority and the second at which the window opens of the contact with that number."""
+    if not shape.is_ordered:
+        return 1 + n % shape.campaigns, (n // shape.campaigns) % PRIORITIES, (n * 48_271) % MOMENTS
+    cells, before = shape.campaigns * PRIORITIES, n - 1
+    cell = before * cells // shape.contacts
+    return 1 + cell // PRIORITIES, cell % PRIORITIES, (before * cells % shape.contacts) * MOMENTS // shape.contacts
+
+
+def _series(most: int) -> CTE:
+    series = select(cast(literal(1), BigInteger).label("n")).cte("series", recursive=True)
+    return series.union_all(select(series.c.n + 1).where(series.c.n < most))
+
+
+def _moments(connection: Connection) -> Table:
+    """Each second of the ten hours, by its number: both databases then agree on what an instant looks like."""
+    kind = models.Contact.__table__.c.callable_from.type  # type: ignore[attr-defined]
+    table = Table(
+        "moment", MetaData(), Column("k", Integer, primary_key=True), Column("at", kind), prefixes=["TEMPORARY"]
+    )
+    table.create(connection)
+    first = AT - timedelta(hours=6)
+    connection.execute(insert(table), [{"k": k, "at": first + timedelta(seconds=k)} for k in range(MOMENTS)])
+    return table
+
+
+def _copy(
+    connection: Connection, model: type[SQLModel], source: Any, order: ColumnElement[int] | None = None, **given: Any
+) -> None:
+    """One row of the model for each of the source: what is not given is what the model says."""
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    values = {**ORGANISATION, **_defaults(model), **given}
+    names = [name for name in values if name in table.c]
+    columns = [
+        value if isinstance(value, ColumnElement) else literal(value, table.c[name].type).label(name)
+        for name, value in ((name, values[name]) for name in names)
+    ]
+    rows = select(*columns).select_from(source)
+    connection.execute(insert(table).from_select(names, rows if order is None else rows.order_by(order)))
+
+
+def _add(connection: Connection, *rows: SQLModel) -> None:
+    connection.execute(insert(type(rows[0])), [row.model_dump() for row in rows])
+
+
+def _defaults(model: type[SQLModel]) -> dict[str, Any]:
+    return {
+        name: given
+        for name, one in model.model_fields.items()
+        if (given := one.get_default(call_default_factory=True)) not in (None, PydanticUndefined)
+    }
+
+
+def _move_sequences(connection: Connection) -> None:
+    """The next row that the product writes comes after ours."""
+    if connection.dialect.name == "postgresql":
+        for table in SQLModel.metadata.sorted_tables:
+            if "id" in table.c:
+                connection.execute(
+                    text(
+                        f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) "
+                        f"FROM {table.name} HAVING max(id) IS NOT NULL"
+                    )
+                )

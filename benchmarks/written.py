@@ -1,0 +1,25 @@
+"""The table of results in docs/performance.md: a number is written into its goal's row, the sentences stay."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.goals import GOALS, shown
+
+_NUMBER, _DATE = 3, 6  # which cells of a row
+
+
+def keep(path: Path, numbers: Mapping[str, float]) -> None:
+    """Write numbers into the rows of their goals, with the date."""
+    if numbers:
+        path.write_text("".join(_row(line, numbers) for line in path.read_text().splitlines(keepends=True)))
+
+
+def _row(line: str, numbers: Mapping[str, float]) -> str:
+    cells = line.split("|")
+    name = cells[1].strip() if len(cells) > _DATE else ""
+    if name not in numbers or name not in GOALS:
+        return line
+    cells[_NUMBER] = f" {shown(numbers[name])} "
+    cells[_DATE] = f" {datetime.now(UTC):%Y-%m-%d} "
+    return "|".join(cells)
