@@ -15,9 +15,9 @@ from sqlmodel import Session, SQLModel, select
 from bot.services import redecide
 from bot.services.agents import as_who
 from bot.services.deps import Deps
+from bot.services.digest_results import Digest
 from bot.services.ports import DeliveryFailed
 from bot.services.results import Chase, ReminderBatch, Who
-from bot.services.team_results import Digest
 from policy import Rulebook
 from policy.vocabulary import Outcome, Purpose, Role
 from storage.models import Agent, Campaign, CampaignTeam, Contact, ContactList, Organisation, Person, PersonNumber, Team

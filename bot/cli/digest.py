@@ -9,9 +9,9 @@ from bot.cli.boundary import Refused
 from bot.cli.opening import opened
 from bot.cli.screen import counted, day_of, say, say_json
 from bot.services import digests, local_day
+from bot.services.digest_results import Digest
 from bot.services.errors import DayNotBegun, UnknownTeam
 from bot.services.ports import DeliveryFailed
-from bot.services.team_results import Digest
 from bot.wiring import House
 from policy.vocabulary import OUTCOMES
 from storage.models import Team

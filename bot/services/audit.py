@@ -14,8 +14,8 @@ from sqlmodel import Session
 
 from bot.services import audit_facts, audit_leases, local_day
 from bot.services.audit_facts import Record
+from bot.services.digest_results import AuditCheck
 from bot.services.numbers import mask
-from bot.services.team_results import AuditCheck
 from policy import Finding, Rulebook, decide
 from policy.vocabulary import Effect, Outcome, Verdict
 from storage.models import Agent, Attempt, Lease, OutcomeRecord, Team

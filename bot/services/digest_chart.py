@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from bot.services import local_day
-from bot.services.team_results import Digest
+from bot.services.digest_results import Digest
 from policy.vocabulary import OUTCOMES, Outcome
 
 # Okabe and Ito's colours, told apart in the common forms of colour blindness and in grey; the words say it again.

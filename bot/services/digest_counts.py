@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.services import local_day
+from bot.services.digest_results import RefusalCount
 from bot.services.replays import findings_from_json
-from bot.services.team_results import RefusalCount
 from bot.services.team_status import OPEN_FOR
 from policy import Finding
 from policy.vocabulary import AttemptState, Effect, Outcome

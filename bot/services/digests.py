@@ -20,11 +20,11 @@ from sqlmodel import Session
 from bot.services import agents, digest_chart, digest_counts, evidence_file, local_day
 from bot.services.audit import Span, audit
 from bot.services.deps import Deps
+from bot.services.digest_results import Digest
 from bot.services.errors import DayNotBegun, UnknownTeam
 from bot.services.forecast import days_ahead
 from bot.services.ports import DeliveryFailed
 from bot.services.results import Who
-from bot.services.team_results import Digest
 from bot.services.team_status import agent_lines, closed_rows, find_team
 from policy.vocabulary import ContactState, Role
 from storage.models import DigestRun, Team

@@ -9,8 +9,8 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.services import local_day
+from bot.services.digest_results import Digest
 from bot.services.numbers import mask
-from bot.services.team_results import Digest
 from storage.queries.digests import DayAttempt
 
 COLUMNS = (

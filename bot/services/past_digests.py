@@ -7,8 +7,9 @@ from sqlmodel import Session
 from bot.services import digests, local_day
 from bot.services.agents import require
 from bot.services.deps import Deps
+from bot.services.digest_results import Digest
 from bot.services.results import Who
-from bot.services.team_results import Digest, LastDigest
+from bot.services.team_results import LastDigest
 from bot.services.team_status import team_of
 from policy.vocabulary import Role
 from storage.models import Team

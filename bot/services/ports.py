@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
+from bot.services.digest_results import Digest
 from bot.services.results import Chase, ReminderBatch
-from bot.services.team_results import Digest
 from policy.vocabulary import Outcome
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.services.results import Closed, OpenAttempt
-from policy.vocabulary import ContactState, Outcome
+from policy.vocabulary import ContactState
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,54 +128,3 @@ class TeamStatus:
     team_id: int = 0
     waiting: Waiting | None = None  # for those who may lift a hold
     forecast: Forecast | None = None  # for those who lead
-
-
-@dataclass(frozen=True, slots=True)
-class RefusalCount:
-    """How often one rule refused, with its source."""
-
-    rule: str
-    says: str
-    status: str
-    citation: str  # title and section; empty for a rule of the house's own
-    count: int
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AuditCheck:
-    """One promise, audited: how often it was broken. Zero is said aloud."""
-
-    name: str
-    broken: int
-    details: tuple[str, ...]  # masked
-
-
-@dataclass(frozen=True, slots=True)
-class Digest:
-    """One team's day, as its digest covers it: [since, until). Every number on it is counted from the record.
-
-    `attempts` leaves out those declared not dialled; `outcomes` likewise. `waiting` is as of the moment of building.
-    """
-
-    digest_run_id: int
-    team: str
-    channel: str  # Slack channel id
-    zone: str
-    on: date
-    audit: tuple[AuditCheck, ...]
-    attempts: int
-    connected: int
-    reached: int
-    outcomes: tuple[tuple[Outcome, int], ...]
-    by_hour: tuple[int, ...]  # attempts by local hour, 24 numbers
-    refusals: tuple[RefusalCount, ...]
-    opt_outs: int
-    unreported: int
-    not_dialled: int
-    waiting: tuple[Closed, ...]  # held contacts that wait for a person
-    agents: tuple[AgentLine, ...]
-    rulebook: str
-    since: datetime
-    until: datetime
-    ahead: tuple[Ahead, ...] = ()  # what becomes callable from now on, by local day; of a day long past, nothing

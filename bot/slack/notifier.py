@@ -8,9 +8,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
+from bot.services.digest_results import Digest
 from bot.services.ports import DeliveryFailed
 from bot.services.results import Chase, ReminderBatch
-from bot.services.team_results import Digest
 from bot.slack.blocks import digest as digest_blocks
 from bot.slack.blocks import direct
 from bot.slack.blocks.reply import Reader, Reply

@@ -10,10 +10,10 @@ import pytest
 
 from bot.services import audit as auditing
 from bot.services import digest_chart, digests, evidence_file
+from bot.services.digest_results import Digest
 from bot.services.errors import DayNotBegun, RoleNeeded, UnknownTeam
 from bot.services.replays import findings_as_json
 from bot.services.results import Closed
-from bot.services.team_results import Digest
 from policy import Decision, Effect, Finding, Mode, Status
 from policy.decision import Citation
 from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from bot.services import results, team_results
+from bot.services import digest_results, results, team_results
 from bot.slack.blocks.home_page import Shown
 from policy.decision import Citation, Finding
 from policy.vocabulary import (
@@ -267,11 +267,11 @@ def reminders(draw: st.DrawFn) -> results.ReminderBatch:
 
 
 @st.composite
-def digests(draw: st.DrawFn) -> team_results.Digest:
+def digests(draw: st.DrawFn) -> digest_results.Digest:
     times = draw(st.sampled_from((0, 1, 30, 1000)))
-    check = st.builds(team_results.AuditCheck, texts, counts, many(texts, 10))
-    refusal = st.builds(team_results.RefusalCount, texts, texts, st.sampled_from([*Status, "odd"]), texts, counts, urls)
-    return team_results.Digest(
+    check = st.builds(digest_results.AuditCheck, texts, counts, many(texts, 10))
+    refusal = st.builds(digest_results.RefusalCount, texts, texts, st.sampled_from([*Status, "odd"]), texts, counts, urls)
+    return digest_results.Digest(
         digest_run_id=1,
         team=draw(texts),
         channel="C1",

@@ -1,7 +1,7 @@
 """One team's local day for its channel: the audit first, zero said aloud; masked, and never too large for any day."""
 
+from bot.services.digest_results import AuditCheck, Digest, RefusalCount
 from bot.services.results import Closed
-from bot.services.team_results import AuditCheck, Digest, RefusalCount
 from bot.slack.blocks.findings import cited
 from bot.slack.blocks.kit import Block, context, divider, fitted, header, lines_in_sections, section
 from bot.slack.blocks.reply import Reply

@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.services import results, team_results
+from bot.services import digest_results, results, team_results
 from bot.slack.blocks import call_check, digest, direct, forms, happened, team_status
 from bot.slack.blocks.hand_out import hand_out
 from bot.slack.blocks.home_page import Shown, render
@@ -79,7 +79,7 @@ def test_it_checks_and_stops_any_number_within_the_limits(
 
 @generated
 @given(some.digests())
-def test_it_reports_any_day_within_the_limits(day: team_results.Digest) -> None:
+def test_it_reports_any_day_within_the_limits(day: digest_results.Digest) -> None:
     reply = digest.digest(day)
     strict.message(reply.blocks, reply.text)
 

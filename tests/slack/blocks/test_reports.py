@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.services import results, team_results
+from bot.services import digest_results, results, team_results
 from bot.slack import ids
 from bot.slack.blocks import call_check, digest, direct, team_status
 from bot.slack.blocks.home_page import Shown, render
@@ -27,15 +27,15 @@ STATUS = team_results.TeamStatus(
     agents=(team_results.AgentLine("Alice", 7, 3, 1, 2, 1),),
     next_opens_at=NOW + timedelta(hours=2),
 )
-DIGEST = team_results.Digest(
+DIGEST = digest_results.Digest(
     digest_run_id=1,
     team="Energy",
     channel="C1",
     zone=LONDON,
     on=date(2026, 11, 25),
     audit=(
-        team_results.AuditCheck("calls outside lawful hours", 0, ()),
-        team_results.AuditCheck("double leases", 0, ()),
+        digest_results.AuditCheck("calls outside lawful hours", 0, ()),
+        digest_results.AuditCheck("double leases", 0, ()),
     ),
     attempts=120,
     connected=80,
@@ -43,7 +43,7 @@ DIGEST = team_results.Digest(
     outcomes=((Outcome.NO_ANSWER, 60), (Outcome.SUCCESS, 0)),
     by_hour=(0,) * 24,
     refusals=(
-        team_results.RefusalCount(
+        digest_results.RefusalCount(
             "gb-house.wait", "Waits 72 hours", Status.HOUSE, "Policy, 3", 9, "https://example.org/3"
         ),
     ),
@@ -90,7 +90,7 @@ def test_it_puts_the_audit_first_and_says_zero_aloud() -> None:
 
 
 def test_it_shows_each_broken_promise() -> None:
-    broken = replace(DIGEST, audit=(team_results.AuditCheck("double leases", 2, ("Grace •••• 123 at 14:05",)),))
+    broken = replace(DIGEST, audit=(digest_results.AuditCheck("double leases", 2, ("Grace •••• 123 at 14:05",)),))
     said = strict.words(digest.digest(broken).blocks)
     assert "Audit: 2 broken promises." in said
     assert "Grace •••• 123 at 14:05" in said
