@@ -1,4 +1,4 @@
-"""Each person reads their own language: the one they chose, else that of their Slack, asked once a day and in nobody's way."""
+"""Each person reads their own language: the one they chose, else that of their Slack, asked once a day in nobody's way."""
 
 import time
 
