@@ -5,8 +5,9 @@ from bot.slack.blocks.kit import Block, lines_in_sections, section
 from bot.slack.blocks.reply import Reader
 from bot.slack.blocks.text import shown
 from bot.slack.blocks.times import moment
-from bot.slack.wording import calls
+from bot.slack.wording import calls, labels
 from bot.slack.wording.labels import and_more
+from policy.vocabulary import Outcome
 
 MOST_REASONS = 10
 
@@ -27,7 +28,12 @@ def closed_rows(rows: tuple[Closed, ...], reader: Reader, most: int = MOST_REASO
 
 def closed_row(row: Closed, reader: Reader) -> str:
     opens_at = moment(row.opens_at, reader.zone) if row.opens_at else None
-    return calls.closed_row(row.count, row.state, shown(row.reason, 200), opens_at)
+    return calls.closed_row(row.count, row.state, shown(_why(row), 200), opens_at)
+
+
+def _why(row: Closed) -> str:
+    """A finished contact's reason is the word of its outcome, any other a sentence."""
+    return labels.outcome_name(Outcome(row.reason)) if row.reason in set(Outcome) else row.reason
 
 
 def _next(short: NothingCallable, reader: Reader) -> str:

@@ -1,5 +1,6 @@
 """Cards, and what has just happened to a call."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -43,7 +44,27 @@ def attempts(made: int, left: int | None, left_in: Markup) -> str:
     if left is None:
         return tried
     said = ngettext("{tried}, {count} attempt left {period}", "{tried}, {count} attempts left {period}", left)
-    return said.format(tried=tried, count=figure(left), period=left_in).rstrip()
+    return said.format(tried=tried, count=figure(left), period=_period(left_in)).rstrip()
+
+
+# The time of a cap as the engine's side words it; anything it words otherwise is said as it is.
+_PERIODS: Final[dict[str, str]] = {
+    "today": N_("today"),
+    "this week": N_("this week"),
+    "this month": N_("this month"),
+    "in all": N_("in all"),
+}
+_SPAN: Final = re.compile(r"in (\d+) (hour|day)s?")
+
+
+def _period(within: Markup) -> str:
+    span = _SPAN.fullmatch(within)
+    if span is None:
+        return _(_PERIODS[within]) if within in _PERIODS else within
+    number = int(span[1])
+    if span[2] == "hour":
+        return ngettext("in {count} hour", "in {count} hours", number).format(count=figure(number))
+    return ngettext("in {count} day", "in {count} days", number).format(count=figure(number))
 
 
 def _tried(made: int) -> str:
