@@ -1,16 +1,17 @@
-"""A centre whose bot is a real process, so that it can be killed: its database is a file, its Slack answers on a socket."""
+"""A centre whose bot is a real process, so that it can be killed: its database is real, its Slack answers on a socket."""
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
+
+from sqlalchemy import Engine
 
 from bot.sandbox import Member, SandboxServer
 from storage.models import Organisation
@@ -25,8 +26,8 @@ Found = TypeVar("Found")
 class Centre:
     """Kill the bot, start it again, look at its rows and at what people see."""
 
-    def __init__(self, house: House, server: SandboxServer, folder: Path) -> None:
-        self.house, self.server, self.folder = house, server, folder
+    def __init__(self, house: House, engine: Engine, server: SandboxServer, folder: Path) -> None:
+        self.house, self.engine, self.server, self.folder = house, engine, server, folder
         self.clock = RunningClock(folder / "clock")
         self.clock.put(house.clock.now)
         self._running: list[int] = []
@@ -36,13 +37,13 @@ class Centre:
     def person(self, name: str) -> Member:
         return self.server.person(f"U0{name.upper()}")
 
-    def start(self, bots: int = 1) -> None:
-        """Returns once so many more bots are connected and hear."""
+    def start(self, bots: int = 1, ahead: float = 0.0) -> None:
+        """Returns once so many more bots are connected and hear. `ahead`: by how many seconds their clocks go wrong."""
         before = self.server.connections
         assert self._forks.stdin is not None
         assert self._forks.stdout is not None
         for _ in range(bots):
-            self._forks.stdin.write("\n")
+            self._forks.stdin.write(f"{ahead}\n")
             self._forks.stdin.flush()
             self._running.append(int(self._forks.stdout.readline()))
         self.server.wait_for_connections(before + bots, within=PATIENCE)
@@ -83,10 +84,13 @@ class Centre:
     @contextmanager
     def write_locked(self) -> Iterator[None]:
         """Nobody else can write while the block lasts: a listener waits between its ack and its commit."""
-        with closing(sqlite3.connect(self.folder / "nextcall.db", isolation_level=None)) as connection:
-            connection.execute("BEGIN IMMEDIATE")
+        with self.engine.connect() as connection:
+            if self.engine.dialect.name == "postgresql":
+                connection.exec_driver_sql("LOCK TABLE lease, attempt, outcomerecord IN SHARE MODE")
+            else:
+                connection.exec_driver_sql("SELECT 1")  # begins, and so takes the lock
             yield
-            connection.execute("ROLLBACK")
+            connection.rollback()
 
     def until(self, wanted: Callable[[], Found]) -> Found:
         """The first truthy answer; bounded."""
@@ -103,7 +107,7 @@ class Centre:
             "OPENBLAS_NUM_THREADS": "1",  # a process that forks has one thread
             "PYTHONPATH": str(ROOT),
             "CLOCK_FILE": str(self.folder / "clock"),
-            "DATABASE_URL": f"sqlite:///{self.folder / 'nextcall.db'}",
+            "DATABASE_URL": self.engine.url.render_as_string(hide_password=False),
             "SLACK_BOT_TOKEN": workspace.bot_token,
             "SLACK_APP_TOKEN": workspace.app_token,
             "SLACK_API_URL": self.server.api_url,

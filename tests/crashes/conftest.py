@@ -1,29 +1,44 @@
-"""One centre for a file of tests: a start of the bot is what takes long. Each test brings contacts of its own."""
+"""One centre for a file of tests and an engine: a start of the bot is what takes long. Each test brings its own contacts."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from bot.sandbox import SandboxClock, SandboxServer
+from bot.sandbox import SandboxClock, SandboxServer, Workspace
 from policy import Rulebook
 from storage import engine as engines
 from storage.unit_of_work import UnitsOfWork
 from tests.crashes.centre import Centre
-from tests.fakes import FakeClock, House
+from tests.fakes import TUESDAY, FakeClock, House
 from tests.slack.scenarios.town import workspace
 
 
-@pytest.fixture(scope="module")
-def centre(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path, rulebook: Rulebook) -> Iterator[Centre]:
+@pytest.fixture(scope="module", params=("sqlite", "postgresql"))
+def centre(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook
+) -> Iterator[Centre]:
     folder = tmp_path_factory.mktemp("centre")
-    (folder / "nextcall.db").write_bytes(migrated_file.read_bytes())
-    engine = engines.create(f"sqlite:///{folder / 'nextcall.db'}")
-    house = House(UnitsOfWork(engine), rulebook, FakeClock())
-    with SandboxServer(workspace(SandboxClock(house.clock.now)), retry_delays=()) as server:
-        made = Centre(house, server, folder)
+    with _database(request, folder) as url, SandboxServer(_slack(), retry_delays=()) as server:
+        engine = engines.create(url)
+        made = Centre(House(UnitsOfWork(engine), rulebook, FakeClock()), engine, server, folder)
         try:
             yield made
         finally:
             made.stop()
             engine.dispose()
+
+
+@contextmanager
+def _database(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    if request.param == "postgresql":
+        with request.getfixturevalue("postgres").database() as url:
+            yield url
+        return
+    (folder / "nextcall.db").write_bytes(request.getfixturevalue("migrated_file").read_bytes())
+    yield f"sqlite:///{folder / 'nextcall.db'}"
+
+
+def _slack() -> Workspace:
+    return workspace(SandboxClock(TUESDAY))
