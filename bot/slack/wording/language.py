@@ -76,18 +76,14 @@ def figure(number: int) -> str:
     return f"{number:,}".replace(",", _group(_spoken.get())) if abs(number) > 999 else str(number)
 
 
-def conventions() -> Locale:
-    """Names of days and months in the language spoken now."""
-    return _conventions(_spoken.get())
-
-
 @lru_cache(maxsize=16)
 def _group(language: str) -> str:
-    return str(_conventions(language).number_symbols["latn"]["group"])
+    return str(conventions(language).number_symbols["latn"]["group"])
 
 
 @lru_cache(maxsize=16)
-def _conventions(language: str) -> Locale:
+def conventions(language: str) -> Locale:
+    """How a language names days and months and writes figures."""
     return Locale.parse(_CONVENTIONS.get(language, language))
 
 
