@@ -118,6 +118,10 @@ class AlreadyGone(NextcallError):
     """What the button spoke of no longer exists."""
 
 
+class LastAdmin(NextcallError):
+    """The only admin left would no longer be one."""
+
+
 class FileRefused(NextcallError):
     """A file cannot be read as what it should be. `reason` says what is wrong and what to do."""
 

@@ -55,6 +55,12 @@ def named(rulebook: Rulebook, key: str) -> Register:
     return found
 
 
+def is_of(register: Register, country: str) -> bool:
+    """Whether it holds numbers of a country, by the country's two letters."""
+    code = phonenumbers.country_code_for_region(country[:2])
+    return bool(code) and f"+{code}" in register.prefixes
+
+
 def _merged(before: Register | None, new: Screened, prefixes: Iterable[str]) -> Register:
     ages = [age for age in (before.max_age_days if before else None, new.max_age_days) if age is not None]
     return Register(

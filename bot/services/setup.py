@@ -1,5 +1,9 @@
-"""Compare a setup file with the house as it stands, and change what differs. What the file does not name is left alone."""
+"""Compare a setup with the house as it stands, and change what differs. What the setup does not name is left alone.
 
+One road for two surfaces: the file of `nextcall apply`, and the forms in Slack's Home tab.
+"""
+
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -7,6 +11,7 @@ from typing import Any, Literal, TypeVar
 
 from sqlmodel import Session, SQLModel
 
+from bot.services import leaving
 from bot.services.deps import Deps
 from bot.services.errors import SetupRefused
 from bot.services.results import TeamSetup
@@ -14,11 +19,14 @@ from bot.services.setup_file import CampaignSetup, PersonSetup, Setup, read_setu
 from policy import meant_sector
 from policy.vocabulary import Role
 from storage.models import Agent, Campaign, Organisation, Team
+from storage.queries import lists
 from storage.queries import setup as house
 
 __all__ = ["FieldChange", "Plan", "PlanLine", "apply", "enrol_admins", "plan", "read_setup"]
 
 Row = TypeVar("Row", Team, Agent, Campaign)
+_log = logging.getLogger("nextcall.setup")
+_AT_ONCE = 5_000  # contacts marked in one transaction
 _KEYS = {"is_active": "active", "is_number_shown": "shows_number"}  # as the file has them
 # A change of these changes what the law says of the campaign's contacts.
 _DECIDES = frozenset(["purpose", "sector", "principal", "subject", "country", "house_pack"]) | frozenset(
@@ -63,15 +71,51 @@ def plan(deps: Deps, setup: Setup) -> Plan:
         return _plan(setup, standing)
 
 
-def apply(deps: Deps, setup: Setup) -> Plan:
-    """Bring the house in line with the file, all of it or nothing. Answers what was done. Raises SetupRefused."""
+def apply(deps: Deps, setup: Setup, by: str = "command line") -> Plan:
+    """Bring the house in line with the setup, all of it or nothing. Answers what was done. Raises SetupRefused.
+
+    `by` goes to the log. Contacts whose decisions this changes are due again: the sweep decides them before they are
+    handed out.
+    """
     at = deps.clock()
     with deps.unit_of_work() as uow:
         standing = _Standing(uow.session)
         _refuse_faults(deps, setup, standing)
         done = _plan(setup, standing)
         _write(uow.session, setup, standing, at)
+        changed = [standing.campaigns[name].id or 0 for name in done.redecides]
+        left = {key: lists.due_again(uow.session, key, 0, _AT_ONCE, at) for key in changed}
+    for campaign_id, last in left.items():
+        while last is not None:
+            with deps.unit_of_work() as uow:
+                last = lists.due_again(uow.session, campaign_id, last, _AT_ONCE, at)
+    _note(done, by)
     return done
+
+
+def affected(deps: Deps, planned: Plan) -> int:
+    """How many contacts are decided again by what was planned."""
+    if not planned.redecides:
+        return 0
+    with deps.unit_of_work(is_read_only=True) as uow:
+        known = _Standing(uow.session).campaigns
+        return lists.unfinished(uow.session, [known[name].id or 0 for name in planned.redecides])
+
+
+def _note(done: Plan, by: str) -> None:
+    """Who changed what, and when, is in the log: people by their Slack ids, what was written by their field alone."""
+    for line in done.lines:
+        if line.change != "same":
+            fields = ",".join(field.field for field in line.fields)
+            named = next((one.after for one in line.fields if one.field == "slack_user_id"), "") or line.name
+            _log.info(
+                "event=setup_changed by=%s change=%s kind=%s name=%r fields=%s",
+                by,
+                line.change,
+                line.kind,
+                named,
+                fields,
+            )
 
 
 def enrol_admins(deps: Deps, slack_user_ids: Sequence[str]) -> tuple[str, ...]:
@@ -229,10 +273,12 @@ def _write_person(session: Session, person: PersonSetup, standing: _Standing, ke
     if row is None:
         wanted.setdefault("zone", "UTC")
     agent = _put(session, Agent, row, key, wanted)
-    if not agent.is_active:
-        agent.deactivated_at = agent.deactivated_at or at
-    else:
+    if agent.is_active:
         agent.deactivated_at = None
+    elif agent.deactivated_at is None:
+        agent.deactivated_at = at
+        session.flush()
+        leaving.hand_back(session, agent, at)
 
 
 def _put(session: Session, kind: type[Row], row: Row | None, organisation_id: int, values: Mapping[str, Any]) -> Row:

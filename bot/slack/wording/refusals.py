@@ -179,6 +179,9 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
         "It rang for less than 15 seconds. Let it ring that long; if it did, press *Record no answer anyway* on its card."
     ),
     errors.AlreadyGone: lambda _e: _("That is no longer here: what you see now is how things stand."),
+    errors.LastAdmin: lambda _e: _(
+        "That is the last admin. Make somebody else an admin first, so that the house can still be set up."
+    ),
     errors.FileRefused: _file,
     errors.SetupRefused: _setup,
 }

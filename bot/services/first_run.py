@@ -1,0 +1,76 @@
+"""The first start: what an admin sets up before anybody can be handed a contact, and how far that has come.
+
+Nothing is kept of the walk itself: each step is done when the house shows it, whichever road it was set up by.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.services.deps import Deps
+from policy.vocabulary import Role
+from storage.queries import lists
+from storage.queries import setup as house
+
+UNNAMED = "Nextcall"  # what an organisation is called until somebody names it
+
+
+class Step(StrEnum):
+    ORGANISATION = "organisation"
+    TEAM = "team"
+    PEOPLE = "people"
+    CAMPAIGN = "campaign"
+    LIST = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is there of each step, by name; of lists, how many."""
+
+    organisation: str = ""
+    teams: tuple[str, ...] = ()
+    callers: tuple[str, ...] = ()  # people who are in a team
+    campaigns: tuple[str, ...] = ()  # active, and worked by a team
+    lists: int = 0
+    admins: tuple[str, ...] = ()  # their names
+
+    def is_done(self, step: Step) -> bool:
+        return bool(
+            {
+                Step.ORGANISATION: self.organisation and (self.organisation != UNNAMED or self.teams),
+                Step.TEAM: self.teams,
+                Step.PEOPLE: self.callers,
+                Step.CAMPAIGN: self.campaigns,
+                Step.LIST: self.lists,
+            }[step]
+        )
+
+    @property
+    def next_step(self) -> Step | None:
+        """None: the first contact can be handed out."""
+        return next((step for step in Step if not self.is_done(step)), None)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nobody could be handed anything yet, list or no list: what people type is answered with the walk."""
+        return self.next_step in (Step.ORGANISATION, Step.TEAM, Step.PEOPLE, Step.CAMPAIGN)
+
+
+def progress(deps: Deps) -> Progress:
+    """How far the house has come."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        session = uow.session
+        organisation = house.organisation(session)
+        if organisation is None:
+            return Progress()
+        key = organisation.id or 0
+        people = [one for one in house.agents(session, key) if one.is_active]
+        campaigns = [one for one in house.campaigns(session, key) if one.is_active]
+        worked = house.teams_of_campaigns(session, [one.id or 0 for one in campaigns])
+        return Progress(
+            organisation=organisation.name,
+            teams=tuple(team.name for team in house.teams(session, key)),
+            callers=tuple(one.name for one in people if one.team_id is not None),
+            campaigns=tuple(one.name for one in campaigns if worked.get(one.id or 0)),
+            lists=lists.how_many(session, key),
+            admins=tuple(one.name for one in people if one.role is Role.ADMIN),
+        )

@@ -1,0 +1,33 @@
+"""Somebody leaves: what they hold goes back to the others, and what they promised may be kept by anyone."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services.releases import TAKEN_BACK
+from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage
+from storage import leases
+from storage.models import Agent, Lease
+from storage.queries import attempts, holdings, lists
+
+
+def hand_back(session: Session, agent: Agent, at: datetime) -> int:
+    """End the agent's leases. A call under way becomes unreported: it counts, and their team lead can say what came of it.
+
+    Answers how many contacts went back.
+    """
+    agent_id = agent.id or 0
+    ended = [_end(session, lease, at) for lease, _ in holdings.held_by(session, agent_id)]
+    for callback in lists.open_promises_of(session, agent_id):
+        callback.agent_id = None
+        session.add(callback)
+    return sum(ended)
+
+
+def _end(session: Session, lease: Lease, at: datetime) -> bool:
+    if lease.stage is LeaseStage.OFFERED:
+        return leases.end(session, lease, at, LeaseEnd.RELEASED, TAKEN_BACK)
+    attempt = attempts.of_lease(session, lease.id or 0)
+    if attempt is not None and attempt.state is AttemptState.OPEN:
+        attempt.state = AttemptState.UNREPORTED
+    return leases.end(session, lease, at, LeaseEnd.LAPSED)

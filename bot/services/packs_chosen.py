@@ -1,0 +1,109 @@
+"""Which packs speak for a campaign, and what each means for its hours and for how often one may call, in a line each.
+
+The system chooses them from the campaign's fields, as it does for each contact; here for somebody in the campaign's country.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.services.deps import Deps
+from policy import CallFacts, ContactFacts, Mode, Pack, Purpose, Rule, choose_packs
+from policy.in_words import cap_in_short, waits_in_short
+from policy.phrases import week_in_words
+from policy.rules.cap import Cap
+from policy.rules.cool_off import CoolOff
+from policy.rules.hours import Hours
+from policy.rules.register import Register
+from policy.vocabulary import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class PackChosen:
+    """English phrases of the pack's own. `others`: further packs of parts of the country, which bind in their part only."""
+
+    name: str
+    title: str
+    kind: str  # base | law | code | house
+    hours: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+    screenings: tuple[str, ...] = ()  # registers against which numbers must have been compared
+    others: int = 0
+
+
+def packs_chosen(
+    deps: Deps,
+    purpose: Purpose,
+    country: str,
+    sector: str = "",
+    codes: Sequence[str] = (),
+    house_pack: str = "",
+    caller_role: str = "creditor",
+) -> tuple[PackChosen, ...]:
+    """In the order of the rulebook. UnknownPackError for a house pack that is not there."""
+    rulebook, on = deps.rulebook(), deps.clock().date()
+    call = CallFacts(purpose, "", "", sector=sector, codes=frozenset(codes), caller_role=caller_role)
+    somebody = ContactFacts("", "", places=(country,) if country else ())
+    names = choose_packs(call, somebody, rulebook, house_pack or deps.house_pack)
+    packs = [rulebook.packs[name] for name in names]
+    national = [pack for pack in packs if not _is_of_a_part(pack)]
+    parts = len(packs) - len(national)
+    chosen = [_chosen(pack, call, somebody, on) for pack in national]
+    return (*chosen, PackChosen("", "", "law", others=parts)) if parts else tuple(chosen)
+
+
+def answers_for(deps: Deps, purpose: Purpose, country: str) -> bool:
+    """Whether any pack answers for such calls there; where none does, every contact is held."""
+    return any(
+        pack.is_base_of_area and country in pack.areas and (not pack.covers or purpose in pack.covers)
+        for pack in deps.rulebook().packs.values()
+    )
+
+
+def countries(deps: Deps) -> tuple[str, ...]:
+    """Those for which there are packs of law, by code."""
+    return tuple(sorted({area[:2] for pack in deps.rulebook().packs.values() for area in pack.areas}))
+
+
+def sectors(deps: Deps) -> tuple[str, ...]:
+    """Those of which some rule speaks."""
+    rules = [rule for pack in deps.rulebook().packs.values() for rule in pack.rules]
+    return tuple(sorted({one for rule in rules for one in rule.applies.sectors | rule.applies.not_sectors}))
+
+
+def house_packs(deps: Deps) -> tuple[str, ...]:
+    return tuple(sorted(pack.id for pack in deps.rulebook().packs.values() if pack.kind == "house"))
+
+
+def codes(deps: Deps) -> tuple[str, ...]:
+    """Codes a campaign may adhere to: those with a pack of their own, and those that single rules name."""
+    packs = deps.rulebook().packs.values()
+    named = {code for pack in packs for rule in pack.rules for code in rule.applies.codes}
+    return tuple(sorted(named | {pack.code for pack in packs if pack.code}))
+
+
+def _is_of_a_part(pack: Pack) -> bool:
+    return bool(pack.areas) and all("-" in area for area in pack.areas)
+
+
+def _chosen(pack: Pack, call: CallFacts, somebody: ContactFacts, on: date) -> PackChosen:
+    rules = [rule for rule in pack.rules if _speaks(rule, call, somebody, on)]
+    hours = [week_in_words(one.parameters.week) for one in rules if isinstance(one.parameters, Hours)]
+    limits = [cap_in_short(one.parameters) for one in rules if isinstance(one.parameters, Cap)]
+    limits += [_waits(one.parameters) for one in rules if isinstance(one.parameters, CoolOff)]
+    kept = tuple(dict.fromkeys(one for one in limits if one))
+    asked = [one.parameters for one in rules if isinstance(one.parameters, Register)]
+    screenings = tuple(dict.fromkeys(one.name for one in asked if one.is_required))
+    return PackChosen(pack.id, pack.title, pack.kind, tuple(dict.fromkeys(hours)), kept, screenings)
+
+
+def _speaks(rule: Rule, call: CallFacts, somebody: ContactFacts, on: date) -> bool:
+    """Of a call that nobody asked for, to a consumer; warnings bar nothing."""
+    is_of_such = rule.applies.solicited is not True and rule.mode is not Mode.WARN
+    return is_of_such and rule.in_force(on) and rule.applies.met_by(call, somebody)
+
+
+def _waits(cool_off: CoolOff) -> str:
+    """What waits after the commonest outcome; where there is none, the first the rule names."""
+    commonest = waits_in_short(cool_off, frozenset({Outcome.NO_ANSWER}))
+    return commonest or waits_in_short(cool_off)

@@ -1,0 +1,150 @@
+"""The lists of the house, and walks through the contacts of one list or campaign in small parts, by id."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, update
+from sqlmodel import Session, col, select
+
+from policy.vocabulary import ContactState, Verdict
+from storage.models import Callback, Campaign, Contact, ContactList, Lease, Screening
+from storage.queries.contacts import has_open_window
+
+
+class Screened(NamedTuple):
+    """All comparisons with one register: how many numbers, and when the oldest and the newest were made."""
+
+    register: str
+    numbers: int
+    oldest_at: datetime
+    newest_at: datetime
+
+
+def of_organisation(session: Session, organisation_id: int, most: int) -> list[tuple[ContactList, Campaign]]:
+    """The newest first."""
+    found = (
+        select(ContactList, Campaign)
+        .join(Campaign, col(Campaign.id) == col(ContactList.campaign_id))
+        .where(ContactList.organisation_id == organisation_id)
+        .order_by(col(ContactList.imported_at).desc(), col(ContactList.id).desc())
+        .limit(most)
+    )
+    return list(session.exec(found))
+
+
+def how_many(session: Session, organisation_id: int) -> int:
+    found = select(func.count()).select_from(ContactList).where(ContactList.organisation_id == organisation_id)
+    return session.exec(found).one()
+
+
+def by_state(
+    session: Session, list_ids: Collection[int], campaign_ids: Collection[int], at: datetime, withdrawn: str
+) -> list[tuple[int, ContactState, bool, int]]:
+    """List, state, whether it was withdrawn with its list, and how many. `withdrawn`: how such a reason begins."""
+    is_withdrawn = col(Contact.finished_because).startswith(withdrawn, autoescape=True)
+    state = _state(at)
+    found = (
+        select(col(Contact.list_id), state, is_withdrawn, func.count())
+        .where(col(Contact.campaign_id).in_(campaign_ids), col(Contact.list_id).in_(list_ids))
+        .group_by(col(Contact.list_id), state, is_withdrawn)
+    )
+    return [(list_id, ContactState(word), bool(gone), count) for list_id, word, gone, count in session.exec(found)]
+
+
+def unfinished(session: Session, campaign_ids: Collection[int]) -> int:
+    """How many contacts of the campaigns a change of theirs is decided for."""
+    found = select(func.count()).select_from(Contact)
+    return session.exec(
+        found.where(col(Contact.campaign_id).in_(campaign_ids), col(Contact.finished_at).is_(None))
+    ).one()
+
+
+def contacts_after(
+    session: Session, listed: ContactList, last_id: int, most: int, withdrawn: str = ""
+) -> Sequence[Contact]:
+    """Unfinished contacts of a list by id; or, with `withdrawn`, those whose end began with that word."""
+    taken = col(Contact.finished_because).startswith(withdrawn, autoescape=True)
+    return session.exec(
+        select(Contact)
+        .where(
+            Contact.campaign_id == listed.campaign_id,
+            Contact.list_id == listed.id,
+            col(Contact.id) > last_id,
+            taken if withdrawn else col(Contact.finished_at).is_(None),
+        )
+        .order_by(col(Contact.id))
+        .limit(most)
+    ).all()
+
+
+def due_again(session: Session, campaign_id: int, last_id: int, most: int, at: datetime) -> int | None:
+    """Close the windows of unfinished contacts of a campaign, so that the sweep decides them anew before they are handed
+    out. Answers the last id that was looked at, None when there is none left."""
+    page = (
+        select(col(Contact.id))
+        .where(Contact.campaign_id == campaign_id, col(Contact.id) > last_id)
+        .order_by(col(Contact.id))
+        .limit(most)
+        .subquery()
+    )
+    last: int | None = session.exec(select(func.max(page.c.id))).one()
+    if last is None:
+        return None
+    session.execute(
+        update(Contact)
+        .where(
+            col(Contact.campaign_id) == campaign_id,
+            col(Contact.id) > last_id,
+            col(Contact.id) <= last,
+            col(Contact.finished_at).is_(None),
+            or_(col(Contact.callable_until).is_(None), col(Contact.callable_until) > at),
+        )
+        .values(callable_until=at)
+        .execution_options(synchronize_session=False)
+    )
+    return last
+
+
+def leases_on(session: Session, contact_ids: Collection[int]) -> Sequence[Lease]:
+    """Leases in force on the contacts."""
+    return session.exec(
+        select(Lease).where(col(Lease.contact_id).in_(contact_ids), col(Lease.ended_at).is_(None))
+    ).all()
+
+
+def open_promises_of(session: Session, agent_id: int) -> Sequence[Callback]:
+    """Open callbacks that one agent promised to make."""
+    return session.exec(
+        select(Callback)
+        .where(Callback.agent_id == agent_id, col(Callback.closed_at).is_(None))
+        .order_by(col(Callback.id))
+    ).all()
+
+
+def screened(session: Session, organisation_id: int) -> list[Screened]:
+    found = (
+        select(
+            col(Screening.register_name),
+            func.count(func.distinct(col(Screening.number))),
+            func.min(col(Screening.obtained_at)),
+            func.max(col(Screening.obtained_at)),
+        )
+        .where(Screening.organisation_id == organisation_id)
+        .group_by(col(Screening.register_name))
+        .order_by(col(Screening.register_name))
+    )
+    return [Screened(*row) for row in session.execute(found)]
+
+
+def _state(at: datetime) -> ColumnElement[str]:
+    """As team status counts, but that a contact is with an agent only where it is itself leased."""
+    live = select(col(Lease.contact_id)).where(col(Lease.ended_at).is_(None))
+    return case(
+        (col(Contact.verdict) == Verdict.SUPPRESSED, ContactState.SUPPRESSED.value),
+        (col(Contact.finished_at).is_not(None), ContactState.FINISHED.value),
+        (col(Contact.id).in_(live), ContactState.LEASED.value),
+        (col(Contact.verdict) == Verdict.HELD, ContactState.HELD.value),
+        (and_(col(Contact.callable_from).is_not(None), has_open_window(at)), ContactState.CALLABLE.value),
+        else_=ContactState.LOCKED.value,
+    )

@@ -1,0 +1,121 @@
+"""Who leaves gives back what they hold; a list that is withdrawn gives out nothing more; both lose no fact."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.services import calling, house_now, list_withdrawal, next_call, outcomes, setup_changes
+from bot.services.errors import AlreadyGone, RoleNeeded
+from bot.services.results import Who
+from policy.vocabulary import AttemptState, ContactState, LeaseEnd, Outcome, Role
+from storage.models import Agent, Attempt, Callback, Contact, Lease
+from tests.fakes import House
+
+
+@pytest.fixture
+def admin(house: House) -> Who:
+    house.change(Agent, house.erin.agent_id, role=Role.ADMIN)
+    return replace(house.erin, role=Role.ADMIN)
+
+
+def leaves(house: House, admin: Who, name: str = "Alice") -> None:
+    person = setup_changes.person_of(f"U0{name.upper()}", name, Role.AGENT, "Energy")
+    setup_changes.save(house.deps, admin, setup_changes.of(people=(replace(person, is_active=False),)))
+
+
+def promise(house: House, contact: Contact, who: Who) -> Callback:
+    return house.put(
+        Callback(
+            organisation_id=house.organisation_id,
+            contact_id=contact.id or 0,
+            person_id=contact.person_id,
+            principal="Bright Energy",
+            agent_id=who.agent_id,
+            asked_at=house.clock(),
+            due_at=house.clock() + timedelta(days=1),
+        )
+    )
+
+
+def test_it_hands_back_what_somebody_held_who_leaves(house: House, admin: Who) -> None:
+    one, other, third, fourth = house.add_contacts(4)
+    held = next_call.hand_out(house.deps, house.alice, 2)
+    calling.call(house.deps, house.alice, held.cards[0].lease_id)  # type: ignore[union-attr]
+    theirs, kept = promise(house, third, house.alice), promise(house, fourth, house.bob)
+    leaves(house, admin)
+    assert [(one.ended_because, one.release_reason) for one in house.all(Lease)] == [
+        (LeaseEnd.LAPSED, ""),
+        (LeaseEnd.RELEASED, "taken_back"),
+    ]
+    assert house.all(Attempt)[0].state is AttemptState.UNREPORTED
+    assert house.one(Callback, theirs.id).agent_id is None
+    assert house.one(Callback, kept.id).agent_id == house.bob.agent_id
+    assert [card.contact_id for card in next_call.hand_out(house.deps, house.bob, 1).cards] == [other.id]  # type: ignore[union-attr]
+    outcomes.record(house.deps, house.dana, 1, Outcome.SUCCESS)
+    assert house.one(Contact, one.id).finished_at is not None
+
+
+def test_it_hands_back_once(house: House, admin: Who) -> None:
+    leaves(house, admin)
+    first = house.one(Agent, house.alice.agent_id).deactivated_at
+    house.clock.tick(hours=1)
+    leaves(house, admin)
+    assert house.one(Agent, house.alice.agent_id).deactivated_at == first
+
+
+def test_it_hands_out_nothing_of_a_withdrawn_list(house: House, admin: Who) -> None:
+    one, other, third = house.add_contacts(3)
+    house.add_contact("Water", campaign=house.water_campaign)
+    held = next_call.hand_out(house.deps, house.alice, 2)
+    calling.call(house.deps, house.alice, held.cards[0].lease_id)  # type: ignore[union-attr]
+    promised = promise(house, third, house.bob)
+    done = list_withdrawal.withdraw(house.deps, admin, one.list_id, "sent by mistake")
+    assert (done.contacts, done.cards) == (3, 1)
+    assert house.notifier.withdrawn == [("U0ALICE", other.name, "list_withdrawn")]
+    assert house.one(Contact, other.id).finished_because == "list withdrawn: sent by mistake"
+    assert house.one(Callback, promised.id).closed_at is not None
+    assert next_call.hand_out(house.deps, house.bob, 3).cards == ()
+    outcomes.record(house.deps, house.alice, 1, Outcome.BUSY)  # a call under way is finished as any other
+    assert house.all(Attempt)[0].outcome is Outcome.BUSY
+    assert next_call.hand_out(house.deps, house.charlie, 1).cards, "the other list is as it was"
+    assert list_withdrawal.withdraw(house.deps, admin, one.list_id, "again").contacts == 0
+
+
+def test_it_takes_a_list_up_again(house: House, admin: Who) -> None:
+    one, other = house.add_contacts(2)
+    held = next_call.hand_out(house.deps, house.alice, 1)
+    calling.call(house.deps, house.alice, held.cards[0].lease_id)  # type: ignore[union-attr]
+    outcomes.record(house.deps, house.alice, 1, Outcome.SUCCESS)
+    list_withdrawal.withdraw(house.deps, admin, one.list_id, "a mistake")
+    house.clock.tick(minutes=1)
+    assert list_withdrawal.take_up(house.deps, admin, one.list_id).contacts == 1
+    setup_changes.decide_again(house.deps)
+    assert house.one(Contact, one.id).finished_because == "success"
+    assert [card.name for card in next_call.hand_out(house.deps, house.bob, 2).cards] == [other.name]  # type: ignore[union-attr]
+
+
+def test_it_counts_every_contact_of_a_list_once(house: House, admin: Who) -> None:
+    contacts = house.add_contacts(5)
+    next_call.hand_out(house.deps, house.alice, 2)
+    shown = {one.campaign: one for one in house_now.lists_now(house.deps, admin)}
+    counts = dict(shown["Energy switch"].counts)
+    assert (counts[ContactState.LEASED], counts[ContactState.CALLABLE], sum(counts.values())) == (2, 3, 5)
+    assert sum(dict(shown["Water meters"].counts).values()) == 0
+    list_withdrawal.withdraw(house.deps, admin, contacts[0].list_id, "why not")
+    again = {one.campaign: one for one in house_now.lists_now(house.deps, admin)}["Energy switch"]
+    assert (again.withdrawn, dict(again.counts)[ContactState.FINISHED]) == (5, 5)
+
+
+def test_it_withdraws_nothing_for_others(house: House, admin: Who) -> None:
+    contact = house.add_contact()
+    with pytest.raises(RoleNeeded):
+        list_withdrawal.withdraw(house.deps, house.dana, contact.list_id, "mine")
+    with pytest.raises(AlreadyGone):
+        list_withdrawal.withdraw(house.deps, admin, 99, "nothing")
+
+
+def test_it_names_the_registers_that_the_rules_ask_for(house: House, admin: Who) -> None:
+    found = {one.key: one for one in house_now.registers_now(house.deps, admin)}
+    assert (found["tps"].name, found["tps"].max_age_days, found["tps"].newest_at) == ("TPS", 27, None)
+    assert "us-dnc" not in found
