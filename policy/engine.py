@@ -131,11 +131,12 @@ def _suspended(case: Case, entry: Entry) -> Iterable[tuple[list[Span], str]]:
 
 
 def _override_end(case: Case, fact: OverrideFact) -> int:
-    """An override is good until its end, or for one call."""
+    """An override is good until its end; without one, for one call."""
+    if fact.until is not None:
+        return epoch(fact.until)
     then = epoch(fact.at)
-    if any(when > then and attempt.direction == "out" for when, attempt in case.dials_of(("principal", "person"))):
-        return case.now
-    return epoch(fact.until) if fact.until is not None else FOREVER
+    used = any(when > then and attempt.direction == "out" for when, attempt in case.dials_of(("principal", "person")))
+    return case.now if used else FOREVER
 
 
 def _permit(case: Case, rule: Rule, says: str, spans: list[Span]) -> Finding:

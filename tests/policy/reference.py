@@ -78,9 +78,9 @@ def _suspended(question: Question, rule: Rule, moment: datetime) -> bool:
 
 
 def _overrides(question: Question, rule: Rule, fact: OverrideFact, moment: datetime) -> bool:
-    used = [one for one in question.attempts(("principal", "person")) if one.at > fact.at and one.direction == "out"]
-    in_time = fact.until is None or moment < fact.until
-    return fact.rule == rule.id and fact.reason in rule.override_reasons and in_time and not used
+    used = any(one.at > fact.at and one.direction == "out" for one in question.attempts(("principal", "person")))
+    stands = not used if fact.until is None else moment < fact.until
+    return fact.rule == rule.id and fact.reason in rule.override_reasons and stands
 
 
 def _waives(question: Question, other: Rule, rule: Rule, moment: datetime) -> bool:

@@ -145,7 +145,7 @@ def test_it_warns_of_calls_too_close_together_and_of_a_crowded_day(tmp_path: Pat
     assert ask(crowded, "2026-11-25 00:00", pair).findings == ()
 
 
-def test_it_gives_way_to_a_reasoned_override_for_one_call(tmp_path: Path) -> None:
+def test_it_gives_way_to_a_reasoned_override_for_one_call_or_until_its_end(tmp_path: Path) -> None:
     cap = 'keys = [["person"]]\nmax = 1\nwindow = "cal_day"\noverride_reasons = ["litigation"]'
     rulebook = rulebook_of(tmp_path, rule("cap", cap, mode='"block with reasoned override"'))
     made = attempt("2026-11-24 10:00")
@@ -158,7 +158,10 @@ def test_it_gives_way_to_a_reasoned_override_for_one_call(tmp_path: Path) -> Non
     assert ask(rulebook, NOON, [made, replace(given, reason="because")]).verdict is Verdict.LOCKED
     assert ask(rulebook, NOON, [made, replace(given, rule="small.other")]).verdict is Verdict.LOCKED
     assert ask(rulebook, NOON, [made, replace(given, until=utc(NOON))]).verdict is Verdict.LOCKED
-    assert ask(rulebook, NOON, [made, given, attempt("2026-11-24 11:30")]).verdict is Verdict.LOCKED
+    used = attempt("2026-11-24 11:30")
+    assert ask(rulebook, NOON, [made, given, used]).verdict is Verdict.LOCKED
+    assert ask(rulebook, NOON, [made, replace(given, until=utc("2026-11-24 12:01")), used]).verdict is Verdict.CALLABLE
+    assert ask(rulebook, "2026-11-24 12:01", [made, replace(given, until=utc(NOON)), used]).verdict is Verdict.LOCKED
 
 
 def test_it_reads_hours_that_meet_a_clock_change_to_the_minute(tmp_path: Path) -> None:
