@@ -70,4 +70,4 @@ def outcome_and_note(text: str, parse: Callable[[str], Outcome]) -> tuple[str, s
 
 
 def unquoted(text: str) -> str:
-    return tidy(text).strip("\"'“”‘’").strip()
+    return tidy(text).strip("\"'“”„‘’‚«»").strip()

@@ -22,6 +22,7 @@ from bot.slack.command_text import Wanted, number_first, outcome_and_note, tidy,
         ("3x", Wanted(None, "3x")),
         ('"2024 renewals"', Wanted(None, "2024 renewals")),
         ("2 “Energy switch”", Wanted(2, "Energy switch")),
+        ("2 „Energie“", Wanted(2, "Energie")),
         ("1" * 40, Wanted(None, "1" * 40)),
     ],
 )

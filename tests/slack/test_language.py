@@ -16,8 +16,10 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import normalize, read_po
 
 from bot.slack.blocks.text import Markup
+from bot.slack.command_text import outcome_and_note
+from bot.slack.commands.outcome import in_own_words
 from bot.slack.wording import calls, dates, labels, language, leads
-from policy.vocabulary import OUTCOMES
+from policy.vocabulary import OUTCOMES, Outcome
 
 WORDING = Path(language.__file__).parent
 CATALOGUES = sorted((WORDING / "locale").glob("*.po"))
@@ -155,6 +157,14 @@ def test_it_writes_figures_days_and_plurals_as_the_language_does() -> None:
         assert calls.attempts(0, 1, Markup("in some way")) == "noch nicht angerufen, noch 1 Versuch in some way"
         assert leads.wanting(2, Markup("TPS"), "register").endswith("importiert das Ergebnis.")
     assert calls.hand_out_heading(2) == "You hold 2 contacts"
+
+
+@pytest.mark.parametrize("spoken", language.languages())
+def test_it_takes_each_outcome_as_its_button_reads(spoken: str) -> None:
+    with language.speaking(spoken):
+        for one in Outcome:
+            word, note = outcome_and_note(f"{labels.label(one)} rang off", in_own_words)
+            assert (in_own_words(word), note) == (one, "rang off")
 
 
 def test_it_names_each_language_as_its_speakers_do() -> None:
