@@ -15,7 +15,7 @@ from sqlmodel import Session
 from bot.services import audit_proofs
 from bot.services.audit_proofs import Proofs
 from bot.services.numbers import whereabouts_of
-from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, StopFact
+from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, OverrideFact, StopFact
 from policy.vocabulary import Outcome, Purpose
 from storage.models import (
     Attempt,
@@ -24,6 +24,7 @@ from storage.models import (
     Contact,
     Hold,
     OutcomeRecord,
+    Override,
     PersonNumber,
     Suppression,
 )
@@ -46,6 +47,7 @@ class Record:
     stops_by_number: dict[str, list[Suppression]] = field(default_factory=lambda: defaultdict(list))
     stops_by_person: dict[int, list[Suppression]] = field(default_factory=lambda: defaultdict(list))
     holds: dict[int, list[Hold]] = field(default_factory=lambda: defaultdict(list))  # by person
+    overrides: dict[int, list[Override]] = field(default_factory=lambda: defaultdict(list))  # by contact
     callbacks: dict[int, list[Callback]] = field(default_factory=lambda: defaultdict(list))  # by person
     numbers: dict[int, list[PersonNumber]] = field(default_factory=lambda: defaultdict(list))  # by person
 
@@ -78,6 +80,8 @@ def read(session: Session, organisation_id: int, attempts: Collection[Attempt], 
             record.stops_by_person[stop.person_id].append(stop)
     for hold in rows.holds_on(session, record.contacts):
         record.holds[record.contacts[hold.contact_id].person_id].append(hold)
+    for override in rows.overrides_on(session, record.contacts):
+        record.overrides[override.contact_id].append(override)
     for callback in rows.callbacks_to(session, persons):
         record.callbacks[callback.person_id].append(callback)
     for number in rows.numbers_of(session, persons):
@@ -160,6 +164,7 @@ def _events(record: Record, attempt: Attempt) -> Iterator[Event]:
     listed = record.contacts.get(attempt.contact_id or 0)
     if listed is not None:
         yield from audit_proofs.of_list(record.proofs, listed.list_id, attempt.principal, at)
+        yield from _overrides(record.overrides[attempt.contact_id or 0], at)
     if person is not None:
         yield from _events_of_person(record, attempt, person)
 
@@ -177,6 +182,12 @@ def _events_of_person(record: Record, attempt: Attempt, person: int) -> Iterator
         if hold.placed_at <= at and (is_own or lifted_at is not None):
             yield HoldFact(hold.placed_at, hold.reason, lifted_at)
     yield from _callbacks(record.callbacks[person], at)
+
+
+def _overrides(overrides: Iterable[Override], at: datetime) -> Iterator[OverrideFact]:
+    for one in overrides:
+        if one.approved_at <= at:
+            yield OverrideFact(one.approved_at, one.rule, one.reason, str(one.approved_by), one.until)
 
 
 def _callbacks(callbacks: Iterable[Callback], at: datetime) -> Iterator[CallbackFact]:

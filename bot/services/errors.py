@@ -1,5 +1,7 @@
 """What a person may be told went wrong, as facts without sentences. Each has its wording; a test walks this tree."""
 
+from datetime import datetime
+
 from storage.errors import DatabaseTrouble
 
 
@@ -59,6 +61,33 @@ class CountOutOfRange(NextcallError):
         super().__init__(str(asked))
         self.asked = asked
         self.most = most
+
+
+class Paused(NextcallError):
+    """A lead has paused the agent: nothing new is handed out. What they hold stays theirs, and may be finished."""
+
+    def __init__(self, by: str, since: datetime, reason: str) -> None:
+        super().__init__(by)
+        self.by = by
+        self.since = since  # aware UTC
+        self.reason = reason  # in the lead's words; empty: none given
+
+
+class CannotTake(NextcallError):
+    """Somebody to whom a lead would give a contact cannot have it. `because`: paused | campaign | held."""
+
+    def __init__(self, name: str, because: str) -> None:
+        super().__init__(name)
+        self.name = name
+        self.because = because
+
+
+class NothingToOverride(NextcallError):
+    """No rule that stands against the call may give way, or none for that reason."""
+
+
+class ReasonNeeded(NextcallError):
+    """Something that is kept on record wants a few words of why."""
 
 
 class NothingOnLease(NextcallError):

@@ -1,13 +1,15 @@
 """May this number be called, why, why not, and when: the decision shown; nothing is changed by asking."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services import off_list, suppressions
+from bot.services import off_list, overrides, suppressions
 from bot.services.decisions import Decided, decide_contacts, forbidding, warnings
 from bot.services.deps import Deps
 from bot.services.facts import Offers
+from bot.services.leading import may_lead
 from bot.services.numbers import mask, parse_number
 from bot.services.places_now import latest_zone
 from bot.services.results import CallCheck, NumberChecked, Who
@@ -32,6 +34,8 @@ def check_number(deps: Deps, who: Who, number: str, at: datetime | None = None) 
         offers = Offers(except_agent=who.agent_id)
         decided = decide_contacts(deps, uow.session, found, moment, offers, is_now=at is None)
         checks = tuple(_check(one, known[one.contact.campaign_id], parsed, moment) for one in decided)
+        if at is None:
+            checks = tuple(_offered(deps, uow.session, who, *pair) for pair in zip(checks, decided, strict=True))
         return NumberChecked(mask(parsed), checks, _suppressed_since(uow.session, who, parsed, moment))
 
 
@@ -64,6 +68,14 @@ def _check(decided: Decided, campaign: Campaign, number: str, at: datetime) -> C
         at=at,
         rulebook=decision.rulebook,
     )
+
+
+def _offered(deps: Deps, session: Session, who: Who, check: CallCheck, decided: Decided) -> CallCheck:
+    """With the way round a rule that gives way to a reason, for whoever may take it."""
+    contact = decided.contact
+    if contact.id is None or not may_lead(session, who, contact) or not overrides.may_give_way(deps, decided):
+        return check
+    return replace(check, contact_id=contact.id, may_be_overridden=True)
 
 
 def _suppressed_since(session: Session, who: Who, number: str, at: datetime) -> datetime | None:

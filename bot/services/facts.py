@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.services.proofs import Proofs
 from bot.services.proofs import read as read_proofs
-from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, StopFact
+from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, OverrideFact, StopFact
 from policy.vocabulary import Outcome
 from storage.models import Attempt, Callback, Campaign, Contact, Hold, Lease, PersonNumber, Suppression
 from storage.queries import attempts, callbacks, compliance, contacts, holdings
@@ -142,7 +142,7 @@ def _happened_by(at: datetime, event: Event) -> Event:
     if isinstance(event, CallbackFact):
         closed_at = event.closed_at and min(event.closed_at, at)
         return replace(event, asked_at=min(event.asked_at, at), closed_at=closed_at)
-    if isinstance(event, AttemptFact | StopFact | HoldFact) and event.at > at:
+    if isinstance(event, AttemptFact | StopFact | HoldFact | OverrideFact) and event.at > at:
         return replace(event, at=at)
     return event
 

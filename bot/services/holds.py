@@ -5,24 +5,22 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services import redecide
-from bot.services.agents import require
 from bot.services.deps import Deps
-from bot.services.errors import AlreadyGone, RoleNeeded
 from bot.services.facts import HOLDING
+from bot.services.leading import led_contact
 from bot.services.results import HoldLifted, HoldPlaced, Who
 from bot.services.team_results import HeldContact
 from bot.services.telling import tell_withdrawn
 from bot.services.waiting import held_contact
-from policy.vocabulary import Role
 from storage.models import Campaign, Contact, Hold
-from storage.queries import agents, attempts, compliance, states
+from storage.queries import attempts, compliance, states
 
 
 def place(deps: Deps, who: Who, contact_id: int, reason: str) -> HoldPlaced:
     """Hold a contact until it is lifted; a card that is out is withdrawn. RoleNeeded, AlreadyGone."""
     with deps.unit_of_work() as uow:
         at = deps.clock()
-        contact = _find(uow.session, who, contact_id)
+        contact = led_contact(uow.session, who, contact_id)
         standing = compliance.holds_on(uow.session, [contact_id])
         is_repeat = any(hold.lifted_at is None and hold.reason == reason for hold in standing)
         if not is_repeat:
@@ -36,7 +34,7 @@ def lift(deps: Deps, who: Who, contact_id: int, reason: str) -> HoldLifted:
     with deps.unit_of_work() as uow:
         at = deps.clock()
         session = uow.session
-        contact = _find(session, who, contact_id)
+        contact = led_contact(session, who, contact_id)
         lifted = _lift(session, who, contact, reason, at)
         redecide.after_event(deps, session, _touched(contact), at, reminds=contact)
         return HoldLifted(contact.name, not lifted, states.state_of(session, contact, at), contact.callable_from)
@@ -45,22 +43,10 @@ def lift(deps: Deps, who: Who, contact_id: int, reason: str) -> HoldLifted:
 def asked_about(deps: Deps, who: Who, contact_id: int) -> HeldContact:
     """The contact on hold, for the question why it may be called again. RoleNeeded, AlreadyGone."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        contact = _find(uow.session, who, contact_id, is_only_read=True)
+        contact = led_contact(uow.session, who, contact_id, is_only_read=True)
         standing = [one for one in compliance.holds_on(uow.session, [contact_id]) if one.lifted_at is None]
         campaign = uow.session.get_one(Campaign, contact.campaign_id)
         return held_contact(contact, campaign.name, standing[0].placed_at if standing else None)
-
-
-def _find(session: Session, who: Who, contact_id: int, *, is_only_read: bool = False) -> Contact:
-    require(who, Role.TEAM_LEAD)
-    contact = session.get(Contact, contact_id, with_for_update=not is_only_read)
-    if contact is None or contact.organisation_id != who.organisation_id:
-        raise AlreadyGone
-    if who.role is Role.TEAM_LEAD:
-        ours = agents.campaigns_of_team(session, who.team_id) if who.team_id is not None else ()
-        if contact.campaign_id not in {campaign.id for campaign in ours}:
-            raise RoleNeeded(Role.MANAGER.value)
-    return contact
 
 
 def _lift(session: Session, who: Who, contact: Contact, reason: str, at: datetime) -> bool:

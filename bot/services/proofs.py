@@ -1,4 +1,4 @@
-"""Proofs on record as facts of a decision: screenings, consents, relationships, requests, personal hours, a list's basis."""
+"""Proofs on record as facts of a decision: screenings, consents, ties, requests, hours, a list's basis, overrides."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -11,28 +11,32 @@ from policy import (
     BasisFact,
     ConsentFact,
     Event,
+    OverrideFact,
     PersonalHoursFact,
     RelationshipFact,
     RequestFact,
     ScreeningFact,
 )
-from storage.models import CallRequest, Consent, Contact, ContactList, PersonalHours, Relationship, Screening
+from storage.models import CallRequest, Consent, Contact, ContactList, Override, PersonalHours, Relationship, Screening
+from storage.queries import compliance
 from storage.queries import proofs as rows
 
 
 @dataclass(frozen=True, slots=True)
 class Proofs:
-    """The proofs of a batch of contacts, found again by person, number and list."""
+    """The proofs of a batch of contacts, found again by person, number, list and contact."""
 
     by_person: dict[int, list[Event]]
     by_number: dict[str, list[Event]]
     lists: dict[int, ContactList]
+    by_contact: dict[int, list[Event]]
 
     def of(self, contact: Contact, principal: str) -> list[Event]:
         """What is on record for one contact and the principal its campaign calls for."""
         listed = self.lists.get(contact.list_id)
         basis = [] if listed is None or not listed.basis else [basis_of(listed, principal)]
-        return [*self.by_person.get(contact.person_id, ()), *self.by_number.get(contact.number or "", ()), *basis]
+        of_number, approved = self.by_number.get(contact.number or "", ()), self.by_contact.get(contact.id or 0, ())
+        return [*self.by_person.get(contact.person_id, ()), *of_number, *basis, *approved]
 
 
 def read(session: Session, batch: Sequence[Contact]) -> Proofs:
@@ -53,7 +57,10 @@ def read(session: Session, batch: Sequence[Contact]) -> Proofs:
     for screening in rows.screenings_of(session, organisation_id, numbers):
         by_number[screening.number].append(screening_of(screening))
     listed = rows.lists(session, {contact.list_id for contact in batch})
-    return Proofs(by_person, by_number, {one.id: one for one in listed if one.id is not None})
+    by_contact: dict[int, list[Event]] = defaultdict(list)
+    for override, approved_by in compliance.overrides_on(session, [one.id for one in batch if one.id is not None]):
+        by_contact[override.contact_id].append(override_of(override, approved_by))
+    return Proofs(by_person, by_number, {one.id: one for one in listed if one.id is not None}, by_contact)
 
 
 def basis_of(listed: ContactList, principal: str) -> BasisFact:
@@ -93,6 +100,10 @@ def request_of(row: CallRequest) -> RequestFact:
 def personal_hours_of(row: PersonalHours) -> PersonalHoursFact:
     days = frozenset(int(day) for day in row.blocked_days)
     return PersonalHoursFact(row.at, days, row.blocked_from, row.blocked_until, row.ends_on, row.source)
+
+
+def override_of(row: Override, approved_by: str) -> OverrideFact:
+    return OverrideFact(row.approved_at, row.rule, row.reason, approved_by, row.until)
 
 
 def mark_used(session: Session, person_ids: Iterable[int], organisation_id: int, principal: str, at: datetime) -> None:

@@ -213,6 +213,8 @@ class CallCheck:
     zone: str
     at: datetime
     rulebook: str
+    contact_id: int = 0  # 0: on no list
+    may_be_overridden: bool = False  # by the one who asks, with a reason
 
 
 @dataclass(frozen=True, slots=True)

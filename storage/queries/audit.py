@@ -21,6 +21,7 @@ from storage.models import (
     Hold,
     Lease,
     OutcomeRecord,
+    Override,
     PersonalHours,
     PersonNumber,
     Relationship,
@@ -102,6 +103,10 @@ def suppressions_on(
 
 def holds_on(session: Session, contact_ids: Collection[int]) -> list[Hold]:
     return list(_where_in(session, Hold, col(Hold.contact_id), contact_ids))
+
+
+def overrides_on(session: Session, contact_ids: Collection[int]) -> list[Override]:
+    return list(_where_in(session, Override, col(Override.contact_id), contact_ids))
 
 
 def callbacks_to(session: Session, persons: Collection[int]) -> list[Callback]:

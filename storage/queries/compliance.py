@@ -1,11 +1,21 @@
-"""Stops, holds and stored decisions."""
+"""Stops, holds, overrides and stored decisions."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from storage.models import Contact, DecisionRecord, Hold, PersonNumber, Suppression
+from storage.models import Agent, Contact, DecisionRecord, Hold, Override, PersonNumber, Suppression
+
+
+class Approved(NamedTuple):
+    """An override, the name of who approved it, and the contact it is for."""
+
+    override: Override
+    approved_by: str
+    contact: Contact
 
 
 def suppressions_on(
@@ -45,6 +55,32 @@ def holds_of_persons(session: Session, organisation_id: int, person_ids: Collect
 def holds_by(session: Session, attempt_id: int) -> Sequence[Hold]:
     """The holds in force that one attempt's outcome placed."""
     return session.exec(select(Hold).where(Hold.attempt_id == attempt_id, col(Hold.lifted_at).is_(None))).all()
+
+
+def overrides_on(session: Session, contact_ids: Collection[int]) -> Sequence[tuple[Override, str]]:
+    """Every override on the contacts, in the order approved, with the name of who approved it."""
+    return session.exec(
+        select(Override, Agent.name)
+        .join(Agent, col(Agent.id) == col(Override.approved_by))
+        .where(col(Override.contact_id).in_(contact_ids))
+        .order_by(col(Override.id))
+    ).all()
+
+
+def overrides_of_day(session: Session, organisation_id: int, since: datetime, until: datetime) -> list[Approved]:
+    """What was approved in [since, until) in the whole organisation, in the order approved."""
+    found = session.exec(
+        select(Override, Agent.name, Contact)
+        .join(Agent, col(Agent.id) == col(Override.approved_by))
+        .join(Contact, col(Contact.id) == col(Override.contact_id))
+        .where(
+            Override.organisation_id == organisation_id,
+            col(Override.approved_at) >= since,
+            col(Override.approved_at) < until,
+        )
+        .order_by(col(Override.approved_at), col(Override.id))
+    )
+    return [Approved(*row) for row in found]
 
 
 def decision_of_lease(session: Session, lease_id: int) -> DecisionRecord | None:

@@ -13,6 +13,7 @@ from bot.services import errors
 from bot.services.errors import NextcallError
 from bot.slack.wording import calls, labels, refusals
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, ReleaseReason, Role, Status, Verdict
+from tests.slack.cast import NOW
 
 FACTS: dict[str, Any] = {
     "asked": "<!channel>",
@@ -26,6 +27,10 @@ FACTS: dict[str, Any] = {
     "reason": "it is empty",
     "attempt_id": 34,
     "seconds": 4,
+    "by": "Dana",
+    "since": NOW,
+    "name": "Bob",
+    "because": "paused",
 }
 
 

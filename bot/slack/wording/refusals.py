@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.services import errors
 from bot.slack.blocks.text import shown
+from bot.slack.blocks.times import moment
 from bot.slack.wording.labels import APP, a_role, label, outcome_name
 from bot.slack.wording.language import _, figure, ngettext
 from policy.vocabulary import OUTCOMES, Outcome, Role
@@ -131,6 +132,26 @@ def _not_yours(error: errors.NotYours) -> str:
     return _("That one is not yours, so nothing was changed. Type `/nextcall` for yours.")
 
 
+def _paused(error: errors.Paused) -> str:
+    by, since = shown(error.by), moment(error.since, "")
+    if error.reason:
+        said = _("{by} has paused you since {since}: {reason}.")
+        said = said.format(by=by, since=since, reason=shown(error.reason, 200).rstrip("."))
+    else:
+        said = _("{by} has paused you since {since}.").format(by=by, since=since)
+    return f"{said} {_('Nothing new is handed out until the pause ends. What you hold stays yours: finish it.')}"
+
+
+def _cannot_take(error: errors.CannotTake) -> str:
+    if error.because == "paused":
+        said = _("{name} is paused, so nothing was changed. Choose somebody else, or end the pause first.")
+    elif error.because == "held":
+        said = _("{name} holds it already, so nothing was changed.")
+    else:
+        said = _("{name}’s team does not work that campaign, so nothing was changed. Choose somebody else.")
+    return said.format(name=shown(error.name))
+
+
 def _role_needed(error: errors.RoleNeeded) -> str:
     role = a_role(Role(error.needed)) if error.needed in set(Role) else shown(str(error.needed))
     return _("Only {role} may do that. Ask yours.").format(role=role)
@@ -159,6 +180,12 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
     errors.UnknownCampaign: _unknown_campaign,
     errors.UnknownTeam: _unknown_team,
     errors.CountOutOfRange: _count,
+    errors.Paused: _paused,
+    errors.CannotTake: _cannot_take,
+    errors.NothingToOverride: lambda _e: _(
+        "No rule that stands against this call may be overridden now, or not for that reason. Nothing was changed."
+    ),
+    errors.ReasonNeeded: lambda _e: _("Say in a few words why: it is kept on record."),
     errors.NothingOnLease: lambda _e: _(
         "You have no call that waits for an outcome. For a call made off the list, give its number: "
         "`/outcome 07700 900123 no answer`."

@@ -1,0 +1,140 @@
+"""A rule that gives way to a reason gives way once, for that reason, on record; no other rule does, and the audit agrees."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.services import calling, explain, holds, next_call, outcomes, overrides, reminders
+from bot.services.audit import IN_LOCK
+from bot.services.errors import NothingToOverride, ReasonNeeded, RoleNeeded, TimeInPast
+from bot.services.results import CallOpened, OfferCard, Who
+from policy.vocabulary import ContactState, Effect, Outcome, Purpose, Verdict
+from storage.models import Contact, Override, Reminder
+from storage.queries import compliance
+from tests.fakes import TUESDAY, House
+from tests.services.stage import Stage, audited
+
+IN_NEW_YORK = {"places": "US-NY", "zones": "America/New_York", "number": "+12125550123"}
+RULE, REASON = "us-regf.cooloff7", "litigation"
+NINE = TUESDAY + timedelta(hours=4)  # 09:00 in New York
+FRIDAY = NINE + timedelta(days=3, hours=1)  # the house's own three days are over
+
+
+@pytest.fixture
+def grace(house: House) -> Contact:
+    """Spoken to about a debt on Tuesday: the rule of seven days stands against the next call, and may give way."""
+    debts = house.add_campaign("Debts", "First Bank", house.energy, purpose=Purpose.DEBT, caller_role="third_party")
+    house.clock.at(NINE)
+    contact = house.add_contact("Grace", campaign=debts, **IN_NEW_YORK)
+    house.change(type(debts), house.campaign.id, is_active=False)
+    rung(house, Outcome.CONVERSATION)
+    house.clock.at(FRIDAY)
+    return house.one(Contact, contact.id)
+
+
+def rung(house: House, outcome: Outcome, who: Who | None = None) -> None:
+    card = next_call.hand_out(house.deps, who or house.alice, 1).cards[0]
+    assert isinstance(card, OfferCard)
+    opened = calling.call(house.deps, who or house.alice, card.lease_id)
+    assert isinstance(opened, CallOpened)
+    house.clock.tick(minutes=2)
+    outcomes.record(house.deps, who or house.alice, opened.card.attempt_id, outcome)
+
+
+def standing(house: House, contact: Contact) -> set[str]:
+    """The rules that speak against a call now."""
+    (check,) = explain.check_number(house.deps, house.dana, contact.number or "").checks
+    return {one.rule for one in check.findings if one.effect is not Effect.PERMIT}
+
+
+def approve(house: House, contact: Contact, **more: object) -> ContactState:
+    done = overrides.approve(house.deps, house.dana, contact.id or 0, REASON, "the court wants it", **more)  # type: ignore[arg-type]
+    return done.state
+
+
+def test_it_lets_one_call_through_and_the_owner_hears_of_it(house: House, grace: Contact) -> None:
+    assert grace.verdict is Verdict.LOCKED
+    offered = overrides.options(house.deps, house.dana, grace.id or 0)
+    assert [one.rule for one in offered.giving_way] == [RULE]
+    assert REASON in offered.reasons
+    assert approve(house, grace) is ContactState.CALLABLE
+    assert reminders.send_due(house.deps) == 1
+    rung(house, Outcome.NO_ANSWER, house.bob)
+    assert house.one(Contact, grace.id).verdict is Verdict.LOCKED
+    (kept,) = house.all(Override)
+    assert (kept.rule, kept.reason, kept.words, kept.approved_by) == (
+        RULE,
+        REASON,
+        "the court wants it",
+        house.dana.agent_id,
+    )
+
+
+def test_it_stands_for_every_call_until_its_end(house: House, grace: Contact) -> None:
+    monday = FRIDAY + timedelta(days=3)
+    approve(house, grace, until=monday + timedelta(hours=1))
+    rung(house, Outcome.BUSY)
+    house.clock.at(monday)
+    rung(house, Outcome.BUSY)
+    assert RULE not in standing(house, grace)
+    house.clock.at(monday + timedelta(hours=1))
+    assert RULE in standing(house, grace)
+
+
+def test_it_changes_nothing_when_approved_twice(house: House, grace: Contact) -> None:
+    for is_repeat in (False, True):
+        done = overrides.approve(house.deps, house.dana, grace.id or 0, REASON, "the court wants it")
+        assert done.is_repeat is is_repeat
+    assert len(house.all(Override)) == 1
+
+
+def test_it_wants_a_reason_of_the_rule_and_words_and_an_end_to_come(house: House, grace: Contact) -> None:
+    contact_id = grace.id or 0
+    with pytest.raises(NothingToOverride):
+        overrides.approve(house.deps, house.dana, contact_id, "our_offer_ends_today", "words")
+    with pytest.raises(ReasonNeeded):
+        overrides.approve(house.deps, house.dana, contact_id, REASON, "  ")
+    with pytest.raises(TimeInPast):
+        overrides.approve(house.deps, house.dana, contact_id, REASON, "words", NINE)
+    assert not house.all(Override)
+
+
+def test_it_is_for_a_lead_of_the_campaign_only(house: House, grace: Contact) -> None:
+    with pytest.raises(RoleNeeded):
+        overrides.options(house.deps, house.alice, grace.id or 0)
+    with pytest.raises(RoleNeeded):
+        overrides.approve(house.deps, house.bob, grace.id or 0, REASON, "words")
+    assert overrides.options(house.deps, house.erin, grace.id or 0).name == "Grace"
+
+
+def test_it_offers_nothing_where_another_rule_would_stand_all_the_same(house: House, grace: Contact) -> None:
+    def may(who: Who) -> list[bool]:
+        return [one.may_be_overridden for one in explain.check_number(house.deps, who, grace.number or "").checks]
+
+    assert (may(house.dana), may(house.alice)) == ([True], [False])
+    holds.place(house.deps, house.dana, grace.id or 0, "a letter came")
+    assert may(house.dana) == [False]
+    with pytest.raises(NothingToOverride):
+        overrides.options(house.deps, house.dana, grace.id or 0)
+
+
+def test_it_lists_what_was_approved_in_a_day(house: House, grace: Contact) -> None:
+    approve(house, grace)
+    at = house.clock.now
+    with house.units(is_read_only=True) as uow:
+        (found,) = compliance.overrides_of_day(uow.session, house.organisation_id, at, at + timedelta(seconds=1))
+        assert (found.approved_by, found.contact.name, found.override.rule) == ("Dana", "Grace", RULE)
+        assert not compliance.overrides_of_day(uow.session, house.organisation_id, FRIDAY - timedelta(hours=1), at)
+
+
+@pytest.mark.parametrize(("is_on_record", "broken"), [(True, 0), (False, 1)])
+def test_the_audit_accepts_a_call_under_an_override_and_none_without(
+    house: House, grace: Contact, is_on_record: bool, broken: int
+) -> None:
+    approve(house, grace)
+    rung(house, Outcome.NO_ANSWER)
+    if not is_on_record:
+        house.change(Override, 1, reason="because")  # as if it had never been a reason of the rule's
+    found = audited(Stage(house), FRIDAY, FRIDAY + timedelta(hours=1))
+    assert {one.name: one.broken for one in found.checks if one.broken} == ({IN_LOCK: broken} if broken else {})
+    assert house.all(Reminder)
