@@ -8,11 +8,10 @@ before anything is written.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from sqlmodel import Session
 
@@ -22,9 +21,10 @@ from bot.services.csv_files import Record, open_csv
 from bot.services.decisions import Decided
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused
-from bot.services.first_decisions import FirstDecisions
+from bot.services.first_decisions import CACHED, FirstDecisions
 from bot.services.list_people import KnownPerson, People
 from bot.services.list_proofs import NOTHING_PROVED, Basis, ListProofs, Screener
+from bot.services.list_tallies import Answer, Tally
 from bot.services.person_proofs import Recorder
 from bot.services.places import UnknownPlace, country_code
 from bot.services.redecide import Withdrawn
@@ -32,36 +32,15 @@ from bot.services.registers import Register
 from bot.services.results import ImportReport, Missing, RowFault
 from bot.services.telling import tell_withdrawn
 from policy.vocabulary import Verdict
+from storage import bulk
 from storage.models import Campaign, Contact, ContactList
 from storage.queries import contacts as stored
 from storage.queries import list_imports
 
-BATCH = 5_000
-Answer = tuple[Verdict, tuple[str, ...]]  # a verdict, and what is missing where it is held
-
-
-@dataclass(slots=True)
-class _Tally:
-    """What has come of the file so far."""
-
-    rows: int = 0
-    imported: int = 0
-    again: int = 0  # the same person as an earlier row
-    known: int = 0  # in the campaign before this import
-    shared: int = 0
-    faults: list[RowFault] = field(default_factory=list)
-    remarks: list[RowFault] = field(default_factory=list)
-    people: dict[int, ContactRow] = field(default_factory=dict)  # whom this import has met, and in which row
-    answers: dict[int, Answer] = field(default_factory=dict)  # by person, but for those finished in the campaign
-    changed: set[int] = field(default_factory=set)
-
-    def note(self, campaign_id: int | None, decided: Iterable[Decided]) -> None:
-        """Keep the answers on people of the file in the campaign."""
-        for one in decided:
-            contact = one.contact
-            if contact.campaign_id == campaign_id and contact.person_id in self.people and not contact.finished_at:
-                is_held = one.decision.verdict is Verdict.HELD
-                self.answers[contact.person_id] = (one.decision.verdict, one.decision.missing if is_held else ())
+BATCH = 2_000  # rows in one transaction
+DECIDED_AT_ONCE = 200  # contacts decided from all that is recorded, which takes as long as ten others
+Meant = tuple[ContactRow, KnownPerson]  # a row and whom it means
+_COLUMNS = ("person_id", "number", "name", "places", "zones", "priority", *CACHED)
 
 
 @dataclass(slots=True)
@@ -100,16 +79,19 @@ def import_contacts(
     known = registers.known(deps.rulebook())
     list_proofs.check(proofs, known, screenings.newest_day(target.at))
     _take_proofs(target, proofs)
-    tally = _Tally()
+    tally = Tally()
     screener = Screener(known, target.proofs, target.campaign.id or 0, target.at)
     imported_at = target.listed.imported_at if target.listed else target.at
     decisions = FirstDecisions(deps, target.campaign, target.proofs, imported_at, screener)
     records, reader = file.below(), RowReader(file.columns, target.country, target.at)
-    while batch := list(islice(records, BATCH)):
+    size = min(BATCH, DECIDED_AT_ONCE)
+    while batch := list(islice(records, size)):
         rows = list(_readable(batch, reader, tally))
+        decisions.prepare(rows)
         with deps.unit_of_work() as uow:
-            withdrawn = _write(uow.session, rows, target, tally, decisions)
+            decided, withdrawn = _write(uow.session, rows, target, tally, decisions)
         tell_withdrawn(deps, withdrawn)
+        size = max(1, min(BATCH, len(batch) * DECIDED_AT_ONCE // decided if decided else BATCH))
         if progress:
             progress(tally.rows, file.rows)
     return ImportReport(
@@ -120,24 +102,32 @@ def import_contacts(
         duplicates_in_file=tally.again,
         duplicates_in_database=tally.known,
         faults=tuple(tally.faults),
-        by_verdict=tuple(sorted(Counter(verdict for verdict, _ in tally.answers.values()).items())),
+        by_verdict=_by_verdict(tally.people.answers()),
         heading=file.first.cells,
         remarks=tuple(tally.remarks),
         unused_columns=file.columns.unused,
         shared_numbers=tally.shared,
-        missing=_missing(tally.answers.values(), known),
-        changed=len(tally.changed),
+        missing=_missing(tally.people.answers(), known),
+        changed=tally.people.changed,
         imported_at=target.at,
         source=path.name,
     )
 
 
-def _missing(answers: Iterable[Answer], known: Mapping[str, Register]) -> tuple[Missing, ...]:
+def _by_verdict(answers: Mapping[Answer, int]) -> tuple[tuple[Verdict, int], ...]:
+    counts: Counter[Verdict] = Counter()
+    for (verdict, _), times in answers.items():
+        counts[verdict] += times
+    return tuple(sorted(counts.items()))
+
+
+def _missing(answers: Mapping[Answer, int], known: Mapping[str, Register]) -> tuple[Missing, ...]:
     """A screening that is stale and one that was never made are one thing: both want a new one."""
     counts: Counter[tuple[str, Register | None]] = Counter()
-    for what, times in Counter(one for _, missing in answers for one in missing).items():
-        register = registers.wanted(known, what)
-        counts["" if register else what, register] += times
+    for (_, missing), times in answers.items():
+        for what in missing:
+            register = registers.wanted(known, what)
+            counts["" if register else what, register] += times
     found = (
         Missing(what, times)
         if register is None
@@ -172,7 +162,7 @@ def _take_proofs(target: _Target, given: ListProofs) -> None:
         target.listed = None
 
 
-def _readable(batch: Iterable[Record], reader: RowReader, tally: _Tally) -> Iterator[ContactRow]:
+def _readable(batch: Iterable[Record], reader: RowReader, tally: Tally) -> Iterator[ContactRow]:
     for record in batch:
         tally.rows += 1
         try:
@@ -186,75 +176,130 @@ def _readable(batch: Iterable[Record], reader: RowReader, tally: _Tally) -> Iter
 
 
 def _write(
-    session: Session, rows: list[ContactRow], target: _Target, tally: _Tally, decisions: FirstDecisions
-) -> tuple[Withdrawn, ...]:
+    session: Session, rows: list[ContactRow], target: _Target, tally: Tally, decisions: FirstDecisions
+) -> tuple[int, tuple[Withdrawn, ...]]:
+    """Answers how many contacts were decided from what is recorded, and the cards that were taken back."""
     if not rows:
-        return ()
+        return 0, ()
     campaign_id, organisation_id = target.campaign.id or 0, target.campaign.organisation_id
     list_imports.let_one_import_at_a_time(session, campaign_id)
     people = People(session, organisation_id, rows)
     meant = [(row, people.of(row)) for row in rows]
     people.save()
-    there = list_imports.people_in_campaign(session, campaign_id, {person.id for _, person in meant})
+    known = {person.id for _, person in meant if not person.is_new}
+    there = list_imports.people_in_campaign(session, campaign_id, known)
     fresh = [(row, person) for row, person in meant if _is_first(row, person, there, tally)]
-    tally.shared += sum(person.shares_a_number for _, person in fresh)
-    revived = list_imports.give_numbers(
-        session, {person.id: person.number for _, person in meant if person.new_numbers and person.number}
-    )
     history = people.with_history(person for _, person in fresh)
-    screened = screenings.save(
-        session, organisation_id, [one for row, _ in meant for one in decisions.screenings_of(row)], target.at
-    )
+    _insert(session, fresh, target, decisions)
+    tally.imported += len(fresh)
+    tally.shared += sum(person.shares_a_number for _, person in fresh)
+    for row, person in fresh:
+        tally.people.answer(person.id, decisions.of(row).answer)
+    touched = _touched(session, meant, fresh, history, target, decisions)
+    known_now = {
+        person.id for row, person in meant if person.id in there and row.line == tally.people.line_of(person.id)
+    }
+    standing = list_imports.contacts_of_people(session, campaign_id, known_now)
+    list_imports.lock(session, [*standing, *touched])
+    changed = [*_give_numbers(touched, meant), *_move(session, standing, target), *touched]
+    for one in changed:
+        if one.person_id in there and one.campaign_id == campaign_id:
+            tally.people.change(one.person_id)
+    for one in standing:
+        if not one.finished_at:
+            tally.people.answer(one.person_id, (one.verdict, ()))
+    wants = [one for one in standing if one.verdict is Verdict.HELD and not one.finished_at]
+    told = list_imports.contacts_of_people(session, campaign_id, history)
+    every = {one.id: one for one in (*changed, *told, *wants)}
+    decided, withdrawn = decisions.decide(session, list(every.values()))
+    _note(tally, campaign_id, decided)
+    return len(decided), withdrawn
+
+
+def _insert(session: Session, fresh: Sequence[Meant], target: _Target, decisions: FirstDecisions) -> None:
+    if not fresh:
+        return
+    usual = target.campaign.priority
+    rows = [(person.id, person.number, *_own(row, usual), *decisions.of(row).values) for row, person in fresh]
+    same = {
+        "organisation_id": target.campaign.organisation_id,
+        "campaign_id": target.campaign.id,
+        "list_id": _list_id(session, target),
+        "finished_because": "",
+        "decided_at": target.at,
+    }
+    bulk.insert(session, Contact, _COLUMNS, rows, same, unique=("person_id",))
+
+
+def _own(row: ContactRow, usual: int) -> tuple[str, str, str, int]:
+    return row.name, row.places, row.zones, usual if row.priority is None else row.priority
+
+
+def _touched(
+    session: Session,
+    meant: Sequence[Meant],
+    fresh: Sequence[Meant],
+    history: set[int],
+    target: _Target,
+    decisions: FirstDecisions,
+) -> list[Contact]:
+    """Put on record what the rows prove. Answers the contacts, of any list, of which it says something new."""
+    organisation_id = target.campaign.organisation_id
+    given = {person.id for _, person in meant if person.new_numbers and person.number and not person.is_new}
+    told = [one for row, _ in meant for one in decisions.screenings_of(row)]
+    screened = screenings.save(session, organisation_id, told, target.at)
     recorder = Recorder(session, organisation_id, target.campaign.principal, target.at)
     proved = recorder.save((person.id, row.proofs) for row, person in meant) | _correct_lines(session, meant)
-    listed_id = _list_id(session, target) if fresh else 0
-    written = [_values(row, person, target, decisions, listed_id) for row, person in fresh]
-    list_imports.insert_new(session, Contact, written)
-    standing = list_imports.contacts_of_people(session, campaign_id, there)
-    changed = [
-        *_move(session, standing, target),
-        *revived,
-        *list_imports.contacts_at(session, organisation_id, screened - _told_by_one_row(meant, fresh, history)),
+    told_alone = _told_by_one_row(meant, fresh, history) if screened else set()
+    return [
+        *list_imports.without_number(session, given),
+        *list_imports.contacts_at(session, organisation_id, screened - told_alone),
         *list_imports.contacts_everywhere(session, proved),
     ]
-    tally.imported += len(fresh)
-    tally.changed |= {one.person_id for one in changed if one.person_id in there and one.campaign_id == campaign_id}
-    tally.answers.update({person.id: decisions.of(row).answer for row, person in fresh})
-    tally.answers.update({one.person_id: (one.verdict, ()) for one in standing if not one.finished_at})
-    wants = [one for one in standing if one.verdict is Verdict.HELD and not one.finished_at]
-    known = list_imports.contacts_of_people(session, campaign_id, history)
-    every = {one.id: one for one in (*changed, *known, *wants)}
-    decided, withdrawn = decisions.decide(session, list(every.values()))
-    tally.note(campaign_id, decided)
-    return withdrawn
 
 
-def _told_by_one_row(
-    meant: Sequence[tuple[ContactRow, KnownPerson]], fresh: Sequence[tuple[ContactRow, KnownPerson]], history: set[int]
-) -> set[str]:
+def _give_numbers(touched: Iterable[Contact], meant: Iterable[Meant]) -> list[Contact]:
+    """Let contacts of people who had no number left be rung at a new one."""
+    numbers = {person.id: person.number for _, person in meant if person.new_numbers}
+    revived = [one for one in touched if one.number is None and numbers.get(one.person_id)]
+    for contact in revived:
+        contact.number = numbers[contact.person_id]
+    return revived
+
+
+def _note(tally: Tally, campaign_id: int, decided: Iterable[Decided]) -> None:
+    """Keep the answers on people of the file in the campaign."""
+    for one in decided:
+        contact = one.contact
+        if contact.campaign_id == campaign_id and not contact.finished_at and tally.people.line_of(contact.person_id):
+            is_held = one.decision.verdict is Verdict.HELD
+            tally.people.answer(contact.person_id, (one.decision.verdict, one.decision.missing if is_held else ()))
+
+
+def _told_by_one_row(meant: Sequence[Meant], fresh: Sequence[Meant], history: set[int]) -> set[str]:
     """Numbers of which all that is known stands in one row: that row has decided their one contact already."""
     times = Counter(one.number for row, _ in meant for one in row.numbers)
     new = [row for row, person in fresh if person.id not in history and not person.shares_a_number]
     return {one.number for row in new for one in row.numbers if times[one.number] == 1}
 
 
-def _is_first(row: ContactRow, person: KnownPerson, there: set[int], tally: _Tally) -> bool:
+def _is_first(row: ContactRow, person: KnownPerson, there: set[int], tally: Tally) -> bool:
     """Whether the row adds its person to the campaign; if not, it is counted for what it repeats."""
-    earlier = tally.people.get(person.id)
-    if earlier is not None:
+    earlier = tally.people.line_of(person.id)
+    if earlier:
         tally.again += 1
-        if earlier.folded_name != row.folded_name:
-            says = f"taken for the person of line {earlier.line}, who has the same reference and another name"
+        if not tally.people.is_of_name(person.id, row.folded_name):
+            says = f"taken for the person of line {earlier}, who has the same reference and another name"
             tally.remarks.append(RowFault(row.line, says, (row.reference, row.name)))
         return False
-    tally.people[person.id] = row
+    tally.people.meet(person.id, row.line, row.folded_name)
     if person.id in there:
         tally.known += 1
         return False
     return True
 
 
-def _correct_lines(session: Session, meant: Sequence[tuple[ContactRow, KnownPerson]]) -> set[int]:
+def _correct_lines(session: Session, meant: Sequence[Meant]) -> set[int]:
     """Whether a number is a business's, where a row says so. Answers the people of whom something else was believed."""
     said = {(person.id, one.number): row.line_kind for row, person in meant if row.is_line_said for one in row.numbers}
     wrong = list_imports.numbers_with_another_line(session, said) if said else []
@@ -303,22 +348,3 @@ def _list_id(session: Session, target: _Target) -> int:
     session.add(target.listed)
     session.flush()
     return target.listed.id or 0
-
-
-def _values(
-    row: ContactRow, person: KnownPerson, target: _Target, decisions: FirstDecisions, list_id: int
-) -> dict[str, Any]:
-    return {
-        "organisation_id": target.campaign.organisation_id,
-        "campaign_id": target.campaign.id,
-        "list_id": list_id,
-        "person_id": person.id,
-        "number": person.number,
-        "name": row.name,
-        "places": row.places,
-        "zones": row.zones,
-        "priority": target.campaign.priority if row.priority is None else row.priority,
-        "finished_because": "",
-        "decided_at": target.at,
-        **decisions.of(row).values,
-    }

@@ -1,7 +1,7 @@
 """The first decision on contacts that were just imported. Those of whom nothing else is recorded share one answer: it
 depends only on the campaign, the list, the place, the zone, the kind of number and its screening: there are few of these."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -18,13 +18,13 @@ from policy import ContactFacts, Facts
 from policy.vocabulary import Verdict
 from storage.models import Campaign, Contact
 
-_CACHED = ("verdict", "because", "rule", "callable_from", "callable_until")
+CACHED = ("verdict", "because", "rule", "callable_from", "callable_until")
 
 
 class First(NamedTuple):
     """What a contact caches, and what it wants where it is held."""
 
-    values: dict[str, Any]
+    values: tuple[Any, ...]  # of the columns CACHED
     answer: tuple[Verdict, tuple[str, ...]]
 
 
@@ -44,16 +44,25 @@ class FirstDecisions:
 
     def screenings_of(self, row: ContactRow) -> list[Screened]:
         """What the row proves of its numbers."""
+        if self._screener.is_silent(row.proofs):
+            return []
         return [found for one in row.numbers for found in self._screener.screenings(row.proofs, one.number)]
+
+    def prepare(self, rows: Iterable[ContactRow]) -> None:
+        """Decide what the rows will ask, so that no transaction waits for it."""
+        for row in rows:
+            self.of(row)
 
     def of(self, row: ContactRow) -> First:
         """The answer for a contact of that row, were nothing else known of its person and numbers."""
         number = row.numbers[0]
-        screened = self._screener.screenings(row.proofs, number.number)
+        is_silent = self._screener.is_silent(row.proofs)
+        screened = () if is_silent else self._screener.screenings(row.proofs, number.number)
         key = (row.places, row.zones, number.kind, row.line_kind, tuple(one[1:] for one in screened))
-        if key not in self._found:
-            self._found[key] = self._decide(row, screened)
-        return self._found[key]
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._decide(row, screened)
+        return found
 
     def decide(
         self, session: Session, known: Sequence[Contact]
@@ -84,4 +93,4 @@ class FirstDecisions:
         decision = answer(self._deps, facts, self._at, pack)
         remember(self._deps, Decided(sample, facts, decision, pack))
         missing = decision.missing if decision.verdict is Verdict.HELD else ()
-        return First({name: getattr(sample, name) for name in _CACHED}, (decision.verdict, missing))
+        return First(tuple(getattr(sample, name) for name in CACHED), (decision.verdict, missing))

@@ -52,6 +52,10 @@ class Screener:
     campaign_id: int
     at: datetime
 
+    def is_silent(self, said: RowProofs) -> bool:
+        """Whether neither the list nor the row speaks of a register."""
+        return not (self.proofs.screened or said.screened_on or said.listings)
+
     def screenings(self, said: RowProofs, number: str) -> tuple[Screened, ...]:
         """One for each register with a day; a listing without one is as old as this import. Clear needs a day."""
         listings = dict(said.listings)

@@ -22,10 +22,12 @@ from bot.services.registers import Register
 from bot.services.results import RowFault
 from bot.services.telling import tell_withdrawn
 from policy.vocabulary import ContactState
+from storage import bulk
 from storage.models import Campaign, Screening
 from storage.queries import list_imports, proofs, setup, status
 
 AT_ONCE = 250  # numbers in one transaction
+_COLUMNS = ("register_name", "number", "obtained_at", "is_listed", "listed_on", "campaign_id")
 EARLIEST_ZONE = timedelta(hours=14)  # Kiritimati
 
 
@@ -115,6 +117,8 @@ def screen(deps: Deps, order: ScreeningOrder, progress: Callable[[int, int], Non
 def save(session: Session, organisation_id: int, found: Iterable[Screened], at: datetime) -> set[str]:
     """Put on record what is not on it yet. Answers the numbers of which something new is known."""
     wanted = dict.fromkeys(found)
+    if not wanted:
+        return set()
     known: set[Screened] = set()
     latest: dict[tuple[str, str], Screening] = {}
     for row in list_imports.screenings_of(session, organisation_id, {one.number for one in wanted}):
@@ -125,19 +129,10 @@ def save(session: Session, organisation_id: int, found: Iterable[Screened], at: 
         latest[key] = max(row, latest.get(key, row), key=lambda one: (one.obtained_at, one.is_listed))
     new = [one for one in wanted if one not in known and not _is_old_news(one, latest.get((one.number, one.register)))]
     rows = [
-        {
-            "organisation_id": organisation_id,
-            "register_name": one.register,
-            "number": one.number,
-            "obtained_at": one.obtained_at,
-            "is_listed": one.is_listed,
-            "listed_on": one.listed_on,
-            "campaign_id": one.campaign_id,
-            "recorded_at": at,
-        }
-        for one in new
+        (one.register, one.number, one.obtained_at, one.is_listed, one.listed_on, one.campaign_id)
+        for one in sorted(new, key=lambda one: one.number)
     ]
-    list_imports.insert_new(session, Screening, rows)
+    bulk.insert(session, Screening, _COLUMNS, rows, {"organisation_id": organisation_id, "recorded_at": at})
     return {one.number for one in new}
 
 

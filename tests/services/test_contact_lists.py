@@ -114,7 +114,8 @@ def test_it_reports_every_one_of_ten_thousand_faulty_rows_and_keeps_the_good(lis
         lists.deps, lists.write(text), "Energy switch", "", progress=lambda *done: told.append(done)
     )
     assert (report.rows, report.imported, len(report.faults)) == (10_001, 1, 10_000)
-    assert told == [(5_000, 10_001), (10_000, 10_001), (10_001, 10_001)]
+    assert told == sorted(told)
+    assert (told[-1], len(told) > 4) == ((10_001, 10_001), True)
 
 
 def test_it_writes_faulty_rows_so_that_they_can_be_corrected_and_imported(lists: Lists, tmp_path: Path) -> None:
