@@ -3,14 +3,13 @@
 Only what had happened by that moment is known: a later event is left out, a later withdrawal has not happened.
 """
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from policy.facts import CallbackFact, ConsentFact, HoldFact, OverrideFact, RequestFact, StopFact
 from policy.localtime import date_of, epoch
 from policy.prepared import Dial, Key, Prepared
 from policy.rules.waivers import Waiver
-from policy.spans import FOREVER
+from policy.spans import FOREVER, Span
 from policy.vocabulary import Outcome
 
 if TYPE_CHECKING:
@@ -23,31 +22,41 @@ T = TypeVar("T")
 class Case:
     """One question, taken apart. Not shared between decisions."""
 
-    __slots__ = ("_solicited", "call", "contact", "context", "dials", "now", "others", "plan", "prepared", "waivers")
+    __slots__ = (
+        "_solicited",
+        "always",
+        "call",
+        "contact",
+        "context",
+        "dials",
+        "now",
+        "others",
+        "plan",
+        "prepared",
+        "waivers",
+    )
 
     def __init__(self, prepared: Prepared, context: "Context", now: int) -> None:
         if prepared.latest > now:
             prepared = prepared.known_by(now)
+        facts = prepared.facts
         self.prepared = prepared
-        self.call = prepared.facts.call
-        self.contact = prepared.facts.contact
+        self.call = facts.call
+        self.contact = facts.contact
         self.context = context
         self.now = now
+        self.always: list[Span] = [(now, FOREVER)]  # from now on: what most grounds that hold answer
         self.dials = prepared.dials
         self.others = prepared.others
         self.plan = context.plan(prepared.mask)
-        self.waivers: list[Waiver] = []
         self._solicited: int | None = None
+        self.waivers: list[Waiver] = []
         for entry in self.plan.waiving:
             self.waivers += entry.rule.parameters.waivers(entry.rule, self)  # type: ignore[attr-defined]
 
     def every(self, kind: type[T]) -> list[T]:
         """The known events of one kind, in the order given."""
         return self.others.get(kind, [])
-
-    def distinct(self, keys: tuple[Key, ...]) -> tuple[Key, ...]:
-        """The keys, or one of them where they all find the same attempts."""
-        return self.prepared.distinct(keys)
 
     def dials_of(self, key: Key) -> list[Dial]:
         """The attempts that share the key's values with the call and contact asked about, oldest first. Debts aside."""
@@ -56,10 +65,6 @@ class Case:
     def calls_of(self, key: Key) -> list[Dial]:
         """Those of them that were calls out."""
         return self.prepared.calls_of(key)
-
-    def times_of(self, key: Key) -> Sequence[int]:
-        """When they were, in epoch seconds."""
-        return self.prepared.times_of(key)
 
     def day_after(self, moment: int, days: int) -> int:
         """The last first moment, over all clocks, of the local day some days after the one in which `moment` lies."""

@@ -1,56 +1,24 @@
 """What every decision about calls of one sort to contacts of one sort has in common, worked out once and kept.
 
-Packs chosen, rules that may apply, the clocks of the places the person may be in, what is missing to know them; and for each
-set of kinds of events on record, the rules that these can wake.
+Packs chosen, rules that may apply, the clocks of the places the person may be in, what is missing to know them; and the
+plan for each set of kinds of events on record.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
 
-from policy.facts import CallFacts, ContactFacts, OverrideFact, RequestFact
+from policy.facts import CallFacts, ContactFacts, OverrideFact
 from policy.localtime import EDGES_OF_THE_WORLD, ZoneClock, clock_of, day_of
-from policy.record import FACT_BITS, fact_bits, outcome_bits
+from policy.plan import Entry, Plan
+from policy.record import fact_bits, outcome_bits
 from policy.rulebook import Bar, Pack, Rule, Rulebook
-from policy.rules.hours import Hours, Timetable
-from policy.rules.waivers import Waiving
+from policy.rules.hours import Hours
 from policy.spans import FOREVER, Span
 from policy.vocabulary import Mode
 from policy.whereabouts import UNKNOWN_RULE, choose_packs, coverage_bars, place_bars, sector_bars, zone_bars
 
-if TYPE_CHECKING:
-    from policy.case import Case
-
 _MOST_CONTEXTS = 4096  # bounds, not limits anybody meets: a centre has some dozens
 _MOST_PLANS = 4096
-
-
-@dataclass(slots=True, eq=False)
-class Entry:
-    """One rule that may apply, with the span in which its version is in force in any of the places."""
-
-    rule: Rule
-    bars: "Callable[[Rule, Case], Sequence[Bar]]"
-    lives: Span
-    timetable: Timetable | None
-    woken_by: int | None  # bits of the events that wake it; None: always awake
-    lifted_by: int | None  # bits of the events that may lift it; None: something else may
-
-    def is_awake(self, mask: int) -> bool:
-        return self.woken_by is None or bool(self.woken_by & mask)
-
-
-class Plan(NamedTuple):
-    """Whom to ask when events of certain kinds are on record, in the order of the packs.
-
-    Each of `entries`: the rule, what asks it, the first moment it lives and the first it does not, whether what it says
-    stands as it is, cut by nothing on record, and the entry itself.
-    """
-
-    entries: "tuple[tuple[Rule, Callable[[Rule, Case], Sequence[Bar]], int, int, bool, Entry], ...]"
-    tables: tuple[Entry, ...]  # hours that nothing on record can open, close or suspend
-    waiving: tuple[Entry, ...]
 
 
 class Context:
@@ -58,7 +26,6 @@ class Context:
 
     __slots__ = (
         "_plans",
-        "_waiving",
         "clocks",
         "entries",
         "is_placed",
@@ -84,7 +51,6 @@ class Context:
             rule for pack in packs for rule in pack.rules if rule.is_enabled and rule.applies.met_by(call, contact)
         ]
         self.entries = [self._entry(rule) for rule in rules]
-        self._waiving = [entry for entry in self.entries if isinstance(entry.rule.parameters, Waiving)]
         self._plans: dict[int, Plan] = {}
 
     def _missing(self, call: CallFacts, contact: ContactFacts, packs: Sequence[Pack], rulebook: Rulebook) -> list[Bar]:
@@ -125,39 +91,8 @@ class Context:
         if found is None:
             if len(self._plans) >= _MOST_PLANS:
                 self._plans.clear()
-            found = self._plans[mask] = self._make_plan(mask)
+            found = self._plans[mask] = Plan(self.entries, self.standing, mask)
         return found
-
-    def _make_plan(self, mask: int) -> Plan:
-        awake = [entry for entry in self.entries if entry.is_awake(mask)]
-        if not mask & FACT_BITS[RequestFact]:
-            awake = [entry for entry in awake if entry.rule.applies.solicited is not True]
-        plain = [entry for entry in awake if entry.timetable is not None and not _may_be_lifted(entry, mask)]
-        return Plan(
-            entries=tuple(
-                (entry.rule, entry.bars, *entry.lives, _is_direct(entry, mask), entry)
-                for entry in awake
-                if entry not in plain
-            ),
-            tables=tuple(plain),
-            waiving=tuple(entry for entry in self._waiving if fact_bits(_wakers(entry)) & mask),
-        )
-
-
-def _may_be_lifted(entry: Entry, mask: int) -> bool:
-    rule = entry.rule
-    is_lifted = bool(rule.lifted_by or rule.override_reasons)
-    return is_lifted and (entry.lifted_by is None or bool(entry.lifted_by & mask))
-
-
-def _is_direct(entry: Entry, mask: int) -> bool:
-    is_for_any_call = entry.rule.applies.solicited is None or not mask & FACT_BITS[RequestFact]
-    return entry.rule.mode is not Mode.WARN and is_for_any_call and not _may_be_lifted(entry, mask)
-
-
-def _wakers(entry: Entry) -> frozenset[type]:
-    waiving = entry.rule.parameters
-    return waiving.wakers if isinstance(waiving, Waiving) else frozenset()
 
 
 def context_of(

@@ -2,17 +2,19 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import NamedTuple
 
 from policy.case import Case
-from policy.context import Entry, context_of
-from policy.decision import Decision, Finding
+from policy.context import context_of
+from policy.decision import Decision, Finding, decided, found
 from policy.facts import Facts, OverrideFact
 from policy.grounds import spans_of
-from policy.localtime import epoch, moment_of
+from policy.localtime import epoch, moment_of, second_of
+from policy.plan import AS_IT_IS, TO_BE_CUT, Entry, Season, Tables
 from policy.prepared import Prepared
 from policy.rulebook import Bar, Rule, Rulebook
-from policy.rules.hours import Hours, Timetable
+from policy.rules.hours import Hours
 from policy.sentences import label
 from policy.spans import FOREVER, HORIZON, Span, covers, merged, without
 from policy.vocabulary import Effect, Mode, Verdict
@@ -26,7 +28,7 @@ class _Asked(NamedTuple):
     """What the rules said: bars that stand, timetables that open and close, and what permits or warns now."""
 
     bars: list[tuple[Rule, Bar]]
-    tables: list[tuple[Rule, Timetable]]
+    tables: Tables
     notes: list[Finding]
 
 
@@ -45,57 +47,65 @@ def decide(
     UnknownPackError for a pack that does not exist.
     """
     case = _case(facts, rulebook, at, house_pack, packs)
-    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
-    return _answer(case, _ask(case), utc, rulebook.version)
+    return _answer(case, _ask(case), at if at.tzinfo is UTC else at.astimezone(UTC), rulebook.version)
 
 
 def _case(
     facts: Facts | Prepared, rulebook: Rulebook, at: datetime, house_pack: str | None, packs: tuple[str, ...] | None
 ) -> Case:
     prepared = facts if type(facts) is Prepared else Prepared(facts)  # type: ignore[arg-type]
-    call, contact = prepared.facts.call, prepared.facts.contact
-    return Case(prepared, context_of(rulebook, call, contact, house_pack, packs), epoch(at))
+    facts = prepared.facts
+    now = second_of(at) if at.tzinfo is UTC else epoch(at)
+    return Case(prepared, context_of(rulebook, facts.call, facts.contact, house_pack, packs), now)
 
 
 def _ask(case: Case) -> _Asked:
-    plan = case.plan
-    asked = _Asked(list(case.context.standing), [], [])
-    now, end = case.now, case.now + HORIZON
-    for entry in plan.tables:
-        rule, lives = entry.rule, entry.lives
-        if lives[0] <= now and lives[1] >= end and not _is_waived(case, rule):
-            asked.tables.append((rule, entry.timetable))  # type: ignore[arg-type]
-        elif lives[1] > now and lives[0] < end:
-            _settle(case, entry, entry.bars(rule, case), asked)
-    for rule, bars_of, begins, ends, is_direct, entry in plan.entries:
-        if ends > now and begins < end and (bars := bars_of(rule, case)):
-            if is_direct and begins <= now and ends >= end and not case.waivers:
+    season = case.plan.season(case.now)
+    if case.waivers:
+        return _ask_under_waivers(case, season)
+    asked = _Asked(list(season.standing), season.tables, [])
+    for rule, bars_of, stands, entry in season.asked:
+        bars = bars_of(rule, case)
+        if bars:
+            if stands == AS_IT_IS:
                 asked.bars.extend([(rule, bar) for bar in bars])
-            else:
+            elif stands == TO_BE_CUT or spans_of(rule.lifted_by, case) is not case.always or _speaks(bars, case.now):
                 _settle(case, entry, bars, asked)
     return asked
 
 
+def _speaks(bars: Sequence[Bar], now: int) -> bool:
+    return any(bar[0] <= now < bar[1] for bar in bars)
+
+
+def _ask_under_waivers(case: Case, season: Season) -> _Asked:
+    """The same where a fact suspends rules: then no bar stands uncut, and hours may be open that the timetable closes."""
+    timed = [entry for entry in season.timed if not _is_waived(case, entry.rule)]
+    asked = _Asked(list(season.standing), Tables(timed), [])
+    for entry in (*(one for one in season.timed if one not in timed), *(one[3] for one in season.asked)):
+        if bars := entry.bars(entry.rule, case):
+            _settle(case, entry, bars, asked)
+    return asked
+
+
 def _is_waived(case: Case, rule: Rule) -> bool:
-    return bool(case.waivers) and any(waiver.suspends(rule) for waiver in case.waivers)
+    return any(waiver.suspends(rule) for waiver in case.waivers)
 
 
 def _settle(case: Case, entry: Entry, bars: Sequence[Bar], asked: _Asked) -> None:
     """Cuts bars down to when the rule lives and nothing suspends it; notes what permits the call now."""
-    rule = entry.rule
-    life = _life(case, entry)
-    if life is None:
-        return
-    now, cuts = case.now, []
+    rule, now = entry.rule, case.now
+    begins, ends = entry.lives if rule.applies.solicited is None else _life(case, entry)
+    cuts: list[Span] = []
     for spans, says in _suspended(case, entry):
-        if life[0] <= now < life[1] and covers(spans, now) and any(bar.start <= now < bar.end for bar in bars):
+        if begins <= now < ends and covers(spans, now) and _speaks(bars, now):
             asked.notes.append(_permit(case, rule, says, spans))
         cuts += spans
-    if cuts == [(now, FOREVER)]:
+    if cuts == case.always:
         return
     cuts = merged(cuts)
     for bar in bars:
-        start, end = max(bar.start, life[0], now), min(bar.end, life[1])
+        start, end = max(bar.start, begins, now), min(bar.end, ends)
         if start >= end:
             continue
         effect = Effect.WARN if rule.mode is Mode.WARN else bar.effect
@@ -103,31 +113,24 @@ def _settle(case: Case, entry: Entry, bars: Sequence[Bar], asked: _Asked) -> Non
             asked.bars.append((rule, Bar(left_from, left_until, effect, bar.says, bar.missing)))
 
 
-def _life(case: Case, entry: Entry) -> Span | None:
+def _life(case: Case, entry: Entry) -> Span:
     """When the version is in force and the call is of the sort, solicited or not, that the rule speaks of."""
     start, end = entry.lives
-    solicited = entry.rule.applies.solicited
-    if solicited is not None:
-        until = case.solicited_until()
-        if solicited:
-            end = min(end, until)
-        else:
-            start = max(start, until)
-    return (start, end) if start < end else None
+    until = case.solicited_until()
+    return (start, min(end, until)) if entry.rule.applies.solicited else (max(start, until), end)
 
 
-def _suspended(case: Case, entry: Entry) -> Iterable[tuple[list[Span], str]]:
+def _suspended(case: Case, entry: Entry) -> Sequence[tuple[list[Span], str]]:
     rule = entry.rule
-    for waiver in case.waivers:
-        if waiver.suspends(rule):
-            yield list(waiver.spans), waiver.says
-    is_liftable = entry.lifted_by is None or bool(entry.lifted_by & case.prepared.mask)
-    if rule.lifted_by and is_liftable and (spans := spans_of(rule.lifted_by, case)):
-        yield spans, "A fact on record lifts this rule"
-    if rule.mode is Mode.OVERRIDE and OverrideFact in case.others:
+    found = [(list(waiver.spans), waiver.says) for waiver in case.waivers if waiver.suspends(rule)]
+    if rule.lifted_by and entry.may_be_lifted(case.prepared.mask) and (spans := spans_of(rule.lifted_by, case)):
+        found.append((spans, "A fact on record lifts this rule"))
+    if rule.mode is Mode.OVERRIDE:
         for fact in case.every(OverrideFact):
             if fact.rule == rule.id and fact.reason in rule.override_reasons:
-                yield [(case.now, _override_end(case, fact))], f"Overridden by {fact.by}: {fact.reason}"
+                spans = [(case.now, _override_end(case, fact))]
+                found.append((spans, f"Overridden by {fact.by}: {fact.reason}"))
+    return found
 
 
 def _override_end(case: Case, fact: OverrideFact) -> int:
@@ -145,40 +148,37 @@ def _permit(case: Case, rule: Rule, says: str, spans: list[Span]) -> Finding:
 
 
 def _finding(rule: Rule, effect: Effect, until: int, says: str) -> Finding:
-    end = None if until >= FOREVER else moment_of(until)
-    return Finding(rule.id, rule.pack, rule.kind, effect, end, rule.status, rule.mode, rule.citation, says)
+    return found(rule, effect, None if until >= FOREVER else moment_of(until), says)
 
 
 def _answer(case: Case, asked: _Asked, at: datetime, version: str) -> Decision:
-    now, rank, closing, is_silent = case.now, 0, FOREVER, not asked.notes
-    for _, (start, end, effect, _, _) in asked.bars:
+    bars, tables, notes = asked
+    now = case.now
+    closing = tables.open_until(now)
+    rank = 1 if closing == now else 0
+    is_silent = not notes
+    for _, (start, end, effect, _, _) in bars:
         if start <= now < end:
             is_silent = False
             rank = max(rank, _RANK.get(effect, 0))
         elif now < start < closing and effect is not Effect.WARN:
             closing = start
-    for _, table in asked.tables:
-        opens, closes = table.open_at(now)
-        if opens > now and not rank:
-            rank = 1
-        if closes < closing:
-            closing = closes
     if rank:
         return _refusal(case, asked, at, version, _VERDICTS[rank])
     until = None if closing >= now + HORIZON else moment_of(closing)
-    findings = () if is_silent else (*asked.notes, *_findings(case, asked.bars))
-    return Decision(Verdict.CALLABLE, at, at, until, (), findings, version)
+    findings = () if is_silent else (*notes, *_findings(case, bars))
+    return decided(Verdict.CALLABLE, at, at, until, (), findings, version)
 
 
 def _refusal(case: Case, asked: _Asked, at: datetime, version: str, verdict: Verdict) -> Decision:
-    findings = (*asked.notes, *_findings(case, asked.bars), *_closed(case, asked.tables))
+    findings = (*asked.notes, *_findings(case, asked.bars), *asked.tables.shut(case.now, partial(_closed, case)))
     opens, missing_at = None, case.now
     if verdict is Verdict.LOCKED:
         opens = _first_clear(case, asked, _ANY)
         if opens is None:  # by the time the locks end something will be missing: say what
             missing_at = _first_clear(case, asked, (1,)) or case.now
     missing = () if verdict is Verdict.SUPPRESSED or opens is not None else _missing(asked.bars, missing_at)
-    return Decision(verdict, at, None if opens is None else moment_of(opens), None, missing, findings, version)
+    return decided(verdict, at, None if opens is None else moment_of(opens), None, missing, findings, version)
 
 
 def next_change(
@@ -214,19 +214,26 @@ def _findings(case: Case, bars: Sequence[tuple[Rule, Bar]]) -> list[Finding]:
 
     Where a rule has several reasons the one that lasts longest is told, whatever the order of the facts.
     """
+    if not bars:
+        return []
     now = case.now
-    spoken: dict[tuple[str, str], tuple[Rule, list[Bar]]] = {}
-    for rule, bar in bars:
-        if bar.start <= now < bar.end:
-            spoken.setdefault((rule.id, bar.effect._value_), (rule, []))[1].append(bar)
-    return [_spoken(case, rule, own, bars) for rule, own in spoken.values()]
+    later: list[tuple[Rule, Bar]] = []
+    spoken: dict[tuple[str, Effect], tuple[Rule, list[Bar]]] = {}
+    for one in bars:
+        rule, bar = one
+        start, end, effect, _, _ = bar
+        if start > now:
+            later.append(one)
+        elif end > now:
+            spoken.setdefault((rule.id, effect), (rule, []))[1].append(bar)
+    return [_spoken(case, rule, own, later) for rule, own in spoken.values()]
 
 
-def _spoken(case: Case, rule: Rule, now: Sequence[Bar], bars: Sequence[tuple[Rule, Bar]]) -> Finding:
+def _spoken(case: Case, rule: Rule, now: Sequence[Bar], later: Sequence[tuple[Rule, Bar]]) -> Finding:
     longest = now[0] if len(now) == 1 else max(now, key=lambda bar: (bar.end, bar.says))
     end, effect = longest.end, longest.effect
-    if end < FOREVER:
-        following = sorted((bar.start, bar.end) for other, bar in bars if other.id == rule.id and bar.effect is effect)
+    if later and end < FOREVER:
+        following = sorted((bar.start, bar.end) for other, bar in later if other.id == rule.id and bar.effect is effect)
         for start, until in following:
             if start <= end < until:
                 end = until
@@ -238,29 +245,25 @@ def _hours_say(rule: Rule, case: Case) -> str:
     return hours.says_at(rule, case) if isinstance(hours, Hours) else label(rule)
 
 
-def _closed(case: Case, tables: Iterable[tuple[Rule, Timetable]]) -> list[Finding]:
-    found = []
-    for rule, table in tables:
+def _closed(case: Case, tables: Tables) -> list[Finding]:
+    said = []
+    for rule, table in tables.entries:
         opens, _ = table.open_at(case.now)
         if opens > case.now:
-            found.append(_finding(rule, rule.effect or Effect.LOCK, opens, _hours_say(rule, case)))
-    return found
+            said.append(_finding(rule, rule.effect or Effect.LOCK, opens, _hours_say(rule, case)))
+    return said
 
 
 def _first_clear(case: Case, asked: _Asked, ranks: Collection[int]) -> int | None:
     """The least moment, from now on, at which no bar of these ranks stands; None within the horizon."""
     moment, limit = case.now, case.now + HORIZON
-    bars = [bar for _, bar in asked.bars if _RANK.get(bar.effect) in ranks]
-    tables = [table for _, table in asked.tables] if 1 in ranks else []
+    bars = [(start, end) for _, (start, end, effect, _, _) in asked.bars if _RANK.get(effect) in ranks]
     while moment < limit:
-        before = moment
-        for bar in bars:
-            if bar.start <= moment < bar.end:
-                moment = bar.end
-        for table in tables if moment < limit else ():
-            moment = max(moment, table.open_at(moment)[0])
-            if moment >= limit:
-                break
-        if moment == before:
-            return moment
+        opens = asked.tables.open_from(moment, limit) if 1 in ranks else moment
+        moment = opens
+        for start, end in bars:
+            if start <= moment < end:
+                moment = end
+        if moment == opens:
+            return moment if moment < limit else None
     return None

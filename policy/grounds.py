@@ -57,14 +57,21 @@ class Consent:
         return frozenset({ConsentFact})
 
     def spans(self, case: Case) -> list[Span]:
-        consents = case.every(ConsentFact)
-        if len(consents) == 1:
-            return self._span(case, consents[0])
-        return merged(span for consent in consents for span in self._span(case, consent))
+        found: list[Span] = []
+        for consent in case.others.get(ConsentFact, ()):
+            if self.accepts(case, consent):
+                if (
+                    consent.starts_at is None
+                    and consent.ends_at is None
+                    and consent.withdrawn_at is None
+                    and not consent.days
+                    and not self._is_limited(consent)
+                ):
+                    return case.always
+                found += self._span(case, consent)
+        return merged(found) if found else found
 
     def _span(self, case: Case, consent: ConsentFact) -> list[Span]:
-        if not self.accepts(case, consent):
-            return []
         start = case.now if consent.starts_at is None else max(case.now, epoch(consent.starts_at))
         end = min(self._ends(case, consent), default=FOREVER)
         if start >= end:
@@ -77,13 +84,19 @@ class Consent:
             consent.kind == self.kind
             and consent.is_proved
             and (consent.principal == case.call.principal or (not self.is_named and not consent.principal))
-            and consent.number in ("", case.contact.number)
+            and (not consent.number or consent.number == case.contact.number)
             and (consent.is_express or not self.express_only)
             and not (consent.from_creditor and self.direct_only)
             and (self.third_party or not consent.is_third_party)
-            and _concerns(consent.debts, case.call.debts)
+            and (not consent.debts or _concerns(consent.debts, case.call.debts))
             and (not self.after_listing or self._is_after_listing(case, consent))
         )
+
+    def _is_limited(self, consent: ConsentFact) -> bool:
+        """Whether the rule itself, and not the consent, sets an end."""
+        if consent.is_third_party and self.third_party_max_age_days is not None:
+            return True
+        return self.lasts_days is not None or self.lasts_months is not None
 
     def _is_after_listing(self, case: Case, consent: ConsentFact) -> bool:
         listings = [one for one in case.every(ScreeningFact) if one.is_listed]
@@ -92,9 +105,9 @@ class Consent:
 
     def _ends(self, case: Case, consent: ConsentFact) -> list[int]:
         ends = [epoch(end) for end in (consent.ends_at, consent.withdrawn_at) if end is not None]
-        limit = self.third_party_max_age_days if consent.is_third_party else None
-        if self.lasts_days is None and self.lasts_months is None and limit is None:
+        if not self._is_limited(consent):
             return ends
+        limit = self.third_party_max_age_days if consent.is_third_party else None
         given = local_date(case, consent.at)
         if self.lasts_days is not None:
             ends.append(first_day_over(case, date_of(day_of(given) + self.lasts_days)))
@@ -188,7 +201,7 @@ class Basis:
         principal = case.call.principal
         for fact in case.every(BasisFact):
             if fact.principal == principal and fact.kind in self.kinds and (fact.is_told_of_calls or not self.told):
-                return [(case.now, FOREVER)]
+                return case.always
         return []
 
 
@@ -227,7 +240,7 @@ class Authorised:
         return frozenset()
 
     def spans(self, case: Case) -> list[Span]:
-        return [(case.now, FOREVER)] if self.sector in case.call.authorised_for else []
+        return case.always if self.sector in case.call.authorised_for else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +251,7 @@ class NumberShown:
         return frozenset()
 
     def spans(self, case: Case) -> list[Span]:
-        return [(case.now, FOREVER)] if case.call.is_number_shown else []
+        return case.always if case.call.is_number_shown else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +264,7 @@ class Line:
         return frozenset()
 
     def spans(self, case: Case) -> list[Span]:
-        return [(case.now, FOREVER)] if case.contact.line in self.lines else []
+        return case.always if case.contact.line in self.lines else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +277,7 @@ class AllOf:
         return frozenset[type]().union(*(ground.made_of() for ground in self.grounds))
 
     def spans(self, case: Case) -> list[Span]:
-        held: list[Span] = [(case.now, FOREVER)]
+        held = case.always
         for ground in self.grounds:
             held = common(held, ground.spans(case))
         return held
@@ -272,9 +285,13 @@ class AllOf:
 
 def spans_of(grounds: tuple[Ground, ...], case: Case) -> list[Span]:
     """When at least one of the grounds holds."""
-    if len(grounds) == 1:
-        return grounds[0].spans(case)
-    return merged(span for ground in grounds for span in ground.spans(case))
+    found: list[Span] = []
+    for ground in grounds:
+        spans = ground.spans(case)
+        if spans is case.always or len(grounds) == 1:
+            return spans
+        found += spans
+    return merged(found)
 
 
 def is_on_record(ground: Ground, case: Case) -> bool:

@@ -130,6 +130,12 @@ def epoch(moment: datetime, field: str = "at") -> int:
     return seconds
 
 
+@lru_cache(maxsize=256)
+def second_of(utc: datetime) -> int:
+    """The same for a moment in UTC, remembered: many questions are asked of one moment."""
+    return epoch(utc)
+
+
 @lru_cache(maxsize=8192)
 def moment_of(seconds: int) -> datetime:
     """The aware UTC datetime of an epoch second."""

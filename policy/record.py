@@ -37,12 +37,15 @@ KNOWN_BY: dict[type, tuple[Callable[[Any], Any], str]] = {
 }
 _KINDS = (AttemptFact, RelationshipFact, NoticeFact, *KNOWN_BY)
 FACT_BITS: dict[type, int] = {kind: 1 << place for place, kind in enumerate(_KINDS)}
-# Keyed by the plain text of an outcome: the hash of an enum's member is worked out in Python, every time.
-OUTCOME_BITS: dict[str | None, int] = {
-    value: 1 << place for place, value in enumerate([None, *(one.value for one in Outcome)], len(_KINDS))
+OUTCOME_BITS: dict[Outcome | None, int] = {
+    outcome: 1 << place for place, outcome in enumerate([None, *Outcome], len(_KINDS))
 }
-UNREPORTED = OUTCOME_BITS[None] | FACT_BITS[AttemptFact]
-REPORTED = {value: bit | FACT_BITS[AttemptFact] for value, bit in OUTCOME_BITS.items()}
+# What an attempt sets: that there is one, and how it ended; None: nobody has said.
+ATTEMPT_BITS = {outcome: bit | FACT_BITS[AttemptFact] for outcome, bit in OUTCOME_BITS.items()}
+# Of every other kind of event: its bit, and what makes it known.
+NOTED: dict[type, tuple[int, Callable[[Any], Any] | None, str]] = {
+    kind: (FACT_BITS[kind], *KNOWN_BY.get(kind, (None, ""))) for kind in _KINDS if kind is not AttemptFact
+}
 
 
 def fact_bits(kinds: Iterable[type]) -> int:
@@ -52,4 +55,4 @@ def fact_bits(kinds: Iterable[type]) -> int:
 
 def outcome_bits(outcomes: Iterable[Outcome | None]) -> int:
     """The bits of several outcomes together; None stands for an attempt nobody has reported."""
-    return sum(OUTCOME_BITS[None if outcome is None else outcome.value] for outcome in set(outcomes))
+    return sum(OUTCOME_BITS[outcome] for outcome in set(outcomes))

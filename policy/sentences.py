@@ -49,7 +49,7 @@ def label(rule: "Rule") -> str:
 
 def sentence(rule: "Rule", text: str) -> str:
     """The pack's own sentence where it has one, otherwise the kind's; closed by what stands behind it."""
-    return f"{rule.says or text}: {label(rule)}"
+    return f"{rule.says or text}: {rule.label or _LABELS[rule.status]}"
 
 
 def outcome_phrase(outcome: Outcome | None) -> str:

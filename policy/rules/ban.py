@@ -24,7 +24,7 @@ class Ban:
 
     def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
         held = spans_of(self.unless, case)
-        if held == [(case.now, FOREVER)]:
+        if held == case.always:
             return ()
         effect = rule.effect or Effect.SUPPRESS
         says, missing = sentence(rule, rule.title), self.missing if effect is Effect.HOLD else ""

@@ -33,12 +33,12 @@ class Basis:
 
     def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
         held = spans_of(self.accepts, case)
-        if held == [(case.now, FOREVER)]:
+        if held == case.always:
             return ()
         effect = rule.effect or Effect.SUPPRESS
         if self.when_unknown is not None and not any(is_on_record(ground, case) for ground in self.accepts):
             effect = self.when_unknown
-        says = sentence(rule, f"There is no {self.missing}")
+        says = sentence(rule, "There is no " + self.missing)
         missing = self.missing if effect is Effect.HOLD else ""
         return [Bar(start, end, effect, says, missing) for start, end in gaps(held, case.now, FOREVER)]
 

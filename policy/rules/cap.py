@@ -4,7 +4,7 @@ A rolling span of hours counts elapsed hours back from the moment of the new cal
 after it was made. Rolling days, calendar days, weeks and months are local dates, the day of the new call included.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,7 +13,7 @@ from policy.counting import ALL_DIALS, Counted, by_debt, counted_dials, free_red
 from policy.facts import AttemptFact
 from policy.fields import Fields
 from policy.localtime import DAY, ZoneClock, date_of, day_of, months_after
-from policy.prepared import Dial, Key
+from policy.prepared import Dial, Key, is_usual
 from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import count, hours_phrase, sentence
 from policy.spans import FOREVER, covers
@@ -36,13 +36,16 @@ class Cap:
     excluded: tuple[Counted, ...] = ()
     allocation: str = "all_named"
     redial: bool = False  # one redial within ten minutes of a call that was cut off does not meet this cap
-    is_plain: bool = field(init=False, default=False)  # counts every call out, whatever the debt
+    is_usual: bool = field(init=False, default=False)  # every call out, whatever the debt, on keys nearly all share
     reach: int = field(init=False, default=FOREVER)  # no window is longer, in seconds
+    words: str = field(init=False, default="")  # why it bars
 
     def __post_init__(self) -> None:
         is_plain = self.counted is ALL_DIALS and not self.excluded and not any("debt" in key for key in self.keys)
-        object.__setattr__(self, "is_plain", is_plain)
+        object.__setattr__(self, "is_usual", is_plain and is_usual(self.keys))
         object.__setattr__(self, "reach", _reach(self.window, self.length))
+        made = f"{count(self.most, 'attempt')} {self.phrase()} already made" if self.most else "No calls at all"
+        object.__setattr__(self, "words", made)
 
     def woken_by(self) -> Wakes | None:
         return Wakes(frozenset({AttemptFact})) if self.most else None
@@ -50,23 +53,22 @@ class Cap:
     def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
         if self.most == 0:
             return [Bar(case.now, FOREVER, rule.effect or Effect.LOCK, self._says(rule))]
-        if self.is_plain and not self._may_be_full(case):
-            return ()
-        found: list[Bar] = []
-        for key in case.distinct(self.keys):
-            for dials in self._groups(rule, case, key):
-                if len(dials) >= self.most:
-                    found += self._bars_of(rule, case, dials)
-        return found
-
-    def _may_be_full(self, case: Case) -> bool:
-        """Whether so many calls lie within the longest time the window can span: the quick answer, nearly always no."""
         most, since = self.most, case.now - self.reach
-        for key in case.prepared.distinct(self.keys):
-            times = case.prepared.times_of(key)
-            if len(times) >= most and times[-most] > since:
-                return True
-        return False
+        if self.is_usual and case.prepared.is_usual:
+            dials = case.dials
+            if len(dials) < most or dials[-most][0] <= since:  # the quick answer, nearly always
+                return ()
+            if not case.waivers and not self.excluded:
+                return self._bars_of(rule, case, dials)
+            keys = self.keys[:1]  # one stands for all: they find the same calls
+        else:
+            keys = self.keys
+        found: list[Bar] = []
+        for key in keys:
+            for group in self._groups(rule, case, key):
+                if len(group) >= most and group[-most][0] > since:
+                    found += self._bars_of(rule, case, group)
+        return found
 
     def used(self, rule: Rule, case: Case) -> int:
         """How many attempts count now, on the key that has most."""
@@ -77,22 +79,21 @@ class Cap:
         dials = counted_dials(case, key, self.counted)
         if self.excluded:
             dials = [dial for dial in dials if not any(one.meets_surely(dial[1]) for one in self.excluded)]
-        waivers = [waiver for waiver in case.waivers if waiver.uncounts and waiver.suspends(rule)]
-        if waivers:
+        if case.waivers:
+            waivers = (waiver for waiver in case.waivers if waiver.uncounts and waiver.suspends(rule))
             uncounted = [span for waiver in waivers for span in waiver.spans]
             dials = [dial for dial in dials if not covers(uncounted, dial[0])]
         return by_debt(case, dials, self.allocation) if "debt" in key else (dials,)
 
-    def _bars_of(self, rule: Rule, case: Case, dials: Sequence[Dial]) -> Iterator[Bar]:
+    def _bars_of(self, rule: Rule, case: Case, dials: Sequence[Dial]) -> Sequence[Bar]:
         end = self._full_until(case, dials)
         if end <= case.now:
-            return
+            return ()
         start = case.now
         free = free_redial_until(case, dials) if self.redial else None
         if free is not None and (self.most > len(dials) - 1 or self._full_until(case, dials[:-1]) <= case.now):
             start = min(free[1], end)
-        if start < end:
-            yield Bar(start, end, rule.effect or Effect.LOCK, self._says(rule))
+        return [Bar(start, end, rule.effect or Effect.LOCK, self._says(rule))] if start < end else ()
 
     def _full_until(self, case: Case, dials: Sequence[Dial]) -> int:
         """When so many of the attempts have left the window that one more may be made."""
@@ -117,9 +118,7 @@ class Cap:
         return day_of(months_after(date(on.year, on.month, 1), 1))
 
     def _says(self, rule: Rule) -> str:
-        return sentence(
-            rule, f"{count(self.most, 'attempt')} {self.phrase()} already made" if self.most else "No calls at all"
-        )
+        return sentence(rule, self.words)
 
     def phrase(self) -> str:
         """The window in words."""

@@ -4,14 +4,15 @@ Hours are elapsed hours, counted in UTC. Days and months are local dates: with `
 first of them, with "day0" so many full days follow it. A new call with such an outcome starts the time again.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from policy.case import Case
 from policy.counting import ALL_DIALS, Counted, by_debt, counted_dials, free_redial_until, read_keys
 from policy.fields import Fields
 from policy.localtime import DAY, date_of, day_of, months_after
-from policy.prepared import Dial, Key
+from policy.prepared import Dial, Key, is_usual
+from policy.record import OUTCOME_BITS
 from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import count, hours_phrase, outcome_phrase, sentence
 from policy.spans import FOREVER
@@ -64,78 +65,71 @@ class CoolOff:
     unreported: Outcome | None = None  # what an unreported attempt is taken for; None: whatever waits longest
     redial: bool = False  # one redial within ten minutes of a call that was cut off
     allocation: str = "discussed"
-    is_plain: bool = field(init=False, default=False)  # every call out, whatever the debt
-    seconds: Mapping[str | None, int] = field(init=False, default_factory=dict)  # no wait after an outcome is longer
-    reach: int = field(init=False, default=0)  # nor after any
+    is_usual: bool = field(init=False, default=False)  # every call out, whatever the debt, on keys nearly all share
+    waits: Mapping[Outcome | None, Length] = field(init=False, default_factory=dict)
+    seconds: Mapping[Outcome | None, int] = field(init=False, default_factory=dict)  # none of these waits is longer
+    reach: int = field(init=False, default=0)  # nor is any
+    words: Mapping[Outcome | None, str] = field(init=False, default_factory=dict)  # why it bars
 
     def __post_init__(self) -> None:
         is_plain = self.counted is ALL_DIALS and not any("debt" in key for key in self.keys)
-        seconds: dict[str | None, int] = {outcome.value: length.at_most() for outcome, length in self.after.items()}
-        if (unreported := self._length(None)) is not None:
-            seconds[None] = unreported.at_most()
-        object.__setattr__(self, "is_plain", is_plain)
+        waits: dict[Outcome | None, Length] = dict(self.after.items())
+        if (unreported := self._unreported()) is not None:
+            waits[None] = unreported
+        seconds = {outcome: length.at_most() for outcome, length in waits.items()}
+        object.__setattr__(self, "is_usual", is_plain and is_usual(self.keys))
+        object.__setattr__(self, "waits", waits)
         object.__setattr__(self, "seconds", seconds)
         object.__setattr__(self, "reach", max(seconds.values(), default=0))
+        object.__setattr__(self, "words", {one: _why(one, length) for one, length in waits.items()})
 
     def woken_by(self) -> Wakes | None:
-        unreported = frozenset({None}) if self._length(None) is not None else frozenset()
-        return Wakes(outcomes=frozenset(self.after) | unreported)
+        return Wakes(outcomes=frozenset(self.waits))
+
+    def among(self, mask: int) -> "CoolOff":
+        """The same waits as far as calls that so ended are on record: how far back one must look depends on them."""
+        if mask & OUTCOME_BITS[None]:
+            return self
+        return replace(self, after={one: length for one, length in self.after.items() if mask & OUTCOME_BITS[one]})
 
     def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
-        if self.is_plain and rule.version_by == "call" and not self._may_wait(case):
-            return ()
+        if self.is_usual and case.prepared.is_usual:
+            return self._bars_of(rule, case, case.dials)
         found: list[Bar] = []
-        for key in case.distinct(self.keys):
+        for key in self.keys:
             dials = counted_dials(case, key, self.counted)
             for group in by_debt(case, dials, self.allocation) if "debt" in key else (dials,):
                 found += self._bars_of(rule, case, group)
         return found
 
-    def _may_wait(self, case: Case) -> bool:
-        """Whether any call lies so near that its wait may still run: the quick answer."""
-        seconds, now = self.seconds, case.now
+    def _bars_of(self, rule: Rule, case: Case, dials: Sequence[Dial]) -> Sequence[Bar]:
+        """A bar for the latest call of each outcome, as long as its wait runs; earlier ones of the same wait no longer."""
+        now, seconds = case.now, self.seconds
         since = now - self.reach
-        for key in case.prepared.distinct(self.keys):
-            for then, attempt in reversed(case.prepared.calls_of(key)):
-                if then <= since:
-                    break
-                outcome = attempt.outcome
-                if then + seconds.get(outcome._value_ if outcome is not None else None, 0) > now:
-                    return True
-        return False
-
-    def _bars_of(self, rule: Rule, case: Case, dials: Sequence[Dial]) -> Iterator[Bar]:
-        free = free_redial_until(case, dials) if self.redial else None
-        for outcome, length, then in self._latest(rule, case, dials):
-            end = length.end(case, then)
-            if end > case.now:
-                start = free[1] if free is not None and outcome is Outcome.CUT_OFF else case.now
-                yield Bar(start, end, rule.effect or Effect.LOCK, sentence(rule, self._why(outcome, length)))
-
-    def _latest(self, rule: Rule, case: Case, dials: Sequence[Dial]) -> Iterator[tuple[Outcome | None, Length, int]]:
-        """The latest call of each outcome that may still have a wait; earlier ones of the same outcome wait no longer."""
-        seen: set[str | None] = set()
-        since = case.now - self.reach
+        found: dict[Outcome | None, Bar] = {}
         for then, attempt in reversed(dials):
             if then <= since:
-                return
+                break
             outcome = attempt.outcome
-            value = None if outcome is None else outcome._value_
-            if value in seen or attempt.is_provisional or not case.chooses(rule, then):
+            if then + seconds.get(outcome, 0) <= now or outcome in found or attempt.is_provisional:
                 continue
-            seen.add(value)
-            if (length := self._length(outcome)) is not None:
-                yield outcome, length, then
+            if rule.version_by == "call" or case.chooses(rule, then):
+                start, end = self._start(case, dials, outcome), self.waits[outcome].end(case, then)
+                found[outcome] = Bar(start, end, rule.effect or Effect.LOCK, sentence(rule, self.words[outcome]))
+        return [bar for bar in found.values() if bar.end > now]
 
-    def _length(self, outcome: Outcome | None) -> Length | None:
-        if outcome is not None:
-            return self.after.get(outcome)
+    def _start(self, case: Case, dials: Sequence[Dial], outcome: Outcome | None) -> int:
+        free = free_redial_until(case, dials) if self.redial and outcome is Outcome.CUT_OFF else None
+        return case.now if free is None else free[1]
+
+    def _unreported(self) -> Length | None:
         if self.unreported is not None:
             return self.after.get(self.unreported)
         return max(self.after.values(), key=_weight, default=None)
 
-    def _why(self, outcome: Outcome | None, length: Length) -> str:
-        return f"{length.phrase()} after {outcome_phrase(outcome)}"
+
+def _why(outcome: Outcome | None, length: Length) -> str:
+    return f"{length.phrase()} after {outcome_phrase(outcome)}"
 
 
 def _weight(length: Length) -> int:

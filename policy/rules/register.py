@@ -43,7 +43,7 @@ class Register:
     def _latest(self, case: Case) -> ScreeningFact | None:
         latest = None
         for one in case.every(ScreeningFact):
-            if one.register != self.register or one.number not in ("", case.contact.number):
+            if one.register != self.register or (one.number and one.number != case.contact.number):
                 continue
             if self.before_each_campaign and one.campaign != case.call.campaign:
                 continue

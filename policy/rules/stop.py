@@ -72,9 +72,9 @@ class Stop:
         for stop in case.every(StopFact):
             if (
                 stop.reason not in self.reasons
-                or not case.chooses(rule, epoch(stop.at))
+                or (rule.version_by != "call" and not case.chooses(rule, epoch(stop.at)))
                 or not self._reaches(case, stop)
-                or case.happened_by_now("withdrawn_at", stop)
+                or (stop.withdrawn_at is not None and case.happened_by_now("withdrawn_at", stop))
             ):
                 continue
             end = self._end(case, stop)
