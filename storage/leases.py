@@ -1,11 +1,17 @@
-"""The only concurrency code. Who holds what is decided by unique indexes and by the WHERE of an update, never by a read."""
+"""The only concurrency code. Who holds what is decided by unique indexes and by the WHERE of an update, never by a read.
+
+`Contact.leased_until` repeats it for the index of the hand-out. It is written wherever a lease begins, moves or ends, unless
+somebody else has the contact locked just then: nobody waits for a hint. What is missed, or was left by a process of the
+version before, is put right by `mend`; until then a contact that is held is still offered to nobody, and one that is free
+comes back a little later.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, Update, update
+from sqlalchemy import ColumnElement, CursorResult, Update, exists, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -48,12 +54,15 @@ def claim(session: Session, contact: Contact, terms: Terms) -> Lease | None:
             "release_words": "",
         },
     )
-    return None if lease_id is None else session.get(Lease, lease_id)
+    if lease_id is None:
+        return None
+    _mark(session, contact.id, terms.leased_until)
+    return session.get(Lease, lease_id)
 
 
 def start_calling(session: Session, lease: Lease, until: datetime, lawful_until: datetime) -> bool:
     """Move an offered lease to stage calling. False: it is no longer offered."""
-    return _changed(
+    return _moved(
         session,
         lease,
         update(Lease)
@@ -64,7 +73,7 @@ def start_calling(session: Session, lease: Lease, until: datetime, lawful_until:
 
 def shorten(session: Session, lease: Lease, lawful_until: datetime) -> bool:
     """Bring an offered lease's end forward to what is lawful now. Never lengthens. False: it is no longer offered."""
-    return _changed(
+    return _moved(
         session,
         lease,
         update(Lease)
@@ -73,11 +82,22 @@ def shorten(session: Session, lease: Lease, lawful_until: datetime) -> bool:
     )
 
 
+def lengthen(session: Session, lease: Lease, until: datetime, lawful_until: datetime) -> bool:
+    """Let an offered lease last until a later moment. False: it is no longer offered."""
+    return _moved(
+        session,
+        lease,
+        update(Lease)
+        .where(col(Lease.id) == lease.id, col(Lease.ended_at).is_(None), col(Lease.stage) == LeaseStage.OFFERED)
+        .values(leased_until=until, lawful_until=lawful_until),
+    )
+
+
 def end(
     session: Session, lease: Lease, at: datetime, because: LeaseEnd, release_reason: str = "", release_words: str = ""
 ) -> bool:
     """End a lease that is in force. False: it had ended before, and stays as it ended."""
-    return _changed(
+    return _moved(
         session,
         lease,
         update(Lease)
@@ -98,7 +118,7 @@ def lapsed(session: Session, at: datetime, most: int) -> Sequence[Lease]:
 
 def lapse(session: Session, lease: Lease, at: datetime) -> bool:
     """End one lease because its time is up. False: somebody ended or lengthened it first."""
-    return _changed(
+    return _moved(
         session,
         lease,
         update(Lease)
@@ -116,7 +136,7 @@ def restore(session: Session, lease: Lease, until: datetime) -> bool:
     )
     try:
         with session.begin_nested():
-            return _changed(session, lease, statement)
+            return _moved(session, lease, statement)
     except IntegrityError:
         return False
 
@@ -126,7 +146,27 @@ def _names(contact: Contact) -> tuple[str, str]:
     return f"{contact.organisation_id} person {contact.person_id}", f"{contact.organisation_id} number {contact.number}"
 
 
-def _changed(session: Session, lease: Lease, statement: Update) -> bool:
+def mend(session: Session) -> int:
+    """Let every contact that says it is leased, and is not, be handed out again. Answers how many there were."""
+    is_held = exists().where(col(Lease.contact_id) == col(Contact.id), col(Lease.ended_at).is_(None))
+    return _mark_where(session, None, col(Contact.leased_until).is_not(None), ~is_held)
+
+
+def _moved(session: Session, lease: Lease, statement: Update) -> bool:
     result: CursorResult[Any] = session.execute(statement.execution_options(synchronize_session=False))  # type: ignore[assignment]
     session.refresh(lease)
-    return result.rowcount == 1
+    if result.rowcount != 1:
+        return False
+    _mark(session, lease.contact_id, lease.leased_until if lease.ended_at is None else None)
+    return True
+
+
+def _mark(session: Session, contact_id: int | None, until: datetime | None) -> None:
+    _mark_where(session, until, col(Contact.id) == contact_id)
+
+
+def _mark_where(session: Session, until: datetime | None, *which: ColumnElement[bool]) -> int:
+    unlocked = select(Contact.id).where(*which).with_for_update(key_share=True, skip_locked=True)
+    statement = update(Contact).where(col(Contact.id).in_(unlocked)).values(leased_until=until)
+    result: CursorResult[Any] = session.execute(statement.execution_options(synchronize_session=False))  # type: ignore[assignment]
+    return result.rowcount

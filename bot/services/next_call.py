@@ -1,25 +1,25 @@
 """What an agent holds already, else the next contacts that may lawfully be called now, each claimed for them alone."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services import redecide, releases
+from bot.services import pauses, redecide, releases
 from bot.services.attempts_left import attempts_left
 from bot.services.cards import Holding, cards, findings_of
 from bot.services.decisions import Acted, Decided, decide_contacts, remember, store
 from bot.services.deps import Deps
 from bot.services.errors import CountOutOfRange, NoTeam, UnknownCampaign
 from bot.services.facts import Offers
+from bot.services.lease_times import LEASED_FOR
 from bot.services.results import CallRefused, Closed, HandOut, NothingCallable, Who
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage import leases
 from storage.models import Campaign, Contact, Lease
-from storage.queries import agents, contacts, holdings, states, status
+from storage.queries import agents, candidates, contacts, holdings, states, status
 
 MOST_AT_ONCE = 10
-LEASED_FOR = timedelta(minutes=30)
 
 _BATCH = 25
 _MOST_BATCHES = 40
@@ -49,7 +49,7 @@ class _Search:
 def hand_out(deps: Deps, who: Who, wanted: int = 3, campaign: str = "") -> HandOut:
     """What the agent holds now, filled up to `wanted` with new contacts, and why, where that cannot be done.
 
-    CountOutOfRange, NoTeam, UnknownCampaign. Asking again after a lost reply gives the same cards.
+    CountOutOfRange, NoTeam, Paused, UnknownCampaign. Asking again after a lost reply gives the same cards.
     """
     if not 1 <= wanted <= MOST_AT_ONCE:
         raise CountOutOfRange(wanted, MOST_AT_ONCE)
@@ -65,7 +65,7 @@ def hand_out(deps: Deps, who: Who, wanted: int = 3, campaign: str = "") -> HandO
 def hand_out_these(deps: Deps, who: Who, contact_ids: tuple[int, ...]) -> HandOut:
     """Exactly those of the contacts that are free and still callable, beside what the agent holds already.
 
-    NoTeam for whoever wants more than what they hold: somebody who left a team may have a call to finish.
+    NoTeam, and Paused, for whoever wants more than what they hold: somebody who left a team may have a call to finish.
     """
     wanted = contact_ids[:MOST_AT_ONCE]
     with deps.unit_of_work() as uow:
@@ -118,11 +118,13 @@ def _keep_promises(search: _Search) -> None:
 def _claim_next(search: _Search) -> None:
     """By priority, from the sieve; when that runs dry, contacts whose window has closed get their next one first."""
     sweeps = 0
-    for _ in range(_MOST_BATCHES):
+    for tried in range(_MOST_BATCHES):
         if search.short_by <= 0 or not search.campaigns:
             return
-        batch = contacts.candidates(
-            search.session, search.campaigns, search.at, search.who.agent_id, search.seen, _BATCH
+        # No more than are wanted, while the cache proves right: others may take what is not looked at.
+        most = min(_BATCH, search.short_by << tried)
+        batch = candidates.candidates(
+            search.session, search.campaigns, search.at, search.who.agent_id, search.seen, most
         )
         if not batch:
             sweeps += 1
@@ -135,7 +137,9 @@ def _claim_next(search: _Search) -> None:
 
 
 def _sweep(search: _Search) -> int:
-    return redecide.sweep_batch(search.deps, search.session, search.at, _SWEPT_AT_ONCE, search.campaigns)
+    return leases.mend(search.session) + redecide.sweep_batch(
+        search.deps, search.session, search.at, _SWEPT_AT_ONCE, search.campaigns
+    )
 
 
 def _decide(search: _Search, batch: list[Contact]) -> list[Decided]:
@@ -188,6 +192,7 @@ def _campaigns(session: Session, who: Who, asked: str) -> list[Campaign]:
     """The campaigns of the agent's team; only the one asked for, by its name or the beginning of it."""
     if who.team_id is None:
         raise NoTeam
+    pauses.let_pass(session, who)
     known = list(agents.campaigns_of_team(session, who.team_id))
     if not asked.strip():
         return known

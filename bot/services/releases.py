@@ -15,7 +15,9 @@ from storage import leases
 from storage.models import Agent, Contact, Lease
 from storage.queries import attempts
 
-TAKEN_BACK = "taken_back"  # in place of an agent's own reason: their team lead did it
+# in place of an agent's own reason, where their team lead did it: to the list, or to another agent
+TAKEN_BACK, MOVED = "taken_back", "moved"
+BY_LEAD = (TAKEN_BACK, MOVED)
 _MOST_AT_ONCE = 500
 _MOST_IN_PASSING = 50  # what somebody's request may do of the sweep's work
 
@@ -29,7 +31,7 @@ def release(deps: Deps, who: Who, lease_id: int, reason: ReleaseReason, words: s
         if lease.ended_at is None and lease.stage is LeaseStage.OFFERED:
             leases.end(uow.session, lease, at, LeaseEnd.RELEASED, reason.value, words)
             return Released(contact.name, False, contact.callable_from)
-        if lease.ended_because == LeaseEnd.RELEASED and lease.release_reason != TAKEN_BACK:
+        if lease.ended_because == LeaseEnd.RELEASED and lease.release_reason not in BY_LEAD:
             return Released(contact.name, True, contact.callable_from)
         return gone(uow.session, lease, contact)
 
@@ -43,7 +45,7 @@ def take_back(deps: Deps, who: Who, lease_id: int) -> Released | CardGone:
     withdrawn: tuple[Withdrawn, ...] = ()
     with deps.unit_of_work() as uow:
         at = deps.clock()
-        lease, contact, holder = _led_by(uow.session, who, lease_id)
+        lease, contact, holder = led_lease(uow.session, who, lease_id)
         lapse_if_due(uow.session, lease, at)
         if lease.stage is LeaseStage.OFFERED and leases.end(uow.session, lease, at, LeaseEnd.RELEASED, TAKEN_BACK):
             withdrawn = (Withdrawn(holder.slack_user_id, contact.name, TAKEN_BACK),)
@@ -57,6 +59,7 @@ def lapse(deps: Deps) -> int:
     """End leases that ran out: an offered contact returns, an attempt nobody reported goes on counting."""
     with deps.unit_of_work() as uow:
         at = deps.clock()
+        leases.mend(uow.session)
         return _lapse(uow.session, at, _MOST_AT_ONCE)
 
 
@@ -83,8 +86,9 @@ def held_by(session: Session, who: Who, lease_id: int) -> tuple[Lease, Contact]:
     return lease, contact
 
 
-def _led_by(session: Session, who: Who, lease_id: int) -> tuple[Lease, Contact, Agent]:
-    lease = session.get(Lease, lease_id, with_for_update=True)
+def led_lease(session: Session, who: Who, lease_id: int, *, is_only_read: bool = False) -> tuple[Lease, Contact, Agent]:
+    """A lease of an agent whom `who` leads, ended or not, with its contact. RoleNeeded, AlreadyGone."""
+    lease = session.get(Lease, lease_id, with_for_update=not is_only_read)
     if lease is None or lease.organisation_id != who.organisation_id:
         raise AlreadyGone
     holder = session.get_one(Agent, lease.agent_id)
@@ -99,7 +103,7 @@ def gone(session: Session, lease: Lease, contact: Contact) -> CardGone:
     waits = attempt is not None and attempt.state in (AttemptState.OPEN, AttemptState.UNREPORTED)
     return CardGone(
         name=contact.name,
-        because=TAKEN_BACK if lease.release_reason == TAKEN_BACK else lease.ended_because or lease.stage.value,
+        because=lease.release_reason if lease.release_reason in BY_LEAD else lease.ended_because or lease.stage.value,
         outcome=None if attempt is None else attempt.outcome,
         attempt_id=attempt.id if waits and attempt is not None else None,
     )

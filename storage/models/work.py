@@ -8,6 +8,9 @@ from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
 from policy.vocabulary import Purpose, Verdict
 from storage.models.columns import EMPTY, word_of
 
+# In these words in every statement that is to use the index: SQLite compares the text.
+WAITING = "finished_at IS NULL AND callable_from IS NOT NULL AND leased_until IS NULL"
+
 
 class Campaign(SQLModel, table=True):
     """A purpose for calling. Law follows from its fields: nobody picks rules by hand."""
@@ -93,20 +96,31 @@ class Contact(SQLModel, table=True):
 
     `verdict`, `because`, `callable_from` and `callable_until` cache the last decision: a sieve for the hand-out and the
     counts, never the law. [callable_from, callable_until) is the next window in which a call may be lawful.
+    `leased_until` is such a cache as well, of the lease in force; who holds the contact is said by leases alone.
     """
 
     __table_args__ = (
         UniqueConstraint("campaign_id", "person_id"),
-        # /nextcall: the sieve by campaign; finished contacts and those without a window leave the index
+        # /nextcall: the sieve by campaign, priority and window; what is finished, windowless or leased leaves it
         Index(
             "contact_claim",
             "campaign_id",
             "priority",
+            "callable_until",
             "callable_from",
             "id",
-            sqlite_where=text("finished_at IS NULL AND callable_from IS NOT NULL"),
-            postgresql_where=text("finished_at IS NULL AND callable_from IS NOT NULL"),
+            sqlite_where=text(WAITING),
+            postgresql_where=text(WAITING),
         ),
+        # contacts that somebody holds: few of many
+        Index(
+            "contact_leased",
+            "leased_until",
+            sqlite_where=text("leased_until IS NOT NULL"),
+            postgresql_where=text("leased_until IS NOT NULL"),
+        ),
+        # how many are closed to calls for which reason, and which of them opens first
+        Index("contact_reason", "campaign_id", "verdict", "finished_because", "rule", "callable_from"),
         # the sweep of windows that have closed
         Index(
             "contact_sweep",
@@ -118,7 +132,7 @@ class Contact(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
-    campaign_id: int = Field(foreign_key="campaign.id", index=True)
+    campaign_id: int = Field(foreign_key="campaign.id")
     list_id: int = Field(foreign_key="contactlist.id")
     person_id: int = Field(foreign_key="person.id", index=True)
     number: str | None = Field(default=None, index=True)  # the first open number of the person; None: none is left
@@ -133,6 +147,7 @@ class Contact(SQLModel, table=True):
     callable_from: datetime | None = None
     callable_until: datetime | None = None
     decided_at: datetime | None = None
+    leased_until: datetime | None = None
     finished_at: datetime | None = None
     finished_because: str = ""  # the final outcome
     finished_attempt_id: int | None = None  # its attempt; no foreign key, which would close a circle of tables

@@ -1,45 +1,13 @@
-"""Which contacts may be worth deciding: coarse sieves over cached windows, each answered by one index, never the law."""
+"""Which contacts may be worth deciding: promised, asked for by name, sharing a number, or due another look."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
-from itertools import groupby
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlmodel import Session, col, select
 
-from policy.vocabulary import ReleaseReason
 from storage.models import Callback, Campaign, Contact, ContactList, Lease
-
-PRIORITIES = range(5)
-NOT_AGAIN_FOR = timedelta(hours=24)  # what an agent gave back for such a reason goes to somebody else first
-NOT_AGAIN = (
-    ReleaseReason.NOT_MY_LANGUAGE.value,
-    ReleaseReason.KNOWN_TO_ME.value,
-    ReleaseReason.WRONG_CAMPAIGN.value,
-    ReleaseReason.OTHER.value,
-)
-OVERDUE_AFTER = timedelta(minutes=30)  # a promise that its agent has let slip may be kept by anyone
-
-
-def candidates(
-    session: Session, campaigns: Sequence[Campaign], at: datetime, agent_id: int, seen: Collection[int], limit: int
-) -> list[Contact]:
-    """Contacts whose cached window is open, free of leases, in order of hand-out; `seen` are left out.
-
-    One question a campaign and priority, so that each is a range of one index and the answer never sorts what is due.
-    """
-    found: list[Contact] = []
-    for _, group in groupby(campaigns, key=lambda campaign: campaign.priority):
-        same_priority = list(group)
-        for priority in PRIORITIES:
-            if len(found) >= limit:
-                return found
-            rows: list[Contact] = []
-            for campaign in same_priority:
-                rows += _open(session, campaign, priority, at, agent_id, seen, limit - len(found))
-            rows.sort(key=lambda contact: (contact.callable_from, contact.id))
-            found += rows[: limit - len(found)]
-    return found
+from storage.queries.candidates import NOT_AGAIN, NOT_AGAIN_FOR, OVERDUE_AFTER
 
 
 def due_callbacks(
@@ -159,43 +127,6 @@ def has_open_window(at: datetime) -> ColumnElement[bool]:
     """Whether the cached window contains `at`."""
     return and_(
         col(Contact.callable_from) <= at, or_(col(Contact.callable_until).is_(None), col(Contact.callable_until) > at)
-    )
-
-
-def _open(
-    session: Session,
-    campaign: Campaign,
-    priority: int,
-    at: datetime,
-    agent_id: int,
-    seen: Collection[int],
-    limit: int,
-) -> Sequence[Contact]:
-    statement = (
-        select(Contact)
-        .where(
-            Contact.campaign_id == campaign.id,
-            Contact.priority == priority,
-            col(Contact.finished_at).is_(None),
-            has_open_window(at),
-            col(Contact.number).is_not(None),
-            col(Contact.id).not_in(seen),
-            ~is_held_now(),
-            ~_promised_to_another(agent_id, at),
-            ~_given_back_by(agent_id, at),
-        )
-        .order_by(col(Contact.callable_from), col(Contact.id))
-        .limit(limit)
-    )
-    return session.exec(statement).all()
-
-
-def _promised_to_another(agent_id: int, at: datetime) -> ColumnElement[bool]:
-    return exists().where(
-        col(Callback.contact_id) == col(Contact.id),
-        col(Callback.closed_at).is_(None),
-        col(Callback.agent_id) != agent_id,
-        col(Callback.due_at) > at - OVERDUE_AFTER,
     )
 
 

@@ -7,7 +7,8 @@ from sqlmodel import Session, col, select
 
 from policy.vocabulary import ContactState, Verdict
 from storage.models import Contact
-from storage.queries.contacts import PRIORITIES, is_held_now
+from storage.queries.candidates import PRIORITIES
+from storage.queries.contacts import is_held_now
 
 
 def state_of(session: Session, contact: Contact, at: datetime) -> ContactState:

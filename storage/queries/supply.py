@@ -9,7 +9,8 @@ from sqlmodel import Session, col
 
 from policy.vocabulary import AttemptState
 from storage.models import Agent, Attempt, Contact
-from storage.queries.contacts import PRIORITIES, has_open_window
+from storage.queries.candidates import PRIORITIES
+from storage.queries.contacts import has_open_window
 
 
 def opening(session: Session, campaigns: Collection[int], edges: Sequence[datetime]) -> list[int]:

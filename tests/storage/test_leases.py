@@ -3,7 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import select
 
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage import leases
@@ -148,3 +150,43 @@ def test_it_takes_a_call_up_again_unless_somebody_holds_it_now(house: House) -> 
     with house.units() as uow:
         assert not leases.restore(uow.session, uow.session.get_one(Lease, lease.id), MUCH_LATER)
     assert len([one for one in house.all(Lease) if one.ended_at is None]) == 1
+
+
+def test_it_says_on_the_contact_until_when_it_is_leased(house: House) -> None:
+    contact = house.add_contact()
+    lease = claimed(house, contact)
+    assert lease is not None
+    said = [house.one(Contact, contact.id).leased_until]
+    with house.units() as uow:
+        row = uow.session.get_one(Lease, lease.id)
+        leases.start_calling(uow.session, row, MUCH_LATER, MUCH_LATER)
+    said.append(house.one(Contact, contact.id).leased_until)
+    for move in (leases.end, leases.restore):
+        with house.units() as uow:
+            row = uow.session.get_one(Lease, lease.id)
+            move(uow.session, row, LATER, *((LeaseEnd.OUTCOME,) if move is leases.end else ()))
+        said.append(house.one(Contact, contact.id).leased_until)
+    assert said == [LATER, MUCH_LATER, None, LATER]
+
+
+def test_it_makes_up_for_what_a_process_of_the_version_before_left(house: House) -> None:
+    held, left = house.add_contacts(2)
+    claimed(house, held)
+    house.change(Contact, left.id, leased_until=LATER)
+    with house.units() as uow:
+        assert leases.mend(uow.session) == 1
+    assert [house.one(Contact, one.id).leased_until for one in (held, left)] == [LATER, None]
+
+
+def test_it_waits_for_nobody_to_say_so(house: House, engine: Engine) -> None:
+    """SQLite's writers take turns: there nobody could have the contact locked."""
+    lease = claimed(house, house.add_contact())
+    assert lease is not None
+    with engine.connect() as another, house.units(is_read_only=engine.dialect.name == "sqlite") as uow:
+        another.execute(select(Contact.id).where(Contact.id == lease.contact_id).with_for_update(key_share=True))
+        if engine.dialect.name == "postgresql":
+            assert leases.end(uow.session, uow.session.get_one(Lease, lease.id), LATER, LeaseEnd.RELEASED)
+            assert leases.mend(uow.session) == 0
+        another.rollback()
+    with house.units() as uow:
+        assert leases.mend(uow.session) == (engine.dialect.name == "postgresql")
