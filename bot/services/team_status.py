@@ -21,7 +21,7 @@ from policy.vocabulary import ContactState, LeaseStage, Role
 from storage.models import Team
 from storage.queries import status
 from storage.queries.agents import campaigns_of_team
-from storage.queries.contacts import OVERDUE_AFTER
+from storage.queries.candidates import OVERDUE_AFTER
 
 OPEN_FOR = timedelta(minutes=60)  # an attempt open for longer counts as unreported, whatever became of its lease
 _SEES_EVERY_TEAM = (Role.MANAGER, Role.ADMIN)
