@@ -15,7 +15,7 @@ from sqlmodel import Session, SQLModel, select
 from bot.services import redecide
 from bot.services.agents import as_who
 from bot.services.deps import Deps
-from bot.services.digest_results import Digest
+from bot.services.digest_results import Digest, NotPosted
 from bot.services.ports import DeliveryFailed
 from bot.services.results import Chase, ReminderBatch, Who
 from policy import Rulebook
@@ -52,7 +52,9 @@ class FakeNotifier:
     reminders: list[ReminderBatch] = field(default_factory=list)
     chases: list[Chase] = field(default_factory=list)
     digests: list[Digest] = field(default_factory=list)
+    troubles: list[tuple[tuple[str, ...], NotPosted]] = field(default_factory=list)
     withdrawn: list[tuple[str, str, str]] = field(default_factory=list)
+    given: list[tuple[str, str, str]] = field(default_factory=list)
     alerts: list[tuple[tuple[str, ...], str, str, Outcome]] = field(default_factory=list)
     fails: DeliveryFailed | None = None
 
@@ -66,8 +68,14 @@ class FakeNotifier:
         self._keep(self.digests.append, digest)
         return f"1764000000.{len(self.digests):06d}"
 
+    def digest_not_posted(self, slack_user_ids: tuple[str, ...], trouble: NotPosted) -> None:
+        self.troubles.append((slack_user_ids, trouble))  # a person hears what a channel does not
+
     def card_withdrawn(self, slack_user_id: str, name: str, because: str) -> None:
         self._keep(self.withdrawn.append, (slack_user_id, name, because))
+
+    def card_given(self, slack_user_id: str, name: str, by: str) -> None:
+        self._keep(self.given.append, (slack_user_id, name, by))
 
     def alert_team_leads(
         self, slack_user_ids: tuple[str, ...], agent_name: str, contact_name: str, outcome: Outcome

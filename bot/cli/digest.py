@@ -1,5 +1,7 @@
-"""`nextcall digest`: a team's compliance digest of one local day, shown here or posted again."""
+"""`nextcall digest`: a team's compliance digest of a local day, week or month, shown here or posted again."""
 
+from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
@@ -9,9 +11,10 @@ from bot.cli.boundary import Refused
 from bot.cli.opening import opened
 from bot.cli.screen import counted, day_of, say, say_json
 from bot.services import digests, local_day
-from bot.services.digest_results import Digest
+from bot.services.digest_results import Digest, Edition
 from bot.services.errors import DayNotBegun, UnknownTeam
 from bot.services.ports import DeliveryFailed
+from bot.slack.wording.digests import audit_what
 from bot.wiring import House
 from policy.vocabulary import OUTCOMES
 from storage.models import Team
@@ -23,13 +26,16 @@ def digest(
     on: Annotated[
         str, typer.Option(help="The local day, such as 2026-03-02. Default: today, as far as it has come.")
     ] = "",
+    edition: Annotated[
+        Edition, typer.Option(help="Of that day, or of the week or month in which it lies.")
+    ] = Edition.DAY,
     post: Annotated[bool, typer.Option("--post", help="Post it to the team's channel (again).")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Show the compliance digest as the record stands now. With --post, post it; otherwise nothing is changed."""
     wanted = day_of(on)
     with opened() as house:
-        found = [_of(house, one, wanted, post) for one in _teams(house, team)]
+        found = [_of(house, one, (wanted, edition), post) for one in _teams(house, team)]
     if as_json:
         say_json(found[0] if team else {one.team: one for one in found})
         return
@@ -47,14 +53,15 @@ def _teams(house: House, name: str) -> list[Team]:
     return found
 
 
-def _of(house: House, team: Team, on: date | None, is_posted: bool) -> Digest:
-    day = on or local_day.date_in(team.zone, house.deps.clock())
+def _of(house: House, team: Team, wanted: tuple[date | None, Edition], is_posted: bool) -> Digest:
+    day, edition = wanted[0] or local_day.date_in(team.zone, house.deps.clock()), wanted[1]
     try:
         if is_posted:
-            return digests.repost(house.deps, None, team.name, day)
-        return digests.build(house.deps, team.id or 0, day)
+            return digests.repost(house.deps, None, team.name, day, edition)
+        return digests.build(house.deps, team.id or 0, day, edition)
     except DayNotBegun as error:
-        raise Refused(f"{day} has not begun for team {team.name}: name an earlier day.") from error
+        what = day if edition is Edition.DAY else f"The {edition} of {day}"
+        raise Refused(f"{what} has not begun for team {team.name}: name an earlier day.") from error
     except DeliveryFailed as error:
         raise Refused(
             f"The digest of {team.name} could not be posted ({error}): `nextcall doctor` says why."
@@ -62,19 +69,71 @@ def _of(house: House, team: Team, on: date | None, is_posted: bool) -> Digest:
 
 
 def _say(digest: Digest) -> None:
-    say(f"{digest.team}, {digest.on} ({digest.zone})")
+    for line in (*_head(digest), *_audit(digest), *_done(digest), *_days(digest), *_beside(digest), *_coming(digest)):
+        say(line)
+    say(f"  rulebook {digest.rulebook}")
+
+
+def _head(digest: Digest) -> Iterator[str]:
+    span = digest.on if digest.first_on is None else f"{digest.edition} from {digest.first_on} to {digest.on}"
+    so_far = "" if digest.is_over else f", as far as it has come at {digest.until:%Y-%m-%d %H:%M} UTC"
+    yield f"{digest.team}, {span} ({digest.zone}){so_far}"
+
+
+def _audit(digest: Digest) -> Iterator[str]:
     for check in digest.audit:
-        say(f"  {check.broken:>5}  {check.name}")
+        yield f"  {check.broken:>5}  {audit_what(check.name, check.broken)}"
         for detail in check.details:
-            say(f"         {detail}")
-    say(
+            yield f"         {detail}"
+
+
+def _done(digest: Digest) -> Iterator[str]:
+    yield (
         f"  {counted(digest.attempts, 'attempt')}, {digest.connected} connected, {digest.reached} reached, "
         f"{digest.unreported} without an outcome, {digest.not_dialled} not dialled, {counted(digest.opt_outs, 'opt-out')}"
     )
     if digest.outcomes:
-        say("  " + "; ".join(f"{OUTCOMES[outcome].label.rstrip('…')} {count}" for outcome, count in digest.outcomes))
+        yield "  " + "; ".join(f"{OUTCOMES[outcome].label.rstrip('…')} {count}" for outcome, count in digest.outcomes)
+    if digest.before is None:
+        yield f"  no digest of the {digest.edition} before to compare with"
+    else:
+        now, before = asdict(digest.figures), asdict(digest.before)
+        changed = [
+            f"{name.replace('_', ' ')} {now[name] - before[name]:+,}" for name in now if now[name] != before[name]
+        ]
+        yield f"  since the {digest.edition} before: {', '.join(changed) or 'every figure is the same'}"
+
+
+def _days(digest: Digest) -> Iterator[str]:
+    for day in digest.days:
+        what = day.figures
+        missing = "" if day.is_posted else "; NO DIGEST WAS POSTED"
+        yield (
+            f"  {day.on:%a} {day.on}: {counted(what.attempts, 'attempt')}, {what.reached} reached, {what.refusals} refused, "
+            f"{counted(what.opt_outs, 'opt-out')}, {what.broken} broken{missing}"
+        )
+
+
+def _beside(digest: Digest) -> Iterator[str]:
     for refusal in digest.refusals:
-        say(f"  refused {refusal.count}: {refusal.says} ({refusal.rule}, {refusal.status})")
+        yield f"  refused {refusal.count}: {refusal.says} ({refusal.rule}, {refusal.status})"
+    slowest = digest.honoured
+    if slowest.recorded_within is not None:
+        yield f"  opt-outs said in calls: the slowest on record {slowest.recorded_within} after its call was opened"
+    if slowest.cards:
+        gone = f"the last gone {slowest.withdrawn_within} later" if slowest.withdrawn_within is not None else ""
+        still = f"{slowest.still_out} STILL OUT" if slowest.still_out else ""
+        yield f"  {counted(slowest.cards, 'card')} out at the record: {', '.join(filter(None, (gone, still)))}"
+    for one in digest.overrides:
+        yield f"  overridden by {one.by} at {one.at:%Y-%m-%d %H:%M} UTC: {one.rule}, {one.reason}; {one.words}"
     for waiting in digest.waiting:
-        say(f"  waits for a person: {waiting.count} {waiting.state}, {waiting.reason}")
-    say(f"  rulebook {digest.rulebook}")
+        yield f"  waits for a person: {waiting.count} {waiting.state}, {waiting.reason}"
+
+
+def _coming(digest: Digest) -> Iterator[str]:
+    for one in digest.expiring:
+        yield f"  held from {one.on} unless screened against the {one.register} again: {counted(one.contacts, 'contact')}"
+    for change in digest.changes:
+        yield f"  from {change.on} on {change.rule} {change.what}: {change.title}"
+    for review in digest.reviews:
+        yield f"  pack {review.pack} {'WAS' if review.is_past else 'is'} to be reviewed by {review.review_by}"

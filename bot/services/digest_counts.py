@@ -1,13 +1,13 @@
 """The numbers of a digest, counted from attempts and from the findings of stored decisions."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.services import local_day
-from bot.services.digest_results import RefusalCount
+from bot.services.digest_results import Figures, RefusalCount
 from bot.services.replays import findings_from_json
 from bot.services.team_status import OPEN_FOR
 from policy import Finding
@@ -64,3 +64,25 @@ def refusals(decisions: Iterable[list[dict[str, Any]]]) -> tuple[RefusalCount, .
 def _refusal(finding: Finding, count: int) -> RefusalCount:
     cited = ", ".join(part for part in (finding.citation.title, finding.citation.section) if part)
     return RefusalCount(finding.rule, finding.says, finding.status.value, cited, count, finding.citation.url)
+
+
+def figures_in(content: Mapping[str, Any]) -> Figures | None:
+    """What a stored digest said; one of an older version said less. None where it was never built."""
+    if "attempts" not in content:
+        return None
+    return Figures(
+        attempts=content["attempts"],
+        connected=content["connected"],
+        reached=content["reached"],
+        not_dialled=content["not_dialled"],
+        unreported=content["unreported"],
+        refusals=sum(one["count"] for one in content["refusals"]),
+        opt_outs=content["opt_outs"],
+        overrides=len(content.get("overrides", ())),
+        broken=broken_in(content),
+    )
+
+
+def broken_in(content: Mapping[str, Any]) -> int:
+    """How many broken promises the audit of a stored digest found."""
+    return sum(int(check["broken"]) for check in content.get("audit", ()))

@@ -70,7 +70,9 @@ class Honoured:
     Nobody writes down when in a call it was asked: it counts from the call's opening, the earliest it can have been.
     """
 
-    in_calls: int = 0  # how many were said in a call; the others were written down by hand, and nothing is known of before
+    in_calls: int = (
+        0  # how many were said in a call; the others were written down by hand, and nothing is known of before
+    )
     recorded_within: timedelta | None = None  # from the opening of its call to the record
     cards: int = 0  # cards of the number or person that were out at the record
     withdrawn_within: timedelta | None = None  # from the record to the end of the last of those cards
@@ -148,6 +150,7 @@ class Digest:
     until: datetime
     ahead: tuple[Ahead, ...] = ()  # what becomes callable from now on, by local day; of a day long past, nothing
     edition: Edition = Edition.DAY
+    is_over: bool = True
     first_on: date | None = None  # of a week or a month its first day
     honoured: Honoured = Honoured()
     overrides: tuple[OverrideUsed, ...] = ()

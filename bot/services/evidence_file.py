@@ -1,15 +1,18 @@
-"""The digest's evidence as CSV: the audit's result, every refusal by rule, and every attempt. Numbers are masked.
+"""The digest's evidence as CSV: the audit's result, every refusal by rule, every override and every attempt. Masked.
 
-One table, for spreadsheets: `kind` says what a row is (audit, broken, refusal, attempt). Contacts are named by their key in
-the database, not by name: the file is read in a channel.
+One table, for spreadsheets: `kind` says what a row is (audit, broken, day, refusal, override, attempt). Of a week or a month
+there is a row for each day, and only those attempts in which the audit found something: the days' own files have them all.
+Contacts are named by their key in the database, not by name: the file is read in a channel.
 """
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 
 from bot.services import local_day
-from bot.services.digest_results import Digest
+from bot.services.digest_results import Digest, Figures
 from bot.services.numbers import mask
 from storage.queries.digests import DayAttempt
 
@@ -26,7 +29,8 @@ COLUMNS = (
     "says",
     "source",
 )
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Also after blanks, which spreadsheets drop, and in the wide forms that some take for the plain ones.
+_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
 
 
 def write(digest: Digest, attempts: Sequence[DayAttempt], broken: Mapping[int, tuple[str, ...]]) -> bytes:
@@ -34,7 +38,13 @@ def write(digest: Digest, attempts: Sequence[DayAttempt], broken: Mapping[int, t
     text = io.StringIO(newline="")
     table = csv.DictWriter(text, COLUMNS, restval="")
     table.writeheader()
-    for row in (*_audit(digest), *_refusals(digest), *_attempts(digest.zone, attempts, broken)):
+    for row in (
+        *_audit(digest),
+        *_days(digest),
+        *_refusals(digest),
+        *_overrides(digest),
+        *_attempts(digest.zone, attempts, broken),
+    ):
         table.writerow({column: _inert(value) for column, value in row.items()})
     return text.getvalue().encode("utf-8-sig")
 
@@ -44,6 +54,32 @@ def _audit(digest: Digest) -> Iterator[dict[str, str]]:
         yield {"kind": "audit", "count": str(check.broken), "says": check.name, "source": f"rulebook {digest.rulebook}"}
         for detail in check.details:
             yield {"kind": "broken", "says": f"{check.name}: {detail}"}
+
+
+def _days(digest: Digest) -> Iterator[dict[str, str]]:
+    for day in digest.days:
+        said = _in_words(day.figures) + ("" if day.is_posted else "; no digest was posted")
+        if day.said is not None and day.said != day.figures:
+            said += f"; its digest said: {_in_words(day.said)}"
+        yield {"kind": "day", "local_date": day.on.isoformat(), "count": str(day.figures.attempts), "says": said}
+
+
+def _in_words(figures: Figures) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in asdict(figures).items())
+
+
+def _overrides(digest: Digest) -> Iterator[dict[str, str]]:
+    for one in digest.overrides:
+        yield {
+            "kind": "override",
+            "local_date": local_day.date_in(digest.zone, one.at).isoformat(),
+            "local_time": local_day.time_in(digest.zone, one.at).isoformat("seconds"),
+            "agent": one.by,
+            "contact": str(one.contact_id),
+            "count": "1",
+            "says": f"{one.rule}: {one.reason}" + (f"; {one.words}" if one.words else ""),
+            "source": "for one call" if one.until is None else f"until {one.until:%Y-%m-%d %H:%M} UTC",
+        }
 
 
 def _refusals(digest: Digest) -> Iterator[dict[str, str]]:
@@ -77,4 +113,4 @@ def _attempts(
 
 def _inert(value: str) -> str:
     """A spreadsheet would run a cell that begins like a formula; names are people's to choose."""
-    return f"'{value}" if value.startswith(_STARTS_A_FORMULA) else value
+    return f"'{value}" if _FORMULA.match(value) else value

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from bot.services import digests, local_day
 from bot.services.agents import require
 from bot.services.deps import Deps
+from bot.services.digest_counts import broken_in
 from bot.services.digest_results import Digest
 from bot.services.results import Who
 from bot.services.team_results import LastDigest
@@ -45,7 +46,6 @@ def _teams(session: Session, who: Who) -> list[Team]:
 
 def _last(session: Session, team: Team, today: date) -> LastDigest | None:
     run = rows.last_run_before(session, team.id or 0, today + timedelta(days=1))
-    if run is None or not run.content:
+    if run is None or "audit" not in run.content:
         return None
-    broken = sum(int(check["broken"]) for check in run.content["audit"])
-    return LastDigest(team.id or 0, team.name, run.on_date, broken, run.posted_at)
+    return LastDigest(team.id or 0, team.name, run.on_date, broken_in(run.content), run.posted_at)

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from bot.services.digest_results import Digest
+from bot.services.digest_results import Digest, NotPosted
 from bot.services.results import Chase, ReminderBatch
 from policy.vocabulary import Outcome
 
@@ -26,8 +26,16 @@ class Notifier(Protocol):
         """Post to the team's channel. Answers Slack's name of the post (its ts)."""
         ...
 
+    def digest_not_posted(self, slack_user_ids: tuple[str, ...], trouble: NotPosted) -> None:
+        """Tell the admins why a channel did not take a digest."""
+        ...
+
     def card_withdrawn(self, slack_user_id: str, name: str, because: str) -> None:
         """Tell the holder that a card is void. `because`: suppressed | held | locked | number_closed."""
+        ...
+
+    def card_given(self, slack_user_id: str, name: str, by: str) -> None:
+        """Tell an agent that a lead has given them a contact, which they hold now."""
         ...
 
     def alert_team_leads(

@@ -8,19 +8,20 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
-from bot.services.digest_results import Digest
+from bot.services.digest_results import Digest, Edition, NotPosted
 from bot.services.ports import DeliveryFailed
 from bot.services.results import Chase, ReminderBatch
 from bot.slack.blocks import digest as digest_blocks
 from bot.slack.blocks import direct
 from bot.slack.blocks.reply import Reader, Reply
 from bot.slack.client import delivery_failed
-from bot.slack.wording import language, reports
+from bot.slack.wording import digests, language
 from policy.vocabulary import Outcome
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 NOT_KNOWN: Callable[[str], str] = lambda _user: ""  # noqa: E731 - English
+TOO_MUCH = frozenset({"invalid_blocks", "msg_too_long", "msg_blocks_too_long"})  # Slack's words for it
 NO_ZONE = ""  # Slack shows each reader their own clock; only the fallback text says UTC
 
 
@@ -45,37 +46,57 @@ class SlackNotifier:
     def alert_team_leads(
         self, slack_user_ids: tuple[str, ...], agent_name: str, contact_name: str, outcome: Outcome
     ) -> None:
-        """Every lead is tried, whatever became of the one before."""
+        self._tell_each(slack_user_ids, lambda: direct.lead_alert(agent_name, contact_name, outcome))
+
+    def digest_not_posted(self, slack_user_ids: tuple[str, ...], trouble: NotPosted) -> None:
+        self._tell_each(slack_user_ids, lambda: digest_blocks.not_posted(trouble))
+
+    def post_digest(self, digest: Digest, chart_png: bytes, evidence_csv: bytes) -> str:
+        """The message first, its files in its thread. A file that will not go up is logged: the report stands.
+
+        In English: a channel has many readers.
+        """
+        with language.speaking(language.ENGLISH):
+            ts = self._send_digest(digest)
+            try:
+                self._upload(digest, ts, chart_png, evidence_csv)
+            except DeliveryFailed as fault:
+                log.error("digest files not attached: team=%s on=%s code=%s", digest.team, digest.on, fault)
+            return ts
+
+    def _send_digest(self, digest: Digest) -> str:
+        """No data may keep a report back: what Slack calls too long or malformed is posted with its sums alone."""
+        try:
+            return self._send(digest.channel, digest_blocks.digest(digest))
+        except DeliveryFailed as fault:
+            if str(fault) not in TOO_MUCH:
+                raise
+            log.error("digest cut short: team=%s on=%s code=%s", digest.team, digest.on, fault)
+            return self._send(digest.channel, digest_blocks.cut_short(digest))
+
+    def _upload(self, digest: Digest, ts: str, chart_png: bytes, evidence_csv: bytes) -> None:
+        kind = "" if digest.edition is Edition.DAY else f"{digest.edition}-"
+        name = f"nextcall-{kind}{digest.on}"
+        files: list[dict[str, Any]] = []
+        if chart_png:
+            chart = {"content": chart_png, "filename": f"{name}.png", "title": digests.chart_title(digest.edition)}
+            files.append(chart | {"alt_txt": digests.chart_alt(digest.edition)})
+        if evidence_csv:
+            files.append({"content": evidence_csv, "filename": f"{name}.csv", "title": digests.evidence_title()})
+        if files:
+            upload = self._client.files_upload_v2
+            narrowed(lambda: upload(channel=digest.channel, thread_ts=ts, file_uploads=files))
+
+    def _tell_each(self, slack_user_ids: tuple[str, ...], words: Callable[[], Reply]) -> None:
+        """Every one is tried, whatever became of the one before; it failed if nobody was reached."""
         failed: list[DeliveryFailed] = []
         for user_id in slack_user_ids:
             try:
-                self._tell(user_id, lambda: direct.lead_alert(agent_name, contact_name, outcome))
+                self._tell(user_id, words)
             except DeliveryFailed as fault:
                 failed.append(fault)
         if failed and len(failed) == len(slack_user_ids):
             raise failed[0]
-
-    def post_digest(self, digest: Digest, chart_png: bytes, evidence_csv: bytes) -> str:
-        """The message first, its files in its thread. A file that will not go up is logged: the report stands."""
-        ts = self._send(digest.channel, digest_blocks.digest(digest))
-        try:
-            self._upload(digest, ts, chart_png, evidence_csv)
-        except DeliveryFailed as fault:
-            log.error("digest files not attached: team=%s on=%s code=%s", digest.team, digest.on, fault)
-        return ts
-
-    def _upload(self, digest: Digest, ts: str, chart_png: bytes, evidence_csv: bytes) -> None:
-        files: list[dict[str, Any]] = []
-        if chart_png:
-            name = f"nextcall-{digest.on}.png"
-            chart = {"content": chart_png, "filename": name, "title": reports.chart_title()}
-            files.append(chart | {"alt_txt": reports.chart_alt()})
-        if evidence_csv:
-            name = f"nextcall-{digest.on}.csv"
-            files.append({"content": evidence_csv, "filename": name, "title": reports.evidence_title()})
-        if files:
-            upload = self._client.files_upload_v2
-            narrowed(lambda: upload(channel=digest.channel, thread_ts=ts, file_uploads=files))
 
     def _tell(self, slack_user_id: str, words: Callable[[], Reply]) -> None:
         """In the reader's language."""

@@ -1,15 +1,29 @@
 """What a team's digest is counted from, and the rows that say which digests were posted."""
 
 from collections.abc import Collection
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import and_, func, or_, select, update
 from sqlmodel import Session, col
 
-from policy.vocabulary import AttemptState, Outcome, SuppressionSource, Verdict
+from policy.vocabulary import AttemptState, Outcome, Role, SuppressionSource, Verdict
 from storage.engine import insert_unless_taken
-from storage.models import Agent, Attempt, Campaign, DecisionRecord, DigestRun, Suppression, Team
+from storage.models import (
+    Agent,
+    Attempt,
+    Campaign,
+    Contact,
+    DecisionRecord,
+    DigestRun,
+    Lease,
+    Override,
+    Suppression,
+    Team,
+)
+
+DAY: Final = "day"  # the edition of a single day
+_LONGEST_LEASE = timedelta(days=1)
 
 
 class DayAttempt(NamedTuple):
@@ -32,50 +46,81 @@ def every_team(session: Session) -> list[Team]:
     return list(session.execute(select(Team).order_by(col(Team.id))).scalars())
 
 
-def run_of(session: Session, team_id: int, on: date) -> DigestRun | None:
-    """The row of one team's digest of one day, posted or not."""
-    found = select(DigestRun).where(col(DigestRun.team_id) == team_id, col(DigestRun.on_date) == on)
+def run_of(session: Session, team_id: int, on: date, edition: str = DAY) -> DigestRun | None:
+    """The row of one team's digest of one day, or of the week or month that ends with it; posted or not."""
+    found = select(DigestRun).where(
+        col(DigestRun.team_id) == team_id, col(DigestRun.edition) == edition, col(DigestRun.on_date) == on
+    )
     return session.execute(found).scalar_one_or_none()
 
 
+def runs_between(session: Session, team_id: int, first: date, last: date, edition: str = DAY) -> dict[date, DigestRun]:
+    """The rows of one edition from one date to another, both included, posted or not."""
+    found = select(DigestRun).where(
+        col(DigestRun.team_id) == team_id,
+        col(DigestRun.edition) == edition,
+        col(DigestRun.on_date) >= first,
+        col(DigestRun.on_date) <= last,
+    )
+    return {run.on_date: run for run in session.execute(found).scalars()}
+
+
+def has_run_by(session: Session, team_id: int, on: date) -> bool:
+    """Whether any digest of the team, of whatever edition, was begun up to a day."""
+    found = select(col(DigestRun.id)).where(col(DigestRun.team_id) == team_id, col(DigestRun.on_date) <= on).limit(1)
+    return session.execute(found).scalar_one_or_none() is not None
+
+
+def unposted(session: Session, team_id: int) -> list[DigestRun]:
+    """The digests of one team that were begun and have not been posted."""
+    found = select(DigestRun).where(col(DigestRun.team_id) == team_id, col(DigestRun.posted_at).is_(None))
+    return list(session.execute(found).scalars())
+
+
 def posted_days(session: Session, team_id: int, since: date) -> set[date]:
-    """The days, of `since` and later, whose digest was posted."""
+    """The days, of `since` and later, whose own digest was posted."""
     found = select(col(DigestRun.on_date)).where(
-        col(DigestRun.team_id) == team_id, col(DigestRun.on_date) >= since, col(DigestRun.posted_at).is_not(None)
+        col(DigestRun.team_id) == team_id,
+        col(DigestRun.edition) == DAY,
+        col(DigestRun.on_date) >= since,
+        col(DigestRun.posted_at).is_not(None),
     )
     return set(session.execute(found).scalars())
 
 
 def begun_days(session: Session, team_id: int, since: date) -> set[date]:
-    """The days, of `since` and later, whose digest was begun, posted or not."""
-    found = select(col(DigestRun.on_date)).where(col(DigestRun.team_id) == team_id, col(DigestRun.on_date) >= since)
+    """The days, of `since` and later, whose own digest was begun, posted or not."""
+    found = select(col(DigestRun.on_date)).where(
+        col(DigestRun.team_id) == team_id, col(DigestRun.edition) == DAY, col(DigestRun.on_date) >= since
+    )
     return set(session.execute(found).scalars())
 
 
 def last_run_before(session: Session, team_id: int, on: date) -> DigestRun | None:
-    """The newest digest of a day before `on` that was begun."""
+    """The newest digest of a single day before `on` that was begun."""
     found = (
         select(DigestRun)
-        .where(col(DigestRun.team_id) == team_id, col(DigestRun.on_date) < on)
+        .where(col(DigestRun.team_id) == team_id, col(DigestRun.edition) == DAY, col(DigestRun.on_date) < on)
         .order_by(col(DigestRun.on_date).desc())
         .limit(1)
     )
     return session.execute(found).scalar_one_or_none()
 
 
-def ensure_run(session: Session, team: Team, on: date) -> DigestRun:
-    """The row of one team's digest of one day, made if there is none."""
+def ensure_run(session: Session, team: Team, on: date, edition: str = DAY) -> DigestRun:
+    """The row of one team's digest of one day, week or month, made if there is none."""
     values: dict[str, Any] = {
         "organisation_id": team.organisation_id,
         "team_id": team.id,
         "on_date": on,
+        "edition": edition,
         "message_ts": "",
         "content": {},
     }
     insert_unless_taken(session, DigestRun, values)
-    found = run_of(session, team.id or 0, on)
+    found = run_of(session, team.id or 0, on, edition)
     if found is None:
-        raise LookupError(f"the digest of team {team.id} of {on} vanished")
+        raise LookupError(f"the {edition}'s digest of team {team.id} of {on} vanished")
     return found
 
 
@@ -147,10 +192,10 @@ def refused_findings(session: Session, team: Team, since: datetime, until: datet
     return list(session.execute(found).scalars())
 
 
-def opt_outs(session: Session, team_id: int, since: datetime, until: datetime) -> int:
-    """Requests to stop that the team's agents recorded in [since, until). One request stops a number and a person: once."""
+def requests_to_stop(session: Session, team_id: int, since: datetime, until: datetime) -> list[Suppression]:
+    """What the team's agents wrote down in [since, until) because somebody had asked not to be called, oldest first."""
     found = (
-        select(col(Suppression.attempt_id), col(Suppression.recorded_by), col(Suppression.since))
+        select(Suppression)
         .join(Agent, col(Agent.id) == col(Suppression.recorded_by))
         .where(
             col(Agent.team_id) == team_id,
@@ -158,9 +203,71 @@ def opt_outs(session: Session, team_id: int, since: datetime, until: datetime) -
             col(Suppression.since) >= since,
             col(Suppression.since) < until,
         )
+        .order_by(col(Suppression.since), col(Suppression.id))
     )
-    rows = session.execute(found).all()
-    return len({(attempt_id,) if attempt_id is not None else (by, then) for attempt_id, by, then in rows})
+    return list(session.execute(found).scalars())
+
+
+def cards_of(
+    session: Session, organisation_id: int, numbers: Collection[str], persons: Collection[int], since: datetime
+) -> list[tuple[Lease, str]]:
+    """Leases on the numbers or persons that were not over before a moment, with the principal they are for.
+
+    A lease ends with its day's calling hours: one that began a day earlier is over.
+    """
+    found = (
+        select(Lease, col(Campaign.principal))
+        .join(Contact, col(Contact.id) == col(Lease.contact_id))
+        .join(Campaign, col(Campaign.id) == col(Contact.campaign_id))
+        .where(
+            col(Lease.organisation_id) == organisation_id,
+            col(Lease.offered_at) >= since - _LONGEST_LEASE,
+            or_(col(Lease.ended_at).is_(None), col(Lease.ended_at) >= since),
+            or_(col(Lease.number).in_(numbers), col(Lease.person_id).in_(persons)),
+        )
+        .order_by(col(Lease.id))
+    )
+    return [(lease, principal) for lease, principal in session.execute(found)]
+
+
+def opened_at(session: Session, attempt_ids: Collection[int]) -> dict[int, tuple[datetime, int | None]]:
+    """When each attempt was opened, and on which lease."""
+    found = select(col(Attempt.id), col(Attempt.opened_at), col(Attempt.lease_id)).where(
+        col(Attempt.id).in_(attempt_ids)
+    )
+    return {attempt_id: (at, lease_id) for attempt_id, at, lease_id in session.execute(found)}
+
+
+def overrides(
+    session: Session, campaigns: Collection[int], since: datetime, until: datetime
+) -> list[tuple[Override, str]]:
+    """The overrides approved in [since, until) on contacts of the campaigns, oldest first, with the approver's name."""
+    found = (
+        select(Override, col(Agent.name))
+        .join(Contact, col(Contact.id) == col(Override.contact_id))
+        .join(Agent, col(Agent.id) == col(Override.approved_by))
+        .where(
+            col(Contact.campaign_id).in_(campaigns),
+            col(Override.approved_at) >= since,
+            col(Override.approved_at) < until,
+        )
+        .order_by(col(Override.approved_at), col(Override.id))
+    )
+    return [(override, name) for override, name in session.execute(found)]
+
+
+def admins(session: Session, organisation_id: int) -> list[str]:
+    """The Slack user ids of everybody who may set the house up."""
+    found = (
+        select(col(Agent.slack_user_id))
+        .where(
+            col(Agent.organisation_id) == organisation_id,
+            col(Agent.role) == Role.ADMIN,
+            col(Agent.is_active).is_(True),
+        )
+        .order_by(col(Agent.id))
+    )
+    return list(session.execute(found).scalars())
 
 
 def first_activity(session: Session, team: Team, since: datetime) -> datetime | None:

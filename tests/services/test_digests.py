@@ -30,7 +30,8 @@ PNG = b"\x89PNG\r\n\x1a\n"
 def stage(house: House) -> Stage:
     stage = Stage(house)
     stage.now = EVENING
-    stage.change(stage.water, digest_at=time(23, 59))  # one team is enough for most of what follows
+    stage.change(stage.water, digest_at=time(23, 59), editions="day")  # one team is enough for most of what follows
+    stage.change(stage.energy, editions="day")
     for days in range(1, 9):  # its digests of the days before are there
         stage.add(_run(stage, stage.water.id, ON - days * DAY))
     return stage

@@ -266,11 +266,26 @@ def reminders(draw: st.DrawFn) -> results.ReminderBatch:
     return results.ReminderBatch(tuple(range(len(lines))), "U1", draw(zones), lines)
 
 
+figures = st.builds(digest_results.Figures, *[counts] * 9)
+days = st.dates(date(2020, 1, 1), date(2030, 12, 31))
+spans = st.none() | st.timedeltas(timedelta(0), timedelta(days=400))
+day_figures = st.builds(digest_results.DayFigures, days, figures, st.booleans(), st.none() | figures)
+overrides = unnamed(st.builds(digest_results.OverrideUsed, moments, texts, ids, texts, texts, texts, maybe_moments))
+
+
 @st.composite
 def digests(draw: st.DrawFn) -> digest_results.Digest:
-    times = draw(st.sampled_from((0, 1, 30, 1000)))
+    """Large ones cheaply: one drawn row, many times over."""
+    times = draw(st.sampled_from((0, 1, 30, 5000)))
     check = st.builds(digest_results.AuditCheck, texts, counts, many(texts, 10))
-    refusal = st.builds(digest_results.RefusalCount, texts, texts, st.sampled_from([*Status, "odd"]), texts, counts, urls)
+    refusal = st.builds(
+        digest_results.RefusalCount, texts, texts, st.sampled_from([*Status, "odd"]), texts, counts, urls
+    )
+    change = st.builds(
+        digest_results.RuleChange, days, texts, texts, texts, st.sampled_from(("begins", "ends", "changes"))
+    )
+    ahead = (team_results.Ahead(NOW, draw(counts)),) * draw(st.sampled_from((0, 7)))
+    edition = draw(st.sampled_from(digest_results.Edition))
     return digest_results.Digest(
         digest_run_id=1,
         team=draw(texts),
@@ -292,6 +307,16 @@ def digests(draw: st.DrawFn) -> digest_results.Digest:
         rulebook=draw(texts),
         since=NOW,
         until=NOW,
+        ahead=ahead,
+        edition=edition,
+        is_over=draw(st.booleans()),
+        honoured=draw(st.builds(digest_results.Honoured, counts, spans, counts, spans, counts)),
+        overrides=(draw(overrides),) * times,
+        before=draw(st.none() | figures),
+        days=(draw(day_figures),) * (0 if edition is digest_results.Edition.DAY else 31),
+        expiring=(digest_results.Expiring(draw(texts), draw(counts), draw(days)),) * min(times, 30),
+        reviews=(digest_results.PackReview(draw(texts), draw(days), draw(st.booleans())),) * min(times, 30),
+        changes=(draw(change),) * min(times, 30),
     )
 
 

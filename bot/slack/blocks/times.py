@@ -28,6 +28,13 @@ def local_time(at: datetime, zone: str) -> str:
     return at.astimezone(there).strftime("%H:%M") if there else ""
 
 
+def local_day_and_time(at: datetime, zone: str) -> str:
+    """The day and time there; in UTC if the zone is unknown."""
+    there = zone_of(zone)
+    local = at.astimezone(there) if there else at
+    return dates.day_and_time(local, f"{local:%H:%M}") + ("" if there else " UTC")
+
+
 def local_moment(at: datetime, zone: str, now: datetime) -> str:
     """The time there, with the date unless it is today there; empty if the zone is unknown."""
     there = zone_of(zone)
@@ -45,9 +52,7 @@ def clock(at: datetime, reader_zone: str) -> Markup:
 
 def moment(at: datetime, reader_zone: str) -> Markup:
     """Day and time on the reader's clock; Slack says today, tomorrow and yesterday by itself."""
-    there = zone_of(reader_zone)
-    local = at.astimezone(there) if there else at
-    fallback = dates.day_and_time(local, f"{local:%H:%M}") + ("" if there else " UTC")
+    fallback = local_day_and_time(at, reader_zone)
     return Markup(f"<!date^{_stamp(at)}^{{date_short_pretty}}, {{time}}|{fallback}>")
 
 

@@ -26,6 +26,11 @@ def long_day(on: date) -> str:
     )
 
 
+def month_of(on: date) -> str:
+    """`November 2026`."""
+    return _("{month} {year}").format(month=_month(spoken(), on.month, "wide"), year=on.year)
+
+
 def weekday(on: date) -> str:
     """`Wed`, for a column."""
     return _weekday(spoken(), on.weekday(), "stand-alone", "abbreviated")

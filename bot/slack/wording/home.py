@@ -4,8 +4,8 @@ from datetime import date
 
 from bot.slack.blocks.text import Markup
 from bot.slack.wording.dates import short_day
+from bot.slack.wording.digests import audit_verdict
 from bot.slack.wording.language import _
-from bot.slack.wording.reports import audit_verdict
 
 
 def callbacks() -> str:

@@ -1,11 +1,9 @@
-"""Team status, checks, do-not-call, direct messages, the digest and the Home tab."""
+"""Team status, checks, do-not-call, direct messages and the Home tab. The digest is in digests.py."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Final
 
 from bot.slack.blocks.text import Markup
-from bot.slack.wording.dates import long_day
 from bot.slack.wording.labels import APP, label, outcome_name, stage, state, verdict
 from bot.slack.wording.language import N_, _, figure, ngettext
 from policy.vocabulary import ContactState, Outcome, Verdict
@@ -79,7 +77,7 @@ def agent_line(name: Markup, figures: Sequence[int]) -> str:
 def figures_of_a_day(figures: Sequence[int]) -> str:
     made, reached, not_dialled, missing_outcomes, holding = figures
     parts = [calls(made), _("{count} reached").format(count=figure(reached))]
-    parts += [_not_dialled(not_dialled)] if not_dialled else []
+    parts += [not_dialled_calls(not_dialled)] if not_dialled else []
     parts += [_("*{count} without an outcome*").format(count=figure(missing_outcomes))] if missing_outcomes else []
     parts += [_("holds {count}").format(count=figure(holding))] if holding else []
     return " · ".join(parts)
@@ -90,7 +88,7 @@ def calls(count: int) -> str:
     return ngettext("{count} call", "{count} calls", count).format(count=figure(count))
 
 
-def _not_dialled(count: int) -> str:
+def not_dialled_calls(count: int) -> str:
     return _("{count} not dialled").format(count=figure(count))
 
 
@@ -222,90 +220,6 @@ def lead_alert(agent: Markup, contact: Markup, outcome: Outcome) -> str:
     said = _(":rotating_light: {agent} recorded *{outcome}* for {contact}.")
     said = said.format(agent=agent, outcome=label(outcome), contact=contact)
     return f"{said} {_(_ALERTS[outcome])}" if outcome in _ALERTS else said
-
-
-# -- the digest
-
-
-def digest_heading(team: str, on: date) -> str:
-    return f"{team}: {long_day(on)}"
-
-
-def audit_line(name: Markup, broken: int) -> str:
-    return f"{':white_check_mark:' if broken == 0 else ':rotating_light:'} *{figure(broken)}* {name}"
-
-
-def audit_verdict(broken: int) -> str:
-    if broken == 0:
-        return _("*Audit: every promise held.*")
-    said = ngettext("*Audit: {count} broken promise.*", "*Audit: {count} broken promises.*", broken)
-    return said.format(count=figure(broken))
-
-
-def digest_activity() -> str:
-    return _("*What was done*")
-
-
-def digest_refusals() -> str:
-    return _("*What was refused, by rule*")
-
-
-def nothing_refused() -> str:
-    return _("No call was refused.")
-
-
-def digest_waiting() -> str:
-    return _("*What waits for a person*")
-
-
-def nothing_waits() -> str:
-    return _("Nothing waits for a person.")
-
-
-def activity(attempts: int, connected: int, reached: int, not_dialled: int) -> str:
-    parts = [
-        calls(attempts),
-        _("{count} connected").format(count=figure(connected)),
-        _("{count} reached").format(count=figure(reached)),
-    ]
-    parts += [_not_dialled(not_dialled)] if not_dialled else []
-    return ", ".join(parts) + "."
-
-
-def stops(opt_outs: int, unreported_calls: int) -> str:
-    asked = ngettext(
-        "{count} request not to be called again.", "{count} requests not to be called again.", opt_outs
-    ).format(count=figure(opt_outs))
-    without = ngettext("{count} call without an outcome.", "{count} calls without an outcome.", unreported_calls)
-    return f"{asked} {without.format(count=figure(unreported_calls))}"
-
-
-def outcome_counts(counts: Sequence[tuple[Outcome, int]]) -> str:
-    return " · ".join(f"{outcome_name(outcome)} {figure(count)}" for outcome, count in counts)
-
-
-def refused_by(count: int, rule: str) -> str:
-    return f"• *{figure(count)}* × {rule}"
-
-
-def waits(count: int, reason: Markup) -> str:
-    return _("• *{count}* held: {reason}").format(count=figure(count), reason=reason or _("no reason given"))
-
-
-def digest_foot(rulebook: Markup) -> str:
-    return _("Rulebook {rulebook}. Chart and evidence are in the thread; numbers are masked.").format(rulebook=rulebook)
-
-
-def chart_title() -> str:
-    return _("The day, and what becomes callable next")
-
-
-def chart_alt() -> str:
-    return _("Bar charts of the team's calls by hour, what came of them, and the contacts that become callable by day")
-
-
-def evidence_title() -> str:
-    return _("Evidence")
 
 
 # -- Home

@@ -80,7 +80,16 @@ def test_it_checks_and_stops_any_number_within_the_limits(
 @generated
 @given(some.digests())
 def test_it_reports_any_day_within_the_limits(day: digest_results.Digest) -> None:
-    reply = digest.digest(day)
+    for reply in (digest.digest(day), digest.digest(day, is_private=True), digest.cut_short(day)):
+        strict.message(reply.blocks, reply.text)
+
+
+@generated
+@given(some.texts, st.sampled_from(digest_results.Edition), some.texts | st.just("is_archived"))
+def test_it_tells_an_admin_of_any_trouble_within_the_limits(
+    team: str, edition: digest_results.Edition, reason: str
+) -> None:
+    reply = digest.not_posted(digest_results.NotPosted(team, "C1", edition, NOW.date(), reason))
     strict.message(reply.blocks, reply.text)
 
 

@@ -1,0 +1,142 @@
+"""A digest put together from the record as it stands: of a day, or of a week or month day by day, with its attachments.
+
+A week or a month is audited anew and counted anew, a day at a time: what came in late is in it, and one transaction never
+lasts for a month. Its days are those that their own digests covered; a day whose digest was not posted is counted all the
+same, and said to be missing.
+"""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from bot.services import digest_ahead, digest_chart, digest_counts, digest_parts, digest_spans, evidence_file, local_day
+from bot.services.deps import Deps
+from bot.services.digest_parts import Part
+from bot.services.digest_results import DayFigures, Digest, Edition, Figures
+from bot.services.digest_spans import Covered
+from bot.services.errors import DayNotBegun
+from bot.services.forecast import days_ahead
+from bot.services.team_status import agent_lines, closed_rows
+from policy.vocabulary import ContactState
+from storage.models import Team
+from storage.queries import digests
+from storage.queries.agents import campaigns_of_team
+
+
+class Post(NamedTuple):
+    """A digest with what is attached to it."""
+
+    digest: Digest
+    chart_png: bytes
+    evidence_csv: bytes
+
+
+class _Whole(NamedTuple):
+    """All that one edition covers, [since, until) of it so far."""
+
+    edition: Edition
+    on: date
+    first_on: date | None
+    since: datetime
+    until: datetime
+    is_over: bool
+    part: Part
+    days: tuple[DayFigures, ...] = ()
+
+
+def compose(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> Post:
+    """The digest of a date, or of the week or month that ends with it; as far as it has come. DayNotBegun."""
+    whole = _day(deps, team, on, at) if edition is Edition.DAY else _days(deps, team, edition, on, at)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        digest = _digest(deps, uow.session, team, whole, at)
+    return Post(
+        digest, digest_chart.render(digest), evidence_file.write(digest, whole.part.attempts, whole.part.by_attempt)
+    )
+
+
+def _day(deps: Deps, team: Team, on: date, at: datetime) -> _Whole:
+    with deps.unit_of_work(is_read_only=True) as uow:
+        since, until = digest_spans.covered(uow.session, team, on)
+        if since > at:
+            raise DayNotBegun
+        part = _part(deps, uow.session, team, since, min(until, at), at)
+    return _Whole(Edition.DAY, on, None, since, min(until, at), until <= at, part)
+
+
+def _days(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> _Whole:
+    first = digest_spans.first_day(edition, on)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        begun = [day for day in digest_spans.days_of(uow.session, team, first, on) if day.since <= at]
+    if not begun:
+        raise DayNotBegun
+    parts, days = [], []
+    for day in begun:
+        with deps.unit_of_work(is_read_only=True) as uow:
+            part = _part(deps, uow.session, team, day.since, min(day.until, at), at)
+        parts.append(digest_parts.of_longer_span(part, day.on))
+        days.append(_figures(team, day, part, at))
+    until, is_over = min(begun[-1].until, at), begun[-1].on == on and begun[-1].until <= at
+    return _Whole(edition, on, first, begun[0].since, until, is_over, digest_parts.together(parts), tuple(days))
+
+
+def _part(deps: Deps, session: Session, team: Team, since: datetime, until: datetime, at: datetime) -> Part:
+    campaigns = [campaign.id or 0 for campaign in campaigns_of_team(session, team.id or 0)]
+    return digest_parts.of_span(deps, session, team, campaigns, (since, until), at)
+
+
+def _figures(team: Team, day: Covered, part: Part, at: datetime) -> DayFigures:
+    """A day under way, and a day of a team that gets no digests of days, is owed none: none is missing."""
+    is_owed = Edition.DAY in team.editions.split() and day.until <= at
+    is_posted = day.run is not None and day.run.posted_at is not None
+    said = digest_counts.figures_in(day.run.content) if day.run is not None else None
+    return DayFigures(day.on, part.figures, is_posted or not is_owed, said)
+
+
+def _digest(deps: Deps, session: Session, team: Team, whole: _Whole, at: datetime) -> Digest:
+    """Everything beside the counts: who worked, what waits, what it is compared with, and what comes up."""
+    team_id, part = team.id or 0, whole.part
+    worked = campaigns_of_team(session, team_id)
+    campaigns = [campaign.id or 0 for campaign in worked]
+    run = digests.run_of(session, team_id, whole.on, whole.edition)
+    is_recent = at - whole.until < digest_spans.DAY
+    today = local_day.date_in(team.zone, at)
+    ahead = digest_ahead.ahead(deps, session, worked, today, at) if is_recent else digest_ahead.Ahead()
+    return Digest(
+        digest_run_id=0 if run is None else run.id or 0,
+        team=team.name,
+        channel=team.channel,
+        zone=team.zone,
+        on=whole.on,
+        audit=part.checks,
+        attempts=part.counts.attempts,
+        connected=part.counts.connected,
+        reached=part.counts.reached,
+        outcomes=part.counts.outcomes,
+        by_hour=part.counts.by_hour,
+        refusals=part.refusals,
+        opt_outs=part.stops.count,
+        unreported=part.counts.unreported,
+        not_dialled=part.counts.not_dialled,
+        waiting=tuple(row for row in closed_rows(session, campaigns, at) if row.state is ContactState.HELD),
+        agents=agent_lines(session, team_id, whole.since, whole.until, at),
+        rulebook=deps.rulebook().version,
+        since=whole.since,
+        until=whole.until,
+        ahead=days_ahead(session, team, campaigns, at) if is_recent else (),
+        edition=whole.edition,
+        is_over=whole.is_over,
+        first_on=whole.first_on,
+        honoured=part.stops.honoured,
+        overrides=part.overrides,
+        before=_before(session, team_id, whole.edition, whole.on),
+        days=whole.days,
+        expiring=ahead.expiring,
+        reviews=ahead.reviews,
+        changes=ahead.changes,
+    )
+
+
+def _before(session: Session, team_id: int, edition: Edition, on: date) -> Figures | None:
+    run = digests.run_of(session, team_id, digest_spans.one_before(edition, on), edition)
+    return None if run is None else digest_counts.figures_in(run.content)

@@ -1,0 +1,386 @@
+"""The digests of a day, a week and a month, what is attached to them, and what admins are told where none can be posted."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from bot.services.digest_results import Edition
+from bot.slack.blocks.text import Markup
+from bot.slack.wording.dates import long_day, month_of, short_day
+from bot.slack.wording.labels import outcome_name
+from bot.slack.wording.language import N_, _, figure, ngettext
+from bot.slack.wording.reports import calls, not_dialled_calls
+from policy.vocabulary import Outcome
+
+
+def heading(team: str, edition: Edition, on: date) -> str:
+    if edition is Edition.WEEK:
+        return _("{team}: the week to {day}").format(team=team, day=long_day(on))
+    return f"{team}: {month_of(on) if edition is Edition.MONTH else long_day(on)}"
+
+
+def so_far(time: str) -> str:
+    return _("Not over yet: this is how far it had come at {time}.").format(time=time)
+
+
+# -- the audit
+
+
+def audit_what(name: str, broken: int) -> str:
+    """What the audit looked for, as it follows the number of times it was found."""
+    match name:
+        case "double leases":
+            return ngettext("double lease", "double leases", broken)
+        case "calls inside a lock":
+            return ngettext("call inside a lock", "calls inside a lock", broken)
+        case "calls outside hours":
+            return ngettext("call outside hours", "calls outside hours", broken)
+        case "calls over a cap":
+            return ngettext("call over a cap", "calls over a cap", broken)
+        case "calls to a suppressed person or number":
+            return ngettext("call to a suppressed person or number", "calls to a suppressed person or number", broken)
+        case "calls to a held contact":
+            return ngettext("call to a held contact", "calls to a held contact", broken)
+        case _:
+            return _audit_of_records(name, broken)
+
+
+def _audit_of_records(name: str, broken: int) -> str:
+    match name:
+        case "attempts without an outcome":
+            return ngettext("attempt without an outcome", "attempts without an outcome", broken)
+        case "opt-outs recorded late or not put into force":
+            return ngettext(
+                "opt-out recorded late or not put into force", "opt-outs recorded late or not put into force", broken
+            )
+        case "attempts without a stored decision":
+            return ngettext("attempt without a stored decision", "attempts without a stored decision", broken)
+        case "numbers shown without an attempt":
+            return ngettext("number shown without an attempt", "numbers shown without an attempt", broken)
+        case _:
+            return name
+
+
+def audit_line(what: Markup, broken: int) -> str:
+    return f"{':white_check_mark:' if broken == 0 else ':rotating_light:'} *{figure(broken)}* {what}"
+
+
+def audit_verdict(broken: int) -> str:
+    if broken == 0:
+        return _("*Audit: every promise held.*")
+    said = ngettext("*Audit: {count} broken promise.*", "*Audit: {count} broken promises.*", broken)
+    return said.format(count=figure(broken))
+
+
+def audit_before(broken: int, edition: Edition) -> str:
+    """What the audit found the time before, where it was another number."""
+    if edition is Edition.WEEK:
+        said = _("The week before: {count}.")
+    elif edition is Edition.MONTH:
+        said = _("The month before: {count}.")
+    else:
+        said = _("The day before: {count}.")
+    return said.format(count=figure(broken))
+
+
+# -- what was done
+
+
+def activity_heading() -> str:
+    return _("*What was done*")
+
+
+def compared_with(edition: Edition) -> str:
+    if edition is Edition.WEEK:
+        return _("In brackets: compared with the week before.")
+    if edition is Edition.MONTH:
+        return _("In brackets: compared with the month before.")
+    return _("In brackets: compared with the day before.")
+
+
+def all_the_same(edition: Edition) -> str:
+    if edition is Edition.WEEK:
+        return _("Every figure is the same as the week before.")
+    if edition is Edition.MONTH:
+        return _("Every figure is the same as the month before.")
+    return _("Every figure is the same as the day before.")
+
+
+def change(now: int, before: int) -> str:
+    """To stand behind a figure."""
+    if now == before:
+        return f" ({_('the same')})"
+    return f" ({'+' if now > before else '−'}{figure(abs(now - before))})"
+
+
+def activity(figures: Sequence[tuple[int, str]]) -> str:
+    """Calls, connected, reached and not dialled, each with its change."""
+    (made, made_by), (connected, connected_by), (reached, reached_by), (void, void_by) = figures
+    parts = [
+        f"{calls(made)}{made_by}",
+        _("{count} connected").format(count=figure(connected)) + connected_by,
+        _("{count} reached").format(count=figure(reached)) + reached_by,
+    ]
+    parts += [not_dialled_calls(void) + void_by] if void else []
+    return ", ".join(parts) + "."
+
+
+def unreported(count: int, by: str) -> str:
+    said = ngettext("{count} call without an outcome{change}.", "{count} calls without an outcome{change}.", count)
+    return said.format(count=figure(count), change=by)
+
+
+def outcome_counts(counts: Sequence[tuple[Outcome, int]]) -> str:
+    return " · ".join(f"{outcome_name(outcome)} {figure(count)}" for outcome, count in counts)
+
+
+def agents_heading() -> str:
+    return _("*Who did what*")
+
+
+# -- day by day
+
+
+def days_heading() -> str:
+    return _("*Day by day*")
+
+
+def day_line(on: date, made: int, reached: int, refused: int, stops: int, broken: int) -> str:
+    said = _("• *{day}*: {calls} · {reached} reached · {refused} refused · {stops} asked to stop").format(
+        day=short_day(on), calls=calls(made), reached=figure(reached), refused=figure(refused), stops=figure(stops)
+    )
+    if not broken:
+        return said
+    found = ngettext(":rotating_light: {count} broken promise", ":rotating_light: {count} broken promises", broken)
+    return f"{said} · {found.format(count=figure(broken))}"
+
+
+def every_day_in_order() -> str:
+    return _("On no day was a promise broken or a digest missing.")
+
+
+def missing_days(days: Sequence[date]) -> str:
+    said = ngettext(
+        ":warning: No digest was posted of {days}. It is counted here all the same.",
+        ":warning: No digests were posted of {days}. They are counted here all the same.",
+        len(days),
+    )
+    return said.format(days=", ".join(short_day(on) for on in days))
+
+
+def said_otherwise(then: int, now: int) -> str:
+    return _("The days’ own digests said {then} reached; with what was recorded since, it is {now}.").format(
+        then=figure(then), now=figure(now)
+    )
+
+
+# -- refusals, requests to stop, overrides
+
+
+def refusals_heading(change_of_all: str) -> str:
+    return _("*What was refused, by rule*") + change_of_all
+
+
+def nothing_refused() -> str:
+    return _("No call was refused.")
+
+
+def refused_by(count: int, rule: str) -> str:
+    return f"• *{figure(count)}* × {rule}"
+
+
+def stops_heading() -> str:
+    return _("*Requests to stop*")
+
+
+def stops(count: int, by: str) -> str:
+    said = ngettext(
+        "{count} request not to be called again{change}.", "{count} requests not to be called again{change}.", count
+    )
+    return said.format(count=figure(count), change=by)
+
+
+def recorded_within(count: int, within: timedelta) -> str:
+    said = ngettext(
+        "The one said in a call was on record {time} after that call was opened.",
+        "Of the {count} said in calls, the slowest was on record {time} after its call was opened.",
+        count,
+    )
+    return said.format(count=figure(count), time=duration(within))
+
+
+def withdrawn_within(cards: int, within: timedelta) -> str:
+    if within <= timedelta(0):
+        said = ngettext(
+            "{count} card was out and was withdrawn at once.",
+            "{count} cards were out and were withdrawn at once.",
+            cards,
+        )
+        return said.format(count=figure(cards))
+    said = ngettext(
+        "{count} card was out and was gone {time} later.",
+        "{count} cards were out; the last was gone {time} later.",
+        cards,
+    )
+    return said.format(count=figure(cards), time=duration(within))
+
+
+def still_out(cards: int) -> str:
+    said = ngettext(
+        ":rotating_light: {count} card of somebody who asked to stop is still out.",
+        ":rotating_light: {count} cards of people who asked to stop are still out.",
+        cards,
+    )
+    return said.format(count=figure(cards))
+
+
+def duration(time: timedelta) -> str:
+    """In the unit that says enough, rounded up: nothing took less than what is said."""
+    seconds = max(-(-time // timedelta(seconds=1)), 0)
+    if seconds < 60:
+        return ngettext("{count} second", "{count} seconds", seconds).format(count=figure(seconds))
+    if seconds < 2 * 3600:
+        minutes = -(-seconds // 60)
+        return ngettext("{count} minute", "{count} minutes", minutes).format(count=figure(minutes))
+    hours = -(-seconds // 3600)
+    return ngettext("{count} hour", "{count} hours", hours).format(count=figure(hours))
+
+
+def overrides_heading(by: str) -> str:
+    return _("*Overrides*") + by
+
+
+def nothing_overridden() -> str:
+    return _("No rule was overridden.")
+
+
+def override(rule: Markup, when: str, who: Markup, reason: Markup) -> str:
+    said = _("• *{rule}* gave way on one contact, {when}, approved by {who}: {reason}")
+    return said.format(rule=rule, when=when, who=who, reason=reason)
+
+
+# -- what waits, and what comes up
+
+
+def waiting_heading() -> str:
+    return _("*What waits for a person*")
+
+
+def nothing_waits() -> str:
+    return _("Nothing waits for a person.")
+
+
+def waits(count: int, reason: Markup) -> str:
+    return _("• *{count}* held: {reason}").format(count=figure(count), reason=reason or _("no reason given"))
+
+
+def coming_heading() -> str:
+    return _("*What comes up*")
+
+
+def nothing_comes() -> str:
+    return _("No screening runs out within 7 days, no rule changes within 14, no pack is to be reviewed within 30.")
+
+
+def expiring(contacts: int, on: date, register: Markup) -> str:
+    said = ngettext(
+        "• *{count}* contact is held from {day} unless its number is screened against the {register} again.",
+        "• *{count}* contacts are held from {day} unless their numbers are screened against the {register} again.",
+        contacts,
+    )
+    return said.format(count=figure(contacts), day=short_day(on), register=register)
+
+
+def review(pack: Markup, on: date, *, is_past: bool) -> str:
+    if is_past:
+        said = _("• :warning: The pack {pack} was to be reviewed by {day}: its sources must be read again.")
+    else:
+        said = _("• The pack {pack} is to be reviewed by {day}.")
+    return said.format(pack=pack, day=short_day(on))
+
+
+def rule_change(what: str, on: date, title: Markup, rule: Markup) -> str:
+    if what == "begins":
+        said = _("• From {day} on: “{title}” ({rule}) applies.")
+    elif what == "ends":
+        said = _("• From {day} on: “{title}” ({rule}) no longer applies.")
+    else:
+        said = _("• From {day} on: “{title}” ({rule}) is another than before.")
+    return said.format(day=short_day(on), title=title, rule=rule)
+
+
+# -- the foot, and what is attached
+
+
+def foot(rulebook: Markup) -> str:
+    return _("Rulebook {rulebook}. Chart and evidence are in the thread; numbers are masked.").format(rulebook=rulebook)
+
+
+def foot_alone(rulebook: Markup) -> str:
+    return _("Rulebook {rulebook}. Built anew from the record, for you alone; numbers are masked.").format(
+        rulebook=rulebook
+    )
+
+
+def cut_short() -> str:
+    return _("Slack would not take the whole of it. The evidence in the thread has everything.")
+
+
+def chart_title(edition: Edition) -> str:
+    if edition is Edition.WEEK:
+        return _("The week, day by day")
+    if edition is Edition.MONTH:
+        return _("The month, day by day")
+    return _("The day, and what becomes callable next")
+
+
+def chart_alt(edition: Edition) -> str:
+    if edition is Edition.DAY:
+        return _(
+            "Bar charts of the team's calls by hour, what came of them, and the contacts that become callable by day"
+        )
+    return _(
+        "Bar charts of the team's calls, refusals and requests to stop by day, calls by hour, and what came of them"
+    )
+
+
+def evidence_title() -> str:
+    return _("Evidence")
+
+
+# -- to the admins, where a channel does not take one
+
+_CAUSES: Final = {
+    "is_archived": N_("The channel is archived. Restore it, or choose another on Home or with `nextcall apply`."),
+    "not_in_channel": N_(
+        "I am not a member of the channel. Type `/invite @Nextcall` there, or choose another on Home or with "
+        "`nextcall apply`."
+    ),
+    "channel_not_found": N_(
+        "There is no such channel, or it is private and I am not a member. Type `/invite @Nextcall` there, or choose "
+        "another on Home or with `nextcall apply`."
+    ),
+    "restricted_action": N_(
+        "Posting there is restricted. Allow the app to post, or choose another channel on Home or with `nextcall apply`."
+    ),
+}
+
+
+def not_posted(team: Markup, edition: Edition, on: date) -> str:
+    if edition is Edition.WEEK:
+        said = _(":warning: The digest of {team} for the week to {day} could not be posted.")
+    elif edition is Edition.MONTH:
+        said = _(":warning: The digest of {team} for the month to {day} could not be posted.")
+    else:
+        said = _(":warning: The digest of {team} for {day} could not be posted.")
+    return said.format(team=team, day=short_day(on))
+
+
+def why_not_posted(code: str, shown_code: Markup) -> str:
+    if code in _CAUSES:
+        return _(_CAUSES[code])
+    return _("Slack answered {code}: `nextcall doctor` says what to do.").format(code=shown_code)
+
+
+def tried_again() -> str:
+    return _("Calls go on as before, and it is posted within an hour of being possible again.")
