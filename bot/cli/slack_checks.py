@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from slack_sdk import WebClient
@@ -11,10 +10,11 @@ from slack_sdk.errors import SlackApiError
 from bot.cli.surface import SCOPES
 from bot.clock import system_clock
 from bot.settings import Need, Settings
+from bot.slack import channel_check
 from bot.slack.client import background_client, code_of
 from storage.models import Agent, Team
 
-_FAR_OFF = timedelta(days=100)  # Slack schedules up to 120 days ahead
+OPTIONAL = frozenset({"usergroups:read"})
 _TOKENS = {
     "invalid_auth": "Slack does not know it: copy it again from api.slack.com, OAuth & Permissions",
     "not_authed": "it is empty: copy it from api.slack.com, OAuth & Permissions",
@@ -28,6 +28,11 @@ _CHANNELS = {
     "channel_not_found": "there is no such channel, or it is private and the app is not a member: `/invite @Nextcall` there",
     "is_archived": "the channel is archived: restore it, or name another in the setup file",
     "restricted_action": "posting there is restricted: allow the app to post",
+}
+_GROUPS = {
+    "missing_scope": "update the app from manifest.yml (usergroups:read) and install it again",
+    "plan_upgrade_required": "the workspace's plan has no user groups; add people by hand",
+    "paid_teams_only": "the workspace's plan has no user groups; add people by hand",
 }
 
 
@@ -58,13 +63,14 @@ def _bot(client: WebClient, teams: Sequence[Team], people: Sequence[Agent]) -> I
         return
     yield Check("SLACK_BOT_TOKEN", True, f"{answer.get('user')} in {answer.get('team')}")
     scopes = _granted(answer.headers or {})
-    missing = sorted(SCOPES - scopes)
+    missing = sorted(SCOPES - OPTIONAL - scopes)
     if missing:
         yield Check(
             "scopes", False, f"{', '.join(missing)} not granted: update the app from manifest.yml and install it again"
         )
     else:
-        yield Check("scopes", True, f"{', '.join(sorted(SCOPES))} granted")
+        yield Check("scopes", True, f"{', '.join(sorted(SCOPES & scopes))} granted")
+    yield from _groups(client, teams, scopes)
     for team in teams:
         yield _channel(client, team)
     yield from _people(client, [one for one in people if one.is_active])
@@ -77,21 +83,32 @@ def _granted(headers: dict[str, Any]) -> frozenset[str]:
 
 
 def _channel(client: WebClient, team: Team) -> Check:
-    """Whether the digest could be posted. Reading a channel's members wants scopes that nothing else needs, so a message
-    is scheduled far ahead and taken back at once: nobody ever sees it."""
+    """Whether the digest could be posted."""
     name = f"channel of {team.name}"
-    at = int((system_clock() + _FAR_OFF).timestamp())
-    try:
-        answer = client.chat_scheduleMessage(
-            channel=team.channel, post_at=at, text="Nextcall checks that it may post here."
-        )
-        client.chat_deleteScheduledMessage(
-            channel=str(answer["channel"]), scheduled_message_id=answer["scheduled_message_id"]
-        )
-    except SlackApiError as error:
-        code = code_of(error)
+    code = channel_check.refused(client, team.channel, system_clock())
+    if code:
         return Check(name, False, f"{team.channel}: {_CHANNELS.get(code, f'Slack says {code}')}")
     return Check(name, True, f"the app may post in {team.channel}")
+
+
+def _groups(client: WebClient, teams: Sequence[Team], scopes: frozenset[str]) -> Iterator[Check]:
+    """User groups are a convenience: without them people are added by hand, unless a team follows one already."""
+    following = [team.name for team in teams if team.agents_group or team.leads_group]
+    if not following:
+        if not scopes >= OPTIONAL:
+            yield Check("user groups", True, "usergroups:read is not granted: people are added by hand")
+        return
+    try:
+        known = {group["id"] for group in client.usergroups_list()["usergroups"]}
+    except SlackApiError as error:
+        why = _GROUPS.get(code_of(error), f"Slack says {code_of(error)}")
+        yield Check("user groups", False, f"{', '.join(following)} cannot follow theirs: {why}")
+        return
+    gone = [team.name for team in teams if {team.agents_group, team.leads_group} - {""} - known]
+    if gone:
+        yield Check("user groups", False, f"the group of {', '.join(gone)} is gone: choose another in Home, Teams")
+    else:
+        yield Check("user groups", True, f"followed by {', '.join(following)}")
 
 
 def _people(client: WebClient, people: Sequence[Agent]) -> Iterator[Check]:

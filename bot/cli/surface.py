@@ -2,13 +2,13 @@
 
 from bot.slack import ids
 
-SCOPES = frozenset({"commands", "chat:write", "files:write", "users:read"})
+SCOPES = frozenset({"commands", "chat:write", "files:write", "users:read", "usergroups:read"})
 EVENTS = frozenset({ids.HOME_OPENED})
 COMMANDS = (
     # name, description, usage hint
     (ids.NEXTCALL, "The next people you may call now", "[how many] [campaign]"),
     (ids.SET_OUTCOME, "Record what came of a call", "[number] [outcome] [note]"),
-    (ids.TEAMSTATUS, "What can be called, what cannot and why, who holds what", "[team]"),
+    (ids.TEAMSTATUS, "What can be called, what cannot and why, who holds what", "[team] [on 2026-11-20]"),
     (ids.CALLCHECK, "May this number be called, why, why not, and when", "number"),
     (ids.DNC, "Never call this number again", "number [reason]"),
 )

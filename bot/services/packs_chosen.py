@@ -27,7 +27,7 @@ class PackChosen:
     kind: str  # base | law | code | house
     hours: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
-    screenings: tuple[str, ...] = ()  # registers against which numbers must have been compared
+    screenings: tuple[tuple[str, str], ...] = ()  # registers numbers must have been compared with: key and name
     others: int = 0
 
 
@@ -93,7 +93,7 @@ def _chosen(pack: Pack, call: CallFacts, somebody: ContactFacts, on: date) -> Pa
     limits += [_waits(one.parameters) for one in rules if isinstance(one.parameters, CoolOff)]
     kept = tuple(dict.fromkeys(one for one in limits if one))
     asked = [one.parameters for one in rules if isinstance(one.parameters, Register)]
-    screenings = tuple(dict.fromkeys(one.name for one in asked if one.is_required))
+    screenings = tuple(dict.fromkeys((one.register, one.name) for one in asked if one.is_required))
     return PackChosen(pack.id, pack.title, pack.kind, tuple(dict.fromkeys(hours)), kept, screenings)
 
 

@@ -7,12 +7,25 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.services.deps import Deps
-from bot.slack.actions import call, next_contacts, record_outcome, take_back, take_these, undo
+from bot.slack.actions import call, my_language, next_contacts, record_outcome, take_back, take_these, undo
 from bot.slack.boundary import Boundary
 from bot.slack.client import keep_numbers_out_of_logs
 from bot.slack.commands import callcheck, dnc, nextcall, outcome, teamstatus
 from bot.slack.home import opened
-from bot.slack.modals import callback, digest_again, lift_hold, release
+from bot.slack.modals import (
+    admin_campaign,
+    admin_card,
+    admin_lists,
+    admin_organisation,
+    admin_pages,
+    admin_people,
+    admin_person,
+    admin_team,
+    callback,
+    digest_again,
+    lift_hold,
+    release,
+)
 from bot.slack.modals import outcome as outcome_modal
 
 WORKERS = 30  # Bolt's own 5 starve: twelve listeners at work keep the next command from its ack
@@ -48,12 +61,22 @@ def register(boundary: Boundary) -> None:
         next_contacts,
         take_these,
         take_back,
+        my_language,
         # forms
         callback,
         release,
         lift_hold,
         digest_again,
         outcome_modal,
+        # an admin's
+        admin_organisation,
+        admin_pages,
+        admin_team,
+        admin_people,
+        admin_person,
+        admin_campaign,
+        admin_card,
+        admin_lists,
         # events
         opened,
     ):

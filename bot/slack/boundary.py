@@ -12,17 +12,19 @@ from dataclasses import dataclass, field
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from bot.services import first_run
 from bot.services.deps import Deps
 from bot.services.errors import Deactivated, NextcallError, NotEnrolled, NotYours, RoleNeeded, is_database_away
-from bot.slack import payloads, replies
+from bot.slack import ids, payloads, replies, setup_replies
 from bot.slack.blocks import forms, happened
 from bot.slack.blocks.kit import Block, home, section
 from bot.slack.blocks.reply import Reply
+from bot.slack.blocks.text import named, shown
 from bot.slack.identity import Ask, identified
 from bot.slack.incidents import written
 from bot.slack.languages import Languages
 from bot.slack.payloads import Asking, Body, Form, Surface, Unreadable
-from bot.slack.wording import labels, language, refusals
+from bot.slack.wording import admin, labels, language, refusals
 
 log = logging.getLogger(__name__)
 # Said beside what was pressed: these are about the person, and what stands there is another's or nobody's business.
@@ -49,7 +51,7 @@ class Boundary:
     def command(self, name: str, answer: Callable[[Ask], None]) -> None:
         def listener(ack: Ack, body: Body, client: WebClient) -> None:
             ack()
-            self._answer(name, body, payloads.from_command, client, answer)
+            self._answer(name, body, payloads.from_command, client, lambda ask: _walked(name, ask, answer))
 
         self._app.command(name)(listener)
 
@@ -176,13 +178,27 @@ class Boundary:
 
     def _refuse(self, refusal: NextcallError, asking: Asking, client: WebClient) -> None:
         is_stranger = isinstance(refusal, NotEnrolled)
-        sentence = refusals.stranger(asking.slack_user_id) if is_stranger else refusals.refusal(refusal)
+        sentence = self._stranger(asking.slack_user_id) if is_stranger else refusals.refusal(refusal)
         if asking.surface is Surface.NOWHERE:
             client.views_publish(user_id=asking.slack_user_id, view=home([section(sentence)]))
         elif asking.surface is Surface.COMMAND or isinstance(refusal, _ABOUT_THE_PERSON):
             replies.say(asking, client, Reply(sentence))
         else:
             replies.show_work(self._identified(asking, client), happened.told(sentence))
+
+    def _stranger(self, slack_user_id: str) -> str:
+        """Who can add them; before the first start is over, who can set it up."""
+        found = first_run.progress(self._deps)
+        admins = [named(one) for one in found.admins[:5]]
+        if found.is_empty:
+            return admin.not_set_up(admins)
+        return admin.ask_an_admin(shown(slack_user_id), admins) if admins else refusals.stranger(slack_user_id)
+
+
+def _walked(name: str, ask: Ask, answer: Callable[[Ask], None]) -> None:
+    """In a house that is not set up an admin is shown the way, whatever they type; a fact is written all the same."""
+    if name in (ids.DNC, ids.SET_OUTCOME) or not setup_replies.is_answered_by_the_walk(ask):
+        answer(ask)
 
 
 def _broke(fault: Exception, name: str, user: str = "") -> str:

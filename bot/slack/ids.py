@@ -20,6 +20,23 @@ LIFT_FORM: Final = "lift_form"  # value: contact:team
 DIGEST_FORM: Final = "digest_form"  # value: team:day
 TAKE_BACK: Final = "take_back"  # value: lease:team
 
+# an admin's; what opens a form in another form is pushed on top of it
+ADMIN_STEPS: Final = "admin_steps"
+ADMIN_ORGANISATION: Final = "admin_organisation"
+ADMIN_TEAMS: Final = "admin_teams"
+ADMIN_TEAM: Final = "admin_team"  # value: team, 0 for a new one
+ADMIN_PEOPLE: Final = "admin_people"
+ADMIN_PERSON: Final = "admin_person"  # the chosen user
+ADMIN_SEVERAL: Final = "admin_several"
+ADMIN_CAMPAIGNS: Final = "admin_campaigns"
+ADMIN_CAMPAIGN: Final = "admin_campaign"  # value: campaign, 0 for a new one
+ADMIN_CARD: Final = "admin_card"  # value: campaign
+ADMIN_LISTS: Final = "admin_lists"
+ADMIN_WITHDRAW: Final = "admin_withdraw"  # value: list
+ADMIN_TAKE_UP: Final = "admin_take_up"  # value: list
+ADMIN_REGISTERS: Final = "admin_registers"
+MY_LANGUAGE: Final = "my_language"  # option: a language
+
 # modals
 RELEASE_MODAL: Final = "release"
 OUTCOME_MODAL: Final = "outcome"
@@ -35,7 +52,36 @@ ON: Final = "on"
 AT: Final = "at"
 WHOSE: Final = "whose"
 INPUT: Final = "input"
+NAME: Final = "name"
+CHANNEL: Final = "channel"
+ZONE: Final = "zone"
+EDITIONS: Final = "editions"
+AGENTS_GROUP: Final = "agents_group"
+LEADS_GROUP: Final = "leads_group"
+USERS: Final = "users"
+ROLE: Final = "role"
+TEAM: Final = "team"
+FROM: Final = "from"
+UNTIL: Final = "until"
+ACTIVE: Final = "active"
+PURPOSE: Final = "purpose"
+SECTOR: Final = "sector"
+PRINCIPAL: Final = "principal"
+SUBJECT: Final = "subject"
+COUNTRY: Final = "country"
+SHOWN: Final = "number_shown"
+TEAMS: Final = "teams"
+PRIORITY: Final = "priority"
+HOUSE_PACK: Final = "house_pack"
+CODES: Final = "codes"
+CALLER_ROLE: Final = "caller_role"
+SCRIPT: Final = "script"
+OFFERED: Final = "offered"
+OFFERED_TOO: Final = "offered_too"
 
+YES: Final = "yes"
+NO: Final = "no"
+NONE: Final = "none"
 MINE: Final = "mine"
 ANYONE: Final = "anyone"
 

@@ -36,6 +36,8 @@ class Asking:
     surface: Surface
     response_url: str = ""
     trigger_id: str = ""
+    view_id: str = ""  # the modal it was pressed or sent in; empty elsewhere
+    below_id: str = ""  # the modal under that one
 
     @property
     def number(self) -> int:
@@ -58,6 +60,12 @@ class Asking:
         """What a lead pressed on, and the team whose status it stood in."""
         subject, _, team_id = self.said.partition(":")
         return _whole(subject), _whole(team_id)
+
+    @property
+    def subject_and_mark(self) -> tuple[int, str]:
+        """What a form is about, and what it has shown already."""
+        subject, _, mark = self.said.partition(":")
+        return _whole(subject), mark
 
     @property
     def team_and_day(self) -> tuple[int, date]:
@@ -90,6 +98,20 @@ class Form:
         """The chosen option's value; empty if none."""
         return str((self._slot(block_id).get("selected_option") or {}).get("value") or "")
 
+    def choices(self, block_id: str) -> tuple[str, ...]:
+        """The values of all that is ticked or picked."""
+        return tuple(str(one["value"]) for one in self._slot(block_id).get("selected_options") or ())
+
+    def users(self, block_id: str) -> tuple[str, ...]:
+        return tuple(str(one) for one in self._slot(block_id).get("selected_users") or ())
+
+    def channel(self, block_id: str) -> str:
+        return str(self._slot(block_id).get("selected_conversation") or "")
+
+    def has(self, block_id: str) -> bool:
+        """Whether the form had such a field at all."""
+        return block_id in self.values
+
     def day(self, block_id: str) -> date | None:
         chosen = self._slot(block_id).get("selected_date")
         return date.fromisoformat(chosen) if chosen else None
@@ -120,10 +142,11 @@ def from_press(body: Body) -> Asking:
     return Asking(
         slack_team_id=_team(body),
         slack_user_id=body["user"]["id"],
-        said=str(pressed.get("value") or chosen.get("value") or ""),
+        said=str(pressed.get("value") or chosen.get("value") or pressed.get("selected_user") or ""),
         surface=_surface(body.get("container") or {}),
         response_url=body.get("response_url") or "",
         trigger_id=body.get("trigger_id") or "",
+        view_id=_modal(body),
     )
 
 
@@ -134,7 +157,8 @@ def from_submission(body: Body) -> tuple[Asking, Form]:
         subject, surface, url = str(kept["id"]), Surface(kept["at"]), str(kept["url"])
     except (ValueError, TypeError, KeyError) as cause:
         raise Unreadable from cause
-    asking = Asking(_team(body), body["user"]["id"], subject, surface, url, body.get("trigger_id") or "")
+    trigger, below = body.get("trigger_id") or "", str(view.get("previous_view_id") or "")
+    asking = Asking(_team(body), body["user"]["id"], subject, surface, url, trigger, str(view.get("id") or ""), below)
     return asking, Form(view["state"]["values"], first_field(body))
 
 
@@ -152,6 +176,11 @@ def _surface(container: dict[str, Any]) -> Surface:
     if container.get("type") == "view":
         return Surface.HOME
     return Surface.CARDS if container.get("is_ephemeral") else Surface.DIRECT
+
+
+def _modal(body: Body) -> str:
+    view = body.get("view") or {}
+    return str(view.get("id") or "") if view.get("type") == "modal" else ""
 
 
 def _team(body: Body) -> str:

@@ -67,9 +67,13 @@ def show_home(ask: Ask, line: Sequence[Block] = ()) -> None:
 
 
 def open_form(asking: Asking, client: WebClient, title: Callable[[], str], build: Callable[[], Block]) -> None:
-    """A waiting modal at once, for the trigger lives three seconds; then the form, or the sentence that refuses it."""
+    """A waiting modal at once, for the trigger lives three seconds; then the form, or the sentence that refuses it.
+
+    Pressed in a modal, the form lies on top of it.
+    """
+    show = client.views_push if asking.view_id else client.views_open
     try:
-        opened = client.views_open(trigger_id=asking.trigger_id, view=forms.waiting(title()))
+        opened = show(trigger_id=asking.trigger_id, view=forms.waiting(title()))
     except SlackApiError as fault:
         log.warning("form not opened: code=%s user=%s", code_of(fault), asking.slack_user_id)
         say(asking, client, Reply(refusals.form_too_late()))

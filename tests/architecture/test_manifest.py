@@ -24,8 +24,10 @@ SCOPE_OF = {
     "chat_deleteScheduledMessage": "chat:write",
     "files_upload_v2": "files:write",
     "users_info": "users:read",
+    "usergroups_list": "usergroups:read",
+    "usergroups_users_list": "usergroups:read",
 }
-FREE = {"auth_test", "views_open", "views_update", "views_publish", "apps_connections_open"}
+FREE = {"auth_test", "views_open", "views_push", "views_update", "views_publish", "apps_connections_open"}
 
 
 class Recorder(Boundary):

@@ -87,7 +87,7 @@ def _common(blocks: Iterable[Block]) -> None:
 def _is_balanced(text: str) -> bool:
     """No torn link or date markup, nothing that pings, and direction isolates closed."""
     markup = re.findall(r"<[^<>]*>", text)
-    known = all(re.match(r"<(https?://|tel:\+|!date\^\d+\^)", one) for one in markup)
+    known = all(re.match(r"<(https?://|tel:\+|!date\^\d+\^|#[CG][A-Z0-9]+>)", one) for one in markup)
     torn = re.search(r"[<>]", re.sub(r"<[^<>]*>", "", text))
     return known and not torn and text.count("\u2068") == text.count("\u2069")
 
@@ -171,10 +171,31 @@ def _radio(value: dict[str, Any]) -> sb.RadioButtonGroup:
     )
 
 
+def _boxes(value: dict[str, Any]) -> sb.CheckboxGroup:
+    return sb.CheckboxGroup(
+        action_id=value["action_id"],
+        options=[_option(one) for one in value["options"]],
+        initial_options=_chosen(value),
+    )
+
+
+def _several(value: dict[str, Any]) -> sb.StaticMultiSelectMenu:
+    return sb.StaticMultiSelectMenu(
+        placeholder=_text(value["placeholder"]),
+        action_id=value["action_id"],
+        options=[_option(one) for one in value["options"]],
+        initial_options=_chosen(value),
+    )
+
+
+def _chosen(value: dict[str, Any]) -> list[sb.Option] | None:
+    return [_option(one) for one in value["initial_options"]] if "initial_options" in value else None
+
+
 def _typed(value: dict[str, Any]) -> sb.PlainTextInput:
     return sb.PlainTextInput(
         action_id=value["action_id"],
-        placeholder=_text(value["placeholder"]),
+        placeholder=_plain(value.get("placeholder")),
         initial_value=value.get("initial_value"),
         multiline=value["multiline"],
         max_length=value["max_length"],
@@ -185,6 +206,22 @@ _ELEMENTS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "button": _button,
     "static_select": _select,
     "radio_buttons": _radio,
+    "checkboxes": _boxes,
+    "multi_static_select": _several,
+    "users_select": lambda one: sb.UserSelectMenu(placeholder=_text(one["placeholder"]), action_id=one["action_id"]),
+    "multi_users_select": lambda one: sb.UserMultiSelectMenu(
+        placeholder=_text(one["placeholder"]),
+        action_id=one["action_id"],
+        max_selected_items=one["max_selected_items"],
+    ),
+    "conversations_select": lambda one: sb.ConversationSelectMenu(
+        placeholder=_text(one["placeholder"]),
+        action_id=one["action_id"],
+        initial_conversation=one.get("initial_conversation"),
+        filter=sb.ConversationFilter(
+            include=[sb.ConversationType(kind) for kind in one["filter"]["include"]], exclude_bot_users=True
+        ),
+    ),
     "plain_text_input": _typed,
     "datepicker": lambda one: sb.DatePicker(action_id=one["action_id"], initial_date=one["initial_date"]),
     "timepicker": lambda one: sb.TimePicker(action_id=one["action_id"], initial_time=one["initial_time"]),

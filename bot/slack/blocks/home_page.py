@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.services.first_run import Progress
+from bot.services.house_now import HouseNow
 from bot.services.results import CallingCard, Card, OpenAttempt, Who
 from bot.services.team_results import LastDigest, OwnDay, TeamStatus
-from bot.slack.blocks import home_day
+from bot.slack.blocks import admin_pages, home_day
 from bot.slack.blocks.direct import attempt_groups
+from bot.slack.blocks.first_steps import first_steps
 from bot.slack.blocks.kit import MOST_BLOCKS_IN_VIEW, Block, context, divider, fitted, header, section
 from bot.slack.blocks.reply import Reader
 from bot.slack.blocks.team_status import sections_of
 from bot.slack.blocks.text import named, shown
 from bot.slack.blocks.times import when
-from bot.slack.wording import reports
+from bot.slack.wording import admin_lists, reports
 from bot.slack.wording.calls import more_cards
 from bot.slack.wording.labels import and_more, role_title
 from policy.vocabulary import LeaseStage, Role
@@ -29,18 +32,29 @@ class Shown:
     day: OwnDay = NO_DAY
     status: TeamStatus | None = None
     digests: Sequence[LastDigest] = ()
+    first_run: Progress | None = None  # of an admin's
+    house: HouseNow | None = None
 
 
 def render(who: Who, what: Shown, reader: Reader, line: Sequence[Block] = ()) -> list[Block]:
     """`line`: what a press has just done, said first."""
     groups: list[list[Block]] = [list(line)] if line else []
     groups.append([header(reports.home_heading(who.name)), context(role_title(who.role))])
+    groups += _set_up(what)
     groups += _work(who, what, reader)
     if what.status is not None:
         groups += [[divider(), header(reports.home_team(what.status.team))], *sections_of(what.status, reader)]
     groups += home_day.digests(what.digests, reader)
+    groups.append(admin_pages.my_settings(who))
     groups.append([divider(), header(reports.home_start()), section(_how_to(who.role))])
     return fitted(groups, lambda left: section(and_more(left)), MOST_BLOCKS_IN_VIEW)
+
+
+def _set_up(what: Shown) -> list[list[Block]]:
+    """While the house is not set up, the walk; afterwards the way to each of its parts."""
+    if what.first_run is not None and what.first_run.next_step is not None:
+        return first_steps(what.first_run)
+    return [admin_pages.set_up(what.house)] if what.house is not None else []
 
 
 def _work(who: Who, what: Shown, reader: Reader) -> list[list[Block]]:
@@ -65,5 +79,5 @@ def _card(card: Card, reader: Reader) -> str:
 def _how_to(role: Role) -> str:
     parts = [reports.how_to_agent()]
     parts += [reports.how_to_lead()] if role is not Role.AGENT else []
-    parts += [reports.how_to_admin()] if role is Role.ADMIN else []
+    parts += [admin_lists.how_to_admin()] if role is Role.ADMIN else []
     return "\n".join(parts)

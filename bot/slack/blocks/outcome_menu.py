@@ -1,5 +1,6 @@
 """Every outcome at one press: the frequent as buttons, the others in one menu, and one button for a note."""
 
+from collections.abc import Collection
 from typing import Final
 
 from bot.slack import ids
@@ -21,10 +22,11 @@ FREQUENT: Final = (
 OTHERS: Final = tuple(one for one in Outcome if one not in FREQUENT and one is not Outcome.NOT_DIALLED)
 
 
-def outcome_menu(attempt_id: int, name: str) -> list[Block]:
-    value = str(attempt_id)
-    buttons = [_button(outcome, value, name) for outcome in FREQUENT]
-    others = [option(labels.label(one), f"{value}:{one}") for one in OTHERS]
+def outcome_menu(attempt_id: int, name: str, offered: Collection[Outcome] = ()) -> list[Block]:
+    """`offered`: those the campaign's cards show; empty: all. The form behind the note takes any."""
+    value, choice = str(attempt_id), offered or tuple(Outcome)
+    buttons = [_button(outcome, value, name) for outcome in FREQUENT if outcome in choice]
+    others = [option(labels.label(one), f"{value}:{one}") for one in OTHERS if one in choice]
     with_note = button(
         labels.with_note(), ids.OUTCOME_FORM, value, spoken=calls.spoken(labels.with_note().rstrip("…"), name)
     )

@@ -72,6 +72,11 @@ def link(url: str, label: str) -> Markup:
     return Markup(f"<{url}|{shown(label, 120)}>") if is_address else shown(label, 120)
 
 
+def channel(channel_id: str) -> Markup:
+    """A channel by its name, which only Slack knows; whoever may not see it reads that it is private."""
+    return Markup(f"<#{channel_id}>") if re.fullmatch(r"[CG][A-Z0-9]+", channel_id) else shown(channel_id)
+
+
 def as_plain(text: str, most: int) -> str:
     """A sentence of ours for a place that knows no markup: field errors. Links keep their label only."""
     bare = re.sub(r"<[^<>|]*\|([^<>]*)>", r"\1", text)

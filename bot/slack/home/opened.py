@@ -1,6 +1,6 @@
 """Somebody opened the app: their Home is drawn anew. The Messages tab reports itself by the same event."""
 
-from bot.slack import ids, replies
+from bot.slack import ids, replies, setup_replies
 from bot.slack.boundary import Boundary
 from bot.slack.identity import Ask
 
@@ -11,4 +11,4 @@ def register(boundary: Boundary) -> None:
 
 def answer(ask: Ask) -> None:
     if ask.asking.said == "home":
-        replies.show_home(ask)
+        replies.show_home(setup_replies.introduced(ask))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.services import outcomes, own_day, past_digests, team_status
+from bot.services import first_run, house_now, outcomes, own_day, past_digests, team_status
 from bot.services.deps import Deps
 from bot.services.errors import NextcallError
 from bot.services.results import Who
@@ -15,12 +15,15 @@ from policy.vocabulary import Role
 
 
 def home_page(deps: Deps, who: Who, reader: Reader, line: Sequence[Block] = ()) -> Block:
+    is_admin = who.role is Role.ADMIN
     shown = Shown(
         cards=held(deps, who).cards,
         attempts=outcomes.open_attempts(deps, who),
         day=own_day.own_day(deps, who),
         status=_status(deps, who),
         digests=past_digests.last_digests(deps, who),
+        first_run=first_run.progress(deps) if is_admin else None,
+        house=house_now.house_now(deps, who) if is_admin else None,
     )
     return home(render(who, shown, reader, line))
 

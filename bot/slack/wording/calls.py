@@ -296,3 +296,7 @@ def closed_row(count: int, stands: ContactState, reason: Markup, when: Markup | 
     why = f": {reason}" if reason else ""
     first = " " + _("(first opens {when})").format(when=when) if when else ""
     return f"• *{figure(count)}* {state(stands)}{why}{first}"
+
+
+def script(words: Markup) -> str:
+    return _(":speech_balloon: {script}").format(script=words)

@@ -1,0 +1,57 @@
+"""What the cards of a campaign show while somebody rings: its script, and the outcomes on offer."""
+
+from bot.services import house_now, setup_changes
+from bot.services.house_now import CampaignNow
+from bot.services.outcomes_offered import chosen
+from bot.services.setup_file import CampaignSetup
+from bot.slack import ids, setup_replies
+from bot.slack.blocks.campaign_form import card_form
+from bot.slack.blocks.kit import Block, section
+from bot.slack.blocks.text import named
+from bot.slack.boundary import Boundary, Taken
+from bot.slack.identity import Ask
+from bot.slack.modals import admin_pages
+from bot.slack.payloads import Form
+from bot.slack.wording import admin_campaigns
+from policy.vocabulary import Outcome
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.ADMIN_CARD, admin_campaigns.card_title, build)
+    boundary.submits(ids.ADMIN_CARD, take)
+
+
+def build(ask: Ask) -> Block:
+    return card_form(_campaign(ask), ask.asking.remembered(ask.asking.number))
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    one = _campaign(ask)
+    ticked = [
+        Outcome(word) for word in (*form.choices(ids.OFFERED), *form.choices(ids.OFFERED_TOO)) if word in set(Outcome)
+    ]
+    wanted = CampaignSetup(
+        name=one.name,
+        purpose=one.purpose,
+        principal=one.principal,
+        country=one.country,
+        teams=None,
+        sector=None,
+        subject=None,
+        priority=None,
+        house_pack=None,
+        caller_role=None,
+        authorised_for=None,
+        codes=None,
+        is_number_shown=None,
+        script=form.text(ids.SCRIPT),
+        outcomes=chosen(ticked) if ticked else "",
+        is_active=None,
+    )
+    setup_changes.save(ask.deps, ask.who, setup_changes.of(campaigns=(wanted,)))
+    line = [section(admin_campaigns.campaign_saved(named(one.name)))]
+    return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: admin_pages.campaigns(ask, line)))
+
+
+def _campaign(ask: Ask) -> CampaignNow:
+    return house_now.house_now(ask.deps, ask.who).campaign(ask.asking.number)

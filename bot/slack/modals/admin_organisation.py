@@ -1,0 +1,30 @@
+"""The first step: what the organisation is called."""
+
+from bot.services import house_now, setup_changes
+from bot.services.first_run import UNNAMED
+from bot.slack import ids, setup_replies
+from bot.slack.blocks import admin_forms
+from bot.slack.blocks.kit import Block, section
+from bot.slack.blocks.text import named
+from bot.slack.boundary import Boundary, Taken
+from bot.slack.identity import Ask
+from bot.slack.payloads import Form
+from bot.slack.wording import admin
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.ADMIN_ORGANISATION, admin.organisation_title, build)
+    boundary.submits(ids.ADMIN_ORGANISATION, take)
+
+
+def build(ask: Ask) -> Block:
+    name = house_now.house_now(ask.deps, ask.who).organisation
+    return admin_forms.organisation_form("" if name == UNNAMED else name, ask.asking.remembered(0))
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    name = form.text(ids.NAME)
+    if not name:
+        return Taken({ids.NAME: admin.write_a_name()})
+    setup_changes.save(ask.deps, ask.who, setup_changes.of(organisation=name))
+    return Taken(then=lambda: setup_replies.saved(ask, [section(admin.organisation_saved(named(name)))]))

@@ -1,0 +1,86 @@
+"""A team: its channel, its clock, when its report comes, and whether its people follow a Slack user group."""
+
+from dataclasses import replace
+
+from slack_sdk.errors import SlackApiError
+
+from bot.services import house_now, setup_changes, setup_checks
+from bot.services.house_now import HouseNow, TeamNow
+from bot.services.results import TeamSetup
+from bot.slack import channel_check, ids, setup_replies
+from bot.slack.blocks import admin_forms
+from bot.slack.blocks.admin_forms import NEW_TEAM, Groups
+from bot.slack.blocks.kit import Block, section
+from bot.slack.blocks.text import named
+from bot.slack.boundary import Boundary, Taken
+from bot.slack.client import code_of
+from bot.slack.identity import Ask
+from bot.slack.modals import admin_pages
+from bot.slack.payloads import Form
+from bot.slack.profiles import own_profile
+from bot.slack.wording import admin, admin_people
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.ADMIN_TEAM, admin_people.team_title, build)
+    boundary.submits(ids.ADMIN_TEAM, take)
+
+
+def build(ask: Ask) -> Block:
+    now, team_id = house_now.house_now(ask.deps, ask.who), ask.asking.number
+    if team_id:
+        return admin_forms.team_form(now.team(team_id), ask.asking.remembered(team_id), _groups(ask))
+    zone = own_profile(ask.client, ask.who.slack_user_id).zone or ask.who.zone
+    return admin_forms.team_form(replace(NEW_TEAM, zone=zone), ask.asking.remembered(0))
+
+
+def _groups(ask: Ask) -> Groups:
+    try:
+        found = ask.client.usergroups_list()["usergroups"]
+    except SlackApiError as fault:
+        return Groups(refused=code_of(fault))
+    return Groups(tuple((str(one["id"]), str(one["handle"])) for one in found))
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    now, team_id = house_now.house_now(ask.deps, ask.who), ask.asking.number
+    known = now.team(team_id) if team_id else None
+    errors = _errors(now, known, form)
+    if not errors and (known is None or known.channel != form.channel(ids.CHANNEL)):
+        code = channel_check.refused(ask.client, form.channel(ids.CHANNEL), ask.reader.now)
+        errors = {ids.CHANNEL: admin_people.channel_refused(code)} if code else {}
+    if errors:
+        return Taken(errors)
+    wanted = _wanted(known, form)
+    setup_changes.save(ask.deps, ask.who, setup_changes.of(teams=(wanted,)))
+    line = [section(admin_people.team_saved(named(wanted.name)))]
+    return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: admin_pages.teams(ask, line)))
+
+
+def _errors(now: HouseNow, known: TeamNow | None, form: Form) -> dict[str, str]:
+    name, zone = form.text(ids.NAME), form.text(ids.ZONE)
+    found = {}
+    if known is None and not name:
+        found[ids.NAME] = admin.write_a_name()
+    elif known is None and name.casefold() in {one.name.casefold() for one in now.teams}:
+        found[ids.NAME] = admin.name_taken(name)
+    if not setup_checks.is_zone(zone):
+        found[ids.ZONE] = admin_people.zone_unknown(setup_checks.zone_like(zone))
+    return found
+
+
+def _wanted(known: TeamNow | None, form: Form) -> TeamSetup:
+    """What the form did not ask is left as it is."""
+
+    def group(block_id: str) -> str | None:
+        return form.choice(block_id).replace(ids.NONE, "") if form.has(block_id) else None
+
+    return TeamSetup(
+        name=known.name if known else form.text(ids.NAME),
+        channel=form.channel(ids.CHANNEL),
+        zone=form.text(ids.ZONE),
+        digest_at=form.time_of_day(ids.AT) or NEW_TEAM.digest_at,
+        editions=" ".join(form.choices(ids.EDITIONS)) if form.has(ids.EDITIONS) else None,
+        agents_group=group(ids.AGENTS_GROUP),
+        leads_group=group(ids.LEADS_GROUP),
+    )

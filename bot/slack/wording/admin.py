@@ -1,0 +1,186 @@
+"""What an admin reads: the first start, and what stands on their Home afterwards."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.services.first_run import Step
+from bot.slack.blocks.text import Markup
+from bot.slack.wording.language import N_, _, figure, ngettext
+
+_STEPS: Final = {
+    Step.ORGANISATION: N_("Name your organisation"),
+    Step.TEAM: N_("Add the first team"),
+    Step.PEOPLE: N_("Add the people who call"),
+    Step.CAMPAIGN: N_("Add the first campaign"),
+    Step.LIST: N_("Bring a list of people to call"),
+}
+
+
+def welcome() -> str:
+    return _("Welcome to Nextcall")
+
+
+def walk_intro() -> str:
+    return _(
+        "Five short steps, and the first contact can be handed out. Each is kept as soon as it is saved: stop whenever you "
+        "like, and go on here."
+    )
+
+
+def progress(done: int, of: int) -> str:
+    return _("*{done} of {of} done*").format(done=done, of=of)
+
+
+def step(one: Step) -> str:
+    return _(_STEPS[one])
+
+
+def step_done(one: Step, what: Markup) -> str:
+    return f":white_check_mark: {step(one)}: *{what}*"
+
+
+def step_next(one: Step, number: int) -> str:
+    return f":arrow_right: *{number}. {step(one)}*"
+
+
+def step_later(one: Step, number: int) -> str:
+    return f":white_circle: {number}. {step(one)}"
+
+
+def begin_step() -> str:
+    return _("Do this step…")
+
+
+def change_step() -> str:
+    return _("Change…")
+
+
+def list_step() -> str:
+    return _(
+        "A list is read on the machine where Nextcall runs, never through Slack: a file in Slack would stay there with "
+        "everybody's numbers. Type this there, with the name of your CSV file:"
+    )
+
+
+def list_step_done() -> str:
+    return _("When the list is in, everybody in the team types `/nextcall` and gets the first people to call.")
+
+
+def look_again() -> str:
+    return _("Look again")
+
+
+def walk_over() -> str:
+    return _(":tada: All set. Type `/nextcall` in any conversation: the first people to call are handed out.")
+
+
+def walk_over_for_callers() -> str:
+    return _(
+        ":tada: All set. Everybody in a team types `/nextcall` in any conversation and gets the first people to call."
+    )
+
+
+def lists_so_far(count: int) -> str:
+    return ngettext("{count} list", "{count} lists", count).format(count=figure(count))
+
+
+def more_names(name: Markup, left: int) -> str:
+    if left == 0:
+        return name
+    return ngettext("{name} and {count} more", "{name} and {count} more", left).format(name=name, count=figure(left))
+
+
+def not_set_up(admins: Sequence[Markup]) -> str:
+    if admins:
+        said = _(
+            "Nextcall is not set up here yet. This can be done by: {admins}. Ask one of them to open Nextcall’s Home."
+        )
+        return said.format(admins=", ".join(admins))
+    return _(
+        "Nextcall is not set up here yet, and nobody is named who may. Whoever runs it writes the first admin’s member id "
+        "into `NEXTCALL_ADMINS` and starts it again."
+    )
+
+
+def ask_an_admin(user: Markup, admins: Sequence[Markup]) -> str:
+    said = _(
+        "Nextcall does not know you yet. Ask {admins} to add you: Nextcall’s Home, *People*. Your member id is `{user}`."
+    )
+    return said.format(admins=", ".join(admins), user=user)
+
+
+def set_up() -> str:
+    return _("Set-up")
+
+
+def set_up_sum(organisation: Markup, teams: int, people: int, campaigns: int) -> str:
+    parts = [
+        ngettext("{count} team", "{count} teams", teams).format(count=figure(teams)),
+        ngettext("{count} person", "{count} people", people).format(count=figure(people)),
+        ngettext("{count} campaign", "{count} campaigns", campaigns).format(count=figure(campaigns)),
+    ]
+    return f"*{organisation}*: {', '.join(parts)}"
+
+
+def teams() -> str:
+    return _("Teams")
+
+
+def people() -> str:
+    return _("People")
+
+
+def campaigns() -> str:
+    return _("Campaigns")
+
+
+def lists() -> str:
+    return _("Lists")
+
+
+def registers() -> str:
+    return _("Registers")
+
+
+def my_settings() -> str:
+    return _("My settings")
+
+
+def my_language() -> str:
+    return _("Language of what Nextcall tells you")
+
+
+def as_in_slack() -> str:
+    return _("As in Slack")
+
+
+def change() -> str:
+    return _("Change…")
+
+
+def choose() -> str:
+    return _("Choose")
+
+
+def organisation_title() -> str:
+    return _("Organisation")
+
+
+def organisation_name() -> str:
+    return _("What is your organisation called?")
+
+
+def organisation_hint() -> str:
+    return _("As it should stand in messages and reports.")
+
+
+def organisation_saved(name: Markup) -> str:
+    return _(":white_check_mark: Your organisation is called *{name}*.").format(name=name)
+
+
+def write_a_name() -> str:
+    return _("Write a name.")
+
+
+def name_taken(name: str) -> str:
+    return _("There is one called {name} already. Choose another name.").format(name=name)

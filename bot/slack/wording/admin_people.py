@@ -1,0 +1,263 @@
+"""What an admin reads of teams and of the people in them."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.slack.blocks.text import Markup
+from bot.slack.wording.labels import role_title
+from bot.slack.wording.language import N_, _, figure, ngettext
+from policy.vocabulary import Role
+
+
+def add_team() -> str:
+    return _("Add a team…")
+
+
+def team_title() -> str:
+    return _("Team")
+
+
+def team_name() -> str:
+    return _("Name of the team")
+
+
+def team_channel() -> str:
+    return _("Channel for its daily report")
+
+
+def team_channel_hint() -> str:
+    return _("Invite the app first: type /invite @Nextcall in that channel.")
+
+
+def team_zone() -> str:
+    return _("Time zone")
+
+
+def team_zone_hint() -> str:
+    return _("Where the team’s day begins and ends, such as Europe/London. Proposed from your own Slack profile.")
+
+
+def zone_unknown(near: str) -> str:
+    if near:
+        return _("There is no such time zone. Did you mean {near}?").format(near=near)
+    return _("There is no such time zone. Write a region and a city, such as Europe/London.")
+
+
+def team_digest_at() -> str:
+    return _("Daily report at")
+
+
+def team_digest_hint() -> str:
+    return _("On the team’s clock, when the last shift has ended.")
+
+
+def team_editions() -> str:
+    return _("Reports it gets")
+
+
+_EDITIONS: Final = {"day": N_("Every day"), "week": N_("Every week"), "month": N_("Every month")}
+
+
+def edition(word: str) -> str:
+    return _(_EDITIONS[word])
+
+
+def agents_group() -> str:
+    return _("Agents follow the user group")
+
+
+def leads_group() -> str:
+    return _("Team leads follow the user group")
+
+
+def group_hint() -> str:
+    return _("Who joins the group is added, who leaves it is switched off. Admins and managers are left alone.")
+
+
+def by_hand() -> str:
+    return _("None: people are added by hand")
+
+
+_GROUPS_REFUSED: Final = {
+    "missing_scope": N_(
+        "To let a team follow a Slack user group, update the app from manifest.yml (usergroups:read) and install it again."
+    ),
+    "plan_upgrade_required": N_(
+        "Teams cannot follow Slack user groups here: this workspace’s plan has none. People are added by hand."
+    ),
+    "paid_teams_only": N_(
+        "Teams cannot follow Slack user groups here: this workspace’s plan has none. People are added by hand."
+    ),
+}
+_GROUPS_REFUSED_OTHERWISE: Final = N_("Slack does not say which user groups there are at the moment ({code}).")
+
+
+def groups_refused(code: str) -> str:
+    said = _GROUPS_REFUSED.get(code)
+    return _(said) if said else _(_GROUPS_REFUSED_OTHERWISE).format(code=code)
+
+
+_CHANNEL_REFUSED: Final = {
+    "not_in_channel": N_("The app is not in that channel. Type /invite @Nextcall there, then save again."),
+    "channel_not_found": N_("The app cannot see that channel. Type /invite @Nextcall there, then save again."),
+    "is_archived": N_("That channel is archived. Choose another, or restore it first."),
+    "restricted_action": N_("Posting in that channel is restricted. Let the app post there, then save again."),
+}
+_CHANNEL_REFUSED_OTHERWISE: Final = N_("Slack does not let the app post there ({code}). Choose another channel.")
+
+
+def channel_refused(code: str) -> str:
+    said = _CHANNEL_REFUSED.get(code)
+    return _(said) if said else _(_CHANNEL_REFUSED_OTHERWISE).format(code=code)
+
+
+def team_line(name: Markup, channel: Markup, zone: Markup, at: str, count: int) -> str:
+    said = ngettext(
+        "*{name}*: {count} person, report in {channel} at {at} ({zone})",
+        "*{name}*: {count} people, report in {channel} at {at} ({zone})",
+        count,
+    )
+    return said.format(name=name, count=figure(count), channel=channel, at=at, zone=zone)
+
+
+def no_teams() -> str:
+    return _("There is no team yet.")
+
+
+def team_saved(name: Markup) -> str:
+    return _(":white_check_mark: Team *{name}* is saved.").format(name=name)
+
+
+def add_people() -> str:
+    return _("Add several…")
+
+
+def people_title() -> str:
+    return _("People")
+
+
+def person_title() -> str:
+    return _("Person")
+
+
+def find_person() -> str:
+    return _("Choose somebody to add or change")
+
+
+def who_calls() -> str:
+    return _("Who?")
+
+
+def who_calls_hint() -> str:
+    return _("Choose as many as you like. Choose yourself as well if you will call.")
+
+
+def what_role() -> str:
+    return _("What do they do?")
+
+
+_DUTIES: Final = {
+    Role.AGENT: N_("calls people"),
+    Role.TEAM_LEAD: N_("runs a team: holds, corrections, alerts"),
+    Role.MANAGER: N_("reads every team’s reports"),
+    Role.ADMIN: N_("sets up teams, people, campaigns and lists"),
+}
+
+
+def role_and_duty(role: Role) -> str:
+    return f"{role_title(role)}: {_(_DUTIES[role])}"
+
+
+def in_team() -> str:
+    return _("In which team?")
+
+
+def in_team_hint() -> str:
+    return _("Agents and team leads need one. A manager or admin with a team gets contacts as well.")
+
+
+def no_team() -> str:
+    return _("No team")
+
+
+def needs_team() -> str:
+    return _("Agents and team leads need a team.")
+
+
+def choose_people() -> str:
+    return _("Choose at least one person.")
+
+
+def person_zone() -> str:
+    return _("Their time zone")
+
+
+def person_zone_hint() -> str:
+    return _("Reminders arrive inside the shift on this clock.")
+
+
+def shift_from() -> str:
+    return _("Shift begins")
+
+
+def shift_until() -> str:
+    return _("Shift ends")
+
+
+def shift_turned() -> str:
+    return _("The shift must end after it begins.")
+
+
+def works_here() -> str:
+    return _("Do they work here?")
+
+
+def yes_works() -> str:
+    return _("Yes")
+
+
+def has_left() -> str:
+    return _("No, switched off: what they hold goes back, and anyone may keep their callbacks")
+
+
+def person_about(name: Markup) -> str:
+    return _("*{name}*").format(name=name)
+
+
+def people_added(names: Sequence[Markup], count: int) -> str:
+    said = ngettext(
+        ":white_check_mark: {count} person is saved: {names}.",
+        ":white_check_mark: {count} people are saved: {names}.",
+        count,
+    )
+    return said.format(count=figure(count), names=", ".join(names))
+
+
+def people_left_out(names: Sequence[Markup]) -> str:
+    return _(":warning: Not added, because Slack knows no such active person: {names}.").format(names=", ".join(names))
+
+
+def person_saved(name: Markup, *, is_active: bool) -> str:
+    if is_active:
+        return _(":white_check_mark: *{name}* is saved.").format(name=name)
+    return _(":white_check_mark: *{name}* is switched off. What they held went back to the list.").format(name=name)
+
+
+def nobody() -> str:
+    return _("Nobody yet.")
+
+
+def people_of(team: Markup, count: int) -> str:
+    return f"*{team}* ({figure(count)})"
+
+
+def without_team() -> str:
+    return _("Without a team")
+
+
+def switched_off() -> str:
+    return _("Switched off")
+
+
+def person_line(name: Markup, role: Role) -> str:
+    return f"{name} ({role_title(role)})"

@@ -1,0 +1,157 @@
+"""The first start through the real app: from an empty database to the first contact handed out, and what others read."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import SQLModel, select
+
+from bot.sandbox import Member, SandboxClock, SandboxServer, VisibleMessage, VisibleView
+from bot.services import contact_lists, setup
+from bot.services.deps import Deps
+from bot.slack import ids
+from bot.slack.app import build_app
+from bot.slack.client import listener_client
+from bot.slack.socket_mode import SocketMode
+from policy import Rulebook
+from policy.vocabulary import Role
+from storage.models import Agent, Campaign, Organisation, Suppression, Team
+from storage.unit_of_work import UnitsOfWork
+from tests.fakes import FakeClock, FakeNotifier
+from tests.slack import strict
+from tests.slack.scenarios.town import form, given, reads, workspace
+
+ADMIN = "U0ERIN"
+Row = TypeVar("Row", bound=SQLModel)
+
+
+class NewTown:
+    """A workspace in which nothing has been set up; Erin is named in the environment."""
+
+    def __init__(self, server: SandboxServer, deps: Deps) -> None:
+        self.server, self.deps = server, deps
+        self.erin, self.alice = server.person(ADMIN), server.person("U0ALICE")
+
+    def rows(self, kind: type[Row]) -> list[Row]:
+        with self.deps.unit_of_work(is_read_only=True) as uow:
+            return list(uow.session.exec(select(kind)))
+
+
+@contextmanager
+def opened(engine: Engine, rulebook: Rulebook, clock: FakeClock) -> Iterator[NewTown]:
+    deps = Deps(clock, UnitsOfWork(engine), lambda: rulebook, FakeNotifier())
+    setup.enrol_admins(deps, [ADMIN])
+    with SandboxServer(workspace(SandboxClock(clock.now, frozen=True))) as server:
+        app = build_app(deps, listener_client(server.workspace.bot_token, server.api_url))
+        mode = SocketMode(app, server.workspace.app_token)
+        mode.start()
+        server.wait_for_connections(1)
+        try:
+            yield NewTown(server, deps)
+            assert all(one.answer.is_acked for one in server.delivered)
+        finally:
+            server.drop_connections()
+            mode.stop()
+            app.listener_runner.listener_executor.shutdown(wait=True)
+
+
+@pytest.fixture
+def new(engine: Engine, rulebook: Rulebook, clock: FakeClock) -> Iterator[NewTown]:
+    with opened(engine, rulebook, clock) as made:
+        yield made
+
+
+def home(member: Member, *words: str) -> VisibleView:
+    """Their Home, once it says all of these."""
+    return member.wait_for(
+        lambda seen: seen.home if seen.home and all(one in seen.home.words for one in words) else None
+    )
+
+
+def step(member: Member, on: VisibleView | VisibleMessage, action: str, field: str) -> VisibleView:
+    member.press(on, action)
+    return form(member, field)
+
+
+def test_it_walks_an_admin_from_nothing_to_the_first_contact(new: NewTown, tmp_path: Path) -> None:
+    erin = new.erin
+    erin.open_home()
+    first = home(erin, "Nextcall: Erin", "0 of 5 done", "1. Name your organisation")
+    strict.home({"type": "home", "blocks": list(first.blocks)})
+    erin.submit(step(erin, first, ids.ADMIN_ORGANISATION, ids.NAME), given(name="Acme Calls"))
+
+    second = home(erin, "1 of 5 done", "is called *Acme Calls*")
+    asked = step(erin, second, ids.ADMIN_TEAM, ids.CHANNEL)
+    assert asked.values[ids.ZONE]["input"]["value"] == "Europe/London", "proposed from her profile"
+    erin.submit(asked, given(name="Energy", channel="C0WATER0001", zone="Europe/Lundon", at="18:00"))
+    refused = erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
+    assert refused.errors == {ids.ZONE: "There is no such time zone. Did you mean Europe/London?"}
+    erin.submit(refused, given(zone="Europe/London"))
+    refused = erin.wait_for(lambda seen: seen.modal if seen.modal and ids.CHANNEL in seen.modal.errors else None)
+    assert "/invite @Nextcall" in refused.errors[ids.CHANNEL]
+    erin.submit(refused, given(channel="C0ENERGY001"))
+
+    third = home(erin, "2 of 5 done", "Team *Energy* is saved")
+    assert not new.server.workspace.scheduled, "the try was taken back"
+    asked = step(erin, third, ids.ADMIN_SEVERAL, ids.USERS)
+    erin.submit(asked, given(users=[ADMIN, "U0ALICE", new.server.workspace.bot_user_id]))
+
+    fourth = home(erin, "3 of 5 done", "2 people are saved: Erin, Alice", "Not added, because Slack knows no such")
+    asked = step(erin, fourth, ids.ADMIN_CAMPAIGN, ids.PURPOSE)
+    filled = given(name="Energy switch", purpose="service", sector="energy", principal="Bright Energy", country="GB")
+    erin.submit(asked, filled)
+    meant = erin.wait_for(lambda seen: seen.modal if seen.modal and "What this means" in seen.modal.words else None)
+    assert "*United Kingdom: house policy*: calls Monday to Friday 09:00 to 20:00" in meant.words
+    assert new.rows(Campaign) == []
+    erin.submit(meant)
+
+    fifth = home(erin, "4 of 5 done", 'nextcall import-contacts leads.csv --campaign "Energy switch"')
+    leads = tmp_path / "leads.csv"
+    leads.write_text("Name,Phone\nGrace Hopper,0161 496 0012\n", encoding="utf-8")
+    contact_lists.import_contacts(new.deps, leads, "Energy switch", "")
+    erin.press(fifth, ids.ADMIN_STEPS)
+    home(erin, "All set. Type `/nextcall`", "Set-up", "*Acme Calls*: 1 team, 2 people, 1 campaign")
+
+    alice = new.alice
+    alice.command("/nextcall")
+    reads(alice, "Grace Hopper")
+    people = {one.name: (one.role, one.team_id) for one in new.rows(Agent)}
+    assert people == {"Erin": (Role.ADMIN, 1), "Alice": (Role.AGENT, 1)}
+    assert new.rows(Organisation)[0].name == "Acme Calls"
+
+
+def test_it_walks_on_from_whatever_an_admin_types(new: NewTown) -> None:
+    erin = new.erin
+    erin.command("/nextcall 3")
+    said = reads(erin, "Welcome to Nextcall", "0 of 5 done")
+    assert said.is_ephemeral
+    erin.submit(step(erin, said, ids.ADMIN_ORGANISATION, ids.NAME), given(name="Acme"))
+    reads(erin, "1 of 5 done", "is called *Acme*")
+    erin.command("/teamstatus")
+    reads(erin, "1 of 5 done")
+    erin.command("/dnc +44 7700 900123 asked by letter")
+    reads(erin, "will not be called again")
+    assert new.rows(Suppression), "a fact is never refused"
+
+
+def test_it_tells_everybody_else_who_can_set_it_up(new: NewTown) -> None:
+    new.erin.open_home()
+    home(new.erin, "Nextcall: Erin")
+    new.alice.open_home()
+    home(new.alice, "not set up here yet. This can be done by: Erin")
+    new.alice.command("/nextcall")
+    reads(new.alice, "not set up here yet")
+
+
+def test_it_loses_nothing_that_was_saved_when_a_form_is_closed(new: NewTown) -> None:
+    erin = new.erin
+    erin.open_home()
+    erin.submit(step(erin, home(erin, "0 of 5"), ids.ADMIN_ORGANISATION, ids.NAME), given(name="Acme"))
+    asked = step(erin, home(erin, "1 of 5 done"), ids.ADMIN_TEAM, ids.CHANNEL)
+    erin.close(asked, everything=True)
+    erin.open_home()
+    home(erin, "1 of 5 done", "2. Add the first team")
+    assert new.rows(Team) == []
