@@ -62,6 +62,9 @@ def as_who(agent: Agent) -> Who:
         language=agent.language,
         locale=agent.locale,
         locale_read_at=agent.locale_read_at,
+        paused_at=agent.paused_at,
+        paused_by=agent.paused_by,
+        paused_because=agent.paused_because,
     )
 
 

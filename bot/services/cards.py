@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot.services.attempts_left import Left
 from bot.services.decisions import warnings
+from bot.services.lease_times import may_be_kept
 from bot.services.numbers import mask, shown
 from bot.services.outcomes_offered import offered
 from bot.services.places_now import latest_zone
@@ -117,6 +118,7 @@ def _offer(holding: Holding, shelf: _Shelf, at: datetime) -> OfferCard:
         note=shelf.notes.get(contact.id or 0, ""),
         warnings=warnings(holding.findings),
         attempts_left_in="" if holding.left is None else holding.left.within,
+        may_be_kept=may_be_kept(lease),
     )
 
 

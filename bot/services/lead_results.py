@@ -26,3 +26,47 @@ class OverrideApproved:
     state: ContactState  # afterwards: another rule may still stand
     callable_from: datetime | None
     until: datetime | None  # None: good for one call
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Nothing new is handed out to somebody since a moment."""
+
+    by: str
+    since: datetime
+    reason: str  # in the lead's words; empty: none given
+
+
+@dataclass(frozen=True, slots=True)
+class PauseChanged:
+    name: str
+    is_paused: bool  # from now on
+    is_repeat: bool  # it was so before
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A contact has passed from one agent to another, with a lease of its own."""
+
+    name: str
+    to: str
+    is_repeat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reassigned:
+    """A promised callback is another's now; `to` is empty where anyone of the team may keep it."""
+
+    name: str
+    to: str
+    due_at: datetime
+    is_repeat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An offered contact stays with its agent for longer, or not: it was lengthened before, or the law leaves no room."""
+
+    name: str
+    leased_until: datetime
+    is_lengthened: bool

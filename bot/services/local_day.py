@@ -32,6 +32,13 @@ def moment(zone: str, on: date, wall: time) -> datetime:
     return moment_of(first[0] if first is not None else clock.day_start(day + 1))
 
 
+def last_at(zone: str, at: datetime, wall: time) -> datetime:
+    """The last moment up to `at` at which the local clock came to `wall`."""
+    today = date_in(zone, at)
+    came = moment(zone, today, wall)
+    return came if came <= at else moment(zone, today - timedelta(days=1), wall)
+
+
 def is_within(zone: str, at: datetime, wall_from: time, wall_until: time) -> bool:
     """Whether the local clock stands in [from, until). A span may pass midnight; equal ends mean the whole day."""
     wall = time_in(zone, at)

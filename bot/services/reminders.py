@@ -16,6 +16,7 @@ from bot.services.deps import Deps
 from bot.services.numbers import mask
 from bot.services.places_now import latest_zone
 from bot.services.ports import DeliveryFailed
+from bot.services.preferences import Reminding
 from bot.services.redecide import refresh
 from bot.services.results import Chase, OpenAttempt, ReminderBatch, ReminderLine
 from bot.services.team_status import OPEN_FOR
@@ -34,7 +35,7 @@ def send_due(deps: Deps) -> int:
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         due = reminders.agents_to_remind(uow.session, at, at - TAKEN_FOR)
-    return sum(_remind(deps, agent, at) for agent in due if not agent.is_active or _is_on_shift(agent, at))
+    return sum(_remind(deps, agent, at) for agent, first in due if _is_time(agent, first, at))
 
 
 def chase_unreported(deps: Deps) -> int:
@@ -43,6 +44,18 @@ def chase_unreported(deps: Deps) -> int:
     with deps.unit_of_work(is_read_only=True) as uow:
         owing = reminders.agents_to_chase(uow.session, at, OPEN_FOR)
     return sum(_chase(deps, agent, at) for agent in owing if _is_on_shift(agent, at))
+
+
+def _is_time(agent: Agent, first_due_at: datetime, at: datetime) -> bool:
+    """Whether reminders of an agent are to be sent now, or closed because none is wanted. A pause lets them wait."""
+    if not agent.is_active or agent.reminders == Reminding.OFF:
+        return True
+    return agent.paused_at is None and _is_on_shift(agent, at) and first_due_at <= _due_by(agent, at)
+
+
+def _due_by(agent: Agent, at: datetime) -> datetime:
+    """Up to when reminders must have fallen due to be sent now: who wants one message a shift gets it as that begins."""
+    return local_day.last_at(agent.zone, at, agent.shift_from) if agent.reminders == Reminding.QUIET else at
 
 
 def _is_on_shift(agent: Agent, at: datetime) -> bool:
@@ -74,9 +87,10 @@ def _give_up(deps: Deps, batch: ReminderBatch, at: datetime, failed: DeliveryFai
 
 def _prepare(deps: Deps, session: Session, agent: Agent, at: datetime) -> ReminderBatch | None:
     """Take what is due to one agent, decide each contact again, and keep those that are callable this very moment."""
-    taken = reminders.take_reminders(session, agent.id or 0, at, at - TAKEN_FOR, MOST_AT_ONCE)
-    if not agent.is_active:
-        reminders.close_reminders(session, [row.id or 0 for row in taken], at, "deactivated")
+    taken = reminders.take_reminders(session, agent.id or 0, _due_by(agent, at), at, at - TAKEN_FOR, MOST_AT_ONCE)
+    if not agent.is_active or agent.reminders == Reminding.OFF:
+        because = Reminding.OFF.value if agent.is_active else "deactivated"
+        reminders.close_reminders(session, [row.id or 0 for row in taken], at, because)
         return None
     found = reminders.contacts_named(session, taken)
     held = reminders.held_among(session, [contact.id or 0 for contact in found])

@@ -21,6 +21,9 @@ class Who:
     language: str = ""  # chosen by the person, such as de; empty: as in Slack
     locale: str = ""  # what Slack said last, such as de-DE; empty: not known
     locale_read_at: datetime | None = None
+    paused_at: datetime | None = None  # set: nothing new is handed out to them
+    paused_by: int | None = None
+    paused_because: str = ""
 
     @property
     def speaks(self) -> str:
@@ -50,6 +53,7 @@ class OfferCard:
     note: str  # the last note on this contact, or empty
     warnings: tuple[Finding, ...]
     attempts_left_in: str = ""  # the time that cap speaks of: today, in 7 days; empty when no cap applies
+    may_be_kept: bool = False  # for ten minutes more: not lengthened before, and the law leaves room
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.services.lead_results import Pause
 from bot.services.results import Closed, OpenAttempt
 from policy.vocabulary import ContactState
 
@@ -59,6 +60,30 @@ class AgentLine:
     not_dialled: int
     unreported: int
     holding: int
+    agent_id: int = 0
+    handed_out: int = 0  # contacts offered
+    given_back: tuple[tuple[str, int], ...] = ()  # of them, by the agent's own reason (a ReleaseReason word)
+    is_paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PausedAgent:
+    agent_id: int
+    name: str
+    pause: Pause
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueCallback:
+    """A promise that nobody has kept in time."""
+
+    callback_id: int
+    name: str
+    masked_number: str
+    campaign: str
+    due_at: datetime
+    zone: str  # the person's clock
+    agent_name: str  # whose it is; empty: anyone's
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +153,6 @@ class TeamStatus:
     team_id: int = 0
     waiting: Waiting | None = None  # for those who may lift a hold
     forecast: Forecast | None = None  # for those who lead
+    overdue: tuple[OverdueCallback, ...] = ()  # for those who lead: the longest overdue
+    paused: tuple[PausedAgent, ...] = ()
+    leads: bool = False  # whoever asks may move work and pause people here

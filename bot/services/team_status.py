@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.services import agents, local_day
+from bot.services import agents, local_day, team_work
 from bot.services.deps import Deps
 from bot.services.errors import NoTeam, RoleNeeded, UnknownTeam
 from bot.services.forecast import forecast
@@ -81,6 +81,8 @@ def _status(session: Session, who: Who, team: Team, at: datetime, rulebook: Rule
     rows = closed_rows(session, campaigns, at)
     only = who.agent_id if who.role is Role.AGENT else None
     today = local_day.midnight(team.zone, local_day.date_in(team.zone, at))
+    until = at + timedelta(microseconds=1)  # a call of this very moment belongs to the day so far
+    lines = agent_lines(session, team_id, today, until, at, only)
     return TeamStatus(
         team=team.name,
         zone=team.zone,
@@ -95,12 +97,14 @@ def _status(session: Session, who: Who, team: Team, at: datetime, rulebook: Rule
             if only in (None, row.agent_id)
         ),
         overdue_callbacks=status.overdue_callbacks(session, campaigns, at - OVERDUE_AFTER),
-        # a call of this very moment belongs to the day so far
-        agents=agent_lines(session, team_id, today, at + timedelta(microseconds=1), at, only),
+        agents=team_work.with_hand_outs(session, team, lines, today, until),
         next_opens_at=min((row.opens_at for row in rows if row.opens_at is not None), default=None),
         team_id=team_id,
         waiting=None if only is not None else waiting(session, rulebook, worked, rows),
         forecast=None if only is not None else forecast(session, team, campaigns, at, _callable(rows)),
+        overdue=() if only is not None else team_work.overdue(session, worked, at),
+        paused=team_work.paused(session, team_id) if only is None else (),
+        leads=agents.leads(who, team_id),
     )
 
 
@@ -119,7 +123,7 @@ def agent_lines(
     """What each agent of a team did in [since, until), as known `at` a moment; of one agent only, if named."""
     days = status.agent_days(session, team_id, since, until, status.waits_for_outcome(at, OPEN_FOR))
     return tuple(
-        AgentLine(day.name, day.attempts, day.reached, day.not_dialled, day.unreported, day.holding)
+        AgentLine(day.name, day.attempts, day.reached, day.not_dialled, day.unreported, day.holding, day.agent_id)
         for day in days
         if only in (None, day.agent_id)
     )

@@ -35,7 +35,7 @@ class Reminder(SQLModel, table=True):
     due_at: datetime
     taken_at: datetime | None = None  # a process is sending it; taken again if it stays so too long
     closed_at: datetime | None = None
-    # sent | superseded | taken | suppressed | finished | held | locked | not_callable | undeliverable | deactivated
+    # sent | superseded | taken | suppressed | finished | held | locked | not_callable | undeliverable | deactivated | off
     closed_because: str = ""
 
 

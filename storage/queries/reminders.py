@@ -6,7 +6,7 @@ Taking is a conditional update: of two processes that see the same row, one gets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlmodel import Session, col
 
 from storage.models import Agent, Attempt, Callback, Contact, Reminder
@@ -14,24 +14,31 @@ from storage.queries.contacts import is_held_now
 from storage.queries.status import WaitingAttempt, waiting_attempts, waits_for_outcome
 
 
-def agents_to_remind(session: Session, at: datetime, taken_before: datetime) -> list[Agent]:
-    """Agents with at least one reminder that is due and that no process is sending."""
-    due = select(col(Reminder.agent_id)).where(_is_free(at, taken_before))
-    found = select(Agent).where(col(Agent.id).in_(due)).order_by(col(Agent.id))
-    return list(session.execute(found).scalars())
+def agents_to_remind(session: Session, at: datetime, taken_before: datetime) -> list[tuple[Agent, datetime]]:
+    """Agents with reminders that are due and that no process is sending, each with when the first of them fell due."""
+    due = (
+        select(col(Reminder.agent_id), func.min(col(Reminder.due_at)).label("first"))
+        .where(_is_free(at, taken_before))
+        .group_by(col(Reminder.agent_id))
+        .subquery()
+    )
+    found = select(Agent, due.c.first).join(due, due.c.agent_id == col(Agent.id)).order_by(col(Agent.id))
+    return [(agent, first) for agent, first in session.execute(found)]
 
 
-def take_reminders(session: Session, agent_id: int, at: datetime, taken_before: datetime, most: int) -> list[Reminder]:
-    """Take up to `most` due reminders of one agent, soonest first. Each is answered to one process only."""
+def take_reminders(
+    session: Session, agent_id: int, due_by: datetime, at: datetime, taken_before: datetime, most: int
+) -> list[Reminder]:
+    """Take up to `most` reminders of one agent due by a moment, soonest first. Each is answered to one process only."""
     soonest = (
         select(col(Reminder.id))
-        .where(col(Reminder.agent_id) == agent_id, _is_free(at, taken_before))
+        .where(col(Reminder.agent_id) == agent_id, _is_free(due_by, taken_before))
         .order_by(col(Reminder.due_at), col(Reminder.id))
         .limit(most)
     )
     taking = (
         update(Reminder)
-        .where(col(Reminder.id).in_(soonest), _is_free(at, taken_before))
+        .where(col(Reminder.id).in_(soonest), _is_free(due_by, taken_before))
         .values(taken_at=at)
         .returning(col(Reminder.id))
         .execution_options(synchronize_session=False)
@@ -41,9 +48,9 @@ def take_reminders(session: Session, agent_id: int, at: datetime, taken_before: 
     return list(session.execute(found.execution_options(populate_existing=True)).scalars())
 
 
-def _is_free(at: datetime, taken_before: datetime) -> ColumnElement[bool]:
+def _is_free(due_by: datetime, taken_before: datetime) -> ColumnElement[bool]:
     return and_(
-        col(Reminder.due_at) <= at,
+        col(Reminder.due_at) <= due_by,
         col(Reminder.closed_at).is_(None),
         or_(col(Reminder.taken_at).is_(None), col(Reminder.taken_at) <= taken_before),
     )

@@ -14,7 +14,6 @@ from storage.queries import compliance
 from tests.fakes import TUESDAY, House
 from tests.services.stage import Stage, audited
 
-IN_NEW_YORK = {"places": "US-NY", "zones": "America/New_York", "number": "+12125550123"}
 RULE, REASON = "us-regf.cooloff7", "litigation"
 NINE = TUESDAY + timedelta(hours=4)  # 09:00 in New York
 FRIDAY = NINE + timedelta(days=3, hours=1)  # the house's own three days are over
@@ -25,7 +24,7 @@ def grace(house: House) -> Contact:
     """Spoken to about a debt on Tuesday: the rule of seven days stands against the next call, and may give way."""
     debts = house.add_campaign("Debts", "First Bank", house.energy, purpose=Purpose.DEBT, caller_role="third_party")
     house.clock.at(NINE)
-    contact = house.add_contact("Grace", campaign=debts, **IN_NEW_YORK)
+    contact = house.add_contact("Grace", "+12125550123", debts, places="US-NY", zones="America/New_York")
     house.change(type(debts), house.campaign.id, is_active=False)
     rung(house, Outcome.CONVERSATION)
     house.clock.at(FRIDAY)

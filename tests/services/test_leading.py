@@ -1,0 +1,205 @@
+"""What a lead does with people and their work: pauses, moved contacts, reassigned callbacks; who may, and who is told."""
+
+from datetime import date, time
+
+import pytest
+
+from bot.services import callbacks, calling, moves, next_call, outcomes, pauses, preferences, releases, reminders
+from bot.services.agents import as_who
+from bot.services.errors import AlreadyGone, CannotTake, Paused, RoleNeeded
+from bot.services.lead_results import Moved, Pause, Reassigned
+from bot.services.results import CallOpened, CallRefused, CardGone, OfferCard, OutcomeRecorded, Released, Who
+from bot.services.team_results import AgentLine, TeamStatus
+from bot.services.team_status import team_status
+from policy.vocabulary import LeaseEnd, Outcome, ReleaseReason
+from storage.models import Agent, Callback, Contact, Lease, Reminder, Suppression
+from tests.fakes import TUESDAY, House
+from tests.services.stage import HOUR, MINUTE, Stage
+
+
+def again(house: House, who: Who) -> Who:
+    """As the next request finds them."""
+    return as_who(house.one(Agent, who.agent_id))
+
+
+def offered(house: House, who: Who, count: int = 1) -> list[OfferCard]:
+    cards = next_call.hand_out(house.deps, again(house, who), count).cards
+    return [card for card in cards if isinstance(card, OfferCard)]
+
+
+def called(house: House, who: Who) -> int:
+    opened = calling.call(house.deps, who, offered(house, who)[0].lease_id)
+    assert isinstance(opened, CallOpened)
+    house.clock.tick(minutes=2)
+    return opened.card.attempt_id
+
+
+def promised(house: House, who: Who, *, is_mine: bool = True) -> Contact:
+    """Grace asked to be called back at noon."""
+    contact = house.add_contact("Grace")
+    agreed = callbacks.agree(house.deps, who, called(house, who), date(2026, 11, 24), time(12), is_mine)
+    assert isinstance(agreed, OutcomeRecorded)
+    return contact
+
+
+def seen_by_dana(house: House) -> TeamStatus:
+    return team_status(house.deps, house.dana)
+
+
+def test_it_hands_nothing_new_to_a_paused_agent_and_lets_them_finish(house: House) -> None:
+    house.add_contacts(3)
+    (card,) = offered(house, house.alice)
+    assert not pauses.pause(house.deps, house.dana, house.alice.agent_id, " training ").is_repeat
+    assert pauses.pause(house.deps, house.dana, house.alice.agent_id, "again").is_repeat
+    alice = again(house, house.alice)
+    with pytest.raises(Paused) as refused:
+        next_call.hand_out(house.deps, alice, 2)
+    assert (refused.value.by, refused.value.since, refused.value.reason) == ("Dana", TUESDAY, "training")
+    with pytest.raises(Paused):
+        next_call.hand_out_these(house.deps, alice, (2,))
+    assert len(next_call.hand_out_these(house.deps, alice, ()).cards) == 1
+    opened = calling.call(house.deps, alice, card.lease_id)
+    assert isinstance(opened, CallOpened)
+    outcomes.record(house.deps, alice, opened.card.attempt_id, Outcome.BUSY)
+    assert preferences.read(house.deps, alice).pause == Pause("Dana", TUESDAY, "training")
+    pauses.end(house.deps, house.dana, house.alice.agent_id)
+    assert pauses.end(house.deps, house.dana, house.alice.agent_id).is_repeat
+    assert len(offered(house, house.alice)) == 1
+
+
+def test_it_lets_reminders_wait_for_the_end_of_a_pause(house: House) -> None:
+    stage = Stage(house)
+    row = Reminder(
+        organisation_id=house.organisation_id,
+        agent_id=house.alice.agent_id,
+        contact_id=stage.contact().id or 0,
+        due_at=TUESDAY,
+    )
+    house.put(row)
+    pauses.pause(house.deps, house.erin, house.alice.agent_id)
+    assert reminders.send_due(stage.deps) == 0
+    pauses.end(house.deps, house.erin, house.alice.agent_id)
+    assert reminders.send_due(stage.deps) == 1
+
+
+def test_it_pauses_for_a_lead_of_that_team_or_a_manager_only(house: House) -> None:
+    for nobody in (house.alice, house.bob):
+        with pytest.raises(RoleNeeded):
+            pauses.pause(house.deps, nobody, house.alice.agent_id)
+    with pytest.raises(RoleNeeded):
+        pauses.pause(house.deps, house.dana, house.charlie.agent_id)
+    with pytest.raises(AlreadyGone):
+        pauses.end(house.deps, house.erin, 999)
+    assert pauses.pause(house.deps, house.erin, house.charlie.agent_id).name == "Charlie"
+    names = [one.name for one in pauses.who_may_be_paused(house.deps, house.erin, house.water.id or 0)]
+    assert names == []
+
+
+def test_it_moves_an_offered_contact_with_what_was_promised_and_tells_both(house: House) -> None:
+    contact = promised(house, house.alice)
+    house.clock.at(TUESDAY + 3 * HOUR)
+    (card,) = offered(house, house.alice)
+    assert [one.name for one in moves.who_may_take(house.deps, house.dana, card.lease_id)[1]] == ["Bob", "Dana"]
+    moved = moves.move(house.deps, house.dana, card.lease_id, house.bob.agent_id)
+    assert moved == Moved("Grace", "Bob", False)
+    assert moves.move(house.deps, house.dana, card.lease_id, house.bob.agent_id) == Moved("Grace", "Bob", True)
+    assert house.notifier.withdrawn == [("U0ALICE", "Grace", "moved")]
+    assert house.notifier.given == [("U0BOB", "Grace", "Dana")]
+    old, new = house.all(Lease)[-2:]
+    assert (old.ended_because, old.release_reason) == (LeaseEnd.RELEASED, "moved")
+    assert (new.agent_id, new.ended_at, new.callback_id) == (house.bob.agent_id, None, old.callback_id)
+    assert new.leased_until == house.clock.now + 30 * MINUTE
+    assert house.one(Contact, contact.id).owner_id == house.bob.agent_id
+    assert [one.agent_id for one in house.all(Callback)] == [house.bob.agent_id]
+    gone = calling.call(house.deps, house.alice, card.lease_id)
+    assert isinstance(gone, CardGone)
+    assert gone.because == "moved"
+    back = releases.release(house.deps, house.alice, card.lease_id, ReleaseReason.BREAK)
+    assert isinstance(back, CardGone)
+    assert isinstance(calling.call(house.deps, house.bob, new.id or 0), CallOpened)
+
+
+def test_it_moves_nothing_that_may_not_be_called_and_says_why(house: House) -> None:
+    contact = house.add_contact("Grace")
+    (card,) = offered(house, house.alice)
+    stage = Stage(house)
+    stage.suppress(house.one(Contact, contact.id), TUESDAY)
+    refused = moves.move(house.deps, house.dana, card.lease_id, house.bob.agent_id)
+    assert isinstance(refused, CallRefused)
+    assert refused.refusal.findings
+    assert [one.ended_because for one in house.all(Lease)] == [LeaseEnd.REFUSED]
+    assert house.notifier.withdrawn == [("U0ALICE", "Grace", "suppressed")]
+    assert not house.notifier.given
+    assert house.all(Suppression)
+
+
+def test_it_moves_no_call_under_way_and_to_nobody_who_cannot_take_it(house: House) -> None:
+    house.add_contacts(2)
+    first, second = offered(house, house.alice, 2)
+    calling.call(house.deps, house.alice, first.lease_id)
+    gone = moves.move(house.deps, house.dana, first.lease_id, house.bob.agent_id)
+    assert isinstance(gone, CardGone)
+    assert gone.because == "calling"
+    with pytest.raises(CannotTake) as held:
+        moves.move(house.deps, house.dana, second.lease_id, house.alice.agent_id)
+    assert held.value.because == "held"
+    pauses.pause(house.deps, house.dana, house.bob.agent_id)
+    with pytest.raises(CannotTake) as paused:
+        moves.move(house.deps, house.dana, second.lease_id, house.bob.agent_id)
+    assert paused.value.because == "paused"
+    with pytest.raises(CannotTake) as elsewhere:
+        moves.move(house.deps, house.erin, second.lease_id, house.charlie.agent_id)
+    assert elsewhere.value.because == "campaign"
+    for who in (house.alice, house.bob):
+        with pytest.raises(RoleNeeded):
+            moves.move(house.deps, who, second.lease_id, house.bob.agent_id)
+    assert [one.ended_at for one in house.all(Lease)] == [None, None]
+
+
+def test_it_reassigns_an_overdue_callback_and_reminds_its_new_agent(house: House) -> None:
+    contact = promised(house, house.alice)
+    house.clock.at(TUESDAY + 3 * HOUR)
+    (late,) = seen_by_dana(house).overdue
+    assert (late.name, late.agent_name, late.due_at) == ("Grace", "Alice", TUESDAY + 2 * HOUR)
+    assert team_status(house.deps, house.alice).overdue == ()
+    for is_repeat in (False, True):
+        done = moves.reassign(house.deps, house.dana, late.callback_id, house.bob.agent_id)
+        assert done == Reassigned("Grace", "Bob", late.due_at, is_repeat)
+    assert house.one(Contact, contact.id).owner_id == house.bob.agent_id
+    assert reminders.send_due(house.deps) == 1
+    assert [one.slack_user_id for one in house.notifier.reminders] == ["U0BOB"]
+    moves.reassign(house.deps, house.dana, late.callback_id, None)
+    assert seen_by_dana(house).overdue[0].agent_name == ""
+
+
+def test_it_reassigns_for_a_lead_of_the_campaign_only_and_nothing_that_is_over(house: House) -> None:
+    promised(house, house.alice)
+    for nobody in (house.bob, house.charlie):
+        with pytest.raises(RoleNeeded):
+            moves.reassign(house.deps, nobody, 1, house.bob.agent_id)
+    house.change(Callback, 1, closed_at=TUESDAY, closed_because="kept")
+    with pytest.raises(AlreadyGone):
+        moves.reassign(house.deps, house.dana, 1, None)
+
+
+def test_it_counts_what_was_given_back_by_reason_and_not_what_a_lead_took(house: House) -> None:
+    house.add_contacts(4)
+    cards = offered(house, house.alice, 4)
+    for card, reason in zip(cards, (ReleaseReason.BREAK, ReleaseReason.BREAK, ReleaseReason.OTHER), strict=False):
+        assert isinstance(releases.release(house.deps, house.alice, card.lease_id, reason), Released)
+    releases.take_back(house.deps, house.dana, cards[3].lease_id)
+    pauses.pause(house.deps, house.dana, house.alice.agent_id, "tea")
+    status = seen_by_dana(house)
+    alice = next(one for one in status.agents if one.name == "Alice")
+    assert alice == AgentLine("Alice", 0, 0, 0, 0, 0, house.alice.agent_id, 4, (("break", 2), ("other", 1)), True)
+    assert [(one.name, one.pause) for one in status.paused] == [("Alice", Pause("Dana", TUESDAY, "tea"))]
+    assert status.leads
+    assert not team_status(house.deps, house.bob).leads
+
+
+def test_it_begins_a_day_with_what_was_handed_out_that_day(house: House) -> None:
+    house.add_contact()
+    offered(house, house.alice)
+    house.clock.tick(days=1)
+    releases.lapse(house.deps)
+    assert {one.handed_out for one in seen_by_dana(house).agents} == {0}

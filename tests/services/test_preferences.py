@@ -1,0 +1,142 @@
+"""Reminders as people want them, inside the hours they set, none lost without its reason; a card kept longer, once."""
+
+from datetime import datetime, time
+
+import pytest
+
+from bot.services import holds, next_call, preferences, reminders, renewals
+from bot.services.lead_results import Kept
+from bot.services.preferences import Preferences, Reminding
+from bot.services.results import CallRefused, CardGone, OfferCard
+from storage.models import Agent, Contact, Lease, Reminder
+from tests.fakes import TUESDAY, House
+from tests.services.stage import DAY, HOUR, MINUTE, Stage
+
+TEN, SIX = time(10), time(18)
+
+
+@pytest.fixture
+def stage(house: House) -> Stage:
+    return Stage(house)
+
+
+def due(stage: Stage, at: datetime) -> Contact:
+    """Something of Alice's that falls due at a moment, and may be called all day and the next."""
+    contact = stage.contact(callable_until=TUESDAY + 2 * DAY)
+    row = Reminder(
+        organisation_id=stage.organisation_id,
+        agent_id=stage.alice.id or 0,
+        contact_id=contact.id or 0,
+        due_at=at,
+    )
+    stage.add(row)
+    return contact
+
+
+def sent(stage: Stage) -> list[list[str]]:
+    """The messages of this tick, by whom they are about."""
+    before = len(stage.outbox.reminders)
+    reminders.send_due(stage.deps)
+    return [[line.name for line in batch.lines] for batch in stage.outbox.reminders[before:]]
+
+
+def ends(stage: Stage) -> list[str]:
+    return [row.closed_because for row in stage.rows(Reminder)]
+
+
+def test_it_reminds_once_a_shift_of_all_that_fell_due_before_it(stage: Stage) -> None:
+    preferences.save(stage.deps, stage.house.alice, Reminding.QUIET, TEN, SIX)
+    early = [due(stage, TUESDAY - 3 * HOUR), due(stage, TUESDAY)]
+    later = due(stage, TUESDAY + HOUR)
+    stage.now = TUESDAY - MINUTE
+    assert sent(stage) == []
+    stage.now = TUESDAY
+    assert sent(stage) == [[one.name for one in early]]
+    for hours in (1, 7):
+        stage.now = TUESDAY + hours * HOUR
+        assert sent(stage) == []
+    assert ends(stage) == ["sent", "sent", ""]
+    stage.now = TUESDAY + DAY
+    assert sent(stage) == [[later.name]]
+
+
+def test_it_makes_up_for_a_shift_whose_beginning_nobody_saw(stage: Stage) -> None:
+    preferences.save(stage.deps, stage.house.alice, Reminding.QUIET, TEN, SIX)
+    contact = due(stage, TUESDAY - HOUR)
+    stage.now = TUESDAY + 2 * HOUR
+    assert sent(stage) == [[contact.name]]
+
+
+def test_it_knows_when_a_shift_over_midnight_began(stage: Stage) -> None:
+    preferences.save(stage.deps, stage.house.alice, Reminding.QUIET, time(22), time(11))
+    contact = due(stage, TUESDAY - 13 * HOUR)  # at 21:00 of the evening before
+    due(stage, TUESDAY - 11 * HOUR)
+    assert sent(stage) == [[contact.name]]
+
+
+def test_it_closes_with_its_reason_what_nobody_wants_to_hear_of(stage: Stage) -> None:
+    preferences.save(stage.deps, stage.house.alice, Reminding.OFF, TEN, SIX)
+    due(stage, TUESDAY)
+    due(stage, TUESDAY + HOUR)
+    assert sent(stage) == []
+    assert ends(stage) == ["off", ""]
+    preferences.save(stage.deps, stage.house.alice, Reminding.SHIFT, TEN, SIX)
+    stage.now = TUESDAY + HOUR
+    assert len(sent(stage)) == 1
+    assert ends(stage) == ["off", "sent"]
+
+
+def test_it_keeps_to_the_hours_that_the_agent_has_set(stage: Stage) -> None:
+    due(stage, TUESDAY)
+    kept = preferences.save(stage.deps, stage.house.alice, Reminding.SHIFT, time(11), SIX)
+    assert kept == Preferences(Reminding.SHIFT, time(11), SIX) == preferences.read(stage.deps, stage.house.alice)
+    assert sent(stage) == []
+    stage.now = TUESDAY + HOUR
+    assert len(sent(stage)) == 1
+    assert stage.house.one(Agent, stage.bob.id).shift_from == time(8)
+
+
+def card(house: House) -> OfferCard:
+    (found,) = next_call.hand_out(house.deps, house.alice, 1).cards
+    assert isinstance(found, OfferCard)
+    return found
+
+
+def test_it_keeps_an_offered_contact_ten_minutes_longer_once(house: House) -> None:
+    house.add_contact("Grace")
+    offered = card(house)
+    assert offered.may_be_kept
+    house.clock.tick(minutes=25)
+    until = TUESDAY + 40 * MINUTE
+    assert renewals.keep(house.deps, house.alice, offered.lease_id) == Kept("Grace", until, True)
+    assert renewals.keep(house.deps, house.alice, offered.lease_id) == Kept("Grace", until, False)
+    again = card(house)
+    assert (again.leased_until, again.may_be_kept) == (until, False)
+    house.clock.at(until)
+    gone = renewals.keep(house.deps, house.alice, offered.lease_id)
+    assert isinstance(gone, CardGone)
+    assert gone.because == "lapsed"
+
+
+@pytest.mark.parametrize(("minutes_left", "is_lengthened"), [(35, True), (30, False), (20, False)])
+def test_it_keeps_nothing_beyond_the_lawful_time(house: House, minutes_left: int, is_lengthened: bool) -> None:
+    house.add_contact("Grace")
+    end = house.one(Contact, 1).callable_until
+    assert end is not None
+    house.clock.at(end - minutes_left * MINUTE)
+    offered = card(house)
+    assert offered.may_be_kept is is_lengthened
+    kept = renewals.keep(house.deps, house.alice, offered.lease_id)
+    assert isinstance(kept, Kept)
+    assert (kept.is_lengthened, kept.leased_until) == (is_lengthened, end)
+
+
+def test_it_decides_again_before_it_keeps(house: House) -> None:
+    contact = house.add_contact("Grace")
+    offered = card(house)
+    hold = holds.place(house.deps, house.dana, contact.id or 0, "a letter came")
+    assert hold.withdrawn_from
+    assert isinstance(renewals.keep(house.deps, house.alice, offered.lease_id), CardGone)
+    house.change(Lease, 1, ended_at=None, ended_because="")  # as if the withdrawal had come between
+    assert isinstance(renewals.keep(house.deps, house.alice, offered.lease_id), CallRefused)
+    assert house.one(Lease, 1).ended_because == "refused"
