@@ -13,10 +13,10 @@ from sqlmodel import Session, SQLModel
 
 READ_ONLY = "nextcall_is_read_only"
 
-_BUSY_FOR_MS = 10_000
+_BUSY_FOR_MS = 15_000  # somebody who holds a lock for ten seconds delays the others, and refuses nobody
 _POOL = 4  # beyond about four connections a process gains nothing: they queue for one interpreter
 _OVERFLOW = 28  # SQLite's connections are cheap; PostgreSQL's are not, there a request waits for one of the pool
-_POOL_WAIT_S = 10
+_POOL_WAIT_S = 15
 _PER_SESSION = {
     "timezone": "UTC",
     "lock_timeout": f"{_BUSY_FOR_MS}ms",

@@ -16,7 +16,7 @@ from time import monotonic
 from sqlalchemy import Connection, Engine, RootTransaction
 from sqlalchemy.exc import OperationalError
 
-WAITS_FOR_S = 10.0  # as long as SQLite itself waits for another process
+WAITS_FOR_S = 15.0  # as long as SQLite itself waits for another process
 MOST_TOGETHER = 32
 TOGETHER_FOR_S = 0.010  # the first of a group is not kept waiting for its commit much longer than this
 
@@ -48,7 +48,7 @@ class WritersQueue:
         """The connection, with its transaction begun, for one writer alone; on leaving, what it wrote is on the disk.
 
         The writer keeps to a savepoint and undoes its own work by rolling back to it. OperationalError when the turn does
-        not come in ten seconds, or when the transaction it shared could not be committed.
+        not come in fifteen seconds, or when the transaction it shared could not be committed.
         """
         group = self._enter()
         try:

@@ -1,5 +1,6 @@
 """A PostgreSQL server of the tests' own, on a socket in a temporary folder, and a database of each test's own."""
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -55,6 +56,13 @@ class Server:
     def disconnect_all(self) -> None:
         """End every connection, as a restart of the server does."""
         self._ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE starts_with(datname, 'test_')")
+
+    def crash(self) -> None:
+        """The server dies without a word to anybody, and is started again: it recovers what was committed."""
+        server = self._server.get_postmaster_info()
+        server.process.send_signal(signal.SIGQUIT)
+        server.process.wait(20)
+        self._server.ensure_postgres_running()
 
     def stop(self) -> None:
         self._server.cleanup()

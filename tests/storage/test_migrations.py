@@ -1,6 +1,9 @@
 """Two roads to a schema must meet; a database of another program is left alone."""
 
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +20,7 @@ from storage import migrations
 from storage.errors import SchemaOutOfDate, SchemaTooNew
 from tests.postgres import Server
 
+ROOT = Path(__file__).resolve().parents[2]
 _INDEXES = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
     "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
@@ -193,3 +197,26 @@ def test_a_process_of_the_version_before_goes_on_writing_rows(empty: Engine) -> 
     with empty.begin() as connection:
         for row in _ROWS_OF_0002:
             connection.exec_driver_sql(row)
+
+
+def test_it_changes_nothing_when_it_is_killed_half_way_and_everything_the_next_time(empty: Engine) -> None:
+    migrations.upgrade(empty, "0002")
+    url = empty.url.render_as_string(hide_password=False)
+    program = f"""
+import os, signal
+from sqlalchemy import event
+from storage import engine, migrations
+migrating, done = engine.create({url!r}), []
+@event.listens_for(migrating, "before_cursor_execute")
+def count(connection, cursor, statement, *rest):
+    done.extend([statement] if statement.lstrip().startswith(("ALTER", "CREATE")) else [])
+    if len(done) == 12:
+        os.kill(os.getpid(), signal.SIGKILL)
+migrations.upgrade(migrating)
+"""
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=60, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    assert "override" not in inspect(empty).get_table_names()
+    assert "paused_at" not in {column["name"] for column in inspect(empty).get_columns("agent")}
+    assert migrations.upgrade(empty).before == "0002"
+    migrations.require_current(empty)

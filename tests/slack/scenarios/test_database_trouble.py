@@ -5,7 +5,6 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from threading import Timer
 
 import pytest
 from sqlalchemy import Engine, event
@@ -131,22 +130,3 @@ def test_it_keeps_a_form_open_with_what_was_filled_in(town: Town, engine: Engine
     assert not town.alice.submit(asked, filled).errors
     reads(town.alice, "*Not interested* recorded")
     assert [one.note for one in town.house.all(OutcomeRecord)] == ["has one already"]
-
-
-def test_it_waits_six_seconds_for_a_lock_and_answers_then(town: Town, engine: Engine) -> None:
-    for name in ("Grace", "Ada"):
-        town.house.add_contact(name)
-    town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
-    shown = reads(town.alice, NUMBER)
-    with closing(sqlite3.connect(str(engine.url.database), isolation_level=None, check_same_thread=False)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        release = Timer(6.0, other.rollback)
-        release.start()
-        took = [town.bob.command("/nextcall 1").took, town.alice.press(shown, "outcome_refused").took]
-        town.bob.wait_for(lambda seen: any("Ada" in one.words for one in seen.messages), within=15)
-        release.join(10)
-    town.alice.wait_for(lambda seen: any("*Not interested* recorded" in one.words for one in seen.messages), within=15)
-    print(f"acknowledged in {max(took):.2f} s, answered after the lock")
-    assert max(took) < 1.0, "the ack waits for no lock"
-    assert (_incidents(town), _counts(town)) == ([], [2, 1, 1])
