@@ -40,13 +40,17 @@ class Centre:
     def start(self, bots: int = 1, ahead: float = 0.0) -> None:
         """Returns once so many more bots are connected and hear. `ahead`: by how many seconds their clocks go wrong."""
         before = self.server.connections
+        for _ in range(bots):
+            self._running.append(self.fork(ahead))
+        self.server.wait_for_connections(before + bots, within=PATIENCE)
+
+    def fork(self, ahead: float = 0.0) -> int:
+        """One more bot, which may refuse to start."""
         assert self._forks.stdin is not None
         assert self._forks.stdout is not None
-        for _ in range(bots):
-            self._forks.stdin.write(f"{ahead}\n")
-            self._forks.stdin.flush()
-            self._running.append(int(self._forks.stdout.readline()))
-        self.server.wait_for_connections(before + bots, within=PATIENCE)
+        self._forks.stdin.write(f"{ahead}\n")
+        self._forks.stdin.flush()
+        return int(self._forks.stdout.readline())
 
     def kill(self) -> None:
         """SIGKILL to the bot that has run longest: nothing of its own is run any more."""

@@ -1,0 +1,43 @@
+"""Expand, migrate, contract: a bot of this version goes on while the database has been made ready for the next one."""
+
+from bot.slack import ids
+from storage.models import Attempt, OutcomeRecord
+from tests.crashes.centre import Centre
+from tests.slack.scenarios.town import NUMBER, reads
+
+ROUNDS = 7  # the driver prepares a statement at its sixth use: then it must still fit the changed tables
+EXPANDED = (
+    "ALTER TABLE contact ADD COLUMN future VARCHAR DEFAULT '' NOT NULL",
+    "ALTER TABLE lease ADD COLUMN future INTEGER",
+    "ALTER TABLE attempt ADD COLUMN future INTEGER",
+    "CREATE TABLE future (id INTEGER PRIMARY KEY)",
+    "UPDATE alembic_version SET version_num = '9999'",
+)
+
+
+def _call(centre: Centre, name: str) -> None:
+    alice = centre.person("alice")
+    alice.command("/nextcall 1")
+    alice.press(reads(alice, name, without="recorded"), ids.CALL)
+    alice.press(reads(alice, name, NUMBER), "outcome_refused")
+    reads(alice, name, "recorded", without=NUMBER)
+
+
+def test_it_works_on_while_the_database_is_migrated_and_refuses_to_start_on_it_anew(centre: Centre) -> None:
+    names = [f"Joan {chr(65 + serial)}." for serial in range(2 * ROUNDS)]
+    for name in names:
+        centre.house.add_contact(name)
+    centre.start()
+    for name in names[:ROUNDS]:
+        _call(centre, name)
+    with centre.engine.begin() as connection:
+        for statement in EXPANDED:
+            connection.exec_driver_sql(statement)
+    for name in names[ROUNDS:]:
+        _call(centre, name)
+    counted = len(centre.house.all(Attempt)), len(centre.house.all(OutcomeRecord))
+    print(f"{counted} attempts and outcomes, half of them after the migration")
+    assert counted == (2 * ROUNDS, 2 * ROUNDS)
+    assert "incident=" not in centre.log
+    centre.fork()
+    centre.until(lambda: "install the newer version again" in centre.log)
