@@ -184,7 +184,7 @@ def _copy(
 ) -> None:
     """One row of the model for each of the source: what is not given is what the model says."""
     table: Table = model.__table__  # type: ignore[attr-defined]
-    values = {**ORGANISATION, **_defaults(model), **given}
+    values = {**ORGANISATION, **defaults(model), **given}
     names = [name for name in values if name in table.c]
     columns = [
         value if isinstance(value, ColumnElement) else literal(value, table.c[name].type).label(name)
@@ -198,7 +198,8 @@ def _add(connection: Connection, *rows: SQLModel) -> None:
     connection.execute(insert(type(rows[0])), [row.model_dump() for row in rows])
 
 
-def _defaults(model: type[SQLModel]) -> dict[str, Any]:
+def defaults(model: type[SQLModel]) -> dict[str, Any]:
+    """What the model says of the columns that nobody gives."""
     return {
         name: given
         for name, one in model.model_fields.items()

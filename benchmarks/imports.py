@@ -1,0 +1,190 @@
+"""I1, I2: a list of 200,000 lines imported into PostgreSQL, against a plain pipeline and against COPY alone.
+
+The plain pipeline parses, validates, formats and places each row's number by phonenumbers, copies the rows into a temporary
+table and inserts those that are new. It writes one table like the product's contacts, with the same indexes; ours writes
+people, their numbers and contacts, each decided. COPY alone writes that one table. Half in national form is told beside it.
+"""
+
+import csv
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from random import Random
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+import phonenumbers
+import psycopg
+from phonenumbers import PhoneNumberFormat, timezone
+
+from benchmarks import goals
+from benchmarks.contenders import deps
+from benchmarks.make_contacts import AT, Shape, defaults, fill
+from benchmarks.servers import plain, server
+from bot.services.contact_lists import import_contacts
+from storage.models import Contact
+
+_CAMPAIGN = "Campaign 1"
+_SHARES = (("US", 40), ("GB", 50), ("DE", 10))
+_FIXED = {
+    name: value
+    for name, value in {
+        **defaults(Contact),
+        "organisation_id": 1,
+        "campaign_id": 1,
+        "list_id": 1,
+        "verdict": "callable",
+        "callable_from": AT,
+        "callable_until": AT + timedelta(hours=8),
+        "decided_at": AT,
+    }.items()
+    if name not in ("number", "name", "zones", "person_id")
+}
+_NAMES = ", ".join(("person_id", "number", "name", "zones", *_FIXED))
+_AREAS = ("201", "212", "305", "312", "415", "512", "617", "713", "808", "907")
+_MAKE: dict[str, Callable[[Random], str]] = {
+    "US": lambda random: f"+1{random.choice(_AREAS)}{random.randrange(2_000_000, 9_999_999)}",
+    "GB": lambda random: f"+447{random.choice('45789')}{random.randrange(10**8):08}",
+    "DE": lambda random: f"+49{random.choice(('151', '160', '170', '171', '175'))}{random.randrange(10**7, 10**8)}",
+}
+
+
+def main(*, is_quick: bool = False) -> int:
+    lines, repeats = (10_000, 1) if is_quick else (200_000, 3)
+    print(f"imports: {lines} lines, 40 % US, 50 % GB, 10 % DE, 10 % twice; medians of {repeats}")
+    name = server().filled("empty_house", partial(fill, shape=Shape(1, campaigns=1, campaigns_of_team=1)))
+    found: dict[str, list[float]] = {}
+    with TemporaryDirectory(prefix="nextcall-bench-") as folder:
+        files = {"E.164": Path(folder) / "e164.csv", "half national": Path(folder) / "national.csv"}
+        for how, path in files.items():
+            _write(path, lines, is_national=how != "E.164")
+        for _ in range(repeats):
+            for how, path in files.items():
+                for contender, prepare in (("nextcall", _import), ("phonenumbers", _plainly), ("COPY", _copy)):
+                    with server().copy(name) as url:
+                        rate = _rate(prepare(url, path), lines * 9 // 10)
+                    found.setdefault(f"{contender}, {how}", []).append(rate)
+    for contender, rates in found.items():
+        print(f"  {contender:<28} {median(rates):>9,.0f} rows a second", flush=True)
+    print(f"  half national: {_of(found, 'phonenumbers', 'half national'):.2f} of phonenumbers for each row")
+    goals.report("I1", _of(found, "phonenumbers", "E.164"))
+    goals.report("I2", _of(found, "COPY", "E.164"))
+    return 0
+
+
+def _of(found: dict[str, list[float]], base: str, how: str) -> float:
+    pairs = zip(found[f"nextcall, {how}"], found[f"{base}, {how}"], strict=True)
+    return median(ours / other for ours, other in pairs)
+
+
+def _rate(work: Callable[[], int], wanted: int) -> float:
+    """Rows a second. Asserts that there are as many as there are different numbers."""
+    before = perf_counter()
+    written = work()
+    seconds = perf_counter() - before
+    assert written == wanted, f"{written} rows, not {wanted}"
+    return written / seconds
+
+
+def _import(url: str, path: Path) -> Callable[[], int]:
+    """The shipped service."""
+    ours = deps(url)
+
+    def work() -> int:
+        report = import_contacts(ours, path, _CAMPAIGN, "")
+        assert not report.faults, report.faults[:3]
+        return report.imported
+
+    return work
+
+
+def _plainly(url: str, path: Path) -> Callable[[], int]:
+    """Each row by phonenumbers; what is new is kept."""
+    connection = _with_table(url)
+    connection.execute("CREATE TEMPORARY TABLE incoming (LIKE plain_contact INCLUDING DEFAULTS)")
+
+    def work() -> int:
+        with connection.cursor().copy(f"COPY incoming ({_NAMES}) FROM STDIN") as copying, path.open() as file:
+            for line in csv.DictReader(file):
+                copying.write_row(_row(line["Name"], *_place(line["Phone"], line["Country"])))
+        done = connection.execute(
+            f"INSERT INTO plain_contact ({_NAMES}) SELECT {_NAMES} FROM incoming ORDER BY number ON CONFLICT DO NOTHING"
+        )
+        connection.commit()
+        connection.close()
+        return done.rowcount
+
+    return work
+
+
+def _copy(url: str, path: Path) -> Callable[[], int]:
+    """Only the writing: rows that were read, placed and made unique before."""
+    connection = _with_table(url)
+    with path.open() as file:
+        placed = dict(_place(line["Phone"], line["Country"]) for line in csv.DictReader(file))
+    rows = [
+        "\t".join("\\N" if cell is None else str(cell) for cell in _row("Somebody", *one)) for one in placed.items()
+    ]
+    blocks = ["\n".join(rows[start : start + 1_000]) + "\n" for start in range(0, len(rows), 1_000)]
+
+    def work() -> int:
+        with connection.cursor() as cursor:
+            with cursor.copy(f"COPY plain_contact ({_NAMES}) FROM STDIN") as copying:
+                for block in blocks:
+                    copying.write(block)
+            written = cursor.rowcount
+        connection.commit()
+        connection.close()
+        return written
+
+    return work
+
+
+def _place(number: str, country: str) -> tuple[str, str]:
+    """E.164 and zone, or it is refused."""
+    parsed = phonenumbers.parse(number, country)
+    assert phonenumbers.is_valid_number(parsed)
+    zones = timezone.time_zones_for_number(parsed)
+    return phonenumbers.format_number(parsed, PhoneNumberFormat.E164), " ".join(zones)
+
+
+def _row(name: str, number: str, zones: str) -> list[object]:
+    """A row of the table: one person a number."""
+    return [int(number[1:]), number, name, zones, *_FIXED.values()]
+
+
+def _with_table(url: str) -> psycopg.Connection:
+    """A table as the product's contacts are, with their indexes; a person there is as good as their number."""
+    connection = psycopg.connect(plain(url))
+    connection.execute("CREATE TABLE plain_contact (LIKE contact INCLUDING DEFAULTS INCLUDING INDEXES)")
+    connection.execute("ALTER TABLE plain_contact ALTER person_id TYPE bigint")
+    connection.commit()
+    return connection
+
+
+def _write(path: Path, lines: int, *, is_national: bool) -> None:
+    """The list: every tenth line repeats one before it; half in their country's own form, where that is asked."""
+    random = Random(9)
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["Name", "Phone", "Country"])
+        numbers = list(_numbers(lines * 9 // 10, random))
+        numbers += [numbers[random.randrange(len(numbers))] for _ in range(lines - len(numbers))]
+        random.shuffle(numbers)
+        for place, (number, country) in enumerate(numbers):
+            own = phonenumbers.format_number(phonenumbers.parse(number), PhoneNumberFormat.NATIONAL)
+            writer.writerow([f"Person {number[-8:]}", own if is_national and place % 2 else number, country])
+
+
+def _numbers(most: int, random: Random) -> Iterator[tuple[str, str]]:
+    """So many different valid numbers with their countries."""
+    seen: set[str] = set()
+    countries, weights = zip(*_SHARES, strict=True)
+    while len(seen) < most:
+        [country] = random.choices(countries, weights)
+        number = _MAKE[country](random)
+        if number not in seen and phonenumbers.is_valid_number(phonenumbers.parse(number)):
+            seen.add(number)
+            yield number, country

@@ -1,0 +1,148 @@
+"""A1, A2: reminders due at one moment against APScheduler's job store; and two replicas that are killed while they send.
+
+The fake Slack answers at once. An agent gets one message about all that is due to them, which is the product's promise; the
+base sends one message a job. One reminder an agent is reported beside it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from statistics import median
+from threading import Event
+from time import perf_counter
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import Engine, insert
+
+from benchmarks import goals
+from benchmarks.make_contacts import AT, Shape, fill
+from benchmarks.outage import measure_outages
+from benchmarks.servers import sqlite_file
+from bot.clock import system_clock
+from bot.services import reminders
+from bot.services.deps import Deps
+from bot.services.results import ReminderBatch
+from policy import load_rulebook
+from storage import engine as engines
+from storage import models
+from storage.unit_of_work import UnitsOfWork
+
+_A_MESSAGE = 20
+
+
+class _Slack:
+    """Takes every message at once."""
+
+    def __init__(self) -> None:
+        self.contacts: list[int] = []
+        self.messages = 0
+
+    def remind(self, batch: ReminderBatch) -> None:
+        self.messages += 1
+        self.contacts += [line.contact_id for line in batch.lines]
+
+
+def main(*, is_quick: bool = False) -> int:
+    due, repeats = (400, 3) if is_quick else (2_000, 3)
+    print(f"reminders: {due} due at one moment, SQLite, medians of {repeats}")
+    rates: dict[str, list[float]] = {"job store": [], "one by one": [], "by agent": []}
+    for _ in range(repeats):
+        rates["job store"].append(_rate(due, partial(_fire_jobs, due)))
+        rates["one by one"].append(_rate(due, partial(_send_due, due, 1)))
+        rates["by agent"].append(_rate(due, partial(_send_due, due, _A_MESSAGE)))
+    for name, some in rates.items():
+        print(f"  {name:<12} {median(some):>8.0f} reminders a second", flush=True)
+    base = rates["job store"]
+    print(f"  one by one: {_of(rates['one by one'], base):.1f} times the job store; by agent, {_A_MESSAGE} a message:")
+    goals.report("A1", _of(rates["by agent"], base))
+    goals.report("A2", measure_outages(*((200, 1) if is_quick else (1_000, 3))))
+    return 0
+
+
+def _of(ours: Sequence[float], base: Sequence[float]) -> float:
+    return median(one / other for one, other in zip(ours, base, strict=True))
+
+
+def _rate(due: int, fire: Callable[[Engine], tuple[float, int]]) -> float:
+    """Reminders a second. Asserts that each was sent once."""
+    with sqlite_file() as path:
+        engine = engines.create(f"sqlite:///{path}")
+        seconds, sent = fire(engine)
+        engine.dispose()
+    assert sent == due, f"{sent} of {due} were sent"
+    return due / seconds
+
+
+def _send_due(due: int, each: int, engine: Engine) -> tuple[float, int]:
+    """The shipped service: rows taken, decided again, sent, marked."""
+    fill_reminders(str(engine.url), due, each)
+    slack, rulebook = _Slack(), load_rulebook()
+    deps = Deps(lambda: AT, UnitsOfWork(engine), lambda: rulebook, slack)  # type: ignore[arg-type]
+    before = perf_counter()
+    messages = reminders.send_due(deps)
+    seconds = perf_counter() - before
+    assert messages == slack.messages == due // each
+    return seconds, len(set(slack.contacts))
+
+
+def fill_reminders(url: str, due: int, each: int) -> None:
+    """So many contacts whose owners are to be reminded now, `each` to an agent."""
+    fill(url, Shape(due, campaigns=3, agents=due // each))
+    engine = engines.create(url)
+    rows = [
+        {
+            "organisation_id": 1,
+            "agent_id": 1 + place // each,
+            "contact_id": 1 + place,
+            "due_at": AT - timedelta(seconds=1),
+            "closed_because": "",
+        }
+        for place in range(due)
+    ]
+    with engine.begin() as connection:
+        connection.execute(insert(models.Reminder), rows)
+    engine.dispose()
+
+
+_fired: list[int] = []
+_all_fired = Event()
+
+
+def fire(number: int, due: int) -> None:
+    """One job of the base: the message is sent."""
+    _fired.append(number)
+    if len(_fired) == due:
+        _all_fired.set()
+
+
+def _fire_jobs(due: int, engine: Engine) -> tuple[float, int]:
+    """Date jobs in the job store, on a file with the same settings; nothing is dropped for being late."""
+    _fired.clear()
+    _all_fired.clear()
+    with _scheduler(engine) as scheduler:
+        for number in range(due):
+            scheduler.add_job(
+                fire, "date", (number, due), run_date=system_clock() - timedelta(seconds=1), misfire_grace_time=None
+            )
+        before = perf_counter()
+        scheduler.resume()
+        _all_fired.wait(120)
+        seconds = perf_counter() - before
+    return seconds, len(set(_fired))
+
+
+@contextmanager
+def _scheduler(engine: Engine) -> Iterator[BackgroundScheduler]:
+    scheduler = BackgroundScheduler(
+        jobstores={"default": SQLAlchemyJobStore(engine=engine)},
+        executors={"default": ThreadPoolExecutor(10, {"thread_name_prefix": "job"})},
+        timezone="UTC",
+    )
+    scheduler.start(paused=True)
+    try:
+        yield scheduler
+    finally:
+        scheduler.shutdown(wait=True)
