@@ -182,6 +182,7 @@ def _write(
     if not rows:
         return 0, ()
     campaign_id, organisation_id = target.campaign.id or 0, target.campaign.organisation_id
+    bulk.make_room(session)
     list_imports.let_one_import_at_a_time(session, campaign_id)
     people = People(session, organisation_id, rows)
     meant = [(row, people.of(row)) for row in rows]

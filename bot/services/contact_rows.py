@@ -65,12 +65,12 @@ class RowReader:
         """The contact of a row. Raises RowRefused."""
         columns, cells = self._columns, record.cells
         _check_shape(record, columns)
-        name = _name(cells, columns)
+        name, folded = _name(cells, columns)
         address = self._address(cells) if self._has_address else _NOWHERE
         try:
             country = country_code(address.country)[:2] if address.country else self._country
             numbers, remarks = _numbers(cells, columns, country)
-            places, zones = _where(address, tuple(number for number, _ in numbers))
+            places, zones = _where(address, tuple([number for number, _ in numbers]))
         except UnknownPlace as error:
             raise RowRefused(str(error)) from error
         priority, remark = _priority(columns.text("priority", cells))
@@ -78,7 +78,7 @@ class RowReader:
         return ContactRow(
             record.line,
             name,
-            fold(name),
+            folded,
             columns.text("reference", cells),
             tuple([NumberOfRow(number.number, _kind(number, column)) for number, column in numbers]),
             places,
@@ -144,18 +144,20 @@ def _check_shape(record: Record, columns: Columns) -> None:
         raise RowRefused(f"a quotation mark is not closed and swallows the next {swallowed} lines")
 
 
-def _name(cells: tuple[str, ...], columns: Columns) -> str:
+def _name(cells: tuple[str, ...], columns: Columns) -> tuple[str, str]:
+    """The name, also folded."""
     name = columns.text("name", cells)
     if not name:
         parts = [columns.text("first", cells), columns.text("last", cells)]
         name = " ".join(part for part in parts if part) or columns.text("company", cells)
     if not name.isprintable():
         name = "".join(char for char in name if unicodedata.category(char)[0] != "C").strip()
-    if not fold(name):
+    folded = fold(name)
+    if not folded:
         raise RowRefused("the row has no name: the agent must know whom to ask for")
     if len(name) > LONGEST_NAME:
         raise RowRefused(f"the name is longer than {LONGEST_NAME} characters: columns may be shifted")
-    return name
+    return name, folded
 
 
 def _numbers(

@@ -24,18 +24,13 @@ class KnownPerson:
 
     key: str
     name: str
-    person_id: int | None  # None: not in the database yet
+    id: int  # 0 until a new person is saved
     is_new: bool
     number: str | None = None
     next_rank: int = 0
     shares_a_number: bool = False  # with somebody met before
     known_numbers: set[str] = field(default_factory=set)
     new_numbers: list[tuple[int, NumberOfRow, str]] = field(default_factory=list)  # rank, number, line
-
-    @property
-    def id(self) -> int:
-        """Known once the people were saved."""
-        return self.person_id or 0
 
     @property
     def has_reference(self) -> bool:
@@ -58,9 +53,10 @@ class People:
         person = self._find(row)
         if person is None:
             key = _reference_key(row.reference) or f"name:{row.folded_name}|{row.numbers[0].number}"
-            person = self._by_key[key] = KnownPerson(key, row.name, None, True)
+            person = self._by_key[key] = KnownPerson(key, row.name, 0, True)
         for number in row.numbers:
-            person.shares_a_number |= any(other is not person for other in self._at_number[number.number])
+            here = self._at_number[number.number]
+            person.shares_a_number |= len(here) > 1 or (len(here) == 1 and here[0] is not person)
             if number.number not in person.known_numbers:
                 person.new_numbers.append((person.next_rank, number, row.line_kind))
                 self._learn(person, row.folded_name, number.number, is_open=True)
@@ -76,12 +72,12 @@ class People:
     def save(self) -> None:
         """Write the new people and numbers; afterwards everybody has an id. In the order of the file, so that those who
         are rung one after the other lie side by side on disk."""
-        new = [person for person in self._by_key.values() if person.person_id is None]
+        new = [person for person in self._by_key.values() if person.is_new]
         for person, reserved in zip(new, bulk.reserve_ids(self._session, Person, len(new)) if new else (), strict=True):
-            person.person_id = reserved
+            person.id = reserved
         new.sort(key=lambda one: one.key)
         same = {"organisation_id": self._organisation_id}
-        rows = [(person.person_id, person.key, person.name) for person in new]
+        rows = [(person.id, person.key, person.name) for person in new]
         if bulk.insert(self._session, Person, ("id", "key", "name"), rows, same, unique=("key",)) < len(new):
             self._take_ids(new)
         numbers = [
@@ -98,8 +94,8 @@ class People:
         """Another import, for another campaign, was quicker with some of them."""
         ids = list_imports.people_by_key(self._session, self._organisation_id, [one.key for one in new])
         for person in new:
-            person.is_new = person.is_new and person.person_id == ids[person.key]
-            person.person_id = ids[person.key]
+            person.is_new = person.id == ids[person.key]
+            person.id = ids[person.key]
 
     def _load(self, rows: Sequence[ContactRow]) -> None:
         session, key = self._session, self._organisation_id
