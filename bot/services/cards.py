@@ -16,8 +16,9 @@ from bot.services.replays import findings_from_json
 from bot.services.results import CallingCard, Card, OfferCard
 from policy.decision import Finding
 from policy.vocabulary import AttemptState, LeaseStage
-from storage.models import Attempt, Callback, Campaign, Contact, ContactList, Lease
-from storage.queries import attempts, callbacks, compliance, contacts
+from storage.models import Attempt, Contact, Lease
+from storage.queries import attempts, compliance
+from storage.queries.on_record import CallbackRow, OnRecord, on_record
 
 COUNTED_FOR = timedelta(days=30)  # the longest span the house counts attempts over
 
@@ -30,31 +31,20 @@ class Holding:
     contact: Contact
     findings: tuple[Finding, ...]
     left: Left | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Shelf:
-    """What the cards of one answer have in common, fetched once."""
-
-    campaigns: dict[int, Campaign]
-    lists: dict[int, ContactList]
-    attempts: Sequence[Attempt]
-    promises: dict[int, Callback]
-    notes: dict[int, str]
+    record: OnRecord | None = None  # what the decision was made of; read again where it is not at hand
 
 
 def cards(session: Session, held: Sequence[Holding], at: datetime) -> tuple[Card, ...]:
     """The cards, in the order given."""
-    if not held:
-        return ()
-    shelf = _fetch(session, held, at)
-    return tuple(_card(session, holding, shelf, at) for holding in held)
+    unknown = [holding.contact for holding in held if holding.record is None]
+    read = on_record(session, unknown) if unknown else None
+    return tuple(_card(session, holding, holding.record or read, at) for holding in held)
 
 
 def calling_card(session: Session, holding: Holding, attempt: Attempt, at: datetime) -> CallingCard:
     """The card of a lease in stage calling."""
-    shelf = _fetch(session, [holding], at)
-    return _calling(_offer(holding, shelf, at), holding, attempt, shelf)
+    record = holding.record or on_record(session, [holding.contact])
+    return _calling(_offer(holding, record, at), holding, attempt, record)
 
 
 def findings_of(session: Session, lease: Lease) -> tuple[Finding, ...]:
@@ -63,49 +53,33 @@ def findings_of(session: Session, lease: Lease) -> tuple[Finding, ...]:
     return () if stored is None else findings_from_json(stored.findings)
 
 
-def _fetch(session: Session, held: Sequence[Holding], at: datetime) -> _Shelf:
-    chosen = [holding.contact for holding in held]
-    ids = [contact.id or 0 for contact in chosen]
-    due = [one for one in callbacks.open_on_contacts(session, ids) if one.due_at <= at]
-    return _Shelf(
-        campaigns=contacts.campaigns(session, {contact.campaign_id for contact in chosen}),
-        lists=contacts.lists(session, {contact.list_id for contact in chosen}),
-        attempts=attempts.on(
-            session,
-            chosen[0].organisation_id,
-            {holding.lease.number for holding in held},
-            {contact.person_id for contact in chosen},
-        ),
-        promises={one.contact_id: one for one in reversed(due)},
-        notes=attempts.last_notes(session, ids),
-    )
-
-
-def _card(session: Session, holding: Holding, shelf: _Shelf, at: datetime) -> Card:
-    offer = _offer(holding, shelf, at)
+def _card(session: Session, holding: Holding, record: OnRecord | None, at: datetime) -> Card:
+    record = record or on_record(session, [holding.contact])
+    offer = _offer(holding, record, at)
     if holding.lease.stage is LeaseStage.OFFERED:
         return offer
     attempt = attempts.of_lease(session, holding.lease.id or 0)
-    return offer if attempt is None else _calling(offer, holding, attempt, shelf)
+    return offer if attempt is None else _calling(offer, holding, attempt, record)
 
 
-def _offer(holding: Holding, shelf: _Shelf, at: datetime) -> OfferCard:
+def _offer(holding: Holding, record: OnRecord, at: datetime) -> OfferCard:
     lease, contact = holding.lease, holding.contact
     made = [
         attempt
-        for attempt in shelf.attempts
+        for attempt in record.attempts
         if attempt.state is not AttemptState.NOT_DIALLED
         and attempt.lease_id != lease.id
         and (attempt.number == lease.number or attempt.person_id == contact.person_id)
     ]
-    promise = shelf.promises.get(contact.id or 0)
+    due = [one.due_at for one in record.callbacks if _is_due(one, contact, at)]
+    notes = [one.note for one in record.notes if one.contact_id == contact.id]
     return OfferCard(
         lease_id=lease.id or 0,
         contact_id=contact.id or 0,
         name=contact.name,
         masked_number=mask(lease.number),
-        campaign=shelf.campaigns[contact.campaign_id].name,
-        list_name=shelf.lists[contact.list_id].name,
+        campaign=record.campaigns[contact.campaign_id].name,
+        list_name=record.lists[contact.list_id].name,
         zone=latest_zone(contact.zones.split(), at),
         place=" ".join(contact.places.split()[:1]),
         leased_until=lease.leased_until,
@@ -114,16 +88,20 @@ def _offer(holding: Holding, shelf: _Shelf, at: datetime) -> OfferCard:
         attempts_left=None if holding.left is None else holding.left.attempts,
         last_outcome=made[-1].outcome if made else None,
         last_attempt_at=made[-1].opened_at if made else None,
-        callback_due_at=None if promise is None else promise.due_at,
-        note=shelf.notes.get(contact.id or 0, ""),
+        callback_due_at=min(due, default=None),
+        note=notes[-1] if notes else "",
         warnings=warnings(holding.findings),
         attempts_left_in="" if holding.left is None else holding.left.within,
         may_be_kept=may_be_kept(lease),
     )
 
 
-def _calling(offer: OfferCard, holding: Holding, attempt: Attempt, shelf: _Shelf) -> CallingCard:
-    campaign = shelf.campaigns[holding.contact.campaign_id]
+def _is_due(promise: CallbackRow, contact: Contact, at: datetime) -> bool:
+    return promise.contact_id == contact.id and promise.closed_at is None and promise.due_at <= at
+
+
+def _calling(offer: OfferCard, holding: Holding, attempt: Attempt, record: OnRecord) -> CallingCard:
+    campaign = record.campaigns[holding.contact.campaign_id]
     number = shown(attempt.number, campaign.country)
     choice = offered(campaign.outcomes)
     return CallingCard(offer, attempt.id or 0, attempt.number, number, attempt.opened_at, campaign.script, choice)

@@ -1,14 +1,15 @@
 """Decide contacts from what is stored, keep the answer as a cache on the contact, and store those that were acted on."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 from sqlmodel import Session
 
 from bot.services.deps import Deps
-from bot.services.facts import Offers, gather
+from bot.services.facts import Offers, facts_of
 from bot.services.places_now import latest_zone
 from bot.services.replays import findings_as_json
 from bot.services.results import Refusal
@@ -16,7 +17,7 @@ from policy import Decision, Facts, Finding, UnknownPackError, decide
 from policy.vocabulary import Effect, Verdict
 from policy.writing import facts_to_json
 from storage.models import Contact, DecisionRecord
-from storage.queries import contacts
+from storage.queries.on_record import OnRecord, on_record
 
 NO_NUMBER = "no number left"
 OPEN_ENDED = timedelta(days=1)  # shown as the end of a call nothing forbids within the engine's horizon
@@ -32,6 +33,7 @@ class Decided:
     facts: Facts
     decision: Decision
     house_pack: str
+    record: OnRecord | None = field(default=None, compare=False, repr=False)  # where the facts were read from
 
     @property
     def is_callable(self) -> bool:
@@ -65,21 +67,16 @@ def decide_contacts(
     found: list[Decided] = []
     for _, group in groupby(batch, key=lambda contact: contact.organisation_id):
         same = list(group)
-        packs = house_packs(deps, session, same)
-        for contact, facts in zip(same, gather(session, same, at, offers, is_now=is_now), strict=True):
+        record = on_record(session, same)
+        packs = {one.id: one.house_pack or deps.house_pack for one in record.campaigns.values()}
+        for contact, facts in zip(same, facts_of(same, record, at, offers, is_now=is_now), strict=True):
             pack = packs[contact.campaign_id]
-            found.append(Decided(contact, facts, answer(deps, facts, at, pack), pack))
+            found.append(Decided(contact, facts, answer(deps, facts, at, pack), pack, record))
     return found
 
 
 def decide_contact(deps: Deps, session: Session, contact: Contact, at: datetime, offers: Offers) -> Decided:
     return decide_contacts(deps, session, [contact], at, offers)[0]
-
-
-def house_packs(deps: Deps, session: Session, batch: Sequence[Contact]) -> dict[int, str]:
-    """The house pack of each campaign."""
-    found = contacts.campaigns(session, {contact.campaign_id for contact in batch})
-    return {campaign_id: campaign.house_pack or deps.house_pack for campaign_id, campaign in found.items()}
 
 
 def answer(deps: Deps, facts: Facts, at: datetime, house_pack: str) -> Decision:
@@ -93,37 +90,44 @@ def answer(deps: Deps, facts: Facts, at: datetime, house_pack: str) -> Decision:
         return Decision(Verdict.HELD, at, None, None, (f"a house pack named {house_pack}",), (), rulebook.version)
 
 
-def remember(deps: Deps, decided: Decided) -> None:
-    """Cache the verdict and the next lawful window on the contact: a sieve for later, never the law."""
+def remember(deps: Deps, decided: Decided) -> bool:
+    """Cache the verdict and the next lawful window on the contact: a sieve for later, never the law.
+
+    Answers whether anything is different from what was cached. Where nothing is, nothing is written.
+    """
     contact, decision = decided.contact, decided.decision
     reasons = forbidding(decision)
-    contact.verdict, contact.decided_at = decision.verdict, decision.at
-    contact.because = reasons[0].says if reasons else ", ".join(decision.missing)
-    contact.rule = reasons[0].rule if reasons else ""
-    contact.callable_from, contact.callable_until = _window(deps, decided)
+    because = reasons[0].says if reasons else ", ".join(decision.missing)
+    rule = reasons[0].rule if reasons else ""
+    fresh = (decision.verdict, because, rule, *_window(deps, decided))
+    if contact.decided_at is not None and fresh == _cached(contact):
+        return False
+    contact.verdict, contact.because, contact.rule, contact.callable_from, contact.callable_until = fresh
+    contact.decided_at = decision.at
+    return True
 
 
 def store(session: Session, decided: Decided, acted: Acted) -> None:
     """Keep a decision that was acted on, with everything needed to take it again."""
+    session.add(DecisionRecord(**as_record(decided), **asdict(acted)))
+
+
+def as_record(decided: Decided) -> dict[str, Any]:
+    """A decision as it is stored, but for what it was asked for."""
     contact, decision = decided.contact, decided.decision
-    session.add(
-        DecisionRecord(
-            organisation_id=contact.organisation_id,
-            contact_id=contact.id,
-            campaign_id=contact.campaign_id,
-            agent_id=acted.agent_id,
-            lease_id=acted.lease_id,
-            asked_for=acted.asked_for,
-            at=decision.at,
-            verdict=decision.verdict,
-            callable_from=decision.callable_from,
-            lawful_until=decision.lawful_until,
-            rulebook=decision.rulebook,
-            house_pack=decided.house_pack,
-            findings=findings_as_json(decision),
-            facts=facts_to_json(decided.facts),
-        )
-    )
+    return {
+        "organisation_id": contact.organisation_id,
+        "contact_id": contact.id,
+        "campaign_id": contact.campaign_id,
+        "at": decision.at,
+        "verdict": decision.verdict,
+        "callable_from": decision.callable_from,
+        "lawful_until": decision.lawful_until,
+        "rulebook": decision.rulebook,
+        "house_pack": decided.house_pack,
+        "findings": findings_as_json(decision),
+        "facts": facts_to_json(decided.facts),
+    }
 
 
 def forbidding(decision: Decision) -> tuple[Finding, ...]:
@@ -139,6 +143,10 @@ def warnings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def _strictness(finding: Finding) -> tuple[int, bool, float]:
     lasts = 0.0 if finding.until is None else -finding.until.timestamp()
     return (_STRICTEST_FIRST.index(finding.effect), finding.until is not None, lasts)
+
+
+def _cached(contact: Contact) -> tuple[Verdict, str, str, datetime | None, datetime | None]:
+    return contact.verdict, contact.because, contact.rule, contact.callable_from, contact.callable_until
 
 
 def _window(deps: Deps, decided: Decided) -> tuple[datetime | None, datetime | None]:

@@ -1,4 +1,4 @@
-"""The one translator from stored rows to the facts of a decision, in a fixed number of questions for any batch."""
+"""The one translator from stored rows to the facts of a decision, in one question for any batch."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,11 +9,21 @@ from typing import Generic, TypeVar
 from sqlmodel import Session
 
 from bot.services.proofs import Proofs
-from bot.services.proofs import read as read_proofs
+from bot.services.proofs import sorted_out as proofs_of
 from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, OverrideFact, StopFact
 from policy.vocabulary import Outcome
-from storage.models import Attempt, Callback, Campaign, Contact, Hold, Lease, PersonNumber, Suppression
-from storage.queries import attempts, callbacks, compliance, contacts, holdings
+from storage.models import Campaign, Contact
+from storage.queries.on_record import (
+    AttemptRow,
+    CallbackRow,
+    CampaignRow,
+    HoldRow,
+    NumberRow,
+    OfferRow,
+    OnRecord,
+    SuppressionRow,
+    on_record,
+)
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -53,8 +63,8 @@ class _Index(Generic[F]):
 class _Known:
     """All that is on record about the numbers and persons of a batch."""
 
-    campaigns: dict[int, Campaign]
-    numbers: dict[int, list[PersonNumber]]  # by person
+    calls: dict[int, CallFacts]  # by campaign
+    numbers: dict[int, list[NumberRow]]  # by person
     dials: "_Index[AttemptFact]"
     stops: "_Index[StopFact]"
     callbacks: dict[str, list[CallbackFact]]  # by person
@@ -72,14 +82,19 @@ def gather(
     dated it later than `at`. The engine would not know of it yet: it counts as of `at`. Otherwise `at` is another moment,
     and what came after it stays unknown.
     """
-    if not batch:
-        return []
-    known = _known(session, batch, at, offers)
+    return facts_of(batch, on_record(session, batch), at, offers, is_now=is_now) if batch else []
+
+
+def facts_of(
+    batch: Sequence[Contact], record: OnRecord, at: datetime, offers: Offers, *, is_now: bool = True
+) -> list[Facts]:
+    """The same from what was read already."""
+    known = _known(record, at, offers)
     found = [_facts(contact, known) for contact in batch]
     return [_by_now(facts, at) for facts in found] if is_now else found
 
 
-def call_facts(campaign: Campaign) -> CallFacts:
+def call_facts(campaign: Campaign | CampaignRow) -> CallFacts:
     """What a campaign's calls are, as the law looks at them."""
     return CallFacts(
         purpose=campaign.purpose,
@@ -94,33 +109,28 @@ def call_facts(campaign: Campaign) -> CallFacts:
     )
 
 
-def _known(session: Session, batch: Sequence[Contact], at: datetime, offers: Offers) -> _Known:
-    organisation_id = batch[0].organisation_id
-    persons = {contact.person_id for contact in batch}
-    numbers = {contact.number for contact in batch if contact.number}
-    of_person = _by_person(compliance.numbers_of(session, persons))
-    dialled = attempts.on(session, organisation_id, numbers, persons)
-    leases = holdings.offered_on(session, organisation_id, numbers, persons, at) if offers.is_counted else ()
-    held = compliance.holds_of_persons(session, organisation_id, persons)
-    campaigns = contacts.campaigns(session, {c.campaign_id for c in batch} | {lease.campaign_id for lease in leases})
+def _known(record: OnRecord, at: datetime, offers: Offers) -> _Known:
+    of_person = _grouped((row.person_id, row) for row in record.numbers)
     offered = [
-        _offer(one.lease, campaigns[one.campaign_id]) for one in leases if one.lease.agent_id != offers.except_agent
+        _offer(one)
+        for one in record.offers
+        if offers.is_counted and one.agent_id != offers.except_agent and one.leased_until > at
     ]
     return _Known(
-        campaigns=campaigns,
+        calls={campaign.id: call_facts(campaign) for campaign in record.campaigns.values()},
         numbers=of_person,
-        dials=_Index([*(_attempt(row, of_person) for row in dialled), *offered]),
-        stops=_Index(map(_stop, compliance.suppressions_on(session, organisation_id, numbers, persons))),
-        callbacks=_grouped((str(row.person_id), _callback(row)) for row in callbacks.on(session, persons)),
-        holds=_grouped((hold.contact_id, _hold(hold)) for hold, _ in held),
-        lifted=_grouped((str(person), _hold(hold)) for hold, person in held if _was_lifted(hold)),
-        proofs=read_proofs(session, batch),
+        dials=_Index([*(_attempt(row, of_person) for row in record.attempts), *offered]),
+        stops=_Index(map(_stop, record.suppressions)),
+        callbacks=_grouped((str(row.person_id), _callback(row)) for row in record.callbacks),
+        holds=_grouped((hold.contact_id, _hold(hold)) for hold in record.holds),
+        lifted=_grouped((str(hold.person_id), _hold(hold)) for hold in record.holds if _was_lifted(hold)),
+        proofs=proofs_of(record),
     )
 
 
 def _facts(contact: Contact, known: _Known) -> Facts:
     person, number = str(contact.person_id), contact.number or ""
-    call = call_facts(known.campaigns[contact.campaign_id])
+    call = known.calls[contact.campaign_id]
     mine = known.numbers.get(contact.person_id, [])
     dials = [_for_principal(fact, call.principal) for fact in known.dials.of(number, person)]
     held = known.holds.get(contact.id or 0, [])
@@ -147,7 +157,7 @@ def _happened_by(at: datetime, event: Event) -> Event:
     return event
 
 
-def _contact_facts(contact: Contact, person: str, number: str, mine: Sequence[PersonNumber]) -> ContactFacts:
+def _contact_facts(contact: Contact, person: str, number: str, mine: Sequence[NumberRow]) -> ContactFacts:
     own = next((one for one in mine if one.number == number), None)
     return ContactFacts(
         person=person,
@@ -159,7 +169,7 @@ def _contact_facts(contact: Contact, person: str, number: str, mine: Sequence[Pe
     )
 
 
-def _attempt(row: Attempt, of_person: dict[int, list[PersonNumber]]) -> AttemptFact:
+def _attempt(row: AttemptRow, of_person: dict[int, list[NumberRow]]) -> AttemptFact:
     person = "" if row.person_id is None or _was_somebody_else(row, of_person) else str(row.person_id)
     return AttemptFact(
         at=row.opened_at,
@@ -175,7 +185,7 @@ def _attempt(row: Attempt, of_person: dict[int, list[PersonNumber]]) -> AttemptF
     )
 
 
-def _was_somebody_else(row: Attempt, of_person: dict[int, list[PersonNumber]]) -> bool:
+def _was_somebody_else(row: AttemptRow, of_person: dict[int, list[NumberRow]]) -> bool:
     """The number proved not to be this person's: its attempts were calls to the number, never to the person."""
     return any(
         one.number == row.number and one.closed_because == Outcome.WRONG_NUMBER
@@ -183,15 +193,14 @@ def _was_somebody_else(row: Attempt, of_person: dict[int, list[PersonNumber]]) -
     )
 
 
-def _offer(lease: Lease, campaign: Campaign) -> AttemptFact:
-    person = str(lease.person_id)
+def _offer(lease: OfferRow) -> AttemptFact:
     return AttemptFact(
         at=lease.offered_at,
         number=lease.number,
-        person=person,
-        principal=campaign.principal,
-        campaign=str(campaign.id),
-        subject=campaign.subject,
+        person=str(lease.person_id),
+        principal=lease.principal,
+        campaign=str(lease.campaign_id),
+        subject=lease.subject,
         is_provisional=True,
     )
 
@@ -201,7 +210,7 @@ def _for_principal(fact: AttemptFact, principal: str) -> AttemptFact:
     return fact if fact.principal else replace(fact, principal=principal)
 
 
-def _stop(row: Suppression) -> StopFact:
+def _stop(row: SuppressionRow) -> StopFact:
     return StopFact(
         at=row.since,
         reason=row.reason,
@@ -213,13 +222,13 @@ def _stop(row: Suppression) -> StopFact:
     )
 
 
-def _closed(row: PersonNumber) -> StopFact | None:
+def _closed(row: NumberRow) -> StopFact | None:
     if row.closed_at is None:
         return None
     return StopFact(at=row.closed_at, reason="number_closed", person=str(row.person_id), number=row.number)
 
 
-def _callback(row: Callback) -> CallbackFact:
+def _callback(row: CallbackRow) -> CallbackFact:
     return CallbackFact(
         asked_at=row.asked_at,
         due_at=row.due_at,
@@ -230,16 +239,12 @@ def _callback(row: Callback) -> CallbackFact:
     )
 
 
-def _hold(row: Hold) -> HoldFact:
+def _hold(row: HoldRow) -> HoldFact:
     return HoldFact(at=row.placed_at, reason=row.reason, lifted_at=row.lifted_at)
 
 
-def _was_lifted(row: Hold) -> bool:
+def _was_lifted(row: HoldRow) -> bool:
     return row.lifted_at is not None and row.reason in HOLDING
-
-
-def _by_person(rows: Iterable[PersonNumber]) -> dict[int, list[PersonNumber]]:
-    return _grouped((row.person_id, row) for row in rows)
 
 
 def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:

@@ -8,14 +8,14 @@ from sqlmodel import Session
 from bot.services import pauses, redecide, releases
 from bot.services.attempts_left import attempts_left
 from bot.services.cards import Holding, cards, findings_of
-from bot.services.decisions import Acted, Decided, decide_contacts, remember, store
+from bot.services.decisions import Acted, Decided, as_record, decide_contacts, remember, store
 from bot.services.deps import Deps
 from bot.services.errors import CountOutOfRange, NoTeam, UnknownCampaign
 from bot.services.facts import Offers
 from bot.services.lease_times import LEASED_FOR
 from bot.services.results import CallRefused, Closed, HandOut, NothingCallable, Who
 from policy.vocabulary import LeaseEnd, LeaseStage
-from storage import leases
+from storage import claims, leases
 from storage.models import Campaign, Contact, Lease
 from storage.queries import agents, candidates, contacts, holdings, states, status
 
@@ -130,10 +130,7 @@ def _claim_next(search: _Search) -> None:
             sweeps += 1
             if sweeps > _MOST_SWEEPS or not _sweep(search):
                 return
-        for decided in _decide(search, batch):
-            if search.short_by <= 0:
-                return
-            _take(search, decided, None)
+        _take_all(search, _decide(search, batch))
 
 
 def _sweep(search: _Search) -> int:
@@ -154,18 +151,40 @@ def _take(search: _Search, decided: Decided, callback_id: int | None) -> None:
     if not decided.is_callable:
         _refuse(search, decided, None)
         return
-    until = decided.lawful_until
-    terms = leases.Terms(search.who.agent_id, search.at, min(search.at + LEASED_FOR, until), until, callback_id)
-    lease = leases.claim(search.session, contact, terms)
+    lease = leases.claim(search.session, contact, _terms(search, decided, callback_id))
     if lease is None:  # somebody was first: the next candidate
         return
     store(search.session, decided, Acted("hand_out", search.who.agent_id, lease.id))
     search.held.append(_holding(search, lease, decided))
 
 
+def _take_all(search: _Search, found: list[Decided]) -> None:
+    """Claim as many candidates as are wanted, together; keep the verdict on those that are not callable."""
+    wishes = [_wish(search, decided) for decided in found if decided.is_callable][: search.short_by]
+    claimed = claims.claim_all(search.session, wishes)
+    wished = {wish.contact.id for wish in wishes}
+    for decided in found:
+        contact_id = decided.contact.id or 0
+        if not decided.is_callable:
+            _refuse(search, decided, None)
+        elif contact_id in claimed:
+            search.held.append(_holding(search, claimed[contact_id], decided))
+        if not decided.is_callable or contact_id in wished:
+            search.seen.add(contact_id)
+
+
+def _wish(search: _Search, decided: Decided) -> claims.Wish:
+    return claims.Wish(decided.contact, _terms(search, decided), {**as_record(decided), "asked_for": "hand_out"})
+
+
+def _terms(search: _Search, decided: Decided, callback_id: int | None = None) -> leases.Terms:
+    until = decided.lawful_until
+    return leases.Terms(search.who.agent_id, search.at, min(search.at + LEASED_FOR, until), until, callback_id)
+
+
 def _holding(search: _Search, lease: Lease, decided: Decided) -> Holding:
     left = attempts_left(decided.facts, search.deps.rulebook(), search.at, decided.house_pack)
-    return Holding(lease, decided.contact, decided.decision.findings, left)
+    return Holding(lease, decided.contact, decided.decision.findings, left, decided.record)
 
 
 def _refuse(search: _Search, decided: Decided, lease_id: int | None) -> None:

@@ -1,7 +1,7 @@
 """Proofs on record as facts of a decision: screenings, consents, ties, requests, hours, a list's basis, overrides."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,9 +17,18 @@ from policy import (
     RequestFact,
     ScreeningFact,
 )
-from storage.models import CallRequest, Consent, Contact, ContactList, Override, PersonalHours, Relationship, Screening
-from storage.queries import compliance
+from storage.models import Consent, Contact
 from storage.queries import proofs as rows
+from storage.queries.on_record import (
+    ConsentRow,
+    HoursRow,
+    ListRow,
+    OnRecord,
+    OverrideRow,
+    RelationshipRow,
+    RequestRow,
+    ScreeningRow,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,7 @@ class Proofs:
 
     by_person: dict[int, list[Event]]
     by_number: dict[str, list[Event]]
-    lists: dict[int, ContactList]
+    lists: dict[int, ListRow]
     by_contact: dict[int, list[Event]]
 
     def of(self, contact: Contact, principal: str) -> list[Event]:
@@ -39,41 +48,37 @@ class Proofs:
         return [*self.by_person.get(contact.person_id, ()), *of_number, *basis, *approved]
 
 
-def read(session: Session, batch: Sequence[Contact]) -> Proofs:
-    """Everything on record for the batch, in a fixed number of questions."""
-    organisation_id = batch[0].organisation_id
-    persons = {contact.person_id for contact in batch}
-    numbers = {contact.number for contact in batch if contact.number}
+def sorted_out(record: OnRecord) -> Proofs:
+    """The proofs on record, by what they are looked up by."""
     by_person: dict[int, list[Event]] = defaultdict(list)
-    for consent in rows.of_persons(session, Consent, organisation_id, persons):
+    for consent in record.consents:
         by_person[consent.person_id].append(consent_of(consent))
-    for tie in rows.of_persons(session, Relationship, organisation_id, persons):
+    for tie in record.relationships:
         by_person[tie.person_id].append(relationship_of(tie))
-    for request in rows.of_persons(session, CallRequest, organisation_id, persons):
+    for request in record.requests:
         by_person[request.person_id].append(request_of(request))
-    for hours in rows.of_persons(session, PersonalHours, organisation_id, persons):
+    for hours in record.hours:
         by_person[hours.person_id].append(personal_hours_of(hours))
     by_number: dict[str, list[Event]] = defaultdict(list)
-    for screening in rows.screenings_of(session, organisation_id, numbers):
+    for screening in record.screenings:
         by_number[screening.number].append(screening_of(screening))
-    listed = rows.lists(session, {contact.list_id for contact in batch})
     by_contact: dict[int, list[Event]] = defaultdict(list)
-    for override, approved_by in compliance.overrides_on(session, [one.id for one in batch if one.id is not None]):
-        by_contact[override.contact_id].append(override_of(override, approved_by))
-    return Proofs(by_person, by_number, {one.id: one for one in listed if one.id is not None}, by_contact)
+    for override in record.overrides:
+        by_contact[override.contact_id].append(override_of(override))
+    return Proofs(by_person, by_number, record.lists, by_contact)
 
 
-def basis_of(listed: ContactList, principal: str) -> BasisFact:
+def basis_of(listed: ListRow, principal: str) -> BasisFact:
     """A list's lawful basis is on record from its import on."""
     return BasisFact(listed.imported_at, listed.basis, listed.is_told_of_calls, principal)
 
 
-def screening_of(row: Screening) -> ScreeningFact:
+def screening_of(row: ScreeningRow) -> ScreeningFact:
     campaign = "" if row.campaign_id is None else str(row.campaign_id)
     return ScreeningFact(row.register_name, row.obtained_at, row.is_listed, row.listed_on, row.number, campaign)
 
 
-def consent_of(row: Consent) -> ConsentFact:
+def consent_of(row: ConsentRow) -> ConsentFact:
     return ConsentFact(
         at=row.given_at,
         kind=row.kind,
@@ -89,21 +94,21 @@ def consent_of(row: Consent) -> ConsentFact:
     )
 
 
-def relationship_of(row: Relationship) -> RelationshipFact:
+def relationship_of(row: RelationshipRow) -> RelationshipFact:
     return RelationshipFact(row.kind, row.from_on, row.principal, row.ended_on, row.is_related, row.is_opt_out_offered)
 
 
-def request_of(row: CallRequest) -> RequestFact:
+def request_of(row: RequestRow) -> RequestFact:
     return RequestFact(row.at, row.principal, row.due_at, row.is_complete)
 
 
-def personal_hours_of(row: PersonalHours) -> PersonalHoursFact:
+def personal_hours_of(row: HoursRow) -> PersonalHoursFact:
     days = frozenset(int(day) for day in row.blocked_days)
     return PersonalHoursFact(row.at, days, row.blocked_from, row.blocked_until, row.ends_on, row.source)
 
 
-def override_of(row: Override, approved_by: str) -> OverrideFact:
-    return OverrideFact(row.approved_at, row.rule, row.reason, approved_by, row.until)
+def override_of(row: OverrideRow) -> OverrideFact:
+    return OverrideFact(row.approved_at, row.rule, row.reason, row.approved_by, row.until)
 
 
 def mark_used(session: Session, person_ids: Iterable[int], organisation_id: int, principal: str, at: datetime) -> None:

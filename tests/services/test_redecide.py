@@ -93,7 +93,7 @@ def test_it_asks_the_same_number_of_questions_for_any_batch(house: House, engine
     event.listen(engine, "before_cursor_execute", lambda _c, _cur, statement, *_rest: asked.append(statement))
     with house.units() as uow:
         facts.gather(uow.session, contacts, house.clock(), facts.Offers())
-    assert len([one for one in asked if one.startswith("SELECT")]) == 13
+    assert len([one for one in asked if one.startswith("SELECT")]) == 1
 
 
 def test_it_counts_offers_of_others_provisionally(house: House) -> None:
