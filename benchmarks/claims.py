@@ -5,6 +5,7 @@ at each claim, because an agent who holds five is shown those. All work in one t
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import partial
 
 from benchmarks import contenders, goals, peers
@@ -28,7 +29,7 @@ def main(*, is_quick: bool = False) -> int:
 
 
 def _contenders(rows: int) -> list[Contender]:
-    def database(name: str, filling: Callable[[str], None]) -> Callable[[], object]:
+    def database(name: str, filling: Callable[[str], None]) -> Callable[[], AbstractContextManager[str]]:
         server().filled(name, filling)
         return partial(server().copy, name)
 

@@ -27,7 +27,7 @@ from bot.services.contact_lists import import_contacts
 from storage.models import Contact
 
 _CAMPAIGN = "Campaign 1"
-_SHARES = (("US", 40), ("GB", 50), ("DE", 10))
+_SHARES = {"US": 40, "GB": 50, "DE": 10}
 _FIXED = {
     name: value
     for name, value in {
@@ -181,9 +181,8 @@ def _write(path: Path, lines: int, *, is_national: bool) -> None:
 def _numbers(most: int, random: Random) -> Iterator[tuple[str, str]]:
     """So many different valid numbers with their countries."""
     seen: set[str] = set()
-    countries, weights = zip(*_SHARES, strict=True)
     while len(seen) < most:
-        [country] = random.choices(countries, weights)
+        [country] = random.choices(list(_SHARES), list(_SHARES.values()))
         number = _MAKE[country](random)
         if number not in seen and phonenumbers.is_valid_number(phonenumbers.parse(number)):
             seen.add(number)

@@ -37,7 +37,7 @@ from storage import migrations, models
 AT = datetime(2026, 11, 24, 10, 15, tzinfo=UTC)  # a Tuesday, inside every calling hour
 PRIORITIES = 5
 MOMENTS = 36_000  # seconds over which windows open: from 6 h before AT to 4 h after
-ORGANISATION = {"organisation_id": 1}
+ORGANISATION: dict[str, Any] = {"organisation_id": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,11 @@ def _write_people(connection: Connection, shape: Shape) -> None:
     name = literal("Contact ") + cast(n.c.n, String)
     _copy(connection, models.Person, n, id=n.c.n, key=literal("ref:") + cast(n.c.n, String), name=name)
     _copy(connection, models.PersonNumber, n, id=n.c.n, person_id=n.c.n, number=number, kind="mobile")
-    screened = {"register_name": "tps", "obtained_at": AT - timedelta(days=7), "recorded_at": AT - timedelta(days=7)}
+    screened: dict[str, Any] = {
+        "register_name": "tps",
+        "obtained_at": AT - timedelta(days=7),
+        "recorded_at": AT - timedelta(days=7),
+    }
     _copy(connection, models.Screening, n, id=n.c.n, number=number, is_listed=False, **screened)
     campaign, priority, opens = _place(n.c.n, shape)
     row: dict[str, Any] = {
