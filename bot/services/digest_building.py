@@ -45,14 +45,21 @@ class _Whole(NamedTuple):
     days: tuple[DayFigures, ...] = ()
 
 
-def compose(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> Post:
+def build(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> Digest:
     """The digest of a date, or of the week or month that ends with it; as far as it has come. DayNotBegun."""
-    whole = _day(deps, team, on, at) if edition is Edition.DAY else _days(deps, team, edition, on, at)
-    with deps.unit_of_work(is_read_only=True) as uow:
-        digest = _digest(deps, uow.session, team, whole, at)
-    return Post(
-        digest, digest_chart.render(digest), evidence_file.write(digest, whole.part.attempts, whole.part.by_attempt)
-    )
+    return _digest(deps, team, _whole(deps, team, edition, on, at), at)
+
+
+def compose(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> Post:
+    """The same with its picture and its evidence."""
+    whole = _whole(deps, team, edition, on, at)
+    digest = _digest(deps, team, whole, at)
+    evidence = evidence_file.write(digest, whole.part.attempts, whole.part.by_attempt)
+    return Post(digest, digest_chart.render(digest), evidence)
+
+
+def _whole(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> _Whole:
+    return _day(deps, team, on, at) if edition is Edition.DAY else _days(deps, team, edition, on, at)
 
 
 def _day(deps: Deps, team: Team, on: date, at: datetime) -> _Whole:
@@ -93,7 +100,12 @@ def _figures(team: Team, day: Covered, part: Part, at: datetime) -> DayFigures:
     return DayFigures(day.on, part.figures, is_posted or not is_owed, said)
 
 
-def _digest(deps: Deps, session: Session, team: Team, whole: _Whole, at: datetime) -> Digest:
+def _digest(deps: Deps, team: Team, whole: _Whole, at: datetime) -> Digest:
+    with deps.unit_of_work(is_read_only=True) as uow:
+        return _told(deps, uow.session, team, whole, at)
+
+
+def _told(deps: Deps, session: Session, team: Team, whole: _Whole, at: datetime) -> Digest:
     """Everything beside the counts: who worked, what waits, what it is compared with, and what comes up."""
     team_id, part = team.id or 0, whole.part
     worked = campaigns_of_team(session, team_id)

@@ -16,9 +16,8 @@ from json import dumps, loads
 
 from sqlmodel import Session
 
-from bot.services import agents, digest_spans, digest_troubles, local_day
+from bot.services import agents, digest_building, digest_spans, digest_troubles, local_day
 from bot.services.deps import Deps
-from bot.services.digest_building import compose
 from bot.services.digest_results import Digest, Edition
 from bot.services.digest_spans import DAY, end_of
 from bot.services.errors import UnknownTeam
@@ -64,7 +63,7 @@ def build(deps: Deps, team_id: int, on: date, edition: Edition = Edition.DAY) ->
         team = uow.session.get(Team, team_id)
     if team is None:
         raise LookupError(f"no team {team_id}")
-    return compose(deps, team, edition, digest_spans.last_day(edition, on), at).digest
+    return digest_building.build(deps, team, edition, digest_spans.last_day(edition, on), at)
 
 
 def repost(deps: Deps, who: Who | None, team: str, on: date, edition: Edition = Edition.DAY) -> Digest:
@@ -77,7 +76,7 @@ def repost(deps: Deps, who: Who | None, team: str, on: date, edition: Edition = 
     with deps.unit_of_work(is_read_only=True) as uow:
         found = _team_for(uow.session, who, team)
     last = digest_spans.last_day(edition, on)
-    post = compose(deps, found, edition, last, at)
+    post = digest_building.compose(deps, found, edition, last, at)
     message_ts = deps.notifier.post_digest(*post)
     if end_of(found, last) > at:
         return post.digest
@@ -150,7 +149,7 @@ def _post_once(deps: Deps, team: Team, edition: Edition, on: date, at: datetime)
         run = digests.ensure_run(uow.session, team, on, edition)
         if not digests.take_run(uow.session, run, at, at - TAKEN_FOR[edition]):
             return False
-    post = compose(deps, team, edition, on, at)
+    post = digest_building.compose(deps, team, edition, on, at)
     with deps.unit_of_work() as uow:
         _store(uow.session, run, post.digest)
     try:

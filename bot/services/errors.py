@@ -131,6 +131,14 @@ class DayNotBegun(NextcallError):
     """A digest was asked for of a day that is still to come."""
 
 
+class UnknownDay(NextcallError):
+    """What should name a day names none."""
+
+    def __init__(self, asked: str) -> None:
+        super().__init__(asked)
+        self.asked = asked
+
+
 class UndoTooLate(NextcallError):
     """More than ten minutes have passed; a team lead can still correct it."""
 

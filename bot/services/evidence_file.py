@@ -45,7 +45,7 @@ def write(digest: Digest, attempts: Sequence[DayAttempt], broken: Mapping[int, t
         *_overrides(digest),
         *_attempts(digest.zone, attempts, broken),
     ):
-        table.writerow({column: _inert(value) for column, value in row.items()})
+        table.writerow({column: inert(value) for column, value in row.items()})
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -111,6 +111,6 @@ def _attempts(
         }
 
 
-def _inert(value: str) -> str:
+def inert(value: str) -> str:
     """A spreadsheet would run a cell that begins like a formula; names are people's to choose."""
     return f"'{value}" if _FORMULA.match(value) else value

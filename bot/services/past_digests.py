@@ -9,9 +9,10 @@ from bot.services.agents import require
 from bot.services.deps import Deps
 from bot.services.digest_counts import broken_in
 from bot.services.digest_results import Digest
+from bot.services.errors import UnknownDay
 from bot.services.results import Who
 from bot.services.team_results import LastDigest
-from bot.services.team_status import team_of
+from bot.services.team_status import find_team, team_of
 from policy.vocabulary import Role
 from storage.models import Team
 from storage.queries import digests as rows
@@ -35,6 +36,28 @@ def shown_again(deps: Deps, who: Who, team_id: int, on: date) -> Digest:
     with deps.unit_of_work(is_read_only=True) as uow:
         team_of(uow.session, who, team_id)
     return digests.build(deps, team_id, on)
+
+
+def of_day(deps: Deps, who: Who, team: str, day: str) -> Digest:
+    """The digest of a team's day, built anew, posted nowhere. `day`: 2026-11-20, today or yesterday on the team's clock.
+
+    RoleNeeded, UnknownTeam, NoTeam, UnknownDay, DayNotBegun.
+    """
+    require(who, Role.TEAM_LEAD)
+    at = deps.clock()
+    with deps.unit_of_work(is_read_only=True) as uow:
+        found = find_team(uow.session, who, team)
+    return digests.build(deps, found.id or 0, _named(day, local_day.date_in(found.zone, at)))
+
+
+def _named(day: str, today: date) -> date:
+    word = day.casefold()
+    if word in ("today", "yesterday"):
+        return today - timedelta(days=word == "yesterday")
+    try:
+        return date.fromisoformat(day)
+    except ValueError as error:
+        raise UnknownDay(day) from error
 
 
 def _teams(session: Session, who: Who) -> list[Team]:

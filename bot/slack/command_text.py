@@ -12,6 +12,8 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _TEL_LINK = re.compile(r"<tel:[^>]*>")
 _NUMBER = re.compile(r"\+?\(?\d[\d\s().\-/]*")
 _COUNT = re.compile(r"([+-]?\d+)(?:\s+|$)")
+_QUOTES = tuple("\"'“”„‘’‚«»")
+_WORDS_FOR_DAYS = ("today", "yesterday")
 _FEWEST_DIGITS = 5  # fewer is no telephone number, and may be a note that begins with a figure
 _MOST_DIGITS_IN_COUNT = 9
 _LONGEST_OUTCOME = 4  # words in the longest label
@@ -23,6 +25,14 @@ class Wanted:
 
     count: int | None
     campaign: str
+
+
+@dataclass(frozen=True, slots=True)
+class TeamAndDay:
+    """/teamstatus: `day` as typed; empty: now."""
+
+    team: str
+    day: str
 
 
 def tidy(text: str) -> str:
@@ -69,5 +79,20 @@ def outcome_and_note(text: str, parse: Callable[[str], Outcome]) -> tuple[str, s
     raise (ambiguous or refusals)[-1] if refusals else UnknownOutcome("", ())
 
 
+def team_and_day(text: str) -> TeamAndDay:
+    """`Energy`, `Energy on 2026-11-20`, `on 2026-11-20`, `Energy yesterday`; in quotes a team that is called so."""
+    said = tidy(text)
+    words = said.split()
+    lowered = [word.lower() for word in words]
+    if said.startswith(_QUOTES) and said.endswith(_QUOTES):
+        return TeamAndDay(unquoted(said), "")
+    if "on" in lowered[:-1]:
+        at = len(words) - 2 - lowered[-2::-1].index("on")
+        return TeamAndDay(unquoted(" ".join(words[:at])), " ".join(words[at + 1 :]))
+    if words and lowered[-1] in _WORDS_FOR_DAYS:
+        return TeamAndDay(unquoted(" ".join(words[:-1])), lowered[-1])
+    return TeamAndDay(unquoted(said), "")
+
+
 def unquoted(text: str) -> str:
-    return tidy(text).strip("\"'“”„‘’‚«»").strip()
+    return tidy(text).strip("".join(_QUOTES)).strip()

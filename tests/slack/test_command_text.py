@@ -4,7 +4,7 @@ import pytest
 
 from bot.services.errors import UnknownOutcome
 from bot.services.outcome_words import parse_outcome
-from bot.slack.command_text import Wanted, number_first, outcome_and_note, tidy, wanted
+from bot.slack.command_text import TeamAndDay, Wanted, number_first, outcome_and_note, team_and_day, tidy, wanted
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,24 @@ def test_it_asks_for_an_outcome_where_none_is_given() -> None:
 
 def test_it_drops_what_address_books_add_unseen() -> None:
     assert tidy("\u202a+44\u00a07700\u200b 900123\u202c") == "+44 7700 900123"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("", TeamAndDay("", "")),
+        ("Energy", TeamAndDay("Energy", "")),
+        ("Energy on 2026-11-20", TeamAndDay("Energy", "2026-11-20")),
+        ("on 2026-11-20", TeamAndDay("", "2026-11-20")),
+        ("Yesterday", TeamAndDay("", "yesterday")),
+        ("Energy ON yesterday", TeamAndDay("Energy", "yesterday")),
+        ("north west today", TeamAndDay("north west", "today")),
+        ('"Hands on deck"', TeamAndDay("Hands on deck", "")),
+        ('"Hands on deck" on 20 Nov', TeamAndDay("Hands on deck", "20 Nov")),
+        ("Hands on deck on soon", TeamAndDay("Hands on deck", "soon")),
+        ("on", TeamAndDay("on", "")),
+        ("Simon 2026", TeamAndDay("Simon 2026", "")),
+    ],
+)
+def test_it_parts_a_team_from_a_day(text: str, asked: TeamAndDay) -> None:
+    assert team_and_day(text) == asked

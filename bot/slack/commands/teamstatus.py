@@ -1,10 +1,13 @@
-"""/teamstatus [team]: where a team's contacts stand, who holds what, who needs help."""
+"""/teamstatus [team] [on DAY]: where a team's contacts stand, who holds what, who needs help; or a day's digest again."""
 
-from bot.services import team_status
+from bot.services import past_digests, team_status
+from bot.services.errors import UnknownDay, UnknownTeam
 from bot.slack import ids, replies
+from bot.slack.blocks import digest
 from bot.slack.blocks import team_status as page
+from bot.slack.blocks.reply import Reply
 from bot.slack.boundary import Boundary
-from bot.slack.command_text import unquoted
+from bot.slack.command_text import team_and_day, unquoted
 from bot.slack.identity import Ask
 
 
@@ -13,5 +16,26 @@ def register(boundary: Boundary) -> None:
 
 
 def answer(ask: Ask) -> None:
-    status = team_status.team_status(ask.deps, ask.who, unquoted(ask.asking.said))
-    replies.say(ask.asking, ask.client, page.team_status(status, ask.reader))
+    replies.say(ask.asking, ask.client, _answer(ask))
+
+
+def _answer(ask: Ask) -> Reply:
+    wanted = team_and_day(ask.asking.said)
+    if not wanted.day:
+        return _status(ask, wanted.team)
+    try:
+        return digest.digest(past_digests.of_day(ask.deps, ask.who, wanted.team, wanted.day), is_private=True)
+    except (UnknownDay, UnknownTeam) as refusal:
+        return _of_team_called_so(ask, refusal)
+
+
+def _of_team_called_so(ask: Ask, refusal: UnknownDay | UnknownTeam) -> Reply:
+    """`Hands on deck` may be a team."""
+    try:
+        return _status(ask, unquoted(ask.asking.said))
+    except UnknownTeam:
+        raise refusal from None
+
+
+def _status(ask: Ask, team: str) -> Reply:
+    return page.team_status(team_status.team_status(ask.deps, ask.who, team), ask.reader)

@@ -15,4 +15,4 @@ def register(boundary: Boundary) -> None:
 
 def build(ask: Ask) -> Block:
     day = past_digests.shown_again(ask.deps, ask.who, *ask.asking.team_and_day)
-    return modal(forms.digest_title(), digest.digest(day).blocks, close=labels.close())
+    return modal(forms.digest_title(), digest.digest(day, is_private=True).blocks, close=labels.close())

@@ -109,7 +109,7 @@ def all_the_same(edition: Edition) -> str:
 def change(now: int, before: int) -> str:
     """To stand behind a figure."""
     if now == before:
-        return f" ({_('the same')})"
+        return " " + _("(the same)")
     return f" ({'+' if now > before else '−'}{figure(abs(now - before))})"
 
 

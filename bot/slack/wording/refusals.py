@@ -125,6 +125,11 @@ def _bad_number(error: errors.BadNumber) -> str:
     return said.format(asked=_quoted(shown(error.asked)))
 
 
+def _unknown_day(error: errors.UnknownDay) -> str:
+    said = _("{asked} is no day. Type it as `/teamstatus on 2026-11-20`, or `/teamstatus yesterday`.")
+    return said.format(asked=_quoted(shown(error.asked)))
+
+
 def _not_yours(error: errors.NotYours) -> str:
     if error.holder:
         said = _("That one is {holder}’s, so nothing was changed. Type `/nextcall` for yours.")
@@ -139,7 +144,7 @@ def _paused(error: errors.Paused) -> str:
         said = said.format(by=by, since=since, reason=shown(error.reason, 200).rstrip("."))
     else:
         said = _("{by} has paused you since {since}.").format(by=by, since=since)
-    return f"{said} {_('Nothing new is handed out until the pause ends. What you hold stays yours: finish it.')}"
+    return said + " " + _("Nothing new is handed out until the pause ends. What you hold stays yours: finish it.")
 
 
 def _cannot_take(error: errors.CannotTake) -> str:
@@ -199,6 +204,7 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
         "The clocks go forward over that time, so it does not exist there. Choose another."
     ),
     errors.DayNotBegun: lambda _e: _("That day has not begun. Ask for today or a day before it."),
+    errors.UnknownDay: _unknown_day,
     errors.UndoTooLate: lambda _e: _(
         "Undo works for ten minutes. Correct it with `/outcome` now, or ask your team lead."
     ),

@@ -1,0 +1,270 @@
+"""Beside the counts of a day: how fast requests held, overrides, what changed, what comes up, and who hears of trouble."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.services import digest_requests, digests, evidence_file
+from bot.services.digest_ahead import ahead
+from bot.services.digest_results import Digest, Edition, Expiring, Honoured, NotPosted
+from bot.services.ports import DeliveryFailed
+from policy.flips import flips
+from policy.vocabulary import LeaseEnd, Outcome, Purpose, Role
+from storage.models import Agent, Override, Screening, Suppression
+from tests.fakes import TUESDAY, House
+from tests.services.stage import BUSY, DAY, HOUR, MINUTE, RULEBOOK, Stage
+
+ON = date(2026, 11, 24)
+EVENING = datetime(2026, 11, 24, 18, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+ARCHIVED = DeliveryFailed("is_archived", is_permanent=True)
+
+
+@pytest.fixture
+def stage(house: House) -> Stage:
+    stage = Stage(house)
+    stage.change(stage.water, editions="")
+    stage.change(stage.energy, editions="day")
+    stage.now = EVENING
+    return stage
+
+
+def build(stage: Stage) -> Digest:
+    return digests.build(stage.deps, stage.energy.id or 0, ON)
+
+
+# -- requests to stop
+
+
+def _asked_to_stop(stage: Stage, after: timedelta) -> Suppression:
+    """Said in a call of Alice's that was opened at ten."""
+    contact = stage.contact()
+    attempt = stage.call(contact, stage.alice, TUESDAY, Outcome.DO_NOT_CALL, after=after)
+    stage.suppress(contact, TUESDAY + after, attempt_id=attempt.id, recorded_by=stage.alice.id, number="")
+    return stage.suppress(contact, TUESDAY + after, attempt_id=attempt.id, recorded_by=stage.alice.id, person_id=None)
+
+
+def test_it_says_how_long_the_slowest_request_took_to_be_on_record(stage: Stage) -> None:
+    _asked_to_stop(stage, 2 * MINUTE)
+    _asked_to_stop(stage, 9 * MINUTE)
+    stage.suppress(stage.contact(), TUESDAY, recorded_by=stage.bob.id)  # typed by hand: nobody knows since when
+    day = build(stage)
+    assert (day.opt_outs, day.honoured) == (3, Honoured(in_calls=2, recorded_within=9 * MINUTE))
+
+
+def test_it_says_when_the_last_card_of_theirs_was_gone(stage: Stage) -> None:
+    stop = _asked_to_stop(stage, 2 * MINUTE)
+    at = stop.since
+    for ended_after, because in ((0 * SECOND, LeaseEnd.WITHDRAWN), (40 * SECOND, LeaseEnd.RELEASED)):
+        stage.lease(
+            stage.contact(number=stop.number),
+            stage.bob,
+            TUESDAY,
+            ended_at=at + ended_after,
+            ended_because=because.value,
+        )
+    stage.lease(stage.contact(number=stop.number), stage.bob, TUESDAY, ended_at=at - SECOND)  # over before
+    stage.lease(stage.contact(), stage.bob, TUESDAY)  # somebody else's
+    other = stage.contact(stage.other_campaign, number=stop.number)
+    stage.lease(other, stage.charlie, TUESDAY, ended_at=at + HOUR)  # of a principal it was not said to
+    found = build(stage).honoured
+    assert (found.cards, found.withdrawn_within, found.still_out) == (2, 40 * SECOND, 0)
+
+
+def test_it_says_so_when_a_card_is_still_out(stage: Stage) -> None:
+    stop = _asked_to_stop(stage, MINUTE)
+    stage.lease(stage.contact(number=stop.number), stage.bob, TUESDAY)
+    assert build(stage).honoured.still_out == 1
+
+
+# -- overrides
+
+
+def test_it_lists_every_override_of_the_day_with_its_reason_and_no_number(stage: Stage) -> None:
+    contact, theirs = stage.contact(), stage.contact(stage.other_campaign)
+    for of, at in ((contact, TUESDAY), (contact, EVENING), (theirs, TUESDAY)):
+        row = Override(
+            organisation_id=stage.organisation_id,
+            contact_id=of.id or 0,
+            rule="gb-house.cap",
+            reason="asked_for_it",
+            words="rang us from +44 (0)20 7946-0123 twice in 14 days",
+            approved_at=at,
+            approved_by=stage.dana.id or 0,
+        )
+        stage.add(row)
+    [one] = build(stage).overrides
+    assert (one.by, one.rule, one.reason, one.contact_id) == ("Dana", "gb-house.cap", "asked_for_it", contact.id)
+    assert one.words == "rang us from •••• 123 twice in 14 days"
+    digests.post_due(stage.deps)
+    [written] = [
+        line for line in stage.outbox.evidence[-1].decode("utf-8-sig").splitlines() if line.startswith("override")
+    ]
+    assert "gb-house.cap: asked_for_it; rang us from •••• 123" in written
+
+
+@pytest.mark.parametrize("words", ["in 14 days, 3 calls", "2026", "room 12-14", "order 123456"])
+def test_it_leaves_other_figures_in_words_alone(words: str) -> None:
+    assert digest_requests.without_numbers(words) == words
+
+
+# -- what changed
+
+
+def test_it_is_compared_with_what_the_digest_of_the_day_before_said(stage: Stage) -> None:
+    digests.repost(stage.deps, None, "Energy", ON)
+    stage.now = EVENING + DAY
+    stage.call(stage.contact(), stage.alice, TUESDAY + DAY, Outcome.SUCCESS)
+    next_day = digests.build(stage.deps, stage.energy.id or 0, ON + DAY)
+    assert next_day.before is not None
+    assert (next_day.before.attempts, next_day.figures.attempts, next_day.figures.reached) == (0, 1, 1)
+    assert build(stage).before is None
+
+
+# -- what comes up
+
+
+def _screened(stage: Stage, days_ago: int, **values: Any) -> None:
+    contact = stage.contact(**values)
+    _screen(stage, contact.number or "", days_ago)
+
+
+def _screen(stage: Stage, number: str, days_ago: int) -> None:
+    stage.add(
+        Screening(
+            organisation_id=stage.organisation_id,
+            register_name="tps",
+            number=number,
+            obtained_at=datetime.combine(ON - days_ago * DAY, time(), UTC),
+            is_listed=False,
+            recorded_at=TUESDAY,
+        )
+    )
+
+
+def test_it_foretells_how_many_are_held_when_their_screening_grows_too_old(stage: Stage) -> None:
+    """The rule of the land lets a screening against the TPS be 27 days old."""
+    stage.change(stage.campaign, purpose=Purpose.MARKETING)
+    for days_ago in (24, 24, 20, 19):  # too old on Saturday, on Wednesday of next week, and later than a week from now
+        _screened(stage, days_ago)
+    _screened(stage, 24, number="+442079460900")
+    _screen(stage, "+442079460900", 3)  # screened again since
+    _screened(stage, 24, finished_at=TUESDAY)
+    soon = build(stage).expiring
+    assert soon == (Expiring("TPS", 2, date(2026, 11, 28)),)
+
+
+def test_it_expects_no_screening_where_no_rule_asks_for_one(stage: Stage) -> None:
+    _screened(stage, 24)
+    assert build(stage).expiring == ()
+
+
+def test_it_foretells_changes_of_rules_and_reviews_of_the_packs_in_use_alone(stage: Stage) -> None:
+    pack, flip = next(
+        (pack, flip)
+        for pack in RULEBOOK.packs.values()
+        for flip in flips(pack)
+        if pack.areas and pack.kind == "law" and flip.on > pack.effective_from
+    )
+    stage.contact(places=pack.areas[0])
+
+    def seen(today: date) -> tuple[set[date], set[str]]:
+        with stage.units(is_read_only=True) as uow:
+            found = ahead(stage.deps, uow.session, [stage.campaign], today, TUESDAY)
+        assert {one.pack for one in found.changes} <= {pack.id}
+        return {one.on for one in found.changes}, {one.pack for one in found.reviews}
+
+    assert flip.on in seen(flip.on - 14 * DAY)[0]
+    assert flip.on not in seen(flip.on - 15 * DAY)[0]
+    assert flip.on not in seen(flip.on)[0]
+    due = seen(pack.review_by + DAY)[1]
+    assert {pack.id, "gb-house"} <= due
+    assert len(due) < 10, "not those of other countries"
+    assert pack.id not in seen(pack.review_by - 31 * DAY)[1]
+
+
+def test_it_looks_ahead_in_a_digest_of_now_alone(stage: Stage) -> None:
+    stage.change(stage.campaign, purpose=Purpose.MARKETING)
+    _screened(stage, 24)
+    old = digests.build(stage.deps, stage.energy.id or 0, ON - 3 * DAY)
+    assert (old.expiring, old.ahead) == ((), ())
+
+
+# -- a channel that does not take it
+
+
+@pytest.fixture
+def admin(stage: Stage) -> Agent:
+    stage.change(stage.erin, role=Role.ADMIN)
+    return stage.erin
+
+
+def _told(stage: Stage) -> list[tuple[tuple[str, ...], NotPosted]]:
+    return stage.outbox.troubles
+
+
+def test_it_tells_the_admins_once_for_a_day_and_a_cause_and_posts_when_it_can(stage: Stage, admin: Agent) -> None:
+    stage.outbox.fails = ARCHIVED
+    for _ in range(3):
+        digests.post_due(stage.deps)
+        stage.now += HOUR
+    assert _told(stage) == [
+        ((admin.slack_user_id,), NotPosted("Energy", "C0ENERGY001", Edition.DAY, ON, "is_archived"))
+    ]
+    stage.outbox.fails = DeliveryFailed("not_in_channel", is_permanent=True)
+    digests.post_due(stage.deps)
+    assert [one.reason for _, one in _told(stage)] == ["is_archived", "not_in_channel"]
+    stage.now = EVENING + DAY + MINUTE
+    digests.post_due(stage.deps)  # two days wait now
+    assert len(_told(stage)) == 3
+    stage.outbox.fails, stage.now = None, stage.now + HOUR
+    assert digests.post_due(stage.deps) == 2
+    assert [one.on for one in stage.outbox.digests] == [ON, ON + DAY]
+
+
+def test_it_tells_of_what_may_pass_only_when_it_lasts(stage: Stage, admin: Agent) -> None:
+    stage.outbox.fails = BUSY
+    told = []
+    for minutes in (55, 60):
+        stage.now = EVENING + minutes * MINUTE
+        digests.post_due(stage.deps)
+        told.append(len(_told(stage)))
+    assert told == [0, 1]
+
+
+def test_it_goes_on_where_nobody_can_be_told(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    stage.outbox.fails = ARCHIVED
+    assert digests.post_due(stage.deps) == 0  # no admin
+    stage.change(stage.erin, role=Role.ADMIN)
+
+    def revoked(*_: object) -> None:
+        raise DeliveryFailed("token_revoked", is_permanent=True)
+
+    stage.outbox.digest_not_posted = revoked  # type: ignore[method-assign, assignment]
+    stage.now += HOUR
+    assert digests.post_due(stage.deps) == 0
+    assert "digest_failed" in caplog.text
+    assert "reason=is_archived" in caplog.text
+    assert "digest_trouble_untold" in caplog.text
+
+
+# -- the evidence runs nothing
+
+
+@given(
+    st.text(max_size=20)
+    | st.builds(
+        "".join,
+        st.tuples(
+            st.sampled_from(("", " ", "\n", "\u00a0", "\t")), st.sampled_from("=+-@＝＋－＠"), st.text(max_size=5)
+        ),
+    )
+)
+def test_it_writes_no_cell_that_a_spreadsheet_would_run(text: str) -> None:
+    written = evidence_file.inert(text)
+    assert written.lstrip()[:1] not in set("=+-@＝＋－＠")
+    assert written[:1] not in set("\t\r\n")
+    assert written.removeprefix("'") == text or written == text

@@ -1,0 +1,139 @@
+"""What a digest says beside its sums: what changed, how fast requests held, overrides, the days of a week, what comes up."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.services.digest_results import (
+    DayFigures,
+    Edition,
+    Expiring,
+    Figures,
+    Honoured,
+    NotPosted,
+    OverrideUsed,
+    PackReview,
+    RuleChange,
+)
+from bot.services.team_results import Ahead
+from bot.slack.blocks import digest
+from tests.slack import strict
+from tests.slack.blocks.test_reports import DIGEST
+from tests.slack.cast import NOW
+
+SAME = DIGEST.figures
+SUNDAY = date(2026, 11, 22)
+WEEK = replace(
+    DIGEST,
+    edition=Edition.WEEK,
+    on=SUNDAY,
+    first_on=date(2026, 11, 16),
+    days=tuple(
+        DayFigures(SUNDAY - timedelta(days=6 - day), Figures(10 * day, 0, day, 0, 0, 2, 1, 0, 2 * (day == 3)), day != 4)
+        for day in range(7)
+    ),
+)
+
+
+def said(day: object = DIGEST, **kept: bool) -> str:
+    return strict.words(digest.digest(day, **kept).blocks)  # type: ignore[arg-type]
+
+
+def test_it_sets_the_change_beside_each_figure() -> None:
+    before = replace(SAME, attempts=108, connected=83, opt_outs=3, refusals=1009, broken=2)
+    words = said(replace(DIGEST, before=before))
+    assert "120 calls (+12), 80 connected (−3), 40 reached (the same), 2 not dialled (the same)." in words
+    assert "3 requests not to be called again (the same)." in words
+    assert "*What was refused, by rule* (−1,000)" in words
+    assert "In brackets: compared with the day before." in words
+    assert "*Audit: every promise held.* The day before: 2." in words
+
+
+def test_it_makes_no_noise_where_nothing_changed() -> None:
+    words = said(replace(DIGEST, before=SAME))
+    assert "(the same)" not in words
+    assert "Every figure is the same as the day before." in words
+    assert "In brackets" not in said()
+
+
+def test_it_says_how_fast_requests_took_hold() -> None:
+    honoured = Honoured(2, timedelta(minutes=3, seconds=1), 2, timedelta(0), 0)
+    words = said(replace(DIGEST, honoured=honoured))
+    assert "Of the 2 said in calls, the slowest was on record 4 minutes after its call was opened." in words
+    assert "2 cards were out and were withdrawn at once." in words
+    late = said(replace(DIGEST, honoured=Honoured(1, timedelta(seconds=59), 2, timedelta(seconds=1), 1)))
+    assert "The one said in a call was on record 59 seconds after that call was opened." in late
+    assert "1 card was out and was gone 1 second later." in late
+    assert "1 card of somebody who asked to stop is still out." in late
+
+
+def test_it_names_each_override_with_who_and_why() -> None:
+    one = OverrideUsed(NOW, "Dana", 7, "gb-house.cap", "asked_for_it", "she rang us", None)
+    words = said(replace(DIGEST, overrides=(one,)))
+    assert "• *gb-house.cap* gave way on one contact, 14:05, approved by Dana: asked for it · she rang us" in words
+    assert "No rule was overridden." in said()
+
+
+def test_it_says_what_comes_up_and_zero_aloud() -> None:
+    ahead = (Ahead(NOW, 1),)
+    assert "No screening runs out within 7 days" in said(replace(DIGEST, ahead=ahead))
+    assert "What comes up" not in said(), "a day long past looks ahead to nothing"
+    words = said(
+        replace(
+            DIGEST,
+            ahead=ahead,
+            expiring=(Expiring("TPS", 1200, date(2026, 11, 28)),),
+            changes=(RuleChange(date(2026, 12, 1), "gb", "gb.hours", "Hours on Sundays", "begins"),),
+            reviews=(PackReview("gb", date(2026, 11, 20), True),),
+        )
+    )
+    assert "*1,200* contacts are held from Sat 28 Nov unless their numbers are screened against the TPS again." in words
+    assert "From Tue 1 Dec on: “Hours on Sundays” (gb.hours) applies." in words
+    assert "The pack gb was to be reviewed by Fri 20 Nov: its sources must be read again." in words
+
+
+def test_it_reports_a_week_day_by_day_and_hides_no_missing_one() -> None:
+    words = said(WEEK)
+    assert "Energy: the week to Sunday 22 November 2026" in words
+    assert "• *Tue 17 Nov*: 10 calls · 1 reached · 2 refused · 1 asked to stop\n" in words
+    assert (
+        "• *Thu 19 Nov*: 30 calls · 3 reached · 2 refused · 1 asked to stop · :rotating_light: 2 broken promises"
+        in words
+    )
+    assert "No digest was posted of Fri 20 Nov. It is counted here all the same." in words
+    late = replace(WEEK.days[0], said=replace(SAME, reached=5))
+    assert "own digests said 5 reached; with what was recorded since, it is 0." in said(
+        replace(WEEK, days=(late, *WEEK.days[1:]))
+    )
+
+
+def test_it_lists_of_a_month_only_the_days_in_which_something_is_wrong() -> None:
+    month = replace(WEEK, edition=Edition.MONTH, on=date(2026, 11, 30))
+    words = said(month)
+    assert "Energy: November 2026" in words
+    assert "Tue 17 Nov" not in words
+    assert "Thu 19 Nov" in words
+    fine = tuple(replace(one, is_posted=True, figures=SAME) for one in WEEK.days)
+    assert "On no day was a promise broken or a digest missing." in said(replace(month, days=fine))
+
+
+def test_it_says_who_reads_it_and_how_far_it_has_come() -> None:
+    words = said(replace(DIGEST, is_over=False), is_private=True)
+    assert "Not over yet: this is how far it had come at 14:05." in words
+    assert "for you alone" in words
+    assert "in the thread" not in words
+
+
+def test_it_speaks_of_one_in_the_singular() -> None:
+    one = replace(DIGEST, audit=tuple(replace(check, name="calls over a cap", broken=1) for check in DIGEST.audit[:1]))
+    assert "*1* call over a cap" in said(one)
+    assert "*Audit: 1 broken promise.*" in said(one)
+
+
+def test_it_tells_an_admin_which_digest_failed_and_what_to_do() -> None:
+    trouble = NotPosted("Energy", "C1", Edition.WEEK, SUNDAY, "is_archived")
+    words = strict.words(digest.not_posted(trouble).blocks)
+    assert "The digest of Energy for the week to Sun 22 Nov could not be posted. The channel is archived." in words
+    assert "choose another on Home or with `nextcall apply`" in words
+    assert "Slack answered &lt;x&gt;: `nextcall doctor`" in strict.words(
+        digest.not_posted(replace(trouble, reason="<x>")).blocks
+    )

@@ -1,0 +1,77 @@
+"""Any day's digest again for whoever asks, and a channel that does not take one."""
+
+import pytest
+
+from bot.services import digests
+from policy.vocabulary import Role
+from storage.models import Agent, DigestRun, Team
+from tests.slack import strict
+from tests.slack.scenarios.town import Town, reads
+
+
+@pytest.fixture(autouse=True)
+def one_team(town: Town) -> None:
+    town.house.change(Team, town.house.water.id, editions="")
+
+
+def test_it_shows_any_day_again_to_whoever_asks_alone(town: Town) -> None:
+    town.move(days=3)
+    town.dana.command("/teamstatus on 2026-11-24")
+    shown = reads(town.dana, "Energy: Tuesday 24 November 2026", "0 calls, ", "for you alone")
+    assert shown.is_ephemeral
+    assert strict.shows_no_number(shown.blocks)
+    town.erin.command("/teamstatus energy yesterday")
+    reads(town.erin, "Energy: Thursday 26 November 2026", "0 calls, ")
+    assert not town.house.all(DigestRun)
+    assert not town.dana.messages("C0ENERGY001")
+
+
+def test_it_says_what_to_type_for_a_day_that_is_none(town: Town) -> None:
+    town.dana.command("/teamstatus on Tuesday")
+    reads(town.dana, "“Tuesday” is no day. Type it as `/teamstatus on 2026-11-20`")
+    town.dana.command("/teamstatus Energy on 2099-01-01")
+    reads(town.dana, "That day has not begun")
+    town.erin.command("/teamstatus Gas on 2026-11-24")
+    reads(town.erin, "“Energy”")
+    town.alice.command("/teamstatus on 2026-11-24")
+    reads(town.alice, "Only a team lead may do that")
+
+
+def test_it_tells_a_team_called_so_from_a_day(town: Town) -> None:
+    town.house.change(Team, town.house.energy.id, name="Hands on Deck")
+    town.dana.command("/teamstatus hands on deck")
+    reads(town.dana, "Hands on Deck: where the contacts stand")
+
+
+def test_it_tells_the_admins_of_an_archived_channel_and_posts_once_it_is_back(town: Town) -> None:
+    town.house.change(Agent, town.house.erin.agent_id, role=Role.ADMIN)
+    channel = town.server.workspace.channels["C0ENERGY001"]
+    channel.is_archived = True
+    town.move(hours=9)
+    assert digests.post_due(town.deps) == 0
+    told = reads(town.erin, "The digest of Energy for Tue 24 Nov could not be posted. The channel is archived.")
+    assert not told.is_ephemeral
+    assert not town.dana.messages("C0ENERGY001")
+    town.move(hours=1)
+    assert digests.post_due(town.deps) == 0
+    assert len([one for one in town.erin.messages(told.channel_id) if "could not be posted" in one.words]) == 1
+    channel.is_archived = False
+    town.move(hours=1)
+    assert digests.post_due(town.deps) == 1
+    reads(town.dana, "Energy: Tuesday 24 November 2026", "every promise held")
+
+
+def test_it_goes_on_while_the_token_is_refused(town: Town) -> None:
+    town.house.change(Agent, town.house.erin.agent_id, role=Role.ADMIN)
+    town.move(hours=9)
+    town.server.fail_next("chat.postMessage", with_="token_revoked", times=2)
+    assert digests.post_due(town.deps) == 0
+    town.move(hours=1)
+    assert digests.post_due(town.deps) == 1
+
+
+def test_it_posts_the_sums_where_slack_takes_no_more(town: Town) -> None:
+    town.move(hours=9)
+    town.server.fail_next("chat.postMessage", with_="msg_blocks_too_long")
+    assert digests.post_due(town.deps) == 1
+    reads(town.dana, "Energy: Tuesday 24 November 2026", "every promise held", "0 calls, ", "has everything")
