@@ -1,9 +1,7 @@
 """The base of D2: the eight rules as one expression node of zen-engine's JDM, yes or no, on prepared facts."""
 
-import gc
 import json
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -69,18 +67,7 @@ def _attempt(attempt: AttemptFact, at: datetime) -> dict[str, float]:
     return {"ago": ago, "wait": _HOURS.get(attempt.outcome.value if attempt.outcome else "no_answer", 0)}
 
 
-def yes_no_microseconds(facts: Sequence[Facts], at: datetime, ours: Callable[[Facts], bool], repeats: int) -> float:
-    """The best time of zen-engine for one yes or no; first it must agree with ours on every contact."""
+def decider() -> Callable[[dict[str, Any]], bool]:
+    """Answers yes or no to a context, on the model compiled once."""
     decision = zen.ZenEngine().create_decision(decision_model())
-    contexts = [context(one, at) for one in facts]
-    for one, prepared in zip(facts, contexts, strict=True):
-        answer = decision.evaluate(prepared)["result"]["allowed"]
-        assert answer == ours(one), f"zen-engine says {answer} of {one}"
-    best = float("inf")
-    for _ in range(repeats):
-        gc.collect()
-        start = time.perf_counter()
-        for prepared in contexts:
-            decision.evaluate(prepared)
-        best = min(best, (time.perf_counter() - start) / len(contexts) * 1e6)
-    return best
+    return lambda context: bool(decision.evaluate(context)["result"]["allowed"])

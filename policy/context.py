@@ -8,10 +8,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from policy.facts import CallFacts, ContactFacts, OverrideFact
+from policy.grounds import is_given
 from policy.localtime import EDGES_OF_THE_WORLD, ZoneClock, clock_of, day_of
 from policy.plan import Entry, Plan
-from policy.record import fact_bits, outcome_bits
+from policy.record import LISTED, fact_bits, outcome_bits
 from policy.rulebook import Bar, Pack, Rule, Rulebook
+from policy.rules.ban import Ban
+from policy.rules.basis import Basis
+from policy.rules.cap import Cap
 from policy.rules.hours import Hours
 from policy.spans import FOREVER, Span
 from policy.vocabulary import Mode
@@ -50,7 +54,7 @@ class Context:
         rules = [
             rule for pack in packs for rule in pack.rules if rule.is_enabled and rule.applies.met_by(call, contact)
         ]
-        self.entries = [self._entry(rule) for rule in rules]
+        self.entries = [self._entry(rule, call, contact) for rule in rules]
         self._plans: dict[int, Plan] = {}
 
     def _missing(self, call: CallFacts, contact: ContactFacts, packs: Sequence[Pack], rulebook: Rulebook) -> list[Bar]:
@@ -61,17 +65,18 @@ class Context:
             *sector_bars(call, packs),
         ]
 
-    def _entry(self, rule: Rule) -> Entry:
-        hours, wakes = rule.parameters, rule.parameters.woken_by()
+    def _entry(self, rule: Rule, call: CallFacts, contact: ContactFacts) -> Entry:
+        hours = rule.parameters
         is_barring = isinstance(hours, Hours) and rule.mode is not Mode.WARN and rule.applies.solicited is None
         table = hours.timetable(self.clocks, self.places) if is_barring and isinstance(hours, Hours) else None
         lifting = [ground.made_of() for ground in rule.lifted_by]
         return Entry(
             rule=rule,
+            near=rule.parameters.near() if isinstance(rule.parameters, Cap) else None,
             bars=rule.parameters.bars,
             lives=self.life_of(rule),
             timetable=table if table is not None and not table.unknown_holidays else None,
-            woken_by=None if wakes is None else fact_bits(wakes.facts) | outcome_bits(wakes.outcomes),
+            woken_by=_wakers(rule, call, contact),
             lifted_by=fact_bits({OverrideFact}.union(*lifting)) if all(lifting) else None,
         )
 
@@ -95,6 +100,17 @@ class Context:
         return found
 
 
+def _wakers(rule: Rule, call: CallFacts, contact: ContactFacts) -> int | None:
+    """The bits of what wakes a rule: none where the call itself, or the line, is the ground it asks for."""
+    parameters = rule.parameters
+    if isinstance(parameters, Ban | Basis) and any(is_given(ground, call, contact) for ground in parameters.grounds):
+        return 0
+    wakes = parameters.woken_by()
+    if wakes is None:
+        return None
+    return fact_bits(wakes.facts) | outcome_bits(wakes.outcomes) | (LISTED if wakes.listing else 0)
+
+
 def context_of(
     rulebook: Rulebook, call: CallFacts, contact: ContactFacts, house_pack: str | None, packs: tuple[str, ...] | None
 ) -> Context:
@@ -109,6 +125,8 @@ def context_of(
         contact.number_kind,
         call.caller_role,
         call.codes,
+        call.is_number_shown,
+        call.authorised_for,
         house_pack,
         packs,
     )

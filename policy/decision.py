@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
+from policy.localtime import moment_of
+from policy.spans import FOREVER
 from policy.vocabulary import Effect, Mode, Status, Verdict
 
 if TYPE_CHECKING:
@@ -68,20 +70,21 @@ class _DraftDecision:
     __slots__ = Decision.__slots__
 
 
-def found(rule: "Rule", effect: Effect, until: datetime | None, says: str) -> Finding:
+def found(rule: "Rule", effect: Effect, until: int, says: str) -> Finding:
     """A finding of a rule. A frozen dataclass sets each field by a call; filled in first, it takes a quarter as long."""
     draft: Any = _DraftFinding()
     draft.rule = rule.id
     draft.pack = rule.pack
     draft.kind = rule.kind
     draft.effect = effect
-    draft.until = until
+    draft.until = None if until >= FOREVER else moment_of(until)
     draft.status = rule.status
     draft.mode = rule.mode
     draft.citation = rule.citation
     draft.says = says
     draft.__class__ = Finding
-    return cast(Finding, draft)
+    finding: Finding = draft
+    return finding
 
 
 def decided(
@@ -103,4 +106,5 @@ def decided(
     draft.findings = findings
     draft.rulebook = rulebook
     draft.__class__ = Decision
-    return cast(Decision, draft)
+    decision: Decision = draft
+    return decision

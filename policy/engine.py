@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import NamedTuple
 
 from policy.case import Case
 from policy.context import context_of
@@ -24,12 +23,9 @@ _ANY = (1, 2, 3)
 _VERDICTS = {1: Verdict.LOCKED, 2: Verdict.HELD, 3: Verdict.SUPPRESSED}
 
 
-class _Asked(NamedTuple):
-    """What the rules said: bars that stand, timetables that open and close, and what permits or warns now."""
-
-    bars: list[tuple[Rule, Bar]]
-    tables: Tables
-    notes: list[Finding]
+# What the rules said: bars that stand, timetables that open and close, and what permits or warns now.
+_Bars = list[tuple[Rule, Bar]]
+_Asked = tuple[_Bars, Tables, list[Finding]]
 
 
 def decide(
@@ -60,46 +56,65 @@ def _case(
 
 
 def _ask(case: Case) -> _Asked:
-    season = case.plan.season(case.now)
+    now = case.now
+    season = case.plan.season(now)
     if case.waivers:
         return _ask_under_waivers(case, season)
-    asked = _Asked(list(season.standing), season.tables, [])
-    for rule, bars_of, stands, entry in season.asked:
+    said: _Bars = list(season.standing)
+    notes: list[Finding] = []
+    for rule, bars_of, stands, entry in season.asked if _may_count(case, season) else season.if_far:
         bars = bars_of(rule, case)
         if bars:
             if stands == AS_IT_IS:
-                asked.bars.extend([(rule, bar) for bar in bars])
-            elif stands == TO_BE_CUT or spans_of(rule.lifted_by, case) is not case.always or _speaks(bars, case.now):
-                _settle(case, entry, bars, asked)
-    return asked
+                for bar in bars:
+                    said.append((rule, bar))
+            elif stands == TO_BE_CUT or spans_of(rule.lifted_by, case) is not case.always or _speaks(bars, now):
+                _settle(case, entry, bars, said, notes)
+    return said, season.tables, notes
+
+
+def _may_count(case: Case, season: Season) -> bool:
+    """Whether calls are so many and so near that some cap or wait may speak; where one is of an unusual sort, it may."""
+    dials, now = case.dials, case.now
+    if not case.prepared.is_usual:
+        return True
+    made = len(dials)
+    for most, within in season.near:  # noqa: SIM110 - a generator would cost more than what it asks
+        if made >= most and dials[-most][0] + within > now:
+            return True
+    return False
 
 
 def _speaks(bars: Sequence[Bar], now: int) -> bool:
-    return any(bar[0] <= now < bar[1] for bar in bars)
+    for bar in bars:  # noqa: SIM110 - as there
+        if bar[0] <= now < bar[1]:
+            return True
+    return False
 
 
 def _ask_under_waivers(case: Case, season: Season) -> _Asked:
     """The same where a fact suspends rules: then no bar stands uncut, and hours may be open that the timetable closes."""
     timed = [entry for entry in season.timed if not _is_waived(case, entry.rule)]
-    asked = _Asked(list(season.standing), Tables(timed), [])
+    said: _Bars = list(season.standing)
+    notes: list[Finding] = []
     for entry in (*(one for one in season.timed if one not in timed), *(one[3] for one in season.asked)):
         if bars := entry.bars(entry.rule, case):
-            _settle(case, entry, bars, asked)
-    return asked
+            _settle(case, entry, bars, said, notes)
+    return said, Tables(timed), notes
 
 
 def _is_waived(case: Case, rule: Rule) -> bool:
     return any(waiver.suspends(rule) for waiver in case.waivers)
 
 
-def _settle(case: Case, entry: Entry, bars: Sequence[Bar], asked: _Asked) -> None:
+def _settle(case: Case, entry: Entry, bars: Sequence[Bar], said: _Bars, notes: list[Finding]) -> None:
     """Cuts bars down to when the rule lives and nothing suspends it; notes what permits the call now."""
     rule, now = entry.rule, case.now
     begins, ends = entry.lives if rule.applies.solicited is None else _life(case, entry)
     cuts: list[Span] = []
     for spans, says in _suspended(case, entry):
         if begins <= now < ends and covers(spans, now) and _speaks(bars, now):
-            asked.notes.append(_permit(case, rule, says, spans))
+            notes.append(_permit(case, rule, says, spans))
         cuts += spans
     if cuts == case.always:
         return
@@ -110,7 +125,7 @@ def _settle(case: Case, entry: Entry, bars: Sequence[Bar], asked: _Asked) -> Non
             continue
         effect = Effect.WARN if rule.mode is Mode.WARN else bar.effect
         for left_from, left_until in without((start, end), cuts) if cuts else ((start, end),):
-            asked.bars.append((rule, Bar(left_from, left_until, effect, bar.says, bar.missing)))
+            said.append((rule, Bar(left_from, left_until, effect, bar.says, bar.missing)))
 
 
 def _life(case: Case, entry: Entry) -> Span:
@@ -144,11 +159,7 @@ def _override_end(case: Case, fact: OverrideFact) -> int:
 
 def _permit(case: Case, rule: Rule, says: str, spans: list[Span]) -> Finding:
     end = next(end for start, end in spans if start <= case.now < end)
-    return _finding(rule, Effect.PERMIT, end, f"{says}: {rule.title} gives way")
-
-
-def _finding(rule: Rule, effect: Effect, until: int, says: str) -> Finding:
-    return found(rule, effect, None if until >= FOREVER else moment_of(until), says)
+    return found(rule, Effect.PERMIT, end, f"{says}: {rule.title} gives way")
 
 
 def _answer(case: Case, asked: _Asked, at: datetime, version: str) -> Decision:
@@ -171,13 +182,14 @@ def _answer(case: Case, asked: _Asked, at: datetime, version: str) -> Decision:
 
 
 def _refusal(case: Case, asked: _Asked, at: datetime, version: str, verdict: Verdict) -> Decision:
-    findings = (*asked.notes, *_findings(case, asked.bars), *asked.tables.shut(case.now, partial(_closed, case)))
+    bars, tables, notes = asked
+    findings = (*notes, *_findings(case, bars), *tables.shut(case.now, partial(_closed, case)))
     opens, missing_at = None, case.now
     if verdict is Verdict.LOCKED:
         opens = _first_clear(case, asked, _ANY)
         if opens is None:  # by the time the locks end something will be missing: say what
             missing_at = _first_clear(case, asked, (1,)) or case.now
-    missing = () if verdict is Verdict.SUPPRESSED or opens is not None else _missing(asked.bars, missing_at)
+    missing = () if verdict is Verdict.SUPPRESSED or opens is not None else _missing(bars, missing_at)
     return decided(verdict, at, None if opens is None else moment_of(opens), None, missing, findings, version)
 
 
@@ -217,27 +229,31 @@ def _findings(case: Case, bars: Sequence[tuple[Rule, Bar]]) -> list[Finding]:
     if not bars:
         return []
     now = case.now
-    later: list[tuple[Rule, Bar]] = []
-    spoken: dict[tuple[str, Effect], tuple[Rule, list[Bar]]] = {}
+    later: _Bars = []
+    spoken: dict[tuple[str, Effect], tuple[Rule, Bar]] = {}
     for one in bars:
         rule, bar = one
-        start, end, effect, _, _ = bar
+        start, end, effect, says, _ = bar
         if start > now:
             later.append(one)
         elif end > now:
-            spoken.setdefault((rule.id, effect), (rule, []))[1].append(bar)
-    return [_spoken(case, rule, own, later) for rule, own in spoken.values()]
+            known = spoken.setdefault((rule.id, effect), one)
+            if (end, says) > (known[1].end, known[1].says):
+                spoken[(rule.id, effect)] = (known[0], bar)
+    said = []
+    for rule, (_, end, effect, says, _) in spoken.values():
+        until = _silent_from(rule, effect, end, later) if later and end < FOREVER else end
+        said.append(found(rule, effect, until, says or _hours_say(rule, case)))
+    return said
 
 
-def _spoken(case: Case, rule: Rule, now: Sequence[Bar], later: Sequence[tuple[Rule, Bar]]) -> Finding:
-    longest = now[0] if len(now) == 1 else max(now, key=lambda bar: (bar.end, bar.says))
-    end, effect = longest.end, longest.effect
-    if later and end < FOREVER:
-        following = sorted((bar.start, bar.end) for other, bar in later if other.id == rule.id and bar.effect is effect)
-        for start, until in following:
-            if start <= end < until:
-                end = until
-    return _finding(rule, effect, end, longest.says or _hours_say(rule, case))
+def _silent_from(rule: Rule, effect: Effect, end: int, later: _Bars) -> int:
+    """When a rule falls silent, if bars of its own follow the one that ends."""
+    following = sorted((bar.start, bar.end) for other, bar in later if other.id == rule.id and bar.effect is effect)
+    for start, until in following:
+        if start <= end < until:
+            end = until
+    return end
 
 
 def _hours_say(rule: Rule, case: Case) -> str:
@@ -250,16 +266,17 @@ def _closed(case: Case, tables: Tables) -> list[Finding]:
     for rule, table in tables.entries:
         opens, _ = table.open_at(case.now)
         if opens > case.now:
-            said.append(_finding(rule, rule.effect or Effect.LOCK, opens, _hours_say(rule, case)))
+            said.append(found(rule, rule.effect or Effect.LOCK, opens, _hours_say(rule, case)))
     return said
 
 
 def _first_clear(case: Case, asked: _Asked, ranks: Collection[int]) -> int | None:
     """The least moment, from now on, at which no bar of these ranks stands; None within the horizon."""
+    said, tables, _ = asked
     moment, limit = case.now, case.now + HORIZON
-    bars = [(start, end) for _, (start, end, effect, _, _) in asked.bars if _RANK.get(effect) in ranks]
+    bars = [(start, end) for _, (start, end, effect, _, _) in said if _RANK.get(effect) in ranks]
     while moment < limit:
-        opens = asked.tables.open_from(moment, limit) if 1 in ranks else moment
+        opens = tables.open_from(moment, limit) if 1 in ranks else moment
         moment = opens
         for start, end in bars:
             if start <= moment < end:

@@ -3,20 +3,24 @@
 A ground is proved or it is not there. Where its end is a local day, it ends on the first clock to reach that day's end.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
 from policy import promises
 from policy.case import Case
-from policy.facts import BasisFact, CallbackFact, ConsentFact, RelationshipFact, RequestFact, ScreeningFact
-from policy.fields import Fields
+from policy.facts import (
+    BasisFact,
+    CallbackFact,
+    CallFacts,
+    ConsentFact,
+    ContactFacts,
+    RelationshipFact,
+    RequestFact,
+    ScreeningFact,
+)
 from policy.localtime import date_of, day_of, epoch, months_after
 from policy.spans import FOREVER, HORIZON, Span, common, merged
-
-CONSENT_KINDS = ("calls", "hours", "written")
-RELATIONSHIP_KINDS = ("purchase", "inquiry", "contract", "client", "customer", "interaction", "donation")
-BASIS_KINDS = ("consent", "legitimate_interest", "contract")
 
 
 class Ground(Protocol):
@@ -52,6 +56,11 @@ class Consent:
     after_listing: bool = False  # only a consent given after the register's entry
     lasts_days: int | None = None
     lasts_months: int | None = None
+    is_lasting: bool = field(init=False, default=False)  # the rule sets no end, whatever the consent
+
+    def __post_init__(self) -> None:
+        limits = (self.lasts_days, self.lasts_months, self.third_party_max_age_days)
+        object.__setattr__(self, "is_lasting", all(limit is None for limit in limits))
 
     def made_of(self) -> frozenset[type]:
         return frozenset({ConsentFact})
@@ -65,7 +74,7 @@ class Consent:
                     and consent.ends_at is None
                     and consent.withdrawn_at is None
                     and not consent.days
-                    and not self._is_limited(consent)
+                    and (self.is_lasting or not self._is_limited(consent))
                 ):
                     return case.always
                 found += self._span(case, consent)
@@ -240,7 +249,10 @@ class Authorised:
         return frozenset()
 
     def spans(self, case: Case) -> list[Span]:
-        return case.always if self.sector in case.call.authorised_for else []
+        return case.always if self.given(case.call, case.contact) else []
+
+    def given(self, call: CallFacts, _contact: ContactFacts) -> bool:
+        return self.sector in call.authorised_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +263,10 @@ class NumberShown:
         return frozenset()
 
     def spans(self, case: Case) -> list[Span]:
-        return case.always if case.call.is_number_shown else []
+        return case.always if self.given(case.call, case.contact) else []
+
+    def given(self, call: CallFacts, _contact: ContactFacts) -> bool:
+        return bool(call.is_number_shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +279,10 @@ class Line:
         return frozenset()
 
     def spans(self, case: Case) -> list[Span]:
-        return case.always if case.contact.line in self.lines else []
+        return case.always if self.given(case.call, case.contact) else []
+
+    def given(self, _call: CallFacts, contact: ContactFacts) -> bool:
+        return contact.line in self.lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,102 +312,14 @@ def spans_of(grounds: tuple[Ground, ...], case: Case) -> list[Span]:
     return merged(found)
 
 
+def is_given(ground: Ground, call: CallFacts, contact: ContactFacts) -> bool:
+    """Whether the call or the contact is itself the ground, whatever is on record and at any time."""
+    if isinstance(ground, AllOf):
+        return bool(ground.grounds) and all(is_given(one, call, contact) for one in ground.grounds)
+    return isinstance(ground, Authorised | NumberShown | Line) and ground.given(call, contact)
+
+
 def is_on_record(ground: Ground, case: Case) -> bool:
     """Whether the record speaks at all, for this principal, of what the ground is made of."""
     facts = (fact for kind in ground.made_of() for fact in case.others.get(kind, ()))
     return any(fact.principal == case.call.principal for fact in facts)
-
-
-def read_grounds(fields: Fields, key: str, *, required: bool = False) -> tuple[Ground, ...]:
-    """A pack's list of grounds, any one of which is enough."""
-    tables = fields.subs(key)
-    if required and not tables:
-        fields.fault(key, "is missing; it is a list of grounds")
-    return tuple(_read_ground(table) for table in tables)
-
-
-_NAMES = ("consent", "relationship", "basis", "request", "callback", "authorised_for", "number_shown", "line", "all_of")
-
-
-def _read_ground(fields: Fields) -> Ground:
-    named = [name for name in _NAMES if fields.has(name)]
-    if len(named) != 1:
-        fields.fault("", f"a ground has exactly one of {', '.join(_NAMES)}")
-        return AllOf(())
-    ground = _READERS[named[0]](fields)
-    fields.done()
-    return ground
-
-
-def read_consent(fields: Fields) -> Consent:
-    """A consent ground of a pack."""
-    return Consent(
-        kind=fields.word("consent", CONSENT_KINDS),
-        is_named=fields.flag("named", True),
-        express_only=fields.flag("express", False),
-        direct_only=fields.flag("direct", False),
-        third_party=fields.flag("third_party", True),
-        third_party_max_age_days=fields.maybe_whole("third_party_max_age_days"),
-        after_listing=fields.flag("after_listing", False),
-        lasts_days=fields.maybe_whole("lasts_days"),
-        lasts_months=fields.maybe_whole("lasts_months"),
-    )
-
-
-def _read_relationship(fields: Fields) -> Ground:
-    return Relationship(
-        kinds=frozenset(fields.words("relationship", RELATIONSHIP_KINDS)),
-        within_days=fields.maybe_whole("within_days"),
-        within_months=fields.maybe_whole("within_months"),
-        current=fields.flag("current", False),
-        related=fields.flag("related", False),
-        opt_out_offered=fields.flag("opt_out_offered", False),
-    )
-
-
-def _read_basis(fields: Fields) -> Ground:
-    return Basis(frozenset(fields.words("basis", BASIS_KINDS)), fields.flag("told", False))
-
-
-def _read_request(fields: Fields) -> Ground:
-    _must_be_true(fields, "request")
-    return Asked()
-
-
-def _read_callback(fields: Fields) -> Ground:
-    return Callback(fields.word("callback", ("due", "named_hour")) == "named_hour")
-
-
-def _read_authorised(fields: Fields) -> Ground:
-    return Authorised(fields.text("authorised_for"))
-
-
-def _read_number_shown(fields: Fields) -> Ground:
-    _must_be_true(fields, "number_shown")
-    return NumberShown()
-
-
-def _read_line(fields: Fields) -> Ground:
-    return Line(frozenset(fields.words("line", ("consumer", "business"))))
-
-
-def _read_all(fields: Fields) -> Ground:
-    return AllOf(read_grounds(fields, "all_of", required=True))
-
-
-def _must_be_true(fields: Fields, key: str) -> None:
-    if not fields.flag(key):
-        fields.fault(key, "can only be true")
-
-
-_READERS = {
-    "consent": read_consent,
-    "relationship": _read_relationship,
-    "basis": _read_basis,
-    "request": _read_request,
-    "callback": _read_callback,
-    "authorised_for": _read_authorised,
-    "number_shown": _read_number_shown,
-    "line": _read_line,
-    "all_of": _read_all,
-}

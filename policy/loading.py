@@ -14,7 +14,7 @@ from policy.conditions import Conditions
 from policy.decision import Citation
 from policy.errors import Fault, PackError
 from policy.fields import Fields
-from policy.grounds import read_grounds
+from policy.ground_tables import read_grounds
 from policy.localtime import zone_data_version
 from policy.rulebook import Pack, Parameters, Rule, Rulebook
 from policy.rules.kinds import KINDS, read_parameters

@@ -35,6 +35,9 @@ class Entry:
     timetable: Timetable | None
     woken_by: int | None  # bits of the events that wake it; None: always awake
     lifted_by: int | None  # bits of the events that may lift it; None: something else may
+    near: tuple[int, int] | None = (
+        None  # it sleeps unless so many calls were made within so many seconds; None: who knows
+    )
 
     def is_awake(self, mask: int) -> bool:
         return self.woken_by is None or bool(self.woken_by & mask)
@@ -121,6 +124,10 @@ class Season(NamedTuple):
     ends: int
     standing: tuple[tuple[Rule, Bar], ...]
     asked: "tuple[Asked, ...]"
+    if_far: (
+        "tuple[Asked, ...]"  # those of them that are left where the calls are too few or too long ago for the others
+    )
+    near: tuple[tuple[int, int], ...]  # so many calls, within so many seconds, that some of those others may speak
     tables: Tables
     timed: tuple[Entry, ...]  # the entries of the tables
 
@@ -170,14 +177,20 @@ class Plan:
             ends=min((edge for edge in edges if edge > now), default=FOREVER),
             standing=tuple(one for one in self._standing if one[1].start < now + HORIZON and one[1].end > now),
             asked=(*partly, *asked),
+            if_far=tuple(one for one in (*partly, *asked) if one[3].near is None),
+            near=tuple({one[3].near: None for one in asked if one[3].near is not None}),
             tables=Tables(timed),
             timed=tuple(timed),
         )
 
 
 def _among(entry: Entry, mask: int) -> Entry:
+    """The entry, its waits narrowed to those that calls on record may have begun."""
     waits = entry.rule.parameters
-    return replace(entry, bars=waits.among(mask).bars) if isinstance(waits, CoolOff) else entry
+    if not isinstance(waits, CoolOff):
+        return entry
+    waits = waits.among(mask)
+    return replace(entry, bars=waits.bars, near=waits.near())
 
 
 def _wakes_waiver(rule: Rule, mask: int) -> bool:

@@ -10,9 +10,9 @@ from math import ceil
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from policy.facts import AttemptFact, Event, Facts
+from policy.facts import AttemptFact, Event, Facts, ScreeningFact
 from policy.localtime import epoch
-from policy.record import ATTEMPT_BITS, KNOWN_BY, NOTED
+from policy.record import ATTEMPT_BITS, KNOWN_BY, LISTED, NOTED
 from policy.vocabulary import Outcome
 
 Dial = tuple[int, AttemptFact]  # an attempt with its epoch second
@@ -50,6 +50,8 @@ class Prepared:
             if type(event) is not AttemptFact:
                 bit, read, field = NOTED[type(event)]
                 mask |= bit
+                if type(event) is ScreeningFact and event.is_listed:
+                    mask |= LISTED
                 others.setdefault(type(event), []).append(event)
                 if read is None:
                     continue

@@ -42,6 +42,7 @@ OUTCOME_BITS: dict[Outcome | None, int] = {
 }
 # What an attempt sets: that there is one, and how it ended; None: nobody has said.
 ATTEMPT_BITS = {outcome: bit | FACT_BITS[AttemptFact] for outcome, bit in OUTCOME_BITS.items()}
+LISTED = 1 << len(_KINDS) + len(OUTCOME_BITS)  # a screening that found an entry
 # Of every other kind of event: its bit, and what makes it known.
 NOTED: dict[type, tuple[int, Callable[[Any], Any] | None, str]] = {
     kind: (FACT_BITS[kind], *KNOWN_BY.get(kind, (None, ""))) for kind in _KINDS if kind is not AttemptFact

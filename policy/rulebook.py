@@ -27,10 +27,11 @@ class Bar(NamedTuple):
 
 
 class Wakes(NamedTuple):
-    """What must be on record for a rule to have anything to say: an event of one of the types, or an attempt so ended."""
+    """What must be on record for a rule to have anything to say: an event of one of the types, or one so ended."""
 
     facts: frozenset[type] = frozenset()
     outcomes: frozenset[Outcome | None] = frozenset()  # None: an attempt nobody has reported
+    listing: bool = False  # a screening that found an entry
 
 
 class Parameters(Protocol):

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from policy.case import Case
 from policy.fields import Fields
-from policy.grounds import Ground, read_grounds, spans_of
+from policy.ground_tables import read_grounds
+from policy.grounds import Ground, spans_of
 from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import sentence
 from policy.spans import FOREVER, gaps
@@ -18,6 +19,11 @@ class Ban:
 
     unless: tuple[Ground, ...]
     missing: str
+
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """Any one of them is enough."""
+        return self.unless
 
     def woken_by(self) -> Wakes | None:
         return None

@@ -11,7 +11,8 @@ from policy.case import Case
 from policy.deadlines import Deadline, Term, read_term
 from policy.facts import ConsentFact
 from policy.fields import Fields
-from policy.grounds import Ground, is_on_record, local_date, read_grounds, spans_of
+from policy.ground_tables import read_grounds
+from policy.grounds import Ground, is_on_record, local_date, spans_of
 from policy.localtime import date_of, day_of, epoch
 from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import date_phrase, sentence
@@ -27,6 +28,11 @@ class Basis:
     missing: str
     when_unknown: Effect | None
     keep_proof: Term | None
+
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """Any one of them is enough."""
+        return self.accepts
 
     def woken_by(self) -> Wakes | None:
         return None

@@ -50,9 +50,13 @@ class Cap:
     def woken_by(self) -> Wakes | None:
         return Wakes(frozenset({AttemptFact})) if self.most else None
 
+    def near(self) -> tuple[int, int] | None:
+        """So many calls within so many seconds, without which the cap has nothing to say; None: it must be asked."""
+        return (self.most, self.reach) if self.is_usual and self.most else None
+
     def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
         if self.most == 0:
-            return [Bar(case.now, FOREVER, rule.effect or Effect.LOCK, self._says(rule))]
+            return [Bar(case.now, FOREVER, rule.effect or Effect.LOCK, sentence(rule, self.words))]
         most, since = self.most, case.now - self.reach
         if self.is_usual and case.prepared.is_usual:
             dials = case.dials
@@ -86,18 +90,14 @@ class Cap:
         return by_debt(case, dials, self.allocation) if "debt" in key else (dials,)
 
     def _bars_of(self, rule: Rule, case: Case, dials: Sequence[Dial]) -> Sequence[Bar]:
-        end = self._full_until(case, dials)
-        if end <= case.now:
+        start, end = case.now, self._leaves(case, dials[-self.most][0])
+        if end <= start:
             return ()
-        start = case.now
-        free = free_redial_until(case, dials) if self.redial else None
-        if free is not None and (self.most > len(dials) - 1 or self._full_until(case, dials[:-1]) <= case.now):
-            start = min(free[1], end)
-        return [Bar(start, end, rule.effect or Effect.LOCK, self._says(rule))] if start < end else ()
-
-    def _full_until(self, case: Case, dials: Sequence[Dial]) -> int:
-        """When so many of the attempts have left the window that one more may be made."""
-        return self._leaves(case, dials[-self.most][0]) if self.most else FOREVER
+        if self.redial and (free := free_redial_until(case, dials)) is not None:
+            before = dials[:-1]
+            if self.most > len(before) or self._leaves(case, before[-self.most][0]) <= start:
+                start = free[1]
+        return [Bar(start, end, rule.effect or Effect.LOCK, sentence(rule, self.words))] if start < end else ()
 
     def _leaves(self, case: Case, then: int) -> int:
         if self.window == "roll_hours":
@@ -116,9 +116,6 @@ class Cap:
             return day - (day + 3 - self.week_starts) % 7 + 7
         on = date_of(day)
         return day_of(months_after(date(on.year, on.month, 1), 1))
-
-    def _says(self, rule: Rule) -> str:
-        return sentence(rule, self.words)
 
     def phrase(self) -> str:
         """The window in words."""

@@ -12,7 +12,8 @@ from policy.case import Case
 from policy.counting import CONVERSATIONS, costs
 from policy.facts import AttemptFact, ConsentFact
 from policy.fields import Fields
-from policy.grounds import Consent, read_consent
+from policy.ground_tables import read_consent
+from policy.grounds import Consent
 from policy.localtime import epoch
 from policy.rulebook import Bar, Rule, Wakes
 from policy.rules.waivers import Waiver

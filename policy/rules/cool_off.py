@@ -92,6 +92,10 @@ class CoolOff:
             return self
         return replace(self, after={one: length for one, length in self.after.items() if mask & OUTCOME_BITS[one]})
 
+    def near(self) -> tuple[int, int] | None:
+        """One call within so many seconds, without which no wait runs; None: the rule must be asked."""
+        return (1, self.reach) if self.is_usual else None
+
     def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
         if self.is_usual and case.prepared.is_usual:
             return self._bars_of(rule, case, case.dials)

@@ -5,12 +5,12 @@ it was made. Of two screenings the later speaks; at the same moment, the one tha
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from policy.case import Case
 from policy.facts import ScreeningFact
 from policy.fields import Fields
-from policy.localtime import day_of, epoch
+from policy.localtime import day_of
 from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import sentence
 from policy.spans import FOREVER
@@ -27,9 +27,13 @@ class Register:
     before_each_campaign: bool
     entry_lag_days: int
     is_required: bool
+    refresh: str = field(init=False, default="")  # what is missing once a screening is too old
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "refresh", f"refresh the {self.name} screening")
 
     def woken_by(self) -> Wakes | None:
-        return None if self.is_required else Wakes(frozenset({ScreeningFact}))
+        return None if self.is_required else Wakes(listing=True)
 
     def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
         latest = self._latest(case)
@@ -63,11 +67,12 @@ class Register:
     def _stale(self, rule: Rule, case: Case, latest: ScreeningFact) -> Sequence[Bar]:
         if self.max_age_days is None or not self.is_required:
             return ()
-        stale = case.day_before_loss(epoch(latest.obtained_at), self.max_age_days + 1)
+        obtained = int(latest.obtained_at.timestamp())
+        stale = case.day_before_loss(obtained, self.max_age_days + 1)
         says = ""
         if stale <= case.now:  # a bar to come is never spoken of
             says = sentence(rule, f"The {self.name} screening is more than {self.max_age_days} days old")
-        return (Bar(stale, FOREVER, Effect.HOLD, says, f"refresh the {self.name} screening"),)
+        return (Bar(stale, FOREVER, Effect.HOLD, says, self.refresh),)
 
 
 def read(fields: Fields) -> Register:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from policy import counting, facts, grounds
+from policy import counting, facts, ground_tables
 from policy.errors import FactsError
 from policy.facts import AttemptFact, CallFacts, ContactFacts, Event, Facts, HoldFact, StopFact
 from policy.forms import EVENTS, SHAPES, WORDS, Holds, Slot, event_name, slots_of
@@ -304,9 +304,9 @@ def test_it_knows_the_words_that_packs_may_use() -> None:
     assert set(WORDS[AttemptFact, "direction"]) == set(counting.DIRECTIONS)
     assert set(WORDS[AttemptFact, "channel"]) == set(counting.CHANNELS)
     assert set(WORDS[AttemptFact, "message"]) - {""} == set(counting.MESSAGES)
-    assert set(WORDS[facts.ConsentFact, "kind"]) == set(grounds.CONSENT_KINDS)
-    assert set(WORDS[facts.RelationshipFact, "kind"]) == set(grounds.RELATIONSHIP_KINDS)
-    assert set(WORDS[facts.BasisFact, "kind"]) == set(grounds.BASIS_KINDS)
+    assert set(WORDS[facts.ConsentFact, "kind"]) == set(ground_tables.CONSENT_KINDS)
+    assert set(WORDS[facts.RelationshipFact, "kind"]) == set(ground_tables.RELATIONSHIP_KINDS)
+    assert set(WORDS[facts.BasisFact, "kind"]) == set(ground_tables.BASIS_KINDS)
 
 
 def test_it_reads_the_years_that_the_engine_can_decide() -> None:
