@@ -1,4 +1,9 @@
-"""The audit's look at leases: two that were in force at one time on the same contact, person or number."""
+"""The audit's look at leases: two that were in force at one time on the same contact, person or number.
+
+Two machines' clocks may differ by seconds, so that a lease seems to begin before the one that it followed had ended. Rows
+are numbered in the order in which they are written: where a later one bears an earlier moment, the clocks did differ, and by
+how much. Only that much is forgiven, of seconds at most, and only to a lease that was written after one that has ended.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -10,6 +15,7 @@ from sqlmodel import Session
 from storage.models import Lease, OutcomeRecord
 from storage.queries import audit as rows
 
+CLOCKS_DIFFER_BY = timedelta(seconds=5)  # at most: a machine that is further off is not kept in time at all
 LONGEST = timedelta(days=1)  # a lease ends with its day's calling hours: one that began earlier is over
 
 Piece = tuple[datetime, datetime]
@@ -27,7 +33,8 @@ class Clash(NamedTuple):
 def clashes(session: Session, organisation_id: int, since: datetime, until: datetime, at: datetime) -> Iterator[Clash]:
     """Pairs of leases of one organisation that began to overlap in [since, until). Leases in force last until `at`."""
     leases = rows.leases_between(session, organisation_id, since - LONGEST, until)
-    suspects = list(_overlapping(leases, at))
+    forgiven = min(_clocks_differed_by(leases), CLOCKS_DIFFER_BY)
+    suspects = [pair for pair in _overlapping(leases, at) if not _followed(pair[0], pair[1], forgiven)]
     pieces = _pieces(session, suspects, at)
     for first, second, key in suspects:
         start = _together_since(pieces[first.id or 0], pieces[second.id or 0])
@@ -48,6 +55,21 @@ def _overlapping(leases: Sequence[Lease], at: datetime) -> Iterator[tuple[Lease,
                     seen.add((other.id, lease.id))
                     yield other, lease, key
             same.append(lease)
+
+
+def _clocks_differed_by(leases: Sequence[Lease]) -> timedelta:
+    """By how much a lease is dated before one that was written before it, the most there is."""
+    most, latest = timedelta(0), None
+    for lease in sorted(leases, key=lambda one: one.id or 0):
+        latest = lease.offered_at if latest is None else max(latest, lease.offered_at)
+        most = max(most, latest - lease.offered_at)
+    return most
+
+
+def _followed(some: Lease, other: Lease, forgiven: timedelta) -> bool:
+    """Whether the one written later may have begun when the earlier had ended."""
+    first, second = sorted((some, other), key=lambda one: one.id or 0)
+    return first.ended_at is not None and first.ended_at - second.offered_at <= forgiven
 
 
 def _pieces(session: Session, suspects: Sequence[tuple[Lease, Lease, str]], at: datetime) -> dict[int, list[Piece]]:

@@ -82,8 +82,9 @@ def _expiring(
     counted: Counter[tuple[date, str]] = Counter()
     keys = [campaign.id or 0 for campaign in campaigns]
     known = registers.known(deps.rulebook())
+    used = near_dates.screened_against(session, campaigns[0].organisation_id) if campaigns else set()
     for register in known.values():
-        if register.max_age_days is None:
+        if register.max_age_days is None or register.key not in used:
             continue
         lasts = timedelta(days=register.max_age_days) + _DAY
         since, until = at - lasts - _WIDEST, at - lasts + SCREENINGS_WITHIN + _WIDEST

@@ -53,8 +53,8 @@ def stops(session: Session, team: Team, since: datetime, until: datetime) -> Sto
     requests = _requests(digests.requests_to_stop(session, team.id or 0, since, until))
     calls = digests.opened_at(session, {one.attempt_id for one in requests if one.attempt_id is not None})
     waits = [one.since - calls[one.attempt_id][0] for one in requests if one.attempt_id in calls]
-    leases = {lease_id for _, lease_id in calls.values()}
-    ends = [end for one in requests for end in _cards(session, team.organisation_id, one, leases)]
+    own = {lease_id for _, lease_id in calls.values()}
+    ends = _cards(session, team.organisation_id, requests, own)
     return Stops(
         len(requests),
         Honoured(
@@ -76,14 +76,21 @@ def _requests(rows: Iterable[Suppression]) -> list[_Request]:
 
 
 def _cards(
-    session: Session, organisation_id: int, request: _Request, own: Collection[int | None]
+    session: Session, organisation_id: int, requests: Sequence[_Request], own: Collection[int | None]
 ) -> list[timedelta | None]:
     """How long after the record each card of somebody else's was over; None: it is out still."""
-    numbers = {row.number for row in request.rows if row.number}
-    persons = {row.person_id for row in request.rows if row.person_id is not None}
-    found = digests.cards_of(session, organisation_id, numbers, persons, request.since)
-    reached = [lease for lease, principal in found if lease.id not in own and request.reaches(lease, principal)]
-    return [None if lease.ended_at is None else lease.ended_at - request.since for lease in reached]
+    rows = [row for one in requests for row in one.rows]
+    if not rows:
+        return []
+    numbers = {row.number for row in rows if row.number}
+    persons = {row.person_id for row in rows if row.person_id is not None}
+    found = digests.cards_of(session, organisation_id, numbers, persons, requests[0].since)
+    return [
+        None if lease.ended_at is None else lease.ended_at - one.since
+        for one in requests
+        for lease, principal in found
+        if lease.id not in own and one.reaches(lease, principal)
+    ]
 
 
 def overrides(

@@ -22,6 +22,12 @@ class Ageing(NamedTuple):
     sample_id: int  # any one of them
 
 
+def screened_against(session: Session, organisation_id: int) -> set[str]:
+    """The registers that numbers of the organisation were ever compared with."""
+    found = select(col(Screening.register_name)).where(col(Screening.organisation_id) == organisation_id).distinct()
+    return set(session.execute(found).scalars())
+
+
 def ageing(
     session: Session, register: str, campaigns: Collection[int], since: datetime, until: datetime, per_campaign: bool
 ) -> list[Ageing]:

@@ -14,6 +14,8 @@ from storage.models import Callback, Hold, Lease, PersonNumber
 from tests.fakes import TUESDAY, House
 from tests.services.stage import DAY, HOUR, MINUTE, Stage, audited, broken
 
+SECOND = timedelta(seconds=1)
+
 
 @pytest.fixture
 def stage(house: House) -> Stage:
@@ -41,7 +43,7 @@ def test_it_imports_nothing_of_the_hand_out() -> None:
         "local_day",
         "numbers",
         "results",
-        "team_results",
+        "digest_results",
     }
     storage_allowed = {"storage.models", "storage.queries"}
     folder = Path(auditing.__file__).parent
@@ -95,6 +97,32 @@ def test_it_finds_no_fault_in_leases_that_follow_each_other(stage: Stage) -> Non
     stage.lease(contact, stage.alice, TUESDAY, **over)
     stage.lease(contact, stage.bob, TUESDAY + 20 * MINUTE)
     assert broken(stage) == {}
+
+
+def _overlapping_by(stage: Stage, overlap: timedelta, clocks_differ_by: timedelta, *, is_over: bool = True) -> None:
+    """Bob's lease is written after Alice's, dated `overlap` before hers ended; and two rows show how the clocks differ."""
+    contact, end = stage.contact(), TUESDAY + 20 * MINUTE
+    stage.lease(contact, stage.alice, TUESDAY, ended_at=end if is_over else None)
+    stage.lease(contact, stage.bob, end - overlap, ended_at=end + HOUR)
+    stage.lease(stage.contact(), stage.alice, end + HOUR)
+    stage.lease(stage.contact(), stage.bob, end + HOUR - clocks_differ_by)
+
+
+@pytest.mark.parametrize(
+    ("overlap", "clocks_differ_by", "is_over", "is_double"),
+    [
+        (2 * SECOND, 0 * SECOND, True, True),  # nothing says that the clocks differ
+        (2 * SECOND, 2 * SECOND, True, False),
+        (2 * SECOND, 1 * SECOND, True, True),  # by less than that
+        (6 * SECOND, 3600 * SECOND, True, True),  # no clock that is kept in time is so far off
+        (2 * SECOND, 2 * SECOND, False, True),  # hers has not ended
+    ],
+)
+def test_it_forgives_what_two_clocks_are_seen_to_differ_by_and_hides_no_double_lease(
+    stage: Stage, overlap: timedelta, clocks_differ_by: timedelta, is_over: bool, is_double: bool
+) -> None:
+    _overlapping_by(stage, overlap, clocks_differ_by, is_over=is_over)
+    assert (auditing.DOUBLE_LEASES in broken(stage)) is is_double
 
 
 def test_it_knows_that_an_undone_outcome_left_a_gap_in_the_lease(stage: Stage) -> None:
