@@ -48,7 +48,7 @@ class Case:
         self.always: list[Span] = [(now, FOREVER)]  # from now on: what most grounds that hold answer
         self.dials = prepared.dials
         self.others = prepared.others
-        self.plan = context.plan(prepared.mask)
+        self.plan = context.plans.get(prepared.mask) or context.plan(prepared.mask)
         self._solicited: int | None = None
         self.waivers: list[Waiver] = []
         for entry in self.plan.waiving:

@@ -29,12 +29,12 @@ class Context:
     """The compiled answer to "which rules, on which clocks?" for one sort of call and contact."""
 
     __slots__ = (
-        "_plans",
         "clocks",
         "entries",
         "is_placed",
         "packs",
         "places",
+        "plans",
         "request_max_age_days",
         "standing",
     )
@@ -55,7 +55,7 @@ class Context:
             rule for pack in packs for rule in pack.rules if rule.is_enabled and rule.applies.met_by(call, contact)
         ]
         self.entries = [self._entry(rule, call, contact) for rule in rules]
-        self._plans: dict[int, Plan] = {}
+        self.plans: dict[int, Plan] = {}
 
     def _missing(self, call: CallFacts, contact: ContactFacts, packs: Sequence[Pack], rulebook: Rulebook) -> list[Bar]:
         return [
@@ -91,13 +91,10 @@ class Context:
         return (first, max(clock.day_start(after) for clock in self.clocks))
 
     def plan(self, mask: int) -> Plan:
-        """Whom to ask, given the bits of what is on record."""
-        found = self._plans.get(mask)
-        if found is None:
-            if len(self._plans) >= _MOST_PLANS:
-                self._plans.clear()
-            found = self._plans[mask] = Plan(self.entries, self.standing, mask)
-        return found
+        """Whom to ask, given the bits of what is on record; kept in `plans`."""
+        if len(self.plans) >= _MOST_PLANS:
+            self.plans.clear()
+        return self.plans.setdefault(mask, Plan(self.entries, self.standing, mask))
 
 
 def _wakers(rule: Rule, call: CallFacts, contact: ContactFacts) -> int | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
-from functools import partial
 
 from policy.case import Case
 from policy.context import context_of
@@ -56,8 +55,9 @@ def _case(
 
 
 def _ask(case: Case) -> _Asked:
-    now = case.now
-    season = case.plan.season(now)
+    now, season = case.now, case.plan.latest
+    if not season.begins <= now < season.ends:
+        season = case.plan.season(now)
     if case.waivers:
         return _ask_under_waivers(case, season)
     said: _Bars = list(season.standing)
@@ -183,7 +183,7 @@ def _answer(case: Case, asked: _Asked, at: datetime, version: str) -> Decision:
 
 def _refusal(case: Case, asked: _Asked, at: datetime, version: str, verdict: Verdict) -> Decision:
     bars, tables, notes = asked
-    findings = (*notes, *_findings(case, bars), *tables.shut(case.now, partial(_closed, case)))
+    findings = (*notes, *_findings(case, bars), *_closed(case, tables))
     opens, missing_at = None, case.now
     if verdict is Verdict.LOCKED:
         opens = _first_clear(case, asked, _ANY)
@@ -262,11 +262,12 @@ def _hours_say(rule: Rule, case: Case) -> str:
 
 
 def _closed(case: Case, tables: Tables) -> list[Finding]:
-    said = []
-    for rule, table in tables.entries:
-        opens, _ = table.open_at(case.now)
-        if opens > case.now:
-            said.append(found(rule, rule.effect or Effect.LOCK, opens, _hours_say(rule, case)))
+    now = case.now
+    said = tables.said(now)
+    if said is None:
+        opens = ((rule, table.open_at(now)[0]) for rule, table in tables.entries)
+        said = [found(rule, rule.effect or Effect.LOCK, at, _hours_say(rule, case)) for rule, at in opens if at > now]
+        tables.keep(now, said)
     return said
 
 

@@ -5,7 +5,7 @@ A decision then walks one flat tuple. Nothing here depends on the facts beyond w
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from policy.decision import Finding
 from policy.facts import RequestFact
@@ -104,16 +104,17 @@ class Tables:
         self._opens = (moment, opens)
         return opens
 
-    def shut(self, now: int, findings: "Callable[[Tables], list[Finding]]") -> list[Finding]:
-        """What those closed at the moment say, worked out by `findings` once for each moment."""
-        then, said = self._shut
-        if then != now:
-            said = findings(self)
-            self._shut = (now, said)
-        return said
+    def said(self, now: int) -> list[Finding] | None:
+        """What those closed at the moment say, if it was kept."""
+        then, findings = self._shut
+        return findings if then == now else None
+
+    def keep(self, now: int, findings: list[Finding]) -> None:
+        self._shut = (now, findings)
 
 
-class Season(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Season:
     """A stretch of time, [begins, ends), in which a plan's rules are the same.
 
     Each of `asked`: the rule, what asks it, how what it says stands, and its entry. `tables`: the hours that nothing on
@@ -124,10 +125,8 @@ class Season(NamedTuple):
     ends: int
     standing: tuple[tuple[Rule, Bar], ...]
     asked: "tuple[Asked, ...]"
-    if_far: (
-        "tuple[Asked, ...]"  # those of them that are left where the calls are too few or too long ago for the others
-    )
-    near: tuple[tuple[int, int], ...]  # so many calls, within so many seconds, that some of those others may speak
+    if_far: "tuple[Asked, ...]"  # what is left of them where calls are too few or too long ago for any cap or wait
+    near: tuple[tuple[int, int], ...]  # so many calls, within so many seconds, that one of those may speak
     tables: Tables
     timed: tuple[Entry, ...]  # the entries of the tables
 
@@ -135,7 +134,7 @@ class Season(NamedTuple):
 class Plan:
     """The rules that events of certain kinds may wake, in the order of the packs."""
 
-    __slots__ = ("_entries", "_mask", "_season", "_standing", "waiving")
+    __slots__ = ("_entries", "_mask", "_standing", "latest", "waiving")
 
     def __init__(self, entries: Sequence[Entry], standing: Sequence[tuple[Rule, Bar]], mask: int) -> None:
         awake = [_among(entry, mask) for entry in entries if entry.is_awake(mask)]
@@ -144,14 +143,14 @@ class Plan:
         self._entries = awake
         self._standing = standing
         self._mask = mask
-        self._season: Season | None = None
+        self.latest = Season(0, 0, (), (), (), (), Tables(()), ())  # the season asked for last; at first none
         self.waiving = tuple(entry for entry in entries if _wakes_waiver(entry.rule, mask))
 
     def season(self, now: int) -> Season:
         """The rules that live at the moment or come to life within the horizon."""
-        season = self._season
-        if season is None or not season.begins <= now < season.ends:
-            season = self._season = self._make_season(now)
+        season = self.latest
+        if not season.begins <= now < season.ends:
+            season = self.latest = self._make_season(now)
         return season
 
     def _make_season(self, now: int) -> Season:

@@ -5,7 +5,7 @@ honouring it is an alarm for the caller, never a permission to go on calling.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from policy.case import Case
 from policy.counting import Counted, counted_dials, read_counted, read_keys
@@ -14,10 +14,11 @@ from policy.facts import AttemptFact, NoticeFact, StopFact
 from policy.fields import Fields
 from policy.localtime import date_of, day_of, epoch
 from policy.prepared import Key
+from policy.record import outcome_bits
 from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import date_phrase, sentence
 from policy.spans import FOREVER
-from policy.vocabulary import Effect
+from policy.vocabulary import Effect, Outcome
 
 REASONS = {
     "do_not_call": "Asked not to be called",
@@ -48,6 +49,11 @@ class Stop:
     any_principal: bool = False  # whoever the caller was calling for
     warns_others: bool = False  # speaks a warning when it was said to another principal
     honour_by: Term | None = None
+    ended: int = field(init=False, default=0)  # the bits of the outcomes
+
+    def __post_init__(self) -> None:
+        outcomes = Outcome if self.outcomes is None else self.outcomes.outcomes or Outcome
+        object.__setattr__(self, "ended", outcome_bits(outcomes))
 
     def woken_by(self) -> Wakes | None:
         facts: set[type] = {StopFact} if self.reasons else set()
@@ -63,7 +69,7 @@ class Stop:
             found += self._stops(rule, case)
         if self.notices and NoticeFact in others:
             found += self._notices(rule, case)
-        if self.outcomes is not None and case.dials:
+        if self.outcomes is not None and case.prepared.mask & self.ended:
             found += self._dials(rule, case, self.outcomes)
         return found
 
