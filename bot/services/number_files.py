@@ -6,11 +6,11 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.services.csv_columns import Columns, NumberColumn
+from bot.services.csv_columns import Columns
 from bot.services.csv_files import Record, Table, open_table
 from bot.services.csv_values import read_day
 from bot.services.errors import FileRefused
-from bot.services.list_numbers import read_cell
+from bot.services.list_numbers import Unreadable, read_cell
 from bot.services.numbering_plans import ListNumber
 from bot.services.results import RowFault
 
@@ -49,25 +49,33 @@ class NumberFile:
     def _row(self, record: Record) -> NumberRow | RowFault:
         numbers: list[str] = []
         reasons: list[str] = []
-        for column in self._columns(record):
-            for found in read_cell(record.cells[column.at], self.country) if column.at < len(record.cells) else ():
-                if isinstance(found, ListNumber):
-                    numbers.append(found.number)
-                else:
-                    reasons.append(found.reason)
+        at, cells = self._cells(record)
+        for found in cells:
+            if isinstance(found, ListNumber):
+                numbers.append(found.number)
+            else:
+                reasons.append(found.reason)
         if reasons or not numbers:
             return RowFault(record.line, "; ".join(reasons) or "the row has no telephone number", record.cells)
-        return NumberRow(record.line, tuple(numbers), self._listed_on(record))
+        return NumberRow(record.line, tuple(numbers), self._listed_on(record, at) if len(record.cells) > 1 else None)
 
-    def _columns(self, record: Record) -> tuple[NumberColumn, ...]:
+    def _cells(self, record: Record) -> tuple[int, list[ListNumber | Unreadable]]:
+        """What stands in the columns of numbers; without a heading, in the first cell that is one, and which that is."""
+        cells = record.cells
         if self.columns is not None:
-            return self.columns.numbers
-        has_number = (at for at, cell in enumerate(record.cells) if _is_number(cell, self.country))
-        return (NumberColumn(next(has_number, 0), ""),)
+            read = [read_cell(cells[one.at], self.country) for one in self.columns.numbers if one.at < len(cells)]
+            return -1, [found for some in read for found in some]
+        first = read_cell(cells[0], self.country)
+        for at, cell in enumerate(cells):
+            read_here = read_cell(cell, self.country) if at else first
+            if any(isinstance(found, ListNumber) for found in read_here):
+                return at, list(read_here)
+        return 0, list(first)
 
-    def _listed_on(self, record: Record) -> date | None:
+    def _listed_on(self, record: Record, number_at: int) -> date | None:
         """The day of the entry. Where it cannot be read the number is listed all the same, as if for long."""
-        for cell in record.cells if self.columns is None else self._dated(record, self.columns):
+        others = (cell for at, cell in enumerate(record.cells) if at != number_at)
+        for cell in others if self.columns is None else self._dated(record, self.columns):
             try:
                 if on := read_day(cell.strip(), self.country):
                     return on

@@ -4,7 +4,7 @@ Numbers are recorded and their contacts decided in small transactions; a card of
 withdrawn. A screening that was cut short is finished by starting it again: what is on record already is left alone.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ from bot.services.campaigns import find as find_campaign
 from bot.services.campaigns import home_country
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused
+from bot.services.listed_numbers import ListedNumbers
 from bot.services.number_files import NumberRow, open_numbers
 from bot.services.registers import Register
 from bot.services.results import RowFault
@@ -24,7 +25,7 @@ from bot.services.telling import tell_withdrawn
 from policy.vocabulary import ContactState
 from storage import bulk
 from storage.models import Campaign, Screening
-from storage.queries import list_imports, proofs, setup, status
+from storage.queries import contacts, list_imports, proofs, setup, status
 
 AT_ONCE = 250  # numbers in one transaction
 _COLUMNS = ("register_name", "number", "obtained_at", "is_listed", "listed_on", "campaign_id")
@@ -87,13 +88,8 @@ def screen(deps: Deps, order: ScreeningOrder, progress: Callable[[int, int], Non
     if register.is_per_campaign and campaign is None:
         raise FileRefused(f"The {register.name} wants a screening for each campaign: name it with --campaign.")
     file = open_numbers(order.path, order.country or (campaign.country if campaign else home_country(deps)))
-    listed: dict[str, date | None] = {}
     faults: list[RowFault] = []
-    for row in file.read():
-        if isinstance(row, NumberRow):
-            listed.update((number, row.listed_on) for number in row.numbers)
-        else:
-            faults.append(row)
+    listed = ListedNumbers.gather(_entries(file.read(), faults))
     is_partial = bool(faults) and not order.despite_faults
     walk = _Walk(deps, register, organisation_id, campaign, order.obtained_on, listed, is_partial, at)
     done = walk.run(progress)
@@ -112,6 +108,15 @@ def screen(deps: Deps, order: ScreeningOrder, progress: Callable[[int, int], Non
         faults=tuple(faults),
         heading=file.heading,
     )
+
+
+def _entries(rows: Iterable[NumberRow | RowFault], faults: list[RowFault]) -> Iterator[tuple[str, date | None]]:
+    for row in rows:
+        if isinstance(row, NumberRow):
+            for number in row.numbers:
+                yield number, row.listed_on
+        else:
+            faults.append(row)
 
 
 def save(session: Session, organisation_id: int, found: Iterable[Screened], at: datetime) -> set[str]:
@@ -166,7 +171,7 @@ class _Walk:
     organisation_id: int
     campaign: Campaign | None
     on: date
-    listed: dict[str, date | None]
+    listed: ListedNumbers
     is_partial: bool
     at: datetime
 
@@ -188,18 +193,26 @@ class _Walk:
                 progress(seen, of)
 
     def _record(self, session: Session, numbers: list[str], done: _Done) -> tuple[redecide.Withdrawn, ...]:
-        found = [self._found(number) for number in numbers if number in self.listed or not self.is_partial]
+        register = zip(numbers, self.listed.find(numbers), strict=True)
+        found = [self._found(number, *told) for number, told in register if told[0] or not self.is_partial]
         done.listed += sum(one.is_listed for one in found)
         done.clear += sum(not one.is_listed for one in found)
         new = save(session, self.organisation_id, found, self.at)
-        if not new:
-            return ()
-        touched = redecide.Touched(self.organisation_id, frozenset(new), frozenset())
-        return redecide.after_event(self.deps, session, touched, self.at)
+        return self._decide(session, new) if new else ()
 
-    def _found(self, number: str) -> Screened:
+    def _decide(self, session: Session, numbers: set[str]) -> tuple[redecide.Withdrawn, ...]:
+        """Most contacts belong to nobody yet: of these nobody is to be reminded, and they are decided many at once."""
+        ringing = contacts.sharing(session, self.organisation_id, numbers, (), for_update=True)
+        owned = frozenset(one.number for one in ringing if one.owner_id is not None and one.number is not None)
+        free = [one for one in ringing if one.number not in owned]
+        _, withdrawn = redecide.refresh_and_withdraw(self.deps, session, free, self.at)
+        if not owned:
+            return withdrawn
+        touched = redecide.Touched(self.organisation_id, owned, frozenset())
+        return (*withdrawn, *redecide.after_event(self.deps, session, touched, self.at))
+
+    def _found(self, number: str, is_listed: bool, since: date | None) -> Screened:
         campaign_id = None if self.campaign is None else self.campaign.id
-        is_listed, since = number in self.listed, self.listed.get(number)
         if since is not None and since > self.on:
             since = None  # no entry is younger than the copy it stands in: it bars as if it were old
         return Screened(number, self.register.key, day_of(self.on, self.at), is_listed, since, campaign_id)
