@@ -25,6 +25,7 @@ from storage.queries import agents as agent_rows
 from storage.queries import attempts, callbacks, states
 
 UNDO_FOR = timedelta(minutes=10)
+REDIAL_WITHIN = timedelta(minutes=10, seconds=1)  # the tenth minute is still inside
 ALERTING = (Outcome.COMPLAINT, Outcome.VULNERABLE, Outcome.ABANDONED)
 
 
@@ -187,7 +188,15 @@ def _recorded(
         note_may_be_stop=attempt.outcome is not Outcome.DO_NOT_CALL and may_be_stop(said.note),
         missing=decided.decision.missing,
         has_next_number=OUTCOMES[attempt.outcome].closes_number and contact is not None and contact.number is not None,
+        redial_until=_redial_until(attempt, decided),
     )
+
+
+def _redial_until(attempt: Attempt, decided: Decided) -> datetime | None:
+    """Until when a call that was cut off may be redialled at once, where that is what leaves the contact callable."""
+    until = decided.decision.lawful_until
+    is_free = attempt.outcome is Outcome.CUT_OFF and decided.is_callable and until is not None
+    return until if is_free and until is not None and until <= attempt.opened_at + REDIAL_WITHIN else None
 
 
 def _to_tell(

@@ -168,6 +168,7 @@ class OutcomeRecorded:
     note_may_be_stop: bool  # the note reads like a request to stop: the card asks
     missing: tuple[str, ...] = ()  # what a person must see to: now, if held; by the end of the locks, if those are all
     has_next_number: bool = False  # this outcome closed the number, and another of theirs is rung next
+    redial_until: datetime | None = None  # the call was cut off, and one redial before then is free
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.services.deps import Deps
-from bot.slack.actions import call, my_language, next_contacts, record_outcome, take_back, take_these, undo
+from bot.slack.actions import call, keep, my_language, next_contacts, record_outcome, take_back, take_these, undo
 from bot.slack.boundary import Boundary
 from bot.slack.client import keep_numbers_out_of_logs
 from bot.slack.commands import callcheck, dnc, nextcall, outcome, teamstatus
@@ -24,6 +24,10 @@ from bot.slack.modals import (
     callback,
     digest_again,
     lift_hold,
+    move,
+    my_day,
+    override,
+    pause,
     release,
 )
 from bot.slack.modals import outcome as outcome_modal
@@ -61,11 +65,16 @@ def register(boundary: Boundary) -> None:
         next_contacts,
         take_these,
         take_back,
+        keep,
         my_language,
         # forms
         callback,
         release,
         lift_hold,
+        pause,
+        move,
+        override,
+        my_day,
         digest_again,
         outcome_modal,
         # an admin's

@@ -14,7 +14,7 @@ from slack_sdk import WebClient
 
 from bot.services import first_run
 from bot.services.deps import Deps
-from bot.services.errors import Deactivated, NextcallError, NotEnrolled, NotYours, RoleNeeded, is_database_away
+from bot.services.errors import Deactivated, NextcallError, NotEnrolled, NotYours, Paused, RoleNeeded, is_database_away
 from bot.slack import ids, payloads, replies, setup_replies
 from bot.slack.blocks import forms, happened
 from bot.slack.blocks.kit import Block, home, section
@@ -28,7 +28,7 @@ from bot.slack.wording import admin, labels, language, refusals
 
 log = logging.getLogger(__name__)
 # Said beside what was pressed: these are about the person, and what stands there is another's or nobody's business.
-_ABOUT_THE_PERSON = (NotEnrolled, Deactivated, NotYours, RoleNeeded)
+_ABOUT_THE_PERSON = (NotEnrolled, Deactivated, NotYours, RoleNeeded, Paused)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,13 @@ TAKE_THESE: Final = "take_these"  # value: contacts
 LIFT_FORM: Final = "lift_form"  # value: contact:team
 DIGEST_FORM: Final = "digest_form"  # value: team:day
 TAKE_BACK: Final = "take_back"  # value: lease:team
+MOVE_FORM: Final = "move_form"  # value: lease:team
+REASSIGN_FORM: Final = "reassign_form"  # value: callback:team
+PAUSE_FORM: Final = "pause_form"  # value: team:team
+END_PAUSE: Final = "end_pause"  # value: agent:team
+OVERRIDE_FORM: Final = "override_form"  # value: contact
+KEEP: Final = "keep"  # value: lease
+MY_DAY_FORM: Final = "my_day_form"
 
 # an admin's; what opens a form in another form is pushed on top of it
 ADMIN_STEPS: Final = "admin_steps"
@@ -42,6 +49,11 @@ RELEASE_MODAL: Final = "release"
 OUTCOME_MODAL: Final = "outcome"
 CALLBACK_MODAL: Final = "callback"
 LIFT_MODAL: Final = "lift"
+MOVE_MODAL: Final = "move"
+REASSIGN_MODAL: Final = "reassign"
+PAUSE_MODAL: Final = "pause"
+OVERRIDE_MODAL: Final = "override"
+MY_DAY_MODAL: Final = "my_day"
 
 # input blocks; every input's own action_id is INPUT
 REASON: Final = "reason"
@@ -51,6 +63,8 @@ NOTE: Final = "note"
 ON: Final = "on"
 AT: Final = "at"
 WHOSE: Final = "whose"
+WHO: Final = "who"
+REMINDERS: Final = "reminders"
 INPUT: Final = "input"
 NAME: Final = "name"
 CHANNEL: Final = "channel"

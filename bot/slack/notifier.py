@@ -43,6 +43,9 @@ class SlackNotifier:
     def card_withdrawn(self, slack_user_id: str, name: str, because: str) -> None:
         self._tell(slack_user_id, lambda: direct.card_withdrawn(name, because))
 
+    def card_given(self, slack_user_id: str, name: str, by: str) -> None:
+        self._tell(slack_user_id, lambda: direct.card_given(name, by))
+
     def alert_team_leads(
         self, slack_user_ids: tuple[str, ...], agent_name: str, contact_name: str, outcome: Outcome
     ) -> None:

@@ -98,6 +98,11 @@ class Form:
         """The chosen option's value; empty if none."""
         return str((self._slot(block_id).get("selected_option") or {}).get("value") or "")
 
+    def id_of(self, block_id: str) -> int | None:
+        """The chosen option's value as the id it is; None if none is chosen, or a word."""
+        chosen = self.choice(block_id)
+        return int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else None
+
     def choices(self, block_id: str) -> tuple[str, ...]:
         """The values of all that is ticked or picked."""
         return tuple(str(one["value"]) for one in self._slot(block_id).get("selected_options") or ())

@@ -5,7 +5,8 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from bot.services import digest_results, results, team_results
+from bot.services import digest_results, lead_results, results, team_results
+from bot.services.preferences import Preferences, Reminding
 from bot.slack.blocks.home_page import Shown
 from policy.decision import Citation, Finding
 from policy.vocabulary import (
@@ -15,6 +16,7 @@ from policy.vocabulary import (
     LeaseEnd,
     Mode,
     Outcome,
+    ReleaseReason,
     Role,
     Status,
     Verdict,
@@ -105,6 +107,7 @@ offers = unnamed(
         note=texts,
         warnings=many(findings, 5),
         attempts_left_in=texts,
+        may_be_kept=st.booleans(),
     )
 )
 callings = unnamed(
@@ -161,13 +164,34 @@ recorded = unnamed(
         note_may_be_stop=st.booleans(),
         missing=many(texts, 20),
         has_next_number=st.booleans(),
+        redial_until=maybe_moments,
     )
 )
 undone = unnamed(st.builds(results.Undone, ids, texts, st.sampled_from(Outcome), st.none() | callings))
 attempts = unnamed(
     st.builds(results.OpenAttempt, ids, texts, st.just("•••• 123"), moments, st.sampled_from(AttemptState))
 )
-agent_lines = unnamed(st.builds(team_results.AgentLine, texts, counts, counts, counts, counts, counts))
+given_back = st.tuples(st.sampled_from([*ReleaseReason, "odd"]), counts)
+agent_lines = unnamed(
+    st.builds(
+        team_results.AgentLine,
+        texts,
+        counts,
+        counts,
+        counts,
+        counts,
+        counts,
+        ids,
+        counts,
+        many(given_back, 6),
+        st.booleans(),
+    )
+)
+pauses = st.builds(lead_results.Pause, texts, moments, texts)
+paused_agents = unnamed(st.builds(team_results.PausedAgent, ids, texts, pauses))
+overdue = unnamed(
+    st.builds(team_results.OverdueCallback, ids, texts, st.just("•••• 123"), texts, moments, zones, texts)
+)
 held_by = unnamed(
     st.builds(
         team_results.HeldBy,
@@ -203,6 +227,9 @@ def statuses(draw: st.DrawFn) -> team_results.TeamStatus:
         team_id=draw(ids),
         waiting=draw(st.none() | waitings(times)),
         forecast=draw(st.none() | forecasts()),
+        overdue=(draw(overdue),) * min(times, 10),
+        paused=(draw(paused_agents),) * min(times, 100),
+        leads=draw(st.booleans()),
     )
 
 
@@ -247,6 +274,8 @@ call_checks = unnamed(
         zone=zones,
         at=st.just(NOW),
         rulebook=texts,
+        contact_id=ids,
+        may_be_overridden=st.booleans(),
     )
 )
 numbers_checked = unnamed(st.builds(results.NumberChecked, st.just("•••• 123"), many(call_checks, 8), maybe_moments))
@@ -323,6 +352,11 @@ def digests(draw: st.DrawFn) -> digest_results.Digest:
 people = st.builds(results.Who, ids, ids, st.just("U1"), texts, st.sampled_from(Role), st.none() | ids, zones)
 
 
+preferences = st.builds(
+    Preferences, st.sampled_from(Reminding), st.times(), st.times(), st.none() | pauses
+)
+
+
 @st.composite
 def homes(draw: st.DrawFn) -> Shown:
     promised = st.builds(team_results.OwnCallback, texts, texts, moments, zones)
@@ -332,6 +366,7 @@ def homes(draw: st.DrawFn) -> Shown:
         cards=draw(cards),
         attempts=draw(st.lists(attempts, max_size=60)),
         day=team_results.OwnDay(callbacks, draw(st.none() | agent_lines)),
+        mine=draw(st.none() | preferences),
         status=draw(st.none() | statuses()),
         digests=(draw(last),) * draw(st.sampled_from((0, 1, 30))),
     )

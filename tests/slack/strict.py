@@ -223,7 +223,7 @@ _ELEMENTS: dict[str, Callable[[dict[str, Any]], Any]] = {
         ),
     ),
     "plain_text_input": _typed,
-    "datepicker": lambda one: sb.DatePicker(action_id=one["action_id"], initial_date=one["initial_date"]),
+    "datepicker": lambda one: sb.DatePicker(action_id=one["action_id"], initial_date=one.get("initial_date")),
     "timepicker": lambda one: sb.TimePicker(action_id=one["action_id"], initial_time=one["initial_time"]),
 }
 

@@ -1,12 +1,13 @@
 """/callcheck: may this number be called, why, why not, when; and /dnc: what stopping it closed."""
 
 from bot.services.results import CallCheck, NumberChecked, Suppressed
+from bot.slack import ids
 from bot.slack.blocks.findings import finding_lines, missing_line
-from bot.slack.blocks.kit import Block, context, divider, fitted, header, lines_in_sections, section
+from bot.slack.blocks.kit import Block, button, context, divider, fitted, header, lines_in_sections, section
 from bot.slack.blocks.reply import Reader, Reply
 from bot.slack.blocks.text import Markup, shown
 from bot.slack.blocks.times import both, moment
-from bot.slack.wording import calls, reports
+from bot.slack.wording import calls, lead_work, reports
 from bot.slack.wording.labels import and_more
 from policy.vocabulary import Verdict
 
@@ -35,7 +36,17 @@ def _check(one: CallCheck, reader: Reader) -> list[Block]:
         lines.append(calls.first_lawful(both(one.callable_from, one.zone, reader.zone, reader.now)))
     elif one.verdict is not Verdict.CALLABLE:
         lines.append(calls.refused_until(one.verdict))
-    return [divider(), *lines_in_sections(lines, and_more)]
+    return [divider(), *lines_in_sections(lines, and_more), *_override(one)]
+
+
+def _override(one: CallCheck) -> list[Block]:
+    """For a lead, and only where a rule would give way to a reason."""
+    if not one.may_be_overridden:
+        return []
+    label = lead_work.override_press()
+    spoken = calls.spoken(label.rstrip("…"), one.name)
+    press = button(label, ids.OVERRIDE_FORM, str(one.contact_id), spoken=spoken)
+    return [section(lead_work.may_be_overridden(), press)]
 
 
 def suppressed(answer: Suppressed) -> Reply:

@@ -10,7 +10,7 @@ from bot.slack.blocks.reply import Reader, Reply
 from bot.slack.blocks.team_status import unreported_line
 from bot.slack.blocks.text import named, shown
 from bot.slack.blocks.times import both, when
-from bot.slack.wording import labels, reports
+from bot.slack.wording import labels, preferences, reports
 from bot.slack.wording.labels import and_more
 from policy.vocabulary import Outcome
 
@@ -62,6 +62,11 @@ def attempt_groups(attempts: Sequence[OpenAttempt], reader: Reader) -> list[list
 
 def card_withdrawn(name: str, because: str) -> Reply:
     said = reports.card_withdrawn(named(name), because)
+    return Reply(said, (section(said),))
+
+
+def card_given(name: str, by: str) -> Reply:
+    said = preferences.given(named(name), named(by))
     return Reply(said, (section(said),))
 
 

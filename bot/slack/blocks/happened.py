@@ -38,6 +38,8 @@ def _afterwards(done: OutcomeRecorded, reader: Reader) -> str:
         return _locked(done, reader)
     if done.state is ContactState.HELD and done.missing:
         return calls.held_for(shown_all(done.missing))
+    if done.state is ContactState.CALLABLE and done.redial_until is not None:
+        return calls.one_redial(both(done.redial_until, done.zone, reader.zone, reader.now))
     if done.state is ContactState.CALLABLE and done.has_next_number:
         return calls.now_on_next_number()
     return calls.afterwards(done.state)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from bot.services.first_run import Progress
 from bot.services.house_now import HouseNow
+from bot.services.preferences import Preferences
 from bot.services.results import CallingCard, Card, OpenAttempt, Who
 from bot.services.team_results import LastDigest, OwnDay, TeamStatus
-from bot.slack.blocks import admin_pages, home_day
+from bot.slack.blocks import admin_pages, home_day, working_day
 from bot.slack.blocks.direct import attempt_groups
 from bot.slack.blocks.first_steps import first_steps
 from bot.slack.blocks.kit import MOST_BLOCKS_IN_VIEW, Block, context, divider, fitted, header, section
@@ -34,17 +35,22 @@ class Shown:
     digests: Sequence[LastDigest] = ()
     first_run: Progress | None = None  # of an admin's
     house: HouseNow | None = None
+    mine: Preferences | None = None
 
 
 def render(who: Who, what: Shown, reader: Reader, line: Sequence[Block] = ()) -> list[Block]:
     """`line`: what a press has just done, said first."""
     groups: list[list[Block]] = [list(line)] if line else []
     groups.append([header(reports.home_heading(who.name)), context(role_title(who.role))])
+    if what.mine is not None and what.mine.pause is not None:
+        groups.append(working_day.paused(what.mine, reader))
     groups += _set_up(what)
     groups += _work(who, what, reader)
     if what.status is not None:
         groups += [[divider(), header(reports.home_team(what.status.team))], *sections_of(what.status, reader)]
     groups += home_day.digests(what.digests, reader)
+    if what.mine is not None and who.team_id is not None:
+        groups.append(working_day.working_day(what.mine))
     groups.append(admin_pages.my_settings(who))
     groups.append([divider(), header(reports.home_start()), section(_how_to(who.role))])
     return fitted(groups, lambda left: section(and_more(left)), MOST_BLOCKS_IN_VIEW)

@@ -1,9 +1,9 @@
 """What a team lead may press in their team's status, the form that asks why, and the line that says what came of it."""
 
 from bot.services.results import CardGone, HoldLifted, Released
-from bot.services.team_results import HeldBy, HeldContact, HeldFor, Waiting
+from bot.services.team_results import HeldContact, HeldFor, Waiting
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, button, confirm, field, lines_in_sections, modal, section, typed
+from bot.slack.blocks.kit import Block, button, field, lines_in_sections, modal, section, typed
 from bot.slack.blocks.reply import Reader
 from bot.slack.blocks.text import named, shown
 from bot.slack.blocks.times import moment, when
@@ -12,6 +12,7 @@ from bot.slack.wording.labels import and_more
 from policy.vocabulary import ContactState
 
 MOST_WANTING = 5
+MOST_HOLDS = 6
 
 
 def waiting(what: Waiting, team_id: int, reader: Reader) -> list[Block]:
@@ -21,8 +22,9 @@ def waiting(what: Waiting, team_id: int, reader: Reader) -> list[Block]:
         wanting.append(and_more(sum(one.count for one in what.wanting[MOST_WANTING:])))
     if not what.holds and not wanting:
         return [section(leads.nothing_waits())]
-    holds = [_on_hold(one, team_id, reader) for one in what.holds]
-    left = [section(and_more(what.holds_left))] if what.holds_left > 0 else []
+    holds = [_on_hold(one, team_id, reader) for one in what.holds[:MOST_HOLDS]]
+    unseen = what.holds_left + len(what.holds) - len(holds)
+    left = [section(and_more(unseen))] if unseen > 0 else []
     return [*holds, *left, *lines_in_sections(wanting, and_more)]
 
 
@@ -35,13 +37,6 @@ def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
 
 def _wanting(one: HeldFor) -> str:
     return leads.wanting(one.count, shown(one.reason, 200), one.kind)
-
-
-def holding(one: HeldBy, said: str, team_id: int) -> Block:
-    """A line of who holds what, with the press that frees it."""
-    sure = confirm(leads.take_back_ask(), leads.take_back_sure(one.agent_name), labels.take_back(), labels.cancel())
-    spoken = _spoken(labels.take_back(), one.contact_name)
-    return section(said, button(labels.take_back(), ids.TAKE_BACK, f"{one.lease_id}:{team_id}", "", sure, spoken))
 
 
 def lift_form(about: HeldContact, metadata: str) -> Block:

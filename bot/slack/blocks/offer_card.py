@@ -1,13 +1,19 @@
 """A contact the agent looks at: masked number, what they need to decide, Call and Give back."""
 
+from datetime import timedelta
+from math import ceil
+
+from bot.services.lead_results import Kept
 from bot.services.results import OfferCard
 from bot.slack import ids
 from bot.slack.blocks.findings import finding_line
 from bot.slack.blocks.kit import Block, actions, button, context, section
 from bot.slack.blocks.reply import Reader
 from bot.slack.blocks.text import Markup, named, shown
-from bot.slack.blocks.times import both, city, local_time, when
-from bot.slack.wording import calls, labels
+from bot.slack.blocks.times import both, city, clock, local_time, when
+from bot.slack.wording import calls, labels, preferences
+
+NEAR_THE_END = timedelta(minutes=15)
 
 
 def offer_card(card: OfferCard, reader: Reader) -> list[Block]:
@@ -17,6 +23,9 @@ def offer_card(card: OfferCard, reader: Reader) -> list[Block]:
         button(labels.call(), ids.CALL, value, "primary", spoken=calls.spoken(labels.call(), card.name)),
         button(labels.give_back(), ids.RELEASE_FORM, value, spoken=calls.spoken(labels.give_back(), card.name)),
     ]
+    if card.may_be_kept and card.leased_until - reader.now <= NEAR_THE_END:
+        keep = preferences.keep()
+        buttons.append(button(keep, ids.KEEP, value, spoken=calls.spoken(keep, card.name)))
     return [
         section("\n".join([*title(card, number), *extras(card, reader)])),
         context(facts(card, reader)),
@@ -49,5 +58,16 @@ def facts(card: OfferCard, reader: Reader) -> str:
     ]
     if card.last_attempt_at is not None:
         parts.append(calls.last_outcome(card.last_outcome, when(card.last_attempt_at, reader.zone, reader.now)))
-    parts.append(calls.yours_until(when(card.leased_until, reader.zone, reader.now)))
+    parts.append(_yours_until(card, reader))
     return " · ".join(parts)
+
+
+def kept(done: Kept, reader: Reader) -> list[Block]:
+    words = preferences.kept if done.is_lengthened else preferences.not_kept
+    return [section(words(named(done.name), when(done.leased_until, reader.zone, reader.now)))]
+
+
+def _yours_until(card: OfferCard, reader: Reader) -> str:
+    left = max(ceil((card.leased_until - reader.now) / timedelta(minutes=1)), 0)
+    until, now = when(card.leased_until, reader.zone, reader.now), clock(reader.now, reader.zone)
+    return preferences.yours_until(until, left, now)

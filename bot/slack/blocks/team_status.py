@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.services.results import OpenAttempt
 from bot.services.team_results import AgentLine, HeldBy, TeamStatus, Waiting
-from bot.slack.blocks import lead_presses
+from bot.slack.blocks import lead_presses, lead_work
 from bot.slack.blocks.forecast import forecast
 from bot.slack.blocks.kit import Block, divider, fitted, header, lines_in_sections, section
 from bot.slack.blocks.nothing_callable import closed_rows
@@ -16,7 +16,7 @@ from bot.slack.wording.labels import and_more
 from policy.vocabulary import ContactState
 
 MOST_LINES = 25
-MOST_PRESSES = 8
+MOST_PRESSES = 4
 
 
 def team_status(status: TeamStatus, reader: Reader, line: Sequence[Block] = ()) -> Reply:
@@ -27,15 +27,21 @@ def team_status(status: TeamStatus, reader: Reader, line: Sequence[Block] = ()) 
 
 
 def sections_of(status: TeamStatus, reader: Reader) -> list[list[Block]]:
+    late = lead_work.overdue(status.overdue, status.team_id, reader)
     return [
         _stock(status, reader),
         _why(status, reader),
         *([[divider(), section(leads.waiting()), *_waiting(status.waiting, status, reader)]] if status.waiting else []),
+        *([late] if late else []),
         *([[divider(), *forecast(status.forecast, reader)]] if status.forecast else []),
         [divider(), section(reports.who_holds()), *_held(status, reader)],
         [divider(), section(reports.unreported_heading()), *_unreported(status.unreported, reader)],
-        *([[divider(), section(reports.agents_today()), *_agents(status.agents)]] if status.agents else []),
+        *([[divider(), section(reports.agents_today()), *_agents(status, reader)]] if _has_agents(status) else []),
     ]
+
+
+def _has_agents(status: TeamStatus) -> bool:
+    return bool(status.agents or status.paused or status.leads)
 
 
 def _stock(status: TeamStatus, reader: Reader) -> list[Block]:
@@ -62,7 +68,7 @@ def _held(status: TeamStatus, reader: Reader) -> list[Block]:
     """Those a lead may take back first, each with its press; the others as lines."""
     pressed = [one for one in status.held_by if one.can_take_back][:MOST_PRESSES]
     others = [one for one in status.held_by if one not in pressed]
-    presses = [lead_presses.holding(one, _holds(one, reader), status.team_id) for one in pressed]
+    presses = [block for one in pressed for block in lead_work.holding(one, _holds(one, reader), status.team_id)]
     return [*presses, *_lines([_holds(one, reader) for one in others], "" if pressed else reports.nobody_holds())]
 
 
@@ -82,8 +88,11 @@ def unreported_line(one: OpenAttempt, reader: Reader) -> str:
     return reports.unreported(named(one.name), shown(one.masked_number), at, shown(one.agent_name))
 
 
-def _agents(agents: tuple[AgentLine, ...]) -> list[Block]:
-    return _lines([agent_line(one) for one in agents], "")
+def _agents(status: TeamStatus, reader: Reader) -> list[Block]:
+    """Who is paused first; then everybody's day."""
+    resting = lead_work.resting(status.paused, status.team_id, reader) if status.leads else []
+    press = [lead_work.pause_press(status.team_id)] if status.leads else []
+    return [*resting, *_lines([lead_work.day_of(one) for one in status.agents], ""), *press]
 
 
 def agent_line(one: AgentLine) -> str:

@@ -1,11 +1,14 @@
 """/nextcall [n] [campaign]: what the agent holds already, then the next contacts that may be called."""
 
 from bot.services import next_call
+from bot.services.errors import Paused
 from bot.slack import ids, replies
+from bot.slack.blocks import happened
 from bot.slack.blocks.hand_out import USUALLY_WANTED
 from bot.slack.boundary import Boundary
 from bot.slack.command_text import wanted
 from bot.slack.identity import Ask
+from bot.slack.wording import refusals
 
 
 def register(boundary: Boundary) -> None:
@@ -15,4 +18,9 @@ def register(boundary: Boundary) -> None:
 def answer(ask: Ask) -> None:
     asked = wanted(ask.asking.said)
     count = USUALLY_WANTED if asked.count is None else asked.count
-    replies.show_hand_out(ask, next_call.hand_out(ask.deps, ask.who, count, asked.campaign))
+    try:
+        handed = next_call.hand_out(ask.deps, ask.who, count, asked.campaign)
+    except Paused as refusal:  # nothing new, but what they hold may be finished
+        replies.show_work(ask, happened.told(refusals.refusal(refusal)))
+    else:
+        replies.show_hand_out(ask, handed)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.services import first_run, house_now, outcomes, own_day, past_digests, team_status
+from bot.services import first_run, house_now, outcomes, own_day, past_digests, preferences, team_status
 from bot.services.deps import Deps
 from bot.services.errors import NextcallError
 from bot.services.results import Who
@@ -24,6 +24,7 @@ def home_page(deps: Deps, who: Who, reader: Reader, line: Sequence[Block] = ()) 
         digests=past_digests.last_digests(deps, who),
         first_run=first_run.progress(deps) if is_admin else None,
         house=house_now.house_now(deps, who) if is_admin else None,
+        mine=preferences.read(deps, who),
     )
     return home(render(who, shown, reader, line))
 

@@ -82,10 +82,6 @@ def callable_until(until: Markup) -> str:
     return _("call before *{until}*").format(until=until)
 
 
-def yours_until(until: Markup) -> str:
-    return _("yours until {until}").format(until=until)
-
-
 def promised(when: Markup) -> str:
     return _(":calendar: You promised to call back at *{when}*.").format(when=when)
 
@@ -141,6 +137,11 @@ def next_callable(when: Markup, *, is_on_next_number: bool = False) -> str:
     if is_on_next_number:
         return _("Callable again from *{when}* on their next number.").format(when=when)
     return _("Callable again from *{when}*.").format(when=when)
+
+
+def one_redial(until: Markup) -> str:
+    """After a call that was cut off."""
+    return _("May be called again now: one redial is free until *{until}*, ten minutes from the call.").format(until=until)
 
 
 def now_on_next_number() -> str:
@@ -228,7 +229,7 @@ def refused_until(verdict: Verdict) -> str:
     return _(_REFUSED_UNTIL[verdict])
 
 
-TAKEN_BACK: Final = "taken_back"
+TAKEN_BACK, MOVED = "taken_back", "moved"
 _GONE: Final[dict[str, str]] = {
     LeaseEnd.OUTCOME: N_(":information_source: *{name}* is no longer with you: an outcome was recorded."),
     LeaseEnd.RELEASED: N_(":information_source: *{name}* is no longer with you: it was given back."),
@@ -238,6 +239,7 @@ _GONE: Final[dict[str, str]] = {
     ),
     LeaseEnd.REFUSED: N_(":information_source: *{name}* is no longer with you: it may no longer be called now."),
     TAKEN_BACK: N_(":information_source: *{name}* is no longer with you: a team lead took it back."),
+    MOVED: N_(":information_source: *{name}* is no longer with you: a team lead gave it to somebody else."),
     LeaseStage.CALLING: N_(":information_source: You are calling *{name}*: press what came of it."),
 }
 _GONE_OTHERWISE: Final = N_(":information_source: *{name}* is no longer with you: it is closed.")

@@ -199,6 +199,7 @@ _CARD_WITHDRAWN: Final = {
     "suppressed": N_("they asked not to be called, or must not be. Hang up if you are ringing, and do not call"),
     "held": N_("a team lead must look first. Do not call"),
     "taken_back": N_("a team lead took it back. There is nothing to do"),
+    "moved": N_("a team lead gave it to somebody else. There is nothing to do"),
 }
 _WITHDRAWN_OTHERWISE: Final = N_("it may not be called now")
 

@@ -1,0 +1,22 @@
+"""Keep 10 more minutes, on a card near its end: once, decided again, never beyond the lawful time."""
+
+from bot.services import renewals
+from bot.services.results import CallRefused, CardGone
+from bot.slack import ids, replies
+from bot.slack.blocks import happened, offer_card
+from bot.slack.boundary import Boundary
+from bot.slack.identity import Ask
+
+
+def register(boundary: Boundary) -> None:
+    boundary.action(ids.KEEP, answer)
+
+
+def answer(ask: Ask) -> None:
+    result = renewals.keep(ask.deps, ask.who, ask.asking.number)
+    if isinstance(result, CallRefused):
+        replies.show_work(ask, happened.refused(result, ask.reader))
+    elif isinstance(result, CardGone):
+        replies.show_work(ask, happened.gone(result))
+    else:
+        replies.show_work(ask, offer_card.kept(result, ask.reader))

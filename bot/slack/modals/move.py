@@ -1,0 +1,54 @@
+"""Give to another agent: a contact that somebody only looks at, or a callback that nobody has kept in time."""
+
+from bot.services import moves
+from bot.services.results import CallRefused, CardGone
+from bot.slack import ids, replies
+from bot.slack.blocks import lead_forms, lead_presses, lead_work
+from bot.slack.blocks.kit import Block
+from bot.slack.boundary import Boundary, Taken
+from bot.slack.identity import Ask
+from bot.slack.payloads import Form
+from bot.slack.wording import lead_work as wording
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.MOVE_FORM, wording.move_title, build)
+    boundary.submits(ids.MOVE_MODAL, take)
+    boundary.opens(ids.REASSIGN_FORM, wording.reassign_title, build_callback)
+    boundary.submits(ids.REASSIGN_MODAL, take_callback)
+
+
+def build(ask: Ask) -> Block:
+    lease_id, _ = ask.asking.subject_and_team
+    name, people = moves.who_may_take(ask.deps, ask.who, lease_id)
+    return lead_forms.move(name, people, ask.asking.remembered(ask.asking.said))
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    lease_id, team_id = ask.asking.subject_and_team
+    agent_id = form.id_of(ids.WHO)
+    if agent_id is None:
+        return Taken({ids.WHO: wording.choose_somebody()})
+    answer = moves.move(ask.deps, ask.who, lease_id, agent_id)
+    if isinstance(answer, CardGone):
+        line = lead_presses.not_taken(answer)
+    elif isinstance(answer, CallRefused):
+        line = lead_work.not_moved(answer, ask.reader)
+    else:
+        line = lead_work.moved(answer)
+    return Taken(then=lambda: replies.show_status(ask, team_id, line))
+
+
+def build_callback(ask: Ask) -> Block:
+    callback_id, team_id = ask.asking.subject_and_team
+    name, due_at, people = moves.who_may_promise(ask.deps, ask.who, callback_id, team_id)
+    return lead_forms.reassign(name, due_at, people, ask.asking.remembered(ask.asking.said), ask.reader)
+
+
+def take_callback(ask: Ask, form: Form) -> Taken:
+    callback_id, team_id = ask.asking.subject_and_team
+    agent_id = form.id_of(ids.WHO)
+    if agent_id is None and form.choice(ids.WHO) != ids.ANYONE:
+        return Taken({ids.WHO: wording.choose_somebody()})
+    done = moves.reassign(ask.deps, ask.who, callback_id, agent_id)
+    return Taken(then=lambda: replies.show_status(ask, team_id, lead_work.reassigned(done)))

@@ -1,0 +1,268 @@
+"""What a team lead reads where they pause people, give work to others, and override a rule."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.slack.blocks.text import Markup
+from bot.slack.wording.language import N_, _, figure
+from bot.slack.wording.reports import calls
+from policy.vocabulary import ReleaseReason
+
+# -- the agents' day
+
+_GIVEN_BACK: Final[dict[str, str]] = {
+    ReleaseReason.BREAK: N_("break"),
+    ReleaseReason.END_OF_SHIFT: N_("end of shift"),
+    ReleaseReason.NOT_MY_LANGUAGE: N_("language"),
+    ReleaseReason.KNOWN_TO_ME: N_("knows them"),
+    ReleaseReason.WRONG_CAMPAIGN: N_("wrong campaign"),
+    ReleaseReason.OTHER: N_("something else"),
+}
+
+
+def made(attempts: int, reached: int) -> str:
+    return calls(attempts) + " · " + _("{count} reached").format(count=figure(reached))
+
+
+def not_dialled(count: int, of: int) -> str:
+    return _("{count} not dialled ({share} %)").format(count=figure(count), share=_share(count, of))
+
+
+def without_outcome(count: int, of: int) -> str:
+    return _("*{count} without an outcome ({share} %)*").format(count=figure(count), share=_share(count, of))
+
+
+def given_back(reasons: Sequence[tuple[str, int]], of: int) -> str:
+    count = sum(many for _reason, many in reasons)
+    each = ", ".join(f"{figure(many)} {_(_GIVEN_BACK.get(reason, _GIVEN_BACK['other']))}" for reason, many in reasons)
+    said = _("gave back {count} of {of} ({share} %): {reasons}")
+    return said.format(count=figure(count), of=figure(of), share=_share(count, of), reasons=each)
+
+
+def holds(count: int) -> str:
+    return _("holds {count}").format(count=figure(count))
+
+
+def is_paused() -> str:
+    return _("paused")
+
+
+def _share(count: int, of: int) -> str:
+    return figure(round(100 * count / of)) if of else "0"
+
+
+# -- pauses
+
+
+def pause_title() -> str:
+    return _("Pause an agent")
+
+
+def pause_press() -> str:
+    return _("Pause an agent…")
+
+
+def end_pause() -> str:
+    return _("End the pause")
+
+
+def pause_about() -> str:
+    return _("Nothing new is handed out to them, and reminders wait. What they hold stays theirs, and may be finished.")
+
+
+def whom() -> str:
+    return _("Who")
+
+
+def choose_somebody() -> str:
+    return _("Choose somebody")
+
+
+def pause_why() -> str:
+    return _("Why? They will read it.")
+
+
+def pause_why_placeholder() -> str:
+    return _("Training until noon")
+
+
+def pause() -> str:
+    return _("Pause")
+
+
+def nobody_to_pause() -> str:
+    return _("Nobody of this team is at work now: there is nobody to pause.")
+
+
+def resting(name: Markup, by: Markup, since: Markup, reason: Markup) -> str:
+    if reason:
+        said = _(":double_vertical_bar: *{name}* is paused since {since}, by {by}: {reason}")
+    else:
+        said = _(":double_vertical_bar: *{name}* is paused since {since}, by {by}")
+    return said.format(name=name, since=since, by=by, reason=reason)
+
+
+def paused(name: Markup, *, is_repeat: bool) -> str:
+    if is_repeat:
+        return _(":double_vertical_bar: *{name}* had been paused already.").format(name=name)
+    return _(":double_vertical_bar: *{name}* is paused: nothing new is handed out to them.").format(name=name)
+
+
+def resumed(name: Markup, *, is_repeat: bool) -> str:
+    if is_repeat:
+        return _(":arrow_forward: *{name}* was not paused any more.").format(name=name)
+    return _(":arrow_forward: *{name}* gets contacts again.").format(name=name)
+
+
+# -- moving work
+
+
+def move_title() -> str:
+    return _("Give to another agent")
+
+
+def move_press() -> str:
+    return _("Move…")
+
+
+def move_about(name: Markup) -> str:
+    said = _("*{name}* is decided anew, and goes to another agent with half an hour of their own. Both are told.")
+    return said.format(name=name)
+
+
+def who_takes() -> str:
+    return _("Who takes it")
+
+
+def give() -> str:
+    return _("Give")
+
+
+def nobody_takes() -> str:
+    return _("Nobody else of this team is at work now.")
+
+
+def moved(name: Markup, to: Markup, *, is_repeat: bool) -> str:
+    if is_repeat:
+        return _(":arrow_right: *{name}* was with {to} already.").format(name=name, to=to)
+    return _(":arrow_right: *{name}* is with {to} now.").format(name=name, to=to)
+
+
+def not_moved(name: Markup) -> str:
+    return _(":no_entry: *{name}* may not be called now, so nobody has it any more.").format(name=name)
+
+
+def reassign_title() -> str:
+    return _("Reassign a callback")
+
+
+def reassign_press() -> str:
+    return _("Reassign…")
+
+
+def reassign_about(name: Markup, due: Markup) -> str:
+    return _("*{name}* was promised a call at *{due}*.").format(name=name, due=due)
+
+
+def anyone() -> str:
+    return _("Anyone of the team")
+
+
+def reassign() -> str:
+    return _("Reassign")
+
+
+def overdue_heading() -> str:
+    return _("*Overdue callbacks*")
+
+
+def overdue(name: Markup, campaign: Markup, due: Markup, agent: Markup) -> str:
+    if agent:
+        said = _(":alarm_clock: *{name}*, {campaign}: promised for *{due}* by {agent}")
+    else:
+        said = _(":alarm_clock: *{name}*, {campaign}: promised for *{due}*, by anyone")
+    return said.format(name=name, campaign=campaign, due=due, agent=agent)
+
+
+def reassigned(name: Markup, to: Markup, *, is_repeat: bool) -> str:
+    if is_repeat and to:
+        return _(":calendar: The callback to *{name}* was {to}’s already.").format(name=name, to=to)
+    if is_repeat:
+        return _(":calendar: Anyone could keep the callback to *{name}* already.").format(name=name)
+    if to:
+        return _(":calendar: The callback to *{name}* is {to}’s now. They are reminded.").format(name=name, to=to)
+    return _(":calendar: Anyone of the team may keep the callback to *{name}* now.").format(name=name)
+
+
+# -- overrides
+
+_REASONS: Final = {
+    "required_by_law": N_("The law requires the call"),
+    "litigation": N_("It serves litigation about the debt"),
+    "information_request": N_("It answers a question they asked"),
+    "time_critical_harm": N_("It averts harm that cannot wait"),
+    "debtor_asked": N_("They asked for it"),
+    "legal_proceedings": N_("It serves legal proceedings"),
+    "answer_wrong_or_incomplete": N_("Their answer was wrong or incomplete"),
+}
+
+
+def override_title() -> str:
+    return _("Override a rule")
+
+
+def override_press() -> str:
+    return _("Override…")
+
+
+def may_be_overridden() -> str:
+    return _(":key: A rule here may be overridden with a reason.")
+
+
+def override_about(name: Markup, campaign: Markup) -> str:
+    return _("*{name}*, {campaign}. What gives way if you approve:").format(name=name, campaign=campaign)
+
+
+def override_reason() -> str:
+    return _("Which of the rule’s reasons")
+
+
+def override_words() -> str:
+    return _("What is the case, in your words")
+
+
+def override_hint() -> str:
+    return _("Kept on record with your name, and in the digest. No telephone numbers.")
+
+
+def override_until() -> str:
+    return _("Last day, if it is for more than one call")
+
+
+def override_until_hint() -> str:
+    return _("Left empty, it is good for one call. The day ends on your clock.")
+
+
+def approve() -> str:
+    return _("Approve")
+
+
+def why_overridden() -> str:
+    return _("Say in a few words what the case is.")
+
+
+def day_gone() -> str:
+    return _("That day is over. Choose a later one, or none.")
+
+
+def reason(word: str) -> str:
+    """A pack of the house may have reasons of its own: those are said as they are written."""
+    return _(_REASONS[word]) if word in _REASONS else word.replace("_", " ")
+
+
+def overridden(name: Markup, until: Markup | None, *, is_repeat: bool) -> str:
+    if is_repeat:
+        return _(":key: *{name}*: this had been approved already.").format(name=name)
+    if until:
+        return _(":key: *{name}*: approved for every call until {until}.").format(name=name, until=until)
+    return _(":key: *{name}*: approved for one call.").format(name=name)

@@ -1,0 +1,106 @@
+"""What agents set for their own working day, what is said of a pause, and a card kept a while longer."""
+
+from typing import Final
+
+from bot.slack.blocks.text import Markup
+from bot.slack.wording.language import N_, _, figure, ngettext
+
+
+def working_day() -> str:
+    return _("Your working day")
+
+
+def change() -> str:
+    return _("Change…")
+
+
+def when_reminded() -> str:
+    return _("Remind me of contacts I may call again")
+
+
+def shift_begins() -> str:
+    return _("My shift begins")
+
+
+def shift_ends() -> str:
+    return _("My shift ends")
+
+
+def shift_hint() -> str:
+    return _("On your own clock. The same time twice means the whole day.")
+
+
+_REMINDERS: Final = {
+    "shift": N_("In my shift, as they fall due"),
+    "quiet": N_("Once, as my shift begins"),
+    "off": N_("Not at all: I look here"),
+}
+_REMINDED: Final = {
+    "shift": N_("You are reminded in your shift, {begins} to {ends}, as contacts of yours may be called again."),
+    "quiet": N_("You are reminded once, as your shift begins. Your shift: {begins} to {ends}."),
+    "off": N_(
+        "You are not reminded: callbacks stand here, and `/nextcall` brings who is due. Shift: {begins} to {ends}."
+    ),
+}
+
+
+def reminders(choice: str) -> str:
+    """In the form."""
+    return _(_REMINDERS[choice])
+
+
+def reminded(choice: str, begins: str, ends: str) -> str:
+    """On Home."""
+    return _(_REMINDED[choice]).format(begins=begins, ends=ends)
+
+
+def choose_hours() -> str:
+    return _("Choose a time.")
+
+
+def kept_settings() -> str:
+    return _(":white_check_mark: Your working day is set.")
+
+
+def paused(by: Markup, since: Markup, reason: Markup) -> str:
+    """On the Home of somebody who is paused."""
+    if reason:
+        said = _(":double_vertical_bar: *{by} has paused you* since {since}: {reason}")
+    else:
+        said = _(":double_vertical_bar: *{by} has paused you* since {since}.")
+    then = _("Nothing new is handed out and reminders wait. What you hold stays yours: finish it.")
+    return said.format(by=by, since=since, reason=reason) + "\n" + then
+
+
+# -- cards
+
+
+def keep() -> str:
+    return _("Keep 10 more minutes")
+
+
+def yours_until(until: Markup, minutes: int, now: Markup) -> str:
+    """A card does not count down by itself, so it says when it counted."""
+    said = ngettext(
+        "yours until {until} ({count} minute left at {now})",
+        "yours until {until} ({count} minutes left at {now})",
+        minutes,
+    )
+    return said.format(until=until, count=figure(minutes), now=now)
+
+
+def kept(name: Markup, until: Markup) -> str:
+    return _(":hourglass: *{name}* stays yours until *{until}*.").format(name=name, until=until)
+
+
+def not_kept(name: Markup, until: Markup) -> str:
+    said = _(":hourglass: *{name}* cannot be kept for longer: it is yours until *{until}*.")
+    return said.format(name=name, until=until)
+
+
+def given(name: Markup, by: Markup) -> str:
+    """A direct message: it lasts, so it holds no number."""
+    said = _(
+        ":point_right: {by} has given you *{name}*. Type `/nextcall` to see the card: it is yours for half an hour."
+    )
+    return said.format(by=by, name=name)

@@ -1,0 +1,143 @@
+"""A lead's people and their work, and an agent's own day: said and pressed, within the limits for any data."""
+
+from dataclasses import replace
+from datetime import time, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.services import lead_results, team_results
+from bot.services.lead_results import Kept, Moved, Overridable, OverrideApproved, Pause, PauseChanged, Reassigned
+from bot.services.leading import Member
+from bot.services.preferences import Preferences, Reminding
+from bot.services.results import CallRefused, Refusal
+from bot.services.team_results import AgentLine, OverdueCallback, PausedAgent
+from bot.slack import ids
+from bot.slack.blocks import direct, lead_forms, lead_work, offer_card, working_day
+from bot.slack.blocks.call_check import number_checked
+from bot.slack.blocks.happened import recorded
+from bot.slack.blocks.kit import Block
+from bot.slack.blocks.reply import Reader
+from bot.slack.blocks.team_status import team_status
+from policy.vocabulary import ContactState, Outcome, Verdict
+from tests.slack import strategies as some
+from tests.slack import strict
+from tests.slack.blocks.test_reports import STATUS
+from tests.slack.cast import LONDON, NOW, done, finding, offer
+
+READER = Reader(LONDON, NOW)
+TEA = Pause("Dana", NOW - timedelta(minutes=5), "tea")
+ALICE = AgentLine("Alice", 8, 3, 2, 2, 1, 7, 12, (("break", 2), ("other", 1)), True)
+LATE = OverdueCallback(9, "Grace", "•••• 123", "Energy switch", NOW - timedelta(hours=1), LONDON, "Alice")
+LED = replace(STATUS, team_id=5, leads=True, agents=(ALICE,), paused=(PausedAgent(7, "Alice", TEA),), overdue=(LATE,))
+few = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def test_it_says_what_each_agent_did_with_shares_and_reasons() -> None:
+    said = strict.words(team_status(LED, READER).blocks)
+    assert (
+        "• *Alice*: 8 calls · 3 reached · 2 not dialled (20 %) · *2 without an outcome (25 %)* · "
+        "gave back 3 of 12 (25 %): 2 break, 1 something else · holds 1 · paused"
+    ) in said
+    assert "*Alice* is paused since" in said
+    assert "by Dana: tea" in said
+    assert ":alarm_clock: *Grace*, Energy switch: promised for *" in said
+
+
+def test_it_puts_the_presses_of_a_lead_and_none_for_others() -> None:
+    blocks = team_status(LED, READER).blocks
+    strict.message(blocks)
+    pressed = {one["action_id"]: one["value"] for one in strict.elements(blocks)}
+    assert pressed == {ids.REASSIGN_FORM: "9:5", ids.END_PAUSE: "7:5", ids.PAUSE_FORM: "5:5"}
+    assert not list(strict.elements(team_status(replace(LED, leads=False, overdue=()), READER).blocks))
+
+
+def test_it_says_what_came_of_each_press() -> None:
+    def said(blocks: list[Block]) -> str:
+        return strict.words(blocks)
+
+    assert "nothing new is handed out" in said(lead_work.paused(PauseChanged("Bob", True, False)))
+    assert "gets contacts again" in said(lead_work.paused(PauseChanged("Bob", False, False)))
+    assert "*Grace* is with Bob now." in said(lead_work.moved(Moved("Grace", "Bob", False)))
+    locked = Refusal(Verdict.LOCKED, (finding(),), (), NOW + timedelta(hours=72), LONDON)
+    assert "nobody has it any more.\n• No call within 72 hours" in said(
+        lead_work.not_moved(CallRefused("Grace", locked), READER)
+    )
+    assert "is Bob’s now. They are reminded." in said(lead_work.reassigned(Reassigned("Grace", "Bob", NOW, False)))
+    assert "Anyone of the team may keep" in said(lead_work.reassigned(Reassigned("Grace", "", NOW, False)))
+    once = OverrideApproved("Grace", (finding(),), False, ContactState.CALLABLE, NOW, None)
+    assert "approved for one call. Now: callable now." in said(lead_work.overridden(once, READER))
+    assert "for every call until <!date" in said(lead_work.overridden(replace(once, until=NOW), READER))
+
+
+def test_it_keeps_a_card_only_near_its_end_and_says_how_long_it_is_left() -> None:
+    def presses(minutes: int, *, may: bool = True) -> set[str]:
+        card = replace(offer(), leased_until=NOW + timedelta(minutes=minutes), may_be_kept=may)
+        return {one["action_id"] for one in strict.elements(offer_card.offer_card(card, READER))}
+
+    assert ids.KEEP in presses(15)
+    assert ids.KEEP not in presses(16)
+    assert ids.KEEP not in presses(5, may=False)
+    assert "(30 minutes left at <!date" in strict.words(offer_card.offer_card(offer(), READER))
+    assert "stays yours until" in strict.words(offer_card.kept(Kept("Grace", NOW, True), READER))
+    assert "cannot be kept for longer" in strict.words(offer_card.kept(Kept("Grace", NOW, False), READER))
+
+
+def test_it_says_that_a_redial_is_free_after_a_call_that_was_cut_off() -> None:
+    cut_off = replace(done(Outcome.CUT_OFF, ContactState.CALLABLE), redial_until=NOW + timedelta(minutes=8))
+    assert "one redial within ten minutes is free, until *<!date" in strict.words(recorded(cut_off, READER))
+    assert "one redial" not in strict.words(recorded(replace(cut_off, redial_until=None), READER))
+
+
+def test_it_says_to_the_agent_how_their_day_is_set_and_that_they_are_paused() -> None:
+    mine = Preferences(Reminding.QUIET, time(9, 30), time(17), TEA)
+    assert "reminded once, as your shift begins. Your shift: 09:30 to 17:00." in strict.words(
+        working_day.working_day(mine)
+    )
+    assert "*Dana has paused you* since" in strict.words(working_day.paused(mine, READER))
+    assert not working_day.paused(replace(mine, pause=None), READER)
+    form = working_day.form(mine, "{}")
+    strict.modal(form)
+    assert form["blocks"][0]["element"]["initial_option"]["value"] == "quiet"
+
+
+def test_it_tells_by_form_that_there_is_nobody_to_choose() -> None:
+    for form in (lead_forms.pause((), "{}"), lead_forms.move("Grace", (), "{}")):
+        strict.modal(form)
+        assert "submit" not in form
+
+
+@few
+@given(
+    some.texts, st.lists(st.builds(Member, some.ids, some.texts), max_size=3), st.sampled_from((1, 50)), some.moments
+)
+def test_it_asks_by_forms_within_the_limits(name: str, people: list[Member], times: int, moment: object) -> None:
+    many = [Member(at, one.name) for at, one in enumerate(people * times)]
+    metadata = '{"at": "cards", "id": "1:2", "url": "https://hooks.slack.com/x"}'
+    strict.modal_shown(lead_forms.pause(many, metadata))
+    strict.modal_shown(lead_forms.move(name, many, metadata))
+    strict.modal_shown(lead_forms.reassign(name, moment, many, metadata, READER))  # type: ignore[arg-type]
+
+
+@few
+@given(st.builds(Overridable, some.ids, some.texts, some.texts, some.many(some.findings, 9), some.many(some.texts, 0)))
+def test_it_asks_why_a_rule_is_overridden_within_the_limits(about: Overridable) -> None:
+    strict.modal(lead_forms.override(replace(about, reasons=("litigation", "a_reason_of_the_house")), "{}"))
+
+
+@few
+@given(some.statuses(), some.zones, some.texts)
+def test_it_shows_a_lead_any_team_within_the_limits(status: team_results.TeamStatus, zone: str, name: str) -> None:
+    reader = Reader(zone, NOW)
+    strict.message(team_status(replace(status, leads=True), reader).blocks)
+    strict.message(
+        working_day.paused(Preferences(Reminding.OFF, time(), time(), lead_results.Pause(name, NOW, name)), reader)
+    )
+    reply = direct.card_given(name, name)
+    strict.message(reply.blocks, reply.text)
+
+
+@few
+@given(some.numbers_checked)
+def test_it_offers_an_override_beside_any_check_within_the_limits(checked: object) -> None:
+    strict.message(number_checked(checked, READER).blocks)  # type: ignore[arg-type]

@@ -1,0 +1,146 @@
+"""What a lead does with people and their work, and what agents set for themselves, through the real app."""
+
+from datetime import date, time, timedelta
+
+import pytest
+
+from bot.services import callbacks, calling, next_call, outcomes
+from bot.services.results import CallOpened, OfferCard
+from bot.slack import ids
+from policy.vocabulary import Outcome, Purpose
+from storage.models import Agent, Callback, Contact, Lease, Override
+from tests.fakes import TUESDAY, House
+from tests.slack import strict
+from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+from tests.slack.scenarios.town import town as opened
+
+
+def called(house: House) -> int:
+    """Alice rings the next contact; the attempt."""
+    (card,) = next_call.hand_out(house.deps, house.alice, 1).cards
+    assert isinstance(card, OfferCard)
+    call = calling.call(house.deps, house.alice, card.lease_id)
+    assert isinstance(call, CallOpened)
+    house.clock.tick(minutes=2)
+    return call.card.attempt_id
+
+
+def test_it_pauses_an_agent_who_may_finish_and_ends_the_pause(house: House) -> None:
+    house.add_contacts(2)
+    with opened(house, "socket") as town:
+        town.alice.command("/nextcall 1")
+        card = reads(town.alice, "yours until", "(30 minutes left at")
+        town.dana.command("/teamstatus")
+        town.dana.press(reads(town.dana, "Agents today"), ids.PAUSE_FORM)
+        town.dana.submit(form(town.dana, ids.WHO), given(who=str(house.alice.agent_id), words="training"))
+        status = reads(
+            town.dana, "*Alice* is paused: nothing new is handed out", "*Alice* is paused since", "by Dana: training"
+        )
+        town.alice.command("/nextcall 2")
+        reads(town.alice, "Dana has paused you since", "training.", "What you hold stays yours", "yours until")
+        town.alice.open_home()
+        town.alice.wait_for(lambda seen: seen.home and "*Dana has paused you* since" in seen.home.words)
+        town.alice.press(card, ids.CALL)
+        town.alice.press(reads(town.alice, NUMBER), "outcome_busy")
+        town.alice.press(reads(town.alice, "*Busy* recorded"), ids.NEXT_CONTACTS)
+        reads(town.alice, "Dana has paused you since")
+        town.dana.press(status, ids.END_PAUSE)
+        reads(town.dana, "*Alice* gets contacts again.", without="is paused since")
+        town.alice.command("/nextcall 1")
+        reads(town.alice, "You hold 1 contact")
+        assert town.server.workspace.refusals == ()
+
+
+def test_it_gives_a_contact_to_another_agent(town: Town) -> None:
+    town.house.add_contact("Grace")
+    town.alice.command("/nextcall 1")
+    card = reads(town.alice, "Grace")
+    town.dana.command("/teamstatus")
+    town.dana.press(reads(town.dana, "*Alice*: Grace"), ids.MOVE_FORM)
+    view = form(town.dana, ids.WHO)
+    assert "*Grace* is decided anew" in strict.words(view.blocks)
+    town.dana.submit(view, given(who=str(town.house.bob.agent_id)))
+    reads(town.dana, "*Grace* is with Bob now.", "*Bob*: Grace")
+    reads(town.alice, "has been taken off your cards: a team lead gave it to somebody else")
+    reads(town.bob, "Dana has given you *Grace*.")
+    town.alice.press(card, ids.CALL)
+    reads(town.alice, "no longer with you: a team lead gave it to somebody else")
+    town.bob.command("/nextcall 1")
+    town.bob.press(reads(town.bob, "Grace", "yours until"), ids.CALL)
+    reads(town.bob, NUMBER)
+    assert [one.ended_at is None for one in town.house.all(Lease)] == [False, True]
+
+
+def test_it_reassigns_an_overdue_callback(town: Town) -> None:
+    house = town.house
+    house.add_contact("Grace")
+    callbacks.agree(house.deps, house.alice, called(house), date(2026, 11, 24), time(12), True)
+    town.move(hours=3)
+    town.dana.command("/teamstatus")
+    status = reads(town.dana, "Overdue callbacks", "*Grace*, Energy switch: promised for", "by Alice")
+    town.dana.press(status, ids.REASSIGN_FORM)
+    town.dana.submit(form(town.dana, ids.WHO), given(who=str(house.bob.agent_id)))
+    again = reads(town.dana, "The callback to *Grace* is Bob’s now", "by Bob")
+    town.dana.press(again, ids.REASSIGN_FORM)
+    town.dana.submit(form(town.dana, ids.WHO), given(who=ids.ANYONE))
+    reads(town.dana, "Anyone of the team may keep the callback to *Grace* now", "by anyone")
+    assert [one.agent_id for one in house.all(Callback)] == [None]
+
+
+@pytest.fixture
+def owed(house: House) -> Contact:
+    """Somebody in New York, spoken to about a debt three days ago."""
+    debts = house.add_campaign(
+        "Debts", "First Bank", house.energy, priority=0, purpose=Purpose.DEBT, caller_role="third_party"
+    )
+    house.clock.at(TUESDAY + timedelta(hours=4))
+    contact = house.add_contact("Grace", "+12125550123", debts, places="US-NY", zones="America/New_York")
+    outcomes.record(house.deps, house.alice, called(house), Outcome.CONVERSATION)
+    house.clock.tick(days=3)
+    return contact
+
+
+def test_it_overrides_a_rule_from_the_check_of_a_number(house: House, owed: Contact) -> None:
+    with opened(house, "http") as town:
+        town.alice.command("/callcheck +12125550123")
+        assert not list(reads(town.alice, "*Grace*, Debts: *locked*").elements())
+        town.dana.command("/callcheck +12125550123")
+        town.dana.press(reads(town.dana, "A rule here may be overridden with a reason."), ids.OVERRIDE_FORM)
+        view = form(town.dana, ids.WORDS)
+        assert "Spoke about this debt within the last seven days" in strict.words(view.blocks)
+        town.dana.submit(view, given(reason="litigation", words=" "))
+        assert form(town.dana, ids.WORDS).errors
+        town.dana.submit(form(town.dana, ids.WORDS), given(reason="litigation", words="the court wants it"))
+        reads(town.dana, "*Grace*: approved for one call. Now: callable now.")
+        assert [one.words for one in house.all(Override)] == ["the court wants it"]
+        town.alice.command("/nextcall 1")
+        reads(town.alice, "*Grace*", "Debts")
+        assert house.one(Contact, owed.id).owner_id == house.alice.agent_id
+
+
+def test_it_lets_an_agent_set_their_working_day_on_home(town: Town) -> None:
+    town.alice.open_home()
+    home = town.alice.wait_for(lambda seen: seen.home and "Your working day" in seen.home.words and seen.home)
+    assert "08:00 to 20:00, as contacts of yours" in home.words
+    town.alice.press(home, ids.MY_DAY_FORM)
+    filled = {ids.REMINDERS: {"input": "quiet"}, "from": {"input": "09:30"}, "until": {"input": "17:00"}}
+    town.alice.submit(form(town.alice, ids.REMINDERS), filled)
+    town.alice.wait_for(
+        lambda seen: (
+            seen.home and "Your working day is set." in seen.home.words and "09:30 to 17:00." in seen.home.words
+        )
+    )
+    alice = town.house.one(Agent, town.house.alice.agent_id)
+    assert (alice.reminders, alice.shift_from, alice.shift_until) == ("quiet", time(9, 30), time(17))
+
+
+def test_it_keeps_a_card_near_its_end_and_once(town: Town) -> None:
+    town.house.add_contact("Grace")
+    town.alice.command("/nextcall 1")
+    card = reads(town.alice, "Grace")
+    assert ids.KEEP not in [one.action_id for one in card.elements()]
+    town.move(minutes=20)
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "(10 minutes left at"), ids.KEEP)
+    kept = reads(town.alice, "*Grace* stays yours until", "(20 minutes left at")
+    assert ids.KEEP not in [one.action_id for one in kept.elements()]
