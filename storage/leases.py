@@ -113,6 +113,7 @@ def lapsed(session: Session, at: datetime, most: int) -> Sequence[Lease]:
         .where(col(Lease.ended_at).is_(None), col(Lease.leased_until) <= at)
         .order_by(col(Lease.leased_until))
         .limit(most)
+        .with_for_update(skip_locked=True)  # what another ends just now needs nobody else
     ).all()
 
 

@@ -59,9 +59,10 @@ class Server:
 
     def crash(self) -> None:
         """The server dies without a word to anybody, and is started again: it recovers what was committed."""
-        server = self._server.get_postmaster_info()
-        server.process.send_signal(signal.SIGQUIT)
-        server.process.wait(20)
+        process = self._server.get_postmaster_info().process
+        assert process is not None, "the server runs"
+        process.send_signal(signal.SIGQUIT)
+        process.wait(20)
         self._server.ensure_postgres_running()
 
     def stop(self) -> None:

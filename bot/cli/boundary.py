@@ -47,7 +47,9 @@ def told(error: Exception) -> list[str]:
         return [*error.faults, f"{_counted(len(error.faults))}; nothing was done."]
     if isinstance(error, PackError):
         return [*map(str, error.faults), f"{_counted(len(error.faults))}."]
-    if isinstance(error, Refused | CannotStart | StorageError):
+    if isinstance(error, Refused | CannotStart):
+        return [str(error)]
+    if isinstance(error, StorageError):
         return [_sentence(str(error))]
     for kind, says in _SENTENCES.items():
         if isinstance(error, kind):
@@ -60,7 +62,7 @@ def told(error: Exception) -> list[str]:
 
 
 def _sentence(text: str) -> str:
-    """Storage speaks in lower case and without a full stop."""
+    """Storage speaks in lower case and without a full stop; what begins with the name of a file keeps it."""
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
 
 

@@ -1,5 +1,6 @@
 """What an agent holds already, else the next contacts that may lawfully be called now, each claimed for them alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,8 +17,9 @@ from bot.services.lease_times import LEASED_FOR
 from bot.services.results import CallRefused, Closed, HandOut, NothingCallable, Who
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage import claims, leases
-from storage.models import Campaign, Contact, Lease
-from storage.queries import agents, candidates, contacts, holdings, states, status
+from storage.models import Contact, Lease
+from storage.queries import candidates, contacts, holdings, states, status
+from storage.queries.opening import Opening, Worked, opening
 
 MOST_AT_ONCE = 10
 
@@ -36,7 +38,7 @@ class _Search:
     who: Who
     at: datetime
     wanted: int
-    campaigns: list[Campaign]
+    campaigns: Sequence[Worked]
     held: list[Holding] = field(default_factory=list)
     dropped: list[CallRefused] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
@@ -44,6 +46,10 @@ class _Search:
     @property
     def short_by(self) -> int:
         return self.wanted - len(self.held)
+
+    @property
+    def campaign_ids(self) -> list[int]:
+        return [campaign.id for campaign in self.campaigns]
 
 
 def hand_out(deps: Deps, who: Who, wanted: int = 3, campaign: str = "") -> HandOut:
@@ -55,9 +61,11 @@ def hand_out(deps: Deps, who: Who, wanted: int = 3, campaign: str = "") -> HandO
         raise CountOutOfRange(wanted, MOST_AT_ONCE)
     with deps.unit_of_work() as uow:
         at = deps.clock()
-        search = _Search(deps, uow.session, who, at, wanted, _campaigns(uow.session, who, campaign))
-        _begin(search)
-        _keep_promises(search)
+        found = _opening(uow.session, who, at)
+        search = _Search(deps, uow.session, who, at, wanted, _chosen(found, campaign))
+        _begin(search, found)
+        if found.is_promised:
+            _keep_promises(search)
         _claim_next(search)
         return _answer(search, is_full_answer=True)
 
@@ -70,9 +78,9 @@ def hand_out_these(deps: Deps, who: Who, contact_ids: tuple[int, ...]) -> HandOu
     wanted = contact_ids[:MOST_AT_ONCE]
     with deps.unit_of_work() as uow:
         at = deps.clock()
-        known = _campaigns(uow.session, who, "") if wanted else []
-        search = _Search(deps, uow.session, who, at, len(wanted), known)
-        _begin(search)
+        found = _opening(uow.session, who, at) if wanted else opening(uow.session, who.team_id, who.agent_id, at)
+        search = _Search(deps, uow.session, who, at, len(wanted), found.campaigns)
+        _begin(search, found)
         ours = {campaign.id for campaign in search.campaigns}
         free = contacts.free_by_ids(uow.session, who.organisation_id, wanted)
         for decided in _decide(search, [one for one in free if one.campaign_id in ours]):
@@ -82,9 +90,12 @@ def hand_out_these(deps: Deps, who: Who, contact_ids: tuple[int, ...]) -> HandOu
         return _answer(search, is_full_answer=False)
 
 
-def _begin(search: _Search) -> None:
+def _begin(search: _Search, found: Opening) -> None:
     """Take back what ran out, then decide again what the agent holds: a card that is lawful no more is taken away."""
-    releases.lapse_in_passing(search.session, search.at)
+    if found.has_lapsed:
+        releases.lapse_in_passing(search.session, search.at)
+    if not found.is_holding:
+        return
     held = holdings.held_by(search.session, search.who.agent_id)
     offered = [contact for lease, contact in held if lease.stage is LeaseStage.OFFERED]
     again = {one.contact.id: one for one in _decide(search, offered)}
@@ -97,8 +108,9 @@ def _begin(search: _Search) -> None:
                 leases.shorten(search.session, lease, decided.lawful_until)
             search.held.append(_holding(search, lease, decided))
         else:
-            leases.end(search.session, lease, search.at, LeaseEnd.REFUSED)
             _refuse(search, decided, lease.id)
+            search.session.flush()  # the contact before its lease, as an event does: neither waits for the other
+            leases.end(search.session, lease, search.at, LeaseEnd.REFUSED)
             search.dropped.append(CallRefused(contact.name, decided.refusal))
 
 
@@ -106,7 +118,8 @@ def _keep_promises(search: _Search) -> None:
     """Callbacks that are due come before anything new."""
     if search.short_by <= 0 or not search.campaigns:
         return
-    due = contacts.due_callbacks(search.session, search.campaigns, search.at, search.who.agent_id, search.seen, _BATCH)
+    agent_id = search.who.agent_id
+    due = contacts.due_callbacks(search.session, search.campaign_ids, search.at, agent_id, search.seen, _BATCH)
     promises = {contact.id: callback.id for callback, contact in reversed(due)}
     chosen = {contact.id: contact for _, contact in due}
     for decided in _decide(search, list(chosen.values())):
@@ -135,7 +148,7 @@ def _claim_next(search: _Search) -> None:
 
 def _sweep(search: _Search) -> int:
     return leases.mend(search.session) + redecide.sweep_batch(
-        search.deps, search.session, search.at, _SWEPT_AT_ONCE, search.campaigns
+        search.deps, search.session, search.at, _SWEPT_AT_ONCE, search.campaign_ids
     )
 
 
@@ -200,19 +213,24 @@ def _answer(search: _Search, *, is_full_answer: bool) -> HandOut:
 
 
 def _why_short(search: _Search) -> NothingCallable:
-    ids = [campaign.id or 0 for campaign in search.campaigns]
+    ids = search.campaign_ids
     rows = [Closed(*row) for row in status.by_state(search.session, ids, search.at)]
     first = states.next_to_open(search.session, ids, search.at)
     is_theirs = first is not None and first.owner_id == search.who.agent_id
     return NothingCallable(tuple(rows), None if first is None else first.callable_from, is_theirs)
 
 
-def _campaigns(session: Session, who: Who, asked: str) -> list[Campaign]:
-    """The campaigns of the agent's team; only the one asked for, by its name or the beginning of it."""
+def _opening(session: Session, who: Who, at: datetime) -> Opening:
+    """NoTeam, Paused."""
     if who.team_id is None:
         raise NoTeam
     pauses.let_pass(session, who)
-    known = list(agents.campaigns_of_team(session, who.team_id))
+    return opening(session, who.team_id, who.agent_id, at)
+
+
+def _chosen(found: Opening, asked: str) -> list[Worked]:
+    """The campaigns of the agent's team; only the one asked for, by its name or the beginning of it. UnknownCampaign."""
+    known = found.campaigns
     if not asked.strip():
         return known
     folded = " ".join(asked.split()).casefold()

@@ -1,6 +1,6 @@
 """Decide contacts again: those an event touched, those whose window has closed, or, after a change of rules, all of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from bot.services.deps import Deps
 from bot.services.facts import COUNT_NO_OFFERS
 from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Verdict
 from storage import leases
-from storage.models import Agent, Campaign, Contact, Lease
+from storage.models import Agent, Contact, Lease
 from storage.queries import attempts, contacts, holdings, scheduling
 
 NUMBER_CLOSED = "number_closed"  # the card was for a number that the person has no longer
@@ -98,9 +98,7 @@ def sweep(deps: Deps, most: int = 500) -> int:
     return done
 
 
-def sweep_batch(
-    deps: Deps, session: Session, at: datetime, most: int, campaigns: Sequence[Campaign] | None = None
-) -> int:
+def sweep_batch(deps: Deps, session: Session, at: datetime, most: int, campaigns: Collection[int] | None = None) -> int:
     """One bounded part of the sweep, in a transaction that is open already."""
     stale = contacts.stale(session, at, most, campaigns)
     refresh(deps, session, stale, at)

@@ -33,10 +33,13 @@ _ABOUT_THE_PERSON = (NotEnrolled, Deactivated, NotYours, RoleNeeded, Paused)
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A submitted form. `errors` by block_id keep it open; `next_form` takes its place; `then` runs once it is closed."""
+    """A submitted form. `errors` by block_id keep it open; `next_form` takes its place; `on_top` covers it, to come back
+    to; `closes_all` takes those under it along. `then` runs once it is closed. Forms in an ack must be small."""
 
     errors: Mapping[str, str] = field(default_factory=dict)
     next_form: Block | None = None
+    on_top: Block | None = None
+    closes_all: bool = False
     then: Callable[[], None] | None = None
 
 
@@ -85,6 +88,10 @@ class Boundary:
                     ack(response_action="errors", errors=dict(taken.errors))
                 elif taken.next_form is not None:
                     ack(response_action="update", view=taken.next_form)
+                elif taken.on_top is not None:
+                    ack(response_action="push", view=taken.on_top)
+                elif taken.closes_all:
+                    ack(response_action="clear")
                 else:
                     ack()
                 then = taken.then

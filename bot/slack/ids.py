@@ -37,6 +37,7 @@ ADMIN_PERSON: Final = "admin_person"  # the chosen user
 ADMIN_SEVERAL: Final = "admin_several"
 ADMIN_CAMPAIGNS: Final = "admin_campaigns"
 ADMIN_CAMPAIGN: Final = "admin_campaign"  # value: campaign, 0 for a new one
+ADMIN_MEANING: Final = "admin_meaning"  # what a campaign means, before it is saved
 ADMIN_CARD: Final = "admin_card"  # value: campaign
 ADMIN_LISTS: Final = "admin_lists"
 ADMIN_WITHDRAW: Final = "admin_withdraw"  # value: list

@@ -62,12 +62,6 @@ class Asking:
         return _whole(subject), _whole(team_id)
 
     @property
-    def subject_and_mark(self) -> tuple[int, str]:
-        """What a form is about, and what it has shown already."""
-        subject, _, mark = self.said.partition(":")
-        return _whole(subject), mark
-
-    @property
     def team_and_day(self) -> tuple[int, date]:
         team_id, _, day = self.said.partition(":")
         try:
@@ -81,7 +75,8 @@ class Asking:
 
     def remembered(self, subject: int | str) -> str:
         """For a modal's private_metadata: what the form is about, and where its answer shall be shown."""
-        return json.dumps({"id": str(subject), "at": self.surface.value, "url": self.response_url})
+        kept = {"id": str(subject), "at": self.surface.value, "url": self.response_url}
+        return json.dumps(kept, ensure_ascii=False)  # Slack counts characters
 
 
 @dataclass(frozen=True, slots=True)

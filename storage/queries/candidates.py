@@ -9,13 +9,13 @@ at one after the other, until there are enough.
 import json
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ARRAY, BindParameter, Integer, TextClause, bindparam, text
 from sqlmodel import Session, select
 
 from policy.vocabulary import ReleaseReason
-from storage.models import Campaign, Contact
+from storage.models import Contact
 from storage.models.work import WAITING
 
 PRIORITIES = range(5)
@@ -126,8 +126,18 @@ SELECT {_COLUMNS} FROM json_each(:campaigns) AS campaign CROSS JOIN contact ON c
 """  # noqa: S608
 
 
+class Queued(Protocol):
+    """A campaign whose contacts are handed out."""
+
+    @property
+    def id(self) -> int | None: ...
+
+    @property
+    def priority(self) -> int: ...
+
+
 def candidates(
-    session: Session, campaigns: Sequence[Campaign], at: datetime, agent_id: int, seen: Collection[int], most: int
+    session: Session, campaigns: Sequence[Queued], at: datetime, agent_id: int, seen: Collection[int], most: int
 ) -> list[Contact]:
     """Contacts whose cached window is open, that no lease forbids and nobody else is at work on; `seen` are left out.
 
@@ -155,7 +165,7 @@ def candidates(
     return _contacts(session, _ON_POSTGRESQL, {**asked, **given})
 
 
-def _level_by_level(session: Session, campaigns: Sequence[Campaign], asked: dict[str, Any], most: int) -> list[Contact]:
+def _level_by_level(session: Session, campaigns: Sequence[Queued], asked: dict[str, Any], most: int) -> list[Contact]:
     found: list[Contact] = []
     for ids in _by_rank(campaigns):
         for priority in PRIORITIES:
@@ -166,7 +176,7 @@ def _level_by_level(session: Session, campaigns: Sequence[Campaign], asked: dict
     return found
 
 
-def _by_rank(campaigns: Sequence[Campaign]) -> Iterator[list[int]]:
+def _by_rank(campaigns: Sequence[Queued]) -> Iterator[list[int]]:
     for rank in sorted({campaign.priority for campaign in campaigns}):
         yield [campaign.id or 0 for campaign in campaigns if campaign.priority == rank]
 

@@ -11,7 +11,7 @@ from storage.queries.candidates import NOT_AGAIN, NOT_AGAIN_FOR, OVERDUE_AFTER
 
 
 def due_callbacks(
-    session: Session, campaigns: Sequence[Campaign], at: datetime, agent_id: int, seen: Collection[int], limit: int
+    session: Session, campaigns: Collection[int], at: datetime, agent_id: int, seen: Collection[int], limit: int
 ) -> Sequence[tuple[Callback, Contact]]:
     """Promises due that this agent may keep: theirs, anyone's, and those another has let slip; the longest due first."""
     statement = (
@@ -25,7 +25,7 @@ def due_callbacks(
                 col(Callback.agent_id) == agent_id,
                 col(Callback.due_at) <= at - OVERDUE_AFTER,
             ),
-            col(Contact.campaign_id).in_([campaign.id for campaign in campaigns]),
+            col(Contact.campaign_id).in_(campaigns),
             col(Contact.finished_at).is_(None),
             col(Contact.number).is_not(None),
             col(Contact.id).not_in(seen),
@@ -90,16 +90,21 @@ def sharing(
     return session.exec(statement).all()
 
 
-def stale(session: Session, at: datetime, most: int, campaigns: Sequence[Campaign] | None = None) -> Sequence[Contact]:
-    """Unfinished contacts whose window has closed, the longest closed first: they are due a new one."""
+def stale(session: Session, at: datetime, most: int, campaigns: Collection[int] | None = None) -> Sequence[Contact]:
+    """Unfinished contacts whose window has closed, the longest closed first: they are due a new one.
+
+    They are this transaction's own until it ends. What another is at work on is left to that one: nobody waits.
+    """
     statement = (
         select(Contact)
         .where(col(Contact.finished_at).is_(None), col(Contact.callable_until) <= at)
         .order_by(col(Contact.callable_until), col(Contact.id))
         .limit(most)
+        .with_for_update(key_share=True, skip_locked=True)
+        .execution_options(populate_existing=True)
     )
     if campaigns is not None:
-        statement = statement.where(col(Contact.campaign_id).in_([campaign.id for campaign in campaigns]))
+        statement = statement.where(col(Contact.campaign_id).in_(campaigns))
     return session.exec(statement).all()
 
 

@@ -42,7 +42,7 @@ class Recorder(Boundary):
     def action(self, action_id: str, answer: Any) -> None:
         self.seen["action"].append(action_id)
 
-    def opens(self, action_id: str, title: str, build: Any) -> None:
+    def opens(self, action_id: str, title: Any, build: Any) -> None:
         self.seen["opens"].append(action_id)
 
     def submits(self, callback_id: str, take: Any) -> None:

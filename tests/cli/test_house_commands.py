@@ -205,7 +205,7 @@ def test_it_backs_up_a_whole_and_checked_copy(house: Command, folder: Path) -> N
 
 def test_it_never_replaces_a_file_by_a_backup_unless_told_to(house: Command, folder: Path) -> None:
     (folder / "copy.db").write_text("something dear")
-    assert "exists already" in house("backup", "copy.db").stderr
+    assert house("backup", "copy.db").stderr.startswith("copy.db exists already")
     assert (folder / "copy.db").read_text() == "something dear"
     assert house("backup", "copy.db", "--force").exit_code == 0
     assert "could not be written" in house("backup", "no/such/folder/copy.db").stderr

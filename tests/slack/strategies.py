@@ -352,9 +352,7 @@ def digests(draw: st.DrawFn) -> digest_results.Digest:
 people = st.builds(results.Who, ids, ids, st.just("U1"), texts, st.sampled_from(Role), st.none() | ids, zones)
 
 
-preferences = st.builds(
-    Preferences, st.sampled_from(Reminding), st.times(), st.times(), st.none() | pauses
-)
+preferences = st.builds(Preferences, st.sampled_from(Reminding), st.times(), st.times(), st.none() | pauses)
 
 
 @st.composite

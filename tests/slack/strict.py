@@ -29,8 +29,15 @@ def message(blocks: Sequence[Block], text: str = "") -> None:
 
 
 def modal(view: Block) -> None:
-    assert check_modal(view) == []
     assert len(json.dumps(view)) < 20_000, "an ack this large is lost (slack.md section 3)"
+    modal_shown(view)
+
+
+def modal_shown(view: Block) -> None:
+    """One that is never sent in an ack, only by views.open, push and update."""
+    assert check_modal(view) == []
+    assert len(view.get("private_metadata", "")) <= 3000
+    assert len(json.dumps(view)) < 250_000
     _common(view["blocks"])
     sb.ModalView(
         title=view["title"]["text"],
@@ -218,9 +225,7 @@ _ELEMENTS: dict[str, Callable[[dict[str, Any]], Any]] = {
         placeholder=_text(one["placeholder"]),
         action_id=one["action_id"],
         initial_conversation=one.get("initial_conversation"),
-        filter=sb.ConversationFilter(
-            include=[sb.ConversationType(kind) for kind in one["filter"]["include"]], exclude_bot_users=True
-        ),
+        filter=sb.ConversationFilter(include=one["filter"]["include"], exclude_bot_users=True),
     ),
     "plain_text_input": _typed,
     "datepicker": lambda one: sb.DatePicker(action_id=one["action_id"], initial_date=one.get("initial_date")),

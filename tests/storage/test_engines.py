@@ -53,7 +53,7 @@ def test_it_bounds_how_long_a_session_may_keep_others_waiting(shared: Engine) ->
     names = ("statement_timeout", "idle_in_transaction_session_timeout", "lock_timeout", "transaction_isolation")
     with shared.connect() as connection:
         said = [connection.exec_driver_sql(f"SHOW {name}").scalar() for name in (*names, "timezone")]
-    assert said == ["1min", "1min", "10s", "read committed", "UTC"]
+    assert said == ["1min", "1min", "15s", "read committed", "UTC"]
 
 
 def test_it_lets_the_address_set_what_its_owner_wants_otherwise(shared: Engine) -> None:

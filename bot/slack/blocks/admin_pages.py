@@ -27,7 +27,7 @@ from bot.slack.blocks.kit import (
 from bot.slack.blocks.reply import Reader
 from bot.slack.blocks.text import Markup, channel, named, shown
 from bot.slack.blocks.times import moment
-from bot.slack.wording import admin, admin_campaigns, admin_lists, admin_people, dates, labels, language
+from bot.slack.wording import admin, admin_campaigns, admin_lists, admin_people, calls, dates, labels, language
 from bot.slack.wording.labels import and_more
 from policy.vocabulary import ContactState
 
@@ -111,7 +111,9 @@ def _team(one: TeamNow) -> Block:
     said = admin_people.team_line(
         named(one.name), channel(one.channel), shown(one.zone), f"{one.digest_at:%H:%M}", one.people
     )
-    return section(said, button(admin.change(), ids.ADMIN_TEAM, str(one.team_id), spoken=one.name))
+    return section(
+        said, button(admin.change(), ids.ADMIN_TEAM, str(one.team_id), spoken=_spoken(admin.change(), one.name))
+    )
 
 
 def _people(heading: Markup, found: Sequence[PersonNow]) -> list[Block]:
@@ -132,7 +134,7 @@ def _campaign(one: CampaignNow) -> list[Block]:
     )
     value = str(one.campaign_id)
     presses = [
-        button(admin.change(), ids.ADMIN_CAMPAIGN, value, spoken=one.name),
+        button(admin.change(), ids.ADMIN_CAMPAIGN, value, spoken=_spoken(admin.change(), one.name)),
         button(
             admin_campaigns.card_button(), ids.ADMIN_CARD, value, spoken=f"{admin_campaigns.card_title()}: {one.name}"
         ),
@@ -154,9 +156,13 @@ def _list(one: ListNow, reader: Reader) -> list[Block]:
 def _list_press(one: ListNow, total: int) -> Element | None:
     value = str(one.list_id)
     if one.withdrawn:
-        return button(admin_lists.take_up(), ids.ADMIN_TAKE_UP, value, spoken=one.name)
+        return button(admin_lists.take_up(), ids.ADMIN_TAKE_UP, value, spoken=_spoken(admin_lists.take_up(), one.name))
     closed = sum(count for word, count in one.counts if word is ContactState.FINISHED)
-    return button(admin_lists.withdraw(), ids.ADMIN_WITHDRAW, value, spoken=one.name) if total > closed else None
+    return (
+        button(admin_lists.withdraw(), ids.ADMIN_WITHDRAW, value, spoken=_spoken(admin_lists.withdraw(), one.name))
+        if total > closed
+        else None
+    )
 
 
 def _register(one: RegisterNow, today: date) -> str:
@@ -171,3 +177,7 @@ def _register(one: RegisterNow, today: date) -> str:
 
 def _day(at: datetime) -> date:
     return at.date()
+
+
+def _spoken(label: str, name: str) -> str:
+    return calls.spoken(label.rstrip("…"), name)

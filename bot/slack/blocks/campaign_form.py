@@ -8,13 +8,14 @@ from bot.services.outcomes_offered import ALWAYS, offered
 from bot.services.packs_chosen import PackChosen
 from bot.slack import ids
 from bot.slack.blocks import inputs
-from bot.slack.blocks.kit import Block, divider, field, lines_in_sections, modal, option, radio, section
+from bot.slack.blocks.kit import Block, field, lines_in_sections, modal, option, radio, section
 from bot.slack.blocks.text import Markup, named, shown
 from bot.slack.wording import admin, admin_campaigns, labels
 from bot.slack.wording.labels import and_more
 from policy.vocabulary import Outcome, Purpose
 
 SCRIPT = 1000
+MOST_PACKS = 8
 CHOICE = tuple(one for one in Outcome if one not in ALWAYS)
 _FIRST, _REST = CHOICE[: inputs.MOST_BOXES], CHOICE[inputs.MOST_BOXES :]
 _PRIORITIES = range(5)
@@ -34,21 +35,33 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What the campaign as filled in means."""
+    """What the campaign as filled in means. `decided_again`: how many contacts."""
 
     packs: Sequence[PackChosen]
     is_answered_for: bool
     decided_again: int
 
 
-def campaign_form(one: CampaignNow, offer: Offer, metadata: str, means: Meaning | None = None) -> Block:
-    blocks = [*(_meaning(means) if means else ()), *_law(one, offer), *_house(one, offer)]
+def campaign_form(one: CampaignNow, offer: Offer, metadata: str) -> Block:
+    blocks = [*_law(one, offer), *_house(one, offer)]
     return modal(
         admin_campaigns.campaign_title(),
         blocks,
-        labels.save(),
+        admin_campaigns.go_on(),
         labels.cancel(),
         callback_id=ids.ADMIN_CAMPAIGN,
+        private_metadata=metadata,
+    )
+
+
+def meaning_page(name: str, means: Meaning, metadata: str) -> Block:
+    """Lies on top of the form, so that Back finds everything as it was filled in. Small: it travels in an ack."""
+    return modal(
+        admin_campaigns.meaning_title(),
+        [section(f"*{named(name)}*"), *_meaning(means)],
+        labels.save(),
+        admin_campaigns.back(),
+        callback_id=ids.ADMIN_MEANING,
         private_metadata=metadata,
     )
 
@@ -150,9 +163,12 @@ def _with(offered_words: Sequence[str], *present: str) -> list[str]:
 def _meaning(means: Meaning) -> list[Block]:
     lines = [admin_campaigns.decided_again(means.decided_again)] if means.decided_again else []
     lines += [] if means.is_answered_for else [admin_campaigns.nobody_answers()]
-    lines += [admin_campaigns.rules_chosen(), *(_pack(one) for one in means.packs if one.kind != "base")]
+    lines += [
+        admin_campaigns.rules_chosen(),
+        *(_pack(one) for one in [each for each in means.packs if each.kind != "base"][:MOST_PACKS]),
+    ]
     lines.append(admin_campaigns.strictest_wins())
-    return [section(admin_campaigns.before_saving()), *lines_in_sections(lines, and_more, 3), divider()]
+    return lines_in_sections(lines, and_more, 3)
 
 
 def _pack(one: PackChosen) -> str:

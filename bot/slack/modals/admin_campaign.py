@@ -1,6 +1,6 @@
-"""A campaign: what it means is shown above the form before it is saved, and again whenever something was changed since."""
+"""A campaign: the form, and on top of it what the campaign means, before anything is saved."""
 
-import hashlib
+import json
 from dataclasses import replace
 
 from bot.services import house_now, packs_chosen, setup_changes
@@ -13,24 +13,29 @@ from bot.slack.blocks.kit import Block, section
 from bot.slack.blocks.text import named
 from bot.slack.boundary import Boundary, Taken
 from bot.slack.identity import Ask
-from bot.slack.modals import admin_pages
 from bot.slack.payloads import Form, Unreadable
 from bot.slack.wording import admin, admin_campaigns
 from policy.vocabulary import Purpose
 
 _NEW = CampaignNow(0, "", Purpose.MARKETING, "", "", "", "", 2, "", (), "creditor", True, "", "", (), is_active=True)
 
+_KEPT = (
+    *("campaign_id", "name", "purpose", "sector", "principal", "subject", "country", "priority", "house_pack", "codes"),
+    *("caller_role", "is_number_shown", "is_active"),
+)
+
 
 def register(boundary: Boundary) -> None:
     boundary.opens(ids.ADMIN_CAMPAIGN, admin_campaigns.campaign_title, build)
     boundary.submits(ids.ADMIN_CAMPAIGN, take)
+    boundary.submits(ids.ADMIN_MEANING, save)
 
 
 def build(ask: Ask) -> Block:
     now, campaign_id = house_now.house_now(ask.deps, ask.who), ask.asking.number
     offer = _offer(ask, now)
     one = now.campaign(campaign_id) if campaign_id else _new(now)
-    return forms.campaign_form(one, offer, ask.asking.remembered(f"{campaign_id}:"))
+    return forms.campaign_form(one, offer, ask.asking.remembered(campaign_id))
 
 
 def _new(now: HouseNow) -> CampaignNow:
@@ -52,30 +57,53 @@ def _offer(ask: Ask, now: HouseNow) -> Offer:
 
 
 def take(ask: Ask, form: Form) -> Taken:
-    now = house_now.house_now(ask.deps, ask.who)
-    campaign_id, shown_before = ask.asking.subject_and_mark
+    """Nothing is saved yet: first it is said what it means."""
+    now, campaign_id = house_now.house_now(ask.deps, ask.who), ask.asking.number
     known = now.campaign(campaign_id) if campaign_id else None
     one = _filled_in(known or _NEW, now, form)
     errors = _errors(now, known, one)
     if errors:
         return Taken(errors)
-    wanted = _wanted(one)
-    proposal = setup_changes.propose(ask.deps, ask.who, wanted)
-    mark = _mark(one, proposal.contacts)
-    if mark != shown_before:
-        means = _meaning(ask, one, proposal.contacts)
-        metadata = ask.asking.remembered(f"{campaign_id}:{mark}")
-        return Taken(next_form=forms.campaign_form(one, _offer(ask, now), metadata, means))
-    setup_changes.save(ask.deps, ask.who, wanted)
-    return Taken(then=lambda: _saved(ask, one.name, proposal.contacts))
+    contacts = setup_changes.propose(ask.deps, ask.who, _wanted(one)).contacts
+    page = forms.meaning_page(one.name, _meaning(ask, one, contacts), ask.asking.remembered(_kept(one, now)))
+    return Taken(on_top=page)
+
+
+def save(ask: Ask, _form: Form) -> Taken:
+    now = house_now.house_now(ask.deps, ask.who)
+    one = _unkept(ask.asking.said, now)
+    contacts = setup_changes.propose(ask.deps, ask.who, _wanted(one)).contacts
+    setup_changes.save(ask.deps, ask.who, _wanted(one))
+    return Taken(closes_all=True, then=lambda: _saved(ask, one.name, contacts))
 
 
 def _saved(ask: Ask, name: str, contacts: int) -> None:
     said = admin_campaigns.campaign_saved(named(name))
-    line = [section(f"{said} {admin_campaigns.being_decided(contacts)}" if contacts else said)]
     if contacts:
+        said = f"{said} {admin_campaigns.being_decided(contacts)}"
         setup_replies.decide_again(ask.deps)
-    setup_replies.saved(ask, line, lambda line: admin_pages.campaigns(ask, line))
+    setup_replies.saved(ask, [section(said)])
+
+
+def _kept(one: CampaignNow, now: HouseNow) -> str:
+    """What was filled in, for the page that asks to save it."""
+    teams = [team.team_id for team in now.teams if team.name in one.teams]
+    kept = {name: getattr(one, name) for name in _KEPT} | {"teams": teams}
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+
+
+def _unkept(text: str, now: HouseNow) -> CampaignNow:
+    """Unreadable for what this version does not write; AlreadyGone for a team or campaign that is no longer there."""
+    try:
+        kept = json.loads(text)
+        values = {name: kept[name] for name in _KEPT}
+        values |= {"purpose": Purpose(values["purpose"]), "codes": tuple(values["codes"])}
+        team_ids = [int(one) for one in kept["teams"]]
+    except (ValueError, TypeError, KeyError) as cause:
+        raise Unreadable from cause
+    if values["campaign_id"]:
+        now.campaign(values["campaign_id"])
+    return replace(_NEW, **values, teams=tuple(now.team(one).name for one in team_ids))
 
 
 def _errors(now: HouseNow, known: CampaignNow | None, one: CampaignNow) -> dict[str, str]:
@@ -148,9 +176,3 @@ def _meaning(ask: Ask, one: CampaignNow, contacts: int) -> Meaning:
         ask.deps, one.purpose, one.country, one.sector, one.codes, one.house_pack, one.caller_role
     )
     return Meaning(packs, packs_chosen.answers_for(ask.deps, one.purpose, one.country), contacts)
-
-
-def _mark(one: CampaignNow, contacts: int) -> str:
-    """What was shown, so that only that is saved; contacts that came meanwhile are no reason to ask again."""
-    seen = repr(replace(one, script="", outcomes="")) + str(bool(contacts))
-    return hashlib.sha256(seen.encode()).hexdigest()[:16]

@@ -176,8 +176,16 @@ def stopped() -> str:
     return _("No: nothing of it is handed out")
 
 
-def before_saving() -> str:
-    return _("*What this means.* Press Save to keep it, or change it below.")
+def go_on() -> str:
+    return _("Next")
+
+
+def back() -> str:
+    return _("Back")
+
+
+def meaning_title() -> str:
+    return _("What this means")
 
 
 def decided_again(count: int) -> str:

@@ -141,7 +141,7 @@ def next_callable(when: Markup, *, is_on_next_number: bool = False) -> str:
 
 def one_redial(until: Markup) -> str:
     """After a call that was cut off."""
-    return _("May be called again now: one redial is free until *{until}*, ten minutes from the call.").format(until=until)
+    return _("May be called again now: one redial within ten minutes is free, until *{until}*.").format(until=until)
 
 
 def now_on_next_number() -> str:

@@ -74,7 +74,7 @@ def test_it_shows_who_holds_what_and_who_needs_help() -> None:
     assert "*Alice*: Grace (•••• 123), calling since" in said
     assert "Grace (•••• 123), called <!date^1795611900^{time}|13:05> by Alice" in said
     assert "2 promised callbacks are overdue" in said
-    assert "7 calls · 3 reached · 1 not dialled · *2 without an outcome* · holds 1" in said
+    assert "7 calls · 3 reached · 1 not dialled (12 %) · *2 without an outcome (29 %)* · holds 1" in said
     assert strict.shows_no_number(reply.blocks)
 
 

@@ -103,7 +103,7 @@ def test_it_walks_an_admin_from_nothing_to_the_first_contact(new: NewTown, tmp_p
     asked = step(erin, fourth, ids.ADMIN_CAMPAIGN, ids.PURPOSE)
     filled = given(name="Energy switch", purpose="service", sector="energy", principal="Bright Energy", country="GB")
     erin.submit(asked, filled)
-    meant = erin.wait_for(lambda seen: seen.modal if seen.modal and "What this means" in seen.modal.words else None)
+    meant = erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.title == "What this means" else None)
     assert "*United Kingdom: house policy*: calls Monday to Friday 09:00 to 20:00" in meant.words
     assert new.rows(Campaign) == []
     erin.submit(meant)

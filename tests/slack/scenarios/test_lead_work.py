@@ -120,7 +120,7 @@ def test_it_overrides_a_rule_from_the_check_of_a_number(house: House, owed: Cont
 
 def test_it_lets_an_agent_set_their_working_day_on_home(town: Town) -> None:
     town.alice.open_home()
-    home = town.alice.wait_for(lambda seen: seen.home and "Your working day" in seen.home.words and seen.home)
+    home = town.alice.wait_for(lambda seen: seen.home if seen.home and "Your working day" in seen.home.words else None)
     assert "08:00 to 20:00, as contacts of yours" in home.words
     town.alice.press(home, ids.MY_DAY_FORM)
     filled = {ids.REMINDERS: {"input": "quiet"}, "from": {"input": "09:30"}, "until": {"input": "17:00"}}

@@ -1,0 +1,189 @@
+"""Every page and form of an admin over generated data: within Slack's limits in each language, obeying nobody's markup."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from bot.services import house_now
+from bot.services.first_run import Progress, Step
+from bot.services.outcomes_offered import chosen
+from bot.services.packs_chosen import PackChosen
+from bot.slack.blocks import admin_forms, admin_pages, campaign_form, first_steps
+from bot.slack.blocks.campaign_form import Meaning, Offer
+from bot.slack.blocks.home_page import Shown, render
+from bot.slack.blocks.reply import Reader
+from bot.slack.payloads import Asking, Surface
+from bot.slack.wording import admin_lists, admin_people, language
+from policy.vocabulary import ContactState, Outcome, Purpose, Role
+from tests.slack import cast, strict
+from tests.slack import strategies as some
+from tests.slack.cast import LONDON, NOW
+
+READER = Reader(LONDON, NOW)
+METADATA = Asking("T1", "U1", "34", Surface.CARDS, "https://hooks.slack.com/" + "a" * 200).remembered(34)
+spoken = st.sampled_from(("en", "de"))
+# The house is too large a value to be shrunk in reasonable time.
+generated = settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)
+hours = st.times().map(lambda at: at.replace(second=0, microsecond=0))
+names = some.texts.map(lambda text: text or "x")
+
+teams = st.builds(
+    house_now.TeamNow, some.ids, names, st.sampled_from(("C0ENERGY001", "<!here>")), some.zones, hours,
+    st.sampled_from(((), ("day",), ("day", "week", "month"))), st.sampled_from(("", "S0AGENTS")), st.just(""), some.counts,
+)  # fmt: skip
+people = st.builds(
+    house_now.PersonNow,
+    st.just("U0ALICE"),
+    names,
+    st.sampled_from(Role),
+    names,
+    some.zones,
+    hours,
+    hours,
+    st.booleans(),
+)
+campaigns = st.builds(
+    house_now.CampaignNow, some.ids, names, st.sampled_from(Purpose), st.sampled_from(("", "energy", "odd")), names, names,
+    st.sampled_from(("GB", "US", "XX")), st.integers(0, 4), st.sampled_from(("", "gb-house", "mine")),
+    st.sampled_from(((), ("dma",), ("dma", "odd"))), st.sampled_from(("creditor", "third_party")), st.none() | st.booleans(),
+    names, st.sampled_from(("", chosen([Outcome.SUCCESS]))), some.many(names, 8), st.booleans(),
+)  # fmt: skip
+lists = st.builds(
+    house_now.ListNow, some.ids, names, names, names, some.moments,
+    st.lists(some.counts, min_size=6, max_size=6).map(lambda found: tuple(zip(ContactState, found, strict=True))),
+    some.counts,
+)  # fmt: skip
+registers = st.builds(
+    house_now.RegisterNow,
+    names,
+    names,
+    some.counts,
+    some.maybe_moments,
+    some.maybe_moments,
+    st.none() | st.integers(1, 99),
+)
+packs = st.builds(
+    PackChosen, names, names, st.sampled_from(("law", "house", "base")), some.many(names, 2), some.many(names, 3),
+    st.lists(st.tuples(names, names), max_size=3).map(tuple), st.sampled_from((0, 23)),
+)  # fmt: skip
+
+
+rows = st.tuples(names, teams, people, campaigns, st.sampled_from((0, 1, 3, 110)))
+
+
+def house(of: tuple[str, house_now.TeamNow, house_now.PersonNow, house_now.CampaignNow, int]) -> house_now.HouseNow:
+    """A large one cheaply: each row many times over."""
+    name, team, person, campaign, times = of
+    several = tuple(replace(team, team_id=number, name=f"{team.name}{number}") for number in range(1, times + 1))
+    return house_now.HouseNow(name, several, (person,) * times * 5, (campaign,) * times)
+
+
+@generated
+@given(rows, lists, registers, spoken)
+def test_it_draws_every_page_within_the_limits(
+    of: Any, listed: house_now.ListNow, register: house_now.RegisterNow, word: str
+) -> None:
+    now = house(of)
+    with language.speaking(word):
+        line = admin_forms.people_saved([now.organisation] * 50, [now.organisation] * 50)
+        strict.home({"type": "home", "blocks": admin_pages.set_up(now)})
+        for view in (
+            admin_pages.teams(now, line),
+            admin_pages.people(now, line),
+            admin_pages.campaigns(now, line),
+            admin_pages.lists((listed,) * 30, [one.name for one in now.campaigns], READER, line),
+            admin_pages.registers((register,) * 20, NOW.date()),
+        ):
+            strict.modal_shown(view)
+            assert strict.shows_no_number(view["blocks"]) or any(one.isdigit() for one in str(now) + str(listed))
+
+
+@generated
+@given(rows, people, teams, lists, spoken)
+def test_it_asks_by_forms_within_the_limits(
+    of: Any, person: house_now.PersonNow, team: house_now.TeamNow, listed: house_now.ListNow, word: str
+) -> None:
+    now = house(of)
+    groups = admin_forms.Groups([(f"S0{number}", person.name or "x") for number in range(120)])
+    with language.speaking(word):
+        for view in (
+            admin_forms.organisation_form(now.organisation, METADATA),
+            admin_forms.team_form(admin_forms.NEW_TEAM, METADATA),
+            admin_forms.team_form(team, METADATA, groups),
+            admin_forms.team_form(team, METADATA, admin_forms.Groups(refused="missing_scope")),
+            admin_forms.several_form(now.teams, METADATA),
+            admin_forms.person_form(person, now.teams, METADATA, is_known=True),
+            admin_forms.withdraw_form(listed, 12_400, METADATA),
+            admin_forms.take_up_form(listed, METADATA),
+        ):
+            strict.modal_shown(view)
+
+
+@generated
+@given(rows, campaigns, packs, spoken)
+def test_it_shows_what_a_campaign_means_within_the_limits(
+    of: Any, one: house_now.CampaignNow, pack: PackChosen, word: str
+) -> None:
+    now = house(of)
+    offer = Offer(
+        ["GB", "US", "FR"] * 10, ["energy", "debt"], ["gb-house"], ["dma", "fundraising"], "gb-house", now.teams
+    )
+    offer = replace(offer, countries=sorted(set(offer.countries)))
+    with language.speaking(word):
+        strict.modal(campaign_form.meaning_page(one.name, Meaning((pack,) * 20, False, 12_400), METADATA))
+        strict.modal_shown(campaign_form.campaign_form(one, offer, METADATA))
+        strict.modal_shown(campaign_form.campaign_form(replace(one, campaign_id=0), offer, METADATA))
+        strict.modal_shown(campaign_form.card_form(one, METADATA))
+
+
+@generated
+@given(names, some.many(names, 30), st.integers(0, 5), spoken)
+def test_it_draws_each_step_of_the_first_start(name: str, several: tuple[str, ...], done: int, word: str) -> None:
+    steps = list(Step)[:done]
+    found = Progress(
+        organisation=name if Step.ORGANISATION in steps else "",
+        teams=(name, *several) if Step.TEAM in steps else (),
+        callers=(name, *several) if Step.PEOPLE in steps else (),
+        campaigns=(name, *several) if Step.CAMPAIGN in steps else (),
+        lists=3 if Step.LIST in steps else 0,
+    )
+    with language.speaking(word):
+        blocks = render(cast.who(Role.ADMIN, None), Shown(first_run=found), READER)
+        reply = first_steps.reply(found)
+    strict.home({"type": "home", "blocks": blocks})
+    strict.message(reply.blocks, reply.text)
+
+
+def test_it_writes_a_command_that_a_shell_reads_as_one_name() -> None:
+    assert first_steps.import_line("Energy switch").endswith('--campaign "Energy switch"```')
+    assert first_steps.import_line('6" pipes; rm $HOME').endswith("--campaign '6\" pipes; rm $HOME'```")
+    assert "```" not in first_steps.import_line("a```b")[3:-3]
+    assert first_steps.screen_line("tps; rm", "2026-11-25") == (
+        "```nextcall import-suppressions found.csv --register tpsrm --obtained 2026-11-25```"
+    )
+
+
+def test_it_says_whether_a_screening_is_too_old() -> None:
+    made = datetime(2026, 11, 1, tzinfo=UTC)
+    fresh = house_now.RegisterNow("tps", "TPS", 1200, made, made, 27)
+    for now, said in ((NOW, "Good for 3 more days."), (NOW.replace(month=12), "Too old: it may be 27 days old.")):
+        view = admin_pages.registers((fresh,), now.date())
+        assert said in strict.words(view["blocks"])
+    assert admin_lists.register_missing("TPS").startswith("*TPS*: no number")  # type: ignore[arg-type]
+
+
+def test_it_words_every_role_purpose_and_refusal() -> None:
+    assert len({admin_people.role_and_duty(one) for one in Role}) == len(Role)
+    assert "update the app" in admin_people.groups_refused("missing_scope")
+    assert "odd_code" in admin_people.groups_refused("odd_code")
+    assert "/invite" in admin_people.channel_refused("not_in_channel")
+    assert "odd_code" in admin_people.channel_refused("odd_code")
+    assert time(18) == admin_forms.NEW_TEAM.digest_at
