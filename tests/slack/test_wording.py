@@ -3,7 +3,7 @@
 import ast
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,27 +34,27 @@ FACTS: dict[str, Any] = {
 }
 
 
-def _every(kind: type[NextcallError] = NextcallError) -> Iterator[type[NextcallError]]:
+def every_refusal(kind: type[NextcallError] = NextcallError) -> Iterator[type[NextcallError]]:
     for one in kind.__subclasses__():
         yield one
-        yield from _every(one)
+        yield from every_refusal(one)
 
 
-def _made(kind: type[NextcallError]) -> NextcallError:
+def made(kind: type[NextcallError], facts: Mapping[str, Any] = FACTS) -> NextcallError:
     if kind.__init__ is Exception.__init__:
         return kind()
     names = [name for name in inspect.signature(kind).parameters if name not in ("args", "kwargs")]
-    return kind(**{name: FACTS[name] for name in names})
+    return kind(**{name: facts[name] for name in names})
 
 
 def _name(kind: object) -> str:
     return getattr(kind, "__name__", "")
 
 
-@pytest.mark.parametrize("kind", sorted(_every(), key=_name), ids=_name)
+@pytest.mark.parametrize("kind", sorted(every_refusal(), key=_name), ids=_name)
 def test_it_has_a_sentence_for_every_refusal(kind: type[NextcallError]) -> None:
     assert kind in refusals.REFUSALS, "a new refusal needs its own wording"
-    said = refusals.refusal(_made(kind))
+    said = refusals.refusal(made(kind))
     assert len(said) > 20
     assert said.rstrip().endswith((".", "?", "`."))
     assert "<!channel>" not in said

@@ -1,0 +1,266 @@
+"""Every screen there is, found by looking: what an agent or a lead reads is drawn from any data its parameters may hold.
+
+A new function in bot/slack/blocks is judged here without being named; what takes a value that nobody can draw yet fails,
+and so does an admin's or a manager's screen that no test of its own judges.
+"""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from bot.services import lead_results, results, team_results
+from bot.services.errors import NextcallError
+from bot.services.leading import Member
+from bot.services.outcomes_offered import offered
+from bot.services.preferences import Preferences
+from bot.slack import blocks, replies
+from bot.slack.blocks import happened, text
+from bot.slack.blocks.home_page import Shown
+from bot.slack.blocks.kit import Block, actions, section
+from bot.slack.blocks.reply import Reader, Reply
+from bot.slack.payloads import Asking, Surface
+from bot.slack.wording import language, refusals
+from policy.vocabulary import ContactState, Outcome
+from tests.slack import strategies as some
+from tests.slack import strict
+from tests.slack.cast import LONDON, NOW
+from tests.slack.test_wording import FACTS, every_refusal, made
+
+PARTS = ("kit", "inputs", "text", "times", "findings", "reply")  # what screens are made of, tested beside this
+# An admin's and a manager's: they take whole houses and days, which the tests named for them draw.
+THEIRS = ("admin_", "campaign_form", "digest", "first_steps", "refilled")
+HERE = Path(__file__).parent
+SURFACE = Path(blocks.__file__).parents[1]
+METADATA = Asking("T1", "U1", "34", Surface.CARDS, "https://hooks.slack.com/" + "a" * 200).remembered(34)
+judged = settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)
+
+worded = some.texts.map(
+    lambda one: text.shown(one, 300)
+)  # what the wording hands on: markup of ours, theirs made harmless
+states = st.sampled_from(ContactState)
+people = st.builds(Member, some.ids, some.texts)
+# by the parameter's name, where its type does not tell what is in it
+BY_NAME: dict[str, st.SearchStrategy[Any]] = {
+    "metadata": st.just(METADATA),
+    "title": st.sampled_from(("Outcome", "Eine lange Überschrift eines Formulars")),
+    "sentence": worded,
+    "about": worded,
+    "said": worded,
+    "zone": some.zones,
+    "line": some.recorded.map(lambda done: happened.recorded(done, Reader(LONDON, NOW))) | st.just([]),
+    "wanted": st.integers(0, 10),
+    "held": st.integers(0, 10),
+    "most": st.integers(1, 25),
+    "note": some.texts.map(lambda one: one[:1000]),  # typed into a form that takes no more
+    "offered": st.sampled_from(Outcome).map(lambda one: offered(one.value)),
+}
+BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
+    str: some.texts,
+    int: some.ids,
+    datetime: some.moments,
+    text.Markup: worded,
+    Reader: st.builds(Reader, some.zones, st.just(NOW)),
+    Outcome: st.sampled_from(Outcome),
+    Member: people,
+    Shown: some.homes(),
+    Preferences: some.preferences,
+    results.Who: some.people,
+    results.OfferCard: some.offers,
+    results.CallingCard: some.callings,
+    results.HandOut: some.hand_outs,
+    results.NothingCallable: some.shorts,
+    results.Closed: some.closed,
+    results.CallRefused: some.call_refusals,
+    results.CardGone: some.gone,
+    results.Released: some.released,
+    results.OutcomeRecorded: some.recorded,
+    results.Undone: some.undone,
+    results.OpenAttempt: some.attempts,
+    results.NumberChecked: some.numbers_checked,
+    results.Suppressed: some.suppressed,
+    results.ReminderBatch: some.reminders(),
+    results.Chase: st.builds(results.Chase, st.just("U1"), some.many(some.attempts, 60)),
+    results.HoldLifted: st.builds(results.HoldLifted, some.texts, st.booleans(), states, some.maybe_moments),
+    lead_results.Kept: st.builds(lead_results.Kept, some.texts, some.soon, st.booleans()),
+    lead_results.Moved: st.builds(lead_results.Moved, some.texts, some.texts, st.booleans()),
+    lead_results.Reassigned: st.builds(lead_results.Reassigned, some.texts, some.texts, some.moments, st.booleans()),
+    lead_results.PauseChanged: st.builds(lead_results.PauseChanged, some.texts, st.booleans(), st.booleans()),
+    lead_results.OverrideApproved: st.builds(
+        lead_results.OverrideApproved,
+        some.texts,
+        some.many(some.findings, 3),
+        st.booleans(),
+        states,
+        some.maybe_moments,
+        some.maybe_moments,
+    ),
+    lead_results.Overridable: st.builds(
+        lead_results.Overridable,
+        some.ids,
+        some.texts,
+        some.texts,
+        some.many(some.findings, 9),
+        st.sampled_from((("litigation",), ("litigation", "a_reason_of_the_house"))),
+    ),
+    team_results.HeldBy: some.held_by,
+    team_results.HeldContact: st.builds(
+        team_results.HeldContact, some.ids, some.texts, st.just("•••• 123"), some.texts, some.texts, some.maybe_moments
+    ),
+    team_results.Waiting: some.waitings(3),
+    team_results.PausedAgent: some.paused_agents,
+    team_results.OverdueCallback: some.overdue,
+    team_results.Forecast: some.forecasts(),
+    team_results.TeamStatus: some.statuses(),
+    team_results.OwnDay: some.homes().map(lambda home: home.day),
+    team_results.LastDigest: st.builds(
+        team_results.LastDigest, some.ids, some.texts, st.dates(), some.counts, some.maybe_moments
+    ),
+}
+
+
+def _functions() -> Iterator[Callable[..., Any]]:
+    for name in sorted(one.name for one in pkgutil.iter_modules(blocks.__path__) if one.name not in PARTS):
+        module = importlib.import_module(f"{blocks.__name__}.{name}")
+        for made_by, one in inspect.getmembers(module, inspect.isfunction):
+            if one.__module__ == module.__name__ and not made_by.startswith("_"):
+                yield one
+
+
+def _is_screen(function: Callable[..., Any]) -> bool:
+    """Whether it makes a message, a view, or blocks of either; not one that only words a line."""
+    made_of = get_type_hints(function)["return"]
+    return made_of is Reply or made_of == Block or made_of in (list[Block], list[list[Block]])
+
+
+def _called(function: Callable[..., Any]) -> str:
+    return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+
+
+SCREENS = [one for one in _functions() if _is_screen(one)]
+OURS = [one for one in SCREENS if not _called(one).startswith(THEIRS)]
+
+
+def _drawn(name: str, hint: Any) -> st.SearchStrategy[Any]:
+    if name in BY_NAME and (hint in (str, int) or name in ("line", "offered")):
+        return BY_NAME[name]
+    if hint in BY_TYPE:
+        return BY_TYPE[hint]
+    of = get_args(hint)
+    if get_origin(hint) is UnionType:
+        return st.one_of(st.none(), *(_drawn("", one) for one in of if one is not type(None)))
+    if get_origin(hint) in (Sequence, Collection, tuple):
+        times = st.sampled_from((0, 1, 2, 60))
+        return st.tuples(_drawn("", of[0]), times).map(lambda pair: (pair[0],) * pair[1])
+    raise LookupError(f"nothing draws {hint} yet: add it to BY_TYPE")
+
+
+def _judge(shown: Any) -> None:
+    if isinstance(shown, Reply):
+        strict.message(shown.blocks, shown.text)
+    elif isinstance(shown, list) and shown and isinstance(shown[0], list):
+        for group in shown:
+            strict.message(group)
+    elif isinstance(shown, list):
+        strict.message(shown)
+    elif shown.get("type") == "modal":
+        strict.modal_shown(shown)
+    elif shown.get("type") == "button":
+        strict.message([actions([shown])])
+    elif "deny" in shown:
+        button = {"type": "button", "text": {"type": "plain_text", "text": "x"}, "action_id": "x", "value": "1"}
+        strict.message([actions([button | {"confirm": shown}])])
+    else:
+        strict.message([shown])
+
+
+@pytest.mark.parametrize("screen", OURS, ids=_called)
+def test_it_shows_any_data_within_the_limits(screen: Callable[..., Any]) -> None:
+    hints = get_type_hints(screen)
+    given_by = {name: _drawn(name, hints[name]) for name in inspect.signature(screen).parameters}
+
+    @judged
+    @given(st.fixed_dictionaries(given_by), st.sampled_from(language.languages()))
+    def any_data(drawn: dict[str, Any], spoken: str) -> None:
+        with language.speaking(spoken):
+            shown = screen(**drawn)
+        if screen.__name__ == "render":
+            strict.home({"type": "home", "blocks": shown})
+        else:
+            _judge(shown)
+
+    any_data()
+
+
+def test_it_finds_the_screens() -> None:
+    names = {_called(one) for one in OURS}
+    assert {"hand_out.hand_out", "team_status.team_status", "home_page.render", "forms.callback_form"} <= names
+    assert len(names) > 45
+    assert len(SCREENS) > len(OURS)
+
+
+def test_it_sees_each_of_the_other_roles_screens_judged_by_a_test_of_its_own() -> None:
+    sent = {one for path in SURFACE.rglob("*.py") for one in _named_in(path)}
+    judging = {one for path in HERE.parent.rglob("test_*.py") for one in _judged_in(ast.parse(path.read_text()))}
+    wholes = [one for one in SCREENS if one not in OURS and _called(one) in sent]
+    assert len(wholes) > 15
+    assert not [_called(one) for one in wholes if one.__name__ not in judging], "the strict judge has never seen it"
+
+
+def _named_in(path: Path) -> set[str]:
+    """Which screens a file of the surface speaks of; not a file of blocks, whose parts are judged in what they make."""
+    if path.parent.name == "blocks":
+        return set()
+    tree = ast.parse(path.read_text())
+    imports = [one for one in ast.walk(tree) if isinstance(one, ast.ImportFrom) and one.module]
+    called = {one.asname or one.name: f"{each.module}.{one.name}" for each in imports for one in each.names}
+    spoken = {f"{called.get(_of(one), '')}.{one.attr}" for one in ast.walk(tree) if isinstance(one, ast.Attribute)}
+    return {".".join(one.split(".")[-2:]) for one in {*spoken, *called.values()} if one.startswith(blocks.__name__)}
+
+
+def _of(attribute: ast.Attribute) -> str:
+    return attribute.value.id if isinstance(attribute.value, ast.Name) else ""
+
+
+def _judged_in(tree: ast.Module) -> Iterator[str]:
+    """The names that a test function speaks of which asks the strict judge, itself or by a function beside it."""
+    tests = [one for one in tree.body if isinstance(one, ast.FunctionDef)]
+    asks = {one.name for one in tests if _speaks_of(one) & {"message", "modal", "modal_shown", "home"}}
+    for one in tests:
+        if one.name in asks or _speaks_of(one) & asks:
+            yield from _speaks_of(one)
+
+
+def _speaks_of(function: ast.AST) -> set[str]:
+    words = {one.attr for one in ast.walk(function) if isinstance(one, ast.Attribute)}
+    return words | {one.id for one in ast.walk(function) if isinstance(one, ast.Name)}
+
+
+nasty = st.sampled_from(some.NASTY)
+
+
+@judged
+@given(
+    st.sampled_from(sorted(every_refusal(), key=lambda one: one.__name__)), nasty, st.sampled_from(language.languages())
+)
+def test_it_says_any_refusal_within_the_limits(kind: type[NextcallError], words: str, spoken: str) -> None:
+    facts = {name: words if isinstance(fact, str) and name != "needed" else fact for name, fact in FACTS.items()}
+    facts |= {"known": (words,) * 300, "names": (words,) * 40, "candidates": ("no_answer",) * 30}
+    with language.speaking(spoken):
+        said = refusals.refusal(made(kind, facts))
+    strict.message([section(said)], said)
+    assert 0 < len(replies.field_error(said)) <= 2000
