@@ -96,12 +96,15 @@ def lengthen(session: Session, lease: Lease, until: datetime, lawful_until: date
 def end(
     session: Session, lease: Lease, at: datetime, because: LeaseEnd, release_reason: str = "", release_words: str = ""
 ) -> bool:
-    """End a lease that is in force. False: it had ended before, and stays as it ended."""
+    """End a lease that is in force and in the stage in which it was read.
+
+    False: it had ended before, and stays as it ended; or, where `ended_at` is None now, a call began on it meanwhile.
+    """
     return _moved(
         session,
         lease,
         update(Lease)
-        .where(col(Lease.id) == lease.id, col(Lease.ended_at).is_(None))
+        .where(col(Lease.id) == lease.id, col(Lease.ended_at).is_(None), col(Lease.stage) == lease.stage)
         .values(ended_at=at, ended_because=because.value, release_reason=release_reason, release_words=release_words),
     )
 

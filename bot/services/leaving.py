@@ -1,4 +1,4 @@
-"""Somebody leaves: what they hold goes back to the others, and what they promised may be kept by anyone."""
+"""Somebody leaves the house or their team: what they hold goes back, and what they promised may be kept by anyone."""
 
 from datetime import datetime
 
@@ -26,7 +26,9 @@ def hand_back(session: Session, agent: Agent, at: datetime) -> int:
 
 def _end(session: Session, lease: Lease, at: datetime) -> bool:
     if lease.stage is LeaseStage.OFFERED:
-        return leases.end(session, lease, at, LeaseEnd.RELEASED, TAKEN_BACK)
+        is_back = leases.end(session, lease, at, LeaseEnd.RELEASED, TAKEN_BACK)
+        if is_back or lease.ended_at is not None:
+            return is_back
     attempt = attempts.of_lease(session, lease.id or 0)
     if attempt is not None and attempt.state is AttemptState.OPEN:
         attempt.state = AttemptState.UNREPORTED

@@ -110,8 +110,10 @@ def _begin(search: _Search, found: Opening) -> None:
         else:
             _refuse(search, decided, lease.id)
             search.session.flush()  # the contact before its lease, as an event does: neither waits for the other
-            leases.end(search.session, lease, search.at, LeaseEnd.REFUSED)
-            search.dropped.append(CallRefused(contact.name, decided.refusal))
+            if leases.end(search.session, lease, search.at, LeaseEnd.REFUSED) or lease.ended_at is not None:
+                search.dropped.append(CallRefused(contact.name, decided.refusal))
+            else:  # Call was pressed meanwhile, and what forbids another call is that very one
+                search.held.append(Holding(lease, contact, findings_of(search.session, lease)))
 
 
 def _keep_promises(search: _Search) -> None:

@@ -140,7 +140,8 @@ def _withdraw(session: Session, lease: Lease, agent: Agent, decided: Decided | N
     if lease.stage is LeaseStage.CALLING and decided.decision.verdict is not Verdict.SUPPRESSED:
         return None
     if not leases.end(session, lease, at, LeaseEnd.WITHDRAWN):
-        return None
+        # where a call began on it meanwhile, it is withdrawn as such
+        return None if lease.ended_at is not None else _withdraw(session, lease, agent, decided, at)
     attempt = attempts.of_lease(session, lease.id or 0)
     if attempt is not None and attempt.state is AttemptState.OPEN:
         attempt.state = AttemptState.UNREPORTED
