@@ -16,6 +16,7 @@ from bot.services.ports import Notifier
 from bot.settings import Settings
 from bot.slack.app import build_app
 from bot.slack.client import background_client, listener_client
+from bot.slack.directory import SlackDirectory
 from bot.slack.http import HttpMode
 from bot.slack.notifier import SlackNotifier
 from bot.slack.socket_mode import SocketMode
@@ -59,7 +60,8 @@ def open_house(settings: Settings, clock: Clock = system_clock, notifier: Notifi
             log.info("event=migrated before=%s after=%s copy=%s", done.before or "-", done.after, done.copy or "-")
         opens = UnitsOfWork(engine)
         speaks = notifier or _notifier(settings, clock, opens)
-        yield House(settings, engine, Deps(clock, opens, lambda: rulebook, speaks, settings.house_pack))
+        people = SlackDirectory(background_client(settings.bot_token, settings.api_url))
+        yield House(settings, engine, Deps(clock, opens, lambda: rulebook, speaks, settings.house_pack, people))
 
 
 @contextmanager

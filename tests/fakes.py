@@ -55,6 +55,8 @@ class FakeNotifier:
     troubles: list[tuple[tuple[str, ...], NotPosted]] = field(default_factory=list)
     withdrawn: list[tuple[str, str, str]] = field(default_factory=list)
     given: list[tuple[str, str, str]] = field(default_factory=list)
+    left: list[tuple[tuple[str, ...], str, int]] = field(default_factory=list)
+    unfollowed: list[tuple[tuple[str, ...], str, str]] = field(default_factory=list)
     alerts: list[tuple[tuple[str, ...], str, str, Outcome]] = field(default_factory=list)
     fails: DeliveryFailed | None = None
 
@@ -70,6 +72,12 @@ class FakeNotifier:
 
     def digest_not_posted(self, slack_user_ids: tuple[str, ...], trouble: NotPosted) -> None:
         self.troubles.append((slack_user_ids, trouble))  # a person hears what a channel does not
+
+    def person_left(self, slack_user_ids: tuple[str, ...], name: str, contacts: int) -> None:
+        self._keep(self.left.append, (slack_user_ids, name, contacts))
+
+    def group_not_followed(self, slack_user_ids: tuple[str, ...], team: str, reason: str) -> None:
+        self._keep(self.unfollowed.append, (slack_user_ids, team, reason))
 
     def card_withdrawn(self, slack_user_id: str, name: str, because: str) -> None:
         self._keep(self.withdrawn.append, (slack_user_id, name, because))

@@ -7,7 +7,7 @@ from functools import partial
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.scheduler.jobs import run
-from bot.services import digests, redecide, releases, reminders
+from bot.services import digests, redecide, releases, reminders, roster
 from bot.services.deps import Deps
 
 Work = Callable[[Deps], int]  # answers how much was done
@@ -19,6 +19,8 @@ TICKS: tuple[tuple[str, int, Work], ...] = (
     ("sweep", 30, redecide.sweep),  # contacts whose window closed get their next one
     ("digest", 30, digests.post_due),  # teams whose local day has ended
     ("chase", 60, reminders.chase_unreported),  # attempts nobody reported
+    ("leavers", 60, roster.look_for_leavers),  # people whose Slack account was switched off
+    ("follow", 120, roster.follow),  # teams that follow a user group
 )
 
 

@@ -1,11 +1,11 @@
 """What a service may use: handed in, so that tests and the command line use the same services with other parts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.clock import Clock
-from bot.services.ports import Notifier
+from bot.services.ports import Directory, NoDirectory, Notifier
 from policy import Rulebook
 from storage.unit_of_work import UnitOfWork
 
@@ -23,3 +23,4 @@ class Deps:
     rulebook: Callable[[], Rulebook]  # the one in force; a reload answers a new one
     notifier: Notifier
     house_pack: str = "gb-house"  # for campaigns that name none
+    directory: Directory = field(default_factory=NoDirectory)

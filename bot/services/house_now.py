@@ -32,6 +32,7 @@ class TeamNow:
     agents_group: str = ""
     leads_group: str = ""
     people: int = 0
+    group_fault: str = ""  # why it cannot follow them, in Slack's word
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +189,7 @@ def _team(one: Team, people: list[Agent]) -> TeamNow:
         agents_group=one.agents_group,
         leads_group=one.leads_group,
         people=sum(person.is_active and person.team_id == one.id for person in people),
+        group_fault=one.group_fault,
     )
 
 

@@ -1,5 +1,7 @@
 """What the services need from outside, and how it may fail. Called only after the commit."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.services.digest_results import Digest, NotPosted
@@ -15,6 +17,44 @@ class DeliveryFailed(Exception):
         self.is_permanent = is_permanent
 
 
+class DirectoryUnread(Exception):
+    """Who is in Slack could not be read. Permanent: not before somebody changes the app or the plan."""
+
+    def __init__(self, reason: str, *, is_permanent: bool) -> None:
+        super().__init__(reason)
+        self.is_permanent = is_permanent
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An empty zone: Slack does not say. Somebody Slack does not know is neither a person nor switched off."""
+
+    name: str
+    zone: str
+    is_person: bool  # not a bot, and not switched off
+    is_switched_off: bool
+
+
+class Directory(Protocol):
+    """The people of the workspace, as Slack has them. Each raises DirectoryUnread."""
+
+    def member(self, slack_user_id: str) -> Member: ...
+
+    def groups(self) -> Mapping[str, tuple[str, ...]]:
+        """The user groups in use, by id, with the Slack ids of their members."""
+        ...
+
+
+class NoDirectory:
+    """Where no Slack is connected: nothing is known of anybody, so nothing is changed."""
+
+    def member(self, slack_user_id: str) -> Member:  # noqa: ARG002 - the protocol's
+        raise DirectoryUnread("not_connected", is_permanent=False)
+
+    def groups(self) -> Mapping[str, tuple[str, ...]]:
+        raise DirectoryUnread("not_connected", is_permanent=False)
+
+
 class Notifier(Protocol):
     """Messages to people of the house. Each raises DeliveryFailed."""
 
@@ -28,6 +68,14 @@ class Notifier(Protocol):
 
     def digest_not_posted(self, slack_user_ids: tuple[str, ...], trouble: NotPosted) -> None:
         """Tell the admins why a channel did not take a digest."""
+        ...
+
+    def person_left(self, slack_user_ids: tuple[str, ...], name: str, contacts: int) -> None:
+        """Tell the admins that a Slack account was switched off, and how many contacts went back."""
+        ...
+
+    def group_not_followed(self, slack_user_ids: tuple[str, ...], team: str, reason: str) -> None:
+        """Tell the admins that a team cannot follow its user group, with Slack's own word."""
         ...
 
     def card_withdrawn(self, slack_user_id: str, name: str, because: str) -> None:

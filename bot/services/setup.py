@@ -265,6 +265,7 @@ def _write(session: Session, setup: Setup, standing: _Standing, at: datetime) ->
 def _write_person(session: Session, person: PersonSetup, standing: _Standing, key: int, at: datetime) -> None:
     wanted = _wanted(person)
     row = standing.agents.get(person.slack_user_id)
+    had_team = row is not None and row.team_id is not None
     if "team" in wanted:
         name = wanted.pop("team")
         wanted["team_id"] = standing.teams[name].id if name else None
@@ -275,6 +276,9 @@ def _write_person(session: Session, person: PersonSetup, standing: _Standing, ke
     agent = _put(session, Agent, row, key, wanted)
     if agent.is_active:
         agent.deactivated_at = None
+        if had_team and agent.team_id is None:  # without one nobody is handed anything
+            session.flush()
+            leaving.hand_back(session, agent, at)
     elif agent.deactivated_at is None:
         agent.deactivated_at = at
         session.flush()

@@ -51,6 +51,12 @@ class SlackNotifier:
     ) -> None:
         self._tell_each(slack_user_ids, lambda: direct.lead_alert(agent_name, contact_name, outcome))
 
+    def person_left(self, slack_user_ids: tuple[str, ...], name: str, contacts: int) -> None:
+        self._tell_each(slack_user_ids, lambda: direct.person_left(name, contacts))
+
+    def group_not_followed(self, slack_user_ids: tuple[str, ...], team: str, reason: str) -> None:
+        self._tell_each(slack_user_ids, lambda: direct.group_not_followed(team, reason))
+
     def digest_not_posted(self, slack_user_ids: tuple[str, ...], trouble: NotPosted) -> None:
         self._tell_each(slack_user_ids, lambda: digest_blocks.not_posted(trouble))
 

@@ -15,6 +15,7 @@ class Profile:
     name: str
     zone: str
     is_person: bool
+    is_switched_off: bool = False
 
 
 NOBODY = Profile("", "", is_person=False)
@@ -32,7 +33,7 @@ def profile_of(client: WebClient, slack_user_id: str) -> Profile:
     shown = user.get("profile") or {}
     name = shown.get("real_name") or user.get("real_name") or shown.get("display_name") or user.get("name") or ""
     is_person = not user.get("deleted") and not user.get("is_bot") and slack_user_id != "USLACKBOT"
-    return Profile(str(name), str(user.get("tz") or ""), is_person)
+    return Profile(str(name), str(user.get("tz") or ""), is_person, bool(user.get("deleted")))
 
 
 def own_profile(client: WebClient, slack_user_id: str) -> Profile:

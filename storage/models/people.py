@@ -31,6 +31,7 @@ class Team(SQLModel, table=True):
     editions: str = Field(default="day week month", sa_column_kwargs={"server_default": text("'day week month'")})
     agents_group: str = Field(default="", sa_column_kwargs=EMPTY)  # Slack user group its agents follow; empty: by hand
     leads_group: str = Field(default="", sa_column_kwargs=EMPTY)  # and its team leads
+    group_fault: str = Field(default="", sa_column_kwargs=EMPTY)  # why they cannot follow it, in Slack's word
 
 
 class Agent(SQLModel, table=True):

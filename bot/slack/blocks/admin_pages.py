@@ -111,6 +111,10 @@ def _team(one: TeamNow) -> Block:
     said = admin_people.team_line(
         named(one.name), channel(one.channel), shown(one.zone), f"{one.digest_at:%H:%M}", one.people
     )
+    if one.agents_group or one.leads_group:
+        said += f" · {admin_people.follows_a_group()}"
+    if one.group_fault:
+        said += f"\n:warning: {admin_people.not_followed(one.group_fault, shown(one.group_fault))}"
     return section(
         said, button(admin.change(), ids.ADMIN_TEAM, str(one.team_id), spoken=_spoken(admin.change(), one.name))
     )

@@ -10,7 +10,7 @@ from bot.slack.blocks.reply import Reader, Reply
 from bot.slack.blocks.team_status import unreported_line
 from bot.slack.blocks.text import named, shown
 from bot.slack.blocks.times import both, when
-from bot.slack.wording import labels, preferences, reports
+from bot.slack.wording import admin_people, labels, preferences, reports
 from bot.slack.wording.labels import and_more
 from policy.vocabulary import Outcome
 
@@ -67,6 +67,16 @@ def card_withdrawn(name: str, because: str) -> Reply:
 
 def card_given(name: str, by: str) -> Reply:
     said = preferences.given(named(name), named(by))
+    return Reply(said, (section(said),))
+
+
+def person_left(name: str, contacts: int) -> Reply:
+    said = admin_people.person_left(named(name), contacts)
+    return Reply(said, (section(said),))
+
+
+def group_not_followed(team: str, reason: str) -> Reply:
+    said = admin_people.group_not_followed(named(team), reason, shown(reason))
     return Reply(said, (section(said),))
 
 

@@ -71,7 +71,10 @@ def leads_group() -> str:
 
 
 def group_hint() -> str:
-    return _("Who joins the group is added, who leaves it is switched off. Admins and managers are left alone.")
+    return _(
+        "Who joins the group is put in the team, who leaves it is taken out and gives back what they hold. "
+        "Admins and managers keep their role."
+    )
 
 
 def by_hand() -> str:
@@ -95,6 +98,40 @@ _GROUPS_REFUSED_OTHERWISE: Final = N_("Slack does not say which user groups ther
 def groups_refused(code: str) -> str:
     said = _GROUPS_REFUSED.get(code)
     return _(said) if said else _(_GROUPS_REFUSED_OTHERWISE).format(code=code)
+
+
+_NOT_FOLLOWED: Final = {
+    "missing_scope": N_("Update the app from manifest.yml (usergroups:read) and install it again."),
+    "plan_upgrade_required": N_("This workspace’s plan has no user groups any more: add people by hand on Home."),
+    "paid_teams_only": N_("This workspace’s plan has no user groups any more: add people by hand on Home."),
+    "no_such_subteam": N_("The group is gone or switched off: choose another on Home, Teams."),
+    "empty_group": N_("The group is empty: put people in it, or choose another on Home, Teams."),
+}
+
+
+def follows_a_group() -> str:
+    return _("follows a Slack user group")
+
+
+def not_followed(code: str, shown_code: Markup) -> str:
+    """Why a team cannot follow its group, and what to do."""
+    if code in _NOT_FOLLOWED:
+        return _(_NOT_FOLLOWED[code])
+    return _("Slack answered {code}: `nextcall doctor` says what to do.").format(code=shown_code)
+
+
+def group_not_followed(team: Markup, code: str, shown_code: Markup) -> str:
+    said = _(":warning: Team {team} cannot follow its Slack user group, and stays as it is.").format(team=team)
+    return f"{said} {not_followed(code, shown_code)}"
+
+
+def person_left(name: Markup, contacts: int) -> str:
+    said = _("{name}’s Slack account was switched off, so {name} is switched off here too.").format(name=name)
+    back = ngettext(
+        "{count} contact that they held went back.", "{count} contacts that they held went back.", contacts
+    ).format(count=figure(contacts))
+    kept = _("Callbacks that they promised may now be kept by anyone of the team.")
+    return f"{said} {back} {kept}" if contacts else f"{said} {kept}"
 
 
 _CHANNEL_REFUSED: Final = {

@@ -1,0 +1,187 @@
+"""People as Slack has them: who joins, who leaves, whose account is off, and what a fault may never do."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.services import next_call, roster, setup_changes
+from bot.services.deps import Deps
+from bot.services.ports import DirectoryUnread, Member
+from policy.vocabulary import LeaseEnd, Role
+from storage.models import Agent, Lease, Team
+from tests.fakes import House
+
+AGENTS, LEADS = "S0AGENTS", "S0LEADS"
+
+
+class Slack:
+    """A workspace that says what it is told to say."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, tuple[str, ...]] = {}
+        self.people: dict[str, Member] = {}
+        self.fails: DirectoryUnread | None = None
+        self.asked: list[str] = []
+
+    def member(self, slack_user_id: str) -> Member:
+        self.asked.append(slack_user_id)
+        if self.fails:
+            raise self.fails
+        return self.people.get(slack_user_id, Member(slack_user_id.title(), "Europe/Paris", True, False))
+
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        if self.fails:
+            raise self.fails
+        return self.found
+
+
+@pytest.fixture
+def slack() -> Slack:
+    return Slack()
+
+
+@pytest.fixture
+def deps(house: House, slack: Slack) -> Deps:
+    house.change(Team, house.energy.id, agents_group=AGENTS, leads_group=LEADS)
+    house.change(Agent, house.erin.agent_id, role=Role.ADMIN)
+    slack.found = {AGENTS: ("U0ALICE", "U0BOB"), LEADS: ("U0DANA",)}
+    return replace(house.deps, directory=slack)
+
+
+def person(house: House, user: str) -> Agent:
+    return next(one for one in house.all(Agent) if one.slack_user_id == user)
+
+
+def an_hour(house: House, deps: Deps) -> int:
+    """How many left within an hour of ticks."""
+    left = 0
+    for _ in range(60):
+        house.clock.tick(minutes=1)
+        left += roster.look_for_leavers(deps)
+    return left
+
+
+def test_it_changes_nothing_where_all_is_so_already(house: House, deps: Deps) -> None:
+    before = house.all(Agent)
+    assert roster.follow(deps) == 0
+    assert house.all(Agent) == before
+
+
+def test_it_puts_in_the_team_who_joins_with_the_name_and_clock_of_slack(house: House, deps: Deps, slack: Slack) -> None:
+    slack.found[AGENTS] += ("U0NINA", "U0ROBOT")
+    slack.people["U0ROBOT"] = Member("Robot", "", False, False)
+    slack.people["U0NINA"] = Member("Nina", "Europe/Lisbon", True, False)
+    assert roster.follow(deps) == 1
+    nina = person(house, "U0NINA")
+    assert (nina.name, nina.role, nina.team_id, nina.zone) == ("Nina", Role.AGENT, house.energy.id, "Europe/Lisbon")
+    assert "U0ROBOT" not in {one.slack_user_id for one in house.all(Agent)}
+    assert roster.follow(deps) == 0
+
+
+def test_it_takes_out_who_leaves_with_what_they_hold(house: House, deps: Deps, slack: Slack) -> None:
+    house.add_contact("Grace")
+    next_call.hand_out(deps, house.bob, 1)
+    slack.found[AGENTS] = ("U0ALICE",)
+    assert roster.follow(deps) == 1
+    bob = person(house, "U0BOB")
+    assert (bob.team_id, bob.is_active) == (None, True)
+    assert house.all(Lease)[0].ended_because == LeaseEnd.RELEASED
+    slack.found[AGENTS] = ("U0ALICE", "U0BOB")
+    roster.follow(deps)
+    assert person(house, "U0BOB").team_id == house.energy.id
+
+
+def test_it_makes_a_lead_of_an_agent_and_an_agent_of_a_lead(house: House, deps: Deps, slack: Slack) -> None:
+    slack.found = {AGENTS: ("U0ALICE", "U0BOB", "U0DANA"), LEADS: ("U0BOB",)}
+    assert roster.follow(deps) == 2
+    assert (person(house, "U0BOB").role, person(house, "U0DANA").role) == (Role.TEAM_LEAD, Role.AGENT)
+
+
+def test_it_leaves_roles_that_are_given_by_hand(house: House, deps: Deps, slack: Slack) -> None:
+    house.change(Team, house.energy.id, leads_group="")
+    slack.found = {AGENTS: ("U0ALICE", "U0BOB", "U0DANA", "U0ERIN")}
+    roster.follow(deps)
+    assert person(house, "U0DANA").role is Role.TEAM_LEAD, "a lead by hand may be in the group of the agents"
+    erin = person(house, "U0ERIN")
+    assert (erin.role, erin.team_id) == (Role.ADMIN, house.energy.id)
+    slack.found = {AGENTS: ("U0ALICE",)}
+    roster.follow(deps)
+    assert person(house, "U0DANA").team_id == house.energy.id
+    assert person(house, "U0ERIN").team_id == house.energy.id
+
+
+def test_it_keeps_off_who_was_switched_off(house: House, deps: Deps) -> None:
+    house.change(Agent, house.bob.agent_id, is_active=False)
+    assert roster.follow(deps) == 0
+    assert not person(house, "U0BOB").is_active
+
+
+def test_it_keeps_somebody_of_two_groups_where_they_are(house: House, deps: Deps, slack: Slack) -> None:
+    house.change(Team, house.water.id, agents_group="S0WATER")
+    slack.found["S0WATER"] = ("U0CHARLIE", "U0BOB")
+    slack.found[AGENTS] += ("U0CHARLIE",)
+    assert roster.follow(deps) == 0
+
+
+@pytest.mark.parametrize(("found", "said"), [({}, roster.GONE), ({AGENTS: (), LEADS: ("U0DANA",)}, roster.EMPTY_GROUP)])
+def test_it_empties_no_team_because_of_a_group_that_is_gone(
+    house: House, deps: Deps, slack: Slack, found: dict[str, tuple[str, ...]], said: str
+) -> None:
+    slack.found = found
+    for _ in range(3):
+        assert roster.follow(deps) == 0
+    assert person(house, "U0ALICE").team_id == house.energy.id
+    assert house.notifier.unfollowed == [(("U0ERIN",), "Energy", said)], "told once"
+    slack.found = {AGENTS: ("U0ALICE", "U0BOB"), LEADS: ("U0DANA",)}
+    roster.follow(deps)
+    assert house.one(Team, house.energy.id).group_fault == ""
+
+
+def test_it_tells_the_admins_of_a_plan_without_groups_and_only_logs_what_passes(
+    house: House, deps: Deps, slack: Slack, caplog: pytest.LogCaptureFixture
+) -> None:
+    slack.fails = DirectoryUnread("ratelimited", is_permanent=False)
+    assert roster.follow(deps) == 0
+    assert house.notifier.unfollowed == []
+    assert "reason=ratelimited" in caplog.text
+    slack.fails = DirectoryUnread("plan_upgrade_required", is_permanent=True)
+    roster.follow(deps)
+    assert house.notifier.unfollowed == [(("U0ERIN",), "Energy", "plan_upgrade_required")]
+    house.change(Team, house.energy.id, agents_group="", leads_group="")
+    roster.follow(deps)
+    assert house.one(Team, house.energy.id).group_fault == ""
+
+
+def test_it_asks_nothing_where_nobody_follows(house: House, deps: Deps, slack: Slack) -> None:
+    house.change(Team, house.energy.id, agents_group="", leads_group="")
+    slack.fails = DirectoryUnread("missing_scope", is_permanent=True)
+    assert roster.follow(deps) == 0
+    assert house.notifier.unfollowed == []
+
+
+def test_it_switches_off_whose_account_is_off_within_the_hour(house: House, deps: Deps, slack: Slack) -> None:
+    house.add_contact("Grace")
+    next_call.hand_out(deps, house.bob, 1)
+    slack.people = {"U0BOB": Member("Bob", "", False, True), "U0ALICE": Member("", "", False, False)}
+    assert an_hour(house, deps) == 1
+    bob = person(house, "U0BOB")
+    assert (bob.is_active, bob.deactivated_at is not None) == (False, True)
+    assert house.notifier.left == [(("U0ERIN",), "Bob", 1)]
+    assert person(house, "U0ALICE").is_active, "somebody Slack does not know proves nothing"
+    assert len(slack.asked) == 4, "each once; the last admin is left alone"
+    assert house.all(Lease)[0].ended_at is not None
+
+
+def test_it_switches_nobody_off_where_slack_will_not_say(house: House, deps: Deps, slack: Slack) -> None:
+    slack.fails = DirectoryUnread("missing_scope", is_permanent=True)
+    assert an_hour(house, deps) == 0
+    assert all(one.is_active for one in house.all(Agent))
+
+
+def test_it_takes_back_what_somebody_holds_whom_an_admin_takes_out_of_their_team(house: House, deps: Deps) -> None:
+    house.add_contact("Grace")
+    next_call.hand_out(deps, house.bob, 1)
+    admin = replace(house.erin, role=Role.ADMIN)
+    out = setup_changes.person_of("U0BOB", "Bob", Role.MANAGER, "")
+    setup_changes.save(deps, admin, setup_changes.of(people=(out,)))
+    assert house.all(Lease)[0].ended_because == LeaseEnd.RELEASED

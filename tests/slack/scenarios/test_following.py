@@ -1,0 +1,86 @@
+"""Teams that follow a Slack user group, and accounts that are switched off: the real directory asks the real workspace."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.sandbox import UserGroup
+from bot.services import roster
+from bot.services.deps import Deps
+from bot.slack import ids
+from bot.slack.client import background_client
+from bot.slack.directory import SlackDirectory
+from policy.vocabulary import Role
+from storage.models import Agent, Lease, Team
+from tests.slack.scenarios.test_admin import erin, home, page
+from tests.slack.scenarios.town import Town, form, given, reads
+
+__all__ = ["erin"]
+GROUP = "S0ENERGY01"
+
+
+@pytest.fixture
+def deps(town: Town) -> Deps:
+    workspace = town.server.workspace
+    workspace.groups[GROUP] = UserGroup(GROUP, "energy", "Energy", ("U0ALICE", "U0STRANGER"))
+    return replace(town.deps, directory=SlackDirectory(background_client(workspace.bot_token, town.server.api_url)))
+
+
+def agents(town: Town) -> dict[str, Agent]:
+    return {one.slack_user_id: one for one in town.house.all(Agent)}
+
+
+def test_it_follows_the_group_that_an_admin_chooses(town: Town, deps: Deps, erin: object) -> None:
+    town.house.add_contact("Grace")
+    town.bob.command("/nextcall 1")
+    reads(town.bob, "Grace")
+    town.erin.press(page(town.erin, ids.ADMIN_TEAMS, "*Energy*"), ids.ADMIN_TEAM, value=str(town.house.energy.id))
+    town.erin.submit(form(town.erin, ids.AGENTS_GROUP), given(agents_group=GROUP))
+    town.erin.wait_for(lambda seen: seen.modal and "follows a Slack user group" in seen.modal.words)
+    assert roster.follow(deps) == 2, "the stranger comes, Bob goes"
+    people = agents(town)
+    assert (people["U0STRANGER"].name, people["U0STRANGER"].role) == ("Stranger", Role.AGENT)
+    assert (people["U0STRANGER"].team_id, people["U0BOB"].team_id) == (town.house.energy.id, None)
+    assert people["U0DANA"].team_id == town.house.energy.id, "team leads are by hand"
+    town.stranger.command("/nextcall 1")
+    reads(town.stranger, "Grace")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("plan_upgrade_required", "This workspace’s plan has no user groups any more"),
+        ("missing_scope", "Update the app from manifest.yml (usergroups:read)"),
+    ],
+)
+def test_it_tells_the_admins_why_a_group_cannot_be_followed(
+    town: Town, deps: Deps, erin: object, code: str, said: str
+) -> None:
+    town.house.change(Team, town.house.energy.id, agents_group=GROUP)
+    workspace = town.server.workspace
+    if code == "missing_scope":
+        workspace.manifest = replace(workspace.manifest, scopes=workspace.manifest.scopes - {"usergroups:read"})
+    else:
+        workspace.has_user_groups = False
+    for _ in range(2):
+        assert roster.follow(deps) == 0
+    told = reads(town.erin, "Team Energy cannot follow its Slack user group, and stays as it is.", said)
+    assert len([one for one in town.erin.messages(told.channel_id) if "cannot follow" in one.words]) == 1
+    assert agents(town)["U0BOB"].team_id == town.house.energy.id
+    page(town.erin, ids.ADMIN_TEAMS, said)
+
+
+def test_it_switches_off_whose_slack_account_was_and_tells_the_admins(town: Town, deps: Deps, erin: object) -> None:
+    town.house.add_contact("Grace")
+    town.bob.command("/nextcall 1")
+    reads(town.bob, "Grace")
+    town.server.workspace.change_person("U0BOB", is_deleted=True)
+    for _ in range(60):
+        town.move(minutes=1)
+        roster.look_for_leavers(deps)
+    reads(town.erin, "Bob’s Slack account was switched off", "1 contact that they held went back.")
+    assert not agents(town)["U0BOB"].is_active
+    assert town.house.all(Lease)[0].ended_at is not None
+    town.alice.command("/nextcall 1")
+    reads(town.alice, "Grace")
+    home(town.erin, "Set-up")
