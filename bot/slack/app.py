@@ -32,7 +32,7 @@ from bot.slack.modals import (
 )
 from bot.slack.modals import outcome as outcome_modal
 
-WORKERS = 30  # Bolt's own 5 starve: twelve listeners at work keep the next command from its ack
+WORKERS = 30  # work waits for one of these; acknowledgements never do
 
 
 def build_app(deps: Deps, client: WebClient, signing_secret: str = "", workers: int = WORKERS) -> App:
@@ -43,6 +43,7 @@ def build_app(deps: Deps, client: WebClient, signing_secret: str = "", workers: 
         client=client,
         signing_secret=signing_secret or None,
         logger=logging.getLogger("slack_bolt"),
+        process_before_response=True,  # the ack leaves with the listener, which hands its work over and returns
         listener_executor=ThreadPoolExecutor(workers, thread_name_prefix="listener"),
     )
     register(Boundary(app, deps))

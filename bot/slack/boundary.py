@@ -1,13 +1,14 @@
-"""One boundary around every listener, inside it: ack first, and nothing escapes afterwards.
+"""One boundary around every listener, inside it: the work is handed to a pool, the ack goes out, and nothing escapes.
 
-Bolt loses the acknowledgement if a listener raises soon after it (thread_runner.py of slack-bolt 1.30): a refusal is a
-sentence, anything else an incident id, and both end here.
+Bolt sends the ack when the listener returns (`process_before_response`) and loses it if the listener raises; so a listener
+does neither the work nor anything that could break. A refusal is a sentence, anything else an incident id: both end here.
 """
 
 import logging
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from concurrent.futures import Future
+from threading import BoundedSemaphore
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
@@ -15,7 +16,7 @@ from slack_sdk import WebClient
 from bot.services import first_run
 from bot.services.deps import Deps
 from bot.services.errors import Deactivated, NextcallError, NotEnrolled, NotYours, Paused, RoleNeeded, is_database_away
-from bot.slack import ids, payloads, replies, setup_replies
+from bot.slack import ids, late_forms, payloads, replies, setup_replies
 from bot.slack.blocks import forms, happened
 from bot.slack.blocks.kit import Block, home, section
 from bot.slack.blocks.reply import Reply
@@ -24,6 +25,7 @@ from bot.slack.identity import Ask, identified
 from bot.slack.incidents import written
 from bot.slack.languages import Languages
 from bot.slack.payloads import Asking, Body, Form, Surface, Unreadable
+from bot.slack.taken import Taken as Taken  # every form says what came of it with one
 from bot.slack.wording import admin, labels, language, refusals
 
 log = logging.getLogger(__name__)
@@ -31,16 +33,10 @@ log = logging.getLogger(__name__)
 _ABOUT_THE_PERSON = (NotEnrolled, Deactivated, NotYours, RoleNeeded, Paused)
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A submitted form. `errors` by block_id keep it open; `next_form` takes its place; `on_top` covers it, to come back
-    to; `closes_all` takes those under it along. `then` runs once it is closed. Forms in an ack must be small."""
-
-    errors: Mapping[str, str] = field(default_factory=dict)
-    next_form: Block | None = None
-    on_top: Block | None = None
-    closes_all: bool = False
-    then: Callable[[], None] | None = None
+# Slack gives a form three seconds by its own clock, and the road there takes some. Those who wait do so on the threads by
+# which everything else is acknowledged, so only some may; the others are told at once that it takes longer.
+WAITS_FOR_S = 1.5
+MOST_WAITING = 8
 
 
 class Boundary:
@@ -50,18 +46,21 @@ class Boundary:
         self._app = app
         self._deps = deps
         self._languages = Languages(deps)
+        self._pool = app.listener_runner.listener_executor
+        self._may_wait = BoundedSemaphore(MOST_WAITING)
 
     def command(self, name: str, answer: Callable[[Ask], None]) -> None:
         def listener(ack: Ack, body: Body, client: WebClient) -> None:
+            walked = lambda ask: _walked(name, ask, answer)  # noqa: E731 - one line
+            self._pool.submit(self._answer, name, body, payloads.from_command, client, walked)
             ack()
-            self._answer(name, body, payloads.from_command, client, lambda ask: _walked(name, ask, answer))
 
         self._app.command(name)(listener)
 
     def action(self, action_id: str, answer: Callable[[Ask], None]) -> None:
         def listener(ack: Ack, body: Body, client: WebClient) -> None:
+            self._pool.submit(self._answer, action_id, body, payloads.from_press, client, answer)
             ack()
-            self._answer(action_id, body, payloads.from_press, client, answer)
 
         self._app.action(action_id)(listener)
 
@@ -69,41 +68,38 @@ class Boundary:
         """A button that opens a form: the form first, for its trigger lives three seconds, then who asks."""
 
         def listener(ack: Ack, body: Body, client: WebClient) -> None:
-            ack()
-
             def open_form(asking: Asking) -> None:
                 replies.open_form(asking, client, title, lambda: build(self._identified(asking, client)))
 
-            self._hold(action_id, client, lambda: payloads.from_press(body), open_form)
+            self._pool.submit(self._hold, action_id, client, lambda: payloads.from_press(body), open_form)
+            ack()
 
         self._app.action(action_id)(listener)
 
     def submits(self, callback_id: str, take: Callable[[Ask, Form], Taken]) -> None:
-        """A form that is sent. The ack carries its field errors, so here, and only here, the service comes first."""
+        """A form that is sent. The ack carries its field errors, so it waits for the service, but never until Slack gives
+        up: then the form says that it takes longer, and what came of it is shown when it is known."""
 
         def listener(ack: Ack, body: Body, client: WebClient) -> None:
+            taking = self._pool.submit(self._take, callback_id, body, client, take)
+            taken = self._in_time(taking)
+            if taken is not None:
+                taken.acknowledge(ack)
+                self._follow_up(callback_id, body, client, taken)
+                return
             with language.speaking():
-                taken = self._take(callback_id, body, client, take)
-                if taken.errors:
-                    ack(response_action="errors", errors=dict(taken.errors))
-                elif taken.next_form is not None:
-                    ack(response_action="update", view=taken.next_form)
-                elif taken.on_top is not None:
-                    ack(response_action="push", view=taken.on_top)
-                elif taken.closes_all:
-                    ack(response_action="clear")
-                else:
-                    ack()
-                then = taken.then
-                if then is not None:
-                    self._hold(callback_id, client, lambda: payloads.from_submission(body)[0], lambda _: then())
+                self._languages.speak_to(str(body["user"]["id"]))
+                ack(response_action="update", view=late_forms.takes_longer(body))
+            taking.add_done_callback(
+                lambda done: self._pool.submit(self._late, callback_id, body, client, done.result())
+            )
 
         self._app.view(callback_id)(listener)
 
     def event(self, name: str, answer: Callable[[Ask], None]) -> None:
         def listener(ack: Ack, body: Body, client: WebClient) -> None:
+            self._pool.submit(self._answer, name, body, payloads.from_event, client, answer)
             ack()
-            self._answer(name, body, payloads.from_event, client, answer)
 
         self._app.event(name)(listener)
 
@@ -111,9 +107,9 @@ class Boundary:
         """Register last: buttons and forms that only older messages have, and what Bolt itself trips over."""
 
         def old_button(ack: Ack, body: Body, client: WebClient) -> None:
-            ack()
             say = lambda asking: replies.say(asking, client, Reply(refusals.old_button()))  # noqa: E731 - one line
-            self._hold("old button", client, lambda: payloads.from_press(body), say)
+            self._pool.submit(self._hold, "old button", client, lambda: payloads.from_press(body), say)
+            ack()
 
         def old_form(ack: Ack, body: Body) -> None:
             with language.speaking():
@@ -161,18 +157,47 @@ class Boundary:
         except Exception as fault:
             written(fault, name)
 
-    def _take(self, name: str, body: Body, client: WebClient, take: Callable[[Ask, Form], Taken]) -> Taken:
+    def _in_time(self, taking: Future[Taken]) -> Taken | None:
+        """What came of a form, if that is known before its ack must go."""
+        if not self._may_wait.acquire(blocking=False):
+            return None
         try:
-            asking, form = payloads.from_submission(body)
-            self._languages.speak_to(asking.slack_user_id)
-            return take(self._identified(asking, client), form)
-        except Unreadable:
-            sentence = refusals.stale_form()
-        except NextcallError as refusal:
-            sentence = refusals.refusal(refusal)
+            return taking.result(WAITS_FOR_S)
+        except TimeoutError:
+            return None
+        finally:
+            self._may_wait.release()
+
+    def _follow_up(self, name: str, body: Body, client: WebClient, taken: Taken) -> None:
+        """What is shown of it elsewhere, once the form is closed."""
+        then = taken.then
+        if then is not None:
+            self._pool.submit(self._hold, name, client, lambda: payloads.from_submission(body)[0], lambda _: then())
+
+    def _late(self, name: str, body: Body, client: WebClient, taken: Taken) -> None:
+        """The form has said that it takes longer: now it says what came of it."""
+        try:
+            with language.speaking():
+                self._languages.speak_to(str(body["user"]["id"]))
+                late_forms.show(body, client, taken)
         except Exception as fault:
-            sentence = _broke(fault, name)
-        return Taken(errors={payloads.first_field(body): replies.field_error(sentence)})
+            written(fault, name)
+        self._follow_up(name, body, client, taken)
+
+    def _take(self, name: str, body: Body, client: WebClient, take: Callable[[Ask, Form], Taken]) -> Taken:
+        """Never raises: whatever breaks is an error of the form."""
+        with language.speaking():
+            try:
+                asking, form = payloads.from_submission(body)
+                self._languages.speak_to(asking.slack_user_id)
+                return take(self._identified(asking, client), form)
+            except Unreadable:
+                sentence = refusals.stale_form()
+            except NextcallError as refusal:
+                sentence = refusals.refusal(refusal)
+            except Exception as fault:
+                sentence = _broke(fault, name)
+            return Taken(errors={payloads.first_field(body): replies.field_error(sentence)})
 
     def _tell(self, name: str, fault: Exception, asking: Asking, client: WebClient) -> None:
         if isinstance(fault, NextcallError):

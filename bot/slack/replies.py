@@ -84,9 +84,20 @@ def open_form(asking: Asking, client: WebClient, title: Callable[[], str], build
     except NextcallError as refusal:
         view = forms.told(title(), refusals.refusal(refusal))
     except Exception:
-        client.views_update(view_id=view_id, view=forms.told(title(), refusals.form_broken()))
+        redraw(client, view_id, forms.told(title(), refusals.form_broken()))
         raise
-    client.views_update(view_id=view_id, view=view)
+    redraw(client, view_id, view)
+
+
+def redraw(client: WebClient, view_id: str, view: Block) -> bool:
+    """Whether the modal was still there: its reader may have closed it, or have opened another."""
+    try:
+        client.views_update(view_id=view_id, view=view)
+    except SlackApiError as fault:
+        if code_of(fault) != "not_found":
+            raise
+        return False
+    return True
 
 
 def field_error(sentence: str) -> str:

@@ -119,3 +119,18 @@ def hour_refused(reasons: Sequence[str], next_at: str) -> str:
     """A field error: plain text. `next_at` is on the person's clock."""
     known = _("The first time allowed after that is {when}.").format(when=next_at)
     return " ".join([*reasons, known if next_at else _("No later time is known.")])
+
+
+def takes_longer() -> str:
+    return _(
+        "This takes longer than usual. It goes on by itself: what came of it will stand here. Do not send it again."
+    )
+
+
+def was_saved() -> str:
+    return _("Done. You can close this.")
+
+
+def was_not_saved(title: str, why: str) -> str:
+    """Of a form that was closed before it was answered."""
+    return _("What you sent with “{title}” was not kept. {why}").format(title=title, why=why)

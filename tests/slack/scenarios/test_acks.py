@@ -1,0 +1,120 @@
+"""Acknowledgements over a real socket: they wait for nobody's work, and nothing that breaks takes them along."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
+from typing import Any
+
+import pytest
+
+from bot.sandbox import Envelope
+from bot.sandbox.delivery import Answer
+from bot.slack.boundary import Boundary, Taken
+from bot.slack.identity import Ask
+from bot.slack.payloads import Form
+from tests.fakes import House
+from tests.slack.scenarios.town import Town, reads
+from tests.slack.scenarios.town import town as opened
+
+SLOW, RAISES, SLOW_FORM = "/slow", "/raises", "slow_form"
+MOST_S = 1.0
+LET_GO_S = 20.0  # however a test ends, nothing slow outlives it
+
+
+@pytest.fixture
+def town(house: House) -> Iterator[Town]:
+    with opened(house, "socket") as made:
+        yield made
+
+
+@pytest.fixture
+def boundary(town: Town) -> Boundary:
+    return Boundary(town.app, town.deps)
+
+
+def _command(town: Town, name: str) -> Envelope:
+    workspace = town.server.workspace
+    facts = {"command": name, "text": "", "user_id": "U0ALICE", "team_id": workspace.team_id}
+    return Envelope("slash_commands", {"token": workspace.verification_token, "response_url": "", **facts})
+
+
+def _submission(town: Town, callback_id: str) -> Envelope:
+    workspace = town.server.workspace
+    view = {
+        "id": "V0",
+        "type": "modal",
+        "title": {"type": "plain_text", "text": "Slow"},
+        "callback_id": callback_id,
+        "private_metadata": '{"id": "1", "at": "home", "url": ""}',
+        "state": {"values": {}},
+        "blocks": [],
+    }
+    team = {"id": workspace.team_id, "domain": "acme"}
+    return Envelope(
+        "interactive", {"type": "view_submission", "team": team, "user": {"id": "U0ALICE"}, "view": view, "token": "t"}
+    )
+
+
+def _took(town: Town, envelope: Envelope) -> tuple[Answer, float]:
+    before = monotonic()
+    answer = town.server.deliver(envelope)
+    return answer, monotonic() - before
+
+
+def test_it_acknowledges_a_new_command_at_once_while_two_hundred_others_work(town: Town, boundary: Boundary) -> None:
+    done, started = threading.Event(), threading.Semaphore(0)
+
+    def slow(_ask: Ask) -> None:
+        started.release()
+        done.wait(LET_GO_S)
+
+    boundary.command(SLOW, slow)
+    try:
+        slowest = max(_took(town, _command(town, SLOW))[1] for _ in range(200))
+        assert started.acquire(timeout=5)
+        new = town.alice.command("/nextcall")
+        assert not new.failed
+        assert (slowest < MOST_S, new.took < MOST_S) == (True, True), (slowest, new.took)
+    finally:
+        done.set()
+    reads(town.alice, "contacts")  # and what was asked for is answered when its turn comes
+
+
+def test_it_acknowledges_a_new_command_at_once_while_many_forms_wait_for_the_database(
+    town: Town, boundary: Boundary
+) -> None:
+    done = threading.Event()
+
+    def slow(_ask: Ask, _form: Form) -> Taken:
+        done.wait(LET_GO_S)
+        return Taken()
+
+    boundary.submits(SLOW_FORM, slow)
+    try:
+        with ThreadPoolExecutor(60) as people:
+            forms = [people.submit(_took, town, _submission(town, SLOW_FORM)) for _ in range(60)]
+            new = town.alice.command("/nextcall")
+            answered = [one.result() for one in forms]
+    finally:
+        done.set()
+    assert not new.failed
+    assert new.took < MOST_S
+    assert all(one.is_acked and one.payload["response_action"] == "update" for one, _ in answered)
+    assert max(took for _, took in answered) < 3 * MOST_S
+
+
+@pytest.mark.parametrize("after", [0.0, 0.003, 0.03])
+def test_it_loses_no_acknowledgement_to_a_listener_that_raises(
+    town: Town, boundary: Boundary, after: float, caplog: pytest.LogCaptureFixture
+) -> None:
+    def raises(_ask: Ask) -> None:
+        threading.Event().wait(after)
+        raise RuntimeError("broken")
+
+    boundary.command(RAISES, raises)
+    answers: list[Any] = [_took(town, _command(town, RAISES)) for _ in range(25)]
+    assert [one.is_acked for one, _ in answers] == [True] * 25
+    assert max(took for _, took in answers) < MOST_S
+    town.app.listener_runner.listener_executor.shutdown(wait=True)
+    assert caplog.text.count("incident=") == 25
