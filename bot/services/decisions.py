@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -13,7 +13,7 @@ from bot.services.facts import Offers, facts_of
 from bot.services.places_now import latest_zone
 from bot.services.replays import findings_as_json
 from bot.services.results import Refusal
-from policy import Decision, Facts, Finding, UnknownPackError, decide
+from policy import Decision, Facts, Finding, Prepared, UnknownPackError, decide
 from policy.vocabulary import Effect, Verdict
 from policy.writing import facts_to_json
 from storage.models import Contact, DecisionRecord
@@ -51,6 +51,22 @@ class Decided:
         return Refusal(decision.verdict, forbidding(decision), decision.missing, decision.callable_from, zone)
 
 
+class Cached(NamedTuple):
+    """What a contact keeps of its last decision: the columns of these names."""
+
+    verdict: Verdict
+    because: str
+    rule: str
+    callable_from: datetime | None
+    callable_until: datetime | None
+
+    def in_place_of(self, before: "Cached", at: datetime) -> "Cached":
+        """The same; a window that is open opened when it did: contacts keep their place in the queue while it lasts."""
+        since, until = before.callable_from, before.callable_until
+        is_open = since is not None and since <= at and (until is None or until > at)
+        return self._replace(callable_from=since) if is_open and self.verdict is Verdict.CALLABLE else self
+
+
 @dataclass(frozen=True, slots=True)
 class Acted:
     """What a decision was asked for, by whom, and the lease it gave or ended."""
@@ -79,10 +95,11 @@ def decide_contact(deps: Deps, session: Session, contact: Contact, at: datetime,
     return decide_contacts(deps, session, [contact], at, offers)[0]
 
 
-def answer(deps: Deps, facts: Facts, at: datetime, house_pack: str) -> Decision:
+def answer(deps: Deps, facts: Facts | Prepared, at: datetime, house_pack: str) -> Decision:
     """The engine's answer; held where there is no number to ring or no such house pack."""
     rulebook = deps.rulebook()
-    if not facts.contact.number:
+    contact = facts.facts.contact if isinstance(facts, Prepared) else facts.contact
+    if not contact.number:
         return Decision(Verdict.HELD, at, None, None, (NO_NUMBER,), (), rulebook.version)
     try:
         return decide(facts, rulebook, at, house_pack=house_pack or None)
@@ -96,15 +113,21 @@ def remember(deps: Deps, decided: Decided) -> bool:
     Answers whether anything is different from what was cached. Where nothing is, nothing is written.
     """
     contact, decision = decided.contact, decided.decision
-    reasons = forbidding(decision)
-    because = reasons[0].says if reasons else ", ".join(decision.missing)
-    rule = reasons[0].rule if reasons else ""
-    fresh = (decision.verdict, because, rule, *_window(deps, decided))
-    if contact.decided_at is not None and fresh == _cached(contact):
+    cached = Cached(contact.verdict, contact.because, contact.rule, contact.callable_from, contact.callable_until)
+    fresh = to_cache(deps, decided.facts, decision, decided.house_pack).in_place_of(cached, decision.at)
+    if contact.decided_at is not None and fresh == cached:
         return False
     contact.verdict, contact.because, contact.rule, contact.callable_from, contact.callable_until = fresh
     contact.decided_at = decision.at
     return True
+
+
+def to_cache(deps: Deps, facts: Facts | Prepared, decision: Decision, house_pack: str) -> Cached:
+    """What a contact with these facts keeps of the decision."""
+    reasons = forbidding(decision)
+    because = reasons[0].says if reasons else ", ".join(decision.missing)
+    rule = reasons[0].rule if reasons else ""
+    return Cached(decision.verdict, because, rule, *_window(deps, facts, decision, house_pack))
 
 
 def store(session: Session, decided: Decided, acted: Acted) -> None:
@@ -145,21 +168,12 @@ def _strictness(finding: Finding) -> tuple[int, bool, float]:
     return (_STRICTEST_FIRST.index(finding.effect), finding.until is not None, lasts)
 
 
-def _cached(contact: Contact) -> tuple[Verdict, str, str, datetime | None, datetime | None]:
-    return contact.verdict, contact.because, contact.rule, contact.callable_from, contact.callable_until
-
-
-def _window(deps: Deps, decided: Decided) -> tuple[datetime | None, datetime | None]:
-    decision = decided.decision
+def _window(
+    deps: Deps, facts: Facts | Prepared, decision: Decision, house_pack: str
+) -> tuple[datetime | None, datetime | None]:
     if decision.verdict is Verdict.CALLABLE:
-        return _opened(decided.contact, decision.at), decision.lawful_until
+        return decision.at, decision.lawful_until
     if decision.callable_from is None:
         return None, None
-    then = answer(deps, decided.facts, decision.callable_from, decided.house_pack)
+    then = answer(deps, facts, decision.callable_from, house_pack)
     return decision.callable_from, then.lawful_until
-
-
-def _opened(contact: Contact, at: datetime) -> datetime:
-    """When the window that is open opened: contacts keep their place in the queue while it lasts."""
-    since, until = contact.callable_from, contact.callable_until
-    return since if since is not None and since <= at and (until is None or until > at) else at

@@ -3,17 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from sqlmodel import Session
 
 from bot.services.proofs import Proofs
 from bot.services.proofs import sorted_out as proofs_of
-from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, OverrideFact, StopFact
+from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, StopFact
 from policy.vocabulary import Outcome
-from storage.models import Campaign, Contact
+from storage.models import Campaign
 from storage.queries.on_record import (
+    AnyContact,
     AttemptRow,
     CallbackRow,
     CampaignRow,
@@ -29,6 +30,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 F = TypeVar("F", AttemptFact, StopFact)
 
+NEVER = datetime.max.replace(tzinfo=UTC)
 HOLDING = (Outcome.COMPLAINT, Outcome.VULNERABLE)  # outcomes after which a team lead must look
 
 
@@ -67,6 +69,7 @@ class _Known:
     numbers: dict[int, list[NumberRow]]  # by person
     dials: "_Index[AttemptFact]"
     stops: "_Index[StopFact]"
+    closed: dict[int, list[StopFact]]  # by person: numbers that proved dead or somebody else's
     callbacks: dict[str, list[CallbackFact]]  # by person
     holds: dict[int, list[HoldFact]]  # by contact
     lifted: dict[str, list[HoldFact]]  # by person: holds after an outcome that a team lead has lifted
@@ -74,24 +77,23 @@ class _Known:
 
 
 def gather(
-    session: Session, batch: Sequence[Contact], at: datetime, offers: Offers, *, is_now: bool = True
+    session: Session, batch: Sequence[AnyContact], at: datetime, offers: Offers, *, is_now: bool = True
 ) -> list[Facts]:
     """The facts of each contact, in order. Everything on its number or its person counts, whichever list it came by.
 
     `is_now`: what is on record has happened, also where another machine's clock, or this one before it was set back,
     dated it later than `at`. The engine would not know of it yet: it counts as of `at`. Otherwise `at` is another moment,
-    and what came after it stays unknown.
+    and what came after it stays unknown. Proofs keep the dates that they bear.
     """
     return facts_of(batch, on_record(session, batch), at, offers, is_now=is_now) if batch else []
 
 
 def facts_of(
-    batch: Sequence[Contact], record: OnRecord, at: datetime, offers: Offers, *, is_now: bool = True
+    batch: Sequence[AnyContact], record: OnRecord, at: datetime, offers: Offers, *, is_now: bool = True
 ) -> list[Facts]:
     """The same from what was read already."""
-    known = _known(record, at, offers)
-    found = [_facts(contact, known) for contact in batch]
-    return [_by_now(facts, at) for facts in found] if is_now else found
+    known = _known(record, at, offers, at if is_now else NEVER)
+    return [_facts(contact, known) for contact in batch]
 
 
 def call_facts(campaign: Campaign | CampaignRow) -> CallFacts:
@@ -109,26 +111,30 @@ def call_facts(campaign: Campaign | CampaignRow) -> CallFacts:
     )
 
 
-def _known(record: OnRecord, at: datetime, offers: Offers) -> _Known:
+def _known(record: OnRecord, at: datetime, offers: Offers, latest: datetime) -> _Known:
+    """`latest`: what we wrote ourselves when it came is dated no later than this."""
     of_person = _grouped((row.person_id, row) for row in record.numbers)
     offered = [
-        _offer(one)
+        _offer(one, latest)
         for one in record.offers
         if offers.is_counted and one.agent_id != offers.except_agent and one.leased_until > at
     ]
+    holds = [(hold, _hold(hold, latest)) for hold in record.holds]
+    closed = [(row.person_id, _closed(row, row.closed_at, latest)) for row in record.numbers if row.closed_at]
     return _Known(
         calls={campaign.id: call_facts(campaign) for campaign in record.campaigns.values()},
         numbers=of_person,
-        dials=_Index([*(_attempt(row, of_person) for row in record.attempts), *offered]),
-        stops=_Index(map(_stop, record.suppressions)),
-        callbacks=_grouped((str(row.person_id), _callback(row)) for row in record.callbacks),
-        holds=_grouped((hold.contact_id, _hold(hold)) for hold in record.holds),
-        lifted=_grouped((str(hold.person_id), _hold(hold)) for hold in record.holds if _was_lifted(hold)),
-        proofs=proofs_of(record),
+        dials=_Index([*(_attempt(row, of_person, latest) for row in record.attempts), *offered]),
+        stops=_Index(_stop(row, latest) for row in record.suppressions),
+        closed=_grouped(closed),
+        callbacks=_grouped((str(row.person_id), _callback(row, latest)) for row in record.callbacks),
+        holds=_grouped((row.contact_id, hold) for row, hold in holds),
+        lifted=_grouped((str(row.person_id), hold) for row, hold in holds if _was_lifted(row)),
+        proofs=proofs_of(record, latest),
     )
 
 
-def _facts(contact: Contact, known: _Known) -> Facts:
+def _facts(contact: AnyContact, known: _Known) -> Facts:
     person, number = str(contact.person_id), contact.number or ""
     call = known.calls[contact.campaign_id]
     mine = known.numbers.get(contact.person_id, [])
@@ -136,28 +142,14 @@ def _facts(contact: Contact, known: _Known) -> Facts:
     held = known.holds.get(contact.id or 0, [])
     lifted = [hold for hold in known.lifted.get(person, []) if hold not in held]
     stops = known.stops.of(number, person)
-    closed = [stop for one in mine if (stop := _closed(one)) is not None]
+    closed = known.closed.get(contact.person_id, [])
     promised = known.callbacks.get(person, [])
     proofs = known.proofs.of(contact, call.principal)
     events: tuple[Event, ...] = (*dials, *stops, *closed, *promised, *held, *lifted, *proofs)
     return Facts(call, _contact_facts(contact, person, number, mine), events)
 
 
-def _by_now(facts: Facts, at: datetime) -> Facts:
-    return replace(facts, events=tuple(_happened_by(at, event) for event in facts.events))
-
-
-def _happened_by(at: datetime, event: Event) -> Event:
-    """What we wrote ourselves when it came, no later than `at`. Proofs keep the dates that they bear."""
-    if isinstance(event, CallbackFact):
-        closed_at = event.closed_at and min(event.closed_at, at)
-        return replace(event, asked_at=min(event.asked_at, at), closed_at=closed_at)
-    if isinstance(event, AttemptFact | StopFact | HoldFact | OverrideFact) and event.at > at:
-        return replace(event, at=at)
-    return event
-
-
-def _contact_facts(contact: Contact, person: str, number: str, mine: Sequence[NumberRow]) -> ContactFacts:
+def _contact_facts(contact: AnyContact, person: str, number: str, mine: Sequence[NumberRow]) -> ContactFacts:
     own = next((one for one in mine if one.number == number), None)
     return ContactFacts(
         person=person,
@@ -169,10 +161,10 @@ def _contact_facts(contact: Contact, person: str, number: str, mine: Sequence[Nu
     )
 
 
-def _attempt(row: AttemptRow, of_person: dict[int, list[NumberRow]]) -> AttemptFact:
+def _attempt(row: AttemptRow, of_person: dict[int, list[NumberRow]], latest: datetime) -> AttemptFact:
     person = "" if row.person_id is None or _was_somebody_else(row, of_person) else str(row.person_id)
     return AttemptFact(
-        at=row.opened_at,
+        at=min(row.opened_at, latest),
         number=row.number,
         person=person,
         principal=row.principal,
@@ -193,9 +185,9 @@ def _was_somebody_else(row: AttemptRow, of_person: dict[int, list[NumberRow]]) -
     )
 
 
-def _offer(lease: OfferRow) -> AttemptFact:
+def _offer(lease: OfferRow, latest: datetime) -> AttemptFact:
     return AttemptFact(
-        at=lease.offered_at,
+        at=min(lease.offered_at, latest),
         number=lease.number,
         person=str(lease.person_id),
         principal=lease.principal,
@@ -210,9 +202,9 @@ def _for_principal(fact: AttemptFact, principal: str) -> AttemptFact:
     return fact if fact.principal else replace(fact, principal=principal)
 
 
-def _stop(row: SuppressionRow) -> StopFact:
+def _stop(row: SuppressionRow, latest: datetime) -> StopFact:
     return StopFact(
-        at=row.since,
+        at=min(row.since, latest),
         reason=row.reason,
         person="" if row.person_id is None else str(row.person_id),
         number=row.number,
@@ -222,25 +214,24 @@ def _stop(row: SuppressionRow) -> StopFact:
     )
 
 
-def _closed(row: NumberRow) -> StopFact | None:
-    if row.closed_at is None:
-        return None
-    return StopFact(at=row.closed_at, reason="number_closed", person=str(row.person_id), number=row.number)
+def _closed(row: NumberRow, closed_at: datetime, latest: datetime) -> StopFact:
+    at = min(closed_at, latest)
+    return StopFact(at=at, reason="number_closed", person=str(row.person_id), number=row.number)
 
 
-def _callback(row: CallbackRow) -> CallbackFact:
+def _callback(row: CallbackRow, latest: datetime) -> CallbackFact:
     return CallbackFact(
-        asked_at=row.asked_at,
+        asked_at=min(row.asked_at, latest),
         due_at=row.due_at,
         person=str(row.person_id),
         principal=row.principal,
         is_hour_named=row.is_hour_named,
-        closed_at=row.closed_at,
+        closed_at=row.closed_at and min(row.closed_at, latest),
     )
 
 
-def _hold(row: HoldRow) -> HoldFact:
-    return HoldFact(at=row.placed_at, reason=row.reason, lifted_at=row.lifted_at)
+def _hold(row: HoldRow, latest: datetime) -> HoldFact:
+    return HoldFact(at=min(row.placed_at, latest), reason=row.reason, lifted_at=row.lifted_at)
 
 
 def _was_lifted(row: HoldRow) -> bool:

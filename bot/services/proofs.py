@@ -17,9 +17,10 @@ from policy import (
     RequestFact,
     ScreeningFact,
 )
-from storage.models import Consent, Contact
+from storage.models import Consent
 from storage.queries import proofs as rows
 from storage.queries.on_record import (
+    AnyContact,
     ConsentRow,
     HoursRow,
     ListRow,
@@ -40,7 +41,7 @@ class Proofs:
     lists: dict[int, ListRow]
     by_contact: dict[int, list[Event]]
 
-    def of(self, contact: Contact, principal: str) -> list[Event]:
+    def of(self, contact: AnyContact, principal: str) -> list[Event]:
         """What is on record for one contact and the principal its campaign calls for."""
         listed = self.lists.get(contact.list_id)
         basis = [] if listed is None or not listed.basis else [basis_of(listed, principal)]
@@ -48,8 +49,8 @@ class Proofs:
         return [*self.by_person.get(contact.person_id, ()), *of_number, *basis, *approved]
 
 
-def sorted_out(record: OnRecord) -> Proofs:
-    """The proofs on record, by what they are looked up by."""
+def sorted_out(record: OnRecord, latest: datetime) -> Proofs:
+    """The proofs on record, by what they are looked up by. `latest`: see `facts.gather`; of these we date overrides."""
     by_person: dict[int, list[Event]] = defaultdict(list)
     for consent in record.consents:
         by_person[consent.person_id].append(consent_of(consent))
@@ -64,7 +65,7 @@ def sorted_out(record: OnRecord) -> Proofs:
         by_number[screening.number].append(screening_of(screening))
     by_contact: dict[int, list[Event]] = defaultdict(list)
     for override in record.overrides:
-        by_contact[override.contact_id].append(override_of(override))
+        by_contact[override.contact_id].append(override_of(override, latest))
     return Proofs(by_person, by_number, record.lists, by_contact)
 
 
@@ -107,8 +108,8 @@ def personal_hours_of(row: HoursRow) -> PersonalHoursFact:
     return PersonalHoursFact(row.at, days, row.blocked_from, row.blocked_until, row.ends_on, row.source)
 
 
-def override_of(row: OverrideRow) -> OverrideFact:
-    return OverrideFact(row.approved_at, row.rule, row.reason, row.approved_by, row.until)
+def override_of(row: OverrideRow, latest: datetime) -> OverrideFact:
+    return OverrideFact(min(row.approved_at, latest), row.rule, row.reason, row.approved_by, row.until)
 
 
 def mark_used(session: Session, person_ids: Iterable[int], organisation_id: int, principal: str, at: datetime) -> None:

@@ -5,18 +5,40 @@ JSON array of arrays, in the order of the fields below, which are the columns of
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
 from operator import attrgetter
-from typing import Any, NamedTuple, get_args, get_type_hints
+from typing import Any, NamedTuple, Protocol, get_args, get_type_hints
 
 from sqlalchemy import ARRAY, Integer, String, TextClause, bindparam, text
 from sqlmodel import Session
 
 from policy.vocabulary import AttemptState, Outcome, Purpose
-from storage.models import Contact
+
+Said = Mapping[str, Sequence[Sequence[Any]]]  # of each kind the rows as JSON has them, in no order
+
+
+class AnyContact(Protocol):
+    """A contact, be it an object that a session watches or a plain row."""
+
+    @property
+    def id(self) -> int | None: ...
+    @property
+    def organisation_id(self) -> int: ...
+    @property
+    def campaign_id(self) -> int: ...
+    @property
+    def list_id(self) -> int: ...
+    @property
+    def person_id(self) -> int: ...
+    @property
+    def number(self) -> str | None: ...
+    @property
+    def places(self) -> str: ...
+    @property
+    def zones(self) -> str: ...
 
 
 class CampaignRow(NamedTuple):
@@ -281,8 +303,13 @@ _KINDS = {
 _NUMBERS = ("persons", "contacts", "campaigns", "lists")
 
 
-def on_record(session: Session, batch: Sequence[Contact]) -> OnRecord:
+def on_record(session: Session, batch: Sequence[AnyContact]) -> OnRecord:
     """Whatever there is about the numbers and persons of contacts of one organisation, written in this session or before."""
+    return read(said_of(session, batch))
+
+
+def said_of(session: Session, batch: Sequence[AnyContact]) -> Said:
+    """The same, unread: whoever looks at thousands of contacts reads only what is new about them."""
     session.flush()
     asked: dict[str, Collection[Any]] = {
         "persons": {contact.person_id for contact in batch},
@@ -296,13 +323,20 @@ def on_record(session: Session, batch: Sequence[Contact]) -> OnRecord:
     answer = session.execute(
         _statement(is_sqlite=is_sqlite), {**given, "organisation_id": batch[0].organisation_id}
     ).one()
-    found = {
-        name: _rows(kind, json.loads(said) if is_sqlite else said)
-        for (name, kind), said in zip(_KINDS.items(), answer, strict=True)
-    }
+    return {name: (json.loads(said) if is_sqlite else said) or () for name, said in zip(_KINDS, answer, strict=True)}
+
+
+def read(said: Said) -> OnRecord:
+    """The rows, in order."""
+    found = {name: _rows(kind, said[name]) for name, kind in _KINDS.items()}
     for name in ("campaigns", "lists"):
         found[name] = {row.id: row for row in found[name]}
     return OnRecord(**found)
+
+
+def fields_of(name: str) -> tuple[str, ...]:
+    """What the values of one kind's unread rows are, in order."""
+    return _KINDS[name].row._fields  # type: ignore[no-any-return]
 
 
 def _written(values: Collection[Any], *, is_sqlite: bool) -> Any:
@@ -329,18 +363,19 @@ def _statement(*, is_sqlite: bool) -> TextClause:
     )
 
 
-def _rows(kind: _Kind, said: Iterable[Sequence[Any]] | None) -> Any:
+def _rows(kind: _Kind, said: Sequence[Sequence[Any]]) -> Any:
     if not said:
         return ()
     readers, make = _readers(kind.row), kind.row._make
     found = []
     for values in said:
         row = list(values)
-        for place, read in readers:
+        for place, reader in readers:
             if row[place] is not None:
-                row[place] = read(row[place])
+                row[place] = reader(row[place])
         found.append(make(row))
-    found.sort(key=attrgetter(*kind.order))
+    if len(found) > 1:
+        found.sort(key=attrgetter(*kind.order))
     return found
 
 
@@ -351,8 +386,8 @@ def _readers(row: Any) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
     found = []
     for place, field in enumerate(row._fields):
         kinds = [one for one in get_args(hints[field]) or (hints[field],) if one is not type(None)]
-        if read := _READERS.get(kinds[0]):
-            found.append((place, read))
+        if reader := _READERS.get(kinds[0]):
+            found.append((place, reader))
     return tuple(found)
 
 
