@@ -30,9 +30,10 @@ def forecast(session: Session, team: Team, campaigns: Sequence[int], at: datetim
     with_agents = max(found[0] - callable_now, 0)
     stock = [max(count - with_agents, 0) for count in found]
     pace = supply.calls_since(session, team.id or 0, at - PACE_OVER, at + timedelta(microseconds=1))
+    left = left_over(moments, stock, pace)
     return Forecast(
         zone=team.zone,
-        hours=tuple(Ahead(*pair) for pair in zip(hours, opening, strict=False)),
+        hours=tuple(Ahead(*each) for each in zip(hours, opening, left, strict=False)),
         days=days_ahead(session, team, campaigns, at),
         calls_an_hour=pace,
         dry_at=runs_dry(moments, stock, pace),
@@ -71,6 +72,15 @@ def runs_dry(moments: Sequence[datetime], stock: Sequence[int], pace: int) -> da
         if not after:
             return None
     return None
+
+
+def left_over(moments: Sequence[datetime], stock: Sequence[int], pace: int) -> list[int]:
+    """Of the open windows at each moment, those not called by then at so many calls an hour."""
+    left = [stock[0]]
+    for (start, end), (before, after) in zip(pairwise(moments), pairwise(stock), strict=True):
+        called = round(pace * ((end - start) / _HOUR))
+        left.append(min(max(left[-1] + max(after - before, 0) - called, 0), after))
+    return left
 
 
 def closing(moments: Sequence[datetime], stock: Sequence[int]) -> datetime | None:

@@ -121,6 +121,7 @@ class Ahead:
 
     starts_at: datetime
     opens: int
+    left: int = 0  # of an hour: who may still be called as it begins, at the pace of the last hour
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ def test_it_foresees_when_the_last_contact_will_have_been_called(stage: Stage) -
     assert found.calls_an_hour == 2
     # three now, one more before noon, two calls an hour: all four are called by noon
     assert found.dry_at == TUESDAY + 2 * HOUR
+    assert [one.left for one in found.hours] == [3, 1, *[0] * 12]
     assert found.closes_at == TUESDAY + 10 * HOUR
 
 

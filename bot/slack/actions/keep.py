@@ -1,4 +1,4 @@
-"""Keep 10 more minutes, on a card near its end: once, decided again, never beyond the lawful time."""
+"""Keep longer: ten more minutes for a card, once, decided again, never beyond the lawful time."""
 
 from bot.services import renewals
 from bot.services.results import CallRefused, CardGone

@@ -13,8 +13,6 @@ from bot.slack.blocks.text import Markup, named, shown
 from bot.slack.blocks.times import both, city, clock, local_time, when
 from bot.slack.wording import calls, labels, preferences
 
-NEAR_THE_END = timedelta(minutes=15)
-
 
 def offer_card(card: OfferCard, reader: Reader) -> list[Block]:
     number = shown(card.masked_number)
@@ -23,7 +21,7 @@ def offer_card(card: OfferCard, reader: Reader) -> list[Block]:
         button(labels.call(), ids.CALL, value, "primary", spoken=calls.spoken(labels.call(), card.name)),
         button(labels.give_back(), ids.RELEASE_FORM, value, spoken=calls.spoken(labels.give_back(), card.name)),
     ]
-    if card.may_be_kept and card.leased_until - reader.now <= NEAR_THE_END:
+    if card.may_be_kept:  # from the start: a card does not redraw itself when its end comes near
         keep = preferences.keep()
         buttons.append(button(keep, ids.KEEP, value, spoken=calls.spoken(keep, card.name)))
     return [

@@ -57,7 +57,8 @@ def _stock(status: TeamStatus, reader: Reader) -> list[Block]:
 
 def _why(status: TeamStatus, reader: Reader) -> list[Block]:
     rows = tuple(row for row in status.rows if row.state is not ContactState.CALLABLE)
-    return [section(reports.why_closed()), *closed_rows(rows, reader, MOST_LINES)] if rows else []
+    heading = section(reports.why_closed(sum(row.count for row in rows)))
+    return [heading, *closed_rows(rows, reader, MOST_LINES)] if rows else []
 
 
 def _waiting(what: Waiting, status: TeamStatus, reader: Reader) -> list[Block]:

@@ -35,7 +35,12 @@ def forecast() -> str:
 
 
 def by_hour() -> str:
-    return _("Each hour today, on the team’s clock")
+    return _("Each hour today, on the team’s clock: who is left to call, and + who opens in it")
+
+
+def dry_here() -> str:
+    """Beside the hour in which nobody is left, in a picture as wide as a phone: one short word."""
+    return _("dry")
 
 
 def by_day() -> str:
@@ -43,7 +48,7 @@ def by_day() -> str:
 
 
 def nothing_today() -> str:
-    return _("Nothing more opens today.")
+    return _("Nobody is left to call today, and nothing more opens.")
 
 
 def nothing_this_week() -> str:

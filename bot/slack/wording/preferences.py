@@ -76,7 +76,7 @@ def paused(by: Markup, since: Markup, reason: Markup) -> str:
 
 
 def keep() -> str:
-    return _("Keep 10 more minutes")
+    return _("Keep longer")
 
 
 def yours_until(until: Markup, minutes: int, now: Markup) -> str:

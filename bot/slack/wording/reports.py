@@ -21,8 +21,9 @@ def sum_of_states(parts: Sequence[tuple[int, ContactState]], total: int) -> str:
     return "\n".join([*lines, in_all.format(count=figure(total))])
 
 
-def why_closed() -> str:
-    return _("*Why the others cannot be called*")
+def why_closed(count: int) -> str:
+    said = ngettext("*Why the other one cannot be called*", "*Why the other {count} cannot be called*", count)
+    return said.format(count=figure(count))
 
 
 def who_holds() -> str:

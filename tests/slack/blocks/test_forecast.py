@@ -16,7 +16,10 @@ READER = Reader(LONDON, NOW)
 TOP = NOW.replace(minute=0)
 FORECAST = Forecast(
     zone=LONDON,
-    hours=tuple(Ahead(TOP + timedelta(hours=one), count) for one, count in enumerate((4, 0, 1200, 0, 0))),
+    hours=tuple(
+        Ahead(TOP + timedelta(hours=one), opens, left)
+        for one, (opens, left) in enumerate(((4, 1200), (0, 1160), (1200, 30), (0, 0), (0, 0)))
+    ),
     days=tuple(Ahead(TOP + timedelta(days=one), count) for one, count in enumerate((1204, 10, 0))),
     calls_an_hour=40,
     dry_at=NOW + timedelta(hours=2),
@@ -28,8 +31,10 @@ def test_it_draws_hours_and_days_below_one_another() -> None:
     blocks = forecast(FORECAST, READER)
     strict.message(blocks)
     said = strict.words(blocks)
-    assert "\n14:00 ▏                    4\n15:00                      0\n16:00 ████████████████ 1,200\n```" in said
-    assert "17:00" not in said, "after the last that opens there is nothing to see"
+    assert ("\n14:00 █████████ 1,200     +4\n15:00 ████████▋ 1,160\n16:00 ▏            30 +1,200 ← dry\n```") in said, (
+        "who is left, what opens, and the hour in which nobody is left"
+    )
+    assert "17:00" not in said, "after the last that may be called there is nothing to see"
     assert "Wed 25 ████████████████ 1,204" in said
     assert "there is nobody left to call from about *<!date^" in said
     assert "40 calls an hour" in said
@@ -39,7 +44,7 @@ def test_it_says_when_nothing_opens_and_when_no_end_is_foreseen() -> None:
     empty = replace(FORECAST, hours=(Ahead(TOP, 0),), days=(Ahead(TOP, 0),), calls_an_hour=0, dry_at=None)
     said = strict.words(forecast(empty, READER))
     for part in (
-        "Nothing more opens today.",
+        "Nobody is left to call today, and nothing more opens.",
         "Nothing more opens within a week.",
         "Nobody has called in the last hour",
     ):
