@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PEERS := $(VENV)/.installed-bench
 
-.PHONY: demo test install check run bench lock
+.PHONY: demo test install check run bench screens lock
 .DEFAULT_GOAL := test
 
 demo: $(INSTALLED)
@@ -27,6 +27,10 @@ run: $(INSTALLED)
 # Everything, or one by name: make bench NAME=claims. QUICK=1 takes small sizes.
 bench: $(PEERS)
 	$(BIN)/python -m benchmarks $(NAME) $(if $(QUICK),--quick)
+
+# Pictures every screen anew into docs/screens; needs Chromium.
+screens: $(INSTALLED)
+	$(BIN)/python -m screens
 
 install: $(INSTALLED)
 

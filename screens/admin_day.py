@@ -1,0 +1,59 @@
+"""What an admin sees: the first start with an empty database, then everything that can be set up."""
+
+from bot.cli.demo import cast
+from bot.cli.demo.stage import CAMPAIGN, import_leads
+from bot.sandbox import Member
+from bot.services import setup
+from bot.slack import ids
+from screens.sitting import Album, asked, at_home, filled, on_top
+
+_CAMPAIGN = {"purpose": "marketing", "sector": "energy", "principal": "Bright Energy", "country": "GB"}
+
+
+def picture(album: Album) -> None:
+    album.chapter = "An admin"
+    erin = album.stage.server.person(cast.ERIN)
+    setup.enrol_admins(album.stage.house.deps, [cast.ERIN])
+    _first_start(album, erin)
+    _set_up(album, erin)
+
+
+def _first_start(album: Album, erin: Member) -> None:
+    home = at_home(erin, "0 of 5 done")
+    album.home(erin, "admin-1-first-start", "The first start: five steps, each a form.")
+    erin.press(home, ids.ADMIN_ORGANISATION)
+    erin.submit(asked(erin, ids.NAME), filled(name="Acme Calls"))
+    erin.press(at_home(erin, "1 of 5 done"), ids.ADMIN_TEAM)
+    team = asked(erin, ids.CHANNEL)
+    album.modal(erin, "admin-2-team", "A team: its channel, its clock, its reports, the Slack group it follows.")
+    erin.submit(team, filled(name="Energy", channel=cast.CHANNEL, zone="Europe/London", at="18:00"))
+    erin.press(at_home(erin, "2 of 5 done"), ids.ADMIN_SEVERAL)
+    people = asked(erin, ids.USERS)
+    album.modal(erin, "admin-3-people", "Everybody at once; each can be changed later.")
+    erin.submit(people, filled(users=[cast.ALICE, cast.BOB, cast.DANA]))
+    erin.press(at_home(erin, "3 of 5 done"), ids.ADMIN_CAMPAIGN)
+    campaign = asked(erin, ids.PURPOSE)
+    album.modal(erin, "admin-4-campaign", "A campaign: what it is for decides the law, so nobody picks rules.")
+    erin.submit(campaign, filled(name=CAMPAIGN, **_CAMPAIGN))
+    meant = on_top(erin, "What this means")
+    album.modal(erin, "admin-5-meaning", "What that means is said before it is saved.")
+    erin.submit(meant)
+    at_home(erin, "4 of 5 done")
+    album.home(erin, "admin-6-list", "The last step: the command that brings the list in.")
+    import_leads(album.stage)
+
+
+def _set_up(album: Album, erin: Member) -> None:
+    at_home(erin, "Set-up")
+    album.home(erin, "admin-7-set-up", "Set up: the house at a glance.")
+    for action, words, name, caption in (
+        (ids.ADMIN_TEAMS, "Energy", "admin-8-teams", "Teams."),
+        (ids.ADMIN_PEOPLE, "Alice", "admin-9-people", "People and what they may do."),
+        (ids.ADMIN_CAMPAIGNS, CAMPAIGN, "admin-10-campaigns", "Campaigns, with the packs that the system has chosen."),
+        (ids.ADMIN_LISTS, CAMPAIGN, "admin-11-lists", "Lists: where each contact stands; withdrawn with a reason."),
+        (ids.ADMIN_REGISTERS, "TPS", "admin-12-registers", "Registers: how old each screening is."),
+    ):
+        erin.press(at_home(erin, "Set-up"), action)
+        page = on_top(erin, words)
+        album.modal(erin, name, caption)
+        erin.close(page, everything=True)

@@ -1,0 +1,91 @@
+"""What an agent sees in a day."""
+
+from datetime import timedelta
+
+from bot.cli.demo import cast
+from bot.scheduler.ticks import tick_once
+from bot.slack import ids
+from policy.vocabulary import Outcome
+from screens.sitting import Album, answer, asked, at_home, filled, reads
+
+_RINGS_FOR = timedelta(seconds=25)
+_LOCKED_FOR = timedelta(hours=73)
+
+
+def picture(album: Album) -> None:
+    album.chapter = "An agent"
+    _one_call(album)
+    _callback(album)
+    _questions(album)
+    _own_day(album)
+    _reminder(album)
+
+
+def _one_call(album: Album) -> None:
+    alice = album.stage.server.person(cast.ALICE)
+    cards = answer(alice, lambda: alice.command("/nextcall 3"), "You hold")
+    album.message(alice, "agent-1-cards", "`/nextcall 3`: three people who may be called now, numbers masked.")
+    album.message(alice, "agent-1-cards-phone", "The same on a telephone.", is_phone=True)
+    ringing = answer(alice, lambda: alice.press(cards, ids.CALL, value=cards.element(ids.CALL).value), "calling since")
+    album.message(alice, "agent-2-calling", "Call pressed: decided again, the attempt opened, and only now the number.")
+    album.message(alice, "agent-2-calling-phone", "The same on a telephone.", is_phone=True)
+    album.stage.clock.advance(_RINGS_FOR)
+    done = answer(alice, lambda: alice.press(ringing, ids.outcome_button(Outcome.NO_ANSWER)), "No answer recorded")
+    album.message(
+        alice, "agent-3-recorded", "One press records what came of it; the lock says why, from which rule, until when."
+    )
+    alice.press(done, ids.RELEASE_FORM, value=done.element(ids.RELEASE_FORM).value)
+    form = asked(alice, ids.REASON)
+    album.modal(alice, "agent-4-give-back", "Giving a contact back asks for the reason.")
+    answer(alice, lambda: alice.submit(form, filled(reason="break")), "given back")
+
+
+def _callback(album: Album) -> None:
+    alice = album.stage.server.person(cast.ALICE)
+    cards = answer(alice, lambda: alice.command("/nextcall 1"), "You hold 1")
+    ringing = answer(alice, lambda: alice.press(cards, ids.CALL), "calling since")
+    album.stage.clock.advance(_RINGS_FOR)
+    alice.press(ringing, ids.CALLBACK_FORM)
+    form = asked(alice, ids.ON)
+    album.modal(alice, "agent-5-call-back", "A callback is agreed on their clock, and says whose it is.")
+    answer(alice, lambda: alice.submit(form, filled(on="2026-12-02", at="14:30", whose="mine")), "To be called back at")
+    album.message(alice, "agent-6-last-card", "The last card is done: the next contacts are one press away.")
+
+
+def _questions(album: Album) -> None:
+    alice = album.stage.server.person(cast.ALICE)
+    cards = answer(alice, lambda: alice.command("/nextcall 1"), "You hold 1")
+    ringing = answer(alice, lambda: alice.press(cards, ids.CALL), "calling since")
+    alice.press(ringing, ids.OUTCOME_FORM)
+    form = asked(alice, ids.NOTE)
+    album.modal(alice, "agent-7-outcome", "Any outcome, with a note.")
+    answer(
+        alice,
+        lambda: alice.submit(form, filled(outcome_chosen="conversation", note="Wants the tariff by post")),
+        "Spoke recorded",
+    )
+    answer(alice, lambda: alice.command("/outcome v"), "could mean")
+    album.message(alice, "agent-8-typed", "`/outcome v`: typing works too, and asks where it is not clear.")
+    answer(alice, lambda: alice.command("/callcheck 0161 496 0009"), "be called?")
+    album.message(alice, "agent-9-callcheck", "`/callcheck`: may it be called, why not, and when.")
+
+
+def _own_day(album: Album) -> None:
+    alice = album.stage.server.person(cast.ALICE)
+    answer(alice, lambda: alice.command("/nextcall 2"), "You hold 2")
+    home = at_home(alice, "Your callbacks")
+    album.home(alice, "agent-10-home", "Their own day on Home: what they hold, callbacks by hour, figures, reminders.")
+    alice.press(home, ids.MY_DAY_FORM)
+    form = asked(alice, ids.REMINDERS)
+    album.modal(alice, "agent-11-working-day", "Reminders come in their working hours, quietly, or not at all.")
+    alice.close(form)
+
+
+def _reminder(album: Album) -> None:
+    alice = album.stage.server.person(cast.ALICE)
+    album.stage.clock.advance(_LOCKED_FOR)
+    tick_once(album.stage.house.deps)
+    reads(alice, "can be called again")
+    album.message(
+        alice, "agent-12-reminder", "After 72 hours: one message with all that opened, and a press that hands them out."
+    )

@@ -1,0 +1,125 @@
+"""A headless Chromium, told by its DevTools protocol what to open and what to picture."""
+
+import asyncio
+import base64
+import itertools
+import json
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from time import monotonic
+from typing import Any, Self
+
+from aiohttp import ClientSession, ClientWebSocketResponse
+from PIL import Image
+
+from bot.sandbox.background import BackgroundLoop
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+_ANSWERS_WITHIN_S = 20.0
+_DRAWN_WITHIN_S = 10.0
+_COLOURS = 160  # Pillow comes with matplotlib
+_DENSITY = 1.5  # pixels of the picture to one of the page
+
+
+class NoBrowser(Exception):
+    """None of the names under which Chromium is installed was found."""
+
+
+class Browser:
+    """One window. Every method waits until the browser has done it."""
+
+    def __init__(self, socket: ClientWebSocketResponse, loop: BackgroundLoop) -> None:
+        self._socket = socket
+        self._loop = loop
+        self._serial = itertools.count(1)
+
+    def open(self, url: str, width: int, height: int = 900) -> Self:
+        size = {"width": width, "height": height, "deviceScaleFactor": _DENSITY, "mobile": width < 500}
+        self._ask("Emulation.setDeviceMetricsOverride", **size)
+        self._ask("Page.navigate", url="about:blank")
+        self._ask("Page.navigate", url=url)
+        return self
+
+    def wait_until(self, condition: str) -> None:
+        """Until the JavaScript is truthy. TimeoutError."""
+        until = monotonic() + _DRAWN_WITHIN_S
+        while not self.value_of(f"Boolean({condition})"):
+            if monotonic() > until:
+                raise TimeoutError(f"the page never came to: {condition}\n{self.value_of('document.body.innerText')}")
+
+    def value_of(self, script: str) -> Any:
+        answer = self._ask("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+        return answer["result"].get("value")
+
+    def picture(self, selector: str, last: int = 1) -> bytes:
+        """The PNG of the last so many elements that the selector finds."""
+        each = f"[...document.querySelectorAll({json.dumps(selector)})].slice(-{last})"
+        boxes = self.value_of(f"{each}.map((one) => one.getBoundingClientRect().toJSON())")
+        left, top = min(box["left"] for box in boxes), min(box["top"] for box in boxes)
+        right, bottom = max(box["right"] for box in boxes), max(box["bottom"] for box in boxes)
+        clip = {"x": left, "y": top, "width": right - left, "height": bottom - top, "scale": 1}
+        shot = self._ask("Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=True)
+        return _in_fewer_colours(base64.b64decode(shot["data"]))
+
+    def _ask(self, method: str, **params: Any) -> dict[str, Any]:
+        return self._loop.run(self._answer(method, params), _ANSWERS_WITHIN_S)
+
+    async def _answer(self, method: str, params: dict[str, Any]) -> dict[str, Any]:
+        serial = next(self._serial)
+        await self._socket.send_json({"id": serial, "method": method, "params": params})
+        while True:  # events come in between
+            heard = await self._socket.receive_json()
+            if heard.get("id") == serial:
+                if "error" in heard:
+                    raise RuntimeError(f"{method}: {heard['error']['message']}")
+                answer: dict[str, Any] = heard["result"]
+                return answer
+
+
+def _in_fewer_colours(png: bytes) -> bytes:
+    """A screen has few; so a picture takes a third of the room."""
+    written = BytesIO()
+    Image.open(BytesIO(png)).convert("RGB").quantize(_COLOURS).save(written, "PNG", optimize=True)
+    return written.getvalue()
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """NoBrowser, with what to install."""
+    program = next((found for name in _NAMES if (found := shutil.which(name))), None)
+    if program is None:
+        raise NoBrowser("Chromium is not installed (Debian, Ubuntu: apt-get install chromium).")
+    loop = BackgroundLoop()
+    loop.start()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        # The pages are our own and on this machine; inside a container as root there is no sandbox to be had.
+        options = ["--headless=new", "--no-sandbox", "--hide-scrollbars", "--lang=en-GB", "--remote-debugging-port=0"]
+        process = subprocess.Popen(
+            [program, *options, f"--user-data-dir={folder}", "about:blank"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            session, socket = loop.run(_connect(Path(folder) / "DevToolsActivePort"), 30)
+            yield Browser(socket, loop)
+            loop.run(session.close(), 5)
+        finally:
+            process.terminate()
+            process.wait(10)
+            loop.stop()
+
+
+async def _connect(port_file: Path) -> tuple[ClientSession, ClientWebSocketResponse]:
+    """The browser writes its port once it listens."""
+    while not (port_file.exists() and len(port_file.read_text().split()) > 1):
+        await asyncio.sleep(0.1)
+    port = port_file.read_text().split()[0]
+    session = ClientSession()
+    async with session.get(f"http://127.0.0.1:{port}/json/list") as answer:
+        [page] = [one for one in await answer.json() if one["type"] == "page"]
+    return session, await session.ws_connect(page["webSocketDebuggerUrl"], max_msg_size=64 * 1024 * 1024)

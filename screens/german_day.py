@@ -1,0 +1,27 @@
+"""The same in another language: an agent who reads German."""
+
+from datetime import timedelta
+
+from bot.cli.demo import cast
+from bot.slack import ids
+from policy.vocabulary import Outcome
+from screens.sitting import Album, answer, asked, at_home
+
+_RINGS_FOR = timedelta(minutes=3)
+
+
+def picture(album: Album) -> None:
+    album.chapter = "In German"
+    alice, bob = (album.stage.server.person(one) for one in (cast.ALICE, cast.BOB))
+    alice.press(at_home(alice, "My settings"), ids.MY_LANGUAGE, selected="de")
+    at_home(alice, "Meine Einstellungen")
+    cards = answer(alice, lambda: alice.command("/nextcall 1"), "Anrufen")
+    ringing = answer(alice, lambda: alice.press(cards, ids.CALL), "Keine Antwort")
+    album.message(alice, "german-1-calling", "Each person reads their own language, and so do the times and figures.")
+    album.stage.clock.advance(_RINGS_FOR)
+    answer(alice, lambda: alice.press(ringing, ids.outcome_button(Outcome.NO_ANSWER)), "Keine Antwort eingetragen")
+    album.message(alice, "german-2-recorded", "The lock, with its reason and its source.")
+    alice.press(at_home(alice, "Meine Einstellungen"), ids.MY_DAY_FORM)
+    asked(alice, ids.REMINDERS)
+    album.modal(alice, "german-3-working-day", "A form.")
+    answer(bob, lambda: bob.command("/nextcall 1"), "You hold 1")

@@ -1,0 +1,76 @@
+"""What a team lead sees, with three hours of work behind the team: a complaint, a forgotten outcome, an overdue callback."""
+
+from datetime import timedelta
+
+from bot.cli.demo import cast
+from bot.sandbox import Member
+from bot.services import contact_lists, setup
+from bot.slack import ids
+from policy.vocabulary import Outcome
+from screens.morning import a_morning, call
+from screens.sitting import Album, asked, at_home, reads
+
+_DEBTS = """
+[[campaign]]
+name = "Arrears"
+purpose = "debt"
+principal = "First Bank"
+caller_role = "third_party"
+country = "US"
+priority = 0
+teams = ["Energy"]
+"""
+_OWED = "Name,Phone,State,Zone\nGrace Lopez,+1 212 555 0123,NY,America/New_York\n"
+
+
+def picture(album: Album) -> None:
+    album.chapter = "A team lead"
+    alice, bob, dana = (album.stage.server.person(one) for one in (cast.ALICE, cast.BOB, cast.DANA))
+    a_morning(album, alice, bob)
+    _status(album, dana)
+    _forms(album, dana)
+    _override(album, alice, dana)
+
+
+def _status(album: Album, dana: Member) -> None:
+    dana.command("/teamstatus")
+    reads(dana, "where the contacts stand")
+    album.message(
+        dana, "lead-1-teamstatus", "`/teamstatus`: every contact in one state, who holds what, what waits, what opens."
+    )
+    at_home(dana, "Agents today")
+    album.home(dana, "lead-2-home", "The same on Home, always as it is now.")
+
+
+def _forms(album: Album, dana: Member) -> None:
+    status = reads(dana, "where the contacts stand")
+    for action, field, name, caption in (
+        (ids.LIFT_FORM, ids.WORDS, "lead-3-lift-hold", "A hold is lifted with a reason, which is kept."),
+        (ids.MOVE_FORM, ids.WHO, "lead-4-move", "A contact moves to another agent: decided anew first."),
+        (ids.REASSIGN_FORM, ids.WHO, "lead-5-reassign", "An overdue callback goes to somebody who can keep it."),
+        (ids.PAUSE_FORM, ids.WHO, "lead-6-pause", "A paused agent gets nothing new; what they hold stays theirs."),
+    ):
+        dana.press(status, action)
+        form = asked(dana, field)
+        album.modal(dana, name, caption)
+        dana.close(form)
+
+
+def _override(album: Album, alice: Member, dana: Member) -> None:
+    """Spoken to about a debt: the next call within seven days only with a reason, by somebody who may give one."""
+    stage = album.stage
+    wanted = stage.log_file.with_name("arrears.toml")
+    wanted.write_text(_DEBTS, encoding="utf-8")
+    setup.apply(stage.house.deps, setup.read_setup(wanted))
+    stage.clock.advance(timedelta(hours=3))  # afternoon here, morning in New York
+    file = stage.log_file.with_name("owed.csv")
+    file.write_text(_OWED, encoding="utf-8")
+    contact_lists.import_contacts(stage.house.deps, file, "Arrears", "US")
+    call(album, alice, Outcome.CONVERSATION, "Arrears")
+    stage.clock.advance(timedelta(days=3))  # the house's own waits are over
+    dana.command("/callcheck +1 212 555 0123")
+    dana.press(reads(dana, "may be overridden"), ids.OVERRIDE_FORM)
+    asked(dana, ids.WORDS)
+    album.modal(
+        dana, "lead-7-override", "Where a rule allows it, a lead overrides it for one call, with a reason on record."
+    )

@@ -1,0 +1,42 @@
+"""Three hours of a team's work: calls of every kind, a complaint, a callback let slip, an outcome forgotten."""
+
+from datetime import timedelta
+
+from bot.sandbox import Member, VisibleMessage
+from bot.scheduler.ticks import tick_once
+from bot.slack import ids
+from policy.vocabulary import Outcome
+from screens.sitting import Album, answer, asked, filled
+
+_RINGS_FOR = timedelta(minutes=3)
+
+
+def a_morning(album: Album, alice: Member, bob: Member) -> None:
+    for outcome in (Outcome.NO_ANSWER, Outcome.BUSY, Outcome.CONVERSATION, Outcome.REFUSED, Outcome.SUCCESS):
+        call(album, alice, outcome)
+    call(album, bob, Outcome.NO_ANSWER)
+    ringing = rings(album, alice)
+    complaint = f"{ringing.element(ids.OUTCOME_FORM).value}:{Outcome.COMPLAINT}"
+    answer(alice, lambda: alice.press(ringing, ids.OUTCOME_MORE, selected=complaint), "Complaint recorded")
+    bob.press(rings(album, bob), ids.CALLBACK_FORM)
+    form = asked(bob, ids.ON)
+    agreed = filled(on="2026-12-01", at="11:30", whose="mine")
+    answer(bob, lambda: bob.submit(form, agreed), "To be called back at")
+    rings(album, bob)  # whose outcome Bob forgets
+    album.stage.clock.advance(timedelta(minutes=100))
+    tick_once(album.stage.house.deps)
+    answer(alice, lambda: alice.command("/nextcall 3"), "You hold 3")
+    album.stage.clock.advance(timedelta(minutes=12))
+
+
+def call(album: Album, who: Member, outcome: Outcome, campaign: str = "") -> None:
+    ringing = rings(album, who, campaign)
+    answer(who, lambda: who.press(ringing, ids.outcome_button(outcome)), "recorded")
+
+
+def rings(album: Album, who: Member, campaign: str = "") -> VisibleMessage:
+    """The next contact of somebody who holds none, with Call pressed and some minutes gone."""
+    cards = answer(who, lambda: who.command(f"/nextcall 1 {campaign}"), "You hold 1")
+    ringing = answer(who, lambda: who.press(cards, ids.CALL), "calling since")
+    album.stage.clock.advance(_RINGS_FOR)
+    return ringing

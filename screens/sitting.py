@@ -1,0 +1,125 @@
+"""Somebody at the local workspace who does something and has what they see pictured."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import quote
+
+from bot.cli.demo.player import plain
+from bot.cli.demo.stage import Stage
+from bot.sandbox import Member, Seen, VisibleMessage, VisibleView
+from screens.browser import Browser
+
+Found = TypeVar("Found")
+_WITHIN_S = 10.0
+_DESK, _PHONE = 860, 390  # pixels of a window without its side, and of a telephone
+_SIDE = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    chapter: str
+    name: str
+    caption: str
+
+    @property
+    def file(self) -> str:
+        return f"{self.name}.png"
+
+
+@dataclass
+class Album:
+    """What has been pictured, in order; each picture is written at once."""
+
+    folder: Path
+    browser: Browser
+    stage: Stage
+    chapter: str = ""
+    screens: list[Screen] = field(default_factory=list)
+
+    def message(self, who: Member, name: str, caption: str, *, is_phone: bool = False) -> None:
+        """The newest message in the conversation with the app."""
+        self._keep(name, caption, self._drawn(who, "app", "#messages .message", is_phone=is_phone))
+
+    def posted(self, who: Member, channel: str, name: str, caption: str, last: int) -> None:
+        """The newest messages of a channel."""
+        self._keep(name, caption, self._drawn(who, channel, "#messages .message", last))
+
+    def home(self, who: Member, name: str, caption: str, *, is_phone: bool = False) -> None:
+        self._open(who, "app", is_phone=is_phone)
+        self.browser.wait_until("!document.getElementById('tab-home').closest('[hidden]')")
+        self.browser.value_of("document.getElementById('tab-home').click()")
+        self.browser.wait_until("document.querySelector('#home .blocks')")
+        self._keep(name, caption, self._pictured("#home > .blocks"))
+
+    def modal(self, who: Member, name: str, caption: str) -> None:
+        self._keep(name, caption, self._drawn(who, "app", "#modal form"))
+
+    def _drawn(self, who: Member, place: str, selector: str, last: int = 1, *, is_phone: bool = False) -> bytes:
+        self._open(who, place, is_phone=is_phone)
+        self.browser.wait_until(f"document.querySelector('{selector}')")
+        return self._pictured(selector, last)
+
+    def _open(self, who: Member, place: str, *, is_phone: bool) -> None:
+        width = _PHONE if is_phone else _SIDE + _DESK
+        self.browser.open(f"{self.stage.server.url}#{quote(who.user_id)}/{place}", width, 4000)
+
+    def _pictured(self, selector: str, last: int = 1) -> bytes:
+        self.browser.wait_until("[...document.images].every((one) => one.complete)")
+        self.browser.value_of(
+            "document.getElementById('modal').style.maxHeight = 'none'"
+        )  # the whole form, not a scroll of it
+        return self.browser.picture(selector, last)
+
+    def _keep(self, name: str, caption: str, png: bytes) -> None:
+        screen = Screen(self.chapter, name, caption)
+        (self.folder / screen.file).write_bytes(png)
+        self.screens.append(screen)
+        print(f"  {name}: {caption}", flush=True)
+
+
+def reads(member: Member, words: str) -> VisibleMessage:
+    """The newest message that says so; waits for it."""
+    return _waits(
+        member, lambda seen: next((one for one in reversed(seen.messages) if words in plain(one.words)), None)
+    )
+
+
+def answer(member: Member, act: Callable[[], object], words: str) -> VisibleMessage:
+    """Do it, and wait for what comes of it: a message that was not there before, or did not say so."""
+    before = {(one.ts, one.words) for one in member.seen.messages}
+    act()
+
+    def is_new(one: VisibleMessage) -> bool:
+        return (one.ts, one.words) not in before and words in plain(one.words)
+
+    return _waits(member, lambda seen: next(filter(is_new, reversed(seen.messages)), None))
+
+
+def at_home(member: Member, words: str) -> VisibleView:
+    member.open_home()
+    return _waits(member, lambda seen: seen.home if seen.home and words in plain(seen.home.words) else None)
+
+
+def asked(member: Member, block_id: str) -> VisibleView:
+    """The form with this field, once it has come."""
+    return _waits(member, lambda seen: seen.modal if seen.modal and _has(seen.modal, block_id) else None)
+
+
+def on_top(member: Member, words: str) -> VisibleView:
+    return _waits(member, lambda seen: seen.modal if seen.modal and words in plain(seen.modal.words) else None)
+
+
+def filled(**fields: object) -> Mapping[str, Mapping[str, object]]:
+    return {name: {"input": value} for name, value in fields.items()}
+
+
+def _has(view: VisibleView, block_id: str) -> bool:
+    return any(block.get("block_id") == block_id for block in view.blocks)
+
+
+def _waits(member: Member, wanted: Callable[[Seen], Found | None]) -> Found:
+    found = member.wait_for(wanted, _WITHIN_S)
+    assert found is not None
+    return found
