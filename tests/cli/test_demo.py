@@ -1,5 +1,8 @@
 """What the demo stands on: the app's surface as declared, and an hour at which somebody can be called."""
 
+import os
+import shlex
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,9 +10,12 @@ import pytest
 import yaml
 
 from bot.cli.demo import cast
-from bot.cli.demo.stage import when_there_is_something_to_call
+from bot.cli.demo.stage import SETUP, import_command, staged, when_there_is_something_to_call
 from bot.cli.surface import COMMANDS, EVENTS, SCOPES
 from bot.sandbox import Manifest, SandboxClock
+from bot.services import first_run, setup
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_app_of_the_demo_is_the_app_of_the_manifest() -> None:
@@ -23,6 +29,19 @@ def test_the_app_of_the_demo_is_the_app_of_the_manifest() -> None:
 def test_everybody_of_the_sample_setup_is_in_the_demos_workspace() -> None:
     workspace = cast.workspace(SandboxClock())
     assert workspace.channels[cast.CHANNEL].members == set(workspace.people)
+
+
+def test_it_can_begin_with_nothing_but_an_admin_and_take_the_sample_list_from_another_terminal(tmp_path: Path) -> None:
+    clock = SandboxClock(datetime(2026, 12, 1, 10, 30, tzinfo=UTC))
+    with staged(clock, 0, tmp_path, (cast.ADMIN,)) as at:
+        found = first_run.progress(at.house.deps)
+        assert (found.next_step, found.admins) == (first_run.Step.ORGANISATION, (cast.ADMIN,))
+        setup.apply(at.house.deps, setup.read_setup(SETUP))
+        database, *command = shlex.split(import_command(at).replace("NAME", '"Energy switch"'))
+        named = dict([database.split("=", 1)])
+        done = subprocess.run(command, env=os.environ | named, cwd=ROOT, capture_output=True, text=True, timeout=60)
+        assert "Of the people in this file" in done.stdout, done.stderr
+        assert first_run.progress(at.house.deps).next_step is None
 
 
 @pytest.mark.parametrize(

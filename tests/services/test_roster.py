@@ -9,6 +9,7 @@ from bot.services.deps import Deps
 from bot.services.ports import DirectoryUnread, Member
 from policy.vocabulary import LeaseEnd, Role
 from storage.models import Agent, Lease, Team
+from storage.queries import roster as rows
 from tests.fakes import House
 
 AGENTS, LEADS = "S0AGENTS", "S0LEADS"
@@ -111,9 +112,16 @@ def test_it_leaves_roles_that_are_given_by_hand(house: House, deps: Deps, slack:
 
 
 def test_it_keeps_off_who_was_switched_off(house: House, deps: Deps) -> None:
-    house.change(Agent, house.bob.agent_id, is_active=False)
+    house.change(Agent, house.bob.agent_id, is_active=False, team_id=None)
     assert roster.follow(deps) == 0
-    assert not person(house, "U0BOB").is_active
+    bob = person(house, "U0BOB")
+    assert (bob.is_active, bob.team_id) == (False, None)
+
+
+def test_it_lets_one_of_two_bots_change_and_tell(house: House) -> None:
+    with house.units() as uow:
+        assert [rows.set_group_fault(uow.session, house.energy.id or 0, "gone") for _ in range(2)] == [True, False]
+        assert [rows.switch_off(uow.session, house.bob.agent_id, house.clock()) for _ in range(2)] == [True, False]
 
 
 def test_it_keeps_somebody_of_two_groups_where_they_are(house: House, deps: Deps, slack: Slack) -> None:

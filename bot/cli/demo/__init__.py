@@ -3,6 +3,7 @@
 import errno
 import threading
 import webbrowser
+from collections.abc import Callable
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,16 @@ import typer
 
 from bot.cli import logs
 from bot.cli.boundary import Refused
-from bot.cli.demo.stage import LONDON, Stage, fresh_folder, set_up, staged, when_there_is_something_to_call
+from bot.cli.demo.cast import ADMIN
+from bot.cli.demo.stage import (
+    LONDON,
+    Stage,
+    fresh_folder,
+    import_command,
+    set_up,
+    staged,
+    when_there_is_something_to_call,
+)
 from bot.cli.demo.tour import play
 from bot.cli.run import stop_asked
 from bot.cli.screen import counted, say
@@ -27,6 +37,7 @@ def demo(
         int, typer.Option(min=0, max=65535, help="Where the page is served; 0 takes any free port.")
     ] = PORT,
     browser: Annotated[bool, typer.Option("--browser", help="Open the page in the browser.")] = False,
+    empty: Annotated[bool, typer.Option("--empty", help="Nothing is set up: try the first start as Ada.")] = False,
 ) -> None:
     """Start a small Slack on this machine with the bot in it, a fresh database and 200 sample leads. Ctrl-C stops it."""
     if tour:
@@ -35,8 +46,8 @@ def demo(
     with stop_asked() as stop, fresh_folder() as folder:
         logs.configure("INFO", folder / "nextcall.log")
         try:
-            with staged(clock, port, folder) as at:
-                _open(at, stop, browser)
+            with staged(clock, port, folder, (ADMIN,) if empty else ()) as at:
+                _open(at, stop, browser, _say_empty if empty else _say_full)
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise
@@ -44,20 +55,31 @@ def demo(
     say("\nThe demo has stopped, and its database is gone.")
 
 
-def _open(at: Stage, stop: threading.Event, browser: bool) -> None:
-    _, done = set_up(at)
+def _open(at: Stage, stop: threading.Event, browser: bool, prepared: Callable[[Stage], str]) -> None:
+    how = prepared(at)
     at.bot.start_socket_mode()
     at.server.wait_for_connections(1)
     # Moving the clock on the page should not leave a visitor waiting for the next tick.
     at.clock.on_move(lambda _at: threading.Thread(target=tick_once, args=[at.house.deps], name="moved").start())
-    say(f"{counted(done.imported, 'lead')} imported; {counted(len(done.faults), 'faulty row')} of the sample refused.")
     _say_time(at.clock)
     say(f"The bot's log is {at.log_file}.")
-    say(f"\n    {at.server.url}\n\nPick a person on that page and type /nextcall. Ctrl-C stops the demo.")
+    say(f"\n    {at.server.url}\n\n{how} Ctrl-C stops the demo.")
     if browser:
         webbrowser.open(at.server.url)
     stop.wait()
     at.bot.stop()
+
+
+def _say_full(at: Stage) -> str:
+    _, done = set_up(at)
+    say(f"{counted(done.imported, 'lead')} imported; {counted(len(done.faults), 'faulty row')} of the sample refused.")
+    return "Pick a person on that page and type /nextcall."
+
+
+def _say_empty(at: Stage) -> str:
+    say("Nothing is set up but the first admin. The list comes last, from another terminal, with your campaign's name:")
+    say(f"\n    {import_command(at)}\n")
+    return "Pick Ada on that page and open Home, or type /nextcall."
 
 
 def _say_time(clock: SandboxClock) -> None:

@@ -3,6 +3,7 @@
 from bot.cli.surface import COMMANDS, EVENTS, SCOPES
 from bot.sandbox import Channel, Command, Manifest, Person, SandboxClock, Workspace
 
+ADMIN = "U0ADA00001"
 ALICE, BOB, DANA, ERIN, CHARLIE = "U0ALICE001", "U0BOB00001", "U0DANA0001", "U0ERIN0001", "U0CHARLIE1"
 CHANNEL = "C0ENERGY001"
 
@@ -14,12 +15,13 @@ MANIFEST = Manifest(
 
 
 def workspace(clock: SandboxClock) -> Workspace:
-    """A workspace in which everybody of the sample setup is a member of the team's channel."""
+    """A workspace in which everybody of the sample setup is a member of the team's channel. Ada sets up an empty one."""
     people = [
         Person(ALICE, "alice", "Alice", title="Agent"),
         Person(BOB, "bob", "Bob", title="Agent"),
         Person(DANA, "dana", "Dana", title="Team lead"),
         Person(ERIN, "erin", "Erin", title="Manager"),
+        Person(ADMIN, "ada", "Ada", title="Admin"),
         Person(CHARLIE, "charlie", "Charlie", title="Not in the setup file"),
     ]
     channel = Channel(CHANNEL, "energy", {person.user_id for person in people})

@@ -1,5 +1,8 @@
 """The demo's stage: the local workspace and the real bot connected to it, on a fresh database that is gone afterwards."""
 
+import shlex
+import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +11,7 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from bot.cli.demo import cast
+from bot.clock import system_clock
 from bot.sandbox import SandboxClock, SandboxServer
 from bot.services import contact_lists, local_day, setup
 from bot.services.list_proofs import Basis, ListProofs
@@ -36,12 +40,13 @@ class Stage:
 
 
 @contextmanager
-def staged(clock: SandboxClock, port: int, folder: Path) -> Iterator[Stage]:
-    """Everything running and connected; the database is empty. OSError if the port is taken."""
+def staged(clock: SandboxClock, port: int, folder: Path, admins: tuple[str, ...] = ()) -> Iterator[Stage]:
+    """Everything running and connected; the database is empty but for `admins`. OSError if the port is taken."""
     with (
         SandboxServer(cast.workspace(clock), port=port) as server,
-        open_house(_settings(server, folder), clock.now) as house,
+        open_house(_settings(server, folder, admins), clock.now) as house,
     ):
+        setup.enrol_admins(house.deps, admins)
         yield Stage(clock, server, house, Bot(house), folder / "nextcall.log")
 
 
@@ -100,7 +105,19 @@ def _is_open(at: datetime) -> bool:
     return found.verdict is Verdict.CALLABLE and (found.lawful_until or at + AT_LEAST) - at >= AT_LEAST
 
 
-def _settings(server: SandboxServer, folder: Path) -> Settings:
+def import_command(stage: Stage) -> str:
+    """What an admin who set everything up in Slack types in another terminal, for a copy of the sample list: what is
+    refused of it is written beside it."""
+    copy = Path(shutil.copy(LEADS, stage.log_file.parent))
+    today = local_day.date_in(LONDON, system_clock())  # the other terminal goes by the machine’s own clock
+    proofs = f"--basis {Basis.LEGITIMATE_INTEREST.value} --told-of-calls --screened tps={today}"
+    database = stage.house.settings.database_url
+    program, leads = shlex.quote(sys.executable), shlex.quote(str(copy))
+    command = f"{program} -m bot import-contacts {leads} --campaign NAME --country {COUNTRY} {proofs}"
+    return f"DATABASE_URL={shlex.quote(database)} {command}"
+
+
+def _settings(server: SandboxServer, folder: Path, admins: tuple[str, ...]) -> Settings:
     workspace = server.workspace
     return Settings(
         bot_token=workspace.bot_token,
@@ -108,7 +125,7 @@ def _settings(server: SandboxServer, folder: Path) -> Settings:
         signing_secret=workspace.signing_secret,
         api_url=server.api_url,
         database_url=f"sqlite:///{folder / 'demo.db'}",
-        admins=(),
+        admins=admins,
         house_pack=HOUSE_PACK,
         log_level="INFO",
     )
