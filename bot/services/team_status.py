@@ -90,7 +90,7 @@ def _status(session: Session, who: Who, team: Team, at: datetime, rulebook: Rule
         total=sum(row.count for row in rows),
         by_state=tuple((state, sum(row.count for row in rows if row.state is state)) for state in ContactState),
         rows=rows,
-        held_by=tuple(_held_by(row, who) for row in status.held(session, campaigns) if only in (None, row.agent_id)),
+        held_by=tuple(held_line(row, who) for row in status.held(session, campaigns) if only in (None, row.agent_id)),
         unreported=tuple(
             open_attempt(row)
             for row in status.unreported(session, team_id, at, OPEN_FOR)
@@ -135,7 +135,8 @@ def open_attempt(row: status.WaitingAttempt) -> OpenAttempt:
     )
 
 
-def _held_by(row: status.HeldRow, who: Who) -> HeldBy:
+def held_line(row: status.HeldRow, who: Who) -> HeldBy:
+    """A contact with an agent, as `who` reads it."""
     return HeldBy(
         agent_name=row.agent_name,
         contact_name=row.contact_name,

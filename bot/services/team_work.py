@@ -52,7 +52,9 @@ def paused(session: Session, team_id: int) -> tuple[PausedAgent, ...]:
     )
 
 
-def overdue(session: Session, campaigns: Sequence[Campaign], at: datetime) -> tuple[OverdueCallback, ...]:
+def overdue(
+    session: Session, campaigns: Sequence[Campaign], at: datetime, most: int = MOST_OVERDUE
+) -> tuple[OverdueCallback, ...]:
     """The promises longest overdue."""
     names = {campaign.id or 0: campaign.name for campaign in campaigns}
     return tuple(
@@ -65,7 +67,7 @@ def overdue(session: Session, campaigns: Sequence[Campaign], at: datetime) -> tu
             zone=latest_zone(one.zones.split(), one.due_at),
             agent_name=one.agent_name or "",
         )
-        for one in promised.overdue(session, names, at - OVERDUE_AFTER, MOST_OVERDUE)
+        for one in promised.overdue(session, names, at - OVERDUE_AFTER, most)
     )
 
 

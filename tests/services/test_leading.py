@@ -4,7 +4,18 @@ from datetime import date, time
 
 import pytest
 
-from bot.services import callbacks, calling, moves, next_call, outcomes, pauses, preferences, releases, reminders
+from bot.services import (
+    callbacks,
+    calling,
+    moves,
+    next_call,
+    outcomes,
+    pauses,
+    preferences,
+    releases,
+    reminders,
+    team_choices,
+)
 from bot.services.agents import as_who
 from bot.services.errors import AlreadyGone, CannotTake, Paused, RoleNeeded
 from bot.services.lead_results import Moved, Pause, Reassigned
@@ -93,6 +104,23 @@ def test_it_pauses_for_a_lead_of_that_team_or_a_manager_only(house: House) -> No
     assert pauses.pause(house.deps, house.erin, house.charlie.agent_id).name == "Charlie"
     names = [one.name for one in pauses.who_may_be_paused(house.deps, house.erin, house.water.id or 0)]
     assert names == []
+
+
+def test_it_lets_only_a_lead_choose_from_what_others_hold_and_have_promised(house: House) -> None:
+    promised(house, house.alice)
+    house.clock.at(TUESDAY + 5 * HOUR)
+    house.add_contact("Ada")
+    next_call.hand_out(house.deps, house.bob, 2)
+    team = house.energy.id or 0
+    held, people = team_choices.contacts(house.deps, house.dana, team)
+    assert {one.agent_name for one in held} == {"Bob"}
+    assert [one.name for one in people] == ["Alice", "Bob", "Dana"]
+    late, _ = team_choices.promises(house.deps, house.dana, team)
+    assert [(one.name, one.agent_name) for one in late] == [("Grace", "Alice")]
+    for who in (house.alice, house.charlie):
+        for choices in (team_choices.contacts, team_choices.promises):
+            with pytest.raises(RoleNeeded):
+                choices(house.deps, who, team)
 
 
 def test_it_moves_an_offered_contact_with_what_was_promised_and_tells_both(house: House) -> None:

@@ -5,15 +5,18 @@ from datetime import datetime
 
 from bot.services.lead_results import Overridable
 from bot.services.leading import Member
+from bot.services.team_results import HeldBy, OverdueCallback
 from bot.slack import ids
 from bot.slack.blocks import inputs
 from bot.slack.blocks.findings import finding_lines
 from bot.slack.blocks.kit import Block, Element, field, lines_in_sections, modal, section, typed
 from bot.slack.blocks.reply import Reader
-from bot.slack.blocks.text import named, shown
-from bot.slack.blocks.times import when
+from bot.slack.blocks.text import named, plain, shown
+from bot.slack.blocks.times import local_day_and_time, when
 from bot.slack.wording import labels, lead_work
 from bot.slack.wording.labels import and_more
+
+HALF = 28  # characters of a name in a menu
 
 
 def pause(people: Sequence[Member], metadata: str) -> Block:
@@ -46,6 +49,41 @@ def reassign(name: str, due_at: datetime, people: Sequence[Member], metadata: st
         field(ids.WHO, lead_work.who_takes(), inputs.one_of(choices, "", lead_work.choose_somebody())),
     ]
     return _form(lead_work.reassign_title(), blocks, lead_work.reassign(), ids.REASSIGN_MODAL, metadata)
+
+
+def any_contact(held: Sequence[HeldBy], people: Sequence[Member], metadata: str) -> Block:
+    """Of many contacts, one to another agent or back to the list."""
+    if not held:
+        return _told(lead_work.any_contact_title(), lead_work.nothing_to_move())
+    which = [(str(one.lease_id), _both(one.contact_name, one.agent_name)) for one in held]
+    whom = [(ids.BACK, lead_work.back_to_list()), *_choices(people)]
+    blocks = [
+        field(ids.WHAT, lead_work.which_contact(), inputs.one_of(which, "", lead_work.choose_contact())),
+        field(ids.WHO, lead_work.who_takes(), inputs.one_of(whom, "", lead_work.choose_somebody())),
+    ]
+    return _form(lead_work.any_contact_title(), blocks, lead_work.give(), ids.ANY_CONTACT_MODAL, metadata)
+
+
+def any_callback(late: Sequence[OverdueCallback], people: Sequence[Member], metadata: str, reader: Reader) -> Block:
+    """Of many promises, one to another agent or to anyone."""
+    if not late:
+        return _told(lead_work.reassign_title(), lead_work.nothing_overdue())
+    which = [(str(one.callback_id), _promise(one, reader)) for one in late]
+    whom = [(ids.ANYONE, lead_work.anyone()), *_choices(people)]
+    blocks = [
+        field(ids.WHAT, lead_work.which_callback(), inputs.one_of(which, "", lead_work.choose_callback())),
+        field(ids.WHO, lead_work.who_takes(), inputs.one_of(whom, "", lead_work.choose_somebody())),
+    ]
+    return _form(lead_work.reassign_title(), blocks, lead_work.reassign(), ids.ANY_CALLBACK_MODAL, metadata)
+
+
+def _promise(one: OverdueCallback, reader: Reader) -> str:
+    return f"{local_day_and_time(one.due_at, reader.zone)} · {_both(one.name, one.agent_name or lead_work.anyone())}"
+
+
+def _both(contact: str, agent: str) -> str:
+    """Each as long as leaves room for the other in an option."""
+    return f"{plain(contact, HALF) or labels.no_name()} · {plain(agent, HALF) or labels.no_name()}"
 
 
 def override(about: Overridable, metadata: str) -> Block:

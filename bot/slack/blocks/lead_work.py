@@ -52,11 +52,14 @@ def pause_press(team_id: int) -> Block:
     return actions([button(lead_work.pause_press(), ids.PAUSE_FORM, f"{team_id}:{team_id}")])
 
 
-def overdue(late: Sequence[OverdueCallback], team_id: int, reader: Reader) -> list[Block]:
-    """Callbacks that nobody has made, each with the press that gives it to somebody else."""
+def overdue(late: Sequence[OverdueCallback], count: int, team_id: int, reader: Reader) -> list[Block]:
+    """Callbacks that nobody has made, each with the press that gives it to somebody else; `count`: of all there are."""
     if not late:
         return []
-    return [section(lead_work.overdue_heading()), *(_overdue(one, team_id, reader) for one in late[:MOST_OVERDUE])]
+    rows = [_overdue(one, team_id, reader) for one in late[:MOST_OVERDUE]]
+    left = max(count, len(late)) - len(rows)
+    another = button(lead_work.any_callback_press(), ids.ANY_CALLBACK_FORM, f"{team_id}:{team_id}")
+    return [section(lead_work.overdue_heading()), *rows, *([section(and_more(left), another)] if left else [])]
 
 
 def _overdue(one: OverdueCallback, team_id: int, reader: Reader) -> Block:
@@ -78,6 +81,10 @@ def holding(one: HeldBy, said: str, team_id: int) -> list[Block]:
         button(move, ids.MOVE_FORM, value, spoken=calls.spoken(move.rstrip("…"), one.contact_name)),
     ]
     return [section(said), actions(presses)]
+
+
+def another_contact(team_id: int) -> Block:
+    return actions([button(lead_work.any_contact_press(), ids.ANY_CONTACT_FORM, f"{team_id}:{team_id}")])
 
 
 # -- what came of a press

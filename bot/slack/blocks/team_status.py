@@ -27,7 +27,7 @@ def team_status(status: TeamStatus, reader: Reader, line: Sequence[Block] = ()) 
 
 
 def sections_of(status: TeamStatus, reader: Reader) -> list[list[Block]]:
-    late = lead_work.overdue(status.overdue, status.team_id, reader)
+    late = lead_work.overdue(status.overdue, status.overdue_callbacks, status.team_id, reader)
     return [
         _stock(status, reader),
         _why(status, reader),
@@ -67,10 +67,13 @@ def _waiting(what: Waiting, status: TeamStatus, reader: Reader) -> list[Block]:
 
 def _held(status: TeamStatus, reader: Reader) -> list[Block]:
     """Those a lead may take back first, each with its press; the others as lines."""
-    pressed = [one for one in status.held_by if one.can_take_back][:MOST_PRESSES]
+    movable = [one for one in status.held_by if one.can_take_back]
+    pressed = movable[:MOST_PRESSES]
     others = [one for one in status.held_by if one not in pressed]
     presses = [block for one in pressed for block in lead_work.holding(one, _holds(one, reader), status.team_id)]
-    return [*presses, *_lines([_holds(one, reader) for one in others], "" if pressed else reports.nobody_holds())]
+    lines = _lines([_holds(one, reader) for one in others], "" if pressed else reports.nobody_holds())
+    another = [lead_work.another_contact(status.team_id)] if len(movable) > len(pressed) else []
+    return [*presses, *lines, *another]
 
 
 def _holds(one: HeldBy, reader: Reader) -> str:

@@ -1,6 +1,7 @@
 """Give to another agent: a contact that somebody only looks at, or a callback that nobody has kept in time."""
 
 from bot.services import moves
+from bot.services.lead_results import Moved
 from bot.services.results import CallRefused, CardGone
 from bot.slack import ids, replies
 from bot.slack.blocks import lead_forms, lead_presses, lead_work
@@ -29,14 +30,16 @@ def take(ask: Ask, form: Form) -> Taken:
     agent_id = form.id_of(ids.WHO)
     if agent_id is None:
         return Taken({ids.WHO: wording.choose_somebody()})
-    answer = moves.move(ask.deps, ask.who, lease_id, agent_id)
-    if isinstance(answer, CardGone):
-        line = lead_presses.not_taken(answer)
-    elif isinstance(answer, CallRefused):
-        line = lead_work.not_moved(answer, ask.reader)
-    else:
-        line = lead_work.moved(answer)
+    line = came_of(moves.move(ask.deps, ask.who, lease_id, agent_id), ask)
     return Taken(then=lambda: replies.show_status(ask, team_id, line))
+
+
+def came_of(answer: Moved | CallRefused | CardGone, ask: Ask) -> list[Block]:
+    if isinstance(answer, CardGone):
+        return lead_presses.not_taken(answer)
+    if isinstance(answer, CallRefused):
+        return lead_work.not_moved(answer, ask.reader)
+    return lead_work.moved(answer)
 
 
 def build_callback(ask: Ask) -> Block:

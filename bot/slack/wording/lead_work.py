@@ -194,6 +194,49 @@ def reassigned(name: Markup, to: Markup, *, is_repeat: bool) -> str:
     return _(":calendar: Anyone of the team may keep the callback to *{name}* now.").format(name=name)
 
 
+# -- more than the screen shows
+
+
+def any_contact_title() -> str:
+    return _("Move a contact")
+
+
+def any_contact_press() -> str:
+    return _("Another contact…")
+
+
+def any_callback_press() -> str:
+    return _("Another callback…")
+
+
+def which_contact() -> str:
+    return _("Which contact, and with whom it is")
+
+
+def which_callback() -> str:
+    return _("Which callback, and whose it is")
+
+
+def choose_contact() -> str:
+    return _("Choose a contact")
+
+
+def choose_callback() -> str:
+    return _("Choose a callback")
+
+
+def back_to_list() -> str:
+    return _("Nobody: back to the list")
+
+
+def nothing_to_move() -> str:
+    return _("No agent of this team only looks at a contact now.")
+
+
+def nothing_overdue() -> str:
+    return _("No promised callback is overdue any more.")
+
+
 # -- overrides
 
 _REASONS: Final = {

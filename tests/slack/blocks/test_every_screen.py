@@ -24,9 +24,10 @@ from bot.services.leading import Member
 from bot.services.outcomes_offered import offered
 from bot.services.preferences import Preferences
 from bot.slack import blocks, replies
-from bot.slack.blocks import happened, text
+from bot.slack.blocks import forms, happened, text
 from bot.slack.blocks.home_page import Shown
 from bot.slack.blocks.kit import Block, actions, section
+from bot.slack.blocks.refilled import refilled
 from bot.slack.blocks.reply import Reader, Reply
 from bot.slack.payloads import Asking, Surface
 from bot.slack.wording import language, refusals
@@ -251,6 +252,26 @@ def _speaks_of(function: ast.AST) -> set[str]:
 
 
 nasty = st.sampled_from(some.NASTY)
+
+
+@judged
+@given(some.texts, some.moments, st.lists(some.texts, max_size=3), some.texts)
+def test_it_draws_a_form_again_as_it_was_filled_in_within_the_limits(
+    name: str, first: datetime, sentences: list[str], note: str
+) -> None:
+    """Slack sends a form back without what it began with, and keeps what was filled in beside it."""
+    form = forms.callback_form(name, LONDON, first, NOW, METADATA, note[:1000])
+    begun = {block["block_id"]: block["element"] for block in form["blocks"] if block["type"] == "input"}
+    values = {field: {element["action_id"]: _state(element)} for field, element in begun.items()}
+    again = refilled(form | {"id": "V1", "state": {"values": values}}, sentences)
+    strict.modal_shown(again)
+    assert again["blocks"][-5:] == form["blocks"][-5:]
+
+
+def _state(element: dict[str, Any]) -> dict[str, Any]:
+    name = {"datepicker": "date", "timepicker": "time", "radio_buttons": "option", "plain_text_input": "value"}
+    of = name[element["type"]]
+    return {of if of == "value" else f"selected_{of}": element.get(f"initial_{of}")}
 
 
 @judged

@@ -87,6 +87,45 @@ def test_it_reassigns_an_overdue_callback(town: Town) -> None:
     assert [one.agent_id for one in house.all(Callback)] == [None]
 
 
+def test_it_moves_any_contact_of_many(town: Town) -> None:
+    town.house.add_contacts(8)
+    town.alice.command("/nextcall 8")
+    reads(town.alice, "You hold 8 contacts")
+    town.dana.command("/teamstatus")
+    status = reads(town.dana, "Who holds what")
+    assert len([one for one in status.buttons if one.action_id == ids.MOVE_FORM]) == 4
+    last = town.house.all(Lease)[-1]
+    town.dana.press(status, ids.ANY_CONTACT_FORM)
+    view = form(town.dana, ids.WHAT)
+    town.dana.submit(view, given(what=str(last.id), who=str(town.house.bob.agent_id)))
+    again = reads(town.dana, "is with Bob now.", "*Bob*: ")
+    town.dana.press(again, ids.ANY_CONTACT_FORM)
+    first = town.house.all(Lease)[0]
+    town.dana.submit(form(town.dana, ids.WHAT), given(what=str(first.id), who=ids.BACK))
+    reads(town.dana, "is back on the list.")
+    assert {one.agent_id for one in town.house.all(Lease) if one.ended_at is None} == {
+        town.house.alice.agent_id,
+        town.house.bob.agent_id,
+    }
+    assert [one.release_reason for one in town.house.all(Lease) if one.ended_at] == ["taken_back", "moved"]
+
+
+def test_it_reassigns_any_overdue_callback_of_many(town: Town) -> None:
+    house = town.house
+    for number in range(6):
+        house.add_contact(f"Grace {number}")
+        callbacks.agree(house.deps, house.alice, called(house), date(2026, 11, 24), time(12, number), True)
+    town.move(hours=3)
+    town.dana.command("/teamstatus")
+    status = reads(town.dana, "Overdue callbacks", "*Grace 3*", "…and 2 more.", without="Grace 4")
+    town.dana.press(status, ids.ANY_CALLBACK_FORM)
+    view = form(town.dana, ids.WHAT)
+    assert "Grace 5 · Alice" in view.words
+    town.dana.submit(view, given(what=str(house.all(Callback)[-1].id), who=str(house.bob.agent_id)))
+    reads(town.dana, "The callback to *Grace 5* is Bob’s now")
+    assert [one.agent_id for one in house.all(Callback)] == [house.alice.agent_id] * 5 + [house.bob.agent_id]
+
+
 @pytest.fixture
 def owed(house: House) -> Contact:
     """Somebody in New York, spoken to about a debt three days ago."""
