@@ -7,7 +7,8 @@ import typer
 
 from bot.cli.opening import opened
 from bot.cli.screen import counted, progress, say, say_json
-from bot.services import redecide, setup
+from bot.services import setup, walks
+from bot.services.errors import SetupRefused
 from bot.services.setup import Plan, PlanLine
 
 _SIGNS = {"add": "+", "change": "~", "same": "="}
@@ -20,11 +21,13 @@ def apply(
 ) -> None:
     """Bring teams, people and campaigns in line with FILE; only what differs is changed, and nothing is ever removed."""
     wanted = setup.read_setup(file)
+    if wanted.faults:  # before a database is made for a house that cannot be
+        raise SetupRefused(wanted.faults)
     with opened() as house:
         plan = setup.plan(house.deps, wanted) if plan_only else setup.apply(house.deps, wanted)
         if plan.redecides and not plan_only:
             with progress("Deciding contacts again") as report:
-                redecide.redecide_all(house.deps, lambda count: report(count, None))
+                walks.redecide_all(house.deps, lambda count: report(count, None))
     if as_json:
         say_json(plan)
         return

@@ -1,12 +1,70 @@
 """`nextcall redecide`: decide every stored contact anew."""
 
+from time import sleep
+from typing import Annotated
+
+import typer
+
+from bot.cli.boundary import Refused
 from bot.cli.opening import opened
-from bot.cli.screen import counted, progress, say
-from bot.services import redecide as service
+from bot.cli.screen import Report, counted, progress, say, say_json
+from bot.services import rule_changes
+from bot.services.deps import Deps
+from bot.services.rule_changes import Done, Run, Stand
+
+_LOOK_EVERY_S = 0.5
 
 
-def redecide() -> None:
-    """Decide every unfinished contact again by the rules now in force, after packs or clocks have changed."""
-    with opened() as house, progress("Deciding contacts again") as report:
-        done = service.redecide_all(house.deps, lambda count: report(count, None))
-    say(f"{counted(done, 'contact')} decided by rulebook {house.deps.rulebook().version}.")
+def redecide(
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Begin with the first contact, even where a walk was interrupted.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print how it ended as JSON.")] = False,
+) -> None:
+    """Decide every unfinished contact again by the rules now in force, after packs or clocks have changed.
+
+    Agents work on meanwhile; only what is different is written. Interrupted at any moment, the next run of this command
+    goes on where it stopped. Two at once share no work: the later one looks on, and takes over if the other dies.
+    """
+    with opened() as house:
+        run, is_before = rule_changes.begin(house.deps, is_anew=anew)
+        if is_before and not as_json:
+            say(f"Going on with what was begun at {run.started_at:%Y-%m-%d %H:%M} UTC: {_far(run)}.")
+        with progress("Deciding contacts again") as report:
+            done = _to_the_end(house.deps, run, report)
+    if done.stand is Stand.SUPERSEDED:
+        raise Refused(f"Another process began anew, perhaps with other rules: this one stopped at {_far(done.run)}.")
+    if as_json:
+        say_json({**_as_json(done), "resumed": is_before})
+        return
+    cards = f" {counted(done.withdrawn, 'card')} taken back." if done.withdrawn else ""
+    decided = f"{counted(done.run.decided, 'contact')} decided by rulebook {done.run.rulebook}"
+    say(f"{decided}; {done.run.changed:,} changed.{cards}")
+
+
+def _to_the_end(deps: Deps, run: Run, report: Report) -> Done:
+    """What another process is at is only looked at, until that one has finished or says nothing any more."""
+    withdrawn = 0
+    while True:
+        done = rule_changes.go_on(deps, run, report)
+        withdrawn += done.withdrawn
+        if done.stand is not Stand.ELSEWHERE:
+            return Done(done.stand, done.run, withdrawn)
+        report(done.run.decided, done.run.contacts)
+        sleep(_LOOK_EVERY_S)
+
+
+def _far(run: Run) -> str:
+    return f"{run.decided:,} of {counted(max(run.contacts, run.decided), 'contact')} decided"
+
+
+def _as_json(done: Done) -> dict[str, object]:
+    run = done.run
+    return {
+        "rulebook": run.rulebook,
+        "house_pack": run.house_pack,
+        "started_at": run.started_at,
+        "decided": run.decided,
+        "changed": run.changed,
+        "cards_taken_back": done.withdrawn,
+    }

@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.cli import logs
 from bot.cli.boundary import Refused
 from bot.cli.screen import say
-from bot.services import setup
+from bot.services import rule_changes, setup
 from bot.settings import Need, read_settings
 from bot.wiring import Bot, House, open_house
 
@@ -35,6 +35,8 @@ def run(
     logs.configure(settings.log_level)
     with stop_asked() as stop, open_house(settings) as house:
         setup.enrol_admins(house.deps, settings.admins)
+        if rule_changes.begin_if_changed(house.deps):
+            log.info("event=redecide_begun rulebook=%s", _version(house))
         with slack_answers():
             bot = Bot(house)
             _start(bot, http)

@@ -7,7 +7,7 @@ from functools import partial
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.scheduler.jobs import run
-from bot.services import digests, redecide, releases, reminders, roster
+from bot.services import digests, redecide, releases, reminders, rule_changes, roster
 from bot.services.deps import Deps
 
 Work = Callable[[Deps], int]  # answers how much was done
@@ -17,6 +17,7 @@ TICKS: tuple[tuple[str, int, Work], ...] = (
     ("lapse", 15, releases.lapse),  # leases that ran out
     ("remind", 20, reminders.send_due),  # contacts that opened again
     ("sweep", 30, redecide.sweep),  # contacts whose window closed get their next one
+    ("redecide", 5, rule_changes.go_on_a_little),  # all contacts, after a change of rules
     ("digest", 30, digests.post_due),  # teams whose local day has ended
     ("chase", 60, reminders.chase_unreported),  # attempts nobody reported
     ("leavers", 60, roster.look_for_leavers),  # people whose Slack account was switched off

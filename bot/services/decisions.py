@@ -60,11 +60,12 @@ class Cached(NamedTuple):
     callable_from: datetime | None
     callable_until: datetime | None
 
-    def in_place_of(self, before: "Cached", at: datetime) -> "Cached":
-        """The same; a window that is open opened when it did: contacts keep their place in the queue while it lasts."""
-        since, until = before.callable_from, before.callable_until
-        is_open = since is not None and since <= at and (until is None or until > at)
-        return self._replace(callable_from=since) if is_open and self.verdict is Verdict.CALLABLE else self
+    def opens_at(self, since: datetime | None, until: datetime | None, at: datetime) -> datetime | None:
+        """When its window opens, in place of the window [since, until): one that is open at the moment opened when it did.
+        Contacts keep their place in the queue while it lasts."""
+        if self.verdict is not Verdict.CALLABLE:
+            return self.callable_from
+        return since if since is not None and since <= at and (until is None or until > at) else at
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,8 @@ def remember(deps: Deps, decided: Decided) -> bool:
     """
     contact, decision = decided.contact, decided.decision
     cached = Cached(contact.verdict, contact.because, contact.rule, contact.callable_from, contact.callable_until)
-    fresh = to_cache(deps, decided.facts, decision, decided.house_pack).in_place_of(cached, decision.at)
+    fresh = to_cache(deps, decided.facts, decision, decided.house_pack)
+    fresh = fresh._replace(callable_from=fresh.opens_at(contact.callable_from, contact.callable_until, decision.at))
     if contact.decided_at is not None and fresh == cached:
         return False
     contact.verdict, contact.because, contact.rule, contact.callable_from, contact.callable_until = fresh

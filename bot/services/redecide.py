@@ -1,6 +1,6 @@
-"""Decide contacts again: those an event touched, those whose window has closed, or, after a change of rules, all of them."""
+"""Decide contacts again: those an event touched, and those whose window has closed. `rule_changes` decides all of them."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,7 +73,11 @@ def _withdraw_from(
     session: Session, touched: Touched, found: Mapping[int | None, Decided], at: datetime
 ) -> tuple[Withdrawn, ...]:
     held = holdings.live_on(session, touched.organisation_id, touched.numbers, touched.persons)
-    told = [_withdraw(session, lease, agent, found.get(contact.id), at) for lease, contact, agent in held]
+    told = [
+        withdraw(session, lease, agent, one.contact, one.decision.verdict, at)
+        for lease, contact, agent in held
+        if (one := found.get(contact.id)) is not None
+    ]
     return tuple(one for one in told if one is not None)
 
 
@@ -106,20 +110,6 @@ def sweep_batch(deps: Deps, session: Session, at: datetime, most: int, campaigns
     return len(stale)
 
 
-def redecide_all(deps: Deps, progress: Callable[[int], None] | None = None) -> int:
-    """Decide every unfinished contact anew, in small transactions. Answers how many; `progress` is told as it goes."""
-    at, last_id, done = deps.clock(), 0, 0
-    while True:
-        with deps.unit_of_work() as uow:
-            batch = contacts.unfinished_after(uow.session, last_id, _BATCH)
-            refresh(deps, uow.session, batch, at)
-        if not batch:
-            return done
-        last_id, done = batch[-1].id or 0, done + len(batch)
-        if progress is not None:
-            progress(done)
-
-
 def _keep_reminders(session: Session, decided: Decided, at: datetime, *, is_new: bool) -> None:
     contact, decision = decided.contact, decided.decision
     standing = scheduling.open_of(session, contact.id or 0)
@@ -133,17 +123,18 @@ def _keep_reminders(session: Session, decided: Decided, at: datetime, *, is_new:
         scheduling.schedule(session, contact, contact.owner_id, decision.callable_from, at)
 
 
-def _withdraw(session: Session, lease: Lease, agent: Agent, decided: Decided | None, at: datetime) -> Withdrawn | None:
+def withdraw(
+    session: Session, lease: Lease, agent: Agent, contact: Contact, verdict: Verdict, at: datetime
+) -> Withdrawn | None:
     """An offered card goes when the call is forbidden; a call under way only when the person must never be called."""
-    if decided is None or (decided.is_callable and lease.number == decided.contact.number):
+    is_callable = verdict is Verdict.CALLABLE
+    if is_callable and lease.number == contact.number:
         return None
-    if lease.stage is LeaseStage.CALLING and decided.decision.verdict is not Verdict.SUPPRESSED:
+    if lease.stage is LeaseStage.CALLING and verdict is not Verdict.SUPPRESSED:
         return None
     if not leases.end(session, lease, at, LeaseEnd.WITHDRAWN):
-        # where a call began on it meanwhile, it is withdrawn as such
-        return None if lease.ended_at is not None else _withdraw(session, lease, agent, decided, at)
+        return None
     attempt = attempts.of_lease(session, lease.id or 0)
     if attempt is not None and attempt.state is AttemptState.OPEN:
         attempt.state = AttemptState.UNREPORTED
-    because = NUMBER_CLOSED if decided.is_callable else decided.decision.verdict.value
-    return Withdrawn(agent.slack_user_id, decided.contact.name, because)
+    return Withdrawn(agent.slack_user_id, contact.name, NUMBER_CLOSED if is_callable else verdict.value)

@@ -25,6 +25,7 @@ def test_it_has_every_tick_as_an_interval_that_neither_overlaps_nor_piles_up(hou
             "lapse": 15,
             "remind": 20,
             "sweep": 30,
+            "redecide": 5,
             "digest": 30,
             "chase": 60,
             "leavers": 60,

@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from bot.services import next_call, redecide
+from bot.services import next_call, walks
 from bot.services.contact_lists import import_contacts
 from bot.services.list_proofs import Basis, ListProofs
 from bot.services.results import ImportReport, OfferCard
@@ -47,7 +47,7 @@ class Marketing:
     def verdicts(self) -> dict[str, Verdict]:
         """By name; deciding everybody again must not change one."""
         found = {one.name: one.verdict for one in self.house.all(Contact)}
-        redecide.redecide_all(self.deps)
+        walks.redecide_all(self.deps)
         assert {one.name: one.verdict for one in self.house.all(Contact)} == found
         return found
 

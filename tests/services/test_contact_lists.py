@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import func, select
 
-from bot.services import contact_lists, redecide
+from bot.services import contact_lists, walks
 from bot.services.contact_lists import import_contacts
 from bot.services.errors import FileRefused
 from bot.services.rejects import write_rejects
@@ -78,7 +78,7 @@ def test_it_gives_a_person_without_a_number_left_a_new_one(lists: Lists) -> None
         number.closed_at, number.closed_because = NOW, "not_in_service"
         contact = uow.session.exec(select(Contact)).one()
         contact.number = None
-    redecide.redecide_all(lists.deps)
+    walks.redecide_all(lists.deps)
     assert lists.one().verdict is Verdict.HELD
     lists.take("Reference,Name,Phone\nR1,Ann,07700 900123\nR1,Ann,07700 900124\n")
     assert (lists.one().number, lists.one().verdict) == ("+447700900124", Verdict.CALLABLE)
@@ -91,7 +91,7 @@ def test_it_decides_each_contact_as_deciding_it_again_would(lists: Lists) -> Non
     sample = Path(contact_lists.__file__).parents[1] / "cli" / "demo" / "leads.csv"
     report = import_contacts(lists.deps, sample, "Energy switch", "GB")
     before = [contact.model_dump() for contact in lists.contacts()]
-    assert redecide.redecide_all(lists.deps) == report.imported
+    assert walks.redecide_all(lists.deps) == report.imported
     assert [contact.model_dump() for contact in lists.contacts()] == before
     assert sum(count for _, count in report.by_verdict) == report.imported
     assert dict(report.by_verdict)[Verdict.CALLABLE] > 150

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, SQLModel, col, select
 
-from bot.services import contact_lists, next_call, redecide
+from bot.services import contact_lists, next_call, walks
 from bot.services.contact_lists import import_contacts
 from bot.services.results import ImportReport
 from policy import Verdict
@@ -96,7 +96,7 @@ def test_two_imports_of_the_same_people_in_opposite_order_both_arrive(
         assert len(uow.session.exec(select(PersonNumber)).all()) == 3 * PEOPLE
         assert len(uow.session.exec(select(Screening)).all()) >= 3 * PEOPLE
     before = [contact.model_dump() for contact in lists.contacts()]
-    redecide.redecide_all(lists.deps)
+    walks.redecide_all(lists.deps)
     assert [contact.model_dump() for contact in lists.contacts()] == before
 
 

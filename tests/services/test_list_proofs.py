@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import func, select
 
-from bot.services import redecide, setup
+from bot.services import setup, walks
 from bot.services.contact_lists import import_contacts
 from bot.services.errors import FileRefused
 from bot.services.list_proofs import Basis, ListProofs
@@ -33,7 +33,7 @@ def offer(lists: Lists, content: str, proofs: ListProofs = PROVED) -> list[tuple
     """Import for a marketing campaign; every contact's name and verdict, and the same after deciding again."""
     import_contacts(lists.deps, lists.write(content), "Offers", "", proofs=proofs)
     found = [(contact.name, contact.verdict) for contact in lists.contacts()]
-    redecide.redecide_all(lists.deps)
+    walks.redecide_all(lists.deps)
     assert [(contact.name, contact.verdict) for contact in lists.contacts()] == found
     return found
 

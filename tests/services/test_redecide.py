@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Engine, event
 
-from bot.services import decisions, facts, next_call, outcomes, redecide
+from bot.services import decisions, facts, next_call, outcomes, redecide, walks
 from bot.services.facts import COUNT_NO_OFFERS
 from policy import decide
 from policy.reading import facts_from_json
@@ -38,7 +38,7 @@ def test_it_keeps_the_place_in_the_queue_while_a_window_lasts(house: House) -> N
     contact = house.add_contact()
     opened = house.clock()
     house.clock.tick(hours=2)
-    redecide.redecide_all(house.deps)
+    walks.redecide_all(house.deps)
     assert window(house, contact)[0] == opened
 
 
@@ -58,7 +58,7 @@ def test_it_rebuilds_the_cache_of_every_unfinished_contact(house: House) -> None
     for contact in contacts:
         house.change(Contact, contact.id, verdict=Verdict.SUPPRESSED, callable_from=None, callable_until=None)
     told: list[int] = []
-    assert redecide.redecide_all(house.deps, told.append) == 2
+    assert walks.redecide_all(house.deps, told.append) == 2
     assert told == [2]
     assert [house.one(Contact, one.id).verdict for one in contacts] == [Verdict.CALLABLE] * 2 + [Verdict.SUPPRESSED]
 

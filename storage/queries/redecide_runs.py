@@ -1,0 +1,71 @@
+"""How far a walk through all contacts has come. The newest walk is the one that counts: whoever is at an older one stops."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from storage.models import RedecideRun
+
+
+def newest(session: Session) -> RedecideRun | None:
+    """The walk begun last, finished or not."""
+    return session.execute(select(RedecideRun).order_by(col(RedecideRun.id).desc()).limit(1)).scalar_one_or_none()
+
+
+def begin(session: Session, rulebook: str, house_pack: str, at: datetime) -> RedecideRun:
+    """A new walk, from the first contact on; it takes the place of whichever was the newest."""
+    run = RedecideRun(rulebook=rulebook, house_pack=house_pack, started_at=at)
+    session.add(run)
+    session.flush()
+    return run
+
+
+def take(session: Session, run_id: int, at: datetime, taken_before: datetime) -> RedecideRun | None:
+    """Take the walk up where it is. None: it is finished, not the newest, or another process is at it."""
+    free = or_(col(RedecideRun.taken_at).is_(None), col(RedecideRun.taken_at) <= taken_before)
+    if not _changed(session, run_id, free, taken_at=at):
+        return None
+    return session.get_one(RedecideRun, run_id, populate_existing=True)
+
+
+def advance(session: Session, run: RedecideRun, at: datetime, upto: int, decided: int, changed: int) -> bool:
+    """Say that every contact up to one is done. False: the walk is somebody else's by now, and nothing may be written."""
+    return _changed(
+        session,
+        run.id,
+        col(RedecideRun.taken_at) == run.taken_at,
+        last_contact_id=upto,
+        decided=run.decided + decided,
+        changed=run.changed + changed,
+        taken_at=at,
+    )
+
+
+def finish(session: Session, run: RedecideRun, at: datetime) -> bool:
+    """Say that there is no contact left. False: as above."""
+    return _changed(session, run.id, col(RedecideRun.taken_at) == run.taken_at, finished_at=at, taken_at=None)
+
+
+def let_go(session: Session, run: RedecideRun) -> None:
+    """Let whoever comes next go on at once."""
+    _changed(session, run.id, col(RedecideRun.taken_at) == run.taken_at, taken_at=None)
+
+
+def _changed(session: Session, run_id: int | None, condition: ColumnElement[bool], **values: Any) -> bool:
+    later = aliased(RedecideRun)
+    changing = (
+        update(RedecideRun)
+        .where(
+            col(RedecideRun.id) == run_id,
+            col(RedecideRun.finished_at).is_(None),
+            condition,
+            ~exists().where(col(later.id) > func.coalesce(run_id, 0)),
+        )
+        .values(**values)
+        .returning(col(RedecideRun.id))
+        .execution_options(synchronize_session=False)
+    )
+    return session.execute(changing).scalar_one_or_none() is not None
