@@ -7,7 +7,7 @@ from bot.slack.blocks.text import shown
 from bot.slack.blocks.times import moment
 from bot.slack.wording import calls, labels
 from bot.slack.wording.labels import and_more
-from policy.vocabulary import Outcome
+from policy.vocabulary import ContactState, Outcome
 
 MOST_REASONS = 10
 
@@ -27,6 +27,8 @@ def closed_rows(rows: tuple[Closed, ...], reader: Reader, most: int = MOST_REASO
 
 
 def closed_row(row: Closed, reader: Reader) -> str:
+    if row.state is ContactState.CALLABLE:  # and yet not handed out to the one who asks
+        return calls.callable_by_others(row.count)
     opens_at = moment(row.opens_at, reader.zone) if row.opens_at else None
     return calls.closed_row(row.count, row.state, shown(_why(row), 200), opens_at)
 

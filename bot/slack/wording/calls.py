@@ -294,6 +294,11 @@ def no_contacts() -> str:
     return _("Your team has no contacts. Ask your team lead when the next list comes.")
 
 
+def callable_by_others(count: int) -> str:
+    said = _("• *{count}* callable now, but not by you: you gave them back, or somebody else has promised the call")
+    return said.format(count=figure(count))
+
+
 def closed_row(count: int, stands: ContactState, reason: Markup, when: Markup | None) -> str:
     why = f": {reason}" if reason else ""
     first = " " + _("(first opens {when})").format(when=when) if when else ""

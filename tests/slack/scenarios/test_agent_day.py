@@ -1,0 +1,206 @@
+"""An agent's whole day over the socket, from the first look at Home to the reminder of the next morning."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.sandbox import Member, VisibleMessage, VisibleView
+from bot.services import releases, reminders
+from bot.slack import ids
+from policy.vocabulary import AttemptState, Outcome
+from storage.models import Attempt, Callback, Lease, OutcomeRecord
+from tests.fakes import House
+from tests.slack import strict
+from tests.slack.scenarios.sent import judged, presses
+from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+from tests.slack.scenarios.town import town as opened
+
+MORNING = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)  # a Tuesday; half past four at night in New York
+
+
+@pytest.fixture
+def town(house: House) -> Iterator[Town]:
+    house.clock.at(MORNING)
+    with opened(house, "socket") as made:
+        yield made
+
+
+def home(member: Member, *words: str) -> VisibleView:
+    member.open_home()
+    return member.wait_for(
+        lambda seen: seen.home if seen.home and all(one in seen.home.words for one in words) else None
+    )
+
+
+def rings(town: Town, card: VisibleMessage) -> VisibleMessage:
+    """Alice presses Call on the first card, and talks for two minutes."""
+    town.alice.press(card, ids.CALL)
+    shown = town.alice.wait_for(lambda seen: next((one for one in seen.messages if _is(one, card)), None))
+    town.move(minutes=2)
+    return shown
+
+
+def _is(one: VisibleMessage, card: VisibleMessage) -> bool:
+    """The same message, now with the number."""
+    return one.ts == card.ts and NUMBER in one.words
+
+
+def test_it_walks_an_agents_whole_day(town: Town) -> None:
+    _sets_the_day(town)
+    _calls_in_three_presses_each(town)
+    _works_by_keyboard(town)
+    _notes_skips_and_keeps(town)
+    _meets_a_card_that_is_gone(town)
+    _owes_an_outcome(town)
+    _promises_a_callback(town)
+    _runs_out_and_reads_why(town)
+    _reads_the_own_day(town)
+    _is_reminded_the_next_morning(town)
+    assert judged(town) > 45
+    assert all(one.state is not AttemptState.OPEN for one in town.house.all(Attempt))
+
+
+def _sets_the_day(town: Town) -> None:
+    """Nothing is held yet; reminders and hours are set."""
+    seen = home(town.alice, "You hold none.", "None promised.", "every call of yours has its outcome", "08:00 to 20:00")
+    town.alice.press(seen, ids.MY_DAY_FORM)
+    filled = {ids.REMINDERS: {"input": "shift"}, "from": {"input": "09:00"}, "until": {"input": "17:30"}}
+    town.alice.submit(form(town.alice, ids.REMINDERS), filled)
+    town.alice.wait_for(lambda now: now.home and "09:00 to 17:30" in now.home.words)
+
+
+def _calls_in_three_presses_each(town: Town) -> None:
+    """Next contacts, Call, outcome: and again."""
+    for name in ("Ada", "Grace", "Joan"):
+        town.house.add_contact(name)
+    before = presses(town)
+    town.alice.command("/nextcall 1")
+    offered = reads(town.alice, "yours until", "(30 minutes left at", "not called yet, 1 attempt left today")
+    assert [one.action_id for one in offered.buttons] == [ids.CALL, ids.RELEASE_FORM, ids.KEEP]
+    town.alice.press(rings(town, offered), "outcome_no_answer")
+    done = reads(town.alice, "*No answer* recorded", without=NUMBER)
+    assert presses(town) - before == 3, "get, call, outcome"
+    town.alice.press(done, ids.NEXT_CONTACTS)  # the last card is done: the next are one press away
+    offered = reads(town.alice, "You hold 2 contacts")
+    town.alice.press(rings(town, offered), "outcome_voicemail_heard")
+    done = reads(town.alice, "*Voicemail, no message* recorded", without=NUMBER)
+    assert presses(town) - before == 6
+    town.alice.press(rings(town, done), "outcome_refused")
+    done = reads(town.alice, "*Not interested* recorded", without=NUMBER)
+    assert presses(town) - before == 8, "the next card lies there already"
+    assert done.buttons[-1].label == "Next contacts"
+    assert [one.outcome for one in town.house.all(Attempt)] == [
+        Outcome.NO_ANSWER,
+        Outcome.VOICEMAIL_HEARD,
+        Outcome.REFUSED,
+    ]
+
+
+def _works_by_keyboard(town: Town) -> None:
+    """What came of the open call is typed; so is a call made off the list; and an undo is one press."""
+    town.house.add_contact("Dorothy")
+    town.alice.command("/nextcall 1")
+    rings(town, reads(town.alice, "Dorothy"))
+    town.alice.command("/outcome busy rang twice")
+    done = reads(town.alice, "*Dorothy*: *Busy* recorded", without=NUMBER)
+    assert town.house.all(OutcomeRecord)[-1].note == "rang twice"
+    town.alice.press(done, ids.UNDO)
+    reads(town.alice, "*Busy* taken back", NUMBER)
+    town.alice.command("/outcome not now")
+    reads(town.alice, "*Dorothy*: *Not now* recorded")
+    town.alice.command("/outcome 020 7946 0999 no answer")
+    reads(town.alice, "•••• 999", "*No answer* recorded")
+
+
+def _notes_skips_and_keeps(town: Town) -> None:
+    """A note by form, a skip with its reason, a card kept for longer with its minutes counted."""
+    for name in ("Edith", "Flora"):
+        town.house.add_contact(name)
+    town.alice.command("/nextcall 2")
+    cards = reads(town.alice, "You hold 2 contacts")
+    town.move(minutes=25)
+    town.alice.press(cards, ids.KEEP)
+    cards = reads(town.alice, "stays yours until", "(15 minutes left at", "(5 minutes left at")
+    town.alice.press(cards, ids.RELEASE_FORM)
+    assert town.alice.submit(form(town.alice, ids.REASON)).errors, "a skip says why"
+    town.alice.submit(form(town.alice, ids.REASON), given(reason="not_my_language"))
+    left = reads(town.alice, "given back")
+    town.alice.press(rings(town, left), ids.OUTCOME_FORM)
+    town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="third_party", note="Her son answered"))
+    reads(town.alice, "*Someone else answered* recorded", without=NUMBER)
+
+
+def _meets_a_card_that_is_gone(town: Town) -> None:
+    """Stopped by somebody else while it lay there: the next touch says so, and the screen is right again."""
+    contact = town.house.add_contact("Hedy")
+    town.alice.command("/nextcall 1 energy")
+    card = reads(town.alice, "*Hedy*")
+    town.bob.command(f"/dnc {contact.number} rang in")
+    reads(town.alice, "Hedy", "has been taken off your cards")
+    town.alice.press(card, ids.CALL)
+    repaired = reads(town.alice, "*Hedy* is no longer with you: it was withdrawn", without=NUMBER)
+    assert ids.CALL not in [one.action_id for one in repaired.buttons]
+
+
+def _owes_an_outcome(town: Town) -> None:
+    """A call nobody reported is asked for by message, and answered there."""
+    town.house.add_contact("Ida")
+    town.alice.command("/nextcall 1")
+    rings(town, reads(town.alice, "*Ida*"))
+    town.move(minutes=75)
+    releases.lapse(town.deps)
+    assert reminders.chase_unreported(town.deps) == 1
+    asked = reads(town.alice, "Ida", "•••• ", without="yours until")
+    assert strict.shows_no_number(asked.blocks)
+    assert NUMBER not in home(town.alice, "Calls that want an outcome", "Ida (•••• ").words
+    town.alice.press(asked, ids.OUTCOME_FORM)
+    town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="no_answer"))
+    reads(town.alice, "*Ida*: *No answer* recorded", "Every call of yours has its outcome")
+
+
+def _promises_a_callback(town: Town) -> None:
+    """Agreed on the person's own clock, and seen on Home."""
+    town.house.add_contact("Katherine", places="GB-ENG", zones="Europe/London")
+    town.alice.command("/nextcall 1")
+    town.alice.press(rings(town, reads(town.alice, "*Katherine*")), ids.CALLBACK_FORM)
+    asked = form(town.alice, ids.ON)
+    assert "there now (London)" in asked.words
+    assert town.alice.submit(asked, given(on="2026-11-24", at="09:00", whose="mine")).errors, "that hour is over"
+    town.alice.submit(asked, given(on="2026-11-25", at="11:00", whose="mine", note="wants the price"))
+    reads(town.alice, "*Katherine*: *Call back* recorded", "To be called back at")
+    assert len(town.house.all(Callback)) == 1
+    home(town.alice, "Your callbacks this week", ": Katherine, Energy switch")
+
+
+def _runs_out_and_reads_why(town: Town) -> None:
+    """Nothing callable: why, by reason, with counts; when the next opens, and whether it is theirs."""
+    town.alice.command("/nextcall 2")
+    said = reads(town.alice, "Nothing can be called right now.")
+    assert "• *1* callable now, but not by you: you gave them back" in said.words
+    assert "The next opens at *<!date^" in said.words
+    assert "and it is yours." in said.words
+    assert "locked until later: 72 hours after an attempt nobody answered" in said.words
+    assert "never to be called: " in said.words
+    assert said.buttons[-1].action_id == ids.NEXT_CONTACTS
+
+
+def _reads_the_own_day(town: Town) -> None:
+    calls = [one for one in town.house.all(Attempt) if one.state is not AttemptState.NOT_DIALLED]
+    assert NUMBER not in home(town.alice, "Your day so far", f"{len(calls)} calls · ", "You hold none.").words
+
+
+def _is_reminded_the_next_morning(town: Town) -> None:
+    """One message, inside the shift, with the press that hands out exactly those."""
+    assert reminders.send_due(town.deps) == 0
+    town.house.clock.at(datetime(2026, 11, 25, 11, 1, tzinfo=UTC))
+    town.server.workspace.clock.set(town.house.clock.now)
+    assert reminders.send_due(town.deps) == 1
+    told = reads(town.alice, "can be called again", "*Katherine*", "promised for")
+    assert strict.shows_no_number(told.blocks)
+    town.alice.press(told, ids.TAKE_THESE)
+    card = reads(town.alice, "You promised to call back at", "wants the price", "yours until")
+    town.alice.press(rings(town, card), "outcome_success")
+    reads(town.alice, "*Katherine*: *Success* recorded", "Finished in this campaign")
+    assert all(one.closed_at for one in town.house.all(Callback))
+    assert not [one for one in town.house.all(Lease) if one.ended_at is None]
