@@ -49,9 +49,9 @@ def _case(
     facts: Facts | Prepared, rulebook: Rulebook, at: datetime, house_pack: str | None, packs: tuple[str, ...] | None
 ) -> Case:
     prepared = facts if type(facts) is Prepared else Prepared(facts)  # type: ignore[arg-type]
-    facts = prepared.facts
-    now = second_of(at) if at.tzinfo is UTC else epoch(at)
-    return Case(prepared, context_of(rulebook, facts.call, facts.contact, house_pack, packs), now)
+    asked = prepared.facts
+    context = context_of(rulebook, asked.call, asked.contact, house_pack, packs)
+    return Case(prepared, context, second_of(at) if at.tzinfo is UTC else epoch(at))
 
 
 def _ask(case: Case) -> _Asked:
@@ -62,6 +62,7 @@ def _ask(case: Case) -> _Asked:
         return _ask_under_waivers(case, season)
     said: _Bars = list(season.standing)
     notes: list[Finding] = []
+    tables = _tables(case, season, said, notes) if season.liftable else season.tables
     for rule, bars_of, stands, entry in season.asked if _may_count(case, season) else season.if_far:
         bars = bars_of(rule, case)
         if bars:
@@ -70,7 +71,16 @@ def _ask(case: Case) -> _Asked:
                     said.append((rule, bar))
             elif stands == TO_BE_CUT or spans_of(rule.lifted_by, case) is not case.always or _speaks(bars, now):
                 _settle(case, entry, bars, said, notes)
-    return said, season.tables, notes
+    return said, tables, notes
+
+
+def _tables(case: Case, season: Season, said: _Bars, notes: list[Finding]) -> Tables:
+    """The hours to keep. Nearly always no fact lifts any; where one does, those that may be lifted are asked one by one."""
+    if not any(_suspended(case, entry) for entry in season.liftable):
+        return season.all_tables
+    for entry in season.liftable:
+        _settle(case, entry, entry.bars(entry.rule, case), said, notes)
+    return season.tables
 
 
 def _may_count(case: Case, season: Season) -> bool:
@@ -97,7 +107,8 @@ def _ask_under_waivers(case: Case, season: Season) -> _Asked:
     timed = [entry for entry in season.timed if not _is_waived(case, entry.rule)]
     said: _Bars = list(season.standing)
     notes: list[Finding] = []
-    for entry in (*(one for one in season.timed if one not in timed), *(one[3] for one in season.asked)):
+    rest = (one for one in season.timed if one not in timed)
+    for entry in (*rest, *season.liftable, *(one[3] for one in season.asked)):
         if bars := entry.bars(entry.rule, case):
             _settle(case, entry, bars, said, notes)
     return said, Tables(timed), notes

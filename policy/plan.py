@@ -3,7 +3,7 @@
 A decision then walks one flat tuple. Nothing here depends on the facts beyond which kinds of them there are.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -118,7 +118,8 @@ class Season:
     """A stretch of time, [begins, ends), in which a plan's rules are the same.
 
     Each of `asked`: the rule, what asks it, how what it says stands, and its entry. `tables`: the hours that nothing on
-    record, and no date within the horizon, can open, close or suspend. `standing`: bars whatever is on record.
+    record, and no date within the horizon, can open, close or suspend; `all_tables`: those and the `liftable`, for when
+    what is on record lifts none of them. `standing`: bars whatever is on record.
     """
 
     begins: int
@@ -129,6 +130,8 @@ class Season:
     near: tuple[tuple[int, int], ...]  # so many calls, within so many seconds, that one of those may speak
     tables: Tables
     timed: tuple[Entry, ...]  # the entries of the tables
+    all_tables: Tables
+    liftable: tuple[Entry, ...]  # hours that a ground or an override may lift
 
 
 class Plan:
@@ -143,7 +146,8 @@ class Plan:
         self._entries = awake
         self._standing = standing
         self._mask = mask
-        self.latest = Season(0, 0, (), (), (), (), Tables(()), ())  # the season asked for last; at first none
+        none = Tables(())
+        self.latest = Season(0, 0, (), (), (), (), none, (), none, ())  # the one asked for last; at first none
         self.waiving = tuple(entry for entry in entries if _wakes_waiver(entry.rule, mask))
 
     def season(self, now: int) -> Season:
@@ -159,28 +163,36 @@ class Plan:
         edges = [edge - ahead for life in lives for edge in life for ahead in (0, HORIZON)]
         timed: list[Entry] = []
         asked: list[Asked] = []
-        partly: list[Asked] = []
+        liftable: list[Entry] = []
         for entry in self._entries:
             begins, ends = entry.lives
             if ends <= now or begins >= now + HORIZON:
                 continue
             is_whole = begins <= now and ends >= now + HORIZON
-            is_table = entry.timetable is not None and not entry.may_be_lifted(self._mask)
-            if is_table and is_whole:
-                timed.append(entry)
+            if entry.timetable is not None and is_whole:
+                (liftable if entry.may_be_lifted(self._mask) else timed).append(entry)
             else:
                 stands = entry.stands(self._mask) if is_whole else TO_BE_CUT
-                (partly if is_table else asked).append((entry.rule, entry.bars, stands, entry))
+                asked.append((entry.rule, entry.bars, stands, entry))
         return Season(
             begins=max((edge for edge in edges if edge <= now), default=-FOREVER),
             ends=min((edge for edge in edges if edge > now), default=FOREVER),
             standing=tuple(one for one in self._standing if one[1].start < now + HORIZON and one[1].end > now),
-            asked=(*partly, *asked),
-            if_far=tuple(one for one in (*partly, *asked) if one[3].near is None),
-            near=tuple({one[3].near: None for one in asked if one[3].near is not None}),
+            asked=tuple(asked),
+            if_far=tuple(one for one in asked if one[3].near is None),
+            near=_least({one[3].near for one in asked if one[3].near is not None}),
             tables=Tables(timed),
             timed=tuple(timed),
+            all_tables=Tables((*timed, *liftable)),
+            liftable=tuple(liftable),
         )
+
+
+def _least(near: Collection[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Those that no other makes needless: where three calls in a day are on record, one call in two days is as well."""
+    return tuple(
+        sorted(one for one in near if not any(one != two and two[0] <= one[0] and two[1] >= one[1] for two in near))
+    )
 
 
 def _among(entry: Entry, mask: int) -> Entry:

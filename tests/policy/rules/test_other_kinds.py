@@ -164,6 +164,24 @@ def test_it_gives_way_to_a_reasoned_override_for_one_call_or_until_its_end(tmp_p
     assert ask(rulebook, "2026-11-24 12:01", [made, replace(given, until=utc(NOON)), used]).verdict is Verdict.LOCKED
 
 
+def test_hours_give_way_to_an_override_of_theirs_and_to_no_other(tmp_path: Path) -> None:
+    day = "windows = { every_day = [[09:00:00, 20:00:00]] }\n"
+    other = rule("hours", "windows = { every_day = [[08:00:00, 21:00:00]] }", name="other")
+    hours = rule("hours", day + 'override_reasons = ["litigation"]', mode='"block with reasoned override"')
+    rulebook = rulebook_of(tmp_path, hours, other)
+    given = OverrideFact(utc("2026-11-24 19:00"), "small.rule", "litigation", "Dana")
+    overridden = ask(rulebook, "2026-11-24 20:30", [given])
+    assert overridden.verdict is Verdict.CALLABLE
+    assert overridden.lawful_until == utc("2026-11-24 21:00"), "the other hours stand"
+    short = ask(rulebook, "2026-11-24 20:30", [replace(given, until=utc("2026-11-24 20:45"))])
+    assert short.lawful_until == utc("2026-11-24 20:45")
+    refused = ask(rulebook, "2026-11-24 20:30", [replace(given, rule="small.other")])
+    assert [(one.rule, one.until) for one in refused.findings] == [("small.rule", utc("2026-11-25 09:00"))]
+    assert refused.callable_from == utc("2026-11-25 09:00")
+    late = ask(rulebook, "2026-11-24 21:30", [given])
+    assert (late.verdict, late.callable_from) == (Verdict.LOCKED, utc("2026-11-25 08:00"))
+
+
 def test_it_reads_hours_that_meet_a_clock_change_to_the_minute(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, rule("hours", "windows = { every_day = [[01:30:00, 02:30:00]] }"))
     # 2026-03-29: 01:00 becomes 02:00, so only 02:00 to 02:30 is left of the window.
