@@ -19,7 +19,10 @@ _EXTENSION = re.compile(r"(?:;ext=|\bext(?:ension)?\.?|\bx|#)\s*\d+\s*$", re.IGN
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
+    """`well_formed`: the number in E.164 all the same, where it is one to stop and only none to ring; or empty."""
+
     reason: str
+    well_formed: str = ""
 
 
 def read_cell(text: str, country: str) -> tuple[ListNumber | Unreadable, ...]:
@@ -58,12 +61,16 @@ def read_number(text: str, country: str) -> ListNumber | Unreadable:
     number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     kind = phonenumbers.number_type(parsed)
     is_reserved = RESERVED.fullmatch(number) is not None
+    has_lost_zero = _lost_its_zero(parsed, text, country)
     if kind == PhoneNumberType.UNKNOWN and not is_reserved:
-        return Unreadable(_why_invalid(parsed))
-    if _lost_its_zero(parsed, text, country):
+        is_well_formed = (
+            not has_lost_zero and parsed.national_number and _possible(parsed) == ValidationResult.IS_POSSIBLE
+        )
+        return Unreadable(_why_invalid(parsed), number if is_well_formed else "")
+    if has_lost_zero:
         return Unreadable("the number has lost its leading 0 (a spreadsheet drops it): format the column as text")
     if kind == PhoneNumberType.PREMIUM_RATE:
-        return Unreadable("a premium-rate number is nobody's own line")
+        return Unreadable("a premium-rate number is nobody's own line", number)
     if is_reserved:
         return ListNumber(number, "GB", ("Europe/London",), number.startswith("+447"), not number.startswith("+447"))
     return placed(parsed, number, kind)
@@ -87,8 +94,13 @@ def _lost_its_zero(parsed: PhoneNumber, text: str, country: str) -> bool:
     )
 
 
+def _possible(parsed: PhoneNumber) -> int:
+    """A ValidationResult: whether its length is one that its country knows."""
+    return phonenumbers.is_possible_number_with_reason(parsed)
+
+
 def _why_invalid(parsed: PhoneNumber) -> str:
-    possible = phonenumbers.is_possible_number_with_reason(parsed)
+    possible = _possible(parsed)
     if possible == ValidationResult.TOO_SHORT:
         return "the number is too short"
     if possible == ValidationResult.TOO_LONG:

@@ -43,16 +43,19 @@ class NumberFile:
         return self.table.rows if self.heading else self.table.rows + 1
 
     def read(self) -> Iterator[NumberRow | RowFault]:
-        """Every row: its numbers, or why it has none."""
+        """Every row: its numbers, in use or not, or why it has none."""
         return map(self._row, self.table.below() if self.heading else self.table.records())
 
     def _row(self, record: Record) -> NumberRow | RowFault:
         numbers: list[str] = []
         reasons: list[str] = []
         at, cells = self._cells(record)
+        is_told = self.columns is not None or len(record.cells) == 1  # beside others it might be anything
         for found in cells:
             if isinstance(found, ListNumber):
                 numbers.append(found.number)
+            elif found.well_formed and is_told:
+                numbers.append(found.well_formed)
             else:
                 reasons.append(found.reason)
         if reasons or not numbers:
@@ -97,7 +100,7 @@ def open_numbers(path: Path, country: str) -> NumberFile:
         if table.rows == 0:
             raise FileRefused(f"{name} has a heading and no rows: export the list again.")
         return NumberFile(first.cells, table, table.columns, country)
-    if any(_is_number(cell, country) for cell in first.cells):
+    if any(_is_number(cell, country, is_alone=len(first.cells) == 1) for cell in first.cells):
         return NumberFile((), table, None, country)
     seen = ", ".join(f'"{cell}"' for cell in first.cells[:12])
     raise FileRefused(
@@ -105,5 +108,5 @@ def open_numbers(path: Path, country: str) -> NumberFile:
     )
 
 
-def _is_number(cell: str, country: str) -> bool:
-    return any(isinstance(found, ListNumber) for found in read_cell(cell, country))
+def _is_number(cell: str, country: str, *, is_alone: bool) -> bool:
+    return any(isinstance(found, ListNumber) or (is_alone and found.well_formed) for found in read_cell(cell, country))

@@ -6,7 +6,7 @@ from functools import lru_cache
 import phonenumbers
 
 from bot.services.errors import BadNumber
-from bot.services.list_numbers import read_cell
+from bot.services.list_numbers import Unreadable, read_cell
 from bot.services.numbering_plans import ListNumber
 from bot.services.places import Address, Whereabouts, locate
 
@@ -15,16 +15,21 @@ _LAST_SHOWN = 3
 
 
 def parse_number(text: str, country: str) -> str:
-    """E.164 of one number as people of `country` (ISO 3166) write it, or as Slack rewrites it. BadNumber otherwise."""
-    return _read(text, country).number
+    """E.164 of one number as people of `country` (ISO 3166) write it, or as Slack rewrites it. BadNumber otherwise.
+
+    A number that is well formed and not in use is one as well: what is said of it, to stop above all, is never refused.
+    """
+    found = _read(text, country)
+    number = found.number if isinstance(found, ListNumber) else found.well_formed
+    if not number:
+        raise BadNumber(text.strip())
+    return number
 
 
 def whereabouts_of(number: str) -> Whereabouts:
     """Every place and zone that an E.164 number alone points to; empty ones where it points to none."""
-    try:
-        return locate(Address(), (_read(number, ""),))
-    except BadNumber:
-        return Whereabouts((), ())
+    found = _read(number, "")
+    return locate(Address(), (found,)) if isinstance(found, ListNumber) else Whereabouts((), ())
 
 
 def mask(number: str) -> str:
@@ -42,10 +47,8 @@ def shown(number: str, country: str = "") -> str:
     return phonenumbers.format_number(parsed, form)
 
 
-def _read(text: str, country: str) -> ListNumber:
+def _read(text: str, country: str) -> ListNumber | Unreadable:
     stripped = text.strip()
     linked = _SLACK_LINK.match(stripped)
     found = read_cell(linked.group(1) if linked else stripped, country or "ZZ")
-    if len(found) != 1 or not isinstance(found[0], ListNumber):
-        raise BadNumber(stripped)
-    return found[0]
+    return found[0] if len(found) == 1 else Unreadable("that is not one number")

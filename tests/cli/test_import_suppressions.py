@@ -122,3 +122,11 @@ def test_it_refuses_files_and_days_that_are_none(leads: Command, folder: Path) -
 def test_it_says_how_to_begin_when_there_is_nothing_yet(nextcall: Command, folder: Path) -> None:
     (folder / "stop.csv").write_text("07700 900124\n")
     assert "run `nextcall apply setup.toml` first" in nextcall("import-suppressions", "stop.csv").stderr
+
+
+def test_it_stops_well_formed_numbers_that_are_not_in_use(leads: Command, folder: Path) -> None:
+    (folder / "stops.csv").write_text("0411 123 4567\n07700 900124\n07999\n")
+    shown = json.loads(leads("import-suppressions", "stops.csv", "--json").stdout)
+    assert (shown["added"], [fault["line"] for fault in shown["faults"]]) == (2, [3])
+    (folder / "named.csv").write_text("Name,Phone\nAnn,0411 123 4567\n")
+    assert json.loads(leads("import-suppressions", "named.csv", "--json").stdout)["known"] == 1

@@ -33,6 +33,18 @@ def test_it_refuses_what_is_no_number_and_quotes_it(said: str) -> None:
     assert refused.value.asked == said.strip()
 
 
+@pytest.mark.parametrize(("said", "kept"), [("0411 123 4567", "+444111234567"), ("+1 201 155 5123", "+12011555123")])
+def test_it_reads_a_well_formed_number_that_is_not_in_use(said: str, kept: str) -> None:
+    assert parse_number(said, "GB") == kept
+    assert whereabouts_of(kept).zones == ()
+
+
+@pytest.mark.parametrize("said", ["4111234567", "07999", "0000000000", "020 7946 0958 or 020 7946 0959"])
+def test_it_refuses_what_may_be_another_number_or_only_a_part(said: str) -> None:
+    with pytest.raises(BadNumber):
+        parse_number(said, "GB")
+
+
 def test_it_needs_the_country_code_where_no_country_is_known() -> None:
     assert parse_number("+447700900123", "") == "+447700900123"
     with pytest.raises(BadNumber):

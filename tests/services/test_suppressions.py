@@ -75,6 +75,15 @@ def test_it_refuses_what_is_no_number(house: House) -> None:
         suppressions.add(house.deps, house.alice, "everybody")
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [("0411 123 4567", "+444111234567"), ("+1 201 155 5123", "+12011555123"), ("0909 879 0000", "+449098790000")],
+)
+def test_it_stops_a_well_formed_number_that_is_in_no_plan_or_nobodys_own(house: House, said: str, kept: str) -> None:
+    assert not suppressions.add(house.deps, house.alice, said).is_repeat
+    assert {one.number for one in house.all(Suppression)} == {kept}
+
+
 def test_it_holds_a_contact_and_withdraws_its_card(house: House) -> None:
     contact = house.add_contact("Grace Hopper")
     next_call.hand_out(house.deps, house.alice, 1)
