@@ -43,8 +43,18 @@ class SchemaOutOfDate(SchemaRefused):
         self.expected = expected
 
 
+class SchemaOfAnother(SchemaRefused):
+    """The database holds tables, and none of them is this program's."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the database belongs to another program and was left as it is: name Nextcall's own, or a new one, in"
+            " DATABASE_URL"
+        )
+
+
 class SchemaTooNew(SchemaRefused):
-    """The database was written by a newer version of the program, or by another program."""
+    """The database was written by a newer version of the program."""
 
     def __init__(self, found: str, expected: str) -> None:
         super().__init__(

@@ -13,9 +13,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 
 from storage.engine import copy_file, lock_schema
-from storage.errors import SchemaOutOfDate, SchemaTooNew
+from storage.errors import SchemaOfAnother, SchemaOutOfDate, SchemaTooNew
 
 _NO_REVISION = "unknown"
+_OURS = "organisation"  # a table that every revision has
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Upgraded:
 
 def prepare(engine: Engine) -> Upgraded:
     """Make the database ready at start. A SQLite file is this process's alone and is upgraded; PostgreSQL is others' too,
-    and is refused while it is at another revision. Raises SchemaOutOfDate, SchemaTooNew."""
+    and is refused while it is at another revision. Raises SchemaRefused."""
     if engine.dialect.name == "sqlite":
         return upgrade(engine)
     require_current(engine)
@@ -37,7 +38,7 @@ def prepare(engine: Engine) -> Upgraded:
 
 
 def upgrade(engine: Engine, target: str = "") -> Upgraded:
-    """Bring the database to this program's revision, in one transaction. Raises SchemaTooNew, and then changes nothing.
+    """Bring the database to this program's revision, in one transaction. Raises SchemaRefused, and then changes nothing.
 
     `target`: an earlier revision to stop at; empty for this program's own.
     """
@@ -55,7 +56,7 @@ def upgrade(engine: Engine, target: str = "") -> Upgraded:
 
 
 def require_current(engine: Engine) -> None:
-    """Raises SchemaOutOfDate or SchemaTooNew unless the database is at this program's revision."""
+    """Raises SchemaRefused unless the database is at this program's revision."""
     with engine.connect() as connection:
         found = _known_revision(connection)
     if found != head():
@@ -68,9 +69,12 @@ def head() -> str:
 
 
 def _known_revision(connection: Connection) -> str:
+    tables = inspect(connection).get_table_names()
+    if tables and _OURS not in tables:
+        raise SchemaOfAnother
     found = MigrationContext.configure(connection).get_current_revision()
     if found is None:
-        if inspect(connection).get_table_names():
+        if tables:
             raise SchemaTooNew(_NO_REVISION, head())
         return ""
     if found not in {script.revision for script in _scripts().walk_revisions()}:

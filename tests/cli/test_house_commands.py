@@ -51,6 +51,7 @@ def test_it_tells_every_fault_of_a_setup_file_on_stderr(nextcall: Command, folde
         "[[team]] 1 (Energy) zone",
         "2 faults; nothing was done.",
     ]
+    assert list(folder.iterdir()) == [wrong], "a database was made for nothing"
 
 
 def test_it_imports_and_reports_and_writes_the_rejects(nextcall: Command, folder: Path) -> None:

@@ -17,7 +17,7 @@ from sqlmodel import SQLModel
 
 from storage import engine as engines
 from storage import migrations
-from storage.errors import SchemaOutOfDate, SchemaTooNew
+from storage.errors import SchemaOfAnother, SchemaOutOfDate, SchemaTooNew
 from tests.postgres import Server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -145,9 +145,15 @@ def test_it_refuses_a_database_of_a_newer_version_and_changes_nothing(empty: Eng
 def test_it_refuses_a_database_of_another_program(empty: Engine) -> None:
     with empty.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE invoice (id INTEGER)")
-    with pytest.raises(SchemaTooNew):
+    for refuse in (migrations.upgrade, migrations.require_current, migrations.prepare):
+        with pytest.raises(SchemaOfAnother, match="belongs to another program"):
+            refuse(empty)
+    with empty.begin() as connection:  # that keeps its own revisions by the same means
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num TEXT)")
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('0001')")
+    with pytest.raises(SchemaOfAnother):
         migrations.upgrade(empty)
-    assert inspect(empty).get_table_names() == ["invoice"]
+    assert sorted(inspect(empty).get_table_names()) == ["alembic_version", "invoice"]
 
 
 def test_it_upgrades_a_sqlite_file_at_start_and_leaves_postgresql_to_its_command(empty: Engine) -> None:
