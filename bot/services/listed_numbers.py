@@ -7,7 +7,7 @@ their order: neighbours then lie on the same page, which is ten times quicker th
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import islice, repeat
 from tempfile import TemporaryFile
 from typing import Any, Self
 
@@ -63,9 +63,13 @@ class ListedNumbers:
 
     def find(self, wanted: Sequence[str]) -> Iterator[tuple[bool, date | None]]:
         """Of each number in E.164, in the order asked: whether it is listed, and since when if the file tells."""
-        for place in self.places_of(as_numbers(wanted)).tolist():
-            day = 0 if place < 0 or self.days is None else int(self.days[place])
-            yield place >= 0, date.fromordinal(day) if day else None
+        places = self.places_of(as_numbers(wanted))
+        is_listed = (places >= 0).tolist()
+        if self.days is None:
+            return zip(is_listed, repeat(None))
+        days = np.where(places >= 0, self.days[places], 0) if self.days.size else places * 0
+        told = (date.fromordinal(day) if day else None for day in days.tolist())
+        return zip(is_listed, told, strict=True)
 
 
 def as_numbers(texts: Sequence[str]) -> Numbers:

@@ -1,0 +1,125 @@
+"""I3: a million numbers screened against a register of 20 million, one in ten of them on it; against a semi-join.
+
+Ours is what a screening does with them: numbers as text in the order of a list, sorted and looked up in the mapped file, an
+answer in the program for each. The base finds the same numbers in PostgreSQL, both tables there and analysed, as integers;
+it answers with their count alone. Both have the register ready: what it takes to prepare it is told beside it.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryFile
+from time import perf_counter
+
+import numpy as np
+import psycopg
+
+from benchmarks import goals
+from benchmarks.servers import plain, server
+from bot.services.listed_numbers import ListedNumbers, Numbers
+
+_SMALLEST, _LARGEST = 10**11, 10**12  # twelve digits, as most numbers of the world have
+_SEMI_JOIN = "SELECT count(*) FROM wanted WHERE EXISTS (SELECT FROM register WHERE register.number = wanted.number)"
+_PART = 500_000
+
+
+def main(*, is_quick: bool = False) -> int:
+    size, queries, repeats = (200_000, 10_000, 1) if is_quick else (20_000_000, 1_000_000, 5)
+    print(f"screening: {queries:,} numbers, 10 % of them on a register of {size:,}; medians of {repeats}", flush=True)
+    numbers, wanted = _make(size, queries)
+    texts = [f"+{number}" for number in wanted.tolist()]
+    begun = perf_counter()
+    listed = _mapped(numbers)
+    print(f"  sorted and mapped in {perf_counter() - begun:.1f} s: {numbers.nbytes / 2**20:,.0f} MB of page cache")
+    del numbers
+    with psycopg.connect(
+        plain(server().url(server().filled("register", lambda url: _load(url, listed, wanted))))
+    ) as base:
+        print(f"  PostgreSQL: {_sizes(base)}", flush=True)
+        ways: dict[str, Callable[[], int]] = {
+            "nextcall": lambda: sum(is_listed for is_listed, _ in listed.find(texts)),
+            "the search alone": lambda: int(np.count_nonzero(listed.places_of(wanted) >= 0)),
+            "semi-join": lambda: _count(base),
+        }
+        found = _by_turns(ways, queries, repeats)
+    server().drop("register")
+    for name, rates in found.items():
+        print(f"  {name:<20} {median(rates):>12,.0f} numbers a second", flush=True)
+    memory = _anonymous_memory()
+    assert ways["nextcall"]() == queries // 10
+    print(f"  of memory beside the page cache: {_anonymous_memory(is_highest=True) - memory:,.0f} MB")
+    pairs = zip(found["nextcall"], found["semi-join"], strict=True)
+    goals.report("I3", median(ours / other for ours, other in pairs))
+    return 0
+
+
+def _make(size: int, queries: int) -> tuple[Numbers, Numbers]:
+    """The register in any order, and the numbers asked about: the tenth of them that is on it among the others."""
+    random = np.random.default_rng(9)
+    numbers = np.unique(random.integers(_SMALLEST, _LARGEST, size))
+    strangers = np.setdiff1d(random.integers(_SMALLEST, _LARGEST, queries), numbers)[: queries - queries // 10]
+    wanted = np.concatenate([random.choice(numbers, queries // 10, replace=False), strangers])
+    random.shuffle(wanted)
+    random.shuffle(numbers)
+    return numbers, wanted
+
+
+def _mapped(numbers: Numbers) -> ListedNumbers:
+    """As a screening keeps what it read of the register's file, by the same steps but for the reading."""
+    with TemporaryFile() as file:
+        numbers.tofile(file)
+        file.flush()
+        found = np.memmap(file, np.int64, "r+")
+    found.sort()
+    return ListedNumbers(found, None)
+
+
+def _by_turns(ways: dict[str, Callable[[], int]], queries: int, repeats: int) -> dict[str, list[float]]:
+    """Numbers a second. All must find the same; the first turn only warms up."""
+    found: dict[str, list[float]] = {name: [] for name in ways}
+    for turn in range(repeats + 1):
+        for name, way in ways.items():
+            begun = perf_counter()
+            hits = way()
+            seconds = perf_counter() - begun
+            assert hits == queries // 10, f"{name} found {hits}, not {queries // 10}"
+            if turn:
+                found[name].append(queries / seconds)
+    return found
+
+
+def _load(url: str, listed: ListedNumbers, wanted: Numbers) -> None:
+    with psycopg.connect(plain(url), autocommit=True) as connection:
+        connection.execute("CREATE TABLE register (number bigint NOT NULL)")
+        connection.execute("CREATE TABLE wanted (number bigint NOT NULL)")
+        for table, numbers in (("register", listed.numbers), ("wanted", wanted)):
+            with connection.cursor().copy(f"COPY {table} FROM STDIN") as copying:
+                for start in range(0, numbers.size, _PART):
+                    copying.write("".join([f"{one}\n" for one in numbers[start : start + _PART].tolist()]))
+        connection.execute("ALTER TABLE register ADD PRIMARY KEY (number)")
+    # `filled` analyses both.
+
+
+def _count(connection: psycopg.Connection) -> int:
+    row = connection.execute(_SEMI_JOIN).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _sizes(connection: psycopg.Connection) -> str:
+    row = connection.execute(
+        "SELECT pg_size_pretty(pg_table_size('register')), pg_size_pretty(pg_indexes_size('register'))"
+    ).fetchone()
+    plan = connection.execute(f"EXPLAIN {_SEMI_JOIN}").fetchall()
+    join = next((line.strip(" ->").partition("  ")[0] for (line,) in plan if "Join" in line or "Loop" in line), "?")
+    assert row is not None
+    return f"{row[0]} of rows and {row[1]} of index; planned as {join}"
+
+
+def _anonymous_memory(*, is_highest: bool = False) -> float:
+    """Megabytes of this process that are no file's, now; or the most that it had, whatever it was, since it was asked."""
+    if not is_highest:
+        Path("/proc/self/clear_refs").write_text("5")
+    lines = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines() if ":" in line)
+    name = "VmHWM" if is_highest else "VmRSS"
+    return int(lines[name].split()[0]) / 1024
