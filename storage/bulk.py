@@ -44,11 +44,18 @@ def is_one_of(session: Session, of: Any, values: Collection[Any]) -> ColumnEleme
 
 
 def make_room(session: Session) -> None:
-    """Let the pages of the indexes stay in memory from one batch to the next, and many batches go to the file together:
-    both for this connection of SQLite alone, which otherwise keeps two megabytes and rewrites the same pages each time."""
-    if _is_sqlite(session):
-        for setting in ("cache_size=-65536", "wal_autocheckpoint=10000"):
-            session.connection().exec_driver_sql(f"PRAGMA {setting}")
+    """For this transaction, or this connection of SQLite, what thousands of rows at once want.
+
+    SQLite lets the pages of the indexes stay in memory from one batch to the next, where it otherwise keeps two megabytes
+    and rewrites the same pages each time; and many batches go to the file together. PostgreSQL plans a look-up by index:
+    while a table is small, or was when it was last analysed, it would read all of it, and then keep to that plan, for each
+    foreign key of each row as well, while the table grows a thousandfold.
+    """
+    if not _is_sqlite(session):
+        session.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")
+        return
+    for setting in ("cache_size=-65536", "wal_autocheckpoint=10000"):
+        session.connection().exec_driver_sql(f"PRAGMA {setting}")
 
 
 def reserve_ids(session: Session, table: type[SQLModel], count: int) -> list[int]:
