@@ -1,5 +1,6 @@
 """A PostgreSQL server of the tests' own, on a socket in a temporary folder, and a database of each test's own."""
 
+import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,12 +47,16 @@ class Server:
         return named.render_as_string(hide_password=False)
 
     @contextmanager
-    def database(self, *, is_migrated: bool = True) -> Iterator[str]:
-        """The URL of a new database, which is dropped afterwards, whoever is still connected."""
+    def database(self, *, is_migrated: bool = True, folder: Path | None = None) -> Iterator[str]:
+        """The URL of a new database, which is dropped afterwards, whoever is still connected. Its rows lie in the folder."""
         name = f"test_{next(self._serial)}"
-        self._ask(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE if is_migrated else 'template0'} STRATEGY file_copy")
+        place = self._tablespace(name, folder) if folder is not None else "pg_default"
+        template = _TEMPLATE if is_migrated else "template0"
+        self._ask(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy TABLESPACE {place}")
         yield self.url(name)
         self._ask(f"DROP DATABASE {name} WITH (FORCE)")
+        if folder is not None:
+            self._ask(f"DROP TABLESPACE {place}")
 
     def disconnect_all(self) -> None:
         """End every connection, as a restart of the server does."""
@@ -68,6 +73,12 @@ class Server:
     def stop(self) -> None:
         self._server.cleanup()
         rmtree(self._folder)
+
+    def _tablespace(self, name: str, folder: Path) -> str:
+        owner = (self._folder / "data").stat()  # the server's own user, where the tests run as root
+        os.chown(folder, owner.st_uid, owner.st_gid)
+        self._ask(f"CREATE TABLESPACE {name} LOCATION '{folder}'")
+        return name
 
     def _ask(self, statement: str) -> None:
         engine = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")

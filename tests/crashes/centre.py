@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from sqlalchemy import Engine
 
-from bot.sandbox import Member, SandboxServer
+from bot.sandbox import Member, SandboxServer, Seen, VisibleMessage
 from storage.models import Organisation
 from tests.crashes.running_clock import RunningClock
 from tests.fakes import House
@@ -21,6 +21,16 @@ from tests.fakes import House
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 20.0  # real seconds; a start takes one
 Found = TypeVar("Found")
+
+
+def reads(member: Member, *words: str, without: str = "\x00") -> VisibleMessage:
+    """The newest message on screen that says all of these; waits for it, however slow the machine."""
+
+    def newest(seen: Seen) -> VisibleMessage | None:
+        found = (one for one in reversed(seen.messages) if all(word in one.words for word in words))
+        return next((one for one in found if without not in one.words), None)
+
+    return member.wait_for(newest, within=PATIENCE)
 
 
 class Centre:

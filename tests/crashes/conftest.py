@@ -11,6 +11,7 @@ from policy import Rulebook
 from storage import engine as engines
 from storage.unit_of_work import UnitsOfWork
 from tests.crashes.centre import Centre
+from tests.crashes.small_disk import SmallDisk, small_disk
 from tests.fakes import TUESDAY, FakeClock, House
 from tests.slack.scenarios.town import workspace
 
@@ -20,7 +21,24 @@ def centre(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook
 ) -> Iterator[Centre]:
     folder = tmp_path_factory.mktemp("centre")
-    with _database(request, folder) as url, SandboxServer(_slack(), retry_delays=()) as server:
+    with _database(request, folder) as url, opened(url, rulebook, folder) as made:
+        yield made
+
+
+@pytest.fixture(scope="module", params=("sqlite", "postgresql"))
+def cramped(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook
+) -> Iterator[tuple[Centre, SmallDisk]]:
+    """A centre whose database lies on a disk of its own, which can be filled. What the tests keep lies elsewhere."""
+    folder = tmp_path_factory.mktemp("cramped")
+    with small_disk() as disk, _database(request, disk.folder) as url, opened(url, rulebook, folder) as made:
+        yield made, disk
+        disk.free()
+
+
+@contextmanager
+def opened(url: str, rulebook: Rulebook, folder: Path) -> Iterator[Centre]:
+    with SandboxServer(_slack(), retry_delays=()) as server:
         engine = engines.create(url)
         made = Centre(House(UnitsOfWork(engine), rulebook, FakeClock()), engine, server, folder)
         try:
@@ -33,7 +51,8 @@ def centre(
 @contextmanager
 def _database(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
     if request.param == "postgresql":
-        with request.getfixturevalue("postgres").database() as url:
+        is_elsewhere = folder.is_mount()
+        with request.getfixturevalue("postgres").database(folder=folder if is_elsewhere else None) as url:
             yield url
         return
     (folder / "nextcall.db").write_bytes(request.getfixturevalue("migrated_file").read_bytes())

@@ -10,9 +10,9 @@ import pytest
 from bot.sandbox import CannotDo, Member, NeverSeen, VisibleMessage
 from bot.slack import ids
 from storage.models import Attempt, Lease, OutcomeRecord
-from tests.crashes.centre import Centre
+from tests.crashes.centre import PATIENCE, Centre, reads
 from tests.postgres import Server
-from tests.slack.scenarios.town import NUMBER, reads
+from tests.slack.scenarios.town import NUMBER
 
 LOCKED_FOR = 10.0
 AWAY = "database does not answer just now"
@@ -34,8 +34,8 @@ def test_it_waits_ten_seconds_for_a_lock_and_answers_then(centre: Centre) -> Non
         took = [bob.command("/nextcall 1").took, alice.press(shown, "outcome_refused").took]
         time.sleep(LOCKED_FOR)
         assert _rows(centre) == [1, 1, 0], "the lock holds"
-    bob.wait_for(lambda seen: any("Ada" in one.words for one in seen.messages), within=15)
-    alice.wait_for(lambda seen: any("*Not interested* recorded" in one.words for one in seen.messages), within=15)
+    bob.wait_for(lambda seen: any("Ada" in one.words for one in seen.messages), within=PATIENCE)
+    alice.wait_for(lambda seen: any("*Not interested* recorded" in one.words for one in seen.messages), within=PATIENCE)
     print(
         f"locked for {LOCKED_FOR:.0f} s: acknowledged in {max(took):.2f} s, leases, attempts, outcomes", _rows(centre)
     )

@@ -5,8 +5,8 @@ from datetime import timedelta
 from bot.sandbox import VisibleMessage
 from bot.slack import ids
 from storage.models import Attempt, DigestRun, Lease, OutcomeRecord, Reminder
-from tests.crashes.centre import Centre
-from tests.slack.scenarios.town import NUMBER, reads
+from tests.crashes.centre import Centre, reads
+from tests.slack.scenarios.town import NUMBER
 
 
 def _cards(centre: Centre, *words: str) -> VisibleMessage:

@@ -2,8 +2,8 @@
 
 from bot.slack import ids
 from storage.models import Attempt, OutcomeRecord
-from tests.crashes.centre import Centre
-from tests.slack.scenarios.town import NUMBER, reads
+from tests.crashes.centre import Centre, reads
+from tests.slack.scenarios.town import NUMBER
 
 ROUNDS = 7  # the driver prepares a statement at its sixth use: then it must still fit the changed tables
 EXPANDED = (
