@@ -86,7 +86,7 @@ def left_over(moments: Sequence[datetime], stock: Sequence[int], pace: int) -> l
 def closing(moments: Sequence[datetime], stock: Sequence[int]) -> datetime | None:
     """From when on nobody may be called today; None where nobody can be called at all, or to the end of the day."""
     last = max((place for place, count in enumerate(stock) if count), default=None)
-    return None if last is None or last + 1 == len(stock) else moments[last + 1]
+    return None if last is None or last + 2 >= len(stock) else moments[last + 1]
 
 
 def _roughly(moment: datetime) -> datetime:

@@ -90,6 +90,11 @@ def test_it_foresees_no_end_where_nobody_calls_or_the_day_closes_first(stage: St
     assert ahead(stage).closes_at == TUESDAY + 10 * HOUR
 
 
+def test_it_names_no_closing_hour_where_the_day_itself_ends_first(stage: Stage) -> None:
+    stage.contact(verdict=Verdict.CALLABLE, callable_from=TUESDAY, callable_until=MIDNIGHT + DAY)
+    assert ahead(stage).closes_at is None
+
+
 def test_it_says_dry_at_once_where_nobody_is_left(stage: Stage) -> None:
     contact = stage.contact()
     stage.attempt(contact, stage.alice, TUESDAY - MINUTE)

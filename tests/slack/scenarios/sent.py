@@ -1,8 +1,9 @@
-"""Everything the app has sent, judged once more: whatever a day's walk made it say, each screen pleases the strict judge."""
+"""For the walks of whole days: what was sent is judged once more, presses are counted, and one message is followed."""
 
 import json
 from typing import Any
 
+from bot.sandbox import Member, VisibleMessage
 from tests.slack import strict
 from tests.slack.scenarios.town import Town
 
@@ -27,6 +28,15 @@ def presses(town: Town) -> int:
     """How many buttons, menus and forms people have pressed so far; commands too."""
     kinds = ("slash_commands", "interactive")
     return sum(one.envelope.kind in kinds for one in town.server.delivered)
+
+
+def redrawn(member: Member, message: VisibleMessage, *words: str) -> VisibleMessage:
+    """The same message once it says these: after a day's work there are others that look like it."""
+    return member.wait_for(
+        lambda seen: next(
+            (one for one in seen.messages if one.ts == message.ts and all(word in one.words for word in words)), None
+        )
+    )
 
 
 def _read(part: Any) -> Any:

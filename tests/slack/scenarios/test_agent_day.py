@@ -12,7 +12,7 @@ from policy.vocabulary import AttemptState, Outcome
 from storage.models import Attempt, Callback, Lease, OutcomeRecord
 from tests.fakes import House
 from tests.slack import strict
-from tests.slack.scenarios.sent import judged, presses
+from tests.slack.scenarios.sent import judged, presses, redrawn
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 from tests.slack.scenarios.town import town as opened
 
@@ -36,14 +36,9 @@ def home(member: Member, *words: str) -> VisibleView:
 def rings(town: Town, card: VisibleMessage) -> VisibleMessage:
     """Alice presses Call on the first card, and talks for two minutes."""
     town.alice.press(card, ids.CALL)
-    shown = town.alice.wait_for(lambda seen: next((one for one in seen.messages if _is(one, card)), None))
+    shown = redrawn(town.alice, card, NUMBER)
     town.move(minutes=2)
     return shown
-
-
-def _is(one: VisibleMessage, card: VisibleMessage) -> bool:
-    """The same message, now with the number."""
-    return one.ts == card.ts and NUMBER in one.words
 
 
 def test_it_walks_an_agents_whole_day(town: Town) -> None:

@@ -1,0 +1,199 @@
+"""A team lead's whole day over the socket: what waits, who holds what, what runs dry; and every press that sets it right."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+
+import pytest
+
+from bot.sandbox import VisibleMessage
+from bot.services import callbacks, digests, releases
+from bot.slack import ids
+from policy.vocabulary import Purpose
+from storage.models import Agent, Attempt, Callback, Hold, Lease, Override, Team
+from tests.fakes import House
+from tests.slack import strict
+from tests.slack.scenarios.sent import judged, redrawn
+from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+from tests.slack.scenarios.town import town as opened
+
+AFTERNOON = datetime(2026, 11, 24, 14, tzinfo=UTC)  # nine o'clock in New York
+SUM = re.compile(r"• \*([\d,]+)\* ")
+
+
+@pytest.fixture
+def town(house: House) -> Iterator[Town]:
+    house.clock.at(AFTERNOON)
+    house.change(Team, house.water.id, editions="")  # no bot in its channel
+    with opened(house, "socket") as made:
+        yield made
+
+
+def status(town: Town, *words: str) -> VisibleMessage:
+    """Dana asks how the team stands, and reads the newest answer."""
+    before = {one.ts for one in town.dana.messages()}
+    town.dana.command("/teamstatus")
+    seen = town.dana.wait_for(lambda now: next((one for one in now.messages if one.ts not in before), None))
+    assert isinstance(seen, VisibleMessage)
+    for one in words:
+        assert one in seen.words, seen.words
+    return seen
+
+
+def test_it_walks_a_leads_whole_day(town: Town) -> None:
+    _reads_the_stock(town)
+    _sees_who_holds_what_and_frees_it(town)
+    _pauses_and_ends_the_pause(town)
+    _is_told_of_a_complaint_and_lifts_the_hold(town)
+    _chases_what_nobody_reported(town)
+    _reassigns_a_promise(town)
+    _overrides_a_rule(town)
+    _reads_the_rates_and_when_the_team_runs_dry(town)
+    _reads_it_all_in_the_digest(town)
+    assert judged(town) > 40
+
+
+def _reads_the_stock(town: Town) -> None:
+    """Six states that sum to the list, and the reasons that sum to all that cannot be called; on Home too."""
+    for number in range(12):
+        town.house.add_contact(f"Contact {number}")
+    town.house.add_contact("Nowhere", "+35312345678", places="", zones="")
+    seen = status(town, "= *13 contacts* in all", "• *12* callable now", "*Why the other one cannot be called*")
+    states, reasons = seen.words.split("Why the other")[0], seen.words.split("Why the other")[1].split("What waits")[0]
+    assert sum(int(one) for one in SUM.findall(states)) == 13
+    assert sum(int(one) for one in SUM.findall(reasons)) == 1
+    assert strict.shows_no_number(seen.blocks)
+    town.dana.open_home()
+    town.dana.wait_for(
+        lambda now: (
+            now.home
+            and "= *13 contacts* in all" in now.home.words
+            and "Each hour today, on the team’s" in now.home.words
+        )
+    )
+
+
+def _sees_who_holds_what_and_frees_it(town: Town) -> None:
+    """One contact goes back to the list, another to Bob; a call under way is left alone."""
+    town.alice.command("/nextcall 3")
+    cards = reads(town.alice, "You hold 3 contacts")
+    seen = status(town, "*Alice*: Contact", "looking since", "until <!date^", "• *3* with an agent")
+    town.alice.press(cards, ids.CALL)
+    reads(town.alice, NUMBER)
+    town.dana.press(seen, ids.TAKE_BACK)
+    reads(town.dana, "is being called now, so nothing was changed.")
+    after = status(town, "calling since")
+    town.dana.press(after, ids.TAKE_BACK)
+    after = reads(town.dana, "is back on the list.")
+    reads(town.alice, "has been taken off your cards: a team lead took it back")
+    town.dana.press(after, ids.MOVE_FORM)
+    town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.house.bob.agent_id)))
+    reads(town.dana, "is with Bob now.", "*Bob*: ")
+    reads(town.bob, "Dana has given you")
+    live = [one.agent_id for one in town.house.all(Lease) if one.ended_at is None]
+    assert sorted(live) == sorted([town.house.alice.agent_id, town.house.bob.agent_id])
+    town.move(minutes=2)
+    town.alice.press(reads(town.alice, NUMBER), "outcome_no_answer")
+    reads(town.alice, "*No answer* recorded", without=NUMBER)
+
+
+def _pauses_and_ends_the_pause(town: Town) -> None:
+    town.dana.press(status(town), ids.PAUSE_FORM)
+    town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.house.bob.agent_id), words="training"))
+    seen = reads(town.dana, "*Bob* is paused: nothing new is handed out", "by Dana: training")
+    town.bob.command("/nextcall 3")
+    reads(town.bob, "Dana has paused you since", "training.", "What you hold stays yours", "yours until")
+    town.dana.press(seen, ids.END_PAUSE)
+    reads(town.dana, "*Bob* gets contacts again.")
+    assert town.house.one(Agent, town.house.bob.agent_id).paused_at is None
+
+
+def _is_told_of_a_complaint_and_lifts_the_hold(town: Town) -> None:
+    town.bob.command("/nextcall 1")
+    town.bob.press(reads(town.bob, "You hold 1 contact"), ids.CALL)
+    calling = reads(town.bob, NUMBER)
+    town.move(minutes=2)
+    town.bob.press(calling, ids.OUTCOME_MORE, selected=f"{town.house.all(Attempt)[-1].id}:complaint")
+    reads(town.bob, "*Complaint* recorded", "Your team lead has been told.")
+    told = reads(town.dana, "Bob", "omplaint", without="where the contacts stand")
+    assert strict.shows_no_number(told.blocks)
+    town.dana.press(status(town, "What waits for a person", "since <!date^"), ids.LIFT_FORM)
+    assert town.dana.submit(form(town.dana, ids.WORDS), given(words=" ")).errors, "a reason is not optional"
+    town.dana.submit(form(town.dana, ids.WORDS), given(words="settled with her"))
+    reads(town.dana, "hold lifted.")
+    assert [one.lifted_because for one in town.house.all(Hold)] == ["settled with her"]
+
+
+def _chases_what_nobody_reported(town: Town) -> None:
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "You hold 1 contact"), ids.CALL)
+    reads(town.alice, "60 minutes left")
+    town.move(minutes=61)
+    releases.lapse(town.deps)
+    seen = status(town, "Calls without an outcome", "by Alice", "*1 without an outcome (50 %)*")
+    assert strict.shows_no_number(seen.blocks)
+
+
+def _reassigns_a_promise(town: Town) -> None:
+    callbacks.agree(town.deps, town.house.bob, called_by_bob(town), date(2026, 11, 24), time(16), True)
+    town.move(hours=1, minutes=30)
+    town.dana.press(status(town, "Overdue callbacks", "promised for", "by Bob"), ids.REASSIGN_FORM)
+    town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.house.alice.agent_id)))
+    reads(town.dana, "is Alice’s now. They are reminded.")
+    assert [one.agent_id for one in town.house.all(Callback)] == [town.house.alice.agent_id]
+
+
+def called_by_bob(town: Town) -> int:
+    town.bob.command("/nextcall 1")
+    card = reads(town.bob, "You hold 1 contact")
+    town.bob.press(card, ids.CALL)
+    redrawn(town.bob, card, NUMBER)
+    town.move(minutes=2)
+    return town.house.all(Attempt)[-1].id or 0
+
+
+def _overrides_a_rule(town: Town) -> None:
+    """Spoken to about the debt an hour ago; the court wants the call all the same."""
+    house = town.house
+    debts = house.add_campaign(
+        "Debts", "First Bank", house.energy, priority=0, purpose=Purpose.DEBT, caller_role="third_party"
+    )
+    house.add_contact("Grace", "+12125550123", debts, places="US-NY", zones="America/New_York")
+    town.alice.command("/nextcall 1 debts")
+    town.alice.press(reads(town.alice, "*Grace*"), ids.CALL)
+    calling = reads(town.alice, "<tel:+12125550123|")
+    town.move(minutes=2)
+    town.alice.press(calling, "outcome_conversation")
+    reads(town.alice, "*Grace*: *Spoke* recorded")
+    town.dana.command("/callcheck +12125550123")
+    town.dana.press(reads(town.dana, "A rule here may be overridden with a reason."), ids.OVERRIDE_FORM)
+    assert town.dana.submit(form(town.dana, ids.WORDS), given(reason="litigation", words=" ")).errors
+    town.dana.submit(form(town.dana, ids.WORDS), given(reason="litigation", words="the court wants it"))
+    reads(town.dana, "*Grace*: approved for one call.")
+    assert [one.words for one in house.all(Override)] == ["the court wants it"]
+
+
+def _reads_the_rates_and_when_the_team_runs_dry(town: Town) -> None:
+    """What was not dialled and what was given back, in shares; and the hour in which nobody is left."""
+    town.alice.command("/nextcall 2 energy")
+    cards = reads(town.alice, "You hold 2 contacts")
+    town.alice.press(cards, ids.CALL)
+    town.alice.press(redrawn(town.alice, cards, NUMBER), ids.NOT_DIALLED_FORM)
+    town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="not_dialled", note="headset"))
+    town.alice.press(redrawn(town.alice, cards, "*Not dialled* recorded", "yours until"), ids.RELEASE_FORM)
+    town.alice.submit(form(town.alice, ids.REASON), given(reason="break"))
+    redrawn(town.alice, cards, "given back")
+    seen = status(town, "1 not dialled (25 %)", "gave back 1 of 7 (14 %): 1 break")
+    assert "At the present pace, 1 call an hour, there is nobody left to call from about" in seen.words
+    assert " ← dry" in seen.words
+
+
+def _reads_it_all_in_the_digest(town: Town) -> None:
+    """The day ends; the digest says what was overridden and why, and is shown again from Home."""
+    town.move(hours=6)
+    assert digests.post_due(town.deps) >= 1
+    reads(town.dana, "Energy: Tuesday 24 November 2026", "the court wants it")
+    town.dana.open_home()
+    home = town.dana.wait_for(lambda now: now.home if now.home and "*Energy*, Tue 24 Nov" in now.home.words else None)
+    town.dana.press(home, ids.DIGEST_FORM)
+    town.dana.wait_for(lambda now: now.modal and "the court wants it" in now.modal.words)
