@@ -1,5 +1,6 @@
 """The form of a campaign, and of its cards. What a change means stands above the fields before anything is saved."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from policy.vocabulary import Outcome, Purpose
 
 SCRIPT = 1000
 MOST_PACKS = 8
+MOST_BYTES = 9_000  # of packs, as they are sent
 CHOICE = tuple(one for one in Outcome if one not in ALWAYS)
 _FIRST, _REST = CHOICE[: inputs.MOST_BOXES], CHOICE[inputs.MOST_BOXES :]
 _PRIORITIES = range(5)
@@ -163,12 +165,23 @@ def _with(offered_words: Sequence[str], *present: str) -> list[str]:
 def _meaning(means: Meaning) -> list[Block]:
     lines = [admin_campaigns.decided_again(means.decided_again)] if means.decided_again else []
     lines += [] if means.is_answered_for else [admin_campaigns.nobody_answers()]
-    lines += [
-        admin_campaigns.rules_chosen(),
-        *(_pack(one) for one in [each for each in means.packs if each.kind != "base"][:MOST_PACKS]),
-    ]
+    packs = [_pack(one) for one in means.packs if one.kind != "base"]
+    kept = _fitting(packs[:MOST_PACKS])
+    lines += [admin_campaigns.rules_chosen(), *kept]
+    lines += [and_more(len(packs) - len(kept))] if len(packs) > len(kept) else []
     lines.append(admin_campaigns.strictest_wins())
     return lines_in_sections(lines, and_more, 3)
+
+
+def _fitting(packs: Sequence[str]) -> list[str]:
+    """As many as an ack takes along, in whatever script a house writes its packs."""
+    kept, used = [], 0
+    for one in packs:
+        used += len(json.dumps(one))
+        if used > MOST_BYTES:
+            break
+        kept.append(one)
+    return kept
 
 
 def _pack(one: PackChosen) -> str:

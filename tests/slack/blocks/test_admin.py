@@ -38,6 +38,7 @@ names = some.texts.map(lambda text: text or "x")
 teams = st.builds(
     house_now.TeamNow, some.ids, names, st.sampled_from(("C0ENERGY001", "<!here>")), some.zones, hours,
     st.sampled_from(((), ("day",), ("day", "week", "month"))), st.sampled_from(("", "S0AGENTS")), st.just(""), some.counts,
+    st.sampled_from(("", "plan_upgrade_required", "no_such_subteam")) | names,
 )  # fmt: skip
 people = st.builds(
     house_now.PersonNow,

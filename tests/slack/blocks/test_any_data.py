@@ -78,18 +78,21 @@ def test_it_checks_and_stops_any_number_within_the_limits(
 
 
 @generated
-@given(some.digests())
-def test_it_reports_any_day_within_the_limits(day: digest_results.Digest) -> None:
-    for reply in (digest.digest(day), digest.digest(day, is_private=True), digest.cut_short(day)):
+@given(some.digests(), languages)
+def test_it_reports_any_day_within_the_limits(day: digest_results.Digest, spoken: str) -> None:
+    with language.speaking(spoken):
+        replies = (digest.digest(day), digest.digest(day, is_private=True), digest.cut_short(day))
+    for reply in replies:
         strict.message(reply.blocks, reply.text)
 
 
 @generated
-@given(some.texts, st.sampled_from(digest_results.Edition), some.texts | st.just("is_archived"))
+@given(some.texts, st.sampled_from(digest_results.Edition), some.texts | st.just("is_archived"), languages)
 def test_it_tells_an_admin_of_any_trouble_within_the_limits(
-    team: str, edition: digest_results.Edition, reason: str
+    team: str, edition: digest_results.Edition, reason: str, spoken: str
 ) -> None:
-    reply = digest.not_posted(digest_results.NotPosted(team, "C1", edition, NOW.date(), reason))
+    with language.speaking(spoken):
+        reply = digest.not_posted(digest_results.NotPosted(team, "C1", edition, NOW.date(), reason))
     strict.message(reply.blocks, reply.text)
 
 

@@ -1,0 +1,111 @@
+"""A manager's days, over the socket: the post at the end of the day with its chart and evidence, any day again, the week."""
+
+import csv
+import io
+from datetime import date
+
+from bot.services import digests
+from bot.slack import ids
+from storage.models import Contact, DigestRun, Team
+from tests.fakes import House
+from tests.slack import strict
+from tests.slack.scenarios.town import NUMBER, Town, reads
+from tests.slack.scenarios.town import town as opened
+
+CHANNEL = "C0ENERGY001"
+NUMBERS = ("+447700900111", "+447700900222", "+447700900333")
+TUESDAY = "Energy: Tuesday 24 November 2026"
+
+
+def test_it_reports_a_day_its_week_and_what_changed(house: House) -> None:
+    for name, number in zip(("Grace", "Ada", "Edith"), NUMBERS, strict=True):
+        house.add_contact(name, number)
+    house.change(Team, house.water.id, editions="")
+    with opened(house) as town:
+        a_day_of_calls(town)
+        town.move(hours=8)
+        assert digests.post_due(town.deps) == 1
+        assert digests.post_due(town.deps) == 0, "once"
+        posted = reads(town.erin, TUESDAY)
+        the_audit_comes_first(posted.words)
+        the_files_are_masked(town)
+        assert strict.shows_no_number(posted.blocks)
+
+        shown_again_alone(town)
+        digests.repost(town.deps, None, "Energy", date(2026, 11, 24))
+        assert len([one for one in town.erin.messages(CHANNEL) if TUESDAY in one.words]) == 2
+        assert [(one.on_date, one.edition) for one in house.all(DigestRun)] == [(date(2026, 11, 24), "day")]
+
+        town.move(days=1)
+        assert digests.post_due(town.deps) == 1
+        reads(town.erin, "Energy: Wednesday 25 November 2026", "0 calls (−2)", "compared with the day before")
+        town.move(days=4)
+        assert digests.post_due(town.deps) == 5, "four days that were missed, and their week"
+        reads(town.erin, "Energy: the week to Sunday 29 November 2026", "*Tue 24 Nov*: 2 calls · 1 reached")
+        assert town.server.workspace.refusals == ()
+
+
+def a_day_of_calls(town: Town) -> None:
+    """One is reached, one asks to stop while another is about to ring them, one is asleep, as is known by the press."""
+    alice, bob = town.alice, town.bob
+    alice.command("/nextcall 1")
+    alice.press(reads(alice, "Grace"), ids.CALL)
+    calling = reads(alice, NUMBER)
+    bob.command("/nextcall 1")
+    card = reads(bob, "Ada")
+    town.move(minutes=2)
+    alice.press(calling, "outcome_no_answer")
+    alice.press(reads(alice, "*No answer* recorded"), ids.NEXT_CONTACTS)
+    alice.press(reads(alice, "Edith", without="recorded"), ids.CALL)
+    calling = reads(alice, NUMBER, "Edith")
+    town.move(minutes=1)
+    alice.press(calling, "outcome_do_not_call")
+    reads(alice, "*Do not call* recorded")
+    (ada,) = [one for one in town.house.all(Contact) if one.name == "Ada"]
+    town.house.change(Contact, ada.id, zones="Pacific/Auckland")
+    bob.press(card, ids.CALL)
+    reads(bob, "*Ada* cannot be called now", without=NUMBER)
+
+
+def the_audit_comes_first(words: str) -> None:
+    order = (
+        "*Audit: every promise held.*",
+        "2 calls, 2 connected, 1 reached",
+        "*What was refused, by rule*",
+        "* × ",
+        "1 request not to be called again",
+        "The one said in a call was on record 1 minute after that call was opened.",
+        "No rule was overridden.",
+        "*What waits for a person*",
+        "*What comes up*",
+        "*Who did what*",
+    )
+    places = [words.find(one) for one in order]
+    assert -1 not in places, words
+    assert places == sorted(places)
+
+
+def the_files_are_masked(town: Town) -> None:
+    """In the thread of the post: a picture, and the evidence as a table that a spreadsheet can do no harm with."""
+    found = {one.name: one.content or b"" for one in town.server.workspace.files.every.values()}
+    assert found["nextcall-2026-11-24.png"].startswith(b"\x89PNG")
+    text = found["nextcall-2026-11-24.csv"].decode("utf-8-sig")
+    assert not any(number.removeprefix("+44") in text for number in NUMBERS)
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [one["outcome"] for one in rows if one["kind"] == "attempt"] == ["no_answer", "do_not_call"]
+    assert [one["count"] for one in rows if one["kind"] == "audit"] == ["0"] * 10
+    assert [one["source"] for one in rows if one["kind"] == "refusal"]
+
+
+def shown_again_alone(town: Town) -> None:
+    """By word, and from Home."""
+    erin = town.erin
+    erin.command("/teamstatus Energy on 2026-11-24", channel="C0WATER0001")
+    again = reads(erin, TUESDAY, "for you alone")
+    assert again.is_ephemeral
+    assert strict.shows_no_number(again.blocks)
+    erin.open_home()
+    home = erin.wait_for(lambda seen: seen.home if seen.home and "The last digests" in seen.home.words else None)
+    erin.press(home, ids.DIGEST_FORM)
+    form = erin.wait_for(lambda seen: seen.modal if seen.modal and TUESDAY in seen.modal.words else None)
+    erin.close(form)
