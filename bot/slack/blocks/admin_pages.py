@@ -89,7 +89,7 @@ def lists(found: Sequence[ListNow], names: Sequence[str], reader: Reader, line: 
     """`names`: the campaigns a list may be brought for."""
     rows = [_list(one, reader) for one in found] or [[section(admin_lists.no_lists())]]
     bring: list[Block] = [divider(), section(admin_lists.how_to_bring())]
-    bring += [section(import_line(one)) for one in names[:5]]
+    bring += [*(section(import_line(one)) for one in names[:5]), context(admin_lists.what_to_state())]
     return _page(admin.lists(), line, [*rows, bring])
 
 
@@ -133,7 +133,7 @@ def _campaign(one: CampaignNow) -> list[Block]:
         named(one.name),
         admin_campaigns.purpose_name(one.purpose),
         shown(one.principal),
-        shown(one.country),
+        shown(language.country(one.country)),
         shown(", ".join(one.teams), 200),
     )
     value = str(one.campaign_id)

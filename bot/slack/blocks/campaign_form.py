@@ -11,7 +11,7 @@ from bot.slack import ids
 from bot.slack.blocks import inputs
 from bot.slack.blocks.kit import Block, field, lines_in_sections, modal, option, radio, section
 from bot.slack.blocks.text import Markup, named, shown
-from bot.slack.wording import admin, admin_campaigns, labels
+from bot.slack.wording import admin, admin_campaigns, labels, language
 from bot.slack.wording.labels import and_more
 from policy.vocabulary import Outcome, Purpose
 
@@ -74,7 +74,8 @@ def _law(one: CampaignNow, offer: Offer) -> list[Block]:
     purposes = [(each.value, admin_campaigns.purpose(each)) for each in Purpose]
     known = [(each, admin_campaigns.sector(each)) for each in _with(offer.sectors, one.sector)]
     sectors = [(ids.NONE, admin_campaigns.no_sector()), *known]
-    countries = [(each, each) for each in _with(offer.countries, one.country)]
+    known = [(each, language.country(each)) for each in _with(offer.countries, one.country)]
+    countries = sorted(known, key=lambda each: each[1])
     return [
         section(f"*{named(one.name)}*") if one.campaign_id else named_as,
         field(

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from bot.services.first_run import Progress, Step
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, actions, button, divider, fitted, header, section
+from bot.slack.blocks.kit import Block, actions, button, context, divider, fitted, header, section
 from bot.slack.blocks.reply import Reply
 from bot.slack.blocks.text import Markup, clipped, named, one_line
-from bot.slack.wording import admin
+from bot.slack.wording import admin, admin_lists
 from bot.slack.wording.labels import and_more
 
 _FORMS = {
@@ -60,6 +60,7 @@ def how_to_bring(campaigns: Sequence[str]) -> list[Block]:
     return [
         section(admin.list_step()),
         *(section(import_line(one)) for one in campaigns),
+        context(admin_lists.what_to_state()),
         section(admin.list_step_done()),
     ]
 

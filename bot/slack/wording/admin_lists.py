@@ -29,6 +29,14 @@ def no_lists() -> str:
     return _("There is no list yet.")
 
 
+def what_to_state() -> str:
+    """Beside the command that brings a list."""
+    return _(
+        "Add what is so of the list, such as `--basis consent`, `--told-of-calls` or `--screened tps=2026-11-20`: whoever "
+        "lacks a proof that the rules ask for is held, and the report says what is missing."
+    )
+
+
 def how_to_bring() -> str:
     return _("*To bring a list*, type this on the machine where Nextcall runs. Files are not taken through Slack.")
 

@@ -87,6 +87,12 @@ def conventions(language: str) -> Locale:
     return Locale.parse(_CONVENTIONS.get(language, language))
 
 
+def country(code: str) -> str:
+    """`United Kingdom (GB)`, in the language spoken now; a code that nobody named stays as it is."""
+    name = conventions(_spoken.get()).territories.get(code)
+    return f"{name} ({code})" if name else code
+
+
 @lru_cache(maxsize=16)
 def _catalogue(language: str) -> gettext.NullTranslations:
     path = _CATALOGUES / f"{language}.po"

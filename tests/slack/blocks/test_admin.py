@@ -181,6 +181,12 @@ def test_it_says_whether_a_screening_is_too_old() -> None:
     assert admin_lists.register_missing("TPS").startswith("*TPS*: no number")  # type: ignore[arg-type]
 
 
+def test_it_names_countries_as_the_reader_does() -> None:
+    assert [language.country(one) for one in ("GB", "XX")] == ["United Kingdom (GB)", "XX"]
+    with language.speaking("de"):
+        assert language.country("GB") == "Vereinigtes Königreich (GB)"
+
+
 def test_it_words_every_role_purpose_and_refusal() -> None:
     assert len({admin_people.role_and_duty(one) for one in Role}) == len(Role)
     assert "update the app" in admin_people.groups_refused("missing_scope")

@@ -43,7 +43,7 @@ def test_it_shows_the_house_and_the_way_to_each_part(town: Town, erin: Member) -
     for action, words in (
         (ids.ADMIN_TEAMS, "*Energy*: 3 people, report in <#C0ENERGY001> at 18:00"),
         (ids.ADMIN_PEOPLE, "Alice (Agent)"),
-        (ids.ADMIN_CAMPAIGNS, "*Energy switch*: service for Bright Energy"),
+        (ids.ADMIN_CAMPAIGNS, "*Energy switch*: service for Bright Energy, United Kingdom (GB)"),
         (ids.ADMIN_LISTS, "*Energy switch list* for Energy switch"),
         (ids.ADMIN_REGISTERS, "*TPS*: no number has been compared with it yet"),
     ):
