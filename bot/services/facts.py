@@ -13,8 +13,8 @@ from bot.services.proofs import sorted_out as proofs_of
 from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, StopFact
 from policy.vocabulary import Outcome
 from storage.models import Campaign
+from storage.queries.any_contact import AnyContact
 from storage.queries.on_record import (
-    AnyContact,
     AttemptRow,
     CallbackRow,
     CampaignRow,

@@ -19,8 +19,8 @@ from policy import (
 )
 from storage.models import Consent
 from storage.queries import proofs as rows
+from storage.queries.any_contact import AnyContact
 from storage.queries.on_record import (
-    AnyContact,
     ConsentRow,
     HoursRow,
     ListRow,

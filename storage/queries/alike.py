@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 from operator import itemgetter
 from typing import Any
 
-from storage.queries.on_record import AnyContact, Said, fields_of
+from storage.queries.any_contact import AnyContact
+from storage.queries.on_record import Said, fields_of
 
 Key = tuple[Any, ...]
 

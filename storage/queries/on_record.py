@@ -10,35 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
 from operator import attrgetter
-from typing import Any, NamedTuple, Protocol, get_args, get_type_hints
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 from sqlalchemy import TextClause, text
 from sqlmodel import Session
 
 from policy.vocabulary import AttemptState, Outcome, Purpose
+from storage.queries.any_contact import AnyContact
 
 Said = Mapping[str, Sequence[Sequence[Any]]]  # of each kind the rows as JSON has them, in no order
-
-
-class AnyContact(Protocol):
-    """A contact, be it an object that a session watches or a plain row."""
-
-    @property
-    def id(self) -> int | None: ...
-    @property
-    def organisation_id(self) -> int: ...
-    @property
-    def campaign_id(self) -> int: ...
-    @property
-    def list_id(self) -> int: ...
-    @property
-    def person_id(self) -> int: ...
-    @property
-    def number(self) -> str | None: ...
-    @property
-    def places(self) -> str: ...
-    @property
-    def zones(self) -> str: ...
 
 
 class CampaignRow(NamedTuple):

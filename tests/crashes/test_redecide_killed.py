@@ -1,0 +1,147 @@
+"""`nextcall redecide` killed with SIGKILL half-way, beside a bot that hands out: it goes on, and nobody is left out."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from sqlalchemy import text
+
+from bot.services import rule_changes
+from storage.models import Contact, RedecideRun
+from tests.crashes.centre import PATIENCE, ROOT, Centre
+from tests.slack.scenarios.town import reads
+
+MANY = 6_000
+_serial = count(1)
+COPIES = "WITH RECURSIVE copy(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copy WHERE n < :many)"
+
+
+class Command:
+    """The command in a process of its own, on the centre's database and by its clock."""
+
+    def __init__(self, centre: Centre) -> None:
+        self._folder = centre.folder
+        self._environ = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "NEXTCALL_"))},
+            "PYTHONPATH": str(ROOT),
+            "CLOCK_FILE": str(centre.folder / "clock"),
+            "DATABASE_URL": centre.engine.url.render_as_string(hide_password=False),
+        }
+        self._running: list[subprocess.Popen[str]] = []
+
+    def start(self, *options: str) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.crashes.redecide_process", *options],
+            cwd=self._folder,
+            env=self._environ,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self._running.append(process)
+        return process
+
+    def answer(self, *options: str) -> str:
+        process = self.start(*options)
+        said, wrong = process.communicate(timeout=3 * PATIENCE)
+        assert (process.returncode, wrong) == (0, "")
+        return said
+
+    def stop(self) -> None:
+        for process in self._running:
+            process.kill()
+            process.communicate()
+
+
+@pytest.fixture
+def command(centre: Centre) -> Iterator[Command]:
+    made = Command(centre)
+    yield made
+    made.stop()
+
+
+def outdated(centre: Centre) -> int:
+    """Let there be many contacts of whom other rules have said that they may never be called. Answers how many."""
+    first = centre.house.add_contact("Copy")
+    columns = [column.name for column in Contact.__table__.c]  # type: ignore[attr-defined]
+    before = 1_000_000 * next(_serial)  # far from what the database counts by itself
+    own = {
+        "id": f"{before} + n",
+        "person_id": f"{before} + n",
+        "number": f"'+4474' || ({before} + n)",
+        "name": "'Copy ' || n",
+    }
+    values = ", ".join(own.get(name, name) for name in columns)
+    with centre.engine.begin() as connection:
+        for statement in (
+            "DELETE FROM redeciderun",
+            f"INSERT INTO person (id, organisation_id, key, name) {COPIES}"
+            f" SELECT {before} + n, {first.organisation_id}, 'copy ' || ({before} + n), 'Copy ' || n FROM copy",
+            f"INSERT INTO contact ({', '.join(columns)}) {COPIES}"
+            f" SELECT {values} FROM contact, copy WHERE contact.id = {first.id}",
+            "UPDATE contact SET verdict = 'suppressed', because = 'old rules', callable_from = NULL,"
+            " callable_until = NULL WHERE finished_at IS NULL",
+        ):
+            connection.execute(text(statement), {"many": MANY} if ":many" in statement else {})
+    return left(centre)
+
+
+def left(centre: Centre) -> int:
+    """How many are still as the old rules had them."""
+    with centre.house.units(is_read_only=True) as uow:
+        asked = text("SELECT count(*) FROM contact WHERE because = 'old rules'")
+        return int(uow.session.execute(asked).scalar_one())
+
+
+def verdicts(centre: Centre) -> dict[str, int]:
+    with centre.house.units(is_read_only=True) as uow:
+        asked = text("SELECT verdict, count(*) FROM contact WHERE finished_at IS NULL GROUP BY verdict")
+        return {verdict: many for verdict, many in uow.session.execute(asked)}  # noqa: C416 - no pairs to mypy
+
+
+def kill_half_way(centre: Centre, command: Command, many: int) -> RedecideRun:
+    process = command.start()
+    centre.until(lambda: 0 < left(centre) < many)
+    process.kill()
+    process.wait(PATIENCE)
+    [run] = centre.house.all(RedecideRun)
+    print(f"killed after {run.decided} of {many} contacts; {left(centre)} are as the old rules had them")
+    assert 0 < run.decided < many
+    assert run.finished_at is None
+    return run
+
+
+def test_it_goes_on_where_it_was_killed_and_leaves_nobody_out(centre: Centre, command: Command) -> None:
+    many = outdated(centre)
+    run = kill_half_way(centre, command, many)
+    assert (run.decided, run.changed) == (many - left(centre),) * 2, "the position and the verdicts are one"
+    centre.move(seconds=rule_changes.STALE_AFTER.total_seconds() + 1)
+    said = command.answer()
+    assert f"Going on with what was begun at {run.started_at:%Y-%m-%d %H:%M} UTC: {run.decided:,} of {many:,}" in said
+    assert f"{many:,} contacts decided by rulebook {run.rulebook}; {many:,} changed." in said
+    assert (left(centre), verdicts(centre)) == (0, {"callable": many})
+    again = json.loads(command.answer("--json"))
+    assert (again["decided"], again["changed"], again["resumed"]) == (many, 0, False)
+
+
+def test_agents_work_meanwhile_and_the_bot_goes_on_with_what_was_killed(centre: Centre, command: Command) -> None:
+    many = outdated(centre)
+    centre.start()
+    process = command.start()
+    centre.until(lambda: 0 < left(centre) < many)
+    alice = centre.person("alice")
+    assert not alice.command("/nextcall 1").failed
+    reads(alice, "Copy")
+    assert process.poll() is None, "it was still at work"
+    process.kill()
+    process.wait(PATIENCE)
+    assert 0 < left(centre) < many
+    centre.move(seconds=rule_changes.STALE_AFTER.total_seconds() + 1)
+    centre.until(lambda: centre.house.all(RedecideRun)[-1].finished_at)
+    [run] = centre.house.all(RedecideRun)
+    assert (run.decided, left(centre), verdicts(centre)) == (many, 0, {"callable": many})
+    assert "incident=" not in centre.log

@@ -1,0 +1,294 @@
+"""A change of rules re-decides every stored contact: once, resumably, writing only what is different, in nobody's way."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, event, text
+
+from bot.services import next_call, outcomes, rule_changes, walks
+from bot.services.deps import Deps
+from bot.services.rule_changes import Run, Stand
+from policy import Rulebook
+from policy.vocabulary import LeaseEnd, Purpose, Verdict
+from storage.models import Campaign, Contact, ContactList, DecisionRecord, Lease, RedecideRun
+from storage.queries import stored
+from tests.fakes import House
+
+pytestmark = pytest.mark.both_engines
+OLDER = "older"
+
+
+@pytest.fixture(autouse=True)
+def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walks, "READ_AT_ONCE", 4)
+    monkeypatch.setattr(walks, "WRITTEN_AT_ONCE", 2)
+
+
+def with_rules(house: House, version: str) -> Deps:
+    """The same law under another name: a bot of another version."""
+    rulebook = house.deps.rulebook()
+    other = Rulebook(rulebook.packs, version)
+    return replace(house.deps, rulebook=lambda: other)
+
+
+def outdated(house: House, how_many: int) -> list[Contact]:
+    """Contacts of whom other rules have said that they may never be called."""
+    contacts = house.add_contacts(how_many)
+    for contact in contacts:
+        house.change(Contact, contact.id, verdict=Verdict.SUPPRESSED, callable_from=None, callable_until=None)
+    return contacts
+
+
+def verdicts(house: House) -> list[str]:
+    return [contact.verdict.value for contact in house.all(Contact)]
+
+
+def begun(deps: Deps) -> Run:
+    return rule_changes.begin(deps)[0]
+
+
+@contextmanager
+def statements(engine: Engine) -> Iterator[list[str]]:
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def test_it_decides_all_and_counts_what_has_changed(house: House) -> None:
+    outdated(house, 7)
+    house.add_contacts(4)
+    told: list[tuple[int, int]] = []
+    done = rule_changes.go_on(house.deps, begun(house.deps), lambda *far: told.append(far))
+    assert (done.stand, done.run.decided, done.run.changed) == (Stand.FINISHED, 11, 7)
+    assert verdicts(house) == ["callable"] * 11
+    assert told == [(4, 11), (8, 11), (11, 11)]
+    [run] = house.all(RedecideRun)
+    assert (run.finished_at, run.taken_at, run.rulebook) == (house.clock(), None, house.deps.rulebook().version)
+
+
+def test_it_writes_nothing_of_a_contact_that_is_as_it_was(house: House, engine: Engine) -> None:
+    contacts = house.add_contacts(5)
+    outcomes.record_spoken(house.deps, house.alice, contacts[0].number or "", "no answer")
+    house.clock.tick(minutes=30)
+    before = [one.model_dump() for one in house.all(Contact)]
+    with statements(engine) as asked:
+        done = rule_changes.go_on(house.deps, begun(house.deps))
+    assert (done.run.decided, done.run.changed) == (5, 0)
+    assert [one.model_dump() for one in house.all(Contact)] == before
+    assert not [one for one in asked if "UPDATE contact" in one or "FOR NO KEY UPDATE" in one]
+    assert house.all(DecisionRecord) == []
+
+
+def test_it_says_the_same_of_everybody_as_when_each_is_decided_alone(house: House) -> None:
+    """Contacts that are alike share a decision; whoever anything is known of has one of their own."""
+    marketing = house.add_campaign("Offers", "Bright Energy", house.energy, purpose=Purpose.MARKETING)
+    house.change(ContactList, 3, basis="legitimate_interest", is_told_of_calls=True)
+    plain, called, stopped, held = house.add_contacts(4)
+    abroad = house.add_contact(places="US-CA", zones="America/Los_Angeles")
+    nowhere, unscreened = house.add_contact(places="", zones=""), house.add_contact(campaign=marketing)
+    twice = house.add_contact(campaign=house.water_campaign, number=called.number or "")
+    outcomes.record_spoken(house.deps, house.alice, called.number or "", "no answer")
+    outcomes.record_spoken(house.deps, house.alice, stopped.number or "", "do not call")
+    outcomes.record_spoken(house.deps, house.alice, held.number or "", "complaint")
+    house.add_contacts(3)
+    alone = [one.model_dump(exclude={"decided_at"}) for one in house.all(Contact)]
+    for contact in house.all(Contact):
+        house.change(Contact, contact.id, verdict=Verdict.HELD, because="", rule="", callable_until=None)
+    done = rule_changes.go_on(house.deps, begun(house.deps))
+    assert [one.model_dump(exclude={"decided_at"}) for one in house.all(Contact)] == alone
+    assert done.run.decided == 11
+    found = dict(zip([one.id for one in house.all(Contact)], verdicts(house), strict=True))
+    assert [found[one.id] for one in (plain, called, stopped, held, twice)] == [
+        "callable",
+        "locked",
+        "suppressed",
+        "held",
+        "callable",
+    ]
+    assert [found[one.id] for one in (abroad, nowhere, unscreened)] == ["held"] * 3
+
+
+def test_it_goes_on_where_it_stopped(house: House) -> None:
+    outdated(house, 10)
+    first = rule_changes.go_on(house.deps, begun(house.deps), most=4)
+    assert (first.stand, verdicts(house).count("callable")) == (Stand.PAUSED, 4)
+    run, is_before = rule_changes.begin(house.deps)
+    assert (is_before, run.decided, run.contacts) == (True, 4, 10)
+    last = rule_changes.go_on(house.deps, run)
+    assert (last.stand, last.run.decided, last.run.changed) == (Stand.FINISHED, 10, 10)
+    assert len(house.all(RedecideRun)) == 1
+
+
+def test_what_broke_in_the_middle_is_neither_written_nor_counted(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    outdated(house, 6)
+    write, times = stored.write, iter(range(9))
+
+    def breaks(*given: object) -> None:
+        write(*given)  # type: ignore[arg-type]
+        if next(times) == 1:
+            raise RuntimeError("the process is gone")
+
+    monkeypatch.setattr(stored, "write", breaks)
+    with pytest.raises(RuntimeError):
+        rule_changes.go_on(house.deps, begun(house.deps))
+    [run] = house.all(RedecideRun)
+    assert (run.decided, run.changed, verdicts(house).count("callable")) == (2, 2, 2)
+    assert rule_changes.go_on(house.deps, begun(house.deps)).run.changed == 6
+
+
+def test_it_begins_anew_with_other_rules_another_house_pack_or_when_told_to(house: House) -> None:
+    house.add_contacts(10)
+    rule_changes.go_on(house.deps, begun(house.deps), most=4)
+    assert [
+        rule_changes.begin(with_rules(house, "newer"))[1],
+        rule_changes.begin(replace(house.deps, house_pack="other-house"))[1],
+        rule_changes.begin(house.deps)[1],
+        rule_changes.begin(house.deps, is_anew=True)[1],
+        rule_changes.begin(house.deps)[1],
+    ] == [False, False, False, False, True]
+    assert len(house.all(RedecideRun)) == 5
+    done = rule_changes.go_on(house.deps, begun(house.deps))
+    assert done.run.decided == 10
+    assert rule_changes.begin(house.deps)[1] is False, "after one that is finished comes a new one"
+
+
+def test_two_processes_do_not_do_the_same_work(house: House) -> None:
+    outdated(house, 8)
+    seen: list[Stand] = []
+
+    def second(*_far: int) -> None:
+        seen.append(rule_changes.go_on(house.deps, begun(house.deps)).stand)
+
+    done = rule_changes.go_on(house.deps, begun(house.deps), second)
+    assert (seen, done.stand, done.run.decided) == ([Stand.ELSEWHERE] * 2, Stand.FINISHED, 8)
+
+
+def test_it_is_taken_over_from_one_that_says_nothing_who_then_writes_nothing_more(house: House) -> None:
+    outdated(house, 8)
+    run = begun(house.deps)
+    taken_over: list[Stand] = []
+
+    def hangs(*_far: int) -> None:
+        if not taken_over:
+            house.clock.tick(seconds=61)
+            taken_over.append(rule_changes.go_on(house.deps, run).stand)
+            house.change(Contact, house.all(Contact)[-1].id, verdict=Verdict.HELD)
+
+    late = rule_changes.go_on(house.deps, run, hangs)
+    assert (taken_over, late.stand, late.run.decided) == ([Stand.FINISHED], Stand.FINISHED, 8)
+    assert verdicts(house)[-1] == "held", "whoever lost the walk keeps its hands off"
+
+
+def test_the_newest_walk_stops_an_older_one(house: House) -> None:
+    outdated(house, 8)
+    older = with_rules(house, OLDER)
+
+    def another(*_far: int) -> None:
+        begun(house.deps)
+
+    done = rule_changes.go_on(older, begun(older), another)
+    assert (done.stand, done.run.decided) == (Stand.SUPERSEDED, 4)
+    assert rule_changes.go_on(house.deps, begun(house.deps)).run.decided == 8
+
+
+def test_a_bot_begins_when_its_rules_are_others_and_bots_of_two_versions_do_not_fight(house: House) -> None:
+    outdated(house, 6)
+    older = with_rules(house, OLDER)
+    assert (rule_changes.begin_if_changed(older), rule_changes.go_on_a_little(older)) == (True, 6)
+    assert rule_changes.begin_if_changed(older) is False, "started again with the same rules"
+    assert rule_changes.begin_if_changed(house.deps) is True
+    assert rule_changes.go_on_a_little(older) == 0, "it leaves to the newer one what is the newer one's"
+    assert rule_changes.go_on_a_little(house.deps) == 6
+    assert [rule_changes.go_on_a_little(one) for one in (older, house.deps) * 2] == [0] * 4
+    assert len(house.all(RedecideRun)) == 2
+    assert rule_changes.begin_if_changed(older) is True, "the newer version was taken back"
+
+
+def test_a_tick_does_a_part_only(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rule_changes, "_AT_ONCE", 4)
+    outdated(house, 10)
+    rule_changes.begin_if_changed(house.deps)
+    assert [rule_changes.go_on_a_little(house.deps) for _ in range(5)] == [4, 4, 2, 0, 0]
+
+
+def test_it_takes_back_cards_that_may_be_held_no_longer_and_says_so(house: House) -> None:
+    house.add_contacts(2)
+    next_call.hand_out(house.deps, house.alice, 2)
+    house.change(Campaign, house.campaign.id, house_pack="no-such-house")  # as if other rules said so
+    done = rule_changes.go_on(house.deps, begun(house.deps))
+    assert [(lease.ended_because, lease.ended_at) for lease in house.all(Lease)] == [
+        (LeaseEnd.WITHDRAWN, house.clock())
+    ] * 2
+    assert done.withdrawn == 2
+    assert [said[0] for said in house.notifier.withdrawn] == [house.alice.slack_user_id] * 2
+    assert {one.leased_until for one in house.all(Contact)} == {None}
+
+
+def test_what_has_happened_since_it_was_read_is_not_overwritten(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    contacts = outdated(house, 3)
+    after, said = stored.after, list[str]()
+
+    def then_an_event(session: object, last_id: int, most: int) -> list[stored.StoredContact]:
+        found = after(session, last_id, most)  # type: ignore[arg-type]
+        if not said:
+            said.append("do not call")
+            outcomes.record_spoken(house.deps, house.alice, contacts[1].number or "", said[0])
+        return found
+
+    monkeypatch.setattr(stored, "after", then_an_event)
+    rule_changes.go_on(house.deps, begun(house.deps))
+    assert verdicts(house) == ["callable", "suppressed", "callable"]
+
+
+def test_it_returns_to_what_somebody_else_was_at_work_on(house: House, engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite's writers take turns")
+    contacts = outdated(house, 5)
+    counted: list[tuple[int, int]] = []
+    with ThreadPoolExecutor(1) as pool, engine.connect() as other:
+        other.execute(text("SELECT 1 FROM contact WHERE id = :id FOR UPDATE"), {"id": contacts[1].id})
+        work = pool.submit(rule_changes.go_on, house.deps, begun(house.deps))
+        waits = threading.Event()
+        while not waits.wait(0.05):
+            if house.one(Contact, contacts[0].id).verdict is Verdict.CALLABLE:
+                break
+        [run] = house.all(RedecideRun)
+        counted.append((run.last_contact_id - (contacts[0].id or 0), run.decided))
+        assert len(next_call.hand_out(house.deps, house.alice, 1).cards) == 1, "the hand-out does not wait"
+        other.rollback()
+        done = work.result(20)
+    assert counted == [(0, 1)], "killed now, it would begin again with the one it had to leave out"
+    assert (done.run.decided, done.run.changed, verdicts(house)) == (5, 5, ["callable"] * 5)
+
+
+def test_a_campaign_that_changes_meanwhile_counts_at_once(house: House) -> None:
+    outdated(house, 8)
+
+    def change(*_far: int) -> None:
+        house.change(Campaign, house.campaign.id, house_pack="no-such-house")
+
+    rule_changes.go_on(house.deps, begun(house.deps), change)
+    assert verdicts(house) == ["callable"] * 4 + ["held"] * 4
+
+
+def test_contacts_that_are_alike_are_decided_again_when_their_window_has_closed(house: House) -> None:
+    closes = house.one(Contact, house.add_contact().id).callable_until
+    assert closes is not None
+    outdated(house, 7)
+    house.clock.at(closes - timedelta(seconds=10))
+
+    def passes(*_far: int) -> None:
+        house.clock.tick(seconds=20)
+
+    rule_changes.go_on(house.deps, begun(house.deps), passes)
+    assert verdicts(house) == ["callable"] * 4 + ["locked"] * 4
