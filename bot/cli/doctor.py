@@ -18,7 +18,7 @@ from policy.vocabulary import Role
 from storage.errors import SchemaOutOfDate, SchemaRefused
 from storage.migrations import head, require_current
 from storage.models import Agent, Team
-from storage.queries import setup
+from storage.queries import setup, undelivered
 from storage.unit_of_work import UnitsOfWork
 
 
@@ -104,7 +104,10 @@ def _database(settings: Settings) -> Iterator[tuple[Check, _House | None]]:
                 organisation = setup.organisation(uow.session)
                 key = organisation.id or 0 if organisation else 0
                 teams, people = setup.teams(uow.session, key), setup.agents(uow.session, key)
+                unsent = undelivered.reminders(uow.session, key, system_clock())
         yield _set_up(teams, people), _House(tuple(teams), tuple(people))
+        if unsent:
+            yield Check("reminders", False, _unsent(unsent)), None
     except (CannotStart, SchemaRefused) as error:
         yield Check("database", False, str(error)), None
 
@@ -136,6 +139,13 @@ def _schema(engine_check: Callable[[], None]) -> Check:
             ) from error
         raise
     return Check("database", True, f"reachable, at revision {head()}")
+
+
+def _unsent(count: int) -> str:
+    return (
+        f"{counted(count, 'reminder')} did not arrive: turn on the app's Messages tab (App Home, at api.slack.com), "
+        "and see below whether everybody is still in the workspace; the log says why of each"
+    )
 
 
 def _set_up(teams: list[Team], people: list[Agent]) -> Check:

@@ -14,7 +14,7 @@ from bot.services.list_withdrawal import WITHDRAWN
 from bot.services.results import Who
 from policy.vocabulary import ContactState, Purpose, Role
 from storage.models import Agent, Campaign, Team
-from storage.queries import lists
+from storage.queries import lists, undelivered
 from storage.queries import setup as house
 
 MOST_LISTS = 30
@@ -100,6 +100,7 @@ class HouseNow:
     teams: tuple[TeamNow, ...]
     people: tuple[PersonNow, ...]
     campaigns: tuple[CampaignNow, ...]
+    unsent: int = 0  # reminders that did not arrive
 
     def team(self, team_id: int) -> TeamNow:
         """AlreadyGone."""
@@ -132,6 +133,7 @@ def house_now(deps: Deps, who: Who) -> HouseNow:
             teams=tuple(_team(one, people) for one in teams),
             people=tuple(_person(one, names.get(one.team_id, "")) for one in people),
             campaigns=_campaigns(session, key, names),
+            unsent=undelivered.reminders(session, key, deps.clock()),
         )
 
 

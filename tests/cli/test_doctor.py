@@ -1,6 +1,7 @@
 """The doctor against the local workspace: every thing that can be wrong, and what to do about it."""
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from typer.testing import Result
 
 from bot.cli.demo import cast
-from bot.cli.demo.stage import SETUP
+from bot.cli.demo.stage import LEADS, SETUP
 from bot.sandbox import Manifest, SandboxClock, SandboxServer
 
 Command = Callable[..., Result]
@@ -135,6 +136,40 @@ def test_it_says_when_an_admin_of_the_environment_has_another_role(
     assert (status, checks["admins"][0]) == (1, False)
     assert f"{cast.ALICE} (agent)" in checks["admins"][1]
     assert "U0NEW00001" not in checks["admins"][1]
+
+
+def test_it_says_that_reminders_do_not_arrive(nextcall: Command, server: SandboxServer, folder: Path) -> None:
+    nextcall("apply", SETUP)
+    nextcall("import-contacts", LEADS, "--campaign", "Energy switch")
+    with sqlite3.connect(folder / "house.db") as database:
+        database.execute(
+            "INSERT INTO reminder (organisation_id, agent_id, contact_id, due_at, taken_at, closed_because)"
+            " VALUES (1, 1, 1, '2026-01-01 10:00:00', '2026-01-01 10:00:10', '')"
+        )
+    status, checks = found(nextcall)
+    assert (status, checks["reminders"][0]) == (1, False)
+    assert "turn on the app's Messages tab" in checks["reminders"][1]
+
+
+def test_it_names_an_archived_channel(nextcall: Command, server: SandboxServer) -> None:
+    nextcall("apply", SETUP)
+    server.workspace.channels[cast.CHANNEL].is_archived = True
+    assert "the channel is archived" in found(nextcall)[1]["channel of Energy"][1]
+
+
+def test_it_names_somebody_whose_account_is_switched_off(nextcall: Command, server: SandboxServer) -> None:
+    nextcall("apply", SETUP)
+    server.workspace.change_person(cast.BOB, is_deleted=True)
+    assert f"Bob ({cast.BOB})" in found(nextcall)[1]["people"][1]
+
+
+def test_it_says_why_a_team_cannot_follow_its_group(nextcall: Command, server: SandboxServer, folder: Path) -> None:
+    followed = SETUP.read_text().replace('name = "Energy"\n', 'name = "Energy"\nagents_group = "S0ENERGY01"\n', 1)
+    (folder / "setup.toml").write_text(followed)
+    nextcall("apply", "setup.toml")
+    assert "the group of Energy is gone" in found(nextcall)[1]["user groups"][1]
+    server.workspace.has_user_groups = False
+    assert "plan has no user groups" in found(nextcall)[1]["user groups"][1]
 
 
 def test_it_never_prints_a_token(nextcall: Command, server: SandboxServer) -> None:

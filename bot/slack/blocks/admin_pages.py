@@ -48,7 +48,8 @@ def set_up(now: HouseNow) -> list[Block]:
     )
     rename = button(admin.change(), ids.ADMIN_ORGANISATION, NEW, spoken=admin.organisation_title())
     presses = [button(label, action_id, NEW) for label, action_id in ways]
-    return [divider(), header(admin.set_up()), section(said, rename), actions(presses)]
+    troubles = [section(admin.unsent(now.unsent))] if now.unsent else []
+    return [divider(), header(admin.set_up()), *troubles, section(said, rename), actions(presses)]
 
 
 def my_settings(who: Who) -> list[Block]:

@@ -113,6 +113,17 @@ def set_up() -> str:
     return _("Set-up")
 
 
+def unsent(count: int) -> str:
+    said = ngettext(
+        ":warning: {count} reminder did not arrive. Is the app’s Messages tab on, and the person still in Slack? "
+        "`nextcall doctor` looks.",
+        ":warning: {count} reminders did not arrive. Is the app’s Messages tab on, and are the people still in Slack? "
+        "`nextcall doctor` looks.",
+        count,
+    )
+    return said.format(count=figure(count))
+
+
 def set_up_sum(organisation: Markup, teams: int, people: int, campaigns: int) -> str:
     parts = [
         ngettext("{count} team", "{count} teams", teams).format(count=figure(teams)),

@@ -1,0 +1,45 @@
+"""The app's Messages tab is off: work goes on, the admins see that reminders do not arrive, and those go out later."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.scheduler.jobs import run
+from bot.services import reminders
+from policy.vocabulary import Role
+from storage.models import Agent, Reminder
+from tests.slack.scenarios.test_admin import home
+from tests.slack.scenarios.town import Town, reads
+
+
+def test_it_tells_the_admins_that_reminders_do_not_arrive(town: Town) -> None:
+    house = town.house
+    house.change(Agent, house.erin.agent_id, role=Role.ADMIN)
+    grace = house.add_contact("Grace")
+    house.put(
+        Reminder(
+            organisation_id=house.organisation_id,
+            agent_id=house.alice.agent_id,
+            contact_id=grace.id or 0,
+            due_at=house.clock() + timedelta(minutes=1),
+        )
+    )
+    workspace = town.server.workspace
+    on, off = workspace.manifest, replace(workspace.manifest, messages_tab=False)
+    workspace.manifest = off
+    town.move(minutes=2)
+    run("remind", reminders.send_due, town.deps)
+    assert "did not arrive" not in home(town.erin, "Set-up").words, "it may pass"
+    town.move(hours=1)
+    run("remind", reminders.send_due, town.deps)
+    home(town.erin, "1 reminder did not arrive", "Messages tab", "nextcall doctor")
+    town.bob.command("/nextcall 1", channel="C0ENERGY001")
+    reads(town.bob, "Grace")
+
+    workspace.manifest = on
+    house.add_contact("Ada")
+    house.change(Reminder, 1, contact_id=2)
+    town.move(hours=1)
+    assert run("remind", reminders.send_due, town.deps) == 1
+    reads(town.alice, "Ada", "can be called again")
+    town.erin.open_home()
+    assert town.erin.wait_for(lambda seen: seen.home and "did not arrive" not in seen.home.words)
