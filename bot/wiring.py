@@ -26,6 +26,8 @@ from storage.migrations import prepare
 from storage.unit_of_work import UnitsOfWork
 
 log = logging.getLogger("nextcall")
+# Notices still wait for their turn when all else is done: a bot that is told to stop is soon killed, a command is not.
+STOPS_WITHIN_S, COMMANDS_WAIT_S = 5.0, 60.0
 
 
 class CannotStart(Exception):
@@ -61,7 +63,10 @@ def open_house(settings: Settings, clock: Clock = system_clock, notifier: Notifi
         opens = UnitsOfWork(engine)
         speaks = notifier or _notifier(settings, clock, opens)
         people = SlackDirectory(background_client(settings.bot_token, settings.api_url))
-        yield House(settings, engine, Deps(clock, opens, lambda: rulebook, speaks, settings.house_pack, people))
+        try:
+            yield House(settings, engine, Deps(clock, opens, lambda: rulebook, speaks, settings.house_pack, people))
+        finally:
+            _finish(speaks, COMMANDS_WAIT_S)
 
 
 @contextmanager
@@ -129,6 +134,13 @@ class Bot:
             self._surface.stop()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
+        _finish(self._house.deps.notifier, STOPS_WITHIN_S)
+
+
+def _finish(notifier: Notifier, within: float) -> None:
+    """Let notices go out that still wait for their turn."""
+    if isinstance(notifier, SlackNotifier):
+        notifier.finish(within)
 
 
 def _notifier(settings: Settings, clock: Clock, opens: UnitsOfWork) -> Notifier:

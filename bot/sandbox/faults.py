@@ -1,8 +1,9 @@
-"""Trouble on order: rate limits by tier, and the next calls of a method made to fail."""
+"""Trouble on order: rate limits by tier or for a while, and the next calls of a method made to fail."""
 
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections import defaultdict, deque
 from dataclasses import dataclass
@@ -32,11 +33,19 @@ class Fault:
             await asyncio.sleep(_LOOKS_EVERY)
 
 
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    method: str
+    channel: str | None  # None: everywhere
+    until: float
+
+
 class Faults:
     """Which of the next calls fail. ``*`` stands for every method."""
 
     def __init__(self) -> None:
         self._next: dict[str, deque[Fault]] = defaultdict(deque)
+        self._limits: list[_Limit] = []
 
     def order(self, method: str, fault: Fault, times: int = 1) -> None:
         self._next[method].extend([fault] * times)
@@ -45,7 +54,15 @@ class Faults:
         """How many of those ordered have yet to strike."""
         return len(self._next[method])
 
-    def take(self, method: str) -> Fault | None:
+    def limit(self, method: str, seconds: float, channel: str | None = None) -> None:
+        """Refuse a method for so many real seconds; with a channel, named as the app names it, only there."""
+        self._limits.append(_Limit(method, channel, time.monotonic() + seconds))
+
+    def take(self, method: str, channel: str | None = None) -> Fault | None:
+        now = time.monotonic()
+        for one in self._limits:
+            if one.method == method and one.channel in (None, channel) and one.until > now:
+                return Fault("ratelimited", retry_after=math.ceil(one.until - now))
         for name in (method, "*"):
             if self._next[name]:
                 return self._next[name].popleft()

@@ -211,3 +211,8 @@ class SandboxServer:
         """Make the next calls of a method fail (``*``: of any; ``response_url``: posts to one). See ``Fault``."""
         with self.workspace.lock:
             self.workspace.faults.order(method, Fault(with_, retry_after, hangs_for), times)
+
+    def limit(self, method: str, seconds: float, channel: str | None = None) -> None:
+        """Answer a method with 429 for so many real seconds; with a channel or user id, only there."""
+        with self.workspace.lock:
+            self.workspace.faults.limit(method, seconds, channel)

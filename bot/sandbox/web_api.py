@@ -36,7 +36,7 @@ class WebApi:
         except Refusal as refusal:
             return self._respond(_Asked(name, {}, ""), refusal.as_json())
         asked = _Asked(name, args, _token(request, args))
-        fault = self._workspace.faults.take(name)
+        fault = self._workspace.faults.take(name, _channel(args))
         if fault is not None:
             return await self._fail(request, asked, fault)
         return self._respond(asked, self._answer(asked))

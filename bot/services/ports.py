@@ -10,11 +10,22 @@ from policy.vocabulary import Outcome
 
 
 class DeliveryFailed(Exception):
-    """A message did not arrive. Permanent: it never will (the user or channel is gone); otherwise try again later."""
+    """A message did not arrive. Permanent: it never will (the user or channel is gone); otherwise try again later.
 
-    def __init__(self, reason: str, *, is_permanent: bool) -> None:
+    `is_for_all`: no other message would arrive either, and none is worth trying before `retry_after` seconds are over; where
+    that is 0, somebody has to put something right first.
+    """
+
+    def __init__(self, reason: str, *, is_permanent: bool, retry_after: float = 0.0, is_for_all: bool = False) -> None:
         super().__init__(reason)
         self.is_permanent = is_permanent
+        self.retry_after = retry_after
+        self.is_for_all = is_for_all
+
+    @property
+    def is_recipient_gone(self) -> bool:
+        """It will never arrive, and others would: there is no point in keeping it."""
+        return self.is_permanent and not self.is_for_all
 
 
 class DirectoryUnread(Exception):

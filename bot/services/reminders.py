@@ -5,7 +5,7 @@ goes out, then the rows are marked sent. A crash in between may repeat a message
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -35,7 +35,7 @@ def send_due(deps: Deps) -> int:
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         due = reminders.agents_to_remind(uow.session, at, at - TAKEN_FOR)
-    return sum(_remind(deps, agent, at) for agent, first in due if _is_time(agent, first, at))
+    return _each([agent for agent, first in due if _is_time(agent, first, at)], lambda agent: _remind(deps, agent, at))
 
 
 def chase_unreported(deps: Deps) -> int:
@@ -43,7 +43,19 @@ def chase_unreported(deps: Deps) -> int:
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         owing = reminders.agents_to_chase(uow.session, at, OPEN_FOR)
-    return sum(_chase(deps, agent, at) for agent in owing if _is_on_shift(agent, at))
+    return _each([agent for agent in owing if _is_on_shift(agent, at)], lambda agent: _chase(deps, agent, at))
+
+
+def _each(agents: Iterable[Agent], tell: Callable[[Agent], bool]) -> int:
+    """Tell one after another, until nobody could be told. Whoever was not tried is due at the next tick."""
+    told = 0
+    for agent in agents:
+        try:
+            told += tell(agent)
+        except DeliveryFailed as failed:
+            _log.warning("event=told_nobody_else retry_after=%.0f reason=%s", failed.retry_after, failed)
+            break
+    return told
 
 
 def _is_time(agent: Agent, first_due_at: datetime, at: datetime) -> bool:
@@ -63,6 +75,7 @@ def _is_on_shift(agent: Agent, at: datetime) -> bool:
 
 
 def _remind(deps: Deps, agent: Agent, at: datetime) -> bool:
+    """Whether a message went out. DeliveryFailed where none would go out to anybody."""
     with deps.unit_of_work() as uow:
         batch = _prepare(deps, uow.session, agent, at)
     if batch is None:
@@ -71,6 +84,8 @@ def _remind(deps: Deps, agent: Agent, at: datetime) -> bool:
         deps.notifier.remind(batch)
     except DeliveryFailed as failed:
         _give_up(deps, batch, at, failed)
+        if failed.is_for_all:
+            raise
         return False
     with deps.unit_of_work() as uow:
         reminders.close_reminders(uow.session, batch.reminder_ids, at, "sent")
@@ -78,11 +93,14 @@ def _remind(deps: Deps, agent: Agent, at: datetime) -> bool:
 
 
 def _give_up(deps: Deps, batch: ReminderBatch, at: datetime, failed: DeliveryFailed) -> None:
-    """A message that never will arrive closes its rows; any other is tried again when the taking has grown old."""
+    """What will never reach this agent is closed; what Slack wants later is due then; all else, when the taking is old."""
     _log.warning("reminder_failed user=%s permanent=%s reason=%s", batch.slack_user_id, failed.is_permanent, failed)
-    if failed.is_permanent:
-        with deps.unit_of_work() as uow:
+    with deps.unit_of_work() as uow:
+        if failed.is_recipient_gone:
             reminders.close_reminders(uow.session, batch.reminder_ids, at, "undeliverable")
+        elif failed.retry_after:
+            free_at = at + timedelta(seconds=failed.retry_after)
+            reminders.put_back(uow.session, batch.reminder_ids, free_at - TAKEN_FOR)
 
 
 def _prepare(deps: Deps, session: Session, agent: Agent, at: datetime) -> ReminderBatch | None:
@@ -164,8 +182,10 @@ def _chase(deps: Deps, agent: Agent, at: datetime) -> bool:
         deps.notifier.chase(Chase(agent.slack_user_id, tuple(listed)))
     except DeliveryFailed as failed:
         _log.warning("chase_failed user=%s permanent=%s reason=%s", agent.slack_user_id, failed.is_permanent, failed)
-        if not failed.is_permanent:
+        if not failed.is_recipient_gone:
             with deps.unit_of_work() as uow:
                 reminders.return_chase(uow.session, taken, at)
+        if failed.is_for_all:
+            raise
         return False
     return True

@@ -1,6 +1,7 @@
 """Web API clients, and what Slack's refusals mean: gone for good, or try again later."""
 
 import logging
+from copy import copy
 from typing import Final
 
 from slack_sdk import WebClient
@@ -47,6 +48,23 @@ PERMANENT: Final = frozenset(
         "users_not_found",
     }
 )
+# Of these, what is wrong with the app and not with who is written to: nobody can be reached until it is put right.
+FOR_ALL: Final = frozenset(
+    {
+        "account_inactive",
+        "ekm_access_denied",
+        "invalid_auth",
+        "messages_tab_disabled",
+        "missing_scope",
+        "not_allowed_token_type",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
+)
+_LIMITED_FOR_S: Final = 30.0  # where Slack did not say
 # At DEBUG the SDK writes whole payloads, and with them telephone numbers, to the log.
 _TALKATIVE: Final = ("slack_sdk", "slack_bolt", "urllib3")
 
@@ -68,6 +86,13 @@ def background_client(token: str, api_url: str = DEFAULT_API_URL) -> WebClient:
     return WebClient(token=token, base_url=api_url, retry_handlers=list(handlers))
 
 
+def unwaiting(client: WebClient) -> WebClient:
+    """The same client, but a rate limit is told at once instead of being slept through."""
+    made = copy(client)
+    made.retry_handlers = [one for one in client.retry_handlers if not isinstance(one, RateLimitErrorRetryHandler)]
+    return made
+
+
 def keep_numbers_out_of_logs() -> None:
     for name in _TALKATIVE:
         logger = logging.getLogger(name)
@@ -81,9 +106,22 @@ def code_of(fault: SlackApiError) -> str:
     return str(found or "unknown")
 
 
+def limited_for(fault: SlackApiError) -> float:
+    """How many seconds Slack wants to be left alone; 0 where it said nothing of the kind."""
+    if code_of(fault) not in ("ratelimited", "rate_limited"):
+        return 0.0
+    headers = {name.casefold(): value for name, value in (getattr(fault.response, "headers", None) or {}).items()}
+    try:
+        return max(1.0, float(str(headers["retry-after"])))
+    except (KeyError, ValueError):
+        return _LIMITED_FOR_S
+
+
 def delivery_failed(fault: Exception) -> DeliveryFailed:
     """Narrowed to permanent or passing; anything that is no answer of Slack's (network, time-out) is passing."""
     if isinstance(fault, SlackApiError):
         code = code_of(fault)
-        return DeliveryFailed(code, is_permanent=code in PERMANENT)
+        return DeliveryFailed(
+            code, is_permanent=code in PERMANENT, retry_after=limited_for(fault), is_for_all=code in FOR_ALL
+        )
     return DeliveryFailed(type(fault).__name__, is_permanent=False)

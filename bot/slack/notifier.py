@@ -1,7 +1,11 @@
-"""The services' Notifier: direct messages and the digest, by a client of their own that may wait out rate limits."""
+"""The services' Notifier: direct messages and the digest, paced, by a client of their own.
+
+A reminder or a chase is a row that its tick tries again, so it is sent or refused at once. Notices go by the outbox.
+"""
 
 import logging
 from collections.abc import Callable
+from time import sleep
 from typing import Any, TypeVar
 
 from slack_sdk import WebClient
@@ -14,7 +18,9 @@ from bot.services.results import Chase, ReminderBatch
 from bot.slack.blocks import digest as digest_blocks
 from bot.slack.blocks import direct
 from bot.slack.blocks.reply import Reader, Reply
-from bot.slack.client import delivery_failed
+from bot.slack.client import delivery_failed, unwaiting
+from bot.slack.outbox import Outbox
+from bot.slack.pacing import Pacing
 from bot.slack.wording import digests, language
 from policy.vocabulary import Outcome
 
@@ -22,6 +28,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 NOT_KNOWN: Callable[[str], str] = lambda _user: ""  # noqa: E731 - English
 TOO_MUCH = frozenset({"invalid_blocks", "msg_too_long", "msg_blocks_too_long"})  # Slack's words for it
+IN_ORDER_WITHIN_S = 1.5  # how long a reminder waits for notices before it: the next tick has it otherwise
 NO_ZONE = ""  # Slack shows each reader their own clock; only the fallback text says UTC
 
 
@@ -33,23 +40,31 @@ class SlackNotifier:
         self._client = client
         self._clock = clock
         self._spoken_by = spoken_by
+        self._quick, self._pacing, self._outbox = unwaiting(client), Pacing(), Outbox()
+
+    def finish(self, within: float) -> None:
+        """Before the process ends: give the notices that still wait so many seconds."""
+        self._outbox.finish(within)
 
     def remind(self, batch: ReminderBatch) -> None:
-        self._tell(batch.slack_user_id, lambda: direct.reminder(batch, Reader(batch.agent_zone, self._clock())))
+        self._tell_in_order(
+            batch.slack_user_id, lambda: direct.reminder(batch, Reader(batch.agent_zone, self._clock()))
+        )
 
     def chase(self, chase: Chase) -> None:
-        self._tell(chase.slack_user_id, lambda: direct.chase(chase, Reader(NO_ZONE, self._clock())))
+        self._tell_in_order(chase.slack_user_id, lambda: direct.chase(chase, Reader(NO_ZONE, self._clock())))
 
     def card_withdrawn(self, slack_user_id: str, name: str, because: str) -> None:
-        self._tell(slack_user_id, lambda: direct.card_withdrawn(name, because))
+        self._notice(slack_user_id, lambda: direct.card_withdrawn(name, because))
 
     def card_given(self, slack_user_id: str, name: str, by: str) -> None:
-        self._tell(slack_user_id, lambda: direct.card_given(name, by))
+        self._notice(slack_user_id, lambda: direct.card_given(name, by))
 
     def alert_team_leads(
         self, slack_user_ids: tuple[str, ...], agent_name: str, contact_name: str, outcome: Outcome
     ) -> None:
-        self._tell_each(slack_user_ids, lambda: direct.lead_alert(agent_name, contact_name, outcome))
+        for user_id in slack_user_ids:
+            self._notice(user_id, lambda: direct.lead_alert(agent_name, contact_name, outcome))
 
     def person_left(self, slack_user_ids: tuple[str, ...], name: str, contacts: int) -> None:
         self._tell_each(slack_user_ids, lambda: direct.person_left(name, contacts))
@@ -107,15 +122,40 @@ class SlackNotifier:
         if failed and len(failed) == len(slack_user_ids):
             raise failed[0]
 
+    def _notice(self, slack_user_id: str, words: Callable[[], Reply]) -> None:
+        """Later, however long it takes."""
+        self._outbox.put(slack_user_id, lambda: self._tell(slack_user_id, words))
+
+    def _tell_in_order(self, slack_user_id: str, words: Callable[[], Reply]) -> None:
+        """After the notices that were there before."""
+        if not self._outbox.is_settled(slack_user_id, IN_ORDER_WITHIN_S):
+            raise DeliveryFailed("others_wait", is_permanent=False, retry_after=IN_ORDER_WITHIN_S)
+        self._tell(slack_user_id, words)
+
     def _tell(self, slack_user_id: str, words: Callable[[], Reply]) -> None:
         """In the reader's language."""
         with language.speaking(language.language_of(self._spoken_by(slack_user_id))):
             self._send(slack_user_id, words())
 
     def _send(self, channel: str, reply: Reply) -> str:
+        """When its turn has come; a limit is not slept through, for then everybody would wait for one."""
+        wait = self._pacing.take(channel)
+        while wait.seconds and not wait.is_limit:
+            sleep(wait.seconds)
+            wait = self._pacing.take(channel)
+        if wait.seconds:
+            raise DeliveryFailed(
+                "ratelimited", is_permanent=False, retry_after=wait.seconds, is_for_all=wait.is_for_all
+            )
         blocks = list(reply.blocks) or None
-        post = self._client.chat_postMessage
-        answer = narrowed(lambda: post(channel=channel, text=reply.text, blocks=blocks, unfurl_links=False))
+        post = self._quick.chat_postMessage
+        try:
+            answer = narrowed(lambda: post(channel=channel, text=reply.text, blocks=blocks, unfurl_links=False))
+        except DeliveryFailed as failed:
+            if failed.retry_after:
+                failed.is_for_all = self._pacing.limit(channel, failed.retry_after)
+            raise
+        self._pacing.answered(channel)
         return str(answer["ts"])
 
 

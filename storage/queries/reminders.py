@@ -67,6 +67,17 @@ def close_reminders(session: Session, ids: Sequence[int], at: datetime, because:
     session.execute(closing)
 
 
+def put_back(session: Session, ids: Sequence[int], taken_at: datetime) -> None:
+    """Those still open count as taken at that moment: as soon as this is long enough ago they are free again."""
+    moving = (
+        update(Reminder)
+        .where(col(Reminder.id).in_(ids), col(Reminder.closed_at).is_(None))
+        .values(taken_at=taken_at)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(moving)
+
+
 def contacts_named(session: Session, taken: Sequence[Reminder]) -> list[Contact]:
     """The contacts of the reminders, each once, in the reminders' order."""
     ids = list(dict.fromkeys(reminder.contact_id for reminder in taken))

@@ -131,9 +131,8 @@ def every_outcome(tour: Tour) -> None:
     for outcome in Outcome:
         if outcome is not Outcome.CALLBACK_AGREED:
             one_outcome(tour, outcome)
-    told = tour.dana.words
     for outcome in (Outcome.COMPLAINT, Outcome.VULNERABLE, Outcome.ABANDONED):
-        tour.expect(f"recorded {OUTCOMES[outcome].label}" in told, f"Dana, the team lead, was told of “{outcome}”")
+        tour.dana.finds(f"recorded {OUTCOMES[outcome].label}", is_quiet=True)  # alerts come one a second
 
 
 def one_outcome(tour: Tour, outcome: Outcome) -> None:

@@ -72,7 +72,7 @@ class Player:
             say(f"      {error}")
         return found
 
-    def finds(self, shows: str, channel: str | None = None) -> VisibleMessage:
+    def finds(self, shows: str, channel: str | None = None, *, is_quiet: bool = False) -> VisibleMessage:
         """A message that came by itself."""
 
         def newest(seen: Seen) -> VisibleMessage | None:
@@ -80,6 +80,8 @@ class Player:
             return theirs[-1] if theirs else None
 
         found = self._sees(newest, shows)
+        if is_quiet:
+            return found
         say(f"  {self.name} finds{' in #' + found.channel_name if channel else ''}:")
         show(found)
         return found

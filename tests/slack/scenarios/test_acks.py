@@ -71,11 +71,13 @@ def test_it_acknowledges_a_new_command_at_once_while_two_hundred_others_work(tow
 
     boundary.command(SLOW, slow)
     try:
-        slowest = max(_took(town, _command(town, SLOW))[1] for _ in range(200))
+        for _ in range(200):
+            answer, took = _took(town, _command(town, SLOW))
+            assert (answer.is_acked, took < MOST_S) == (True, True), took
         assert started.acquire(timeout=5)
         new = town.alice.command("/nextcall")
         assert not new.failed
-        assert (slowest < MOST_S, new.took < MOST_S) == (True, True), (slowest, new.took)
+        assert new.took < MOST_S
     finally:
         done.set()
     reads(town.alice, "contacts")  # and what was asked for is answered when its turn comes

@@ -113,6 +113,7 @@ def town(house: House, mode: str = "socket") -> Iterator[Town]:
             yield Town(house, server, deps, app)
             assert all(one.answer.is_acked for one in server.delivered), "everything is acknowledged, whatever it was"
         app.listener_runner.listener_executor.shutdown(wait=True)
+        deps.notifier.finish(2)  # type: ignore[attr-defined]  # Slack's own
 
 
 def _notifier(house: House, client: WebClient) -> SlackNotifier:
