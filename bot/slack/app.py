@@ -7,7 +7,17 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.services.deps import Deps
-from bot.slack.actions import call, keep, my_language, next_contacts, record_outcome, take_back, take_these, undo
+from bot.slack.actions import (
+    call,
+    keep,
+    my_language,
+    next_contacts,
+    record_outcome,
+    take_back,
+    take_these,
+    tell_admins,
+    undo,
+)
 from bot.slack.boundary import Boundary
 from bot.slack.client import keep_numbers_out_of_logs
 from bot.slack.commands import callcheck, dnc, nextcall, outcome, teamstatus
@@ -67,6 +77,7 @@ def register(boundary: Boundary) -> None:
         next_contacts,
         take_these,
         take_back,
+        tell_admins,
         keep,
         my_language,
         # forms

@@ -23,6 +23,7 @@ MOVE_FORM: Final = "move_form"  # value: lease:team
 REASSIGN_FORM: Final = "reassign_form"  # value: callback:team
 ANY_CONTACT_FORM: Final = "any_contact_form"  # value: team:team
 ANY_CALLBACK_FORM: Final = "any_callback_form"  # value: team:team
+TELL_ADMINS: Final = "tell_admins"  # value: team:team
 PAUSE_FORM: Final = "pause_form"  # value: team:team
 END_PAUSE: Final = "end_pause"  # value: agent:team
 OVERRIDE_FORM: Final = "override_form"  # value: contact

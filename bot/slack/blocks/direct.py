@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 
 from bot.services.results import Chase, OpenAttempt, ReminderBatch, ReminderLine
+from bot.services.team_results import HeldFor
 from bot.slack import ids
 from bot.slack.blocks.happened import give_outcome
 from bot.slack.blocks.kit import Block, actions, button, fitted, lines_in_sections, section
+from bot.slack.blocks.lead_presses import wanting_lines
 from bot.slack.blocks.reply import Reader, Reply
 from bot.slack.blocks.team_status import unreported_line
 from bot.slack.blocks.text import named, shown
 from bot.slack.blocks.times import both, when
-from bot.slack.wording import admin_people, labels, preferences, reports
+from bot.slack.wording import admin, admin_people, labels, leads, preferences, reports
 from bot.slack.wording.labels import and_more
 from policy.vocabulary import Outcome
 
@@ -83,6 +85,14 @@ def group_not_followed(team: str, reason: str) -> Reply:
 def lead_alert(agent_name: str, contact_name: str, outcome: Outcome) -> Reply:
     said = reports.lead_alert(named(agent_name), named(contact_name), outcome)
     return Reply(said, (section(said),))
+
+
+def wanted(by: str, team: str, wanting: Sequence[HeldFor]) -> Reply:
+    """To an admin: what keeps contacts held, and where they see to it."""
+    said = leads.wanted(named(by), shown(team))
+    ways = ((admin.registers(), ids.ADMIN_REGISTERS), (admin.lists(), ids.ADMIN_LISTS))
+    presses = actions([button(label, action_id, "0") for label, action_id in ways])
+    return Reply(said, (section(said), *lines_in_sections(wanting_lines(wanting), and_more), presses))
 
 
 def taken(reader: Reader) -> Reply:

@@ -31,8 +31,10 @@ def finding_line(finding: Finding) -> str:
 
 
 def finding_lines(findings: Sequence[Finding], most: int = MOST_FINDINGS) -> list[str]:
-    lines = [f"• {finding_line(one)}" for one in findings[:most]]
-    return lines + ([and_more(len(findings) - most)] if len(findings) > most else [])
+    """Rules that say the same are said once."""
+    said = list(dict.fromkeys(finding_line(one) for one in findings))
+    lines = [f"• {one}" for one in said[:most]]
+    return lines + ([and_more(len(said) - most)] if len(said) > most else [])
 
 
 def missing_line(missing: Sequence[str]) -> list[str]:

@@ -1,14 +1,17 @@
 """What has just happened, as one line above the cards, without a number: recorded, refused, given back, taken back."""
 
+from collections.abc import Sequence
+
 from bot.services.results import CallRefused, CardGone, OutcomeRecorded, Released, Undone
 from bot.slack import ids
-from bot.slack.blocks.findings import finding_line, refusal_lines, shown_all
+from bot.slack.blocks.findings import finding_lines, refusal_lines, shown_all
 from bot.slack.blocks.kit import Block, Element, actions, button, section
 from bot.slack.blocks.outcome_menu import sure
 from bot.slack.blocks.reply import Reader
 from bot.slack.blocks.text import named, shown
 from bot.slack.blocks.times import both
 from bot.slack.wording import calls, labels
+from policy.decision import Finding
 from policy.vocabulary import ContactState, Effect, Outcome
 
 Line = list[Block]
@@ -21,7 +24,7 @@ def told(sentence: str) -> Line:
 def recorded(done: OutcomeRecorded, reader: Reader) -> Line:
     name = shown(done.name) or shown(done.masked_number)  # a call made off the list has no name
     heading = calls.recorded(name, done.outcome, is_repeat=done.is_repeat, is_correction=done.is_correction)
-    lines = [f"{heading} {_afterwards(done, reader)}", *(f"• {finding_line(one)}" for one in done.because[:2])]
+    lines = [f"{heading} {_afterwards(done, reader)}", *finding_lines(_told_apart(done.because)[:2])]
     if done.withdrawn_from:
         lines.append(calls.withdrawn_from(len(done.withdrawn_from)))
     if done.alert_team_lead and not done.is_repeat:
@@ -29,6 +32,11 @@ def recorded(done: OutcomeRecorded, reader: Reader) -> Line:
     is_undoable = done.undo_until is not None and done.undo_until > reader.now
     undo = button(labels.undo(), ids.UNDO, str(done.attempt_id), spoken=calls.spoken(labels.undo(), done.name))
     return [section("\n".join(lines), undo if is_undoable else None), *_asks_when(done), *_asks_about_note(done)]
+
+
+def _told_apart(because: Sequence[Finding]) -> list[Finding]:
+    """One for each sentence: two rules may say the same, each with a source of its own."""
+    return list({one.says: one for one in reversed(because)}.values())[::-1]
 
 
 def _afterwards(done: OutcomeRecorded, reader: Reader) -> str:

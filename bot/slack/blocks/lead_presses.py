@@ -1,9 +1,11 @@
 """What a team lead may press in their team's status, the form that asks why, and the line that says what came of it."""
 
+from collections.abc import Sequence
+
 from bot.services.results import CardGone, HoldLifted, Released
 from bot.services.team_results import HeldContact, HeldFor, Waiting
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, button, field, lines_in_sections, modal, section, typed
+from bot.slack.blocks.kit import Block, actions, button, field, lines_in_sections, modal, section, typed
 from bot.slack.blocks.reply import Reader
 from bot.slack.blocks.text import named, shown
 from bot.slack.blocks.times import moment, when
@@ -17,15 +19,14 @@ MOST_HOLDS = 6
 
 def waiting(what: Waiting, team_id: int, reader: Reader) -> list[Block]:
     """Each contact on hold with its press; then what else is missing, and who can supply it."""
-    wanting = [_wanting(one) for one in what.wanting[:MOST_WANTING]]
-    if len(what.wanting) > MOST_WANTING:
-        wanting.append(and_more(sum(one.count for one in what.wanting[MOST_WANTING:])))
+    wanting = wanting_lines(what.wanting)
     if not what.holds and not wanting:
         return [section(leads.nothing_waits())]
     holds = [_on_hold(one, team_id, reader) for one in what.holds[:MOST_HOLDS]]
     unseen = what.holds_left + len(what.holds) - len(holds)
     left = [section(and_more(unseen))] if unseen > 0 else []
-    return [*holds, *left, *lines_in_sections(wanting, and_more)]
+    tell = [actions([button(leads.tell_admins(), ids.TELL_ADMINS, f"{team_id}:{team_id}")])] if wanting else []
+    return [*holds, *left, *lines_in_sections(wanting, and_more), *tell]
 
 
 def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
@@ -35,8 +36,17 @@ def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
     return section(said, button(labels.lift_hold(), ids.LIFT_FORM, value, spoken=_spoken(labels.lift_hold(), one.name)))
 
 
-def _wanting(one: HeldFor) -> str:
-    return leads.wanting(one.count, shown(one.reason, 200), one.kind)
+def wanting_lines(wanting: Sequence[HeldFor]) -> list[str]:
+    """The largest first as the services list them; the contacts of what does not fit are counted."""
+    lines = [leads.wanting(one.count, shown(one.reason, 200), one.kind) for one in wanting[:MOST_WANTING]]
+    if len(wanting) > MOST_WANTING:
+        lines.append(and_more(sum(one.count for one in wanting[MOST_WANTING:])))
+    return lines
+
+
+def admins_told(count: int, *, is_wanting: bool) -> list[Block]:
+    """`count`: of those who were reached."""
+    return [section(leads.admins_told(count) if is_wanting else leads.nothing_waits())]
 
 
 def lift_form(about: HeldContact, metadata: str) -> Block:

@@ -106,6 +106,24 @@ def wanting(count: int, reason: Markup, kind: str) -> str:
     return said.format(count=figure(count), reason=reason or no_reason(), to_do=to_do)
 
 
+def tell_admins() -> str:
+    return _("Tell the admins")
+
+
+def admins_told(count: int) -> str:
+    if not count:
+        return _(":warning: No admin could be told.")
+    said = ngettext(
+        ":white_check_mark: {count} admin has been told.", ":white_check_mark: {count} admins have been told.", count
+    )
+    return said.format(count=figure(count))
+
+
+def wanted(by: Markup, team: Markup) -> str:
+    """To an admin, by direct message."""
+    return _(":inbox_tray: {by} asks for what keeps contacts of team {team} held:").format(by=by, team=team)
+
+
 def take_back_sure(agent: str) -> str:
     """Plain text: a dialogue knows no markup."""
     return _("{agent} has not called yet. The contact goes back to the list, and {agent} is told.").format(agent=agent)

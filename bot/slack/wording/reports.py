@@ -221,7 +221,8 @@ _ALERTS: Final = {
 def lead_alert(agent: Markup, contact: Markup, outcome: Outcome) -> str:
     said = _(":rotating_light: {agent} recorded *{outcome}* for {contact}.")
     said = said.format(agent=agent, outcome=label(outcome), contact=contact)
-    return f"{said} {_(_ALERTS[outcome])}" if outcome in _ALERTS else said
+    said = f"{said} {_(_ALERTS[outcome])}" if outcome in _ALERTS else said
+    return said + " " + _("Type `/teamstatus` to decide.") if _ALERTS.get(outcome) == _HELD_UNTIL_DECIDED else said
 
 
 # -- Home

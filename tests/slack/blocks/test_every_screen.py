@@ -73,6 +73,7 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
 BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     str: some.texts,
     int: some.ids,
+    bool: st.booleans(),
     datetime: some.moments,
     text.Markup: worded,
     Reader: st.builds(Reader, some.zones, st.just(NOW)),
@@ -121,6 +122,9 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     team_results.HeldBy: some.held_by,
     team_results.HeldContact: st.builds(
         team_results.HeldContact, some.ids, some.texts, st.just("•••• 123"), some.texts, some.texts, some.maybe_moments
+    ),
+    team_results.HeldFor: st.builds(
+        team_results.HeldFor, some.texts, some.counts, st.sampled_from(("register", "basis", "hours", ""))
     ),
     team_results.Waiting: some.waitings(3),
     team_results.PausedAgent: some.paused_agents,

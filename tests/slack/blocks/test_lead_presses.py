@@ -28,6 +28,7 @@ def test_it_puts_a_press_beside_everything_a_lead_can_resolve() -> None:
         ids.LIFT_FORM: "7:5",
         ids.TAKE_BACK: "34:5",
         ids.MOVE_FORM: "34:5",
+        ids.TELL_ADMINS: "5:5",
     }
     said = strict.words(blocks)
     assert "*Grace* (•••• 123), Energy switch: Held by a team lead: a complaint, since" in said

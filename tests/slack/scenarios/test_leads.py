@@ -1,8 +1,8 @@
 """What a team lead presses, through the real app: a hold lifted with its reason, a contact taken back from an agent."""
 
 from bot.slack import ids
-from policy.vocabulary import AttemptState, LeaseEnd, Verdict
-from storage.models import Attempt, Contact, Hold, Lease
+from policy.vocabulary import AttemptState, LeaseEnd, Role, Verdict
+from storage.models import Agent, Attempt, Contact, Hold, Lease
 from tests.slack import strict
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 
@@ -17,7 +17,9 @@ def _complaint(town: Town) -> None:
     town.move(minutes=2)
     attempt = town.house.all(Attempt)[0]
     town.alice.press(reads(town.alice, NUMBER), ids.OUTCOME_MORE, selected=f"{attempt.id}:complaint")
-    reads(town.alice, "*Complaint* recorded", "Held until somebody sees to this")
+    said = reads(town.alice, "*Complaint* recorded", "Held until somebody sees to this")
+    assert said.words.count("• Held for a team lead") == 1, "two rules that say the same say it once"
+    reads(town.dana, "Alice recorded *Complaint* for Grace.", "held until you decide. Type `/teamstatus` to decide.")
 
 
 def test_it_lifts_a_hold_with_a_reason_and_shows_how_things_stand(town: Town) -> None:
@@ -97,6 +99,23 @@ def test_it_shows_no_press_to_an_agent_and_obeys_none_that_is_forged(town: Town)
     town.dana.press(status, ids.TAKE_BACK)
     reads(town.dana, "Only a manager may do that")
     assert town.house.all(Lease)[0].ended_at is None
+
+
+def test_it_tells_the_admins_what_only_they_can_supply(town: Town) -> None:
+    town.house.add_contact("Nowhere", "+35312345678", places="", zones="")
+    town.dana.command("/teamstatus")
+    status = reads(town.dana, "What waits for a person", "To do: an admin completes the list")
+    town.dana.press(status, ids.TELL_ADMINS)
+    status = reads(town.dana, "No admin could be told.")
+    town.house.change(Agent, town.house.erin.agent_id, role=Role.ADMIN, language="de")
+    town.dana.press(status, ids.TELL_ADMINS)
+    reads(town.dana, "1 admin has been told.")
+    told = reads(town.erin, "Dana bittet um das, was Kontakte des Teams Energy zurückhält", "*1* ")
+    assert strict.shows_no_number(told.blocks)
+    strict.message(told.blocks)
+    town.erin.press(told, ids.ADMIN_REGISTERS)
+    town.erin.wait_for(lambda seen: seen.modal and "CTPS" in seen.modal.words)
+    assert town.server.workspace.refusals == ()
 
 
 def test_it_shows_what_becomes_callable_and_how_long_it_lasts(town: Town) -> None:
