@@ -27,10 +27,11 @@ class UnitOfWork:
     session: Session
 
     def __init__(self, opens: Opens) -> None:
-        self._turn = opens()
+        self._opens = opens
 
     def __enter__(self) -> Self:
         try:
+            self._turn = self._opens()  # where all connections are lent, the wait for one is here
             connection = self._turn.__enter__()
         except Exception as error:
             raise _narrowed(error) from error

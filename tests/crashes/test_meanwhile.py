@@ -4,18 +4,19 @@ Each test lets somebody else act and commit between two statements of a service,
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, QueuePool, event
 
 from bot.services import calling, leaving, next_call
 from bot.services.results import CallingCard, OfferCard
 from policy import Rulebook
 from policy.vocabulary import AttemptState, LeaseStage
 from storage import engine as engines
+from storage.errors import DatabaseTrouble
 from storage.models import Agent, Attempt, Lease
 from storage.unit_of_work import UnitsOfWork
 from tests.fakes import FakeClock, House
@@ -85,3 +86,15 @@ def test_it_asks_for_the_outcome_of_a_call_that_began_while_the_agent_was_leavin
     [lease], [attempt] = house.all(Lease), house.all(Attempt)
     assert lease.ended_at is not None
     assert attempt.state is AttemptState.UNREPORTED, "it counts, and wants an outcome"
+
+
+def test_it_is_told_of_trouble_when_others_keep_every_connection(house: House, engine: Engine) -> None:
+    """Not of a fault in the program: whoever waited too long is to try again."""
+    assert isinstance(engine.pool, QueuePool)
+    engine.pool._timeout = 0.05
+    with ExitStack() as others:
+        for _ in range(engine.pool.size()):
+            others.enter_context(engine.connect())
+        with pytest.raises(DatabaseTrouble):
+            next_call.hand_out(house.deps, house.alice, 1)
+    assert next_call.hand_out(house.deps, house.alice, 1).cards == ()
