@@ -13,7 +13,7 @@ from bot.services.facts import Offers, facts_of
 from bot.services.places_now import latest_zone
 from bot.services.replays import findings_as_json
 from bot.services.results import Refusal
-from policy import Decision, Facts, Finding, Prepared, UnknownPackError, decide
+from policy import Decision, Facts, Finding, Prepared, UnknownPackError, decide, next_change
 from policy.vocabulary import Effect, Verdict
 from policy.writing import facts_to_json
 from storage.models import Contact, DecisionRecord
@@ -176,6 +176,13 @@ def _window(
     if decision.verdict is Verdict.CALLABLE:
         return decision.at, decision.lawful_until
     if decision.callable_from is None:
-        return None, None
+        return None, _changes_at(deps, facts, decision, house_pack)
     then = answer(deps, facts, decision.callable_from, house_pack)
     return decision.callable_from, then.lawful_until
+
+
+def _changes_at(deps: Deps, facts: Facts | Prepared, decision: Decision, house_pack: str) -> datetime | None:
+    """When time alone may change a refusal that has no window: a suppression ends, or a rule does. The sweep looks again."""
+    if not decision.findings:
+        return None
+    return next_change(facts, deps.rulebook(), decision.at, house_pack=house_pack or None)

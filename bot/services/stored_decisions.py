@@ -13,7 +13,6 @@ from bot.services.decisions import Cached, answer, to_cache
 from bot.services.deps import Deps
 from bot.services.facts import COUNT_NO_OFFERS, facts_of
 from policy import Prepared
-from policy.vocabulary import Verdict
 from storage.queries import alike
 from storage.queries.on_record import Said, read, said_of
 from storage.queries.stored import StoredContact
@@ -54,7 +53,7 @@ class StoredDecisions:
         asked = sorted([*unknown.values(), *(place for place, key in enumerate(keys) if key is None)])
         answers = dict(zip(asked, self._ask([batch[place] for place in asked], said, at), strict=True))
         for key, place in unknown.items():
-            self._share(key, answers[place])
+            self._share(key, answers[place], at)
         return [answers[place] if key is None else shared[key] for place, key in enumerate(keys)]
 
     def _ask(self, batch: Sequence[StoredContact], said: Said, at: datetime) -> list[Cached]:
@@ -68,12 +67,11 @@ class StoredDecisions:
             found.append(to_cache(self._deps, prepared, answer(self._deps, prepared, at, pack), pack))
         return found
 
-    def _share(self, key: alike.Key, decided: Cached) -> None:
+    def _share(self, key: alike.Key, decided: Cached, at: datetime) -> None:
         """Until the first of what is shared may be another answer: a window that opens or closes."""
         self._shared[key] = decided
-        edge = decided.callable_until if decided.verdict is Verdict.CALLABLE else decided.callable_from
-        if edge is not None and (self._until is None or edge < self._until):
-            self._until = edge
+        ahead = [edge for edge in (decided.callable_from, decided.callable_until, self._until) if edge and edge > at]
+        self._until = min(ahead, default=None)
 
     def _forget(self, said: Said, at: datetime) -> None:
         """What is shared is good for a minute, up to an edge of a window, and while campaigns and lists stay as they are."""

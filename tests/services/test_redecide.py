@@ -1,6 +1,6 @@
 """The cache of verdicts: kept in step with every event, given a new window when the old one closes, rebuilt on demand."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, event
@@ -9,8 +9,8 @@ from bot.services import decisions, facts, next_call, outcomes, redecide, walks
 from bot.services.facts import COUNT_NO_OFFERS
 from policy import decide
 from policy.reading import facts_from_json
-from policy.vocabulary import Verdict
-from storage.models import Campaign, Contact, DecisionRecord, PersonNumber
+from policy.vocabulary import Purpose, SuppressionSource, Verdict
+from storage.models import Campaign, Contact, ContactList, DecisionRecord, PersonNumber, Screening, Suppression
 from tests.fakes import House
 
 
@@ -118,3 +118,54 @@ def test_it_keeps_calls_to_a_wrong_number_from_counting_for_the_person(house: Ho
     with house.units(is_read_only=True) as uow:
         [known] = facts.gather(uow.session, [contact], house.clock(), COUNT_NO_OFFERS)
     assert [getattr(one, "person", None) for one in known.events] == ["", str(contact.person_id)]
+
+
+def test_it_looks_again_when_time_alone_ends_a_suppression(house: House) -> None:
+    ends = house.clock() + timedelta(days=3)
+    contact = house.add_contact()
+    house.put(
+        Suppression(
+            organisation_id=house.organisation_id,
+            number=contact.number or "",
+            reason="do_not_call",
+            source=SuppressionSource.REQUEST,
+            since=house.clock(),
+            until=ends,
+        )
+    )
+    walks.redecide_all(house.deps)
+    assert (house.one(Contact, contact.id).verdict, window(house, contact)) == (Verdict.SUPPRESSED, (None, ends))
+    assert next_call.hand_out(house.deps, house.alice, 1).cards == ()
+    house.clock.at(ends)
+    assert redecide.sweep(house.deps) == 1
+    assert redecide.sweep(house.deps) == 0
+    assert (house.one(Contact, contact.id).verdict, window(house, contact)[0]) == (Verdict.CALLABLE, ends)
+
+
+def test_a_rule_that_takes_effect_is_heard_of_on_its_day(house: House) -> None:
+    """France asks for consent from 11 August 2026 on: whoever was locked for the night is out of reach in the morning."""
+    house.clock.at(datetime(2026, 8, 10, 9, tzinfo=UTC))
+    french = house.add_campaign("Énergie", "Bright Energy", house.energy, purpose=Purpose.MARKETING, country="FR")
+    for listed in house.all(ContactList):
+        house.change(ContactList, listed.id, basis="legitimate_interest", is_told_of_calls=True)
+    house.put(
+        Screening(
+            organisation_id=house.organisation_id,
+            number="+33612345678",
+            register_name="bloctel",
+            obtained_at=house.clock(),
+            recorded_at=house.clock(),
+            is_listed=False,
+        )
+    )
+    contact = house.add_contact("Anne", "+33612345678", french, places="FR", zones="Europe/Paris")
+    found = [(house.one(Contact, contact.id).verdict, *window(house, contact))]
+    for at in (datetime(2026, 8, 10, 19, tzinfo=UTC), datetime(2026, 8, 11, 8, tzinfo=UTC)):
+        house.clock.at(at)
+        assert redecide.sweep(house.deps) == 1
+        found.append((house.one(Contact, contact.id).verdict, *window(house, contact)))
+    assert found == [
+        (Verdict.CALLABLE, datetime(2026, 8, 10, 9, tzinfo=UTC), datetime(2026, 8, 10, 11, tzinfo=UTC)),
+        (Verdict.LOCKED, None, datetime(2026, 8, 11, 8, tzinfo=UTC)),
+        (Verdict.SUPPRESSED, None, None),
+    ]
