@@ -24,9 +24,9 @@ check: $(INSTALLED)
 run: $(INSTALLED)
 	$(BIN)/nextcall run
 
-# Everything, or one by name: make bench NAME=claims. QUICK=1 takes small sizes.
+# Everything, or one by name: make bench NAME=claims. QUICK=1 takes small sizes; make bench NAME=exclusivity CLAIMS=1000000.
 bench: $(PEERS)
-	$(BIN)/python -m benchmarks $(NAME) $(if $(QUICK),--quick)
+	$(BIN)/python -m benchmarks $(NAME) $(if $(QUICK),--quick) $(if $(CLAIMS),--claims $(CLAIMS))
 
 # Pictures every screen anew into docs/screens; needs Chromium.
 screens: $(INSTALLED)
