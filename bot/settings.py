@@ -66,16 +66,35 @@ class Settings:
 
 def read_settings(need: Need, environ: Mapping[str, str], env_file: Path = Path(".env")) -> Settings:
     """Settings for what is about to be done; the environment wins over the file. Raises SettingsRefused with every fault."""
-    from_file, faults = _read_file(env_file)
-    values = {**from_file, **{name: environ[name] for name in _NAMES if environ.get(name)}}
-    values = {name: value.strip() for name, value in values.items()}
+    values, faults = _read(environ, env_file)
     where = f"set it in {env_file.name}" if env_file.exists() else "copy .env.example to .env and fill it in"
     faults += _missing(need, values, where)
-    for name, check in _CHECKS.items():
-        if values.get(name) and (fault := check(values[name])):
-            faults.append(f"{name} {fault}")
+    faults += [f"{name} {fault}" for name, fault in _wrong(values).items()]
     if faults:
         raise SettingsRefused(tuple(faults))
+    return _settings(values)
+
+
+def usable_settings(environ: Mapping[str, str], env_file: Path = Path(".env")) -> tuple[Settings, frozenset[str]]:
+    """What can be used of the settings, whatever is wrong with others; and the names of those that are left out."""
+    values, _ = _read(environ, env_file)
+    wrong = _wrong(values)
+    return _settings({name: value for name, value in values.items() if name not in wrong}), frozenset(wrong)
+
+
+def _read(environ: Mapping[str, str], env_file: Path) -> tuple[dict[str, str], list[str]]:
+    from_file, faults = _read_file(env_file)
+    values = {**from_file, **{name: environ[name] for name in _NAMES if environ.get(name)}}
+    return {name: value.strip() for name, value in values.items()}, faults
+
+
+def _wrong(values: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with a setting that is there, by its name."""
+    found = {name: check(values[name]) for name, check in _CHECKS.items() if values.get(name)}
+    return {name: fault for name, fault in found.items() if fault}
+
+
+def _settings(values: Mapping[str, str]) -> Settings:
     return Settings(
         bot_token=values.get("SLACK_BOT_TOKEN", ""),
         app_token=values.get("SLACK_APP_TOKEN", ""),

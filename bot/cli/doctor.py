@@ -12,7 +12,7 @@ from bot.cli.screen import counted, say, say_json
 from bot.cli.slack_checks import Check, check_slack
 from bot.clock import system_clock
 from bot.services.local_day import time_in
-from bot.settings import Need, Settings, SettingsRefused, read_settings
+from bot.settings import Need, Settings, SettingsRefused, read_settings, usable_settings
 from bot.wiring import CannotStart, load_rules, open_engine
 from policy.vocabulary import Role
 from storage.errors import SchemaOutOfDate, SchemaRefused
@@ -48,28 +48,26 @@ def doctor(
 
 
 def _checks(need: Need) -> Iterator[Check]:
-    settings, faults = _settings(need)
-    yield from faults
+    """What depends on a setting that is wrong is left out, and everything else is looked at."""
+    yield from _settings(need)
+    settings, wrong = usable_settings(os.environ)
     yield from _packs(settings.house_pack)
     yield _zones()
     house = _House()
-    for check, found in _database(settings):
+    for check, found in _database(settings) if "DATABASE_URL" not in wrong else ():
         house = found or house
         yield check
     yield from _admins(settings, house.people)
-    yield from check_slack(settings, need, house.teams, house.people)
+    if "SLACK_API_URL" not in wrong:
+        yield from check_slack(settings, need, house.teams, house.people)
 
 
-def _settings(need: Need) -> tuple[Settings, list[Check]]:
-    """The settings, and what is wrong with them; where they cannot be used, enough of them to go on checking."""
+def _settings(need: Need) -> list[Check]:
     try:
-        return read_settings(need, os.environ), [Check("settings", True, f"complete for {need}")]
+        read_settings(need, os.environ)
     except SettingsRefused as error:
-        faults = [Check("settings", False, fault) for fault in error.faults]
-    try:
-        return read_settings(Need.DATABASE, os.environ), faults
-    except SettingsRefused:
-        return read_settings(Need.DATABASE, {}, Path(os.devnull)), faults
+        return [Check("settings", False, fault) for fault in error.faults]
+    return [Check("settings", True, f"complete for {need}")]
 
 
 def _packs(house_pack: str) -> Iterator[Check]:

@@ -1,6 +1,6 @@
 """The part of the doctor that asks Slack: tokens, scopes, channels, people."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,10 @@ _CHANNELS = {
     "channel_not_found": "there is no such channel, or it is private and the app is not a member: `/invite @Nextcall` there",
     "is_archived": "the channel is archived: restore it, or name another in the setup file",
     "restricted_action": "posting there is restricted: allow the app to post",
+}
+_MESSAGES = {
+    "messages_tab_disabled": "nobody gets reminders: switch the Messages Tab on at api.slack.com, App Home",
+    "missing_scope": "nobody gets reminders: update the app from manifest.yml (chat:write) and install it again",
 }
 _GROUPS = {
     "missing_scope": "update the app from manifest.yml (usergroups:read) and install it again",
@@ -73,7 +77,9 @@ def _bot(client: WebClient, teams: Sequence[Team], people: Sequence[Agent]) -> I
     yield from _groups(client, teams, scopes)
     for team in teams:
         yield _channel(client, team)
-    yield from _people(client, [one for one in people if one.is_active])
+    active = [one for one in people if one.is_active]
+    members = yield from _people(client, active)
+    yield from _messages(client, members)
 
 
 def _granted(headers: dict[str, Any]) -> frozenset[str]:
@@ -111,22 +117,38 @@ def _groups(client: WebClient, teams: Sequence[Team], scopes: frozenset[str]) ->
         yield Check("user groups", True, f"followed by {', '.join(following)}")
 
 
-def _people(client: WebClient, people: Sequence[Agent]) -> Iterator[Check]:
+def _people(client: WebClient, people: Sequence[Agent]) -> Generator[Check, None, Sequence[Agent]]:
+    """Answers those who are members of the workspace."""
     unknown: list[str] = []
+    members: list[Agent] = []
     for one in people:
         try:
             user = client.users_info(user=one.slack_user_id)["user"]
         except SlackApiError as error:
             if code_of(error) == "missing_scope":
-                return  # said already, with the scopes
+                return people  # said already, with the scopes
             user = {"deleted": True}
         if user.get("deleted"):
             unknown.append(f"{one.name} ({one.slack_user_id})")
+        else:
+            members.append(one)
     if unknown:
         says = f"not in this workspace: {', '.join(unknown)}; correct the setup file, or set active = false"
         yield Check("people", False, says)
     elif people:
         yield Check("people", True, f"all {len(people)} are members of the workspace")
+    return members
+
+
+def _messages(client: WebClient, members: Sequence[Agent]) -> Iterator[Check]:
+    """Whether reminders could be sent; one person stands for all, for it is the app that takes messages or does not."""
+    if not members:
+        return
+    code = channel_check.refused(client, members[0].slack_user_id, system_clock())
+    if code:
+        yield Check("messages", False, f"{members[0].name}: {_MESSAGES.get(code, f'Slack says {code}')}")
+    else:
+        yield Check("messages", True, "the app may write to people")
 
 
 def _socket(client: WebClient) -> Check:

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -177,3 +178,69 @@ def test_it_never_prints_a_token(nextcall: Command, server: SandboxServer) -> No
     shown = nextcall("doctor")
     assert server.workspace.bot_token not in shown.output
     assert server.workspace.app_token not in shown.output
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "unseen"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxp-somebody", {"SLACK_BOT_TOKEN", "channel of Energy", "people", "messages"}),
+        ("SLACK_APP_TOKEN", "xoxb-the-other-one", {"SLACK_APP_TOKEN"}),
+        (
+            "DATABASE_URL",
+            "mysql://localhost/nextcall",
+            {"database", "setup", "channel of Energy", "people", "messages"},
+        ),
+        ("SLACK_API_URL", "http://example.org", {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "scopes", "channel of Energy"}),
+        ("NEXTCALL_ADMINS", "alice", set()),
+        ("NEXTCALL_LOG_LEVEL", "loud", set()),
+    ],
+)
+def test_it_says_which_setting_is_wrong_and_checks_all_that_does_not_need_it(
+    nextcall: Command, server: SandboxServer, monkeypatch: pytest.MonkeyPatch, name: str, value: str, unseen: set[str]
+) -> None:
+    nextcall("apply", SETUP)
+    _, before = found(nextcall)
+    monkeypatch.setenv(name, value)
+    status, checks = found(nextcall)
+    assert (status, checks["settings"][0]) == (1, False)
+    assert checks["settings"][1].startswith(name)
+    assert set(before) - set(checks) <= unseen | {"scopes", "messages", "people"}
+    assert not unseen & set(checks)
+    assert all(checks[one] == before[one] for one in checks if one != "settings"), "of our own database and workspace"
+
+
+def test_it_says_that_nobody_can_be_written_to_while_the_messages_tab_is_off(
+    nextcall: Command, server: SandboxServer
+) -> None:
+    nextcall("apply", SETUP)
+    assert found(nextcall)[1]["messages"] == (True, "the app may write to people")
+    server.workspace.manifest = replace(server.workspace.manifest, messages_tab=False)
+    status, checks = found(nextcall)
+    assert (status, checks["messages"][0]) == (1, False)
+    assert "switch the Messages Tab on" in checks["messages"][1]
+
+
+def test_it_names_somebody_whose_account_is_switched_off_and_checks_messages_with_another(
+    nextcall: Command, server: SandboxServer
+) -> None:
+    nextcall("apply", SETUP)
+    person = server.workspace.people[cast.ALICE]
+    server.workspace.people[cast.ALICE] = replace(person, is_deleted=True)
+    status, checks = found(nextcall)
+    assert (status, checks["people"][0], checks["messages"][0]) == (1, False, True)
+    assert cast.ALICE in checks["people"][1]
+
+
+@pytest.mark.parametrize(
+    ("code", "says"), [("token_revoked", "it was revoked"), ("account_inactive", "the app was removed")]
+)
+def test_it_says_what_became_of_a_token(nextcall: Command, server: SandboxServer, code: str, says: str) -> None:
+    nextcall("apply", SETUP)
+    server.fail_next("auth.test", with_=code)
+    assert says in found(nextcall)[1]["SLACK_BOT_TOKEN"][1]
+
+
+def test_it_says_that_a_channel_is_archived(nextcall: Command, server: SandboxServer) -> None:
+    nextcall("apply", SETUP)
+    server.workspace.channels[cast.CHANNEL].is_archived = True
+    assert "archived: restore it" in found(nextcall)[1]["channel of Energy"][1]
