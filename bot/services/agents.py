@@ -19,11 +19,9 @@ def identify(deps: Deps, slack_team_id: str, slack_user_id: str) -> Who:
 
     An organisation that was set up before it was connected takes the first workspace that speaks to it as its own.
     """
-    organisation_id = _organisation(deps, slack_team_id)
-    if organisation_id is None:
-        raise NotEnrolled(slack_user_id)
-    with deps.unit_of_work(is_read_only=True) as uow:
-        agent = agents.agent_by_slack(uow.session, organisation_id, slack_user_id)
+    agent = _agent(deps, slack_team_id, slack_user_id)
+    if agent is None and _adopts(deps, slack_team_id):
+        agent = _agent(deps, slack_team_id, slack_user_id)
     if agent is None:
         raise NotEnrolled(slack_user_id)
     if not agent.is_active:
@@ -95,12 +93,19 @@ def spoken_by(unit_of_work: OpensUnitOfWork, slack_user_id: str) -> str:
         return agents.spoken_by(uow.session, slack_user_id)
 
 
-def _organisation(deps: Deps, slack_team_id: str) -> int | None:
+def _agent(deps: Deps, slack_team_id: str, slack_user_id: str) -> Agent | None:
     with deps.unit_of_work(is_read_only=True) as uow:
         found = agents.organisation_of(uow.session, slack_team_id)
-        is_unclaimed = found is None and agents.organisation_of(uow.session, "") is not None
-    if is_unclaimed and slack_team_id:
-        with deps.unit_of_work() as uow:
-            agents.adopt_workspace(uow.session, slack_team_id)
-            found = agents.organisation_of(uow.session, slack_team_id)
-    return None if found is None else found.id
+        return None if found is None else agents.agent_by_slack(uow.session, found.id or 0, slack_user_id)
+
+
+def _adopts(deps: Deps, slack_team_id: str) -> bool:
+    """Whether an organisation that waited for its workspace has found it."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        is_known = agents.organisation_of(uow.session, slack_team_id) is not None
+        is_waiting = not is_known and agents.organisation_of(uow.session, "") is not None
+    if not (is_waiting and slack_team_id):
+        return False
+    with deps.unit_of_work() as uow:
+        agents.adopt_workspace(uow.session, slack_team_id)
+    return True
