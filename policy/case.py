@@ -3,6 +3,7 @@
 Only what had happened by that moment is known: a later event is left out, a later withdrawal has not happened.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from policy.facts import CallbackFact, ConsentFact, HoldFact, OverrideFact, RequestFact, StopFact
@@ -52,7 +53,8 @@ class Case:
         self._solicited: int | None = None
         self.waivers: list[Waiver] = []
         for entry in self.plan.waiving:
-            self.waivers += entry.rule.parameters.waivers(entry.rule, self)  # type: ignore[attr-defined]
+            found: Sequence[Waiver] = entry.rule.parameters.waivers(entry.rule, self)  # type: ignore[attr-defined]
+            self.waivers += (waiver for one in found if (waiver := one.within(entry.lives)).spans)
 
     def every(self, kind: type[T]) -> list[T]:
         """The known events of one kind, in the order given."""

@@ -184,16 +184,25 @@ class Relationship:
         )
 
     def _last_day(self, tie: RelationshipFact) -> date | None:
-        """A contract without an end is current; a purchase, inquiry or other single event is as old as its date."""
-        lasting = tie.kind in ("contract", "client", "customer")
-        anchor = tie.ended_on if tie.ended_on is not None or lasting else tie.from_on
+        """A contract without an end is current, and counts from its end once it has one.
+
+        A purchase, inquiry or other single event is as old as its date; an end only shortens what it permits.
+        """
+        is_lasting = tie.kind in ("contract", "client", "customer")
+        anchor = tie.ended_on if is_lasting else tie.from_on
         if anchor is None or self.current:
             return tie.ended_on
+        last = self._term_from(anchor)
+        if last is None or (not is_lasting and tie.ended_on is not None and tie.ended_on < last):
+            return tie.ended_on
+        return last
+
+    def _term_from(self, anchor: date) -> date | None:
         if self.within_months is not None:
             return months_after(anchor, self.within_months)
         if self.within_days is not None:
             return date_of(min(day_of(anchor) + self.within_days, day_of(date.max) - 1))
-        return tie.ended_on
+        return None
 
 
 @dataclass(frozen=True, slots=True)

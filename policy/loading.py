@@ -24,6 +24,7 @@ SHIPPED = Path(__file__).parent / "packs"
 _PACK_KINDS = ("base", "law", "code", "house")
 _CONFIDENCE = ("primary", "secondary", "unverified", "house")
 _STATED_BY_PACKS = ("lock", "hold", "suppress")
+_SAY_WHAT_IS_MISSING = ("ban", "basis", "stop")  # a hold tells somebody what to supply
 _loaded: dict[tuple[tuple[str, str], ...], Rulebook] = {}
 
 
@@ -100,6 +101,9 @@ def _load_pack(path: Path, text: bytes, faults: list[Fault]) -> Pack | None:
         return None
     except UnicodeDecodeError:
         faults.append(Fault(path.name, "", "is not UTF-8 text"))
+        return None
+    except (RecursionError, ValueError) as error:  # what the TOML reader lets through of nestings and numbers too large
+        faults.append(Fault(path.name, "", f"cannot be read as a pack: {error}"))
         return None
     found: list[tuple[str, str]] = []
     pack = _PackReader(table, found).read(path.name, digest(text))
@@ -250,6 +254,8 @@ class _PackReader:
             )
         if rule.effective_until is not None and rule.effective_until < rule.effective_from:
             fields.fault("effective_until", f"{rule.effective_until} lies before {rule.effective_from}")
+        if rule.effect is Effect.HOLD and rule.kind not in _SAY_WHAT_IS_MISSING:
+            fields.fault("effect", f"hold is for {', '.join(_SAY_WHAT_IS_MISSING)}, which say what is missing")
         if self.kind == "house" and rule.kind == "consent_window":
             fields.fault("kind", "a house pack can only tighten")
 

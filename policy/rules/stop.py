@@ -49,6 +49,7 @@ class Stop:
     any_principal: bool = False  # whoever the caller was calling for
     warns_others: bool = False  # speaks a warning when it was said to another principal
     honour_by: Term | None = None
+    missing: str = ""  # where it holds: what somebody of ours could supply
     ended: int = field(init=False, default=0)  # the bits of the outcomes
 
     def __post_init__(self) -> None:
@@ -85,7 +86,7 @@ class Stop:
                 continue
             end = self._end(case, stop)
             if stop.principal in ("", case.call.principal) or self.any_principal:
-                yield Bar(case.now, end, effect, sentence(rule, REASONS[stop.reason]))
+                yield Bar(case.now, end, effect, sentence(rule, REASONS[stop.reason]), self.missing)
             elif self.warns_others:
                 yield Bar(case.now, end, Effect.WARN, f"{REASONS[stop.reason]} when called for {stop.principal}")
 
@@ -117,9 +118,8 @@ class Stop:
                 yield Bar(start, FOREVER, Effect.HOLD, sentence(rule, f"{words}, with no end on record"), missing)
                 continue
             end = max(clock.day_start(day_of(notice.ended_on) + 1) for clock in case.context.clocks)
-            yield Bar(
-                start, end, rule.effect or Effect.LOCK, sentence(rule, f"{words} to {date_phrase(notice.ended_on)}")
-            )
+            says = sentence(rule, f"{words} to {date_phrase(notice.ended_on)}")
+            yield Bar(start, end, rule.effect or Effect.LOCK, says, self.missing)
 
     def _dials(self, rule: Rule, case: Case, outcomes: Counted) -> Iterator[Bar]:
         for key in self.keys:
@@ -132,7 +132,7 @@ class Stop:
             if self.lasts is not None:
                 end = max(clock.day_start(self.lasts.last_day(clock.day(then)) + 1) for clock in case.context.clocks)
             if end > case.now:
-                yield Bar(case.now, end, rule.effect or Effect.SUPPRESS, sentence(rule, rule.title))
+                yield Bar(case.now, end, rule.effect or Effect.SUPPRESS, sentence(rule, rule.title), self.missing)
 
     def deadlines(self, rule: Rule, case: Case) -> Iterator[Deadline]:
         """By when each request must have been honoured."""
@@ -150,7 +150,10 @@ def _concerns(named: tuple[str, ...], asked: tuple[str, ...]) -> bool:
 
 
 def read(fields: Fields) -> Stop:
-    """`reasons` of stops on record, `notices`, or `outcomes` of attempts that themselves stop further calls."""
+    """`reasons` of stops on record, `notices`, or `outcomes` of attempts that themselves stop further calls.
+
+    `missing` is for a stop that holds, which must have it.
+    """
     outcomes = fields.sub("outcomes")
     stop = Stop(
         reasons=frozenset(fields.words("reasons", REASONS)),
@@ -165,7 +168,10 @@ def read(fields: Fields) -> Stop:
         any_principal=fields.flag("any_principal", False),
         warns_others=fields.flag("warns_others", False),
         honour_by=read_term(fields, "honour_by"),
+        missing=fields.text("missing", ""),
     )
+    if (fields.table.get("effect") == "hold") != bool(stop.missing):
+        fields.fault("missing", "is for a stop that holds, and there it is required: what somebody must supply")
     if not (stop.reasons or stop.notices or stop.outcomes):
         fields.fault("reasons", "is missing; a stop names reasons, notices or outcomes")
     return stop

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol, runtime_checkable
 
-from policy.spans import Span
+from policy.spans import Span, common
 from policy.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ class Waiver(NamedTuple):
     by: "Rule"
     house_only: bool
     uncounts: bool = False
+
+    def within(self, life: Span) -> "Waiver":
+        """The same as far as the rule that waives is in force."""
+        return self._replace(spans=common(list(self.spans), [life]))
 
     def suspends(self, rule: "Rule") -> bool:
         if self.house_only and rule.status is not Status.HOUSE:

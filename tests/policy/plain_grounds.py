@@ -83,7 +83,9 @@ def _tie_good(question: Question, ground: Any, tie: RelationshipFact, moment: da
     if any(on < tie.from_on for on in on_days):
         return False
     lasting = tie.kind in ("contract", "client", "customer")
-    anchor = tie.ended_on if tie.ended_on is not None or lasting else tie.from_on
+    if not lasting and tie.ended_on is not None and any(on > tie.ended_on for on in on_days):
+        return False
+    anchor = tie.ended_on if lasting else tie.from_on
     last = tie.ended_on
     if anchor is not None and not ground.current:
         if ground.within_months is not None:

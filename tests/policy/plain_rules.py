@@ -108,6 +108,7 @@ def _freed(question: Question, rule: Rule, cap: Any, one: AttemptFact) -> bool:
     if any(_meets(one, other) and (one.outcome is not None or not other.outcomes) for other in cap.excluded):
         return True
     windows: list[Any] = [other for other in question.rules if other.kind == "consent_window"]
+    windows = [other for other in windows if any(dated(other, on) for on in question.days(one.at))]
     return any(names(other.parameters.rules, rule) and in_window(question, other, one.at) for other in windows)
 
 

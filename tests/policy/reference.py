@@ -85,6 +85,8 @@ def _overrides(question: Question, rule: Rule, fact: OverrideFact, moment: datet
 
 def _waives(question: Question, other: Rule, rule: Rule, moment: datetime) -> bool:
     parameters: Any = other.parameters
+    if not any(dated(other, on) for on in question.days(moment)):
+        return False
     if other.kind == "callback" and rule.status is Status.HOUSE:
         return (names(parameters.rules, rule) and is_due(question, moment)) or (
             names(parameters.if_hour_named, rule) and is_named_hour(question, moment)

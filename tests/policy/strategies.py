@@ -252,6 +252,7 @@ def _rare_event(
             kind=st.sampled_from(("purchase", "inquiry", "contract", "client", "customer", "interaction")),
             from_on=days,
             principal=st.just(PRINCIPAL),
+            ended_on=st.one_of(st.none(), days),
         ),
         st.builds(
             ScreeningFact,

@@ -151,6 +151,29 @@ def test_it_says_when_a_file_is_missing_binary_or_named_twice(tmp_path: Path) ->
         load_rulebook([tmp_path / "one.toml", tmp_path / "two.toml"])
 
 
+@pytest.mark.parametrize(
+    "text", [f"deep = {'[' * 5_000}", f"many = {'9' * 5_000}", "on = 2026-13-45"], ids=["nested", "digits", "no date"]
+)
+def test_it_says_what_the_toml_reader_cannot_read(tmp_path: Path, text: str) -> None:
+    (tmp_path / "odd.toml").write_text(text)
+    with pytest.raises(PackError, match=r"odd\.toml.*(not TOML|cannot be read)"):
+        load_rulebook([tmp_path / "odd.toml"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters", "key"),
+    [
+        ("stop", 'reasons = ["dispute"]', "missing"),
+        ("ban", "", "missing"),
+        ("cap", CAP, "effect"),
+        ("hours", "windows = { every_day = [[09:00:00, 20:00:00]] }", "effect"),
+    ],
+)
+def test_it_lets_only_those_hold_that_say_what_is_missing(tmp_path: Path, kind: str, parameters: str, key: str) -> None:
+    found = faults(tmp_path, rule(kind, parameters, effect='"hold"'))
+    assert set(found) == {f"rule[1](small.rule).{key}"}
+
+
 def test_it_changes_its_version_with_any_pack(tmp_path: Path) -> None:
     def version(text: str) -> Rulebook:
         return rulebook_of(tmp_path, rule("cap", text))

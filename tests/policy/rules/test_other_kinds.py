@@ -10,6 +10,7 @@ from policy import (
     CallbackFact,
     ConsentFact,
     Effect,
+    Event,
     Facts,
     HoldFact,
     Outcome,
@@ -19,6 +20,7 @@ from policy import (
     StopFact,
     Verdict,
     allowance,
+    load_rulebook,
 )
 from tests.policy.small_packs import CALL, CONTACT, ask, attempt, rule, rulebook_of, utc
 
@@ -131,6 +133,17 @@ def test_it_counts_months_of_a_relationship_to_the_end_of_their_last_day(tmp_pat
     assert ask(rulebook, NOON, [replace(bought, principal="Other")]).verdict is Verdict.SUPPRESSED
 
 
+def test_an_end_never_prolongs_a_single_event_only_shortens_it(tmp_path: Path) -> None:
+    accepts = 'accepts = [{ relationship = ["purchase", "contract"], within_months = 18 }]\nmissing = "a tie"'
+    rulebook = rulebook_of(tmp_path, rule("basis", accepts))
+    bought = RelationshipFact("purchase", date(2020, 1, 15), "Bright", ended_on=date(2026, 11, 1))
+    assert ask(rulebook, NOON, [bought]).verdict is Verdict.SUPPRESSED, "bought six years ago"
+    assert ask(rulebook, NOON, [replace(bought, kind="contract")]).verdict is Verdict.CALLABLE, "a contract just ended"
+    ended = replace(bought, from_on=date(2026, 10, 1))
+    assert ask(rulebook, NOON, [ended]).verdict is Verdict.SUPPRESSED, "the tie was ended on 1 November"
+    assert ask(rulebook, NOON, [replace(ended, ended_on=date(2026, 12, 1))]).verdict is Verdict.CALLABLE
+
+
 def test_it_warns_of_calls_too_close_together_and_of_a_crowded_day(tmp_path: Path) -> None:
     keys = 'keys = [["principal", "number"]]\n'
     close = rulebook_of(tmp_path, rule("spacing", keys + "gap_minutes = 5", mode='"warn"'))
@@ -218,6 +231,48 @@ def test_it_holds_where_the_public_holidays_of_a_place_are_not_known(tmp_path: P
         rule("hours", 'calendar = "public"\nwindows = { mon-fri = [[09:00:00, 20:00:00]], holiday = [] }'),
     )
     assert ask(rulebook, NOON).missing == ("the public holidays of XQ",)
+
+
+@pytest.mark.parametrize(
+    ("dates", "verdict"),
+    [
+        ({}, Verdict.CALLABLE),
+        ({"effective_until": "2026-11-23"}, Verdict.LOCKED),
+        ({"effective_from": "2026-11-25"}, Verdict.LOCKED),
+        ({"effective_from": "2026-11-24", "effective_until": "2026-11-24"}, Verdict.CALLABLE),
+    ],
+)
+def test_a_window_suspends_nothing_outside_its_own_dates(
+    tmp_path: Path, dates: dict[str, str], verdict: Verdict
+) -> None:
+    cap = rule("cap", 'keys = [["principal", "person"]]\nmax = 1\nwindow = "roll_days"\nlength = 7', name="cap")
+    terms = 'consent = { consent = "calls" }\ndays = 7\nsuspends = ["small.cap"]'
+    rulebook = rulebook_of(tmp_path, cap, rule("consent_window", terms, name="window", **dates))
+    events: list[Event] = [attempt("2026-11-20 10:00"), ConsentFact(utc("2026-11-22 10:00"), principal="Bright")]
+    asked = ask(rulebook, NOON, events)
+    assert asked.verdict is verdict
+    if dates and verdict is Verdict.CALLABLE:
+        assert asked.lawful_until == utc("2026-11-25 00:00"), "until the day on which the window's rule ends"
+
+
+def test_a_callback_frees_nothing_outside_the_dates_of_its_rule(tmp_path: Path) -> None:
+    cap = rule("cap", 'keys = [["principal", "person"]]\nmax = 1\nwindow = "roll_days"\nlength = 7', name="cap")
+    frees = rule("callback", 'frees = ["small.cap"]', name="promise", effective_until="2026-11-23")
+    agreed = CallbackFact(utc("2026-11-20 10:00"), utc("2026-11-22 10:00"), "P", "Bright")
+    events: list[Event] = [attempt("2026-11-20 10:00"), agreed]
+    rulebook = rulebook_of(tmp_path, cap, frees)
+    assert ask(rulebook, "2026-11-23 12:00", events).verdict is Verdict.CALLABLE
+    assert ask(rulebook, NOON, events).verdict is Verdict.LOCKED
+
+
+def test_a_stop_that_holds_says_what_is_missing(tmp_path: Path) -> None:
+    dispute = 'reasons = ["dispute"]\nmissing = "the verification"'
+    rulebook = rulebook_of(tmp_path, rule("stop", dispute, effect='"hold"'))
+    held = ask(rulebook, NOON, [StopFact(utc("2026-11-20 10:00"), "dispute", principal="Bright")])
+    assert (held.verdict, held.missing) == (Verdict.HELD, ("the verification",))
+    shipped = load_rulebook()
+    named = [rule.parameters.missing for rule in shipped.pack("us-regf").rules if rule.id == "us-regf.dispute"]  # type: ignore[attr-defined]
+    assert named == ["the verification, mailed to the person"]
 
 
 def test_it_suspends_named_rules_while_a_consent_window_is_open(tmp_path: Path) -> None:
