@@ -14,7 +14,7 @@ POST = "chat.postMessage"
 LIMIT_S = 2
 
 
-def _remind(town: Town, *names: str) -> None:
+def remind(town: Town, *names: str) -> None:
     """Each has a contact that is callable again."""
     for name in names:
         who = getattr(town.house, name)
@@ -23,7 +23,7 @@ def _remind(town: Town, *names: str) -> None:
         town.house.put(Reminder(**facts, contact_id=contact.id or 0, due_at=town.house.clock()))
 
 
-def _said(town: Town, name: str) -> list[str]:
+def said(town: Town, name: str) -> list[str]:
     return [one.words for one in getattr(town, name).direct_messages if one.is_from_app]
 
 
@@ -46,25 +46,25 @@ def _wait_out(seconds: float) -> None:
 
 
 def test_it_reminds_others_at_once_while_one_is_limited_and_the_one_as_soon_as_it_may(town: Town) -> None:
-    _remind(town, "alice", "bob", "dana")
+    remind(town, "alice", "bob", "dana")
     town.server.limit(POST, LIMIT_S, "U0ALICE")
     before = monotonic()
     assert reminders.send_due(town.deps) == 2
     assert monotonic() - before < LIMIT_S, "nobody waited for Alice's limit"
-    assert [len(_said(town, name)) for name in ("alice", "bob", "dana")] == [0, 1, 1]
+    assert [len(said(town, name)) for name in ("alice", "bob", "dana")] == [0, 1, 1]
     _tick(town, 1)
     assert _asked_in_vain(town, "U0ALICE") == 1, "Slack said to wait, and was left alone"
     _wait_out(LIMIT_S)
     _tick(town, LIMIT_S)
     _tick(town, 20)
-    assert [len(_said(town, name)) for name in ("alice", "bob", "dana")] == [1, 1, 1]
-    assert "Grace of alice" in _said(town, "alice")[0]
+    assert [len(said(town, name)) for name in ("alice", "bob", "dana")] == [1, 1, 1]
+    assert "Grace of alice" in said(town, "alice")[0]
     assert {one.closed_because for one in town.house.all(Reminder)} == {"sent"}
 
 
 def test_it_stops_at_a_limit_that_is_everybodys_and_loses_nothing(town: Town) -> None:
     names = ("alice", "bob", "dana", "charlie")
-    _remind(town, *names)
+    remind(town, *names)
     town.server.limit(POST, LIMIT_S)
     assert reminders.send_due(town.deps) == 0
     refused = sum(_asked_in_vain(town, f"U0{name.upper()}") for name in names)
@@ -74,12 +74,12 @@ def test_it_stops_at_a_limit_that_is_everybodys_and_loses_nothing(town: Town) ->
     _wait_out(LIMIT_S)
     _tick(town, LIMIT_S)
     _tick(town, 20)
-    assert [len(_said(town, name)) for name in names] == [1] * 4
+    assert [len(said(town, name)) for name in names] == [1] * 4
 
 
 def test_it_still_reminds_after_a_restart(town: Town) -> None:
     """What waits is a row: whoever ticks next has it, with no memory of the limit but the row's own."""
-    _remind(town, "alice")
+    remind(town, "alice")
     town.server.limit(POST, LIMIT_S, "U0ALICE")
     assert reminders.send_due(town.deps) == 0
     [row] = town.house.all(Reminder)
@@ -90,7 +90,7 @@ def test_it_still_reminds_after_a_restart(town: Town) -> None:
     town.notifier.finish(0)
     _wait_out(LIMIT_S)
     _tick(town, LIMIT_S)
-    assert len(_said(town, "alice")) == 1
+    assert len(said(town, "alice")) == 1
 
 
 def test_it_sends_notices_in_each_persons_order_and_lets_nobody_wait_for_another(town: Town) -> None:
@@ -101,37 +101,37 @@ def test_it_sends_notices_in_each_persons_order_and_lets_nobody_wait_for_another
         town.notifier.card_withdrawn("U0BOB", f"Ada {serial}", "suppressed")
     town.notifier.alert_team_leads(("U0ALICE", "U0DANA"), "Bob", "Ada 3", Outcome.COMPLAINT)
     assert monotonic() - before < 0.5, "nobody waits for a notice"
-    town.bob.wait_for(lambda _seen: len(_said(town, "bob")) == 3)
+    town.bob.wait_for(lambda _seen: len(said(town, "bob")) == 3)
     assert monotonic() - before < LIMIT_S + 2.5
-    town.alice.wait_for(lambda _seen: len(_said(town, "alice")) == 4, within=12)
+    town.alice.wait_for(lambda _seen: len(said(town, "alice")) == 4, within=12)
     for name in ("alice", "bob"):
-        said = _said(town, name)
-        assert [next(n for n in range(4) if f"Ada {n}" in one) for one in said] == list(range(len(said)))
-    assert len(_said(town, "dana")) == 1
+        serials = [next(n for n in range(4) if f"Ada {n}" in one) for one in said(town, name)]
+        assert serials == list(range(len(serials)))
+    assert len(said(town, "dana")) == 1
     assert _asked_in_vain(town, "U0ALICE") == 1
 
 
 def test_it_gets_everything_to_everybody_once_under_slacks_own_limits(town: Town) -> None:
     """One a second in each conversation, counted by Slack itself: we are never refused."""
     town.server.workspace.rate_limits.is_on = True
-    _remind(town, "alice", "bob")
+    remind(town, "alice", "bob")
     for serial in range(3):
         town.notifier.card_given("U0ALICE", f"Ada {serial}", "Dana")
     ticks.tick_once(town.deps)
     town.notifier.finish(10)
     town.move(seconds=30)
     ticks.tick_once(town.deps)
-    assert Counter(len(_said(town, name)) for name in ("alice", "bob")) == Counter([4, 1])
+    assert Counter(len(said(town, name)) for name in ("alice", "bob")) == Counter([4, 1])
     assert _asked_in_vain(town, "U0ALICE") == 0
 
 
 def test_it_keeps_a_reminder_behind_the_notices_that_were_there_before(town: Town) -> None:
     town.server.limit(POST, 3 * LIMIT_S, "U0ALICE")
     town.notifier.card_withdrawn("U0ALICE", "Ada", "suppressed")
-    _remind(town, "alice", "bob")
+    remind(town, "alice", "bob")
     assert reminders.send_due(town.deps) == 1
-    assert len(_said(town, "bob")) == 1
+    assert len(said(town, "bob")) == 1
     town.notifier.finish(20)
     _tick(town, 20)
-    said = _said(town, "alice")
-    assert ["Ada" in said[0], "Grace" in said[1]] == [True, True]
+    notice, reminder = said(town, "alice")
+    assert ("Ada" in notice, "Grace" in reminder) == (True, True)

@@ -1,0 +1,89 @@
+"""Nobody can be written to, or one person cannot: it is in the log, work goes on, and what can still arrive does, once."""
+
+import logging
+from dataclasses import replace
+
+import pytest
+
+from bot.scheduler import ticks
+from bot.services import reminders
+from storage.models import Attempt, Reminder
+from tests.slack.scenarios.test_rate_limits import remind, said
+from tests.slack.scenarios.town import NUMBER, Town, reads
+
+POST = "chat.postMessage"
+TAKEN_FOR_S = reminders.TAKEN_FOR.total_seconds()
+
+
+def _all_said(town: Town) -> list[int]:
+    return [len(said(town, name)) for name in ("alice", "bob", "dana")]
+
+
+def _in_vain(town: Town, code: str) -> int:
+    return sum(one.method == POST and one.error == code for one in town.server.workspace.calls)
+
+
+@pytest.mark.parametrize("code", ["messages_tab_disabled", "token_revoked"])
+def test_it_keeps_every_reminder_until_the_app_can_write_again(
+    town: Town, code: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    remind(town, "alice", "bob", "dana")
+    workspace = town.server.workspace
+    right = workspace.manifest
+    if code == "messages_tab_disabled":
+        workspace.manifest = replace(right, messages_tab=False)
+    else:
+        town.server.fail_next(POST, with_=code, times=2)
+    for _ in range(2):
+        assert reminders.send_due(town.deps) == 0
+        town.move(seconds=20)
+    assert _in_vain(town, code) == 2, "one attempt a tick shows that nobody can be written to"
+    assert f"reason={code}" in caplog.text
+    assert {one.closed_because for one in town.house.all(Reminder)} == {""}
+    workspace.manifest = right
+    reminders.send_due(town.deps)
+    town.move(seconds=TAKEN_FOR_S)
+    reminders.send_due(town.deps)
+    town.move(seconds=TAKEN_FOR_S)
+    reminders.send_due(town.deps)
+    assert _all_said(town) == [1, 1, 1]
+
+
+def test_it_lets_agents_work_on_while_nobody_can_be_written_to(town: Town) -> None:
+    """Their own answers need no message: they go where they asked."""
+    town.server.workspace.manifest = replace(town.server.workspace.manifest, messages_tab=False)
+    town.house.add_contact("Grace")
+    town.alice.command("/nextcall 1", channel="C0ENERGY001")
+    town.alice.press(reads(town.alice, "Grace"), "call")
+    reads(town.alice, NUMBER)
+    town.alice.command("/outcome complaint", channel="C0ENERGY001")
+    reads(town.alice, "*Complaint* recorded")
+    assert len(town.house.all(Attempt)) == 1
+
+
+def test_it_closes_the_reminders_of_somebody_who_is_gone_and_reminds_the_others(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    remind(town, "alice", "bob", "dana")
+    people = town.server.workspace.people
+    people["U0ALICE"] = replace(people["U0ALICE"], is_deleted=True)
+    ticks.tick_once(town.deps)
+    assert _all_said(town) == [0, 1, 1]
+    assert [one.closed_because for one in town.house.all(Reminder)] == ["undeliverable", "sent", "sent"]
+    assert "reminder_failed user=U0ALICE permanent=True reason=channel_not_found" in caplog.text
+
+
+@pytest.mark.parametrize("code", ["user_not_found", "channel_not_found", "cannot_dm_bot"])
+def test_it_gives_up_a_notice_that_never_will_arrive_and_sends_the_next(
+    town: Town, code: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    town.server.fail_next(POST, with_=code)
+    town.notifier.card_withdrawn("U0ALICE", "Ada", "suppressed")
+    town.notifier.card_withdrawn("U0ALICE", "Joan", "suppressed")
+    town.notifier.finish(10)
+    [left] = said(town, "alice")
+    assert "Joan" in left
+    assert f"event=notice_failed user=U0ALICE permanent=True reason={code}" in caplog.text
