@@ -54,7 +54,9 @@ def deadlines(facts: Facts, rulebook: Rulebook, at: datetime, *, house_pack: str
     return tuple(sorted(found, key=lambda deadline: deadline.due_on))
 
 
-def allowance(facts: Facts, rulebook: Rulebook, at: datetime, *, house_pack: str | None = None) -> Allowance | None:
+def allowance(
+    facts: Facts | Prepared, rulebook: Rulebook, at: datetime, *, house_pack: str | None = None
+) -> Allowance | None:
     """What the tightest cap counts and leaves at the moment; None where no cap applies."""
     case, rules = _asked(facts, rulebook, at, house_pack)
     caps = [_allowance(rule, rule.parameters, case) for rule in rules if isinstance(rule.parameters, Cap)]
@@ -66,8 +68,12 @@ def _allowance(rule: Rule, cap: Cap, case: Case) -> Allowance:
     return Allowance(rule, made, max(cap.most - made, 0))
 
 
-def _asked(facts: Facts, rulebook: Rulebook, at: datetime, house_pack: str | None) -> tuple[Case, list[Rule]]:
-    case = Case(Prepared(facts), context_of(rulebook, facts.call, facts.contact, house_pack, None), epoch(at))
+def _asked(
+    facts: Facts | Prepared, rulebook: Rulebook, at: datetime, house_pack: str | None
+) -> tuple[Case, list[Rule]]:
+    prepared = facts if isinstance(facts, Prepared) else Prepared(facts)
+    call, contact = prepared.facts.call, prepared.facts.contact
+    case = Case(prepared, context_of(rulebook, call, contact, house_pack, None), epoch(at))
     return case, list(_applying(case))
 
 

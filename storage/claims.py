@@ -1,160 +1,158 @@
 """Claim several contacts at once: the leases, the decisions they rest on and the marks on the contacts, written together.
 
-For contacts that `candidates` has found, which are this transaction's own. Which of them are claimed is said by the unique
+For contacts that `next_up` has found, which are this transaction's own. Which of them are claimed is said by the unique
 indexes on leases: of two that share a person or a number only the first is.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
+from itertools import chain
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, text
 from sqlmodel import Session
 
 from policy.vocabulary import LeaseStage
-from storage.leases import Terms
-from storage.models import Contact, Lease
+from storage.queries.candidates import Candidate
+from storage.queries.next_up import Asking
+from storage.statements import Statement, instant
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A contact to claim, on which terms, and the decision that allows it: the columns of its record but `lease_id`."""
+class Wish(NamedTuple):
+    """A contact to claim, and the decision that allows it as its record keeps it, but for whose and when it is."""
 
-    contact: Contact
-    terms: Terms
+    contact: Candidate
+    leased_until: datetime
+    lawful_until: datetime
     decision: Mapping[str, Any]
 
 
-_LEASE = {
-    "organisation_id": "int",
-    "contact_id": "int",
-    "person_id": "int",
-    "number": "text",
-    "agent_id": "int",
-    "stage": "text",
-    "offered_at": "timestamptz",
-    "leased_until": "timestamptz",
-    "lawful_until": "timestamptz",
-    "ended_because": "text",
-    "release_reason": "text",
-    "release_words": "text",
-}
-_DECISION = {
-    "organisation_id": "int",
-    "contact_id": "int",
-    "campaign_id": "int",
-    "agent_id": "int",
-    "asked_for": "text",
-    "at": "timestamptz",
-    "verdict": "text",
-    "callable_from": "timestamptz",
-    "lawful_until": "timestamptz",
-    "rulebook": "text",
-    "house_pack": "text",
-    "findings": "json",
-    "facts": "json",
-}
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """An offered lease as it was written just now. No session watches it."""
+
+    id: int
+    number: str
+    offered_at: datetime
+    leased_until: datetime
+    lawful_until: datetime
+    stage: LeaseStage = LeaseStage.OFFERED
 
 
-def _listed(columns: Mapping[str, str], form: str = "{0}") -> str:
-    return ", ".join(form.format(name, kind) for name, kind in columns.items())
-
-
-_ON_POSTGRESQL = text(f"""
-WITH wished AS MATERIALIZED (
-  SELECT lease, decision FROM json_to_recordset(CAST(:wishes AS json)) AS wish(lease json, decision json)
+_LEASE = (
+    "organisation_id, contact_id, person_id, number, agent_id, stage, offered_at, leased_until, lawful_until,"
+    " ended_because, release_reason, release_words"
+)
+_DECIDED = (
+    "campaign_id",
+    "verdict",
+    "callable_from",
+    "lawful_until",
+    "rulebook",
+    "house_pack",
+    "findings",
+    "facts",
+)  # what a wish says of its decision
+_DECISION = f"organisation_id, agent_id, at, contact_id, lease_id, asked_for, {', '.join(_DECIDED)}"
+# The contacts are looked up from an array: a join of few with many may walk through the many.
+_TO_ALL = "CAST(:organisation_id AS int), CAST(:agent_id AS int), CAST(:at AS timestamptz)"
+_ON_POSTGRESQL = Statement(
+    "",
+    f"""
+WITH asked(organisation_id, agent_id, at) AS MATERIALIZED (SELECT {_TO_ALL}),
+wished AS MATERIALIZED (
+  SELECT * FROM json_to_recordset(CAST(:wishes AS json)) AS wish(
+    contact_id int, person_id int, number text, leased_until timestamptz, lawful_until timestamptz, decision json)
 ), leased AS (
-  INSERT INTO lease ({_listed(_LEASE)})
-  SELECT {_listed(_LEASE)} FROM wished, json_to_record(lease) AS its({_listed(_LEASE, "{0} {1}")})
+  INSERT INTO lease ({_LEASE})
+  SELECT organisation_id, contact_id, person_id, number, agent_id, '{LeaseStage.OFFERED}', at, leased_until, lawful_until,
+         '', '', '' FROM asked CROSS JOIN wished ORDER BY contact_id
   ON CONFLICT DO NOTHING RETURNING id, contact_id, leased_until
 ), marked AS (
-  UPDATE contact SET leased_until = leased.leased_until FROM leased WHERE contact.id = leased.contact_id
+  UPDATE contact SET leased_until = (SELECT leased_until FROM leased WHERE contact_id = contact.id)
+   WHERE id = ANY(ARRAY(SELECT contact_id FROM leased))
 ), stored AS (
-  INSERT INTO decision ({_listed(_DECISION)}, lease_id)
-  SELECT {_listed(_DECISION, "its.{0}")}, leased.id
-    FROM wished, json_to_record(decision) AS its({_listed(_DECISION, "{0} {1}")})
-    JOIN leased ON leased.contact_id = its.contact_id
+  INSERT INTO decision ({_DECISION})
+  SELECT organisation_id, agent_id, at, contact_id, leased.id, 'hand_out', {", ".join(f"its.{name}" for name in _DECIDED)}
+    FROM asked CROSS JOIN wished JOIN leased USING (contact_id)
+   CROSS JOIN json_to_record(decision) AS its(campaign_id int, verdict text, callable_from timestamptz,
+         lawful_until timestamptz, rulebook text, house_pack text, findings json, facts json)
 )
 SELECT contact_id, id FROM leased
-""")  # noqa: S608 - our own words; what is written comes as one parameter
+""",  # noqa: S608 - our own words; what is written comes as parameters
+)
 
-_LEASE_ON_SQLITE = text(f"""
-INSERT INTO lease ({_listed(_LEASE)}) SELECT {_listed(_LEASE, "json_extract(value, '$.lease.{0}')")}
-  FROM json_each(:wishes) WHERE true ON CONFLICT DO NOTHING RETURNING contact_id, id
-""")  # noqa: S608
-_DECISION_ON_SQLITE = text(f"""
-INSERT INTO decision ({_listed(_DECISION)}, lease_id) SELECT {_listed(_DECISION, "json_extract(value, '$.decision.{0}')")},
-       (SELECT id FROM lease WHERE ended_at IS NULL AND organisation_id = json_extract(value, '$.lease.organisation_id')
-           AND contact_id = json_extract(value, '$.lease.contact_id'))
-  FROM json_each(:wishes)
-""")  # noqa: S608
-_MARK_ON_SQLITE = text("""
-UPDATE contact SET leased_until = json_extract(wish.value, '$.lease.leased_until')
-  FROM json_each(:wishes) AS wish WHERE contact.id = json_extract(wish.value, '$.lease.contact_id')
-""")
+_DECISION_ON_SQLITE = f"INSERT INTO decision ({_DECISION}) VALUES (?, ?, ?, ?, ?, 'hand_out', {', '.join('?' * 8)})"  # noqa: S608
+_MARK_ON_SQLITE = "UPDATE contact SET leased_until = ? WHERE id = ?"
 
 
-def claim_all(session: Session, wishes: Sequence[Wish]) -> dict[int, Lease]:
-    """Lease each contact, stage offered, and store its decision. Answers the leases by contact: what is missing is held.
-
-    The leases are plain values: the session does not watch them.
-    """
+def claim_all(session: Session, asking: Asking, wishes: Sequence[Wish]) -> dict[int, Leased]:
+    """Lease each contact, stage offered, and store its decision. Answers the leases by contact: what is missing is held."""
     if not wishes:
         return {}
-    if session.get_bind().dialect.name == "sqlite":
-        ids = _on_sqlite(session, wishes)
-    else:
-        written = json.dumps([_written(wish, "+00") for wish in wishes])
-        ids = _ids(session.execute(_ON_POSTGRESQL, {"wishes": written}))
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    ids = _on_sqlite(session, asking, wishes) if is_sqlite else _on_postgresql(session, asking, wishes)
     return {
-        contact_id: Lease(id=ids[contact_id], **_lease(wish))
+        wish.contact.id: Leased(
+            ids[wish.contact.id], wish.contact.number, asking.at, wish.leased_until, wish.lawful_until
+        )
         for wish in wishes
-        if (contact_id := wish.contact.id or 0) in ids
+        if wish.contact.id in ids
     }
 
 
-def _on_sqlite(session: Session, wishes: Sequence[Wish]) -> dict[int, int]:
-    written = [_written(wish, "") for wish in wishes]
-    rows = session.execute(_LEASE_ON_SQLITE, {"wishes": json.dumps(written)})
-    ids = _ids(rows)
-    claimed = {"wishes": json.dumps([one for one in written if one["lease"]["contact_id"] in ids])}
-    session.execute(_DECISION_ON_SQLITE, claimed)
-    session.execute(_MARK_ON_SQLITE, claimed)
+def _on_postgresql(session: Session, asking: Asking, wishes: Sequence[Wish]) -> dict[int, int]:
+    wished = [
+        {
+            "contact_id": contact.id,
+            "person_id": contact.person_id,
+            "number": contact.number,
+            "leased_until": leased_until.isoformat(),
+            "lawful_until": lawful_until.isoformat(),
+            "decision": {
+                name: value.isoformat() if isinstance(value, datetime) else value for name, value in decision.items()
+            },
+        }
+        for contact, leased_until, lawful_until, decision in wishes
+    ]
+    given = {
+        "organisation_id": asking.organisation_id,
+        "agent_id": asking.agent_id,
+        "at": asking.at,
+        "wishes": json.dumps(wished),
+    }
+    return {row[0]: row[1] for row in _ON_POSTGRESQL.rows(session, given)}
+
+
+def _on_sqlite(session: Session, asking: Asking, wishes: Sequence[Wish]) -> dict[int, int]:
+    connection, at = session.connection(), instant(asking.at)
+    house, agent, stage = asking.organisation_id, asking.agent_id, LeaseStage.OFFERED.value
+    leases = [
+        (house, one.id, one.person_id, one.number, agent, stage, at, instant(until), instant(lawful_until))
+        for one, until, lawful_until, _ in wishes
+    ]
+    found = connection.exec_driver_sql(_leases_on_sqlite(len(leases)), tuple(chain.from_iterable(leases)))
+    ids: dict[int, int] = {row[0]: row[1] for row in found.cursor.fetchall()}
+    claimed = [wish for wish in wishes if wish.contact.id in ids]
+    if claimed:
+        decisions = [
+            (house, agent, at, one.id, ids[one.id], *map(_for_sqlite, itemgetter(*_DECIDED)(decision)))
+            for one, _, _, decision in claimed
+        ]
+        connection.exec_driver_sql(_DECISION_ON_SQLITE, decisions)
+        marks = [(instant(wish.leased_until), wish.contact.id) for wish in claimed]
+        connection.exec_driver_sql(_MARK_ON_SQLITE, marks)
     return ids
 
 
-def _ids(rows: Iterable[Row[Any]]) -> dict[int, int]:
-    return {row.contact_id: row.id for row in rows}
+def _for_sqlite(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return instant(value)
+    return json.dumps(value) if isinstance(value, list | dict) else value
 
 
-def _written(wish: Wish, zone: str) -> dict[str, dict[str, Any]]:
-    parts = {"lease": _lease(wish), "decision": {**wish.decision, "agent_id": wish.terms.agent_id}}
-    return {
-        part: {name: _instant(value, zone) if isinstance(value, datetime) else value for name, value in row.items()}
-        for part, row in parts.items()
-    }
-
-
-def _instant(at: datetime, zone: str) -> str:
-    """As SQLite keeps instants; with a zone, as PostgreSQL reads them."""
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds") + zone
-
-
-def _lease(wish: Wish) -> dict[str, Any]:
-    contact, terms = wish.contact, wish.terms
-    return {
-        "organisation_id": contact.organisation_id,
-        "contact_id": contact.id,
-        "person_id": contact.person_id,
-        "number": contact.number,
-        "agent_id": terms.agent_id,
-        "stage": LeaseStage.OFFERED,
-        "offered_at": terms.offered_at,
-        "leased_until": terms.leased_until,
-        "lawful_until": terms.lawful_until,
-        "ended_because": "",
-        "release_reason": "",
-        "release_words": "",
-    }
+def _leases_on_sqlite(many: int) -> str:
+    rows = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', '')"] * many)
+    return f"INSERT INTO lease ({_LEASE}) VALUES {rows} ON CONFLICT DO NOTHING RETURNING contact_id, id"  # noqa: S608

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from policy import Facts, Rulebook, allowance
+from policy import Facts, Prepared, Rulebook, allowance
 from policy.rules.cap import Cap
 from policy.sentences import count, hours_phrase
 
@@ -17,7 +17,7 @@ class Left(NamedTuple):
     within: str
 
 
-def attempts_left(facts: Facts, rulebook: Rulebook, at: datetime, house_pack: str) -> Left | None:
+def attempts_left(facts: Facts | Prepared, rulebook: Rulebook, at: datetime, house_pack: str) -> Left | None:
     """By the cap that leaves the fewest at the moment; None where no cap applies."""
     tightest = allowance(facts, rulebook, at, house_pack=house_pack)
     if tightest is None:

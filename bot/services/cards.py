@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlmodel import Session
 
 from bot.services.attempts_left import Left
 from bot.services.decisions import warnings
-from bot.services.lease_times import may_be_kept
+from bot.services.lease_times import AnyLease, may_be_kept
 from bot.services.numbers import mask, shown
 from bot.services.outcomes_offered import offered
 from bot.services.places_now import latest_zone
@@ -16,19 +17,27 @@ from bot.services.replays import findings_from_json
 from bot.services.results import CallingCard, Card, OfferCard
 from policy.decision import Finding
 from policy.vocabulary import AttemptState, LeaseStage
-from storage.models import Attempt, Contact, Lease
+from storage.models import Attempt, Lease
 from storage.queries import attempts, compliance
+from storage.queries.any_contact import AnyContact
 from storage.queries.on_record import CallbackRow, OnRecord, on_record
 
 COUNTED_FOR = timedelta(days=30)  # the longest span the house counts attempts over
+
+
+class NamedContact(AnyContact, Protocol):
+    """A contact with the name that its card bears."""
+
+    @property
+    def name(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
     """One lease with its contact, and what the decision behind it said; `left` by the tightest cap, while offered."""
 
-    lease: Lease
-    contact: Contact
+    lease: AnyLease
+    contact: NamedContact
     findings: tuple[Finding, ...]
     left: Left | None = None
     record: OnRecord | None = None  # what the decision was made of; read again where it is not at hand
@@ -96,7 +105,7 @@ def _offer(holding: Holding, record: OnRecord, at: datetime) -> OfferCard:
     )
 
 
-def _is_due(promise: CallbackRow, contact: Contact, at: datetime) -> bool:
+def _is_due(promise: CallbackRow, contact: AnyContact, at: datetime) -> bool:
     return promise.contact_id == contact.id and promise.closed_at is None and promise.due_at <= at
 
 

@@ -1,13 +1,31 @@
 """How long an offered contact stays with its agent, and whether that may still be lengthened."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Protocol
 
-from storage.models import Lease
+from policy.vocabulary import LeaseStage
 
 LEASED_FOR = timedelta(minutes=30)
 KEPT_FOR = timedelta(minutes=10)  # longer, once, if the agent asks
 
 
-def may_be_kept(lease: Lease) -> bool:
+class AnyLease(Protocol):
+    """A lease in force, be it an object that a session watches or plain values."""
+
+    @property
+    def id(self) -> int | None: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def stage(self) -> LeaseStage: ...
+    @property
+    def offered_at(self) -> datetime: ...
+    @property
+    def leased_until(self) -> datetime: ...
+    @property
+    def lawful_until(self) -> datetime: ...
+
+
+def may_be_kept(lease: AnyLease) -> bool:
     """Not lengthened before, and the law leaves room: the end of a lease says both."""
     return lease.leased_until <= lease.offered_at + LEASED_FOR and lease.leased_until < lease.lawful_until

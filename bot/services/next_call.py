@@ -6,19 +6,20 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services import pauses, redecide, releases
+from bot.services import claiming, pauses, redecide, releases
 from bot.services.attempts_left import attempts_left
 from bot.services.cards import Holding, cards, findings_of
-from bot.services.decisions import Acted, Decided, as_record, decide_contacts, remember, store
+from bot.services.decisions import Acted, Decided, decide_contacts, remember, store
 from bot.services.deps import Deps
 from bot.services.errors import CountOutOfRange, NoTeam, UnknownCampaign
 from bot.services.facts import Offers
 from bot.services.lease_times import LEASED_FOR
 from bot.services.results import CallRefused, Closed, HandOut, NothingCallable, Who
 from policy.vocabulary import LeaseEnd, LeaseStage
-from storage import claims, leases
+from storage import leases
 from storage.models import Contact, Lease
-from storage.queries import candidates, contacts, holdings, states, status
+from storage.queries import contacts, holdings, states, status
+from storage.queries.next_up import Asking, NextUp, next_up
 from storage.queries.opening import Opening, Worked, opening
 
 MOST_AT_ONCE = 10
@@ -61,12 +62,14 @@ def hand_out(deps: Deps, who: Who, wanted: int = 3, campaign: str = "") -> HandO
         raise CountOutOfRange(wanted, MOST_AT_ONCE)
     with deps.unit_of_work() as uow:
         at = deps.clock()
-        found = _opening(uow.session, who, at)
+        _let_pass(uow.session, who)
+        first = _next_up(uow.session, who, at, wanted) if not campaign.strip() else None
+        found = opening(uow.session, who.team_id, who.agent_id, at) if first is None else first.opening
         search = _Search(deps, uow.session, who, at, wanted, _chosen(found, campaign))
         _begin(search, found)
         if found.is_promised:
             _keep_promises(search)
-        _claim_next(search)
+        _claim_next(search, first if found.is_plain else None)
         return _answer(search, is_full_answer=True)
 
 
@@ -78,7 +81,9 @@ def hand_out_these(deps: Deps, who: Who, contact_ids: tuple[int, ...]) -> HandOu
     wanted = contact_ids[:MOST_AT_ONCE]
     with deps.unit_of_work() as uow:
         at = deps.clock()
-        found = _opening(uow.session, who, at) if wanted else opening(uow.session, who.team_id, who.agent_id, at)
+        if wanted:
+            _let_pass(uow.session, who)
+        found = opening(uow.session, who.team_id, who.agent_id, at)
         search = _Search(deps, uow.session, who, at, len(wanted), found.campaigns)
         _begin(search, found)
         ours = {campaign.id for campaign in search.campaigns}
@@ -130,22 +135,34 @@ def _keep_promises(search: _Search) -> None:
         _take(search, decided, promises[decided.contact.id])
 
 
-def _claim_next(search: _Search) -> None:
-    """By priority, from the sieve; when that runs dry, contacts whose window has closed get their next one first."""
+def _claim_next(search: _Search, found: NextUp | None) -> None:
+    """By priority, from the sieve; when that runs dry, contacts whose window has closed get their next one first.
+
+    `found`: what the search begins with, where something was found already.
+    """
     sweeps = 0
     for tried in range(_MOST_BATCHES):
         if search.short_by <= 0 or not search.campaigns:
             return
         # No more than are wanted, while the cache proves right: others may take what is not looked at.
-        most = min(_BATCH, search.short_by << tried)
-        batch = candidates.candidates(
-            search.session, search.campaigns, search.at, search.who.agent_id, search.seen, most
-        )
-        if not batch:
+        found = found or _next_up_for(search, min(_BATCH, search.short_by << tried))
+        if not found.candidates:
             sweeps += 1
             if sweeps > _MOST_SWEEPS or not _sweep(search):
                 return
-        _take_all(search, _decide(search, batch))
+        taken = claiming.take(search.deps, search.session, _asking(search), found, search.short_by)
+        search.held += taken.held
+        search.seen |= taken.seen
+        found = None
+
+
+def _next_up_for(search: _Search, most: int) -> NextUp:
+    return next_up(search.session, _asking(search), search.seen, most, whatever_comes_first=True)
+
+
+def _asking(search: _Search) -> Asking:
+    who = search.who
+    return Asking(who.organisation_id, who.team_id, who.agent_id, search.at, search.campaign_ids)
 
 
 def _sweep(search: _Search) -> int:
@@ -173,26 +190,7 @@ def _take(search: _Search, decided: Decided, callback_id: int | None) -> None:
     search.held.append(_holding(search, lease, decided))
 
 
-def _take_all(search: _Search, found: list[Decided]) -> None:
-    """Claim as many candidates as are wanted, together; keep the verdict on those that are not callable."""
-    wishes = [_wish(search, decided) for decided in found if decided.is_callable][: search.short_by]
-    claimed = claims.claim_all(search.session, wishes)
-    wished = {wish.contact.id for wish in wishes}
-    for decided in found:
-        contact_id = decided.contact.id or 0
-        if not decided.is_callable:
-            _refuse(search, decided, None)
-        elif contact_id in claimed:
-            search.held.append(_holding(search, claimed[contact_id], decided))
-        if not decided.is_callable or contact_id in wished:
-            search.seen.add(contact_id)
-
-
-def _wish(search: _Search, decided: Decided) -> claims.Wish:
-    return claims.Wish(decided.contact, _terms(search, decided), {**as_record(decided), "asked_for": "hand_out"})
-
-
-def _terms(search: _Search, decided: Decided, callback_id: int | None = None) -> leases.Terms:
+def _terms(search: _Search, decided: Decided, callback_id: int | None) -> leases.Terms:
     until = decided.lawful_until
     return leases.Terms(search.who.agent_id, search.at, min(search.at + LEASED_FOR, until), until, callback_id)
 
@@ -222,12 +220,16 @@ def _why_short(search: _Search) -> NothingCallable:
     return NothingCallable(tuple(rows), None if first is None else first.callable_from, is_theirs)
 
 
-def _opening(session: Session, who: Who, at: datetime) -> Opening:
+def _let_pass(session: Session, who: Who) -> None:
     """NoTeam, Paused."""
     if who.team_id is None:
         raise NoTeam
     pauses.let_pass(session, who)
-    return opening(session, who.team_id, who.agent_id, at)
+
+
+def _next_up(session: Session, who: Who, at: datetime, most: int) -> NextUp:
+    asking = Asking(who.organisation_id, who.team_id, who.agent_id, at)
+    return next_up(session, asking, (), most, whatever_comes_first=False)
 
 
 def _chosen(found: Opening, asked: str) -> list[Worked]:

@@ -50,6 +50,12 @@ def lists(session: Session, list_ids: Collection[int]) -> dict[int, ContactList]
     return {one.id or 0: one for one in found}
 
 
+def by_ids(session: Session, contact_ids: Collection[int]) -> dict[int, Contact]:
+    """Contacts by id, as they are now."""
+    wanted = select(Contact).where(col(Contact.id).in_(contact_ids)).execution_options(populate_existing=True)
+    return {contact.id or 0: contact for contact in session.exec(wanted)}
+
+
 def free_by_ids(session: Session, organisation_id: int, contact_ids: Sequence[int]) -> list[Contact]:
     """Those of the contacts that are unfinished and that nobody holds, in the order asked."""
     rows = session.exec(

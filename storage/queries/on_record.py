@@ -12,11 +12,11 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple, get_args, get_type_hints
 
-from sqlalchemy import TextClause, text
 from sqlmodel import Session
 
 from policy.vocabulary import AttemptState, Outcome, Purpose
 from storage.queries.any_contact import AnyContact
+from storage.statements import Statement
 
 Said = Mapping[str, Sequence[Sequence[Any]]]  # of each kind the rows as JSON has them, in no order
 
@@ -280,7 +280,7 @@ _KINDS = {
         renamed=(("approved_by", "agent.name"),),
     ),
 }
-_IDS = ("persons", "contacts", "campaigns", "lists")
+_BATCH = ("persons", "numbers", "contacts", "campaigns", "lists")
 
 
 def on_record(session: Session, batch: Sequence[AnyContact]) -> OnRecord:
@@ -291,19 +291,21 @@ def on_record(session: Session, batch: Sequence[AnyContact]) -> OnRecord:
 def said_of(session: Session, batch: Sequence[AnyContact]) -> Said:
     """The same, unread: whoever looks at thousands of contacts reads only what is new about them."""
     session.flush()
-    asked: dict[str, Collection[Any]] = {
+    given: dict[str, Any] = {
         "persons": {contact.person_id for contact in batch},
         "numbers": {contact.number for contact in batch if contact.number},
         "contacts": {contact.id for contact in batch},
         "campaigns": {contact.campaign_id for contact in batch},
         "lists": {contact.list_id for contact in batch},
+        "organisation_id": batch[0].organisation_id,
     }
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    given = {name: _written(values, is_sqlite=is_sqlite) for name, values in asked.items()}
-    answer = session.execute(
-        _statement(is_sqlite=is_sqlite), {**given, "organisation_id": batch[0].organisation_id}
-    ).one()
-    return {name: (json.loads(said) if is_sqlite else said) or () for name, said in zip(_KINDS, answer, strict=True)}
+    [(answers,)] = _STATEMENT.rows(session, given)
+    return by_kind(json.loads(answers))
+
+
+def by_kind(answers: Sequence[Any]) -> Said:
+    """The answers to `questions`, by what they are about."""
+    return {name: said or () for name, said in zip(_KINDS, answers, strict=True)}
 
 
 def read(said: Said) -> OnRecord:
@@ -319,25 +321,32 @@ def fields_of(name: str) -> tuple[str, ...]:
     return _KINDS[name].row._fields  # type: ignore[no-any-return]
 
 
-def _written(values: Collection[Any], *, is_sqlite: bool) -> str:
-    """As one text: the driver takes longer to write an array than PostgreSQL to read it."""
-    return json.dumps(list(values)) if is_sqlite else ",".join(map(str, values))
+def questions(batch: Mapping[str, str], *, is_sqlite: bool, none_of: Collection[str] = ()) -> str:
+    """SQL for the JSON array of each kind, one after the other. `batch`: what it says for `IN persons` and so on.
 
-
-@cache
-def _statement(*, is_sqlite: bool) -> TextClause:
-    """The whole question. Where it says `IN persons`, the persons come as one text."""
+    `none_of`: kinds of which it is known that there is nothing.
+    """
     each, all_of = ("json_array", "json_group_array") if is_sqlite else ("json_build_array", "json_agg")
     asked = ", ".join(
-        f"(SELECT {all_of}({each}({kind.columns()})) FROM {kind.table}"  # noqa: S608 - our own words
-        f" WHERE {kind.which.format(table=kind.table.split()[0])}) AS {name}"
+        "NULL"
+        if name in none_of
+        else f"(SELECT {all_of}({each}({kind.columns()})) FROM {kind.table}"  # noqa: S608 - our own words
+        f" WHERE {kind.which.format(table=kind.table.split()[0])})"
         for name, kind in _KINDS.items()
     )
-    for name, is_of in {**dict.fromkeys(_IDS, "integer"), "numbers": "text"}.items():
-        listed = f"ANY(CAST(string_to_array(:{name}, ',') AS {is_of}[]))"
-        meant = f"IN (SELECT value FROM json_each(:{name}))" if is_sqlite else f"= {listed}"  # noqa: S608
+    for name, meant in batch.items():
         asked = asked.replace(f"IN {name}", meant)
-    return text(f"SELECT {asked}")
+    return asked if is_sqlite else asked.replace(":organisation_id", "CAST(:organisation_id AS int)")
+
+
+def _statement() -> Statement:
+    on_sqlite = questions({name: f"IN (SELECT value FROM json_each(:{name}))" for name in _BATCH}, is_sqlite=True)  # noqa: S608
+    arrays = {name: f"CAST(:{name} AS {'text' if name == 'numbers' else 'int'}[])" for name in _BATCH}
+    on_postgresql = questions({name: f"= ANY({array})" for name, array in arrays.items()}, is_sqlite=False)
+    return Statement(f"SELECT json_array({on_sqlite})", f"SELECT CAST(json_build_array({on_postgresql}) AS text)")
+
+
+_STATEMENT = _statement()
 
 
 def _rows(kind: _Kind, said: Sequence[Sequence[Any]]) -> Any:

@@ -1,17 +1,14 @@
 """What a hand-out begins with, in one question: what the team works, and whether there is anything to do first."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import TextClause, bindparam, text
 from sqlmodel import Session
 
-from storage.models import Contact
-from storage.queries.candidates import OVERDUE_AFTER
-
-_INSTANT = Contact.__table__.c.callable_from.type  # type: ignore[attr-defined]
+from storage.queries.candidates import OVERDUE_AFTER, leads
+from storage.statements import Statement
 
 
 class Worked(NamedTuple):
@@ -28,30 +25,47 @@ class Opening(NamedTuple):
     is_holding: bool  # the agent, anything
     is_promised: bool  # a callback that is due, which the agent may keep
 
+    @property
+    def is_plain(self) -> bool:
+        """Nothing comes before handing out what is next."""
+        return not (self.has_lapsed or self.is_holding or self.is_promised)
+
 
 def opening(session: Session, team_id: int | None, agent_id: int, at: datetime) -> Opening:
     """How things stand for an agent of the team who asks for contacts at the moment."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
     asked = {"team_id": team_id, "agent_id": agent_id, "at": at, "overdue_at": at - OVERDUE_AFTER}
-    worked, *flags = session.execute(_statement(is_sqlite=is_sqlite), asked).one()
-    campaigns = sorted(Worked(*row) for row in (json.loads(worked) if is_sqlite else worked or ()))
-    return Opening(campaigns, *map(bool, flags))
+    [(said,)] = _STATEMENT.rows(session, asked)
+    return read(json.loads(said))
 
 
-@cache
-def _statement(*, is_sqlite: bool) -> TextClause:
-    """Promises are looked at from the callbacks: those that are due are few, contacts are many."""
+def read(said: Sequence[Any]) -> Opening:
+    """From the JSON of the question."""
+    worked, *flags = said
+    return Opening(sorted(Worked._make(row) for row in worked or ()), *map(bool, flags))
+
+
+def question(team: str, agent: str, at: str, overdue_at: str, *, is_sqlite: bool) -> str:
+    """The parts of an opening, of what stands for them in SQL. Promises are looked at from the callbacks: few are due."""
     each, all_of = ("json_array", "json_group_array") if is_sqlite else ("json_build_array", "json_agg")
-    statement = f"""
-SELECT (SELECT {all_of}({each}(campaign.priority, campaign.id, campaign.name))
-          FROM campaignteam JOIN campaign ON campaign.id = campaignteam.campaign_id
-         WHERE campaignteam.team_id = :team_id AND campaign.is_active),
-       EXISTS (SELECT 1 FROM lease WHERE ended_at IS NULL AND leased_until <= :at),
-       EXISTS (SELECT 1 FROM lease WHERE ended_at IS NULL AND agent_id = :agent_id),
-       EXISTS (SELECT 1 FROM callback CROSS JOIN contact
-                WHERE callback.closed_at IS NULL AND callback.due_at <= :at AND contact.id = callback.contact_id
-                  AND (callback.agent_id IS NULL OR callback.agent_id = :agent_id OR callback.due_at <= :overdue_at)
-                  AND contact.finished_at IS NULL
-                  AND contact.campaign_id IN (SELECT campaign_id FROM campaignteam WHERE team_id = :team_id))
+    return f"""
+(SELECT {all_of}({each}(campaign.priority, campaign.id, campaign.name))
+   FROM campaignteam JOIN campaign ON campaign.id = campaignteam.campaign_id
+  WHERE campaignteam.team_id = {team} AND campaign.is_active),
+coalesce((SELECT leased_until FROM lease WHERE ended_at IS NULL ORDER BY leased_until LIMIT 1) <= {at}, false),
+{leads("lease.agent_id", agent, "-1", "true")} = {agent},
+EXISTS (SELECT 1 FROM callback CROSS JOIN contact
+         WHERE callback.closed_at IS NULL AND callback.due_at <= {at} AND contact.id = callback.contact_id
+           AND (callback.agent_id IS NULL OR callback.agent_id = {agent} OR callback.due_at <= {overdue_at})
+           AND contact.finished_at IS NULL
+           AND contact.campaign_id IN (SELECT campaign_id FROM campaignteam WHERE team_id = {team}))
 """  # noqa: S608 - our own words
-    return text(statement).bindparams(*(bindparam(name, type_=_INSTANT) for name in ("at", "overdue_at")))
+
+
+_NAMES = (":team_id", ":agent_id", ":at", ":overdue_at")
+_KINDS = ("int", "int", "timestamptz", "timestamptz")
+_STATEMENT = Statement(
+    f"SELECT json_array({question(*_NAMES, is_sqlite=True)})",
+    "SELECT CAST(json_build_array("
+    + question(*(f"CAST({name} AS {kind})" for name, kind in zip(_NAMES, _KINDS, strict=True)), is_sqlite=False)
+    + ") AS text)",
+)

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from psycopg import RawCursor
 from sqlalchemy import Connection, Engine, event, insert
 from sqlmodel import Session
 
@@ -254,11 +255,9 @@ def _pages(engine: Engine, campaigns: list[Campaign]) -> int:
         event.remove(engine, "before_cursor_execute", hear)
         session.rollback()
         [(statement, values)] = asked
-        plan = (
-            session.connection()
-            .exec_driver_sql(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}", values)
-            .scalar_one()
-        )
+        with RawCursor(session.connection().connection.driver_connection) as cursor:  # type: ignore[arg-type]
+            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {statement}".encode(), values)
+            [(plan,)] = cursor.fetchall()
         session.rollback()
     assert len(found) == 5
     return int(plan[0]["Plan"]["Shared Hit Blocks"] + plan[0]["Plan"]["Shared Read Blocks"])
