@@ -13,6 +13,7 @@ from bot.cli import (
     import_suppressions,
     policy,
     redecide,
+    retention,
     run,
 )
 from bot.cli.boundary import bounded
@@ -33,6 +34,7 @@ for command in (
     import_suppressions.import_suppressions,
     explain.explain,
     redecide.redecide,
+    retention.retention,
     digest.digest,
     database.migrate,
     database.backup,

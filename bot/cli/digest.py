@@ -131,6 +131,10 @@ def _beside(digest: Digest) -> Iterator[str]:
 
 
 def _coming(digest: Digest) -> Iterator[str]:
+    kept = digest.retained
+    if kept.runs:
+        gone = f"{counted(kept.people, 'person', 'people')}, {counted(kept.notes, 'note')}"
+        yield f"  forgotten after {kept.months} months: {gone}"
     for one in digest.expiring:
         yield f"  held from {one.on} unless screened against the {one.register} again: {counted(one.contacts, 'contact')}"
     for change in digest.changes:

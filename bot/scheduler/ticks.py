@@ -7,7 +7,7 @@ from functools import partial
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.scheduler.jobs import run
-from bot.services import digests, redecide, releases, reminders, rule_changes, roster
+from bot.services import digests, redecide, releases, reminders, retention, roster, rule_changes
 from bot.services.deps import Deps
 
 Work = Callable[[Deps], int]  # answers how much was done
@@ -21,6 +21,7 @@ TICKS: tuple[tuple[str, int, Work], ...] = (
     ("digest", 30, digests.post_due),  # teams whose local day has ended
     ("chase", 60, reminders.chase_unreported),  # attempts nobody reported
     ("leavers", 60, roster.look_for_leavers),  # people whose Slack account was switched off
+    ("forget", 900, retention.nightly),  # names and notes older than the house's term
     ("follow", 120, roster.follow),  # teams that follow a user group
 )
 

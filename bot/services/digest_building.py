@@ -13,14 +13,14 @@ from sqlmodel import Session
 from bot.services import digest_ahead, digest_chart, digest_counts, digest_parts, digest_spans, evidence_file, local_day
 from bot.services.deps import Deps
 from bot.services.digest_parts import Part
-from bot.services.digest_results import DayFigures, Digest, Edition, Figures
+from bot.services.digest_results import DayFigures, Digest, Edition, Figures, Retained
 from bot.services.digest_spans import Covered
 from bot.services.errors import DayNotBegun
 from bot.services.forecast import days_ahead
 from bot.services.team_status import agent_lines, closed_rows
 from policy.vocabulary import ContactState
-from storage.models import Team
-from storage.queries import digests
+from storage.models import Organisation, Team
+from storage.queries import digests, retention
 from storage.queries.agents import campaigns_of_team
 
 
@@ -141,12 +141,20 @@ def _told(deps: Deps, session: Session, team: Team, whole: _Whole, at: datetime)
         first_on=whole.first_on,
         honoured=part.stops.honoured,
         overrides=part.overrides,
+        retained=_retained(session, team.organisation_id, whole),
         before=_before(session, team_id, whole.edition, whole.on),
         days=whole.days,
         expiring=ahead.expiring,
         reviews=ahead.reviews,
         changes=ahead.changes,
     )
+
+
+def _retained(session: Session, organisation_id: int, whole: _Whole) -> Retained:
+    runs = retention.finished_in(session, organisation_id, whole.since, whole.until)
+    organisation = session.get_one(Organisation, organisation_id)
+    months = runs[-1].months if runs else organisation.forget_after_months
+    return Retained(months, len(runs), sum(one.people for one in runs), sum(one.notes for one in runs))
 
 
 def _before(session: Session, team_id: int, edition: Edition, on: date) -> Figures | None:

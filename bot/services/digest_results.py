@@ -93,6 +93,16 @@ class OverrideUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class Retained:
+    """Names and notes forgotten by the runs of a span. `months`: the house's term; 0: none, everything is kept."""
+
+    months: int = 0
+    runs: int = 0
+    people: int = 0
+    notes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Expiring:
     """Contacts that are held from a day on, unless their numbers are screened again."""
 
@@ -154,6 +164,7 @@ class Digest:
     first_on: date | None = None  # of a week or a month its first day
     honoured: Honoured = Honoured()
     overrides: tuple[OverrideUsed, ...] = ()
+    retained: Retained = Retained()
     before: Figures | None = None  # of the day, week or month before, as its digest said; None: there is none
     days: tuple[DayFigures, ...] = ()  # of a week or a month, those that have begun
     expiring: tuple[Expiring, ...] = ()  # these three look ahead from now; of a day long past, nothing

@@ -1,7 +1,8 @@
 """The digest's evidence as CSV: the audit's result, every refusal by rule, every override and every attempt. Masked.
 
-One table, for spreadsheets: `kind` says what a row is (audit, broken, day, refusal, override, attempt). Of a week or a month
-there is a row for each day, and only those attempts in which the audit found something: the days' own files have them all.
+One table, for spreadsheets: `kind` says what a row is (audit, broken, day, refusal, override, retention, attempt). Of a week
+or a month there is a row for each day, and only those attempts in which the audit found something: the days' own files have
+them all.
 Contacts are named by their key in the database, not by name: the file is read in a channel.
 """
 
@@ -43,6 +44,7 @@ def write(digest: Digest, attempts: Sequence[DayAttempt], broken: Mapping[int, t
         *_days(digest),
         *_refusals(digest),
         *_overrides(digest),
+        *_retained(digest),
         *_attempts(digest.zone, attempts, broken),
     ):
         table.writerow({column: inert(value) for column, value in row.items()})
@@ -80,6 +82,13 @@ def _overrides(digest: Digest) -> Iterator[dict[str, str]]:
             "says": f"{one.rule}: {one.reason}" + (f"; {one.words}" if one.words else ""),
             "source": "for one call" if one.until is None else f"until {one.until:%Y-%m-%d %H:%M} UTC",
         }
+
+
+def _retained(digest: Digest) -> Iterator[dict[str, str]]:
+    one = digest.retained
+    if one.runs:
+        says = f"forgotten after {one.months} months: people {one.people}, notes {one.notes}"
+        yield {"kind": "retention", "count": str(one.runs), "says": says}
 
 
 def _refusals(digest: Digest) -> Iterator[dict[str, str]]:

@@ -203,10 +203,12 @@ def _plan(setup: Setup, standing: _Standing) -> Plan:
 
 
 def _organisation_line(setup: Setup, standing: _Standing) -> PlanLine | None:
-    if setup.organisation is None and standing.organisation:
+    said = {"name": setup.organisation, "forget_after_months": setup.forget_after_months}
+    wanted: dict[str, Any] = {key: value for key, value in said.items() if value is not None}
+    if not wanted and standing.organisation:
         return None
-    name = setup.organisation or "Nextcall"
-    return _line("organisation", name, standing.organisation, {"name": name}, {})
+    name = wanted.get("name") or (standing.organisation.name if standing.organisation else "Nextcall")
+    return _line("organisation", name, standing.organisation, wanted or {"name": name}, {})
 
 
 def _line(
@@ -245,6 +247,8 @@ def _write(session: Session, setup: Setup, standing: _Standing, at: datetime) ->
     organisation = standing.organisation or _new_organisation(session, setup.organisation or "Nextcall")
     if setup.organisation:
         organisation.name = setup.organisation
+    if setup.forget_after_months is not None:
+        organisation.forget_after_months = setup.forget_after_months
     session.add(organisation)
     session.flush()
     key = organisation.id or 0

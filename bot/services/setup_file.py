@@ -7,7 +7,7 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
-from bot.services import outcomes_offered
+from bot.services import outcomes_offered, retention
 from bot.services import setup_checks as checks
 from bot.services.errors import FileRefused
 from bot.services.results import TeamSetup
@@ -62,6 +62,7 @@ class Setup:
     people: tuple[PersonSetup, ...]
     campaigns: tuple[CampaignSetup, ...]
     faults: tuple[str, ...]
+    forget_after_months: int | None = None
 
 
 def read_setup(path: Path) -> Setup:
@@ -70,6 +71,7 @@ def read_setup(path: Path) -> Setup:
     faults: list[str] = [f"{key}: {checks.unknown(key, _SECTIONS)}" for key in content if key not in _SECTIONS]
     organisation = _Table("[organisation]", content.get("organisation", {}), faults)
     name = organisation.text("name", is_required=False)
+    months = organisation.months("forget_after_months")
     organisation.finish()
     teams = [_team(table) for table in _tables(content, "team", "name", faults)]
     people = [_person(table) for table in _tables(content, "person", "name", faults)]
@@ -77,7 +79,7 @@ def read_setup(path: Path) -> Setup:
     _refuse_twins(faults, "[[team]]", "name", [team.name for team in teams])
     _refuse_twins(faults, "[[person]]", "slack_user_id", [person.slack_user_id for person in people])
     _refuse_twins(faults, "[[campaign]]", "name", [campaign.name for campaign in campaigns])
-    return Setup(name, tuple(teams), tuple(people), tuple(campaigns), tuple(faults))
+    return Setup(name, tuple(teams), tuple(people), tuple(campaigns), tuple(faults), months)
 
 
 def _load(path: Path) -> dict[str, Any]:
@@ -207,6 +209,14 @@ class _Table:
         value = self._take(key, int, "a number from 0 (first) to 4 (last)")
         if isinstance(value, int) and not 0 <= value <= 4:
             self.fault(key, f"must be from 0 (first) to 4 (last), not {value}")
+            return None
+        return value if isinstance(value, int) else None
+
+    def months(self, key: str) -> int | None:
+        least = retention.LEAST_MONTHS
+        value = self._take(key, int, f"a number of months, {least} at least, or 0 for never")
+        if isinstance(value, int) and value and value < least:
+            self.fault(key, f"must be {least} at least, because rules look back, or 0 for never, not {value}")
             return None
         return value if isinstance(value, int) else None
 

@@ -6,7 +6,7 @@ their text, taken from `policy.vocabulary`.
 
 from storage.models.calls import Attempt, Callback, Lease, OutcomeRecord
 from storage.models.compliance import DecisionRecord, Hold, Override, Suppression
-from storage.models.outbox import DigestRun, RedecideRun, Reminder
+from storage.models.outbox import DigestRun, RedecideRun, Reminder, RetentionRun
 from storage.models.people import Agent, Organisation, Team
 from storage.models.proofs import CallRequest, Consent, PersonalHours, Relationship, Screening
 from storage.models.work import Campaign, CampaignTeam, Contact, ContactList, Person, PersonNumber
@@ -34,6 +34,7 @@ __all__ = [
     "RedecideRun",
     "Relationship",
     "Reminder",
+    "RetentionRun",
     "Screening",
     "Suppression",
     "Team",

@@ -55,6 +55,21 @@ class DigestRun(SQLModel, table=True):
     content: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
+class RetentionRun(SQLModel, table=True):
+    """One night's forgetting of names and notes, of one organisation: one row, done once."""
+
+    __table_args__ = (UniqueConstraint("organisation_id", "on_date"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    on_date: date  # UTC
+    months: int  # the term then
+    taken_at: datetime | None = None  # a process is at it; taken over if it says nothing for too long
+    finished_at: datetime | None = None
+    people: int = 0
+    notes: int = 0
+
+
 class RedecideRun(SQLModel, table=True):
     """One walk through every contact with one rulebook, in order of their ids; finished, or to be gone on with."""
 

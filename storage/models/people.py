@@ -14,6 +14,8 @@ class Organisation(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     slack_team_id: str = Field(unique=True)  # empty until the first connection names it
     name: str
+    # names and notes are forgotten after so many months; 0: never
+    forget_after_months: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
 
 class Team(SQLModel, table=True):

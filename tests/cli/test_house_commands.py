@@ -18,12 +18,12 @@ def test_it_shows_the_plan_and_changes_nothing(nextcall: Command, folder: Path) 
     shown = nextcall("apply", SETUP, "--plan")
     assert shown.exit_code == 0
     assert "+ team Energy: channel C0ENERGY001; zone Europe/London; digest_at 20:15:00" in shown.stdout
-    assert "Plan: 7 to add" in shown.stdout
-    assert "Plan: 7 to add" in nextcall("apply", SETUP, "--plan").stdout
+    assert "Plan: 8 to add" in shown.stdout
+    assert "Plan: 8 to add" in nextcall("apply", SETUP, "--plan").stdout
 
 
 def test_it_applies_once_and_then_finds_nothing_to_do(nextcall: Command) -> None:
-    assert "Done: 7 added, 0 changed" in nextcall("apply", SETUP).stdout
+    assert "Done: 8 added, 0 changed" in nextcall("apply", SETUP).stdout
     again = nextcall("apply", SETUP)
     assert (again.exit_code, "Nothing differs" in again.stdout) == (0, True)
 

@@ -341,6 +341,7 @@ def digests(draw: st.DrawFn) -> digest_results.Digest:
         is_over=draw(st.booleans()),
         honoured=draw(st.builds(digest_results.Honoured, counts, spans, counts, spans, counts)),
         overrides=(draw(overrides),) * times,
+        retained=draw(st.builds(digest_results.Retained, st.sampled_from((0, 24)), st.integers(0, 31), counts, counts)),
         before=draw(st.none() | figures),
         days=(draw(day_figures),) * (0 if edition is digest_results.Edition.DAY else 31),
         expiring=(digest_results.Expiring(draw(texts), draw(counts), draw(days)),) * min(times, 30),

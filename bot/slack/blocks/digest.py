@@ -32,6 +32,7 @@ def digest(day: Digest, *, is_private: bool = False) -> Reply:
         digest_extras.overrides(day),
         [section(digests.waiting_heading()), *_waiting(day.waiting)],
         *([digest_extras.coming(day)] if day.ahead else []),
+        [digest_extras.retained(day)],
         *([[section(digests.agents_heading()), *_agents(day)]] if day.agents else []),
         [context(foot(shown(day.rulebook)))],
     ]

@@ -6,7 +6,7 @@ from bot.services.digest_results import Digest, Edition, OverrideUsed
 from bot.slack.blocks.kit import Block, lines_in_sections, section
 from bot.slack.blocks.text import named, shown
 from bot.slack.blocks.times import local_day_and_time, local_time
-from bot.slack.wording import digests
+from bot.slack.wording import digests, retention
 from bot.slack.wording.labels import and_more
 
 MOST_OVERRIDES = 10
@@ -45,6 +45,12 @@ def _override(one: OverrideUsed, day: Digest) -> str:
     when = local_time(one.at, day.zone) if day.edition is Edition.DAY else local_day_and_time(one.at, day.zone)
     said = digests.override(shown(one.rule, 80), when, named(one.by), shown(one.reason.replace("_", " "), 80))
     return f"{said} · {shown(one.words, 200)}" if one.words else said
+
+
+def retained(day: Digest) -> Block:
+    one = day.retained
+    said = retention.forgotten(one.months, one.runs, one.people, one.notes)
+    return section(f"{retention.heading()}\n{said}")
 
 
 def coming(day: Digest) -> list[Block]:

@@ -12,6 +12,7 @@ from bot.services.digest_results import (
     NotPosted,
     OverrideUsed,
     PackReview,
+    Retained,
     RuleChange,
 )
 from bot.services.team_results import Ahead
@@ -71,6 +72,13 @@ def test_it_names_each_override_with_who_and_why() -> None:
     words = said(replace(DIGEST, overrides=(one,)))
     assert "• *gb-house.cap* gave way on one contact, 14:05, approved by Dana: asked for it · she rang us" in words
     assert "No rule was overridden." in said()
+
+
+def test_it_names_the_runs_of_retention() -> None:
+    assert "*Retention*\nNo term is set: names and notes are kept." in said()
+    ran = replace(DIGEST, retained=Retained(24, 1, 1200, 1))
+    assert "1,200 people were forgotten and 1 note, after 24 months." in said(ran)
+    assert "No run in this time; the term is 24 months." in said(replace(DIGEST, retained=Retained(24)))
 
 
 def test_it_says_what_comes_up_and_zero_aloud() -> None:

@@ -1,0 +1,33 @@
+"""`nextcall retention`: forget names and notes that are older than the house's term, or say how many are."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from bot.cli.boundary import Refused
+from bot.cli.opening import opened
+from bot.cli.screen import counted, say, say_json
+from bot.services import retention as service
+
+
+def retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count; change nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Forget names and notes after the term of the setup file ([organisation] forget_after_months). It runs each night.
+
+    Rows and numbers stay: rules, requests to stop and the evidence of a day count by them. Whoever asked not to be called,
+    or has a consent or another proof on record, is not forgotten.
+    """
+    with opened() as house:
+        done = service.would_forget(house.deps) if dry_run else service.forget(house.deps)
+    if not done.months:
+        raise Refused("No term is set, so nothing is forgotten: write forget_after_months under [organisation].")
+    if as_json:
+        say_json({**asdict(done), "dry_run": dry_run})
+        return
+    what = (
+        f"{counted(done.people, 'person', 'people')} and {counted(done.notes, 'note')} older than {done.months} months"
+    )
+    say(f"{what} {'would be' if dry_run else 'were'} forgotten.")

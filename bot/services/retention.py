@@ -1,0 +1,108 @@
+"""Forget names and notes after the house's term, each night. Without a term nothing is forgotten.
+
+A person is forgotten once nothing has happened to them for the term: every contact finished, no attempt, no request to
+stop, no consent or other proof on record. Their name goes, and the key by which an import would know them again. Notes go by
+their own age. Rows and numbers stay: rules, requests to stop and the evidence of a day count by them.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.services.deps import Deps
+from storage.models import Organisation, RetentionRun
+from storage.queries import retention as rows
+from storage.queries import setup as house
+
+LEAST_MONTHS = 24  # no cap, wait or promise of any pack looks back as far
+MONTH = timedelta(days=31)  # the longest: nothing goes before its time
+AT_NIGHT = 2  # UTC hour from which a day's run is due
+TAKEN_FOR = timedelta(minutes=30)
+_AT_ONCE = 500
+_log = logging.getLogger("nextcall.retention")
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """`months`: the term; 0: none is set, and nothing was done."""
+
+    months: int
+    people: int = 0
+    notes: int = 0
+
+
+def would_forget(deps: Deps) -> Forgotten:
+    """What a run would forget now; changes nothing."""
+    at, organisation = deps.clock(), _organisation(deps)
+    if organisation is None or not organisation.forget_after_months:
+        return Forgotten(0)
+    key, before = organisation.id or 0, _before(organisation, at)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        people = rows.how_many_people(uow.session, key, before)
+        return Forgotten(organisation.forget_after_months, people, rows.how_many_notes(uow.session, key, before))
+
+
+def nightly(deps: Deps) -> int:
+    """The run of this night, if it is due and nobody else is at it. Answers how much was forgotten."""
+    if deps.clock().hour < AT_NIGHT:
+        return 0
+    done = forget(deps)
+    return done.people + done.notes
+
+
+def forget(deps: Deps) -> Forgotten:
+    """Today's run, once; later ones of the same day find it done. In small transactions: cut short, it is gone on with."""
+    at, organisation = deps.clock(), _organisation(deps)
+    if organisation is None or not organisation.forget_after_months:
+        return Forgotten(0)
+    months = organisation.forget_after_months
+    run_id = _take(deps, organisation, at)
+    if run_id is None:
+        return Forgotten(months)
+    people, notes = _forget(deps, organisation.id or 0, run_id, _before(organisation, at))
+    with deps.unit_of_work() as uow:
+        uow.session.get_one(RetentionRun, run_id).finished_at = deps.clock()
+    _log.info("event=forgotten months=%d people=%d notes=%d", months, people, notes)
+    return Forgotten(months, people, notes)
+
+
+def _organisation(deps: Deps) -> Organisation | None:
+    with deps.unit_of_work(is_read_only=True) as uow:
+        return house.organisation(uow.session)
+
+
+def _before(organisation: Organisation, at: datetime) -> datetime:
+    return at - MONTH * organisation.forget_after_months
+
+
+def _take(deps: Deps, organisation: Organisation, at: datetime) -> int | None:
+    key = organisation.id or 0
+    with deps.unit_of_work() as uow:
+        run = rows.run_of(uow.session, key, at.date())
+        if run is None:
+            run = RetentionRun(organisation_id=key, on_date=at.date(), months=organisation.forget_after_months)
+            uow.session.add(run)
+            uow.session.flush()
+        return run.id if rows.take(uow.session, run.id or 0, at, at - TAKEN_FOR) else None
+
+
+def _forget(deps: Deps, organisation_id: int, run_id: int, before: datetime) -> tuple[int, int]:
+    people = notes = last = 0
+    while True:
+        with deps.unit_of_work() as uow:
+            found = rows.people_after(uow.session, organisation_id, before, last, _AT_ONCE)
+            if not found:
+                break
+            rows.forget_people(uow.session, found)
+            uow.session.get_one(RetentionRun, run_id).people += len(found)
+        people, last = people + len(found), found[-1]
+    last = 0
+    while True:
+        with deps.unit_of_work() as uow:
+            found = rows.notes_after(uow.session, organisation_id, before, last, _AT_ONCE)
+            if not found:
+                break
+            rows.forget_notes(uow.session, found)
+            uow.session.get_one(RetentionRun, run_id).notes += len(found)
+        notes, last = notes + len(found), found[-1]
+    return people, notes

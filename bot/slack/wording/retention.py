@@ -1,0 +1,20 @@
+"""What a digest says of names and notes that were forgotten after the house's term."""
+
+from bot.slack.wording.language import _, figure, ngettext
+
+
+def heading() -> str:
+    return _("*Retention*")
+
+
+def forgotten(months: int, runs: int, people: int, notes: int) -> str:
+    """`months`: the term; 0: none is set."""
+    if not months:
+        return _("No term is set: names and notes are kept.")
+    if not runs:
+        return _("No run in this time; the term is {months} months.").format(months=months)
+    gone = ngettext("{count} person was forgotten", "{count} people were forgotten", people)
+    written = ngettext("{count} note", "{count} notes", notes)
+    return _("{people} and {notes}, after {months} months.").format(
+        people=gone.format(count=figure(people)), notes=written.format(count=figure(notes)), months=months
+    )

@@ -1,0 +1,110 @@
+"""Names and notes that are older than the house's term. Rows stay, and with them what rules count and what proves a day."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, cast, exists, func, literal, update
+from sqlmodel import Session, col, select
+
+from storage.models import (
+    Attempt,
+    CallRequest,
+    Consent,
+    Contact,
+    OutcomeRecord,
+    Person,
+    PersonalHours,
+    Relationship,
+    RetentionRun,
+    Suppression,
+)
+
+# What a rule or a proof may still need a person for; whoever has one of these is not forgotten.
+_PROOFS = (Suppression, Consent, Relationship, CallRequest, PersonalHours)
+
+
+def people_after(session: Session, organisation_id: int, before: datetime, last_id: int, most: int) -> Sequence[int]:
+    """Ids of people with a name of whom nothing has happened since `before` and nothing is left to do, by id."""
+    found = select(col(Person.id)).where(*_of_people(organisation_id, before), col(Person.id) > last_id)
+    return [one or 0 for one in session.exec(found.order_by(col(Person.id)).limit(most))]
+
+
+def how_many_people(session: Session, organisation_id: int, before: datetime) -> int:
+    found = select(func.count()).select_from(Person)
+    return session.exec(found.where(*_of_people(organisation_id, before))).one()
+
+
+def forget_people(session: Session, person_ids: Sequence[int]) -> None:
+    """Their names go, and with them the key by which an import would know them again."""
+    key = literal("forgotten:") + cast(col(Person.id), String)
+    session.execute(update(Person).where(col(Person.id).in_(person_ids)).values(name="", key=key))
+    session.execute(update(Contact).where(col(Contact.person_id).in_(person_ids)).values(name=""))
+
+
+def notes_after(session: Session, organisation_id: int, before: datetime, last_id: int, most: int) -> Sequence[int]:
+    """Ids of outcomes with a note that were recorded before a moment, by id."""
+    found = select(col(OutcomeRecord.id)).where(*_of_notes(organisation_id, before), col(OutcomeRecord.id) > last_id)
+    return [one or 0 for one in session.exec(found.order_by(col(OutcomeRecord.id)).limit(most))]
+
+
+def how_many_notes(session: Session, organisation_id: int, before: datetime) -> int:
+    found = select(func.count()).select_from(OutcomeRecord)
+    return session.exec(found.where(*_of_notes(organisation_id, before))).one()
+
+
+def forget_notes(session: Session, outcome_ids: Sequence[int]) -> None:
+    session.execute(update(OutcomeRecord).where(col(OutcomeRecord.id).in_(outcome_ids)).values(note=""))
+
+
+def run_of(session: Session, organisation_id: int, on: date) -> RetentionRun | None:
+    return session.exec(
+        select(RetentionRun).where(RetentionRun.organisation_id == organisation_id, RetentionRun.on_date == on)
+    ).first()
+
+
+def take(session: Session, run_id: int, at: datetime, taken_before: datetime) -> bool:
+    """Only one of several processes is answered True; one that died is taken over."""
+    free = col(RetentionRun.taken_at).is_(None) | (col(RetentionRun.taken_at) < taken_before)
+    done: Any = session.execute(
+        update(RetentionRun)
+        .where(col(RetentionRun.id) == run_id, col(RetentionRun.finished_at).is_(None), free)
+        .values(taken_at=at)
+    )
+    return bool(done.rowcount)
+
+
+def finished_in(session: Session, organisation_id: int, since: datetime, until: datetime) -> Sequence[RetentionRun]:
+    return session.exec(
+        select(RetentionRun)
+        .where(
+            RetentionRun.organisation_id == organisation_id,
+            col(RetentionRun.finished_at) >= since,
+            col(RetentionRun.finished_at) < until,
+        )
+        .order_by(col(RetentionRun.id))
+    ).all()
+
+
+def _of_people(organisation_id: int, before: datetime) -> list[ColumnElement[bool]]:
+    theirs = col(Contact.person_id) == col(Person.id)
+    is_open = exists().where(theirs, col(Contact.finished_at).is_(None) | (col(Contact.finished_at) >= before))
+    is_rung = exists().where(
+        col(Attempt.organisation_id) == organisation_id,
+        col(Attempt.person_id) == col(Person.id),
+        col(Attempt.opened_at) >= before,
+    )
+    proofs = [
+        ~exists().where(kind.organisation_id == organisation_id, col(kind.person_id) == col(Person.id))  # type: ignore[arg-type]
+        for kind in _PROOFS
+    ]
+    named = (col(Person.organisation_id) == organisation_id, col(Person.name) != "")
+    return [*named, exists().where(theirs), ~is_open, ~is_rung, *proofs]
+
+
+def _of_notes(organisation_id: int, before: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(OutcomeRecord.organisation_id) == organisation_id,
+        col(OutcomeRecord.recorded_at) < before,
+        col(OutcomeRecord.note) != "",
+    )

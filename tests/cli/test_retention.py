@@ -1,0 +1,23 @@
+"""`nextcall retention`: nothing without a term, and with one what it says it does."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from typer.testing import Result
+
+from bot.cli.demo.stage import SETUP
+
+Command = Callable[..., Result]
+
+
+def test_it_counts_and_forgets_by_the_term_of_the_setup_file(house: Command, folder: Path) -> None:
+    refused = house("retention", "--dry-run")
+    assert refused.exit_code == 1
+    assert "write forget_after_months under [organisation]" in refused.output
+    file = folder / "setup.toml"
+    file.write_text(SETUP.read_text().replace("[organisation]\n", "[organisation]\nforget_after_months = 24\n"))
+    assert "forget_after_months 0 → 24" in house("apply", file).stdout
+    shown = house("retention", "--dry-run")
+    assert (shown.exit_code, shown.stdout) == (0, "0 people and 0 notes older than 24 months would be forgotten.\n")
+    assert json.loads(house("retention", "--json").stdout) == {"months": 24, "people": 0, "notes": 0, "dry_run": False}

@@ -1,0 +1,137 @@
+"""What is forgotten after the house's term, and what never is."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.services import calling, digests, next_call, outcomes, retention, setup, suppressions
+from policy.vocabulary import Outcome
+from storage.models import Attempt, Consent, Contact, Lease, Organisation, OutcomeRecord, Person, RetentionRun
+from tests.fakes import House
+
+
+@pytest.fixture
+def old(house: House) -> House:
+    """Grace's contact was finished with a note; then the house set a term, and more than that has passed."""
+    house.add_contact("Grace")
+    ring(house, Outcome.REFUSED, "Said she moves to Leeds")
+    house.change(Organisation, house.organisation_id, forget_after_months=24)
+    house.clock.tick(days=31 * 24 + 1)
+    return house
+
+
+def ring(house: House, outcome: Outcome, note: str = "") -> None:
+    next_call.hand_out(house.deps, house.alice, 1)
+    calling.call(house.deps, house.alice, house.all(Lease)[-1].id or 0)
+    house.clock.tick(minutes=1)
+    outcomes.record(house.deps, house.alice, house.all(Attempt)[-1].id or 0, outcome, note)
+
+
+def names(house: House) -> list[str]:
+    return [one.name for one in house.all(Contact)]
+
+
+def test_it_forgets_a_name_and_a_note_and_keeps_the_rows_and_the_number(old: House) -> None:
+    number = old.all(Contact)[0].number
+    assert retention.would_forget(old.deps) == retention.Forgotten(24, 1, 1)
+    assert names(old) == ["Grace"], "only counted"
+    assert retention.forget(old.deps) == retention.Forgotten(24, 1, 1)
+    (person,) = old.all(Person)
+    assert (person.name, person.key, names(old)) == ("", f"forgotten:{person.id}", [""])
+    assert [one.note for one in old.all(OutcomeRecord)] == [""]
+    assert (old.all(Contact)[0].number, old.all(Attempt)[0].number) == (number, number)
+    assert retention.would_forget(old.deps) == retention.Forgotten(24)
+
+
+def test_it_forgets_nothing_a_minute_before_its_time(old: House) -> None:
+    old.clock.tick(days=-1, minutes=-2)
+    assert retention.would_forget(old.deps) == retention.Forgotten(24)
+
+
+def test_it_forgets_nothing_without_a_term(old: House) -> None:
+    old.change(Organisation, old.organisation_id, forget_after_months=0)
+    assert retention.forget(old.deps) == retention.Forgotten(0)
+    assert names(old) == ["Grace"]
+    assert old.all(RetentionRun) == []
+
+
+def test_it_keeps_whom_a_rule_or_a_proof_may_need(old: House) -> None:
+    stopped, agreed, waits = old.add_contacts(3)
+    for one in (stopped, agreed):
+        old.change(Contact, one.id, finished_at=old.clock() - timedelta(days=31 * 24 + 1))
+    suppressions.add(old.deps, old.alice, stopped.number or "")
+    old.put(
+        Consent(
+            organisation_id=old.organisation_id,
+            person_id=agreed.person_id,
+            given_at=old.clock(),
+            recorded_at=old.clock(),
+        )
+    )
+    retention.forget(old.deps)
+    assert names(old) == ["", stopped.name, agreed.name, waits.name]
+
+
+def test_it_keeps_somebody_who_was_rung_since(old: House) -> None:
+    grace = old.all(Contact)[0]
+    old.put(
+        Attempt(
+            organisation_id=old.organisation_id,
+            person_id=grace.person_id,
+            number=grace.number or "",
+            principal="Bright Energy",
+            agent_id=old.alice.agent_id,
+            opened_at=old.clock(),
+        )
+    )
+    assert retention.would_forget(old.deps).people == 0
+
+
+def test_it_runs_once_a_night_and_takes_over_what_was_cut_short(old: House) -> None:
+    old.clock.at(old.clock().replace(hour=1))
+    assert retention.nightly(old.deps) == 0, "not before its hour"
+    old.clock.tick(hours=1)
+    old.put(
+        RetentionRun(
+            organisation_id=old.organisation_id, on_date=old.clock().date(), months=24, taken_at=old.clock(), people=7
+        )
+    )
+    old.clock.tick(minutes=29)
+    assert retention.nightly(old.deps) == 0, "somebody is at it"
+    old.clock.tick(minutes=2)
+    assert retention.nightly(old.deps) == 2
+    assert retention.nightly(old.deps) == 0
+    (run,) = old.all(RetentionRun)
+    assert (run.people, run.notes, run.finished_at) == (8, 1, old.clock())
+
+
+def test_it_is_named_in_the_digest_with_what_it_forgot(old: House) -> None:
+    retention.forget(old.deps)
+    old.clock.tick(minutes=1)
+    on = old.clock().date()
+    told = digests.build(old.deps, old.energy.id or 0, on).retained
+    assert (told.months, told.runs, told.people, told.notes) == (24, 1, 1, 1)
+    before = digests.build(old.deps, old.energy.id or 0, on - timedelta(days=2)).retained
+    assert (before.months, before.runs) == (24, 0)
+
+
+def test_it_takes_the_term_from_the_setup_file(house: House, tmp_path: Path) -> None:
+    file = tmp_path / "setup.toml"
+    for said, kept in (("24", 24), ("0", 0)):
+        file.write_text(f"[organisation]\nforget_after_months = {said}\n")
+        done = setup.apply(house.deps, setup.read_setup(file))
+        assert [one.after for one in done.lines[0].fields] == [said]
+        assert house.one(Organisation, house.organisation_id).forget_after_months == kept
+        assert house.one(Organisation, house.organisation_id).name == "Acme Calls"
+    file.write_text("[organisation]\nforget_after_months = 6\n")
+    assert "must be 24 at least" in setup.read_setup(file).faults[0]
+
+
+def test_it_walks_in_small_parts(old: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "_AT_ONCE", 2)
+    finished = old.clock() - timedelta(days=31 * 24 + 1)
+    for one in old.add_contacts(4):
+        old.change(Contact, one.id, finished_at=finished)
+    assert retention.forget(old.deps).people == 5
+    assert names(old) == [""] * 5
