@@ -23,7 +23,8 @@ def closed_rows(rows: tuple[Closed, ...], reader: Reader, most: int = MOST_REASO
     lines = [closed_row(row, reader) for row in ordered[:most]]
     if len(ordered) > most:
         lines.append(and_more(sum(row.count for row in ordered[most:])))
-    return lines_in_sections(lines, and_more)
+    unseen = lambda left: and_more(sum(row.count for row in ordered[len(lines) - left :]))  # noqa: E731 - one line
+    return lines_in_sections(lines, unseen)
 
 
 def closed_row(row: Closed, reader: Reader) -> str:

@@ -96,7 +96,14 @@ def _agents(status: TeamStatus, reader: Reader) -> list[Block]:
     """Who is paused first; then everybody's day."""
     resting = lead_work.resting(status.paused, status.team_id, reader) if status.leads else []
     press = [lead_work.pause_press(status.team_id)] if status.leads else []
-    return [*resting, *_lines([lead_work.day_of(one) for one in status.agents], ""), *press]
+    return [*resting, *_lines([lead_work.day_of(one) for one in _who_first(status.agents)], ""), *press]
+
+
+def _who_first(agents: Sequence[AgentLine]) -> Sequence[AgentLine]:
+    """As listed, by name; of more than are shown, those with the most to ask about first."""
+    if len(agents) <= MOST_LINES:
+        return agents
+    return sorted(agents, key=lambda one: (-one.unreported, -one.not_dialled, -sum(n for _, n in one.given_back)))
 
 
 def agent_line(one: AgentLine) -> str:
@@ -116,4 +123,5 @@ def _lines(lines: list[str], none: str) -> list[Block]:
     if not lines:
         return [section(none)] if none else []
     left = len(lines) - MOST_LINES
-    return lines_in_sections(lines[:MOST_LINES] + ([and_more(left)] if left > 0 else []), and_more)
+    shown_lines = lines[:MOST_LINES] + ([and_more(left)] if left > 0 else [])
+    return lines_in_sections(shown_lines, lambda unseen: and_more(len(lines) - len(shown_lines) + unseen))

@@ -1,7 +1,10 @@
 """What stands on the cards: what the agent needs, no number before Call, every outcome after it."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
+
+import pytest
 
 from bot.services.results import CallRefused, CardGone, Closed, HandOut, NothingCallable, Refusal, Undone
 from bot.slack import ids
@@ -9,6 +12,7 @@ from bot.slack.blocks import happened
 from bot.slack.blocks.calling_card import calling_card
 from bot.slack.blocks.findings import finding_line, sentences
 from bot.slack.blocks.hand_out import hand_out
+from bot.slack.blocks.nothing_callable import closed_rows
 from bot.slack.blocks.offer_card import offer_card
 from bot.slack.blocks.outcome_menu import outcome_menu
 from bot.slack.blocks.reply import Reader
@@ -107,6 +111,15 @@ def test_it_says_why_nothing_is_callable_with_counts_and_when_it_opens() -> None
     assert "and it is yours" in said
     assert "• *30* locked until later: Reason 30" in said
     assert f"and {sum(range(1, 21)):,} more" in said, "what is left out is counted"
+
+
+@pytest.mark.parametrize("length", [5, 150, 500])
+def test_it_counts_every_contact_whether_its_reason_fits_or_not(length: int) -> None:
+    rows = tuple(Closed(ContactState.HELD, "r" * length + str(one), one, None) for one in range(1, 400))
+    for most in (10, 25):
+        said = strict.words(closed_rows(rows, READER, most))
+        counted = [int(one.replace(",", "")) for one in re.findall(r"(?:• \*|and )([\d,]+)", said)]
+        assert sum(counted) == sum(range(1, 400))
 
 
 def test_it_says_when_no_time_opens_anything() -> None:

@@ -169,7 +169,7 @@ def _drawn(name: str, hint: Any) -> st.SearchStrategy[Any]:
     if get_origin(hint) is UnionType:
         return st.one_of(st.none(), *(_drawn("", one) for one in of if one is not type(None)))
     if get_origin(hint) in (Sequence, Collection, tuple):
-        times = st.sampled_from((0, 1, 2, 60))
+        times = st.sampled_from((0, 1, 2, 120))
         return st.tuples(_drawn("", of[0]), times).map(lambda pair: (pair[0],) * pair[1])
     raise LookupError(f"nothing draws {hint} yet: add it to BY_TYPE")
 

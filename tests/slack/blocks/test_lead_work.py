@@ -44,6 +44,14 @@ def test_it_says_what_each_agent_did_with_shares_and_reasons() -> None:
     assert ":alarm_clock: *Grace*, Energy switch: promised for *" in said
 
 
+def test_it_shows_first_whom_to_ask_where_a_team_is_larger_than_the_screen() -> None:
+    agents = tuple(replace(LED.agents[0], name=f"Agent {at:03}", unreported=int(at == 99)) for at in range(100))
+    said = strict.words(team_status(replace(LED, agents=agents, paused=()), READER).blocks)
+    assert said.index("*Agent 099*") < said.index("*Agent 000*")
+    assert "*Agent 024*" not in said
+    assert "…and 75 more." in said
+
+
 def test_it_puts_the_presses_of_a_lead_and_none_for_others() -> None:
     blocks = team_status(LED, READER).blocks
     strict.message(blocks)

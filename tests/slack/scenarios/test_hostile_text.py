@@ -9,8 +9,10 @@ import pytest
 from bot.sandbox import VisibleMessage
 from bot.services import digests, reminders
 from bot.slack import ids
-from policy.vocabulary import Outcome
-from storage.models import Attempt, Lease, OutcomeRecord
+from policy.vocabulary import Outcome, Role, Verdict
+from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Person
+from tests.fakes import House
+from tests.slack.scenarios.sent import judged
 from tests.slack.scenarios.town import NUMBER, Town, form, reads
 
 NAMES = (
@@ -118,6 +120,59 @@ def test_it_lets_no_number_out_of_its_holders_view(town: Town, caplog: pytest.Lo
     assert "is not a telephone number" in bare[0]["text"]
     assert not [one for one in values if DIALLABLE.search(one)]
     assert not DIALLABLE.search(caplog.text)
+
+
+def test_it_shows_a_team_of_a_hundred_whose_contacts_are_held_for_five_thousand_reasons(town: Town) -> None:
+    house, name = town.house, "😀" * 150 + "\u202eعمر<!channel>" + "👩‍👩‍👧‍👦" * 40
+    contact = house.add_contact(name)
+    with house.units() as uow:
+        uow.session.add_all(_agent(house, number, name) for number in range(100))
+        people = [Person(organisation_id=house.organisation_id, name=name, key=f"k{one}") for one in range(5000)]
+        uow.session.add_all(people)
+        uow.session.flush()
+        uow.session.add_all(_held(contact, person.id or 0, name) for person in people)
+    town.alice.command("/nextcall 1")
+    reads(town.alice, "yours until")
+    town.dana.command("/teamstatus")
+    seen = reads(town.dana, "= *5,001 contacts* in all", "*Why the other 5,001 cannot be called*")
+    reasons = seen.words.split("Why the other")[1].split("What waits")[0]
+    counted = re.findall(r"(?:• \*|and )([\d,]+)", reasons)
+    assert sum(int(one.replace(",", "")) for one in counted) == 5001, "those that do not fit are counted"
+    town.dana.open_home()
+    home = town.dana.wait_for(lambda now: now.home and "5,001 contacts" in now.home.words and now.home)
+    for field, action in ((ids.WHO, ids.PAUSE_FORM), (ids.WHO, ids.MOVE_FORM)):
+        town.dana.press(home, action)
+        town.dana.close(form(town.dana, field))
+    town.bob.command("/nextcall 5")
+    reads(town.bob, "Nothing can be called right now.", "and 4,99")
+    assert judged(town) > 5
+    assert not [one for one in town.server.workspace.calls if OBEYED.search("\n".join(_markup(one.args)))]
+
+
+def _agent(house: House, number: int, name: str) -> Agent:
+    team, slack_id = house.energy.id, f"U1{number:06}"
+    return Agent(
+        organisation_id=house.organisation_id,
+        slack_user_id=slack_id,
+        name=name,
+        team_id=team,
+        role=Role.AGENT,
+        zone="Europe/London",
+    )
+
+
+def _held(like: Contact, person_id: int, name: str) -> Contact:
+    """Held for a reason of its own."""
+    return Contact(
+        organisation_id=like.organisation_id,
+        campaign_id=like.campaign_id,
+        list_id=like.list_id,
+        person_id=person_id,
+        name=name,
+        verdict=Verdict.HELD,
+        because=f"Reason {person_id} <!here> *{name}*",
+        rule=f"rule.{person_id}",
+    )
 
 
 def _markup(args: object) -> list[str]:
