@@ -1,11 +1,16 @@
 """D3: every stored contact decided again after a change of rules that alters one verdict in a hundred.
 
-The base is the decision alone, on facts of the same contacts that were prepared in memory.
+Three contacts in ten were rung twice before; the others are as their list brought them. The base is the decision alone, on
+facts of the same contacts that were prepared in memory. Both are counted in processor time, of the database server too:
+that is what "per core" means, and what others on the same machine disturb least.
 """
 
+import gc
+import os
 from functools import partial
+from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 import psycopg
 
@@ -13,8 +18,9 @@ from benchmarks import goals
 from benchmarks.contenders import deps
 from benchmarks.make_contacts import AT, Shape, fill
 from benchmarks.servers import plain, server
+from bot.services import rule_changes
 from bot.services.facts import COUNT_NO_OFFERS, gather
-from bot.services.redecide import redecide_all
+from bot.services.rule_changes import Stand
 from policy import Prepared, decide
 from storage.queries import contacts
 
@@ -25,6 +31,14 @@ _AS_DECIDED = """
 UPDATE contact SET callable_from = %(at)s - interval '75 minutes',
                    callable_until = date_trunc('day', %(at)s, 'UTC') + interval '20 hours'
                                     - CASE WHEN id %% 100 = 0 THEN interval '2 hours' ELSE interval '0' END
+"""
+_RUNG = """
+INSERT INTO attempt (organisation_id, contact_id, person_id, number, number_kind, campaign_id, principal, subject, agent_id,
+                     direction, channel, opened_at, closed_at, state, outcome)
+SELECT organisation_id, id, person_id, number, 'mobile', campaign_id, 'Bright Energy', '', 1, 'out', 'voice',
+       %(at)s - (5 * time + id %% 3) * interval '1 day', %(at)s - (5 * time + id %% 3) * interval '1 day', 'reported',
+       'no_answer'
+  FROM contact, generate_series(1, 2) AS time WHERE id %% 10 < 3
 """
 
 
@@ -37,10 +51,11 @@ def main(*, is_quick: bool = False) -> int:
     name = server().filled("redecide", partial(_fill, rows=rows))
     print(f"redecide: {rows} stored contacts, at most {_LONGEST_S:.0f} s a repeat, medians of {repeats}")
     ratios = []
+    gc.freeze()  # as the command does
     for _ in range(repeats):
         with server().copy(name) as url:
             alone, stored = _alone(url), _stored(url, rows)
-        print(f"  {alone:,.0f} decisions a second alone, {stored:,.0f} stored contacts a second", flush=True)
+        print(f"  {alone:,.0f} decisions alone, {stored:,.0f} stored contacts, a second of a processor", flush=True)
         ratios.append(stored / alone)
     server().drop(name)
     goals.report("D3", median(ratios))
@@ -51,6 +66,7 @@ def _fill(url: str, rows: int) -> None:
     fill(url, Shape(rows, is_ordered=True))
     with psycopg.connect(plain(url)) as connection:
         connection.execute(_AS_DECIDED.encode(), {"at": AT})
+        connection.execute(_RUNG.encode(), {"at": AT})
 
 
 def _alone(url: str) -> float:
@@ -61,32 +77,44 @@ def _alone(url: str) -> float:
         facts = [Prepared(one) for one in gather(uow.session, batch, AT, COUNT_NO_OFFERS)]
     rulebook, best = ours.rulebook(), 0.0
     for _ in range(3):
-        before = perf_counter()
+        before = process_time()
         for one in facts:
             decide(one, rulebook, AT, house_pack=ours.house_pack)
-        best = max(best, len(facts) / (perf_counter() - before))
+        best = max(best, len(facts) / (process_time() - before))
     return best
 
 
 def _stored(url: str, rows: int) -> float:
     """Contacts a second, read, decided and written by one process. Asserts that the changes were found."""
-    begun, done = perf_counter(), 0
+    ours, done = deps(url), 0
+    begun, before = perf_counter(), process_time() + _server_time(url)
 
-    def progress(count: int) -> None:
+    def progress(count: int, _of: int) -> None:
         nonlocal done
         done = count
         if perf_counter() - begun > _LONGEST_S:
             raise _TimeIsUp
 
     try:
-        redecide_all(deps(url), progress)
+        ended = rule_changes.go_on(ours, rule_changes.begin(ours)[0], progress)
+        assert (ended.stand, done) == (Stand.FINISHED, rows)
     except _TimeIsUp:
         print(f"  (stopped after {done} of {rows})")
-    seconds = perf_counter() - begun
+    took = process_time() + _server_time(url) - before
+    print(f"  {done / (perf_counter() - begun):,.0f} a second on the clock")
     with psycopg.connect(plain(url)) as connection:
         [[stale]] = connection.execute(
             "SELECT count(*) FROM contact WHERE callable_until < date_trunc('day', %s, 'UTC') + interval '20 hours'",
             (AT,),
         ).fetchall()
     assert stale <= (rows - done) // 100 + 1, f"{stale} contacts kept what the old rules said"
-    return done / seconds
+    return done / took
+
+
+def _server_time(url: str) -> float:
+    """Seconds that the server's processes have worked for whoever is connected to the database."""
+    with psycopg.connect(plain(url)) as connection:
+        asked = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        pids = [pid for (pid,) in connection.execute(asked)]
+    stats = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in pids]
+    return sum(int(ticks) for stat in stats for ticks in stat[11:13]) / os.sysconf("SC_CLK_TCK")

@@ -1,5 +1,6 @@
 """`nextcall redecide`: decide every stored contact anew."""
 
+import gc
 from time import sleep
 from typing import Annotated
 
@@ -27,6 +28,7 @@ def redecide(
     goes on where it stopped. Two at once share no work: the later one looks on, and takes over if the other dies.
     """
     with opened() as house:
+        gc.freeze()  # rules and modules stay: looking through them for garbage again and again would be a third of the work
         run, is_before = rule_changes.begin(house.deps, is_anew=anew)
         if is_before and not as_json:
             say(f"Going on with what was begun at {run.started_at:%Y-%m-%d %H:%M} UTC: {_far(run)}.")

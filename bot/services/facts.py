@@ -43,6 +43,7 @@ class Offers:
 
 
 COUNT_NO_OFFERS = Offers(is_counted=False)
+_NOWHERE: list[int] = []
 
 
 class _Index(Generic[F]):
@@ -57,8 +58,13 @@ class _Index(Generic[F]):
             self._by_person[fact.person].append(place)
 
     def of(self, number: str, person: str) -> list[F]:
-        places = {*(self._by_number.get(number, ()) if number else ()), *self._by_person.get(person, ())}
-        return [self._facts[place] for place in sorted(places)]
+        of_number: list[int] = self._by_number.get(number, _NOWHERE) if number else _NOWHERE
+        of_person: list[int] = self._by_person.get(person, _NOWHERE)
+        if not of_number or of_number == of_person:  # nearly always: one number, rung for one person
+            places = of_person
+        else:
+            places = sorted({*of_number, *of_person}) if of_person else of_number
+        return [self._facts[place] for place in places]
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,9 +51,13 @@ def about(said: Said, batch: Collection[AnyContact]) -> Said:
     found = {}
     for name, rows in said.items():
         named = [(place, wanted[field]) for place, field in enumerate(fields_of(name)) if field in wanted]
-        is_meant = not rows or name in _OF_MANY
-        found[name] = rows if is_meant else [row for row in rows if any(row[place] in of for place, of in named)]
+        found[name] = _naming(rows, named) if rows and name not in _OF_MANY else rows
     return found
+
+
+def _naming(rows: Sequence[Sequence[Any]], named: Sequence[tuple[int, Collection[Any]]]) -> list[Sequence[Any]]:
+    (place, of), *others = named
+    return [row for row in rows if row[place] in of or (others and any(row[one] in these for one, these in others))]
 
 
 def _set_apart(said: Said) -> tuple[set[int], set[str], set[int]]:
