@@ -1,0 +1,100 @@
+"""`nextcall redecide`: how it ends, what it says when it goes on, looks on, or is put aside by another."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from bot.cli import redecide
+from bot.clock import system_clock
+
+Command = Callable[..., Result]
+LEADS = 191
+
+
+def change(folder: Path, statement: str) -> None:
+    with closing(sqlite3.connect(folder / "house.db")) as database, database:
+        database.execute(statement)
+
+
+def interrupted(folder: Path) -> None:
+    """The last walk came as far as the tenth contact, and nobody is at it."""
+    change(
+        folder,
+        "UPDATE redeciderun SET finished_at = NULL, decided = 10, changed = 3, started_at = '2026-01-02 09:30:00.000000',"
+        " last_contact_id = (SELECT max(id) FROM (SELECT id FROM contact ORDER BY id LIMIT 10))",
+    )
+
+
+def test_it_says_how_many_were_decided_and_how_many_are_different(house: Command, folder: Path) -> None:
+    change(folder, "UPDATE contact SET verdict = 'suppressed', because = 'old rules' WHERE id % 2 = 0")
+    shown = house("redecide")
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    assert shown.stdout.startswith(f"{LEADS} contacts decided by rulebook ")
+    assert shown.stdout.endswith("; 95 changed.\n")
+    assert house("redecide").stdout.endswith("; 0 changed.\n")
+
+
+def test_it_ends_in_json_where_a_program_asks(house: Command) -> None:
+    found = json.loads(house("redecide", "--json").stdout)
+    assert found.pop("rulebook")
+    assert found.pop("started_at")
+    assert found == {
+        "house_pack": "gb-house",
+        "decided": LEADS,
+        "changed": 0,
+        "cards_taken_back": 0,
+        "resumed": False,
+    }
+
+
+def test_it_says_that_it_goes_on_unless_it_is_told_to_begin_anew(house: Command, folder: Path) -> None:
+    house("redecide")
+    interrupted(folder)
+    begun = "Going on with what was begun at 2026-01-02 09:30 UTC: 10 of 191 contacts decided.\n"
+    shown = house("redecide").stdout
+    assert shown.startswith(begun + "191 contacts decided")
+    assert shown.endswith("; 3 changed.\n")
+    interrupted(folder)
+    assert house("redecide", "--anew").stdout.endswith("; 0 changed.\n")
+
+
+def test_it_looks_on_while_another_process_is_at_it(
+    house: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house("redecide")
+    interrupted(folder)
+    change(folder, f"UPDATE redeciderun SET taken_at = '{system_clock():%Y-%m-%d %H:%M:%S.%f}'")
+    looked: list[float] = []
+
+    def looks(seconds: float) -> None:
+        looked.append(seconds)
+        if len(looked) == 3:
+            change(folder, "UPDATE redeciderun SET decided = 191, changed = 7, finished_at = taken_at, taken_at = NULL")
+
+    monkeypatch.setattr(redecide, "sleep", looks)
+    shown = house("redecide")
+    assert (shown.exit_code, len(looked)) == (0, 3)
+    assert shown.stdout.endswith("; 7 changed.\n")
+
+
+def test_it_stops_when_another_process_began_anew(
+    house: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house("redecide")
+    interrupted(folder)
+    change(folder, f"UPDATE redeciderun SET taken_at = '{system_clock():%Y-%m-%d %H:%M:%S.%f}'")
+    again = (
+        "INSERT INTO redeciderun (rulebook, house_pack, started_at, last_contact_id, decided, changed)"
+        " SELECT 'newer', house_pack, started_at, 0, 0, 0 FROM redeciderun"
+    )
+    monkeypatch.setattr(redecide, "sleep", lambda _seconds: change(folder, again))
+    shown = house("redecide")
+    assert (shown.exit_code, shown.stderr) == (
+        1,
+        "Another process began anew, perhaps with other rules: this one stopped at 10 of 191 contacts decided.\n",
+    )
