@@ -45,7 +45,8 @@ def render(who: Who, what: Shown, reader: Reader, line: Sequence[Block] = ()) ->
     if what.mine is not None and what.mine.pause is not None:
         groups.append(working_day.paused(what.mine, reader))
     groups += _set_up(what)
-    groups += _work(who, what, reader)
+    if _has_work(who, what):
+        groups += _work(what, reader)
     if what.status is not None:
         groups += [[divider(), header(reports.home_team(what.status.team))], *sections_of(what.status, reader)]
     groups += home_day.digests(what.digests, reader)
@@ -63,13 +64,19 @@ def _set_up(what: Shown) -> list[list[Block]]:
     return [admin_pages.set_up(what.house)] if what.house is not None else []
 
 
-def _work(who: Who, what: Shown, reader: Reader) -> list[list[Block]]:
+def _has_work(who: Who, what: Shown) -> bool:
+    """An agent's own work is always shown; that of others where there is any, for they come for their team."""
+    is_agent = who.role is Role.AGENT and who.team_id is not None
+    return is_agent or bool(what.cards or what.attempts or what.day.callbacks)
+
+
+def _work(what: Shown, reader: Reader) -> list[list[Block]]:
     cards, attempts = what.cards, what.attempts
-    if who.team_id is None and not cards and not attempts:
-        return []
     held = [section("\n".join(_card(one, reader) for one in cards[:10]) or reports.home_no_cards())]
     if len(cards) > 10:
         held.append(section(more_cards(len(cards) - 10)))
+    if cards:
+        held.append(context(reports.home_see_cards()))
     owed = [[section(reports.home_none_open())]] if not attempts else attempt_groups(attempts[:20], reader)
     work = [[divider(), header(reports.home_cards()), *held], [header(reports.home_open())], *owed]
     return [*work, *home_day.own_day(what.day, reader)]

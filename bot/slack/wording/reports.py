@@ -232,6 +232,10 @@ def home_cards() -> str:
     return _("Your contacts")
 
 
+def home_see_cards() -> str:
+    return _("Type `/nextcall` to see them with their buttons.")
+
+
 def home_open() -> str:
     return _("Calls that want an outcome")
 

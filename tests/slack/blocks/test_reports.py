@@ -173,9 +173,13 @@ def test_it_shows_each_role_their_own_home() -> None:
     assert "Grace Hopper" in agent
     assert "/nextcall" in agent
     assert "/teamstatus" not in agent
+    assert "Type `/nextcall` to see them with their buttons." in agent
     lead = strict.words(render(cast.who(Role.TEAM_LEAD), Shown(status=STATUS), READER))
     assert "/teamstatus" in lead
     assert "= *21 contacts* in all" in lead
+    assert "Your contacts" not in lead, "they come for their team"
+    calling = strict.words(render(cast.who(Role.TEAM_LEAD), Shown((cast.calling(),), status=STATUS), READER))
+    assert calling.index("Your contacts") < calling.index("= *21 contacts* in all")
     admin = strict.words(render(cast.who(Role.ADMIN, None), Shown(), READER))
     assert "nextcall apply" in admin
 
