@@ -101,6 +101,7 @@ class HouseNow:
     people: tuple[PersonNow, ...]
     campaigns: tuple[CampaignNow, ...]
     unsent: int = 0  # reminders that did not arrive
+    forget_after_months: int = 0  # names and notes; 0: never
 
     def team(self, team_id: int) -> TeamNow:
         """AlreadyGone."""
@@ -130,6 +131,7 @@ def house_now(deps: Deps, who: Who) -> HouseNow:
         names = {team.id: team.name for team in teams}
         return HouseNow(
             organisation="" if organisation is None else organisation.name,
+            forget_after_months=0 if organisation is None else organisation.forget_after_months,
             teams=tuple(_team(one, people) for one in teams),
             people=tuple(_person(one, names.get(one.team_id, "")) for one in people),
             campaigns=_campaigns(session, key, names),

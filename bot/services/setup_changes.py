@@ -26,12 +26,13 @@ class Proposal:
 def of(
     *,
     organisation: str | None = None,
+    forget_after_months: int | None = None,
     teams: tuple[TeamSetup, ...] = (),
     people: tuple[PersonSetup, ...] = (),
     campaigns: tuple[CampaignSetup, ...] = (),
 ) -> Setup:
     """A setup of what a form says."""
-    return Setup(organisation, teams, people, campaigns, ())
+    return Setup(organisation, teams, people, campaigns, (), forget_after_months)
 
 
 def propose(deps: Deps, who: Who, wanted: Setup) -> Proposal:

@@ -10,10 +10,11 @@ from bot.slack import ids
 from bot.slack.blocks import inputs
 from bot.slack.blocks.kit import Block, context, field, modal, option, radio, section, typed
 from bot.slack.blocks.text import named, shown
-from bot.slack.wording import admin, admin_lists, admin_people, labels
+from bot.slack.wording import admin, admin_lists, admin_people, labels, retention
 from policy.vocabulary import Role
 
 MOST_PEOPLE = 50
+TERMS = (0, 24, 36, 48, 72, 84)  # months after which names and notes are forgotten; 0: never
 NEW_TEAM = TeamNow(0, "", "", "", time(18), EDITIONS)
 
 
@@ -28,8 +29,13 @@ class Groups:
 NO_GROUPS = Groups()
 
 
-def organisation_form(name: str, metadata: str) -> Block:
+def organisation_form(name: str, metadata: str, months: int = 0) -> Block:
+    """The first step asks for the name alone."""
     blocks = [field(ids.NAME, admin.organisation_name(), inputs.line(name), admin.organisation_hint())]
+    if name:
+        terms = [(str(each), retention.term(each)) for each in sorted({*TERMS, months})]
+        menu = inputs.one_of(terms, str(months), retention.asked())
+        blocks.append(field(ids.FORGET, retention.asked(), menu, retention.hint()))
     return _form(admin.organisation_title(), blocks, ids.ADMIN_ORGANISATION, metadata)
 
 

@@ -1,4 +1,4 @@
-"""The first step: what the organisation is called."""
+"""What the organisation is called, which is the first step, and for how long it keeps names and notes."""
 
 from bot.services import house_now, setup_changes
 from bot.services.first_run import UNNAMED
@@ -18,13 +18,16 @@ def register(boundary: Boundary) -> None:
 
 
 def build(ask: Ask) -> Block:
-    name = house_now.house_now(ask.deps, ask.who).organisation
-    return admin_forms.organisation_form("" if name == UNNAMED else name, ask.asking.remembered(0))
+    now = house_now.house_now(ask.deps, ask.who)
+    name = "" if now.organisation == UNNAMED else now.organisation
+    return admin_forms.organisation_form(name, ask.asking.remembered(0), now.forget_after_months)
 
 
 def take(ask: Ask, form: Form) -> Taken:
     name = form.text(ids.NAME)
     if not name:
         return Taken({ids.NAME: admin.write_a_name()})
-    setup_changes.save(ask.deps, ask.who, setup_changes.of(organisation=name))
+    term = form.choice(ids.FORGET) if form.has(ids.FORGET) else ""
+    months = int(term) if term in {str(one) for one in admin_forms.TERMS} else None
+    setup_changes.save(ask.deps, ask.who, setup_changes.of(organisation=name, forget_after_months=months))
     return Taken(then=lambda: setup_replies.saved(ask, [section(admin.organisation_saved(named(name)))]))

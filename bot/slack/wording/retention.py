@@ -1,4 +1,4 @@
-"""What a digest says of names and notes that were forgotten after the house's term."""
+"""The term after which names and notes are forgotten, and what a digest says of it."""
 
 from bot.slack.wording.language import _, figure, ngettext
 
@@ -18,3 +18,17 @@ def forgotten(months: int, runs: int, people: int, notes: int) -> str:
     return _("{people} and {notes}, after {months} months.").format(
         people=gone.format(count=figure(people)), notes=written.format(count=figure(notes)), months=months
     )
+
+
+def asked() -> str:
+    return _("When are names and notes forgotten?")
+
+
+def hint() -> str:
+    return _("Once nothing has happened for so long. Whoever asked not to be called, or gave a consent, is kept.")
+
+
+def term(months: int) -> str:
+    if not months:
+        return _("Never")
+    return ngettext("After {count} month", "After {count} months", months).format(count=months)

@@ -7,7 +7,7 @@ import pytest
 from bot.sandbox import Envelope, Member, VisibleView
 from bot.slack import ids
 from policy.vocabulary import LeaseEnd, Outcome, Purpose, Role, Verdict
-from storage.models import Agent, Attempt, Campaign, Contact, Lease, Team
+from storage.models import Agent, Attempt, Campaign, Contact, Lease, Organisation, Team
 from tests.slack import strict
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 
@@ -60,6 +60,14 @@ def test_it_changes_a_team_and_draws_the_page_below_anew(town: Town, erin: Membe
     home(erin, "Set-up")
     team = town.house.one(Team, town.house.energy.id)
     assert (f"{team.digest_at:%H:%M}", team.editions) == ("19:15", "day week")
+
+
+def test_it_sets_the_term_after_which_names_are_forgotten(town: Town, erin: Member) -> None:
+    erin.press(home(erin, "Set-up"), ids.ADMIN_ORGANISATION)
+    erin.submit(form(erin, ids.FORGET), given(name="Acme Ltd", forget_after="24"))
+    home(erin, "Your organisation is called *Acme Ltd*")
+    kept = town.house.one(Organisation, town.house.organisation_id)
+    assert (kept.name, kept.forget_after_months) == ("Acme Ltd", 24)
 
 
 def test_it_adds_somebody_changes_them_and_takes_back_what_they_hold_when_they_leave(town: Town, erin: Member) -> None:
