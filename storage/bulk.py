@@ -43,6 +43,11 @@ def is_one_of(session: Session, of: Any, values: Collection[Any]) -> ColumnEleme
     return of == any_(cast(func.string_to_array(joined, _BETWEEN), ARRAY(of.type)))  # type: ignore[no-any-return]
 
 
+def has_one_writer(session: Session) -> bool:
+    """Whether everybody who writes waits for everybody else who does."""
+    return _is_sqlite(session)
+
+
 def make_room(session: Session) -> None:
     """For this transaction, or this connection of SQLite, what thousands of rows at once want.
 

@@ -16,14 +16,16 @@ from pathlib import Path
 from sqlmodel import Session
 
 from bot.services import campaigns, list_proofs, registers, screenings
-from bot.services.contact_rows import ContactRow, RowReader, RowRefused
-from bot.services.csv_files import Record, open_csv
+from bot.services.contact_rows import ContactRow, RowReader
+from bot.services.csv_files import open_csv
 from bot.services.decisions import Decided
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused
 from bot.services.first_decisions import CACHED, FirstDecisions
+from bot.services.list_pace import Pace
 from bot.services.list_people import KnownPerson, People
 from bot.services.list_proofs import NOTHING_PROVED, Basis, ListProofs, Screener
+from bot.services.list_reading import ReadRow, read_ahead
 from bot.services.list_tallies import Answer, Tally
 from bot.services.person_proofs import Recorder
 from bot.services.places import UnknownPlace, country_code
@@ -37,8 +39,7 @@ from storage.models import Campaign, Contact, ContactList
 from storage.queries import contacts as stored
 from storage.queries import list_imports
 
-BATCH = 2_000  # rows in one transaction
-DECIDED_AT_ONCE = 200  # contacts decided from all that is recorded, which takes as long as ten others
+BATCH = 2_000  # rows in one transaction at most; those of whom much is recorded take as long as ten others
 Meant = tuple[ContactRow, KnownPerson]  # a row and whom it means
 _COLUMNS = ("person_id", "number", "name", "places", "zones", "priority", *CACHED)
 
@@ -83,15 +84,14 @@ def import_contacts(
     screener = Screener(known, target.proofs, target.campaign.id or 0, target.at)
     imported_at = target.listed.imported_at if target.listed else target.at
     decisions = FirstDecisions(deps, target.campaign, target.proofs, imported_at, screener)
-    records, reader = file.below(), RowReader(file.columns, target.country, target.at)
-    size = min(BATCH, DECIDED_AT_ONCE)
-    while batch := list(islice(records, size)):
-        rows = list(_readable(batch, reader, tally))
+    coming = read_ahead(file.below(), RowReader(file.columns, target.country, target.at))
+    pace = Pace(deps, BATCH)
+    while batch := list(islice(coming, pace.size)):
+        rows = list(_readable(batch, tally))
         decisions.prepare(rows)
-        with deps.unit_of_work() as uow:
-            decided, withdrawn = _write(uow.session, rows, target, tally, decisions)
+        with pace.turn() as uow:
+            withdrawn = _write(uow.session, rows, target, tally, decisions)
         tell_withdrawn(deps, withdrawn)
-        size = max(1, min(BATCH, len(batch) * DECIDED_AT_ONCE // decided if decided else BATCH))
         if progress:
             progress(tally.rows, file.rows)
     return ImportReport(
@@ -162,13 +162,11 @@ def _take_proofs(target: _Target, given: ListProofs) -> None:
         target.listed = None
 
 
-def _readable(batch: Iterable[Record], reader: RowReader, tally: Tally) -> Iterator[ContactRow]:
-    for record in batch:
+def _readable(batch: Iterable[ReadRow], tally: Tally) -> Iterator[ContactRow]:
+    for record, row in batch:
         tally.rows += 1
-        try:
-            row = reader.read(record)
-        except RowRefused as refused:
-            tally.faults.append(RowFault(record.line, str(refused), record.cells))
+        if isinstance(row, str):
+            tally.faults.append(RowFault(record.line, row, record.cells))
             continue
         if row.remark:
             tally.remarks.append(RowFault(record.line, row.remark, record.cells))
@@ -177,10 +175,10 @@ def _readable(batch: Iterable[Record], reader: RowReader, tally: Tally) -> Itera
 
 def _write(
     session: Session, rows: list[ContactRow], target: _Target, tally: Tally, decisions: FirstDecisions
-) -> tuple[int, tuple[Withdrawn, ...]]:
-    """Answers how many contacts were decided from what is recorded, and the cards that were taken back."""
+) -> tuple[Withdrawn, ...]:
+    """Answers the cards that were taken back."""
     if not rows:
-        return 0, ()
+        return ()
     campaign_id, organisation_id = target.campaign.id or 0, target.campaign.organisation_id
     bulk.make_room(session)
     list_imports.let_one_import_at_a_time(session, campaign_id)
@@ -214,7 +212,7 @@ def _write(
     every = {one.id: one for one in (*changed, *told, *wants)}
     decided, withdrawn = decisions.decide(session, list(every.values()))
     _note(tally, campaign_id, decided)
-    return len(decided), withdrawn
+    return withdrawn
 
 
 def _insert(session: Session, fresh: Sequence[Meant], target: _Target, decisions: FirstDecisions) -> None:

@@ -2,7 +2,7 @@
 
 import unicodedata
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple, TypeVar
 
 from bot.services.csv_columns import Columns, NumberColumn
 from bot.services.csv_files import MOST_LINES_IN_A_CELL, Record
@@ -11,14 +11,16 @@ from bot.services.numbering_plans import ListNumber
 from bot.services.places import Address, UnknownPlace, Whereabouts, country_code, locate
 from bot.services.row_proofs import FIELDS, NOTHING_SAID, Cells, RowProofs, UnreadableProof, read_proofs
 
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
 LONGEST_NAME = 120
 _PRIORITIES = {str(number): number for number in range(5)} | {"high": 1, "normal": 2, "medium": 2, "low": 3}
 _ADDRESS = frozenset(["country", "region", "postcode", "zone"])
 _SAID = FIELDS | {"line", "business"}
 _NOTHING_MORE = ("consumer", False, NOTHING_SAID)
-_NOWHERE = Address()
 _LETTERS_ALONE = {code: " " for code in range(128) if not chr(code).isalnum()}
-_WHERE: Final[dict[tuple[str, tuple[str, ...], str], tuple[str, str]]] = {}  # few: countries, zones and area codes
+_MOST_KNOWN = 20_000  # addresses, or places, that are kept in memory while a list of any length is read
 
 
 class NumberOfRow(NamedTuple):
@@ -58,7 +60,9 @@ class RowReader:
         self._country = country
         self._now = now
         # Most lists say little: what no column says is not looked for in a million rows.
-        self._has_address = not _ADDRESS.isdisjoint(columns.fields)
+        self._address_at = sorted(at for field in _ADDRESS for at in columns.fields.get(field, ()))
+        self._homes: dict[tuple[str, ...], tuple[Address, str]] = {}  # by the cells of the address
+        self._where: dict[tuple[object, ...], tuple[str, str]] = {}
         self._has_proofs = not _SAID.isdisjoint(columns.fields)
 
     def read(self, record: Record) -> ContactRow:
@@ -66,11 +70,11 @@ class RowReader:
         columns, cells = self._columns, record.cells
         _check_shape(record, columns)
         name, folded = _name(cells, columns)
-        address = self._address(cells) if self._has_address else _NOWHERE
+        written = tuple([cells[at] for at in self._address_at if at < len(cells)])
         try:
-            country = country_code(address.country)[:2] if address.country else self._country
+            address, country = self._home(written, cells)
             numbers, remarks = _numbers(cells, columns, country)
-            places, zones = _where(address, tuple([number for number, _ in numbers]))
+            places, zones = self._places(written, address, tuple([number for number, _ in numbers]))
         except UnknownPlace as error:
             raise RowRefused(str(error)) from error
         priority, remark = _priority(columns.text("priority", cells))
@@ -90,9 +94,27 @@ class RowReader:
             "; ".join([*remarks, *([remark] if remark else [])]),
         )
 
-    def _address(self, cells: tuple[str, ...]) -> Address:
-        text = self._columns.text
-        return Address(text("country", cells), text("region", cells), text("postcode", cells), text("zone", cells))
+    def _home(self, written: tuple[str, ...], cells: tuple[str, ...]) -> tuple[Address, str]:
+        """Where the row says that the person is, and as which country's its numbers are read: in few lists a million
+        different ones."""
+        found = self._homes.get(written)
+        if found is None:
+            text = self._columns.text
+            address = Address(
+                text("country", cells), text("region", cells), text("postcode", cells), text("zone", cells)
+            )
+            country = country_code(address.country)[:2] if address.country else self._country
+            found = _kept(self._homes, written, (address, country))
+        return found
+
+    def _places(self, written: tuple[str, ...], address: Address, numbers: tuple[ListNumber, ...]) -> tuple[str, str]:
+        """Places and zones, joined. Of a number only its country, its zones and a North American area code are asked."""
+        if len(numbers) > 1:
+            return _joined(locate(address, numbers))
+        (number,) = numbers
+        key = (written, number.region, number.zones, number.number[:5] if number.number.startswith("+1") else "")
+        found = self._where.get(key)
+        return found or _kept(self._where, key, _joined(locate(address, numbers)))
 
     def _said(self, cells: tuple[str, ...], zones: str) -> tuple[str, bool, RowProofs]:
         """The kind of line, whether the row says it, and the proofs."""
@@ -116,16 +138,11 @@ def fold(name: str) -> str:
     )
 
 
-def _where(address: Address, numbers: tuple[ListNumber, ...]) -> tuple[str, str]:
-    """Places and zones, joined. Of a number only its country, its zones and a North American area code are asked."""
-    if address != _NOWHERE or len(numbers) > 1:
-        return _joined(locate(address, numbers))
-    (number,) = numbers
-    key = (number.region, number.zones, number.number[:5] if number.number.startswith("+1") else "")
-    found = _WHERE.get(key)
-    if found is None:
-        found = _WHERE[key] = _joined(locate(address, numbers))
-    return found
+def _kept(known: dict[Key, Value], key: Key, value: Value) -> Value:
+    if len(known) >= _MOST_KNOWN:
+        known.clear()
+    known[key] = value
+    return value
 
 
 def _joined(where: Whereabouts) -> tuple[str, str]:
@@ -139,6 +156,8 @@ def _check_shape(record: Record, columns: Columns) -> None:
             f"the row has {len(record.cells)} cells and the heading {len(columns.heading)}: "
             "put quotation marks around text that contains the delimiter"
         )
+    if "".join(record.cells).count("\n") <= MOST_LINES_IN_A_CELL:
+        return
     swallowed = max([cell.count("\n") for cell in record.cells])
     if swallowed > MOST_LINES_IN_A_CELL:
         raise RowRefused(f"a quotation mark is not closed and swallows the next {swallowed} lines")

@@ -17,6 +17,7 @@ from bot.services.campaigns import find as find_campaign
 from bot.services.campaigns import home_country
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused
+from bot.services.list_pace import Pace
 from bot.services.listed_numbers import ListedNumbers
 from bot.services.number_files import NumberRow, open_numbers
 from bot.services.registers import Register
@@ -27,7 +28,7 @@ from storage import bulk
 from storage.models import Campaign, Screening
 from storage.queries import contacts, list_imports, proofs, setup, status
 
-AT_ONCE = 250  # numbers in one transaction
+AT_ONCE = 1_000  # numbers in one transaction at most
 _COLUMNS = ("register_name", "number", "obtained_at", "is_listed", "listed_on", "campaign_id")
 EARLIEST_ZONE = timedelta(hours=14)  # Kiritimati
 
@@ -180,10 +181,10 @@ class _Walk:
         meant = (self.organisation_id, campaign_id, self.register.prefixes)
         with self.deps.unit_of_work(is_read_only=True) as uow:
             of = proofs.count_numbers(uow.session, *meant)
-        done, seen, last = _Done(0, 0, []), 0, ""
+        done, seen, last, pace = _Done(0, 0, []), 0, "", Pace(self.deps, AT_ONCE)
         while True:
-            with self.deps.unit_of_work() as uow:
-                numbers = proofs.numbers_after(uow.session, *meant, last, AT_ONCE)
+            with pace.turn() as uow:
+                numbers = proofs.numbers_after(uow.session, *meant, last, pace.size)
                 cards = self._record(uow.session, numbers, done)
             done.withdrawn += tell_withdrawn(self.deps, cards)
             if not numbers:

@@ -11,12 +11,13 @@ from sqlmodel import Session
 from bot.services import effects, redecide, suppressions
 from bot.services.campaigns import find, home_country, principal_named
 from bot.services.deps import Deps
+from bot.services.list_pace import Pace
 from bot.services.number_files import NumberFile, NumberRow, open_numbers
 from bot.services.results import RowFault
 from bot.services.telling import tell_withdrawn
 from storage.queries import compliance, contacts, list_imports
 
-AT_ONCE = 250  # rows in one transaction
+AT_ONCE = 1_000  # rows in one transaction at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,9 @@ def import_list(
     principal = principal_named(deps, order.principal)
     file = open_numbers(order.path, order.country or home_country(deps))
     tally = _Tally()
-    for numbers in _parts(file, tally):
-        with deps.unit_of_work() as uow:
+    pace = Pace(deps, AT_ONCE)
+    for numbers in _parts(file, tally, pace):
+        with pace.turn() as uow:
             stops = _stops(uow.session, organisation_id, numbers, principal, order.reason)
             withdrawn = _stop(deps, uow.session, stops, at, tally)
         tally.withdrawn += tell_withdrawn(deps, withdrawn)
@@ -87,10 +89,10 @@ def import_list(
     )
 
 
-def _parts(file: NumberFile, tally: _Tally) -> Iterator[list[str]]:
+def _parts(file: NumberFile, tally: _Tally, pace: Pace) -> Iterator[list[str]]:
     """The file's numbers, each once, a part at a time."""
     rows, met = file.read(), set[str]()
-    while part := list(islice(rows, AT_ONCE)):
+    while part := list(islice(rows, pace.size)):
         tally.rows += len(part)
         tally.faults += [row for row in part if isinstance(row, RowFault)]
         named = [number for row in part if isinstance(row, NumberRow) for number in row.numbers]
