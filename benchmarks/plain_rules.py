@@ -1,4 +1,4 @@
-"""The rules written plainly, as the base of D1: aware datetimes, zone and holiday arithmetic in every rule.
+"""Rules of any pack read plainly, beside the engine: aware datetimes, zone and holiday arithmetic in every rule.
 
 It answers what the engine answers: verdict, when, until, and the rules that speak. It knows the kinds of rule, and the
 facts, that the measured contacts have; `benchmarks.decide` first asserts that both agree on all of them.
