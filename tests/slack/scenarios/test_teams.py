@@ -10,6 +10,7 @@ import pytest
 
 from bot.services import digests, reminders
 from bot.services.ports import DeliveryFailed
+from bot.services.results import Chase
 from bot.slack import ids
 from bot.slack.http import ALIVE, EVENTS, READY, HttpMode
 from policy.vocabulary import Outcome
@@ -153,7 +154,7 @@ def test_it_posts_the_digest_even_if_its_files_will_not_go_up(town: Town) -> Non
 def test_it_says_whether_a_message_that_failed_may_be_tried_again(town: Town, code: str, is_permanent: bool) -> None:
     town.server.fail_next("chat.postMessage", with_=code)
     with pytest.raises(DeliveryFailed) as caught:
-        town.notifier.card_withdrawn("U0ALICE", "Grace", "suppressed")
+        town.notifier.chase(Chase("U0ALICE", ()))
     assert caught.value.is_permanent is is_permanent
 
 
