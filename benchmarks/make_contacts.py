@@ -25,6 +25,7 @@ from sqlalchemy import (
     literal,
     select,
     text,
+    update,
 )
 from sqlmodel import SQLModel
 
@@ -42,13 +43,17 @@ ORGANISATION: dict[str, Any] = {"organisation_id": 1}
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How many, and how they lie. `is_ordered`: rows stand on disk as they are handed out; otherwise anyhow."""
+    """How many, and how they lie. `is_ordered`: rows stand on disk as they are handed out; otherwise anyhow.
+
+    `leased`: by people of other teams, of campaigns that are not this team's, where there are any: a house at work.
+    """
 
     contacts: int
     campaigns: int = 20
     campaigns_of_team: int = 3
     agents: int = 20_000
     is_ordered: bool = False
+    leased: int = 500
     contact: dict[str, Any] = field(default_factory=dict)  # columns that differ
 
 
@@ -62,6 +67,7 @@ def fill(url: str, shape: Shape) -> None:
             connection.execute(text("SET LOCAL statement_timeout = 0"))
         _write_house(connection, shape)
         _write_people(connection, shape)
+        _lease_to_others(connection, shape)
         _move_sequences(connection)
     engine.dispose()
 
@@ -155,6 +161,37 @@ def _write_people(connection: Connection, shape: Shape) -> None:
         "decided_at": AT - timedelta(hours=6),
     }
     _copy(connection, models.Contact, n.join(moment, moment.c.k == opens), n.c.n, **{**row, **shape.contact})
+
+
+def _lease_to_others(connection: Connection, shape: Shape) -> None:
+    contact: Table = models.Contact.__table__  # type: ignore[attr-defined]
+    lease: Table = models.Lease.__table__  # type: ignore[attr-defined]
+    until = AT + timedelta(minutes=30)
+    values: dict[str, Any] = {
+        "organisation_id": contact.c.organisation_id,
+        "contact_id": contact.c.id,
+        "person_id": contact.c.person_id,
+        "number": contact.c.number,
+        "lawful_until": contact.c.callable_until,
+        "agent_id": shape.agents - contact.c.id % 1000,
+        **defaults(models.Lease),
+        "offered_at": AT,
+        "leased_until": until,
+    }
+    others = (
+        select(
+            *(
+                value if isinstance(value, ColumnElement) else literal(value, lease.c[name].type)
+                for name, value in values.items()
+            )
+        )
+        .where(contact.c.campaign_id > shape.campaigns_of_team)
+        .order_by(contact.c.id)
+        .limit(shape.leased)
+    )
+    connection.execute(insert(lease).from_select(list(values), others))
+    held = select(lease.c.contact_id)
+    connection.execute(update(contact).where(contact.c.id.in_(held)).values(leased_until=until))
 
 
 def _place(n: ColumnElement[int], shape: Shape) -> tuple[ColumnElement[int], ColumnElement[int], ColumnElement[int]]:

@@ -23,6 +23,7 @@ _PER_SESSION = {
     "statement_timeout": "60s",
     "idle_in_transaction_session_timeout": "60s",  # a process that hangs keeps neither locks nor dead rows for ever
 }
+_LOST_TURNS = ("40P01", "40001")  # deadlock detected, serialization failure
 _SCHEMA_LOCK = 7_262_255  # any number that no other program on the database uses for an advisory lock
 
 
@@ -56,6 +57,14 @@ def is_trouble(error: BaseException) -> bool:
         return True  # SQLite has rolled everything back by itself, and the savepoint with it
     is_ours = isinstance(error, OperationalError | InterfaceError) and not is_statement_at_fault
     return is_ours or error.connection_invalidated
+
+
+def is_lost_turn(error: BaseException) -> bool:
+    """Whether PostgreSQL ended the transaction for another's sake: a deadlock, or what could not be put in an order.
+
+    SQLite's writers take turns: there it cannot be.
+    """
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _LOST_TURNS
 
 
 def insert_unless_taken(session: Session, table: type[SQLModel], values: dict[str, Any]) -> int | None:

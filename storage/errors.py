@@ -16,6 +16,10 @@ class DatabaseTrouble(StorageError):
         )
 
 
+class TurnLost(DatabaseTrouble):
+    """Two transactions waited for each other, and this one was ended for the other's sake: it has left nothing behind."""
+
+
 class NotFound(StorageError):
     """A row that was named does not exist."""
 

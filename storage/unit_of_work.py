@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from storage.engine import is_trouble, read_only
-from storage.errors import DatabaseTrouble
+from storage.engine import is_lost_turn, is_trouble, read_only
+from storage.errors import DatabaseTrouble, TurnLost
 from storage.writers import WritersQueue
 
 Opens = Callable[[], AbstractContextManager[Connection]]
@@ -21,7 +21,7 @@ class UnitOfWork:
 
     The transaction begins with the block, not with its first statement: a writer that had to wait for its turn has waited,
     and the time it then reads is the time at which it acts. Raises DatabaseTrouble, on entering, in the block or at the
-    commit, where the database is at fault and not the statement.
+    commit, where the database is at fault and not the statement; of these TurnLost may be tried again at once.
     """
 
     session: Session
@@ -93,4 +93,5 @@ def _narrowed(error: Exception) -> Exception:
         return error
     first = error.__context__ if isinstance(error.__context__, DBAPIError) else error  # what rolled back comes second
     said = str(getattr(first, "orig", None) or first).strip()
-    return DatabaseTrouble(said.splitlines()[0] if said else type(error).__name__)  # later lines may quote rows
+    kind = TurnLost if is_lost_turn(first) else DatabaseTrouble
+    return kind(said.splitlines()[0] if said else type(error).__name__)  # later lines may quote rows

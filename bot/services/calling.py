@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.services import redecide
+from bot.services.again import again_if_lost
 from bot.services.cards import Holding, calling_card, findings_of
 from bot.services.decisions import Acted, Decided, decide_contact, remember, store
 from bot.services.deps import Deps
@@ -24,6 +25,7 @@ from storage.queries import attempts
 CALLING_FOR = timedelta(minutes=60)
 
 
+@again_if_lost
 def call(deps: Deps, who: Who, lease_id: int) -> CallOpened | CallRefused | CardGone:
     """Decide again and, if still lawful, open the attempt. Pressed twice, the same attempt. NotYours, AlreadyGone."""
     withdrawn: tuple[redecide.Withdrawn, ...] = ()

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services import claiming, pauses, redecide, releases
+from bot.services.again import again_if_lost
 from bot.services.attempts_left import attempts_left
 from bot.services.cards import Holding, cards, findings_of
 from bot.services.decisions import Acted, Decided, decide_contacts, remember, store
@@ -53,6 +54,7 @@ class _Search:
         return [campaign.id for campaign in self.campaigns]
 
 
+@again_if_lost
 def hand_out(deps: Deps, who: Who, wanted: int = 3, campaign: str = "") -> HandOut:
     """What the agent holds now, filled up to `wanted` with new contacts, and why, where that cannot be done.
 
@@ -73,6 +75,7 @@ def hand_out(deps: Deps, who: Who, wanted: int = 3, campaign: str = "") -> HandO
         return _answer(search, is_full_answer=True)
 
 
+@again_if_lost
 def hand_out_these(deps: Deps, who: Who, contact_ids: tuple[int, ...]) -> HandOut:
     """Exactly those of the contacts that are free and still callable, beside what the agent holds already.
 

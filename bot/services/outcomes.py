@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.services import off_list, recording
+from bot.services.again import again_if_lost
 from bot.services.cards import Holding, calling_card, findings_of
 from bot.services.deps import Deps
 from bot.services.errors import (
@@ -31,6 +32,7 @@ RING_FOR = timedelta(seconds=15)  # let it ring: Ofcom's minimum before an unans
 RESTORED_FOR = timedelta(minutes=30)
 
 
+@again_if_lost
 def record(
     deps: Deps, who: Who, attempt_id: int, outcome: Outcome, note: str = "", *, is_confirmed: bool = False
 ) -> OutcomeRecorded:
@@ -49,6 +51,7 @@ def record(
     return recording.tell(deps, who, written)
 
 
+@again_if_lost
 def record_spoken(deps: Deps, who: Who, number: str = "", outcome_text: str = "", note: str = "") -> OutcomeRecorded:
     """/outcome: of the one open attempt, or of a number; one that is on no lease is a call made off the list, and counts.
 
@@ -68,6 +71,7 @@ def record_spoken(deps: Deps, who: Who, number: str = "", outcome_text: str = ""
     return recording.tell(deps, who, written)
 
 
+@again_if_lost
 def undo(deps: Deps, who: Who, attempt_id: int) -> Undone:
     """Take the newest outcome back within ten minutes; the lease is taken up again if nobody else holds the contact.
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.services.again import again_if_lost
 from bot.services.agents import answers_for, require
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours, RoleNeeded
@@ -22,6 +23,7 @@ _MOST_AT_ONCE = 500
 _MOST_IN_PASSING = 50  # what somebody's request may do of the sweep's work
 
 
+@again_if_lost
 def release(deps: Deps, who: Who, lease_id: int, reason: ReleaseReason, words: str = "") -> Released | CardGone:
     """Give an offered contact back. In stage calling the answer is an outcome: the card is gone. NotYours, AlreadyGone."""
     with deps.unit_of_work() as uow:
@@ -36,6 +38,7 @@ def release(deps: Deps, who: Who, lease_id: int, reason: ReleaseReason, words: s
         return gone(uow.session, lease, contact)
 
 
+@again_if_lost
 def take_back(deps: Deps, who: Who, lease_id: int) -> Released | CardGone:
     """A lead takes an offered contact back from an agent of theirs, who is told. A call under way stays: the card says so.
 
@@ -55,6 +58,7 @@ def take_back(deps: Deps, who: Who, lease_id: int) -> Released | CardGone:
     return Released(contact.name, not withdrawn, contact.callable_from)
 
 
+@again_if_lost
 def lapse(deps: Deps) -> int:
     """End leases that ran out: an offered contact returns, an attempt nobody reported goes on counting."""
     with deps.unit_of_work() as uow:

@@ -241,6 +241,7 @@ class _Kind:
 _OURS = "{table}.organisation_id = :organisation_id"
 _BY_PERSON = f"{_OURS} AND {{table}}.person_id IN persons"
 _BY_EITHER = f"{_OURS} AND ({{table}}.number IN numbers OR {{table}}.person_id IN persons)"
+_HELD = "SELECT id FROM lease WHERE ended_at IS NULL AND organisation_id = :organisation_id"
 _KINDS = {
     "campaigns": _Kind(CampaignRow, "campaign", "campaign.id IN campaigns"),
     "lists": _Kind(ListRow, "contactlist", "contactlist.id IN lists"),
@@ -255,7 +256,8 @@ _KINDS = {
     "offers": _Kind(
         OfferRow,
         "lease JOIN contact ON contact.id = lease.contact_id JOIN campaign ON campaign.id = contact.campaign_id",
-        f"{_BY_EITHER} AND lease.ended_at IS NULL AND lease.stage = 'offered'",
+        # each half by its own index, or all leases in force are read
+        f"lease.id IN ({_HELD} AND person_id IN persons UNION {_HELD} AND number IN numbers) AND lease.stage = 'offered'",
         renamed=tuple(
             (name, f"campaign.{name.removeprefix('campaign_')}") for name in ("campaign_id", "principal", "subject")
         ),
