@@ -174,19 +174,20 @@ def test_two_processes_do_not_do_the_same_work(house: House) -> None:
 
 
 def test_it_is_taken_over_from_one_that_says_nothing_who_then_writes_nothing_more(house: House) -> None:
-    outdated(house, 8)
+    contacts = outdated(house, 12)
     run = begun(house.deps)
-    taken_over: list[Stand] = []
+    taken_over: list[tuple[Stand, int]] = []
 
     def hangs(*_far: int) -> None:
-        if not taken_over:
-            house.clock.tick(seconds=61)
-            taken_over.append(rule_changes.go_on(house.deps, run).stand)
-            house.change(Contact, house.all(Contact)[-1].id, verdict=Verdict.HELD)
+        house.clock.tick(seconds=61)
+        part = rule_changes.go_on(house.deps, run, most=4)
+        taken_over.append((part.stand, part.run.decided))
 
     late = rule_changes.go_on(house.deps, run, hangs)
-    assert (taken_over, late.stand, late.run.decided) == ([Stand.FINISHED], Stand.FINISHED, 8)
-    assert verdicts(house)[-1] == "held", "whoever lost the walk keeps its hands off"
+    assert (taken_over, late.stand) == ([(Stand.PAUSED, 8)], Stand.ELSEWHERE)
+    [row] = house.all(RedecideRun)
+    assert (row.last_contact_id, row.decided) == (contacts[7].id, 8)
+    assert verdicts(house) == ["callable"] * 8 + ["suppressed"] * 4, "whoever lost the walk keeps its hands off"
 
 
 def test_the_newest_walk_stops_an_older_one(house: House) -> None:
