@@ -271,7 +271,8 @@ def admins(session: Session, organisation_id: int) -> list[str]:
 
 
 def first_activity(session: Session, team: Team, since: datetime) -> datetime | None:
-    """When one of the team's agents, from `since` on, first opened an attempt or was answered by a decision."""
+    """When one of the team's agents, from `since` on, first opened an attempt, was answered by a decision, or wrote down
+    that somebody is not to be called."""
     members: Collection[int | None] = list(
         session.execute(select(col(Agent.id)).where(col(Agent.team_id) == team.id)).scalars()
     )
@@ -282,5 +283,8 @@ def first_activity(session: Session, team: Team, since: datetime) -> datetime | 
         and_(col(DecisionRecord.organisation_id) == team.organisation_id, col(DecisionRecord.at) >= since),
         col(DecisionRecord.agent_id).in_(members),
     )
-    moments = (session.execute(opened).scalar_one(), session.execute(decided).scalar_one())
+    stopped = select(func.min(col(Suppression.since))).where(
+        col(Suppression.recorded_by).in_(members), col(Suppression.since) >= since
+    )
+    moments = [session.execute(found).scalar_one() for found in (opened, decided, stopped)]
     return min((moment for moment in moments if moment is not None), default=None)

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bot.services import audit as auditing
-from bot.services import digest_chart, digests, evidence_file
+from bot.services import digest_chart, digests, evidence_file, suppressions
+from bot.services.agents import as_who
 from bot.services.digest_results import Digest
 from bot.services.errors import DayNotBegun, RoleNeeded, UnknownTeam
 from bot.services.replays import findings_as_json
@@ -100,6 +101,14 @@ def test_it_owes_a_new_team_every_day_since_it_first_did_something(stage: Stage)
     stage.call(
         stage.contact(), stage.alice, TUESDAY - 2 * DAY + 9 * HOUR, Outcome.BUSY
     )  # Sunday 19:00: Monday's digest
+    digests.post_due(stage.deps)
+    assert posted(stage) == [ON - DAY, ON]
+
+
+def test_it_owes_a_day_on_which_somebody_only_asked_not_to_be_called(stage: Stage) -> None:
+    now, stage.now = stage.now, TUESDAY - 2 * DAY + 9 * HOUR
+    suppressions.add(stage.deps, as_who(stage.alice), "+442079460123")
+    stage.now = now
     digests.post_due(stage.deps)
     assert posted(stage) == [ON - DAY, ON]
 
