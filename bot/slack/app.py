@@ -13,6 +13,7 @@ from bot.slack.actions import (
     my_language,
     next_contacts,
     record_outcome,
+    see,
     take_back,
     take_these,
     tell_admins,
@@ -78,6 +79,7 @@ def register(boundary: Boundary) -> None:
         take_these,
         take_back,
         tell_admins,
+        see,
         keep,
         my_language,
         # forms

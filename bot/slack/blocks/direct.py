@@ -6,7 +6,7 @@ from bot.services.results import Chase, OpenAttempt, ReminderBatch, ReminderLine
 from bot.services.team_results import HeldFor
 from bot.slack import ids
 from bot.slack.blocks.happened import give_outcome
-from bot.slack.blocks.kit import Block, actions, button, fitted, lines_in_sections, section
+from bot.slack.blocks.kit import Block, Element, actions, button, fitted, lines_in_sections, section
 from bot.slack.blocks.lead_presses import wanting_lines
 from bot.slack.blocks.reply import Reader, Reply
 from bot.slack.blocks.team_status import unreported_line
@@ -69,7 +69,7 @@ def card_withdrawn(name: str, because: str) -> Reply:
 
 def card_given(name: str, by: str) -> Reply:
     said = preferences.given(named(name), named(by))
-    return Reply(said, (section(said),))
+    return Reply(said, (section(said, _press(preferences.see_card(), ids.SEE_CARDS)),))
 
 
 def person_left(name: str, contacts: int) -> Reply:
@@ -84,7 +84,11 @@ def group_not_followed(team: str, reason: str) -> Reply:
 
 def lead_alert(agent_name: str, contact_name: str, outcome: Outcome) -> Reply:
     said = reports.lead_alert(named(agent_name), named(contact_name), outcome)
-    return Reply(said, (section(said),))
+    return Reply(said, (section(said, _press(reports.see_status(), ids.SEE_STATUS)),))
+
+
+def _press(label: str, action_id: str) -> Element:
+    return button(label, action_id, "0", spoken=label)  # a button must carry something
 
 
 def wanted(by: str, team: str, wanting: Sequence[HeldFor]) -> Reply:

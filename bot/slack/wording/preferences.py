@@ -100,7 +100,9 @@ def not_kept(name: Markup, until: Markup) -> str:
 
 def given(name: Markup, by: Markup) -> str:
     """A direct message: it lasts, so it holds no number."""
-    said = _(
-        ":point_right: {by} has given you *{name}*. Type `/nextcall` to see the card: it is yours for half an hour."
-    )
+    said = _(":point_right: {by} has given you *{name}*: yours for half an hour.")
     return said.format(by=by, name=name)
+
+
+def see_card() -> str:
+    return _("See the card")

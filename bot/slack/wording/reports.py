@@ -221,8 +221,11 @@ _ALERTS: Final = {
 def lead_alert(agent: Markup, contact: Markup, outcome: Outcome) -> str:
     said = _(":rotating_light: {agent} recorded *{outcome}* for {contact}.")
     said = said.format(agent=agent, outcome=label(outcome), contact=contact)
-    said = f"{said} {_(_ALERTS[outcome])}" if outcome in _ALERTS else said
-    return said + " " + _("Type `/teamstatus` to decide.") if _ALERTS.get(outcome) == _HELD_UNTIL_DECIDED else said
+    return f"{said} {_(_ALERTS[outcome])}" if outcome in _ALERTS else said
+
+
+def see_status() -> str:
+    return _("See what waits")
 
 
 # -- Home

@@ -62,7 +62,9 @@ def test_it_gives_a_contact_to_another_agent(town: Town) -> None:
     town.dana.submit(view, given(who=str(town.house.bob.agent_id)))
     reads(town.dana, "*Grace* is with Bob now.", "*Bob*: Grace")
     reads(town.alice, "has been taken off your cards: a team lead gave it to somebody else")
-    reads(town.bob, "Dana has given you *Grace*.")
+    told = reads(town.bob, "Dana has given you *Grace*")
+    town.bob.press(told, ids.SEE_CARDS)
+    assert reads(town.bob, "*Grace*", "yours until").is_ephemeral
     town.alice.press(card, ids.CALL)
     reads(town.alice, "no longer with you: a team lead gave it to somebody else")
     town.bob.command("/nextcall 1")

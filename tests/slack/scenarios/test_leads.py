@@ -19,7 +19,7 @@ def _complaint(town: Town) -> None:
     town.alice.press(reads(town.alice, NUMBER), ids.OUTCOME_MORE, selected=f"{attempt.id}:complaint")
     said = reads(town.alice, "*Complaint* recorded", "Held until somebody sees to this")
     assert said.words.count("• Held for a team lead") == 1, "two rules that say the same say it once"
-    reads(town.dana, "Alice recorded *Complaint* for Grace.", "held until you decide. Type `/teamstatus` to decide.")
+    reads(town.dana, "Alice recorded *Complaint* for Grace.", "held until you decide.")
 
 
 def test_it_lifts_a_hold_with_a_reason_and_shows_how_things_stand(town: Town) -> None:
@@ -34,6 +34,16 @@ def test_it_lifts_a_hold_with_a_reason_and_shows_how_things_stand(town: Town) ->
     assert [one.lifted_because for one in town.house.all(Hold)] == ["spoke to her, settled"]
     assert town.house.all(Contact)[0].verdict is Verdict.LOCKED
     assert town.server.workspace.refusals == ()
+
+
+def test_it_leads_from_the_alert_to_what_waits(town: Town) -> None:
+    _complaint(town)
+    alert = reads(town.dana, "Alice recorded *Complaint* for Grace.")
+    town.dana.press(alert, ids.SEE_STATUS)
+    status = reads(town.dana, "What waits for a person", "*Grace*")
+    assert status.is_ephemeral
+    assert ids.LIFT_FORM in [one.action_id for one in status.buttons]
+    assert reads(town.dana, "Alice recorded *Complaint* for Grace.").ts == alert.ts, "the alert stays"
 
 
 def test_it_wants_a_reason(town: Town) -> None:

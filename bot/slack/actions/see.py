@@ -1,0 +1,22 @@
+"""See the card, see what waits: on messages that last, for whoever reads them alone and beside the message."""
+
+from bot.services import team_status
+from bot.slack import ids, replies
+from bot.slack.blocks import team_status as page
+from bot.slack.blocks.hand_out import hand_out
+from bot.slack.boundary import Boundary
+from bot.slack.held import held
+from bot.slack.identity import Ask
+
+
+def register(boundary: Boundary) -> None:
+    boundary.action(ids.SEE_CARDS, cards)
+    boundary.action(ids.SEE_STATUS, status)
+
+
+def cards(ask: Ask) -> None:
+    replies.say(ask.asking, ask.client, hand_out(held(ask.deps, ask.who), ask.reader))
+
+
+def status(ask: Ask) -> None:
+    replies.say(ask.asking, ask.client, page.team_status(team_status.team_status(ask.deps, ask.who), ask.reader))
