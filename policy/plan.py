@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from policy.decision import Finding
+from policy.decision import Decision, Finding
 from policy.facts import RequestFact
 from policy.record import FACT_BITS, fact_bits
 from policy.rulebook import Bar, Rule
@@ -58,9 +58,12 @@ class Entry:
 
 
 class Tables:
-    """The timetables of some hours rules, asked together. What they last said is kept: most calls ask about one moment."""
+    """The timetables of some hours rules, asked together. What they last said is kept: most calls ask about one moment.
 
-    __slots__ = ("_open", "_opens", "_shut", "entries")
+    `told`: the decision last given where nothing but these hours had anything to say, the same for every such call.
+    """
+
+    __slots__ = ("_open", "_opens", "_shut", "entries", "told")
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries: list[tuple[Rule, Timetable]] = [
@@ -69,6 +72,7 @@ class Tables:
         self._open: Span = (0, 0) if self.entries else (-FOREVER, FOREVER)
         self._opens = (-1, -1)
         self._shut: tuple[int, list[Finding]] = (-1, [])
+        self.told: Decision | None = None
 
     def open_until(self, now: int) -> int:
         """The first moment at which one of them closes; `now` where one is closed already."""

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from policy import (
     Outcome,
     Prepared,
     Purpose,
+    Rulebook,
     ScreeningFact,
     Status,
     StopFact,
@@ -84,6 +86,20 @@ def test_it_answers_with_aware_utc_whatever_the_zone_of_the_question() -> None:
     assert decision.at == NOON
     assert decision.at.tzinfo is UTC
     assert decision.rulebook == RULEBOOK.version
+
+
+def test_it_answers_each_of_many_with_its_own_moment_and_hours() -> None:
+    """Most decisions of one moment are alike, and are made once; the next moment, place or record has its own."""
+    shared = Rulebook(RULEBOOK.packs, RULEBOOK.version)
+    verdicts = set()
+    for moment in (NOON, utc("2026-11-30 12:00"), utc("2026-11-24 20:15"), NOON):  # the second is a holiday in Scotland
+        for place, events, part in product(("GB-ENG", "GB-SCT"), ((), (attempt("2026-11-24 06:00"),)), (0, 0.25, 0.75)):
+            facts, at = Facts(CALL, replace(CONTACT, places=(place,)), events), moment + timedelta(seconds=part)
+            alone = Rulebook(RULEBOOK.packs, RULEBOOK.version)  # remembers nothing
+            decision = decide(facts, shared, at, house_pack="gb-house")
+            assert decision == decide(facts, alone, at, house_pack="gb-house"), (place, events, at)
+            verdicts.add((decision.at, decision.verdict))
+    assert len(verdicts) > 9, "each its own moment, and both verdicts"
 
 
 def test_it_counts_an_event_within_a_second_as_of_that_seconds_end() -> None:
