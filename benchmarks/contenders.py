@@ -1,5 +1,6 @@
 """Who is measured: the shipped hand-out, and a claim by hand as fast as psycopg goes. Opened in each process anew."""
 
+from dataclasses import replace
 from functools import cache
 from itertools import count
 from threading import Lock
@@ -92,10 +93,10 @@ class Desk:
 
     def __init__(self, url: str, number: int = 0) -> None:
         self._deps, self._number, self._serial = deps(url), number, count()
-        self._held: list[tuple[Who, int]] = []
+        self._somebody, self._held = who(1), list[tuple[Who, int]]()
 
     def claim(self, wanted: int = WANTED) -> int:
-        asking = who(1 + (self._number + 32 * next(self._serial)) % AGENTS)
+        asking = replace(self._somebody, agent_id=1 + (self._number + 32 * next(self._serial)) % AGENTS)
         cards = next_call.hand_out(self._deps, asking, wanted).cards
         self._held += [(asking, card.lease_id) for card in cards if isinstance(card, OfferCard)]
         return len(cards)

@@ -44,7 +44,7 @@ def duties(
 
 def deadlines(facts: Facts, rulebook: Rulebook, at: datetime, *, house_pack: str | None = None) -> tuple[Deadline, ...]:
     """The days by which requests must be honoured, and to which proof must be kept, soonest first."""
-    case, rules = _asked(facts, rulebook, at, house_pack)
+    case, rules = _asked(facts, rulebook, at, house_pack, Stop, Basis)
     found = [
         deadline
         for rule in rules
@@ -58,7 +58,7 @@ def allowance(
     facts: Facts | Prepared, rulebook: Rulebook, at: datetime, *, house_pack: str | None = None
 ) -> Allowance | None:
     """What the tightest cap counts and leaves at the moment; None where no cap applies."""
-    case, rules = _asked(facts, rulebook, at, house_pack)
+    case, rules = _asked(facts, rulebook, at, house_pack, Cap)
     caps = [_allowance(rule, rule.parameters, case) for rule in rules if isinstance(rule.parameters, Cap)]
     return min(caps, key=lambda one: one.left, default=None)
 
@@ -69,18 +69,21 @@ def _allowance(rule: Rule, cap: Cap, case: Case) -> Allowance:
 
 
 def _asked(
-    facts: Facts | Prepared, rulebook: Rulebook, at: datetime, house_pack: str | None
+    facts: Facts | Prepared, rulebook: Rulebook, at: datetime, house_pack: str | None, *kinds: type
 ) -> tuple[Case, list[Rule]]:
+    """The case, and its rules of these kinds that apply."""
     prepared = facts if isinstance(facts, Prepared) else Prepared(facts)
     call, contact = prepared.facts.call, prepared.facts.contact
     case = Case(prepared, context_of(rulebook, call, contact, house_pack, None), epoch(at))
-    return case, list(_applying(case))
+    return case, list(_applying(case, kinds))
 
 
-def _applying(case: Case) -> Iterator[Rule]:
+def _applying(case: Case, kinds: tuple[type, ...]) -> Iterator[Rule]:
     is_solicited = case.solicited_until() > 0
     for entry in case.context.entries:
         rule = entry.rule
+        if type(rule.parameters) not in kinds:
+            continue
         is_such_call = rule.applies.solicited is None or rule.applies.solicited == is_solicited
         if entry.lives[0] <= case.now < entry.lives[1] and is_such_call and rule.mode is not Mode.WARN:
             yield rule

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from policy.vocabulary import ContactState, Verdict
 from storage.models import Contact
+from storage.models.work import WAITING
 from storage.queries.candidates import PRIORITIES
 from storage.queries.contacts import is_held_now
+from storage.statements import Statement
 
 
 def state_of(session: Session, contact: Contact, at: datetime) -> ContactState:
@@ -27,19 +29,41 @@ def state_of(session: Session, contact: Contact, at: datetime) -> ContactState:
 
 
 def next_to_open(session: Session, campaign_ids: Sequence[int], at: datetime) -> Contact | None:
-    """The unfinished contact whose window opens first after `at`."""
-    found: list[Contact] = []
-    for campaign_id in campaign_ids:
-        for priority in PRIORITIES:
-            found += session.exec(
-                select(Contact)
-                .where(
-                    Contact.campaign_id == campaign_id,
-                    Contact.priority == priority,
-                    col(Contact.finished_at).is_(None),
-                    col(Contact.callable_from) > at,
-                )
-                .order_by(col(Contact.callable_from), col(Contact.id))
-                .limit(1)
-            )
-    return min(found, key=lambda contact: (contact.callable_from, contact.id), default=None)
+    """The unfinished contact whose window opens first after `at`, of those that nobody holds."""
+    given = {"campaigns": campaign_ids, "priorities": PRIORITIES, "at": at}
+    found = _OPENS_FIRST.rows(session, given) if campaign_ids else ()
+    return session.get(Contact, found[0][0]) if found else None
+
+
+def _opens_first(campaigns: str, levels: str, at: str) -> str:
+    """By windows, as the hand-out goes: of each ("until when") the first that opens is the first of a range of its index."""
+    queue = f"campaign_id = {{0}}.campaign_id AND priority = {{0}}.level AND {WAITING}"
+    first = f"""(SELECT id FROM contact WHERE {queue} AND callable_until {{1}} AND callable_from > {at}
+      ORDER BY callable_from, id LIMIT 1)"""  # noqa: S608 - our own words
+    return f"""
+WITH RECURSIVE queue(campaign_id, level) AS (
+  SELECT campaign.value, level.value FROM {campaigns} CROSS JOIN {levels}
+), span(campaign_id, level, until) AS (
+  SELECT campaign_id, level, (SELECT min(callable_until) FROM contact WHERE {queue.format("queue")}
+    AND callable_until > {at}) FROM queue
+  UNION ALL
+  SELECT campaign_id, level, (SELECT min(callable_until) FROM contact WHERE {queue.format("span")}
+    AND callable_until > span.until) FROM span WHERE until IS NOT NULL
+), head(id) AS (
+  SELECT {first.format("span", "= span.until")} FROM span WHERE until IS NOT NULL
+  UNION ALL SELECT {first.format("queue", "IS NULL")} FROM queue
+)
+SELECT id FROM (
+  SELECT id, (SELECT callable_from FROM contact WHERE contact.id = head.id) AS opens FROM head WHERE id IS NOT NULL
+) AS opening ORDER BY opens, id LIMIT 1
+"""  # noqa: S608
+
+
+_OPENS_FIRST = Statement(
+    _opens_first("json_each(:campaigns) AS campaign", "json_each(:priorities) AS level", ":at"),
+    _opens_first(
+        "unnest(CAST(:campaigns AS int[])) AS campaign(value)",
+        "unnest(CAST(:priorities AS int[])) AS level(value)",
+        "CAST(:at AS timestamptz)",
+    ),
+)
