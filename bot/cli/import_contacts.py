@@ -1,5 +1,7 @@
 """`nextcall import-contacts FILE`: a list of leads from a CSV file as the world writes it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -47,11 +49,11 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
 ) -> None:
     """Import the people of FILE. Faulty rows are reported with line and reason and written to a reject file.
 
-    The file may be imported again: people who are in the campaign already are left alone, but what it newly proves of them
-    counts from then on. Exit status 1 when no row at all could be used.
+    The file may be imported again, also after Ctrl-C: people who are in the campaign already are left alone, but what it
+    newly proves of them counts from then on. Exit status 1 when no row at all could be used, 130 after Ctrl-C.
     """
     proofs = ListProofs(basis, told_of_calls, tuple(map(_screening, screened or ())))
-    with opened() as house, progress("Importing") as report:
+    with stoppable(), opened() as house, progress("Importing") as report:
         done = contact_lists.import_contacts(house.deps, file, campaign, country, list_name, report, proofs)
     reject_file = written(done, rejects or file.with_name(f"{file.stem}.rejects.csv"))
     if as_json:
@@ -60,6 +62,18 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
         say_report(done, reject_file)
     if done.rows == len(done.faults):
         raise typer.Exit(1)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Ctrl-C, in work that is done in whole parts: it says what stands."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo(
+            "Stopped. What was written until now is whole and stays; the same command goes on from there.", err=True
+        )
+        raise typer.Exit(130) from None
 
 
 def _screening(text: str) -> tuple[str, date]:

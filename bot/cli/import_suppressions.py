@@ -7,6 +7,7 @@ import typer
 
 from bot.cli.boundary import Refused
 from bot.cli.faults import say_faults, written
+from bot.cli.import_contacts import stoppable
 from bot.cli.opening import opened
 from bot.cli.screen import counted, day_of, progress, say, say_json
 from bot.services.screenings import ScreeningOrder, ScreeningReport, screen
@@ -53,7 +54,7 @@ def import_suppressions(  # noqa: PLR0913 - one argument an option
         raise Refused("With --register there is no --principal and no --reason: a register speaks for itself.")
     if not register and (obtained or campaign or despite_faults):
         raise Refused("--obtained, --campaign and --despite-faults go with --register: name the register as well.")
-    with opened() as house:
+    with stoppable(), opened() as house:
         if on is not None:
             order = ScreeningOrder(file, register, on, campaign, country.upper(), despite_faults)
             with progress("Screening") as report:
