@@ -51,7 +51,6 @@ def main(*, is_quick: bool = False) -> int:
     name = server().filled("redecide", partial(_fill, rows=rows))
     print(f"redecide: {rows} stored contacts, at most {_LONGEST_S:.0f} s a repeat, medians of {repeats}")
     ratios = []
-    gc.freeze()  # as the command does
     for _ in range(repeats):
         with server().copy(name) as url:
             alone, stored = _alone(url), _stored(url, rows)
@@ -87,6 +86,7 @@ def _alone(url: str) -> float:
 def _stored(url: str, rows: int) -> float:
     """Contacts a second, read, decided and written by one process. Asserts that the changes were found."""
     ours, done = deps(url), 0
+    gc.freeze()  # as the command does
     begun, before = perf_counter(), process_time() + _server_time(url)
 
     def progress(count: int, _of: int) -> None:

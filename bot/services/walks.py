@@ -18,8 +18,8 @@ from bot.services.telling import tell_withdrawn
 from policy.vocabulary import Verdict
 from storage.queries import stored
 
-READ_AT_ONCE = 1_000
-WRITTEN_AT_ONCE = 250
+READ_AT_ONCE = 4_000
+WRITTEN_AT_ONCE = 250  # what is locked keeps whoever wants it waiting
 
 Keeps = Callable[[Session, "Step"], None]
 
@@ -42,7 +42,7 @@ class Walk:
         self._decisions = StoredDecisions(deps)
 
     def on(self) -> list[Step]:
-        """The next thousand contacts. No step at all: there are none left."""
+        """The next few thousand contacts. No step at all: there are none left."""
         with self._deps.unit_of_work(is_read_only=True) as uow:
             batch = stored.after(uow.session, self._last_id, READ_AT_ONCE)
             different = self._decisions.changed(uow.session, batch, self._deps.clock())

@@ -354,14 +354,10 @@ _STATEMENT = _statement()
 def _rows(kind: _Kind, said: Sequence[Sequence[Any]]) -> Any:
     if not said:
         return ()
-    readers, make = _readers(kind.row), kind.row._make
-    found = []
-    for values in said:
-        row = list(values)
-        for place, reader in readers:
-            if row[place] is not None:
-                row[place] = reader(row[place])
-        found.append(make(row))
+    columns = list(zip(*said, strict=True))
+    for place, reader in _readers(kind.row):
+        columns[place] = tuple([value if value is None else reader(value) for value in columns[place]])
+    found = list(map(kind.row._make, zip(*columns, strict=True)))
     if len(found) > 1:
         found.sort(key=attrgetter(*kind.order))
     return found
@@ -390,7 +386,6 @@ _READERS: dict[Any, Callable[[Any], Any]] = {
     date: date.fromisoformat,
     time: time.fromisoformat,
     bool: bool,
-    AttemptState: AttemptState,
-    Outcome: Outcome,
-    Purpose: Purpose,
+    # asking the class for its word takes longer than everything else that is read of a row
+    **{kind: {word.value: word for word in kind}.__getitem__ for kind in (AttemptState, Outcome, Purpose)},
 }
