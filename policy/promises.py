@@ -10,6 +10,7 @@ from policy.case import Case
 from policy.facts import CallbackFact, RequestFact
 from policy.localtime import epoch
 from policy.spans import FOREVER, Span, merged
+from policy.vocabulary import Outcome
 
 
 def open_callbacks(case: Case) -> list[CallbackFact]:
@@ -22,6 +23,19 @@ def open_callbacks(case: Case) -> list[CallbackFact]:
         and not case.happened_by_now("closed_at", callback)
         and not _is_used(case, callback.due_at)
     ]
+
+
+def is_time_missing(case: Case) -> bool:
+    """Whether in some call another was agreed, and no callback from then on, open or closed, says for when."""
+    contact, principal = case.contact, case.call.principal
+    asked = [
+        one.asked_at for one in case.every(CallbackFact) if one.person == contact.person and one.principal == principal
+    ]
+    latest = max(asked, default=None)
+    return any(
+        call.outcome is Outcome.CALLBACK_AGREED and (latest is None or latest < call.at)
+        for _, call in case.dials_of(("principal", "person"))
+    )
 
 
 def _is_used(case: Case, due_at: datetime) -> bool:

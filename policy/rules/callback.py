@@ -1,6 +1,7 @@
 """A call agreed with the person is not made before its time; from then on house rules give way to it, the law's do not.
 
-An hour that the person named stays open until the callback is used or its local day ends, whichever is first.
+An hour that the person named stays open until the callback is used or its local day ends, whichever is first. A call agreed
+for nobody knows when is held until somebody says.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,8 @@ from policy.fields import Fields
 from policy.rulebook import Bar, Rule, Wakes
 from policy.rules.waivers import Waiver
 from policy.sentences import sentence
-from policy.vocabulary import Effect
+from policy.spans import FOREVER
+from policy.vocabulary import Effect, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +28,12 @@ class Callback:
     if_hour_named: tuple[str, ...]
 
     def woken_by(self) -> Wakes | None:
-        return Wakes(frozenset({CallbackFact}))
+        return Wakes(frozenset({CallbackFact}), frozenset({Outcome.CALLBACK_AGREED}))
 
     def bars(self, rule: Rule, case: Case) -> list[Bar]:
+        if promises.is_time_missing(case):
+            says = sentence(rule, "A call is agreed, and no time for it is on record")
+            return [Bar(case.now, FOREVER, Effect.HOLD, says, "the time agreed for the next call")]
         until = promises.locked_until(case)
         says = sentence(rule, "A call is agreed for a later time")
         return [Bar(case.now, until, rule.effect or Effect.LOCK, says)] if until > case.now else []

@@ -5,7 +5,18 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from policy import AttemptFact, Effect, HoldFact, NoticeFact, Outcome, PersonalHoursFact, Rule, ScreeningFact, StopFact
+from policy import (
+    AttemptFact,
+    CallbackFact,
+    Effect,
+    HoldFact,
+    NoticeFact,
+    Outcome,
+    PersonalHoursFact,
+    Rule,
+    ScreeningFact,
+    StopFact,
+)
 from policy.calendars import Calendar
 from policy.counting import Counted
 from tests.policy.plain_grounds import holds, in_window
@@ -251,6 +262,11 @@ def _hold(question: Question, rule: Rule, hold: Any, moment: datetime) -> Effect
 
 
 def _callback(question: Question, rule: Rule, callback: Any, moment: datetime) -> Effect | None:
+    promises = [one for one in question.all(CallbackFact) if one.person == question.facts.contact.person]
+    promises = [one for one in promises if one.principal == question.facts.call.principal]
+    for one in question.attempts(("principal", "person")):
+        if one.outcome is Outcome.CALLBACK_AGREED and not any(other.asked_at >= one.at for other in promises):
+            return Effect.HOLD
     dues = [one.due_at for one in open_callbacks(question)]
     if not dues or any(due <= question.asked_at for due in dues) or moment >= min(dues):
         return None

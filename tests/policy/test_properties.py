@@ -19,9 +19,11 @@ from policy import (
     ConsentFact,
     Decision,
     Effect,
+    Event,
     Facts,
     RelationshipFact,
     Rulebook,
+    ScreeningFact,
     Verdict,
     decide,
     load_rulebook,
@@ -145,6 +147,7 @@ def test_what_is_unknown_never_makes_a_call_lawful(asked: Asked, data: Any) -> N
     contact, call = asked.facts.contact, asked.facts.call
     proofs = (BasisFact, ConsentFact, RelationshipFact)
     unproved = tuple(event for event in asked.facts.events if not isinstance(event, proofs))
+    unscreened = tuple(event for event in asked.facts.events if not is_clear(event))
     poorer = data.draw(
         st.sampled_from(
             (
@@ -155,11 +158,16 @@ def test_what_is_unknown_never_makes_a_call_lawful(asked: Asked, data: Any) -> N
                 replace(asked.facts, call=replace(call, is_number_shown=None)),
                 replace(asked.facts, call=without_authority(call)),
                 replace(asked.facts, events=unproved),
+                replace(asked.facts, events=unscreened),
             )
         )
     )
     if answer(asked).verdict is not Verdict.CALLABLE:
         assert answer(asked, poorer).verdict is not Verdict.CALLABLE
+
+
+def is_clear(event: Event) -> bool:
+    return isinstance(event, ScreeningFact) and not event.is_listed
 
 
 def without_authority(call: CallFacts) -> CallFacts:

@@ -95,6 +95,21 @@ def test_a_callback_frees_no_rule_but_the_houses_own(tmp_path: Path) -> None:
         assert ask(rulebook, NOON, [attempt("2026-11-24 10:00"), called]).verdict is verdict
 
 
+def test_a_callback_agreed_for_nobody_knows_when_holds_until_somebody_says(tmp_path: Path) -> None:
+    rulebook = rulebook_of(tmp_path, rule("callback", "frees = []"))
+    agreed = attempt("2026-11-24 10:00", Outcome.CALLBACK_AGREED)
+    promised = CallbackFact(utc("2026-11-24 10:00"), utc("2026-11-24 11:00"), "P", "Bright")
+    held = ask(rulebook, NOON, [agreed])
+    assert (held.verdict, held.missing) == (Verdict.HELD, ("the time agreed for the next call",))
+    assert ask(rulebook, NOON, [agreed, promised]).verdict is Verdict.CALLABLE
+    assert ask(rulebook, NOON, [agreed, replace(promised, closed_at=utc(NOON))]).verdict is Verdict.CALLABLE
+    earlier = replace(promised, asked_at=utc("2026-11-23 10:00"))
+    others = [earlier, replace(promised, person="Q"), replace(promised, principal="Other")]
+    assert ask(rulebook, NOON, [agreed, *others]).verdict is Verdict.HELD, "none of these promises is that one"
+    assert ask(rulebook, NOON, [agreed, attempt("2026-11-24 11:00")]).verdict is Verdict.HELD, "a call tells no time"
+    assert ask(rulebook, NOON, [replace(agreed, principal="Other")]).verdict is Verdict.CALLABLE
+
+
 def test_a_version_ends_when_its_last_day_is_over_on_every_clock(tmp_path: Path) -> None:
     cap = rule("cap", 'keys = [["person"]]\nmax = 0\nwindow = "cal_day"', effective_until="2026-08-10")
     rulebook = rulebook_of(tmp_path, cap)
