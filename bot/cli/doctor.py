@@ -149,5 +149,7 @@ def _unsent(count: int) -> str:
 def _set_up(teams: list[Team], people: list[Agent]) -> Check:
     active = [one for one in people if one.is_active]
     if not teams or not active:
-        return Check("setup", False, "there are no teams or people yet: run `nextcall apply setup.toml`")
+        return Check(
+            "setup", False, "there are no teams or people yet: run `nextcall apply setup.toml`, or open Nextcall's Home"
+        )
     return Check("setup", True, f"{counted(len(teams), 'team')}, {counted(len(active), 'person', 'people')}")

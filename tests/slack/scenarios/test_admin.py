@@ -1,11 +1,14 @@
 """What an admin changes on Home through the real app: said before it is saved, done at once, and refused to all others."""
 
 from copy import deepcopy
+from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from bot.sandbox import Envelope, Member, VisibleView
 from bot.slack import ids
+from bot.slack.wording import language
 from policy.vocabulary import LeaseEnd, Outcome, Purpose, Role, Verdict
 from storage.models import Agent, Attempt, Campaign, Contact, Lease, Organisation, Team
 from tests.slack import strict
@@ -207,3 +210,55 @@ def test_it_answers_in_the_language_somebody_chooses(town: Town) -> None:
     assert town.house.one(Agent, town.house.alice.agent_id).language == "de"
     town.alice.press(town.alice.wait_for(lambda seen: seen.home), ids.MY_LANGUAGE, selected="none")
     town.alice.wait_for(lambda seen: seen.home and "My settings" in seen.home.words)
+
+
+def test_it_speaks_german_on_every_page_and_form_of_an_admin(town: Town, erin: Member) -> None:
+    town.house.add_contact("Grace")
+    town.house.change(Agent, town.house.erin.agent_id, language="de")
+    seen = [home(erin, "Einrichtung").words]
+    forms_on = {
+        ids.ADMIN_TEAMS: (ids.ADMIN_TEAM,),
+        ids.ADMIN_CAMPAIGNS: (ids.ADMIN_CAMPAIGN, ids.ADMIN_CARD),
+        ids.ADMIN_LISTS: (ids.ADMIN_WITHDRAW,),
+        ids.ADMIN_PEOPLE: (ids.ADMIN_SEVERAL,),
+        ids.ADMIN_REGISTERS: (),
+    }
+    for action, presses in forms_on.items():
+        erin.press(home(erin, "Einrichtung"), action)
+        below = drawn(erin)
+        seen.append(below.words)
+        for press in presses:
+            erin.press(below, press, value="0" if press == ids.ADMIN_SEVERAL else "1")
+            shown = drawn(erin, is_form=True)
+            seen.append(shown.words)
+            if press == ids.ADMIN_CAMPAIGN:
+                erin.submit(shown)
+                meant = modal(erin, "Was das bedeutet")
+                seen.append(meant.words)
+                erin.close(meant)
+                shown = drawn(erin, is_form=True)
+            erin.close(shown)
+            below = drawn(erin)
+        erin.close(below, everything=True)
+    assert len(seen) == 12
+    left = {one for one in _english() if any(one in words for words in seen)}
+    assert left <= {"house policy"}, "only what a pack calls itself"
+    assert town.server.workspace.refusals == ()
+
+
+def drawn(member: Member, *, is_form: bool = False) -> VisibleView:
+    """The page or form on top, once the loading one has given way."""
+    return member.wait_for(
+        lambda seen: (
+            seen.modal
+            if seen.modal and bool(seen.modal.submit) is is_form and "Einen Moment" not in seen.modal.words
+            else None
+        )
+    )
+
+
+def _english() -> list[str]:
+    """Sentences that have another form in German, and are too long to stand in one by chance."""
+    with (Path(language.__file__).parent / "locale" / "de.po").open("rb") as source:
+        known = [one for one in read_po(source) if one.id and isinstance(one.id, str) and "{" not in one.id]
+    return [str(one.id) for one in known if one.id != one.string and len(str(one.id)) > 7 and " " in str(one.id)]
