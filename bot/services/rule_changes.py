@@ -44,7 +44,6 @@ class Run:
     decided: int
     changed: int
     contacts: int
-    is_finished: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,8 @@ def begin(deps: Deps, *, is_anew: bool = False) -> tuple[Run, bool]:
         is_before = not is_anew and newest is not None and newest.finished_at is None and _is_ours(deps, newest)
         if newest is None or not is_before:
             newest = runs.begin(uow.session, deps.rulebook().version, deps.house_pack, deps.clock())
-        return _as_it_stands(uow.session, newest), is_before
+    with deps.unit_of_work(is_read_only=True) as uow:  # counting millions keeps no writer waiting
+        return _run(newest, newest.decided + stored.unfinished_beyond(uow.session, newest.last_contact_id)), is_before
 
 
 def begin_if_changed(deps: Deps) -> bool:
@@ -78,12 +78,6 @@ def begin_if_changed(deps: Deps) -> bool:
             return False
         runs.begin(uow.session, deps.rulebook().version, deps.house_pack, deps.clock())
         return True
-
-
-def look(deps: Deps, run_id: int) -> Run:
-    """A walk as it stands, whoever is at it."""
-    with deps.unit_of_work(is_read_only=True) as uow:
-        return _as_it_stands(uow.session, uow.session.get_one(RedecideRun, run_id))
 
 
 def go_on(deps: Deps, run: Run, progress: Progress | None = None, most: int | None = None) -> Done:
@@ -177,11 +171,6 @@ def _not_taken(deps: Deps, run: Run, withdrawn: int = 0) -> Done:
     return Done(stand, _run(row, max(run.contacts, row.decided)), withdrawn)
 
 
-def _as_it_stands(session: Session, row: RedecideRun) -> Run:
-    ahead = 0 if row.finished_at is not None else stored.unfinished_beyond(session, row.last_contact_id)
-    return _run(row, row.decided + ahead)
-
-
 def _run(row: RedecideRun, contacts: int) -> Run:
     return Run(
         id=row.id or 0,
@@ -191,5 +180,4 @@ def _run(row: RedecideRun, contacts: int) -> Run:
         decided=row.decided,
         changed=row.changed,
         contacts=contacts,
-        is_finished=row.finished_at is not None,
     )
