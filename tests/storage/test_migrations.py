@@ -5,10 +5,11 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Thread
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -226,3 +227,9 @@ migrations.upgrade(migrating)
     assert "paused_at" not in {column["name"] for column in inspect(empty).get_columns("agent")}
     assert migrations.upgrade(empty).before == "0002"
     migrations.require_current(empty)
+
+
+def test_postgresql_looks_at_leases_again_after_each_thousand_however_many_have_ended(postgres: Server) -> None:
+    with postgres.database() as url, closing(psycopg.connect(url.replace("+psycopg", ""))) as connection:
+        [(said,)] = connection.execute("SELECT reloptions FROM pg_class WHERE relname = 'lease'").fetchall()
+    assert {"autovacuum_analyze_scale_factor=0", "autovacuum_analyze_threshold=1000"} <= set(said)
