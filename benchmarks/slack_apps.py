@@ -71,7 +71,7 @@ async def running(kind: Kind, api_url: str) -> AsyncIterator[Running]:
 
 
 def _run(kind: Kind, api_url: str, parent: Connection) -> None:
-    logging.basicConfig(level=logging.ERROR)
+    logging.disable(logging.WARNING)
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
         os.environ.pop(name, None)
     app = _ours(kind, api_url) if kind.url else _bolt(kind, api_url)

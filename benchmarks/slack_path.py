@@ -42,35 +42,33 @@ def main(*, is_quick: bool = False) -> int:
     with TemporaryDirectory(prefix="nextcall-bench-") as folder:
         listed = Path(folder) / "list.csv"
         _write_list(listed, lines)
-        for _ in range(repeats):
+        for repeat in range(1, repeats + 1):
             with server().copy(house) as url, server().copy(raw) as raw_url:
                 _greet(url)
                 asyncio.run(_repeat(url, raw_url, listed, seconds, found))
+            so_far = ", ".join(f"{name} {goals.shown(number)}" for name, number in _numbers(found).items())
+            print(f"  after repeat {repeat}: {so_far}", flush=True)
     for name, values in found.items():
         print(f"  {name:<72} {median(values):>9.2f}", flush=True)
-    _report(found)
+    for name, number in _numbers(found).items():
+        goals.report(name, number)
     return 0
 
 
-def _report(found: Found) -> None:
+def _numbers(found: Found) -> dict[str, float]:
     """Ratios within a repeat, and their medians."""
 
     def of(ours: str, *base: str, least: bool = False) -> float:
         bases = [min(some) if least else sum(some) for some in zip(*(found[one] for one in base), strict=True)]
         return float(median(one / other for one, other in zip(found[ours], bases, strict=True)))
 
-    goals.report("S1", of(f"{OURS}: ack p50, 1 in flight", f"{BOLT.name}: ack p50, 1 in flight"))
-    goals.report("S2", of("/nextcall: reply p50, 1 in flight", f"{PLAIN.name}: ack p50, 1 in flight", "raw claim: p50"))
-    goals.report(
-        "S3",
-        of(
-            f"/nextcall: replies a second, {_MANY} in flight",
-            f"{PLAIN.name}: acks a second, {_MANY} in flight",
-            f"raw claim: a second, {_MANY} workers",
-            least=True,
-        ),
-    )
-    goals.report("S4", of("ack p99 while a list is imported", "ack p99 without"))
+    no_ops, claims = f"{PLAIN.name}: acks a second, {_MANY} in flight", f"raw claim: a second, {_MANY} workers"
+    return {
+        "S1": of(f"{OURS}: ack p50, 1 in flight", f"{BOLT.name}: ack p50, 1 in flight"),
+        "S2": of("/nextcall: reply p50, 1 in flight", f"{PLAIN.name}: ack p50, 1 in flight", "raw claim: p50"),
+        "S3": of(f"/nextcall: replies a second, {_MANY} in flight", no_ops, claims, least=True),
+        "S4": of("ack p99 while a list is imported", "ack p99 without"),
+    }
 
 
 async def _repeat(url: str, raw_url: str, listed: Path, seconds: float, found: Found) -> None:

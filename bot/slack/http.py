@@ -1,6 +1,7 @@
 """Slack's HTTP mode: Bolt's WSGI adapter on waitress, with a liveness and a readiness route beside it."""
 
 import json
+import logging
 from collections.abc import Callable, Iterable
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,7 @@ class HttpMode:
     """`run()` serves until `stop()`, which may be called from any thread. OSError if the port is taken."""
 
     def __init__(self, app: App, port: int, faults: Faults, host: str = "0.0.0.0") -> None:  # noqa: S104 - Slack must reach it
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns whenever two requests meet
         self._open: dict[int, Any] = {}
         self._server = waitress.create_server(
             Wsgi(app, faults), map=self._open, host=host, port=port, threads=THREADS, ident="nextcall"
