@@ -33,7 +33,7 @@ def test_it_speaks_german_from_the_first_word_to_whoever_reads_slack_in_german(h
         card = reads(town.alice, GERMAN, "Grace", "dort jetzt 10:00 Uhr (London)", "noch nicht angerufen")
         assert [one.label for one in card.buttons] == ["Anrufen", "Zurückgeben", "Länger behalten"]
         town.bob.command("/nextcall 1")
-        assert [one.label for one in reads(town.bob, ENGLISH, "Ada").buttons] == ["Call", "Give back"]
+        assert [one.label for one in reads(town.bob, ENGLISH, "Ada").buttons] == ["Call", "Give back", "Keep longer"]
 
         town.alice.press(card, ids.CALL)
         town.move(minutes=2)
