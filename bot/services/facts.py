@@ -1,7 +1,7 @@
 """The one translator from stored rows to the facts of a decision, in one question for any batch."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Generic, TypeVar
@@ -120,6 +120,7 @@ def call_facts(campaign: Campaign | CampaignRow) -> CallFacts:
 def _known(record: OnRecord, at: datetime, offers: Offers, latest: datetime) -> _Known:
     """`latest`: what we wrote ourselves when it came is dated no later than this."""
     of_person = _grouped((row.person_id, row) for row in record.numbers)
+    wrong = {(row.person_id, row.number) for row in record.numbers if row.closed_because == Outcome.WRONG_NUMBER}
     offered = [
         _offer(one, latest)
         for one in record.offers
@@ -130,7 +131,7 @@ def _known(record: OnRecord, at: datetime, offers: Offers, latest: datetime) -> 
     return _Known(
         calls={campaign.id: call_facts(campaign) for campaign in record.campaigns.values()},
         numbers=of_person,
-        dials=_Index([*(_attempt(row, of_person, latest) for row in record.attempts), *offered]),
+        dials=_Index([*(_attempt(row, wrong, latest) for row in record.attempts), *offered]),
         stops=_Index(_stop(row, latest) for row in record.suppressions),
         closed=_grouped(closed),
         callbacks=_grouped((str(row.person_id), _callback(row, latest)) for row in record.callbacks),
@@ -167,8 +168,10 @@ def _contact_facts(contact: AnyContact, person: str, number: str, mine: Sequence
     )
 
 
-def _attempt(row: AttemptRow, of_person: dict[int, list[NumberRow]], latest: datetime) -> AttemptFact:
-    person = "" if row.person_id is None or _was_somebody_else(row, of_person) else str(row.person_id)
+def _attempt(row: AttemptRow, wrong: Collection[tuple[int | None, str]], latest: datetime) -> AttemptFact:
+    """`wrong`: persons with a number that proved not to be theirs: attempts on it were calls to the number alone."""
+    is_theirs = row.person_id is not None and (row.person_id, row.number) not in wrong
+    person = str(row.person_id) if is_theirs else ""
     return AttemptFact(
         at=min(row.opened_at, latest),
         number=row.number,
@@ -180,14 +183,6 @@ def _attempt(row: AttemptRow, of_person: dict[int, list[NumberRow]], latest: dat
         direction=row.direction,
         channel=row.channel,
         number_kind=row.number_kind,
-    )
-
-
-def _was_somebody_else(row: AttemptRow, of_person: dict[int, list[NumberRow]]) -> bool:
-    """The number proved not to be this person's: its attempts were calls to the number, never to the person."""
-    return any(
-        one.number == row.number and one.closed_because == Outcome.WRONG_NUMBER
-        for one in of_person.get(row.person_id or 0, ())
     )
 
 
