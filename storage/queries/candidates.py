@@ -27,7 +27,7 @@ NOT_AGAIN = (
 OVERDUE_AFTER = timedelta(minutes=30)  # a promise that its agent has let slip may be kept by anyone
 
 # How far into each queue to look: as far as is needed where others are at work on what comes first.
-DEPTHS = (16, 256, 4096)
+DEPTHS = (8, 32, 256, 4096)
 
 
 class Candidate(NamedTuple):
