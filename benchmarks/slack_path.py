@@ -1,7 +1,8 @@
 """S1 to S4: from Slack's front door to the reply, against Bolt alone and a claim by hand. Socket Mode on loopback.
 
 PostgreSQL, as for many agents. The app runs in a process of its own; the fake Slack and the people in this one. S1's no-op
-is a command that is identified like any other and answered with nothing. An import is a process beside it, as shipped.
+is a command whose sender is identified like any other's, after the ack, and who is answered with nothing; with one in flight
+the next comes when that is over. An import is a process beside it, as shipped.
 """
 
 import asyncio
@@ -29,6 +30,7 @@ from bot.slack import ids
 BOLT, PLAIN = Kind("Bolt default", is_before_response=False), Kind("Bolt, process_before_response")
 OURS, WAITING = "nextcall", "nextcall without process_before_response"
 _AGENTS, _WANTED, _MANY = 20_000, 5, 32
+_REST_S = 0.02  # with one in flight nothing else is: not even what came after the ack before
 _SPAWN = multiprocessing.get_context("spawn")
 Found = dict[str, list[float]]
 
@@ -111,8 +113,9 @@ async def _load(slack: SlackServer, in_flight: int, seconds: float) -> tuple[flo
     """Seconds, what was done in them, and how much was done with the warming up."""
     users = count(1)
     no_op = lambda: slack.do(slack.command(NO_OP, _user(next(users))))  # noqa: E731 - one line
-    _, warm = await at_once(no_op, in_flight, 0.3)
-    took, done = await at_once(no_op, in_flight, seconds)
+    rest = _REST_S if in_flight == 1 else 0.0
+    _, warm = await at_once(no_op, in_flight, 0.3, rest)
+    took, done = await at_once(no_op, in_flight, seconds, rest)
     return took, done, len(warm) + len(done)
 
 

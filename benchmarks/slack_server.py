@@ -158,14 +158,15 @@ class SlackServer:
             return perf_counter()
 
 
-async def at_once(do: Callable[[], Any], in_flight: int, seconds: float) -> tuple[float, list[Done]]:
-    """Keep so many going for so long: (seconds it took, what each came to)."""
+async def at_once(do: Callable[[], Any], in_flight: int, seconds: float, rest: float = 0.0) -> tuple[float, list[Done]]:
+    """Keep so many going for so long, each resting before its next: (seconds it took, what each came to)."""
     done: list[Done] = []
     before = perf_counter()
 
     async def keep_on() -> None:
         while perf_counter() - before < seconds:
             done.append(await do())
+            await asyncio.sleep(rest)
 
     await asyncio.gather(*(keep_on() for _ in range(in_flight)))
     return perf_counter() - before, done

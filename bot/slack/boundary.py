@@ -37,6 +37,14 @@ _ABOUT_THE_PERSON = (NotEnrolled, Deactivated, NotYours, RoleNeeded, Paused)
 # which everything else is acknowledged, so only some may; the others are told at once that it takes longer.
 WAITS_FOR_S = 1.5
 MOST_WAITING = 8
+Listener = Callable[[Ack, Body, WebClient], None]
+_ANY = re.compile(".*")
+# How what arrived is called, by its kind.
+_NAME: dict[str, Callable[[Body], str]] = {
+    "command": lambda body: str(body["command"]),
+    "action": lambda body: str(body["actions"][0]["action_id"]),
+    "view": lambda body: str(body["view"]["callback_id"]),
+}
 
 
 class Boundary:
@@ -48,6 +56,7 @@ class Boundary:
         self._languages = Languages(deps)
         self._pool = app.listener_runner.listener_executor
         self._may_wait = BoundedSemaphore(MOST_WAITING)
+        self._known: dict[str, dict[str, Listener]] = {}
 
     def command(self, name: str, answer: Callable[[Ask], None]) -> None:
         def listener(ack: Ack, body: Body, client: WebClient) -> None:
@@ -55,14 +64,14 @@ class Boundary:
             self._pool.submit(self._answer, name, body, payloads.from_command, client, walked)
             ack()
 
-        self._app.command(name)(listener)
+        self._listen("command", name, listener)
 
     def action(self, action_id: str, answer: Callable[[Ask], None]) -> None:
         def listener(ack: Ack, body: Body, client: WebClient) -> None:
             self._pool.submit(self._answer, action_id, body, payloads.from_press, client, answer)
             ack()
 
-        self._app.action(action_id)(listener)
+        self._listen("action", action_id, listener)
 
     def opens(self, action_id: str, title: Callable[[], str], build: Callable[[Ask], Block]) -> None:
         """A button that opens a form: the form first, for its trigger lives three seconds, then who asks."""
@@ -74,7 +83,7 @@ class Boundary:
             self._pool.submit(self._hold, action_id, client, lambda: payloads.from_press(body), open_form)
             ack()
 
-        self._app.action(action_id)(listener)
+        self._listen("action", action_id, listener)
 
     def submits(self, callback_id: str, take: Callable[[Ask, Form], Taken]) -> None:
         """A form that is sent. The ack carries its field errors, so it waits for the service, but never until Slack gives
@@ -94,7 +103,7 @@ class Boundary:
                 lambda done: self._pool.submit(self._late, callback_id, body, client, done.result())
             )
 
-        self._app.view(callback_id)(listener)
+        self._listen("view", callback_id, listener)
 
     def event(self, name: str, answer: Callable[[Ask], None]) -> None:
         def listener(ack: Ack, body: Body, client: WebClient) -> None:
@@ -119,9 +128,25 @@ class Boundary:
         def escaped(error: Exception) -> None:
             written(error, "bolt")
 
-        self._app.action(re.compile(".*"))(old_button)
-        self._app.view(re.compile(".*"))(old_form)
+        self._app.action(_ANY)(old_button)
+        self._app.view(_ANY)(old_form)
         self._app.error(escaped)
+
+    def _listen(self, kind: str, name: str, listener: Listener) -> None:
+        """Bolt asks one listener after another whether it is meant: of sixty that takes longer than all the rest of an ack.
+        So there is one for a kind, which knows the names of its own."""
+        known = self._known.setdefault(kind, {})
+        if not known:
+
+            def is_known(body: Body) -> bool:
+                return _NAME[kind](body) in known
+
+            def listen(ack: Ack, body: Body, client: WebClient) -> None:
+                known[_NAME[kind](body)](ack, body, client)
+
+            on = {"command": self._app.command, "action": self._app.action, "view": self._app.view}[kind]
+            on(_ANY, matchers=[is_known])(listen)
+        known[name] = listener
 
     def _answer(
         self,
