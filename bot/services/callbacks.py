@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from bot.services import recording
+from bot.services.again import again_if_lost
 from bot.services.decisions import Acted, Decided, answer, decide_contact, forbidding, store
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, TimeInPast
@@ -33,6 +34,7 @@ class _Call:
     zone: str
 
 
+@again_if_lost
 def agree(
     deps: Deps, who: Who, attempt_id: int, on: date, at_local: time, is_mine: bool, note: str = ""
 ) -> OutcomeRecorded | CallbackRefused:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services import redecide
+from bot.services.again import again_if_lost
 from bot.services.deps import Deps
 from bot.services.facts import HOLDING
 from bot.services.leading import led_contact
@@ -16,6 +17,7 @@ from storage.models import Campaign, Contact, Hold
 from storage.queries import attempts, compliance, states
 
 
+@again_if_lost
 def place(deps: Deps, who: Who, contact_id: int, reason: str) -> HoldPlaced:
     """Hold a contact until it is lifted; a card that is out is withdrawn. RoleNeeded, AlreadyGone."""
     with deps.unit_of_work() as uow:
@@ -29,6 +31,7 @@ def place(deps: Deps, who: Who, contact_id: int, reason: str) -> HoldPlaced:
     return HoldPlaced(contact.name, is_repeat, tell_withdrawn(deps, withdrawn))
 
 
+@again_if_lost
 def lift(deps: Deps, who: Who, contact_id: int, reason: str) -> HoldLifted:
     """Lift every hold on a contact, and on the person what a complaint or a sign of vulnerability placed."""
     with deps.unit_of_work() as uow:

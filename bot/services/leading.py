@@ -41,7 +41,7 @@ def may_lead(session: Session, who: Who, contact: Contact) -> bool:
 def led_agent(session: Session, who: Who, agent_id: int) -> Agent:
     """Somebody of the lead's own team; of any, for a manager. RoleNeeded, AlreadyGone."""
     require(who, Role.TEAM_LEAD)
-    agent = session.get(Agent, agent_id, with_for_update=True)
+    agent = session.get(Agent, agent_id, with_for_update={"key_share": True})  # what refers to them waits for nobody
     if agent is None or agent.organisation_id != who.organisation_id or not agent.is_active:
         raise AlreadyGone
     if not leads(who, agent.team_id):

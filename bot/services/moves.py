@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services import telling
+from bot.services.again import again_if_lost
 from bot.services.agents import leads, require
 from bot.services.decisions import Acted, Decided, decide_contact, remember, store
 from bot.services.deps import Deps
@@ -24,6 +25,7 @@ from storage.models import Agent, Callback, Contact, Lease
 from storage.queries import callbacks, holdings, scheduling
 
 
+@again_if_lost
 def move(deps: Deps, who: Who, lease_id: int, to_agent_id: int) -> Moved | CallRefused | CardGone:
     """Give an offered contact to another agent, with a lease of their own, decided anew; both agents are told.
 
@@ -55,6 +57,7 @@ def move(deps: Deps, who: Who, lease_id: int, to_agent_id: int) -> Moved | CallR
     return answer
 
 
+@again_if_lost
 def reassign(deps: Deps, who: Who, callback_id: int, to_agent_id: int | None) -> Reassigned:
     """Let somebody else keep a promise, or (None) anyone of the team. Its new agent is reminded, decided anew.
 

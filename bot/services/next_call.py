@@ -92,9 +92,9 @@ def hand_out_these(deps: Deps, who: Who, contact_ids: tuple[int, ...]) -> HandOu
         ours = {campaign.id for campaign in search.campaigns}
         free = contacts.free_by_ids(uow.session, who.organisation_id, wanted)
         for decided in _decide(search, [one for one in free if one.campaign_id in ours]):
-            _take(search, decided, None)
-            if not decided.is_callable:
-                search.dropped.append(CallRefused(decided.contact.name, decided.refusal))
+            last = _take(search, decided, None)
+            if not last.is_callable:
+                search.dropped.append(CallRefused(last.contact.name, last.refusal))
         return _answer(search, is_full_answer=False)
 
 
@@ -179,18 +179,25 @@ def _decide(search: _Search, batch: list[Contact]) -> list[Decided]:
     return decide_contacts(search.deps, search.session, batch, search.at, offers)
 
 
-def _take(search: _Search, decided: Decided, callback_id: int | None) -> None:
-    """Claim a callable contact; keep the verdict on one that is not. Either way it is not looked at again."""
+def _take(search: _Search, decided: Decided, callback_id: int | None) -> Decided:
+    """Claim a callable contact; keep the verdict on one that is not. Either way it is not looked at again.
+
+    Answers what was decided last.
+    """
     contact = decided.contact
     search.seen.add(contact.id or 0)
+    if decided.is_callable:  # nothing comes in between from here on, and what came is seen
+        if contacts.ours(search.session, contact.id or 0) is None:
+            return decided
+        [decided] = _decide(search, [contact])
     if not decided.is_callable:
         _refuse(search, decided, None)
-        return
+        return decided
     lease = leases.claim(search.session, contact, _terms(search, decided, callback_id))
-    if lease is None:  # somebody was first: the next candidate
-        return
-    store(search.session, decided, Acted("hand_out", search.who.agent_id, lease.id))
-    search.held.append(_holding(search, lease, decided))
+    if lease is not None:  # else somebody was first: the next candidate
+        store(search.session, decided, Acted("hand_out", search.who.agent_id, lease.id))
+        search.held.append(_holding(search, lease, decided))
+    return decided
 
 
 def _terms(search: _Search, decided: Decided, callback_id: int | None) -> leases.Terms:

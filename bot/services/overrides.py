@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services import redecide
+from bot.services.again import again_if_lost
 from bot.services.decisions import Decided, answer, decide_contact, forbidding
 from bot.services.deps import Deps
 from bot.services.errors import NothingToOverride, ReasonNeeded, TimeInPast
@@ -38,6 +39,7 @@ def options(deps: Deps, who: Who, contact_id: int) -> Overridable:
         return Overridable(contact_id, contact.name, campaign.name, giving_way, tuple(reasons))
 
 
+@again_if_lost
 def approve(
     deps: Deps, who: Who, contact_id: int, reason: str, words: str, until: datetime | None = None
 ) -> OverrideApproved:

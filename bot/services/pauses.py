@@ -2,6 +2,7 @@
 
 from sqlmodel import Session
 
+from bot.services.again import again_if_lost
 from bot.services.deps import Deps
 from bot.services.errors import Paused
 from bot.services.lead_results import Pause, PauseChanged
@@ -12,6 +13,7 @@ from storage.models import Agent
 from storage.queries import agents, members
 
 
+@again_if_lost
 def pause(deps: Deps, who: Who, agent_id: int, reason: str = "") -> PauseChanged:
     """Hand out nothing new to an agent from now on. RoleNeeded, AlreadyGone. Paused twice, the first pause stands."""
     with deps.unit_of_work() as uow:
@@ -23,6 +25,7 @@ def pause(deps: Deps, who: Who, agent_id: int, reason: str = "") -> PauseChanged
         return PauseChanged(agent.name, True, is_repeat)
 
 
+@again_if_lost
 def end(deps: Deps, who: Who, agent_id: int) -> PauseChanged:
     """End the pause. RoleNeeded, AlreadyGone. Ended twice, nothing changes."""
     with deps.unit_of_work() as uow:

@@ -14,7 +14,7 @@ from bot.services.telling import tell_withdrawn
 from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, ReleaseReason, Role
 from storage import leases
 from storage.models import Agent, Contact, Lease
-from storage.queries import attempts
+from storage.queries import attempts, contacts
 
 # in place of an agent's own reason, where their team lead did it: to the list, or to another agent
 TAKEN_BACK, MOVED = "taken_back", "moved"
@@ -80,8 +80,8 @@ def lapse_if_due(session: Session, lease: Lease, at: datetime) -> None:
 
 def held_by(session: Session, who: Who, lease_id: int) -> tuple[Lease, Contact]:
     """A lease of the agent's own, ended or not, with its contact. NotYours, AlreadyGone."""
+    contact = contacts.of_lease(session, lease_id)  # before its lease, as an event does: neither waits for the other
     lease = session.get(Lease, lease_id, with_for_update=True)
-    contact = None if lease is None else session.get(Contact, lease.contact_id)
     if lease is None or contact is None or lease.organisation_id != who.organisation_id:
         raise AlreadyGone
     if lease.agent_id != who.agent_id:
@@ -92,6 +92,8 @@ def held_by(session: Session, who: Who, lease_id: int) -> tuple[Lease, Contact]:
 
 def led_lease(session: Session, who: Who, lease_id: int, *, is_only_read: bool = False) -> tuple[Lease, Contact, Agent]:
     """A lease of an agent whom `who` leads, ended or not, with its contact. RoleNeeded, AlreadyGone."""
+    if not is_only_read:
+        contacts.of_lease(session, lease_id)  # as above
     lease = session.get(Lease, lease_id, with_for_update=not is_only_read)
     if lease is None or lease.organisation_id != who.organisation_id:
         raise AlreadyGone

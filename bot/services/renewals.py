@@ -1,5 +1,6 @@
 """Keep an offered contact a while longer: once, decided again, and never beyond the lawful time."""
 
+from bot.services.again import again_if_lost
 from bot.services.decisions import Acted, decide_contact, remember, store
 from bot.services.deps import Deps
 from bot.services.facts import Offers
@@ -11,6 +12,7 @@ from policy.vocabulary import LeaseEnd, LeaseStage
 from storage import leases
 
 
+@again_if_lost
 def keep(deps: Deps, who: Who, lease_id: int) -> Kept | CallRefused | CardGone:
     """Ten minutes more for an offered contact of one's own. NotYours, AlreadyGone. Asked twice, once."""
     with deps.unit_of_work() as uow:

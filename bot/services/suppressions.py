@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services import effects, off_list, redecide
+from bot.services.again import again_if_lost
 from bot.services.deps import Deps
 from bot.services.numbers import mask, parse_number
 from bot.services.results import Suppressed, Who
@@ -14,6 +15,7 @@ from storage.models import Suppression
 from storage.queries import compliance, contacts
 
 
+@again_if_lost
 def add(deps: Deps, who: Who, number: str, reason: str = "") -> Suppressed:
     """Stop calls to the number, and to its person where exactly one is known. BadNumber. Said twice, nothing changes.
 

@@ -56,6 +56,20 @@ def by_ids(session: Session, contact_ids: Collection[int]) -> dict[int, Contact]
     return {contact.id or 0: contact for contact in session.exec(wanted)}
 
 
+def ours(session: Session, contact_id: int) -> Contact | None:
+    """An unfinished contact as it stands now, and this transaction's own until it ends: what is read of it afterwards stays
+    true. None: another is at work on it, or has finished it."""
+    wanted = select(Contact).where(col(Contact.id) == contact_id, col(Contact.finished_at).is_(None))
+    locking = wanted.with_for_update(key_share=True, skip_locked=True)
+    return session.exec(locking.execution_options(populate_existing=True)).first()
+
+
+def of_lease(session: Session, lease_id: int) -> Contact | None:
+    """The contact of a lease, which nobody else decides or hands out until the transaction ends."""
+    wanted = select(Contact).join(Lease, col(Lease.contact_id) == col(Contact.id)).where(col(Lease.id) == lease_id)
+    return session.exec(wanted.with_for_update(of=Contact, key_share=True)).first()
+
+
 def free_by_ids(session: Session, organisation_id: int, contact_ids: Sequence[int]) -> list[Contact]:
     """Those of the contacts that are unfinished and that nobody holds, in the order asked."""
     rows = session.exec(

@@ -5,21 +5,24 @@ Each test lets somebody else act and commit between two statements of a service,
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from threading import Thread
+from datetime import timedelta
+from itertools import count
+from threading import Thread, get_ident
+from time import monotonic
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, QueuePool, event
+from sqlalchemy import Engine, QueuePool, event, text
 
-from bot.services import calling, leaving, next_call
+from bot.services import calling, leaving, moves, next_call, suppressions
 from bot.services.results import CallingCard, OfferCard
 from policy import Rulebook
 from policy.vocabulary import AttemptState, LeaseStage
 from storage import engine as engines
 from storage.errors import DatabaseTrouble
-from storage.models import Agent, Attempt, Lease
+from storage.models import Agent, Attempt, Callback, Contact, Lease, Suppression
 from storage.unit_of_work import UnitsOfWork
-from tests.fakes import FakeClock, House
+from tests.fakes import TUESDAY, FakeClock, House
 from tests.postgres import Server
 
 
@@ -36,23 +39,42 @@ def house(engine: Engine, rulebook: Rulebook) -> House:
     return House(UnitsOfWork(engine), rulebook, FakeClock())
 
 
+LEASES, RECORD = "FROM lease JOIN contact", "FROM personnumber"
+
+
+def _let_act(engine: Engine, other: Thread) -> None:
+    until = monotonic() + 10
+    with engine.connect() as watching:
+        while other.is_alive() and monotonic() < until:
+            other.join(0.02)
+            if watching.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted")).scalar_one():
+                return
+
+
 @contextmanager
-def meanwhile(engine: Engine, acts: Callable[[], object]) -> Iterator[None]:
-    """As soon as the block has read which leases somebody holds, `acts` is done by somebody else."""
+def meanwhile(engine: Engine, acts: Callable[[], object], since: str = LEASES, turn: int = 1) -> Iterator[None]:
+    """As soon as the block has read which leases somebody holds, `acts` is done by somebody else.
+
+    `since`: or something else, for the so maniest time. Whoever has to wait for the block does, and acts after it.
+    """
     done: list[object] = []
+    others: list[Thread] = []
+    reads, us = count(1), get_ident()
 
     def read(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if not done and "FROM lease JOIN contact" in " ".join(statement.split()):
+        if get_ident() == us and since in " ".join(statement.split()) and next(reads) == turn:
             done.append("begun")
-            other = Thread(target=lambda: done.append(acts()))
-            other.start()
-            other.join(10)
+            others.append(Thread(target=lambda: done.append(acts())))
+            others[0].start()
+            _let_act(engine, others[0])
 
     event.listen(engine, "after_cursor_execute", read)
     try:
         yield
     finally:
         event.remove(engine, "after_cursor_execute", read)
+        for other in others:
+            other.join(20)
     assert len(done) == 2, "somebody else has acted"
 
 
@@ -98,3 +120,73 @@ def test_it_is_told_of_trouble_when_others_keep_every_connection(house: House, e
         with pytest.raises(DatabaseTrouble):
             next_call.hand_out(house.deps, house.alice, 1)
     assert next_call.hand_out(house.deps, house.alice, 1).cards == ()
+
+
+def _stopped(house: House) -> Callable[[], object]:
+    """Somebody says that they are not to be called, to whom does not matter."""
+    [contact] = house.all(Contact)
+    return lambda: suppressions.add(house.deps, house.erin, contact.number or "")
+
+
+def _is_out(house: House) -> bool:
+    return any(lease.ended_at is None for lease in house.all(Lease))
+
+
+@pytest.mark.parametrize("owner", ["nobody", "who is given it"])
+def test_a_stop_withdraws_a_card_that_was_just_being_given_to_somebody_else(
+    house: House, engine: Engine, owner: str
+) -> None:
+    lease_id = _offered(house)
+    [contact] = house.all(Contact)
+    house.change(Contact, contact.id, owner_id=None if owner == "nobody" else house.bob.agent_id)
+    with meanwhile(engine, _stopped(house), RECORD):
+        moves.move(house.deps, house.dana, lease_id, house.bob.agent_id)
+    assert house.all(Suppression), "what was said is kept"
+    assert not _is_out(house)
+
+
+def test_a_stop_is_kept_while_a_call_to_the_same_person_of_another_list_begins(house: House, engine: Engine) -> None:
+    """The two wait for each other: one of them is asked again by itself."""
+    person = house.add_person("Grace", "+447700900555")
+    house.add_contact(person=person, number="+447700900555", campaign=house.water_campaign)
+    house.add_contact(person=person, number="+447700900555")
+    [card] = next_call.hand_out(house.deps, house.alice, 1).cards
+    assert isinstance(card, OfferCard)
+    stop = lambda: suppressions.add(house.deps, house.erin, "+447700900555")  # noqa: E731 - one line
+    with meanwhile(engine, stop, RECORD):
+        calling.call(house.deps, house.alice, card.lease_id)
+    assert house.all(Suppression)
+    assert not _is_out(house)
+
+
+def test_it_gives_nobody_whom_they_asked_for_by_name_and_who_has_just_said_stop(house: House, engine: Engine) -> None:
+    contact = house.add_contact("Grace")
+    with meanwhile(engine, _stopped(house), RECORD):
+        answer = next_call.hand_out_these(house.deps, house.alice, (contact.id or 0,))
+    assert (answer.cards, _is_out(house)) == ((), False)
+    assert [one.name for one in answer.dropped] == ["Grace"]
+
+
+def test_it_keeps_no_promise_to_somebody_who_has_just_said_stop(house: House, engine: Engine) -> None:
+    contact = house.add_contact("Grace")
+    house.put(
+        Callback(
+            organisation_id=house.organisation_id,
+            contact_id=contact.id or 0,
+            person_id=contact.person_id,
+            principal="Bright Energy",
+            asked_at=TUESDAY - timedelta(hours=2),
+            due_at=TUESDAY - timedelta(minutes=1),
+            is_hour_named=True,
+        )
+    )
+    with meanwhile(engine, _stopped(house), RECORD, turn=2):  # the first is what comes next
+        answer = next_call.hand_out(house.deps, house.alice, 1)
+    assert (answer.cards, _is_out(house)) == ((), False)
+
+
+def test_a_stop_withdraws_a_card_that_was_just_being_handed_out(house: House, engine: Engine) -> None:
+    house.add_contact("Grace")
+    with meanwhile(engine, _stopped(house), RECORD):
+        assert next_call.hand_out(house.deps, house.alice, 1).cards
+    assert not _is_out(house)
