@@ -1,8 +1,9 @@
 """Forget names and notes after the house's term, each night. Without a term nothing is forgotten.
 
-A person is forgotten once nothing has happened to them for the term: every contact finished, no attempt, no request to
-stop, no consent or other proof on record. Their name goes, and the key by which an import would know them again. Notes go by
-their own age. Rows and numbers stay: rules, requests to stop and the evidence of a day count by them.
+A person is forgotten once nothing has happened to them for the term: every contact finished, no attempt; and, however old,
+no refusal, no request to stop, no consent or other proof on record. Their name goes, and the key by which an import would
+know them again. Notes go by their own age. Rows and numbers stay: rules, requests to stop and the evidence of a day count by
+them.
 """
 
 import logging
@@ -14,7 +15,7 @@ from storage.models import Organisation, RetentionRun
 from storage.queries import retention as rows
 from storage.queries import setup as house
 
-LEAST_MONTHS = 24  # no cap, wait or promise of any pack looks back as far
+LEAST_MONTHS = 24  # no cap, wait or promise of any pack looks back as far, but for what binds for ever
 MONTH = timedelta(days=31)  # the longest: nothing goes before its time
 AT_NIGHT = 2  # UTC hour from which a day's run is due
 TAKEN_FOR = timedelta(minutes=30)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, exists, func, literal, update
 from sqlmodel import Session, col, select
 
+from policy.vocabulary import Outcome
 from storage.models import (
     Attempt,
     CallRequest,
@@ -20,7 +21,8 @@ from storage.models import (
     Suppression,
 )
 
-# What a rule or a proof may still need a person for; whoever has one of these is not forgotten.
+# What a rule or a proof may still need a person for, however old: whoever has one of these is not forgotten.
+BINDING = (Outcome.REFUSED, Outcome.DO_NOT_CALL, Outcome.WRONG_NUMBER, Outcome.COMPLAINT, Outcome.VULNERABLE)
 _PROOFS = (Suppression, Consent, Relationship, CallRequest, PersonalHours)
 
 
@@ -89,17 +91,17 @@ def finished_in(session: Session, organisation_id: int, since: datetime, until: 
 def _of_people(organisation_id: int, before: datetime) -> list[ColumnElement[bool]]:
     theirs = col(Contact.person_id) == col(Person.id)
     is_open = exists().where(theirs, col(Contact.finished_at).is_(None) | (col(Contact.finished_at) >= before))
-    is_rung = exists().where(
+    is_rung_or_bound = exists().where(
         col(Attempt.organisation_id) == organisation_id,
         col(Attempt.person_id) == col(Person.id),
-        col(Attempt.opened_at) >= before,
+        (col(Attempt.opened_at) >= before) | col(Attempt.outcome).in_(BINDING),
     )
     proofs = [
         ~exists().where(kind.organisation_id == organisation_id, col(kind.person_id) == col(Person.id))  # type: ignore[arg-type]
         for kind in _PROOFS
     ]
     named = (col(Person.organisation_id) == organisation_id, col(Person.name) != "")
-    return [*named, exists().where(theirs), ~is_open, ~is_rung, *proofs]
+    return [*named, exists().where(theirs), ~is_open, ~is_rung_or_bound, *proofs]
 
 
 def _of_notes(organisation_id: int, before: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 from bot.services import calling, digests, next_call, outcomes, retention, setup, suppressions
+from policy import Rulebook
+from policy.rules.cool_off import CoolOff
+from policy.rules.stop import Stop
 from policy.vocabulary import Outcome
 from storage.models import Attempt, Consent, Contact, Lease, Organisation, OutcomeRecord, Person, RetentionRun
+from storage.queries.retention import BINDING
 from tests.fakes import House
 
 
@@ -15,7 +19,7 @@ from tests.fakes import House
 def old(house: House) -> House:
     """Grace's contact was finished with a note; then the house set a term, and more than that has passed."""
     house.add_contact("Grace")
-    ring(house, Outcome.REFUSED, "Said she moves to Leeds")
+    ring(house, Outcome.SUCCESS, "Said she moves to Leeds")
     house.change(Organisation, house.organisation_id, forget_after_months=24)
     house.clock.tick(days=31 * 24 + 1)
     return house
@@ -71,6 +75,31 @@ def test_it_keeps_whom_a_rule_or_a_proof_may_need(old: House) -> None:
     )
     retention.forget(old.deps)
     assert names(old) == ["", stopped.name, agreed.name, waits.name]
+
+
+@pytest.mark.parametrize("outcome", BINDING)
+def test_it_keeps_whom_an_outcome_may_bind_for_ever(house: House, outcome: Outcome) -> None:
+    """Known again by the next import, or they would be called as somebody new."""
+    contact = house.add_contact("Grace")
+    ring(house, outcome)
+    house.change(Contact, contact.id, finished_at=house.clock())
+    house.change(Organisation, house.organisation_id, forget_after_months=24)
+    house.clock.tick(days=31 * 24 + 1)
+    assert retention.forget(house.deps).people == 0
+    assert names(house) == ["Grace"]
+
+
+def test_no_pack_binds_a_person_for_ever_by_another_outcome(rulebook: Rulebook) -> None:
+    found: set[Outcome | None] = set()
+    for rule in rulebook.rules():
+        its = rule.parameters
+        if not any("person" in key for key in getattr(its, "keys", ())):
+            continue
+        if isinstance(its, CoolOff):
+            found |= {outcome for outcome, length in its.after.items() if length.unit == "for_ever"}
+        if isinstance(its, Stop) and its.outcomes is not None and its.lasts is None:
+            found |= its.outcomes.outcomes or set(Outcome)
+    assert {Outcome.REFUSED} <= found <= set(BINDING)
 
 
 def test_it_keeps_somebody_who_was_rung_since(old: House) -> None:

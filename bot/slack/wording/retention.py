@@ -25,7 +25,9 @@ def asked() -> str:
 
 
 def hint() -> str:
-    return _("Once nothing has happened for so long. Whoever asked not to be called, or gave a consent, is kept.")
+    return _(
+        "Once nothing has happened for so long. Whoever refused, asked not to be called or agreed to calls is kept."
+    )
 
 
 def term(months: int) -> str:
