@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services import redecide
+from bot.services import promises, redecide
 from bot.services.again import again_if_lost
 from bot.services.deps import Deps
 from bot.services.facts import HOLDING
@@ -13,6 +13,7 @@ from bot.services.results import HoldLifted, HoldPlaced, Who
 from bot.services.team_results import HeldContact
 from bot.services.telling import tell_withdrawn
 from bot.services.waiting import held_contact
+from policy.vocabulary import Outcome
 from storage.models import Campaign, Contact, Hold
 from storage.queries import attempts, compliance, states
 
@@ -33,7 +34,8 @@ def place(deps: Deps, who: Who, contact_id: int, reason: str) -> HoldPlaced:
 
 @again_if_lost
 def lift(deps: Deps, who: Who, contact_id: int, reason: str) -> HoldLifted:
-    """Lift every hold on a contact, and on the person what a complaint or a sign of vulnerability placed."""
+    """Lift every hold on a contact, and on the person what a complaint or a sign of vulnerability placed; and wait for
+    no call that was agreed for nobody knows when."""
     with deps.unit_of_work() as uow:
         at = deps.clock()
         session = uow.session
@@ -61,6 +63,8 @@ def _lift(session: Session, who: Who, contact: Contact, reason: str, at: datetim
     for hold in standing:
         hold.lifted_at, hold.lifted_by, hold.lifted_because = at, who.agent_id, reason
     missing = _held_by_outcome(session, contact) - {hold.reason for hold in holds}
+    if promises.lift_undated(session, contact, session.get_one(Campaign, contact.campaign_id).principal, at):
+        missing.add(Outcome.CALLBACK_AGREED.value)
     for word in missing:  # an outcome that placed no hold of its own still holds the person until one is lifted
         hold = _hold(who, contact, word, at)
         hold.lifted_at, hold.lifted_by, hold.lifted_because = at, who.agent_id, reason

@@ -7,9 +7,9 @@ from sqlmodel import Session
 
 from policy.vocabulary import Outcome
 from storage.models import Attempt, Callback, Contact
-from storage.queries import callbacks
+from storage.queries import attempts, callbacks
 
-KEPT, CANCELLED, SUPERSEDED, UNDONE = "kept", "cancelled", "superseded", "undone"
+KEPT, CANCELLED, SUPERSEDED, UNDONE, LIFTED = "kept", "cancelled", "superseded", "undone", "lifted"
 
 _KEEPS_NO_PROMISE = (Outcome.NOT_DIALLED, Outcome.WRONG_NUMBER)  # the person was not rung
 
@@ -50,6 +50,26 @@ def agree(session: Session, attempt: Attempt, contact: Contact, promise: Promise
     )
     session.add(callback)
     return callback
+
+
+def lift_undated(session: Session, contact: Contact, principal: str, at: datetime) -> bool:
+    """Wait no longer for the time of a call that was agreed for nobody knows when. False: none was."""
+    made = attempts.on(session, contact.organisation_id, (), [contact.person_id])
+    ours = [one for one in made if one.outcome is Outcome.CALLBACK_AGREED and one.principal in ("", principal)]
+    timed = [one.asked_at for one in callbacks.on(session, [contact.person_id]) if one.principal == principal]
+    if not any(not timed or max(timed) < one.opened_at for one in ours):
+        return False
+    lifted = Callback(
+        organisation_id=contact.organisation_id,
+        contact_id=contact.id or 0,
+        person_id=contact.person_id,
+        principal=principal,
+        asked_at=at,
+        due_at=at,
+        is_hour_named=False,
+    )
+    _close(session, lifted, at, LIFTED, None)
+    return True
 
 
 def cancel(session: Session, callback: Callback, at: datetime, attempt: Attempt | None) -> None:

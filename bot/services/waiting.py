@@ -17,14 +17,14 @@ from storage.queries import held
 
 MOST_LISTED = 10
 _MOST_HOLDS = 500  # a house with more is shown the oldest first
-_HOLD = "hold"
+_LIFTED_BY_A_LEAD = ("hold", "callback")  # a callback holds where nobody has said when
 
 
 def waiting(session: Session, rulebook: Rulebook, campaigns: Sequence[Campaign], rows: Sequence[Closed]) -> Waiting:
     """`rows`: the state and reason of every contact of the campaigns."""
     kinds = {rule.id: rule.kind for rule in rulebook.rules()}
     closed = [row for row in rows if row.state is ContactState.HELD]
-    on_hold = [row for row in closed if kinds.get(row.rule) == _HOLD]
+    on_hold = [row for row in closed if kinds.get(row.rule) in _LIFTED_BY_A_LEAD]
     found = _on_hold(session, campaigns, {row.rule for row in on_hold})
     return Waiting(
         holds=tuple(found[:MOST_LISTED]),

@@ -120,5 +120,5 @@ class Callback(SQLModel, table=True):
     is_hour_named: bool = True
     attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)  # in which it was agreed
     closed_at: datetime | None = None
-    closed_because: str = ""  # kept | cancelled | superseded | undone
+    closed_because: str = ""  # kept | cancelled | superseded | undone | lifted
     closed_attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)  # what closed it

@@ -7,8 +7,8 @@ from bot.services.errors import AlreadyGone, RoleNeeded
 from bot.services.results import CallOpened, CardGone, OfferCard, Released
 from bot.services.team_results import Waiting
 from bot.services.team_status import status_of, team_status
-from policy.vocabulary import LeaseStage, Outcome, Purpose
-from storage.models import Campaign, Contact, Hold
+from policy.vocabulary import ContactState, LeaseStage, Outcome, Purpose
+from storage.models import Callback, Campaign, Contact, Hold
 from tests.fakes import TUESDAY, House
 from tests.services.stage import HOUR, MINUTE, Stage
 
@@ -48,6 +48,23 @@ def test_it_lists_a_person_held_through_another_campaign(house: House) -> None:
     assert {one.campaign for one in seen_by_dana(house).holds} == {"Energy switch", "Gas"}
     holds.lift(house.deps, house.dana, contact.id or 0, "settled")
     assert seen_by_dana(house) == Waiting((), 0, ())
+
+
+def test_a_lead_lifts_what_a_call_agreed_for_nobody_knows_when_has_stopped(house: House) -> None:
+    """Told by somebody of another team, for whose clients nobody knows: no form can say when any more."""
+    house.add_campaign("Gas meters", "Another Client", house.water)
+    contact = house.add_contact("Grace")
+    outcomes.record_spoken(house.deps, house.charlie, contact.number or "", Outcome.CALLBACK_AGREED.value)
+    house.clock.tick(days=7)
+    assert [(one.name, one.since) for one in seen_by_dana(house).holds] == [("Grace", None)]
+    lifted = holds.lift(house.deps, house.dana, contact.id or 0, "Grace says any time will do")
+    assert (lifted.is_repeat, lifted.state) == (False, ContactState.CALLABLE)
+    assert seen_by_dana(house) == Waiting((), 0, ())
+    assert holds.lift(house.deps, house.dana, contact.id or 0, "once more").is_repeat
+    assert [one.closed_because for one in house.all(Callback)] == ["lifted"]
+    assert [(one.lifted_by, one.lifted_because) for one in house.all(Hold)] == [
+        (house.dana.agent_id, "Grace says any time will do")
+    ]
 
 
 def test_it_says_what_is_missing_and_by_which_kind_of_rule(house: House) -> None:
