@@ -1,11 +1,23 @@
 """One engine per URL. All that SQLite and PostgreSQL do differently is said here, and nowhere else."""
 
 import sqlite3
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, String, bindparam, create_engine, event, func, make_url, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    String,
+    bindparam,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
@@ -72,6 +84,21 @@ def insert_unless_taken(session: Session, table: type[SQLModel], values: dict[st
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = insert(table).values(**values).on_conflict_do_nothing().returning(table.__table__.c.id)  # type: ignore[attr-defined]
     return session.execute(statement).scalar_one_or_none()
+
+
+def insert_or_change(
+    session: Session,
+    table: type[SQLModel],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    unique: Sequence[str],
+    change: Mapping[str, Any],
+    where: ColumnElement[bool],
+) -> None:
+    """Insert rows; where one of the same `unique` columns stands already and is as in `where`, change that instead."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    inserting = insert(table).values(list(rows))
+    session.execute(inserting.on_conflict_do_update(index_elements=unique, set_=dict(change), where=where))
 
 
 def is_first(session: Session, *names: str) -> bool:

@@ -1,41 +1,44 @@
 """Tell agents which contacts of theirs are callable again, and ask for outcomes that nobody gave.
 
-Both are rows: the scheduler only ticks. Rows are taken by conditional update, the taking is committed, then the message
-goes out, then the rows are marked sent. A crash in between may repeat a message; it never loses one.
+Both are rows: the scheduler only ticks. Rows are taken by conditional update, those of many agents at once; the taking is
+committed; then the messages go out one by one, and each is marked sent before the next. A crash in between may repeat the
+one that was on its way; it never loses one.
 """
 
 import logging
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
-
-from bot.services import local_day
-from bot.services.decisions import Decided
+from bot.services import due_reminders, local_day
 from bot.services.deps import Deps
+from bot.services.due_reminders import TAKEN_FOR, Due
 from bot.services.numbers import mask
-from bot.services.places_now import latest_zone
 from bot.services.ports import DeliveryFailed
-from bot.services.preferences import Reminding
-from bot.services.redecide import refresh
-from bot.services.results import Chase, OpenAttempt, ReminderBatch, ReminderLine
+from bot.services.results import Chase, OpenAttempt, ReminderBatch
+from bot.services.stored_decisions import StoredDecisions
 from bot.services.team_status import OPEN_FOR
-from policy.vocabulary import Verdict
-from storage.models import Agent, Contact, Reminder
-from storage.queries import contacts, reminders, scheduling
+from storage.models import Agent
+from storage.queries import reminders
 
-TAKEN_FOR = timedelta(minutes=5)  # a process that took a row and sent nothing for so long has died
-MOST_AT_ONCE = 200  # contacts in one message; the rest follow with the next tick
+SENT_WITHIN = timedelta(minutes=1)  # of its making: what a message says of the law is no older
 
 _log = logging.getLogger(__name__)
 
 
 def send_due(deps: Deps) -> int:
     """Remind every agent on shift whose contacts are callable again. Answers how many messages were sent."""
-    at = deps.clock()
-    with deps.unit_of_work(is_read_only=True) as uow:
-        due = reminders.agents_to_remind(uow.session, at, at - TAKEN_FOR)
-    return _each([agent for agent, first in due if _is_time(agent, first, at)], lambda agent: _remind(deps, agent, at))
+    decisions = StoredDecisions(deps)
+    told = 0
+    for agents in due_reminders.parts(deps):
+        sending = _Sending(deps, due_reminders.take(deps, decisions, agents))
+        try:
+            sending.send()
+        except DeliveryFailed as failed:
+            _told_nobody_else(failed)
+            return told + sending.told
+        told += sending.told
+    return told
 
 
 def chase_unreported(deps: Deps) -> int:
@@ -53,114 +56,76 @@ def _each(agents: Iterable[Agent], tell: Callable[[Agent], bool]) -> int:
         try:
             told += tell(agent)
         except DeliveryFailed as failed:
-            _log.warning("event=told_nobody_else retry_after=%.0f reason=%s", failed.retry_after, failed)
+            _told_nobody_else(failed)
             break
     return told
 
 
-def _is_time(agent: Agent, first_due_at: datetime, at: datetime) -> bool:
-    """Whether reminders of an agent are to be sent now, or closed because none is wanted. A pause lets them wait."""
-    if not agent.is_active or agent.reminders == Reminding.OFF:
-        return True
-    return agent.paused_at is None and _is_on_shift(agent, at) and first_due_at <= _due_by(agent, at)
-
-
-def _due_by(agent: Agent, at: datetime) -> datetime:
-    """Up to when reminders must have fallen due to be sent now: who wants one message a shift gets it as that begins."""
-    return local_day.last_at(agent.zone, at, agent.shift_from) if agent.reminders == Reminding.QUIET else at
+def _told_nobody_else(failed: DeliveryFailed) -> None:
+    _log.warning("event=told_nobody_else retry_after=%.0f reason=%s", failed.retry_after, failed)
 
 
 def _is_on_shift(agent: Agent, at: datetime) -> bool:
     return local_day.is_within(agent.zone, at, agent.shift_from, agent.shift_until)
 
 
-def _remind(deps: Deps, agent: Agent, at: datetime) -> bool:
-    """Whether a message went out. DeliveryFailed where none would go out to anybody."""
-    with deps.unit_of_work() as uow:
-        batch = _prepare(deps, uow.session, agent, at)
-    if batch is None:
-        return False
-    try:
-        deps.notifier.remind(batch)
-    except DeliveryFailed as failed:
-        _give_up(deps, batch, at, failed)
-        if failed.is_for_all:
-            raise
-        return False
-    with deps.unit_of_work() as uow:
-        reminders.close_reminders(uow.session, batch.reminder_ids, at, "sent")
-    return True
+class _Sending:
+    """Messages that are sent one after the other.
 
+    What was sent is marked before the next one goes: whoever is killed repeats no more than that one. In the same breath it
+    shows which of the next are still to be sent. Whatever was not tried is free again, whatever happens.
+    """
 
-def _give_up(deps: Deps, batch: ReminderBatch, at: datetime, failed: DeliveryFailed) -> None:
-    """What will never reach this agent is closed; what Slack wants later is due then; all else, when the taking is old."""
-    _log.warning("reminder_failed user=%s permanent=%s reason=%s", batch.slack_user_id, failed.is_permanent, failed)
-    with deps.unit_of_work() as uow:
-        if failed.is_recipient_gone:
-            reminders.close_reminders(uow.session, batch.reminder_ids, at, "undeliverable")
-        elif failed.retry_after:
-            free_at = at + timedelta(seconds=failed.retry_after)
-            reminders.put_back(uow.session, batch.reminder_ids, free_at - TAKEN_FOR)
+    def __init__(self, deps: Deps, due: Due) -> None:
+        self._deps, self._at = deps, due.taken_at
+        self._untried = deque(due.messages)
+        self._sent: Sequence[int] = ()  # not marked yet
+        self.told = 0
 
+    def send(self) -> None:
+        """DeliveryFailed where no message would go out to anybody."""
+        try:
+            while self._untried and self._deps.clock() - self._at < SENT_WITHIN:
+                batch = self._next()
+                if batch.lines:
+                    self._tell(batch)
+        finally:
+            self._let_go()
 
-def _prepare(deps: Deps, session: Session, agent: Agent, at: datetime) -> ReminderBatch | None:
-    """Take what is due to one agent, decide each contact again, and keep those that are callable this very moment."""
-    taken = reminders.take_reminders(session, agent.id or 0, _due_by(agent, at), at, at - TAKEN_FOR, MOST_AT_ONCE)
-    if not agent.is_active or agent.reminders == Reminding.OFF:
-        because = Reminding.OFF.value if agent.is_active else "deactivated"
-        reminders.close_reminders(session, [row.id or 0 for row in taken], at, because)
-        return None
-    found = reminders.contacts_named(session, taken)
-    held = reminders.held_among(session, [contact.id or 0 for contact in found])
-    callable_now = []
-    for decided in refresh(deps, session, found, at):
-        because = _why_not(decided, held)
-        if not because:
-            callable_now.append(decided)
-        elif decided.decision.callable_from is not None and because == Verdict.LOCKED:
-            scheduling.schedule(session, decided.contact, agent.id or 0, decided.decision.callable_from, at)
+    def _next(self) -> ReminderBatch:
+        with self._deps.unit_of_work() as uow:
+            reminders.close_reminders(uow.session, self._sent, self._at, "sent")
+            ours = reminders.still_ours(uow.session, self._untried[0].reminder_ids, self._at)
+        self._sent = ()
+        return self._untried.popleft().of(ours)
+
+    def _tell(self, batch: ReminderBatch) -> None:
+        try:
+            self._deps.notifier.remind(batch)
+        except DeliveryFailed as failed:
+            self._give_up(batch, failed)
+            if failed.is_for_all:
+                raise
         else:
-            reminders.close_reminders(session, _ids_of(taken, decided.contact), at, because)
-    session.flush()
-    if not callable_now:
-        return None
-    kept = tuple(id_ for decided in callable_now for id_ in _ids_of(taken, decided.contact))
-    return ReminderBatch(kept, agent.slack_user_id, agent.zone, _lines(session, callable_now))
+            self._sent = batch.reminder_ids
+            self.told += 1
 
+    def _give_up(self, batch: ReminderBatch, failed: DeliveryFailed) -> None:
+        """What can never arrive is closed; what Slack wants later is due then; all else, when the taking is old."""
+        _log.warning("reminder_failed user=%s permanent=%s reason=%s", batch.slack_user_id, failed.is_permanent, failed)
+        with self._deps.unit_of_work() as uow:
+            if failed.is_recipient_gone:
+                reminders.close_reminders(uow.session, batch.reminder_ids, self._at, "undeliverable")
+            elif failed.retry_after:
+                free_at = self._at + timedelta(seconds=failed.retry_after)
+                reminders.put_back(uow.session, batch.reminder_ids, self._at, free_at - TAKEN_FOR)
 
-def _why_not(decided: Decided, held: set[int]) -> str:
-    """Why a contact is not to be reminded of, in one word; empty when it is."""
-    contact, verdict = decided.contact, decided.decision.verdict
-    if verdict is Verdict.SUPPRESSED:
-        return "suppressed"
-    if contact.finished_at is not None:
-        return "finished"
-    if contact.id in held:
-        return "taken"
-    return "" if verdict is Verdict.CALLABLE else verdict.value
-
-
-def _ids_of(taken: Sequence[Reminder], contact: Contact) -> list[int]:
-    return [row.id or 0 for row in taken if row.contact_id == contact.id]
-
-
-def _lines(session: Session, callable_now: Sequence[Decided]) -> tuple[ReminderLine, ...]:
-    ids = [decided.contact.id or 0 for decided in callable_now]
-    last, due = reminders.last_attempts(session, ids), reminders.promised(session, ids)
-    names = contacts.campaigns(session, {decided.contact.campaign_id for decided in callable_now})
-    return tuple(
-        ReminderLine(
-            contact_id=contact.id or 0,
-            name=contact.name,
-            campaign=names[contact.campaign_id].name,
-            last_outcome=last[contact.id or 0].outcome if contact.id in last else None,
-            zone=latest_zone(contact.zones.split(), decided.decision.at),
-            lawful_until=decided.lawful_until,
-            callback_due_at=due.get(contact.id or 0),
-        )
-        for decided in callable_now
-        for contact in (decided.contact,)
-    )
+    def _let_go(self) -> None:
+        untried = [id_ for message in self._untried for id_ in message.reminder_ids]
+        if self._sent or untried:
+            with self._deps.unit_of_work() as uow:
+                reminders.close_reminders(uow.session, self._sent, self._at, "sent")
+                reminders.put_back(uow.session, untried, self._at, self._at - TAKEN_FOR)
 
 
 def _chase(deps: Deps, agent: Agent, at: datetime) -> bool:

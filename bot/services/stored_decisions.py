@@ -38,13 +38,13 @@ class StoredDecisions:
         found: Changed = []
         for _, group in groupby(batch, key=attrgetter("organisation_id")):
             same = list(group)
-            for contact, decided in zip(same, self._decide(session, same, at), strict=True):
-                if fresh := _if_different(contact, decided, at):
+            for contact, decided in zip(same, self.decide(session, same, at), strict=True):
+                if fresh := if_different(contact, decided, at):
                     found.append((contact, fresh))
         return found
 
-    def _decide(self, session: Session, batch: Sequence[StoredContact], at: datetime) -> list[Cached]:
-        """In order. Where a window was open before, `callable_from` is not yet when it opened."""
+    def decide(self, session: Session, batch: Sequence[StoredContact], at: datetime) -> list[Cached]:
+        """In order; of one organisation. Where a window was open before, `callable_from` is not yet when it opened."""
         said = said_of(session, batch)
         self._forget(said, at)
         keys = alike.keys_of(batch, said)
@@ -86,7 +86,8 @@ class StoredDecisions:
         self._terms.update(terms)
 
 
-def _if_different(contact: StoredContact, decided: Cached, at: datetime) -> Cached | None:
+def if_different(contact: StoredContact, decided: Cached, at: datetime) -> Cached | None:
+    """What the contact is to have, unless it has it already."""
     since, until = contact.callable_from, contact.callable_until
     opens = decided.opens_at(since, until, at)
     if (

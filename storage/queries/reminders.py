@@ -3,112 +3,164 @@
 Taking is a conditional update: of two processes that see the same row, one gets it.
 """
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+import json
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlmodel import Session, col
 
-from storage.models import Agent, Attempt, Callback, Contact, Reminder
-from storage.queries.contacts import is_held_now
+from policy.vocabulary import Outcome
+from storage.engine import is_first
+from storage.models import Agent, Attempt, Reminder
 from storage.queries.status import WaitingAttempt, waiting_attempts, waits_for_outcome
+from storage.statements import Statement, instant
 
 
-def agents_to_remind(session: Session, at: datetime, taken_before: datetime) -> list[tuple[Agent, datetime]]:
-    """Agents with reminders that are due and that no process is sending, each with when the first of them fell due."""
+class DueAgent(NamedTuple):
+    """An agent with reminders that are due and that no process is sending: when the first of them fell due, how many."""
+
+    agent: Agent
+    first: datetime
+    how_many: int
+
+
+class Taken(NamedTuple):
+    """A reminder that this process is to send."""
+
+    id: int
+    agent_id: int
+    contact_id: int
+
+
+class Standing(NamedTuple):
+    """What is to be known of a contact, but for what the law says of it."""
+
+    is_finished: bool
+    is_held: bool  # on lease: itself, or its person or number through another list
+    name: str
+    campaign: str
+    last_outcome: Outcome | None
+    promised_at: datetime | None  # when the next open callback is due
+
+
+def agents_to_remind(session: Session, at: datetime, taken_before: datetime) -> list[DueAgent]:
+    """Whom there is anything to tell, by id."""
     due = (
-        select(col(Reminder.agent_id), func.min(col(Reminder.due_at)).label("first"))
-        .where(_is_free(at, taken_before))
+        select(col(Reminder.agent_id), func.min(col(Reminder.due_at)).label("first"), func.count().label("how_many"))
+        .where(
+            col(Reminder.due_at) <= at,
+            col(Reminder.closed_at).is_(None),
+            or_(col(Reminder.taken_at).is_(None), col(Reminder.taken_at) <= taken_before),
+        )
         .group_by(col(Reminder.agent_id))
         .subquery()
     )
-    found = select(Agent, due.c.first).join(due, due.c.agent_id == col(Agent.id)).order_by(col(Agent.id))
-    return [(agent, first) for agent, first in session.execute(found)]
+    found = select(Agent, due.c.first, due.c.how_many).join(due, due.c.agent_id == col(Agent.id))
+    return [DueAgent(*row) for row in session.execute(found.order_by(col(Agent.id)))]
+
+
+_FREE = "reminder.closed_at IS NULL AND (reminder.taken_at IS NULL OR reminder.taken_at <= :taken_before)"
+_TAKE = Statement(
+    f"""
+UPDATE reminder SET taken_at = :at WHERE id IN (
+    SELECT id FROM (
+        SELECT reminder.id, row_number() OVER (PARTITION BY agent_id ORDER BY due_at, reminder.id) AS place
+          FROM json_each(:asked) AS asked
+          JOIN reminder ON agent_id = json_extract(asked.value, '$.agent_id')
+                       AND due_at <= json_extract(asked.value, '$.due_by') AND {_FREE})
+     WHERE place <= :most)
+RETURNING due_at, id, agent_id, contact_id
+""",  # noqa: S608 - our own words
+    f"""
+WITH found AS MATERIALIZED (
+    SELECT mine.id FROM json_to_recordset(CAST(:asked AS json)) AS asked(agent_id int, due_by timestamptz)
+     CROSS JOIN LATERAL (
+        SELECT reminder.id FROM reminder
+         WHERE reminder.agent_id = asked.agent_id AND reminder.due_at <= asked.due_by AND {_FREE}
+         ORDER BY reminder.due_at, reminder.id LIMIT :most FOR UPDATE SKIP LOCKED) AS mine)
+UPDATE reminder SET taken_at = :at FROM found WHERE reminder.id = found.id
+RETURNING reminder.due_at, reminder.id, reminder.agent_id, reminder.contact_id
+""",  # noqa: S608
+)
+_AMONG = "id IN (SELECT value FROM json_each(:ids))", "id = ANY(CAST(:ids AS int[]))"
+_IS_OURS = "closed_at IS NULL AND taken_at = :taken_at"
+_STILL_OURS = Statement(*(f"SELECT id FROM reminder WHERE {among} AND {_IS_OURS}" for among in _AMONG))  # noqa: S608
+_PUT_BACK = Statement(*(f"UPDATE reminder SET taken_at = :then WHERE {among} AND {_IS_OURS}" for among in _AMONG))  # noqa: S608
+_CLOSE = Statement(
+    *(
+        f"UPDATE reminder SET closed_at = :at, closed_because = :because WHERE {among} AND closed_at IS NULL"  # noqa: S608
+        for among in _AMONG
+    )
+)
 
 
 def take_reminders(
-    session: Session, agent_id: int, due_by: datetime, at: datetime, taken_before: datetime, most: int
-) -> list[Reminder]:
-    """Take up to `most` reminders of one agent due by a moment, soonest first. Each is answered to one process only."""
-    soonest = (
-        select(col(Reminder.id))
-        .where(col(Reminder.agent_id) == agent_id, _is_free(due_by, taken_before))
-        .order_by(col(Reminder.due_at), col(Reminder.id))
-        .limit(most)
-    )
-    taking = (
-        update(Reminder)
-        .where(col(Reminder.id).in_(soonest), _is_free(due_by, taken_before))
-        .values(taken_at=at)
-        .returning(col(Reminder.id))
-        .execution_options(synchronize_session=False)
-    )
-    ids = list(session.execute(taking).scalars())
-    found = select(Reminder).where(col(Reminder.id).in_(ids)).order_by(col(Reminder.due_at), col(Reminder.id))
-    return list(session.execute(found.execution_options(populate_existing=True)).scalars())
+    session: Session, due_by: Mapping[int, datetime], at: datetime, taken_before: datetime, most: int
+) -> list[Taken]:
+    """Take what is due to agents, each by a moment of theirs: up to `most` of each, soonest first.
+
+    Each is answered to one process only. Nobody waits: what another transaction is at work on is left out, and all of it
+    while another one takes, or what is due to one agent would be torn into two messages.
+    """
+    if not is_first(session, "reminders"):
+        return []
+    zone = "" if session.get_bind().dialect.name == "sqlite" else "+00"
+    asked = [{"agent_id": agent_id, "due_by": instant(moment) + zone} for agent_id, moment in due_by.items()]
+    given = {"asked": json.dumps(asked), "at": at, "taken_before": taken_before, "most": most}
+    return [Taken(*row[1:]) for row in sorted(map(tuple, _TAKE.rows(session, given)))]
 
 
-def _is_free(due_by: datetime, taken_before: datetime) -> ColumnElement[bool]:
-    return and_(
-        col(Reminder.due_at) <= due_by,
-        col(Reminder.closed_at).is_(None),
-        or_(col(Reminder.taken_at).is_(None), col(Reminder.taken_at) <= taken_before),
-    )
+def still_ours(session: Session, ids: Collection[int], taken_at: datetime) -> set[int]:
+    """Those that are open and in the hands of the process that took them at that moment."""
+    return {row[0] for row in _STILL_OURS.rows(session, {"ids": ids, "taken_at": taken_at})} if ids else set()
 
 
-def close_reminders(session: Session, ids: Sequence[int], at: datetime, because: str) -> None:
+def close_reminders(session: Session, ids: Collection[int], at: datetime, because: str) -> None:
     """Close those of the reminders that are still open."""
-    closing = (
-        update(Reminder)
-        .where(col(Reminder.id).in_(ids), col(Reminder.closed_at).is_(None))
-        .values(closed_at=at, closed_because=because)
-        .execution_options(synchronize_session=False)
+    if ids:
+        _CLOSE.rows(session, {"ids": ids, "at": at, "because": because})
+
+
+def put_back(session: Session, ids: Collection[int], taken_at: datetime, then: datetime) -> None:
+    """Those taken at one moment count as taken at another: as soon as that is long enough ago they are free again."""
+    if ids:
+        _PUT_BACK.rows(session, {"ids": ids, "taken_at": taken_at, "then": then})
+
+
+_IS_HELD = " OR ".join(
+    "EXISTS (SELECT 1 FROM lease WHERE lease.ended_at IS NULL AND lease.organisation_id = contact.organisation_id"  # noqa: S608
+    f" AND lease.{theirs} = contact.{ours})"
+    for theirs, ours in (("contact_id", "id"), ("person_id", "person_id"), ("number", "number"))
+)
+_STANDING = Statement(
+    *(
+        f"""
+SELECT contact.id, contact.finished_at IS NOT NULL, {_IS_HELD}, contact.name, campaign.name,
+       (SELECT outcome FROM attempt WHERE contact_id = contact.id ORDER BY opened_at DESC, id DESC LIMIT 1),
+       (SELECT min(due_at) FROM callback WHERE contact_id = contact.id AND closed_at IS NULL)
+  FROM contact JOIN campaign ON campaign.id = contact.campaign_id WHERE contact.{among}
+"""  # noqa: S608
+        for among in _AMONG
     )
-    session.execute(closing)
+)
 
 
-def put_back(session: Session, ids: Sequence[int], taken_at: datetime) -> None:
-    """Those still open count as taken at that moment: as soon as this is long enough ago they are free again."""
-    moving = (
-        update(Reminder)
-        .where(col(Reminder.id).in_(ids), col(Reminder.closed_at).is_(None))
-        .values(taken_at=taken_at)
-        .execution_options(synchronize_session=False)
-    )
-    session.execute(moving)
+def standing_of(session: Session, contact_ids: Collection[int]) -> dict[int, Standing]:
+    """How each of the contacts stands."""
+    found = {}
+    for id_, is_finished, is_held, name, campaign, outcome, promised_at in _STANDING.rows(
+        session, {"ids": contact_ids}
+    ):
+        last, promised = outcome and Outcome(outcome), promised_at and _instant(promised_at)
+        found[id_] = Standing(bool(is_finished), bool(is_held), name, campaign, last, promised)
+    return found
 
 
-def contacts_named(session: Session, taken: Sequence[Reminder]) -> list[Contact]:
-    """The contacts of the reminders, each once, in the reminders' order."""
-    ids = list(dict.fromkeys(reminder.contact_id for reminder in taken))
-    found = {row.id: row for row in session.execute(select(Contact).where(col(Contact.id).in_(ids))).scalars()}
-    return [found[id_] for id_ in ids if id_ in found]
-
-
-def held_among(session: Session, contact_ids: Sequence[int]) -> set[int]:
-    """Which of the contacts are on lease: themselves, or by their person or number through another list."""
-    found = select(col(Contact.id)).where(col(Contact.id).in_(contact_ids), is_held_now())
-    return {id_ for id_ in session.execute(found).scalars() if id_ is not None}
-
-
-def last_attempts(session: Session, contact_ids: Sequence[int]) -> dict[int, Attempt]:
-    """The latest attempt of each contact that has one."""
-    found = (
-        select(Attempt)
-        .where(col(Attempt.contact_id).in_(contact_ids))
-        .order_by(col(Attempt.opened_at), col(Attempt.id))
-    )
-    return {a.contact_id: a for a in session.execute(found).scalars() if a.contact_id is not None}
-
-
-def promised(session: Session, contact_ids: Sequence[int]) -> dict[int, datetime]:
-    """When the next open callback of each contact that has one is due."""
-    found = (
-        select(Callback)
-        .where(col(Callback.contact_id).in_(contact_ids), col(Callback.closed_at).is_(None))
-        .order_by(col(Callback.due_at).desc())
-    )
-    return {callback.contact_id: callback.due_at for callback in session.execute(found).scalars()}
+def _instant(said: str | datetime) -> datetime:
+    """SQLite keeps UTC and says nothing."""
+    return said if isinstance(said, datetime) else datetime.fromisoformat(said).replace(tzinfo=UTC)
 
 
 def agents_to_chase(session: Session, at: datetime, open_for: timedelta) -> list[Agent]:

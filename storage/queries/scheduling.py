@@ -1,19 +1,20 @@
 """Writing the rows that say whom to remind of which contact, and when. (Taking them: reminders.py.)"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
-from storage.engine import insert_unless_taken
+from storage.engine import insert_or_change
 from storage.models import Contact, Reminder
+from storage.queries.reminders import close_reminders
 
 
 def open_of(session: Session, contact_id: int) -> Sequence[Reminder]:
     """Reminders of one contact that are neither sent nor dropped."""
-    return session.exec(
-        select(Reminder).where(Reminder.contact_id == contact_id, col(Reminder.closed_at).is_(None))
-    ).all()
+    found = select(Reminder).where(Reminder.contact_id == contact_id, col(Reminder.closed_at).is_(None))
+    return session.exec(found.execution_options(populate_existing=True)).all()
 
 
 def close_all(session: Session, contact_id: int, at: datetime, because: str) -> None:
@@ -29,27 +30,37 @@ def close(session: Session, reminder: Reminder, at: datetime, because: str) -> N
 
 def schedule(session: Session, contact: Contact, agent_id: int, due_at: datetime, at: datetime) -> None:
     """Remind the agent of the contact at `due_at`, and at no other time. One that was sent is not sent again."""
-    for reminder in open_of(session, contact.id or 0):
-        if (reminder.agent_id, reminder.due_at) != (agent_id, due_at):
-            close(session, reminder, at, "superseded")
     session.flush()
-    wanted = {
-        "organisation_id": contact.organisation_id,
-        "agent_id": agent_id,
-        "contact_id": contact.id,
-        "due_at": due_at,
-        "closed_because": "",
-    }
-    if insert_unless_taken(session, Reminder, wanted) is None:
-        _reopen(session, contact, agent_id, due_at)
+    schedule_all(session, contact.organisation_id, {contact.id or 0: (agent_id, due_at)}, at)
 
 
-def _reopen(session: Session, contact: Contact, agent_id: int, due_at: datetime) -> None:
-    reminder = session.exec(
-        select(Reminder).where(
-            Reminder.agent_id == agent_id, Reminder.contact_id == contact.id, Reminder.due_at == due_at
-        )
-    ).one()
-    if reminder.closed_at is not None and reminder.closed_because != "sent":
-        reminder.closed_at, reminder.closed_because, reminder.taken_at = None, "", None
-        session.add(reminder)
+def schedule_all(
+    session: Session, organisation_id: int, wanted: Mapping[int, tuple[int, datetime]], at: datetime
+) -> None:
+    """The same for contacts of one organisation: of each, whom to remind and when."""
+    if not wanted:
+        return
+    columns = (col(Reminder.id), col(Reminder.contact_id), col(Reminder.agent_id), col(Reminder.due_at))
+    standing = session.execute(
+        sql_select(*columns).where(col(Reminder.contact_id).in_(wanted), col(Reminder.closed_at).is_(None))
+    )
+    others = [id_ for id_, contact_id, *those in standing if tuple(those) != wanted[contact_id]]
+    close_reminders(session, others, at, "superseded")
+    rows = [
+        {
+            "organisation_id": organisation_id,
+            "agent_id": agent_id,
+            "contact_id": contact_id,
+            "due_at": due_at,
+            "closed_because": "",
+        }
+        for contact_id, (agent_id, due_at) in wanted.items()
+    ]
+    insert_or_change(
+        session,
+        Reminder,
+        rows,
+        unique=("agent_id", "contact_id", "due_at"),
+        change={"closed_at": None, "closed_because": "", "taken_at": None},
+        where=col(Reminder.closed_at).is_not(None) & (col(Reminder.closed_because) != "sent"),
+    )
