@@ -124,7 +124,7 @@ class SlackNotifier:
 
     def _notice(self, slack_user_id: str, words: Callable[[], Reply]) -> None:
         """Later, however long it takes."""
-        self._outbox.put(slack_user_id, lambda: self._tell(slack_user_id, words))
+        self._outbox.put(slack_user_id, lambda: self._tell(slack_user_id, words, waits=False))
 
     def _tell_in_order(self, slack_user_id: str, words: Callable[[], Reply]) -> None:
         """After the notices that were there before."""
@@ -132,15 +132,16 @@ class SlackNotifier:
             raise DeliveryFailed("others_wait", is_permanent=False, retry_after=IN_ORDER_WITHIN_S)
         self._tell(slack_user_id, words)
 
-    def _tell(self, slack_user_id: str, words: Callable[[], Reply]) -> None:
+    def _tell(self, slack_user_id: str, words: Callable[[], Reply], *, waits: bool = True) -> None:
         """In the reader's language."""
         with language.speaking(language.language_of(self._spoken_by(slack_user_id))):
-            self._send(slack_user_id, words())
+            self._send(slack_user_id, words(), waits=waits)
 
-    def _send(self, channel: str, reply: Reply) -> str:
-        """When its turn has come; a limit is not slept through, for then everybody would wait for one."""
+    def _send(self, channel: str, reply: Reply, *, waits: bool = True) -> str:
+        """When its turn has come; a limit is not slept through, for then everybody would wait for one. Without `waits`,
+        nothing is."""
         wait = self._pacing.take(channel)
-        while wait.seconds and not wait.is_limit:
+        while waits and wait.seconds and not wait.is_limit:
             sleep(wait.seconds)
             wait = self._pacing.take(channel)
         if wait.seconds:

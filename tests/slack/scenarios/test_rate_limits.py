@@ -111,6 +111,16 @@ def test_it_sends_notices_in_each_persons_order_and_lets_nobody_wait_for_another
     assert _asked_in_vain(town, "U0ALICE") == 1
 
 
+def test_many_notices_to_one_person_hold_up_nobody_elses(town: Town) -> None:
+    for serial in range(6):
+        town.notifier.card_withdrawn("U0ALICE", f"Ada {serial}", "suppressed")
+    town.notifier.card_withdrawn("U0BOB", "Ada", "suppressed")
+    town.bob.wait_for(lambda _seen: len(said(town, "bob")) == 1)
+    assert len(said(town, "alice")) <= 3, "one a second, and five are left"
+    town.alice.wait_for(lambda _seen: len(said(town, "alice")) == 6, within=12)
+    assert [f"Ada {serial}" in one for serial, one in enumerate(said(town, "alice"))] == [True] * 6
+
+
 def test_it_gets_everything_to_everybody_once_under_slacks_own_limits(town: Town) -> None:
     """One a second in each conversation, counted by Slack itself: we are never refused."""
     town.server.workspace.rate_limits.is_on = True
