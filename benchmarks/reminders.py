@@ -1,7 +1,8 @@
 """A1, A2: reminders due at one moment against APScheduler's job store; and two replicas that are killed while they send.
 
 The fake Slack answers at once. An agent gets one message about all that is due to them, which is the product's promise; the
-base sends one message a job. One reminder an agent is reported beside it.
+base sends one message a job. Beside it are reported one reminder an agent, and contacts of which each has a call on record:
+without one they are alike and share a decision.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +16,8 @@ from time import perf_counter
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, select
+from sqlmodel import col
 
 from benchmarks import goals
 from benchmarks.make_contacts import AT, Shape, fill
@@ -25,9 +27,12 @@ from bot.clock import system_clock
 from bot.services import reminders
 from bot.services.deps import Deps
 from bot.services.results import ReminderBatch
+from bot.services.stored_decisions import StoredDecisions
 from policy import load_rulebook
+from policy.vocabulary import AttemptState, Outcome, Verdict
 from storage import engine as engines
 from storage import models
+from storage.queries import stored
 from storage.unit_of_work import UnitsOfWork
 
 _A_MESSAGE = 20
@@ -48,15 +53,19 @@ class _Slack:
 def main(*, is_quick: bool = False) -> int:
     due, repeats = (400, 3) if is_quick else (2_000, 3)
     print(f"reminders: {due} due at one moment, SQLite, medians of {repeats}")
-    rates: dict[str, list[float]] = {"job store": [], "one by one": [], "by agent": []}
+    rates: dict[str, list[float]] = {"job store": [], "one by one": [], "by agent": [], "called once": []}
     for _ in range(repeats):
         rates["job store"].append(_rate(due, partial(_fire_jobs, due)))
         rates["one by one"].append(_rate(due, partial(_send_due, due, 1)))
         rates["by agent"].append(_rate(due, partial(_send_due, due, _A_MESSAGE)))
+        rates["called once"].append(_rate(due, partial(_send_due, due, _A_MESSAGE, are_called=True)))
     for name, some in rates.items():
         print(f"  {name:<12} {median(some):>8.0f} reminders a second", flush=True)
     base = rates["job store"]
-    print(f"  one by one: {_of(rates['one by one'], base):.1f} times the job store; by agent, {_A_MESSAGE} a message:")
+    print(
+        f"  one by one: {_of(rates['one by one'], base):.1f} times the job store; {_A_MESSAGE} a message, each contact "
+        f"with a call on record: {_of(rates['called once'], base):.1f}; {_A_MESSAGE} a message:"
+    )
     goals.report("A1", _of(rates["by agent"], base))
     goals.report("A2", measure_outages(*((200, 1) if is_quick else (1_000, 3))))
     return 0
@@ -76,11 +85,14 @@ def _rate(due: int, fire: Callable[[Engine], tuple[float, int]]) -> float:
     return due / seconds
 
 
-def _send_due(due: int, each: int, engine: Engine) -> tuple[float, int]:
+def _send_due(due: int, each: int, engine: Engine, *, are_called: bool = False) -> tuple[float, int]:
     """The shipped service: rows taken, decided again, sent, marked."""
     fill_reminders(str(engine.url), due, each)
     slack, rulebook = _Slack(), load_rulebook()
     deps = Deps(lambda: AT, UnitsOfWork(engine), lambda: rulebook, slack)  # type: ignore[arg-type]
+    if are_called:
+        _call(engine)
+    _lock(deps)
     before = perf_counter()
     messages = reminders.send_due(deps)
     seconds = perf_counter() - before
@@ -105,6 +117,51 @@ def fill_reminders(url: str, due: int, each: int) -> None:
     with engine.begin() as connection:
         connection.execute(insert(models.Reminder), rows)
     engine.dispose()
+
+
+def _call(engine: Engine) -> None:
+    """Each was called once, and did not answer: no two of them are alike any more."""
+    call = models.Attempt(
+        organisation_id=1,
+        agent_id=1,
+        number="",
+        principal="Bright Energy",
+        opened_at=AT - timedelta(days=7),
+        closed_at=AT - timedelta(days=7),
+        outcome=Outcome.NO_ANSWER,
+        state=AttemptState.REPORTED,
+    ).model_dump(exclude={"id"})
+    with engine.begin() as connection:
+        rows = connection.execute(
+            select(
+                col(models.Contact.id),
+                col(models.Contact.person_id),
+                col(models.Contact.number),
+                col(models.Contact.campaign_id),
+            )
+        ).all()
+        connection.execute(
+            insert(models.Attempt),
+            [
+                {**call, "contact_id": id_, "person_id": person_id, "number": number, "campaign_id": campaign_id}
+                for id_, person_id, number, campaign_id in rows
+            ],
+        )
+
+
+def _lock(deps: Deps) -> None:
+    """What contacts have cached is what the product cached when it locked them: that they open as their reminders fall due,
+    and until when."""
+    with deps.unit_of_work() as uow:
+        contacts = stored.after(uow.session, 0, 100_000)
+        decided = StoredDecisions(deps).decide(uow.session, contacts, AT)
+        opens_at = AT - timedelta(seconds=1)
+        locked = [one._replace(verdict=Verdict.LOCKED, because="Wait", callable_from=opens_at) for one in decided]
+        stored.write(
+            uow.session,
+            [(contact.id, one) for contact, one in zip(contacts, locked, strict=True)],
+            AT - timedelta(days=7),
+        )
 
 
 _fired: list[int] = []

@@ -27,8 +27,8 @@ from storage.queries.stored import StoredContact
 
 TAKEN_FOR = timedelta(minutes=5)  # a process that took a row and sent nothing for so long has died
 MOST_AT_ONCE = 200  # contacts in one message; the rest follow with the next tick
-_CONTACTS_A_PART = 500  # what is locked keeps whoever wants it waiting
-_AGENTS_A_PART = 50  # the last message is as old as all before it take to send
+CONTACTS_A_PART = 500  # what is locked keeps whoever wants it waiting
+AGENTS_A_PART = 50  # the last message is as old as all before it take to send
 
 
 class Callable(NamedTuple):
@@ -79,7 +79,7 @@ def parts(deps: Deps) -> Iterator[list[Agent]]:
     for one in due:
         if not _is_time(one, at):
             continue
-        is_full = contacts >= _CONTACTS_A_PART or len(part) >= _AGENTS_A_PART
+        is_full = contacts >= CONTACTS_A_PART or len(part) >= AGENTS_A_PART
         if part and (is_full or part[0].organisation_id != one.agent.organisation_id):
             yield part
             part, contacts = [], 0
@@ -137,15 +137,29 @@ def _sort_out(decisions: StoredDecisions, session: Session, taken: Sequence[Take
 def _decide(
     decisions: StoredDecisions, session: Session, contacts: Sequence[StoredContact], at: datetime
 ) -> dict[int, tuple[StoredContact, Cached]]:
-    """By contact. What is different from what they have cached is written."""
+    """By contact. What is different from what they have cached is written, but for a window that opened by itself."""
     if not contacts:
         return {}
     answers = decisions.decide(session, contacts, at)
     decided = list(zip(contacts, answers, strict=True))
-    changed = [(contact.id, fresh) for contact, one in decided if (fresh := if_different(contact, one, at))]
+    changed = [
+        (contact.id, fresh)
+        for contact, one in decided
+        if not _has_opened(contact, one, at) and (fresh := if_different(contact, one, at))
+    ]
     if changed:
         stored.write(session, changed, at)
     return {contact.id: (contact, one) for contact, one in decided}
+
+
+def _has_opened(contact: StoredContact, decided: Cached, at: datetime) -> bool:
+    """Whether what is cached of a contact that was locked says already that it is callable now, and until when."""
+    return (
+        (contact.verdict, decided.verdict) == (Verdict.LOCKED, Verdict.CALLABLE)
+        and contact.callable_from is not None
+        and contact.callable_from <= at
+        and contact.callable_until == decided.callable_until
+    )
 
 
 def _why_not(decided: Cached, *, is_held: bool) -> str:

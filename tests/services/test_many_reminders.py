@@ -1,0 +1,204 @@
+"""What is due to many at once is taken and decided together, and sent one by one: a mark for each, before the next goes."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlmodel import col, select
+
+from bot.services import due_reminders, reminders
+from bot.services.ports import DeliveryFailed
+from bot.services.stored_decisions import StoredDecisions
+from policy.vocabulary import Verdict
+from storage.engine import is_first
+from storage.models import Contact, Reminder
+from tests.fakes import TUESDAY, House
+from tests.services.stage import DAY, HOUR, MINUTE, Stage
+from tests.services.test_reminders import Crash, ends, names, remind
+
+pytestmark = pytest.mark.both_engines
+
+
+@pytest.fixture
+def stage(house: House) -> Stage:
+    return Stage(house)
+
+
+def remind_both(stage: Stage) -> tuple[Reminder, Reminder]:
+    return remind(stage, stage.contact()), remind(stage, stage.contact(), stage.bob)
+
+
+def before_bob(stage: Stage, do: Callable[[], object], *, is_after: bool = False) -> None:
+    """Do something as the message to Bob goes out, or where `is_after`, once the one to Alice has."""
+    told = stage.outbox.remind
+
+    def tell(batch: Any) -> None:
+        if not is_after and batch.slack_user_id == "U0BOB":
+            do()
+        told(batch)
+        if is_after and batch.slack_user_id == "U0ALICE":
+            do()
+
+    stage.outbox.remind = tell  # type: ignore[method-assign]
+
+
+def dies() -> None:
+    raise Crash
+
+
+def test_it_marks_each_message_before_the_next_one_goes(stage: Stage) -> None:
+    remind_both(stage)
+    seen: list[list[str]] = []
+    before_bob(stage, lambda: seen.append(ends(stage)))
+    assert reminders.send_due(stage.deps) == 2
+    assert seen == [["sent", ""]]
+
+
+def test_it_repeats_after_a_crash_what_was_on_its_way_and_nothing_else(stage: Stage) -> None:
+    remind_both(stage)
+    before_bob(stage, dies)
+    with pytest.raises(Crash):
+        reminders.send_due(stage.deps)
+    del stage.outbox.remind
+    stage.now = TUESDAY + 5 * MINUTE
+    assert reminders.send_due(stage.deps) == 1
+    assert [batch.slack_user_id for batch in stage.outbox.reminders] == ["U0ALICE", "U0BOB"]
+
+
+def test_it_leaves_out_what_was_cancelled_while_it_told_others(stage: Stage) -> None:
+    remind_both(stage)
+    stays = remind(stage, stage.contact(), stage.bob)
+    cancelled = stage.rows(Reminder)[1]
+    cancel = partial(stage.change, cancelled, closed_at=TUESDAY, closed_because="not_callable")
+    before_bob(stage, cancel, is_after=True)
+    assert reminders.send_due(stage.deps) == 2
+    assert [line.contact_id for line in stage.outbox.reminders[1].lines] == [stays.contact_id]
+    assert ends(stage) == ["sent", "not_callable", "sent"]
+
+
+def test_it_leaves_to_another_process_what_that_one_took_from_it(stage: Stage) -> None:
+    """It stood still for so long that it was taken for dead."""
+    _, theirs = remind_both(stage)
+    before_bob(stage, partial(stage.change, theirs, taken_at=TUESDAY + 5 * MINUTE), is_after=True)
+    assert reminders.send_due(stage.deps) == 1
+    assert [row.taken_at for row in stage.rows(Reminder)][1] == TUESDAY + 5 * MINUTE
+
+
+def test_it_keeps_for_the_next_tick_what_a_minute_was_not_enough_for(stage: Stage) -> None:
+    remind_both(stage)
+    before_bob(stage, lambda: setattr(stage, "now", TUESDAY + MINUTE), is_after=True)
+    assert reminders.send_due(stage.deps) == 1
+    assert ends(stage) == ["sent", ""]
+    assert reminders.send_due(stage.deps) == 1  # at once: nobody has it in hand
+    assert ends(stage) == ["sent", "sent"]
+
+
+def test_it_keeps_others_due_when_one_message_breaks(stage: Stage) -> None:
+    remind_both(stage)
+    told = stage.outbox.remind
+
+    def breaks(batch: Any) -> None:
+        if batch.slack_user_id == "U0ALICE":
+            raise ValueError
+        told(batch)
+
+    stage.outbox.remind = breaks  # type: ignore[method-assign]
+    with pytest.raises(ValueError):
+        reminders.send_due(stage.deps)
+    assert reminders.send_due(stage.deps) == 1
+    assert ends(stage) == ["", "sent"]
+
+
+def test_it_keeps_others_due_when_nobody_can_be_told(stage: Stage) -> None:
+    remind_both(stage)
+    stage.outbox.fails = DeliveryFailed("token_revoked", is_permanent=True, is_for_all=True)
+    assert reminders.send_due(stage.deps) == 0
+    assert [row.taken_at is None or row.taken_at <= TUESDAY - 5 * MINUTE for row in stage.rows(Reminder)] == [
+        False,
+        True,
+    ]
+
+
+def test_it_puts_no_more_into_a_message_than_can_be_read(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(due_reminders, "MOST_AT_ONCE", 2)
+    for minutes in (3, 1, 2):
+        remind(stage, stage.contact(), due=TUESDAY - minutes * MINUTE)
+    remind(stage, stage.contact(), stage.bob)
+    assert reminders.send_due(stage.deps) == 2
+    assert [len(batch.lines) for batch in stage.outbox.reminders] == [2, 1]
+    assert ends(stage) == ["sent", "", "sent", "sent"]  # soonest first
+    assert reminders.send_due(stage.deps) == 1
+
+
+def test_it_takes_many_agents_together_and_the_rest_afterwards(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(due_reminders, "AGENTS_A_PART", 1)
+    remind_both(stage)
+    seen: list[object] = []
+    before_bob(stage, lambda: seen.append(stage.rows(Reminder)[1].taken_at), is_after=True)
+    assert reminders.send_due(stage.deps) == 2
+    assert seen == [None]
+
+
+def test_it_asks_no_more_for_many_agents_than_for_one(stage: Stage) -> None:
+    """But for a message's own mark."""
+    asked: list[str] = []
+    with stage.units() as uow:
+        engine = uow.session.get_bind().engine
+    event.listen(engine, "before_cursor_execute", lambda _c, _u, statement, *_: asked.append(statement))
+    cast = [stage.alice, stage.bob, stage.charlie, stage.dana]
+    counts = []
+    for agents in (cast[:1], cast):
+        for agent in agents:
+            remind(stage, stage.contact(callable_until=TUESDAY + DAY), agent)
+        asked.clear()
+        due = [
+            due_reminders.take(stage.deps, StoredDecisions(stage.deps), part)
+            for part in due_reminders.parts(stage.deps)
+        ]
+        counts.append((len(asked), [len(one.messages) for one in due]))
+        stage.now += 5 * MINUTE
+    (few, _), (many, messages) = counts
+    assert messages == [4]
+    assert many == few
+
+
+def test_it_waits_for_nobody_who_is_at_work_on_a_contact(stage: Stage) -> None:
+    """What an event holds is due again a little later, when that is over; SQLite's writers take turns instead."""
+    held, free = stage.contact(), stage.contact()
+    remind(stage, held)
+    remind(stage, free)
+    with stage.units() as uow:
+        if uow.session.get_bind().dialect.name == "sqlite":
+            return
+        uow.session.execute(select(Contact).where(col(Contact.id) == held.id).with_for_update(key_share=True))
+        assert reminders.send_due(stage.deps) == 1
+    assert names(stage) == [[free.name]]
+    assert reminders.send_due(stage.deps) == 1
+    assert names(stage) == [[free.name], [held.name]]
+
+
+def test_it_leaves_the_taking_to_whoever_is_at_it(stage: Stage) -> None:
+    """Of two bots that take at once one would get some of an agent's, and the other the rest: two messages."""
+    remind(stage, stage.contact())
+    with stage.units() as uow:
+        if uow.session.get_bind().dialect.name == "sqlite":
+            return
+        assert is_first(uow.session, "reminders")
+        assert reminders.send_due(stage.deps) == 0
+    assert reminders.send_due(stage.deps) == 1
+
+
+def test_it_writes_nothing_about_a_contact_whose_window_opened_by_itself(stage: Stage) -> None:
+    """What is cached says so already; what says otherwise is put right."""
+    until = datetime(2026, 11, 24, 20, tzinfo=UTC)
+    same: dict[str, Any] = {"verdict": Verdict.LOCKED, "callable_from": TUESDAY, "decided_at": TUESDAY - DAY}
+    opened, other = stage.contact(**same, callable_until=until), stage.contact(**same, callable_until=until + HOUR)
+    for contact in (opened, other):
+        remind(stage, contact)
+    assert reminders.send_due(stage.deps) == 1
+    assert [line.lawful_until for line in stage.outbox.reminders[0].lines] == [until, until]
+    assert [row.decided_at for row in stage.rows(Contact)] == [TUESDAY - DAY, TUESDAY]
+    assert [row.callable_until for row in stage.rows(Contact)] == [until, until]
