@@ -20,10 +20,6 @@ class TurnLost(DatabaseTrouble):
     """Two transactions waited for each other, and this one was ended for the other's sake: it has left nothing behind."""
 
 
-class NotFound(StorageError):
-    """A row that was named does not exist."""
-
-
 class LeaseLost(StorageError):
     """The lease was ended or moved by somebody else between reading and writing."""
 

@@ -56,14 +56,3 @@ def statements(session: Session, attempt_id: int) -> Sequence[OutcomeRecord]:
     return session.exec(
         select(OutcomeRecord).where(OutcomeRecord.attempt_id == attempt_id).order_by(col(OutcomeRecord.id))
     ).all()
-
-
-def last_notes(session: Session, contact_ids: Collection[int]) -> dict[int, str]:
-    """The newest note on each contact that has one."""
-    rows = session.exec(
-        select(Attempt.contact_id, OutcomeRecord.note)
-        .join(Attempt, col(Attempt.id) == col(OutcomeRecord.attempt_id))
-        .where(col(Attempt.contact_id).in_(contact_ids), col(OutcomeRecord.note) != "")
-        .order_by(col(OutcomeRecord.id))
-    )
-    return {contact_id: note for contact_id, note in rows if contact_id is not None}

@@ -1,21 +1,11 @@
 """Stops, holds, overrides and stored decisions."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from storage.models import Agent, Contact, DecisionRecord, Hold, Override, PersonNumber, Suppression
-
-
-class Approved(NamedTuple):
-    """An override, the name of who approved it, and the contact it is for."""
-
-    override: Override
-    approved_by: str
-    contact: Contact
 
 
 def suppressions_on(
@@ -65,22 +55,6 @@ def overrides_on(session: Session, contact_ids: Collection[int]) -> Sequence[tup
         .where(col(Override.contact_id).in_(contact_ids))
         .order_by(col(Override.id))
     ).all()
-
-
-def overrides_of_day(session: Session, organisation_id: int, since: datetime, until: datetime) -> list[Approved]:
-    """What was approved in [since, until) in the whole organisation, in the order approved."""
-    found = session.exec(
-        select(Override, Agent.name, Contact)
-        .join(Agent, col(Agent.id) == col(Override.approved_by))
-        .join(Contact, col(Contact.id) == col(Override.contact_id))
-        .where(
-            Override.organisation_id == organisation_id,
-            col(Override.approved_at) >= since,
-            col(Override.approved_at) < until,
-        )
-        .order_by(col(Override.approved_at), col(Override.id))
-    )
-    return [Approved(*row) for row in found]
 
 
 def decision_of_lease(session: Session, lease_id: int) -> DecisionRecord | None:

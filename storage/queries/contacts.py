@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlmodel import Session, col, select
 
-from storage.models import Callback, Campaign, Contact, ContactList, Lease
+from storage.models import Callback, Contact, Lease
 from storage.queries.candidates import NOT_AGAIN, NOT_AGAIN_FOR, OVERDUE_AFTER
 
 
@@ -36,18 +36,6 @@ def due_callbacks(
         .limit(limit)
     )
     return session.exec(statement).all()
-
-
-def campaigns(session: Session, campaign_ids: Collection[int]) -> dict[int, Campaign]:
-    """Campaigns by id."""
-    found = session.exec(select(Campaign).where(col(Campaign.id).in_(campaign_ids)))
-    return {campaign.id or 0: campaign for campaign in found}
-
-
-def lists(session: Session, list_ids: Collection[int]) -> dict[int, ContactList]:
-    """Lists by id."""
-    found = session.exec(select(ContactList).where(col(ContactList.id).in_(list_ids)))
-    return {one.id or 0: one for one in found}
 
 
 def by_ids(session: Session, contact_ids: Collection[int]) -> dict[int, Contact]:

@@ -1,19 +1,11 @@
 """Leases in force, and the contacts they are on."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from policy.vocabulary import LeaseStage
 from storage.models import Agent, Contact, Lease
-
-
-class Offered(NamedTuple):
-    lease: Lease
-    campaign_id: int
 
 
 def held_by(session: Session, agent_id: int) -> Sequence[tuple[Lease, Contact]]:
@@ -41,21 +33,3 @@ def live_on(
         )
         .order_by(col(Lease.id))
     ).all()
-
-
-def offered_on(
-    session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int], at: datetime
-) -> list[Offered]:
-    """Offered leases in force that have not run out: they count provisionally."""
-    rows = session.exec(
-        select(Lease, Contact.campaign_id)
-        .join(Contact, col(Contact.id) == col(Lease.contact_id))
-        .where(
-            Lease.organisation_id == organisation_id,
-            col(Lease.ended_at).is_(None),
-            Lease.stage == LeaseStage.OFFERED,
-            col(Lease.leased_until) > at,
-            or_(col(Lease.number).in_(numbers), col(Lease.person_id).in_(person_ids)),
-        )
-    )
-    return [Offered(lease, campaign_id) for lease, campaign_id in rows]

@@ -10,7 +10,6 @@ from bot.services.errors import NothingToOverride, ReasonNeeded, RoleNeeded, Tim
 from bot.services.results import CallOpened, OfferCard, Who
 from policy.vocabulary import ContactState, Effect, Outcome, Purpose, Verdict
 from storage.models import Contact, Override, Reminder
-from storage.queries import compliance
 from tests.fakes import TUESDAY, House
 from tests.services.stage import Stage, audited
 
@@ -115,15 +114,6 @@ def test_it_offers_nothing_where_another_rule_would_stand_all_the_same(house: Ho
     assert may(house.dana) == [False]
     with pytest.raises(NothingToOverride):
         overrides.options(house.deps, house.dana, grace.id or 0)
-
-
-def test_it_lists_what_was_approved_in_a_day(house: House, grace: Contact) -> None:
-    approve(house, grace)
-    at = house.clock.now
-    with house.units(is_read_only=True) as uow:
-        (found,) = compliance.overrides_of_day(uow.session, house.organisation_id, at, at + timedelta(seconds=1))
-        assert (found.approved_by, found.contact.name, found.override.rule) == ("Dana", "Grace", RULE)
-        assert not compliance.overrides_of_day(uow.session, house.organisation_id, FRIDAY - timedelta(hours=1), at)
 
 
 @pytest.mark.parametrize(("is_on_record", "broken"), [(True, 0), (False, 1)])
