@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlmodel import Session, col, select
 
-from storage.models import Callback, Contact, Lease
+from storage.models import Callback, Contact, ContactList, Lease
 from storage.queries.candidates import NOT_AGAIN, NOT_AGAIN_FOR, OVERDUE_AFTER
 
 
@@ -36,6 +36,12 @@ def due_callbacks(
         .limit(limit)
     )
     return session.exec(statement).all()
+
+
+def lists(session: Session, list_ids: Collection[int]) -> dict[int, ContactList]:
+    """Lists by id."""
+    found = session.exec(select(ContactList).where(col(ContactList.id).in_(list_ids)))
+    return {one.id or 0: one for one in found}
 
 
 def by_ids(session: Session, contact_ids: Collection[int]) -> dict[int, Contact]:
