@@ -6,6 +6,7 @@ from time import monotonic, sleep
 
 from bot.scheduler import ticks
 from bot.services import reminders
+from bot.services.due_reminders import TAKEN_FOR
 from policy.vocabulary import Outcome
 from storage.models import Reminder
 from tests.slack.scenarios.town import Town
@@ -85,7 +86,7 @@ def test_it_still_reminds_after_a_restart(town: Town) -> None:
     [row] = town.house.all(Reminder)
     assert row.closed_at is None
     assert row.taken_at is not None
-    free_at = row.taken_at + reminders.TAKEN_FOR
+    free_at = row.taken_at + TAKEN_FOR
     assert timedelta(0) < free_at - town.house.clock() <= timedelta(seconds=LIMIT_S)
     town.notifier.finish(0)
     _wait_out(LIMIT_S)
