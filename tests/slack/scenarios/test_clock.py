@@ -97,7 +97,7 @@ def test_it_hands_nobody_out_twice_when_the_clock_is_set_back(town: Town) -> Non
     reads(town.bob, "Grace", "attempt in one day already made")
     assert [one.agent_id for one in town.house.all(Lease)] == [town.house.alice.agent_id] * 2
     town.bob.command(f"/dnc {grace.number}")
-    reads(town.bob, "001")
+    reads(town.bob, "will not be called again")
     town.move(hours=-1)
     assert not next_call.hand_out_these(town.deps, town.house.bob, (grace.id or 0,)).cards
     assert town.house.one(Contact, grace.id).verdict is Verdict.SUPPRESSED, "a stop that is on record has been said"
