@@ -6,9 +6,10 @@ One file, write-ahead log, one process. Both sides with NORMAL; with FULL, as th
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from random import Random
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import event
@@ -89,12 +90,20 @@ def open_raw(url: str, number: int, synchronous: str) -> Claim:
 
 def open_hand_out(url: str, number: int, synchronous: str) -> Claim:
     """The shipped service, with the same setting as what it is compared with."""
+    with _setting:  # the threads share the engine
+        _set(url, synchronous)
+    return Desk(url, number).claim
 
+
+_setting = Lock()
+
+
+@cache
+def _set(url: str, synchronous: str) -> None:
     def set_it(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA synchronous={synchronous}")
 
     event.listen(engine(url), "connect", set_it)
-    return Desk(url, number).claim
 
 
 def _contenders(raw: Path, ours: Path, synchronous: str = "NORMAL") -> list[Contender]:
