@@ -1,5 +1,6 @@
 """What an admin changes on Home through the real app: said before it is saved, done at once, and refused to all others."""
 
+from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
 
@@ -11,8 +12,17 @@ from bot.slack import ids
 from bot.slack.wording import language
 from policy.vocabulary import LeaseEnd, Outcome, Purpose, Role, Verdict
 from storage.models import Agent, Attempt, Campaign, Contact, Lease, Organisation, Team
+from tests.fakes import House
 from tests.slack import strict
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+from tests.slack.scenarios.town import town as opened
+
+
+@pytest.fixture
+def town(house: House) -> Iterator[Town]:
+    """An admin's whole road goes over the socket."""
+    with opened(house, "socket") as made:
+        yield made
 
 
 @pytest.fixture
