@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +72,8 @@ class HttpMode:
         """Accept nothing new, finish the answers under way, close."""
         self._stopping.set()
         if not self._over.is_set():
-            self._server.pull_trigger()
+            with suppress(OSError):  # it has ended by itself meanwhile
+                self._server.pull_trigger()
             self._over.wait(2 * FINISH_WITHIN)
 
     def _finish_answers(self) -> None:

@@ -1,6 +1,7 @@
 """The command line as a person uses it: in a folder of its own, with a database that is not there yet."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -57,4 +58,10 @@ def spawn(arguments: list[str], folder: Path, environ: Mapping[str, str]) -> sub
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_hear_ctrl_c,
     )
+
+
+def _hear_ctrl_c() -> None:
+    """Whoever starts the tests in the background may have told every process after it to ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -13,7 +13,7 @@ from click.testing import Result
 from bot.cli.demo.stage import SETUP
 from tests.cli.conftest import spawn
 
-LINES = 24_000
+LINES = 12_000
 
 
 def contacts(folder: Path) -> int:
