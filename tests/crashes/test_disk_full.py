@@ -39,7 +39,7 @@ def _empty_log(centre: Centre) -> None:
             connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-@pytest.mark.xfail(strict=False, reason="about one run in six ends with other counts than expected, and why is not known yet")
+@pytest.mark.xfail(strict=False, reason="one run in six ends with other counts than expected; why is not known yet")
 def test_it_says_so_loses_nothing_and_goes_on_by_itself(cramped: tuple[Centre, SmallDisk]) -> None:
     centre, disk = cramped
     centre.start()
