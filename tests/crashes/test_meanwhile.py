@@ -16,27 +16,12 @@ from sqlalchemy import Engine, QueuePool, event, text
 
 from bot.services import calling, leaving, moves, next_call, suppressions
 from bot.services.results import CallingCard, OfferCard
-from policy import Rulebook
 from policy.vocabulary import AttemptState, LeaseStage
-from storage import engine as engines
 from storage.errors import DatabaseTrouble
 from storage.models import Agent, Attempt, Callback, Contact, Lease, Suppression
-from storage.unit_of_work import UnitsOfWork
-from tests.fakes import TUESDAY, FakeClock, House
-from tests.postgres import Server
+from tests.fakes import TUESDAY, House
 
-
-@pytest.fixture
-def engine(postgres: Server) -> Iterator[Engine]:
-    with postgres.database() as url:
-        engine = engines.create(url)
-        yield engine
-        engine.dispose()
-
-
-@pytest.fixture
-def house(engine: Engine, rulebook: Rulebook) -> House:
-    return House(UnitsOfWork(engine), rulebook, FakeClock())
+pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
 LEASES, RECORD = "FROM lease JOIN contact", "FROM personnumber"

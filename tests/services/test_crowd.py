@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,22 +11,15 @@ from sqlalchemy import Engine
 
 from policy import Rulebook
 from policy.vocabulary import LeaseEnd, Role
-from storage import engine as engines
 from storage.models import Agent, Attempt, Lease, OutcomeRecord
 from storage.unit_of_work import UnitsOfWork
 from tests.fakes import FakeClock, House
-from tests.postgres import Server
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS, AGENTS = 12, 8
 
 
-@pytest.fixture
-def engine(postgres: Server) -> Iterator[Engine]:
-    with postgres.database() as url:
-        engine = engines.create(url)
-        yield engine
-        engine.dispose()
+pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Two transactions that wait for each other: PostgreSQL ends one of them, and nobody who asked is told of it."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from time import monotonic, sleep
@@ -11,29 +10,15 @@ from sqlalchemy import Connection, Engine, text
 
 from bot.services import next_call
 from bot.services.again import MOST_TRIES, again_if_lost
-from policy import Rulebook
 from policy.vocabulary import Verdict
-from storage import engine as engines
 from storage.errors import DatabaseTrouble, TurnLost
 from storage.models import DecisionRecord, Lease
-from storage.unit_of_work import UnitsOfWork
-from tests.fakes import FakeClock, House
-from tests.postgres import Server
+from tests.fakes import House
 
 PATIENCE_S = 20.0
 
 
-@pytest.fixture
-def engine(postgres: Server) -> Iterator[Engine]:
-    with postgres.database() as url:
-        engine = engines.create(url)
-        yield engine
-        engine.dispose()
-
-
-@pytest.fixture
-def house(engine: Engine, rulebook: Rulebook) -> House:
-    return House(UnitsOfWork(engine), rulebook, FakeClock())
+pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
 def _wait_until_somebody_waits(connection: Connection) -> None:
