@@ -34,6 +34,8 @@ _PER_SESSION = {
     "lock_timeout": f"{_BUSY_FOR_MS}ms",
     "statement_timeout": "60s",
     "idle_in_transaction_session_timeout": "60s",  # a process that hangs keeps neither locks nor dead rows for ever
+    # What is leased since statistics were last taken lies beyond all they know: a merge would read the whole table to it.
+    "enable_mergejoin": "off",
 }
 _LOST_TURNS = ("40P01", "40001")  # deadlock detected, serialization failure
 _SCHEMA_LOCK = 7_262_255  # any number that no other program on the database uses for an advisory lock
