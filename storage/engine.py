@@ -26,9 +26,9 @@ from sqlmodel import Session, SQLModel
 READ_ONLY = "nextcall_is_read_only"
 
 _BUSY_FOR_MS = 15_000  # somebody who holds a lock for ten seconds delays the others, and refuses nobody
-_POOL = 4  # beyond about four connections a process gains nothing: they queue for one interpreter
+POOL = 4  # beyond about four connections a process gains nothing: they queue for one interpreter
 _OVERFLOW = 28  # SQLite's connections are cheap; PostgreSQL's are not, there a request waits for one of the pool
-_POOL_WAIT_S = 15
+POOL_WAIT_S = 15
 _PER_SESSION = {
     "timezone": "UTC",
     "lock_timeout": f"{_BUSY_FOR_MS}ms",
@@ -144,9 +144,9 @@ def _postgresql(url: str) -> Engine:
     return create_engine(
         address,
         isolation_level="READ COMMITTED",
-        pool_size=_POOL,
+        pool_size=POOL,
         max_overflow=0,
-        pool_timeout=_POOL_WAIT_S,
+        pool_timeout=POOL_WAIT_S,
         pool_pre_ping=True,
         connect_args={"options": f"{ours} {theirs}".strip()},  # of two settings of one name the last one counts
     )
@@ -155,7 +155,7 @@ def _postgresql(url: str) -> Engine:
 def _sqlite(url: str) -> Engine:
     engine = create_engine(
         url,
-        pool_size=_POOL,
+        pool_size=POOL,
         max_overflow=_OVERFLOW,
         connect_args={"check_same_thread": False, "timeout": _BUSY_FOR_MS / 1000},
     )

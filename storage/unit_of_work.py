@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -9,8 +10,9 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from storage.engine import is_lost_turn, is_trouble, read_only
+from storage.engine import POOL, POOL_WAIT_S, is_lost_turn, is_trouble, read_only
 from storage.errors import DatabaseTrouble, TurnLost
+from storage.lending import Lending
 from storage.writers import WritersQueue
 
 Opens = Callable[[], AbstractContextManager[Connection]]
@@ -81,8 +83,13 @@ class UnitsOfWork:
     """Opens units of work on one engine. One that only reads never waits for a writer, and must not write."""
 
     def __init__(self, engine: Engine) -> None:
-        self._writing: Opens = WritersQueue(engine).turn if engine.dialect.name == "sqlite" else engine.connect
-        self._reading: Opens = read_only(engine).connect
+        self._writing: Opens
+        self._reading: Opens
+        if engine.dialect.name == "sqlite":
+            self._writing, self._reading = WritersQueue(engine).turn, read_only(engine).connect
+        else:
+            turn = Lending(POOL, POOL_WAIT_S).turn
+            self._writing, self._reading = partial(turn, engine.connect), partial(turn, read_only(engine).connect)
 
     def __call__(self, *, is_read_only: bool = False) -> UnitOfWork:
         return UnitOfWork(self._reading if is_read_only else self._writing)

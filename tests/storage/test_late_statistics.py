@@ -1,4 +1,4 @@
-"""PostgreSQL plans by what it last counted, which may be a while ago: what is leased since then is far from all it knows of."""
+"""PostgreSQL plans by what it counted last: what is leased since then lies beyond all that it knows of."""
 
 from collections.abc import Iterator
 
