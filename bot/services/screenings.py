@@ -194,8 +194,9 @@ class _Walk:
                 progress(seen, of)
 
     def _record(self, session: Session, numbers: list[str], done: _Done) -> tuple[redecide.Withdrawn, ...]:
-        register = zip(numbers, self.listed.find(numbers), strict=True)
-        found = [self._found(number, *told) for number, told in register if told[0] or not self.is_partial]
+        told = self.listed.find(numbers)
+        register = zip(numbers, told.is_listed.tolist(), told.since(), strict=True)
+        found = [self._found(*one) for one in register if one[1] or not self.is_partial]
         done.listed += sum(one.is_listed for one in found)
         done.clear += sum(not one.is_listed for one in found)
         new = save(session, self.organisation_id, found, self.at)

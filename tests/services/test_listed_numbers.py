@@ -2,10 +2,11 @@
 
 from datetime import date
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.services.listed_numbers import ListedNumbers
+from bot.services.listed_numbers import ListedNumbers, Sketch
 
 NUMBERS = st.integers(1, 999_999_999_999_999).map("+{}".format) | st.integers(10, 30).map("+4477009001{}".format)
 DAYS = st.none() | st.dates(date(1999, 1, 1), date(2030, 1, 1))
@@ -17,9 +18,29 @@ def test_it_finds_what_a_dictionary_finds(entries: list[tuple[str, date | None]]
     known = dict(entries)
     listed = ListedNumbers.gather(entries)
     wanted = [*reversed(known), *strangers]
-    assert list(listed.find(wanted)) == [(number in known, known.get(number)) for number in wanted]
+    found = listed.find(wanted)
+    assert found.is_listed.tolist() == [number in known for number in wanted]
+    assert found.since() == [known.get(number) for number in wanted]
     assert len(listed) == len(known)
 
 
 def test_it_is_asked_for_nothing() -> None:
-    assert list(ListedNumbers.gather([("+447700900123", None)]).find([])) == []
+    found = ListedNumbers.gather([("+447700900123", None)]).find([])
+    assert (found.is_listed.tolist(), found.since()) == ([], [])
+
+
+def test_every_listed_number_is_found_among_many_strangers_in_any_order() -> None:
+    numbers = [f"+4477{number:08}" for number in range(0, 3_000_000, 97)]
+    listed = ListedNumbers.gather((number, None) for number in reversed(numbers))
+    wanted = [f"+4477{number:08}" for number in range(0, 3_000_000, 11)]
+    assert listed.find(wanted).is_listed.tolist() == [number % 97 == 0 for number in range(0, 3_000_000, 11)]
+
+
+@given(st.integers(1, 5_000))
+@settings(max_examples=20, deadline=None)
+def test_the_sketch_passes_every_number_of_its_own_and_few_strangers(count: int) -> None:
+    numbers = np.arange(count, dtype=np.int64) * 7_919 + 447_700_000_000
+    sketch = Sketch(numbers)
+    assert sketch.possible(numbers).tolist() == list(range(count))
+    strangers = numbers[: count // 2] + 1
+    assert sketch.possible(strangers).size <= 0.2 * strangers.size + 5
