@@ -1,16 +1,20 @@
-"""What is due to many at once is taken and decided together, and sent one by one: a mark for each, before the next goes."""
+"""What is due to many at once is taken and decided together, and sent a few at a time: marks first, then others follow."""
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
+from threading import Barrier, Event, Lock
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 from sqlmodel import col, select
 
-from bot.services import due_reminders, reminders
+from bot.services import due_reminders, in_flight, reminders
 from bot.services.ports import DeliveryFailed
+from bot.services.results import ReminderBatch
 from bot.services.stored_decisions import StoredDecisions
 from policy.vocabulary import Verdict
 from storage.engine import is_first
@@ -202,3 +206,137 @@ def test_it_writes_nothing_about_a_contact_whose_window_opened_by_itself(stage: 
     assert [line.lawful_until for line in stage.outbox.reminders[0].lines] == [until, until]
     assert [row.decided_at for row in stage.rows(Contact)] == [TUESDAY - DAY, TUESDAY]
     assert [row.callable_until for row in stage.rows(Contact)] == [until, until]
+
+
+# -- several on their way at once
+
+
+def remind_all(stage: Stage) -> None:
+    for agent in (stage.alice, stage.bob, stage.charlie, stage.dana):
+        remind(stage, stage.contact(callable_until=TUESDAY + DAY), agent)
+
+
+def tell(stage: Stage, told: Callable[[ReminderBatch], object]) -> None:
+    """Whoever is told, this is done first."""
+    keep, lock = stage.outbox.remind, Lock()
+
+    def tell_and_keep(batch: ReminderBatch) -> None:
+        told(batch)
+        with lock:
+            keep(batch)
+
+    stage.outbox.remind = tell_and_keep  # type: ignore[method-assign]
+
+
+def send_after_others(stage: Stage) -> None:
+    """What is due to all, as if many messages had arrived before."""
+    [part] = due_reminders.parts(stage.deps)
+    taken = due_reminders.take(stage.deps, StoredDecisions(stage.deps), part)
+    with ThreadPoolExecutor(8) as threads:
+        in_flight.Sending(stage.deps, threads, taken, told=8).send()
+
+
+def unmarked_as_each_goes(stage: Stage, *together: str) -> list[int]:
+    """How many messages have gone and have no mark on the disk; two of them only arrive when both have gone."""
+    gone: list[str] = []
+    unmarked: list[int] = []
+    both = Barrier(2, timeout=20)
+
+    def count(batch: ReminderBatch) -> None:
+        gone.append(batch.slack_user_id)
+        unmarked.append(len(gone) - ends(stage).count("sent"))
+        if batch.slack_user_id in together:
+            both.wait()
+
+    tell(stage, count)
+    return unmarked
+
+
+def test_it_has_no_more_on_their_way_than_the_most(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message counts until its mark is on the disk: a kill at any moment repeats no more than so many."""
+    monkeypatch.setattr(in_flight, "MOST_IN_FLIGHT", 2)
+    remind_all(stage)
+    unmarked = unmarked_as_each_goes(stage, "U0ALICE", "U0BOB")
+    send_after_others(stage)
+    assert len(unmarked) == 4
+    assert max(unmarked) <= 2
+    assert ends(stage) == ["sent"] * 4
+
+
+def test_it_lets_one_fly_alone_and_two_when_that_has_arrived(stage: Stage) -> None:
+    remind_all(stage)
+    unmarked = unmarked_as_each_goes(stage, "U0BOB", "U0CHARLIE")
+    assert reminders.send_due(stage.deps) == 4
+    assert unmarked[0] == 1
+    assert max(unmarked[1:3]) <= 2
+
+
+def test_it_lets_nobody_wait_for_somebody_slow(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(in_flight, "MOST_IN_FLIGHT", 2)
+    remind_all(stage)
+    last_is_told = Event()
+
+    def dawdle(batch: ReminderBatch) -> None:
+        if batch.slack_user_id == "U0BOB":
+            assert last_is_told.wait(20)
+        if batch.slack_user_id == "U0DANA":
+            assert ends(stage) == ["sent", "", "sent", ""]
+            last_is_told.set()
+
+    tell(stage, dawdle)
+    assert reminders.send_due(stage.deps) == 4
+    assert ends(stage) == ["sent"] * 4
+
+
+def test_it_marks_together_what_arrives_together(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(in_flight, "TOGETHER_FOR_S", 20.0)
+    remind_all(stage)
+    marks: list[str] = []
+    with stage.units() as uow:
+        engine = uow.session.get_bind().engine
+    event.listen(engine, "before_cursor_execute", lambda _c, _u, said, given, *_: marks.append(f"{said}{given}"))
+    send_after_others(stage)
+    assert sum("SET closed_at" in one and "sent" in one for one in marks) == 1
+    assert ends(stage) == ["sent"] * 4
+
+
+def test_it_marks_what_arrived_while_another_message_broke(stage: Stage) -> None:
+    """Also what was still on its way: nobody hears of that a second time."""
+    remind_all(stage)
+    has_broken = Event()
+
+    def breaks(batch: ReminderBatch) -> None:
+        if batch.slack_user_id == "U0BOB":
+            has_broken.set()
+            raise ValueError
+        if batch.slack_user_id == "U0CHARLIE":
+            assert has_broken.wait(20)
+            time.sleep(0.05)
+
+    tell(stage, breaks)
+    with pytest.raises(ValueError):
+        reminders.send_due(stage.deps)
+    assert ends(stage) == ["sent", "", "sent", ""]
+    assert reminders.send_due(stage.deps) == 1
+    assert [batch.slack_user_id for batch in stage.outbox.reminders] == ["U0ALICE", "U0CHARLIE", "U0DANA"]
+
+
+def test_it_gives_each_failure_its_own_end(stage: Stage) -> None:
+    remind_all(stage)
+    failures = {
+        "U0BOB": DeliveryFailed("channel_not_found", is_permanent=True),
+        "U0CHARLIE": DeliveryFailed("ratelimited", is_permanent=False, retry_after=60),
+    }
+
+    def fails(batch: ReminderBatch) -> None:
+        if failed := failures.get(batch.slack_user_id):
+            raise failed
+
+    tell(stage, fails)
+    assert reminders.send_due(stage.deps) == 2
+    assert ends(stage) == ["sent", "undeliverable", "", "sent"]
+    failures.clear()
+    assert reminders.send_due(stage.deps) == 0, "Slack said to wait"
+    stage.now += MINUTE
+    assert reminders.send_due(stage.deps) == 1
+    assert ends(stage) == ["sent", "undeliverable", "sent", "sent"]
