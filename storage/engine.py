@@ -1,14 +1,19 @@
 """One engine per URL. All that SQLite and PostgreSQL do differently is said here, and nowhere else."""
 
+import selectors
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
+import psycopg
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Dialect,
     Engine,
     String,
     bindparam,
@@ -19,8 +24,9 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, SQLModel
 
 READ_ONLY = "nextcall_is_read_only"
@@ -37,6 +43,8 @@ _PER_SESSION = {
     # What is leased since statistics were last taken lies beyond all they know: a merge would read the whole table to it.
     "enable_mergejoin": "off",
 }
+_TRUSTED_FOR_S = 5.0  # idle for longer, a connection is tried before it is lent
+_RETURNED = "returned_at"
 _LOST_TURNS = ("40P01", "40001")  # deadlock detected, serialization failure
 _SCHEMA_LOCK = 7_262_255  # any number that no other program on the database uses for an advisory lock
 
@@ -48,7 +56,7 @@ def create(url: str) -> Engine:
     transaction begins, so that what it read is still true when it writes.
 
     PostgreSQL: READ COMMITTED. Writers work side by side; unique indexes, conditional updates and row locks decide who was
-    first. A connection is tried before it is lent, so that work resumes by itself when the server comes back.
+    first. A connection that the server has closed is not lent, so that work resumes by itself when the server comes back.
     """
     return _sqlite(url) if make_url(url).get_backend_name() == "sqlite" else _postgresql(url)
 
@@ -141,15 +149,38 @@ def _postgresql(url: str) -> Engine:
     named = address.query.get("options", "")
     theirs = named if isinstance(named, str) else " ".join(named)
     ours = " ".join(f"-c {name}={value}" for name, value in _PER_SESSION.items())
-    return create_engine(
+    engine = create_engine(
         address,
         isolation_level="READ COMMITTED",
         pool_size=POOL,
         max_overflow=0,
         pool_timeout=POOL_WAIT_S,
-        pool_pre_ping=True,
         connect_args={"options": f"{ours} {theirs}".strip()},  # of two settings of one name the last one counts
     )
+    event.listen(engine, "checkin", _note_return)
+    event.listen(engine, "checkout", partial(_try, engine.dialect))
+    return engine
+
+
+def _note_return(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[_RETURNED] = monotonic()
+
+
+def _try(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _lent: object) -> None:
+    """Ask the server whether it is still there, unless that is plain: a round trip before each transaction adds up.
+
+    What a server that ends says last, and its end, can be read by whoever is asked to listen; only a network that is cut
+    is silent, and for it an idle connection is tried as well. InvalidatePoolError makes the pool connect anew.
+    """
+    with selectors.DefaultSelector() as server:
+        server.register(connection, selectors.EVENT_READ)
+        is_silent = not server.select(0)
+    if is_silent and monotonic() - record.info.get(_RETURNED, monotonic()) < _TRUSTED_FOR_S:
+        return
+    try:
+        dialect.do_ping(connection)
+    except psycopg.Error as error:
+        raise InvalidatePoolError from error
 
 
 def _sqlite(url: str) -> Engine:

@@ -59,8 +59,8 @@ class Server:
             self._ask(f"DROP TABLESPACE {place}")
 
     def disconnect_all(self) -> None:
-        """End every connection, as a restart of the server does."""
-        self._ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE starts_with(datname, 'test_')")
+        """End every connection, as a restart of the server does. When this returns they have ended."""
+        self._ask("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE starts_with(datname, 'test_')")
 
     def crash(self) -> None:
         """The server dies without a word to anybody, and is started again: it recovers what was committed."""
