@@ -21,6 +21,7 @@ from storage.unit_of_work import UnitsOfWork
 
 WANTED = 5
 AGENTS = 20_000
+MOST_WORKERS = 32
 
 # A plain table with the index that this claim wants: contacts of section 7 without what the law needs to know.
 _RAW_TABLE = f"""
@@ -89,14 +90,14 @@ def _deps(url: str) -> Deps:
 
 
 class Desk:
-    """Claims of the shipped service, each by an agent who holds nothing yet. Worker `number` of at most 32."""
+    """Claims of the shipped service, each by an agent who holds nothing yet. Worker `number` of so many."""
 
-    def __init__(self, url: str, number: int = 0) -> None:
-        self._deps, self._number, self._serial = deps(url), number, count()
+    def __init__(self, url: str, number: int = 0, workers: int = 1) -> None:
+        self._deps, self._number, self._workers, self._serial = deps(url), number, workers, count()
         self._somebody, self._held = who(1), list[tuple[Who, int]]()
 
     def claim(self, wanted: int = WANTED) -> int:
-        asking = replace(self._somebody, agent_id=1 + (self._number + 32 * next(self._serial)) % AGENTS)
+        asking = replace(self._somebody, agent_id=1 + (self._number + self._workers * next(self._serial)) % AGENTS)
         cards = next_call.hand_out(self._deps, asking, wanted).cards
         self._held += [(asking, card.lease_id) for card in cards if isinstance(card, OfferCard)]
         return len(cards)
@@ -109,4 +110,4 @@ class Desk:
 
 
 def open_hand_out(url: str, number: int) -> Claim:
-    return Desk(url, number).claim
+    return Desk(url, number, MOST_WORKERS).claim

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import event
 
 from benchmarks import goals
-from benchmarks.contenders import Desk, engine
+from benchmarks.contenders import MOST_WORKERS, Desk, engine
 from benchmarks.harness import Cell, Claim, Contender, compare, p99_of, ratio
 from benchmarks.make_contacts import AT, PRIORITIES, Shape, fill
 from benchmarks.servers import sqlite_file
@@ -92,7 +92,7 @@ def open_hand_out(url: str, number: int, synchronous: str) -> Claim:
     """The shipped service, with the same setting as what it is compared with."""
     with _setting:  # the threads share the engine
         _set(url, synchronous)
-    return Desk(url, number).claim
+    return Desk(url, number, MOST_WORKERS).claim
 
 
 _setting = Lock()
