@@ -2,6 +2,8 @@
 
 import logging
 from copy import copy
+from functools import cache
+from ssl import SSLContext, create_default_context
 from typing import Final
 
 from slack_sdk import WebClient
@@ -72,7 +74,7 @@ _TALKATIVE: Final = ("slack_sdk", "slack_bolt", "urllib3")
 def listener_client(token: str, api_url: str = DEFAULT_API_URL) -> WebClient:
     """For listeners: never sleeps for a rate limit, because a person waits."""
     keep_numbers_out_of_logs()
-    return WebClient(token=token, base_url=api_url)
+    return WebClient(token=token, base_url=api_url, ssl=_certificates())
 
 
 def background_client(token: str, api_url: str = DEFAULT_API_URL) -> WebClient:
@@ -83,7 +85,13 @@ def background_client(token: str, api_url: str = DEFAULT_API_URL) -> WebClient:
         RateLimitErrorRetryHandler(max_retry_count=_RETRIES),
         ServerErrorRetryHandler(max_retry_count=_RETRIES),
     ]
-    return WebClient(token=token, base_url=api_url, retry_handlers=list(handlers))
+    return WebClient(token=token, base_url=api_url, retry_handlers=list(handlers), ssl=_certificates())
+
+
+@cache
+def _certificates() -> SSLContext:
+    """Read once: the SDK opens a connection for each request, and would read them for each."""
+    return create_default_context()
 
 
 def unwaiting(client: WebClient) -> WebClient:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.webhook import WebhookClient
 
 from bot.services import outcomes, team_status
 from bot.services.errors import NextcallError
 from bot.services.results import HandOut
+from bot.slack import response_urls
 from bot.slack.blocks import direct, forms
 from bot.slack.blocks import team_status as status_page
 from bot.slack.blocks.hand_out import hand_out
@@ -24,7 +24,6 @@ from bot.slack.payloads import Asking, Surface
 from bot.slack.wording import refusals
 
 log = logging.getLogger(__name__)
-_REPLY_WITHIN = 10  # seconds
 
 
 def say(asking: Asking, client: WebClient, reply: Reply) -> None:
@@ -114,17 +113,14 @@ def _replace(ask: Ask, reply: Reply, line: Sequence[Block]) -> None:
 
 
 def _posted(asking: Asking, reply: Reply, *, replaces: bool) -> bool:
-    webhook = WebhookClient(asking.response_url, timeout=_REPLY_WITHIN)
+    body = {"text": reply.text, "response_type": "ephemeral", "replace_original": replaces}
     try:
-        answer = webhook.send(
-            text=reply.text,
-            blocks=list(reply.blocks) or None,
-            response_type="ephemeral",
-            replace_original=replaces,
+        status, said = response_urls.post(
+            asking.response_url, {**body, "blocks": reply.blocks} if reply.blocks else body
         )
     except OSError as fault:  # the network; what is to be said may still arrive as a message
-        log.warning("reply lost: fault=%s user=%s", type(fault).__name__, asking.slack_user_id)
+        log.warning("reply lost: fault=%s user=%s", fault, asking.slack_user_id)
         return False
-    if answer.status_code != 200:
-        log.warning("reply refused: status=%s said=%s user=%s", answer.status_code, answer.body, asking.slack_user_id)
-    return answer.status_code == 200
+    if status != 200:
+        log.warning("reply refused: status=%s said=%s user=%s", status, said, asking.slack_user_id)
+    return status == 200

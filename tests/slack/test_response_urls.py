@@ -1,0 +1,95 @@
+"""Replies share a connection, outlive one that was closed meanwhile, and say so where Slack cannot be reached."""
+
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from bot.slack import response_urls
+
+
+class Slack(ThreadingHTTPServer):
+    """Takes replies over kept connections; `hangs_up`: closes each instead of answering twice on it."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.connections, self.bodies, self.hangs_up, self.status = 0, list[Any](), False, 200
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/reply"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Slack
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.connections += 1
+        self.answered = 0
+
+    def do_POST(self) -> None:
+        if self.server.hangs_up and self.answered:
+            self.close_connection = True
+            return
+        self.answered += 1
+        self.server.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(self.server.status)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    def log_message(self, *_: Any) -> None: ...
+
+
+@pytest.fixture
+def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slack]:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    response_urls._connections.cache_clear()
+    with Slack() as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join(10)
+
+
+def test_it_keeps_the_connection_for_the_next_reply(slack: Slack) -> None:
+    answers = [response_urls.post(slack.url, {"text": f"Ätsch {one}"}) for one in range(3)]
+    assert answers == [(200, "ok")] * 3
+    assert slack.bodies == [{"text": f"Ätsch {one}"} for one in range(3)]
+    assert slack.connections == 1
+
+
+def test_it_says_it_once_more_where_the_kept_connection_was_closed(slack: Slack) -> None:
+    slack.hangs_up = True
+    answers = [response_urls.post(slack.url, {"text": str(one)}) for one in range(5)]
+    assert answers == [(200, "ok")] * 5
+    assert [body["text"] for body in slack.bodies] == list("01234")
+
+
+def test_it_answers_what_slack_says_of_a_url_that_has_run_out(slack: Slack) -> None:
+    slack.status = 404
+    assert response_urls.post(slack.url, {"text": "late"}) == (404, "ok")
+
+
+def test_it_raises_where_nobody_listens(slack: Slack) -> None:
+    slack.shutdown()
+    slack.server_close()
+    with pytest.raises(OSError, match="NewConnectionError"):
+        response_urls.post(slack.url, {"text": "lost"})
+
+
+def test_it_goes_by_way_of_the_proxy_that_the_environment_names(slack: Slack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", slack.url.removesuffix("/reply"))
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    assert response_urls.post("http://hooks.slack.test/reply", {"text": "through"}) == (200, "ok")
+    assert response_urls.post(slack.url, {"text": "around"}) == (200, "ok")
+    assert [body["text"] for body in slack.bodies] == ["through", "around"]
