@@ -6,7 +6,16 @@ Only what had happened by that moment is known: a later event is left out, a lat
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from policy.facts import CallbackFact, ConsentFact, HoldFact, OverrideFact, RequestFact, StopFact
+from policy.facts import (
+    CallbackFact,
+    CallFacts,
+    ConsentFact,
+    ContactFacts,
+    HoldFact,
+    OverrideFact,
+    RequestFact,
+    StopFact,
+)
 from policy.localtime import date_of, epoch
 from policy.prepared import Dial, Key, Prepared
 from policy.rules.waivers import Waiver
@@ -26,8 +35,6 @@ class Case:
     __slots__ = (
         "_solicited",
         "always",
-        "call",
-        "contact",
         "context",
         "dials",
         "now",
@@ -40,10 +47,7 @@ class Case:
     def __init__(self, prepared: Prepared, context: "Context", now: int) -> None:
         if prepared.latest > now:
             prepared = prepared.known_by(now)
-        facts = prepared.facts
         self.prepared = prepared
-        self.call = facts.call
-        self.contact = facts.contact
         self.context = context
         self.now = now
         self.always: list[Span] = [(now, FOREVER)]  # from now on: what most grounds that hold answer
@@ -51,10 +55,15 @@ class Case:
         self.others = prepared.others
         self.plan = context.plans.get(prepared.mask) or context.plan(prepared.mask)
         self._solicited: int | None = None
-        self.waivers: list[Waiver] = []
-        for entry in self.plan.waiving:
-            found: Sequence[Waiver] = entry.rule.parameters.waivers(entry.rule, self)  # type: ignore[attr-defined]
-            self.waivers += (waiver for one in found if (waiver := one.within(entry.lives)).spans)
+        self.waivers: Sequence[Waiver] = _waivers(self) if self.plan.waiving else ()
+
+    @property
+    def call(self) -> CallFacts:
+        return self.prepared.facts.call
+
+    @property
+    def contact(self) -> ContactFacts:
+        return self.prepared.facts.contact
 
     def every(self, kind: type[T]) -> list[T]:
         """The known events of one kind, in the order given."""
@@ -123,3 +132,11 @@ class Case:
         """Whether the instant in an event's field is set and not later than the moment asked about."""
         at = getattr(event, field)
         return at is not None and epoch(at, f"events: {field}") <= self.now
+
+
+def _waivers(case: Case) -> list[Waiver]:
+    waived: list[Waiver] = []
+    for entry in case.plan.waiving:
+        found: Sequence[Waiver] = entry.rule.parameters.waivers(entry.rule, case)  # type: ignore[attr-defined]
+        waived += (waiver for one in found if (waiver := one.within(entry.lives)).spans)
+    return waived

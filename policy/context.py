@@ -11,6 +11,7 @@ from policy.facts import CallFacts, ContactFacts, OverrideFact
 from policy.grounds import is_given
 from policy.localtime import EDGES_OF_THE_WORLD, ZoneClock, clock_of, day_of
 from policy.plan import Entry, Plan
+from policy.prepared import Prepared
 from policy.record import LISTED, fact_bits, outcome_bits
 from policy.rulebook import Bar, Pack, Rule, Rulebook
 from policy.rules.ban import Ban
@@ -78,6 +79,7 @@ class Context:
             timetable=table if table is not None and not table.unknown_holidays else None,
             woken_by=_wakers(rule, call, contact),
             lifted_by=fact_bits({OverrideFact}.union(*lifting)) if all(lifting) else None,
+            met_by=rule.parameters.met_by() if isinstance(rule.parameters, Basis) else 0,
         )
 
     def life_of(self, rule: Rule) -> Span:
@@ -109,27 +111,14 @@ def _wakers(rule: Rule, call: CallFacts, contact: ContactFacts) -> int | None:
 
 
 def context_of(
-    rulebook: Rulebook, call: CallFacts, contact: ContactFacts, house_pack: str | None, packs: tuple[str, ...] | None
+    rulebook: Rulebook, prepared: Prepared, house_pack: str | None, packs: tuple[str, ...] | None
 ) -> Context:
     """The context of one call and contact, from the rulebook's store of those already compiled."""
-    key = (
-        contact.places,
-        contact.zones,
-        call.purpose._value_,
-        call.sector,
-        contact.line,
-        contact.role,
-        contact.number_kind,
-        call.caller_role,
-        call.codes,
-        call.is_number_shown,
-        call.authorised_for,
-        house_pack,
-        packs,
-    )
+    key = (prepared.sort, house_pack, packs)
     contexts = rulebook._contexts
     found = contexts.get(key)
     if found is None:
+        call, contact = prepared.facts.call, prepared.facts.contact
         names = choose_packs(call, contact, rulebook, house_pack) if packs is None else _with_base(packs)
         if len(contexts) >= _MOST_CONTEXTS:
             contexts.clear()

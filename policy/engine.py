@@ -49,9 +49,9 @@ def _case(
     facts: Facts | Prepared, rulebook: Rulebook, at: datetime, house_pack: str | None, packs: tuple[str, ...] | None
 ) -> Case:
     prepared = facts if type(facts) is Prepared else Prepared(facts)  # type: ignore[arg-type]
-    asked = prepared.facts
-    context = context_of(rulebook, asked.call, asked.contact, house_pack, packs)
-    return Case(prepared, context, second_of(at) if at.tzinfo is UTC else epoch(at))
+    return Case(
+        prepared, context_of(rulebook, prepared, house_pack, packs), second_of(at) if at.tzinfo is UTC else epoch(at)
+    )
 
 
 def _ask(case: Case) -> _Asked:

@@ -20,6 +20,7 @@ from policy.facts import (
     ScreeningFact,
 )
 from policy.localtime import date_of, day_of, epoch, months_after
+from policy.record import WHOLE_CONSENT
 from policy.spans import FOREVER, HORIZON, Span, common, merged
 
 
@@ -64,6 +65,10 @@ class Consent:
 
     def made_of(self) -> frozenset[type]:
         return frozenset({ConsentFact})
+
+    def met_by(self) -> int:
+        """The bit of a consent on record that meets this ground at any moment; 0 where no such bit would do."""
+        return WHOLE_CONSENT.get(self.kind, 0) if self.is_lasting and not self.after_listing else 0
 
     def spans(self, case: Case) -> list[Span]:
         found: list[Span] = []

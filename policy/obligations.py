@@ -37,7 +37,7 @@ def duties(
     call: CallFacts, contact: ContactFacts, rulebook: Rulebook, on: date, *, house_pack: str | None = None
 ) -> tuple[DutyInForce, ...]:
     """The duties in force on a day for one sort of call."""
-    context = context_of(rulebook, call, contact, house_pack, None)
+    context = context_of(rulebook, Prepared(Facts(call, contact)), house_pack, None)
     rules = (entry.rule for entry in context.entries if entry.rule.in_force(on))
     return tuple(DutyInForce(rule, rule.parameters.values) for rule in rules if isinstance(rule.parameters, Duty))
 
@@ -73,8 +73,7 @@ def _asked(
 ) -> tuple[Case, list[Rule]]:
     """The case, and its rules of these kinds that apply."""
     prepared = facts if isinstance(facts, Prepared) else Prepared(facts)
-    call, contact = prepared.facts.call, prepared.facts.contact
-    case = Case(prepared, context_of(rulebook, call, contact, house_pack, None), epoch(at))
+    case = Case(prepared, context_of(rulebook, prepared, house_pack, None), epoch(at))
     return case, list(_applying(case, kinds))
 
 

@@ -35,12 +35,12 @@ class Entry:
     timetable: Timetable | None
     woken_by: int | None  # bits of the events that wake it; None: always awake
     lifted_by: int | None  # bits of the events that may lift it; None: something else may
-    near: tuple[int, int] | None = (
-        None  # it sleeps unless so many calls were made within so many seconds; None: who knows
-    )
+    # It sleeps unless so many calls were made within so many seconds; None: who knows.
+    near: tuple[int, int] | None = None
+    met_by: int = 0  # bits of the events any of which leaves it nothing to say
 
     def is_awake(self, mask: int) -> bool:
-        return self.woken_by is None or bool(self.woken_by & mask)
+        return not self.met_by & mask and (self.woken_by is None or bool(self.woken_by & mask))
 
     def may_be_lifted(self, mask: int) -> bool:
         rule = self.rule

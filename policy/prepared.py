@@ -10,9 +10,9 @@ from math import ceil
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from policy.facts import AttemptFact, Event, Facts, ScreeningFact
+from policy.facts import AttemptFact, CallFacts, ConsentFact, ContactFacts, Event, Facts, ScreeningFact
 from policy.localtime import epoch
-from policy.record import ATTEMPT_BITS, KNOWN_BY, LISTED, NOTED
+from policy.record import ATTEMPT_BITS, KNOWN_BY, LISTED, NOTED, WHOLE_CONSENT, is_whole
 from policy.vocabulary import Outcome
 
 Dial = tuple[int, AttemptFact]  # an attempt with its epoch second
@@ -23,12 +23,44 @@ _FIELD = {"subject": "matter"}  # a key's name where the attempt calls it otherw
 _FIRST = itemgetter(0)
 _NOT_DIALLED = Outcome.NOT_DIALLED  # reading a member off its class costs more than the rest of the line
 _LATEST = 4_102_444_800.0  # 2100-01-01
+_MOST_SORTS = 4096  # a bound, not a limit anybody meets: a centre has some dozens
 _USUAL_PARTS = frozenset({"organisation", "principal", "number", "person"})
 
 
 def is_usual(keys: Iterable[Key]) -> bool:
     """Whether the keys ask of an attempt no more than `Prepared.is_usual` answers for all of them."""
     return all(map(_USUAL_PARTS.issuperset, keys))
+
+
+class Sort:
+    """All calls and contacts for which the same rules may apply, on the same clocks. One object, so quickly found again."""
+
+    __slots__ = ()
+
+
+_sorts: dict[tuple[object, ...], Sort] = {}
+
+
+def _sort_of(call: CallFacts, contact: ContactFacts) -> Sort:
+    key = (
+        contact.places,
+        contact.zones,
+        call.purpose._value_,
+        call.sector,
+        contact.line,
+        contact.role,
+        contact.number_kind,
+        call.caller_role,
+        call.codes,
+        call.is_number_shown,
+        call.authorised_for,
+    )
+    found = _sorts.get(key)
+    if found is None:
+        if len(_sorts) >= _MOST_SORTS:
+            _sorts.clear()
+        found = _sorts.setdefault(key, Sort())
+    return found
 
 
 class Prepared:
@@ -38,7 +70,7 @@ class Prepared:
     that asks for no more finds all of them, and nothing need be looked up.
     """
 
-    __slots__ = ("dials", "facts", "is_usual", "kept", "latest", "mask", "others")
+    __slots__ = ("dials", "facts", "is_usual", "kept", "latest", "mask", "others", "sort")
 
     def __init__(self, facts: Facts) -> None:
         """FactsError for an instant that is naive or not within 1970-2099."""
@@ -50,8 +82,6 @@ class Prepared:
             if type(event) is not AttemptFact:
                 bit, read, field = NOTED[type(event)]
                 mask |= bit
-                if type(event) is ScreeningFact and event.is_listed:
-                    mask |= LISTED
                 others.setdefault(type(event), []).append(event)
                 if read is None:
                     continue
@@ -78,6 +108,8 @@ class Prepared:
                 or event.channel != "voice"
             ):
                 usual = False
+        if ScreeningFact in others or ConsentFact in others:
+            mask |= _bits_of(others, principal, number)
         dials.sort(key=_FIRST)
         self.facts = facts
         self.others = others
@@ -86,6 +118,7 @@ class Prepared:
         self.mask = mask
         self.latest = latest if not dials or dials[-1][0] <= latest else dials[-1][0]
         self.is_usual = usual
+        self.sort = _sort_of(facts.call, facts.contact)
 
     def known_by(self, now: int) -> "Prepared":
         """The same, without the events that were not known at the moment."""
@@ -126,6 +159,18 @@ class Prepared:
     def _own(self, name: str) -> str:
         source = self.facts.contact if name in ("person", "number", "number_kind") else self.facts.call
         return str(getattr(source, name))
+
+
+def _bits_of(others: dict[type, list[Any]], principal: str, number: str) -> int:
+    """What screenings and consents say that need not be asked of each of them again."""
+    mask = 0
+    for screening in others.get(ScreeningFact, ()):
+        if screening.is_listed:
+            mask |= LISTED
+    for consent in others.get(ConsentFact, ()):
+        if is_whole(consent, principal, number):
+            mask |= WHOLE_CONSENT.get(consent.kind, 0)
+    return mask
 
 
 def _known_at(event: Event) -> int:

@@ -43,10 +43,30 @@ OUTCOME_BITS: dict[Outcome | None, int] = {
 # What an attempt sets: that there is one, and how it ended; None: nobody has said.
 ATTEMPT_BITS = {outcome: bit | FACT_BITS[AttemptFact] for outcome, bit in OUTCOME_BITS.items()}
 LISTED = 1 << len(_KINDS) + len(OUTCOME_BITS)  # a screening that found an entry
+# A consent of a kind that no rule need look at twice: see `is_whole`.
+WHOLE_CONSENT = {kind: LISTED << place for place, kind in enumerate(("calls", "hours", "written"), 1)}
 # Of every other kind of event: its bit, and what makes it known.
 NOTED: dict[type, tuple[int, Callable[[Any], Any] | None, str]] = {
     kind: (FACT_BITS[kind], *KNOWN_BY.get(kind, (None, ""))) for kind in _KINDS if kind is not AttemptFact
 }
+
+
+def is_whole(consent: ConsentFact, principal: str, number: str) -> bool:
+    """Whether a consent binds its kind of ground wherever the rule itself sets no end: proved, the caller's own, without
+    end or condition."""
+    return (
+        consent.principal == principal
+        and consent.is_proved
+        and consent.is_express
+        and not consent.is_third_party
+        and not consent.from_creditor
+        and (not consent.number or consent.number == number)
+        and consent.starts_at is None
+        and consent.ends_at is None
+        and consent.withdrawn_at is None
+        and not consent.debts
+        and not consent.days
+    )
 
 
 def fact_bits(kinds: Iterable[type]) -> int:

@@ -6,13 +6,15 @@ What is not proved is not there. Proof is kept for a term from the grant and fro
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from policy.case import Case
 from policy.deadlines import Deadline, Term, read_term
 from policy.facts import ConsentFact
 from policy.fields import Fields
 from policy.ground_tables import read_grounds
-from policy.grounds import Ground, is_on_record, local_date, spans_of
+from policy.grounds import Consent, Ground, is_on_record, local_date, spans_of
 from policy.localtime import date_of, day_of, epoch
 from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import date_phrase, sentence
@@ -36,6 +38,10 @@ class Basis:
 
     def woken_by(self) -> Wakes | None:
         return None
+
+    def met_by(self) -> int:
+        """The bits of consents on record any of which is enough at any moment."""
+        return reduce(or_, (ground.met_by() for ground in self.accepts if isinstance(ground, Consent)), 0)
 
     def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
         for ground in self.accepts:

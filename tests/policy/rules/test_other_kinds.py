@@ -1,8 +1,10 @@
 """Stops, registers, spacing, overrides and hours, where no shipped pack asks for what a pack may ask."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,8 +22,10 @@ from policy import (
     StopFact,
     Verdict,
     allowance,
+    decide,
     load_rulebook,
 )
+from tests.policy import reference
 from tests.policy.small_packs import CALL, CONTACT, ask, attempt, rule, rulebook_of, utc
 
 NOON = "2026-11-24 12:00"
@@ -83,6 +87,55 @@ def test_it_takes_a_consent_for_the_number_it_names(tmp_path: Path) -> None:
     given = ConsentFact(utc("2026-11-01 10:00"), principal="Bright", number="+447700900123")
     assert ask(rulebook, NOON, [given]).verdict is Verdict.CALLABLE
     assert ask(rulebook, NOON, [replace(given, number="+447700900999")]).verdict is Verdict.SUPPRESSED
+
+
+ACCEPTED = (
+    '{ consent = "calls" }',
+    '{ consent = "calls", lasts_days = 2 }',
+    '{ consent = "calls", express = true, direct = true }',
+    '{ consent = "calls", third_party = false }',
+    '{ consent = "calls", after_listing = true }',
+    '{ consent = "written" }',
+)
+SOON = utc("2026-11-24 18:00")
+
+
+@pytest.mark.parametrize("accepted", ACCEPTED)
+def test_a_consent_limited_in_any_way_is_looked_at_and_a_whole_one_holds_at_any_moment(
+    tmp_path: Path, accepted: str
+) -> None:
+    """One consent without end or condition leaves a rule nothing to say; whatever takes something from it must not."""
+    given = ConsentFact(utc("2026-11-24 10:00"), principal="Bright")
+    limits: tuple[dict[str, Any], ...] = (
+        {},
+        {"number": CONTACT.number},
+        {"number": "+447700900999"},
+        {"principal": ""},
+        {"principal": "Other"},
+        {"kind": "written"},
+        {"kind": "hours"},
+        {"is_proved": False},
+        {"is_third_party": True},
+        {"is_express": False},
+        {"from_creditor": True},
+        {"starts_at": SOON},
+        {"ends_at": SOON},
+        {"withdrawn_at": utc("2026-11-24 11:00")},
+        {"withdrawn_at": SOON},
+        {"debts": ("A1",)},
+        {"days": frozenset({3})},
+        {"at": SOON},
+    )
+    rulebook = rulebook_of(tmp_path, rule("basis", f'accepts = [{accepted}]\nmissing = "consent"'))
+    listings = [ScreeningFact("tps", utc("2026-11-01 10:00"), True, date(2026, month, 30)) for month in (10, 11)]
+    for limit, hours, listed in product(limits, (0, 3, 7, 30, 80), listings):
+        facts, at = Facts(CALL, CONTACT, (replace(given, **limit), listed)), utc(NOON) + timedelta(hours=hours)
+        decision = decide(facts, rulebook, at)
+        plain = reference.ask(facts, rulebook, at, None)
+        assert decision.verdict is reference.verdict_at(plain, at), (limit, hours)
+        if decision.lawful_until is not None:
+            assert reference.verdict_at(plain, decision.lawful_until) is not Verdict.CALLABLE, (limit, hours)
+            assert reference.verdict_at(plain, decision.lawful_until - timedelta(seconds=1)) is Verdict.CALLABLE
 
 
 def test_a_callback_frees_no_rule_but_the_houses_own(tmp_path: Path) -> None:
