@@ -26,6 +26,7 @@ from benchmarks.contenders import deps
 from benchmarks.make_contacts import AT, Shape, defaults, fill
 from benchmarks.servers import plain, server
 from bot.services.contact_lists import import_contacts
+from bot.services.list_pace import look_for_garbage_seldom
 from storage.models import Contact
 
 _CAMPAIGN = "Campaign 1"
@@ -95,6 +96,7 @@ def _import(url: str, path: Path) -> Callable[[], int]:
     ours = deps(url)
 
     def work() -> int:
+        look_for_garbage_seldom()  # as the command does
         report = import_contacts(ours, path, _CAMPAIGN, "")
         assert not report.faults, report.faults[:3]
         return report.imported

@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
+from itertools import repeat
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg.errors import UniqueViolation
@@ -25,7 +26,19 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import AutoString, Session, SQLModel
 
+from storage import copy_text
+
 Row = tuple[Any, ...]
+
+
+class _Coming(NamedTuple):
+    """Rows on their way into a table: a column a sequence, and the values that all of them share."""
+
+    table: str
+    names: Sequence[str]
+    columns: Sequence[Sequence[Any]]
+    same: Sequence[Any]
+
 
 _BETWEEN = "\x1f"  # stands between values, and in none
 
@@ -93,16 +106,18 @@ def insert(
     session.flush()
     connection, target = session.connection(), _table(table)
     names = (*columns, *same)
-    encoded = _encoded(connection.dialect, [target.c[name] for name in columns], rows)
-    constant = _encoded(connection.dialect, [target.c[name] for name in same], [tuple(same.values())])
-    whole = [(*row, *constant[0]) for row in encoded] if same else encoded
+    own = _encoded(connection.dialect, [target.c[name] for name in columns], list(zip(*rows, strict=True)))
+    constant = _encoded(connection.dialect, [target.c[name] for name in same], [(value,) for value in same.values()])
+    shared = [value for (value,) in constant]
     if _is_sqlite(session):
+        whole = list(zip(*own, *map(repeat, shared), strict=False))
         return _execute_many(connection, target.name, names, whole, "ON CONFLICT DO NOTHING" if unique else "")
+    coming = _Coming(target.name, names, own, shared)
     if not unique:
-        return _copy_into(connection, target.name, names, whole)
+        return _copy_into(connection, coming, target.name)
     # By code point, as Python orders: whoever meets the same rows at the same time locks them in the same order.
     order = [f'"{one}"' + (' COLLATE "C"' if isinstance(target.c[one].type, AutoString) else "") for one in unique]
-    return _copy(connection, target.name, names, whole, ", ".join(order))
+    return _copy(connection, coming, ", ".join(order))
 
 
 def _execute_many(connection: Connection, name: str, columns: Sequence[str], rows: Sequence[Row], conflict: str) -> int:
@@ -111,40 +126,40 @@ def _execute_many(connection: Connection, name: str, columns: Sequence[str], row
     return connection.exec_driver_sql(statement, list(rows)).rowcount
 
 
-def _copy(connection: Connection, name: str, columns: Sequence[str], rows: Sequence[Row], order: str) -> int:
+def _copy(connection: Connection, coming: _Coming, order: str) -> int:
     """COPY into the table itself, which knows no ON CONFLICT; where a row is there already, by way of a temporary one."""
     savepoint = connection.begin_nested()
     try:
-        copied = _copy_into(connection, name, columns, rows)
+        copied = _copy_into(connection, coming, coming.table)
     except DBAPIError as error:
         savepoint.rollback()
         if not isinstance(error.orig, UniqueViolation):
             raise
-        return _copy_around(connection, name, columns, rows, order)
+        return _copy_around(connection, coming, order)
     savepoint.commit()
     return copied
 
 
-def _copy_around(connection: Connection, name: str, columns: Sequence[str], rows: Sequence[Row], order: str) -> int:
-    listed, staged = _listed(columns), f"coming_{name}"
-    like = f'SELECT {listed} FROM "{name}" WITH NO DATA'  # noqa: S608 - the names of our own tables
+def _copy_around(connection: Connection, coming: _Coming, order: str) -> int:
+    listed, staged = _listed(coming.names), f"coming_{coming.table}"
+    like = f'SELECT {listed} FROM "{coming.table}" WITH NO DATA'  # noqa: S608 - the names of our own tables
     connection.exec_driver_sql(f'CREATE TEMPORARY TABLE "{staged}" ON COMMIT DROP AS {like}')
-    _copy_into(connection, staged, columns, rows)
-    coming = f'SELECT {listed} FROM "{staged}" ORDER BY {order}'  # noqa: S608
-    new = connection.exec_driver_sql(f'INSERT INTO "{name}" ({listed}) {coming} ON CONFLICT DO NOTHING').rowcount
+    _copy_into(connection, coming, staged)
+    rows = f'SELECT {listed} FROM "{staged}" ORDER BY {order}'  # noqa: S608
+    new = connection.exec_driver_sql(f'INSERT INTO "{coming.table}" ({listed}) {rows} ON CONFLICT DO NOTHING').rowcount
     connection.exec_driver_sql(f'DROP TABLE "{staged}"')
     return new
 
 
-def _copy_into(connection: Connection, name: str, columns: Sequence[str], rows: Sequence[Row]) -> int:
-    statement = f'COPY "{name}" ({_listed(columns)}) FROM STDIN'
+def _copy_into(connection: Connection, coming: _Coming, table: str) -> int:
+    statement = f'COPY "{table}" ({_listed(coming.names)}) FROM STDIN'
     raw = connection.connection.driver_connection
     if not isinstance(raw, psycopg.Connection):
         raise TypeError("COPY is psycopg's")
     with _as_sqlalchemy_says(connection.dialect, statement), raw.cursor() as cursor:
         with cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row(row)
+            for block in copy_text.blocks(coming.columns, coming.same):
+                copy.write(block)
         return cursor.rowcount
 
 
@@ -157,18 +172,13 @@ def _as_sqlalchemy_says(dialect: Dialect, statement: str) -> Iterator[None]:
         raise DBAPIError.instance(statement, None, error, psycopg.Error, dialect=dialect) from error
 
 
-def _encoded(dialect: Dialect, columns: Sequence[Column[Any]], rows: Sequence[Row]) -> Sequence[Row]:
-    """The rows with each value as the driver takes it. Words and moments repeat: each is put into that form once."""
-    ways = [(place, _Encoder(way)) for place, one in enumerate(columns) if (way := _way(dialect, one)) is not None]
-    if not ways:
-        return rows
-    found = []
-    for row in rows:
-        values = list(row)
-        for place, encoder in ways:
-            values[place] = encoder[values[place]]
-        found.append(tuple(values))
-    return found
+def _encoded(dialect: Dialect, columns: Sequence[Column[Any]], values: Sequence[Row]) -> list[Sequence[Any]]:
+    """The values of each column as the driver takes them. Words and moments repeat: each is put into that form once."""
+    ways = [_way(dialect, one) for one in columns]
+    return [
+        found if way is None else list(map(_Encoder(way).__getitem__, found))
+        for way, found in zip(ways, values, strict=True)
+    ]
 
 
 class _Encoder(dict[Any, Any]):

@@ -13,7 +13,7 @@ from bot.cli.faults import SHOWN, say_faults, written
 from bot.cli.opening import opened
 from bot.cli.screen import counted, day_of, progress, say, say_json
 from bot.cli.what_is_missing import lines_about
-from bot.services import contact_lists
+from bot.services import contact_lists, list_pace
 from bot.services.list_proofs import Basis, ListProofs
 from bot.services.results import ImportReport
 from policy.vocabulary import Verdict
@@ -54,6 +54,7 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
     """
     proofs = ListProofs(basis, told_of_calls, tuple(map(_screening, screened or ())))
     with stoppable(), opened() as house, progress("Importing") as report:
+        list_pace.look_for_garbage_seldom()
         done = contact_lists.import_contacts(house.deps, file, campaign, country, list_name, report, proofs)
     reject_file = written(done, rejects or file.with_name(f"{file.stem}.rejects.csv"))
     if as_json:

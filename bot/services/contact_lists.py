@@ -21,7 +21,7 @@ from bot.services.csv_files import open_csv
 from bot.services.decisions import Decided
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused
-from bot.services.first_decisions import CACHED, FirstDecisions
+from bot.services.first_decisions import CACHED, First, FirstDecisions
 from bot.services.list_pace import Pace
 from bot.services.list_people import KnownPerson, People
 from bot.services.list_proofs import NOTHING_PROVED, Basis, ListProofs, Screener
@@ -39,7 +39,8 @@ from storage.models import Campaign, Contact, ContactList
 from storage.queries import contacts as stored
 from storage.queries import list_imports
 
-BATCH = 2_000  # rows in one transaction at most; those of whom much is recorded take as long as ten others
+BATCH = 5_000  # rows in one transaction at most; those of whom much is recorded take as long as ten others
+Decidable = tuple[ContactRow, First]  # a row with the first decision on it
 Meant = tuple[ContactRow, KnownPerson]  # a row and whom it means
 _COLUMNS = ("person_id", "number", "name", "places", "zones", "priority", *CACHED)
 
@@ -84,11 +85,10 @@ def import_contacts(
     screener = Screener(known, target.proofs, target.campaign.id or 0, target.at)
     imported_at = target.listed.imported_at if target.listed else target.at
     decisions = FirstDecisions(deps, target.campaign, target.proofs, imported_at, screener)
-    coming = read_ahead(file.below(), RowReader(file.columns, target.country, target.at))
+    coming = read_ahead(file.below(), RowReader(file.columns, target.country, target.at), decisions)
     pace = Pace(deps, BATCH)
     while batch := list(islice(coming, pace.size)):
         rows = list(_readable(batch, tally))
-        decisions.prepare(rows)
         with pace.turn() as uow:
             withdrawn = _write(uow.session, rows, target, tally, decisions)
         tell_withdrawn(deps, withdrawn)
@@ -162,19 +162,19 @@ def _take_proofs(target: _Target, given: ListProofs) -> None:
         target.listed = None
 
 
-def _readable(batch: Iterable[ReadRow], tally: Tally) -> Iterator[ContactRow]:
-    for record, row in batch:
+def _readable(batch: Iterable[ReadRow], tally: Tally) -> Iterator[Decidable]:
+    for record, found in batch:
         tally.rows += 1
-        if isinstance(row, str):
-            tally.faults.append(RowFault(record.line, row, record.cells))
+        if isinstance(found, str):
+            tally.faults.append(RowFault(record.line, found, record.cells))
             continue
-        if row.remark:
-            tally.remarks.append(RowFault(record.line, row.remark, record.cells))
-        yield row
+        if found[0].remark:
+            tally.remarks.append(RowFault(record.line, found[0].remark, record.cells))
+        yield found
 
 
 def _write(
-    session: Session, rows: list[ContactRow], target: _Target, tally: Tally, decisions: FirstDecisions
+    session: Session, rows: list[Decidable], target: _Target, tally: Tally, decisions: FirstDecisions
 ) -> tuple[Withdrawn, ...]:
     """Answers the cards that were taken back."""
     if not rows:
@@ -182,18 +182,19 @@ def _write(
     campaign_id, organisation_id = target.campaign.id or 0, target.campaign.organisation_id
     bulk.make_room(session)
     list_imports.let_one_import_at_a_time(session, campaign_id)
-    people = People(session, organisation_id, rows)
-    meant = [(row, people.of(row)) for row in rows]
+    people = People(session, organisation_id, [row for row, _ in rows])
+    meant = [(row, people.of(row)) for row, _ in rows]
+    firsts = {row.line: first for row, first in rows}
     people.save()
     known = {person.id for _, person in meant if not person.is_new}
     there = list_imports.people_in_campaign(session, campaign_id, known)
     fresh = [(row, person) for row, person in meant if _is_first(row, person, there, tally)]
     history = people.with_history(person for _, person in fresh)
-    _insert(session, fresh, target, decisions)
+    _insert(session, fresh, target, firsts)
     tally.imported += len(fresh)
     tally.shared += sum(person.shares_a_number for _, person in fresh)
     for row, person in fresh:
-        tally.people.answer(person.id, decisions.of(row).answer)
+        tally.people.answer(person.id, firsts[row.line].answer)
     touched = _touched(session, meant, fresh, history, target, decisions)
     known_now = {
         person.id for row, person in meant if person.id in there and row.line == tally.people.line_of(person.id)
@@ -215,11 +216,11 @@ def _write(
     return withdrawn
 
 
-def _insert(session: Session, fresh: Sequence[Meant], target: _Target, decisions: FirstDecisions) -> None:
+def _insert(session: Session, fresh: Sequence[Meant], target: _Target, firsts: Mapping[int, First]) -> None:
     if not fresh:
         return
     usual = target.campaign.priority
-    rows = [(person.id, person.number, *_own(row, usual), *decisions.of(row).values) for row, person in fresh]
+    rows = [(person.id, person.number, *_own(row, usual), *firsts[row.line].values) for row, person in fresh]
     same = {
         "organisation_id": target.campaign.organisation_id,
         "campaign_id": target.campaign.id,

@@ -1,7 +1,7 @@
 """The first decision on contacts that were just imported. Those of whom nothing else is recorded share one answer: it
 depends only on the campaign, the list, the place, the zone, the kind of number and its screening: there are few of these."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -40,7 +40,6 @@ class FirstDecisions:
         self._proofs = proofs
         self._imported_at = imported_at
         self._screener = screener
-        self._next: dict[int, First] = {}  # by line
         self._found: dict[tuple[object, ...], First] = {}
 
     def screenings_of(self, row: ContactRow) -> list[Screened]:
@@ -49,16 +48,8 @@ class FirstDecisions:
             return []
         return [found for one in row.numbers for found in self._screener.screenings(row.proofs, one.number)]
 
-    def prepare(self, rows: Iterable[ContactRow]) -> None:
-        """Decide what the next rows to be asked about will ask, so that no transaction waits for it."""
-        self._next = {}
-        self._next = {row.line: self.of(row) for row in rows}
-
     def of(self, row: ContactRow) -> First:
         """The answer for a contact of that row, were nothing else known of its person and numbers."""
-        prepared = self._next.get(row.line)
-        if prepared is not None:
-            return prepared
         number = row.numbers[0]
         is_silent = self._screener.is_silent(row.proofs)
         screened = () if is_silent else self._screener.screenings(row.proofs, number.number)

@@ -30,7 +30,7 @@ class KnownPerson:
     next_rank: int = 0
     shares_a_number: bool = False  # with somebody met before
     known_numbers: set[str] = field(default_factory=set)
-    new_numbers: list[tuple[int, NumberOfRow, str]] = field(default_factory=list)  # rank, number, line
+    new_numbers: tuple[tuple[int, NumberOfRow, str], ...] = ()  # rank, number, line
 
     @property
     def has_reference(self) -> bool:
@@ -45,7 +45,7 @@ class People:
         self._organisation_id = organisation_id
         self._by_key: dict[str, KnownPerson] = {}
         self._by_name: dict[tuple[str, str], list[KnownPerson]] = defaultdict(list)
-        self._at_number: dict[str, list[KnownPerson]] = defaultdict(list)
+        self._at_number: dict[str, int] = {}  # how many
         self._load(rows)
 
     def of(self, row: ContactRow) -> KnownPerson:
@@ -55,10 +55,10 @@ class People:
             key = _reference_key(row.reference) or f"name:{row.folded_name}|{row.numbers[0].number}"
             person = self._by_key[key] = KnownPerson(key, row.name, 0, True)
         for number in row.numbers:
-            here = self._at_number[number.number]
-            person.shares_a_number |= len(here) > 1 or (len(here) == 1 and here[0] is not person)
-            if number.number not in person.known_numbers:
-                person.new_numbers.append((person.next_rank, number, row.line_kind))
+            is_known = number.number in person.known_numbers
+            person.shares_a_number |= self._at_number.get(number.number, 0) > is_known
+            if not is_known:
+                person.new_numbers += ((person.next_rank, number, row.line_kind),)
                 self._learn(person, row.folded_name, number.number, is_open=True)
         return person
 
@@ -129,7 +129,7 @@ class People:
         if person.number is None and is_open:
             person.number = number
         self._by_name[folded_name, number].append(person)
-        self._at_number[number].append(person)
+        self._at_number[number] = self._at_number.get(number, 0) + 1
 
 
 def _reference_key(reference: str) -> str:
