@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from bot.services import digest_ahead, digest_chart, digest_counts, digest_parts, digest_spans, evidence_file, local_day
+from bot.services import digest_ahead, digest_counts, digest_parts, digest_spans, evidence_file, local_day
 from bot.services.deps import Deps
 from bot.services.digest_parts import Part
 from bot.services.digest_results import DayFigures, Digest, Edition, Figures, Retained
@@ -52,6 +52,8 @@ def build(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> D
 
 def compose(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> Post:
     """The same with its picture and its evidence."""
+    from bot.services import digest_chart  # matplotlib is a quarter of every start: here whoever draws waits for it
+
     whole = _whole(deps, team, edition, on, at)
     digest = _digest(deps, team, whole, at)
     evidence = evidence_file.write(digest, whole.part.attempts, whole.part.by_attempt)
