@@ -1,16 +1,30 @@
-"""`nextcall redecide` as it is, but for the hour of the day: the clock of the centre, in CLOCK_FILE."""
+"""`nextcall redecide` as it is, but for the hour of the day: the clock of the centre, in CLOCK_FILE.
+
+With RESTS_FOR it rests so many seconds before each transaction: whoever is to see it at work has the time to.
+"""
 
 import os
 import sys
 from functools import partial
 from pathlib import Path
+from time import sleep
 
 from bot import wiring
 from bot.cli import main, opening
+from storage.unit_of_work import UnitOfWork, UnitsOfWork
 from tests.crashes.running_clock import RunningClock
+
+
+class RestingUnits(UnitsOfWork):
+    def __call__(self, *, is_read_only: bool = False) -> UnitOfWork:
+        sleep(float(os.environ.get("RESTS_FOR", "0")))
+        return super().__call__(is_read_only=is_read_only)
+
 
 if __name__ == "__main__":
     clock = RunningClock(Path(os.environ["CLOCK_FILE"]))
-    setattr(opening, "open_house", partial(wiring.open_house, clock=clock))  # noqa: B010 - not exported, only used there
+    # Neither is exported; each is used only there.
+    setattr(opening, "open_house", partial(wiring.open_house, clock=clock))  # noqa: B010
+    setattr(wiring, "UnitsOfWork", RestingUnits)  # noqa: B010
     sys.argv = ["nextcall", "redecide", *sys.argv[1:]]
     main()

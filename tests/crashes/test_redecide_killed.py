@@ -33,11 +33,11 @@ class Command:
         }
         self._running: list[subprocess.Popen[str]] = []
 
-    def start(self, *options: str) -> "subprocess.Popen[str]":
+    def start(self, *options: str, rests_for: float = 0.0) -> "subprocess.Popen[str]":
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.crashes.redecide_process", *options],
             cwd=self._folder,
-            env=self._environ,
+            env={**self._environ, "RESTS_FOR": str(rests_for)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -104,7 +104,7 @@ def verdicts(centre: Centre) -> dict[str, int]:
 
 
 def kill_half_way(centre: Centre, command: Command, many: int) -> RedecideRun:
-    process = command.start()
+    process = command.start(rests_for=0.05)
     centre.until(lambda: 0 < left(centre) < many)
     process.kill()
     process.wait(PATIENCE)
@@ -132,7 +132,7 @@ def test_agents_work_meanwhile_and_the_bot_goes_on_with_what_was_killed(centre: 
     centre.start()
     centre.until(lambda: any(run.finished_at for run in centre.house.all(RedecideRun)))  # a bot begins one by itself
     many = outdated(centre)  # nobody knows of any
-    process = command.start()
+    process = command.start(rests_for=0.5)  # twelve seconds in all, which are not waited for
     centre.until(lambda: 0 < left(centre) < many)
     alice = centre.person("alice")
     assert not alice.command("/nextcall 1").failed
