@@ -66,7 +66,13 @@ def _for_postgresql(value: Any) -> Any:
 
 def _array(values: Collection[Any]) -> str:
     """As PostgreSQL reads arrays."""
-    return "{" + ",".join(_quoted(one) if isinstance(one, str) else str(one) for one in values) + "}"
+    return "{" + ",".join(map(_element, values)) + "}"
+
+
+def _element(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    return _quoted(value) if isinstance(value, str) else str(value)
 
 
 def _quoted(word: str) -> str:

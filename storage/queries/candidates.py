@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from policy.vocabulary import ReleaseReason
 from storage.models.work import WAITING
+from storage.queries.heads import Head
 from storage.statements import Statement
 
 PRIORITIES = range(5)
@@ -48,13 +49,13 @@ _COLUMNS = ", ".join(f"contact.{name}" for name in Candidate._fields)
 
 
 def leads(column: str, wanted: str, nobody: str, which: str) -> str:
-    """The first of the leases in force whose column is no less than what is wanted: whether one is on it takes one look.
+    """What is wanted, if one of the leases in force has it in this column: one look.
 
     Asked for its equal, PostgreSQL may read all leases in force by another index, while it takes the table for a small one.
     """
     return (
-        f"coalesce((SELECT {column} FROM lease WHERE lease.ended_at IS NULL AND {which} AND {column} >= {wanted}"  # noqa: S608
-        f" ORDER BY {column} LIMIT 1), {nobody})"
+        f"coalesce((SELECT {column} FROM lease WHERE lease.ended_at IS NULL AND {which}"  # noqa: S608
+        f" AND {column} >= {wanted} AND {column} <= {wanted} ORDER BY {column} LIMIT 1), {nobody})"
     )
 
 
@@ -77,13 +78,18 @@ _FREE = f"""
 # A contact is locked as soon as it is chosen, and so are its person and its number, for whichever list they stand on: two
 # who ask at once are never shown the same, and neither waits. What is locked is passed over, not counted, so that nobody is
 # told that there is nothing while others take what comes first.
+# Where it is known how far the last search came (`heads`), this one goes on from there, in the queues of that level alone.
 SEARCH = f"""
-SELECT chosen.* FROM (
+SELECT chosen.*, level.rank, level.priority, queues.campaigns, queues.untils, next.callable_from AS since FROM (
   SELECT DISTINCT first.rank, second.priority
-    FROM unnest(asked.ranks) AS first(rank), unnest(asked.priorities) AS second(priority) ORDER BY 1, 2
+    FROM unnest(asked.ranks) AS first(rank), unnest(asked.priorities) AS second(priority) WHERE asked.head_since IS NULL
+   UNION ALL
+  SELECT NULL, asked.head_priority WHERE asked.head_since IS NOT NULL AND asked.head_campaigns <@ asked.campaigns
+   ORDER BY 1, 2
 ) AS level
 CROSS JOIN LATERAL (
-  SELECT array_agg(campaign.id) AS campaigns, array_agg(span.until) AS untils
+  SELECT coalesce(asked.head_campaigns, array_agg(campaign.id)) AS campaigns,
+         coalesce(asked.head_untils, array_agg(span.until)) AS untils
     FROM unnest(asked.campaigns, asked.ranks) AS campaign(id, rank)
    CROSS JOIN LATERAL (
      WITH RECURSIVE span(until, since) AS (
@@ -104,16 +110,18 @@ CROSS JOIN LATERAL (
    WHERE queues.campaigns IS NOT NULL ORDER BY passed OFFSET 0
 ) AS depth
 CROSS JOIN LATERAL (
-  SELECT head.id FROM unnest(queues.campaigns, queues.untils) AS queue(campaign_id, until)
+  SELECT head.id, head.callable_from FROM unnest(queues.campaigns, queues.untils) AS queue(campaign_id, until)
    CROSS JOIN LATERAL (
      (SELECT callable_from, id FROM contact
        WHERE campaign_id = queue.campaign_id AND priority = level.priority AND {WAITING}
          AND callable_until = queue.until AND callable_from <= asked.at AND id <> ALL(asked.seen)
+         AND callable_from >= coalesce(asked.head_since, '-infinity')
        ORDER BY callable_from, id LIMIT depth.deep)
      UNION ALL
      (SELECT callable_from, id FROM contact
        WHERE queue.until IS NULL AND campaign_id = queue.campaign_id AND priority = level.priority AND {WAITING}
          AND callable_until IS NULL AND callable_from <= asked.at AND id <> ALL(asked.seen)
+         AND callable_from >= coalesce(asked.head_since, '-infinity')
        ORDER BY callable_from, id LIMIT depth.deep)
    ) AS head
    ORDER BY head.callable_from, head.id LIMIT depth.deep - depth.passed OFFSET depth.passed
@@ -133,11 +141,14 @@ WHERE turn.is_first LIMIT asked.most
 ASKED = """
   CAST(:at AS timestamptz) AS at, CAST(:agent_id AS int) AS agent_id, CAST(:overdue_at AS timestamptz) AS overdue_at,
   CAST(:given_back_at AS timestamptz) AS given_back_at, CAST(:priorities AS int[]) AS priorities,
-  CAST(:froms AS int[]) AS froms, CAST(:depths AS int[]) AS depths, CAST(:seen AS int[]) AS seen, CAST(:most AS int) AS most
+  CAST(:froms AS int[]) AS froms, CAST(:depths AS int[]) AS depths, CAST(:seen AS int[]) AS seen, CAST(:most AS int) AS most,
+  CAST(:head_priority AS int) AS head_priority, CAST(:head_campaigns AS int[]) AS head_campaigns,
+  CAST(:head_untils AS timestamptz[]) AS head_untils, CAST(:head_since AS timestamptz) AS head_since
 """
 _QUEUES = "CAST(:campaigns AS int[]) AS campaigns, CAST(:ranks AS int[]) AS ranks"
+_FIELDS = ", ".join(f"chosen.{name}" for name in Candidate._fields)
 _POSTGRESQL = f"""
-SELECT chosen.* FROM (SELECT {_QUEUES}, {ASKED} OFFSET 0) AS asked CROSS JOIN LATERAL ({SEARCH}) AS chosen
+SELECT {_FIELDS} FROM (SELECT {_QUEUES}, {ASKED} OFFSET 0) AS asked CROSS JOIN LATERAL ({SEARCH}) AS chosen
 """  # noqa: S608
 
 # SQLite's writers take turns, so nothing needs a lock; a level is a question of its own.
@@ -192,9 +203,13 @@ def candidates(
     return [Candidate._make(row) for row in _AT_ONCE.rows(session, {**given, **queues})]
 
 
-def asked(at: datetime, agent_id: int, seen: Collection[int], most: int) -> dict[str, Any]:
+def asked(at: datetime, agent_id: int, seen: Collection[int], most: int, head: Head | None = None) -> dict[str, Any]:
     """The parameters of a search, but for its queues."""
     return {
+        "head_priority": head and head.priority,
+        "head_campaigns": head and head.campaigns,
+        "head_untils": head and head.untils,
+        "head_since": head and head.since,
         "at": at,
         "agent_id": agent_id,
         "overdue_at": at - OVERDUE_AFTER,

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from storage.queries import candidates, on_record, opening
+from storage.queries import candidates, heads, on_record, opening
 from storage.queries.candidates import Candidate
+from storage.queries.heads import Head
 from storage.queries.on_record import OnRecord
 from storage.queries.opening import Opening
 from storage.statements import Statement
@@ -47,17 +48,31 @@ def next_up(
     session.flush()
     if session.get_bind().dialect.name == "sqlite":
         return _step_by_step(session, asking, seen, most, whatever_comes_first=whatever_comes_first)
-    given: dict[str, Any] = {
-        **candidates.asked(asking.at, asking.agent_id, seen, most),
+    given = {
         "organisation_id": asking.organisation_id,
         "team_id": asking.team_id,
         "only": asking.only,
         "goes_on": int(whatever_comes_first),
     }
+    engine = session.get_bind().engine
+    whose = asking.team_id, None if asking.only is None else frozenset(asking.only)
+    head = heads.of(engine, whose)
+    found, came_to = _ask(session, {**given, **candidates.asked(asking.at, asking.agent_id, seen, most, head)})
+    if head is not None and len(found.candidates) < most:
+        heads.forget(engine, whose)
+        found, came_to = _ask(session, {**given, **candidates.asked(asking.at, asking.agent_id, seen, most)})
+    if came_to is not None and len(found.candidates) == most:
+        heads.keep(engine, whose, came_to)
+    return found
+
+
+def _ask(session: Session, given: dict[str, Any]) -> tuple[NextUp, Head | None]:
+    """What is next, and how far the search for it came, if it had to read much."""
     [(said,)] = _AT_ONCE.rows(session, given)
-    opened, found, *record = json.loads(said)
+    opened, found, came_to, *record = json.loads(said)
     rows = [Candidate._make(row) for row in found or ()]
-    return NextUp(opening.read(opened), rows, on_record.read(on_record.by_kind(record)) if rows else None)
+    next_ones = NextUp(opening.read(opened), rows, on_record.read(on_record.by_kind(record)) if rows else None)
+    return next_ones, Head._make(came_to) if came_to else None
 
 
 def _step_by_step(
@@ -87,11 +102,13 @@ _BATCH = {
 }
 # Nobody is offered a person or a number of a candidate: it would be none.
 _OF_BATCH = {name: f"= ANY(CAST((SELECT {name} FROM batch) AS {kind}[]))" for name, (kind, _) in _BATCH.items()}  # noqa: S608
+_PAGES_READ = "pg_stat_get_xact_blocks_fetched(CAST('contact' AS regclass))"
 _AT_ONCE = Statement(
     "",
     f"""
 WITH asked AS MATERIALIZED (
-  SELECT CAST(:team_id AS int) AS team_id, CAST(:only AS int[]) AS only, CAST(:goes_on AS int) = 1 AS goes_on,
+  SELECT {_PAGES_READ} AS read_before,
+         CAST(:team_id AS int) AS team_id, CAST(:only AS int[]) AS only, CAST(:goes_on AS int) = 1 AS goes_on,
          {candidates.ASKED}
 ), opened(worked, has_lapsed, is_holding, is_promised) AS MATERIALIZED (
   SELECT {opening.question("asked.team_id", "asked.agent_id", "asked.at", "asked.overdue_at", is_sqlite=False)} FROM asked
@@ -105,6 +122,8 @@ WITH asked AS MATERIALIZED (
 SELECT CAST(json_build_array(
   (SELECT json_build_array(worked, has_lapsed, is_holding, is_promised) FROM opened),
   (SELECT json_agg(json_build_array({", ".join(Candidate._fields)})) FROM chosen),
+  (SELECT json_build_array(priority, campaigns, untils, since) FROM chosen CROSS JOIN asked
+    WHERE {_PAGES_READ} > read_before + {heads.PAGES} ORDER BY rank DESC, priority DESC, since LIMIT 1),
   {on_record.questions(_OF_BATCH, is_sqlite=False, none_of=["offers"])}
 ) AS text)
 """,  # noqa: S608 - our own words; what is asked comes as parameters

@@ -1,0 +1,137 @@
+"""Whatever is handed out while a report runs cannot be cleaned away: searches go on from where the last one came to."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from time import monotonic
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+from sqlmodel import Session
+
+from storage import engine as engines
+from storage.queries import heads
+from storage.queries.next_up import Asking, next_up
+from tests.postgres import Server
+
+AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
+CONTACTS, TAKEN = 12_000, 8_000
+ALICE = Asking(organisation_id=1, team_id=1, agent_id=1, at=AT)
+# By the order in which they opened: the first few, those from the first that is left, and the last few.
+FIRST, NEXT, LAST = [1, 2, 3, 4, 5], list(range(TAKEN + 1, TAKEN + 6)), list(range(CONTACTS - 2, CONTACTS + 1))
+
+
+@pytest.fixture
+def engine(postgres: Server) -> Iterator[Engine]:
+    """One campaign. Contacts are numbered in the order in which they opened, and lie anyhow on the disk."""
+    with postgres.database() as url:
+        engine = engines.create(url)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")  # rows that refer to nothing
+            connection.exec_driver_sql(
+                "INSERT INTO campaign (id, organisation_id, name, purpose, sector, principal, subject, country, priority,"
+                " house_pack, caller_role, authorised_for, codes, script, is_active)"
+                " VALUES (1, 1, 'Energy', 'service', '', '', '', 'GB', 2, '', '', '', '', '', true)"
+            )
+            connection.exec_driver_sql("INSERT INTO campaignteam (campaign_id, team_id) VALUES (1, 1)")
+            connection.exec_driver_sql(
+                "INSERT INTO contact (id, organisation_id, campaign_id, list_id, person_id, number, name, places, zones,"
+                " priority, verdict, because, rule, callable_from, callable_until, finished_because)"
+                " SELECT n, 1, 1, 1, n, '+44' || n, '', '', '', 2, 'callable', '', '', timestamptz '2026-11-24 04:00Z'"
+                " + n * interval '1 s', timestamptz '2026-11-24 20:00Z', ''"
+                f" FROM generate_series(1, {CONTACTS}) AS n ORDER BY n * 7919 %% {CONTACTS}"
+            )
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM (ANALYZE)")
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture
+def report(engine: Engine) -> Iterator[Connection]:
+    """Somebody reads, and eight thousand contacts are handed out before they have done."""
+    with engines.read_only(engine).connect() as reading:
+        reading.execute(text("SELECT count(*) FROM organisation"))
+        _lease(engine, 1, TAKEN)
+        yield reading
+
+
+def _lease(engine: Engine, first: int, last: int, until: str = "timestamptz '2026-11-24 11:00Z'") -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE contact SET leased_until = {until} WHERE id BETWEEN {first} AND {last}")
+
+
+def _search(engine: Engine) -> tuple[list[int], int]:
+    """The next five, and how many pages of contacts were read for them."""
+    with Session(engine) as session:
+        before = _read(session)
+        found = next_up(session, ALICE, (), 5, whatever_comes_first=False)
+        pages = _read(session) - before
+        session.rollback()
+    return [one.id for one in found.candidates], pages
+
+
+def _read(session: Session) -> int:
+    asked = text("SELECT pg_stat_get_xact_blocks_fetched(CAST('contact' AS regclass))")
+    return int(session.execute(asked).scalar_one())
+
+
+def test_it_reads_what_was_taken_once_a_second_and_not_for_every_search(engine: Engine, report: Connection) -> None:
+    found, pages = _search(engine)
+    assert found == NEXT
+    assert pages > TAKEN  # as much as was taken: more than once, for that matter
+    for _ in range(3):
+        found, pages = _search(engine)
+        assert found == NEXT
+        assert pages < 100
+
+
+def test_it_reads_little_in_a_house_where_nobody_reads_for_long(engine: Engine) -> None:
+    for taken in range(0, 100, 5):
+        found, pages = _search(engine)
+        assert found == list(range(taken + 1, taken + 6))
+        assert pages < 100
+        _lease(engine, taken + 1, taken + 5)
+    assert heads.of(engine, (ALICE.team_id, None)) is None
+
+
+def test_what_came_back_waits_no_longer_than_that(
+    engine: Engine, report: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _search(engine)
+    _lease(engine, 1, 5, until="NULL")
+    assert _search(engine)[0] == NEXT
+    later = monotonic() + heads.GOOD_FOR_S
+    monkeypatch.setattr(heads, "monotonic", lambda: later)
+    assert _search(engine)[0] == FIRST
+
+
+def test_searches_that_go_on_reading_much_do_not_put_that_off(
+    engine: Engine, report: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _search(engine)
+    _lease(engine, 1, 5, until="NULL")
+    _lease(engine, TAKEN + 1, TAKEN + 2_000)
+    later = monotonic() + heads.GOOD_FOR_S / 2
+    monkeypatch.setattr(heads, "monotonic", lambda: later)
+    found, pages = _search(engine)
+    assert found[0] == TAKEN + 2_001
+    assert pages > heads.PAGES
+    latest = later + heads.GOOD_FOR_S / 2
+    monkeypatch.setattr(heads, "monotonic", lambda: latest)
+    assert _search(engine)[0] == FIRST
+
+
+def test_nobody_is_told_of_too_few_while_others_came_back(engine: Engine, report: Connection) -> None:
+    _search(engine)
+    _lease(engine, TAKEN + 1, CONTACTS - 3)
+    _lease(engine, 1, 5, until="NULL")
+    assert _search(engine)[0] == FIRST
+    _lease(engine, 1, 5)
+    assert _search(engine)[0] == LAST
+
+
+def test_a_campaign_that_the_team_works_no_more_is_left_at_once(engine: Engine, report: Connection) -> None:
+    _search(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE campaign SET is_active = false")
+    assert _search(engine)[0] == []
