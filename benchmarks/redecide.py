@@ -5,7 +5,6 @@ facts of the same contacts that were prepared in memory. Both are counted in pro
 that is what "per core" means, and what others on the same machine disturb least.
 """
 
-import gc
 import os
 from functools import partial
 from pathlib import Path
@@ -21,6 +20,7 @@ from benchmarks.servers import plain, server
 from bot.services import rule_changes
 from bot.services.facts import COUNT_NO_OFFERS, gather
 from bot.services.rule_changes import Stand
+from bot.services.stored_decisions import collecting_seldom
 from policy import Prepared, decide
 from storage.queries import contacts
 
@@ -86,7 +86,6 @@ def _alone(url: str) -> float:
 def _stored(url: str, rows: int) -> float:
     """Contacts a second, read, decided and written by one process. Asserts that the changes were found."""
     ours, done = deps(url), 0
-    gc.freeze()  # as the command does
     begun, before = perf_counter(), process_time() + _server_time(url)
 
     def progress(count: int, _of: int) -> None:
@@ -96,7 +95,8 @@ def _stored(url: str, rows: int) -> float:
             raise _TimeIsUp
 
     try:
-        ended = rule_changes.go_on(ours, rule_changes.begin(ours)[0], progress)
+        with collecting_seldom():  # as the command does
+            ended = rule_changes.go_on(ours, rule_changes.begin(ours)[0], progress)
         assert (ended.stand, done) == (Stand.FINISHED, rows)
     except _TimeIsUp:
         print(f"  (stopped after {done} of {rows})")

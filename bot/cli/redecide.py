@@ -1,6 +1,5 @@
 """`nextcall redecide`: decide every stored contact anew."""
 
-import gc
 from time import sleep
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from bot.cli.screen import Report, counted, progress, say, say_json
 from bot.services import rule_changes
 from bot.services.deps import Deps
 from bot.services.rule_changes import Done, Run, Stand
+from bot.services.stored_decisions import collecting_seldom
 
 _LOOK_EVERY_S = 0.5
 
@@ -27,8 +27,7 @@ def redecide(
     Agents work on meanwhile; only what is different is written. Interrupted at any moment, the next run of this command
     goes on where it stopped. Two at once share no work: the later one looks on, and takes over if the other dies.
     """
-    with opened() as house:
-        gc.freeze()  # rules and modules stay: looking through them for garbage again and again would be a third of the work
+    with opened() as house, collecting_seldom():
         run, is_before = rule_changes.begin(house.deps, is_anew=anew)
         if is_before and not as_json:
             say(f"Going on with what was begun at {run.started_at:%Y-%m-%d %H:%M} UTC: {_far(run)}.")

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from sqlmodel import Session
@@ -11,6 +12,7 @@ from sqlmodel import Session
 from bot.services.proofs import Proofs
 from bot.services.proofs import sorted_out as proofs_of
 from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, StopFact
+from policy.quickly import quickly
 from policy.vocabulary import Outcome
 from storage.models import Campaign
 from storage.queries.any_contact import AnyContact
@@ -44,6 +46,7 @@ class Offers:
 
 COUNT_NO_OFFERS = Offers(is_counted=False)
 _NOWHERE: list[int] = []
+_make_attempt, _make_contact, _make_facts = quickly(AttemptFact), quickly(ContactFacts), quickly(Facts)
 
 
 class _Index(Generic[F]):
@@ -144,35 +147,42 @@ def _known(record: OnRecord, at: datetime, offers: Offers, latest: datetime) -> 
 def _facts(contact: AnyContact, known: _Known) -> Facts:
     person, number = str(contact.person_id), contact.number or ""
     call = known.calls[contact.campaign_id]
-    mine = known.numbers.get(contact.person_id, [])
-    dials = [_for_principal(fact, call.principal) for fact in known.dials.of(number, person)]
-    held = known.holds.get(contact.id or 0, [])
-    lifted = [hold for hold in known.lifted.get(person, []) if hold not in held]
-    stops = known.stops.of(number, person)
-    closed = known.closed.get(contact.person_id, [])
-    promised = known.callbacks.get(person, [])
-    proofs = known.proofs.of(contact, call.principal)
-    events: tuple[Event, ...] = (*dials, *stops, *closed, *promised, *held, *lifted, *proofs)
-    return Facts(call, _contact_facts(contact, person, number, mine), events)
+    dials = known.dials.of(number, person)
+    for place, dial in enumerate(dials):
+        if not dial.principal:  # a call off the list whose principal nobody knows counts for each: every dial counts
+            dials[place] = replace(dial, principal=call.principal)
+    held = known.holds.get(contact.id or 0, ())
+    events: tuple[Event, ...] = (
+        *dials,
+        *known.stops.of(number, person),
+        *known.closed.get(contact.person_id, ()),
+        *known.callbacks.get(person, ()),
+        *held,
+        *(hold for hold in known.lifted.get(person, ()) if hold not in held),
+        *known.proofs.of(contact, call.principal),
+    )
+    return _make_facts(call, _contact_facts(contact, person, number, known.numbers.get(contact.person_id, ())), events)
 
 
 def _contact_facts(contact: AnyContact, person: str, number: str, mine: Sequence[NumberRow]) -> ContactFacts:
-    own = next((one for one in mine if one.number == number), None)
-    return ContactFacts(
-        person=person,
-        number=number,
-        places=tuple(contact.places.split()),
-        zones=tuple(contact.zones.split()),
-        number_kind=own.kind if own else "",
-        line=own.line if own else "consumer",
-    )
+    kind, line = "", "consumer"
+    for one in mine:
+        if one.number == number:
+            kind, line = one.kind, one.line
+            break
+    return _make_contact(person, number, _words(contact.places), _words(contact.zones), number_kind=kind, line=line)
+
+
+@lru_cache(maxsize=4096)
+def _words(said: str) -> tuple[str, ...]:
+    return tuple(said.split())
 
 
 def _attempt(row: AttemptRow, wrong: Collection[tuple[int | None, str]], latest: datetime) -> AttemptFact:
     """`wrong`: persons with a number that proved not to be theirs: attempts on it were calls to the number alone."""
     is_theirs = row.person_id is not None and (row.person_id, row.number) not in wrong
     person = str(row.person_id) if is_theirs else ""
-    return AttemptFact(
+    return _make_attempt(
         at=min(row.opened_at, latest),
         number=row.number,
         person=person,
@@ -196,11 +206,6 @@ def _offer(lease: OfferRow, latest: datetime) -> AttemptFact:
         subject=lease.subject,
         is_provisional=True,
     )
-
-
-def _for_principal(fact: AttemptFact, principal: str) -> AttemptFact:
-    """A call off the list whose principal nobody knows counts for each of them: every dial counts."""
-    return fact if fact.principal else replace(fact, principal=principal)
 
 
 def _stop(row: SuppressionRow, latest: datetime) -> StopFact:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlmodel import Session
 
@@ -17,6 +18,7 @@ from policy import (
     RequestFact,
     ScreeningFact,
 )
+from policy.quickly import quickly
 from storage.models import Consent
 from storage.queries import proofs as rows
 from storage.queries.any_contact import AnyContact
@@ -30,6 +32,8 @@ from storage.queries.on_record import (
     RequestRow,
     ScreeningRow,
 )
+
+_make_screening = quickly(ScreeningFact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ def sorted_out(record: OnRecord, latest: datetime) -> Proofs:
     return Proofs(by_person, by_number, record.lists, by_contact)
 
 
+@lru_cache(maxsize=1024)
 def basis_of(listed: ListRow, principal: str) -> BasisFact:
     """A list's lawful basis is on record from its import on."""
     return BasisFact(listed.imported_at, listed.basis, listed.is_told_of_calls, principal)
@@ -76,7 +81,7 @@ def basis_of(listed: ListRow, principal: str) -> BasisFact:
 
 def screening_of(row: ScreeningRow) -> ScreeningFact:
     campaign = "" if row.campaign_id is None else str(row.campaign_id)
-    return ScreeningFact(row.register_name, row.obtained_at, row.is_listed, row.listed_on, row.number, campaign)
+    return _make_screening(row.register_name, row.obtained_at, row.is_listed, row.listed_on, row.number, campaign)
 
 
 def consent_of(row: ConsentRow) -> ConsentFact:

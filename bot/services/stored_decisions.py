@@ -1,7 +1,9 @@
 """Decide stored contacts by thousands. Contacts that are alike share one decision: most of a fresh list is, and a decision
 takes longer than to see that it was taken already."""
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -19,6 +21,8 @@ from storage.queries.stored import StoredContact
 
 _SHARED_FOR = timedelta(minutes=1)
 _MOST_SHARED = 10_000  # a list whose rows were screened one by one is not kept in memory for it
+
+_LIVING = 200_000  # more objects than any thousands of contacts need at once
 
 Changed = list[tuple[StoredContact, Cached]]
 
@@ -45,7 +49,7 @@ class StoredDecisions:
 
     def decide(self, session: Session, batch: Sequence[StoredContact], at: datetime) -> list[Cached]:
         """In order; of one organisation. Where a window was open before, `callable_from` is not yet when it opened."""
-        said = said_of(session, batch)
+        said = said_of(session, batch, alike.NO_FACTS)
         self._forget(said, at)
         keys = alike.keys_of(batch, said)
         shared = self._shared
@@ -84,6 +88,20 @@ class StoredDecisions:
             self._terms.clear()
             self._since, self._until = at, None
         self._terms.update(terms)
+
+
+@contextmanager
+def collecting_seldom() -> Iterator[None]:
+    """For a process that does nothing else but decide. Rules and modules stay, facts and answers go as soon as they are done
+    with: looking through them for circles of garbage again and again would be a third of the work."""
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(_LIVING)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
 
 
 def if_different(contact: StoredContact, decided: Cached, at: datetime) -> Cached | None:

@@ -15,7 +15,7 @@ Key = tuple[Any, ...]
 
 _OF_MANY = ("campaigns", "lists")
 _COMPARED = ("numbers", "screenings")
-_NO_FACTS = ("notes", "offers")  # notes are for people; what is only offered does not count in what is cached
+NO_FACTS = ("notes", "offers")  # notes are for people; what is only offered does not count in what is cached
 _NUMBER, _SCREENING = fields_of("numbers"), fields_of("screenings")
 _NAMES_SOMEBODY = ("person_id", "number", "contact_id")
 
@@ -63,7 +63,7 @@ def _naming(rows: Sequence[Sequence[Any]], named: Sequence[tuple[int, Collection
 def _set_apart(said: Said) -> tuple[set[int], set[str], set[int]]:
     named: dict[str, set[Any]] = {field: set() for field in _NAMES_SOMEBODY}
     for name, rows in said.items():
-        if rows and name not in (*_OF_MANY, *_COMPARED, *_NO_FACTS):
+        if rows and name not in (*_OF_MANY, *_COMPARED, *NO_FACTS):
             for place, field in enumerate(fields_of(name)):
                 if field in named:
                     named[field].update(row[place] for row in rows)

@@ -290,8 +290,11 @@ def on_record(session: Session, batch: Sequence[AnyContact]) -> OnRecord:
     return read(said_of(session, batch))
 
 
-def said_of(session: Session, batch: Sequence[AnyContact]) -> Said:
-    """The same, unread: whoever looks at thousands of contacts reads only what is new about them."""
+def said_of(session: Session, batch: Sequence[AnyContact], none_of: tuple[str, ...] = ()) -> Said:
+    """The same, unread: whoever looks at thousands of contacts reads only what is new about them.
+
+    `none_of`: kinds that are of no use to whoever asks.
+    """
     session.flush()
     given: dict[str, Any] = {
         "persons": {contact.person_id for contact in batch},
@@ -301,7 +304,7 @@ def said_of(session: Session, batch: Sequence[AnyContact]) -> Said:
         "lists": {contact.list_id for contact in batch},
         "organisation_id": batch[0].organisation_id,
     }
-    [(answers,)] = _STATEMENT.rows(session, given)
+    [(answers,)] = _statement(none_of).rows(session, given)
     return by_kind(json.loads(answers))
 
 
@@ -326,7 +329,7 @@ def fields_of(name: str) -> tuple[str, ...]:
 def questions(batch: Mapping[str, str], *, is_sqlite: bool, none_of: Collection[str] = ()) -> str:
     """SQL for the JSON array of each kind, one after the other. `batch`: what it says for `IN persons` and so on.
 
-    `none_of`: kinds of which it is known that there is nothing.
+    `none_of`: kinds of which it is known that there is nothing, or that are not wanted.
     """
     each, all_of = ("json_array", "json_group_array") if is_sqlite else ("json_build_array", "json_agg")
     asked = ", ".join(
@@ -341,14 +344,13 @@ def questions(batch: Mapping[str, str], *, is_sqlite: bool, none_of: Collection[
     return asked if is_sqlite else asked.replace(":organisation_id", "CAST(:organisation_id AS int)")
 
 
-def _statement() -> Statement:
-    on_sqlite = questions({name: f"IN (SELECT value FROM json_each(:{name}))" for name in _BATCH}, is_sqlite=True)  # noqa: S608
-    arrays = {name: f"CAST(:{name} AS {'text' if name == 'numbers' else 'int'}[])" for name in _BATCH}
-    on_postgresql = questions({name: f"= ANY({array})" for name, array in arrays.items()}, is_sqlite=False)
+@cache
+def _statement(none_of: tuple[str, ...]) -> Statement:
+    each = {name: f"IN (SELECT value FROM json_each(:{name}))" for name in _BATCH}  # noqa: S608
+    arrays = {name: f"= ANY(CAST(:{name} AS {'text' if name == 'numbers' else 'int'}[]))" for name in _BATCH}
+    on_sqlite = questions(each, is_sqlite=True, none_of=none_of)
+    on_postgresql = questions(arrays, is_sqlite=False, none_of=none_of)
     return Statement(f"SELECT json_array({on_sqlite})", f"SELECT CAST(json_build_array({on_postgresql}) AS text)")
-
-
-_STATEMENT = _statement()
 
 
 def _rows(kind: _Kind, said: Sequence[Sequence[Any]]) -> Any:

@@ -11,6 +11,7 @@ from sqlalchemy import ARRAY, Integer, bindparam, text
 from sqlmodel import Session, col, select
 
 from storage.models import Agent, Contact, Lease
+from storage.statements import Statement
 
 
 class StoredContact(NamedTuple):
@@ -34,15 +35,13 @@ class StoredContact(NamedTuple):
 
 _COLUMNS = ", ".join(StoredContact._fields)
 _FIRST_INSTANT = StoredContact._fields.index("callable_from")
-_AFTER = text(
-    f"SELECT {_COLUMNS} FROM contact WHERE finished_at IS NULL AND id > :last_id ORDER BY id LIMIT :most"  # noqa: S608
-)
-_BY_ID = f"SELECT {_COLUMNS} FROM contact WHERE finished_at IS NULL AND id"  # noqa: S608
-_ON_SQLITE = text(f"{_BY_ID} IN (SELECT value FROM json_each(:ids)) ORDER BY id")  # noqa: S608
-_WAITING = text(f"{_BY_ID} = ANY(:ids) ORDER BY id FOR NO KEY UPDATE").bindparams(
+_UNFINISHED = f"SELECT {_COLUMNS} FROM contact WHERE finished_at IS NULL AND id"  # noqa: S608 - our own words
+_AFTER = Statement(*[f"{_UNFINISHED} > :last_id ORDER BY id LIMIT :most"] * 2)  # the same in both dialects
+_ON_SQLITE = text(f"{_UNFINISHED} IN (SELECT value FROM json_each(:ids)) ORDER BY id")  # noqa: S608
+_WAITING = text(f"{_UNFINISHED} = ANY(:ids) ORDER BY id FOR NO KEY UPDATE").bindparams(
     bindparam("ids", type_=ARRAY(Integer))
 )
-_UNLESS_LOCKED = text(f"{_BY_ID} = ANY(:ids) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED").bindparams(
+_UNLESS_LOCKED = text(f"{_UNFINISHED} = ANY(:ids) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED").bindparams(
     bindparam("ids", type_=ARRAY(Integer))
 )
 _WRITTEN = ("verdict", "because", "rule", "callable_from", "callable_until", "decided_at")
@@ -60,7 +59,7 @@ UPDATE contact SET {", ".join(f"{name} = fresh.{name}" for name in _WRITTEN)}
 
 def after(session: Session, last_id: int, most: int) -> list[StoredContact]:
     """Unfinished contacts by id, for a walk through all of them."""
-    return _read(session, session.execute(_AFTER, {"last_id": last_id, "most": most}).all())
+    return _read(session, _AFTER.rows(session, {"last_id": last_id, "most": most}))
 
 
 def unfinished_beyond(session: Session, last_id: int) -> int:

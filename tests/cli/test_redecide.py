@@ -1,5 +1,6 @@
 """`nextcall redecide`: how it ends, what it says when it goes on, looks on, or is put aside by another."""
 
+import gc
 import json
 import sqlite3
 from collections.abc import Callable
@@ -98,3 +99,10 @@ def test_it_stops_when_another_process_began_anew(
         1,
         "Another process began anew, perhaps with other rules: this one stopped at 10 of 191 contacts decided.\n",
     )
+
+
+def test_it_leaves_the_process_as_it_found_it(house: Command) -> None:
+    """Garbage is looked for seldom while it runs, and as before afterwards."""
+    before = gc.get_threshold()
+    assert house("redecide").exit_code == 0
+    assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)

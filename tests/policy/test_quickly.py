@@ -1,0 +1,40 @@
+"""What is made quickly is what its class makes."""
+
+from dataclasses import FrozenInstanceError, replace
+from datetime import UTC, datetime
+
+import pytest
+
+from policy import AttemptFact, ContactFacts, Facts, ScreeningFact
+from policy.facts import BasisFact
+from policy.quickly import quickly
+from policy.vocabulary import Outcome
+from tests.policy.small_packs import CALL
+
+AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def test_it_makes_what_the_class_makes_defaults_included() -> None:
+    few = quickly(AttemptFact)(AT, "+447700900123", "P", "Bright")
+    assert few == AttemptFact(AT, "+447700900123", "P", "Bright")
+    assert type(few) is AttemptFact
+    named = quickly(AttemptFact)(
+        at=AT, number="1", person="P", principal="B", outcome=Outcome.BUSY, is_provisional=True
+    )
+    assert named == AttemptFact(AT, "1", "P", "B", outcome=Outcome.BUSY, is_provisional=True)
+    assert hash(named) == hash(replace(few, number="1", principal="B", outcome=Outcome.BUSY, is_provisional=True))
+    contact = quickly(ContactFacts)("P", "1", ("GB",), line="business")
+    assert contact == ContactFacts("P", "1", ("GB",), line="business")
+    assert quickly(Facts)(CALL, contact, (few,)) == Facts(CALL, contact, (few,))
+    assert quickly(ScreeningFact)("tps", AT, False) == ScreeningFact("tps", AT, False)
+
+
+def test_it_is_as_frozen_as_the_class_makes_it() -> None:
+    made = quickly(BasisFact)(AT, "contract")
+    with pytest.raises(FrozenInstanceError):
+        made.kind = "consent"  # type: ignore[misc]
+
+
+def test_it_wants_what_the_class_wants() -> None:
+    with pytest.raises(TypeError):
+        quickly(BasisFact)(AT)  # type: ignore[call-arg]
