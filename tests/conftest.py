@@ -3,8 +3,11 @@
 The database is a SQLite file; in modules marked `both_engines` each test runs a second time on PostgreSQL.
 """
 
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import disk_usage
 
 import pytest
 from sqlalchemy import Engine
@@ -17,6 +20,15 @@ from tests.fakes import FakeClock, House
 from tests.postgres import Server
 
 _ENGINES = ("sqlite", "postgresql")
+_MEMORY = Path("/dev/shm")
+_ROOM = 3 * 1024**3  # bytes; what the tests keep at once is a fifth of it
+
+
+def pytest_configure() -> None:
+    """Temporary files lie in memory where there is room: nothing of a test is to outlast the machine, so none waits for
+    a disk. The programs that tests start follow; whoever names a TMPDIR decides."""
+    if "TMPDIR" not in os.environ and _MEMORY.is_dir() and disk_usage(_MEMORY).free > _ROOM:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

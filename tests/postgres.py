@@ -17,7 +17,14 @@ from storage import migrations
 
 _TEMPLATE = "empty"
 # What is lost when the machine fails is lost with the test.
-_SETTINGS = "fsync = off\nfull_page_writes = off\nsynchronous_commit = off\nmax_connections = 60\nlc_messages = 'C'\n"
+_SETTINGS = """
+fsync = off
+full_page_writes = off
+synchronous_commit = off
+max_wal_size = 128MB
+max_connections = 60
+lc_messages = 'C'
+"""
 
 
 class Server:

@@ -70,7 +70,7 @@ def test_it_goes_on_ticking_after_one_broke(house: House, monkeypatch: pytest.Mo
 
 
 def test_it_logs_only_ticks_that_did_something(house: House, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO):
+    with caplog.at_level(logging.INFO, jobs.log.name):
         jobs.run("sweep", lambda _deps: 0, house.deps)
         jobs.run("lapse", lambda _deps: 3, house.deps)
     assert [record.getMessage() for record in caplog.records] == ["event=tick tick=lapse done=3"]
