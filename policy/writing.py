@@ -8,9 +8,10 @@ from typing import Any
 from policy.decision import Citation, Decision, Finding
 from policy.errors import FactsError
 from policy.facts import Facts
-from policy.forms import DISCRIMINATOR, Holds, Slot, event_name, slots_of
+from policy.forms import DISCRIMINATOR, EVENTS, Holds, Slot, slots_of
 
 Write = Callable[[Any], Any]
+_EVENT_NAMES: dict[type, str] = {kind: name for name, kind in EVENTS.items()}
 
 
 def facts_to_json(facts: Facts) -> dict[str, Any]:
@@ -21,7 +22,7 @@ def facts_to_json(facts: Facts) -> dict[str, Any]:
     return {
         "call": _fact(facts.call),
         "contact": _fact(facts.contact),
-        "events": [{DISCRIMINATOR: event_name(type(event)), **_fact(event)} for event in facts.events],
+        "events": [{DISCRIMINATOR: _EVENT_NAMES[type(event)], **_fact(event)} for event in facts.events],
     }
 
 
@@ -66,8 +67,8 @@ def _fact(fact: Any) -> dict[str, Any]:
     written = {}
     for name, write, is_required, default in _writers_of(kind):
         value = getattr(fact, name)
-        if is_required or value != default:
-            written[name] = write(value)
+        if is_required or (value is not default and value != default):
+            written[name] = value if write is _plain else write(value)
     return written
 
 
@@ -83,7 +84,7 @@ def writer_of(slot: Slot) -> Write:
         return lambda values: sorted(map(one, values))
     if slot.many is tuple:
         return lambda values: list(map(one, values))
-    return lambda value: None if value is None else one(value)
+    return one if one is _plain else lambda value: None if value is None else one(value)
 
 
 def _plain(value: Any) -> Any:
@@ -102,7 +103,8 @@ def _iso(value: Any) -> str:
 def _instant(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise FactsError("facts", f"{moment.isoformat()} has no time zone; instants are aware")
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat().replace("+00:00", "Z")
 
 
 def _maybe_instant(moment: datetime | None) -> str | None:
