@@ -104,7 +104,11 @@ def _begin(search: _Search, found: Opening) -> None:
         releases.lapse_in_passing(search.session, search.at)
     if not found.is_holding:
         return
-    held = holdings.held_by(search.session, search.who.agent_id)
+    held = [
+        (lease, contact)
+        for lease, contact in holdings.held_by(search.session, search.who.agent_id)
+        if lease.stage is LeaseStage.CALLING or lease.leased_until > search.at  # or another bot is just ending it
+    ]
     offered = [contact for lease, contact in held if lease.stage is LeaseStage.OFFERED]
     again = {one.contact.id: one for one in _decide(search, offered)}
     for lease, contact in held:

@@ -82,6 +82,15 @@ def test_it_keeps_the_call_that_began_while_the_agent_asked_for_more(house: Hous
     assert (lease.stage, lease.ended_at, attempt.state) == (LeaseStage.CALLING, None, AttemptState.OPEN)
 
 
+def test_it_shows_no_card_whose_time_is_up_while_another_bot_is_ending_it(house: House, engine: Engine) -> None:
+    _offered(house)
+    house.clock.tick(minutes=31)
+    with engine.begin() as another:
+        another.execute(text("UPDATE lease SET ended_at = leased_until, ended_because = 'lapsed'"))
+        assert next_call.hand_out(house.deps, house.alice, 1).cards == ()
+    assert len(next_call.hand_out(house.deps, house.alice, 1).cards) == 1
+
+
 def test_it_asks_for_the_outcome_of_a_call_that_began_while_the_agent_was_leaving(house: House, engine: Engine) -> None:
     lease_id = _offered(house)
     alice = house.one(Agent, house.alice.agent_id)
