@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from bot.sandbox import Member, VisibleMessage
 from bot.slack import ids
 from storage.models import Attempt, Lease, OutcomeRecord, Reminder
@@ -39,7 +37,6 @@ def _empty_log(centre: Centre) -> None:
             connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-@pytest.mark.xfail(strict=False, reason="one run in six ends with other counts than expected; why is not known yet")
 def test_it_says_so_loses_nothing_and_goes_on_by_itself(cramped: tuple[Centre, SmallDisk]) -> None:
     centre, disk = cramped
     centre.start()
@@ -67,14 +64,14 @@ def test_it_says_so_loses_nothing_and_goes_on_by_itself(cramped: tuple[Centre, S
     centre.put(centre.house.all(Reminder)[0].due_at)  # the next day: whatever was held has lapsed
     centre.until(lambda: "event=tick_broke" in centre.log)
     disk.free()
+    _reminds(centre, alice)  # before others ask: Joan may be among those they are handed
     for asker in (bob, dana):
         asker.command("/nextcall 10")
-        reads(asker, "You hold 10 contacts")
+    centre.until(lambda: _rows(centre)[0] == counted[0] + 20)  # not by what they read: of ten some have read before
     alice.press(shown, "outcome_refused", stale=True)
     reads(alice, RECORDED)
     print(f"disk full: {told} told to wait, leases, attempts, outcomes {counted}, then {_rows(centre)}")
     assert _rows(centre) == [counted[0] + 20, 2, 2]
-    _reminds(centre, alice)
 
 
 def _reminds(centre: Centre, alice: Member) -> None:
