@@ -2,9 +2,9 @@
 
 The plain pipeline parses, validates, formats and places each row's number by phonenumbers, copies the rows into a temporary
 table and inserts those that are new. It writes one table like the product's contacts, with the same indexes and no foreign
-keys. Ours writes three: people, their numbers, and contacts with their first decision, all held by foreign keys (seven a
-row, as much work for the server as the rows themselves); it looks up who is known already, commits every few thousand rows
-so that agents go on, and counts what it found. COPY alone writes the one table. Half in national form is told beside it.
+keys. Ours writes three: people, their numbers, and contacts with their first decision; it looks up who is known already,
+commits every few thousand rows so that agents go on, and counts what it found. COPY alone writes the one table. Half in
+national form is told beside it.
 """
 
 import csv
@@ -26,7 +26,7 @@ from benchmarks.contenders import deps
 from benchmarks.make_contacts import AT, Shape, defaults, fill
 from benchmarks.servers import plain, server
 from bot.services.contact_lists import import_contacts
-from bot.services.list_pace import look_for_garbage_seldom
+from bot.services.list_pace import alone
 from storage.models import Contact
 
 _CAMPAIGN = "Campaign 1"
@@ -96,8 +96,8 @@ def _import(url: str, path: Path) -> Callable[[], int]:
     ours = deps(url)
 
     def work() -> int:
-        look_for_garbage_seldom()  # as the command does
-        report = import_contacts(ours, path, _CAMPAIGN, "")
+        with alone():  # as the command does
+            report = import_contacts(ours, path, _CAMPAIGN, "")
         assert not report.faults, report.faults[:3]
         return report.imported
 

@@ -48,12 +48,12 @@ def is_one_of(session: Session, of: Any, values: Collection[Any]) -> ColumnEleme
     if _is_sqlite(session):
         listed = func.json_each(bindparam(None, json.dumps(list(values)), type_=String)).table_valued("value")
         return of.in_(select(listed.c.value))  # type: ignore[no-any-return]
-    words = [str(value) for value in values]
-    if any(_BETWEEN in word for word in words):
+    joined = _BETWEEN.join(map(str, values))
+    if joined.count(_BETWEEN) >= max(len(values), 1):
         return of == any_(bindparam(None, list(values), type_=ARRAY(of.type)))  # type: ignore[no-any-return]
     # As one text: the driver takes longer to write an array than the server to look its values up.
-    joined = bindparam(None, _BETWEEN.join(words), type_=String)
-    return of == any_(cast(func.string_to_array(joined, _BETWEEN), ARRAY(of.type)))  # type: ignore[no-any-return]
+    text = bindparam(None, joined, type_=String)
+    return of == any_(cast(func.string_to_array(text, _BETWEEN), ARRAY(of.type)))  # type: ignore[no-any-return]
 
 
 def has_one_writer(session: Session) -> bool:
@@ -66,8 +66,8 @@ def make_room(session: Session) -> None:
 
     SQLite lets the pages of the indexes stay in memory from one batch to the next, where it otherwise keeps two megabytes
     and rewrites the same pages each time; and many batches go to the file together. PostgreSQL plans a look-up by index:
-    while a table is small, or was when it was last analysed, it would read all of it, and then keep to that plan, for each
-    foreign key of each row as well, while the table grows a thousandfold.
+    while a table is small, or was when it was last analysed, it would read all of it, and then keep to that plan while the
+    table grows a thousandfold.
     """
     if not _is_sqlite(session):
         session.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")
@@ -83,8 +83,9 @@ def reserve_ids(session: Session, table: type[SQLModel], count: int) -> list[int
         last = session.execute(select(func.coalesce(func.max(target.c.id), 0))).scalar_one()
         return list(range(last + 1, last + 1 + count))
     sequence = func.pg_get_serial_sequence(f'"{target.name}"', "id")
-    asked = select(func.nextval(sequence)).select_from(func.generate_series(1, count).alias())
-    return sorted(session.scalars(asked))
+    each = cast(func.nextval(sequence), String)
+    asked = select(func.string_agg(each, " ")).select_from(func.generate_series(1, count).alias())
+    return sorted(map(int, (session.scalar(asked) or "").split()))
 
 
 def insert(

@@ -53,8 +53,7 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
     newly proves of them counts from then on. Exit status 1 when no row at all could be used, 130 after Ctrl-C.
     """
     proofs = ListProofs(basis, told_of_calls, tuple(map(_screening, screened or ())))
-    with stoppable(), opened() as house, progress("Importing") as report:
-        list_pace.look_for_garbage_seldom()
+    with stoppable(), opened() as house, progress("Importing") as report, list_pace.alone():
         done = contact_lists.import_contacts(house.deps, file, campaign, country, list_name, report, proofs)
     reject_file = written(done, rejects or file.with_name(f"{file.stem}.rejects.csv"))
     if as_json:

@@ -1,10 +1,12 @@
 """Long work in many transactions: as much at once as others can wait for, and a rest in which others get in."""
 
+import gc
+import sys
 from time import monotonic, sleep
 
 import pytest
 
-from bot.services.list_pace import FEWEST, Pace
+from bot.services.list_pace import FEWEST, Pace, alone
 from tests.fakes import House
 
 LOOKS_EVERY_S = 0.025  # as SQLite waits for another process's transaction, for the first tenth of a second
@@ -29,3 +31,15 @@ def test_it_takes_fewer_rows_at_once_when_they_take_long_and_more_when_they_do_n
     with pace.turn():
         sleep(0.7)
     assert FEWEST <= pace.size < 1_000
+
+
+def test_a_process_that_imports_alone_hands_over_quickly_and_is_afterwards_as_it_was() -> None:
+    def settings() -> tuple[object, ...]:
+        return gc.get_threshold(), gc.get_freeze_count(), sys.getswitchinterval()
+
+    before, usual_s = settings(), sys.getswitchinterval()
+    with pytest.raises(RuntimeError), alone():
+        assert sys.getswitchinterval() < usual_s / 5
+        assert gc.get_freeze_count() > 10_000
+        raise RuntimeError
+    assert settings() == before
