@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 
 from sqlmodel import Session
@@ -25,7 +24,7 @@ from bot.services.first_decisions import CACHED, First, FirstDecisions
 from bot.services.list_pace import Pace
 from bot.services.list_people import KnownPerson, People
 from bot.services.list_proofs import NOTHING_PROVED, Basis, ListProofs, Screener
-from bot.services.list_reading import ReadRow, read_ahead
+from bot.services.list_reading import Decidable, Part, read_ahead
 from bot.services.list_tallies import Answer, Tally
 from bot.services.person_proofs import Recorder
 from bot.services.places import UnknownPlace, country_code
@@ -40,7 +39,6 @@ from storage.queries import contacts as stored
 from storage.queries import list_imports
 
 BATCH = 5_000  # rows in one transaction at most; those of whom much is recorded take as long as ten others
-Decidable = tuple[ContactRow, First]  # a row with the first decision on it
 Meant = tuple[ContactRow, KnownPerson]  # a row and whom it means
 _COLUMNS = ("person_id", "number", "name", "places", "zones", "priority", *CACHED)
 
@@ -85,10 +83,10 @@ def import_contacts(
     screener = Screener(known, target.proofs, target.campaign.id or 0, target.at)
     imported_at = target.listed.imported_at if target.listed else target.at
     decisions = FirstDecisions(deps, target.campaign, target.proofs, imported_at, screener)
-    coming = read_ahead(file.below(), RowReader(file.columns, target.country, target.at), decisions)
     pace = Pace(deps, BATCH)
-    while batch := list(islice(coming, pace.size)):
-        rows = list(_readable(batch, tally))
+    reader = RowReader(file.columns, target.country, target.at)
+    coming = read_ahead(file.below(), reader, decisions, pace.size)
+    while (rows := _next(coming, pace.size, tally)) is not None:
         with pace.turn() as uow:
             withdrawn = _write(uow.session, rows, target, tally, decisions)
         tell_withdrawn(deps, withdrawn)
@@ -162,15 +160,16 @@ def _take_proofs(target: _Target, given: ListProofs) -> None:
         target.listed = None
 
 
-def _readable(batch: Iterable[ReadRow], tally: Tally) -> Iterator[Decidable]:
-    for record, found in batch:
-        tally.rows += 1
-        if isinstance(found, str):
-            tally.faults.append(RowFault(record.line, found, record.cells))
-            continue
-        if found[0].remark:
-            tally.remarks.append(RowFault(record.line, found[0].remark, record.cells))
-        yield found
+def _next(coming: Iterator[Part], wanted: int, tally: Tally) -> list[Decidable] | None:
+    """So many rows, less those at fault; None at the end of the file."""
+    rows: list[Decidable] = []
+    before = tally.rows
+    while tally.rows - before < wanted and (part := next(coming, None)):
+        tally.rows += part.count
+        tally.faults += part.faults
+        tally.remarks += part.remarks
+        rows += part.rows
+    return rows if tally.rows > before else None
 
 
 def _write(

@@ -3,47 +3,55 @@
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import NamedTuple
 
 from bot.services.contact_rows import ContactRow, RowReader, RowRefused
 from bot.services.csv_files import Record
 from bot.services.first_decisions import First, FirstDecisions
+from bot.services.results import RowFault
 
-_PART = 500  # rows
-_AHEAD = 10  # parts
+_AHEAD = 5_000  # rows
 
-
-class ReadRow(NamedTuple):
-    """A row of the file, and the contact in it with the first decision on it, or why there is none."""
-
-    record: Record
-    found: tuple[ContactRow, First] | str
+Decidable = tuple[ContactRow, First]  # a row with the first decision on its contact
 
 
-def read_ahead(records: Iterator[Record], reader: RowReader, decisions: FirstDecisions) -> Iterator[ReadRow]:
-    """Every row in its order. Parts of the file are being read while whoever asks works on those before them."""
+@dataclass(slots=True)
+class Part:
+    """Some rows of the file after each other. `count`: of all of them."""
+
+    count: int = 0
+    rows: list[Decidable] = field(default_factory=list)
+    faults: list[RowFault] = field(default_factory=list)  # why there is no contact in the others
+    remarks: list[RowFault] = field(default_factory=list)
+
+
+def read_ahead(records: Iterator[Record], reader: RowReader, decisions: FirstDecisions, most: int) -> Iterator[Part]:
+    """Every row in its order, `most` of them in a part. Parts are being read while whoever asks works on those before."""
     thread = ThreadPoolExecutor(1, "nextcall-list")
 
-    def coming() -> Future[list[ReadRow]]:
-        return thread.submit(_part, records, reader, decisions)
+    def coming() -> Future[Part]:
+        return thread.submit(_part, islice(records, most), reader, decisions)
 
     try:
-        parts = deque(coming() for _ in range(_AHEAD))
-        while part := parts.popleft().result():
+        parts = deque(coming() for _ in range(max(1, _AHEAD // most)))
+        while (part := parts.popleft().result()).count:
             parts.append(coming())
-            yield from part
+            yield part
     finally:
         thread.shutdown(cancel_futures=True)
 
 
-def _part(records: Iterator[Record], reader: RowReader, decisions: FirstDecisions) -> list[ReadRow]:
-    return [ReadRow(record, _read(record, reader, decisions)) for record in islice(records, _PART)]
-
-
-def _read(record: Record, reader: RowReader, decisions: FirstDecisions) -> tuple[ContactRow, First] | str:
-    try:
-        row = reader.read(record)
-    except RowRefused as refused:
-        return str(refused)
-    return row, decisions.of(row)
+def _part(records: Iterator[Record], reader: RowReader, decisions: FirstDecisions) -> Part:
+    part = Part()
+    for record in records:
+        part.count += 1
+        try:
+            row = reader.read(record)
+        except RowRefused as refused:
+            part.faults.append(RowFault(record.line, str(refused), record.cells))
+            continue
+        if row.remark:
+            part.remarks.append(RowFault(record.line, row.remark, record.cells))
+        part.rows.append((row, decisions.of(row)))
+    return part

@@ -18,10 +18,30 @@ from phonenumbers.tzdata import TIMEZONE_DATA
 
 # Reserved by Ofcom for drama and examples (https://www.ofcom.org.uk/phones-and-broadband/phone-numbers/numbers-for-drama).
 # Several are outside the numbering plan that phonenumbers knows, so they are accepted by name: nobody can be rung there.
-RESERVED = re.compile(
-    r"\+44(?:7700900|1632960|1134960|1144960|1154960|1164960|1174960|1184960|1214960|1314960|1414960|1514960|1614960|"
-    r"1914980|2079460|2896496|2920180|8081570|3069990)\d{3}"
+_RESERVED_STARTS = frozenset(
+    [
+        "7700900",
+        "1632960",
+        "1134960",
+        "1144960",
+        "1154960",
+        "1164960",
+        "1174960",
+        "1184960",
+        "1214960",
+        "1314960",
+        "1414960",
+        "1514960",
+        "1614960",
+        "1914980",
+        "2079460",
+        "2896496",
+        "2920180",
+        "8081570",
+        "3069990",
+    ]
 )
+RESERVED = re.compile(rf"\+44(?:{'|'.join(sorted(_RESERVED_STARTS))})\d{{3}}")
 _INTERNATIONAL = re.compile(r"\+[1-9][0-9 -]*[0-9]")
 _NATIONAL = re.compile(r"\(?[0-9][0-9() -]*[0-9]")
 _BRACKETS = str.maketrans("", "", " ()-")
@@ -124,9 +144,9 @@ def _of_code(code: _Code, national: str) -> ListNumber | None:
 
 
 def _sure(code: _Code, region: str, national: str, kind: str) -> ListNumber | None:
-    number = f"+{code.digits}{national}"
-    if kind == "premium_rate" or (code.digits == "44" and RESERVED.fullmatch(number)):
+    if kind == "premium_rate" or (code.digits == "44" and national[:-3] in _RESERVED_STARTS):
         return None
+    number = f"+{code.digits}{national}"
     return ListNumber(
         number,
         region,
