@@ -1,18 +1,19 @@
 """One transaction for one service call: it commits once at the end, and rolls back when anything went wrong."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlmodel import Session
 
 from storage.engine import POOL, POOL_WAIT_S, is_lost_turn, is_trouble, read_only
 from storage.errors import DatabaseTrouble, TurnLost
-from storage.lending import Lending
+from storage.turns import Turns
 from storage.writers import WritersQueue
 
 Opens = Callable[[], AbstractContextManager[Connection]]
@@ -88,11 +89,23 @@ class UnitsOfWork:
         if engine.dialect.name == "sqlite":
             self._writing, self._reading = WritersQueue(engine).turn, read_only(engine).connect
         else:
-            turn = Lending(POOL, POOL_WAIT_S).turn
-            self._writing, self._reading = partial(turn, engine.connect), partial(turn, read_only(engine).connect)
+            turns = Turns(POOL, POOL_WAIT_S)
+            self._writing, self._reading = (partial(_lent, turns, one) for one in (engine, read_only(engine)))
 
     def __call__(self, *, is_read_only: bool = False) -> UnitOfWork:
         return UnitOfWork(self._reading if is_read_only else self._writing)
+
+
+@contextmanager
+def _lent(turns: Turns, engine: Engine) -> Iterator[Connection]:
+    """One of the pool's connections: who waits for one stands in a queue. PoolExhausted when its turn does not come."""
+    if not turns.take():
+        raise PoolExhausted(f"all connections to the database were in use for {turns.patience_s:.0f} s")
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        turns.pass_on()
 
 
 def _narrowed(error: Exception) -> Exception:

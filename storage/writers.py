@@ -6,15 +6,16 @@ each inside a savepoint of its own, and none is told that it is done before that
 """
 
 import sqlite3
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Condition, Event
+from threading import Event
 from time import monotonic
 
 from sqlalchemy import Connection, Engine, RootTransaction
 from sqlalchemy.exc import OperationalError
+
+from storage.turns import Turns
 
 WAITS_FOR_S = 15.0  # as long as SQLite itself waits for another process
 MOST_TOGETHER = 32
@@ -38,9 +39,7 @@ class WritersQueue:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._changed = Condition()
-        self._waiting: deque[object] = deque()
-        self._is_taken = False
+        self._turns = Turns(1, WAITS_FOR_S)
         self._group: _Group | None = None
 
     @contextmanager
@@ -62,27 +61,16 @@ class WritersQueue:
             raise OperationalError("COMMIT", None, group.failed) from group.failed
 
     def _enter(self) -> _Group:
-        self._wait_for_turn()
+        if not self._turns.take():
+            raise OperationalError("BEGIN", None, sqlite3.OperationalError("database is locked"))
         try:
             if self._group is None:
                 self._group = self._begin()
         except BaseException:
-            self._release()
+            self._turns.pass_on()
             raise
         self._group.members += 1
         return self._group
-
-    def _wait_for_turn(self) -> None:
-        me, until = object(), monotonic() + WAITS_FOR_S
-        with self._changed:
-            self._waiting.append(me)
-            while self._is_taken or self._waiting[0] is not me:
-                if not self._changed.wait(max(0.0, until - monotonic())) and monotonic() >= until:
-                    self._waiting.remove(me)
-                    self._changed.notify_all()
-                    raise OperationalError("BEGIN", None, sqlite3.OperationalError("database is locked"))
-            self._waiting.popleft()
-            self._is_taken = True
 
     def _begin(self) -> _Group:
         connection = self._engine.connect()
@@ -94,22 +82,16 @@ class WritersQueue:
 
     def _leave(self, group: _Group) -> None:
         """Let the next writer into the group, or end it where nobody waits or it has gone on for long enough."""
-        with self._changed:
-            is_last = (
-                not self._waiting
-                or group.members >= MOST_TOGETHER
-                or monotonic() - group.since >= TOGETHER_FOR_S
-                or not _is_under_way(group)
-            )
+        is_last = (
+            not self._turns.are_wanted
+            or group.members >= MOST_TOGETHER
+            or monotonic() - group.since >= TOGETHER_FOR_S
+            or not _is_under_way(group)
+        )
         if is_last:
             self._group = None
             _commit(group)
-        self._release()
-
-    def _release(self) -> None:
-        with self._changed:
-            self._is_taken = False
-            self._changed.notify_all()
+        self._turns.pass_on()
 
 
 def _is_under_way(group: _Group) -> bool:

@@ -194,18 +194,20 @@ def test_a_transaction_that_sqlite_ended_by_itself_is_never_taken_for_a_commit(
     assert (len(heard), _names(house)) == (1, ["kept"])
 
 
-def test_a_writer_gives_up_when_its_turn_does_not_come(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_writer_gives_up_when_its_turn_does_not_come(
+    house: House, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(writers, "WAITS_FOR_S", 0.05)
-    refused = []
+    units, refused = UnitsOfWork(engine), []
 
     def another() -> None:
         try:
-            with house.units() as uow:
+            with units() as uow:
                 uow.session.add(_named("late"))
         except DatabaseTrouble as trouble:
             refused.append(trouble)
 
-    with house.units() as uow:
+    with units() as uow:
         uow.session.add(_named("first"))
         thread = Thread(target=another)
         thread.start()
