@@ -23,9 +23,9 @@ Places = NDArray[np.intp]
 _PART = 500_000
 _AT_A_TIME = 8_192  # numbers whose intermediate results stay in the processor's cache
 _BITS_EACH = 8  # of the sketch, for each number at least: one stranger in nine to seventeen looks as if it were listed
-_SPREADS = np.uint64(
-    0x9E3779B97F4A7C15
-)  # 2 ** 64 by the golden ratio: the upper bits of the product depend on every digit
+# Odd factors, multiplied by twice with the upper half folded onto the lower in between: once would leave the numbers of a
+# range at equal distances from each other, and those of another range might fall upon the same.
+_SPREADS, _AGAIN, _HALF = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93), np.uint64(32)
 _EIGHT = np.uint64(3)  # bits a byte, as a shift
 
 
@@ -55,6 +55,10 @@ class Sketch:
             for one in range(8):  # each bit by itself: of numbers that share a byte the last would win
                 self._bytes[places[bit == one]] |= np.uint8(1 << one)
 
+    @property
+    def nbytes(self) -> int:
+        return self._bytes.nbytes
+
     def possible(self, wanted: Numbers) -> Places:
         """The places of those that may be among them."""
         found = [np.empty(0, np.intp)]
@@ -67,7 +71,10 @@ class Sketch:
         return np.concatenate(found)
 
     def _hashes(self, numbers: Numbers) -> NDArray[np.uint64]:
-        return (numbers.view(np.uint64) * _SPREADS) >> self._shift
+        mixed = numbers.view(np.uint64) * _SPREADS
+        mixed ^= mixed >> _HALF
+        mixed *= _AGAIN
+        return mixed >> self._shift
 
     def _places(self, hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
         return (hashes >> _EIGHT).view(np.int64)
@@ -79,10 +86,10 @@ class ListedNumbers:
 
     numbers: Numbers
     days: Days | None
-    _sketch: Sketch = field(init=False, repr=False, compare=False)
+    sketch: Sketch = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_sketch", Sketch(self.numbers))
+        object.__setattr__(self, "sketch", Sketch(self.numbers))
 
     @classmethod
     def gather(cls, entries: Iterable[tuple[str, date | None]]) -> Self:
@@ -122,7 +129,7 @@ class ListedNumbers:
         places = np.full(wanted.size, -1, np.intp)
         if not self.numbers.size:
             return places
-        possible = self._sketch.possible(wanted)
+        possible = self.sketch.possible(wanted)
         asked = wanted[possible]
         order = np.argsort(asked)
         asked, possible = asked[order], possible[order]
