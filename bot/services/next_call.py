@@ -1,12 +1,12 @@
 """What an agent holds already, else the next contacts that may lawfully be called now, each claimed for them alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services import claiming, pauses, redecide, releases
+from bot.services import claiming, pauses, redecide, releases, shortfall
 from bot.services.again import again_if_lost
 from bot.services.attempts_left import attempts_left
 from bot.services.cards import Holding, cards, findings_of
@@ -15,11 +15,11 @@ from bot.services.deps import Deps
 from bot.services.errors import CountOutOfRange, NoTeam, UnknownCampaign
 from bot.services.facts import Offers
 from bot.services.lease_times import LEASED_FOR
-from bot.services.results import CallRefused, Closed, HandOut, NothingCallable, Who
+from bot.services.results import CallRefused, HandOut, Who
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage import leases
 from storage.models import Contact, Lease
-from storage.queries import contacts, holdings, states, status
+from storage.queries import contacts, holdings
 from storage.queries.next_up import Asking, NextUp, next_up
 from storage.queries.opening import Opening, Worked, opening
 
@@ -72,7 +72,10 @@ def hand_out(deps: Deps, who: Who, wanted: int = 3, campaign: str = "") -> HandO
         if found.is_promised:
             _keep_promises(search)
         _claim_next(search, first if found.is_plain else None)
-        return _answer(search, is_full_answer=True)
+        handed = _answer(search)
+    if search.short_by <= 0:
+        return handed
+    return replace(handed, short=shortfall.why_short(deps, who, search.campaign_ids, at))
 
 
 @again_if_lost
@@ -95,7 +98,7 @@ def hand_out_these(deps: Deps, who: Who, contact_ids: tuple[int, ...]) -> HandOu
             last = _take(search, decided, None)
             if not last.is_callable:
                 search.dropped.append(CallRefused(last.contact.name, last.refusal))
-        return _answer(search, is_full_answer=False)
+        return _answer(search)
 
 
 def _begin(search: _Search, found: Opening) -> None:
@@ -219,19 +222,9 @@ def _refuse(search: _Search, decided: Decided, lease_id: int | None) -> None:
     store(search.session, decided, Acted("hand_out", search.who.agent_id, lease_id))
 
 
-def _answer(search: _Search, *, is_full_answer: bool) -> HandOut:
+def _answer(search: _Search) -> HandOut:
     search.session.flush()
-    shown = cards(search.session, search.held, search.at)
-    short = _why_short(search) if is_full_answer and search.short_by > 0 else None
-    return HandOut(search.wanted, shown, short, tuple(search.dropped))
-
-
-def _why_short(search: _Search) -> NothingCallable:
-    ids = search.campaign_ids
-    rows = [Closed(*row) for row in status.by_state(search.session, ids, search.at)]
-    first = states.next_to_open(search.session, ids, search.at)
-    is_theirs = first is not None and first.owner_id == search.who.agent_id
-    return NothingCallable(tuple(rows), None if first is None else first.callable_from, is_theirs)
+    return HandOut(search.wanted, cards(search.session, search.held, search.at), None, tuple(search.dropped))
 
 
 def _let_pass(session: Session, who: Who) -> None:

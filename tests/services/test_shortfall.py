@@ -1,0 +1,86 @@
+"""Why there is nothing: counted apart from the hand-out, and large counts once for all who ask within a while."""
+
+from collections.abc import Callable
+from threading import Event, Thread
+from time import monotonic
+from typing import Any
+
+import pytest
+
+from bot.services import next_call, shortfall
+from policy.vocabulary import ContactState
+from storage.queries import status
+from tests.fakes import House
+
+pytestmark = pytest.mark.both_engines
+
+
+def _closed(house: House) -> dict[ContactState, int]:
+    """What Alice is told of her campaigns' contacts."""
+    answer = next_call.hand_out(house.deps, house.alice, 3)
+    assert answer.short is not None
+    return {row.state: row.count for row in answer.short.rows}
+
+
+@pytest.fixture
+def count(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How often everything was counted."""
+    counted = list[int]()
+    by_state = status.by_state
+
+    def noted(*given: Any) -> Any:
+        counted.append(1)
+        return by_state(*given)
+
+    monkeypatch.setattr(status, "by_state", noted)
+    return counted
+
+
+def test_few_are_counted_for_each_who_asks(house: House, count: list[int]) -> None:
+    house.add_contact("Grace", zones="")
+    assert _closed(house) == {ContactState.HELD: 1}
+    house.add_contact("Ada", zones="")
+    assert _closed(house) == {ContactState.HELD: 2}
+    assert len(count) == 2
+
+
+def test_many_are_counted_once_in_a_while(house: House, count: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shortfall, "LARGE", 1)
+    house.add_contact("Grace", zones="")
+    assert _closed(house) == {ContactState.HELD: 1}
+    house.add_contact("Ada", zones="")
+    assert _closed(house) == {ContactState.HELD: 1}
+    assert len(count) == 1
+    later = monotonic() + shortfall.GOOD_FOR_S[0]
+    monkeypatch.setattr(shortfall, "monotonic", lambda: later)
+    assert _closed(house) == {ContactState.HELD: 2}
+
+
+def test_nobody_waits_for_the_counting(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Least of all on SQLite, where whoever writes waits for whoever else does."""
+    counts, may_go = Event(), Event()
+    by_state = status.by_state
+
+    def slowly(*given: Any) -> Any:
+        counts.set()
+        assert may_go.wait(10)
+        return by_state(*given)
+
+    monkeypatch.setattr(status, "by_state", slowly)
+    asking = Thread(target=lambda: next_call.hand_out(house.deps, house.alice, 1))
+    asking.start()
+    try:
+        assert counts.wait(10)
+        house.add_contact("Grace")
+        _within(10, lambda: len(next_call.hand_out(house.deps, house.bob, 1).cards) == 1)
+    finally:
+        may_go.set()
+        asking.join(10)
+
+
+def _within(seconds: float, done: Callable[[], bool]) -> None:
+    found = list[bool]()
+    thread = Thread(target=lambda: found.append(done()), daemon=True)
+    thread.start()
+    thread.join(seconds)
+    assert found == [True]
