@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlmodel import Session, col, select
 
 from storage.models import Callback, Contact, ContactList, Lease
+from storage.queries import closed_windows
 from storage.queries.candidates import NOT_AGAIN, NOT_AGAIN_FOR, OVERDUE_AFTER
 
 
@@ -109,17 +110,13 @@ def stale(session: Session, at: datetime, most: int, campaigns: Collection[int] 
 
     They are this transaction's own until it ends. What another is at work on is left to that one: nobody waits.
     """
-    statement = (
-        select(Contact)
-        .where(col(Contact.finished_at).is_(None), col(Contact.callable_until) <= at)
-        .order_by(col(Contact.callable_until), col(Contact.id))
-        .limit(most)
-        .with_for_update(key_share=True, skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
+    closed = select(Contact).order_by(col(Contact.callable_until), col(Contact.id))
     if campaigns is not None:
-        statement = statement.where(col(Contact.campaign_id).in_(campaigns))
-    return session.exec(statement).all()
+        closed = closed.where(col(Contact.id).in_(closed_windows.of_campaigns(session, campaigns, at, most)))
+    else:
+        closed = closed.where(col(Contact.finished_at).is_(None), col(Contact.callable_until) <= at).limit(most)
+        closed = closed.with_for_update(key_share=True, skip_locked=True)
+    return session.exec(closed.execution_options(populate_existing=True)).all()
 
 
 def unfinished_after(session: Session, last_id: int, most: int) -> Sequence[Contact]:

@@ -1,0 +1,39 @@
+"""Contacts of some campaigns whose window has closed: found by queue, as a hand-out goes, past nobody else's.
+
+In the evening millions are due a new window; whoever asks for their own must not read through those of all others.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlmodel import Session
+
+from storage.models.work import WAITING
+from storage.queries.candidates import PRIORITIES
+from storage.statements import Statement
+
+_CLOSED = f"""
+  SELECT id FROM contact WHERE campaign_id = campaign.value AND priority = level.value AND {WAITING}
+     AND callable_until <= :at ORDER BY callable_until, callable_from, id LIMIT :most
+"""  # noqa: S608 - our own words; what is asked comes as parameters
+_ON_POSTGRESQL = _CLOSED.replace(":at", "CAST(:at AS timestamptz)").replace(":most", "CAST(:most AS int)")
+_IN_QUEUES = Statement(
+    f"""
+SELECT contact.id FROM json_each(:campaigns) AS campaign CROSS JOIN json_each(:priorities) AS level
+ CROSS JOIN contact ON contact.id IN ({_CLOSED}) LIMIT :most
+""",  # noqa: S608
+    # A row is locked when it is reached, and none beyond the last that is wanted.
+    f"""
+SELECT closed.id FROM unnest(CAST(:campaigns AS int[])) AS campaign(value)
+ CROSS JOIN unnest(CAST(:priorities AS int[])) AS level(value)
+ CROSS JOIN LATERAL ({_ON_POSTGRESQL} FOR NO KEY UPDATE SKIP LOCKED) AS closed LIMIT CAST(:most AS int)
+""",  # noqa: S608
+)
+
+
+def of_campaigns(session: Session, campaigns: Collection[int], at: datetime, most: int) -> list[int]:
+    """Ids of unfinished contacts that nobody holds, this transaction's own until it ends; in each queue the longest closed
+    first. What another is at work on is left to that one: nobody waits."""
+    session.flush()
+    given = {"campaigns": campaigns, "priorities": PRIORITIES, "at": at, "most": most}
+    return [int(row[0]) for row in _IN_QUEUES.rows(session, given)]
