@@ -343,7 +343,6 @@ def _list_id(session: Session, target: _Target) -> int:
             basis=target.proofs.basis or "",
             is_told_of_calls=target.proofs.is_told_of_calls,
         )
-    target.listed = session.merge(target.listed) if target.listed.id else target.listed
-    session.add(target.listed)
-    session.flush()
+        session.add(target.listed)
+        session.flush()
     return target.listed.id or 0
