@@ -355,7 +355,7 @@ def _statement(none_of: tuple[str, ...]) -> Statement:
     on_postgresql = questions(among, is_sqlite=False, none_of=none_of)
     return Statement(
         f"SELECT json_array({on_sqlite})",
-        f"WITH batch AS MATERIALIZED (SELECT {batch}) SELECT CAST(json_build_array({on_postgresql}) AS text)",  # noqa: S608
+        f"WITH batch AS MATERIALIZED (SELECT {batch}) SELECT CAST(json_build_array({on_postgresql}) AS text)",
     )
 
 
