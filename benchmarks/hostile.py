@@ -23,7 +23,7 @@ _CLOSINGS = "%(at)s + interval '6 hours' + (id %% 5) * interval '1 hour'"
 _EXPIRE = """
 UPDATE contact SET callable_from = callable_from - interval '1 day',
                    callable_until = %(at)s - interval '18 hours' + (id %% 5) * interval '1 hour'
- WHERE (id * 7919) %% 10 < {tenths}
+ WHERE (CAST(id AS bigint) * 7919) %% 10 < {tenths}
 """
 _COOL_OFF = """
 UPDATE contact SET callable_from = callable_from + interval '7 hours', callable_until = callable_until + interval '1 day'
