@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.slack import boundary
 from tests.fakes import House
 from tests.slack.scenarios.town import Town
 from tests.slack.scenarios.town import town as opened
@@ -14,6 +15,13 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     """The SDK picks these up for loopback too."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def patient_forms(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine with much else to do may take longer than a form waits for; what is said then is tested where it belongs."""
+    if request.path.name != "test_late_forms.py":
+        monkeypatch.setattr(boundary, "WAITS_FOR_S", 8.0)
 
 
 @pytest.fixture
