@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from time import sleep
 
 from sqlmodel import Session
 
@@ -19,7 +20,7 @@ from bot.services.results import CallRefused, HandOut, Who
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage import leases
 from storage.models import Contact, Lease
-from storage.queries import contacts, holdings
+from storage.queries import closed_windows, contacts, holdings
 from storage.queries.next_up import Asking, NextUp, next_up
 from storage.queries.opening import Opening, Worked, opening
 
@@ -29,6 +30,7 @@ _BATCH = 25
 _MOST_BATCHES = 40
 _SWEPT_AT_ONCE = 250
 _MOST_SWEEPS = 4
+_WAITS_S = (0.05, 0.1, 0.2, 0.4)  # for others to be done, before anybody is told that there is nothing
 
 
 @dataclass(slots=True)
@@ -44,6 +46,7 @@ class _Search:
     held: list[Holding] = field(default_factory=list)
     dropped: list[CallRefused] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
+    is_beside_others: bool = False  # who are just giving contacts of these campaigns their next window
 
     @property
     def short_by(self) -> int:
@@ -62,20 +65,14 @@ def hand_out(deps: Deps, who: Who, wanted: int = 3, campaign: str = "") -> HandO
     """
     if not 1 <= wanted <= MOST_AT_ONCE:
         raise CountOutOfRange(wanted, MOST_AT_ONCE)
-    with deps.unit_of_work() as uow:
-        at = deps.clock()
-        _let_pass(uow.session, who)
-        first = _next_up(uow.session, who, at, wanted) if not campaign.strip() else None
-        found = opening(uow.session, who.team_id, who.agent_id, at) if first is None else first.opening
-        search = _Search(deps, uow.session, who, at, wanted, _chosen(found, campaign))
-        _begin(search, found)
-        if found.is_promised:
-            _keep_promises(search)
-        _claim_next(search, first if found.is_plain else None)
-        handed = _answer(search)
-    if search.short_by <= 0:
-        return handed
-    return replace(handed, short=shortfall.why_short(deps, who, search.campaign_ids, at))
+    for wait_s in (*_WAITS_S, None):
+        handed, search = _hand_out(deps, who, wanted, campaign)
+        if search.short_by <= 0:
+            return handed
+        if wait_s is None or not search.is_beside_others:
+            break
+        sleep(wait_s)
+    return replace(handed, short=shortfall.why_short(deps, who, search.campaign_ids, search.at))
 
 
 @again_if_lost
@@ -99,6 +96,20 @@ def hand_out_these(deps: Deps, who: Who, contact_ids: tuple[int, ...]) -> HandOu
             if not last.is_callable:
                 search.dropped.append(CallRefused(last.contact.name, last.refusal))
         return _answer(search)
+
+
+def _hand_out(deps: Deps, who: Who, wanted: int, campaign: str) -> tuple[HandOut, _Search]:
+    with deps.unit_of_work() as uow:
+        at = deps.clock()
+        _let_pass(uow.session, who)
+        first = _next_up(uow.session, who, at, wanted) if not campaign.strip() else None
+        found = opening(uow.session, who.team_id, who.agent_id, at) if first is None else first.opening
+        search = _Search(deps, uow.session, who, at, wanted, _chosen(found, campaign))
+        _begin(search, found)
+        if found.is_promised:
+            _keep_promises(search)
+        _claim_next(search, first if found.is_plain else None)
+        return _answer(search), search
 
 
 def _begin(search: _Search, found: Opening) -> None:
@@ -150,7 +161,7 @@ def _claim_next(search: _Search, found: NextUp | None) -> None:
 
     `found`: what the search begins with, where something was found already.
     """
-    sweeps = 0
+    sweeps, is_swept = 0, False
     for tried in range(_MOST_BATCHES):
         if search.short_by <= 0 or not search.campaigns:
             return
@@ -158,8 +169,11 @@ def _claim_next(search: _Search, found: NextUp | None) -> None:
         found = found or _next_up_for(search, min(_BATCH, search.short_by << tried))
         if not found.candidates:
             sweeps += 1
-            if sweeps > _MOST_SWEEPS or not _sweep(search):
+            if is_swept or sweeps > _MOST_SWEEPS:
                 return
+            is_left = closed_windows.are_left(search.session, search.campaign_ids, search.at)
+            is_swept = not _sweep(search)  # then one more look: others may have done so just now
+            search.is_beside_others = is_left and is_swept
         taken = claiming.take(search.deps, search.session, _asking(search), found, search.short_by)
         search.held += taken.held
         search.seen |= taken.seen

@@ -17,18 +17,18 @@ _CLOSED = f"""
      AND callable_until <= :at ORDER BY callable_until, callable_from, id LIMIT :most
 """  # noqa: S608 - our own words; what is asked comes as parameters
 _ON_POSTGRESQL = _CLOSED.replace(":at", "CAST(:at AS timestamptz)").replace(":most", "CAST(:most AS int)")
-_IN_QUEUES = Statement(
-    f"""
+_SQLITE = f"""
 SELECT contact.id FROM json_each(:campaigns) AS campaign CROSS JOIN json_each(:priorities) AS level
  CROSS JOIN contact ON contact.id IN ({_CLOSED}) LIMIT :most
-""",  # noqa: S608
-    # A row is locked when it is reached, and none beyond the last that is wanted.
-    f"""
+"""  # noqa: S608
+_POSTGRESQL = f"""
 SELECT closed.id FROM unnest(CAST(:campaigns AS int[])) AS campaign(value)
  CROSS JOIN unnest(CAST(:priorities AS int[])) AS level(value)
- CROSS JOIN LATERAL ({_ON_POSTGRESQL} FOR NO KEY UPDATE SKIP LOCKED) AS closed LIMIT CAST(:most AS int)
-""",  # noqa: S608
-)
+ CROSS JOIN LATERAL ({_ON_POSTGRESQL} {{lock}}) AS closed LIMIT CAST(:most AS int)
+"""  # noqa: S608
+# A row is locked when it is reached, and none beyond the last that is wanted.
+_TAKEN = Statement(_SQLITE, _POSTGRESQL.format(lock="FOR NO KEY UPDATE SKIP LOCKED"))
+_LOOKED_AT = Statement(_SQLITE, _POSTGRESQL.format(lock=""))
 
 
 def of_campaigns(session: Session, campaigns: Collection[int], at: datetime, most: int) -> list[int]:
@@ -36,4 +36,9 @@ def of_campaigns(session: Session, campaigns: Collection[int], at: datetime, mos
     first. What another is at work on is left to that one: nobody waits."""
     session.flush()
     given = {"campaigns": campaigns, "priorities": PRIORITIES, "at": at, "most": most}
-    return [int(row[0]) for row in _IN_QUEUES.rows(session, given)]
+    return [int(row[0]) for row in _TAKEN.rows(session, given)]
+
+
+def are_left(session: Session, campaigns: Collection[int], at: datetime) -> bool:
+    """Whether there are any, be they somebody else's just now."""
+    return bool(_LOOKED_AT.rows(session, {"campaigns": campaigns, "priorities": PRIORITIES, "at": at, "most": 1}))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from itertools import count
-from threading import Thread, get_ident
+from threading import Thread, Timer, get_ident
 from time import monotonic
 from typing import Any
 
@@ -89,6 +89,19 @@ def test_it_shows_no_card_whose_time_is_up_while_another_bot_is_ending_it(house:
         another.execute(text("UPDATE lease SET ended_at = leased_until, ended_because = 'lapsed'"))
         assert next_call.hand_out(house.deps, house.alice, 1).cards == ()
     assert len(next_call.hand_out(house.deps, house.alice, 1).cards) == 1
+
+
+def test_it_waits_for_those_who_give_contacts_their_next_window(house: House, engine: Engine) -> None:
+    """Rather than to say that there is nothing: in the morning every window of yesterday has closed."""
+    house.add_contacts(3)
+    house.clock.tick(days=1)
+    with engine.connect() as another:
+        another.execute(text("SELECT id FROM contact FOR NO KEY UPDATE"))
+        done = Timer(0.2, another.rollback)
+        done.start()
+        answer = next_call.hand_out(house.deps, house.alice, 3)
+        done.join()
+    assert (len(answer.cards), answer.short) == (3, None)
 
 
 def test_it_asks_for_the_outcome_of_a_call_that_began_while_the_agent_was_leaving(house: House, engine: Engine) -> None:
