@@ -30,7 +30,7 @@ _BATCH = 25
 _MOST_BATCHES = 40
 _SWEPT_AT_ONCE = 250
 _MOST_SWEEPS = 4
-_WAITS_S = (0.05, 0.1, 0.2, 0.4)  # for others to be done, before anybody is told that there is nothing
+_WAITS_S = (0.05, 0.1, 0.2, 0.4)  # for others to be done, before anybody is told that there is too little
 
 
 @dataclass(slots=True)
@@ -69,7 +69,8 @@ def hand_out(deps: Deps, who: Who, wanted: int = 3, campaign: str = "") -> HandO
         handed, search = _hand_out(deps, who, wanted, campaign)
         if search.short_by <= 0:
             return handed
-        if wait_s is None or not search.is_beside_others:
+        is_worth_waiting = search.is_beside_others or shortfall.is_over(deps, search.campaign_ids, search.at)
+        if wait_s is None or not is_worth_waiting:
             break
         sleep(wait_s)
     return replace(handed, short=shortfall.why_short(deps, who, search.campaign_ids, search.at))

@@ -53,6 +53,13 @@ _counts: WeakKeyDictionary[object, _Counts] = WeakKeyDictionary()
 _making = Lock()
 
 
+def is_over(deps: Deps, campaigns: Sequence[int], at: datetime) -> bool:
+    """Whether a contact that was not open at that moment is by now: somebody gave it its window a moment later."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        first = states.next_to_open(uow.session, campaigns, at)
+        return first is not None and first.callable_from is not None and first.callable_from <= deps.clock()
+
+
 def why_short(deps: Deps, who: Who, campaigns: Sequence[int], at: datetime) -> NothingCallable:
     """As things stand; where there are many contacts, as they were counted up to five minutes before."""
     with _making:

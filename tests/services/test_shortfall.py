@@ -1,6 +1,9 @@
 """Why there is nothing: counted apart from the hand-out, and large counts once for all who ask within a while."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
 from threading import Event, Thread
 from time import monotonic
 from typing import Any
@@ -9,6 +12,7 @@ import pytest
 
 from bot.services import next_call, shortfall
 from policy.vocabulary import ContactState
+from storage.models import Contact
 from storage.queries import status
 from tests.fakes import House
 
@@ -23,37 +27,47 @@ def _closed(house: House) -> dict[ContactState, int]:
 
 
 @pytest.fixture
-def count(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How often everything was counted."""
-    counted = list[int]()
+    times = list[int]()
     by_state = status.by_state
 
     def noted(*given: Any) -> Any:
-        counted.append(1)
+        times.append(1)
         return by_state(*given)
 
     monkeypatch.setattr(status, "by_state", noted)
-    return counted
+    return times
 
 
-def test_few_are_counted_for_each_who_asks(house: House, count: list[int]) -> None:
+def test_few_are_counted_for_each_who_asks(house: House, counted: list[int]) -> None:
     house.add_contact("Grace", zones="")
     assert _closed(house) == {ContactState.HELD: 1}
     house.add_contact("Ada", zones="")
     assert _closed(house) == {ContactState.HELD: 2}
-    assert len(count) == 2
+    assert len(counted) == 2
 
 
-def test_many_are_counted_once_in_a_while(house: House, count: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_are_counted_once_in_a_while(house: House, counted: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shortfall, "LARGE", 1)
     house.add_contact("Grace", zones="")
     assert _closed(house) == {ContactState.HELD: 1}
     house.add_contact("Ada", zones="")
     assert _closed(house) == {ContactState.HELD: 1}
-    assert len(count) == 1
+    assert len(counted) == 1
     later = monotonic() + shortfall.GOOD_FOR_S[0]
     monkeypatch.setattr(shortfall, "monotonic", lambda: later)
     assert _closed(house) == {ContactState.HELD: 2}
+
+
+def test_nobody_is_told_of_too_few_where_one_has_opened_since_they_asked(house: House) -> None:
+    """Whoever gives contacts their next window lets it begin at that moment, which may be later than another's question."""
+    contact = house.add_contact("Grace")
+    house.change(Contact, contact.id or 0, callable_from=house.clock.now + timedelta(seconds=1))
+    moments = count(0)
+    deps = replace(house.deps, clock=lambda: house.clock.now + next(moments) * timedelta(seconds=2))
+    answer = next_call.hand_out(deps, house.alice, 1)
+    assert (len(answer.cards), answer.short) == (1, None)
 
 
 def test_nobody_waits_for_the_counting(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
