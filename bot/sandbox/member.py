@@ -82,7 +82,7 @@ class Member:
     def home(self) -> VisibleView | None:
         return self.seen.home
 
-    def wait_for(self, wanted: Callable[[Seen], T | None], within: float = 15.0) -> T:
+    def wait_for(self, wanted: Callable[[Seen], T | None], within: float = 60.0) -> T:
         """The first truthy answer of ``wanted`` to what is on screen; NeverSeen after ``within`` real seconds.
 
         ``wanted`` only looks: it is asked while the workspace stands still.
