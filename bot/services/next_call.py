@@ -65,15 +65,17 @@ def hand_out(deps: Deps, who: Who, wanted: int = 3, campaign: str = "") -> HandO
     """
     if not 1 <= wanted <= MOST_AT_ONCE:
         raise CountOutOfRange(wanted, MOST_AT_ONCE)
+    dropped: tuple[CallRefused, ...] = ()
     for wait_s in (*_WAITS_S, None):
         handed, search = _hand_out(deps, who, wanted, campaign)
+        dropped += handed.dropped  # what was taken away at the first asking is not there at the next
         if search.short_by <= 0:
-            return handed
+            return replace(handed, dropped=dropped)
         is_worth_waiting = search.is_beside_others or shortfall.is_over(deps, search.campaign_ids, search.at)
         if wait_s is None or not is_worth_waiting:
             break
         sleep(wait_s)
-    return replace(handed, short=shortfall.why_short(deps, who, search.campaign_ids, search.at))
+    return replace(handed, dropped=dropped, short=shortfall.why_short(deps, who, search.campaign_ids, search.at))
 
 
 @again_if_lost

@@ -12,7 +12,7 @@ import pytest
 
 from bot.services import next_call, shortfall
 from policy.vocabulary import ContactState
-from storage.models import Contact
+from storage.models import Attempt, Contact
 from storage.queries import status
 from tests.fakes import House
 
@@ -68,6 +68,27 @@ def test_nobody_is_told_of_too_few_where_one_has_opened_since_they_asked(house: 
     deps = replace(house.deps, clock=lambda: house.clock.now + next(moments) * timedelta(seconds=2))
     answer = next_call.hand_out(deps, house.alice, 1)
     assert (len(answer.cards), answer.short) == (1, None)
+
+
+def test_whoever_is_asked_for_again_still_hears_which_card_was_taken_away(house: House) -> None:
+    grace = house.add_contact("Grace")
+    next_call.hand_out(house.deps, house.alice, 1)
+    house.put(
+        Attempt(
+            organisation_id=house.organisation_id,
+            number=grace.number or "",
+            principal="Bright Energy",
+            agent_id=house.bob.agent_id,
+            opened_at=house.clock(),
+        )
+    )
+    house.clock.tick(minutes=1)
+    ada = house.add_contact("Ada")
+    house.change(Contact, ada.id or 0, callable_from=house.clock.now + timedelta(seconds=1))
+    moments = count(0)
+    deps = replace(house.deps, clock=lambda: house.clock.now + next(moments) * timedelta(seconds=2))
+    answer = next_call.hand_out(deps, house.alice, 1)
+    assert (len(answer.cards), [one.name for one in answer.dropped]) == (1, ["Grace"])
 
 
 def test_nobody_waits_for_the_counting(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
