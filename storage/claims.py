@@ -21,8 +21,9 @@ from storage.statements import Statement, instant
 
 
 class Wish(NamedTuple):
-    """A contact to claim, and the decision that allows it as its record keeps it, but for whose and when it is."""
+    """A contact to claim for an agent, and the decision that allows it as its record keeps it, but for when it is."""
 
+    agent_id: int
     contact: Candidate
     leased_until: datetime
     lawful_until: datetime
@@ -57,14 +58,15 @@ _DECIDED = (
 )  # what a wish says of its decision
 _DECISION = f"organisation_id, agent_id, at, contact_id, lease_id, asked_for, {', '.join(_DECIDED)}"
 # The contacts are looked up from an array: a join of few with many may walk through the many.
-_TO_ALL = "CAST(:organisation_id AS int), CAST(:agent_id AS int), CAST(:at AS timestamptz)"
+_TO_ALL = "CAST(:organisation_id AS int), CAST(:at AS timestamptz)"
 _ON_POSTGRESQL = Statement(
     "",
     f"""
-WITH asked(organisation_id, agent_id, at) AS MATERIALIZED (SELECT {_TO_ALL}),
+WITH asked(organisation_id, at) AS MATERIALIZED (SELECT {_TO_ALL}),
 wished AS MATERIALIZED (
   SELECT * FROM json_to_recordset(CAST(:wishes AS json)) AS wish(
-    contact_id int, person_id int, number text, leased_until timestamptz, lawful_until timestamptz, decision json)
+    agent_id int, contact_id int, person_id int, number text, leased_until timestamptz, lawful_until timestamptz,
+    decision json)
 ), leased AS (
   INSERT INTO lease ({_LEASE})
   SELECT organisation_id, contact_id, person_id, number, agent_id, '{LeaseStage.OFFERED}', at, leased_until, lawful_until,
@@ -106,6 +108,7 @@ def claim_all(session: Session, asking: Asking, wishes: Sequence[Wish]) -> dict[
 def _on_postgresql(session: Session, asking: Asking, wishes: Sequence[Wish]) -> dict[int, int]:
     wished = [
         {
+            "agent_id": agent_id,
             "contact_id": contact.id,
             "person_id": contact.person_id,
             "number": contact.number,
@@ -115,11 +118,10 @@ def _on_postgresql(session: Session, asking: Asking, wishes: Sequence[Wish]) -> 
                 name: value.isoformat() if isinstance(value, datetime) else value for name, value in decision.items()
             },
         }
-        for contact, leased_until, lawful_until, decision in wishes
+        for agent_id, contact, leased_until, lawful_until, decision in wishes
     ]
     given = {
         "organisation_id": asking.organisation_id,
-        "agent_id": asking.agent_id,
         "at": asking.at,
         "wishes": json.dumps(wished),
     }
@@ -128,10 +130,10 @@ def _on_postgresql(session: Session, asking: Asking, wishes: Sequence[Wish]) -> 
 
 def _on_sqlite(session: Session, asking: Asking, wishes: Sequence[Wish]) -> dict[int, int]:
     connection, at = session.connection(), instant(asking.at)
-    house, agent, stage = asking.organisation_id, asking.agent_id, LeaseStage.OFFERED.value
+    house, stage = asking.organisation_id, LeaseStage.OFFERED.value
     leases = [
         (house, one.id, one.person_id, one.number, agent, stage, at, instant(until), instant(lawful_until))
-        for one, until, lawful_until, _ in wishes
+        for agent, one, until, lawful_until, _ in wishes
     ]
     found = connection.exec_driver_sql(_leases_on_sqlite(len(leases)), tuple(chain.from_iterable(leases)))
     ids: dict[int, int] = {row[0]: row[1] for row in found.cursor.fetchall()}
@@ -139,7 +141,7 @@ def _on_sqlite(session: Session, asking: Asking, wishes: Sequence[Wish]) -> dict
     if claimed:
         decisions = [
             (house, agent, at, one.id, ids[one.id], *map(_for_sqlite, itemgetter(*_DECIDED)(decision)))
-            for one, _, _, decision in claimed
+            for agent, one, _, _, decision in claimed
         ]
         connection.exec_driver_sql(_DECISION_ON_SQLITE, decisions)
         marks = [(instant(wish.leased_until), wish.contact.id) for wish in claimed]

@@ -7,7 +7,7 @@ from time import sleep
 
 from sqlmodel import Session
 
-from bot.services import claiming, pauses, redecide, releases, shortfall
+from bot.services import claiming, pauses, quick_hand_out, redecide, releases, shortfall
 from bot.services.again import again_if_lost
 from bot.services.attempts_left import attempts_left
 from bot.services.cards import Holding, cards, findings_of
@@ -21,7 +21,7 @@ from policy.vocabulary import LeaseEnd, LeaseStage
 from storage import leases
 from storage.models import Contact, Lease
 from storage.queries import closed_windows, contacts, holdings
-from storage.queries.next_up import Asking, NextUp, next_up
+from storage.queries.next_up import Asking, next_up
 from storage.queries.opening import Opening, Worked, opening
 
 MOST_AT_ONCE = 10
@@ -65,6 +65,10 @@ def hand_out(deps: Deps, who: Who, wanted: int = 3, campaign: str = "") -> HandO
     """
     if not 1 <= wanted <= MOST_AT_ONCE:
         raise CountOutOfRange(wanted, MOST_AT_ONCE)
+    if not campaign.strip():
+        handed_quickly = quick_hand_out.ask(deps, who, wanted)
+        if handed_quickly is not None:
+            return handed_quickly
     dropped: tuple[CallRefused, ...] = ()
     for wait_s in (*_WAITS_S, None):
         handed, search = _hand_out(deps, who, wanted, campaign)
@@ -105,13 +109,12 @@ def _hand_out(deps: Deps, who: Who, wanted: int, campaign: str) -> tuple[HandOut
     with deps.unit_of_work() as uow:
         at = deps.clock()
         _let_pass(uow.session, who)
-        first = _next_up(uow.session, who, at, wanted) if not campaign.strip() else None
-        found = opening(uow.session, who.team_id, who.agent_id, at) if first is None else first.opening
+        found = opening(uow.session, who.team_id, who.agent_id, at)
         search = _Search(deps, uow.session, who, at, wanted, _chosen(found, campaign))
         _begin(search, found)
         if found.is_promised:
             _keep_promises(search)
-        _claim_next(search, first if found.is_plain else None)
+        _claim_next(search)
         return _answer(search), search
 
 
@@ -159,17 +162,15 @@ def _keep_promises(search: _Search) -> None:
         _take(search, decided, promises[decided.contact.id])
 
 
-def _claim_next(search: _Search, found: NextUp | None) -> None:
-    """By priority, from the sieve; when that runs dry, contacts whose window has closed get their next one first.
-
-    `found`: what the search begins with, where something was found already.
-    """
+def _claim_next(search: _Search) -> None:
+    """By priority, from the sieve; when that runs dry, contacts whose window has closed get their next one first."""
     sweeps, is_swept = 0, False
     for tried in range(_MOST_BATCHES):
         if search.short_by <= 0 or not search.campaigns:
             return
         # No more than are wanted, while the cache proves right: others may take what is not looked at.
-        found = found or _next_up_for(search, min(_BATCH, search.short_by << tried))
+        looked_for = _asking(search, min(_BATCH, search.short_by << tried))
+        found = next_up(search.session, looked_for, search.seen, whatever_comes_first=True)
         if not found.candidates:
             sweeps += 1
             if is_swept or sweeps > _MOST_SWEEPS:
@@ -177,19 +178,14 @@ def _claim_next(search: _Search, found: NextUp | None) -> None:
             is_left = closed_windows.are_left(search.session, search.campaign_ids, search.at)
             is_swept = not _sweep(search)  # then one more look: others may have done so just now
             search.is_beside_others = is_left and is_swept
-        taken = claiming.take(search.deps, search.session, _asking(search), found, search.short_by)
-        search.held += taken.held
+        taken = claiming.take(search.deps, search.session, _asking(search, search.short_by), found)
+        search.held += taken.held[search.who.agent_id]
         search.seen |= taken.seen
-        found = None
 
 
-def _next_up_for(search: _Search, most: int) -> NextUp:
-    return next_up(search.session, _asking(search), search.seen, most, whatever_comes_first=True)
-
-
-def _asking(search: _Search) -> Asking:
+def _asking(search: _Search, most: int) -> Asking:
     who = search.who
-    return Asking(who.organisation_id, who.team_id, who.agent_id, search.at, search.campaign_ids)
+    return Asking(who.organisation_id, who.team_id, {who.agent_id: most}, search.at, search.campaign_ids)
 
 
 def _sweep(search: _Search) -> int:
@@ -249,11 +245,6 @@ def _let_pass(session: Session, who: Who) -> None:
     if who.team_id is None:
         raise NoTeam
     pauses.let_pass(session, who)
-
-
-def _next_up(session: Session, who: Who, at: datetime, most: int) -> NextUp:
-    asking = Asking(who.organisation_id, who.team_id, who.agent_id, at)
-    return next_up(session, asking, (), most, whatever_comes_first=False)
 
 
 def _chosen(found: Opening, asked: str) -> list[Worked]:

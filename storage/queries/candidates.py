@@ -28,7 +28,7 @@ NOT_AGAIN = (
 OVERDUE_AFTER = timedelta(minutes=30)  # a promise that its agent has let slip may be kept by anyone
 
 # How far into each queue to look: as far as is needed where others are at work on what comes first.
-DEPTHS = (8, 32, 256, 4096)
+DEPTHS = (8, 32, 96, 256, 4096)
 
 
 class Candidate(NamedTuple):
@@ -62,17 +62,22 @@ def leads(column: str, wanted: str, nobody: str, which: str) -> str:
 _OF_HOUSE = "lease.organisation_id = contact.organisation_id"
 
 # Whoever shares a person or a number with a lease in force is left out here, and so is what a process of the version before
-# has leased: it does not say so on the contact.
+# has leased: it does not say so on the contact. Several who ask together (then there is no one `agent_id`) are not shown
+# what is promised by one of them, or was given back by one: it might be handed to the wrong one.
 _FREE = f"""
   {WAITING} AND number IS NOT NULL AND callable_from <= :at AND (callable_until IS NULL OR callable_until > :at)
   AND {leads("lease.person_id", "contact.person_id", "-1", _OF_HOUSE)} <> contact.person_id
   AND {leads("lease.number", "contact.number", "''", _OF_HOUSE)} <> contact.number
   AND NOT EXISTS (SELECT 1 FROM callback WHERE callback.contact_id = contact.id AND callback.closed_at IS NULL
-                  AND callback.agent_id <> :agent_id AND callback.due_at > :overdue_at)
-  AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.contact_id = contact.id AND lease.agent_id = :agent_id
+                  AND coalesce(callback.agent_id <> :agent_id, callback.agent_id IS NOT NULL)
+                  AND callback.due_at > :overdue_at)
+  AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.contact_id = contact.id AND lease.agent_id IN agents
                   AND lease.release_reason IN ({", ".join(f"'{reason}'" for reason in NOT_AGAIN)})
                   AND lease.ended_at > :given_back_at)
 """  # noqa: S608 - our own words; what is asked comes as parameters
+
+_FREE_ON_POSTGRESQL = _FREE.replace("IN agents", "= ANY(asked.agent_ids)").replace(":", "asked.")
+_FREE_ON_SQLITE = _FREE.replace("IN agents", "IN (SELECT value FROM json_each(:agent_ids))")
 
 # The windows of a queue that are open, found by skipping from one to the next, and one more: no end is known.
 # A contact is locked as soon as it is chosen, and so are its person and its number, for whichever list they stand on: two
@@ -127,7 +132,7 @@ CROSS JOIN LATERAL (
    ORDER BY head.callable_from, head.id LIMIT depth.deep - depth.passed OFFSET depth.passed
 ) AS next
 CROSS JOIN LATERAL (
-  SELECT {_COLUMNS} FROM contact WHERE id = next.id AND {_FREE.replace(":", "asked.")} FOR NO KEY UPDATE SKIP LOCKED
+  SELECT {_COLUMNS} FROM contact WHERE id = next.id AND {_FREE_ON_POSTGRESQL} FOR NO KEY UPDATE SKIP LOCKED
 ) AS chosen
 CROSS JOIN LATERAL (
   SELECT pg_try_advisory_xact_lock(hashtextextended(chosen.organisation_id || ' person ' || chosen.person_id, 0))
@@ -139,13 +144,14 @@ WHERE turn.is_first LIMIT asked.most
 
 # What is asked stands in a row of its own, so that the plan is the same whatever it is: PostgreSQL then keeps the plan.
 ASKED = """
-  CAST(:at AS timestamptz) AS at, CAST(:agent_id AS int) AS agent_id, CAST(:overdue_at AS timestamptz) AS overdue_at,
-  CAST(:given_back_at AS timestamptz) AS given_back_at, CAST(:priorities AS int[]) AS priorities,
-  CAST(:froms AS int[]) AS froms, CAST(:depths AS int[]) AS depths, CAST(:seen AS int[]) AS seen, CAST(:most AS int) AS most,
+  CAST(:at AS timestamptz) AS at, CAST(:agent_id AS int) AS agent_id, CAST(:agent_ids AS int[]) AS agent_ids,
+  CAST(:overdue_at AS timestamptz) AS overdue_at, CAST(:given_back_at AS timestamptz) AS given_back_at,
+  CAST(:priorities AS int[]) AS priorities, CAST(:froms AS int[]) AS froms, CAST(:depths AS int[]) AS depths,
+  CAST(:seen AS int[]) AS seen,
   CAST(:head_priority AS int) AS head_priority, CAST(:head_campaigns AS int[]) AS head_campaigns,
   CAST(:head_untils AS timestamptz[]) AS head_untils, CAST(:head_since AS timestamptz) AS head_since
 """
-_QUEUES = "CAST(:campaigns AS int[]) AS campaigns, CAST(:ranks AS int[]) AS ranks"
+_QUEUES = "CAST(:campaigns AS int[]) AS campaigns, CAST(:ranks AS int[]) AS ranks, CAST(:most AS int) AS most"
 _FIELDS = ", ".join(f"chosen.{name}" for name in Candidate._fields)
 _POSTGRESQL = f"""
 SELECT {_FIELDS} FROM (SELECT {_QUEUES}, {ASKED} OFFSET 0) AS asked CROSS JOIN LATERAL ({SEARCH}) AS chosen
@@ -164,12 +170,12 @@ WITH RECURSIVE span(campaign_id, until) AS (
 )
 SELECT contact.callable_from, contact.id, {_COLUMNS} FROM queue CROSS JOIN contact ON contact.id IN (
     SELECT id FROM contact WHERE campaign_id = queue.campaign_id AND priority = :priority AND callable_until = queue.until
-       AND id NOT IN (SELECT value FROM json_each(:seen)) AND {_FREE} ORDER BY callable_from, id LIMIT :most)
+       AND id NOT IN (SELECT value FROM json_each(:seen)) AND {_FREE_ON_SQLITE} ORDER BY callable_from, id LIMIT :most)
  UNION ALL
 SELECT contact.callable_from, contact.id, {_COLUMNS} FROM json_each(:campaigns) AS campaign
  CROSS JOIN contact ON contact.id IN (
     SELECT id FROM contact WHERE campaign_id = campaign.value AND priority = :priority AND callable_until IS NULL
-       AND id NOT IN (SELECT value FROM json_each(:seen)) AND {_FREE} ORDER BY callable_from, id LIMIT :most)
+       AND id NOT IN (SELECT value FROM json_each(:seen)) AND {_FREE_ON_SQLITE} ORDER BY callable_from, id LIMIT :most)
  ORDER BY 1, 2 LIMIT :most
 """  # noqa: S608
 
@@ -185,15 +191,17 @@ class Queued(Protocol):
 
 
 def candidates(
-    session: Session, campaigns: Sequence[Queued], at: datetime, agent_id: int, seen: Collection[int], most: int
+    session: Session, campaigns: Sequence[Queued], at: datetime, agents: Sequence[int], seen: Collection[int], most: int
 ) -> list[Candidate]:
     """Contacts whose cached window is open, that no lease forbids and nobody else is at work on; `seen` are left out.
+
+    For whichever of the agents.
 
     On PostgreSQL they are this transaction's own until it ends.
     """
     if not campaigns or most <= 0:
         return []
-    given = asked(at, agent_id, seen, most)
+    given = {**asked(at, agents, seen, most), "most": most}
     if session.get_bind().dialect.name == "sqlite":
         return _level_by_level(session, campaigns, given)
     queues = {
@@ -203,22 +211,25 @@ def candidates(
     return [Candidate._make(row) for row in _AT_ONCE.rows(session, {**given, **queues})]
 
 
-def asked(at: datetime, agent_id: int, seen: Collection[int], most: int, head: Head | None = None) -> dict[str, Any]:
-    """The parameters of a search, but for its queues."""
+def asked(
+    at: datetime, agents: Sequence[int], seen: Collection[int], most: int, head: Head | None = None
+) -> dict[str, Any]:
+    """The parameters of a search, but for its queues and how many it is for: no more than `most`."""
+    depths = [deep for deep in DEPTHS if deep > most]
     return {
         "head_priority": head and head.priority,
         "head_campaigns": head and head.campaigns,
         "head_untils": head and head.untils,
         "head_since": head and head.since,
         "at": at,
-        "agent_id": agent_id,
+        "agent_id": agents[0] if len(agents) == 1 else None,
+        "agent_ids": agents,
         "overdue_at": at - OVERDUE_AFTER,
         "given_back_at": at - NOT_AGAIN_FOR,
         "priorities": PRIORITIES,
-        "froms": (0, *DEPTHS[:-1]),
-        "depths": DEPTHS,
+        "froms": (0, *depths[:-1]),
+        "depths": depths,
         "seen": seen,
-        "most": most,
     }
 
 

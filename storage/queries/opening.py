@@ -1,9 +1,9 @@
 """What a hand-out begins with, in one question: what the team works, and whether there is anything to do first."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -20,6 +20,8 @@ class Worked(NamedTuple):
 
 
 class Opening(NamedTuple):
+    """How things stand for one agent who asks for contacts."""
+
     campaigns: list[Worked]  # the first priority first
     has_lapsed: bool  # leases, of whomever, that ran out and are not ended yet
     is_holding: bool  # the agent, anything
@@ -33,39 +35,62 @@ class Opening(NamedTuple):
 
 def opening(session: Session, team_id: int | None, agent_id: int, at: datetime) -> Opening:
     """How things stand for an agent of the team who asks for contacts at the moment."""
-    asked = {"team_id": team_id, "agent_id": agent_id, "at": at, "overdue_at": at - OVERDUE_AFTER}
+    return openings(session, team_id, [agent_id], at)[agent_id]
+
+
+def openings(session: Session, team_id: int | None, agents: Collection[int], at: datetime) -> dict[int, Opening]:
+    """How things stand for each of several agents of the team."""
+    asked = {"team_id": team_id, "agent_ids": agents, "at": at, "overdue_at": at - OVERDUE_AFTER}
     [(said,)] = _STATEMENT.rows(session, asked)
-    return read(json.loads(said))
+    worked, has_lapsed, each = json.loads(said)
+    campaigns = sorted(Worked._make(row) for row in worked or ())
+    return {id_: Opening(campaigns, bool(has_lapsed), *map(bool, own)) for id_, *own in each}
 
 
-def read(said: Sequence[Any]) -> Opening:
-    """From the JSON of the question."""
-    worked, *flags = said
-    return Opening(sorted(Worked._make(row) for row in worked or ()), *map(bool, flags))
+def of_all(at: str) -> str:
+    """Whether leases, of whomever, ran out and are not ended yet: of what stands for the moment in SQL."""
+    oldest = "SELECT leased_until FROM lease WHERE ended_at IS NULL ORDER BY leased_until LIMIT 1"
+    return f"coalesce(({oldest}) <= {at}, false)"
 
 
-def question(team: str, agent: str, at: str, overdue_at: str, *, is_sqlite: bool) -> str:
-    """The parts of an opening, of what stands for them in SQL. Promises are looked at from the callbacks: few are due."""
-    each, all_of = ("json_array", "json_group_array") if is_sqlite else ("json_build_array", "json_agg")
-    return f"""
-(SELECT {all_of}({each}(campaign.priority, campaign.id, campaign.name))
-   FROM campaignteam JOIN campaign ON campaign.id = campaignteam.campaign_id
-  WHERE campaignteam.team_id = {team} AND campaign.is_active),
-coalesce((SELECT leased_until FROM lease WHERE ended_at IS NULL ORDER BY leased_until LIMIT 1) <= {at}, false),
-{leads("lease.agent_id", agent, "-1", "true")} = {agent},
+def of_agent(team: str, agent: str, at: str, overdue_at: str) -> tuple[str, str]:
+    """Whether the agent holds anything, and has a promise to keep: looked at from the callbacks, of which few are due."""
+    is_promised = f"""
 EXISTS (SELECT 1 FROM callback CROSS JOIN contact
          WHERE callback.closed_at IS NULL AND callback.due_at <= {at} AND contact.id = callback.contact_id
            AND (callback.agent_id IS NULL OR callback.agent_id = {agent} OR callback.due_at <= {overdue_at})
            AND contact.finished_at IS NULL
            AND contact.campaign_id IN (SELECT campaign_id FROM campaignteam WHERE team_id = {team}))
 """  # noqa: S608 - our own words
+    return f"{leads('lease.agent_id', agent, '-1', 'true')} = {agent}", is_promised
 
 
-_NAMES = (":team_id", ":agent_id", ":at", ":overdue_at")
-_KINDS = ("int", "int", "timestamptz", "timestamptz")
-_STATEMENT = Statement(
-    f"SELECT json_array({question(*_NAMES, is_sqlite=True)})",
-    "SELECT CAST(json_build_array("
-    + question(*(f"CAST({name} AS {kind})" for name, kind in zip(_NAMES, _KINDS, strict=True)), is_sqlite=False)
-    + ") AS text)",
+def _question(agents: str, team: str, at: str, overdue_at: str, *, each: str, all_of: str) -> str:
+    return f"""
+SELECT CAST({each}(
+  (SELECT {all_of}({each}(campaign.priority, campaign.id, campaign.name))
+     FROM campaignteam JOIN campaign ON campaign.id = campaignteam.campaign_id
+    WHERE campaignteam.team_id = {team} AND campaign.is_active),
+  {of_all(at)},
+  (SELECT {all_of}({each}(agent.id, {", ".join(of_agent(team, "agent.id", at, overdue_at))})) FROM {agents})
+) AS text)
+"""  # noqa: S608
+
+
+_ON_SQLITE = _question(
+    "(SELECT value AS id FROM json_each(:agent_ids)) AS agent",
+    ":team_id",
+    ":at",
+    ":overdue_at",
+    each="json_array",
+    all_of="json_group_array",
 )
+_ON_POSTGRESQL = _question(
+    "unnest(CAST(:agent_ids AS int[])) AS agent(id)",
+    "CAST(:team_id AS int)",
+    "CAST(:at AS timestamptz)",
+    "CAST(:overdue_at AS timestamptz)",
+    each="json_build_array",
+    all_of="json_agg",
+)
+_STATEMENT = Statement(_ON_SQLITE, _ON_POSTGRESQL)

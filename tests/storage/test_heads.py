@@ -15,7 +15,7 @@ from tests.postgres import Server
 
 AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
 CONTACTS, TAKEN = 12_000, 8_000
-ALICE = Asking(organisation_id=1, team_id=1, agent_id=1, at=AT)
+ALICE = Asking(organisation_id=1, team_id=1, wanted={1: 5}, at=AT)
 # By the order in which they opened: the first few, those from the first that is left, and the last few.
 FIRST, NEXT, LAST = [1, 2, 3, 4, 5], list(range(TAKEN + 1, TAKEN + 6)), list(range(CONTACTS - 2, CONTACTS + 1))
 
@@ -64,7 +64,7 @@ def _search(engine: Engine) -> tuple[list[int], int]:
     """The next five, and how many pages of contacts were read for them."""
     with Session(engine) as session:
         before = _read(session)
-        found = next_up(session, ALICE, (), 5, whatever_comes_first=False)
+        found = next_up(session, ALICE, (), whatever_comes_first=False)
         pages = _read(session) - before
         session.rollback()
     return [one.id for one in found.candidates], pages
