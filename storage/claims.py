@@ -65,22 +65,21 @@ _ON_POSTGRESQL = Statement(
 WITH asked(organisation_id, at) AS MATERIALIZED (SELECT {_TO_ALL}),
 wished AS MATERIALIZED (
   SELECT * FROM json_to_recordset(CAST(:wishes AS json)) AS wish(
-    agent_id int, contact_id int, person_id int, number text, leased_until timestamptz, lawful_until timestamptz,
-    decision json)
+    agent_id int, contact_id int, person_id int, number text, leased_until timestamptz, lease_lawful_until timestamptz,
+    campaign_id int, verdict text, callable_from timestamptz, lawful_until timestamptz, rulebook text, house_pack text,
+    findings json, facts json)
 ), leased AS (
   INSERT INTO lease ({_LEASE})
-  SELECT organisation_id, contact_id, person_id, number, agent_id, '{LeaseStage.OFFERED}', at, leased_until, lawful_until,
-         '', '', '' FROM asked CROSS JOIN wished ORDER BY contact_id
+  SELECT organisation_id, contact_id, person_id, number, agent_id, '{LeaseStage.OFFERED}', at, leased_until,
+         lease_lawful_until, '', '', '' FROM asked CROSS JOIN wished ORDER BY contact_id
   ON CONFLICT DO NOTHING RETURNING id, contact_id, leased_until
 ), marked AS (
   UPDATE contact SET leased_until = (SELECT leased_until FROM leased WHERE contact_id = contact.id)
    WHERE id = ANY(ARRAY(SELECT contact_id FROM leased))
 ), stored AS (
   INSERT INTO decision ({_DECISION})
-  SELECT organisation_id, agent_id, at, contact_id, leased.id, 'hand_out', {", ".join(f"its.{name}" for name in _DECIDED)}
+  SELECT organisation_id, agent_id, at, contact_id, leased.id, 'hand_out', {", ".join(_DECIDED)}
     FROM asked CROSS JOIN wished JOIN leased USING (contact_id)
-   CROSS JOIN json_to_record(decision) AS its(campaign_id int, verdict text, callable_from timestamptz,
-         lawful_until timestamptz, rulebook text, house_pack text, findings json, facts json)
 )
 SELECT contact_id, id FROM leased
 """,  # noqa: S608 - our own words; what is written comes as parameters
@@ -113,10 +112,8 @@ def _on_postgresql(session: Session, asking: Asking, wishes: Sequence[Wish]) -> 
             "person_id": contact.person_id,
             "number": contact.number,
             "leased_until": leased_until.isoformat(),
-            "lawful_until": lawful_until.isoformat(),
-            "decision": {
-                name: value.isoformat() if isinstance(value, datetime) else value for name, value in decision.items()
-            },
+            "lease_lawful_until": lawful_until.isoformat(),
+            **{name: value.isoformat() if isinstance(value, datetime) else value for name, value in decision.items()},
         }
         for agent_id, contact, leased_until, lawful_until, decision in wishes
     ]

@@ -7,6 +7,7 @@ their text, taken from `policy.vocabulary`.
 from storage.models.calls import Attempt, Callback, Lease, OutcomeRecord
 from storage.models.compliance import DecisionRecord, Hold, Override, Suppression
 from storage.models.outbox import DigestRun, RedecideRun, Reminder, RetentionRun
+from storage.models.parents import leave_unchecked
 from storage.models.people import Agent, Organisation, Team
 from storage.models.proofs import CallRequest, Consent, PersonalHours, Relationship, Screening
 from storage.models.work import Campaign, CampaignTeam, Contact, ContactList, Person, PersonNumber
@@ -39,3 +40,5 @@ __all__ = [
     "Suppression",
     "Team",
 ]
+
+leave_unchecked()

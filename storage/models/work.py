@@ -151,15 +151,3 @@ class Contact(SQLModel, table=True):
     finished_at: datetime | None = None
     finished_because: str = ""  # the final outcome
     finished_attempt_id: int | None = None  # its attempt; no foreign key, which would close a circle of tables
-
-
-def _leave_parents_unchecked() -> None:
-    """PostgreSQL would look up seven parents for each row of a list, which takes longer than writing it: one organisation,
-    campaign and list for all rows, and a person whom the same transaction has read or written. None is ever deleted."""
-    for table in ("person", "personnumber", "contact"):
-        for key in SQLModel.metadata.tables[table].foreign_key_constraints:
-            if key.referred_table.name in ("organisation", "campaign", "contactlist", "person"):
-                key.ddl_if(dialect="sqlite")
-
-
-_leave_parents_unchecked()

@@ -11,9 +11,10 @@ from sqlalchemy import Engine
 
 from policy import Rulebook
 from policy.vocabulary import LeaseEnd, Role
-from storage.models import Agent, Attempt, Lease, OutcomeRecord
+from storage.models import Agent, Attempt, DecisionRecord, Lease, OutcomeRecord
 from storage.unit_of_work import UnitsOfWork
 from tests.fakes import FakeClock, House
+from tests.orphans import orphans
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS, AGENTS = 12, 8
@@ -75,3 +76,5 @@ def test_it_never_hands_one_contact_person_or_number_to_two(house: House, engine
     assert ends == {LeaseEnd.RELEASED: seen["handed_out"] - seen["calls"], LeaseEnd.OUTCOME: seen["calls"]}
     assert len(house.all(Attempt)) == len(house.all(OutcomeRecord)) == seen["calls"]
     assert seen["calls"] > 0
+    with house.units(is_read_only=True) as uow:
+        assert orphans(uow.session, Lease, DecisionRecord) == 0

@@ -8,8 +8,6 @@ from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
-from sqlalchemy import exists, func, or_
-from sqlalchemy import select as sql_select
 from sqlmodel import Session, SQLModel, col, select
 
 from bot.services import contact_lists, next_call, walks
@@ -19,6 +17,7 @@ from policy import Verdict
 from storage import bulk
 from storage.models import Contact, Person, PersonNumber, Screening
 from tests.fakes import House
+from tests.orphans import orphans
 from tests.services.lists import Lists
 
 pytestmark = pytest.mark.both_engines
@@ -82,16 +81,6 @@ def file_of(lists: Lists, name: str, content: list[str]) -> Path:
     return lists.write(heading + "\n".join(content) + "\n", name)
 
 
-def orphans(session: Session) -> dict[str, int]:
-    """How many rows name an organisation, a campaign, a list or a person that is not there: PostgreSQL would not say."""
-    found = {}
-    for name in ("contact", "person", "personnumber"):
-        table = SQLModel.metadata.tables[name]
-        lost = [key.parent.is_not(None) & ~exists().where(key.column == key.parent) for key in table.foreign_keys]
-        found[name] = session.scalar(sql_select(func.count()).select_from(table).where(or_(*lost))) or 0
-    return found
-
-
 @pytest.mark.parametrize("into", [("Energy switch", "Boiler care"), ("Energy switch", "Energy switch")])
 def test_two_imports_of_the_same_people_in_opposite_order_both_arrive(
     lists: Lists, workers: ThreadPoolExecutor, side_by_side: None, in_order: None, into: tuple[str, str]
@@ -107,7 +96,7 @@ def test_two_imports_of_the_same_people_in_opposite_order_both_arrive(
         assert len(uow.session.exec(select(Person)).all()) == PEOPLE
         assert len(uow.session.exec(select(PersonNumber)).all()) == 3 * PEOPLE
         assert len(uow.session.exec(select(Screening)).all()) >= 3 * PEOPLE
-        assert orphans(uow.session) == {"contact": 0, "person": 0, "personnumber": 0}
+        assert orphans(uow.session, Contact, Person, PersonNumber) == 0
     before = [contact.model_dump() for contact in lists.contacts()]
     walks.redecide_all(lists.deps)
     assert [contact.model_dump() for contact in lists.contacts()] == before
