@@ -219,7 +219,6 @@ def _write_mixes(connection: Connection) -> None:
     for index in (
         "ix_contact_person_id",
         "ix_contact_number",
-        "ix_contact_owner_id",
         "contact_reason",
         "contact_sweep",
     ):

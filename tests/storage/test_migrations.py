@@ -262,3 +262,13 @@ def test_postgresql_looks_at_leases_again_after_each_thousand_however_many_have_
     with postgres.database() as url, closing(psycopg.connect(url.replace("+psycopg", ""))) as connection:
         [(said,)] = connection.execute("SELECT reloptions FROM pg_class WHERE relname = 'lease'").fetchall()
     assert {"autovacuum_analyze_scale_factor=0", "autovacuum_analyze_threshold=1000"} <= set(said)
+
+
+def test_what_an_attempt_closed_is_found_by_an_index_that_leaves_nearly_every_row_out(empty: Engine) -> None:
+    migrations.upgrade(empty)
+    explain = "EXPLAIN QUERY PLAN" if empty.dialect.name == "sqlite" else "EXPLAIN"
+    with empty.begin() as connection:
+        if empty.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        asked = f"{explain} SELECT * FROM personnumber WHERE closed_attempt_id = 7"
+        assert "personnumber_closed_by" in str(connection.exec_driver_sql(asked).all())
