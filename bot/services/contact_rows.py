@@ -1,13 +1,14 @@
 """One row of a list: a contact with a name, numbers and whereabouts, or the reason why it cannot be one."""
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 from bot.services.csv_columns import Columns, NumberColumn
 from bot.services.csv_files import MOST_LINES_IN_A_CELL, Record
 from bot.services.list_numbers import Unreadable, read_cell
-from bot.services.numbering_plans import ListNumber
+from bot.services.numbering_plans import ListNumber, read_plain
 from bot.services.places import Address, UnknownPlace, Whereabouts, country_code, locate
 from bot.services.row_proofs import FIELDS, NOTHING_SAID, Cells, RowProofs, UnreadableProof, read_proofs
 
@@ -19,6 +20,8 @@ _PRIORITIES = {str(number): number for number in range(5)} | {"high": 1, "normal
 _ADDRESS = frozenset(["country", "region", "postcode", "zone"])
 _SAID = FIELDS | {"line", "business"}
 _NOTHING_MORE = ("consumer", False, NOTHING_SAID)
+_NOWHERE = (1_000_000,)  # behind every row's last cell
+_USUAL: tuple[int | None, str] = (None, "")
 _LETTERS_ALONE = {code: " " for code in range(128) if not chr(code).isalnum()}
 _MOST_KNOWN = 20_000  # addresses, or places, that are kept in memory while a list of any length is read
 
@@ -45,6 +48,15 @@ class ContactRow(NamedTuple):
     remark: str
 
 
+class _Home(NamedTuple):
+    """Where a row says that the person is, as which country's its numbers are read, and what places and zones followed
+    with which numbers."""
+
+    address: Address
+    country: str
+    where: dict[object, tuple[str, str]]
+
+
 class RowRefused(Exception):
     """The row cannot be imported; carries the reason."""
 
@@ -61,29 +73,29 @@ class RowReader:
         self._now = now
         # Most lists say little: what no column says is not looked for in a million rows.
         self._address_at = sorted(at for field in _ADDRESS for at in columns.fields.get(field, ()))
-        self._homes: dict[tuple[str, ...], tuple[Address, str]] = {}  # by the cells of the address
-        self._where: dict[tuple[object, ...], tuple[str, str]] = {}
+        self._homes: dict[tuple[str, ...], _Home] = {}  # by the cells of the address
         self._has_proofs = not _SAID.isdisjoint(columns.fields)
+        self._has_priority = "priority" in columns.fields
+        self._has_reference = "reference" in columns.fields
 
     def read(self, record: Record) -> ContactRow:
         """The contact of a row. Raises RowRefused."""
         columns, cells = self._columns, record.cells
         _check_shape(record, columns)
         name, folded = _name(cells, columns)
-        written = tuple([cells[at] for at in self._address_at if at < len(cells)])
         try:
-            address, country = self._home(written, cells)
-            numbers, remarks = _numbers(cells, columns, country)
-            places, zones = self._places(written, address, tuple([number for number, _ in numbers]))
+            home = self._home(cells)
+            numbers, remarks = _numbers(cells, columns, home.country)
+            places, zones = _places(home, numbers)
         except UnknownPlace as error:
             raise RowRefused(str(error)) from error
-        priority, remark = _priority(columns.text("priority", cells))
+        priority, remark = _priority(columns.text("priority", cells)) if self._has_priority else _USUAL
         line_kind, is_line_said, proofs = self._said(cells, zones) if self._has_proofs else _NOTHING_MORE
         return ContactRow(
             record.line,
             name,
             folded,
-            columns.text("reference", cells),
+            columns.text("reference", cells) if self._has_reference else "",
             tuple([NumberOfRow(number.number, _kind(number, column)) for number, column in numbers]),
             places,
             zones,
@@ -91,12 +103,12 @@ class RowReader:
             is_line_said,
             priority,
             proofs,
-            "; ".join([*remarks, *([remark] if remark else [])]),
+            "; ".join([*remarks, remark] if remark else remarks),
         )
 
-    def _home(self, written: tuple[str, ...], cells: tuple[str, ...]) -> tuple[Address, str]:
-        """Where the row says that the person is, and as which country's its numbers are read: in few lists a million
-        different ones."""
+    def _home(self, cells: tuple[str, ...]) -> "_Home":
+        """In few lists a million different ones."""
+        written = tuple([cells[at] for at in self._address_at if at < len(cells)])
         found = self._homes.get(written)
         if found is None:
             text = self._columns.text
@@ -104,17 +116,8 @@ class RowReader:
                 text("country", cells), text("region", cells), text("postcode", cells), text("zone", cells)
             )
             country = country_code(address.country)[:2] if address.country else self._country
-            found = _kept(self._homes, written, (address, country))
+            found = _kept(self._homes, written, _Home(address, country, {}))
         return found
-
-    def _places(self, written: tuple[str, ...], address: Address, numbers: tuple[ListNumber, ...]) -> tuple[str, str]:
-        """Places and zones, joined. Of a number only its country, its zones and a North American area code are asked."""
-        if len(numbers) > 1:
-            return _joined(locate(address, numbers))
-        (number,) = numbers
-        key = (written, number.region, number.zones, number.number[:5] if number.number.startswith("+1") else "")
-        found = self._where.get(key)
-        return found or _kept(self._where, key, _joined(locate(address, numbers)))
 
     def _said(self, cells: tuple[str, ...], zones: str) -> tuple[str, bool, RowProofs]:
         """The kind of line, whether the row says it, and the proofs."""
@@ -131,7 +134,10 @@ class RowReader:
 def fold(name: str) -> str:
     """A name without case, accents and punctuation, so that one person written two ways is one person."""
     if name.isascii():
-        return " ".join(name.lower().translate(_LETTERS_ALONE).split())
+        lower = name.lower()
+        if not lower.replace(" ", "").isalnum():
+            lower = lower.translate(_LETTERS_ALONE)
+        return " ".join(lower.split())
     plain = unicodedata.normalize("NFKD", name.casefold())
     return " ".join(
         "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)).split()
@@ -149,14 +155,26 @@ def _joined(where: Whereabouts) -> tuple[str, str]:
     return " ".join(where.places), " ".join(where.zones)
 
 
+def _places(home: _Home, numbers: Sequence[tuple[ListNumber, NumberColumn]]) -> tuple[str, str]:
+    """Places and zones, joined. Of a number only its country, its zones and a North American area code are asked."""
+    if len(numbers) > 1:
+        return _joined(locate(home.address, tuple([number for number, _ in numbers])))
+    ((number, _),) = numbers
+    is_american = number.number.startswith("+1")
+    key = (number.number[:5], number.region, number.zones) if is_american else (number.region, number.zones)
+    found = home.where.get(key)
+    return found or _kept(home.where, key, _joined(locate(home.address, (number,))))
+
+
 def _check_shape(record: Record, columns: Columns) -> None:
-    extra = record.cells[len(columns.heading) :]
+    extra = len(record.cells) > len(columns.heading) and record.cells[len(columns.heading) :]
     if extra and any(cell.strip() for cell in extra):
         raise RowRefused(
             f"the row has {len(record.cells)} cells and the heading {len(columns.heading)}: "
             "put quotation marks around text that contains the delimiter"
         )
-    if "".join(record.cells).count("\n") <= MOST_LINES_IN_A_CELL:
+    written = "".join(record.cells)
+    if "\n" not in written or written.count("\n") <= MOST_LINES_IN_A_CELL:
         return
     swallowed = max([cell.count("\n") for cell in record.cells])
     if swallowed > MOST_LINES_IN_A_CELL:
@@ -165,7 +183,8 @@ def _check_shape(record: Record, columns: Columns) -> None:
 
 def _name(cells: tuple[str, ...], columns: Columns) -> tuple[str, str]:
     """The name, also folded."""
-    name = columns.text("name", cells)
+    at = columns.fields.get("name", _NOWHERE)[0]
+    name = " ".join(cells[at].split()) if at < len(cells) else ""
     if not name:
         parts = [columns.text("first", cells), columns.text("last", cells)]
         name = " ".join(part for part in parts if part) or columns.text("company", cells)
@@ -183,6 +202,11 @@ def _numbers(
     cells: tuple[str, ...], columns: Columns, country: str
 ) -> tuple[list[tuple[ListNumber, NumberColumn]], list[str]]:
     """The row's numbers in order, each once, and what is wrong with the others. None at all refuses the row."""
+    if len(columns.numbers) == 1:
+        (only,) = columns.numbers
+        plain = read_plain(cells[only.at], country) if only.at < len(cells) else None
+        if plain is not None:
+            return [(plain, only)], []
     numbers: dict[str, tuple[ListNumber, NumberColumn]] = {}
     faults: list[str] = []
     for column in columns.numbers:

@@ -51,9 +51,12 @@ class FirstDecisions:
     def of(self, row: ContactRow) -> First:
         """The answer for a contact of that row, were nothing else known of its person and numbers."""
         number = row.numbers[0]
-        is_silent = self._screener.is_silent(row.proofs)
-        screened = () if is_silent else self._screener.screenings(row.proofs, number.number)
-        key = (row.places, row.zones, number.kind, row.line_kind, tuple(one[1:] for one in screened))
+        if self._screener.is_silent(row.proofs):
+            screened: tuple[Screened, ...] = ()
+            key: tuple[object, ...] = (row.places, row.zones, number.kind, row.line_kind)
+        else:
+            screened = self._screener.screenings(row.proofs, number.number)
+            key = (row.places, row.zones, number.kind, row.line_kind, *[one[1:] for one in screened])
         found = self._found.get(key)
         if found is None:
             found = self._found[key] = self._decide(row, screened)

@@ -8,7 +8,7 @@ library brings its new plan along. What is not plain beyond doubt is answered wi
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import phonenumbers
@@ -46,6 +46,8 @@ _INTERNATIONAL = re.compile(r"\+[1-9][0-9 -]*[0-9]")
 _NATIONAL = re.compile(r"\(?[0-9][0-9() -]*[0-9]")
 _BRACKETS = str.maketrans("", "", " ()-")
 _UNKNOWN_ZONE = "Etc/Unknown"
+_LONDON: tuple[str, ...] = ("Europe/London",)  # non-geographic numbers also answer with the Crown dependencies
+_AREA = 4  # digits, the country code included
 # In the order in which the library asks; fixed lines and mobiles come after these.
 _KINDS = ("premium_rate", "toll_free", "shared_cost", "voip", "personal_number", "pager", "uan", "voicemail")
 
@@ -76,7 +78,6 @@ class _Code:
     digits: str
     regions: tuple[_Region, ...]
     national_prefix: re.Pattern[str] | None
-    zone_digits: int  # how many digits of a number, its country code included, may decide its zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,12 @@ class _Country:
 def read_plain(text: str, country: str) -> ListNumber | None:
     """The number of a cell that holds one number in digits, spaces, hyphens and brackets; None where that is not sure."""
     if text.startswith("+"):
-        return _international(text) if _INTERNATIONAL.fullmatch(text) else None
+        digits = text[1:]
+        if not (digits.isdigit() and digits.isascii() and digits[0] != "0"):
+            if not _INTERNATIONAL.fullmatch(text):
+                return None
+            digits = digits.replace(" ", "").replace("-", "")
+        return _international(digits)
     return _national(text, country) if _NATIONAL.fullmatch(text) else None
 
 
@@ -101,16 +107,15 @@ def placed(parsed: PhoneNumber, number: str, kind: int) -> ListNumber:
     region = phonenumbers.region_code_for_number(parsed) or ""
     is_mobile, is_fixed = kind == PhoneNumberType.MOBILE, kind == PhoneNumberType.FIXED_LINE
     if region == "GB":
-        zones: tuple[str, ...] = ("Europe/London",)  # non-geographic numbers also answer with the Crown dependencies
+        zones = _LONDON
     else:
         zones = tuple(zone for zone in timezone.time_zones_for_number(parsed) if zone != _UNKNOWN_ZONE)
     region = "" if region == "001" else region  # a number of no country
     return ListNumber(number, region, zones, is_mobile, is_fixed)
 
 
-def _international(text: str) -> ListNumber | None:
-    digits = text.replace(" ", "").replace("-", "")[1:]
-    code = _code(digits[:1]) or _code(digits[:2]) or _code(digits[:3])
+def _international(digits: str) -> ListNumber | None:
+    code = _code_of(digits[:3])
     if code is None:
         return None
     national = digits[len(code.digits) :]
@@ -146,27 +151,45 @@ def _of_code(code: _Code, national: str) -> ListNumber | None:
 def _sure(code: _Code, region: str, national: str, kind: str) -> ListNumber | None:
     if kind == "premium_rate" or (code.digits == "44" and national[:-3] in _RESERVED_STARTS):
         return None
-    number = f"+{code.digits}{national}"
-    return ListNumber(
-        number,
-        region,
-        _zones(number[1 : code.zone_digits + 1], code.digits, region, kind),
-        kind == "mobile",
-        kind == "fixed_line",
+    digits = code.digits + national
+    if region == "GB":
+        zones = _LONDON
+    else:
+        is_placed = _is_placed(kind, code.digits)
+        zones = _zones(digits[: _zone_digits().get(digits[:_AREA], _AREA)] if is_placed else code.digits)
+    return ListNumber(f"+{digits}", region, zones, kind == "mobile", kind == "fixed_line")
+
+
+@lru_cache(maxsize=1_000)
+def _is_placed(kind: str, code: str) -> bool:
+    """Whether such a number belongs to a place, and not to its country alone."""
+    return kind.startswith("fixed_line") or (
+        kind == "mobile" and is_number_type_geographical(PhoneNumberType.MOBILE, int(code))
     )
+
+
+@cache
+def _zone_digits() -> dict[str, int]:
+    """How many digits may decide the zone of a number, by its first ones, where these few do not do. So a million numbers
+    have few beginnings."""
+    longest: dict[str, int] = {}
+    for key in TIMEZONE_DATA:
+        longest[key[:_AREA]] = max(len(key), longest.get(key[:_AREA], _AREA))
+    return longest
 
 
 @lru_cache(maxsize=50_000)
-def _zones(start: str, code: str, region: str, kind: str) -> tuple[str, ...]:
-    """The zones of every number of that kind which begins like this: the table knows no longer beginning."""
-    if region == "GB":
-        return ("Europe/London",)
-    is_placed = kind.startswith("fixed_line") or (
-        kind == "mobile" and is_number_type_geographical(PhoneNumberType.MOBILE, int(code))
-    )
-    known = range(len(start), 0, -1) if is_placed else (len(code),)
+def _zones(start: str) -> tuple[str, ...]:
+    """The zones of every number that begins like this: the table knows no longer beginning."""
+    known = range(len(start), 0, -1)
     found: tuple[str, ...] = next((TIMEZONE_DATA[start[:end]] for end in known if start[:end] in TIMEZONE_DATA), ())
     return tuple(zone for zone in found if zone != _UNKNOWN_ZONE)
+
+
+@lru_cache(maxsize=1_000)
+def _code_of(start: str) -> _Code | None:
+    """The country code with which these three digits begin. None of them begins with another."""
+    return _code(start[:1]) or _code(start[:2]) or _code(start)
 
 
 @lru_cache(maxsize=1_000)
@@ -187,7 +210,6 @@ def _code(digits: str) -> _Code | None:
         digits,
         tuple(found),
         re.compile(prefix) if prefix else None,
-        max(len(key) for key in (digits, *TIMEZONE_DATA) if key.startswith(digits)),
     )
 
 

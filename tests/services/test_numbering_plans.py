@@ -87,3 +87,11 @@ def test_the_usual_ways_of_writing_take_the_short_way(text: str, country: str) -
 def test_numbers_reserved_for_drama_take_the_long_way() -> None:
     assert RESERVED.fullmatch("+447700900123")
     assert read_plain("+447700900123", "GB") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["+", "+0", "+7", "+012125550123", "+00447911123456", "+٤٤٧٩١١١٢٣٤٥٦", "+12125550123 "]
+)
+def test_a_plus_before_what_is_no_country_code_is_no_short_way(text: str) -> None:
+    assert read_plain(text, "GB") is None
+    assert read_cell(text, "GB") == the_long_way(text, "GB")
