@@ -15,7 +15,6 @@ from bot.services.cards import cards
 from bot.services.deps import Deps
 from bot.services.results import HandOut, Who
 from bot.services.together import Together
-from storage.errors import DatabaseTrouble
 from storage.queries.next_up import Asking, next_up
 
 MOST_TOGETHER = 16
@@ -37,7 +36,7 @@ def ask(deps: Deps, who: Who, wanted: int) -> HandOut | None:
     """As many contacts as are wanted, for an agent who holds none. None: there is more to it, or there are too few."""
     if who.team_id is None or who.paused_at is not None:
         return None
-    return desk_of(deps, who).ask(_Request(who, wanted), partial(_serve, deps))
+    return desk_of(deps, who).ask(_Request(who, wanted), partial(_hand_out, deps))
 
 
 def desk_of(deps: Deps, who: Who) -> _Desk:
@@ -45,15 +44,6 @@ def desk_of(deps: Deps, who: Who) -> _Desk:
     with _making:
         desks = _desks.setdefault(deps.unit_of_work, {})
         return desks.setdefault((who.organisation_id, who.team_id), Together(MOST_TOGETHER, _PATIENCE_S))
-
-
-def _serve(deps: Deps, requests: Sequence[_Request]) -> list[HandOut | None]:
-    try:
-        return _hand_out(deps, requests)
-    except DatabaseTrouble:
-        if len(requests) == 1:
-            raise
-        return [None] * len(requests)  # nothing was written, and each tries alone
 
 
 def _hand_out(deps: Deps, requests: Sequence[_Request]) -> list[HandOut | None]:
