@@ -1,15 +1,26 @@
 """From a Slack identity to a person of the house, their team and role; and what a role may do."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
+from threading import Lock
+from weakref import WeakKeyDictionary
 
 from bot.services.deps import Deps, OpensUnitOfWork
 from bot.services.errors import Deactivated, NotEnrolled, RoleNeeded
 from bot.services.results import Who
+from bot.services.together import Together
 from policy.vocabulary import Role
 from storage.models import Agent
 from storage.queries import agents
+from storage.queries.agents import Person
 
+MOST_TOGETHER = 32
+_PATIENCE_S = 15.0
+_Desk = Together[str, Person]
+_desks: WeakKeyDictionary[object, dict[str, _Desk]] = WeakKeyDictionary()
+_making = Lock()
 LOCALE_KEEPS_FOR = timedelta(days=1)
 _RANK = {Role.AGENT: 0, Role.TEAM_LEAD: 1, Role.MANAGER: 2, Role.ADMIN: 3}
 
@@ -19,14 +30,20 @@ def identify(deps: Deps, slack_team_id: str, slack_user_id: str) -> Who:
 
     An organisation that was set up before it was connected takes the first workspace that speaks to it as its own.
     """
-    agent = _agent(deps, slack_team_id, slack_user_id)
+    agent = _person(deps, slack_team_id, slack_user_id)
     if agent is None and _adopts(deps, slack_team_id):
-        agent = _agent(deps, slack_team_id, slack_user_id)
+        agent = _person(deps, slack_team_id, slack_user_id)
     if agent is None:
         raise NotEnrolled(slack_user_id)
     if not agent.is_active:
         raise Deactivated(slack_user_id)
     return as_who(agent)
+
+
+def desk_of(deps: Deps, slack_team_id: str) -> _Desk:
+    """Where those of a workspace are looked up."""
+    with _making:
+        return _desks.setdefault(deps.unit_of_work, {}).setdefault(slack_team_id, Together(MOST_TOGETHER, _PATIENCE_S))
 
 
 def require(who: Who, *roles: Role) -> None:
@@ -48,7 +65,7 @@ def leads(who: Who, team_id: int | None) -> bool:
     return who.role is Role.TEAM_LEAD and who.team_id is not None and who.team_id == team_id
 
 
-def as_who(agent: Agent) -> Who:
+def as_who(agent: Agent | Person) -> Who:
     return Who(
         agent_id=agent.id or 0,
         organisation_id=agent.organisation_id,
@@ -93,10 +110,18 @@ def spoken_by(unit_of_work: OpensUnitOfWork, slack_user_id: str) -> str:
         return agents.spoken_by(uow.session, slack_user_id)
 
 
-def _agent(deps: Deps, slack_team_id: str, slack_user_id: str) -> Agent | None:
+def _person(deps: Deps, slack_team_id: str, slack_user_id: str) -> Person | None:
+    """As on record now. Those of a workspace who ask while one is looked up are looked up together."""
+    found = desk_of(deps, slack_team_id).ask(slack_user_id, partial(_people, deps, slack_team_id))
+    if found is None:  # a stranger; or whoever looked failed, and each looks for themselves
+        [found] = _people(deps, slack_team_id, [slack_user_id])
+    return found
+
+
+def _people(deps: Deps, slack_team_id: str, slack_user_ids: Sequence[str]) -> list[Person | None]:
     with deps.unit_of_work(is_read_only=True) as uow:
-        found = agents.organisation_of(uow.session, slack_team_id)
-        return None if found is None else agents.agent_by_slack(uow.session, found.id or 0, slack_user_id)
+        found = agents.people_by_slack(uow.session, slack_team_id, slack_user_ids)
+    return [found.get(one) for one in slack_user_ids]
 
 
 def _adopts(deps: Deps, slack_team_id: str) -> bool:

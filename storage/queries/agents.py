@@ -1,9 +1,11 @@
 """Who works here: organisations, teams and people by the names Slack gives them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import Role
@@ -14,17 +16,48 @@ def organisation_of(session: Session, slack_team_id: str) -> Organisation | None
     return session.exec(select(Organisation).where(Organisation.slack_team_id == slack_team_id)).first()
 
 
+class Person(NamedTuple):
+    """Of an agent's row what is asked for with each press, as columns: nothing that a session has to watch."""
+
+    id: int
+    organisation_id: int
+    slack_user_id: str
+    name: str
+    role: Role
+    team_id: int | None
+    zone: str
+    language: str
+    locale: str
+    locale_read_at: datetime | None
+    paused_at: datetime | None
+    paused_by: int | None
+    paused_because: str
+    is_active: bool
+
+
+_table: Any = Agent.__table__  # type: ignore[attr-defined]
+_PEOPLE = (
+    select_columns(*(_table.c[name] for name in Person._fields))
+    .join(Organisation, col(Organisation.id) == _table.c.organisation_id)
+    .where(
+        col(Organisation.slack_team_id) == bindparam("slack_team_id"),
+        _table.c.slack_user_id.in_(bindparam("slack_user_ids", expanding=True)),
+    )
+)
+
+
+def people_by_slack(session: Session, slack_team_id: str, slack_user_ids: Collection[str]) -> dict[str, Person]:
+    """Those of the Slack users whom the house knows."""
+    given = {"slack_team_id": slack_team_id, "slack_user_ids": list(slack_user_ids)}
+    found = session.connection().execute(_PEOPLE, given)
+    return {person.slack_user_id: person for person in map(Person._make, found)}
+
+
 def adopt_workspace(session: Session, slack_team_id: str) -> None:
     """Name the workspace of the organisation that has none yet. Changes nothing when there is no such organisation."""
     session.execute(
         update(Organisation).where(col(Organisation.slack_team_id) == "").values(slack_team_id=slack_team_id)
     )
-
-
-def agent_by_slack(session: Session, organisation_id: int, slack_user_id: str) -> Agent | None:
-    return session.exec(
-        select(Agent).where(Agent.organisation_id == organisation_id, Agent.slack_user_id == slack_user_id)
-    ).first()
 
 
 def agents_by_id(session: Session, agent_ids: Sequence[int]) -> dict[int, Agent]:

@@ -1,12 +1,53 @@
 """Who is asking: strangers and the deactivated are told so; roles open doors only upwards."""
 
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from threading import Event
+from time import monotonic, sleep
+
 import pytest
 
 from bot.services import agents
+from bot.services.deps import Deps
 from bot.services.errors import Deactivated, NotEnrolled, RoleNeeded
+from bot.services.results import Who
 from policy.vocabulary import Role
+from storage.errors import DatabaseTrouble
 from storage.models import Agent, Organisation
+from storage.unit_of_work import UnitOfWork, UnitsOfWork
 from tests.fakes import WORKSPACE, House
+
+pytestmark = pytest.mark.both_engines
+PATIENCE_S = 30.0
+
+
+class HeldUp:
+    """Counts what is opened, and holds up the first until it is let go; `fails`: the one that the database refuses."""
+
+    def __init__(self, units: UnitsOfWork, fails: int = 0) -> None:
+        self.opened, self.may_go_on, self._units, self._fails = 0, Event(), units, fails
+
+    def __call__(self, *, is_read_only: bool = False) -> UnitOfWork:
+        self.opened += 1
+        assert self.opened > 1 or self.may_go_on.wait(PATIENCE_S)
+        if self.opened == self._fails:
+            raise DatabaseTrouble("gone for a moment")
+        return self._units(is_read_only=is_read_only)
+
+
+def _asked_meanwhile(deps: Deps, held: HeldUp, users: Sequence[str]) -> list[Future[Who]]:
+    """The first is being looked up when the others ask, one after the other: those are looked up next."""
+    found = []
+    with ThreadPoolExecutor(len(users)) as threads:
+        for place, user in enumerate(users):
+            found.append(threads.submit(agents.identify, deps, WORKSPACE, user))
+            begun = monotonic()
+            while not (held.opened and len(agents.desk_of(deps, WORKSPACE)) == place):
+                assert monotonic() - begun < PATIENCE_S
+                sleep(0.001)
+        held.may_go_on.set()
+    return found
 
 
 def test_it_knows_a_person_by_workspace_and_user(house: House) -> None:
@@ -25,6 +66,40 @@ def test_it_refuses_somebody_who_was_switched_off(house: House) -> None:
     house.change(Agent, house.alice.agent_id, is_active=False)
     with pytest.raises(Deactivated):
         agents.identify(house.deps, WORKSPACE, house.alice.slack_user_id)
+
+
+def test_it_looks_up_together_those_who_ask_meanwhile_and_knows_no_stranger_among_them(house: House) -> None:
+    held = HeldUp(house.units)
+    users = [*(who.slack_user_id for who in (house.alice, house.bob, house.charlie)), "U0MALLORY"]
+    *found, stranger = _asked_meanwhile(replace(house.deps, unit_of_work=held), held, users)
+    assert [one.result() for one in found] == [house.alice, house.bob, house.charlie]
+    with pytest.raises(NotEnrolled):
+        stranger.result()
+    assert (
+        held.opened == 4
+    )  # two look-ups of all, one of the stranger alone, one whether the house waits for a workspace
+
+
+def test_it_looks_up_each_alone_where_the_look_up_of_all_fails(house: House) -> None:
+    held = HeldUp(house.units, fails=2)
+    asking = [house.alice, house.bob, house.charlie, house.dana]
+    users = [who.slack_user_id for who in asking]
+    found = _asked_meanwhile(replace(house.deps, unit_of_work=held), held, users)
+    assert [one.result() for one in (found[0], *found[2:])] == [house.alice, house.charlie, house.dana]
+    with pytest.raises(DatabaseTrouble):
+        found[1].result()
+
+
+def test_it_answers_with_what_is_on_record_when_its_turn_has_come(house: House) -> None:
+    held = HeldUp(house.units)
+    deps = replace(house.deps, unit_of_work=held)
+    with ThreadPoolExecutor(1) as thread:
+        found = thread.submit(agents.identify, deps, WORKSPACE, house.dana.slack_user_id)
+        house.change(Agent, house.dana.agent_id, language="de")
+        held.may_go_on.set()
+    assert found.result() == replace(house.dana, language="de")
+    house.change(Agent, house.dana.agent_id, language="en")
+    assert agents.identify(deps, WORKSPACE, house.dana.slack_user_id).language == "en"
 
 
 def test_it_adopts_the_first_workspace_that_speaks_to_a_house_set_up_beforehand(house: House) -> None:

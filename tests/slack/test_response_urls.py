@@ -53,6 +53,7 @@ def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slack]:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
     response_urls._connections.cache_clear()
+    response_urls._proxy.cache_clear()
     with Slack() as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

@@ -15,6 +15,7 @@ MOST_BLOCKS_IN_VIEW: Final = 100
 # Slack refuses a message from about 13,200 characters over all its blocks (bolt-js issue 2509), each block charged some.
 MOST_CHARACTERS: Final = 12_500
 _EACH_BLOCK: Final = 30
+_COUNTED: Final = ("text", "alt_text")
 
 
 def mrkdwn(text: str, most: int = SECTION) -> Element:
@@ -132,11 +133,13 @@ def fitted(
 ) -> list[Block]:
     """As many whole groups, in order, as Slack accepts in one message; `rest` says how many had to stay out."""
     kept: list[Block] = []
+    weighs = 0
     for at, group in enumerate(groups):
         left = len(groups) - at
         is_last = left == 1
         room = most_blocks - (0 if is_last else 1)
-        if len(kept) + len(group) > room or weight([*kept, *group]) > most_characters - 200:
+        weighs += weight(group)
+        if len(kept) + len(group) > room or weighs > most_characters - 200:
             return [*kept, rest(left)]
         kept.extend(group)
     return kept
@@ -170,7 +173,14 @@ def _cut_lines(text: str, most: int) -> str:
 
 
 def _characters(value: object) -> int:
-    if isinstance(value, dict):
-        own = sum(units(one) for key, one in value.items() if key in ("text", "alt_text") and isinstance(one, str))
-        return own + sum(_characters(one) for one in value.values() if isinstance(one, dict | list))
-    return sum(map(_characters, value)) if isinstance(value, list) else 0
+    if isinstance(value, list):
+        return sum(map(_characters, value))
+    if not isinstance(value, dict):
+        return 0
+    counted = 0
+    for key, one in value.items():
+        if isinstance(one, dict | list):
+            counted += _characters(one)
+        elif key in _COUNTED and isinstance(one, str):
+            counted += units(one)
+    return counted

@@ -24,13 +24,15 @@ _JOINERS = "\u200d\ufe0e\ufe0f"
 
 def one_line(text: str) -> str:
     """Without control characters and direction controls, every run of white space a single space."""
+    if text.isprintable():  # as nearly all is: then it has none of them, and no white space but spaces
+        return " ".join(text.split())
     spaced = "".join(" " if one.isspace() else one for one in _DIRECTION_CONTROLS.sub("", text))
     return " ".join("".join(one for one in spaced if unicodedata.category(one) not in _UNPRINTABLE).split())
 
 
 def units(text: str) -> int:
     """Length as Slack's servers may count it: UTF-16 units, of which an emoji is two."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clipped(text: str, most: int) -> str:
@@ -57,7 +59,7 @@ def shown(text: str, most: int = 60) -> Markup:
     """Somebody's text, on one line, cut to `most`, saying exactly what it says and doing nothing."""
     kept = clipped(one_line(text), most)
     safe = _EMOJI_CODE.sub("꞉", kept.translate(_LOOKALIKES)).translate(_ENTITIES)
-    is_turned = any(unicodedata.bidirectional(one) in _RIGHT_TO_LEFT for one in kept)
+    is_turned = not kept.isascii() and any(unicodedata.bidirectional(one) in _RIGHT_TO_LEFT for one in kept)
     return Markup(f"{_ISOLATE}{safe}{_END_ISOLATE}" if is_turned else safe)
 
 

@@ -1,7 +1,10 @@
 """Strangers' text: it says what it says, and does nothing."""
 
+import re
+import unicodedata
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.slack.blocks.text import as_plain, clipped, link, named, one_line, plain, shown, units
@@ -71,3 +74,16 @@ def test_it_reads_without_markup_where_none_is_known() -> None:
 
 def test_it_keeps_one_line() -> None:
     assert one_line("a\u2028b\r\nc\u00a0d") == "a b c d"
+
+
+@given(st.text())
+@example("Grace  O’Neill ")
+@example("\ufeff")
+def test_it_takes_the_short_road_only_where_it_leads_to_the_same(text: str) -> None:
+    """Nearly all text is plain, and is not looked at one character after another."""
+    bare = re.sub("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", text)
+    spaced = "".join(" " if one.isspace() else one for one in bare)
+    assert one_line(text) == " ".join(
+        "".join(one for one in spaced if unicodedata.category(one) not in ("Cc", "Cs")).split()
+    )
+    assert units(text) == sum(1 + (ord(one) > 0xFFFF) for one in text)
