@@ -177,10 +177,14 @@ def _as_sqlalchemy_says(dialect: Dialect, statement: str) -> Iterator[None]:
 def _encoded(dialect: Dialect, columns: Sequence[Column[Any]], values: Sequence[Row]) -> list[Sequence[Any]]:
     """The values of each column as the driver takes them. Words and moments repeat: each is put into that form once."""
     ways = [_way(dialect, one) for one in columns]
-    return [
-        found if way is None else list(map(_Encoder(way).__getitem__, found))
-        for way, found in zip(ways, values, strict=True)
-    ]
+    return [found if way is None else _encoded_once(way, found) for way, found in zip(ways, values, strict=True)]
+
+
+def _encoded_once(way: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
+    """Most are the very same few objects: these are known by their place, quicker than by what they are."""
+    encoder = _Encoder(way)
+    by_place = {place: encoder[value] for place, value in {id(value): value for value in values}.items()}
+    return [by_place[id(value)] for value in values]
 
 
 class _Encoder(dict[Any, Any]):

@@ -11,6 +11,7 @@ from typing import Any
 _ROWS = 500  # in one block: the server is at one while the next is written
 _OTHERWISE = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _NOTHING = "\\N"
+_NONE = type(None)
 
 
 def blocks(columns: Sequence[Sequence[Any]], same: Sequence[Any]) -> Iterator[str]:
@@ -22,8 +23,7 @@ def blocks(columns: Sequence[Sequence[Any]], same: Sequence[Any]) -> Iterator[st
     behind = "".join([f"\t{_text(one)}" for one in same]) + "\n"
     for start in range(0, len(texts[0]), _ROWS):
         part = [one[start : start + _ROWS] for one in texts]
-        lines = map("\t".join, zip(*part, strict=True))
-        yield "".join([line + behind for line in lines])
+        yield behind.join(map("\t".join, zip(*part, strict=True))) + behind
 
 
 def _texts(values: Sequence[Any]) -> Sequence[str]:
@@ -32,7 +32,15 @@ def _texts(values: Sequence[Any]) -> Sequence[str]:
         return values if _is_plain("".join(values)) else [one.translate(_OTHERWISE) for one in values]
     if kinds == {int}:
         return list(map(str, values))
-    return [_text(one) for one in values]
+    return list(map(_Text().__getitem__, values)) if kinds <= {str, _NONE} else [_text(one) for one in values]
+
+
+class _Text(dict[str | None, str]):
+    """Words that may be missing are few, and repeat: each is written once."""
+
+    def __missing__(self, value: str | None) -> str:
+        found = self[value] = _text(value)
+        return found
 
 
 def _is_plain(text: str) -> bool:

@@ -31,6 +31,7 @@ from bot.services.places import UnknownPlace, country_code
 from bot.services.redecide import Withdrawn
 from bot.services.registers import Register
 from bot.services.results import ImportReport, Missing, RowFault
+from bot.services.row_proofs import NOTHING_SAID
 from bot.services.telling import tell_withdrawn
 from policy.vocabulary import Verdict
 from storage import bulk
@@ -183,20 +184,25 @@ def _write(
     list_imports.let_one_import_at_a_time(session, campaign_id)
     people = People(session, organisation_id, [row for row, _ in rows])
     meant = [(row, people.of(row)) for row, _ in rows]
-    firsts = {row.line: first for row, first in rows}
     people.save()
     known = {person.id for _, person in meant if not person.is_new}
     there = list_imports.people_in_campaign(session, campaign_id, known)
-    fresh = [(row, person) for row, person in meant if _is_first(row, person, there, tally)]
-    history = people.with_history(person for _, person in fresh)
-    _insert(session, fresh, target, firsts)
+    firsts = [
+        (row, person, first)
+        for (row, person), (_, first) in zip(meant, rows, strict=True)
+        if _is_first(row, person, there, tally)
+    ]
+    fresh = [(row, person) for row, person, _ in firsts]
+    history = people.with_history([person for _, person in fresh])
+    _insert(session, firsts, target)
     tally.imported += len(fresh)
-    tally.shared += sum(person.shares_a_number for _, person in fresh)
-    for row, person in fresh:
-        tally.people.answer(person.id, firsts[row.line].answer)
+    tally.shared += [person.shares_a_number for _, person in fresh].count(True)
+    tally.people.answer_all([(person.id, first.answer) for _, person, first in firsts])
     touched = _touched(session, meant, fresh, history, target, decisions)
     known_now = {
-        person.id for row, person in meant if person.id in there and row.line == tally.people.line_of(person.id)
+        person.id
+        for row, person in (meant if there else ())
+        if person.id in there and row.line == tally.people.line_of(person.id)
     }
     standing = list_imports.contacts_of_people(session, campaign_id, known_now)
     list_imports.lock(session, [*standing, *touched])
@@ -215,11 +221,22 @@ def _write(
     return withdrawn
 
 
-def _insert(session: Session, fresh: Sequence[Meant], target: _Target, firsts: Mapping[int, First]) -> None:
-    if not fresh:
+def _insert(session: Session, firsts: Sequence[tuple[ContactRow, KnownPerson, First]], target: _Target) -> None:
+    if not firsts:
         return
     usual = target.campaign.priority
-    rows = [(person.id, person.number, *_own(row, usual), *firsts[row.line].values) for row, person in fresh]
+    rows = [
+        (
+            person.id,
+            person.number,
+            row.name,
+            row.places,
+            row.zones,
+            usual if row.priority is None else row.priority,
+            *first.values,
+        )
+        for row, person, first in firsts
+    ]
     same = {
         "organisation_id": target.campaign.organisation_id,
         "campaign_id": target.campaign.id,
@@ -228,10 +245,6 @@ def _insert(session: Session, fresh: Sequence[Meant], target: _Target, firsts: M
         "decided_at": target.at,
     }
     bulk.insert(session, Contact, _COLUMNS, rows, same, unique=("person_id",))
-
-
-def _own(row: ContactRow, usual: int) -> tuple[str, str, str, int]:
-    return row.name, row.places, row.zones, usual if row.priority is None else row.priority
 
 
 def _touched(
@@ -245,10 +258,12 @@ def _touched(
     """Put on record what the rows prove. Answers the contacts, of any list, of which it says something new."""
     organisation_id = target.campaign.organisation_id
     given = {person.id for _, person in meant if person.new_numbers and person.number and not person.is_new}
-    told = [one for row, _ in meant for one in decisions.screenings_of(row)]
+    # Rows of most lists prove nothing by themselves.
+    saying = [(row, person) for row, person in meant if row.proofs is not NOTHING_SAID or row.is_line_said]
+    told = decisions.screenings_of(row for row, _ in (meant if target.proofs.screened else saying))
     screened = screenings.save(session, organisation_id, told, target.at)
     recorder = Recorder(session, organisation_id, target.campaign.principal, target.at)
-    proved = recorder.save((person.id, row.proofs) for row, person in meant) | _correct_lines(session, meant)
+    proved = recorder.save((person.id, row.proofs) for row, person in saying) | _correct_lines(session, saying)
     told_alone = _told_by_one_row(meant, fresh, history) if screened else set()
     return [
         *list_imports.without_number(session, given),
@@ -284,14 +299,12 @@ def _told_by_one_row(meant: Sequence[Meant], fresh: Sequence[Meant], history: se
 
 def _is_first(row: ContactRow, person: KnownPerson, there: set[int], tally: Tally) -> bool:
     """Whether the row adds its person to the campaign; if not, it is counted for what it repeats."""
-    earlier = tally.people.line_of(person.id)
-    if earlier:
+    if earlier := tally.people.meet(person.id, row.line, row.folded_name):
         tally.again += 1
         if not tally.people.is_of_name(person.id, row.folded_name):
             says = f"taken for the person of line {earlier}, who has the same reference and another name"
             tally.remarks.append(RowFault(row.line, says, (row.reference, row.name)))
         return False
-    tally.people.meet(person.id, row.line, row.folded_name)
     if person.id in there:
         tally.known += 1
         return False

@@ -1,7 +1,7 @@
 """The first decision on contacts that were just imported. Those of whom nothing else is recorded share one answer: it
 depends only on the campaign, the list, the place, the zone, the kind of number and its screening: there are few of these."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -42,11 +42,16 @@ class FirstDecisions:
         self._screener = screener
         self._found: dict[tuple[object, ...], First] = {}
 
-    def screenings_of(self, row: ContactRow) -> list[Screened]:
-        """What the row proves of its numbers."""
-        if self._screener.is_silent(row.proofs):
-            return []
-        return [found for one in row.numbers for found in self._screener.screenings(row.proofs, one.number)]
+    def screenings_of(self, rows: Iterable[ContactRow]) -> list[Screened]:
+        """What the rows prove of their numbers."""
+        is_silent, said = self._screener.is_silent, self._screener.screenings
+        return [
+            found
+            for row in rows
+            if not is_silent(row.proofs)
+            for one in row.numbers
+            for found in said(row.proofs, one.number)
+        ]
 
     def of(self, row: ContactRow) -> First:
         """The answer for a contact of that row, were nothing else known of its person and numbers."""

@@ -30,7 +30,7 @@ class KnownPerson:
     next_rank: int = 0
     shares_a_number: bool = False  # with somebody met before
     known_numbers: set[str] = field(default_factory=set)
-    new_numbers: tuple[tuple[int, NumberOfRow, str], ...] = ()  # rank, number, line
+    new_numbers: list[tuple[int, NumberOfRow, str]] = field(default_factory=list)  # rank, number, line
 
     @property
     def has_reference(self) -> bool:
@@ -50,6 +50,24 @@ class People:
 
     def of(self, row: ContactRow) -> KnownPerson:
         """The person a row means, with the row's numbers added to theirs."""
+        if len(row.numbers) == 1 and not row.reference:
+            (only,) = row.numbers
+            if (
+                only.number not in self._at_number
+            ):  # most rows of most lists: nobody is known there, and none looked for
+                return self._somebody_new(row, only)
+        return self._somebody(row)
+
+    def _somebody_new(self, row: ContactRow, only: NumberOfRow) -> KnownPerson:
+        number, folded = only.number, row.folded_name
+        key = f"name:{folded}|{number}"
+        person = KnownPerson(key, row.name, 0, True, number, 1, False, {number}, [(0, only, row.line_kind)])
+        self._by_key[key] = person
+        self._by_name[folded, number] = [person]
+        self._at_number[number] = 1
+        return person
+
+    def _somebody(self, row: ContactRow) -> KnownPerson:
         person = self._find(row)
         if person is None:
             key = _reference_key(row.reference) or f"name:{row.folded_name}|{row.numbers[0].number}"
@@ -58,7 +76,7 @@ class People:
             is_known = number.number in person.known_numbers
             person.shares_a_number |= self._at_number.get(number.number, 0) > is_known
             if not is_known:
-                person.new_numbers += ((person.next_rank, number, row.line_kind),)
+                person.new_numbers.append((person.next_rank, number, row.line_kind))
                 self._learn(person, row.folded_name, number.number, is_open=True)
         return person
 
@@ -67,7 +85,8 @@ class People:
         asked = list(some)
         numbers = {number for person in asked if person.is_new for number in person.known_numbers}
         told = list_imports.numbers_with_history(self._session, self._organisation_id, numbers)
-        return {person.id for person in asked if not person.is_new or not told.isdisjoint(person.known_numbers)}
+        known = {person.id for person in asked if not person.is_new}
+        return known | {person.id for person in asked if not told.isdisjoint(person.known_numbers)} if told else known
 
     def save(self) -> None:
         """Write the new people and numbers; afterwards everybody has an id. In the order of the file, so that those who

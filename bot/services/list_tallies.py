@@ -2,6 +2,7 @@
 
 from array import array
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.services.results import RowFault
@@ -38,20 +39,33 @@ class People:
     def is_of_name(self, person_id: int, folded_name: str) -> bool:
         return self._part(person_id).names[person_id % _PART] == hash(folded_name) & 0x7FFFFFFF
 
-    def meet(self, person_id: int, line: int, folded_name: str) -> None:
+    def meet(self, person_id: int, line: int, folded_name: str) -> int:
+        """The line at which the person was met before; 0: never, and this one is kept."""
         part, place = self._part(person_id), person_id % _PART
-        part.lines[place], part.names[place] = line, hash(folded_name) & 0x7FFFFFFF
+        earlier = part.lines[place]
+        if not earlier:
+            part.lines[place], part.names[place] = line, hash(folded_name) & 0x7FFFFFFF
+        return earlier
 
     def answer(self, person_id: int, answer: Answer) -> None:
         """Keep the answer on a person; the last one counts."""
-        part, place = self._part(person_id), person_id % _PART
-        number = self._answers.setdefault(answer, len(self._answers))
-        before = part.answers[place]
-        if number != before:
-            if before != _NO_ANSWER:
-                self._counts[before] -= 1
-            part.answers[place] = number
-            self._counts[number] += 1
+        self.answer_all([(person_id, answer)])
+
+    def answer_all(self, told: Iterable[tuple[int, Answer]]) -> None:
+        """Keep the answers on many people, most of whom share one: the same object, which is known by its place."""
+        seen: dict[int, tuple[int, Answer]] = {}
+        for person_id, answer in told:
+            number, _ = seen.get(id(answer)) or seen.setdefault(id(answer), (self._number_of(answer), answer))
+            part, place = self._part(person_id), person_id % _PART
+            before = part.answers[place]
+            if number != before:
+                if before != _NO_ANSWER:
+                    self._counts[before] -= 1
+                part.answers[place] = number
+                self._counts[number] += 1
+
+    def _number_of(self, answer: Answer) -> int:
+        return self._answers.setdefault(answer, len(self._answers))
 
     def change(self, person_id: int) -> None:
         part, place = self._part(person_id), person_id % _PART
