@@ -33,7 +33,7 @@ _CLOSE_APART = f"UPDATE contact SET callable_until = {_CLOSINGS}"
 
 
 def main(*, is_quick: bool = False) -> int:
-    rows, seconds = (80_000, 2.0) if is_quick else (1_000_000, 10.0)
+    rows, seconds = (100_000, 1.0) if is_quick else (1_000_000, 10.0)
     print(f"hostile: {rows} contacts, {_EXPLAINED} explained claims; then 32 workers for {seconds:.0f} s")
     healthy = server().filled("healthy", partial(_healthy, rows=rows))
     hostile = server().filled("hostile", partial(_hostile, rows=rows))
