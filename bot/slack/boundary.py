@@ -1,4 +1,4 @@
-"""One boundary around every listener, inside it: the work is handed to a pool, the ack goes out, and nothing escapes.
+"""One boundary around every listener, inside it: the ack goes out, the work is handed to a pool, and nothing escapes.
 
 Bolt sends the ack when the listener returns (`process_before_response`) and loses it if the listener raises; so a listener
 does neither the work nor anything that could break. A refusal is a sentence, anything else an incident id: both end here.
@@ -8,7 +8,9 @@ import logging
 import re
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from threading import BoundedSemaphore
+from typing import Any
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
@@ -16,7 +18,7 @@ from slack_sdk import WebClient
 from bot.services import first_run
 from bot.services.deps import Deps
 from bot.services.errors import Deactivated, NextcallError, NotEnrolled, NotYours, Paused, RoleNeeded, is_database_away
-from bot.slack import ids, late_forms, payloads, replies, setup_replies
+from bot.slack import ack_first, ids, late_forms, payloads, replies, setup_replies
 from bot.slack.blocks import forms, happened
 from bot.slack.blocks.kit import Block, home, section
 from bot.slack.blocks.reply import Reply
@@ -61,14 +63,14 @@ class Boundary:
     def command(self, name: str, answer: Callable[[Ask], None]) -> None:
         def listener(ack: Ack, body: Body, client: WebClient) -> None:
             walked = lambda ask: _walked(name, ask, answer)  # noqa: E731 - one line
-            self._pool.submit(self._answer, name, body, payloads.from_command, client, walked)
+            self._hand_over(self._answer, name, body, payloads.from_command, client, walked)
             ack()
 
         self._listen("command", name, listener)
 
     def action(self, action_id: str, answer: Callable[[Ask], None]) -> None:
         def listener(ack: Ack, body: Body, client: WebClient) -> None:
-            self._pool.submit(self._answer, action_id, body, payloads.from_press, client, answer)
+            self._hand_over(self._answer, action_id, body, payloads.from_press, client, answer)
             ack()
 
         self._listen("action", action_id, listener)
@@ -80,7 +82,7 @@ class Boundary:
             def open_form(asking: Asking) -> None:
                 replies.open_form(asking, client, title, lambda: build(self._identified(asking, client)))
 
-            self._pool.submit(self._hold, action_id, client, lambda: payloads.from_press(body), open_form)
+            self._hand_over(self._hold, action_id, client, lambda: payloads.from_press(body), open_form)
             ack()
 
         self._listen("action", action_id, listener)
@@ -107,7 +109,7 @@ class Boundary:
 
     def event(self, name: str, answer: Callable[[Ask], None]) -> None:
         def listener(ack: Ack, body: Body, client: WebClient) -> None:
-            self._pool.submit(self._answer, name, body, payloads.from_event, client, answer)
+            self._hand_over(self._answer, name, body, payloads.from_event, client, answer)
             ack()
 
         self._app.event(name)(listener)
@@ -117,7 +119,7 @@ class Boundary:
 
         def old_button(ack: Ack, body: Body, client: WebClient) -> None:
             say = lambda asking: replies.say(asking, client, Reply(refusals.old_button()))  # noqa: E731 - one line
-            self._pool.submit(self._hold, "old button", client, lambda: payloads.from_press(body), say)
+            self._hand_over(self._hold, "old button", client, lambda: payloads.from_press(body), say)
             ack()
 
         def old_form(ack: Ack, body: Body) -> None:
@@ -147,6 +149,9 @@ class Boundary:
             on = {"command": self._app.command, "action": self._app.action, "view": self._app.view}[kind]
             on(_ANY, matchers=[is_known])(listen)
         known[name] = listener
+
+    def _hand_over(self, work: Callable[..., None], *given: Any) -> None:
+        ack_first.hand_over(partial(self._pool.submit, work, *given))
 
     def _answer(
         self,

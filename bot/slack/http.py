@@ -12,6 +12,8 @@ from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from waitress import wasyncore
 
+from bot.slack import ack_first
+
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -39,7 +41,18 @@ class Wsgi:
             faults = self._faults()
             status = "503 Service Unavailable" if faults else "200 OK"
             return _json(start_response, status, {"is_ready": not faults, "faults": list(faults)})
-        return self._slack(environ, start_response)
+        return self._answered(environ, start_response)
+
+    def _answered(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Written here and now: an ack is empty, and an empty answer would not go out until all is over."""
+        heads: list[Any] = []
+        with ack_first.held_back() as work:
+            try:
+                answer = b"".join(self._slack(environ, lambda *head: heads.append(head)))  # type: ignore[arg-type]
+                start_response(*heads[0])(answer)
+            finally:
+                ack_first.begin(work)
+        return ()
 
 
 class HttpMode:

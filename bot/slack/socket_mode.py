@@ -2,8 +2,11 @@
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.clock import system_clock
+from bot.slack import ack_first
 
 # The client stays deaf for six intervals after a connection that ended without a word; ten seconds would be a minute.
 PING_EVERY = 5.0
@@ -11,12 +14,23 @@ CONCURRENCY = 20
 MOST_SILENT = 4  # pings
 
 
+class _AckFirst(SocketModeHandler):
+    """Sends the ack, then lets the work begin; also where the connection was lost and the ack with it."""
+
+    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as Bolt's own
+        with ack_first.held_back() as work:
+            try:
+                super().handle(client, req)
+            finally:
+                ack_first.begin(work)
+
+
 class SocketMode:
     """`start()` returns once connected and works in threads of its own until `stop()`."""
 
     def __init__(self, app: App, app_token: str, ping_every: float = PING_EVERY) -> None:
         self._ping_every = ping_every
-        self._handler = SocketModeHandler(app, app_token, ping_interval=ping_every, concurrency=CONCURRENCY)
+        self._handler = _AckFirst(app, app_token, ping_interval=ping_every, concurrency=CONCURRENCY)
 
     def start(self) -> None:
         """SlackApiError for a token that Slack refuses."""

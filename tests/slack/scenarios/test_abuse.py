@@ -70,7 +70,7 @@ def test_it_does_nothing_for_a_forged_value(town: Town, action_id: str, caplog: 
         pressed = _last(town, "interactive")
         [action] = pressed.payload["actions"]
         _again(town, pressed, actions=[action | {"value": value}])
-    town.app.listener_runner.listener_executor.shutdown(wait=True)  # everything heard has been answered
+    town.rest()
     assert _counts(town) == before
     assert "incident=" not in caplog.text
 

@@ -118,5 +118,26 @@ def test_it_loses_no_acknowledgement_to_a_listener_that_raises(
     answers: list[Any] = [_took(town, _command(town, RAISES)) for _ in range(25)]
     assert [one.is_acked for one, _ in answers] == [True] * 25
     assert max(took for _, took in answers) < MOST_S
-    town.app.listener_runner.listener_executor.shutdown(wait=True)
+    town.rest()
     assert caplog.text.count("incident=") == 25
+
+
+@pytest.mark.parametrize("mode", ["socket", "http"])
+def test_it_lets_no_work_begin_before_the_ack_is_out(house: House, mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work that has begun shares the processor with the ack."""
+    with opened(house, mode) as town:
+        pool, is_acked, begins = town.app.listener_runner.listener_executor, threading.Event(), threading.Event()
+        start = pool.submit
+
+        def waits_for_the_ack(*work: Any) -> Any:
+            begins.set()
+            is_acked.wait(LET_GO_S)
+            return start(*work)
+
+        monkeypatch.setattr(pool, "submit", waits_for_the_ack)
+        asked = town.alice.command("/nextcall")
+        is_acked.set()
+        assert not asked.failed
+        assert asked.took < MOST_S
+        assert begins.wait(LET_GO_S)
+        reads(town.alice, "contacts")

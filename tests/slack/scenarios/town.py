@@ -1,6 +1,6 @@
 """A centre at work in Slack: the fixed cast at their keyboards, the real app connected, a real database behind it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -44,6 +44,7 @@ class Town:
     server: SandboxServer
     deps: Deps
     app: App
+    stop: Callable[[], None]  # hear nothing more
 
     def __getattr__(self, name: str) -> Member:
         """`town.alice`: her keyboard and her screen."""
@@ -55,6 +56,11 @@ class Town:
         """Both clocks: ours and Slack's."""
         self.house.clock.tick(**span)
         self.server.workspace.clock.advance(timedelta(**span))
+
+    def rest(self) -> None:
+        """Until everything heard has been answered. It hears nothing after that."""
+        self.stop()
+        self.app.listener_runner.listener_executor.shutdown(wait=True)
 
     @property
     def notifier(self) -> SlackNotifier:
@@ -110,8 +116,8 @@ def town(house: House, mode: str = "socket") -> Iterator[Town]:
         deps = replace(house.deps, notifier=_notifier(house, background_client(token, url)))
         app = build_app(deps, listener_client(token, url), server.workspace.signing_secret)
         connected = _by_socket(app, server) if mode == "socket" else _by_http(app, server)
-        with connected:
-            yield Town(house, server, deps, app)
+        with connected as stop:
+            yield Town(house, server, deps, app, stop)
             assert all(one.answer.is_acked for one in server.delivered), "everything is acknowledged, whatever it was"
         app.listener_runner.listener_executor.shutdown(wait=True)
         deps.notifier.finish(2)  # type: ignore[attr-defined]  # Slack's own
@@ -122,26 +128,30 @@ def _notifier(house: House, client: WebClient) -> SlackNotifier:
 
 
 @contextmanager
-def _by_socket(app: App, server: SandboxServer) -> Iterator[None]:
+def _by_socket(app: App, server: SandboxServer) -> Iterator[Callable[[], None]]:
     mode = SocketMode(app, server.workspace.app_token)
     mode.start()
     server.wait_for_connections(1)
     assert mode.is_ready
-    try:
-        yield
-    finally:
+
+    def stop() -> None:
         server.drop_connections()  # a socket that is gone spares the client its last three-second read
         mode.stop()
 
+    try:
+        yield stop
+    finally:
+        stop()
+
 
 @contextmanager
-def _by_http(app: App, server: SandboxServer) -> Iterator[None]:
+def _by_http(app: App, server: SandboxServer) -> Iterator[Callable[[], None]]:
     mode = HttpMode(app, 0, lambda: (), host="127.0.0.1")
     serving = Thread(target=mode.run, daemon=True)
     serving.start()
     server.use_http(f"http://127.0.0.1:{mode.port}{EVENTS}")
     try:
-        yield
+        yield mode.stop
     finally:
         mode.stop()
         serving.join(5)
