@@ -103,21 +103,13 @@ class House:
         self.units, self.clock, self.notifier = units, clock, FakeNotifier()
         self.deps = Deps(clock, units, lambda: rulebook, self.notifier)
         self._serial = count(1)
-        self.organisation_id = self.put(Organisation(slack_team_id=WORKSPACE, name="Acme Calls")).id or 0
-        self.energy, self.water = self._team("Energy", "C0ENERGY001"), self._team("Water", "C0WATER0001")
-        self.alice = self._agent("Alice", Role.AGENT, self.energy)
-        self.bob = self._agent("Bob", Role.AGENT, self.energy)
-        self.charlie = self._agent("Charlie", Role.AGENT, self.water)
-        self.dana = self._agent("Dana", Role.TEAM_LEAD, self.energy)
-        self.erin = self._agent("Erin", Role.MANAGER, None)
-        self.campaign = self.add_campaign("Energy switch", "Bright Energy", self.energy, priority=1)
-        self.water_campaign = self.add_campaign("Water meters", "Clear Water", self.water)
+        with units() as uow:  # at once: most tests begin with all of it
+            self._move_in(uow.session)
 
     def put(self, row: Row) -> Row:
         """Store a row, by hand."""
         with self.units() as uow:
-            uow.session.add(row)
-        return row
+            return _stored(uow.session, row)
 
     def change(self, kind: type[Row], row_id: int | None, **values: Any) -> None:
         with self.units() as uow:
@@ -135,30 +127,12 @@ class House:
             return uow.session.get_one(kind, row_id)
 
     def add_campaign(self, name: str, principal: str, team: Team, **values: Any) -> Campaign:
-        row = Campaign(
-            organisation_id=self.organisation_id,
-            name=name,
-            principal=principal,
-            **{"purpose": Purpose.SERVICE, "country": "GB", "is_number_shown": True, **values},
-        )
-        campaign = self.put(row)
-        self.put(CampaignTeam(campaign_id=campaign.id or 0, team_id=team.id or 0))
-        self.put(self._list(campaign))
-        return campaign
+        with self.units() as uow:
+            return self._campaign(uow.session, name, principal, team, **values)
 
     def add_person(self, name: str, *numbers: str) -> Person:
-        person = self.put(Person(organisation_id=self.organisation_id, key=f"ref:{next(self._serial)}", name=name))
-        for rank, number in enumerate(numbers):
-            self.put(
-                PersonNumber(
-                    organisation_id=self.organisation_id,
-                    person_id=person.id or 0,
-                    number=number,
-                    rank=rank,
-                    kind="mobile",
-                )
-            )
-        return person
+        with self.units() as uow:
+            return self._person(uow.session, name, *numbers)
 
     def add_contact(
         self,
@@ -172,8 +146,8 @@ class House:
         serial = next(self._serial)
         number = number or f"+447700900{serial:03d}"
         chosen = campaign or self.campaign
-        who = person or self.add_person(name or f"Contact {serial}", number)
         with self.units() as uow:
+            who = person or self._person(uow.session, name or f"Contact {serial}", number)
             row = Contact(
                 organisation_id=self.organisation_id,
                 campaign_id=chosen.id or 0,
@@ -191,18 +165,29 @@ class House:
     def add_contacts(self, how_many: int) -> list[Contact]:
         return [self.add_contact() for _ in range(how_many)]
 
-    def _team(self, name: str, channel: str) -> Team:
-        return self.put(
-            Team(
-                organisation_id=self.organisation_id,
-                name=name,
-                channel=channel,
-                zone="Europe/London",
-                digest_at=time(18),
-            )
-        )
+    def _move_in(self, session: Session) -> None:
+        self.organisation_id = _stored(session, Organisation(slack_team_id=WORKSPACE, name="Acme Calls")).id or 0
+        self.energy = self._team(session, "Energy", "C0ENERGY001")
+        self.water = self._team(session, "Water", "C0WATER0001")
+        self.alice = self._agent(session, "Alice", Role.AGENT, self.energy)
+        self.bob = self._agent(session, "Bob", Role.AGENT, self.energy)
+        self.charlie = self._agent(session, "Charlie", Role.AGENT, self.water)
+        self.dana = self._agent(session, "Dana", Role.TEAM_LEAD, self.energy)
+        self.erin = self._agent(session, "Erin", Role.MANAGER, None)
+        self.campaign = self._campaign(session, "Energy switch", "Bright Energy", self.energy, priority=1)
+        self.water_campaign = self._campaign(session, "Water meters", "Clear Water", self.water)
 
-    def _agent(self, name: str, role: Role, team: Team | None) -> Who:
+    def _team(self, session: Session, name: str, channel: str) -> Team:
+        team = Team(
+            organisation_id=self.organisation_id,
+            name=name,
+            channel=channel,
+            zone="Europe/London",
+            digest_at=time(18),
+        )
+        return _stored(session, team)
+
+    def _agent(self, session: Session, name: str, role: Role, team: Team | None) -> Who:
         agent = Agent(
             organisation_id=self.organisation_id,
             slack_user_id=f"U0{name.upper()}",
@@ -211,7 +196,34 @@ class House:
             team_id=None if team is None else team.id,
             zone="Europe/London",
         )
-        return as_who(self.put(agent))
+        return as_who(_stored(session, agent))
+
+    def _campaign(self, session: Session, name: str, principal: str, team: Team, **values: Any) -> Campaign:
+        row = Campaign(
+            organisation_id=self.organisation_id,
+            name=name,
+            principal=principal,
+            **{"purpose": Purpose.SERVICE, "country": "GB", "is_number_shown": True, **values},
+        )
+        campaign = _stored(session, row)
+        session.add(CampaignTeam(campaign_id=campaign.id or 0, team_id=team.id or 0))
+        session.add(self._list(campaign))
+        return campaign
+
+    def _person(self, session: Session, name: str, *numbers: str) -> Person:
+        row = Person(organisation_id=self.organisation_id, key=f"ref:{next(self._serial)}", name=name)
+        person = _stored(session, row)
+        for rank, number in enumerate(numbers):
+            session.add(
+                PersonNumber(
+                    organisation_id=self.organisation_id,
+                    person_id=person.id or 0,
+                    number=number,
+                    rank=rank,
+                    kind="mobile",
+                )
+            )
+        return person
 
     def _list(self, campaign: Campaign) -> ContactList:
         return ContactList(
@@ -224,3 +236,10 @@ class House:
 
     def _list_of(self, session: Session, campaign: Campaign) -> int:
         return session.exec(select(ContactList.id).where(ContactList.campaign_id == campaign.id)).first() or 0
+
+
+def _stored(session: Session, row: Row) -> Row:
+    """With its id."""
+    session.add(row)
+    session.flush()
+    return row

@@ -43,6 +43,9 @@ class Server:
         self._folder = folder
         self._server.start()
         self._serial = count(1)
+        # Kept between the tests: to connect takes longer than to copy an empty database. Tried before it is used, for
+        # servers die here.
+        self._orders = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT", pool_pre_ping=True)
         self._ask(f"CREATE DATABASE {_TEMPLATE}")
         engine = engines.create(self.url(_TEMPLATE))
         migrations.upgrade(engine)
@@ -78,6 +81,7 @@ class Server:
         self._server.ensure_postgres_running()
 
     def stop(self) -> None:
+        self._orders.dispose()
         self._server.cleanup()
         rmtree(self._folder)
 
@@ -88,9 +92,5 @@ class Server:
         return name
 
     def _ask(self, statement: str) -> None:
-        engine = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
-        try:
-            with engine.connect() as connection:
-                connection.exec_driver_sql(statement)
-        finally:
-            engine.dispose()
+        with self._orders.connect() as connection:
+            connection.exec_driver_sql(statement)
