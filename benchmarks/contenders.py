@@ -1,5 +1,6 @@
 """Who is measured: the shipped hand-out, and a claim by hand as fast as psycopg goes. Opened in each process anew."""
 
+import gc
 from dataclasses import replace
 from functools import cache
 from itertools import count
@@ -86,6 +87,8 @@ def _engine(url: str) -> Engine:
 @cache
 def _deps(url: str) -> Deps:
     rulebook = load_rulebook()
+    gc.collect()
+    gc.freeze()  # as the bot does when it has started
     return Deps(lambda: AT, UnitsOfWork(_engine(url)), lambda: rulebook, None)  # type: ignore[arg-type]
 
 
