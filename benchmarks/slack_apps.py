@@ -1,6 +1,7 @@
 """The apps that are measured, each in a process of its own: Bolt with an empty listener, and the shipped one."""
 
 import asyncio
+import gc
 import logging
 import multiprocessing
 import os
@@ -75,7 +76,10 @@ def _run(kind: Kind, api_url: str, parent: Connection) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
         os.environ.pop(name, None)
     app = _ours(kind, api_url) if kind.url else _bolt(kind, api_url)
-    parent.send(_listen(kind, app))
+    port = _listen(kind, app)
+    gc.collect()
+    gc.freeze()  # as `nextcall run` does
+    parent.send(port)
     parent.poll(None)  # until the parent is gone
 
 
