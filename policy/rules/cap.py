@@ -76,6 +76,8 @@ class Cap:
 
     def used(self, rule: Rule, case: Case) -> int:
         """How many attempts count now, on the key that has most."""
+        if not case.dials:
+            return 0
         groups = [dials for key in self.keys for dials in self._groups(rule, case, key)]
         return max((sum(self._leaves(case, then) > case.now for then, _ in dials) for dials in groups), default=0)
 
