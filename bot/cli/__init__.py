@@ -1,47 +1,85 @@
 """The command line. `main` is the console script `nextcall`."""
 
-import typer
+import gc
+import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from types import ModuleType
+from typing import Any
 
-from bot.cli import (
-    apply,
-    database,
-    demo,
-    digest,
-    doctor,
-    explain,
-    import_contacts,
-    import_suppressions,
-    policy,
-    redecide,
-    retention,
-    run,
-)
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
 from bot.cli.boundary import bounded
 
+_COMMANDS = {  # by module, in the order in which they are listed
+    "run": "run",
+    "demo": "demo",
+    "doctor": "doctor",
+    "apply": "apply",
+    "import-contacts": "import_contacts",
+    "import-suppressions": "import_suppressions",
+    "explain": "explain",
+    "redecide": "redecide",
+    "retention": "retention",
+    "digest": "digest",
+    "migrate": "database",
+    "backup": "database",
+    "policy": "policy",
+}
+
+
+class _Commands(Mapping[str, Any]):  # of click's commands: typer keeps their type to itself
+    """Each is imported when it is asked for: none needs the whole program, and to import that takes a second and more."""
+
+    def __len__(self) -> int:
+        return len(_COMMANDS)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_COMMANDS)
+
+    def __getitem__(self, name: str) -> Any:
+        module = _imported(f"bot.cli.{_COMMANDS[name]}")
+        if isinstance(group := getattr(module, "app", None), typer.Typer):
+            return get_command(group)
+        alone = typer.Typer(add_completion=False)
+        alone.command(name)(bounded(getattr(module, name.replace("-", "_"))))
+        return get_command(alone)
+
+
+class _Group(TyperGroup):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.commands = _Commands()  # type: ignore[assignment]  # nothing is ever added to it
+
+
 app = typer.Typer(
+    cls=_Group,
     name="nextcall",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     help="The list of a call centre without a dialler: the next people who may lawfully be called now.",
 )
-for command in (
-    run.run,
-    demo.demo,
-    doctor.doctor,
-    apply.apply,
-    import_contacts.import_contacts,
-    import_suppressions.import_suppressions,
-    explain.explain,
-    redecide.redecide,
-    retention.retention,
-    digest.digest,
-    database.migrate,
-    database.backup,
-):
-    app.command()(bounded(command))
-app.add_typer(policy.app, name="policy")
+
+
+@app.callback()
+def nextcall() -> None:
+    """What commands have in common: nothing yet."""
 
 
 def main() -> None:
     app()
+
+
+def _imported(name: str) -> ModuleType:
+    """What is imported stays: to look through it for circles of garbage, now or later, would only take time."""
+    if name in sys.modules or not gc.isenabled():
+        return import_module(name)
+    gc.disable()
+    try:
+        return import_module(name)
+    finally:
+        gc.freeze()
+        gc.enable()

@@ -1,21 +1,13 @@
 """The edge of every command: a refusal is one sentence on stderr and exit status 1; the unexpected gets an incident id."""
 
-import logging
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec
+from typing import ParamSpec
 
 import typer
 
-from bot.cli.logs import LOG_FILE, configure, new_incident
-from bot.services import errors
-from bot.settings import SettingsRefused
-from bot.slack.wording import refusals
-from bot.wiring import CannotStart
-from policy import PackError
-from storage.errors import StorageError
+from bot.cli.logs import LOG_FILE, configure
 
-log = logging.getLogger("nextcall.cli")
 P = ParamSpec("P")
 
 
@@ -34,53 +26,10 @@ def bounded(command: Callable[P, None]) -> Callable[P, None]:
         except (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError):  # a reader that has gone is no fault
             raise
         except Exception as error:  # the one place that may catch anything: what escapes it a person would read
+            from bot.cli.told import told  # knows every part that can refuse, and most commands need few of them
+
             for line in told(error):
                 typer.echo(line, err=True)
             raise typer.Exit(1) from error
 
     return inside
-
-
-def told(error: Exception) -> list[str]:
-    """What a person is told of an error: a sentence, or several where a file has several faults."""
-    if isinstance(error, SettingsRefused | errors.SetupRefused):
-        return [*error.faults, f"{_counted(len(error.faults))}; nothing was done."]
-    if isinstance(error, PackError):
-        return [*map(str, error.faults), f"{_counted(len(error.faults))}."]
-    if isinstance(error, Refused | CannotStart):
-        return [str(error)]
-    if isinstance(error, StorageError):
-        return [_sentence(str(error))]
-    for kind, says in _SENTENCES.items():
-        if isinstance(error, kind):
-            return [says(error)]
-    if isinstance(error, errors.NextcallError):
-        return [refusals.refusal(error)]
-    incident = new_incident()
-    log.error("event=unexpected incident=%s error=%s", incident, type(error).__name__, exc_info=error)
-    return [f"Something broke that should not have (incident {incident}). The log says more under that code."]
-
-
-def _sentence(text: str) -> str:
-    """Storage speaks in lower case and without a full stop; what begins with the name of a file keeps it."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
-
-
-def _counted(faults: int) -> str:
-    return f"{faults} fault{'' if faults == 1 else 's'}"
-
-
-def _known(names: tuple[str, ...], what: str) -> str:
-    return f"choose one of {', '.join(names)}." if names else f"there is no {what} yet; add one with `nextcall apply`."
-
-
-_SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
-    errors.FileRefused: lambda error: str(error.reason),
-    errors.UnknownCampaign: lambda error: f'There is no campaign "{error.asked}"; {_known(error.known, "campaign")}',
-    errors.UnknownTeam: lambda error: f'There is no team "{error.asked}"; {_known(error.known, "team")}',
-    errors.BadNumber: lambda error: (
-        f'"{error.asked}" is not a telephone number: write it with its country code, such as +44 20 7946 0958.'
-    ),
-    errors.NumberNotKnown: lambda _error: "That number is on none of the lists.",
-    errors.NotEnrolled: lambda _error: "There are no people yet: run `nextcall apply setup.toml` first.",
-}

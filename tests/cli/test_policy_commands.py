@@ -1,6 +1,9 @@
 """nextcall policy list, show, check, schema and how-often: packs listed, read aloud and checked."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,6 +16,7 @@ from policy.how_often import document
 from policy.loading import SHIPPED, shipped_packs
 
 Command = Callable[..., Result]
+ROOT = Path(__file__).parents[2]
 
 
 def test_it_lists_the_packs_with_their_versions(nextcall: Command) -> None:
@@ -22,6 +26,16 @@ def test_it_lists_the_packs_with_their_versions(nextcall: Command) -> None:
         assert f"{pack.id} " in shown.stdout
         assert f"version {pack.digest}" in shown.stdout
     assert f"Rulebook {load_rulebook().version}" in shown.stdout
+
+
+def test_it_starts_without_what_rules_do_not_need(folder: Path) -> None:
+    listed = "import sys; from bot.cli import app; app(['policy', 'list'], standalone_mode=False)"
+    heavy = "print({'sqlalchemy', 'slack_sdk', 'slack_bolt', 'aiohttp', 'alembic', 'matplotlib'} & set(sys.modules))"
+    code = [sys.executable, "-c", f"{listed}; {heavy}"]
+    ended = subprocess.run(
+        code, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True
+    )
+    assert ended.stdout.endswith("set()\n")
 
 
 def test_it_lists_packs_as_json(nextcall: Command) -> None:

@@ -5,7 +5,12 @@ import typer
 from bot.cli.boundary import bounded
 from bot.cli.policy import checking, deciding, how_often, listing, showing
 
-app = typer.Typer(no_args_is_help=True, help="The rules: list, read and check packs, and decide facts by them.")
+app = typer.Typer(
+    name="policy",
+    no_args_is_help=True,
+    add_completion=False,
+    help="The rules: list, read and check packs, and decide facts by them.",
+)
 for name, command in (
     ("list", listing.list_packs),
     ("show", showing.show),
