@@ -37,6 +37,7 @@ def test_a_process_that_imports_alone_hands_over_quickly_and_is_afterwards_as_it
     def settings() -> tuple[object, ...]:
         return gc.get_threshold(), gc.get_freeze_count(), sys.getswitchinterval()
 
+    gc.unfreeze()  # what the tests themselves have set aside
     before, usual_s = settings(), sys.getswitchinterval()
     with alone():
         assert sys.getswitchinterval() < usual_s / 5
