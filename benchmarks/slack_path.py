@@ -187,7 +187,7 @@ def _importing(url: str, listed: Path) -> Iterator[Any]:
 
 def import_list(url: str, listed: Path) -> None:
     """What `nextcall import` does."""
-    import_contacts(contenders.deps(url), listed, "Campaign 1", "Another list")
+    import_contacts(contenders.deps(url), listed, "Campaign 1", "", "Another list")
 
 
 def _write_list(path: Path, lines: int) -> None:
