@@ -5,11 +5,12 @@ refused as a whole and progress can be told, and once for its rows.
 """
 
 import csv
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from bot.services.csv_columns import Columns, read_heading
 from bot.services.csv_text import TextFile, open_text
@@ -17,6 +18,9 @@ from bot.services.errors import FileRefused
 
 DELIMITERS = (",", ";", "\t", "|")
 MOST_LINES_IN_A_CELL = 12  # an address has a handful; more means a quotation mark that was never closed
+
+
+Row = TypeVar("Row", bound=tuple[int, Sequence[str]])
 
 
 class Record(NamedTuple):
@@ -46,7 +50,7 @@ class Table:
 
     def below(self) -> Iterator[Record]:
         """Every row after the first."""
-        return (record for record in self.records() if record.line > self.first.line)
+        return islice(self.records(), 1, None)
 
 
 def open_csv(path: Path) -> Table:
@@ -69,8 +73,8 @@ def _best_reading(text: TextFile, delimiters: tuple[str, ...]) -> Table:
     """The delimiter under which the heading makes most sense."""
     readings = []
     for delimiter in delimiters:
-        with closing(_checked(text, delimiter)) as records:
-            first = next(records, None)
+        with closing(_records(text, delimiter)) as records:
+            first = next(_checked(records, text.name), None)
         if first is None:
             raise FileRefused(f"{text.name} is empty: export the list again.")
         readings.append(Table(text, delimiter, first, read_heading(first.cells), 0))
@@ -78,28 +82,34 @@ def _best_reading(text: TextFile, delimiters: tuple[str, ...]) -> Table:
 
 
 def _counted(found: Table, *, may_be_one_row: bool = False) -> Table:
-    rows = sum(1 for _ in _checked(found.text, found.delimiter)) - 1
+    rows = sum(1 for _ in _checked(_rows(found.text, found.delimiter), found.name)) - 1
     if rows == 0 and not may_be_one_row:
         raise FileRefused(f"{found.name} has a heading and no rows: export the list again.")
     return Table(found.text, found.delimiter, found.first, found.columns, rows)
 
 
-def _checked(text: TextFile, delimiter: str) -> Generator[Record]:
+def _checked(rows: Iterator[Row], name: str) -> Generator[Row]:
     line = 1
     try:
-        for record in _records(text, delimiter):
-            line = record.line
-            yield record
+        for row in rows:
+            line = row[0]
+            yield row
     except csv.Error as error:  # a cell longer than any real one
-        raise FileRefused(f"{text.name}: a quotation mark after line {line} is never closed: correct it.") from error
+        raise FileRefused(f"{name}: a quotation mark after line {line} is never closed: correct it.") from error
 
 
-def _records(text: TextFile, delimiter: str) -> Iterator[Record]:
+def _records(text: TextFile, delimiter: str) -> Generator[Record]:
+    return (Record(line, tuple(cells)) for line, cells in _rows(text, delimiter))
+
+
+def _rows(text: TextFile, delimiter: str) -> Generator[tuple[int, list[str]]]:
+    """Every row that is not blank, with its line."""
     with text.reading() as lines:
         reader = csv.reader(lines, delimiter=delimiter)
         line = 1
         for cells in reader:
-            is_note = line == 1 and len(cells) <= 2 and cells[:1] and cells[0].casefold().startswith("sep=")
-            if cells and not is_note and (cells[0].strip() or any(cell.strip() for cell in cells)):
-                yield Record(line, tuple(cells))
+            if cells and (cells[0].strip() or any(cell.strip() for cell in cells)):
+                is_note = line == 1 and len(cells) <= 2 and cells[0].casefold().startswith("sep=")
+                if not is_note:
+                    yield line, cells
             line = reader.line_num + 1
