@@ -5,6 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from threading import Event
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 
@@ -54,6 +55,15 @@ def test_it_knows_a_person_by_workspace_and_user(house: House) -> None:
     who = agents.identify(house.deps, WORKSPACE, house.alice.slack_user_id)
     assert who == house.alice
     assert (who.role, who.team_id, who.zone) == (Role.AGENT, house.energy.id, "Europe/London")
+
+
+def test_it_knows_what_else_is_on_record_of_a_person(house: House) -> None:
+    said: dict[str, Any] = {"language": "de", "locale": "de-AT", "locale_read_at": house.clock()}
+    said |= {"paused_at": house.clock(), "paused_by": house.erin.agent_id, "paused_because": "training"}
+    house.change(Agent, house.dana.agent_id, **said)
+    who = agents.identify(house.deps, WORKSPACE, house.dana.slack_user_id)
+    assert who == replace(house.dana, **said)
+    assert isinstance(who.role, Role)
 
 
 def test_it_refuses_a_stranger(house: House) -> None:
