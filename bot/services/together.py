@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Event, Lock
+from time import sleep
 from typing import Generic, TypeVar
 
 Q = TypeVar("Q")
@@ -28,7 +29,7 @@ class Together(Generic[Q, A]):
         self._most, self._patience_s = most, patience_s
         self._lock = Lock()
         self._waiting: deque[_Asked[Q, A]] = deque()
-        self._is_led = False
+        self._is_led = self._was_crowd = False
 
     def __len__(self) -> int:
         """How many wait for the next answer."""
@@ -59,8 +60,11 @@ class Together(Generic[Q, A]):
             return not mine.leads
 
     def _answer(self, mine: _Asked[Q, A], answer: Callable[[Sequence[Q]], Sequence[A | None]]) -> None:
+        if self._was_crowd:
+            sleep(0)  # gives way to whoever is about to ask: there is one interpreter for all
         with self._lock:
             others = [self._waiting.popleft() for _ in range(min(self._most - 1, len(self._waiting)))]
+        self._was_crowd = bool(others)
         batch = [mine, *others]
         try:
             for one, found in zip(batch, answer([one.request for one in batch]), strict=True):
