@@ -228,8 +228,9 @@ def _encoded(dialect: Dialect, columns: Sequence[Column[Any]], values: Sequence[
 def _encoded_once(way: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
     """Most are the very same few objects: these are known by their place, quicker than by what they are."""
     encoder = _Encoder(way)
-    by_place = {place: encoder[value] for place, value in {id(value): value for value in values}.items()}
-    return [by_place[id(value)] for value in values]
+    places = list(map(id, values))
+    by_place = {place: encoder[value] for place, value in dict(zip(places, values, strict=True)).items()}
+    return list(map(by_place.__getitem__, places))
 
 
 class _Encoder(dict[Any, Any]):

@@ -54,9 +54,7 @@ class People:
         """The person a row means, with the row's numbers added to theirs."""
         if len(row.numbers) == 1 and not row.reference:
             (only,) = row.numbers
-            if (
-                only.number not in self._at_number
-            ):  # most rows of most lists: nobody is known there, and none looked for
+            if only.number not in self._at_number:  # nobody to be looked for, as in most rows of most lists
                 return self._somebody_new(row, only)
         return self._somebody(row)
 

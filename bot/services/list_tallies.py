@@ -41,7 +41,7 @@ class People:
 
     def meet(self, person_id: int, line: int, folded_name: str) -> int:
         """The line at which the person was met before; 0: never, and this one is kept."""
-        part, place = self._part(person_id), person_id % _PART
+        part, place = self._parts.get(person_id // _PART) or self._part(person_id), person_id % _PART
         earlier = part.lines[place]
         if not earlier:
             part.lines[place], part.names[place] = line, hash(folded_name) & 0x7FFFFFFF
@@ -54,15 +54,16 @@ class People:
     def answer_all(self, told: Iterable[tuple[int, Answer]]) -> None:
         """Keep the answers on many people, most of whom share one: the same object, which is known by its place."""
         seen: dict[int, tuple[int, Answer]] = {}
+        parts, counts = self._parts, self._counts
         for person_id, answer in told:
             number, _ = seen.get(id(answer)) or seen.setdefault(id(answer), (self._number_of(answer), answer))
-            part, place = self._part(person_id), person_id % _PART
+            part, place = parts.get(person_id // _PART) or self._part(person_id), person_id % _PART
             before = part.answers[place]
             if number != before:
                 if before != _NO_ANSWER:
-                    self._counts[before] -= 1
+                    counts[before] -= 1
                 part.answers[place] = number
-                self._counts[number] += 1
+                counts[number] += 1
 
     def _number_of(self, answer: Answer) -> int:
         return self._answers.setdefault(answer, len(self._answers))
