@@ -6,6 +6,7 @@ Instants fall on whole minutes, so that a search by minutes sees every boundary 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -103,7 +104,8 @@ def questions(draw: st.DrawFn, pack: Pack, rulebook: Rulebook) -> Asked:
     """A question that the pack answers."""
     at = draw(minutes(draw(st.sampled_from((*CHANGES, *sorted(set(flips(pack))))))))
     contact, call = draw(contacts(pack)), draw(calls(pack))
-    events = draw(st.lists(an_event(at, call), max_size=7))
+    _ASKED.at = at
+    events = draw(_events(bool(call.debts)))
     events += draw(st.sampled_from((clearances(at), clearances(at), [])))
     houses = [name for name, other in rulebook.packs.items() if other.kind == "house"]
     house = pack.id if pack.kind == "house" else draw(st.sampled_from((None, *houses)))
@@ -166,14 +168,30 @@ def clearances(at: datetime) -> list[Event]:
     return events
 
 
-def an_event(at: datetime, call: CallFacts) -> st.SearchStrategy[Event]:
-    before = st.integers(-60, 45 * 24 * 60).map(lambda minute: at - timedelta(minutes=minute))
-    near = st.integers(0, 3 * 24 * 60).map(lambda minute: at - timedelta(minutes=minute))
-    ahead = st.integers(-3 * 24 * 60, 4 * 24 * 60).map(lambda minute: at + timedelta(minutes=minute))
-    return st.one_of(an_attempt(near, call), an_attempt(before, call), _rare_event(at, before, ahead))
+class _Moment:
+    """At which the question that is being made is put. What is drawn is placed around it, by strategies that are made and
+    checked once: to make them anew for each question would take as long as to answer it."""
+
+    at: datetime
+
+
+_ASKED = _Moment()
+
+
+@cache
+def _events(has_debts: bool) -> st.SearchStrategy[list[Event]]:
+    before = st.integers(-60, 45 * 24 * 60).map(lambda minute: _ASKED.at - timedelta(minutes=minute))
+    near = st.integers(0, 3 * 24 * 60).map(lambda minute: _ASKED.at - timedelta(minutes=minute))
+    ahead = st.integers(-3 * 24 * 60, 4 * 24 * 60).map(lambda minute: _ASKED.at + timedelta(minutes=minute))
+    attempts = _attempt(near, has_debts), _attempt(before, has_debts)
+    return st.lists(st.one_of(*attempts, _rare_event(before, ahead)), max_size=7)
 
 
 def an_attempt(when: st.SearchStrategy[datetime], call: CallFacts) -> st.SearchStrategy[Any]:
+    return _attempt(when, bool(call.debts))
+
+
+def _attempt(when: st.SearchStrategy[datetime], has_debts: bool) -> st.SearchStrategy[Any]:
     return st.builds(
         AttemptFact,
         at=when,
@@ -185,8 +203,8 @@ def an_attempt(when: st.SearchStrategy[datetime], call: CallFacts) -> st.SearchS
         direction=st.sampled_from(("out", "out", "out", "in")),
         number_kind=st.sampled_from(("", "work")),
         message=st.sampled_from(("", "", "left", "limited_content")),
-        debts_discussed=st.sampled_from(((), DEBTS[:1])) if call.debts else st.just(()),
-        debt_booked=st.sampled_from(("", *DEBTS)) if call.debts else st.just(""),
+        debts_discussed=st.sampled_from(((), DEBTS[:1])) if has_debts else st.just(()),
+        debt_booked=st.sampled_from(("", *DEBTS)) if has_debts else st.just(""),
         is_provisional=st.sampled_from((False, False, False, True)),
     )
 
@@ -204,17 +222,14 @@ def a_stop(when: st.SearchStrategy[datetime]) -> st.SearchStrategy[Any]:
     )
 
 
-def _rare_event(
-    at: datetime, before: st.SearchStrategy[datetime], ahead: st.SearchStrategy[datetime]
-) -> st.SearchStrategy[Any]:
-    days = st.integers(-30, 10).map(lambda day: (at + timedelta(days=day)).date())
+def _rare_event(before: st.SearchStrategy[datetime], ahead: st.SearchStrategy[datetime]) -> st.SearchStrategy[Any]:
+    days = st.integers(-30, 10).map(lambda day: (_ASKED.at + timedelta(days=day)).date())
+    now = st.none().map(lambda _: _ASKED.at)
     maybe = st.one_of(st.none(), ahead)
     halves = st.sampled_from((time(0), time(6), time(12, 30), time(22)))
     return st.one_of(
         a_stop(before),
-        st.builds(
-            HoldFact, at=before, reason=st.sampled_from(("complaint", "tired")), lifted_at=st.one_of(ahead, st.just(at))
-        ),
+        st.builds(HoldFact, at=before, reason=st.sampled_from(("complaint", "tired")), lifted_at=st.one_of(ahead, now)),
         st.builds(
             CallbackFact,
             asked_at=before,
