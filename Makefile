@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PEERS := $(VENV)/.installed-bench
-# A file of tests stays on one core, for its fixtures; slow files stand first in the alphabet, and so the cores end together.
+# A file of tests stays in one process, for its fixtures; slow files stand first in the alphabet, and so the processes end together.
 PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo test install check run bench screens lock

@@ -6,7 +6,7 @@ The database is a SQLite file; in modules marked `both_engines` each test runs a
 import gc
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from shutil import disk_usage
 
@@ -32,6 +32,18 @@ def pytest_configure() -> None:
     if "TMPDIR" not in os.environ and _MEMORY.is_dir() and disk_usage(_MEMORY).free > _ROOM:
         os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
     compiled.share()
+    gc.disable()  # what is imported for the tests stays
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """`-n auto`: one more than there are cores, for tests that wait for a clock or another process leave theirs idle."""
+    return (yield) + 1
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
