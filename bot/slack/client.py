@@ -74,7 +74,7 @@ _TALKATIVE: Final = ("slack_sdk", "slack_bolt", "urllib3")
 def listener_client(token: str, api_url: str = DEFAULT_API_URL) -> WebClient:
     """For listeners: never sleeps for a rate limit, because a person waits."""
     keep_numbers_out_of_logs()
-    return WebClient(token=token, base_url=api_url, ssl=certificates())
+    return WebClient(token=token, base_url=api_url, ssl=_certificates())
 
 
 def background_client(token: str, api_url: str = DEFAULT_API_URL) -> WebClient:
@@ -85,12 +85,12 @@ def background_client(token: str, api_url: str = DEFAULT_API_URL) -> WebClient:
         RateLimitErrorRetryHandler(max_retry_count=_RETRIES),
         ServerErrorRetryHandler(max_retry_count=_RETRIES),
     ]
-    return WebClient(token=token, base_url=api_url, retry_handlers=list(handlers), ssl=certificates())
+    return WebClient(token=token, base_url=api_url, retry_handlers=list(handlers), ssl=_certificates())
 
 
 @cache
-def certificates() -> SSLContext:
-    """Those of the machine, read once: the SDK opens a connection for each request, and would read them for each."""
+def _certificates() -> SSLContext:
+    """Read once: the SDK opens a connection for each request, and would read them for each."""
     return create_default_context()
 
 

@@ -5,16 +5,12 @@ machine again: 14 ms of processor time and two trips across the network before t
 """
 
 import json
-import weakref
-from collections import deque
 from functools import lru_cache
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from ssl import SSLError
 from typing import Any, Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from bot.slack.client import certificates
+import urllib3
 
 _WITHIN_S: Final = 10.0
 _KEPT: Final = 32  # open connections; more are opened where more are answering at once, and closed again
@@ -23,63 +19,35 @@ _JSON: Final = {"Content-Type": "application/json"}
 
 
 def post(url: str, body: dict[str, Any]) -> tuple[int, str]:
-    """Slack's status and words. OSError where it cannot be reached, or is silent for ten seconds."""
-    target = urlsplit(url)
-    content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    """Slack's status and words. OSError where it cannot be reached within ten seconds."""
     try:
-        return _host(target.scheme, target.netloc).post(target, content)
-    except HTTPException as fault:
+        answer = _posted(url, json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
+    except urllib3.exceptions.HTTPError as fault:
         raise ConnectionError(type(fault).__name__) from fault
+    return answer.status, answer.data.decode(errors="replace")
 
 
-class _Host:
-    """The connections to a host. Proxies as the environment says, by its usual variables; nothing changes those."""
-
-    def __init__(self, scheme: str, netloc: str) -> None:
-        self._scheme, self._netloc = scheme, netloc
-        proxy = "" if proxy_bypass(netloc) else getproxies().get(scheme, "")
-        self._proxy = urlsplit(proxy if "//" in proxy else f"//{proxy}").netloc.rpartition("@")[2]
-        self._kept: deque[HTTPConnection] = deque()
-        weakref.finalize(self, _close_all, self._kept)
-
-    def post(self, target: SplitResult, content: bytes) -> tuple[int, str]:
-        path = f"{target.path}?{target.query}" if target.query else target.path
-        asked = target.geturl() if self._proxy and self._scheme == "http" else path
-        try:
-            kept = self._kept.pop()
-        except IndexError:
-            return self._ask(self._opened(), asked, content)
-        try:
-            return self._ask(kept, asked, content)
-        except (ConnectionError, SSLError):  # Slack had closed it
-            return self._ask(self._opened(), asked, content)
-
-    def _ask(self, connection: HTTPConnection, asked: str, content: bytes) -> tuple[int, str]:
-        try:
-            connection.request("POST", asked, content, _JSON)
-            answer = connection.getresponse()
-            said = answer.read().decode(errors="replace")
-        except BaseException:
-            connection.close()
-            raise
-        if len(self._kept) < _KEPT:
-            self._kept.append(connection)
-        else:
-            connection.close()
-        return answer.status, said
-
-    def _opened(self) -> HTTPConnection:
-        if self._scheme != "https":
-            return HTTPConnection(self._proxy or self._netloc, timeout=_WITHIN_S)
-        opened = HTTPSConnection(self._proxy or self._netloc, timeout=_WITHIN_S, context=certificates())
-        if self._proxy:
-            opened.set_tunnel(self._netloc)
-        return opened
+def _posted(url: str, body: bytes) -> urllib3.BaseHTTPResponse:
+    """To the host's own connections at once: finding them by the URL takes as long as all the rest."""
+    target = urlsplit(url)
+    proxy = _proxy(target.scheme, target.hostname or "")
+    connections = _connections(proxy, target.scheme, target.hostname or "", target.port)
+    path = f"{target.path}?{target.query}" if target.query else target.path
+    asked = url if proxy and target.scheme == "http" else path
+    try:
+        return connections.urlopen("POST", asked, body, _JSON, retries=False, assert_same_host=False)
+    except urllib3.exceptions.ProtocolError:  # Slack had closed the connection that was kept
+        return connections.urlopen("POST", asked, body, _JSON, retries=False, assert_same_host=False)
 
 
-def _close_all(kept: deque[HTTPConnection]) -> None:
-    for one in kept:
-        one.close()
+@lru_cache(_HOSTS)
+def _connections(proxy: str, scheme: str, host: str, port: int | None) -> urllib3.HTTPConnectionPool:
+    kept: dict[str, Any] = {"maxsize": _KEPT, "timeout": urllib3.Timeout(total=_WITHIN_S)}
+    manager = urllib3.ProxyManager(proxy, **kept) if proxy else urllib3.PoolManager(**kept)
+    return manager.connection_from_host(host, port, scheme)
 
 
-_host = lru_cache(_HOSTS)(_Host)
+@lru_cache(_HOSTS)  # what is in the environment when a process starts stays there
+def _proxy(scheme: str, host: str) -> str:
+    """As the environment says, by its usual variables; empty: none."""
+    return "" if proxy_bypass(host) else getproxies().get(scheme, "")

