@@ -2,9 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import repeat
 from typing import Any, NamedTuple
@@ -91,13 +89,6 @@ def reserve_ids(session: Session, table: type[SQLModel], count: int) -> list[int
     return sorted(map(int, (session.scalar(asked) or "").split()))
 
 
-@dataclass(slots=True)
-class Inserted:
-    """How many of the rows were new, once it is known."""
-
-    count: int = 0
-
-
 def insert(
     session: Session,
     table: type[SQLModel],
@@ -112,29 +103,8 @@ def insert(
     the order of these columns: two transactions that lock the same rows the other way round would wait for each other for
     ever. Without `unique` a row that is there already is an error.
     """
-    with inserting(session, table, columns, rows, same, unique) as inserted:
-        pass
-    return inserted.count
-
-
-@contextmanager
-def inserting(
-    session: Session,
-    table: type[SQLModel],
-    columns: Sequence[str],
-    rows: Sequence[Row],
-    same: Mapping[str, Any],
-    unique: Sequence[str] = (),
-) -> Iterator[Inserted]:
-    """As `insert`, while the block does something else: it must leave the session alone. When the block is left, whichever
-    way, nothing is under way any longer. On SQLite the rows are there before the block begins.
-
-    Raises what went wrong with the rows, unless the block itself has raised.
-    """
-    inserted = Inserted()
     if not rows:
-        yield inserted
-        return
+        return 0
     session.flush()
     connection, target = session.connection(), _table(table)
     names = (*columns, *same)
@@ -143,22 +113,13 @@ def inserting(
     shared = [value for (value,) in constant]
     if _is_sqlite(session):
         whole = list(zip(*own, *map(repeat, shared), strict=False))
-        conflict = "ON CONFLICT DO NOTHING" if unique else ""
-        inserted.count = _execute_many(connection, target.name, names, whole, conflict)
-        yield inserted
-        return
+        return _execute_many(connection, target.name, names, whole, "ON CONFLICT DO NOTHING" if unique else "")
     coming = _Coming(target.name, names, own, shared)
+    if not unique:
+        return _copy_into(connection, coming, target.name)
     # By code point, as Python orders: whoever meets the same rows at the same time locks them in the same order.
     order = [f'"{one}"' + (' COLLATE "C"' if isinstance(target.c[one].type, AutoString) else "") for one in unique]
-    with ThreadPoolExecutor(1, "nextcall-copy") as thread:
-        copying = thread.submit(_copy, connection, coming, ", ".join(order))
-        try:
-            yield inserted
-            inserted.count = copying.result()
-        except BaseException:  # an interruption as well: nobody waits for what will be undone
-            if not copying.done():
-                _driver(connection).cancel()
-            raise
+    return _copy(connection, coming, ", ".join(order))
 
 
 def _execute_many(connection: Connection, name: str, columns: Sequence[str], rows: Sequence[Row], conflict: str) -> int:
@@ -169,8 +130,6 @@ def _execute_many(connection: Connection, name: str, columns: Sequence[str], row
 
 def _copy(connection: Connection, coming: _Coming, order: str) -> int:
     """COPY into the table itself, which knows no ON CONFLICT; where a row is there already, by way of a temporary one."""
-    if not order:
-        return _copy_into(connection, coming, coming.table)
     savepoint = connection.begin_nested()
     try:
         copied = _copy_into(connection, coming, coming.table)
@@ -196,18 +155,14 @@ def _copy_around(connection: Connection, coming: _Coming, order: str) -> int:
 
 def _copy_into(connection: Connection, coming: _Coming, table: str) -> int:
     statement = f'COPY "{table}" ({_listed(coming.names)}) FROM STDIN'
-    with _as_sqlalchemy_says(connection.dialect, statement), _driver(connection).cursor() as cursor:
+    raw = connection.connection.driver_connection
+    if not isinstance(raw, psycopg.Connection):
+        raise TypeError("COPY is psycopg's")
+    with _as_sqlalchemy_says(connection.dialect, statement), raw.cursor() as cursor:
         with cursor.copy(statement) as copy:
             for block in copy_text.blocks(coming.columns, coming.same):
                 copy.write(block)
         return cursor.rowcount
-
-
-def _driver(connection: Connection) -> psycopg.Connection:
-    raw = connection.connection.driver_connection
-    if not isinstance(raw, psycopg.Connection):
-        raise TypeError("COPY is psycopg's")
-    return raw
 
 
 @contextmanager

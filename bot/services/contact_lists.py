@@ -8,7 +8,6 @@ before anything is written.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -188,20 +187,17 @@ def _write(
     people.save()
     known = {person.id for _, person in meant if not person.is_new}
     there = list_imports.people_in_campaign(session, campaign_id, known)
-    # What the server does and what this program does meanwhile stand together: neither waits for the other.
-    with people.saving_numbers():
-        firsts = [
-            (row, person, first)
-            for (row, person), (_, first) in zip(meant, rows, strict=True)
-            if _is_first(row, person, there, tally)
-        ]
-        fresh = [(row, person) for row, person, _ in firsts]
-        values = _values(firsts, target)
+    firsts = [
+        (row, person, first)
+        for (row, person), (_, first) in zip(meant, rows, strict=True)
+        if _is_first(row, person, there, tally)
+    ]
+    fresh = [(row, person) for row, person, _ in firsts]
     history = people.with_history([person for _, person in fresh])
-    with _inserting(session, values, target):
-        tally.imported += len(fresh)
-        tally.shared += [person.shares_a_number for _, person in fresh].count(True)
-        tally.people.answer_all([(person.id, first.answer) for _, person, first in firsts])
+    _insert(session, firsts, target)
+    tally.imported += len(fresh)
+    tally.shared += [person.shares_a_number for _, person in fresh].count(True)
+    tally.people.answer_all([(person.id, first.answer) for _, person, first in firsts])
     touched = _touched(session, meant, fresh, history, target, decisions)
     known_now = {
         person.id
@@ -225,10 +221,11 @@ def _write(
     return withdrawn
 
 
-def _values(firsts: Iterable[tuple[ContactRow, KnownPerson, First]], target: _Target) -> list[bulk.Row]:
-    """Of the columns of a contact, one after the other."""
+def _insert(session: Session, firsts: Sequence[tuple[ContactRow, KnownPerson, First]], target: _Target) -> None:
+    if not firsts:
+        return
     usual = target.campaign.priority
-    return [
+    rows = [
         (
             person.id,
             person.number,
@@ -240,11 +237,6 @@ def _values(firsts: Iterable[tuple[ContactRow, KnownPerson, First]], target: _Ta
         )
         for row, person, first in firsts
     ]
-
-
-def _inserting(session: Session, values: Sequence[bulk.Row], target: _Target) -> AbstractContextManager[object]:
-    if not values:
-        return nullcontext()
     same = {
         "organisation_id": target.campaign.organisation_id,
         "campaign_id": target.campaign.id,
@@ -252,7 +244,7 @@ def _inserting(session: Session, values: Sequence[bulk.Row], target: _Target) ->
         "finished_because": "",
         "decided_at": target.at,
     }
-    return bulk.inserting(session, Contact, _COLUMNS, values, same, unique=("person_id",))
+    bulk.insert(session, Contact, _COLUMNS, rows, same, unique=("person_id",))
 
 
 def _touched(

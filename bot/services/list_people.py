@@ -6,7 +6,6 @@ carry different references, such as father and son at one landline, stay two.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from sqlmodel import Session
@@ -47,7 +46,6 @@ class People:
         self._by_key: dict[str, KnownPerson] = {}
         self._by_name: dict[tuple[str, str], list[KnownPerson]] = defaultdict(list)
         self._at_number: dict[str, int] = {}  # how many
-        self._numbers: list[bulk.Row] = []
         self._load(rows)
 
     def of(self, row: ContactRow) -> KnownPerson:
@@ -89,32 +87,25 @@ class People:
         return known | {person.id for person in asked if not told.isdisjoint(person.known_numbers)} if told else known
 
     def save(self) -> None:
-        """Write the new people; afterwards everybody has an id. In the order of the file, so that those who are rung one
-        after the other lie side by side on disk."""
+        """Write the new people and numbers; afterwards everybody has an id. In the order of the file, so that those who
+        are rung one after the other lie side by side on disk."""
         new = [person for person in self._by_key.values() if person.is_new]
         for person, reserved in zip(new, bulk.reserve_ids(self._session, Person, len(new)) if new else (), strict=True):
             person.id = reserved
         new.sort(key=lambda one: one.key)
-        rows = [(person.id, person.key, person.name) for person in new]
         same = {"organisation_id": self._organisation_id}
-        with bulk.inserting(self._session, Person, ("id", "key", "name"), rows, same, unique=("key",)) as inserted:
-            self._numbers = self._numbers_to_save()
-        if inserted.count < len(new):
+        rows = [(person.id, person.key, person.name) for person in new]
+        if bulk.insert(self._session, Person, ("id", "key", "name"), rows, same, unique=("key",)) < len(new):
             self._take_ids(new)
-            self._numbers = self._numbers_to_save()
-
-    def saving_numbers(self) -> AbstractContextManager[object]:
-        """Write the new numbers of those who were saved, while the block does without the session."""
-        columns = ("person_id", "number", "rank", "kind", "line")
-        same = {"organisation_id": self._organisation_id, "closed_because": ""}
-        return bulk.inserting(self._session, PersonNumber, columns, self._numbers, same, ("person_id", "number"))
-
-    def _numbers_to_save(self) -> list[bulk.Row]:
-        return sorted(
+        numbers = [
             (person.id, number.number, rank, number.kind, line)
             for person in self._by_key.values()
             for rank, number, line in person.new_numbers
-        )
+        ]
+        numbers.sort()
+        columns = ("person_id", "number", "rank", "kind", "line")
+        same_of_number = {**same, "closed_because": ""}
+        bulk.insert(self._session, PersonNumber, columns, numbers, same_of_number, unique=("person_id", "number"))
 
     def _take_ids(self, new: Sequence[KnownPerson]) -> None:
         """Another import, for another campaign, was quicker with some of them."""

@@ -4,8 +4,6 @@ import csv
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import func, select
 
 from bot.services import contact_lists, walks
@@ -176,31 +174,3 @@ def test_every_number_of_the_sample_list_is_reserved_for_drama(lists: Lists) -> 
     assert len(numbers) > 200
     assert all(RESERVED.fullmatch(number) for number in numbers)
     assert {"GB-ENG", "GB-SCT", "GB-WLS", "GB-NIR", "GB"} <= {contact.places for contact in lists.contacts()}
-
-
-REFUSE = {
-    "sqlite": "CREATE TRIGGER refuse BEFORE INSERT ON contact WHEN NEW.name = 'Name70'"
-    " BEGIN SELECT RAISE(ABORT, 'refused'); END",
-    "postgresql": "ALTER TABLE contact ADD CONSTRAINT refuse CHECK (name <> 'Name70')",
-}
-ALLOW = {"sqlite": "DROP TRIGGER refuse", "postgresql": "ALTER TABLE contact DROP CONSTRAINT refuse"}
-
-
-def test_a_write_that_fails_is_told_nothing_after_it_is_written_and_the_next_import_finishes_it(
-    lists: Lists, engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(contact_lists, "BATCH", 20)
-    file = lists.write("Name,Phone\n" + "".join(f"Name{one},07400 900{one:03d}\n" for one in range(100)))
-    done: list[int] = []
-    with engine.begin() as connection:
-        connection.exec_driver_sql(REFUSE[engine.dialect.name])
-    with pytest.raises(IntegrityError):
-        import_contacts(lists.deps, file, "Energy switch", "", progress=lambda rows, _: done.append(rows))
-    assert done == [20, 40, 60]
-    assert [one.name for one in lists.contacts()] == [f"Name{one}" for one in range(60)]
-    assert len(lists.numbers()) == 60  # nor is anybody there who is on no list
-    with engine.begin() as connection:
-        connection.exec_driver_sql(ALLOW[engine.dialect.name])
-    report = import_contacts(lists.deps, file, "Energy switch", "")
-    assert (report.imported, report.duplicates_in_database) == (40, 60)
-    assert [one.name for one in lists.contacts()] == [f"Name{one}" for one in range(100)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from pathlib import Path
 from threading import Barrier, BrokenBarrierError
 from typing import Any
@@ -47,7 +47,7 @@ def side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     """What two imports may both write is written in one order, or they might wait for each other: rarely, and for ever."""
-    inserting = bulk.inserting
+    insert = bulk.insert
 
     def watch(
         session: Session,
@@ -56,13 +56,13 @@ def in_order(monkeypatch: pytest.MonkeyPatch) -> None:
         rows: Sequence[bulk.Row],
         *more: Any,
         **unique: Any,
-    ) -> AbstractContextManager[bulk.Inserted]:
+    ) -> int:
         if table is not Contact:  # one import at a time writes to a campaign
             keys = [tuple(row[columns.index(name)] for name in unique.get("unique", ())) for row in rows]
             assert keys == sorted(keys)
-        return inserting(session, table, columns, rows, *more, **unique)
+        return insert(session, table, columns, rows, *more, **unique)
 
-    monkeypatch.setattr(bulk, "inserting", watch)
+    monkeypatch.setattr(bulk, "insert", watch)
 
 
 def rows(order: int) -> list[str]:
