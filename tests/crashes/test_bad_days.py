@@ -45,15 +45,20 @@ def test_it_waits_ten_seconds_for_a_lock_and_answers_then(centre: Centre) -> Non
 
 
 def _work(agent: Member, is_over: Event) -> None:
-    """Call after call until it is over, whatever the bot says to it."""
+    """Call after call until it is over, whatever the bot says to it; one that was not recorded is tried again."""
     while not is_over.is_set():
         agent.command("/nextcall 1")
         with suppress(NeverSeen, CannotDo):
-            card = agent.wait_for(lambda now: next((m for m in now.messages if _has(m, ids.CALL)), None), within=1)
-            agent.press(card, ids.CALL, stale=True)
+            card = agent.wait_for(lambda now: next(filter(_is_held, reversed(now.messages)), None), within=1)
+            if _has(card, ids.CALL):
+                agent.press(card, ids.CALL, stale=True)
             shown = agent.wait_for(lambda now: next((m for m in now.messages if NUMBER in m.words), None), within=1)
             agent.press(shown, "outcome_refused", stale=True)
             agent.wait_for(lambda now: not any(NUMBER in m.words for m in now.messages), within=1)
+
+
+def _is_held(message: VisibleMessage) -> bool:
+    return _has(message, ids.CALL) or NUMBER in message.words
 
 
 def _has(message: VisibleMessage, action: str) -> bool:

@@ -3,16 +3,15 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from time import monotonic, sleep
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, insert, text
 
 from bot.services import next_call
 from bot.services.again import MOST_TRIES, again_if_lost
-from policy.vocabulary import Verdict
+from policy.vocabulary import LeaseStage, Verdict
 from storage.errors import DatabaseTrouble, TurnLost
-from storage.models import DecisionRecord, Lease
+from storage.models import Contact, DecisionRecord, Lease
 from tests.fakes import House
 
 PATIENCE_S = 20.0
@@ -24,17 +23,29 @@ pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def _wait_until_somebody_waits(connection: Connection) -> None:
     until = monotonic() + PATIENCE_S
     while not connection.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted")).scalar_one():
-        assert monotonic() < until, "nobody waits for the agent that the other holds"
+        assert monotonic() < until, "nobody waits for the lease that the other writes"
         sleep(0.01)
 
 
-def _hold_the_agent_then_want_the_contact(engine: Engine, house: House, contact_id: Any, holds: Event) -> None:
-    """The other way round than a hand-out, which has the contact first and then refers to its agent."""
+def _claim_then_want_the_contact(engine: Engine, house: House, contact: Contact, claims: Event) -> None:
+    """The other way round than a hand-out, which has the contact first and then writes its lease. Nothing is claimed in the
+    end, and the contact has another name."""
+    values = {
+        "organisation_id": house.organisation_id,
+        "contact_id": contact.id,
+        "person_id": contact.person_id,
+        "number": contact.number,
+        "agent_id": house.bob.agent_id,
+        "stage": LeaseStage.OFFERED,
+        **dict.fromkeys(("offered_at", "leased_until", "lawful_until"), house.clock()),
+        **dict.fromkeys(("ended_because", "release_reason", "release_words"), ""),
+    }
     with engine.connect() as connection, engine.connect() as watching:
-        connection.execute(text("SELECT id FROM agent WHERE id = :id FOR UPDATE"), {"id": house.alice.agent_id})
-        holds.set()
+        connection.execute(insert(Lease).values(values))
+        claims.set()
         _wait_until_somebody_waits(watching)
-        connection.execute(text("UPDATE contact SET name = 'Renamed' WHERE id = :id"), {"id": contact_id})
+        connection.execute(text("UPDATE contact SET name = 'Renamed' WHERE id = :id"), {"id": contact.id})
+        connection.execute(text("DELETE FROM lease"))
         connection.commit()
 
 
@@ -46,10 +57,10 @@ def _deadlocks(engine: Engine) -> int:
 
 
 def test_a_hand_out_that_was_ended_for_another_asks_again_by_itself(house: House, engine: Engine) -> None:
-    contact, holds = house.add_contact(), Event()
+    contact, claims = house.add_contact(), Event()
     with ThreadPoolExecutor(1) as other:
-        renaming = other.submit(_hold_the_agent_then_want_the_contact, engine, house, contact.id, holds)
-        assert holds.wait(PATIENCE_S)
+        renaming = other.submit(_claim_then_want_the_contact, engine, house, contact, claims)
+        assert claims.wait(PATIENCE_S)
         found = next_call.hand_out(house.deps, house.alice, 1)
         renaming.result(PATIENCE_S)
     assert [card.name for card in (one.offer if hasattr(one, "offer") else one for one in found.cards)] == ["Renamed"]
