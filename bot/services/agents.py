@@ -4,23 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from threading import Lock
-from weakref import WeakKeyDictionary
 
 from bot.services.deps import Deps, OpensUnitOfWork
 from bot.services.errors import Deactivated, NotEnrolled, RoleNeeded
 from bot.services.results import Who
-from bot.services.together import Together
+from bot.services.together import Desks, Together
 from policy.vocabulary import Role
 from storage.models import Agent
 from storage.queries import agents
-from storage.queries.agents import Person
+from storage.queries.agents import AgentRow
 
 MOST_TOGETHER = 32
-_PATIENCE_S = 15.0
-_Desk = Together[str, Person]
-_desks: WeakKeyDictionary[object, dict[str, _Desk]] = WeakKeyDictionary()
-_making = Lock()
+_desks = Desks[str, str, AgentRow](MOST_TOGETHER)
 LOCALE_KEEPS_FOR = timedelta(days=1)
 _RANK = {Role.AGENT: 0, Role.TEAM_LEAD: 1, Role.MANAGER: 2, Role.ADMIN: 3}
 
@@ -30,9 +25,9 @@ def identify(deps: Deps, slack_team_id: str, slack_user_id: str) -> Who:
 
     An organisation that was set up before it was connected takes the first workspace that speaks to it as its own.
     """
-    agent = _person(deps, slack_team_id, slack_user_id)
+    agent = _agent(deps, slack_team_id, slack_user_id)
     if agent is None and _adopts(deps, slack_team_id):
-        agent = _person(deps, slack_team_id, slack_user_id)
+        agent = _agent(deps, slack_team_id, slack_user_id)
     if agent is None:
         raise NotEnrolled(slack_user_id)
     if not agent.is_active:
@@ -40,10 +35,9 @@ def identify(deps: Deps, slack_team_id: str, slack_user_id: str) -> Who:
     return as_who(agent)
 
 
-def desk_of(deps: Deps, slack_team_id: str) -> _Desk:
+def desk_of(deps: Deps, slack_team_id: str) -> Together[str, AgentRow]:
     """Where those of a workspace are looked up."""
-    with _making:
-        return _desks.setdefault(deps.unit_of_work, {}).setdefault(slack_team_id, Together(MOST_TOGETHER, _PATIENCE_S))
+    return _desks.of(deps.unit_of_work, slack_team_id)
 
 
 def require(who: Who, *roles: Role) -> None:
@@ -65,7 +59,7 @@ def leads(who: Who, team_id: int | None) -> bool:
     return who.role is Role.TEAM_LEAD and who.team_id is not None and who.team_id == team_id
 
 
-def as_who(agent: Agent | Person) -> Who:
+def as_who(agent: Agent | AgentRow) -> Who:
     return Who(
         agent_id=agent.id or 0,
         organisation_id=agent.organisation_id,
@@ -110,17 +104,17 @@ def spoken_by(unit_of_work: OpensUnitOfWork, slack_user_id: str) -> str:
         return agents.spoken_by(uow.session, slack_user_id)
 
 
-def _person(deps: Deps, slack_team_id: str, slack_user_id: str) -> Person | None:
+def _agent(deps: Deps, slack_team_id: str, slack_user_id: str) -> AgentRow | None:
     """As on record now. Those of a workspace who ask while one is looked up are looked up together."""
-    found = desk_of(deps, slack_team_id).ask(slack_user_id, partial(_people, deps, slack_team_id))
+    found = desk_of(deps, slack_team_id).ask(slack_user_id, partial(_agents, deps, slack_team_id))
     if found is None:  # a stranger; or whoever looked failed, and each looks for themselves
-        [found] = _people(deps, slack_team_id, [slack_user_id])
+        [found] = _agents(deps, slack_team_id, [slack_user_id])
     return found
 
 
-def _people(deps: Deps, slack_team_id: str, slack_user_ids: Sequence[str]) -> list[Person | None]:
+def _agents(deps: Deps, slack_team_id: str, slack_user_ids: Sequence[str]) -> list[AgentRow | None]:
     with deps.unit_of_work(is_read_only=True) as uow:
-        found = agents.people_by_slack(uow.session, slack_team_id, slack_user_ids)
+        found = agents.agents_by_slack(uow.session, slack_team_id, slack_user_ids)
     return [found.get(one) for one in slack_user_ids]
 
 

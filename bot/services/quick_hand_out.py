@@ -6,19 +6,16 @@ for one agent alone; so nothing here has to be complete, only right.
 
 from collections.abc import Sequence
 from functools import partial
-from threading import Lock
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 from bot.services import claiming
 from bot.services.cards import cards
 from bot.services.deps import Deps
 from bot.services.results import HandOut, Who
-from bot.services.together import Together
+from bot.services.together import Desks, Together
 from storage.queries.next_up import Asking, next_up
 
 MOST_TOGETHER = 16
-_PATIENCE_S = 15.0
 
 
 class _Request(NamedTuple):
@@ -27,9 +24,7 @@ class _Request(NamedTuple):
 
 
 _Team = tuple[int, int | None]  # of an organisation
-_Desk = Together[_Request, HandOut]
-_desks: WeakKeyDictionary[object, dict[_Team, _Desk]] = WeakKeyDictionary()
-_making = Lock()
+_desks = Desks[_Team, _Request, HandOut](MOST_TOGETHER)
 
 
 def ask(deps: Deps, who: Who, wanted: int) -> HandOut | None:
@@ -39,11 +34,9 @@ def ask(deps: Deps, who: Who, wanted: int) -> HandOut | None:
     return desk_of(deps, who).ask(_Request(who, wanted), partial(_hand_out, deps))
 
 
-def desk_of(deps: Deps, who: Who) -> _Desk:
+def desk_of(deps: Deps, who: Who) -> Together[_Request, HandOut]:
     """Where everybody of the agent's team asks."""
-    with _making:
-        desks = _desks.setdefault(deps.unit_of_work, {})
-        return desks.setdefault((who.organisation_id, who.team_id), Together(MOST_TOGETHER, _PATIENCE_S))
+    return _desks.of(deps.unit_of_work, (who.organisation_id, who.team_id))
 
 
 def _hand_out(deps: Deps, requests: Sequence[_Request]) -> list[HandOut | None]:

@@ -9,9 +9,13 @@ from dataclasses import dataclass, field
 from threading import Event, Lock
 from time import sleep
 from typing import Generic, TypeVar
+from weakref import WeakKeyDictionary
 
+K = TypeVar("K")
 Q = TypeVar("Q")
 A = TypeVar("A")
+
+PATIENCE_S = 15.0
 
 
 @dataclass(slots=True, eq=False)
@@ -25,7 +29,7 @@ class _Asked(Generic[Q, A]):
 class Together(Generic[Q, A]):
     """One answers at a time, for `most` at once."""
 
-    def __init__(self, most: int, patience_s: float) -> None:
+    def __init__(self, most: int, patience_s: float = PATIENCE_S) -> None:
         self._most, self._patience_s = most, patience_s
         self._lock = Lock()
         self._waiting: deque[_Asked[Q, A]] = deque()
@@ -82,3 +86,16 @@ class Together(Generic[Q, A]):
             first = self._waiting.popleft()
             first.leads = True
         first.is_over.set()
+
+
+class Desks(Generic[K, Q, A]):
+    """Where to ask: at one desk for each key of a database, each for `most` at once."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = Lock()
+        self._desks: WeakKeyDictionary[object, dict[K, Together[Q, A]]] = WeakKeyDictionary()
+
+    def of(self, database: object, key: K) -> Together[Q, A]:
+        with self._lock:
+            return self._desks.setdefault(database, {}).setdefault(key, Together(self._most))

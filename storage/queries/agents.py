@@ -16,7 +16,7 @@ def organisation_of(session: Session, slack_team_id: str) -> Organisation | None
     return session.exec(select(Organisation).where(Organisation.slack_team_id == slack_team_id)).first()
 
 
-class Person(NamedTuple):
+class AgentRow(NamedTuple):
     """Of an agent's row what is asked for with each press, as columns: nothing that a session has to watch."""
 
     id: int
@@ -36,8 +36,8 @@ class Person(NamedTuple):
 
 
 _table: Any = Agent.__table__  # type: ignore[attr-defined]
-_PEOPLE = (
-    select_columns(*(_table.c[name] for name in Person._fields))
+_BY_SLACK = (
+    select_columns(*(_table.c[name] for name in AgentRow._fields))
     .join(Organisation, col(Organisation.id) == _table.c.organisation_id)
     .where(
         col(Organisation.slack_team_id) == bindparam("slack_team_id"),
@@ -46,11 +46,11 @@ _PEOPLE = (
 )
 
 
-def people_by_slack(session: Session, slack_team_id: str, slack_user_ids: Collection[str]) -> dict[str, Person]:
+def agents_by_slack(session: Session, slack_team_id: str, slack_user_ids: Collection[str]) -> dict[str, AgentRow]:
     """Those of the Slack users whom the house knows."""
     given = {"slack_team_id": slack_team_id, "slack_user_ids": list(slack_user_ids)}
-    found = session.connection().execute(_PEOPLE, given)
-    return {person.slack_user_id: person for person in map(Person._make, found)}
+    found = session.connection().execute(_BY_SLACK, given)
+    return {agent.slack_user_id: agent for agent in map(AgentRow._make, found)}
 
 
 def adopt_workspace(session: Session, slack_team_id: str) -> None:
