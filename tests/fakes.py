@@ -20,7 +20,18 @@ from bot.services.ports import DeliveryFailed
 from bot.services.results import Chase, ReminderBatch, Who
 from policy import Rulebook
 from policy.vocabulary import Outcome, Purpose, Role
-from storage.models import Agent, Campaign, CampaignTeam, Contact, ContactList, Organisation, Person, PersonNumber, Team
+from storage.models import (
+    Agent,
+    Callback,
+    Campaign,
+    CampaignTeam,
+    Contact,
+    ContactList,
+    Organisation,
+    Person,
+    PersonNumber,
+    Team,
+)
 from storage.unit_of_work import UnitsOfWork
 
 TUESDAY = datetime(2026, 11, 24, 10, tzinfo=UTC)  # an ordinary working day; 10:00 in London too
@@ -164,6 +175,24 @@ class House:
 
     def add_contacts(self, how_many: int) -> list[Contact]:
         return [self.add_contact() for _ in range(how_many)]
+
+    def add_crowd(self, how_many: int) -> list[Who]:
+        """More agents of team Energy."""
+        with self.units() as uow:
+            return [self._agent(uow.session, f"Crowd{one}", Role.AGENT, self.energy) for one in range(how_many)]
+
+    def add_promise(self, contact: Contact, agent_id: int | None, due_at: datetime) -> Callback:
+        """A callback agreed with the contact; None: with whichever agent."""
+        row = Callback(
+            organisation_id=self.organisation_id,
+            contact_id=contact.id or 0,
+            person_id=contact.person_id,
+            principal="Bright Energy",
+            agent_id=agent_id,
+            asked_at=due_at - timedelta(days=1),
+            due_at=due_at,
+        )
+        return self.put(row)
 
     def _move_in(self, session: Session) -> None:
         self.organisation_id = _stored(session, Organisation(slack_team_id=WORKSPACE, name="Acme Calls")).id or 0

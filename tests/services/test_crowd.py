@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Engine
 
 from policy import Rulebook
-from policy.vocabulary import LeaseEnd, Role
-from storage.models import Agent, Attempt, DecisionRecord, Lease, OutcomeRecord
+from policy.vocabulary import LeaseEnd
+from storage.models import Attempt, DecisionRecord, Lease, OutcomeRecord
 from storage.unit_of_work import UnitsOfWork
 from tests.fakes import FakeClock, House
 from tests.orphans import orphans
@@ -35,25 +35,8 @@ def house(engine: Engine, rulebook: Rulebook) -> House:
     return house
 
 
-def _agents(house: House) -> list[int]:
-    made = [
-        house.put(
-            Agent(
-                organisation_id=house.organisation_id,
-                slack_user_id=f"U0CROWD{serial}",
-                name=f"Agent {serial}",
-                role=Role.AGENT,
-                team_id=house.energy.id,
-                zone="Europe/London",
-            )
-        )
-        for serial in range(AGENTS)
-    ]
-    return [agent.id or 0 for agent in made]
-
-
 def test_it_never_hands_one_contact_person_or_number_to_two(house: House, engine: Engine) -> None:
-    url, agents = engine.url.render_as_string(hide_password=False), _agents(house)
+    url, agents = engine.url.render_as_string(hide_password=False), [who.agent_id for who in house.add_crowd(AGENTS)]
     crowd = [
         subprocess.Popen(
             [sys.executable, "-m", "tests.services.crowd", url, str(ROUNDS), *map(str, half)],

@@ -236,7 +236,7 @@ def test_it_does_not_hand_a_contact_back_to_the_agent_who_cannot_take_it(house: 
 def test_it_hands_out_due_callbacks_before_anything_new(house: House) -> None:
     house.add_contacts(2)
     promised = house.add_contact()
-    _promise(house, promised, house.alice.agent_id, house.clock() - timedelta(minutes=1))
+    house.add_promise(promised, house.alice.agent_id, house.clock() - timedelta(minutes=1))
     answer = next_call.hand_out(house.deps, house.alice, 1)
     assert _ids(answer) == [promised.id]
     [card] = answer.cards
@@ -247,7 +247,7 @@ def test_it_hands_out_due_callbacks_before_anything_new(house: House) -> None:
 
 def test_it_leaves_a_promise_to_its_agent_until_it_is_half_an_hour_overdue(house: House) -> None:
     promised, fresh = house.add_contacts(2)
-    _promise(house, promised, house.alice.agent_id, house.clock())
+    house.add_promise(promised, house.alice.agent_id, house.clock())
     house.clock.tick(minutes=29)
     assert _ids(next_call.hand_out(house.deps, house.bob, 2)) == [fresh.id]
     house.add_contact(priority=0)
@@ -257,7 +257,7 @@ def test_it_leaves_a_promise_to_its_agent_until_it_is_half_an_hour_overdue(house
 
 def test_it_lets_anyone_keep_a_promise_of_anyone(house: House) -> None:
     promised = house.add_contact()
-    _promise(house, promised, None, house.clock())
+    house.add_promise(promised, None, house.clock())
     assert _ids(next_call.hand_out(house.deps, house.bob, 1)) == [promised.id]
 
 
@@ -286,17 +286,3 @@ def test_it_moves_no_lease_into_calling_by_handing_out(house: House) -> None:
     house.add_contact()
     next_call.hand_out(house.deps, house.alice, 1)
     assert [lease.stage for lease in house.all(Lease)] == [LeaseStage.OFFERED]
-
-
-def _promise(house: House, contact: Contact, agent_id: int | None, due_at: datetime) -> None:
-    house.put(
-        Callback(
-            organisation_id=house.organisation_id,
-            contact_id=contact.id or 0,
-            person_id=contact.person_id,
-            principal="Bright Energy",
-            agent_id=agent_id,
-            asked_at=due_at - timedelta(days=1),
-            due_at=due_at,
-        )
-    )

@@ -10,13 +10,12 @@ from time import monotonic, sleep
 import pytest
 
 from bot.services import next_call, releases
-from bot.services.agents import as_who
 from bot.services.deps import Deps
 from bot.services.quick_hand_out import desk_of
 from bot.services.results import HandOut, OfferCard, Who
-from policy.vocabulary import ReleaseReason, Role
+from policy.vocabulary import ReleaseReason
 from storage.errors import TurnLost
-from storage.models import Agent, Callback, Contact, DecisionRecord, Lease
+from storage.models import Contact, DecisionRecord, Lease
 from storage.unit_of_work import UnitOfWork
 from tests.fakes import House
 
@@ -55,21 +54,6 @@ def _crowd(house: House, deps: Deps, askers: Sequence[tuple[Who, int]]) -> list[
     return [one.result(PATIENCE_S) for one in asked]
 
 
-def _agents(house: House, how_many: int) -> list[Who]:
-    rows = [
-        Agent(
-            organisation_id=house.organisation_id,
-            slack_user_id=f"U0CROWD{serial}",
-            name=f"Agent {serial}",
-            role=Role.AGENT,
-            team_id=house.energy.id,
-            zone="Europe/London",
-        )
-        for serial in range(how_many)
-    ]
-    return [as_who(house.put(row)) for row in rows]
-
-
 def _ids(answer: HandOut) -> list[int | None]:
     return [card.contact_id for card in answer.cards if isinstance(card, OfferCard)]
 
@@ -79,7 +63,7 @@ def _id(contacts: Sequence[Contact]) -> list[int | None]:
 
 
 def test_it_serves_at_one_moment_whoever_asked_meanwhile(house: House) -> None:
-    contacts, crowd = house.add_contacts(14), _agents(house, 5)
+    contacts, crowd = house.add_contacts(14), house.add_crowd(5)
     answers = _crowd(house, house.deps, [(who, 2 + serial % 2) for serial, who in enumerate(crowd)])
     assert [len(one.cards) for one in answers] == [2, 3, 2, 3, 2]
     assert [id_ for one in answers for id_ in _ids(one)] == _id(contacts[:12])  # who asked first has the first
@@ -102,16 +86,16 @@ def test_it_gives_the_same_cards_to_an_agent_who_asks_twice(house: House) -> Non
 
 def test_it_shares_what_is_left_and_says_why_there_is_no_more(house: House) -> None:
     house.add_contacts(7)
-    crowd = _agents(house, 4)
+    crowd = house.add_crowd(4)
     answers = _crowd(house, house.deps, [(who, 2) for who in crowd])
     assert [len(one.cards) for one in answers] == [2, 2, 2, 1]
     assert [one.short is None for one in answers] == [True, True, True, False]
 
 
 def test_it_sees_to_what_comes_first_for_each(house: House) -> None:
-    contacts, (holder, promised, plain) = house.add_contacts(9), _agents(house, 3)
+    contacts, (holder, promised, plain) = house.add_contacts(9), house.add_crowd(3)
     held = next_call.hand_out(house.deps, holder, 1)
-    _promise(house, contacts[8], promised, house.clock())
+    house.add_promise(contacts[8], promised.agent_id, house.clock())
     _, *answers = _crowd(house, house.deps, [(house.alice, 2), (holder, 2), (promised, 2), (plain, 2)])
     assert _ids(answers[0])[:1] == _ids(held)
     assert _ids(answers[1])[:1] == [contacts[8].id]
@@ -120,15 +104,15 @@ def test_it_sees_to_what_comes_first_for_each(house: House) -> None:
 
 def test_it_gives_a_promise_of_one_to_none_of_the_others(house: House) -> None:
     promised, *_ = house.add_contacts(9)
-    first, other, theirs = _agents(house, 3)
-    _promise(house, promised, theirs, house.clock() + timedelta(hours=2))
+    first, other, theirs = house.add_crowd(3)
+    house.add_promise(promised, theirs.agent_id, house.clock() + timedelta(hours=2))
     answers = _crowd(house, house.deps, [(first, 2), (other, 2), (theirs, 2)])
     assert all(promised.id not in _ids(one) for one in answers[:2])
 
 
 def test_it_gives_nobody_back_what_they_gave_back(house: House) -> None:
     house.add_contacts(9)
-    first, other, back = _agents(house, 3)
+    first, other, back = house.add_crowd(3)
     [card] = next_call.hand_out(house.deps, back, 1).cards
     assert isinstance(card, OfferCard)
     releases.release(house.deps, back, card.lease_id, ReleaseReason.KNOWN_TO_ME)
@@ -139,7 +123,7 @@ def test_it_gives_nobody_back_what_they_gave_back(house: House) -> None:
 
 def test_it_refuses_what_may_not_be_called_and_gives_each_another(house: House) -> None:
     forbidden, *others = house.add_contacts(9)
-    first, second, third = _agents(house, 3)
+    first, second, third = house.add_crowd(3)
     house.change(Contact, others[1].id, places="", zones="")  # behind the cache's back: nobody knows the time there
     answers = _crowd(house, house.deps, [(first, 1), (second, 2), (third, 2)])
     assert [len(one.cards) for one in answers] == [1, 2, 2]
@@ -151,7 +135,7 @@ def test_it_refuses_what_may_not_be_called_and_gives_each_another(house: House) 
 
 def test_it_serves_each_alone_when_the_database_refused_all_of_them_together(house: House) -> None:
     house.add_contacts(9)
-    crowd = _agents(house, 3)
+    crowd = house.add_crowd(3)
     opened: list[UnitOfWork] = []
 
     class LosesItsSecondTurn:
@@ -167,17 +151,3 @@ def test_it_serves_each_alone_when_the_database_refused_all_of_them_together(hou
     assert [len(one.cards) for one in answers] == [3, 3, 3]
     assert len(opened) == 4  # one alone, two together in vain, each of the two alone
     assert len(house.all(Lease)) == 9
-
-
-def _promise(house: House, contact: Contact, who: Who, due_at: datetime) -> None:
-    house.put(
-        Callback(
-            organisation_id=house.organisation_id,
-            contact_id=contact.id or 0,
-            person_id=contact.person_id,
-            principal="Bright Energy",
-            agent_id=who.agent_id,
-            asked_at=due_at - timedelta(days=1),
-            due_at=due_at,
-        )
-    )
