@@ -104,21 +104,24 @@ def test_it_sees_to_what_comes_first_for_each(house: House) -> None:
 
 def test_it_gives_a_promise_of_one_to_none_of_the_others(house: House) -> None:
     promised, *_ = house.add_contacts(9)
-    first, other, theirs = house.add_crowd(3)
-    house.add_promise(promised, theirs.agent_id, house.clock() + timedelta(hours=2))
-    answers = _crowd(house, house.deps, [(first, 2), (other, 2), (theirs, 2)])
-    assert all(promised.id not in _ids(one) for one in answers[:2])
+    first, second, third, theirs = house.add_crowd(4)
+    house.add_promise(promised, theirs.agent_id, house.clock())
+    answers = _crowd(house, house.deps, [(first, 2), (second, 2), (third, 2), (theirs, 2)])
+    assert [promised.id in _ids(one) for one in answers] == [False, False, False, True]
+    assert [len(one.cards) for one in answers] == [2, 2, 2, 2]
 
 
 def test_it_gives_nobody_back_what_they_gave_back(house: House) -> None:
-    house.add_contacts(9)
-    first, other, back = house.add_crowd(3)
-    [card] = next_call.hand_out(house.deps, back, 1).cards
-    assert isinstance(card, OfferCard)
-    releases.release(house.deps, back, card.lease_id, ReleaseReason.KNOWN_TO_ME)
-    answers = _crowd(house, house.deps, [(house.alice, 1), (first, 2), (back, 2), (other, 2)])
-    assert card.contact_id not in _ids(answers[2])
-    assert [len(one.cards) for one in answers] == [1, 2, 2, 2]
+    _, known, *_ = house.add_contacts(9)
+    first, back, other = house.add_crowd(3)
+    for who in (first, back):
+        next_call.hand_out(house.deps, who, 1)
+    ours, theirs = house.all(Lease)
+    releases.release(house.deps, first, ours.id or 0, ReleaseReason.BREAK)
+    releases.release(house.deps, back, theirs.id or 0, ReleaseReason.KNOWN_TO_ME)
+    answers = _crowd(house, house.deps, [(first, 1), (back, 2), (other, 2)])
+    assert known.id not in _ids(answers[1])  # it is the first that is free when they ask
+    assert [len(one.cards) for one in answers] == [1, 2, 2]
 
 
 def test_it_refuses_what_may_not_be_called_and_gives_each_another(house: House) -> None:
