@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from policy.calendars import Calendar, OwnDay
+from policy.citations import read_citation, read_confidence, read_narrows_only
 from policy.conditions import Conditions
-from policy.decision import Citation
 from policy.errors import Fault, PackError
 from policy.fields import Fields
 from policy.ground_tables import read_grounds
@@ -22,7 +22,6 @@ from policy.vocabulary import Effect, Mode, Purpose, Status
 
 SHIPPED = Path(__file__).parent / "packs"
 _PACK_KINDS = ("base", "law", "code", "house")
-_CONFIDENCE = ("primary", "secondary", "unverified", "house")
 _STATED_BY_PACKS = ("lock", "hold", "suppress")
 _SAY_WHAT_IS_MISSING = ("ban", "basis", "stop")  # a hold tells somebody what to supply
 _loaded: dict[tuple[tuple[str, str], ...], Rulebook] = {}
@@ -199,7 +198,8 @@ class _PackReader:
             fields.fault("id", f"must begin with {self.id}.")
         status = fields.choice("status", Status)
         kind = fields.word("kind", KINDS)
-        conditions = _read_conditions(fields.sub("applies_when"))
+        is_enabled = fields.flag("enabled", True)
+        citation, wording = read_citation(fields, status, self.reviewed_on)
         rule = Rule(
             id=name,
             pack=self.id,
@@ -207,11 +207,11 @@ class _PackReader:
             title=fields.text("title"),
             status=status,
             mode=fields.choice("mode", Mode),
-            citation=self._citation(fields, status),
-            confidence=fields.word("confidence", _CONFIDENCE, "house" if status is Status.HOUSE else ""),
+            citation=citation,
+            confidence=read_confidence(fields, status, wording),
             effective_from=fields.day("effective_from"),
             effective_until=fields.last_day("effective_until"),
-            applies=conditions,
+            applies=_read_conditions(fields.sub("applies_when")),
             parameters=read_parameters(kind, fields, self.calendars),
             version_by=fields.word("version_by", ("call", "event"), "call"),
             effect=_read_effect(fields),
@@ -221,29 +221,16 @@ class _PackReader:
             label=fields.text("label", ""),
             says=fields.text("says", ""),
             note=fields.text("note", ""),
-            is_enabled=fields.flag("enabled", True),
+            is_enabled=is_enabled,
             disabled_because=fields.text("disabled_because", ""),
+            wording=wording,
+            narrows_only=read_narrows_only(fields, kind, is_enabled, wording),
         )
         self._check_rule(fields, rule)
         fields.done()
         return rule
 
-    def _citation(self, fields: Fields, status: Status) -> Citation:
-        table = fields.sub("citation")
-        if table is None:
-            if status is not Status.HOUSE:
-                fields.fault("citation", "is missing; it has title, section, url and read_on")
-            return Citation("House policy", fields.table.get("title", ""), "", self.reviewed_on)
-        url = table.text("url", "")
-        if status is not Status.HOUSE and not url.startswith("https://") and not url.startswith("http://"):
-            table.fault("url", "must be a web address")
-        cited = Citation(table.text("title"), table.text("section", ""), url, table.day("read_on"))
-        table.done()
-        return cited
-
     def _check_rule(self, fields: Fields, rule: Rule) -> None:
-        if rule.confidence == "" or (rule.confidence == "house") != (rule.status is Status.HOUSE):
-            fields.fault("confidence", "must say primary, secondary or unverified; only house rules are house")
         if rule.confidence == "unverified" and rule.is_enabled:
             fields.fault("enabled", "must be false: an unverified fact ships disabled, or as house policy")
         if rule.is_enabled == bool(rule.disabled_because):

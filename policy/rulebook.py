@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from policy.citations import NOT_READ, Wording
 from policy.conditions import Conditions
 from policy.decision import Citation
 from policy.errors import UnknownPackError
@@ -69,6 +70,8 @@ class Rule:
     note: str = ""  # how an open edge of the text is read
     is_enabled: bool = True
     disabled_because: str = ""
+    wording: Wording = NOT_READ
+    narrows_only: bool = False  # without it no answer turns from yes to no
 
     def in_force(self, on: date) -> bool:
         return (

@@ -64,6 +64,15 @@ class Status(StrEnum):
     HOUSE = "house"
 
 
+class ReadIn(StrEnum):
+    """In what kind of text a rule's words were read."""
+
+    OFFICIAL_TEXT = "official text"
+    VERBATIM_COPY = "verbatim copy"
+    QUOTATION = "quotation"  # somebody else's text quotes them
+    RETELLING = "retelling"  # somebody else's text tells them in its own words
+
+
 class Mode(StrEnum):
     """What a rule that speaks against a call does."""
 

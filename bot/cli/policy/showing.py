@@ -11,7 +11,7 @@ import typer
 from bot.cli.boundary import Refused
 from bot.cli.screen import counted, day_of, say, say_json
 from bot.clock import system_clock
-from policy import Effect, Mode, Pack, Rule, UnknownPackError, load_rulebook
+from policy import Effect, Mode, Pack, ReadIn, Rule, UnknownPackError, load_rulebook
 from policy.in_words import mode_in_words, rule_in_words
 from policy.phrases import both, grounds_in_words, limits
 from policy.rules.duty import Duty
@@ -22,6 +22,12 @@ _CONFIDENCE = {
     "secondary": "in another text that quotes it",
     "unverified": "in no text: not verified",
     "house": "as the house's own decision",
+}
+_READ_IN = {
+    ReadIn.OFFICIAL_TEXT: "the official text",
+    ReadIn.VERBATIM_COPY: "a verbatim copy of it",
+    ReadIn.QUOTATION: "another text that quotes it",
+    ReadIn.RETELLING: "another text that retells it",
 }
 _EFFECTS = {Effect.HOLD: "by a hold", Effect.SUPPRESS: "by suppressing"}
 _SOLICITED = {None: "", True: "that the person asked for", False: "that nobody asked for"}
@@ -80,12 +86,23 @@ def _lines(rule: Rule, on: date) -> Iterator[str]:
     yield from _wrapped("Concerns: ", _concerns(rule))
     said = f" ({rule.label})" if rule.label else ""
     yield from _wrapped("Status: ", f"{rule.status}{said}; {_mode(rule)}; {_standing(rule, on)}")
-    citation = rule.citation
+    yield from _source(rule)
+    yield from _wrapped("How it is read: ", rule.note)
+
+
+def _source(rule: Rule) -> Iterator[str]:
+    citation, wording = rule.citation, rule.wording
     cited = ", ".join(part for part in (citation.title, citation.section) if part)
-    yield from _wrapped("Source: ", f"{cited}; read on {citation.read_on} {_CONFIDENCE[rule.confidence]}")
+    where = f"in {_READ_IN[wording.read_in]}" if wording.read_in is not None else _CONFIDENCE[rule.confidence]
+    yield from _wrapped("Source: ", f"{cited}; read on {citation.read_on} {where}")
     if citation.url:
         yield f"  {citation.url}"
-    yield from _wrapped("How it is read: ", rule.note)
+    if wording.quote:
+        yield from _wrapped("Its words: ", f"\u201c{wording.quote}\u201d")
+    for other in wording.further:
+        yield from _wrapped("Also told by: ", ", ".join(part for part in (other.title, other.url) if part))
+    if rule.narrows_only:
+        yield "  Rests on a single retelling: it can only bar a call."
 
 
 def _capital(text: str) -> str:
@@ -162,7 +179,11 @@ def _rule_as_json(rule: Rule, on: date) -> dict[str, object]:
             "section": citation.section,
             "url": citation.url,
             "read_on": citation.read_on,
+            "read_in": rule.wording.read_in,
+            "quote": rule.wording.quote,
+            "further": [{"title": other.title, "url": other.url} for other in rule.wording.further],
         },
+        "narrows_only": rule.narrows_only,
         "note": rule.note,
         "is_enabled": rule.is_enabled,
         "disabled_because": rule.disabled_because,

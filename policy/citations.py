@@ -1,0 +1,108 @@
+"""Where a rule is written, read from its pack: the source cited, its words, and in what kind of text they were read."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from policy.decision import Citation
+from policy.fields import Fields
+from policy.vocabulary import ReadIn, Status
+
+MOST_WORDS = 40
+CONFIDENCES = ("primary", "secondary", "unverified", "house")
+_AT_THE_SOURCE = (ReadIn.OFFICIAL_TEXT, ReadIn.VERBATIM_COPY)
+_FREEING_KINDS = ("consent_window", "callback")  # all other kinds can only bar
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherSource:
+    """Another source that tells the same, independent of the one cited. `url` may be empty."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What was read of a rule: its operative words in the law's own language, and in what kind of text.
+
+    `read_in` is None in a house rule, in a rule that nobody has read, and in a pack that only gives its `confidence`.
+    """
+
+    quote: str = ""
+    read_in: ReadIn | None = None
+    further: tuple[FurtherSource, ...] = ()
+
+    @property
+    def is_single_retelling(self) -> bool:
+        return self.read_in is ReadIn.RETELLING and not self.further
+
+
+NOT_READ = Wording()
+
+
+def read_citation(fields: Fields, status: Status, reviewed_on: date) -> tuple[Citation, Wording]:
+    """The `citation` of a rule. A house rule may leave it out: it then cites itself, as of the pack's review."""
+    table = fields.sub("citation")
+    if table is None:
+        if status is not Status.HOUSE:
+            fields.fault("citation", "is missing; it has title, section, url, read_on, read_in and quote")
+        return Citation("House policy", fields.table.get("title", ""), "", reviewed_on), NOT_READ
+    url = table.text("url", "")
+    if status is not Status.HOUSE and not _is_web_address(url):
+        table.fault("url", "must be a web address")
+    cited = Citation(table.text("title"), table.text("section", ""), url, table.day("read_on"))
+    wording = _read_wording(table)
+    table.done()
+    return cited, wording
+
+
+def read_confidence(fields: Fields, status: Status, wording: Wording) -> str:
+    """How sure the rule is: primary where its words were read at the source. Derived from `read_in` where that is given."""
+    stated = fields.word("confidence", CONFIDENCES, "")
+    if wording.read_in is not None and stated:
+        fields.fault("confidence", "follows from citation.read_in; leave it out")
+    if wording.read_in is not None and status is not Status.HOUSE:
+        return "primary" if wording.read_in in _AT_THE_SOURCE else "secondary"
+    confidence = stated or ("house" if status is Status.HOUSE else "")
+    if confidence == "" or (confidence == "house") != (status is Status.HOUSE):
+        fields.fault("confidence", "must say primary, secondary or unverified; only house rules are house")
+    return confidence
+
+
+def read_narrows_only(fields: Fields, kind: str, is_enabled: bool, wording: Wording) -> bool:
+    """Whether the rule says that it can only bar. One that is in use must, where it rests on a single retelling."""
+    narrows = fields.flag("narrows_only", False)
+    if narrows and not wording.is_single_retelling:
+        fields.fault("narrows_only", 'belongs to a rule with read_in = "retelling" and no further source')
+    if narrows and kind in _FREEING_KINDS:
+        fields.fault("narrows_only", f"cannot be true of a {kind}: it permits calls")
+    if wording.is_single_retelling and is_enabled and not narrows:
+        fields.fault("narrows_only", "must be true: a single retelling may only narrow; else name a further source")
+    return narrows
+
+
+def _read_wording(table: Fields) -> Wording:
+    quote = table.text("quote", "")
+    read_in = table.choice("read_in", ReadIn) if table.has("read_in") else None
+    further = tuple(_read_further(one) for one in table.subs("further"))
+    if len(quote.split()) > MOST_WORDS:
+        table.fault("quote", f"has {len(quote.split())} words; give the {MOST_WORDS} that matter most")
+    if read_in is None and (quote or further):
+        table.fault("read_in", f"is missing; it is {', '.join(ReadIn)}")
+    if read_in is ReadIn.RETELLING and quote:
+        table.fault("quote", "belongs to words that were read; who read a retelling leaves it out")
+    if read_in not in (None, ReadIn.RETELLING) and not quote.strip():
+        table.fault("quote", f"is missing; it is the operative words in the law's language, {MOST_WORDS} at most")
+    return Wording(quote, read_in, further)
+
+
+def _read_further(table: Fields) -> FurtherSource:
+    source = FurtherSource(table.text("title"), table.text("url", ""))
+    if source.url and not _is_web_address(source.url):
+        table.fault("url", "must be a web address")
+    table.done()
+    return source
+
+
+def _is_web_address(url: str) -> bool:
+    return url.startswith(("https://", "http://"))
