@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -202,6 +203,24 @@ def test_it_backs_up_a_whole_and_checked_copy(house: Command, folder: Path) -> N
     assert copy.execute("SELECT count(*) FROM contact").fetchone() == (191,)
     copy.close()
     assert sorted(path.name for path in folder.glob("copy.db*")) == ["copy.db"]
+
+
+def test_it_keeps_no_copy_that_is_damaged(house: Command, folder: Path) -> None:
+    """An index that still holds a row which is gone, as a failing disk leaves it: the copy opens, and answers wrongly."""
+    with closing(sqlite3.connect(folder / "house.db", isolation_level=None)) as database:
+        index = database.execute(
+            "SELECT * FROM sqlite_master WHERE type = 'index' AND tbl_name = 'screening'"
+        ).fetchone()
+        database.execute("PRAGMA writable_schema = ON")
+        database.execute("DELETE FROM sqlite_master WHERE name = ?", index[1:2])
+        database.execute("PRAGMA writable_schema = RESET")
+        database.execute("DELETE FROM screening WHERE id = 1")
+        database.execute("PRAGMA writable_schema = ON")
+        database.execute("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", index)
+    shown = house("backup", "copy.db")
+    assert (shown.exit_code, shown.stdout) == (1, "")
+    assert "The copy is damaged" in shown.stderr
+    assert list(folder.glob("copy.db*")) == []
 
 
 def test_it_never_replaces_a_file_by_a_backup_unless_told_to(house: Command, folder: Path) -> None:

@@ -378,4 +378,6 @@ def test_it_takes_an_outcome_do_not_call_for_the_request_it_speaks_of() -> None:
     assert verdict(said) == "suppressed"
     assert verdict(elsewhere) == "suppressed"  # the same person, on another number
     assert verdict(said, lifted) == "callable"  # the request is on record, and was taken back
+    before = {**lifted, "at": "2026-11-20T09:59:59.700Z", "withdrawn_at": "2026-11-20T09:59:59.900Z"}
+    assert verdict(said, before) == "suppressed"  # that one was said, and taken back, before this call
     assert verdict({**ATTEMPT, "outcome": "conversation"}) == "callable"

@@ -8,7 +8,7 @@ from bot.services import callbacks, calling, next_call, outcomes
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, NotYours, TimeInPast
 from bot.services.results import CallbackRefused, CallOpened, OfferCard, OutcomeRecorded, Who
 from policy.vocabulary import ContactState, Outcome, Purpose, Verdict
-from storage.models import Attempt, Callback, Campaign, Contact, DecisionRecord, OutcomeRecord, Reminder
+from storage.models import Attempt, Callback, Campaign, Contact, DecisionRecord, Lease, OutcomeRecord, Reminder
 from tests.fakes import House
 
 pytestmark = pytest.mark.both_engines
@@ -68,6 +68,20 @@ def test_it_opens_house_hours_at_an_hour_the_person_named(house: House) -> None:
     [card] = next_call.hand_out(house.deps, house.alice, 1).cards
     assert isinstance(card, OfferCard)
     assert card.callback_due_at == house.clock()
+
+
+def test_it_is_due_and_kept_at_the_very_moment_agreed(house: House) -> None:
+    """Handed out before what is new, as the callback that it is, and kept by a call in that same instant."""
+    due = house.clock.tick(seconds=0.3)
+    for_now, _ = house.add_contact(priority=9), house.add_contact(priority=1)
+    promise = house.add_promise(for_now, house.alice.agent_id, due)
+    [card] = next_call.hand_out(house.deps, house.alice, 1).cards
+    assert isinstance(card, OfferCard)
+    assert (card.contact_id, card.callback_due_at) == (for_now.id, due)
+    assert house.one(Lease, card.lease_id).callback_id == promise.id
+    assert isinstance(calling.call(house.deps, house.alice, card.lease_id), CallOpened)
+    kept = house.one(Callback, promise.id)
+    assert (kept.closed_at, kept.closed_because) == (due, "kept")
 
 
 def test_it_refuses_an_unlawful_hour_and_names_the_next_lawful_one(house: House) -> None:

@@ -124,6 +124,29 @@ def test_it_counts_an_attempt_at_once_for_everyone_who_shares_the_number(house: 
     assert house.one(Contact, other.id).verdict is Verdict.LOCKED
 
 
+def test_it_opens_nothing_when_the_person_is_now_rung_at_another_number(house: House) -> None:
+    """The card was for the old number, and so was the decision behind it."""
+    contact = house.add_contact("Grace Hopper", "+447700900123")
+    card = offered(house)
+    house.change(Contact, contact.id, number="+447700900456")
+    house.clock.tick(seconds=1.3)
+    answer = calling.call(house.deps, house.alice, card.lease_id)
+    assert isinstance(answer, CallRefused)
+    assert "900123" not in repr(answer)
+    assert house.all(Attempt) == []
+    assert house.one(Lease, card.lease_id).ended_because == LeaseEnd.REFUSED
+
+
+def test_it_says_until_when_the_call_is_lawful_as_decided_when_call_is_pressed(house: House) -> None:
+    house.add_contact()
+    card = offered(house)
+    house.change(Lease, card.lease_id, lawful_until=datetime(2026, 11, 24, 21, tzinfo=UTC))  # as an older rule allowed
+    opened = calling.call(house.deps, house.alice, card.lease_id)
+    assert isinstance(opened, CallOpened)
+    assert opened.card.offer.lawful_until == datetime(2026, 11, 24, 20, tzinfo=UTC)
+    assert house.one(Lease, card.lease_id).lawful_until == datetime(2026, 11, 24, 20, tzinfo=UTC)
+
+
 def test_it_is_for_the_holder_alone(house: House) -> None:
     house.add_contact()
     card = offered(house)

@@ -1,6 +1,7 @@
 """Who is whom, what is written, and that nothing is lost or half-done."""
 
 import csv
+from codecs import BOM_UTF8
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,7 @@ def test_it_writes_faulty_rows_so_that_they_can_be_corrected_and_imported(lists:
     report = lists.take('Name,Notes,Phone\nZoë,"a\nb",4.47701E+11\nBen,,07700 900124\n')
     rejects = tmp_path / "rejects.csv"
     write_rejects(report, rejects)
+    assert rejects.read_bytes().startswith(BOM_UTF8), "without it a spreadsheet shows ZoÃ«"
     with rejects.open(encoding="utf-8-sig", newline="") as file:
         heading, row = list(csv.reader(file))
     assert heading == ["Name", "Notes", "Phone", "Line", "Why it was not imported"]

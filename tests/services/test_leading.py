@@ -161,6 +161,16 @@ def test_it_moves_nothing_that_may_not_be_called_and_says_why(house: House) -> N
     assert house.all(Suppression)
 
 
+def test_it_moves_nobody_who_is_now_rung_at_another_number(house: House) -> None:
+    contact = house.add_contact("Grace", "+447700900123")
+    (card,) = offered(house, house.alice)
+    house.change(Contact, contact.id, number="+447700900456")
+    house.clock.tick(seconds=1.3)
+    assert isinstance(moves.move(house.deps, house.dana, card.lease_id, house.bob.agent_id), CallRefused)
+    assert [one.ended_because for one in house.all(Lease)] == [LeaseEnd.REFUSED]
+    assert not house.notifier.given
+
+
 def test_it_moves_no_call_under_way_and_to_nobody_who_cannot_take_it(house: House) -> None:
     house.add_contacts(2)
     first, second = offered(house, house.alice, 2)

@@ -7,7 +7,7 @@ import pytest
 from bot.services import calling, holds, next_call, outcomes, suppressions
 from bot.services.errors import AlreadyGone, BadNumber, RoleNeeded
 from bot.services.results import CallOpened, OfferCard
-from policy.vocabulary import ContactState, LeaseEnd, Outcome, Verdict
+from policy.vocabulary import ContactState, LeaseEnd, Outcome, SuppressionSource, Verdict
 from storage.models import Callback, Contact, Hold, Lease, Suppression
 from tests.fakes import House
 
@@ -46,6 +46,26 @@ def test_it_changes_nothing_when_said_twice(house: House) -> None:
     again = suppressions.add(house.deps, house.bob, "+44 7700 900123")
     assert again.is_repeat
     assert house.all(Suppression) == before
+
+
+@pytest.mark.parametrize("ago", [timedelta(0), timedelta(milliseconds=300), timedelta(days=300)])
+def test_it_is_said_anew_once_an_older_stop_has_run_out(house: House, ago: timedelta) -> None:
+    house.clock.tick(seconds=0.4)
+    contact = house.add_contact("Grace Hopper", "+447700900123")
+    for bound in ({"number": "+447700900123"}, {"person_id": contact.person_id}):
+        house.put(
+            Suppression(
+                organisation_id=house.organisation_id,
+                source=SuppressionSource.REQUEST,
+                principal="Bright Energy",
+                since=house.clock() - timedelta(days=365),
+                until=house.clock() - ago,
+                **bound,
+            )
+        )
+    assert not suppressions.add(house.deps, house.alice, "07700 900123").is_repeat
+    assert house.one(Contact, contact.id).verdict is Verdict.SUPPRESSED
+    assert sum(one.until is None for one in house.all(Suppression)) == 2
 
 
 def test_it_binds_the_whole_house_when_nobody_can_know_for_whom(house: House) -> None:

@@ -25,10 +25,11 @@ def shared(postgres: Server) -> Iterator[Engine]:
         engine.dispose()
 
 
-def test_it_holds_foreign_keys_and_writes_ahead_on_sqlite(engine: Engine) -> None:
+def test_it_holds_foreign_keys_and_writes_ahead_and_waits_for_the_disk_on_sqlite(engine: Engine) -> None:
+    names, full = ("foreign_keys", "journal_mode", "synchronous"), 2
     with engine.connect() as connection:
-        settings = [connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("foreign_keys", "journal_mode")]
-    assert settings == [1, "wal"]
+        settings = [connection.execute(text(f"PRAGMA {name}")).scalar() for name in names]
+    assert settings == [1, "wal", full]
 
 
 def test_it_makes_sqlite_writers_take_turns_from_their_first_read(house: House) -> None:
