@@ -40,7 +40,7 @@ def configure(level: str, file: Path | None = None) -> None:
     root.addHandler(handler)
     root.setLevel(level)
     # These say at INFO what they are asked to do, once a tick and once a message.
-    for name in ("apscheduler", "slack_bolt", "slack_sdk", "alembic", "aiohttp.access"):
+    for name in ("apscheduler", "slack_bolt", "slack_sdk", "alembic", "aiohttp.access", "matplotlib", "PIL"):
         logging.getLogger(name).setLevel(max(logging.getLevelName(level), logging.WARNING))
 
 

@@ -15,6 +15,7 @@ from bot.services import digest_trend, local_day
 from bot.services.chart_style import CONNECTED, GRID, INK, NOT_CONNECTED, REACHED, count_up, quiet, short
 from bot.services.digest_results import Digest, Edition
 from policy.vocabulary import OUTCOMES, Outcome
+from storage.queries import status
 
 _AHEAD = "#009E73"
 _OFFICE_HOURS = range(8, 20)  # always drawn, so that days can be compared
@@ -97,9 +98,9 @@ def _draw_outcomes(axes: Axes, outcomes: tuple[tuple[Outcome, int], ...]) -> Non
     count_up(axes.xaxis, 6)
     axes.grid(axis="x", color=GRID)
     keys = (
-        (REACHED, "somebody answered"),
-        (CONNECTED, "connected, nobody answered"),
-        (NOT_CONNECTED, "not connected"),
+        (REACHED, "reached a person"),
+        (CONNECTED, "voicemail, or dropped"),
+        (NOT_CONNECTED, "not answered"),
     )
     # below the bars: whatever their lengths, it hides none
     axes.legend(
@@ -128,7 +129,6 @@ def _draw_ahead(axes: Axes, digest: Digest) -> None:
 
 
 def _colour(outcome: Outcome) -> str:
-    meaning = OUTCOMES[outcome]
-    if meaning.is_reached:
+    if outcome in status.REACHED:
         return REACHED
-    return CONNECTED if meaning.is_connected else NOT_CONNECTED
+    return CONNECTED if outcome in status.CONNECTED else NOT_CONNECTED

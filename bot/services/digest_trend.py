@@ -14,16 +14,16 @@ _FEW = 10  # days that have room for their weekday and their sum
 
 
 def draw_calls(axes: Axes, days: Sequence[DayFigures]) -> None:
-    """A column for each day: those reached below, those nobody answered above, the rest on top; broken promises marked."""
+    """Draws a column for each day: reached, voicemails and dropped calls, the rest; broken promises are marked."""
     places = range(len(days))
     calls = [day.figures.attempts for day in days]
     reached = [day.figures.reached for day in days]
-    rung = [day.figures.connected - day.figures.reached for day in days]
+    answered = [day.figures.connected - day.figures.reached for day in days]
     rest = [day.figures.attempts - day.figures.connected for day in days]
     axes.bar(places, reached, color=REACHED, width=0.8)
-    axes.bar(places, rung, bottom=reached, color=CONNECTED, width=0.8)
+    axes.bar(places, answered, bottom=reached, color=CONNECTED, width=0.8)
     top = axes.bar(
-        places, rest, bottom=[a + b for a, b in zip(reached, rung, strict=True)], color=NOT_CONNECTED, width=0.8
+        places, rest, bottom=[a + b for a, b in zip(reached, answered, strict=True)], color=NOT_CONNECTED, width=0.8
     )
     axes.bar_label(top, labels=[short(count) for count in calls], color=INK, fontsize=_size(days))
     most = max([*calls, 1])
@@ -57,9 +57,9 @@ def _mark(axes: Axes, place: int, day: DayFigures, most: int) -> None:
 
 def _legend(axes: Axes, days: Sequence[DayFigures]) -> None:
     keys: list[Patch | Line2D] = [
-        Patch(color=REACHED, label="somebody answered"),
-        Patch(color=CONNECTED, label="connected, nobody answered"),
-        Patch(color=NOT_CONNECTED, label="not connected, or no outcome"),
+        Patch(color=REACHED, label="reached a person"),
+        Patch(color=CONNECTED, label="voicemail, or dropped"),
+        Patch(color=NOT_CONNECTED, label="not answered, or no outcome"),
     ]
     if any(day.figures.broken for day in days):
         keys.append(Line2D([], [], color=BROKEN, marker="v", linestyle="", label="broken promises"))

@@ -29,7 +29,7 @@ from storage.queries import attempts
 __all__ = ["open_attempts", "parse_outcome", "record", "record_spoken", "undo"]
 
 RING_FOR = timedelta(seconds=15)  # let it ring: Ofcom's minimum before an unanswered call may be given up
-RESTORED_FOR = timedelta(minutes=30)
+RESTORED_FOR = timedelta(minutes=30)  # at least: the hold keeps the time it had
 
 
 @again_if_lost
@@ -92,7 +92,7 @@ def undo(deps: Deps, who: Who, attempt_id: int) -> Undone:
             raise UndoTooLate
         touched = recording.change(session, who, attempt, Said(None), at)
         withdrawn = after_event(deps, session, touched, at)
-        _take_up_again(session, attempt, at + RESTORED_FOR)
+        _take_up_again(session, attempt, at)
         card = _card(session, who, attempt, at)
     tell_withdrawn(deps, withdrawn, except_for=who.slack_user_id)
     return Undone(attempt_id, name, was, card)
@@ -122,13 +122,13 @@ def _waiting_on(session: Session, who: Who, number: str) -> Attempt | None:
     return next((one for one in reversed(attempts.waiting(session, who.agent_id)) if one.number == number), None)
 
 
-def _take_up_again(session: Session, attempt: Attempt, until: datetime) -> None:
+def _take_up_again(session: Session, attempt: Attempt, at: datetime) -> None:
     """The agent is on the call still, or again: the card comes back while the contact is free and not suppressed."""
     lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
     contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
     if lease is None or contact is None or contact.verdict is Verdict.SUPPRESSED:
         return
-    if lease.stage is LeaseStage.CALLING and leases.restore(session, lease, until):
+    if lease.stage is LeaseStage.CALLING and leases.restore(session, lease, max(lease.leased_until, at + RESTORED_FOR)):
         attempt.state = AttemptState.OPEN
         session.flush()
 

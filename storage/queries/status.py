@@ -10,12 +10,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, text
 from sqlmodel import Session, col
 
-from policy.vocabulary import OUTCOMES, AttemptState, ContactState, Role, Verdict
+from policy.vocabulary import OUTCOMES, AttemptState, ContactState, Outcome, Role, Verdict
 from storage.models import Agent, Attempt, Callback, Contact, Lease, Team
 from storage.queries.contacts import has_open_window, is_held_now
 
-REACHED = tuple(outcome for outcome, meaning in OUTCOMES.items() if meaning.is_reached)
-CONNECTED = tuple(outcome for outcome, meaning in OUTCOMES.items() if meaning.is_connected)
+# What people read in reports. The rules mean more by both words: a call that merely rang, one that was dropped.
+REACHED = tuple(  # an agent spoke with a person
+    outcome for outcome, meaning in OUTCOMES.items() if meaning.is_reached and outcome is not Outcome.ABANDONED
+)
+CONNECTED = tuple(  # a person or a voicemail answered
+    outcome for outcome, meaning in OUTCOMES.items() if meaning.is_connected and outcome is not Outcome.NO_ANSWER
+)
 
 
 class StateCount(NamedTuple):

@@ -143,6 +143,7 @@ def test_it_plays_the_tour_from_end_to_end(folder: Path) -> None:
         process.kill()
     assert process.returncode == 0, out[-3000:] + err
     assert re.search(r"All \d+ steps showed what they should\.\n$", out)
+    assert "The promised callback is due  (Wed 2 Dec 14:31, London)" in out, "a heading tells when its step happens"
     assert err == ""
 
 
@@ -150,6 +151,9 @@ def test_it_opens_the_demo_and_stops_it_on_ctrl_c(folder: Path) -> None:
     process = spawn(["demo", "--port", "0"], folder, {"PYTHONUNBUFFERED": "1"})
     try:
         assert process.stdout is not None
+        first = process.stdout.readline()
+        assert "191 leads" in first, first
+        assert "3 duplicates and 6 faulty rows left out" in first
         url = next(line.strip() for line in process.stdout if "http://127.0.0.1:" in line)
         with urllib.request.urlopen(url, timeout=10) as page:
             assert b"<html" in page.read().lower()

@@ -206,10 +206,18 @@ def test_it_counts_what_was_done(stage: Stage) -> None:
     stage.change(unreported, state=AttemptState.UNREPORTED)
     stage.call(stage.contact(stage.other_campaign), stage.charlie, TUESDAY, Outcome.BUSY)
     day = build(stage)
-    assert (day.attempts, day.connected, day.reached, day.unreported, day.not_dialled) == (5, 3, 1, 1, 1)
+    assert (day.attempts, day.connected, day.reached, day.unreported, day.not_dialled) == (5, 1, 1, 1, 1)
     assert day.outcomes == ((Outcome.NO_ANSWER, 2), (Outcome.BUSY, 1), (Outcome.SUCCESS, 1))
     assert day.by_hour == tuple({10: 1, 11: 2, 12: 1, 13: 1}.get(hour, 0) for hour in range(24))
     assert [(one.name, one.attempts, one.reached) for one in day.agents] == [("Alice", 2, 0), ("Bob", 3, 1)]
+
+
+def test_it_counts_as_connected_who_answered_and_as_reached_who_was_spoken_to(stage: Stage) -> None:
+    for outcome in (Outcome.NO_ANSWER, Outcome.VOICEMAIL_HEARD, Outcome.ABANDONED, Outcome.THIRD_PARTY):
+        stage.call(stage.contact(), stage.alice, TUESDAY, outcome)
+    day = build(stage)
+    assert (day.attempts, day.connected, day.reached) == (4, 3, 1)
+    assert [(one.name, one.reached) for one in day.agents if one.attempts] == [("Alice", 1)]
 
 
 def test_it_counts_hours_on_the_teams_clock(stage: Stage) -> None:

@@ -62,10 +62,11 @@ def test_it_lists_ones_own_open_callbacks_of_the_week_soonest_first(stage: Stage
 def test_it_counts_ones_own_day_since_the_teams_midnight(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, TUESDAY - 11 * HOUR, Outcome.BUSY)  # before midnight
     stage.call(stage.contact(), stage.alice, TUESDAY - HOUR, Outcome.CONVERSATION)
+    stage.call(stage.contact(), stage.alice, TUESDAY - HOUR, Outcome.ABANDONED)
     stage.call(stage.contact(), stage.bob, TUESDAY - HOUR, Outcome.CONVERSATION)
     today = own_day(stage.deps, stage.who(stage.alice)).today
     assert today is not None
-    assert (today.name, today.attempts, today.reached) == ("Alice", 1, 1)
+    assert (today.name, today.attempts, today.reached) == ("Alice", 2, 1)
     assert own_day(stage.deps, stage.who(stage.erin)).today is None
 
 

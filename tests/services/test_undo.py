@@ -37,12 +37,21 @@ def test_it_undoes_within_ten_minutes_and_gives_the_card_back(house: House) -> N
     attempt, [lease] = house.one(Attempt, attempt_id), house.all(Lease)
     assert (attempt.state, attempt.outcome, attempt.closed_at) == (AttemptState.OPEN, None, None)
     assert (lease.stage, lease.ended_at) == (LeaseStage.CALLING, None)
-    assert lease.leased_until == house.clock() + timedelta(minutes=30)
+    assert lease.leased_until == attempt.opened_at + timedelta(minutes=60)
     assert house.one(Contact, contact.id).verdict is Verdict.LOCKED  # the attempt itself still counts
     assert all(one.withdrawn_at is not None for one in house.all(Suppression))
     again = outcomes.undo(house.deps, house.alice, attempt_id)
     assert again == undone
     assert [one.outcome for one in house.all(OutcomeRecord)] == [Outcome.DO_NOT_CALL, None]
+
+
+def test_it_gives_a_late_undo_half_an_hour_at_least(house: House) -> None:
+    house.add_contact()
+    attempt_id = dialled(house)
+    house.clock.tick(minutes=50, seconds=0.3)
+    outcomes.record(house.deps, house.alice, attempt_id, Outcome.BUSY)
+    outcomes.undo(house.deps, house.alice, attempt_id)
+    assert house.all(Lease)[0].leased_until == house.clock() + timedelta(minutes=30)
 
 
 def test_it_refuses_to_undo_after_ten_minutes(house: House) -> None:

@@ -115,6 +115,14 @@ def test_it_keeps_sentences_out_of_listeners_and_renderers() -> None:
     assert not found
 
 
+def test_it_never_says_at_before_a_moment_that_may_be_tomorrow() -> None:
+    """Moments read `14:30` today and `tomorrow, 10:00` after: neither language has a word that goes before both."""
+    wording = Path(calls.__file__).parent
+    sources = [*wording.glob("*.py"), *wording.glob("locale/*.po")]
+    wrong = re.compile(r"\b(?:at|um) \*?\{(?:when|due|until|moment)\}")
+    assert [f"{path.name}: {found}" for path in sources for found in wrong.findall(path.read_text())] == []
+
+
 def _sentences(tree: ast.AST) -> Iterator[str]:
     """Texts in the code that are neither a docstring nor meant for the log."""
     if isinstance(tree, ast.Expr) and isinstance(tree.value, ast.Constant):

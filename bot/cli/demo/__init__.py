@@ -72,7 +72,8 @@ def _open(at: Stage, stop: threading.Event, browser: bool, prepared: Callable[[S
 
 def _say_full(at: Stage) -> str:
     _, done = set_up(at)
-    say(f"{counted(done.imported, 'lead')} imported; {counted(len(done.faults), 'faulty row')} of the sample refused.")
+    left_out = f"{counted(done.duplicates_in_file, 'duplicate')} and {counted(len(done.faults), 'faulty row')} left out"
+    say(f"{counted(done.imported, 'lead')} of the sample's {done.rows} rows imported; {left_out}.")
     return "Pick a person on that page and type /nextcall."
 
 

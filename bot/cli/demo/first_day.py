@@ -26,7 +26,7 @@ AFTERWARDS: dict[Outcome, tuple[str, ...]] = {
     Outcome.VOICEMAIL_LEFT: (LOCKED,),
     Outcome.THIRD_PARTY: (LOCKED,),
     Outcome.CONVERSATION: (LOCKED,),
-    Outcome.CALLBACK_AGREED: ("To be called back at",),
+    Outcome.CALLBACK_AGREED: ("Callback: ",),
     Outcome.NOT_NOW: (LOCKED, "Locked until"),  # the screening is stale by then
     Outcome.REFUSED: ("Finished in this campaign",),
     Outcome.SUCCESS: ("Finished in this campaign",),
@@ -162,7 +162,7 @@ def callback(tour: Tour) -> None:
         form, {ids.ON: {ids.INPUT: "2026-11-30"}, ids.AT: {ids.INPUT: "14:30"}}, "That time has gone"
     )
     agreed = {ids.ON: {ids.INPUT: "2026-12-02"}, ids.AT: {ids.INPUT: "14:30"}, ids.WHOSE: {ids.INPUT: ids.MINE}}
-    alice.sends(form, agreed, "To be called back at")
+    alice.sends(form, agreed, "Callback: ")
     tour.expect(tour.contact_of(attempt_id).verdict == "locked", "locked until then")
 
 

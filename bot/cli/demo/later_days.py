@@ -25,10 +25,10 @@ def play(tour: Tour) -> None:
 
 
 def forgotten(tour: Tour) -> None:
-    tour.step("A call whose outcome is forgotten counts, and is asked for")
+    tour.step("Bob forgets the outcome of a call")
     card = tour.bob.types("/nextcall 1", "You hold", is_quiet=True)
     tour.bob.presses(card, ids.CALL, "calling since", value=card.element(ids.CALL).value, is_quiet=True)
-    tour.passes(CHASED_AFTER)
+    tour.step("The call counts, and its outcome is asked for", tour.stage.clock.now() + CHASED_AFTER)
     asked = tour.bob.finds("still want")
     form = tour.bob.opens_form(asked, ids.OUTCOME_FORM, "What came of the call?")
     given = {ids.OUTCOME: {ids.INPUT: "no_answer"}, ids.NOTE: {ids.INPUT: "Rang out"}}
@@ -36,8 +36,7 @@ def forgotten(tour: Tour) -> None:
 
 
 def digest(tour: Tour) -> None:
-    tour.step("The team's day ends: the digest in its channel, the audit first")
-    tour.until(EVENING)
+    tour.step("The team's day ends: the digest in its channel, the audit first", EVENING)
     post = tour.erin.finds("1 December 2026", cast.CHANNEL)
     tour.expect("every promise held" in plain(post.words), "the audit found no broken promise, and says so")
     tour.passes(timedelta(minutes=5))
@@ -49,10 +48,9 @@ def digest(tour: Tour) -> None:
 
 
 def callback(tour: Tour) -> None:
-    tour.step("The promised callback is due")
-    tour.until(CALLBACK)
+    tour.step("The promised callback is due", CALLBACK)
     tour.alice.finds("promised for")
-    card = tour.alice.types("/nextcall 1", "You promised to call back")
+    card = tour.alice.types("/nextcall 1", "You promised a callback")
     tour.expect(len(leases(card)) == 1, "it is the first thing Alice is handed")
     ringing = tour.alice.presses(card, ids.CALL, "calling since", is_quiet=True)
     tour.alice.presses(ringing, ids.outcome_button(Outcome.SUCCESS), "Success recorded", is_quiet=True)
@@ -60,8 +58,7 @@ def callback(tour: Tour) -> None:
 
 
 def reminder(tour: Tour) -> None:
-    tour.step("72 hours have passed: what was locked opens, and its owner is reminded")
-    tour.until(FRIDAY)
+    tour.step("72 hours have passed: what was locked opens, and its owner is reminded", FRIDAY)
     asked = tour.alice.finds("can be called again")
     taken = tour.alice.presses(asked, ids.TAKE_THESE, "You hold")
     tour.expect(leases(taken), "one press handed out exactly those")

@@ -36,10 +36,13 @@ class Tour:
         )
         self._steps = 0
 
-    def step(self, title: str) -> None:
+    def step(self, title: str, at: datetime | None = None) -> None:
+        """Begin a step, once it is as late as that: its heading tells the time at which it happens."""
         self._steps += 1
-        at = self.stage.clock.now().astimezone(ZoneInfo(LONDON))
-        say(f"\n{self._steps:>2}. {title}  ({at:%a} {at.day} {at:%b %H:%M}, London)")
+        if at is not None:
+            self.passes(at - self.stage.clock.now())
+        now = self.stage.clock.now().astimezone(ZoneInfo(LONDON))
+        say(f"\n{self._steps:>2}. {title}  ({now:%a} {now.day} {now:%b %H:%M}, London)")
 
     def expect(self, holds: object, what: str) -> None:
         if not holds:
@@ -56,9 +59,6 @@ class Tour:
         broken = [name for name, done in tick_once(self.stage.house.deps).items() if done is None]
         if broken:
             raise TourFailed(f"a tick broke: {', '.join(broken)}")
-
-    def until(self, at: datetime) -> None:
-        self.passes(at - self.stage.clock.now())
 
     def contact_of(self, attempt_id: int) -> Contact:
         """The contact of an attempt, as the database has it."""

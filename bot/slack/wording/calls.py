@@ -83,7 +83,7 @@ def callable_until(until: Markup) -> str:
 
 
 def promised(when: Markup) -> str:
-    return _(":calendar: You promised to call back at *{when}*.").format(when=when)
+    return _(":calendar: You promised a callback: *{when}*.").format(when=when)
 
 
 def calling_since(when: Markup) -> str:
@@ -161,7 +161,7 @@ def held_for(what: Sequence[Markup]) -> str:
 
 
 def callback_promised(when: Markup) -> str:
-    return _("To be called back at *{when}*.").format(when=when)
+    return _("Callback: *{when}*.").format(when=when)
 
 
 _AFTERWARDS: Final = {
@@ -282,8 +282,8 @@ def fewer(wanted: int, held: int) -> str:
 
 def opens(when: Markup, *, is_theirs: bool) -> str:
     if is_theirs:
-        return _("The next opens at *{when}*, and it is yours.").format(when=when)
-    return _("The next opens at *{when}*.").format(when=when)
+        return _("Next contact opens: *{when}*. It is yours.").format(when=when)
+    return _("Next contact opens: *{when}*.").format(when=when)
 
 
 def nothing_opens() -> str:

@@ -161,7 +161,7 @@ def reassign_press() -> str:
 
 
 def reassign_about(name: Markup, due: Markup) -> str:
-    return _("*{name}* was promised a call at *{due}*.").format(name=name, due=due)
+    return _("*{name}* was promised a call: *{due}*.").format(name=name, due=due)
 
 
 def anyone() -> str:

@@ -47,7 +47,7 @@ def agents_today() -> str:
 
 
 def next_opens(when: Markup) -> str:
-    return _("The next contact becomes callable at *{when}*.").format(when=when)
+    return _("Next contact opens: *{when}*.").format(when=when)
 
 
 def overdue_callbacks(count: int) -> str:
@@ -177,8 +177,8 @@ def last_was(outcome: Outcome) -> str:
     return _(", last: {outcome}").format(outcome=outcome_name(outcome))
 
 
-def taken(when: Markup) -> str:
-    return _(":bell: You took these at {when}.").format(when=when)
+def taken(time: Markup) -> str:
+    return _(":bell: You took these at {time}.").format(time=time)
 
 
 def chase_heading(count: int) -> str:

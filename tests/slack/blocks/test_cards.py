@@ -56,7 +56,7 @@ def test_it_says_a_promise_and_a_warning_on_the_card() -> None:
         warnings=(cast.finding("Mind the tone.", Status.GUIDANCE),),
     )
     said = strict.words(offer_card(card, READER))
-    assert "You promised to call back at" in said
+    assert "You promised a callback" in said
     assert "Mind the tone. (guidance: <https://example.org/pecr|The 2003 Regulations, regulation 21>)" in said
 
 
@@ -108,7 +108,7 @@ def test_it_says_why_nothing_is_callable_with_counts_and_when_it_opens() -> None
     short = NothingCallable(rows, NOW + timedelta(hours=1), opens_is_theirs=True)
     said = strict.words(hand_out(HandOut(3, (), short, ()), READER).blocks)
     assert "Nothing can be called right now." in said
-    assert "and it is yours" in said
+    assert "It is yours." in said
     assert "• *30* locked until later: Reason 30" in said
     assert f"and {sum(range(1, 21)):,} more" in said, "what is left out is counted"
 

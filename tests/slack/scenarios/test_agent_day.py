@@ -163,7 +163,7 @@ def _promises_a_callback(town: Town) -> None:
     assert "there now (London)" in asked.words
     assert town.alice.submit(asked, given(on="2026-11-24", at="09:00", whose="mine")).errors, "that hour is over"
     town.alice.submit(asked, given(on="2026-11-25", at="11:00", whose="mine", note="wants the price"))
-    reads(town.alice, "*Katherine*: *Call back* recorded", "To be called back at")
+    reads(town.alice, "*Katherine*: *Call back* recorded", "Callback: *")
     assert len(town.house.all(Callback)) == 1
     home(town.alice, "Your callbacks this week", ": Katherine, Energy switch")
 
@@ -173,7 +173,7 @@ def _runs_out_and_reads_why(town: Town) -> None:
     town.alice.command("/nextcall 2")
     said = reads(town.alice, "Nothing can be called right now.")
     assert "• *1* callable now, but not by you: you gave them back" in said.words
-    assert "The next opens at *<!date^" in said.words
+    assert "Next contact opens: *<!date^" in said.words
     assert "and it is yours." in said.words
     assert "locked until later: 72 hours after an attempt nobody answered" in said.words
     assert "never to be called: " in said.words
@@ -194,7 +194,7 @@ def _is_reminded_the_next_morning(town: Town) -> None:
     told = reads(town.alice, "can be called again", "*Katherine*", "promised for")
     assert strict.shows_no_number(told.blocks)
     town.alice.press(told, ids.TAKE_THESE)
-    card = reads(town.alice, "You promised to call back at", "wants the price", "yours until")
+    card = reads(town.alice, "You promised a callback", "wants the price", "yours until")
     town.alice.press(rings(town, card), "outcome_success")
     reads(town.alice, "*Katherine*: *Success* recorded", "Finished in this campaign")
     assert all(one.closed_at for one in town.house.all(Callback))

@@ -72,7 +72,7 @@ def test_it_promises_a_callback_on_the_persons_own_clock(town: Town) -> None:
     asked = form(town.alice, ids.ON)
     assert "Grace" in asked.words
     town.alice.submit(asked, given(on=date(2026, 11, 26), at=time(15, 30), whose="anyone", note="After lunch"))
-    reads(town.alice, "To be called back at", without=NUMBER)
+    reads(town.alice, "Callback: *", without=NUMBER)
     promised = town.house.all(Callback)[0]
     assert promised.due_at == datetime(2026, 11, 26, 15, 30, tzinfo=UTC)
     assert promised.agent_id is None
@@ -94,7 +94,7 @@ def test_it_refuses_an_hour_beside_its_field_and_says_why(town: Town, on: date, 
     assert not town.house.all(Callback)
     assert town.house.all(Attempt)[0].outcome is None
     town.alice.submit(asked, given(on=date(2026, 11, 26), at=time(15)))
-    reads(town.alice, "To be called back at")
+    reads(town.alice, "Callback: *")
 
 
 def test_it_gives_the_law_and_the_first_lawful_hour_on_the_persons_clock(town: Town) -> None:
@@ -112,7 +112,7 @@ def test_it_gives_the_law_and_the_first_lawful_hour_on_the_persons_clock(town: T
     assert "(law: Regulation F)" in errors[ids.AT]
     assert "The first time allowed after that is Tue 1 Dec 09:00." in errors[ids.AT], "seven days after this talk"
     town.alice.submit(asked, given(on=date(2026, 12, 1), at=time(9)))
-    reads(town.alice, "To be called back at", "(Tue 1 Dec 09:00 there)")
+    reads(town.alice, "Callback: *", "(Tue 1 Dec 09:00 there)")
     assert house.all(Callback)[0].due_at == datetime(2026, 12, 1, 14, tzinfo=UTC)
 
 

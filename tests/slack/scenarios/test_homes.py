@@ -19,7 +19,7 @@ def test_it_shows_an_agent_their_callbacks_and_figures(town: Town) -> None:
     asked = form(town.alice, ids.ON)
     promise = (town.house.clock.now + timedelta(hours=3)).strftime("%H:%M")
     town.alice.submit(asked, given(on="2026-11-24", at=promise, whose="mine"))
-    reads(town.alice, "To be called back at")
+    reads(town.alice, "Callback: *")
     town.alice.open_home()
     home = town.alice.wait_for(lambda seen: seen.home)
     assert "Your callbacks this week" in home.words

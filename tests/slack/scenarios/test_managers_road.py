@@ -70,7 +70,7 @@ def a_day_of_calls(town: Town) -> None:
 def the_audit_comes_first(words: str) -> None:
     order = (
         "*Audit: every promise held.*",
-        "2 calls, 2 connected, 1 reached",
+        "2 calls, 1 connected, 1 reached",
         "*What was refused, by rule*",
         "* × ",
         "1 request not to be called again",

@@ -119,4 +119,4 @@ def test_it_says_why_and_when_if_the_hour_has_come_since(house: House) -> None:
         town.alice.press(card, ids.CALL)
         reads(town.alice, "Grace", "its time ran out", without=NUMBER)
         town.alice.command("/nextcall 1")
-        reads(town.alice, "Nothing can be called right now", "The next opens at")
+        reads(town.alice, "Nothing can be called right now", "Next contact opens")
