@@ -27,6 +27,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import AutoString, Session, SQLModel
 
 from storage import copy_text
+from storage.driver_errors import forget_rows
 
 Row = tuple[Any, ...]
 
@@ -171,6 +172,7 @@ def _as_sqlalchemy_says(dialect: Dialect, statement: str) -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
+        forget_rows(error)  # COPY says in which row it was, and quotes it
         raise DBAPIError.instance(statement, None, error, psycopg.Error, dialect=dialect) from error
 
 

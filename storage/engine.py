@@ -29,6 +29,8 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, SQLModel
 
+from storage.driver_errors import note_error
+
 READ_ONLY = "nextcall_is_read_only"
 
 _BUSY_FOR_MS = 15_000  # somebody who holds a lock for ten seconds delays the others, and refuses nobody
@@ -151,12 +153,14 @@ def _postgresql(url: str) -> Engine:
     ours = " ".join(f"-c {name}={value}" for name, value in _PER_SESSION.items())
     engine = create_engine(
         address,
+        hide_parameters=True,  # names and numbers must not be in an error, which ends in a log
         isolation_level="READ COMMITTED",
         pool_size=POOL,
         max_overflow=0,
         pool_timeout=POOL_WAIT_S,
         connect_args={"options": f"{ours} {theirs}".strip()},  # of two settings of one name the last one counts
     )
+    event.listen(engine, "handle_error", note_error)
     event.listen(engine, "checkin", _note_return)
     event.listen(engine, "checkout", partial(_try, engine.dialect))
     return engine
@@ -186,6 +190,7 @@ def _try(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _lent: 
 def _sqlite(url: str) -> Engine:
     engine = create_engine(
         url,
+        hide_parameters=True,
         pool_size=POOL,
         max_overflow=_OVERFLOW,
         connect_args={"check_same_thread": False, "timeout": _BUSY_FOR_MS / 1000},

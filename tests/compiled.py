@@ -16,12 +16,13 @@ def share() -> None:
     made, memory = Engine.__init__, LRUCache[Any, Any](_STATEMENTS)
 
     @wraps(made)
-    def sharing(self: Engine, *arguments: Any, **options: Any) -> None:
-        made(self, *arguments, **options)
+    def sharing(self: Engine, pool: Any, dialect: Any, url: Any, hide_parameters: bool = False, **options: Any) -> None:
+        # SQLAlchemy passes on what is named here alone.
+        made(self, pool, dialect, url, hide_parameters=hide_parameters, **options)
         if self._compiled_cache is not None:
             self._compiled_cache = memory
 
-    Engine.__init__ = sharing  # type: ignore[method-assign]
+    Engine.__init__ = sharing  # type: ignore[method-assign,assignment]
     # What is compiled is looked up by dialect, and each engine has one of its own: they are alike.
     DefaultDialect.__eq__ = _is_alike  # type: ignore[method-assign,assignment]
     DefaultDialect.__hash__ = _kind  # type: ignore[method-assign,assignment]

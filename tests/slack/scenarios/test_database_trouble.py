@@ -130,3 +130,18 @@ def test_it_keeps_a_form_open_with_what_was_filled_in(town: Town, engine: Engine
     assert not town.alice.submit(asked, filled).errors
     reads(town.alice, "*Not interested* recorded")
     assert [one.note for one in town.house.all(OutcomeRecord)] == ["has one already"]
+
+
+def test_the_log_of_an_unforeseen_error_holds_nothing_of_the_form(
+    town: Town, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    with closing(sqlite3.connect(str(engine.url.database))) as other:
+        other.execute("CREATE TRIGGER odd BEFORE INSERT ON outcomerecord BEGIN SELECT RAISE(ABORT, 'odd'); END")
+    town.house.add_contact("Grace")
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, NUMBER), ids.OUTCOME_FORM)
+    answer = town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="refused", note="has cancer"))
+    assert "incident" in str(answer.errors)
+    assert "IntegrityError" in caplog.text
+    assert "cancer" not in caplog.text

@@ -1,0 +1,60 @@
+"""What an unexpected error of the database leaves in the log: where it happened, and nothing of any person."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+from typer.testing import Result
+
+from bot.cli.demo.stage import SETUP
+from tests.postgres import Server
+
+Command = Callable[..., Result]
+LIST = "Name,Phone,Customer ID,Postcode\nFreya Evans,0113 496 0001,REF-77-SECRET,LS1 4AP\n"
+PRIVATE = ("freya", "evans", "4960001", "ref-77", "ls1")
+
+
+@pytest.fixture
+def postgresql(folder: Path, postgres: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    with postgres.database() as url:
+        monkeypatch.setenv("DATABASE_URL", url)
+        yield url
+
+
+def broken_import(nextcall: Command, folder: Path) -> str:
+    """The log of an import whose writing the database refuses for a reason that nobody foresaw."""
+    (folder / "leads.csv").write_text(LIST)
+    shown = nextcall("import-contacts", "leads.csv", "--campaign", "Energy switch")
+    assert (shown.exit_code, "incident" in shown.stderr) == (1, True), shown.output
+    return (folder / "nextcall.log").read_text().casefold() + shown.output.casefold()
+
+
+def test_sqlite_errors_name_nobody(nextcall: Command, folder: Path) -> None:
+    nextcall("apply", SETUP)
+    with closing(sqlite3.connect(folder / "house.db")) as database:
+        database.execute("CREATE TRIGGER odd BEFORE INSERT ON person BEGIN SELECT RAISE(ABORT, 'odd'); END")
+    log = broken_import(nextcall, folder)
+    assert "integrityerror" in log
+    assert not [one for one in PRIVATE if one in log]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "ALTER TABLE person ADD CONSTRAINT odd CHECK (id < 0)",  # DETAIL: Failing row contains (...)
+        "ALTER TABLE person ALTER COLUMN name TYPE date USING NULL",  # the first line itself quotes what was written
+    ],
+)
+def test_postgresql_errors_name_nobody(nextcall: Command, folder: Path, postgresql: str, rule: str) -> None:
+    nextcall("apply", SETUP)
+    engine = create_engine(postgresql)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(rule)
+    engine.dispose()
+    log = broken_import(nextcall, folder)
+    assert "person" in log
+    assert "traceback" in log
+    assert not [one for one in PRIVATE if one in log]
