@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 from dotenv.parser import parse_stream
 
+from bot import database_address
+
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _NAMES = (
@@ -61,7 +63,7 @@ class Settings:
     @property
     def database_shown(self) -> str:
         """The database's address without its password."""
-        return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:•••@", self.database_url)
+        return database_address.shown(self.database_url)
 
 
 def read_settings(need: Need, environ: Mapping[str, str], env_file: Path = Path(".env")) -> Settings:
@@ -100,7 +102,7 @@ def _settings(values: Mapping[str, str]) -> Settings:
         app_token=values.get("SLACK_APP_TOKEN", ""),
         signing_secret=values.get("SLACK_SIGNING_SECRET", ""),
         api_url=values.get("SLACK_API_URL", "").rstrip("/") + "/" if values.get("SLACK_API_URL") else DEFAULT_API_URL,
-        database_url=_with_driver(values.get("DATABASE_URL") or DEFAULT_DATABASE_URL),
+        database_url=database_address.with_driver(values.get("DATABASE_URL") or DEFAULT_DATABASE_URL),
         admins=tuple(_split(values.get("NEXTCALL_ADMINS", ""))),
         house_pack=values.get("NEXTCALL_HOUSE_PACK") or "gb-house",
         log_level=(values.get("NEXTCALL_LOG_LEVEL") or "INFO").upper(),
@@ -187,17 +189,6 @@ def _api_url(value: str) -> str:
     return f"must be https (plain http only to this machine): leave it out for Slack's own, {DEFAULT_API_URL}"
 
 
-def _database_url(value: str) -> str:
-    if value.startswith("sqlite:///") or re.match(r"postgres(ql)?(\+psycopg)?://[^/]*/.+", value):
-        return ""
-    return "must be sqlite:///file.db or postgresql://user:password@host/name: correct it or leave it out."
-
-
-def _with_driver(url: str) -> str:
-    """`postgres://` is what hosts hand out; the driver we ship with is psycopg."""
-    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
-
-
 def _admins(value: str) -> str:
     wrong = [part for part in _split(value) if part in _EXAMPLES or not re.fullmatch(r"[UW][A-Z0-9]{2,}", part)]
     if not wrong:
@@ -221,7 +212,7 @@ _CHECKS = {
     "SLACK_APP_TOKEN": _app_token,
     "SLACK_SIGNING_SECRET": _signing_secret,
     "SLACK_API_URL": _api_url,
-    "DATABASE_URL": _database_url,
+    "DATABASE_URL": database_address.fault_of,
     "NEXTCALL_ADMINS": _admins,
     "NEXTCALL_HOUSE_PACK": _house_pack,
     "NEXTCALL_LOG_LEVEL": _log_level,

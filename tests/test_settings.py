@@ -113,3 +113,65 @@ def test_it_never_prints_a_token_or_a_password(tmp_path: Path) -> None:
 
 def test_it_reads_several_admins(tmp_path: Path) -> None:
     assert read(Need.DATABASE, {"NEXTCALL_ADMINS": "U0ALICE, W0DANA"}, tmp_path).admins == ("U0ALICE", "W0DANA")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://caller:hunter2@db/nextcall",
+        "postgresql://db/nextcall?user=caller&password=hunter2",
+        "postgresql://caller@db/nextcall?sslmode=require&password=hunter2&sslpassword=hunter2",
+        "postgresql://caller:hunter2@/nextcall?host=/run/postgresql",
+        "postgresql://caller:hun%40ter2@db:5433/nextcall",
+        "postgresql://caller:hun/ter2@db/nextcall",
+    ],
+)
+def test_it_shows_the_address_of_the_database_without_any_password(tmp_path: Path, url: str) -> None:
+    shown = read(Need.DATABASE, {"DATABASE_URL": url}, tmp_path).database_shown
+    assert shown.startswith("postgresql://")
+    assert "/nextcall" in shown
+    assert "ter2" not in shown
+    assert "psycopg" not in shown
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("postgresql://caller:hun@ter2@db/nextcall", "%40"),
+        ("postgresql://db/nextcall?password=hun@ter2", "%40"),
+        ("postgresql://db:5432/nextcall?password=hun@ter2/x", "%40"),
+        ("postgresql://caller:hunter2@db:port/nextcall", "readable port"),
+        ("postgresql://caller:hunter2@db:0/nextcall", "port"),
+        ("postgresql://caller:hunter2@db:65536/nextcall", "port"),
+        ("postgresql://caller:hunter2@[::1/nextcall", "bracket"),
+        ("postgresql://caller:hunter2@::1]/nextcall", "bracket"),
+        ("postgresql://caller:hunter2@[::1]x/nextcall", "bracket"),
+        ("postgresql://caller:hunter2@db/", "postgresql://user:password@host/name"),
+        ("postgresql://caller:hunter2@db", "postgresql://user:password@host/name"),
+        ("postgresql://caller:hunter2@db/nextcall?pasword=hunter2", '"pasword"'),
+        ("postgresql://caller:hunter2@db/nextcall?plugin=hunter2", '"plugin"'),
+        ("postgresql://caller:hunter2@db/nextcall?row_factory=hunter2", '"row_factory"'),
+        ("postgresql://caller:hun\tter2@db/nextcall", "control character"),
+        ("postgresql://caller:hun%00ter2@db/nextcall", "control character"),
+        ("sqlite:///:memory:", "name a file"),
+        ("sqlite:///", "name a file"),
+        ("sqlite://", "sqlite:///file.db"),
+        ("sqlite:///file:nextcall?mode=memory&uri=true", "question mark"),
+        ("sqlite:///next\x00call.db", "control character"),
+    ],
+)
+def test_it_says_what_is_wrong_with_the_address_of_the_database(tmp_path: Path, url: str, told: str) -> None:
+    (fault,) = faults(Need.DATABASE, {"DATABASE_URL": url}, tmp_path)
+    assert fault.startswith("DATABASE_URL ")
+    assert told in fault
+    assert fault.endswith(".")
+    assert "hun" not in fault
+    assert "ter2" not in fault
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:///a house.db", "sqlite:////srv/nextcall.db", "postgres://[::1]:5432/nextcall"]
+)
+def test_it_takes_the_usual_addresses(tmp_path: Path, url: str) -> None:
+    found = read(Need.DATABASE, {"DATABASE_URL": url}, tmp_path)
+    assert found.database_url.endswith(url.partition("://")[2])

@@ -66,3 +66,25 @@ def test_it_says_in_one_line_that_the_server_is_not_there(
     assert (shown.exit_code, len(shown.stderr.splitlines())) == (1, 1)
     assert "cannot be opened" in shown.stderr
     assert "very-secret" not in shown.stderr
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://caller@127.0.0.1:1/nextcall?password=very-secret",
+        "postgresql://caller:half@very-secret@127.0.0.1:1/nextcall",
+        "postgresql://caller:very-secret@127.0.0.1:99999/nextcall",
+        "postgresql://caller:very-secret@[::1/nextcall",
+    ],
+)
+def test_no_error_and_no_check_shows_a_password(
+    nextcall: Command, folder: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", address)
+    told = [nextcall("explain", "020 7946 0001"), nextcall("doctor"), nextcall("doctor", "--json"), nextcall("migrate")]
+    log = folder / "nextcall.log"
+    everything = "".join(one.output for one in told) + (log.read_text() if log.exists() else "")
+    assert [one.exit_code for one in told] == [1, 1, 1, 1]
+    assert "secret" not in everything
+    assert "half" not in everything
+    assert "incident" not in everything
