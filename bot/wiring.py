@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from slack_bolt import App
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
@@ -15,6 +16,7 @@ from bot.services.deps import Deps
 from bot.services.ports import Notifier
 from bot.settings import Settings
 from bot.slack.app import build_app
+from bot.slack.await_slack import Patience
 from bot.slack.client import background_client, listener_client
 from bot.slack.directory import SlackDirectory
 from bot.slack.http import HttpMode
@@ -101,32 +103,48 @@ def load_rules(house_pack: str) -> Rulebook:
 
 
 class Bot:
-    """The Slack app and the clockwork of one process. Raises Slack's errors when a token is refused."""
+    """The Slack app and the clockwork of one process. Raises Slack's errors when a token is refused, and what `patience`
+    raises while Slack does not answer."""
 
-    def __init__(self, house: House) -> None:
-        settings = house.settings
+    def __init__(self, house: House, patience: Patience | None = None) -> None:
         self._house = house
-        client = listener_client(settings.bot_token, settings.api_url)
-        self.app = build_app(house.deps, client, settings.signing_secret)
+        self._patience = patience or Patience()
         self._scheduler = build_scheduler(house.deps)
+        self._is_answering = False
         self._surface: SocketMode | HttpMode | None = None
 
     def connect(self) -> None:
         """Socket Mode without the clockwork, for whoever ticks by hand."""
-        surface = SocketMode(self.app, self._house.settings.app_token)
-        surface.start()
+        surface = SocketMode(self._app(), self._house.settings.app_token)
         self._surface = surface
+        surface.start(self._patience)
 
     def start_socket_mode(self) -> None:
         self.connect()
         self._scheduler.start()
 
     def serve_http(self, port: int) -> HttpMode:
-        """Bind the port; the caller runs the answer's `run()`. OSError if it is taken."""
-        surface = HttpMode(self.app, port, self._house.faults)
-        self._surface = surface
+        """Bind the port; the caller runs the answer's `run()`, and beside it `start_http`. OSError if it is taken."""
+        self._surface = HttpMode(None, port, self.faults)
+        return self._surface
+
+    def start_http(self, surface: HttpMode) -> None:
+        surface.admit(self._app())
+        self._is_answering = True
         self._scheduler.start()
-        return surface
+
+    def faults(self) -> tuple[str, ...]:
+        """What keeps this process from answering, without personal data; nothing: it is ready."""
+        return (*self._house.faults(), *(() if self._is_answering else (self._waits_for(),)))
+
+    def _waits_for(self) -> str:
+        waits = self._patience.waits_for
+        return f"Slack does not answer {waits.method} ({waits.because})" if waits else "the bot is starting"
+
+    def _app(self) -> App:
+        settings = self._house.settings
+        client = listener_client(settings.bot_token, settings.api_url)
+        return self._patience.ask("auth.test", lambda: build_app(self._house.deps, client, settings.signing_secret))
 
     def stop(self) -> None:
         """Hear nothing new, finish the tick that is running, close."""

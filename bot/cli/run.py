@@ -5,11 +5,10 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Annotated
-from urllib.error import URLError
 
 import typer
 from slack_bolt.error import BoltError
@@ -20,6 +19,7 @@ from bot.cli.boundary import Refused
 from bot.cli.screen import say
 from bot.services import rule_changes, setup
 from bot.settings import Need, read_settings
+from bot.slack.await_slack import Patience, StopAsked, Unanswered
 from bot.wiring import Bot, House, open_house
 
 log = logging.getLogger("nextcall")
@@ -38,17 +38,25 @@ def run(
         setup.enrol_admins(house.deps, settings.admins)
         if rule_changes.begin_if_changed(house.deps):
             log.info("event=redecide_begun rulebook=%s", _version(house))
-        with slack_answers():
-            bot = Bot(house)
-            _start(bot, http)
-        gc.collect()
-        gc.freeze()  # rules and modules stay: to look through all of them for garbage takes a third of a second
-        log.info("event=started mode=%s rulebook=%s", "socket" if http is None else "http", _version(house))
-        say("Nextcall is running. Ctrl-C stops it.")
-        stop.wait()
+        bot = Bot(house, Patience(stop.wait, _say_waiting()))
+        try:
+            with slack_answers():
+                _start(bot, http)
+        except StopAsked:
+            log.info("event=stopped_before_start")
+        else:
+            _started(house, http)
+            stop.wait()
         log.info("event=stopping")
         bot.stop()
     say("Nextcall has stopped.")
+
+
+def _started(house: House, http: int | None) -> None:
+    gc.collect()
+    gc.freeze()  # rules and modules stay: to look through all of them for garbage takes a third of a second
+    log.info("event=started mode=%s rulebook=%s", "socket" if http is None else "http", _version(house))
+    say("Nextcall is running. Ctrl-C stops it.")
 
 
 @contextmanager
@@ -77,8 +85,6 @@ def slack_answers() -> Iterator[None]:
         raise Refused(f"Slack refused SLACK_APP_TOKEN ({code}): `nextcall doctor` says what to do.") from error
     except (BoltError, SlackClientError) as error:
         raise Refused("Slack refused SLACK_BOT_TOKEN: `nextcall doctor` says why and what to do.") from error
-    except (URLError, OSError) as error:
-        raise Refused(f"Slack cannot be reached ({error}): check the network and SLACK_API_URL.") from error
 
 
 def _start(bot: Bot, port: int | None) -> None:
@@ -90,6 +96,23 @@ def _start(bot: Bot, port: int | None) -> None:
     except OSError as error:
         raise Refused(f"Port {port} cannot be used ({error.strerror}): name another.") from error
     threading.Thread(target=server.run, name="http", daemon=True).start()
+    bot.start_http(server)
+
+
+def _say_waiting() -> Callable[[Unanswered], None]:
+    """One line for each new reason; the log has every try."""
+    said: set[tuple[str, str]] = set()
+
+    def tell(waits: Unanswered) -> None:
+        if (waits.method, waits.because) in said:
+            return
+        said.add((waits.method, waits.because))
+        check = "" if waits.is_reached else " Check the network and SLACK_API_URL."
+        say(
+            f"Waiting for Slack: no answer to {waits.method} ({waits.because}).{check} Next try in {waits.wait_s:.0f} s."
+        )
+
+    return tell
 
 
 def _version(house: House) -> str:

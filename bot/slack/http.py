@@ -29,9 +29,12 @@ Faults = Callable[[], tuple[str, ...]]  # what keeps this process from answering
 class Wsgi:
     """The WSGI application. Slack's requests are checked by their signature; the two routes say nothing of content."""
 
-    def __init__(self, app: App, faults: Faults) -> None:
-        self._slack = SlackRequestHandler(app, path=EVENTS)
+    def __init__(self, faults: Faults) -> None:
+        self._slack: SlackRequestHandler | None = None
         self._faults = faults
+
+    def admit(self, app: App) -> None:
+        self._slack = SlackRequestHandler(app, path=EVENTS)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -41,14 +44,18 @@ class Wsgi:
             faults = self._faults()
             status = "503 Service Unavailable" if faults else "200 OK"
             return _json(start_response, status, {"is_ready": not faults, "faults": list(faults)})
-        return self._answered(environ, start_response)
+        if self._slack is None:
+            return _json(start_response, "503 Service Unavailable", {"is_ready": False})
+        return self._answered(self._slack, environ, start_response)
 
-    def _answered(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    def _answered(
+        self, slack: SlackRequestHandler, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
         """Written here and now: an ack is empty, and an empty answer would not go out until all is over."""
         heads: list[Any] = []
         with ack_first.held_back() as work:
             try:
-                answer = b"".join(self._slack(environ, lambda *head: heads.append(head)))  # type: ignore[arg-type]
+                answer = b"".join(slack(environ, lambda *head: heads.append(head)))  # type: ignore[arg-type]
                 start_response(*heads[0])(answer)
             finally:
                 ack_first.begin(work)
@@ -56,15 +63,25 @@ class Wsgi:
 
 
 class HttpMode:
-    """`run()` serves until `stop()`, which may be called from any thread. OSError if the port is taken."""
+    """`run()` serves until `stop()`, which may be called from any thread. OSError if the port is taken.
 
-    def __init__(self, app: App, port: int, faults: Faults, host: str = "0.0.0.0") -> None:  # noqa: S104 - Slack must reach it
+    Without an app it tells of itself and nothing more, until it is to `admit` one.
+    """
+
+    def __init__(self, app: App | None, port: int, faults: Faults, host: str = "0.0.0.0") -> None:  # noqa: S104 - Slack must reach it
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns whenever two requests meet
         self._open: dict[int, Any] = {}
+        self._wsgi = Wsgi(faults)
+        if app is not None:
+            self.admit(app)
         self._server = waitress.create_server(
-            Wsgi(app, faults), map=self._open, host=host, port=port, threads=THREADS, ident="nextcall"
+            self._wsgi, map=self._open, host=host, port=port, threads=THREADS, ident="nextcall"
         )
         self._stopping, self._over = Event(), Event()
+
+    def admit(self, app: App) -> None:
+        """Answer Slack's requests from here on."""
+        self._wsgi.admit(app)
 
     @property
     def port(self) -> int:

@@ -7,6 +7,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.clock import system_clock
 from bot.slack import ack_first
+from bot.slack.await_slack import Patience
 
 # The client stays deaf for six intervals after a connection that ended without a word; ten seconds would be a minute.
 PING_EVERY = 5.0
@@ -32,9 +33,20 @@ class SocketMode:
         self._ping_every = ping_every
         self._handler = _AckFirst(app, app_token, ping_interval=ping_every, concurrency=CONCURRENCY)
 
-    def start(self) -> None:
-        """SlackApiError for a token that Slack refuses."""
-        self._handler.client.connect()
+    def start(self, patience: Patience | None = None) -> None:
+        """Returns once connected. SlackApiError for a token that Slack refuses; what else `patience` raises."""
+        (patience or Patience()).ask("apps.connections.open", self._connect)
+
+    def _connect(self) -> None:
+        """The client's own way waits out a limit where nobody can see or stop it, and takes an address twice that works
+        only once."""
+        client = self._handler.client
+        with client.connect_operation_lock:  # its monitor connects as well, once it has begun
+            opened = client.web_client.apps_connections_open(app_token=client.app_token)
+            client.wss_uri = str(opened["url"])
+            client.connect()
+        if not client.is_connected():
+            raise ConnectionError("the socket did not open")
 
     def stop(self) -> None:
         self._handler.client.close()

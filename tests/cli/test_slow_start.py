@@ -1,0 +1,120 @@
+"""Slack hiccups while the bot starts: it waits, says for what, and is not ready; only a refusal ends it."""
+
+import json
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+
+import pytest
+
+from bot.sandbox import SandboxServer
+from tests.cli.conftest import spawn
+from tests.cli.test_run import PATIENCE, environ, finished, ran, server
+
+__all__ = ["environ", "server"]  # fixtures
+HICCUPS = ("ratelimited", "http_500", "http_503", "reset")
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def ready(port: int) -> tuple[int, list[str]]:
+    """The status of /ready and its faults; 0 while nobody listens."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=5) as answer:
+            return answer.status, json.load(answer)["faults"]
+    except HTTPError as error:
+        with error:
+            return error.code, json.load(error)["faults"]
+    except URLError:
+        return 0, []
+
+
+def ready_once(port: int, status: int) -> list[str]:
+    """The faults that /ready tells, once it answers with this status."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        found, faults = ready(port)
+        if found == status:
+            return faults
+        time.sleep(0.1)
+    raise AssertionError(f"/ready never answered {status}, but {found} {faults}")
+
+
+def stopped(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
+    process.send_signal(signal.SIGTERM)
+    return finished(process)
+
+
+def test_bot_connects_after_every_hiccup_of_both_methods(
+    server: SandboxServer, environ: dict[str, str], folder: Path
+) -> None:
+    for method in ("auth.test", "apps.connections.open"):
+        for hiccup in HICCUPS[:2]:
+            server.fail_next(method, with_=hiccup)
+    process = spawn(["run"], folder, environ)
+    try:
+        server.wait_for_connections(1, within=PATIENCE)
+        status, out, err = stopped(process)
+    finally:
+        process.kill()
+    assert (status, "Traceback" in err) == (0, False), err
+    waits = [line for line in out.splitlines() if line.startswith("Waiting for Slack")]
+    assert [("auth.test" in line, "connections.open" in line) for line in waits] == [(True, False)] * 2 + [
+        (False, True)
+    ] * 2
+    assert "429" in waits[0]
+    assert "500" in waits[1]
+    assert "Nextcall is running" in out
+
+
+def test_ready_says_what_http_mode_waits_for_until_slack_answers(
+    server: SandboxServer, environ: dict[str, str], folder: Path
+) -> None:
+    server.fail_next("auth.test", with_="http_503", times=2)
+    port = free_port()
+    process = spawn(["run", "--http", str(port)], folder, environ)
+    try:
+        [fault] = ready_once(port, 503)
+        assert "auth.test" in fault
+        assert "503" in fault
+        assert ready_once(port, 200) == []
+        status, out, err = stopped(process)
+    finally:
+        process.kill()
+    assert (status, "Traceback" in err) == (0, False), err
+    assert "Nextcall is running" in out
+
+
+@pytest.mark.parametrize("mode", ["socket", "http"])
+def test_bot_that_waits_for_slack_stops_cleanly_when_told(environ: dict[str, str], folder: Path, mode: str) -> None:
+    nowhere = {**environ, "SLACK_API_URL": f"http://127.0.0.1:{free_port()}/api/"}
+    arguments = ["run"] if mode == "socket" else ["run", "--http", str(free_port())]
+    process = spawn(arguments, folder, {**nowhere, "PYTHONUNBUFFERED": "1"})
+    try:
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        status, out, err = stopped(process)
+    finally:
+        process.kill()
+    assert "Waiting for Slack" in first
+    assert "SLACK_API_URL" in first
+    assert (status, out.splitlines()[-1], "Traceback" in err) == (0, "Nextcall has stopped.", False), err
+
+
+@pytest.mark.parametrize("mode", ["socket", "http"])
+def test_refused_token_still_ends_the_bot(
+    server: SandboxServer, environ: dict[str, str], folder: Path, mode: str
+) -> None:
+    server.fail_next("auth.test", with_="http_500")
+    arguments = ["run"] if mode == "socket" else ["run", "--http", str(free_port())]
+    status, out, err = ran(arguments, folder, {**environ, "SLACK_BOT_TOKEN": "xoxb-not-known"})
+    assert (status, "Slack refused SLACK_BOT_TOKEN" in err, "Traceback" in err) == (1, True, False), err
+    assert "Waiting for Slack" in out
