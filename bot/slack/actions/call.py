@@ -5,7 +5,10 @@ from bot.services.results import CallOpened, CallRefused
 from bot.slack import ids, replies
 from bot.slack.blocks import happened
 from bot.slack.boundary import Boundary
+from bot.slack.blocks.reply import Reply
 from bot.slack.identity import Ask
+from bot.slack.payloads import Surface
+from bot.slack.wording import refusals
 
 
 def register(boundary: Boundary) -> None:
@@ -13,6 +16,9 @@ def register(boundary: Boundary) -> None:
 
 
 def answer(ask: Ask) -> None:
+    if ask.asking.surface is Surface.DIRECT:  # others may read along: a number that cannot be shown is not to be counted
+        replies.say(ask.asking, ask.client, Reply(refusals.not_private()))
+        return
     result = calling.call(ask.deps, ask.who, ask.asking.number)
     if isinstance(result, CallOpened):
         replies.show_work(ask)

@@ -43,6 +43,13 @@ def database_away(code: str) -> str:
     return said.format(code=code)
 
 
+def not_private() -> str:
+    return _(
+        "This message is not private, so the number stays hidden and no call was counted. Type `/nextcall` and press *Call* "
+        "there, or call from Home."
+    )
+
+
 def stranger(user_id: str) -> str:
     said = _(
         "{app} does not know you yet. Ask your team lead or an admin to add your member id `{user}` to the setup file."

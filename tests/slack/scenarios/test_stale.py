@@ -1,8 +1,10 @@
 """Buttons pressed twice, late, by others, after a crash: facts are written once, stale screens repair themselves."""
 
+from slack_sdk import WebClient
+
 from bot.sandbox import VisibleMessage
 from bot.slack import ids
-from policy.vocabulary import AttemptState, Outcome
+from policy.vocabulary import AttemptState, LeaseStage, Outcome
 from storage.models import Attempt, Lease, OutcomeRecord
 from tests.slack.scenarios.town import NUMBER, Town, reads
 
@@ -11,6 +13,19 @@ def _card(town: Town, name: str = "Grace") -> VisibleMessage:
     town.house.add_contact(name)
     town.alice.command("/nextcall 1")
     return reads(town.alice, name)
+
+
+def test_it_opens_no_call_from_a_message_that_others_may_read(town: Town) -> None:
+    cards = _card(town)
+    client = WebClient(town.server.workspace.bot_token, base_url=town.server.api_url)
+    client.chat_postMessage(channel="C0ENERGY001", text="the same", blocks=list(cards.blocks))
+    public = town.alice.wait_for(lambda seen: next((one for one in seen.messages if not one.is_ephemeral), None))
+    town.alice.press(public, ids.CALL)
+    reads(town.alice, "not private", "no call was counted", "`/nextcall`", without=NUMBER)
+    assert not town.house.all(Attempt)
+    assert [one.stage for one in town.house.all(Lease)] == [LeaseStage.OFFERED]
+    town.alice.press(cards, ids.CALL)
+    reads(town.alice, NUMBER)
 
 
 def test_it_opens_one_attempt_however_often_call_is_pressed(town: Town) -> None:
