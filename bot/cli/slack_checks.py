@@ -14,7 +14,8 @@ from bot.slack import channel_check
 from bot.slack.client import background_client, code_of
 from storage.models import Agent, Team
 
-OPTIONAL = frozenset({"usergroups:read"})
+GROUPS, WRITTEN = "usergroups:read", "im:history"
+OPTIONAL = frozenset({GROUPS, WRITTEN})
 _TOKENS = {
     "invalid_auth": "Slack does not know it: copy it again from api.slack.com, OAuth & Permissions",
     "not_authed": "it is empty: copy it from api.slack.com, OAuth & Permissions",
@@ -74,6 +75,8 @@ def _bot(client: WebClient, teams: Sequence[Team], people: Sequence[Agent]) -> I
         )
     else:
         yield Check("scopes", True, f"{', '.join(sorted(SCOPES & scopes))} granted")
+    if WRITTEN not in scopes:
+        yield Check("messages to the bot", True, f"{WRITTEN} is not granted: they are not answered")
     yield from _groups(client, teams, scopes)
     for team in teams:
         yield _channel(client, team)
@@ -101,8 +104,8 @@ def _groups(client: WebClient, teams: Sequence[Team], scopes: frozenset[str]) ->
     """User groups are a convenience: without them people are added by hand, unless a team follows one already."""
     following = [team.name for team in teams if team.agents_group or team.leads_group]
     if not following:
-        if not scopes >= OPTIONAL:
-            yield Check("user groups", True, "usergroups:read is not granted: people are added by hand")
+        if GROUPS not in scopes:
+            yield Check("user groups", True, f"{GROUPS} is not granted: people are added by hand")
         return
     try:
         known = {group["id"] for group in client.usergroups_list()["usergroups"]}

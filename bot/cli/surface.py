@@ -2,8 +2,8 @@
 
 from bot.slack import ids
 
-SCOPES = frozenset({"commands", "chat:write", "files:write", "users:read", "usergroups:read"})
-EVENTS = frozenset({ids.HOME_OPENED})
+SCOPES = frozenset({"commands", "chat:write", "files:write", "im:history", "users:read", "usergroups:read"})
+EVENTS = frozenset({ids.HOME_OPENED, ids.MESSAGE_WRITTEN})
 COMMANDS = (
     # name, description, usage hint
     (ids.NEXTCALL, "The next people you may call now", "[how many] [campaign]"),

@@ -36,12 +36,14 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the app said. ``reason`` is Slack's word for why it failed: timeout, connection_failed, http_error."""
+    """What the app said. ``reason`` is Slack's word for why it failed: timeout, connection_failed, http_error.
+    ``is_heard`` is false where nobody was connected, or no longer when it was time to answer."""
 
     is_acked: bool
     payload: Json = field(default_factory=dict)
     reason: str = ""
     may_retry: bool = True
+    is_heard: bool = True
 
 
 class Transport(Protocol):

@@ -29,6 +29,10 @@ class Dispatcher:
 
     async def send(self, envelope: Envelope) -> Answer:
         answer = await self.transport.send(envelope)
+        if (
+            envelope.kind == "events_api" and not answer.is_heard
+        ):  # nobody did anything, and nobody was there to hear of it
+            return answer
         with self._workspace.changing():
             self.record.append(Delivered(envelope, answer))
         return answer

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
+from aiohttp import ClientConnectorError, ClientError, ClientResponse, ClientSession, ClientTimeout
 
 from bot.sandbox.delivery import Answer, Envelope
 from bot.sandbox.workspace import Workspace
@@ -82,6 +82,8 @@ class HttpSender:
                 return await _read(response)
         except TimeoutError:
             return Answer(False, reason="http_timeout")
+        except ClientConnectorError:
+            return Answer(False, reason="connection_failed", is_heard=False)
         except ClientError:
             return Answer(False, reason="connection_failed")
 

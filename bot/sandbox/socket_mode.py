@@ -120,7 +120,7 @@ class SocketHub:
         if waiting.envelope.kind != "slash_commands":
             del self._waiting[waiting.envelope.envelope_id]
             if not waiting.answer.done():
-                waiting.answer.set_result(Answer(False, reason="connection_failed"))
+                waiting.answer.set_result(Answer(False, reason="connection_failed", is_heard=False))
 
     async def _send_again(self, connection: Connection) -> None:
         for waiting in tuple(self._waiting.values()):
@@ -138,7 +138,7 @@ class SocketHub:
     async def send(self, envelope: Envelope) -> Answer:
         connection = self._choose()
         if connection is None:
-            return Answer(False, reason="connection_failed")
+            return Answer(False, reason="connection_failed", is_heard=False)
         waiting = _Waiting(envelope, asyncio.get_running_loop().create_future(), connection)
         self._waiting[envelope.envelope_id] = waiting
         try:
@@ -153,7 +153,7 @@ class SocketHub:
         """A command not acknowledged is remembered: Slack sends it once more on the next connection."""
         if waiting.envelope.kind != "slash_commands":
             self._waiting.pop(waiting.envelope.envelope_id, None)
-        return Answer(False, reason=reason)
+        return Answer(False, reason=reason, is_heard=reason != "connection_failed")
 
     def _choose(self) -> Connection | None:
         """Slack promises no pattern; in turn is one. A connection that was told to go is chosen only if it is alone."""

@@ -22,7 +22,7 @@ from bot.slack.actions import (
 from bot.slack.boundary import Boundary
 from bot.slack.client import keep_numbers_out_of_logs
 from bot.slack.commands import callcheck, dnc, nextcall, outcome, teamstatus
-from bot.slack.home import opened
+from bot.slack.home import opened, written
 from bot.slack.modals import (
     admin_campaign,
     admin_card,
@@ -104,6 +104,7 @@ def register(boundary: Boundary) -> None:
         admin_lists,
         # events
         opened,
+        written,
     ):
         part.register(boundary)
     boundary.leftovers()

@@ -19,10 +19,11 @@ from bot.services import first_run
 from bot.services.deps import Deps
 from bot.services.errors import Deactivated, NextcallError, NotEnrolled, NotYours, Paused, RoleNeeded, is_database_away
 from bot.slack import ack_first, ids, late_forms, payloads, replies, setup_replies
-from bot.slack.blocks import forms, happened
+from bot.slack.blocks import forms, happened, help_page
 from bot.slack.blocks.kit import Block, home, section
 from bot.slack.blocks.reply import Reply
 from bot.slack.blocks.text import named, shown
+from bot.slack.command_text import is_help
 from bot.slack.identity import Ask, identified
 from bot.slack.incidents import written
 from bot.slack.languages import Languages
@@ -108,11 +109,14 @@ class Boundary:
         self._listen("view", callback_id, listener)
 
     def event(self, name: str, answer: Callable[[Ask], None]) -> None:
+        """`name` as the manifest subscribes to it. What no person did is acknowledged and left."""
+
         def listener(ack: Ack, body: Body, client: WebClient) -> None:
-            self._hand_over(self._answer, name, body, payloads.from_event, client, answer)
+            if payloads.is_of_a_person(body["event"]):
+                self._hand_over(self._answer, name, body, payloads.from_event, client, answer)
             ack()
 
-        self._app.event(name)(listener)
+        self._app.event(name.partition(".")[0])(listener)
 
     def leftovers(self) -> None:
         """Register last: buttons and forms that only older messages have, and what Bolt itself trips over."""
@@ -259,7 +263,9 @@ class Boundary:
 
 def _walked(name: str, ask: Ask, answer: Callable[[Ask], None]) -> None:
     """In a house that is not set up an admin is shown the way, whatever they type; a fact is written all the same."""
-    if name in (ids.DNC, ids.SET_OUTCOME) or not setup_replies.is_answered_by_the_walk(ask):
+    if is_help(ask.asking.said):
+        replies.say(ask.asking, ask.client, help_page.of_command(name))
+    elif name in (ids.DNC, ids.SET_OUTCOME) or not setup_replies.is_answered_by_the_walk(ask):
         answer(ask)
 
 

@@ -14,6 +14,7 @@ _NUMBER = re.compile(r"\+?\(?\d[\d\s().\-/]*")
 _COUNT = re.compile(r"([+-]?\d+)(?:\s+|$)")
 _QUOTES = tuple("\"'“”„‘’‚«»")
 _WORDS_FOR_DAYS = ("today", "yesterday")
+_HELP = ("help", "--help", "-h", "?", "hilfe")
 _FEWEST_DIGITS = 5  # fewer is no telephone number, and may be a note that begins with a figure
 _MOST_DIGITS_IN_COUNT = 9
 _LONGEST_OUTCOME = 4  # words in the longest label
@@ -37,6 +38,11 @@ class TeamAndDay:
 
 def tidy(text: str) -> str:
     return " ".join(_INVISIBLE.sub("", text).split())
+
+
+def is_help(text: str) -> bool:
+    """Whether somebody asks how a command is typed, and names nothing that is called so: that stands in quotes."""
+    return tidy(text).casefold() in _HELP
 
 
 def wanted(text: str) -> Wanted:

@@ -117,6 +117,7 @@ TEAMSTATUS: Final = "/teamstatus"
 CALLCHECK: Final = "/callcheck"
 DNC: Final = "/dnc"
 HOME_OPENED: Final = "app_home_opened"
+MESSAGE_WRITTEN: Final = "message.im"  # as the manifest has it; to listeners it is a `message`
 
 
 def outcome_button(outcome: Outcome) -> str:

@@ -12,6 +12,9 @@ from policy.vocabulary import Outcome
 Body = dict[str, Any]
 
 
+_WRITTEN = ("", "file_share", "thread_broadcast")  # kinds of message that are a person's own words
+
+
 class Unreadable(Exception):
     """A button or form that this version does not write: from an older message, or forged."""
 
@@ -163,7 +166,15 @@ def from_submission(body: Body) -> tuple[Asking, Form]:
 
 
 def from_event(body: Body) -> Asking:
-    return Asking(body.get("team_id") or "", body["event"]["user"], body["event"].get("tab") or "", Surface.NOWHERE)
+    """A word written to the app is answered where it stands, anything else on Home. The word itself is not kept."""
+    event = body["event"]
+    surface = Surface.DIRECT if event["type"] == "message" else Surface.NOWHERE
+    return Asking(body.get("team_id") or "", event["user"], event.get("tab") or "", surface)
+
+
+def is_of_a_person(event: dict[str, Any]) -> bool:
+    """Not a program's message, and not one that was merely changed, deleted or put there by Slack."""
+    return bool(event.get("user")) and not event.get("bot_id") and event.get("subtype", "") in _WRITTEN
 
 
 def first_field(body: Body) -> str:

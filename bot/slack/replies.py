@@ -32,6 +32,11 @@ def say(asking: Asking, client: WebClient, reply: Reply) -> None:
         client.chat_postMessage(channel=asking.slack_user_id, text=reply.text)
 
 
+def write(ask: Ask, reply: Reply) -> None:
+    """A lasting message to the person alone."""
+    ask.client.chat_postMessage(channel=ask.asking.slack_user_id, text=reply.text, blocks=list(reply.blocks))
+
+
 def show_work(ask: Ask, line: Sequence[Block] = ()) -> None:
     """Show what just happened and how things stand now, in place of what was pressed: a stale screen repairs itself."""
     if ask.asking.surface is Surface.HOME:

@@ -13,6 +13,7 @@ from bot.services.first_run import Progress
 from bot.slack import replies
 from bot.slack.blocks import first_steps
 from bot.slack.blocks.kit import Block, section
+from bot.slack.blocks.reply import Reply
 from bot.slack.client import code_of
 from bot.slack.identity import Ask
 from bot.slack.incidents import written
@@ -39,12 +40,18 @@ def introduced(ask: Ask) -> Ask:
 
 def is_answered_by_the_walk(ask: Ask) -> bool:
     """Whether an admin has typed something into a house where nobody could be handed anything yet."""
+    step = next_step(ask)
+    if step is not None:
+        replies.say(ask.asking, ask.client, step)
+    return step is not None
+
+
+def next_step(ask: Ask) -> Reply | None:
+    """For an admin of a house where nobody could be handed anything yet: the way there."""
     if ask.who.role is not Role.ADMIN:
-        return False
+        return None
     found = first_run.progress(ask.deps)
-    if found.is_empty:
-        replies.say(ask.asking, ask.client, first_steps.reply(found))
-    return found.is_empty
+    return first_steps.reply(found) if found.is_empty else None
 
 
 def saved(ask: Ask, line: Sequence[Block], below: Callable[[Sequence[Block]], Block] | None = None) -> None:

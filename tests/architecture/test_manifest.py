@@ -27,6 +27,7 @@ SCOPE_OF = {
     "usergroups_list": "usergroups:read",
     "usergroups_users_list": "usergroups:read",
 }
+SCOPE_OF_EVENT = {"message.im": "im:history"}  # docs.slack.dev/reference/events; the others ask for none
 FREE = {"auth_test", "views_open", "views_push", "views_update", "views_publish", "apps_connections_open"}
 
 
@@ -90,6 +91,8 @@ def test_it_subscribes_to_exactly_the_events_the_code_handles(
 
 def test_it_asks_for_exactly_the_scopes_that_are_used(manifest: dict[str, Any]) -> None:
     needed = {"commands"} | {SCOPE_OF[method] for method in _methods_called() if method not in FREE}
+    events = manifest["settings"]["event_subscriptions"]["bot_events"]
+    needed |= {SCOPE_OF_EVENT[event] for event in events if event in SCOPE_OF_EVENT}
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == needed
 
 

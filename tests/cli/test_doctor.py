@@ -82,6 +82,7 @@ def test_it_names_missing_scopes(nextcall: Command, server: SandboxServer) -> No
         False,
         "files:write not granted: update the app from manifest.yml and install it again",
     )
+    assert checks["messages to the bot"] == (True, "im:history is not granted: they are not answered")
 
 
 def test_it_says_that_the_app_must_join_the_channel(nextcall: Command, server: SandboxServer) -> None:

@@ -4,8 +4,8 @@ from bot.services import calling
 from bot.services.results import CallOpened, CallRefused
 from bot.slack import ids, replies
 from bot.slack.blocks import happened
-from bot.slack.boundary import Boundary
 from bot.slack.blocks.reply import Reply
+from bot.slack.boundary import Boundary
 from bot.slack.identity import Ask
 from bot.slack.payloads import Surface
 from bot.slack.wording import refusals
@@ -16,10 +16,13 @@ def register(boundary: Boundary) -> None:
 
 
 def answer(ask: Ask) -> None:
-    if ask.asking.surface is Surface.DIRECT:  # others may read along: a number that cannot be shown is not to be counted
+    lease_id = ask.asking.number
+    if (
+        ask.asking.surface is Surface.DIRECT
+    ):  # others may read along: a number that cannot be shown is not to be counted
         replies.say(ask.asking, ask.client, Reply(refusals.not_private()))
         return
-    result = calling.call(ask.deps, ask.who, ask.asking.number)
+    result = calling.call(ask.deps, ask.who, lease_id)
     if isinstance(result, CallOpened):
         replies.show_work(ask)
     elif isinstance(result, CallRefused):

@@ -2,8 +2,10 @@
 
 from bot.services import next_call
 from bot.slack import ids, replies
+from bot.slack.blocks.hand_out import hand_out
 from bot.slack.boundary import Boundary
 from bot.slack.identity import Ask
+from bot.slack.payloads import Surface
 
 
 def register(boundary: Boundary) -> None:
@@ -11,4 +13,8 @@ def register(boundary: Boundary) -> None:
 
 
 def answer(ask: Ask) -> None:
-    replies.show_hand_out(ask, next_call.hand_out(ask.deps, ask.who, ask.asking.number))
+    handed = next_call.hand_out(ask.deps, ask.who, ask.asking.number)
+    if ask.asking.surface is Surface.DIRECT:  # that message lasts: cards are shown beside it, and pass
+        replies.say(ask.asking, ask.client, hand_out(handed, ask.reader))
+    else:
+        replies.show_hand_out(ask, handed)

@@ -24,14 +24,14 @@ from bot.services.leading import Member
 from bot.services.outcomes_offered import offered
 from bot.services.preferences import Preferences
 from bot.slack import blocks, replies
-from bot.slack.blocks import forms, happened, text
+from bot.slack.blocks import forms, happened, help_page, text
 from bot.slack.blocks.home_page import Shown
 from bot.slack.blocks.kit import Block, actions, section
 from bot.slack.blocks.refilled import refilled
 from bot.slack.blocks.reply import Reader, Reply
 from bot.slack.payloads import Asking, Surface
 from bot.slack.wording import language, refusals
-from policy.vocabulary import ContactState, Outcome
+from policy.vocabulary import ContactState, Outcome, Role
 from tests.slack import strategies as some
 from tests.slack import strict
 from tests.slack.cast import LONDON, NOW
@@ -61,6 +61,7 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "title": st.sampled_from(("Outcome", "Eine lange Überschrift eines Formulars")),
     "sentence": worded,
     "about": worded,
+    "command": st.sampled_from(sorted(help_page.PAGES)),
     "said": worded,
     "zone": some.zones,
     "line": some.recorded.map(lambda done: happened.recorded(done, Reader(LONDON, NOW))) | st.just([]),
@@ -78,6 +79,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     text.Markup: worded,
     Reader: st.builds(Reader, some.zones, st.just(NOW)),
     Outcome: st.sampled_from(Outcome),
+    Role: st.sampled_from(Role),
     Member: people,
     Shown: some.homes(),
     Preferences: some.preferences,

@@ -1,0 +1,75 @@
+"""What Nextcall can do, in the direct message and behind `help` after a command."""
+
+from collections.abc import Sequence
+
+from bot.slack.wording.labels import outcome_name
+from bot.slack.wording.language import _
+from policy.vocabulary import Outcome
+
+
+def not_recorded() -> str:
+    return _("I answer commands and buttons. What you write here is not recorded.")
+
+
+def for_agents() -> Sequence[str]:
+    return (
+        _("• `/nextcall` hands you the next people you may call."),
+        _("• `/outcome` records what came of a call, also of one made off the list."),
+        _("• `/callcheck NUMBER` says whether a number may be called, and when."),
+        _("• `/dnc NUMBER` stops all calls to a number at once."),
+    )
+
+
+def for_leads() -> str:
+    return _("• `/teamstatus` shows where your team’s contacts stand.")
+
+
+def more_help() -> str:
+    return _("For more on a command, type `help` after it: `/nextcall help`. Your work is on Home, too.")
+
+
+def see_cards() -> str:
+    return _("See my cards")
+
+
+def nextcall() -> str:
+    return _(
+        "*`/nextcall [how many] [campaign]`* shows what you hold, then the next people you may call now.\n"
+        "• `/nextcall`: up to 3\n"
+        "• `/nextcall 5`: up to 5, 10 at most\n"
+        "• `/nextcall 2 Energy switch`: only from that campaign"
+    )
+
+
+def outcome() -> str:
+    said = _(
+        "*`/outcome [number] [outcome] [note]`* records what came of a call.\n"
+        "• `/outcome`: your calls without an outcome\n"
+        "• `/outcome no answer`: of the call you are on\n"
+        "• `/outcome 07700 900123 busy engaged twice`: of a call to that number, on or off the list, with a note\n"
+        "Outcomes: {every}."
+    )
+    return said.format(every=", ".join(outcome_name(one) for one in Outcome))
+
+
+def teamstatus() -> str:
+    return _(
+        "*`/teamstatus [team] [on 2026-11-20]`* shows where a team’s contacts stand, who holds what, and what waits.\n"
+        "• `/teamstatus`: your team now\n"
+        "• `/teamstatus Energy`: that team\n"
+        "• `/teamstatus yesterday`: the digest of that day"
+    )
+
+
+def callcheck() -> str:
+    return _(
+        "*`/callcheck NUMBER`* says whether a number may be called, why not, and when. It changes nothing.\n"
+        "• `/callcheck 07700 900123`"
+    )
+
+
+def dnc() -> str:
+    return _(
+        "*`/dnc NUMBER [reason]`* stops all calls to a number, at once and on every list of this client.\n"
+        "• `/dnc 07700 900123 asked us to stop`"
+    )

@@ -1,0 +1,70 @@
+"""Whoever writes to the bot is answered, and `help` after a command says how it is typed."""
+
+import pytest
+
+from bot.slack import ids
+from storage.models import Agent, Lease
+from tests.slack.scenarios.town import NUMBER, Town, reads
+
+
+def test_it_answers_a_word_written_to_it_with_what_it_can_do(town: Town) -> None:
+    town.house.add_contact("Grace")
+    town.alice.say("hi, who is next?")
+    answer = reads(town.alice, "not recorded", "`/nextcall`", "`/dnc NUMBER`", without="/teamstatus")
+    assert not answer.is_ephemeral
+    town.alice.press(answer, ids.NEXT_CONTACTS)
+    cards = reads(town.alice, "Grace", "You hold 1 contact")
+    assert cards.is_ephemeral, "cards are private and pass; only the answer lasts"
+    town.alice.press(cards, ids.CALL)
+    reads(town.alice, NUMBER)
+    town.alice.press(answer, ids.SEE_CARDS)
+    reads(town.alice, NUMBER, "calling since")
+    assert len(town.house.all(Lease)) == 1
+    assert town.server.workspace.refusals == ()
+
+
+def test_it_answers_once_and_never_itself(town: Town) -> None:
+    def answers(how_many: int) -> None:
+        town.alice.wait_for(lambda seen: [one for one in seen.messages if "not recorded" in one.words][how_many - 1 :])
+
+    town.alice.say("hello")
+    answers(1)
+    town.alice.upload("list.csv", b"a,b", comment="the list")
+    answers(2)
+    town.alice.say("and now?")
+    answers(3)
+    assert len(town.alice.direct_messages) == 6
+
+
+def test_it_tells_a_lead_of_the_teams_status_and_a_stranger_whom_to_ask(town: Town) -> None:
+    town.dana.say("?")
+    answer = reads(town.dana, "not recorded", "`/teamstatus`")
+    town.dana.press(answer, ids.SEE_STATUS)
+    reads(town.dana, "where the contacts stand")
+    town.stranger.say("hello")
+    reads(town.stranger, "does not know you yet")
+
+
+def test_it_answers_in_the_writers_language(town: Town) -> None:
+    town.house.change(Agent, town.house.alice.agent_id, language="de")
+    town.alice.say("Hallo")
+    reads(town.alice, "wird nicht erfasst", "• `/nextcall`")
+    town.alice.command("/outcome hilfe")
+    reads(town.alice, "erfasst das Ergebnis eines Anrufs", "Keine Antwort")
+
+
+@pytest.mark.parametrize("word", ["help", "Help ", "?"])
+@pytest.mark.parametrize("command", [ids.NEXTCALL, ids.SET_OUTCOME, ids.CALLCHECK, ids.DNC, ids.TEAMSTATUS])
+def test_it_says_how_a_command_is_typed(town: Town, command: str, word: str) -> None:
+    town.house.add_contact("Grace")
+    town.dana.command(f"{command} {word}")
+    said = reads(town.dana, f"*`{command}")
+    assert said.is_ephemeral
+    assert not town.house.all(Lease)
+
+
+def test_it_hands_out_of_a_campaign_called_help_when_its_name_is_in_quotes(town: Town) -> None:
+    campaign = town.house.add_campaign("Help", "Bright Energy", town.house.energy)
+    town.house.add_contact("Grace", campaign=campaign)
+    town.alice.command('/nextcall "help"')
+    reads(town.alice, "Grace", "You hold 1 contact")
