@@ -96,6 +96,8 @@ def _say_suppressed(done: SuppressionReport) -> None:
     whom = f"for {done.principal}" if done.principal else "for anybody"
     say(f"{counted(done.rows, 'row')} read; never to be called again {whom}:")
     say(f"  {done.added:>7,} added")
+    if done.confirmed:
+        say(f"  {done.confirmed:>7,} stopped before by somebody else, recorded too")
     say(f"  {done.known:>7,} on the list already")
     say(f"  {len(done.faults):>7,} faulty")
     if done.contacts:
@@ -118,6 +120,7 @@ def _summary(done: ScreeningReport | SuppressionReport, reject_file: Path | None
             "principal": done.principal,
             "rows": done.rows,
             "added": done.added,
+            "confirmed": done.confirmed,
             "known": done.known,
             "contacts": done.contacts,
             "callbacks_cancelled": done.callbacks_cancelled,

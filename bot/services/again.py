@@ -9,13 +9,14 @@ from typing import ParamSpec, TypeVar
 from storage.errors import TurnLost
 
 MOST_TRIES = 4
+MOST_TRIES_OF_A_LIST = 100  # nobody waits for it, and the rest of it must not be left undone
 _AT_MOST_S = 0.05  # between two tries, so that the two do not meet again
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def again_if_lost(service: Callable[P, R]) -> Callable[P, R]:
+def again_if_lost(service: Callable[P, R], most_tries: int = MOST_TRIES) -> Callable[P, R]:
     """For a service that is one unit of work and tells nobody before its commit: what was ended has left nothing behind.
 
     TurnLost, which is a DatabaseTrouble, when it lost each time.
@@ -23,7 +24,7 @@ def again_if_lost(service: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(service)
     def patient(*given: P.args, **named: P.kwargs) -> R:
-        for _ in range(MOST_TRIES - 1):
+        for _ in range(most_tries - 1):
             try:
                 return service(*given, **named)
             except TurnLost:
@@ -31,3 +32,8 @@ def again_if_lost(service: Callable[P, R]) -> Callable[P, R]:
         return service(*given, **named)
 
     return patient
+
+
+def part_again_if_lost(part: Callable[P, R]) -> Callable[P, R]:
+    """The same for one part of a list, with the patience of somebody who does nothing else."""
+    return again_if_lost(part, MOST_TRIES_OF_A_LIST)

@@ -202,7 +202,7 @@ def _opt_outs(session: Session, auditor: _Auditor) -> Iterator[Found]:
         if late > OPT_OUT_WITHIN:
             minutes = int(late.total_seconds() // 60)
             yield auditor.about(LATE_OPT_OUTS, attempt, f"recorded {minutes} minutes after the call")
-        elif not _is_in_force(record, attempt, statement):
+        elif not _is_in_force(record, attempt, statement, span.at):
             yield auditor.about(LATE_OPT_OUTS, attempt, "no suppression followed")
 
 
@@ -220,11 +220,15 @@ def _call_ends(session: Session, record: Record, attempts: Iterable[Attempt]) ->
     return end
 
 
-def _is_in_force(record: Record, attempt: Attempt, statement: OutcomeRecord) -> bool:
-    """Whether the number was stopped, for the principal the person spoke to, within the time allowed."""
+def _is_in_force(record: Record, attempt: Attempt, statement: OutcomeRecord, at: datetime) -> bool:
+    """Whether the number was stopped, for the principal the person spoke to, within the time allowed, and by a stop that
+    had not ended then and has not been taken back."""
     by = statement.recorded_at + OPT_OUT_WITHIN
     return any(
-        stop.since <= by and stop.principal in ("", attempt.principal)
+        stop.since <= by
+        and (stop.until is None or stop.until > statement.recorded_at)
+        and (stop.withdrawn_at is None or stop.withdrawn_at > at)
+        and stop.principal in ("", attempt.principal)
         for stop in record.stops_by_number[attempt.number]
     )
 

@@ -178,6 +178,8 @@ def _events_of_person(record: Record, attempt: Attempt, person: int) -> Iterator
     for hold in record.holds[person]:
         is_own = hold.contact_id == attempt.contact_id
         lifted_at = _if_by(hold.lifted_at, at)
+        if hold.is_taken_back and lifted_at is not None:
+            continue  # nobody had looked: what others said of the person stood
         # another list's hold stops that list only, but that it was lifted says a team lead has looked at the person
         if hold.placed_at <= at and (is_own or lifted_at is not None):
             yield HoldFact(hold.placed_at, hold.reason, lifted_at)

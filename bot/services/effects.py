@@ -5,10 +5,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services import promises
-from bot.services.facts import HOLDING
-from policy.vocabulary import OUTCOMES, Outcome, SuppressionSource
-from storage.models import Attempt, Contact, Hold, Suppression
+from bot.services import promises, statements
+from policy.vocabulary import OUTCOMES, Outcome
+from storage.models import Attempt, Contact
 from storage.queries import callbacks, compliance, contacts
 
 
@@ -35,74 +34,23 @@ def apply(session: Session, attempt: Attempt, by: int, at: datetime, promise: pr
         _finish(session, attempt, contact, outcome, at)
     if OUTCOMES[outcome].closes_number:
         _close_number(session, attempt, outcome, reach, at)
-    if outcome is Outcome.DO_NOT_CALL and not compliance.suppressions_by(session, attempt.id or 0):
-        suppress(
-            session,
-            Stop(attempt.organisation_id, attempt.number, attempt.person_id, attempt.principal),
-            by,
-            at,
-            attempt,
-        )
-    if outcome in HOLDING and contact is not None:
-        _hold(session, contact, outcome, by, at, attempt)
+    statements.state(session, attempt, by, at)
     if promise is not None and contact is not None:
         promises.agree(session, attempt, contact, promise, at)
     return reach
 
 
-def take_back(session: Session, attempt: Attempt, by: int, at: datetime, *, lifts_stop: bool) -> Reach:
-    """Take back everything the attempt's outcome did; a request to stop only where `lifts_stop`."""
+def take_back(session: Session, attempt: Attempt, by: int, at: datetime, ended: statements.Statements) -> Reach:
+    """Take back everything the attempt's outcome did; of stops and holds what ends with it."""
     attempt_id, reach = attempt.id or 0, Reach.of(attempt)
     promises.take_back(session, attempt, at)
-    if lifts_stop:
-        for suppression in compliance.suppressions_by(session, attempt_id):
-            suppression.withdrawn_at, suppression.withdrawn_because = at, "the outcome was taken back"
-    for hold in compliance.holds_by(session, attempt_id):
-        hold.lifted_at, hold.lifted_by, hold.lifted_because = at, by, "the outcome was taken back"
+    statements.end(ended, by, at)
     _open_numbers(session, attempt, reach)
     contact = None if attempt.contact_id is None else session.get_one(Contact, attempt.contact_id)
     if contact is not None and contact.finished_attempt_id == attempt_id:
         contact.finished_at, contact.finished_because, contact.finished_attempt_id = None, "", None
     session.flush()
     return reach
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """A request to stop: what it binds. Empty principal: the whole organisation."""
-
-    organisation_id: int
-    number: str
-    person_id: int | None
-    principal: str
-    note: str = ""
-
-
-def suppress(session: Session, stop: Stop, by: int | None, at: datetime, attempt: Attempt | None) -> int:
-    """Stop the number and the person, each on its own, and cancel what was promised. Answers how many promises that were."""
-    bound: list[tuple[str, int | None]] = [(stop.number, None)]
-    if stop.person_id is not None:
-        bound.append(("", stop.person_id))
-    for number, person_id in bound:
-        session.add(
-            Suppression(
-                organisation_id=stop.organisation_id,
-                number=number,
-                person_id=person_id,
-                principal=stop.principal,
-                source=SuppressionSource.REQUEST,
-                note=stop.note,
-                since=at,
-                recorded_by=by,
-                attempt_id=None if attempt is None else attempt.id,
-            )
-        )
-    persons = [] if stop.person_id is None else [stop.person_id]
-    promised = callbacks.open_to(session, stop.organisation_id, [stop.number], persons)
-    bindings = [one for one in promised if stop.principal in ("", one.principal)]
-    for callback in bindings:
-        promises.cancel(session, callback, at, attempt)
-    return len(bindings)
 
 
 def _finish(session: Session, attempt: Attempt, contact: Contact, outcome: Outcome, at: datetime) -> None:
@@ -138,16 +86,3 @@ def _ring_next(session: Session, organisation_id: int, reach: Reach) -> None:
     for contact in contacts.sharing(session, organisation_id, (), reach.persons):
         contact.number = first.get(contact.person_id)
     reach.numbers.update(first.values())
-
-
-def _hold(session: Session, contact: Contact, outcome: Outcome, by: int, at: datetime, attempt: Attempt) -> None:
-    session.add(
-        Hold(
-            organisation_id=contact.organisation_id,
-            contact_id=contact.id or 0,
-            reason=outcome.value,
-            placed_at=at,
-            placed_by=by,
-            attempt_id=attempt.id,
-        )
-    )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from policy.vocabulary import Outcome
 from storage.errors import DatabaseTrouble
 
 
@@ -137,6 +138,15 @@ class UnknownDay(NextcallError):
     def __init__(self, asked: str) -> None:
         super().__init__(asked)
         self.asked = asked
+
+
+class SaidByAnother(NextcallError):
+    """Somebody else has recorded a stop or a hold since: it is not for this person to take back."""
+
+    def __init__(self, name: str, outcome: Outcome) -> None:
+        super().__init__(name)
+        self.name = name
+        self.outcome = outcome
 
 
 class UndoTooLate(NextcallError):

@@ -129,7 +129,7 @@ def _known(record: OnRecord, at: datetime, offers: Offers, latest: datetime) -> 
         for one in record.offers
         if offers.is_counted and one.agent_id != offers.except_agent and one.leased_until > at
     ]
-    holds = [(hold, _hold(hold, latest)) for hold in record.holds]
+    holds = [(row, _hold(row, latest)) for row in record.holds if not _was_taken_back(row, at, latest)]
     closed = [(row.person_id, _closed(row, row.closed_at, latest)) for row in record.numbers if row.closed_at]
     return _Known(
         calls={campaign.id: call_facts(campaign) for campaign in record.campaigns.values()},
@@ -238,6 +238,11 @@ def _callback(row: CallbackRow, latest: datetime) -> CallbackFact:
 
 def _hold(row: HoldRow, latest: datetime) -> HoldFact:
     return HoldFact(at=min(row.placed_at, latest), reason=row.reason, lifted_at=row.lifted_at)
+
+
+def _was_taken_back(row: HoldRow, at: datetime, latest: datetime) -> bool:
+    """With the outcome that placed it: nobody has looked at the person, so it lifts nothing that others said."""
+    return row.is_taken_back and row.lifted_at is not None and min(row.lifted_at, latest) <= at
 
 
 def _was_lifted(row: HoldRow) -> bool:

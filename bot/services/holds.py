@@ -1,5 +1,6 @@
 """A team lead stops one contact, with a reason, and lifts the stop, with a reason."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -20,12 +21,14 @@ from storage.queries import attempts, compliance, states
 
 @again_if_lost
 def place(deps: Deps, who: Who, contact_id: int, reason: str) -> HoldPlaced:
-    """Hold a contact until it is lifted; a card that is out is withdrawn. RoleNeeded, AlreadyGone."""
+    """Hold a contact until it is lifted; a card that is out is withdrawn. Said twice by one lead, nothing changes.
+
+    RoleNeeded, AlreadyGone.
+    """
     with deps.unit_of_work() as uow:
         at = deps.clock()
         contact = led_contact(uow.session, who, contact_id)
-        standing = compliance.holds_on(uow.session, [contact_id])
-        is_repeat = any(hold.lifted_at is None and hold.reason == reason for hold in standing)
+        is_repeat = any(_is_said(hold, who, reason) for hold in compliance.holds_on(uow.session, [contact_id]))
         if not is_repeat:
             uow.session.add(_hold(who, contact, reason, at))
         withdrawn = redecide.after_event(deps, uow.session, _touched(contact), at)
@@ -54,6 +57,12 @@ def asked_about(deps: Deps, who: Who, contact_id: int) -> HeldContact:
         return held_contact(contact, campaign.name, standing[0].placed_at if standing else None)
 
 
+def _is_said(hold: Hold, who: Who, reason: str) -> bool:
+    """By the same lead, off any call, and it stands."""
+    said = (hold.placed_by, hold.reason, hold.attempt_id, hold.lifted_at)
+    return said == (who.agent_id, reason, None, None)
+
+
 def _lift(session: Session, who: Who, contact: Contact, reason: str, at: datetime) -> bool:
     held = compliance.holds_of_persons(session, contact.organisation_id, [contact.person_id])
     holds = [hold for hold, _ in held]
@@ -62,7 +71,7 @@ def _lift(session: Session, who: Who, contact: Contact, reason: str, at: datetim
     ]
     for hold in standing:
         hold.lifted_at, hold.lifted_by, hold.lifted_because = at, who.agent_id, reason
-    missing = _held_by_outcome(session, contact) - {hold.reason for hold in holds}
+    missing = _held_by_outcome(session, contact, holds)
     if promises.lift_undated(session, contact, session.get_one(Campaign, contact.campaign_id).principal, at):
         missing.add(Outcome.CALLBACK_AGREED.value)
     for word in missing:  # an outcome that placed no hold of its own still holds the person until one is lifted
@@ -72,9 +81,15 @@ def _lift(session: Session, who: Who, contact: Contact, reason: str, at: datetim
     return bool(standing or missing)
 
 
-def _held_by_outcome(session: Session, contact: Contact) -> set[str]:
+def _held_by_outcome(session: Session, contact: Contact, holds: Sequence[Hold]) -> set[str]:
+    """The outcomes by which the person is held still, once these holds are as they are."""
+    looked: dict[str, datetime] = {}  # when a team lead last did, by the reason
+    for hold in holds:
+        if hold.lifted_at is not None and not hold.is_taken_back:
+            looked[hold.reason] = max(hold.lifted_at, looked.get(hold.reason, hold.lifted_at))
     made = attempts.on(session, contact.organisation_id, (), [contact.person_id])
-    return {attempt.outcome.value for attempt in made if attempt.outcome in HOLDING and attempt.outcome is not None}
+    holding = [(one.outcome.value, one.opened_at) for one in made if one.outcome is not None and one.outcome in HOLDING]
+    return {reason for reason, opened_at in holding if reason not in looked or looked[reason] < opened_at}
 
 
 def _hold(who: Who, contact: Contact, reason: str, at: datetime) -> Hold:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.services import off_list, recording
+from bot.services import off_list, recording, statements
 from bot.services.again import again_if_lost
 from bot.services.cards import Holding, calling_card, findings_of
 from bot.services.deps import Deps
@@ -12,6 +12,7 @@ from bot.services.errors import (
     AlreadyGone,
     AmbiguousAttempt,
     NothingOnLease,
+    SaidByAnother,
     TooSoonForNoAnswer,
     UndoTooLate,
 )
@@ -23,7 +24,7 @@ from bot.services.results import CallingCard, OpenAttempt, OutcomeRecorded, Undo
 from bot.services.telling import tell_withdrawn
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, Verdict
 from storage import leases
-from storage.models import Attempt, Contact, Lease, OutcomeRecord
+from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord
 from storage.queries import attempts
 
 __all__ = ["open_attempts", "parse_outcome", "record", "record_spoken", "undo"]
@@ -75,7 +76,7 @@ def record_spoken(deps: Deps, who: Who, number: str = "", outcome_text: str = ""
 def undo(deps: Deps, who: Who, attempt_id: int) -> Undone:
     """Take the newest outcome back within ten minutes; the lease is taken up again if nobody else holds the contact.
 
-    UndoTooLate, NotYours, AlreadyGone. Undone twice, nothing changes.
+    What others said of it too stands. UndoTooLate, SaidByAnother, NotYours, AlreadyGone. Undone twice, nothing changes.
     """
     with deps.unit_of_work() as uow:
         at = deps.clock()
@@ -87,15 +88,21 @@ def undo(deps: Deps, who: Who, attempt_id: int) -> Undone:
         last: OutcomeRecord = before[-1]
         was, name = last.outcome or Outcome.NO_ANSWER, name_of(session, attempt)
         if attempt.outcome is None:
-            return Undone(attempt_id, name, was, _card(session, who, attempt, at))
+            return _undone(session, who, attempt, was, at)
+        if attempt.outcome in statements.OUTCOMES:
+            last = _own(session, who, attempt, last)
         if at - last.recorded_at > recording.UNDO_FOR:
             raise UndoTooLate
+        others = statements.others_who_say(session, who, attempt) if attempt.outcome in statements.OUTCOMES else ()
+        if others:
+            statements.end(statements.ending(session, who, attempt, None), who.agent_id, at)
+            return Undone(attempt_id, name, was, None, others)
         touched = recording.change(session, who, attempt, Said(None), at)
         withdrawn = after_event(deps, session, touched, at)
         _take_up_again(session, attempt, at)
-        card = _card(session, who, attempt, at)
+        undone = _undone(session, who, attempt, was, at)
     tell_withdrawn(deps, withdrawn, except_for=who.slack_user_id)
-    return Undone(attempt_id, name, was, card)
+    return undone
 
 
 def open_attempts(deps: Deps, who: Who) -> tuple[OpenAttempt, ...]:
@@ -131,6 +138,22 @@ def _take_up_again(session: Session, attempt: Attempt, at: datetime) -> None:
     if lease.stage is LeaseStage.CALLING and leases.restore(session, lease, max(lease.leased_until, at + RESTORED_FOR)):
         attempt.state = AttemptState.OPEN
         session.flush()
+
+
+def _own(session: Session, who: Who, attempt: Attempt, last: OutcomeRecord) -> OutcomeRecord:
+    """Who has said it themselves may take that back. SaidByAnother."""
+    own = statements.newest_of(session, who, attempt)
+    if own is None:
+        said_by = session.get_one(Agent, last.recorded_by)
+        raise SaidByAnother(said_by.name, last.outcome or Outcome.DO_NOT_CALL)
+    return own
+
+
+def _undone(session: Session, who: Who, attempt: Attempt, was: Outcome, at: datetime) -> Undone:
+    contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
+    is_stopped = contact is not None and contact.verdict is Verdict.SUPPRESSED
+    name = name_of(session, attempt)
+    return Undone(attempt.id or 0, name, was, _card(session, who, attempt, at), is_stopped=is_stopped)
 
 
 def _card(session: Session, who: Who, attempt: Attempt, at: datetime) -> CallingCard | None:

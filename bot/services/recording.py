@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.services import agents, effects, redecide
+from bot.services import agents, effects, redecide, statements
 from bot.services.decisions import Decided, decide_contact, forbidding
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours
@@ -70,6 +70,8 @@ def write(deps: Deps, session: Session, who: Who, attempt: Attempt, said: Said, 
     """
     before = attempts.statements(session, attempt.id or 0)
     is_repeat = attempt.outcome is not None and attempt.outcome is said.outcome and said.promise is None
+    if is_repeat and said.outcome in statements.OUTCOMES and statements.newest_of(session, who, attempt) is None:
+        return _add(deps, session, who, attempt, said, at)
     if is_repeat:
         if said.note and said.note not in {one.note for one in before}:
             _append(session, who, attempt, said, at)
@@ -82,9 +84,21 @@ def write(deps: Deps, session: Session, who: Who, attempt: Attempt, said: Said, 
     return _to_tell(session, who, attempt, recorded, withdrawn)
 
 
+def _add(deps: Deps, session: Session, who: Who, attempt: Attempt, said: Said, at: datetime) -> Written:
+    """Another person says the same stop or hold: it stands by their word as well."""
+    _append(session, who, attempt, said, at)
+    statements.state(session, attempt, who.agent_id, at)
+    reach = effects.Reach.of(attempt)
+    touched = redecide.Touched(attempt.organisation_id, frozenset(reach.numbers), frozenset(reach.persons))
+    withdrawn = redecide.after_event(deps, session, touched, at)
+    recorded = _recorded(deps, session, attempt, said, at, is_repeat=True, is_correction=False)
+    return Written(replace(recorded, is_added=True), withdrawn)
+
+
 def change(session: Session, who: Who, attempt: Attempt, said: Said, at: datetime) -> redecide.Touched:
     """The statement and its effects, before anything is decided again."""
-    reach = effects.take_back(session, attempt, who.agent_id, at, lifts_stop=_lifts_stop(session, who, attempt, said))
+    ended = statements.ending(session, who, attempt, said.outcome)
+    reach = effects.take_back(session, attempt, who.agent_id, at, ended)
     _append(session, who, attempt, said, at)
     attempt.outcome = said.outcome
     attempt.state = _state(said.outcome)
@@ -118,13 +132,6 @@ def name_of(session: Session, attempt: Attempt) -> str:
         return contact.name
     person = None if attempt.person_id is None else session.get(Person, attempt.person_id)
     return "" if person is None else person.name
-
-
-def _lifts_stop(session: Session, who: Who, attempt: Attempt, said: Said) -> bool:
-    """A request to stop is taken back by undoing it, or by a team lead's correction; an agent's second thought leaves it."""
-    if attempt.outcome is not Outcome.DO_NOT_CALL:
-        return False
-    return said.outcome is None or agents.answers_for(who, session.get_one(Agent, attempt.agent_id))
 
 
 def _append(session: Session, who: Who, attempt: Attempt, said: Said, at: datetime) -> None:

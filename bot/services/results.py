@@ -169,6 +169,7 @@ class OutcomeRecorded:
     missing: tuple[str, ...] = ()  # what a person must see to: now, if held; by the end of the locks, if those are all
     has_next_number: bool = False  # this outcome closed the number, and another of theirs is rung next
     redial_until: datetime | None = None  # the call was cut off, and one redial before then is free
+    is_added: bool = False  # a repeat, and yet new: another person had said so, now this one says it too
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,8 @@ class Undone:
     name: str
     was: Outcome
     card: CallingCard | None
+    stands_by: tuple[str, ...] = ()  # who has said the same: the outcome stands by their word
+    is_stopped: bool = False  # another request to stop is in force
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,12 +236,15 @@ class NumberChecked:
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:
+    """A request to stop is on record. `is_repeat`: the same person had said the same, and nothing changed."""
+
     masked_number: str
     is_repeat: bool
     principal: str  # empty: the whole organisation
     contacts: int  # how many contacts this closed
     callbacks_cancelled: int
     withdrawn_from: tuple[str, ...]  # Slack user ids
+    was_stopped: bool = False  # by what others had said: this is recorded too
 
 
 @dataclass(frozen=True, slots=True)

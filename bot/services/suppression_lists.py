@@ -2,20 +2,21 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
 from sqlmodel import Session
 
-from bot.services import effects, redecide, suppressions
+from bot.services import redecide, suppressions
+from bot.services.again import part_again_if_lost
 from bot.services.campaigns import find, home_country, principal_named
 from bot.services.deps import Deps
 from bot.services.list_pace import Pace
 from bot.services.number_files import NumberFile, NumberRow, open_numbers
 from bot.services.results import RowFault
+from bot.services.statements import Stop, suppress
 from bot.services.telling import tell_withdrawn
-from storage.queries import compliance, contacts, list_imports
+from storage.queries import compliance, contacts, list_imports, setup
 
 AT_ONCE = 1_000  # rows in one transaction at most
 
@@ -32,11 +33,13 @@ class SuppressionOrder:
 
 @dataclass(frozen=True, slots=True)
 class SuppressionReport:
-    """`contacts`: how many contacts of any list the new stops reach."""
+    """`added`: numbers that nobody had stopped; `confirmed`: others had, now the list says it too; `known`: it had said so.
+    `contacts`: how many contacts of any list the new stops reach."""
 
     principal: str
     rows: int
     added: int
+    confirmed: int
     known: int
     contacts: int
     callbacks_cancelled: int
@@ -49,11 +52,35 @@ class SuppressionReport:
 class _Tally:
     rows: int = 0
     added: int = 0
+    confirmed: int = 0
     known: int = 0
     contacts: int = 0
     cancelled: int = 0
     withdrawn: list[str] = field(default_factory=list)
     faults: list[RowFault] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Import:
+    """The list and whom it binds."""
+
+    deps: Deps
+    organisation_id: int
+    principal: str
+    reason: str
+    pace: Pace
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What came of some of the numbers, once that is committed."""
+
+    added: int = 0
+    confirmed: int = 0
+    known: int = 0
+    contacts: int = 0
+    cancelled: int = 0
+    withdrawn: tuple[redecide.Withdrawn, ...] = ()
 
 
 def import_list(
@@ -63,23 +90,20 @@ def import_list(
 
     Raises FileRefused, NotEnrolled; a faulty row is part of the report.
     """
-    at = deps.clock()
     organisation_id, _ = find(deps, "")
     principal = principal_named(deps, order.principal)
     file = open_numbers(order.path, order.country or home_country(deps))
     tally = _Tally()
-    pace = Pace(deps, AT_ONCE)
-    for numbers in _parts(file, tally, pace):
-        with pace.turn() as uow:
-            stops = _stops(uow.session, organisation_id, numbers, principal, order.reason)
-            withdrawn = _stop(deps, uow.session, stops, at, tally)
-        tally.withdrawn += tell_withdrawn(deps, withdrawn)
+    what = _Import(deps, organisation_id, principal, order.reason, Pace(deps, AT_ONCE))
+    for numbers in _parts(file, tally, what.pace):
+        _count(tally, deps, _stop_part(what, numbers))
         if progress:
             progress(tally.rows, file.rows)
     return SuppressionReport(
         principal=principal,
         rows=file.rows,
         added=tally.added,
+        confirmed=tally.confirmed,
         known=tally.known,
         contacts=tally.contacts,
         callbacks_cancelled=tally.cancelled,
@@ -102,37 +126,45 @@ def _parts(file: NumberFile, tally: _Tally, pace: Pace) -> Iterator[list[str]]:
         yield new
 
 
-def _stops(
-    session: Session, organisation_id: int, numbers: Sequence[str], principal: str, reason: str
-) -> list[effects.Stop]:
+def _count(tally: _Tally, deps: Deps, part: _Part) -> None:
+    tally.added += part.added
+    tally.confirmed += part.confirmed
+    tally.known += part.known
+    tally.contacts += part.contacts
+    tally.cancelled += part.cancelled
+    tally.withdrawn += tell_withdrawn(deps, part.withdrawn)
+
+
+@part_again_if_lost
+def _stop_part(what: _Import, numbers: Sequence[str]) -> _Part:
+    """One transaction. Each stop is dated when it is written, once nobody can open a call that does not see it."""
+    with what.pace.turn() as uow:
+        return _stop(what, uow.session, _stops(uow.session, what, numbers)) if numbers else _Part()
+
+
+def _stops(session: Session, what: _Import, numbers: Sequence[str]) -> list[Stop]:
     people: dict[str, set[int]] = {}
-    for one in list_imports.people_at_numbers(session, organisation_id, numbers):
+    for one in list_imports.people_at_numbers(session, what.organisation_id, numbers):
         if one.is_open:
             people.setdefault(one.number, set()).add(one.person_id)
     whose = {number: next(iter(ids)) for number, ids in people.items() if len(ids) == 1}
-    return [effects.Stop(organisation_id, number, whose.get(number), principal, reason) for number in numbers]
+    return [Stop(what.organisation_id, number, whose.get(number), what.principal, what.reason) for number in numbers]
 
 
-def _stop(
-    deps: Deps, session: Session, stops: Sequence[effects.Stop], at: datetime, tally: _Tally
-) -> tuple[redecide.Withdrawn, ...]:
-    if not stops:
-        return ()
-    numbers = frozenset(one.number for one in stops)
-    persons = frozenset(one.person_id for one in stops if one.person_id is not None)
-    organisation_id = stops[0].organisation_id
-    found = compliance.suppressions_on(session, organisation_id, numbers, persons)
-    new = [stop for stop in stops if not suppressions.stands(found, stop, at)]
-    tally.added += len(new)
-    tally.known += len(stops) - len(new)
-    if not new:
-        return ()
-    tally.cancelled += sum(effects.suppress(session, stop, None, at, None) for stop in new)
-    touched = redecide.Touched(
-        organisation_id,
-        frozenset(one.number for one in new),
-        frozenset(one.person_id for one in new if one.person_id is not None),
+def _stop(what: _Import, session: Session, stops: Sequence[Stop]) -> _Part:
+    setup.let_one_at_a_time(session, what.organisation_id)  # the same list imported twice at once is said once
+    reached = suppressions.touched_by(what.organisation_id, stops)
+    contacts.sharing(session, what.organisation_id, reached.numbers, reached.persons, for_update=True)
+    at = what.deps.clock()
+    found = suppressions.Found(
+        compliance.suppressions_on(session, what.organisation_id, reached.numbers, reached.persons)
     )
-    withdrawn = redecide.after_event(deps, session, touched, at)
-    tally.contacts += len(contacts.sharing(session, organisation_id, touched.numbers, touched.persons))
-    return withdrawn
+    new = [stop for stop in stops if not suppressions.is_said(found.on(stop), stop, at)]
+    if not new:
+        return _Part(known=len(stops))
+    confirmed = sum(suppressions.stands(found.on(stop), stop, at) for stop in new)
+    cancelled = sum(suppress(session, stop, at) for stop in new)
+    touched = suppressions.touched_by(what.organisation_id, new)
+    withdrawn = redecide.after_event(what.deps, session, touched, at)
+    reach = contacts.sharing(session, what.organisation_id, touched.numbers, touched.persons)
+    return _Part(len(new) - confirmed, confirmed, len(stops) - len(new), len(reach), cancelled, withdrawn)

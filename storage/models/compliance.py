@@ -3,14 +3,18 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import false as sql_false
 from sqlmodel import JSON, Column, Field, Index, SQLModel
 
 from policy.vocabulary import SuppressionSource, Verdict
-from storage.models.columns import word_of
+from storage.models.columns import EMPTY, word_of
 
 
 class Suppression(SQLModel, table=True):
-    """A number or a person that must not be called. Append-only: it ends by `withdrawn_at` or by its own `until`."""
+    """One statement that a number or a person must not be called. What is in force is the union of those that stand.
+
+    Append-only: it ends by `withdrawn_at` or by its own `until`.
+    """
 
     __table_args__ = (
         Index("suppression_number", "organisation_id", "number"),
@@ -29,13 +33,15 @@ class Suppression(SQLModel, table=True):
     since: datetime
     until: datetime | None = None
     recorded_by: int | None = Field(default=None, foreign_key="agent.id")
+    # the Slack user id of who said so, where that is nobody of the house; empty also for an imported list
+    told_by: str = Field(default="", sa_column_kwargs=EMPTY)
     attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)
     withdrawn_at: datetime | None = None
     withdrawn_because: str = ""
 
 
 class Hold(SQLModel, table=True):
-    """A stop on one contact until a team lead lifts it."""
+    """One statement that a contact waits for a team lead, until one lifts it."""
 
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
@@ -47,6 +53,8 @@ class Hold(SQLModel, table=True):
     lifted_at: datetime | None = None
     lifted_by: int | None = Field(default=None, foreign_key="agent.id")
     lifted_because: str = ""
+    # ended with the outcome that placed it, so no team lead has looked: what others said of the person stands
+    is_taken_back: bool = Field(default=False, sa_column_kwargs={"server_default": sql_false()})
 
 
 class Override(SQLModel, table=True):

@@ -74,6 +74,11 @@ def set_locale(session: Session, agent_id: int, locale: str, at: datetime) -> No
     session.execute(update(Agent).where(col(Agent.id) == agent_id).values(locale=locale, locale_read_at=at))
 
 
+def let_one_at_a_time(session: Session, agent_id: int | None) -> None:
+    """Until the transaction ends, no other of the kind that asks works for the same person. What refers to them goes on."""
+    session.execute(select(Agent.id).where(col(Agent.id) == agent_id).with_for_update(key_share=True))
+
+
 def spoken_by(session: Session, slack_user_id: str) -> str:
     """The language a person chose, else their locale in Slack; empty for one unknown."""
     found = session.exec(select(Agent.language, Agent.locale).where(Agent.slack_user_id == slack_user_id)).first()

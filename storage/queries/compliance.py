@@ -21,7 +21,7 @@ def suppressions_on(
 
 
 def suppressions_by(session: Session, attempt_id: int) -> Sequence[Suppression]:
-    """The suppressions in force that one attempt's outcome made."""
+    """The suppressions in force that were said of one attempt, whoever said so."""
     return session.exec(
         select(Suppression).where(Suppression.attempt_id == attempt_id, col(Suppression.withdrawn_at).is_(None))
     ).all()
@@ -43,7 +43,7 @@ def holds_of_persons(session: Session, organisation_id: int, person_ids: Collect
 
 
 def holds_by(session: Session, attempt_id: int) -> Sequence[Hold]:
-    """The holds in force that one attempt's outcome placed."""
+    """The holds in force that were placed by an outcome of one attempt, whoever said so."""
     return session.exec(select(Hold).where(Hold.attempt_id == attempt_id, col(Hold.lifted_at).is_(None))).all()
 
 

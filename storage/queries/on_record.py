@@ -119,6 +119,7 @@ class HoldRow(NamedTuple):
     reason: str
     placed_at: datetime
     lifted_at: datetime | None
+    is_taken_back: bool
 
 
 class CallbackRow(NamedTuple):

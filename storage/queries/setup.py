@@ -13,6 +13,12 @@ def organisation(session: Session) -> Organisation | None:
     return session.exec(select(Organisation).order_by(col(Organisation.id))).first()
 
 
+def let_one_at_a_time(session: Session, organisation_id: int) -> None:
+    """Until the transaction ends, no other of the kind that asks works for the organisation. What refers to it goes on."""
+    asked = select(Organisation.id).where(col(Organisation.id) == organisation_id)
+    session.execute(asked.with_for_update(key_share=True))
+
+
 def teams(session: Session, organisation_id: int) -> list[Team]:
     return list(session.exec(select(Team).where(Team.organisation_id == organisation_id).order_by(col(Team.id))))
 

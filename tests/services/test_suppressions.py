@@ -43,8 +43,8 @@ def test_it_changes_nothing_when_said_twice(house: House) -> None:
     house.add_contact("Grace Hopper", "+447700900123")
     suppressions.add(house.deps, house.alice, "07700 900123")
     before = house.all(Suppression)
-    again = suppressions.add(house.deps, house.bob, "+44 7700 900123")
-    assert again.is_repeat
+    again = suppressions.add(house.deps, house.alice, "+44 7700 900123")
+    assert (again.is_repeat, again.was_stopped) == (True, False)
     assert house.all(Suppression) == before
 
 
@@ -60,12 +60,50 @@ def test_it_is_said_anew_once_an_older_stop_has_run_out(house: House, ago: timed
                 principal="Bright Energy",
                 since=house.clock() - timedelta(days=365),
                 until=house.clock() - ago,
+                recorded_by=house.alice.agent_id,
                 **bound,
             )
         )
-    assert not suppressions.add(house.deps, house.alice, "07700 900123").is_repeat
+    said = suppressions.add(house.deps, house.alice, "07700 900123")
+    assert (said.is_repeat, said.was_stopped) == (False, False)
     assert house.one(Contact, contact.id).verdict is Verdict.SUPPRESSED
     assert sum(one.until is None for one in house.all(Suppression)) == 2
+
+
+def test_it_keeps_what_another_says_too_and_says_that_the_number_was_stopped(house: House) -> None:
+    house.add_contact("Grace Hopper", "+447700900123")
+    suppressions.add(house.deps, house.alice, "07700 900123")
+    again = suppressions.add(house.deps, house.bob, "+44 7700 900123")
+    assert (again.is_repeat, again.was_stopped) == (False, True)
+    said_by = [one.recorded_by for one in house.all(Suppression)]
+    assert said_by == [house.alice.agent_id] * 2 + [house.bob.agent_id] * 2
+
+
+@pytest.mark.parametrize(
+    ("ended", "was_stopped"),
+    [
+        ({"until": timedelta(microseconds=1)}, True),
+        ({"withdrawn_at": timedelta(microseconds=-1)}, False),
+        ({"withdrawn_at": timedelta(0)}, False),
+    ],
+)
+def test_a_stop_that_ends_hides_none_that_lasts(house: House, ended: dict[str, timedelta], was_stopped: bool) -> None:
+    house.clock.tick(microseconds=300_000)
+    old = Suppression(
+        organisation_id=house.organisation_id,
+        number="+447700900123",
+        principal="Bright Energy",
+        source=SuppressionSource.REQUEST,
+        since=house.clock() - timedelta(days=1),
+        recorded_by=house.alice.agent_id,
+    )
+    for name, span in ended.items():
+        setattr(old, name, house.clock() + span)
+    house.put(old)
+    said = suppressions.add(house.deps, house.alice, "07700 900123")
+    assert (said.is_repeat, said.was_stopped) == (False, was_stopped)
+    house.clock.tick(minutes=1)
+    assert house.add_contact("Grace Hopper", "+447700900123").verdict is Verdict.SUPPRESSED
 
 
 def test_it_binds_the_whole_house_when_nobody_can_know_for_whom(house: House) -> None:

@@ -31,6 +31,7 @@ FACTS: dict[str, Any] = {
     "since": NOW,
     "name": "Bob",
     "because": "paused",
+    "outcome": Outcome.DO_NOT_CALL,
 }
 
 

@@ -51,8 +51,8 @@ def _override(one: CallCheck) -> list[Block]:
 
 def suppressed(answer: Suppressed) -> Reply:
     number, principal = shown(answer.masked_number), shown(answer.principal)
-    said = reports.suppressed(number, principal, is_repeat=answer.is_repeat)
-    if answer.is_repeat:
+    said = reports.suppressed(number, principal, is_repeat=answer.is_repeat, was_stopped=answer.was_stopped)
+    if answer.is_repeat or answer.was_stopped:
         return Reply(said, (section(said),))
     reach = reports.suppression_reach(answer.contacts, answer.callbacks_cancelled, len(answer.withdrawn_from))
     return Reply(said, (section(f"{said}\n{reach}"),))

@@ -23,7 +23,9 @@ def told(sentence: str) -> Line:
 
 def recorded(done: OutcomeRecorded, reader: Reader) -> Line:
     name = shown(done.name) or shown(done.masked_number)  # a call made off the list has no name
-    heading = calls.recorded(name, done.outcome, is_repeat=done.is_repeat, is_correction=done.is_correction)
+    heading = calls.recorded(
+        name, done.outcome, is_repeat=done.is_repeat, is_correction=done.is_correction, is_added=done.is_added
+    )
     lines = [f"{heading} {_afterwards(done, reader)}", *finding_lines(_told_apart(done.because)[:2])]
     if done.withdrawn_from:
         lines.append(calls.withdrawn_from(len(done.withdrawn_from)))
@@ -100,7 +102,9 @@ def released(answer: Released, reader: Reader) -> Line:
 
 
 def undone(answer: Undone) -> Line:
-    said = calls.undone(named(answer.name), answer.was, has_card=answer.card is not None)
+    if answer.stands_by:
+        return [section(calls.stands_by(named(answer.name), answer.was, [shown(one) for one in answer.stands_by]))]
+    said = calls.undone(named(answer.name), answer.was, has_card=answer.card is not None, is_stopped=answer.is_stopped)
     return [section(said, None if answer.card else give_outcome(answer.attempt_id, answer.name))]
 
 

@@ -122,9 +122,11 @@ def dnc_no() -> str:
 # -- what just happened
 
 
-def recorded(name: Markup, outcome: Outcome, *, is_repeat: bool, is_correction: bool) -> str:
+def recorded(name: Markup, outcome: Outcome, *, is_repeat: bool, is_correction: bool, is_added: bool = False) -> str:
     what = outcome_name(outcome)
-    if is_repeat:
+    if is_added:
+        said = _(":white_check_mark: *{name}*: *{outcome}* was recorded already. Yours is recorded too.")
+    elif is_repeat:
         said = _(":white_check_mark: *{name}*: *{outcome}* was recorded already; nothing changed.")
     elif is_correction:
         said = _(":white_check_mark: *{name}*: corrected to *{outcome}*.")
@@ -262,13 +264,23 @@ def released(name: Markup, *, is_repeat: bool) -> str:
     return _(":leftwards_arrow_with_hook: *{name}* given back.").format(name=name)
 
 
-def undone(name: Markup, was: Outcome, *, has_card: bool) -> str:
-    if has_card:
+def undone(name: Markup, was: Outcome, *, has_card: bool, is_stopped: bool = False) -> str:
+    if is_stopped:
+        then = _("A request to stop is on record: do not call them. Give the outcome of your call.")
+    elif has_card:
         then = _("The call is open again below: give its outcome.")
     else:
         then = _("The contact is no longer with you, but the call is open again: give its outcome.")
     said = _(":leftwards_arrow_with_hook: *{name}*: *{outcome}* taken back.")
     return f"{said.format(name=name, outcome=outcome_name(was))} {then}"
+
+
+def stands_by(name: Markup, was: Outcome, others: Sequence[Markup]) -> str:
+    """Taken back by one, said by others as well."""
+    said = _(
+        ":leftwards_arrow_with_hook: *{name}*: your *{outcome}* is taken back. {others} recorded it too, so it stands."
+    )
+    return said.format(name=name, outcome=outcome_name(was), others=", ".join(others))
 
 
 # -- nothing callable

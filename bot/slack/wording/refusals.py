@@ -144,6 +144,11 @@ def _not_yours(error: errors.NotYours) -> str:
     return _("That one is not yours, so nothing was changed. Type `/nextcall` for yours.")
 
 
+def _said_by_another(error: errors.SaidByAnother) -> str:
+    said = _("{name} recorded *{outcome}* for this call, so you cannot undo it: ask {name}. Nothing was changed.")
+    return said.format(name=shown(error.name), outcome=outcome_name(error.outcome))
+
+
 def _paused(error: errors.Paused) -> str:
     by, since = shown(error.by), moment(error.since, "")
     if error.reason:
@@ -212,6 +217,7 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
     ),
     errors.DayNotBegun: lambda _e: _("That day has not begun. Ask for today or a day before it."),
     errors.UnknownDay: _unknown_day,
+    errors.SaidByAnother: _said_by_another,
     errors.UndoTooLate: lambda _e: _(
         "Undo works for ten minutes. Correct it with `/outcome` now, or ask your team lead."
     ),

@@ -122,10 +122,12 @@ def decided_by(rulebook: Markup) -> str:
     return _("Rulebook {rulebook}. This check changed nothing.").format(rulebook=rulebook)
 
 
-def suppressed(number: Markup, principal: Markup, *, is_repeat: bool) -> str:
+def suppressed(number: Markup, principal: Markup, *, is_repeat: bool, was_stopped: bool) -> str:
     who = _("for {principal}").format(principal=principal) if principal else _("for anyone here")
     if is_repeat:
-        said = _(":no_entry: {number} was on do-not-call {who} already. Nothing changed.")
+        said = _(":no_entry: {number} is on do-not-call {who}. You had said so already; nothing changed.")
+    elif was_stopped:
+        said = _(":no_entry: {number} was on do-not-call {who} already. Your request is recorded too.")
     else:
         said = _(":no_entry: {number} will not be called again {who}. This holds from now, in every list and campaign.")
     return said.format(number=number, who=who)

@@ -142,7 +142,7 @@ def test_it_says_what_stopping_a_number_closed() -> None:
     said = strict.words(call_check.suppressed(stopped).blocks)
     assert "will not be called again for Bright Energy" in said
     assert "2 contacts closed, 1 callback cancelled, taken from 1 agent who held them." in said
-    assert "Nothing changed" in strict.words(call_check.suppressed(replace(stopped, is_repeat=True)).blocks)
+    assert "nothing changed" in strict.words(call_check.suppressed(replace(stopped, is_repeat=True)).blocks)
 
 
 def test_it_reminds_in_one_message_with_closing_times_and_one_button() -> None:

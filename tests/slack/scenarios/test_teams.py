@@ -66,7 +66,7 @@ def test_it_stops_a_number_at_once_and_takes_the_card_away(town: Town) -> None:
     assert not told.is_ephemeral
     assert strict.shows_no_number(told.blocks)
     town.bob.command("/dnc 07700 900111")
-    reads(town.bob, "on do-not-call", "already. Nothing changed")
+    reads(town.bob, "on do-not-call", "already; nothing changed")
 
 
 def test_it_tells_the_leads_of_a_complaint(town: Town) -> None:

@@ -1,0 +1,203 @@
+"""Each stop and hold is kept as somebody said it: what is in force is the union, and an undo takes back one's own."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.services import calling, holds, next_call, outcomes, suppression_lists, suppressions
+from bot.services.errors import SaidByAnother
+from bot.services.results import CallOpened, OfferCard, Who
+from policy.vocabulary import ContactState, Outcome, Verdict
+from storage.models import Attempt, Contact, Hold, OutcomeRecord, Suppression
+from tests.fakes import House
+from tests.services.stage import Stage, broken
+
+pytestmark = pytest.mark.both_engines
+GRACE = "+447700900123"
+HOLDING = pytest.mark.parametrize("outcome", [Outcome.COMPLAINT, Outcome.VULNERABLE])
+
+
+def dialled(house: House, who: Who) -> int:
+    """An attempt of theirs under way, a minute old; each at another fraction of a second."""
+    card = next_call.hand_out(house.deps, who, 1).cards[0]
+    assert isinstance(card, OfferCard)
+    opened = calling.call(house.deps, who, card.lease_id)
+    assert isinstance(opened, CallOpened)
+    house.clock.tick(minutes=1, microseconds=300_001)
+    return opened.card.attempt_id
+
+
+def say(house: House, who: Who, attempt_id: int, outcome: Outcome) -> None:
+    outcomes.record(house.deps, who, attempt_id, outcome)
+    house.clock.tick(microseconds=300_001)
+
+
+def verdicts(house: House) -> list[Verdict]:
+    return [one.verdict for one in house.all(Contact)]
+
+
+@HOLDING
+def test_an_undone_outcome_lifts_no_hold_that_another_call_to_the_person_placed(house: House, outcome: Outcome) -> None:
+    """It holds the person on every list; taken back, it must not look as if a team lead had spoken to them."""
+    person = house.add_person("Grace Hopper", GRACE, "+447700900124")
+    house.add_contact(person=person, number=GRACE)
+    water = house.add_contact(person=person, number="+447700900124", campaign=house.water_campaign)
+    first = dialled(house, house.alice)
+    say(house, house.alice, first, outcome)
+    house.clock.tick(microseconds=399_998)
+    told = outcomes.record_spoken(house.deps, house.charlie, "+447700900124", outcome.value)
+    house.clock.tick(microseconds=300_001)
+    outcomes.undo(house.deps, house.alice, first)
+    assert verdicts(house) == [Verdict.HELD] * 2
+    house.clock.tick(microseconds=300_001)
+    outcomes.undo(house.deps, house.charlie, told.attempt_id)
+    assert verdicts(house) == [Verdict.LOCKED] * 2, "the calls themselves still count"
+    assert house.one(Contact, water.id).person_id == person.id
+
+
+@HOLDING
+def test_a_hold_that_a_team_lead_records_too_outlives_the_agents_undo(house: House, outcome: Outcome) -> None:
+    house.add_contact("Grace Hopper", GRACE)
+    attempt_id = dialled(house, house.alice)
+    say(house, house.alice, attempt_id, outcome)
+    again = outcomes.record(house.deps, house.dana, attempt_id, outcome)
+    assert (again.is_repeat, again.is_added) == (True, True)
+    house.clock.tick(microseconds=300_001)
+    undone = outcomes.undo(house.deps, house.alice, attempt_id)
+    assert (undone.stands_by, undone.card) == (("Dana",), None)
+    assert outcomes.undo(house.deps, house.alice, attempt_id) == undone
+    assert (verdicts(house), house.one(Attempt, attempt_id).outcome) == ([Verdict.HELD], outcome)
+    house.clock.tick(microseconds=300_001)
+    assert outcomes.undo(house.deps, house.dana, attempt_id).stands_by == ()
+    assert (verdicts(house), house.one(Attempt, attempt_id).outcome) == ([Verdict.LOCKED], None)
+
+
+def test_a_team_leads_own_hold_outlives_the_agents_undo_and_anothers_same_words(house: House) -> None:
+    contact = house.add_contact("Grace Hopper", GRACE)
+    attempt_id = dialled(house, house.alice)
+    say(house, house.alice, attempt_id, Outcome.COMPLAINT)
+    for who, is_repeat in ((house.dana, False), (house.erin, False), (house.dana, True)):
+        assert holds.place(house.deps, who, contact.id or 0, "asked for a letter").is_repeat is is_repeat
+        house.clock.tick(microseconds=300_001)
+    outcomes.undo(house.deps, house.alice, attempt_id)
+    assert verdicts(house) == [Verdict.HELD]
+    assert [(one.placed_by, one.lifted_at is None) for one in house.all(Hold)] == [
+        (house.alice.agent_id, False),
+        (house.dana.agent_id, True),
+        (house.erin.agent_id, True),
+    ]
+
+
+def test_a_team_lead_lifts_what_everybody_said(house: House) -> None:
+    contact = house.add_contact("Grace Hopper", GRACE)
+    attempt_id = dialled(house, house.alice)
+    for who in (house.alice, house.dana):
+        say(house, who, attempt_id, Outcome.COMPLAINT)
+    lifted = holds.lift(house.deps, house.dana, contact.id or 0, "talked it over")
+    assert (lifted.is_repeat, lifted.state) == (False, ContactState.LOCKED)
+
+
+def test_a_complaint_about_a_call_off_the_list_can_be_lifted_after_another_one_was(house: House) -> None:
+    """Such a call places no hold of its own: it is the outcome that holds."""
+    person = house.add_person("Grace Hopper", GRACE, "+447700900124")
+    contact = house.add_contact(person=person, number=GRACE)
+    for _ in range(2):
+        outcomes.record_spoken(house.deps, house.charlie, "+447700900124", "complaint")
+        house.clock.tick(minutes=5)
+        assert not holds.lift(house.deps, house.dana, contact.id or 0, "talked it over").is_repeat
+        assert verdicts(house) == [Verdict.CALLABLE], "the client of the other call is another"
+        house.clock.tick(minutes=5)
+    assert holds.lift(house.deps, house.dana, contact.id or 0, "again").is_repeat
+
+
+@pytest.mark.parametrize("outcome", [Outcome.DO_NOT_CALL, Outcome.COMPLAINT, Outcome.VULNERABLE])
+def test_nobody_undoes_a_stop_or_hold_that_another_alone_recorded(house: House, outcome: Outcome) -> None:
+    house.add_contact("Grace Hopper", GRACE)
+    attempt_id = dialled(house, house.alice)
+    say(house, house.alice, attempt_id, Outcome.NO_ANSWER)
+    say(house, house.dana, attempt_id, outcome)
+    before = house.all(OutcomeRecord)
+    with pytest.raises(SaidByAnother) as refused:
+        outcomes.undo(house.deps, house.alice, attempt_id)
+    assert (refused.value.name, refused.value.outcome) == ("Dana", outcome)
+    assert (house.all(OutcomeRecord), house.one(Attempt, attempt_id).outcome) == (before, outcome)
+
+
+def test_an_agents_correction_leaves_what_a_team_lead_said(house: House) -> None:
+    house.add_contact("Grace Hopper", GRACE)
+    attempt_id = dialled(house, house.alice)
+    say(house, house.alice, attempt_id, Outcome.COMPLAINT)
+    say(house, house.dana, attempt_id, Outcome.COMPLAINT)
+    say(house, house.alice, attempt_id, Outcome.BUSY)
+    assert (verdicts(house), house.one(Attempt, attempt_id).outcome) == ([Verdict.HELD], Outcome.BUSY)
+
+
+def test_a_team_leads_correction_ends_the_agents_stop_and_leaves_the_managers(house: House) -> None:
+    house.add_contact("Grace Hopper", GRACE)
+    attempt_id = dialled(house, house.alice)
+    say(house, house.alice, attempt_id, Outcome.DO_NOT_CALL)
+    say(house, house.erin, attempt_id, Outcome.DO_NOT_CALL)
+    say(house, house.dana, attempt_id, Outcome.NO_ANSWER)
+    assert verdicts(house) == [Verdict.SUPPRESSED]
+    assert {one.recorded_by for one in house.all(Suppression) if one.withdrawn_at is None} == {house.erin.agent_id}
+    say(house, house.erin, attempt_id, Outcome.BUSY)
+    say(house, house.erin, attempt_id, Outcome.DO_NOT_CALL)
+    say(house, house.erin, attempt_id, Outcome.BUSY)
+    assert verdicts(house) == [Verdict.LOCKED]
+
+
+def imported(house: House, folder: Path, reason: str = "") -> suppression_lists.SuppressionReport:
+    file = folder / "stops.csv"
+    file.write_text("07700 900123\n07700 900777\n")
+    order = suppression_lists.SuppressionOrder(file, "Bright Energy", reason)
+    return suppression_lists.import_list(house.deps, order)
+
+
+def test_a_list_says_for_itself_what_an_agent_has_recorded_and_then_takes_back(house: House, tmp_path: Path) -> None:
+    house.add_contact("Grace Hopper", GRACE)
+    attempt_id = dialled(house, house.alice)
+    say(house, house.alice, attempt_id, Outcome.DO_NOT_CALL)
+    done = imported(house, tmp_path)
+    assert (done.added, done.confirmed, done.known) == (1, 1, 0)
+    house.clock.tick(microseconds=300_001)
+    before = house.all(Suppression)
+    again = imported(house, tmp_path)
+    assert (again.added, again.confirmed, again.known) == (0, 0, 2)
+    assert house.all(Suppression) == before
+    assert outcomes.undo(house.deps, house.alice, attempt_id).is_stopped
+    assert verdicts(house) == [Verdict.SUPPRESSED]
+    assert imported(house, tmp_path, "the regulator's order").confirmed == 2, "other words are kept"
+
+
+def test_the_audit_reads_each_statement_by_itself(house: House) -> None:
+    """A call made while the stop of one stands and that of another was taken back is a call to a suppressed person."""
+    stage = Stage(house)
+    contact = stage.contact()
+    at = stage.now + timedelta(microseconds=300_000)
+    stage.suppress(contact, at, withdrawn_at=at + timedelta(seconds=1), recorded_by=stage.alice.id)
+    stage.suppress(contact, at + timedelta(milliseconds=200), recorded_by=stage.bob.id)
+    stage.call(contact, stage.alice, at + timedelta(minutes=5), Outcome.NO_ANSWER)
+    assert broken(stage) == {"calls to a suppressed person or number": 1}
+
+
+def test_the_audit_takes_no_stop_that_ended_for_the_one_that_should_have_followed(house: House) -> None:
+    stage = Stage(house)
+    contact = stage.contact()
+    at = stage.now + timedelta(microseconds=300_000)
+    stage.suppress(contact, at - timedelta(days=2), withdrawn_at=at - timedelta(days=1))
+    stage.suppress(contact, at - timedelta(days=2), until=at - timedelta(days=1))
+    attempt = stage.call(contact, stage.alice, at, Outcome.DO_NOT_CALL)
+    late = "opt-outs recorded late or not put into force"
+    assert broken(stage) == {late: 1}
+    stage.suppress(contact, at + timedelta(minutes=2), attempt_id=attempt.id)
+    assert broken(stage) == {}
+
+
+def test_a_stop_is_said_once_by_one_person_for_each_client(house: House) -> None:
+    house.add_contact("Grace Hopper", GRACE)
+    suppressions.add(house.deps, house.alice, GRACE)
+    assert suppressions.add(house.deps, house.charlie, GRACE).principal == "Clear Water"
+    assert suppressions.add(house.deps, house.erin, GRACE).principal == ""
+    assert suppressions.add(house.deps, house.erin, GRACE).is_repeat
+    assert len(house.all(Suppression)) == 6

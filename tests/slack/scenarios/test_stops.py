@@ -1,0 +1,147 @@
+"""Each statement of a stop or a hold is kept as its own: what one person takes back, another has still said."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.sandbox import Member, VisibleMessage
+from bot.slack import ids
+from policy.vocabulary import Outcome, SuppressionSource, Verdict
+from storage.models import Attempt, Contact, OutcomeRecord, Suppression
+from tests.slack.scenarios.sent import redrawn
+from tests.slack.scenarios.town import NUMBER, Town, reads
+
+pytestmark = pytest.mark.both_engines
+GRACE = "+447700900123"
+
+
+def calling(town: Town, member: Member | None = None, name: str = "Grace") -> VisibleMessage:
+    """The card of a call under way, two minutes old."""
+    member = member or town.alice
+    member.command("/nextcall 1")
+    card = reads(member, name)
+    member.press(card, ids.CALL)
+    shown = redrawn(member, card, NUMBER)
+    town.move(minutes=2, seconds=0.3)
+    return shown
+
+
+def stopped(town: Town) -> VisibleMessage:
+    """Alice has recorded that Grace asked for no more calls."""
+    town.house.add_contact("Grace", GRACE)
+    town.alice.press(calling(town), "outcome_do_not_call")
+    town.move(seconds=0.3)
+    return reads(town.alice, "*Do not call* recorded")
+
+
+def verdict(town: Town) -> Verdict:
+    return town.house.all(Contact)[0].verdict
+
+
+def standing(town: Town) -> set[int | None]:
+    """Who has said a stop that is in force."""
+    return {one.recorded_by for one in town.house.all(Suppression) if one.withdrawn_at is None}
+
+
+def test_one_persons_undo_leaves_the_stop_that_another_typed(town: Town) -> None:
+    done = stopped(town)
+    town.bob.command(f"/dnc {GRACE} rang us herself")
+    reads(town.bob, "was on do-not-call for Bright Energy already", "Your request is recorded too")
+    town.move(seconds=0.3)
+    town.alice.press(done, ids.UNDO)
+    reads(town.alice, "*Do not call* taken back", "A request to stop is on record: do not call them", without=NUMBER)
+    assert verdict(town) is Verdict.SUPPRESSED
+    assert standing(town) == {town.house.bob.agent_id}
+    town.bob.command(f"/callcheck {GRACE}")
+    reads(town.bob, "On do-not-call since", "never to be called")
+
+
+def test_the_same_stop_delivered_or_typed_again_changes_nothing_and_new_words_are_kept(town: Town) -> None:
+    town.house.add_contact("Grace", GRACE)
+    for told in ("will not be called again", "You had said so already", "You had said so already"):
+        town.bob.command(f"/dnc {GRACE} by letter")
+        reads(town.bob, told)
+        town.move(seconds=0.3)
+    assert len(town.house.all(Suppression)) == 2, "the number and the person"
+    town.bob.command(f"/dnc {GRACE} and by telephone")
+    reads(town.bob, "Your request is recorded too")
+    assert {one.note for one in town.house.all(Suppression)} == {"by letter", "and by telephone"}
+
+
+def test_a_stop_typed_after_an_older_one_has_ended_is_in_force(town: Town) -> None:
+    town.house.put(
+        Suppression(
+            organisation_id=town.house.organisation_id,
+            number=GRACE,
+            principal="Bright Energy",
+            source=SuppressionSource.REQUEST,
+            since=town.house.clock() - timedelta(days=9),
+            until=town.house.clock(),
+            recorded_by=town.house.bob.agent_id,
+        )
+    )
+    town.house.clock.tick(seconds=0.1)
+    town.house.add_contact("Grace", GRACE)
+    assert verdict(town) is Verdict.CALLABLE
+    town.bob.command(f"/dnc {GRACE}")
+    reads(town.bob, "will not be called again")
+    assert verdict(town) is Verdict.SUPPRESSED
+
+
+def test_a_stop_taken_back_hides_no_later_one(town: Town) -> None:
+    town.alice.press(stopped(town), ids.UNDO)
+    again = reads(town.alice, "*Do not call* taken back", NUMBER)
+    assert verdict(town) is Verdict.LOCKED
+    town.move(seconds=0.3)
+    town.bob.command(f"/dnc {GRACE}")
+    reads(town.bob, "will not be called again")
+    assert verdict(town) is Verdict.SUPPRESSED
+    town.move(seconds=0.3)
+    town.alice.press(again, "outcome_do_not_call")
+    reads(town.alice, "*Do not call* recorded", without=NUMBER)
+    assert standing(town) == {town.house.alice.agent_id, town.house.bob.agent_id}
+
+
+def test_what_a_team_lead_says_too_outlives_the_agents_undo(town: Town) -> None:
+    done = stopped(town)
+    _to_dana(town, done)
+    town.dana.press(reads(town.dana, "Do not call"), "outcome_do_not_call")
+    reads(town.dana, "*Do not call* was recorded already. Yours is recorded too")
+    town.move(seconds=0.3)
+    town.alice.press(done, ids.UNDO)
+    reads(town.alice, "your *Do not call* is taken back. Dana recorded it too, so it stands")
+    assert (verdict(town), standing(town)) == (Verdict.SUPPRESSED, {town.house.dana.agent_id})
+    [attempt] = town.house.all(Attempt)
+    assert attempt.outcome is Outcome.DO_NOT_CALL
+    assert [one.recorded_by for one in town.house.all(OutcomeRecord)] == [
+        town.house.alice.agent_id,
+        town.house.dana.agent_id,
+    ]
+
+
+def test_an_agent_cannot_take_back_the_stop_that_their_team_lead_recorded(town: Town) -> None:
+    town.house.add_contact("Grace", GRACE)
+    town.alice.press(calling(town), "outcome_no_answer")
+    done = reads(town.alice, "*No answer* recorded")
+    _to_dana(town, done)
+    town.dana.press(reads(town.dana, "Do not call"), "outcome_do_not_call")
+    reads(town.dana, "corrected to *Do not call*")
+    town.move(seconds=0.3)
+    town.alice.press(done, ids.UNDO)
+    reads(town.alice, "Dana recorded *Do not call* for this call, so you cannot undo it: ask Dana")
+    assert (verdict(town), standing(town)) == (Verdict.SUPPRESSED, {town.house.dana.agent_id})
+
+
+def _to_dana(town: Town, shown: VisibleMessage) -> None:
+    """The buttons of Alice's call in front of her team lead."""
+    [attempt] = town.house.all(Attempt)
+    workspace = town.server.workspace
+    button = {
+        "type": "button",
+        "text": {"type": "plain_text", "text": "Do not call"},
+        "action_id": "outcome_do_not_call",
+        "value": str(attempt.id),
+    }
+    block = {"type": "actions", "elements": [button]}
+    workspace.post_as_app(workspace.direct_messages("U0DANA"), "seen by Alice", [block])
+    assert shown.buttons
