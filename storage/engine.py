@@ -29,6 +29,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, SQLModel
 
+from storage.database_files import files_of, make_if_missing, make_private
 from storage.driver_errors import note_error
 
 READ_ONLY = "nextcall_is_read_only"
@@ -138,10 +139,12 @@ def lock_schema(connection: Connection) -> None:
 
 def copy_file(engine: Engine, suffix: str) -> Path | None:
     """A consistent copy of a SQLite file beside it. None where the database is no file."""
-    if engine.dialect.name != "sqlite" or not engine.url.database or engine.url.database == ":memory:":
+    files = files_of(engine)
+    if not files:
         return None
-    target = Path(engine.url.database + suffix)
-    with closing(sqlite3.connect(engine.url.database)) as source, closing(sqlite3.connect(target)) as copy:
+    target = Path(f"{files[0]}{suffix}")
+    make_private(target)
+    with closing(sqlite3.connect(files[0])) as source, closing(sqlite3.connect(target)) as copy:
         source.backup(copy)
     return target
 
@@ -195,9 +198,15 @@ def _sqlite(url: str) -> Engine:
         max_overflow=_OVERFLOW,
         connect_args={"check_same_thread": False, "timeout": _BUSY_FOR_MS / 1000},
     )
+    event.listen(engine, "do_connect", _make_private)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _make_private(_dialect: object, _record: object, arguments: list[Any], _options: object) -> None:
+    if arguments and arguments[0] != ":memory:":
+        make_if_missing(arguments[0])
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import Engine
 
+from bot.cli.logs import LOG_FILE
 from bot.cli.screen import counted, say, say_json
 from bot.cli.slack_checks import Check, check_slack
 from bot.clock import system_clock
@@ -15,6 +17,7 @@ from bot.services.local_day import time_in
 from bot.settings import Need, Settings, SettingsRefused, read_settings, usable_settings
 from bot.wiring import CannotStart, load_rules, open_engine
 from policy.vocabulary import Role
+from storage.database_files import are_open_to_all, copies_of, files_of
 from storage.errors import SchemaOutOfDate, SchemaRefused
 from storage.migrations import head, require_current
 from storage.models import Agent, Team
@@ -97,6 +100,7 @@ def _database(settings: Settings) -> Iterator[tuple[Check, _House | None]]:
             yield Check("database", True, f"{settings.database_shown} will be created at the first start"), None
             return
         with open_engine(settings) as engine:
+            yield from _files(engine)
             yield _schema(engine_check=lambda: require_current(engine)), None
             with UnitsOfWork(engine)(is_read_only=True) as uow:
                 organisation = setup.organisation(uow.session)
@@ -108,6 +112,13 @@ def _database(settings: Settings) -> Iterator[tuple[Check, _House | None]]:
             yield Check("reminders", False, _unsent(unsent)), None
     except (CannotStart, SchemaRefused) as error:
         yield Check("database", False, str(error)), None
+
+
+def _files(engine: Engine) -> Iterator[tuple[Check, None]]:
+    """An earlier version let everybody read what it made."""
+    if found := are_open_to_all((*files_of(engine), *copies_of(engine), LOG_FILE)):
+        names = " ".join(map(str, found))
+        yield Check("files", False, f"may be read by everybody on this machine: run chmod 600 {names}"), None
 
 
 def _admins(settings: Settings, people: tuple[Agent, ...]) -> Iterator[Check]:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.faults import SHOWN, say_faults, written
+from bot.cli.faults import SHOWN, Rejects, exit_if_unwritten, reject_file, say_faults, written
 from bot.cli.opening import opened
 from bot.cli.screen import counted, day_of, progress, say, say_json
 from bot.cli.what_is_missing import lines_about
@@ -54,12 +54,14 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
     """
     proofs = ListProofs(basis, told_of_calls, tuple(map(_screening, screened or ())))
     with stoppable(), opened() as house, progress("Importing") as report, list_pace.alone():
+        path = reject_file(rejects, file, house)
         done = contact_lists.import_contacts(house.deps, file, campaign, country, list_name, report, proofs)
-    reject_file = written(done, rejects or file.with_name(f"{file.stem}.rejects.csv"))
+    rejected = written(done, path)
     if as_json:
-        say_json(_summary(done, reject_file))
+        say_json(_summary(done, rejected))
     else:
-        say_report(done, reject_file)
+        say_report(done, rejected)
+    exit_if_unwritten(rejected)
     if done.rows == len(done.faults):
         raise typer.Exit(1)
 
@@ -84,7 +86,7 @@ def _screening(text: str) -> tuple[str, date]:
     return register.strip().casefold(), on
 
 
-def say_report(done: ImportReport, reject_file: Path | None) -> None:
+def say_report(done: ImportReport, rejects: Rejects) -> None:
     say(f"{counted(done.rows, 'row')} read for campaign {done.campaign}, list {done.list_name}:")
     say(f"  {done.imported:>7,} imported")
     say(f"  {done.duplicates_in_file:>7,} the same person as an earlier row")
@@ -103,7 +105,7 @@ def say_report(done: ImportReport, reject_file: Path | None) -> None:
         say(f"  line {fault.line}: imported, but {fault.reason}")
     if len(done.remarks) > SHOWN:
         say(f"  … and {len(done.remarks) - SHOWN:,} more rows of which a part was not used")
-    say_faults(done.faults, reject_file)
+    say_faults(done.faults, rejects)
 
 
 def _say_verdicts(done: ImportReport) -> None:
@@ -117,7 +119,7 @@ def _say_verdicts(done: ImportReport) -> None:
         say(f"  {line}")
 
 
-def _summary(done: ImportReport, reject_file: Path | None) -> dict[str, object]:
+def _summary(done: ImportReport, rejects: Rejects) -> dict[str, object]:
     return {
         "campaign": done.campaign,
         "list": done.list_name,
@@ -132,5 +134,5 @@ def _summary(done: ImportReport, reject_file: Path | None) -> dict[str, object]:
         "changed": done.changed,
         "faults": [{"line": fault.line, "reason": fault.reason} for fault in done.faults],
         "remarks": [{"line": fault.line, "reason": fault.reason} for fault in done.remarks],
-        "reject_file": str(reject_file) if reject_file else None,
+        "reject_file": str(rejects.path) if rejects.path else None,
     }

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.boundary import Refused
-from bot.cli.faults import say_faults, written
+from bot.cli.faults import Rejects, exit_if_unwritten, reject_file, say_faults, written
 from bot.cli.import_contacts import stoppable
 from bot.cli.opening import opened
 from bot.cli.screen import counted, day_of, progress, say, say_json
@@ -55,6 +55,7 @@ def import_suppressions(  # noqa: PLR0913 - one argument an option
     if not register and (obtained or campaign or despite_faults):
         raise Refused("--obtained, --campaign and --despite-faults go with --register: name the register as well.")
     with stoppable(), opened() as house:
+        path = reject_file(rejects, file, house)
         if on is not None:
             order = ScreeningOrder(file, register, on, campaign, country.upper(), despite_faults)
             with progress("Screening") as report:
@@ -62,12 +63,13 @@ def import_suppressions(  # noqa: PLR0913 - one argument an option
         else:
             with progress("Suppressing") as report:
                 done = import_list(house.deps, SuppressionOrder(file, principal, reason, country.upper()), report)
-    reject_file = written(done, rejects or file.with_name(f"{file.stem}.rejects.csv"))
+    rejected = written(done, path)
     if as_json:
-        say_json(_summary(done, reject_file))
+        say_json(_summary(done, rejected))
     else:
         _say_screened(done) if isinstance(done, ScreeningReport) else _say_suppressed(done)
-        say_faults(done.faults, reject_file)
+        say_faults(done.faults, rejected)
+    exit_if_unwritten(rejected)
     if done.rows == len(done.faults) or (isinstance(done, ScreeningReport) and done.is_partial):
         raise typer.Exit(1)
 
@@ -112,9 +114,9 @@ def _say_withdrawn(cards: int) -> None:
         say(f"{counted(cards, 'card was', 'cards were')} withdrawn from agents.")
 
 
-def _summary(done: ScreeningReport | SuppressionReport, reject_file: Path | None) -> dict[str, object]:
+def _summary(done: ScreeningReport | SuppressionReport, rejects: Rejects) -> dict[str, object]:
     faults = [{"line": fault.line, "reason": fault.reason} for fault in done.faults]
-    files: dict[str, object] = {"faults": faults, "reject_file": str(reject_file) if reject_file else None}
+    files: dict[str, object] = {"faults": faults, "reject_file": str(rejects.path) if rejects.path else None}
     if isinstance(done, SuppressionReport):
         return {
             "principal": done.principal,

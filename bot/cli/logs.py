@@ -5,7 +5,10 @@ import logging
 import re
 import secrets
 import sys
+from io import TextIOWrapper
 from pathlib import Path
+
+from storage.database_files import open_private
 
 # Anything that could be dialled: +44…, 0044…, 07700 900123, or eleven and more digits in a row. Timestamps are shorter.
 LOG_FILE = Path("nextcall.log")  # of commands that answer a person; the bot itself logs to stderr
@@ -53,7 +56,10 @@ def close() -> None:
 
 
 class _QuietFile(logging.FileHandler):
-    """A log that cannot be written must not print a traceback over the answer."""
+    """A log that cannot be written must not print a traceback over the answer. Its owner alone may read it."""
+
+    def _open(self) -> TextIOWrapper:
+        return open(self.baseFilename, "a", encoding=self.encoding, opener=open_private)
 
     def emit(self, record: logging.LogRecord) -> None:
         with contextlib.suppress(OSError):

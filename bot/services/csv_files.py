@@ -15,7 +15,9 @@ from typing import NamedTuple, TypeVar
 from bot.services.csv_columns import Columns, read_heading
 from bot.services.csv_text import TextFile, open_text
 from bot.services.errors import FileRefused
+from bot.services.spreadsheet_cells import as_written
 
+REJECT_COLUMNS = ("Line", "Why it was not imported")  # what a file of rejects has behind the columns of the list
 DELIMITERS = (",", ";", "\t", "|")
 MOST_LINES_IN_A_CELL = 12  # an address has a handful; more means a quotation mark that was never closed
 
@@ -46,7 +48,8 @@ class Table:
 
     def records(self) -> Iterator[Record]:
         """Every row that is not blank, the first one too."""
-        return _records(self.text, self.delimiter)
+        read = _records(self.text, self.delimiter)
+        return map(_as_written, read) if self.first.cells[-2:] == REJECT_COLUMNS else read
 
     def below(self) -> Iterator[Record]:
         """Every row after the first."""
@@ -100,6 +103,11 @@ def _checked(rows: Iterator[Row], name: str) -> Generator[Row]:
 
 def _records(text: TextFile, delimiter: str) -> Generator[Record]:
     return (Record(line, tuple(cells)) for line, cells in _rows(text, delimiter))
+
+
+def _as_written(record: Record) -> Record:
+    """A row of a file of rejects as it stood in the list."""
+    return Record(record.line, tuple(map(as_written, record.cells)))
 
 
 def _rows(text: TextFile, delimiter: str) -> Generator[tuple[int, list[str]]]:

@@ -8,13 +8,13 @@ Contacts are named by their key in the database, not by name: the file is read i
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 from bot.services import local_day
 from bot.services.digest_results import Digest, Figures
 from bot.services.numbers import mask
+from bot.services.spreadsheet_cells import inert
 from storage.queries.digests import DayAttempt
 
 COLUMNS = (
@@ -30,8 +30,6 @@ COLUMNS = (
     "says",
     "source",
 )
-# Also after blanks, which spreadsheets drop, and in the wide forms that some take for the plain ones.
-_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
 
 
 def write(digest: Digest, attempts: Sequence[DayAttempt], broken: Mapping[int, tuple[str, ...]]) -> bytes:
@@ -118,8 +116,3 @@ def _attempts(
             "says": "; ".join(broken.get(attempt.attempt_id, ())),
             "source": "" if attempt.is_on_list else "off the list",
         }
-
-
-def inert(value: str) -> str:
-    """A spreadsheet would run a cell that begins like a formula; names are people's to choose."""
-    return f"'{value}" if _FORMULA.match(value) else value

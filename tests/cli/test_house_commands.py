@@ -1,7 +1,10 @@
 """apply, import-contacts, redecide, migrate, backup: what they print, what they change, how they exit."""
 
+import contextlib
 import json
+import os
 import sqlite3
+import stat
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -229,6 +232,59 @@ def test_it_never_replaces_a_file_by_a_backup_unless_told_to(house: Command, fol
     assert (folder / "copy.db").read_text() == "something dear"
     assert house("backup", "copy.db", "--force").exit_code == 0
     assert "could not be written" in house("backup", "no/such/folder/copy.db").stderr
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "house.db",
+        "./house.db",
+        "house.db-wal",
+        "house.db-shm",
+        "house.db-journal",
+        "link",
+        "twin",
+        "elsewhere",
+        "dangling",
+    ],
+)
+def test_a_backup_never_takes_the_place_of_what_is_in_use(house: Command, folder: Path, name: str) -> None:
+    (folder / "link").symlink_to("house.db")
+    os.link(folder / "house.db", folder / "twin")
+    (folder / "dear.txt").write_text("something dear")
+    (folder / "elsewhere").symlink_to("dear.txt")
+    (folder / "dangling").symlink_to("house.db-wal")
+    before = (folder / "house.db").stat().st_ino
+    shown = house("backup", name, "--force")
+    assert (shown.exit_code, shown.stdout, len(shown.stderr.splitlines())) == (1, "", 1)
+    assert "choose another name" in shown.stderr or "name the file that you mean" in shown.stderr
+    assert ((folder / "house.db").stat().st_ino, (folder / "dear.txt").read_text()) == (before, "something dear")
+    assert (folder / "link").is_symlink()
+    assert not list(folder.glob("*.unfinished"))
+
+
+def test_a_backup_replaces_no_folder_device_or_pipe(house: Command, folder: Path) -> None:
+    (folder / "folder").mkdir()
+    os.mkfifo(folder / "pipe")
+    (folder / "null").symlink_to("/dev/null")
+    with contextlib.suppress(OSError):  # takes root
+        os.mknod(folder / "device", 0o600 | stat.S_IFCHR, os.makedev(1, 3))
+    for path in list(folder.iterdir()):
+        kind = stat.S_IFMT(path.lstat().st_mode)
+        shown = house("backup", path, "--force")
+        assert stat.S_IFMT(path.lstat().st_mode) == kind
+        assert (shown.exit_code, "incident" in shown.stderr) == (1 if kind != stat.S_IFREG else shown.exit_code, False)
+
+
+def test_a_backup_replaces_no_database_that_a_program_has_open(house: Command, folder: Path) -> None:
+    other = sqlite3.connect(folder / "other.db", isolation_level=None)
+    other.execute("PRAGMA journal_mode=WAL")
+    other.execute("CREATE TABLE dear (what)")
+    shown = house("backup", "other.db", "--force")
+    assert (shown.exit_code, "another program has open" in shown.stderr) == (1, True)
+    assert other.execute("SELECT count(*) FROM dear").fetchone() == (0,)
+    other.close()
+    assert house("backup", "other.db", "--force").exit_code == 0
 
 
 def test_it_reports_settings_before_anything_else(nextcall: Command, folder: Path) -> None:

@@ -4,10 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.services import digest_requests, digests, evidence_file
+from bot.services import digest_requests, digests
 from bot.services.digest_ahead import ahead
 from bot.services.digest_results import Digest, Edition, Expiring, Honoured, NotPosted
 from bot.services.ports import DeliveryFailed
@@ -249,22 +247,3 @@ def test_it_goes_on_where_nobody_can_be_told(stage: Stage, caplog: pytest.LogCap
     assert "digest_failed" in caplog.text
     assert "reason=is_archived" in caplog.text
     assert "digest_trouble_untold" in caplog.text
-
-
-# -- the evidence runs nothing
-
-
-@given(
-    st.text(max_size=20)
-    | st.builds(
-        "".join,
-        st.tuples(
-            st.sampled_from(("", " ", "\n", "\u00a0", "\t")), st.sampled_from("=+-@＝＋－＠"), st.text(max_size=5)
-        ),
-    )
-)
-def test_it_writes_no_cell_that_a_spreadsheet_would_run(text: str) -> None:
-    written = evidence_file.inert(text)
-    assert written.lstrip()[:1] not in set("=+-@＝＋－＠")
-    assert written[:1] not in set("\t\r\n")
-    assert written.removeprefix("'") == text or written == text

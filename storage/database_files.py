@@ -1,0 +1,69 @@
+"""The files of a SQLite database and of its copies: read by their owner alone, and never written over by accident."""
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from glob import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the log opens its file here, and most commands need no database
+    from sqlalchemy import Engine
+
+_BESIDE = ("", "-wal", "-shm", "-journal")  # SQLite's own names for what belongs to a database
+_OWNER_ALONE, _OTHERS = 0o600, 0o006
+
+
+def files_of(engine: "Engine") -> tuple[Path, ...]:
+    """Every file that may belong to the database, there or not; none where it is no SQLite file."""
+    name = engine.url.database
+    if engine.dialect.name != "sqlite" or not name or name == ":memory:":
+        return ()
+    return tuple(Path(name + suffix) for suffix in _BESIDE)
+
+
+def copies_of(engine: "Engine") -> list[Path]:
+    """The copies that upgrades made of the database."""
+    return [copy for path in files_of(engine)[:1] for copy in sorted(path.parent.glob(f"{escape(path.name)}.before-*"))]
+
+
+def is_one_of(path: Path, files: Iterable[Path]) -> bool:
+    """Whether the path leads to one of the files, by whatever name or link; also where that is not there yet."""
+    return any(_is_same(path, one) for one in files)
+
+
+def is_in_use(path: Path) -> bool:
+    """Whether a program has the database open, or has died before it wrote everything into it."""
+    return any(path.with_name(path.name + suffix).exists() for suffix in _BESIDE[1:])
+
+
+def are_open_to_all(paths: Iterable[Path]) -> list[Path]:
+    """Which of the files everybody on this machine may read or change."""
+    return [one for one in paths if one.is_file() and one.stat().st_mode & _OTHERS]
+
+
+def make_private(path: Path) -> None:
+    """Make the file if it is not there; its owner alone may read it. OSError where that cannot be.
+
+    SQLite gives its write-ahead log and the rest what the database has.
+    """
+    os.close(open_private(str(path), os.O_WRONLY | os.O_CREAT))
+    path.chmod(_OWNER_ALONE)
+
+
+def make_if_missing(path: str) -> None:
+    """The same for a database about to be opened; one that is there stays as its owner wants it."""
+    with suppress(OSError):  # SQLite says better what is wrong
+        os.close(open_private(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+
+
+def open_private(path: str, flags: int) -> int:
+    """Opens a file as `open` wants it of its opener; a new one can be read by its owner alone."""
+    return os.open(path, flags, _OWNER_ALONE)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    with suppress(OSError):
+        if one.samefile(other):
+            return True
+    return one.resolve() == other.resolve()

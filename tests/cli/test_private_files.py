@@ -1,0 +1,79 @@
+"""Files that hold names and numbers can be read by their owner alone, whatever the machine would give others."""
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from bot.cli.demo.stage import LEADS, SETUP
+from storage import engine as engines
+
+Command = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def usual_umask() -> Iterator[None]:
+    """What most machines have: everybody may read."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+def readable_by_others(folder: Path) -> list[str]:
+    return sorted(one.name for one in folder.iterdir() if stat.S_IMODE(one.stat().st_mode) & 0o077)
+
+
+def test_database_log_rejects_and_copies_are_their_owners_alone(
+    nextcall: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nextcall("apply", SETUP)
+    nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", "rejects.csv")
+    nextcall("backup", "copy.db")
+    monkeypatch.setattr("bot.services.setup.read_setup", lambda _path: 1 / 0)
+    nextcall("apply", SETUP)
+    engine = engines.create(f"sqlite:///{folder / 'house.db'}")
+    engines.copy_file(engine, ".before-0001")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE organisation SET name = name")
+        assert readable_by_others(folder) == []
+        assert {one.name for one in folder.iterdir()} == {
+            "house.db",
+            "house.db-wal",
+            "house.db-shm",
+            "house.db.before-0001",
+            "nextcall.log",
+            "rejects.csv",
+            "copy.db",
+        }
+    engine.dispose()
+
+
+def test_what_it_writes_over_becomes_private(nextcall: Command, folder: Path) -> None:
+    nextcall("apply", SETUP)
+    for name in ("rejects.csv", "copy.db"):
+        (folder / name).write_text("")
+        (folder / name).chmod(0o644)
+    nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", "rejects.csv")
+    assert nextcall("backup", "copy.db", "--force").exit_code == 0
+    assert readable_by_others(folder) == []
+
+
+def test_doctor_names_files_of_an_earlier_version_that_everybody_may_read(nextcall: Command, folder: Path) -> None:
+    nextcall("apply", SETUP)
+    assert "may be read by everybody" not in nextcall("doctor").stdout
+    (folder / "house.db").chmod(0o644)
+    (folder / "nextcall.log").touch()
+    (folder / "nextcall.log").chmod(0o644)
+    (folder / "house.db.before-0011").touch(0o644)
+    shown = nextcall("doctor")
+    assert shown.exit_code == 1
+    told = next(line for line in shown.stdout.splitlines() if "may be read by everybody" in line)
+    assert told.startswith("FAIL  files: ")
+    names = told.partition(" chmod 600 ")[2].split()
+    assert {str(folder / "house.db"), str(folder / "house.db.before-0011"), "nextcall.log"} <= set(names)
+    for name in names:
+        Path(name).chmod(0o600) if Path(name).exists() else None
+    assert "may be read by everybody" not in nextcall("doctor").stdout
