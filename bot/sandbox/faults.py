@@ -54,6 +54,11 @@ class Faults:
         """How many of those ordered have yet to strike."""
         return len(self._next[method])
 
+    def end(self) -> None:
+        """Nothing that was ordered strikes any more."""
+        self._next.clear()
+        self._limits.clear()
+
     def limit(self, method: str, seconds: float, channel: str | None = None) -> None:
         """Refuse a method for so many real seconds; with a channel, named as the app names it, only there."""
         self._limits.append(_Limit(method, channel, time.monotonic() + seconds))

@@ -212,6 +212,11 @@ class SandboxServer:
         with self.workspace.lock:
             self.workspace.faults.order(method, Fault(with_, retry_after, hangs_for), times)
 
+    def end_faults(self) -> None:
+        """Everything works again, whatever was ordered."""
+        with self.workspace.lock:
+            self.workspace.faults.end()
+
     def limit(self, method: str, seconds: float, channel: str | None = None) -> None:
         """Answer a method with 429 for so many real seconds; with a channel or user id, only there."""
         with self.workspace.lock:

@@ -15,7 +15,7 @@ Work = Callable[[Deps], int]  # answers how much was done
 TICKS: tuple[tuple[str, int, Work], ...] = (
     # name, seconds, work
     ("lapse", 15, releases.lapse),  # leases that ran out
-    ("remind", 20, reminders.send_due),  # contacts that opened again
+    ("remind", 5, reminders.send_due),  # contacts that opened again, and messages that could not be sent
     ("sweep", 30, redecide.sweep),  # contacts whose window closed get their next one
     ("redecide", 5, rule_changes.go_on_a_little),  # all contacts, after a change of rules
     ("digest", 30, digests.post_due),  # teams whose local day has ended

@@ -25,7 +25,7 @@ from storage.queries import reminders, scheduling, stored
 from storage.queries.reminders import DueAgent, Standing, Taken
 from storage.queries.stored import StoredContact
 
-TAKEN_FOR = timedelta(minutes=5)  # a process that took a row and sent nothing for so long has died
+TAKEN_FOR = timedelta(minutes=1)  # a process that took a row and sent nothing for so long has died
 MOST_AT_ONCE = 200  # contacts in one message; the rest follow with the next tick
 CONTACTS_A_PART = 500  # what is locked keeps whoever wants it waiting
 AGENTS_A_PART = 50  # the last message is as old as all before it take to send

@@ -21,7 +21,9 @@ from storage.queries import reminders
 
 MOST_IN_FLIGHT = 8  # messages, each to somebody else
 TOGETHER_FOR_S = 0.005  # so long one that has arrived waits for others, to be marked with them
-SENT_WITHIN = timedelta(minutes=1)  # of its making: what a message says of the law is no older
+SENT_WITHIN = timedelta(seconds=30)  # of its making: what a message says of the law is no older
+# Between the tries of what Slack did not take: with the tick that comes next, a minute at most once Slack works again.
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(seconds=40)
 
 _log = logging.getLogger(__name__)
 
@@ -97,15 +99,21 @@ class Sending:
             self._broke = self._broke or failed
 
     def _mark(self, session: Session) -> None:
-        """What can never arrive is closed; what Slack wants later is due then; all else, when the taking is old."""
+        """What can never arrive is closed; what Slack wants later is due then; all else, after a pause that grows."""
         sent = [id_ for batch, failed in self._ended if failed is None for id_ in batch.reminder_ids]
         reminders.close_reminders(session, sent, self._at, "sent")
         for batch, failed in self._ended:
             if failed and failed.is_recipient_gone:
                 reminders.close_reminders(session, batch.reminder_ids, self._at, "undeliverable")
-            elif failed and failed.retry_after:
-                free_at = self._at + timedelta(seconds=failed.retry_after)
+            elif failed:
+                free_at = self._deps.clock() + self._pause(session, batch, failed)
                 reminders.put_back(session, batch.reminder_ids, self._at, free_at - TAKEN_FOR)
+
+    def _pause(self, session: Session, batch: ReminderBatch, failed: DeliveryFailed) -> timedelta:
+        if failed.retry_after:
+            return timedelta(seconds=failed.retry_after)
+        times = reminders.count_failure(session, batch.reminder_ids, self._at)
+        return min(FIRST_PAUSE * 2 ** min(times - 1, 8), LONGEST_PAUSE) if times else FIRST_PAUSE
 
     def _let_go(self) -> None:
         untried = [id_ for message in self._untried for id_ in message.reminder_ids]

@@ -66,6 +66,7 @@ FOR_ALL: Final = frozenset(
         "token_revoked",
     }
 )
+BRIEFLY_S: Final = 10
 _LIMITED_FOR_S: Final = 30.0  # where Slack did not say
 # At DEBUG the SDK writes whole payloads, and with them telephone numbers, to the log.
 _TALKATIVE: Final = ("slack_sdk", "slack_bolt", "urllib3")
@@ -98,6 +99,13 @@ def unwaiting(client: WebClient) -> WebClient:
     """The same client, but a rate limit is told at once instead of being slept through."""
     made = copy(client)
     made.retry_handlers = [one for one in client.retry_handlers if not isinstance(one, RateLimitErrorRetryHandler)]
+    return made
+
+
+def brief(client: WebClient) -> WebClient:
+    """The same client for what is a row and will be sent again by its tick: one try, and not a long one."""
+    made = copy(client)
+    made.retry_handlers, made.timeout = [], BRIEFLY_S
     return made
 
 

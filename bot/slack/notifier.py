@@ -18,7 +18,7 @@ from bot.services.results import Chase, ReminderBatch
 from bot.slack.blocks import digest as digest_blocks
 from bot.slack.blocks import direct
 from bot.slack.blocks.reply import Reader, Reply
-from bot.slack.client import delivery_failed, unwaiting
+from bot.slack.client import brief, delivery_failed, unwaiting
 from bot.slack.outbox import Outbox
 from bot.slack.pacing import Pacing
 from bot.slack.wording import digests, language
@@ -40,7 +40,8 @@ class SlackNotifier:
         self._client = client
         self._clock = clock
         self._spoken_by = spoken_by
-        self._quick, self._pacing, self._outbox = unwaiting(client), Pacing(), Outbox()
+        self._quick, self._brief = unwaiting(client), brief(client)
+        self._pacing, self._outbox = Pacing(), Outbox()
 
     def finish(self, within: float) -> None:
         """Before the process ends: give the notices that still wait so many seconds."""
@@ -124,20 +125,22 @@ class SlackNotifier:
 
     def _notice(self, slack_user_id: str, words: Callable[[], Reply]) -> None:
         """Later, however long it takes."""
-        self._outbox.put(slack_user_id, lambda: self._tell(slack_user_id, words, waits=False))
+        self._outbox.put(slack_user_id, lambda: self._tell(slack_user_id, words, self._brief, waits=False))
 
     def _tell_in_order(self, slack_user_id: str, words: Callable[[], Reply]) -> None:
         """After the notices that were there before."""
         if not self._outbox.is_settled(slack_user_id, IN_ORDER_WITHIN_S):
             raise DeliveryFailed("others_wait", is_permanent=False, retry_after=IN_ORDER_WITHIN_S)
-        self._tell(slack_user_id, words)
+        self._tell(slack_user_id, words, self._brief)
 
-    def _tell(self, slack_user_id: str, words: Callable[[], Reply], *, waits: bool = True) -> None:
+    def _tell(
+        self, slack_user_id: str, words: Callable[[], Reply], client: WebClient | None = None, *, waits: bool = True
+    ) -> None:
         """In the reader's language."""
         with language.speaking(language.language_of(self._spoken_by(slack_user_id))):
-            self._send(slack_user_id, words(), waits=waits)
+            self._send(slack_user_id, words(), client, waits=waits)
 
-    def _send(self, channel: str, reply: Reply, *, waits: bool = True) -> str:
+    def _send(self, channel: str, reply: Reply, client: WebClient | None = None, *, waits: bool = True) -> str:
         """When its turn has come; a limit is not slept through, for then everybody would wait for one. Without `waits`,
         nothing is."""
         wait = self._pacing.take(channel)
@@ -149,7 +152,7 @@ class SlackNotifier:
                 "ratelimited", is_permanent=False, retry_after=wait.seconds, is_for_all=wait.is_for_all
             )
         blocks = list(reply.blocks) or None
-        post = self._quick.chat_postMessage
+        post = (client or self._quick).chat_postMessage
         try:
             answer = narrowed(lambda: post(channel=channel, text=reply.text, blocks=blocks, unfurl_links=False))
         except DeliveryFailed as failed:

@@ -17,7 +17,8 @@ from bot.slack.incidents import written
 
 log = logging.getLogger(__name__)
 TRIED_FOR_S: Final = 900.0  # a notice is old news after a quarter of an hour
-_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 60.0
+_FIRST_PAUSE_S = 1.0
+LONGEST_PAUSE_S: Final = 30.0  # a reminder behind it arrives within a minute of Slack working again
 
 
 @dataclass(slots=True)
@@ -104,7 +105,7 @@ def _is_over(recipient: str, message: _Waiting) -> bool:
     now = monotonic()
     message.due = now + (wait or message.pause)
     if not wait:
-        message.pause = min(2 * message.pause, _LONGEST_PAUSE_S)
+        message.pause = min(2 * message.pause, LONGEST_PAUSE_S)
     if is_over or message.due > message.until:
         log.warning("event=notice_failed user=%s permanent=%s reason=%s", recipient, is_over, why)
         return True

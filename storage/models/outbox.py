@@ -34,6 +34,7 @@ class Reminder(SQLModel, table=True):
     contact_id: int = Field(foreign_key="contact.id", index=True)
     due_at: datetime
     taken_at: datetime | None = None  # a process is sending it; taken again if it stays so too long
+    failed: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # how often it could not be sent
     closed_at: datetime | None = None
     # sent | superseded | taken | suppressed | finished | held | locked | not_callable | undeliverable | deactivated | off
     closed_because: str = ""

@@ -88,6 +88,12 @@ _AMONG = "id IN (SELECT value FROM json_each(:ids))", "id = ANY(CAST(:ids AS int
 _IS_OURS = "closed_at IS NULL AND taken_at = :taken_at"
 _STILL_OURS = Statement(*(f"SELECT id FROM reminder WHERE {among} AND {_IS_OURS}" for among in _AMONG))  # noqa: S608
 _PUT_BACK = Statement(*(f"UPDATE reminder SET taken_at = :then WHERE {among} AND {_IS_OURS}" for among in _AMONG))  # noqa: S608
+_FAIL = Statement(
+    *(
+        f"UPDATE reminder SET failed = failed + 1 WHERE {among} AND {_IS_OURS} RETURNING failed"  # noqa: S608
+        for among in _AMONG
+    )
+)
 _CLOSE = Statement(
     *(
         f"UPDATE reminder SET closed_at = :at, closed_because = :because WHERE {among} AND closed_at IS NULL"  # noqa: S608
@@ -127,6 +133,11 @@ def put_back(session: Session, ids: Collection[int], taken_at: datetime, then: d
     """Those taken at one moment count as taken at another: as soon as that is long enough ago they are free again."""
     if ids:
         _PUT_BACK.rows(session, {"ids": ids, "taken_at": taken_at, "then": then})
+
+
+def count_failure(session: Session, ids: Collection[int], taken_at: datetime) -> int:
+    """Note of those taken at one moment that they could not be sent. Answers how often, of the one that failed most."""
+    return max((row[0] for row in _FAIL.rows(session, {"ids": ids, "taken_at": taken_at})), default=0)
 
 
 _IS_HELD = " OR ".join(

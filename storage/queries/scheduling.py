@@ -53,6 +53,7 @@ def schedule_all(
             "contact_id": contact_id,
             "due_at": due_at,
             "closed_because": "",
+            "failed": 0,
         }
         for contact_id, (agent_id, due_at) in wanted.items()
     ]
@@ -61,6 +62,6 @@ def schedule_all(
         Reminder,
         rows,
         unique=("agent_id", "contact_id", "due_at"),
-        change={"closed_at": None, "closed_because": "", "taken_at": None},
+        change={"closed_at": None, "closed_because": "", "taken_at": None, "failed": 0},
         where=col(Reminder.closed_at).is_not(None) & (col(Reminder.closed_because) != "sent"),
     )

@@ -67,7 +67,7 @@ def test_it_sends_what_was_being_sent_again(centre: Centre) -> None:
     centre.kill()
     run = next(one for one in reversed(centre.house.all(DigestRun)) if one.team_id == centre.house.energy.id)
     assert (reminder.taken_at, run.posted_at, _arrived(centre)) == (None, None, (0, 0))
-    centre.move(minutes=6)
+    centre.move(minutes=6)  # the digest’s; a reminder is free after one
     with centre.hanging("chat.postMessage", "no_reply", times=2):
         centre.start()
     centre.kill()

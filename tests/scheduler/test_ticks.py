@@ -23,7 +23,7 @@ def test_it_has_every_tick_as_an_interval_that_neither_overlaps_nor_piles_up(hou
         found = {job.id: job for job in scheduler.get_jobs()}
         assert {name: job.trigger.interval.total_seconds() for name, job in found.items()} == {
             "lapse": 15,
-            "remind": 20,
+            "remind": 5,
             "sweep": 30,
             "redecide": 5,
             "digest": 30,

@@ -1,0 +1,91 @@
+"""A reminder that Slack did not take is tried again within seconds, and arrives within a minute once Slack works again."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from bot.scheduler import ticks
+from bot.services import due_reminders, reminders
+from bot.services.in_flight import SENT_WITHIN
+from bot.slack.client import BRIEFLY_S
+from bot.slack.outbox import LONGEST_PAUSE_S
+from storage.models import Reminder
+from tests.slack.scenarios.test_rate_limits import POST, remind, said
+from tests.slack.scenarios.town import Town
+
+TICK_S = next(seconds for name, seconds, _ in ticks.TICKS if name == "remind")
+AS_EVER = 1_000  # faults, until there are none any more
+
+
+def _tick_for(town: Town, seconds: float) -> list[float]:
+    """The clockwork for so long: after how many seconds Slack was asked."""
+    asked, passed = [], 0.0
+    while passed < seconds:
+        before = len(_posts(town))
+        reminders.send_due(town.deps)
+        if len(_posts(town)) > before:
+            asked.append(passed)
+        town.move(seconds=TICK_S + 0.1)  # and a little, for a tick is never on time
+        passed += TICK_S + 0.1
+    return asked
+
+
+def _posts(town: Town) -> list[object]:
+    return [one for one in town.server.workspace.calls if one.method == POST]
+
+
+def test_it_is_tried_again_after_seconds_and_then_ever_more_seldom(town: Town) -> None:
+    remind(town, "alice")
+    town.server.fail_next(POST, with_="http_503", times=AS_EVER)
+    asked = _tick_for(town, 120)
+    pauses = [round(later - earlier, 1) for earlier, later in pairwise(asked)]
+    assert pauses[0] <= 10, "the second try comes within seconds"
+    assert pauses == sorted(pauses)
+    assert 30 <= pauses[-1] <= 50, "and no try comes later than this"
+
+
+@pytest.mark.parametrize("fault", ["http_503", "reset", "token_revoked", "internal_error"])
+def test_promised_call_is_reminded_of_within_a_minute_of_slack_working_again(town: Town, fault: str) -> None:
+    house = town.house
+    contact = house.add_contact("Grace of alice", agent_id=house.alice.agent_id)
+    house.add_promise(contact, house.alice.agent_id, house.clock())
+    house.put(
+        Reminder(
+            organisation_id=house.organisation_id,
+            agent_id=house.alice.agent_id,
+            contact_id=contact.id or 0,
+            due_at=house.clock() - timedelta(hours=3, seconds=0.4),  # waited for the shift: old at its first try
+        )
+    )
+    town.server.fail_next(POST, with_=fault, times=AS_EVER)
+    _tick_for(town, 140)
+    assert said(town, "alice") == []
+    town.server.end_faults()
+    _tick_for(town, 60 - TICK_S)
+    assert len(said(town, "alice")) == 1
+    assert "Grace of alice" in said(town, "alice")[0]
+
+
+def test_reminder_behind_a_notice_comes_within_a_minute_too(town: Town) -> None:
+    """Notices go in each person's order, by an outbox with a pause of its own."""
+    assert LONGEST_PAUSE_S + TICK_S < 60 - TICK_S
+
+
+def test_row_of_a_process_that_was_killed_is_free_after_a_minute(town: Town) -> None:
+    remind(town, "alice")
+    taken_at = town.house.clock()
+    town.house.change(Reminder, 1, taken_at=taken_at)
+    town.move(seconds=59.9)
+    assert reminders.send_due(town.deps) == 0
+    town.move(seconds=0.2)
+    assert reminders.send_due(town.deps) == 1
+
+
+def test_message_is_given_up_long_before_its_row_is_free_for_another(town: Town) -> None:
+    """Or two processes would send it."""
+    assert SENT_WITHIN + timedelta(seconds=2 * BRIEFLY_S) < due_reminders.TAKEN_FOR
+    remind(town, "alice")
+    town.server.fail_next(POST, with_="http_503")
+    assert reminders.send_due(town.deps) == 0
+    assert len(_posts(town)) == 1, "its row is what tries again, not the sender"
