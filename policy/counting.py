@@ -132,6 +132,16 @@ def _may_name(attempt: AttemptFact) -> bool:
     return attempt.outcome is None or OUTCOMES[attempt.outcome].is_reached or attempt.outcome is Outcome.VOICEMAIL_LEFT
 
 
+def is_talk(attempt: AttemptFact) -> bool:
+    """Whether an attempt was a conversation, or may have been one: nobody has reported it.
+
+    A call that was cut off was one only if debts were talked about.
+    """
+    if attempt.outcome is Outcome.CUT_OFF:
+        return bool(attempt.debts_discussed)
+    return attempt.outcome is None or attempt.outcome in CONVERSATIONS
+
+
 def free_redial_until(case: Case, dials: Sequence[Dial]) -> tuple[Dial, int] | None:
     """The latest attempt, if it was cut off and its one redial is still open, with the first moment that is too late.
 

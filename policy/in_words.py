@@ -107,11 +107,12 @@ def _cool_off(cool_off: CoolOff, _rule: Rule) -> str:
 
 def waits_in_short(cool_off: CoolOff, only: frozenset[Outcome] = frozenset(Outcome)) -> str:
     """`72 hours after an attempt nobody answered; 24 hours after an engaged line`; `only`: of these outcomes alone."""
-    waits: dict[str, set[Outcome]] = {}
+    waits: dict[tuple[str, str], set[Outcome]] = {}
     for outcome in Outcome:  # the order of the vocabulary, for that of a set differs from run to run
         if outcome in cool_off.after and outcome in only:
-            waits.setdefault(_length(cool_off.after[outcome]), set()).add(outcome)
-    said = (f"{length} after {outcomes_in_words(frozenset(some))}" for length, some in waits.items())
+            where = " where debts were talked about" if outcome in cool_off.if_discussed else ""
+            waits.setdefault((_length(cool_off.after[outcome]), where), set()).add(outcome)
+    said = (f"{length} after {outcomes_in_words(frozenset(some))}{where}" for (length, where), some in waits.items())
     return "; ".join(said)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from policy.case import Case
-from policy.counting import CONVERSATIONS, costs
+from policy.counting import costs, is_talk
 from policy.facts import AttemptFact, ConsentFact
 from policy.fields import Fields
 from policy.ground_tables import read_consent
@@ -53,17 +53,16 @@ class ConsentWindow:
             ends += [
                 then
                 for then, attempt in case.dials_of(("principal", "person"))
-                if then > given and _talk(case, attempt)
+                if attempt.at > consent.at and _talk(case, attempt)
             ]
         if start < min(ends):
             yield start, min(ends)
 
 
 def _talk(case: Case, attempt: AttemptFact) -> bool:
-    """A conversation about a debt of the call's; an attempt nobody has reported may have been one."""
-    if attempt.outcome is not None and attempt.outcome not in CONVERSATIONS:
-        return False
-    return not case.call.debts or any(costs(attempt, debt, "discussed") for debt in case.call.debts)
+    """A conversation about a debt of the call's."""
+    debts = case.call.debts
+    return is_talk(attempt) and (not debts or any(costs(attempt, debt, "discussed") for debt in debts))
 
 
 def read(fields: Fields) -> ConsentWindow:

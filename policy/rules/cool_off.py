@@ -65,6 +65,7 @@ class CoolOff:
     unreported: Outcome | None = None  # what an unreported attempt is taken for; None: whatever waits longest
     redial: bool = False  # one redial within ten minutes of a call that was cut off
     allocation: str = "discussed"
+    if_discussed: frozenset[Outcome] = frozenset()  # outcomes that begin a wait only where debts were talked about
     is_usual: bool = field(init=False, default=False)  # every call out, whatever the debt, on keys nearly all share
     waits: Mapping[Outcome | None, Length] = field(init=False, default_factory=dict)
     seconds: Mapping[Outcome | None, int] = field(init=False, default_factory=dict)  # none of these waits is longer
@@ -117,6 +118,8 @@ class CoolOff:
             outcome = attempt.outcome
             if then + seconds.get(outcome, 0) <= now or outcome in found or attempt.is_provisional:
                 continue
+            if outcome in self.if_discussed and not attempt.debts_discussed:
+                continue
             if rule.version_by == "call" or case.chooses(rule, then):
                 start, end = self._start(case, dials, outcome), self.waits[outcome].end(case, then)
                 found[outcome] = Bar(start, end, rule.effect or Effect.LOCK, sentence(rule, self.words[outcome]))
@@ -144,8 +147,10 @@ def read(fields: Fields) -> CoolOff:
     """`after = [{ outcomes = ["no_answer"], hours = 72 }, ...]`."""
     start = fields.word("start", ("day0", "day1"), "day1")
     after: dict[Outcome, Length] = {}
+    if_discussed: set[Outcome] = set()
     for one in fields.subs("after"):
         outcomes, length = one.choices("outcomes", Outcome), _read_length(one, start)
+        if_discussed |= outcomes if one.flag("if_discussed", False) else set()
         one.done()
         for outcome in outcomes:
             if outcome in after:
@@ -161,6 +166,7 @@ def read(fields: Fields) -> CoolOff:
         unreported=unreported,
         redial=fields.flag("redial", False),
         allocation=fields.word("allocation", ("discussed", "all_named"), "discussed"),
+        if_discussed=frozenset(if_discussed),
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from policy import BasisFact, ConsentFact, RelationshipFact, Rule, ScreeningFact
+from policy import BasisFact, ConsentFact, Outcome, RelationshipFact, Rule, ScreeningFact
 from tests.policy.plain_question import (
     TALKS,
     Question,
@@ -114,6 +114,7 @@ def _window_of(question: Question, rule: Rule, consent: ConsentFact, moment: dat
         return False
     talks = [one for one in question.attempts(("principal", "person")) if consent.at < one.at <= moment]
     talks = [one for one in talks if one.outcome is None or one.outcome in TALKS]
+    talks = [one for one in talks if one.outcome is not Outcome.CUT_OFF or one.debts_discussed]
     debts = question.facts.call.debts
     about = [one for one in talks if not debts or any(costs(one, debt, "discussed") for debt in debts)]
     return not (parameters.ends_on_conversation and about)

@@ -80,6 +80,8 @@ def _latest_cut(group: list[AttemptFact]) -> datetime:
 def _waits(question: Question, rule: Rule, waits: Any, one: AttemptFact, moment: datetime) -> bool:
     if not _chooses(question, rule, one.at):
         return False
+    if one.outcome in waits.if_discussed and one.debts_discussed == ():
+        return False
     if one.outcome is not None:
         lengths = [waits.after[one.outcome]] if one.outcome in waits.after else []
     elif waits.unreported is not None:
