@@ -207,11 +207,24 @@ def _refusal(case: Case, asked: _Asked, at: datetime, version: str, verdict: Ver
     findings = (*notes, *_findings(case, bars), *_closed(case, tables))
     opens, missing_at = None, case.now
     if verdict is Verdict.LOCKED:
-        opens = _first_clear(case, asked, _ANY)
+        opens = _first_opening(case, asked)
         if opens is None:  # by the time the locks end something will be missing: say what
             missing_at = _first_clear(case, asked, (1,)) or case.now
     missing = () if verdict is Verdict.SUPPRESSED or opens is not None else _missing(bars, missing_at)
     return decided(verdict, at, None if opens is None else moment_of(opens), None, missing, findings, version)
+
+
+def _first_opening(case: Case, asked: _Asked) -> int | None:
+    """The least moment without a bar; where a lock whose end is known outlasts the horizon, looked for from that end on."""
+    opens = _first_clear(case, asked, _ANY)
+    if opens is not None:
+        return opens
+    ends = [end for _, (_, end, effect, _, _) in asked[0] if effect is Effect.LOCK and end < FOREVER]
+    far = max(ends, default=0)
+    if far < case.now + HORIZON:
+        return None
+    later = Case(case.prepared, case.context, far)
+    return _first_clear(later, _ask(later), _ANY)
 
 
 def next_change(

@@ -1,7 +1,8 @@
 """A request to stop, or another bar on a person or number, ends calls: at once, and until its own rule lifts it.
 
-The bar reaches as far as it was said: to the number, the person, the debts and the principal it names. A deadline for
-honouring it is an alarm for the caller, never a permission to go on calling.
+The bar reaches as far as it was said: to the number, the person, the debts and the principal it names. One that lapses is a
+lock to its last moment; one that does not suppresses. A deadline for honouring it is an alarm for the caller, never a
+permission to go on calling.
 """
 
 from collections.abc import Iterator
@@ -75,7 +76,6 @@ class Stop:
         return found
 
     def _stops(self, rule: Rule, case: Case) -> Iterator[Bar]:
-        effect = rule.effect or Effect.SUPPRESS
         for stop in case.every(StopFact):
             if (
                 stop.reason not in self.reasons
@@ -86,7 +86,7 @@ class Stop:
                 continue
             end = self._end(case, stop)
             if stop.principal in ("", case.call.principal) or self.any_principal:
-                yield Bar(case.now, end, effect, sentence(rule, REASONS[stop.reason]), self.missing)
+                yield Bar(case.now, end, _effect(rule, end), sentence(rule, REASONS[stop.reason]), self.missing)
             elif self.warns_others:
                 yield Bar(case.now, end, Effect.WARN, f"{REASONS[stop.reason]} when called for {stop.principal}")
 
@@ -132,7 +132,7 @@ class Stop:
             if self.lasts is not None:
                 end = max(clock.day_start(self.lasts.last_day(clock.day(then)) + 1) for clock in case.context.clocks)
             if end > case.now:
-                yield Bar(case.now, end, rule.effect or Effect.SUPPRESS, sentence(rule, rule.title), self.missing)
+                yield Bar(case.now, end, _effect(rule, end), sentence(rule, rule.title), self.missing)
 
     def deadlines(self, rule: Rule, case: Case) -> Iterator[Deadline]:
         """By when each request must have been honoured."""
@@ -143,6 +143,10 @@ class Stop:
                 day = min(clock.day(epoch(stop.at)) for clock in case.context.clocks)
                 due = date_of(self.honour_by.last_day(day))
                 yield Deadline(rule, due, f"A request to stop must be honoured by {date_phrase(due)}")
+
+
+def _effect(rule: Rule, end: int) -> Effect:
+    return rule.effect or (Effect.SUPPRESS if end >= FOREVER else Effect.LOCK)
 
 
 def _concerns(named: tuple[str, ...], asked: tuple[str, ...]) -> bool:

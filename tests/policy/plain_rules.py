@@ -194,7 +194,8 @@ def _stops_said(question: Question, rule: Rule, stop: Any, moment: datetime) -> 
         is_meant = one.reason in stop.reasons and _chooses(question, rule, one.at) and _reaches(question, stop, one)
         if is_meant and _stop_lasts(question, stop, one, moment):
             if one.principal in ("", question.facts.call.principal) or stop.any_principal:
-                yield rule.effect or Effect.SUPPRESS
+                is_lapsing = one.until is not None or _term_of(stop, one) is not None
+                yield rule.effect or (Effect.LOCK if is_lapsing else Effect.SUPPRESS)
             elif stop.warns_others:
                 yield Effect.WARN
 
@@ -217,7 +218,7 @@ def _calls_so_ended(question: Question, rule: Rule, stop: Any, moment: datetime)
         if len(ended) >= stop.times and (
             stop.lasts is None or _within_term(question, stop.lasts, ended[-1].at, moment)
         ):
-            yield rule.effect or Effect.SUPPRESS
+            yield rule.effect or (Effect.SUPPRESS if stop.lasts is None else Effect.LOCK)
 
 
 def _chooses(question: Question, rule: Rule, then: datetime) -> bool:
@@ -238,8 +239,12 @@ def _reaches(question: Question, stop: Any, one: StopFact) -> bool:
 def _stop_lasts(question: Question, stop: Any, one: StopFact, moment: datetime) -> bool:
     if one.until is not None:
         return moment < one.until
-    term = stop.oral_lasts if stop.oral_lasts is not None and not one.is_written else stop.lasts
+    term = _term_of(stop, one)
     return term is None or _within_term(question, term, one.at, moment)
+
+
+def _term_of(stop: Any, one: StopFact) -> Any:
+    return stop.oral_lasts if stop.oral_lasts is not None and not one.is_written else stop.lasts
 
 
 def _within_term(question: Question, term: Any, then: datetime, moment: datetime) -> bool:

@@ -34,7 +34,8 @@ NOON = "2026-11-24 12:00"
 def test_it_lets_an_oral_request_lapse_and_keeps_a_written_one(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, rule("stop", 'reasons = ["not_at_work"]\noral_lasts = { days = 10 }'))
     oral = StopFact(utc("2026-11-10 10:00"), "not_at_work", person="P", principal="Bright")
-    assert ask(rulebook, "2026-11-20 23:59", [oral]).verdict is Verdict.SUPPRESSED
+    last = ask(rulebook, "2026-11-20 23:59", [oral])
+    assert (last.verdict, last.callable_from) == (Verdict.LOCKED, utc("2026-11-21 00:00"))
     assert ask(rulebook, "2026-11-21 00:00", [oral]).verdict is Verdict.CALLABLE
     assert ask(rulebook, "2026-12-21 00:00", [replace(oral, is_written=True)]).verdict is Verdict.SUPPRESSED
 
@@ -42,7 +43,9 @@ def test_it_lets_an_oral_request_lapse_and_keeps_a_written_one(tmp_path: Path) -
 def test_it_ends_a_stop_by_years_of_the_calendar(tmp_path: Path) -> None:
     rulebook = rulebook_of(tmp_path, rule("stop", 'reasons = ["cease"]\nlasts = { years = 5 }'))
     stop = StopFact(utc("2020-02-29 10:00"), "cease", person="P", principal="Bright")
-    assert ask(rulebook, "2025-02-28 23:59", [stop]).verdict is Verdict.SUPPRESSED
+    for asked in ("2020-02-29 10:00", "2025-02-28 23:59"):  # the end is known, however far ahead it lies
+        barred = ask(rulebook, asked, [stop])
+        assert (barred.verdict, barred.callable_from) == (Verdict.LOCKED, utc("2025-03-01 00:00"))
     assert ask(rulebook, "2025-03-01 00:00", [stop]).verdict is Verdict.CALLABLE
 
 
