@@ -75,7 +75,9 @@ class StopFact:
     """A bar on calling: a request to stop, a cease notice, an attorney, a dispute, an employer's ban, a closed number.
 
     `reason` is one of: do_not_call, cease, attorney, dispute, bankruptcy, not_at_work, not_at_home, number_closed, house.
-    Empty `principal` binds every principal of the organisation. `number` or `person` empty: not limited to it.
+    Empty `principal` binds every principal of the organisation. A person and a number named together are each barred, the
+    person on every number and the number for everybody, unless the stop is for the pair only; with neither named it bars
+    whoever is asked about. A closed number closes no other number of the person's.
     """
 
     at: datetime
@@ -87,6 +89,7 @@ class StopFact:
     is_written: bool = False
     until: datetime | None = None
     withdrawn_at: datetime | None = None
+    is_pair_only: bool = False  # only this person on this number, and neither without the other
 
 
 @dataclass(frozen=True, slots=True)

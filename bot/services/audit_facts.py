@@ -174,7 +174,7 @@ def _events_of_person(record: Record, attempt: Attempt, person: int) -> Iterator
     yield from audit_proofs.of_person(record.proofs, person, at)
     for number in record.numbers[person]:
         if number.closed_at is not None and number.closed_at <= at:
-            yield StopFact(number.closed_at, "number_closed", person=str(person), number=number.number)
+            yield StopFact(number.closed_at, "number_closed", str(person), number.number, is_pair_only=True)
     for hold in record.holds[person]:
         is_own = hold.contact_id == attempt.contact_id
         lifted_at = _if_by(hold.lifted_at, at)

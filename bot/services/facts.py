@@ -222,7 +222,7 @@ def _stop(row: SuppressionRow, latest: datetime) -> StopFact:
 
 def _closed(row: NumberRow, closed_at: datetime, latest: datetime) -> StopFact:
     at = min(closed_at, latest)
-    return StopFact(at=at, reason="number_closed", person=str(row.person_id), number=row.number)
+    return StopFact(at, "number_closed", str(row.person_id), row.number, is_pair_only=True)
 
 
 def _callback(row: CallbackRow, latest: datetime) -> CallbackFact:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from policy.case import Case
 from policy.counting import Counted, counted_dials, read_counted, read_keys
 from policy.deadlines import Deadline, Term, read_term
-from policy.facts import AttemptFact, NoticeFact, StopFact
+from policy.facts import AttemptFact, ContactFacts, NoticeFact, StopFact
 from policy.fields import Fields
 from policy.localtime import date_of, day_of, epoch
 from policy.prepared import Key
@@ -92,11 +92,23 @@ class Stop:
 
     def _reaches(self, case: Case, stop: StopFact) -> bool:
         debts = case.call.debts
-        return (
-            ((self.whole_person and bool(stop.person)) or stop.number in ("", case.contact.number))
-            and stop.person in ("", case.contact.person)
-            and (self.any_debt or not stop.debts or not debts or not set(debts).isdisjoint(stop.debts))
+        return self._concerns(stop, case.contact) and (
+            self.any_debt or not stop.debts or not debts or not set(debts).isdisjoint(stop.debts)
         )
+
+    def _concerns(self, stop: StopFact, contact: ContactFacts) -> bool:
+        """Each of person and number is barred, unless the stop is for the pair only; with neither named, everybody is.
+
+        A closed number closes nothing else of its person's.
+        """
+        is_person, is_number = stop.person == contact.person, stop.number == contact.number
+        if stop.person and self.whole_person:
+            return is_person
+        if not stop.person or not stop.number:
+            return is_person if stop.person else is_number or not stop.number
+        if stop.is_pair_only:
+            return is_person and is_number
+        return is_number or (is_person and stop.reason != "number_closed")
 
     def _end(self, case: Case, stop: StopFact) -> int:
         if stop.until is not None:
@@ -109,7 +121,7 @@ class Stop:
 
     def _notices(self, rule: Rule, case: Case) -> Iterator[Bar]:
         for notice in case.every(NoticeFact):
-            if notice.kind not in self.notices or not _concerns(notice.debts, case.call.debts):
+            if notice.kind not in self.notices or not _is_about(notice.debts, case.call.debts):
                 continue
             start = min(clock.day_start(day_of(notice.from_on)) for clock in case.context.clocks)
             words = notice.kind.replace("_", " ").capitalize()
@@ -149,7 +161,7 @@ def _effect(rule: Rule, end: int) -> Effect:
     return rule.effect or (Effect.SUPPRESS if end >= FOREVER else Effect.LOCK)
 
 
-def _concerns(named: tuple[str, ...], asked: tuple[str, ...]) -> bool:
+def _is_about(named: tuple[str, ...], asked: tuple[str, ...]) -> bool:
     return not named or not asked or not set(named).isdisjoint(asked)
 
 

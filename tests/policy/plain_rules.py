@@ -228,10 +228,17 @@ def _chooses(question: Question, rule: Rule, then: datetime) -> bool:
 
 def _reaches(question: Question, stop: Any, one: StopFact) -> bool:
     call, contact = question.facts.call, question.facts.contact
+    named = {"person": one.person == contact.person, "number": one.number == contact.number}
+    barred = [hit for part, hit in named.items() if getattr(one, part) != ""]
+    if one.person != "" and stop.whole_person:
+        is_barred = named["person"]
+    elif len(barred) < 2 or one.is_pair_only:
+        is_barred = all(barred)
+    else:
+        is_barred = named["number"] if one.reason == "number_closed" else any(barred)
     return (
         one.withdrawn_at is None
-        and (one.number in ("", contact.number) or (stop.whole_person and one.person != ""))
-        and one.person in ("", contact.person)
+        and is_barred
         and (stop.any_debt or not one.debts or not call.debts or bool(set(call.debts) & set(one.debts)))
     )
 

@@ -219,6 +219,7 @@ def a_stop(when: st.SearchStrategy[datetime]) -> st.SearchStrategy[Any]:
         principal=st.sampled_from((PRINCIPAL, "", "Other")),
         debts=st.sampled_from(((), DEBTS[:1])),
         is_written=st.booleans(),
+        is_pair_only=st.booleans(),
     )
 
 
