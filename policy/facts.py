@@ -124,6 +124,7 @@ class RequestFact:
     principal: str  # the caller the person named; empty: nobody was named, and nothing was requested of us
     due_at: datetime | None = None  # "ring me at six": a timed request
     is_complete: bool = True  # False: a form left unfinished
+    is_hour_named: bool = False  # the person named the hour of `due_at`, so that house hours give way
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,15 @@ def open_callbacks(case: Case) -> list[CallbackFact]:
     ]
 
 
+def timed_requests(case: Case) -> list[RequestFact]:
+    """Live requests to be called at a time, whatever their age, for which no call has been made yet."""
+    return [
+        request
+        for request in case.every(RequestFact)
+        if request.due_at is not None and case.is_live(request) and not _is_used(case, request.due_at)
+    ]
+
+
 def is_time_missing(case: Case) -> bool:
     """Whether in some call another was agreed, and no callback from then on, open or closed, says for when."""
     contact, principal = case.contact, case.call.principal
@@ -53,22 +62,27 @@ def _due(case: Case) -> Iterator[Span]:
     for callback in open_callbacks(case):
         yield epoch(callback.due_at), FOREVER
     if case.solicited_until():
-        for request in case.every(RequestFact):
-            if request.due_at is not None and case.is_live(request) and not _is_used(case, request.due_at):
+        for request in timed_requests(case):
+            if request.due_at is not None:
                 yield epoch(request.due_at), case.request_end(request)
 
 
 def named_hours(case: Case) -> list[Span]:
-    """From the hour a person named until the end of that local day."""
+    """From the hour a person named until the end of that local day, while the call is agreed or asked for."""
     spans = []
     for callback in open_callbacks(case):
         if callback.is_hour_named:
             due = epoch(callback.due_at)
             spans.append((max(case.now, due), case.day_before_loss(due, 1)))
+    for request in timed_requests(case) if case.solicited_until() else ():
+        if request.is_hour_named and request.due_at is not None:
+            due = epoch(request.due_at)
+            spans.append((max(case.now, due), min(case.day_before_loss(due, 1), case.request_end(request))))
     return merged(spans)
 
 
 def locked_until(case: Case) -> int:
-    """The first time agreed, while none has come yet; 0 when a promise is due, or there is none."""
+    """The first time agreed or asked for, while none has come yet; 0 when a promise is due, or there is none."""
     dues = [epoch(callback.due_at) for callback in open_callbacks(case)]
+    dues += [epoch(request.due_at) for request in timed_requests(case) if request.due_at is not None]
     return min(dues, default=0) if not any(due <= case.now for due in dues) else 0

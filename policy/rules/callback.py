@@ -1,7 +1,7 @@
-"""A call agreed with the person is not made before its time; from then on house rules give way to it, the law's do not.
+"""A call agreed with the person, or asked for at a time, is not made before it; from then on house rules give way to it.
 
-An hour that the person named stays open until the callback is used or its local day ends, whichever is first. A call agreed
-for nobody knows when is held until somebody says.
+The law's do not. An hour that the person named stays open until the promise is used or its local day ends, whichever is
+first. A call agreed for nobody knows when is held until somebody says.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ class Callback:
     if_hour_named: tuple[str, ...]
 
     def woken_by(self) -> Wakes | None:
-        return Wakes(frozenset({CallbackFact}), frozenset({Outcome.CALLBACK_AGREED}))
+        return Wakes(frozenset({CallbackFact, RequestFact}), frozenset({Outcome.CALLBACK_AGREED}))
 
     def bars(self, rule: Rule, case: Case) -> list[Bar]:
         if promises.is_time_missing(case):

@@ -118,8 +118,13 @@ def is_solicited(question: Question, moment: datetime) -> bool:
 
 
 def _is_live(question: Question, request: RequestFact, moment: datetime) -> bool:
-    principal = question.facts.call.principal
     ages = [pack.request_max_age_days for pack in question.packs if pack.request_max_age_days is not None]
+    is_fresh = not ages or not is_older(question, request.at, min(ages), moment)
+    return is_fresh and _stands(question, request)
+
+
+def _stands(question: Question, request: RequestFact) -> bool:
+    principal = question.facts.call.principal
     refused = [one for one in question.all(AttemptFact) if one.outcome in (Outcome.REFUSED, Outcome.DO_NOT_CALL)]
     stops = [one for one in question.all(StopFact) if one.reason == "do_not_call" and one.principal in ("", principal)]
     return (
@@ -127,8 +132,13 @@ def _is_live(question: Question, request: RequestFact, moment: datetime) -> bool
         and request.principal == principal
         and not any(one.at >= request.at and one.principal == principal for one in refused)
         and not any(one.at >= request.at for one in stops)
-        and (not ages or not is_older(question, request.at, min(ages), moment))
     )
+
+
+def requests_at_a_time(question: Question) -> list[RequestFact]:
+    """Those still wanted, however long ago they were made, and not yet answered by a call at or after their time."""
+    timed = [one for one in question.all(RequestFact) if one.due_at is not None and _stands(question, one)]
+    return [one for one in timed if not _is_used(question, one.due_at)]
 
 
 def is_older(question: Question, then: datetime, days: int, moment: datetime) -> bool:
@@ -168,9 +178,11 @@ def is_due(question: Question, moment: datetime) -> bool:
 
 
 def is_named_hour(question: Question, moment: datetime) -> bool:
+    promises: list[Any] = [*open_callbacks(question)]
+    if is_solicited(question, question.asked_at):
+        promises += [one for one in requests_at_a_time(question) if _is_live(question, one, moment)]
     return any(
-        one.is_hour_named and one.due_at <= moment and not is_older(question, one.due_at, 0, moment)
-        for one in open_callbacks(question)
+        one.is_hour_named and one.due_at <= moment and not is_older(question, one.due_at, 0, moment) for one in promises
     )
 
 

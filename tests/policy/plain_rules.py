@@ -20,7 +20,17 @@ from policy import (
 from policy.calendars import Calendar
 from policy.counting import Counted
 from tests.policy.plain_grounds import holds, in_window
-from tests.policy.plain_question import Question, costs, dated, is_older, months_after, names, open_callbacks, within
+from tests.policy.plain_question import (
+    Question,
+    costs,
+    dated,
+    is_older,
+    months_after,
+    names,
+    open_callbacks,
+    requests_at_a_time,
+    within,
+)
 
 RANK = {Effect.LOCK: 1, Effect.HOLD: 2, Effect.SUPPRESS: 3}
 
@@ -282,6 +292,7 @@ def _callback(question: Question, rule: Rule, callback: Any, moment: datetime) -
         if one.outcome is Outcome.CALLBACK_AGREED and not any(other.asked_at >= one.at for other in promises):
             return Effect.HOLD
     dues = [one.due_at for one in open_callbacks(question)]
+    dues += [one.due_at for one in requests_at_a_time(question) if one.due_at is not None]
     if not dues or any(due <= question.asked_at for due in dues) or moment >= min(dues):
         return None
     return rule.effect or Effect.LOCK

@@ -240,7 +240,12 @@ def _rare_event(before: st.SearchStrategy[datetime], ahead: st.SearchStrategy[da
             is_hour_named=st.booleans(),
         ),
         st.builds(
-            RequestFact, at=before, principal=st.sampled_from((PRINCIPAL, "")), due_at=maybe, is_complete=st.booleans()
+            RequestFact,
+            at=before,
+            principal=st.sampled_from((PRINCIPAL, "")),
+            due_at=maybe,
+            is_complete=st.booleans(),
+            is_hour_named=st.booleans(),
         ),
         st.builds(
             PersonalHoursFact,
