@@ -85,8 +85,8 @@ def test_it_is_due_and_kept_at_the_very_moment_agreed(house: House) -> None:
 
 
 def test_it_refuses_an_unlawful_hour_and_names_the_next_lawful_one(house: House) -> None:
-    """A mortgage promotion on a Sunday: the regulator's hours never give way."""
-    house.change(Campaign, house.campaign.id, sector="mortgages", purpose=Purpose.MARKETING)
+    """A campaign under the DMA guide on a Sunday: the guide's hours never give way."""
+    house.change(Campaign, house.campaign.id, codes="dma", purpose=Purpose.MARKETING)
     house.add_contact()
     [contact] = house.all(Contact)
     attempt = house.put(
@@ -104,7 +104,7 @@ def test_it_refuses_an_unlawful_hour_and_names_the_next_lawful_one(house: House)
     answer = callbacks.agree(house.deps, house.alice, attempt.id or 0, date(2026, 11, 29), time(12), is_mine=True)
     assert isinstance(answer, CallbackRefused)
     assert answer.asked_for == datetime(2026, 11, 29, 12, tzinfo=UTC)
-    assert "gb.mcob.hours" in {finding.rule for finding in answer.refusal.findings}
+    assert "gb.dma.hours" in {finding.rule for finding in answer.refusal.findings}
     assert house.all(OutcomeRecord) == []
     assert house.all(Callback) == []
     assert house.one(Attempt, attempt.id).outcome is None
