@@ -17,7 +17,7 @@ from bot.services.agents import as_who
 from bot.services.deps import Deps
 from bot.services.digest_results import Digest, NotPosted
 from bot.services.ports import DeliveryFailed
-from bot.services.results import Chase, ReminderBatch, Who
+from bot.services.results import Chase, OutcomeRecorded, ReminderBatch, Who
 from policy import Rulebook
 from policy.vocabulary import Outcome, Purpose, Role
 from storage.models import (
@@ -69,6 +69,7 @@ class FakeNotifier:
     left: list[tuple[tuple[str, ...], str, int]] = field(default_factory=list)
     unfollowed: list[tuple[tuple[str, ...], str, str]] = field(default_factory=list)
     alerts: list[tuple[tuple[str, ...], str, str, Outcome]] = field(default_factory=list)
+    forbidden: list[tuple[tuple[str, ...], str, OutcomeRecorded]] = field(default_factory=list)
     fails: DeliveryFailed | None = None
 
     def remind(self, batch: ReminderBatch) -> None:
@@ -100,6 +101,9 @@ class FakeNotifier:
         self, slack_user_ids: tuple[str, ...], agent_name: str, contact_name: str, outcome: Outcome
     ) -> None:
         self._keep(self.alerts.append, (slack_user_ids, agent_name, contact_name, outcome))
+
+    def forbidden_call(self, slack_user_ids: tuple[str, ...], agent_name: str, recorded: OutcomeRecorded) -> None:
+        self._keep(self.forbidden.append, (slack_user_ids, agent_name, recorded))
 
     def _keep(self, keep: Callable[[Any], None], what: object) -> None:
         if self.fails is not None:

@@ -4,9 +4,14 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from bot.services.decisions import answer, decide_contact, forbidding
+from bot.services.deps import Deps
 from bot.services.errors import NoTeam
+from bot.services.facts import COUNT_NO_OFFERS
 from bot.services.results import Who
-from policy.vocabulary import AttemptState, Outcome
+from bot.services.unlisted import as_contact
+from policy import CallFacts, Facts, Finding
+from policy.vocabulary import AttemptState, Outcome, Purpose
 from storage.models import Attempt, Campaign, Contact
 from storage.queries import agents, attempts, compliance, contacts
 
@@ -46,6 +51,29 @@ def open_attempt(session: Session, who: Who, number: str, at: datetime) -> Attem
         contact.owner_id = who.agent_id
     session.flush()
     return attempt
+
+
+def rules_against(
+    deps: Deps, session: Session, who: Who, number: str, outcome: Outcome, at: datetime
+) -> tuple[Finding, ...]:
+    """What forbids a call to the number at this moment, strictest first; nothing where it is lawful. NoTeam.
+
+    Of a number on no list neither the purpose of the call nor the place of the person is known: it is judged as a service
+    call, and by what is known, as the audit judges it.
+    """
+    known = campaigns_of(session, who)
+    if not known:
+        raise NoTeam
+    if outcome is Outcome.NOT_DIALLED:
+        return ()
+    contact = _contact(session, who, number, known)
+    if contact is not None:
+        decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
+        return () if decided.is_callable else forbidding(decided.decision)
+    stranger = as_contact(known[0], number, person_at(session, who, number))
+    facts = decide_contact(deps, session, stranger, at, COUNT_NO_OFFERS).facts
+    loosest = Facts(CallFacts(Purpose.SERVICE, principal_of(session, who), ""), facts.contact, facts.events)
+    return tuple(one for one in forbidding(answer(deps, loosest, at, deps.house_pack)) if one.kind != "whereabouts")
 
 
 def country_of(session: Session, who: Who) -> str:

@@ -22,6 +22,7 @@ from bot.services.recording import Said, name_of
 from bot.services.redecide import after_event
 from bot.services.results import CallingCard, OpenAttempt, OutcomeRecorded, Undone, Who
 from bot.services.telling import tell_withdrawn
+from policy import Finding
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, Verdict
 from storage import leases
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord
@@ -56,19 +57,24 @@ def record(
 def record_spoken(deps: Deps, who: Who, number: str = "", outcome_text: str = "", note: str = "") -> OutcomeRecorded:
     """/outcome: of the one open attempt, or of a number; one that is on no lease is a call made off the list, and counts.
 
+    Where the rules forbade that call it is written all the same; the answer says so, and the team leads are told.
+
     UnknownOutcome, BadNumber, NothingOnLease, AmbiguousAttempt.
     """
     outcome = parse_outcome(outcome_text)
     with deps.unit_of_work() as uow:
         at = deps.clock()
         session = uow.session
+        against: tuple[Finding, ...] = ()
         if number:
             parsed = parse_number(number, off_list.country_of(session, who))
             attempt = _waiting_on(session, who, parsed) or off_list.told_already(session, who, parsed, outcome, at)
-            attempt = attempt or off_list.open_attempt(session, who, parsed, at)
+            if attempt is None:
+                against = off_list.rules_against(deps, session, who, parsed, outcome, at)
+                attempt = off_list.open_attempt(session, who, parsed, at)
         else:
             attempt = _only_open(session, who)
-        written = recording.write(deps, session, who, attempt, Said(outcome, note), at)
+        written = recording.write(deps, session, who, attempt, Said(outcome, note), at, against)
     return recording.tell(deps, who, written)
 
 

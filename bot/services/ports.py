@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.services.digest_results import Digest, NotPosted
-from bot.services.results import Chase, ReminderBatch
+from bot.services.results import Chase, OutcomeRecorded, ReminderBatch
 from policy.vocabulary import Outcome
 
 
@@ -100,3 +100,7 @@ class Notifier(Protocol):
     def alert_team_leads(
         self, slack_user_ids: tuple[str, ...], agent_name: str, contact_name: str, outcome: Outcome
     ) -> None: ...
+
+    def forbidden_call(self, slack_user_ids: tuple[str, ...], agent_name: str, recorded: OutcomeRecorded) -> None:
+        """Tell team leads of a call made off the list against the rules, naming them."""
+        ...

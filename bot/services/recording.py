@@ -18,6 +18,7 @@ from bot.services.results import OutcomeRecorded, Who
 from bot.services.telling import attempt as try_to
 from bot.services.telling import tell_withdrawn
 from bot.services.unlisted import decide_number
+from policy import Finding
 from policy.vocabulary import OUTCOMES, AttemptState, ContactState, LeaseEnd, Outcome
 from storage import leases
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Person
@@ -63,8 +64,16 @@ def find(session: Session, who: Who, attempt_id: int, *, is_only_read: bool = Fa
     return attempt
 
 
-def write(deps: Deps, session: Session, who: Who, attempt: Attempt, said: Said, at: datetime) -> Written:
-    """Write a statement, take back what the one before it did, and do what this one does.
+def write(
+    deps: Deps,
+    session: Session,
+    who: Who,
+    attempt: Attempt,
+    said: Said,
+    at: datetime,
+    against: tuple[Finding, ...] = (),
+) -> Written:
+    """Write a statement, take back what the one before it did, and do what this one does. `against`: what forbade the call.
 
     The same outcome said again changes nothing, but a new note is kept: a fact is never lost.
     """
@@ -81,7 +90,7 @@ def write(deps: Deps, session: Session, who: Who, attempt: Attempt, said: Said, 
     contact = _contact(session, attempt)
     withdrawn = redecide.after_event(deps, session, touched, at, reminds=contact)
     recorded = _recorded(deps, session, attempt, said, at, is_repeat=False, is_correction=is_correction)
-    return _to_tell(session, who, attempt, recorded, withdrawn)
+    return _to_tell(session, who, attempt, replace(recorded, against=against), withdrawn)
 
 
 def _add(deps: Deps, session: Session, who: Who, attempt: Attempt, said: Said, at: datetime) -> Written:
@@ -118,11 +127,13 @@ def tell(deps: Deps, who: Who, written: Written) -> OutcomeRecorded:
     """After the commit: tell holders and team leads. Answers what is to be shown."""
     recorded = written.recorded
     withdrawn_from = tell_withdrawn(deps, written.withdrawn, except_for=who.slack_user_id)
-    if written.leads:
+    if written.leads and recorded.alert_team_lead:
         try_to(
             lambda: deps.notifier.alert_team_leads(written.leads, written.agent_name, recorded.name, recorded.outcome)
         )
-    return replace(recorded, withdrawn_from=withdrawn_from)
+    if written.leads and recorded.against:
+        try_to(lambda: deps.notifier.forbidden_call(written.leads, written.agent_name, recorded))
+    return replace(recorded, withdrawn_from=withdrawn_from, are_leads_told=bool(written.leads))
 
 
 def name_of(session: Session, attempt: Attempt) -> str:
@@ -211,7 +222,7 @@ def _to_tell(
 ) -> Written:
     caller = session.get_one(Agent, attempt.agent_id)
     leads: tuple[str, ...] = ()
-    if recorded.alert_team_lead and caller.team_id is not None:
+    if (recorded.alert_team_lead or recorded.against) and caller.team_id is not None:
         found = agent_rows.team_leads(session, caller.team_id)
         leads = tuple(lead.slack_user_id for lead in found if lead.id != who.agent_id)
     return Written(recorded, withdrawn, leads, caller.name)

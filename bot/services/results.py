@@ -170,6 +170,8 @@ class OutcomeRecorded:
     has_next_number: bool = False  # this outcome closed the number, and another of theirs is rung next
     redial_until: datetime | None = None  # the call was cut off, and one redial before then is free
     is_added: bool = False  # a repeat, and yet new: another person had said so, now this one says it too
+    against: tuple[Finding, ...] = ()  # what forbade the call, which was made off the list
+    are_leads_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,14 @@ from storage.queries import agents
 NOBODY = 0  # no person has this id
 
 
-def as_contact(campaign: Campaign, number: str) -> Contact:
+def as_contact(campaign: Campaign, number: str, person_id: int | None = None) -> Contact:
     """A contact that stands on no list, in the places the number alone points to. Never stored."""
     where = whereabouts_of(number)
     return Contact(
         organisation_id=campaign.organisation_id,
         campaign_id=campaign.id or 0,
         list_id=0,
-        person_id=NOBODY,
+        person_id=NOBODY if person_id is None else person_id,
         number=number,
         name="",
         places=" ".join(where.places),

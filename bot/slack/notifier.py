@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from bot.clock import Clock
 from bot.services.digest_results import Digest, Edition, NotPosted
 from bot.services.ports import DeliveryFailed
-from bot.services.results import Chase, ReminderBatch
+from bot.services.results import Chase, OutcomeRecorded, ReminderBatch
 from bot.slack.blocks import digest as digest_blocks
 from bot.slack.blocks import direct
 from bot.slack.blocks.reply import Reader, Reply
@@ -66,6 +66,10 @@ class SlackNotifier:
     ) -> None:
         for user_id in slack_user_ids:
             self._notice(user_id, lambda: direct.lead_alert(agent_name, contact_name, outcome))
+
+    def forbidden_call(self, slack_user_ids: tuple[str, ...], agent_name: str, recorded: OutcomeRecorded) -> None:
+        for user_id in slack_user_ids:
+            self._notice(user_id, lambda: direct.forbidden_call(agent_name, recorded))
 
     def person_left(self, slack_user_ids: tuple[str, ...], name: str, contacts: int) -> None:
         self._tell_each(slack_user_ids, lambda: direct.person_left(name, contacts))

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.services.results import Chase, OpenAttempt, ReminderBatch, ReminderLine
+from bot.services.results import Chase, OpenAttempt, OutcomeRecorded, ReminderBatch, ReminderLine
 from bot.services.team_results import HeldFor
 from bot.slack import ids
+from bot.slack.blocks.findings import finding_lines
 from bot.slack.blocks.happened import give_outcome
 from bot.slack.blocks.kit import Block, Element, actions, button, fitted, lines_in_sections, section
 from bot.slack.blocks.lead_presses import wanting_lines
@@ -85,6 +86,14 @@ def group_not_followed(team: str, reason: str) -> Reply:
 def lead_alert(agent_name: str, contact_name: str, outcome: Outcome) -> Reply:
     said = reports.lead_alert(named(agent_name), named(contact_name), outcome)
     return Reply(said, (section(said, _press(reports.see_status(), ids.SEE_STATUS)),))
+
+
+def forbidden_call(agent_name: str, recorded: OutcomeRecorded) -> Reply:
+    """To a lead: an agent's call off the list that the rules forbade, and which rules."""
+    whom = named(recorded.name) if recorded.name else shown(recorded.masked_number)
+    said = reports.forbidden_call(named(agent_name), whom, recorded.outcome)
+    lines = [said, *finding_lines(recorded.against), reports.forbidden_call_counts()]
+    return Reply(said, (*lines_in_sections(lines, and_more), actions([_press(reports.see_status(), ids.SEE_STATUS)])))
 
 
 def _press(label: str, action_id: str) -> Element:

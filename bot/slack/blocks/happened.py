@@ -26,10 +26,14 @@ def recorded(done: OutcomeRecorded, reader: Reader) -> Line:
     heading = calls.recorded(
         name, done.outcome, is_repeat=done.is_repeat, is_correction=done.is_correction, is_added=done.is_added
     )
-    lines = [f"{heading} {_afterwards(done, reader)}", *finding_lines(_told_apart(done.because)[:2])]
+    forbade = _told_apart(done.against)
+    lines = [calls.not_allowed(), *finding_lines(forbade)] if forbade else []
+    because = [one for one in _told_apart(done.because) if one.rule not in {said.rule for said in forbade}]
+    lines += [f"{heading} {_afterwards(done, reader)}", *finding_lines(because[:2])]
     if done.withdrawn_from:
         lines.append(calls.withdrawn_from(len(done.withdrawn_from)))
-    if done.alert_team_lead and not done.is_repeat:
+    is_told = done.are_leads_told or done.alert_team_lead
+    if is_told and not done.is_repeat:
         lines.append(calls.team_lead_told())
     is_undoable = done.undo_until is not None and done.undo_until > reader.now
     undo = button(labels.undo(), ids.UNDO, str(done.attempt_id), spoken=calls.spoken(labels.undo(), done.name))

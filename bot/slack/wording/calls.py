@@ -180,6 +180,11 @@ def afterwards(stands: ContactState) -> str:
     return _(_AFTERWARDS[stands])
 
 
+def not_allowed() -> str:
+    """Of a call made off the list."""
+    return _(":warning: *This call was not allowed.* It counts all the same. Next time, ask `/callcheck` first.")
+
+
 def team_lead_told() -> str:
     return _("Your team lead has been told.")
 

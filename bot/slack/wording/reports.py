@@ -226,6 +226,15 @@ def lead_alert(agent: Markup, contact: Markup, outcome: Outcome) -> str:
     return f"{said} {_(_ALERTS[outcome])}" if outcome in _ALERTS else said
 
 
+def forbidden_call(agent: Markup, contact: Markup, outcome: Outcome) -> str:
+    said = _(":rotating_light: {agent} called {contact} off the list, and no call was allowed (*{outcome}*):")
+    return said.format(agent=agent, contact=contact, outcome=label(outcome))
+
+
+def forbidden_call_counts() -> str:
+    return _("The call is recorded and counts. The audit will show it.")
+
+
 def see_status() -> str:
     return _("See what waits")
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.slack import ids
-from storage.models import Attempt
+from storage.models import Agent, Attempt
 from tests.services.marketing import Marketing
+from tests.slack import strict
 from tests.slack.scenarios.town import Town, reads
 
 
@@ -45,3 +46,19 @@ def test_it_says_until_when_it_is_locked_where_a_screening_will_be_stale_by_then
     ends_at = town.house.clock.now.replace(minute=0) + timedelta(days=30)
     assert f"Locked until *<!date^{int(ends_at.timestamp()) // 100_000}" in said.words
     assert "house policy (House waits after each outcome)" in said.words
+
+
+def test_it_warns_of_a_forbidden_call_off_the_list_and_tells_the_lead_in_her_language(town: Town) -> None:
+    town.house.add_contact("Grace", "+447700900111")
+    town.house.change(Agent, town.house.dana.agent_id, language="de")
+    town.move(hours=11, seconds=0.3)
+    town.alice.command("/outcome 07700 900111 no answer")
+    said = reads(town.alice, "*Grace*: *No answer* recorded", "This call was not allowed", "`/callcheck`")
+    assert "from 09:00 to 20:00 there: house policy" in said.words
+    assert "Your team lead has been told." in said.words
+    told = reads(town.dana, "Alice hat Grace außerhalb der Liste angerufen", "*Keine Antwort*", "house policy")
+    assert not told.is_ephemeral
+    assert strict.shows_no_number(told.blocks)
+    town.dana.press(told, ids.SEE_STATUS)
+    reads(town.dana, "Energy")
+    assert len(town.house.all(Attempt)) == 1
