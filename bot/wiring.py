@@ -125,7 +125,7 @@ class Bot:
 
     def serve_http(self, port: int) -> HttpMode:
         """Bind the port; the caller runs the answer's `run()`, and beside it `start_http`. OSError if it is taken."""
-        self._surface = HttpMode(None, port, self.faults)
+        self._surface = HttpMode(None, port, self.faults, self._house.settings.signing_secret)
         return self._surface
 
     def start_http(self, surface: HttpMode) -> None:

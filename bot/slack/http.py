@@ -1,4 +1,4 @@
-"""Slack's HTTP mode: Bolt's WSGI adapter on waitress, with a liveness and a readiness route beside it."""
+"""Slack's HTTP mode: Bolt on waitress, with a liveness and a readiness route beside it."""
 
 import json
 import logging
@@ -8,15 +8,19 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import waitress  # type: ignore[import-untyped]  # ships no types
-from slack_bolt import App
-from slack_bolt.adapter.wsgi import SlackRequestHandler
+from slack_bolt import App, BoltRequest
+from slack_bolt.adapter.wsgi.http_response import WsgiHttpResponse
 from waitress import wasyncore
+from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
+from waitress.task import ErrorTask  # type: ignore[import-untyped]
 
 from bot.slack import ack_first
+from bot.slack.signed_requests import MOST_BYTES, NotTaken, read_request
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
+log = logging.getLogger("nextcall")
 EVENTS = "/slack/events"  # commands, interactions and events alike
 ALIVE = "/alive"
 READY = "/ready"
@@ -29,12 +33,13 @@ Faults = Callable[[], tuple[str, ...]]  # what keeps this process from answering
 class Wsgi:
     """The WSGI application. Slack's requests are checked by their signature; the two routes say nothing of content."""
 
-    def __init__(self, faults: Faults) -> None:
-        self._slack: SlackRequestHandler | None = None
+    def __init__(self, faults: Faults, signing_secret: str) -> None:
+        self._app: App | None = None
         self._faults = faults
+        self._secret = signing_secret
 
     def admit(self, app: App) -> None:
-        self._slack = SlackRequestHandler(app, path=EVENTS)
+        self._app = app
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -44,22 +49,44 @@ class Wsgi:
             faults = self._faults()
             status = "503 Service Unavailable" if faults else "200 OK"
             return _json(start_response, status, {"is_ready": not faults, "faults": list(faults)})
-        if self._slack is None:
+        if path != EVENTS or environ.get("REQUEST_METHOD") != "POST":
+            return _json(start_response, "404 Not Found", {"error": "not found"})
+        if self._app is None:
             return _json(start_response, "503 Service Unavailable", {"is_ready": False})
-        return self._answered(self._slack, environ, start_response)
+        try:
+            asked = read_request(environ, self._secret)
+        except NotTaken as fault:
+            _log_refused(fault.status, fault.because, environ.get("REMOTE_ADDR", ""))
+            return _json(start_response, fault.status, {"error": fault.because})
+        return self._answered(self._app, asked, start_response)
 
-    def _answered(
-        self, slack: SlackRequestHandler, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
+    def _answered(self, app: App, asked: BoltRequest, start_response: "StartResponse") -> Iterable[bytes]:
         """Written here and now: an ack is empty, and an empty answer would not go out until all is over."""
-        heads: list[Any] = []
         with ack_first.held_back() as work:
             try:
-                answer = b"".join(slack(environ, lambda *head: heads.append(head)))  # type: ignore[arg-type]
-                start_response(*heads[0])(answer)
+                found = app.dispatch(asked)
+                answer = WsgiHttpResponse(status=found.status, headers=found.headers, body=found.body)
+                start_response(answer.status, answer.get_headers())(b"".join(answer.get_body()))
             finally:
                 ack_first.begin(work)
         return ()
+
+
+class _Refused(ErrorTask):  # type: ignore[misc]
+    """What waitress itself refuses, such as a body that is too large, before anybody has read it."""
+
+    def execute(self) -> None:
+        error = self.request.error
+        _log_refused(f"{error.code} {error.reason}", error.body, self.channel.addr[0])
+        super().execute()
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    error_task_class = _Refused
+
+
+def _log_refused(status: str, because: str, sender: str) -> None:
+    log.warning('event=request_refused status=%s from=%s because="%s"', status[:3], sender, because)
 
 
 class HttpMode:
@@ -68,15 +95,30 @@ class HttpMode:
     Without an app it tells of itself and nothing more, until it is to `admit` one.
     """
 
-    def __init__(self, app: App | None, port: int, faults: Faults, host: str = "0.0.0.0") -> None:  # noqa: S104 - Slack must reach it
+    def __init__(
+        self,
+        app: App | None,
+        port: int,
+        faults: Faults,
+        signing_secret: str,
+        host: str = "0.0.0.0",  # noqa: S104 - Slack must reach it
+    ) -> None:
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns whenever two requests meet
         self._open: dict[int, Any] = {}
-        self._wsgi = Wsgi(faults)
+        self._wsgi = Wsgi(faults, signing_secret)
         if app is not None:
             self.admit(app)
         self._server = waitress.create_server(
-            self._wsgi, map=self._open, host=host, port=port, threads=THREADS, ident="nextcall"
+            self._wsgi,
+            map=self._open,
+            host=host,
+            port=port,
+            threads=THREADS,
+            ident="nextcall",
+            max_request_body_size=MOST_BYTES + 1,  # the first size that is refused, before it is read
+            log_socket_errors=False,  # a sender that goes away is nothing to us
         )
+        self._server.channel_class = _Channel
         self._stopping, self._over = Event(), Event()
 
     def admit(self, app: App) -> None:

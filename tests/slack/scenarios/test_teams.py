@@ -171,7 +171,7 @@ def test_it_waits_out_a_rate_limit_in_the_background(town: Town) -> None:
 
 def test_it_tells_a_load_balancer_whether_it_is_ready_and_serves_nothing_unsigned(town: Town) -> None:
     faults: list[str] = []
-    mode = HttpMode(town.app, 0, lambda: tuple(faults), host="127.0.0.1")
+    mode = HttpMode(town.app, 0, lambda: tuple(faults), town.server.workspace.signing_secret, host="127.0.0.1")
     serving = Thread(target=mode.run, daemon=True)
     serving.start()
     base = f"http://127.0.0.1:{mode.port}"
