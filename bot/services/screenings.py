@@ -4,7 +4,7 @@ Numbers are recorded and their contacts decided in small transactions; a card of
 withdrawn. A screening that was cut short is finished by starting it again: what is on record already is left alone.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from bot.services import redecide, registers
+from bot.services.again import part_again_if_lost
 from bot.services.campaigns import find as find_campaign
 from bot.services.campaigns import home_country
 from bot.services.deps import Deps
@@ -25,7 +26,7 @@ from bot.services.results import RowFault
 from bot.services.telling import tell_withdrawn
 from policy.vocabulary import ContactState
 from storage import bulk
-from storage.models import Campaign, Screening
+from storage.models import Campaign, Contact, Screening
 from storage.queries import contacts, list_imports, proofs, setup, status
 
 AT_ONCE = 1_000  # numbers in one transaction at most
@@ -122,9 +123,16 @@ def _entries(rows: Iterable[NumberRow | RowFault], faults: list[RowFault]) -> It
 
 def save(session: Session, organisation_id: int, found: Iterable[Screened], at: datetime) -> set[str]:
     """Put on record what is not on it yet. Answers the numbers of which something new is known."""
+    new = _news(session, organisation_id, found)
+    _write(session, organisation_id, new, at)
+    return {one.number for one in new}
+
+
+def _news(session: Session, organisation_id: int, found: Iterable[Screened]) -> list[Screened]:
+    """What is not on record yet."""
     wanted = dict.fromkeys(found)
     if not wanted:
-        return set()
+        return []
     known: set[Screened] = set()
     latest: dict[tuple[str, str], Screening] = {}
     for row in list_imports.screenings_of(session, organisation_id, {one.number for one in wanted}):
@@ -133,13 +141,15 @@ def save(session: Session, organisation_id: int, found: Iterable[Screened], at: 
         )
         key = (row.number, row.register_name)
         latest[key] = max(row, latest.get(key, row), key=lambda one: (one.obtained_at, one.is_listed))
-    new = [one for one in wanted if one not in known and not _is_old_news(one, latest.get((one.number, one.register)))]
+    return [one for one in wanted if one not in known and not _is_old_news(one, latest.get((one.number, one.register)))]
+
+
+def _write(session: Session, organisation_id: int, new: Iterable[Screened], at: datetime) -> None:
     rows = [
         (one.register, one.number, one.obtained_at, one.is_listed, one.listed_on, one.campaign_id)
         for one in sorted(new, key=lambda one: one.number)
     ]
     bulk.insert(session, Screening, _COLUMNS, rows, {"organisation_id": organisation_id, "recorded_at": at})
-    return {one.number for one in new}
 
 
 def _is_old_news(one: Screened, latest: Screening | None) -> bool:
@@ -154,6 +164,16 @@ def day_of(on: date, at: datetime) -> datetime:
 def newest_day(at: datetime) -> date:
     """The date it is by now in the places where the day begins first."""
     return (at + EARLIEST_ZONE).date()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What came of some of the numbers, once that is committed."""
+
+    numbers: list[str]
+    listed: int = 0
+    clear: int = 0
+    withdrawn: tuple[redecide.Withdrawn, ...] = ()
 
 
 @dataclass(slots=True)
@@ -183,41 +203,55 @@ class _Walk:
             of = proofs.count_numbers(uow.session, *meant)
         done, seen, last, pace = _Done(0, 0, []), 0, "", Pace(self.deps, AT_ONCE)
         while True:
-            with pace.turn() as uow:
-                numbers = proofs.numbers_after(uow.session, *meant, last, pace.size)
-                cards = self._record(uow.session, numbers, done)
-            done.withdrawn += tell_withdrawn(self.deps, cards)
-            if not numbers:
+            part = _screen_part(self, pace, meant, last)
+            done.listed += part.listed
+            done.clear += part.clear
+            done.withdrawn += tell_withdrawn(self.deps, part.withdrawn)
+            if not part.numbers:
                 return done
-            last, seen = numbers[-1], seen + len(numbers)
+            last, seen = part.numbers[-1], seen + len(part.numbers)
             if progress:
                 progress(seen, of)
 
-    def _record(self, session: Session, numbers: list[str], done: _Done) -> tuple[redecide.Withdrawn, ...]:
+    def record(self, session: Session, numbers: list[str]) -> _Part:
         told = self.listed.find(numbers)
         register = zip(numbers, told.is_listed.tolist(), told.since(), strict=True)
         found = [self._found(*one) for one in register if one[1] or not self.is_partial]
-        done.listed += sum(one.is_listed for one in found)
-        done.clear += sum(not one.is_listed for one in found)
-        new = save(session, self.organisation_id, found, self.at)
-        return self._decide(session, new) if new else ()
+        new = _news(session, self.organisation_id, found)
+        withdrawn = self._write(session, new) if new else ()
+        listed = sum(one.is_listed for one in found)
+        return _Part(numbers, listed, len(found) - listed, withdrawn)
 
-    def _decide(self, session: Session, numbers: set[str]) -> tuple[redecide.Withdrawn, ...]:
+    def _write(self, session: Session, new: list[Screened]) -> tuple[redecide.Withdrawn, ...]:
+        """Dated when it is written, once nobody can open a call that does not know of it."""
+        of = {one.number for one in new}
+        ringing = contacts.sharing(session, self.organisation_id, of, (), for_update=True)
+        at = self.deps.clock()
+        _write(session, self.organisation_id, new, at)
+        return self._decide(session, ringing, at)
+
+    def _decide(self, session: Session, ringing: Sequence[Contact], at: datetime) -> tuple[redecide.Withdrawn, ...]:
         """Most contacts belong to nobody yet: of these nobody is to be reminded, and they are decided many at once."""
-        ringing = contacts.sharing(session, self.organisation_id, numbers, (), for_update=True)
         owned = frozenset(one.number for one in ringing if one.owner_id is not None and one.number is not None)
         free = [one for one in ringing if one.number not in owned]
-        _, withdrawn = redecide.refresh_and_withdraw(self.deps, session, free, self.at)
+        _, withdrawn = redecide.refresh_and_withdraw(self.deps, session, free, at)
         if not owned:
             return withdrawn
         touched = redecide.Touched(self.organisation_id, owned, frozenset())
-        return (*withdrawn, *redecide.after_event(self.deps, session, touched, self.at))
+        return (*withdrawn, *redecide.after_event(self.deps, session, touched, at))
 
     def _found(self, number: str, is_listed: bool, since: date | None) -> Screened:
         campaign_id = None if self.campaign is None else self.campaign.id
         if since is not None and since > self.on:
             since = None  # no entry is younger than the copy it stands in: it bars as if it were old
         return Screened(number, self.register.key, day_of(self.on, self.at), is_listed, since, campaign_id)
+
+
+@part_again_if_lost
+def _screen_part(walk: _Walk, pace: Pace, meant: tuple[int, int | None, tuple[str, ...]], last: str) -> _Part:
+    """One transaction."""
+    with pace.turn() as uow:
+        return walk.record(uow.session, proofs.numbers_after(uow.session, *meant, last, pace.size))
 
 
 def _states(

@@ -1,0 +1,78 @@
+"""Each stop is dated when it is written: the audit accuses nobody of a call that was opened before, by another's clock or list."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.services import calling, next_call, outcomes
+from bot.services.results import CallOpened, OfferCard
+from bot.services.screenings import ScreeningOrder, screen
+from bot.services.suppression_lists import SuppressionOrder, import_list
+from policy.vocabulary import Outcome, Verdict
+from storage.models import Attempt, Contact, Screening, Suppression
+from tests.fakes import TUESDAY, House
+from tests.services.marketing import TODAY, Marketing
+from tests.services.stage import Stage, broken
+
+pytestmark = pytest.mark.both_engines
+LAST = "+447700900999"
+LIST = "\n".join([*(f"+4477009{serial:05d}" for serial in range(400)), LAST])  # more than one transaction
+
+
+def called(house: House) -> None:
+    """Alice calls the last of the list, while the rest of it is being read."""
+    house.clock.tick(minutes=2, microseconds=300_001)
+    [card] = next_call.hand_out(house.deps, house.alice, 1).cards
+    assert isinstance(card, OfferCard)
+    opened = calling.call(house.deps, house.alice, card.lease_id)
+    assert isinstance(opened, CallOpened)
+    house.clock.tick(minutes=2, microseconds=300_001)
+    outcomes.record(house.deps, house.alice, opened.card.attempt_id, Outcome.BUSY)
+    house.clock.tick(minutes=2, microseconds=300_001)
+
+
+def test_a_long_list_accuses_nobody_who_called_before_it_came_to_the_number(house: House, tmp_path: Path) -> None:
+    house.add_contact("Last", LAST)
+    file, met = tmp_path / "stops.csv", []
+
+    def progress(done: int, _of: int) -> None:
+        if not met:
+            called(house)
+        met.append(done)
+
+    file.write_text(LIST)
+    import_list(house.deps, SuppressionOrder(file, "Bright Energy"), progress)
+    assert len(met) > 1, "the call was made between two parts of the list"
+    [attempt] = house.all(Attempt)
+    since = {one.number: one.since for one in house.all(Suppression)}
+    assert since["+447700900000"] < attempt.opened_at < since[LAST]
+    assert house.all(Contact)[0].verdict is Verdict.SUPPRESSED
+    house.clock.tick(hours=1)
+    assert broken(Stage(house)) == {}
+
+
+def test_a_long_screening_accuses_nobody_who_called_before_it_came_to_the_number(house: House, tmp_path: Path) -> None:
+    marketing = Marketing(house, tmp_path)
+    names = "\n".join(f"Person {place},{number}" for place, number in enumerate(LIST.splitlines()))
+    marketing.take(f"Name,Phone\n{names}\n")
+    assert {one.verdict for one in house.all(Contact)} == {Verdict.CALLABLE}
+    house.clock.at(TUESDAY + timedelta(seconds=1))
+    file, met = tmp_path / "tps.csv", []
+    others = [one.id for one in house.all(Contact) if one.number != LAST]
+    for contact_id in others:
+        house.change(Contact, contact_id, finished_at=TUESDAY)
+
+    def progress(done: int, _of: int) -> None:
+        if not met:
+            called(house)
+        met.append(done)
+
+    file.write_text(f"{LAST}\n")
+    screen(house.deps, ScreeningOrder(file, "tps", TODAY + timedelta(days=0)), progress)
+    assert len(met) > 1, "the call was made between two parts of the list"
+    [attempt] = house.all(Attempt)
+    listed = [one for one in house.all(Screening) if one.is_listed]
+    assert [one.recorded_at > attempt.opened_at for one in listed] == [True]
+    house.clock.tick(hours=1)
+    assert broken(Stage(house)) == {}
