@@ -44,8 +44,10 @@ def record(
     NotYours, AlreadyGone.
     """
     with deps.unit_of_work() as uow:
-        at = deps.clock()
         attempt = recording.find(uow.session, who, attempt_id)
+        if outcome is Outcome.DO_NOT_CALL:
+            recording.let_no_call_open(uow.session, who, attempt.number, attempt.person_id)
+        at = deps.clock()
         is_first = attempt.outcome is None and attempt.lease_id is not None
         if outcome is Outcome.NO_ANSWER and is_first and not is_confirmed and at - attempt.opened_at < RING_FOR:
             raise TooSoonForNoAnswer(attempt_id)
@@ -63,11 +65,13 @@ def record_spoken(deps: Deps, who: Who, number: str = "", outcome_text: str = ""
     """
     outcome = parse_outcome(outcome_text)
     with deps.unit_of_work() as uow:
-        at = deps.clock()
         session = uow.session
         against: tuple[Finding, ...] = ()
-        if number:
-            parsed = parse_number(number, off_list.country_of(session, who))
+        parsed = parse_number(number, off_list.country_of(session, who)) if number else ""
+        if parsed and outcome is Outcome.DO_NOT_CALL:
+            recording.let_no_call_open(session, who, parsed, off_list.person_at(session, who, parsed))
+        at = deps.clock()
+        if parsed:
             attempt = _waiting_on(session, who, parsed) or off_list.told_already(session, who, parsed, outcome, at)
             if attempt is None:
                 against = off_list.rules_against(deps, session, who, parsed, outcome, at)

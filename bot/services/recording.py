@@ -23,7 +23,7 @@ from policy.vocabulary import OUTCOMES, AttemptState, ContactState, LeaseEnd, Ou
 from storage import leases
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Person
 from storage.queries import agents as agent_rows
-from storage.queries import attempts, callbacks, states
+from storage.queries import attempts, callbacks, contacts, states
 
 UNDO_FOR = timedelta(minutes=10)
 REDIAL_WITHIN = timedelta(minutes=10, seconds=1)  # the tenth minute is still inside
@@ -62,6 +62,12 @@ def find(session: Session, who: Who, attempt_id: int, *, is_only_read: bool = Fa
         if not agents.answers_for(who, caller):
             raise NotYours(caller.name)
     return attempt
+
+
+def let_no_call_open(session: Session, who: Who, number: str, person_id: int | None) -> None:
+    """Whoever is just opening a call to them has opened it before the stop that follows is dated, or sees the stop."""
+    persons = [] if person_id is None else [person_id]
+    contacts.sharing(session, who.organisation_id, [number], persons, for_update=True)
 
 
 def write(

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, QueuePool, event, text
 
-from bot.services import calling, leaving, moves, next_call, suppressions
+from bot.services import calling, leaving, moves, next_call, outcomes, suppressions
 from bot.services.results import CallingCard, OfferCard
-from policy.vocabulary import AttemptState, LeaseStage
+from policy.vocabulary import AttemptState, LeaseStage, Outcome
 from storage.errors import DatabaseTrouble
 from storage.models import Agent, Attempt, Callback, Contact, Lease, Suppression
 from tests.fakes import TUESDAY, House
@@ -164,6 +164,52 @@ def test_a_stop_is_kept_while_a_call_to_the_same_person_of_another_list_begins(h
         calling.call(house.deps, house.alice, card.lease_id)
     assert house.all(Suppression)
     assert not _is_out(house)
+
+
+@pytest.mark.parametrize("road", ["typed", "of a call", "of a call off the list"])
+def test_a_stop_is_dated_after_the_call_that_was_opened_while_it_was_being_said(
+    house: House, engine: Engine, road: str
+) -> None:
+    """Else the audit would accuse somebody who could not know of it."""
+    contact = house.add_contact("Grace", "+447700900555")
+    [card] = next_call.hand_out(house.deps, house.alice, 1).cards
+    assert isinstance(card, OfferCard)
+    house.clock.tick(seconds=0.3)
+
+    def opens() -> object:
+        house.clock.tick(seconds=0.3)
+        opened = calling.call(house.deps, house.alice, card.lease_id)
+        house.clock.tick(seconds=0.4)
+        return opened
+
+    attempt = house.put(_called(house, contact)) if road == "of a call" else None
+
+    def says() -> object:
+        if attempt is not None:
+            return outcomes.record(house.deps, house.bob, attempt.id or 0, Outcome.DO_NOT_CALL)
+        if road == "typed":
+            return suppressions.add(house.deps, house.bob, "+447700900555")
+        return outcomes.record_spoken(house.deps, house.bob, "+447700900555", "do not call")
+
+    with meanwhile(engine, opens, "FROM attempt" if attempt is not None else "FROM campaign"):
+        says()
+    [opened_at] = [one.opened_at for one in house.all(Attempt) if one.lease_id == card.lease_id]
+    assert all(one.since > opened_at for one in house.all(Suppression))
+    assert not _is_out(house)
+
+
+def _called(house: House, contact: Contact) -> Attempt:
+    """An attempt of Bob's, days ago, that waits for its outcome."""
+    return Attempt(
+        organisation_id=house.organisation_id,
+        contact_id=contact.id,
+        person_id=contact.person_id,
+        number=contact.number or "",
+        campaign_id=contact.campaign_id,
+        principal="Bright Energy",
+        agent_id=house.bob.agent_id,
+        opened_at=house.clock() - timedelta(days=9),
+    )
 
 
 def test_it_gives_nobody_whom_they_asked_for_by_name_and_who_has_just_said_stop(house: House, engine: Engine) -> None:

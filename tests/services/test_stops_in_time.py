@@ -1,4 +1,4 @@
-"""Each stop is dated when it is written: the audit accuses nobody of a call that was opened before, by another's clock or list."""
+"""Each stop is dated when it is written: the audit accuses nobody of a call that was opened before it."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -34,7 +34,7 @@ def called(house: House) -> None:
 
 def test_a_long_list_accuses_nobody_who_called_before_it_came_to_the_number(house: House, tmp_path: Path) -> None:
     house.add_contact("Last", LAST)
-    file, met = tmp_path / "stops.csv", []
+    file, met = tmp_path / "stops.csv", list[int]()
 
     def progress(done: int, _of: int) -> None:
         if not met:
@@ -58,7 +58,7 @@ def test_a_long_screening_accuses_nobody_who_called_before_it_came_to_the_number
     marketing.take(f"Name,Phone\n{names}\n")
     assert {one.verdict for one in house.all(Contact)} == {Verdict.CALLABLE}
     house.clock.at(TUESDAY + timedelta(seconds=1))
-    file, met = tmp_path / "tps.csv", []
+    file, met = tmp_path / "tps.csv", list[int]()
     others = [one.id for one in house.all(Contact) if one.number != LAST]
     for contact_id in others:
         house.change(Contact, contact_id, finished_at=TUESDAY)
@@ -69,7 +69,7 @@ def test_a_long_screening_accuses_nobody_who_called_before_it_came_to_the_number
         met.append(done)
 
     file.write_text(f"{LAST}\n")
-    screen(house.deps, ScreeningOrder(file, "tps", TODAY + timedelta(days=0)), progress)
+    screen(house.deps, ScreeningOrder(file, "tps", TODAY), progress)
     assert len(met) > 1, "the call was made between two parts of the list"
     [attempt] = house.all(Attempt)
     listed = [one for one in house.all(Screening) if one.is_listed]
