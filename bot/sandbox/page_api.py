@@ -10,12 +10,12 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from importlib import resources
 from typing import Any
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from bot.sandbox.delivery import Delivery
 from bot.sandbox.member import Member
+from bot.sandbox.page_guard import PageToken
 from bot.sandbox.screen import overview, screen
 from bot.sandbox.seen import VisibleMessage, VisibleView, is_visible, show_message, show_view
 from bot.sandbox.wire import CannotDo, Json
@@ -25,8 +25,13 @@ PAGE = resources.files("bot.sandbox") / "page"
 TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
 LOOK_EVERY = 0.1
 HEARTBEAT_EVERY = 5.0
-HOSTS = ("127.0.0.1", "localhost")
 POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+_UNSHARED = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+}
 
 Act = Callable[[Member, Json], Delivery | Json | None]
 
@@ -37,24 +42,28 @@ class PageApi:
     def __init__(self, workspace: Workspace, member: Callable[[str], Member]) -> None:
         self._workspace = workspace
         self._member = member
+        self._token = PageToken()
 
     def mount(self, app: web.Application) -> None:
-        router = app.router
+        router, guard = app.router, self._token.guard
         router.add_get("/", self._index)
         router.add_get("/page/{name}", self._asset)
-        router.add_get("/sandbox/workspace", self._guarded(self._overview))
-        router.add_get("/sandbox/changes", self._guarded(self._changes))
-        router.add_post("/sandbox/clock", self._guarded(self._clock))
-        router.add_get("/sandbox/people/{user_id}/screen", self._guarded(self._screen))
-        router.add_get("/sandbox/people/{user_id}/files/{file_id}", self._guarded(self._file))
-        router.add_post("/sandbox/people/{user_id}/upload", self._guarded(self._upload))
+        router.add_get("/sandbox/workspace", guard(self._overview))
+        router.add_get("/sandbox/changes", guard(self._changes))
+        router.add_post("/sandbox/clock", guard(self._clock))
+        router.add_get("/sandbox/people/{user_id}/screen", guard(self._screen))
+        router.add_get("/sandbox/people/{user_id}/files/{file_id}", guard(self._file))
+        router.add_post("/sandbox/people/{user_id}/upload", guard(self._upload))
         for name, act in ACTS.items():
-            router.add_post(f"/sandbox/people/{{user_id}}/{name}", self._guarded(self._acting(act)))
+            router.add_post(f"/sandbox/people/{{user_id}}/{name}", guard(self._acting(act)))
 
     # -- the page
 
     async def _index(self, _request: web.Request) -> web.StreamResponse:
-        return _asset("index.html")
+        """Read by nobody else: a browser keeps the answer from every other page."""
+        page = _asset("index.html")
+        page.text = self._token.put_into(page.text or "")
+        return page
 
     async def _asset(self, request: web.Request) -> web.StreamResponse:
         return _asset(request.match_info["name"])
@@ -146,27 +155,13 @@ class PageApi:
         if "advance_seconds" in body:
             clock.advance(timedelta(seconds=float(body["advance_seconds"])))
 
-    def _guarded(
-        self, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-    ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-        """Other web pages in the same browser must not reach this: neither by name nor by form."""
-
-        async def guarded(request: web.Request) -> web.StreamResponse:
-            origin = request.headers.get("Origin")
-            hosts = [request.host, *([urlsplit(origin).netloc] if origin else [])]
-            if any(host.rsplit(":", 1)[0] not in HOSTS for host in hosts):
-                raise web.HTTPForbidden(text="this workspace answers its own page only")
-            return await handler(request)
-
-        return guarded
-
 
 def _asset(name: str) -> web.Response:
     known = {one.name: one for one in PAGE.iterdir() if one.is_file()}
     if name not in known:
         raise web.HTTPNotFound(text="no such page")
     kind = TYPES.get(name.rsplit(".", 1)[-1], "text/plain")
-    headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", **_UNSHARED}
     return web.Response(text=known[name].read_text("utf-8"), content_type=kind, headers=headers)
 
 

@@ -19,6 +19,7 @@ from bot.sandbox.file_urls import FileUrls
 from bot.sandbox.http_mode import HttpSender, RequestUrls
 from bot.sandbox.member import Member
 from bot.sandbox.page_api import PageApi
+from bot.sandbox.page_guard import own_origin_only
 from bot.sandbox.reply_urls import ReplyUrls
 from bot.sandbox.socket_mode import SocketHub
 from bot.sandbox.web_api import WebApi
@@ -95,7 +96,7 @@ class SandboxServer:
         return f"{self.url}api/"
 
     async def _listen(self) -> int:
-        app = web.Application(client_max_size=LARGEST_UPLOAD_BYTES)
+        app = web.Application(client_max_size=LARGEST_UPLOAD_BYTES, middlewares=[own_origin_only])
         self._mount(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()

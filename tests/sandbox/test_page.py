@@ -3,6 +3,7 @@
 import json
 import re
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,12 +23,17 @@ ALICE = "people/U0ALICE001"
 
 
 class Page:
-    """What a browser would send."""
+    """What a browser would send: with each request the token that stands in the page."""
 
     def __init__(self, url: str) -> None:
         self.url = url
+        with urllib.request.urlopen(url, timeout=5) as response:
+            found = re.search(r'<meta name="workspace-token" content="([\w-]{20,})">', response.read().decode())
+        assert found is not None
+        self.token = found[1]
 
     def get(self, path: str, **headers: str) -> Any:
+        headers = {"X-Workspace-Token": self.token, **headers}
         with urllib.request.urlopen(urllib.request.Request(self.url + path, headers=headers), timeout=5) as response:
             return json.load(response)
 
@@ -35,7 +41,7 @@ class Page:
         request = urllib.request.Request(
             f"{self.url}sandbox/{path}",
             data=body if isinstance(body, bytes) else json.dumps(body).encode(),
-            headers={"Content-Type": "application/json", **headers},
+            headers={"Content-Type": "application/json", "X-Workspace-Token": self.token, **headers},
         )
         try:
             with urllib.request.urlopen(request, timeout=5) as response:
@@ -170,8 +176,8 @@ def test_it_moves_the_clock(page: Page, clock: SandboxClock) -> None:
     assert page.post("clock", {"advance_seconds": "soon"})[0] == 400
 
 
-def test_it_tells_the_page_of_changes(server: SandboxServer, client: WebClient, clock: SandboxClock) -> None:
-    with urllib.request.urlopen(f"{server.url}sandbox/changes", timeout=5) as stream:
+def test_it_tells_the_page_of_changes(page: Page, client: WebClient, clock: SandboxClock) -> None:
+    with urllib.request.urlopen(f"{page.url}sandbox/changes?token={page.token}", timeout=5) as stream:
         first = json.loads(stream.readline().removeprefix(b"data: "))
         stream.readline()
         client.chat_postMessage(channel=TEAM, text="news")
@@ -183,14 +189,14 @@ def test_it_tells_the_page_of_changes(server: SandboxServer, client: WebClient, 
     assert third["now"] > second["now"]
 
 
-def test_it_shows_files_to_those_who_may_see_them(page: Page, client: WebClient, server: SandboxServer) -> None:
+def test_it_shows_files_to_those_who_may_see_them(page: Page, client: WebClient) -> None:
     content = b"\x89PNG\r\n\x1a\nrest"
     client.files_upload_v2(filename="digest.png", content=content, channel=TEAM)
     file = _channel(page.get(f"sandbox/{ALICE}/screen"), TEAM)["messages"][-1]["files"][0]
-    with urllib.request.urlopen(f"{server.url}sandbox/{ALICE}/files/{file['id']}") as response:
+    with urllib.request.urlopen(f"{page.url}sandbox/{ALICE}/files/{file['id']}?token={page.token}") as response:
         assert (response.headers.get_content_type(), response.read()) == ("image/png", content)
     with pytest.raises(urllib.error.HTTPError, match="404"):
-        urllib.request.urlopen(f"{server.url}sandbox/people/U0CHARLIE1/files/{file['id']}")
+        urllib.request.urlopen(f"{page.url}sandbox/people/U0CHARLIE1/files/{file['id']}?token={page.token}")
 
 
 def test_it_takes_files_from_the_page(page: Page, alice: Member) -> None:
@@ -203,13 +209,66 @@ def test_it_takes_files_from_the_page(page: Page, alice: Member) -> None:
 
 def test_it_answers_its_own_page_only(page: Page, alice: Member) -> None:
     say = {"text": "from elsewhere", "channel": TEAM}
-    assert page.post(f"{ALICE}/say", say, Origin="http://elsewhere.example")[0] == 403
-    assert page.post(f"{ALICE}/say", say, Host="rebound.example:80")[0] == 403
+    port = int(page.url.rstrip("/").rpartition(":")[2])
+    for origin in (
+        "http://elsewhere.example",
+        f"http://127.0.0.1:{port + 1}",
+        f"http://localhost:{port + 1}",
+        "http://127.0.0.1",
+        f"https://127.0.0.1:{port}",
+        f"http://localhost:{port}",  # its own name, and not the one by which it was asked
+        f"http://127.0.0.1:{port}.elsewhere.example",
+        "null",
+        "",
+    ):
+        assert page.post(f"{ALICE}/say", say, Origin=origin)[0] == 403, origin
+        assert page.post(f"{ALICE}/upload?name=a&channel={TEAM}", b"x", Origin=origin)[0] == 403, origin
+    for host in ("rebound.example:80", f"rebound.example:{port}", "rebound.example", f"127.0.0.1:{port + 1}"):
+        assert page.post(f"{ALICE}/say", say, Host=host)[0] == 403, host
     assert page.post(f"{ALICE}/say", say, **{"Content-Type": "text/plain"})[0] == 415
-    assert page.post(f"{ALICE}/upload?name=a&channel={TEAM}", b"x", Origin="http://elsewhere.example")[0] == 403
     assert alice.messages() == ()
     page.post(f"{ALICE}/say", say, Origin=page.url.rstrip("/"))
     assert alice.messages()[-1].text == "from elsewhere"
+    by_name = {"Host": f"localhost:{port}", "Origin": f"http://localhost:{port}"}
+    assert page.post(f"{ALICE}/say", {"text": "by name", "channel": TEAM}, **by_name) == {}
+
+
+@pytest.mark.parametrize("token", ["", "wrong", "\xfc"])
+def test_it_obeys_nobody_without_the_pages_token(page: Page, client: WebClient, alice: Member, token: str) -> None:
+    given = {"X-Workspace-Token": token}
+    for path, body in ((f"{ALICE}/command", {"line": "/nextcall"}), ("clock", {"advance_seconds": 600})):
+        assert page.post(path, body, **given)[0] == 403
+    assert page.post(f"{ALICE}/upload?name=a&channel={TEAM}", b"x", **given)[0] == 403
+    for path in ("workspace", f"{ALICE}/screen", "changes", f"{ALICE}/files/F1"):
+        for asked in (f"sandbox/{path}", f"sandbox/{path}?token={urllib.parse.quote(token)}"):
+            with pytest.raises(urllib.error.HTTPError, match="403") as refused:
+                page.get(asked, **given)
+            refused.value.close()
+    assert alice.messages() == ()
+    assert client.auth_test()["ok"], "a bot needs its own token alone"
+
+
+def test_a_token_in_the_address_only_looks(page: Page) -> None:
+    """What is in an address may be kept in a history; it opens streams and pictures, which can name no header."""
+    say = {"text": "by address", "channel": TEAM}
+    assert page.post(f"{ALICE}/say?token={page.token}", say, **{"X-Workspace-Token": ""})[0] == 403
+
+
+def test_no_other_page_reaches_the_slack_of_the_bot(page: Page, server: SandboxServer, client: WebClient) -> None:
+    posted = {"token": client.token or "", "channel": TEAM, "text": "from elsewhere"}
+    request = urllib.request.Request(
+        f"{server.api_url}chat.postMessage",
+        data=urllib.parse.urlencode(posted).encode(),
+        headers={"Origin": "http://localhost:1"},
+    )
+    with pytest.raises(urllib.error.HTTPError, match="403") as refused:
+        urllib.request.urlopen(request, timeout=5)
+    refused.value.close()
+    rebound = urllib.request.Request(server.url, headers={"Host": "rebound.example"})
+    with pytest.raises(urllib.error.HTTPError, match="403") as refused:
+        urllib.request.urlopen(rebound, timeout=5)
+    refused.value.close()
+    assert client.chat_postMessage(channel=TEAM, text="from the bot")["ok"]
 
 
 def test_it_opens_the_home_tab(app: App, connect: Connect, client: WebClient, page: Page, alice: Member) -> None:

@@ -1,8 +1,12 @@
 // The page's conversation with the workspace.
 import { toast } from "/page/make.js";
 
-async function ask(path, options) {
-  const response = await fetch(`/sandbox/${path}`, options);
+// Served with the page, and sent with whatever it asks: the workspace obeys no other page.
+const token = document.querySelector('meta[name="workspace-token"]').content;
+const inAddress = new URLSearchParams({ token });
+
+async function ask(path, options = {}) {
+  const response = await fetch(`/sandbox/${path}`, { ...options, headers: { ...options.headers, "X-Workspace-Token": token } });
   const answer = await response.json().catch(() => ({ error: response.statusText }));
   if (!response.ok) {
     toast(answer.error ?? "That did not work.");
@@ -18,7 +22,7 @@ export const overview = () => ask("workspace");
 export const screenOf = (userId) => ask(`people/${userId}/screen`);
 export const act = (userId, name, body = {}) => post(`people/${userId}/${name}`, body);
 export const moveClock = (seconds) => post("clock", { advance_seconds: seconds });
-export const fileUrl = (userId, fileId) => `/sandbox/people/${userId}/files/${fileId}`;
+export const fileUrl = (userId, fileId) => `/sandbox/people/${userId}/files/${fileId}?${inAddress}`;
 
 export function upload(userId, file, channel) {
   const query = new URLSearchParams({ name: file.name, ...(channel ? { channel } : {}) });
@@ -27,6 +31,8 @@ export function upload(userId, file, channel) {
 
 // Calls back at every change; the browser itself connects again if the workspace went away for a while.
 export function onChange(callback) {
-  const stream = new EventSource("/sandbox/changes");
+  const stream = new EventSource(`/sandbox/changes?${inAddress}`);
   stream.onmessage = (message) => callback(JSON.parse(message.data));
+  // Refused: the workspace was started again, and this page is of the one before.
+  stream.onerror = () => { if (stream.readyState === EventSource.CLOSED) location.reload(); };
 }
