@@ -1,9 +1,11 @@
 """In which language each person is answered: their own choice, else that of their Slack, which is asked once a day."""
 
 import logging
+from collections import defaultdict
 from copy import copy
 from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Final
 
 from slack_sdk import WebClient
@@ -26,6 +28,7 @@ class Languages:
         self._deps = deps
         self._last: dict[str, str] = {}  # for what is said before we know who asks: a form that opens
         self._not_before: dict[str, datetime] = {}
+        self._turns: dict[str, Lock] = defaultdict(Lock)
 
     def speak_to(self, slack_user_id: str) -> None:
         """As they were answered last; English to begin with."""
@@ -41,10 +44,18 @@ class Languages:
         return ask if ask.who.speaks else self.learn(ask)
 
     def learn(self, ask: Ask) -> Ask:
-        """Ask Slack if that is due. Whatever breaks is logged: it is no reason to leave somebody without an answer."""
+        """Ask Slack if that is due; if it is being asked about the same person, wait for that answer."""
+        if not agents.is_locale_due(ask.who, self._deps.clock()):
+            return ask
+        with self._turns[ask.who.slack_user_id]:
+            return self._learn(ask)
+
+    def _learn(self, ask: Ask) -> Ask:
+        """Whatever breaks is logged: it is no reason to leave somebody without an answer."""
         who, now = ask.who, self._deps.clock()
         user = who.slack_user_id
-        if not agents.is_locale_due(who, now) or now < self._not_before.get(user, now):
+        if now < self._not_before.get(user, now):
+            self.speak_to(user)
             return ask
         self._not_before[user] = now + _ASK_AGAIN_AFTER
         try:

@@ -46,10 +46,12 @@ class SocketMode:
             client.wss_uri = str(opened["url"])
             client.connect()
         if not client.is_connected():
-            raise ConnectionError("the socket did not open")
+            raise ConnectionError("socket not open")
 
     def stop(self) -> None:
+        """Returns once nothing is heard any more."""
         self._handler.client.close()
+        self._handler.client.disconnect()  # what it was just then connecting anew: close() ends only what was there before
 
     @property
     def is_ready(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.slack import boundary
+from bot.slack import boundary, languages
 from tests.fakes import House
 from tests.slack.scenarios.town import Town
 from tests.slack.scenarios.town import town as opened
@@ -18,8 +18,9 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def patient_forms(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine with much else to do may take longer than a form waits for; what is said then is tested where it belongs."""
+def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine with much else to do may take longer than we wait for it; what is said then is tested where it belongs."""
+    monkeypatch.setattr(languages, "_WITHIN", 30)
     if request.path.name != "test_late_forms.py":
         monkeypatch.setattr(boundary, "WAITS_FOR_S", 8.0)
 

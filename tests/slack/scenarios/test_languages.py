@@ -1,11 +1,13 @@
 """Each person reads their own language: the one they chose, else that of their Slack, asked once a day in nobody's way."""
 
 import time
+from threading import Event
 
 import pytest
+from slack_sdk import WebClient
 
 from bot.services import agents
-from bot.slack import ids
+from bot.slack import ids, languages
 from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt
 from tests.fakes import House
@@ -75,6 +77,29 @@ def test_it_answers_in_english_where_slack_will_not_say(town: Town, kind: str) -
     town.move(minutes=11)
     town.alice.command("/nextcall 1")
     reads(town.alice, GERMAN)
+
+
+def test_it_answers_in_german_what_comes_while_slack_is_being_asked(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_asked, is_over, ask = Event(), Event(), languages._locale_in_slack
+
+    def ask_slowly(client: WebClient, slack_user_id: str) -> str:
+        is_asked.set()
+        is_over.wait(10)
+        return ask(client, slack_user_id)
+
+    monkeypatch.setattr(languages, "_locale_in_slack", ask_slowly)
+    town.house.add_contact("Grace")
+    _german(town)
+    town.alice.command("/nextcall 1")
+    assert is_asked.wait(10)
+    town.alice.command("/outcome")
+    time.sleep(0.3)  # without waiting it would be answered by now
+    is_over.set()
+    reads(town.alice, GERMAN)
+    reads(town.alice, "Kein Anruf")
+    assert _asked(town) == 1
 
 
 def test_it_asks_again_after_a_day_and_obeys_a_choice_before_slack(town: Town) -> None:

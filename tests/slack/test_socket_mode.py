@@ -1,0 +1,36 @@
+"""Socket Mode ends when it is told to, whatever it was doing just then."""
+
+from threading import Event
+
+import pytest
+from slack_bolt import App
+from slack_sdk.socket_mode.builtin import SocketModeClient
+
+from bot.sandbox import SandboxClock, SandboxServer
+from bot.slack.client import listener_client
+from bot.slack.socket_mode import SocketMode
+from tests.fakes import TUESDAY
+from tests.slack.scenarios.town import workspace
+
+
+def test_it_leaves_no_connection_open_that_was_being_made_as_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack says that a connection is about to end, the client asks for another, and just then it is told to stop."""
+    is_asking, ask = Event(), SocketModeClient.issue_new_wss_url
+
+    def ask_late(client: SocketModeClient) -> str:
+        is_asking.set()
+        while not client.closed:
+            is_asking.wait(0.01)
+        return ask(client)
+
+    with SandboxServer(workspace(SandboxClock(TUESDAY, frozen=True))) as server:
+        client = listener_client(server.workspace.bot_token, server.api_url)
+        mode = SocketMode(App(client=client, signing_secret="secret"), server.workspace.app_token)
+        mode.start()
+        server.wait_for_connections(1)
+        monkeypatch.setattr(SocketModeClient, "issue_new_wss_url", ask_late)
+        server.disconnect_all("warning")
+        assert is_asking.wait(10)
+        mode.stop()
+        assert not mode.is_ready
+        server.wait_for_connections(0)
