@@ -4,6 +4,7 @@ Only what had happened by that moment is known: a later event is left out, a lat
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from policy.facts import (
@@ -35,6 +36,7 @@ class Case:
     __slots__ = (
         "_solicited",
         "always",
+        "at",
         "context",
         "dials",
         "now",
@@ -44,11 +46,13 @@ class Case:
         "waivers",
     )
 
-    def __init__(self, prepared: Prepared, context: "Context", now: int) -> None:
+    def __init__(self, prepared: Prepared, context: "Context", at: datetime, now: int) -> None:
+        """`now`: the epoch second of `at`."""
         if prepared.latest > now:
-            prepared = prepared.known_by(now)
+            prepared = prepared.known_by(at, now)
         self.prepared = prepared
         self.context = context
+        self.at = at
         self.now = now
         self.always: list[Span] = [(now, FOREVER)]  # from now on: what most grounds that hold answer
         self.dials = prepared.dials
@@ -131,7 +135,10 @@ class Case:
     ) -> bool:
         """Whether the instant in an event's field is set and not later than the moment asked about."""
         at = getattr(event, field)
-        return at is not None and epoch(at, f"events: {field}") <= self.now
+        if at is None:
+            return False
+        epoch(at, f"events: {field}")
+        return bool(at <= self.at)
 
 
 def _waivers(case: Case) -> list[Waiver]:

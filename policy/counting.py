@@ -26,7 +26,7 @@ CONVERSATIONS = frozenset(
         Outcome.VULNERABLE,
     }
 )
-REDIAL_FOR = 600  # a redial may start up to and including the tenth minute
+REDIAL_FOR = 600  # a redial may start up to and including the tenth minute, counted from second to second
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def free_redial_until(case: Case, dials: Sequence[Dial]) -> tuple[Dial, int] | N
     is_ours = last[1].person == case.contact.person and last[1].number == case.contact.number
     too_late = last[0] + REDIAL_FOR + 1
     before = dials[-2] if len(dials) > 1 else None
-    if before is not None and (before[0] == last[0] or _is_redial(before, last)):
+    if before is not None and (before[1].at == last[1].at or _is_redial(before, last)):
         return None
     return (last, too_late) if is_ours and too_late > case.now else None
 

@@ -49,9 +49,8 @@ def _case(
     facts: Facts | Prepared, rulebook: Rulebook, at: datetime, house_pack: str | None, packs: tuple[str, ...] | None
 ) -> Case:
     prepared = facts if type(facts) is Prepared else Prepared(facts)  # type: ignore[arg-type]
-    return Case(
-        prepared, context_of(rulebook, prepared, house_pack, packs), second_of(at) if at.tzinfo is UTC else epoch(at)
-    )
+    now = second_of(at) if at.tzinfo is UTC else epoch(at)
+    return Case(prepared, context_of(rulebook, prepared, house_pack, packs), at, now)
 
 
 def _ask(case: Case) -> _Asked:
@@ -163,8 +162,8 @@ def _override_end(case: Case, fact: OverrideFact) -> int:
     """An override is good until its end; without one, for one call."""
     if fact.until is not None:
         return epoch(fact.until)
-    then = epoch(fact.at)
-    used = any(when > then and attempt.direction == "out" for when, attempt in case.dials_of(("principal", "person")))
+    calls = case.dials_of(("principal", "person"))
+    used = any(call.at > fact.at and call.direction == "out" for _, call in calls)
     return case.now if used else FOREVER
 
 
@@ -223,7 +222,7 @@ def _first_opening(case: Case, asked: _Asked) -> int | None:
     far = max(ends, default=0)
     if far < case.now + HORIZON:
         return None
-    later = Case(case.prepared, case.context, far)
+    later = Case(case.prepared, case.context, moment_of(far), far)
     return _first_clear(later, _ask(later), _ANY)
 
 

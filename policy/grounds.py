@@ -19,7 +19,7 @@ from policy.facts import (
     RequestFact,
     ScreeningFact,
 )
-from policy.localtime import date_of, day_of, epoch, months_after
+from policy.localtime import date_of, day_of, epoch, epoch_up, months_after
 from policy.record import WHOLE_CONSENT
 from policy.spans import FOREVER, HORIZON, Span, common, merged
 
@@ -86,7 +86,7 @@ class Consent:
         return merged(found) if found else found
 
     def _span(self, case: Case, consent: ConsentFact) -> list[Span]:
-        start = case.now if consent.starts_at is None else max(case.now, epoch(consent.starts_at))
+        start = case.now if consent.starts_at is None else max(case.now, epoch_up(consent.starts_at))
         end = min(self._ends(case, consent), default=FOREVER)
         if start >= end:
             return []
@@ -129,9 +129,8 @@ class Consent:
             ends.append(first_day_over(case, months_after(given, self.lasts_months)))
         if limit is not None:
             over = first_day_over(case, date_of(day_of(given) + limit))
-            is_used_in_time = consent.first_used_at is not None and epoch(consent.first_used_at) < min(
-                over, case.now + 1
-            )
+            used = consent.first_used_at
+            is_used_in_time = used is not None and epoch(used) < over and used <= case.at
             ends += [] if is_used_in_time else [over]
         return ends
 

@@ -2,6 +2,12 @@
 
 A zone is read once into the list of its clock changes; after that everything is integers. Local days are counted from
 1970-01-01. A local time that occurs twice belongs to a window both times; one that does not occur belongs to none.
+
+Fractions of a second. The engine judges whole seconds, each as a whole: a call is permitted in a second only if it is
+permitted throughout it. So what bars begins with the second it falls in (`epoch`) and ends with the next whole one
+(`epoch_up`), and what permits the other way round. `callable_from` is therefore never too early, `lawful_until` never too
+late. An attempt, a stop and whatever else may bar counts from the beginning of its second; what permits or takes a bar back,
+and a time agreed for a call, from its exact moment. Two events are compared by their exact moments.
 """
 
 from bisect import bisect_right
@@ -128,6 +134,11 @@ def epoch(moment: datetime, field: str = "at") -> int:
     if not EARLIEST <= seconds < LATEST:
         raise FactsError(field, "is outside the years 1970 to 2099")
     return seconds
+
+
+def epoch_up(moment: datetime, field: str = "at") -> int:
+    """The same rounded up: the first whole second not before the moment."""
+    return epoch(moment, field) + (moment.microsecond > 0)
 
 
 @lru_cache(maxsize=256)

@@ -73,7 +73,7 @@ def _asked(
 ) -> tuple[Case, list[Rule]]:
     """The case, and its rules of these kinds that apply."""
     prepared = facts if isinstance(facts, Prepared) else Prepared(facts)
-    case = Case(prepared, context_of(rulebook, prepared, house_pack, None), epoch(at))
+    case = Case(prepared, context_of(rulebook, prepared, house_pack, None), at, epoch(at))
     return case, list(_applying(case, kinds))
 
 

@@ -1,35 +1,52 @@
 """The facts of one question with their instants as epoch seconds: attempts sorted, other events by kind.
 
-Done once, it serves any number of decisions on the same facts. Instants are whole epoch seconds; an event within a second
-counts as of that second's end.
+Done once, it serves any number of decisions on the same facts. `policy.localtime` says how fractions of a second count.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from math import ceil
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from policy.facts import AttemptFact, CallFacts, ConsentFact, ContactFacts, Event, Facts, ScreeningFact
+from policy.facts import (
+    AttemptFact,
+    BasisFact,
+    CallFacts,
+    ConsentFact,
+    ContactFacts,
+    Event,
+    Facts,
+    OverrideFact,
+    RequestFact,
+    ScreeningFact,
+)
 from policy.localtime import epoch
 from policy.record import ATTEMPT_BITS, KNOWN_BY, LISTED, NOTED, WHOLE_CONSENT, is_whole
 from policy.vocabulary import Outcome
 
-Dial = tuple[int, AttemptFact]  # an attempt with its epoch second
+Dial = tuple[int, AttemptFact]  # an attempt with the epoch second it was made in
 # What a count or a lock attaches to: principal, person, number, campaign, subject, number_kind, debt.
 Key = tuple[str, ...]
 
-_FIELD = {"subject": "matter"}  # a key's name where the attempt calls it otherwise
 _FIRST = itemgetter(0)
+_FIELD = {"subject": "matter"}  # a key's name where the attempt calls it otherwise
 _NOT_DIALLED = Outcome.NOT_DIALLED  # reading a member off its class costs more than the rest of the line
 _LATEST = 4_102_444_800.0  # 2100-01-01
 _MOST_SORTS = 4096  # a bound, not a limit anybody meets: a centre has some dozens
 _USUAL_PARTS = frozenset({"organisation", "principal", "number", "person"})
+_PERMITTING = frozenset({ConsentFact, BasisFact, RequestFact, OverrideFact})  # known from their exact moment
 
 
 def is_usual(keys: Iterable[Key]) -> bool:
     """Whether the keys ask of an attempt no more than `Prepared.is_usual` answers for all of them."""
     return all(map(_USUAL_PARTS.issuperset, keys))
+
+
+def made_by(dial: Dial) -> int:
+    """The first whole second by which an attempt was made: from it elapsed time is counted."""
+    return dial[0] + (dial[1].at.microsecond > 0)
 
 
 class Sort:
@@ -64,7 +81,9 @@ def _sort_of(call: CallFacts, contact: ContactFacts) -> Sort:
 
 
 class Prepared:
-    """Facts made ready. `latest`: the second by whose end all events are known; `mask`: the bits of what is on record.
+    """Facts made ready. `latest`: the first second by which all events are known; `mask`: the bits of what is on record.
+
+    `dials`: the attempts but those not dialled, oldest first.
 
     `is_usual`: every attempt was a call out, to this person and number, for this principal, as nearly all are. Then each key
     that asks for no more finds all of them, and nothing need be looked up.
@@ -76,7 +95,7 @@ class Prepared:
         """FactsError for an instant that is naive or not within 1970-2099."""
         principal, number, person = facts.call.principal, facts.contact.number, facts.contact.person
         others: dict[type, list[Any]] = {}
-        dials: list[Dial] = []
+        timed: list[tuple[float, AttemptFact]] = []
         mask, latest, usual = 0, 0, True
         for event in facts.events:
             if type(event) is not AttemptFact:
@@ -99,7 +118,7 @@ class Prepared:
             if outcome is _NOT_DIALLED:
                 continue
             mask |= ATTEMPT_BITS[outcome]
-            dials.append((ceil(seconds), event))
+            timed.append((seconds, event))
             if usual and (
                 event.principal != principal
                 or event.person != person
@@ -110,7 +129,7 @@ class Prepared:
                 usual = False
         if ScreeningFact in others or ConsentFact in others:
             mask |= _bits_of(others, principal, number)
-        dials.sort(key=_FIRST)
+        dials = _in_order(timed)
         self.facts = facts
         self.others = others
         self.kept: dict[object, Any] = {}
@@ -120,12 +139,12 @@ class Prepared:
         self.is_usual = usual
         self.sort = _sort_of(facts.call, facts.contact)
 
-    def known_by(self, now: int) -> "Prepared":
-        """The same, without the events that were not known at the moment."""
+    def known_by(self, at: datetime, now: int) -> "Prepared":
+        """The same, without the events that were not known at the moment, `now` being its second."""
         if self.latest <= now:
             return self
-        known = tuple(event for event in self.facts.events if _known_at(event) <= now)
-        return Prepared(replace(self.facts, events=known))
+        known = tuple(event for event in self.facts.events if _is_known(event, at, now))
+        return self if len(known) == len(self.facts.events) else Prepared(replace(self.facts, events=known))
 
     def dials_of(self, key: Key) -> list[Dial]:
         """The attempts that share the key's values with the call and contact asked about, oldest first. Debts aside."""
@@ -173,11 +192,18 @@ def _bits_of(others: dict[type, list[Any]], principal: str, number: str) -> int:
     return mask
 
 
-def _known_at(event: Event) -> int:
-    """The second at which an event became known; events dated by whole days are known whenever they are given."""
+def _in_order(timed: list[tuple[float, AttemptFact]]) -> list[Dial]:
+    timed.sort(key=_FIRST)
+    return [(int(seconds), attempt) for seconds, attempt in timed]
+
+
+def _is_known(event: Event, at: datetime, now: int) -> bool:
+    """Whether an event is known at a moment; those dated by whole days are known whenever they are given."""
     if type(event) is AttemptFact:
-        return int(event.at.timestamp())
-    if type(event) in KNOWN_BY:
-        read, field = KNOWN_BY[type(event)]
-        return epoch(read(event), field)
-    return 0
+        return int(event.at.timestamp()) <= now
+    if type(event) not in KNOWN_BY:
+        return True
+    read, field = KNOWN_BY[type(event)]
+    moment: datetime = read(event)
+    is_permitting = type(event) in _PERMITTING or (isinstance(event, ScreeningFact) and not event.is_listed)
+    return moment <= at if is_permitting else epoch(moment, field) <= now

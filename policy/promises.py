@@ -8,7 +8,7 @@ from datetime import datetime
 
 from policy.case import Case
 from policy.facts import CallbackFact, RequestFact
-from policy.localtime import epoch
+from policy.localtime import epoch, epoch_up
 from policy.spans import FOREVER, Span, merged
 from policy.vocabulary import Outcome
 
@@ -48,9 +48,18 @@ def is_time_missing(case: Case) -> bool:
 
 
 def _is_used(case: Case, due_at: datetime) -> bool:
-    due = epoch(due_at)
     calls = case.dials_of(("principal", "person"))
-    return any(then >= due and fact.direction == "out" and fact.channel == "voice" for then, fact in calls)
+    due = epoch(due_at)
+    return any(
+        then >= due and call.at >= due_at and call.direction == "out" and call.channel == "voice"
+        for then, call in calls
+    )
+
+
+def _comes(case: Case, due_at: datetime) -> int:
+    """The first second of an agreed time: a whole one, but for a time that has come by the moment asked about."""
+    second = epoch(due_at)
+    return second if due_at <= case.at else epoch_up(due_at)
 
 
 def free_spans(case: Case) -> list[Span]:
@@ -60,11 +69,11 @@ def free_spans(case: Case) -> list[Span]:
 
 def _due(case: Case) -> Iterator[Span]:
     for callback in open_callbacks(case):
-        yield epoch(callback.due_at), FOREVER
+        yield _comes(case, callback.due_at), FOREVER
     if case.solicited_until():
         for request in timed_requests(case):
             if request.due_at is not None:
-                yield epoch(request.due_at), case.request_end(request)
+                yield _comes(case, request.due_at), case.request_end(request)
 
 
 def named_hours(case: Case) -> list[Span]:
@@ -72,17 +81,17 @@ def named_hours(case: Case) -> list[Span]:
     spans = []
     for callback in open_callbacks(case):
         if callback.is_hour_named:
-            due = epoch(callback.due_at)
-            spans.append((max(case.now, due), case.day_before_loss(due, 1)))
+            ends = case.day_before_loss(epoch(callback.due_at), 1)
+            spans.append((max(case.now, _comes(case, callback.due_at)), ends))
     for request in timed_requests(case) if case.solicited_until() else ():
         if request.is_hour_named and request.due_at is not None:
-            due = epoch(request.due_at)
-            spans.append((max(case.now, due), min(case.day_before_loss(due, 1), case.request_end(request))))
+            ends = min(case.day_before_loss(epoch(request.due_at), 1), case.request_end(request))
+            spans.append((max(case.now, _comes(case, request.due_at)), ends))
     return merged(spans)
 
 
 def locked_until(case: Case) -> int:
     """The first time agreed or asked for, while none has come yet; 0 when a promise is due, or there is none."""
-    dues = [epoch(callback.due_at) for callback in open_callbacks(case)]
-    dues += [epoch(request.due_at) for request in timed_requests(case) if request.due_at is not None]
+    dues = [_comes(case, callback.due_at) for callback in open_callbacks(case)]
+    dues += [_comes(case, request.due_at) for request in timed_requests(case) if request.due_at is not None]
     return min(dues, default=0) if not any(due <= case.now for due in dues) else 0

@@ -15,7 +15,7 @@ from policy.facts import ConsentFact
 from policy.fields import Fields
 from policy.ground_tables import read_grounds
 from policy.grounds import Consent, Ground, is_on_record, local_date, spans_of
-from policy.localtime import date_of, day_of, epoch
+from policy.localtime import date_of, day_of
 from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import date_phrase, sentence
 from policy.spans import FOREVER, gaps
@@ -70,7 +70,7 @@ class Basis:
 def _last_use(case: Case, consent: ConsentFact) -> date:
     used = [consent.at] if consent.first_used_at is None else [consent.at, consent.first_used_at]
     calls = case.dials_of(("principal", "person"))
-    used += [call.at for then, call in calls if call.direction == "out" and then >= epoch(consent.at)]
+    used += [call.at for _, call in calls if call.direction == "out" and call.at >= consent.at]
     return max(local_date(case, moment) for moment in used)
 
 

@@ -13,7 +13,7 @@ from policy.counting import ALL_DIALS, Counted, by_debt, counted_dials, free_red
 from policy.facts import AttemptFact
 from policy.fields import Fields
 from policy.localtime import DAY, ZoneClock, date_of, day_of, months_after
-from policy.prepared import Dial, Key, is_usual
+from policy.prepared import Dial, Key, is_usual, made_by
 from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import count, hours_phrase, sentence
 from policy.spans import FOREVER, covers
@@ -79,7 +79,7 @@ class Cap:
         if not case.dials:
             return 0
         groups = [dials for key in self.keys for dials in self._groups(rule, case, key)]
-        return max((sum(self._leaves(case, then) > case.now for then, _ in dials) for dials in groups), default=0)
+        return max((sum(self._leaves(case, dial) > case.now for dial in dials) for dials in groups), default=0)
 
     def _groups(self, rule: Rule, case: Case, key: Key) -> Sequence[Sequence[Dial]]:
         dials = counted_dials(case, key, self.counted)
@@ -92,21 +92,21 @@ class Cap:
         return by_debt(case, dials, self.allocation) if "debt" in key else (dials,)
 
     def _bars_of(self, rule: Rule, case: Case, dials: Sequence[Dial]) -> Sequence[Bar]:
-        start, end = case.now, self._leaves(case, dials[-self.most][0])
+        start, end = case.now, self._leaves(case, dials[-self.most])
         if end <= start:
             return ()
         if self.redial and (free := free_redial_until(case, dials)) is not None:
             before = dials[:-1]
-            if self.most > len(before) or self._leaves(case, before[-self.most][0]) <= start:
+            if self.most > len(before) or self._leaves(case, before[-self.most]) <= start:
                 start = free[1]
         return [Bar(start, end, rule.effect or Effect.LOCK, sentence(rule, self.words))] if start < end else ()
 
-    def _leaves(self, case: Case, then: int) -> int:
+    def _leaves(self, case: Case, dial: Dial) -> int:
         if self.window == "roll_hours":
-            return then + self.length * 3600
+            return made_by(dial) + self.length * 3600
         if self.window == "ever":
             return FOREVER
-        return max(clock.day_start(self._first_day_after(clock, then)) for clock in case.context.clocks)
+        return max(clock.day_start(self._first_day_after(clock, dial[0])) for clock in case.context.clocks)
 
     def _first_day_after(self, clock: ZoneClock, then: int) -> int:
         day = clock.day(then)
@@ -134,8 +134,8 @@ def _reach(window: str, length: int) -> int:
     if window == "ever":
         return FOREVER
     days = {"roll_days": length, "cal_day": 1, "cal_week": 7, "cal_month": 31}
-    # Two days more than the calendar says: zones half a world apart, and clocks that change.
-    return length * 3600 if window == "roll_hours" else (days[window] + 2) * DAY
+    # A second more for its fraction. Two days more than the calendar says: zones half a world apart, clocks that change.
+    return length * 3600 + 1 if window == "roll_hours" else (days[window] + 2) * DAY
 
 
 def read(fields: Fields) -> Cap:

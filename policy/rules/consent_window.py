@@ -14,7 +14,7 @@ from policy.facts import AttemptFact, ConsentFact
 from policy.fields import Fields
 from policy.ground_tables import read_consent
 from policy.grounds import Consent
-from policy.localtime import epoch
+from policy.localtime import epoch, epoch_up
 from policy.rulebook import Bar, Rule, Wakes
 from policy.rules.waivers import Waiver
 from policy.spans import Span, merged
@@ -45,9 +45,8 @@ class ConsentWindow:
     def _span(self, case: Case, consent: ConsentFact) -> Iterator[Span]:
         if not self.consent.accepts(case, consent):
             return
-        given = epoch(consent.at)
-        start = given if consent.starts_at is None else max(given, epoch(consent.starts_at))
-        ends = [case.day_before_loss(given, self.days)]
+        start = max(epoch_up(at) for at in (consent.at, consent.starts_at) if at is not None)
+        ends = [case.day_before_loss(epoch(consent.at), self.days)]
         ends += [epoch(end) for end in (consent.ends_at, consent.withdrawn_at) if end is not None]
         if self.ends_on_conversation:
             ends += [

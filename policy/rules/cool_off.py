@@ -11,7 +11,7 @@ from policy.case import Case
 from policy.counting import ALL_DIALS, Counted, by_debt, counted_dials, free_redial_until, read_keys
 from policy.fields import Fields
 from policy.localtime import DAY, date_of, day_of, months_after
-from policy.prepared import Dial, Key, is_usual
+from policy.prepared import Dial, Key, is_usual, made_by
 from policy.record import OUTCOME_BITS
 from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import count, hours_phrase, outcome_phrase, sentence
@@ -29,9 +29,10 @@ class Length:
     unit: str  # hours | days | months | for_ever
     start: str = "day1"
 
-    def end(self, case: Case, then: int) -> int:
+    def end(self, case: Case, dial: Dial) -> int:
+        then = dial[0]
         if self.unit == "hours":
-            return then + self.number * 3600
+            return made_by(dial) + self.number * 3600
         if self.unit == "for_ever":
             return FOREVER
         extra = 0 if self.start == "day1" else 1
@@ -47,7 +48,7 @@ class Length:
         days = {"days": self.number, "months": self.number * 31}
         if self.unit == "for_ever":
             return FOREVER
-        return self.number * 3600 if self.unit == "hours" else (days[self.unit] + 3) * DAY
+        return self.number * 3600 + 1 if self.unit == "hours" else (days[self.unit] + 3) * DAY
 
     def phrase(self) -> str:
         if self.unit == "for_ever":
@@ -112,16 +113,18 @@ class CoolOff:
         now, seconds = case.now, self.seconds
         since = now - self.reach
         found: dict[Outcome | None, Bar] = {}
-        for then, attempt in reversed(dials):
+        for dial in reversed(dials):
+            then, attempt = dial
             if then <= since:
                 break
             outcome = attempt.outcome
-            if then + seconds.get(outcome, 0) <= now or outcome in found or attempt.is_provisional:
+            longest = seconds.get(outcome)
+            if longest is None or then + longest <= now or outcome in found or attempt.is_provisional:
                 continue
             if outcome in self.if_discussed and not attempt.debts_discussed:
                 continue
             if rule.version_by == "call" or case.chooses(rule, then):
-                start, end = self._start(case, dials, outcome), self.waits[outcome].end(case, then)
+                start, end = self._start(case, dials, outcome), self.waits[outcome].end(case, dial)
                 found[outcome] = Bar(start, end, rule.effect or Effect.LOCK, sentence(rule, self.words[outcome]))
         return [bar for bar in found.values() if bar.end > now]
 

@@ -13,7 +13,7 @@ from policy.sentences import sentence
 from policy.spans import HORIZON, Span, merged
 from policy.vocabulary import Effect
 
-Pattern = tuple[frozenset[int], int, int, int | None]  # weekdays 1-7, seconds from and until, last day
+Pattern = tuple[frozenset[int], int, int, int | None]  # weekdays 1-7, second of the day, length in seconds, last day
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,11 @@ class PersonalHours:
 
 
 def _pattern(fact: PersonalHoursFact) -> Pattern:
-    start = 0 if fact.blocked_from is None else _seconds(fact.blocked_from)
-    end = DAY if fact.blocked_until is None else _seconds(fact.blocked_until)
-    return fact.blocked_days, start, end, None if fact.ends_on is None else day_of(fact.ends_on)
+    """A block that ends before it begins, such as 22:00 to 06:00, runs into the next day."""
+    first, end = fact.blocked_from or time(0), fact.blocked_until
+    start = _seconds(first)
+    until = DAY if end is None else _seconds(end) + (end.microsecond > 0) + (DAY if end <= first else 0)
+    return fact.blocked_days, start, until - start, None if fact.ends_on is None else day_of(fact.ends_on)
 
 
 def _seconds(at: time) -> int:
@@ -45,9 +47,7 @@ def _seconds(at: time) -> int:
 
 
 def _blocked(case: Case, clock: ZoneClock, pattern: Pattern) -> Iterator[Span]:
-    """A block that ends before it begins, such as 22:00 to 06:00, runs into the next day."""
-    weekdays, start, end, last = pattern
-    length = end - start if end > start else end + DAY - start
+    weekdays, start, length, last = pattern
     first = clock.day(case.now)
     for day in range(first - 1, first + HORIZON // DAY + 1):
         if (day + 3) % 7 + 1 in weekdays and (last is None or day <= last):

@@ -1,14 +1,14 @@
 """Calls that follow each other too closely, or crowd on one day, speak against the caller even under every cap."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from policy.case import Case
 from policy.counting import Counted, counted_dials, read_counted, read_keys
 from policy.facts import AttemptFact
 from policy.fields import Fields
-from policy.prepared import Key
+from policy.prepared import Dial, Key, made_by
 from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import count, sentence
 from policy.vocabulary import Effect
@@ -30,15 +30,15 @@ class Spacing:
     def bars(self, rule: Rule, case: Case) -> list[Bar]:
         found: list[Bar] = []
         for key in self.keys if case.dials else ():
-            times = [then for then, _ in counted_dials(case, key, self.counted)]
-            found += self._too_close(rule, case, times)
-            found += self._crowded(rule, case, times)
+            dials = counted_dials(case, key, self.counted)
+            found += self._too_close(rule, case, dials)
+            found += self._crowded(rule, case, [then for then, _ in dials])
         return found
 
-    def _too_close(self, rule: Rule, case: Case, times: list[int]) -> Iterator[Bar]:
-        if self.gap_minutes is not None and times and times[-1] + self.gap_minutes * 60 > case.now:
+    def _too_close(self, rule: Rule, case: Case, dials: Sequence[Dial]) -> Iterator[Bar]:
+        if self.gap_minutes is not None and dials and (end := made_by(dials[-1]) + self.gap_minutes * 60) > case.now:
             says = sentence(rule, f"Less than {count(self.gap_minutes, 'minute')} after the call before")
-            yield Bar(case.now, times[-1] + self.gap_minutes * 60, rule.effect or Effect.LOCK, says)
+            yield Bar(case.now, end, rule.effect or Effect.LOCK, says)
 
     def _crowded(self, rule: Rule, case: Case, times: list[int]) -> Iterator[Bar]:
         if self.per_day is None or len(times) < self.per_day:

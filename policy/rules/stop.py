@@ -13,7 +13,7 @@ from policy.counting import Counted, counted_dials, read_counted, read_keys
 from policy.deadlines import Deadline, Term, read_term
 from policy.facts import AttemptFact, ContactFacts, NoticeFact, StopFact
 from policy.fields import Fields
-from policy.localtime import date_of, day_of, epoch
+from policy.localtime import date_of, day_of, epoch, epoch_up
 from policy.prepared import Key
 from policy.record import outcome_bits
 from policy.rulebook import Bar, Rule, Wakes
@@ -112,7 +112,7 @@ class Stop:
 
     def _end(self, case: Case, stop: StopFact) -> int:
         if stop.until is not None:
-            return max(epoch(stop.until), case.now)
+            return max(epoch_up(stop.until), case.now)
         term = self.oral_lasts if self.oral_lasts is not None and not stop.is_written else self.lasts
         if term is None:
             return FOREVER

@@ -156,3 +156,15 @@ def _peak_of(folder: Path, number: int) -> int:
     )
     assert len(done.stdout.splitlines()) == number
     return int(done.stderr) * (1 if sys.platform == "darwin" else 1024)
+
+
+def test_it_decides_within_the_second_of_a_call(nextcall: Command) -> None:
+    """A refusal of the very second asked about waits for nothing, and its call before does: no fault of the engine."""
+    call = {"event": "attempt", "number": "+442079460001", "person": "p", "principal": "Bright Energy"}
+    missed = {**call, "at": "2026-11-30T10:00:00.700Z", "outcome": "no_answer"}
+    refused = {**call, "at": "2026-12-01T10:00:00.300Z", "outcome": "refused"}
+    asked = {**FACTS, "at": "2026-12-01T10:00:00.400Z", "events": [missed, refused]}
+    shown = nextcall("policy", "decide", "--house-pack", "gb-house", input=lines(asked))
+    answer = json.loads(shown.stdout)
+    assert (shown.exit_code, answer.get("error")) == (0, None)
+    assert (answer["verdict"], answer["callable_from"]) == ("locked", "2026-12-03T10:00:01Z")

@@ -15,6 +15,7 @@ from policy import (
     NoticeFact,
     Outcome,
     Pack,
+    PersonalHoursFact,
     RelationshipFact,
     RequestFact,
     Rule,
@@ -35,6 +36,10 @@ TALKS = {
     Outcome.COMPLAINT,
     Outcome.VULNERABLE,
 }
+
+
+# A second is judged as a whole: what may bar is known from its beginning, what permits from its exact moment.
+BARRING = (AttemptFact, StopFact, HoldFact, CallbackFact, PersonalHoursFact)
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ def _part(attempt: AttemptFact, part: str) -> str:
 
 def ask(facts: Facts, rulebook: Rulebook, at: datetime, house_pack: str | None = None) -> Question:
     """The question as it stood at a moment: what was not known yet is left out."""
-    known = [event for event in facts.events if known_at(event) <= at]
+    known = [event for event in facts.events if is_known(event, at)]
     dialled = [event for event in known if getattr(event, "outcome", None) is not Outcome.NOT_DIALLED]
     undone = [_as_of(event, at) for event in dialled]
     undone.sort(key=lambda event: event.at if isinstance(event, AttemptFact) else datetime.min.replace(tzinfo=UTC))
@@ -87,11 +92,20 @@ def ask(facts: Facts, rulebook: Rulebook, at: datetime, house_pack: str | None =
     return Question(replace(facts, events=tuple(undone)), packs, zones or edges, at, rules)
 
 
-def known_at(event: Any) -> datetime:
+def is_known(event: Any, at: datetime) -> bool:
     if isinstance(event, RelationshipFact | NoticeFact):
-        return datetime.min.replace(tzinfo=UTC)
+        return True
     known: datetime = getattr(event, {CallbackFact: "asked_at", ScreeningFact: "obtained_at"}.get(type(event), "at"))
-    return known
+    is_barring = isinstance(event, BARRING) or (isinstance(event, ScreeningFact) and event.is_listed)
+    return (first_of_second(known) if is_barring else known) <= at
+
+
+def first_of_second(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)
+
+
+def last_of_second(moment: datetime) -> datetime:
+    return moment.replace(microsecond=999_999)
 
 
 def _as_of(event: Any, at: datetime) -> Any:
@@ -168,12 +182,17 @@ def _is_used(question: Question, due: datetime) -> bool:
     return any(one.at >= due and one.direction == "out" and one.channel == "voice" for one in calls)
 
 
+def has_come(question: Question, due: datetime, moment: datetime) -> bool:
+    """Whether a time agreed has come; one that had by the moment asked about counts for all of that second."""
+    return due <= moment or (due <= question.asked_at and first_of_second(question.asked_at) <= moment)
+
+
 def is_due(question: Question, moment: datetime) -> bool:
-    if any(one.due_at <= moment for one in open_callbacks(question)):
+    if any(has_come(question, one.due_at, moment) for one in open_callbacks(question)):
         return True
     asked = [one for one in question.all(RequestFact) if one.due_at is not None and _is_live(question, one, moment)]
     return is_solicited(question, question.asked_at) and any(
-        one.due_at <= moment and not _is_used(question, one.due_at) for one in asked if one.due_at
+        has_come(question, one.due_at, moment) and not _is_used(question, one.due_at) for one in asked if one.due_at
     )
 
 
@@ -182,7 +201,8 @@ def is_named_hour(question: Question, moment: datetime) -> bool:
     if is_solicited(question, question.asked_at):
         promises += [one for one in requests_at_a_time(question) if _is_live(question, one, moment)]
     return any(
-        one.is_hour_named and one.due_at <= moment and not is_older(question, one.due_at, 0, moment) for one in promises
+        one.is_hour_named and has_come(question, one.due_at, moment) and not is_older(question, one.due_at, 0, moment)
+        for one in promises
     )
 
 

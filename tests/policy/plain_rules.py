@@ -24,7 +24,9 @@ from tests.policy.plain_question import (
     Question,
     costs,
     dated,
+    first_of_second,
     is_older,
+    last_of_second,
     months_after,
     names,
     open_callbacks,
@@ -132,7 +134,11 @@ def _freed(question: Question, rule: Rule, cap: Any, one: AttemptFact) -> bool:
         return True
     windows: list[Any] = [other for other in question.rules if other.kind == "consent_window"]
     windows = [other for other in windows if any(dated(other, on) for on in question.days(one.at))]
-    return any(names(other.parameters.rules, rule) and in_window(question, other, one.at) for other in windows)
+    ends = (first_of_second(one.at), last_of_second(one.at))
+    return any(
+        names(other.parameters.rules, rule) and all(in_window(question, other, end) for end in ends)
+        for other in windows
+    )
 
 
 def _counts(cap: Any, one: AttemptFact, zone: ZoneInfo, moment: datetime) -> bool:
@@ -187,10 +193,10 @@ def _redial(question: Question, group: list[AttemptFact]) -> datetime | None:
         return None
     if len(group) > 1:
         before = group[-2]
-        is_redial = before.outcome is Outcome.CUT_OFF and last.at <= before.at + timedelta(minutes=10)
+        is_redial = before.outcome is Outcome.CUT_OFF and last.at <= last_of_second(before.at + timedelta(minutes=10))
         if before.at == last.at or is_redial:
             return None
-    return last.at + timedelta(minutes=10)
+    return last_of_second(last.at + timedelta(minutes=10))
 
 
 def _stop(question: Question, rule: Rule, stop: Any, moment: datetime) -> Effect | None:

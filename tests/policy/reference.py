@@ -2,6 +2,8 @@
 
 It shares with the engine the packs and nothing else: each kind of rule is told again, as a predicate of one moment. Slow on
 purpose; the properties hold the engine to it minute by minute. Its parts: plain_question, plain_grounds, plain_rules.
+
+A second is judged as a whole: a rule speaks in it that speaks at its first or at its last microsecond.
 """
 
 from collections.abc import Iterator
@@ -14,16 +16,18 @@ from tests.policy.plain_question import (
     Question,
     ask,
     dated,
+    first_of_second,
     is_due,
+    is_known,
     is_named_hour,
     is_solicited,
-    known_at,
+    last_of_second,
     names,
     within,
 )
 from tests.policy.plain_rules import RANK, speaks
 
-__all__ = ["Question", "ask", "findings_at", "known_at", "verdict_at"]
+__all__ = ["Question", "ask", "findings_at", "is_known", "verdict_at"]
 
 
 VERDICTS = {0: Verdict.CALLABLE, 1: Verdict.LOCKED, 2: Verdict.HELD, 3: Verdict.SUPPRESSED}
@@ -36,7 +40,12 @@ def verdict_at(question: Question, moment: datetime) -> Verdict:
 
 
 def findings_at(question: Question, moment: datetime) -> Iterator[tuple[str, Effect]]:
-    """(rule, effect) of every rule that speaks against the call at the moment, warnings included."""
+    """(rule, effect) of every rule that speaks against the call in the second of the moment, warnings included."""
+    for end in (first_of_second(moment), last_of_second(moment)):
+        yield from _findings_at(question, end)
+
+
+def _findings_at(question: Question, moment: datetime) -> Iterator[tuple[str, Effect]]:
     if not question.facts.contact.zones:
         yield "base.unknown", Effect.HOLD
     yield from _uncovered(question, moment)

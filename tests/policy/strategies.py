@@ -1,9 +1,10 @@
 """Hypothesis strategies: questions to the packs, near the dates at which something changes.
 
-Instants fall on whole minutes, so that a search by minutes sees every boundary there is.
+Instants fall into the first second of a minute, each on a fraction of its own, so that many share a second and a search by
+minutes sees every boundary there is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -93,10 +94,22 @@ def flips(pack: Pack) -> Iterator[date]:
                 yield on
 
 
+FRACTIONS = st.one_of(st.sampled_from((0, 1, 300_000, 999_999)), st.integers(0, 999_999))  # microseconds
+
+
 def minutes(around: date) -> st.SearchStrategy[datetime]:
-    """Whole minutes of the days around a date."""
+    """The minutes of the days around a date."""
     start = datetime.combine(around, time(0), UTC) - timedelta(days=2)
-    return st.integers(0, 5 * 24 * 60).map(lambda minute: start + timedelta(minutes=minute))
+    return near(lambda: start, 0, 5 * 24 * 60)
+
+
+def near(moment: Callable[[], datetime], least: int, most: int) -> st.SearchStrategy[datetime]:
+    """Some minutes after a moment, or before it where they are negative, on a fraction of a second of its own."""
+
+    def put(minute: int, fraction: int) -> datetime:
+        return (moment() + timedelta(minutes=minute)).replace(microsecond=fraction)
+
+    return st.builds(put, st.integers(least, most), FRACTIONS)
 
 
 @st.composite
@@ -180,10 +193,10 @@ _ASKED = _Moment()
 
 @cache
 def _events(has_debts: bool) -> st.SearchStrategy[list[Event]]:
-    before = st.integers(-60, 45 * 24 * 60).map(lambda minute: _ASKED.at - timedelta(minutes=minute))
-    near = st.integers(0, 3 * 24 * 60).map(lambda minute: _ASKED.at - timedelta(minutes=minute))
-    ahead = st.integers(-3 * 24 * 60, 4 * 24 * 60).map(lambda minute: _ASKED.at + timedelta(minutes=minute))
-    attempts = _attempt(near, has_debts), _attempt(before, has_debts)
+    before = near(lambda: _ASKED.at, -45 * 24 * 60, 60)
+    lately = near(lambda: _ASKED.at, -3 * 24 * 60, 0)
+    ahead = near(lambda: _ASKED.at, -3 * 24 * 60, 4 * 24 * 60)
+    attempts = _attempt(lately, has_debts), _attempt(before, has_debts)
     return st.lists(st.one_of(*attempts, _rare_event(before, ahead)), max_size=7)
 
 
@@ -227,7 +240,7 @@ def _rare_event(before: st.SearchStrategy[datetime], ahead: st.SearchStrategy[da
     days = st.integers(-30, 10).map(lambda day: (_ASKED.at + timedelta(days=day)).date())
     now = st.none().map(lambda _: _ASKED.at)
     maybe = st.one_of(st.none(), ahead)
-    halves = st.sampled_from((time(0), time(6), time(12, 30), time(22)))
+    halves = st.sampled_from((time(0), time(6), time(12, 30), time(12, 30, 0, 500_000), time(22)))
     return st.one_of(
         a_stop(before),
         st.builds(HoldFact, at=before, reason=st.sampled_from(("complaint", "tired")), lifted_at=st.one_of(ahead, now)),

@@ -29,13 +29,13 @@ from policy import (
     load_rulebook,
 )
 from tests.policy import reference
-from tests.policy.strategies import Asked, a_stop, an_attempt, questions
+from tests.policy.strategies import Asked, a_stop, an_attempt, near, questions
 
 RULEBOOK: Rulebook = load_rulebook()
 PACKS = [name for name, pack in RULEBOOK.packs.items() if pack.kind != "base"]
 RANKS = {Verdict.CALLABLE: 0, Verdict.LOCKED: 1, Verdict.HELD: 2, Verdict.SUPPRESSED: 3}
 MORE = int(os.environ.get("NEXTCALL_EXAMPLES", "1"))
-MINUTE = timedelta(minutes=1)
+MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 
 
@@ -95,11 +95,15 @@ def test_it_names_the_least_lawful_moment_and_the_first_unlawful_one(asked: Aske
         assert decision.callable_from == asked.at
         until = decision.lawful_until
         assert all(reference.verdict_at(plain, at) is Verdict.CALLABLE for at in span(asked.at, until))
-        assert until is None or reference.verdict_at(plain, until) is not Verdict.CALLABLE
+        if until is not None:
+            assert reference.verdict_at(plain, until - SECOND) is Verdict.CALLABLE
+            assert reference.verdict_at(plain, until) is not Verdict.CALLABLE
     elif decision.verdict is Verdict.LOCKED:
         first = decision.callable_from
         assert all(reference.verdict_at(plain, at) is not Verdict.CALLABLE for at in span(asked.at, first))
-        assert first is None or reference.verdict_at(plain, first) is Verdict.CALLABLE
+        if first is not None:
+            assert reference.verdict_at(plain, first - SECOND) is not Verdict.CALLABLE
+            assert reference.verdict_at(plain, first) is Verdict.CALLABLE
     else:
         assert decision.callable_from is None
         assert decision.lawful_until is None
@@ -117,14 +121,14 @@ def span(start: datetime, end: datetime | None) -> list[datetime]:
 def test_it_keeps_its_word_at_the_moment_it_named(asked: Asked, data: Any) -> None:
     decision = answer(asked)
     if decision.verdict is Verdict.LOCKED and decision.callable_from is not None:
-        known = tuple(event for event in asked.facts.events if reference.known_at(event) <= asked.at)
+        known = tuple(event for event in asked.facts.events if reference.is_known(event, asked.at))
         later = answer(asked, replace(asked.facts, events=known), decision.callable_from)
         assert later.verdict is Verdict.CALLABLE, later.findings
 
 
 @for_every_pack(12)
 def test_an_attempt_or_a_stop_never_makes_anything_callable_sooner(asked: Asked, data: Any) -> None:
-    before = st.integers(0, 40 * 24 * 60).map(lambda minute: asked.at - timedelta(minutes=minute))
+    before = near(lambda: asked.at, -40 * 24 * 60, 0)
     extra = data.draw(st.one_of(an_attempt(before, asked.facts.call), a_stop(before)))
     was = answer(asked)
     now = answer(asked, replace(asked.facts, events=(*asked.facts.events, extra)))
