@@ -132,10 +132,18 @@ def lapse(session: Session, lease: Lease, at: datetime) -> bool:
 
 
 def restore(session: Session, lease: Lease, until: datetime) -> bool:
-    """Take an ended lease in stage calling up again, for an undo. False: the contact, person or number is held now."""
+    """Take a lease in stage calling that an outcome ended up again, for an undo of that outcome.
+
+    False: the contact, person or number is held now; or the lease had ended before, and when it did stays on record.
+    """
     statement = (
         update(Lease)
-        .where(col(Lease.id) == lease.id, col(Lease.ended_at).is_not(None), col(Lease.stage) == LeaseStage.CALLING)
+        .where(
+            col(Lease.id) == lease.id,
+            col(Lease.ended_at).is_not(None),
+            col(Lease.ended_because) == LeaseEnd.OUTCOME.value,
+            col(Lease.stage) == LeaseStage.CALLING,
+        )
         .values(ended_at=None, ended_because="", leased_until=until)
     )
     try:

@@ -1,5 +1,6 @@
 """What came of a call: recorded once, corrected, undone; in a word or by a button. A fact is never refused."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -84,7 +85,7 @@ def record_spoken(deps: Deps, who: Who, number: str = "", outcome_text: str = ""
 
 @again_if_lost
 def undo(deps: Deps, who: Who, attempt_id: int) -> Undone:
-    """Take the newest outcome back within ten minutes; the lease is taken up again if nobody else holds the contact.
+    """Take the newest outcome back within ten minutes; the lease it ended is taken up again if nobody holds the contact.
 
     What others said of it too stands. UndoTooLate, SaidByAnother, NotYours, AlreadyGone. Undone twice, nothing changes.
     """
@@ -92,7 +93,8 @@ def undo(deps: Deps, who: Who, attempt_id: int) -> Undone:
         at = deps.clock()
         session = uow.session
         attempt = recording.find(session, who, attempt_id)
-        before = [one for one in attempts.statements(session, attempt_id) if one.outcome is not None]
+        said = attempts.statements(session, attempt_id)
+        before = [one for one in said if one.outcome is not None]
         if not before:
             raise AlreadyGone
         last: OutcomeRecord = before[-1]
@@ -109,7 +111,7 @@ def undo(deps: Deps, who: Who, attempt_id: int) -> Undone:
             return Undone(attempt_id, name, was, None, others)
         touched = recording.change(session, who, attempt, Said(None), at)
         withdrawn = after_event(deps, session, touched, at)
-        _take_up_again(session, attempt, at)
+        _take_up_again(session, attempt, said, at)
         undone = _undone(session, who, attempt, was, at)
     tell_withdrawn(deps, withdrawn, except_for=who.slack_user_id)
     return undone
@@ -139,15 +141,28 @@ def _waiting_on(session: Session, who: Who, number: str) -> Attempt | None:
     return next((one for one in reversed(attempts.waiting(session, who.agent_id)) if one.number == number), None)
 
 
-def _take_up_again(session: Session, attempt: Attempt, at: datetime) -> None:
-    """The agent is on the call still, or again: the card comes back while the contact is free and not suppressed."""
+def _take_up_again(session: Session, attempt: Attempt, said: Sequence[OutcomeRecord], at: datetime) -> None:
+    """The agent is on the call still, or again: the card comes back while the contact is free and not suppressed.
+
+    `said`: of the attempt before this undo. Only a lease that one of the outcomes since the last undo has ended comes back:
+    after any other end others may have held the contact.
+    """
     lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
     contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
     if lease is None or contact is None or contact.verdict is Verdict.SUPPRESSED:
         return
+    since = next((one.recorded_at for one in _since_undo(said)), None)
+    if since is None or lease.ended_at is None or lease.ended_at < since:
+        return
     if lease.stage is LeaseStage.CALLING and leases.restore(session, lease, max(lease.leased_until, at + RESTORED_FOR)):
         attempt.state = AttemptState.OPEN
         session.flush()
+
+
+def _since_undo(said: Sequence[OutcomeRecord]) -> Sequence[OutcomeRecord]:
+    """What was said of an attempt since something of it was last taken back."""
+    undos = [place for place, one in enumerate(said) if one.outcome is None]
+    return said[undos[-1] + 1 :] if undos else said
 
 
 def _own(session: Session, who: Who, attempt: Attempt, last: OutcomeRecord) -> OutcomeRecord:

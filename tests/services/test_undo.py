@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.services import calling, next_call, outcomes
+from bot.services import calling, next_call, outcomes, releases
 from bot.services.errors import AlreadyGone, UndoTooLate
 from bot.services.results import CallOpened, OfferCard, Who
-from policy.vocabulary import AttemptState, LeaseStage, Outcome, Verdict
+from policy.vocabulary import AttemptState, LeaseStage, Outcome, ReleaseReason, Verdict
+from storage import leases
 from storage.models import Attempt, Contact, Hold, Lease, OutcomeRecord, Suppression
 from tests.fakes import House
+from tests.services.stage import Stage, broken
 
 pytestmark = pytest.mark.both_engines
 
@@ -116,3 +118,66 @@ def test_it_brings_no_card_back_for_somebody_who_asked_for_no_calls_meanwhile(ho
     assert outcomes.undo(house.deps, house.alice, attempt_id).card is None
     assert house.one(Attempt, attempt_id).state is AttemptState.UNREPORTED
     assert [lease.ended_because for lease in house.all(Lease)] == ["outcome"]
+
+
+@pytest.mark.parametrize("ended", ["its time ran out", "a stop withdrew it"])
+def test_an_undone_late_outcome_brings_back_what_was_before_it_and_that_was_no_card(house: House, ended: str) -> None:
+    """The lease had ended, and others have held the contact since: the audit must find nobody holding it with them."""
+    contact = house.add_contact("Grace")
+    attempt_id = dialled(house)
+    if ended == "its time ran out":
+        house.clock.tick(hours=1, microseconds=300_001)
+        releases.lapse(house.deps)
+    else:
+        stop = outcomes.record_spoken(house.deps, house.bob, contact.number or "", "do not call")
+        house.clock.tick(seconds=30)
+        outcomes.undo(house.deps, house.bob, stop.attempt_id)
+    [lease] = house.all(Lease)
+    before = (lease.ended_at, lease.ended_because)
+    _held_meanwhile(house, contact)
+    house.clock.tick(minutes=1, microseconds=300_001)
+    outcomes.record(house.deps, house.alice, attempt_id, Outcome.BUSY)
+    house.clock.tick(minutes=1, microseconds=300_001)
+    undone = outcomes.undo(house.deps, house.alice, attempt_id)
+    assert (undone.card, house.one(Attempt, attempt_id).state) == (None, AttemptState.UNREPORTED)
+    lease = house.one(Lease, lease.id)
+    assert (lease.ended_at, lease.ended_because) == before
+    house.clock.tick(minutes=1)
+    assert "double leases" not in broken(Stage(house))
+
+
+def test_a_lease_that_an_undo_could_not_bring_back_is_not_brought_back_by_a_later_one(house: House) -> None:
+    """Somebody else has held the contact since it ended: it would seem to be held by both."""
+    house.add_contact("Grace")
+    attempt_id = dialled(house)
+    outcomes.record(house.deps, house.alice, attempt_id, Outcome.NOT_DIALLED)
+    house.clock.tick(seconds=1)
+    ringing = dialled(house, house.bob)
+    assert outcomes.undo(house.deps, house.alice, attempt_id).card is None
+    house.clock.tick(seconds=1, microseconds=300_001)
+    outcomes.record(house.deps, house.bob, ringing, Outcome.NO_ANSWER)
+    house.clock.tick(seconds=1, microseconds=300_001)
+    outcomes.record(house.deps, house.alice, attempt_id, Outcome.NOT_DIALLED)
+    house.clock.tick(seconds=1, microseconds=300_001)
+    assert outcomes.undo(house.deps, house.alice, attempt_id).card is None
+    house.clock.tick(minutes=1)
+    assert "double leases" not in broken(Stage(house))
+
+
+def test_an_undo_brings_back_the_card_of_a_call_whose_outcome_was_corrected(house: House) -> None:
+    house.add_contact("Grace")
+    attempt_id = dialled(house)
+    for outcome in (Outcome.BUSY, Outcome.NO_ANSWER):
+        outcomes.record(house.deps, house.alice, attempt_id, outcome)
+        house.clock.tick(microseconds=300_001)
+    assert outcomes.undo(house.deps, house.alice, attempt_id).card is not None
+
+
+def _held_meanwhile(house: House, contact: Contact) -> None:
+    """Bob holds the contact for a while, as a hand-out would give it to him once it is callable again."""
+    with house.units() as uow:
+        terms = leases.Terms(house.bob.agent_id, house.clock(), house.clock.tick(minutes=5), house.clock())
+        held = leases.claim(uow.session, uow.session.get_one(Contact, contact.id), terms)
+        assert held is not None
+    house.clock.tick(microseconds=300_001)
+    releases.release(house.deps, house.bob, held.id or 0, ReleaseReason.BREAK)
