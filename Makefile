@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PEERS := $(VENV)/.installed-bench
-# A file of tests stays in one process, for its fixtures; slow files stand first in the alphabet, and so the processes end together.
-PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
+# A file of tests stays in one process, for its fixtures.
+# Files come in a random order, and the tests in each: make test SEED=... repeats one, SEED is printed at the end.
+PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder $(if $(SEED),--randomly-seed=$(SEED))
 
 .PHONY: demo test install check run bench screens lock
 .DEFAULT_GOAL := test

@@ -11,6 +11,7 @@ from pathlib import Path
 from shutil import disk_usage
 
 import pytest
+from hypothesis import core
 from sqlalchemy import Engine
 
 from policy import Rulebook, load_rulebook
@@ -26,13 +27,25 @@ _MEMORY = Path("/dev/shm")
 _ROOM = 3 * 1024**3  # bytes; what the tests keep at once is a fifth of it
 
 
-def pytest_configure() -> None:
+@pytest.hookimpl(trylast=True)  # once the seed is known
+def pytest_configure(config: pytest.Config) -> None:
     """Temporary files lie in memory where there is room: nothing of a test is to outlast the machine, so none waits for
     a disk. The programs that tests start follow; whoever names a TMPDIR decides."""
     if "TMPDIR" not in os.environ and _MEMORY.is_dir() and disk_usage(_MEMORY).free > _ROOM:
         os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
     compiled.share()
     gc.disable()  # what is imported for the tests stays
+    if config.pluginmanager.hasplugin("randomly") and config.getoption("hypothesis_seed") is None:
+        # One seed says what a run does: the order of the tests, and the examples that Hypothesis tries.
+        core.global_force_seed = config.getoption("randomly_seed")
+        config.option.hypothesis_seed = str(core.global_force_seed)  # for the workers
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """With -q, too, which has no heading."""
+    if config.pluginmanager.hasplugin("randomly"):
+        seed = config.getoption("randomly_seed")
+        terminalreporter.write_line(f"To run in the same order, with the same examples: make test SEED={seed}")
 
 
 def pytest_collection_finish() -> None:

@@ -108,6 +108,7 @@ def connect(app: App, server: SandboxServer) -> Iterator[Callable[[], SocketMode
         handler.client.closed = True
         handler.client.message_queue.put('{"type": "goodbye"}')
         handler.close()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+        handler.client.disconnect()  # what it was just then connecting anew, as Slack had asked it to
 
 
 @pytest.fixture

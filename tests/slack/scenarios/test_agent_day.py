@@ -174,7 +174,7 @@ def _runs_out_and_reads_why(town: Town) -> None:
     said = reads(town.alice, "Nothing can be called right now.")
     assert "• *1* callable now, but not by you: you gave them back" in said.words
     assert "Next contact opens: *<!date^" in said.words
-    assert "and it is yours." in said.words
+    assert "It is yours." in said.words
     assert "locked until later: 72 hours after an attempt nobody answered" in said.words
     assert "never to be called: " in said.words
     assert said.buttons[-1].action_id == ids.NEXT_CONTACTS
