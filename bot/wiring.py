@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from slack_bolt import App
 from sqlalchemy import Engine, text
@@ -21,6 +22,7 @@ from bot.slack.client import background_client, listener_client
 from bot.slack.directory import SlackDirectory
 from bot.slack.http import HttpMode
 from bot.slack.notifier import SlackNotifier
+from bot.slack.second_tries import SecondTries
 from bot.slack.socket_mode import SocketMode
 from policy import PackError, Rulebook, load_rulebook
 from storage import engine as engines
@@ -30,6 +32,7 @@ from storage.unit_of_work import UnitsOfWork
 log = logging.getLogger("nextcall")
 # Notices still wait for their turn when all else is done: a bot that is told to stop is soon killed, a command is not.
 STOPS_WITHIN_S, COMMANDS_WAIT_S = 5.0, 60.0
+ANSWERS_WITHIN_S = 2.0
 
 
 class CannotStart(Exception):
@@ -110,6 +113,7 @@ class Bot:
         self._house = house
         self._patience = patience or Patience()
         self._scheduler = build_scheduler(house.deps)
+        self._tries = SecondTries(house.deps.clock)
         self._is_answering = False
         self._surface: SocketMode | HttpMode | None = None
 
@@ -144,7 +148,8 @@ class Bot:
     def _app(self) -> App:
         settings = self._house.settings
         client = listener_client(settings.bot_token, settings.api_url)
-        return self._patience.ask("auth.test", lambda: build_app(self._house.deps, client, settings.signing_secret))
+        build = partial(build_app, self._house.deps, client, settings.signing_secret, tries=self._tries)
+        return self._patience.ask("auth.test", build)
 
     def stop(self) -> None:
         """Hear nothing new, finish the tick that is running, close."""
@@ -152,6 +157,7 @@ class Bot:
             self._surface.stop()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
+        self._tries.finish(ANSWERS_WITHIN_S)
         _finish(self._house.deps.notifier, STOPS_WITHIN_S)
 
 

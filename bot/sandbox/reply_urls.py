@@ -26,8 +26,12 @@ class ReplyUrls:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         body = await request.text()
         fault = self._workspace.faults.take("response_url")
-        if fault is not None:
+        if fault is not None and fault.kind not in ("lost_reply", "no_reply"):
             return await self._fail(request, fault)
+        answer = self._answered(request, body)
+        return answer if fault is None else await self._fail(request, fault)
+
+    def _answered(self, request: web.Request, body: str) -> web.Response:
         with self._workspace.changing():
             given, refusal = _parsed(body)
             if refusal is None:
@@ -40,9 +44,11 @@ class ReplyUrls:
         return web.json_response(answer, status=404 if refusal.error in _GONE else 400)
 
     async def _fail(self, request: web.Request, fault: Fault) -> web.StreamResponse:
+        if fault.kind == "ratelimited":
+            return web.Response(status=429, headers={"Retry-After": str(fault.retry_after)})
         if fault.kind.startswith("http_"):
             return web.Response(status=int(fault.kind.removeprefix("http_")))
-        if fault.kind == "timeout":
+        if fault.kind in ("timeout", "no_reply"):
             await fault.hang(request)
         if request.transport is not None:
             request.transport.abort()

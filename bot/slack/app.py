@@ -43,12 +43,18 @@ from bot.slack.modals import (
     release,
 )
 from bot.slack.modals import outcome as outcome_modal
+from bot.slack.second_tries import SecondTries
 
 WORKERS = 30  # work waits for one of these; acknowledgements never do
 
 
-def build_app(deps: Deps, client: WebClient, signing_secret: str = "", workers: int = WORKERS) -> App:
-    """Asks Slack who it is (auth.test) and fails at once with a token that is not good. HTTP wants the signing secret."""
+def build_app(
+    deps: Deps, client: WebClient, signing_secret: str = "", workers: int = WORKERS, tries: SecondTries | None = None
+) -> App:
+    """Asks Slack who it is (auth.test) and fails at once with a token that is not good. HTTP wants the signing secret.
+
+    `tries`: where answers go that Slack does not take at once.
+    """
     keep_numbers_out_of_logs()
     app = App(
         name="nextcall",
@@ -58,7 +64,7 @@ def build_app(deps: Deps, client: WebClient, signing_secret: str = "", workers: 
         process_before_response=True,  # the ack leaves with the listener, which hands its work over and returns
         listener_executor=ThreadPoolExecutor(workers, thread_name_prefix="listener"),
     )
-    register(Boundary(app, deps))
+    register(Boundary(app, deps, tries))
     return app
 
 

@@ -28,6 +28,7 @@ from bot.slack.identity import Ask, identified
 from bot.slack.incidents import written
 from bot.slack.languages import Languages
 from bot.slack.payloads import Asking, Body, Form, Surface, Unreadable
+from bot.slack.second_tries import SecondTries
 from bot.slack.taken import Taken as Taken  # every form says what came of it with one
 from bot.slack.wording import admin, labels, language, refusals
 
@@ -53,8 +54,9 @@ _NAME: dict[str, Callable[[Body], str]] = {
 class Boundary:
     """Registers listeners, each inside the boundary."""
 
-    def __init__(self, app: App, deps: Deps) -> None:
+    def __init__(self, app: App, deps: Deps, tries: SecondTries | None = None) -> None:
         self._app = app
+        self._tries = tries or SecondTries(deps.clock)
         self._deps = deps
         self._languages = Languages(deps)
         self._pool = app.listener_runner.listener_executor
@@ -181,7 +183,7 @@ class Boundary:
     def _hold(self, name: str, client: WebClient, read: Callable[[], Asking], work: Callable[[Asking], None]) -> None:
         """Nothing escapes, whatever breaks, the telling of it included."""
         try:
-            asking = read()
+            asking = read().heard(self._tries)
             with language.speaking():
                 self._languages.speak_to(asking.slack_user_id)
                 try:
@@ -213,7 +215,7 @@ class Boundary:
         try:
             with language.speaking():
                 self._languages.speak_to(str(body["user"]["id"]))
-                late_forms.show(body, client, taken)
+                late_forms.show(body, client, taken, self._tries)
         except Exception as fault:
             written(fault, name)
         self._follow_up(name, body, client, taken)
@@ -223,6 +225,7 @@ class Boundary:
         with language.speaking():
             try:
                 asking, form = payloads.from_submission(body)
+                asking = asking.heard(self._tries)
                 self._languages.speak_to(asking.slack_user_id)
                 return take(self._identified(asking, client), form)
             except Unreadable:

@@ -1,10 +1,11 @@
 """Web API clients, and what Slack's refusals mean: gone for good, or try again later."""
 
 import logging
+from collections.abc import Callable
 from copy import copy
 from functools import cache
 from ssl import SSLContext, create_default_context
-from typing import Final
+from typing import Final, TypeVar
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -16,6 +17,7 @@ from slack_sdk.http_retry.builtin_handlers import (
 
 from bot.services.ports import DeliveryFailed
 
+T = TypeVar("T")
 DEFAULT_API_URL: Final = "https://slack.com/api/"
 _RETRIES: Final = 3
 # Codes that no waiting cures (method reference of chat.postMessage, files.*, views.*). Any other is taken as passing:
@@ -48,6 +50,7 @@ PERMANENT: Final = frozenset(
         "user_disabled",
         "user_not_found",
         "users_not_found",
+        "view_too_large",
     }
 )
 # Of these, what is wrong with the app and not with who is written to: nobody can be reached until it is put right.
@@ -141,3 +144,11 @@ def delivery_failed(fault: Exception) -> DeliveryFailed:
             code, is_permanent=code in PERMANENT, retry_after=limited_for(fault), is_for_all=code in FOR_ALL
         )
     return DeliveryFailed(type(fault).__name__, is_permanent=False)
+
+
+def narrowed(ask: Callable[[], T]) -> T:
+    """Slack's codes and the network's faults become DeliveryFailed, the cause kept."""
+    try:
+        return ask()
+    except (SlackApiError, OSError, TimeoutError) as fault:
+        raise delivery_failed(fault) from fault

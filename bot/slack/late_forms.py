@@ -4,13 +4,19 @@ Slack closes a modal only by an ack, so one that has waited ends in a page that 
 as it was filled in: nothing has to be typed twice.
 """
 
+from time import monotonic
+
 from slack_sdk import WebClient
 
+from bot.services.ports import DeliveryFailed
 from bot.slack import replies
+from bot.slack.answers import WORD_AFTER_S
 from bot.slack.blocks import forms
 from bot.slack.blocks.kit import Block
 from bot.slack.blocks.refilled import refilled
+from bot.slack.client import brief, narrowed
 from bot.slack.payloads import Body
+from bot.slack.second_tries import SecondTries
 from bot.slack.taken import Taken
 from bot.slack.wording import forms as wording
 
@@ -20,11 +26,21 @@ def takes_longer(body: Body) -> Block:
     return forms.told(_title(body), wording.takes_longer())
 
 
-def show(body: Body, client: WebClient, taken: Taken) -> None:
-    """In the modal; to somebody who has closed it, only what still wants doing is said, by message."""
-    is_open = replies.redraw(client, str(body["view"]["id"]), _view(body, taken))
-    if taken.errors and not is_open:
-        client.chat_postMessage(channel=str(body["user"]["id"]), text=_not_saved(body, taken))
+def show(body: Body, client: WebClient, taken: Taken, tries: SecondTries) -> None:
+    """In the modal; where it is closed, or cannot be drawn, only what still wants doing is said, by message."""
+    view_id, user, begun = str(body["view"]["id"]), str(body["user"]["id"]), monotonic()
+
+    def attempt() -> None:
+        try:
+            is_open = replies.redraw(client, view_id, _view(body, taken))
+        except DeliveryFailed as failed:
+            if not taken.errors or not (failed.is_permanent or monotonic() - begun > WORD_AFTER_S):
+                raise
+            is_open = False
+        if taken.errors and not is_open:
+            narrowed(lambda: brief(client).chat_postMessage(channel=user, text=_not_saved(body, taken)))
+
+    tries.now_or_later(f"form {view_id}", attempt, replies.FORM_TRIED_FOR_S)
 
 
 def _view(body: Body, taken: Taken) -> Block:

@@ -6,10 +6,9 @@ A reminder or a chase is a row that its tick tries again, so it is sent or refus
 import logging
 from collections.abc import Callable
 from time import sleep
-from typing import Any, TypeVar
+from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
 from bot.services.digest_results import Digest, Edition, NotPosted
@@ -18,14 +17,13 @@ from bot.services.results import Chase, OutcomeRecorded, ReminderBatch
 from bot.slack.blocks import digest as digest_blocks
 from bot.slack.blocks import direct
 from bot.slack.blocks.reply import Reader, Reply
-from bot.slack.client import brief, delivery_failed, unwaiting
+from bot.slack.client import brief, narrowed, unwaiting
 from bot.slack.outbox import Outbox
 from bot.slack.pacing import Pacing
 from bot.slack.wording import digests, language
 from policy.vocabulary import Outcome
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 NOT_KNOWN: Callable[[str], str] = lambda _user: ""  # noqa: E731 - English
 TOO_MUCH = frozenset({"invalid_blocks", "msg_too_long", "msg_blocks_too_long"})  # Slack's words for it
 IN_ORDER_WITHIN_S = 1.5  # how long a reminder waits for notices before it: the next tick has it otherwise
@@ -165,11 +163,3 @@ class SlackNotifier:
             raise
         self._pacing.answered(channel)
         return str(answer["ts"])
-
-
-def narrowed(ask: Callable[[], T]) -> T:
-    """Slack's codes and the network's faults become DeliveryFailed, the cause kept."""
-    try:
-        return ask()
-    except (SlackApiError, OSError, TimeoutError) as fault:
-        raise delivery_failed(fault) from fault

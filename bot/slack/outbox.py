@@ -40,11 +40,14 @@ class Outbox:
         self._changed = Condition()
         self._thread: Thread | None = None
 
-    def put(self, recipient: str, send: Callable[[], None]) -> None:
-        """After everything that waits for the same recipient. Returns at once."""
+    def put(
+        self, recipient: str, send: Callable[[], None], *, tried_for_s: float = TRIED_FOR_S, wait_s: float = 0.0
+    ) -> None:
+        """After everything that waits for the same recipient, and not before `wait_s` seconds. Returns at once."""
         with self._changed:
             now = monotonic()
-            self._queues.setdefault(recipient, deque()).append(_Waiting(send, now, now + TRIED_FOR_S))
+            waiting = _Waiting(send, now + (wait_s or 0.0), now + max(tried_for_s, wait_s))
+            self._queues.setdefault(recipient, deque()).append(waiting)
             if self._thread is None:
                 self._thread = Thread(target=self._work, name=self._name, daemon=True)
                 self._thread.start()

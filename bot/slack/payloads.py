@@ -1,15 +1,17 @@
 """What Slack sends, as typed values. Refuses what it cannot read: an old button, a form somebody else built."""
 
 import json
-from dataclasses import dataclass
-from datetime import date, time
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
 from bot.slack import ids
+from bot.slack.second_tries import SecondTries
 from policy.vocabulary import Outcome
 
 Body = dict[str, Any]
+HOME = "home"  # in the place of a message
 
 
 _WRITTEN = ("", "file_share", "thread_broadcast")  # kinds of message that are a person's own words
@@ -41,6 +43,9 @@ class Asking:
     trigger_id: str = ""
     view_id: str = ""  # the modal it was pressed or sent in; empty elsewhere
     below_id: str = ""  # the modal under that one
+    message: str = ""  # the message it was pressed in: channel and ts; of a form, where that was opened
+    heard_at: datetime | None = None  # when its response_url began to live
+    tries: SecondTries | None = field(default=None, compare=False, repr=False)  # where answers go that are not taken
 
     @property
     def number(self) -> int:
@@ -76,9 +81,15 @@ class Asking:
     def numbers(self) -> tuple[int, ...]:
         return tuple(_whole(one) for one in self.said.split(","))
 
+    def heard(self, tries: SecondTries) -> "Asking":
+        """As it is answered by an app: what is not taken at once goes to `tries`."""
+        return replace(self, heard_at=self.heard_at or tries.now(), tries=tries)
+
     def remembered(self, subject: int | str) -> str:
         """For a modal's private_metadata: what the form is about, and where its answer shall be shown."""
-        kept = {"id": str(subject), "at": self.surface.value, "url": self.response_url}
+        kept = {"id": str(subject), "at": self.surface.value, "url": self.response_url, "in": self.message}
+        if self.heard_at is not None:
+            kept["since"] = self.heard_at.isoformat()
         return json.dumps(kept, ensure_ascii=False)  # Slack counts characters
 
 
@@ -150,6 +161,7 @@ def from_press(body: Body) -> Asking:
         response_url=body.get("response_url") or "",
         trigger_id=body.get("trigger_id") or "",
         view_id=_modal(body),
+        message=_message(body.get("container") or {}),
     )
 
 
@@ -158,10 +170,22 @@ def from_submission(body: Body) -> tuple[Asking, Form]:
     try:
         kept = json.loads(view.get("private_metadata") or "")
         subject, surface, url = str(kept["id"]), Surface(kept["at"]), str(kept["url"])
+        since = datetime.fromisoformat(kept["since"]) if "since" in kept else None
     except (ValueError, TypeError, KeyError) as cause:
         raise Unreadable from cause
     trigger, below = body.get("trigger_id") or "", str(view.get("previous_view_id") or "")
-    asking = Asking(_team(body), body["user"]["id"], subject, surface, url, trigger, str(view.get("id") or ""), below)
+    asking = Asking(
+        slack_team_id=_team(body),
+        slack_user_id=body["user"]["id"],
+        said=subject,
+        surface=surface,
+        response_url=url,
+        trigger_id=trigger,
+        view_id=str(view.get("id") or ""),
+        below_id=below,
+        message=str(kept.get("in") or ""),
+        heard_at=since,
+    )
     return asking, Form(view["state"]["values"], first_field(body))
 
 
@@ -187,6 +211,12 @@ def _surface(container: dict[str, Any]) -> Surface:
     if container.get("type") == "view":
         return Surface.HOME
     return Surface.CARDS if container.get("is_ephemeral") else Surface.DIRECT
+
+
+def _message(container: dict[str, Any]) -> str:
+    if container.get("type") == "view":
+        return HOME
+    return f"{container.get('channel_id') or ''}:{container.get('message_ts') or ''}"
 
 
 def _modal(body: Body) -> str:

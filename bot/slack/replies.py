@@ -2,39 +2,45 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.services import outcomes, team_status
 from bot.services.errors import NextcallError
+from bot.services.ports import DeliveryFailed
 from bot.services.results import HandOut
-from bot.slack import response_urls
+from bot.slack.answers import Answer
 from bot.slack.blocks import direct, forms
 from bot.slack.blocks import team_status as status_page
 from bot.slack.blocks.hand_out import hand_out
 from bot.slack.blocks.kit import Block
 from bot.slack.blocks.reply import Reply
 from bot.slack.blocks.text import as_plain
-from bot.slack.client import code_of
+from bot.slack.client import brief, code_of, narrowed
 from bot.slack.held import held
 from bot.slack.home.page import home_page
 from bot.slack.identity import Ask
 from bot.slack.payloads import Asking, Surface
+from bot.slack.second_tries import SecondTries
 from bot.slack.wording import refusals
 
 log = logging.getLogger(__name__)
+FORM_TRIED_FOR_S: Final = 300.0  # who has waited for a form so long has closed it
 
 
 def say(asking: Asking, client: WebClient, reply: Reply) -> None:
     """Privately, leaving what is on screen as it is. A message lasts, so as a last resort it carries the text alone."""
-    if not asking.response_url or not _posted(asking, reply, replaces=False):
-        client.chat_postMessage(channel=asking.slack_user_id, text=reply.text)
+    word = lambda said: Reply(said.text)  # noqa: E731 - one line
+    Answer(asking=asking, client=client, render=lambda: reply, word=word, is_word_enough=True).give()
 
 
 def write(ask: Ask, reply: Reply) -> None:
     """A lasting message to the person alone."""
-    ask.client.chat_postMessage(channel=ask.asking.slack_user_id, text=reply.text, blocks=list(reply.blocks))
+    asking = replace(ask.asking, response_url="")
+    Answer(asking=asking, client=ask.client, render=lambda: reply, word=lambda said: said).give()
 
 
 def show_work(ask: Ask, line: Sequence[Block] = ()) -> None:
@@ -42,14 +48,20 @@ def show_work(ask: Ask, line: Sequence[Block] = ()) -> None:
     if ask.asking.surface is Surface.HOME:
         show_home(ask, line)
     elif ask.asking.surface is Surface.DIRECT:
-        _replace(ask, direct.open_attempts(outcomes.open_attempts(ask.deps, ask.who), ask.reader, line), line)
+        _replace(ask, lambda: direct.open_attempts(outcomes.open_attempts(ask.deps, ask.who), ask.reader, line), line)
     else:
         show_hand_out(ask, held(ask.deps, ask.who), line)
 
 
 def show_hand_out(ask: Ask, handed: HandOut, line: Sequence[Block] = ()) -> None:
-    """The cards of a hand-out, in place of the message that was pressed, or anew."""
-    _replace(ask, hand_out(handed, ask.reader, line), line)
+    """The cards of a hand-out, in place of the message that was pressed, or anew. Later they are what is held then."""
+    first = [handed]
+
+    def render() -> Reply:
+        shown = first.pop() if first else replace(handed, cards=held(ask.deps, ask.who).cards)
+        return hand_out(shown, ask.reader, line)
+
+    _replace(ask, render, [*line, *direct.not_shown()])
 
 
 def show_status(ask: Ask, team_id: int, line: Sequence[Block] = ()) -> None:
@@ -57,13 +69,16 @@ def show_status(ask: Ask, team_id: int, line: Sequence[Block] = ()) -> None:
     if ask.asking.surface is Surface.HOME:
         show_home(ask, line)
     else:
-        status = team_status.status_of(ask.deps, ask.who, team_id)
-        _replace(ask, status_page.team_status(status, ask.reader, line), line)
+        _replace(
+            ask,
+            lambda: status_page.team_status(team_status.status_of(ask.deps, ask.who, team_id), ask.reader, line),
+            line,
+        )
 
 
 def replace_with(ask: Ask, reply: Reply) -> None:
     """In place of the lasting message that was pressed."""
-    _posted(ask.asking, reply, replaces=True)
+    _replace(ask, lambda: reply, ())
 
 
 def show_home(ask: Ask, line: Sequence[Block] = ()) -> None:
@@ -88,17 +103,31 @@ def open_form(asking: Asking, client: WebClient, title: Callable[[], str], build
     except NextcallError as refusal:
         view = forms.told(title(), refusals.refusal(refusal))
     except Exception:
-        redraw(client, view_id, forms.told(title(), refusals.form_broken()))
+        fill(asking, client, view_id, forms.told(title(), refusals.form_broken()))
         raise
-    redraw(client, view_id, view)
+    try:
+        fill(asking, client, view_id, view)
+    except DeliveryFailed:
+        fill(asking, client, view_id, forms.told(title(), refusals.form_broken()))
+        raise
+
+
+def fill(asking: Asking, client: WebClient, view_id: str, view: Block) -> None:
+    """Show this in a modal; what Slack does not take just now is given to it again. DeliveryFailed where it refuses it."""
+
+    def again() -> None:
+        redraw(client, view_id, view)
+
+    tries = asking.tries or SecondTries()
+    tries.now_or_later(f"form {view_id}", again, FORM_TRIED_FOR_S)
 
 
 def redraw(client: WebClient, view_id: str, view: Block) -> bool:
-    """Whether the modal was still there: its reader may have closed it, or have opened another."""
+    """Whether the modal was still there: its reader may have closed it, or have opened another. DeliveryFailed."""
     try:
-        client.views_update(view_id=view_id, view=view)
-    except SlackApiError as fault:
-        if code_of(fault) != "not_found":
+        narrowed(lambda: brief(client).views_update(view_id=view_id, view=view))
+    except DeliveryFailed as failed:
+        if str(failed) != "not_found":
             raise
         return False
     return True
@@ -109,23 +138,12 @@ def field_error(sentence: str) -> str:
     return as_plain(sentence, 2000)
 
 
-def _replace(ask: Ask, reply: Reply, line: Sequence[Block]) -> None:
-    """A response_url that has run out loses the screen, never the news: the line has no number and may be a message."""
-    replaces = ask.asking.surface is not Surface.COMMAND
-    if _posted(ask.asking, reply, replaces=replaces) or not line:
-        return
-    ask.client.chat_postMessage(channel=ask.asking.slack_user_id, text=reply.text, blocks=list(line))
-
-
-def _posted(asking: Asking, reply: Reply, *, replaces: bool) -> bool:
-    body = {"text": reply.text, "response_type": "ephemeral", "replace_original": replaces}
-    try:
-        status, said = response_urls.post(
-            asking.response_url, {**body, "blocks": reply.blocks} if reply.blocks else body
-        )
-    except OSError as fault:  # the network; what is to be said may still arrive as a message
-        log.warning("reply lost: fault=%s user=%s", fault, asking.slack_user_id)
-        return False
-    if status != 200:
-        log.warning("reply refused: status=%s said=%s user=%s", status, said, asking.slack_user_id)
-    return status == 200
+def _replace(ask: Ask, render: Callable[[], Reply], line: Sequence[Block]) -> None:
+    """A response_url that takes nothing loses the screen, never the news: the line has no number and may be a message."""
+    Answer(
+        asking=ask.asking,
+        client=ask.client,
+        render=render,
+        word=(lambda reply: Reply(reply.text, tuple(line))) if line else None,
+        replaces=ask.asking.surface is not Surface.COMMAND,
+    ).give()

@@ -6,7 +6,7 @@ machine again: 14 ms of processor time and two trips across the network before t
 
 import json
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -18,13 +18,25 @@ _HOSTS: Final = 16  # Slack has one for this
 _JSON: Final = {"Content-Type": "application/json"}
 
 
-def post(url: str, body: dict[str, Any]) -> tuple[int, str]:
-    """Slack's status and words. OSError where it cannot be reached within ten seconds."""
+class Posted(NamedTuple):
+    """Slack's status and words, and for how many seconds it wants to be left alone."""
+
+    status: int
+    said: str
+    retry_after: float = 0.0
+
+
+def post(url: str, body: dict[str, Any]) -> Posted:
+    """OSError where Slack cannot be reached within ten seconds."""
     try:
         answer = _posted(url, json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
     except urllib3.exceptions.HTTPError as fault:
-        raise ConnectionError(type(fault).__name__) from fault
-    return answer.status, answer.data.decode(errors="replace")
+        raise ConnectionError(type(fault).__name__) from None  # the fault itself may name the URL, which is a secret
+    return Posted(answer.status, answer.data.decode(errors="replace"), _seconds(answer.headers.get("Retry-After", "")))
+
+
+def _seconds(said: str) -> float:
+    return float(said) if said.isascii() and said.isdigit() else 0.0
 
 
 def _posted(url: str, body: bytes) -> urllib3.BaseHTTPResponse:

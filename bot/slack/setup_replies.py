@@ -5,16 +5,14 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from slack_sdk.errors import SlackApiError
-
 from bot.services import first_run, setup_changes
 from bot.services.deps import Deps
 from bot.services.first_run import Progress
+from bot.services.ports import DeliveryFailed
 from bot.slack import replies
 from bot.slack.blocks import first_steps
 from bot.slack.blocks.kit import Block, section
 from bot.slack.blocks.reply import Reply
-from bot.slack.client import code_of
 from bot.slack.identity import Ask
 from bot.slack.incidents import written
 from bot.slack.payloads import Surface
@@ -67,9 +65,9 @@ def saved(ask: Ask, line: Sequence[Block], below: Callable[[Sequence[Block]], Bl
 
 def _redraw(ask: Ask, view: Block) -> None:
     try:
-        ask.client.views_update(view_id=ask.asking.below_id, view=view)
-    except SlackApiError as fault:  # closed meanwhile
-        log.info("modal not redrawn: code=%s user=%s", code_of(fault), ask.who.slack_user_id)
+        replies.fill(ask.asking, ask.client, ask.asking.below_id, view)
+    except DeliveryFailed as failed:
+        log.warning("modal not redrawn: code=%s user=%s", failed, ask.who.slack_user_id)
 
 
 def _over(_found: Progress) -> str:

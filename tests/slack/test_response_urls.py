@@ -64,7 +64,7 @@ def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slack]:
 
 def test_it_keeps_the_connection_for_the_next_reply(slack: Slack) -> None:
     answers = [response_urls.post(slack.url, {"text": f"Ätsch {one}"}) for one in range(3)]
-    assert answers == [(200, "ok")] * 3
+    assert answers == [(200, "ok", 0)] * 3
     assert slack.bodies == [{"text": f"Ätsch {one}"} for one in range(3)]
     assert slack.connections == 1
 
@@ -72,13 +72,13 @@ def test_it_keeps_the_connection_for_the_next_reply(slack: Slack) -> None:
 def test_it_says_it_once_more_where_the_kept_connection_was_closed(slack: Slack) -> None:
     slack.hangs_up = True
     answers = [response_urls.post(slack.url, {"text": str(one)}) for one in range(5)]
-    assert answers == [(200, "ok")] * 5
+    assert answers == [(200, "ok", 0)] * 5
     assert [body["text"] for body in slack.bodies] == list("01234")
 
 
 def test_it_answers_what_slack_says_of_a_url_that_has_run_out(slack: Slack) -> None:
     slack.status = 404
-    assert response_urls.post(slack.url, {"text": "late"}) == (404, "ok")
+    assert response_urls.post(slack.url, {"text": "late"}) == (404, "ok", 0)
 
 
 def test_it_raises_where_nobody_listens(slack: Slack) -> None:
@@ -91,6 +91,6 @@ def test_it_raises_where_nobody_listens(slack: Slack) -> None:
 def test_it_goes_by_way_of_the_proxy_that_the_environment_names(slack: Slack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", slack.url.removesuffix("/reply"))
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    assert response_urls.post("http://hooks.slack.test/reply", {"text": "through"}) == (200, "ok")
-    assert response_urls.post(slack.url, {"text": "around"}) == (200, "ok")
+    assert response_urls.post("http://hooks.slack.test/reply", {"text": "through"}) == (200, "ok", 0)
+    assert response_urls.post(slack.url, {"text": "around"}) == (200, "ok", 0)
     assert [body["text"] for body in slack.bodies] == ["through", "around"]

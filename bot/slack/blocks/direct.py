@@ -13,7 +13,7 @@ from bot.slack.blocks.reply import Reader, Reply
 from bot.slack.blocks.team_status import unreported_line
 from bot.slack.blocks.text import named, shown
 from bot.slack.blocks.times import both, when
-from bot.slack.wording import admin, admin_people, labels, leads, preferences, reports
+from bot.slack.wording import admin, admin_people, help_page, labels, leads, preferences, reports
 from bot.slack.wording.labels import and_more
 from policy.vocabulary import Outcome
 
@@ -66,6 +66,11 @@ def attempt_groups(attempts: Sequence[OpenAttempt], reader: Reader) -> list[list
 def card_withdrawn(name: str, because: str) -> Reply:
     said = reports.card_withdrawn(named(name), because)
     return Reply(said, (section(said),))
+
+
+def not_shown() -> list[Block]:
+    """To an agent who did not get an answer: how they come by what they hold."""
+    return [section(reports.not_shown(), _press(help_page.see_cards(), ids.SEE_CARDS))]
 
 
 def card_given(name: str, by: str) -> Reply:

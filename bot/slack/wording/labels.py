@@ -81,7 +81,7 @@ def save() -> str:
 
 
 def loading() -> str:
-    return _("One moment…")
+    return _("One moment… If nothing else appears here, close this and press the button again.")
 
 
 def close() -> str:

@@ -207,6 +207,10 @@ _CARD_WITHDRAWN: Final = {
 _WITHDRAWN_OTHERWISE: Final = N_("it may not be called now")
 
 
+def not_shown() -> str:
+    return _("Slack did not take our answer. Nothing is lost: press *See my cards*.")
+
+
 def card_withdrawn(name: Markup, because: str) -> str:
     why = _(_CARD_WITHDRAWN.get(because, _WITHDRAWN_OTHERWISE))
     return _(":no_entry: *{name}* has been taken off your cards: {why}.").format(name=name, why=why)

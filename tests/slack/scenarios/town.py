@@ -29,6 +29,7 @@ from bot.slack.app import build_app
 from bot.slack.client import background_client, listener_client
 from bot.slack.http import EVENTS, HttpMode
 from bot.slack.notifier import SlackNotifier
+from bot.slack.second_tries import SecondTries
 from bot.slack.socket_mode import SocketMode
 from storage.models import Organisation
 from tests.fakes import House
@@ -45,6 +46,7 @@ class Town:
     deps: Deps
     app: App
     stop: Callable[[], None]  # hear nothing more
+    tries: SecondTries
 
     def __getattr__(self, name: str) -> Member:
         """`town.alice`: her keyboard and her screen."""
@@ -114,12 +116,14 @@ def town(house: House, mode: str = "socket") -> Iterator[Town]:
         house.change(Organisation, house.organisation_id, slack_team_id=server.workspace.team_id)
         token, url = server.workspace.bot_token, server.api_url
         deps = replace(house.deps, notifier=_notifier(house, background_client(token, url)))
-        app = build_app(deps, listener_client(token, url), server.workspace.signing_secret)
+        tries = SecondTries(house.clock)
+        app = build_app(deps, listener_client(token, url), server.workspace.signing_secret, tries=tries)
         connected = _by_socket(app, server) if mode == "socket" else _by_http(app, server)
         with connected as stop:
-            yield Town(house, server, deps, app, stop)
+            yield Town(house, server, deps, app, stop, tries)
             assert all(one.answer.is_acked for one in server.delivered), "everything is acknowledged, whatever it was"
         app.listener_runner.listener_executor.shutdown(wait=True)
+        tries.finish(0)
         deps.notifier.finish(2)  # type: ignore[attr-defined]  # Slack's own
 
 

@@ -1,0 +1,76 @@
+"""A form whose `views.update` Slack does not take: it comes a little later, and until then says what to do."""
+
+from time import monotonic
+
+import pytest
+
+from bot.sandbox import VisibleMessage, VisibleView
+from bot.slack import ids, replies
+from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+
+UPDATE = "views.update"
+HICCUPS = ("ratelimited", "http_500", "http_502", "http_503", "reset", "internal_error")
+AS_EVER = 10_000
+
+
+def _calling(town: Town) -> VisibleMessage:
+    town.house.add_contact("Grace")
+    town.alice.command("/nextcall 1", channel="C0ENERGY001")
+    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    shown = reads(town.alice, NUMBER)
+    town.move(minutes=2, seconds=0.3)
+    return shown
+
+
+def _modal_says(town: Town, words: str) -> VisibleView:
+    return town.alice.wait_for(lambda seen: seen.modal if seen.modal and words in seen.modal.words else None)
+
+
+@pytest.mark.parametrize("hiccup", HICCUPS)
+def test_form_comes_though_slack_did_not_take_it_at_once(town: Town, hiccup: str) -> None:
+    shown = _calling(town)
+    town.server.fail_next(UPDATE, with_=hiccup, times=3)
+    town.alice.press(shown, ids.OUTCOME_FORM)
+    town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="refused"))
+    reads(town.alice, "*Not interested* recorded")
+
+
+def test_form_that_never_comes_says_what_to_do(town: Town) -> None:
+    shown = _calling(town)
+    town.server.fail_next(UPDATE, with_="http_503", times=AS_EVER)
+    town.alice.press(shown, ids.OUTCOME_FORM)
+    _modal_says(town, "close this and press the button again")
+    town.server.end_faults()
+
+
+def test_form_that_slack_refuses_says_so(town: Town) -> None:
+    """It is ours to mend: the modal does not wait for ever, and the log has it."""
+    shown = _calling(town)
+    town.server.fail_next(UPDATE, with_="invalid_arguments")
+    town.alice.press(shown, ids.OUTCOME_FORM)
+    _modal_says(town, "Something broke at our end and the form cannot be shown")
+    reads(town.alice, "incident")
+
+
+def test_form_closed_meanwhile_is_forgotten(town: Town) -> None:
+    shown = _calling(town)
+    town.server.fail_next(UPDATE, with_="http_503", times=2)
+    town.alice.press(shown, ids.OUTCOME_FORM)
+    town.alice.close(_modal_says(town, "One moment"))
+    assert town.tries.finish(60) == 0
+    assert town.alice.open_view is None
+
+
+def test_forms_that_wait_keep_nobody_else_waiting(town: Town) -> None:
+    """More of them than there are workers, and Slack wants to be left alone."""
+    shown = _calling(town)
+    town.house.add_contact("Ada")
+    town.server.limit(UPDATE, 5)
+    for _ in range(35):
+        town.alice.press(shown, ids.OUTCOME_FORM)
+        town.alice.close(_modal_says(town, "One moment"))
+    before = monotonic()
+    town.bob.command("/nextcall 1", channel="C0ENERGY001")
+    reads(town.bob, "Ada")
+    assert monotonic() - before < 4
+    assert replies.FORM_TRIED_FOR_S > 60

@@ -1,0 +1,169 @@
+"""A reply that Slack does not take: it is tried again while its URL lives, and then the agent gets a word by message."""
+
+from time import monotonic, sleep
+
+import pytest
+
+from bot.sandbox import VisibleMessage
+from bot.services import outcomes
+from bot.slack import ids
+from storage.models import Attempt, Lease, OutcomeRecord
+from tests.slack.scenarios.town import NUMBER, Town, reads
+
+URL = "response_url"
+HICCUPS = ("ratelimited", "http_500", "http_503", "reset", "lost_reply")
+AS_EVER = 10_000
+
+
+def _card(town: Town) -> VisibleMessage:
+    town.house.add_contact("Grace")
+    town.alice.command("/nextcall 1", channel="C0ENERGY001")
+    return reads(town.alice, "Grace")
+
+
+def _calling(town: Town) -> VisibleMessage:
+    town.alice.press(_card(town), ids.CALL)
+    return reads(town.alice, NUMBER)
+
+
+def _tries(town: Town) -> int:
+    return AS_EVER - town.server.workspace.faults.left(URL)
+
+
+def _told(town: Town, *words: str) -> VisibleMessage:
+    """By message: it lasts, and so it has no number."""
+    told = town.alice.wait_for(
+        lambda seen: next(
+            (one for one in seen.messages if not one.is_ephemeral and all(word in one.words for word in words)), None
+        )
+    )
+    assert NUMBER not in told.words
+    return told
+
+
+@pytest.mark.parametrize("hiccup", HICCUPS)
+def test_cards_arrive_though_slack_did_not_take_them_at_once(town: Town, hiccup: str) -> None:
+    town.server.fail_next(URL, with_=hiccup, times=2)
+    _card(town)
+    assert len(town.house.all(Lease)) == 1
+    assert town.alice.direct_messages == (), "no word is needed where the cards come"
+
+
+@pytest.mark.parametrize("hiccup", HICCUPS)
+def test_number_arrives_though_slack_did_not_take_it_at_once(town: Town, hiccup: str) -> None:
+    card = _card(town)
+    town.server.fail_next(URL, with_=hiccup, times=2)
+    town.alice.press(card, ids.CALL)
+    shown = reads(town.alice, NUMBER)
+    assert shown.ts == card.ts
+    assert len(town.house.all(Attempt)) == 1
+
+
+def test_other_answers_are_tried_again_as_well(town: Town) -> None:
+    town.server.fail_next(URL, with_="http_503")
+    town.alice.command("/callcheck 07700 900999", channel="C0ENERGY001")
+    assert reads(town.alice, "•••").is_ephemeral
+
+
+def test_slack_is_left_alone_for_as_long_as_it_asked(town: Town) -> None:
+    town.house.add_contact("Grace")
+    town.server.fail_next(URL, with_="ratelimited", retry_after=3)
+    before = monotonic()
+    town.alice.command("/nextcall 1", channel="C0ENERGY001")
+    reads(town.alice, "Grace")
+    assert 3 <= monotonic() - before < 20
+
+
+@pytest.mark.parametrize("hiccup", ["http_503", "reset"])
+def test_agent_gets_a_word_with_a_button_when_the_cards_do_not_arrive(town: Town, hiccup: str) -> None:
+    town.house.add_contact("Grace")
+    town.server.fail_next(URL, with_=hiccup, times=AS_EVER)
+    before = monotonic()
+    town.alice.command("/nextcall 1", channel="C0ENERGY001")
+    told = _told(town, "did not take our answer")
+    assert monotonic() - before < 20, "within seconds, not at the end of the URL's life"
+    assert 3 <= _tries(town) <= 10, "tried again, and not in a hurry"
+    town.server.end_faults()
+    town.alice.press(told, ids.SEE_CARDS)
+    assert "Grace" in reads(town.alice, "1 contact", "Grace").words
+
+
+def test_agent_gets_a_word_when_the_number_does_not_arrive(town: Town) -> None:
+    card = _card(town)
+    town.server.fail_next(URL, with_="http_503", times=AS_EVER)
+    town.alice.press(card, ids.CALL)
+    told = _told(town, "did not take our answer")
+    town.server.end_faults()
+    town.alice.press(told, ids.SEE_CARDS)
+    reads(town.alice, NUMBER)
+    assert len(town.house.all(Attempt)) == 1
+
+
+def test_word_comes_at_once_where_slack_wants_to_be_left_alone_for_long(town: Town) -> None:
+    card = _card(town)
+    town.server.fail_next(URL, with_="ratelimited", retry_after=600)
+    before = monotonic()
+    town.alice.press(card, ids.CALL)
+    _told(town, "did not take our answer")
+    assert monotonic() - before < 5
+
+
+def test_word_is_tried_again_too_and_said_once(town: Town) -> None:
+    card = _card(town)
+    town.server.fail_next(URL, with_="http_503", times=AS_EVER)
+    town.server.fail_next("chat.postMessage", with_="ratelimited", times=2)
+    town.alice.press(card, ids.CALL)
+    _told(town, "did not take our answer")
+    before = _tries(town)
+    until = monotonic() + 60
+    while _tries(town) == before and monotonic() < until:
+        sleep(0.2)
+    assert _tries(town) > before, "the screen itself may still come"
+    assert len([one for one in town.alice.direct_messages if one.is_from_app]) == 1
+
+
+def test_outcome_is_told_by_message_once_when_its_reply_does_not_arrive(town: Town) -> None:
+    shown = _calling(town)
+    town.move(minutes=2, seconds=0.3)
+    town.server.fail_next(URL, with_="http_503", times=AS_EVER)
+    town.alice.press(shown, "outcome_refused")
+    _told(town, "*Not interested* recorded")
+    assert len(town.house.all(OutcomeRecord)) == 1
+
+
+def test_what_arrives_late_shows_how_things_stand_then(town: Town) -> None:
+    """A number that was asked for is not shown any more once its call is over."""
+    card = _card(town)
+    town.server.fail_next(URL, with_="http_503", times=3)
+    town.alice.press(card, ids.CALL)
+    town.move(minutes=2, seconds=0.3)
+    outcomes.record_spoken(town.deps, town.house.alice, "", "busy")
+    late = town.alice.wait_for(
+        lambda seen: next((one for one in seen.messages if one.ts == card.ts and one.words != card.words), None)
+    )
+    assert NUMBER not in late.words
+    assert ids.NEXT_CONTACTS in [one.action_id for one in late.buttons]
+
+
+def test_nothing_is_tried_once_the_url_has_run_out(town: Town) -> None:
+    card = _card(town)
+    town.server.fail_next(URL, with_="http_503", times=AS_EVER)
+    town.alice.press(card, ids.CALL)
+    _told(town, "did not take our answer")
+    town.move(minutes=31)
+    before = _tries(town)
+    assert town.tries.finish(60) == 0
+    assert _tries(town) == before
+
+
+def test_lost_replies_keep_nobody_else_waiting(town: Town) -> None:
+    """More of them than there are workers."""
+    card = _card(town)
+    town.house.add_contact("Ada")
+    town.server.limit(URL, 4)
+    for _ in range(40):
+        town.alice.press(card, ids.KEEP)
+    before = monotonic()
+    town.bob.open_home()
+    town.bob.wait_for(lambda seen: seen.home)
+    assert monotonic() - before < 3
