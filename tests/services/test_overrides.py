@@ -23,7 +23,7 @@ def grace(house: House) -> Contact:
     """Spoken to about a debt on Tuesday: the rule of seven days stands against the next call, and may give way."""
     debts = house.add_campaign("Debts", "First Bank", house.energy, purpose=Purpose.DEBT, caller_role="third_party")
     house.clock.at(NINE)
-    contact = house.add_contact("Grace", "+12125550123", debts, places="US-NY", zones="America/New_York")
+    contact = house.add_contact("Grace", "+12125550123", debts, places="US-OH", zones="America/New_York")
     house.change(type(debts), house.campaign.id, is_active=False)
     rung(house, Outcome.CONVERSATION)
     house.clock.at(FRIDAY)

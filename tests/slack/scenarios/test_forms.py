@@ -103,7 +103,7 @@ def test_it_gives_the_law_and_the_first_lawful_hour_on_the_persons_clock(town: T
         "Arrears", "Bright Bank", house.energy, purpose=Purpose.DEBT, country="US", caller_role="third_party"
     )
     town.move(hours=6)  # 11:00 in New York
-    house.add_contact("Grace", "+12125550143", collects, places="US-NY", zones="America/New_York")
+    house.add_contact("Grace", "+12125550143", collects, places="US-OH", zones="America/New_York")
     town.alice.command("/nextcall 1 Arrears")
     town.alice.press(reads(town.alice, "Grace", "11:00 there now (New York)"), ids.CALL)
     town.alice.press(reads(town.alice, "<tel:+12125550143|"), ids.CALLBACK_FORM)

@@ -158,7 +158,7 @@ def _overrides_a_rule(town: Town) -> None:
     debts = house.add_campaign(
         "Debts", "First Bank", house.energy, priority=0, purpose=Purpose.DEBT, caller_role="third_party"
     )
-    house.add_contact("Grace", "+12125550123", debts, places="US-NY", zones="America/New_York")
+    house.add_contact("Grace", "+12125550123", debts, places="US-OH", zones="America/New_York")
     town.alice.command("/nextcall 1 debts")
     town.alice.press(reads(town.alice, "*Grace*"), ids.CALL)
     calling = reads(town.alice, "<tel:+12125550123|")

@@ -135,7 +135,7 @@ def owed(house: House) -> Contact:
         "Debts", "First Bank", house.energy, priority=0, purpose=Purpose.DEBT, caller_role="third_party"
     )
     house.clock.at(TUESDAY + timedelta(hours=4))
-    contact = house.add_contact("Grace", "+12125550123", debts, places="US-NY", zones="America/New_York")
+    contact = house.add_contact("Grace", "+12125550123", debts, places="US-OH", zones="America/New_York")
     outcomes.record(house.deps, house.alice, called(house), Outcome.CONVERSATION)
     house.clock.tick(days=3)
     return contact
