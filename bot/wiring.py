@@ -8,7 +8,7 @@ from functools import partial
 
 from slack_bolt import App
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.clock import Clock, system_clock
 from bot.scheduler.ticks import build_scheduler
@@ -27,6 +27,7 @@ from bot.slack.socket_mode import SocketMode
 from policy import PackError, Rulebook, load_rulebook
 from storage import engine as engines
 from storage.migrations import prepare
+from storage.troubles import DRIVER_ERRORS, reason_of, trouble_of
 from storage.unit_of_work import UnitsOfWork
 
 log = logging.getLogger("nextcall")
@@ -50,7 +51,7 @@ class House:
     def faults(self) -> tuple[str, ...]:
         """What keeps this process from answering, without personal data; nothing: it is ready."""
         try:
-            with self.engine.connect() as connection:
+            with engines.read_only(self.engine).connect() as connection:
                 connection.execute(text("SELECT 1"))
         except SQLAlchemyError:
             return ("the database does not answer",)
@@ -59,7 +60,7 @@ class House:
 
 @contextmanager
 def open_house(settings: Settings, clock: Clock = system_clock, notifier: Notifier | None = None) -> Iterator[House]:
-    """Open the database, bring it to this version, load the rulebook. Raises CannotStart, storage's SchemaRefused."""
+    """Open the database, bring it to this version, load the rulebook. Raises CannotStart, StorageError."""
     rulebook = load_rules(settings.house_pack)
     with open_engine(settings) as engine:
         done = prepare(engine)
@@ -76,16 +77,19 @@ def open_house(settings: Settings, clock: Clock = system_clock, notifier: Notifi
 
 @contextmanager
 def open_engine(settings: Settings) -> Iterator[Engine]:
-    """The database, reached once to be sure. Raises CannotStart with the reason; the password stays out of it."""
+    """The database, reached once to be sure. Raises CannotStart with the reason, without the password; and DatabaseTrouble
+    for what is wrong with it while it is open."""
     engine = engines.create(settings.database_url)
     try:
         with engine.connect():
             pass
         yield engine
-    except DatabaseError as error:
-        if error.connection_invalidated or error.statement is None or "not a database" in str(error.orig):
+    except DRIVER_ERRORS as error:
+        if known := trouble_of(error):
+            raise known from error
+        if _is_unreachable(error):
             raise CannotStart(
-                f"The database {settings.database_shown} cannot be opened ({_first_line(error.orig)}): "
+                f"The database {settings.database_shown} cannot be opened ({reason_of(error)}): "
                 "check DATABASE_URL and that the folder or the server is there."
             ) from error
         raise
@@ -173,5 +177,8 @@ def _notifier(settings: Settings, clock: Clock, opens: UnitsOfWork) -> Notifier:
     return SlackNotifier(client, clock, lambda user: agents.spoken_by(opens, user))
 
 
-def _first_line(error: BaseException | None) -> str:
-    return (str(error).strip().splitlines() or ["no reason given"])[0]
+def _is_unreachable(error: BaseException) -> bool:
+    """Whether the database was never there, or is there no longer; not what it was asked."""
+    if not isinstance(error, DBAPIError):
+        return True
+    return error.connection_invalidated or error.statement is None or "not a database" in str(error.orig)

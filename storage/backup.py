@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from storage.database_files import files_of, is_in_use, is_one_of
 from storage.errors import StorageError
+from storage.troubles import trouble_of
 
 
 class NotCopied(StorageError):
@@ -17,7 +18,8 @@ class NotCopied(StorageError):
 
 
 def write_copy(engine: Engine, target: Path) -> int:
-    """Copy the database, check the copy, and only then give it its name. Answers its size in bytes. Raises NotCopied.
+    """Copy the database, check the copy, and only then give it its name. Answers its size in bytes. Raises NotCopied,
+    and DatabaseTrouble where the database itself is at fault.
 
     A regular file of that name is replaced, unless a program has it open; nothing else ever is. The copy's owner alone
     may read it.
@@ -41,6 +43,8 @@ def write_copy(engine: Engine, target: Path) -> int:
         _check(target, files)  # a copy takes minutes
         unfinished.replace(target)
     except (sqlite3.Error, OSError) as error:
+        if known := trouble_of(error):
+            raise known from error
         raise NotCopied(f"{target} could not be written ({error}): check the folder and the space left.") from error
     finally:
         if unfinished is not None:

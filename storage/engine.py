@@ -169,8 +169,12 @@ def _postgresql(url: str) -> Engine:
     return engine
 
 
-def _note_return(_connection: object, record: ConnectionPoolEntry) -> None:
+def _note_return(connection: psycopg.Connection[Any] | None, record: ConnectionPoolEntry) -> None:
     record.info[_RETURNED] = monotonic()
+    if connection is not None and not connection.closed:
+        # What has only read would otherwise be lent as READ WRITE, which a server that takes no writes refuses in words
+        # of its own, and which overrules a database that is read-only by its owner's will.
+        connection.read_only = None
 
 
 def _try(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _lent: object) -> None:

@@ -20,6 +20,53 @@ class TurnLost(DatabaseTrouble):
     """Two transactions waited for each other, and this one was ended for the other's sake: it has left nothing behind."""
 
 
+class DatabaseLocked(DatabaseTrouble):
+    """Somebody else kept the database to themselves for longer than anybody waits."""
+
+    def __init__(self, _reason: str) -> None:
+        StorageError.__init__(
+            self,
+            "another program has kept the database locked for 15 seconds: let it finish or end it, then ask again;"
+            " what was kept already is not kept twice",
+        )
+
+
+class DatabaseReadOnly(DatabaseTrouble):
+    """The database takes nothing new: a file or a server that can only be read."""
+
+    def __init__(self, reason: str) -> None:
+        StorageError.__init__(
+            self,
+            f"the database can only be read ({reason}): give this program the right to write the file and its folder,"
+            " or name the server that takes writes in DATABASE_URL",
+        )
+
+
+class DatabaseClosed(DatabaseTrouble):
+    """The user of DATABASE_URL may not do what was asked."""
+
+    def __init__(self, reason: str) -> None:
+        StorageError.__init__(
+            self, f"the database refuses this to the user of DATABASE_URL ({reason}): grant that user the right"
+        )
+
+
+class TableGone(DatabaseTrouble):
+    """A table or column of this revision is not there."""
+
+    def __init__(self, reason: str) -> None:
+        StorageError.__init__(
+            self, f"something of Nextcall's is missing from the database ({reason}): restore the latest backup"
+        )
+
+
+class DatabaseDamaged(DatabaseTrouble):
+    """The file cannot be read as what it was."""
+
+    def __init__(self, reason: str) -> None:
+        StorageError.__init__(self, f"the file of the database is damaged ({reason}): restore the latest backup")
+
+
 class LeaseLost(StorageError):
     """The lease was ended or moved by somebody else between reading and writing."""
 

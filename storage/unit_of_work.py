@@ -11,8 +11,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlmodel import Session
 
-from storage.engine import POOL, POOL_WAIT_S, is_lost_turn, is_trouble, read_only
-from storage.errors import DatabaseTrouble, TurnLost
+from storage.engine import POOL, POOL_WAIT_S, is_trouble, read_only
+from storage.errors import DatabaseTrouble
+from storage.troubles import reason_of, trouble_of
 from storage.turns import Turns
 from storage.writers import WritersQueue
 
@@ -112,6 +113,4 @@ def _narrowed(error: Exception) -> Exception:
     if not is_trouble(error):
         return error
     first = error.__context__ if isinstance(error.__context__, DBAPIError) else error  # what rolled back comes second
-    said = str(getattr(first, "orig", None) or first).strip()
-    kind = TurnLost if is_lost_turn(first) else DatabaseTrouble
-    return kind(said.splitlines()[0] if said else type(error).__name__)  # later lines may quote rows
+    return trouble_of(first) or DatabaseTrouble(reason_of(first))

@@ -18,7 +18,7 @@ from bot.settings import Need, Settings, SettingsRefused, read_settings, usable_
 from bot.wiring import CannotStart, load_rules, open_engine
 from policy.vocabulary import Role
 from storage.database_files import are_open_to_all, copies_of, files_of
-from storage.errors import SchemaOutOfDate, SchemaRefused
+from storage.errors import SchemaOutOfDate, StorageError
 from storage.migrations import head, require_current
 from storage.models import Agent, Team
 from storage.queries import setup, undelivered
@@ -110,7 +110,7 @@ def _database(settings: Settings) -> Iterator[tuple[Check, _House | None]]:
         yield _set_up(teams, people), _House(tuple(teams), tuple(people))
         if unsent:
             yield Check("reminders", False, _unsent(unsent)), None
-    except (CannotStart, SchemaRefused) as error:
+    except (CannotStart, StorageError) as error:
         yield Check("database", False, str(error)), None
 
 

@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 
-from storage.engine import copy_file, lock_schema
+from storage.engine import copy_file, lock_schema, read_only
 from storage.errors import SchemaOfAnother, SchemaOutOfDate, SchemaTooNew
 
 _NO_REVISION = "unknown"
@@ -43,7 +43,7 @@ def upgrade(engine: Engine, target: str = "") -> Upgraded:
     `target`: an earlier revision to stop at; empty for this program's own.
     """
     target = target or head()
-    with engine.connect() as connection:
+    with read_only(engine).connect() as connection:
         before = _known_revision(connection)
     if before == target:
         return Upgraded(before, before, None)
@@ -57,7 +57,7 @@ def upgrade(engine: Engine, target: str = "") -> Upgraded:
 
 def require_current(engine: Engine) -> None:
     """Raises SchemaRefused unless the database is at this program's revision."""
-    with engine.connect() as connection:
+    with read_only(engine).connect() as connection:
         found = _known_revision(connection)
     if found != head():
         raise SchemaOutOfDate(found, head())

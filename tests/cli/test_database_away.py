@@ -1,0 +1,199 @@
+"""The database locked, read-only, closed to us or damaged: one sentence that says what to do, and never an incident."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url
+from typer.testing import Result
+
+from bot.cli.demo.stage import LEADS, SETUP
+from tests.postgres import Server
+
+Command = Callable[..., Result]
+NUMBER = "0113 496 0001"
+READING = (["explain", NUMBER], ["explain", NUMBER, "--json"], ["digest"], ["backup", "copy.db"])
+WRITING = (
+    ["redecide"],
+    ["apply", "changed.toml"],
+    ["import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", "no.csv"],
+    ["import-suppressions", "stop.csv"],
+)
+
+
+@pytest.fixture
+def settled(nextcall: Command, folder: Path) -> Command:
+    """A house with people, and files that would change it."""
+    nextcall("migrate")
+    assert nextcall("apply", SETUP).exit_code == 0
+    assert nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", "no.csv").exit_code == 0
+    (folder / "changed.toml").write_text(SETUP.read_text().replace('"marketing"', '"service"'))
+    (folder / "stop.csv").write_text("Phone\n0113 496 0002\n")
+    return nextcall
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fifteen seconds are three tenths."""
+    monkeypatch.setattr("storage.engine._BUSY_FOR_MS", 300)
+
+
+@pytest.fixture
+def postgresql(folder: Path, postgres: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    with postgres.database() as url:
+        monkeypatch.setenv("DATABASE_URL", url)
+        yield url
+
+
+@contextmanager
+def locked(path: Path, *, against_readers: bool = False) -> Iterator[None]:
+    """By another program."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        if against_readers:
+            other.execute("PRAGMA locking_mode=EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        other.execute("UPDATE organisation SET name = name")
+        yield
+        other.execute("ROLLBACK")
+
+
+def sentence(shown: Result) -> str:
+    assert (shown.exit_code, "incident" in shown.output) == (1, False), shown.output
+    (line,) = shown.stderr.splitlines()
+    assert line.endswith(".")
+    return line
+
+
+def ask(url: str, *statements: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for one in statements:
+            connection.exec_driver_sql(one)
+    engine.dispose()
+
+
+# -- locked
+
+
+@pytest.mark.parametrize("command", READING, ids=" ".join)
+def test_who_only_reads_waits_for_no_writer(settled: Command, folder: Path, command: list[str]) -> None:
+    with locked(folder / "house.db"):
+        began = time.monotonic()
+        shown = settled(*command)
+        assert time.monotonic() - began < 5
+    assert shown.exit_code == 0, shown.output
+
+
+def test_doctor_waits_for_no_writer(settled: Command, folder: Path) -> None:
+    with locked(folder / "house.db"):
+        began = time.monotonic()
+        assert "ok    database: reachable" in settled("doctor").stdout
+        assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("command", WRITING, ids=lambda command: str(command[0]))
+def test_who_writes_is_told_who_is_in_the_way(
+    settled: Command, folder: Path, impatient: None, command: list[str]
+) -> None:
+    with locked(folder / "house.db"):
+        assert "nother program" in sentence(settled(*command))
+    assert settled(*command).exit_code == 0, "once it is free, the same command does it"
+
+
+@pytest.mark.parametrize("command", [*READING, *WRITING], ids=lambda command: str(command[0]))
+def test_a_file_that_a_program_keeps_to_itself_is_a_sentence(
+    settled: Command, folder: Path, impatient: None, command: list[str]
+) -> None:
+    with locked(folder / "house.db", against_readers=True):
+        assert "nother program" in sentence(settled(*command))
+
+
+def test_a_new_file_that_a_program_is_writing_is_a_sentence(nextcall: Command, folder: Path, impatient: None) -> None:
+    with closing(sqlite3.connect(folder / "house.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        other.execute("CREATE TABLE theirs (what)")
+        for command in (["migrate"], ["apply", SETUP], ["explain", NUMBER]):
+            assert "nother program" in sentence(nextcall(*command))
+        doctor = nextcall("doctor").stdout
+        assert "nother program" in next(line for line in doctor.splitlines() if "  database: " in line)
+
+
+# -- read-only, closed, gone
+
+
+def test_a_read_only_file_is_a_sentence(settled: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from storage import engine as engines
+
+    prepare = engines._prepare
+
+    def read_only(connection: sqlite3.Connection, record: object) -> None:
+        prepare(connection, record)
+        connection.execute("PRAGMA query_only=ON")
+
+    monkeypatch.setattr(engines, "_prepare", read_only)
+    for command in WRITING:
+        assert "only be read" in sentence(settled(*command))
+    assert settled("explain", NUMBER).exit_code == 0
+
+
+def test_a_read_only_server_is_a_sentence(settled_postgresql: Command, postgresql: str) -> None:
+    name = make_url(postgresql).database
+    ask(postgresql, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    for command in WRITING:
+        assert "only be read" in sentence(settled_postgresql(*command))
+    assert settled_postgresql("explain", NUMBER).exit_code == 0
+
+
+@pytest.fixture
+def settled_postgresql(postgresql: str, settled: Command) -> Command:
+    return settled
+
+
+def test_a_user_without_rights_is_told_which_to_ask_for(
+    settled_postgresql: Command, postgresql: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(postgresql, "DROP ROLE IF EXISTS stranger", "CREATE ROLE stranger LOGIN")
+    theirs = make_url(postgresql).set(username="stranger").render_as_string(hide_password=False)
+    monkeypatch.setenv("DATABASE_URL", theirs)
+    for command in (["explain", NUMBER], *WRITING):
+        said = sentence(settled_postgresql(*command))
+        assert "permission denied" in said
+        assert "grant" in said
+    doctor = settled_postgresql("doctor").stdout
+    assert "grant" in next(line for line in doctor.splitlines() if "  database: " in line)
+    monkeypatch.setenv("DATABASE_URL", postgresql)
+    ask(postgresql, "GRANT SELECT ON ALL TABLES IN SCHEMA public TO stranger")
+    monkeypatch.setenv("DATABASE_URL", theirs)
+    assert settled_postgresql("explain", NUMBER).exit_code == 0
+    for command in WRITING:
+        assert "grant" in sentence(settled_postgresql(*command))
+    ask(postgresql, "DROP OWNED BY stranger", "DROP ROLE stranger")
+
+
+@pytest.mark.parametrize("table", ["contact", "campaign"])
+def test_a_table_that_is_gone_is_a_sentence(settled: Command, folder: Path, table: str) -> None:
+    with closing(sqlite3.connect(folder / "house.db")) as database:
+        database.execute("PRAGMA foreign_keys=OFF")
+        database.execute(f"DROP TABLE {table}")
+    for command in (["explain", NUMBER], *WRITING[:3]):
+        assert "backup" in sentence(settled(*command))
+
+
+def test_a_table_that_is_gone_from_a_server_is_a_sentence(settled_postgresql: Command, postgresql: str) -> None:
+    ask(postgresql, "DROP TABLE contact CASCADE")
+    for command in (["explain", NUMBER], *WRITING[:3]):
+        said = sentence(settled_postgresql(*command))
+        assert "backup" in said
+        assert "contact" in said
+
+
+def test_a_file_of_nonsense_is_a_sentence(settled: Command, folder: Path) -> None:
+    path = folder / "house.db"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + b"\x5a" * (len(whole) - 4096))
+    for command in (["explain", NUMBER], ["digest"], ["backup", "copy.db"], *WRITING):
+        assert "damaged" in sentence(settled(*command))
+    assert "damaged" in settled("doctor").stdout
