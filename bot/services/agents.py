@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from enum import Enum
 from functools import partial
 
 from bot.services.deps import Deps, OpensUnitOfWork
 from bot.services.errors import Deactivated, NotEnrolled, RoleNeeded
-from bot.services.results import Who
+from bot.services.results import NOBODY, Who
 from bot.services.together import Desks, Together
 from policy.vocabulary import Role
 from storage.models import Agent
@@ -20,8 +21,16 @@ LOCALE_KEEPS_FOR = timedelta(days=1)
 _RANK = {Role.AGENT: 0, Role.TEAM_LEAD: 1, Role.MANAGER: 2, Role.ADMIN: 3}
 
 
-def identify(deps: Deps, slack_team_id: str, slack_user_id: str) -> Who:
-    """Who is asking. NotEnrolled for a stranger, Deactivated for somebody switched off.
+class Admits(Enum):
+    """Who may ask for something."""
+
+    AT_WORK = 1
+    SWITCHED_OFF = 2  # too: what they hold they may finish
+    ANYBODY = 3  # of the workspace: whoever was told that somebody wants no calls
+
+
+def identify(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits = Admits.AT_WORK) -> Who:
+    """Who is asking. NotEnrolled for a stranger, Deactivated for somebody switched off, unless they are admitted.
 
     An organisation that was set up before it was connected takes the first workspace that speaks to it as its own.
     """
@@ -29,8 +38,8 @@ def identify(deps: Deps, slack_team_id: str, slack_user_id: str) -> Who:
     if agent is None and _adopts(deps, slack_team_id):
         agent = _agent(deps, slack_team_id, slack_user_id)
     if agent is None:
-        raise NotEnrolled(slack_user_id)
-    if not agent.is_active:
+        return _colleague(deps, slack_team_id, slack_user_id, admits)
+    if not agent.is_active and admits is Admits.AT_WORK:
         raise Deactivated(slack_user_id)
     return as_who(agent)
 
@@ -54,6 +63,8 @@ def answers_for(who: Who, agent: Agent) -> bool:
 
 def leads(who: Who, team_id: int | None) -> bool:
     """Whether `who` stands above the agents of a team: its lead, or a manager."""
+    if not who.is_active:
+        return False
     if _RANK[who.role] >= _RANK[Role.MANAGER]:
         return True
     return who.role is Role.TEAM_LEAD and who.team_id is not None and who.team_id == team_id
@@ -74,6 +85,7 @@ def as_who(agent: Agent | AgentRow) -> Who:
         paused_at=agent.paused_at,
         paused_by=agent.paused_by,
         paused_because=agent.paused_because,
+        is_active=agent.is_active,
     )
 
 
@@ -102,6 +114,18 @@ def spoken_by(unit_of_work: OpensUnitOfWork, slack_user_id: str) -> str:
     """The language or locale of a person; empty where it is not known, or there is no such person."""
     with unit_of_work(is_read_only=True) as uow:
         return agents.spoken_by(uow.session, slack_user_id)
+
+
+def _colleague(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits) -> Who:
+    """Somebody of the workspace whom nobody has enrolled. NotEnrolled, unless anybody may ask."""
+    if admits is not Admits.ANYBODY:
+        raise NotEnrolled(slack_user_id)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        organisation = agents.organisation_of(uow.session, slack_team_id)
+    if organisation is None:
+        raise NotEnrolled(slack_user_id)
+    key = organisation.id or 0
+    return Who(NOBODY, key, slack_user_id, slack_user_id, Role.AGENT, None, "UTC", is_active=False)
 
 
 def _agent(deps: Deps, slack_team_id: str, slack_user_id: str) -> AgentRow | None:

@@ -18,8 +18,8 @@ from bot.services.recording import Said
 from bot.services.results import CallbackRefused, OutcomeRecorded, Refusal, Who
 from policy import AttemptFact, CallbackFact, Decision, Event, Facts
 from policy.vocabulary import Outcome, Verdict
-from storage.models import Attempt, Contact
-from storage.queries import callbacks
+from storage.models import Agent, Attempt, Contact
+from storage.queries import agents, callbacks
 
 _SUGGEST_AFTER = timedelta(hours=1)
 _SUGGEST_STEP = 300  # seconds: a time people would name
@@ -48,7 +48,7 @@ def agree(
         due_at = moment_of(on, at_local, call.zone)
         if due_at <= at:
             raise TimeInPast
-        promise = Promise(due_at, call.attempt.agent_id if is_mine else None)
+        promise = Promise(due_at, _keeper(uow.session, call.attempt) if is_mine else None)
         if refused := _refused(deps, uow.session, who, call, at, due_at):
             return refused
         said = Said(Outcome.CALLBACK_AGREED, note, None if _stands(uow.session, call.attempt, promise) else promise)
@@ -83,6 +83,14 @@ def _find(session: Session, who: Who, attempt_id: int, at: datetime, *, is_only_
     if contact is None or not zone:
         raise AlreadyGone
     return _Call(attempt, contact, zone)
+
+
+def _keeper(session: Session, attempt: Attempt) -> int | None:
+    """Who made the call; None, so anyone, where they cannot keep a promise made in it: they have left, or its team."""
+    caller = session.get_one(Agent, attempt.agent_id)
+    worked = () if caller.team_id is None else agents.campaigns_of_team(session, caller.team_id)
+    may_keep = caller.is_active and attempt.campaign_id in {campaign.id for campaign in worked}
+    return caller.id if may_keep else None
 
 
 def _stands(session: Session, attempt: Attempt, promise: Promise) -> bool:

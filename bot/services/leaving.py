@@ -11,24 +11,27 @@ from storage.models import Agent, Lease
 from storage.queries import attempts, holdings, lists
 
 
-def hand_back(session: Session, agent: Agent, at: datetime) -> int:
-    """End the agent's leases. A call under way becomes unreported: it counts, and their team lead can say what came of it.
+def hand_back(session: Session, agent: Agent, at: datetime, *, is_gone: bool = False) -> int:
+    """End the agent's leases. A call under way stays theirs to finish, and nobody else is given the person meanwhile.
 
-    Answers how many contacts went back.
+    `is_gone`: from Slack, so that they can finish nothing. Then the call becomes unreported: it counts, and their team lead
+    can say what came of it. Answers how many contacts went back.
     """
     agent_id = agent.id or 0
-    ended = [_end(session, lease, at) for lease, _ in holdings.held_by(session, agent_id)]
+    ended = [_end(session, lease, at, is_gone=is_gone) for lease, _ in holdings.held_by(session, agent_id)]
     for callback in lists.open_promises_of(session, agent_id):
         callback.agent_id = None
         session.add(callback)
     return sum(ended)
 
 
-def _end(session: Session, lease: Lease, at: datetime) -> bool:
+def _end(session: Session, lease: Lease, at: datetime, *, is_gone: bool) -> bool:
     if lease.stage is LeaseStage.OFFERED:
         is_back = leases.end(session, lease, at, LeaseEnd.RELEASED, TAKEN_BACK)
         if is_back or lease.ended_at is not None:
             return is_back
+    if not is_gone:
+        return False
     attempt = attempts.of_lease(session, lease.id or 0)
     if attempt is not None and attempt.state is AttemptState.OPEN:
         attempt.state = AttemptState.UNREPORTED

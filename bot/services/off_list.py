@@ -104,7 +104,11 @@ def person_at(session: Session, who: Who, number: str) -> int | None:
     return rows[0].person_id if len(rows) == 1 else None
 
 
-def principal_of(session: Session, who: Who) -> str:
-    """For whom the person's team calls; empty where that is more than one, and nobody can know."""
+def principal_of(session: Session, who: Who, number: str = "") -> str:
+    """For whom the person's team calls; empty where that is more than one, and nobody can know.
+
+    `number`: with those for whom their own calls to it were made that wait for an outcome, whatever team they are in now.
+    """
     principals = {one.principal for one in campaigns_of(session, who)}
+    principals |= {one.principal for one in attempts.waiting(session, who.agent_id) if number and one.number == number}
     return principals.pop() if len(principals) == 1 else ""

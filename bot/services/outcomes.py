@@ -12,6 +12,7 @@ from bot.services.deps import Deps
 from bot.services.errors import (
     AlreadyGone,
     AmbiguousAttempt,
+    Deactivated,
     NothingOnLease,
     SaidByAnother,
     TooSoonForNoAnswer,
@@ -62,7 +63,7 @@ def record_spoken(deps: Deps, who: Who, number: str = "", outcome_text: str = ""
 
     Where the rules forbade that call it is written all the same; the answer says so, and the team leads are told.
 
-    UnknownOutcome, BadNumber, NothingOnLease, AmbiguousAttempt.
+    UnknownOutcome, BadNumber, NothingOnLease, AmbiguousAttempt; Deactivated for one switched off, for a call off the list.
     """
     outcome = parse_outcome(outcome_text)
     with deps.unit_of_work() as uow:
@@ -75,6 +76,8 @@ def record_spoken(deps: Deps, who: Who, number: str = "", outcome_text: str = ""
         if parsed:
             attempt = _waiting_on(session, who, parsed) or off_list.told_already(session, who, parsed, outcome, at)
             if attempt is None:
+                if not who.is_active:
+                    raise Deactivated(who.slack_user_id)
                 against = off_list.rules_against(deps, session, who, parsed, outcome, at)
                 attempt = off_list.open_attempt(session, who, parsed, at)
         else:
@@ -124,6 +127,12 @@ def open_attempts(deps: Deps, who: Who) -> tuple[OpenAttempt, ...]:
             OpenAttempt(one.id or 0, name_of(uow.session, one), mask(one.number), one.opened_at, one.state)
             for one in attempts.waiting(uow.session, who.agent_id)
         )
+
+
+def is_waiting_on(deps: Deps, who: Who, number: str) -> bool:
+    """Whether a call of theirs to the number waits for its outcome. BadNumber."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        return _waiting_on(uow.session, who, parse_number(number, off_list.country_of(uow.session, who))) is not None
 
 
 def _only_open(session: Session, who: Who) -> Attempt:

@@ -6,6 +6,8 @@ from datetime import datetime, time
 from policy.decision import Finding
 from policy.vocabulary import AttemptState, ContactState, Outcome, Role, Verdict
 
+NOBODY = 0  # no agent has this id
+
 
 @dataclass(frozen=True, slots=True)
 class Who:
@@ -24,6 +26,12 @@ class Who:
     paused_at: datetime | None = None  # set: nothing new is handed out to them
     paused_by: int | None = None
     paused_because: str = ""
+    is_active: bool = True  # switched off, they may finish what they hold, and say that somebody asked for no calls
+
+    @property
+    def is_known(self) -> bool:
+        """A person of the house; else a colleague in the same workspace whom nobody has enrolled."""
+        return self.agent_id != NOBODY
 
     @property
     def speaks(self) -> str:

@@ -92,7 +92,7 @@ def _leaves(deps: Deps, now: _House, one: Agent, at: datetime) -> bool:
     with deps.unit_of_work() as uow:
         if not rows.switch_off(uow.session, one.id or 0, at):
             return False
-        contacts = leaving.hand_back(uow.session, one, at)
+        contacts = leaving.hand_back(uow.session, one, at, is_gone=True)
     _log.info("event=person_left user=%s contacts=%d", one.slack_user_id, contacts)
     admins = tuple(user for user in now.admins if user != one.slack_user_id)
     if admins:

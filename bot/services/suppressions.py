@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlmodel import Session
+
 from bot.services import off_list, redecide
 from bot.services.again import again_if_lost
 from bot.services.deps import Deps
@@ -12,27 +14,28 @@ from bot.services.results import Suppressed, Who
 from bot.services.statements import Stop, suppress
 from bot.services.telling import tell_withdrawn
 from storage.models import Suppression
-from storage.queries import agents, compliance, contacts
+from storage.queries import agents, compliance, contacts, setup
 
 
 @again_if_lost
 def add(deps: Deps, who: Who, number: str, reason: str = "") -> Suppressed:
     """Stop calls to the number, and to its person where exactly one is known. BadNumber. Said twice, nothing changes.
 
-    It binds the principal the agent's team calls for; with several, and so no way to know, the whole organisation. What
-    others have said already is no reason not to keep it.
+    It binds the principal the agent's team calls for, and the one a call of theirs to the number was made for; with
+    several, and so no way to know, the whole organisation. What others have said already is no reason not to keep it.
     """
     with deps.unit_of_work() as uow:
         session = uow.session
-        agents.let_one_at_a_time(session, who.agent_id)  # what is delivered twice at once is said once
+        _let_one_at_a_time(session, who)
         parsed = parse_number(number, off_list.country_of(session, who))
         stop = Stop(
             who.organisation_id,
             parsed,
             off_list.person_at(session, who, parsed),
-            off_list.principal_of(session, who),
+            off_list.principal_of(session, who, parsed),
             reason,
-            who.agent_id,
+            who.agent_id if who.is_known else None,
+            "" if who.is_known else who.slack_user_id,
         )
         touched = touched_by(stop.organisation_id, [stop])
         # Whoever is just opening a call has opened it before this moment, or sees the stop: these wait for one another.
@@ -46,6 +49,14 @@ def add(deps: Deps, who: Who, number: str, reason: str = "") -> Suppressed:
     return Suppressed(
         mask(parsed), is_repeat, stop.principal, len(closed), cancelled, withdrawn_from, was_stopped and not is_repeat
     )
+
+
+def _let_one_at_a_time(session: Session, who: Who) -> None:
+    """What is delivered twice at once is said once."""
+    if who.is_known:
+        agents.let_one_at_a_time(session, who.agent_id)
+    else:
+        setup.let_one_at_a_time(session, who.organisation_id)
 
 
 class Found:

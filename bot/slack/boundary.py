@@ -19,6 +19,7 @@ from bot.services import first_run
 from bot.services.deps import Deps
 from bot.services.errors import Deactivated, NextcallError, NotEnrolled, NotYours, Paused, RoleNeeded, is_database_away
 from bot.slack import ack_first, ids, late_forms, payloads, replies, setup_replies
+from bot.slack.admitted import admits
 from bot.slack.blocks import forms, happened, help_page
 from bot.slack.blocks.kit import Block, home, section
 from bot.slack.blocks.reply import Reply
@@ -83,7 +84,7 @@ class Boundary:
 
         def listener(ack: Ack, body: Body, client: WebClient) -> None:
             def open_form(asking: Asking) -> None:
-                replies.open_form(asking, client, title, lambda: build(self._identified(asking, client)))
+                replies.open_form(asking, client, title, lambda: build(self._identified(action_id, asking, client)))
 
             self._hand_over(self._hold, action_id, client, lambda: payloads.from_press(body), open_form)
             ack()
@@ -168,15 +169,15 @@ class Boundary:
         answer: Callable[[Ask], None],
     ) -> None:
         def work(asking: Asking) -> None:
-            ask = self._languages.first(self._identified(asking, client))
+            ask = self._languages.first(self._identified(name, asking, client))
             answer(ask)
             self._languages.learn(ask)
 
         self._hold(name, client, lambda: parse(body), work)
 
-    def _identified(self, asking: Asking, client: WebClient) -> Ask:
+    def _identified(self, name: str, asking: Asking, client: WebClient) -> Ask:
         """Who asks, spoken to in their language from here on."""
-        ask = identified(self._deps, asking, client)
+        ask = identified(self._deps, asking, client, admits(name))
         self._languages.greet(ask.who)
         return ask
 
@@ -227,7 +228,7 @@ class Boundary:
                 asking, form = payloads.from_submission(body)
                 asking = asking.heard(self._tries)
                 self._languages.speak_to(asking.slack_user_id)
-                return take(self._identified(asking, client), form)
+                return take(self._identified(name, asking, client), form)
             except Unreadable:
                 sentence = refusals.stale_form()
             except NextcallError as refusal:
@@ -239,13 +240,13 @@ class Boundary:
     def _tell(self, name: str, fault: Exception, asking: Asking, client: WebClient) -> None:
         if isinstance(fault, NextcallError):
             log.info("refused listener=%s user=%s refusal=%s", name, asking.slack_user_id, type(fault).__name__)
-            self._refuse(fault, asking, client)
+            self._refuse(name, fault, asking, client)
         elif isinstance(fault, Unreadable):
             replies.say(asking, client, Reply(refusals.old_button()))
         else:
             replies.say(asking, client, Reply(_broke(fault, name, asking.slack_user_id)))
 
-    def _refuse(self, refusal: NextcallError, asking: Asking, client: WebClient) -> None:
+    def _refuse(self, name: str, refusal: NextcallError, asking: Asking, client: WebClient) -> None:
         is_stranger = isinstance(refusal, NotEnrolled)
         sentence = self._stranger(asking.slack_user_id) if is_stranger else refusals.refusal(refusal)
         if asking.surface is Surface.NOWHERE:
@@ -253,7 +254,7 @@ class Boundary:
         elif asking.surface is Surface.COMMAND or isinstance(refusal, _ABOUT_THE_PERSON):
             replies.say(asking, client, Reply(sentence))
         else:
-            replies.show_work(self._identified(asking, client), happened.told(sentence))
+            replies.show_work(self._identified(name, asking, client), happened.told(sentence))
 
     def _stranger(self, slack_user_id: str) -> str:
         """Who can add them; before the first start is over, who can set it up."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from slack_sdk import WebClient
 
 from bot.services import agents
+from bot.services.agents import Admits
 from bot.services.deps import Deps
 from bot.services.results import Who
 from bot.slack.blocks.reply import Reader
@@ -26,6 +27,6 @@ class Ask:
         return Reader(self.who.zone, self.deps.clock())
 
 
-def identified(deps: Deps, asking: Asking, client: WebClient) -> Ask:
+def identified(deps: Deps, asking: Asking, client: WebClient, admits: Admits = Admits.AT_WORK) -> Ask:
     """NotEnrolled, Deactivated."""
-    return Ask(deps, agents.identify(deps, asking.slack_team_id, asking.slack_user_id), asking, client)
+    return Ask(deps, agents.identify(deps, asking.slack_team_id, asking.slack_user_id, admits), asking, client)

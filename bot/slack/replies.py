@@ -16,7 +16,7 @@ from bot.slack.answers import Answer
 from bot.slack.blocks import direct, forms
 from bot.slack.blocks import team_status as status_page
 from bot.slack.blocks.hand_out import hand_out
-from bot.slack.blocks.kit import Block
+from bot.slack.blocks.kit import Block, home
 from bot.slack.blocks.reply import Reply
 from bot.slack.blocks.text import as_plain
 from bot.slack.client import brief, code_of, narrowed
@@ -45,12 +45,27 @@ def write(ask: Ask, reply: Reply) -> None:
 
 def show_work(ask: Ask, line: Sequence[Block] = ()) -> None:
     """Show what just happened and how things stand now, in place of what was pressed: a stale screen repairs itself."""
-    if ask.asking.surface is Surface.HOME:
+    if not ask.who.is_active:
+        show_unfinished(ask, line)
+    elif ask.asking.surface is Surface.HOME:
         show_home(ask, line)
     elif ask.asking.surface is Surface.DIRECT:
-        _replace(ask, lambda: direct.open_attempts(outcomes.open_attempts(ask.deps, ask.who), ask.reader, line), line)
+        _replace(ask, lambda: _unfinished(ask, line), line)
     else:
         show_hand_out(ask, held(ask.deps, ask.who), line)
+
+
+def show_unfinished(ask: Ask, line: Sequence[Block]) -> None:
+    """For somebody who is switched off: the calls that want their outcome, and no desk to work on."""
+    if ask.asking.surface in (Surface.HOME, Surface.NOWHERE):
+        view = home(_unfinished(ask, line).blocks)
+        ask.client.views_publish(user_id=ask.asking.slack_user_id, view=view)
+    else:
+        _replace(ask, lambda: _unfinished(ask, line), line)
+
+
+def _unfinished(ask: Ask, line: Sequence[Block]) -> Reply:
+    return direct.open_attempts(outcomes.open_attempts(ask.deps, ask.who), ask.reader, line)
 
 
 def show_hand_out(ask: Ask, handed: HandOut, line: Sequence[Block] = ()) -> None:

@@ -111,7 +111,7 @@ def test_it_asks_for_the_outcome_of_a_call_that_began_while_the_agent_was_leavin
         meanwhile(engine, lambda: calling.call(house.deps, house.alice, lease_id)),
         house.units() as uow,
     ):
-        assert leaving.hand_back(uow.session, alice, house.clock()) == 1
+        assert leaving.hand_back(uow.session, alice, house.clock(), is_gone=True) == 1
     [lease], [attempt] = house.all(Lease), house.all(Attempt)
     assert lease.ended_at is not None
     assert attempt.state is AttemptState.UNREPORTED, "it counts, and wants an outcome"

@@ -1,11 +1,11 @@
 """Who leaves gives back what they hold; a list that is withdrawn gives out nothing more; both lose no fact."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
-from bot.services import calling, house_now, list_withdrawal, next_call, outcomes, setup_changes
+from bot.services import callbacks, calling, house_now, leaving, list_withdrawal, next_call, outcomes, setup_changes
 from bot.services.errors import AlreadyGone, RoleNeeded
 from bot.services.results import Who
 from policy.vocabulary import AttemptState, ContactState, LeaseEnd, Outcome, Role
@@ -45,15 +45,40 @@ def test_it_hands_back_what_somebody_held_who_leaves(house: House, admin: Who) -
     theirs, kept = promise(house, third, house.alice), promise(house, fourth, house.bob)
     leaves(house, admin)
     assert [(one.ended_because, one.release_reason) for one in house.all(Lease)] == [
-        (LeaseEnd.LAPSED, ""),
+        ("", ""),
         (LeaseEnd.RELEASED, "taken_back"),
     ]
-    assert house.all(Attempt)[0].state is AttemptState.UNREPORTED
+    assert house.all(Attempt)[0].state is AttemptState.OPEN, "the call is theirs to finish"
     assert house.one(Callback, theirs.id).agent_id is None
     assert house.one(Callback, kept.id).agent_id == house.bob.agent_id
     assert [card.contact_id for card in next_call.hand_out(house.deps, house.bob, 1).cards] == [other.id]  # type: ignore[union-attr]
     outcomes.record(house.deps, house.dana, 1, Outcome.SUCCESS)
     assert house.one(Contact, one.id).finished_at is not None
+
+
+def test_it_ends_even_the_call_of_somebody_who_is_gone_from_slack(house: House) -> None:
+    house.add_contacts(2)
+    held = next_call.hand_out(house.deps, house.alice, 2)
+    calling.call(house.deps, house.alice, held.cards[0].lease_id)  # type: ignore[union-attr]
+    with house.units() as uow:
+        alice = uow.session.get_one(Agent, house.alice.agent_id)
+        assert leaving.hand_back(uow.session, alice, house.clock(), is_gone=True) == 2
+    assert [one.ended_because for one in house.all(Lease)] == [LeaseEnd.LAPSED, LeaseEnd.RELEASED]
+    assert house.all(Attempt)[0].state is AttemptState.UNREPORTED
+
+
+@pytest.mark.parametrize("left", ["switched off", "moved", "on no team", "stays"])
+def test_a_callback_agreed_in_a_last_call_is_anyones_to_keep(house: House, left: str) -> None:
+    house.add_contact()
+    [card] = next_call.hand_out(house.deps, house.alice, 1).cards
+    calling.call(house.deps, house.alice, card.lease_id)  # type: ignore[union-attr]
+    teams = {"moved": house.water.id, "on no team": None}
+    house.change(
+        Agent, house.alice.agent_id, is_active=left != "switched off", team_id=teams.get(left, house.energy.id)
+    )
+    house.clock.tick(minutes=1, microseconds=300_001)
+    callbacks.agree(house.deps, house.alice, 1, date(2026, 11, 26), time(15), is_mine=True)
+    assert [one.agent_id for one in house.all(Callback)] == [house.alice.agent_id if left == "stays" else None]
 
 
 def test_it_hands_back_once(house: House, admin: Who) -> None:

@@ -22,5 +22,10 @@ def answer(ask: Ask) -> None:
         return
     if not number:
         raise BadNumber(reason)
+    stop(ask, number, reason)
+
+
+def stop(ask: Ask, number: str, reason: str) -> None:
+    """Whoever says so."""
     stopped = suppressions.add(ask.deps, ask.who, number, reason)
     replies.say(ask.asking, ask.client, suppressed(stopped))

@@ -1,11 +1,12 @@
 """/outcome [number] [outcome] [note]: for those who type, for late outcomes, and for calls made off the list."""
 
 from bot.services import outcomes
-from bot.services.errors import NothingOnLease
+from bot.services.errors import Deactivated, NotEnrolled, NothingOnLease, UnknownOutcome
 from bot.slack import ids, replies
 from bot.slack.blocks import direct, happened
 from bot.slack.boundary import Boundary
 from bot.slack.command_text import number_first, outcome_and_note
+from bot.slack.commands import dnc
 from bot.slack.identity import Ask
 from bot.slack.wording import labels
 from policy.vocabulary import Outcome
@@ -17,12 +18,27 @@ def register(boundary: Boundary) -> None:
 
 def answer(ask: Ask) -> None:
     number, said = number_first(ask.asking.said)
+    if not ask.who.is_active and not _may_say(ask, number, said):
+        raise Deactivated(ask.who.slack_user_id) if ask.who.is_known else NotEnrolled(ask.who.slack_user_id)
+    if number and not ask.who.is_active and not outcomes.is_waiting_on(ask.deps, ask.who, number):
+        dnc.stop(ask, number, outcome_and_note(said, in_own_words)[1])
+        return
     if not number and not said:
         show_open(ask)
         return
     word, note = outcome_and_note(said, in_own_words)
     done = outcomes.record_spoken(ask.deps, ask.who, number, in_own_words(word).value, note)
     replies.show_work(ask, happened.recorded(done, ask.reader))
+
+
+def _may_say(ask: Ask, number: str, said: str) -> bool:
+    """Who is switched off finishes their own calls; of any number anybody may say that it asked for no calls."""
+    if ask.who.is_known and (not number or outcomes.is_waiting_on(ask.deps, ask.who, number)):
+        return True
+    try:
+        return bool(number) and in_own_words(outcome_and_note(said, in_own_words)[0]) is Outcome.DO_NOT_CALL
+    except UnknownOutcome:
+        return False
 
 
 def in_own_words(text: str) -> Outcome:

@@ -1,8 +1,11 @@
 """Somebody opened the app: their Home is drawn anew. The Messages tab reports itself by the same event."""
 
+from bot.services.errors import Deactivated
 from bot.slack import ids, replies, setup_replies
+from bot.slack.blocks import happened
 from bot.slack.boundary import Boundary
 from bot.slack.identity import Ask
+from bot.slack.wording import refusals
 
 
 def register(boundary: Boundary) -> None:
@@ -10,5 +13,9 @@ def register(boundary: Boundary) -> None:
 
 
 def answer(ask: Ask) -> None:
-    if ask.asking.said == "home":
+    if ask.asking.said != "home":
+        return
+    if not ask.who.is_active:
+        replies.show_unfinished(ask, happened.told(refusals.refusal(Deactivated(ask.who.slack_user_id))))
+    else:
         replies.show_home(setup_replies.introduced(ask))

@@ -277,7 +277,11 @@ def people_left_out(names: Sequence[Markup]) -> str:
 def person_saved(name: Markup, *, is_active: bool) -> str:
     if is_active:
         return _(":white_check_mark: *{name}* is saved.").format(name=name)
-    return _(":white_check_mark: *{name}* is switched off. What they held went back to the list.").format(name=name)
+    said = _(
+        ":white_check_mark: *{name}* is switched off. Their contacts went back to the list; a call under way is theirs to "
+        "finish."
+    )
+    return said.format(name=name)
 
 
 def nobody() -> str:

@@ -188,7 +188,10 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
     errors.NotEnrolled: lambda _e: _("{app} does not know you yet. Ask your team lead or an admin to add you.").format(
         app=APP
     ),
-    errors.Deactivated: lambda _e: _("Your account here is switched off. Ask your team lead if that is a mistake."),
+    errors.Deactivated: lambda _e: _(
+        "Your account here is switched off. You can finish a call you have made: type `/outcome`. Ask your team lead if "
+        "that is a mistake."
+    ),
     errors.NoTeam: lambda _e: _(
         "You are on no team, so there are no contacts for you. Ask an admin to put you on one."
     ),

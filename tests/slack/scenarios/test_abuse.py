@@ -116,12 +116,17 @@ def test_it_writes_once_what_is_delivered_twice(town: Town) -> None:
     assert _counts(town) == {"Lease": 2, "Attempt": 2, "OutcomeRecord": 2, "Suppression": 1, "Callback": 0}
 
 
-def test_it_answers_no_old_button_of_somebody_switched_off_but_their_lead_can_record_it(town: Town) -> None:
-    shown = _calling(town)
+def test_it_answers_no_old_card_of_somebody_switched_off_but_their_call_can_be_recorded(town: Town) -> None:
+    town.house.add_contact("Grace")
+    town.house.add_contact("Ada")
+    town.alice.command("/nextcall 2")
+    card = reads(town.alice, "Grace", "Ada")
+    town.alice.press(card, ids.CALL)
+    shown = reads(town.alice, NUMBER)
     town.house.change(Agent, town.house.alice.agent_id, is_active=False)
-    town.alice.press(shown, "outcome_success")
+    town.alice.press(shown, ids.CALL)
     reads(town.alice, "switched off")
-    assert town.house.all(OutcomeRecord) == []
+    assert len(town.house.all(Attempt)) == 1
     workspace = town.server.workspace
     workspace.post_as_app(workspace.direct_messages("U0DANA"), "as seen by Alice", list(shown.blocks))
     town.dana.press(reads(town.dana, NUMBER), "outcome_refused")

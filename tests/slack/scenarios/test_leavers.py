@@ -1,0 +1,151 @@
+"""Who is switched off or leaves the team may finish what they hold; a request to stop is taken from anybody who is here."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.sandbox import VisibleMessage
+from bot.services import setup, setup_changes
+from bot.slack import ids
+from policy.vocabulary import LeaseEnd, LeaseStage, Outcome, Role, Verdict
+from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Suppression
+from tests.slack.scenarios.sent import redrawn
+from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+
+pytestmark = pytest.mark.both_engines
+GRACE = "+447700900123"
+
+
+def switch_off(town: Town) -> None:
+    person = setup_changes.person_of("U0ALICE", "Alice", Role.AGENT, "Energy")
+    setup.apply(town.house.deps, setup_changes.of(people=(replace(person, is_active=False),)))
+
+
+def move_to(team: str) -> Callable[[Town], None]:
+    def move(town: Town) -> None:
+        person = setup_changes.person_of("U0ALICE", "Alice", Role.AGENT, team)
+        setup.apply(town.house.deps, setup_changes.of(people=(person,)))
+
+    return move
+
+
+leaving = pytest.mark.parametrize(
+    "leave", [switch_off, move_to("Water"), move_to("")], ids=["switched off", "moved", "on no team"]
+)
+
+
+def calling(town: Town) -> VisibleMessage:
+    """Alice is on the telephone with Grace; Ada is on her other card."""
+    town.house.add_contact("Grace", GRACE)
+    town.house.add_contact("Ada")
+    town.alice.command("/nextcall 2")
+    card = reads(town.alice, "Grace", "Ada")
+    town.alice.press(card, ids.CALL)
+    shown = redrawn(town.alice, card, NUMBER)
+    town.move(minutes=2, seconds=0.3)
+    return shown
+
+
+@leaving
+def test_who_leaves_during_a_call_finishes_it(town: Town, leave: Callable[[Town], None]) -> None:
+    shown = calling(town)
+    leave(town)
+    [call, look] = town.house.all(Lease)
+    assert (call.stage, call.ended_at) == (LeaseStage.CALLING, None), (
+        "nobody else may be given whom they are talking to"
+    )
+    alice = town.house.one(Agent, town.house.alice.agent_id)
+    has_work = alice.is_active and alice.team_id is not None
+    assert look.ended_because == ("" if has_work else LeaseEnd.RELEASED), "without work nobody keeps what they look at"
+    town.alice.press(shown, "outcome_busy")
+    done = reads(town.alice, "*Busy* recorded")
+    assert town.house.all(Attempt)[0].outcome is Outcome.BUSY
+    town.move(minutes=9, seconds=0.3)
+    town.alice.press(done, ids.UNDO)
+    reads(town.alice, "*Busy* taken back")
+    assert town.house.all(Attempt)[0].outcome is None
+    town.alice.command("/outcome refused said so politely")
+    reads(town.alice, "*Not interested* recorded")
+    assert [one.outcome for one in town.house.all(OutcomeRecord)] == [Outcome.BUSY, None, Outcome.REFUSED]
+
+
+@leaving
+@pytest.mark.parametrize("road", ["press", "form", "typed", "typed by number", "/dnc"])
+def test_a_stop_that_was_said_in_the_call_is_taken(town: Town, leave: Callable[[Town], None], road: str) -> None:
+    shown = calling(town)
+    leave(town)
+    if road == "press":
+        town.alice.press(shown, "outcome_do_not_call")
+    elif road == "form":
+        town.alice.press(shown, ids.OUTCOME_FORM)
+        town.alice.submit(form(town.alice, ids.OUTCOME), given(**{ids.OUTCOME: "do_not_call"}))
+    else:
+        command = {"typed": "/outcome", "typed by number": f"/outcome {GRACE}", "/dnc": f"/dnc {GRACE}"}[road]
+        town.alice.command(f"{command} do not call" if road != "/dnc" else command)
+    reads(town.alice, "will not be called again" if road == "/dnc" else "*Do not call* recorded")
+    grace = next(one for one in town.house.all(Contact) if one.number == GRACE)
+    assert grace.verdict is Verdict.SUPPRESSED, "for the client in whose name the call was made"
+    assert {one.recorded_by for one in town.house.all(Suppression)} == {town.house.alice.agent_id}
+
+
+def test_who_is_switched_off_gives_back_what_they_hold_still(town: Town) -> None:
+    """As a process of the version before, or a hand on the database, may leave it."""
+    town.house.add_contact("Grace", GRACE)
+    town.alice.command("/nextcall 1")
+    card = reads(town.alice, "Grace")
+    town.house.change(Agent, town.house.alice.agent_id, is_active=False)
+    town.alice.press(card, ids.CALL)
+    reads(town.alice, "switched off", "/outcome")
+    town.alice.press(card, ids.RELEASE_FORM)
+    town.alice.submit(form(town.alice, ids.REASON), given(**{ids.REASON: "end_of_shift"}))
+    reads(town.alice, "*Grace* given back")
+    assert town.house.all(Attempt) == []
+    assert town.house.all(Lease)[0].release_reason == "end_of_shift"
+
+
+def test_who_is_switched_off_begins_nothing_and_speaks_for_nobody_else(town: Town) -> None:
+    town.house.add_contact("Grace", GRACE)
+    town.house.change(Agent, town.house.dana.agent_id, is_active=False)
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    shown = reads(town.alice, NUMBER)
+    workspace = town.server.workspace
+    workspace.post_as_app(workspace.direct_messages("U0DANA"), "as seen by Alice", list(shown.blocks))
+    town.dana.press(reads(town.dana, NUMBER), "outcome_refused")
+    reads(town.dana, "That one is Alice’s")
+    every = ("/nextcall", "/teamstatus", f"/callcheck {GRACE}", "/outcome 07700 900777 busy")
+    for times, typed in enumerate(every, 1):
+        town.dana.command(typed)
+        refused(town, times)
+    assert town.house.all(OutcomeRecord) == []
+    assert len(town.house.all(Attempt)) == 1
+
+
+def refused(town: Town, times: int) -> None:
+    """So often by now."""
+    town.dana.wait_for(lambda seen: sum("switched off" in one.words for one in seen.messages) >= times)
+
+
+@pytest.mark.parametrize("typed", [f"/dnc {GRACE} rang the shop", f"/outcome {GRACE} do not call"])
+def test_a_stop_is_taken_from_a_colleague_whom_nobody_has_enrolled(town: Town, typed: str) -> None:
+    town.house.add_contact("Grace", GRACE)
+    for _ in range(2):
+        town.stranger.command(typed)
+        town.move(seconds=0.3)
+    reads(town.stranger, "will not be called again for anyone here")
+    reads(town.stranger, "You had said so already; nothing changed")
+    assert town.house.all(Contact)[0].verdict is Verdict.SUPPRESSED
+    said = {(one.recorded_by, one.told_by, one.principal) for one in town.house.all(Suppression)}
+    assert said == {(None, "U0STRANGER", "")}
+    town.bob.command(f"/callcheck {GRACE}")
+    reads(town.bob, "On do-not-call since")
+
+
+@pytest.mark.parametrize(
+    "typed", ["/nextcall", f"/callcheck {GRACE}", f"/outcome {GRACE} busy", "/outcome", "/teamstatus"]
+)
+def test_nothing_else_is_taken_from_a_stranger(town: Town, typed: str) -> None:
+    town.stranger.command(typed)
+    reads(town.stranger, "does not know you yet")
+    assert town.house.all(Attempt) == []
