@@ -14,6 +14,7 @@ from sqlmodel import Session, SQLModel, select
 
 from bot.services import redecide
 from bot.services.agents import as_who
+from bot.services.callback_results import CallbackGiven, CallbackTrouble
 from bot.services.deps import Deps
 from bot.services.digest_results import Digest, NotPosted
 from bot.services.ports import DeliveryFailed
@@ -69,6 +70,8 @@ class FakeNotifier:
     left: list[tuple[tuple[str, ...], str, int]] = field(default_factory=list)
     unfollowed: list[tuple[tuple[str, ...], str, str]] = field(default_factory=list)
     alerts: list[tuple[tuple[str, ...], str, str, Outcome]] = field(default_factory=list)
+    troubled: list[tuple[str, tuple[CallbackTrouble, ...]]] = field(default_factory=list)
+    promises_given: list[tuple[str, CallbackGiven]] = field(default_factory=list)
     forbidden: list[tuple[tuple[str, ...], str, OutcomeRecorded]] = field(default_factory=list)
     fails: DeliveryFailed | None = None
 
@@ -101,6 +104,12 @@ class FakeNotifier:
         self, slack_user_ids: tuple[str, ...], agent_name: str, contact_name: str, outcome: Outcome
     ) -> None:
         self._keep(self.alerts.append, (slack_user_ids, agent_name, contact_name, outcome))
+
+    def callbacks_in_trouble(self, slack_user_id: str, zone: str, troubles: tuple[CallbackTrouble, ...]) -> None:
+        self._keep(self.troubled.append, (slack_user_id, troubles))
+
+    def callback_given(self, slack_user_id: str, zone: str, given: CallbackGiven) -> None:
+        self._keep(self.promises_given.append, (slack_user_id, given))
 
     def forbidden_call(self, slack_user_ids: tuple[str, ...], agent_name: str, recorded: OutcomeRecorded) -> None:
         self._keep(self.forbidden.append, (slack_user_ids, agent_name, recorded))

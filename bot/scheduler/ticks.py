@@ -7,7 +7,7 @@ from functools import partial
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.scheduler.jobs import run
-from bot.services import digests, redecide, releases, reminders, retention, roster, rule_changes
+from bot.services import callback_watch, digests, redecide, releases, reminders, retention, roster, rule_changes
 from bot.services.deps import Deps
 
 Work = Callable[[Deps], int]  # answers how much was done
@@ -19,6 +19,7 @@ TICKS: tuple[tuple[str, int, Work], ...] = (
     ("sweep", 30, redecide.sweep),  # contacts whose window closed get their next one
     ("redecide", 5, rule_changes.go_on_a_little),  # all contacts, after a change of rules
     ("digest", 30, digests.post_due),  # teams whose local day has ended
+    ("promises", 10, callback_watch.tell_troubles),  # promised calls that are shut, overdue or called off
     ("chase", 60, reminders.chase_unreported),  # attempts nobody reported
     ("leavers", 60, roster.look_for_leavers),  # people whose Slack account was switched off
     ("forget", 900, retention.nightly),  # names and notes older than the house's term

@@ -1,8 +1,9 @@
 """Frozen answers to what a lead does with contacts and people. Facts only, worded by the surface; instants are aware UTC."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.services.callback_results import CallbackTrouble
 from policy.decision import Finding
 from policy.vocabulary import ContactState
 
@@ -55,12 +56,18 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Reassigned:
-    """A promised callback is another's now; `to` is empty where anyone of the team may keep it."""
+    """A promised callback is another's now; `to` is empty where anyone of the team may keep it.
+
+    `reminded_at`: when its agent is reminded; None where nobody is. `trouble`: what stands against the call at its time.
+    """
 
     name: str
     to: str
     due_at: datetime
     is_repeat: bool
+    zone: str = field(default="", compare=False)  # the contact's
+    reminded_at: datetime | None = field(default=None, compare=False)
+    trouble: CallbackTrouble | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

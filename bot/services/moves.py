@@ -1,6 +1,7 @@
 """A lead gives work to somebody else: a contact that an agent only looks at, or a callback that was promised."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -8,6 +9,8 @@ from sqlmodel import Session
 from bot.services import telling
 from bot.services.again import again_if_lost
 from bot.services.agents import leads, require
+from bot.services.callback_results import CallbackGiven
+from bot.services.callback_times import judge, mark_told, trouble_of
 from bot.services.decisions import Acted, Decided, decide_contact, remember, store
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, CannotTake
@@ -15,6 +18,8 @@ from bot.services.facts import Offers
 from bot.services.lead_results import Moved, Reassigned
 from bot.services.leading import Member, led_contact, takers, who_takes
 from bot.services.lease_times import LEASED_FOR
+from bot.services.places_now import latest_zone
+from bot.services.preferences import Reminding
 from bot.services.redecide import Withdrawn
 from bot.services.releases import MOVED, gone, lapse_if_due, led_lease
 from bot.services.results import CallRefused, CardGone, Who
@@ -59,7 +64,7 @@ def move(deps: Deps, who: Who, lease_id: int, to_agent_id: int) -> Moved | CallR
 
 @again_if_lost
 def reassign(deps: Deps, who: Who, callback_id: int, to_agent_id: int | None) -> Reassigned:
-    """Let somebody else keep a promise, or (None) anyone of the team. Its new agent is reminded, decided anew.
+    """Let somebody else keep a promise, or (None) anyone of the team. Its new agent is told now, and reminded at its time.
 
     RoleNeeded, AlreadyGone, CannotTake. Reassigned twice, nothing changes.
     """
@@ -67,10 +72,30 @@ def reassign(deps: Deps, who: Who, callback_id: int, to_agent_id: int | None) ->
         session, at = uow.session, deps.clock()
         callback, contact = _promise(session, who, callback_id)
         taker = None if to_agent_id is None else who_takes(session, who, to_agent_id, contact.campaign_id)
-        is_repeat = callback.agent_id == to_agent_id
-        if not is_repeat:
-            _follow(session, [callback], contact, taker, at)
-        return Reassigned(contact.name, "" if taker is None else taker.name, callback.due_at, is_repeat)
+        zone = latest_zone(contact.zones.split(), callback.due_at)
+        done = Reassigned(
+            contact.name, "" if taker is None else taker.name, callback.due_at, callback.agent_id == to_agent_id, zone
+        )
+        if done.is_repeat:
+            return done
+        _follow(session, [callback], contact, taker, at)
+        refusal = judge(deps, session, callback, contact, at)
+        if refusal is not None:
+            trouble = trouble_of(callback, contact, taker, at, refusal)
+            done = replace(done, trouble=replace(trouble, team_id=who.team_id or 0))
+            mark_told(callback, contact, contact.verdict.value, at)
+        is_reminded = taker is not None and taker.reminders != Reminding.OFF
+        done = replace(done, reminded_at=_reminded_at(done, at) if is_reminded else None)
+    if taker is not None and taker.id != who.agent_id:
+        theirs = None if done.trouble is None else replace(done.trouble, team_id=0)
+        given = CallbackGiven(done.name, who.name, done.due_at, zone, is_moved=False, trouble=theirs)
+        telling.attempt(lambda: deps.notifier.callback_given(taker.slack_user_id, taker.zone, given))
+    return done
+
+
+def _reminded_at(done: Reassigned, at: datetime) -> datetime | None:
+    """At its time; now, where that has come; as soon as it may be made, where it is shut; nobody knows when, if on hold."""
+    return max(done.due_at, at) if done.trouble is None else done.trouble.next_lawful_at
 
 
 def who_may_take(deps: Deps, who: Who, lease_id: int) -> tuple[str, tuple[Member, ...]]:

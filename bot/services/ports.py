@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.services.callback_results import CallbackGiven, CallbackTrouble
 from bot.services.digest_results import Digest, NotPosted
 from bot.services.results import Chase, OutcomeRecorded, ReminderBatch
 from policy.vocabulary import Outcome
@@ -100,6 +101,14 @@ class Notifier(Protocol):
     def alert_team_leads(
         self, slack_user_ids: tuple[str, ...], agent_name: str, contact_name: str, outcome: Outcome
     ) -> None: ...
+
+    def callbacks_in_trouble(self, slack_user_id: str, zone: str, troubles: tuple[CallbackTrouble, ...]) -> None:
+        """Tell an agent or a lead of promised calls that are not made as they were promised. At once, or not at all."""
+        ...
+
+    def callback_given(self, slack_user_id: str, zone: str, given: CallbackGiven) -> None:
+        """Tell an agent of a promised call that is theirs now, or has another time."""
+        ...
 
     def forbidden_call(self, slack_user_ids: tuple[str, ...], agent_name: str, recorded: OutcomeRecorded) -> None:
         """Tell team leads of a call made off the list against the rules, naming them."""

@@ -52,6 +52,24 @@ def agree(session: Session, attempt: Attempt, contact: Contact, promise: Promise
     return callback
 
 
+def supersede(session: Session, callback: Callback, due_at: datetime, at: datetime) -> Callback:
+    """Promise the same call for another time. An undo of the call in which it was agreed ends this one too."""
+    _close(session, callback, at, SUPERSEDED, None)
+    moved = Callback(
+        organisation_id=callback.organisation_id,
+        contact_id=callback.contact_id,
+        person_id=callback.person_id,
+        principal=callback.principal,
+        agent_id=callback.agent_id,
+        asked_at=at,
+        due_at=due_at,
+        is_hour_named=False,
+        attempt_id=callback.attempt_id,
+    )
+    session.add(moved)
+    return moved
+
+
 def lift_undated(session: Session, contact: Contact, principal: str, at: datetime) -> bool:
     """Wait no longer for the time of a call that was agreed for nobody knows when. False: none was."""
     made = attempts.on(session, contact.organisation_id, (), [contact.person_id])

@@ -12,7 +12,7 @@ from bot.services.facts import COUNT_NO_OFFERS
 from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Verdict
 from storage import leases
 from storage.models import Agent, Contact, Lease
-from storage.queries import attempts, contacts, holdings, scheduling
+from storage.queries import attempts, callbacks, contacts, holdings, scheduling
 
 NUMBER_CLOSED = "number_closed"  # the card was for a number that the person has no longer
 _BATCH = 250
@@ -117,10 +117,17 @@ def _keep_reminders(session: Session, decided: Decided, at: datetime, *, is_new:
         for reminder in standing:
             scheduling.close(session, reminder, at, "not_callable")
         return
-    if decision.verdict is not Verdict.LOCKED or decision.callable_from is None or contact.owner_id is None:
+    if decision.verdict is not Verdict.LOCKED or decision.callable_from is None or not (is_new or standing):
         return
-    if is_new or standing:
-        scheduling.schedule(session, contact, contact.owner_id, decision.callable_from, at)
+    keeper = _keeper(session, contact)
+    if keeper is not None:
+        scheduling.schedule(session, contact, keeper, decision.callable_from, at)
+
+
+def _keeper(session: Session, contact: Contact) -> int | None:
+    """Who is to be reminded: whoever promised the call, whoever rang last."""
+    promised = callbacks.open_on_contacts(session, [contact.id or 0])
+    return next((one.agent_id for one in promised if one.agent_id is not None), contact.owner_id)
 
 
 def withdraw(

@@ -10,6 +10,7 @@ from bot.services.deps import Deps
 from bot.slack.actions import (
     call,
     keep,
+    move_callback,
     my_language,
     next_contacts,
     record_outcome,
@@ -87,6 +88,7 @@ def register(boundary: Boundary) -> None:
         tell_admins,
         see,
         keep,
+        move_callback,
         my_language,
         # forms
         callback,

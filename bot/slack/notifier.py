@@ -11,11 +11,12 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.clock import Clock
+from bot.services.callback_results import CallbackGiven, CallbackTrouble
 from bot.services.digest_results import Digest, Edition, NotPosted
 from bot.services.ports import DeliveryFailed
 from bot.services.results import Chase, OutcomeRecorded, ReminderBatch
+from bot.slack.blocks import callback_trouble, direct
 from bot.slack.blocks import digest as digest_blocks
-from bot.slack.blocks import direct
 from bot.slack.blocks.reply import Reader, Reply
 from bot.slack.client import brief, narrowed, unwaiting
 from bot.slack.outbox import Outbox
@@ -64,6 +65,12 @@ class SlackNotifier:
     ) -> None:
         for user_id in slack_user_ids:
             self._notice(user_id, lambda: direct.lead_alert(agent_name, contact_name, outcome))
+
+    def callbacks_in_trouble(self, slack_user_id: str, zone: str, troubles: tuple[CallbackTrouble, ...]) -> None:
+        self._tell_in_order(slack_user_id, lambda: callback_trouble.troubles(troubles, Reader(zone, self._clock())))
+
+    def callback_given(self, slack_user_id: str, zone: str, given: CallbackGiven) -> None:
+        self._notice(slack_user_id, lambda: callback_trouble.given(given, Reader(zone, self._clock())))
 
     def forbidden_call(self, slack_user_ids: tuple[str, ...], agent_name: str, recorded: OutcomeRecorded) -> None:
         for user_id in slack_user_ids:

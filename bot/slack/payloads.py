@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +15,9 @@ HOME = "home"  # in the place of a message
 
 
 _WRITTEN = ("", "file_share", "thread_broadcast")  # kinds of message that are a person's own words
+
+
+MOMENT = "%Y-%m-%dT%H:%M:%S"  # how a button carries one
 
 
 class Unreadable(Exception):
@@ -68,6 +71,15 @@ class Asking:
         """What a lead pressed on, and the team whose status it stood in."""
         subject, _, team_id = self.said.partition(":")
         return _whole(subject), _whole(team_id)
+
+    @property
+    def subject_and_moment(self) -> tuple[int, datetime]:
+        """What was pressed on, and a moment: UTC, in whole seconds."""
+        subject, _, moment = self.said.partition("@")
+        try:
+            return _whole(subject), datetime.strptime(moment, MOMENT).replace(tzinfo=UTC)
+        except ValueError as cause:
+            raise Unreadable from cause
 
     @property
     def team_and_day(self) -> tuple[int, date]:

@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlmodel import Field, Index, SQLModel, text
 
 from policy.vocabulary import AttemptState, LeaseStage, Outcome
-from storage.models.columns import word_of
+from storage.models.columns import EMPTY, word_of
 
 _LIVE = text("ended_at IS NULL")
+UNHEARD = text("closed_because = 'cancelled' AND told_of <> 'cancelled'")
 _WAITING = text("state IN ('open', 'unreported')")
 
 
@@ -107,6 +108,8 @@ class Callback(SQLModel, table=True):
             sqlite_where=text("closed_at IS NULL"),
             postgresql_where=text("closed_at IS NULL"),
         ),
+        # promises called off of which their agents have not heard: few, and soon none
+        Index("callback_called_off", "closed_at", sqlite_where=UNHEARD, postgresql_where=UNHEARD),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -121,4 +124,7 @@ class Callback(SQLModel, table=True):
     attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)  # in which it was agreed
     closed_at: datetime | None = None
     closed_because: str = ""  # kept | cancelled | superseded | undone | lifted
+    told_at: datetime | None = None  # when agent and leads last heard that it cannot be made in time, or was not
+    told_of: str = Field(default="", sa_column_kwargs=EMPTY)  # locked | held | suppressed | overdue | cancelled
+    told_until: datetime | None = None  # when its contact opens again, as they heard it then
     closed_attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)  # what closed it

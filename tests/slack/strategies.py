@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from bot.services import digest_results, lead_results, results, team_results
+from bot.services import callback_results, digest_results, lead_results, results, team_results
 from bot.services.preferences import Preferences, Reminding
 from bot.slack.blocks.home_page import Shown
 from policy.decision import Citation, Finding
@@ -135,6 +135,25 @@ refusals = unnamed(
     st.builds(results.Refusal, st.sampled_from(Verdict), many(findings, 20), many(texts, 20), maybe_moments, zones)
 )
 call_refusals = unnamed(st.builds(results.CallRefused, texts, refusals))
+callback_refusals = unnamed(st.builds(results.CallbackRefused, texts, soon, refusals, maybe_moments))
+callback_troubles = unnamed(
+    st.builds(
+        callback_results.CallbackTrouble,
+        st.sampled_from(callback_results.Trouble),
+        ids,
+        ids,
+        texts,
+        texts,
+        soon,
+        zones,
+        st.none() | refusals,
+        st.booleans(),
+        st.sampled_from((0, 5)),
+    )
+)
+callbacks_given = unnamed(
+    st.builds(callback_results.CallbackGiven, texts, texts, soon, zones, st.booleans(), st.none() | callback_troubles)
+)
 hand_outs = unnamed(st.builds(results.HandOut, st.integers(0, 10), cards, st.none() | shorts, many(call_refusals, 4)))
 gone = st.builds(
     results.CardGone,

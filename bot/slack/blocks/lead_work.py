@@ -7,6 +7,7 @@ from bot.services.lead_results import Moved, OverrideApproved, PauseChanged, Rea
 from bot.services.results import CallRefused
 from bot.services.team_results import AgentLine, HeldBy, OverdueCallback, PausedAgent
 from bot.slack import ids
+from bot.slack.blocks import callback_trouble
 from bot.slack.blocks.findings import refusal_lines
 from bot.slack.blocks.kit import Block, Element, actions, button, confirm, section
 from bot.slack.blocks.reply import Reader
@@ -103,8 +104,21 @@ def not_moved(answer: CallRefused, reader: Reader) -> Line:
     return [section("\n".join([lead_work.not_moved(named(answer.name)), *refusal_lines(answer.refusal, reader)]))]
 
 
-def reassigned(done: Reassigned) -> Line:
-    return [section(lead_work.reassigned(named(done.name), shown(done.to), is_repeat=done.is_repeat))]
+def reassigned(done: Reassigned, reader: Reader) -> Line:
+    """Whose it is now and when they are reminded; and what stands against the call at its time."""
+    said = lead_work.reassigned(named(done.name), shown(done.to), is_repeat=done.is_repeat)
+    if done.to and not done.is_repeat:
+        said = f"{said} {_told(done, reader)}"
+    wrong = [] if done.trouble is None else callback_trouble.trouble(done.trouble, reader, is_alone=False)
+    return [section(said), *wrong]
+
+
+def _told(done: Reassigned, reader: Reader) -> str:
+    if done.reminded_at is None:
+        return lead_work.told()
+    if done.reminded_at <= reader.now:
+        return lead_work.reminded_now()
+    return lead_work.reminded(both(done.reminded_at, done.zone, reader.zone, reader.now))
 
 
 def overridden(done: OverrideApproved, reader: Reader) -> Line:

@@ -54,4 +54,4 @@ def take_callback(ask: Ask, form: Form) -> Taken:
     if agent_id is None and form.choice(ids.WHO) != ids.ANYONE:
         return Taken({ids.WHO: wording.choose_somebody()})
     done = moves.reassign(ask.deps, ask.who, callback_id, agent_id)
-    return Taken(then=lambda: replies.show_status(ask, team_id, lead_work.reassigned(done)))
+    return Taken(then=lambda: replies.show_status(ask, team_id, lead_work.reassigned(done, ask.reader)))

@@ -190,8 +190,21 @@ def reassigned(name: Markup, to: Markup, *, is_repeat: bool) -> str:
     if is_repeat:
         return _(":calendar: Anyone could keep the callback to *{name}* already.").format(name=name)
     if to:
-        return _(":calendar: The callback to *{name}* is {to}’s now. They are reminded.").format(name=name, to=to)
+        return _(":calendar: The callback to *{name}* is {to}’s now.").format(name=name, to=to)
     return _(":calendar: Anyone of the team may keep the callback to *{name}* now.").format(name=name)
+
+
+def told() -> str:
+    """Of the agent whose callback it is now."""
+    return _("They have been told.")
+
+
+def reminded_now() -> str:
+    return _("They are reminded.")
+
+
+def reminded(when: Markup) -> str:
+    return _("They have been told, and are reminded: *{when}*.").format(when=when)
 
 
 # -- more than the screen shows

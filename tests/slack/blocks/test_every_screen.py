@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.services import lead_results, results, team_results
+from bot.services import callback_results, lead_results, results, team_results
 from bot.services.errors import NextcallError
 from bot.services.leading import Member
 from bot.services.outcomes_offered import offered
@@ -81,6 +81,12 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     Outcome: st.sampled_from(Outcome),
     Role: st.sampled_from(Role),
     Member: people,
+    callback_results.CallbackTrouble: some.callback_troubles,
+    callback_results.CallbackGiven: some.callbacks_given,
+    callback_results.CallbackMoved: st.builds(
+        callback_results.CallbackMoved, some.texts, some.texts, some.moments, some.zones, st.booleans()
+    ),
+    results.CallbackRefused: some.callback_refusals,
     Shown: some.homes(),
     Preferences: some.preferences,
     results.Who: some.people,
@@ -102,7 +108,16 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     results.HoldLifted: st.builds(results.HoldLifted, some.texts, st.booleans(), states, some.maybe_moments),
     lead_results.Kept: st.builds(lead_results.Kept, some.texts, some.soon, st.booleans()),
     lead_results.Moved: st.builds(lead_results.Moved, some.texts, some.texts, st.booleans()),
-    lead_results.Reassigned: st.builds(lead_results.Reassigned, some.texts, some.texts, some.moments, st.booleans()),
+    lead_results.Reassigned: st.builds(
+        lead_results.Reassigned,
+        some.texts,
+        some.texts,
+        some.moments,
+        st.booleans(),
+        some.zones,
+        some.maybe_moments,
+        st.none() | some.callback_troubles,
+    ),
     lead_results.PauseChanged: st.builds(lead_results.PauseChanged, some.texts, st.booleans(), st.booleans()),
     lead_results.OverrideApproved: st.builds(
         lead_results.OverrideApproved,

@@ -1,0 +1,67 @@
+"""Promised calls that are not made as they were promised, and what became of them."""
+
+from bot.slack.blocks.text import Markup
+from bot.slack.wording.language import _, figure, ngettext
+
+
+def heading(count: int) -> str:
+    said = ngettext("{count} promised callback needs you", "{count} promised callbacks need you", count)
+    return said.format(count=figure(count))
+
+
+def yours(name: Markup) -> Markup:
+    return Markup(_("Your callback to *{name}*").format(name=name))
+
+
+def of(agent: Markup, name: Markup) -> Markup:
+    return Markup(_("{agent}’s callback to *{name}*").format(agent=agent, name=name))
+
+
+def anyones(name: Markup) -> Markup:
+    return Markup(_("The callback to *{name}* (anyone’s)").format(name=name))
+
+
+def shut(callback: Markup, due: Markup) -> str:
+    return _(":calendar: {callback} cannot be made at its time (*{due}*).").format(callback=callback, due=due)
+
+
+def overdue(callback: Markup, due: Markup) -> str:
+    return _(":alarm_clock: {callback} is overdue (*{due}*). It can be made now.").format(callback=callback, due=due)
+
+
+def missed(callback: Markup, due: Markup) -> str:
+    return _(":alarm_clock: {callback} is overdue (*{due}*) and cannot be made now.").format(callback=callback, due=due)
+
+
+def called_off(callback: Markup, due: Markup, *, is_finished: bool) -> str:
+    if is_finished:
+        said = _(":calendar: {callback} (*{due}*) is off: the contact is finished. There is nothing to do.")
+    else:
+        said = _(":calendar: {callback} (*{due}*) is off: they must not be called.")
+    return said.format(callback=callback, due=due)
+
+
+def next_lawful(when: Markup) -> str:
+    return _("Next lawful time: *{when}*.").format(when=when)
+
+
+def move_to(when: str) -> str:
+    """On a button."""
+    return _("Move to {when}").format(when=when)
+
+
+def moved(name: Markup, due: Markup) -> str:
+    return _(":calendar: The callback to *{name}* has a new time: *{due}*.").format(name=name, due=due)
+
+
+def not_moved(name: Markup, due: Markup) -> str:
+    return _(":no_entry: The callback to *{name}* cannot be moved there (*{due}*).").format(name=name, due=due)
+
+
+def given(name: Markup, by: Markup, due: Markup) -> str:
+    return _(":calendar: {by} gave you the callback to *{name}*: *{due}*.").format(name=name, by=by, due=due)
+
+
+def moved_by(name: Markup, by: Markup, due: Markup) -> str:
+    said = _(":calendar: {by} gave your callback to *{name}* a new time: *{due}*.")
+    return said.format(name=name, by=by, due=due)

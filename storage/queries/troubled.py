@@ -1,0 +1,108 @@
+"""Promises of which somebody must hear: shut at their time, not made, called off; and those whose reminder was dropped."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_
+from sqlmodel import Session, col, exists, select
+
+from policy.vocabulary import Role, Verdict
+from storage.models import Agent, Callback, CampaignTeam, Contact, Lease, Reminder
+from storage.models.calls import UNHEARD
+
+OVERDUE, CANCELLED = "overdue", "cancelled"
+_NEEDS_NO_OTHER = ("sent", "off", "deactivated", "undeliverable")  # how a reminder ended
+Promise = tuple[Callback, Contact]
+
+
+def shut(
+    session: Session, at: datetime, overdue_before: datetime, most: int, *, locks: bool = True
+) -> Sequence[Promise]:
+    """Open promises whose contact is closed to calls at their time, as it is cached, and nobody was told just that."""
+    contact_opens = col(Contact.callable_from)
+    opens_later = and_(contact_opens > col(Callback.due_at), contact_opens > at)
+    is_shut = or_(
+        col(Contact.verdict).in_((Verdict.HELD, Verdict.SUPPRESSED)),
+        and_(col(Contact.verdict) == Verdict.LOCKED, or_(contact_opens.is_(None), opens_later)),
+    )
+    is_news = or_(
+        col(Callback.told_at).is_(None),
+        col(Callback.told_of) != col(Contact.verdict),
+        col(Callback.told_until).is_distinct_from(contact_opens),
+    )
+    return _promises(session, [col(Callback.due_at) > overdue_before, is_shut, is_news], most, locks=locks)
+
+
+def overdue(
+    session: Session, overdue_before: datetime, repeated_before: datetime, most: int, *, locks: bool = True
+) -> Sequence[Promise]:
+    """Open promises that were due before a moment and of which nobody was told so, or not since another moment."""
+    is_news = or_(col(Callback.told_of) != OVERDUE, col(Callback.told_at) <= repeated_before)
+    return _promises(session, [col(Callback.due_at) <= overdue_before, is_news], most, locks=locks)
+
+
+def called_off(session: Session, most: int, *, locks: bool = True) -> Sequence[Promise]:
+    """Promises that a stop or another's outcome ended, of which nobody was told."""
+    found = (
+        select(Callback, Contact)
+        .join(Contact, col(Contact.id) == col(Callback.contact_id))
+        .where(UNHEARD)
+        .order_by(col(Callback.closed_at))
+        .limit(most)
+    )
+    return session.exec(found.with_for_update(of=Callback, skip_locked=True) if locks else found).all()
+
+
+def without_reminder(session: Session, at: datetime, most: int, *, locks: bool = True) -> Sequence[Promise]:
+    """Promises of agents that are due and may be kept now, and of which their agents will not be reminded: the reminder
+    was dropped while somebody else had the contact, or while it was on hold."""
+    held = exists().where(
+        col(Lease.ended_at).is_(None),
+        col(Lease.organisation_id) == col(Callback.organisation_id),
+        or_(col(Lease.person_id) == col(Contact.person_id), col(Lease.number) == col(Contact.number)),
+    )
+    reminded = exists().where(
+        col(Reminder.contact_id) == col(Callback.contact_id),
+        col(Reminder.agent_id) == col(Callback.agent_id),
+        col(Reminder.due_at) >= col(Callback.due_at),
+        or_(col(Reminder.closed_at).is_(None), col(Reminder.closed_because).in_(_NEEDS_NO_OTHER)),
+    )
+    is_open = and_(
+        col(Contact.verdict).in_((Verdict.CALLABLE, Verdict.LOCKED)),
+        col(Contact.callable_from) <= at,
+        or_(col(Contact.callable_until).is_(None), col(Contact.callable_until) > at),
+    )
+    wanted = [col(Callback.agent_id).is_not(None), col(Callback.due_at) <= at, is_open, ~held, ~reminded]
+    return _promises(session, wanted, most, locks=locks)
+
+
+def leads_of_campaign(session: Session, campaign_id: int) -> Sequence[Agent]:
+    """The active team leads of every team that works a campaign."""
+    return session.exec(
+        select(Agent)
+        .join(CampaignTeam, col(CampaignTeam.team_id) == col(Agent.team_id))
+        .where(CampaignTeam.campaign_id == campaign_id, Agent.role == Role.TEAM_LEAD, col(Agent.is_active).is_(True))
+        .order_by(col(Agent.id))
+    ).all()
+
+
+def admins(session: Session, organisation_id: int) -> Sequence[Agent]:
+    """The active admins of an organisation."""
+    return session.exec(
+        select(Agent)
+        .where(Agent.organisation_id == organisation_id, Agent.role == Role.ADMIN, col(Agent.is_active).is_(True))
+        .order_by(col(Agent.id))
+    ).all()
+
+
+def _promises(session: Session, which: Sequence[ColumnElement[bool]], most: int, *, locks: bool) -> Sequence[Promise]:
+    """Open ones on unfinished contacts, those nobody was told of first. `locks`: they are this transaction's own, and what
+    another is at work on is left out."""
+    found = (
+        select(Callback, Contact)
+        .join(Contact, col(Contact.id) == col(Callback.contact_id))
+        .where(col(Callback.closed_at).is_(None), col(Contact.finished_at).is_(None), *which)
+        .order_by(col(Callback.told_at).is_not(None), col(Callback.due_at), col(Callback.id))
+        .limit(most)
+    )
+    return session.exec(found.with_for_update(of=Callback, skip_locked=True) if locks else found).all()

@@ -1,0 +1,332 @@
+"""No promised call goes by in silence: what shuts it is said at once, with a time to move it to; overdue ones every day."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+
+import pytest
+
+from bot.scheduler.ticks import tick_once
+from bot.services import (
+    callback_times,
+    callback_watch,
+    callbacks,
+    calling,
+    holds,
+    moves,
+    next_call,
+    outcomes,
+    preferences,
+    redecide,
+    reminders,
+    suppressions,
+)
+from bot.services.callback_results import CallbackMoved, CallbackTrouble, Trouble
+from bot.services.errors import AlreadyGone, NotYours
+from bot.services.ports import DeliveryFailed
+from bot.services.results import CallbackRefused, CallOpened, OfferCard, OutcomeRecorded, Who
+from policy.vocabulary import Outcome, Role, Verdict
+from storage.models import Agent, Callback, Contact, Hold, Lease, Reminder
+from tests.fakes import TUESDAY, House
+from tests.services.stage import DAY, HOUR, MINUTE
+
+pytestmark = pytest.mark.both_engines
+
+NUMBER = "+447700900123"
+NOON = time(12)
+TODAY = TUESDAY.date()
+A_MOMENT = timedelta(seconds=0.3)
+
+
+def called(house: House, who: Who) -> int:
+    card = next_call.hand_out(house.deps, who, 1).cards[0]
+    assert isinstance(card, OfferCard)
+    opened = calling.call(house.deps, who, card.lease_id)
+    assert isinstance(opened, CallOpened)
+    house.clock.tick(minutes=2, seconds=0.7)
+    return opened.card.attempt_id
+
+
+def promised(house: House, *, on: date = TODAY, is_mine: bool = True) -> Contact:
+    """Grace asked Alice to call back at noon."""
+    contact = house.add_contact("Grace", NUMBER)
+    agreed = callbacks.agree(house.deps, house.alice, called(house, house.alice), on, NOON, is_mine)
+    assert isinstance(agreed, OutcomeRecorded)
+    return contact
+
+
+def told(house: House) -> list[tuple[str, CallbackTrouble]]:
+    """What each has heard since they were last asked, after a tick."""
+    callback_watch.tell_troubles(house.deps)
+    heard = [(user, one) for user, several in house.notifier.troubled for one in several]
+    house.notifier.troubled.clear()
+    return heard
+
+
+def on_hold(house: House, contact: Contact) -> None:
+    house.put(
+        Hold(
+            organisation_id=house.organisation_id,
+            contact_id=contact.id or 0,
+            reason="complaint",
+            placed_at=house.clock(),
+            placed_by=house.dana.agent_id,
+        )
+    )
+    decide(house, contact)
+
+
+def dropped(house: House, contact: Contact) -> None:
+    """Another agent's call to the number was dropped: 72 hours, which no promise waives."""
+    outcomes.record_spoken(house.deps, house.bob, contact.number or "", Outcome.ABANDONED)
+
+
+def decide(house: House, contact: Contact) -> None:
+    with house.units() as uow:
+        redecide.refresh(house.deps, uow.session, [uow.session.get_one(Contact, contact.id)], house.clock())
+
+
+# -- reassigned
+
+
+def test_it_tells_the_new_agent_at_once_and_reminds_them_at_the_time(house: House) -> None:
+    contact = promised(house)
+    [callback] = house.all(Callback)
+    done = moves.reassign(house.deps, house.dana, callback.id or 0, house.bob.agent_id)
+    assert (done.trouble, done.reminded_at) == (None, callback.due_at)
+    [(user, given)] = house.notifier.promises_given
+    assert (user, given.name, given.by, given.due_at, given.trouble) == (
+        "U0BOB",
+        "Grace",
+        "Dana",
+        callback.due_at,
+        None,
+    )
+    house.clock.at(callback.due_at - A_MOMENT)
+    assert reminders.send_due(house.deps) == 0
+    house.clock.at(callback.due_at + A_MOMENT)
+    assert reminders.send_due(house.deps) == 1
+    assert [(one.slack_user_id, one.lines[0].contact_id) for one in house.notifier.reminders] == [("U0BOB", contact.id)]
+
+
+def test_it_reminds_whoever_promised_and_not_whoever_rang_last(house: House) -> None:
+    promised(house, on=TODAY + DAY)
+    outcomes.record_spoken(house.deps, house.bob, NUMBER, "no answer")
+    reminder = [one for one in house.all(Reminder) if one.closed_at is None]
+    assert [one.agent_id for one in reminder] == [house.alice.agent_id]
+
+
+def test_it_says_of_a_reassigned_callback_that_it_cannot_be_made_and_when_it_can(house: House) -> None:
+    contact = promised(house)
+    [callback] = house.all(Callback)
+    dropped(house, contact)
+    done = moves.reassign(house.deps, house.dana, callback.id or 0, house.bob.agent_id)
+    assert done.trouble is not None
+    assert done.trouble.refusal is not None
+    assert done.trouble.refusal.findings
+    proposed = done.trouble.next_lawful_at
+    assert proposed is not None
+    assert done.reminded_at == proposed > callback.due_at
+    [(_, given)] = house.notifier.promises_given
+    assert given.trouble == replace(done.trouble, team_id=0)
+    assert told(house) == [], "both know already"
+    moved = callback_times.move_to(house.deps, house.bob, callback.id or 0, proposed)
+    assert isinstance(moved, CallbackMoved)
+    house.clock.at(proposed + A_MOMENT)
+    house.change(Agent, house.bob.agent_id, shift_from=time(0), shift_until=time(0))
+    assert reminders.send_due(house.deps) == 1
+    assert [one.slack_user_id for one in house.notifier.reminders] == ["U0BOB"]
+
+
+# -- shut
+
+
+@pytest.mark.parametrize(("trouble", "verdict"), [(on_hold, Verdict.HELD), (dropped, Verdict.LOCKED)])
+def test_it_tells_agent_and_lead_once_when_the_call_is_shut_at_its_time(
+    house: House, trouble: Callable[[House, Contact], None], verdict: Verdict
+) -> None:
+    contact = promised(house)
+    assert told(house) == []
+    trouble(house, contact)
+    heard = told(house)
+    assert [user for user, _ in heard] == ["U0ALICE", "U0DANA"]
+    for user, one in heard:
+        assert (one.trouble, one.name, one.agent_name) == (Trouble.SHUT, "Grace", "Alice")
+        assert one.refusal is not None
+        assert one.refusal.verdict is verdict
+        assert one.refusal.findings
+        assert bool(one.team_id) == (user == "U0DANA")
+        assert (one.next_lawful_at is None) == (verdict is Verdict.HELD)
+    house.clock.tick(minutes=5, seconds=0.2)
+    assert told(house) == [], "nobody hears the same twice"
+
+
+def test_it_tells_anew_when_something_else_shuts_it(house: House) -> None:
+    contact = promised(house)
+    dropped(house, contact)
+    assert len(told(house)) == 2
+    on_hold(house, contact)
+    assert len(told(house)) == 2
+
+
+def test_it_tells_once_where_two_processes_look(house: House) -> None:
+    dropped(house, promised(house))
+    assert [callback_watch.tell_troubles(house.deps) for _ in range(2)] == [2, 0]
+
+
+def test_it_tells_again_where_the_message_failed_and_forgets_nobody(house: House) -> None:
+    dropped(house, promised(house))
+    house.notifier.fails = DeliveryFailed("ratelimited", is_permanent=False)
+    assert told(house) == []
+    assert house.all(Callback)[0].told_at is None
+    house.notifier.fails = None
+    assert len(told(house)) == 2
+    house.notifier.fails = DeliveryFailed("account_inactive", is_permanent=True)
+    on_hold(house, house.all(Contact)[0])
+    assert told(house) == []
+    house.notifier.fails = None
+    assert told(house) == [], "who is gone is not written to again"
+
+
+def test_it_tells_the_admins_where_nobody_leads(house: House) -> None:
+    contact = promised(house, is_mine=False)
+    house.change(Agent, house.dana.agent_id, role=Role.AGENT)
+    house.change(Agent, house.erin.agent_id, role=Role.ADMIN)
+    dropped(house, contact)
+    assert [(user, one.agent_name) for user, one in told(house)] == [("U0ERIN", "")]
+
+
+# -- moved
+
+
+def test_it_moves_a_promise_to_a_lawful_time_only_and_once(house: House) -> None:
+    contact = promised(house)
+    dropped(house, contact)
+    [(_, one), _] = told(house)
+    assert one.next_lawful_at is not None
+    refused = callback_times.move_to(house.deps, house.alice, one.callback_id, one.next_lawful_at - HOUR)
+    assert isinstance(refused, CallbackRefused)
+    assert refused.next_lawful_at == one.next_lawful_at
+    for is_repeat in (False, True):
+        moved = callback_times.move_to(house.deps, house.alice, one.callback_id, one.next_lawful_at)
+        assert isinstance(moved, CallbackMoved)
+        assert (moved.due_at, moved.is_repeat) == (one.next_lawful_at, is_repeat)
+    old, new = house.all(Callback)
+    assert (old.closed_because, new.closed_at, new.due_at, new.agent_id) == (
+        "superseded",
+        None,
+        one.next_lawful_at,
+        house.alice.agent_id,
+    )
+    assert [row.due_at for row in house.all(Reminder) if row.closed_at is None] == [one.next_lawful_at]
+    assert told(house) == []
+
+
+def test_it_lets_only_whose_it_is_and_their_lead_move_it(house: House) -> None:
+    promised(house)
+    [callback] = house.all(Callback)
+    to = TUESDAY + 5 * HOUR
+    for stranger in (house.bob, house.charlie):
+        with pytest.raises(NotYours):
+            callback_times.move_to(house.deps, stranger, callback.id or 0, to)
+    assert isinstance(callback_times.move_to(house.deps, house.dana, callback.id or 0, to), CallbackMoved)
+    [(user, given)] = house.notifier.promises_given
+    assert (user, given.is_moved, given.due_at) == ("U0ALICE", True, to)
+    with pytest.raises(AlreadyGone):
+        callback_times.move_to(house.deps, house.dana, 4711, to)
+
+
+def test_it_undoes_a_moved_promise_with_the_call_in_which_it_was_agreed(house: House) -> None:
+    promised(house)
+    [callback] = house.all(Callback)
+    callback_times.move_to(house.deps, house.alice, callback.id or 0, TUESDAY + 5 * HOUR)
+    outcomes.undo(house.deps, house.alice, callback.attempt_id or 0)
+    assert all(one.closed_at is not None for one in house.all(Callback))
+
+
+# -- overdue
+
+
+def test_it_says_of_an_overdue_promise_every_day_until_it_is_kept(house: House) -> None:
+    """Alice does not look at her reminder, and nobody asks for contacts."""
+    promised(house)
+    due = house.all(Callback)[0].due_at
+    days: list[datetime] = []
+    house.clock.at(due + A_MOMENT)
+    while house.clock() < due + 5 * DAY:
+        tick_once(house.deps)
+        days += [house.clock() for user, several in house.notifier.troubled for _ in several if user == "U0DANA"]
+        house.notifier.troubled.clear()
+        house.clock.tick(minutes=29, seconds=0.1)
+    assert len(house.notifier.reminders) >= 1
+    assert days[0] - due < HOUR
+    assert all(later - earlier <= 36 * HOUR for earlier, later in pairwise(days)), days
+    assert len(days) == 5
+
+
+def test_it_says_what_can_be_done_about_it(house: House) -> None:
+    contact = promised(house)
+    due = house.all(Callback)[0].due_at
+    house.clock.at(due + 31 * MINUTE)
+    assert {one.trouble for _, one in told(house)} == {Trouble.OVERDUE}
+    house.clock.at(due + 25 * HOUR)
+    on_hold(house, contact)
+    assert {(one.trouble, one.next_lawful_at) for _, one in told(house)} == {(Trouble.MISSED, None)}
+    assert told(house) == [], "and that once"
+
+
+def test_it_reminds_at_last_of_a_promise_whose_reminder_was_dropped(house: House) -> None:
+    """It was on hold at its time, or somebody else had the person."""
+    contact = promised(house)
+    on_hold(house, contact)
+    due = house.all(Callback)[0].due_at
+    house.clock.at(due + A_MOMENT)
+    tick_once(house.deps)
+    assert house.notifier.reminders == []
+    holds.lift(house.deps, house.dana, contact.id or 0, "we have spoken")
+    tick_once(house.deps)
+    tick_once(house.deps)
+    assert [one.slack_user_id for one in house.notifier.reminders] == ["U0ALICE"]
+
+
+def test_it_reminds_nobody_who_wants_no_reminders_and_tells_them_all_the_same(house: House) -> None:
+    promised(house)
+    alice = house.one(Agent, house.alice.agent_id)
+    preferences.save(house.deps, house.alice, preferences.Reminding.OFF, alice.shift_from, alice.shift_until)
+    due = house.all(Callback)[0].due_at
+    for minutes in (0, 1, 31):
+        house.clock.at(due + minutes * MINUTE + A_MOMENT)
+        tick_once(house.deps)
+    assert house.notifier.reminders == []
+    assert [user for user, _ in house.notifier.troubled] == ["U0ALICE", "U0DANA"]
+
+
+# -- called off
+
+
+def test_it_tells_the_agent_whose_promise_a_stop_ended(house: House) -> None:
+    promised(house)
+    suppressions.add(house.deps, house.bob, NUMBER, "asked by letter")
+    heard = told(house)
+    assert [(user, one.trouble, one.is_finished) for user, one in heard] == [
+        ("U0ALICE", Trouble.CALLED_OFF, False),
+        ("U0DANA", Trouble.CALLED_OFF, False),
+    ]
+    assert told(house) == []
+
+
+def test_it_tells_nobody_of_what_they_called_off_themselves(house: House) -> None:
+    promised(house)
+    house.clock.at(TUESDAY + 2 * HOUR + MINUTE)
+    card = next_call.hand_out(house.deps, house.alice, 1).cards[0]
+    assert isinstance(card, OfferCard)
+    outcomes.record_spoken(house.deps, house.alice, NUMBER, "not interested")
+    assert told(house) == []
+    assert house.all(Lease)
+
+
+def test_it_tells_of_what_anothers_outcome_ended(house: House) -> None:
+    promised(house, on=TODAY + DAY)
+    outcomes.record_spoken(house.deps, house.bob, NUMBER, Outcome.SUCCESS)
+    assert {(one.trouble, one.is_finished) for _, one in told(house)} == {(Trouble.CALLED_OFF, True)}

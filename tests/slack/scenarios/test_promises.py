@@ -1,0 +1,125 @@
+"""A promised call that cannot be made: said to agent and lead at once, with the rule and a press that moves it."""
+
+from datetime import date, time
+
+import pytest
+
+from bot.scheduler.ticks import tick_once
+from bot.services import callbacks, calling, next_call, outcomes
+from bot.services.results import CallOpened, OfferCard
+from bot.slack import ids
+from policy.vocabulary import Outcome
+from storage.models import Agent, Callback, Contact
+from tests.slack import strict
+from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+
+GRACE = "+447700900111"
+
+
+@pytest.fixture
+def promised(town: Town) -> Town:
+    """Alice is to call Grace back at noon."""
+    house = town.house
+    house.add_contact("Grace", GRACE)
+    (card,) = next_call.hand_out(house.deps, house.alice, 1).cards
+    assert isinstance(card, OfferCard)
+    call = calling.call(house.deps, house.alice, card.lease_id)
+    assert isinstance(call, CallOpened)
+    town.move(minutes=2, seconds=0.4)
+    callbacks.agree(house.deps, house.alice, call.card.attempt_id, date(2026, 11, 24), time(12), True)
+    return town
+
+
+def dropped(town: Town) -> None:
+    """Bob's call to the same number is dropped: 72 hours, whatever was promised."""
+    outcomes.record_spoken(town.deps, town.house.bob, GRACE, Outcome.ABANDONED)
+    town.move(seconds=0.3)
+    tick_once(town.deps)
+
+
+def until_open(town: Town) -> None:
+    """On to the moment at which Grace may be called again, and a little."""
+    opens_at = town.house.all(Contact)[0].callable_from
+    assert opens_at is not None
+    town.move(seconds=(opens_at - town.house.clock.now).total_seconds() + 0.2)
+    tick_once(town.deps)
+
+
+def test_it_says_at_once_what_shuts_a_promised_call_and_moves_it_by_a_press(promised: Town) -> None:
+    town = promised
+    dropped(town)
+    lead = reads(town.dana, "Alice’s callback to *Grace* cannot be made at its time", "Next lawful time")
+    agent = reads(town.alice, "Your callback to *Grace* cannot be made at its time", "72 hours", "Next lawful time")
+    assert [one.label for one in agent.buttons] == ["Move to Fri 27 Nov 10:02"]
+    assert [one.label for one in lead.buttons] == ["Move to Fri 27 Nov 10:02", "Reassign…"]
+    assert strict.shows_no_number([*agent.blocks, *lead.blocks])
+    town.alice.press(agent, ids.MOVE_CALLBACK)
+    reads(town.alice, "The callback to *Grace* has a new time", without="cannot be made")
+    town.dana.press(lead, ids.MOVE_CALLBACK)
+    reads(town.dana, "The callback to *Grace* has a new time", without="cannot be made")
+    assert [one.closed_because for one in town.house.all(Callback)] == ["superseded", ""]
+    until_open(town)
+    town.alice.press(reads(town.alice, "can be called again", "promised for"), ids.TAKE_THESE)
+    town.alice.press(reads(town.alice, "You promised a callback"), ids.CALL)
+    reads(town.alice, NUMBER)
+    assert [one.closed_because for one in town.house.all(Callback)] == ["superseded", "kept"]
+    assert town.server.workspace.refusals == ()
+
+
+def test_it_tells_a_lead_in_her_language_and_the_agent_of_her_move(promised: Town) -> None:
+    town = promised
+    town.house.change(Agent, town.house.dana.agent_id, language="de")
+    dropped(town)
+    lead = reads(town.dana, "Der Rückruf von Alice bei *Grace* ist zur zugesagten Zeit nicht erlaubt")
+    assert lead.buttons[0].label == "Verlegen auf Fr., 27. Nov., 10:02"
+    town.dana.press(lead, ids.MOVE_CALLBACK)
+    reads(town.dana, "Der Rückruf bei *Grace* hat eine neue Zeit")
+    reads(town.alice, "Dana gave your callback to *Grace* a new time")
+
+
+def test_it_tells_whom_a_callback_is_given_to_and_that_it_cannot_be_made_yet(promised: Town) -> None:
+    town = promised
+    dropped(town)
+    town.move(hours=3)
+    tick_once(town.deps)
+    late = reads(town.dana, "Alice’s callback to *Grace* is overdue", "cannot be made now")
+    town.dana.press(late, ids.REASSIGN_FORM)
+    town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.house.bob.agent_id)))
+    said = reads(town.dana, "The callback to *Grace* is Bob’s now. They have been told, and are reminded: *<!date")
+    assert "Bob’s callback to *Grace* is overdue" in said.words
+    assert "They are reminded." not in said.words
+    told = reads(town.bob, "Dana gave you the callback to *Grace*", "cannot be made now", "72 hours")
+    town.bob.press(told, ids.MOVE_CALLBACK)
+    reads(town.bob, "has a new time")
+    until_open(town)
+    reads(town.bob, "can be called again", "promised for")
+    assert not [one for one in town.alice.direct_messages if "can be called again" in one.words]
+
+
+def test_it_says_why_a_promise_cannot_be_moved_there_any_more(promised: Town) -> None:
+    town = promised
+    dropped(town)
+    agent = reads(town.alice, "cannot be made at its time")
+    town.house.change(Contact, town.house.all(Contact)[0].id, zones="America/New_York")
+    town.alice.press(agent, ids.MOVE_CALLBACK)
+    again = reads(town.alice, "cannot be moved there", "09:00 to 20:00")
+    town.alice.press(again, ids.MOVE_CALLBACK)
+    reads(town.alice, "has a new time")
+
+
+def test_it_tells_the_agent_that_a_stop_has_ended_the_promise(promised: Town) -> None:
+    town = promised
+    town.bob.command(f"/dnc {GRACE} asked by letter")
+    reads(town.bob, "will not be called again")
+    tick_once(town.deps)
+    reads(town.alice, "Your callback to *Grace*", "is off: they must not be called.")
+    assert not reads(town.dana, "Alice’s callback to *Grace*", "is off").buttons
+
+
+def test_it_offers_an_overdue_callback_to_whoever_promised_it(promised: Town) -> None:
+    town = promised
+    town.move(hours=2, minutes=40, seconds=0.5)
+    tick_once(town.deps)
+    late = reads(town.alice, "Your callback to *Grace* is overdue", "It can be made now.")
+    town.alice.press(late, ids.TAKE_THESE)
+    reads(town.alice, "You promised a callback", "yours until")
