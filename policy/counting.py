@@ -103,11 +103,11 @@ def counted_dials(case: Case, key: Key, counted: Counted) -> Sequence[Dial]:
     return found
 
 
-def by_debt(case: Case, dials: Sequence[Dial], allocation: str) -> list[Sequence[Dial]]:
+def by_debt(case: Case, dials: Sequence[Dial], allocation: str) -> list[tuple[str, Sequence[Dial]]]:
     """The attempts that cost each debt of the call something, debt by debt. A call about no known debt meets them all."""
     if not case.call.debts:
-        return [dials]
-    return [[dial for dial in dials if costs(dial[1], debt, allocation)] for debt in case.call.debts]
+        return [("", dials)]
+    return [(debt, [dial for dial in dials if costs(dial[1], debt, allocation)]) for debt in case.call.debts]
 
 
 def costs(attempt: AttemptFact, debt: str, allocation: str) -> bool:

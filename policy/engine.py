@@ -25,6 +25,7 @@ _VERDICTS = {1: Verdict.LOCKED, 2: Verdict.HELD, 3: Verdict.SUPPRESSED}
 # What the rules said: bars that stand, timetables that open and close, and what permits or warns now.
 _Bars = list[tuple[Rule, Bar]]
 _Asked = tuple[_Bars, Tables, list[Finding]]
+_Lift = tuple[list[Span], str, str]  # when a rule gives way, why, and for which debt alone; empty: for the whole call
 
 
 def decide(
@@ -119,12 +120,25 @@ def _is_waived(case: Case, rule: Rule) -> bool:
 
 def _settle(case: Case, entry: Entry, bars: Sequence[Bar], said: _Bars, notes: list[Finding]) -> None:
     """Cuts bars down to when the rule lives and nothing suspends it; notes what permits the call now."""
+    suspended = _suspended(case, entry)
+    if not any(debt for _, _, debt in suspended):
+        _cut(case, entry, bars, suspended, said, notes)
+        return
+    for debt in dict.fromkeys(bar.debt for bar in bars):
+        own = [one for one in suspended if one[2] in ("", debt)]
+        _cut(case, entry, [bar for bar in bars if bar.debt == debt], own, said, notes)
+
+
+def _cut(
+    case: Case, entry: Entry, bars: Sequence[Bar], suspended: Sequence[_Lift], said: _Bars, notes: list[Finding]
+) -> None:
     rule, now = entry.rule, case.now
     begins, ends = entry.lives if rule.applies.solicited is None else _life(case, entry)
     cuts: list[Span] = []
-    for spans, says in _suspended(case, entry):
+    for spans, says, _ in suspended:
         if begins <= now < ends and covers(spans, now) and _speaks(bars, now):
-            notes.append(_permit(case, rule, says, spans))
+            note = _permit(case, rule, says, spans)
+            notes += () if note in notes else (note,)
         cuts += spans
     if cuts == case.always:
         return
@@ -145,16 +159,16 @@ def _life(case: Case, entry: Entry) -> Span:
     return (start, min(end, until)) if entry.rule.applies.solicited else (max(start, until), end)
 
 
-def _suspended(case: Case, entry: Entry) -> Sequence[tuple[list[Span], str]]:
+def _suspended(case: Case, entry: Entry) -> Sequence[_Lift]:
     rule = entry.rule
-    found = [(list(waiver.spans), waiver.says) for waiver in case.waivers if waiver.suspends(rule)]
+    found = [(list(waiver.spans), waiver.says, waiver.debt) for waiver in case.waivers if waiver.suspends(rule)]
     if rule.lifted_by and entry.may_be_lifted(case.prepared.mask) and (spans := spans_of(rule.lifted_by, case)):
-        found.append((spans, "A fact on record lifts this rule"))
+        found.append((spans, "A fact on record lifts this rule", ""))
     if rule.mode is Mode.OVERRIDE:
         for fact in case.every(OverrideFact):
             if fact.rule == rule.id and fact.reason in rule.override_reasons:
                 spans = [(case.now, _override_end(case, fact))]
-                found.append((spans, f"Overridden by {fact.by}: {fact.reason}"))
+                found.append((spans, f"Overridden by {fact.by}: {fact.reason}", ""))
     return found
 
 
@@ -188,7 +202,7 @@ def _weighed(case: Case, asked: _Asked, at: datetime, version: str) -> Decision:
     closing = tables.open_until(now)
     rank = 1 if closing == now else 0
     is_silent = not notes
-    for _, (start, end, effect, _, _) in bars:
+    for _, (start, end, effect, _, _, _) in bars:
         if start <= now < end:
             is_silent = False
             rank = max(rank, _RANK.get(effect, 0))
@@ -218,7 +232,7 @@ def _first_opening(case: Case, asked: _Asked) -> int | None:
     opens = _first_clear(case, asked, _ANY)
     if opens is not None:
         return opens
-    ends = [end for _, (_, end, effect, _, _) in asked[0] if effect is Effect.LOCK and end < FOREVER]
+    ends = [end for _, (_, end, effect, _, _, _) in asked[0] if effect is Effect.LOCK and end < FOREVER]
     far = max(ends, default=0)
     if far < case.now + HORIZON:
         return None
@@ -266,7 +280,7 @@ def _findings(case: Case, bars: Sequence[tuple[Rule, Bar]]) -> list[Finding]:
     spoken: dict[tuple[str, Effect], tuple[Rule, Bar]] = {}
     for one in bars:
         rule, bar = one
-        start, end, effect, says, _ = bar
+        start, end, effect, says, _, _ = bar
         if start > now:
             later.append(one)
         elif end > now:
@@ -274,7 +288,7 @@ def _findings(case: Case, bars: Sequence[tuple[Rule, Bar]]) -> list[Finding]:
             if (end, says) > (known[1].end, known[1].says):
                 spoken[(rule.id, effect)] = (known[0], bar)
     said = []
-    for rule, (_, end, effect, says, _) in spoken.values():
+    for rule, (_, end, effect, says, _, _) in spoken.values():
         until = _silent_from(rule, effect, end, later) if later and end < FOREVER else end
         said.append(found(rule, effect, until, says or _hours_say(rule, case)))
     return said
@@ -308,7 +322,7 @@ def _first_clear(case: Case, asked: _Asked, ranks: Collection[int]) -> int | Non
     """The least moment, from now on, at which no bar of these ranks stands; None within the horizon."""
     said, tables, _ = asked
     moment, limit = case.now, case.now + HORIZON
-    bars = [(start, end) for _, (start, end, effect, _, _) in said if _RANK.get(effect) in ranks]
+    bars = [(start, end) for _, (start, end, effect, _, _, _) in said if _RANK.get(effect) in ranks]
     while moment < limit:
         opens = tables.open_from(moment, limit) if 1 in ranks else moment
         moment = opens

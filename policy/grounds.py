@@ -93,7 +93,11 @@ class Consent:
         return days_named(case, consent.days, start, end) if consent.days else [(start, end)]
 
     def accepts(self, case: Case, consent: ConsentFact) -> bool:
-        """Whether the consent is of the right kind and may be relied on by this caller for this number."""
+        """Whether the consent is of the right kind and may be relied on for this call."""
+        return self.is_given(case, consent) and (not consent.debts or _concerns(consent.debts, case.call.debts))
+
+    def is_given(self, case: Case, consent: ConsentFact) -> bool:
+        """The same, whatever the debts: of the right kind, and to be relied on by this caller for this number."""
         return (
             consent.kind == self.kind
             and consent.is_proved
@@ -102,7 +106,6 @@ class Consent:
             and (consent.is_express or not self.express_only)
             and not (consent.from_creditor and self.direct_only)
             and (self.third_party or not consent.is_third_party)
-            and (not consent.debts or _concerns(consent.debts, case.call.debts))
             and (not self.after_listing or self._is_after_listing(case, consent))
         )
 

@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 
 
 class Bar(NamedTuple):
-    """A span during which one rule speaks against a call, with the sentence that says why."""
+    """A span during which one rule speaks against a call, with the sentence that says why.
+
+    `debt`: the one debt of the call that it speaks of, where the rule counts debt by debt and something may free one alone.
+    """
 
     start: int
     end: int
     effect: Effect
     says: str
     missing: str = ""
+    debt: str = ""
 
 
 class Wakes(NamedTuple):

@@ -15,6 +15,7 @@ from policy.fields import Fields
 from policy.localtime import DAY, ZoneClock, date_of, day_of, months_after
 from policy.prepared import Dial, Key, is_usual, made_by
 from policy.rulebook import Bar, Rule, Wakes
+from policy.rules.waivers import Waiver
 from policy.sentences import count, hours_phrase, sentence
 from policy.spans import FOREVER, covers
 from policy.vocabulary import Effect
@@ -69,27 +70,27 @@ class Cap:
             keys = self.keys
         found: list[Bar] = []
         for key in keys:
-            for group in self._groups(rule, case, key):
+            for debt, group in self._groups(rule, case, key):
                 if len(group) >= most and group[-most][0] > since:
-                    found += self._bars_of(rule, case, group)
+                    found += (bar._replace(debt=debt) for bar in self._bars_of(rule, case, group))
         return found
 
     def used(self, rule: Rule, case: Case) -> int:
         """How many attempts count now, on the key that has most."""
         if not case.dials:
             return 0
-        groups = [dials for key in self.keys for dials in self._groups(rule, case, key)]
+        groups = [dials for key in self.keys for _, dials in self._groups(rule, case, key)]
         return max((sum(self._leaves(case, dial) > case.now for dial in dials) for dials in groups), default=0)
 
-    def _groups(self, rule: Rule, case: Case, key: Key) -> Sequence[Sequence[Dial]]:
+    def _groups(self, rule: Rule, case: Case, key: Key) -> Sequence[tuple[str, Sequence[Dial]]]:
         dials = counted_dials(case, key, self.counted)
         if self.excluded:
             dials = [dial for dial in dials if not any(one.meets_surely(dial[1]) for one in self.excluded)]
-        if case.waivers:
-            waivers = (waiver for waiver in case.waivers if waiver.uncounts and waiver.suspends(rule))
-            uncounted = [span for waiver in waivers for span in waiver.spans]
-            dials = [dial for dial in dials if not covers(uncounted, dial[0])]
-        return by_debt(case, dials, self.allocation) if "debt" in key else (dials,)
+        groups = by_debt(case, dials, self.allocation) if "debt" in key else (("", dials),)
+        if not case.waivers:
+            return groups
+        waivers = [waiver for waiver in case.waivers if waiver.uncounts and waiver.suspends(rule)]
+        return [(debt, _counting(waivers, debt, group)) for debt, group in groups]
 
     def _bars_of(self, rule: Rule, case: Case, dials: Sequence[Dial]) -> Sequence[Bar]:
         start, end = case.now, self._leaves(case, dials[-self.most])
@@ -128,6 +129,12 @@ class Cap:
         return {"cal_day": "in one day", "cal_week": "in one week", "cal_month": "in one month", "ever": "in all"}[
             self.window
         ]
+
+
+def _counting(waivers: Sequence[Waiver], debt: str, dials: Sequence[Dial]) -> list[Dial]:
+    """Without the calls made while one of the waivers freed the debt."""
+    spans = [span for waiver in waivers if waiver.is_for(debt) for span in waiver.spans]
+    return [dial for dial in dials if not covers(spans, dial[0])]
 
 
 def _reach(window: str, length: int) -> int:

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from policy.case import Case
 from policy.counting import costs, is_talk
-from policy.facts import AttemptFact, ConsentFact
+from policy.facts import ConsentFact
 from policy.fields import Fields
 from policy.ground_tables import read_consent
 from policy.grounds import Consent
@@ -37,13 +37,23 @@ class ConsentWindow:
         return ()
 
     def waivers(self, rule: Rule, case: Case) -> Sequence[Waiver]:
-        spans = merged(span for consent in case.every(ConsentFact) for span in self._span(case, consent))
-        if not spans:
-            return ()
-        return (Waiver(self.rules, spans, "The person consented to calls now", rule, house_only=False, uncounts=True),)
+        """One for the whole call where its debts are all free at the same times; otherwise one for each that ever is."""
+        debts = case.call.debts or ("",)
+        spans = [self._spans(case, debt) for debt in debts]
+        if spans.count(spans[0]) == len(spans):
+            debts = ("",)
+        says = "The person consented to calls now"
+        return [
+            Waiver(self.rules, some, says, rule, house_only=False, uncounts=True, debt=debt)
+            for debt, some in zip(debts, spans, strict=False)
+            if some
+        ]
 
-    def _span(self, case: Case, consent: ConsentFact) -> Iterator[Span]:
-        if not self.consent.accepts(case, consent):
+    def _spans(self, case: Case, debt: str) -> list[Span]:
+        return merged(span for consent in case.every(ConsentFact) for span in self._span(case, consent, debt))
+
+    def _span(self, case: Case, consent: ConsentFact, debt: str) -> Iterator[Span]:
+        if not self.consent.is_given(case, consent) or (consent.debts and debt not in consent.debts):
             return
         start = max(epoch_up(at) for at in (consent.at, consent.starts_at) if at is not None)
         ends = [case.day_before_loss(epoch(consent.at), self.days)]
@@ -52,16 +62,10 @@ class ConsentWindow:
             ends += [
                 then
                 for then, attempt in case.dials_of(("principal", "person"))
-                if attempt.at > consent.at and _talk(case, attempt)
+                if attempt.at > consent.at and is_talk(attempt) and (not debt or costs(attempt, debt, "discussed"))
             ]
         if start < min(ends):
             yield start, min(ends)
-
-
-def _talk(case: Case, attempt: AttemptFact) -> bool:
-    """A conversation about a debt of the call's."""
-    debts = case.call.debts
-    return is_talk(attempt) and (not debts or any(costs(attempt, debt, "discussed") for debt in debts))
 
 
 def read(fields: Fields) -> ConsentWindow:

@@ -104,8 +104,8 @@ class CoolOff:
         found: list[Bar] = []
         for key in self.keys:
             dials = counted_dials(case, key, self.counted)
-            for group in by_debt(case, dials, self.allocation) if "debt" in key else (dials,):
-                found += self._bars_of(rule, case, group)
+            for debt, group in by_debt(case, dials, self.allocation) if "debt" in key else (("", dials),):
+                found += (bar._replace(debt=debt) for bar in self._bars_of(rule, case, group))
         return found
 
     def _bars_of(self, rule: Rule, case: Case, dials: Sequence[Dial]) -> Sequence[Bar]:

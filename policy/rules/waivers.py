@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 class Waiver(NamedTuple):
-    """Rules suspended, when, and the words for it. `uncounts`: attempts made meanwhile do not count against those rules."""
+    """Rules suspended, when, and the words for it. `uncounts`: attempts made meanwhile do not count against those rules.
+
+    `debt`: only for that debt of the call; empty: for all of it.
+    """
 
     rules: tuple[str, ...]  # an id, or the beginning of ids followed by *
     spans: Sequence[Span]
@@ -20,6 +23,7 @@ class Waiver(NamedTuple):
     by: "Rule"
     house_only: bool
     uncounts: bool = False
+    debt: str = ""
 
     def within(self, life: Span) -> "Waiver":
         """The same as far as the rule that waives is in force."""
@@ -29,6 +33,10 @@ class Waiver(NamedTuple):
         if self.house_only and rule.status is not Status.HOUSE:
             return False
         return any(selects(pattern, rule.id) for pattern in self.rules)
+
+    def is_for(self, debt: str) -> bool:
+        """Whether it frees what a rule says of one debt of the call, or, where the rule names none, of the whole call."""
+        return self.debt in ("", debt)
 
 
 @runtime_checkable

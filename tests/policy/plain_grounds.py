@@ -1,5 +1,6 @@
 """Part of the plain reference: whether a ground holds at a moment."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -100,13 +101,19 @@ def _basis_holds(question: Question, ground: Any, moment: datetime) -> bool:
     return any(one.kind in ground.kinds and (one.is_told_of_calls or not ground.told) for one in records)
 
 
-def in_window(question: Question, rule: Rule, moment: datetime) -> bool:
-    return any(_window_of(question, rule, consent, moment) for consent in question.all(ConsentFact))
+def in_window(question: Question, rule: Rule, moment: datetime, debt: str = "") -> bool:
+    """Whether a consent suspends for one debt of the call; without one, for every debt."""
+    if debt == "" and question.facts.call.debts:
+        return all(in_window(question, rule, moment, one) for one in question.facts.call.debts)
+    return any(_window_of(question, rule, consent, moment, debt) for consent in question.all(ConsentFact))
 
 
-def _window_of(question: Question, rule: Rule, consent: ConsentFact, moment: datetime) -> bool:
+def _window_of(question: Question, rule: Rule, consent: ConsentFact, moment: datetime, debt: str) -> bool:
     parameters: Any = rule.parameters
-    if not _accepts(question, parameters.consent, consent) or moment < consent.at:
+    whole = replace(consent, debts=())
+    if not _accepts(question, parameters.consent, whole) or moment < consent.at:
+        return False
+    if consent.debts and debt not in consent.debts:
         return False
     if consent.starts_at is not None and moment < consent.starts_at:
         return False
@@ -115,8 +122,7 @@ def _window_of(question: Question, rule: Rule, consent: ConsentFact, moment: dat
     talks = [one for one in question.attempts(("principal", "person")) if consent.at < one.at <= moment]
     talks = [one for one in talks if one.outcome is None or one.outcome in TALKS]
     talks = [one for one in talks if one.outcome is not Outcome.CUT_OFF or one.debts_discussed]
-    debts = question.facts.call.debts
-    about = [one for one in talks if not debts or any(costs(one, debt, "discussed") for debt in debts)]
+    about = [one for one in talks if debt == "" or costs(one, debt, "discussed")]
     return not (parameters.ends_on_conversation and about)
 
 

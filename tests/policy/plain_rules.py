@@ -71,7 +71,10 @@ def _is_holiday(calendar: Calendar, places: tuple[str, ...], on: date) -> bool:
 
 def _cool_off(question: Question, rule: Rule, waits: Any, moment: datetime) -> Effect | None:
     for key in waits.keys:
-        for group in _groups(question, key, _counted(question.attempts(key), waits.counted), waits.allocation):
+        made = _counted(question.attempts(key), waits.counted)
+        for debt, group in _groups(question, key, made, waits.allocation):
+            if _is_free(question, rule, debt, moment):
+                continue
             redial = _redial(question, group) if waits.redial else None
             for one in group:
                 is_free = (
@@ -119,8 +122,11 @@ def _runs(question: Question, length: Any, then: datetime, moment: datetime) -> 
 
 def _cap(question: Question, rule: Rule, cap: Any, moment: datetime) -> Effect | None:
     for key in cap.keys:
-        every = [one for one in _counted(question.attempts(key), cap.counted) if not _freed(question, rule, cap, one)]
-        for group in _groups(question, key, every, cap.allocation):
+        made = _counted(question.attempts(key), cap.counted)
+        for debt, group in _groups(question, key, made, cap.allocation):
+            if _is_free(question, rule, debt, moment):
+                continue
+            group = [one for one in group if not _freed(question, rule, cap, one, debt)]
             redial = _redial(question, group) if cap.redial else None
             if redial is not None and moment <= redial:
                 group = [one for one in group if one is not group[-1]]
@@ -129,16 +135,17 @@ def _cap(question: Question, rule: Rule, cap: Any, moment: datetime) -> Effect |
     return None
 
 
-def _freed(question: Question, rule: Rule, cap: Any, one: AttemptFact) -> bool:
+def _freed(question: Question, rule: Rule, cap: Any, one: AttemptFact, debt: str) -> bool:
     if any(_meets(one, other) and (one.outcome is not None or not other.outcomes) for other in cap.excluded):
         return True
+    return all(_is_free(question, rule, debt, end) for end in (first_of_second(one.at), last_of_second(one.at)))
+
+
+def _is_free(question: Question, rule: Rule, debt: str, moment: datetime) -> bool:
+    """Whether a consent suspends the rule at the moment, for one debt of the call."""
     windows: list[Any] = [other for other in question.rules if other.kind == "consent_window"]
-    windows = [other for other in windows if any(dated(other, on) for on in question.days(one.at))]
-    ends = (first_of_second(one.at), last_of_second(one.at))
-    return any(
-        names(other.parameters.rules, rule) and all(in_window(question, other, end) for end in ends)
-        for other in windows
-    )
+    windows = [other for other in windows if any(dated(other, on) for on in question.days(moment))]
+    return any(names(other.parameters.rules, rule) and in_window(question, other, moment, debt) for other in windows)
 
 
 def _counts(cap: Any, one: AttemptFact, zone: ZoneInfo, moment: datetime) -> bool:
@@ -177,11 +184,11 @@ def _meets(one: AttemptFact, counted: Counted) -> bool:
 
 def _groups(
     question: Question, key: tuple[str, ...], attempts: list[AttemptFact], allocation: str
-) -> list[list[AttemptFact]]:
+) -> list[tuple[str, list[AttemptFact]]]:
     debts = question.facts.call.debts
     if "debt" not in key or not debts:
-        return [attempts]
-    return [[one for one in attempts if costs(one, debt, allocation)] for debt in debts]
+        return [("", attempts)]
+    return [(debt, [one for one in attempts if costs(one, debt, allocation)]) for debt in debts]
 
 
 def _redial(question: Question, group: list[AttemptFact]) -> datetime | None:
