@@ -38,6 +38,7 @@ class Context:
         "plans",
         "request_max_age_days",
         "standing",
+        "third_party_consent_max_age_days",
     )
 
     def __init__(self, call: CallFacts, contact: ContactFacts, rulebook: Rulebook, names: Sequence[str]) -> None:
@@ -49,6 +50,8 @@ class Context:
         self.clocks: tuple[ZoneClock, ...] = tuple(dict.fromkeys(known)) if self.is_placed else EDGES_OF_THE_WORLD
         ages = [pack.request_max_age_days for pack in packs if pack.request_max_age_days is not None]
         self.request_max_age_days = min(ages, default=None)
+        limits = (pack.third_party_consent_max_age_days for pack in packs)
+        self.third_party_consent_max_age_days = min((one for one in limits if one is not None), default=None)
         self.standing: list[tuple[Rule, Bar]] = [
             (UNKNOWN_RULE, bar) for bar in self._missing(call, contact, packs, rulebook)
         ]

@@ -54,6 +54,7 @@ class Consent:
     direct_only: bool = False  # given to this caller, not to the creditor or an earlier collector
     third_party: bool = True
     third_party_max_age_days: int | None = None  # from collection to first use
+    however_old: bool = False  # a bought-in one too that the packs' own limit takes for none
     after_listing: bool = False  # only a consent given after the register's entry
     lasts_days: int | None = None
     lasts_months: int | None = None
@@ -79,7 +80,7 @@ class Consent:
                     and consent.ends_at is None
                     and consent.withdrawn_at is None
                     and not consent.days
-                    and (self.is_lasting or not self._is_limited(consent))
+                    and not self._is_limited(case, consent)
                 ):
                     return case.always
                 found += self._span(case, consent)
@@ -109,11 +110,18 @@ class Consent:
             and (not self.after_listing or self._is_after_listing(case, consent))
         )
 
-    def _is_limited(self, consent: ConsentFact) -> bool:
-        """Whether the rule itself, and not the consent, sets an end."""
-        if consent.is_third_party and self.third_party_max_age_days is not None:
+    def _is_limited(self, case: Case, consent: ConsentFact) -> bool:
+        """Whether the packs, and not the consent, set an end."""
+        if consent.is_third_party and self._third_party_days(case) is not None:
             return True
         return self.lasts_days is not None or self.lasts_months is not None
+
+    def _third_party_days(self, case: Case) -> int | None:
+        """From collection to first use, by the rule or by any pack, whichever is less."""
+        own, others = self.third_party_max_age_days, case.context.third_party_consent_max_age_days
+        if others is None or self.however_old:
+            return own
+        return others if own is None else min(own, others)
 
     def _is_after_listing(self, case: Case, consent: ConsentFact) -> bool:
         listings = [one for one in case.every(ScreeningFact) if one.is_listed]
@@ -122,9 +130,9 @@ class Consent:
 
     def _ends(self, case: Case, consent: ConsentFact) -> list[int]:
         ends = [epoch(end) for end in (consent.ends_at, consent.withdrawn_at) if end is not None]
-        if not self._is_limited(consent):
+        if not self._is_limited(case, consent):
             return ends
-        limit = self.third_party_max_age_days if consent.is_third_party else None
+        limit = self._third_party_days(case) if consent.is_third_party else None
         given = local_date(case, consent.at)
         if self.lasts_days is not None:
             ends.append(first_day_over(case, date_of(day_of(given) + self.lasts_days)))

@@ -64,6 +64,10 @@ def mode_in_words(rule: Rule) -> str:
 
 def _ban(ban: Ban, rule: Rule) -> str:
     held = " (held until it is there)" if rule.effect is Effect.HOLD else ""
+    if ban.only_where:
+        does = "a warning" if rule.mode is Mode.WARN else "no calls"
+        without = f" but no {grounds_in_words(ban.unless)}" if ban.unless else ""
+        return f"{does} where there is {grounds_in_words(ban.only_where)}{without}{held}"
     return f"no calls without {grounds_in_words(ban.unless)}{held}" if ban.unless else "no calls at all"
 
 

@@ -126,6 +126,7 @@ def _consent(ground: ground_kinds.Consent) -> str:
         "" if ground.is_named else "whether it names the caller or nobody",
         "" if ground.third_party else "not collected by somebody else",
         f"first used within {count(used, 'day')} where somebody else collected it" if used else "",
+        "of any age" if ground.however_old else "",
         "given after the listing" if ground.after_listing else "",
         f"good for {count(ground.lasts_days, 'day')}" if ground.lasts_days else "",
         f"good for {count(ground.lasts_months, 'month')}" if ground.lasts_months else "",

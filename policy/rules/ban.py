@@ -1,4 +1,4 @@
-"""Calls of this sort are forbidden, unless a ground that the law names is there."""
+"""Calls of this sort are forbidden, unless a ground that the law names is there; or only where a certain ground is."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,16 +9,17 @@ from policy.ground_tables import read_grounds
 from policy.grounds import Ground, spans_of
 from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import sentence
-from policy.spans import FOREVER, gaps
+from policy.spans import FOREVER, common, gaps
 from policy.vocabulary import Effect
 
 
 @dataclass(frozen=True, slots=True)
 class Ban:
-    """The exceptions, and what somebody of ours could supply."""
+    """The exceptions, and what somebody of ours could supply. `only_where`: it speaks only while one of these holds."""
 
     unless: tuple[Ground, ...]
     missing: str
+    only_where: tuple[Ground, ...] = ()
 
     @property
     def grounds(self) -> tuple[Ground, ...]:
@@ -26,7 +27,8 @@ class Ban:
         return self.unless
 
     def woken_by(self) -> Wakes | None:
-        return None
+        made_of = [ground.made_of() for ground in self.only_where]
+        return Wakes(frozenset[type]().union(*made_of)) if made_of and all(made_of) else None
 
     def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
         held = spans_of(self.unless, case)
@@ -34,11 +36,14 @@ class Ban:
             return ()
         effect = rule.effect or Effect.SUPPRESS
         says, missing = sentence(rule, rule.title), self.missing if effect is Effect.HOLD else ""
-        return [Bar(start, end, effect, says, missing) for start, end in gaps(held, case.now, FOREVER)]
+        barred = gaps(held, case.now, FOREVER)
+        if self.only_where:
+            barred = common(barred, spans_of(self.only_where, case))
+        return [Bar(start, end, effect, says, missing) for start, end in barred]
 
 
 def read(fields: Fields) -> Ban:
-    """`unless`, a list of grounds, and `missing`, which a ban that holds must have."""
+    """`unless` and `only_where`, lists of grounds, and `missing`, which a ban that holds must have."""
     if fields.table.get("effect") == "hold" and not fields.has("missing"):
         fields.fault("missing", "is missing; a ban that holds says what somebody must supply")
-    return Ban(read_grounds(fields, "unless"), fields.text("missing", ""))
+    return Ban(read_grounds(fields, "unless"), fields.text("missing", ""), read_grounds(fields, "only_where"))

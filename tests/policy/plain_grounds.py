@@ -40,7 +40,8 @@ def _consent_good(question: Question, ground: Any, consent: ConsentFact, moment:
         on > months_after(given, ground.lasts_months) for on in question.days(moment)
     ):
         return False
-    limit = ground.third_party_max_age_days
+    limits = [] if ground.however_old else [pack.third_party_consent_max_age_days for pack in question.packs]
+    limit = min((one for one in (ground.third_party_max_age_days, *limits) if one is not None), default=None)
     if not consent.is_third_party or limit is None:
         return True
     used = consent.first_used_at

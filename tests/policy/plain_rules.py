@@ -340,6 +340,8 @@ def _basis(question: Question, rule: Rule, basis: Any, moment: datetime) -> Effe
 
 
 def _ban(question: Question, rule: Rule, ban: Any, moment: datetime) -> Effect | None:
+    if ban.only_where and not any(holds(question, ground, moment) for ground in ban.only_where):
+        return None
     return None if any(holds(question, ground, moment) for ground in ban.unless) else rule.effect or Effect.SUPPRESS
 
 

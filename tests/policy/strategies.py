@@ -276,6 +276,7 @@ def _rare_event(before: st.SearchStrategy[datetime], ahead: st.SearchStrategy[da
             principal=st.sampled_from((PRINCIPAL, PRINCIPAL, "")),
             number=st.sampled_from(("", NUMBER, OTHER_NUMBER)),
             is_third_party=st.booleans(),
+            first_used_at=st.one_of(st.none(), ahead),
             is_express=st.booleans(),
             ends_at=maybe,
             starts_at=maybe,

@@ -75,6 +75,9 @@ def _head(pack: Pack) -> Iterator[str]:
         yield f"Binds only campaigns that adhere to {pack.code}"
     if pack.request_max_age_days is not None:
         yield f"A request to be called is fresh for {counted(pack.request_max_age_days, 'day')}"
+    if pack.third_party_consent_max_age_days is not None:
+        days = counted(pack.third_party_consent_max_age_days, "day")
+        yield f"A consent somebody else collected counts if first used within {days}"
     yield from _wrapped("", pack.note)
 
 
@@ -159,6 +162,7 @@ def _head_as_json(pack: Pack, on: date) -> dict[str, object]:
         **{name: getattr(pack, name) for name in plain},
         "covers": sorted(pack.covers),
         "request_max_age_days": pack.request_max_age_days,
+        "third_party_consent_max_age_days": pack.third_party_consent_max_age_days,
     }
 
 
