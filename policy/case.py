@@ -111,9 +111,13 @@ class Case:
         return self._solicited
 
     def _solicited_until(self) -> int:
-        ends = [self.request_end(request) for request in self.every(RequestFact) if self.is_live(request)]
+        ends = [self.request_end(request) for request in self.live_requests()]
         last = max(ends, default=0)
         return last if last > self.now else 0
+
+    def live_requests(self) -> list[RequestFact]:
+        """Requests that stand, whatever their age."""
+        return [request for request in self.every(RequestFact) if self.is_live(request)]
 
     def is_live(self, request: RequestFact) -> bool:
         """Whether a request is complete, made of this principal, and not taken back since; its age aside."""
@@ -124,6 +128,10 @@ class Case:
             return False
         stops = (stop for stop in self.every(StopFact) if stop.principal in ("", request.principal))
         return not any(stop.reason == "do_not_call" and stop.at >= request.at for stop in stops)
+
+    def is_request_doubtful(self) -> bool:
+        """Whether a live request is on record, and the packs hold the call once it is too old to rely on."""
+        return self.context.holds_stale_request and bool(self.live_requests())
 
     def request_end(self, request: RequestFact) -> int:
         """When a request is too old to make a call solicited."""

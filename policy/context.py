@@ -32,6 +32,7 @@ class Context:
     __slots__ = (
         "clocks",
         "entries",
+        "holds_stale_request",
         "is_placed",
         "packs",
         "places",
@@ -50,6 +51,8 @@ class Context:
         self.clocks: tuple[ZoneClock, ...] = tuple(dict.fromkeys(known)) if self.is_placed else EDGES_OF_THE_WORLD
         ages = [pack.request_max_age_days for pack in packs if pack.request_max_age_days is not None]
         self.request_max_age_days = min(ages, default=None)
+        dated = [pack.holds_stale_request for pack in packs if pack.request_max_age_days is not None]
+        self.holds_stale_request = bool(dated) and all(dated)
         limits = (pack.third_party_consent_max_age_days for pack in packs)
         self.third_party_consent_max_age_days = min((one for one in limits if one is not None), default=None)
         self.standing: list[tuple[Rule, Bar]] = [

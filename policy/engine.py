@@ -143,6 +143,8 @@ def _cut(
     if cuts == case.always:
         return
     cuts = merged(cuts)
+    if rule.applies.solicited is False and case.is_request_doubtful():
+        bars = [_doubted(bar) for bar in bars]
     for bar in bars:
         start, end = max(bar.start, begins, now), min(bar.end, ends)
         if start >= end:
@@ -150,6 +152,14 @@ def _cut(
         effect = Effect.WARN if rule.mode is Mode.WARN else bar.effect
         for left_from, left_until in without((start, end), cuts) if cuts else ((start, end),):
             said.append((rule, Bar(left_from, left_until, effect, bar.says, bar.missing)))
+
+
+def _doubted(bar: Bar) -> Bar:
+    """What bars a call that nobody asked for, where somebody did, too long ago to rely on."""
+    if bar.effect is not Effect.SUPPRESS:
+        return bar
+    says = f"The request to be called is too old to rely on. {bar.says}"
+    return bar._replace(effect=Effect.HOLD, says=says, missing="a fresh request to be called")
 
 
 def _life(case: Case, entry: Entry) -> Span:

@@ -62,7 +62,7 @@ def _read_basis(fields: Fields) -> Ground:
 
 def _read_request(fields: Fields) -> Ground:
     _must_be_true(fields, "request")
-    return Asked()
+    return Asked(fields.maybe_whole("within_days"))
 
 
 def _read_callback(fields: Fields) -> Ground:

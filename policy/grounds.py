@@ -240,14 +240,19 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A live request of the person's, as the packs count its age."""
+    """A live request of the person's, as the packs count its age; with `within_days`, one no older than that."""
+
+    within_days: int | None = None
 
     def made_of(self) -> frozenset[type]:
         return frozenset({RequestFact})
 
     def spans(self, case: Case) -> list[Span]:
         until = case.solicited_until()
-        return [(case.now, until)] if until else []
+        if until and self.within_days is not None:
+            fresh = [case.day_before_loss(epoch(one.at), self.within_days + 1) for one in case.live_requests()]
+            until = min(until, max(fresh))
+        return [(case.now, until)] if until > case.now else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,10 +246,18 @@ def _request(places: Sequence[Jurisdiction]) -> Lines:
     yield from (f"**Nothing** in {silent}: no rule in force there asks whether a call was asked for.", "")
 
 
+def _after(pack: Pack) -> str:
+    return ": then held where a call nobody asked for would be suppressed" if pack.holds_stale_request else ""
+
+
 def _request_of(place: Jurisdiction) -> list[str]:
     rules = in_force(place.packs)
     asked = Situation(Purpose.MARKETING, is_solicited=True)
-    ages = [f"{pack.request_max_age_days} days ({pack.id})" for pack in place.packs if pack.request_max_age_days]
+    ages = [
+        f"{pack.request_max_age_days} days ({pack.id}{_after(pack)})"
+        for pack in place.packs
+        if pack.request_max_age_days
+    ]
     falls = _listing("Falls away", (rule for rule in rules if rule.applies.solicited is False))
     said = (
         falls,

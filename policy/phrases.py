@@ -145,6 +145,10 @@ def _relationship(ground: ground_kinds.Relationship) -> str:
     return _qualified(either(_TIES[one] for one in sorted(ground.kinds)), qualities)
 
 
+def _within(days: int | None) -> str:
+    return f"of the last {count(days, 'day')}" if days is not None else ""
+
+
 def _qualified(noun: str, qualities: Iterable[str]) -> str:
     found = ", ".join(one for one in qualities if one)
     return f"{noun} ({found})" if found else noun
@@ -159,7 +163,7 @@ _GROUNDS: dict[type, Callable[[Any], str]] = {
     ground_kinds.Consent: _consent,
     ground_kinds.Relationship: _relationship,
     ground_kinds.Basis: _basis,
-    ground_kinds.Asked: lambda _: "a request of the person's own",
+    ground_kinds.Asked: lambda ground: _qualified("a request of the person's own", (_within(ground.within_days),)),
     ground_kinds.Callback: lambda one: (
         "an agreed call at an hour the person named" if one.named_hour else "an agreed call, once due"
     ),

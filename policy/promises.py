@@ -28,9 +28,7 @@ def open_callbacks(case: Case) -> list[CallbackFact]:
 def timed_requests(case: Case) -> list[RequestFact]:
     """Live requests to be called at a time, whatever their age, for which no call has been made yet."""
     return [
-        request
-        for request in case.every(RequestFact)
-        if request.due_at is not None and case.is_live(request) and not _is_used(case, request.due_at)
+        request for request in case.live_requests() if request.due_at is not None and not _is_used(case, request.due_at)
     ]
 
 

@@ -9,6 +9,7 @@ from tests.policy.plain_question import (
     TALKS,
     Question,
     costs,
+    is_asked_within,
     is_due,
     is_named_hour,
     is_older,
@@ -132,7 +133,9 @@ _GROUNDS: dict[str, Any] = {
     "Relationship": _relationship_holds,
     "Basis": _basis_holds,
     "Asked": lambda question, ground, moment: (
-        is_solicited(question, moment) and is_solicited(question, question.asked_at)
+        is_solicited(question, moment)
+        and is_solicited(question, question.asked_at)
+        and (ground.within_days is None or is_asked_within(question, ground.within_days, moment))
     ),
     "Callback": lambda question, ground, moment: (is_named_hour if ground.named_hour else is_due)(question, moment),
     "Authorised": lambda question, ground, moment: ground.sector in question.facts.call.authorised_for,

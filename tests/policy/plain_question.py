@@ -137,6 +137,19 @@ def _is_live(question: Question, request: RequestFact, moment: datetime) -> bool
     return is_fresh and _stands(question, request)
 
 
+def is_doubtful(question: Question) -> bool:
+    """Whether the person asked to be called, perhaps too long ago, and every pack that sets an age holds calls after it."""
+    setting = [pack for pack in question.packs if pack.request_max_age_days is not None]
+    asked = [one for one in question.all(RequestFact) if _stands(question, one)]
+    return bool(asked and setting) and all(pack.holds_stale_request for pack in setting)
+
+
+def is_asked_within(question: Question, days: int, moment: datetime) -> bool:
+    """Whether one of the requests that stand is no older than so many days."""
+    asked = [one for one in question.all(RequestFact) if _stands(question, one)]
+    return any(not is_older(question, one.at, days, moment) for one in asked)
+
+
 def _stands(question: Question, request: RequestFact) -> bool:
     principal = question.facts.call.principal
     refused = [one for one in question.all(AttemptFact) if one.outcome in (Outcome.REFUSED, Outcome.DO_NOT_CALL)]

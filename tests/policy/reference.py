@@ -17,6 +17,7 @@ from tests.policy.plain_question import (
     ask,
     dated,
     first_of_second,
+    is_doubtful,
     is_due,
     is_known,
     is_named_hour,
@@ -53,6 +54,8 @@ def _findings_at(question: Question, moment: datetime) -> Iterator[tuple[str, Ef
         if _applies(question, rule, moment):
             effect = speaks(question, rule, moment)
             if effect is not None and not _suspended(question, rule, moment):
+                if effect is Effect.SUPPRESS and rule.applies.solicited is False and is_doubtful(question):
+                    effect = Effect.HOLD
                 yield rule.id, Effect.WARN if rule.mode is Mode.WARN else effect
 
 

@@ -74,7 +74,8 @@ def _head(pack: Pack) -> Iterator[str]:
     if pack.code:
         yield f"Binds only campaigns that adhere to {pack.code}"
     if pack.request_max_age_days is not None:
-        yield f"A request to be called is fresh for {counted(pack.request_max_age_days, 'day')}"
+        after = "; then held where a call nobody asked for is suppressed" if pack.holds_stale_request else ""
+        yield f"A request to be called is fresh for {counted(pack.request_max_age_days, 'day')}{after}"
     if pack.third_party_consent_max_age_days is not None:
         days = counted(pack.third_party_consent_max_age_days, "day")
         yield f"A consent somebody else collected counts if first used within {days}"
@@ -162,6 +163,7 @@ def _head_as_json(pack: Pack, on: date) -> dict[str, object]:
         **{name: getattr(pack, name) for name in plain},
         "covers": sorted(pack.covers),
         "request_max_age_days": pack.request_max_age_days,
+        "holds_stale_request": pack.holds_stale_request,
         "third_party_consent_max_age_days": pack.third_party_consent_max_age_days,
     }
 
