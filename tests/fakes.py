@@ -35,22 +35,28 @@ from storage.models import (
 )
 from storage.unit_of_work import UnitsOfWork
 
-TUESDAY = datetime(2026, 11, 24, 10, tzinfo=UTC)  # an ordinary working day; 10:00 in London too
+FRACTION = 417_003  # microseconds: real clocks never stand on a whole second
+TUESDAY = datetime(2026, 11, 24, 10, 0, 0, FRACTION, tzinfo=UTC)  # an ordinary working day; 10:00 in London too
 WORKSPACE = "T0ACME0001"
 Row = TypeVar("Row", bound=SQLModel)
 
 
+def next_second(moment: datetime) -> datetime:
+    """The first whole second not before a moment: where the engine lets a wait end."""
+    return moment if not moment.microsecond else moment.replace(microsecond=0) + timedelta(seconds=1)
+
+
 class FakeClock:
-    """Stands where it was put until it is moved."""
+    """Stands where it was put until it is moved; never on a whole second: put on one, it stands a fraction later."""
 
     def __init__(self, now: datetime = TUESDAY) -> None:
-        self.now = now
+        self.at(now)
 
     def __call__(self) -> datetime:
         return self.now
 
     def at(self, now: datetime) -> None:
-        self.now = now
+        self.now = now if now.microsecond else now.replace(microsecond=FRACTION)
 
     def tick(self, **delta: float) -> datetime:
         self.now += timedelta(**delta)

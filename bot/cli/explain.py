@@ -11,8 +11,10 @@ from bot.cli.boundary import Refused
 from bot.cli.opening import opened, operator
 from bot.cli.screen import say, say_json
 from bot.services import explain as service
+from bot.services.local_day import minute_from
 from bot.services.results import CallCheck, NumberChecked
 from policy.decision import Finding
+from policy.vocabulary import Effect
 
 _YEARS = range(1971, 2099)  # what a decision can be made for, a year in from either edge of the clocks it knows
 
@@ -69,7 +71,7 @@ def _check_lines(check: CallCheck) -> Iterator[str]:
     verdict = f"{check.verdict.upper()} at {_local(check.at, check.zone)} ({clock})"
     yield f"{check.masked_number}{of} in {check.campaign}: {verdict}"
     if check.callable_from and check.callable_from > check.at:
-        yield f"  callable from {_local(check.callable_from, check.zone)}"
+        yield f"  callable from {_local(minute_from(check.callable_from), check.zone)}"
     if check.lawful_until:
         yield f"  lawful until {_local(check.lawful_until, check.zone)}"
     for missing in check.missing:
@@ -79,13 +81,18 @@ def _check_lines(check: CallCheck) -> Iterator[str]:
 
 
 def _finding_lines(finding: Finding, zone: str) -> Iterator[str]:
-    until = f" (until {_local(finding.until, zone)})" if finding.until else ""
+    until = f" (until {_local(_shown_end(finding, finding.until), zone)})" if finding.until else ""
     citation = finding.citation
     yield f"  {finding.effect}: {finding.says}{until}"
     source = ", ".join(part for part in (citation.title, citation.section) if part)
     yield f"    {finding.rule}, {finding.status}: {source} (read on {citation.read_on})"
     if citation.url:
         yield f"    {citation.url}"
+
+
+def _shown_end(finding: Finding, until: datetime) -> datetime:
+    """To the minute: the end of a bar not before it, the end of a permission not after."""
+    return until if finding.effect is Effect.PERMIT else minute_from(until)
 
 
 def _local(at: datetime, zone: str) -> str:

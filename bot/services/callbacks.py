@@ -12,6 +12,7 @@ from bot.services.decisions import Acted, Decided, answer, decide_contact, forbi
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, TimeInPast
 from bot.services.facts import COUNT_NO_OFFERS
+from bot.services.local_day import minute_from
 from bot.services.places_now import latest_zone
 from bot.services.promises import Promise
 from bot.services.recording import Said
@@ -64,7 +65,7 @@ def suggest(deps: Deps, who: Who, attempt_id: int) -> tuple[str, str, datetime]:
         soon = _rounded(at + _SUGGEST_AFTER)
         decision = _if_promised(deps, uow.session, call, at, soon, is_hour_named=False)[1]
         first = decision.callable_from if decision.verdict in (Verdict.CALLABLE, Verdict.LOCKED) else None
-        return call.contact.name, call.zone, first or soon
+        return call.contact.name, call.zone, minute_from(first or soon)
 
 
 def moment_of(on: date, at_local: time, zone: str) -> datetime:
@@ -106,7 +107,8 @@ def _refused(
         return None
     store(session, replace(decided, decision=decision), Acted("callback", who.agent_id, call.attempt.lease_id))
     refusal = Refusal(decision.verdict, forbidding(decision), decision.missing, decision.callable_from, call.zone)
-    return CallbackRefused(call.contact.name, due_at, refusal, decision.callable_from)
+    first = None if decision.callable_from is None else minute_from(decision.callable_from)
+    return CallbackRefused(call.contact.name, due_at, refusal, first)
 
 
 def _if_promised(

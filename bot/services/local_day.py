@@ -39,6 +39,12 @@ def last_at(zone: str, at: datetime, wall: time) -> datetime:
     return came if came <= at else moment(zone, today - timedelta(days=1), wall)
 
 
+def minute_from(at: datetime) -> datetime:
+    """The first whole minute not before a moment: people read hours and minutes, and an opening must not read too early."""
+    whole = at.replace(second=0, microsecond=0)
+    return whole if whole == at else whole + timedelta(minutes=1)
+
+
 def is_within(zone: str, at: datetime, wall_from: time, wall_until: time) -> bool:
     """Whether the local clock stands in [from, until). A span may pass midnight; equal ends mean the whole day."""
     wall = time_in(zone, at)

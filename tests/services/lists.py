@@ -10,7 +10,7 @@ from bot.services.deps import Deps
 from bot.services.results import ImportReport
 from storage.models import Contact, Person, PersonNumber
 
-NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)  # a Monday
+NOW = datetime(2026, 3, 2, 10, 0, 0, 30_011, tzinfo=UTC)  # a Monday
 SETUP = """
 [organisation]
 name = "Acme Calls"

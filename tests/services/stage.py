@@ -95,7 +95,7 @@ class Stage:
         cached = {
             "verdict": Verdict.CALLABLE,
             "callable_from": TUESDAY - HOUR,
-            "callable_until": TUESDAY + 10 * HOUR,
+            "callable_until": TUESDAY.replace(hour=20, microsecond=0),
             "places": "GB-ENG",
             "zones": "Europe/London",
         }

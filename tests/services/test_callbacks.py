@@ -67,7 +67,7 @@ def test_it_opens_house_hours_at_an_hour_the_person_named(house: House) -> None:
     house.clock.at(datetime(2026, 11, 29, 12, tzinfo=UTC))
     [card] = next_call.hand_out(house.deps, house.alice, 1).cards
     assert isinstance(card, OfferCard)
-    assert card.callback_due_at == house.clock()
+    assert card.callback_due_at == done.callback_due_at
 
 
 def test_it_is_due_and_kept_at_the_very_moment_agreed(house: House) -> None:
@@ -177,7 +177,7 @@ def test_it_ends_with_the_outcome_that_made_it(house: House) -> None:
     outcomes.undo(house.deps, house.alice, attempt_id)
     assert house.all(Callback)[0].closed_because == "undone"
     outcomes.record(house.deps, house.alice, attempt_id, Outcome.NO_ANSWER)
-    assert house.one(Contact, contact.id).callable_from == datetime(2026, 11, 27, 10, tzinfo=UTC)
+    assert house.one(Contact, contact.id).callable_from == datetime(2026, 11, 27, 10, 0, 1, tzinfo=UTC)
 
 
 def test_it_is_cancelled_by_a_stop_and_stands_again_when_that_is_undone(house: House) -> None:

@@ -19,7 +19,7 @@ from policy import Decision, Effect, Finding, Mode, Status
 from policy.decision import Citation
 from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
 from storage.models import Agent, DigestRun
-from tests.fakes import TUESDAY, House
+from tests.fakes import FRACTION, TUESDAY, House
 from tests.services.stage import BUSY, DAY, GONE, HOUR, MINUTE, Stage
 
 ON = date(2026, 11, 24)
@@ -66,7 +66,7 @@ def test_it_posts_when_the_local_hour_has_come_and_only_once(stage: Stage) -> No
     assert (before, posted(stage)) == (0, [ON])  # a team that has done nothing yet is owed nothing of yesterday
     assert stage.outbox.digests[0].channel == "C0ENERGY001"
     run = next(row for row in stage.rows(DigestRun) if row.team_id == stage.energy.id and row.on_date == ON)
-    assert (run.posted_at, run.message_ts) == (EVENING, "1764000000.000001")
+    assert (run.posted_at, run.message_ts) == (EVENING.replace(microsecond=FRACTION), "1764000000.000001")
 
 
 def test_it_goes_by_the_teams_own_clock(stage: Stage) -> None:
@@ -313,7 +313,7 @@ def test_it_posts_any_day_again_and_keeps_one_row(stage: Stage) -> None:
     assert posted(stage) == [ON, ON]
     assert len(stage.rows(DigestRun)) == rows
     run = next(row for row in stage.rows(DigestRun) if row.team_id == stage.energy.id and row.on_date == ON)
-    assert (run.posted_at, run.message_ts) == (EVENING, "1764000000.000002")
+    assert (run.posted_at, run.message_ts) == (EVENING.replace(microsecond=FRACTION), "1764000000.000002")
 
 
 def test_it_counts_a_late_outcome_when_a_day_is_posted_again(stage: Stage) -> None:

@@ -25,7 +25,7 @@ def test_it_says_why_not_and_when(house: House) -> None:
     house.add_contact("Grace Hopper", "+447700900123")
     outcomes.record_spoken(house.deps, house.alice, "07700 900123", "no answer")
     [check] = explain.check_number(house.deps, house.alice, "07700 900123").checks
-    assert (check.verdict, check.callable_from) == (Verdict.LOCKED, datetime(2026, 11, 27, 10, tzinfo=UTC))
+    assert (check.verdict, check.callable_from) == (Verdict.LOCKED, datetime(2026, 11, 27, 10, 0, 1, tzinfo=UTC))
     assert check.findings[0].rule == "gb-house.cool_off"
 
 

@@ -13,7 +13,7 @@ from storage.models import Team
 from tests.fakes import TUESDAY, House
 from tests.services.stage import DAY, HOUR, MINUTE, Stage
 
-MIDNIGHT = datetime(2026, 11, 24, tzinfo=UTC)
+MIDNIGHT, TEN = datetime(2026, 11, 24, tzinfo=UTC), datetime(2026, 11, 24, 10, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_it_counts_each_opening_in_its_hour_and_its_day(stage: Stage) -> None:
     opens(stage, TUESDAY - MINUTE)  # open already: nothing that is to come
     found = ahead(stage)
     assert [one.opens for one in found.hours] == [2, 1, 0, 1, *[0] * 10]
-    assert found.hours[0].starts_at == TUESDAY
+    assert found.hours[0].starts_at == TEN
     assert [one.opens for one in found.days] == [4, 2, 0, 0, 0, 0, 1]
     assert [one.starts_at for one in found.days] == [MIDNIGHT + days * DAY for days in range(7)]
 
@@ -52,7 +52,7 @@ def test_it_leaves_out_what_is_finished_and_what_is_another_teams(stage: Stage) 
 @pytest.mark.parametrize(
     ("zone", "at", "hours", "first"),
     [
-        ("Asia/Kolkata", TUESDAY, 9, TUESDAY - 30 * MINUTE),  # 15:30 there: the hour under way began at 15:00
+        ("Asia/Kolkata", TUESDAY, 9, TEN - 30 * MINUTE),  # 15:30 there: the hour under way began at 15:00
         ("Europe/London", datetime(2026, 3, 29, 0, 10, tzinfo=UTC), 23, datetime(2026, 3, 29, tzinfo=UTC)),
         ("Europe/London", datetime(2026, 10, 24, 23, 0, tzinfo=UTC), 25, datetime(2026, 10, 24, 23, tzinfo=UTC)),
         ("Europe/London", datetime(2026, 11, 24, 23, 59, tzinfo=UTC), 1, datetime(2026, 11, 24, 23, tzinfo=UTC)),
@@ -75,9 +75,9 @@ def test_it_foresees_when_the_last_contact_will_have_been_called(stage: Stage) -
     found = ahead(stage)
     assert found.calls_an_hour == 2
     # three now, one more before noon, two calls an hour: all four are called by noon
-    assert found.dry_at == TUESDAY + 2 * HOUR
+    assert found.dry_at == TEN + 2 * HOUR
     assert [one.left for one in found.hours] == [3, 1, *[0] * 12]
-    assert found.closes_at == TUESDAY + 10 * HOUR
+    assert found.closes_at == TEN + 10 * HOUR
 
 
 def test_it_foresees_no_end_where_nobody_calls_or_the_day_closes_first(stage: Stage) -> None:
@@ -87,7 +87,7 @@ def test_it_foresees_no_end_where_nobody_calls_or_the_day_closes_first(stage: St
     stage.attempt(stage.contact(verdict=Verdict.HELD, callable_from=None), stage.alice, TUESDAY - MINUTE)
     assert ahead(stage).calls_an_hour == 1
     assert ahead(stage).dry_at is None
-    assert ahead(stage).closes_at == TUESDAY + 10 * HOUR
+    assert ahead(stage).closes_at == TEN + 10 * HOUR
 
 
 def test_it_names_no_closing_hour_where_the_day_itself_ends_first(stage: Stage) -> None:
@@ -99,7 +99,7 @@ def test_it_says_dry_at_once_where_nobody_is_left(stage: Stage) -> None:
     contact = stage.contact()
     stage.attempt(contact, stage.alice, TUESDAY - MINUTE)
     stage.lease(contact, stage.alice, TUESDAY - MINUTE)
-    assert ahead(stage).dry_at == TUESDAY
+    assert ahead(stage).dry_at == TEN
 
 
 def test_it_shows_an_agent_no_forecast(stage: Stage) -> None:

@@ -275,7 +275,7 @@ def test_it_hands_out_exactly_the_contacts_of_a_reminder_that_are_still_free(hou
 def test_it_counts_the_attempts_on_the_card(house: House) -> None:
     contact = house.add_contact()
     outcomes.record_spoken(house.deps, house.alice, contact.number or "", "no answer", "rang out")
-    house.clock.tick(hours=72)
+    house.clock.tick(hours=72, seconds=1)
     [card] = next_call.hand_out(house.deps, house.alice, 1).cards
     assert isinstance(card, OfferCard)
     assert (card.attempts_made, card.attempts_left, card.attempts_left_in) == (1, 1, "today")  # by the tightest cap

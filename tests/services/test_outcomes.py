@@ -14,7 +14,7 @@ from tests.fakes import House
 
 pytestmark = pytest.mark.both_engines
 
-THURSDAY = datetime(2026, 11, 26, 10, tzinfo=UTC)
+THURSDAY = datetime(2026, 11, 26, 10, 0, 0, 77_001, tzinfo=UTC)
 
 
 def dialled(house: House, who: Who | None = None) -> int:
@@ -46,7 +46,7 @@ def test_it_locks_the_contact_and_says_until_when_and_why(house: House) -> None:
     contact = house.add_contact()
     done = outcomes.record(house.deps, house.alice, dialled(house), Outcome.NO_ANSWER)
     assert done.state is ContactState.LOCKED
-    assert done.callable_from == datetime(2026, 11, 27, 10, tzinfo=UTC)  # 72 hours after Call was pressed
+    assert done.callable_from == datetime(2026, 11, 27, 10, 0, 1, tzinfo=UTC)  # 72 hours after Call was pressed
     assert "house policy" in done.because[0].says
     assert house.one(Contact, contact.id).callable_until == datetime(2026, 11, 27, 20, tzinfo=UTC)
     assert done.masked_number == f"•••• {(contact.number or '')[-3:]}"
@@ -58,11 +58,11 @@ def test_it_reminds_the_owner_when_the_lock_opens(house: House) -> None:
     outcomes.record(house.deps, house.alice, attempt_id, Outcome.NO_ANSWER)
     [reminder] = house.all(Reminder)
     assert (reminder.agent_id, reminder.contact_id) == (house.alice.agent_id, contact.id)
-    assert reminder.due_at == datetime(2026, 11, 27, 10, tzinfo=UTC)
+    assert reminder.due_at == datetime(2026, 11, 27, 10, 0, 1, tzinfo=UTC)
     outcomes.record(house.deps, house.alice, attempt_id, Outcome.BUSY)
     first, second = house.all(Reminder)
     assert (first.closed_because, second.closed_because) == ("superseded", "")
-    assert second.due_at == datetime(2026, 11, 25, 10, tzinfo=UTC)
+    assert second.due_at == datetime(2026, 11, 25, 10, 0, 1, tzinfo=UTC)
     outcomes.record(house.deps, house.alice, attempt_id, Outcome.NO_ANSWER)
     assert [(one.due_at.day, one.closed_at is None) for one in house.all(Reminder)] == [(27, True), (25, False)]
     outcomes.record(house.deps, house.alice, attempt_id, Outcome.DO_NOT_CALL)
@@ -106,7 +106,7 @@ def test_it_writes_an_outcome_that_comes_after_the_lease_lapsed(house: House) ->
     releases.lapse(house.deps)
     assert house.one(Attempt, attempt_id).state is AttemptState.UNREPORTED
     done = outcomes.record(house.deps, house.alice, attempt_id, Outcome.NOT_NOW)
-    assert done.callable_from == datetime(2026, 12, 24, 10, tzinfo=UTC)
+    assert done.callable_from == datetime(2026, 12, 24, 10, 0, 1, tzinfo=UTC)
     assert house.one(Attempt, attempt_id).state is AttemptState.REPORTED
     assert house.one(Contact, contact.id).verdict is Verdict.LOCKED
     assert house.all(Lease)[0].ended_because == "lapsed"
@@ -250,7 +250,7 @@ def test_it_holds_for_the_team_lead_and_tells_them(house: House, outcome: Outcom
 def test_it_tells_the_team_lead_of_a_dropped_call_and_locks_it(house: House) -> None:
     house.add_contact()
     done = outcomes.record(house.deps, house.alice, dialled(house), Outcome.ABANDONED)
-    assert done.callable_from == datetime(2026, 11, 27, 10, tzinfo=UTC)
+    assert done.callable_from == datetime(2026, 11, 27, 10, 0, 1, tzinfo=UTC)
     assert len(house.notifier.alerts) == 1
 
 

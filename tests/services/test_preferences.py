@@ -46,7 +46,7 @@ def ends(stage: Stage) -> list[str]:
 
 def test_it_reminds_once_a_shift_of_all_that_fell_due_before_it(stage: Stage) -> None:
     preferences.save(stage.deps, stage.house.alice, Reminding.QUIET, TEN, SIX)
-    early = [due(stage, TUESDAY - 3 * HOUR), due(stage, TUESDAY)]
+    early = [due(stage, TUESDAY - 3 * HOUR), due(stage, TUESDAY.replace(microsecond=0))]
     later = due(stage, TUESDAY + HOUR)
     stage.now = TUESDAY - MINUTE
     assert sent(stage) == []

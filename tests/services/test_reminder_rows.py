@@ -7,7 +7,7 @@ from policy.vocabulary import Outcome
 from storage.models import Reminder
 from tests.fakes import House
 
-FRIDAY = datetime(2026, 11, 27, 10, tzinfo=UTC)
+FRIDAY = datetime(2026, 11, 27, 10, 0, 1, tzinfo=UTC)  # 72 hours after Tuesday, 10:00 and a fraction
 
 
 def test_it_moves_a_reminder_when_a_call_to_the_same_number_moves_the_lock(house: House) -> None:

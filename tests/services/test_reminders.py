@@ -8,7 +8,7 @@ import pytest
 from bot.services import reminders
 from policy.vocabulary import AttemptState, Outcome, Verdict
 from storage.models import Agent, Callback, Contact, Hold, Reminder
-from tests.fakes import TUESDAY, House
+from tests.fakes import TUESDAY, House, next_second
 from tests.services.stage import BUSY, DAY, GONE, HOUR, MINUTE, Stage
 
 pytestmark = pytest.mark.both_engines
@@ -152,7 +152,7 @@ def test_it_moves_a_reminder_of_a_contact_that_is_locked_again(stage: Stage) -> 
     assert reminders.send_due(stage.deps) == 0
     old, new = stage.rows(Reminder)
     assert (old.closed_because, new.closed_because) == ("superseded", "")
-    assert new.due_at == TUESDAY + 2 * DAY  # Friday: the house wait is over and the hours are open
+    assert new.due_at == next_second(TUESDAY + 2 * DAY)  # Friday: the house wait is over and the hours are open
     stage.now = new.due_at
     assert reminders.send_due(stage.deps) == 1
 
@@ -162,7 +162,7 @@ def test_it_moves_once_however_many_reminders_one_contact_has(stage: Stage) -> N
     stage.call(contact, stage.alice, TUESDAY - DAY, Outcome.NO_ANSWER)
     remind(stage, contact, due=TUESDAY - MINUTE)
     remind(stage, contact)
-    remind(stage, contact, due=TUESDAY + 2 * DAY, closed_at=TUESDAY - HOUR, closed_because="superseded")
+    remind(stage, contact, due=next_second(TUESDAY + 2 * DAY), closed_at=TUESDAY - HOUR, closed_because="superseded")
     reminders.send_due(stage.deps)
     assert ends(stage) == ["superseded", "superseded", ""]
 

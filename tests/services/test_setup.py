@@ -20,7 +20,7 @@ from storage.unit_of_work import UnitsOfWork
 
 Row = TypeVar("Row", bound=SQLModel)
 
-NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
+NOW = datetime(2026, 3, 2, 10, 0, 0, 30_011, tzinfo=UTC)
 SETUP = """
 [organisation]
 name = "Acme Calls"

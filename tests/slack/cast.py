@@ -6,7 +6,7 @@ from bot.services.results import CallingCard, OfferCard, OutcomeRecorded, Who
 from policy.decision import Citation, Finding
 from policy.vocabulary import ContactState, Effect, Mode, Outcome, Role, Status
 
-NOW = datetime(2026, 11, 25, 14, 5, tzinfo=UTC)
+NOW = datetime(2026, 11, 25, 14, 5, 0, 208_009, tzinfo=UTC)
 LONDON = "Europe/London"
 SOURCE = Citation("The 2003 Regulations", "regulation 21", "https://example.org/pecr", date(2026, 11, 24))
 HOUSE = Citation("Calling policy", "3", "", date(2026, 11, 24))

@@ -13,7 +13,7 @@ from storage.queries import heads
 from storage.queries.next_up import Asking, next_up
 from tests.postgres import Server
 
-AT = datetime(2026, 11, 24, 10, tzinfo=UTC)
+AT = datetime(2026, 11, 24, 10, 0, 0, 208_009, tzinfo=UTC)
 CONTACTS, TAKEN = 12_000, 8_000
 ALICE = Asking(organisation_id=1, team_id=1, wanted={1: 5}, at=AT)
 # By the order in which they opened: the first few, those from the first that is left, and the last few.

@@ -14,7 +14,7 @@ from tests.fakes import House
 
 pytestmark = pytest.mark.both_engines
 
-NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
+NOW = datetime(2026, 11, 24, 10, 0, 0, 208_009, tzinfo=UTC)
 LATER, MUCH_LATER = NOW + timedelta(minutes=30), NOW + timedelta(hours=10)
 
 

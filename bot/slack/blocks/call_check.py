@@ -1,5 +1,6 @@
 """/callcheck: may this number be called, why, why not, when; and /dnc: what stopping it closed."""
 
+from bot.services.local_day import minute_from
 from bot.services.results import CallCheck, NumberChecked, Suppressed
 from bot.slack import ids
 from bot.slack.blocks.findings import finding_lines, missing_line
@@ -33,7 +34,7 @@ def _check(one: CallCheck, reader: Reader) -> list[Block]:
     if one.verdict is Verdict.CALLABLE and one.lawful_until is not None:
         lines.append(reports.allowed_until(both(one.lawful_until, one.zone, reader.zone, reader.now)))
     elif one.callable_from is not None:
-        lines.append(calls.first_lawful(both(one.callable_from, one.zone, reader.zone, reader.now)))
+        lines.append(calls.first_lawful(both(minute_from(one.callable_from), one.zone, reader.zone, reader.now)))
     elif one.verdict is not Verdict.CALLABLE:
         lines.append(calls.refused_until(one.verdict))
     return [divider(), *lines_in_sections(lines, and_more), *_override(one)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.services.local_day import minute_from
 from bot.services.results import Refusal
 from bot.slack.blocks.reply import Reader
 from bot.slack.blocks.text import Markup, link, shown
@@ -50,7 +51,7 @@ def refusal_lines(refusal: Refusal, reader: Reader) -> list[str]:
     lines = finding_lines(refusal.findings) + missing_line(refusal.missing)
     if refusal.callable_from is None:
         return [*lines, calls.refused_until(refusal.verdict)]
-    return [*lines, calls.first_lawful(both(refusal.callable_from, refusal.zone, reader.zone, reader.now))]
+    return [*lines, calls.first_lawful(both(minute_from(refusal.callable_from), refusal.zone, reader.zone, reader.now))]
 
 
 def sentences(findings: Sequence[Finding], most: int = 2) -> list[str]:

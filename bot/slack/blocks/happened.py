@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.services.local_day import minute_from
 from bot.services.results import CallRefused, CardGone, OutcomeRecorded, Released, Undone
 from bot.slack import ids
 from bot.slack.blocks.findings import finding_lines, refusal_lines, shown_all
@@ -62,13 +63,13 @@ def _afterwards(done: OutcomeRecorded, reader: Reader) -> str:
 def _locked(done: OutcomeRecorded, reader: Reader) -> str:
     """Until when; where by then something will be missing, until when at least, and what."""
     if done.callable_from is not None:
-        opens_at = both(done.callable_from, done.zone, reader.zone, reader.now)
+        opens_at = both(minute_from(done.callable_from), done.zone, reader.zone, reader.now)
         return calls.next_callable(opens_at, is_on_next_number=done.has_next_number)
     ends = [one.until for one in done.because if one.effect is Effect.LOCK]
     known = [end for end in ends if end is not None]
     if not known or len(known) < len(ends):
         return calls.afterwards(ContactState.LOCKED)
-    said = calls.locked_at_least(both(max(known), done.zone, reader.zone, reader.now))
+    said = calls.locked_at_least(both(minute_from(max(known)), done.zone, reader.zone, reader.now))
     return f"{said} {calls.wanted_by_then(shown_all(done.missing))}" if done.missing else said
 
 
@@ -101,7 +102,7 @@ def gone(answer: CardGone) -> Line:
 def released(answer: Released, reader: Reader) -> Line:
     said = calls.released(named(answer.name), is_repeat=answer.is_repeat)
     if answer.callable_from is not None and answer.callable_from > reader.now:
-        said += " " + calls.next_callable(both(answer.callable_from, reader.zone, reader.zone, reader.now))
+        said += " " + calls.next_callable(both(minute_from(answer.callable_from), reader.zone, reader.zone, reader.now))
     return [section(said)]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.services.local_day import minute_from
 from bot.services.results import CardGone, HoldLifted, Released
 from bot.services.team_results import HeldContact, HeldFor, Waiting
 from bot.slack import ids
@@ -67,7 +68,7 @@ def lift_form(about: HeldContact, metadata: str) -> Block:
 def lifted(done: HoldLifted, reader: Reader) -> list[Block]:
     said = leads.lifted(named(done.name), is_repeat=done.is_repeat)
     if done.state is ContactState.LOCKED and done.callable_from is not None:
-        then = calls.next_callable(when(done.callable_from, reader.zone, reader.now))
+        then = calls.next_callable(when(minute_from(done.callable_from), reader.zone, reader.now))
     else:
         then = leads.stands_now(done.state)
     return [section(f"{said} {then}")]

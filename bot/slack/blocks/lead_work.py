@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.services.lead_results import Moved, OverrideApproved, PauseChanged, Reassigned
+from bot.services.local_day import minute_from
 from bot.services.results import CallRefused
 from bot.services.team_results import AgentLine, HeldBy, OverdueCallback, PausedAgent
 from bot.slack import ids
@@ -125,7 +126,7 @@ def overridden(done: OverrideApproved, reader: Reader) -> Line:
     until = _until(done.until, reader)
     said = lead_work.overridden(named(done.name), until, is_repeat=done.is_repeat)
     if done.state is ContactState.LOCKED and done.callable_from is not None:
-        then = calls.next_callable(when(done.callable_from, reader.zone, reader.now))
+        then = calls.next_callable(when(minute_from(done.callable_from), reader.zone, reader.now))
     else:
         then = leads.stands_now(done.state)
     return [section(f"{said} {then}")]

@@ -1,5 +1,6 @@
 """Why fewer contacts came than were asked for: by state and reason, with counts, and when the next opens."""
 
+from bot.services.local_day import minute_from
 from bot.services.results import Closed, NothingCallable
 from bot.slack.blocks.kit import Block, lines_in_sections, section
 from bot.slack.blocks.reply import Reader
@@ -30,7 +31,7 @@ def closed_rows(rows: tuple[Closed, ...], reader: Reader, most: int = MOST_REASO
 def closed_row(row: Closed, reader: Reader) -> str:
     if row.state is ContactState.CALLABLE:  # and yet not handed out to the one who asks
         return calls.callable_by_others(row.count)
-    opens_at = moment(row.opens_at, reader.zone) if row.opens_at else None
+    opens_at = moment(minute_from(row.opens_at), reader.zone) if row.opens_at else None
     return calls.closed_row(row.count, row.state, shown(_why(row), 200), opens_at)
 
 
@@ -41,5 +42,5 @@ def _why(row: Closed) -> str:
 
 def _next(short: NothingCallable, reader: Reader) -> str:
     if short.opens_at is not None:
-        return calls.opens(moment(short.opens_at, reader.zone), is_theirs=short.opens_is_theirs)
+        return calls.opens(moment(minute_from(short.opens_at), reader.zone), is_theirs=short.opens_is_theirs)
     return calls.nothing_opens() if any(row.count for row in short.rows) else calls.no_contacts()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.services.local_day import minute_from
 from bot.services.results import OpenAttempt
 from bot.services.team_results import AgentLine, HeldBy, TeamStatus, Waiting
 from bot.slack.blocks import lead_presses, lead_work
@@ -49,7 +50,7 @@ def _stock(status: TeamStatus, reader: Reader) -> list[Block]:
     parts = [(counts.get(state, 0), state) for state in reversed(ContactState)]
     lines = [reports.sum_of_states(parts, status.total)]
     if status.next_opens_at is not None:
-        lines.append(reports.next_opens(moment(status.next_opens_at, reader.zone)))
+        lines.append(reports.next_opens(moment(minute_from(status.next_opens_at), reader.zone)))
     if status.overdue_callbacks:
         lines.append(reports.overdue_callbacks(status.overdue_callbacks))
     return [section("\n".join(lines))]

@@ -194,7 +194,10 @@ def test_it_says_until_when_it_is_locked_at_least_and_what_is_to_be_seen_to_by_t
         cast.done(Outcome.NOT_NOW), callable_from=None, because=(waits, capped), missing=("refresh the TPS screening",)
     )
     said = strict.words(happened.recorded(done, READER))
-    assert f"Locked until *<!date^{int(ends_at.timestamp())}^" in said
+    next_minute = ends_at.replace(microsecond=0) + timedelta(
+        minutes=1
+    )  # 14:05 and a fraction: at 14:05 it is not open yet
+    assert f"Locked until *<!date^{int(next_minute.timestamp())}^" in said
     assert "* at least. To be seen to before a call then: refresh the TPS screening." in said
     endless = replace(done, because=(replace(waits, until=None), capped), missing=())
     assert "Locked; no time on record lifts this." in strict.words(happened.recorded(endless, READER))

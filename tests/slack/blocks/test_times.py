@@ -6,7 +6,7 @@ import pytest
 
 from bot.slack.blocks.times import both, city, clock, local_moment, local_time, moment, zone_of
 
-NOW = datetime(2026, 11, 25, 14, 5, tzinfo=UTC)
+NOW = datetime(2026, 11, 25, 14, 5, 0, 208_009, tzinfo=UTC)
 LONDON, NEW_YORK = "Europe/London", "America/New_York"
 
 

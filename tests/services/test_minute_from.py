@@ -1,0 +1,52 @@
+"""What people read is to the minute: an opening that is named never lies before the lawful moment."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from bot.services import callbacks, calling, next_call
+from bot.services.local_day import minute_from
+from bot.services.results import CallbackRefused, CallOpened, OfferCard, OutcomeRecorded
+from policy.vocabulary import AttemptState, Outcome
+from storage.models import Attempt
+from tests.fakes import House
+
+
+@pytest.mark.parametrize(
+    ("second", "fraction", "minute"), [(0, 0, 0), (0, 1, 1), (1, 0, 1), (59, 999_999, 1), (30, 500_000, 1)]
+)
+def test_it_rounds_up_to_the_next_whole_minute(second: int, fraction: int, minute: int) -> None:
+    shown = minute_from(datetime(2026, 11, 24, 10, 0, second, fraction, tzinfo=UTC))
+    assert shown == datetime(2026, 11, 24, 10, minute, tzinfo=UTC)
+
+
+def test_the_hour_named_after_a_refused_callback_is_taken(house: House) -> None:
+    """Three calls in a week bar a fourth until the first is a week old, within a minute: the next whole one is named."""
+    contact = house.add_contact("Grace Hopper", "+447700900123")
+    for ago in (timedelta(days=5), timedelta(days=4, seconds=17)):
+        house.put(
+            Attempt(
+                organisation_id=house.organisation_id,
+                number=contact.number or "",
+                person_id=contact.person_id,
+                principal="Bright Energy",
+                agent_id=house.bob.agent_id or 0,
+                opened_at=house.clock() - ago,
+                state=AttemptState.REPORTED,
+                outcome=Outcome.BUSY,
+            )
+        )
+    [card] = next_call.hand_out(house.deps, house.alice, 1).cards
+    assert isinstance(card, OfferCard)
+    opened = calling.call(house.deps, house.alice, card.lease_id)
+    assert isinstance(opened, CallOpened)
+    attempt_id = opened.card.attempt_id
+    tomorrow = house.clock().date() + timedelta(days=1)
+    refused = callbacks.agree(house.deps, house.alice, attempt_id, tomorrow, time(11), is_mine=True)
+    assert isinstance(refused, CallbackRefused)
+    named = refused.next_lawful_at
+    assert named is not None
+    assert (named.second, named.microsecond) == (0, 0)
+    assert isinstance(
+        callbacks.agree(house.deps, house.alice, attempt_id, named.date(), named.time(), is_mine=True), OutcomeRecorded
+    )
