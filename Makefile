@@ -4,11 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PEERS := $(VENV)/.installed-bench
+MUTATORS := $(VENV)/.installed-mutants
 # A file of tests stays in one process, for its fixtures.
 # Files come in a random order, and the tests in each: make test SEED=... repeats one, SEED is printed at the end.
 PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder $(if $(SEED),--randomly-seed=$(SEED))
 
-.PHONY: demo test install check run bench screens lock
+.PHONY: demo test install check run bench mutants screens lock
 .DEFAULT_GOAL := test
 
 demo: $(INSTALLED)
@@ -31,6 +32,11 @@ run: $(INSTALLED)
 bench: $(PEERS)
 	$(BIN)/python -m benchmarks $(NAME) $(if $(QUICK),--quick) $(if $(CLAIMS),--claims $(CLAIMS))
 
+# Changes the product in a copy, one small change at a time, and asks the tests that run the changed line:
+# make mutants GROUP=policy SAMPLE=400 SEED=1; several groups in quotes, SAMPLE=0 for every change, PROCESSES=2 for two at once.
+mutants: $(MUTATORS)
+	$(BIN)/python -m tests.mutants $(or $(GROUP),policy) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(PROCESSES),--processes $(PROCESSES))
+
 # Pictures every screen anew into docs/screens; needs Chromium.
 screens: $(INSTALLED)
 	$(BIN)/python -m screens
@@ -51,8 +57,14 @@ $(PEERS): requirements-bench.lock $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	@touch $@
 
-# Writes both locks for every Python from 3.11 on; hashes, and no package host.
+# What the product is changed with.
+$(MUTATORS): requirements-mutants.lock $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-mutants.lock
+	@touch $@
+
+# Writes all locks for every Python from 3.11 on; hashes, and no package host.
 lock: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group dev pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group bench --constraints requirements.lock -o requirements-bench.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --group mutants --constraints requirements.lock -o requirements-mutants.lock

@@ -1,0 +1,53 @@
+"""Judges a sample of a group's changes. Runs in a copy of the sources; `python -m tests.mutants` makes one."""
+
+import argparse
+import sys
+from pathlib import Path
+
+import coverage
+import pytest
+
+from tests.mutants.groups import GROUPS
+from tests.mutants.mutations import Mutant, sampled
+from tests.mutants.verdicts import Verdicts
+
+_QUIET = ("-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-seed=1")
+
+
+def main() -> int:
+    given, root = arguments().parse_args(), Path.cwd()
+    groups = {name: GROUPS[name] for name in given.groups}
+    mutants: list[tuple[Verdicts, Mutant]] = []
+    every: list[Verdicts] = []
+    for name, group in groups.items():
+        chosen, of = sampled(group.files(root), given.sample, given.seed)
+        every.append(Verdicts(name, root, len(chosen), of, given.seed))
+        mutants += [(every[-1], one) for one in chosen]
+    covered = coverage.Coverage(
+        data_file=None, include=[str(one) for each in groups.values() for one in each.files(root)]
+    )
+    covered.start()
+    from tests.mutants.judging import Judge  # what is imported after the start is seen
+
+    judge = Judge(root, covered, mutants, given.processes)
+    engines = () if any(one.is_on_postgresql for one in groups.values()) else ("-k", "not postgresql")
+    tests = sorted({name for one in groups.values() for name in one.tests})
+    status = pytest.main([*_QUIET, *engines, *tests], plugins=[judge])
+    for name in judge.unfit:
+        print(f"not asked, it fails as it is: {name}")
+    for verdicts in every:
+        verdicts.tell()
+    return 0 if sum(one.judged for one in every) == len(mutants) else int(status) or 1
+
+
+def arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="make mutants")
+    parser.add_argument("groups", nargs="+", choices=GROUPS, help="several share the first run of their tests")
+    parser.add_argument("--sample", type=int, default=400, help="how many changes; 0: every one")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=1)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""The small changes of a file: where each is, what it makes of a line, and the whole file with it.
+
+The changes are those of mutmut's operators. Left out is what no test of behaviour should see: annotations, imports,
+decorators, docstrings, sentences (texts with a blank in them) and what is written to the log.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import libcst as cst
+from libcst.metadata import MetadataWrapper, PositionProvider
+from mutmut.mutation.mutators import mutation_operators
+
+_NEVER = (cst.Annotation, cst.Decorator, cst.Import, cst.ImportFrom)
+_STATEMENTS = (cst.SimpleStatementLine, cst.BaseCompoundStatement)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A change that could be made: a node of a file's tree and what would stand there instead. Lines count from 1."""
+
+    path: Path
+    tree: Any
+    node: Any
+    changed: Any
+    line: int
+    last_line: int
+    statement_line: int
+
+    @property
+    def lines(self) -> Sequence[int]:
+        return range(self.line, self.last_line + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One change made. `source`: the whole file with it."""
+
+    place: Place
+    source: str
+    before: str
+    after: str
+
+
+def places(path: Path) -> list[Place]:
+    """Every change that could be made to a file, in the order of its text."""
+    wrapper = MetadataWrapper(cst.parse_module(path.read_text()))
+    finder = _Finder(path, wrapper.module, wrapper.resolve(PositionProvider))
+    wrapper.module.visit(finder)
+    return finder.found
+
+
+def sampled(files: Iterable[Path], most: int, seed: int) -> tuple[list[Mutant], int]:
+    """So many of all changes, chosen by the seed, in the order of the files; and how many there are in all."""
+    every = [place for path in files for place in places(path)]
+    chosen = set(Random(seed).sample(range(len(every)), min(most, len(every)))) if most else set(range(len(every)))
+    made = (_made(place) for index, place in enumerate(every) if index in chosen)
+    return [mutant for mutant in made if mutant is not None], len(every)
+
+
+def _made(place: Place) -> Mutant | None:
+    """None where it would not be Python any more, or the same again."""
+    source, changed = place.tree.code, place.tree.deep_replace(place.node, place.changed).code
+    try:
+        compile(changed, str(place.path), "exec")
+    except SyntaxError:
+        return None
+    before, after = _differing(source.splitlines(), changed.splitlines())
+    return Mutant(place, changed, before, after) if changed != source else None
+
+
+def _differing(before: list[str], after: list[str]) -> tuple[str, str]:
+    first = next((at for at, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), 0)
+    return before[first].strip(), after[first].strip()
+
+
+class _Finder(cst.CSTVisitor):  # type: ignore[misc]  # the library is there for `make mutants` alone
+    def __init__(self, path: Path, tree: Any, positions: Any) -> None:
+        super().__init__()
+        self.found: list[Place] = []
+        self._path, self._tree, self._positions = path, tree, positions
+        self._around: list[Any] = []
+
+    def on_visit(self, node: Any) -> bool:
+        if isinstance(node, _NEVER) or _is_silent(node):
+            return False
+        self._around.append(node)
+        for changed in _changes(node):
+            self.found.append(self._place(node, changed))
+        return True
+
+    def on_leave(self, original_node: Any) -> None:
+        if self._around and self._around[-1] is original_node:
+            self._around.pop()
+
+    def _place(self, node: Any, changed: Any) -> Place:
+        where = next(self._positions[one] for one in reversed(self._around) if one in self._positions)
+        statement = next(one for one in reversed(self._around) if isinstance(one, (*_STATEMENTS, cst.Module)))
+        begun = self._positions[statement].start.line
+        return Place(self._path, self._tree, node, changed, where.start.line, where.end.line, begun)
+
+
+def _changes(node: Any) -> Iterator[Any]:
+    if isinstance(node, cst.BaseString):
+        if isinstance(node, cst.SimpleString) and " " not in node.value:
+            yield from list(_of_operators(node))[:1]  # the others change no more than the case of its letters
+        return
+    yield from _of_operators(node)
+
+
+def _of_operators(node: Any) -> Iterator[Any]:
+    for kind, operator in mutation_operators:
+        if isinstance(node, kind):
+            yield from operator(node)
+
+
+def _is_silent(node: Any) -> bool:
+    """Docstrings, what is logged, type variables, and what only the type checker reads."""
+    if isinstance(node, cst.Expr):
+        return isinstance(node.value, cst.BaseString) or _called(node.value).startswith("log.")
+    if isinstance(node, cst.Assign):
+        return _called(node.value) in ("TypeVar", "logging.getLogger")
+    return isinstance(node, cst.If) and isinstance(node.test, cst.Name) and node.test.value == "TYPE_CHECKING"
+
+
+def _called(node: Any) -> str:
+    """The name of what is called, as written; empty for anything but a plain call."""
+    if not isinstance(node, cst.Call):
+        return ""
+    name, parts = node.func, []
+    while isinstance(name, cst.Attribute):
+        parts.append(name.attr.value)
+        name = name.value
+    return ".".join([name.value, *reversed(parts)]) if isinstance(name, cst.Name) else ""
