@@ -13,6 +13,7 @@ from bot.slack.await_slack import Patience
 PING_EVERY = 5.0
 CONCURRENCY = 20
 MOST_SILENT = 4  # pings
+_CONNECTS_WITHIN_S = 4.0
 
 
 class _AckFirst(SocketModeHandler):
@@ -50,8 +51,7 @@ class SocketMode:
 
     def stop(self) -> None:
         """Returns once nothing is heard any more."""
-        self._handler.client.close()
-        self._handler.client.disconnect()  # what it was just then connecting anew: close() ends only what was there before
+        close_for_good(self._handler.client)
 
     @property
     def is_ready(self) -> bool:
@@ -61,3 +61,18 @@ class SocketMode:
             return False
         heard_at = session.last_ping_pong_time
         return heard_at is None or system_clock().timestamp() - heard_at < MOST_SILENT * self._ping_every
+
+
+def close_for_good(client: SocketModeClient) -> None:
+    """Close it, and let it connect no more. Asked by Slack to connect anew while it closes, it would do so, and then either
+    leave that connection open or wait for its end for ever."""
+    client.connect = _refuse  # type: ignore[method-assign]
+    is_idle = client.connect_operation_lock.acquire(timeout=_CONNECTS_WITHIN_S)  # a connection that is being made
+    if is_idle:
+        client.connect_operation_lock.release()
+    client.close()
+    client.disconnect()
+
+
+def _refuse() -> None:
+    raise ConnectionError("it is stopping")

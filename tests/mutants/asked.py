@@ -1,6 +1,6 @@
 """Which tests are asked about a change: those that run its line, the quick ones first, as many as there is time for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,15 +9,24 @@ from coverage import CoverageData
 from tests.mutants.mutations import Place
 
 AT_MOST_S = 40.0  # of the tests that are asked about one change, as long as they take by themselves
+AT_MOST_ANEW_S = 12.0  # in a new interpreter, which takes longer
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Names of tests, and what they take together in seconds."""
+
+    tests: tuple[str, ...] = ()
+    takes: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Names of tests, and what they take together in seconds. `is_imported`: the line runs as its file is imported."""
+    """`of_line`: tests that run the line. `anew`: what to ask in a new interpreter about a line that runs as its file is
+    imported too, where what the first say is no proof: tests of the file, or of anything where none runs it."""
 
-    tests: tuple[str, ...]
-    takes: float
-    is_imported: bool
+    of_line: Chosen
+    anew: Chosen
 
 
 @dataclass(slots=True)
@@ -29,26 +38,27 @@ class Seen:
     _by_file: dict[Path, dict[int, list[str]]] = field(default_factory=dict)
 
     def of(self, place: Place) -> Asked:
-        """The tests of the line; for a line that runs as its file is imported, all tests of the file."""
+        """Whom to ask about a change. Nobody: no test runs the line."""
         by_line = self._lines(place.path)
         contexts = {name for line in place.lines for name in by_line.get(line, ())}
         contexts = contexts or set(by_line.get(place.statement_line, ()))
-        is_imported = "" in contexts
-        if is_imported:
-            contexts = {name for names in by_line.values() for name in names}
-        return self._in_time(sorted(contexts & set(self.took), key=lambda name: (self.took[name], name)), is_imported)
+        of_line = self._in_time(contexts & set(self.took), AT_MOST_S)
+        if "" not in contexts:
+            return Asked(of_line, Chosen())
+        of_file = {name for names in by_line.values() for name in names} & set(self.took)
+        return Asked(of_line, self._in_time(of_file or set(self.took), AT_MOST_ANEW_S))
 
     def _lines(self, path: Path) -> dict[int, list[str]]:
         if path not in self._by_file:
             self._by_file[path] = self.data.contexts_by_lineno(str(path))
         return self._by_file[path]
 
-    def _in_time(self, tests: Sequence[str], is_imported: bool) -> Asked:
+    def _in_time(self, tests: Collection[str], at_most: float) -> Chosen:
         chosen: list[str] = []
         takes = 0.0
-        for name in tests:
-            if chosen and takes + self.took[name] > AT_MOST_S:
+        for name in sorted(tests, key=lambda name: (self.took[name], name)):
+            if chosen and takes + self.took[name] > at_most:
                 break
             chosen.append(name)
             takes += self.took[name]
-        return Asked(tuple(chosen), takes, is_imported)
+        return Chosen(tuple(chosen), takes)

@@ -47,7 +47,7 @@ class Judge:
         self._items: dict[str, pytest.Item] = {}
         self._functions: dict[tuple[str, str], Any] = {}
         self._servers: list[Any] = []
-        self._fit: dict[int, set[str]] = {}
+        self._fit: set[str] = set()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._has_failed = self._has_failed or report.failed
@@ -66,6 +66,7 @@ class Judge:
         capturing = session.config.pluginmanager.getplugin("capturemanager")
         assert capturing is not None
         with capturing.global_and_fixture_disabled():
+            self._try_a_fork(seen)
             self._judge_all(seen)
         return True
 
@@ -90,6 +91,17 @@ class Judge:
         self._functions = live_code.functions_of(frozenset(str(one.place.path) for _, one in self.mutants))
         gc.freeze()
 
+    def _try_a_fork(self, seen: Seen) -> None:
+        """Where nothing was changed, no test fails: the quickest of each file and engine is asked."""
+        quickest = {}
+        for name in sorted(seen.took, key=lambda name: -seen.took[name]):
+            quickest[name.split("::")[0], "[postgresql" in name] = name
+        tests = list(quickest.values())
+        trial = trials.forked(None, sum(map(seen.took.__getitem__, tests)), partial(self._run, tests, 0))
+        while (status := trial.ended()) is None:
+            sleep(_LOOKS_EVERY_S)
+        assert status == trials.SURVIVED, f"a test fails in a fork where nothing was changed: {tests}"
+
     def _judge_all(self, seen: Seen) -> None:
         waiting, running = self._to_ask(seen), dict[int, tuple[Verdicts, trials.Trial]]()
         slots, is_over = set(range(self._processes)), False
@@ -105,13 +117,16 @@ class Judge:
                 status = trial.ended()
                 if status is None:
                     continue
-                trials.put_back(trial, self.root, self._folder(slot))
+                assert trial.mutant is not None
+                trials.put_back(trial.mutant, self.root, self._folder(slot))
                 assert status != trials.BROKE, (
-                    f"could not be judged: {trial.mutant.place.path}:{trial.mutant.place.line}"
+                    f"could not be judged: {trial.mutant.before} in {trial.mutant.place.path}"
                 )
-                if status == trials.CANNOT_SWAP:
-                    running[slot] = verdicts, self._anew(trial.mutant, seen.of(trial.mutant.place), slot)
-                    continue
+                if not trial.is_anew and status in (trials.CANNOT_SWAP, trials.SURVIVED):
+                    again = self._anew(trial.mutant, seen.of(trial.mutant.place), status, slot)
+                    if again is not None:
+                        running[slot] = verdicts, again
+                        continue
                 del running[slot]
                 slots.add(slot)
                 verdicts.add(trial.mutant, status != trials.SURVIVED, is_over_time=trial.is_over_time)
@@ -121,7 +136,7 @@ class Judge:
         """Each begins a trial in a slot."""
         for serial, (verdicts, mutant) in enumerate(self.mutants):
             asked = seen.of(mutant.place)
-            if asked.tests:
+            if asked.of_line.tests or asked.anew.tests:
                 yield partial(self._begin, verdicts, mutant, asked, serial)
             else:
                 verdicts.add(mutant, False, is_unseen=True)
@@ -129,32 +144,39 @@ class Judge:
     def _begin(
         self, verdicts: Verdicts, mutant: Mutant, asked: Asked, serial: int, slot: int
     ) -> tuple[Verdicts, trials.Trial]:
-        if asked.is_imported:
-            return verdicts, self._anew(mutant, asked, slot)
-        return verdicts, trials.forked(mutant, asked.takes, partial(self._ask, mutant, asked, serial))
+        ask = partial(self._ask, mutant, asked.of_line.tests, serial)
+        return verdicts, trials.forked(mutant, asked.of_line.takes, ask)
 
-    def _anew(self, mutant: Mutant, asked: Asked, slot: int) -> trials.Trial:
-        tests = [name for name in asked.tests if "[postgresql" not in name] or asked.tests
-        if not self._fit.setdefault(slot, set()).issuperset(tests):
-            assert not trials.fails_as_it_is(tests, self.root, self._folder(slot)), f"one fails unchanged: {tests}"
-            self._fit[slot].update(tests)
-        return trials.anew(mutant, asked.takes, tests, self.root, self._folder(slot))
+    def _anew(self, mutant: Mutant, asked: Asked, status: int, slot: int) -> trials.Trial | None:
+        """None: what was said in the fork stands."""
+        chosen = asked.anew if asked.anew.tests or status == trials.SURVIVED else asked.of_line
+        tests = [name for name in chosen.tests if "[postgresql" not in name] or chosen.tests
+        if not tests:
+            return None
+        folder = self._folder(slot)
+        if not folder.exists() or not self._fit.issuperset(tests):
+            assert not trials.fails_as_it_is(tests, self.root, folder), f"one fails unchanged: {tests}"
+            self._fit.update(tests)
+        return trials.anew(mutant, chosen.takes, tests, self.root, folder)
 
     def _folder(self, slot: int) -> Path:
         return self.root.with_name(f"changed-{slot}")
 
-    def _ask(self, mutant: Mutant, asked: Asked, serial: int) -> int:
+    def _ask(self, mutant: Mutant, tests: Sequence[str], serial: int) -> int:
         """In the fork."""
         path = mutant.place.path
         try:
             live_code.swap(self._functions, str(path), path.read_text(), mutant.source)
         except live_code.CannotSwap:
             return trials.CANNOT_SWAP
+        return self._run(tests, serial)
+
+    def _run(self, tests: Sequence[str], serial: int) -> int:
         for server in self._servers:  # shared with the parent; a connection to it is not, and no name of a database
             server._orders.dispose(close=False)
             server._serial = count(1000 * (serial + 1))
         self._has_failed = False
-        for name in asked.tests:
+        for name in tests:
             item = self._items[name]
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=self._keep)
             if self._has_failed:

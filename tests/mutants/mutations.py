@@ -118,10 +118,13 @@ def _of_operators(node: Any) -> Iterator[Any]:
 
 
 def _is_silent(node: Any) -> bool:
-    """Docstrings, what is logged, type variables, and what only the type checker reads."""
+    """Docstrings, what is logged, `__all__`, type variables, and what only the type checker reads."""
     if isinstance(node, cst.Expr):
         return isinstance(node.value, cst.BaseString) or _called(node.value).startswith("log.")
     if isinstance(node, cst.Assign):
+        target = node.targets[0].target
+        if isinstance(target, cst.Name) and target.value == "__all__":
+            return True
         return _called(node.value) in ("TypeVar", "logging.getLogger")
     return isinstance(node, cst.If) and isinstance(node.test, cst.Name) and node.test.value == "TYPE_CHECKING"
 

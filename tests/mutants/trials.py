@@ -21,9 +21,10 @@ _LEAST_S, _TIMES = 15.0, 6.0  # a machine with much else to do takes longer than
 class Trial:
     """Runs until `ended` says how; a process group, so that nothing it started outlives it."""
 
-    mutant: Mutant
+    mutant: Mutant | None  # None: nothing was changed
     process: int
     give_up_at: float
+    is_anew: bool = False
     is_over_time: bool = False
 
     def ended(self) -> int | None:
@@ -44,7 +45,7 @@ class Trial:
             os.killpg(self.process, signal.SIGKILL)
 
 
-def forked(mutant: Mutant, takes: float, ask: Callable[[], int]) -> Trial:
+def forked(mutant: Mutant | None, takes: float, ask: Callable[[], int]) -> Trial:
     """`ask` in a copy of this process; what it answers is the exit status."""
     process = os.fork()
     if not process:
@@ -67,7 +68,7 @@ def anew(mutant: Mutant, takes: float, tests: Sequence[str], root: Path, folder:
     (folder / mutant.place.path.relative_to(root)).write_text(mutant.source)
     started = _started(tests, folder)
     started.returncode = 0  # it is waited for by its number
-    return Trial(mutant, started.pid, _until(takes + 15))
+    return Trial(mutant, started.pid, _until(takes + 15), is_anew=True)
 
 
 def fails_as_it_is(tests: Sequence[str], root: Path, folder: Path) -> bool:
@@ -90,9 +91,9 @@ def _started(tests: Sequence[str], folder: Path) -> "subprocess.Popen[bytes]":
     )
 
 
-def put_back(trial: Trial, root: Path, folder: Path) -> None:
+def put_back(mutant: Mutant, root: Path, folder: Path) -> None:
     """The unchanged file again."""
-    relative = trial.mutant.place.path.relative_to(root)
+    relative = mutant.place.path.relative_to(root)
     if folder.exists():
         (folder / relative).write_text((root / relative).read_text())
 

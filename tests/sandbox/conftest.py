@@ -8,6 +8,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
 from bot.sandbox import Channel, Command, Manifest, Member, Person, SandboxClock, SandboxServer, UserGroup, Workspace
+from bot.slack.socket_mode import close_for_good
 
 TEAM = "C0TEAM00001"
 PRIVATE = "C0PRIVATE01"
@@ -107,8 +108,7 @@ def connect(app: App, server: SandboxServer) -> Iterator[Callable[[], SocketMode
     for handler in opened:
         handler.client.closed = True
         handler.client.message_queue.put('{"type": "goodbye"}')
-        handler.close()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
-        handler.client.disconnect()  # what it was just then connecting anew, as Slack had asked it to
+        close_for_good(handler.client)
 
 
 @pytest.fixture

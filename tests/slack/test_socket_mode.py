@@ -1,6 +1,9 @@
 """Socket Mode ends when it is told to, whatever it was doing just then."""
 
-from threading import Event
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Event, Thread
+from time import sleep
 
 import pytest
 from slack_bolt import App
@@ -23,14 +26,39 @@ def test_it_leaves_no_connection_open_that_was_being_made_as_it_stopped(monkeypa
             is_asking.wait(0.01)
         return ask(client)
 
-    with SandboxServer(workspace(SandboxClock(TUESDAY, frozen=True))) as server:
-        client = listener_client(server.workspace.bot_token, server.api_url)
-        mode = SocketMode(App(client=client, signing_secret="secret"), server.workspace.app_token)
-        mode.start()
-        server.wait_for_connections(1)
+    with _connected() as (server, mode):
         monkeypatch.setattr(SocketModeClient, "issue_new_wss_url", ask_late)
         server.disconnect_all("warning")
         assert is_asking.wait(10)
         mode.stop()
         assert not mode.is_ready
         server.wait_for_connections(0)
+
+
+def test_it_ends_though_slack_has_it_connect_anew_in_the_midst_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client would wait for the end of the new connection, which nobody has told to end."""
+    disconnect = SocketModeClient.disconnect
+
+    def disconnect_and_connect(client: SocketModeClient) -> None:
+        disconnect(client)
+        with suppress(ConnectionError):
+            client.connect_to_new_endpoint(force=True)
+        sleep(0.5)
+
+    with _connected() as (server, mode):
+        monkeypatch.setattr(SocketModeClient, "disconnect", disconnect_and_connect)
+        stopping = Thread(target=mode.stop, daemon=True)
+        stopping.start()
+        stopping.join(20)
+        assert not stopping.is_alive()
+        server.wait_for_connections(0)
+
+
+@contextmanager
+def _connected() -> Iterator[tuple[SandboxServer, SocketMode]]:
+    with SandboxServer(workspace(SandboxClock(TUESDAY, frozen=True))) as server:
+        client = listener_client(server.workspace.bot_token, server.api_url)
+        mode = SocketMode(App(client=client, signing_secret="secret"), server.workspace.app_token)
+        mode.start()
+        server.wait_for_connections(1)
+        yield server, mode
