@@ -75,6 +75,11 @@ def _within(place: str, areas: Iterable[str]) -> bool:
     return any(place == area or place.startswith(area + "-") or area.startswith(place + "-") for area in areas)
 
 
+def subdivisions_of(country: str) -> list[str] | None:
+    """The subdivisions of a country that have a list of holidays. None: no such country."""
+    return _supported().get(country)
+
+
 @lru_cache(maxsize=1)
 def _supported() -> dict[str, list[str]]:
     return holidays.list_supported_countries(include_aliases=False)

@@ -16,9 +16,11 @@ from policy.errors import Fault, PackError
 from policy.fields import Fields
 from policy.ground_tables import read_grounds
 from policy.localtime import zone_data_version
+from policy.place_codes import is_place, read_places
 from policy.rulebook import Pack, Parameters, Rule, Rulebook
 from policy.rules.kinds import KINDS, read_parameters
-from policy.vocabulary import Effect, Mode, Purpose, Status
+from policy.rules.waivers import Waiving, selects
+from policy.vocabulary import CODES, SECTORS, Effect, Mode, Purpose, Status
 
 SHIPPED = Path(__file__).parent / "packs"
 _PACK_KINDS = ("base", "law", "code", "house")
@@ -152,9 +154,11 @@ class _PackReader:
     def read(self, file: str, pack_digest: str) -> Pack:
         head, kind = self._head, self.kind
         first, last = head.day("effective_from"), head.last_day("effective_until")
-        areas = head.words("areas", default=() if kind in ("base", "house") else [])
+        areas = read_places(head, "areas", () if kind in ("base", "house") else [])
         if kind in ("law", "code") and not areas:
             head.fault("areas", "is missing; it lists ISO 3166 codes")
+        if last is not None and last < first:
+            head.fault("effective_until", "lies before effective_from")
         is_national = kind == "law" and all("-" not in area for area in areas)
         pack = Pack(
             id=self.id,
@@ -179,6 +183,7 @@ class _PackReader:
         head.done()
         self._top.done()
         self._check_ids(pack.rules)
+        self._check_waivers(pack.rules)
         return pack
 
     def _calendars(self) -> dict[str, Calendar]:
@@ -256,6 +261,23 @@ class _PackReader:
                         (f"rule[{index + 1}]({rule.id}).id", "two versions of this rule overlap in time")
                     )
 
+    def _check_waivers(self, rules: Sequence[Rule]) -> None:
+        """A pack suspends rules of its own alone: what the law or another pack bars stays barred."""
+        waiving = [(number, rule) for number, rule in enumerate(rules, 1) if isinstance(rule.parameters, Waiving)]
+        for number, rule in waiving:
+            assert isinstance(rule.parameters, Waiving)
+            for key, patterns in rule.parameters.named():
+                for pattern in patterns:
+                    if what := self._fault_of(pattern, rules):
+                        self._faults.append((f"rule[{number}]({rule.id}).{key}", what))
+
+    def _fault_of(self, pattern: str, rules: Sequence[Rule]) -> str:
+        if not pattern.startswith(f"{self.id}."):
+            return f"{pattern!r} is not a rule of this pack; a pack can suspend its own rules alone"
+        if not any(selects(pattern, rule.id) for rule in rules):
+            return f"no rule of this pack is named {pattern!r}"
+        return ""
+
 
 def _overlap(first: Rule, second: Rule) -> bool:
     return first.effective_from <= (second.effective_until or date.max) and second.effective_from <= (
@@ -273,14 +295,14 @@ def _read_conditions(fields: Fields | None) -> Conditions:
         return Conditions()
     conditions = Conditions(
         purposes=fields.choices("purpose", Purpose),
-        sectors=frozenset(fields.words("sector")),
-        not_sectors=frozenset(fields.words("not_sector")),
+        sectors=frozenset(fields.words("sector", SECTORS)),
+        not_sectors=frozenset(fields.words("not_sector", SECTORS)),
         caller_roles=frozenset(fields.words("caller_role", ("creditor", "third_party"))),
         lines=frozenset(fields.words("line", ("consumer", "business"))),
         roles=frozenset(fields.words("role", ("consumer", "spouse", "third_party", "attorney"))),
         number_kinds=frozenset(fields.words("number_kind", ("mobile", "home", "work"))),
-        places=frozenset(fields.words("place")),
-        codes=frozenset(fields.words("code")),
+        places=frozenset(read_places(fields, "place")),
+        codes=frozenset(fields.words("code", CODES)),
         solicited=fields.maybe_flag("solicited"),
     )
     fields.done()
@@ -293,14 +315,21 @@ def _read_calendar(fields: Fields) -> Calendar:
         shift=fields.word("shift", ("library", "none", "monday", "both"), "library"),
         days=tuple(_read_own_day(one) for one in fields.subs("days")),
     )
-    if not calendar.source and not calendar.days:
-        fields.fault("source", "is missing; a calendar has a source, days, or both")
+    if not calendar.source and (fields.has("source") or not calendar.days):
+        fields.fault("source", "is missing or empty; a calendar has a source, days, or both")
+    elif calendar.source not in ("", "place") and not _is_source(calendar.source.removesuffix("-*")):
+        fields.fault("source", f'{calendar.source!r} is no country, no subdivision, no CC-* and not "place"')
     fields.done()
     return calendar
 
 
+def _is_source(code: str) -> bool:
+    """A country whose holidays are not known is one as well: contacts there are held."""
+    return is_place(code) or (len(code) == 2 and code.isalpha() and code.isupper())
+
+
 def _read_own_day(fields: Fields) -> OwnDay:
-    places = fields.words("places")
+    places = read_places(fields, "places")
     fields.text("name", "")
     if fields.has("on"):
         day = OwnDay(places=places, on=fields.day("on"))

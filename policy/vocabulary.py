@@ -91,6 +91,26 @@ class Effect(StrEnum):
     PERMIT = "permit"  # the rule spoke for the call: a waiver, a consent, an override relied on
 
 
+# Sectors with rules of their own. The facts of a call may name any; a rule for one that is not here would never speak.
+SECTORS = frozenset(
+    {
+        "claims",
+        "debt",
+        "energy",
+        "finance",
+        "financial",
+        "funeral_plans",
+        "home_adaptation",
+        "insurance",
+        "investments",
+        "mortgages",
+        "pensions",
+    }
+)
+# Industry codes a caller may adhere to, but for those that a pack of kind "code" declares itself.
+CODES = frozenset({"dma", "es-operators", "fundraising", "it-telemarketing", "nz-telemarketing"})
+
+
 class Purpose(StrEnum):
     """Why the call is made. Solicited is not a purpose: it follows from a request on record."""
 

@@ -38,6 +38,9 @@ class Callback:
         says = sentence(rule, "A call is agreed for a later time")
         return [Bar(case.now, until, rule.effect or Effect.LOCK, says)] if until > case.now else []
 
+    def named(self) -> Sequence[tuple[str, Sequence[str]]]:
+        return (("frees", self.rules), ("frees_if_hour_named", self.if_hour_named))
+
     def waivers(self, rule: Rule, case: Case) -> Sequence[Waiver]:
         found = []
         if spans := promises.free_spans(case):
@@ -48,5 +51,5 @@ class Callback:
 
 
 def read(fields: Fields) -> Callback:
-    """`frees` and `frees_if_hour_named`: ids of house rules, or the beginning of ids followed by *."""
+    """`frees` and `frees_if_hour_named`: ids of rules of the same pack, or the beginning of ids followed by *."""
     return Callback(fields.words("frees"), fields.words("frees_if_hour_named"))

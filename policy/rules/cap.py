@@ -148,6 +148,8 @@ def _reach(window: str, length: int) -> int:
 def read(fields: Fields) -> Cap:
     """`max`, `window` and, for a rolling one, `length`; what `counts`, what it `excludes`, and on which `keys`."""
     window = fields.word("window", WINDOWS)
+    if window not in WINDOWS:  # its fault is told
+        window = "cal_day"
     is_rolling = window in ("roll_hours", "roll_days")
     starts = fields.word("week_starts", _WEEKDAYS, "mon")
     excluded = tuple(read_counted(one) for one in fields.subs("excludes"))

@@ -36,6 +36,9 @@ class ConsentWindow:
     def bars(self, _rule: Rule, _case: Case) -> Sequence[Bar]:
         return ()
 
+    def named(self) -> Sequence[tuple[str, Sequence[str]]]:
+        return (("suspends", self.rules),)
+
     def waivers(self, rule: Rule, case: Case) -> Sequence[Waiver]:
         """One for the whole call where its debts are all free at the same times; otherwise one for each that ever is."""
         debts = case.call.debts or ("",)
@@ -69,7 +72,7 @@ class ConsentWindow:
 
 
 def read(fields: Fields) -> ConsentWindow:
-    """`consent`, a ground; `days`; `suspends`, ids of rules or the beginning of ids followed by *."""
+    """`consent`, a ground; `days`; `suspends`, ids of rules of the same pack, or the beginning of ids followed by *."""
     ground = fields.sub("consent")
     if ground is None:
         fields.fault("consent", "is missing; it is a consent ground")

@@ -14,6 +14,7 @@ from policy.case import Case
 from policy.conditions import any_within
 from policy.fields import Fields
 from policy.localtime import DAY, ZoneClock, date_of, day_of
+from policy.place_codes import read_places
 from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import DAY_NAMES, sentence, windows_phrase
 from policy.spans import FOREVER, HORIZON, Span, common, gaps, merged
@@ -185,5 +186,5 @@ def read(fields: Fields, calendars: dict[str, Calendar]) -> Hours:
 def _closures(fields: Fields) -> Iterator[Closure]:
     for one in fields.subs("closed"):
         first = one.day("from_on")
-        yield Closure(first, one.day("until_on", first), one.words("places"), one.text("why"))
+        yield Closure(first, one.day("until_on", first), read_places(one, "places"), one.text("why"))
         one.done()

@@ -49,6 +49,9 @@ class Waiving(Protocol):
     def waivers(self, rule: "Rule", case: "Case") -> Sequence[Waiver]:
         """What is suspended, past and to come."""
 
+    def named(self) -> Sequence[tuple[str, Sequence[str]]]:
+        """The rules it may suspend, under the key of the pack that names them."""
+
 
 def selects(pattern: str, rule_id: str) -> bool:
     return rule_id.startswith(pattern[:-1]) if pattern.endswith("*") else rule_id == pattern

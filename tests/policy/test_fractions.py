@@ -30,7 +30,7 @@ DAY_CAP = rule("cap", f'{KEYS}max = 1\nwindow = "cal_day"')
 HOUR_CAP = rule("cap", f'{KEYS}max = 1\nwindow = "roll_hours"\nlength = 24')
 WAIT = rule("cool_off", f'{KEYS}after = [{{ outcomes = ["no_answer"], hours = 72 }}]\nunreported = "refused"')
 STOP = rule("stop", 'reasons = ["house"]')
-CALLBACK = rule("callback", 'frees = ["small.x"]')
+CALLBACK = rule("callback", 'frees = ["small.*"]')
 
 
 def at(text: str) -> datetime:

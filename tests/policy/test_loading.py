@@ -139,6 +139,62 @@ def test_it_lets_a_house_only_tighten(tmp_path: Path) -> None:
     assert "can only tighten" in found["rule[1](small.rule).kind"].what
 
 
+@pytest.mark.parametrize("pattern", ["base.stop", "*", "base.*", "gb.pecr.objection", "acm*"])
+@pytest.mark.parametrize("key", ["frees", "frees_if_hour_named"])
+def test_a_house_pack_cannot_free_what_another_pack_bars(tmp_path: Path, key: str, pattern: str) -> None:
+    frees = rule("callback", f'{key} = ["{pattern}"]', id="acme", name="callback")
+    found = faults(tmp_path, frees, beginning=head("acme", "house"))
+    assert "can suspend its own rules alone" in found[f"rule[1](acme.callback).{key}"].what
+
+
+@pytest.mark.parametrize("suspends", ["base.stop", "gb.*"])
+def test_a_consent_suspends_rules_of_its_own_pack_alone(tmp_path: Path, suspends: str) -> None:
+    window = rule("consent_window", f'consent = {{ consent = "calls" }}\ndays = 7\nsuspends = ["{suspends}"]')
+    assert "its own rules alone" in faults(tmp_path, window)["rule[1](small.rule).suspends"].what
+
+
+def test_it_refuses_to_free_a_rule_that_does_not_exist(tmp_path: Path) -> None:
+    frees = rule("callback", 'frees = ["small.cpa"]', name="callback")
+    found = faults(tmp_path, rule("cap", CAP, name="cap"), frees)
+    assert "no rule of this pack is named 'small.cpa'" in found["rule[2](small.callback).frees"].what
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"applies_when": '{ place = ["US-FLA"] }'}, "applies_when.place"),
+        ({"applies_when": '{ place = ["England"] }'}, "applies_when.place"),
+        ({"applies_when": '{ sector = ["mortgage"] }'}, "applies_when.sector"),
+        ({"applies_when": '{ not_sector = ["pension"] }'}, "applies_when.not_sector"),
+        ({"applies_when": '{ code = ["dmaa"] }'}, "applies_when.code"),
+    ],
+)
+def test_it_refuses_a_condition_that_no_call_can_meet(tmp_path: Path, change: dict[str, str], key: str) -> None:
+    assert f"rule[1](small.rule).{key}" in faults(tmp_path, rule("cap", CAP, **change))
+
+
+def test_it_refuses_a_window_of_a_cap_that_does_not_exist(tmp_path: Path) -> None:
+    found = faults(tmp_path, rule("cap", CAP.replace("cal_day", "cal_dya")))
+    assert "must be one of" in found["rule[1](small.rule).window"].what
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ('areas = ["GB"]', 'areas = ["US-FLA"]', "pack.areas"),
+        ('effective_until = "open"', "effective_until = 1999-12-31", "pack.effective_until"),
+    ],
+)
+def test_it_refuses_a_pack_that_would_never_speak(tmp_path: Path, old: str, new: str, key: str) -> None:
+    assert key in faults(tmp_path, rule("cap", CAP), beginning=head().replace(old, new))
+
+
+@pytest.mark.parametrize("source", ["", "GBB", "US-FLA", "places"])
+def test_it_refuses_a_calendar_without_a_place(tmp_path: Path, source: str) -> None:
+    calendar = f'[calendar.public]\nsource = "{source}"\ndays = [{{ month = 12, day = 26 }}]\n'
+    assert "calendar.public.source" in faults(tmp_path, calendar, rule("cap", CAP))
+
+
 def test_it_says_when_a_file_is_missing_binary_or_named_twice(tmp_path: Path) -> None:
     with pytest.raises(PackError, match="cannot be read"):
         load_rulebook([tmp_path / "none.toml"])
