@@ -14,7 +14,7 @@ from bot.services import explain as service
 from bot.services.local_day import minute_from
 from bot.services.results import CallCheck, NumberChecked
 from policy.decision import Finding
-from policy.vocabulary import Effect
+from policy.vocabulary import Effect, LeaseStage, Verdict
 
 _YEARS = range(1971, 2099)  # what a decision can be made for, a year in from either edge of the clocks it knows
 
@@ -68,8 +68,13 @@ def _lines(found: NumberChecked) -> Iterator[str]:
 def _check_lines(check: CallCheck) -> Iterator[str]:
     of = f", {check.name}" if check.name else ""
     clock = f"their clock, {check.zone}" if check.zone else "their time zone is not known"
-    verdict = f"{check.verdict.upper()} at {_local(check.at, check.zone)} ({clock})"
+    is_elsewhere = check.held is not None and check.verdict is Verdict.CALLABLE
+    says = "WITH AN AGENT" if is_elsewhere else check.verdict.upper()
+    verdict = f"{says} at {_local(check.at, check.zone)} ({clock})"
     yield f"{check.masked_number}{of} in {check.campaign}: {verdict}"
+    if check.held:
+        stage = "calling" if check.held.stage == LeaseStage.CALLING else "looking"
+        yield f"  with {check.held.agent_name} until {_local(check.held.until, check.zone)} ({stage})"
     if check.callable_from and check.callable_from > check.at:
         yield f"  callable from {_local(minute_from(check.callable_from), check.zone)}"
     if check.lawful_until:

@@ -8,7 +8,8 @@ from sqlmodel import Session
 from bot.services import off_list, overrides, suppressions
 from bot.services.decisions import Decided, decide_contacts, forbidding, warnings
 from bot.services.deps import Deps
-from bot.services.facts import Offers
+from bot.services.facts import COUNT_NO_OFFERS
+from bot.services.held_now import held_now
 from bot.services.leading import may_lead
 from bot.services.numbers import mask, parse_number
 from bot.services.places_now import latest_zone
@@ -31,10 +32,11 @@ def check_number(deps: Deps, who: Who, number: str, at: datetime | None = None) 
         found = _contacts(uow.session, who, parsed, known) or [
             as_contact(one, parsed) for one in list(known.values())[:1]
         ]
-        offers = Offers(except_agent=who.agent_id)
-        decided = decide_contacts(deps, uow.session, found, moment, offers, is_now=at is None)
+        decided = decide_contacts(deps, uow.session, found, moment, COUNT_NO_OFFERS, is_now=at is None)
         checks = tuple(_check(one, known[one.contact.campaign_id], parsed, moment) for one in decided)
         if at is None:
+            held = held_now(uow.session, who, [one.contact for one in decided], moment)
+            checks = tuple(replace(check, held=one) for check, one in zip(checks, held, strict=True))
             checks = tuple(_offered(deps, uow.session, who, *pair) for pair in zip(checks, decided, strict=True))
         return NumberChecked(mask(parsed), checks, _suppressed_since(uow.session, who, parsed, moment))
 

@@ -1,6 +1,6 @@
 """What an agent holds already, else the next contacts that may lawfully be called now, each claimed for them alone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import sleep
@@ -14,9 +14,10 @@ from bot.services.cards import Holding, cards, findings_of
 from bot.services.decisions import Acted, Decided, decide_contacts, remember, store
 from bot.services.deps import Deps
 from bot.services.errors import CountOutOfRange, NoTeam, UnknownCampaign
-from bot.services.facts import Offers
+from bot.services.facts import COUNT_NO_OFFERS
+from bot.services.held_now import held_now
 from bot.services.lease_times import LEASED_FOR
-from bot.services.results import CallRefused, HandOut, Who
+from bot.services.results import CallRefused, HandOut, Who, WithAnother
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage import leases
 from storage.models import Contact, Lease
@@ -102,7 +103,15 @@ def hand_out_these(deps: Deps, who: Who, contact_ids: tuple[int, ...]) -> HandOu
             last = _take(search, decided, None)
             if not last.is_callable:
                 search.dropped.append(CallRefused(last.contact.name, last.refusal))
-        return _answer(search)
+        return replace(_answer(search), elsewhere=_elsewhere(search, wanted, ours))
+
+
+def _elsewhere(search: _Search, wanted: Sequence[int], campaigns: Collection[int]) -> tuple[WithAnother, ...]:
+    """Those of the contacts that others hold, in the order asked."""
+    known = contacts.by_ids(search.session, wanted)
+    asked = [one for id_ in wanted if (one := known.get(id_)) is not None and one.campaign_id in campaigns]
+    found = zip(asked, held_now(search.session, search.who, asked, search.at), strict=True)
+    return tuple(WithAnother(one.name, held) for one, held in found if held is not None and not held.is_own)
 
 
 def _hand_out(deps: Deps, who: Who, wanted: int, campaign: str) -> tuple[HandOut, _Search]:
@@ -195,8 +204,8 @@ def _sweep(search: _Search) -> int:
 
 
 def _decide(search: _Search, batch: list[Contact]) -> list[Decided]:
-    offers = Offers(except_agent=search.who.agent_id)
-    return decide_contacts(search.deps, search.session, batch, search.at, offers)
+    """By the rules alone: whom others hold cannot be claimed, which is no call made and locks nobody."""
+    return decide_contacts(search.deps, search.session, batch, search.at, COUNT_NO_OFFERS)
 
 
 def _take(search: _Search, decided: Decided, callback_id: int | None) -> Decided:

@@ -40,6 +40,24 @@ class Who:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldNow:
+    """A contact, its person or its number is with an agent: nobody else is handed it meanwhile."""
+
+    agent_name: str
+    until: datetime
+    stage: str  # offered | calling
+    is_own: bool = False  # the one who asks is that agent
+
+
+@dataclass(frozen=True, slots=True)
+class WithAnother:
+    """A contact that somebody asked for by name and that another agent holds."""
+
+    name: str
+    held: HeldNow
+
+
+@dataclass(frozen=True, slots=True)
 class OfferCard:
     """One contact the agent looks at. The number is masked; no attempt exists."""
 
@@ -123,13 +141,15 @@ class CallRefused:
 class HandOut:
     """The answer to /nextcall: what the agent holds now, and, if that is short of what was asked, why.
 
-    `dropped`: contacts that the agent held or asked for by name, and that may be called no more.
+    `dropped`: contacts that the agent held or asked for by name, and that may be called no more. `elsewhere`: those asked
+    for by name that others hold.
     """
 
     wanted: int
     cards: tuple[Card, ...]
     short: NothingCallable | None
     dropped: tuple[CallRefused, ...] = ()
+    elsewhere: tuple[WithAnother, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +253,7 @@ class CallCheck:
     rulebook: str
     contact_id: int = 0  # 0: on no list
     may_be_overridden: bool = False  # by the one who asks, with a reason
+    held: HeldNow | None = None  # the verdict is that of the rules: this comes beside it
 
 
 @dataclass(frozen=True, slots=True)

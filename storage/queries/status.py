@@ -120,13 +120,14 @@ def _state(at: datetime) -> ColumnElement[str]:
 
 
 def held(session: Session, campaigns: Collection[int]) -> list[HeldRow]:
-    """Who holds which contact of the campaigns, longest first.
+    """Who holds which contact of the campaigns, or its person or number by a contact of another, longest first.
 
     The few live leases are read and the campaigns picked here: a database may else begin with the many contacts.
     """
     found = (
         select(
             col(Contact.campaign_id),
+            col(Lease.person_id),
             col(Lease.id),
             col(Agent.id),
             col(Agent.team_id),
@@ -145,7 +146,32 @@ def held(session: Session, campaigns: Collection[int]) -> list[HeldRow]:
         .where(col(Lease.ended_at).is_(None))
         .order_by(col(Lease.offered_at), col(Lease.id))
     )
-    return [HeldRow(*row) for campaign_id, *row in session.execute(found) if campaign_id in campaigns]
+    live = [(campaign_id, person_id, HeldRow(*row)) for campaign_id, person_id, *row in session.execute(found)]
+    elsewhere = [(person_id, row.number) for campaign_id, person_id, row in live if campaign_id not in campaigns]
+    names = _names_of(session, campaigns, elsewhere)
+    rows: list[HeldRow] = []
+    for campaign_id, person_id, row in live:
+        name = row.contact_name if campaign_id in campaigns else names.get(person_id) or names.get(row.number)
+        rows += [] if name is None else [row._replace(contact_name=name)]
+    return rows
+
+
+def _names_of(
+    session: Session, campaigns: Collection[int], shared: Collection[tuple[int, str]]
+) -> dict[int | str, str]:
+    """The contacts of the campaigns that share a person or a number with a lease of another, by either."""
+    if not shared:
+        return {}
+    persons, numbers = zip(*shared, strict=True)
+    is_shared = or_(col(Contact.person_id).in_(persons), col(Contact.number).in_(numbers))
+    asked = select(col(Contact.person_id), col(Contact.number), col(Contact.name)).where(
+        col(Contact.campaign_id).in_(campaigns), col(Contact.finished_at).is_(None), is_shared
+    )
+    found: dict[int | str, str] = {}
+    for person_id, number, name in session.execute(asked.order_by(col(Contact.id).desc())):
+        found[person_id] = name
+        found[number or ""] = name
+    return found
 
 
 def waits_for_outcome(at: datetime, open_for: timedelta) -> ColumnElement[bool]:

@@ -2,9 +2,16 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import Result
+from sqlmodel import select
+
+from bot.cli.opening import opened
+from storage import leases
+from storage.models import Agent, Contact
 
 Command = Callable[..., Result]
 LISTED = "0113 496 0001"
@@ -47,3 +54,18 @@ def test_it_exits_2_for_a_moment_it_cannot_ask_about(house: Command, at: str) ->
 @pytest.mark.parametrize("at", ["1971-01-01T00:00+14:00", "2098-12-31T23:59-12:00"])
 def test_it_answers_at_the_edges_of_what_it_can_ask_about(house: Command, at: str) -> None:
     assert house("explain", LISTED, "--at", at).exit_code == 0
+
+
+def test_it_says_with_whom_a_contact_is_and_until_when(house: Command) -> None:
+    with opened() as open_house, open_house.deps.unit_of_work() as uow:
+        contact = uow.session.exec(select(Contact).where(Contact.number == "+441134960001")).one()
+        agent = uow.session.exec(select(Agent).where(Agent.name == "Alice")).one()
+        at = open_house.deps.clock()
+        until = at + timedelta(minutes=20)
+        assert leases.claim(uow.session, contact, leases.Terms(agent.id or 0, at, until, until))
+    shown = house("explain", LISTED)
+    there = until.astimezone(ZoneInfo("Europe/London"))
+    assert f"  with Alice until {there:%a %Y-%m-%d %H:%M %Z} (looking)" in shown.stdout.splitlines()
+    assert "already made" not in shown.stdout
+    held = json.loads(house("explain", LISTED, "--json").stdout)["checks"][0]["held"]
+    assert (held["agent_name"], held["stage"]) == ("Alice", "offered")

@@ -16,9 +16,9 @@ from sqlalchemy import Engine, QueuePool, event, text
 
 from bot.services import calling, leaving, moves, next_call, outcomes, suppressions
 from bot.services.results import CallingCard, OfferCard
-from policy.vocabulary import AttemptState, LeaseStage, Outcome
+from policy.vocabulary import AttemptState, LeaseStage, Outcome, Verdict
 from storage.errors import DatabaseTrouble
-from storage.models import Agent, Attempt, Callback, Contact, Lease, Suppression
+from storage.models import Agent, Attempt, Callback, Contact, DecisionRecord, Lease, Suppression
 from tests.fakes import TUESDAY, House
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -218,6 +218,19 @@ def test_it_gives_nobody_whom_they_asked_for_by_name_and_who_has_just_said_stop(
         answer = next_call.hand_out_these(house.deps, house.alice, (contact.id or 0,))
     assert (answer.cards, _is_out(house)) == ((), False)
     assert [one.name for one in answer.dropped] == ["Grace"]
+
+
+def test_it_locks_nobody_whom_another_agent_has_just_been_given(house: House, engine: Engine) -> None:
+    """To hold a card is no attempt: when it is given back the contact can be called as before."""
+    person = house.add_person("Grace", "+447700900555", "+447700900556")
+    asked = house.add_contact(person=person, number="+447700900555")
+    other = house.add_contact(person=person, number="+447700900556", campaign=house.water_campaign)
+    with meanwhile(engine, lambda: next_call.hand_out(house.deps, house.charlie, 1), RECORD):
+        answer = next_call.hand_out_these(house.deps, house.alice, (asked.id or 0,))
+    assert (answer.cards, answer.dropped) == ((), ())
+    assert [(one.name, one.held.agent_name) for one in answer.elsewhere] == [("Grace", "Charlie")]
+    assert [house.one(Contact, one.id).verdict for one in (asked, other)] == [Verdict.CALLABLE] * 2
+    assert [one.agent_id for one in house.all(DecisionRecord)] == [house.charlie.agent_id]
 
 
 def test_it_keeps_no_promise_to_somebody_who_has_just_said_stop(house: House, engine: Engine) -> None:

@@ -1,13 +1,13 @@
 """/callcheck: may this number be called, why, why not, when; and /dnc: what stopping it closed."""
 
 from bot.services.local_day import minute_from
-from bot.services.results import CallCheck, NumberChecked, Suppressed
+from bot.services.results import CallCheck, HeldNow, NumberChecked, Suppressed
 from bot.slack import ids
 from bot.slack.blocks.findings import finding_lines, missing_line
 from bot.slack.blocks.kit import Block, button, context, divider, fitted, header, lines_in_sections, section
 from bot.slack.blocks.reply import Reader, Reply
-from bot.slack.blocks.text import Markup, shown
-from bot.slack.blocks.times import both, moment
+from bot.slack.blocks.text import Markup, named, shown
+from bot.slack.blocks.times import both, moment, when
 from bot.slack.wording import calls, lead_work, reports
 from bot.slack.wording.labels import and_more
 from policy.vocabulary import Verdict
@@ -29,7 +29,10 @@ def number_checked(answer: NumberChecked, reader: Reader) -> Reply:
 
 def _check(one: CallCheck, reader: Reader) -> list[Block]:
     name = shown(one.name) if one.name else Markup("")
-    lines = [reports.check_line(name, shown(one.campaign), one.verdict), *finding_lines(one.findings)]
+    is_elsewhere = one.held is not None and not one.held.is_own and one.verdict is Verdict.CALLABLE
+    lines = [reports.check_line(name, shown(one.campaign), one.verdict, is_elsewhere=is_elsewhere)]
+    lines += held_line(one.held, reader)
+    lines += finding_lines(one.findings)
     lines += missing_line(one.missing)
     if one.verdict is Verdict.CALLABLE and one.lawful_until is not None:
         lines.append(reports.allowed_until(both(one.lawful_until, one.zone, reader.zone, reader.now)))
@@ -38,6 +41,16 @@ def _check(one: CallCheck, reader: Reader) -> list[Block]:
     elif one.verdict is not Verdict.CALLABLE:
         lines.append(calls.refused_until(one.verdict))
     return [divider(), *lines_in_sections(lines, and_more), *_override(one)]
+
+
+def held_line(held: HeldNow | None, reader: Reader) -> list[str]:
+    """With whom it is, and until when."""
+    if held is None:
+        return []
+    until = when(held.until, reader.zone, reader.now)
+    if held.is_own:
+        return [calls.held_by_you(until, held.stage)]
+    return [calls.held_by(named(held.agent_name), until, held.stage)]
 
 
 def _override(one: CallCheck) -> list[Block]:

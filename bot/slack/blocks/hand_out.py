@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.services.results import CallingCard, Card, HandOut
+from bot.services.results import CallingCard, Card, HandOut, WithAnother
 from bot.slack import ids
 from bot.slack.blocks.calling_card import calling_card
 from bot.slack.blocks.happened import refused
@@ -10,6 +10,8 @@ from bot.slack.blocks.kit import Block, actions, button, divider, fitted, sectio
 from bot.slack.blocks.nothing_callable import nothing_callable
 from bot.slack.blocks.offer_card import offer_card
 from bot.slack.blocks.reply import Reader, Reply
+from bot.slack.blocks.text import named
+from bot.slack.blocks.times import when
 from bot.slack.wording import calls, labels
 
 USUALLY_WANTED = 3
@@ -21,6 +23,7 @@ def hand_out(handed: HandOut, reader: Reader, line: Sequence[Block] = ()) -> Rep
     heading = calls.hand_out_heading(len(cards))
     groups = [list(line)] if line else []
     groups += [refused(one, reader) for one in handed.dropped]
+    groups += [[section(_elsewhere(one, reader))] for one in handed.elsewhere]
     if cards and not groups:
         groups.append([section(f"*{heading}*")])
     groups += [[divider(), *_card(card, reader)] for card in cards]
@@ -29,6 +32,11 @@ def hand_out(handed: HandOut, reader: Reader, line: Sequence[Block] = ()) -> Rep
     if not cards:
         groups.append(_next_contacts(handed.wanted or USUALLY_WANTED))
     return Reply(heading, tuple(fitted(groups, lambda left: section(calls.more_cards(left)))))
+
+
+def _elsewhere(one: WithAnother, reader: Reader) -> str:
+    until = when(one.held.until, reader.zone, reader.now)
+    return calls.with_another(named(one.name), named(one.held.agent_name), until, one.held.stage)
 
 
 def _card(card: Card, reader: Reader) -> list[Block]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.slack.blocks.text import Markup
-from bot.slack.wording.labels import STATUSES, outcome_name, state, status
+from bot.slack.wording.labels import STATUSES, outcome_name, stage, state, status
 from bot.slack.wording.language import N_, _, figure, ngettext
 from policy.vocabulary import ContactState, LeaseEnd, LeaseStage, Outcome, Status, Verdict
 
@@ -286,6 +286,19 @@ def stands_by(name: Markup, was: Outcome, others: Sequence[Markup]) -> str:
         ":leftwards_arrow_with_hook: *{name}*: your *{outcome}* is taken back. {others} recorded it too, so it stands."
     )
     return said.format(name=name, outcome=outcome_name(was), others=", ".join(others))
+
+
+def held_by(agent: Markup, until: Markup, at: str) -> str:
+    return _("With *{agent}* until *{until}* ({stage}).").format(agent=agent, until=until, stage=stage(at))
+
+
+def held_by_you(until: Markup, at: str) -> str:
+    return _("With you until *{until}* ({stage}).").format(until=until, stage=stage(at))
+
+
+def with_another(name: Markup, agent: Markup, until: Markup, at: str) -> str:
+    said = _(":bust_in_silhouette: *{name}* is with *{agent}* until *{until}* ({stage}).")
+    return said.format(name=name, agent=agent, until=until, stage=stage(at))
 
 
 # -- nothing callable

@@ -104,10 +104,11 @@ def on_no_list(number: Markup) -> str:
     return _("{number} is on none of your lists.").format(number=number)
 
 
-def check_line(name: Markup, campaign: Markup, found: Verdict) -> str:
+def check_line(name: Markup, campaign: Markup, found: Verdict, *, is_elsewhere: bool = False) -> str:
+    """`is_elsewhere`: another agent holds what the rules would allow to be called."""
     who = f"*{name}*, " if name else ""
     what = campaign or _("a call off the list")
-    return f"{who}{what}: *{verdict(found)}*"
+    return f"{who}{what}: *{state(ContactState.LEASED) if is_elsewhere else verdict(found)}*"
 
 
 def allowed_until(until: Markup) -> str:

@@ -1,0 +1,78 @@
+"""A contact that another agent merely holds is said to be with them, and until when; it is no attempt made."""
+
+import pytest
+
+from bot.slack import ids
+from bot.slack.blocks import direct
+from policy.vocabulary import Verdict
+from storage.models import Agent, Contact
+from tests.slack.scenarios.town import NUMBER, Town, reads
+
+pytestmark = pytest.mark.both_engines
+GRACE = "+447700900123"
+NO_ATTEMPT = "already made"
+
+
+def held_by_bob(town: Town) -> Contact:
+    contact = town.house.add_contact("Grace", GRACE)
+    town.bob.command("/nextcall 1")
+    reads(town.bob, "Grace")
+    town.move(minutes=5, seconds=0.3)
+    return contact
+
+
+@pytest.mark.parametrize(
+    ("speaks", "told"),
+    [("en", ("with an agent", "With *Bob* until", "(looking)")), ("de", ("Bei *Bob* bis", "(angesehen)"))],
+)
+def test_callcheck_says_with_whom_a_contact_is_and_until_when(town: Town, speaks: str, told: tuple[str, ...]) -> None:
+    held_by_bob(town)
+    town.house.change(Agent, town.house.alice.agent_id, language=speaks)
+    town.alice.command(f"/callcheck {GRACE}")
+    shown = reads(town.alice, *told, without=NO_ATTEMPT)
+    assert "10:30" in shown.words, "Bob has it for half an hour from ten"
+    town.bob.command(f"/callcheck {GRACE}")
+    reads(town.bob, "With you until", "callable now", without=NO_ATTEMPT)
+    town.move(minutes=26)
+    town.alice.command(f"/callcheck {GRACE}")
+    again = town.alice.wait_for(lambda seen: seen.messages[-1] if len(seen.messages) > 1 else None)
+    assert "Bob" not in again.words, "his time is up"
+
+
+def test_callcheck_says_who_is_calling(town: Town) -> None:
+    held_by_bob(town)
+    town.bob.press(reads(town.bob, "Grace"), ids.CALL)
+    reads(town.bob, NUMBER)
+    town.alice.command(f"/callcheck {GRACE}")
+    reads(town.alice, "With *Bob* until", "(calling)", NO_ATTEMPT)
+
+
+@pytest.mark.parametrize(("speaks", "told"), [("en", "is with *Bob* until"), ("de", "bei *Bob* (angesehen)")])
+def test_who_takes_what_they_were_reminded_of_is_told_with_whom_it_is(town: Town, speaks: str, told: str) -> None:
+    contact = held_by_bob(town)
+    free = town.house.add_contact("Ada")
+    town.house.change(Agent, town.house.alice.agent_id, language=speaks)
+    workspace = town.server.workspace
+    button = {
+        "type": "button",
+        "text": {"type": "plain_text", "text": "Take these"},
+        "action_id": ids.TAKE_THESE,
+        "value": direct.contact_ids((contact.id or 0, free.id or 0)),
+    }
+    block = {"type": "actions", "elements": [button]}
+    workspace.post_as_app(workspace.direct_messages("U0ALICE"), "reminder", [block])
+    town.alice.press(reads(town.alice, "Take these"), ids.TAKE_THESE)
+    shown = reads(town.alice, f"*Grace* {told}" if speaks == "en" else told, "Ada", without=NO_ATTEMPT)
+    assert "10:30" in shown.words
+    assert town.house.one(Contact, contact.id).verdict is Verdict.CALLABLE
+
+
+def test_teamstatus_says_who_of_another_team_has_somebody_on_ones_own_list(town: Town) -> None:
+    person = town.house.add_person("Grace", GRACE)
+    town.house.add_contact(person=person, number=GRACE)
+    town.house.add_contact(person=person, number=GRACE, campaign=town.house.water_campaign)
+    town.charlie.command("/nextcall 1")
+    reads(town.charlie, "Grace")
+    town.dana.command("/teamstatus")
+    shown = reads(town.dana, "*1* with an agent", "*Charlie*: Grace (•••• 123), looking since", without=NO_ATTEMPT)
+    assert ids.TAKE_BACK not in [one.action_id for one in shown.buttons], "he is of another team"
