@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.clock import Clock, system_clock
-from bot.scheduler.ticks import build_scheduler
+from bot.scheduler.ticks import build_scheduler, tick_once
 from bot.services import agents
 from bot.services.deps import Deps
 from bot.services.ports import Notifier
@@ -20,6 +20,7 @@ from bot.slack.app import build_app
 from bot.slack.await_slack import Patience
 from bot.slack.client import background_client, listener_client
 from bot.slack.directory import SlackDirectory
+from bot.slack.hide_numbers import hide_ended
 from bot.slack.http import HttpMode
 from bot.slack.notifier import SlackNotifier
 from bot.slack.second_tries import SecondTries
@@ -34,6 +35,7 @@ log = logging.getLogger("nextcall")
 # Notices still wait for their turn when all else is done: a bot that is told to stop is soon killed, a command is not.
 STOPS_WITHIN_S, COMMANDS_WAIT_S = 5.0, 60.0
 ANSWERS_WITHIN_S = 2.0
+HIDE_EVERY_S = 2  # seconds: how long a number stays that nobody needs any more
 
 
 class CannotStart(Exception):
@@ -116,7 +118,8 @@ class Bot:
     def __init__(self, house: House, patience: Patience | None = None) -> None:
         self._house = house
         self._patience = patience or Patience()
-        self._scheduler = build_scheduler(house.deps)
+        self._more = (("hide", HIDE_EVERY_S, hide_ended),)
+        self._scheduler = build_scheduler(house.deps, self._more)
         self._tries = SecondTries(house.deps.clock)
         self._is_answering = False
         self._surface: SocketMode | HttpMode | None = None
@@ -154,6 +157,10 @@ class Bot:
         client = listener_client(settings.bot_token, settings.api_url)
         build = partial(build_app, self._house.deps, client, settings.signing_secret, tries=self._tries)
         return self._patience.ask("auth.test", build)
+
+    def tick_once(self) -> None:
+        """Everything that is due, now: after a movable clock was moved."""
+        tick_once(self._house.deps, self._more)
 
     def stop(self) -> None:
         """Hear nothing new, finish the tick that is running, close."""

@@ -1,6 +1,6 @@
 """The whole schedule. Intervals only, nothing stored: a missed tick is made good by the next, whoever runs it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC
 from functools import partial
 
@@ -11,8 +11,9 @@ from bot.services import callback_watch, digests, redecide, releases, reminders,
 from bot.services.deps import Deps
 
 Work = Callable[[Deps], int]  # answers how much was done
+Tick = tuple[str, int, Work]
 
-TICKS: tuple[tuple[str, int, Work], ...] = (
+TICKS: tuple[Tick, ...] = (
     # name, seconds, work
     ("lapse", 15, releases.lapse),  # leases that ran out
     ("remind", 5, reminders.send_due),  # contacts that opened again, and messages that could not be sent
@@ -27,16 +28,16 @@ TICKS: tuple[tuple[str, int, Work], ...] = (
 )
 
 
-def build_scheduler(deps: Deps) -> BackgroundScheduler:
+def build_scheduler(deps: Deps, more: Sequence[Tick] = ()) -> BackgroundScheduler:
     """A scheduler that has yet to be started. A tick that overruns is not started twice; missed ones fall together."""
     scheduler = BackgroundScheduler(
         timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     )
-    for name, seconds, work in TICKS:
+    for name, seconds, work in (*TICKS, *more):
         scheduler.add_job(partial(run, name, work, deps), "interval", seconds=seconds, id=name, name=name)
     return scheduler
 
 
-def tick_once(deps: Deps) -> dict[str, int | None]:
+def tick_once(deps: Deps, more: Sequence[Tick] = ()) -> dict[str, int | None]:
     """Every tick once, in order, now: after a movable clock was moved. None where a tick broke."""
-    return {name: run(name, work, deps) for name, _, work in TICKS}
+    return {name: run(name, work, deps) for name, _, work in (*TICKS, *more)}

@@ -28,12 +28,16 @@ _OK, _LIMITED, _SERVER_FAULT = 200, 429, 500
 _serial = count(1)
 
 
+def _nothing(_reply: Reply) -> None: ...
+
+
 @dataclass(slots=True, kw_only=True)
 class Answer:
     """What is to be shown to whoever asked.
 
     `render` makes it as things stand at each try. `word` makes of it what is said by message where it has not arrived in
     some seconds: it lasts, and holds no number. None: nothing is said. With `is_word_enough` the URL is not tried after it.
+    `before` is told of each try by the URL, `after` of the one that arrived.
     """
 
     asking: Asking
@@ -42,6 +46,8 @@ class Answer:
     word: Callable[[Reply], Reply] | None
     is_word_enough: bool = False
     replaces: bool = False
+    before: Callable[[Reply], None] = _nothing
+    after: Callable[[Reply], None] = _nothing
     _is_refused: bool = field(default=False, init=False)
     _tries: int = field(default=0, init=False)
     _waited_s: float = field(default=0.0, init=False)
@@ -69,18 +75,14 @@ class Answer:
         """None: it has arrived."""
         if self._is_refused or self._has_run_out():
             return DeliveryFailed("no response_url", is_permanent=True)
-        body: dict[str, Any] = {"text": reply.text, "response_type": "ephemeral", "replace_original": self.replaces}
+        self.before(reply)
         try:
-            answer = response_urls.post(
-                self.asking.response_url, {**body, "blocks": reply.blocks} if reply.blocks else body
-            )
-        except OSError as fault:
-            return DeliveryFailed(str(fault) or type(fault).__name__, is_permanent=False)
-        if answer.status == _OK:
-            return None
-        self._is_refused = answer.status != _LIMITED and answer.status < _SERVER_FAULT
-        said = f"HTTP {answer.status} {answer.said[:80]}"
-        return DeliveryFailed(said, is_permanent=self._is_refused, retry_after=answer.retry_after)
+            post_reply(self.asking.response_url, reply, replaces=self.replaces)
+        except DeliveryFailed as failed:
+            self._is_refused = failed.is_permanent
+            return failed
+        self.after(reply)
+        return None
 
     def _has_run_out(self) -> bool:
         asking = self.asking
@@ -105,3 +107,16 @@ class Answer:
         self.word = None
         self._is_refused = self._is_refused or self.is_word_enough
         return 0.0
+
+
+def post_reply(url: str, reply: Reply, *, replaces: bool) -> None:
+    """DeliveryFailed; permanent where the URL takes no answer, or not this one."""
+    body: dict[str, Any] = {"text": reply.text, "response_type": "ephemeral", "replace_original": replaces}
+    try:
+        answer = response_urls.post(url, {**body, "blocks": reply.blocks} if reply.blocks else body)
+    except OSError as fault:
+        raise DeliveryFailed(str(fault) or type(fault).__name__, is_permanent=False) from None
+    if answer.status != _OK:
+        is_refused = answer.status != _LIMITED and answer.status < _SERVER_FAULT
+        said = f"HTTP {answer.status} {answer.said[:80]}"
+        raise DeliveryFailed(said, is_permanent=is_refused, retry_after=answer.retry_after)

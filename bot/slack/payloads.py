@@ -11,7 +11,6 @@ from bot.slack.second_tries import SecondTries
 from policy.vocabulary import Outcome
 
 Body = dict[str, Any]
-HOME = "home"  # in the place of a message
 
 
 _WRITTEN = ("", "file_share", "thread_broadcast")  # kinds of message that are a person's own words
@@ -227,7 +226,7 @@ def _surface(container: dict[str, Any]) -> Surface:
 
 def _message(container: dict[str, Any]) -> str:
     if container.get("type") == "view":
-        return HOME
+        return ""
     return f"{container.get('channel_id') or ''}:{container.get('message_ts') or ''}"
 
 

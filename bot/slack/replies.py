@@ -8,11 +8,12 @@ from typing import Final
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.services import outcomes, team_status
+from bot.services import outcomes, shown_numbers, team_status
 from bot.services.errors import NextcallError
 from bot.services.ports import DeliveryFailed
 from bot.services.results import HandOut
-from bot.slack.answers import Answer
+from bot.services.shown_numbers import Place
+from bot.slack.answers import URL_LIVES, Answer
 from bot.slack.blocks import direct, forms
 from bot.slack.blocks import team_status as status_page
 from bot.slack.blocks.hand_out import hand_out
@@ -74,7 +75,7 @@ def show_hand_out(ask: Ask, handed: HandOut, line: Sequence[Block] = ()) -> None
 
     def render() -> Reply:
         shown = first.pop() if first else replace(handed, cards=held(ask.deps, ask.who).cards)
-        return hand_out(shown, ask.reader, line)
+        return hand_out(shown, ask.reader, line, can_be_redrawn=ask.asking.surface is Surface.CARDS)
 
     _replace(ask, render, [*line, *direct.not_shown()])
 
@@ -155,10 +156,16 @@ def field_error(sentence: str) -> str:
 
 def _replace(ask: Ask, render: Callable[[], Reply], line: Sequence[Block]) -> None:
     """A response_url that takes nothing loses the screen, never the news: the line has no number and may be a message."""
-    Answer(
-        asking=ask.asking,
+    asking = ask.asking
+    answer = Answer(
+        asking=asking,
         client=ask.client,
         render=render,
         word=(lambda reply: Reply(reply.text, tuple(line))) if line else None,
-        replaces=ask.asking.surface is not Surface.COMMAND,
-    ).give()
+        replaces=asking.surface is not Surface.COMMAND,
+    )
+    if asking.surface is Surface.CARDS and asking.message:
+        place = Place(asking.message, asking.response_url, (asking.heard_at or ask.reader.now) + URL_LIVES)
+        answer.before = lambda reply: shown_numbers.note(ask.deps, ask.who, place, reply.calling)
+        answer.after = lambda reply: shown_numbers.drawn(ask.deps, ask.who, place.message, reply.calling)
+    answer.give()

@@ -6,7 +6,7 @@ their text, taken from `policy.vocabulary`.
 
 from storage.models.calls import Attempt, Callback, Lease, OutcomeRecord
 from storage.models.compliance import DecisionRecord, Hold, Override, Suppression
-from storage.models.outbox import DigestRun, RedecideRun, Reminder, RetentionRun
+from storage.models.outbox import DigestRun, RedecideRun, Reminder, RetentionRun, ShownNumber
 from storage.models.parents import leave_unchecked
 from storage.models.people import Agent, Organisation, Team
 from storage.models.proofs import CallRequest, Consent, PersonalHours, Relationship, Screening
@@ -37,6 +37,7 @@ __all__ = [
     "Reminder",
     "RetentionRun",
     "Screening",
+    "ShownNumber",
     "Suppression",
     "Team",
 ]

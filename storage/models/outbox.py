@@ -40,6 +40,21 @@ class Reminder(SQLModel, table=True):
     closed_because: str = ""
 
 
+class ShownNumber(SQLModel, table=True):
+    """The number of one call on one message of its agent, until it is hidden or `expires_at` has come."""
+
+    __table_args__ = (UniqueConstraint("agent_id", "message", "lease_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    agent_id: int = Field(foreign_key="agent.id")
+    lease_id: int = Field(foreign_key="lease.id", index=True)
+    message: str  # its channel and ts
+    response_url: str  # by which the message is drawn anew: a secret of thirty minutes
+    expires_at: datetime  # it can no longer be drawn anew: the row is deleted
+    taken_at: datetime | None = None  # a process is hiding it; taken again if it stays so too long
+
+
 class DigestRun(SQLModel, table=True):
     """The digest of one team for one local day, or for the week or month that ends with it: one row, posted once."""
 

@@ -6,7 +6,6 @@ from bot.sandbox import VisibleMessage
 from bot.slack import ids
 from storage.models import Attempt, DigestRun, Lease, OutcomeRecord, Reminder
 from tests.crashes.centre import Centre, reads
-from tests.slack.scenarios.town import NUMBER
 
 
 def _cards(centre: Centre, *words: str) -> VisibleMessage:
@@ -43,7 +42,7 @@ def test_it_shows_the_same_contacts_and_writes_everything_once_whenever_it_is_ki
         assert not alice.press(card, ids.CALL).failed
     centre.kill()
     centre.start()
-    shown = _cards(centre, NUMBER)
+    shown = _cards(centre, "Show the number")
     assert _counted(centre, "between commit and reply of Call") == [2, 1, 0]
     with centre.write_locked():
         assert not alice.press(shown, "outcome_busy").failed

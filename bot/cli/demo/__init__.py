@@ -26,7 +26,6 @@ from bot.cli.run import stop_asked
 from bot.cli.screen import counted, say
 from bot.clock import system_clock
 from bot.sandbox import SandboxClock
-from bot.scheduler.ticks import tick_once
 
 PORT = 8787
 
@@ -60,7 +59,7 @@ def _open(at: Stage, stop: threading.Event, browser: bool, prepared: Callable[[S
     at.bot.start_socket_mode()
     at.server.wait_for_connections(1)
     # Moving the clock on the page should not leave a visitor waiting for the next tick.
-    at.clock.on_move(lambda _at: threading.Thread(target=tick_once, args=[at.house.deps], name="moved").start())
+    at.clock.on_move(lambda _at: threading.Thread(target=at.bot.tick_once, name="moved").start())
     _say_time(at.clock)
     say(f"The bot's log is {at.log_file}.")
     say(f"\n    {at.server.url}\n\n{how} Ctrl-C stops the demo.")

@@ -17,8 +17,11 @@ from bot.slack.wording import calls, labels
 USUALLY_WANTED = 3
 
 
-def hand_out(handed: HandOut, reader: Reader, line: Sequence[Block] = ()) -> Reply:
-    """Calls in progress stand first: a number on screen is what the agent is busy with."""
+def hand_out(handed: HandOut, reader: Reader, line: Sequence[Block] = (), *, can_be_redrawn: bool = False) -> Reply:
+    """Calls in progress stand first: a number on screen is what the agent is busy with.
+
+    A message that cannot be drawn anew once the call is over has a button in the number's place.
+    """
     cards = sorted(handed.cards, key=lambda card: not isinstance(card, CallingCard))
     heading = calls.hand_out_heading(len(cards))
     groups = [list(line)] if line else []
@@ -26,12 +29,13 @@ def hand_out(handed: HandOut, reader: Reader, line: Sequence[Block] = ()) -> Rep
     groups += [[section(_elsewhere(one, reader))] for one in handed.elsewhere]
     if cards and not groups:
         groups.append([section(f"*{heading}*")])
-    groups += [[divider(), *_card(card, reader)] for card in cards]
+    groups += [[divider(), *_card(card, reader, shows_number=can_be_redrawn)] for card in cards]
     if handed.short is not None:
         groups.append([divider(), *nothing_callable(handed.short, handed.wanted, len(cards), reader)])
     if not cards:
         groups.append(_next_contacts(handed.wanted or USUALLY_WANTED))
-    return Reply(heading, tuple(fitted(groups, lambda left: section(calls.more_cards(left)))))
+    blocks = tuple(fitted(groups, lambda left: section(calls.more_cards(left))))
+    return Reply(heading, blocks, _leases_called(cards) if can_be_redrawn else ())
 
 
 def _elsewhere(one: WithAnother, reader: Reader) -> str:
@@ -39,8 +43,15 @@ def _elsewhere(one: WithAnother, reader: Reader) -> str:
     return calls.with_another(named(one.name), named(one.held.agent_name), until, one.held.stage)
 
 
-def _card(card: Card, reader: Reader) -> list[Block]:
-    return calling_card(card, reader) if isinstance(card, CallingCard) else offer_card(card, reader)
+def _leases_called(cards: Sequence[Card]) -> tuple[int, ...]:
+    """Those whose numbers stand on the cards."""
+    return tuple(card.offer.lease_id for card in cards if isinstance(card, CallingCard))
+
+
+def _card(card: Card, reader: Reader, *, shows_number: bool) -> list[Block]:
+    if isinstance(card, CallingCard):
+        return calling_card(card, reader, shows_number=shows_number)
+    return offer_card(card, reader)
 
 
 def _next_contacts(wanted: int) -> list[Block]:

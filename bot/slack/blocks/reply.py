@@ -16,7 +16,8 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One message. `text` is what a notification shows: never a number."""
+    """One message. `text` is what a notification shows: never a number. `calling`: the leases whose numbers it shows."""
 
     text: str
     blocks: tuple[Block, ...] = ()
+    calling: tuple[int, ...] = ()

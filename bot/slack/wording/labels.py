@@ -80,6 +80,10 @@ def save() -> str:
     return _("Save")
 
 
+def show_number() -> str:
+    return _("Show the number")
+
+
 def loading() -> str:
     return _("One moment… If nothing else appears here, close this and press the button again.")
 

@@ -27,6 +27,7 @@ from bot.services import agents
 from bot.services.deps import Deps
 from bot.slack.app import build_app
 from bot.slack.client import background_client, listener_client
+from bot.slack.hide_numbers import hide_ended
 from bot.slack.http import EVENTS, HttpMode
 from bot.slack.notifier import SlackNotifier
 from bot.slack.second_tries import SecondTries
@@ -63,6 +64,10 @@ class Town:
         """Until everything heard has been answered. It hears nothing after that."""
         self.stop()
         self.app.listener_runner.listener_executor.shutdown(wait=True)
+
+    def hide(self) -> int:
+        """The tick that hides numbers of calls that are over, by any process of the bot."""
+        return hide_ended(self.deps)
 
     @property
     def notifier(self) -> SlackNotifier:

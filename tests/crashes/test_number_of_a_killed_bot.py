@@ -1,0 +1,21 @@
+"""The bot that showed a number is killed, and another one hears that the call is over: the number goes all the same."""
+
+from bot.slack import ids
+from storage.models import Attempt, ShownNumber
+from tests.crashes.centre import Centre, reads
+from tests.slack.scenarios.town import NUMBER
+
+
+def test_number_goes_though_the_bot_that_showed_it_was_killed(centre: Centre) -> None:
+    centre.house.add_contact("Grace")
+    centre.start()
+    alice, bob = centre.person("alice"), centre.person("bob")
+    alice.command("/nextcall 1")
+    alice.press(reads(alice, "Grace"), ids.CALL)
+    shown = reads(alice, NUMBER)
+    centre.kill()
+    centre.start()
+    assert [one.message.partition(":")[2] for one in centre.house.all(ShownNumber)] == [shown.ts]
+    bob.command(f"/dnc {centre.house.all(Attempt)[0].number}")
+    alice.wait_for(lambda seen: all(NUMBER not in one.words for one in seen.messages))
+    centre.until(lambda: not centre.house.all(ShownNumber))

@@ -1,0 +1,201 @@
+"""A number goes from every private message on which it stands as soon as its call is over, whoever ended it and wherever."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.sandbox import VisibleMessage
+from bot.services import outcomes, releases, shown_numbers
+from bot.slack import ids
+from policy.vocabulary import Outcome
+from storage.backup import write_copy
+from storage.models import Attempt, ShownNumber
+from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+
+pytestmark = pytest.mark.both_engines
+CHANNEL = "C0ENERGY001"
+
+
+def calling(town: Town) -> VisibleMessage:
+    """The message on which Alice sees the number that she rings, beside another card."""
+    town.house.add_contact("Grace", priority=0)
+    town.house.add_contact("Ada")
+    town.alice.command("/nextcall 2", channel=CHANNEL)
+    cards = reads(town.alice, "Grace", "Ada")
+    town.alice.press(cards, ids.CALL, value=next(one.value for one in cards.buttons if one.action_id == ids.CALL))
+    shown = reads(town.alice, NUMBER, "Grace")
+    town.move(minutes=2, seconds=0.3)
+    return shown
+
+
+def typed(town: Town) -> None:
+    town.alice.command("/outcome busy", channel=CHANNEL)
+    reads(town.alice, "*Busy* recorded")
+
+
+def given_on_home(town: Town) -> None:
+    town.alice.open_home()
+    home = town.alice.wait_for(lambda seen: seen.home if seen.home and "Grace" in seen.home.words else None)
+    town.alice.press(home, ids.OUTCOME_FORM)
+    town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="busy"))
+    town.alice.wait_for(lambda seen: seen.home and "*Busy* recorded" in seen.home.words)
+
+
+def stopped_by_another(town: Town) -> None:
+    town.bob.command(f"/dnc {town.house.all(Attempt)[0].number}", channel=CHANNEL)
+    reads(town.bob, "•••")
+
+
+def given_by_a_lead(town: Town) -> None:
+    outcomes.record(town.deps, town.house.dana, town.house.all(Attempt)[0].id or 0, Outcome.BUSY)
+
+
+def now(town: Town, shown: VisibleMessage) -> VisibleMessage:
+    """The same message as it is on screen."""
+    return next(one for one in town.alice.messages() if one.ts == shown.ts)
+
+
+@pytest.mark.parametrize("ends", [typed, given_on_home, stopped_by_another, given_by_a_lead])
+def test_number_goes_from_the_message_when_the_call_ends_elsewhere(town: Town, ends: Callable[[Town], None]) -> None:
+    shown = calling(town)
+    ends(town)
+    assert NUMBER in now(town, shown).words
+    town.move(seconds=3.4)
+    assert town.hide() == 1
+    hidden = now(town, shown)
+    assert NUMBER not in hidden.words
+    assert "Grace" in hidden.words, "it says whose card this was"
+    assert "Ada" in hidden.words, "what is held still stays on screen"
+    assert town.house.all(ShownNumber) == []
+    assert town.hide() == 0
+
+
+def test_number_goes_when_its_hour_is_over_if_the_message_was_pressed_in_the_last_half(town: Town) -> None:
+    shown = calling(town)
+    town.move(minutes=38)
+    other = next(one.value for one in shown.buttons if one.action_id == ids.CALL)
+    town.alice.press(shown, ids.CALL, value=other, stale=True)  # Ada's time had run out: the message says so
+    town.alice.wait_for(lambda _seen: "its time ran out" in now(town, shown).words)
+    assert NUMBER in now(town, shown).words
+    town.move(minutes=20, seconds=0.3)
+    assert releases.lapse(town.deps) == 1
+    town.move(seconds=3.4)
+    assert town.hide() == 1
+    hidden = now(town, shown)
+    assert NUMBER not in hidden.words
+    assert "still wants its outcome" in hidden.words
+
+
+def test_message_that_cannot_be_drawn_anew_has_a_button_in_the_numbers_place(town: Town) -> None:
+    """Slack draws no answer to a command anew: what is pressed on it brings a URL that does."""
+    calling(town)
+    town.alice.command("/nextcall", channel=CHANNEL)
+    again = reads(town.alice, "Show the number", without=NUMBER)
+    town.alice.press(again, label="Show the number")
+    town.alice.wait_for(lambda _seen: NUMBER in now(town, again).words)
+    assert len(town.house.all(Attempt)) == 1
+    typed(town)
+    town.move(seconds=3.4)
+    assert town.hide() == 2
+    assert NUMBER not in "".join(one.words for one in town.alice.messages())
+
+
+def test_message_that_was_pressed_itself_keeps_what_its_press_said(town: Town) -> None:
+    shown = calling(town)
+    town.alice.press(shown, "outcome_busy")
+    reads(town.alice, "*Busy* recorded", without=NUMBER)
+    town.move(seconds=3.4)
+    assert town.hide() == 0
+    assert ids.UNDO in [one.action_id for one in now(town, shown).buttons]
+
+
+def test_number_that_an_undo_brings_back_goes_again(town: Town) -> None:
+    shown = calling(town)
+    town.alice.press(shown, "outcome_busy")
+    done = reads(town.alice, "*Busy* recorded", without=NUMBER)
+    town.alice.press(done, ids.UNDO)
+    town.alice.wait_for(lambda _seen: NUMBER in now(town, shown).words)
+    typed(town)
+    town.move(seconds=3.4)
+    assert town.hide() == 1
+    assert NUMBER not in now(town, shown).words
+
+
+def test_answer_on_its_way_is_not_drawn_over(town: Town) -> None:
+    """Whoever ended the call may be about to be told so on the same message, with a way to undo it."""
+    shown = calling(town)
+    outcomes.record_spoken(town.deps, town.house.alice, "", "busy")
+    town.move(seconds=1.6)
+    assert town.hide() == 0
+    assert NUMBER in now(town, shown).words
+
+
+@pytest.mark.parametrize("hiccup", ["ratelimited", "http_503", "reset"])
+def test_number_goes_a_little_later_where_slack_hiccups(town: Town, hiccup: str) -> None:
+    shown = calling(town)
+    outcomes.record_spoken(town.deps, town.house.alice, "", "busy")
+    town.move(seconds=3.4)
+    town.server.fail_next("response_url", with_=hiccup, times=2)  # a lost connection is tried once more at once
+    assert [town.hide(), town.hide()] == [0, 0], "and not at once again"
+    for _ in range(3):
+        town.move(seconds=5.1)
+        town.hide()
+    assert NUMBER not in now(town, shown).words
+    assert town.house.all(ShownNumber) == []
+
+
+def test_row_of_a_process_that_was_killed_is_another_ones_after_a_minute(town: Town) -> None:
+    shown = calling(town)
+    outcomes.record_spoken(town.deps, town.house.alice, "", "busy")
+    town.move(seconds=3.4)
+    assert len(shown_numbers.take_ended(town.deps)) == 1
+    town.move(seconds=59.5)
+    assert town.hide() == 0
+    town.move(seconds=0.6)
+    assert town.hide() == 1
+    assert NUMBER not in now(town, shown).words
+
+
+def test_url_is_forgotten_after_its_half_hour_and_never_logged(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    calling(town)
+    [row] = town.house.all(ShownNumber)
+    assert row.response_url.startswith("http")
+    town.move(minutes=27, seconds=59.5)
+    town.hide()
+    assert town.house.all(ShownNumber) == [row]
+    town.move(seconds=0.6)
+    assert town.hide() == 0
+    assert town.house.all(ShownNumber) == []
+    path = row.response_url.partition("/actions/")[2]
+    assert path
+    assert path not in caplog.text
+
+
+def test_half_hour_of_a_form_counts_from_the_press_that_opened_it(town: Town) -> None:
+    """It is answered by that press's URL, which has been living for as long."""
+    shown = calling(town)
+    other = next(one.value for one in shown.buttons if one.action_id == ids.RELEASE_FORM)
+    town.alice.press(shown, ids.RELEASE_FORM, value=other)
+    asked = form(town.alice, ids.REASON)
+    town.move(minutes=10)
+    town.alice.submit(asked, given(reason="known_to_me"))
+    town.alice.wait_for(lambda _seen: ids.RELEASE_FORM not in [one.action_id for one in now(town, shown).buttons])
+    [row] = town.house.all(ShownNumber)
+    assert row.expires_at - town.house.clock() == timedelta(minutes=20)
+
+
+def test_backup_leaves_the_urls_out(town: Town, engine: Engine, tmp_path: Path) -> None:
+    if engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL's own tools take its backup")
+    calling(town)
+    [row] = town.house.all(ShownNumber)
+    write_copy(engine, tmp_path / "copy.db")
+    copy = (tmp_path / "copy.db").read_bytes()
+    assert b"Grace" in copy
+    assert row.response_url.encode() not in copy
+    assert town.house.all(ShownNumber) == [row]
