@@ -11,12 +11,10 @@ from bot.cli.boundary import Refused
 from bot.cli.opening import opened, operator
 from bot.cli.screen import say, say_json
 from bot.services import explain as service
-from bot.services.local_day import minute_from
+from bot.services.local_day import YEARS, minute_from
 from bot.services.results import CallCheck, NumberChecked
 from policy.decision import Finding
 from policy.vocabulary import Effect, LeaseStage, Verdict
-
-_YEARS = range(1971, 2099)  # what a decision can be made for, a year in from either edge of the clocks it knows
 
 
 def explain(
@@ -49,8 +47,8 @@ def _moment(text: str) -> datetime | None:
     if found.tzinfo is None:
         meant = f"{found.isoformat(timespec='minutes')}+00:00"
         raise typer.BadParameter(f'"{text}" says no offset from UTC: write {meant}, or the offset you mean.')
-    if found.year not in _YEARS:
-        raise typer.BadParameter(f'"{text}" is out of reach: years {_YEARS[0]} to {_YEARS[-1]} can be asked about.')
+    if found.year not in YEARS:
+        raise typer.BadParameter(f'"{text}" is out of reach: years {YEARS[0]} to {YEARS[-1]} can be asked about.')
     return found
 
 

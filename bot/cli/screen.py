@@ -4,12 +4,14 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import MAXYEAR, date, datetime
 from typing import Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bot.services.local_day import YEARS
 
 Report = Callable[[int, int | None], None]  # done, and of how many if that is known
 
@@ -44,7 +46,12 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 def day_of(text: str) -> date | None:
     """A day as a command takes it; None where none was given. BadParameter, and so exit status 2, for anything else."""
+    if not text:
+        return None
     try:
-        return date.fromisoformat(text) if text else None
+        found = date.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f'"{text}" is not a day: write it as 2026-03-02.') from error
+    if not YEARS.start <= found.year < MAXYEAR:  # a day that is yet to come is for the command to judge
+        raise typer.BadParameter(f'"{text}" is out of reach: write a day from {YEARS.start} on.')
+    return found

@@ -5,12 +5,15 @@ from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from bot.services.local_day import YEARS
+
 _YES = frozenset(["y", "yes", "true", "1", "x", "listed", "registered", "onregister", "tps", "ctps", "ja", "oui", "si"])
 _NO = frozenset(
     ["n", "no", "false", "0", "clear", "clean", "ok", "notlisted", "notregistered", "notonregister", "nein", "non"]
 )
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(.+))?")
 _OTHER = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[T ,]+(.+))?")
+_EARLIEST_YEAR = 1900  # a customer may be one of long standing
 _MONTH_FIRST = frozenset({"US", "CA", "PH"})  # countries whose people may put the month first
 
 
@@ -59,11 +62,18 @@ def read_moment(text: str, country: str, zone: str) -> datetime | None:
     if found is None:
         return None
     on, clock = found
+    if on.year not in YEARS:
+        raise ValueError(out_of_reach(text))
     try:
         wall = time.fromisoformat(clock) if clock else time()
     except ValueError as error:
         raise ValueError(f'"{text}" is not a time: write it as 2026-03-02 14:30') from error
     return datetime.combine(on, wall, wall.tzinfo or ZoneInfo(zone or "UTC")).astimezone(UTC)
+
+
+def out_of_reach(text: str, earliest: int = YEARS.start) -> str:
+    """What is said of a day that no decision can be made with."""
+    return f'"{text}" is out of reach: write a year from {earliest} to {YEARS.stop - 1}'
 
 
 def _parts(text: str, country: str) -> tuple[date, str] | None:
@@ -76,6 +86,9 @@ def _parts(text: str, country: str) -> tuple[date, str] | None:
     else:
         raise ValueError(f'"{text}" is not a date that can be read one way only: write it as 2026-03-02')
     try:
-        return date(year, month, day), (found.group(4) or "").strip()
+        on = date(year, month, day)
     except ValueError as error:
         raise ValueError(f'"{text}" is not a date') from error
+    if not _EARLIEST_YEAR <= year < YEARS.stop:
+        raise ValueError(out_of_reach(text, _EARLIEST_YEAR))
+    return on, (found.group(4) or "").strip()

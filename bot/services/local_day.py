@@ -4,6 +4,8 @@ from datetime import date, datetime, time, timedelta
 
 from policy.localtime import DAY, ZoneClock, clock_of, day_of, epoch, moment_of
 
+YEARS = range(1971, 2099)  # what a decision can be made for, a year in from either edge of the clocks it knows
+
 
 def date_in(zone: str, at: datetime) -> date:
     """The local date at a moment."""

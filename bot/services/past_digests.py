@@ -1,6 +1,6 @@
 """Digests that were built before: the newest of each team with what its audit found, and any of them shown again."""
 
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 
 from sqlmodel import Session
 
@@ -55,9 +55,12 @@ def _named(day: str, today: date) -> date:
     if word in ("today", "yesterday"):
         return today - timedelta(days=word == "yesterday")
     try:
-        return date.fromisoformat(day)
+        found = date.fromisoformat(day)
     except ValueError as error:
         raise UnknownDay(day) from error
+    if not local_day.YEARS.start <= found.year < MAXYEAR:
+        raise UnknownDay(day)
+    return found
 
 
 def _teams(session: Session, who: Who) -> list[Team]:

@@ -7,7 +7,8 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.services.csv_columns import Columns
-from bot.services.csv_values import Listing, read_day, read_listing, read_moment, read_yes_no
+from bot.services.csv_values import Listing, out_of_reach, read_day, read_listing, read_moment, read_yes_no
+from bot.services.local_day import YEARS
 
 Value = TypeVar("Value")
 
@@ -79,6 +80,12 @@ class Cells:
         on = self._read(field, lambda text: read_day(text, self.country))
         return self._not_ahead(field, on, on is not None and on > self.today)
 
+    def screened_on(self, field: str) -> date | None:
+        on = self.day(field)
+        if on is not None and on.year not in YEARS:
+            raise UnreadableProof(f"{self._heading(field)}: {out_of_reach(self.text(field))}")
+        return on
+
     def moment(self, field: str, *, may_lie_ahead: bool = False) -> datetime | None:
         at = self._read(field, lambda text: read_moment(text, self.country, self.zone))
         return self._not_ahead(field, at, at is not None and at > self.now and not may_lie_ahead)
@@ -113,8 +120,8 @@ def read_proofs(row: Cells, line_kind: str) -> RowProofs:
     of_line = "ctps" if line_kind == "business" else "tps"
     listings = {"tps": row.listing("tps"), "ctps": row.listing("ctps")}
     listings[of_line] = listings[of_line] or row.listing("tps_or_ctps")
-    both = row.day("screened")
-    days = {"tps": row.day("tps_screened") or both, "ctps": row.day("ctps_screened") or both}
+    both = row.screened_on("screened")
+    days = {"tps": row.screened_on("tps_screened") or both, "ctps": row.screened_on("ctps_screened") or both}
     return RowProofs(
         listings=tuple((register, one) for register, one in sorted(listings.items()) if one is not None),
         screened_on=tuple((register, on) for register, on in days.items() if on is not None),

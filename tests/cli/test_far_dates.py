@@ -1,0 +1,81 @@
+"""Days before 1971 and after 2098, which no decision can be made for: a sentence wherever a person may write them."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from bot.cli.demo.stage import SETUP
+
+Command = Callable[..., Result]
+FAR = ("0001-01-01", "0001-12-31", "1969-12-31", "1970-01-01", "9999-12-31")
+
+
+@pytest.fixture
+def settled(nextcall: Command, folder: Path) -> Command:
+    assert nextcall("apply", SETUP).exit_code == 0
+    (folder / "leads.csv").write_text("Name,Phone\nAnn,0113 496 0001\n")
+    (folder / "found.csv").write_text("Phone,Listed on\n0113 496 0001,0001-01-01\n0113 496 0002,9999-12-31\n")
+    return nextcall
+
+
+@pytest.mark.parametrize("day", FAR)
+def test_options_that_name_a_day_refuse_it(settled: Command, day: str) -> None:
+    for command in (
+        ["digest", "--on", day],
+        ["digest", "--on", day, "--edition", "week"],
+        ["digest", "--on", day, "--edition", "month"],
+        ["import-suppressions", "found.csv", "--register", "tps", "--obtained", day],
+        ["import-contacts", "leads.csv", "--campaign", "Energy switch", "--screened", f"tps={day}"],
+        ["policy", "list", "--on", day],
+    ):
+        shown = settled(*command)
+        assert shown.exit_code == 2, shown.output
+        assert "is out of reach" in shown.stderr
+        assert "incident" not in shown.output
+
+
+def test_the_first_and_last_days_within_reach_are_answered(settled: Command) -> None:
+    for edition in ("day", "week", "month"):
+        assert settled("digest", "--on", "1971-01-01", "--edition", edition).exit_code == 0
+        assert "has not begun" in settled("digest", "--on", "2098-12-31", "--edition", edition).stderr
+    assert settled("import-suppressions", "found.csv", "--register", "tps", "--obtained", "1971-01-01").exit_code == 0
+    ahead = settled("import-suppressions", "found.csv", "--register", "tps", "--obtained", "2098-12-31")
+    assert "lies in the future" in ahead.stderr
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["TPS", "TPS screened on", "Consent date", "Consent withdrawn on", "Requested call on", "Requested call for"],
+)
+@pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31 23:59", "9999-12-31", "9999-12-31 23:59-12:00"])
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Los_Angeles"])
+def test_a_row_with_one_is_a_faulty_row(settled: Command, folder: Path, heading: str, day: str, zone: str) -> None:
+    others = {"Requested call for": ",Requested call on", "Consent withdrawn on": ",Consent date"}.get(heading, "")
+    also = ",2026-01-02" if others else ""
+    (folder / "leads.csv").write_text(
+        f"Name,Phone,Timezone,{heading}{others}\nAnn,0113 496 0001,{zone},{day}{also}\nBen,0113 496 0002,{zone},{also}\n"
+    )
+    shown = settled("import-contacts", "leads.csv", "--campaign", "Energy switch")
+    assert (shown.exit_code, "incident" in shown.output) == (0, False), shown.output
+    if heading != "TPS" or not day.startswith("1969"):  # listed for a long time
+        assert f"line 2: {heading}: " in shown.stdout
+
+
+def test_customers_of_long_standing_are_customers(settled: Command, folder: Path) -> None:
+    (folder / "leads.csv").write_text(
+        "Name,Phone,Customer since\nAnn,0113 496 0001,1965-05-05\nBen,0113 496 0002,0001-01-01\n"
+    )
+    shown = settled("import-contacts", "leads.csv", "--campaign", "Energy switch")
+    assert "1 imported" in shown.stdout
+    assert "line 3: Customer since" in shown.stdout
+    assert settled("explain", "0113 496 0001").exit_code == 0
+
+
+def test_a_listing_of_an_unreadable_day_counts_as_long_listed(settled: Command) -> None:
+    on = str(date.today() - timedelta(days=2))  # noqa: DTZ011, TID251 - a screening of the day before yesterday
+    shown = settled("import-suppressions", "found.csv", "--register", "tps", "--obtained", on)
+    assert shown.exit_code == 0, shown.output
+    assert "2 listed" in shown.stdout or "2 numbers" in shown.stdout
