@@ -22,8 +22,9 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`of_line`: tests that run the line. `anew`: what to ask in a new interpreter about a line that runs as its file is
-    imported too, where what the first say is no proof: tests of the file, or of anything where none runs it."""
+    """`of_line`: tests that run the line. `anew`: what to ask in a new interpreter where nobody in this one saw a change:
+    what the line does may have been done before it, as its file was imported or for a fixture of the session. Tests of
+    the line; where it runs at import, of the file; where none runs the file, any."""
 
     of_line: Chosen
     anew: Chosen
@@ -42,11 +43,11 @@ class Seen:
         by_line = self._lines(place.path)
         contexts = {name for line in place.lines for name in by_line.get(line, ())}
         contexts = contexts or set(by_line.get(place.statement_line, ()))
-        of_line = self._in_time(contexts & set(self.took), AT_MOST_S)
-        if "" not in contexts:
-            return Asked(of_line, Chosen())
-        of_file = {name for names in by_line.values() for name in names} & set(self.took)
-        return Asked(of_line, self._in_time(of_file or set(self.took), AT_MOST_ANEW_S))
+        tests = contexts & set(self.took)
+        of_line = self._in_time(tests, AT_MOST_S)
+        if "" in contexts:
+            tests = {name for names in by_line.values() for name in names} & set(self.took) or set(self.took)
+        return Asked(of_line, self._in_time(tests, AT_MOST_ANEW_S))
 
     def _lines(self, path: Path) -> dict[int, list[str]]:
         if path not in self._by_file:

@@ -16,7 +16,7 @@ import coverage
 import pytest
 
 from tests.mutants import live_code, trials
-from tests.mutants.asked import Asked, Seen
+from tests.mutants.asked import Asked, Chosen, Seen
 from tests.mutants.mutations import Mutant
 from tests.mutants.verdicts import Verdicts
 
@@ -123,10 +123,8 @@ class Judge:
                     f"could not be judged: {trial.mutant.before} in {trial.mutant.place.path}"
                 )
                 if not trial.is_anew and status in (trials.CANNOT_SWAP, trials.SURVIVED):
-                    again = self._anew(trial.mutant, seen.of(trial.mutant.place), status, slot)
-                    if again is not None:
-                        running[slot] = verdicts, again
-                        continue
+                    running[slot] = verdicts, self._anew(trial.mutant, seen.of(trial.mutant.place).anew, slot)
+                    continue
                 del running[slot]
                 slots.add(slot)
                 verdicts.add(trial.mutant, status != trials.SURVIVED, is_over_time=trial.is_over_time)
@@ -136,7 +134,7 @@ class Judge:
         """Each begins a trial in a slot."""
         for serial, (verdicts, mutant) in enumerate(self.mutants):
             asked = seen.of(mutant.place)
-            if asked.of_line.tests or asked.anew.tests:
+            if asked.anew.tests:
                 yield partial(self._begin, verdicts, mutant, asked, serial)
             else:
                 verdicts.add(mutant, False, is_unseen=True)
@@ -147,12 +145,8 @@ class Judge:
         ask = partial(self._ask, mutant, asked.of_line.tests, serial)
         return verdicts, trials.forked(mutant, asked.of_line.takes, ask)
 
-    def _anew(self, mutant: Mutant, asked: Asked, status: int, slot: int) -> trials.Trial | None:
-        """None: what was said in the fork stands."""
-        chosen = asked.anew if asked.anew.tests or status == trials.SURVIVED else asked.of_line
+    def _anew(self, mutant: Mutant, chosen: Chosen, slot: int) -> trials.Trial:
         tests = [name for name in chosen.tests if "[postgresql" not in name] or chosen.tests
-        if not tests:
-            return None
         folder = self._folder(slot)
         if not folder.exists() or not self._fit.issuperset(tests):
             assert not trials.fails_as_it_is(tests, self.root, folder), f"one fails unchanged: {tests}"
