@@ -146,11 +146,12 @@ def _contact(record: Record, attempt: Attempt) -> ContactFacts:
 
 
 def _events(record: Record, attempt: Attempt) -> Iterator[Event]:
+    """But for what the attempt itself brought about: of a call off the list that is written in the moment it is opened."""
     at = attempt.opened_at
     yield from _earlier_attempts(record, attempt)
     person = attempt.person_id
     stops = record.stops_by_number[attempt.number] + (record.stops_by_person[person] if person is not None else [])
-    for stop in {id(stop): stop for stop in stops if stop.since <= at}.values():
+    for stop in {id(one): one for one in stops if one.since <= at and one.attempt_id != attempt.id}.values():
         yield StopFact(
             at=stop.since,
             reason=stop.reason,
@@ -173,7 +174,7 @@ def _events_of_person(record: Record, attempt: Attempt, person: int) -> Iterator
     at = attempt.opened_at
     yield from audit_proofs.of_person(record.proofs, person, at)
     for number in record.numbers[person]:
-        if number.closed_at is not None and number.closed_at <= at:
+        if number.closed_at is not None and number.closed_at <= at and number.closed_attempt_id != attempt.id:
             yield StopFact(number.closed_at, "number_closed", str(person), number.number, is_pair_only=True)
     for hold in record.holds[person]:
         is_own = hold.contact_id == attempt.contact_id
@@ -181,7 +182,7 @@ def _events_of_person(record: Record, attempt: Attempt, person: int) -> Iterator
         if hold.is_taken_back and lifted_at is not None:
             continue  # nobody had looked: what others said of the person stood
         # another list's hold stops that list only, but that it was lifted says a team lead has looked at the person
-        if hold.placed_at <= at and (is_own or lifted_at is not None):
+        if hold.placed_at <= at and hold.attempt_id != attempt.id and (is_own or lifted_at is not None):
             yield HoldFact(hold.placed_at, hold.reason, lifted_at)
     yield from _callbacks(record.callbacks[person], at)
 
@@ -216,7 +217,7 @@ def _earlier_attempts(record: Record, attempt: Attempt) -> Iterator[AttemptFact]
         yield AttemptFact(
             at=other.opened_at,
             number=other.number,
-            person="" if _was_somebody_else(record, other, at) else _name_of(other.person_id),
+            person="" if _was_somebody_else(record, other, attempt) else _name_of(other.person_id),
             principal=other.principal or attempt.principal,  # nobody knows for whom: it counts for each
             campaign=_name_of(other.campaign_id),
             subject=other.subject,
@@ -227,13 +228,14 @@ def _earlier_attempts(record: Record, attempt: Attempt) -> Iterator[AttemptFact]
         )
 
 
-def _was_somebody_else(record: Record, other: Attempt, at: datetime) -> bool:
+def _was_somebody_else(record: Record, other: Attempt, attempt: Attempt) -> bool:
     """By then the number had proved not to be this person's: earlier calls to it were none to the person."""
     return any(
         number.number == other.number
         and number.closed_because == Outcome.WRONG_NUMBER
+        and number.closed_attempt_id != attempt.id
         and number.closed_at is not None
-        and number.closed_at <= at
+        and number.closed_at <= attempt.opened_at
         for number in record.numbers[other.person_id or 0]
     )
 

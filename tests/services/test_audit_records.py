@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.services import audit as auditing
-from bot.services.audit import CHECKS
+from bot.services import outcomes
+from bot.services.audit import CHECKS, Span, audit
 from policy.vocabulary import LeaseEnd, LeaseStage, Outcome, Verdict
 from storage.models import Attempt, Lease
 from tests.fakes import TUESDAY, House
@@ -183,3 +184,23 @@ def test_it_keeps_counting_people_who_have_left(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, TUESDAY, Outcome.BUSY, is_decided=False)
     stage.change(stage.alice, is_active=False)
     assert broken(stage) == {auditing.NO_DECISION: 1}
+
+
+# -- what a call brings about itself
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [Outcome.DO_NOT_CALL, Outcome.VULNERABLE, Outcome.COMPLAINT, Outcome.WRONG_NUMBER, Outcome.NOT_IN_SERVICE],
+)
+@pytest.mark.parametrize("fraction", [0, 400_000])
+def test_it_holds_no_call_against_what_was_said_in_it(house: House, outcome: Outcome, fraction: int) -> None:
+    """A call off the list and what came of it are written in one moment."""
+    contact = house.add_contact()
+    house.clock.tick(microseconds=fraction)
+    outcomes.record_spoken(house.deps, house.alice, contact.number or "", outcome.value)
+    house.clock.tick(minutes=2)
+    with house.units(is_read_only=True) as uow:
+        span = Span(house.energy, TUESDAY - HOUR, house.clock(), house.clock())
+        checks = audit(uow.session, span, house.deps.rulebook(), house.deps.house_pack).checks
+    assert [check.details for check in checks if check.broken] == []
