@@ -43,8 +43,9 @@ def apply(session: Session, attempt: Attempt, by: int, at: datetime, promise: pr
 def take_back(session: Session, attempt: Attempt, by: int, at: datetime, ended: statements.Statements) -> Reach:
     """Take back everything the attempt's outcome did; of stops and holds what ends with it."""
     attempt_id, reach = attempt.id or 0, Reach.of(attempt)
-    promises.take_back(session, attempt, at)
+    promised_again = promises.take_back(session, attempt, at)
     statements.end(ended, by, at)
+    statements.cancel_stopped(session, promised_again, at)
     _open_numbers(session, attempt, reach)
     contact = None if attempt.contact_id is None else session.get_one(Contact, attempt.contact_id)
     if contact is not None and contact.finished_attempt_id == attempt_id:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services import off_list, overrides, suppressions
+from bot.services import off_list, overrides, statements
 from bot.services.decisions import Decided, decide_contacts, forbidding, warnings
 from bot.services.deps import Deps
 from bot.services.facts import COUNT_NO_OFFERS
@@ -82,4 +82,4 @@ def _offered(deps: Deps, session: Session, who: Who, check: CallCheck, decided: 
 
 def _suppressed_since(session: Session, who: Who, number: str, at: datetime) -> datetime | None:
     found = compliance.suppressions_on(session, who.organisation_id, [number], [])
-    return min((one.since for one in found if suppressions.is_in_force(one, at) and one.since <= at), default=None)
+    return min((one.since for one in found if statements.is_in_force(one, at) and one.since <= at), default=None)

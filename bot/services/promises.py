@@ -1,5 +1,6 @@
 """What becomes of promised calls: kept by a call, cancelled by a stop, given a new time; and all of it taken back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -95,13 +96,18 @@ def cancel(session: Session, callback: Callback, at: datetime, attempt: Attempt 
     _close(session, callback, at, CANCELLED, attempt)
 
 
-def take_back(session: Session, attempt: Attempt, at: datetime) -> None:
-    """Undo what this attempt's outcome did to promises: those agreed in it end, those it closed stand again."""
-    for callback in callbacks.closed_by(session, attempt.id or 0):
+def take_back(session: Session, attempt: Attempt, at: datetime) -> Sequence[Callback]:
+    """Undo what this attempt's outcome did to promises: those agreed in it end, those it closed stand again.
+
+    Answers those that stand again.
+    """
+    again = callbacks.closed_by(session, attempt.id or 0)
+    for callback in again:
         callback.closed_at, callback.closed_because, callback.closed_attempt_id = None, "", None
         session.add(callback)
     for callback in callbacks.agreed_in(session, attempt.id or 0):
         _close(session, callback, at, UNDONE, None)
+    return again
 
 
 def _close(session: Session, callback: Callback, at: datetime, because: str, attempt: Attempt | None) -> None:

@@ -11,7 +11,7 @@ from bot.services.agents import answers_for
 from bot.services.facts import HOLDING
 from bot.services.results import Who
 from policy.vocabulary import Outcome, SuppressionSource
-from storage.models import Agent, Attempt, Hold, OutcomeRecord, Suppression
+from storage.models import Agent, Attempt, Callback, Contact, Hold, OutcomeRecord, Suppression
 from storage.queries import attempts, callbacks, compliance
 
 TAKEN_BACK = "the outcome was taken back"
@@ -110,6 +110,22 @@ def end(ended: Statements, by: int, at: datetime) -> None:
         stop.withdrawn_at, stop.withdrawn_because = at, TAKEN_BACK
     for hold in ended.holds:
         hold.lifted_at, hold.lifted_by, hold.lifted_because, hold.is_taken_back = at, by, TAKEN_BACK, True
+
+
+def cancel_stopped(session: Session, promised: Sequence[Callback], at: datetime) -> None:
+    """Cancel promises to people whom a stop binds."""
+    for callback in promised:
+        contact = session.get_one(Contact, callback.contact_id)
+        numbers = [contact.number] if contact.number else []
+        found = compliance.suppressions_on(session, callback.organisation_id, numbers, [callback.person_id])
+        if any(is_in_force(one, at) and one.principal in ("", callback.principal) for one in found):
+            promises.cancel(session, callback, at, None)
+
+
+def is_in_force(row: Suppression, at: datetime) -> bool:
+    """Whether a stop bars calls at a moment after it was said."""
+    is_withdrawn = row.withdrawn_at is not None and row.withdrawn_at <= at
+    return not is_withdrawn and (row.until is None or row.until > at)
 
 
 def newest_of(session: Session, who: Who, attempt: Attempt) -> OutcomeRecord | None:

@@ -11,7 +11,7 @@ from bot.services.again import again_if_lost
 from bot.services.deps import Deps
 from bot.services.numbers import mask, parse_number
 from bot.services.results import Suppressed, Who
-from bot.services.statements import Stop, suppress
+from bot.services.statements import Stop, is_in_force, suppress
 from bot.services.telling import tell_withdrawn
 from storage.models import Suppression
 from storage.queries import agents, compliance, contacts, setup
@@ -97,9 +97,3 @@ def stands(found: Iterable[Suppression], stop: Stop, at: datetime) -> bool:
     has_number = any(one.number == stop.number and one.person_id is None for one in live)
     has_person = any(one.person_id == stop.person_id and not one.number for one in live)
     return has_number and (stop.person_id is None or has_person)
-
-
-def is_in_force(row: Suppression, at: datetime) -> bool:
-    """Whether a stop bars calls at a moment after it was said."""
-    is_withdrawn = row.withdrawn_at is not None and row.withdrawn_at <= at
-    return not is_withdrawn and (row.until is None or row.until > at)

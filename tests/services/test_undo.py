@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.services import calling, next_call, outcomes, releases
+from bot.services import calling, next_call, outcomes, releases, suppressions
 from bot.services.errors import AlreadyGone, UndoTooLate
 from bot.services.results import CallOpened, OfferCard, Who
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, ReleaseReason, Verdict
 from storage import leases
-from storage.models import Attempt, Contact, Hold, Lease, OutcomeRecord, Suppression
+from storage.models import Attempt, Callback, Contact, Hold, Lease, OutcomeRecord, Suppression
 from tests.fakes import House
 from tests.services.stage import Stage, broken
 
@@ -181,3 +181,27 @@ def _held_meanwhile(house: House, contact: Contact) -> None:
         assert held is not None
     house.clock.tick(microseconds=300_001)
     releases.release(house.deps, house.bob, held.id or 0, ReleaseReason.BREAK)
+
+
+def test_it_promises_no_call_anew_to_somebody_whom_another_has_stopped(house: House) -> None:
+    """The promise ended with the call; before that is undone, a colleague hears the person say stop."""
+    contact = house.add_contact()
+    attempt_id = dialled(house)
+    promise = house.add_promise(contact, house.alice.agent_id, house.clock() + timedelta(days=2, milliseconds=300))
+    outcomes.record(house.deps, house.alice, attempt_id, Outcome.REFUSED)
+    house.clock.tick(seconds=20.4)
+    suppressions.add(house.deps, house.bob, contact.number or "")
+    house.clock.tick(seconds=10.2)
+    outcomes.undo(house.deps, house.alice, attempt_id)
+    assert house.one(Callback, promise.id).closed_because == "cancelled"
+
+
+def test_it_promises_a_call_anew_where_another_principal_was_told_to_stop(house: House) -> None:
+    contact = house.add_contact()
+    attempt_id = dialled(house)
+    promise = house.add_promise(contact, house.alice.agent_id, house.clock() + timedelta(days=2, milliseconds=300))
+    outcomes.record(house.deps, house.alice, attempt_id, Outcome.DO_NOT_CALL)
+    house.clock.tick(seconds=20.4)
+    suppressions.add(house.deps, house.charlie, contact.number or "")
+    outcomes.undo(house.deps, house.alice, attempt_id)
+    assert house.one(Callback, promise.id).closed_at is None
