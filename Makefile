@@ -37,6 +37,10 @@ bench: $(PEERS)
 mutants: $(MUTATORS)
 	$(BIN)/python -m tests.mutants $(or $(GROUP),policy) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(PROCESSES),--processes $(PROCESSES))
 
+# A centre simulated from a seed, watched after each step: make simulate OPERATIONS=200000 ENGINE=postgresql SEED=7.
+simulate: $(INSTALLED)
+	$(BIN)/python -m tests.simulation --operations $(or $(OPERATIONS),5000) --engine $(or $(ENGINE),sqlite) --seed $(or $(SEED),$(shell date +%s))
+
 # Pictures every screen anew into docs/screens; needs Chromium.
 screens: $(INSTALLED)
 	$(BIN)/python -m screens

@@ -15,7 +15,6 @@ from sqlalchemy import create_engine, make_url
 from storage import engine as engines
 from storage import migrations
 
-_TEMPLATE = "empty"
 # What is lost when the machine fails is lost with the test.
 _SETTINGS = """
 fsync = off
@@ -29,6 +28,8 @@ lc_messages = 'C'
 
 class Server:
     """Runs from the first time it is asked for a database until the tests end."""
+
+    EMPTY = "empty"  # a database at the newest revision, to be copied
 
     def __init__(self) -> None:
         # Not below pytest's own folder: that is closed to other users, and a server does not run as root.
@@ -46,8 +47,8 @@ class Server:
         # Kept between the tests: to connect takes longer than to copy an empty database. Tried before it is used, for
         # servers die here.
         self._orders = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT", pool_pre_ping=True)
-        self._ask(f"CREATE DATABASE {_TEMPLATE}")
-        engine = engines.create(self.url(_TEMPLATE))
+        self._ask(f"CREATE DATABASE {self.EMPTY}")
+        engine = engines.create(self.url(self.EMPTY))
         migrations.upgrade(engine)
         engine.dispose()
 
@@ -61,12 +62,22 @@ class Server:
         """The URL of a new database, which is dropped afterwards, whoever is still connected. Its rows lie in the folder."""
         name = f"test_{next(self._serial)}"
         place = self._tablespace(name, folder) if folder is not None else "pg_default"
-        template = _TEMPLATE if is_migrated else "template0"
+        template = self.EMPTY if is_migrated else "template0"
         self._ask(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy TABLESPACE {place}")
         yield self.url(name)
         self._ask(f"DROP DATABASE {name} WITH (FORCE)")
         if folder is not None:
             self._ask(f"DROP TABLESPACE {place}")
+
+    def copy(self, template: str, name: str) -> None:
+        """A new database of this name in place of the one there was. Nobody may be connected to the template."""
+        self.drop(name)
+        self._ask(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+
+    def drop(self, *names: str) -> None:
+        """Whoever is still connected."""
+        for name in names:
+            self._ask(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     def disconnect_all(self) -> None:
         """End every connection, as a restart of the server does. When this returns they have ended."""

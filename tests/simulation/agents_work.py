@@ -1,0 +1,179 @@
+"""What agents do: take contacts, call, say what came of it, take it back, type, give back."""
+
+from datetime import date, datetime, time, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from bot.services import callbacks, calling, next_call, outcomes, releases, renewals, suppressions
+from bot.services.results import OutcomeRecorded, Suppressed
+from policy.vocabulary import Outcome, ReleaseReason
+from tests.simulation.cast import PLACES, STAFF, STRANGE, user_of
+from tests.simulation.centre import Centre, Delivery, as_who, name_of, pick
+from tests.simulation.journal import Journal
+
+RECORDED = [one for one in Outcome if one is not Outcome.CALLBACK_AGREED]
+_LIKELY = (Outcome.NO_ANSWER, Outcome.NO_ANSWER, Outcome.BUSY, Outcome.CONVERSATION, Outcome.DO_NOT_CALL)
+CALLERS = [name for name, _, team in STAFF if team]
+
+
+def hand_out(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
+    name, wanted = rolls.choice(CALLERS), rolls.choice((1, 2, 3, 5))
+    campaign = rolls.choice(("", "", "", "", "", "", "Energy", "Water meters", "energy of"))
+    says = f"{name}: /nextcall {wanted} {campaign}"
+    return Delivery(says, lambda bot: next_call.hand_out(bot.deps, as_who(bot, name), wanted, campaign))
+
+
+def call(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
+    """Mostly a card on screen; sometimes an old one. With no card out, one is asked for."""
+    live = "SELECT id, agent_id FROM lease WHERE ended_at IS NULL AND stage = 'offered' ORDER BY id DESC"
+    old = "SELECT id, agent_id FROM lease ORDER BY id DESC LIMIT 12"
+    chosen = pick(rolls, centre.raw.rows(live if rolls.random() < 0.93 else old))
+    if chosen is None:
+        return hand_out(centre, journal, rolls)
+    lease_id, name = chosen[0], name_of(centre, chosen[1])
+    return Delivery(f"{name}: Call, card {lease_id}", lambda bot: calling.call(bot.deps, as_who(bot, name), lease_id))
+
+
+def outcome(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
+    """A button on the card of a call; late for some. With no call to speak of, one is begun."""
+    waiting = "SELECT id, agent_id FROM attempt WHERE state IN ('open', 'unreported') ORDER BY id DESC LIMIT 10"
+    chosen = pick(rolls, centre.raw.rows(waiting))
+    if chosen is None:
+        return call(centre, journal, rolls)
+    return _record(centre, journal, rolls, chosen[0], name_of(centre, chosen[1]), must_be_taken=True)
+
+
+def correct(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
+    """Another outcome for a call that has one, by the agent, a lead or somebody whose it is not."""
+    chosen = pick(rolls, centre.raw.rows("SELECT id, agent_id FROM attempt ORDER BY id DESC LIMIT 8"))
+    if chosen is None:
+        return None
+    name = name_of(centre, chosen[1]) if rolls.random() < 0.5 else rolls.choice(STAFF)[0]
+    return _record(centre, journal, rolls, chosen[0], name)
+
+
+def _record(
+    centre: Centre, journal: Journal, rolls: Random, attempt_id: int, name: str, *, must_be_taken: bool = False
+) -> Delivery:
+    word = rolls.choice(RECORDED if rolls.random() < 0.6 else _LIKELY)
+    note = rolls.choice(("", "", "", "rang twice", "please stop calling"))
+
+    def confirm(answer: OutcomeRecorded) -> None:
+        journal.confirm_statement(attempt_id, word.value)
+
+    return Delivery(
+        f"{name}: {word.value} for call {attempt_id}{f' ({note})' if note else ''}",
+        lambda bot: outcomes.record(bot.deps, as_who(bot, name), attempt_id, word, note, is_confirmed=True),
+        confirm,
+        must_be_taken,
+    )
+
+
+def callback(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
+    """A call agreed, soon or in some days, at hours that are lawful and at others that are not."""
+    waiting = """SELECT attempt.id, attempt.agent_id, contact.zones FROM attempt JOIN contact ON contact.id = contact_id
+      WHERE attempt.state IN ('open', 'unreported') OR attempt.opened_at > ? ORDER BY attempt.id DESC LIMIT 6"""
+    chosen = pick(rolls, centre.raw.rows(waiting, centre.now - timedelta(minutes=5)))
+    if chosen is None or not chosen[2]:
+        return None
+    attempt_id, name = chosen[0], name_of(centre, chosen[1])
+    wall = centre.now.astimezone(ZoneInfo(chosen[2].split()[0]))
+    on, at = _when(rolls, wall)
+    is_mine = rolls.random() < 0.6
+
+    def confirm(answer: object) -> None:
+        if isinstance(answer, OutcomeRecorded):
+            journal.confirm_statement(attempt_id, Outcome.CALLBACK_AGREED.value)
+
+    return Delivery(
+        f"{name}: call back on {on} at {at:%H:%M}, call {attempt_id}{', mine' if is_mine else ''}",
+        lambda bot: callbacks.agree(bot.deps, as_who(bot, name), attempt_id, on, at, is_mine),
+        confirm,
+    )
+
+
+def _when(rolls: Random, wall: datetime) -> tuple[date, time]:
+    if rolls.random() < 0.4:
+        soon = wall + timedelta(minutes=rolls.choice((2, 5, 30, 120)))
+        return soon.date(), soon.time().replace(second=0, microsecond=0)
+    hour, minute = rolls.choice((1, 8, 9, 10, 12, 15, 18, 19, 20)), rolls.choice((0, 30))
+    return wall.date() + timedelta(days=rolls.choice((0, 1, 1, 2, 3, 6))), time(hour, minute)
+
+
+def undo(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
+    """By the agent, now and then by another. Where others say the same, no statement is written of it."""
+    chosen = pick(rolls, centre.raw.rows("SELECT id, agent_id FROM attempt ORDER BY closed_at DESC LIMIT 5"))
+    if chosen is None:
+        return None
+    attempt_id, name = chosen[0], name_of(centre, chosen[1])
+    if rolls.random() < 0.15:
+        name = rolls.choice(STAFF)[0]
+    by = centre.raw.one("SELECT id FROM agent WHERE slack_user_id = ?", user_of(name))
+    return Delivery(
+        f"{name}: Undo, call {attempt_id}",
+        lambda bot: outcomes.undo(bot.deps, as_who(bot, name), attempt_id),
+        lambda _answer: journal.take_back(attempt_id, by),
+        doubt=lambda: journal.take_back(attempt_id, by),
+    )
+
+
+def speak(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
+    """/outcome: of the open call, of one in the list, or of one that was made off the list."""
+    name, number = rolls.choice(CALLERS), number_typed(centre, rolls) if rolls.random() < 0.85 else ""
+    word = rolls.choice(list(Outcome) if rolls.random() < 0.6 else _LIKELY)
+
+    def confirm(answer: OutcomeRecorded) -> None:
+        journal.confirm_statement(answer.attempt_id, word.value)
+
+    return Delivery(
+        f"{name}: /outcome {number} {word.value}",
+        lambda bot: outcomes.record_spoken(bot.deps, as_who(bot, name), number, word.value),
+        confirm,
+    )
+
+
+def stop(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
+    """/dnc, by whoever hears it."""
+    name, number = rolls.choice(STAFF)[0], number_typed(centre, rolls)
+
+    def confirm(answer: Suppressed) -> None:
+        journal.confirm_stop(number, answer.principal, f"/dnc {number}")
+
+    return Delivery(
+        f"{name}: /dnc {number}", lambda bot: suppressions.add(bot.deps, as_who(bot, name), number, "asked"), confirm
+    )
+
+
+def number_typed(centre: Centre, rolls: Random) -> str:
+    """A number as one would type it: one rung of late, one that somebody holds, one of any list, a strange one."""
+    fate, recent, of_a_list = rolls.random(), rolls.randrange(4), rolls.choice(rolls.choice(PLACES).numbers)
+    last = "SELECT number FROM attempt ORDER BY opened_at DESC, id DESC LIMIT 4"
+    held = "SELECT number FROM lease WHERE ended_at IS NULL ORDER BY id DESC LIMIT 4"
+    found = centre.raw.rows(last if fate < 0.5 else held) if fate < 0.75 else []
+    if found:
+        return str(found[min(recent, len(found) - 1)][0])
+    return of_a_list if fate < 0.95 else rolls.choice(STRANGE)
+
+
+def release(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
+    chosen = _card(centre, rolls)
+    if chosen is None:
+        return None
+    (lease_id, name), reason = chosen, rolls.choice(list(ReleaseReason))
+    return Delivery(
+        f"{name}: give back card {lease_id}, {reason.value}",
+        lambda bot: releases.release(bot.deps, as_who(bot, name), lease_id, reason),
+    )
+
+
+def keep(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
+    chosen = _card(centre, rolls)
+    if chosen is None:
+        return None
+    lease_id, name = chosen
+    return Delivery(f"{name}: keep card {lease_id}", lambda bot: renewals.keep(bot.deps, as_who(bot, name), lease_id))
+
+
+def _card(centre: Centre, rolls: Random) -> tuple[int, str] | None:
+    chosen = pick(rolls, centre.raw.rows("SELECT id, agent_id FROM lease ORDER BY id DESC LIMIT 6"))
+    return None if chosen is None else (chosen[0], name_of(centre, chosen[1]))

@@ -1,0 +1,92 @@
+"""The product's audit beside the oracle's own judgement, call by call, both ways."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+
+from bot.services import audit as auditing
+from bot.services.audit import Audit, Span, audit
+from storage.models import Team
+from tests.simulation.plain_facts import Fact, answer
+from tests.simulation.raw import moment, surely
+from tests.simulation.watching import Judged, Violation, Watch
+
+ACCUSES, OVERLOOKS = "audit accuses falsely", "audit overlooks"
+_BY_KIND = {"hours": auditing.OUT_OF_HOURS, "cap": auditing.OVER_CAP}
+_BY_EFFECT = {"lock": auditing.IN_LOCK, "hold": auditing.HELD, "suppress": auditing.SUPPRESSED}
+_UNLAWFUL = {*_BY_KIND.values(), *_BY_EFFECT.values()}
+_NEVER = (auditing.DOUBLE_LEASES, auditing.NO_DECISION, auditing.NUMBER_SHOWN)
+_MOMENT = timedelta(microseconds=1)
+
+
+def compare(watch: Watch, since: datetime) -> None:
+    """Audit every team from a moment until now. Violation where audit and oracle do not say the same."""
+    centre = watch.centre
+    with centre.bots[0].deps.unit_of_work(is_read_only=True) as uow:
+        teams = uow.session.exec(select(Team).order_by(col(Team.id))).all()
+        audits = [
+            (team, audit(uow.session, Span(team, since, centre.now + _MOMENT, centre.now), centre.rulebook, "gb-house"))
+            for team in teams
+        ]
+    for team, found in audits:
+        _compare_team(watch, team.id or 0, found, since)
+
+
+def _compare_team(watch: Watch, team_id: int, found: Audit, since: datetime) -> None:
+    for check in found.checks:
+        if check.name in _NEVER and check.broken:
+            raise Violation(f"{ACCUSES} ({check.name})", "; ".join(check.details))
+    staff = {row[0] for row in watch.centre.raw.rows("SELECT id FROM agent WHERE team_id = ?", team_id)}
+    for judged in watch.judged.values():
+        if judged.dial.agent_id not in staff or judged.dial.opened_at < since:
+            continue
+        said = found.by_attempt.get(judged.dial.id or 0, ())
+        _compare_call(watch, judged, said)
+        _compare_outcome(watch, judged, auditing.NO_OUTCOME in said)
+
+
+def _compare_call(watch: Watch, judged: Judged, said: Iterable[str]) -> None:
+    theirs = _UNLAWFUL.intersection(said)
+    ours = _broken(judged, answer(judged.question, watch.centre.rulebook))
+    where = "" if judged.dial.lease_id is not None else ", off the list"
+    for kind, names in ((ACCUSES, theirs - ours), (OVERLOOKS, ours - theirs)):
+        if names:
+            says = f"call {judged.dial.id}: the audit says {sorted(theirs)}, the oracle {sorted(ours)}"
+            raise Violation(f"{kind} ({', '.join(sorted(names))}{where})", says)
+
+
+def _broken(judged: Judged, said: Fact) -> set[str]:
+    if "error" in said:
+        raise Violation("incident (policy decide)", f"policy decide on call {judged.dial.id}: {said['error']}")
+    if said["verdict"] == "callable":
+        return set()
+    found = set()
+    for one in said["findings"]:
+        is_unknowable = judged.dial.contact_id is None and one["kind"] == "whereabouts"
+        if one["effect"] in _BY_EFFECT and not is_unknowable:
+            by_kind = _BY_KIND.get(one["kind"]) if one["effect"] == "lock" else None
+            found.add(by_kind or _BY_EFFECT[one["effect"]])
+    return found
+
+
+def _compare_outcome(watch: Watch, judged: Judged, is_accused: bool) -> None:
+    """Nobody said what came of it, an hour after it was opened or once its card was gone."""
+    dial, now = judged.dial, watch.centre.now
+    is_over = False
+    if dial.lease_id is not None:
+        is_over = moment(watch.centre.raw.one("SELECT ended_at FROM lease WHERE id = ?", dial.lease_id)) is not None
+    is_owed = watch.journal.stands.get(dial.id) is None and (is_over or dial.opened_at <= now - timedelta(hours=1))
+    if is_owed != is_accused:
+        kind = ACCUSES if is_accused else OVERLOOKS
+        raise Violation(f"{kind} ({auditing.NO_OUTCOME})", f"call {dial.id}")
+
+
+def busiest(watch: Watch) -> Counter[str]:
+    """How often each outcome stands."""
+    return Counter(str(one) for one in watch.journal.stands.values())
+
+
+def first_moment(watch: Watch) -> datetime:
+    return surely(min((one.dial.opened_at for one in watch.judged.values()), default=watch.centre.now))

@@ -1,0 +1,123 @@
+"""A bot that can be killed between any two statements, and in whose midst another may act.
+
+A killed bot is dead: its connection is closed where it stands, as the end of a process closes it, and it neither reads,
+writes nor tells anybody anything until it is started again with nothing but the database.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, event
+
+from bot.services.deps import Deps
+from policy import Rulebook
+from storage import engine as engines
+from storage.unit_of_work import UnitsOfWork
+from tests.fakes import FakeNotifier
+from tests.simulation.steps import Kill
+
+Clock = Callable[[], datetime]
+_BUSY_MS = 25  # one thread plays everybody: whoever holds a lock lets nobody have it by waiting
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+class Bot:
+    """One process of two that work on the same database."""
+
+    def __init__(self, url: str, name: str) -> None:
+        self.url, self.name = url, name
+        self.skew = timedelta(0)
+        self._kill: Kill | None
+        self._at_statement: tuple[int, Callable[[], None]] | None
+        self.engine = engines.create(url)
+        event.listen(self.engine, "connect", _never_wait)
+        event.listen(self.engine, "before_cursor_execute", self._before_statement)
+        dialect: Any = self.engine.dialect
+        self._do_commit = dialect.do_commit
+        dialect.do_commit = self._commit
+        self.notifier = _Notifier(self)
+
+    def start(self, clock: Clock, rulebook: Callable[[], Rulebook]) -> None:
+        """For a centre that is new: its clock, its rules."""
+        self._clock, self._rulebook = clock, rulebook
+        self.restart()
+
+    def restart(self) -> None:
+        """A new process: it knows what the database knows. (How statements are written it may remember.)"""
+        self.is_dead = False
+        self.disarm()
+        self.stop()
+        self.deps = Deps(self._now, UnitsOfWork(self.engine), self._rulebook, self.notifier)
+
+    def stop(self) -> None:
+        with suppress(Exception):
+            self.engine.dispose()
+
+    def arm(self, kill: Kill | None, meanwhile: tuple[int, Callable[[], None]] | None) -> None:
+        """What goes wrong during the next delivery."""
+        self.disarm()
+        self._kill, self._at_statement = kill, meanwhile
+
+    def disarm(self) -> None:
+        self._statements = self._commits = 0
+        self._kill = self._at_statement = None
+
+    def must_live(self) -> None:
+        if self.is_dead:
+            raise Killed
+
+    def _now(self) -> datetime:
+        return self._clock() + self.skew
+
+    def _before_statement(self, connection: Connection, *_rest: object) -> None:
+        self.must_live()
+        self._statements += 1
+        if self._kill is not None and self._kill.where == "statement" and self._statements == self._kill.nth:
+            self._die(connection.connection.dbapi_connection)
+        if self._at_statement is not None and self._statements == self._at_statement[0]:
+            _, act = self._at_statement
+            self._at_statement = None
+            act()
+
+    def _commit(self, connection: Any) -> None:
+        self.must_live()
+        self._commits += 1
+        is_due = self._kill is not None and self._commits == self._kill.nth
+        if is_due and self._kill is not None and self._kill.where == "before_commit":
+            self._die(connection.dbapi_connection)
+        self._do_commit(connection)
+        if is_due and self._kill is not None and self._kill.where == "after_commit":
+            self._die(connection.dbapi_connection)
+
+    def _die(self, connection: Any) -> None:
+        self.is_dead = True
+        with suppress(Exception):
+            connection.close()
+        raise Killed
+
+
+class _Notifier(FakeNotifier):
+    """Keeps nothing: what is told is counted by nobody here. A dead bot tells nothing."""
+
+    def __init__(self, bot: Bot) -> None:
+        super().__init__()
+        self._bot = bot
+
+    def _keep(self, keep: Callable[[Any], None], what: object) -> None:
+        self._bot.must_live()
+
+
+def _never_wait(connection: Any, _record: object) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+        connection.execute("PRAGMA synchronous=OFF")  # nobody pulls the plug here
+        return
+    was, connection.autocommit = connection.autocommit, True
+    connection.execute(f"SET lock_timeout = '{_BUSY_MS}ms'")
+    connection.autocommit = was

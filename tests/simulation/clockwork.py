@@ -1,0 +1,42 @@
+"""What nobody presses: the ticks of the clock, a new version of the rules, a night's forgetting."""
+
+from random import Random
+
+from bot.services import redecide, releases, reminders, retention, rule_changes, setup_changes
+from tests.simulation.bots import Bot
+from tests.simulation.centre import Centre, Delivery, as_who
+from tests.simulation.journal import Journal
+
+TICKS = {
+    "lapse": releases.lapse,
+    "remind": reminders.send_due,
+    "sweep": redecide.sweep,
+    "redecide": rule_changes.go_on_a_little,
+    "chase": reminders.chase_unreported,
+}
+
+
+def tick(_centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
+    name = rolls.choice(list(TICKS))
+    return Delivery(f"tick: {name}", lambda bot: TICKS[name](bot.deps))
+
+
+def change_rules(centre: Centre, _journal: Journal, _rolls: Random) -> Delivery | None:
+    """The next version of the rules, as a bot that starts with it brings it."""
+    rules = centre.rules + 1
+
+    def run(bot: Bot) -> None:
+        centre.rules = rules
+        rule_changes.begin_if_changed(bot.deps)
+        while rule_changes.go_on_a_little(bot.deps):
+            pass
+
+    return Delivery(f"the rules change to version {rules}", run)
+
+
+def forget(_centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
+    """A term is set, and a night's run is done."""
+    if rolls.random() < 0.3:
+        wanted = setup_changes.of(forget_after_months=rolls.choice((24, 36)))
+        return Delivery("ada: sets a term", lambda bot: setup_changes.save(bot.deps, as_who(bot, "ada"), wanted))
+    return Delivery("tick: forget", lambda bot: retention.nightly(bot.deps))

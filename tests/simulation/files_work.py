@@ -1,0 +1,68 @@
+"""What is done with files, beside the bots or by them: lists, do-not-call lists, screenings; and a court's order by hand."""
+
+from datetime import timedelta
+from random import Random
+
+from bot.services.contact_lists import import_contacts
+from bot.services.screenings import ScreeningOrder, screen
+from bot.services.suppression_lists import SuppressionOrder, SuppressionReport, import_list
+from tests.simulation.agents_work import number_typed
+from tests.simulation.cast import CAMPAIGNS, GB, PRINCIPALS, draw_list, draw_proofs
+from tests.simulation.centre import Centre, Delivery
+from tests.simulation.journal import Journal
+
+
+def import_stops(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
+    """A few numbers, or hundreds, most of them nobody's."""
+    numbers = list(dict.fromkeys(number_typed(centre, rolls) for _ in range(rolls.choice((1, 2, 4)))))
+    principal = rolls.choice(("", *PRINCIPALS))
+    padding = [f"+4479111{n:05d}" for n in range(252 if rolls.random() < 0.08 else 0)]
+    path = centre.file(f"stop-{rolls.getrandbits(32)}.csv", "\n".join(["Phone", *padding, *numbers]) + "\n")
+
+    def confirm(answer: SuppressionReport) -> None:
+        for number in numbers:
+            journal.confirm_stop(number, principal, f"imported {number}")
+
+    return Delivery(
+        f"import-suppressions {', '.join(numbers)}{f' after {len(padding)} others' if padding else ''} "
+        f"for {principal or 'everybody'}",
+        lambda bot: import_list(bot.deps, SuppressionOrder(path, principal, "their own list")),
+        confirm,
+    )
+
+
+def order_by_court(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
+    """Another program writes a stop that ends by itself."""
+    number, principal = number_typed(centre, rolls), rolls.choice(("", *PRINCIPALS))
+    since = centre.now
+    until = since + timedelta(minutes=rolls.choice((1, 10, 60)), milliseconds=rolls.randrange(1000))
+    values = (1, number, principal, "court", "do_not_call", "", since, until, "")
+    columns = "organisation_id, number, principal, source, reason, note, since, until, withdrawn_because"
+    sql = f"INSERT INTO suppression ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+    def run(_bot: object) -> None:
+        if not centre.raw.one("SELECT count(*) FROM suppression WHERE since = ? AND number = ?", since, number):
+            centre.raw.change(sql, *values)
+
+    return Delivery(f"a court stops {number} for {principal or 'everybody'} until {until:%d %b %H:%M:%S.%f}", run)
+
+
+def import_people(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
+    campaign = rolls.choice(CAMPAIGNS)[0]
+    rows = rolls.choice((1, 2, 5))
+    path = centre.file(f"list-{rolls.getrandbits(32)}.csv", draw_list(rolls, centre.now, campaign, rows))
+    proofs, name = draw_proofs(rolls, centre.now, campaign), rolls.choice((f"{campaign} list", "bought"))
+    return Delivery(
+        f"import-contacts, {rows} rows into {campaign}, {proofs.basis}",
+        lambda bot: import_contacts(bot.deps, path, campaign, "", list_name=name, proofs=proofs),
+    )
+
+
+def screen_numbers(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
+    listed = rolls.sample(GB.numbers, rolls.choice((0, 1, 2)))
+    path = centre.file(f"tps-{rolls.getrandbits(32)}.csv", "\n".join(["Phone", *listed]) + "\n")
+    on = centre.now.date() - timedelta(days=rolls.choice((0, 0, 3, 30)))
+    return Delivery(
+        f"screen against the TPS of {on}: {', '.join(listed)}",
+        lambda bot: screen(bot.deps, ScreeningOrder(path, "tps", on)),
+    )

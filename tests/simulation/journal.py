@@ -1,0 +1,129 @@
+"""What the people of the centre know to be so: every statement that was made, every stop and hold, and what ended each.
+
+Kept from what was answered to them and from the statements as they appear in the raw table, and by rules of its own: a stop
+that was said in a call ends when that outcome is undone, or corrected by somebody above the agent; one that was typed or
+imported ends never. Each statement of a stop or a hold stands for itself, whoever else says the same: an undo takes back
+what its person said, a correction also what those said whom its person leads.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.simulation.raw import Raw
+
+DO_NOT_CALL, HOLDING = "do_not_call", ("complaint", "vulnerable")
+_FORGOTTEN_FLOOR = 40  # ids are given in order and committed in another, so that the newest are looked at again
+
+
+@dataclass(slots=True)
+class Stop:
+    """A number and a person nobody may ring, for one principal or ("") all. `said`: how it came to be."""
+
+    number: str
+    person_id: int | None
+    principal: str
+    said: str
+    attempt_id: int | None = None
+    by: int | None = None
+    is_over: bool = False
+
+    def binds(self, number: str, person_id: int | None, principal: str) -> bool:
+        is_meant = number == self.number or (person_id is not None and person_id == self.person_id)
+        return not self.is_over and is_meant and self.principal in ("", principal)
+
+
+@dataclass(slots=True)
+class Hold:
+    contact_id: int
+    reason: str
+    attempt_id: int | None = None
+    by: int | None = None
+    is_over: bool = False
+
+
+@dataclass
+class Journal:
+    """`statements`: every row of what was said of an attempt, by id, as it was first seen."""
+
+    raw: Raw
+    statements: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    stands: dict[int, str | None] = field(default_factory=dict)  # by attempt: what was said of it last
+    stops: list[Stop] = field(default_factory=list)
+    holds: list[Hold] = field(default_factory=list)
+    promised: list[tuple[int, str]] = field(
+        default_factory=list
+    )  # statements that were answered and not yet looked for
+
+    def confirm_statement(self, attempt_id: int, outcome: str) -> None:
+        self.promised.append((attempt_id, outcome))
+
+    def confirm_stop(self, number: str, principal: str, said: str) -> None:
+        """Somebody was told that a number is stopped; with it its person, where one alone is known to have it."""
+        whose = "SELECT DISTINCT person_id FROM personnumber WHERE number = ? AND closed_at IS NULL"
+        persons = self.raw.rows(whose, number)
+        self.stops.append(Stop(number, persons[0][0] if len(persons) == 1 else None, principal, said))
+
+    def confirm_hold(self, contact_id: int, reason: str) -> None:
+        self.holds.append(Hold(contact_id, reason))
+
+    def lift_holds(self, contact_id: int) -> None:
+        """Every hold on the contact is lifted, and on the person what a complaint or a sign of weakness placed."""
+        theirs = "SELECT id FROM contact WHERE person_id = (SELECT person_id FROM contact WHERE id = ?)"
+        person = {row[0] for row in self.raw.rows(theirs, contact_id)}
+        for one in self.holds:
+            if one.contact_id == contact_id or (one.contact_id in person and one.reason in HOLDING):
+                one.is_over = True
+
+    def take_back(self, attempt_id: int, by: int) -> None:
+        """Somebody's undo is known, or may have been: of that call nothing they said need stand."""
+        said: list[Stop | Hold] = [*self.stops, *self.holds]
+        for one in said:
+            if one.attempt_id == attempt_id and one.by == by:
+                one.is_over = True
+
+    def live_stops(self) -> Iterator[Stop]:
+        return (stop for stop in self.stops if not stop.is_over)
+
+    def live_holds(self) -> Iterator[Hold]:
+        return (hold for hold in self.holds if not hold.is_over)
+
+    def observe(self) -> None:
+        """Take in every statement that has been committed since."""
+        floor = max(self.statements, default=0) - _FORGOTTEN_FLOOR
+        sql = """SELECT id, attempt_id, outcome, recorded_at, recorded_by FROM outcomerecord WHERE id > ? ORDER BY id"""
+        for row in self.raw.rows(sql, floor):
+            if row[0] not in self.statements:
+                self.statements[row[0]] = row
+                self._hear(row[1], row[2], row[4])
+
+    def _hear(self, attempt_id: int, outcome: str | None, by: int) -> None:
+        before, self.stands[attempt_id] = self.stands.get(attempt_id), outcome
+        if outcome != before:
+            self._end_with(attempt_id, before, outcome, by)
+        sql = "SELECT number, person_id, principal, contact_id FROM attempt WHERE id = ?"
+        [(number, person_id, principal, contact_id)] = self.raw.rows(sql, attempt_id)
+        if outcome == DO_NOT_CALL and not self._says(self.live_stops(), attempt_id, by):
+            said = f"do not call, said by {by} of call {attempt_id}"
+            self.stops.append(Stop(number, person_id, principal, said, attempt_id, by))
+        if outcome in HOLDING and contact_id is not None and not self._says(self.live_holds(), attempt_id, by):
+            self.holds.append(Hold(contact_id, outcome, attempt_id, by))
+
+    def _end_with(self, attempt_id: int, before: str | None, outcome: str | None, by: int) -> None:
+        """What ends as somebody says another outcome, or takes the one there was back."""
+        for stop in self.stops:
+            if stop.attempt_id == attempt_id and before == DO_NOT_CALL and stop.by is not None:
+                stop.is_over |= stop.by == by if outcome is None else self._stands_above(by, stop.by)
+        for hold in self.holds:
+            if hold.attempt_id == attempt_id and hold.by is not None:
+                hold.is_over |= hold.by == by or (outcome is not None and self._stands_above(by, hold.by))
+
+    @staticmethod
+    def _says(among: Iterable[Stop | Hold], attempt_id: int, by: int) -> bool:
+        return any((one.attempt_id, one.by) == (attempt_id, by) for one in among)
+
+    def _stands_above(self, by: int, agent_id: int) -> bool:
+        """A lead of the agent's team, or a manager."""
+        [(role, team)] = self.raw.rows("SELECT role, team_id FROM agent WHERE id = ?", by)
+        theirs = self.raw.one("SELECT team_id FROM agent WHERE id = ?", agent_id)
+        return role in ("manager", "admin") or (role == "team_lead" and team is not None and team == theirs)

@@ -1,0 +1,166 @@
+"""What team leads, managers and admins do."""
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+from bot.services import explain, holds, list_withdrawal, moves, overrides, pauses, releases, setup_changes, team_status
+from bot.services.lead_results import OverrideApproved
+from bot.services.results import HoldPlaced
+from policy.vocabulary import Role
+from tests.simulation.agents_work import CALLERS, number_typed
+from tests.simulation.bots import Bot
+from tests.simulation.cast import CAMPAIGNS, STAFF, user_of
+from tests.simulation.centre import Centre, Delivery, as_who, pick
+from tests.simulation.journal import Journal
+
+LEADS = [name for name, role, _ in STAFF if role is not Role.AGENT]
+_LIVE = "SELECT id FROM lease WHERE ended_at IS NULL ORDER BY id DESC"
+
+
+def take_back(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
+    chosen, name = pick(rolls, centre.raw.rows(_LIVE)), rolls.choice(LEADS)
+    if chosen is None:
+        return None
+    lease_id = chosen[0]
+    return Delivery(
+        f"{name}: take card {lease_id} back", lambda bot: releases.take_back(bot.deps, as_who(bot, name), lease_id)
+    )
+
+
+def move(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
+    chosen, name, to = pick(rolls, centre.raw.rows(_LIVE)), rolls.choice(LEADS), _agent(centre, rolls)
+    if chosen is None:
+        return None
+    lease_id = chosen[0]
+    return Delivery(
+        f"{name}: move card {lease_id} to {to[1]}", lambda bot: moves.move(bot.deps, as_who(bot, name), lease_id, to[0])
+    )
+
+
+def reassign(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
+    open_ = "SELECT id FROM callback WHERE closed_at IS NULL ORDER BY id DESC"
+    chosen, name = pick(rolls, centre.raw.rows(open_)), rolls.choice(LEADS)
+    if chosen is None:
+        return None
+    callback_id, to = chosen[0], None if rolls.random() < 0.3 else _agent(centre, rolls)
+    return Delivery(
+        f"{name}: callback {callback_id} to {'anyone' if to is None else to[1]}",
+        lambda bot: moves.reassign(bot.deps, as_who(bot, name), callback_id, None if to is None else to[0]),
+    )
+
+
+def hold(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
+    contact_id, name = _contact(centre, rolls), rolls.choice(LEADS)
+    reason = rolls.choice(("wants a letter", "complaint", "vulnerable"))
+
+    def confirm(answer: HoldPlaced) -> None:
+        journal.confirm_hold(contact_id, reason)
+
+    return Delivery(
+        f"{name}: hold contact {contact_id}, {reason}",
+        lambda bot: holds.place(bot.deps, as_who(bot, name), contact_id, reason),
+        confirm,
+    )
+
+
+def lift(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
+    held = "SELECT DISTINCT contact_id FROM hold WHERE lifted_at IS NULL ORDER BY contact_id DESC"
+    chosen, name = pick(rolls, centre.raw.rows(held)), rolls.choice(LEADS)
+    contact_id = _contact(centre, rolls) if chosen is None else chosen[0]
+    return Delivery(
+        f"{name}: lift the hold on contact {contact_id}",
+        lambda bot: holds.lift(bot.deps, as_who(bot, name), contact_id, "spoke to them"),
+        lambda _answer: journal.lift_holds(contact_id),
+        doubt=lambda: journal.lift_holds(contact_id),
+    )
+
+
+def pause(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
+    to, name = _agent(centre, rolls), rolls.choice(LEADS)
+    return Delivery(f"{name}: pause {to[1]}", lambda bot: pauses.pause(bot.deps, as_who(bot, name), to[0], "training"))
+
+
+def end_pause(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
+    paused = pick(rolls, centre.raw.rows("SELECT id FROM agent WHERE paused_at IS NOT NULL ORDER BY id DESC"))
+    if paused is None:
+        return None
+    agent_id, name = paused[0], rolls.choice(LEADS)
+    return Delivery(
+        f"{name}: end the pause of agent {agent_id}", lambda bot: pauses.end(bot.deps, as_who(bot, name), agent_id)
+    )
+
+
+def override(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
+    """What may give way is asked first, as the form does."""
+    contact_id, name = _contact(centre, rolls), rolls.choice(LEADS)
+    lasts = rolls.choice((None, timedelta(hours=3, milliseconds=250)))
+    until, lot = None if lasts is None else centre.now + lasts, rolls.random()
+
+    def run(bot: Bot) -> OverrideApproved:
+        who = as_who(bot, name)
+        reasons = overrides.options(bot.deps, who, contact_id).reasons
+        return overrides.approve(bot.deps, who, contact_id, reasons[int(lot * len(reasons))], "agreed", until)
+
+    return Delivery(f"{name}: override on contact {contact_id}, until {until}", run)
+
+
+def withdraw_list(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
+    return _of_list(centre, rolls, "withdraw")
+
+
+def take_up_list(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
+    return _of_list(centre, rolls, "take up")
+
+
+def _of_list(centre: Centre, rolls: Random, what: str) -> Delivery | None:
+    list_id = rolls.randint(1, 1 + len(CAMPAIGNS))
+    if what == "withdraw":
+        return Delivery(
+            f"ada: withdraw list {list_id}",
+            lambda bot: list_withdrawal.withdraw(bot.deps, as_who(bot, "ada"), list_id, "sold twice"),
+        )
+    return Delivery(
+        f"ada: take up list {list_id}", lambda bot: list_withdrawal.take_up(bot.deps, as_who(bot, "ada"), list_id)
+    )
+
+
+def change_person(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
+    """Somebody leaves, comes back, or goes to another team."""
+    name, role, team = rolls.choice([one for one in STAFF if one[1] is Role.AGENT])
+    moved, is_active = rolls.choice((team, team, "Energy", "Water")), rolls.random() < 0.75
+    person = setup_changes.person_of(user_of(name), name.title(), role, moved)
+    wanted = setup_changes.of(people=(replace(person, is_active=is_active),))
+    return Delivery(
+        f"ada: {name} to {moved}{'' if is_active else ', switched off'}",
+        lambda bot: setup_changes.save(bot.deps, as_who(bot, "ada"), wanted),
+    )
+
+
+def status(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
+    name, team = rolls.choice(STAFF)[0], rolls.choice(("", "Energy", "Water", "Abroad"))
+    return Delivery(
+        f"{name}: /teamstatus {team}", lambda bot: team_status.team_status(bot.deps, as_who(bot, name), team)
+    )
+
+
+def check(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
+    name, number = rolls.choice(CALLERS), number_typed(centre, rolls)
+    return Delivery(
+        f"{name}: /callcheck {number}", lambda bot: explain.check_number(bot.deps, as_who(bot, name), number)
+    )
+
+
+def _agent(centre: Centre, rolls: Random) -> tuple[int, str]:
+    rows = centre.raw.rows("SELECT id, name FROM agent WHERE role IN ('agent', 'team_lead') ORDER BY id")
+    agent_id, name = rolls.choice(rows)
+    return agent_id, name
+
+
+def _contact(centre: Centre, rolls: Random) -> int:
+    """Of those rung last, mostly."""
+    fate, any_one = rolls.random(), rolls.randint(1, 40)
+    last = pick(
+        rolls, centre.raw.rows("SELECT contact_id FROM attempt WHERE contact_id IS NOT NULL ORDER BY id DESC LIMIT 6")
+    )
+    return int(last[0]) if last is not None and fate < 0.75 else any_one

@@ -1,0 +1,33 @@
+"""The watch over a simulated centre is awake: what is broken on purpose is found, and told in a short story."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.services import statements
+from tests.simulation.chapters import Broken, SqliteFile, Stage, run, two_bots
+from tests.simulation.rules import versions
+from tests.simulation.shrinking import Shrinker
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    database = SqliteFile(tmp_path)
+    database.renew()
+    with two_bots(database) as bots:
+        yield Stage(database, bots, tmp_path, versions(tmp_path))
+
+
+def test_it_finds_a_stop_that_is_not_kept_and_tells_it_in_a_few_steps(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statements, "state", lambda *_: None)  # what was said in a call stops nobody
+    with pytest.raises(Broken) as broken:
+        run(stage, 1, 1_000)
+    found = broken.value
+    steps = found.chapter.steps[: found.play.done + 1]
+    short = Shrinker(stage, found.chapter, found.violation.kind, 60.0).shrink(steps, found.play.moments)
+    assert short is not None
+    assert short.violation.kind == found.violation.kind
+    assert len(short.steps) <= 12, "\n".join(short.story)

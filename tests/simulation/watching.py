@@ -1,0 +1,153 @@
+"""What must hold after every step, asked of the raw rows and of the journal. The first thing that does not is raised."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from tests.simulation.centre import Centre
+from tests.simulation.journal import Journal
+from tests.simulation.plain_facts import Dial, answer, read_dials, read_question
+from tests.simulation.raw import marks
+
+COUNTED = ("attempt", "outcomerecord", "suppression", "hold", "callback", "lease", "override", "screening", "consent")
+_AGAIN_BELOW = 40  # ids are given in order and committed in another
+
+
+class Violation(Exception):
+    """A promise is broken. `kind` names it: two stories of one kind are one fault until looked at."""
+
+    def __init__(self, kind: str, says: str) -> None:
+        super().__init__(f"{kind}: {says}")
+        self.kind, self.says = kind, says
+
+
+@dataclass(slots=True)
+class Judged:
+    """An attempt and the question it was. `broken`: what it breaks by the rules of that moment, in the audit's words."""
+
+    dial: Dial
+    question: str
+    first_seen: datetime
+
+
+@dataclass
+class Watch:
+    centre: Centre
+    journal: Journal
+    judged: dict[int, Judged] = field(default_factory=dict)
+    checks: int = 0
+
+    def after_step(self) -> None:
+        """The quick ones: everything new since the step before."""
+        self.journal.observe()
+        self._no_double_leases()
+        self._new_attempts()
+        self._promised_statements()
+
+    def whole(self) -> None:
+        """The thorough ones: everything there is."""
+        self.checks += 1
+        self._statements_stay()
+        self._stops_in_force()
+        self._holds_in_force()
+        self._stops_reach()
+
+    def counts(self) -> dict[str, int]:
+        sql = ", ".join(f"(SELECT count(*) FROM {table})" for table in COUNTED)
+        return dict(zip(COUNTED, self.centre.raw.rows(f"SELECT {sql}")[0], strict=True))
+
+    def _no_double_leases(self) -> None:
+        live = self.centre.raw.rows(
+            "SELECT id, contact_id, person_id, number, agent_id FROM lease WHERE ended_at IS NULL"
+        )
+        for place, what in ((1, "contact"), (2, "person"), (3, "number")):
+            held: dict[Any, int] = {}
+            for lease in live:
+                if lease[place] in held:
+                    raise Violation("double lease", f"leases {held[lease[place]]} and {lease[0]} hold one {what}")
+                held[lease[place]] = lease[0]
+
+    def _new_attempts(self) -> None:
+        raw, floor = self.centre.raw, max(self.judged, default=0) - _AGAIN_BELOW
+        for dial in read_dials(raw, "id > ?", floor):
+            if dial.id in self.judged:
+                continue
+            self.judged[dial.id] = Judged(dial, read_question(raw, dial), self.centre.now)
+            if dial.lease_id is not None:
+                self._must_be_lawful(self.judged[dial.id])
+
+    def _must_be_lawful(self, judged: Judged) -> None:
+        """Of a call from the list: those made off it are told afterwards, and no one was asked."""
+        dial = judged.dial
+        said = answer(judged.question, self.centre.rulebook)
+        if "error" in said:
+            raise Violation(
+                "incident (policy decide)", f"policy decide on call {dial.id}: {said['error']}\n{judged.question}"
+            )
+        if said["verdict"] != "callable":
+            why = "; ".join(f"{one['rule']}: {one['says']}" for one in said["findings"])
+            raise Violation("unlawful call", f"call {dial.id} was opened though {said['verdict']} ({why})")
+        for stop in self.journal.live_stops():
+            is_own = stop.attempt_id == dial.id
+            if not is_own and stop.binds(dial.number, dial.person_id, dial.principal):
+                raise Violation("call to a stopped person", f"call {dial.id} was opened in spite of: {stop.said}")
+        for hold in self.journal.live_holds():
+            if hold.contact_id == dial.contact_id and hold.attempt_id != dial.id:
+                raise Violation("call to a held person", f"call {dial.id} was opened while {hold.reason} held it")
+
+    def _promised_statements(self) -> None:
+        for attempt_id, outcome in self.journal.promised:
+            said = [row for row in self.journal.statements.values() if row[1] == attempt_id and row[2] == outcome]
+            if not said:
+                raise Violation("lost statement", f"{outcome} was confirmed for call {attempt_id}, and is not there")
+        self.journal.promised.clear()
+
+    def _statements_stay(self) -> None:
+        sql = "SELECT id, attempt_id, outcome, recorded_at, recorded_by FROM outcomerecord"
+        there = {row[0]: row for row in self.centre.raw.rows(sql)}
+        for key, row in self.journal.statements.items():
+            if there.get(key) != row:
+                raise Violation("lost statement", f"statement {key} was {row}, and is {there.get(key)}")
+        derived = {row[0]: row[1] for row in self.centre.raw.rows("SELECT id, outcome FROM attempt")}
+        for attempt_id, outcome in self.journal.stands.items():
+            if derived[attempt_id] != outcome:
+                raise Violation(
+                    "outcome not derived", f"call {attempt_id}: {outcome} was said, {derived[attempt_id]} stands"
+                )
+
+    def _stops_in_force(self) -> None:
+        sql = """SELECT number, person_id, principal FROM suppression
+          WHERE withdrawn_at IS NULL AND (until IS NULL OR until > ?)"""
+        rows = self.centre.raw.rows(sql, self.centre.now)
+        numbers = {(number, principal) for number, _, principal in rows}
+        persons = {(person, principal) for _, person, principal in rows}
+        for stop in self.journal.live_stops():
+            if numbers.isdisjoint({(stop.number, ""), (stop.number, stop.principal)}):
+                raise Violation("stop not in force", f"{stop.said}: nothing bars {stop.number}")
+            if stop.person_id and persons.isdisjoint({(stop.person_id, ""), (stop.person_id, stop.principal)}):
+                raise Violation("stop not in force", f"{stop.said}: nothing bars person {stop.person_id}")
+
+    def _holds_in_force(self) -> None:
+        live = set(self.centre.raw.rows("SELECT contact_id, reason FROM hold WHERE lifted_at IS NULL"))
+        for hold in self.journal.live_holds():
+            if (hold.contact_id, hold.reason) not in live:
+                raise Violation("hold not in force", f"contact {hold.contact_id} was held ({hold.reason}), and is not")
+
+    def _stops_reach(self) -> None:
+        """A stop takes back cards, cancels callbacks and shows on every contact of its principal."""
+        stopped = """SELECT c.id FROM contact c JOIN campaign g ON g.id = c.campaign_id WHERE c.finished_at IS NULL
+          AND c.number IS NOT NULL AND EXISTS
+          (SELECT 1 FROM suppression s WHERE s.withdrawn_at IS NULL AND s.until IS NULL AND s.principal IN ('', g.principal)
+          AND (s.number = c.number OR s.person_id = c.person_id)) ORDER BY c.id"""
+        ids = [row[0] for row in self.centre.raw.rows(stopped)]
+        if not ids:
+            return
+        shown = f"SELECT id FROM contact WHERE verdict <> 'suppressed' AND id IN ({marks(ids)})"
+        held = f"""SELECT id FROM lease WHERE ended_at IS NULL AND stage = 'offered'
+          AND contact_id IN ({marks(ids)})"""
+        due = f"SELECT id FROM callback WHERE closed_at IS NULL AND contact_id IN ({marks(ids)})"
+        for sql, what in ((shown, "contact {} is not shown as suppressed"), (held, "card {} is still out")):
+            for row in self.centre.raw.rows(sql, *ids):
+                raise Violation("stop does not reach", what.format(row[0]))
+        for row in self.centre.raw.rows(due, *ids):
+            raise Violation("callback to a stopped person", f"callback {row[0]} is still open")
