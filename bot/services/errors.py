@@ -149,6 +149,14 @@ class SaidByAnother(NextcallError):
         self.outcome = outcome
 
 
+class CorrectionUnconfirmed(NextcallError):
+    """Another outcome stands already: whoever presses is asked whether to correct it."""
+
+    def __init__(self, attempt_id: int) -> None:
+        super().__init__(attempt_id)
+        self.attempt_id = attempt_id
+
+
 class UndoTooLate(NextcallError):
     """More than ten minutes have passed; a team lead can still correct it."""
 

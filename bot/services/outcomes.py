@@ -12,6 +12,7 @@ from bot.services.deps import Deps
 from bot.services.errors import (
     AlreadyGone,
     AmbiguousAttempt,
+    CorrectionUnconfirmed,
     Deactivated,
     NothingOnLease,
     SaidByAnother,
@@ -38,15 +39,25 @@ RESTORED_FOR = timedelta(minutes=30)  # at least: the hold keeps the time it had
 
 @again_if_lost
 def record(
-    deps: Deps, who: Who, attempt_id: int, outcome: Outcome, note: str = "", *, is_confirmed: bool = False
+    deps: Deps,
+    who: Who,
+    attempt_id: int,
+    outcome: Outcome,
+    note: str = "",
+    *,
+    is_confirmed: bool = False,
+    corrects: bool = True,
 ) -> OutcomeRecorded:
     """Write what came of an attempt: first, late, or as a correction. Said twice, nothing changes.
 
     TooSoonForNoAnswer asks once, where the number can hardly have rung; with `is_confirmed` it is written all the same.
+    Without `corrects`, CorrectionUnconfirmed where another outcome stands; a request to stop is never asked about.
     NotYours, AlreadyGone.
     """
     with deps.unit_of_work() as uow:
         attempt = recording.find(uow.session, who, attempt_id)
+        if not corrects and attempt.outcome not in (None, outcome) and outcome is not Outcome.DO_NOT_CALL:
+            raise CorrectionUnconfirmed(attempt_id)
         if outcome is Outcome.DO_NOT_CALL:
             recording.let_no_call_open(uow.session, who, attempt.number, attempt.person_id)
         at = deps.clock()
@@ -127,6 +138,13 @@ def open_attempts(deps: Deps, who: Who) -> tuple[OpenAttempt, ...]:
             OpenAttempt(one.id or 0, name_of(uow.session, one), mask(one.number), one.opened_at, one.state)
             for one in attempts.waiting(uow.session, who.agent_id)
         )
+
+
+def standing(deps: Deps, who: Who, attempt_id: int) -> tuple[str, Outcome | None]:
+    """Whom an attempt was to (the masked number, where there is no name), and its outcome. NotYours, AlreadyGone."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        attempt = recording.find(uow.session, who, attempt_id, is_only_read=True)
+        return name_of(uow.session, attempt) or mask(attempt.number), attempt.outcome
 
 
 def is_waiting_on(deps: Deps, who: Who, number: str) -> bool:

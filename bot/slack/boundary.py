@@ -250,7 +250,7 @@ class Boundary:
         is_stranger = isinstance(refusal, NotEnrolled)
         sentence = self._stranger(asking.slack_user_id) if is_stranger else refusals.refusal(refusal)
         if asking.surface is Surface.NOWHERE:
-            client.views_publish(user_id=asking.slack_user_id, view=home([section(sentence)]))
+            replies.publish(asking, client, lambda: home([section(sentence)]))
         elif asking.surface is Surface.COMMAND or isinstance(refusal, _ABOUT_THE_PERSON):
             replies.say(asking, client, Reply(sentence))
         else:

@@ -13,6 +13,7 @@ NOT_DIALLED_FORM: Final = "not_dialled_form"  # value: attempt:outcome
 CALLBACK_FORM: Final = "callback_form"  # value: attempt
 RECORD_ANYWAY: Final = "record_anyway"  # value: attempt:outcome
 ASKED_TO_STOP: Final = "asked_to_stop"  # value: attempt
+CORRECT: Final = "correct"  # value: attempt:outcome
 UNDO: Final = "undo"  # value: attempt
 NEXT_CONTACTS: Final = "next_contacts"  # value: how many
 TAKE_THESE: Final = "take_these"  # value: contacts

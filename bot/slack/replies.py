@@ -3,10 +3,10 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from math import ceil
 from typing import Final
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.services import outcomes, shown_numbers, team_status
 from bot.services.errors import NextcallError
@@ -18,9 +18,9 @@ from bot.slack.blocks import direct, forms
 from bot.slack.blocks import team_status as status_page
 from bot.slack.blocks.hand_out import hand_out
 from bot.slack.blocks.kit import Block, home
-from bot.slack.blocks.reply import Reply
+from bot.slack.blocks.reply import Place, Reply
 from bot.slack.blocks.text import as_plain
-from bot.slack.client import brief, code_of, narrowed
+from bot.slack.client import brief, narrowed
 from bot.slack.held import held
 from bot.slack.home.page import home_page
 from bot.slack.identity import Ask
@@ -30,6 +30,7 @@ from bot.slack.wording import refusals
 
 log = logging.getLogger(__name__)
 FORM_TRIED_FOR_S: Final = 300.0  # who has waited for a form so long has closed it
+HOME_TRIED_FOR_S: Final = 300.0  # and nobody hears within it twice that their Home waits
 
 
 def say(asking: Asking, client: WebClient, reply: Reply) -> None:
@@ -44,8 +45,11 @@ def write(ask: Ask, reply: Reply) -> None:
     Answer(asking=asking, client=ask.client, render=lambda: reply, word=lambda said: said).give()
 
 
-def show_work(ask: Ask, line: Sequence[Block] = ()) -> None:
-    """Show what just happened and how things stand now, in place of what was pressed: a stale screen repairs itself."""
+def show_work(ask: Ask, line: Sequence[Block] = (), place: Place | None = None) -> None:
+    """Show what just happened and how things stand now, in place of what was pressed: a stale screen repairs itself.
+
+    `place`: the card on which it was pressed.
+    """
     if not ask.who.is_active:
         show_unfinished(ask, line)
     elif ask.asking.surface is Surface.HOME:
@@ -53,14 +57,13 @@ def show_work(ask: Ask, line: Sequence[Block] = ()) -> None:
     elif ask.asking.surface is Surface.DIRECT:
         _replace(ask, lambda: _unfinished(ask, line), line)
     else:
-        show_hand_out(ask, held(ask.deps, ask.who), line)
+        show_hand_out(ask, held(ask.deps, ask.who), line, place)
 
 
 def show_unfinished(ask: Ask, line: Sequence[Block]) -> None:
     """For somebody who is switched off: the calls that want their outcome, and no desk to work on."""
     if ask.asking.surface in (Surface.HOME, Surface.NOWHERE):
-        view = home(_unfinished(ask, line).blocks)
-        ask.client.views_publish(user_id=ask.asking.slack_user_id, view=view)
+        publish(ask.asking, ask.client, lambda: home(_unfinished(ask, line).blocks), line)
     else:
         _replace(ask, lambda: _unfinished(ask, line), line)
 
@@ -69,13 +72,13 @@ def _unfinished(ask: Ask, line: Sequence[Block]) -> Reply:
     return direct.open_attempts(outcomes.open_attempts(ask.deps, ask.who), ask.reader, line)
 
 
-def show_hand_out(ask: Ask, handed: HandOut, line: Sequence[Block] = ()) -> None:
+def show_hand_out(ask: Ask, handed: HandOut, line: Sequence[Block] = (), place: Place | None = None) -> None:
     """The cards of a hand-out, in place of the message that was pressed, or anew. Later they are what is held then."""
     first = [handed]
 
     def render() -> Reply:
         shown = first.pop() if first else replace(handed, cards=held(ask.deps, ask.who).cards)
-        return hand_out(shown, ask.reader, line, can_be_redrawn=ask.asking.surface is Surface.CARDS)
+        return hand_out(shown, ask.reader, line, place, can_be_redrawn=ask.asking.surface is Surface.CARDS)
 
     _replace(ask, render, [*line, *direct.not_shown()])
 
@@ -98,7 +101,38 @@ def replace_with(ask: Ask, reply: Reply) -> None:
 
 
 def show_home(ask: Ask, line: Sequence[Block] = ()) -> None:
-    ask.client.views_publish(user_id=ask.asking.slack_user_id, view=home_page(ask.deps, ask.who, ask.reader, line))
+    publish(ask.asking, ask.client, lambda: home_page(ask.deps, ask.who, ask.reader, line), line)
+
+
+def publish(asking: Asking, client: WebClient, render: Callable[[], Block], line: Sequence[Block] = ()) -> None:
+    """Draw a person's Home, again later where Slack does not take it now. Until then the line is said by message; where
+    there is none, that Home waits, once."""
+    tries = asking.tries or SecondTries()
+    user = asking.slack_user_id
+    key = f"home {user}"
+
+    def draw() -> None:
+        narrowed(lambda: brief(client).views_publish(user_id=user, view=render()))
+        tries.settled(key)
+
+    try:
+        draw()
+        return
+    except DeliveryFailed as failed:
+        is_news = tries.is_news(key, HOME_TRIED_FOR_S)
+        if is_news:
+            log.warning("event=home_not_published user=%s permanent=%s reason=%s", user, failed.is_permanent, failed)
+        is_passing = not failed.is_permanent
+        wait_s = failed.retry_after
+    word = (
+        Reply(as_plain(str(line[0]["text"]["text"]), 2000), tuple(line)) if line else Reply(refusals.home_not_drawn())
+    )
+    if line or is_news:
+        Answer(
+            asking=replace(asking, response_url=""), client=client, render=lambda: word, word=lambda said: said
+        ).give()
+    if is_news and is_passing:
+        tries.later(key, draw, HOME_TRIED_FOR_S, wait_s)
 
 
 def open_form(asking: Asking, client: WebClient, title: Callable[[], str], build: Callable[[], Block]) -> None:
@@ -108,10 +142,10 @@ def open_form(asking: Asking, client: WebClient, title: Callable[[], str], build
     """
     show = client.views_push if asking.view_id else client.views_open
     try:
-        opened = show(trigger_id=asking.trigger_id, view=forms.waiting(title()))
-    except SlackApiError as fault:
-        log.warning("form not opened: code=%s user=%s", code_of(fault), asking.slack_user_id)
-        say(asking, client, Reply(refusals.form_too_late()))
+        opened = narrowed(lambda: show(trigger_id=asking.trigger_id, view=forms.waiting(title())))
+    except DeliveryFailed as failed:
+        log.warning("form not opened: code=%s user=%s", failed, asking.slack_user_id)
+        say(asking, client, Reply(_why_unopened(failed)))
         return
     view_id = opened["view"]["id"]
     try:
@@ -126,6 +160,12 @@ def open_form(asking: Asking, client: WebClient, title: Callable[[], str], build
     except DeliveryFailed:
         fill(asking, client, view_id, forms.told(title(), refusals.form_broken()))
         raise
+
+
+def _why_unopened(failed: DeliveryFailed) -> str:
+    if "trigger" in str(failed):
+        return refusals.form_too_late()
+    return refusals.form_limited(ceil(failed.retry_after)) if failed.retry_after else refusals.form_not_opened()
 
 
 def fill(asking: Asking, client: WebClient, view_id: str, view: Block) -> None:

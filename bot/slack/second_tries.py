@@ -5,6 +5,7 @@ What is left when the process ends is lost, and may be: what it tells of is stor
 
 import logging
 from collections.abc import Callable
+from threading import Lock
 from time import monotonic
 from typing import Final
 from zlib import crc32
@@ -26,6 +27,8 @@ class SecondTries:
 
     def __init__(self, now: Clock = system_clock) -> None:
         self.now = now
+        self._lock = Lock()
+        self._troubles: dict[str, float] = {}  # since when, on the monotonic clock
         self._desks = [Outbox(f"second tries {one}") for one in range(_DESKS)]
 
     def now_or_later(self, key: str, attempt: Callable[[], None], tried_for_s: float) -> None:
@@ -36,14 +39,26 @@ class SecondTries:
             if failed.is_permanent:
                 raise
             log.warning("event=not_taken key=%s reason=%s", key, failed)
-            self._later(key, attempt, tried_for_s, failed.retry_after)
+            self.later(key, attempt, tried_for_s, failed.retry_after)
+
+    def is_news(self, key: str, for_s: float) -> bool:
+        """Whether trouble of this key was not heard of for so long, and has not been settled: then it is, from now on."""
+        with self._lock:
+            now = monotonic()
+            self._troubles = {one: since for one, since in self._troubles.items() if now - since < for_s}
+            return self._troubles.setdefault(key, now) == now
+
+    def settled(self, key: str) -> None:
+        with self._lock:
+            self._troubles.pop(key, None)
 
     def finish(self, within: float) -> int:
         """Give what waits so many seconds. Answers how much is left, and lost."""
         until = monotonic() + within
         return sum(desk.finish(max(0.0, until - monotonic())) for desk in self._desks)
 
-    def _later(self, key: str, attempt: Callable[[], None], tried_for_s: float, wait_s: float) -> None:
+    def later(self, key: str, attempt: Callable[[], None], tried_for_s: float, wait_s: float) -> None:
+        """Try beside everything else, from so many seconds on."""
         spoken = language.spoken()
 
         def again() -> None:

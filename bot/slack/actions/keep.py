@@ -4,6 +4,7 @@ from bot.services import renewals
 from bot.services.results import CallRefused, CardGone
 from bot.slack import ids, replies
 from bot.slack.blocks import happened, offer_card
+from bot.slack.blocks.reply import Place
 from bot.slack.boundary import Boundary
 from bot.slack.identity import Ask
 
@@ -13,10 +14,10 @@ def register(boundary: Boundary) -> None:
 
 
 def answer(ask: Ask) -> None:
-    result = renewals.keep(ask.deps, ask.who, ask.asking.number)
+    result, place = renewals.keep(ask.deps, ask.who, ask.asking.number), Place(ask.asking.number)
     if isinstance(result, CallRefused):
-        replies.show_work(ask, happened.refused(result, ask.reader))
+        replies.show_work(ask, happened.refused(result, ask.reader), place)
     elif isinstance(result, CardGone):
-        replies.show_work(ask, happened.gone(result))
+        replies.show_work(ask, happened.gone(result), place)
     else:
-        replies.show_work(ask, offer_card.kept(result, ask.reader))
+        replies.show_work(ask, offer_card.kept(result, ask.reader), place)

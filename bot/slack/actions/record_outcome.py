@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from bot.services import outcomes
-from bot.services.errors import TooSoonForNoAnswer
+from bot.services.errors import CorrectionUnconfirmed, TooSoonForNoAnswer
 from bot.slack import ids, replies
 from bot.slack.blocks import happened
 from bot.slack.blocks.outcome_menu import FREQUENT
+from bot.slack.blocks.reply import Place
 from bot.slack.boundary import Boundary
 from bot.slack.identity import Ask
 from policy.vocabulary import Outcome
@@ -19,6 +20,7 @@ def register(boundary: Boundary) -> None:
     boundary.action(ids.OUTCOME_MORE, from_menu)
     boundary.action(ids.RECORD_ANYWAY, anyway)
     boundary.action(ids.ASKED_TO_STOP, asked_to_stop)
+    boundary.action(ids.CORRECT, correct)
 
 
 def _recording(outcome: Outcome) -> Callable[[Ask], None]:
@@ -37,10 +39,18 @@ def asked_to_stop(ask: Ask) -> None:
     record(ask, ask.asking.number, Outcome.DO_NOT_CALL)
 
 
-def record(ask: Ask, attempt_id: int, outcome: Outcome, *, is_confirmed: bool = False) -> None:
+def correct(ask: Ask) -> None:
+    record(ask, *ask.asking.attempt_and_outcome, is_confirmed=True, corrects=True)
+
+
+def record(ask: Ask, attempt_id: int, outcome: Outcome, *, is_confirmed: bool = False, corrects: bool = False) -> None:
+    """A press on an old screen may mean a call that has its outcome: then it is asked about, and corrects nothing."""
     try:
-        done = outcomes.record(ask.deps, ask.who, attempt_id, outcome, is_confirmed=is_confirmed)
+        done = outcomes.record(ask.deps, ask.who, attempt_id, outcome, is_confirmed=is_confirmed, corrects=corrects)
     except TooSoonForNoAnswer:
-        replies.show_work(ask, happened.too_soon(attempt_id))
+        replies.show_work(ask, happened.too_soon(attempt_id), Place(attempt_id=attempt_id))
+    except CorrectionUnconfirmed:
+        name, stands = outcomes.standing(ask.deps, ask.who, attempt_id)
+        replies.show_work(ask, happened.asks_to_correct(attempt_id, name, stands or outcome, outcome))
     else:
         replies.show_work(ask, happened.recorded(done, ask.reader))

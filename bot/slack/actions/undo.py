@@ -1,10 +1,12 @@
 """Undo, for ten minutes: the outcome is taken back and the attempt waits for another."""
 
 from bot.services import outcomes
+from bot.services.errors import SaidByAnother, UndoTooLate
 from bot.slack import ids, replies
 from bot.slack.blocks import happened
 from bot.slack.boundary import Boundary
 from bot.slack.identity import Ask
+from bot.slack.wording import refusals
 
 
 def register(boundary: Boundary) -> None:
@@ -12,4 +14,12 @@ def register(boundary: Boundary) -> None:
 
 
 def answer(ask: Ask) -> None:
-    replies.show_work(ask, happened.undone(outcomes.undo(ask.deps, ask.who, ask.asking.number)))
+    attempt_id = ask.asking.number
+    try:
+        line = happened.undone(outcomes.undo(ask.deps, ask.who, attempt_id))
+    except (UndoTooLate, SaidByAnother) as refusal:
+        name, stands = outcomes.standing(ask.deps, ask.who, attempt_id)
+        if stands is None:  # taken back by somebody else meanwhile
+            raise
+        line = happened.not_undone(attempt_id, name, stands, refusals.refusal(refusal))
+    replies.show_work(ask, line)

@@ -6,7 +6,7 @@ from bot.services.local_day import minute_from
 from bot.services.results import CallRefused, CardGone, OutcomeRecorded, Released, Undone
 from bot.slack import ids
 from bot.slack.blocks.findings import finding_lines, refusal_lines, shown_all
-from bot.slack.blocks.kit import Block, Element, actions, button, section
+from bot.slack.blocks.kit import Block, Element, button, section
 from bot.slack.blocks.outcome_menu import sure
 from bot.slack.blocks.reply import Reader
 from bot.slack.blocks.text import named, shown
@@ -114,12 +114,24 @@ def undone(answer: Undone) -> Line:
 
 
 def too_soon(attempt_id: int) -> Line:
-    """A fact is never refused: asked once more, and then written."""
+    """A fact is never refused: asked once more, and then written. Its button stands beside the words, where none stood."""
     anyway = button(labels.record_anyway(), ids.RECORD_ANYWAY, f"{attempt_id}:{Outcome.NO_ANSWER}")
-    return [section(calls.too_soon()), actions([anyway])]
+    return [section(calls.too_soon(), anyway)]
 
 
-def give_outcome(attempt_id: int, name: str) -> Element:
-    return button(
-        labels.give_outcome(), ids.OUTCOME_FORM, str(attempt_id), spoken=calls.spoken(labels.give_outcome(), name)
-    )
+def asks_to_correct(attempt_id: int, name: str, stands: Outcome, wanted: Outcome) -> Line:
+    """Whoever meant another call presses nothing."""
+    press = button(labels.correct(), ids.CORRECT, f"{attempt_id}:{wanted}", spoken=calls.spoken(labels.correct(), name))
+    return [section(calls.corrects(named(name), stands, wanted), press)]
+
+
+def not_undone(attempt_id: int, name: str, stands: Outcome, sentence: str) -> Line:
+    """In the place of the Undo that was pressed: what stands, why it was not taken back, and the way to correct it."""
+    return [
+        section(calls.not_undone(named(name), stands, sentence), give_outcome(attempt_id, name, labels.correct_it()))
+    ]
+
+
+def give_outcome(attempt_id: int, name: str, label: str = "") -> Element:
+    said = label or labels.give_outcome()
+    return button(said, ids.OUTCOME_FORM, str(attempt_id), spoken=calls.spoken(said.rstrip("…"), name))

@@ -15,6 +15,14 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """The card on which something was pressed: what is said of it stands there. By its lease, or by its call."""
+
+    lease_id: int = 0
+    attempt_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One message. `text` is what a notification shows: never a number. `calling`: the leases whose numbers it shows."""
 

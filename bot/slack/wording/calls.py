@@ -13,7 +13,7 @@ from policy.vocabulary import ContactState, LeaseEnd, LeaseStage, Outcome, Statu
 
 
 def too_soon() -> str:
-    return _("It rang for less than 15 seconds. Let it ring that long before you give up: it is house policy. Did you?")
+    return _(":question: It rang for less than 15 seconds. House policy: let it ring for 15. Record it anyway?")
 
 
 def more_cards(left: int) -> str:
@@ -133,6 +133,15 @@ def recorded(name: Markup, outcome: Outcome, *, is_repeat: bool, is_correction: 
     else:
         said = _(":white_check_mark: *{name}*: *{outcome}* recorded.")
     return said.format(name=name, outcome=what)
+
+
+def corrects(name: Markup, stands: Outcome, wanted: Outcome) -> str:
+    said = _(":question: *{name}*: *{outcome}* is recorded. Correct it to *{other}*?")
+    return said.format(name=name, outcome=outcome_name(stands), other=outcome_name(wanted))
+
+
+def not_undone(name: Markup, stands: Outcome, why: str) -> str:
+    return _(":warning: *{name}*: *{outcome}* stands. {why}").format(name=name, outcome=outcome_name(stands), why=why)
 
 
 def next_callable(when: Markup, *, is_on_next_number: bool = False) -> str:

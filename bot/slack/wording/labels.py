@@ -36,6 +36,14 @@ def undo() -> str:
     return _("Undo")
 
 
+def correct() -> str:
+    return _("Correct it")
+
+
+def correct_it() -> str:
+    return _("Correct…")
+
+
 def next_contacts() -> str:
     return _("Next contacts")
 

@@ -19,6 +19,23 @@ def form_too_late() -> str:
     return _("Slack gave us too little time to open that form. Press the button once more.")
 
 
+def form_limited(seconds: int) -> str:
+    said = ngettext(
+        "Slack is busy and did not open that form. Press the button again in {count} second.",
+        "Slack is busy and did not open that form. Press the button again in {count} seconds.",
+        seconds,
+    )
+    return said.format(count=figure(seconds))
+
+
+def form_not_opened() -> str:
+    return _("Slack did not open that form. Press the button again; if that goes on, tell an admin.")
+
+
+def home_not_drawn() -> str:
+    return _("Slack does not take your Home just now. It follows by itself; until then type `/nextcall`.")
+
+
 def form_broken() -> str:
     return _("Something broke at our end and the form cannot be shown. Close it and try again.")
 
@@ -221,8 +238,9 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
     errors.DayNotBegun: lambda _e: _("That day has not begun. Ask for today or a day before it."),
     errors.UnknownDay: _unknown_day,
     errors.SaidByAnother: _said_by_another,
-    errors.UndoTooLate: lambda _e: _(
-        "Undo works for ten minutes. Correct it with `/outcome` now, or ask your team lead."
+    errors.UndoTooLate: lambda _e: _("Undo works for ten minutes. Correct the outcome instead, or ask your team lead."),
+    errors.CorrectionUnconfirmed: lambda _e: _(
+        "Another outcome is recorded for that call. Press *Correct it* to replace it."
     ),
     errors.TooSoonForNoAnswer: lambda _e: _(
         "It rang for less than 15 seconds. Let it ring that long; if it did, press *Record no answer anyway* on its card."

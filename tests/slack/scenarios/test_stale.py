@@ -54,6 +54,7 @@ def test_it_takes_a_second_outcome_as_a_correction(town: Town) -> None:
     town.alice.press(shown, "outcome_busy")
     reads(town.alice, "*Busy* recorded")
     town.alice.press(shown, "outcome_refused", stale=True)
+    town.alice.press(reads(town.alice, "Correct it to *Not interested*?"), ids.CORRECT)
     reads(town.alice, "corrected to *Not interested*")
     assert len(town.house.all(OutcomeRecord)) == 2, "a correction supersedes, it never deletes"
 
@@ -82,6 +83,7 @@ def test_it_lets_a_team_lead_correct_what_their_agent_recorded(town: Town) -> No
     workspace = town.server.workspace
     workspace.post_as_app(workspace.direct_messages("U0DANA"), "as seen by Alice", list(shown.blocks))
     town.dana.press(reads(town.dana, NUMBER), "outcome_refused")
+    town.dana.press(reads(town.dana, "Correct it to *Not interested*?"), ids.CORRECT)
     reads(town.dana, "corrected to *Not interested*")
     assert town.house.all(Attempt)[0].outcome is Outcome.REFUSED
 

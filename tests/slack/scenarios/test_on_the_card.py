@@ -1,0 +1,195 @@
+"""What a press came to is said where the eye is: on the card, or in the place where it stood; and no button jumps there."""
+
+from typing import Any
+
+import pytest
+
+from bot.sandbox import VisibleMessage
+from bot.services import releases
+from bot.slack import ids
+from policy.vocabulary import Outcome
+from storage.models import Attempt, Contact, OutcomeRecord
+from tests.slack import strict
+from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
+
+
+def cards(town: Town, *names: str) -> VisibleMessage:
+    for name in names:
+        town.house.add_contact(name)
+    town.alice.command(f"/nextcall {len(names)}")
+    return reads(town.alice, *names)
+
+
+def called(town: Town, *names: str) -> VisibleMessage:
+    card = cards(town, *names)
+    town.alice.press(card, ids.CALL, value=card.buttons[0].value)
+    return reads(town.alice, NUMBER)
+
+
+def at(shown: VisibleMessage, words: str) -> int:
+    """Which block says it, from the top."""
+    return next(place for place, block in enumerate(shown.blocks) if words in strict.words([block]))
+
+
+def place_of(shown: VisibleMessage, action_id: str) -> tuple[int, int]:
+    """Block, and place in its row; an accessory stands beside the words, on the right."""
+    for at, block in enumerate(shown.blocks):
+        for place, one in enumerate(block.get("elements", ())):
+            if one.get("action_id") == action_id:
+                return at, place
+        if block.get("accessory", {}).get("action_id") == action_id:
+            return at, 99
+    raise LookupError(action_id)
+
+
+def second(shown: VisibleMessage, action_id: str) -> str:
+    return [one.value or "" for one in shown.buttons if one.action_id == action_id][1]
+
+
+# -- refusals
+
+
+def test_it_refuses_a_call_in_the_place_of_its_card(town: Town) -> None:
+    shown = cards(town, "Grace", "Ada", "Edith")
+    (ada,) = [one for one in town.house.all(Contact) if one.name == "Ada"]
+    town.house.change(Contact, ada.id, zones="Pacific/Auckland")
+    town.alice.press(shown, ids.CALL, value=second(shown, ids.CALL))
+    refused = reads(town.alice, "*Ada* cannot be called now", "Grace", "Edith")
+    assert at(refused, "*Grace*") < at(refused, "*Ada* cannot be called now") < at(refused, "*Edith*")
+    assert at(refused, "You hold 2 contacts") == 0
+
+
+def test_it_says_of_a_card_that_is_gone_where_it_stood(town: Town) -> None:
+    shown = cards(town, "Grace", "Ada", "Edith")
+    lease = int(second(shown, ids.CALL))
+    releases.take_back(town.deps, town.house.dana, lease)
+    town.alice.press(shown, ids.CALL, value=str(lease))
+    gone = reads(town.alice, "a team lead took it back", "Grace", "Edith")
+    assert at(gone, "*Grace*") < at(gone, "took it back") < at(gone, "*Edith*")
+    (last,) = [one for one in gone.buttons if one.action_id == ids.RELEASE_FORM][1:]
+    town.alice.press(gone, ids.RELEASE_FORM, value=last.value)
+    town.alice.submit(form(town.alice, ids.REASON), given(reason="break"))
+    back = reads(town.alice, "given back", "Grace", without="*Edith*   ")
+    assert at(back, "*Grace*") < at(back, "given back")
+
+
+def test_it_says_what_is_above_all_where_there_is_no_room_at_the_card(town: Town) -> None:
+    shown = cards(town, *(f"Grace {one}" for one in range(10)))
+    last = [one.value for one in shown.buttons if one.action_id == ids.CALL][-1]
+    releases.take_back(town.deps, town.house.dana, int(last or 0))
+    town.alice.press(shown, ids.CALL, value=last)
+    assert "took it back" in reads(town.alice, "took it back").words
+
+
+# -- no answer, too soon
+
+
+def test_it_asks_below_the_buttons_whether_to_record_no_answer(town: Town) -> None:
+    """Whoever presses twice presses the same button twice."""
+    shown = called(town, "Grace", "Ada")
+    town.move(seconds=6.3)
+    before = place_of(shown, "outcome_no_answer")
+    town.alice.press(shown, "outcome_no_answer")
+    asked = reads(town.alice, "less than 15 seconds", NUMBER)
+    assert place_of(asked, "outcome_no_answer") == before
+    row, place = place_of(asked, ids.RECORD_ANYWAY)
+    assert row > place_of(asked, "outcome_no_answer")[0]
+    assert (place, row < at(asked, "*Ada*")) == (99, True)
+    town.alice.press(asked, "outcome_no_answer")
+    assert town.house.all(Attempt)[0].outcome is None
+    town.alice.press(reads(town.alice, "less than 15 seconds"), ids.RECORD_ANYWAY)
+    reads(town.alice, "*No answer* recorded")
+
+
+# -- undo, too late
+
+
+def test_it_says_on_the_card_what_stands_when_an_undo_comes_too_late(town: Town) -> None:
+    town.alice.press(called(town, "Grace", "Ada"), "outcome_busy")
+    done = reads(town.alice, "*Busy* recorded")
+    town.move(minutes=10, seconds=1.2)
+    town.alice.press(done, ids.UNDO)
+    late = reads(town.alice, "*Grace*: *Busy* stands.", "Undo works for ten minutes")
+    assert at(late, "*Busy* stands") == at(done, "*Busy* recorded")
+    town.alice.press(late, ids.OUTCOME_FORM)
+    town.alice.submit(form(town.alice, ids.OUTCOME), given(outcome_chosen="refused", note="she rang back"))
+    reads(town.alice, "corrected to *Not interested*")
+
+
+# -- a stale press
+
+
+def test_it_asks_before_a_stale_press_corrects_an_outcome(town: Town) -> None:
+    shown = called(town, "Grace")
+    town.move(minutes=2, seconds=0.4)
+    town.alice.press(shown, "outcome_busy")
+    reads(town.alice, "*Busy* recorded")
+    attempt = town.house.all(Attempt)[0]
+    town.alice.press(shown, "outcome_refused", stale=True)
+    asked = reads(town.alice, "*Grace*: *Busy* is recorded. Correct it to *Not interested*?")
+    assert place_of(asked, ids.CORRECT)[1] == 99
+    town.alice.press(shown, ids.OUTCOME_MORE, selected=f"{attempt.id}:cut_off", stale=True)
+    asked = reads(town.alice, "*Grace*: *Busy* is recorded. Correct it to *Cut off*?")
+    assert town.house.all(Attempt)[0].outcome is Outcome.BUSY
+    town.alice.press(asked, ids.CORRECT)
+    reads(town.alice, "corrected to *Cut off*")
+    assert [one.outcome for one in town.house.all(OutcomeRecord)] == [Outcome.BUSY, Outcome.CUT_OFF]
+
+
+def test_it_never_asks_before_a_request_to_stop(town: Town) -> None:
+    shown = called(town, "Grace")
+    town.move(minutes=2)
+    town.alice.press(shown, "outcome_busy")
+    reads(town.alice, "*Busy* recorded")
+    town.alice.press(shown, "outcome_do_not_call", stale=True)
+    reads(town.alice, "corrected to *Do not call*")
+
+
+# -- forms and Home that Slack does not take
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ({"with_": "ratelimited", "retry_after": 7}, "Press the button again in 7 seconds"),
+        ({"with_": "expired_trigger_id"}, "Slack gave us too little time"),
+        ({"with_": "http_500"}, "Slack did not open that form"),
+    ],
+)
+def test_it_says_why_a_form_did_not_open(town: Town, fault: dict[str, Any], said: str) -> None:
+    shown = cards(town, "Grace")
+    town.server.fail_next("views.open", **fault)
+    town.alice.press(shown, ids.RELEASE_FORM)
+    reads(town.alice, said)
+
+
+def test_it_says_once_that_home_cannot_be_drawn_and_draws_it_as_soon_as_it_can(
+    town: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    town.house.add_contact("Grace")
+    town.server.fail_next("views.publish", with_="http_503", times=1000)
+    for _ in range(6):
+        town.alice.open_home()
+    reads(town.alice, "Slack does not take your Home just now")
+    for _ in range(6):
+        town.alice.open_home()
+    town.alice.say("are you there?")
+    reads(town.alice, "not recorded")
+    said = [one for one in town.alice.direct_messages if "does not take your Home" in one.words]
+    assert len(said) == 1
+    assert caplog.text.count("home_not_published") == 1
+    assert "incident=" not in caplog.text
+    town.server.end_faults()
+    town.alice.wait_for(lambda seen: seen.home and "Your contacts" in seen.home.words)
+
+
+def test_it_says_by_message_what_a_press_on_home_did_while_home_cannot_be_drawn(town: Town) -> None:
+    called(town, "Grace")
+    town.move(hours=1, minutes=1)
+    town.alice.open_home()
+    home = town.alice.wait_for(lambda seen: seen.home if seen.home and "Grace" in seen.home.words else None)
+    town.server.fail_next("views.publish", with_="ratelimited", retry_after=1, times=2)
+    town.alice.press(home, ids.OUTCOME_FORM)
+    town.alice.submit(form(town.alice, ids.OUTCOME), given(outcome_chosen="busy", note="engaged"))
+    reads(town.alice, "*Busy* recorded")
+    town.alice.wait_for(lambda seen: seen.home and "*Busy* recorded" in seen.home.words)
