@@ -15,6 +15,7 @@ from storage.models import Organisation, RetentionRun
 from storage.queries import retention as rows
 from storage.queries import setup as house
 
+MOST_MONTHS = 1_200  # a hundred years
 LEAST_MONTHS = 24  # no cap, wait or promise of any pack looks back as far, but for what binds for ever
 MONTH = timedelta(days=31)  # the longest: nothing goes before its time
 AT_NIGHT = 2  # UTC hour from which a day's run is due

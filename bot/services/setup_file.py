@@ -1,5 +1,6 @@
 """The setup file: organisation, teams, people and campaigns as TOML. Faults are kept with their keys; none stops it."""
 
+import sys
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -7,13 +8,14 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
-from bot.services import outcomes_offered, retention
+from bot.services import outcomes_offered, retention, setup_words
 from bot.services import setup_checks as checks
 from bot.services.errors import FileRefused
 from bot.services.results import TeamSetup
 from policy.vocabulary import Outcome, Purpose, Role
 
 _SECTIONS = ("organisation", "team", "person", "campaign")
+_MOST_BYTES = 1 << 20
 _WITHOUT_TEAM = {Role.MANAGER, Role.ADMIN}
 
 
@@ -68,7 +70,9 @@ class Setup:
 def read_setup(path: Path) -> Setup:
     """Read a setup file. Raises FileRefused if it is missing or no TOML; every other fault is in the answer."""
     content = _load(path)
-    faults: list[str] = [f"{key}: {checks.unknown(key, _SECTIONS)}" for key in content if key not in _SECTIONS]
+    faults: list[str] = [
+        f"{key}: {checks.unknown(key, _SECTIONS)}" for key in map(setup_words.short, content) if key not in _SECTIONS
+    ]
     organisation = _Table("[organisation]", content.get("organisation", {}), faults)
     name = organisation.text("name", is_required=False)
     months = organisation.months("forget_after_months")
@@ -84,16 +88,29 @@ def read_setup(path: Path) -> Setup:
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        content = tomllib.loads(_read(path).decode("utf-8-sig"))
     except FileNotFoundError as error:
         raise FileRefused(f"There is no file {path}: check the name.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise FileRefused(f"{path.name} cannot be read as UTF-8 text: check what file it is.") from error
     except tomllib.TOMLDecodeError as error:
         hint = " Times need seconds and no quotation marks: 18:00:00."
-        raise FileRefused(f"{path.name} is not valid TOML: {error}.{hint}") from error
+        raise FileRefused(f"{path.name} is not valid TOML: {setup_words.short(error)}.{hint}") from error
+    except RecursionError as error:
+        raise FileRefused(f"{path.name} is nested too deeply: write sections and plain values only.") from error
+    except ValueError as error:  # what is left of these: digits beyond what Python reads
+        most = sys.get_int_max_str_digits()
+        raise FileRefused(f"{path.name} has a whole number of more than {most:,} digits: correct it.") from error
     if not content:
         raise FileRefused(f"{path.name} is empty: write [[team]], [[person]] and [[campaign]] sections into it.")
+    return content
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        content = file.read(_MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
+        raise FileRefused(f"{path.name} is larger than 1 MiB, which no setup file is: check what file it is.")
     return content
 
 
@@ -172,7 +189,7 @@ class _Table:
         if value is None and is_required:
             self.fault(key, f"is missing: write {says}")
         elif value is not None and not (isinstance(value, kind) and not (kind is int and isinstance(value, bool))):
-            self.fault(key, f"must be {says}, not {value!r}")
+            self.fault(key, f"must be {says}, not {setup_words.shown(value)}")
             return None
         return value
 
@@ -181,6 +198,9 @@ class _Table:
         if found is None:
             return None
         value = str(found).strip()
+        if says := setup_words.fault_of(value):
+            self.fault(key, says)
+            return None
         if is_required and not value:
             self.fault(key, "is empty")
         elif value and check and (says := check(value)):
@@ -213,11 +233,13 @@ class _Table:
         return value if isinstance(value, int) else None
 
     def months(self, key: str) -> int | None:
-        least = retention.LEAST_MONTHS
+        least, most = retention.LEAST_MONTHS, retention.MOST_MONTHS
         value = self._take(key, int, f"a number of months, {least} at least, or 0 for never")
         if isinstance(value, int) and value and value < least:
-            self.fault(key, f"must be {least} at least, because rules look back, or 0 for never, not {value}")
-            return None
+            because = "because rules look back, or 0 for never"
+            self.fault(key, f"must be {least} at least, {because}, not {setup_words.shown(value)}")
+        elif isinstance(value, int) and value > most:
+            self.fault(key, f"must be {most:,} at most, or 0 for never, not {setup_words.shown(value)}")
         return value if isinstance(value, int) else None
 
     def words(self, key: str, check: Callable[[str], str] | None = None) -> tuple[str, ...] | None:
@@ -228,6 +250,9 @@ class _Table:
             self.fault(key, 'must be a list of texts, such as ["Energy"]')
             return None
         found = tuple(dict.fromkeys(word.strip() for word in value))
+        if says := next(filter(None, map(setup_words.fault_of, found)), ""):
+            self.fault(key, says)
+            return None
         for says in filter(None, map(check, found) if check else ()):
             self.fault(key, says)
         return found
@@ -236,7 +261,7 @@ class _Table:
         """Keys that nothing read would be ignored in silence."""
         for key in self._values:
             if key not in self._read:
-                self.fault(key, checks.unknown(key, sorted(self._read)))
+                self.fault(setup_words.short(key), checks.unknown(setup_words.short(key), sorted(self._read)))
 
 
 def _tables(content: Mapping[str, Any], key: str, named_by: str, faults: list[str]) -> Iterable[_Table]:
@@ -246,7 +271,11 @@ def _tables(content: Mapping[str, Any], key: str, named_by: str, faults: list[st
         return
     for number, values in enumerate(found, start=1):
         name = values.get(named_by) if isinstance(values, dict) else None
-        yield _Table(f"[[{key}]] {number}{f' ({name})' if isinstance(name, str) and name else ''}", values, faults)
+        yield _Table(
+            f"[[{key}]] {number}{f' ({setup_words.short(name)})' if isinstance(name, str) and name else ''}",
+            values,
+            faults,
+        )
 
 
 def _refuse_twins(faults: list[str], where: str, key: str, names: list[str]) -> None:

@@ -1,0 +1,32 @@
+"""Texts and values of a setup file: which no house can have, and how those are quoted that a person is to correct."""
+
+from typing import Any
+
+_LONGEST_TEXT = 10_000  # characters; a script is the longest
+_SHOWN = 60
+_LARGEST = 10**18
+
+
+def fault_of(text: str) -> str:
+    """What is wrong with a text whatever it is for, or empty."""
+    if len(text) > _LONGEST_TEXT:
+        return f"is longer than {_LONGEST_TEXT:,} characters: shorten it"
+    if any((ord(char) < 32 and char not in "\n\t") or ord(char) == 127 for char in text):
+        return "has a control character: write it again by hand"
+    return ""
+
+
+def shown(value: Any) -> str:
+    """A value of the wrong kind, as far as anybody wants to read it."""
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        return "a number as large as that"
+    try:
+        return short(repr(value))
+    except (ValueError, RecursionError):  # holds a number with more digits than Python writes
+        return "what stands there"
+
+
+def short(text: object) -> str:
+    """The beginning of a text, on one line and without what a screen would obey."""
+    written = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in str(text)[: _SHOWN + 1])
+    return written if len(written) <= _SHOWN else f"{written[:_SHOWN]}…"
