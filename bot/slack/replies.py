@@ -18,7 +18,7 @@ from bot.slack.blocks import direct, forms
 from bot.slack.blocks import team_status as status_page
 from bot.slack.blocks.hand_out import hand_out
 from bot.slack.blocks.kit import Block, home
-from bot.slack.blocks.reply import Place, Reply
+from bot.slack.blocks.reply import CardPlace, Reply
 from bot.slack.blocks.text import as_plain
 from bot.slack.client import brief, narrowed
 from bot.slack.held import held
@@ -45,7 +45,7 @@ def write(ask: Ask, reply: Reply) -> None:
     Answer(asking=asking, client=ask.client, render=lambda: reply, word=lambda said: said).give()
 
 
-def show_work(ask: Ask, line: Sequence[Block] = (), place: Place | None = None) -> None:
+def show_work(ask: Ask, line: Sequence[Block] = (), place: CardPlace | None = None) -> None:
     """Show what just happened and how things stand now, in place of what was pressed: a stale screen repairs itself.
 
     `place`: the card on which it was pressed.
@@ -72,7 +72,7 @@ def _unfinished(ask: Ask, line: Sequence[Block]) -> Reply:
     return direct.open_attempts(outcomes.open_attempts(ask.deps, ask.who), ask.reader, line)
 
 
-def show_hand_out(ask: Ask, handed: HandOut, line: Sequence[Block] = (), place: Place | None = None) -> None:
+def show_hand_out(ask: Ask, handed: HandOut, line: Sequence[Block] = (), place: CardPlace | None = None) -> None:
     """The cards of a hand-out, in place of the message that was pressed, or anew. Later they are what is held then."""
     first = [handed]
 

@@ -4,7 +4,7 @@ from bot.services import calling
 from bot.services.results import CallOpened, CallRefused
 from bot.slack import ids, replies
 from bot.slack.blocks import happened
-from bot.slack.blocks.reply import Place, Reply
+from bot.slack.blocks.reply import CardPlace, Reply
 from bot.slack.boundary import Boundary
 from bot.slack.identity import Ask
 from bot.slack.payloads import Surface
@@ -26,6 +26,6 @@ def answer(ask: Ask) -> None:
     if isinstance(result, CallOpened):
         replies.show_work(ask)
     elif isinstance(result, CallRefused):
-        replies.show_work(ask, happened.refused(result, ask.reader), Place(lease_id))
+        replies.show_work(ask, happened.refused(result, ask.reader), CardPlace(lease_id))
     else:
-        replies.show_work(ask, happened.gone(result), Place(lease_id))
+        replies.show_work(ask, happened.gone(result), CardPlace(lease_id))

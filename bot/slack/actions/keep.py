@@ -4,7 +4,7 @@ from bot.services import renewals
 from bot.services.results import CallRefused, CardGone
 from bot.slack import ids, replies
 from bot.slack.blocks import happened, offer_card
-from bot.slack.blocks.reply import Place
+from bot.slack.blocks.reply import CardPlace
 from bot.slack.boundary import Boundary
 from bot.slack.identity import Ask
 
@@ -14,7 +14,7 @@ def register(boundary: Boundary) -> None:
 
 
 def answer(ask: Ask) -> None:
-    result, place = renewals.keep(ask.deps, ask.who, ask.asking.number), Place(ask.asking.number)
+    result, place = renewals.keep(ask.deps, ask.who, ask.asking.number), CardPlace(ask.asking.number)
     if isinstance(result, CallRefused):
         replies.show_work(ask, happened.refused(result, ask.reader), place)
     elif isinstance(result, CardGone):

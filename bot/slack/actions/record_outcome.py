@@ -7,7 +7,7 @@ from bot.services.errors import CorrectionUnconfirmed, TooSoonForNoAnswer
 from bot.slack import ids, replies
 from bot.slack.blocks import happened
 from bot.slack.blocks.outcome_menu import FREQUENT
-from bot.slack.blocks.reply import Place
+from bot.slack.blocks.reply import CardPlace
 from bot.slack.boundary import Boundary
 from bot.slack.identity import Ask
 from policy.vocabulary import Outcome
@@ -48,7 +48,7 @@ def record(ask: Ask, attempt_id: int, outcome: Outcome, *, is_confirmed: bool = 
     try:
         done = outcomes.record(ask.deps, ask.who, attempt_id, outcome, is_confirmed=is_confirmed, corrects=corrects)
     except TooSoonForNoAnswer:
-        replies.show_work(ask, happened.too_soon(attempt_id), Place(attempt_id=attempt_id))
+        replies.show_work(ask, happened.too_soon(attempt_id), CardPlace(attempt_id=attempt_id))
     except CorrectionUnconfirmed:
         name, stands = outcomes.standing(ask.deps, ask.who, attempt_id)
         replies.show_work(ask, happened.asks_to_correct(attempt_id, name, stands or outcome, outcome))

@@ -9,7 +9,7 @@ from bot.slack.blocks.happened import refused
 from bot.slack.blocks.kit import Block, actions, button, divider, fitted, section
 from bot.slack.blocks.nothing_callable import nothing_callable
 from bot.slack.blocks.offer_card import offer_card
-from bot.slack.blocks.reply import Place, Reader, Reply
+from bot.slack.blocks.reply import CardPlace, Reader, Reply
 from bot.slack.blocks.text import named
 from bot.slack.blocks.times import when
 from bot.slack.wording import calls, labels
@@ -21,7 +21,7 @@ def hand_out(
     handed: HandOut,
     reader: Reader,
     line: Sequence[Block] = (),
-    place: Place | None = None,
+    place: CardPlace | None = None,
     *,
     can_be_redrawn: bool = False,
 ) -> Reply:
@@ -65,7 +65,7 @@ def _leases_called(cards: Sequence[Card]) -> tuple[int, ...]:
 
 
 def _with_line(
-    drawn: Sequence[list[Block]], cards: Sequence[Card], line: Sequence[Block], place: Place
+    drawn: Sequence[list[Block]], cards: Sequence[Card], line: Sequence[Block], place: CardPlace
 ) -> list[list[Block]]:
     """The line below the card that was pressed, so that no button moves, or in the place where that card stood."""
     groups = list(drawn)
@@ -79,7 +79,7 @@ def _with_line(
     return groups
 
 
-def _is_at(card: Card, place: Place) -> bool:
+def _is_at(card: Card, place: CardPlace) -> bool:
     if isinstance(card, CallingCard):
         return card.attempt_id == place.attempt_id or card.offer.lease_id == place.lease_id
     return card.lease_id == place.lease_id

@@ -15,7 +15,7 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CardPlace:
     """The card on which something was pressed: what is said of it stands there. By its lease, or by its call."""
 
     lease_id: int = 0

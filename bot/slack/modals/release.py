@@ -6,7 +6,7 @@ from bot.slack import ids, replies
 from bot.slack.blocks import happened
 from bot.slack.blocks.forms import release_form
 from bot.slack.blocks.kit import Block
-from bot.slack.blocks.reply import Place
+from bot.slack.blocks.reply import CardPlace
 from bot.slack.boundary import Boundary, Taken
 from bot.slack.identity import Ask
 from bot.slack.payloads import Form
@@ -29,5 +29,5 @@ def take(ask: Ask, form: Form) -> Taken:
         return Taken({ids.REASON: forms.choose_reason()})
     result = releases.release(ask.deps, ask.who, ask.asking.number, ReleaseReason(chosen), form.text(ids.WORDS))
     line = happened.gone(result) if isinstance(result, CardGone) else happened.released(result, ask.reader)
-    place = Place(ask.asking.number)
+    place = CardPlace(ask.asking.number)
     return Taken(then=lambda: replies.show_work(ask, line, place))

@@ -28,7 +28,7 @@ from bot.slack.blocks import forms, happened, help_page, text
 from bot.slack.blocks.home_page import Shown
 from bot.slack.blocks.kit import Block, actions, section
 from bot.slack.blocks.refilled import refilled
-from bot.slack.blocks.reply import Place, Reader, Reply
+from bot.slack.blocks.reply import CardPlace, Reader, Reply
 from bot.slack.payloads import Asking, Surface
 from bot.slack.wording import language, refusals
 from policy.vocabulary import ContactState, Outcome, Role
@@ -80,7 +80,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     Reader: st.builds(Reader, some.zones, st.just(NOW)),
     Outcome: st.sampled_from(Outcome),
     Role: st.sampled_from(Role),
-    Place: st.builds(Place, some.ids, some.ids),
+    CardPlace: st.builds(CardPlace, some.ids, some.ids),
     Member: people,
     callback_results.CallbackTrouble: some.callback_troubles,
     callback_results.CallbackGiven: some.callbacks_given,
