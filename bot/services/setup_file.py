@@ -228,7 +228,7 @@ class _Table:
     def priority(self, key: str) -> int | None:
         value = self._take(key, int, "a number from 0 (first) to 4 (last)")
         if isinstance(value, int) and not 0 <= value <= 4:
-            self.fault(key, f"must be from 0 (first) to 4 (last), not {value}")
+            self.fault(key, f"must be from 0 (first) to 4 (last), not {setup_words.shown(value)}")
             return None
         return value if isinstance(value, int) else None
 
