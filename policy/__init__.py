@@ -21,6 +21,7 @@ from policy.facts import (
     RequestFact,
     ScreeningFact,
     StopFact,
+    WithdrawalFact,
 )
 from policy.loading import load_rulebook, shipped_packs
 from policy.obligations import Allowance, DutyInForce, allowance, deadlines, duties
@@ -93,6 +94,7 @@ __all__ = [
     "SuppressionSource",
     "UnknownPackError",
     "Verdict",
+    "WithdrawalFact",
     "allowance",
     "choose_packs",
     "deadlines",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from policy import withdrawals
 from policy.facts import (
     CallbackFact,
     CallFacts,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from policy.rulebook import Rule
 
 T = TypeVar("T")
+CALL_CONSENTS = frozenset({"calls", "written"})  # the kinds without which no call is wanted any more
 
 
 class Case:
@@ -125,6 +127,9 @@ class Case:
             return False
         ended = (dial for dial in self.dials if dial[1].outcome in (Outcome.REFUSED, Outcome.DO_NOT_CALL))
         if any(dial[1].at >= request.at and dial[1].principal == request.principal for dial in ended):
+            return False
+        taken_back = withdrawals.said_at(self, CALL_CONSENTS)
+        if any(request.at <= at <= self.at for at in taken_back):
             return False
         stops = (stop for stop in self.every(StopFact) if stop.principal in ("", request.principal))
         return not any(stop.reason == "do_not_call" and stop.at >= request.at for stop in stops)

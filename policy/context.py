@@ -12,7 +12,7 @@ from policy.grounds import is_given
 from policy.localtime import EDGES_OF_THE_WORLD, ZoneClock, clock_of, day_of
 from policy.plan import Entry, Plan
 from policy.prepared import Prepared
-from policy.record import LISTED, fact_bits, outcome_bits
+from policy.record import LISTED, WITHDRAWN, fact_bits, outcome_bits
 from policy.rulebook import Bar, Pack, Rule, Rulebook
 from policy.rules.ban import Ban
 from policy.rules.basis import Basis
@@ -113,7 +113,8 @@ def _wakers(rule: Rule, call: CallFacts, contact: ContactFacts) -> int | None:
     wakes = parameters.woken_by()
     if wakes is None:
         return None
-    return fact_bits(wakes.facts) | outcome_bits(wakes.outcomes) | (LISTED if wakes.listing else 0)
+    noted = (LISTED if wakes.listing else 0) | (WITHDRAWN if wakes.withdrawal else 0)
+    return fact_bits(wakes.facts) | outcome_bits(wakes.outcomes) | noted
 
 
 def context_of(

@@ -163,6 +163,21 @@ class ConsentFact:
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawalFact:
+    """A consent taken back: it ends those given before it, and bars what only a new one, given after it, opens again.
+
+    One of `calls` takes back consents of every kind. Empty `principal`: from every caller. A person and a number named
+    together are each meant, as in a stop.
+    """
+
+    at: datetime
+    kind: str = "calls"  # calls | hours | written
+    person: str = ""
+    number: str = ""
+    principal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class BasisFact:
     """The lawful basis for using this person's data, and whether they were told they would be called."""
 
@@ -225,6 +240,7 @@ Event = (
     | RequestFact
     | PersonalHoursFact
     | ConsentFact
+    | WithdrawalFact
     | BasisFact
     | RelationshipFact
     | ScreeningFact

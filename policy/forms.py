@@ -23,6 +23,7 @@ from policy.facts import (
     RelationshipFact,
     RequestFact,
     StopFact,
+    WithdrawalFact,
 )
 
 DISCRIMINATOR = "event"  # not `kind`: consents, bases, relationships and notices have a field of that name
@@ -79,6 +80,7 @@ WORDS: dict[tuple[type, str], tuple[str, ...]] = {
     ),
     (PersonalHoursFact, "source"): ("consumer", "creditor"),
     (ConsentFact, "kind"): ("calls", "hours", "written"),
+    (WithdrawalFact, "kind"): ("calls", "hours", "written"),
     (BasisFact, "kind"): ("consent", "legitimate_interest", "contract"),
     (RelationshipFact, "kind"): ("purchase", "inquiry", "contract", "client", "customer", "interaction", "donation"),
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from policy import promises
+from policy import promises, withdrawals
 from policy.case import Case
 from policy.facts import (
     BasisFact,
@@ -18,6 +18,7 @@ from policy.facts import (
     RelationshipFact,
     RequestFact,
     ScreeningFact,
+    WithdrawalFact,
 )
 from policy.localtime import date_of, day_of, epoch, epoch_up, months_after
 from policy.record import WHOLE_CONSENT
@@ -71,14 +72,16 @@ class Consent:
         """The bit of a consent on record that meets this ground at any moment; 0 where no such bit would do."""
         return WHOLE_CONSENT.get(self.kind, 0) if self.is_lasting and not self.after_listing else 0
 
-    def spans(self, case: Case) -> list[Span]:
+    def spans(self, case: Case, since: datetime | None = None) -> list[Span]:
+        """`since`: only by what was consented to after that moment."""
         found: list[Span] = []
         for consent in case.others.get(ConsentFact, ()):
-            if self.accepts(case, consent):
+            if self.accepts(case, consent) and (since is None or consent.at > since):
                 if (
                     consent.starts_at is None
                     and consent.ends_at is None
                     and consent.withdrawn_at is None
+                    and WithdrawalFact not in case.others
                     and not consent.days
                     and not self._is_limited(case, consent)
                 ):
@@ -129,7 +132,7 @@ class Consent:
         return bool(listings) and all(one.listed_on is not None and one.listed_on < given for one in listings)
 
     def _ends(self, case: Case, consent: ConsentFact) -> list[int]:
-        ends = [epoch(end) for end in (consent.ends_at, consent.withdrawn_at) if end is not None]
+        ends = [epoch(end) for end in (consent.ends_at, withdrawals.ended_at(case, consent)) if end is not None]
         if not self._is_limited(case, consent):
             return ends
         limit = self._third_party_days(case) if consent.is_third_party else None

@@ -178,6 +178,7 @@ def _spacing(spacing: Spacing, _rule: Rule) -> str:
 
 def _stop(stop: Stop, rule: Rule) -> str:
     said = [_STOPS[one] for one in sorted(stop.reasons)] + [spaced(one) for one in sorted(stop.notices)]
+    said += ["a consent withdrawn"] if stop.withdrawals else []
     if stop.outcomes is not None:
         outcomes = outcomes_in_words(stop.outcomes.outcomes)
         said.append(f"{outcomes}, {stop.times} times over," if stop.times > 1 else outcomes)
@@ -189,6 +190,7 @@ def _lasting(stop: Stop, rule: Rule) -> str:
     if stop.notices and not stop.reasons:
         return "to its last day"
     ever = "until it is settled" if rule.effect is Effect.HOLD else "for good"
+    ever = "until a new one is given" if stop.withdrawals and not stop.reasons else ever
     lasts = f"for {term_in_words(stop.lasts)}" if stop.lasts else ever
     return f"{lasts} ({term_in_words(stop.oral_lasts)} where it was only spoken)" if stop.oral_lasts else lasts
 

@@ -21,9 +21,10 @@ from policy.facts import (
     OverrideFact,
     RequestFact,
     ScreeningFact,
+    WithdrawalFact,
 )
 from policy.localtime import epoch
-from policy.record import ATTEMPT_BITS, KNOWN_BY, LISTED, NOTED, WHOLE_CONSENT, is_whole
+from policy.record import ATTEMPT_BITS, KNOWN_BY, LISTED, NOTED, WHOLE_CONSENT, WITHDRAWN, is_whole
 from policy.vocabulary import Outcome
 
 Dial = tuple[int, AttemptFact]  # an attempt with the epoch second it was made in
@@ -187,7 +188,9 @@ def _bits_of(others: dict[type, list[Any]], principal: str, number: str) -> int:
         if screening.is_listed:
             mask |= LISTED
     for consent in others.get(ConsentFact, ()):
-        if is_whole(consent, principal, number):
+        if consent.withdrawn_at is not None:
+            mask |= WITHDRAWN
+        elif WithdrawalFact not in others and is_whole(consent, principal, number):
             mask |= WHOLE_CONSENT.get(consent.kind, 0)
     return mask
 

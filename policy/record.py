@@ -17,6 +17,7 @@ from policy.facts import (
     RequestFact,
     ScreeningFact,
     StopFact,
+    WithdrawalFact,
 )
 from policy.vocabulary import Outcome
 
@@ -30,6 +31,7 @@ KNOWN_BY: dict[type, tuple[Callable[[Any], Any], str]] = {
         RequestFact: "at",
         PersonalHoursFact: "at",
         ConsentFact: "at",
+        WithdrawalFact: "at",
         BasisFact: "at",
         ScreeningFact: "obtained_at",
         OverrideFact: "at",
@@ -45,6 +47,7 @@ ATTEMPT_BITS = {outcome: bit | FACT_BITS[AttemptFact] for outcome, bit in OUTCOM
 LISTED = 1 << len(_KINDS) + len(OUTCOME_BITS)  # a screening that found an entry
 # A consent of a kind that no rule need look at twice: see `is_whole`.
 WHOLE_CONSENT = {kind: LISTED << place for place, kind in enumerate(("calls", "hours", "written"), 1)}
+WITHDRAWN = LISTED << len(WHOLE_CONSENT) + 1  # a consent that was withdrawn, or is to be
 # Of every other kind of event: its bit, and what makes it known.
 NOTED: dict[type, tuple[int, Callable[[Any], Any] | None, str]] = {
     kind: (FACT_BITS[kind], *KNOWN_BY.get(kind, (None, ""))) for kind in _KINDS if kind is not AttemptFact

@@ -37,6 +37,7 @@ class Wakes(NamedTuple):
     facts: frozenset[type] = frozenset()
     outcomes: frozenset[Outcome | None] = frozenset()  # None: an attempt nobody has reported
     listing: bool = False  # a screening that found an entry
+    withdrawal: bool = False  # a consent that was taken back, by its own word or by a withdrawal
 
 
 class Parameters(Protocol):

@@ -18,8 +18,9 @@ from policy import (
     RelationshipFact,
     RequestFact,
     ScreeningFact,
+    WithdrawalFact,
 )
-from storage.models import CallRequest, Consent, ContactList, PersonalHours, Relationship, Screening
+from storage.models import CallRequest, Consent, ContactList, PersonalHours, Relationship, Screening, Withdrawal
 from storage.queries import audit as rows
 
 
@@ -29,6 +30,7 @@ class Proofs:
 
     screenings: dict[str, list[Screening]] = field(default_factory=lambda: defaultdict(list))  # by number
     consents: dict[int, list[Consent]] = field(default_factory=lambda: defaultdict(list))  # these by person
+    withdrawals: dict[int, list[Withdrawal]] = field(default_factory=lambda: defaultdict(list))
     relationships: dict[int, list[Relationship]] = field(default_factory=lambda: defaultdict(list))
     requests: dict[int, list[CallRequest]] = field(default_factory=lambda: defaultdict(list))
     hours: dict[int, list[PersonalHours]] = field(default_factory=lambda: defaultdict(list))
@@ -44,6 +46,8 @@ def read(
         proofs.screenings[screening.number].append(screening)
     for consent in rows.of_persons(session, Consent, persons):
         proofs.consents[consent.person_id].append(consent)
+    for withdrawal in rows.of_persons(session, Withdrawal, persons):
+        proofs.withdrawals[withdrawal.person_id].append(withdrawal)
     for relationship in rows.of_persons(session, Relationship, persons):
         proofs.relationships[relationship.person_id].append(relationship)
     for request in rows.of_persons(session, CallRequest, persons):
@@ -77,6 +81,9 @@ def of_list(proofs: Proofs, list_id: int, principal: str, at: datetime) -> Itera
 def of_person(proofs: Proofs, person: int, at: datetime) -> Iterator[Event]:
     """What a person had permitted, asked for and forbidden by a moment, and what tied them to a principal."""
     yield from (_consent(row, at) for row in proofs.consents[person] if row.recorded_at <= at)
+    for taken_back in proofs.withdrawals[person]:
+        if taken_back.recorded_at <= at:
+            yield WithdrawalFact(taken_back.at, taken_back.kind, principal=taken_back.principal)
     for tie in proofs.relationships[person]:
         if tie.recorded_at <= at:
             yield RelationshipFact(

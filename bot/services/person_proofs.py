@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services.row_proofs import RowConsent, RowProofs
-from storage.models import CallRequest, Consent, Relationship
+from storage.models import CallRequest, Consent, Relationship, Withdrawal
 from storage.queries import proofs
 
 Told = Sequence[tuple[int, RowProofs]]  # person id and what was said, in the order of the file
@@ -28,7 +28,12 @@ class Recorder:
         if not personal:
             return set()
         consents = [(person_id, one.consent) for person_id, one in personal if one.consent]
-        changed = self._consents(consents) | self._requests(personal) | self._relationships(personal)
+        changed = (
+            self._consents(consents)
+            | self._withdrawals(consents)
+            | self._requests(personal)
+            | self._relationships(personal)
+        )
         self.session.flush()
         return changed
 
@@ -48,6 +53,28 @@ class Recorder:
             else:
                 meant = [one for one in mine if one.principal == self.principal]
             changed |= {person_id for one in meant if _withdraw(one, said.withdrawn_at)}
+        return changed
+
+    def _withdrawals(self, told: Sequence[tuple[int, RowConsent]]) -> set[int]:
+        """A withdrawal that a row tells by itself stands by itself: it may be of a consent that nobody has on record."""
+        taken_back = [(person_id, said) for person_id, said in told if said.given_at is None]
+        standing = self._standing(Withdrawal, taken_back)
+        known = {(one.person_id, one.principal, one.at) for mine in standing.values() for one in mine}
+        changed: set[int] = set()
+        for person_id, said in taken_back:
+            if said.withdrawn_at is None or (person_id, self.principal, said.withdrawn_at) in known:
+                continue
+            known.add((person_id, self.principal, said.withdrawn_at))
+            changed.add(person_id)
+            self.session.add(
+                Withdrawal(
+                    organisation_id=self.organisation_id,
+                    person_id=person_id,
+                    principal=self.principal,
+                    at=said.withdrawn_at,
+                    recorded_at=self.at,
+                )
+            )
         return changed
 
     def _consent(self, person_id: int, said: RowConsent, given_at: datetime) -> Consent:

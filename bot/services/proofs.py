@@ -17,6 +17,7 @@ from policy import (
     RelationshipFact,
     RequestFact,
     ScreeningFact,
+    WithdrawalFact,
 )
 from policy.quickly import quickly
 from storage.models import Consent
@@ -31,6 +32,7 @@ from storage.queries.on_record import (
     RelationshipRow,
     RequestRow,
     ScreeningRow,
+    WithdrawalRow,
 )
 
 _make_screening = quickly(ScreeningFact)
@@ -58,6 +60,8 @@ def sorted_out(record: OnRecord, latest: datetime) -> Proofs:
     by_person: dict[int, list[Event]] = defaultdict(list)
     for consent in record.consents:
         by_person[consent.person_id].append(consent_of(consent))
+    for taken_back in record.withdrawals:
+        by_person[taken_back.person_id].append(withdrawal_of(taken_back))
     for tie in record.relationships:
         by_person[tie.person_id].append(relationship_of(tie))
     for request in record.requests:
@@ -98,6 +102,10 @@ def consent_of(row: ConsentRow) -> ConsentFact:
         withdrawn_at=row.withdrawn_at,
         first_used_at=row.first_used_at,
     )
+
+
+def withdrawal_of(row: WithdrawalRow) -> WithdrawalFact:
+    return WithdrawalFact(row.at, row.kind, principal=row.principal)
 
 
 def relationship_of(row: RelationshipRow) -> RelationshipFact:

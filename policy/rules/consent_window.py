@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from policy import withdrawals
 from policy.case import Case
 from policy.counting import costs, is_talk
 from policy.facts import ConsentFact
@@ -60,7 +61,7 @@ class ConsentWindow:
             return
         start = max(epoch_up(at) for at in (consent.at, consent.starts_at) if at is not None)
         ends = [case.day_before_loss(epoch(consent.at), self.days)]
-        ends += [epoch(end) for end in (consent.ends_at, consent.withdrawn_at) if end is not None]
+        ends += [epoch(end) for end in (consent.ends_at, withdrawals.ended_at(case, consent)) if end is not None]
         if self.ends_on_conversation:
             ends += [
                 then

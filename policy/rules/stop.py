@@ -8,17 +8,20 @@ permission to go on calling.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from policy import withdrawals
 from policy.case import Case
 from policy.counting import Counted, counted_dials, read_counted, read_keys
 from policy.deadlines import Deadline, Term, read_term
-from policy.facts import AttemptFact, ContactFacts, NoticeFact, StopFact
+from policy.facts import AttemptFact, ContactFacts, NoticeFact, StopFact, WithdrawalFact
 from policy.fields import Fields
+from policy.ground_tables import CONSENT_KINDS
+from policy.grounds import Consent
 from policy.localtime import date_of, day_of, epoch, epoch_up
 from policy.prepared import Key
 from policy.record import outcome_bits
 from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import date_phrase, sentence
-from policy.spans import FOREVER
+from policy.spans import FOREVER, gaps, merged
 from policy.vocabulary import Effect, Outcome
 
 REASONS = {
@@ -40,6 +43,7 @@ class Stop:
 
     reasons: frozenset[str] = frozenset()
     notices: frozenset[str] = frozenset()
+    withdrawals: frozenset[str] = frozenset()  # kinds of consents that, taken back, bar until a new one is given
     outcomes: Counted | None = None
     times: int = 1
     keys: tuple[Key, ...] = ()
@@ -60,9 +64,11 @@ class Stop:
     def woken_by(self) -> Wakes | None:
         facts: set[type] = {StopFact} if self.reasons else set()
         facts |= {NoticeFact} if self.notices else set()
+        facts |= {WithdrawalFact} if self.withdrawals else set()
         if self.outcomes is not None and not self.outcomes.outcomes:
             facts.add(AttemptFact)
-        return Wakes(frozenset(facts), self.outcomes.outcomes if self.outcomes is not None else frozenset())
+        outcomes = self.outcomes.outcomes if self.outcomes is not None else frozenset[Outcome]()
+        return Wakes(frozenset(facts), outcomes, withdrawal=bool(self.withdrawals))
 
     def bars(self, rule: Rule, case: Case) -> list[Bar]:
         others = case.others
@@ -71,6 +77,8 @@ class Stop:
             found += self._stops(rule, case)
         if self.notices and NoticeFact in others:
             found += self._notices(rule, case)
+        if self.withdrawals:
+            found += self._withdrawals(rule, case)
         if self.outcomes is not None and case.prepared.mask & self.ended:
             found += self._dials(rule, case, self.outcomes)
         return found
@@ -119,6 +127,13 @@ class Stop:
         then = epoch(stop.at)
         return max(clock.day_start(term.last_day(clock.day(then)) + 1) for clock in case.context.clocks)
 
+    def _withdrawals(self, rule: Rule, case: Case) -> Iterator[Bar]:
+        says = sentence(rule, "Withdrew the consent to calls")
+        for at in withdrawals.said_at(case, self.withdrawals):
+            new = merged(span for kind in self.withdrawals for span in Consent(kind).spans(case, since=at))
+            for start, end in gaps(new, max(case.now, epoch(at)), FOREVER):
+                yield Bar(start, end, rule.effect or Effect.SUPPRESS, says, self.missing)
+
     def _notices(self, rule: Rule, case: Case) -> Iterator[Bar]:
         for notice in case.every(NoticeFact):
             if notice.kind not in self.notices or not _is_about(notice.debts, case.call.debts):
@@ -166,7 +181,7 @@ def _is_about(named: tuple[str, ...], asked: tuple[str, ...]) -> bool:
 
 
 def read(fields: Fields) -> Stop:
-    """`reasons` of stops on record, `notices`, or `outcomes` of attempts that themselves stop further calls.
+    """`reasons` of stops on record, `notices`, `withdrawals` of consents, or `outcomes` that themselves stop further calls.
 
     `missing` is for a stop that holds, which must have it.
     """
@@ -174,6 +189,7 @@ def read(fields: Fields) -> Stop:
     stop = Stop(
         reasons=frozenset(fields.words("reasons", REASONS)),
         notices=frozenset(fields.words("notices")),
+        withdrawals=frozenset(fields.words("withdrawals", CONSENT_KINDS)),
         outcomes=None if outcomes is None else read_counted(outcomes),
         times=fields.whole("times", 1, least=1, most=1000),
         keys=read_keys(fields) if outcomes is not None else (),
@@ -188,6 +204,6 @@ def read(fields: Fields) -> Stop:
     )
     if (fields.table.get("effect") == "hold") != bool(stop.missing):
         fields.fault("missing", "is for a stop that holds, and there it is required: what somebody must supply")
-    if not (stop.reasons or stop.notices or stop.outcomes):
-        fields.fault("reasons", "is missing; a stop names reasons, notices or outcomes")
+    if not (stop.reasons or stop.notices or stop.withdrawals or stop.outcomes):
+        fields.fault("reasons", "is missing; a stop names reasons, notices, withdrawals or outcomes")
     return stop

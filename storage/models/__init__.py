@@ -9,7 +9,7 @@ from storage.models.compliance import DecisionRecord, Hold, Override, Suppressio
 from storage.models.outbox import DigestRun, RedecideRun, Reminder, RetentionRun, ShownNumber
 from storage.models.parents import leave_unchecked
 from storage.models.people import Agent, Organisation, Team
-from storage.models.proofs import CallRequest, Consent, PersonalHours, Relationship, Screening
+from storage.models.proofs import CallRequest, Consent, PersonalHours, Relationship, Screening, Withdrawal
 from storage.models.work import Campaign, CampaignTeam, Contact, ContactList, Person, PersonNumber
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "ShownNumber",
     "Suppression",
     "Team",
+    "Withdrawal",
 ]
 
 leave_unchecked()

@@ -50,6 +50,21 @@ class Consent(SQLModel, table=True):
     recorded_at: datetime
 
 
+class Withdrawal(SQLModel, table=True):
+    """A person took back what they had consented to, whether the consent is on record or not. Never changed."""
+
+    # what a person has taken back
+    __table_args__ = (Index("withdrawal_person", "organisation_id", "person_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    person_id: int = Field(foreign_key="person.id")
+    principal: str  # from whom
+    kind: str = "calls"  # calls | hours | written
+    at: datetime
+    recorded_at: datetime
+
+
 class Relationship(SQLModel, table=True):
     """A tie between a person and a principal."""
 

@@ -27,10 +27,11 @@ from storage.models import (
     Relationship,
     Screening,
     Suppression,
+    Withdrawal,
 )
 
 Row = TypeVar("Row", bound=SQLModel)
-Proof = TypeVar("Proof", Consent, Relationship, CallRequest, PersonalHours)
+Proof = TypeVar("Proof", Consent, Withdrawal, Relationship, CallRequest, PersonalHours)
 _AT_ONCE = 500  # values in one IN list
 
 

@@ -159,6 +159,16 @@ class ConsentRow(NamedTuple):
     withdrawn_at: datetime | None
 
 
+class WithdrawalRow(NamedTuple):
+    """A consent that a person took back, on record or not."""
+
+    id: int
+    person_id: int
+    principal: str
+    kind: str
+    at: datetime
+
+
 class RelationshipRow(NamedTuple):
     id: int
     person_id: int
@@ -217,6 +227,7 @@ class OnRecord:
     callbacks: Sequence[CallbackRow]
     screenings: Sequence[ScreeningRow]
     consents: Sequence[ConsentRow]
+    withdrawals: Sequence[WithdrawalRow]
     relationships: Sequence[RelationshipRow]
     requests: Sequence[RequestRow]
     hours: Sequence[HoursRow]
@@ -273,6 +284,7 @@ _KINDS = {
     "callbacks": _Kind(CallbackRow, "callback", "callback.person_id IN persons"),
     "screenings": _Kind(ScreeningRow, "screening", f"{_OURS} AND screening.number IN numbers", ("obtained_at", "id")),
     "consents": _Kind(ConsentRow, "consent", _BY_PERSON),
+    "withdrawals": _Kind(WithdrawalRow, "withdrawal", _BY_PERSON),
     "relationships": _Kind(RelationshipRow, "relationship", _BY_PERSON),
     "requests": _Kind(RequestRow, "callrequest", _BY_PERSON),
     "hours": _Kind(HoursRow, "personalhours", _BY_PERSON),

@@ -15,9 +15,10 @@ from storage.models import (
     PersonNumber,
     Relationship,
     Screening,
+    Withdrawal,
 )
 
-OfPerson = TypeVar("OfPerson", Consent, Relationship, CallRequest, PersonalHours)
+OfPerson = TypeVar("OfPerson", Consent, Withdrawal, Relationship, CallRequest, PersonalHours)
 
 
 def screenings_of(session: Session, organisation_id: int, numbers: Collection[str]) -> Sequence[Screening]:

@@ -19,11 +19,12 @@ from storage.models import (
     Relationship,
     RetentionRun,
     Suppression,
+    Withdrawal,
 )
 
 # What a rule or a proof may still need a person for, however old: whoever has one of these is not forgotten.
 BINDING = (Outcome.REFUSED, Outcome.DO_NOT_CALL, Outcome.WRONG_NUMBER, Outcome.COMPLAINT, Outcome.VULNERABLE)
-_PROOFS = (Suppression, Consent, Relationship, CallRequest, PersonalHours)
+_PROOFS = (Suppression, Consent, Withdrawal, Relationship, CallRequest, PersonalHours)
 
 
 def people_after(session: Session, organisation_id: int, before: datetime, last_id: int, most: int) -> Sequence[int]:

@@ -39,6 +39,7 @@ _OWN = {
     "basis": ("principal",),
     "relationship": ("principal",),
     "stop": ("principal",),
+    "withdrawal": ("principal",),
 }
 _BASE = {"principal": "Bright", "campaign": "spring", "person": "P", "number": "+447700900123", "purpose": "marketing"}
 

@@ -1,20 +1,24 @@
 """Part of the plain reference: whether a ground holds at a moment."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from policy import BasisFact, ConsentFact, Outcome, RelationshipFact, Rule, ScreeningFact
+from policy import BasisFact, ConsentFact, Outcome, RelationshipFact, Rule, ScreeningFact, WithdrawalFact
+from policy.grounds import Consent
 from tests.policy.plain_question import (
     TALKS,
     Question,
     costs,
+    first_of_second,
     is_asked_within,
     is_due,
     is_named_hour,
     is_older,
     is_solicited,
     months_after,
+    takes_back,
 )
 
 
@@ -28,7 +32,7 @@ def _consent_holds(question: Question, ground: Any, moment: datetime) -> bool:
 
 
 def _consent_good(question: Question, ground: Any, consent: ConsentFact, moment: datetime) -> bool:
-    if not _accepts(question, ground, consent) or _is_over(consent, moment):
+    if not _accepts(question, ground, consent) or _is_over(question, consent, moment):
         return False
     if consent.starts_at is not None and moment < consent.starts_at:
         return False
@@ -68,8 +72,17 @@ def _accepts(question: Question, ground: Any, consent: ConsentFact) -> bool:
     )
 
 
-def _is_over(consent: ConsentFact, moment: datetime) -> bool:
-    return any(end is not None and moment >= end for end in (consent.ends_at, consent.withdrawn_at))
+def _is_over(question: Question, consent: ConsentFact, moment: datetime) -> bool:
+    ends = [consent.ends_at, consent.withdrawn_at]
+    said = [one for one in question.all(WithdrawalFact) if takes_back(question, one, (consent.kind,))]
+    ends += [first_of_second(one.at) for one in said if one.at >= consent.at]
+    return any(end is not None and moment >= end for end in ends)
+
+
+def consents_anew(question: Question, kinds: Iterable[str], since: datetime, moment: datetime) -> bool:
+    """Whether a consent of one of the kinds, given after a moment, holds."""
+    new = [one for one in question.all(ConsentFact) if one.at > since]
+    return any(_consent_good(question, Consent(kind), one, moment) for kind in kinds for one in new)
 
 
 def _relationship_holds(question: Question, ground: Any, moment: datetime) -> bool:
@@ -119,7 +132,7 @@ def _window_of(question: Question, rule: Rule, consent: ConsentFact, moment: dat
         return False
     if consent.starts_at is not None and moment < consent.starts_at:
         return False
-    if is_older(question, consent.at, parameters.days - 1, moment) or _is_over(consent, moment):
+    if is_older(question, consent.at, parameters.days - 1, moment) or _is_over(question, consent, moment):
         return False
     talks = [one for one in question.attempts(("principal", "person")) if consent.at < one.at <= moment]
     talks = [one for one in talks if one.outcome is None or one.outcome in TALKS]

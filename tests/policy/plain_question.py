@@ -10,6 +10,7 @@ from policy import (
     OUTCOMES,
     AttemptFact,
     CallbackFact,
+    ConsentFact,
     Facts,
     HoldFact,
     NoticeFact,
@@ -22,6 +23,7 @@ from policy import (
     Rulebook,
     ScreeningFact,
     StopFact,
+    WithdrawalFact,
     choose_packs,
 )
 
@@ -39,7 +41,7 @@ TALKS = {
 
 
 # A second is judged as a whole: what may bar is known from its beginning, what permits from its exact moment.
-BARRING = (AttemptFact, StopFact, HoldFact, CallbackFact, PersonalHoursFact)
+BARRING = (AttemptFact, StopFact, HoldFact, CallbackFact, PersonalHoursFact, WithdrawalFact)
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,25 @@ def _stands(question: Question, request: RequestFact) -> bool:
         and request.principal == principal
         and not any(one.at >= request.at and one.principal == principal for one in refused)
         and not any(one.at >= request.at for one in stops)
+        and not any(request.at <= at <= question.asked_at for at in withdrawn(question, ("calls", "written")))
     )
+
+
+def withdrawn(question: Question, kinds: Iterable[str]) -> list[datetime]:
+    """When consents of the kinds were taken back from this caller, whether the consents are on record or not."""
+    call, contact = question.facts.call, question.facts.contact
+    own = [one for one in question.all(ConsentFact) if one.kind in kinds and one.withdrawn_at is not None]
+    own = [one for one in own if one.principal in ("", call.principal) and one.number in ("", contact.number)]
+    said = [one for one in question.all(WithdrawalFact) if takes_back(question, one, kinds)]
+    return [one.withdrawn_at for one in own] + [one.at for one in said]
+
+
+def takes_back(question: Question, one: WithdrawalFact, kinds: Iterable[str]) -> bool:
+    call, contact = question.facts.call, question.facts.contact
+    is_meant = [(one.person, contact.person), (one.number, contact.number)]
+    named = [(said, asked) for said, asked in is_meant if said != ""]
+    is_ours = one.principal in ("", call.principal) and (not named or any(said == asked for said, asked in named))
+    return is_ours and (one.kind == "calls" or one.kind in kinds)
 
 
 def requests_at_a_time(question: Question) -> list[RequestFact]:

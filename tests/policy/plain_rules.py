@@ -17,12 +17,14 @@ from policy import (
 )
 from policy.calendars import Calendar
 from tests.policy.plain_counts import cap, chooses, cool_off, counted, spacing
-from tests.policy.plain_grounds import holds
+from tests.policy.plain_grounds import consents_anew, holds
 from tests.policy.plain_question import (
     Question,
+    first_of_second,
     is_older,
     open_callbacks,
     requests_at_a_time,
+    withdrawn,
     within,
 )
 
@@ -62,7 +64,7 @@ def _is_holiday(calendar: Calendar, places: tuple[str, ...], on: date) -> bool:
 
 
 def _stop(question: Question, rule: Rule, stop: Any, moment: datetime) -> Effect | None:
-    said = (_stops_said, _notices_given, _calls_so_ended)
+    said = (_stops_said, _notices_given, _consents_withdrawn, _calls_so_ended)
     effects = [effect for look in said for effect in look(question, rule, stop, moment)]
     return max(effects, key=lambda effect: RANK.get(effect, 0), default=None)
 
@@ -87,6 +89,12 @@ def _notices_given(question: Question, rule: Rule, stop: Any, moment: datetime) 
                 yield Effect.HOLD
             elif any(on <= notice.ended_on for on in question.days(moment)):
                 yield rule.effect or Effect.LOCK
+
+
+def _consents_withdrawn(question: Question, rule: Rule, stop: Any, moment: datetime) -> Iterator[Effect]:
+    for at in withdrawn(question, stop.withdrawals) if stop.withdrawals else ():
+        if first_of_second(at) <= moment and not consents_anew(question, stop.withdrawals, at, moment):
+            yield rule.effect or Effect.SUPPRESS
 
 
 def _calls_so_ended(question: Question, rule: Rule, stop: Any, moment: datetime) -> Iterator[Effect]:

@@ -32,6 +32,7 @@ from policy import (
     Rulebook,
     ScreeningFact,
     StopFact,
+    WithdrawalFact,
 )
 
 NUMBER, OTHER_NUMBER = "+447700900123", "+447700900456"
@@ -277,10 +278,19 @@ def _rare_event(before: st.SearchStrategy[datetime], ahead: st.SearchStrategy[da
             number=st.sampled_from(("", NUMBER, OTHER_NUMBER)),
             is_third_party=st.booleans(),
             first_used_at=st.one_of(st.none(), ahead),
+            withdrawn_at=st.one_of(st.none(), st.none(), ahead),
             is_express=st.booleans(),
             ends_at=maybe,
             starts_at=maybe,
             debts=st.sampled_from(((), DEBTS[:1])),
+        ),
+        st.builds(
+            WithdrawalFact,
+            at=before,
+            kind=st.sampled_from(("calls", "hours", "written")),
+            person=st.sampled_from(("", PERSON, OTHER_PERSON)),
+            number=st.sampled_from(("", NUMBER, OTHER_NUMBER)),
+            principal=st.sampled_from((PRINCIPAL, "", "Other")),
         ),
         st.builds(
             RelationshipFact,

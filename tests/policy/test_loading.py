@@ -105,7 +105,7 @@ def test_it_refuses_a_rule_named_after_another_pack(tmp_path: Path) -> None:
         ("hours", "windows = { mon = [[09:00:00, 12:00:00], [11:00:00, 13:00:00]] }", "windows.mon", "is not after"),
         ("hours", "windows = { mon = [], holiday = [] }", "calendar", "the windows speak of holidays"),
         ("hours", 'windows = { mon = [] }\ncalendar = "none"', "calendar", "no [calendar.none]"),
-        ("stop", "times = 2", "reasons", "names reasons, notices or outcomes"),
+        ("stop", "times = 2", "reasons", "names reasons, notices, withdrawals or outcomes"),
         ("stop", 'reasons = ["mood"]', "reasons", "is not one of"),
         ("stop", 'reasons = ["cease"]\nlasts = { days = 1, years = 1 }', "lasts.", "exactly one of"),
         ("ban", 'effect = "hold"', "missing", "says what somebody must supply"),

@@ -7,7 +7,7 @@ import pytest
 
 from bot.services import audit as auditing
 from policy.vocabulary import Outcome, Purpose
-from storage.models import Consent, Contact, ContactList, PersonalHours, Screening
+from storage.models import Consent, Contact, ContactList, PersonalHours, Screening, Withdrawal
 from tests.fakes import TUESDAY, House
 from tests.services.stage import DAY, HOUR, Stage, broken
 
@@ -85,6 +85,22 @@ def test_it_counts_a_consent_by_what_was_known_of_it(stage: Stage, values: dict[
     contact = stage.contact()
     screen(stage, contact, is_listed=True, listed_on=(TUESDAY - 60 * DAY).date())
     consent(stage, contact, **values)
+    assert rung(stage, contact) == ({auditing.SUPPRESSED: 1} if is_broken else {})
+
+
+@pytest.mark.parametrize(("recorded_at", "is_broken"), [(TUESDAY - HOUR, True), (TUESDAY + HOUR, False)])
+def test_it_finds_a_call_after_a_consent_was_taken_back(stage: Stage, recorded_at: Any, is_broken: bool) -> None:
+    contact = stage.contact()
+    screen(stage, contact)
+    stage.add(
+        Withdrawal(
+            organisation_id=stage.organisation_id,
+            person_id=contact.person_id,
+            principal="Bright Energy",
+            at=TUESDAY - DAY,
+            recorded_at=recorded_at,
+        )
+    )
     assert rung(stage, contact) == ({auditing.SUPPRESSED: 1} if is_broken else {})
 
 

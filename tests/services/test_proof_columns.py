@@ -9,7 +9,7 @@ import pytest
 from bot.services.contact_lists import import_contacts
 from bot.services.list_proofs import Basis, ListProofs
 from policy import Verdict
-from storage.models import CallRequest, Consent, Contact, ContactList, PersonNumber, Relationship, Screening
+from storage.models import CallRequest, Consent, Contact, ContactList, PersonNumber, Relationship, Screening, Withdrawal
 from tests.fakes import TUESDAY, House
 from tests.services.lists import reasons
 from tests.services.marketing import PROVED, TODAY, TOLD, Marketing
@@ -79,6 +79,23 @@ def test_it_bars_at_once_when_a_consent_is_withdrawn_and_takes_the_card_back(mar
     assert kept.withdrawn_at == datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
     marketing.take(text)  # the old file again gives nothing back
     assert marketing.verdicts() == {"Ann": SUPPRESSED}
+
+
+def test_it_bars_where_a_consent_was_withdrawn_that_nobody_has_on_record(marketing: Marketing) -> None:
+    text = "Name,Phone,Consent withdrawn on\nAnn,07700 900123,2026-11-24 09:30\nBen,07700 900124,\n"
+    marketing.take(text)
+    marketing.take(text, name="again.csv")
+    assert marketing.verdicts() == {"Ann": SUPPRESSED, "Ben": CALLABLE}
+    assert marketing.handed_out() == {"Ben"}
+    (kept,) = marketing.house.all(Withdrawal)
+    assert (kept.principal, kept.kind, kept.at) == ("Bright Energy", "calls", datetime(2026, 11, 24, 9, 30, tzinfo=UTC))
+
+
+def test_a_consent_given_after_the_withdrawal_opens_the_line_again(marketing: Marketing) -> None:
+    marketing.take("Name,Phone,Consent withdrawn on\nAnn,07700 900123,2026-11-20 09:30\n")
+    assert marketing.verdicts() == {"Ann": SUPPRESSED}
+    marketing.take(consented("2026-11-21,Ring me about tariffs,bright.example/form,Bright Energy"))
+    assert marketing.verdicts() == {"Ann": CALLABLE}
 
 
 # -- requests, custom, lines

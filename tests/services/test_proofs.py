@@ -10,13 +10,31 @@ from sqlalchemy import event
 from bot.services import calling, next_call
 from bot.services.facts import COUNT_NO_OFFERS, gather
 from bot.services.results import OfferCard
-from policy import BasisFact, ConsentFact, Event, PersonalHoursFact, RelationshipFact, RequestFact, ScreeningFact
-from storage.models import CallRequest, Consent, Contact, ContactList, PersonalHours, Relationship, Screening
+from policy import (
+    BasisFact,
+    ConsentFact,
+    Event,
+    PersonalHoursFact,
+    RelationshipFact,
+    RequestFact,
+    ScreeningFact,
+    WithdrawalFact,
+)
+from storage.models import (
+    CallRequest,
+    Consent,
+    Contact,
+    ContactList,
+    PersonalHours,
+    Relationship,
+    Screening,
+    Withdrawal,
+)
 from tests.fakes import TUESDAY, House
 
 DAY = timedelta(days=1)
 PRINCIPAL = "Bright Energy"
-KINDS = (BasisFact, ConsentFact, PersonalHoursFact, RelationshipFact, RequestFact, ScreeningFact)
+KINDS = (BasisFact, ConsentFact, PersonalHoursFact, RelationshipFact, RequestFact, ScreeningFact, WithdrawalFact)
 
 
 @pytest.fixture
@@ -77,13 +95,15 @@ def test_it_finds_a_consent_by_person_with_its_proof_and_its_end(house: House, a
     assert proofs(house) == {"Ben": [], "Ann": [expected]}
 
 
-def test_it_finds_ties_requests_and_hours_by_person(house: House, ann: Contact) -> None:
+def test_it_finds_withdrawals_ties_requests_and_hours_by_person(house: House, ann: Contact) -> None:
     house.put(Relationship(**of(house, ann, principal=PRINCIPAL, kind="customer", from_on=date(2020, 1, 1))))
     house.put(CallRequest(**of(house, ann, principal=PRINCIPAL, at=TUESDAY - DAY, due_at=TUESDAY, is_complete=False)))
     house.put(
         PersonalHours(**of(house, ann, blocked_days="67", blocked_from=time(9), blocked_until=time(14), at=TUESDAY))
     )
+    house.put(Withdrawal(**of(house, ann, principal=PRINCIPAL, at=TUESDAY - DAY)))
     assert proofs(house)["Ann"] == [
+        WithdrawalFact(TUESDAY - DAY, "calls", principal=PRINCIPAL),
         RelationshipFact("customer", date(2020, 1, 1), PRINCIPAL, None, True, False),
         RequestFact(TUESDAY - DAY, PRINCIPAL, TUESDAY, False),
         PersonalHoursFact(TUESDAY, frozenset({6, 7}), time(9), time(14), None, "consumer"),
