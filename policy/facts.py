@@ -99,6 +99,7 @@ class HoldFact:
     at: datetime
     reason: str  # complaint | vulnerable | a team lead's own words
     lifted_at: datetime | None = None
+    person: str = ""  # whom it is about; empty: the person asked about
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ class RequestFact:
     due_at: datetime | None = None  # "ring me at six": a timed request
     is_complete: bool = True  # False: a form left unfinished
     is_hour_named: bool = False  # the person named the hour of `due_at`, so that house hours give way
+    person: str = ""  # whom it is about; empty: the person asked about
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ class PersonalHoursFact:
     blocked_until: time | None = None
     ends_on: date | None = None
     source: str = "consumer"  # consumer | creditor
+    person: str = ""  # whom it is about; empty: the person asked about
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,7 @@ class BasisFact:
     kind: str  # consent | legitimate_interest | contract
     is_told_of_calls: bool = False
     principal: str = ""
+    person: str = ""  # whom it is about; empty: the person asked about
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +201,7 @@ class RelationshipFact:
     ended_on: date | None = None  # None: current, or a single event on `from_on`
     is_related: bool = True  # the call's object is related to it
     is_opt_out_offered: bool = True  # at collection and every time since
+    person: str = ""  # whom it is about; empty: the person asked about
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +224,7 @@ class NoticeFact:
     from_on: date
     ended_on: date | None
     debts: tuple[str, ...] = ()
+    person: str = ""  # whom it is about; empty: the person asked about
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,6 +201,7 @@ def _reach(stop: Stop) -> str:
         "for the client it was said to" if stop.reasons and not stop.any_principal else "",
         "on every number of the person's" if stop.whole_person else "",
         "for every debt" if stop.any_debt else "",
+        "for joint debtors too" if stop.joint_debtors else "",
     )
     others = "; a warning on other clients' calls" if stop.warns_others else ""
     by = f"; honoured within {term_in_words(stop.honour_by)} (an alarm, no permission)" if stop.honour_by else ""

@@ -100,17 +100,15 @@ class Prepared:
         mask, latest, usual = 0, 0, True
         for event in facts.events:
             if type(event) is not AttemptFact:
-                bit, read, field = NOTED[type(event)]
+                bit, is_personal, read, field = NOTED[type(event)]
+                if read is not None:
+                    seconds = _seconds(read(event), field)
+                    if seconds > latest:
+                        latest = ceil(seconds)
+                if is_personal and event.person and event.person != person:  # type: ignore[union-attr]
+                    continue
                 mask |= bit
                 others.setdefault(type(event), []).append(event)
-                if read is None:
-                    continue
-                at = read(event)
-                seconds = at.timestamp() if at.tzinfo is not None else -1.0
-                if not 0.0 <= seconds < _LATEST:
-                    epoch(at, field)
-                if seconds > latest:
-                    latest = ceil(seconds)
                 continue
             at, outcome = event.at, event.outcome
             seconds = at.timestamp() if at.tzinfo is not None else -1.0
@@ -179,6 +177,14 @@ class Prepared:
     def _own(self, name: str) -> str:
         source = self.facts.contact if name in ("person", "number", "number_kind") else self.facts.call
         return str(getattr(source, name))
+
+
+def _seconds(at: datetime, field: str) -> float:
+    """Epoch seconds. FactsError for an instant that is naive or not within 1970-2099."""
+    seconds = at.timestamp() if at.tzinfo is not None else -1.0
+    if not 0.0 <= seconds < _LATEST:
+        epoch(at, field)
+    return seconds
 
 
 def _bits_of(others: dict[type, list[Any]], principal: str, number: str) -> int:

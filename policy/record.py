@@ -48,9 +48,13 @@ LISTED = 1 << len(_KINDS) + len(OUTCOME_BITS)  # a screening that found an entry
 # A consent of a kind that no rule need look at twice: see `is_whole`.
 WHOLE_CONSENT = {kind: LISTED << place for place, kind in enumerate(("calls", "hours", "written"), 1)}
 WITHDRAWN = LISTED << len(WHOLE_CONSENT) + 1  # a consent that was withdrawn, or is to be
-# Of every other kind of event: its bit, and what makes it known.
-NOTED: dict[type, tuple[int, Callable[[Any], Any] | None, str]] = {
-    kind: (FACT_BITS[kind], *KNOWN_BY.get(kind, (None, ""))) for kind in _KINDS if kind is not AttemptFact
+# What one person said or did, or is bound by: where it names another than the one asked about, it says nothing of this call.
+_PERSONAL = {HoldFact, RequestFact, PersonalHoursFact, BasisFact, RelationshipFact}
+# Of every other kind of event: its bit, whether it is personal, and what makes it known.
+NOTED: dict[type, tuple[int, bool, Callable[[Any], Any] | None, str]] = {
+    kind: (FACT_BITS[kind], kind in _PERSONAL, *KNOWN_BY.get(kind, (None, "")))
+    for kind in _KINDS
+    if kind is not AttemptFact
 }
 
 

@@ -52,6 +52,7 @@ class Stop:
     any_debt: bool = False  # whatever debts were named
     whole_person: bool = False  # whatever number was named
     any_principal: bool = False  # whoever the caller was calling for
+    joint_debtors: bool = False  # a notice reaches whoever else is called about a debt that it names
     warns_others: bool = False  # speaks a warning when it was said to another principal
     honour_by: Term | None = None
     missing: str = ""  # where it holds: what somebody of ours could supply
@@ -136,7 +137,7 @@ class Stop:
 
     def _notices(self, rule: Rule, case: Case) -> Iterator[Bar]:
         for notice in case.every(NoticeFact):
-            if notice.kind not in self.notices or not _is_about(notice.debts, case.call.debts):
+            if notice.kind not in self.notices or not self._is_bound_by(notice, case):
                 continue
             start = min(clock.day_start(day_of(notice.from_on)) for clock in case.context.clocks)
             words = notice.kind.replace("_", " ").capitalize()
@@ -147,6 +148,12 @@ class Stop:
             end = max(clock.day_start(day_of(notice.ended_on) + 1) for clock in case.context.clocks)
             says = sentence(rule, f"{words} to {date_phrase(notice.ended_on)}")
             yield Bar(start, end, rule.effect or Effect.LOCK, says, self.missing)
+
+    def _is_bound_by(self, notice: NoticeFact, case: Case) -> bool:
+        debts = case.call.debts
+        if notice.person in ("", case.contact.person):
+            return _is_about(notice.debts, debts)
+        return self.joint_debtors and not set(notice.debts).isdisjoint(debts)
 
     def _dials(self, rule: Rule, case: Case, outcomes: Counted) -> Iterator[Bar]:
         for key in self.keys:
@@ -198,6 +205,7 @@ def read(fields: Fields) -> Stop:
         any_debt=fields.flag("any_debt", False),
         whole_person=fields.flag("whole_person", False),
         any_principal=fields.flag("any_principal", False),
+        joint_debtors=fields.flag("joint_debtors", False),
         warns_others=fields.flag("warns_others", False),
         honour_by=read_term(fields, "honour_by"),
         missing=fields.text("missing", ""),

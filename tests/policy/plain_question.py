@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from policy import (
     OUTCOMES,
     AttemptFact,
+    BasisFact,
     CallbackFact,
     ConsentFact,
     Facts,
@@ -82,7 +83,7 @@ def _part(attempt: AttemptFact, part: str) -> str:
 
 def ask(facts: Facts, rulebook: Rulebook, at: datetime, house_pack: str | None = None) -> Question:
     """The question as it stood at a moment: what was not known yet is left out."""
-    known = [event for event in facts.events if is_known(event, at)]
+    known = [event for event in facts.events if is_known(event, at) and _is_of(event, facts.contact.person)]
     dialled = [event for event in known if getattr(event, "outcome", None) is not Outcome.NOT_DIALLED]
     undone = [_as_of(event, at) for event in dialled]
     undone.sort(key=lambda event: event.at if isinstance(event, AttemptFact) else datetime.min.replace(tzinfo=UTC))
@@ -100,6 +101,12 @@ def is_known(event: Any, at: datetime) -> bool:
     known: datetime = getattr(event, {CallbackFact: "asked_at", ScreeningFact: "obtained_at"}.get(type(event), "at"))
     is_barring = isinstance(event, BARRING) or (isinstance(event, ScreeningFact) and event.is_listed)
     return (first_of_second(known) if is_barring else known) <= at
+
+
+def _is_of(event: Any, person: str) -> bool:
+    """Whether an event that one person alone is meant by is about this one; it may leave the name out."""
+    personal = (RequestFact, BasisFact, RelationshipFact, PersonalHoursFact, HoldFact)
+    return not isinstance(event, personal) or event.person in ("", person)
 
 
 def first_of_second(moment: datetime) -> datetime:

@@ -84,6 +84,8 @@ def _notices_given(question: Question, rule: Rule, stop: Any, moment: datetime) 
     debts = question.facts.call.debts
     for notice in question.all(NoticeFact):
         concerned = not notice.debts or not debts or set(debts) & set(notice.debts)
+        if notice.person not in ("", question.facts.contact.person):
+            concerned = stop.joint_debtors and set(debts) & set(notice.debts)
         if notice.kind in stop.notices and concerned and any(on >= notice.from_on for on in question.days(moment)):
             if notice.ended_on is None:
                 yield Effect.HOLD

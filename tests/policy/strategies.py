@@ -242,9 +242,16 @@ def _rare_event(before: st.SearchStrategy[datetime], ahead: st.SearchStrategy[da
     now = st.none().map(lambda _: _ASKED.at)
     maybe = st.one_of(st.none(), ahead)
     halves = st.sampled_from((time(0), time(6), time(12, 30), time(12, 30, 0, 500_000), time(22)))
+    whose = st.sampled_from(("", "", PERSON, OTHER_PERSON))
     return st.one_of(
         a_stop(before),
-        st.builds(HoldFact, at=before, reason=st.sampled_from(("complaint", "tired")), lifted_at=st.one_of(ahead, now)),
+        st.builds(
+            HoldFact,
+            at=before,
+            reason=st.sampled_from(("complaint", "tired")),
+            lifted_at=st.one_of(ahead, now),
+            person=whose,
+        ),
         st.builds(
             CallbackFact,
             asked_at=before,
@@ -260,6 +267,7 @@ def _rare_event(before: st.SearchStrategy[datetime], ahead: st.SearchStrategy[da
             due_at=maybe,
             is_complete=st.booleans(),
             is_hour_named=st.booleans(),
+            person=whose,
         ),
         st.builds(
             PersonalHoursFact,
@@ -269,6 +277,7 @@ def _rare_event(before: st.SearchStrategy[datetime], ahead: st.SearchStrategy[da
             blocked_until=halves,
             ends_on=st.one_of(st.none(), days),
             source=st.sampled_from(("consumer", "creditor")),
+            person=whose,
         ),
         st.builds(
             ConsentFact,
@@ -298,6 +307,7 @@ def _rare_event(before: st.SearchStrategy[datetime], ahead: st.SearchStrategy[da
             from_on=days,
             principal=st.just(PRINCIPAL),
             ended_on=st.one_of(st.none(), days),
+            person=whose,
         ),
         st.builds(
             ScreeningFact,
@@ -306,5 +316,12 @@ def _rare_event(before: st.SearchStrategy[datetime], ahead: st.SearchStrategy[da
             is_listed=st.booleans(),
             listed_on=st.one_of(st.none(), days),
         ),
-        st.builds(NoticeFact, kind=st.just("breathing_space"), from_on=days, ended_on=st.one_of(st.none(), days)),
+        st.builds(
+            NoticeFact,
+            kind=st.just("breathing_space"),
+            from_on=days,
+            ended_on=st.one_of(st.none(), days),
+            debts=st.sampled_from(((), DEBTS[:1])),
+            person=whose,
+        ),
     )
