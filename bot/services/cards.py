@@ -20,7 +20,10 @@ from policy.vocabulary import AttemptState, LeaseStage
 from storage.models import Attempt, Lease
 from storage.queries import attempts, compliance
 from storage.queries.any_contact import AnyContact
-from storage.queries.on_record import CallbackRow, OnRecord, on_record
+from storage.queries.on_record import OnRecord, on_record
+from storage.queries.record_rows import (
+    CallbackRow,
+)
 
 COUNTED_FOR = timedelta(days=30)  # the longest span the house counts attempts over
 

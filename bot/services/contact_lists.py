@@ -8,6 +8,7 @@ before anything is written.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -86,13 +87,13 @@ def import_contacts(
     decisions = FirstDecisions(deps, target.campaign, target.proofs, imported_at, screener)
     pace = Pace(deps, BATCH)
     reader = RowReader(file.columns, target.country, target.at)
-    coming = read_ahead(file.below(), reader, decisions, pace.size)
-    while (rows := _next(coming, pace.size, tally)) is not None:
-        with pace.turn() as uow:
-            withdrawn = _write(uow.session, rows, target, tally, decisions)
-        tell_withdrawn(deps, withdrawn)
-        if progress:
-            progress(tally.rows, file.rows)
+    with closing(read_ahead(file.below(), reader, decisions, pace.size)) as coming:
+        while (rows := _next(coming, pace.size, tally)) is not None:
+            with pace.turn() as uow:
+                withdrawn = _write(uow.session, rows, target, tally, decisions)
+            tell_withdrawn(deps, withdrawn)
+            if progress:
+                progress(tally.rows, file.rows)
     return ImportReport(
         list_name=target.list_name,
         campaign=target.campaign.name,

@@ -16,16 +16,15 @@ from policy.quickly import quickly
 from policy.vocabulary import Outcome
 from storage.models import Campaign
 from storage.queries.any_contact import AnyContact
-from storage.queries.on_record import (
+from storage.queries.on_record import OnRecord, on_record
+from storage.queries.record_rows import (
     AttemptRow,
     CallbackRow,
     CampaignRow,
     HoldRow,
     NumberRow,
     OfferRow,
-    OnRecord,
     SuppressionRow,
-    on_record,
 )
 
 K = TypeVar("K")

@@ -1,7 +1,7 @@
 """The rows of a list, read and decided while those before them are written: a database at work leaves this program time."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
@@ -26,8 +26,13 @@ class Part:
     remarks: list[RowFault] = field(default_factory=list)
 
 
-def read_ahead(records: Iterator[Record], reader: RowReader, decisions: FirstDecisions, most: int) -> Iterator[Part]:
-    """Every row in its order, `most` of them in a part. Parts are being read while whoever asks works on those before."""
+def read_ahead(
+    records: Iterator[Record], reader: RowReader, decisions: FirstDecisions, most: int
+) -> Generator[Part, None, None]:
+    """Every row in its order, `most` of them in a part. Parts are read while those before are worked on.
+
+    To be closed by the thread that asks: the one that reads cannot wait for itself.
+    """
     thread = ThreadPoolExecutor(1, "nextcall-list")
 
     def coming() -> Future[Part]:

@@ -23,11 +23,11 @@ from policy.quickly import quickly
 from storage.models import Consent
 from storage.queries import proofs as rows
 from storage.queries.any_contact import AnyContact
-from storage.queries.on_record import (
+from storage.queries.on_record import OnRecord
+from storage.queries.record_rows import (
     ConsentRow,
     HoursRow,
     ListRow,
-    OnRecord,
     OverrideRow,
     RelationshipRow,
     RequestRow,
