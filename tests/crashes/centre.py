@@ -68,10 +68,6 @@ class Centre:
         os.kill(self._running.pop(0), signal.SIGKILL)
         self.server.wait_for_connections(left, within=PATIENCE)
 
-    def kill_all(self) -> None:
-        while self._running:
-            self.kill()
-
     def stop(self) -> None:
         for process in self._running:
             os.kill(process, signal.SIGKILL)

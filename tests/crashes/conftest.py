@@ -15,8 +15,25 @@ from tests.crashes.small_disk import SmallDisk, small_disk
 from tests.fakes import TUESDAY, FakeClock, House
 from tests.slack.scenarios.town import workspace
 
+_ENGINES = ("sqlite", "postgresql")
 
-@pytest.fixture(scope="module", params=("sqlite", "postgresql"))
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of a file here tell one story of one centre: they stay in its order when all others are shuffled."""
+    places = [at for at, item in enumerate(items) if Path(__file__).parent in item.path.parents]
+    files = {file: number for number, file in enumerate(dict.fromkeys(items[at].path for at in places))}
+
+    def order(item: pytest.Item) -> tuple[int, int, int]:
+        params = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        engine = next((_ENGINES.index(one) for one in params if one in _ENGINES), 0)
+        return files[item.path], engine, item.reportinfo()[1] or 0
+
+    for at, item in zip(places, sorted((items[at] for at in places), key=order), strict=True):
+        items[at] = item
+
+
+@pytest.fixture(scope="module", params=_ENGINES)
 def centre(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook
 ) -> Iterator[Centre]:
@@ -25,7 +42,7 @@ def centre(
         yield made
 
 
-@pytest.fixture(scope="module", params=("sqlite", "postgresql"))
+@pytest.fixture(scope="module", params=_ENGINES)
 def cramped(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook
 ) -> Iterator[tuple[Centre, SmallDisk]]:

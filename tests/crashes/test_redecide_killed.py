@@ -116,7 +116,6 @@ def kill_half_way(centre: Centre, command: Command, many: int) -> RedecideRun:
 
 
 def test_it_goes_on_where_it_was_killed_and_leaves_nobody_out(centre: Centre, command: Command) -> None:
-    centre.kill_all()  # a bot that another test left running would go on with the walk by itself
     many = outdated(centre)
     run = kill_half_way(centre, command, many)
     assert (run.decided, run.changed) == (many - left(centre),) * 2, "the position and the verdicts are one"

@@ -80,7 +80,7 @@ def test_a_stop_typed_after_an_older_one_has_ended_is_in_force(town: Town) -> No
             recorded_by=town.house.bob.agent_id,
         )
     )
-    town.house.clock.tick(seconds=0.1)
+    town.house.clock.tick(seconds=1.1)  # the second in which it ended is barred as a whole
     town.house.add_contact("Grace", GRACE)
     assert verdict(town) is Verdict.CALLABLE
     town.bob.command(f"/dnc {GRACE}")
