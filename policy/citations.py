@@ -33,6 +33,10 @@ class Wording:
     further: tuple[FurtherSource, ...] = ()
 
     @property
+    def is_at_source(self) -> bool:
+        return self.read_in in _AT_THE_SOURCE
+
+    @property
     def is_single_retelling(self) -> bool:
         return self.read_in is ReadIn.RETELLING and not self.further
 
@@ -62,7 +66,7 @@ def read_confidence(fields: Fields, status: Status, wording: Wording) -> str:
     if wording.read_in is not None and stated:
         fields.fault("confidence", "follows from citation.read_in; leave it out")
     if wording.read_in is not None and status is not Status.HOUSE:
-        return "primary" if wording.read_in in _AT_THE_SOURCE else "secondary"
+        return "primary" if wording.is_at_source else "secondary"
     confidence = stated or ("house" if status is Status.HOUSE else "")
     if confidence == "" or (confidence == "house") != (status is Status.HOUSE):
         fields.fault("confidence", "must say primary, secondary or unverified; only house rules are house")

@@ -139,5 +139,8 @@ def _coming(digest: Digest) -> Iterator[str]:
         yield f"  held from {one.on} unless screened against the {one.register} again: {counted(one.contacts, 'contact')}"
     for change in digest.changes:
         yield f"  from {change.on} on {change.rule} {change.what}: {change.title}"
+    if (old := digest.old_readings) is not None:
+        said = f"{counted(old.rules, 'source')} last read more than {old.days} days ago, the first on {old.since}"
+        yield f"  {said}: `nextcall policy list`"
     for review in digest.reviews:
         yield f"  pack {review.pack} {'WAS' if review.is_past else 'is'} to be reviewed by {review.review_by}"

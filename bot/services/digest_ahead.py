@@ -1,4 +1,4 @@
-"""What a team must see to soon: screenings that grow too old, packs to be reviewed, rules that change."""
+"""What a team must see to soon: screenings that grow too old, packs and sources to be read again, rules that change."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -9,10 +9,11 @@ from sqlmodel import Session
 
 from bot.services import decisions, facts, local_day, registers
 from bot.services.deps import Deps
-from bot.services.digest_results import Expiring, PackReview, RuleChange
+from bot.services.digest_results import Expiring, OldReadings, PackReview, RuleChange
 from bot.services.registers import Register
 from policy import ContactFacts, Pack, Rulebook, choose_packs
 from policy.flips import Flip, flips
+from policy.readings import READING_LASTS, old_readings
 from storage.models import Campaign, Contact
 from storage.queries import near_dates
 
@@ -28,6 +29,7 @@ class Ahead(NamedTuple):
     expiring: tuple[Expiring, ...] = ()
     reviews: tuple[PackReview, ...] = ()
     changes: tuple[RuleChange, ...] = ()
+    old_readings: OldReadings | None = None
 
 
 def ahead(deps: Deps, session: Session, campaigns: Sequence[Campaign], today: date, at: datetime) -> Ahead:
@@ -42,7 +44,13 @@ def ahead(deps: Deps, session: Session, campaigns: Sequence[Campaign], today: da
             if pack.review_by < today + REVIEW_WITHIN
         ),
         tuple(sorted(_changes(packs, today), key=lambda one: (one.on, one.pack, one.rule))),
+        _old_readings(packs, today),
     )
+
+
+def _old_readings(packs: Sequence[Pack], today: date) -> OldReadings | None:
+    old = old_readings(packs, today)
+    return OldReadings(len(old), old[0].citation.read_on, READING_LASTS.days) if old else None
 
 
 def _packs_in_use(deps: Deps, session: Session, rulebook: Rulebook, campaigns: Sequence[Campaign]) -> list[Pack]:

@@ -149,6 +149,7 @@ def _told(deps: Deps, session: Session, team: Team, whole: _Whole, at: datetime)
         expiring=ahead.expiring,
         reviews=ahead.reviews,
         changes=ahead.changes,
+        old_readings=ahead.old_readings,
     )
 
 

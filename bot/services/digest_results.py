@@ -121,6 +121,15 @@ class PackReview:
 
 
 @dataclass(frozen=True, slots=True)
+class OldReadings:
+    """How many rules in use were last read at their sources more than so many days ago, and when the first of them."""
+
+    rules: int
+    since: date
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class RuleChange:
     """A rule of a pack in use that begins, ends or gives way to another version of itself."""
 
@@ -167,9 +176,10 @@ class Digest:
     retained: Retained = Retained()
     before: Figures | None = None  # of the day, week or month before, as its digest said; None: there is none
     days: tuple[DayFigures, ...] = ()  # of a week or a month, those that have begun
-    expiring: tuple[Expiring, ...] = ()  # these three look ahead from now; of a day long past, nothing
+    expiring: tuple[Expiring, ...] = ()  # these four look ahead from now; of a day long past, nothing
     reviews: tuple[PackReview, ...] = ()
     changes: tuple[RuleChange, ...] = ()
+    old_readings: OldReadings | None = None  # None: every source was read lately
 
     @property
     def figures(self) -> Figures:

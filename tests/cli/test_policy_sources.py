@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
+from policy import ReadIn, Rule, load_rulebook
 from tests.policy.small_packs import head, rule
 
 Command = Callable[..., Result]
@@ -41,6 +43,38 @@ def test_show_says_on_what_a_retold_rule_rests(nextcall: Command, pack: Path) ->
     assert shown.count("read on 2026-11-24 in another text that retells it") == 2
     assert shown.count("Rests on a single retelling: it can only bar a call.") == 1
     assert "  Also told by: A regulator, https://example.org/b\n  Also told by: A lawyer\n" in shown
+
+
+def test_list_says_how_many_of_a_packs_rules_were_read_at_the_source(nextcall: Command) -> None:
+    shown = nextcall("policy", "list", "--on", "2026-11-28").stdout
+    found = {one["pack"]: one for one in json.loads(nextcall("policy", "list", "--json").stdout)["packs"]}
+    rules = [rule for rule in load_rulebook().pack("us-pa").rules if rule.is_enabled and rule.effective_until is None]
+    at_source = sum(rule.wording.read_in in (ReadIn.OFFICIAL_TEXT, ReadIn.VERBATIM_COPY) for rule in rules)
+    assert 0 < at_source <= found["us-pa"]["cited"]
+    assert found["us-pa"]["read_at_source"] == at_source
+    assert f"read at the source: {at_source} of {found['us-pa']['cited']} cited rule" in shown
+    total = sum(one["read_at_source"] for one in found.values())
+    assert f"{total} of {sum(one['cited'] for one in found.values())} cited rules read at the source." in shown
+
+
+def test_list_names_the_rules_whose_source_was_read_more_than_180_days_ago(nextcall: Command) -> None:
+    rule = min(
+        (rule for rule in load_rulebook().pack("fr").rules if in_use(rule)), key=lambda rule: rule.citation.read_on
+    )
+    read_on = rule.citation.read_on
+    line = f"READ MORE THAN 180 DAYS AGO, {read_on}: {rule.id}"
+    on, after = (nextcall("policy", "list", "--on", str(read_on + timedelta(days=days))).stdout for days in (180, 181))
+    assert line not in on
+    assert line in after
+    assert "last read more than 180 days ago: read the sources again." in after
+    day = str(read_on + timedelta(days=181))
+    found = json.loads(nextcall("policy", "list", "--on", day, "--json").stdout)["packs"]
+    (french,) = (one for one in found if one["pack"] == "fr")
+    assert {"rule": rule.id, "read_on": str(read_on)} in french["old_readings"]
+
+
+def in_use(rule: Rule) -> bool:
+    return rule.is_enabled and rule.effective_until is None and bool(rule.citation.url)
 
 
 def test_show_gives_the_words_to_other_programs(nextcall: Command, pack: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.services import digest_requests, digests
 from bot.services.digest_ahead import ahead
-from bot.services.digest_results import Digest, Edition, Expiring, Honoured, NotPosted
+from bot.services.digest_results import Digest, Edition, Expiring, Honoured, NotPosted, OldReadings
 from bot.services.ports import DeliveryFailed
 from policy.flips import flips
 from policy.vocabulary import LeaseEnd, Outcome, Purpose, Role
@@ -184,11 +184,30 @@ def test_it_foretells_changes_of_rules_and_reviews_of_the_packs_in_use_alone(sta
     assert pack.id not in seen(pack.review_by - 31 * DAY)[1]
 
 
+def test_it_counts_the_rules_in_use_whose_sources_were_read_more_than_180_days_ago(stage: Stage) -> None:
+    stage.contact(places="FR")
+    in_use = [RULEBOOK.pack(name) for name in ("fr", "gb-house", "base")]
+    cited = [rule for pack in in_use for rule in pack.rules if rule.is_enabled and rule.citation.url]
+    read = [rule.citation.read_on for rule in cited if rule.effective_until is None]
+    first, last = min(read), max(read)
+
+    def seen(today: date) -> OldReadings | None:
+        with stage.units(is_read_only=True) as uow:
+            return ahead(stage.deps, uow.session, [stage.campaign], today, TUESDAY).old_readings
+
+    assert seen(first + 180 * DAY) is None
+    old, later = seen(first + 181 * DAY), seen(last + 181 * DAY)
+    assert old is not None
+    assert later is not None
+    assert (old.since, old.days) == (first, 180)
+    assert 0 < old.rules <= later.rules < len(list(RULEBOOK.rules())) / 4, "not those of other countries"
+
+
 def test_it_looks_ahead_in_a_digest_of_now_alone(stage: Stage) -> None:
     stage.change(stage.campaign, purpose=Purpose.MARKETING)
     _screened(stage, 24)
     old = digests.build(stage.deps, stage.energy.id or 0, ON - 3 * DAY)
-    assert (old.expiring, old.ahead) == ((), ())
+    assert (old.expiring, old.ahead, old.old_readings) == ((), (), None)
 
 
 # -- a channel that does not take it

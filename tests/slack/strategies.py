@@ -366,6 +366,7 @@ def digests(draw: st.DrawFn) -> digest_results.Digest:
         expiring=(digest_results.Expiring(draw(texts), draw(counts), draw(days)),) * min(times, 30),
         reviews=(digest_results.PackReview(draw(texts), draw(days), draw(st.booleans())),) * min(times, 30),
         changes=(draw(change),) * min(times, 30),
+        old_readings=draw(st.none() | st.builds(digest_results.OldReadings, counts, days, st.just(180))),
     )
 
 

@@ -1,4 +1,4 @@
-"""`nextcall policy list`: the packs there are, what is in force, what changes next, and what is past its review date."""
+"""`nextcall policy list`: the packs there are, what is in force, what changes next, and what wants reading again."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,13 +10,14 @@ from bot.cli.screen import counted, day_of, say, say_json
 from bot.clock import system_clock
 from policy import Pack, Rulebook, load_rulebook
 from policy.flips import Flip, next_flip
+from policy.readings import READING_LASTS, old_readings, readings_of
 
 
 def list_packs(
     on: Annotated[str, typer.Option(help="As of another day: 2026-03-02.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
-    """List the packs: what is in force today, what changes next and when, and what is past its review date."""
+    """List the packs: what is in force today, what changes next and when, how it was read and what wants reading again."""
     day = day_of(on) or system_clock().date()
     rulebook = load_rulebook()
     packs = list(rulebook.packs.values())
@@ -29,6 +30,11 @@ def list_packs(
     late = sum(_is_late(pack, day) for pack in packs)
     say()
     say(f"{counted(len(packs), 'pack')} on {day}; {counted(late, 'is', 'are')} past the review date.")
+    readings = [readings_of(pack, day) for pack in packs]
+    at_source, cited = sum(one.at_source for one in readings), sum(one.cited for one in readings)
+    say(f"{at_source} of {counted(cited, 'cited rule')} read at the source.")
+    if old := old_readings(packs, day):
+        say(f"{counted(len(old), 'rule')} last read more than {READING_LASTS.days} days ago: read the sources again.")
     say(f"Rulebook {rulebook.version}")
 
 
@@ -42,10 +48,14 @@ def _lines(rulebook: Rulebook, pack: Pack, on: date) -> Iterator[str]:
     rules = f"{counted(len(rulebook.in_force(pack.id, on)), 'rule')} in force{f', {off} switched off' if off else ''}"
     yield f"{pack.id:<9} {pack.kind:<5} {rules:<36} version {pack.digest}"
     yield f"{'':<9} {pack.title} ({areas})"
+    if (readings := readings_of(pack, on)).cited:
+        yield f"{'':<9} read at the source: {readings.at_source} of {counted(readings.cited, 'cited rule')}"
     if (flip := next_flip(pack, on)) is not None:
         yield f"{'':<9} changes on {flip.on}: {_flip_in_words(flip)}"
     if _is_late(pack, on):
         yield f"{'':<9} PAST ITS REVIEW DATE, {pack.review_by}: read its sources again"
+    for rule in old_readings([pack], on):
+        yield f"{'':<9} READ MORE THAN {READING_LASTS.days} DAYS AGO, {rule.citation.read_on}: {rule.id}"
 
 
 def _flip_in_words(flip: Flip) -> str:
@@ -64,7 +74,7 @@ def _changes(flip: Flip) -> Iterator[dict[str, str]]:
 
 
 def _as_json(rulebook: Rulebook, pack: Pack, on: date) -> dict[str, object]:
-    flip = next_flip(pack, on)
+    flip, readings = next_flip(pack, on), readings_of(pack, on)
     return {
         "pack": pack.id,
         "title": pack.title,
@@ -82,4 +92,7 @@ def _as_json(rulebook: Rulebook, pack: Pack, on: date) -> dict[str, object]:
         "reviewed_on": pack.reviewed_on,
         "review_by": pack.review_by,
         "is_past_review": _is_late(pack, on),
+        "cited": readings.cited,
+        "read_at_source": readings.at_source,
+        "old_readings": [{"rule": rule.id, "read_on": rule.citation.read_on} for rule in old_readings([pack], on)],
     }

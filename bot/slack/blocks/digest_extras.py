@@ -60,4 +60,6 @@ def coming(day: Digest) -> list[Block]:
     lines += [digests.review(shown(one.pack), one.review_by, is_past=one.is_past) for one in day.reviews]
     left = len(lines) - MOST_COMING
     kept = lines[:MOST_COMING] + ([and_more(left)] if left > 0 else [])
+    if (old := day.old_readings) is not None:
+        kept.append(digests.old_readings(old.rules, old.days, old.since))
     return lines_in_sections([digests.coming_heading(), *(kept or [digests.nothing_comes()])], and_more)

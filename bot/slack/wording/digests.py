@@ -299,6 +299,16 @@ def review(pack: Markup, on: date, *, is_past: bool) -> str:
     return said.format(pack=pack, day=short_day(on))
 
 
+def old_readings(rules: int, days: int, since: date) -> str:
+    said = ngettext(
+        "• The source of *{count}* rule was last read more than {days} days ago, on {day}: an admin must read it again.",
+        "• The sources of *{count}* rules were last read more than {days} days ago, the first on {day}: "
+        "an admin must read them again.",
+        rules,
+    )
+    return said.format(count=figure(rules), days=days, day=long_day(since))
+
+
 def rule_change(what: str, on: date, title: Markup, rule: Markup) -> str:
     if what == "begins":
         said = _("• From {day} on: “{title}” ({rule}) applies.")

@@ -10,6 +10,7 @@ from bot.services.digest_results import (
     Figures,
     Honoured,
     NotPosted,
+    OldReadings,
     OverrideUsed,
     PackReview,
     Retained,
@@ -17,6 +18,7 @@ from bot.services.digest_results import (
 )
 from bot.services.team_results import Ahead
 from bot.slack.blocks import digest
+from bot.slack.wording import language
 from tests.slack import strict
 from tests.slack.blocks.test_reports import DIGEST
 from tests.slack.cast import NOW
@@ -97,6 +99,20 @@ def test_it_says_what_comes_up_and_zero_aloud() -> None:
     assert "*1,200* contacts are held from Sat 28 Nov unless their numbers are screened against the TPS again." in words
     assert "From Tue 1 Dec on: “Hours on Sundays” (gb.hours) applies." in words
     assert "The pack gb was to be reviewed by Fri 20 Nov: its sources must be read again." in words
+
+
+def test_it_says_once_and_only_if_so_that_sources_were_read_long_ago() -> None:
+    ahead = replace(DIGEST, ahead=(Ahead(NOW, 1),))
+    assert "last read" not in said(ahead)
+    reviews = (PackReview("gb", date(2026, 11, 20), True),) * 30
+    words = said(replace(ahead, reviews=reviews, old_readings=OldReadings(12, date(2026, 5, 14), 180)))
+    line = "• The sources of *12* rules were last read more than 180 days ago, the first on Thursday 14 May 2026: "
+    assert words.count(f"{line}an admin must read them again.") == 1
+    one = said(replace(ahead, old_readings=OldReadings(1, date(2026, 5, 14), 180)))
+    assert "• The source of *1* rule was last read more than 180 days ago, on Thursday 14 May 2026: an admin" in one
+    with language.speaking("de"):
+        german = said(replace(ahead, old_readings=OldReadings(12, date(2026, 5, 14), 180)))
+    assert "• Die Quellen von *12* Regeln wurden zuletzt vor mehr als 180 Tagen gelesen" in german
 
 
 def test_it_reports_a_week_day_by_day_and_hides_no_missing_one() -> None:
