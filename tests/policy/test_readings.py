@@ -1,0 +1,81 @@
+"""On what the rules in use rest: words that were read, two that tell the same, or one that can only bar."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, find, given, settings
+from hypothesis import strategies as st
+from hypothesis.errors import NoSuchExample
+
+from policy import Rule, Rulebook, Status, Verdict, decide, load_rulebook
+from tests.policy.strategies import Asked, questions
+
+RULEBOOK = load_rulebook()
+RETOLD = sorted({rule.id for rule in RULEBOOK.rules() if rule.narrows_only})
+FREEING = sorted({rule.id for rule in RULEBOOK.rules() if rule.kind in ("callback", "consent_window")})
+FEW = settings(max_examples=60, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+# Packs that do not yet say of every rule in use where its words were read. The set may only shrink.
+NOT_YET_CONVERTED = set(
+    """
+    au br br-rj ca de es es-code fr gb gb-house in it it-code nl nz sg us-al us-ct us-dc us-fl us-ky us-ma
+    us-md us-mi us-mn us-ms us-ok us-regf us-ri us-tcpa us-tx us-ut us-wa za
+    """.split()
+)
+
+
+def without(rule: str) -> Rulebook:
+    packs = {
+        name: replace(pack, rules=tuple(one for one in pack.rules if one.id != rule))
+        for name, pack in RULEBOOK.packs.items()
+    }
+    return Rulebook(packs, f"without {rule}")
+
+
+def turns_to_no(rule: str) -> Callable[[Asked], bool]:
+    """Whether a call that may be made with the rule may not be made without it."""
+    rest = without(rule)
+
+    def asked_both(asked: Asked) -> bool:
+        known, left = (decide(asked.facts, book, asked.at, house_pack=asked.house_pack) for book in (RULEBOOK, rest))
+        return known.verdict is Verdict.CALLABLE and left.verdict is not Verdict.CALLABLE
+
+    return asked_both
+
+
+def questions_to(rule: str) -> st.SearchStrategy[Asked]:
+    return questions(RULEBOOK.pack(rule.split(".")[0]), RULEBOOK)
+
+
+@pytest.mark.parametrize("rule", RETOLD)
+def test_a_rule_that_only_narrows_turns_no_answer_to_no_where_it_is_removed(rule: str) -> None:
+    turns = turns_to_no(rule)
+
+    @FEW
+    @given(questions_to(rule))
+    def ask(asked: Asked) -> None:
+        assert not turns(asked), asked
+
+    ask()
+
+
+def test_a_rule_that_frees_is_found_to_turn_answers_to_no_where_it_is_removed() -> None:
+    assert any(_is_found(rule) for rule in FREEING)
+
+
+def _is_found(rule: str) -> bool:
+    try:
+        find(questions_to(rule), turns_to_no(rule), settings=settings(FEW, max_examples=400))
+    except NoSuchExample:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("name", sorted(set(RULEBOOK.packs) - NOT_YET_CONVERTED))
+def test_every_law_rule_in_use_says_where_its_words_were_read(name: str) -> None:
+    unread = [rule.id for rule in RULEBOOK.pack(name).rules if is_law_in_use(rule) and rule.wording.read_in is None]
+    assert unread == [], "each needs read_in in its citation"
+
+
+def is_law_in_use(rule: Rule) -> bool:
+    return rule.is_enabled and rule.status is not Status.HOUSE
