@@ -25,6 +25,8 @@ class Conditions:
     number_kinds: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     codes: frozenset[str] = frozenset()
+    callers: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()  # where the number came from; not known, what they bar is held
     solicited: bool | None = None
 
     def met_by(self, call: CallFacts, contact: ContactFacts) -> bool:
@@ -36,6 +38,7 @@ class Conditions:
             and _allows(self.sectors, call.sector)
             and call.sector not in self.not_sectors
             and _allows(self.caller_roles, call.caller_role)
+            and _allows(self.callers, call.caller)
             and (not self.codes or not self.codes.isdisjoint(call.codes))
         )
 
@@ -44,6 +47,7 @@ class Conditions:
             _allows(self.lines, contact.line)
             and _allows(self.roles, contact.role)
             and (not contact.number_kind or _allows(self.number_kinds, contact.number_kind))
+            and (not contact.source or _allows(self.sources, contact.source))
             and (not self.places or not contact.places or any_within(contact.places, self.places))
         )
 

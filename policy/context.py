@@ -5,6 +5,7 @@ plan for each set of kinds of events on record.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from policy.facts import CallFacts, ContactFacts, OverrideFact
@@ -19,8 +20,15 @@ from policy.rules.basis import Basis
 from policy.rules.cap import Cap
 from policy.rules.hours import Hours
 from policy.spans import FOREVER, Span
-from policy.vocabulary import Mode
-from policy.whereabouts import UNKNOWN_RULE, choose_packs, coverage_bars, place_bars, sector_bars, zone_bars
+from policy.vocabulary import Effect, Mode
+from policy.whereabouts import (
+    UNKNOWN_RULE,
+    choose_packs,
+    coverage_bars,
+    place_bars,
+    sector_bars,
+    zone_bars,
+)
 
 _MOST_CONTEXTS = 4096  # bounds, not limits anybody meets: a centre has some dozens
 _MOST_PLANS = 4096
@@ -59,7 +67,10 @@ class Context:
             (UNKNOWN_RULE, bar) for bar in self._missing(call, contact, packs, rulebook)
         ]
         rules = [
-            rule for pack in packs for rule in pack.rules if rule.is_enabled and rule.applies.met_by(call, contact)
+            _as_far_as_known(rule, contact)
+            for pack in packs
+            for rule in pack.rules
+            if rule.is_enabled and rule.applies.met_by(call, contact)
         ]
         self.entries = [self._entry(rule, call, contact) for rule in rules]
         self.plans: dict[int, Plan] = {}
@@ -103,6 +114,18 @@ class Context:
         if len(self.plans) >= _MOST_PLANS:
             self.plans.clear()
         return self.plans.setdefault(mask, Plan(self.entries, self.standing, mask))
+
+
+def _as_far_as_known(rule: Rule, contact: ContactFacts) -> Rule:
+    """Where nobody says where the number came from, what a rule for certain sources would bar is held until they do."""
+    wants = rule.parameters
+    if contact.source or not rule.applies.sources or not isinstance(wants, Ban | Basis):
+        return rule
+    missing = ", or ".join(one for one in ("where the number came from", wants.missing) if one)
+    if isinstance(wants, Ban):
+        return replace(rule, effect=Effect.HOLD, parameters=replace(wants, missing=missing))
+    says = rule.says or f"There is no {wants.missing}"
+    return replace(rule, effect=Effect.HOLD, says=says, parameters=replace(wants, missing=missing, when_unknown=None))
 
 
 def _wakers(rule: Rule, call: CallFacts, contact: ContactFacts) -> int | None:

@@ -24,6 +24,7 @@ class CallFacts:
     authorised_for: frozenset[str] = frozenset()  # sectors in which the caller holds the regulator's authorisation
     codes: frozenset[str] = frozenset()  # industry codes adhered to
     is_number_shown: bool | None = None  # whether the caller's number is displayed; None: not known
+    caller: str = "person"  # person | automated; who or what speaks: automated is a recorded or an artificial voice
 
     @property
     def matter(self) -> str:
@@ -42,6 +43,7 @@ class ContactFacts:
     role: str = "consumer"  # consumer | spouse | third_party | attorney
     number_kind: str = ""  # mobile | home | work; empty: unknown
     line: str = "consumer"  # consumer | business
+    source: str = ""  # where the number came from, e.g. "given" by the person; empty: unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,7 @@ class BasisFact:
     is_told_of_calls: bool = False
     principal: str = ""
     person: str = ""  # whom it is about; empty: the person asked about
+    is_assessed: bool = False  # a legitimate interest was weighed against the person's, and that is on record
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from policy.facts import (
     StopFact,
     WithdrawalFact,
 )
+from policy.vocabulary import CALLERS, SOURCES
 
 DISCRIMINATOR = "event"  # not `kind`: consents, bases, relationships and notices have a field of that name
 
@@ -60,9 +61,11 @@ class Slot:
 
 WORDS: dict[tuple[type, str], tuple[str, ...]] = {
     (CallFacts, "caller_role"): ("creditor", "third_party"),
+    (CallFacts, "caller"): CALLERS,
     (ContactFacts, "role"): ("consumer", "spouse", "third_party", "attorney"),
     (ContactFacts, "number_kind"): ("", "mobile", "home", "work"),
     (ContactFacts, "line"): ("consumer", "business"),
+    (ContactFacts, "source"): ("", *SOURCES),
     (AttemptFact, "direction"): ("out", "in"),
     (AttemptFact, "channel"): ("voice", "voicemail_drop", "text", "letter"),
     (AttemptFact, "number_kind"): ("", "mobile", "home", "work"),

@@ -57,7 +57,8 @@ def _read_relationship(fields: Fields) -> Ground:
 
 
 def _read_basis(fields: Fields) -> Ground:
-    return Basis(frozenset(fields.words("basis", BASIS_KINDS)), fields.flag("told", False))
+    kinds = frozenset(fields.words("basis", BASIS_KINDS))
+    return Basis(kinds, fields.flag("told", False), fields.flag("assessed", False))
 
 
 def _read_request(fields: Fields) -> Ground:

@@ -229,6 +229,7 @@ class Basis:
 
     kinds: frozenset[str]
     told: bool = False  # only where the person was told of calls
+    assessed: bool = False  # only where the interest was weighed against the person's
 
     def made_of(self) -> frozenset[type]:
         return frozenset({BasisFact})
@@ -236,7 +237,8 @@ class Basis:
     def spans(self, case: Case) -> list[Span]:
         principal = case.call.principal
         for fact in case.every(BasisFact):
-            if fact.principal == principal and fact.kind in self.kinds and (fact.is_told_of_calls or not self.told):
+            is_ours = fact.principal == principal and fact.kind in self.kinds
+            if is_ours and (fact.is_told_of_calls or not self.told) and (fact.is_assessed or not self.assessed):
                 return case.always
         return []
 

@@ -20,12 +20,13 @@ from policy.place_codes import is_place, read_places
 from policy.rulebook import Pack, Parameters, Rule, Rulebook
 from policy.rules.kinds import KINDS, read_parameters
 from policy.rules.waivers import Waiving, selects
-from policy.vocabulary import CODES, SECTORS, Effect, Mode, Purpose, Status
+from policy.vocabulary import CALLERS, CODES, SECTORS, SOURCES, Effect, Mode, Purpose, Status
 
 SHIPPED = Path(__file__).parent / "packs"
 _PACK_KINDS = ("base", "law", "code", "house")
 _STATED_BY_PACKS = ("lock", "hold", "suppress")
 _SAY_WHAT_IS_MISSING = ("ban", "basis", "stop")  # a hold tells somebody what to supply
+_MAY_NAME_SOURCES = ("ban", "basis")
 _loaded: dict[tuple[tuple[str, str], ...], Rulebook] = {}
 
 
@@ -173,6 +174,7 @@ class _PackReader:
             file=file,
             digest=pack_digest,
             covers=head.choices("covers", Purpose),
+            callers=frozenset(head.words("callers", CALLERS, ("person",))),
             is_base_of_area=head.flag("is_base_of_area", is_national),
             code=head.text("code", "") if kind != "code" else head.text("code"),
             request_max_age_days=head.maybe_whole("request_max_age_days"),
@@ -250,6 +252,10 @@ class _PackReader:
             fields.fault("effective_until", f"{rule.effective_until} lies before {rule.effective_from}")
         if rule.effect is Effect.HOLD and rule.kind not in _SAY_WHAT_IS_MISSING:
             fields.fault("effect", f"hold is for {', '.join(_SAY_WHAT_IS_MISSING)}, which say what is missing")
+        if rule.applies.sources and rule.kind not in _MAY_NAME_SOURCES:
+            fields.fault(
+                "applies_when.source", f"is for {' and '.join(_MAY_NAME_SOURCES)}, which hold where it is not known"
+            )
         if self.kind == "house" and rule.kind == "consent_window":
             fields.fault("kind", "a house pack can only tighten")
 
@@ -303,6 +309,8 @@ def _read_conditions(fields: Fields | None) -> Conditions:
         number_kinds=frozenset(fields.words("number_kind", ("mobile", "home", "work"))),
         places=frozenset(read_places(fields, "place")),
         codes=frozenset(fields.words("code", CODES)),
+        callers=frozenset(fields.words("caller", CALLERS)),
+        sources=frozenset(fields.words("source", SOURCES)),
         solicited=fields.maybe_flag("solicited"),
     )
     fields.done()

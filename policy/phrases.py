@@ -53,6 +53,8 @@ _LIMITS = (
     ("number_kinds", "on {} numbers"),
     ("places", "in {}"),
     ("codes", "under the code {}"),
+    ("callers", "where {} speaks"),
+    ("sources", "on numbers {}"),
 )
 _ROLES = {
     "third_party": "a third party",
@@ -60,6 +62,19 @@ _ROLES = {
     "consumer": "the consumer",
     "spouse": "the spouse",
     "attorney": "the attorney",
+}
+_WORDS_FOR = {
+    "caller_roles": _ROLES,
+    "roles": _ROLES,
+    "callers": {"person": "a person", "automated": "an automated voice"},
+    "sources": {
+        "given": "that the person gave",
+        "directory": "from a directory",
+        "public": "found in public",
+        "bought": "bought or rented",
+        "referral": "that somebody else named",
+        "random": "made up at random",
+    },
 }
 
 
@@ -100,8 +115,8 @@ def limits(applies: Conditions) -> str:
     """Whom a rule concerns beside purpose and request: "in the claims sector; on consumer lines". Empty: everybody."""
     found = []
     for name, words in _LIMITS:
-        roles = _ROLES if name in ("caller_roles", "roles") else {}
-        some = [roles.get(one, spaced(one)) for one in sorted(getattr(applies, name))]
+        known = _WORDS_FOR.get(name, {})
+        some = [known.get(one, spaced(one)) for one in sorted(getattr(applies, name))]
         found += [words.format(either(some))] if some else []
     return "; ".join(found)
 
@@ -156,7 +171,8 @@ def _qualified(noun: str, qualities: Iterable[str]) -> str:
 
 def _basis(ground: ground_kinds.Basis) -> str:
     told = ", the person having been told of calls" if ground.told else ""
-    return f"{either(_BASES[one] for one in sorted(ground.kinds))} as lawful basis{told}"
+    weighed = ", weighed against the person's interests" if ground.assessed else ""
+    return f"{either(_BASES[one] for one in sorted(ground.kinds))} as lawful basis{told}{weighed}"
 
 
 _GROUNDS: dict[type, Callable[[Any], str]] = {

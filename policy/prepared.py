@@ -68,6 +68,8 @@ def _sort_of(call: CallFacts, contact: ContactFacts) -> Sort:
         contact.line,
         contact.role,
         contact.number_kind,
+        contact.source,
+        call.caller,
         call.caller_role,
         call.codes,
         call.is_number_shown,

@@ -102,6 +102,7 @@ class Pack:
     file: str
     digest: str
     covers: frozenset[Purpose] = frozenset()  # empty: every purpose
+    callers: frozenset[str] = frozenset({"person"})  # who or what may speak for it to answer
     is_base_of_area: bool = False  # whether it alone makes a place known
     code: str = ""
     request_max_age_days: int | None = None  # beyond this age a request no longer makes a call solicited

@@ -110,6 +110,11 @@ SECTORS = frozenset(
 # Industry codes a caller may adhere to, but for those that a pack of kind "code" declares itself.
 CODES = frozenset({"dma", "es-operators", "fundraising", "it-telemarketing", "nz-telemarketing"})
 
+# Who or what speaks.
+CALLERS = ("person", "automated")
+# Where a number came from.
+SOURCES = ("given", "directory", "public", "bought", "referral", "random")
+
 
 class Purpose(StrEnum):
     """Why the call is made. Solicited is not a purpose: it follows from a request on record."""

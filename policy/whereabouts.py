@@ -74,7 +74,7 @@ def zone_bars(contact: ContactFacts, is_placed: bool) -> Iterator[Bar]:
 def coverage_bars(
     call: CallFacts, contact: ContactFacts, packs: Sequence[Pack], clocks: Sequence[ZoneClock]
 ) -> Iterator[Bar]:
-    """Holds for every place no pack answers for, and for the days before or after the pack that does."""
+    """Holds for every place, purpose and caller no pack answers for, and for days before or after the pack that does."""
     if not contact.places:
         yield _held("The place the person may be in is not known", "the person's country")
     for place in contact.places:
@@ -84,8 +84,11 @@ def coverage_bars(
         elif not (covering := [pack for pack in bases if not pack.covers or call.purpose in pack.covers]):
             purpose = call.purpose.value
             yield _held(f"No rules are known for {purpose} calls to {place}", f"a pack for {purpose} calls to {place}")
+        elif not (answering := [pack for pack in covering if call.caller in pack.callers]):
+            by_voice = f"calls by {'a person' if call.caller == 'person' else 'an automated voice'} to {place}"
+            yield _held(f"No rules are known for {by_voice}", f"a pack for {by_voice}")
         else:
-            yield from _outside_dates(place, covering, clocks)
+            yield from _outside_dates(place, answering, clocks)
 
 
 def place_bars(contact: ContactFacts, rulebook: Rulebook) -> Iterator[Bar]:

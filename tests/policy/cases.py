@@ -27,8 +27,9 @@ _CALL = (
     "authorised_for",
     "codes",
     "is_number_shown",
+    "caller",
 )
-_CONTACT = ("person", "number", "places", "zones", "role", "number_kind", "line")
+_CONTACT = ("person", "number", "places", "zones", "role", "number_kind", "line", "source")
 _ASK = {"at", "law", "house", "next", "law_next", "until", "law_until", "speaks", "law_speaks", "missing", "silent"}
 _CASE = {"name", "why", "events", "asks", "bare", "house_pack", *_CALL, *_CONTACT}
 _OWN = {

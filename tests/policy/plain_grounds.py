@@ -113,7 +113,8 @@ def _tie_good(question: Question, ground: Any, tie: RelationshipFact, moment: da
 
 def _basis_holds(question: Question, ground: Any, moment: datetime) -> bool:
     records = [one for one in question.all(BasisFact) if one.principal == question.facts.call.principal]
-    return any(one.kind in ground.kinds and (one.is_told_of_calls or not ground.told) for one in records)
+    records = [one for one in records if one.kind in ground.kinds and (one.is_assessed or not ground.assessed)]
+    return any(one.is_told_of_calls or not ground.told for one in records)
 
 
 def in_window(question: Question, rule: Rule, moment: datetime, debt: str = "") -> bool:

@@ -56,6 +56,8 @@ def _findings_at(question: Question, moment: datetime) -> Iterator[tuple[str, Ef
             if effect is not None and not _suspended(question, rule, moment):
                 if effect is Effect.SUPPRESS and rule.applies.solicited is False and is_doubtful(question):
                     effect = Effect.HOLD
+                if rule.applies.sources and question.facts.contact.source == "":
+                    effect = Effect.HOLD
                 yield rule.id, Effect.WARN if rule.mode is Mode.WARN else effect
 
 
@@ -69,6 +71,7 @@ def _uncovered(question: Question, moment: datetime) -> Iterator[tuple[str, Effe
         ]
         purpose = question.facts.call.purpose
         bases = [pack for pack in bases if not pack.covers or purpose in pack.covers]
+        bases = [pack for pack in bases if question.facts.call.caller in pack.callers]
         if any(not any(dated(pack, on) for pack in bases) for on in question.days(moment)):
             yield "base.unknown", Effect.HOLD
 

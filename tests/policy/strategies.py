@@ -138,6 +138,7 @@ def contacts(draw: st.DrawFn, pack: Pack) -> ContactFacts:
         zones=tuple(zones),
         number_kind=draw(st.sampled_from(("", "mobile", "work", "home"))),
         line=draw(st.sampled_from(("consumer", "consumer", "business"))),
+        source=draw(st.sampled_from(("", "", "given", "directory", "random"))),
     )
 
 
@@ -157,6 +158,7 @@ def calls(draw: st.DrawFn, pack: Pack) -> CallFacts:
         codes=frozenset(draw(st.sampled_from((codes, set())))) - {""},
         authorised_for=frozenset(draw(st.sampled_from(((), ("pensions",))))),
         is_number_shown=draw(st.sampled_from((True, True, None))),
+        caller=draw(st.sampled_from((*["person"] * 7, "automated"))),
     )
 
 
@@ -300,6 +302,15 @@ def _rare_event(before: st.SearchStrategy[datetime], ahead: st.SearchStrategy[da
             person=st.sampled_from(("", PERSON, OTHER_PERSON)),
             number=st.sampled_from(("", NUMBER, OTHER_NUMBER)),
             principal=st.sampled_from((PRINCIPAL, "", "Other")),
+        ),
+        st.builds(
+            BasisFact,
+            at=before,
+            kind=st.sampled_from(("consent", "legitimate_interest")),
+            is_told_of_calls=st.booleans(),
+            principal=st.sampled_from((PRINCIPAL, "Other")),
+            person=whose,
+            is_assessed=st.booleans(),
         ),
         st.builds(
             RelationshipFact,

@@ -167,6 +167,9 @@ def test_it_refuses_to_free_a_rule_that_does_not_exist(tmp_path: Path) -> None:
         ({"applies_when": '{ sector = ["mortgage"] }'}, "applies_when.sector"),
         ({"applies_when": '{ not_sector = ["pension"] }'}, "applies_when.not_sector"),
         ({"applies_when": '{ code = ["dmaa"] }'}, "applies_when.code"),
+        ({"applies_when": '{ caller = ["robot"] }'}, "applies_when.caller"),
+        ({"applies_when": '{ source = ["shop"] }'}, "applies_when.source"),
+        ({"applies_when": '{ source = ["directory"] }'}, "applies_when.source"),  # a cap cannot ask where it came from
     ],
 )
 def test_it_refuses_a_condition_that_no_call_can_meet(tmp_path: Path, change: dict[str, str], key: str) -> None:

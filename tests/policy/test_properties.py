@@ -159,6 +159,7 @@ def test_what_is_unknown_never_makes_a_call_lawful(asked: Asked, data: Any) -> N
                 replace(asked.facts, contact=replace(contact, places=())),
                 replace(asked.facts, contact=replace(contact, places=(contact.places[0].split("-")[0],))),
                 replace(asked.facts, contact=replace(contact, number_kind="")),
+                replace(asked.facts, contact=replace(contact, source="")),
                 replace(asked.facts, call=replace(call, is_number_shown=None)),
                 replace(asked.facts, call=without_authority(call)),
                 replace(asked.facts, events=unproved),

@@ -67,6 +67,7 @@ def _found(name: str) -> Pack:
 
 def _head(pack: Pack) -> Iterator[str]:
     purposes = f"{both(sorted(pack.covers))} calls" if pack.covers else "calls of every purpose"
+    purposes += ", automated voices too" if "automated" in pack.callers else ""
     yield pack.title
     yield f"{pack.id}, {pack.kind}, version {pack.digest}; {' '.join(pack.areas) or 'of no area'}; answers for {purposes}"
     dates = _dates(pack.effective_from, pack.effective_until)
@@ -162,6 +163,7 @@ def _head_as_json(pack: Pack, on: date) -> dict[str, object]:
         "on": on,
         **{name: getattr(pack, name) for name in plain},
         "covers": sorted(pack.covers),
+        "callers": sorted(pack.callers),
         "request_max_age_days": pack.request_max_age_days,
         "holds_stale_request": pack.holds_stale_request,
         "third_party_consent_max_age_days": pack.third_party_consent_max_age_days,
