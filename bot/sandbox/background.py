@@ -12,7 +12,8 @@ T = TypeVar("T")
 
 class BackgroundLoop:
     def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
+        self._runner = asyncio.Runner()
+        self._loop = self._runner.get_loop()
         self._thread = threading.Thread(target=self._serve, name="sandbox", daemon=True)
 
     def start(self) -> None:
@@ -37,8 +38,8 @@ class BackgroundLoop:
     def stop(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=5)
-        self._loop.close()
 
     def _serve(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_forever()
+        with self._runner:  # whose end also closes what a client opened in the last moment
+            asyncio.set_event_loop(self._loop)
+            self._loop.run_forever()

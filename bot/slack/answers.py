@@ -17,6 +17,7 @@ from bot.services.ports import DeliveryFailed
 from bot.slack import response_urls
 from bot.slack.blocks.reply import Reply
 from bot.slack.client import brief, narrowed
+from bot.slack.incidents import written
 from bot.slack.payloads import Asking
 from bot.slack.second_tries import SecondTries
 
@@ -81,7 +82,10 @@ class Answer:
         except DeliveryFailed as failed:
             self._is_refused = failed.is_permanent
             return failed
-        self.after(reply)
+        try:
+            self.after(reply)
+        except Exception as fault:  # they have their answer: "do it again" would be wrong
+            written(fault, "answer", self.asking.slack_user_id)
         return None
 
     def _has_run_out(self) -> bool:

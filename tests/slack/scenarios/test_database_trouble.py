@@ -116,6 +116,22 @@ def test_it_says_so_loses_nothing_and_works_again(
     assert _counts(town) == [10, 1, 1]
 
 
+def test_it_says_nothing_of_what_breaks_once_the_answer_is_on_screen(
+    town: Town, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    with closing(sqlite3.connect(str(engine.url.database))) as other:
+        other.execute("CREATE TRIGGER odd BEFORE DELETE ON shownnumber BEGIN SELECT RAISE(ABORT, 'odd'); END")
+    town.house.add_contact("Grace")
+    town.alice.command("/nextcall 1")
+    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, NUMBER), "outcome_refused")
+    reads(town.alice, "Not interested* recorded")
+    town.alice.command("/nextcall 1")
+    reads(town.alice, "Nothing can be called right now")
+    assert "incident=" in caplog.text
+    assert not any("incident" in one.words for one in town.alice.messages())
+
+
 @pytest.mark.parametrize("kind", ["read-only", "locked"])
 def test_it_keeps_a_form_open_with_what_was_filled_in(town: Town, engine: Engine, kind: str) -> None:
     town.house.add_contact("Grace")

@@ -117,7 +117,7 @@ def workspace(clock: SandboxClock) -> Workspace:
 def town(house: House, mode: str = "socket") -> Iterator[Town]:
     clock = SandboxClock(house.clock.now, frozen=True)
     # Slack gives three seconds; a machine with much else to do may take them and is not what is tested here.
-    with SandboxServer(workspace(clock), ack_within=10.0, retry_delays=(0.0, 0.05, 0.05)) as server:
+    with SandboxServer(workspace(clock), ack_within=30.0, retry_delays=(0.0, 0.05, 0.05)) as server:
         house.change(Organisation, house.organisation_id, slack_team_id=server.workspace.team_id)
         token, url = server.workspace.bot_token, server.api_url
         deps = replace(house.deps, notifier=_notifier(house, background_client(token, url)))
