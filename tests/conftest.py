@@ -55,8 +55,8 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(wrapper=True, optionalhook=True)
 def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
-    """`-n auto`: one more than there are cores, for tests that wait for a clock or another process leave theirs idle."""
-    return (yield) + 1
+    """`-n auto`: twice as many as there are cores, for tests wait half of their time for a clock or another process."""
+    return 2 * (yield)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

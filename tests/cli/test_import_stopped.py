@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, make_url
 from bot.cli.demo.stage import SETUP
 from tests.cli.conftest import spawn
 
-LINES = 30_000  # enough that none is fast enough to be done before it is stopped
+LINES = 10_000  # enough that none is fast enough to be done before it is stopped
 COUNTS = "SELECT (SELECT count(*) FROM contact), (SELECT count(*) FROM person), (SELECT count(*) FROM personnumber)"
 
 Counts = Callable[[], tuple[int, int, int]]

@@ -108,6 +108,7 @@ def test_message_that_was_pressed_itself_keeps_what_its_press_said(town: Town) -
     shown = calling(town)
     town.alice.press(shown, "outcome_busy")
     reads(town.alice, "*Busy* recorded", without=NUMBER)
+    town.rest()  # it is noted a moment after it is shown
     town.move(seconds=3.4)
     assert town.hide() == 0
     assert ids.UNDO in [one.action_id for one in now(town, shown).buttons]

@@ -14,7 +14,7 @@ from storage.models import Callback, Lease, OutcomeRecord
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 
 pytestmark = pytest.mark.both_engines
-LOCKED_S = 5.0
+LOCKED_S = 3.5
 SLACK_WAITS_S = 3.0
 FILLED = given(outcome_chosen="refused", note="Has *one* already")
 LONGER, DONE, AWAY = "takes longer than usual", "Done. You can close this.", "database does not answer"

@@ -7,13 +7,20 @@ import pytest
 
 from bot.sandbox import VisibleMessage
 from bot.services import outcomes
-from bot.slack import ids
+from bot.slack import answers, ids
 from storage.models import Attempt, Lease, OutcomeRecord
 from tests.slack.scenarios.town import NUMBER, Town, reads
 
 URL = "response_url"
 HICCUPS = ("ratelimited", "http_500", "http_503", "reset", "lost_reply")
 AS_EVER = 10_000
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All in a third of the time, for nobody waits here."""
+    monkeypatch.setattr(answers, "WORD_AFTER_S", answers.WORD_AFTER_S / 3)
+    monkeypatch.setattr(answers, "_LONGEST_PAUSE_S", 1.0)
 
 
 def _card(town: Town) -> VisibleMessage:
@@ -119,7 +126,7 @@ def test_word_comes_at_once_where_slack_wants_to_be_left_alone_for_long(town: To
 def test_word_is_tried_again_too_and_said_once(town: Town) -> None:
     card = _card(town)
     town.server.fail_next(URL, with_="http_503", times=AS_EVER)
-    town.server.fail_next("chat.postMessage", with_="ratelimited", times=2)
+    town.server.fail_next("chat.postMessage", with_="ratelimited", times=2, retry_after=2)
     town.alice.press(card, ids.CALL)
     _told(town, "did not take our answer")
     before = _tries(town)
