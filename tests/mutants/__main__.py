@@ -16,13 +16,15 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def main() -> int:
-    arguments().parse_args()  # a wrong one is told before anything is copied
+    given = arguments().parse_args()  # a wrong one is told before anything is copied
     with TemporaryDirectory(prefix="nextcall-mutants-") as folder:
         copy = Path(folder).resolve() / "sources"
         _copy(copy)
         environ = {**os.environ, "PYTHONPATH": str(copy), "TMPDIR": folder, "PYTHONDONTWRITEBYTECODE": ""}
         return subprocess.run(
-            [sys.executable, "-m", "tests.mutants.inside", *sys.argv[1:]], cwd=copy, env=environ
+            [sys.executable, "-m", "tests.mutants.inside", "--record", str(given.record), *sys.argv[1:]],
+            cwd=copy,
+            env=environ,
         ).returncode
 
 

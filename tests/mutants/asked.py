@@ -1,4 +1,7 @@
-"""Which tests are asked about a change: those that run its line, the quick ones first, as many as there is time for."""
+"""Which tests are asked about a change: those that run its line, as many as there is time for.
+
+First those in the file that is named after the changed one; the quick ones before the others.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -8,7 +11,7 @@ from coverage import CoverageData
 
 from tests.mutants.mutations import Place
 
-AT_MOST_S = 40.0  # of the tests that are asked about one change, as long as they take by themselves
+AT_MOST_S = 20.0  # of the tests that are asked about one change, as long as they take by themselves
 AT_MOST_ANEW_S = 12.0  # in a new interpreter, which takes longer
 
 
@@ -19,12 +22,14 @@ class Chosen:
     tests: tuple[str, ...] = ()
     takes: float = 0.0
 
+    def __bool__(self) -> bool:
+        return bool(self.tests)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`of_line`: tests that run the line. `anew`: what to ask in a new interpreter where nobody in this one saw a change:
-    what the line does may have been done before it, as its file was imported or for a fixture of the session. Tests of
-    the line; where it runs at import, of the file; where none runs the file, any."""
+    """`of_line`: tests that run the line. `anew`: what to ask in a new interpreter, where the line runs as its file is
+    imported: tests that run the file; where none does, any."""
 
     of_line: Chosen
     anew: Chosen
@@ -44,20 +49,21 @@ class Seen:
         contexts = {name for line in place.lines for name in by_line.get(line, ())}
         contexts = contexts or set(by_line.get(place.statement_line, ()))
         tests = contexts & set(self.took)
-        of_line = self._in_time(tests, AT_MOST_S)
+        of_line = self._in_time(place.path, tests, AT_MOST_S)
+        anew: set[str] = set()
         if "" in contexts:
-            tests = {name for names in by_line.values() for name in names} & set(self.took) or set(self.took)
-        return Asked(of_line, self._in_time(tests, AT_MOST_ANEW_S))
+            anew = {name for names in by_line.values() for name in names} & set(self.took) or set(self.took)
+        return Asked(of_line, self._in_time(place.path, anew, AT_MOST_ANEW_S))
 
     def _lines(self, path: Path) -> dict[int, list[str]]:
         if path not in self._by_file:
             self._by_file[path] = self.data.contexts_by_lineno(str(path))
         return self._by_file[path]
 
-    def _in_time(self, tests: Collection[str], at_most: float) -> Chosen:
+    def _in_time(self, path: Path, tests: Collection[str], at_most: float) -> Chosen:
         chosen: list[str] = []
         takes = 0.0
-        for name in sorted(tests, key=lambda name: (self.took[name], name)):
+        for name in sorted(tests, key=lambda name: (f"test_{path.stem}" not in name, self.took[name], name)):
             if chosen and takes + self.took[name] > at_most:
                 break
             chosen.append(name)

@@ -11,7 +11,7 @@ from tests.mutants.groups import GROUPS
 from tests.mutants.mutations import Mutant, sampled
 from tests.mutants.verdicts import Verdicts
 
-_QUIET = ("-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-seed=1")
+_QUIET = ("-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=native", "--hypothesis-seed=1")
 
 
 def main() -> int:
@@ -21,8 +21,8 @@ def main() -> int:
     every: list[Verdicts] = []
     for name, group in groups.items():
         chosen, of = sampled(group.files(root), given.sample, given.seed)
-        every.append(Verdicts(name, root, len(chosen), of, given.seed))
-        mutants += [(every[-1], one) for one in chosen]
+        every.append(Verdicts(name, root, given.record / f"{name}.jsonl", len(chosen), of, given.seed))
+        mutants += [(every[-1], one) for one in every[-1].killed_before(chosen)]
     covered = coverage.Coverage(
         data_file=None, include=[str(one) for each in groups.values() for one in each.files(root)]
     )
@@ -37,7 +37,7 @@ def main() -> int:
         print(f"not asked, it fails as it is: {name}")
     for verdicts in every:
         verdicts.tell()
-    return 0 if sum(one.judged for one in every) == len(mutants) else int(status) or 1
+    return 0 if all(one.judged == one.wanted for one in every) else int(status) or 1
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -46,6 +46,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--sample", type=int, default=400, help="how many changes; 0: every one")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument(
+        "--record", type=Path, default=Path("build/mutants").absolute(), help="what was judged, to go on from"
+    )
     return parser
 
 

@@ -28,10 +28,10 @@ class _Keep:
     """Stands for the next test where there is none: the session goes on."""
 
     def __init__(self, session: pytest.Session) -> None:
-        self._session = session
+        self.session = session
 
     def listchain(self) -> list[pytest.Session]:
-        return [self._session]
+        return [self.session]
 
 
 class Judge:
@@ -47,6 +47,8 @@ class Judge:
         self._items: dict[str, pytest.Item] = {}
         self._functions: dict[tuple[str, str], Any] = {}
         self._servers: list[Any] = []
+        self._rulebooks: list[pytest.FixtureDef[Any]] = []
+        self._took: dict[str, float] = {}
         self._fit: set[str] = set()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -57,6 +59,8 @@ class Judge:
         made = yield
         if fixturedef.argname == "postgres":
             self._servers.append(made)
+        if fixturedef.argname == "rulebook" and fixturedef not in self._rulebooks:
+            self._rulebooks.append(fixturedef)
         return made
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -71,7 +75,7 @@ class Judge:
         return True
 
     def _see(self, session: pytest.Session) -> Seen:
-        took: dict[str, float] = {}
+        took = self._took
         for at, item in enumerate(session.items):
             self._has_failed, begun = False, monotonic()
             following = session.items[at + 1] if at + 1 < len(session.items) else self._keep
@@ -122,8 +126,10 @@ class Judge:
                 assert status != trials.BROKE, (
                     f"could not be judged: {trial.mutant.before} in {trial.mutant.place.path}"
                 )
-                if not trial.is_anew and status in (trials.CANNOT_SWAP, trials.SURVIVED):
-                    running[slot] = verdicts, self._anew(trial.mutant, seen.of(trial.mutant.place).anew, slot)
+                asked = seen.of(trial.mutant.place)
+                again = asked.anew if status == trials.SURVIVED else asked.anew or asked.of_line
+                if not trial.is_anew and status in (trials.CANNOT_SWAP, trials.SURVIVED) and again:
+                    running[slot] = verdicts, self._anew(trial.mutant, again, slot)
                     continue
                 del running[slot]
                 slots.add(slot)
@@ -134,7 +140,7 @@ class Judge:
         """Each begins a trial in a slot."""
         for serial, (verdicts, mutant) in enumerate(self.mutants):
             asked = seen.of(mutant.place)
-            if asked.anew.tests:
+            if asked.of_line or asked.anew:
                 yield partial(self._begin, verdicts, mutant, asked, serial)
             else:
                 verdicts.add(mutant, False, is_unseen=True)
@@ -169,9 +175,13 @@ class Judge:
         for server in self._servers:  # shared with the parent; a connection to it is not, and no name of a database
             server._orders.dispose(close=False)
             server._serial = count(1000 * (serial + 1))
+        for rulebook in self._rulebooks:
+            rulebook.cached_result = None  # the changed code loads it
+        self._keep.session.config.pluginmanager.unregister(name="terminalreporter")
         self._has_failed = False
         for name in tests:
             item = self._items[name]
+            trials.limit(self._took[name])
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=self._keep)
             if self._has_failed:
                 return trials.KILLED

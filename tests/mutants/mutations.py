@@ -4,10 +4,12 @@ The changes are those of mutmut's operators. Left out is what no test of behavio
 decorators, docstrings, sentences (texts with a blank in them) and what is written to the log.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from itertools import islice
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import libcst as cst
@@ -20,7 +22,10 @@ _STATEMENTS = (cst.SimpleStatementLine, cst.BaseCompoundStatement)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A change that could be made: a node of a file's tree and what would stand there instead. Lines count from 1."""
+    """A change that could be made: a node of a file's tree and what would stand there instead. Lines count from 1.
+
+    `key` stays the same while the function around it does, whatever else in the file is edited.
+    """
 
     path: Path
     tree: Any
@@ -29,6 +34,7 @@ class Place:
     line: int
     last_line: int
     statement_line: int
+    key: str
 
     @property
     def lines(self) -> Sequence[int]:
@@ -53,12 +59,11 @@ def places(path: Path) -> list[Place]:
     return finder.found
 
 
-def sampled(files: Iterable[Path], most: int, seed: int) -> tuple[list[Mutant], int]:
-    """So many of all changes, chosen by the seed, in the order of the files; and how many there are in all."""
-    every = [place for path in files for place in places(path)]
-    chosen = set(Random(seed).sample(range(len(every)), min(most, len(every)))) if most else set(range(len(every)))
-    made = (_made(place) for index, place in enumerate(every) if index in chosen)
-    return [mutant for mutant in made if mutant is not None], len(every)
+def sampled(files: Sequence[Path], most: int, seed: int) -> tuple[list[Mutant], int]:
+    """So many of all changes, chosen by the seed; and how many there are in all. A larger sample holds the smaller one."""
+    every = sorted((place for path in files for place in places(path)), key=lambda one: _digest(str(seed), one.key))
+    made = (mutant for mutant in map(_made, every) if mutant is not None)
+    return sorted(islice(made, most or None), key=lambda one: (one.place.path, one.place.line)), len(every)
 
 
 def _made(place: Place) -> Mutant | None:
@@ -83,6 +88,8 @@ class _Finder(cst.CSTVisitor):  # type: ignore[misc]  # the library is there for
         self.found: list[Place] = []
         self._path, self._tree, self._positions = path, tree, positions
         self._around: list[Any] = []
+        self._kept: dict[Any, str] = {}  # the text of a function or statement
+        self._counts: Counter[str] = Counter()
 
     def on_visit(self, node: Any) -> bool:
         if isinstance(node, _NEVER) or _is_silent(node):
@@ -100,7 +107,17 @@ class _Finder(cst.CSTVisitor):  # type: ignore[misc]  # the library is there for
         where = next(self._positions[one] for one in reversed(self._around) if one in self._positions)
         statement = next(one for one in reversed(self._around) if isinstance(one, (*_STATEMENTS, cst.Module)))
         begun = self._positions[statement].start.line
-        return Place(self._path, self._tree, node, changed, where.start.line, where.end.line, begun)
+        return Place(
+            self._path, self._tree, node, changed, where.start.line, where.end.line, begun, self._key(statement)
+        )
+
+    def _key(self, statement: Any) -> str:
+        whole = next((one for one in self._around if isinstance(one, cst.FunctionDef)), statement)
+        if whole not in self._kept:
+            self._kept[whole] = _digest(self._path.name, self._tree.code_for_node(whole))
+        text = self._kept[whole]
+        self._counts[text] += 1
+        return f"{text}-{self._counts[text]}"
 
 
 def _changes(node: Any) -> Iterator[Any]:
@@ -138,3 +155,7 @@ def _called(node: Any) -> str:
         parts.append(name.attr.value)
         name = name.value
     return ".".join([name.value, *reversed(parts)]) if isinstance(name, cst.Name) else ""
+
+
+def _digest(*parts: str) -> str:
+    return sha256("\0".join(parts).encode()).hexdigest()[:20]

@@ -1,15 +1,21 @@
-"""What came of the changes, told as it becomes known, and in the end."""
+"""What came of the changes, told as it becomes known, and in the end; and a record of it, so that a run can go on."""
 
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.mutants.mutations import Mutant
 
+_UNSEEN, _SURVIVED, _KILLED, _OVER_TIME = "no test runs it", "survived", "killed", "over time"
+
 
 @dataclass(slots=True)
 class Verdicts:
+    """`record`: a line of JSON for each change that was judged."""
+
     name: str
     root: Path
+    record: Path
     wanted: int
     of: int
     seed: int
@@ -17,12 +23,31 @@ class Verdicts:
     over_time: int = 0
     survivors: list[tuple[Mutant, str]] = field(default_factory=list)
 
+    def killed_before(self, mutants: list[Mutant]) -> list[Mutant]:
+        """Counts what an earlier run killed; what is left to judge. A survivor is asked about again: tests are added."""
+        known = {}
+        if self.record.exists():
+            for line in self.record.read_text().splitlines():
+                row = json.loads(line)
+                known[row["key"]] = row["verdict"]
+        left = []
+        for mutant in mutants:
+            verdict = known.get(mutant.place.key)
+            if verdict in (_KILLED, _OVER_TIME):
+                self.killed += 1
+                self.over_time += verdict == _OVER_TIME
+            else:
+                left.append(mutant)
+        return left
+
     def add(self, mutant: Mutant, is_killed: bool, *, is_over_time: bool = False, is_unseen: bool = False) -> None:
         if is_killed:
             self.killed += 1
             self.over_time += is_over_time
+            self._keep(mutant, _OVER_TIME if is_over_time else _KILLED)
         else:
-            self.survivors.append((mutant, "no test runs it" if is_unseen else "survived"))
+            self.survivors.append((mutant, _UNSEEN if is_unseen else _SURVIVED))
+            self._keep(mutant, self.survivors[-1][1])
             print(self._told(mutant, self.survivors[-1][1]), flush=True)
         if self.judged % 20 == 0:
             print(f"{self.name}: {self.judged} of {self.wanted}, {self.killed} killed", flush=True)
@@ -39,6 +64,11 @@ class Verdicts:
             f"{self.name}: {self.killed} of {self.judged} killed ({score:.1f} %), {self.over_time} of them over time; "
             f"sample of {self.of}, seed {self.seed}"
         )
+
+    def _keep(self, mutant: Mutant, verdict: str) -> None:
+        self.record.parent.mkdir(parents=True, exist_ok=True)
+        with self.record.open("a") as record:
+            record.write(json.dumps({"key": mutant.place.key, "verdict": verdict, "at": self._told(mutant, "")}) + "\n")
 
     def _told(self, mutant: Mutant, because: str) -> str:
         place = mutant.place
