@@ -11,8 +11,8 @@ from coverage import CoverageData
 
 from tests.mutants.mutations import Place
 
-AT_MOST_S = 20.0  # of the tests that are asked about one change, as long as they take by themselves
-AT_MOST_ANEW_S = 12.0  # in a new interpreter, which takes longer
+AT_MOST_S = 10.0  # of the tests that are asked about one change, as long as they take by themselves
+AT_MOST_ANEW_S = 10.0  # in a new interpreter, which takes longer
 
 
 @dataclass(frozen=True, slots=True)

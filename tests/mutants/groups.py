@@ -7,11 +7,11 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Patterns of product files, and files or folders of tests. `is_on_postgresql`: tests on that engine are asked too."""
+    """Patterns of product files, and files or folders of tests. `on_postgresql`: those asked on that engine, too."""
 
     sources: tuple[str, ...]
     tests: tuple[str, ...]
-    is_on_postgresql: bool = False
+    on_postgresql: tuple[str, ...] = ()
 
     def files(self, root: Path) -> Sequence[Path]:
         """The files to mutate, each once, in order."""
@@ -30,7 +30,7 @@ GROUPS = {
     "claims": Group(
         ("storage/claims.py", "storage/leases.py", *_services("claiming")),
         ("tests/storage/test_leases.py", "tests/storage/test_candidates.py", *_AT_WORK),
-        is_on_postgresql=True,
+        on_postgresql=("test_leases", "test_candidates"),
     ),
     "outcomes": Group(
         _services("outcomes", "recording", "effects", "promises", "off_list", "unlisted", "outcome_words"), _AT_WORK

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from itertools import zip_longest
 from pathlib import Path
 
 import coverage
@@ -17,12 +18,14 @@ _QUIET = ("-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:xdist",
 def main() -> int:
     given, root = arguments().parse_args(), Path.cwd()
     groups = {name: GROUPS[name] for name in given.groups}
-    mutants: list[tuple[Verdicts, Mutant]] = []
     every: list[Verdicts] = []
+    left: list[list[tuple[Verdicts, Mutant]]] = []
     for name, group in groups.items():
         chosen, of = sampled(group.files(root), given.sample, given.seed)
-        every.append(Verdicts(name, root, given.record / f"{name}.jsonl", len(chosen), of, given.seed))
-        mutants += [(every[-1], one) for one in every[-1].killed_before(chosen)]
+        verdicts = Verdicts(name, root, given.record / f"{name}.jsonl", len(chosen), of, given.seed)
+        every.append(verdicts)
+        left.append([(verdicts, one) for one in verdicts.go_on(chosen, is_new_only=given.new)])
+    mutants = [one for turn in zip_longest(*left) for one in turn if one is not None]  # ended early, a part of each
     covered = coverage.Coverage(
         data_file=None, include=[str(one) for each in groups.values() for one in each.files(root)]
     )
@@ -30,9 +33,9 @@ def main() -> int:
     from tests.mutants.judging import Judge  # what is imported after the start is seen
 
     judge = Judge(root, covered, mutants, given.processes)
-    engines = () if any(one.is_on_postgresql for one in groups.values()) else ("-k", "not postgresql")
+    engines = " or ".join(["not postgresql", *(name for one in groups.values() for name in one.on_postgresql)])
     tests = sorted({name for one in groups.values() for name in one.tests})
-    status = pytest.main([*_QUIET, *engines, *tests], plugins=[judge])
+    status = pytest.main([*_QUIET, "-k", engines, *tests], plugins=[judge])
     for name in judge.unfit:
         print(f"not asked, it fails as it is: {name}")
     for verdicts in every:
@@ -46,6 +49,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--sample", type=int, default=400, help="how many changes; 0: every one")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--new", action="store_true", help="ask again about no survivor of an earlier run")
     parser.add_argument(
         "--record", type=Path, default=Path("build/mutants").absolute(), help="what was judged, to go on from"
     )

@@ -60,10 +60,11 @@ def places(path: Path) -> list[Place]:
 
 
 def sampled(files: Sequence[Path], most: int, seed: int) -> tuple[list[Mutant], int]:
-    """So many of all changes, chosen by the seed; and how many there are in all. A larger sample holds the smaller one."""
+    """So many of all changes, in an order drawn by the seed, and how many there are in all. A smaller sample is the
+    beginning of a larger one."""
     every = sorted((place for path in files for place in places(path)), key=lambda one: _digest(str(seed), one.key))
     made = (mutant for mutant in map(_made, every) if mutant is not None)
-    return sorted(islice(made, most or None), key=lambda one: (one.place.path, one.place.line)), len(every)
+    return list(islice(made, most or None)), len(every)
 
 
 def _made(place: Place) -> Mutant | None:

@@ -1,6 +1,7 @@
 """What came of the changes, told as it becomes known, and in the end; and a record of it, so that a run can go on."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,19 +24,21 @@ class Verdicts:
     over_time: int = 0
     survivors: list[tuple[Mutant, str]] = field(default_factory=list)
 
-    def killed_before(self, mutants: list[Mutant]) -> list[Mutant]:
-        """Counts what an earlier run killed; what is left to judge. A survivor is asked about again: tests are added."""
-        known = {}
+    def go_on(self, mutants: Sequence[Mutant], *, is_new_only: bool) -> list[Mutant]:
+        """Counts what earlier runs judged; what is left. A survivor is asked about again, for tests are added, unless
+        only what is new is wanted."""
+        known: dict[str, str] = {}
         if self.record.exists():
-            for line in self.record.read_text().splitlines():
-                row = json.loads(line)
-                known[row["key"]] = row["verdict"]
+            rows = map(json.loads, self.record.read_text().splitlines())
+            known = {row["key"]: row["verdict"] for row in rows}
         left = []
         for mutant in mutants:
-            verdict = known.get(mutant.place.key)
+            verdict = known.get(mutant.place.key, "")
             if verdict in (_KILLED, _OVER_TIME):
                 self.killed += 1
                 self.over_time += verdict == _OVER_TIME
+            elif verdict and is_new_only:
+                self.survivors.append((mutant, verdict))
             else:
                 left.append(mutant)
         return left

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from policy import (
@@ -71,7 +71,15 @@ def utc(text: str) -> datetime:
 
 
 def attempt(at: str, outcome: Outcome | None = Outcome.NO_ANSWER) -> AttemptFact:
-    return AttemptFact(utc(at), CONTACT.number, CONTACT.person, CALL.principal, CALL.campaign, outcome=outcome)
+    """Made in the last fraction of a second before the minute: what it begins, begins on the minute."""
+    return AttemptFact(
+        utc(at) - timedelta(microseconds=582_997),
+        CONTACT.number,
+        CONTACT.person,
+        CALL.principal,
+        CALL.campaign,
+        outcome=outcome,
+    )
 
 
 def ask(
@@ -81,4 +89,6 @@ def ask(
     call: CallFacts = CALL,
     zones: tuple[str, ...] = CONTACT.zones,
 ) -> Decision:
-    return decide(Facts(call, replace(CONTACT, zones=zones), tuple(events)), rulebook, utc(at))
+    """A fraction of a second after the minute, which opens nothing and shuts nothing."""
+    moment = utc(at) + timedelta(microseconds=417_003)
+    return decide(Facts(call, replace(CONTACT, zones=zones), tuple(events)), rulebook, moment)

@@ -37,7 +37,7 @@ from policy import (
 from tests.policy.small_packs import CALL, CONTACT, attempt, utc
 
 RULEBOOK = load_rulebook()
-NOON = utc("2026-11-24 12:00")
+NOON = utc("2026-11-24 12:00:00.417003")
 PLAIN = Facts(CALL, CONTACT)
 
 

@@ -17,21 +17,21 @@ from policy.jsonlines import decide_lines
 from policy.vocabulary import Effect, Mode, Outcome, Status, Verdict
 from policy.writing import decision_to_json
 
-AT = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+AT = datetime(2026, 11, 24, 10, 0, 0, 417_003, tzinfo=UTC)
 CALL = {"purpose": "marketing", "principal": "acme", "campaign": "spring"}
 CONTACT = {"person": "p1", "number": "+442079460000", "places": ["GB"], "zones": ["Europe/London"]}
 ATTEMPT = {
     "event": "attempt",
-    "at": "2026-11-20T10:00:00Z",
+    "at": "2026-11-20T10:00:00.417003Z",
     "number": "+442079460000",
     "person": "p1",
     "principal": "acme",
 }
-STOP = {"event": "stop", "at": "2026-11-20T10:00:00Z", "reason": "do_not_call"}
+STOP = {"event": "stop", "at": "2026-11-20T10:00:00.417003Z", "reason": "do_not_call"}
 
 
 def question(**changed: Any) -> dict[str, Any]:
-    return {"id": "a", "at": "2026-11-24T10:00:00Z", "call": CALL, "contact": CONTACT, **changed}
+    return {"id": "a", "at": "2026-11-24T10:00:00.417003Z", "call": CALL, "contact": CONTACT, **changed}
 
 
 def callable_now(facts: Facts, at: datetime, packs: tuple[str, ...] | None) -> Decision:
@@ -60,8 +60,9 @@ def test_it_answers_every_line_in_order_with_its_id() -> None:
 
 
 def test_it_hands_the_moment_the_events_and_the_packs_to_the_engine() -> None:
-    (answer,) = answers(question(at="2026-11-24T11:00:00+01:00", events=[ATTEMPT, STOP], packs=["gb", "gb-house"]))
-    assert answer["callable_from"] == "2026-11-24T10:00:00Z"
+    moment = "2026-11-24T11:00:00.417003+01:00"
+    (answer,) = answers(question(at=moment, events=[ATTEMPT, STOP], packs=["gb", "gb-house"]))
+    assert answer["callable_from"] == "2026-11-24T10:00:00.417003Z"
     assert answer["missing"] == ["2 events", "gb", "gb-house"]
 
 
@@ -174,7 +175,7 @@ LINE_FAULTS = [
     (question(contact={**CONTACT, "places": ["UK "]}), "contact.places[0]: 'UK ' is not an ISO 3166 code"),
     (question(events={}), "events: must be a list, not an object"),
     (question(events=[STOP, 3]), "events[1]: must be an object, not 3"),
-    (question(events=[{"at": "2026-11-20T10:00:00Z"}]), "events[0].event: missing; write one of attempt, stop"),
+    (question(events=[{"at": "2026-11-20T10:00:00.417003Z"}]), "events[0].event: missing; write one of attempt, stop"),
     ({"id": "a"}, "at: missing"),
 ]
 
@@ -197,18 +198,18 @@ def test_it_suggests_the_zone_that_was_meant() -> None:
     assert "'Europe/London'" in error(question(contact={**CONTACT, "zones": ["Europe/Londn"]}))
 
 
-HOURS = {"event": "personal_hours", "at": "2026-11-20T10:00:00Z", "blocked_days": [1]}
+HOURS = {"event": "personal_hours", "at": "2026-11-20T10:00:00.417003Z", "blocked_days": [1]}
 CONTRADICTIONS = [
-    ({"event": "consent", "at": "2026-11-20T10:00:00Z", "withdrawn_at": "2026-11-19T10:00:00Z"}, "withdrawn_at"),
-    ({"event": "consent", "at": "2026-11-20T10:00:00Z", "ends_at": "2026-11-20T09:59:59Z"}, "ends_at"),
+    ({"event": "consent", "at": "2026-11-20T10:00:00.417003Z", "withdrawn_at": "2026-11-19T10:00:00Z"}, "withdrawn_at"),
+    ({"event": "consent", "at": "2026-11-20T10:00:00.417003Z", "ends_at": "2026-11-20T09:59:59Z"}, "ends_at"),
     ({"event": "notice", "kind": "breathing_space", "from_on": "2026-11-20", "ended_on": "2026-11-19"}, "ended_on"),
     ({**STOP, "until": "2025-11-20T10:00:00Z"}, "until"),
     (
-        {"event": "personal_hours", "at": "2026-11-20T10:00:00Z", "blocked_days": [1], "blocked_from": "09:00"},
+        {"event": "personal_hours", "at": "2026-11-20T10:00:00.417003Z", "blocked_days": [1], "blocked_from": "09:00"},
         "blocked_until",
     ),
-    ({"event": "personal_hours", "at": "2026-11-20T10:00:00Z", "blocked_days": []}, "blocked_days"),
-    ({"event": "personal_hours", "at": "2026-11-20T10:00:00Z", "blocked_days": [0]}, "blocked_days[0]"),
+    ({"event": "personal_hours", "at": "2026-11-20T10:00:00.417003Z", "blocked_days": []}, "blocked_days"),
+    ({"event": "personal_hours", "at": "2026-11-20T10:00:00.417003Z", "blocked_days": [0]}, "blocked_days[0]"),
 ]
 
 
@@ -312,7 +313,7 @@ def test_it_writes_a_decision_with_its_findings_and_citations() -> None:
     assert decision_to_json(decision, "x") == {
         "id": "x",
         "verdict": "locked",
-        "callable_from": "2026-11-27T10:00:00Z",
+        "callable_from": "2026-11-27T10:00:00.417003Z",
         "lawful_until": None,
         "missing": [],
         "findings": [
@@ -321,7 +322,7 @@ def test_it_writes_a_decision_with_its_findings_and_citations() -> None:
                 "pack": "gb-house",
                 "kind": "cool_off",
                 "effect": "lock",
-                "until": "2026-11-24T10:00:00Z",
+                "until": "2026-11-24T10:00:00.417003Z",
                 "status": "house",
                 "mode": "block with reasoned override",
                 "citation": {"title": "House policy", "section": "2", "url": "", "read_on": "2026-11-24"},
