@@ -1,5 +1,6 @@
 """May this number be called, why, why not, and when: the decision shown; nothing is changed by asking."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from bot.services.numbers import mask, parse_number
 from bot.services.places_now import latest_zone
 from bot.services.results import CallCheck, NumberChecked, Who
 from bot.services.unlisted import as_contact
+from policy.rulebook import Rulebook
 from policy.vocabulary import Effect
 from storage.models import Campaign, Contact
 from storage.queries import compliance, contacts
@@ -33,7 +35,7 @@ def check_number(deps: Deps, who: Who, number: str, at: datetime | None = None) 
             as_contact(one, parsed) for one in list(known.values())[:1]
         ]
         decided = decide_contacts(deps, uow.session, found, moment, COUNT_NO_OFFERS, is_now=at is None)
-        checks = tuple(_check(one, known[one.contact.campaign_id], parsed, moment) for one in decided)
+        checks = tuple(_check(deps, one, known[one.contact.campaign_id], parsed, moment) for one in decided)
         if at is None:
             held = held_now(uow.session, who, [one.contact for one in decided], moment)
             checks = tuple(replace(check, held=one) for check, one in zip(checks, held, strict=True))
@@ -54,7 +56,7 @@ def _ringing(contact: Contact, number: str) -> Contact:
     return contact if contact.number == number else Contact(**{**contact.model_dump(), "number": number})
 
 
-def _check(decided: Decided, campaign: Campaign, number: str, at: datetime) -> CallCheck:
+def _check(deps: Deps, decided: Decided, campaign: Campaign, number: str, at: datetime) -> CallCheck:
     decision = decided.decision
     permits = tuple(one for one in decision.findings if one.effect is Effect.PERMIT)
     return CallCheck(
@@ -69,6 +71,14 @@ def _check(decided: Decided, campaign: Campaign, number: str, at: datetime) -> C
         zone=latest_zone(decided.contact.zones.split(), at),
         at=at,
         rulebook=decision.rulebook,
+        is_state_unknown=_is_state_unknown(deps.rulebook(), decided.contact.places.split()),
+    )
+
+
+def _is_state_unknown(rulebook: Rulebook, places: Sequence[str]) -> bool:
+    countries = tuple(f"{one}-" for one in places if "-" not in one)
+    return bool(countries) and any(
+        area.startswith(countries) for pack in rulebook.packs.values() for area in pack.areas
     )
 
 

@@ -254,6 +254,7 @@ class CallCheck:
     contact_id: int = 0  # 0: on no list
     may_be_overridden: bool = False  # by the one who asks, with a reason
     held: HeldNow | None = None  # the verdict is that of the rules: this comes beside it
+    is_state_unknown: bool = False  # a country whose states have rules of their own: all of them speak
 
 
 @dataclass(frozen=True, slots=True)

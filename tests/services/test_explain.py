@@ -55,6 +55,17 @@ def test_it_decides_a_number_on_no_list_by_its_own_place(house: House) -> None:
     assert other.name == ""  # another team's people have no names here
 
 
+@pytest.mark.parametrize(("places", "is_unknown"), [("US", True), ("US-DC", False), ("GB", False), ("US US-DC", True)])
+def test_it_says_that_every_states_rules_speak_where_the_state_is_not_known(
+    house: House, places: str, is_unknown: bool
+) -> None:
+    """An area code names no state: whoever rings Washington would wonder at the rules of Massachusetts."""
+    contact = house.add_contact("Ada", "+12025550123")
+    house.change(Contact, contact.id or 0, places=places, zones="America/New_York")
+    [check] = explain.check_number(house.deps, house.alice, "+1 202 555 0123").checks
+    assert check.is_state_unknown is is_unknown
+
+
 def test_it_says_since_when_a_number_is_on_do_not_call(house: House) -> None:
     said_at = house.clock()
     outcomes.record_spoken(house.deps, house.alice, "07700 900123", "do not call")

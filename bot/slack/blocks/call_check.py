@@ -34,6 +34,7 @@ def _check(one: CallCheck, reader: Reader) -> list[Block]:
     lines += held_line(one.held, reader)
     lines += finding_lines(one.findings)
     lines += missing_line(one.missing)
+    lines += [reports.state_unknown()] if one.is_state_unknown else []
     if one.verdict is Verdict.CALLABLE and one.lawful_until is not None:
         lines.append(reports.allowed_until(both(one.lawful_until, one.zone, reader.zone, reader.now)))
     elif one.callable_from is not None:

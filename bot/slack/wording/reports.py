@@ -115,6 +115,12 @@ def allowed_until(until: Markup) -> str:
     return _("Allowed until *{until}*.").format(until=until)
 
 
+def state_unknown() -> str:
+    return _(
+        "The state is not known, so the rules of every state count. Put the state on the list, and only its own do."
+    )
+
+
 def suppressed_since(when: Markup) -> str:
     return _(":no_entry: On do-not-call since {when}.").format(when=when)
 

@@ -129,6 +129,11 @@ def test_it_explains_a_check_with_source_and_moment() -> None:
         "Rulebook abc",
     ):
         assert part in said
+    assert "The state is not known" not in said
+    anywhere = replace(check, is_state_unknown=True)
+    assert "The state is not known" in strict.words(
+        call_check.number_checked(results.NumberChecked("•••• 123", (anywhere,), None), READER).blocks
+    )
     free = replace(check, verdict=Verdict.CALLABLE, findings=(), lawful_until=NOW + timedelta(hours=1))
     assert "Allowed until" in strict.words(
         call_check.number_checked(results.NumberChecked("•••• 123", (free,), None), READER).blocks
