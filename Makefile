@@ -9,7 +9,7 @@ MUTATORS := $(VENV)/.installed-mutants
 # Files come in a random order, and the tests in each: make test SEED=... repeats one, SEED is printed at the end.
 PYTEST := $(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder $(if $(SEED),--randomly-seed=$(SEED))
 
-.PHONY: demo test install check run bench mutants screens lock
+.PHONY: demo test install check run bench mutants pack-mutants screens lock
 .DEFAULT_GOAL := test
 
 demo: $(INSTALLED)
@@ -36,6 +36,10 @@ bench: $(PEERS)
 # make mutants GROUP=policy SAMPLE=400 SEED=1; several groups in quotes, SAMPLE=0 for every change, PROCESSES=2 for two at once.
 mutants: $(MUTATORS)
 	$(BIN)/python -m tests.mutants $(or $(GROUP),policy) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(PROCESSES),--processes $(PROCESSES))
+
+# Changes each parameter of each enabled rule by its smallest step and runs the worked cases: make pack-mutants PACKS="fr gb".
+pack-mutants: $(INSTALLED)
+	$(BIN)/nextcall policy coverage $(PACKS) --least 98
 
 # A centre simulated from a seed, watched after each step: make simulate OPERATIONS=200000 ENGINE=postgresql SEED=7.
 simulate: $(INSTALLED)

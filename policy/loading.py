@@ -114,6 +114,15 @@ def _load_pack(path: Path, text: bytes, faults: list[Fault]) -> Pack | None:
     return None if found else pack
 
 
+def pack_of_table(table: dict[str, Any], file: str) -> Pack:
+    """A pack from its parsed text, read as a file's would be. PackError lists every fault."""
+    found: list[tuple[str, str]] = []
+    pack = _PackReader(table, found).read(file, "")
+    if found:
+        raise PackError([Fault(file, key, what) for key, what in found])
+    return pack
+
+
 class _Lines:
     """Where a key of a faulty pack stands, as well as its text tells."""
 
@@ -349,4 +358,4 @@ def _read_own_day(fields: Fields) -> OwnDay:
     return day
 
 
-__all__ = ["Parameters", "digest", "load_rulebook", "shipped_packs"]
+__all__ = ["Parameters", "digest", "load_rulebook", "pack_of_table", "shipped_packs"]

@@ -16,12 +16,13 @@ RETOLD = sorted({rule.id for rule in RULEBOOK.rules() if rule.narrows_only})
 FREEING = sorted({rule.id for rule in RULEBOOK.rules() if rule.kind in ("callback", "consent_window")})
 FEW = settings(max_examples=60, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 # Packs that do not yet say of every rule in use where its words were read. The set may only shrink.
-NOT_YET_CONVERTED = set(
-    """
-    au br br-rj ca de es es-code fr gb gb-house in it it-code nl nz sg us-al us-ct us-dc us-fl us-ky us-ma
-    us-md us-mi us-mn us-ms us-ok us-regf us-ri us-tcpa us-tx us-ut us-wa za
-    """.split()
-)
+# fmt: off
+NOT_YET_CONVERTED = {
+    "au", "br", "br-rj", "ca", "de", "es", "es-code", "fr", "gb", "gb-house", "in", "it", "it-code", "nl",
+    "nz", "sg", "us-al", "us-ct", "us-dc", "us-fl", "us-ky", "us-ma", "us-md", "us-mi", "us-mn", "us-ms",
+    "us-ok", "us-regf", "us-ri", "us-tcpa", "us-tx", "us-ut", "us-wa", "za",
+}
+# fmt: on
 
 
 def without(rule: str) -> Rulebook:

@@ -3,7 +3,7 @@
 import typer
 
 from bot.cli.boundary import bounded
-from bot.cli.policy import checking, deciding, how_often, listing, showing
+from bot.cli.policy import checking, covering, deciding, how_often, listing, showing
 
 app = typer.Typer(
     name="policy",
@@ -17,6 +17,7 @@ for name, command in (
     ("check", checking.check),
     ("schema", deciding.schema),
     ("decide", deciding.decide_facts),
+    ("coverage", covering.coverage),
     ("how-often", how_often.how_often),
 ):
     app.command(name)(bounded(command))

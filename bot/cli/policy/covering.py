@@ -1,0 +1,68 @@
+"""`nextcall policy coverage`: which rules, parts of rules and figures no worked case touches."""
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated
+
+import typer
+
+from bot.cli.boundary import Refused
+from bot.cli.screen import counted, say, say_json
+from policy import Pack, UnknownPackError, load_rulebook
+from policy.coverage import Change, Judge, changes
+from policy.worked import worked_cases
+
+
+def coverage(
+    packs: Annotated[
+        list[str] | None, typer.Argument(help="Packs by name. Default: all; that takes some minutes.")
+    ] = None,
+    least: Annotated[float, typer.Option(help="Exit status 1 if a smaller share of the changes is noticed, in %.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Change each enabled rule by its smallest steps, and name the changes that no worked case notices.
+
+    A rule is dropped; a part of it, such as an exception, is dropped; a figure is moved by one: a minute, a day, one more.
+    """
+    rulebook = load_rulebook()
+    judge = Judge(rulebook, list(worked_cases()))
+    asked = noticed = 0
+    unnoticed: list[Change] = []
+    for pack in _named(packs or list(rulebook.packs), rulebook.packs.values()):
+        own = list(changes(pack))
+        missed = [change for change in own if not judge.is_noticed(change)]
+        asked, noticed = asked + len(own), noticed + len(own) - len(missed)
+        unnoticed += missed
+        if not as_json:
+            for line in _lines(missed):
+                say(line)
+    share = 100 * noticed / asked if asked else 100.0
+    if as_json:
+        say_json({"changes": asked, "noticed": noticed, "unnoticed": [_as_json(change) for change in unnoticed]})
+    else:
+        say(f"{noticed} of {counted(asked, 'change')} noticed by a worked case: {share:.1f} %.")
+    if share < least:
+        raise typer.Exit(1)
+
+
+def _named(names: Iterable[str], packs: Iterable[Pack]) -> Iterator[Pack]:
+    known = {pack.id: pack for pack in packs}
+    for name in names:
+        if name not in known:
+            raise Refused(str(UnknownPackError(name, known)))
+        yield known[name]
+
+
+def _lines(missed: Iterable[Change]) -> Iterator[str]:
+    """The changes that no case notices, by rule and version."""
+    last = None
+    for change in missed:
+        rule = change.before
+        if rule is not last:
+            yield f"{rule.id} from {rule.effective_from}: {rule.title}"
+            last = rule
+        yield f"  {change.step.sort:<9} {change.step.what}"
+
+
+def _as_json(change: Change) -> dict[str, object]:
+    rule = change.before
+    return {"rule": rule.id, "from": rule.effective_from, "sort": change.step.sort, "change": change.step.what}

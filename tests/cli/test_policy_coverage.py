@@ -1,0 +1,35 @@
+"""nextcall policy coverage: changes of a pack that no worked case notices."""
+
+import json
+import re
+from collections.abc import Callable
+
+from click.testing import Result
+
+Command = Callable[..., Result]
+
+
+def test_it_counts_the_changes_that_a_worked_case_notices_and_names_the_others(nextcall: Command) -> None:
+    shown = nextcall("policy", "coverage", "us-pa")
+    found = json.loads(nextcall("policy", "coverage", "us-pa", "--json").stdout)
+    assert shown.exit_code == 0
+    asked, noticed = found["changes"], found["noticed"]
+    assert asked > noticed > asked / 2
+    assert len(found["unnoticed"]) == asked - noticed
+    assert shown.stdout.endswith(
+        f"{noticed} of {asked} changes noticed by a worked case: {100 * noticed / asked:.1f} %.\n"
+    )
+    for one in found["unnoticed"]:
+        assert re.search(rf"^{re.escape(one['rule'])} from {one['from']}: ", shown.stdout, re.M)
+        assert f"  {one['sort']:<9} {one['change']}\n" in shown.stdout
+
+
+def test_it_fails_where_too_few_changes_are_noticed(nextcall: Command) -> None:
+    assert nextcall("policy", "coverage", "us-pa", "--least", "40").exit_code == 0
+    assert nextcall("policy", "coverage", "us-pa", "--least", "100.1").exit_code == 1
+
+
+def test_it_names_the_packs_there_are(nextcall: Command) -> None:
+    refused = nextcall("policy", "coverage", "nowhere")
+    assert refused.exit_code == 1
+    assert "no pack is named 'nowhere'" in refused.stderr

@@ -1,0 +1,86 @@
+"""What the worked cases touch: each enabled rule of each pack is missed by some case if it is gone."""
+
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+
+from policy import load_rulebook
+from policy.coverage import Change, Judge
+from policy.smallest_steps import Step, steps
+from policy.worked import worked_cases
+from tests.policy.small_packs import rule
+
+RULEBOOK = load_rulebook()
+# Versions of rules that no case misses yet: in every case in which one of these speaks, another rule bars the call as well or
+# the case does not name it. Each needs a case of its own. The set may only shrink.
+UNTOUCHED = {
+    ("fr.cap4", date(2026, 8, 11)),
+    ("gb.mcob.times", date(2015, 10, 27)),
+    ("sg.dnc", date(2014, 1, 2)),
+    ("gb-house.cap.solicited.day", date(2003, 12, 11)),
+    ("gb-house.cap.solicited.week", date(2003, 12, 11)),
+    ("gb-house.cap.solicited.month", date(2003, 12, 11)),
+    ("gb-house.cap.service.month", date(2003, 12, 11)),
+    ("gb-house.ctps_at_once", date(2004, 6, 25)),
+    ("gb-house.times", date(2003, 12, 11)),
+}
+
+
+def rules_in_use() -> Iterator[Change]:
+    for pack in RULEBOOK.packs.values():
+        for index, one in enumerate(pack.rules):
+            if one.is_enabled and one.kind != "duty":
+                yield Change(pack, index, Step(one.id, "rule", "dropped", None), None)
+
+
+def test_every_enabled_rule_is_missed_by_a_worked_case() -> None:
+    judge = Judge(RULEBOOK, list(worked_cases()))
+    unmissed = {(one.step.rule, one.before.effective_from) for one in rules_in_use() if not judge.is_noticed(one)}
+    assert unmissed - UNTOUCHED == set(), "write a worked case in which the rule speaks"
+    assert UNTOUCHED - unmissed == set(), "a case touches these now: take them off the list"
+
+
+def whats(kind: str, parameters: str) -> list[str]:
+    [table] = tomllib.loads(rule(kind, parameters))["rule"]
+    return [f"{step.sort}: {step.what}" for step in steps(table)]
+
+
+def test_it_moves_hours_by_a_minute_and_to_the_next_day() -> None:
+    windows = "windows = { mon-fri = [[08:00:00, 00:00:00]], sun = [[00:00:00, 12:00:00]], holiday = [] }"
+    assert [what for what in whats("hours", windows) if "windows" in what] == [
+        "parameter: windows.mon-fri: dropped",
+        "edge: windows: mon-fri -> mon-sat",
+        "edge: windows.mon-fri.0.0: 08:00:00 -> 07:59:00",
+        "edge: windows.mon-fri.0.0: 08:00:00 -> 08:01:00",
+        "edge: windows.mon-fri.0.1: 00:00:00 -> 23:59:00",
+        "parameter: windows.sun: dropped",
+        "edge: windows: sun -> mon",
+        "edge: windows.sun.0.0: 00:00:00 -> 00:01:00",
+        "edge: windows.sun.0.1: 12:00:00 -> 11:59:00",
+        "edge: windows.sun.0.1: 12:00:00 -> 12:01:00",
+        "parameter: windows.holiday: dropped",
+    ]
+
+
+def test_it_moves_figures_by_one_and_drops_exceptions() -> None:
+    found = whats(
+        "cap",
+        'keys = [["person"], ["number"]]\nmax = 3\nwindow = "cal_week"\nweek_starts = "sun"\nredial = true\n'
+        'excludes = [{ message = ["impossible"] }]\nlifted_by = [{ consent = "calls", named = false }]',
+    )
+    assert found == [
+        "rule: dropped",
+        "edge: effective_from: 2000-01-01 -> 1999-12-31",
+        "edge: effective_from: 2000-01-01 -> 2000-01-02",
+        "parameter: keys.0: {0 person} dropped",
+        "parameter: keys.1: {0 number} dropped",
+        "edge: max: 3 -> 2",
+        "edge: max: 3 -> 4",
+        "edge: week_starts: sun -> mon",
+        "edge: redial: True -> False",
+        "parameter: excludes: dropped",
+        "parameter: excludes.0.message: dropped",
+        "parameter: lifted_by: dropped",
+        "parameter: lifted_by.0.consent: dropped",
+        "edge: lifted_by.0.named: False -> True",
+    ]

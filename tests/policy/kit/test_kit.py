@@ -1,0 +1,86 @@
+"""The kit in policy/kit: in step with the worked cases, valid by its schema, and run against real programs."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+from policy import load_rulebook
+from policy.schema import facts_schema
+from policy.worked import SHIPPED
+from tests.policy.kit.lines import every_file
+
+KIT = SHIPPED.parent
+FILES = sorted(SHIPPED.glob("*.jsonl"))
+NEXTCALL = (sys.executable, "-m", "bot", "policy", "decide")
+
+
+def test_it_is_in_step_with_the_worked_cases() -> None:
+    kept = {path: path.read_text("utf-8") for path in FILES}
+    made = dict(every_file(load_rulebook()))
+    stale = sorted({path.name for path, _ in set(kept.items()) ^ set(made.items())})
+    assert stale == [], "write them anew: python -m tests.policy.kit.lines"
+
+
+def test_every_line_is_valid_and_has_a_source() -> None:
+    schema = json.loads((KIT / "case.schema.json").read_text("utf-8"))
+    known = Registry().with_resource("urn:nextcall:facts:1", Resource.from_contents(facts_schema()))
+    validator = Draft202012Validator(schema, registry=known)
+    cases = {path.stem: [json.loads(line) for line in path.read_text("utf-8").splitlines()] for path in FILES}
+    names = [case["question"]["id"] for lines in cases.values() for case in lines]
+    assert len(names) == len(set(names)) >= 700
+    for pack, lines in cases.items():
+        for case in lines[::6]:
+            validator.validate(case)  # the rest is read by the engine, which is as strict
+        for case in lines:
+            assert case["sources"] or pack in ("base", "gb-house"), case["question"]["id"]
+
+
+def run_kit(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, KIT / "run.py", *arguments], capture_output=True, text=True, check=False)
+
+
+def test_nextcall_answers_every_case_as_expected() -> None:
+    ended = run_kit(*NEXTCALL)
+    lines = sum(len(path.read_text("utf-8").splitlines()) for path in FILES)
+    assert (ended.stdout, ended.returncode) == (f"{lines} of {lines} cases answered as expected.\n", 0)
+
+
+@pytest.fixture
+def always_yes(tmp_path: Path) -> tuple[str, str]:
+    program = tmp_path / "yes.py"
+    program.write_text(
+        "import json, sys\n"
+        "for line in sys.stdin:\n"
+        "    print(json.dumps({'id': json.loads(line)['id'], 'verdict': 'callable', 'lawful_until': None}))\n"
+    )
+    return sys.executable, str(program)
+
+
+def test_it_names_what_a_program_answers_wrongly(always_yes: tuple[str, str]) -> None:
+    ended = run_kit("--pack", "fr", *always_yes)
+    assert ended.returncode == 1
+    first, *_, last = ended.stdout.splitlines()
+    assert first == (
+        "fr: W-22 the lunch hour is closed [1: Tue 10 Mar 2026 09:59], law: verdict should be locked, not callable"
+    )
+    assert "lawful_until should be 2026-03-10T12:00:00Z, not None" in ended.stdout
+    wrong, of = int(last.split()[0]), int(last.split()[2])
+    assert 0 < wrong < of == len((SHIPPED / "fr.jsonl").read_text("utf-8").splitlines())
+
+
+def test_it_compares_yes_and_no_alone_if_asked(always_yes: tuple[str, str]) -> None:
+    ended = run_kit("--yes-or-no", "--pack", "fr", *always_yes)
+    assert "lawful_until" not in ended.stdout
+    assert "verdict should be locked, not callable" in ended.stdout
+
+
+def test_it_says_which_cases_a_program_leaves_unanswered() -> None:
+    ended = run_kit("--pack", "us-or", sys.executable, "-c", "print('')")
+    assert ended.returncode == 1
+    assert ended.stdout.splitlines()[-1].startswith("0 of ")
+    assert ": no answer" in ended.stdout
