@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, find, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from hypothesis.errors import NoSuchExample
 
 from policy import Rule, Rulebook, Status, Verdict, decide, load_rulebook
+from policy.worked import worked_cases
 from tests.policy.strategies import Asked, questions
 
 RULEBOOK = load_rulebook()
@@ -60,16 +60,14 @@ def test_a_rule_that_only_narrows_turns_no_answer_to_no_where_it_is_removed(rule
     ask()
 
 
-def test_a_rule_that_frees_is_found_to_turn_answers_to_no_where_it_is_removed() -> None:
-    assert any(_is_found(rule) for rule in FREEING)
-
-
-def _is_found(rule: str) -> bool:
-    try:
-        find(questions_to(rule), turns_to_no(rule), settings=settings(FEW, max_examples=400))
-    except NoSuchExample:
-        return False
-    return True
+def test_a_rule_that_frees_turns_answers_to_no_where_it_is_removed() -> None:
+    """So the check above would find it out, if it said that it only narrows."""
+    houses = {name for name, pack in RULEBOOK.packs.items() if pack.kind == "house"}
+    asked = [(case.question, houses & set(case.question.packs or ())) for case in worked_cases()]
+    worked = [Asked(one.facts, one.at, next(iter(house), None)) for one, house in asked]
+    assert FREEING
+    for rule in FREEING:
+        assert any(map(turns_to_no(rule), worked)), rule
 
 
 @pytest.mark.parametrize("name", sorted(set(RULEBOOK.packs) - NOT_YET_CONVERTED))

@@ -11,8 +11,8 @@ from policy.worked import worked_cases
 from tests.policy.small_packs import rule
 
 RULEBOOK = load_rulebook()
-# Versions of rules that no case misses yet: in every case in which one of these speaks, another rule bars the call as well or
-# the case does not name it. Each needs a case of its own. The set may only shrink.
+# Versions of rules that no case misses yet: in every case in which one of these speaks, another rule bars the call as well,
+# or the case does not name it. Each needs a case of its own. The set may only shrink.
 UNTOUCHED = {
     ("fr.cap4", date(2026, 8, 11)),
     ("gb.mcob.times", date(2015, 10, 27)),
