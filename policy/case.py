@@ -4,7 +4,7 @@ Only what had happened by that moment is known: a later event is left out, a lat
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from policy import withdrawals
@@ -18,7 +18,7 @@ from policy.facts import (
     RequestFact,
     StopFact,
 )
-from policy.localtime import date_of, epoch
+from policy.localtime import date_of, day_of, epoch
 from policy.prepared import Dial, Key, Prepared
 from policy.rules.waivers import Waiver
 from policy.spans import FOREVER, Span
@@ -93,6 +93,14 @@ class Case:
         if len(clocks) == 1:
             return clocks[0].day_start(clocks[0].day(moment) + days)
         return min(clock.day_start(clock.day(moment) + days) for clock in clocks)
+
+    def first_moment_after(self, last: date) -> int:
+        """The first moment after a local day that is still inside, on the first clock to get there."""
+        return min(clock.day_start(day_of(last) + 1) for clock in self.context.clocks)
+
+    def local_date(self, moment: datetime) -> date:
+        """The earliest local date of an instant, over all clocks: ages count from it, the strict reading."""
+        return date_of(min(clock.day(epoch(moment)) for clock in self.context.clocks))
 
     def chooses(self, rule: "Rule", then: int) -> bool:
         """Whether an event of that moment belongs to this version of the rule: where the event's local date selects it."""

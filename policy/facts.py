@@ -164,7 +164,10 @@ class ConsentFact:
     withdrawn_at: datetime | None = None
     first_used_at: datetime | None = None
     debts: tuple[str, ...] = ()
-    days: frozenset[int] = frozenset()  # for hours: the days it opens; empty: all
+    days: frozenset[int] = frozenset()  # the days of the week it is for; empty: all
+    only_on: date | None = None  # the one local day it is for
+    open_from: time | None = None  # the times of the day it is for; None with open_until None: all
+    open_until: time | None = None  # on the same day; 00:00: to the end of that day
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Grounds as packs write them: tables with one name that says which, and its conditions."""
 
+from policy.consents import Consent
 from policy.fields import Fields
-from policy.grounds import AllOf, Asked, Authorised, Basis, Callback, Consent, Ground, Line, NumberShown, Relationship
+from policy.grounds import AllOf, Asked, Authorised, Basis, Callback, Ground, Line, NumberShown, Relationship
 
 CONSENT_KINDS = ("calls", "hours", "written")
 RELATIONSHIP_KINDS = ("purchase", "inquiry", "contract", "client", "customer", "interaction", "donation")

@@ -1,28 +1,17 @@
-"""Grounds: facts that permit what a rule would bar. A consent, a relationship, a request, a promise, an authorisation.
+"""Grounds: facts that permit what a rule would bar. A relationship, a request, a promise, an authorisation; see `consents`.
 
 A ground is proved or it is not there. Where its end is a local day, it ends on the first clock to reach that day's end.
 """
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
-from policy import promises, withdrawals
+from policy import promises
 from policy.case import Case
-from policy.facts import (
-    BasisFact,
-    CallbackFact,
-    CallFacts,
-    ConsentFact,
-    ContactFacts,
-    RelationshipFact,
-    RequestFact,
-    ScreeningFact,
-    WithdrawalFact,
-)
-from policy.localtime import date_of, day_of, epoch, epoch_up, months_after
-from policy.record import WHOLE_CONSENT
-from policy.spans import FOREVER, HORIZON, Span, common, merged
+from policy.facts import BasisFact, CallbackFact, CallFacts, ContactFacts, RelationshipFact, RequestFact
+from policy.localtime import date_of, day_of, epoch, months_after
+from policy.spans import FOREVER, Span, common, merged
 
 
 class Ground(Protocol):
@@ -33,140 +22,6 @@ class Ground(Protocol):
 
     def spans(self, case: Case) -> list[Span]:
         """When the ground holds, from the moment asked about on."""
-
-
-def first_day_over(case: Case, last: date) -> int:
-    """The first moment after a local day that is still inside, on the first clock to get there."""
-    return min(clock.day_start(day_of(last) + 1) for clock in case.context.clocks)
-
-
-def local_date(case: Case, moment: datetime) -> date:
-    """The earliest local date of an instant, over all clocks: ages count from it, the strict reading."""
-    return date_of(min(clock.day(epoch(moment)) for clock in case.context.clocks))
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """A proved consent that names the principal, not withdrawn and not expired."""
-
-    kind: str
-    is_named: bool = True
-    express_only: bool = False
-    direct_only: bool = False  # given to this caller, not to the creditor or an earlier collector
-    third_party: bool = True
-    third_party_max_age_days: int | None = None  # from collection to first use
-    however_old: bool = False  # a bought-in one too that the packs' own limit takes for none
-    after_listing: bool = False  # only a consent given after the register's entry
-    lasts_days: int | None = None
-    lasts_months: int | None = None
-    is_lasting: bool = field(init=False, default=False)  # the rule sets no end, whatever the consent
-
-    def __post_init__(self) -> None:
-        limits = (self.lasts_days, self.lasts_months, self.third_party_max_age_days)
-        object.__setattr__(self, "is_lasting", all(limit is None for limit in limits))
-
-    def made_of(self) -> frozenset[type]:
-        return frozenset({ConsentFact})
-
-    def met_by(self) -> int:
-        """The bit of a consent on record that meets this ground at any moment; 0 where no such bit would do."""
-        return WHOLE_CONSENT.get(self.kind, 0) if self.is_lasting and not self.after_listing else 0
-
-    def spans(self, case: Case, since: datetime | None = None) -> list[Span]:
-        """`since`: only by what was consented to after that moment."""
-        found: list[Span] = []
-        for consent in case.others.get(ConsentFact, ()):
-            if self.accepts(case, consent) and (since is None or consent.at > since):
-                if (
-                    consent.starts_at is None
-                    and consent.ends_at is None
-                    and consent.withdrawn_at is None
-                    and WithdrawalFact not in case.others
-                    and not consent.days
-                    and not self._is_limited(case, consent)
-                ):
-                    return case.always
-                found += self._span(case, consent)
-        return merged(found) if found else found
-
-    def _span(self, case: Case, consent: ConsentFact) -> list[Span]:
-        start = case.now if consent.starts_at is None else max(case.now, epoch_up(consent.starts_at))
-        end = min(self._ends(case, consent), default=FOREVER)
-        if start >= end:
-            return []
-        return days_named(case, consent.days, start, end) if consent.days else [(start, end)]
-
-    def accepts(self, case: Case, consent: ConsentFact) -> bool:
-        """Whether the consent is of the right kind and may be relied on for this call."""
-        return self.is_given(case, consent) and (not consent.debts or _concerns(consent.debts, case.call.debts))
-
-    def is_given(self, case: Case, consent: ConsentFact) -> bool:
-        """The same, whatever the debts: of the right kind, and to be relied on by this caller for this number."""
-        return (
-            consent.kind == self.kind
-            and consent.is_proved
-            and (consent.principal == case.call.principal or (not self.is_named and not consent.principal))
-            and (not consent.number or consent.number == case.contact.number)
-            and (consent.is_express or not self.express_only)
-            and not (consent.from_creditor and self.direct_only)
-            and (self.third_party or not consent.is_third_party)
-            and (not self.after_listing or self._is_after_listing(case, consent))
-        )
-
-    def _is_limited(self, case: Case, consent: ConsentFact) -> bool:
-        """Whether the packs, and not the consent, set an end."""
-        if consent.is_third_party and self._third_party_days(case) is not None:
-            return True
-        return self.lasts_days is not None or self.lasts_months is not None
-
-    def _third_party_days(self, case: Case) -> int | None:
-        """From collection to first use, by the rule or by any pack, whichever is less."""
-        own, others = self.third_party_max_age_days, case.context.third_party_consent_max_age_days
-        if others is None or self.however_old:
-            return own
-        return others if own is None else min(own, others)
-
-    def _is_after_listing(self, case: Case, consent: ConsentFact) -> bool:
-        listings = [one for one in case.every(ScreeningFact) if one.is_listed]
-        given = local_date(case, consent.at)
-        return bool(listings) and all(one.listed_on is not None and one.listed_on < given for one in listings)
-
-    def _ends(self, case: Case, consent: ConsentFact) -> list[int]:
-        ends = [epoch(end) for end in (consent.ends_at, withdrawals.ended_at(case, consent)) if end is not None]
-        if not self._is_limited(case, consent):
-            return ends
-        limit = self._third_party_days(case) if consent.is_third_party else None
-        given = local_date(case, consent.at)
-        if self.lasts_days is not None:
-            ends.append(first_day_over(case, date_of(day_of(given) + self.lasts_days)))
-        if self.lasts_months is not None:
-            ends.append(first_day_over(case, months_after(given, self.lasts_months)))
-        if limit is not None:
-            over = first_day_over(case, date_of(day_of(given) + limit))
-            used = consent.first_used_at
-            is_used_in_time = used is not None and epoch(used) < over and used <= case.at
-            ends += [] if is_used_in_time else [over]
-        return ends
-
-
-def days_named(case: Case, days: frozenset[int], start: int, end: int) -> list[Span]:
-    """The moments of [start, end), as far as the engine looks, that lie on one of the days of the week on every clock.
-
-    Days are 1 (Monday) to 7.
-    """
-    spans = [(start, min(end, case.now + HORIZON))]
-    for clock in case.context.clocks:
-        first, last = clock.day(spans[0][0]), clock.day(spans[-1][1])
-        open_days = [day for day in range(first, last + 1) if date_of(day).isoweekday() in days]
-        spans = common(spans, merged((clock.day_start(day), clock.day_start(day + 1)) for day in open_days))
-        if not spans:
-            return []
-    return spans
-
-
-def _concerns(named: tuple[str, ...], asked: tuple[str, ...]) -> bool:
-    """Whether something limited to some debts reaches every debt of the call."""
-    return not named or (bool(asked) and set(asked) <= set(named))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +45,7 @@ class Relationship:
         if not self._accepts(case, tie):
             return []
         start = max(clock.day_start(day_of(tie.from_on)) for clock in case.context.clocks)
-        end = first_day_over(case, last) if (last := self._last_day(tie)) is not None else FOREVER
+        end = case.first_moment_after(last) if (last := self._last_day(tie)) is not None else FOREVER
         return [(max(start, case.now), end)] if max(start, case.now) < end else []
 
     def _accepts(self, case: Case, tie: RelationshipFact) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from policy import grounds as ground_kinds
 from policy.conditions import Conditions
+from policy.consents import Consent
 from policy.counting import ALL_DIALS, CONVERSATIONS, Counted
 from policy.deadlines import Term
 from policy.grounds import Ground
@@ -133,7 +134,7 @@ def ground_in_words(ground: Ground) -> str:
     return _GROUNDS[type(ground)](ground)
 
 
-def _consent(ground: ground_kinds.Consent) -> str:
+def _consent(ground: Consent) -> str:
     used = ground.third_party_max_age_days
     qualities = (
         "express" if ground.express_only else "",
@@ -176,7 +177,7 @@ def _basis(ground: ground_kinds.Basis) -> str:
 
 
 _GROUNDS: dict[type, Callable[[Any], str]] = {
-    ground_kinds.Consent: _consent,
+    Consent: _consent,
     ground_kinds.Relationship: _relationship,
     ground_kinds.Basis: _basis,
     ground_kinds.Asked: lambda ground: _qualified("a request of the person's own", (_within(ground.within_days),)),

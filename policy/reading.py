@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from functools import cache
 from typing import Any, TypeVar
 
@@ -188,10 +188,22 @@ def _order_check(pairs: tuple[tuple[str, str], ...]) -> Callable[[Any], None]:
 
 
 def _check_hours(fact: PersonalHoursFact) -> None:
-    if (fact.blocked_from is None) != (fact.blocked_until is None):
-        absent = "blocked_from" if fact.blocked_from is None else "blocked_until"
+    _both_or_neither(fact, "blocked_from", "blocked_until")
+
+
+def _check_consent(fact: ConsentFact) -> None:
+    _order_check(_ORDER[ConsentFact])(fact)
+    _both_or_neither(fact, "open_from", "open_until")
+    opens, closes = fact.open_from, fact.open_until
+    if opens is not None and closes is not None and time(0) < closes <= opens:
+        raise WrongValue("is not after open_from; a window ends on its own day, at 00:00 at the latest", "open_until")
+
+
+def _both_or_neither(fact: Any, first: str, last: str) -> None:
+    if (getattr(fact, first) is None) != (getattr(fact, last) is None):
+        absent = first if getattr(fact, first) is None else last
         raise WrongValue("missing; write both times, or neither for the whole day", absent)
 
 
 _CHECKS: dict[type, Callable[[Any], None]] = {kind: _order_check(pairs) for kind, pairs in _ORDER.items()}
-_CHECKS[PersonalHoursFact] = _check_hours
+_CHECKS |= {PersonalHoursFact: _check_hours, ConsentFact: _check_consent}

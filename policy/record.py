@@ -73,6 +73,9 @@ def is_whole(consent: ConsentFact, principal: str, number: str) -> bool:
         and consent.withdrawn_at is None
         and not consent.debts
         and not consent.days
+        and consent.only_on is None
+        and consent.open_from is None
+        and consent.open_until is None
     )
 
 

@@ -10,11 +10,12 @@ from functools import reduce
 from operator import or_
 
 from policy.case import Case
+from policy.consents import Consent
 from policy.deadlines import Deadline, Term, read_term
 from policy.facts import ConsentFact
 from policy.fields import Fields
 from policy.ground_tables import read_grounds
-from policy.grounds import Consent, Ground, is_on_record, local_date, spans_of
+from policy.grounds import Ground, is_on_record, spans_of
 from policy.localtime import date_of, day_of
 from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import date_phrase, sentence
@@ -71,7 +72,7 @@ def _last_use(case: Case, consent: ConsentFact) -> date:
     used = [consent.at] if consent.first_used_at is None else [consent.at, consent.first_used_at]
     calls = case.dials_of(("principal", "person"))
     used += [call.at for _, call in calls if call.direction == "out" and call.at >= consent.at]
-    return max(local_date(case, moment) for moment in used)
+    return max(case.local_date(moment) for moment in used)
 
 
 def read(fields: Fields) -> Basis:

@@ -10,11 +10,11 @@ from typing import ClassVar
 
 from policy import withdrawals
 from policy.case import Case
+from policy.consents import Consent, open_times
 from policy.counting import costs, is_talk
 from policy.facts import ConsentFact
 from policy.fields import Fields
 from policy.ground_tables import read_consent
-from policy.grounds import Consent
 from policy.localtime import epoch, epoch_up
 from policy.rulebook import Bar, Rule, Wakes
 from policy.rules.waivers import Waiver
@@ -68,8 +68,7 @@ class ConsentWindow:
                 for then, attempt in case.dials_of(("principal", "person"))
                 if attempt.at > consent.at and is_talk(attempt) and (not debt or costs(attempt, debt, "discussed"))
             ]
-        if start < min(ends):
-            yield start, min(ends)
+        yield from open_times(case, consent, start, min(ends))
 
 
 def read(fields: Fields) -> ConsentWindow:

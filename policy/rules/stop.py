@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 
 from policy import withdrawals
 from policy.case import Case
+from policy.consents import Consent
 from policy.counting import Counted, counted_dials, read_counted, read_keys
 from policy.deadlines import Deadline, Term, read_term
 from policy.facts import AttemptFact, ContactFacts, NoticeFact, StopFact, WithdrawalFact
 from policy.fields import Fields
 from policy.ground_tables import CONSENT_KINDS
-from policy.grounds import Consent
 from policy.localtime import date_of, day_of, epoch, epoch_up
 from policy.prepared import Key
 from policy.record import outcome_bits

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from policy import BasisFact, ConsentFact, Outcome, RelationshipFact, Rule, ScreeningFact, WithdrawalFact
-from policy.grounds import Consent
+from policy.consents import Consent
 from tests.policy.plain_question import (
     TALKS,
     Question,
@@ -36,7 +36,7 @@ def _consent_good(question: Question, ground: Any, consent: ConsentFact, moment:
         return False
     if consent.starts_at is not None and moment < consent.starts_at:
         return False
-    if consent.days and any(on.isoweekday() not in consent.days for on in question.days(moment)):
+    if not all(_is_open(consent, moment.astimezone(zone)) for zone in question.zones):
         return False
     given = min(question.days(consent.at))
     if ground.lasts_days is not None and any((on - given).days > ground.lasts_days for on in question.days(moment)):
@@ -53,6 +53,13 @@ def _consent_good(question: Question, ground: Any, consent: ConsentFact, moment:
     if used is not None and used <= question.asked_at and all((on - given).days <= limit for on in question.days(used)):
         return True
     return all((on - given).days <= limit for on in question.days(moment))
+
+
+def _is_open(consent: ConsentFact, local: datetime) -> bool:
+    """Whether a consent is for this day and time, on one clock."""
+    is_day = consent.only_on in (None, local.date()) and (not consent.days or local.isoweekday() in consent.days)
+    is_begun = consent.open_from is None or local.time() >= consent.open_from
+    return is_day and is_begun and (consent.open_until in (None, time(0)) or local.time() < consent.open_until)
 
 
 def _accepts(question: Question, ground: Any, consent: ConsentFact) -> bool:
@@ -132,6 +139,8 @@ def _window_of(question: Question, rule: Rule, consent: ConsentFact, moment: dat
     if consent.debts and debt not in consent.debts:
         return False
     if consent.starts_at is not None and moment < consent.starts_at:
+        return False
+    if not all(_is_open(consent, moment.astimezone(zone)) for zone in question.zones):
         return False
     if is_older(question, consent.at, parameters.days - 1, moment) or _is_over(question, consent, moment):
         return False

@@ -239,6 +239,18 @@ def a_stop(when: st.SearchStrategy[datetime]) -> st.SearchStrategy[Any]:
     )
 
 
+_TIMES = (
+    *[(None, None)] * 3,
+    (time(6), time(12, 30, 0, 500_000)),
+    (time(12, 30, 0, 500_000), time(22)),
+    (time(20), time(0)),
+)
+
+
+def _a_consent(times: tuple[time | None, time | None], **given: Any) -> ConsentFact:
+    return ConsentFact(open_from=times[0], open_until=times[1], **given)
+
+
 def _rare_event(before: st.SearchStrategy[datetime], ahead: st.SearchStrategy[datetime]) -> st.SearchStrategy[Any]:
     days = st.integers(-30, 10).map(lambda day: (_ASKED.at + timedelta(days=day)).date())
     now = st.none().map(lambda _: _ASKED.at)
@@ -282,7 +294,10 @@ def _rare_event(before: st.SearchStrategy[datetime], ahead: st.SearchStrategy[da
             person=whose,
         ),
         st.builds(
-            ConsentFact,
+            _a_consent,
+            times=st.sampled_from(_TIMES),
+            only_on=st.one_of(st.none(), st.none(), days),
+            days=st.sampled_from((frozenset(), frozenset(), frozenset({1, 2, 3, 4, 5}))),
             at=before,
             kind=st.sampled_from(("calls", "hours", "written")),
             principal=st.sampled_from((PRINCIPAL, PRINCIPAL, "")),

