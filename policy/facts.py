@@ -43,6 +43,7 @@ class ContactFacts:
     role: str = "consumer"  # consumer | spouse | third_party | attorney
     number_kind: str = ""  # mobile | home | work; empty: unknown
     line: str = "consumer"  # consumer | business
+    subscriber: str = ""  # individual (sole traders and partnerships too) | corporate; empty: unknown
     source: str = ""  # where the number came from, e.g. "given" by the person; empty: unknown
 
 

@@ -65,6 +65,7 @@ WORDS: dict[tuple[type, str], tuple[str, ...]] = {
     (ContactFacts, "role"): ("consumer", "spouse", "third_party", "attorney"),
     (ContactFacts, "number_kind"): ("", "mobile", "home", "work"),
     (ContactFacts, "line"): ("consumer", "business"),
+    (ContactFacts, "subscriber"): ("", "individual", "corporate"),
     (ContactFacts, "source"): ("", *SOURCES),
     (AttemptFact, "direction"): ("out", "in"),
     (AttemptFact, "channel"): ("voice", "voicemail_drop", "text", "letter"),

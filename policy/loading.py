@@ -316,6 +316,7 @@ def _read_conditions(fields: Fields | None) -> Conditions:
         lines=frozenset(fields.words("line", ("consumer", "business"))),
         roles=frozenset(fields.words("role", ("consumer", "spouse", "third_party", "attorney"))),
         number_kinds=frozenset(fields.words("number_kind", ("mobile", "home", "work"))),
+        subscribers=frozenset(fields.words("subscriber", ("individual", "corporate"))),
         places=frozenset(read_places(fields, "place")),
         codes=frozenset(fields.words("code", CODES)),
         callers=frozenset(fields.words("caller", CALLERS)),

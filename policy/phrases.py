@@ -52,6 +52,7 @@ _LIMITS = (
     ("roles", "to {}"),
     ("lines", "on {} lines"),
     ("number_kinds", "on {} numbers"),
+    ("subscribers", "of {} subscribers"),
     ("places", "in {}"),
     ("codes", "under the code {}"),
     ("callers", "where {} speaks"),

@@ -68,6 +68,7 @@ def _sort_of(call: CallFacts, contact: ContactFacts) -> Sort:
         contact.line,
         contact.role,
         contact.number_kind,
+        contact.subscriber,
         contact.source,
         call.caller,
         call.caller_role,

@@ -40,6 +40,7 @@ _NAMES = {
     "principal": "The client on whose behalf the call is made.",
     "outcome": "What came of the attempt; null: nobody has reported it, and it counts against every limit.",
     "number_kind": "The kind of number; empty: unknown.",
+    "subscriber": "A person, sole trader or partnership, or a company or public body; empty: unknown.",
     "debts": "The debts it is limited to or about; empty: not limited.",
     "reason": "Why.",
     "rule": "The id of the rule it answers.",

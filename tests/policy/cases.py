@@ -29,7 +29,7 @@ _CALL = (
     "is_number_shown",
     "caller",
 )
-_CONTACT = ("person", "number", "places", "zones", "role", "number_kind", "line", "source")
+_CONTACT = ("person", "number", "places", "zones", "role", "number_kind", "line", "subscriber", "source")
 _ASK = {"at", "law", "house", "next", "law_next", "until", "law_until", "speaks", "law_speaks", "missing", "silent"}
 _CASE = {"name", "why", "events", "asks", "bare", "house_pack", *_CALL, *_CONTACT}
 _OWN = {

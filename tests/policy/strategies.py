@@ -138,6 +138,7 @@ def contacts(draw: st.DrawFn, pack: Pack) -> ContactFacts:
         zones=tuple(zones),
         number_kind=draw(st.sampled_from(("", "mobile", "work", "home"))),
         line=draw(st.sampled_from(("consumer", "consumer", "business"))),
+        subscriber=draw(st.sampled_from(("", "individual", "corporate"))),
         source=draw(st.sampled_from(("", "", "given", "directory", "random"))),
     )
 
