@@ -145,6 +145,8 @@ def _hours(hours: Hours, _rule: Rule) -> str:
         said += _special(hours.holiday, "public holidays")
     if hours.eve is not None:
         said += _special(hours.eve, "the eves of public holidays")
+    if hours.also_on:
+        said += f"; the same hours on the clock of {both([clock.name for clock in hours.also_on])} as well"
     closed = "".join(f"; closed {one.first} to {one.last} ({one.why})" for one in hours.closures)
     return f"{said}{closed}"
 

@@ -1,7 +1,8 @@
 """Calls may be made only within stated hours of stated days, by the clock of every place where the person may be.
 
 A window includes its first moment and excludes its last. A holiday, or the eve of one, has hours of its own; they can only
-narrow those of its weekday. With several candidate zones the call must be within hours in each.
+narrow those of its weekday. With several candidate zones the call must be within hours in each. A law that names a clock of
+its own, wherever the person is, gives it in `also_on`: the call must be within hours on that clock as well.
 """
 
 from bisect import bisect_right
@@ -13,7 +14,7 @@ from policy.calendars import Calendar, HolidayDays
 from policy.case import Case
 from policy.conditions import any_within
 from policy.fields import Fields
-from policy.localtime import DAY, ZoneClock, date_of, day_of
+from policy.localtime import DAY, ZoneClock, clock_of, date_of, day_of
 from policy.place_codes import read_places
 from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import DAY_NAMES, sentence, windows_phrase
@@ -98,19 +99,26 @@ class Hours:
     calendar: Calendar | None = None
     closures: tuple[Closure, ...] = ()
     best_zone_only: bool = False
+    also_on: tuple[
+        ZoneClock, ...
+    ] = ()  # clocks the law names, asked beside those of the places where the person may be
     _tables: dict[object, Timetable] = field(default_factory=dict, repr=False, compare=False)
 
     def timetable(self, clocks: Sequence[ZoneClock], places: tuple[str, ...]) -> Timetable:
-        chosen = tuple(clocks[:1]) if self.best_zone_only else tuple(clocks)
+        chosen = self.clocks_among(clocks)
         key = (tuple(clock.name for clock in chosen), places)
         table = self._tables.get(key)
         if table is None:
             table = self._tables[key] = Timetable(self._closed_in(places), chosen, places)
         return table
 
+    def clocks_among(self, clocks: Sequence[ZoneClock]) -> tuple[ZoneClock, ...]:
+        """Every clock on which the call must be within hours."""
+        return (*(clocks[:1] if self.best_zone_only else clocks), *self.also_on)
+
     def _closed_in(self, places: tuple[str, ...]) -> "Hours":
         kept = tuple(one for one in self.closures if not one.places or not places or any_within(places, one.places))
-        return Hours(self.week, self.holiday, self.eve, self.calendar, kept, self.best_zone_only)
+        return Hours(self.week, self.holiday, self.eve, self.calendar, kept, self.best_zone_only, self.also_on)
 
     def windows_on(self, day: int, holidays: HolidayDays | frozenset[int]) -> Windows:
         """The windows of a local day, counted from 1970-01-01 (a Thursday)."""
@@ -137,19 +145,22 @@ class Hours:
     def says_at(self, rule: Rule, case: Case) -> str:
         """Why the moment asked about is outside hours, by the first clock on which it is."""
         table = self.timetable(case.context.clocks, case.context.places)
-        for clock in case.context.clocks:
+        for clock in self.clocks_among(case.context.clocks):
             day, second = divmod(case.now + clock.offset(case.now), DAY)
             windows = self.windows_on(day, table.holidays)
             if not any(opens <= second < closes for opens, closes in windows):
-                return sentence(rule, self._why(day, windows, table))
+                where = f"on the clock of {clock.name}" if clock in self.also_on else "there"
+                return sentence(rule, self._why(day, windows, table, where))
         return sentence(rule, "Outside calling hours")
 
-    def _why(self, day: int, windows: Windows, table: Timetable) -> str:
+    def _why(self, day: int, windows: Windows, table: Timetable, where: str) -> str:
         closure = next((one for one in self.closures if one.first <= date_of(day) <= one.last), None)
         if closure is not None:
             return f"No calls now: {closure.why}"
         name = "a public holiday" if self.holiday is not None and day in table.holidays else DAY_NAMES[(day + 3) % 7]
-        return f"Calls on {name} only from {windows_phrase(windows)} there" if windows else f"No calls on {name} there"
+        return (
+            f"Calls on {name} only from {windows_phrase(windows)} {where}" if windows else f"No calls on {name} {where}"
+        )
 
 
 def _narrowed(windows: Windows, limits: Windows) -> Windows:
@@ -180,7 +191,17 @@ def read(fields: Fields, calendars: dict[str, Calendar]) -> Hours:
         calendar=calendars.get(name) if special else None,
         closures=tuple(_closures(fields)),
         best_zone_only=fields.word("zone_policy", ("all_candidates", "best"), "all_candidates") == "best",
+        also_on=tuple(_clocks(fields)),
     )
+
+
+def _clocks(fields: Fields) -> Iterator[ZoneClock]:
+    for name in fields.words("also_on"):
+        clock = clock_of(name)
+        if clock is None:
+            fields.fault("also_on", f"{name} is no time zone; give one as the IANA database names it")
+        else:
+            yield clock
 
 
 def _closures(fields: Fields) -> Iterator[Closure]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from policy import (
     CallbackFact,
@@ -16,6 +17,7 @@ from policy import (
     StopFact,
 )
 from policy.calendars import Calendar
+from policy.localtime import ZoneClock
 from tests.policy.plain_counts import cap, chooses, cool_off, counted, spacing
 from tests.policy.plain_grounds import consents_anew, holds
 from tests.policy.plain_question import (
@@ -37,12 +39,16 @@ def speaks(question: Question, rule: Rule, moment: datetime) -> Effect | None:
 
 
 def _hours(question: Question, rule: Rule, hours: Any, moment: datetime) -> Effect | None:
-    zones = question.zones[:1] if hours.best_zone_only else question.zones
+    zones = [*(question.zones[:1] if hours.best_zone_only else question.zones), *map(_zone_of, hours.also_on)]
     places = question.facts.contact.places
     if hours.calendar is not None and hours.calendar.unknown_in(places):
         return Effect.HOLD
     is_open = all(_is_open(hours, places, moment.astimezone(zone)) for zone in zones)
     return None if is_open else rule.effect or Effect.LOCK
+
+
+def _zone_of(clock: ZoneClock) -> ZoneInfo:
+    return ZoneInfo(clock.name)
 
 
 def _is_open(hours: Any, places: tuple[str, ...], local: datetime) -> bool:
