@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from policy.decision import Decision
 from policy.errors import FactsError, UnknownPackError
@@ -15,6 +15,7 @@ from policy.writing import decision_to_json
 
 Decide = Callable[[Facts, datetime, tuple[str, ...] | None], Decision]
 
+LONGEST_LINE = 16 << 20  # bytes; a hundred thousand events fit, which nobody has
 _LONGEST_NUMBER = 40  # digits; far beyond any identifier, far below what makes arithmetic slow
 
 
@@ -27,6 +28,14 @@ class Answer(NamedTuple):
 
 class NotJson(ValueError):
     """A line that is not JSON, or not JSON that means one thing only."""
+
+
+def lines_of(source: BinaryIO) -> Iterator[bytes]:
+    """The lines of a file or pipe. One that is too long to be answered is cut short, and its rest passed over."""
+    while line := source.readline(LONGEST_LINE + 1):
+        yield line
+        while len(line) > LONGEST_LINE and not line.endswith(b"\n"):
+            line = source.readline(LONGEST_LINE + 1)
 
 
 def decide_lines(lines: Iterable[str | bytes], decide: Decide) -> Iterator[Answer]:
@@ -91,6 +100,8 @@ def _fault(id: str | int | float | None, count: int, error: str) -> Answer:
 
 
 def _text(line: str | bytes, is_first: bool) -> str:
+    if len(line) > LONGEST_LINE:
+        raise NotJson(f"the line is longer than {LONGEST_LINE >> 20} MiB; ask about one contact in a line")
     if isinstance(line, bytes):
         try:
             line = line.decode()

@@ -100,7 +100,9 @@ def say_report(done: ImportReport, rejects: Rejects) -> None:
             f"{counted(done.shared_numbers, 'person shares', 'people share')} a number with somebody else; both are kept."
         )
     if done.unused_columns:
-        say(f"Columns that are not read: {', '.join(done.unused_columns)}.")
+        more = len(done.unused_columns) - SHOWN
+        beyond = f" and {more:,} more" if more > 0 else ""
+        say(f"Columns that are not read: {', '.join(done.unused_columns[:SHOWN])}{beyond}.")
     for fault in done.remarks[:SHOWN]:
         say(f"  line {fault.line}: imported, but {fault.reason}")
     if len(done.remarks) > SHOWN:

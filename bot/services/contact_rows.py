@@ -10,6 +10,7 @@ from bot.services.csv_files import MOST_LINES_IN_A_CELL, Record
 from bot.services.list_numbers import Unreadable, read_cell
 from bot.services.numbering_plans import ListNumber, read_plain
 from bot.services.places import Address, UnknownPlace, Whereabouts, country_code, locate
+from bot.services.quoting import short
 from bot.services.row_proofs import FIELDS, NOTHING_SAID, Cells, RowProofs, UnreadableProof, read_proofs
 
 Key = TypeVar("Key")
@@ -239,5 +240,5 @@ def _priority(text: str) -> tuple[int | None, str]:
     found = _PRIORITIES.get(text.casefold())
     return (
         found,
-        "" if found is not None else f'priority "{text}" is not 0 (first) to 4 (last); the campaign\'s is used',
+        "" if found is not None else f'priority "{short(text)}" is not 0 (first) to 4 (last); the campaign\'s is used',
     )

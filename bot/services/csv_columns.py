@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from bot.services.quoting import short
+
 _SYNONYMS = {
     "first": "firstname forename givenname first christianname vorname prenom nombre",
     "last": "lastname surname familyname last secondname nachname nom apellido apellidos",
@@ -57,7 +59,7 @@ class NumberColumn:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where each thing stands in a row. `unused` are the headings that nothing reads."""
+    """Where each thing stands in a row. `unused` are the headings that nothing reads. Long headings are cut short."""
 
     heading: tuple[str, ...]
     fields: dict[str, tuple[int, ...]]
@@ -91,8 +93,8 @@ class Columns:
 
 def read_heading(cells: tuple[str, ...]) -> Columns:
     """Recognise the columns of a heading row."""
-    names = tuple(" ".join(cell.split()) for cell in cells)
-    keys = ["".join(char for char in name.casefold() if char.isalnum()) for name in names]
+    keys = ["".join(char for char in cell.casefold() if char.isalnum()) for cell in cells]
+    names = tuple(short(" ".join(cell.split())) for cell in cells)
     numbers = [NumberColumn(at, _kind(key)) for at, key in enumerate(keys) if _PHONE.fullmatch(key)]
     if not numbers:
         numbers = [NumberColumn(at, _kind(key)) for at, key in enumerate(keys) if _BARE_NUMBER.fullmatch(key)]

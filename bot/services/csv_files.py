@@ -5,12 +5,12 @@ refused as a whole and progress can be told, and once for its rows.
 """
 
 import csv
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TextIO
 
 from bot.services.csv_columns import Columns, read_heading
 from bot.services.csv_text import TextFile, open_text
@@ -20,9 +20,7 @@ from bot.services.spreadsheet_cells import as_written
 REJECT_COLUMNS = ("Line", "Why it was not imported")  # what a file of rejects has behind the columns of the list
 DELIMITERS = (",", ";", "\t", "|")
 MOST_LINES_IN_A_CELL = 12  # an address has a handful; more means a quotation mark that was never closed
-
-
-Row = TypeVar("Row", bound=tuple[int, Sequence[str]])
+MOST_IN_A_ROW = 1 << 20  # characters, however many lines they stand on
 
 
 class Record(NamedTuple):
@@ -77,7 +75,7 @@ def _best_reading(text: TextFile, delimiters: tuple[str, ...]) -> Table:
     readings = []
     for delimiter in delimiters:
         with closing(_records(text, delimiter)) as records:
-            first = next(_checked(records, text.name), None)
+            first = next(records, None)
         if first is None:
             raise FileRefused(f"{text.name} is empty: export the list again.")
         readings.append(Table(text, delimiter, first, read_heading(first.cells), 0))
@@ -85,20 +83,10 @@ def _best_reading(text: TextFile, delimiters: tuple[str, ...]) -> Table:
 
 
 def _counted(found: Table, *, may_be_one_row: bool = False) -> Table:
-    rows = sum(1 for _ in _checked(_rows(found.text, found.delimiter), found.name)) - 1
+    rows = sum(1 for _ in _rows(found.text, found.delimiter)) - 1
     if rows == 0 and not may_be_one_row:
         raise FileRefused(f"{found.name} has a heading and no rows: export the list again.")
     return Table(found.text, found.delimiter, found.first, found.columns, rows)
-
-
-def _checked(rows: Iterator[Row], name: str) -> Generator[Row]:
-    line = 1
-    try:
-        for row in rows:
-            line = row[0]
-            yield row
-    except csv.Error as error:  # a cell longer than any real one
-        raise FileRefused(f"{name}: a quotation mark after line {line} is never closed: correct it.") from error
 
 
 def _records(text: TextFile, delimiter: str) -> Generator[Record]:
@@ -111,13 +99,46 @@ def _as_written(record: Record) -> Record:
 
 
 def _rows(text: TextFile, delimiter: str) -> Generator[tuple[int, list[str]]]:
-    """Every row that is not blank, with its line."""
-    with text.reading() as lines:
+    """Every row that is not blank, with its line. Raises FileRefused at one that no list has."""
+    with text.reading() as file:
+        lines = _Lines(file)
         reader = csv.reader(lines, delimiter=delimiter)
         line = 1
-        for cells in reader:
-            if cells and (cells[0].strip() or any(cell.strip() for cell in cells)):
-                is_note = line == 1 and len(cells) <= 2 and cells[0].casefold().startswith("sep=")
-                if not is_note:
-                    yield line, cells
-            line = reader.line_num + 1
+        try:
+            for cells in reader:
+                if cells and (cells[0].strip() or any(cell.strip() for cell in cells)):
+                    is_note = line == 1 and len(cells) <= 2 and cells[0].casefold().startswith("sep=")
+                    if not is_note:
+                        yield line, cells
+                line = reader.line_num + 1
+                lines.of_row = 0
+        except csv.Error as error:
+            what = f"has a cell of more than {csv.field_size_limit():,} characters"
+            raise _refused(text, line, what) from error
+        except _RowTooLong as error:
+            raise _refused(text, line, f"has more than {MOST_IN_A_ROW:,} characters") from error
+
+
+def _refused(text: TextFile, line: int, what: str) -> FileRefused:
+    return FileRefused(
+        f"{text.name}: the row that begins on line {line} {what}. Perhaps a quotation mark is never closed: correct the row."
+    )
+
+
+class _RowTooLong(Exception):
+    """Of the row that is being read no more is read."""
+
+
+class _Lines:
+    """The lines of a file, each with its end; `of_row` counts the characters of the row that is being read."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+        self.of_row = 0
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._text.readline(MOST_IN_A_ROW + 1):
+            self.of_row += len(line)
+            if self.of_row > MOST_IN_A_ROW:
+                raise _RowTooLong
+            yield line

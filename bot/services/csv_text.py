@@ -12,6 +12,7 @@ from bot.services.errors import FileRefused
 
 _PART = 1 << 20
 _START = 1 << 16
+_MOST_PIPED = 64 << 20  # it is read twice, so it must be kept
 _BLANK = b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"
 _CONTROL = frozenset(range(32)) - frozenset(b"\t\n\r\f\v\x1a\x1c\x1d\x1e\x1f")
 _NOT_CONTROL = bytes(code for code in range(256) if code not in _CONTROL)
@@ -65,9 +66,19 @@ def _source(path: Path) -> Path | bytes:
         raise FileRefused(f"{path} is a folder: name the CSV file in it.")
     try:
         with path.open("rb") as data:
-            return path if path.is_file() else data.read()
+            return path if path.is_file() else _piped(data, path.name)
     except OSError as error:
         raise FileRefused(f"{path.name} cannot be opened ({error.strerror}): check its permissions.") from error
+
+
+def _piped(data: BinaryIO, name: str) -> bytes:
+    """What comes through a pipe or from a device, which may have no end."""
+    content = data.read(_MOST_PIPED + 1)
+    if len(content) > _MOST_PIPED:
+        raise FileRefused(
+            f"{name} is a pipe of more than {_MOST_PIPED >> 20} MiB: save it as a file and name that file."
+        )
+    return content
 
 
 def _opened(source: Path | bytes) -> BinaryIO:

@@ -8,6 +8,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType, ValidationResult
 
 from bot.services.numbering_plans import RESERVED, ListNumber, placed, read_plain
+from bot.services.quoting import short
 
 _NOTHING = {"", "-", "--", "n/a", "na", "none", "null", "nil", "unknown", "no phone", "0", "x", "tbc", "?", "."}
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?\s*e\s*\+?\s*\d+", re.IGNORECASE)
@@ -49,7 +50,9 @@ def read_longhand(text: str, country: str) -> tuple[ListNumber | Unreadable, ...
 def read_number(text: str, country: str) -> ListNumber | Unreadable:
     """One number. Refused with a reason: shortened by a spreadsheet, its 0 lost, letters, an extension, not in use."""
     if _SHORTENED.fullmatch(text):
-        return Unreadable(f"a spreadsheet shortened the number to {text}: format the column as text and export again")
+        return Unreadable(
+            f"a spreadsheet shortened the number to {short(text)}: format the column as text and export again"
+        )
     if _EXTENSION.search(text):
         return Unreadable("the number has an extension, which cannot be kept: give a direct number")
     if _LETTERS.search(text):

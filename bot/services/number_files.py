@@ -12,6 +12,7 @@ from bot.services.csv_values import read_day
 from bot.services.errors import FileRefused
 from bot.services.list_numbers import Unreadable, read_cell
 from bot.services.numbering_plans import ListNumber
+from bot.services.quoting import short
 from bot.services.results import RowFault
 
 _DATES = (
@@ -102,7 +103,7 @@ def open_numbers(path: Path, country: str) -> NumberFile:
         return NumberFile(first.cells, table, table.columns, country)
     if any(_is_number(cell, country, is_alone=len(first.cells) == 1) for cell in first.cells):
         return NumberFile((), table, None, country)
-    seen = ", ".join(f'"{cell}"' for cell in first.cells[:12])
+    seen = ", ".join(f'"{short(cell)}"' for cell in first.cells[:12])
     raise FileRefused(
         f"{name}: the first line is {seen}: begin with a number, or name the column of numbers Phone, Mobile or Landline."
     )

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.services.csv_columns import Columns
 from bot.services.csv_values import Listing, out_of_reach, read_day, read_listing, read_moment, read_yes_no
 from bot.services.local_day import YEARS
+from bot.services.quoting import short
 
 Value = TypeVar("Value")
 
@@ -106,7 +107,7 @@ class Cells:
 
     def _not_ahead(self, field: str, value: Value, is_ahead: bool) -> Value:
         if is_ahead:
-            raise UnreadableProof(f'{self._heading(field)}: "{self.text(field)}" lies in the future')
+            raise UnreadableProof(f'{self._heading(field)}: "{short(self.text(field))}" lies in the future')
         return value
 
     def _heading(self, field: str) -> str:

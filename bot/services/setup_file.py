@@ -11,6 +11,7 @@ from typing import Any
 from bot.services import outcomes_offered, retention, setup_words
 from bot.services import setup_checks as checks
 from bot.services.errors import FileRefused
+from bot.services.quoting import short
 from bot.services.results import TeamSetup
 from policy.vocabulary import Outcome, Purpose, Role
 
@@ -71,7 +72,7 @@ def read_setup(path: Path) -> Setup:
     """Read a setup file. Raises FileRefused if it is missing or no TOML; every other fault is in the answer."""
     content = _load(path)
     faults: list[str] = [
-        f"{key}: {checks.unknown(key, _SECTIONS)}" for key in map(setup_words.short, content) if key not in _SECTIONS
+        f"{key}: {checks.unknown(key, _SECTIONS)}" for key in map(short, content) if key not in _SECTIONS
     ]
     organisation = _Table("[organisation]", content.get("organisation", {}), faults)
     name = organisation.text("name", is_required=False)
@@ -95,7 +96,7 @@ def _load(path: Path) -> dict[str, Any]:
         raise FileRefused(f"{path.name} cannot be read as UTF-8 text: check what file it is.") from error
     except tomllib.TOMLDecodeError as error:
         hint = " Times need seconds and no quotation marks: 18:00:00."
-        raise FileRefused(f"{path.name} is not valid TOML: {setup_words.short(error)}.{hint}") from error
+        raise FileRefused(f"{path.name} is not valid TOML: {short(error)}.{hint}") from error
     except RecursionError as error:
         raise FileRefused(f"{path.name} is nested too deeply: write sections and plain values only.") from error
     except ValueError as error:  # what is left of these: digits beyond what Python reads
@@ -261,7 +262,7 @@ class _Table:
         """Keys that nothing read would be ignored in silence."""
         for key in self._values:
             if key not in self._read:
-                self.fault(setup_words.short(key), checks.unknown(setup_words.short(key), sorted(self._read)))
+                self.fault(short(key), checks.unknown(short(key), sorted(self._read)))
 
 
 def _tables(content: Mapping[str, Any], key: str, named_by: str, faults: list[str]) -> Iterable[_Table]:
@@ -272,7 +273,7 @@ def _tables(content: Mapping[str, Any], key: str, named_by: str, faults: list[st
     for number, values in enumerate(found, start=1):
         name = values.get(named_by) if isinstance(values, dict) else None
         yield _Table(
-            f"[[{key}]] {number}{f' ({setup_words.short(name)})' if isinstance(name, str) and name else ''}",
+            f"[[{key}]] {number}{f' ({short(name)})' if isinstance(name, str) and name else ''}",
             values,
             faults,
         )

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from bot.services.quoting import short
+
 _LONGEST_TEXT = 10_000  # characters; a script is the longest
-_SHOWN = 60
 _LARGEST = 10**18
 
 
@@ -24,9 +25,3 @@ def shown(value: Any) -> str:
         return short(repr(value))
     except (ValueError, RecursionError):  # holds a number with more digits than Python writes
         return "what stands there"
-
-
-def short(text: object) -> str:
-    """The beginning of a text, on one line and without what a screen would obey."""
-    written = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in str(text)[: _SHOWN + 1])
-    return written if len(written) <= _SHOWN else f"{written[:_SHOWN]}…"

@@ -12,7 +12,7 @@ import typer
 from bot.cli.boundary import Refused
 from bot.cli.screen import say
 from policy import Decision, Facts, Rulebook, decide, load_rulebook
-from policy.jsonlines import Decide, decide_lines
+from policy.jsonlines import Decide, decide_lines, lines_of
 from policy.schema import facts_schema
 
 
@@ -37,7 +37,7 @@ def decide_facts(
     ask = _decider(rulebook, house_pack or None)
     if file is None or str(file) == "-":
         # Somebody may be waiting at the other end for the answer to the line just written.
-        raise typer.Exit(_answer(sys.stdin.buffer, ask, is_awaited=True))
+        raise typer.Exit(_answer(lines_of(sys.stdin.buffer), ask, is_awaited=True))
     with _opened(file) as lines:
         raise typer.Exit(_answer(_lines_of(file, lines), ask, is_awaited=False))
 
@@ -65,7 +65,7 @@ def _opened(file: Path) -> BinaryIO:
 def _lines_of(file: Path, lines: BinaryIO) -> Iterator[bytes]:
     """The lines, with what goes wrong in reading them told apart from what goes wrong in writing the answers."""
     try:
-        yield from lines
+        yield from lines_of(lines)
     except OSError as error:
         raise _unreadable(file, error) from error
 
