@@ -48,7 +48,7 @@ def _callback(album: Album) -> None:
     alice.press(ringing, ids.CALLBACK_FORM)
     form = asked(alice, ids.ON)
     album.modal(alice, "agent-5-call-back", "A callback is agreed on their clock, and says whose it is.")
-    answer(alice, lambda: alice.submit(form, filled(on="2026-12-02", at="14:30", whose="mine")), "Callback: *")
+    answer(alice, lambda: alice.submit(form, filled(on="2026-12-02", at="14:30", whose="mine")), "Call back recorded")
     album.message(alice, "agent-6-last-card", "The last card is done: the next contacts are one press away.")
 
 

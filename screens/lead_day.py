@@ -20,7 +20,7 @@ country = "US"
 priority = 0
 teams = ["Energy"]
 """
-_OWED = "Name,Phone,State,Zone\nGrace Lopez,+1 212 555 0123,NY,America/New_York\n"
+_OWED = "Name,Phone,State,Zone\nGrace Lopez,+1 614 555 0123,OH,America/New_York\n"
 
 
 def picture(album: Album) -> None:
@@ -62,13 +62,13 @@ def _override(album: Album, alice: Member, dana: Member) -> None:
     wanted = stage.log_file.with_name("arrears.toml")
     wanted.write_text(_DEBTS, encoding="utf-8")
     setup.apply(stage.house.deps, setup.read_setup(wanted))
-    stage.clock.advance(timedelta(hours=3))  # afternoon here, morning in New York
+    stage.clock.advance(timedelta(hours=3))  # afternoon here, morning in Ohio
     file = stage.log_file.with_name("owed.csv")
     file.write_text(_OWED, encoding="utf-8")
     contact_lists.import_contacts(stage.house.deps, file, "Arrears", "US")
     call(album, alice, Outcome.CONVERSATION, "Arrears")
     stage.clock.advance(timedelta(days=3))  # the house's own waits are over
-    dana.command("/callcheck +1 212 555 0123")
+    dana.command("/callcheck +1 614 555 0123")
     dana.press(reads(dana, "may be overridden"), ids.OVERRIDE_FORM)
     asked(dana, ids.WORDS)
     album.modal(

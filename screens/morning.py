@@ -21,7 +21,7 @@ def a_morning(album: Album, alice: Member, bob: Member) -> None:
     bob.press(rings(album, bob), ids.CALLBACK_FORM)
     form = asked(bob, ids.ON)
     agreed = filled(on="2026-12-01", at="11:30", whose="mine")
-    answer(bob, lambda: bob.submit(form, agreed), "Callback: *")
+    answer(bob, lambda: bob.submit(form, agreed), "Call back recorded")
     rings(album, bob)  # whose outcome Bob forgets
     album.stage.clock.advance(timedelta(minutes=100))
     tick_once(album.stage.house.deps)
