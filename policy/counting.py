@@ -113,7 +113,7 @@ def by_debt(case: Case, dials: Sequence[Dial], allocation: str) -> list[tuple[st
 def costs(attempt: AttemptFact, debt: str, allocation: str) -> bool:
     """Whether an attempt counts to a debt.
 
-    all_named: to each debt it was about, otherwise to the one the caller booked it to. discussed: to each talked about.
+    all_named: to each debt it was about, otherwise to those the caller booked it to. discussed: to each talked about.
     Where the record says neither, it counts to every debt: the strict reading.
     """
     if attempt.message == "limited_content":  # names no debt: the caller's choice
@@ -124,7 +124,9 @@ def costs(attempt: AttemptFact, debt: str, allocation: str) -> bool:
         named = attempt.debts_discussed + attempt.debts_named if _may_name(attempt) else ()
     if named:
         return debt in named
-    return debt == attempt.debt_booked or not attempt.debt_booked
+    if attempt.debts_booked and debt in attempt.debts_booked:
+        return True
+    return debt == attempt.debt_booked or not (attempt.debt_booked or attempt.debts_booked)
 
 
 def _may_name(attempt: AttemptFact) -> bool:

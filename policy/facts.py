@@ -24,6 +24,7 @@ class CallFacts:
     authorised_for: frozenset[str] = frozenset()  # sectors in which the caller holds the regulator's authorisation
     codes: frozenset[str] = frozenset()  # industry codes adhered to
     is_number_shown: bool | None = None  # whether the caller's number is displayed; None: not known
+    organisation: str = ""  # which organisation would call; empty: every attempt counts as its own
     caller: str = "person"  # person | automated; who or what speaks: automated is a recorded or an artificial voice
 
     @property
@@ -65,6 +66,8 @@ class AttemptFact:
     debts_named: tuple[str, ...] = ()
     debts_discussed: tuple[str, ...] = ()
     debt_booked: str = ""  # the caller's choice where no debt was named
+    debts_booked: tuple[str, ...] = ()  # the same where it was booked to several
+    organisation: str = ""  # whose attempt it was; empty: of the organisation that would call now
     is_provisional: bool = False  # an offered lease of somebody else's: counts until it ends
 
     @property
@@ -235,6 +238,14 @@ class NoticeFact:
 
 
 @dataclass(frozen=True, slots=True)
+class DebtGroupFact:
+    """Debts that count as one, such as loans serviced under one account number. A consent must name each, or the group."""
+
+    name: str  # a name of its own, such as the account number
+    debts: tuple[str, ...]  # the debts that count as one; each is in one group
+
+
+@dataclass(frozen=True, slots=True)
 class OverrideFact:
     """A team lead's reasoned permission where a rule allows one."""
 
@@ -258,6 +269,7 @@ Event = (
     | RelationshipFact
     | ScreeningFact
     | NoticeFact
+    | DebtGroupFact
     | OverrideFact
 )
 

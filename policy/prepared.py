@@ -10,12 +10,14 @@ from math import ceil
 from operator import attrgetter, itemgetter
 from typing import Any
 
+from policy.debt_groups import grouped
 from policy.facts import (
     AttemptFact,
     BasisFact,
     CallFacts,
     ConsentFact,
     ContactFacts,
+    DebtGroupFact,
     Event,
     Facts,
     OverrideFact,
@@ -89,8 +91,8 @@ class Prepared:
 
     `dials`: the attempts but those not dialled, oldest first.
 
-    `is_usual`: every attempt was a call out, to this person and number, for this principal, as nearly all are. Then each key
-    that asks for no more finds all of them, and nothing need be looked up.
+    `is_usual`: every attempt was our call out, to this person and number, for this principal, as nearly all are. Then each
+    key that asks for no more finds all of them, and nothing need be looked up.
     """
 
     __slots__ = ("dials", "facts", "is_usual", "kept", "latest", "mask", "others", "sort")
@@ -98,6 +100,7 @@ class Prepared:
     def __init__(self, facts: Facts) -> None:
         """FactsError for an instant that is naive or not within 1970-2099."""
         principal, number, person = facts.call.principal, facts.contact.number, facts.contact.person
+        organisation = facts.call.organisation
         others: dict[type, list[Any]] = {}
         timed: list[tuple[float, AttemptFact]] = []
         mask, latest, usual = 0, 0, True
@@ -127,10 +130,13 @@ class Prepared:
                 or event.number != number
                 or event.direction != "out"
                 or event.channel != "voice"
+                or (organisation and event.organisation not in ("", organisation))
             ):
                 usual = False
-        if ScreeningFact in others or ConsentFact in others:
-            mask |= _bits_of(others, principal, number)
+        if DebtGroupFact in others:
+            Prepared.__init__(self, grouped(facts))
+            return
+        mask |= _bits_of(others, principal, number) if ScreeningFact in others or ConsentFact in others else 0
         dials = _in_order(timed)
         self.facts = facts
         self.others = others
@@ -169,13 +175,16 @@ class Prepared:
         return found
 
     def _matching(self, key: Key) -> list[Dial]:
+        dials, organisation = self.dials, self.facts.call.organisation
+        if organisation and "organisation" in key:
+            dials = [dial for dial in dials if dial[1].organisation in ("", organisation)]
         fields = [_FIELD.get(name, name) for name in key if name not in ("organisation", "debt")]
         if not fields:
-            return self.dials
+            return dials
         own = [self._own(name) for name in fields]
         wanted: object = tuple(own) if len(own) > 1 else own[0]  # as attrgetter answers
         read = attrgetter(*fields)
-        return [dial for dial in self.dials if read(dial[1]) == wanted]
+        return [dial for dial in dials if read(dial[1]) == wanted]
 
     def _own(self, name: str) -> str:
         source = self.facts.contact if name in ("person", "number", "number_kind") else self.facts.call

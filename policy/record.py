@@ -9,6 +9,7 @@ from policy.facts import (
     BasisFact,
     CallbackFact,
     ConsentFact,
+    DebtGroupFact,
     HoldFact,
     NoticeFact,
     OverrideFact,
@@ -37,7 +38,7 @@ KNOWN_BY: dict[type, tuple[Callable[[Any], Any], str]] = {
         OverrideFact: "at",
     }.items()
 }
-_KINDS = (AttemptFact, RelationshipFact, NoticeFact, *KNOWN_BY)
+_KINDS = (AttemptFact, RelationshipFact, NoticeFact, DebtGroupFact, *KNOWN_BY)
 FACT_BITS: dict[type, int] = {kind: 1 << place for place, kind in enumerate(_KINDS)}
 OUTCOME_BITS: dict[Outcome | None, int] = {
     outcome: 1 << place for place, outcome in enumerate([None, *Outcome], len(_KINDS))

@@ -28,6 +28,7 @@ _CALL = (
     "codes",
     "is_number_shown",
     "caller",
+    "organisation",
 )
 _CONTACT = ("person", "number", "places", "zones", "role", "number_kind", "line", "subscriber", "source")
 _ASK = {"at", "law", "house", "next", "law_next", "until", "law_until", "speaks", "law_speaks", "missing", "silent"}

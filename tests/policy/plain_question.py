@@ -11,7 +11,9 @@ from policy import (
     AttemptFact,
     BasisFact,
     CallbackFact,
+    CallFacts,
     ConsentFact,
+    DebtGroupFact,
     Facts,
     HoldFact,
     NoticeFact,
@@ -69,12 +71,15 @@ class Question:
             "number_kind": contact.number_kind,
         }
         wanted = {part: own[part] for part in key if part in own}
-        return [
-            one for one in self.all(AttemptFact) if all(_part(one, part) == value for part, value in wanted.items())
-        ]
+        made = [one for one in self.all(AttemptFact) if "organisation" not in key or not _is_anothers(one, call)]
+        return [one for one in made if all(_part(one, part) == value for part, value in wanted.items())]
 
     def days(self, at: datetime) -> list[date]:
         return [at.astimezone(zone).date() for zone in self.zones]
+
+
+def _is_anothers(attempt: AttemptFact, call: CallFacts) -> bool:
+    return "" not in (attempt.organisation, call.organisation) and attempt.organisation != call.organisation
 
 
 def _part(attempt: AttemptFact, part: str) -> str:
@@ -83,6 +88,8 @@ def _part(attempt: AttemptFact, part: str) -> str:
 
 def ask(facts: Facts, rulebook: Rulebook, at: datetime, house_pack: str | None = None) -> Question:
     """The question as it stood at a moment: what was not known yet is left out."""
+    for group in {one for one in facts.events if isinstance(one, DebtGroupFact)}:
+        facts = _as_one_debt(facts, group)
     known = [event for event in facts.events if is_known(event, at) and _is_of(event, facts.contact.person)]
     dialled = [event for event in known if getattr(event, "outcome", None) is not Outcome.NOT_DIALLED]
     undone = [_as_of(event, at) for event in dialled]
@@ -95,8 +102,28 @@ def ask(facts: Facts, rulebook: Rulebook, at: datetime, house_pack: str | None =
     return Question(replace(facts, events=tuple(undone)), packs, zones or edges, at, rules)
 
 
+def _as_one_debt(facts: Facts, group: DebtGroupFact) -> Facts:
+    """Each debt of the group under the group's name, wherever it stands; in a consent, only where it names all of them."""
+
+    def renamed(debts: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(group.name if debt in group.debts else debt for debt in debts))
+
+    events: list[Any] = []
+    for event in facts.events:
+        if isinstance(event, AttemptFact):
+            event = replace(event, debts_named=renamed(event.debts_named), debts_booked=renamed(event.debts_booked))
+            event = replace(event, debts_discussed=renamed(event.debts_discussed))
+            event = replace(event, debt_booked="".join(renamed([event.debt_booked])))
+        elif isinstance(event, StopFact | NoticeFact) or (
+            isinstance(event, ConsentFact) and set(group.debts) <= set(event.debts)
+        ):
+            event = replace(event, debts=renamed(event.debts))
+        events.append(event)
+    return replace(facts, call=replace(facts.call, debts=renamed(facts.call.debts)), events=tuple(events))
+
+
 def is_known(event: Any, at: datetime) -> bool:
-    if isinstance(event, RelationshipFact | NoticeFact):
+    if isinstance(event, RelationshipFact | NoticeFact | DebtGroupFact):
         return True
     known: datetime = getattr(event, {CallbackFact: "asked_at", ScreeningFact: "obtained_at"}.get(type(event), "at"))
     is_barring = isinstance(event, BARRING) or (isinstance(event, ScreeningFact) and event.is_listed)
@@ -257,7 +284,8 @@ def costs(one: AttemptFact, debt: str, allocation: str) -> bool:
         )
     if named:
         return debt in named
-    return one.debt_booked in ("", debt)
+    booked = {one.debt_booked, *one.debts_booked} - {""}
+    return debt in booked or not booked
 
 
 def months_after(on: date, months: int) -> date:

@@ -19,6 +19,7 @@ from policy import (
     CallFacts,
     ConsentFact,
     ContactFacts,
+    DebtGroupFact,
     Event,
     Facts,
     HoldFact,
@@ -159,6 +160,7 @@ def calls(draw: st.DrawFn, pack: Pack) -> CallFacts:
         codes=frozenset(draw(st.sampled_from((codes, set())))) - {""},
         authorised_for=frozenset(draw(st.sampled_from(((), ("pensions",))))),
         is_number_shown=draw(st.sampled_from((True, True, None))),
+        organisation=draw(st.sampled_from(("", "Us"))),
         caller=draw(st.sampled_from((*["person"] * 7, "automated"))),
     )
 
@@ -222,6 +224,8 @@ def _attempt(when: st.SearchStrategy[datetime], has_debts: bool) -> st.SearchStr
         message=st.sampled_from(("", "", "left", "limited_content")),
         debts_discussed=st.sampled_from(((), DEBTS[:1])) if has_debts else st.just(()),
         debt_booked=st.sampled_from(("", *DEBTS)) if has_debts else st.just(""),
+        debts_booked=st.sampled_from(((), (), DEBTS[1:], DEBTS)) if has_debts else st.just(()),
+        organisation=st.sampled_from(("", "", "", "Us", "Them")),
         is_provisional=st.sampled_from((False, False, False, True)),
     )
 
@@ -309,7 +313,7 @@ def _rare_event(before: st.SearchStrategy[datetime], ahead: st.SearchStrategy[da
             is_express=st.booleans(),
             ends_at=maybe,
             starts_at=maybe,
-            debts=st.sampled_from(((), DEBTS[:1])),
+            debts=st.sampled_from(((), DEBTS[:1], DEBTS)),
         ),
         st.builds(
             WithdrawalFact,
@@ -351,4 +355,5 @@ def _rare_event(before: st.SearchStrategy[datetime], ahead: st.SearchStrategy[da
             debts=st.sampled_from(((), DEBTS[:1])),
             person=whose,
         ),
+        st.just(DebtGroupFact("both", DEBTS)),
     )
