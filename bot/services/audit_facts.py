@@ -32,6 +32,7 @@ from storage.queries import audit as rows
 
 # A call off every list says nothing of its purpose: the loosest is assumed, so that only what is wrong under any is found.
 UNKNOWN_PURPOSE = Purpose.SERVICE
+NOBODY_KNOWS = "?"  # whom a call off every list reached: not the person of an earlier one that named none either
 
 
 @dataclass
@@ -136,7 +137,7 @@ def _contact(record: Record, attempt: Attempt) -> ContactFacts:
         pointed = whereabouts_of(attempt.number)
         places, zones = tuple(pointed.places), tuple(pointed.zones)
     return ContactFacts(
-        person=_name_of(attempt.person_id),
+        person=_name_of(attempt.person_id) or NOBODY_KNOWS,
         number=attempt.number,
         places=places,
         zones=zones,

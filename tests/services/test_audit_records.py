@@ -204,3 +204,17 @@ def test_it_holds_no_call_against_what_was_said_in_it(house: House, outcome: Out
         span = Span(house.energy, TUESDAY - HOUR, house.clock(), house.clock())
         checks = audit(uow.session, span, house.deps.rulebook(), house.deps.house_pack).checks
     assert [check.details for check in checks if check.broken] == []
+
+
+def test_a_complaint_from_a_number_on_no_list_holds_nobody(house: House) -> None:
+    """Nobody knows whether the same person answered again: /outcome warns of nothing, and the audit accuses of nothing."""
+    stranger = "+442079460888"
+    outcomes.record_spoken(house.deps, house.alice, stranger, Outcome.COMPLAINT.value)
+    house.clock.tick(days=7)
+    told = outcomes.record_spoken(house.deps, house.alice, stranger, Outcome.CONVERSATION.value)
+    house.clock.tick(minutes=2)
+    with house.units(is_read_only=True) as uow:
+        span = Span(house.energy, TUESDAY - HOUR, house.clock(), house.clock())
+        found = audit(uow.session, span, house.deps.rulebook(), house.deps.house_pack).by_attempt
+    assert [one.says for one in told.against] == []
+    assert found == {}
