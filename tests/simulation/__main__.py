@@ -1,6 +1,7 @@
 """`python -m tests.simulation`: so many operations on one engine from one seed, with progress and a closing line."""
 
 import argparse
+import gc
 import logging
 import sys
 from collections.abc import Iterator, Sequence
@@ -17,11 +18,13 @@ from tests.simulation.rules import versions
 from tests.simulation.shrinking import Shrinker
 
 _MEMORY = Path("/dev/shm")
+_SELDOM = (50_000, 20, 100)  # garbage is looked for after each chapter anyway
 
 
 def main(arguments: list[str] | None = None) -> int:
     asked = _arguments().parse_args(arguments)
     logging.disable(logging.CRITICAL)  # refusals and kills are the daily bread here
+    gc.set_threshold(*_SELDOM)
     with opened(asked.engine) as stage:
         begun = monotonic()
         known = partial(_is_known, asked.known)

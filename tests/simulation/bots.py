@@ -119,5 +119,7 @@ def _never_wait(connection: Any, _record: object) -> None:
         connection.execute("PRAGMA synchronous=OFF")  # nobody pulls the plug here
         return
     was, connection.autocommit = connection.autocommit, True
-    connection.execute(f"SET lock_timeout = '{_BUSY_MS}ms'")
+    connection.execute(f"SET lock_timeout = '{_BUSY_MS}ms'; SET jit = off; SET plan_cache_mode = force_generic_plan")
     connection.autocommit = was
+    # A connection does not live long here, and the tables stay small: no statement is worth planning twice.
+    connection.prepare_threshold, connection.prepared_max = 1, None
