@@ -14,7 +14,7 @@ from policy.jurisdictions import (
     running,
     situations_in_words,
 )
-from policy.phrases import both, limits
+from policy.phrases import both, keys_in_words, limits
 from policy.rulebook import Pack, Rule
 from policy.rules.ban import Ban
 from policy.rules.basis import Basis
@@ -53,10 +53,10 @@ def linked(rule: Rule) -> str:
 
 
 def in_short(rule: Rule) -> str:
-    """The figure alone."""
+    """The figure alone; of a cap, on what it is counted as well."""
     what = rule.parameters
     if isinstance(what, Cap):
-        return cap_in_short(what)
+        return f"{cap_in_short(what)} {keys_in_words(what.keys)}" if what.most else cap_in_short(what)
     if isinstance(what, CoolOff):
         return waits_in_short(what)
     return what.name if isinstance(what, Register) else rule_in_words(rule)

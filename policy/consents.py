@@ -27,6 +27,7 @@ class Consent:
     third_party_max_age_days: int | None = None  # from collection to first use
     however_old: bool = False  # a bought-in one too that the packs' own limit takes for none
     after_listing: bool = False  # only a consent given after the register's entry
+    dated_only: bool = False  # only one for a named hour of one local day
     lasts_days: int | None = None
     lasts_months: int | None = None
     is_lasting: bool = field(init=False, default=False)  # the rule sets no end, whatever the consent
@@ -40,7 +41,8 @@ class Consent:
 
     def met_by(self) -> int:
         """The bit of a consent on record that meets this ground at any moment; 0 where no such bit would do."""
-        return WHOLE_CONSENT.get(self.kind, 0) if self.is_lasting and not self.after_listing else 0
+        is_any = self.is_lasting and not self.after_listing and not self.dated_only
+        return WHOLE_CONSENT.get(self.kind, 0) if is_any else 0
 
     def spans(self, case: Case, since: datetime | None = None) -> list[Span]:
         """`since`: only by what was consented to after that moment."""
@@ -78,6 +80,7 @@ class Consent:
             and (consent.is_express or not self.express_only)
             and not (consent.from_creditor and self.direct_only)
             and (self.third_party or not consent.is_third_party)
+            and (not self.dated_only or is_dated(consent))
             and (not self.after_listing or self._is_after_listing(case, consent))
         )
 
@@ -115,6 +118,11 @@ class Consent:
             is_used_in_time = used is not None and epoch(used) < over and used <= case.at
             ends += [] if is_used_in_time else [over]
         return ends
+
+
+def is_dated(consent: ConsentFact) -> bool:
+    """Whether the consent is for one local day and names its hour, so for no more than that."""
+    return consent.only_on is not None and consent.open_from is not None
 
 
 def is_at_times(consent: ConsentFact) -> bool:

@@ -41,6 +41,7 @@ def read_consent(fields: Fields) -> Consent:
         third_party_max_age_days=fields.maybe_whole("third_party_max_age_days"),
         however_old=fields.flag("however_old", False),
         after_listing=fields.flag("after_listing", False),
+        dated_only=fields.flag("dated", False),
         lasts_days=fields.maybe_whole("lasts_days"),
         lasts_months=fields.maybe_whole("lasts_months"),
     )

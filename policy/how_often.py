@@ -23,6 +23,7 @@ from policy.rules.ban import Ban
 from policy.rules.basis import Basis as BasisRule
 from policy.rules.cap import Cap
 from policy.rules.cool_off import CoolOff
+from policy.rules.duty import Duty
 from policy.rules.register import Register
 from policy.rules.stop import Stop
 from policy.vocabulary import Outcome, Purpose
@@ -66,8 +67,8 @@ def _opening(places: Sequence[Jurisdiction]) -> Lines:
         f"Every figure here is taken from the packs, as in force on {read}, and names the rule it comes from. Each has a "
         "status: **law**, **presumption** (of law; it can be rebutted), **regulator policy**, **guidance**, "
         "**industry code**, or **house**: our own caution, which no authority asks for. An attempt is a call dialled, "
-        "answered or not, unless a rule says otherwise. Hours are on the clock of the person called. `nextcall policy show "
-        "PACK` reads a pack aloud, with its dates and notes."
+        "answered or not; a contact made is a call that somebody answered. Hours are on the clock of the person called. "
+        "`nextcall policy show PACK` reads a pack aloud, with its dates and notes."
     )
     yield ""
 
@@ -103,10 +104,34 @@ def _attempts(places: Sequence[Jurisdiction]) -> Lines:
         f"or a code does so in {both(running(place.name) for place in named) or 'no country'}. No number was found for "
         f"{both(silent)}."
     )
+    yield from _unnumbered(places)
     for place in named:
         yield from (f"  - {line}." for line in _cap_lines(place, _caps(place, is_ours=False)))
     for place in places:
         yield from (f"  - *House policy.* {line}." for line in _cap_lines(place, _caps(place, is_ours=True)))
+
+
+def _unnumbered(places: Sequence[Jurisdiction]) -> Lines:
+    """The duties that bar too many calls without saying how many are too many."""
+    found = [(place, rule) for place in places for rule in in_force(place.packs) if _is_unnumbered(rule)]
+    found.sort(key=lambda one: (places.index(one[0]), bool(one[1].applies.codes), bool(one[1].applies.purposes)))
+    if found:
+        yield (
+            "  - *No number is not no limit.* Laws against harassment and the like bar too many calls without saying how "
+            "many are too many. They were read for the places that follow; elsewhere expect such laws too."
+        )
+    for place, rule in found:
+        yield f"    - {place.name}{_whom(rule)}: {rule.title} ({marked(rule)}). {sentence(rule.note)}"
+
+
+def _is_unnumbered(rule: Rule) -> bool:
+    return isinstance(rule.parameters, Duty) and any(name.endswith("_too_many") for name in rule.parameters.values)
+
+
+def _whom(rule: Rule) -> str:
+    purposes = f"{both(sorted(rule.applies.purposes))} calls" if rule.applies.purposes else ""
+    said = "; ".join(part for part in (purposes, limits(rule.applies)) if part)
+    return f", {said}" if said else ""
 
 
 def _caps(place: Jurisdiction, *, is_ours: bool) -> list[Rule]:
@@ -147,9 +172,11 @@ def _wait(rule: Rule, outcomes: Iterable[Outcome]) -> str:
 
 def _interest_in_short(places: Sequence[Jurisdiction]) -> Lines:
     found = [(place, rule) for place in places for rule in in_force(place.packs) if interest_is_enough(rule) != "no"]
-    helps = both(
-        f"{running(place.name)} ({linked(rule)})" for place, rule in found if isinstance(rule.parameters, BasisRule)
-    )
+    by_place: dict[str, list[str]] = {}
+    for place, rule in found:
+        if isinstance(rule.parameters, BasisRule):
+            by_place.setdefault(running(place.name), []).append(linked(rule))
+    helps = both(f"{name} ({', '.join(rules)})" for name, rules in by_place.items())
     lifts = both(f"`{rule.id}`" for _, rule in found if not isinstance(rule.parameters, BasisRule))
     yield (
         "- **Does a legitimate interest change it?** It answers one question, on what ground the person's data may be used "

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from policy.counted_noun import counted_noun
 from policy.phrases import (
     both,
     counted_in_words,
@@ -89,8 +90,8 @@ def _cap(cap: Cap, _rule: Rule) -> str:
 
 
 def cap_in_short(cap: Cap) -> str:
-    """`at most 3 attempts in 30 days`."""
-    return f"at most {count(cap.most, 'attempt')} {cap.phrase()}" if cap.most else "no calls at all"
+    """`at most 3 attempts in 30 days`, or contacts made, conversations, texts too: what the rule counts."""
+    return f"at most {counted_noun(cap.most, cap.counted)} {cap.phrase()}" if cap.most else "no calls at all"
 
 
 def _noted(text: str, notes: Sequence[str]) -> str:

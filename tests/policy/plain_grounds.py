@@ -72,6 +72,7 @@ def _accepts(question: Question, ground: Any, consent: ConsentFact) -> bool:
         and (consent.principal == call.principal or (consent.principal == "" and not ground.is_named))
         and consent.number in ("", contact.number)
         and (consent.is_express or not ground.express_only)
+        and (not ground.dated_only or None not in (consent.only_on, consent.open_from))
         and (not consent.from_creditor or not ground.direct_only)
         and (not consent.is_third_party or ground.third_party)
         and (not consent.debts or (bool(call.debts) and set(call.debts) <= set(consent.debts)))

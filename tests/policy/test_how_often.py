@@ -1,11 +1,13 @@
 """How often one may call: the page says what the packs say, all of it, and cannot drift from them."""
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from policy import Outcome, Pack, Purpose, Rule, Status, load_rulebook
+from policy.by_place import in_short
 from policy.flips import flips, last_flip, next_flip
 from policy.how_often import document, interest_is_enough
 from policy.in_words import _WORDS_OF, cap_in_short, rule_in_words, waits_in_short
@@ -99,12 +101,46 @@ def test_it_answers_the_question_that_started_this() -> None:
     short = section("## The short answer")
     attempts, waits, dropped = short.split("- **")[1:4]
     assert "No number was found for the United Kingdom" in attempts.replace("\n", " ")
-    assert "at most 1 attempt in one day (house, `gb-house.cap.marketing.day`)" in attempts
+    assert (
+        "at most 1 attempt in one day to one number or one person, for one client (house, `gb-house.cap.marketing.day`)"
+        in attempts
+    )
     assert "72 hours after an attempt nobody answered (house, `gb-house.cool_off`)" in waits
     assert "72 hours after a dropped or silent call (regulator policy, a warning, [`gb.ofcom.abandoned`]" in dropped
-    assert "in the United Kingdom ([`gb.gdpr.told`][gb.gdpr.told]) and Spain" in short
+    assert "in the United Kingdom ([`gb.gdpr.told`][gb.gdpr.told]) and Spain ([`es.consent`][es.consent], " in short
     assert "It lifts no register, ban, number of attempts, wait, hour or stop anywhere." in short
     assert "A form left unfinished asks for nothing" in short
+
+
+@pytest.mark.parametrize(
+    ("id", "said"),
+    [
+        ("au.rg96.cap.week", "at most 3 contacts made in 7 days about one debt, for one client"),
+        (
+            "us-regf.cap7",
+            "at most 7 calls that connect in 7 days to one person, about one debt, for all clients together",
+        ),
+        ("us-regf.third_party", "at most 1 conversation in all to one person, for all clients together"),
+        (
+            "us-ma.debt.cap2",
+            "at most 2 communications or texts in 7 days to one person, about one debt, for all clients ",
+        ),
+        ("us-wa.debt.cap3", "at most 3 attempts, texts or letters in 7 days to one person, about one debt, for all "),
+        ("us-wv.debt.talks10", "at most 10 conversations in 7 days to one person, for all clients together"),
+        ("fr.cap4", "at most 4 attempts in 30 days to one person, for one client"),
+    ],
+)
+def test_it_says_what_each_cap_counts_and_on_what(id: str, said: str) -> None:
+    assert in_short(rule(id)).startswith(said)
+    assert f"{said}" in section("## The short answer")
+
+
+def test_it_says_that_no_number_is_not_no_limit() -> None:
+    attempts = section("## The short answer").split("- **Must I wait")[0]
+    assert "*No number is not no limit.*" in attempts
+    for law in ("gb.harassment", "gb.misuse", "gb.persistent", "gb.mcob.arrears.calls", "au.rg96.attempts"):
+        assert f"[`{law}`][{law}]" in attempts
+    assert "Roberts v Bank of Scotland" in attempts
 
 
 def test_it_names_the_regime_before_and_after_a_flip() -> None:
@@ -118,7 +154,7 @@ def test_it_names_the_regime_before_and_after_a_flip() -> None:
 def test_it_names_the_next_change_of_a_pack_reviewed_before_it(tmp_path: Path) -> None:
     pack = tmp_path / "fr.toml"
     text = (Path(__file__).parents[2] / "policy" / "packs" / "fr.toml").read_text(encoding="utf-8")
-    pack.write_text(text.replace("reviewed_on = 2026-11-24", "reviewed_on = 2026-05-01"), encoding="utf-8")
+    pack.write_text(re.sub("reviewed_on = .*", "reviewed_on = 2026-05-01", text), encoding="utf-8")
     page = document(load_rulebook([pack]))
     assert "**2026-08-11** (`fr`, next change)" in page
     assert "60 full days after a refusal or a request to stop, to one person, for one client" in page
@@ -130,7 +166,7 @@ def test_it_begins_a_change_on_the_day_after_a_last_day() -> None:
     assert flip is not None
     assert flip == last_flip(pack, date(2026, 8, 11))
     assert (flip.on, {one.id for one in flip.only_ends}) == (date(2026, 8, 11), {"fr.bloctel"})
-    assert {one.id for one in flip.only_begins} == {"fr.optin"}
+    assert {one.id for one in flip.only_begins} == {"fr.optin", "fr.optin.record"}
     assert "fr.refusal60" in {before.id for before, _ in flip.replaced}
     assert next_flip(pack, date(2026, 8, 11)) is None
     assert last_flip(pack, date(2026, 8, 10)) is None
@@ -168,7 +204,7 @@ def test_it_reads_figures_as_a_manager_would() -> None:
     cap, wait = rule("us-regf.cap7").parameters, rule("gb-house.cool_off").parameters
     assert isinstance(cap, Cap)
     assert isinstance(wait, CoolOff)
-    assert cap_in_short(cap) == "at most 7 attempts in 7 days"
+    assert cap_in_short(cap) == "at most 7 calls that connect in 7 days"
     assert waits_in_short(wait, frozenset({Outcome.BUSY})) == "24 hours after an engaged line"
     assert rule_in_words(rule("gb-house.hours")) == (
         "Monday to Friday 09:00 to 20:00, Saturday 10:00 to 17:00, never on Sunday; never on public holidays"
