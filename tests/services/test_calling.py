@@ -1,5 +1,6 @@
 """Call: decided again at that moment; the attempt opened once; the number shown only then."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
@@ -8,7 +9,7 @@ import pytest
 from bot.services import calling, next_call, outcomes, releases
 from bot.services.errors import AlreadyGone, NotYours
 from bot.services.results import CallOpened, CallRefused, CardGone, OfferCard, Released, Who
-from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Outcome, ReleaseReason, Verdict
+from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Outcome, ReleaseReason, Role, Verdict
 from storage.models import Attempt, Callback, Contact, DecisionRecord, Lease
 from tests.fakes import House
 
@@ -34,6 +35,41 @@ def test_it_opens_the_attempt_and_shows_the_number(house: House) -> None:
     assert (lease.stage, lease.leased_until) == (LeaseStage.CALLING, house.clock() + timedelta(minutes=60))
     assert house.one(Contact, contact.id).owner_id == house.alice.agent_id
     assert [record.asked_for for record in house.all(DecisionRecord)] == ["hand_out", "call"]
+
+
+def test_it_records_for_whom_and_about_whom_the_call_was_made(house: House) -> None:
+    campaign = house.add_campaign("Solar", "Sun Power", house.energy, subject="panels")
+    contact = house.add_contact("Grace Hopper", "+447700900123", campaign)
+    card = offered(house)
+    house.clock.tick(seconds=2.3)
+    calling.call(house.deps, house.alice, card.lease_id)
+    [attempt] = house.all(Attempt)
+    assert (attempt.organisation_id, attempt.agent_id, attempt.opened_at) == (1, house.alice.agent_id, house.clock())
+    assert (attempt.contact_id, attempt.person_id, attempt.number_kind) == (contact.id, contact.person_id, "mobile")
+    assert (attempt.campaign_id, attempt.principal, attempt.subject) == (campaign.id, "Sun Power", "panels")
+    decision = house.all(DecisionRecord)[-1]
+    assert (decision.asked_for, decision.agent_id, decision.lease_id) == ("call", house.alice.agent_id, card.lease_id)
+    assert decision.at == house.clock()
+
+
+def test_it_knows_no_card_of_another_organisation(house: House) -> None:
+    house.add_contact()
+    card = offered(house)
+    stranger = replace(house.alice, organisation_id=house.organisation_id + 1)
+    with pytest.raises(AlreadyGone):
+        calling.call(house.deps, stranger, card.lease_id)
+    with pytest.raises(AlreadyGone):
+        releases.take_back(house.deps, replace(stranger, role=Role.MANAGER), card.lease_id)
+    assert house.one(Lease, card.lease_id).ended_at is None
+
+
+def test_a_card_lapses_at_its_very_moment(house: House) -> None:
+    house.add_contact()
+    card = offered(house)
+    house.clock.at(house.one(Lease, card.lease_id).leased_until)
+    answer = calling.call(house.deps, house.alice, card.lease_id)
+    assert isinstance(answer, CardGone)
+    assert (answer.because, house.one(Lease, card.lease_id).ended_at) == (LeaseEnd.LAPSED, house.clock())
 
 
 def test_it_shows_the_same_attempt_when_pressed_twice(house: House) -> None:

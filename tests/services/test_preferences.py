@@ -8,7 +8,8 @@ from bot.services import holds, next_call, preferences, reminders, renewals
 from bot.services.lead_results import Kept
 from bot.services.preferences import Preferences, Reminding
 from bot.services.results import CallRefused, CardGone, OfferCard
-from storage.models import Agent, Contact, Lease, Reminder
+from policy.vocabulary import Verdict
+from storage.models import Agent, Contact, DecisionRecord, Lease, Reminder
 from tests.fakes import TUESDAY, House
 from tests.services.stage import DAY, HOUR, MINUTE, Stage
 
@@ -138,5 +139,12 @@ def test_it_decides_again_before_it_keeps(house: House) -> None:
     assert hold.withdrawn_from
     assert isinstance(renewals.keep(house.deps, house.alice, offered.lease_id), CardGone)
     house.change(Lease, 1, ended_at=None, ended_because="")  # as if the withdrawal had come between
-    assert isinstance(renewals.keep(house.deps, house.alice, offered.lease_id), CallRefused)
-    assert house.one(Lease, 1).ended_because == "refused"
+    house.clock.tick(seconds=1.3)
+    refused = renewals.keep(house.deps, house.alice, offered.lease_id)
+    assert isinstance(refused, CallRefused)
+    assert (refused.name, refused.refusal.verdict) == ("Grace", Verdict.HELD)
+    lease, decision = house.one(Lease, 1), house.all(DecisionRecord)[-1]
+    assert (lease.ended_because, lease.ended_at) == ("refused", house.clock())
+    assert (decision.asked_for, decision.agent_id, decision.lease_id) == ("hand_out", house.alice.agent_id, 1)
+    assert (decision.verdict, decision.at) == (Verdict.HELD, house.clock())
+    assert house.one(Contact, 1).verdict is Verdict.HELD

@@ -7,8 +7,8 @@ from bot.services.errors import AlreadyGone, RoleNeeded
 from bot.services.results import CallOpened, CardGone, OfferCard, Released
 from bot.services.team_results import Waiting
 from bot.services.team_status import status_of, team_status
-from policy.vocabulary import ContactState, LeaseStage, Outcome, Purpose
-from storage.models import Callback, Campaign, Contact, Hold
+from policy.vocabulary import ContactState, LeaseStage, Outcome, Purpose, ReleaseReason
+from storage.models import Callback, Campaign, Contact, Hold, Lease
 from tests.fakes import TUESDAY, House
 from tests.services.stage import HOUR, MINUTE, Stage
 
@@ -99,13 +99,24 @@ def stage(house: House) -> Stage:
 
 
 def test_it_takes_an_offered_contact_back_once_and_tells_its_agent(stage: Stage) -> None:
-    lease = stage.lease(stage.contact(), stage.alice, TUESDAY - MINUTE)
+    contact = stage.contact()
+    lease = stage.lease(contact, stage.alice, TUESDAY - MINUTE)
     dana = stage.who(stage.dana)
-    first, second = (releases.take_back(stage.deps, dana, lease.id or 0) for _ in range(2))
-    assert isinstance(first, Released)
-    assert isinstance(second, Released)
-    assert (first.is_repeat, second.is_repeat) == (False, True)
-    assert [(user, because) for user, _, because in stage.outbox.withdrawn] == [("U0ALICE", "taken_back")]
+    for is_repeat in (False, True):
+        answer = releases.take_back(stage.deps, dana, lease.id or 0)
+        assert answer == Released(contact.name, is_repeat, contact.callable_from)
+    assert stage.outbox.withdrawn == [("U0ALICE", contact.name, "taken_back")]
+    ended = stage.house.one(Lease, lease.id)
+    assert (ended.ended_because, ended.release_reason, ended.ended_at) == ("released", "taken_back", stage.now)
+    assert releases.release(stage.deps, stage.who(stage.alice), lease.id or 0, ReleaseReason.BREAK) == CardGone(
+        contact.name, "taken_back", None, None
+    )
+
+
+def test_it_tells_nobody_who_takes_a_contact_back_from_themselves(stage: Stage) -> None:
+    lease = stage.lease(stage.contact(), stage.dana, TUESDAY - MINUTE)
+    assert isinstance(releases.take_back(stage.deps, stage.who(stage.dana), lease.id or 0), Released)
+    assert not stage.outbox.withdrawn
 
 
 @pytest.mark.parametrize(
