@@ -4,12 +4,11 @@ First those in the file that is named after the changed one; the quick ones befo
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from coverage import CoverageData
-
 from tests.mutants.mutations import Place
+from tests.mutants.seen import Seen
 
 AT_MOST_S = 10.0  # of the tests that are asked about one change, as long as they take by themselves
 AT_MOST_ANEW_S = 10.0  # in a new interpreter, which takes longer
@@ -35,37 +34,36 @@ class Asked:
     anew: Chosen
 
 
-@dataclass(slots=True)
-class Seen:
-    """What the tests did, once: which lines each ran, and for how long it ran."""
+class Choosing:
+    """Chooses by what the tests did."""
 
-    data: CoverageData
-    took: Mapping[str, float]
-    _by_file: dict[Path, dict[int, list[str]]] = field(default_factory=dict)
+    def __init__(self, seen: Seen, took: Mapping[str, float]) -> None:
+        self._seen, self._took = seen, took
+        self._by_file: dict[Path, dict[int, set[str]]] = {}
 
     def of(self, place: Place) -> Asked:
         """Whom to ask about a change. Nobody: no test runs the line."""
         by_line = self._lines(place.path)
         contexts = {name for line in place.lines for name in by_line.get(line, ())}
         contexts = contexts or set(by_line.get(place.statement_line, ()))
-        tests = contexts & set(self.took)
+        tests = contexts & set(self._took)
         of_line = self._in_time(place.path, tests, AT_MOST_S)
         anew: set[str] = set()
         if "" in contexts:
-            anew = {name for names in by_line.values() for name in names} & set(self.took) or set(self.took)
+            anew = {name for names in by_line.values() for name in names} & set(self._took) or set(self._took)
         return Asked(of_line, self._in_time(place.path, anew, AT_MOST_ANEW_S))
 
-    def _lines(self, path: Path) -> dict[int, list[str]]:
+    def _lines(self, path: Path) -> dict[int, set[str]]:
         if path not in self._by_file:
-            self._by_file[path] = self.data.contexts_by_lineno(str(path))
+            self._by_file[path] = self._seen.lines(path)
         return self._by_file[path]
 
     def _in_time(self, path: Path, tests: Collection[str], at_most: float) -> Chosen:
         chosen: list[str] = []
         takes = 0.0
-        for name in sorted(tests, key=lambda name: (f"test_{path.stem}" not in name, self.took[name], name)):
-            if chosen and takes + self.took[name] > at_most:
+        for name in sorted(tests, key=lambda name: (f"test_{path.stem}" not in name, self._took[name], name)):
+            if chosen and takes + self._took[name] > at_most:
                 break
             chosen.append(name)
-            takes += self.took[name]
+            takes += self._took[name]
         return Chosen(tuple(chosen), takes)

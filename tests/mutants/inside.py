@@ -10,6 +10,7 @@ import pytest
 
 from tests.mutants.groups import GROUPS
 from tests.mutants.mutations import Mutant, sampled
+from tests.mutants.seen import Seen
 from tests.mutants.verdicts import Verdicts
 
 _QUIET = ("-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=native", "--hypothesis-seed=1")
@@ -26,13 +27,13 @@ def main() -> int:
         every.append(verdicts)
         left.append([(verdicts, one) for one in verdicts.go_on(chosen, is_new_only=given.new)])
     mutants = [one for turn in zip_longest(*left) for one in turn if one is not None]  # ended early, a part of each
-    covered = coverage.Coverage(
-        data_file=None, include=[str(one) for each in groups.values() for one in each.files(root)]
-    )
+    sources = [one for each in groups.values() for one in each.files(root)]
+    covered = coverage.Coverage(data_file=None, include=[str(one) for one in sources])
     covered.start()
     from tests.mutants.judging import Judge  # what is imported after the start is seen
 
-    judge = Judge(root, covered, mutants, given.processes)
+    seen = Seen(root, sources, given.record / f"{'-'.join(groups)}.seen")
+    judge = Judge(root, covered, seen, mutants, given.processes)
     engines = " or ".join(["not postgresql", *(name for one in groups.values() for name in one.on_postgresql)])
     tests = sorted({name for one in groups.values() for name in one.tests})
     status = pytest.main([*_QUIET, "-k", engines, *tests], plugins=[judge])

@@ -5,7 +5,7 @@ the session stand: only the tests that run the changed line are run, until the f
 """
 
 import gc
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -16,8 +16,9 @@ import coverage
 import pytest
 
 from tests.mutants import live_code, trials
-from tests.mutants.asked import Asked, Chosen, Seen
+from tests.mutants.asked import Asked, Choosing, Chosen
 from tests.mutants.mutations import Mutant
+from tests.mutants.seen import Seen
 from tests.mutants.verdicts import Verdicts
 
 _PRODUCT = ("bot", "policy", "storage")
@@ -38,9 +39,14 @@ class Judge:
     """Given the changes, `verdicts` is filled."""
 
     def __init__(
-        self, root: Path, covered: coverage.Coverage, mutants: Sequence[tuple[Verdicts, Mutant]], processes: int
+        self,
+        root: Path,
+        covered: coverage.Coverage,
+        seen: Seen,
+        mutants: Sequence[tuple[Verdicts, Mutant]],
+        processes: int,
     ) -> None:
-        self.root, self.covered, self.mutants = root, covered, mutants
+        self.root, self.covered, self._seen, self.mutants = root, covered, seen, mutants
         self.unfit: list[str] = []
         self._processes = processes
         self._has_failed = False
@@ -65,28 +71,37 @@ class Judge:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self._keep: Any = _Keep(session)
-        seen = self._see(session)
+        self._see(session)
         self._settle()
         capturing = session.config.pluginmanager.getplugin("capturemanager")
         assert capturing is not None
         with capturing.global_and_fixture_disabled():
-            self._try_a_fork(seen)
-            self._judge_all(seen)
+            self._try_forks()
+            self._judge_all(Choosing(self._seen, self._took))
         return True
 
-    def _see(self, session: pytest.Session) -> Seen:
-        took = self._took
-        for at, item in enumerate(session.items):
+    def _see(self, session: pytest.Session) -> None:
+        """Of a file that is known, the quickest tests alone are run, so that what they need stands ready."""
+        self._items = {item.nodeid: item for item in session.items}
+        items = [item for item in session.items if self._is_to_run(item)]
+        for item, following in zip(items, [*items[1:], self._keep], strict=True):
+            seen = self._seen.begin(_file(item.nodeid))
             self._has_failed, begun = False, monotonic()
-            following = session.items[at + 1] if at + 1 < len(session.items) else self._keep
             self.covered.switch_context(item.nodeid)
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if self._has_failed:
-                self.unfit.append(item.nodeid)
+                seen.took.pop(item.nodeid, None)
+                seen.unfit.append(item.nodeid)
             else:
-                took[item.nodeid], self._items[item.nodeid] = monotonic() - begun, item
+                seen.took.setdefault(item.nodeid, monotonic() - begun)
         self.covered.stop()
-        return Seen(self.covered.get_data(), took)
+        self._seen.keep(self.covered.get_data())
+        self._took = {name: took for name, took in self._seen.took.items() if name in self._items}
+        self.unfit = self._seen.unfit
+
+    def _is_to_run(self, item: pytest.Item) -> bool:
+        file = _file(item.nodeid)
+        return not self._seen.is_known(file) or item.nodeid in _quickest(self._seen.begin(file).took)
 
     def _settle(self) -> None:
         gc.unfreeze()
@@ -95,18 +110,19 @@ class Judge:
         self._functions = live_code.functions_of(frozenset(str(one.place.path) for _, one in self.mutants))
         gc.freeze()
 
-    def _try_a_fork(self, seen: Seen) -> None:
-        """Where nothing was changed, no test fails: the quickest of each file and engine is asked."""
-        quickest = {}
-        for name in sorted(seen.took, key=lambda name: -seen.took[name]):
-            quickest[name.split("::")[0], "[postgresql" in name] = name
-        tests = list(quickest.values())
-        trial = trials.forked(None, sum(map(seen.took.__getitem__, tests)), partial(self._run, tests, 0))
-        while (status := trial.ended()) is None:
-            sleep(_LOOKS_EVERY_S)
-        assert status == trials.SURVIVED, f"a test fails in a fork where nothing was changed: {tests}"
+    def _try_forks(self) -> None:
+        """Where nothing was changed, no test fails: the quickest of each file and engine is asked. Where one does, a fork
+        of this process is no place for the tests of its file."""
+        for name in _quickest(self._took):
+            trial = trials.forked(None, self._took[name], partial(self._run, [name], 0))
+            while (status := trial.ended()) is None:
+                sleep(_LOOKS_EVERY_S)
+            if status != trials.SURVIVED:
+                alike = [one for one in self._took if _kind(one) == _kind(name)]
+                self._took = {one: took for one, took in self._took.items() if one not in alike}
+                self.unfit += alike
 
-    def _judge_all(self, seen: Seen) -> None:
+    def _judge_all(self, seen: Choosing) -> None:
         waiting, running = self._to_ask(seen), dict[int, tuple[Verdicts, trials.Trial]]()
         slots, is_over = set(range(self._processes)), False
         while running or not is_over:
@@ -136,7 +152,7 @@ class Judge:
                 verdicts.add(trial.mutant, status != trials.SURVIVED, is_over_time=trial.is_over_time)
             sleep(_LOOKS_EVERY_S)
 
-    def _to_ask(self, seen: Seen) -> Iterator[Callable[[int], tuple[Verdicts, trials.Trial]]]:
+    def _to_ask(self, seen: Choosing) -> Iterator[Callable[[int], tuple[Verdicts, trials.Trial]]]:
         """Each begins a trial in a slot."""
         for serial, (verdicts, mutant) in enumerate(self.mutants):
             asked = seen.of(mutant.place)
@@ -177,6 +193,7 @@ class Judge:
             server._serial = count(1000 * (serial + 1))
         for rulebook in self._rulebooks:
             rulebook.cached_result = None  # the changed code loads it
+            rulebook._finalizers.clear()
         self._keep.session.config.pluginmanager.unregister(name="terminalreporter")
         self._has_failed = False
         for name in tests:
@@ -186,3 +203,18 @@ class Judge:
             if self._has_failed:
                 return trials.KILLED
         return trials.SURVIVED
+
+
+def _file(name: str) -> str:
+    return name.split("::")[0]
+
+
+def _kind(name: str) -> tuple[str, bool]:
+    """The file of a test, and whether it is of PostgreSQL."""
+    return _file(name), "[postgresql" in name
+
+
+def _quickest(took: Mapping[str, float]) -> set[str]:
+    """A test of each kind."""
+    found = {_kind(name): name for name in sorted(took, key=lambda name: -took[name])}
+    return set(found.values())
