@@ -1,0 +1,169 @@
+"""Every word of what is written and answered: who, whom, for whom, when; nothing left out and nothing made up."""
+
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+import pytest
+
+from bot.services import callbacks, calling, holds, moves, next_call, outcomes, pauses
+from bot.services.errors import AlreadyGone
+from bot.services.lead_results import PauseChanged
+from bot.services.results import CallOpened, HoldLifted, HoldPlaced, OfferCard, OutcomeRecorded, Undone
+from policy.vocabulary import AttemptState, ContactState, Outcome
+from storage.models import Agent, Attempt, Callback, Contact, Hold, Lease, OutcomeRecord
+from tests.fakes import House
+
+TEN_MINUTES = timedelta(minutes=10)
+
+
+def dialled(house: House) -> int:
+    [card] = next_call.hand_out(house.deps, house.alice, 1).cards
+    assert isinstance(card, OfferCard)
+    opened = calling.call(house.deps, house.alice, card.lease_id)
+    assert isinstance(opened, CallOpened)
+    house.clock.tick(minutes=1, seconds=0.3)
+    return opened.card.attempt_id
+
+
+def test_an_outcome_is_answered_and_kept_whole(house: House) -> None:
+    contact = house.add_contact("Grace Hopper", "+447700900123")
+    attempt_id = dialled(house)
+    done = outcomes.record(house.deps, house.alice, attempt_id, Outcome.NO_ANSWER, "rang long")
+    assert done == OutcomeRecorded(
+        attempt_id=attempt_id,
+        name="Grace Hopper",
+        masked_number="•••• 123",
+        outcome=Outcome.NO_ANSWER,
+        is_repeat=False,
+        is_correction=False,
+        state=ContactState.LOCKED,
+        callable_from=house.one(Contact, contact.id).callable_from,
+        because=done.because,
+        zone="Europe/London",
+        undo_until=house.clock() + TEN_MINUTES,
+        callback_due_at=None,
+        withdrawn_from=(),
+        alert_team_lead=False,
+        note_may_be_stop=False,
+    )
+    first_said = house.clock()
+    house.clock.tick(minutes=2, seconds=0.4)
+    again = outcomes.record(house.deps, house.alice, attempt_id, Outcome.NO_ANSWER, "rang very long")
+    assert again == replace(done, is_repeat=True, undo_until=house.clock() + TEN_MINUTES)
+    corrected = outcomes.record(house.deps, house.dana, attempt_id, Outcome.BUSY)
+    assert (corrected.is_correction, corrected.is_repeat, corrected.outcome) == (True, False, Outcome.BUSY)
+    assert [
+        (one.outcome, one.recorded_at, one.recorded_by, one.note, one.supersedes_id, one.organisation_id)
+        for one in house.all(OutcomeRecord)
+    ] == [
+        (Outcome.NO_ANSWER, first_said, house.alice.agent_id, "rang long", None, house.organisation_id),
+        (Outcome.NO_ANSWER, house.clock(), house.alice.agent_id, "rang very long", 1, house.organisation_id),
+        (Outcome.BUSY, house.clock(), house.dana.agent_id, "", 2, house.organisation_id),
+    ]
+
+
+def test_a_call_off_the_list_to_somebody_known_is_kept_whole(house: House) -> None:
+    campaign = house.add_campaign("Solar", "Sun Power", house.energy, subject="panels")
+    contact = house.add_contact("Grace Hopper", "+447700900123", campaign)
+    outcomes.record_spoken(house.deps, house.alice, "07700 900123", "busy", "on foot")
+    [attempt], [said] = house.all(Attempt), house.all(OutcomeRecord)
+    assert (attempt.organisation_id, attempt.contact_id, attempt.person_id) == (1, contact.id, contact.person_id)
+    assert (attempt.campaign_id, attempt.principal, attempt.subject) == (campaign.id, "Sun Power", "panels")
+    assert (attempt.agent_id, attempt.lease_id) == (house.alice.agent_id, None)
+    assert (attempt.number, attempt.opened_at, attempt.closed_at) == ("+447700900123", house.clock(), house.clock())
+    assert attempt.state is AttemptState.REPORTED
+    assert (said.note, said.outcome) == ("on foot", Outcome.BUSY)
+    assert house.one(Contact, contact.id).owner_id == house.alice.agent_id
+
+
+def test_a_call_to_a_number_on_no_list_is_kept_for_the_one_client_of_the_team(house: House) -> None:
+    person = house.add_person("Ada", "+447700900777")
+    done = outcomes.record_spoken(house.deps, house.alice, "07700 900777", "busy")
+    [attempt] = house.all(Attempt)
+    assert (attempt.contact_id, attempt.person_id, attempt.campaign_id) == (None, person.id, None)
+    assert (attempt.principal, attempt.subject, attempt.organisation_id) == ("Bright Energy", "", 1)
+    assert (done.name, done.masked_number, done.zone) == ("Ada", "•••• 777", "Europe/London")
+    assert (done.state, done.has_next_number) == (ContactState.LOCKED, False)
+
+
+def test_a_callback_is_kept_whole_and_so_is_the_one_that_takes_its_place(house: House) -> None:
+    contact = house.add_contact("Grace Hopper", "+447700900123")
+    attempt_id = dialled(house)
+    callbacks.agree(house.deps, house.alice, attempt_id, date(2026, 11, 26), time(15), True)
+    asked = house.clock()
+    house.clock.tick(minutes=1, seconds=0.2)
+    done = callbacks.agree(house.deps, house.alice, attempt_id, date(2026, 11, 27), time(15), False)
+    assert isinstance(done, OutcomeRecorded)
+    first, second = house.all(Callback)
+    for row, at, agent_id in ((first, asked, house.alice.agent_id), (second, house.clock(), None)):
+        assert (row.organisation_id, row.contact_id, row.person_id) == (1, contact.id, contact.person_id)
+        assert (row.principal, row.agent_id, row.asked_at) == ("Bright Energy", agent_id, at)
+        assert (row.is_hour_named, row.attempt_id) == (True, attempt_id)
+    assert (first.closed_at, second.closed_at, done.callback_due_at) == (house.clock(), None, second.due_at)
+
+
+def test_a_hold_is_answered_and_kept_whole(house: House) -> None:
+    contact = house.add_contact("Grace Hopper", "+447700900123")
+    placed = holds.place(house.deps, house.dana, contact.id or 0, "a letter")
+    assert placed == HoldPlaced("Grace Hopper", False, ())
+    [hold] = house.all(Hold)
+    assert (hold.organisation_id, hold.contact_id, hold.reason, hold.attempt_id) == (1, contact.id, "a letter", None)
+    assert (hold.placed_at, hold.placed_by, hold.lifted_at) == (house.clock(), house.dana.agent_id, None)
+    asked = holds.asked_about(house.deps, house.dana, contact.id or 0)
+    assert (asked.name, asked.campaign, asked.since) == ("Grace Hopper", "Energy switch", house.clock())
+    house.clock.tick(minutes=3, seconds=0.2)
+    lifted = holds.lift(house.deps, house.dana, contact.id or 0, "answered")
+    assert lifted == HoldLifted(
+        "Grace Hopper", False, ContactState.CALLABLE, house.one(Contact, contact.id).callable_from
+    )
+    [hold] = house.all(Hold)
+    assert (hold.lifted_at, hold.lifted_by, hold.lifted_because) == (house.clock(), house.dana.agent_id, "answered")
+    assert holds.asked_about(house.deps, house.dana, contact.id or 0).since is None
+
+
+def test_an_undo_is_answered_whole(house: House) -> None:
+    house.add_contact("Grace Hopper", "+447700900123")
+    attempt_id = dialled(house)
+    outcomes.record(house.deps, house.alice, attempt_id, Outcome.BUSY)
+    undone = outcomes.undo(house.deps, house.alice, attempt_id)
+    assert isinstance(undone, Undone)
+    assert (undone.attempt_id, undone.name, undone.was) == (attempt_id, "Grace Hopper", Outcome.BUSY)
+    assert undone.card is not None
+    assert (undone.stands_by, undone.is_stopped) == ((), False)
+    [_, taken_back] = house.all(OutcomeRecord)
+    assert (taken_back.outcome, taken_back.recorded_at, taken_back.supersedes_id) == (None, house.clock(), 1)
+
+
+def test_a_pause_is_answered_and_kept_whole(house: House) -> None:
+    agent_id = house.alice.agent_id
+    assert pauses.pause(house.deps, house.dana, agent_id, " tea ") == PauseChanged("Alice", True, False)
+    paused = house.one(Agent, agent_id)
+    assert (paused.paused_at, paused.paused_by, paused.paused_because) == (house.clock(), house.dana.agent_id, "tea")
+    assert pauses.end(house.deps, house.dana, agent_id) == PauseChanged("Alice", False, False)
+    ended = house.one(Agent, agent_id)
+    assert (ended.paused_at, ended.paused_by, ended.paused_because) == (None, None, "")
+    pauses.pause(house.deps, house.dana, agent_id)
+    assert house.one(Agent, agent_id).paused_because == ""
+
+
+def test_nothing_of_another_organisation_is_known(house: House) -> None:
+    contact = house.add_contact("Grace Hopper", "+447700900123")
+    attempt_id = dialled(house)
+    promise = house.add_promise(contact, house.alice.agent_id, house.clock() + timedelta(days=2))
+    stranger = replace(house.erin, organisation_id=house.organisation_id + 1)
+    [lease] = house.all(Lease)
+    for ask in (
+        lambda: outcomes.record(house.deps, stranger, attempt_id, Outcome.BUSY),
+        lambda: outcomes.undo(house.deps, stranger, attempt_id),
+        lambda: holds.place(house.deps, stranger, contact.id or 0, "mine"),
+        lambda: holds.lift(house.deps, stranger, contact.id or 0, "mine"),
+        lambda: pauses.pause(house.deps, stranger, house.alice.agent_id),
+        lambda: moves.reassign(house.deps, stranger, promise.id or 0, house.bob.agent_id),
+        lambda: moves.move(house.deps, stranger, lease.id or 0, house.bob.agent_id),
+    ):
+        with pytest.raises(AlreadyGone):
+            ask()
+    own = replace(house.alice, organisation_id=house.organisation_id + 1)
+    with pytest.raises(AlreadyGone):
+        outcomes.record(house.deps, own, attempt_id, Outcome.BUSY)
+    assert house.all(OutcomeRecord) == []
