@@ -22,14 +22,24 @@ def _services(*names: str) -> tuple[str, ...]:
     return tuple(f"bot/services/{name}.py" for name in names)
 
 
-_AT_WORK = ("tests/services",)
-_IN_SLACK = tuple(f"tests/slack/scenarios/test_{name}.py" for name in ("agent_day", "lead_work", "leads"))
+def _tests(folder: str, *names: str) -> tuple[str, ...]:
+    return tuple(f"tests/{folder}/test_{name}.py" for name in names)
+
+
+_AT_WORK = (
+    *_tests("services", "calling", "next_call", "outcomes", "undo", "spoken_outcomes", "statements", "suppressions"),
+    *_tests(
+        "services", "leading", "leaving", "callbacks", "callback_watch", "forbidden_calls", "waiting", "lost_turns"
+    ),
+    *_tests("services", "waiting_turns", "preferences", "redecide", "together", "shortfall", "whole_records"),
+    *_tests("services", "stops_in_time", "quick_hand_out", "own_day", "overrides", "reminders"),
+)
 
 GROUPS = {
     "policy": Group(("policy/**/*.py",), ("tests/policy",)),
     "claims": Group(
         ("storage/claims.py", "storage/leases.py", *_services("claiming")),
-        ("tests/storage/test_leases.py", "tests/storage/test_candidates.py", *_AT_WORK),
+        (*_tests("storage", "leases", "candidates"), *_AT_WORK),
         on_postgresql=("test_leases", "test_candidates"),
     ),
     "outcomes": Group(
@@ -37,10 +47,10 @@ GROUPS = {
     ),
     "suppressions": Group(
         (*_services("suppressions", "suppression_lists", "holds"), "storage/queries/compliance.py"),
-        ("tests/cli/test_import_suppressions.py", "tests/cli/test_import_stopped.py", *_IN_SLACK, *_AT_WORK),
+        (*_tests("cli", "import_suppressions", "import_stopped"), *_AT_WORK),
     ),
     "calling": Group(_services("calling", "releases", "renewals", "lease_times"), _AT_WORK),
-    "moves": Group(_services("moves", "leading", "leaving", "pauses"), (*_IN_SLACK, *_AT_WORK)),
+    "moves": Group(_services("moves", "leading", "leaving", "pauses"), _AT_WORK),
     "boundary": Group(
         tuple(
             f"bot/slack/{name}.py"
