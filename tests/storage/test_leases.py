@@ -1,5 +1,6 @@
 """Leases: two never share a contact, a person or a number, because the database says so; every move is conditional."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -190,3 +191,91 @@ def test_it_waits_for_nobody_to_say_so(house: House, engine: Engine) -> None:
         another.rollback()
     with house.units() as uow:
         assert leases.mend(uow.session) == (engine.dialect.name == "postgresql")
+
+
+def test_it_keeps_every_word_of_a_claim(house: House) -> None:
+    contact = house.add_contact()
+    promise = house.add_promise(contact, house.alice.agent_id, NOW)
+    with house.units() as uow:
+        leases.claim(uow.session, contact, replace(terms(house), callback_id=promise.id))
+    [lease] = house.all(Lease)
+    assert (lease.organisation_id, lease.contact_id, lease.person_id) == (1, contact.id, contact.person_id)
+    assert (lease.agent_id, lease.offered_at, lease.callback_id) == (house.alice.agent_id, NOW, promise.id)
+    assert (lease.ended_at, lease.ended_because, lease.release_reason, lease.release_words) == (None, "", "", "")
+
+
+def test_it_keeps_when_and_why_a_lease_ended_and_until_when_a_call_is_lawful(house: House) -> None:
+    first, second = (claimed(house, contact) for contact in house.add_contacts(2))
+    assert first is not None
+    assert second is not None
+    soon = NOW + timedelta(minutes=5)
+    with house.units() as uow:
+        row = uow.session.get_one(Lease, first.id)
+        assert leases.shorten(uow.session, row, soon)
+        assert (row.leased_until, row.lawful_until) == (soon, soon)
+        assert leases.lengthen(uow.session, row, LATER, MUCH_LATER)
+        assert (row.leased_until, row.lawful_until) == (LATER, MUCH_LATER)
+        assert leases.start_calling(uow.session, row, LATER, soon)
+        assert (row.leased_until, row.lawful_until) == (LATER, soon)
+        assert not leases.lengthen(uow.session, row, MUCH_LATER, MUCH_LATER)
+        assert not leases.shorten(uow.session, row, soon)
+        other = uow.session.get_one(Lease, second.id)
+        assert leases.end(uow.session, other, soon, LeaseEnd.RELEASED, "break", "tea")
+        assert leases.lapse(uow.session, row, LATER)
+    ended = house.one(Lease, second.id)
+    assert (ended.ended_at, ended.ended_because, ended.release_reason, ended.release_words) == (
+        soon,
+        "released",
+        "break",
+        "tea",
+    )
+    lapsed = house.one(Lease, first.id)
+    assert (lapsed.ended_at, lapsed.ended_because, lapsed.lawful_until) == (LATER, "lapsed", soon)
+
+
+def test_it_moves_one_lease_and_no_other(house: House) -> None:
+    for count in range(2):
+        claimed(house, house.add_contact(), "bob" if count else "alice")
+    first, second = house.all(Lease)
+    with house.units() as uow:
+        row = uow.session.get_one(Lease, first.id)
+        assert leases.shorten(uow.session, row, NOW + timedelta(minutes=5))
+        assert leases.lengthen(uow.session, row, MUCH_LATER, MUCH_LATER)
+        assert leases.start_calling(uow.session, row, LATER, MUCH_LATER)
+        assert leases.lapse(uow.session, row, LATER)
+    assert house.one(Lease, second.id) == second
+
+
+@pytest.mark.parametrize("how", ["released", "lapsed", "offered"])
+def test_it_takes_up_again_only_a_call_that_an_outcome_ended(house: House, how: str) -> None:
+    lease = claimed(house, house.add_contact())
+    assert lease is not None
+    with house.units() as uow:
+        row = uow.session.get_one(Lease, lease.id)
+        if how != "offered":
+            leases.start_calling(uow.session, row, LATER, LATER)
+        leases.end(uow.session, row, NOW, LeaseEnd.OUTCOME if how == "offered" else LeaseEnd(how))
+        assert not leases.restore(uow.session, row, MUCH_LATER)
+    assert house.one(Lease, lease.id).ended_at == NOW
+
+
+def test_it_takes_up_again_for_as_long_as_it_is_told(house: House) -> None:
+    lease = claimed(house, house.add_contact())
+    assert lease is not None
+    with house.units() as uow:
+        row = uow.session.get_one(Lease, lease.id)
+        leases.start_calling(uow.session, row, LATER, LATER)
+        leases.end(uow.session, row, NOW, LeaseEnd.OUTCOME)
+        assert leases.restore(uow.session, row, MUCH_LATER)
+    again = house.one(Lease, lease.id)
+    assert (again.ended_at, again.ended_because, again.leased_until) == (None, "", MUCH_LATER)
+
+
+def test_it_names_the_leases_that_ran_out_first_first_and_no_more_than_wanted(house: House) -> None:
+    for contact, minutes in zip(house.add_contacts(3), (20, 10, 30), strict=True):
+        with house.units() as uow:
+            until = NOW + timedelta(minutes=minutes)
+            leases.claim(uow.session, contact, replace(terms(house), leased_until=until))
+    with house.units() as uow:
+        assert [one.id for one in leases.lapsed(uow.session, LATER, 10)] == [2, 1, 3]
+        assert [one.id for one in leases.lapsed(uow.session, LATER, 2)] == [2, 1]
