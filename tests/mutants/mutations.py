@@ -29,6 +29,7 @@ class Place:
 
     path: Path
     tree: Any
+    outer: Any  # what stands in the file itself and holds the node
     node: Any
     changed: Any
     line: int
@@ -69,7 +70,12 @@ def sampled(files: Sequence[Path], most: int, seed: int) -> tuple[list[Mutant], 
 
 def _made(place: Place) -> Mutant | None:
     """None where it would not be Python any more, or the same again."""
-    source, changed = place.tree.code, place.tree.deep_replace(place.node, place.changed).code
+    source = place.tree.code
+    outer = place.tree.code_for_node(place.outer)
+    if source.count(outer) == 1:
+        changed = source.replace(outer, place.tree.code_for_node(place.outer.deep_replace(place.node, place.changed)))
+    else:
+        changed = place.tree.deep_replace(place.node, place.changed).code
     try:
         compile(changed, str(place.path), "exec")
     except SyntaxError:
@@ -108,9 +114,8 @@ class _Finder(cst.CSTVisitor):  # type: ignore[misc]  # the library is there for
         where = next(self._positions[one] for one in reversed(self._around) if one in self._positions)
         statement = next(one for one in reversed(self._around) if isinstance(one, (*_STATEMENTS, cst.Module)))
         begun = self._positions[statement].start.line
-        return Place(
-            self._path, self._tree, node, changed, where.start.line, where.end.line, begun, self._key(statement)
-        )
+        outer, lines = self._around[1], (where.start.line, where.end.line, begun)
+        return Place(self._path, self._tree, outer, node, changed, *lines, self._key(statement))
 
     def _key(self, statement: Any) -> str:
         whole = next((one for one in self._around if isinstance(one, cst.FunctionDef)), statement)

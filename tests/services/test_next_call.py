@@ -6,8 +6,11 @@ from threading import Barrier, Thread
 import pytest
 
 from bot.services import calling, next_call, outcomes, redecide, releases
+from bot.services.decisions import decide_contact
 from bot.services.errors import CountOutOfRange, NoTeam, UnknownCampaign
+from bot.services.facts import COUNT_NO_OFFERS
 from bot.services.results import CallingCard, HandOut, OfferCard
+from policy import Decision
 from policy.vocabulary import ContactState, LeaseEnd, LeaseStage, Outcome, ReleaseReason, Verdict
 from storage.models import Attempt, Callback, Contact, DecisionRecord, Lease
 from tests.fakes import House
@@ -17,6 +20,11 @@ pytestmark = pytest.mark.both_engines
 
 def _ids(answer: HandOut) -> list[int]:
     return [card.contact_id if isinstance(card, OfferCard) else card.offer.contact_id for card in answer.cards]
+
+
+def _decided(house: House, contact: Contact) -> Decision:
+    with house.units(is_read_only=True) as uow:
+        return decide_contact(house.deps, uow.session, contact, house.clock(), COUNT_NO_OFFERS).decision
 
 
 def test_it_hands_out_what_was_asked_for_with_masked_numbers(house: House) -> None:
@@ -54,6 +62,23 @@ def test_it_stores_each_hand_out_with_what_it_needs_to_be_replayed(house: House)
     assert (record.asked_for, record.verdict, record.lease_id) == ("hand_out", Verdict.CALLABLE, lease.id)
     assert record.facts["contact"]["number"] == lease.number
     assert (record.rulebook, record.house_pack) == (house.deps.rulebook().version, "gb-house")
+
+
+def test_it_keeps_every_word_of_a_hand_out_and_of_its_decision(house: House) -> None:
+    contact = house.add_contact()
+    house.clock.at(datetime(2026, 11, 24, 19, 45, tzinfo=UTC))
+    next_call.hand_out(house.deps, house.alice, 1)
+    [record], [lease] = house.all(DecisionRecord), house.all(Lease)
+    end = datetime(2026, 11, 24, 20, tzinfo=UTC)
+    assert (lease.organisation_id, lease.contact_id, lease.person_id) == (1, contact.id, contact.person_id)
+    assert (lease.agent_id, lease.number, lease.stage) == (house.alice.agent_id, contact.number, LeaseStage.OFFERED)
+    assert (lease.offered_at, lease.leased_until, lease.lawful_until) == (house.clock(), end, end)
+    assert (lease.ended_at, lease.ended_because, lease.release_reason, lease.release_words) == (None, "", "", "")
+    assert (record.organisation_id, record.contact_id, record.campaign_id) == (1, contact.id, contact.campaign_id)
+    assert (record.agent_id, record.at, record.lawful_until) == (house.alice.agent_id, house.clock(), end)
+    assert record.callable_from == house.clock()
+    assert [one["rule"] for one in record.findings] == [one.rule for one in _decided(house, contact).findings]
+    assert house.one(Contact, contact.id).leased_until == end
 
 
 def test_it_never_gives_two_agents_the_same_contact(house: House) -> None:
@@ -162,7 +187,9 @@ def test_it_never_trusts_the_cache(house: House) -> None:
     assert next_call.hand_out(house.deps, house.alice, 1).cards == ()
     mended = house.one(Contact, contact.id)
     assert (mended.verdict, mended.callable_from) == (Verdict.LOCKED, datetime(2026, 11, 25, 9, tzinfo=UTC))
-    assert [record.verdict for record in house.all(DecisionRecord)] == [Verdict.LOCKED]
+    [record] = house.all(DecisionRecord)
+    assert (record.verdict, record.asked_for, record.agent_id) == (Verdict.LOCKED, "hand_out", house.alice.agent_id)
+    assert (record.lease_id, record.contact_id, record.house_pack) == (None, contact.id, "gb-house")
 
 
 def test_it_gives_contacts_whose_window_closed_yesterday_their_next_one(house: House) -> None:
