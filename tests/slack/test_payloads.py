@@ -1,13 +1,14 @@
 """What Slack sends, read; what this version never wrote, refused."""
 
 import json
-from datetime import date, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from bot.slack import ids, payloads
 from bot.slack.payloads import Asking, Surface, Unreadable
+from bot.slack.second_tries import SecondTries
 from policy.vocabulary import Outcome
 
 
@@ -110,3 +111,139 @@ def test_it_reads_no_team_and_day_from_what_it_did_not_write(said: str) -> None:
         _ = payloads.Asking("T", "U", said, payloads.Surface.HOME).team_and_day
     with pytest.raises(payloads.Unreadable):
         _ = payloads.Asking("T", "U", said, payloads.Surface.HOME).subject_and_team
+
+
+def test_it_reads_every_word_of_a_press() -> None:
+    body = _press(
+        {"value": "12"},
+        container={"type": "message", "is_ephemeral": True, "channel_id": "C1", "message_ts": "1.5"},
+        response_url="https://r",
+        view={"id": "V1", "type": "modal"},
+    )
+    assert payloads.from_press(body) == Asking(
+        "T1", "U1", "12", Surface.CARDS, "https://r", trigger_id="1.2", view_id="V1", message="C1:1.5"
+    )
+    bare = {"user": {"id": "U1"}, "actions": [{}], "view": {"id": "V1", "type": "home"}}
+    assert payloads.from_press(bare) == Asking("", "U1", "", Surface.DIRECT, message=":")
+    at_home = payloads.from_press(_press({"selected_user": "U7"}, container={"type": "view", "channel_id": "C1"}))
+    assert (at_home.said, at_home.message, at_home.view_id) == ("U7", "", "")
+
+
+def test_it_reads_a_command_that_carries_nothing() -> None:
+    assert payloads.from_command({"user_id": "U1"}) == Asking("", "U1", "", Surface.COMMAND)
+
+
+def test_it_reads_every_word_of_a_form_that_was_sent() -> None:
+    since = datetime(2026, 11, 24, 10, 0, 0, 417_003, tzinfo=UTC)
+    asking = Asking("T1", "U1", "x", Surface.CARDS, "https://r", message="C1:1.5", heard_at=since)
+    body = _view(asking.remembered("34"))
+    body |= {"trigger_id": "3.4"}
+    body["view"] |= {"id": "V2", "previous_view_id": "V1"}
+    again, _ = payloads.from_submission(body)
+    assert again == Asking(
+        "T1", "U1", "34", Surface.CARDS, "https://r", "3.4", "V2", "V1", message="C1:1.5", heard_at=since
+    )
+    kept = json.dumps({"id": "34", "at": "home", "url": ""})
+    plain, _ = payloads.from_submission(_view(kept))
+    assert plain == Asking("T1", "U1", "34", Surface.HOME)
+
+
+def test_it_counts_the_characters_of_what_a_form_remembers_as_slack_does() -> None:
+    assert "Zürich" in Asking("T1", "U1", "", Surface.HOME).remembered("Zürich")
+
+
+def test_it_answers_a_word_where_it_stands_and_all_else_on_home() -> None:
+    written = {"team_id": "T1", "event": {"type": "message", "user": "U1", "text": "hello"}}
+    opened = {"event": {"type": "app_home_opened", "user": "U1", "tab": "home"}}
+    assert payloads.from_event(written) == Asking("T1", "U1", "", Surface.DIRECT)
+    assert payloads.from_event(opened) == Asking("", "U1", "home", Surface.NOWHERE)
+
+
+@pytest.mark.parametrize(
+    ("event", "is_theirs"),
+    [
+        ({"user": "U1"}, True),
+        ({"user": "U1", "subtype": "file_share"}, True),
+        ({"user": "U1", "subtype": "thread_broadcast"}, True),
+        ({"user": "U1", "subtype": "message_changed"}, False),
+        ({"user": "U1", "bot_id": "B1"}, False),
+        ({"user": ""}, False),
+        ({}, False),
+    ],
+)
+def test_it_knows_a_persons_own_words(event: dict[str, Any], is_theirs: bool) -> None:
+    assert payloads.is_of_a_person(event) is is_theirs
+
+
+def test_it_finds_the_first_field_of_a_form_and_none_where_there_is_none() -> None:
+    view = {"blocks": [{"type": "section", "block_id": "text"}, {"type": "input", "block_id": "a"}]}
+    assert payloads.first_field({"view": view}) == "a"
+    assert payloads.first_field({"view": {"blocks": view["blocks"][:1]}}) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "team"),
+    [
+        ({"team": {"id": "T1"}, "user": {"team_id": "T2"}}, "T1"),
+        ({"team": {}, "user": {"team_id": "T2"}}, "T2"),
+        ({"user": {}}, ""),
+    ],
+)
+def test_it_finds_the_team(value: dict[str, Any], team: str) -> None:
+    body = _press({"value": "1"})
+    body.pop("team")
+    assert payloads.from_press(body | value | {"user": {"id": "U1", **value["user"]}}).slack_team_id == team
+
+
+def test_it_reads_all_that_is_ticked_and_picked() -> None:
+    picked = {
+        "selected_options": [{"value": "a"}, {"value": "b"}],
+        "selected_users": ["U1", "U2"],
+        "selected_conversation": "C1",
+        "selected_option": {"value": "41"},
+    }
+    form = payloads.Form({"x": {ids.INPUT: picked}, "y": {}}, "x")
+    assert (form.choices("x"), form.users("x"), form.channel("x")) == (("a", "b"), ("U1", "U2"), "C1")
+    assert (form.choices("y"), form.users("y"), form.channel("y")) == ((), (), "")
+    assert (form.choice("x"), form.choice("y"), form.id_of("x"), form.id_of("y")) == ("41", "", 41, None)
+    assert (form.has("x"), form.has("y"), form.has("z")) == (True, True, False)
+    assert form.day("y") is None
+
+
+@pytest.mark.parametrize(
+    ("chosen", "found"),
+    [("7", 7), ("9" * 18, int("9" * 18)), ("1" * 19, None), ("٣", None), ("all", None), ("-1", None)],
+)
+def test_it_reads_a_choice_as_the_id_it_is(chosen: str, found: int | None) -> None:
+    form = payloads.Form({"x": {ids.INPUT: {"selected_option": {"value": chosen}}}}, "x")
+    assert form.id_of("x") == found
+    asking = Asking("T1", "U1", chosen, Surface.HOME)
+    if found is None:
+        with pytest.raises(Unreadable):
+            _ = asking.number
+    else:
+        assert asking.number == found
+
+
+def test_it_reads_a_subject_and_what_goes_with_it() -> None:
+    def asked(said: str) -> Asking:
+        return Asking("T1", "U1", said, Surface.HOME)
+
+    assert asked("5:7").subject_and_team == (5, 7)
+    assert asked("5:2026-11-24").team_and_day == (5, date(2026, 11, 24))
+    assert asked("34:busy").attempt_perhaps_outcome == (34, Outcome.BUSY)
+    assert asked("34").attempt_perhaps_outcome == (34, None)
+    assert asked("5@2026-11-24T10:00:01").subject_and_moment == (5, datetime(2026, 11, 24, 10, 0, 1, tzinfo=UTC))
+    for said in ("5", "5@", "x@2026-11-24T10:00:01", "5@2026-11-24"):
+        with pytest.raises(Unreadable):
+            _ = asked(said).subject_and_moment
+
+
+def test_it_is_heard_once() -> None:
+    now = datetime(2026, 11, 24, 10, 0, 0, 417_003, tzinfo=UTC)
+    tries = SecondTries(lambda: now)
+    asking = Asking("T1", "U1", "", Surface.HOME).heard(tries)
+    assert (asking.heard_at, asking.tries) == (now, tries)
+    later = SecondTries(lambda: now + timedelta(seconds=1.3))
+    assert asking.heard(later).heard_at == now
+    assert asking.heard(later).tries is later
