@@ -154,13 +154,15 @@ def _lock(deps: Deps) -> None:
     and until when."""
     with deps.unit_of_work() as uow:
         contacts = stored.after(uow.session, 0, 100_000)
-        decided = StoredDecisions(deps).decide(uow.session, contacts, AT)
+        decisions = StoredDecisions(deps)
+        decided = decisions.decide(uow.session, contacts, AT)
         opens_at = AT - timedelta(seconds=1)
         locked = [one._replace(verdict=Verdict.LOCKED, because="Wait", callable_from=opens_at) for one in decided]
         stored.write(
             uow.session,
             [(contact.id, one) for contact, one in zip(contacts, locked, strict=True)],
             AT - timedelta(days=7),
+            decisions.rules,
         )
 
 

@@ -18,7 +18,7 @@ from sqlmodel import Session
 from bot.services import campaigns, list_proofs, registers, screenings
 from bot.services.contact_rows import ContactRow, RowReader
 from bot.services.csv_files import open_csv
-from bot.services.decisions import Decided
+from bot.services.decisions import Decided, rules_key
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused
 from bot.services.first_decisions import CACHED, First, FirstDecisions
@@ -54,6 +54,7 @@ class _Target:
     list_name: str
     source: str
     at: datetime
+    rules: int  # the key of those by which its contacts are decided
     proofs: ListProofs
     is_basis_given: bool  # with this import; otherwise it is the one the list had
     listed: ContactList | None  # from an earlier import, on the same basis
@@ -147,7 +148,7 @@ def _target(deps: Deps, campaign: str, country: str, list_name: str, source: str
         raise FileRefused(f"{error}.") from error
     with deps.unit_of_work(is_read_only=True) as uow:
         listed = list_imports.find_list(uow.session, found.id or 0, list_name)
-    return _Target(found, code, list_name, source, deps.clock(), NOTHING_PROVED, False, listed)
+    return _Target(found, code, list_name, source, deps.clock(), rules_key(deps), NOTHING_PROVED, False, listed)
 
 
 def _take_proofs(target: _Target, given: ListProofs) -> None:
@@ -244,6 +245,7 @@ def _insert(session: Session, firsts: Sequence[tuple[ContactRow, KnownPerson, Fi
         "list_id": _list_id(session, target),
         "finished_because": "",
         "decided_at": target.at,
+        "decided_by": target.rules,
     }
     bulk.insert(session, Contact, _COLUMNS, rows, same, unique=("person_id",))
 

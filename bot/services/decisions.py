@@ -1,8 +1,10 @@
 """Decide contacts from what is stored, keep the answer as a cache on the contact, and store those that were acted on."""
 
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -111,9 +113,10 @@ def answer(deps: Deps, facts: Facts | Prepared, at: datetime, house_pack: str) -
 def remember(deps: Deps, decided: Decided) -> bool:
     """Cache the verdict and the next lawful window on the contact: a sieve for later, never the law.
 
-    Answers whether anything is different from what was cached. Where nothing is, nothing is written.
+    Answers whether anything is different from what was cached. Where nothing is, nothing is written but whose rules said so.
     """
     contact, decision = decided.contact, decided.decision
+    contact.decided_by = rules_key(deps)
     cached = Cached(contact.verdict, contact.because, contact.rule, contact.callable_from, contact.callable_until)
     fresh = to_cache(deps, decided.facts, decision, decided.house_pack)
     fresh = fresh._replace(callable_from=fresh.opens_at(contact.callable_from, contact.callable_until, decision.at))
@@ -130,6 +133,17 @@ def to_cache(deps: Deps, facts: Facts | Prepared, decision: Decision, house_pack
     because = reasons[0].says if reasons else ", ".join(decision.missing)
     rule = reasons[0].rule if reasons else ""
     return Cached(decision.verdict, because, rule, *_window(deps, facts, decision, house_pack))
+
+
+def rules_key(deps: Deps) -> int:
+    """The rules in force here as a small number, which a contact keeps."""
+    return _key(deps.rulebook().version, deps.house_pack)
+
+
+@cache
+def _key(rulebook: str, house_pack: str) -> int:
+    """Never 0. That two rulebooks share one happens once in a thousand million; then a change is seen when next decided."""
+    return zlib.crc32(f"{rulebook} {house_pack}".encode()) >> 1 | 1
 
 
 def store(session: Session, decided: Decided, acted: Acted) -> None:

@@ -148,7 +148,7 @@ def _decide(
         if not _has_opened(contact, one, at) and (fresh := if_different(contact, one, at))
     ]
     if changed:
-        stored.write(session, changed, at)
+        stored.write(session, changed, at, decisions.rules)
     return {contact.id: (contact, one) for contact, one in decided}
 
 

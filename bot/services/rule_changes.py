@@ -12,16 +12,19 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
+from bot.services.decisions import rules_key
 from bot.services.deps import Deps
+from bot.services.rests import Rests
 from bot.services.walks import Step, Walk
 from storage.models import RedecideRun
 from storage.queries import redecide_runs as runs
 from storage.queries import stored
 
 STALE_AFTER = timedelta(minutes=1)  # whoever has said nothing for so long is gone
-_AT_ONCE = 10_000  # contacts a tick may decide: the hand-out shares the processor with it
+A_LITTLE = 200  # contacts that a tick decides between two rests
 
 Progress = Callable[[int, int], None]  # decided, and of how many
+Rest = Callable[[], bool]  # taken after each part; answers whether there is time for another
 
 
 class Stand(StrEnum):
@@ -65,23 +68,36 @@ def begin(deps: Deps, *, is_anew: bool = False) -> tuple[Run, bool]:
         newest = runs.newest(uow.session)
         is_before = not is_anew and newest is not None and newest.finished_at is None and _is_ours(deps, newest)
         if newest is None or not is_before:
-            newest = runs.begin(uow.session, deps.rulebook().version, deps.house_pack, deps.clock())
+            newest = _begin(deps, uow.session, is_whole=True)
+    but_by = stored.NOBODY if newest.is_whole else rules_key(deps)
     with deps.unit_of_work(is_read_only=True) as uow:  # counting millions keeps no writer waiting
-        return _run(newest, newest.decided + stored.unfinished_beyond(uow.session, newest.last_contact_id)), is_before
+        left = stored.unfinished_beyond(uow.session, newest.last_contact_id, but_by)
+        return _run(newest, newest.decided + left), is_before
 
 
 def begin_if_changed(deps: Deps) -> bool:
-    """Begin a walk where the newest was of other rules than ours. Answers whether it did."""
+    """Begin a walk where the newest was of other rules than ours. Answers whether it did.
+
+    It passes over contacts that our rules decided last, such as those that were just imported; but where ours were in force
+    before, not: what was set up since was decided by the others alone.
+    """
     with deps.unit_of_work() as uow:
         newest = runs.newest(uow.session)
         if newest is not None and _is_ours(deps, newest):
             return False
-        runs.begin(uow.session, deps.rulebook().version, deps.house_pack, deps.clock())
+        are_back = runs.were_in_force(uow.session, deps.rulebook().version, deps.house_pack)
+        _begin(deps, uow.session, is_whole=are_back)
         return True
 
 
-def go_on(deps: Deps, run: Run, progress: Progress | None = None, most: int | None = None) -> Done:
-    """Take the walk up and go on to its end, or until so many contacts are decided."""
+def _begin(deps: Deps, session: Session, *, is_whole: bool) -> RedecideRun:
+    return runs.begin(session, deps.rulebook().version, deps.house_pack, deps.clock(), is_whole=is_whole)
+
+
+def go_on(
+    deps: Deps, run: Run, progress: Progress | None = None, rest: Rest | None = None, at_once: int | None = None
+) -> Done:
+    """Take the walk up and go on to its end, `at_once` contacts at a time, or until there is no time for more."""
     with deps.unit_of_work() as uow:
         at = deps.clock()
         taken = runs.take(uow.session, run.id, at, at - STALE_AFTER)
@@ -89,20 +105,23 @@ def go_on(deps: Deps, run: Run, progress: Progress | None = None, most: int | No
         return _not_taken(deps, run)
     hold = _Hold(deps, taken, run.contacts)
     try:
-        return hold.walk(progress, most)
+        return hold.walk(progress, rest, at_once)
     except _Lost:
         return _not_taken(deps, run, hold.withdrawn)
     finally:
         hold.let_go()
 
 
-def go_on_a_little(deps: Deps) -> int:
-    """What a tick does of the newest walk, if its rules are ours. Answers how many contacts were decided."""
+def go_on_a_little(deps: Deps, rest: Rest | None = None) -> int:
+    """What a tick does of the newest walk, if its rules are ours. Answers how many contacts were decided.
+
+    It works a fifth of the time: people who ask for something meanwhile share the processor with it.
+    """
     with deps.unit_of_work(is_read_only=True) as uow:
         newest = runs.newest(uow.session)
     if newest is None or newest.finished_at is not None or not _is_ours(deps, newest):
         return 0
-    done = go_on(deps, _run(newest, newest.decided), most=_AT_ONCE)
+    done = go_on(deps, _run(newest, newest.decided), rest=rest or Rests(), at_once=A_LITTLE)
     return max(0, done.run.decided - newest.decided)
 
 
@@ -113,19 +132,20 @@ class _Hold:
         self._deps, self._row, self._contacts = deps, row, contacts
         self.withdrawn = 0
 
-    def walk(self, progress: Progress | None, most: int | None) -> Done:
-        row, walk, before = self._row, Walk(self._deps, self._row.last_contact_id, self._keep), self._row.decided
-        while most is None or row.decided - before < most:
-            if row.rulebook != self._deps.rulebook().version:
-                return self._done(Stand.SUPERSEDED)
-            steps = walk.on()
+    def walk(self, progress: Progress | None, rest: Rest | None, at_once: int | None) -> Done:
+        row = self._row
+        walk = Walk(self._deps, row.last_contact_id, self._keep, is_whole=row.is_whole)
+        while row.rulebook == self._deps.rulebook().version:
+            steps = walk.on(at_once)
             self.withdrawn += sum(len(step.withdrawn) for step in steps)
             if not steps:
                 self._finish()
                 return self._done(Stand.FINISHED)
             if progress is not None:
                 progress(row.decided, max(self._contacts, row.decided))
-        return self._done(Stand.PAUSED)
+            if rest is not None and not rest():
+                return self._done(Stand.PAUSED)
+        return self._done(Stand.SUPERSEDED)
 
     def let_go(self) -> None:
         with self._deps.unit_of_work() as uow:

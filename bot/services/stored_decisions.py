@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.services.decisions import Cached, answer, to_cache
+from bot.services.decisions import Cached, answer, rules_key, to_cache
 from bot.services.deps import Deps
 from bot.services.facts import COUNT_NO_OFFERS, facts_of
 from policy import Prepared
@@ -36,6 +36,11 @@ class StoredDecisions:
         self._terms: dict[tuple[str, int], Sequence[Any]] = {}  # of the campaigns and lists that are shared
         self._since: datetime | None = None
         self._until: datetime | None = None
+
+    @property
+    def rules(self) -> int:
+        """The key of those by which it decides."""
+        return rules_key(self._deps)
 
     def changed(self, session: Session, batch: Sequence[StoredContact], at: datetime) -> Changed:
         """Those whose verdict, reason or window is another now than the one they have, with what they are to have."""

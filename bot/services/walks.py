@@ -35,16 +35,27 @@ class Step:
 
 
 class Walk:
-    """From the first contact after `last_id` on. `keeps` is told of each step inside its transaction, and may refuse it."""
+    """From the first contact after `last_id` on. `keeps` is told of each step inside its transaction, and may refuse it.
 
-    def __init__(self, deps: Deps, last_id: int = 0, keeps: Keeps = lambda _session, _step: None) -> None:
-        self._deps, self._last_id, self._keeps = deps, last_id, keeps
+    `is_whole`: also contacts that the same rules decided last.
+    """
+
+    def __init__(
+        self,
+        deps: Deps,
+        last_id: int = 0,
+        keeps: Keeps = lambda _session, _step: None,
+        *,
+        is_whole: bool = True,
+    ) -> None:
+        self._deps, self._last_id, self._keeps, self._is_whole = deps, last_id, keeps, is_whole
         self._decisions = StoredDecisions(deps)
 
-    def on(self) -> list[Step]:
-        """The next few thousand contacts. No step at all: there are none left."""
+    def on(self, most: int | None = None) -> list[Step]:
+        """So many of the next contacts, by itself a few thousand. No step at all: there are none left."""
+        but_by = stored.NOBODY if self._is_whole else self._decisions.rules
         with self._deps.unit_of_work(is_read_only=True) as uow:
-            batch = stored.after(uow.session, self._last_id, READ_AT_ONCE)
+            batch = stored.after(uow.session, self._last_id, most or READ_AT_ONCE, but_by)
             different = self._decisions.changed(uow.session, batch, self._deps.clock())
         if not batch:
             return []
@@ -76,7 +87,7 @@ class Walk:
             at = self._deps.clock()
             changed = self._decisions.changed(session, ours, at) if ours else []
             if changed:
-                stored.write(session, [(contact.id, fresh) for contact, fresh in changed], at)
+                stored.write(session, [(contact.id, fresh) for contact, fresh in changed], at, self._decisions.rules)
             verdicts = {contact.id: fresh.verdict for contact, fresh in changed}
             step = Step(left[0] - 1 if left else upto, changed=len(changed), withdrawn=_withdraw(session, verdicts, at))
             step.decided = sum(self._last_id < contact_id <= step.upto for contact_id in every)

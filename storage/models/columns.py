@@ -7,6 +7,8 @@ from sqlalchemy import Enum, text
 
 # A later column of words: rows written by the version before have none.
 EMPTY: Final[dict[str, Any]] = {"server_default": text("''")}
+# A later column of numbers likewise.
+ZERO: Final[dict[str, Any]] = {"server_default": text("0")}
 _LONGEST = 32
 
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import true as sql_true
 from sqlmodel import JSON, Column, Field, Index, SQLModel, UniqueConstraint, text
 
 
@@ -93,6 +94,8 @@ class RedecideRun(SQLModel, table=True):
     rulebook: str
     house_pack: str
     started_at: datetime
+    # also those that these rules have decided already
+    is_whole: bool = Field(default=True, sa_column_kwargs={"server_default": sql_true()})
     last_contact_id: int = 0  # contacts up to this one are done
     decided: int = 0
     changed: int = 0

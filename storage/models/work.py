@@ -6,7 +6,7 @@ from sqlalchemy import false as sql_false
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
 
 from policy.vocabulary import Purpose, Verdict
-from storage.models.columns import EMPTY, word_of
+from storage.models.columns import EMPTY, ZERO, word_of
 
 # In these words in every statement that is to use the index: SQLite compares the text.
 WAITING = "finished_at IS NULL AND callable_from IS NOT NULL AND leased_until IS NULL"
@@ -156,6 +156,7 @@ class Contact(SQLModel, table=True):
     callable_from: datetime | None = None
     callable_until: datetime | None = None
     decided_at: datetime | None = None
+    decided_by: int = Field(default=0, sa_column_kwargs=ZERO)  # the key of the rules by which; 0: not known
     leased_until: datetime | None = None
     finished_at: datetime | None = None
     finished_because: str = ""  # the final outcome

@@ -15,9 +15,15 @@ def newest(session: Session) -> RedecideRun | None:
     return session.execute(select(RedecideRun).order_by(col(RedecideRun.id).desc()).limit(1)).scalar_one_or_none()
 
 
-def begin(session: Session, rulebook: str, house_pack: str, at: datetime) -> RedecideRun:
+def were_in_force(session: Session, rulebook: str, house_pack: str) -> bool:
+    """Whether there was a walk by these rules."""
+    before = (col(RedecideRun.rulebook) == rulebook, col(RedecideRun.house_pack) == house_pack)
+    return bool(session.execute(select(exists().where(*before))).scalar_one())
+
+
+def begin(session: Session, rulebook: str, house_pack: str, at: datetime, *, is_whole: bool) -> RedecideRun:
     """A new walk, from the first contact on; it takes the place of whichever was the newest."""
-    run = RedecideRun(rulebook=rulebook, house_pack=house_pack, started_at=at)
+    run = RedecideRun(rulebook=rulebook, house_pack=house_pack, started_at=at, is_whole=is_whole)
     session.add(run)
     session.flush()
     return run

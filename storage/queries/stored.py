@@ -13,6 +13,8 @@ from sqlmodel import Session, col, select
 from storage.models import Agent, Contact, Lease
 from storage.statements import Statement
 
+NOBODY = -1  # the key of no rules
+
 
 class StoredContact(NamedTuple):
     """What a decision takes of a contact, and what it keeps of the last one."""
@@ -36,7 +38,8 @@ class StoredContact(NamedTuple):
 _COLUMNS = ", ".join(StoredContact._fields)
 _FIRST_INSTANT = StoredContact._fields.index("callable_from")
 _UNFINISHED = f"SELECT {_COLUMNS} FROM contact WHERE finished_at IS NULL AND id"  # noqa: S608 - our own words
-_AFTER = Statement(*[f"{_UNFINISHED} > :last_id ORDER BY id LIMIT :most"] * 2)  # the same in both dialects
+_AFTER = f"{_UNFINISHED} > :last_id AND decided_by <> :but_by ORDER BY id LIMIT :most"
+_WALK = Statement(_AFTER, _AFTER)  # the same in both dialects
 _ON_SQLITE = text(f"{_UNFINISHED} IN (SELECT value FROM json_each(:ids)) ORDER BY id")  # noqa: S608
 _WAITING = text(f"{_UNFINISHED} = ANY(:ids) ORDER BY id FOR NO KEY UPDATE").bindparams(
     bindparam("ids", type_=ARRAY(Integer))
@@ -44,7 +47,8 @@ _WAITING = text(f"{_UNFINISHED} = ANY(:ids) ORDER BY id FOR NO KEY UPDATE").bind
 _UNLESS_LOCKED = text(f"{_UNFINISHED} = ANY(:ids) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED").bindparams(
     bindparam("ids", type_=ARRAY(Integer))
 )
-_WRITTEN = ("verdict", "because", "rule", "callable_from", "callable_until", "decided_at")
+_WRITTEN = ("verdict", "because", "rule", "callable_from", "callable_until", "decided_at", "decided_by")
+_INSTANTS = ("callable_from", "callable_until", "decided_at")
 _WRITE_ON_SQLITE = text(f"""
 UPDATE contact SET {", ".join(f"{name} = json_extract(fresh.value, '$.{name}')" for name in _WRITTEN)}
   FROM json_each(:fresh) AS fresh WHERE contact.id = json_extract(fresh.value, '$.id')
@@ -52,20 +56,20 @@ UPDATE contact SET {", ".join(f"{name} = json_extract(fresh.value, '$.{name}')" 
 _WRITE_ON_POSTGRESQL = text(f"""
 UPDATE contact SET {", ".join(f"{name} = fresh.{name}" for name in _WRITTEN)}
   FROM json_to_recordset(CAST(:fresh AS json)) AS fresh(id int, verdict text, because text, rule text,
-       callable_from timestamptz, callable_until timestamptz, decided_at timestamptz)
+       callable_from timestamptz, callable_until timestamptz, decided_at timestamptz, decided_by int)
  WHERE contact.id = fresh.id
 """)  # noqa: S608
 
 
-def after(session: Session, last_id: int, most: int) -> list[StoredContact]:
-    """Unfinished contacts by id, for a walk through all of them."""
-    return _read(session, _AFTER.rows(session, {"last_id": last_id, "most": most}))
+def after(session: Session, last_id: int, most: int, but_by: int = NOBODY) -> list[StoredContact]:
+    """Unfinished contacts by id, for a walk through all of them but those that the rules of that key decided last."""
+    return _read(session, _WALK.rows(session, {"last_id": last_id, "most": most, "but_by": but_by}))
 
 
-def unfinished_beyond(session: Session, last_id: int) -> int:
+def unfinished_beyond(session: Session, last_id: int, but_by: int = NOBODY) -> int:
     """How many there are still to walk through."""
-    asked = text("SELECT count(*) FROM contact WHERE finished_at IS NULL AND id > :last_id")
-    return int(session.execute(asked, {"last_id": last_id}).scalar_one())
+    asked = text("SELECT count(*) FROM contact WHERE finished_at IS NULL AND id > :last_id AND decided_by <> :but_by")
+    return int(session.execute(asked, {"last_id": last_id, "but_by": but_by}).scalar_one())
 
 
 def locked(session: Session, ids: Collection[int], *, is_waiting: bool = False) -> list[StoredContact]:
@@ -78,16 +82,17 @@ def locked(session: Session, ids: Collection[int], *, is_waiting: bool = False) 
     return _read(session, session.execute(_WAITING if is_waiting else _UNLESS_LOCKED, {"ids": list(ids)}).all())
 
 
-def write(session: Session, fresh: Sequence[tuple[int, Sequence[Any]]], at: datetime) -> None:
-    """Keep what was decided at a moment: the id of each contact with its verdict, because, rule, and window."""
+def write(session: Session, fresh: Sequence[tuple[int, Sequence[Any]]], at: datetime, by: int) -> None:
+    """Keep what was decided at a moment by the rules of a key: the id of each contact with its verdict, because, rule, and
+    window."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     rows = [
-        {"id": contact_id, **dict(zip(_WRITTEN, map(_written, (*values, at)), strict=True))}
+        {"id": contact_id, **dict(zip(_WRITTEN, map(_written, (*values, at, by)), strict=True))}
         for contact_id, values in fresh
     ]
     if not is_sqlite:
         for row in rows:
-            row.update({name: f"{row[name]}+00" for name in _WRITTEN[3:] if row[name] is not None})
+            row.update({name: f"{row[name]}+00" for name in _INSTANTS if row[name] is not None})
     session.execute(_WRITE_ON_SQLITE if is_sqlite else _WRITE_ON_POSTGRESQL, {"fresh": json.dumps(rows)})
 
 

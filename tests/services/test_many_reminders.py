@@ -13,6 +13,7 @@ from sqlalchemy import event
 from sqlmodel import col, select
 
 from bot.services import due_reminders, in_flight, reminders
+from bot.services.decisions import rules_key
 from bot.services.ports import DeliveryFailed
 from bot.services.results import ReminderBatch
 from bot.services.stored_decisions import StoredDecisions
@@ -206,6 +207,7 @@ def test_it_writes_nothing_about_a_contact_whose_window_opened_by_itself(stage: 
     assert [line.lawful_until for line in stage.outbox.reminders[0].lines] == [until, until]
     assert [row.decided_at for row in stage.rows(Contact)] == [TUESDAY - DAY, TUESDAY]
     assert [row.callable_until for row in stage.rows(Contact)] == [until, until]
+    assert [row.decided_by for row in stage.rows(Contact)] == [0, rules_key(stage.deps)]
 
 
 # -- several on their way at once

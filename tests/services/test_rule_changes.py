@@ -9,15 +9,18 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, event, text
+from sqlmodel import select
 
-from bot.services import next_call, outcomes, rule_changes, walks
+from bot.services import next_call, outcomes, redecide, rule_changes, walks
 from bot.services.deps import Deps
+from bot.services.rests import Rests
 from bot.services.rule_changes import Run, Stand
 from policy import Rulebook
 from policy.vocabulary import LeaseEnd, Purpose, Verdict
 from storage.models import Campaign, Contact, ContactList, DecisionRecord, Lease, RedecideRun
 from storage.queries import stored
 from tests.fakes import House
+from tests.services.lists import Lists
 
 pytestmark = pytest.mark.both_engines
 OLDER = "older"
@@ -40,8 +43,14 @@ def outdated(house: House, how_many: int) -> list[Contact]:
     """Contacts of whom other rules have said that they may never be called."""
     contacts = house.add_contacts(how_many)
     for contact in contacts:
-        house.change(Contact, contact.id, verdict=Verdict.SUPPRESSED, callable_from=None, callable_until=None)
+        values = {"verdict": Verdict.SUPPRESSED, "callable_from": None, "callable_until": None, "decided_by": 2}
+        house.change(Contact, contact.id, **values)
     return contacts
+
+
+def no_time() -> bool:
+    """A rest after which there is no time for another part."""
+    return False
 
 
 def verdicts(house: House) -> list[str]:
@@ -120,7 +129,7 @@ def test_it_says_the_same_of_everybody_as_when_each_is_decided_alone(house: Hous
 
 def test_it_goes_on_where_it_stopped(house: House) -> None:
     outdated(house, 10)
-    first = rule_changes.go_on(house.deps, begun(house.deps), most=4)
+    first = rule_changes.go_on(house.deps, begun(house.deps), rest=no_time)
     assert (first.stand, verdicts(house).count("callable")) == (Stand.PAUSED, 4)
     run, is_before = rule_changes.begin(house.deps)
     assert (is_before, run.decided, run.contacts) == (True, 4, 10)
@@ -148,7 +157,7 @@ def test_what_broke_in_the_middle_is_neither_written_nor_counted(house: House, m
 
 def test_it_begins_anew_with_other_rules_another_house_pack_or_when_told_to(house: House) -> None:
     house.add_contacts(10)
-    rule_changes.go_on(house.deps, begun(house.deps), most=4)
+    rule_changes.go_on(house.deps, begun(house.deps), rest=no_time)
     assert [
         rule_changes.begin(with_rules(house, "newer"))[1],
         rule_changes.begin(replace(house.deps, house_pack="other-house"))[1],
@@ -180,7 +189,7 @@ def test_it_is_taken_over_from_one_that_says_nothing_who_then_writes_nothing_mor
 
     def hangs(*_far: int) -> None:
         house.clock.tick(seconds=61)
-        part = rule_changes.go_on(house.deps, run, most=4)
+        part = rule_changes.go_on(house.deps, run, rest=no_time)
         taken_over.append((part.stand, part.run.decided))
 
     late = rule_changes.go_on(house.deps, run, hangs)
@@ -216,10 +225,88 @@ def test_a_bot_begins_when_its_rules_are_others_and_bots_of_two_versions_do_not_
 
 
 def test_a_tick_does_a_part_only(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rule_changes, "_AT_ONCE", 4)
+    monkeypatch.setattr(rule_changes, "A_LITTLE", 4)
     outdated(house, 10)
     rule_changes.begin_if_changed(house.deps)
-    assert [rule_changes.go_on_a_little(house.deps) for _ in range(5)] == [4, 4, 2, 0, 0]
+    assert [rule_changes.go_on_a_little(house.deps, no_time) for _ in range(5)] == [4, 4, 2, 0, 0]
+
+
+def test_a_tick_rests_after_each_few_contacts(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    outdated(house, 10)
+    seen: list[int] = []
+
+    class Watched(Rests):
+        def __call__(self) -> bool:
+            seen.append(verdicts(house).count("callable"))
+            return True
+
+    monkeypatch.setattr(rule_changes, "A_LITTLE", 3)
+    monkeypatch.setattr(rule_changes, "Rests", Watched)
+    rule_changes.begin_if_changed(house.deps)
+    assert rule_changes.go_on_a_little(house.deps) == 10
+    assert seen == [3, 6, 9, 10]
+
+
+def test_a_start_passes_over_those_whom_its_rules_have_decided(house: House) -> None:
+    house.add_contacts(3)
+    outdated(house, 4)
+    house.add_contacts(2)
+    assert rule_changes.begin_if_changed(house.deps) is True
+    run, is_before = rule_changes.begin(house.deps)
+    assert (is_before, run.contacts) == (True, 4)
+    assert rule_changes.go_on_a_little(house.deps, no_time) == 4
+    assert rule_changes.go_on_a_little(house.deps) == 0
+    [row] = house.all(RedecideRun)
+    assert (row.decided, row.changed, row.finished_at) == (4, 4, house.clock())
+    assert verdicts(house) == ["callable"] * 9
+    assert len({one.decided_by for one in house.all(Contact)}) == 1, "they are all decided by these rules now"
+
+
+def test_a_start_in_the_middle_goes_on_and_still_passes_over_them(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rule_changes, "A_LITTLE", 2)
+    outdated(house, 3)
+    house.add_contacts(3)
+    outdated(house, 2)
+    rule_changes.begin_if_changed(house.deps)
+    assert rule_changes.go_on_a_little(house.deps, no_time) == 2
+    assert rule_changes.begin_if_changed(house.deps) is False
+    assert rule_changes.go_on(house.deps, begun(house.deps)).run.decided == 5
+    assert verdicts(house) == ["callable"] * 8
+
+
+def test_a_start_passes_over_a_list_that_was_just_imported(lists: Lists) -> None:
+    lists.take("Name,Phone\nAnn,07700 900123\nBen,07700 900124\n")
+    assert rule_changes.begin_if_changed(lists.deps) is True
+    assert rule_changes.go_on_a_little(lists.deps) == 0
+    with lists.deps.unit_of_work(is_read_only=True) as uow:
+        [row] = uow.session.exec(select(RedecideRun))
+    assert (row.decided, row.finished_at is None) == (0, False)
+    assert rule_changes.begin(lists.deps)[0].contacts == 2, "who asks for all of them gets them all"
+
+
+def test_a_start_decides_those_whom_other_rules_have_decided(house: House) -> None:
+    """Also where these said the same as was known, and where the rules differ by the house's alone."""
+    first, second, _ = house.add_contacts(3)
+    older = with_rules(house, OLDER)
+    outcomes.record_spoken(older, house.alice, first.number or "", "no answer")
+    with house.units() as uow:
+        redecide.refresh(older, uow.session, [uow.session.get_one(Contact, second.id)], house.clock())
+    rule_changes.begin_if_changed(house.deps)
+    assert rule_changes.go_on_a_little(house.deps) == 2
+    other_house = replace(house.deps, house_pack="gb")
+    rule_changes.begin_if_changed(other_house)
+    assert rule_changes.go_on_a_little(other_house) == 3
+
+
+def test_a_start_with_rules_that_are_back_decides_everybody(house: House) -> None:
+    """What was set up meanwhile was decided by the other rules alone."""
+    older = with_rules(house, OLDER)
+    house.add_contacts(5)
+    for deps, decided in ((house.deps, 0), (older, 5), (house.deps, 5)):
+        rule_changes.begin_if_changed(deps)
+        assert rule_changes.go_on_a_little(deps) == decided
 
 
 def test_it_takes_back_cards_that_may_be_held_no_longer_and_says_so(house: House) -> None:
@@ -239,8 +326,8 @@ def test_what_has_happened_since_it_was_read_is_not_overwritten(house: House, mo
     contacts = outdated(house, 3)
     after, said = stored.after, list[str]()
 
-    def then_an_event(session: object, last_id: int, most: int) -> list[stored.StoredContact]:
-        found = after(session, last_id, most)  # type: ignore[arg-type]
+    def then_an_event(*given: object) -> list[stored.StoredContact]:
+        found = after(*given)  # type: ignore[arg-type]
         if not said:
             said.append("do not call")
             outcomes.record_spoken(house.deps, house.alice, contacts[1].number or "", said[0])

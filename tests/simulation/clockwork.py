@@ -1,17 +1,20 @@
 """What nobody presses: the ticks of the clock, a new version of the rules, a night's forgetting."""
 
+from collections.abc import Callable
+from functools import partial
 from random import Random
 
 from bot.services import redecide, releases, reminders, retention, rule_changes, setup_changes
+from bot.services.deps import Deps
 from tests.simulation.bots import Bot
 from tests.simulation.centre import Centre, Delivery, as_who
 from tests.simulation.journal import Journal
 
-TICKS = {
+TICKS: dict[str, Callable[[Deps], int]] = {
     "lapse": releases.lapse,
     "remind": reminders.send_due,
     "sweep": redecide.sweep,
-    "redecide": rule_changes.go_on_a_little,
+    "redecide": partial(rule_changes.go_on_a_little, rest=lambda: True),  # nobody waits here
     "chase": reminders.chase_unreported,
 }
 
@@ -28,7 +31,7 @@ def change_rules(centre: Centre, _journal: Journal, _rolls: Random) -> Delivery 
     def run(bot: Bot) -> None:
         centre.rules = rules
         rule_changes.begin_if_changed(bot.deps)
-        while rule_changes.go_on_a_little(bot.deps):
+        while TICKS["redecide"](bot.deps):
             pass
 
     return Delivery(f"the rules change to version {rules}", run)
