@@ -17,6 +17,7 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 LONGEST_NAME = 120
+LONGEST_REFERENCE = 200  # an index holds it
 _PRIORITIES = {str(number): number for number in range(5)} | {"high": 1, "normal": 2, "medium": 2, "low": 3}
 _ADDRESS = frozenset(["country", "region", "postcode", "zone"])
 _SAID = FIELDS | {"line", "business"}
@@ -96,7 +97,7 @@ class RowReader:
             record.line,
             name,
             folded,
-            columns.text("reference", cells) if self._has_reference else "",
+            _reference(cells, columns) if self._has_reference else "",
             tuple([NumberOfRow(number.number, _kind(number, column)) for number, column in numbers]),
             places,
             zones,
@@ -197,6 +198,13 @@ def _name(cells: tuple[str, ...], columns: Columns) -> tuple[str, str]:
     if len(name) > LONGEST_NAME:
         raise RowRefused(f"the name is longer than {LONGEST_NAME} characters: columns may be shifted")
     return name, folded
+
+
+def _reference(cells: tuple[str, ...], columns: Columns) -> str:
+    reference = columns.text("reference", cells)
+    if len(reference) > LONGEST_REFERENCE:
+        raise RowRefused(f"the reference is longer than {LONGEST_REFERENCE} characters: columns may be shifted")
+    return reference
 
 
 def _numbers(

@@ -1,5 +1,8 @@
 """Rows: names, places, zones, priorities."""
 
+from random import Random
+from string import ascii_letters
+
 import pytest
 
 from tests.services.lists import Lists, reasons
@@ -17,6 +20,16 @@ from tests.services.lists import Lists, reasons
 def test_it_refuses_a_row_that_is_no_contact(lists: Lists, row: str, reason: str) -> None:
     ((_, found),) = reasons(lists.take(f"Name,Phone,Notes\n{row}\n"))
     assert found.startswith(reason)
+
+
+@pytest.mark.both_engines
+def test_a_reference_that_no_index_holds_is_a_faulty_row(lists: Lists) -> None:
+    """PostgreSQL would end the import with it. Of the same character again and again it makes little."""
+    letters, number = Random(1), iter(range(900_123, 900_126))
+    rows = [("".join(letters.choices(ascii_letters, k=many)), f"07700 {next(number)}") for many in (200, 201, 100_000)]
+    report = lists.take("Reference,Name,Phone\n" + "".join(f"{key},Ann,{phone}\n" for key, phone in rows))
+    says = "the reference is longer than 200 characters: columns may be shifted"
+    assert (report.imported, reasons(report)) == (1, [(3, says), (4, says)])
 
 
 @pytest.mark.parametrize(
