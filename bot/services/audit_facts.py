@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -35,6 +36,21 @@ UNKNOWN_PURPOSE = Purpose.SERVICE
 NOBODY_KNOWS = "?"  # whom a call off every list reached: not the person of an earlier one that named none either
 
 
+class Closure(NamedTuple):
+    """A span in which a number was closed for a person; `until` None: it is still."""
+
+    number: str
+    since: datetime
+    until: datetime | None
+    because: str
+    attempt_id: int | None
+
+    def binds(self, number: str, attempt: Attempt) -> bool:
+        """Whether it was known as the attempt was opened, and not said of that attempt itself."""
+        is_by_then = self.since <= attempt.opened_at and (self.until is None or self.until > attempt.opened_at)
+        return is_by_then and self.number == number and self.attempt_id != attempt.id
+
+
 @dataclass
 class Record:
     """All that was written about the numbers and persons of some attempts."""
@@ -51,6 +67,7 @@ class Record:
     overrides: dict[int, list[Override]] = field(default_factory=lambda: defaultdict(list))  # by contact
     callbacks: dict[int, list[Callback]] = field(default_factory=lambda: defaultdict(list))  # by person
     numbers: dict[int, list[PersonNumber]] = field(default_factory=lambda: defaultdict(list))  # by person
+    closures: dict[int, list[Closure]] = field(default_factory=lambda: defaultdict(list))  # by person
 
     def outcome_at(self, attempt: Attempt, at: datetime) -> Outcome | None:
         """What had been said of an attempt by a moment, and not been taken back."""
@@ -85,9 +102,19 @@ def read(session: Session, organisation_id: int, attempts: Collection[Attempt], 
         record.overrides[override.contact_id].append(override)
     for callback in rows.callbacks_to(session, persons):
         record.callbacks[callback.person_id].append(callback)
-    for number in rows.numbers_of(session, persons):
-        record.numbers[number.person_id].append(number)
+    _read_numbers(session, record, persons)
     return record
+
+
+def _read_numbers(session: Session, record: Record, persons: Collection[int]) -> None:
+    for one in rows.numbers_of(session, persons):
+        record.numbers[one.person_id].append(one)
+        if one.closed_at is not None:
+            closure = Closure(one.number, one.closed_at, None, one.closed_because, one.closed_attempt_id)
+            record.closures[one.person_id].append(closure)
+    for was in rows.reopened_numbers_of(session, persons):
+        closure = Closure(was.number, was.closed_at, was.reopened_at, was.closed_because, was.attempt_id)
+        record.closures[was.person_id].append(closure)
 
 
 def _read_history(session: Session, record: Record, history: list[Attempt]) -> None:
@@ -174,9 +201,9 @@ def _events(record: Record, attempt: Attempt) -> Iterator[Event]:
 def _events_of_person(record: Record, attempt: Attempt, person: int) -> Iterator[Event]:
     at = attempt.opened_at
     yield from audit_proofs.of_person(record.proofs, person, at)
-    for number in record.numbers[person]:
-        if number.closed_at is not None and number.closed_at <= at and number.closed_attempt_id != attempt.id:
-            yield StopFact(number.closed_at, "number_closed", str(person), number.number, is_pair_only=True)
+    for one in record.closures[person]:
+        if one.binds(one.number, attempt):
+            yield StopFact(one.since, "number_closed", str(person), one.number, is_pair_only=True)
     for hold in record.holds[person]:
         is_own = hold.contact_id == attempt.contact_id
         lifted_at = _if_by(hold.lifted_at, at)
@@ -232,12 +259,8 @@ def _earlier_attempts(record: Record, attempt: Attempt) -> Iterator[AttemptFact]
 def _was_somebody_else(record: Record, other: Attempt, attempt: Attempt) -> bool:
     """By then the number had proved not to be this person's: earlier calls to it were none to the person."""
     return any(
-        number.number == other.number
-        and number.closed_because == Outcome.WRONG_NUMBER
-        and number.closed_attempt_id != attempt.id
-        and number.closed_at is not None
-        and number.closed_at <= attempt.opened_at
-        for number in record.numbers[other.person_id or 0]
+        one.because == Outcome.WRONG_NUMBER and one.binds(other.number, attempt)
+        for one in record.closures[other.person_id or 0]
     )
 
 

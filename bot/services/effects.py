@@ -7,8 +7,8 @@ from sqlmodel import Session
 
 from bot.services import promises, statements
 from policy.vocabulary import OUTCOMES, Outcome
-from storage.models import Attempt, Contact
-from storage.queries import callbacks, compliance, contacts
+from storage.models import Attempt, Contact, PersonNumber, ReopenedNumber
+from storage.queries import attempts, callbacks, compliance, contacts
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ def take_back(session: Session, attempt: Attempt, by: int, at: datetime, ended: 
     promised_again = promises.take_back(session, attempt, at)
     statements.end(ended, by, at)
     statements.cancel_stopped(session, promised_again, at)
-    _open_numbers(session, attempt, reach)
+    _open_numbers(session, attempt, reach, at)
     contact = None if attempt.contact_id is None else session.get_one(Contact, attempt.contact_id)
     if contact is not None and contact.finished_attempt_id == attempt_id:
         contact.finished_at, contact.finished_because, contact.finished_attempt_id = None, "", None
@@ -63,18 +63,45 @@ def _finish(session: Session, attempt: Attempt, contact: Contact, outcome: Outco
 def _close_number(session: Session, attempt: Attempt, outcome: Outcome, reach: Reach, at: datetime) -> None:
     """A dead number is dead for everybody; a wrong one leaves the person it was thought to belong to."""
     for row in compliance.persons_at(session, attempt.organisation_id, attempt.number):
-        is_meant = outcome is Outcome.NOT_IN_SERVICE or row.person_id == attempt.person_id
-        if is_meant and row.closed_at is None:
+        if _closes(attempt, row) and row.closed_at is None:
             row.closed_at, row.closed_because, row.closed_attempt_id = at, outcome.value, attempt.id
             reach.persons.add(row.person_id)
     _ring_next(session, attempt.organisation_id, reach)
 
 
-def _open_numbers(session: Session, attempt: Attempt, reach: Reach) -> None:
+def _closes(attempt: Attempt, row: PersonNumber) -> bool:
+    """Whether what came of a call to the number closes it for the row's person."""
+    is_theirs = attempt.person_id == row.person_id
+    return attempt.outcome is Outcome.NOT_IN_SERVICE or (attempt.outcome is Outcome.WRONG_NUMBER and is_theirs)
+
+
+def _open_numbers(session: Session, attempt: Attempt, reach: Reach, at: datetime) -> None:
+    """What another call said while the number was closed keeps it closed."""
     for row in compliance.closed_by(session, attempt.id or 0):
+        since = row.closed_at or at
+        _note_reopened(session, attempt, row, since, at)
         row.closed_at, row.closed_because, row.closed_attempt_id = None, "", None
+        for other in attempts.on(session, attempt.organisation_id, [row.number], ()):
+            said_at = other.closed_at
+            if other.id != attempt.id and said_at is not None and said_at >= since and _closes(other, row):
+                row.closed_at, row.closed_because, row.closed_attempt_id = at, str(other.outcome), other.id
+                break
         reach.persons.add(row.person_id)
     _ring_next(session, attempt.organisation_id, reach)
+
+
+def _note_reopened(session: Session, attempt: Attempt, row: PersonNumber, since: datetime, at: datetime) -> None:
+    session.add(
+        ReopenedNumber(
+            organisation_id=row.organisation_id,
+            person_id=row.person_id,
+            number=row.number,
+            closed_at=since,
+            closed_because=row.closed_because,
+            attempt_id=attempt.id or 0,
+            reopened_at=at,
+        )
+    )
 
 
 def _ring_next(session: Session, organisation_id: int, reach: Reach) -> None:

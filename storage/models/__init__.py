@@ -10,7 +10,7 @@ from storage.models.outbox import DigestRun, RedecideRun, Reminder, RetentionRun
 from storage.models.parents import leave_unchecked
 from storage.models.people import Agent, Organisation, Team
 from storage.models.proofs import CallRequest, Consent, PersonalHours, Relationship, Screening, Withdrawal
-from storage.models.work import Campaign, CampaignTeam, Contact, ContactList, Person, PersonNumber
+from storage.models.work import Campaign, CampaignTeam, Contact, ContactList, Person, PersonNumber, ReopenedNumber
 
 __all__ = [
     "Agent",
@@ -35,6 +35,7 @@ __all__ = [
     "RedecideRun",
     "Relationship",
     "Reminder",
+    "ReopenedNumber",
     "RetentionRun",
     "Screening",
     "ShownNumber",

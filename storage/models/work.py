@@ -100,6 +100,21 @@ class PersonNumber(SQLModel, table=True):
     closed_attempt_id: int | None = Field(default=None, foreign_key="attempt.id")  # whose outcome said so
 
 
+class ReopenedNumber(SQLModel, table=True):
+    """A person's number that an outcome closed until that outcome was taken back: so it was known in between."""
+
+    __table_args__ = (Index("reopenednumber_person", "person_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    person_id: int = Field(foreign_key="person.id")
+    number: str  # E.164
+    closed_at: datetime
+    closed_because: str  # not_in_service | wrong_number
+    attempt_id: int = Field(foreign_key="attempt.id")  # whose outcome had closed it
+    reopened_at: datetime
+
+
 class Contact(SQLModel, table=True):
     """One person in one list: one row.
 

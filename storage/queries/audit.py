@@ -25,6 +25,7 @@ from storage.models import (
     PersonalHours,
     PersonNumber,
     Relationship,
+    ReopenedNumber,
     Screening,
     Suppression,
     Withdrawal,
@@ -116,6 +117,10 @@ def callbacks_to(session: Session, persons: Collection[int]) -> list[Callback]:
 
 def numbers_of(session: Session, persons: Collection[int]) -> list[PersonNumber]:
     return list(_where_in(session, PersonNumber, col(PersonNumber.person_id), persons))
+
+
+def reopened_numbers_of(session: Session, persons: Collection[int]) -> list[ReopenedNumber]:
+    return list(_where_in(session, ReopenedNumber, col(ReopenedNumber.person_id), persons))
 
 
 def screenings_of(session: Session, organisation_id: int, numbers: Collection[str]) -> list[Screening]:

@@ -98,6 +98,8 @@ class Bot:
     def _die(self, connection: Any) -> None:
         self.is_dead = True
         with suppress(Exception):
+            connection.rollback()  # a SQLite connection that is closed keeps its lock as long as one of its cursors lives
+        with suppress(Exception):
             connection.close()
         raise Killed
 

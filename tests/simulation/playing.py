@@ -170,7 +170,7 @@ class Play:
             later.append(delivery)
         else:
             self._finish(delivery, answer)
-            self.watch.after_step()
+            self.watch.after_step(is_within_another=True)
 
     def _deliver(self, bot: Bot, delivery: Delivery, *, may_be_busy: bool = False) -> Any:
         centre = self.centre

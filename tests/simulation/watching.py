@@ -37,11 +37,15 @@ class Watch:
     judged: dict[int, Judged] = field(default_factory=dict)
     checks: int = 0
 
-    def after_step(self) -> None:
-        """The quick ones: everything new since the step before."""
+    def after_step(self, *, is_within_another: bool = False) -> None:
+        """The quick ones: everything new since the step before.
+
+        `is_within_another`: the other bot's step is not over. What was told of a call off the list is then dated, and not
+        yet there: of two such calls, told by two people in one moment, which was first is said by their moments alone.
+        """
         self.journal.observe()
         self._no_double_leases()
-        self._new_attempts()
+        self._new_attempts(and_off_list=not is_within_another)
         self._promised_statements()
 
     def whole(self) -> None:
@@ -51,6 +55,7 @@ class Watch:
         self._stops_in_force()
         self._holds_in_force()
         self._stops_reach()
+        self._closed_numbers()
 
     def counts(self) -> dict[str, int]:
         sql = ", ".join(f"(SELECT count(*) FROM {table})" for table in COUNTED)
@@ -67,10 +72,10 @@ class Watch:
                     raise Violation("double lease", f"leases {held[lease[place]]} and {lease[0]} hold one {what}")
                 held[lease[place]] = lease[0]
 
-    def _new_attempts(self) -> None:
+    def _new_attempts(self, *, and_off_list: bool) -> None:
         raw, floor = self.centre.raw, max(self.judged, default=0) - _AGAIN_BELOW
         for dial in read_dials(raw, "id > ?", floor):
-            if dial.id in self.judged:
+            if dial.id in self.judged or (dial.lease_id is None and not and_off_list):
                 continue
             self.judged[dial.id] = Judged(dial, read_question(raw, dial), self.centre.now)
             if dial.lease_id is not None:
@@ -151,3 +156,11 @@ class Watch:
                 raise Violation("stop does not reach", what.format(row[0]))
         for row in self.centre.raw.rows(due, *ids):
             raise Violation("callback to a stopped person", f"callback {row[0]} is still open")
+
+    def _closed_numbers(self) -> None:
+        """A number is closed for a person as long as any call to them says so."""
+        open_ = """SELECT a.id, a.outcome FROM attempt a
+          JOIN personnumber n ON n.person_id = a.person_id AND n.number = a.number
+          WHERE a.outcome IN ('wrong_number', 'not_in_service') AND n.closed_at IS NULL ORDER BY a.id"""
+        for attempt_id, outcome in self.centre.raw.rows(open_):
+            raise Violation("number not closed", f"{outcome} was said of call {attempt_id}, and its number is open")

@@ -1,0 +1,64 @@
+"""Numbers that proved dead or somebody else's: each call that said so counts, and the audit knows what was known then."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.services import calling, next_call, outcomes
+from bot.services.audit import Span, audit
+from bot.services.results import CallOpened, OfferCard, Who
+from policy.vocabulary import Outcome
+from storage.models import PersonNumber, ReopenedNumber
+from tests.fakes import TUESDAY, House
+
+pytestmark = pytest.mark.both_engines
+FIRST, SECOND = "+447700900123", "+447700900124"
+CLOSING = pytest.mark.parametrize("outcome", [Outcome.WRONG_NUMBER, Outcome.NOT_IN_SERVICE])
+
+
+def dialled(house: House, who: Who) -> int:
+    card = next_call.hand_out(house.deps, who, 1).cards[0]
+    assert isinstance(card, OfferCard)
+    opened = calling.call(house.deps, who, card.lease_id)
+    assert isinstance(opened, CallOpened)
+    house.clock.tick(seconds=30, microseconds=300_001)
+    return opened.card.attempt_id
+
+
+def closed(house: House) -> list[str]:
+    return [row.closed_because for row in house.all(PersonNumber)]
+
+
+@CLOSING
+def test_an_undo_opens_no_number_that_another_call_closed_too(house: House, outcome: Outcome) -> None:
+    person = house.add_person("Grace Hopper", FIRST, SECOND)
+    house.add_contact(person=person, number=FIRST)
+    attempt_id = dialled(house, house.alice)
+    outcomes.record(house.deps, house.alice, attempt_id, outcome)
+    house.clock.tick(minutes=1, microseconds=1)
+    told = outcomes.record_spoken(house.deps, house.bob, FIRST, outcome.value)
+    house.clock.tick(microseconds=300_001)
+    outcomes.undo(house.deps, house.alice, attempt_id)
+    assert closed(house) == [outcome.value, ""]
+    house.clock.tick(microseconds=300_001)
+    outcomes.undo(house.deps, house.bob, told.attempt_id)
+    assert closed(house) == ["", ""]
+
+
+def test_the_audit_knows_that_a_number_was_thought_wrong_when_the_next_one_was_called(house: House) -> None:
+    """An outcome corrected later changes nothing of what was known when the call was opened."""
+    person = house.add_person("Grace Hopper", FIRST, SECOND)
+    house.add_contact(person=person, number=FIRST)
+    wrong = dialled(house, house.alice)
+    outcomes.record(house.deps, house.alice, wrong, Outcome.WRONG_NUMBER)
+    outcomes.record(house.deps, house.alice, dialled(house, house.alice), Outcome.CONVERSATION)
+    house.clock.tick(hours=1, microseconds=1)
+    outcomes.record(house.deps, house.alice, wrong, Outcome.NO_ANSWER)
+    house.clock.tick(minutes=2)
+    with house.units(is_read_only=True) as uow:
+        span = Span(house.energy, TUESDAY - timedelta(hours=1), house.clock(), house.clock())
+        found = audit(uow.session, span, house.deps.rulebook(), house.deps.house_pack)
+    assert [check.details for check in found.checks if check.broken] == []
+    [reopened] = house.all(ReopenedNumber)
+    assert (reopened.person_id, reopened.number, reopened.attempt_id) == (person.id, FIRST, wrong)
+    assert reopened.closed_at < reopened.reopened_at
