@@ -15,13 +15,6 @@ RULEBOOK = load_rulebook()
 RETOLD = sorted({rule.id for rule in RULEBOOK.rules() if rule.narrows_only})
 FREEING = sorted({rule.id for rule in RULEBOOK.rules() if rule.kind in ("callback", "consent_window")})
 FEW = settings(max_examples=60, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
-# Packs that do not yet say of every rule in use where its words were read. The set may only shrink.
-# fmt: off
-NOT_YET_CONVERTED = {
-    "us-al", "us-ct", "us-dc", "us-fl", "us-ky", "us-ma", "us-md", "us-mi", "us-mn", "us-ms",
-    "us-ok", "us-regf", "us-ri", "us-tcpa", "us-tx", "us-ut", "us-wa",
-}
-# fmt: on
 
 
 def without(rule: str) -> Rulebook:
@@ -69,7 +62,7 @@ def test_a_rule_that_frees_turns_answers_to_no_where_it_is_removed() -> None:
         assert any(map(turns_to_no(rule), worked)), rule
 
 
-@pytest.mark.parametrize("name", sorted(set(RULEBOOK.packs) - NOT_YET_CONVERTED))
+@pytest.mark.parametrize("name", sorted(RULEBOOK.packs))
 def test_every_law_rule_in_use_says_where_its_words_were_read(name: str) -> None:
     unread = [rule.id for rule in RULEBOOK.pack(name).rules if is_law_in_use(rule) and rule.wording.read_in is None]
     assert unread == [], "each needs read_in in its citation"
