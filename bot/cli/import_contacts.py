@@ -14,7 +14,7 @@ from bot.cli.opening import opened
 from bot.cli.screen import counted, day_of, progress, say, say_json
 from bot.cli.what_is_missing import lines_about
 from bot.services import contact_lists, list_pace
-from bot.services.list_proofs import Basis, ListProofs
+from bot.services.list_proofs import Basis, ListProofs, NumbersFrom
 from bot.services.results import ImportReport
 from policy.vocabulary import Verdict
 
@@ -39,6 +39,15 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
     told_of_calls: Annotated[
         bool, typer.Option("--told-of-calls", help="They were told they would be called when the number was collected.")
     ] = False,
+    interest_assessed: Annotated[
+        bool,
+        typer.Option(
+            "--interest-assessed", help="The legitimate interest was weighed against theirs, and that is on record."
+        ),
+    ] = False,
+    numbers_from: Annotated[
+        NumbersFrom | None, typer.Option(help="Where these people's numbers came from.", show_default=False)
+    ] = None,
     screened: Annotated[
         list[str] | None,
         typer.Option(
@@ -52,7 +61,8 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
     The file may be imported again, also after Ctrl-C: people who are in the campaign already are left alone, but what it
     newly proves of them counts from then on. Exit status 1 when no row at all could be used, 130 after Ctrl-C.
     """
-    proofs = ListProofs(basis, told_of_calls, tuple(map(_screening, screened or ())))
+    screenings = tuple(map(_screening, screened or ()))
+    proofs = ListProofs(basis, told_of_calls, screenings, interest_assessed, numbers_from)
     with stoppable(), opened() as house, progress("Importing") as report, list_pace.alone():
         path = reject_file(rejects, file, house)
         done = contact_lists.import_contacts(house.deps, file, campaign, country, list_name, report, proofs)

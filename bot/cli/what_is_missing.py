@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from bot.services.results import ImportReport, Missing
 
 _BASIS = "lawful basis on record"
+_SOURCE = "where the number came from"
 _NUMBER_SHOWN = "a caller's number that is displayed"
 
 
@@ -19,6 +20,9 @@ def _advice(missing: Missing, done: ImportReport) -> str:
     what = missing.what
     if missing.register:
         return _screening(missing, done)
+    if what.startswith(_SOURCE):
+        again = _again(done, "--numbers-from", "given")
+        return f"it is not known where their numbers came from. If they gave them, import the list again: {again}"
     if what.startswith(_BASIS):
         again = _again(done, "--basis", "legitimate_interest", "--told-of-calls")
         return f"no {what}. If they were told, import the list again: {again}"

@@ -158,8 +158,10 @@ def _contact(record: Record, attempt: Attempt) -> ContactFacts:
     found = [number for number in record.numbers[attempt.person_id or 0] if number.number == attempt.number]
     places: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()
+    source = ""
     if listed is not None:
         places, zones = tuple(listed.places.split()), tuple(listed.zones.split())
+        source = audit_proofs.numbers_from(record.proofs, listed.list_id, attempt.opened_at)
     else:
         pointed = whereabouts_of(attempt.number)
         places, zones = tuple(pointed.places), tuple(pointed.zones)
@@ -170,6 +172,7 @@ def _contact(record: Record, attempt: Attempt) -> ContactFacts:
         zones=zones,
         number_kind=attempt.number_kind,
         line=found[0].line if found else "consumer",
+        source=source,
     )
 
 

@@ -75,7 +75,19 @@ def of_list(proofs: Proofs, list_id: int, principal: str, at: datetime) -> Itera
     """Why the people of a list may be called, as far as whoever imported it said."""
     source = proofs.lists.get(list_id)
     if source is not None and source.basis and source.imported_at <= at:
-        yield BasisFact(source.imported_at, source.basis, source.is_told_of_calls, principal)
+        yield BasisFact(
+            at=source.imported_at,
+            kind=source.basis,
+            is_told_of_calls=source.is_told_of_calls,
+            principal=principal,
+            is_assessed=source.is_interest_assessed,
+        )
+
+
+def numbers_from(proofs: Proofs, list_id: int, at: datetime) -> str:
+    """Where the numbers of a list came from, as far as whoever had imported it by a moment said."""
+    source = proofs.lists.get(list_id)
+    return source.numbers_from if source is not None and source.imported_at <= at else ""
 
 
 def of_person(proofs: Proofs, person: int, at: datetime) -> Iterator[Event]:

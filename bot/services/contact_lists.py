@@ -24,7 +24,7 @@ from bot.services.errors import FileRefused
 from bot.services.first_decisions import CACHED, First, FirstDecisions
 from bot.services.list_pace import Pace
 from bot.services.list_people import KnownPerson, People
-from bot.services.list_proofs import NOTHING_PROVED, Basis, ListProofs, Screener
+from bot.services.list_proofs import NOTHING_PROVED, Basis, ListProofs, NumbersFrom, Screener
 from bot.services.list_reading import Decidable, Part, read_ahead
 from bot.services.list_tallies import Answer, Tally
 from bot.services.person_proofs import Recorder
@@ -57,6 +57,7 @@ class _Target:
     rules: int  # the key of those by which its contacts are decided
     proofs: ListProofs
     is_basis_given: bool  # with this import; otherwise it is the one the list had
+    is_source_given: bool  # where the numbers came from; likewise
     listed: ContactList | None  # from an earlier import, on the same basis
 
 
@@ -148,19 +149,32 @@ def _target(deps: Deps, campaign: str, country: str, list_name: str, source: str
         raise FileRefused(f"{error}.") from error
     with deps.unit_of_work(is_read_only=True) as uow:
         listed = list_imports.find_list(uow.session, found.id or 0, list_name)
-    return _Target(found, code, list_name, source, deps.clock(), rules_key(deps), NOTHING_PROVED, False, listed)
+    at, rules = deps.clock(), rules_key(deps)
+    return _Target(found, code, list_name, source, at, rules, NOTHING_PROVED, False, False, listed)
 
 
 def _take_proofs(target: _Target, given: ListProofs) -> None:
-    """What is given holds. A basis that is not given again stays what it was; another one makes another list, because
-    what was on record before this moment must stay readable as it was."""
+    """What is given holds. A basis or a source that is not given again stays what it was; another one makes another list,
+    because what was on record before this moment must stay readable as it was."""
     before = target.listed
-    target.is_basis_given = given.basis is not None
+    target.is_basis_given, target.is_source_given = given.basis is not None, given.numbers_from is not None
     if before and before.basis and given.basis is None:
-        given = replace(given, basis=Basis(before.basis), is_told_of_calls=before.is_told_of_calls)
+        is_told, is_assessed = before.is_told_of_calls, before.is_interest_assessed
+        given = replace(given, basis=Basis(before.basis), is_told_of_calls=is_told, is_interest_assessed=is_assessed)
+    if before and before.numbers_from and given.numbers_from is None:
+        given = replace(given, numbers_from=NumbersFrom(before.numbers_from))
     target.proofs = given
-    if before and (before.basis, before.is_told_of_calls) != (given.basis or "", given.is_told_of_calls):
+    if before and _said_of(before) != _said_of(given):
         target.listed = None
+
+
+def _said_of(one: ContactList | ListProofs) -> tuple[object, ...]:
+    """What is said of a list as a whole: its basis, and where its numbers came from."""
+    return (*_basis_of(one), one.numbers_from or "")
+
+
+def _basis_of(one: ContactList | ListProofs) -> tuple[object, ...]:
+    return one.basis or "", one.is_told_of_calls, one.is_interest_assessed
 
 
 def _next(coming: Iterator[Part], wanted: int, tally: Tally) -> list[Decidable] | None:
@@ -324,8 +338,8 @@ def _correct_lines(session: Session, meant: Sequence[Meant]) -> set[int]:
 
 
 def _move(session: Session, standing: Sequence[Contact], target: _Target) -> list[Contact]:
-    """Let contacts belong to this list where its basis is the better one. Answers those that moved."""
-    if not target.is_basis_given or not standing:
+    """Let contacts belong to this list where what it says of them is better. Answers those that moved."""
+    if not (target.is_basis_given or target.is_source_given) or not standing:
         return []
     lists = stored.lists(session, {contact.list_id for contact in standing})
     moving = [contact for contact in standing if _is_better(target, lists[contact.list_id])]
@@ -338,14 +352,13 @@ def _move(session: Session, standing: Sequence[Contact], target: _Target) -> lis
 
 
 def _is_better(target: _Target, before: ContactList) -> bool:
-    """A basis where there was none, people told of calls who were not, or the same list on another basis."""
+    """A basis where there was none, people told of calls who were not, or the same list with something else said of it."""
     if target.listed is not None and target.listed.id == before.id:
         return False
-    is_told = target.proofs.is_told_of_calls
-    is_other = (before.basis, before.is_told_of_calls) != (target.proofs.basis or "", is_told)
-    return (
-        not before.basis or (is_told and not before.is_told_of_calls) or (before.name == target.list_name and is_other)
-    )
+    is_ours = before.name == target.list_name and _said_of(before) != _said_of(target.proofs)
+    if not target.is_basis_given:
+        return is_ours and _basis_of(before) == _basis_of(target.proofs)
+    return not before.basis or (target.proofs.is_told_of_calls and not before.is_told_of_calls) or is_ours
 
 
 def _list_id(session: Session, target: _Target) -> int:
@@ -358,6 +371,8 @@ def _list_id(session: Session, target: _Target) -> int:
             imported_at=target.at,
             basis=target.proofs.basis or "",
             is_told_of_calls=target.proofs.is_told_of_calls,
+            is_interest_assessed=target.proofs.is_interest_assessed,
+            numbers_from=target.proofs.numbers_from or "",
         )
         session.add(target.listed)
         session.flush()

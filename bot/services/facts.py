@@ -146,6 +146,7 @@ def _known(record: OnRecord, at: datetime, offers: Offers, latest: datetime) -> 
 def _facts(contact: AnyContact, known: _Known) -> Facts:
     person, number = str(contact.person_id), contact.number or ""
     call = known.calls[contact.campaign_id]
+    listed = known.proofs.lists.get(contact.list_id)
     dials = known.dials.of(number, person)
     for place, dial in enumerate(dials):
         if not dial.principal:  # a call off the list whose principal nobody knows counts for each: every dial counts
@@ -160,16 +161,20 @@ def _facts(contact: AnyContact, known: _Known) -> Facts:
         *(hold for hold in known.lifted.get(person, ()) if hold not in held),
         *known.proofs.of(contact, call.principal),
     )
-    return _make_facts(call, _contact_facts(contact, person, number, known.numbers.get(contact.person_id, ())), events)
+    mine, source = known.numbers.get(contact.person_id, ()), "" if listed is None else listed.numbers_from
+    return _make_facts(call, _contact_facts(contact, person, number, mine, source), events)
 
 
-def _contact_facts(contact: AnyContact, person: str, number: str, mine: Sequence[NumberRow]) -> ContactFacts:
+def _contact_facts(
+    contact: AnyContact, person: str, number: str, mine: Sequence[NumberRow], source: str
+) -> ContactFacts:
     kind, line = "", "consumer"
     for one in mine:
         if one.number == number:
             kind, line = one.kind, one.line
             break
-    return _make_contact(person, number, _words(contact.places), _words(contact.zones), number_kind=kind, line=line)
+    places, zones = _words(contact.places), _words(contact.zones)
+    return _make_contact(person, number, places, zones, number_kind=kind, line=line, source=source)
 
 
 @lru_cache(maxsize=4096)

@@ -82,6 +82,7 @@ class FirstDecisions:
             zones=tuple(row.zones.split()),
             number_kind=number.kind,
             line=row.line_kind,
+            source=self._proofs.numbers_from or "",
         )
         call = call_facts(self._campaign)
         facts = Facts(call, someone, events_of(self._proofs, self._imported_at, call.principal, screened))

@@ -20,6 +20,17 @@ class Basis(StrEnum):
     CONTRACT = "contract"
 
 
+class NumbersFrom(StrEnum):
+    """Where the numbers of a list came from."""
+
+    GIVEN = "given"  # by the people themselves
+    DIRECTORY = "directory"
+    PUBLIC = "public"  # elsewhere in public
+    BOUGHT = "bought"
+    REFERRAL = "referral"  # named by somebody else
+    RANDOM = "random"
+
+
 @dataclass(frozen=True, slots=True)
 class ListProofs:
     """`screened`: register and day, in the supplier's words; a row that names a day of its own was screened then."""
@@ -27,6 +38,8 @@ class ListProofs:
     basis: Basis | None = None  # None: not said
     is_told_of_calls: bool = False  # when their numbers were collected
     screened: tuple[tuple[str, date], ...] = ()
+    is_interest_assessed: bool = False  # the legitimate interest was weighed against theirs, and that is on record
+    numbers_from: NumbersFrom | None = None  # None: not said
 
 
 NOTHING_PROVED = ListProofs()
@@ -41,6 +54,8 @@ def check(proofs: ListProofs, known: Mapping[str, Register], today: date) -> Non
             raise FileRefused(f"The screening of {on} lies in the future: name the day it was made.")
     if proofs.is_told_of_calls and proofs.basis is None:
         raise FileRefused("That people were told of calls counts only with a basis: name it as well.")
+    if proofs.is_interest_assessed and proofs.basis is not Basis.LEGITIMATE_INTEREST:
+        raise FileRefused("Only a legitimate interest is assessed: name the basis legitimate_interest as well.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +92,8 @@ def events_of(
     """What a decision may know from the list alone."""
     events: list[Event] = []
     if proofs.basis:
-        events.append(BasisFact(imported_at, proofs.basis.value, proofs.is_told_of_calls, principal))
+        is_assessed, is_told = proofs.is_interest_assessed, proofs.is_told_of_calls
+        events.append(BasisFact(imported_at, proofs.basis.value, is_told, principal, is_assessed=is_assessed))
     for one in screened:
         campaign = "" if one.campaign_id is None else str(one.campaign_id)
         events.append(ScreeningFact(one.register, one.obtained_at, one.is_listed, one.listed_on, one.number, campaign))

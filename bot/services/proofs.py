@@ -80,7 +80,8 @@ def sorted_out(record: OnRecord, latest: datetime) -> Proofs:
 @lru_cache(maxsize=1024)
 def basis_of(listed: ListRow, principal: str) -> BasisFact:
     """A list's lawful basis is on record from its import on."""
-    return BasisFact(listed.imported_at, listed.basis, listed.is_told_of_calls, principal)
+    is_told, is_assessed = listed.is_told_of_calls, listed.is_interest_assessed
+    return BasisFact(listed.imported_at, listed.basis, is_told, principal, is_assessed=is_assessed)
 
 
 def screening_of(row: ScreeningRow) -> ScreeningFact:

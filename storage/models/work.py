@@ -57,6 +57,10 @@ class ContactList(SQLModel, table=True):
     basis: str = Field(default="", sa_column_kwargs=EMPTY)
     # they were told, when the number was collected, that they would be rung
     is_told_of_calls: bool = Field(default=False, sa_column_kwargs={"server_default": sql_false()})
+    # the legitimate interest was weighed against the people's, and that is on record
+    is_interest_assessed: bool = Field(default=False, sa_column_kwargs={"server_default": sql_false()})
+    # given | directory | public | bought | referral | random: where the numbers came from; empty: not said
+    numbers_from: str = Field(default="", sa_column_kwargs=EMPTY)
 
 
 class Person(SQLModel, table=True):

@@ -29,6 +29,8 @@ class ListRow(NamedTuple):
     imported_at: datetime
     basis: str
     is_told_of_calls: bool
+    is_interest_assessed: bool
+    numbers_from: str
 
 
 class NumberRow(NamedTuple):

@@ -60,12 +60,14 @@ def read_question(raw: Raw, dial: Dial) -> str:
             "zones": zones.split(),
             "number_kind": dial.number_kind,
             "line": (_first(raw, _LINE, dial.person_id, dial.number) or ("consumer",))[0],
+            "source": (_first(raw, _SOURCE, list_id, dial.opened_at) or ("",))[0],
         },
         "events": [*_dials(raw, dial), *_stops(raw, dial), *_of_person(raw, dial), *_proofs(raw, dial, list_id)],
     }
     return json.dumps(question)
 
 
+_SOURCE = "SELECT numbers_from FROM contactlist WHERE id = ? AND imported_at <= ?"
 _LINE = "SELECT line FROM personnumber WHERE person_id = ? AND number = ?"
 
 
@@ -215,11 +217,11 @@ def _proofs(raw: Raw, dial: Dial, list_id: int | None) -> Iterator[Fact]:
             "number": number,
             "campaign": _name(campaign),
         }
-    basis = (
-        "SELECT basis, is_told_of_calls, imported_at FROM contactlist WHERE id = ? AND imported_at <= ? AND basis <> ''"
-    )
-    for kind, is_told, imported in raw.rows(basis, list_id, at):
+    basis = """SELECT basis, is_told_of_calls, is_interest_assessed, imported_at FROM contactlist
+      WHERE id = ? AND imported_at <= ? AND basis <> ''"""
+    for kind, is_told, is_assessed, imported in raw.rows(basis, list_id, at):
         told = {"kind": kind, "is_told_of_calls": bool(is_told), "principal": dial.principal}
+        told |= {"is_assessed": bool(is_assessed)}
         yield {"event": "basis", "at": _iso(surely(imported)), **told}
     for row in raw.rows(_CONSENTS, dial.person_id, at):
         yield _consent(row, at)
