@@ -14,9 +14,6 @@ RULEBOOK = load_rulebook()
 # Versions of rules that no case misses yet: in every case in which one of these speaks, another rule bars the call as well,
 # or the case does not name it. Each needs a case of its own. The set may only shrink.
 UNTOUCHED = {
-    ("fr.cap4", date(2026, 8, 11)),
-    ("gb.mcob.times", date(2015, 10, 27)),
-    ("sg.dnc", date(2014, 1, 2)),
     ("gb-house.cap.solicited.day", date(2003, 12, 11)),
     ("gb-house.cap.solicited.week", date(2003, 12, 11)),
     ("gb-house.cap.solicited.month", date(2003, 12, 11)),
