@@ -19,8 +19,8 @@ _SAME_DELIVERY = timedelta(seconds=60)  # the same words about the same number w
 
 
 def told_already(session: Session, who: Who, number: str, outcome: Outcome, at: datetime) -> Attempt | None:
-    """The attempt that the same telling has made already, so that a repeat delivery changes nothing."""
-    found = attempts.off_list_since(session, who.agent_id, number, at - _SAME_DELIVERY)
+    """The attempt that the same telling was of, on the list or off it, so that a repeat delivery changes nothing."""
+    found = attempts.told_since(session, who.agent_id, number, at - _SAME_DELIVERY)
     return found if found is not None and found.outcome is outcome else None
 
 

@@ -37,17 +37,16 @@ def of_lease(session: Session, lease_id: int) -> Attempt | None:
     return session.exec(select(Attempt).where(Attempt.lease_id == lease_id)).first()
 
 
-def off_list_since(session: Session, agent_id: int, number: str, since: datetime) -> Attempt | None:
-    """The newest attempt this agent entered by hand on the number since a moment."""
+def told_since(session: Session, agent_id: int, number: str, since: datetime) -> Attempt | None:
+    """The newest of an agent's attempts on the number that has an outcome, said since a moment."""
     return session.exec(
         select(Attempt)
         .where(
             Attempt.agent_id == agent_id,
             Attempt.number == number,
-            col(Attempt.lease_id).is_(None),
-            col(Attempt.opened_at) >= since,
+            col(Attempt.closed_at) >= since,
         )
-        .order_by(col(Attempt.id).desc())
+        .order_by(col(Attempt.closed_at).desc(), col(Attempt.id).desc())
     ).first()
 
 

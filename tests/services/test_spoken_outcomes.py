@@ -64,6 +64,20 @@ def test_it_takes_the_one_open_attempt_when_no_number_is_given(house: House) -> 
     assert house.all(OutcomeRecord)[0].note == "engaged twice"
 
 
+@pytest.mark.parametrize("outcome", [Outcome.BUSY, Outcome.WRONG_NUMBER, Outcome.DO_NOT_CALL])
+def test_a_command_that_slack_sends_twice_is_one_call(house: House, outcome: Outcome) -> None:
+    contact = house.add_contact()
+    attempt_id = dialled(house)
+    for _ in range(2):
+        done = outcomes.record_spoken(house.deps, house.alice, contact.number or "", outcome.value)
+        assert done.attempt_id == attempt_id
+        house.clock.tick(milliseconds=700)
+    assert len(house.all(Attempt)) == len(house.all(OutcomeRecord)) == 1
+    house.clock.tick(minutes=1)
+    later = outcomes.record_spoken(house.deps, house.alice, contact.number or "", outcome.value)
+    assert later.attempt_id != attempt_id
+
+
 def test_it_has_nothing_to_record_without_a_call(house: House) -> None:
     house.add_contact()
     next_call.hand_out(house.deps, house.alice, 1)

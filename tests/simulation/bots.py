@@ -35,8 +35,10 @@ class Bot:
         self.skew = timedelta(0)
         self._kill: Kill | None
         self._at_statement: tuple[int, Callable[[], None]] | None
+        self._connections: list[Any] = []  # of the process; its end closes them
         self.engine = engines.create(url)
         event.listen(self.engine, "connect", _never_wait)
+        event.listen(self.engine, "connect", lambda connection, _record: self._connections.append(connection))
         event.listen(self.engine, "before_cursor_execute", self._before_statement)
         dialect: Any = self.engine.dialect
         self._do_commit = dialect.do_commit
@@ -58,6 +60,7 @@ class Bot:
     def stop(self) -> None:
         with suppress(Exception):
             self.engine.dispose()
+        self._close_all()
 
     def arm(self, kill: Kill | None, meanwhile: tuple[int, Callable[[], None]] | None) -> None:
         """What goes wrong during the next delivery."""
@@ -79,7 +82,7 @@ class Bot:
         self.must_live()
         self._statements += 1
         if self._kill is not None and self._kill.where == "statement" and self._statements == self._kill.nth:
-            self._die(connection.connection.dbapi_connection)
+            self._die()
         if self._at_statement is not None and self._statements == self._at_statement[0]:
             _, act = self._at_statement
             self._at_statement = None
@@ -90,18 +93,23 @@ class Bot:
         self._commits += 1
         is_due = self._kill is not None and self._commits == self._kill.nth
         if is_due and self._kill is not None and self._kill.where == "before_commit":
-            self._die(connection.dbapi_connection)
+            self._die()
         self._do_commit(connection)
         if is_due and self._kill is not None and self._kill.where == "after_commit":
-            self._die(connection.dbapi_connection)
+            self._die()
 
-    def _die(self, connection: Any) -> None:
+    def _die(self) -> None:
         self.is_dead = True
-        with suppress(Exception):
-            connection.rollback()  # a SQLite connection that is closed keeps its lock as long as one of its cursors lives
-        with suppress(Exception):
-            connection.close()
+        self._close_all()
         raise Killed
+
+    def _close_all(self) -> None:
+        for connection in self._connections:
+            with suppress(Exception):
+                connection.rollback()  # closed, one of SQLite's keeps its lock as long as one of its cursors lives
+            with suppress(Exception):
+                connection.close()
+        self._connections.clear()
 
 
 class _Notifier(FakeNotifier):

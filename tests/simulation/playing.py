@@ -1,5 +1,6 @@
 """Plays a story: step by step, with kills, repeats and two bots at once, watched after each."""
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -138,6 +139,8 @@ class Play:
         meanwhile = None if step.meanwhile is None else (step.meanwhile.nth, lambda: self._inner(step, later))
         bot.arm(step.kill, meanwhile)
         answer = self._deliver(bot, delivery)
+        if bot.is_dead or meanwhile is not None:
+            gc.collect()  # frames that live on in an error keep cursors open, and with them what a connection sees
         if bot.is_dead:
             centre.note(f"[{bot.name} bot dies: {step.kill}]")
             bot.restart()
