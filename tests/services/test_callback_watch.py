@@ -123,6 +123,7 @@ def test_it_says_of_a_reassigned_callback_that_it_cannot_be_made_and_when_it_can
     dropped(house, contact)
     done = moves.reassign(house.deps, house.dana, callback.id or 0, house.bob.agent_id)
     assert done.trouble is not None
+    assert done.trouble.team_id == house.energy.id
     assert done.trouble.refusal is not None
     assert done.trouble.refusal.findings
     proposed = done.trouble.next_lawful_at

@@ -1,5 +1,6 @@
 """What a lead does with people and their work: pauses, moved contacts, reassigned callbacks; who may, and who is told."""
 
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
@@ -23,7 +24,7 @@ from bot.services.results import CallOpened, CallRefused, CardGone, OfferCard, O
 from bot.services.team_results import AgentLine, TeamStatus
 from bot.services.team_status import team_status
 from policy.vocabulary import LeaseEnd, Outcome, ReleaseReason
-from storage.models import Agent, Callback, Contact, Lease, Reminder, Suppression
+from storage.models import Agent, Callback, Contact, DecisionRecord, Lease, Reminder, Suppression
 from tests.fakes import TUESDAY, House
 from tests.services.stage import HOUR, MINUTE, Stage
 
@@ -97,8 +98,9 @@ def test_it_pauses_for_a_lead_of_that_team_or_a_manager_only(house: House) -> No
     for nobody in (house.alice, house.bob):
         with pytest.raises(RoleNeeded):
             pauses.pause(house.deps, nobody, house.alice.agent_id)
-    with pytest.raises(RoleNeeded):
+    with pytest.raises(RoleNeeded) as refused:
         pauses.pause(house.deps, house.dana, house.charlie.agent_id)
+    assert refused.value.needed == "manager"
     with pytest.raises(AlreadyGone):
         pauses.end(house.deps, house.erin, 999)
     assert pauses.pause(house.deps, house.erin, house.charlie.agent_id).name == "Charlie"
@@ -147,6 +149,48 @@ def test_it_moves_an_offered_contact_with_what_was_promised_and_tells_both(house
     assert isinstance(calling.call(house.deps, house.bob, new.id or 0), CallOpened)
 
 
+def test_it_keeps_every_word_of_a_move(house: House) -> None:
+    contact = house.add_contact("Grace")
+    (card,) = offered(house, house.alice)
+    house.clock.tick(minutes=3, seconds=0.2)
+    moves.move(house.deps, house.dana, card.lease_id, house.bob.agent_id)
+    old, new = house.all(Lease)
+    assert (old.ended_at, old.ended_because, old.release_reason) == (house.clock(), "released", "moved")
+    assert (new.contact_id, new.agent_id, new.offered_at) == (contact.id, house.bob.agent_id, house.clock())
+    assert (new.leased_until, new.lawful_until) == (house.clock() + 30 * MINUTE, card.lawful_until)
+    decision = house.all(DecisionRecord)[-1]
+    assert (decision.asked_for, decision.agent_id, decision.lease_id) == ("hand_out", house.bob.agent_id, new.id)
+    assert not house.all(Reminder), "a contact of whom nobody was to be reminded"
+
+
+def test_it_moves_what_an_agent_was_to_be_reminded_of(house: House) -> None:
+    contact = house.add_contact("Grace")
+    (card,) = offered(house, house.alice)
+    house.put(
+        Reminder(
+            organisation_id=house.organisation_id,
+            agent_id=house.alice.agent_id,
+            contact_id=contact.id or 0,
+            due_at=TUESDAY + HOUR,
+        )
+    )
+    moves.move(house.deps, house.dana, card.lease_id, house.bob.agent_id)
+    [open_one] = [one for one in house.all(Reminder) if one.closed_at is None]
+    assert (open_one.agent_id, open_one.contact_id, open_one.due_at) == (house.bob.agent_id, contact.id, house.clock())
+
+
+def test_it_tells_nobody_of_what_they_move_themselves(house: House) -> None:
+    house.add_contacts(2)
+    (own,) = offered(house, house.dana)
+    moves.move(house.deps, house.dana, own.lease_id, house.bob.agent_id)
+    assert not house.notifier.withdrawn
+    assert [user for user, _, _ in house.notifier.given] == ["U0BOB"]
+    (theirs,) = offered(house, house.alice)
+    moves.move(house.deps, house.dana, theirs.lease_id, house.dana.agent_id)
+    assert [user for user, _, _ in house.notifier.withdrawn] == ["U0ALICE"]
+    assert [user for user, _, _ in house.notifier.given] == ["U0BOB"]
+
+
 def test_it_moves_nothing_that_may_not_be_called_and_says_why(house: House) -> None:
     contact = house.add_contact("Grace")
     (card,) = offered(house, house.alice)
@@ -180,17 +224,18 @@ def test_it_moves_no_call_under_way_and_to_nobody_who_cannot_take_it(house: Hous
     assert gone.because == "calling"
     with pytest.raises(CannotTake) as held:
         moves.move(house.deps, house.dana, second.lease_id, house.alice.agent_id)
-    assert held.value.because == "held"
+    assert (held.value.name, held.value.because) == ("Alice", "held")
     pauses.pause(house.deps, house.dana, house.bob.agent_id)
     with pytest.raises(CannotTake) as paused:
         moves.move(house.deps, house.dana, second.lease_id, house.bob.agent_id)
-    assert paused.value.because == "paused"
+    assert (paused.value.name, paused.value.because) == ("Bob", "paused")
     with pytest.raises(CannotTake) as elsewhere:
         moves.move(house.deps, house.erin, second.lease_id, house.charlie.agent_id)
-    assert elsewhere.value.because == "campaign"
-    for who in (house.alice, house.bob):
-        with pytest.raises(RoleNeeded):
+    assert (elsewhere.value.name, elsewhere.value.because) == ("Charlie", "campaign")
+    for who, needed in ((house.alice, "team_lead"), (replace(house.dana, team_id=house.water.id), "manager")):
+        with pytest.raises(RoleNeeded) as refused:
             moves.move(house.deps, who, second.lease_id, house.bob.agent_id)
+        assert refused.value.needed == needed
     assert [one.ended_at for one in house.all(Lease)] == [None, None]
 
 
@@ -212,9 +257,11 @@ def test_it_reassigns_an_overdue_callback_and_reminds_its_new_agent(house: House
 
 def test_it_reassigns_for_a_lead_of_the_campaign_only_and_nothing_that_is_over(house: House) -> None:
     promised(house, house.alice)
-    for nobody in (house.bob, house.charlie):
-        with pytest.raises(RoleNeeded):
+    other_lead = replace(house.dana, team_id=house.water.id)
+    for nobody, needed in ((house.bob, "team_lead"), (house.charlie, "team_lead"), (other_lead, "manager")):
+        with pytest.raises(RoleNeeded) as refused:
             moves.reassign(house.deps, nobody, 1, house.bob.agent_id)
+        assert refused.value.needed == needed
     house.change(Callback, 1, closed_at=TUESDAY, closed_because="kept")
     with pytest.raises(AlreadyGone):
         moves.reassign(house.deps, house.dana, 1, None)

@@ -132,6 +132,18 @@ def test_it_keeps_nothing_beyond_the_lawful_time(house: House, minutes_left: int
     assert (kept.is_lengthened, kept.leased_until) == (is_lengthened, end)
 
 
+def test_it_never_shortens_what_it_was_asked_to_keep(house: House) -> None:
+    house.add_contact("Grace")
+    end = house.one(Contact, 1).callable_until
+    assert end is not None
+    house.clock.at(end - 20 * MINUTE)
+    offered = card(house)
+    until = end + 5 * MINUTE
+    house.change(Lease, offered.lease_id, leased_until=until, lawful_until=end + HOUR)  # as an older rule allowed
+    assert renewals.keep(house.deps, house.alice, offered.lease_id) == Kept("Grace", until, False)
+    assert house.one(Lease, offered.lease_id).leased_until == until
+
+
 def test_it_decides_again_before_it_keeps(house: House) -> None:
     contact = house.add_contact("Grace")
     offered = card(house)

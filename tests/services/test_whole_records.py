@@ -5,12 +5,12 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from bot.services import callbacks, calling, holds, moves, next_call, outcomes, pauses
+from bot.services import callbacks, calling, holds, moves, next_call, outcomes, pauses, suppressions
 from bot.services.errors import AlreadyGone
 from bot.services.lead_results import PauseChanged
-from bot.services.results import CallOpened, HoldLifted, HoldPlaced, OfferCard, OutcomeRecorded, Undone
+from bot.services.results import CallOpened, HoldLifted, HoldPlaced, OfferCard, OutcomeRecorded, Suppressed, Undone
 from policy.vocabulary import AttemptState, ContactState, Outcome
-from storage.models import Agent, Attempt, Callback, Contact, Hold, Lease, OutcomeRecord
+from storage.models import Agent, Attempt, Callback, Contact, Hold, Lease, OutcomeRecord, PersonNumber, Suppression
 from tests.fakes import House
 
 TEN_MINUTES = timedelta(minutes=10)
@@ -46,6 +46,8 @@ def test_an_outcome_is_answered_and_kept_whole(house: House) -> None:
         alert_team_lead=False,
         note_may_be_stop=False,
     )
+    assert [one.rule for one in done.because] == ["gb-house.cool_off", "gb-house.cap.service.day"]
+    assert done.because[0].until == done.callable_from
     first_said = house.clock()
     house.clock.tick(minutes=2, seconds=0.4)
     again = outcomes.record(house.deps, house.alice, attempt_id, Outcome.NO_ANSWER, "rang very long")
@@ -167,3 +169,72 @@ def test_nothing_of_another_organisation_is_known(house: House) -> None:
     with pytest.raises(AlreadyGone):
         outcomes.record(house.deps, own, attempt_id, Outcome.BUSY)
     assert house.all(OutcomeRecord) == []
+
+
+def test_a_call_that_was_cut_off_may_be_redialled_for_ten_minutes(house: House) -> None:
+    house.add_contact("Grace Hopper", "+447700900123")
+    attempt_id = dialled(house)
+    opened_at = house.all(Attempt)[0].opened_at
+    done = outcomes.record(house.deps, house.alice, attempt_id, Outcome.CUT_OFF)
+    assert done.redial_until is not None
+    assert opened_at < done.redial_until <= opened_at + TEN_MINUTES + timedelta(seconds=1)
+    assert outcomes.record(house.deps, house.alice, attempt_id, Outcome.BUSY).redial_until is None
+
+
+def test_an_undo_told_twice_is_answered_as_before_and_says_that_a_stop_stands(house: House) -> None:
+    house.add_contact("Grace Hopper", "+447700900123")
+    attempt_id = dialled(house)
+    outcomes.record(house.deps, house.alice, attempt_id, Outcome.BUSY)
+    first = outcomes.undo(house.deps, house.alice, attempt_id)
+    assert outcomes.undo(house.deps, house.alice, attempt_id) == first
+    assert (first.attempt_id, first.is_stopped) == (attempt_id, False)
+    suppressions.add(house.deps, house.bob, "07700 900123")
+    again = outcomes.undo(house.deps, house.alice, attempt_id)
+    assert (again.attempt_id, again.name, again.was) == (attempt_id, "Grace Hopper", Outcome.BUSY)
+    assert again.is_stopped
+
+
+def test_a_number_that_was_called_wrong_by_mistake_is_open_again(house: House) -> None:
+    person = house.add_person("Grace Hopper", "+447700900123", "+447700900124")
+    contact = house.add_contact(person=person, number="+447700900123")
+    attempt_id = dialled(house)
+    outcomes.record(house.deps, house.alice, attempt_id, Outcome.WRONG_NUMBER)
+    first, second = house.all(PersonNumber)
+    assert (first.closed_at, first.closed_because, first.closed_attempt_id) == (
+        house.clock(),
+        "wrong_number",
+        attempt_id,
+    )
+    assert (second.closed_at, house.one(Contact, contact.id).number) == (None, "+447700900124")
+    outcomes.record(house.deps, house.alice, attempt_id, Outcome.BUSY)
+    first, _ = house.all(PersonNumber)
+    assert (first.closed_at, first.closed_because, first.closed_attempt_id) == (None, "", None)
+    assert house.one(Contact, contact.id).number == "+447700900123"
+
+
+def test_a_hold_that_nobody_placed_is_not_lifted_and_no_call_is_waited_for(house: House) -> None:
+    contact = house.add_contact("Grace Hopper", "+447700900123")
+    outcomes.record(house.deps, house.alice, dialled(house), Outcome.BUSY)
+    lifted = holds.lift(house.deps, house.dana, contact.id or 0, "nothing")
+    assert lifted.is_repeat
+    assert house.all(Callback) == []
+    assert house.all(Hold) == []
+
+
+def test_a_stop_is_kept_whole_whoever_says_it(house: House) -> None:
+    contact = house.add_contact("Grace Hopper", "+447700900123")
+    done = suppressions.add(house.deps, house.alice, "07700 900123", "by letter")
+    assert done == Suppressed("•••• 123", False, "Bright Energy", 1, 0, (), False)
+    stranger = replace(house.alice, agent_id=0, slack_user_id="U0NOBODY", team_id=None)
+    assert not stranger.is_known
+    suppressions.add(house.deps, stranger, "+44 7700 900123", "by mail")
+    assert [
+        (one.number, one.person_id, one.principal, one.recorded_by, one.told_by, one.note, one.until, one.since)
+        for one in house.all(Suppression)
+    ] == [
+        ("+447700900123", None, "Bright Energy", house.alice.agent_id, "", "by letter", None, house.clock()),
+        ("", contact.person_id, "Bright Energy", house.alice.agent_id, "", "by letter", None, house.clock()),
+        ("+447700900123", None, "", None, "U0NOBODY", "by mail", None, house.clock()),
+        ("", contact.person_id, "", None, "U0NOBODY", "by mail", None, house.clock()),
+    ]
+    assert {one.organisation_id for one in house.all(Suppression)} == {house.organisation_id}

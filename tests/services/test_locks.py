@@ -1,0 +1,112 @@
+"""Who changes a row has it to themselves until the commit; who only reads waits for no writer and locks nobody out."""
+
+import sqlite3
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, SQLModel, col
+
+from bot.services import calling, holds, leading, moves, next_call, outcomes, pauses, recording, releases
+from bot.services.results import CallOpened, OfferCard
+from storage.models import Agent, Attempt, Callback, Contact, Lease
+from tests.fakes import House
+
+Reads = Callable[[House, Session], object]
+ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)  # SQLite's writers take turns
+
+
+def is_locked(engine: Engine, kind: type[SQLModel], row_id: int | None) -> bool:
+    """Whether another transaction has the row to itself."""
+    identity = kind.__table__.c.id  # type: ignore[attr-defined]
+    with engine.connect() as another:
+        found = another.execute(sql_select(identity).where(identity == row_id).with_for_update(skip_locked=True)).all()
+        another.rollback()
+    return not found
+
+
+@pytest.fixture
+def called(house: House) -> House:
+    """One contact whom Alice is ringing, one whom she only looks at, and a callback to the latter."""
+    house.add_contacts(2)
+    first, _ = next_call.hand_out(house.deps, house.alice, 2).cards
+    assert isinstance(first, OfferCard)
+    assert isinstance(calling.call(house.deps, house.alice, first.lease_id), CallOpened)
+    house.add_promise(house.one(Contact, 2), house.alice.agent_id, house.clock() + timedelta(days=2))
+    return house
+
+
+@ON_POSTGRESQL
+@pytest.mark.parametrize(
+    ("read", "locked"),
+    [
+        (lambda house, session: releases.held_by(session, house.alice, 2), (Contact, Lease)),
+        (lambda house, session: releases.led_lease(session, house.dana, 2), (Contact, Lease)),
+        (lambda house, session: recording.find(session, house.alice, 1), (Attempt,)),
+        (lambda house, session: leading.led_contact(session, house.dana, 2), (Contact,)),
+        (lambda house, session: leading.led_agent(session, house.dana, 1), (Agent,)),
+        (lambda house, session: moves._promise(session, house.dana, 1), (Callback, Contact)),
+    ],
+)
+def test_what_is_to_be_changed_is_locked(
+    called: House, engine: Engine, read: Reads, locked: tuple[type[SQLModel], ...]
+) -> None:
+    rows: dict[type[SQLModel], int] = {Contact: 2, Lease: 2, Attempt: 1, Agent: called.alice.agent_id, Callback: 1}
+    with called.units() as uow:
+        read(called, uow.session)
+        assert [kind for kind in locked if not is_locked(engine, kind, rows[kind])] == []
+
+
+@ON_POSTGRESQL
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda house, session: releases.led_lease(session, house.dana, 2, is_only_read=True),
+        lambda house, session: recording.find(session, house.alice, 1, is_only_read=True),
+        lambda house, session: leading.led_contact(session, house.dana, 2, is_only_read=True),
+        lambda house, session: moves._promise(session, house.dana, 1, is_only_read=True),
+    ],
+)
+def test_what_is_only_read_is_left_to_others(called: House, engine: Engine, read: Reads) -> None:
+    with called.units() as uow:
+        read(called, uow.session)
+        for kind, row_id in ((Contact, 2), (Lease, 2), (Attempt, 1), (Callback, 1)):
+            assert not is_locked(engine, kind, row_id)
+
+
+@ON_POSTGRESQL
+def test_what_refers_to_an_agent_who_is_being_changed_waits_for_nobody(called: House, engine: Engine) -> None:
+    """A hand-out writes who holds the contact: that takes a key-share lock on the agent."""
+    with called.units() as uow:
+        leading.led_agent(uow.session, called.dana, called.alice.agent_id)
+        identity = col(Agent.id)
+        shared = sql_select(identity).where(identity == called.alice.agent_id)
+        with engine.connect() as another:
+            lock = shared.with_for_update(read=True, key_share=True, skip_locked=True)
+            assert another.execute(lock).all()
+            another.rollback()
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda house: moves.who_may_take(house.deps, house.dana, 2),
+        lambda house: moves.who_may_promise(house.deps, house.dana, 1, house.energy.id or 0),
+        lambda house: outcomes.open_attempts(house.deps, house.alice),
+        lambda house: outcomes.standing(house.deps, house.alice, 1),
+        lambda house: outcomes.is_waiting_on(house.deps, house.alice, "07700900001"),
+        lambda house: holds.asked_about(house.deps, house.dana, 2),
+        lambda house: pauses.who_may_be_paused(house.deps, house.dana, house.energy.id or 0),
+    ],
+)
+def test_who_reads_waits_for_no_writer(called: House, engine: Engine, read: Callable[[House], object]) -> None:
+    """On SQLite: a list that is being imported keeps the one place of a writer for seconds."""
+    assert engine.url.database is not None
+    writer = sqlite3.connect(engine.url.database, timeout=0.1, isolation_level=None)
+    try:
+        writer.execute("BEGIN IMMEDIATE")
+        assert read(called) is not None
+    finally:
+        writer.close()
