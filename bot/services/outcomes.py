@@ -178,8 +178,7 @@ def _take_up_again(session: Session, attempt: Attempt, said: Sequence[OutcomeRec
     contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
     if lease is None or contact is None or contact.verdict is Verdict.SUPPRESSED:
         return
-    since = next((one.recorded_at for one in _since_undo(said)), None)
-    if since is None or lease.ended_at is None or lease.ended_at < since:
+    if lease.ended_at is None or lease.ended_at < _since_undo(said)[0].recorded_at:
         return
     if lease.stage is LeaseStage.CALLING and leases.restore(session, lease, max(lease.leased_until, at + RESTORED_FOR)):
         attempt.state = AttemptState.OPEN

@@ -1,8 +1,10 @@
 """Which tests are asked about a change: those that run its line, as many as there is time for.
 
-First those in the file that is named after the changed one; the quick ones before the others.
+First those that have failed before for a change of the same file, then those in the file that is named after it; the quick
+ones before the others.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +12,8 @@ from pathlib import Path
 from tests.mutants.mutations import Place
 from tests.mutants.seen import Seen
 
-AT_MOST_S = 10.0  # of the tests that are asked about one change, as long as they take by themselves
-AT_MOST_ANEW_S = 10.0  # in a new interpreter, which takes longer
+AT_MOST_S = 20.0  # of the tests that are asked about one change, as long as they take by themselves
+AT_MOST_ANEW_S = 20.0  # in a new interpreter, which takes longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,11 @@ class Choosing:
     def __init__(self, seen: Seen, took: Mapping[str, float]) -> None:
         self._seen, self._took = seen, took
         self._by_file: dict[Path, dict[int, set[str]]] = {}
+        self._killed: Counter[tuple[Path, str]] = Counter()
+
+    def first(self, path: Path, name: str) -> None:
+        """A test that has failed for a change of a file is asked earlier about the next ones."""
+        self._killed[path, name] += 1
 
     def of(self, place: Place) -> Asked:
         """Whom to ask about a change. Nobody: no test runs the line."""
@@ -61,7 +68,11 @@ class Choosing:
     def _in_time(self, path: Path, tests: Collection[str], at_most: float) -> Chosen:
         chosen: list[str] = []
         takes = 0.0
-        for name in sorted(tests, key=lambda name: (f"test_{path.stem}" not in name, self._took[name], name)):
+
+        def order(name: str) -> tuple[int, bool, float, str]:
+            return -self._killed[path, name], f"test_{path.stem}" not in name, self._took[name], name
+
+        for name in sorted(tests, key=order):
             if chosen and takes + self._took[name] > at_most:
                 break
             chosen.append(name)

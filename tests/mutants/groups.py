@@ -32,7 +32,7 @@ _AT_WORK = (
         "services", "leading", "leaving", "callbacks", "callback_watch", "forbidden_calls", "waiting", "lost_turns"
     ),
     *_tests("services", "waiting_turns", "preferences", "redecide", "together", "shortfall", "whole_records"),
-    *_tests("services", "stops_in_time", "quick_hand_out", "own_day", "overrides", "reminders"),
+    *_tests("services", "stops_in_time", "quick_hand_out", "own_day", "overrides", "reminders", "locks"),
 )
 
 GROUPS = {
@@ -40,7 +40,7 @@ GROUPS = {
     "claims": Group(
         ("storage/claims.py", "storage/leases.py", *_services("claiming")),
         (*_tests("storage", "leases", "candidates"), *_AT_WORK),
-        on_postgresql=("test_leases", "test_candidates"),
+        on_postgresql=("test_leases", "test_candidates", "test_locks", "test_stops_in_time", "test_quick_hand_out"),
     ),
     "outcomes": Group(
         _services("outcomes", "recording", "effects", "promises", "off_list", "unlisted", "outcome_words"), _AT_WORK

@@ -1,7 +1,7 @@
 """The small changes of a file: where each is, what it makes of a line, and the whole file with it.
 
 The changes are those of mutmut's operators. Left out is what no test of behaviour should see: annotations, imports,
-decorators, docstrings, sentences (texts with a blank in them) and what is written to the log.
+decorators, docstrings, sentences (texts with a blank in them), what is written to the log, and the 0 of `row.id or 0`.
 """
 
 from collections import Counter
@@ -103,7 +103,9 @@ class _Finder(cst.CSTVisitor):  # type: ignore[misc]  # the library is there for
             return False
         self._around.append(node)
         for changed in _changes(node):
-            self.found.append(self._place(node, changed))
+            place = self._place(node, changed)
+            if not _is_for_types(node, self._around[-2]):
+                self.found.append(place)
         return True
 
     def on_leave(self, original_node: Any) -> None:
@@ -150,6 +152,17 @@ def _is_silent(node: Any) -> bool:
             return True
         return _called(node.value) in ("TypeVar", "logging.getLogger")
     return isinstance(node, cst.If) and isinstance(node.test, cst.Name) and node.test.value == "TYPE_CHECKING"
+
+
+def _is_for_types(node: Any, parent: Any) -> bool:
+    """The 0 of `row.id or 0`: a row that is stored has an id, and only the type checker does not know."""
+    return (
+        isinstance(parent, cst.BooleanOperation)
+        and isinstance(parent.operator, cst.Or)
+        and isinstance(parent.left, cst.Attribute)
+        and parent.left.attr.value == "id"
+        and parent.right is node
+    )
 
 
 def _called(node: Any) -> str:

@@ -78,11 +78,13 @@ def limit(takes: float) -> None:
     signal.setitimer(signal.ITIMER_REAL, _LEAST_S + _TIMES * takes)
 
 
-def fails_as_it_is(tests: Sequence[str], root: Path, folder: Path) -> bool:
-    """Whether one of the tests fails in a new interpreter on an unchanged copy, which is made here."""
+def fail_as_they_are(tests: Sequence[str], root: Path, folder: Path) -> set[str]:
+    """Which of the tests fail in a new interpreter on an unchanged copy, which is made here."""
     if not folder.exists():
         copytree(root, folder, ignore=ignore_patterns("__pycache__", ".hypothesis"))
-    return _started(tests, folder).wait() != 0
+    if _started(tests, folder).wait() == 0:
+        return set()
+    return {name for name in tests if _started([name], folder).wait() != 0}
 
 
 def _started(tests: Sequence[str], folder: Path) -> "subprocess.Popen[bytes]":

@@ -20,6 +20,7 @@ from bot.services import (
 from bot.services.agents import as_who
 from bot.services.errors import AlreadyGone, CannotTake, Paused, RoleNeeded
 from bot.services.lead_results import Moved, Pause, Reassigned
+from bot.services.leading import Member
 from bot.services.results import CallOpened, CallRefused, CardGone, OfferCard, OutcomeRecorded, Released, Who
 from bot.services.team_results import AgentLine, TeamStatus
 from bot.services.team_status import team_status
@@ -129,7 +130,11 @@ def test_it_moves_an_offered_contact_with_what_was_promised_and_tells_both(house
     contact = promised(house, house.alice)
     house.clock.at(TUESDAY + 3 * HOUR)
     (card,) = offered(house, house.alice)
-    assert [one.name for one in moves.who_may_take(house.deps, house.dana, card.lease_id)[1]] == ["Bob", "Dana"]
+    name, others = moves.who_may_take(house.deps, house.dana, card.lease_id)
+    assert (name, others) == (
+        "Grace",
+        (Member(house.bob.agent_id, "Bob"), Member(house.dana.agent_id, "Dana")),
+    )
     moved = moves.move(house.deps, house.dana, card.lease_id, house.bob.agent_id)
     assert moved == Moved("Grace", "Bob", False)
     assert moves.move(house.deps, house.dana, card.lease_id, house.bob.agent_id) == Moved("Grace", "Bob", True)

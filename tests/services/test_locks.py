@@ -89,18 +89,18 @@ def test_what_refers_to_an_agent_who_is_being_changed_waits_for_nobody(called: H
             another.rollback()
 
 
-@pytest.mark.parametrize(
-    "read",
-    [
-        lambda house: moves.who_may_take(house.deps, house.dana, 2),
-        lambda house: moves.who_may_promise(house.deps, house.dana, 1, house.energy.id or 0),
-        lambda house: outcomes.open_attempts(house.deps, house.alice),
-        lambda house: outcomes.standing(house.deps, house.alice, 1),
-        lambda house: outcomes.is_waiting_on(house.deps, house.alice, "07700900001"),
-        lambda house: holds.asked_about(house.deps, house.dana, 2),
-        lambda house: pauses.who_may_be_paused(house.deps, house.dana, house.energy.id or 0),
-    ],
-)
+READERS: list[Callable[[House], object]] = [
+    lambda house: moves.who_may_take(house.deps, house.dana, 2),
+    lambda house: moves.who_may_promise(house.deps, house.dana, 1, house.energy.id or 0),
+    lambda house: outcomes.open_attempts(house.deps, house.alice),
+    lambda house: outcomes.standing(house.deps, house.alice, 1),
+    lambda house: outcomes.is_waiting_on(house.deps, house.alice, "07700900001"),
+    lambda house: holds.asked_about(house.deps, house.dana, 2),
+    lambda house: pauses.who_may_be_paused(house.deps, house.dana, house.energy.id or 0),
+]
+
+
+@pytest.mark.parametrize("read", READERS)
 def test_who_reads_waits_for_no_writer(called: House, engine: Engine, read: Callable[[House], object]) -> None:
     """On SQLite: a list that is being imported keeps the one place of a writer for seconds."""
     assert engine.url.database is not None
@@ -110,3 +110,10 @@ def test_who_reads_waits_for_no_writer(called: House, engine: Engine, read: Call
         assert read(called) is not None
     finally:
         writer.close()
+
+
+@ON_POSTGRESQL
+@pytest.mark.parametrize("read", READERS)
+def test_who_reads_locks_nothing(called: House, read: Callable[[House], object]) -> None:
+    """PostgreSQL refuses a lock in a transaction that only reads."""
+    assert read(called) is not None

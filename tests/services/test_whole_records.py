@@ -62,12 +62,15 @@ def test_an_outcome_is_answered_and_kept_whole(house: House) -> None:
         (Outcome.NO_ANSWER, house.clock(), house.alice.agent_id, "rang very long", 1, house.organisation_id),
         (Outcome.BUSY, house.clock(), house.dana.agent_id, "", 2, house.organisation_id),
     ]
+    outcomes.record(house.deps, house.dana, attempt_id, Outcome.NOT_NOW)
+    assert house.all(OutcomeRecord)[-1].supersedes_id == 3
 
 
 def test_a_call_off_the_list_to_somebody_known_is_kept_whole(house: House) -> None:
     campaign = house.add_campaign("Solar", "Sun Power", house.energy, subject="panels")
     contact = house.add_contact("Grace Hopper", "+447700900123", campaign)
-    outcomes.record_spoken(house.deps, house.alice, "07700 900123", "busy", "on foot")
+    done = outcomes.record_spoken(house.deps, house.alice, "07700 900123", "busy", "on foot")
+    assert (done.against, done.are_leads_told, done.is_correction, done.is_repeat) == ((), False, False, False)
     [attempt], [said] = house.all(Attempt), house.all(OutcomeRecord)
     assert (attempt.organisation_id, attempt.contact_id, attempt.person_id) == (1, contact.id, contact.person_id)
     assert (attempt.campaign_id, attempt.principal, attempt.subject) == (campaign.id, "Sun Power", "panels")

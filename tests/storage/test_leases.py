@@ -244,6 +244,7 @@ def test_it_moves_one_lease_and_no_other(house: House) -> None:
         assert leases.start_calling(uow.session, row, LATER, MUCH_LATER)
         assert leases.lapse(uow.session, row, LATER)
     assert house.one(Lease, second.id) == second
+    assert [one.leased_until for one in house.all(Contact)] == [None, LATER]
 
 
 @pytest.mark.parametrize("how", ["released", "lapsed", "offered"])
