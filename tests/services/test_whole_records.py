@@ -9,7 +9,7 @@ from bot.services import callbacks, calling, holds, moves, next_call, outcomes, 
 from bot.services.errors import AlreadyGone
 from bot.services.lead_results import PauseChanged
 from bot.services.results import CallOpened, HoldLifted, HoldPlaced, OfferCard, OutcomeRecorded, Suppressed, Undone
-from policy.vocabulary import AttemptState, ContactState, Outcome
+from policy.vocabulary import AttemptState, ContactState, Outcome, SuppressionSource, Verdict
 from storage.models import Agent, Attempt, Callback, Contact, Hold, Lease, OutcomeRecord, PersonNumber, Suppression
 from tests.fakes import House
 
@@ -241,3 +241,36 @@ def test_a_stop_is_kept_whole_whoever_says_it(house: House) -> None:
         ("", contact.person_id, "", None, "U0NOBODY", "by mail", None, house.clock()),
     ]
     assert {one.organisation_id for one in house.all(Suppression)} == {house.organisation_id}
+
+
+@pytest.mark.parametrize(("principal", "was_stopped"), [("", True), ("Bright Energy", True), ("Clear Water", False)])
+def test_a_stop_for_everybody_or_for_the_same_client_stood_before(
+    house: House, principal: str, was_stopped: bool
+) -> None:
+    house.put(
+        Suppression(
+            organisation_id=house.organisation_id,
+            number="+447700900123",
+            principal=principal,
+            source=SuppressionSource.REQUEST,
+            since=house.clock() - timedelta(days=1),
+        )
+    )
+    done = suppressions.add(house.deps, house.alice, "07700 900123")
+    assert (done.was_stopped, done.is_repeat) == (was_stopped, False)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.COMPLAINT, Outcome.DO_NOT_CALL])
+def test_a_correction_takes_back_what_this_call_said_and_nothing_that_another_did(
+    house: House, outcome: Outcome
+) -> None:
+    house.add_contact("Grace Hopper", "+447700900123")
+    other = house.add_contact("Ada", "+447700900124")
+    first = dialled(house)
+    outcomes.record(house.deps, house.alice, first, outcome)
+    outcomes.record(house.deps, house.alice, dialled(house), outcome)
+    outcomes.record(house.deps, house.alice, first, Outcome.BUSY)
+    ended = {one.attempt_id for one in house.all(Hold) if one.lifted_at is not None}
+    ended |= {one.attempt_id for one in house.all(Suppression) if one.withdrawn_at is not None}
+    assert ended == {first}
+    assert house.one(Contact, other.id).verdict in (Verdict.HELD, Verdict.SUPPRESSED)
