@@ -261,15 +261,13 @@ def test_a_stop_for_everybody_or_for_the_same_client_stood_before(
 
 
 @pytest.mark.parametrize("outcome", [Outcome.COMPLAINT, Outcome.DO_NOT_CALL])
-def test_a_correction_takes_back_what_this_call_said_and_nothing_that_another_did(
-    house: House, outcome: Outcome
-) -> None:
+def test_an_undo_takes_back_what_this_call_said_and_nothing_that_another_did(house: House, outcome: Outcome) -> None:
     house.add_contact("Grace Hopper", "+447700900123")
     other = house.add_contact("Ada", "+447700900124")
     first = dialled(house)
     outcomes.record(house.deps, house.alice, first, outcome)
     outcomes.record(house.deps, house.alice, dialled(house), outcome)
-    outcomes.record(house.deps, house.alice, first, Outcome.BUSY)
+    outcomes.undo(house.deps, house.alice, first)
     ended = {one.attempt_id for one in house.all(Hold) if one.lifted_at is not None}
     ended |= {one.attempt_id for one in house.all(Suppression) if one.withdrawn_at is not None}
     assert ended == {first}
