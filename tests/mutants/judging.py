@@ -104,7 +104,10 @@ class Judge:
 
     def _is_to_run(self, item: pytest.Item) -> bool:
         file = _file(item.nodeid)
-        return not self._seen.is_known(file) or item.nodeid in _quickest(self._seen.begin(file).took)
+        if not self._seen.is_known(file):
+            return True
+        known = self._seen.begin(file)
+        return item.nodeid not in {*known.took, *known.unfit} - _quickest(known.took)
 
     def _settle(self) -> None:
         gc.unfreeze()

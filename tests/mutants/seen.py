@@ -46,7 +46,6 @@ class Seen:
 
     def keep(self, data: CoverageData) -> None:
         """Take in which lines were run, by test; and keep it for the next run."""
-        new = {name for name in self.files if not self.is_known(name)}
         for path in map(Path, data.measured_files()):
             source = self._named(path)
             for line, names in data.contexts_by_lineno(str(path)).items():
@@ -54,7 +53,7 @@ class Seen:
                     file = name.split("::")[0]
                     if not name:
                         self._imported.setdefault(source, {}).setdefault(line, set()).add(name)
-                    elif file in new:
+                    elif file in self.files:
                         self.files[file].lines.setdefault(source, {}).setdefault(line, set()).add(name)
         self._kept.parent.mkdir(parents=True, exist_ok=True)
         self._kept.write_bytes(pickle.dumps({**self._known, **self.files}))
