@@ -59,6 +59,11 @@ GROUPS = {
                 *("replies", "response_urls", "taken"),
             )
         ),
-        ("tests/slack", "tests/sandbox/test_http_mode.py"),
+        (
+            *_tests("slack", "ack_first", "command_text", "language", "payloads", "response_urls", "taken"),
+            *_tests("slack/scenarios", "acks", "agent_day", "bad_input", "first_run", "forms", "forms_again", "help"),
+            *_tests("slack/scenarios", "hidden_numbers", "homes", "languages", "late_forms", "leavers", "lost_replies"),
+            *_tests("slack/scenarios", "on_the_card", "stale", "teams", "unreachable", "unsent"),
+        ),
     ),
 }
