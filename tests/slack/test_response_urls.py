@@ -19,6 +19,7 @@ class Slack(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.connections, self.bodies, self.hangs_up, self.status = 0, list[Any](), False, 200
+        self.asked, self.types, self.answer, self.retry_after = list[str](), list[str | None](), b"ok", ""
 
     @property
     def url(self) -> str:
@@ -40,10 +41,14 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self.answered += 1
         self.server.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.server.asked.append(self.path)
+        self.server.types.append(self.headers["Content-Type"])
         self.send_response(self.server.status)
-        self.send_header("Content-Length", "2")
+        self.send_header("Content-Length", str(len(self.server.answer)))
+        if self.server.retry_after:
+            self.send_header("Retry-After", self.server.retry_after)
         self.end_headers()
-        self.wfile.write(b"ok")
+        self.wfile.write(self.server.answer)
 
     def log_message(self, *_: Any) -> None: ...
 
@@ -79,6 +84,30 @@ def test_it_says_it_once_more_where_the_kept_connection_was_closed(slack: Slack)
 def test_it_answers_what_slack_says_of_a_url_that_has_run_out(slack: Slack) -> None:
     slack.status = 404
     assert response_urls.post(slack.url, {"text": "late"}) == (404, "ok", 0)
+
+
+@pytest.mark.parametrize(("said", "seconds"), [("30", 30.0), ("", 0.0), ("soon", 0.0), ("-1", 0.0), ("٣", 0.0)])
+def test_it_says_for_how_long_slack_wants_to_be_left_alone(slack: Slack, said: str, seconds: float) -> None:
+    slack.status, slack.retry_after = 429, said.encode().decode("latin-1")
+    assert response_urls.post(slack.url, {"text": "now"}) == (429, "ok", seconds)
+
+
+def test_it_posts_json_to_the_whole_url_and_reads_broken_words(slack: Slack) -> None:
+    slack.answer = b"\xff ok"
+    assert response_urls.post(f"{slack.url}/a/b?c=d&e=f", {"text": "x"}).said == "\ufffd ok"
+    response_urls.post(slack.url, {"text": "y"})
+    assert slack.asked == ["/reply/a/b?c=d&e=f", "/reply"]
+    assert set(slack.types) == {"application/json"}
+
+
+def test_it_keeps_a_replys_secret_url_out_of_what_it_raises(slack: Slack) -> None:
+    slack.shutdown()
+    slack.server_close()
+    with pytest.raises(OSError, match="NewConnectionError") as raised:
+        response_urls.post(f"{slack.url}/secret", {"text": "lost"})
+    assert "secret" not in repr(raised.value)
+    assert raised.value.__cause__ is None
+    assert raised.value.__suppress_context__
 
 
 def test_it_raises_where_nobody_listens(slack: Slack) -> None:
