@@ -272,3 +272,23 @@ def test_an_undo_takes_back_what_this_call_said_and_nothing_that_another_did(hou
     ended |= {one.attempt_id for one in house.all(Suppression) if one.withdrawn_at is not None}
     assert ended == {first}
     assert house.one(Contact, other.id).verdict in (Verdict.HELD, Verdict.SUPPRESSED)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "verdict"), [(Outcome.COMPLAINT, Verdict.HELD), (Outcome.DO_NOT_CALL, Verdict.SUPPRESSED)]
+)
+def test_what_was_undone_and_is_said_again_stands_again(house: House, outcome: Outcome, verdict: Verdict) -> None:
+    contact = house.add_contact("Grace Hopper", "+447700900123")
+    attempt_id = dialled(house)
+    outcomes.record(house.deps, house.alice, attempt_id, outcome)
+    house.clock.tick(seconds=20.3)
+    undone_at = house.clock()
+    outcomes.undo(house.deps, house.alice, attempt_id)
+    assert house.one(Contact, contact.id).verdict not in (Verdict.HELD, Verdict.SUPPRESSED)
+    house.clock.tick(seconds=20.3)
+    outcomes.record(house.deps, house.alice, attempt_id, outcome)
+    assert house.one(Contact, contact.id).verdict is verdict
+    house.clock.tick(seconds=20.3)
+    outcomes.undo(house.deps, house.alice, attempt_id)
+    ended = [one.lifted_at for one in house.all(Hold)] + [one.withdrawn_at for one in house.all(Suppression)]
+    assert set(ended) == {undone_at, house.clock()}, "what was taken back first was so then"
