@@ -34,8 +34,9 @@ bench: $(PEERS)
 
 # Changes the product in a copy, one small change at a time, and asks the tests that run the changed line:
 # make mutants GROUP=policy SAMPLE=400 SEED=1; several groups in quotes, SAMPLE=0 for every change, PROCESSES=2 for two at once.
+# It goes on from the last run, whose verdicts are in build/mutants; NEW=1 asks again about no survivor.
 mutants: $(MUTATORS)
-	$(BIN)/python -m tests.mutants $(or $(GROUP),policy) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(PROCESSES),--processes $(PROCESSES))
+	$(BIN)/python -m tests.mutants $(or $(GROUP),policy) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(PROCESSES),--processes $(PROCESSES)) $(if $(NEW),--new)
 
 # Changes each parameter of each enabled rule by its smallest step and runs the worked cases: make pack-mutants PACKS="fr gb".
 pack-mutants: $(INSTALLED)
