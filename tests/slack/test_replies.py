@@ -1,0 +1,156 @@
+"""Forms and Home as they are drawn by Slack's methods, and what is said where Slack does not take them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.services.errors import RoleNeeded
+from bot.services.ports import DeliveryFailed
+from bot.slack import replies
+from bot.slack.blocks import forms
+from bot.slack.blocks.kit import home, section
+from bot.slack.client import BRIEFLY_S
+from bot.slack.payloads import Asking, Surface
+from bot.slack.wording import refusals
+
+FORM = forms.told("Form", "Filled in.")
+IN_A_MESSAGE = Asking("T1", "U1", "7", Surface.HOME, trigger_id="1.2")
+IN_A_MODAL = Asking("T1", "U1", "7", Surface.HOME, trigger_id="1.2", view_id="V0")
+
+
+@dataclass
+class _Answer:
+    said: dict[str, Any]
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def get(self, key: str) -> Any:
+        return self.said.get(key)
+
+
+class Slack(WebClient):
+    """Keeps what it is asked; refuses the methods that are named, each as often as codes stand there."""
+
+    def __init__(self, **refuses: list[str]) -> None:
+        super().__init__("xoxb-test")
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.refuses, self.waits = refuses, {"Retry-After": "12.3"}
+
+    def views_open(self, **given: Any) -> Any:
+        return self._take("views_open", given)
+
+    def views_push(self, **given: Any) -> Any:
+        return self._take("views_push", given)
+
+    def views_update(self, **given: Any) -> Any:
+        return self._take("views_update", {**given, "within": self.timeout, "handlers": self.retry_handlers})
+
+    def views_publish(self, **given: Any) -> Any:
+        return self._take("views_publish", given)
+
+    def chat_postMessage(self, **given: Any) -> Any:  # noqa: N802 - Slack's name
+        return self._take("chat_postMessage", given)
+
+    def _take(self, method: str, given: dict[str, Any]) -> Any:
+        self.asked.append((method, given))
+        if codes := self.refuses.get(method):
+            code = codes.pop(0)
+            raise SlackApiError(code, _Answer({"error": code}, self.waits))  # type: ignore[arg-type]
+        return {"view": {"id": "V1"}}
+
+    def of(self, method: str) -> list[dict[str, Any]]:
+        return [given for name, given in self.asked if name == method]
+
+
+def title() -> str:
+    return "Form"
+
+
+@pytest.mark.parametrize(("asking", "method"), [(IN_A_MESSAGE, "views_open"), (IN_A_MODAL, "views_push")])
+def test_a_form_is_waited_for_in_a_modal_and_then_stands_in_it(asking: Asking, method: str) -> None:
+    slack = Slack()
+    replies.open_form(asking, slack, title, lambda: FORM)
+    assert slack.asked == [
+        (method, {"trigger_id": "1.2", "view": forms.waiting("Form")}),
+        ("views_update", {"view_id": "V1", "view": FORM, "within": BRIEFLY_S, "handlers": []}),
+    ]
+
+
+def test_a_refusal_stands_in_the_form() -> None:
+    def refuse() -> dict[str, Any]:
+        raise RoleNeeded("manager")
+
+    slack = Slack()
+    replies.open_form(IN_A_MESSAGE, slack, title, refuse)
+    [drawn] = slack.of("views_update")
+    assert drawn["view"] == forms.told("Form", refusals.refusal(RoleNeeded("manager")))
+
+
+def test_a_form_that_breaks_says_so_and_is_an_incident() -> None:
+    def broken() -> dict[str, Any]:
+        raise ZeroDivisionError
+
+    slack = Slack()
+    with pytest.raises(ZeroDivisionError):
+        replies.open_form(IN_A_MESSAGE, slack, title, broken)
+    [drawn] = slack.of("views_update")
+    assert drawn["view_id"] == "V1"
+    assert drawn["view"] == forms.told("Form", refusals.form_broken())
+
+
+def test_a_form_that_slack_refuses_says_so_and_is_an_incident() -> None:
+    slack = Slack(views_update=["invalid_arguments"])
+    with pytest.raises(DeliveryFailed):
+        replies.open_form(IN_A_MESSAGE, slack, title, lambda: FORM)
+    assert [one["view"] for one in slack.of("views_update")] == [FORM, forms.told("Form", refusals.form_broken())]
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("expired_trigger_id", refusals.form_too_late()),
+        ("ratelimited", refusals.form_limited(13)),
+        ("fatal_error", refusals.form_not_opened()),
+    ],
+)
+def test_a_form_that_is_not_opened_says_why_by_message(code: str, said: str) -> None:
+    slack = Slack(views_open=[code])
+    replies.open_form(IN_A_MESSAGE, slack, title, lambda: FORM)
+    [message] = slack.of("chat_postMessage")
+    assert (message["channel"], message["text"]) == ("U1", said)
+    assert slack.of("views_update") == []
+
+
+def test_a_modal_that_was_closed_is_no_fault() -> None:
+    assert replies.redraw(Slack(), "V1", FORM)
+    assert not replies.redraw(Slack(views_update=["not_found"]), "V1", FORM)
+    with pytest.raises(DeliveryFailed) as failed:
+        replies.redraw(Slack(views_update=["invalid_arguments"]), "V1", FORM)
+    assert failed.value.is_permanent
+
+
+def test_home_is_drawn_for_its_person() -> None:
+    slack, page = Slack(), home([section("Hello.")])
+    replies.publish(IN_A_MESSAGE, slack, lambda: page)
+    assert slack.asked == [("views_publish", {"user_id": "U1", "view": page})]
+
+
+def test_what_was_to_stand_on_home_is_said_by_message_where_home_is_refused() -> None:
+    slack, line = Slack(views_publish=["invalid_arguments"]), [section("*Recorded.*")]
+    replies.publish(IN_A_MESSAGE, slack, lambda: home([section("Hello.")]), line)
+    [message] = slack.of("chat_postMessage")
+    assert (message["channel"], message["text"], message["blocks"]) == ("U1", "Recorded.", line)
+    assert len(slack.of("views_publish")) == 1
+
+
+def test_a_home_that_is_refused_without_news_says_that_it_is_not_drawn() -> None:
+    slack = Slack(views_publish=["invalid_arguments"])
+    replies.publish(IN_A_MESSAGE, slack, lambda: home([section("Hello.")]))
+    assert [one["text"] for one in slack.of("chat_postMessage")] == [refusals.home_not_drawn()]
+
+
+def test_a_field_says_its_error_without_markup() -> None:
+    assert replies.field_error("*Too long.*") == "Too long."
+    assert len(replies.field_error("a" * 3000)) == 2000
