@@ -3,15 +3,30 @@
 import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from threading import Thread
 
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, SQLModel, col
 
-from bot.services import calling, holds, leading, moves, next_call, outcomes, pauses, recording, releases
+from bot.services import (
+    calling,
+    holds,
+    leading,
+    moves,
+    next_call,
+    outcomes,
+    pauses,
+    recording,
+    releases,
+    suppressions,
+)
 from bot.services.results import CallOpened, OfferCard
-from storage.models import Agent, Attempt, Callback, Contact, Lease
+from bot.services.suppression_lists import SuppressionOrder, import_list
+from policy.vocabulary import Outcome
+from storage.models import Agent, Attempt, Callback, Contact, Lease, Suppression
 from tests.fakes import House
 
 Reads = Callable[[House, Session], object]
@@ -117,3 +132,30 @@ def test_who_reads_waits_for_no_writer(called: House, engine: Engine, read: Call
 def test_who_reads_locks_nothing(called: House, read: Callable[[House], object]) -> None:
     """PostgreSQL refuses a lock in a transaction that only reads."""
     assert read(called) is not None
+
+
+@ON_POSTGRESQL
+@pytest.mark.parametrize(
+    "stop",
+    [
+        lambda house, _: suppressions.add(house.deps, house.alice, "07700 900001"),
+        lambda house, file: import_list(house.deps, SuppressionOrder(file, "Bright Energy")),
+        lambda house, _: outcomes.record(house.deps, house.alice, 1, Outcome.DO_NOT_CALL),
+        lambda house, _: outcomes.record_spoken(house.deps, house.alice, "07700 900001", "do not call"),
+    ],
+)
+def test_a_stop_is_dated_once_whoever_is_opening_a_call_has_opened_it(
+    called: House, engine: Engine, tmp_path: Path, stop: Callable[[House, Path], object]
+) -> None:
+    """Otherwise the audit finds a call that was opened after a stop which nobody could see."""
+    (file := tmp_path / "stops.csv").write_text("+447700900001\n")
+    with engine.connect() as opening:
+        opening.execute(sql_select(col(Contact.id)).where(col(Contact.id) == 1).with_for_update())
+        thread = Thread(target=stop, args=(called, file))
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive(), "it waits for the call that is being opened"
+        opened_at = called.clock.tick(seconds=7.3)
+        opening.rollback()
+    thread.join(20)
+    assert {one.since for one in called.all(Suppression)} == {opened_at}

@@ -57,7 +57,7 @@ class Slack(WebClient):
         self.asked.append((method, given))
         if codes := self.refuses.get(method):
             code = codes.pop(0)
-            raise SlackApiError(code, _Answer({"error": code}, self.waits))  # type: ignore[arg-type]
+            raise SlackApiError(code, _Answer({"error": code}, self.waits))  # type: ignore[no-untyped-call]
         return {"view": {"id": "V1"}}
 
     def of(self, method: str) -> list[dict[str, Any]]:
