@@ -24,7 +24,7 @@ from bot.services.leading import Member
 from bot.services.results import CallOpened, CallRefused, CardGone, OfferCard, OutcomeRecorded, Released, Who
 from bot.services.team_results import AgentLine, TeamStatus
 from bot.services.team_status import team_status
-from policy.vocabulary import LeaseEnd, Outcome, ReleaseReason
+from policy.vocabulary import LeaseEnd, Outcome, ReleaseReason, Verdict
 from storage.models import Agent, Callback, Contact, DecisionRecord, Lease, Reminder, Suppression
 from tests.fakes import TUESDAY, House
 from tests.services.stage import HOUR, MINUTE, Stage
@@ -78,6 +78,13 @@ def test_it_hands_nothing_new_to_a_paused_agent_and_lets_them_finish(house: Hous
     pauses.end(house.deps, house.dana, house.alice.agent_id)
     assert pauses.end(house.deps, house.dana, house.alice.agent_id).is_repeat
     assert len(offered(house, house.alice)) == 1
+
+
+def test_it_names_nobody_where_nobody_known_has_paused(house: House) -> None:
+    house.change(Agent, house.alice.agent_id, paused_at=TUESDAY, paused_because="tea")
+    with pytest.raises(Paused) as refused:
+        next_call.hand_out(house.deps, again(house, house.alice), 1)
+    assert (refused.value.by, refused.value.reason) == ("", "tea")
 
 
 def test_it_lets_reminders_wait_for_the_end_of_a_pause(house: House) -> None:
@@ -206,6 +213,11 @@ def test_it_moves_nothing_that_may_not_be_called_and_says_why(house: House) -> N
     assert refused.refusal.findings
     assert [one.ended_because for one in house.all(Lease)] == [LeaseEnd.REFUSED]
     assert house.notifier.withdrawn == [("U0ALICE", "Grace", "suppressed")]
+    decision = house.all(DecisionRecord)[-1]
+    assert (decision.asked_for, decision.agent_id, decision.lease_id) == ("hand_out", house.alice.agent_id, 1)
+    assert (decision.verdict, decision.at) == (Verdict.SUPPRESSED, house.clock())
+    assert house.one(Contact, contact.id).verdict is Verdict.SUPPRESSED
+    assert house.one(Lease, 1).ended_at == house.clock()
     assert not house.notifier.given
     assert house.all(Suppression)
 

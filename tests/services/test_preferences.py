@@ -1,6 +1,6 @@
 """Reminders as people want them, inside the hours they set, none lost without its reason; a card kept longer, once."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -132,13 +132,14 @@ def test_it_keeps_nothing_beyond_the_lawful_time(house: House, minutes_left: int
     assert (kept.is_lengthened, kept.leased_until) == (is_lengthened, end)
 
 
-def test_it_never_shortens_what_it_was_asked_to_keep(house: House) -> None:
+@pytest.mark.parametrize("beyond", [5 * MINUTE, 0 * MINUTE])
+def test_it_never_shortens_what_it_was_asked_to_keep(house: House, beyond: timedelta) -> None:
     house.add_contact("Grace")
     end = house.one(Contact, 1).callable_until
     assert end is not None
     house.clock.at(end - 20 * MINUTE)
     offered = card(house)
-    until = end + 5 * MINUTE
+    until = end + beyond
     house.change(Lease, offered.lease_id, leased_until=until, lawful_until=end + HOUR)  # as an older rule allowed
     assert renewals.keep(house.deps, house.alice, offered.lease_id) == Kept("Grace", until, False)
     assert house.one(Lease, offered.lease_id).leased_until == until

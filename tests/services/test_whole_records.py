@@ -81,6 +81,13 @@ def test_a_call_off_the_list_to_somebody_known_is_kept_whole(house: House) -> No
     assert house.one(Contact, contact.id).owner_id == house.alice.agent_id
 
 
+def test_a_call_on_the_list_is_against_nothing(house: House) -> None:
+    house.add_contact("Grace Hopper", "+447700900123")
+    dialled(house)
+    done = outcomes.record_spoken(house.deps, house.alice, "", "busy")
+    assert (done.against, done.are_leads_told) == ((), False)
+
+
 def test_a_call_to_a_number_on_no_list_is_kept_for_the_one_client_of_the_team(house: House) -> None:
     person = house.add_person("Ada", "+447700900777")
     done = outcomes.record_spoken(house.deps, house.alice, "07700 900777", "busy")
@@ -213,6 +220,18 @@ def test_a_number_that_was_called_wrong_by_mistake_is_open_again(house: House) -
     first, _ = house.all(PersonNumber)
     assert (first.closed_at, first.closed_because, first.closed_attempt_id) == (None, "", None)
     assert house.one(Contact, contact.id).number == "+447700900123"
+
+
+def test_an_outcome_says_what_is_missing_and_whether_another_number_is_next(house: House) -> None:
+    person = house.add_person("Grace Hopper", "+447700900123", "+447700900124")
+    house.add_contact(person=person, number="+447700900123")
+    attempt_id = dialled(house)
+    first = outcomes.record(house.deps, house.alice, attempt_id, Outcome.NOT_IN_SERVICE)
+    assert (first.missing, first.has_next_number) == ((), True)
+    house.clock.tick(days=1)
+    second = outcomes.record(house.deps, house.alice, dialled(house), Outcome.NOT_IN_SERVICE)
+    assert (second.missing, second.has_next_number) == (("no number left",), False)
+    assert second.state is ContactState.HELD
 
 
 def test_a_hold_that_nobody_placed_is_not_lifted_and_no_call_is_waited_for(house: House) -> None:
