@@ -81,6 +81,19 @@ def test_a_call_off_the_list_to_somebody_known_is_kept_whole(house: House) -> No
     assert house.one(Contact, contact.id).owner_id == house.alice.agent_id
 
 
+def test_a_call_off_the_list_is_to_who_rings_that_number_and_then_to_the_campaign_that_comes_first(
+    house: House,
+) -> None:
+    second = house.add_campaign("Solar", "Sun Power", house.energy)
+    person = house.add_person("Grace Hopper", "+447700900123", "+447700900124")
+    later = house.add_contact(person=person, number="+447700900124", campaign=second)
+    first = house.add_contact(person=person, number="+447700900123")
+    outcomes.record_spoken(house.deps, house.alice, "07700 900124", "busy")
+    house.change(Contact, later.id, number="+447700900123")
+    outcomes.record_spoken(house.deps, house.alice, "07700 900123", "busy")
+    assert [one.contact_id for one in house.all(Attempt)] == [later.id, first.id]
+
+
 def test_a_call_on_the_list_is_against_nothing(house: House) -> None:
     house.add_contact("Grace Hopper", "+447700900123")
     dialled(house)
