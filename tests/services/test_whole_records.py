@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, time, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from bot.services import callbacks, calling, holds, moves, next_call, outcomes, 
 from bot.services.errors import AlreadyGone
 from bot.services.lead_results import PauseChanged
 from bot.services.results import CallOpened, HoldLifted, HoldPlaced, OfferCard, OutcomeRecorded, Suppressed, Undone
+from bot.services.suppression_lists import SuppressionOrder, import_list
 from policy.vocabulary import AttemptState, ContactState, Outcome, SuppressionSource, Verdict
 from storage.models import Agent, Attempt, Callback, Contact, Hold, Lease, OutcomeRecord, PersonNumber, Suppression
 from tests.fakes import House
@@ -324,3 +326,31 @@ def test_what_was_undone_and_is_said_again_stands_again(house: House, outcome: O
     outcomes.undo(house.deps, house.alice, attempt_id)
     ended = [one.lifted_at for one in house.all(Hold)] + [one.withdrawn_at for one in house.all(Suppression)]
     assert set(ended) == {undone_at, house.clock()}, "what was taken back first was so then"
+
+
+def test_a_list_of_stops_is_answered_whole_and_a_second_time_changes_nothing(house: House, tmp_path: Path) -> None:
+    contact = house.add_contact("Grace Hopper", "+447700900123")
+    house.add_promise(contact, house.alice.agent_id, house.clock() + timedelta(days=2))
+    house.add_contact("Ada", "+447700900124")
+    suppressions.add(house.deps, house.alice, "07700 900124")
+    (file := tmp_path / "stops.csv").write_text("07700 900123\n07700 900124\n07700 900123\nnobody\n")
+    order = SuppressionOrder(file, "Bright Energy", "by letter")
+    seen: list[tuple[int, int]] = []
+    done = import_list(house.deps, order, lambda *given: seen.append(given))
+    assert (done.principal, done.rows, done.added, done.confirmed, done.known) == ("Bright Energy", 4, 1, 1, 1)
+    assert (done.contacts, done.callbacks_cancelled, done.withdrawn_from) == (2, 1, ())
+    assert [(fault.line, fault.row) for fault in done.faults] == [(4, ("nobody",))]
+    assert seen[-1] == (4, 4)
+    of_list = [one for one in house.all(Suppression) if one.recorded_by is None]
+    assert [(one.number, one.person_id, one.note, one.principal, one.told_by) for one in of_list] == [
+        ("+447700900123", None, "by letter", "Bright Energy", ""),
+        ("", contact.person_id, "by letter", "Bright Energy", ""),
+        ("+447700900124", None, "by letter", "Bright Energy", ""),
+        ("", 2, "by letter", "Bright Energy", ""),
+    ]
+    again = import_list(house.deps, order)
+    assert (again.rows, again.added, again.confirmed, again.known) == (4, 0, 0, 3)
+    assert (again.contacts, again.callbacks_cancelled, again.withdrawn_from) == (0, 0, ())
+    assert len(house.all(Suppression)) == 6
+    import_list(house.deps, SuppressionOrder(file))
+    assert {one.note for one in house.all(Suppression) if not one.principal} == {""}
