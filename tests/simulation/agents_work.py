@@ -13,6 +13,7 @@ from tests.simulation.journal import Journal
 
 RECORDED = [one for one in Outcome if one is not Outcome.CALLBACK_AGREED]
 _LIKELY = (Outcome.NO_ANSWER, Outcome.NO_ANSWER, Outcome.BUSY, Outcome.CONVERSATION, Outcome.DO_NOT_CALL)
+_SAID_LATELY = "SELECT id, agent_id FROM attempt WHERE closed_at IS NOT NULL ORDER BY closed_at DESC, id DESC LIMIT 5"
 CALLERS = [name for name, _, team in STAFF if team]
 
 
@@ -35,9 +36,10 @@ def call(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
 
 
 def outcome(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
-    """A button on the card of a call; late for some. With no call to speak of, one is begun."""
-    waiting = "SELECT id, agent_id FROM attempt WHERE state IN ('open', 'unreported') ORDER BY id DESC LIMIT 10"
-    chosen = pick(rolls, centre.raw.rows(waiting))
+    """A button on the card of a call; for some very late. With no call to speak of, one is begun."""
+    waiting = "SELECT id, agent_id FROM attempt WHERE state IN ('open', 'unreported') ORDER BY id"
+    found = centre.raw.rows(waiting)
+    chosen = pick(rolls, found if rolls.random() < 0.2 else found[::-1])
     if chosen is None:
         return call(centre, journal, rolls)
     return _record(centre, journal, rolls, chosen[0], name_of(centre, chosen[1]), must_be_taken=True)
@@ -102,7 +104,7 @@ def _when(rolls: Random, wall: datetime) -> tuple[date, time]:
 
 def undo(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
     """By the agent, now and then by another. Where others say the same, no statement is written of it."""
-    chosen = pick(rolls, centre.raw.rows("SELECT id, agent_id FROM attempt ORDER BY closed_at DESC LIMIT 5"))
+    chosen = pick(rolls, centre.raw.rows(_SAID_LATELY))
     if chosen is None:
         return None
     attempt_id, name = chosen[0], name_of(centre, chosen[1])

@@ -7,6 +7,7 @@ writes nor tells anybody anything until it is started again with nothing but the
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,15 @@ Clock = Callable[[], datetime]
 _BUSY_MS = 25  # one thread plays everybody: whoever holds a lock lets nobody have it by waiting
 
 
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """What happens before the n-th statement, or before the n-th transaction begins."""
+
+    nth: int
+    is_between: bool
+    act: Callable[[], None]
+
+
 class Killed(BaseException):
     """The process is gone."""
 
@@ -34,12 +44,13 @@ class Bot:
         self.url, self.name = url, name
         self.skew = timedelta(0)
         self._kill: Kill | None
-        self._at_statement: tuple[int, Callable[[], None]] | None
+        self._meanwhile: Interruption | None
         self._connections: list[Any] = []  # of the process; its end closes them
         self.engine = engines.create(url)
         event.listen(self.engine, "connect", _never_wait)
         event.listen(self.engine, "connect", lambda connection, _record: self._connections.append(connection))
         event.listen(self.engine, "before_cursor_execute", self._before_statement)
+        event.listen(self.engine, "begin", self._before_transaction, insert=True)
         dialect: Any = self.engine.dialect
         self._do_commit = dialect.do_commit
         dialect.do_commit = self._commit
@@ -62,14 +73,14 @@ class Bot:
             self.engine.dispose()
         self._close_all()
 
-    def arm(self, kill: Kill | None, meanwhile: tuple[int, Callable[[], None]] | None) -> None:
+    def arm(self, kill: Kill | None, meanwhile: Interruption | None) -> None:
         """What goes wrong during the next delivery."""
         self.disarm()
-        self._kill, self._at_statement = kill, meanwhile
+        self._kill, self._meanwhile = kill, meanwhile
 
     def disarm(self) -> None:
-        self._statements = self._commits = 0
-        self._kill = self._at_statement = None
+        self._transactions = self._statements = self._commits = 0
+        self._kill = self._meanwhile = None
 
     def must_live(self) -> None:
         if self.is_dead:
@@ -83,10 +94,18 @@ class Bot:
         self._statements += 1
         if self._kill is not None and self._kill.where == "statement" and self._statements == self._kill.nth:
             self._die()
-        if self._at_statement is not None and self._statements == self._at_statement[0]:
-            _, act = self._at_statement
-            self._at_statement = None
-            act()
+        if self._meanwhile is not None and not self._meanwhile.is_between:
+            self._let_happen(self._meanwhile, self._statements)
+
+    def _before_transaction(self, _connection: Connection) -> None:
+        self._transactions += 1
+        if self._meanwhile is not None and self._meanwhile.is_between:
+            self._let_happen(self._meanwhile, self._transactions)
+
+    def _let_happen(self, meanwhile: Interruption, now: int) -> None:
+        if meanwhile.nth == now:
+            self._meanwhile = None
+            meanwhile.act()
 
     def _commit(self, connection: Any) -> None:
         self.must_live()

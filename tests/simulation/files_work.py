@@ -16,7 +16,7 @@ def import_stops(centre: Centre, journal: Journal, rolls: Random) -> Delivery | 
     """A few numbers, or hundreds, most of them nobody's."""
     numbers = list(dict.fromkeys(number_typed(centre, rolls) for _ in range(rolls.choice((1, 2, 4)))))
     principal = rolls.choice(("", *PRINCIPALS))
-    padding = [f"+4479111{n:05d}" for n in range(252 if rolls.random() < 0.08 else 0)]
+    padding = [f"+4479111{n:05d}" for n in range(252 if rolls.random() < 0.2 else 0)]
     path = centre.file(f"stop-{rolls.getrandbits(32)}.csv", "\n".join(["Phone", *padding, *numbers]) + "\n")
 
     def confirm(answer: SuppressionReport) -> None:

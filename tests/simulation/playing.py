@@ -16,7 +16,7 @@ from bot.services import list_pace, next_call
 from bot.services.errors import Deactivated, NextcallError, NotEnrolled
 from storage.errors import DatabaseTrouble
 from tests.simulation import agents_work, audits, clockwork, counting, files_work, leads_work
-from tests.simulation.bots import Bot
+from tests.simulation.bots import Bot, Interruption
 from tests.simulation.centre import Centre, Delivery
 from tests.simulation.journal import Journal
 from tests.simulation.steps import WEIGHTS, Step
@@ -136,7 +136,10 @@ class Play:
             return
         bot = centre.bots[step.bot]
         later: list[Delivery] = []
-        meanwhile = None if step.meanwhile is None else (step.meanwhile.nth, lambda: self._inner(step, later))
+        meanwhile = None
+        if step.meanwhile is not None:
+            now = step.meanwhile
+            meanwhile = Interruption(now.nth, now.is_between, lambda: self._inner(step, later))
         bot.arm(step.kill, meanwhile)
         answer = self._deliver(bot, delivery)
         if bot.is_dead or meanwhile is not None:

@@ -5,7 +5,7 @@ that a story with steps taken out is a story still.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -42,10 +42,11 @@ class Kill:
 
 @dataclass(frozen=True, slots=True)
 class Meanwhile:
-    """Before the n-th statement of the one bot, the other does a whole step."""
+    """Before the n-th statement of the one bot, or its n-th transaction, the other does a whole step."""
 
     nth: int
     step: "Step"
+    is_between: bool = False  # before a transaction begins: nothing is locked
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,8 @@ WEIGHTS: dict[str, int] = {
     "status": 10,
     "check": 12,
 }
+_SAID = ("outcome", "callback", "correct", "speak")
+_IN_PARTS = ("import_stops",)  # a long list is written in several transactions, and others work between them
 _ALWAYS = ("hand_out", "call", "outcome")
 _FACTORS = (0.0, 0.3, 1.0, 1.0, 4.0)
 # Beginnings of a story: ordinary, and on both kinds of days on which clocks change, in Europe and in America.
@@ -132,6 +135,8 @@ class _Mood:
         ]
         self._hurry = rolls.choice((0.0, 0.3, 0.6))  # how many of the waits are short, beside those that are anyway
         self._trouble = rolls.choice((0.0, 0.5, 1.0, 2.0))
+        self._regret = rolls.choice((0.0, 0.0, 0.1, 0.4))  # how many outcomes are taken back at once
+        self._last = ""
 
     def draw_step(self) -> Step:
         rolls, kill, meanwhile = self._rolls, None, None
@@ -139,10 +144,23 @@ class _Mood:
         if fate < 0.04:
             kill = _draw_kill(rolls)
         elif fate < 0.09:
-            meanwhile = Meanwhile(rolls.randint(1, 25), self._plain_step(draw_short_wait(rolls)))
+            meanwhile = self._draw_meanwhile()
         wait = draw_short_wait(rolls) if rolls.random() < self._hurry else draw_wait(rolls)
         plain = self._plain_step(wait)
+        if self._last in _SAID and rolls.random() < self._regret:
+            plain = replace(plain, kind="undo", wait=draw_short_wait(rolls))
+        if plain.kind in _IN_PARTS and kill is None and rolls.random() < 0.5:
+            meanwhile = Meanwhile(
+                rolls.randint(2, 4), replace(self._draw_meanwhile().step, kind="call"), is_between=True
+            )
+        self._last = plain.kind
         return Step(plain.kind, plain.lot, plain.bot, plain.wait, kill, meanwhile, is_twice=0.09 <= fate < 0.12)
+
+    def _draw_meanwhile(self) -> Meanwhile:
+        rolls = self._rolls
+        is_between = rolls.random() < 0.3
+        nth = rolls.randint(1, 3) if is_between else rolls.randint(1, 25)
+        return Meanwhile(nth, self._plain_step(draw_short_wait(rolls)), is_between)
 
     def _plain_step(self, wait: Wait) -> Step:
         [kind] = self._rolls.choices(self._kinds, self._weights)
