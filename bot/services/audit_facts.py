@@ -165,13 +165,16 @@ def _contact(record: Record, attempt: Attempt) -> ContactFacts:
     else:
         pointed = whereabouts_of(attempt.number)
         places, zones = tuple(pointed.places), tuple(pointed.zones)
+    line = found[0].line if found else "consumer"
+    is_company = line == "company"
     return ContactFacts(
         person=_name_of(attempt.person_id) or NOBODY_KNOWS,
         number=attempt.number,
         places=places,
         zones=zones,
         number_kind=attempt.number_kind,
-        line=found[0].line if found else "consumer",
+        line="business" if is_company else line,
+        subscriber="corporate" if is_company else "",
         source=source,
     )
 

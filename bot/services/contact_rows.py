@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from bot.services.csv_columns import Columns, NumberColumn
 from bot.services.csv_files import MOST_LINES_IN_A_CELL, Record
+from bot.services.line_kinds import kind_of_line
 from bot.services.list_numbers import Unreadable, read_cell
 from bot.services.numbering_plans import ListNumber, read_plain
 from bot.services.places import Address, UnknownPlace, Whereabouts, country_code, locate
@@ -43,7 +44,7 @@ class ContactRow(NamedTuple):
     numbers: tuple[NumberOfRow, ...]
     places: str
     zones: str
-    line_kind: str  # consumer | business
+    line_kind: str  # consumer | business | company
     is_line_said: bool  # by the row; otherwise consumer is the presumption
     priority: int | None
     proofs: RowProofs
@@ -127,7 +128,7 @@ class RowReader:
         line = row.text("line").casefold()
         try:
             is_business = row.flag("business")
-            kind = "business" if line == "business" or is_business else "consumer"
+            kind = kind_of_line(line, is_business)
             return kind, bool(line) or is_business is not None, read_proofs(row, kind)
         except UnreadableProof as unreadable:
             raise RowRefused(str(unreadable)) from unreadable

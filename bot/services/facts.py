@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from sqlmodel import Session
 
+from bot.services.line_kinds import line_and_subscriber
 from bot.services.proofs import Proofs
 from bot.services.proofs import sorted_out as proofs_of
 from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, StopFact
@@ -173,8 +174,9 @@ def _contact_facts(
         if one.number == number:
             kind, line = one.kind, one.line
             break
+    line, whose = line_and_subscriber(line)
     places, zones = _words(contact.places), _words(contact.zones)
-    return _make_contact(person, number, places, zones, number_kind=kind, line=line, source=source)
+    return _make_contact(person, number, places, zones, number_kind=kind, line=line, subscriber=whose, source=source)
 
 
 @lru_cache(maxsize=4096)

@@ -12,6 +12,7 @@ from bot.services.contact_rows import ContactRow
 from bot.services.decisions import Decided, answer, remember
 from bot.services.deps import Deps
 from bot.services.facts import call_facts
+from bot.services.line_kinds import line_and_subscriber
 from bot.services.list_proofs import ListProofs, Screener, events_of
 from bot.services.screenings import Screened
 from policy import ContactFacts, Facts
@@ -74,14 +75,15 @@ class FirstDecisions:
         return redecide.refresh_and_withdraw(self._deps, session, known, self._at)
 
     def _decide(self, row: ContactRow, screened: tuple[Screened, ...]) -> First:
-        number = row.numbers[0]
+        number, (line, whose) = row.numbers[0], line_and_subscriber(row.line_kind)
         someone = ContactFacts(
             person="somebody new",
             number=number.number,
             places=tuple(row.places.split()),
             zones=tuple(row.zones.split()),
             number_kind=number.kind,
-            line=row.line_kind,
+            line=line,
+            subscriber=whose,
             source=self._proofs.numbers_from or "",
         )
         call = call_facts(self._campaign)

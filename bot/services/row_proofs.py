@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.services.csv_columns import Columns
 from bot.services.csv_values import Listing, out_of_reach, read_day, read_listing, read_moment, read_yes_no
+from bot.services.line_kinds import BUSINESS, COMPANY, CONSUMER
 from bot.services.local_day import YEARS
 from bot.services.quoting import short
 
@@ -118,9 +119,9 @@ def read_proofs(row: Cells, line_kind: str) -> RowProofs:
     """What the row says. Raises UnreadableProof: a proof that cannot be read is no proof, and must not pass for one."""
     if FIELDS.isdisjoint(row.columns.fields):
         return NOTHING_SAID
-    of_line = "ctps" if line_kind == "business" else "tps"
-    listings = {"tps": row.listing("tps"), "ctps": row.listing("ctps")}
-    listings[of_line] = listings[of_line] or row.listing("tps_or_ctps")
+    combined = row.listing("tps_or_ctps")  # of a business that may be a sole trader's it says what both registers do
+    of_line = {CONSUMER: ("tps",), BUSINESS: ("tps", "ctps"), COMPANY: ("ctps",)}[line_kind]
+    listings = {one: row.listing(one) or (combined if one in of_line else None) for one in ("tps", "ctps")}
     both = row.screened_on("screened")
     days = {"tps": row.screened_on("tps_screened") or both, "ctps": row.screened_on("ctps_screened") or both}
     return RowProofs(

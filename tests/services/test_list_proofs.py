@@ -11,7 +11,7 @@ from bot.services.contact_lists import import_contacts
 from bot.services.errors import FileRefused
 from bot.services.list_proofs import Basis, ListProofs
 from policy import Verdict
-from storage.models import Screening
+from storage.models import PersonNumber, Screening
 from tests.services.lists import CAMPAIGN, NOW, Lists, reasons
 
 MARKETING = CAMPAIGN.replace('purpose = "service"', 'purpose = "marketing"\nshows_number = true')
@@ -93,12 +93,28 @@ def test_it_holds_a_business_line_until_it_was_compared_with_the_register_of_com
     assert offer(marketing, text, both) == [("Ann", Verdict.CALLABLE), ("Ben", Verdict.CALLABLE)]
 
 
+@pytest.mark.parametrize("written", ["company", "Limited company", "LLP", "public body"])
+def test_a_line_known_to_be_a_companys_needs_the_register_of_companies_alone(marketing: Lists, written: str) -> None:
+    text = f"Name,Phone,Line type\nAnn,07700 900123,{written}\nBen,07700 900124,business\n"
+    companies_alone = replace(PROVED, screened=(("ctps", NOW.date()),))
+    assert offer(marketing, text, companies_alone) == [("Ann", Verdict.CALLABLE), ("Ben", Verdict.HELD)]
+    with marketing.deps.unit_of_work(is_read_only=True) as uow:
+        ann, ben = uow.session.exec(select(PersonNumber).order_by(PersonNumber.number)).all()
+    assert (ann.line, ben.line) == ("company", "business")
+    redecided = replace(PROVED, screened=(*PROVED.screened, ("ctps", NOW.date())))
+    assert offer(marketing, text, redecided) == [("Ann", Verdict.CALLABLE), ("Ben", Verdict.CALLABLE)]
+
+
 def test_it_takes_whatever_a_combined_column_says_for_the_register_of_the_line(marketing: Lists) -> None:
     text = "Name,Phone,Business line,TPS/CTPS\nAnn,07700 900123,yes,Y\nBen,07700 900124,no,1/2/2026\n"
     assert [one[1] for one in offer(marketing, text, ListProofs())] == [Verdict.SUPPRESSED, Verdict.SUPPRESSED]
     with marketing.deps.unit_of_work(is_read_only=True) as uow:
         found = uow.session.exec(select(Screening).order_by(Screening.number)).all()
-    assert [(one.register_name, one.listed_on) for one in found] == [("ctps", None), ("tps", date(2026, 2, 1))]
+    assert [(one.register_name, one.listed_on) for one in found] == [
+        ("ctps", None),
+        ("tps", None),
+        ("tps", date(2026, 2, 1)),
+    ]
 
 
 def test_it_frees_contacts_when_the_list_is_imported_again_with_a_newer_screening(marketing: Lists) -> None:
