@@ -127,7 +127,10 @@ def _length(length: Length) -> str:
 
 
 def _duty(duty: Duty, _rule: Rule) -> str:
-    said = (f"{spaced(name)}: {_value(value)}" for name, value in duty.values.items())
+    said = (
+        f"at most GBP {value:,}" if name == "most_gbp" else f"{spaced(name)}: {_value(value)}"
+        for name, value in duty.values.items()
+    )
     return "; ".join(said) or "see the source"
 
 

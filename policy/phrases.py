@@ -146,7 +146,7 @@ def _consent(ground: Consent) -> str:
         "of any age" if ground.however_old else "",
         "given after the listing" if ground.after_listing else "",
         "for a named hour of one day" if ground.dated_only else "",
-        f"good for {count(ground.lasts_days, 'day')}" if ground.lasts_days else "",
+        f"good for {count(ground.lasts_days, 'day')} after the day it was given" if ground.lasts_days else "",
         f"good for {count(ground.lasts_months, 'month')}" if ground.lasts_months else "",
     )
     return _qualified(_CONSENTS[ground.kind], qualities)
