@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import AttemptState
 from storage.models import Attempt, OutcomeRecord
+from storage.queries.about import about
 
 
 def on(
@@ -16,10 +16,7 @@ def on(
     """Every attempt on any of the numbers or persons, oldest first, whichever list or campaign it was made for."""
     return session.exec(
         select(Attempt)
-        .where(
-            Attempt.organisation_id == organisation_id,
-            or_(col(Attempt.number).in_(numbers), col(Attempt.person_id).in_(person_ids)),
-        )
+        .where(about(Attempt, organisation_id, numbers, person_ids))
         .order_by(col(Attempt.opened_at), col(Attempt.id))
     ).all()
 

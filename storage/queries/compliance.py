@@ -2,22 +2,17 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from storage.models import Agent, Contact, DecisionRecord, Hold, Override, PersonNumber, Suppression
+from storage.queries.about import about
 
 
 def suppressions_on(
     session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int]
 ) -> Sequence[Suppression]:
     """Every suppression of the numbers and persons, withdrawn ones too."""
-    return session.exec(
-        select(Suppression).where(
-            Suppression.organisation_id == organisation_id,
-            or_(col(Suppression.number).in_(numbers), col(Suppression.person_id).in_(person_ids)),
-        )
-    ).all()
+    return session.exec(select(Suppression).where(about(Suppression, organisation_id, numbers, person_ids))).all()
 
 
 def suppressions_by(session: Session, attempt_id: int) -> Sequence[Suppression]:
