@@ -17,6 +17,8 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from benchmarks.contenders import deps
 from benchmarks.slack_server import SECRET
+from bot.scheduler.ticks import build_scheduler
+from bot.services import rule_changes
 from bot.slack.app import build_app
 from bot.slack.boundary import Boundary
 from bot.slack.client import listener_client
@@ -38,6 +40,7 @@ class Kind:
     is_before_response: bool = True
     workers: int = 30
     is_http: bool = False
+    is_ticking: bool = False  # with the clock's work beside the people's, from its first walk on
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +120,7 @@ def _ours(kind: Kind, api_url: str) -> App:
     def nothing(_ask: Ask) -> None: ...
 
     Boundary(app, deps(kind.url)).command(NO_OP, nothing)
+    if kind.is_ticking:
+        rule_changes.begin_if_changed(deps(kind.url))
+        build_scheduler(deps(kind.url)).start()
     return app

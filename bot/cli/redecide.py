@@ -24,6 +24,9 @@ def redecide(
 ) -> None:
     """Decide every unfinished contact again by the rules now in force, after packs or clocks have changed.
 
+    Where the bot has begun already, this goes on with it, and passes over contacts that the same rules decided last; with
+    --anew it decides all of them.
+
     Agents work on meanwhile; only what is different is written. Interrupted at any moment, the next run of this command
     goes on where it stopped. Two at once share no work: the later one looks on, and takes over if the other dies.
     """
