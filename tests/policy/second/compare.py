@@ -1,0 +1,124 @@
+"""Asks the engine and the second evaluator the same random lines: `python -m tests.policy.second.compare --lines 1000000`.
+
+An answer is compared at the moment asked about, at the moment it names, and a second before that one. Lines that differ are
+printed, and with --keep added to corpus.jsonl, which a test asks again for ever.
+"""
+
+import argparse
+import json
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from policy import Decision, Rulebook, decide, load_rulebook
+from policy.errors import FactsError
+from policy.jsonlines import with_stops_said
+from policy.reading import question_from_json
+from tests.policy.second.evaluate import verdict_at
+from tests.policy.second.known import Question
+from tests.policy.second.lines import random_line
+from tests.policy.second.packs import Table
+
+CORPUS = Path(__file__).with_name("corpus.jsonl")
+GROUPS = ("gb", "us", "fr", "de", "es")
+SECOND = timedelta(seconds=1)
+
+
+def differences(line: Table, house: str | None, rulebook: Rulebook) -> list[str]:
+    """What the two say differently of one line; what begins with "false yes" the engine allows and the other forbids."""
+    asked = question_from_json(line)
+    decision = decide(with_stops_said(asked.facts), rulebook, asked.at, house_pack=house)
+    question = Question(line, house)
+    found = []
+    for now, is_callable in _claims(decision):
+        verdict, rules = verdict_at(question, now)
+        if now == asked.at:
+            if verdict != decision.verdict:
+                found.append(
+                    f"{_sort(decision.verdict == 'callable', verdict)}: {decision.verdict}, not {verdict} {rules}"
+                )
+            elif (own := _speaking(decision)) != rules:
+                found.append(f"rules: engine alone {sorted(own - rules)}, second alone {sorted(rules - own)}")
+        elif (verdict == "callable") != is_callable:
+            said = f"{is_callable} at {now:%a %d %b %Y %H:%M:%SZ}, not {verdict} {rules}"
+            found.append(f"{_sort(is_callable, verdict)}: {said}")
+    return found
+
+
+def _sort(is_callable: bool, verdict: str) -> str:
+    if is_callable and verdict != "callable":
+        return "false yes"
+    return "false no" if verdict == "callable" else "verdict"
+
+
+def _speaking(decision: Decision) -> set[str]:
+    return {finding.rule for finding in decision.findings if finding.effect != "permit"}
+
+
+def _claims(decision: Decision) -> Iterator[tuple[datetime, bool]]:
+    """Moments of which the answer says whether the call may be made then, as far as is known now."""
+    yield decision.at, decision.verdict == "callable"
+    if decision.verdict == "locked" and decision.callable_from is not None:
+        yield decision.callable_from, True
+        if decision.callable_from - SECOND > decision.at:
+            yield decision.callable_from - SECOND, False
+    if decision.lawful_until is not None:
+        yield decision.lawful_until, False
+        if decision.lawful_until - SECOND > decision.at:
+            yield decision.lawful_until - SECOND, True
+
+
+def readable_line(group: str, seed: int, number: int) -> tuple[Table, str | None]:
+    """A random line without the events that contradict themselves, such as an end before its beginning."""
+    line, house = random_line(group, seed, number)
+    while True:
+        try:
+            question_from_json(line)
+        except FactsError as fault:
+            at = re.match(r"events\[(\d+)\]", fault.field)
+            if at is None:
+                raise
+            del line["events"][int(at[1])]
+        else:
+            return {**line, "id": f"{group} {seed} {number}"}, house
+
+
+def keep(line: Table, house: str | None) -> None:
+    """Adds a line to the corpus."""
+    with CORPUS.open("a", encoding="utf-8") as corpus:
+        corpus.write(json.dumps({"house": house, "line": line}) + "\n")
+
+
+def main() -> int:
+    read = argparse.ArgumentParser(description="Compare the engine with the second evaluator.")
+    read.add_argument("--lines", type=int, default=20_000)
+    read.add_argument("--first", type=int, default=0, help="The number of the first line.")
+    read.add_argument("--seed", type=int, default=1)
+    read.add_argument("--groups", nargs="+", default=list(GROUPS))
+    read.add_argument("--show", type=int, default=10, help="How many of the lines that differ to print.")
+    read.add_argument("--keep", action="store_true", help="Add the lines that differ to the corpus.")
+    given = read.parse_args()
+    rulebook, began = load_rulebook(), time.monotonic()
+    differing: Counter[str] = Counter()
+    for number in range(given.first, given.first + given.lines):
+        group = given.groups[number % len(given.groups)]
+        line, house = readable_line(group, given.seed, number)
+        found = differences(line, house, rulebook)
+        for one in found:
+            differing[one.split(":")[0]] += 1
+        if found:
+            if sum(differing.values()) <= given.show:
+                print(json.dumps(line), house, *found, sep="\n  ", flush=True)
+            if given.keep:
+                keep(line, house)
+    said = ", ".join(f"{count} {sort}" for sort, count in sorted(differing.items())) or "no difference"
+    print(f"{given.lines} lines, seed {given.seed}, {' '.join(given.groups)}: {said}; {time.monotonic() - began:.0f} s")
+    return 1 if differing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,143 @@
+"""Whether a ground permits at a moment. What is not proved does not hold."""
+
+from datetime import date, datetime
+
+from tests.policy.second.known import Question, later, months_later
+from tests.policy.second.packs import Table
+
+_LASTING = ("contract", "client", "customer")
+
+
+def any_holds(question: Question, grounds: list[Table], now: datetime) -> bool:
+    return any(holds(question, ground, now) for ground in grounds)
+
+
+def holds(question: Question, ground: Table, now: datetime) -> bool:
+    call, contact = question.call, question.contact
+    if "all_of" in ground:
+        return all(holds(question, one, now) for one in ground["all_of"])
+    if "consent" in ground:
+        return any(consent_holds(question, ground, one, now) for one in question.all("consent"))
+    if "relationship" in ground:
+        return any(_tie_holds(question, ground, one, now) for one in question.all("relationship"))
+    if "basis" in ground:
+        return any(_basis_holds(question, ground, one) for one in question.all("basis"))
+    if "request" in ground:
+        return _is_asked(question, ground, now)
+    if "callback" in ground:
+        return question.is_hour_named(now) if ground["callback"] == "named_hour" else bool(question.promises_due(now))
+    if "authorised_for" in ground:
+        return ground["authorised_for"] in call["authorised_for"]
+    if "number_shown" in ground:
+        return call["is_number_shown"] is True
+    return contact["line"] in ground["line"]
+
+
+def _is_asked(question: Question, ground: Table, now: datetime) -> bool:
+    if not question.is_solicited(now):
+        return False
+    within = ground.get("within_days")
+    return within is None or any(not question.is_older(one["at"], within, now) for one in question.standing_requests())
+
+
+def _basis_holds(question: Question, ground: Table, basis: Table) -> bool:
+    return (
+        basis["kind"] in ground["basis"]
+        and basis.get("principal", "") == question.principal
+        and (basis.get("is_told_of_calls", False) or not ground.get("told", False))
+        and (basis.get("is_assessed", False) or not ground.get("assessed", False))
+    )
+
+
+def _tie_holds(question: Question, ground: Table, tie: Table, now: datetime) -> bool:
+    if not _is_tie_meant(question, ground, tie):
+        return False
+    first, ended, today = tie["from_on"], tie.get("ended_on"), question.days(now)
+    if any(on < first for on in today):
+        return False
+    is_over = ended is not None and any(on > ended for on in today)
+    is_lasting = tie["kind"] in _LASTING
+    last = _last_day(ground, ended if is_lasting else first)
+    if ground.get("current", False) or last is None:
+        return not is_over
+    return all(on <= last for on in today) and (is_lasting or not is_over)
+
+
+def _is_tie_meant(question: Question, ground: Table, tie: Table) -> bool:
+    return (
+        tie["kind"] in ground["relationship"]
+        and tie.get("principal", "") == question.principal
+        and (tie.get("is_related", True) or not ground.get("related", False))
+        and (tie.get("is_opt_out_offered", True) or not ground.get("opt_out_offered", False))
+    )
+
+
+def _last_day(ground: Table, since: date | None) -> date | None:
+    """The last day of the term, counted from an event or from a contract's end; None: it has none, or goes on."""
+    if since is not None and "within_months" in ground:
+        return months_later(since, ground["within_months"])
+    return later(since, ground["within_days"]) if since is not None and "within_days" in ground else None
+
+
+def is_consent_ours(question: Question, ground: Table, consent: Table) -> bool:
+    """Of the right kind, and to be relied on by this caller for this number, whatever the debts."""
+    principal = consent.get("principal", "")
+    is_named = principal == question.principal or (principal == "" and not ground.get("named", True))
+    return (
+        consent.get("kind", "calls") == ground["consent"]
+        and consent.get("is_proved", True)
+        and is_named
+        and consent.get("number", "") in ("", question.number)
+        and (consent.get("is_express", True) or not ground.get("express", False))
+        and not (consent.get("from_creditor", False) and ground.get("direct", False))
+        and (ground.get("third_party", True) or not consent.get("is_third_party", False))
+        and (not ground.get("after_listing", False) or _is_after_listings(question, consent))
+    )
+
+
+def _is_after_listings(question: Question, consent: Table) -> bool:
+    listed = [one.get("listed_on") for one in question.all("screening") if one["is_listed"]]
+    given = min(question.days(consent["at"]))
+    return bool(listed) and all(on is not None and on < given for on in listed)
+
+
+def consent_holds(question: Question, ground: Table, consent: Table, now: datetime) -> bool:
+    debts, asked = consent.get("debts", []), question.call["debts"]
+    if not is_consent_ours(question, ground, consent):
+        return False
+    if debts and (not asked or any(one not in debts for one in asked)):
+        return False
+    starts = consent.get("starts_at")
+    if is_consent_over(question, consent, now) or (starts is not None and now < starts):
+        return False
+    today = question.days(now)
+    if consent.get("days") and any(on.isoweekday() not in consent["days"] for on in today):
+        return False
+    given = min(question.days(consent["at"]))
+    if "lasts_days" in ground and any((on - given).days > ground["lasts_days"] for on in today):
+        return False
+    if "lasts_months" in ground and any(on > months_later(given, ground["lasts_months"]) for on in today):
+        return False
+    return not consent.get("is_third_party", False) or _is_fresh(question, ground, consent, now)
+
+
+def _is_fresh(question: Question, ground: Table, consent: Table, now: datetime) -> bool:
+    """Whether a consent somebody else collected was first used in time, or is still in time to be."""
+    limits = [] if ground.get("however_old", False) else [pack.get(_MOST_DAYS) for pack in question.packs]
+    known = [one for one in (ground.get("third_party_max_age_days"), *limits) if one is not None]
+    if not known:
+        return True
+    given, used = min(question.days(consent["at"])), consent.get("first_used_at")
+    moments = [now] if used is None or used > question.asked else [used, now]
+    return any(all((on - given).days <= min(known) for on in question.days(one)) for one in moments)
+
+
+_MOST_DAYS = "third_party_consent_max_age_days"
+
+
+def is_consent_over(question: Question, consent: Table, now: datetime) -> bool:
+    """Whether its own end, or its withdrawal in whatever form, has come."""
+    kind = consent.get("kind", "calls")
+    back = (one["at"] for one in question.all("withdrawal") if question.takes_back(one, (kind,)))
+    ends = [consent.get("ends_at"), consent.get("withdrawn_at"), *(at for at in back if at >= consent["at"])]
+    return any(end is not None and end <= now for end in ends)

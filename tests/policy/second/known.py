@@ -1,0 +1,240 @@
+"""A question as it stood at the moment it was asked, and plain answers about days, attempts, requests and promises."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.policy.second.packs import Table, applies, chosen
+
+TALKS = {
+    "conversation",
+    "callback_agreed",
+    "not_now",
+    "refused",
+    "success",
+    "do_not_call",
+    "cut_off",
+    "complaint",
+    "vulnerable",
+}
+REACHED = {*TALKS, "third_party", "wrong_number", "abandoned"}
+CONNECTED = {*REACHED, "no_answer", "voicemail_heard", "voicemail_left"}
+OUTCOMES = {*CONNECTED, "busy", "not_in_service", "not_dialled"}
+CALL = {"sector": "", "subject": "", "debts": [], "caller_role": "creditor", "caller": "person", "authorised_for": []}
+CONTACT = {"places": [], "zones": [], "role": "consumer", "number_kind": "", "line": "consumer", "source": ""}
+_MOMENTS = ("at", "until", "withdrawn_at", "lifted_at", "asked_at", "due_at", "closed_at", "starts_at", "ends_at")
+_MORE_MOMENTS = ("first_used_at", "obtained_at")
+_DAYS = ("from_on", "ended_on", "listed_on", "ends_on")
+_PERSONAL = ("request", "basis", "relationship", "personal_hours", "hold")
+_UNDONE = (("stop", "withdrawn_at"), ("hold", "lifted_at"), ("callback", "closed_at"))
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+class Question:
+    """The call, the contact and what was known of them at `asked`; `rules` are those that apply, each with its pack."""
+
+    def __init__(self, line: Table, house: str | None) -> None:
+        self.call: Table = {**CALL, "codes": [], "is_number_shown": None, **line["call"]}
+        self.contact: Table = {**CONTACT, **line["contact"]}
+        self.asked = moment(line["at"])
+        self.packs = chosen(self.call, self.contact, house)
+        self.rules = [
+            (rule, pack) for pack in self.packs for rule in pack["rules"] if applies(rule, self.call, self.contact)
+        ]
+        names = self.contact["zones"] or ["Etc/GMT-14", "Etc/GMT+12"]
+        self.zones = [ZoneInfo(name) for name in names]
+        self.principal, self.person, self.number = (
+            self.call["principal"],
+            self.contact["person"],
+            self.contact["number"],
+        )
+        events = [_read(event) for event in line.get("events", [])]
+        events += list(_stops_said(events))
+        self._events: dict[str, list[Table]] = {}
+        for event in events:
+            if self._is_known(event):
+                self._events.setdefault(event["event"], []).append(self._as_known(event))
+        self._events.setdefault("attempt", []).sort(key=lambda one: one["at"])
+        self.ages = [pack["request_max_age_days"] for pack in self.packs if "request_max_age_days" in pack]
+
+    def all(self, kind: str) -> list[Table]:
+        return self._events.get(kind, [])
+
+    def _is_known(self, event: Table) -> bool:
+        kind = event["event"]
+        if kind == "attempt" and event.get("outcome") == "not_dialled":
+            return False
+        if kind in _PERSONAL and event.get("person", "") not in ("", self.person):
+            return False
+        learnt = event.get({"callback": "asked_at", "screening": "obtained_at"}.get(kind, "at"))
+        return learnt is None or learnt <= self.asked
+
+    def _as_known(self, event: Table) -> Table:
+        """What undoes an event later than the question has not happened."""
+        for kind, key in _UNDONE:
+            if event["event"] == kind and event.get(key) is not None and event[key] > self.asked:
+                event = {**event, key: None}
+        return event
+
+    # Days -------------------------------------------------------------------------------------------------------------
+
+    def days(self, at: datetime) -> list[date]:
+        return [at.astimezone(zone).date() for zone in self.zones]
+
+    def is_older(self, then: datetime, days: int, now: datetime) -> bool:
+        """Whether more than so many local days lie between, on any of the clocks."""
+        return any((to - was).days > days for was, to in zip(self.days(then), self.days(now), strict=True))
+
+    # Attempts ---------------------------------------------------------------------------------------------------------
+
+    def attempts(self, key: Iterable[str]) -> list[Table]:
+        """The attempts that share the parts of a key with the call; debts are told apart elsewhere."""
+        own = {
+            "principal": self.principal,
+            "person": self.person,
+            "number": self.number,
+            "number_kind": self.contact["number_kind"],
+            "campaign": self.call["campaign"],
+            "subject": self.call["subject"] or self.call["campaign"],
+        }
+        parts = [part for part in key if part in own]
+        return [one for one in self.all("attempt") if all(_part(one, part) == own[part] for part in parts)]
+
+    # Requests and promises --------------------------------------------------------------------------------------------
+
+    def standing_requests(self) -> list[Table]:
+        """Requests to this caller that nothing said later has ended, whatever their age."""
+        return [one for one in self.all("request") if self._stands(one)]
+
+    def _stands(self, request: Table) -> bool:
+        since = request["at"]
+        if not request.get("is_complete", True) or request["principal"] != self.principal:
+            return False
+        refused = (one for one in self.all("attempt") if one.get("outcome") in ("refused", "do_not_call"))
+        if any(one["principal"] == self.principal and one["at"] >= since for one in refused):
+            return False
+        stops = (one for one in self.all("stop") if one["reason"] == "do_not_call")
+        if any(one.get("principal", "") in ("", self.principal) and one["at"] >= since for one in stops):
+            return False
+        return not any(since <= at <= self.asked for at in self.withdrawals(("calls", "written")))
+
+    def live_requests(self, now: datetime) -> list[Table]:
+        age = min(self.ages, default=None)
+        return [one for one in self.standing_requests() if age is None or not self.is_older(one["at"], age, now)]
+
+    def is_solicited(self, now: datetime) -> bool:
+        return bool(self.live_requests(now))
+
+    def is_doubtful(self) -> bool:
+        """Whether a request too old to rely on makes the call neither asked for nor surely not."""
+        ageing = [pack for pack in self.packs if "request_max_age_days" in pack]
+        held = all(pack.get("stale_request") == "hold" for pack in ageing)
+        return bool(ageing) and held and bool(self.standing_requests())
+
+    def open_callbacks(self) -> list[Table]:
+        return [
+            one
+            for one in self.all("callback")
+            if one["person"] == self.person
+            and one["principal"] == self.principal
+            and one.get("closed_at") is None
+            and not self.is_used(one["due_at"])
+        ]
+
+    def timed_requests(self) -> list[Table]:
+        return [
+            one for one in self.standing_requests() if one.get("due_at") is not None and not self.is_used(one["due_at"])
+        ]
+
+    def is_used(self, due: datetime) -> bool:
+        """Whether a promise was used by a call out to the person for the principal."""
+        calls = self.attempts(("principal", "person"))
+        return any(_is_call_out(one) and one["at"] >= due for one in calls)
+
+    def promises_due(self, now: datetime) -> list[Table]:
+        """Agreed calls, and live requests for a call at a time, whose time has come."""
+        asked = self.live_requests(now) if self.is_solicited(self.asked) else []
+        promises = self.open_callbacks() + [one for one in self.timed_requests() if one in asked]
+        return [one for one in promises if one["due_at"] <= now]
+
+    def is_hour_named(self, now: datetime) -> bool:
+        """Whether the person named an hour that has come, on the same local day."""
+        due = (one for one in self.promises_due(now) if one.get("is_hour_named", False))
+        return any(not self.is_older(one["due_at"], 0, now) for one in due)
+
+    # Withdrawals ------------------------------------------------------------------------------------------------------
+
+    def withdrawals(self, kinds: Iterable[str]) -> list[datetime]:
+        """When consents of the kinds were taken back from this caller, on record or not."""
+        own = [
+            one["withdrawn_at"]
+            for one in self.all("consent")
+            if one.get("withdrawn_at") is not None
+            and one.get("kind", "calls") in kinds
+            and one.get("principal", "") in ("", self.principal)
+            and one.get("number", "") in ("", self.number)
+        ]
+        return own + [one["at"] for one in self.all("withdrawal") if self.takes_back(one, kinds)]
+
+    def takes_back(self, withdrawal: Table, kinds: Iterable[str]) -> bool:
+        """Whether it is to this caller, of this person or number, and of consents of the kinds; one of `calls` is of all."""
+        person, number = withdrawal.get("person", ""), withdrawal.get("number", "")
+        is_meant = person == number == "" or person == self.person or number == self.number
+        is_ours = withdrawal.get("principal", "") in ("", self.principal)
+        return is_meant and is_ours and (withdrawal.get("kind", "calls") in ("calls", *kinds))
+
+
+def _part(attempt: Table, part: str) -> str:
+    value = attempt.get(part, "")
+    return value or attempt.get("campaign", "") if part == "subject" else value
+
+
+def _is_call_out(attempt: Table) -> bool:
+    return attempt.get("direction", "out") == "out" and attempt.get("channel", "voice") == "voice"
+
+
+def _read(event: Table) -> Table:
+    read = dict(event)
+    for key in (*_MOMENTS, *_MORE_MOMENTS):
+        if read.get(key) is not None:
+            read[key] = moment(read[key])
+    for key in _DAYS:
+        if read.get(key) is not None:
+            read[key] = date.fromisoformat(read[key])
+    return read
+
+
+def _stops_said(events: list[Table]) -> Iterable[Table]:
+    """The request to stop that an outcome do_not_call speaks of, unless one from then on is on record."""
+    stops = [one for one in events if one["event"] == "stop" and one["reason"] == "do_not_call"]
+    for call in events:
+        if call["event"] == "attempt" and call.get("outcome") == "do_not_call":
+            ours = ("", call["principal"])
+            if not any(one["at"] >= call["at"] and one.get("principal", "") in ours for one in stops):
+                said = {"event": "stop", "at": call["at"], "reason": "do_not_call", "principal": call["principal"]}
+                yield {**said, "number": call["number"]}
+                if call["person"]:
+                    yield {**said, "person": call["person"]}
+
+
+def months_later(on: date, months: int) -> date:
+    """The same day some months later, or the last of a shorter month."""
+    year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
+    for day in range(on.day, 27, -1):
+        try:
+            return date(year, month + 1, day)
+        except ValueError:
+            continue
+    return date(year, month + 1, on.day)
+
+
+def later(on: date, days: int) -> date:
+    return on + timedelta(days=days)
+
+
+def any_of(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
