@@ -81,7 +81,7 @@ def _is_barred(question: Question, rule: Table, one: Table) -> bool:
     if debts and asked and not rule.get("any_debt", False) and not set(debts) & set(asked):
         return False
     person, number = one.get("person", ""), one.get("number", "")
-    is_person, is_number = person == question.person, number == question.number
+    is_person, is_number = bool(person == question.person), bool(number == question.number)
     if person and rule.get("whole_person", False):
         return is_person
     if not person and not number:

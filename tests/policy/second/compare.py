@@ -24,7 +24,7 @@ from tests.policy.second.lines import random_line
 from tests.policy.second.packs import Table
 
 CORPUS = Path(__file__).with_name("corpus.jsonl")
-GROUPS = ("gb", "us", "fr", "de", "es")
+GROUPS = ("gb", "us", "fr", "us", "gb", "us", "de", "es")  # a seat each; more rules, more seats
 SECOND = timedelta(seconds=1)
 
 

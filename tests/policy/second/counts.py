@@ -137,7 +137,7 @@ def _is_within(rule: Table, then: datetime, zone: Any, now: datetime) -> bool:
         return now < then + timedelta(hours=rule["length"])
     was, today = then.astimezone(zone).date(), now.astimezone(zone).date()
     if window == "roll_days":
-        return (today - was).days < rule["length"]
+        return (today - was).days < int(rule["length"])
     if window == "cal_day":
         return was == today
     if window == "cal_month":
@@ -162,14 +162,14 @@ def is_redial_open(question: Question, group: list[Table], now: datetime) -> boo
         was_redial = before.get("outcome") == "cut_off" and last["at"] <= before["at"] + ten
         if was_redial or before["at"] == last["at"]:
             return False
-    return now <= last["at"] + timedelta(minutes=10)
+    return bool(now <= last["at"] + timedelta(minutes=10))
 
 
 # Waits ----------------------------------------------------------------------------------------------------------------
 
 
 def cool_off(question: Question, rule: Table, _pack: Table, now: datetime) -> str | None:
-    counts = {key: rule[key] for key in ("direction", "channel", "not_message") if key in rule}
+    counts: Table = {key: rule[key] for key in ("direction", "channel", "not_message") if key in rule}
     for key in rule["keys"]:
         counted = [one for one in question.attempts(key) if meets(one, counts)]
         for debt, group in by_debt(question, key, counted, rule.get("allocation", "discussed")):

@@ -189,12 +189,12 @@ class Question:
 
 
 def _part(attempt: Table, part: str) -> str:
-    value = attempt.get(part, "")
-    return value or attempt.get("campaign", "") if part == "subject" else value
+    value: str = attempt.get(part, "")
+    return value or str(attempt.get("campaign", "")) if part == "subject" else value
 
 
 def _is_call_out(attempt: Table) -> bool:
-    return attempt.get("direction", "out") == "out" and attempt.get("channel", "voice") == "voice"
+    return (attempt.get("direction", "out"), attempt.get("channel", "voice")) == ("out", "voice")
 
 
 def _read(event: Table) -> Table:

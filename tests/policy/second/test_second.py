@@ -1,0 +1,73 @@
+"""The engine and the second evaluator answer random lines alike: never a yes of the engine's where the other says no."""
+
+import ast
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from policy import Rulebook, load_rulebook
+from policy.worked import SHIPPED
+from tests.policy.second.compare import CORPUS, GROUPS, differences, readable_line
+from tests.policy.second.evaluate import verdict_at
+from tests.policy.second.known import Question
+from tests.policy.second.packs import every_pack
+
+RULEBOOK = load_rulebook()
+LINES = 12_000  # half a minute of one core; 20,000 take 40 s. A million: python -m tests.policy.second.compare --lines 1000000
+FOLDER = Path(__file__).parent
+ITS_OWN = ("packs", "known", "grounds", "counts", "bars", "evaluate", "lines", "events")
+
+
+def differing(first: int, lines: int, rulebook: Rulebook, groups: tuple[str, ...] = GROUPS) -> list[str]:
+    found = []
+    for number in range(first, first + lines):
+        line, house = readable_line(groups[number % len(groups)], 12, number)
+        found += [f"{line['id']} under {house}: {one}" for one in differences(line, house, rulebook)]
+    return found
+
+
+def test_the_engine_and_the_second_evaluator_answer_random_lines_alike() -> None:
+    found = differing(0, LINES, RULEBOOK)
+    assert found == [], "add the line to corpus.jsonl with --keep, and find out by the law's text who is wrong"
+
+
+def test_every_line_that_ever_differed_is_answered_alike() -> None:
+    kept = [json.loads(line) for line in CORPUS.read_text("utf-8").splitlines()]
+    houses = set(RULEBOOK.packs) | {None}
+    found = [differences(one["line"], one["house"], RULEBOOK) for one in kept if one["house"] in houses]
+    assert [one for one in found if one] == []
+
+
+def test_the_second_evaluator_answers_the_worked_cases() -> None:
+    for path in SHIPPED.glob("*.jsonl"):
+        for text in path.read_text("utf-8").splitlines():
+            case = json.loads(text)
+            house = next((name for name in case["question"]["packs"] if every_pack()[name]["kind"] == "house"), None)
+            question = Question(case["question"], house)
+            verdict, spoken = verdict_at(question, question.asked)
+            assert verdict == case["expected"]["verdict"], case["question"]["id"]
+            assert not spoken & set(case["expected"].get("silent", [])), case["question"]["id"]
+
+
+@pytest.mark.parametrize(
+    ("pack", "rule"),
+    [("gb", "gb.pecr.tps"), ("gb-house", "gb-house.hours"), ("us-regf", "us-regf.hours"), ("fr", "fr.cap4")],
+)
+def test_it_finds_a_false_yes_where_the_engine_forgets_a_rule(pack: str, rule: str) -> None:
+    was = RULEBOOK.pack(pack)
+    kept = tuple(one for one in was.rules if one.id != rule)
+    assert len(kept) < len(was.rules)
+    forgetful = Rulebook({**RULEBOOK.packs, pack: replace(was, rules=kept)}, "forgetful")
+    found = (differing(number, 1, forgetful, (pack[:2],)) for number in range(3000))
+    assert any("false yes" in one for some in found for one in some)
+
+
+@pytest.mark.parametrize("name", ITS_OWN)
+def test_it_imports_nothing_of_the_product(name: str) -> None:
+    tree = ast.parse((FOLDER / f"{name}.py").read_text("utf-8"))
+    imported = [one.module or "" for one in ast.walk(tree) if isinstance(one, ast.ImportFrom)]
+    imported += [alias.name for one in ast.walk(tree) if isinstance(one, ast.Import) for alias in one.names]
+    assert not [one for one in imported if one.split(".")[0] in ("policy", "bot", "storage")]
+    assert not [one for one in imported if one.startswith("tests.") and not one.startswith("tests.policy.second")]
