@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from tests.policy.second.counts import is_other_version, meets
 from tests.policy.second.grounds import any_holds, consent_holds
@@ -16,6 +17,7 @@ _MIDNIGHT = time(0)
 
 def hours(question: Question, rule: Table, pack: Table, now: datetime) -> str | None:
     zones = question.zones[:1] if rule.get("zone_policy") == "best" else question.zones
+    zones = [*zones, *(ZoneInfo(name) for name in rule.get("also_on", []))]
     is_open = all(_is_open(question, rule, pack, now.astimezone(zone)) for zone in zones)
     return None if is_open else str(rule.get("effect", "lock"))
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tests.policy.second.grounds import is_consent_ours, is_consent_over
+from tests.policy.second.grounds import is_consent_open, is_consent_ours, is_consent_over
 from tests.policy.second.known import CONNECTED, OUTCOMES, REACHED, TALKS, Question, months_later
 from tests.policy.second.packs import Table, is_dated
 
@@ -35,7 +35,7 @@ def outcomes_of(counts: Table) -> set[str]:
 
 
 def is_about(attempt: Table, debt: str, allocation: str) -> bool:
-    """Whether an attempt counts to a debt: one it was about, else the one booked, else every one."""
+    """Whether an attempt counts to a debt: one it was about, else those booked, else every one."""
     talked, outcome = attempt.get("debts_discussed", []), attempt.get("outcome")
     if attempt.get("message", "") == "limited_content":
         about: list[str] = []
@@ -44,7 +44,9 @@ def is_about(attempt: Table, debt: str, allocation: str) -> bool:
     else:
         could_name = outcome is None or outcome in REACHED or outcome == "voicemail_left"
         about = [*talked, *attempt.get("debts_named", [])] if could_name else []
-    return debt in about if about else attempt.get("debt_booked", "") in ("", debt)
+    booked = [attempt["debt_booked"]] if attempt.get("debt_booked") else []
+    about = about or [*booked, *attempt.get("debts_booked", [])]
+    return debt in about or not about
 
 
 def by_debt(
@@ -81,7 +83,7 @@ def _opens(question: Question, window: Table, consent: Table, debt: str, now: da
     starts = consent.get("starts_at")
     if now < consent["at"] or (starts is not None and now < starts):
         return False
-    if question.is_older(consent["at"], window["days"] - 1, now):
+    if not is_consent_open(question, consent, now) or question.is_older(consent["at"], window["days"] - 1, now):
         return False
     if not window.get("ends_on_conversation", False):
         return True

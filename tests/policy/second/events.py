@@ -158,6 +158,8 @@ def _attempt(rng: Random, one: Makings) -> Table:
         "debts_named": rng.choice(([], [], ["card"])) if has_debts else [],
         "debts_discussed": rng.choice(([], [], ["card"], ["loan"])) if has_debts else [],
         "debt_booked": rng.choice(("", "", "card", "loan")) if has_debts else "",
+        "debts_booked": rng.choice(([], [], [], ["card", "loan"])) if has_debts else [],
+        "organisation": rng.choice(("", "", "Acme", "Elsewhere")),
         "is_provisional": outcome is None and rng.random() < 0.3,
     }
 
@@ -255,8 +257,23 @@ def _consent(rng: Random, one: Makings) -> Table:
         "withdrawn_at": _maybe(rng, _around, one, 0.2),
         "first_used_at": _maybe(rng, _before, one, 0.3),
         "debts": rng.choice(([], [], ["card"])),
-        "days": rng.choice(([], [], [one.at.isoweekday()], [6, 7])),
+        "days": rng.choice(([], [], [], [one.at.isoweekday()], [6, 7])),
+        "only_on": rng.choice((None, None, None, str(one.at.date()))),
+        **_times_of_day(rng, one),
     }
+
+
+def _times_of_day(rng: Random, one: Makings) -> Table:
+    """Times of the day for which a consent is, mostly none; one may be the very second asked about."""
+    if rng.random() < 0.7:
+        return {}
+    clock = one.at.strftime("%H:%M:%S")
+    start, end = rng.choice((None, clock, "00:00:00", "08:00:00")), rng.choice((None, clock, "22:00:00", "00:00:00"))
+    return {"open_from": start, "open_until": end}
+
+
+def _debt_group(_rng: Random, _one: Makings) -> Table:
+    return {"event": "debt_group", "name": "account", "debts": ["card", "loan"]}
 
 
 def _withdrawal(rng: Random, one: Makings) -> Table:
@@ -330,5 +347,5 @@ def _override(rng: Random, one: Makings) -> Table:
 _MAKERS: tuple[Callable[[Random, Makings], Table], ...] = (
     *(_attempt,) * 8,
     *(_stop, _hold, _callback, _callback, _request, _request, _personal_hours, _consent, _consent, _consent),
-    *(_withdrawal, _basis, _relationship, _relationship, _screen, _notice, _override),
+    *(_withdrawal, _basis, _relationship, _relationship, _screen, _notice, _override, _debt_group),
 )

@@ -1,6 +1,6 @@
 """Whether a ground permits at a moment. What is not proved does not hold."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from tests.policy.second.known import Question, later, months_later
 from tests.policy.second.packs import Table
@@ -110,15 +110,29 @@ def consent_holds(question: Question, ground: Table, consent: Table, now: dateti
     starts = consent.get("starts_at")
     if is_consent_over(question, consent, now) or (starts is not None and now < starts):
         return False
-    today = question.days(now)
-    if consent.get("days") and any(on.isoweekday() not in consent["days"] for on in today):
+    if not is_consent_open(question, consent, now):
         return False
+    today = question.days(now)
     given = min(question.days(consent["at"]))
     if "lasts_days" in ground and any((on - given).days > ground["lasts_days"] for on in today):
         return False
     if "lasts_months" in ground and any(on > months_later(given, ground["lasts_months"]) for on in today):
         return False
     return not consent.get("is_third_party", False) or _is_fresh(question, ground, consent, now)
+
+
+def is_consent_open(question: Question, consent: Table, now: datetime) -> bool:
+    """Whether the moment is of the days and times of the day that a consent is for, on every clock."""
+    first, last = (time.fromisoformat(consent.get(key) or "00:00") for key in ("open_from", "open_until"))
+    for zone in question.zones:
+        local = now.astimezone(zone)
+        if consent.get("days") and local.isoweekday() not in consent["days"]:
+            return False
+        if consent.get("only_on") is not None and local.date() != consent["only_on"]:
+            return False
+        if local.time() < first or (last != time(0) and local.time() >= last):
+            return False
+    return True
 
 
 def _is_fresh(question: Question, ground: Table, consent: Table, now: datetime) -> bool:

@@ -21,12 +21,15 @@ TALKS = {
 REACHED = {*TALKS, "third_party", "wrong_number", "abandoned"}
 CONNECTED = {*REACHED, "no_answer", "voicemail_heard", "voicemail_left"}
 OUTCOMES = {*CONNECTED, "busy", "not_in_service", "not_dialled"}
-CALL = {"sector": "", "subject": "", "debts": [], "caller_role": "creditor", "caller": "person", "authorised_for": []}
-CONTACT = {"places": [], "zones": [], "role": "consumer", "number_kind": "", "line": "consumer", "source": ""}
+CALL: Table = {"organisation": "", "sector": "", "subject": "", "debts": [], "authorised_for": [], "codes": []}
+CALL |= {"caller_role": "creditor", "caller": "person", "is_number_shown": None}
+CONTACT: Table = {"places": [], "zones": [], "role": "consumer", "line": "consumer"}
+CONTACT |= {"number_kind": "", "subscriber": "", "source": ""}
 _MOMENTS = ("at", "until", "withdrawn_at", "lifted_at", "asked_at", "due_at", "closed_at", "starts_at", "ends_at")
 _MORE_MOMENTS = ("first_used_at", "obtained_at")
-_DAYS = ("from_on", "ended_on", "listed_on", "ends_on")
+_DAYS = ("from_on", "ended_on", "listed_on", "ends_on", "only_on")
 _PERSONAL = ("request", "basis", "relationship", "personal_hours", "hold")
+_DEBTS = ("debts", "debts_named", "debts_discussed", "debts_booked")
 _UNDONE = (("stop", "withdrawn_at"), ("hold", "lifted_at"), ("callback", "closed_at"))
 
 
@@ -38,7 +41,9 @@ class Question:
     """The call, the contact and what was known of them at `asked`; `rules` are those that apply, each with its pack."""
 
     def __init__(self, line: Table, house: str | None) -> None:
-        self.call: Table = {**CALL, "codes": [], "is_number_shown": None, **line["call"]}
+        groups = [one for one in line.get("events", []) if one["event"] == "debt_group"]
+        given = [_grouped(one, groups) for one in line.get("events", []) if one["event"] != "debt_group"]
+        self.call: Table = _grouped({**CALL, **line["call"]}, groups)
         self.contact: Table = {**CONTACT, **line["contact"]}
         self.asked = moment(line["at"])
         self.packs = chosen(self.call, self.contact, house)
@@ -52,7 +57,7 @@ class Question:
             self.contact["person"],
             self.contact["number"],
         )
-        events = [_read(event) for event in line.get("events", [])]
+        events = [_read(event) for event in given]
         events += list(_stops_said(events))
         self._events: dict[str, list[Table]] = {}
         for event in events:
@@ -101,8 +106,11 @@ class Question:
             "campaign": self.call["campaign"],
             "subject": self.call["subject"] or self.call["campaign"],
         }
+        found = self.all("attempt")
+        if "organisation" in key and self.call["organisation"]:
+            found = [one for one in found if one.get("organisation", "") in ("", self.call["organisation"])]
         parts = [part for part in key if part in own]
-        return [one for one in self.all("attempt") if all(_part(one, part) == own[part] for part in parts)]
+        return [one for one in found if all(_part(one, part) == own[part] for part in parts)]
 
     # Requests and promises --------------------------------------------------------------------------------------------
 
@@ -206,6 +214,21 @@ def _read(event: Table) -> Table:
         if read.get(key) is not None:
             read[key] = date.fromisoformat(read[key])
     return read
+
+
+def _grouped(item: Table, groups: list[Table]) -> Table:
+    """The same with debts that count as one under the name of their group; a consent keeps its own, and must name each."""
+    name_of = {debt: group["name"] for group in groups for debt in group["debts"]}
+    if item.get("event") == "consent" and item.get("debts"):
+        whole = [group["name"] for group in groups if set(group["debts"]) <= set(item["debts"])]
+        return {**item, "debts": [*item["debts"], *whole]}
+    named = {key: _once(name_of.get(debt, debt) for debt in item[key]) for key in _DEBTS if key in item}
+    booked = item.get("debt_booked", "")
+    return {**item, **named, **({"debt_booked": name_of.get(booked, booked)} if booked else {})}
+
+
+def _once(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))
 
 
 def _stops_said(events: list[Table]) -> Iterable[Table]:

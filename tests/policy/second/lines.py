@@ -137,6 +137,7 @@ def _call(rng: Random, packs: list[Table]) -> Table:
         "purpose": purpose,
         "principal": "Bright",
         "campaign": "spring",
+        "organisation": rng.choice(["", "", "Acme"]),
         "sector": rng.choice(["", "", "", *sectors]),
         "subject": rng.choice(["", "", "boiler"]),
         "debts": rng.choice([[], ["card"], ["card", "loan"]]) if purpose == "debt" else [],
@@ -157,5 +158,6 @@ def _contact(rng: Random, group: str, places: list[str], zones: list[str]) -> Ta
         "role": rng.choice(["consumer"] * 6 + ["spouse", "third_party", "attorney"]),
         "number_kind": rng.choice(["", "mobile", "mobile", "home", "work"]),
         "line": rng.choice(["consumer", "consumer", "consumer", "business"]),
+        "subscriber": rng.choice(["", "individual", "corporate"]),
         "source": rng.choice(["", "given", "bought", "directory", "random"]),
     }

@@ -77,7 +77,7 @@ def applies(rule: Table, call: Table, contact: Table) -> bool:
         return False
     if when.get("code") and not set(when["code"]) & set(call["codes"]):
         return False
-    for key in ("number_kind", "source"):
+    for key in ("number_kind", "subscriber", "source"):
         if when.get(key) and contact[key] and contact[key] not in when[key]:
             return False
     return not (when.get("place") and contact["places"]) or is_anywhere_in(contact["places"], when["place"])
