@@ -1,7 +1,7 @@
 """Random events around a moment, so that terms, counts and windows of the packs are near their edges."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ COMMON = sorted(OUTCOMES - ENDING)
 
 @dataclass(frozen=True)
 class Makings:
-    """What the events are made for: the moment on the person's clock, the call, the contact and the packs' figures."""
+    """What the events are made for: the moment on the person's clock, the call, the contact, the packs and their figures."""
 
     at: datetime
     zone: str
@@ -25,6 +25,7 @@ class Makings:
     contact: Table
     figures: list[int]
     packs: list[Table]
+    near: list[Table]  # those of the packs whose rules are to be met
 
 
 def random_events(rng: Random, one: Makings) -> Iterator[Table]:
@@ -124,7 +125,7 @@ def _screening(register: str, at: datetime, is_listed: bool, listed_on: str | No
 
 def _burst(rng: Random, one: Makings) -> Iterator[Table]:
     """As many calls as some cap allows, one fewer or one more, within its window or about it."""
-    caps = [rule for pack in one.packs for rule in pack["rules"] if rule["kind"] == "cap" and 0 < rule["max"] < 40]
+    caps = [rule for pack in one.near for rule in pack["rules"] if rule["kind"] == "cap" and 0 < rule["max"] < 40]
     if not caps:
         return
     rule = rng.choice(caps)
@@ -132,7 +133,7 @@ def _burst(rng: Random, one: Makings) -> Iterator[Table]:
     for _ in range(max(rule["max"] + rng.choice((-1, 0, 0, 1)), 1)):
         at = one.at.astimezone(UTC) - timedelta(minutes=rng.randint(1, 20 * 60))
         if rule["window"] != "cal_day" and rng.random() < 0.7:
-            at = _before(rng, Makings(one.at, one.zone, one.call, one.contact, [rule.get("length", 7)], one.packs))
+            at = _before(rng, replace(one, figures=[rule.get("length", 7)]))
         yield {**first, "at": _text(at), "outcome": rng.choice((*COMMON, "no_answer", "no_answer"))}
 
 

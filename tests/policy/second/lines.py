@@ -15,25 +15,31 @@ from tests.policy.second.packs import Table, every_pack, is_anywhere_in
 
 SECOND = timedelta(seconds=1)
 ZONES = {
-    "GB": ["Europe/London"],
-    "FR": ["Europe/Paris", "Europe/Paris", "Indian/Reunion"],
+    "AU": ["Australia/Sydney", "Australia/Perth"],
+    "BR": ["America/Sao_Paulo", "America/Manaus"],
+    "CA": ["America/Toronto", "America/St_Johns"],
     "DE": ["Europe/Berlin"],
     "ES": ["Europe/Madrid", "Europe/Madrid", "Atlantic/Canary"],
+    "FR": ["Europe/Paris", "Europe/Paris", "Indian/Reunion"],
+    "GB": ["Europe/London"],
+    "IE": ["Europe/Dublin"],
+    "IN": ["Asia/Kolkata"],
+    "IT": ["Europe/Rome"],
+    "NL": ["Europe/Amsterdam"],
+    "NZ": ["Pacific/Auckland"],
+    "SG": ["Asia/Singapore"],
     "US": ["America/New_York", "America/Chicago", "America/Los_Angeles", "America/Phoenix"],
+    "ZA": ["Africa/Johannesburg"],
 }
 PLACES = {
+    "au": ["AU", "AU-NSW", "AU-WA"],
     "gb": ["GB", "GB-ENG", "GB-ENG", "GB-WLS", "GB-SCT", "GB-NIR"],
     "fr": ["FR", "FR", "RE", "GP"],
     "de": ["DE", "DE-BY"],
     "es": ["ES", "ES-MD", "ES-CN"],
+    "za": ["ZA", "ZA-GP"],
 }
-NUMBERS = {
-    "gb": "+447700900123",
-    "us": "+12125550123",
-    "fr": "+33612345678",
-    "de": "+4915112345678",
-    "es": "+34612345678",
-}
+NUMBERS = {"us": "+12125550123", "fr": "+33612345678", "de": "+4915112345678", "es": "+34612345678"}
 # Changes of the clocks, holidays and the days around them.
 DAYS = ["2026-03-08", "2026-03-29", "2026-04-03", "2026-04-06", "2026-10-25", "2026-11-01", "2026-11-26", "2026-12-25"]
 NOTHING_NAMED = time(12)
@@ -41,24 +47,30 @@ NOTHING_NAMED = time(12)
 
 def places_of(group: str) -> list[str]:
     """The places asked about: of the United States those that have a pack, the whole country and a state that has none."""
-    if group != "us":
-        return PLACES[group]
-    areas = {area for pack in every_pack().values() for area in pack.get("areas", []) if area.startswith("US")}
-    return sorted({*areas, "US", "US-CO"})
+    if group == "us":
+        areas = {area for pack in every_pack().values() for area in pack.get("areas", []) if area.startswith("US")}
+        return sorted({*areas, "US", "US-CO"})
+    return PLACES.get(group) or every_pack()[group].get("areas") or PLACES["gb"]
 
 
-def random_line(group: str, seed: int, number: int) -> tuple[Table, str | None]:
-    """One question of a group of places, and the house pack it is put under."""
-    rng = Random(f"{group} {seed} {number}")
+def random_line(group: str, seed: int, number: int, focus: str = "") -> tuple[Table, str | None]:
+    """One question to a country or the places of one pack, and the house pack it is put under.
+
+    `focus`: a pack whose figures, times and purposes are mostly taken.
+    """
+    rng = Random(f"{group} {seed} {number} {focus}")
     place = rng.choice(places_of(group))
-    houses = [name for name, pack in every_pack().items() if pack["kind"] == "house" and name.startswith(group)]
-    house = rng.choice([None, *houses])
+    country = place[:2] if place[:2] in ZONES else "FR"
+    houses = [name for name, pack in every_pack().items() if pack["kind"] == "house" and name[:2] == country.lower()]
+    house = focus if focus in houses else rng.choice([None, *houses])
     packs = _packs_at(place, house)
-    zones = rng.sample(sorted(set(ZONES[group.upper()])), 1 if rng.random() < 0.8 or group in ("gb", "de") else 2)
-    at = _moment(rng, packs, ZoneInfo(zones[0]))
-    call = _call(rng, packs)
-    contact = _contact(rng, group, [place], zones)
-    makings = Makings(at, zones[0], call, contact, numbers_in(packs), packs)
+    near = [every_pack()[focus]] if focus and rng.random() < 0.8 else packs
+    candidates = sorted(set(ZONES[country]))
+    zones = rng.sample(candidates, min(len(candidates), 1 if rng.random() < 0.8 else 2))
+    at = _moment(rng, near, ZoneInfo(zones[0]))
+    call = _call(rng, near, packs)
+    contact = _contact(rng, NUMBERS.get(country.lower(), "+447700900123"), [place], zones)
+    makings = Makings(at, zones[0], call, contact, numbers_in(near), packs, near)
     line = {
         "id": number,
         "at": _text(at),
@@ -126,13 +138,13 @@ def _moment(rng: Random, packs: list[Table], zone: ZoneInfo) -> datetime:
     return datetime.combine(on, clock, zone) + SECOND * rng.choice((-60, -1, 0, 0, 1, 60))
 
 
-def _call(rng: Random, packs: list[Table]) -> Table:
-    wanted = [rule.get("applies_when", {}) for pack in packs for rule in pack["rules"]]
+def _call(rng: Random, near: list[Table], packs: list[Table]) -> Table:
+    wanted = [rule.get("applies_when", {}) for pack in near for rule in pack["rules"]]
     purposes = sorted({one for when in wanted for one in when.get("purpose", [])}) or ["service"]
     sectors = sorted({one for when in wanted for one in when.get("sector", [])})
     named = {one for when in wanted for one in when.get("code", [])}
     codes = sorted(named | {pack["code"] for pack in packs if "code" in pack})
-    purpose = rng.choice([*purposes, "marketing", "marketing", "debt"])
+    purpose = rng.choice([*purposes, *(["marketing", "marketing", "debt"] if near is packs else [])])
     return {
         "purpose": purpose,
         "principal": "Bright",
@@ -149,10 +161,10 @@ def _call(rng: Random, packs: list[Table]) -> Table:
     }
 
 
-def _contact(rng: Random, group: str, places: list[str], zones: list[str]) -> Table:
+def _contact(rng: Random, number: str, places: list[str], zones: list[str]) -> Table:
     return {
         "person": "P",
-        "number": NUMBERS[group],
+        "number": number,
         "places": places,
         "zones": zones,
         "role": rng.choice(["consumer"] * 6 + ["spouse", "third_party", "attorney"]),
