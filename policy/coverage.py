@@ -64,6 +64,14 @@ def _rule_after(table: dict[str, Any], index: int, step: Step, file: str) -> Rul
     return pack_of_table({**table, "rule": rules}, file).rules[index]
 
 
+def changed_rulebook(rulebook: Rulebook, change: Change) -> Rulebook:
+    """The rulebook with the one rule changed or gone."""
+    rules = [*change.pack.rules]
+    rules[change.position : change.position + 1] = [] if change.after is None else [change.after]
+    packs = {**rulebook.packs, change.pack.id: replace(change.pack, rules=tuple(rules))}
+    return Rulebook(packs, f"{rulebook.version} and {change}")
+
+
 @dataclass(frozen=True)
 class _Prepared:
     case: Worked
@@ -85,10 +93,7 @@ class Judge:
 
     def is_noticed(self, change: Change) -> bool:
         """Whether some case, asked under the changed pack, no longer gets the answer expected."""
-        rules = [*change.pack.rules]
-        rules[change.position : change.position + 1] = [] if change.after is None else [change.after]
-        packs = {**self._rulebook.packs, change.pack.id: replace(change.pack, rules=tuple(rules))}
-        changed = Rulebook(packs, f"{self._rulebook.version} and {change}")
+        changed = changed_rulebook(self._rulebook, change)
         # First those that name the rule: nearly always one of them notices.
         cases = sorted(self._cases.get(change.pack.id, ()), key=lambda ready: change.step.rule not in ready.named)
         return any(not _holds(ready, changed) for ready in cases if _concerns(change, ready))

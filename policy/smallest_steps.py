@@ -80,7 +80,13 @@ def _changes(value: Any, path: Path) -> Iterator[_Change]:
 
 def _of_key(table: dict[str, Any], key: str, item: Any, path: Path) -> Iterator[_Change]:
     is_optional = len(path) > 1 or key in _OPTIONAL
-    if is_optional and not isinstance(item, bool) and not (isinstance(item, list) and len(item) > 1):
+    is_closed_anyway = key in _DAYS and item == []
+    if (
+        is_optional
+        and not is_closed_anyway
+        and not isinstance(item, bool)
+        and not (isinstance(item, list) and len(item) > 1)
+    ):
         yield path, "parameter", "dropped", _DROPPED
     if path[0] == "windows" and len(path) == 2:
         yield from _days_moved(table, key)
@@ -98,7 +104,8 @@ def _of_list(items: list[Any], path: Path) -> Iterator[_Change]:
 def _days_moved(windows: dict[str, Any], key: str) -> Iterator[_Change]:
     """The same hours on one more or one less of the week's days, where no other windows name it."""
     to = _NEXT_DAYS.get(key) or (_DAYS[(_DAYS.index(key) + 1) % 7] if key in _DAYS else key)
-    if to not in windows:
+    is_named_apart = to == "mon-sat" and "sat" in windows  # whose own hours win
+    if to not in windows and not is_named_apart:
         yield (
             ("windows",),
             "edge",

@@ -43,6 +43,7 @@ NUMBERS = {"us": "+12125550123", "fr": "+33612345678", "de": "+4915112345678", "
 # Changes of the clocks, holidays and the days around them.
 DAYS = ["2026-03-08", "2026-03-29", "2026-04-03", "2026-04-06", "2026-10-25", "2026-11-01", "2026-11-26", "2026-12-25"]
 NOTHING_NAMED = time(12)
+_LATELY, _EVER = date(2024, 1, 1), date(1975, 1, 1)  # versions of rules that begin or end from then on are asked about
 
 
 def places_of(group: str) -> list[str]:
@@ -67,7 +68,7 @@ def random_line(group: str, seed: int, number: int, focus: str = "") -> tuple[Ta
     near = [every_pack()[focus]] if focus and rng.random() < 0.8 else packs
     candidates = sorted(set(ZONES[country]))
     zones = rng.sample(candidates, min(len(candidates), 1 if rng.random() < 0.8 else 2))
-    at = _moment(rng, near, ZoneInfo(zones[0]))
+    at = _moment(rng, near, ZoneInfo(zones[0]), _LATELY if near is packs else _EVER)
     call = _call(rng, near, packs)
     contact = _contact(rng, NUMBERS.get(country.lower(), "+447700900123"), [place], zones)
     makings = Makings(at, zones[0], call, contact, numbers_in(near), packs, near)
@@ -99,9 +100,9 @@ def _times_in(pack: str) -> list[time]:
 
 
 @cache
-def _dates_in(pack: str) -> list[date]:
+def _dates_in(pack: str, since: date) -> list[date]:
     found = {one for rule in every_pack()[pack]["rules"] for one in (rule["effective_from"], rule["effective_until"])}
-    return sorted(one for one in found if type(one) is date and date(2024, 1, 1) <= one <= date(2028, 1, 1))
+    return sorted(one for one in found if type(one) is date and since <= one <= date(2028, 1, 1))
 
 
 @cache
@@ -124,9 +125,9 @@ def leaves(value: Any) -> Iterator[Any]:
         yield value
 
 
-def _moment(rng: Random, packs: list[Table], zone: ZoneInfo) -> datetime:
+def _moment(rng: Random, packs: list[Table], zone: ZoneInfo, since: date) -> datetime:
     """A moment in calling hours, or a second around one at which a window or a day begins or ends."""
-    dates = [on for pack in packs for on in _dates_in(pack["id"])]
+    dates = [on for pack in packs for on in _dates_in(pack["id"], since)]
     around = [date.fromisoformat(on) for on in DAYS]
     on = rng.choice(around if not dates or rng.random() < 0.5 else dates) + timedelta(days=rng.randint(-2, 3))
     if rng.random() < 0.4:
