@@ -118,7 +118,7 @@ def _moved(value: Any, path: Path) -> Iterator[Any]:
     """The neighbours of a figure, a clock time or a day; the other of two words."""
     key = next((part for part in reversed(path) if isinstance(part, str)), "")
     if isinstance(value, bool):
-        yield not value
+        yield from () if key == "for_ever" else (not value,)  # the one length a wait can have that is no figure
     elif isinstance(value, int):
         yield from (value - 1, value + 1)
     elif isinstance(value, datetime):

@@ -101,11 +101,11 @@ def _sources(change: Change) -> list[Table]:
     return [{"title": cited.title, "section": cited.section, "url": cited.url}] if cited.url else []
 
 
-def random_lines(pack: str, rulebook: Rulebook, tries: int) -> list[Line]:
-    """Lines that the pack has something to say of, each with its packs."""
-    found = []
+def random_lines(rule: str, rulebook: Rulebook, tries: int) -> list[Line]:
+    """Lines made for one rule and answered by its pack, each with its packs."""
+    pack, found = rule.split(".")[0], []
     for number in range(tries):
-        line, house = readable_line(pack, SEED, number, focus=pack)
+        line, house = readable_line(pack, SEED, number, focus=rule)
         facts = question_from_json(line).facts
         packs = choose_packs(facts.call, facts.contact, rulebook, house)
         if pack in packs:
@@ -132,7 +132,7 @@ def drop_stale(path: Path, rulebook: Rulebook) -> None:
 def main() -> None:
     read = argparse.ArgumentParser(description="Find a case for each change of a pack that no case notices.")
     read.add_argument("packs", nargs="*", default=list(every_pack()))
-    read.add_argument("--tries", type=int, default=600, help="How many random lines to try for a pack.")
+    read.add_argument("--tries", type=int, default=600, help="How many random lines to try for a rule.")
     given = read.parse_args()
     rulebook = load_rulebook()
     for name in given.packs:
@@ -140,8 +140,8 @@ def main() -> None:
     judge = Judge(rulebook, list(worked_cases()))
     for name in given.packs:
         missed = [change for change in changes(rulebook.pack(name)) if not judge.is_noticed(change)]
-        lines = random_lines(name, rulebook, given.tries)
-        found = [Search(one, rulebook, changed_rulebook(rulebook, one)).find(lines) for one in missed]
+        lines = {rule: random_lines(rule, rulebook, given.tries) for rule in sorted({one.step.rule for one in missed})}
+        found = [Search(one, rulebook, changed_rulebook(rulebook, one)).find(lines[one.step.rule]) for one in missed]
         cases = [case for case in found if case is not None]
         if cases:
             EDGES.mkdir(parents=True, exist_ok=True)

@@ -25,7 +25,17 @@ class Makings:
     contact: Table
     figures: list[int]
     packs: list[Table]
-    near: list[Table]  # those of the packs whose rules are to be met
+    near: list[Table]  # the packs, or the one, whose rules are to be met
+
+    @property
+    def rules(self) -> list[Table]:
+        return [rule for pack in self.near for rule in pack["rules"]]
+
+    def word(self, rng: Random, words: tuple[str, ...]) -> str:
+        """One of the words; where a single rule is meant, mostly one that it names."""
+        rules = self.rules
+        named = [word for word in words if any(f"'{word}'" in str(rule) for rule in rules)] if len(rules) <= 2 else []
+        return rng.choice(named if named and rng.random() < 0.7 else words)
 
 
 def random_events(rng: Random, one: Makings) -> Iterator[Table]:
@@ -34,8 +44,10 @@ def random_events(rng: Random, one: Makings) -> Iterator[Table]:
         yield from _clearances(rng, one)
     if rng.random() < 0.3:
         yield from _burst(rng, one)
+    kinds = {rule["kind"] for rule in one.rules}
+    makers = _MAKERS if len(kinds) > 1 else (*_MAKERS[::3], *_OF_KIND.get(*kinds, ()) * 4)
     for _ in range(rng.choice((0, 0, 1, 1, 2, 3, 4, 6))):
-        yield rng.choice(_MAKERS)(rng, one)
+        yield rng.choice(makers)(rng, one)
 
 
 # Moments ----------------------------------------------------------------------------------------------------------------
@@ -129,12 +141,32 @@ def _burst(rng: Random, one: Makings) -> Iterator[Table]:
     if not caps:
         return
     rule = rng.choice(caps)
-    first = _attempt(rng, one)
+    length = replace(one, figures=[rule.get("length", 7)])
     for _ in range(max(rule["max"] + rng.choice((-1, 0, 0, 1)), 1)):
         at = one.at.astimezone(UTC) - timedelta(minutes=rng.randint(1, 20 * 60))
         if rule["window"] != "cal_day" and rng.random() < 0.7:
-            at = _before(rng, replace(one, figures=[rule.get("length", 7)]))
-        yield {**first, "at": _text(at), "outcome": rng.choice((*COMMON, "no_answer", "no_answer"))}
+            at = _before(rng, length)
+        yield {**_plain_attempt(rng, one), "at": _text(at)}
+
+
+def _plain_attempt(rng: Random, one: Makings) -> Table:
+    """A call out to this person and number for this caller; now and then one thing about it is another."""
+    found = _attempt(rng, one)
+    plain = {
+        "number": one.contact["number"],
+        "person": "P",
+        "principal": "Bright",
+        "campaign": "spring",
+        "subject": one.call["subject"],
+        "direction": "out",
+        "channel": "voice",
+        "number_kind": one.contact["number_kind"],
+        "message": "",
+        "outcome": one.word(rng, (*COMMON, "no_answer", "no_answer")),
+        "is_provisional": False,
+    }
+    other = rng.choice(sorted(plain)) if rng.random() < 0.2 else ""
+    return {**found, **{key: value for key, value in plain.items() if key != other}}
 
 
 # One event of each kind -------------------------------------------------------------------------------------------------
@@ -142,7 +174,8 @@ def _burst(rng: Random, one: Makings) -> Iterator[Table]:
 
 def _attempt(rng: Random, one: Makings) -> Table:
     has_debts = bool(one.call["debts"])
-    outcome = rng.choice((None, "cut_off", "refused", *COMMON, *COMMON, *sorted(ENDING)))
+    outcome = rng.choice((None, one.word(rng, (*COMMON, *COMMON, "cut_off", "refused", *sorted(ENDING)))))
+    outcome = outcome or (one.word(rng, tuple(COMMON)) if rng.random() < 0.8 else None)
     return {
         "event": "attempt",
         "at": _text(_before(rng, one)),
@@ -152,10 +185,10 @@ def _attempt(rng: Random, one: Makings) -> Table:
         "campaign": rng.choice(("spring", "spring", "winter")),
         "subject": rng.choice(("", "", "boiler")),
         **({} if outcome is None else {"outcome": outcome}),
-        "direction": rng.choice(("out", "out", "out", "out", "in")),
-        "channel": rng.choice(("voice", "voice", "voice", "voice", "text", "letter", "voicemail_drop")),
+        "direction": one.word(rng, ("out", "out", "out", "out", "in")),
+        "channel": one.word(rng, ("voice", "voice", "voice", "voice", "text", "letter", "voicemail_drop")),
         "number_kind": rng.choice(("", "mobile", "work")),
-        "message": rng.choice(("", "", "", "left", "limited_content", "impossible")),
+        "message": one.word(rng, ("", "", "", "left", "limited_content", "impossible")),
         "debts_named": rng.choice(([], [], ["card"])) if has_debts else [],
         "debts_discussed": rng.choice(([], [], ["card"], ["loan"])) if has_debts else [],
         "debt_booked": rng.choice(("", "", "card", "loan")) if has_debts else "",
@@ -179,7 +212,7 @@ def _stop(rng: Random, one: Makings) -> Table:
     return {
         "event": "stop",
         "at": _text(_before(rng, one)),
-        "reason": rng.choice((*reasons, "house")),
+        "reason": one.word(rng, (*reasons, "house")),
         "person": _whose(rng),
         "number": _number(rng, one),
         "principal": _principal(rng),
@@ -246,7 +279,7 @@ def _consent(rng: Random, one: Makings) -> Table:
     return {
         "event": "consent",
         "at": _text(_before(rng, one)),
-        "kind": rng.choice(("calls", "calls", "hours", "written")),
+        "kind": one.word(rng, ("calls", "calls", "hours", "written")),
         "principal": rng.choice(("Bright", "Bright", "Bright", "", "Other")),
         "number": _number(rng, one),
         "is_proved": rng.random() < 0.9,
@@ -303,7 +336,7 @@ def _basis(rng: Random, one: Makings) -> Table:
 def _relationship(rng: Random, one: Makings) -> Table:
     return {
         "event": "relationship",
-        "kind": rng.choice(("purchase", "inquiry", "contract", "client", "customer", "interaction", "donation")),
+        "kind": one.word(rng, ("purchase", "inquiry", "contract", "client", "customer", "interaction", "donation")),
         "from_on": str(_day(rng, one)),
         "principal": _principal(rng),
         "ended_on": rng.choice((None, None, str(max(_day(rng, one), date(2026, 1, 1))))),
@@ -350,3 +383,18 @@ _MAKERS: tuple[Callable[[Random, Makings], Table], ...] = (
     *(_stop, _hold, _callback, _callback, _request, _request, _personal_hours, _consent, _consent, _consent),
     *(_withdrawal, _basis, _relationship, _relationship, _screen, _notice, _override, _debt_group),
 )
+_PROOFS = (_consent, _relationship, _basis, _request)
+_OF_KIND: dict[str, tuple[Callable[[Random, Makings], Table], ...]] = {
+    "hours": (_consent, _callback, _request),
+    "cool_off": (_attempt, _attempt, _consent),
+    "cap": (_attempt, _consent),
+    "stop": (_stop, _stop, _withdrawal, _notice, _attempt),
+    "register": (_screen, _screen, *_PROOFS),
+    "basis": _PROOFS,
+    "ban": _PROOFS,
+    "personal_hours": (_personal_hours,),
+    "hold": (_hold, _attempt),
+    "callback": (_callback, _request),
+    "consent_window": (_consent, _attempt),
+    "spacing": (_attempt,),
+}

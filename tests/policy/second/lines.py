@@ -57,20 +57,20 @@ def places_of(group: str) -> list[str]:
 def random_line(group: str, seed: int, number: int, focus: str = "") -> tuple[Table, str | None]:
     """One question to a country or the places of one pack, and the house pack it is put under.
 
-    `focus`: a pack whose figures, times and purposes are mostly taken.
+    `focus`: a pack, or the id of a rule, whose figures, times, purposes and words are mostly taken.
     """
     rng = Random(f"{group} {seed} {number} {focus}")
     place = rng.choice(places_of(group))
     country = place[:2] if place[:2] in ZONES else "FR"
     houses = [name for name, pack in every_pack().items() if pack["kind"] == "house" and name[:2] == country.lower()]
-    house = focus if focus in houses else rng.choice([None, *houses])
+    house = group if group in houses else rng.choice([None, *houses])
     packs = _packs_at(place, house)
-    near = [every_pack()[focus]] if focus and rng.random() < 0.8 else packs
+    near = _near(focus) if focus and rng.random() < 0.9 else packs
     candidates = sorted(set(ZONES[country]))
     zones = rng.sample(candidates, min(len(candidates), 1 if rng.random() < 0.8 else 2))
     at = _moment(rng, near, ZoneInfo(zones[0]), _LATELY if near is packs else _EVER)
     call = _call(rng, near, packs)
-    contact = _contact(rng, NUMBERS.get(country.lower(), "+447700900123"), [place], zones)
+    contact = _contact(rng, near, NUMBERS.get(country.lower(), "+447700900123"), [place], zones)
     makings = Makings(at, zones[0], call, contact, numbers_in(near), packs, near)
     line = {
         "id": number,
@@ -80,6 +80,14 @@ def random_line(group: str, seed: int, number: int, focus: str = "") -> tuple[Ta
         "events": list(random_events(rng, makings)),
     }
     return line, house
+
+
+@cache
+def _near(focus: str) -> list[Table]:
+    """The pack of a focus, with the one rule only if it is a rule's."""
+    name, _, rule = focus.partition(".")
+    pack = every_pack()[name]
+    return [{**pack, "rules": [one for one in pack["rules"] if one["id"] == focus]} if rule else pack]
 
 
 def _text(at: datetime) -> str:
@@ -94,25 +102,26 @@ def _packs_at(place: str, house: str | None) -> list[Table]:
     ]
 
 
-@cache
-def _times_in(pack: str) -> list[time]:
-    return sorted({one for one in leaves(every_pack()[pack]["rules"]) if type(one) is time})
+def _rules(packs: list[Table]) -> list[Table]:
+    return [rule for pack in packs for rule in pack["rules"]]
 
 
 @cache
-def _dates_in(pack: str, since: date) -> list[date]:
-    found = {one for rule in every_pack()[pack]["rules"] for one in (rule["effective_from"], rule["effective_until"])}
-    return sorted(one for one in found if type(one) is date and since <= one <= date(2028, 1, 1))
-
-
-@cache
-def _numbers_in(pack: str) -> list[int]:
-    return sorted({one for one in leaves(every_pack()[pack]["rules"]) if type(one) is int and 0 < one <= 1000})
+def _figures_of(rule: str) -> tuple[set[time], set[date], set[int]]:
+    """The clock times, the days on which a version begins or ends, and the whole numbers of all versions of one rule."""
+    versions = [one for one in every_pack()[rule.split(".")[0]]["rules"] if one["id"] == rule]
+    found = list(leaves(versions))
+    ends = {one for version in versions for one in (version["effective_from"], version["effective_until"])}
+    return (
+        {one for one in found if type(one) is time},
+        {one for one in ends if type(one) is date and one <= date(2028, 1, 1)},
+        {one for one in found if type(one) is int and 0 < one <= 1000},
+    )
 
 
 def numbers_in(packs: list[Table]) -> list[int]:
     """Every whole number in the rules of the packs: lengths, ages, counts."""
-    return sorted({number for pack in packs for number in (*_numbers_in(pack["id"]), 1, 14, 28, 183)})
+    return sorted({1, 14, 28, 183}.union(*(_figures_of(rule["id"])[2] for rule in _rules(packs))))
 
 
 def leaves(value: Any) -> Iterator[Any]:
@@ -127,12 +136,13 @@ def leaves(value: Any) -> Iterator[Any]:
 
 def _moment(rng: Random, packs: list[Table], zone: ZoneInfo, since: date) -> datetime:
     """A moment in calling hours, or a second around one at which a window or a day begins or ends."""
-    dates = [on for pack in packs for on in _dates_in(pack["id"], since)]
+    figures = [_figures_of(rule["id"]) for rule in _rules(packs)]
+    dates = sorted(on for _, some, _ in figures for on in some if on >= since)
     around = [date.fromisoformat(on) for on in DAYS]
     on = rng.choice(around if not dates or rng.random() < 0.5 else dates) + timedelta(days=rng.randint(-2, 3))
     if rng.random() < 0.4:
         on = date(2026, 1, 1) + timedelta(days=rng.randint(0, 420))
-    clocks = [clock for pack in packs for clock in _times_in(pack["id"])]
+    clocks = sorted(clock for some, _, _ in figures for clock in some)
     if rng.random() < 0.6:
         return datetime.combine(on, time(rng.randint(9, 18), rng.choice((0, 30)), rng.randint(0, 59)), zone)
     clock = rng.choice([*clocks, time(0), NOTHING_NAMED])
@@ -140,21 +150,18 @@ def _moment(rng: Random, packs: list[Table], zone: ZoneInfo, since: date) -> dat
 
 
 def _call(rng: Random, near: list[Table], packs: list[Table]) -> Table:
-    wanted = [rule.get("applies_when", {}) for pack in near for rule in pack["rules"]]
-    purposes = sorted({one for when in wanted for one in when.get("purpose", [])}) or ["service"]
-    sectors = sorted({one for when in wanted for one in when.get("sector", [])})
-    named = {one for when in wanted for one in when.get("code", [])}
-    codes = sorted(named | {pack["code"] for pack in packs if "code" in pack})
-    purpose = rng.choice([*purposes, *(["marketing", "marketing", "debt"] if near is packs else [])])
+    purposes, usual = named_in(near, "purpose"), ["marketing", "marketing", "debt"] if near is packs else []
+    codes = sorted({*named_in(packs, "code"), *(pack["code"] for pack in packs if "code" in pack)})
+    purpose = rng.choice([*purposes, *usual] or ["service", "marketing"])
     return {
         "purpose": purpose,
         "principal": "Bright",
         "campaign": "spring",
         "organisation": rng.choice(["", "", "Acme"]),
-        "sector": rng.choice(["", "", "", *sectors]),
+        "sector": rng.choice(["", "", "", *named_in(near, "sector"), *named_in(near, "not_sector")]),
         "subject": rng.choice(["", "", "boiler"]),
         "debts": rng.choice([[], ["card"], ["card", "loan"]]) if purpose == "debt" else [],
-        "caller_role": rng.choice(["creditor", "third_party"]),
+        "caller_role": _wanted(rng, near, "caller_role", ["creditor", "third_party"]),
         "caller": rng.choice(["person"] * 30 + ["automated"]),
         "authorised_for": rng.choice([[], ["pensions"]]),
         "codes": rng.choice([codes, codes, []]),
@@ -162,15 +169,26 @@ def _call(rng: Random, near: list[Table], packs: list[Table]) -> Table:
     }
 
 
-def _contact(rng: Random, number: str, places: list[str], zones: list[str]) -> Table:
+def _contact(rng: Random, near: list[Table], number: str, places: list[str], zones: list[str]) -> Table:
     return {
         "person": "P",
         "number": number,
         "places": places,
         "zones": zones,
-        "role": rng.choice(["consumer"] * 6 + ["spouse", "third_party", "attorney"]),
-        "number_kind": rng.choice(["", "mobile", "mobile", "home", "work"]),
-        "line": rng.choice(["consumer", "consumer", "consumer", "business"]),
-        "subscriber": rng.choice(["", "individual", "corporate"]),
-        "source": rng.choice(["", "given", "bought", "directory", "random"]),
+        "role": _wanted(rng, near, "role", ["consumer"] * 6 + ["spouse", "third_party", "attorney"]),
+        "number_kind": _wanted(rng, near, "number_kind", ["", "mobile", "mobile", "home", "work"]),
+        "line": _wanted(rng, near, "line", ["consumer", "consumer", "consumer", "business"]),
+        "subscriber": _wanted(rng, near, "subscriber", ["", "individual", "corporate"]),
+        "source": _wanted(rng, near, "source", ["", "given", "bought", "directory", "random"]),
     }
+
+
+def named_in(packs: list[Table], key: str) -> list[str]:
+    """The words that rules of the packs have under a key of `applies_when`."""
+    return sorted({word for rule in _rules(packs) for word in rule.get("applies_when", {}).get(key, [])})
+
+
+def _wanted(rng: Random, near: list[Table], key: str, words: list[str]) -> str:
+    """One of the words; where a single rule is meant, mostly one that it names."""
+    named = named_in(near, key) if len(_rules(near)) <= 2 else []
+    return rng.choice(named if named and rng.random() < 0.8 else words)
