@@ -45,7 +45,8 @@ def random_events(rng: Random, one: Makings) -> Iterator[Table]:
     if rng.random() < 0.3:
         yield from _burst(rng, one)
     kinds = {rule["kind"] for rule in one.rules}
-    makers = _MAKERS if len(kinds) > 1 else (*_MAKERS[::3], *_OF_KIND.get(*kinds, ()) * 4)
+    own = _OF_KIND.get(next(iter(kinds), ""), ()) if len(kinds) == 1 else ()
+    makers = (*_MAKERS[::3], *own * 4) if own else _MAKERS
     for _ in range(rng.choice((0, 0, 1, 1, 2, 3, 4, 6))):
         yield rng.choice(makers)(rng, one)
 
