@@ -80,17 +80,22 @@ def _changes(value: Any, path: Path) -> Iterator[_Change]:
 
 def _of_key(table: dict[str, Any], key: str, item: Any, path: Path) -> Iterator[_Change]:
     is_optional = len(path) > 1 or key in _OPTIONAL
-    is_closed_anyway = key in _DAYS and item == []
-    if (
-        is_optional
-        and not is_closed_anyway
-        and not isinstance(item, bool)
-        and not (isinstance(item, list) and len(item) > 1)
-    ):
+    if _is_idle(table, key):
+        return
+    if is_optional and not isinstance(item, bool) and not (isinstance(item, list) and len(item) > 1):
         yield path, "parameter", "dropped", _DROPPED
     if path[0] == "windows" and len(path) == 2:
         yield from _days_moved(table, key)
     yield from _changes(item, path)
+
+
+def _is_idle(table: dict[str, Any], key: str) -> bool:
+    """Whether the key says nothing beside what stands around it, so that changing it changes nothing."""
+    if key == "current":  # a tie without a term is good while it lasts, whatever this says
+        return not {"within_days", "within_months"} & set(table)
+    if key == "start":  # elapsed hours and eternity have no first day
+        return all({"hours", "for_ever"} & set(wait) for wait in table.get("after", ()))
+    return key == "for_ever" or (key in _DAYS and table[key] == [])
 
 
 def _of_list(items: list[Any], path: Path) -> Iterator[_Change]:
@@ -104,7 +109,7 @@ def _of_list(items: list[Any], path: Path) -> Iterator[_Change]:
 def _days_moved(windows: dict[str, Any], key: str) -> Iterator[_Change]:
     """The same hours on one more or one less of the week's days, where no other windows name it."""
     to = _NEXT_DAYS.get(key) or (_DAYS[(_DAYS.index(key) + 1) % 7] if key in _DAYS else key)
-    is_named_apart = to == "mon-sat" and "sat" in windows  # whose own hours win
+    is_named_apart = to == "mon-sat" and bool({"sat", "sat-sun"} & set(windows))  # whose own hours win
     if to not in windows and not is_named_apart:
         yield (
             ("windows",),
@@ -118,7 +123,7 @@ def _moved(value: Any, path: Path) -> Iterator[Any]:
     """The neighbours of a figure, a clock time or a day; the other of two words."""
     key = next((part for part in reversed(path) if isinstance(part, str)), "")
     if isinstance(value, bool):
-        yield from () if key == "for_ever" else (not value,)  # the one length a wait can have that is no figure
+        yield not value
     elif isinstance(value, int):
         yield from (value - 1, value + 1)
     elif isinstance(value, datetime):

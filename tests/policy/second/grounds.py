@@ -92,7 +92,13 @@ def is_consent_ours(question: Question, ground: Table, consent: Table) -> bool:
         and not (consent.get("from_creditor", False) and ground.get("direct", False))
         and (ground.get("third_party", True) or not consent.get("is_third_party", False))
         and (not ground.get("after_listing", False) or _is_after_listings(question, consent))
+        and (not ground.get("dated", False) or _is_for_a_named_hour(consent))
     )
+
+
+def _is_for_a_named_hour(consent: Table) -> bool:
+    """Whether it names one local day and a time of that day, not the whole of it."""
+    return consent.get("only_on") is not None and consent.get("open_from") is not None
 
 
 def _is_after_listings(question: Question, consent: Table) -> bool:

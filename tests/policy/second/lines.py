@@ -43,7 +43,7 @@ NUMBERS = {"us": "+12125550123", "fr": "+33612345678", "de": "+4915112345678", "
 # Changes of the clocks, holidays and the days around them.
 DAYS = ["2026-03-08", "2026-03-29", "2026-04-03", "2026-04-06", "2026-10-25", "2026-11-01", "2026-11-26", "2026-12-25"]
 NOTHING_NAMED = time(12)
-_LATELY, _EVER = date(2024, 1, 1), date(1975, 1, 1)  # versions of rules that begin or end from then on are asked about
+_LATELY, _EVER = date(2024, 1, 1), date(1970, 1, 5)  # versions of rules that begin or end from then on are asked about
 
 
 def places_of(group: str) -> list[str]:
@@ -61,6 +61,7 @@ def random_line(group: str, seed: int, number: int, focus: str = "") -> tuple[Ta
     """
     rng = Random(f"{group} {seed} {number} {focus}")
     place = rng.choice(places_of(group))
+    places = [place] if rng.random() < 0.93 else rng.choice([[], [place, rng.choice(places_of(group))]])
     country = place[:2] if place[:2] in ZONES else "FR"
     houses = [name for name, pack in every_pack().items() if pack["kind"] == "house" and name[:2] == country.lower()]
     house = group if group in houses else rng.choice([None, *houses])
@@ -70,7 +71,9 @@ def random_line(group: str, seed: int, number: int, focus: str = "") -> tuple[Ta
     zones = rng.sample(candidates, min(len(candidates), 1 if rng.random() < 0.8 else 2))
     at = _moment(rng, near, ZoneInfo(zones[0]), _LATELY if near is packs else _EVER)
     call = _call(rng, near, packs)
-    contact = _contact(rng, near, NUMBERS.get(country.lower(), "+447700900123"), [place], zones)
+    contact = _contact(
+        rng, near, NUMBERS.get(country.lower(), "+447700900123"), places, zones if rng.random() < 0.98 else []
+    )
     makings = Makings(at, zones[0], call, contact, numbers_in(near), packs, near)
     line = {
         "id": number,
@@ -151,6 +154,7 @@ def _moment(rng: Random, packs: list[Table], zone: ZoneInfo, since: date) -> dat
 
 def _call(rng: Random, near: list[Table], packs: list[Table]) -> Table:
     purposes, usual = named_in(near, "purpose"), ["marketing", "marketing", "debt"] if near is packs else []
+    purposes = named_in(packs, "purpose") if rng.random() < 0.2 else purposes
     codes = sorted({*named_in(packs, "code"), *(pack["code"] for pack in packs if "code" in pack)})
     purpose = rng.choice([*purposes, *usual] or ["service", "marketing"])
     return {
