@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from tests.policy.second.counts import is_other_version, meets
 from tests.policy.second.grounds import any_holds, consent_holds
 from tests.policy.second.known import Question, later, months_later
-from tests.policy.second.packs import Table, is_anywhere_in, is_dated, is_holiday
+from tests.policy.second.packs import Table, is_anywhere_in, is_base, is_dated, is_holiday
 
 _RANK = {"lock": 1, "hold": 2, "suppress": 3}
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -266,7 +266,7 @@ def uncovered(question: Question, now: datetime) -> bool:
             pack
             for pack in question.packs
             if is_anywhere_in([place], pack.get("areas", []))
-            and pack.get("is_base_of_area", pack["kind"] == "law" and all("-" not in area for area in pack["areas"]))
+            and is_base(pack)
             and (not pack.get("covers") or call["purpose"] in pack["covers"])
             and call["caller"] in pack.get("callers", ["person"])
         ]

@@ -1,41 +1,27 @@
 """Random events around a moment, so that terms, counts and windows of the packs are near their edges."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from random import Random
-from zoneinfo import ZoneInfo
 
-from tests.policy.second.known import OUTCOMES, later, months_later
+from tests.policy.second.known import OUTCOMES
+from tests.policy.second.makings import (
+    OTHER_NUMBER,
+    Makings,
+    a_day,
+    a_number,
+    a_principal,
+    around,
+    before,
+    maybe,
+    whose,
+    written,
+)
 from tests.policy.second.packs import Table
 
-SECOND = timedelta(seconds=1)
-OTHER_NUMBER = "+447700900456"
 ENDING = {"not_in_service", "wrong_number", "do_not_call", "complaint", "vulnerable"}
 COMMON = sorted(OUTCOMES - ENDING)
-
-
-@dataclass(frozen=True)
-class Makings:
-    """What the events are made for: the moment on the person's clock, the call, the contact, the packs and their figures."""
-
-    at: datetime
-    zone: str
-    call: Table
-    contact: Table
-    figures: list[int]
-    packs: list[Table]
-    near: list[Table]  # the packs, or the one, whose rules are to be met
-
-    @property
-    def rules(self) -> list[Table]:
-        return [rule for pack in self.near for rule in pack["rules"]]
-
-    def word(self, rng: Random, words: tuple[str, ...]) -> str:
-        """One of the words; where a single rule is meant, mostly one that it names."""
-        rules = self.rules
-        named = [word for word in words if any(f"'{word}'" in str(rule) for rule in rules)] if len(rules) <= 2 else []
-        return rng.choice(named if named and rng.random() < 0.7 else words)
 
 
 def random_events(rng: Random, one: Makings) -> Iterator[Table]:
@@ -51,61 +37,6 @@ def random_events(rng: Random, one: Makings) -> Iterator[Table]:
         yield rng.choice(makers)(rng, one)
 
 
-# Moments ----------------------------------------------------------------------------------------------------------------
-
-
-def _text(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _before(rng: Random, one: Makings) -> datetime:
-    """A moment before the question: some figure of hours or days ago to the second, or at the edge of such a local day."""
-    figure, slip = rng.choice(one.figures), SECOND * rng.choice((-60, -1, 0, 0, 1, 60))
-    how = rng.random()
-    if how < 0.2:
-        then = one.at.astimezone(UTC) - timedelta(hours=figure) + slip
-    elif how < 0.35:
-        then = one.at.astimezone(UTC) - timedelta(minutes=rng.choice((5, 10, 15))) + slip
-    elif how < 0.75:
-        on = later(one.at.date(), -(figure + rng.choice((-1, 0, 0, 1))))
-        clock = rng.choice((time(0), time(23, 59, 59), time(12), time(11, 30, 15)))
-        then = datetime.combine(on, clock, ZoneInfo(one.zone))
-    else:
-        then = one.at.astimezone(UTC) - timedelta(minutes=rng.randint(0, 3 * 24 * 60))
-    return min(then.astimezone(UTC), one.at.astimezone(UTC)) if rng.random() < 0.97 else then.astimezone(UTC)
-
-
-def _around(rng: Random, one: Makings) -> datetime:
-    """A moment before or after the question, often to the second."""
-    minutes = rng.choice((0, 0, 30, 60, 24 * 60, rng.randint(0, 5 * 24 * 60)))
-    slip = SECOND * rng.choice((-1, 0, 1))
-    return one.at.astimezone(UTC) + timedelta(minutes=minutes * rng.choice((-1, 1))) + slip
-
-
-def _day(rng: Random, one: Makings) -> date:
-    """A day some figure of days or months before the question, or near it."""
-    today = one.at.date()
-    if rng.random() < 0.4:
-        return months_later(today, -rng.choice((1, 3, 6, 12, 18, 24))) + timedelta(days=rng.choice((-1, 0, 1)))
-    return later(today, rng.choice((-1, 0, 0, 1)) - rng.choice([0, *one.figures]))
-
-
-def _maybe(rng: Random, make: Callable[[Random, Makings], datetime], one: Makings, share: float) -> str | None:
-    return _text(make(rng, one)) if rng.random() < share else None
-
-
-def _whose(rng: Random) -> str:
-    return rng.choice(("", "", "P", "P", "Q"))
-
-
-def _number(rng: Random, one: Makings) -> str:
-    return rng.choice(("", "", one.contact["number"], OTHER_NUMBER))
-
-
-def _principal(rng: Random) -> str:
-    return rng.choice(("Bright", "Bright", "Bright", "", "Other"))
-
-
 # What makes calls lawful ------------------------------------------------------------------------------------------------
 
 
@@ -114,25 +45,29 @@ def _clearances(rng: Random, one: Makings) -> Iterator[Table]:
     then = one.at.astimezone(UTC) - timedelta(days=rng.choice((1, 3, 9)))
     for register in registers:
         is_clear = rng.random() < 0.9
-        obtained = then if rng.random() < 0.8 else _before(rng, one)
-        yield _screening(register, obtained, not is_clear, rng.choice((None, str(_day(rng, one)))), one)
+        obtained = then if rng.random() < 0.8 else before(rng, one)
+        yield _screening(register, obtained, not is_clear, rng.choice((None, str(a_day(rng, one)))), one)
     if rng.random() < 0.8:
         yield {
             "event": "basis",
-            "at": _text(then),
+            "at": written(then),
             "kind": rng.choice(("consent", "legitimate_interest", "contract")),
             "is_told_of_calls": rng.random() < 0.9,
             "principal": "Bright",
             "is_assessed": rng.random() < 0.8,
         }
     if rng.random() < 0.6:
-        yield {"event": "consent", "at": _text(then - timedelta(days=rng.choice((0, 30, 200)))), "principal": "Bright"}
+        yield {
+            "event": "consent",
+            "at": written(then - timedelta(days=rng.choice((0, 30, 200)))),
+            "principal": "Bright",
+        }
     if rng.random() < 0.3:
         yield {"event": "relationship", "kind": "contract", "from_on": "2025-01-01", "principal": "Bright"}
 
 
 def _screening(register: str, at: datetime, is_listed: bool, listed_on: str | None, one: Makings) -> Table:
-    found = {"event": "screening", "register": register, "obtained_at": _text(at), "is_listed": is_listed}
+    found = {"event": "screening", "register": register, "obtained_at": written(at), "is_listed": is_listed}
     return {**found, "campaign": one.call["campaign"], **({"listed_on": listed_on} if listed_on and is_listed else {})}
 
 
@@ -146,8 +81,8 @@ def _burst(rng: Random, one: Makings) -> Iterator[Table]:
     for _ in range(max(rule["max"] + rng.choice((-1, 0, 0, 1)), 1)):
         at = one.at.astimezone(UTC) - timedelta(minutes=rng.randint(1, 20 * 60))
         if rule["window"] != "cal_day" and rng.random() < 0.7:
-            at = _before(rng, length)
-        yield {**_plain_attempt(rng, one), "at": _text(at)}
+            at = before(rng, length)
+        yield {**_plain_attempt(rng, one), "at": written(at)}
 
 
 def _plain_attempt(rng: Random, one: Makings) -> Table:
@@ -179,7 +114,7 @@ def _attempt(rng: Random, one: Makings) -> Table:
     outcome = outcome or (one.word(rng, tuple(COMMON)) if rng.random() < 0.8 else None)
     return {
         "event": "attempt",
-        "at": _text(_before(rng, one)),
+        "at": written(before(rng, one)),
         "number": rng.choice((one.contact["number"], one.contact["number"], OTHER_NUMBER)),
         "person": rng.choice(("P", "P", "P", "Q", "")),
         "principal": rng.choice(("Bright", "Bright", "Bright", "Other")),
@@ -212,51 +147,51 @@ def _stop(rng: Random, one: Makings) -> Table:
     )
     return {
         "event": "stop",
-        "at": _text(_before(rng, one)),
+        "at": written(before(rng, one)),
         "reason": one.word(rng, (*reasons, "house")),
-        "person": _whose(rng),
-        "number": _number(rng, one),
-        "principal": _principal(rng),
+        "person": whose(rng),
+        "number": a_number(rng, one),
+        "principal": a_principal(rng),
         "debts": rng.choice(([], [], ["card"])),
         "is_written": rng.random() < 0.5,
         "is_pair_only": rng.random() < 0.3,
-        "until": _maybe(rng, _around, one, 0.2),
-        "withdrawn_at": _maybe(rng, _around, one, 0.3),
+        "until": maybe(rng, around, one, 0.2),
+        "withdrawn_at": maybe(rng, around, one, 0.3),
     }
 
 
 def _hold(rng: Random, one: Makings) -> Table:
-    lifted = _maybe(rng, _around, one, 0.7)
+    lifted = maybe(rng, around, one, 0.7)
     reason = rng.choice(("complaint", "vulnerable", "tired"))
     return {
         "event": "hold",
-        "at": _text(_before(rng, one)),
+        "at": written(before(rng, one)),
         "reason": reason,
         "lifted_at": lifted,
-        "person": _whose(rng),
+        "person": whose(rng),
     }
 
 
 def _callback(rng: Random, one: Makings) -> Table:
     return {
         "event": "callback",
-        "asked_at": _text(_before(rng, one)),
-        "due_at": _text(_around(rng, one)),
+        "asked_at": written(before(rng, one)),
+        "due_at": written(around(rng, one)),
         "person": rng.choice(("P", "P", "P", "Q")),
         "principal": rng.choice(("Bright", "Bright", "Other")),
         "is_hour_named": rng.random() < 0.5,
-        "closed_at": _maybe(rng, _around, one, 0.2),
+        "closed_at": maybe(rng, around, one, 0.2),
     }
 
 
 def _request(rng: Random, one: Makings) -> Table:
-    due = _maybe(rng, _around, one, 0.4)
+    due = maybe(rng, around, one, 0.4)
     return {
         "event": "request",
-        "at": _text(_before(rng, one)),
+        "at": written(before(rng, one)),
         "principal": rng.choice(("Bright", "Bright", "Bright", "", "Other")),
         "is_complete": rng.random() < 0.9,
-        "person": _whose(rng),
+        "person": whose(rng),
         **({"due_at": due, "is_hour_named": rng.random() < 0.5} if due else {}),
     }
 
@@ -266,31 +201,31 @@ def _personal_hours(rng: Random, one: Makings) -> Table:
     start = rng.choice((None, *clocks))
     return {
         "event": "personal_hours",
-        "at": _text(_before(rng, one)),
+        "at": written(before(rng, one)),
         "blocked_days": sorted(rng.sample(range(1, 8), rng.randint(1, 7))),
         "blocked_from": start,
         "blocked_until": rng.choice((None, *clocks)),
-        "ends_on": rng.choice((None, str(_day(rng, one)), str(one.at.date()))),
+        "ends_on": rng.choice((None, str(a_day(rng, one)), str(one.at.date()))),
         "source": rng.choice(("consumer", "creditor")),
-        "person": _whose(rng),
+        "person": whose(rng),
     }
 
 
 def _consent(rng: Random, one: Makings) -> Table:
     return {
         "event": "consent",
-        "at": _text(_before(rng, one)),
+        "at": written(before(rng, one)),
         "kind": one.word(rng, ("calls", "calls", "hours", "written")),
         "principal": rng.choice(("Bright", "Bright", "Bright", "", "Other")),
-        "number": _number(rng, one),
+        "number": a_number(rng, one),
         "is_proved": rng.random() < 0.9,
         "is_third_party": rng.random() < 0.3,
         "is_express": rng.random() < 0.8,
         "from_creditor": rng.random() < 0.2,
-        "starts_at": _maybe(rng, _around, one, 0.2),
-        "ends_at": _maybe(rng, _around, one, 0.2),
-        "withdrawn_at": _maybe(rng, _around, one, 0.2),
-        "first_used_at": _maybe(rng, _before, one, 0.3),
+        "starts_at": maybe(rng, around, one, 0.2),
+        "ends_at": maybe(rng, around, one, 0.2),
+        "withdrawn_at": maybe(rng, around, one, 0.2),
+        "first_used_at": maybe(rng, before, one, 0.3),
         "debts": rng.choice(([], [], ["card"])),
         "days": rng.choice(([], [], [], [one.at.isoweekday()], [6, 7])),
         "only_on": rng.choice((None, None, None, str(one.at.date()))),
@@ -314,22 +249,22 @@ def _debt_group(_rng: Random, _one: Makings) -> Table:
 def _withdrawal(rng: Random, one: Makings) -> Table:
     return {
         "event": "withdrawal",
-        "at": _text(_before(rng, one)),
+        "at": written(before(rng, one)),
         "kind": rng.choice(("calls", "hours", "written")),
-        "person": _whose(rng),
-        "number": _number(rng, one),
-        "principal": _principal(rng),
+        "person": whose(rng),
+        "number": a_number(rng, one),
+        "principal": a_principal(rng),
     }
 
 
 def _basis(rng: Random, one: Makings) -> Table:
     return {
         "event": "basis",
-        "at": _text(_before(rng, one)),
+        "at": written(before(rng, one)),
         "kind": rng.choice(("consent", "legitimate_interest", "contract")),
         "is_told_of_calls": rng.random() < 0.7,
-        "principal": _principal(rng),
-        "person": _whose(rng),
+        "principal": a_principal(rng),
+        "person": whose(rng),
         "is_assessed": rng.random() < 0.5,
     }
 
@@ -338,31 +273,31 @@ def _relationship(rng: Random, one: Makings) -> Table:
     return {
         "event": "relationship",
         "kind": one.word(rng, ("purchase", "inquiry", "contract", "client", "customer", "interaction", "donation")),
-        "from_on": str(_day(rng, one)),
-        "principal": _principal(rng),
-        "ended_on": rng.choice((None, None, str(max(_day(rng, one), date(2026, 1, 1))))),
+        "from_on": str(a_day(rng, one)),
+        "principal": a_principal(rng),
+        "ended_on": rng.choice((None, None, str(max(a_day(rng, one), date(2026, 1, 1))))),
         "is_related": rng.random() < 0.7,
         "is_opt_out_offered": rng.random() < 0.7,
-        "person": _whose(rng),
+        "person": whose(rng),
     }
 
 
 def _screen(rng: Random, one: Makings) -> Table:
     registers = sorted({rule["register"] for pack in one.packs for rule in pack["rules"] if rule["kind"] == "register"})
-    on = rng.choice((None, str(_day(rng, one))))
-    made = _screening(rng.choice(registers or ["tps"]), _before(rng, one), rng.random() < 0.4, on, one)
-    return {**made, "number": _number(rng, one), "campaign": rng.choice(("", "spring", "winter"))}
+    on = rng.choice((None, str(a_day(rng, one))))
+    made = _screening(rng.choice(registers or ["tps"]), before(rng, one), rng.random() < 0.4, on, one)
+    return {**made, "number": a_number(rng, one), "campaign": rng.choice(("", "spring", "winter"))}
 
 
 def _notice(rng: Random, one: Makings) -> Table:
-    first, last = sorted((_day(rng, one), _day(rng, one)))
+    first, last = sorted((a_day(rng, one), a_day(rng, one)))
     return {
         "event": "notice",
         "kind": "breathing_space",
         "from_on": str(first),
         "ended_on": rng.choice((None, str(last), str(max(one.at.date(), first)))),
         "debts": rng.choice(([], ["card"])),
-        "person": _whose(rng),
+        "person": whose(rng),
     }
 
 
@@ -371,11 +306,11 @@ def _override(rng: Random, one: Makings) -> Table:
     rule = rng.choice(rules) if rules else {"id": "base.none", "override_reasons": ["none"]}
     return {
         "event": "override",
-        "at": _text(_before(rng, one)),
+        "at": written(before(rng, one)),
         "rule": rule["id"],
         "reason": rng.choice((*rule["override_reasons"], "another")),
         "by": "a team lead",
-        "until": _maybe(rng, _around, one, 0.5),
+        "until": maybe(rng, around, one, 0.5),
     }
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.policy.second.packs import Table, applies, chosen
@@ -257,7 +256,3 @@ def months_later(on: date, months: int) -> date:
 
 def later(on: date, days: int) -> date:
     return on + timedelta(days=days)
-
-
-def any_of(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]

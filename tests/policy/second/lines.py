@@ -10,7 +10,8 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.policy.second.events import Makings, random_events
+from tests.policy.second.events import random_events
+from tests.policy.second.makings import Makings
 from tests.policy.second.packs import Table, every_pack, is_anywhere_in
 
 SECOND = timedelta(seconds=1)
