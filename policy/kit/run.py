@@ -38,7 +38,7 @@ def main() -> int:
 
 def _cases(packs: list[str]) -> Iterator[dict[str, Any]]:
     for path in (path for folder in FOLDERS for path in sorted(folder.glob("*.jsonl"))):
-        if not packs or path.stem in packs:
+        if not packs or path.stem.split(".")[0] in packs:
             yield from map(json.loads, path.read_text("utf-8").splitlines())
 
 

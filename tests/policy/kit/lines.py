@@ -38,7 +38,7 @@ def _line(ask: Ask, name: str, side: str, house: str | None, rulebook: Rulebook)
     packs = choose_packs(facts.call, facts.contact, rulebook, house)
     answer = decide(facts, rulebook, ask.at, packs=packs)
     return {
-        "sources": list(_sources(ask, name.split(":")[0], answer, rulebook)),
+        "sources": list(_sources(ask, name.split(":")[0].split(".")[0], answer, rulebook)),
         "question": {"id": name, "at": _instant(ask.at), "packs": list(packs), **facts_to_json(ask.facts)},
         "expected": _expected(ask, side),
     }

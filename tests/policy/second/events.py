@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
+from tests.policy.second.counts import outcomes_of
 from tests.policy.second.known import OUTCOMES
 from tests.policy.second.makings import (
     OTHER_NUMBER,
@@ -82,23 +83,24 @@ def _burst(rng: Random, one: Makings) -> Iterator[Table]:
         at = one.at.astimezone(UTC) - timedelta(minutes=rng.randint(1, 20 * 60))
         if rule["window"] != "cal_day" and rng.random() < 0.7:
             at = before(rng, length)
-        yield {**_plain_attempt(rng, one), "at": written(at)}
+        yield {**_plain_attempt(rng, one, rule.get("counts", {})), "at": written(at)}
 
 
-def _plain_attempt(rng: Random, one: Makings) -> Table:
-    """A call out to this person and number for this caller; now and then one thing about it is another."""
+def _plain_attempt(rng: Random, one: Makings, counts: Table) -> Table:
+    """A call to this person and number for this caller that counts; now and then one thing about it is another."""
     found = _attempt(rng, one)
+    counted = sorted(outcomes_of(counts) - ENDING - {"not_dialled"}) or COMMON
     plain = {
         "number": one.contact["number"],
         "person": "P",
         "principal": "Bright",
         "campaign": "spring",
         "subject": one.call["subject"],
-        "direction": "out",
-        "channel": "voice",
+        "direction": rng.choice(counts.get("direction", ["out"])),
+        "channel": rng.choice(counts.get("channel", ["voice"])),
         "number_kind": one.contact["number_kind"],
         "message": "",
-        "outcome": one.word(rng, (*COMMON, "no_answer", "no_answer")),
+        "outcome": rng.choice(counted if rng.random() < 0.9 else COMMON),
         "is_provisional": False,
     }
     other = rng.choice(sorted(plain)) if rng.random() < 0.2 else ""
