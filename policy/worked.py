@@ -1,4 +1,4 @@
-"""The worked cases of policy/kit: questions with the answers expected, read back and compared."""
+"""The worked cases of policy/kit: questions with the answers that a person worked out, read back and compared."""
 
 import json
 from collections.abc import Iterator
@@ -10,8 +10,7 @@ from typing import Any
 from policy.decision import Decision
 from policy.reading import Question, question_from_json
 
-SHIPPED = Path(__file__).parent / "kit" / "cases"  # each worked out by a person, from the law
-EDGES = SHIPPED.parent / "edges"  # found by search: each guards a figure of a pack against a slip
+SHIPPED = Path(__file__).parent / "kit" / "cases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +21,9 @@ class Worked:
     expected: dict[str, Any]
 
 
-def worked_cases(*folders: Path) -> Iterator[Worked]:
-    """Every case of some folders, file by file; of the whole kit, where none is named."""
-    for path in (path for folder in folders or (SHIPPED, EDGES) for path in sorted(folder.glob("*.jsonl"))):
+def worked_cases(folder: Path = SHIPPED) -> Iterator[Worked]:
+    """Every worked case of a folder of JSON Lines, file by file."""
+    for path in sorted(folder.glob("*.jsonl")):
         for line in path.read_text("utf-8").splitlines():
             case = json.loads(line)
             yield Worked(question_from_json(case["question"]), case["expected"])

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-FOLDERS = (Path(__file__).parent / "cases", Path(__file__).parent / "edges")
+CASES = Path(__file__).parent / "cases"
 
 
 def main() -> int:
@@ -37,7 +37,7 @@ def main() -> int:
 
 
 def _cases(packs: list[str]) -> Iterator[dict[str, Any]]:
-    for path in (path for folder in FOLDERS for path in sorted(folder.glob("*.jsonl"))):
+    for path in sorted(CASES.glob("*.jsonl")):
         if not packs or path.stem.split(".")[0] in packs:
             yield from map(json.loads, path.read_text("utf-8").splitlines())
 

@@ -72,9 +72,9 @@ def _claims(decision: Decision) -> Iterator[tuple[datetime, bool]]:
             yield decision.lawful_until - SECOND, True
 
 
-def readable_line(group: str, seed: int, number: int, focus: str = "") -> tuple[Table, str | None]:
+def readable_line(group: str, seed: int, number: int) -> tuple[Table, str | None]:
     """A random line without the events that contradict themselves, such as an end before its beginning."""
-    line, house = random_line(group, seed, number, focus)
+    line, house = random_line(group, seed, number)
     while True:
         try:
             question_from_json(line)

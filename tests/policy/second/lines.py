@@ -55,19 +55,16 @@ def places_of(group: str) -> list[str]:
     return PLACES.get(group) or every_pack()[group].get("areas") or PLACES["gb"]
 
 
-def random_line(group: str, seed: int, number: int, focus: str = "") -> tuple[Table, str | None]:
-    """One question to a country or the places of one pack, and the house pack it is put under.
-
-    `focus`: a pack, or the id of a rule, whose figures, times, purposes and words are mostly taken.
-    """
-    rng = Random(f"{group} {seed} {number} {focus}")
+def random_line(group: str, seed: int, number: int) -> tuple[Table, str | None]:
+    """One question to a country or the places of one pack, and the house pack it is put under."""
+    rng = Random(f"{group} {seed} {number}")
     place = rng.choice(places_of(group))
     places = [place] if rng.random() < 0.93 else rng.choice([[], [place, rng.choice(places_of(group))]])
     country = place[:2] if place[:2] in ZONES else "FR"
     houses = [name for name, pack in every_pack().items() if pack["kind"] == "house" and name[:2] == country.lower()]
-    house = group if group in houses else rng.choice([None, *houses])
+    house = rng.choice([None, *houses])
     packs = _packs_at(place, house)
-    near = _near(focus) if focus and rng.random() < 0.9 else packs
+    near = _one_rule(rng, packs) if rng.random() < 0.5 else packs
     candidates = sorted(set(ZONES[country]))
     zones = rng.sample(candidates, min(len(candidates), 1 if rng.random() < 0.8 else 2))
     at = _moment(rng, near, ZoneInfo(zones[0]), _LATELY if near is packs else _EVER)
@@ -86,12 +83,10 @@ def random_line(group: str, seed: int, number: int, focus: str = "") -> tuple[Ta
     return line, house
 
 
-@cache
-def _near(focus: str) -> list[Table]:
-    """The pack of a focus, with the one rule only if it is a rule's."""
-    name, _, rule = focus.partition(".")
-    pack = every_pack()[name]
-    return [{**pack, "rules": [one for one in pack["rules"] if one["id"] == focus]} if rule else pack]
+def _one_rule(rng: Random, packs: list[Table]) -> list[Table]:
+    """The pack of some rule with its versions alone: their figures, times, purposes and words are then mostly met."""
+    rule, pack = rng.choice([(rule, pack) for pack in packs for rule in pack["rules"]])
+    return [{**pack, "rules": [one for one in pack["rules"] if one["id"] == rule["id"]]}]
 
 
 def _text(at: datetime) -> str:
