@@ -8,7 +8,6 @@ from policy.fields import Fields
 from policy.vocabulary import ReadIn, Status
 
 MOST_WORDS = 40
-CONFIDENCES = ("primary", "secondary", "unverified", "house")
 _AT_THE_SOURCE = (ReadIn.OFFICIAL_TEXT, ReadIn.VERBATIM_COPY)
 _FREEING_KINDS = ("consent_window", "callback")  # all other kinds can only bar
 
@@ -25,7 +24,7 @@ class FurtherSource:
 class Wording:
     """What was read of a rule: its operative words in the law's own language, and in what kind of text.
 
-    `read_in` is None in a house rule, in a rule that nobody has read, and in a pack that only gives its `confidence`.
+    `read_in` is None in a house rule, and in a rule that nobody has read.
     """
 
     quote: str = ""
@@ -62,15 +61,16 @@ def read_citation(fields: Fields, status: Status, reviewed_on: date) -> tuple[Ci
 
 def read_confidence(fields: Fields, status: Status, wording: Wording) -> str:
     """How sure the rule is: primary where its words were read at the source. Derived from `read_in` where that is given."""
-    stated = fields.word("confidence", CONFIDENCES, "")
-    if wording.read_in is not None and stated:
-        fields.fault("confidence", "follows from citation.read_in; leave it out")
-    if wording.read_in is not None and status is not Status.HOUSE:
+    stated = fields.word("confidence", ("unverified",), "")
+    if stated and (wording.read_in is not None or status is Status.HOUSE):
+        fields.fault("confidence", "belongs to a rule of law that nobody has read, one without citation.read_in")
+    if status is Status.HOUSE:
+        return "house"
+    if wording.read_in is not None:
         return "primary" if wording.is_at_source else "secondary"
-    confidence = stated or ("house" if status is Status.HOUSE else "")
-    if confidence == "" or (confidence == "house") != (status is Status.HOUSE):
-        fields.fault("confidence", "must say primary, secondary or unverified; only house rules are house")
-    return confidence
+    if not stated:
+        fields.fault("citation.read_in", f"is missing; it is {', '.join(ReadIn)}; or confidence is unverified")
+    return "unverified"
 
 
 def read_narrows_only(fields: Fields, kind: str, is_enabled: bool, wording: Wording) -> bool:

@@ -46,14 +46,18 @@ def test_it_takes_how_sure_a_rule_is_from_where_its_words_were_read(
     ]
 
 
-def test_a_pack_that_says_where_its_words_were_read_leaves_out_how_sure_it_is(tmp_path: Path) -> None:
-    found = faults(tmp_path, law(WORDS, 'read_in = "official text"', confidence='"primary"'))
-    assert "follows from" in found["confidence"]
+def test_a_rule_that_says_where_its_words_were_read_leaves_out_how_sure_it_is(tmp_path: Path) -> None:
+    found = faults(tmp_path, law(WORDS, 'read_in = "official text"', confidence='"unverified"'))
+    assert "that nobody has read" in found["confidence"]
+    assert "that nobody has read" in faults(tmp_path, rule("cap", CAP, confidence='"unverified"'))["confidence"]
 
 
-def test_a_pack_of_the_old_form_still_loads(tmp_path: Path) -> None:
-    found = loaded(tmp_path, law(confidence='"secondary"'))
-    assert (found.confidence, found.wording.read_in, found.wording.quote) == ("secondary", None, "")
+def test_a_rule_of_law_in_use_says_where_its_words_were_read(tmp_path: Path) -> None:
+    assert "is missing; it is official text" in faults(tmp_path, law())["citation.read_in"]
+    assert "must be one of" in faults(tmp_path, law(confidence='"secondary"'))["confidence"]
+    off = {"enabled": "false", "disabled_because": '"not read"'}
+    assert loaded(tmp_path, law(confidence='"unverified"', **off)).confidence == "unverified"
+    assert "must be false" in faults(tmp_path, law(confidence='"unverified"'))["enabled"]
 
 
 def test_a_house_rule_needs_no_citation_and_may_have_one(tmp_path: Path) -> None:

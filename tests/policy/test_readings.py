@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from policy import Rule, Rulebook, Status, Verdict, decide, load_rulebook
+from policy import Rulebook, Verdict, decide, load_rulebook
 from policy.worked import worked_cases
 from tests.policy.strategies import Asked, questions
 
@@ -60,13 +60,3 @@ def test_a_rule_that_frees_turns_answers_to_no_where_it_is_removed() -> None:
     assert FREEING
     for rule in FREEING:
         assert any(map(turns_to_no(rule), worked)), rule
-
-
-@pytest.mark.parametrize("name", sorted(RULEBOOK.packs))
-def test_every_law_rule_in_use_says_where_its_words_were_read(name: str) -> None:
-    unread = [rule.id for rule in RULEBOOK.pack(name).rules if is_law_in_use(rule) and rule.wording.read_in is None]
-    assert unread == [], "each needs read_in in its citation"
-
-
-def is_law_in_use(rule: Rule) -> bool:
-    return rule.is_enabled and rule.status is not Status.HOUSE

@@ -149,7 +149,7 @@ def test_a_consent_limited_in_any_way_is_looked_at_and_a_whole_one_holds_at_any_
 
 def test_a_callback_frees_no_rule_but_the_houses_own(tmp_path: Path) -> None:
     cap = 'keys = [["person"]]\nmax = 1\nwindow = "cal_day"\n'
-    law = 'confidence = "primary"\ncitation = { title = "A law", url = "https://example.org", read_on = 2026-11-24 }'
+    law = 'citation = { title = "A law", url = "https://x.org", read_on = 2026-11-24, read_in = "quotation", quote = "no" }'
     promise = rule("callback", 'frees = ["small.*"]', name="callback")
     called = CallbackFact(utc("2026-11-24 10:00"), utc("2026-11-24 11:00"), "P", "Bright")
     for changes, text, verdict in (({}, cap, Verdict.CALLABLE), ({"status": '"law"'}, cap + law, Verdict.LOCKED)):
