@@ -13,7 +13,7 @@ from tests.mutants.mutations import Place
 from tests.mutants.seen import Seen
 
 AT_MOST_S = 20.0  # of the tests that are asked about one change, as long as they take by themselves
-AT_MOST_ANEW_S = 20.0  # in a new interpreter, which takes longer
+AT_MOST_ANEW_S = 10.0  # in a new interpreter, which takes longer
 
 
 @dataclass(frozen=True, slots=True)

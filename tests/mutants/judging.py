@@ -57,8 +57,7 @@ class Judge:
         self._servers: list[Any] = []
         self._rulebooks: list[pytest.FixtureDef[Any]] = []
         self._took: dict[str, float] = {}
-        self._fit: set[str] = set()
-        self._unfit_anew: set[str] = set()
+        self._unfit_anew: set[str] = set()  # files of tests
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._has_failed = self._has_failed or report.failed
@@ -179,11 +178,10 @@ class Judge:
     def _anew(self, mutant: Mutant, chosen: Chosen, slot: int) -> trials.Trial:
         tests = [name for name in chosen.tests if "[postgresql" not in name] or chosen.tests
         folder = self._folder(slot)
-        if not folder.exists() or not self._fit.issuperset(tests):
-            unfit = trials.fail_as_they_are(tests, self.root, folder)
-            self._fit.update(tests)
-            self._unfit_anew |= unfit
-        tests = [name for name in tests if name not in self._unfit_anew]
+        if not folder.exists():
+            probes = [name for name in _quickest(self._took) if "[postgresql" not in name]
+            self._unfit_anew |= {_file(name) for name in trials.fail_as_they_are(probes, self.root, folder)}
+        tests = [name for name in tests if _file(name) not in self._unfit_anew]
         if not tests:
             return replace(trials.forked(mutant, 0.0, lambda: trials.SURVIVED), is_anew=True)
         return trials.anew(mutant, chosen.takes, tests, self.root, folder)
