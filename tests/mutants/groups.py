@@ -36,7 +36,7 @@ _AT_WORK = (
 )
 
 GROUPS = {
-    "policy": Group(("policy/**/*.py",), ("tests/policy",)),
+    "policy": Group(("policy/*.py", "policy/rules/*.py"), ("tests/policy",)),
     "claims": Group(
         ("storage/claims.py", "storage/leases.py", *_services("claiming")),
         (*_tests("storage", "leases", "candidates"), *_AT_WORK),

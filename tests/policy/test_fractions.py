@@ -1,7 +1,7 @@
 """Fractions of a second: a second is judged as a whole, no moment named is too early to call or too late to stop."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
@@ -146,6 +146,14 @@ def test_a_consent_permits_from_its_moment_and_ends_with_the_last_whole_second_b
     narrowed = replace(given, starts_at=at("24 11:00:00.5"))
     assert ask(rulebook, "24 11:00:00.9", narrowed).verdict is Verdict.SUPPRESSED
     assert ask(rulebook, "24 11:00:01", narrowed).verdict is Verdict.CALLABLE
+
+
+def test_a_consent_for_certain_hours_begins_and_ends_on_its_second(tmp_path: Path) -> None:
+    rulebook = rulebook_of(tmp_path, rule("basis", 'accepts = [{ consent = "calls" }]\nmissing = "a consent"'))
+    given = ConsentFact(at("20 10:00:00.5"), principal="Bright", open_from=time(11, 0, 30), open_until=time(12, 0, 30))
+    assert ask(rulebook, "24 11:00:29.9", given).verdict is not Verdict.CALLABLE
+    assert ask(rulebook, "24 11:00:30.1", given).lawful_until == at("24 12:00:30")
+    assert ask(rulebook, "24 12:00:30.1", given).verdict is not Verdict.CALLABLE
 
 
 def test_a_clear_screening_counts_from_its_moment_and_an_entry_from_its_second(tmp_path: Path) -> None:

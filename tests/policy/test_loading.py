@@ -240,3 +240,21 @@ def test_it_changes_its_version_with_any_pack(tmp_path: Path) -> None:
     first = version(CAP).version
     assert version(CAP + " ").version != first
     assert version(CAP).version == first
+
+
+def test_it_tells_every_fault_on_a_line_of_its_own_by_its_file_and_line() -> None:
+    faults = (
+        Fault("a.toml", "rule", "is missing", 7),
+        Fault("a.toml", "", "is not TOML"),
+        Fault("b.toml", "id", "twice"),
+    )
+    told = str(PackError(iter(faults)))
+    assert told == "a.toml, line 7: rule: is missing\na.toml: is not TOML\nb.toml: id: twice"
+
+
+def test_it_tells_of_a_window_without_its_consent_once(tmp_path: Path) -> None:
+    window = rule("consent_window", 'days = 7\nsuspends = ["small.cap"]', name="window")
+    found = faults(tmp_path, window, rule("cap", CAP, name="cap"))
+    assert [(key, fault.what) for key, fault in found.items()] == [
+        ("rule[1](small.window).consent", "is missing; it is a consent ground")
+    ]

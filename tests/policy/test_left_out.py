@@ -1,0 +1,93 @@
+"""What is left out of an event is what it would be without it: nothing is made up."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from policy import facts
+from policy.vocabulary import Outcome
+
+AT = datetime(2026, 11, 24, 10, 0, 0, 417_003, tzinfo=UTC)
+ON = date(2026, 11, 24)
+NOBODY_NOTHING: dict[str, Any] = {"person": "", "number": "", "principal": "", "debts": ()}
+
+
+@pytest.mark.parametrize(
+    ("fact", "left_out"),
+    [
+        (
+            facts.AttemptFact(AT, "+447700900123", "P", "Bright"),
+            {
+                "campaign": "",
+                "subject": "",
+                "outcome": None,
+                "direction": "out",
+                "channel": "voice",
+                "number_kind": "",
+                "message": "",
+                "debts_named": (),
+                "debts_discussed": (),
+                "debt_booked": "",
+                "debts_booked": (),
+                "organisation": "",
+                "is_provisional": False,
+            },
+        ),
+        (
+            facts.StopFact(AT, "cease"),
+            {**NOBODY_NOTHING, "is_written": False, "until": None, "withdrawn_at": None, "is_pair_only": False},
+        ),
+        (facts.HoldFact(AT, "tired"), {"lifted_at": None, "person": ""}),
+        (facts.CallbackFact(AT, AT, "P", "Bright"), {"is_hour_named": False, "closed_at": None}),
+        (
+            facts.RequestFact(AT, "Bright"),
+            {"due_at": None, "is_complete": True, "is_hour_named": False, "person": ""},
+        ),
+        (
+            facts.PersonalHoursFact(AT, frozenset()),
+            {"blocked_from": None, "blocked_until": None, "ends_on": None, "source": "consumer", "person": ""},
+        ),
+        (
+            facts.ConsentFact(AT),
+            {
+                "kind": "calls",
+                "principal": "",
+                "number": "",
+                "is_proved": True,
+                "is_third_party": False,
+                "is_express": True,
+                "from_creditor": False,
+                "starts_at": None,
+                "ends_at": None,
+                "withdrawn_at": None,
+                "first_used_at": None,
+                "debts": (),
+                "days": frozenset(),
+                "only_on": None,
+                "open_from": None,
+                "open_until": None,
+            },
+        ),
+        (facts.WithdrawalFact(AT), {"kind": "calls", "person": "", "number": "", "principal": ""}),
+        (
+            facts.BasisFact(AT, "contract"),
+            {"is_told_of_calls": False, "principal": "", "person": "", "is_assessed": False},
+        ),
+        (
+            facts.RelationshipFact("purchase", ON),
+            {"principal": "", "ended_on": None, "is_related": True, "is_opt_out_offered": True, "person": ""},
+        ),
+        (facts.ScreeningFact("tps", AT, False), {"listed_on": None, "number": "", "campaign": ""}),
+        (facts.NoticeFact("breathing_space", ON, None), {"debts": (), "person": ""}),
+        (facts.OverrideFact(AT, "small.rule", "error", "Dana"), {"until": None}),
+    ],
+)
+def test_what_is_left_out_is_the_plainest(fact: object, left_out: dict[str, Any]) -> None:
+    assert {name: getattr(fact, name) for name in left_out} == left_out
+
+
+def test_a_call_is_about_its_subject_and_else_its_campaign() -> None:
+    made = facts.AttemptFact(AT, "+447700900123", "P", "Bright", "spring", "solar", Outcome.BUSY)
+    assert made.matter == "solar"
+    assert facts.AttemptFact(AT, "+447700900123", "P", "Bright", "spring").matter == "spring"
