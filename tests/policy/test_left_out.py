@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from policy import facts
-from policy.vocabulary import Outcome
+from policy.vocabulary import OUTCOMES, Outcome
 
 AT = datetime(2026, 11, 24, 10, 0, 0, 417_003, tzinfo=UTC)
 ON = date(2026, 11, 24)
@@ -91,3 +91,21 @@ def test_a_call_is_about_its_subject_and_else_its_campaign() -> None:
     made = facts.AttemptFact(AT, "+447700900123", "P", "Bright", "spring", "solar", Outcome.BUSY)
     assert made.matter == "solar"
     assert facts.AttemptFact(AT, "+447700900123", "P", "Bright", "spring").matter == "spring"
+
+
+def test_every_outcome_means_what_the_rules_count() -> None:
+    assert {one for one in Outcome if not OUTCOMES[one].is_connected} == {
+        Outcome.BUSY,
+        Outcome.NOT_IN_SERVICE,
+        Outcome.NOT_DIALLED,
+    }
+    assert {one for one in Outcome if not OUTCOMES[one].is_reached} == {
+        Outcome.NO_ANSWER,
+        Outcome.BUSY,
+        Outcome.NOT_IN_SERVICE,
+        Outcome.VOICEMAIL_HEARD,
+        Outcome.VOICEMAIL_LEFT,
+        Outcome.NOT_DIALLED,
+    }
+    assert {one for one in Outcome if OUTCOMES[one].is_final} == {Outcome.REFUSED, Outcome.SUCCESS}
+    assert {one for one in Outcome if OUTCOMES[one].closes_number} == {Outcome.NOT_IN_SERVICE, Outcome.WRONG_NUMBER}

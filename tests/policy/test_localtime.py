@@ -83,6 +83,18 @@ def test_it_knows_easter(year: int, on: tuple[int, int]) -> None:
     assert easter(year) == date(year, *on)
 
 
+def test_it_knows_easter_of_every_year_as_the_moon_has_it() -> None:
+    """By the rule itself: the Sunday after the 14th day of the paschal moon (Lilius and Clavius, by tables of epacts)."""
+    for year in range(1900, 2300):
+        golden, century = year % 19 + 1, year // 100 + 1
+        skipped, corrected = 3 * century // 4 - 12, (8 * century + 5) // 25 - 5
+        epact = (11 * golden + 20 + corrected - skipped) % 30
+        if epact == 24 or (epact == 25 and golden > 11):
+            epact += 1
+        moon = date(year, 3, 1) + timedelta(days=(44 - epact if 44 - epact >= 21 else 74 - epact) - 1)
+        assert easter(year) == moon + timedelta(days=7 - moon.weekday() - 1 or 7), year
+
+
 def days(calendar: Calendar, places: tuple[str, ...], year: int) -> set[date]:
     return {date_of(day) for day in calendar.holidays_in(places, year)}
 
