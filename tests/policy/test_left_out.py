@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from policy import facts
+from policy.by_place import sentence
+from policy.values import short
 from policy.vocabulary import OUTCOMES, Outcome
 
 AT = datetime(2026, 11, 24, 10, 0, 0, 417_003, tzinfo=UTC)
@@ -109,3 +111,13 @@ def test_every_outcome_means_what_the_rules_count() -> None:
     }
     assert {one for one in Outcome if OUTCOMES[one].is_final} == {Outcome.REFUSED, Outcome.SUCCESS}
     assert {one for one in Outcome if OUTCOMES[one].closes_number} == {Outcome.NOT_IN_SERVICE, Outcome.WRONG_NUMBER}
+
+
+def test_a_sentence_has_a_capital_and_one_mark_at_its_end() -> None:
+    said = [sentence(text) for text in ("", "a call", "a call.", "a call?", "a call!")]
+    assert said == ["", "A call.", "A call.", "A call?", "A call!"]
+
+
+def test_a_long_value_is_quoted_in_sixty_characters() -> None:
+    assert short("a" * 60) == "a" * 60
+    assert short("a" * 61) == "a" * 59 + "…"
