@@ -23,6 +23,7 @@ class Consent:
     is_named: bool = True
     express_only: bool = False
     direct_only: bool = False  # given to this caller, not to the creditor or an earlier collector
+    numbered_only: bool = False  # it names the number itself
     third_party: bool = True
     third_party_max_age_days: int | None = None  # from collection to first use
     however_old: bool = False  # a bought-in one too that the packs' own limit takes for none
@@ -41,7 +42,7 @@ class Consent:
 
     def met_by(self) -> int:
         """The bit of a consent on record that meets this ground at any moment; 0 where no such bit would do."""
-        is_any = self.is_lasting and not self.after_listing and not self.dated_only
+        is_any = self.is_lasting and not (self.after_listing or self.dated_only or self.numbered_only)
         return WHOLE_CONSENT.get(self.kind, 0) if is_any else 0
 
     def spans(self, case: Case, since: datetime | None = None) -> list[Span]:
@@ -76,7 +77,7 @@ class Consent:
             consent.kind == self.kind
             and consent.is_proved
             and (consent.principal == case.call.principal or (not self.is_named and not consent.principal))
-            and (not consent.number or consent.number == case.contact.number)
+            and (consent.number == case.contact.number or (not consent.number and not self.numbered_only))
             and (consent.is_express or not self.express_only)
             and not (consent.from_creditor and self.direct_only)
             and (self.third_party or not consent.is_third_party)

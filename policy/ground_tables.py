@@ -37,6 +37,7 @@ def read_consent(fields: Fields) -> Consent:
         is_named=fields.flag("named", True),
         express_only=fields.flag("express", False),
         direct_only=fields.flag("direct", False),
+        numbered_only=fields.flag("for_number", False),
         third_party=fields.flag("third_party", True),
         third_party_max_age_days=fields.maybe_whole("third_party_max_age_days"),
         however_old=fields.flag("however_old", False),

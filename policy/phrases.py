@@ -140,6 +140,7 @@ def _consent(ground: Consent) -> str:
     qualities = (
         "express" if ground.express_only else "",
         "given straight to the caller" if ground.direct_only else "",
+        "that names the number" if ground.numbered_only else "",
         "" if ground.is_named else "whether it names the caller or nobody",
         "" if ground.third_party else "not collected by somebody else",
         f"first used within {count(used, 'day')} where somebody else collected it" if used else "",

@@ -130,8 +130,9 @@ class Stop:
 
     def _withdrawals(self, rule: Rule, case: Case) -> Iterator[Bar]:
         says = sentence(rule, "Withdrew the consent to calls")
+        consents = [Consent(kind, express_only=True) for kind in self.withdrawals]  # a presumed one undoes no word said
         for at in withdrawals.said_at(case, self.withdrawals):
-            new = merged(span for kind in self.withdrawals for span in Consent(kind).spans(case, since=at))
+            new = merged(span for one in consents for span in one.spans(case, since=at))
             for start, end in gaps(new, max(case.now, epoch(at)), FOREVER):
                 yield Bar(start, end, rule.effect or Effect.SUPPRESS, says, self.missing)
 

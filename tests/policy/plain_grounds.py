@@ -70,7 +70,7 @@ def _accepts(question: Question, ground: Any, consent: ConsentFact) -> bool:
         consent.kind == ground.kind
         and consent.is_proved
         and (consent.principal == call.principal or (consent.principal == "" and not ground.is_named))
-        and consent.number in ("", contact.number)
+        and consent.number in ((contact.number,) if ground.numbered_only else ("", contact.number))
         and (consent.is_express or not ground.express_only)
         and (not ground.dated_only or None not in (consent.only_on, consent.open_from))
         and (not consent.from_creditor or not ground.direct_only)
@@ -90,7 +90,7 @@ def _is_over(question: Question, consent: ConsentFact, moment: datetime) -> bool
 def consents_anew(question: Question, kinds: Iterable[str], since: datetime, moment: datetime) -> bool:
     """Whether a consent of one of the kinds, given after a moment, holds."""
     new = [one for one in question.all(ConsentFact) if one.at > since]
-    return any(_consent_good(question, Consent(kind), one, moment) for kind in kinds for one in new)
+    return any(_consent_good(question, Consent(kind, express_only=True), one, moment) for kind in kinds for one in new)
 
 
 def _relationship_holds(question: Question, ground: Any, moment: datetime) -> bool:
