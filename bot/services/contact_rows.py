@@ -93,7 +93,8 @@ class RowReader:
         except UnknownPlace as error:
             raise RowRefused(str(error)) from error
         priority, remark = _priority(columns.text("priority", cells)) if self._has_priority else _USUAL
-        line_kind, is_line_said, proofs = self._said(cells, zones) if self._has_proofs else _NOTHING_MORE
+        only = numbers[0][0].number if len(numbers) == 1 else ""
+        line_kind, is_line_said, proofs = self._said(cells, zones, only) if self._has_proofs else _NOTHING_MORE
         return ContactRow(
             record.line,
             name,
@@ -122,14 +123,14 @@ class RowReader:
             found = _kept(self._homes, written, _Home(address, country, {}))
         return found
 
-    def _said(self, cells: tuple[str, ...], zones: str) -> tuple[str, bool, RowProofs]:
+    def _said(self, cells: tuple[str, ...], zones: str, number: str) -> tuple[str, bool, RowProofs]:
         """The kind of line, whether the row says it, and the proofs."""
         row = Cells(self._columns, cells, self._country, zones.partition(" ")[0], self._now)
         line = row.text("line").casefold()
         try:
             is_business = row.flag("business")
             kind = kind_of_line(line, is_business)
-            return kind, bool(line) or is_business is not None, read_proofs(row, kind)
+            return kind, bool(line) or is_business is not None, read_proofs(row, kind, number)
         except UnreadableProof as unreadable:
             raise RowRefused(str(unreadable)) from unreadable
 

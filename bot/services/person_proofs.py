@@ -44,12 +44,13 @@ class Recorder:
             mine = standing.setdefault(person_id, [])
             if said.given_at is not None:
                 new = self._consent(person_id, said, said.given_at)
-                same = next((one for one in mine if _is_same(one, new)), None)
-                if same is None:
+                alike = [one for one in mine if _key(one) == _key(new)]
+                if all(one.number != new.number for one in alike):
                     mine.append(new)
                     self.session.add(new)
                     changed.add(person_id)
-                meant = [same or new]
+                    alike.append(new)
+                meant = alike  # taken back on one line, it is taken back on every line it was given for
             else:
                 meant = [one for one in mine if one.principal == self.principal]
             changed |= {person_id for one in meant if _withdraw(one, said.withdrawn_at)}
@@ -83,6 +84,7 @@ class Recorder:
         return Consent(
             organisation_id=self.organisation_id,
             person_id=person_id,
+            number=said.number,
             principal=principal,
             given_at=given_at,
             wording=said.wording,
@@ -154,12 +156,9 @@ class Recorder:
         return found
 
 
-def _is_same(one: Consent, other: Consent) -> bool:
-    return _key(one) == _key(other)
-
-
 def _key(one: Consent) -> tuple[object, ...]:
-    return (one.kind, one.principal, one.number, one.given_at, one.wording, one.source, one.is_third_party)
+    """What makes two consents one, the number aside."""
+    return (one.kind, one.principal, one.given_at, one.wording, one.source, one.is_third_party)
 
 
 def _withdraw(consent: Consent, at: datetime | None) -> bool:

@@ -17,7 +17,10 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class RowConsent:
-    """A permission to call. `named`: the caller it names as the row has it; None: the row's file has no such column."""
+    """A permission to call. `named`: the caller it names as the row has it; None: the row's file has no such column.
+
+    `number`: the row's number where it has just one, for it is calls there that were consented to; empty: each of them.
+    """
 
     given_at: datetime | None
     wording: str
@@ -25,6 +28,7 @@ class RowConsent:
     named: str | None
     is_third_party: bool
     withdrawn_at: datetime | None
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +119,11 @@ class Cells:
         return self.columns.heading[self.columns.fields[field][0]]
 
 
-def read_proofs(row: Cells, line_kind: str) -> RowProofs:
-    """What the row says. Raises UnreadableProof: a proof that cannot be read is no proof, and must not pass for one."""
+def read_proofs(row: Cells, line_kind: str, number: str = "") -> RowProofs:
+    """What the row says. `number`: the only one it has, else empty.
+
+    Raises UnreadableProof: a proof that cannot be read is no proof, and must not pass for one.
+    """
     if FIELDS.isdisjoint(row.columns.fields):
         return NOTHING_SAID
     combined = row.listing("tps_or_ctps")  # of a business that may be a sole trader's it says what both registers do
@@ -127,7 +134,7 @@ def read_proofs(row: Cells, line_kind: str) -> RowProofs:
     return RowProofs(
         listings=tuple((register, one) for register, one in sorted(listings.items()) if one is not None),
         screened_on=tuple((register, on) for register, on in days.items() if on is not None),
-        consent=_consent(row),
+        consent=_consent(row, number),
         requested_at=row.moment("requested_at"),
         requested_for=row.moment("requested_for", may_lie_ahead=True),
         customer_since=row.day("customer_since"),
@@ -135,7 +142,7 @@ def read_proofs(row: Cells, line_kind: str) -> RowProofs:
     )
 
 
-def _consent(row: Cells) -> RowConsent | None:
+def _consent(row: Cells, number: str) -> RowConsent | None:
     consent = RowConsent(
         given_at=row.moment("consent_at"),
         wording=row.text("consent_wording"),
@@ -143,6 +150,7 @@ def _consent(row: Cells) -> RowConsent | None:
         named=row.text("consent_to") if row.has_column("consent_to") else None,
         is_third_party=bool(row.flag("consent_third_party")),
         withdrawn_at=row.moment("consent_withdrawn"),
+        number=number,
     )
     # Wording or source alone, the same in every row of a file, say nothing of this person.
     return consent if consent.given_at or consent.withdrawn_at else None

@@ -55,6 +55,22 @@ def test_it_takes_nothing_for_a_consent_that_is_not_proved_whole(marketing: Mark
     assert marketing.handed_out() == set()
 
 
+def test_a_consent_names_the_only_number_of_its_row(marketing: Marketing) -> None:
+    text = "Name,Phone,Mobile,Consent date,Consent wording,Consent source\n"
+    text += "Ann,07700 900123,,2026-10-02,Ring me,a site\nBen,07700 900124,07700 900125,2026-10-02,Ring me,a site\n"
+    marketing.take(text)
+    assert sorted(one.number for one in marketing.house.all(Consent)) == ["", "+447700900123"]
+
+
+def test_taken_back_on_one_line_it_is_taken_back_on_all_it_was_given_for(marketing: Marketing) -> None:
+    heading = "Name,Ref,Phone,Consent date,Consent wording,Consent source,Consent withdrawn\n"
+    given = "2026-10-02,Ring me,a site"
+    marketing.take(f"{heading}Ann,7,07700 900123,{given},\nAnn,7,07700 900124,{given},\n")
+    marketing.take(f"{heading}Ann,7,07700 900123,{given},2026-11-10\n")
+    found = {one.number: one.withdrawn_at is not None for one in marketing.house.all(Consent)}
+    assert found == {"+447700900123": True, "+447700900124": True}
+
+
 def test_it_takes_a_consent_for_the_campaigns_client_where_the_file_does_not_say_to_whom(marketing: Marketing) -> None:
     marketing.take("Name,Phone,TPS,Opt-in date,Opt-in text,Opt-in URL\nAnn,07700 900123,Y,02/10/2026,Ring me,site\n")
     assert marketing.verdicts() == {"Ann": CALLABLE}
