@@ -87,7 +87,7 @@ class Judge:
         self._cases: dict[str, list[_Prepared]] = {}
         for case in cases:
             named = frozenset((*case.expected.get("speaks", ()), *case.expected.get("silent", ())))
-            ready = _Prepared(case, Prepared(with_stops_said(case.question.facts)), named)
+            ready = _Prepared(case, Prepared(with_stops_said(case.question.facts, case.question.at)), named)
             for pack in case.question.packs or ():
                 self._cases.setdefault(pack, []).append(ready)
 

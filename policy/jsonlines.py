@@ -67,7 +67,7 @@ def _answer(text: str, count: int, decide: Decide) -> Answer:
 
 def _decided(question: Question, count: int, decide: Decide) -> Answer:
     try:
-        decision = decide(with_stops_said(question.facts), question.at, question.packs)
+        decision = decide(with_stops_said(question.facts, question.at), question.at, question.packs)
         return Answer(_encode(decision_to_json(decision, question.id)), False)
     except (FactsError, UnknownPackError) as fault:
         return _fault(question.id, count, str(fault))
@@ -78,21 +78,37 @@ def _decided(question: Question, count: int, decide: Decide) -> Answer:
         return _fault(question.id, count, said)
 
 
-def with_stops_said(facts: Facts) -> Facts:
-    """The facts with the request to stop that an outcome `do_not_call` speaks of, where none is on record beside it.
+def with_stops_said(facts: Facts, at: datetime) -> Facts:
+    """The facts with the request to stop that each outcome `do_not_call` speaks of.
 
-    Stop means stop: a writer who tells of the call and forgets the request must not be told that the next one is lawful. A
-    stop of that principal from that call on, withdrawn or not, is taken for its record.
+    Stop means stop: a writer who tells of the call and forgets the request must not be told that the next one is lawful. Only
+    a stop on record that was taken back by the moment asked about stands in its place: of that principal, from that call on,
+    and naming its person or its number. One that stands bars what it names, beside what the call says.
     """
-    said = [one for one in facts.events if isinstance(one, AttemptFact) and one.outcome is Outcome.DO_NOT_CALL]
-    stops = [one for one in facts.events if isinstance(one, StopFact) and one.reason == "do_not_call"]
+    lifted = [
+        one
+        for one in facts.events
+        if isinstance(one, StopFact)
+        and one.reason == "do_not_call"
+        and one.withdrawn_at is not None
+        and one.withdrawn_at <= at
+    ]
     implied: list[Event] = []
-    for call in said:
-        if not any(stop.at >= call.at and stop.principal in ("", call.principal) for stop in stops):
+    for call in facts.events:
+        if not isinstance(call, AttemptFact) or call.outcome is not Outcome.DO_NOT_CALL:
+            continue
+        if not any(_is_record_of(call, stop) for stop in lifted):
             implied.append(StopFact(call.at, "do_not_call", number=call.number, principal=call.principal))
             if call.person:
                 implied.append(StopFact(call.at, "do_not_call", person=call.person, principal=call.principal))
     return replace(facts, events=(*facts.events, *implied)) if implied else facts
+
+
+def _is_record_of(call: AttemptFact, stop: StopFact) -> bool:
+    """Whether a stop may be the request that was made in a call; of one for a pair only, both must be named."""
+    is_person, is_number = bool(stop.person) and stop.person == call.person, stop.number == call.number
+    is_named = is_person and is_number if stop.is_pair_only else is_person or is_number
+    return is_named and stop.at >= call.at and stop.principal in ("", call.principal)
 
 
 def _fault(id: str | int | float | None, count: int, error: str) -> Answer:

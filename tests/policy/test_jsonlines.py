@@ -382,3 +382,32 @@ def test_it_takes_an_outcome_do_not_call_for_the_request_it_speaks_of() -> None:
     before = {**lifted, "at": "2026-11-20T09:59:59.700Z", "withdrawn_at": "2026-11-20T09:59:59.900Z"}
     assert verdict(said, before) == "suppressed"  # that one was said, and taken back, before this call
     assert verdict({**ATTEMPT, "outcome": "conversation"}) == "callable"
+    by_number = {**lifted, "person": "", "number": "+442079460000"}
+    assert verdict(said, by_number) == "callable"
+    assert verdict(said, {**by_number, "is_pair_only": True, "person": "p1"}) == "callable"
+
+
+def test_no_other_stop_takes_the_place_of_the_request_that_do_not_call_speaks_of() -> None:
+    rulebook = load_rulebook()
+
+    def verdict(stop: dict[str, Any]) -> str:
+        said = {**ATTEMPT, "outcome": "do_not_call"}
+        service = question(call={**CALL, "purpose": "service"}, events=[said, stop])
+        (answer,) = decide_lines(
+            [json.dumps(service)], lambda facts, at, packs: decide(facts, rulebook, at, packs=packs)
+        )
+        return str(json.loads(answer.line)["verdict"])
+
+    lifted = {**STOP, "person": "p1", "principal": "acme", "withdrawn_at": "2026-11-22T10:00:00Z"}
+    others = {
+        "live, of somebody else": {**STOP, "person": "q", "number": "+442079460199", "principal": "acme"},
+        "withdrawn, of somebody else": {**lifted, "person": "q"},
+        "withdrawn, of nobody named": {**lifted, "person": ""},
+        "withdrawn, of this person on another number alone": {**lifted, "number": "+442079460199", "is_pair_only": True},
+        "withdrawn, of another client": {**lifted, "principal": "bolt"},
+        "withdrawn later": {**lifted, "withdrawn_at": "2026-11-24T10:00:00.417004Z"},
+        "said later": {**STOP, "person": "p1", "principal": "acme", "at": "2026-11-24T10:00:01Z"},
+        "lapsed": {**lifted, "withdrawn_at": None, "until": "2026-11-21T10:00:00Z"},
+        "of another kind": {**lifted, "reason": "cease"},
+    }
+    assert {name: verdict(stop) for name, stop in others.items()} == dict.fromkeys(others, "suppressed")

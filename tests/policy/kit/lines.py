@@ -34,7 +34,7 @@ def _lines(ask: Ask, pack: str, rulebook: Rulebook) -> Iterator[dict[str, Any]]:
 
 
 def _line(ask: Ask, name: str, side: str, house: str | None, rulebook: Rulebook) -> dict[str, Any]:
-    facts = with_stops_said(ask.facts)
+    facts = with_stops_said(ask.facts, ask.at)
     packs = choose_packs(facts.call, facts.contact, rulebook, house)
     answer = decide(facts, rulebook, ask.at, packs=packs)
     return {
