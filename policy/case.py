@@ -18,8 +18,9 @@ from policy.facts import (
     RequestFact,
     StopFact,
 )
+from policy.keys import Key
 from policy.localtime import date_of, day_of, epoch
-from policy.prepared import Dial, Key, Prepared
+from policy.prepared import Dial, Prepared
 from policy.rules.waivers import Waiver
 from policy.spans import FOREVER, Span
 from policy.vocabulary import Outcome

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from policy.case import Case
 from policy.facts import AttemptFact
 from policy.fields import Fields
-from policy.prepared import Dial, Key
+from policy.keys import Key
+from policy.prepared import Dial
 from policy.vocabulary import OUTCOMES, Outcome
 
 KEY_PARTS = ("organisation", "principal", "person", "number", "number_kind", "debt", "campaign", "subject")

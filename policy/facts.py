@@ -50,7 +50,10 @@ class ContactFacts:
 
 @dataclass(frozen=True, slots=True)
 class AttemptFact:
-    """One call, letter or text, in or out. An attempt nobody has reported has no outcome and counts against every cap."""
+    """One call, letter or text, in or out. An attempt nobody has reported has no outcome and counts against every cap.
+
+    `policy.keys` says how one counts that names no person, matter or kind of number.
+    """
 
     at: datetime
     number: str

@@ -81,9 +81,9 @@ def _decided(question: Question, count: int, decide: Decide) -> Answer:
 def with_stops_said(facts: Facts, at: datetime) -> Facts:
     """The facts with the request to stop that each outcome `do_not_call` speaks of.
 
-    Stop means stop: a writer who tells of the call and forgets the request must not be told that the next one is lawful. Only
-    a stop on record that was taken back by the moment asked about stands in its place: of that principal, from that call on,
-    and naming its person or its number. One that stands bars what it names, beside what the call says.
+    Stop means stop: a writer who tells of the call and forgets the request must not be told that the next one is lawful.
+    Only a stop on record that was taken back by the moment asked about stands in its place: of that principal, from that
+    call on, and naming its person or its number. One that stands bars what it names, beside what the call says.
     """
     lifted = [
         one

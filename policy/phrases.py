@@ -9,7 +9,7 @@ from policy.consents import Consent
 from policy.counting import ALL_DIALS, CONVERSATIONS, Counted
 from policy.deadlines import Term
 from policy.grounds import Ground
-from policy.prepared import Key
+from policy.keys import Key
 from policy.rules.hours import Windows
 from policy.sentences import DAY_NAMES, count, outcome_phrase, windows_phrase
 from policy.vocabulary import OUTCOMES, Outcome

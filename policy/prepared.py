@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from math import ceil
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import Any
 
 from policy.debt_groups import grouped
@@ -25,16 +25,14 @@ from policy.facts import (
     ScreeningFact,
     WithdrawalFact,
 )
+from policy.keys import SHARED, Key
 from policy.localtime import epoch
 from policy.record import ATTEMPT_BITS, KNOWN_BY, LISTED, NOTED, WHOLE_CONSENT, WITHDRAWN, is_whole
 from policy.vocabulary import Outcome
 
 Dial = tuple[int, AttemptFact]  # an attempt with the epoch second it was made in
-# What a count or a lock attaches to: principal, person, number, campaign, subject, number_kind, debt.
-Key = tuple[str, ...]
 
 _FIRST = itemgetter(0)
-_FIELD = {"subject": "matter"}  # a key's name where the attempt calls it otherwise
 _NOT_DIALLED = Outcome.NOT_DIALLED  # reading a member off its class costs more than the rest of the line
 _LATEST = 4_102_444_800.0  # 2100-01-01
 _MOST_SORTS = 4096  # a bound, not a limit anybody meets: a centre has some dozens
@@ -175,20 +173,10 @@ class Prepared:
         return found
 
     def _matching(self, key: Key) -> list[Dial]:
-        dials, organisation = self.dials, self.facts.call.organisation
-        if organisation and "organisation" in key:
-            dials = [dial for dial in dials if dial[1].organisation in ("", organisation)]
-        fields = [_FIELD.get(name, name) for name in key if name not in ("organisation", "debt")]
-        if not fields:
-            return dials
-        own = [self._own(name) for name in fields]
-        wanted: object = tuple(own) if len(own) > 1 else own[0]  # as attrgetter answers
-        read = attrgetter(*fields)
-        return [dial for dial in dials if read(dial[1]) == wanted]
-
-    def _own(self, name: str) -> str:
-        source = self.facts.contact if name in ("person", "number", "number_kind") else self.facts.call
-        return str(getattr(source, name))
+        call, contact, dials = self.facts.call, self.facts.contact, self.dials
+        for shares in (SHARED[part] for part in key if part in SHARED):
+            dials = [dial for dial in dials if shares(dial[1], call, contact)]
+        return dials
 
 
 def _seconds(at: datetime, field: str) -> float:

@@ -12,8 +12,9 @@ from policy.case import Case
 from policy.counting import ALL_DIALS, Counted, by_debt, counted_dials, free_redial_until, read_counted, read_keys
 from policy.facts import AttemptFact
 from policy.fields import Fields
+from policy.keys import Key
 from policy.localtime import DAY, ZoneClock, date_of, day_of, months_after
-from policy.prepared import Dial, Key, is_usual, made_by
+from policy.prepared import Dial, is_usual, made_by
 from policy.rulebook import Bar, Rule, Wakes
 from policy.rules.waivers import Waiver
 from policy.sentences import count, hours_phrase, sentence

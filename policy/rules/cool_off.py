@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from policy.case import Case
 from policy.counting import ALL_DIALS, Counted, by_debt, counted_dials, free_redial_until, read_keys
 from policy.fields import Fields
+from policy.keys import Key
 from policy.localtime import DAY, date_of, day_of, months_after
-from policy.prepared import Dial, Key, is_usual, made_by
+from policy.prepared import Dial, is_usual, made_by
 from policy.record import OUTCOME_BITS
 from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import count, hours_phrase, outcome_phrase, sentence

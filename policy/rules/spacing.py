@@ -8,7 +8,8 @@ from policy.case import Case
 from policy.counting import Counted, counted_dials, read_counted, read_keys
 from policy.facts import AttemptFact
 from policy.fields import Fields
-from policy.prepared import Dial, Key, made_by
+from policy.keys import Key
+from policy.prepared import Dial, made_by
 from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import count, sentence
 from policy.vocabulary import Effect

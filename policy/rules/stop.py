@@ -16,8 +16,8 @@ from policy.deadlines import Deadline, Term, read_term
 from policy.facts import AttemptFact, ContactFacts, NoticeFact, StopFact, WithdrawalFact
 from policy.fields import Fields
 from policy.ground_tables import CONSENT_KINDS
+from policy.keys import Key
 from policy.localtime import date_of, day_of, epoch, epoch_up
-from policy.prepared import Key
 from policy.record import outcome_bits
 from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import date_phrase, sentence

@@ -13,6 +13,7 @@ from policy import (
     CallbackFact,
     CallFacts,
     ConsentFact,
+    ContactFacts,
     DebtGroupFact,
     Facts,
     HoldFact,
@@ -62,28 +63,27 @@ class Question:
 
     def attempts(self, key: tuple[str, ...]) -> list[AttemptFact]:
         call, contact = self.facts.call, self.facts.contact
-        own = {
-            "principal": call.principal,
-            "campaign": call.campaign,
-            "subject": call.subject or call.campaign,
-            "person": contact.person,
-            "number": contact.number,
-            "number_kind": contact.number_kind,
-        }
-        wanted = {part: own[part] for part in key if part in own}
-        made = [one for one in self.all(AttemptFact) if "organisation" not in key or not _is_anothers(one, call)]
-        return [one for one in made if all(_part(one, part) == value for part, value in wanted.items())]
+        return [one for one in self.all(AttemptFact) if all(_may_share(one, part, call, contact) for part in key)]
 
     def days(self, at: datetime) -> list[date]:
         return [at.astimezone(zone).date() for zone in self.zones]
 
 
-def _is_anothers(attempt: AttemptFact, call: CallFacts) -> bool:
-    return "" not in (attempt.organisation, call.organisation) and attempt.organisation != call.organisation
-
-
-def _part(attempt: AttemptFact, part: str) -> str:
-    return attempt.subject or attempt.campaign if part == "subject" else getattr(attempt, part)
+def _may_share(one: AttemptFact, part: str, call: CallFacts, contact: ContactFacts) -> bool:
+    """Whether an attempt is, or for all the record says may be, of the same client, person, line or matter."""
+    if part == "organisation":
+        return "" in (one.organisation, call.organisation) or one.organisation == call.organisation
+    if part == "number_kind":
+        return "" in (one.number_kind, contact.number_kind) or one.number_kind == contact.number_kind
+    if part == "person":
+        return one.person == contact.person or (one.person == "" and one.number == contact.number)
+    if part == "campaign":
+        return one.campaign in ("", call.campaign)
+    if part == "subject":
+        if (one.subject or one.campaign) == (call.subject or call.campaign):
+            return True
+        return "" in (one.subject, call.subject) and one.campaign in ("", call.campaign)
+    return part == "debt" or (one.principal == call.principal if part == "principal" else one.number == contact.number)
 
 
 def ask(facts: Facts, rulebook: Rulebook, at: datetime, house_pack: str | None = None) -> Question:

@@ -399,11 +399,15 @@ def test_no_other_stop_takes_the_place_of_the_request_that_do_not_call_speaks_of
         return str(json.loads(answer.line)["verdict"])
 
     lifted = {**STOP, "person": "p1", "principal": "acme", "withdrawn_at": "2026-11-22T10:00:00Z"}
-    others = {
+    others: dict[str, dict[str, Any]] = {
         "live, of somebody else": {**STOP, "person": "q", "number": "+442079460199", "principal": "acme"},
         "withdrawn, of somebody else": {**lifted, "person": "q"},
         "withdrawn, of nobody named": {**lifted, "person": ""},
-        "withdrawn, of this person on another number alone": {**lifted, "number": "+442079460199", "is_pair_only": True},
+        "withdrawn, of this person on another number alone": {
+            **lifted,
+            "number": "+442079460199",
+            "is_pair_only": True,
+        },
         "withdrawn, of another client": {**lifted, "principal": "bolt"},
         "withdrawn later": {**lifted, "withdrawn_at": "2026-11-24T10:00:00.417004Z"},
         "said later": {**STOP, "person": "p1", "principal": "acme", "at": "2026-11-24T10:00:01Z"},

@@ -83,7 +83,9 @@ def test_it_caps_by_subject_and_by_the_campaign_where_there_is_none(tmp_path: Pa
     solar = replace(CALL, subject="solar")
     made = replace(attempt("2026-11-24 10:00"), subject="solar")
     assert ask(rulebook, "2026-11-24 12:00", [made], call=solar).verdict is Verdict.LOCKED
-    assert ask(rulebook, "2026-11-24 12:00", [made]).verdict is Verdict.CALLABLE
+    assert ask(rulebook, "2026-11-24 12:00", [made]).verdict is Verdict.LOCKED
+    elsewhere = replace(made, campaign="autumn")
+    assert ask(rulebook, "2026-11-24 12:00", [elsewhere]).verdict is Verdict.CALLABLE
     assert ask(rulebook, "2026-11-24 12:00", [attempt("2026-11-24 10:00")]).verdict is Verdict.LOCKED
 
 
