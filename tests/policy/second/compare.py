@@ -31,7 +31,7 @@ SECOND = timedelta(seconds=1)
 def differences(line: Table, house: str | None, rulebook: Rulebook) -> list[str]:
     """What the two say differently of one line; what begins with "false yes" the engine allows and the other forbids."""
     asked = question_from_json(line)
-    decision = decide(with_stops_said(asked.facts), rulebook, asked.at, house_pack=house)
+    decision = decide(with_stops_said(asked.facts, asked.at), rulebook, asked.at, house_pack=house)
     question = Question(line, house)
     found = []
     for now, is_callable in _claims(decision):

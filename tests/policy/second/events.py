@@ -120,7 +120,7 @@ def _attempt(rng: Random, one: Makings) -> Table:
         "number": rng.choice((one.contact["number"], one.contact["number"], OTHER_NUMBER)),
         "person": rng.choice(("P", "P", "P", "Q", "")),
         "principal": rng.choice(("Bright", "Bright", "Bright", "Other")),
-        "campaign": rng.choice(("spring", "spring", "winter")),
+        "campaign": rng.choice(("spring", "spring", "winter", "")),
         "subject": rng.choice(("", "", "boiler")),
         **({} if outcome is None else {"outcome": outcome}),
         "direction": one.word(rng, ("out", "out", "out", "out", "in")),

@@ -57,7 +57,7 @@ class Question:
             self.contact["number"],
         )
         events = [_read(event) for event in given]
-        events += list(_stops_said(events))
+        events += list(_stops_said(events, self.asked))
         self._events: dict[str, list[Table]] = {}
         for event in events:
             if self._is_known(event):
@@ -97,19 +97,36 @@ class Question:
 
     def attempts(self, key: Iterable[str]) -> list[Table]:
         """The attempts that share the parts of a key with the call; debts are told apart elsewhere."""
-        own = {
-            "principal": self.principal,
-            "person": self.person,
-            "number": self.number,
-            "number_kind": self.contact["number_kind"],
-            "campaign": self.call["campaign"],
-            "subject": self.call["subject"] or self.call["campaign"],
-        }
-        found = self.all("attempt")
-        if "organisation" in key and self.call["organisation"]:
-            found = [one for one in found if one.get("organisation", "") in ("", self.call["organisation"])]
-        parts = [part for part in key if part in own]
-        return [one for one in found if all(_part(one, part) == own[part] for part in parts)]
+        return [one for one in self.all("attempt") if all(self._may_share(one, part) for part in key)]
+
+    def _may_share(self, attempt: Table, part: str) -> bool:
+        """Whether an attempt has the part in common with the call, or leaves open whether it has."""
+        call, contact, said = self.call, self.contact, str(attempt.get(part, ""))
+        shared: bool
+        match part:
+            case "organisation":
+                shared = "" in (said, call["organisation"]) or said == call["organisation"]
+            case "principal":
+                shared = said == self.principal
+            case "person":
+                shared = said == self.person or (said == "" and attempt["number"] == self.number)
+            case "number":
+                shared = said == self.number
+            case "number_kind":
+                shared = "" in (said, contact["number_kind"]) or said == contact["number_kind"]
+            case "campaign":
+                shared = said in ("", call["campaign"])
+            case "subject":
+                shared = self._is_of_matter(said, str(attempt.get("campaign", "")))
+            case _:
+                shared = True
+        return shared
+
+    def _is_of_matter(self, subject: str, campaign: str) -> bool:
+        own, call = str(self.call["subject"]), str(self.call["campaign"])
+        if subject and own:
+            return subject == own
+        return campaign in ("", call) or (subject or campaign) == (own or call)
 
     # Requests and promises --------------------------------------------------------------------------------------------
 
@@ -195,11 +212,6 @@ class Question:
         return is_meant and is_ours and (withdrawal.get("kind", "calls") in ("calls", *kinds))
 
 
-def _part(attempt: Table, part: str) -> str:
-    value: str = attempt.get(part, "")
-    return value or str(attempt.get("campaign", "")) if part == "subject" else value
-
-
 def _is_call_out(attempt: Table) -> bool:
     return (attempt.get("direction", "out"), attempt.get("channel", "voice")) == ("out", "voice")
 
@@ -230,17 +242,24 @@ def _once(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _stops_said(events: list[Table]) -> Iterable[Table]:
-    """The request to stop that an outcome do_not_call speaks of, unless one from then on is on record."""
+def _stops_said(events: list[Table], asked: datetime) -> Iterable[Table]:
+    """The request to stop that an outcome do_not_call speaks of, unless its record says that it was withdrawn."""
     stops = [one for one in events if one["event"] == "stop" and one["reason"] == "do_not_call"]
+    lifted = [one for one in stops if one.get("withdrawn_at") is not None and one["withdrawn_at"] <= asked]
     for call in events:
-        if call["event"] == "attempt" and call.get("outcome") == "do_not_call":
-            ours = ("", call["principal"])
-            if not any(one["at"] >= call["at"] and one.get("principal", "") in ours for one in stops):
-                said = {"event": "stop", "at": call["at"], "reason": "do_not_call", "principal": call["principal"]}
-                yield {**said, "number": call["number"]}
-                if call["person"]:
-                    yield {**said, "person": call["person"]}
+        if call["event"] != "attempt" or call.get("outcome") != "do_not_call":
+            continue
+        if not any(_is_its_record(call, one) for one in lifted):
+            said = {"event": "stop", "at": call["at"], "reason": "do_not_call", "principal": call["principal"]}
+            yield {**said, "number": call["number"]}
+            if call["person"]:
+                yield {**said, "person": call["person"]}
+
+
+def _is_its_record(call: Table, stop: Table) -> bool:
+    named = [bool(stop.get(key)) and stop[key] == call[key] for key in ("person", "number")]
+    is_named = all(named) if stop.get("is_pair_only", False) else any(named)
+    return is_named and stop["at"] >= call["at"] and stop.get("principal", "") in ("", call["principal"])
 
 
 def months_later(on: date, months: int) -> date:
