@@ -115,13 +115,16 @@ def undo(deps: Deps, who: Who, attempt_id: int) -> Undone:
         was, name = last.outcome or Outcome.NO_ANSWER, name_of(session, attempt)
         if attempt.outcome is None:
             return _undone(session, who, attempt, was, at)
-        if attempt.outcome in statements.OUTCOMES:
+        is_each_ones_own = attempt.outcome in statements.OUTCOMES
+        others = statements.others_who_say(session, who, attempt) if is_each_ones_own else ()
+        if others and statements.has_taken_back(session, who, attempt):
+            return Undone(attempt_id, name, was, None, others)
+        if is_each_ones_own:
             last = _own(session, who, attempt, last)
         if at - last.recorded_at > recording.UNDO_FOR:
             raise UndoTooLate
-        others = statements.others_who_say(session, who, attempt) if attempt.outcome in statements.OUTCOMES else ()
         if others:
-            statements.end(statements.ending(session, who, attempt, None), who.agent_id, at)
+            statements.take_back_own(session, who, attempt, at)
             return Undone(attempt_id, name, was, None, others)
         touched = recording.change(session, who, attempt, Said(None), at)
         withdrawn = after_event(deps, session, touched, at)

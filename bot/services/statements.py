@@ -129,8 +129,20 @@ def is_in_force(row: Suppression, at: datetime) -> bool:
 
 
 def newest_of(session: Session, who: Who, attempt: Attempt) -> OutcomeRecord | None:
-    """The newest statement by which somebody said for themselves what stands of an attempt. None: others alone said so."""
-    return next((one for one in reversed(_run(session, attempt)) if one.recorded_by == who.agent_id), None)
+    """The newest statement by which somebody says for themselves what stands of an attempt. None: others alone say so."""
+    return next((one for one in reversed(_own(session, who, attempt)) if one.taken_back_at is None), None)
+
+
+def take_back_own(session: Session, who: Who, attempt: Attempt, at: datetime) -> None:
+    """Of what stands by the word of others as well. They may say it again."""
+    end(ending(session, who, attempt, None), who.agent_id, at)
+    for one in _own(session, who, attempt):
+        one.taken_back_at = one.taken_back_at or at
+
+
+def has_taken_back(session: Session, who: Who, attempt: Attempt) -> bool:
+    """Whether somebody said what stands of an attempt and no longer says so."""
+    return bool(_own(session, who, attempt)) and newest_of(session, who, attempt) is None
 
 
 def others_who_say(session: Session, who: Who, attempt: Attempt) -> tuple[str, ...]:
@@ -141,7 +153,7 @@ def others_who_say(session: Session, who: Who, attempt: Attempt) -> tuple[str, .
     elif attempt.contact_id is not None:
         said_by = [one.placed_by for one in in_force.holds if one.reason == attempt.outcome]
     else:  # of a number on no list only the outcome itself holds
-        said_by = [one.recorded_by for one in _run(session, attempt)]
+        said_by = [one.recorded_by for one in _run(session, attempt) if one.taken_back_at is None]
     others = dict.fromkeys(one for one in said_by if one is not None and one != who.agent_id)
     return tuple(session.get_one(Agent, one).name for one in others)
 
@@ -159,6 +171,10 @@ def _run(session: Session, attempt: Attempt) -> Sequence[OutcomeRecord]:
             break
         found.insert(0, one)
     return found
+
+
+def _own(session: Session, who: Who, attempt: Attempt) -> Sequence[OutcomeRecord]:
+    return [one for one in _run(session, attempt) if one.recorded_by == who.agent_id]
 
 
 def _hold(session: Session, attempt: Attempt, contact_id: int, outcome: Outcome, by: int, at: datetime) -> None:

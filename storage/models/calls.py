@@ -95,6 +95,8 @@ class OutcomeRecord(SQLModel, table=True):
     recorded_by: int = Field(foreign_key="agent.id")
     note: str = ""
     supersedes_id: int | None = Field(default=None, foreign_key="outcomerecord.id")
+    # by who said it, where the outcome stands by the word of others; else an undo is a statement of its own
+    taken_back_at: datetime | None = None
 
 
 class Callback(SQLModel, table=True):

@@ -56,6 +56,31 @@ def test_an_undone_outcome_lifts_no_hold_that_another_call_to_the_person_placed(
     assert house.one(Contact, water.id).person_id == person.id
 
 
+@pytest.mark.parametrize("outcome", [Outcome.DO_NOT_CALL, Outcome.COMPLAINT, Outcome.VULNERABLE])
+def test_who_took_it_back_beside_another_may_say_it_again(house: House, outcome: Outcome) -> None:
+    house.add_contact("Grace Hopper", GRACE)
+    attempt_id = dialled(house, house.alice)
+    for who in (house.alice, house.dana):
+        say(house, who, attempt_id, outcome)
+    assert outcomes.undo(house.deps, house.alice, attempt_id).stands_by == ("Dana",)
+    say(house, house.alice, attempt_id, outcome)
+    assert outcomes.undo(house.deps, house.dana, attempt_id).stands_by == ("Alice",)
+    assert Verdict.CALLABLE not in verdicts(house)
+    assert Verdict.LOCKED not in verdicts(house)
+    assert house.one(Attempt, attempt_id).outcome is outcome
+
+
+@HOLDING
+def test_what_two_said_of_a_number_on_no_list_is_undone_once_both_take_it_back(house: House, outcome: Outcome) -> None:
+    told = outcomes.record_spoken(house.deps, house.alice, "+447700900555", outcome.value)
+    house.clock.tick(seconds=5, microseconds=300_001)
+    say(house, house.dana, told.attempt_id, outcome)
+    for _ in range(2):  # Slack may deliver a press twice
+        assert outcomes.undo(house.deps, house.alice, told.attempt_id).stands_by == ("Dana",)
+    assert outcomes.undo(house.deps, house.dana, told.attempt_id).stands_by == ()
+    assert house.one(Attempt, told.attempt_id).outcome is None
+
+
 @HOLDING
 def test_a_hold_that_a_team_lead_records_too_outlives_the_agents_undo(house: House, outcome: Outcome) -> None:
     house.add_contact("Grace Hopper", GRACE)
