@@ -1,13 +1,13 @@
 """Let no promised call go by in silence: tell agent and leads of each that is shut, overdue or called off.
 
-What was told is kept on the promise: nobody hears the same twice, and of what is overdue they hear daily. The mark is set
-before the messages go and taken back where one failed. What a crash in between swallows is said again once the promise is
-overdue, and the next day.
+What was told is kept on the promise, with who has yet to hear it: nobody hears the same twice, and of what is overdue they
+hear daily. The mark is set before the messages go. Whom a message did not reach, or a crash left without one, hears it a
+minute later, and nobody else does.
 """
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -23,6 +23,7 @@ from storage.queries import agents, scheduling, troubled
 from storage.queries.candidates import OVERDUE_AFTER
 
 AGAIN_AFTER = timedelta(hours=24)
+TRIED_AGAIN_AFTER = timedelta(minutes=1)  # whoever took it and sent nothing for so long has died
 MOST = 200  # promises a tick
 MOST_A_MESSAGE = 10
 
@@ -31,12 +32,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _News:
-    """One promise, what is wrong with it, and what its mark said before."""
+    """One promise, what is wrong with it, and who is to hear it."""
 
     callback_id: int
     trouble: CallbackTrouble
     readers: Sequence[tuple[Agent, int]]  # with the team they lead; 0: the agent
-    before: tuple[datetime | None, str, datetime | None]
 
 
 def tell_troubles(deps: Deps) -> int:
@@ -52,12 +52,14 @@ def tell_troubles(deps: Deps) -> int:
     with deps.unit_of_work() as uow:
         at = deps.clock()
         news = list(_take(deps, uow.session, at))
-    failed, told = _send(news, deps)
-    if failed:
+    unheard, told = _send(news, deps)
+    if news:
         with deps.unit_of_work() as uow:
-            for one in (one for one in news if one.callback_id in failed):
+            for one in news:
                 callback = uow.session.get_one(Callback, one.callback_id)
-                callback.told_at, callback.told_of, callback.told_until = one.before
+                if callback.told_at == at:  # else it has other news by now
+                    still = unheard.get(one.callback_id, ())
+                    callback.unheard_by = _ids(who for who, _ in one.readers if who.slack_user_id in still)
     return told
 
 
@@ -68,6 +70,7 @@ def _found(session: Session, at: datetime, most: int, *, locks: bool) -> Mapping
         "overdue": troubled.overdue(session, overdue_before, at - AGAIN_AFTER, most, locks=locks),
         "called off": troubled.called_off(session, most, locks=locks),
         "unreminded": troubled.without_reminder(session, at, most, locks=locks),
+        "owed": troubled.owed(session, at - TRIED_AGAIN_AFTER, most, locks=locks),
     }
 
 
@@ -75,6 +78,8 @@ def _take(deps: Deps, session: Session, at: datetime) -> Iterator[_News]:
     found = _found(session, at, MOST, locks=True)
     for callback, contact in found["unreminded"]:
         scheduling.schedule(session, contact, callback.agent_id or 0, at, at)
+    for callback, contact in found["owed"]:
+        yield from _again(deps, session, callback, contact, at)
     for callback, contact in found["called off"]:
         yield from _called_off(session, callback, contact, at)
     for callback, contact in found["shut"]:
@@ -85,11 +90,11 @@ def _take(deps: Deps, session: Session, at: datetime) -> Iterator[_News]:
 
 def _shut(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
     refusal = judge(deps, session, callback, contact, at)
-    before = _mark(callback, contact, contact.verdict.value, at)
+    mark_told(callback, contact, contact.verdict.value, at)
     if refusal is not None:  # else the cache knows less than the engine: nothing is wrong
         agent = _agent(session, callback)
         readers = _readers(session, callback, contact, agent)
-        yield _News(callback.id or 0, trouble_of(callback, contact, agent, at, refusal), readers, before)
+        yield _news(callback, trouble_of(callback, contact, agent, at, refusal), readers)
 
 
 def _overdue(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
@@ -100,32 +105,47 @@ def _overdue(deps: Deps, session: Session, callback: Callback, contact: Contact,
     if is_repeat and not any(_is_at_work(reader, at) for reader, _ in readers):
         return
     refusal = judge(deps, session, callback, contact, at)
-    before = _mark(callback, contact, troubled.OVERDUE, at)
-    yield _News(callback.id or 0, trouble_of(callback, contact, agent, at, refusal), readers, before)
+    mark_told(callback, contact, troubled.OVERDUE, at)
+    yield _news(callback, trouble_of(callback, contact, agent, at, refusal), readers)
 
 
 def _called_off(session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
     """Whoever called it off knows."""
-    before = _mark(callback, contact, troubled.CANCELLED, at)
+    mark_told(callback, contact, troubled.CANCELLED, at)
     agent = _agent(session, callback)
     closing = session.get(Attempt, callback.closed_attempt_id) if callback.closed_attempt_id is not None else None
     if agent is None or (closing is not None and closing.agent_id == agent.id):
         return
-    told = replace(
-        trouble_of(callback, contact, agent, at, None),
-        trouble=Trouble.CALLED_OFF,
-        is_finished=contact.finished_at is not None,
-    )
-    yield _News(callback.id or 0, told, _readers(session, callback, contact, agent), before)
+    readers = _readers(session, callback, contact, agent)
+    yield _news(callback, _off(callback, contact, agent, at), readers)
 
 
-def _mark(
-    callback: Callback, contact: Contact, told_of: str, at: datetime
-) -> tuple[datetime | None, str, datetime | None]:
-    """What stood there before."""
-    before = callback.told_at, callback.told_of, callback.told_until
-    mark_told(callback, contact, told_of, at)
-    return before
+def _off(callback: Callback, contact: Contact, agent: Agent, at: datetime) -> CallbackTrouble:
+    told = trouble_of(callback, contact, agent, at, None)
+    return replace(told, trouble=Trouble.CALLED_OFF, is_finished=contact.finished_at is not None)
+
+
+def _again(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
+    """For those alone who have yet to hear it, as it stands now; nothing where it is over."""
+    agent, owed = _agent(session, callback), callback.unheard_by.split()
+    callback.told_at, callback.unheard_by = at, ""
+    readers = [(who, team) for who, team in _readers(session, callback, contact, agent) if str(who.id) in owed]
+    if callback.told_of == troubled.CANCELLED:
+        if agent is not None:
+            yield _news(callback, _off(callback, contact, agent, at), readers)
+    elif callback.closed_at is None and contact.finished_at is None:
+        refusal = judge(deps, session, callback, contact, at)
+        if refusal is not None or callback.told_of == troubled.OVERDUE:
+            yield _news(callback, trouble_of(callback, contact, agent, at, refusal), readers)
+
+
+def _news(callback: Callback, trouble: CallbackTrouble, readers: Sequence[tuple[Agent, int]]) -> _News:
+    callback.unheard_by = _ids(who for who, _ in readers)
+    return _News(callback.id or 0, trouble, readers)
+
+
+def _ids(readers: Iterable[Agent]) -> str:
+    return " ".join(str(one.id) for one in readers)
 
 
 def _agent(session: Session, callback: Callback) -> Agent | None:
@@ -150,15 +170,15 @@ def _is_at_work(agent: Agent, at: datetime) -> bool:
     return local_day.is_within(agent.zone, at, agent.shift_from, agent.shift_until)
 
 
-def _send(news: Sequence[_News], deps: Deps) -> tuple[set[int], int]:
-    """Each reader's in one message, or a few. Answers which promises somebody has yet to hear of, and how many were sent."""
+def _send(news: Sequence[_News], deps: Deps) -> tuple[Mapping[int, set[str]], int]:
+    """Each reader's in one message, or a few. Answers of which promise who has yet to hear, and how many were sent."""
     by_reader: dict[str, list[CallbackTrouble]] = defaultdict(list)
     zones: dict[str, str] = {}
     for one in news:
         for reader, team_id in one.readers:
             by_reader[reader.slack_user_id].append(replace(one.trouble, team_id=team_id))
             zones[reader.slack_user_id] = reader.zone
-    failed: set[int] = set()
+    unheard: dict[int, set[str]] = defaultdict(set)
     told, is_over = 0, False
     for user, troubles in by_reader.items():
         for start in range(0, len(troubles), MOST_A_MESSAGE):
@@ -173,5 +193,6 @@ def _send(news: Sequence[_News], deps: Deps) -> tuple[set[int], int]:
                 if fault.is_recipient_gone:
                     continue
                 is_over = fault.is_for_all
-            failed |= {one.callback_id for one in part}
-    return failed, told
+            for one in part:
+                unheard[one.callback_id].add(user)
+    return unheard, told

@@ -19,9 +19,14 @@ _SAME_DELIVERY = timedelta(seconds=60)  # the same words about the same number w
 
 
 def told_already(session: Session, who: Who, number: str, outcome: Outcome, at: datetime) -> Attempt | None:
-    """The attempt that the same telling was of, on the list or off it, so that a repeat delivery changes nothing."""
+    """The attempt that the same telling was of, on the list or off it, so that a repeat delivery changes nothing.
+
+    What was pressed is not told again by typing: that is of a call dialled again.
+    """
     found = attempts.told_since(session, who.agent_id, number, at - _SAME_DELIVERY)
-    return found if found is not None and found.outcome is outcome else None
+    if found is None or found.outcome is not outcome:
+        return None
+    return found if attempts.statements(session, found.id or 0)[-1].is_typed else None
 
 
 def open_attempt(session: Session, who: Who, number: str, at: datetime) -> Attempt:

@@ -29,7 +29,7 @@ from policy import Finding
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, Verdict
 from storage import leases
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord
-from storage.queries import attempts
+from storage.queries import agents, attempts
 
 __all__ = ["open_attempts", "parse_outcome", "record", "record_spoken", "undo"]
 
@@ -81,6 +81,8 @@ def record_spoken(deps: Deps, who: Who, number: str = "", outcome_text: str = ""
         session = uow.session
         against: tuple[Finding, ...] = ()
         parsed = parse_number(number, off_list.country_of(session, who)) if number else ""
+        if parsed:
+            agents.let_one_at_a_time(session, who.agent_id)  # the same words delivered twice at once are one call
         if parsed and outcome is Outcome.DO_NOT_CALL:
             recording.let_no_call_open(session, who, parsed, off_list.person_at(session, who, parsed))
         at = deps.clock()
@@ -93,7 +95,7 @@ def record_spoken(deps: Deps, who: Who, number: str = "", outcome_text: str = ""
                 attempt = off_list.open_attempt(session, who, parsed, at)
         else:
             attempt = _only_open(session, who)
-        written = recording.write(deps, session, who, attempt, Said(outcome, note), at, against)
+        written = recording.write(deps, session, who, attempt, Said(outcome, note, is_typed=True), at, against)
     return recording.tell(deps, who, written)
 
 

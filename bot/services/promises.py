@@ -104,6 +104,8 @@ def take_back(session: Session, attempt: Attempt, at: datetime) -> Sequence[Call
     again = callbacks.closed_by(session, attempt.id or 0)
     for callback in again:
         callback.closed_at, callback.closed_because, callback.closed_attempt_id = None, "", None
+        # what comes of it now is news, a second end too
+        callback.told_at, callback.told_of, callback.told_until, callback.unheard_by = None, "", None, ""
         session.add(callback)
     for callback in callbacks.agreed_in(session, attempt.id or 0):
         _close(session, callback, at, UNDONE, None)

@@ -37,6 +37,7 @@ class Said:
     outcome: Outcome | None
     note: str = ""
     promise: Promise | None = None
+    is_typed: bool = False  # by /outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,7 @@ def _append(session: Session, who: Who, attempt: Attempt, said: Said, at: dateti
             recorded_at=at,
             recorded_by=who.agent_id,
             note=said.note,
+            is_typed=said.is_typed,
             supersedes_id=before[-1].id if before else None,
         )
     )

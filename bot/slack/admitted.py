@@ -12,6 +12,7 @@ _FINISHING: Final = frozenset(
         *(ids.outcome_button(one) for one in Outcome),
         ids.OUTCOME_MORE,
         ids.RECORD_ANYWAY,
+        ids.CORRECT,
         ids.ASKED_TO_STOP,
         ids.UNDO,
         ids.OUTCOME_FORM,

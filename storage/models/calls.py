@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from sqlalchemy import false as sql_false
 from sqlmodel import Field, Index, SQLModel, text
 
 from policy.vocabulary import AttemptState, LeaseStage, Outcome
 from storage.models.columns import EMPTY, word_of
 
 _LIVE = text("ended_at IS NULL")
+OWED = text("unheard_by <> ''")
 UNHEARD = text("closed_because = 'cancelled' AND told_of <> 'cancelled'")
 _WAITING = text("state IN ('open', 'unreported')")
 
@@ -94,6 +96,8 @@ class OutcomeRecord(SQLModel, table=True):
     recorded_at: datetime
     recorded_by: int = Field(foreign_key="agent.id")
     note: str = ""
+    # by /outcome, which may be about a call off the list
+    is_typed: bool = Field(default=False, sa_column_kwargs={"server_default": sql_false()})
     supersedes_id: int | None = Field(default=None, foreign_key="outcomerecord.id")
     # by who said it, where the outcome stands by the word of others; else an undo is a statement of its own
     taken_back_at: datetime | None = None
@@ -112,6 +116,8 @@ class Callback(SQLModel, table=True):
         ),
         # promises called off of which their agents have not heard: few, and soon none
         Index("callback_called_off", "closed_at", sqlite_where=UNHEARD, postgresql_where=UNHEARD),
+        # promises of which somebody has yet to hear what their mark says
+        Index("callback_owed", "told_at", sqlite_where=OWED, postgresql_where=OWED),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -129,4 +135,5 @@ class Callback(SQLModel, table=True):
     told_at: datetime | None = None  # when agent and leads last heard that it cannot be made in time, or was not
     told_of: str = Field(default="", sa_column_kwargs=EMPTY)  # locked | held | suppressed | overdue | cancelled
     told_until: datetime | None = None  # when its contact opens again, as they heard it then
+    unheard_by: str = Field(default="", sa_column_kwargs=EMPTY)  # ids of agents who have yet to hear it, with blanks
     closed_attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)  # what closed it

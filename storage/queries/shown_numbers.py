@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CursorResult, Executable, delete, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Executable, delete, or_, select, true, update
 from sqlmodel import Session, col
 
+from storage.engine import insert_or_change
 from storage.models import Agent, Contact, Lease, ShownNumber
 
 
@@ -24,10 +25,15 @@ class Ended(NamedTuple):
 
 def note(session: Session, shown: ShownNumber, lease_ids: Iterable[int]) -> None:
     """Keep a row like `shown` for each of the leases, in place of what was kept of its message and the same lease."""
-    asked = [*lease_ids]
-    session.execute(delete(ShownNumber).where(_on(shown.agent_id, shown.message), col(ShownNumber.lease_id).in_(asked)))
     kept = shown.model_dump(exclude={"id", "lease_id"})
-    session.add_all(ShownNumber(**kept, lease_id=one) for one in asked)
+    insert_or_change(
+        session,
+        ShownNumber,
+        [{**kept, "lease_id": one} for one in lease_ids],
+        unique=("agent_id", "message", "lease_id"),
+        change={name: kept[name] for name in ("response_url", "expires_at", "taken_at")},
+        where=true(),
+    )
 
 
 def is_kept(session: Session, agent_id: int, message: str) -> bool:

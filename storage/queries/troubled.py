@@ -8,7 +8,7 @@ from sqlmodel import Session, col, exists, select
 
 from policy.vocabulary import Role, Verdict
 from storage.models import Agent, Callback, CampaignTeam, Contact, Lease, Reminder
-from storage.models.calls import UNHEARD
+from storage.models.calls import OWED, UNHEARD
 
 OVERDUE, CANCELLED = "overdue", "cancelled"
 _NEEDS_NO_OTHER = ("sent", "off", "deactivated", "undeliverable")  # how a reminder ended
@@ -48,6 +48,18 @@ def called_off(session: Session, most: int, *, locks: bool = True) -> Sequence[P
         .join(Contact, col(Contact.id) == col(Callback.contact_id))
         .where(UNHEARD)
         .order_by(col(Callback.closed_at))
+        .limit(most)
+    )
+    return session.exec(found.with_for_update(of=Callback, skip_locked=True) if locks else found).all()
+
+
+def owed(session: Session, told_before: datetime, most: int, *, locks: bool = True) -> Sequence[Promise]:
+    """Promises of which somebody has yet to hear what their mark says, and that nobody has been at since a moment."""
+    found = (
+        select(Callback, Contact)
+        .join(Contact, col(Contact.id) == col(Callback.contact_id))
+        .where(OWED, col(Callback.told_at) <= told_before)
+        .order_by(col(Callback.told_at))
         .limit(most)
     )
     return session.exec(found.with_for_update(of=Callback, skip_locked=True) if locks else found).all()

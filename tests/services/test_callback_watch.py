@@ -180,14 +180,39 @@ def test_it_tells_again_where_the_message_failed_and_forgets_nobody(house: House
     dropped(house, promised(house))
     house.notifier.fails = DeliveryFailed("ratelimited", is_permanent=False)
     assert told(house) == []
-    assert house.all(Callback)[0].told_at is None
     house.notifier.fails = None
+    house.clock.tick(seconds=60.3)
     assert len(told(house)) == 2
     house.notifier.fails = DeliveryFailed("account_inactive", is_permanent=True)
     on_hold(house, house.all(Contact)[0])
     assert told(house) == []
     house.notifier.fails = None
+    house.clock.tick(seconds=60.3)
     assert told(house) == [], "who is gone is not written to again"
+
+
+def test_it_lets_nobody_hear_again_what_another_could_not_be_told(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_hold(house, promised(house))
+    tell, cannot = house.notifier.callbacks_in_trouble, {"U0DANA"}
+
+    def tell_some(user: str, zone: str, troubles: tuple[CallbackTrouble, ...]) -> None:
+        if user in cannot:
+            raise DeliveryFailed("others_wait", is_permanent=False, retry_after=1.5)
+        tell(user, zone, troubles)
+
+    monkeypatch.setattr(house.notifier, "callbacks_in_trouble", tell_some)
+    heard = []
+    for _ in range(12):
+        heard += [user for user, _ in told(house)]
+        house.clock.tick(seconds=10.3)
+    assert heard == ["U0ALICE"]
+    cannot.clear()
+    house.clock.tick(seconds=60.3)
+    assert [user for user, _ in told(house)] == ["U0DANA"]
+    house.clock.tick(seconds=60.3)
+    assert told(house) == []
 
 
 def test_it_tells_the_admins_where_nobody_leads(house: House) -> None:
@@ -331,3 +356,36 @@ def test_it_tells_of_what_anothers_outcome_ended(house: House) -> None:
     promised(house, on=TODAY + DAY)
     outcomes.record_spoken(house.deps, house.bob, NUMBER, Outcome.SUCCESS)
     assert {(one.trouble, one.is_finished) for _, one in told(house)} == {(Trouble.CALLED_OFF, True)}
+
+
+class Killed(BaseException):
+    """The process is gone, between the mark and the message."""
+
+
+def test_it_tells_after_a_kill_of_what_was_called_off(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    promised(house)
+    suppressions.add(house.deps, house.bob, NUMBER)
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as dying:
+        dying.setattr(house.notifier, "callbacks_in_trouble", die)
+        with pytest.raises(Killed):
+            callback_watch.tell_troubles(house.deps)
+    house.clock.tick(seconds=60.3)
+    assert [(user, one.trouble) for user, one in told(house)] == [
+        ("U0ALICE", Trouble.CALLED_OFF),
+        ("U0DANA", Trouble.CALLED_OFF),
+    ]
+
+
+def test_it_tells_again_of_a_promise_that_is_called_off_a_second_time(house: House) -> None:
+    promised(house)
+    for _ in range(2):
+        stop = outcomes.record_spoken(house.deps, house.bob, NUMBER, "do not call")
+        assert "U0ALICE" in [user for user, _ in told(house)]
+        house.clock.tick(minutes=1, seconds=0.3)
+        outcomes.undo(house.deps, house.bob, stop.attempt_id)
+        assert told(house) == []
+        house.clock.tick(minutes=1, seconds=0.3)

@@ -1,6 +1,8 @@
 """/outcome in all its forms: a word, a label, a beginning; with a number or without; on the list or off it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
@@ -157,6 +159,34 @@ def test_it_counts_a_call_for_nobody_knows_whom_against_every_principal(house: H
     assert house.all(Attempt)[0].principal == ""
     locked = house.add_contact("Ann", "+447700900123")
     assert house.one(Contact, locked.id).verdict is Verdict.LOCKED
+
+
+@pytest.mark.both_engines
+def test_a_call_dialled_again_is_another_though_the_same_was_pressed_a_moment_ago(house: House) -> None:
+    house.add_contact("Grace Hopper", "+447700900123")
+    outcomes.record(house.deps, house.alice, dialled(house), Outcome.NO_ANSWER)
+    house.clock.tick(seconds=45, microseconds=300_001)
+    for is_repeat in (False, True):
+        again = outcomes.record_spoken(house.deps, house.alice, "07700 900123", "no answer")
+        assert again.is_repeat is is_repeat
+        house.clock.tick(seconds=1, microseconds=300_001)
+    assert len(house.all(Attempt)) == 2
+
+
+@pytest.mark.both_engines
+def test_the_same_words_delivered_twice_at_once_are_one_call(house: House) -> None:
+    told = [f"07700 9005{one:02}" for one in range(10)]
+    start = Barrier(2)
+
+    def tell() -> None:
+        for number in told:
+            start.wait(30)
+            outcomes.record_spoken(house.deps, house.bob, number, "no answer")
+
+    with ThreadPoolExecutor(2) as both:
+        for one in [both.submit(tell) for _ in range(2)]:
+            one.result(60)
+    assert len(house.all(Attempt)) == len(told)
 
 
 def test_it_takes_a_repeat_delivery_for_one_call_and_a_later_one_for_another(house: House) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.sandbox import VisibleMessage
-from bot.services import setup, setup_changes
+from bot.services import outcomes, setup, setup_changes
 from bot.slack import ids
 from policy.vocabulary import LeaseEnd, LeaseStage, Outcome, Role, Verdict
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Suppression
@@ -68,6 +68,18 @@ def test_who_leaves_during_a_call_finishes_it(town: Town, leave: Callable[[Town]
     town.alice.command("/outcome refused said so politely")
     reads(town.alice, "*Not interested* recorded")
     assert [one.outcome for one in town.house.all(OutcomeRecord)] == [Outcome.BUSY, None, Outcome.REFUSED]
+
+
+def test_who_was_switched_off_may_correct_what_an_old_screen_asks_about(town: Town) -> None:
+    shown = calling(town)
+    [attempt] = town.house.all(Attempt)
+    outcomes.record(town.deps, town.house.alice, attempt.id or 0, Outcome.BUSY)
+    switch_off(town)
+    town.alice.press(shown, "outcome_conversation")
+    asked = redrawn(town.alice, shown, "Correct it to")
+    town.alice.press(asked, ids.CORRECT)
+    reads(town.alice, "*Spoke* recorded")
+    assert town.house.all(Attempt)[0].outcome is Outcome.CONVERSATION
 
 
 @leaving

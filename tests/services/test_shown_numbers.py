@@ -1,0 +1,33 @@
+"""On which messages a number stands: one row for each, whoever is at it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+
+from bot.services import calling, next_call, shown_numbers
+from bot.services.results import OfferCard
+from storage.models import ShownNumber
+from tests.fakes import House
+
+
+@pytest.mark.both_engines
+def test_two_presses_at_once_note_one_number_of_one_message(house: House) -> None:
+    """Somebody clicks twice on Call."""
+    house.add_contact("Grace Hopper", "+447700900123")
+    card = next_call.hand_out(house.deps, house.alice, 1).cards[0]
+    assert isinstance(card, OfferCard)
+    calling.call(house.deps, house.alice, card.lease_id)
+    start, until = Barrier(2), house.clock() + timedelta(minutes=30)
+
+    def note(url: str) -> None:
+        for message in range(20):
+            start.wait(30)
+            place = shown_numbers.Place(f"C1 {message}", url, until)
+            shown_numbers.note(house.deps, house.alice, place, [card.lease_id])
+
+    with ThreadPoolExecutor(2) as both:
+        for one in [both.submit(note, f"https://hooks.example/{press}") for press in range(2)]:
+            one.result(60)
+    assert len(house.all(ShownNumber)) == 20
