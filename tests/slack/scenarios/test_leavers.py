@@ -78,7 +78,7 @@ def test_who_was_switched_off_may_correct_what_an_old_screen_asks_about(town: To
     town.alice.press(shown, "outcome_conversation")
     asked = redrawn(town.alice, shown, "Correct it to")
     town.alice.press(asked, ids.CORRECT)
-    reads(town.alice, "*Spoke* recorded")
+    reads(town.alice, "corrected to *Spoke*")
     assert town.house.all(Attempt)[0].outcome is Outcome.CONVERSATION
 
 
