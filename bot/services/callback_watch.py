@@ -193,6 +193,6 @@ def _send(news: Sequence[_News], deps: Deps) -> tuple[Mapping[int, set[str]], in
                 if fault.is_recipient_gone:
                     continue
                 is_over = fault.is_for_all
-            for one in part:
-                unheard[one.callback_id].add(user)
+            for trouble in part:
+                unheard[trouble.callback_id].add(user)
     return unheard, told

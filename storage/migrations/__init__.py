@@ -11,11 +11,13 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy.exc import DBAPIError
 
-from storage.engine import copy_file, lock_schema, read_only
+from storage.engine import copy_file, is_lost_turn, lock_schema, read_only
 from storage.errors import SchemaOfAnother, SchemaOutOfDate, SchemaTooNew
 
 _NO_REVISION = "unknown"
+_TRIED_AGAIN = 20
 _OURS = "organisation"  # a table that every revision has
 
 
@@ -48,11 +50,23 @@ def upgrade(engine: Engine, target: str = "") -> Upgraded:
     if before == target:
         return Upgraded(before, before, None)
     copy = copy_file(engine, f".before-{target}") if before else None
+    lost = 0
+    while True:
+        try:
+            return Upgraded(_upgraded(engine, target), target, copy)
+        except DBAPIError as error:
+            lost += 1
+            if lost > _TRIED_AGAIN or not is_lost_turn(error):
+                raise  # else a bot at work held what this waited for and waited for what this held: nothing was changed
+
+
+def _upgraded(engine: Engine, target: str) -> str:
+    """The revision that was there before: another process may have migrated while this one waited."""
     with engine.begin() as connection:
         lock_schema(connection)
-        before = _known_revision(connection)  # another process may have migrated while this one waited
+        before = _known_revision(connection)
         command.upgrade(_config(connection), target)
-    return Upgraded(before, target, copy)
+    return before
 
 
 def require_current(engine: Engine) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Thread
+from time import sleep
 
 import psycopg
 import pytest
@@ -50,6 +51,8 @@ _ROWS_OF_0002 = (
     " VALUES (1, 1, 1, 1, '+447700900001', 1, 'offered', '2026-11-24 10:00:00', '2026-11-24 10:30:00',"
     " '2026-11-24 20:00:00', '', '', '')",
 )
+
+_WAITS_FOR_CONTACTS = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'contact'::regclass"
 
 
 def _url(folder: Path) -> str:
@@ -272,3 +275,23 @@ def test_what_an_attempt_closed_is_found_by_an_index_that_leaves_nearly_every_ro
             connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
         asked = f"{explain} SELECT * FROM personnumber WHERE closed_attempt_id = 7"
         assert "personnumber_closed_by" in str(connection.exec_driver_sql(asked).all())
+
+
+def test_it_migrates_again_where_a_bot_at_work_and_it_waited_for_each_other(postgres: Server) -> None:
+    """A bot holds its contacts and then asks who said stop; the migration holds the stops and wants the contacts."""
+    with postgres.database(is_migrated=False) as url:
+        engine, bot = engines.create(url), engines.create(url)
+        migrations.upgrade(engine, "0011")
+        done: list[str] = []
+        with bot.begin() as at_work:
+            at_work.execute(text("LOCK TABLE contact IN ROW SHARE MODE"))
+            migrating = Thread(target=lambda: done.append(migrations.upgrade(engine).after))
+            migrating.start()
+            with bot.connect() as watching:
+                while not watching.execute(text(_WAITS_FOR_CONTACTS)).scalar():
+                    sleep(0.01)
+            at_work.execute(text("SELECT count(*) FROM suppression"))
+        migrating.join(60)
+        assert done == [migrations.head()]
+        engine.dispose()
+        bot.dispose()
