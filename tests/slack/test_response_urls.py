@@ -123,3 +123,9 @@ def test_it_goes_by_way_of_the_proxy_that_the_environment_names(slack: Slack, mo
     assert response_urls.post("http://hooks.slack.test/reply", {"text": "through"}) == (200, "ok", 0)
     assert response_urls.post(slack.url, {"text": "around"}) == (200, "ok", 0)
     assert [body["text"] for body in slack.bodies] == ["through", "around"]
+
+
+def test_it_waits_ten_seconds_for_an_answer_and_no_longer(slack: Slack) -> None:
+    timeout = response_urls._connections("", "http", "127.0.0.1", slack.server_port).timeout
+    assert timeout is not None
+    assert timeout.total == 10
