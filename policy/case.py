@@ -141,7 +141,7 @@ class Case:
         if any(request.at <= at <= self.at for at in taken_back):
             return False
         stops = (stop for stop in self.every(StopFact) if stop.principal in ("", request.principal))
-        return not any(stop.reason == "do_not_call" and stop.at >= request.at for stop in stops)
+        return not any(stop.reason in ("do_not_call", "cease") and stop.at >= request.at for stop in stops)
 
     def is_request_doubtful(self) -> bool:
         """Whether a live request is on record, and the packs hold the call once it is too old to rely on."""

@@ -189,7 +189,8 @@ def is_asked_within(question: Question, days: int, moment: datetime) -> bool:
 def _stands(question: Question, request: RequestFact) -> bool:
     principal = question.facts.call.principal
     refused = [one for one in question.all(AttemptFact) if one.outcome in (Outcome.REFUSED, Outcome.DO_NOT_CALL)]
-    stops = [one for one in question.all(StopFact) if one.reason == "do_not_call" and one.principal in ("", principal)]
+    stops = [one for one in question.all(StopFact) if one.reason in ("do_not_call", "cease")]
+    stops = [one for one in stops if one.principal in ("", principal)]
     return (
         request.is_complete
         and request.principal == principal

@@ -41,8 +41,8 @@ def test_it_lets_an_oral_request_lapse_and_keeps_a_written_one(tmp_path: Path) -
 
 
 def test_it_ends_a_stop_by_years_of_the_calendar(tmp_path: Path) -> None:
-    rulebook = rulebook_of(tmp_path, rule("stop", 'reasons = ["cease"]\nlasts = { years = 5 }'))
-    stop = StopFact(utc("2020-02-29 10:00"), "cease", person="P", principal="Bright")
+    rulebook = rulebook_of(tmp_path, rule("stop", 'reasons = ["attorney"]\nlasts = { years = 5 }'))
+    stop = StopFact(utc("2020-02-29 10:00"), "attorney", person="P", principal="Bright")
     for asked in ("2020-02-29 10:00", "2025-02-28 23:59"):  # the end is known, however far ahead it lies
         barred = ask(rulebook, asked, [stop])
         assert (barred.verdict, barred.callable_from) == (Verdict.LOCKED, utc("2025-03-01 00:00"))
