@@ -49,6 +49,7 @@ class Answer:
     replaces: bool = False
     before: Callable[[Reply], None] = _nothing
     after: Callable[[Reply], None] = _nothing
+    is_told: bool = field(default=False, init=False)  # by message
     _is_refused: bool = field(default=False, init=False)
     _tries: int = field(default=0, init=False)
     _waited_s: float = field(default=0.0, init=False)
@@ -109,6 +110,7 @@ class Answer:
             if not failed.is_permanent:
                 return failed.retry_after
         self.word = None
+        self.is_told = True
         self._is_refused = self._is_refused or self.is_word_enough
         return 0.0
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from math import ceil
 from typing import Final
 
@@ -55,7 +56,7 @@ def show_work(ask: Ask, line: Sequence[Block] = (), place: CardPlace | None = No
     elif ask.asking.surface is Surface.HOME:
         show_home(ask, line)
     elif ask.asking.surface is Surface.DIRECT:
-        _replace(ask, lambda: _unfinished(ask, line), line)
+        _replace(ask, partial(_unfinished, ask), line)
     else:
         show_hand_out(ask, held(ask.deps, ask.who), line, place)
 
@@ -65,7 +66,7 @@ def show_unfinished(ask: Ask, line: Sequence[Block]) -> None:
     if ask.asking.surface in (Surface.HOME, Surface.NOWHERE):
         publish(ask.asking, ask.client, lambda: home(_unfinished(ask, line).blocks), line)
     else:
-        _replace(ask, lambda: _unfinished(ask, line), line)
+        _replace(ask, partial(_unfinished, ask), line)
 
 
 def _unfinished(ask: Ask, line: Sequence[Block]) -> Reply:
@@ -76,11 +77,11 @@ def show_hand_out(ask: Ask, handed: HandOut, line: Sequence[Block] = (), place: 
     """The cards of a hand-out, in place of the message that was pressed, or anew. Later they are what is held then."""
     first = [handed]
 
-    def render() -> Reply:
+    def render(said: Sequence[Block]) -> Reply:
         shown = first.pop() if first else replace(handed, cards=held(ask.deps, ask.who).cards)
-        return hand_out(shown, ask.reader, line, place, can_be_redrawn=ask.asking.surface is Surface.CARDS)
+        return hand_out(shown, ask.reader, said, place, can_be_redrawn=ask.asking.surface is Surface.CARDS)
 
-    _replace(ask, render, [*line, *direct.not_shown()])
+    _replace(ask, render, line, direct.not_shown())
 
 
 def show_status(ask: Ask, team_id: int, line: Sequence[Block] = ()) -> None:
@@ -90,14 +91,14 @@ def show_status(ask: Ask, team_id: int, line: Sequence[Block] = ()) -> None:
     else:
         _replace(
             ask,
-            lambda: status_page.team_status(team_status.status_of(ask.deps, ask.who, team_id), ask.reader, line),
+            lambda said: status_page.team_status(team_status.status_of(ask.deps, ask.who, team_id), ask.reader, said),
             line,
         )
 
 
 def replace_with(ask: Ask, reply: Reply) -> None:
     """In place of the lasting message that was pressed."""
-    _replace(ask, lambda: reply, ())
+    _replace(ask, lambda _said: reply, ())
 
 
 def show_home(ask: Ask, line: Sequence[Block] = ()) -> None:
@@ -194,14 +195,17 @@ def field_error(sentence: str) -> str:
     return as_plain(sentence, 2000)
 
 
-def _replace(ask: Ask, render: Callable[[], Reply], line: Sequence[Block]) -> None:
-    """A response_url that takes nothing loses the screen, never the news: the line has no number and may be a message."""
-    asking = ask.asking
+def _replace(
+    ask: Ask, render: Callable[[Sequence[Block]], Reply], line: Sequence[Block], by_message: Sequence[Block] = ()
+) -> None:
+    """A response_url that takes nothing loses the screen, never the news: the line has no number and may be a message, with
+    what only a message says. A screen that comes after it has no line: by then that may have been taken back."""
+    asking, word = ask.asking, (*line, *by_message)
     answer = Answer(
         asking=asking,
         client=ask.client,
-        render=render,
-        word=(lambda reply: Reply(reply.text, tuple(line))) if line else None,
+        render=lambda: render(() if answer.is_told else line),
+        word=(lambda reply: Reply(reply.text, word)) if word else None,
         replaces=asking.surface is not Surface.COMMAND,
     )
     if asking.surface is Surface.CARDS and asking.message:

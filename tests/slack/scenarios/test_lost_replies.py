@@ -143,6 +143,20 @@ def test_outcome_is_told_by_message_once_when_its_reply_does_not_arrive(town: To
     assert len(town.house.all(OutcomeRecord)) == 1
 
 
+def test_what_arrives_after_its_word_does_not_say_again_what_was_undone_meanwhile(town: Town) -> None:
+    shown = _calling(town)
+    town.move(minutes=2, seconds=0.3)
+    town.server.fail_next(URL, with_="http_503", times=AS_EVER)
+    town.alice.press(shown, "outcome_conversation")
+    _told(town, "*Spoke* recorded")
+    outcomes.undo(town.deps, town.house.alice, town.house.all(Attempt)[0].id or 0)
+    town.server.end_faults()
+    late = town.alice.wait_for(
+        lambda seen: next((one for one in seen.messages if one.ts == shown.ts and one.words != shown.words), None)
+    )
+    assert "recorded" not in late.words
+
+
 def test_what_arrives_late_shows_how_things_stand_then(town: Town) -> None:
     """A number that was asked for is not shown any more once its call is over."""
     card = _card(town)
