@@ -104,25 +104,29 @@ def counted_dials(case: Case, key: Key, counted: Counted) -> Sequence[Dial]:
     return found
 
 
-def by_debt(case: Case, dials: Sequence[Dial], allocation: str) -> list[tuple[str, Sequence[Dial]]]:
+def by_debt(case: Case, dials: Sequence[Dial], allocation: str, *, by_choice: bool) -> list[tuple[str, Sequence[Dial]]]:
     """The attempts that cost each debt of the call something, debt by debt. A call about no known debt meets them all."""
     if not case.call.debts:
         return [("", dials)]
-    return [(debt, [dial for dial in dials if costs(dial[1], debt, allocation)]) for debt in case.call.debts]
+    return [
+        (debt, [dial for dial in dials if costs(dial[1], debt, allocation, by_choice=by_choice)])
+        for debt in case.call.debts
+    ]
 
 
-def costs(attempt: AttemptFact, debt: str, allocation: str) -> bool:
+def costs(attempt: AttemptFact, debt: str, allocation: str, *, by_choice: bool) -> bool:
     """Whether an attempt counts to a debt.
 
-    all_named: to each debt it was about, otherwise to those the caller booked it to. discussed: to each talked about.
-    Where the record says neither, it counts to every debt: the strict reading.
+    all_named: to each debt it was about. discussed: to each talked about, or else named. Otherwise to those the caller
+    booked it to; where the record says nothing, to every debt: the strict reading. `by_choice`: what could name no debt to
+    the person, for nobody answered or the message was one of limited content, is the caller's to book, whatever was meant.
     """
-    if attempt.message == "limited_content":  # names no debt: the caller's choice
-        named: tuple[str, ...] = ()
-    elif allocation == "discussed":
-        named = attempt.debts_discussed
-    else:
-        named = attempt.debts_discussed + attempt.debts_named if _may_name(attempt) else ()
+    talked, meant = attempt.debts_discussed, attempt.debts_named
+    if by_choice and attempt.message == "limited_content":
+        talked, meant = (), ()
+    elif by_choice and not _may_name(attempt):
+        meant = ()
+    named = talked if talked and allocation == "discussed" else talked + meant
     if named:
         return debt in named
     if attempt.debts_booked and debt in attempt.debts_booked:
@@ -131,7 +135,7 @@ def costs(attempt: AttemptFact, debt: str, allocation: str) -> bool:
 
 
 def _may_name(attempt: AttemptFact) -> bool:
-    """Whether the call came to a talk or a message, so that it could name a debt; an unanswered one is booked by choice."""
+    """Whether the call came to a talk or a message, so that it could name a debt to the person."""
     return attempt.outcome is None or OUTCOMES[attempt.outcome].is_reached or attempt.outcome is Outcome.VOICEMAIL_LEFT
 
 

@@ -3,6 +3,7 @@
 What names one of them means them all; a consent alone must name each, or the group.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -18,8 +19,8 @@ def grouped(facts: Facts) -> Facts:
     FactsError where a debt is in two groups, or a name stands for two things.
     """
     groups = {(one.name, frozenset(one.debts)) for one in facts.events if isinstance(one, DebtGroupFact)}
-    named = [name for name, _ in groups] + [debt for _, debts in groups for debt in debts]
-    twice = next((name for name in sorted(named) if named.count(name) > 1), None)
+    named = Counter([name for name, _ in groups] + [debt for _, debts in groups for debt in debts])
+    twice = min((name for name, times in named.items() if times > 1), default=None)
     if twice is not None:
         raise FactsError(
             "events", f"{twice!r} is in two debt groups, or names one; give each group its own name and debts"
@@ -43,7 +44,8 @@ def _renamed(event: Event, group_of: dict[str, str], wholes: dict[str, frozenset
     if isinstance(event, StopFact | NoticeFact):
         return replace(event, debts=_as_one(event.debts, group_of))
     if isinstance(event, ConsentFact) and event.debts:
-        covered = (name for name, debts in wholes.items() if debts.issubset(event.debts))
+        parts = Counter(group_of[debt] for debt in dict.fromkeys(event.debts) if debt in group_of)
+        covered = (name for name, count in parts.items() if count == len(wholes[name]))
         return replace(event, debts=(*event.debts, *covered))
     return event
 

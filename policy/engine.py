@@ -69,7 +69,7 @@ def _ask(case: Case) -> _Asked:
             if stands == AS_IT_IS:
                 for bar in bars:
                     said.append((rule, bar))
-            elif stands == TO_BE_CUT or spans_of(rule.lifted_by, case) is not case.always or _speaks(bars, now):
+            elif stands == TO_BE_CUT or spans_of(entry.lifting, case) is not case.always or _speaks(bars, now):
                 _settle(case, entry, bars, said, notes)
     return said, tables, notes
 
@@ -172,7 +172,7 @@ def _life(case: Case, entry: Entry) -> Span:
 def _suspended(case: Case, entry: Entry) -> Sequence[_Lift]:
     rule = entry.rule
     found = [(list(waiver.spans), waiver.says, waiver.debt) for waiver in case.waivers if waiver.suspends(rule)]
-    if rule.lifted_by and entry.may_be_lifted(case.prepared.mask) and (spans := spans_of(rule.lifted_by, case)):
+    if entry.lifting and entry.may_be_lifted(case.prepared.mask) and (spans := spans_of(entry.lifting, case)):
         found.append((spans, "A fact on record lifts this rule", ""))
     if rule.mode is Mode.OVERRIDE:
         for fact in case.every(OverrideFact):

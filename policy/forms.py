@@ -105,11 +105,12 @@ _BY_TYPE = {str: Holds.TEXT, bool: Holds.FLAG, datetime: Holds.INSTANT, date: Ho
 # (30 February, a zone that does not exist, an end before its beginning) the reader refuses by itself.
 _DATE = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]"
+_TRUNK_ZERO = "27|31|33|34|353|44|49|55|61|64|65|91"  # countries in whose numbers no 0 follows the country code
 SHAPES: dict[Holds, str] = {
     Holds.INSTANT: rf"{_DATE}T{_CLOCK}(\.[0-9]{{1,6}})?)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])",
     Holds.DAY: _DATE,
     Holds.TIME: f"{_CLOCK})?",
-    Holds.NUMBER: r"\+[1-9][0-9]{6,14}",
+    Holds.NUMBER: rf"\+(?!({_TRUNK_ZERO})0)[1-9][0-9]{{6,14}}",
     Holds.PLACE: "[A-Z]{2}(-[A-Z0-9]{1,3})?",
     Holds.ZONE: r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*",
 }

@@ -4,11 +4,12 @@ A ground is proved or it is not there. Where its end is a local day, it ends on 
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 from policy import promises
 from policy.case import Case
+from policy.consents import Consent
 from policy.facts import BasisFact, CallbackFact, CallFacts, ContactFacts, RelationshipFact, RequestFact
 from policy.localtime import date_of, day_of, epoch, months_after
 from policy.spans import FOREVER, Span, common, merged
@@ -80,7 +81,7 @@ class Relationship:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """A lawful basis on record for the principal."""
+    """A lawful basis on record for the principal, as the latest word on each kind has it."""
 
     kinds: frozenset[str]
     told: bool = False  # only where the person was told of calls
@@ -90,12 +91,15 @@ class Basis:
         return frozenset({BasisFact})
 
     def spans(self, case: Case) -> list[Span]:
-        principal = case.call.principal
+        latest: dict[str, tuple[datetime, bool]] = {}
         for fact in case.every(BasisFact):
-            is_ours = fact.principal == principal and fact.kind in self.kinds
-            if is_ours and (fact.is_told_of_calls or not self.told) and (fact.is_assessed or not self.assessed):
-                return case.always
-        return []
+            if fact.principal == case.call.principal and fact.kind in self.kinds:
+                said = (fact.at, not self._is_enough(fact))  # at the same moment the one that is not enough
+                latest[fact.kind] = max(latest.get(fact.kind, said), said)
+        return [] if all(is_lacking for _, is_lacking in latest.values()) else case.always
+
+    def _is_enough(self, fact: BasisFact) -> bool:
+        return (fact.is_told_of_calls or not self.told) and (fact.is_assessed or not self.assessed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +203,18 @@ def spans_of(grounds: tuple[Ground, ...], case: Case) -> list[Span]:
             return spans
         found += spans
     return merged(found)
+
+
+def spans_since(ground: Ground, case: Case, since: datetime) -> list[Span]:
+    """When the ground holds, its consents only if they were given after a moment."""
+    if isinstance(ground, Consent):
+        return ground.spans(case, since=since)
+    held = case.always
+    if not isinstance(ground, AllOf):
+        return ground.spans(case)
+    for one in ground.grounds:
+        held = common(held, spans_since(one, case, since))
+    return held
 
 
 def is_given(ground: Ground, call: CallFacts, contact: ContactFacts) -> bool:

@@ -4,7 +4,7 @@ A decision then walks one flat tuple. Nothing here depends on the facts beyond w
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from policy.decision import Decision, Finding
@@ -13,12 +13,14 @@ from policy.record import FACT_BITS, fact_bits
 from policy.rulebook import Bar, Rule
 from policy.rules.cool_off import CoolOff
 from policy.rules.hours import Timetable
+from policy.rules.personal_hours import PersonalHours
 from policy.rules.waivers import Waiving
 from policy.spans import FOREVER, HORIZON, Span
 from policy.vocabulary import Mode
 
 if TYPE_CHECKING:
     from policy.case import Case
+    from policy.grounds import Ground
 
     Asked = tuple[Rule, Callable[[Rule, Case], Sequence[Bar]], int, "Entry"]
 
@@ -38,13 +40,18 @@ class Entry:
     # It sleeps unless so many calls were made within so many seconds; None: who knows.
     near: tuple[int, int] | None = None
     met_by: int = 0  # bits of the events any of which leaves it nothing to say
+    lifting: tuple["Ground", ...] = field(
+        init=False
+    )  # what lifts the whole rule; a person's own hours see to themselves
+
+    def __post_init__(self) -> None:
+        self.lifting = () if isinstance(self.rule.parameters, PersonalHours) else self.rule.lifted_by
 
     def is_awake(self, mask: int) -> bool:
         return not self.met_by & mask and (self.woken_by is None or bool(self.woken_by & mask))
 
     def may_be_lifted(self, mask: int) -> bool:
-        rule = self.rule
-        is_liftable = bool(rule.lifted_by or rule.override_reasons)
+        is_liftable = bool(self.lifting or self.rule.override_reasons)
         return is_liftable and (self.lifted_by is None or bool(self.lifted_by & mask))
 
     def stands(self, mask: int) -> int:

@@ -89,7 +89,7 @@ def named_hours(case: Case) -> list[Span]:
 
 
 def locked_until(case: Case) -> int:
-    """The first time agreed or asked for, while none has come yet; 0 when a promise is due, or there is none."""
-    dues = [_comes(case, callback.due_at) for callback in open_callbacks(case)]
-    dues += [_comes(case, request.due_at) for request in timed_requests(case) if request.due_at is not None]
-    return min(dues, default=0) if not any(due <= case.now for due in dues) else 0
+    """The time agreed or asked for last, whatever was agreed before; 0 where there is none."""
+    said = [(callback.asked_at, _comes(case, callback.due_at)) for callback in open_callbacks(case)]
+    said += [(one.at, _comes(case, one.due_at)) for one in timed_requests(case) if one.due_at is not None]
+    return max(said)[1] if said else 0

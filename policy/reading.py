@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from typing import Any, TypeVar
 
@@ -20,6 +20,7 @@ from policy.facts import (
     PersonalHoursFact,
     RelationshipFact,
     RequestFact,
+    ScreeningFact,
     StopFact,
 )
 from policy.forms import DISCRIMINATOR, EVENTS, Slot, slots_of
@@ -27,6 +28,7 @@ from policy.values import Read, WrongValue, closest, filled, instant, named, one
 
 T = TypeVar("T")
 
+_FARTHEST_EAST = timedelta(hours=14)  # the date of an instant where the day begins first
 _FACTS = ("call", "contact", "events")
 _LINE = ("id", "at", "packs", *_FACTS)
 
@@ -199,6 +201,12 @@ def _check_consent(fact: ConsentFact) -> None:
         raise WrongValue("is not after open_from; a window ends on its own day, at 00:00 at the latest", "open_until")
 
 
+def _check_screening(fact: ScreeningFact) -> None:
+    latest = (fact.obtained_at.astimezone(UTC) + _FARTHEST_EAST).date()
+    if fact.listed_on is not None and fact.listed_on > latest:
+        raise WrongValue("lies after obtained_at; correct one of the two", "listed_on")
+
+
 def _both_or_neither(fact: Any, first: str, last: str) -> None:
     if (getattr(fact, first) is None) != (getattr(fact, last) is None):
         absent = first if getattr(fact, first) is None else last
@@ -206,4 +214,4 @@ def _both_or_neither(fact: Any, first: str, last: str) -> None:
 
 
 _CHECKS: dict[type, Callable[[Any], None]] = {kind: _order_check(pairs) for kind, pairs in _ORDER.items()}
-_CHECKS |= {PersonalHoursFact: _check_hours, ConsentFact: _check_consent}
+_CHECKS |= {PersonalHoursFact: _check_hours, ConsentFact: _check_consent, ScreeningFact: _check_screening}

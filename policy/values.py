@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
+from unicodedata import normalize
 from zoneinfo import available_timezones
 
 from policy.forms import SHAPES, YEARS, Holds, Slot
@@ -65,7 +66,7 @@ def filled(value: Any) -> str:
         raise WrongValue(f"must be a string, not {named(value)}")
     if not value:
         raise WrongValue("is empty")
-    return value
+    return normalize("NFC", value)  # an accent is one name, whether it was typed as one character or as two
 
 
 def _flag(value: Any) -> bool:
@@ -130,7 +131,8 @@ def _number(value: Any) -> str:
     # Not repeated in the message: what is nearly a telephone number is personal all the same.
     if not isinstance(value, str) or _SHAPES[Holds.NUMBER].fullmatch(value) is None:
         raise WrongValue(
-            "is not a number in E.164 form; write + and digits only, country code first, e.g. '+442079460000'"
+            "is not a number in E.164 form; write + and digits only, country code first, without the 0 that is dialled at"
+            " home, e.g. '+442079460000'"
         )
     return str(value)
 
@@ -151,7 +153,7 @@ def _zone(value: Any) -> str:
 @cache
 def _zones() -> frozenset[str]:
     """By name from the list, so that no text is ever tried as a path."""
-    return frozenset(available_timezones())
+    return frozenset(available_timezones()) - {"localtime", "Factory"}  # this machine's own, and none at all
 
 
 _READERS: dict[Holds, Read] = {

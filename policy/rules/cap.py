@@ -37,6 +37,7 @@ class Cap:
     counted: Counted = ALL_DIALS
     excluded: tuple[Counted, ...] = ()
     allocation: str = "all_named"
+    by_choice: bool = False  # what could name no debt is the caller's to book
     redial: bool = False  # one redial within ten minutes of a call that was cut off does not meet this cap
     is_usual: bool = field(init=False, default=False)  # every call out, whatever the debt, on keys nearly all share
     reach: int = field(init=False, default=FOREVER)  # no window is longer, in seconds
@@ -87,7 +88,7 @@ class Cap:
         dials = counted_dials(case, key, self.counted)
         if self.excluded:
             dials = [dial for dial in dials if not any(one.meets_surely(dial[1]) for one in self.excluded)]
-        groups = by_debt(case, dials, self.allocation) if "debt" in key else (("", dials),)
+        groups = by_debt(case, dials, self.allocation, by_choice=self.by_choice) if "debt" in key else (("", dials),)
         if not case.waivers:
             return groups
         waivers = [waiver for waiver in case.waivers if waiver.uncounts and waiver.suspends(rule)]
@@ -163,5 +164,6 @@ def read(fields: Fields) -> Cap:
         counted=read_counted(fields.sub("counts")),
         excluded=excluded,
         allocation=fields.word("allocation", ("all_named", "discussed"), "all_named"),
+        by_choice=fields.flag("by_choice", False),
         redial=fields.flag("redial", False),
     )

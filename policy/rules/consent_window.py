@@ -66,7 +66,9 @@ class ConsentWindow:
             ends += [
                 then
                 for then, attempt in case.dials_of(("principal", "person"))
-                if attempt.at > consent.at and is_talk(attempt) and (not debt or costs(attempt, debt, "discussed"))
+                if attempt.at > consent.at
+                and is_talk(attempt)
+                and (not debt or costs(attempt, debt, "discussed", by_choice=True))
             ]
         yield from open_times(case, consent, start, min(ends))
 

@@ -67,6 +67,7 @@ class CoolOff:
     unreported: Outcome | None = None  # what an unreported attempt is taken for; None: whatever waits longest
     redial: bool = False  # one redial within ten minutes of a call that was cut off
     allocation: str = "discussed"
+    by_choice: bool = False  # what could name no debt is the caller's to book
     if_discussed: frozenset[Outcome] = frozenset()  # outcomes that begin a wait only where debts were talked about
     is_usual: bool = field(init=False, default=False)  # every call out, whatever the debt, on keys nearly all share
     waits: Mapping[Outcome | None, Length] = field(init=False, default_factory=dict)
@@ -105,7 +106,10 @@ class CoolOff:
         found: list[Bar] = []
         for key in self.keys:
             dials = counted_dials(case, key, self.counted)
-            for debt, group in by_debt(case, dials, self.allocation) if "debt" in key else (("", dials),):
+            groups = (
+                by_debt(case, dials, self.allocation, by_choice=self.by_choice) if "debt" in key else (("", dials),)
+            )
+            for debt, group in groups:
                 found += (bar._replace(debt=debt) for bar in self._bars_of(rule, case, group))
         return found
 
@@ -170,6 +174,7 @@ def read(fields: Fields) -> CoolOff:
         unreported=unreported,
         redial=fields.flag("redial", False),
         allocation=fields.word("allocation", ("discussed", "all_named"), "discussed"),
+        by_choice=fields.flag("by_choice", False),
         if_discussed=frozenset(if_discussed),
     )
 

@@ -1,16 +1,20 @@
-"""No call at a time that the person has named as inconvenient, on their own clock, until they say otherwise."""
+"""No call at a time that the person has named as inconvenient, on their own clock, until they say otherwise.
+
+A consent to calls at other times lifts what was named before it; a time named later stands.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 
 from policy.case import Case
 from policy.facts import PersonalHoursFact
 from policy.fields import Fields
+from policy.grounds import spans_since
 from policy.localtime import DAY, ZoneClock, day_of
 from policy.rulebook import Bar, Rule, Wakes
 from policy.sentences import sentence
-from policy.spans import HORIZON, Span, merged
+from policy.spans import FOREVER, HORIZON, Span, common, covers, gaps, merged
 from policy.vocabulary import Effect
 
 Pattern = tuple[frozenset[int], int, int, int | None]  # weekdays 1-7, second of the day, length in seconds, last day
@@ -26,12 +30,28 @@ class PersonalHours:
         return Wakes(frozenset({PersonalHoursFact}))
 
     def bars(self, rule: Rule, case: Case) -> list[Bar]:
-        patterns = {_pattern(fact) for fact in case.every(PersonalHoursFact) if fact.source in self.sources}
-        if not patterns:
+        facts = [fact for fact in case.every(PersonalHoursFact) if fact.source in self.sources]
+        if not facts:
             return []
+        lifts = {at: _lifted_since(rule, case, at) for at in {fact.at for fact in facts}}
+        kept: dict[Pattern, list[Span]] = {}  # for each time named, when nothing said after it lifts it
+        for fact in facts:
+            kept.setdefault(_pattern(fact), []).extend(gaps(lifts[fact.at], case.now, FOREVER))
+        named = {
+            one: merged(span for clock in case.context.clocks for span in _blocked(case, clock, one)) for one in kept
+        }
         says = sentence(rule, "The person asked not to be called at this time")
-        spans = merged(span for one in patterns for clock in case.context.clocks for span in _blocked(case, clock, one))
-        return [Bar(start, end, rule.effect or Effect.LOCK, says) for start, end in spans]
+        shut = merged(span for one, spans in named.items() for span in common(spans, merged(kept[one])))
+        bars = [Bar(start, end, rule.effect or Effect.LOCK, says) for start, end in shut]
+        if not covers(shut, case.now) and any(covers(spans, case.now) for spans in named.values()):
+            ends = [end for spans in lifts.values() for start, end in spans if start <= case.now < end]
+            permits = f"A fact on record lifts this rule: {rule.title} gives way"
+            bars.append(Bar(case.now, min(ends), Effect.PERMIT, permits))
+        return bars
+
+
+def _lifted_since(rule: Rule, case: Case, at: datetime) -> list[Span]:
+    return merged(span for ground in rule.lifted_by for span in spans_since(ground, case, at))
 
 
 def _pattern(fact: PersonalHoursFact) -> Pattern:

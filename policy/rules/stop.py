@@ -142,6 +142,14 @@ class Stop:
                 continue
             start = min(clock.day_start(day_of(notice.from_on)) for clock in case.context.clocks)
             words = notice.kind.replace("_", " ").capitalize()
+            if doubt := self._doubt(notice, case):
+                end = FOREVER
+                if notice.ended_on is not None:
+                    end = max(clock.day_start(day_of(notice.ended_on) + 1) for clock in case.context.clocks)
+                yield Bar(
+                    start, end, Effect.HOLD, sentence(rule, f"{words} of another debtor, maybe of this debt"), doubt
+                )
+                continue
             if notice.ended_on is None:
                 missing = f"the last day of the {words.lower()}"
                 yield Bar(start, FOREVER, Effect.HOLD, sentence(rule, f"{words}, with no end on record"), missing)
@@ -151,10 +159,14 @@ class Stop:
             yield Bar(start, end, rule.effect or Effect.LOCK, says, self.missing)
 
     def _is_bound_by(self, notice: NoticeFact, case: Case) -> bool:
-        debts = case.call.debts
-        if notice.person in ("", case.contact.person):
-            return _is_about(notice.debts, debts)
-        return self.joint_debtors and not set(notice.debts).isdisjoint(debts)
+        is_own = notice.person in ("", case.contact.person)
+        return (is_own or self.joint_debtors) and _is_about(notice.debts, case.call.debts)
+
+    def _doubt(self, notice: NoticeFact, case: Case) -> str:
+        """What must be said before another person's notice can be told to be about this debt or another; empty: nothing."""
+        if notice.person in ("", case.contact.person) or (notice.debts and case.call.debts):
+            return ""
+        return "which debts the notice names" if case.call.debts else "which debt the call is about"
 
     def _dials(self, rule: Rule, case: Case, outcomes: Counted) -> Iterator[Bar]:
         for key in self.keys:

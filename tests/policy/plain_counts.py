@@ -13,7 +13,7 @@ from tests.policy.plain_question import Question, costs, dated, first_of_second,
 def cool_off(question: Question, rule: Rule, waits: Any, moment: datetime) -> Effect | None:
     for key in waits.keys:
         made = counted(question.attempts(key), waits.counted)
-        for debt, group in _groups(question, key, made, waits.allocation):
+        for debt, group in _groups(question, key, made, waits):
             if _is_free(question, rule, debt, moment):
                 continue
             redial = _redial(question, group) if waits.redial else None
@@ -64,7 +64,7 @@ def _runs(question: Question, length: Any, then: datetime, moment: datetime) -> 
 def cap(question: Question, rule: Rule, cap: Any, moment: datetime) -> Effect | None:
     for key in cap.keys:
         made = counted(question.attempts(key), cap.counted)
-        for debt, group in _groups(question, key, made, cap.allocation):
+        for debt, group in _groups(question, key, made, cap):
             if _is_free(question, rule, debt, moment):
                 continue
             group = [one for one in group if not _freed(question, rule, cap, one, debt)]
@@ -124,12 +124,15 @@ def _meets(one: AttemptFact, counted: Counted) -> bool:
 
 
 def _groups(
-    question: Question, key: tuple[str, ...], attempts: list[AttemptFact], allocation: str
+    question: Question, key: tuple[str, ...], attempts: list[AttemptFact], rule: Any
 ) -> list[tuple[str, list[AttemptFact]]]:
     debts = question.facts.call.debts
     if "debt" not in key or not debts:
         return [("", attempts)]
-    return [(debt, [one for one in attempts if costs(one, debt, allocation)]) for debt in debts]
+    return [
+        (debt, [one for one in attempts if costs(one, debt, rule.allocation, by_choice=rule.by_choice)])
+        for debt in debts
+    ]
 
 
 def _redial(question: Question, group: list[AttemptFact]) -> datetime | None:

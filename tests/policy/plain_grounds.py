@@ -93,6 +93,16 @@ def consents_anew(question: Question, kinds: Iterable[str], since: datetime, mom
     return any(_consent_good(question, Consent(kind, express_only=True), one, moment) for kind in kinds for one in new)
 
 
+def holds_since(question: Question, ground: Any, since: datetime, moment: datetime) -> bool:
+    """The same, by a consent only if it was given after a moment."""
+    name = type(ground).__name__
+    if name == "AllOf":
+        return all(holds_since(question, one, since, moment) for one in ground.grounds)
+    if name != "Consent":
+        return holds(question, ground, moment)
+    return any(_consent_good(question, ground, one, moment) for one in question.all(ConsentFact) if one.at > since)
+
+
 def _relationship_holds(question: Question, ground: Any, moment: datetime) -> bool:
     ties = [one for one in question.all(RelationshipFact) if one.principal == question.facts.call.principal]
     return any(_tie_good(question, ground, one, moment) for one in ties)
@@ -121,8 +131,15 @@ def _tie_good(question: Question, ground: Any, tie: RelationshipFact, moment: da
 
 def _basis_holds(question: Question, ground: Any, moment: datetime) -> bool:
     records = [one for one in question.all(BasisFact) if one.principal == question.facts.call.principal]
-    records = [one for one in records if one.kind in ground.kinds and (one.is_assessed or not ground.assessed)]
-    return any(one.is_told_of_calls or not ground.told for one in records)
+    for kind in ground.kinds:
+        said = [one for one in records if one.kind == kind]
+        said = [one for one in said if one.at == max(other.at for other in said)]
+        said_enough = [
+            (one.is_assessed or not ground.assessed) and (one.is_told_of_calls or not ground.told) for one in said
+        ]
+        if said and all(said_enough):
+            return True
+    return False
 
 
 def in_window(question: Question, rule: Rule, moment: datetime, debt: str = "") -> bool:
@@ -148,7 +165,7 @@ def _window_of(question: Question, rule: Rule, consent: ConsentFact, moment: dat
     talks = [one for one in question.attempts(("principal", "person")) if consent.at < one.at <= moment]
     talks = [one for one in talks if one.outcome is None or one.outcome in TALKS]
     talks = [one for one in talks if one.outcome is not Outcome.CUT_OFF or one.debts_discussed]
-    about = [one for one in talks if debt == "" or costs(one, debt, "discussed")]
+    about = [one for one in talks if debt == "" or costs(one, debt, "discussed", by_choice=True)]
     return not (parameters.ends_on_conversation and about)
 
 

@@ -274,19 +274,17 @@ def is_named_hour(question: Question, moment: datetime) -> bool:
     )
 
 
-def costs(one: AttemptFact, debt: str, allocation: str) -> bool:
+def costs(one: AttemptFact, debt: str, allocation: str, *, by_choice: bool = False) -> bool:
     reached = one.outcome is None or OUTCOMES[one.outcome].is_reached or one.outcome is Outcome.VOICEMAIL_LEFT
-    named: tuple[str, ...] = ()
-    if one.message != "limited_content":
-        named = (
-            one.debts_discussed
-            if allocation == "discussed"
-            else (one.debts_discussed + one.debts_named if reached else ())
-        )
-    if named:
-        return debt in named
+    meant = one.debts_named if reached or not by_choice else ()
+    about = one.debts_discussed + meant
+    if allocation == "discussed" and one.debts_discussed:
+        about = one.debts_discussed
+    if by_choice and one.message == "limited_content":
+        about = ()
     booked = {one.debt_booked, *one.debts_booked} - {""}
-    return debt in booked or not booked
+    known = set(about) or booked
+    return debt in known or not known
 
 
 def months_after(on: date, months: int) -> date:

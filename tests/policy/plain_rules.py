@@ -19,7 +19,7 @@ from policy import (
 from policy.calendars import Calendar
 from policy.localtime import ZoneClock
 from tests.policy.plain_counts import cap, chooses, cool_off, counted, spacing
-from tests.policy.plain_grounds import consents_anew, holds
+from tests.policy.plain_grounds import consents_anew, holds, holds_since
 from tests.policy.plain_question import (
     Question,
     first_of_second,
@@ -90,13 +90,15 @@ def _notices_given(question: Question, rule: Rule, stop: Any, moment: datetime) 
     debts = question.facts.call.debts
     for notice in question.all(NoticeFact):
         concerned = not notice.debts or not debts or set(debts) & set(notice.debts)
+        is_doubtful = False
         if notice.person not in ("", question.facts.contact.person):
-            concerned = stop.joint_debtors and set(debts) & set(notice.debts)
+            concerned = concerned and stop.joint_debtors
+            is_doubtful = not notice.debts or not debts
         if notice.kind in stop.notices and concerned and any(on >= notice.from_on for on in question.days(moment)):
             if notice.ended_on is None:
                 yield Effect.HOLD
             elif any(on <= notice.ended_on for on in question.days(moment)):
-                yield rule.effect or Effect.LOCK
+                yield Effect.HOLD if is_doubtful else rule.effect or Effect.LOCK
 
 
 def _consents_withdrawn(question: Question, rule: Rule, stop: Any, moment: datetime) -> Iterator[Effect]:
@@ -170,9 +172,9 @@ def _callback(question: Question, rule: Rule, callback: Any, moment: datetime) -
     for one in question.attempts(("principal", "person")):
         if one.outcome is Outcome.CALLBACK_AGREED and not any(other.asked_at >= one.at for other in promises):
             return Effect.HOLD
-    dues = [one.due_at for one in open_callbacks(question)]
-    dues += [one.due_at for one in requests_at_a_time(question) if one.due_at is not None]
-    if not dues or any(due <= question.asked_at for due in dues) or moment >= min(dues):
+    said = [(one.asked_at, one.due_at) for one in open_callbacks(question)]
+    said += [(one.at, one.due_at) for one in requests_at_a_time(question) if one.due_at is not None]
+    if not said or max(said)[1] <= max(question.asked_at, moment):
         return None
     return rule.effect or Effect.LOCK
 
@@ -213,6 +215,8 @@ def _ban(question: Question, rule: Rule, ban: Any, moment: datetime) -> Effect |
 
 def _personal_hours(question: Question, rule: Rule, hours: Any, moment: datetime) -> Effect | None:
     for fact in question.all(PersonalHoursFact):
+        if any(holds_since(question, ground, fact.at, moment) for ground in rule.lifted_by):
+            continue
         if fact.source in hours.sources and any(_is_blocked(fact, moment.astimezone(zone)) for zone in question.zones):
             return rule.effect or Effect.LOCK
     return None

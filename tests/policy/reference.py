@@ -83,7 +83,8 @@ def _applies(question: Question, rule: Rule, moment: datetime) -> bool:
 
 
 def _suspended(question: Question, rule: Rule, moment: datetime) -> bool:
-    if any(holds(question, ground, moment) for ground in rule.lifted_by):
+    is_lifted_whole = rule.kind != "personal_hours"  # those are lifted one by one
+    if is_lifted_whole and any(holds(question, ground, moment) for ground in rule.lifted_by):
         return True
     if rule.mode is Mode.OVERRIDE and any(
         _overrides(question, rule, one, moment) for one in question.all(OverrideFact)

@@ -73,9 +73,27 @@ def test_it_counts_each_debt_by_itself_and_an_attempt_without_a_debt_to_every_on
         (replace(talk, debts_named=("loan", "card")), Verdict.LOCKED),
         (talk, Verdict.LOCKED),
         (replace(attempt("2026-11-24 10:00"), debt_booked="loan"), Verdict.CALLABLE),
-        (replace(talk, message="limited_content", debts_named=("loan",)), Verdict.LOCKED),
+        (replace(talk, message="limited_content", debts_named=("loan",)), Verdict.CALLABLE),
     ):
         assert ask(rulebook, "2026-11-24 12:00", [made], call=card).verdict is verdict, made
+
+
+@pytest.mark.parametrize(
+    ("outcome", "message"),
+    [(Outcome.NO_ANSWER, ""), (Outcome.VOICEMAIL_LEFT, "limited_content"), (Outcome.BUSY, "")],
+)
+def test_the_caller_books_a_call_that_could_name_no_debt_only_where_the_rule_leaves_that_to_choice(
+    tmp_path: Path, outcome: Outcome, message: str
+) -> None:
+    keys = 'keys = [["principal", "person", "debt"]]\nmax = 1\nwindow = "cal_day"'
+    card = replace(CALL, purpose=Purpose.DEBT, debts=("card",))
+    made = replace(attempt("2026-11-24 10:00", outcome), message=message, debts_named=("card",), debt_booked="loan")
+    strict = rulebook_of(tmp_path, rule("cap", keys))
+    assert ask(strict, "2026-11-24 12:00", [made], call=card).verdict is Verdict.LOCKED
+    lenient = rulebook_of(tmp_path, rule("cap", f"{keys}\nby_choice = true"))
+    assert ask(lenient, "2026-11-24 12:00", [made], call=card).verdict is Verdict.CALLABLE
+    told = replace(made, outcome=Outcome.CONVERSATION, message="")
+    assert ask(lenient, "2026-11-24 12:00", [told], call=card).verdict is Verdict.LOCKED
 
 
 def test_it_caps_by_subject_and_by_the_campaign_where_there_is_none(tmp_path: Path) -> None:

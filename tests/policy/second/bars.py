@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from tests.policy.second.counts import is_other_version, meets
-from tests.policy.second.grounds import any_holds, consent_holds
+from tests.policy.second.grounds import any_holds, consent_holds, holds_since
 from tests.policy.second.known import Question, later, months_later
 from tests.policy.second.packs import Table, is_anywhere_in, is_base, is_dated, is_holiday
 
@@ -117,18 +117,18 @@ def _noticed(question: Question, rule: Table, now: datetime) -> Iterator[str]:
     for one in question.all("notice"):
         debts = set(one.get("debts", []))
         is_other = one.get("person", "") not in ("", question.person)
-        if is_other:
-            concerns = rule.get("joint_debtors", False) and bool(debts & asked)
-        else:
-            concerns = not debts or not asked or bool(debts & asked)
+        concerns = not debts or not asked or bool(debts & asked)
+        if is_other and not rule.get("joint_debtors", False):
+            continue
         if one["kind"] not in rule.get("notices", []) or not concerns:
             continue
         if all(on < one["from_on"] for on in question.days(now)):
             continue
+        is_doubtful = is_other and not (debts and asked)
         if one["ended_on"] is None:
             yield "hold"
         elif any(on <= one["ended_on"] for on in question.days(now)):
-            yield rule.get("effect", "lock")
+            yield "hold" if is_doubtful else rule.get("effect", "lock")
 
 
 def _withdrawn(question: Question, rule: Table, now: datetime) -> Iterator[str]:
@@ -174,8 +174,9 @@ def callback(question: Question, rule: Table, _pack: Table, now: datetime) -> st
     agreed = [one for one in question.attempts(("principal", "person")) if one.get("outcome") == "callback_agreed"]
     if any(not any(at >= one["at"] for at in said) for one in agreed):
         return "hold"
-    dues = [one["due_at"] for one in question.open_callbacks() + question.timed_requests()]
-    if not dues or any(due <= question.asked for due in dues) or min(dues) <= now:
+    promises = question.open_callbacks() + question.timed_requests()
+    said = [(one.get("asked_at") or one["at"], one["due_at"]) for one in promises]
+    if not said or max(said)[1] <= max(question.asked, now):
         return None
     return str(rule.get("effect", "lock"))
 
@@ -238,6 +239,8 @@ def _is_source_doubtful(question: Question, rule: Table) -> bool:
 def personal_hours(question: Question, rule: Table, _pack: Table, now: datetime) -> str | None:
     meant = rule.get("sources", ["consumer", "creditor"])
     facts = [one for one in question.all("personal_hours") if one.get("source", "consumer") in meant]
+    grounds = rule.get("lifted_by", [])
+    facts = [one for one in facts if not any(holds_since(question, ground, one["at"], now) for ground in grounds)]
     locals_ = [now.astimezone(zone) for zone in question.zones]
     return str(rule.get("effect", "lock")) if any(_is_shut(one, at) for one in facts for at in locals_) else None
 

@@ -34,28 +34,31 @@ def outcomes_of(counts: Table) -> set[str]:
     return found
 
 
-def is_about(attempt: Table, debt: str, allocation: str) -> bool:
-    """Whether an attempt counts to a debt: one it was about, else those booked, else every one."""
-    talked, outcome = attempt.get("debts_discussed", []), attempt.get("outcome")
-    if attempt.get("message", "") == "limited_content":
-        about: list[str] = []
-    elif allocation == "discussed":
-        about = talked
-    else:
-        could_name = outcome is None or outcome in REACHED or outcome == "voicemail_left"
-        about = [*talked, *attempt.get("debts_named", [])] if could_name else []
+def is_about(attempt: Table, debt: str, allocation: str, *, by_choice: bool) -> bool:
+    """Whether an attempt counts to a debt: one it was about, else those booked, else every one.
+
+    By choice: a call that told the person of no debt is booked as the caller likes, whatever was meant.
+    """
+    talked, meant = attempt.get("debts_discussed", []), attempt.get("debts_named", [])
+    outcome, is_limited = attempt.get("outcome"), attempt.get("message", "") == "limited_content"
+    if by_choice and not (outcome is None or outcome in REACHED or outcome == "voicemail_left"):
+        meant = []
+    about = talked or meant if allocation == "discussed" else [*talked, *meant]
+    if by_choice and is_limited:
+        about = []
     booked = [attempt["debt_booked"]] if attempt.get("debt_booked") else []
     about = about or [*booked, *attempt.get("debts_booked", [])]
     return debt in about or not about
 
 
 def by_debt(
-    question: Question, key: list[str], attempts: list[Table], allocation: str
+    question: Question, key: list[str], attempts: list[Table], rule: Table, allocation: str
 ) -> list[tuple[str, list[Table]]]:
     debts = question.call["debts"]
     if "debt" not in key or not debts:
         return [("", attempts)]
-    return [(debt, [one for one in attempts if is_about(one, debt, allocation)]) for debt in debts]
+    how, by_choice = rule.get("allocation", allocation), rule.get("by_choice", False)
+    return [(debt, [one for one in attempts if is_about(one, debt, how, by_choice=by_choice)]) for debt in debts]
 
 
 # Consents that suspend limits ---------------------------------------------------------------------------------------
@@ -88,7 +91,7 @@ def _opens(question: Question, window: Table, consent: Table, debt: str, now: da
     if not window.get("ends_on_conversation", False):
         return True
     talks = [one for one in question.attempts(("principal", "person")) if consent["at"] < one["at"] <= now]
-    talks = [one for one in talks if is_talk(one) and (debt == "" or is_about(one, debt, "discussed"))]
+    talks = [one for one in talks if is_talk(one) and (debt == "" or is_about(one, debt, "discussed", by_choice=True))]
     return not talks
 
 
@@ -111,7 +114,7 @@ def cap(question: Question, rule: Table, _pack: Table, now: datetime) -> str | N
     for key in rule["keys"]:
         counted = [one for one in question.attempts(key) if meets(one, rule.get("counts", {}))]
         counted = [one for one in counted if not any(_is_surely(one, other) for other in excluded)]
-        for debt, group in by_debt(question, key, counted, rule.get("allocation", "all_named")):
+        for debt, group in by_debt(question, key, counted, rule, "all_named"):
             if is_suspended_by_consent(question, rule, debt, now):
                 continue
             costly = [one for one in group if not is_suspended_by_consent(question, rule, debt, one["at"])]
@@ -174,7 +177,7 @@ def cool_off(question: Question, rule: Table, _pack: Table, now: datetime) -> st
     counts: Table = {key: rule[key] for key in ("direction", "channel", "not_message") if key in rule}
     for key in rule["keys"]:
         counted = [one for one in question.attempts(key) if meets(one, counts)]
-        for debt, group in by_debt(question, key, counted, rule.get("allocation", "discussed")):
+        for debt, group in by_debt(question, key, counted, rule, "discussed"):
             if is_suspended_by_consent(question, rule, debt, now):
                 continue
             free = rule.get("redial", False) and is_redial_open(question, group, now)

@@ -55,7 +55,7 @@ def _is_in_force(question: Question, rule: Table, now: datetime) -> bool:
 
 
 def _is_silenced(question: Question, rule: Table, pack: Table, now: datetime) -> bool:
-    if any_holds(question, rule.get("lifted_by", []), now):
+    if rule["kind"] != "personal_hours" and any_holds(question, rule.get("lifted_by", []), now):
         return True
     if counts.is_suspended_by_consent(question, rule, "", now):
         return True

@@ -21,7 +21,7 @@ def holds(question: Question, ground: Table, now: datetime) -> bool:
     if "relationship" in ground:
         return any(_tie_holds(question, ground, one, now) for one in question.all("relationship"))
     if "basis" in ground:
-        return any(_basis_holds(question, ground, one) for one in question.all("basis"))
+        return any(_basis_holds(question, ground, kind) for kind in ground["basis"])
     if "request" in ground:
         return _is_asked(question, ground, now)
     if "callback" in ground:
@@ -33,6 +33,16 @@ def holds(question: Question, ground: Table, now: datetime) -> bool:
     return contact["line"] in ground["line"]
 
 
+def holds_since(question: Question, ground: Table, since: datetime, now: datetime) -> bool:
+    """The same, of consents by those given after a moment alone."""
+    if "all_of" in ground:
+        return all(holds_since(question, one, since, now) for one in ground["all_of"])
+    if "consent" not in ground:
+        return holds(question, ground, now)
+    given = (one for one in question.all("consent") if one["at"] > since)
+    return any(consent_holds(question, ground, one, now) for one in given)
+
+
 def _is_asked(question: Question, ground: Table, now: datetime) -> bool:
     if not question.is_solicited(now):
         return False
@@ -40,12 +50,16 @@ def _is_asked(question: Question, ground: Table, now: datetime) -> bool:
     return within is None or any(not question.is_older(one["at"], within, now) for one in question.standing_requests())
 
 
-def _basis_holds(question: Question, ground: Table, basis: Table) -> bool:
-    return (
-        basis["kind"] in ground["basis"]
-        and basis.get("principal", "") == question.principal
-        and (basis.get("is_told_of_calls", False) or not ground.get("told", False))
-        and (basis.get("is_assessed", False) or not ground.get("assessed", False))
+def _basis_holds(question: Question, ground: Table, kind: str) -> bool:
+    """By the latest word on that kind; of several at one moment each must do."""
+    own = [
+        one for one in question.all("basis") if one["kind"] == kind and one.get("principal", "") == question.principal
+    ]
+    last = [one for one in own if one["at"] == max(other["at"] for other in own)]
+    return bool(last) and all(
+        (one.get("is_told_of_calls", False) or not ground.get("told", False))
+        and (one.get("is_assessed", False) or not ground.get("assessed", False))
+        for one in last
     )
 
 

@@ -80,6 +80,7 @@ RULE_KEYS = set(
     """
     id kind title status mode confidence citation effective_from effective_until note label says missing name version_by
     applies_when effect lifted_by override_reasons enabled disabled_because narrows_only honour_by keep_proof values
+    by_choice
     keys counts excludes allocation max window length week_starts redial after start direction channel not_message unreported
     windows calendar zone_policy closed also_on reasons notices withdrawals outcomes times lasts oral_lasts any_debt
     whole_person joint_debtors any_principal warns_others register max_age_days before_each_campaign entry_lag_days screening
