@@ -66,7 +66,7 @@ def _read_basis(fields: Fields) -> Ground:
 
 def _read_request(fields: Fields) -> Ground:
     _must_be_true(fields, "request")
-    return Asked(fields.maybe_whole("within_days"))
+    return Asked(fields.maybe_whole("within_days"), fields.flag("unused", False))
 
 
 def _read_callback(fields: Fields) -> Ground:

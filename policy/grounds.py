@@ -104,19 +104,29 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A live request of the person's, as the packs count its age; with `within_days`, one no older than that."""
+    """A live request of the person's, as the packs count its age; with `within_days`, one no older than that.
+
+    With `unused`, one that no call out has answered yet.
+    """
 
     within_days: int | None = None
+    unused: bool = False
 
     def made_of(self) -> frozenset[type]:
         return frozenset({RequestFact})
 
     def spans(self, case: Case) -> list[Span]:
-        until = case.solicited_until()
-        if until and self.within_days is not None:
-            fresh = [case.day_before_loss(epoch(one.at), self.within_days + 1) for one in case.live_requests()]
-            until = min(until, max(fresh))
+        asked = case.live_requests()
+        if self.unused:
+            asked = [one for one in asked if not promises.is_used(case, one.due_at or one.at)]
+        until = max((self._end(case, one) for one in asked), default=0)
         return [(case.now, until)] if until > case.now else []
+
+    def _end(self, case: Case, asked: RequestFact) -> int:
+        end = case.request_end(asked)
+        return (
+            end if self.within_days is None else min(end, case.day_before_loss(epoch(asked.at), self.within_days + 1))
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,14 +21,14 @@ def open_callbacks(case: Case) -> list[CallbackFact]:
         if callback.person == case.contact.person
         and callback.principal == case.call.principal
         and not case.happened_by_now("closed_at", callback)
-        and not _is_used(case, callback.due_at)
+        and not is_used(case, callback.due_at)
     ]
 
 
 def timed_requests(case: Case) -> list[RequestFact]:
     """Live requests to be called at a time, whatever their age, for which no call has been made yet."""
     return [
-        request for request in case.live_requests() if request.due_at is not None and not _is_used(case, request.due_at)
+        request for request in case.live_requests() if request.due_at is not None and not is_used(case, request.due_at)
     ]
 
 
@@ -45,7 +45,8 @@ def is_time_missing(case: Case) -> bool:
     )
 
 
-def _is_used(case: Case, due_at: datetime) -> bool:
+def is_used(case: Case, due_at: datetime) -> bool:
+    """Whether a call out has been made to the person, for the principal, at or after a time."""
     calls = case.dials_of(("principal", "person"))
     due = epoch(due_at)
     return any(

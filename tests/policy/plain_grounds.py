@@ -5,18 +5,18 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from policy import BasisFact, ConsentFact, Outcome, RelationshipFact, Rule, ScreeningFact, WithdrawalFact
+from policy import BasisFact, ConsentFact, Outcome, RelationshipFact, RequestFact, Rule, ScreeningFact, WithdrawalFact
 from policy.consents import Consent
 from tests.policy.plain_question import (
     TALKS,
     Question,
     costs,
     first_of_second,
-    is_asked_within,
     is_due,
+    is_live,
     is_named_hour,
     is_older,
-    is_solicited,
+    is_used,
     months_after,
     takes_back,
 )
@@ -173,10 +173,11 @@ _GROUNDS: dict[str, Any] = {
     "Consent": _consent_holds,
     "Relationship": _relationship_holds,
     "Basis": _basis_holds,
-    "Asked": lambda question, ground, moment: (
-        is_solicited(question, moment)
-        and is_solicited(question, question.asked_at)
-        and (ground.within_days is None or is_asked_within(question, ground.within_days, moment))
+    "Asked": lambda question, ground, moment: any(
+        is_live(question, one, moment)
+        and (ground.within_days is None or not is_older(question, one.at, ground.within_days, moment))
+        and not (ground.unused and is_used(question, one.due_at or one.at))
+        for one in question.all(RequestFact)
     ),
     "Callback": lambda question, ground, moment: (is_named_hour if ground.named_hour else is_due)(question, moment),
     "Authorised": lambda question, ground, moment: ground.sector in question.facts.call.authorised_for,

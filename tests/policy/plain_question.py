@@ -164,10 +164,10 @@ def dated(item: Any, on: date) -> bool:
 
 
 def is_solicited(question: Question, moment: datetime) -> bool:
-    return any(_is_live(question, request, moment) for request in question.all(RequestFact))
+    return any(is_live(question, request, moment) for request in question.all(RequestFact))
 
 
-def _is_live(question: Question, request: RequestFact, moment: datetime) -> bool:
+def is_live(question: Question, request: RequestFact, moment: datetime) -> bool:
     ages = [pack.request_max_age_days for pack in question.packs if pack.request_max_age_days is not None]
     is_fresh = not ages or not is_older(question, request.at, min(ages), moment)
     return is_fresh and _stands(question, request)
@@ -178,12 +178,6 @@ def is_doubtful(question: Question) -> bool:
     setting = [pack for pack in question.packs if pack.request_max_age_days is not None]
     asked = [one for one in question.all(RequestFact) if _stands(question, one)]
     return bool(asked and setting) and all(pack.holds_stale_request for pack in setting)
-
-
-def is_asked_within(question: Question, days: int, moment: datetime) -> bool:
-    """Whether one of the requests that stand is no older than so many days."""
-    asked = [one for one in question.all(RequestFact) if _stands(question, one)]
-    return any(not is_older(question, one.at, days, moment) for one in asked)
 
 
 def _stands(question: Question, request: RequestFact) -> bool:
@@ -220,7 +214,7 @@ def takes_back(question: Question, one: WithdrawalFact, kinds: Iterable[str]) ->
 def requests_at_a_time(question: Question) -> list[RequestFact]:
     """Those still wanted, however long ago they were made, and not yet answered by a call at or after their time."""
     timed = [one for one in question.all(RequestFact) if one.due_at is not None and _stands(question, one)]
-    return [one for one in timed if not _is_used(question, one.due_at)]
+    return [one for one in timed if not is_used(question, one.due_at)]
 
 
 def is_older(question: Question, then: datetime, days: int, moment: datetime) -> bool:
@@ -241,11 +235,11 @@ def open_callbacks(question: Question) -> list[CallbackFact]:
         if one.person == contact.person
         and one.principal == call.principal
         and one.closed_at is None
-        and not _is_used(question, one.due_at)
+        and not is_used(question, one.due_at)
     ]
 
 
-def _is_used(question: Question, due: datetime) -> bool:
+def is_used(question: Question, due: datetime) -> bool:
     calls = question.attempts(("principal", "person"))
     return any(one.at >= due and one.direction == "out" and one.channel == "voice" for one in calls)
 
@@ -258,16 +252,16 @@ def has_come(question: Question, due: datetime, moment: datetime) -> bool:
 def is_due(question: Question, moment: datetime) -> bool:
     if any(has_come(question, one.due_at, moment) for one in open_callbacks(question)):
         return True
-    asked = [one for one in question.all(RequestFact) if one.due_at is not None and _is_live(question, one, moment)]
+    asked = [one for one in question.all(RequestFact) if one.due_at is not None and is_live(question, one, moment)]
     return is_solicited(question, question.asked_at) and any(
-        has_come(question, one.due_at, moment) and not _is_used(question, one.due_at) for one in asked if one.due_at
+        has_come(question, one.due_at, moment) and not is_used(question, one.due_at) for one in asked if one.due_at
     )
 
 
 def is_named_hour(question: Question, moment: datetime) -> bool:
     promises: list[Any] = [*open_callbacks(question)]
     if is_solicited(question, question.asked_at):
-        promises += [one for one in requests_at_a_time(question) if _is_live(question, one, moment)]
+        promises += [one for one in requests_at_a_time(question) if is_live(question, one, moment)]
     return any(
         one.is_hour_named and has_come(question, one.due_at, moment) and not is_older(question, one.due_at, 0, moment)
         for one in promises
