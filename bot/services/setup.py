@@ -17,6 +17,7 @@ from bot.services.errors import SetupRefused
 from bot.services.results import TeamSetup
 from bot.services.setup_file import CampaignSetup, PersonSetup, Setup, read_setup
 from policy import meant_sector
+from policy.known_words import KnownWords
 from policy.vocabulary import Role
 from storage.models import Agent, Campaign, Organisation, Team
 from storage.queries import lists
@@ -157,6 +158,7 @@ def _refuse_faults(deps: Deps, setup: Setup, standing: _Standing) -> None:
     faults = list(setup.faults)
     known = {team.name for team in setup.teams} | set(standing.teams)
     packs = sorted(pack.id for pack in deps.rulebook().packs.values() if pack.kind == "house")
+    words = KnownWords.of(deps.rulebook())
     teams = f"name one of {', '.join(sorted(known)) or 'your teams'}, or add it as [[team]]"
     faults += [
         f'[[person]] ({person.name}) team: there is no team "{person.team}"; {teams}'
@@ -178,8 +180,18 @@ def _refuse_faults(deps: Deps, setup: Setup, standing: _Standing) -> None:
             faults.append(
                 f'[[campaign]] ({campaign.name}) sector: no rule knows "{campaign.sector}"; did you mean {meant}?'
             )
+        elif campaign.sector and campaign.sector not in words.sectors:
+            faults.append(_unknown_word(campaign, "sector", campaign.sector, words.sectors))
+        unknown = [code for code in (campaign.codes or "").split() if code not in words.codes]
+        faults += [_unknown_word(campaign, "codes", code, words.codes) for code in unknown]
     if faults:
         raise SetupRefused(tuple(faults))
+
+
+def _unknown_word(campaign: CampaignSetup, field: str, word: str, known: Sequence[str]) -> str:
+    """A word that no rule knows would switch rules off in silence."""
+    said = f'[[campaign]] ({campaign.name}) {field}: no rule knows "{word}"'
+    return f"{said}; leave it out, or use one of {', '.join(known)}"
 
 
 def _plan(setup: Setup, standing: _Standing) -> Plan:

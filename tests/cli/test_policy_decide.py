@@ -57,6 +57,14 @@ def test_it_answers_the_other_lines_when_one_is_malformed_and_exits_1(nextcall: 
     assert ["error" in answer for answer in answers] == [False, True, False]
 
 
+def test_it_refuses_a_word_that_no_pack_knows_and_answers_the_other_lines(nextcall: Command) -> None:
+    unknown = {**FACTS, "call": {**FACTS["call"], "sector": "claims management"}}  # type: ignore[dict-item]
+    shown = nextcall("policy", "decide", input=lines(unknown, FACTS))
+    refused, answered = [json.loads(line) for line in shown.stdout.splitlines()]
+    assert refused["error"].startswith("call.sector: no pack knows 'claims management'; write one of claims, ")
+    assert (shown.exit_code, refused["id"], refused["line"], answered["verdict"]) == (1, "a", 1, "callable")
+
+
 @pytest.mark.parametrize("name", ["gb", "atlantis"])
 def test_it_refuses_a_house_pack_that_is_none(nextcall: Command, name: str) -> None:
     shown = nextcall("policy", "decide", "--house-pack", name, input=lines(FACTS))

@@ -209,6 +209,16 @@ def test_it_says_which_campaigns_must_be_decided_again(
             'sector = "claim"',
             '[[campaign]] (Energy switch) sector: no rule knows "claim"; did you mean claims?',
         ),
+        (
+            'sector = "energy"',
+            'sector = "claims management"',
+            '[[campaign]] (Energy switch) sector: no rule knows "claims management"; leave it out, or use one of claims, ',
+        ),
+        (
+            "priority = 1",
+            'codes = ["DMA"]',
+            '[[campaign]] (Energy switch) codes: no rule knows "DMA"; leave it out, or use one of dma, ',
+        ),
         ("priority = 1", "priority = 7", "[[campaign]] 1 (Energy switch) priority: must be from 0"),
         ("priority = 1", "priority = true", "[[campaign]] 1 (Energy switch) priority: must be a number"),
         (

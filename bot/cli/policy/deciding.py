@@ -13,6 +13,7 @@ from bot.cli.boundary import Refused
 from bot.cli.screen import say
 from policy import Decision, Facts, Rulebook, decide, load_rulebook
 from policy.jsonlines import Decide, decide_lines, lines_of
+from policy.known_words import KnownWords
 from policy.schema import facts_schema
 
 
@@ -49,7 +50,10 @@ def _check_house_pack(name: str, rulebook: Rulebook) -> None:
 
 
 def _decider(rulebook: Rulebook, house_pack: str | None) -> Decide:
+    known = KnownWords.of(rulebook)
+
     def ask(facts: Facts, at: datetime, packs: tuple[str, ...] | None) -> Decision:
+        known.check(facts)
         return decide(facts, rulebook, at, house_pack=house_pack, packs=packs)
 
     return ask

@@ -1,0 +1,51 @@
+"""A word that no pack knows is refused in a line, with the words there are: it would switch a rule off in silence."""
+
+import pytest
+
+from policy import CallFacts, ContactFacts, Facts, FactsError, NoticeFact, Purpose, ScreeningFact, load_rulebook
+from policy.known_words import KnownWords
+from policy.worked import worked_cases
+from tests.policy.small_packs import utc
+
+RULEBOOK = load_rulebook()
+KNOWN = KnownWords.of(RULEBOOK)
+CONTACT = ContactFacts("p", "+442079460104")
+
+
+def call(sector: str = "", *codes: str) -> CallFacts:
+    return CallFacts(Purpose.MARKETING, "a", "c", sector=sector, codes=frozenset(codes))
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (
+            Facts(call("claims management"), CONTACT),
+            "call.sector: no pack knows 'claims management'; write one of claims, ",
+        ),
+        (Facts(call("", "DMA"), CONTACT), "call.codes: no pack knows 'DMA'; write one of dma, "),
+        (
+            Facts(call(), CONTACT, (ScreeningFact("TPS", utc("2026-11-20 06:00"), True),)),
+            "events[0].register: no pack knows 'TPS'; write one of au-dncr, ",
+        ),
+        (
+            Facts(call(), CONTACT, (NoticeFact("Breathing_Space", utc("2026-11-01 00:00").date(), None),)),
+            "events[0].kind: no pack knows 'Breathing_Space'; write one of breathing_space, ",
+        ),
+    ],
+)
+def test_it_refuses_a_word_that_no_pack_knows_and_lists_those_they_know(facts: Facts, said: str) -> None:
+    with pytest.raises(FactsError) as refused:
+        KNOWN.check(facts)
+    assert str(refused.value).startswith(said)
+
+
+def test_it_says_which_word_was_probably_meant() -> None:
+    with pytest.raises(FactsError, match=r"\(did you mean tps\?\)"):
+        KNOWN.check(Facts(call(), CONTACT, (ScreeningFact("tpss", utc("2026-11-20 06:00"), True),)))
+
+
+def test_it_takes_every_word_that_a_pack_knows_and_none_at_all() -> None:
+    KNOWN.check(Facts(call(), CONTACT))
+    for worked in worked_cases():
+        KNOWN.check(worked.question.facts)
