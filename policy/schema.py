@@ -11,6 +11,7 @@ from typing import Any
 
 from policy.facts import CallFacts, ContactFacts
 from policy.forms import DISCRIMINATOR, EVENTS, SHAPES, YEAR_SHAPES, YEARS, Holds, Slot, slots_of
+from policy.known_words import KnownWords
 from policy.writing import writer_of
 
 VERSION = 1
@@ -56,10 +57,18 @@ _NAMES = {
 }
 
 
-def facts_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of one line of `nextcall policy decide`."""
+def facts_schema(known: KnownWords | None = None) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of one line of `nextcall policy decide`.
+
+    `known`: lists the words that the loaded packs know as well; without it, any text stands there.
+    """
     definitions = {"call": _object(CallFacts), "contact": _object(ContactFacts)}
     definitions |= {name: _event(name, kind) for name, kind in EVENTS.items()}
+    if known is not None:
+        definitions["call"]["properties"]["sector"]["enum"] = ["", *known.sectors]
+        definitions["call"]["properties"]["codes"]["items"]["enum"] = list(known.codes)
+        definitions["screening"]["properties"]["register"]["enum"] = list(known.registers)
+        definitions["notice"]["properties"]["kind"]["enum"] = list(known.notices)
     return {
         "$schema": DIALECT,
         "$id": f"urn:nextcall:facts:{VERSION}",

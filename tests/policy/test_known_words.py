@@ -1,10 +1,13 @@
 """A word that no pack knows is refused in a line, with the words there are: it would switch a rule off in silence."""
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from policy import CallFacts, ContactFacts, Facts, FactsError, NoticeFact, Purpose, ScreeningFact, load_rulebook
 from policy.known_words import KnownWords
+from policy.schema import facts_schema
 from policy.worked import worked_cases
+from policy.writing import facts_to_json
 from tests.policy.small_packs import utc
 
 RULEBOOK = load_rulebook()
@@ -43,6 +46,19 @@ def test_it_refuses_a_word_that_no_pack_knows_and_lists_those_they_know(facts: F
 def test_it_says_which_word_was_probably_meant() -> None:
     with pytest.raises(FactsError, match=r"\(did you mean tps\?\)"):
         KNOWN.check(Facts(call(), CONTACT, (ScreeningFact("tpss", utc("2026-11-20 06:00"), True),)))
+
+
+def test_the_schema_lists_the_words_that_the_packs_know() -> None:
+    is_valid = Draft202012Validator(facts_schema(KNOWN)).is_valid
+    line = {"id": 1, "at": "2026-11-24T10:00:00Z", **facts_to_json(Facts(call("claims", "dma"), CONTACT))}
+    screening = {"event": "screening", "register": "tps", "obtained_at": "2026-11-20T06:00:00Z", "is_listed": True}
+    notice = {"event": "notice", "kind": "breathing_space", "from_on": "2026-11-01", "ended_on": None}
+    assert is_valid({**line, "events": [screening, notice]})
+    assert is_valid({**line, "call": {**line["call"], "sector": "", "codes": []}})
+    assert not is_valid({**line, "call": {**line["call"], "sector": "claims management"}})
+    assert not is_valid({**line, "call": {**line["call"], "codes": ["DMA"]}})
+    assert not is_valid({**line, "events": [{**screening, "register": "TPS"}]})
+    assert not is_valid({**line, "events": [{**notice, "kind": "Breathing_Space"}]})
 
 
 def test_it_takes_every_word_that_a_pack_knows_and_none_at_all() -> None:

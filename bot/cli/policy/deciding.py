@@ -19,7 +19,7 @@ from policy.schema import facts_schema
 
 def schema() -> None:
     """Print the JSON Schema of the facts that `decide` reads."""
-    say(json.dumps(facts_schema(), indent=2))
+    say(json.dumps(facts_schema(KnownWords.of(load_rulebook())), indent=2))
 
 
 def decide_facts(
