@@ -136,7 +136,7 @@ def _withdrawn(question: Question, rule: Table, now: datetime) -> Iterator[str]:
     for at in question.withdrawals(kinds) if kinds else []:
         newer = [one for one in question.all("consent") if one["at"] > at]
         if at <= now and not any(
-            consent_holds(question, {"consent": kind}, one, now) for kind in kinds for one in newer
+            consent_holds(question, {"consent": kind, "express": True}, one, now) for kind in kinds for one in newer
         ):
             yield rule.get("effect", "suppress")
 

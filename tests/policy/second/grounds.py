@@ -44,10 +44,10 @@ def holds_since(question: Question, ground: Table, since: datetime, now: datetim
 
 
 def _is_asked(question: Question, ground: Table, now: datetime) -> bool:
-    if not question.is_solicited(now):
-        return False
-    within = ground.get("within_days")
-    return within is None or any(not question.is_older(one["at"], within, now) for one in question.standing_requests())
+    asked, within = question.live_requests(now), ground.get("within_days")
+    if ground.get("unused", False):
+        asked = [one for one in asked if not question.is_used(one.get("due_at") or one["at"])]
+    return any(within is None or not question.is_older(one["at"], within, now) for one in asked)
 
 
 def _basis_holds(question: Question, ground: Table, kind: str) -> bool:
@@ -101,7 +101,8 @@ def is_consent_ours(question: Question, ground: Table, consent: Table) -> bool:
         consent.get("kind", "calls") == ground["consent"]
         and consent.get("is_proved", True)
         and is_named
-        and consent.get("number", "") in ("", question.number)
+        and consent.get("number", "")
+        in ([question.number] if ground.get("for_number", False) else ["", question.number])
         and (consent.get("is_express", True) or not ground.get("express", False))
         and not (consent.get("from_creditor", False) and ground.get("direct", False))
         and (ground.get("third_party", True) or not consent.get("is_third_party", False))

@@ -141,7 +141,7 @@ class Question:
         refused = (one for one in self.all("attempt") if one.get("outcome") in ("refused", "do_not_call"))
         if any(one["principal"] == self.principal and one["at"] >= since for one in refused):
             return False
-        stops = (one for one in self.all("stop") if one["reason"] == "do_not_call")
+        stops = (one for one in self.all("stop") if one["reason"] in ("do_not_call", "cease"))
         if any(one.get("principal", "") in ("", self.principal) and one["at"] >= since for one in stops):
             return False
         return not any(since <= at <= self.asked for at in self.withdrawals(("calls", "written")))

@@ -90,6 +90,7 @@ RULE_KEYS = set(
 )
 GROUND_KEYS = set(
     """
+    unused for_number
     consent named express direct third_party third_party_max_age_days after_listing dated lasts_days lasts_months however_old
     relationship within_days within_months current related opt_out_offered basis told assessed request callback
     authorised_for number_shown line all_of
