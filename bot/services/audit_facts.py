@@ -33,7 +33,8 @@ from storage.queries import audit as rows
 
 # A call off every list says nothing of its purpose: the loosest is assumed, so that only what is wrong under any is found.
 UNKNOWN_PURPOSE = Purpose.SERVICE
-NOBODY_KNOWS = "?"  # whom a call off every list reached: not the person of an earlier one that named none either
+NOBODY_KNOWS = "?"  # whom a call off every list reached
+SOMEBODY_ELSE = "!"  # whom a call to a number reached that proved not to be the person's
 
 
 class Closure(NamedTuple):
@@ -251,7 +252,7 @@ def _earlier_attempts(record: Record, attempt: Attempt) -> Iterator[AttemptFact]
         yield AttemptFact(
             at=other.opened_at,
             number=other.number,
-            person="" if _was_somebody_else(record, other, attempt) else _name_of(other.person_id),
+            person=SOMEBODY_ELSE if _was_somebody_else(record, other, attempt) else _name_of(other.person_id),
             principal=other.principal or attempt.principal,  # nobody knows for whom: it counts for each
             campaign=_name_of(other.campaign_id),
             subject=other.subject,

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from sqlmodel import Session
 
@@ -45,6 +45,7 @@ class Offers:
 
 
 COUNT_NO_OFFERS = Offers(is_counted=False)
+SOMEBODY_ELSE: Final = "somebody else"  # no person has this name
 _NOWHERE: list[int] = []
 _make_attempt, _make_contact, _make_facts = quickly(AttemptFact), quickly(ContactFacts), quickly(Facts)
 
@@ -185,9 +186,13 @@ def _words(said: str) -> tuple[str, ...]:
 
 
 def _attempt(row: AttemptRow, wrong: Collection[tuple[int | None, str]], latest: datetime) -> AttemptFact:
-    """`wrong`: persons with a number that proved not to be theirs: attempts on it were calls to the number alone."""
-    is_theirs = row.person_id is not None and (row.person_id, row.number) not in wrong
-    person = str(row.person_id) if is_theirs else ""
+    """`wrong`: persons with a number that proved not to be theirs: attempts on it were calls to the number alone.
+
+    Of a call off every list nobody knows whom it reached: it counts for whoever is asked about.
+    """
+    person = "" if row.person_id is None else str(row.person_id)
+    if (row.person_id, row.number) in wrong:
+        person = SOMEBODY_ELSE
     return _make_attempt(
         at=min(row.opened_at, latest),
         number=row.number,

@@ -10,8 +10,8 @@ Command = Callable[..., Result]
 
 
 def test_it_counts_the_changes_that_a_worked_case_notices_and_names_the_others(nextcall: Command) -> None:
-    shown = nextcall("policy", "coverage", "us-pa")
-    found = json.loads(nextcall("policy", "coverage", "us-pa", "--json").stdout)
+    shown = nextcall("policy", "coverage", "us-tcpa")
+    found = json.loads(nextcall("policy", "coverage", "us-tcpa", "--json").stdout)
     assert shown.exit_code == 0
     asked, noticed = found["changes"], found["noticed"]
     assert asked > noticed > asked / 2

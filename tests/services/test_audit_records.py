@@ -206,8 +206,8 @@ def test_it_holds_no_call_against_what_was_said_in_it(house: House, outcome: Out
     assert [check.details for check in checks if check.broken] == []
 
 
-def test_a_complaint_from_a_number_on_no_list_holds_nobody(house: House) -> None:
-    """Nobody knows whether the same person answered again: /outcome warns of nothing, and the audit accuses of nothing."""
+def test_a_complaint_from_a_number_on_no_list_holds_whoever_is_called_there(house: House) -> None:
+    """Nobody knows that somebody else answers there: /outcome warns, and the audit says the same."""
     stranger = "+442079460888"
     outcomes.record_spoken(house.deps, house.alice, stranger, Outcome.COMPLAINT.value)
     house.clock.tick(days=7)
@@ -216,5 +216,5 @@ def test_a_complaint_from_a_number_on_no_list_holds_nobody(house: House) -> None
     with house.units(is_read_only=True) as uow:
         span = Span(house.energy, TUESDAY - HOUR, house.clock(), house.clock())
         found = audit(uow.session, span, house.deps.rulebook(), house.deps.house_pack).by_attempt
-    assert [one.says for one in told.against] == []
-    assert found == {}
+    assert [one.rule for one in told.against] == ["gb-house.hold"]
+    assert found == {told.attempt_id: ("calls to a held contact",)}

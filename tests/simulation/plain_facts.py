@@ -127,7 +127,7 @@ def _dials(raw: Raw, dial: Dial) -> Iterator[Fact]:
             "event": "attempt",
             "at": _iso(other.opened_at),
             "number": other.number,
-            "person": _name(other.person_id) if is_theirs else "",
+            "person": _name(other.person_id) if is_theirs else "somebody else",
             "principal": other.principal or dial.principal or NOBODY_KNOWS,
             "campaign": _name(other.campaign_id),
             "subject": other.subject,
