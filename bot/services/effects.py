@@ -45,8 +45,8 @@ def take_back(session: Session, attempt: Attempt, by: int, at: datetime, ended: 
     attempt_id, reach = attempt.id or 0, Reach.of(attempt)
     promised_again = promises.take_back(session, attempt, at)
     statements.end(ended, by, at)
-    statements.cancel_stopped(session, promised_again, at)
     _open_numbers(session, attempt, reach, at)
+    statements.cancel_stopped(session, promised_again, at)
     contact = None if attempt.contact_id is None else session.get_one(Contact, attempt.contact_id)
     if contact is not None and contact.finished_attempt_id == attempt_id:
         contact.finished_at, contact.finished_because, contact.finished_attempt_id = None, "", None
@@ -66,7 +66,7 @@ def _close_number(session: Session, attempt: Attempt, outcome: Outcome, reach: R
         if _closes(attempt, row) and row.closed_at is None:
             row.closed_at, row.closed_because, row.closed_attempt_id = at, outcome.value, attempt.id
             reach.persons.add(row.person_id)
-    _ring_next(session, attempt.organisation_id, reach)
+    _ring_next(session, attempt, reach, at)
 
 
 def _closes(attempt: Attempt, row: PersonNumber) -> bool:
@@ -87,7 +87,7 @@ def _open_numbers(session: Session, attempt: Attempt, reach: Reach, at: datetime
                 row.closed_at, row.closed_because, row.closed_attempt_id = at, str(other.outcome), other.id
                 break
         reach.persons.add(row.person_id)
-    _ring_next(session, attempt.organisation_id, reach)
+    _ring_next(session, attempt, reach, at)
 
 
 def _note_reopened(session: Session, attempt: Attempt, row: PersonNumber, since: datetime, at: datetime) -> None:
@@ -104,13 +104,19 @@ def _note_reopened(session: Session, attempt: Attempt, row: PersonNumber, since:
     )
 
 
-def _ring_next(session: Session, organisation_id: int, reach: Reach) -> None:
-    """Every contact of the persons rings the first of their numbers that is open, or none."""
+def _ring_next(session: Session, attempt: Attempt, reach: Reach, at: datetime) -> None:
+    """Every contact of the persons rings the first of their numbers that is open, or none; one that is stopped is no
+    longer promised a call."""
     session.flush()
     first: dict[int, str] = {}
     for row in compliance.numbers_of(session, reach.persons):
         if row.closed_at is None:
             first.setdefault(row.person_id, row.number)
-    for contact in contacts.sharing(session, organisation_id, (), reach.persons):
-        contact.number = first.get(contact.person_id)
+    moved = []
+    for contact in contacts.sharing(session, attempt.organisation_id, (), reach.persons):
+        if contact.number != first.get(contact.person_id):
+            contact.number = first.get(contact.person_id)
+            moved.append(contact.id or 0)
+    if moved:
+        statements.cancel_stopped(session, callbacks.open_on_contacts(session, moved), at, attempt)
     reach.numbers.update(first.values())

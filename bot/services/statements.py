@@ -112,14 +112,16 @@ def end(ended: Statements, by: int, at: datetime) -> None:
         hold.lifted_at, hold.lifted_by, hold.lifted_because, hold.is_taken_back = at, by, TAKEN_BACK, True
 
 
-def cancel_stopped(session: Session, promised: Sequence[Callback], at: datetime) -> None:
-    """Cancel promises to people whom a stop binds."""
+def cancel_stopped(
+    session: Session, promised: Sequence[Callback], at: datetime, attempt: Attempt | None = None
+) -> None:
+    """Cancel promises to people whom a stop binds. `attempt`: whose outcome did so; taken back, they stand again."""
     for callback in promised:
         contact = session.get_one(Contact, callback.contact_id)
         numbers = [contact.number] if contact.number else []
         found = compliance.suppressions_on(session, callback.organisation_id, numbers, [callback.person_id])
         if any(is_in_force(one, at) and one.principal in ("", callback.principal) for one in found):
-            promises.cancel(session, callback, at, None)
+            promises.cancel(session, callback, at, attempt)
 
 
 def is_in_force(row: Suppression, at: datetime) -> bool:

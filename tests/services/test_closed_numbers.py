@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.services import calling, next_call, outcomes
+from bot.services import calling, next_call, outcomes, suppressions
 from bot.services.audit import Span, audit
 from bot.services.results import CallOpened, OfferCard, Who
 from policy.vocabulary import Outcome
-from storage.models import PersonNumber, ReopenedNumber
+from storage.models import Callback, Contact, PersonNumber, ReopenedNumber
 from tests.fakes import TUESDAY, House
 
 pytestmark = pytest.mark.both_engines
@@ -62,3 +62,19 @@ def test_the_audit_knows_that_a_number_was_thought_wrong_when_the_next_one_was_c
     [reopened] = house.all(ReopenedNumber)
     assert (reopened.person_id, reopened.number, reopened.attempt_id) == (person.id, FIRST, wrong)
     assert reopened.closed_at < reopened.reopened_at
+
+
+def test_no_call_is_promised_on_a_next_number_that_is_stopped(house: House) -> None:
+    """Of a number that two people share, the number alone is stopped."""
+    person = house.add_person("Grace Hopper", FIRST, SECOND)
+    house.add_person("Ann", SECOND)
+    contact = house.add_contact(person=person, number=FIRST)
+    suppressions.add(house.deps, house.bob, SECOND, "asked")
+    promise = house.add_promise(contact, None, TUESDAY + timedelta(days=2))
+    house.clock.tick(microseconds=300_001)
+    told = outcomes.record_spoken(house.deps, house.alice, FIRST, Outcome.NOT_IN_SERVICE.value)
+    assert house.one(Contact, contact.id).number == SECOND
+    assert house.one(Callback, promise.id).closed_because == "cancelled"
+    house.clock.tick(microseconds=300_001)
+    outcomes.undo(house.deps, house.alice, told.attempt_id)
+    assert house.one(Callback, promise.id).closed_at is None
