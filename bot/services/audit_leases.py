@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
+from policy.vocabulary import LeaseEnd
 from storage.models import Lease, OutcomeRecord
 from storage.queries import audit as rows
 
@@ -104,4 +105,8 @@ def _together_since(some: Sequence[Piece], others: Sequence[Piece]) -> datetime 
 
 
 def _end(lease: Lease, at: datetime) -> datetime:
-    return lease.ended_at if lease.ended_at is not None else at
+    """What has run out binds nobody any more, however much later that was written down."""
+    if lease.ended_at is None:
+        return at
+    is_lapsed = lease.ended_because == LeaseEnd.LAPSED
+    return min(lease.ended_at, lease.leased_until) if is_lapsed else lease.ended_at

@@ -125,6 +125,14 @@ def test_it_forgives_what_two_clocks_are_seen_to_differ_by_and_hides_no_double_l
     assert (auditing.DOUBLE_LEASES in broken(stage)) is is_double
 
 
+def test_it_takes_a_lease_that_ran_out_for_over_however_late_that_is_written_down(stage: Stage) -> None:
+    """Bob's claim read the clock before somebody else, who was quicker, wrote that Alice's card had run out."""
+    contact, claimed = stage.contact(), TUESDAY + 2 * HOUR
+    stage.lease(contact, stage.alice, TUESDAY, ended_at=claimed + SECOND, ended_because=LeaseEnd.LAPSED.value)
+    stage.lease(contact, stage.bob, claimed)
+    assert broken(stage) == {}
+
+
 def test_it_knows_that_an_undone_outcome_left_a_gap_in_the_lease(stage: Stage) -> None:
     contact = stage.contact()
     attempt = stage.call(contact, stage.alice, TUESDAY, Outcome.NOT_DIALLED, after=MINUTE)
