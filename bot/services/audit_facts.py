@@ -24,6 +24,7 @@ from storage.models import (
     Campaign,
     Contact,
     Hold,
+    ListMove,
     OutcomeRecord,
     Override,
     PersonNumber,
@@ -69,11 +70,17 @@ class Record:
     callbacks: dict[int, list[Callback]] = field(default_factory=lambda: defaultdict(list))  # by person
     numbers: dict[int, list[PersonNumber]] = field(default_factory=lambda: defaultdict(list))  # by person
     closures: dict[int, list[Closure]] = field(default_factory=lambda: defaultdict(list))  # by person
+    moves: dict[int, list[ListMove]] = field(default_factory=lambda: defaultdict(list))  # by contact
 
     def outcome_at(self, attempt: Attempt, at: datetime) -> Outcome | None:
         """What had been said of an attempt by a moment, and not been taken back."""
         said = [statement for statement in self.said[attempt.id or 0] if statement.recorded_at <= at]
         return said[-1].outcome if said else None
+
+    def list_at(self, contact: Contact, at: datetime) -> int:
+        """The list a contact stood on at a moment."""
+        left = [(move.until, move.list_id) for move in self.moves[contact.id or 0] if move.until > at]
+        return min(left)[1] if left else contact.list_id
 
     def was_known(self, attempt: Attempt, at: datetime) -> bool:
         """An attempt on a lease is written when it opens; one off the list when somebody says so."""
@@ -91,7 +98,9 @@ def read(session: Session, organisation_id: int, attempts: Collection[Attempt], 
     record.contacts = {contact.id: contact for contact in contacts if contact.id is not None}
     campaigns = rows.campaigns(session, {a.campaign_id for a in attempts if a.campaign_id is not None})
     record.campaigns = {campaign.id: campaign for campaign in campaigns if campaign.id is not None}
-    lists = {contact.list_id for contact in contacts}
+    for move in rows.list_moves_of(session, record.contacts):
+        record.moves[move.contact_id].append(move)
+    lists = {contact.list_id for contact in contacts} | {one.list_id for of in record.moves.values() for one in of}
     record.proofs = audit_proofs.read(session, organisation_id, numbers, persons, lists)
     for stop in rows.suppressions_on(session, organisation_id, numbers, persons):
         record.stops_by_number[stop.number].append(stop)
@@ -162,7 +171,7 @@ def _contact(record: Record, attempt: Attempt) -> ContactFacts:
     source = ""
     if listed is not None:
         places, zones = tuple(listed.places.split()), tuple(listed.zones.split())
-        source = audit_proofs.numbers_from(record.proofs, listed.list_id, attempt.opened_at)
+        source = audit_proofs.numbers_from(record.proofs, record.list_at(listed, attempt.opened_at), attempt.opened_at)
     else:
         pointed = whereabouts_of(attempt.number)
         places, zones = tuple(pointed.places), tuple(pointed.zones)
@@ -199,7 +208,7 @@ def _events(record: Record, attempt: Attempt) -> Iterator[Event]:
     yield from audit_proofs.of_number(record.proofs, attempt.number, at)
     listed = record.contacts.get(attempt.contact_id or 0)
     if listed is not None:
-        yield from audit_proofs.of_list(record.proofs, listed.list_id, attempt.principal, at)
+        yield from audit_proofs.of_list(record.proofs, record.list_at(listed, at), attempt.principal, at)
         yield from _overrides(record.overrides[attempt.contact_id or 0], at)
     if person is not None:
         yield from _events_of_person(record, attempt, person)

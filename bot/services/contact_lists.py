@@ -36,7 +36,7 @@ from bot.services.row_proofs import NOTHING_SAID
 from bot.services.telling import tell_withdrawn
 from policy.vocabulary import Verdict
 from storage import bulk
-from storage.models import Campaign, Contact, ContactList
+from storage.models import Campaign, Contact, ContactList, ListMove
 from storage.queries import contacts as stored
 from storage.queries import list_imports
 
@@ -92,7 +92,7 @@ def import_contacts(
     with closing(read_ahead(file.below(), reader, decisions, pace.size)) as coming:
         while (rows := _next(coming, pace.size, tally)) is not None:
             with pace.turn() as uow:
-                withdrawn = _write(uow.session, rows, target, tally, decisions)
+                withdrawn = _write(deps, uow.session, rows, target, tally, decisions)
             tell_withdrawn(deps, withdrawn)
             if progress:
                 progress(tally.rows, file.rows)
@@ -190,7 +190,7 @@ def _next(coming: Iterator[Part], wanted: int, tally: Tally) -> list[Decidable] 
 
 
 def _write(
-    session: Session, rows: list[Decidable], target: _Target, tally: Tally, decisions: FirstDecisions
+    deps: Deps, session: Session, rows: list[Decidable], target: _Target, tally: Tally, decisions: FirstDecisions
 ) -> tuple[Withdrawn, ...]:
     """Answers the cards that were taken back."""
     if not rows:
@@ -222,7 +222,7 @@ def _write(
     }
     standing = list_imports.contacts_of_people(session, campaign_id, known_now)
     list_imports.lock(session, [*standing, *touched])
-    changed = [*_give_numbers(touched, meant), *_move(session, standing, target), *touched]
+    changed = [*_give_numbers(touched, meant), *_move(session, standing, target, deps.clock()), *touched]
     for one in changed:
         if one.person_id in there and one.campaign_id == campaign_id:
             tally.people.change(one.person_id)
@@ -337,7 +337,7 @@ def _correct_lines(session: Session, meant: Sequence[Meant]) -> set[int]:
     return {number.person_id for number in wrong}
 
 
-def _move(session: Session, standing: Sequence[Contact], target: _Target) -> list[Contact]:
+def _move(session: Session, standing: Sequence[Contact], target: _Target, at: datetime) -> list[Contact]:
     """Let contacts belong to this list where what it says of them is better. Answers those that moved."""
     if not (target.is_basis_given or target.is_source_given) or not standing:
         return []
@@ -346,6 +346,14 @@ def _move(session: Session, standing: Sequence[Contact], target: _Target) -> lis
     if moving:
         list_id = _list_id(session, target)
         for contact in moving:
+            session.add(
+                ListMove(
+                    organisation_id=contact.organisation_id,
+                    contact_id=contact.id or 0,
+                    list_id=contact.list_id,
+                    until=at,
+                )
+            )
             contact.list_id = list_id
         session.flush()
     return moving

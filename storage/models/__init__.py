@@ -10,7 +10,16 @@ from storage.models.outbox import DigestRun, RedecideRun, Reminder, RetentionRun
 from storage.models.parents import leave_unchecked
 from storage.models.people import Agent, Organisation, Team
 from storage.models.proofs import CallRequest, Consent, PersonalHours, Relationship, Screening, Withdrawal
-from storage.models.work import Campaign, CampaignTeam, Contact, ContactList, Person, PersonNumber, ReopenedNumber
+from storage.models.work import (
+    Campaign,
+    CampaignTeam,
+    Contact,
+    ContactList,
+    ListMove,
+    Person,
+    PersonNumber,
+    ReopenedNumber,
+)
 
 __all__ = [
     "Agent",
@@ -26,6 +35,7 @@ __all__ = [
     "DigestRun",
     "Hold",
     "Lease",
+    "ListMove",
     "Organisation",
     "OutcomeRecord",
     "Override",

@@ -104,6 +104,18 @@ class PersonNumber(SQLModel, table=True):
     closed_attempt_id: int | None = Field(default=None, foreign_key="attempt.id")  # whose outcome said so
 
 
+class ListMove(SQLModel, table=True):
+    """The list a contact stood on until a later one said better of it: by its word the contact was called before."""
+
+    __table_args__ = (Index("listmove_contact", "contact_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    contact_id: int = Field(foreign_key="contact.id")
+    list_id: int = Field(foreign_key="contactlist.id")
+    until: datetime
+
+
 class ReopenedNumber(SQLModel, table=True):
     """A person's number that an outcome closed until that outcome was taken back: so it was known in between."""
 

@@ -20,6 +20,7 @@ from storage.models import (
     DecisionRecord,
     Hold,
     Lease,
+    ListMove,
     OutcomeRecord,
     Override,
     PersonalHours,
@@ -139,6 +140,10 @@ def of_persons(session: Session, table: type[Proof], persons: Collection[int]) -
 
 def lists(session: Session, ids: Collection[int]) -> list[ContactList]:
     return list(_where_in(session, ContactList, col(ContactList.id), ids))
+
+
+def list_moves_of(session: Session, contacts: Collection[int]) -> list[ListMove]:
+    return list(_where_in(session, ListMove, col(ListMove.contact_id), contacts))
 
 
 def contacts_of(session: Session, persons: Collection[int]) -> list[Contact]:
