@@ -225,6 +225,9 @@ def _proofs(raw: Raw, dial: Dial, list_id: int | None) -> Iterator[Fact]:
         yield {"event": "basis", "at": _iso(surely(imported)), **told}
     for row in raw.rows(_CONSENTS, dial.person_id, at):
         yield _consent(row, at)
+    taken_back = "SELECT at, kind, principal FROM withdrawal WHERE person_id = ? AND recorded_at <= ?"
+    for taken_back_at, kind, principal in raw.rows(taken_back, dial.person_id, at):
+        yield {"event": "withdrawal", "at": _iso(surely(taken_back_at)), "kind": kind, "principal": principal}
 
 
 _CONSENTS = """SELECT given_at, kind, principal, number, is_proved, is_third_party, is_express, from_creditor, ends_at,
