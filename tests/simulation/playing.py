@@ -164,6 +164,8 @@ class Play:
     def _inner(self, outer: Step, later: list[Delivery]) -> None:
         """A step of the other bot in the midst of one; where it meets a lock it is done afterwards."""
         assert outer.meanwhile is not None
+        if outer.meanwhile.step.kind == "change_rules":
+            return  # both bots have one set of rules here: a call is opened by those it was decided by
         step = replace(outer.meanwhile.step, bot=1 - outer.bot)
         centre = self.centre
         centre.now = step.wait.after(centre.now)
