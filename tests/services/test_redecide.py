@@ -117,7 +117,7 @@ def test_it_keeps_calls_to_a_wrong_number_from_counting_for_the_person(house: Ho
     house.change(PersonNumber, number.id, closed_at=house.clock(), closed_because="wrong_number")
     with house.units(is_read_only=True) as uow:
         [known] = facts.gather(uow.session, [contact], house.clock(), COUNT_NO_OFFERS)
-    assert [getattr(one, "person", None) for one in known.events] == ["", str(contact.person_id)]
+    assert [getattr(one, "person", None) for one in known.events] == [facts.SOMEBODY_ELSE, str(contact.person_id)]
 
 
 def test_it_looks_again_when_time_alone_ends_a_suppression(house: House) -> None:
