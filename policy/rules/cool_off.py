@@ -114,28 +114,35 @@ class CoolOff:
         return found
 
     def _bars_of(self, rule: Rule, case: Case, dials: Sequence[Dial]) -> Sequence[Bar]:
-        """A bar for the latest call of each outcome, as long as its wait runs; earlier ones of the same wait no longer."""
+        """A bar for the latest call of each outcome, as long as its wait runs; earlier ones of the same wait no longer.
+
+        Where the latest may be redialled, the call before it bars: a redial frees only the wait that its own call began.
+        """
         now, seconds = case.now, self.seconds
         since = now - self.reach
-        found: dict[Outcome | None, Bar] = {}
+        free = free_redial_until(case, dials) if self.redial else None
+        found: list[Bar] = []
+        barred: set[Outcome | None] = set()
         for dial in reversed(dials):
             then, attempt = dial
             if then <= since:
                 break
             outcome = attempt.outcome
             longest = seconds.get(outcome)
-            if longest is None or then + longest <= now or outcome in found or attempt.is_provisional:
+            if longest is None or then + longest <= now or outcome in barred or attempt.is_provisional:
                 continue
             if outcome in self.if_discussed and not attempt.debts_discussed:
                 continue
             if rule.version_by == "call" or case.chooses(rule, then):
-                start, end = self._start(case, dials, outcome), self.waits[outcome].end(case, dial)
-                found[outcome] = Bar(start, end, rule.effect or Effect.LOCK, sentence(rule, self.words[outcome]))
-        return [bar for bar in found.values() if bar.end > now]
-
-    def _start(self, case: Case, dials: Sequence[Dial], outcome: Outcome | None) -> int:
-        free = free_redial_until(case, dials) if self.redial and outcome is Outcome.CUT_OFF else None
-        return case.now if free is None else free[1]
+                end = self.waits[outcome].end(case, dial)
+                if free is not None and dial is free[0]:
+                    start = free[1]
+                else:
+                    start = now
+                    barred.add(outcome)
+                if end > now:
+                    found.append(Bar(start, end, rule.effect or Effect.LOCK, sentence(rule, self.words[outcome])))
+        return found
 
     def _unreported(self) -> Length | None:
         if self.unreported is not None:
