@@ -26,6 +26,7 @@ from tests.policy.second.packs import Table
 CORPUS = Path(__file__).with_name("corpus.jsonl")
 GROUPS = ("gb", "us", "fr", "us", "gb", "us", "de", "es")  # a seat each; more rules, more seats
 SECOND = timedelta(seconds=1)
+_TOLD_EVERY = 10_000
 
 
 def differences(line: Table, house: str | None, rulebook: Rulebook) -> list[str]:
@@ -105,6 +106,8 @@ def main() -> int:
     rulebook, began = load_rulebook(), time.monotonic()
     differing: Counter[str] = Counter()
     for number in range(given.first, given.first + given.lines):
+        if number > given.first and number % _TOLD_EVERY == 0:
+            print(f"{number - given.first:,} of {given.lines:,}", file=sys.stderr, flush=True)
         group = given.groups[number % len(given.groups)]
         line, house = readable_line(group, given.seed, number)
         found = differences(line, house, rulebook)
