@@ -232,10 +232,18 @@ def _outcomes(outcomes: frozenset[Outcome]) -> str:
 
 
 def keys_in_words(keys: Sequence[Key]) -> str:
-    """On what a rule counts: `to one number or one person, for one client`."""
-    targets = either(both(words for part, words in _TARGETS.items() if part in key) for key in keys)
-    scopes = [words for part, words in _SCOPES.items() if any(part in key for key in keys)]
-    return ", ".join(one for one in (f"to {targets}" if targets else "", *scopes) if one)
+    """On what a rule counts: `to one number or one person, for one client`. What `or` joins is counted apart."""
+    shared = [part for part in _SCOPES if all(part in key for key in keys)]
+    each = [_key_in_words(key, shared) for key in keys]
+    is_to_each = all(not set(_TARGETS).isdisjoint(key) for key in keys)
+    counted = f"to {either(one.removeprefix('to ') for one in each)}" if is_to_each else either(each)
+    return ", ".join(one for one in (counted, *(_SCOPES[part] for part in shared)) if one)
+
+
+def _key_in_words(key: Key, shared: Sequence[str]) -> str:
+    targets = both(words for part, words in _TARGETS.items() if part in key)
+    scopes = [words for part, words in _SCOPES.items() if part in key and part not in shared]
+    return " ".join([*([f"to {targets}"] if targets else []), *scopes])
 
 
 # Times of the week ----------------------------------------------------------------------------------------------------

@@ -125,7 +125,7 @@ def test_it_answers_the_question_that_started_this() -> None:
             "us-ma.debt.cap2",
             "at most 2 communications or texts in 7 days to one person, about one debt, for all clients ",
         ),
-        ("us-wa.debt.cap3", "at most 3 attempts, texts or letters in 7 days to one person, about one debt, for all "),
+        ("us-wa.debt.cap3", "at most 3 attempts, texts or letters in 7 days to one person or about one debt, for all "),
         ("us-wv.debt.talks10", "at most 10 conversations in 7 days to one person, for all clients together"),
         ("fr.cap4", "at most 4 attempts in 30 days to one person, for one client"),
     ],
