@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
+from time import monotonic, sleep
 from typing import Any
 
 import yaml
@@ -62,6 +63,9 @@ class Town:
 
     def rest(self) -> None:
         """Until everything heard has been answered. It hears nothing after that."""
+        until = monotonic() + 30
+        while not all(one.answer.is_acked for one in self.server.delivered) and monotonic() < until:
+            sleep(0.01)
         self.stop()
         self.app.listener_runner.listener_executor.shutdown(wait=True)
 
