@@ -61,6 +61,14 @@ class Answer:
 
     def _try(self) -> None:
         """DeliveryFailed where it is to be tried again."""
+        asking = self.asking
+        if self.replaces and asking.message and asking.tries:
+            with asking.tries.screens.drawing(f"{asking.slack_user_id}/{asking.message}"):
+                self._draw()
+        else:
+            self._draw()
+
+    def _draw(self) -> None:
         reply = self.render()
         failed = self._post(reply)
         if failed is None:

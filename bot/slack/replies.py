@@ -58,7 +58,7 @@ def show_work(ask: Ask, line: Sequence[Block] = (), place: CardPlace | None = No
     elif ask.asking.surface is Surface.DIRECT:
         _replace(ask, partial(_unfinished, ask), line)
     else:
-        show_hand_out(ask, held(ask.deps, ask.who), line, place)
+        _replace(ask, lambda said: _cards(ask, held(ask.deps, ask.who), said, place), line, direct.not_shown())
 
 
 def show_unfinished(ask: Ask, line: Sequence[Block]) -> None:
@@ -73,15 +73,18 @@ def _unfinished(ask: Ask, line: Sequence[Block]) -> Reply:
     return direct.open_attempts(outcomes.open_attempts(ask.deps, ask.who), ask.reader, line)
 
 
-def show_hand_out(ask: Ask, handed: HandOut, line: Sequence[Block] = (), place: CardPlace | None = None) -> None:
+def show_hand_out(ask: Ask, handed: HandOut) -> None:
     """The cards of a hand-out, in place of the message that was pressed, or anew. Later they are what is held then."""
     first = [handed]
 
     def render(said: Sequence[Block]) -> Reply:
-        shown = first.pop() if first else replace(handed, cards=held(ask.deps, ask.who).cards)
-        return hand_out(shown, ask.reader, said, place, can_be_redrawn=ask.asking.surface is Surface.CARDS)
+        return _cards(ask, first.pop() if first else replace(handed, cards=held(ask.deps, ask.who).cards), said)
 
-    _replace(ask, render, line, direct.not_shown())
+    _replace(ask, render, (), direct.not_shown())
+
+
+def _cards(ask: Ask, handed: HandOut, line: Sequence[Block], place: CardPlace | None = None) -> Reply:
+    return hand_out(handed, ask.reader, line, place, can_be_redrawn=ask.asking.surface is Surface.CARDS)
 
 
 def show_status(ask: Ask, team_id: int, line: Sequence[Block] = ()) -> None:
@@ -113,7 +116,8 @@ def publish(asking: Asking, client: WebClient, render: Callable[[], Block], line
     key = f"home {user}"
 
     def draw() -> None:
-        narrowed(lambda: brief(client).views_publish(user_id=user, view=render()))
+        with tries.screens.drawing(key):
+            narrowed(lambda: brief(client).views_publish(user_id=user, view=render()))
         tries.settled(key)
 
     try:

@@ -13,6 +13,7 @@ from zlib import crc32
 from bot.clock import Clock, system_clock
 from bot.services.ports import DeliveryFailed
 from bot.slack.outbox import Outbox
+from bot.slack.screens import Screens
 from bot.slack.wording import language
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ class SecondTries:
 
     def __init__(self, now: Clock = system_clock) -> None:
         self.now = now
+        self.screens = Screens()
         self._lock = Lock()
         self._troubles: dict[str, float] = {}  # since when, on the monotonic clock
         self._desks = [Outbox(f"second tries {one}") for one in range(_DESKS)]

@@ -1,9 +1,14 @@
 """Buttons pressed twice, late, by others, after a crash: facts are written once, stale screens repair themselves."""
 
+from threading import Event
+from time import sleep
+from typing import Any
+
+import pytest
 from slack_sdk import WebClient
 
 from bot.sandbox import VisibleMessage
-from bot.slack import ids
+from bot.slack import ids, response_urls
 from policy.vocabulary import AttemptState, LeaseStage, Outcome
 from storage.models import Attempt, Lease, OutcomeRecord
 from tests.slack.scenarios.town import NUMBER, Town, reads
@@ -34,6 +39,32 @@ def test_it_opens_one_attempt_however_often_call_is_pressed(town: Town) -> None:
         town.alice.press(card, ids.CALL, stale=True)
     reads(town.alice, NUMBER)
     assert len(town.house.all(Attempt)) == 1
+
+
+def test_it_shows_last_what_was_true_last_though_an_earlier_screen_is_late(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = _card(town)
+    town.alice.press(card, ids.CALL)
+    shown = reads(town.alice, NUMBER)
+    town.move(minutes=2)
+    post, is_drawn, let_go = response_urls.post, Event(), Event()
+
+    def late(url: str, body: dict[str, Any]) -> response_urls.Posted:
+        if not is_drawn.is_set():
+            is_drawn.set()
+            let_go.wait(10)
+        return post(url, body)
+
+    monkeypatch.setattr(response_urls, "post", late)
+    town.alice.press(card, ids.CALL, stale=True)
+    assert is_drawn.wait(30)
+    town.alice.press(shown, "outcome_busy")
+    town.alice.wait_for(lambda _seen: town.house.all(OutcomeRecord), within=30)
+    sleep(0.2)  # in which the second screen would arrive
+    let_go.set()
+    town.rest()
+    assert "*Busy* recorded" in town.alice.messages()[-1].words
 
 
 def test_it_records_an_outcome_once_however_often_it_is_pressed(town: Town) -> None:
