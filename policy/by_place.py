@@ -1,6 +1,6 @@
 """The rules of each place as tables in Markdown: at a glance, purpose by purpose, and what changed last and changes next."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from policy.flips import Flip, last_flip, next_flip
 from policy.in_words import cap_in_short, mode_in_words, rule_in_words, waits_in_short
@@ -11,7 +11,9 @@ from policy.jurisdictions import (
     in_force,
     is_house,
     name_of,
+    part_of,
     running,
+    short_title,
     situations_in_words,
 )
 from policy.phrases import both, keys_in_words, limits
@@ -28,7 +30,7 @@ from policy.vocabulary import Mode, Purpose
 Lines = Iterator[str]
 _ORDER = (Cap, CoolOff, Hours, Register, Basis, Ban)  # what people ask first comes first; the rest as the packs have it
 _COLUMNS: tuple[tuple[str, tuple[type, ...]], ...] = (
-    ("Attempts", (Cap,)),
+    ("Attempts", (Cap, Duty)),
     ("Waits", (CoolOff,)),
     ("Hours", (Hours,)),
     ("Register", (Register,)),
@@ -62,6 +64,18 @@ def in_short(rule: Rule) -> str:
     return what.name if isinstance(what, Register) else rule_in_words(rule)
 
 
+def is_unnumbered(rule: Rule) -> bool:
+    """Whether it is a duty that bars too many calls without saying how many are too many."""
+    return isinstance(rule.parameters, Duty) and any(name.endswith("_too_many") for name in rule.parameters.values)
+
+
+def whom(rule: Rule, packs: Iterable[Pack], unsaid: Collection[str] = ()) -> str:
+    """Whom a rule concerns beside purpose and request, and the code that only its adherents keep; empty: everybody."""
+    code = next((pack.code for pack in packs if pack.id == rule.pack and pack.kind == "code"), "")
+    said = (limits(rule.applies, unsaid), f"under the code {code}" if code else "")
+    return "; ".join(part for part in said if part)
+
+
 def sentence(text: str) -> str:
     """With a capital and a full stop."""
     return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', '!')) else '.'}" if text else ""
@@ -87,6 +101,11 @@ def glance(places: Sequence[Jurisdiction], situation: Situation, title: str) -> 
     """One row for each place that has something to say of such a call to a consumer, in no sector with rules of its own."""
     yield f"### At a glance: {title}"
     yield ""
+    yield (
+        "A dash says that no rule in force gives anything there; in the column of attempts it does not say that there is no "
+        "limit. A state's row stands beside that of its country, and binds as well."
+    )
+    yield ""
     head = ("Place", *(name for name, _ in _COLUMNS))
     rows = [cells for place in places for cells in _glance_rows(place, situation)]
     yield from table(head, (cells for cells in rows if any(cell != "–" for cell in cells[1:])))
@@ -96,25 +115,36 @@ def _glance_rows(place: Jurisdiction, situation: Situation) -> Iterator[tuple[st
     if situation in place.situations:
         yield _glance_row(f"**{place.name}**", place.national, situation)
     for pack in place.regional:
-        yield _glance_row(f"{name_of(pack)} ({place.code})", [pack], situation)
+        for part in dict.fromkeys(part_of(rule, [pack]) for rule in in_force([pack])):
+            yield _glance_row(f"{part} ({place.code})", [pack], situation, part)
     for pack in place.house:
         yield _glance_row(f"{place.name}: *house policy*", [pack], situation)
 
 
-def _glance_row(name: str, packs: Sequence[Pack], situation: Situation) -> tuple[str, ...]:
+def _glance_row(name: str, packs: Sequence[Pack], situation: Situation, part: str = "") -> tuple[str, ...]:
     rules = [rule for rule in in_force(packs) if situation.concerns(rule) and _is_general(rule)]
+    rules = [rule for rule in rules if not part or part_of(rule, packs) == part]
     return name, *(
-        _glance_cell([rule for rule in rules if isinstance(rule.parameters, kinds)]) for _, kinds in _COLUMNS
+        _glance_cell([rule for rule in rules if isinstance(rule.parameters, kinds)], packs) for _, kinds in _COLUMNS
     )
 
 
 def _is_general(rule: Rule) -> bool:
+    """Whether it may bind a call to a consumer in no sector with rules of its own."""
     wanted = rule.applies
-    return not (wanted.sectors or wanted.codes) and (not wanted.lines or "consumer" in wanted.lines)
+    is_for_consumers = not wanted.lines or "consumer" in wanted.lines
+    is_for_the_person = not wanted.roles or "consumer" in wanted.roles
+    is_told_here = not isinstance(rule.parameters, Duty) or is_unnumbered(rule)
+    return not (wanted.sectors or wanted.codes) and is_for_consumers and is_for_the_person and is_told_here
 
 
-def _glance_cell(rules: Sequence[Rule]) -> str:
-    return "; ".join(f"{in_short(rule)} ({marked(rule)})" for rule in rules) or "–"
+def _glance_cell(rules: Sequence[Rule], packs: Sequence[Pack]) -> str:
+    return "; ".join(_glance_item(rule, packs) for rule in rules) or "–"
+
+
+def _glance_item(rule: Rule, packs: Sequence[Pack]) -> str:
+    concerned = whom(rule, packs, unsaid=("lines", "roles", "subscribers")).replace("; ", ", ")
+    return f"{f'{concerned}: ' if concerned else ''}{in_short(rule)} ({marked(rule)})"
 
 
 # Place by place -------------------------------------------------------------------------------------------------------
@@ -181,20 +211,20 @@ def _tables(rules: Sequence[Rule], packs: Sequence[Pack]) -> Lines:
     head = ("Rule", "In figures", "Status", "Source")
     if law:
         yield from ("**Law, regulators and codes**", "")
-        yield from table(head, (_cells(rule) for rule in law))
+        yield from table(head, (_cells(rule, whom(rule, packs)) for rule in law))
     if house:
         yield from ("**House policy**", "")
-        yield from table(head, (_cells(rule) for rule in house))
+        yield from table(head, (_cells(rule, whom(rule, packs)) for rule in house))
 
 
-def _cells(rule: Rule) -> tuple[str, str, str, str]:
-    return rule.title, figures(rule), status_of(rule), source(rule)
+def _cells(rule: Rule, concerned: str, part: str = "") -> tuple[str, str, str, str]:
+    return short_title(rule, part), figures(rule, concerned), status_of(rule), source(rule)
 
 
-def figures(rule: Rule) -> str:
+def figures(rule: Rule, concerned: str) -> str:
     """What the rule asks, of whom, and how far it bars."""
     override = mode_in_words(rule) if rule.mode is Mode.OVERRIDE else ""
-    more = "; ".join(part for part in (limits(rule.applies), override) if part)
+    more = "; ".join(part for part in (concerned, override) if part)
     return f"{sentence(rule_in_words(rule))}{f' *{sentence(more)}*' if more else ''}"
 
 
@@ -205,16 +235,24 @@ def source(rule: Rule) -> str:
 
 
 def _regions(place: Jurisdiction) -> Lines:
-    names = {pack.id: name_of(pack) for pack in place.regional}
+    """Those for calls asked for are among them: no part of a country has a rule for such calls alone."""
     rules = _ordered(in_force(place.regional))
     every = tuple(Situation(purpose) for purpose in Purpose)
     for some, theirs in grouped(rules, every):
         if theirs:
-            yield from (f"**{situations_in_words(some)}**", "")
-            own = sorted(theirs, key=lambda rule: names[rule.pack])
-            yield from table(
-                ("Where", "Rule", "In figures", "Status", "Source"), ((names[one.pack], *_cells(one)) for one in own)
-            )
+            yield from (f"**{both(one.purpose.value for one in some).capitalize()} calls**", "")
+            rows = [_regional_cells(rule, place.regional) for rule in theirs]
+            head = ("Where", "Rule", "In figures", "Status", "Source")
+            yield from table(head, sorted(rows, key=lambda cells: cells[0]))
+    notes = sorted(f"- **{name_of(pack)}.** {sentence(pack.note)}" for pack in place.regional if pack.note)
+    yield from (*notes, "") if notes else ()
+
+
+def _regional_cells(rule: Rule, packs: Sequence[Pack]) -> tuple[str, ...]:
+    part = part_of(rule, packs)
+    unasked = "where the person did not ask for the call" if rule.applies.solicited is False else ""
+    concerned = "; ".join(one for one in (whom(rule, packs), unasked) if one)
+    return part, *_cells(rule, concerned, part)
 
 
 # Dates ----------------------------------------------------------------------------------------------------------------

@@ -3,9 +3,21 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from policy.by_place import glance, in_short, linked, marked, place_section, sentence, status_of, table
-from policy.grounds import AllOf, Asked, Basis, Callback, Ground
-from policy.in_words import rule_in_words, waits_in_short
+from policy.asked_for import request_section
+from policy.by_place import (
+    glance,
+    in_short,
+    is_unnumbered,
+    linked,
+    marked,
+    place_section,
+    sentence,
+    status_of,
+    table,
+    whom,
+)
+from policy.grounds import AllOf, Basis, Ground
+from policy.in_words import grounds_of, rule_in_words, waits_in_short
 from policy.jurisdictions import (
     SITUATIONS,
     Jurisdiction,
@@ -13,9 +25,12 @@ from policy.jurisdictions import (
     in_force,
     is_house,
     jurisdictions,
-    name_of,
+    part_of,
+    placed,
     running,
+    short_title,
     situations_in_words,
+    where,
 )
 from policy.phrases import both, grounds_in_words, limits
 from policy.rulebook import Pack, Rule, Rulebook
@@ -23,10 +38,9 @@ from policy.rules.ban import Ban
 from policy.rules.basis import Basis as BasisRule
 from policy.rules.cap import Cap
 from policy.rules.cool_off import CoolOff
-from policy.rules.duty import Duty
 from policy.rules.register import Register
 from policy.rules.stop import Stop
-from policy.vocabulary import Outcome, Purpose
+from policy.vocabulary import Mode, Outcome, Purpose
 
 COMMAND = "nextcall policy how-often"
 _NO = frozenset({Outcome.REFUSED, Outcome.DO_NOT_CALL})
@@ -44,7 +58,7 @@ def document(rulebook: Rulebook) -> str:
         glance(places, Situation(Purpose.DEBT), "a call about a debt, to a consumer"),
         _places(places),
         _interest(places),
-        _request(places),
+        request_section(places),
         _stop(places, base),
         _switched_off(rulebook),
         _addresses(rulebook),
@@ -113,7 +127,7 @@ def _attempts(places: Sequence[Jurisdiction]) -> Lines:
 
 def _unnumbered(places: Sequence[Jurisdiction]) -> Lines:
     """The duties that bar too many calls without saying how many are too many."""
-    found = [(place, rule) for place in places for rule in in_force(place.packs) if _is_unnumbered(rule)]
+    found = [(place, rule) for place in places for rule in in_force(place.packs) if is_unnumbered(rule)]
     found.sort(key=lambda one: (places.index(one[0]), bool(one[1].applies.codes), bool(one[1].applies.purposes)))
     if found:
         yield (
@@ -122,10 +136,6 @@ def _unnumbered(places: Sequence[Jurisdiction]) -> Lines:
         )
     for place, rule in found:
         yield f"    - {place.name}{_whom(rule)}: {rule.title} ({marked(rule)}). {sentence(rule.note)}"
-
-
-def _is_unnumbered(rule: Rule) -> bool:
-    return isinstance(rule.parameters, Duty) and any(name.endswith("_too_many") for name in rule.parameters.values)
 
 
 def _whom(rule: Rule) -> str:
@@ -143,10 +153,9 @@ def _cap_lines(place: Jurisdiction, rules: Sequence[Rule]) -> Lines:
     """Those for the same calls on one line."""
     alike: dict[str, list[str]] = {}
     for rule in rules:
-        region = next((f" ({name_of(pack)})" for pack in place.regional if pack.id == rule.pack), "")
         concerned = situations_in_words([one for one in SITUATIONS if one.concerns(rule)]).lower()
-        whom = "; ".join(part for part in (concerned, limits(rule.applies)) if part)
-        alike.setdefault(f"{place.name}{region}, {whom}", []).append(f"{in_short(rule)} ({marked(rule)})")
+        calls = "; ".join(one for one in (concerned, whom(rule, place.packs)) if one)
+        alike.setdefault(f"{where(rule, place)}, {calls}", []).append(f"{in_short(rule)} ({marked(rule)})")
     for calls, figures in alike.items():
         yield f"{calls}: {both(figures)}"
 
@@ -155,11 +164,21 @@ def _waits(places: Sequence[Jurisdiction]) -> Lines:
     for outcome, words in (
         (Outcome.NO_ANSWER, "an attempt nobody answered"),
         (Outcome.ABANDONED, "a dropped or silent call"),
+        (Outcome.CONVERSATION, "a conversation"),
     ):
-        rules = [rule for place in places for rule in in_force(place.packs) if _waits_after(rule, {outcome})]
-        found = "; ".join(f"{_wait(rule, {outcome})} ({marked(rule)})" for rule in rules)
-        yield f"- **Must I wait after {words}?** {sentence(found or 'no pack says so')}"
-        yield from (f"  - `{rule.id}`: {sentence(rule.note)}" for rule in rules if rule.note)
+        found = [(place, rule) for place in places for rule in in_force(place.packs) if _waits_after(rule, {outcome})]
+        named = [running(place.name) for place, rule in found if _bars(rule) and not is_house(rule, place.packs)]
+        law = f"Yes, by rules in {both(named)}." if named else "No text that was read forbids to call again at once."
+        ours = " House policy asks for a wait." if any(is_house(rule, place.packs) for place, rule in found) else ""
+        yield f"- **Must I wait after {words}?** {law}{ours}"
+        for place, rule in found:
+            house = "*House policy.* " if is_house(rule, place.packs) else ""
+            note = f" {sentence(rule.note)}" if rule.note else ""
+            yield f"  - {house}{where(rule, place)}{_whom(rule)}: {_wait(rule, {outcome})} ({marked(rule)}).{note}"
+
+
+def _bars(rule: Rule) -> bool:
+    return rule.mode is not Mode.WARN
 
 
 def _waits_after(rule: Rule, outcomes: Iterable[Outcome]) -> bool:
@@ -206,13 +225,6 @@ def interest_is_enough(rule: Rule) -> str:
     return next((one for one in ("yes", "with more") if one in answers), "no")
 
 
-def grounds_of(rule: Rule) -> tuple[Ground, ...]:
-    """All that may satisfy a rule or lift it."""
-    what = rule.parameters
-    own = what.accepts if isinstance(what, BasisRule) else what.unless if isinstance(what, Ban) else ()
-    return (*own, *rule.lifted_by)
-
-
 def _interest_in(ground: Ground) -> str:
     if isinstance(ground, AllOf):
         return "with more" if any(_interest_in(one) != "no" for one in ground.grounds) else "no"
@@ -230,7 +242,7 @@ def _interest(places: Sequence[Jurisdiction]) -> Lines:
         rules = [rule for rule in in_force(place.packs) if _is_asked(rule)]
         yield from (f"**{place.name}.** {_interest_of(place, rules)}", "")
         head = ("Rule", "Status", "What satisfies or lifts it", "Is a legitimate interest enough?")
-        yield from table(head, (_interest_cells(rule) for rule in rules)) if rules else ()
+        yield from table(head, (_interest_cells(rule, place) for rule in rules)) if rules else ()
 
 
 def _is_asked(rule: Rule) -> bool:
@@ -248,67 +260,15 @@ def _interest_of(place: Jurisdiction, rules: Sequence[Rule]) -> str:
     return f"It satisfies {both(f'`{rule.id}`' for rule in helped)}{rest}."
 
 
-def _interest_cells(rule: Rule) -> tuple[str, str, str, str]:
-    whom = limits(rule.applies)
+def _interest_cells(rule: Rule, place: Jurisdiction) -> tuple[str, str, str, str]:
+    concerned = limits(rule.applies)
     accepted = grounds_in_words(grounds_of(rule)) or "nothing"
     return (
-        f"`{rule.id}`: {rule.title}{f' ({whom})' if whom else ''}",
-        rule.status.value,
+        f"`{rule.id}`: {placed(rule, place)}{f' ({concerned})' if concerned else ''}",
+        status_of(rule),
         accepted,
         interest_is_enough(rule),
     )
-
-
-def _request(places: Sequence[Jurisdiction]) -> Lines:
-    yield from ("## What a request changes", "")
-    yield (
-        "A call the person asked for, by a complete request that named the caller and is still fresh. A refusal or a stop "
-        "ends the request."
-    )
-    yield ""
-    said = {place.name: _request_of(place) for place in places}
-    for name, lines in said.items():
-        yield from (f"**{name}**", "", *lines, "") if lines else ()
-    silent = both(running(name) for name, lines in said.items() if not lines)
-    yield from (f"**Nothing** in {silent}: no rule in force there asks whether a call was asked for.", "")
-
-
-def _after(pack: Pack) -> str:
-    return ": then held where a call nobody asked for would be suppressed" if pack.holds_stale_request else ""
-
-
-def _request_of(place: Jurisdiction) -> list[str]:
-    rules = in_force(place.packs)
-    asked = Situation(Purpose.MARKETING, is_solicited=True)
-    ages = [
-        f"{pack.request_max_age_days} days ({pack.id}{_after(pack)})"
-        for pack in place.packs
-        if pack.request_max_age_days
-    ]
-    falls = _listing("Falls away", (rule for rule in rules if rule.applies.solicited is False))
-    said = (
-        falls,
-        _listing("Takes its place", (rule for rule in rules if rule.applies.solicited is True)),
-        _listing("Satisfied or lifted by it", (rule for rule in rules if any(map(_is_asked_for, grounds_of(rule))))),
-        _listing("Stays for calls to sell", (rule for rule in rules if _is_kept(rule, asked))) if falls else "",
-        f"- **Fresh for** {both(ages)}." if ages else "",
-    )
-    return [one for one in said if one]
-
-
-def _is_kept(rule: Rule, asked: Situation) -> bool:
-    return rule.applies.solicited is None and asked.concerns(rule)
-
-
-def _is_asked_for(ground: Ground) -> bool:
-    if isinstance(ground, AllOf):
-        return any(map(_is_asked_for, ground.grounds))
-    return isinstance(ground, Asked | Callback)
-
-
-def _listing(words: str, rules: Iterable[Rule]) -> str:
-    found = "; ".join(f"{rule.title} ({status_of(rule)}, {linked(rule)})" for rule in rules)
-    return f"- **{words}:** {found}." if found else ""
 
 
 def _stop(places: Sequence[Jurisdiction], base: Sequence[Pack]) -> Lines:
@@ -320,7 +280,10 @@ def _stop(places: Sequence[Jurisdiction], base: Sequence[Pack]) -> Lines:
     yield "And by the rules of each place:"
     yield ""
     rows = [
-        (place.name, *_stop_cells(rule)) for place in places for rule in in_force(place.packs) if _is_stopping(rule)
+        (where(rule, place), *_stop_cells(rule, part_of(rule, place.regional)))
+        for place in places
+        for rule in in_force(place.packs)
+        if _is_stopping(rule)
     ]
     yield from table(("Where", *head), rows)
 
@@ -332,12 +295,14 @@ def _is_stopping(rule: Rule) -> bool:
     return _waits_after(rule, _NO)
 
 
-def _stop_cells(rule: Rule) -> tuple[str, str, str]:
+def _stop_cells(rule: Rule, part: str = "") -> tuple[str, str, str]:
     said = f"{_wait(rule, _NO)}" if isinstance(rule.parameters, CoolOff) else rule_in_words(rule)
-    whom = limits(rule.applies)
-    purposes = "" if not rule.applies.purposes else f"{both(sorted(rule.applies.purposes))} calls"
-    more = "; ".join(part for part in (purposes, whom) if part)
-    return f"{linked(rule)}: {rule.title}", sentence(said) + (f" *{sentence(more)}*" if more else ""), status_of(rule)
+    more = _whom(rule).removeprefix(", ")
+    return (
+        f"{linked(rule)}: {short_title(rule, part)}",
+        sentence(said) + (f" *{sentence(more)}*" if more else ""),
+        status_of(rule),
+    )
 
 
 def _switched_off(rulebook: Rulebook) -> Lines:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from policy.counted_noun import counted_noun
+from policy.grounds import Ground
 from policy.phrases import (
     both,
     counted_in_words,
@@ -61,6 +62,13 @@ def mode_in_words(rule: Rule) -> str:
     reasons = ", ".join(sorted(spaced(one) for one in rule.override_reasons))
     said = "" if isinstance(rule.parameters, Duty) else _MODES[rule.mode]
     return f"{said}: {reasons}" if reasons else said
+
+
+def grounds_of(rule: Rule) -> tuple[Ground, ...]:
+    """All that may satisfy a rule or lift it."""
+    what = rule.parameters
+    own = what.accepts if isinstance(what, Basis) else what.unless if isinstance(what, Ban) else ()
+    return (*own, *rule.lifted_by)
 
 
 def _ban(ban: Ban, rule: Rule) -> str:

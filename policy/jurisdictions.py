@@ -80,6 +80,34 @@ def name_of(pack: Pack) -> str:
     return pack.title.split(":", 1)[0]
 
 
+def part_of(rule: Rule, packs: Iterable[Pack]) -> str:
+    """The part of a country that a rule of one of its regional packs is about; empty where none of them has it.
+
+    A title that begins with the place of its pack names a smaller one: "New York City: at most two contacts".
+    """
+    name = next((name_of(pack) for pack in packs if pack.id == rule.pack), "")
+    head, colon, _ = rule.title.partition(":")
+    return head if name and colon and head.startswith(name) else name
+
+
+def short_title(rule: Rule, part: str) -> str:
+    """The rule's title without the name of its place, for a reader who has just read that name."""
+    title = rule.title.removeprefix(f"{part}: ") if part else rule.title
+    return f"{title[:1].upper()}{title[1:]}"
+
+
+def where(rule: Rule, place: Jurisdiction) -> str:
+    """The country of a rule, and the part of it that the rule is about: `United States (Texas)`."""
+    part = part_of(rule, place.regional)
+    return f"{place.name} ({part})" if part else place.name
+
+
+def placed(rule: Rule, place: Jurisdiction) -> str:
+    """The rule's title; one of a part of the country begins with the name of the part."""
+    part = part_of(rule, place.regional)
+    return f"{part}: {short_title(rule, part)}" if part else rule.title
+
+
 def running(name: str) -> str:
     """A country's name in the middle of a sentence."""
     return f"the {name.removeprefix('The ')}" if name.startswith(("The ", "United ")) else name

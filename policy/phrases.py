@@ -1,6 +1,6 @@
 """The parts of a rule in words: grounds, whom it concerns, which calls count and on what, terms and times of the week."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from policy import grounds as ground_kinds
@@ -113,10 +113,15 @@ def term_in_words(term: Term) -> str:
     return count(term.number, spaced(term.unit).removesuffix("s"))
 
 
-def limits(applies: Conditions) -> str:
-    """Whom a rule concerns beside purpose and request: "in the claims sector; on consumer lines". Empty: everybody."""
+def limits(applies: Conditions, unsaid: Collection[str] = ()) -> str:
+    """Whom a rule concerns beside purpose and request: "in the claims sector; on consumer lines". Empty: everybody.
+
+    `unsaid`: the conditions left out, for the reader knows them already.
+    """
     found = []
     for name, words in _LIMITS:
+        if name in unsaid:
+            continue
         known = _WORDS_FOR.get(name, {})
         some = [known.get(one, spaced(one)) for one in sorted(getattr(applies, name))]
         found += [words.format(either(some))] if some else []

@@ -18,6 +18,9 @@ from policy.rules.kinds import KINDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-often.md"
 RULEBOOK = load_rulebook()
+SALES = "a call to sell that nobody asked for, to a consumer"
+DEBT = "a call about a debt, to a consumer"
+REQUEST = "## What a request changes"
 
 
 def rule(id: str, on: date = date(2026, 11, 24)) -> Rule:
@@ -141,6 +144,73 @@ def test_it_says_that_no_number_is_not_no_limit() -> None:
     for law in ("gb.harassment", "gb.misuse", "gb.persistent", "gb.mcob.arrears.calls", "au.rg96.attempts"):
         assert f"[`{law}`][{law}]" in attempts
     assert "Roberts v Bank of Scotland" in attempts
+
+
+def glance(title: str) -> dict[str, str]:
+    """The rows of a table at a glance, each by its place."""
+    rows = [line for line in section(f"### At a glance: {title}").splitlines() if line.startswith("| ")]
+    return {line.split(" | ")[0].strip("| *"): line for line in rows}
+
+
+def test_a_figure_at_a_glance_says_whose_calls_it_limits() -> None:
+    sales, debt = (glance(one) for one in (SALES, DEBT))
+    assert "on mobile numbers: needs consent to calls (express)" in sales["Arizona (US)"]
+    assert "on numbers from a directory: needs consent to calls (express)" in sales["Spain"]
+    assert "where a third party calls: at most 7 calls that connect in 7 days" in debt["United States"]
+    assert "on work numbers: at most 2 attempts or texts in 30 days" in debt["Massachusetts (US)"]
+    assert "on work numbers: Monday to Friday 09:00 to 17:00" in debt["Australia"]
+
+
+def test_a_limit_on_talks_with_third_parties_is_none_on_the_consumer() -> None:
+    assert "`us-regf.third_party`" not in glance(DEBT)["United States"]
+
+
+def test_the_hours_of_a_code_bind_its_adherents_alone() -> None:
+    assert "under the code it-telemarketing: Monday to Friday 09:00 to 20:00" in glance(SALES)["Italy"]
+    assert "*Under the code es-operators.*" in section("#### Spain: marketing calls nobody asked for")
+
+
+def test_no_number_at_a_glance_is_not_no_limit() -> None:
+    rows = glance(SALES)
+    assert "no number given: two occasions can be enough (law, [`gb.harassment`]" in rows["United Kingdom"]
+    assert "does not say that there is no limit" in section(f"### At a glance: {SALES}")
+
+
+def test_a_rule_of_a_part_of_a_country_is_told_with_the_parts_name() -> None:
+    short, stop, asked = (section(one) for one in ("## The short answer", "## What “stop” does", REQUEST))
+    city = "United States (New York City), debt calls: at most 2 attempts, texts or letters in 7 days"
+    assert city in short
+    assert "at most 2 attempts, texts or letters" not in glance(DEBT).get("New York (US)", "")
+    assert "New York City (US)" in glance(DEBT)
+    assert "| United States (Washington) | [`us-wa.stop`]" in stop
+    assert "Arizona: No unsolicited sales call to a mobile (law, [`us-az.mobile`]" in asked
+    assert "Kentucky: Every day 10 to 21 (law, [`us-ky.hours`]" in asked
+
+
+def test_the_hours_of_a_state_hold_for_calls_asked_for_too() -> None:
+    part = section("#### Parts of the United States")
+    assert "**Marketing and press calls**" in part
+    (mobile,) = (line for line in part.splitlines() if line.startswith("| Arizona |"))
+    assert "where the person did not ask for the call" in mobile
+    (hours,) = (line for line in part.splitlines() if line.startswith("| Kentucky |"))
+    assert "did not ask" not in hours
+
+
+def test_a_call_agreed_for_an_hour_is_no_request() -> None:
+    britain = section(REQUEST).split("**United Kingdom**")[1].split("**South Africa**")[0]
+    lists = dict(line.removeprefix("- **").split(":** ") for line in britain.splitlines() if ":** " in line)
+    assert "`gb.mcob.hours`" not in lists["Satisfied or lifted by it"]
+    assert "`gb.mcob.hours`" in lists["Lifted only once a call was agreed for an hour the person named"]
+    assert "`gb-house.refused_thrice`" in lists["Satisfied or lifted by it"]
+
+
+def test_it_says_where_and_on_whose_word_one_waits() -> None:
+    nobody, dropped, talked = section("## The short answer").split("- **Must I wait after ")[1:4]
+    assert "No text that was read forbids to call again at once. House policy asks for a wait." in nobody
+    assert "*House policy.* United Kingdom: 72 hours after an attempt nobody answered" in nobody
+    assert "No text that was read forbids to call again at once. House policy asks for a wait." in dropped
+    assert "Yes, by rules in the United States." in talked
+    assert "United States, debt calls; where a third party calls: 7 days after a conversation (presumption" in talked
 
 
 def test_it_names_the_regime_before_and_after_a_flip() -> None:
