@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from policy.flips import Flip, last_flip, next_flip
-from policy.in_words import cap_in_short, mode_in_words, rule_in_words, waits_in_short
+from policy.in_words import cap_in_short, mode_in_words, register_in_short, rule_in_words, waits_in_short
 from policy.jurisdictions import (
     Jurisdiction,
     Situation,
@@ -25,9 +25,11 @@ from policy.rules.cool_off import CoolOff
 from policy.rules.duty import Duty
 from policy.rules.hours import Hours
 from policy.rules.register import Register
-from policy.vocabulary import Mode, Purpose
+from policy.vocabulary import Mode, Purpose, ReadIn
 
 Lines = Iterator[str]
+_READ_AS = {ReadIn.RETELLING: ", as told by others", ReadIn.QUOTATION: ", as quoted by others"}
+_TOLD_ALREADY = (" told", " tells ", " quoted")
 _ORDER = (Cap, CoolOff, Hours, Register, Basis, Ban)  # what people ask first comes first; the rest as the packs have it
 _COLUMNS: tuple[tuple[str, tuple[type, ...]], ...] = (
     ("Attempts", (Cap, Duty)),
@@ -44,9 +46,11 @@ def marked(rule: Rule) -> str:
 
 
 def status_of(rule: Rule) -> str:
-    """What stands behind the rule, and whether it only warns."""
+    """What stands behind the rule, whether it only warns, and the proviso that its label makes after a semicolon."""
     only_warns = rule.mode is Mode.WARN and not isinstance(rule.parameters, Duty)
-    return f"{rule.status.value}, a warning" if only_warns else rule.status.value
+    said = f"{rule.status.value}, a warning" if only_warns else rule.status.value
+    _, semicolon, proviso = rule.label.partition("; ")
+    return f"{said}; {proviso}" if semicolon else said
 
 
 def linked(rule: Rule) -> str:
@@ -61,7 +65,7 @@ def in_short(rule: Rule) -> str:
         return f"{cap_in_short(what)} {keys_in_words(what.keys)}" if what.most else cap_in_short(what)
     if isinstance(what, CoolOff):
         return waits_in_short(what)
-    return what.name if isinstance(what, Register) else rule_in_words(rule)
+    return register_in_short(what) if isinstance(what, Register) else rule_in_words(rule)
 
 
 def is_unnumbered(rule: Rule) -> bool:
@@ -230,7 +234,10 @@ def figures(rule: Rule, concerned: str) -> str:
 
 def source(rule: Rule) -> str:
     """The rule's name and the text behind it."""
-    cited = ", ".join(part for part in (rule.citation.title, rule.citation.section) if part)
+    title, section = rule.citation.title, rule.citation.section
+    cited = ", ".join(part for part in (title, "" if section in title else section) if part)
+    if rule.wording.read_in is not None and not any(word in cited for word in _TOLD_ALREADY):
+        cited += _READ_AS.get(rule.wording.read_in, "")
     return f"{linked(rule)}: {cited}" if rule.citation.url else linked(rule)
 
 

@@ -81,7 +81,9 @@ def _opening(places: Sequence[Jurisdiction]) -> Lines:
         f"Every figure here is taken from the packs, as in force on {read}, and names the rule it comes from. Each has a "
         "status: **law**, **presumption** (of law; it can be rebutted), **regulator policy**, **guidance**, "
         "**industry code**, or **house**: our own caution, which no authority asks for. An attempt is a call dialled, "
-        "answered or not; a contact made is a call that somebody answered. Hours are on the clock of the person called. "
+        "answered or not; a call that connects rang at the number, answered or not; a communication is a call that somebody "
+        "or a voicemail answered; a contact made is a call that somebody answered. Hours are on the clock of the person "
+        "called. A source that was read only as others tell or quote it says so. "
         "`nextcall policy show PACK` reads a pack aloud, with its dates and notes."
     )
     yield ""
@@ -228,7 +230,9 @@ def interest_is_enough(rule: Rule) -> str:
 def _interest_in(ground: Ground) -> str:
     if isinstance(ground, AllOf):
         return "with more" if any(_interest_in(one) != "no" for one in ground.grounds) else "no"
-    return "yes" if isinstance(ground, Basis) and "legitimate_interest" in ground.kinds else "no"
+    if not isinstance(ground, Basis) or "legitimate_interest" not in ground.kinds:
+        return "no"
+    return "with more" if ground.told or ground.assessed else "yes"
 
 
 def _interest(places: Sequence[Jurisdiction]) -> Lines:
@@ -257,7 +261,9 @@ def _interest_of(place: Jurisdiction, rules: Sequence[Rule]) -> str:
         return "Nothing: no rule in force accepts one." if rules else "Nothing: no rule in force asks for a ground."
     others = [rule for rule in rules if rule not in helped]
     rest = f", and none of the other {len(others)} below" if others else ""
-    return f"It satisfies {both(f'`{rule.id}`' for rule in helped)}{rest}."
+    alone = [rule for rule in helped if interest_is_enough(rule) == "yes"]
+    does = "It satisfies" if alone == helped else "Together with what the table names, it satisfies"
+    return f"{does} {both(f'`{rule.id}`' for rule in helped)}{rest}."
 
 
 def _interest_cells(rule: Rule, place: Jurisdiction) -> tuple[str, str, str, str]:
@@ -291,7 +297,8 @@ def _stop(places: Sequence[Jurisdiction], base: Sequence[Pack]) -> Lines:
 def _is_stopping(rule: Rule) -> bool:
     what = rule.parameters
     if isinstance(what, Stop):
-        return "do_not_call" in what.reasons or (what.outcomes is not None and bool(what.outcomes.outcomes & _NO))
+        is_refusal = what.outcomes is not None and bool(what.outcomes.outcomes & _NO)
+        return is_refusal or bool(what.withdrawals) or bool(what.reasons & {"do_not_call", "cease"})
     return _waits_after(rule, _NO)
 
 
@@ -318,8 +325,9 @@ def _switched_off(rulebook: Rulebook) -> Lines:
 
 
 def _off_cells(rule: Rule) -> tuple[str, str, str, str]:
+    until = f" (to {rule.effective_until})" if rule.effective_until else ""
     return (
-        f"`{rule.id}`: {rule.title}",
+        f"`{rule.id}`{until}: {rule.title}",
         sentence(rule_in_words(rule)),
         rule.status.value,
         sentence(rule.disabled_because),

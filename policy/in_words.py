@@ -1,6 +1,6 @@
 """A rule as a lawyer would read it aloud, made from the parameters that decide. Nothing here decides."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from policy.counted_noun import counted_noun
@@ -25,7 +25,7 @@ from policy.rules.callback import Callback
 from policy.rules.cap import Cap
 from policy.rules.consent_window import ConsentWindow
 from policy.rules.cool_off import CoolOff, Length
-from policy.rules.duty import Duty
+from policy.rules.duty import Duty, Value
 from policy.rules.hold import Hold
 from policy.rules.hours import Hours, Windows
 from policy.rules.personal_hours import PersonalHours
@@ -47,6 +47,12 @@ _STOPS = {
     "house": "a stop of the house's own",
 }
 _MODES = {Mode.BLOCK: "", Mode.OVERRIDE: "may be overridden with a reason", Mode.WARN: "a warning, no bar"}
+_CLOCKS = {
+    "America/New_York": "Eastern time",
+    "Etc/GMT+6": "Central Standard Time all year",  # six hours behind UTC: the database turns the sign round
+}
+_UNITS = ("days", "seconds", "years")
+_MOST, _SHARE = "most_gbp", "most_percent_of_turnover"
 _REDIAL = "one redial within ten minutes of a call that was cut off is free"
 
 
@@ -77,7 +83,9 @@ def _ban(ban: Ban, rule: Rule) -> str:
         does = "a warning" if rule.mode is Mode.WARN else "no calls"
         without = f" but no {grounds_in_words(ban.unless)}" if ban.unless else ""
         return f"{does} where there is {grounds_in_words(ban.only_where)}{without}{held}"
-    return f"no calls without {grounds_in_words(ban.unless)}{held}" if ban.unless else "no calls at all"
+    if ban.unless:
+        return f"no calls without {grounds_in_words(ban.unless)}{held}"
+    return "a warning on every such call" if rule.mode is Mode.WARN else "no calls at all"
 
 
 def _basis(basis: Basis, _rule: Rule) -> str:
@@ -135,15 +143,29 @@ def _length(length: Length) -> str:
 
 
 def _duty(duty: Duty, _rule: Rule) -> str:
-    said = (
-        f"at most GBP {value:,}" if name == "most_gbp" else f"{spaced(name)}: {_value(value)}"
-        for name, value in duty.values.items()
-    )
-    return "; ".join(said) or "see the source"
+    penalty = _penalty(duty.values)
+    said = (_named(name, value) for name, value in duty.values.items() if name not in (_MOST, _SHARE))
+    return "; ".join(one for one in (*said, penalty) if one) or "see the source"
 
 
-def _value(value: object) -> str:
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+def _penalty(values: Mapping[str, Value]) -> str:
+    if _MOST not in values:
+        return ""
+    share = f", or {values[_SHARE]}% of turnover if that is more" if _SHARE in values else ""
+    return f"a penalty of at most GBP {values[_MOST]:,}{share}"
+
+
+def _named(name: str, value: Value) -> str:
+    """`acknowledge within 30 days`, `3 percent of live answers`, `record whole call`."""
+    if isinstance(value, bool):
+        return spaced(name) if value else f"{spaced(name)}: no"
+    if isinstance(value, int):
+        *words, unit = name.split("_")
+        if unit in _UNITS:
+            return " ".join((*words, count(value, unit.removesuffix("s"))))
+        if words[:1] == ["percent"]:
+            return f"{value} {spaced(name)}"
+    return str(value) if name.endswith("_too_many") else f"{spaced(name)}: {value}"
 
 
 def _hold(hold: Hold, _rule: Rule) -> str:
@@ -158,7 +180,8 @@ def _hours(hours: Hours, _rule: Rule) -> str:
     if hours.eve is not None:
         said += _special(hours.eve, "the eves of public holidays")
     if hours.also_on:
-        said += f"; the same hours on the clock of {both([clock.name for clock in hours.also_on])} as well"
+        clocks = both([_CLOCKS.get(clock.name, f"the clock of {clock.name}") for clock in hours.also_on])
+        said += f"; the same hours by {clocks} as well"
     closed = "".join(f"; closed {one.first} to {one.last} ({one.why})" for one in hours.closures)
     return f"{said}{closed}"
 
@@ -182,11 +205,20 @@ def _register(register: Register, rule: Rule) -> str:
     return f"needs a screening against the {register.name}{age}{made}; {listed} on it{lag}"
 
 
-def _spacing(spacing: Spacing, _rule: Rule) -> str:
+def register_in_short(register: Register) -> str:
+    """`TPS, a screening at most 27 days old`."""
+    if not register.is_required:
+        return f"{register.name}, where the number is known to be on it"
+    age = f", a screening at most {count(register.max_age_days, 'day')} old" if register.max_age_days else ""
+    return f"{register.name}{age}"
+
+
+def _spacing(spacing: Spacing, rule: Rule) -> str:
+    does = "warns" if rule.mode is Mode.WARN else "no call"
     days = "on one day" if spacing.within_days == 1 else f"on any one of the last {spacing.within_days} days"
-    crowd = f"speaks after {count(spacing.per_day or 0, 'call')} {days}"
+    crowd = f"{does} after {count(spacing.per_day or 0, 'call')} {days}"
     gap = spacing.gap_minutes
-    said = crowd if gap is None else f"speaks for {count(gap, 'minute')} after a call"
+    said = crowd if gap is None else f"{does} for {count(gap, 'minute')} after a call"
     return _noted(f"{said} {keys_in_words(spacing.keys)}", [counted_in_words(spacing.counted)])
 
 
@@ -196,13 +228,20 @@ def _stop(stop: Stop, rule: Rule) -> str:
     if stop.outcomes is not None:
         outcomes = outcomes_in_words(stop.outcomes.outcomes)
         said.append(f"{outcomes}, {stop.times} times over," if stop.times > 1 else outcomes)
-    does = "holds calls" if rule.effect is Effect.HOLD else "ends calls"
-    return f"{either(said)} {does} {_lasting(stop, rule)}{_reach(stop)}"
+    return f"{either(said)} {_does(stop, rule)} {_lasting(stop, rule)}{_reach(stop)}"
+
+
+def _does(stop: Stop, rule: Rule) -> str:
+    if rule.mode is Mode.WARN:
+        return "brings a warning"
+    if rule.effect is Effect.HOLD:
+        return "holds calls"
+    return "bars calls" if stop.notices and not stop.reasons else "ends calls"
 
 
 def _lasting(stop: Stop, rule: Rule) -> str:
     if stop.notices and not stop.reasons:
-        return "to its last day"
+        return "up to and on its last day"
     ever = "until it is settled" if rule.effect is Effect.HOLD else "for good"
     ever = "until a new one is given" if stop.withdrawals and not stop.reasons else ever
     lasts = f"for {term_in_words(stop.lasts)}" if stop.lasts else ever

@@ -14,7 +14,7 @@ from policy.rules.hours import Windows
 from policy.sentences import DAY_NAMES, count, outcome_phrase, windows_phrase
 from policy.vocabulary import OUTCOMES, Outcome
 
-_TARGETS = {"number": "one number", "person": "one person", "number_kind": "one kind of number"}
+_TARGETS = {"person": "one person", "number": "one number", "number_kind": "one kind of number"}
 _SCOPES = {
     "debt": "about one debt",
     "subject": "about one matter",
@@ -246,7 +246,7 @@ def keys_in_words(keys: Sequence[Key]) -> str:
 
 
 def _key_in_words(key: Key, shared: Sequence[str]) -> str:
-    targets = both(words for part, words in _TARGETS.items() if part in key)
+    targets = " on ".join(words for part, words in _TARGETS.items() if part in key)
     scopes = [words for part, words in _SCOPES.items() if part in key and part not in shared]
     return " ".join([*([f"to {targets}"] if targets else []), *scopes])
 
