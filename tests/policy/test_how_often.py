@@ -339,6 +339,15 @@ def test_a_notice_to_cease_and_a_consent_taken_back_are_stops() -> None:
         assert f"[`{id}`][{id}]" in stop
 
 
+def test_a_figure_no_text_gives_is_the_houses_own() -> None:
+    """Twelve months after a no, a morning believed and not read, a wait that the text read does not have."""
+    sales, debt = glance(SALES), glance(DEBT)
+    assert "12 months after “not now” or a refusal (house, a warning, [`gb.dmcc.persistent`]" in sales["United Kingdom"]
+    assert "every day 09:00 to 21:00 (law, [`in.tm.hours`]" in sales["India"]
+    assert "every day 10:00 to 21:00 (house, `in.tm.hours.unchosen`)" in sales["India"]
+    assert "(house, [`us-ny.nyc.pause`]" in debt["New York City (US)"]
+
+
 def test_a_register_at_a_glance_says_how_old_a_screening_may_be() -> None:
     assert "Registro delle opposizioni, a screening at most 15 days old (house, `it.rpo.age`)" in glance(SALES)["Italy"]
     assert "CTPS, where the number is known to be on it" in glance(SALES)["United Kingdom"]
