@@ -89,3 +89,15 @@ AREA_CODES_OF_TWO_ZONES: dict[str, tuple[str, ...]] = {
     "928": ("America/Phoenix", _M),
     "907": ("America/Anchorage", "America/Adak"),
 }
+
+# States whose law takes a person for theirs who has one of their area codes: the notes of their packs say so, of Connecticut
+# by Conn. Gen. Stat. 42-288(c). South Carolina means mobiles alone, which look like landlines there.
+STATES_BY_AREA_CODE: dict[str, str] = {
+    **dict.fromkeys(("203", "475", "860", "959"), "US-CT"),
+    **dict.fromkeys(("239", "305", "321", "324", "352", "386", "407", "448", "561", "645", "656", "689"), "US-FL"),
+    **dict.fromkeys(("727", "728", "754", "772", "786", "813", "850", "863", "904", "941", "954"), "US-FL"),
+    **dict.fromkeys(("227", "240", "301", "410", "443", "667"), "US-MD"),
+    **dict.fromkeys(("405", "539", "572", "580", "918"), "US-OK"),
+    **dict.fromkeys(("803", "821", "839", "843", "854", "864"), "US-SC"),
+    **dict.fromkeys(("276", "434", "540", "571", "686", "703", "757", "804", "826", "948"), "US-VA"),
+}

@@ -2,6 +2,9 @@
 
 A nation of the United Kingdom comes from the person's own address and never from an area code: numbers move, and the
 public holidays go by where the person is. Without an address the place is GB, which means any of the four.
+
+Of the United States some go by the number: their law takes a person for theirs who has one of their area codes. They stand
+beside the state of the address. Without a state the place is US, which means any of them.
 """
 
 from dataclasses import dataclass
@@ -10,7 +13,7 @@ from importlib.resources import files
 from zoneinfo import available_timezones
 
 from bot.services.british_nations import nation, nations_of_postcode
-from bot.services.north_america import AREA_CODES_OF_TWO_ZONES, CANADA, UNITED_STATES
+from bot.services.north_america import AREA_CODES_OF_TWO_ZONES, CANADA, STATES_BY_AREA_CODE, UNITED_STATES
 from bot.services.numbering_plans import ListNumber
 from bot.services.quoting import short
 
@@ -63,16 +66,22 @@ class UnknownPlace(Exception):
 
 def locate(address: Address, numbers: tuple[ListNumber, ...]) -> Whereabouts:
     """Every place and zone that the address or a number points to. Raises UnknownPlace."""
-    return _locate(address, tuple((number.region, _zones_of(number)) for number in numbers))
+    by_area_code = frozenset(state for number in numbers if (state := _state_of(number)))
+    return _locate(address, tuple((number.region, _zones_of(number)) for number in numbers), by_area_code)
 
 
 @lru_cache(maxsize=50_000)
-def _locate(address: Address, numbers: tuple[tuple[str, tuple[str, ...]], ...]) -> Whereabouts:
+def _locate(
+    address: Address, numbers: tuple[tuple[str, tuple[str, ...]], ...], by_area_code: frozenset[str]
+) -> Whereabouts:
     declared = _declared(address, {region for region, _ in numbers})
     countries = {place[:2] for place in declared}
     places = declared | {region for region, _ in numbers if region and region not in countries}
     places -= {place[:2] for place in places if "-" in place}  # a named nation or state says more than its country
-    return Whereabouts(tuple(sorted(places)), tuple(sorted(_zones(address, places, numbers))))
+    zones = _zones(address, places, numbers)  # those of the area code are among them already
+    if "US" not in places:  # which means any state
+        places |= by_area_code
+    return Whereabouts(tuple(sorted(places)), tuple(sorted(zones)))
 
 
 def _declared(address: Address, regions: set[str]) -> set[str]:
@@ -129,6 +138,11 @@ def _zones_of_place(place: str, numbers: tuple[tuple[str, tuple[str, ...]], ...]
 def _zones_of(number: ListNumber) -> tuple[str, ...]:
     split = AREA_CODES_OF_TWO_ZONES.get(number.number[2:5], ()) if number.number.startswith("+1") else ()
     return tuple(sorted({*number.zones, *split})) if split else number.zones
+
+
+def _state_of(number: ListNumber) -> str:
+    """The state whose law goes by the area code; empty if there is none."""
+    return STATES_BY_AREA_CODE.get(number.number[2:5], "") if number.number.startswith("+1") else ""
 
 
 @lru_cache(maxsize=1)

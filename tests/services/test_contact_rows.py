@@ -61,6 +61,33 @@ def test_it_keeps_every_place_that_address_and_number_point_to(lists: Lists) -> 
     assert lists.one().zones == "Europe/Berlin Europe/Busingen Europe/London"
 
 
+@pytest.mark.parametrize(
+    ("phone", "places"),
+    [
+        ("+1 203 555 0123", "US-CT US-OH"),
+        ("+1 305 555 0123", "US-FL US-OH"),
+        ("+1 410 555 0123", "US-MD US-OH"),
+        ("+1 918 555 0123", "US-OH US-OK"),
+        ("+1 843 555 0123", "US-OH US-SC"),
+        ("+1 804 555 0123", "US-OH US-VA"),
+        ("+1 212 555 0123", "US-OH"),
+        ("+1 203 555 0123/+1 804 555 0123", "US-CT US-OH US-VA"),
+    ],
+)
+def test_it_gives_the_state_whose_law_goes_by_the_area_code_beside_that_of_the_address(
+    lists: Lists, phone: str, places: str
+) -> None:
+    first, _, second = phone.partition("/")
+    lists.take(f"Name,Phone,Mobile,State\nAnn,{first},{second},OH\n")
+    assert lists.one().places == places
+    assert "America/New_York" in lists.one().zones
+
+
+def test_it_leaves_every_state_possible_where_none_is_named(lists: Lists) -> None:
+    lists.take("Name,Phone\nAnn,+1 203 555 0123\n")
+    assert lists.one().places == "US"
+
+
 def test_it_keeps_both_zones_where_an_area_code_has_two(lists: Lists) -> None:
     lists.take("Name,Phone,State\nAnn,+1 850 555 0123,\nBen,+1 212 555 0123,CA\n")
     assert [contact.zones for contact in lists.contacts()] == [
