@@ -170,7 +170,7 @@ def _named(name: str, value: Value) -> str:
 
 def _hold(hold: Hold, _rule: Rule) -> str:
     after = f"after {outcomes_in_words(hold.outcomes)}" if hold.outcomes else ""
-    return f"held until a team lead lifts it: {either((after, 'wherever one is placed' if hold.by_hand else ''))}"
+    return f"held until a team lead lifts it: {either((after, 'wherever a hold is placed' if hold.by_hand else ''))}"
 
 
 def _hours(hours: Hours, _rule: Rule) -> str:

@@ -333,6 +333,13 @@ def test_it_says_for_which_debts_a_rule_is_the_houses_own() -> None:
     assert status_of(rule("gb.conc.hours")) == "house, a warning"
 
 
+def test_a_clock_the_fca_does_not_give_is_no_law() -> None:
+    for id in ("gb.cobs.times", "gb.conc.promotions", "gb.conc.hours"):
+        assert status_of(rule(id)) == "house, a warning"
+    for id in ("gb.mcob.hours", "gb.mcob.arrears.hours"):
+        assert status_of(rule(id)) == "law; its clock is the FCA's guidance"
+
+
 def test_a_notice_to_cease_and_a_consent_taken_back_are_stops() -> None:
     stop = section("## What “stop” does")
     for id in ("us-regf.cease", "us-ny.nyc.cease", "gb.pecr.withdrawn"):
