@@ -44,8 +44,9 @@ def agree(
     TimeInPast, NoSuchLocalTime, NotYours, AlreadyGone. Agreed twice for the same moment, nothing changes.
     """
     with deps.unit_of_work() as uow:
+        attempt = recording.find(uow.session, who, attempt_id)
         at = deps.clock()
-        call = _find(uow.session, who, attempt_id, at)
+        call = _read_call(uow.session, attempt, at)
         due_at = moment_of(on, at_local, call.zone)
         if due_at <= at:
             raise TimeInPast
@@ -61,7 +62,7 @@ def suggest(deps: Deps, who: Who, attempt_id: int) -> tuple[str, str, datetime]:
     """Name, the person's zone, and the first lawful moment from an hour on, inside house hours: to begin a form with."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
-        call = _find(uow.session, who, attempt_id, at, is_only_read=True)
+        call = _read_call(uow.session, recording.find(uow.session, who, attempt_id, is_only_read=True), at)
         soon = _rounded(at + _SUGGEST_AFTER)
         decision = _if_promised(deps, uow.session, call, at, soon, is_hour_named=False)[1]
         first = decision.callable_from if decision.verdict in (Verdict.CALLABLE, Verdict.LOCKED) else None
@@ -77,8 +78,7 @@ def moment_of(on: date, at_local: time, zone: str) -> datetime:
     return instant
 
 
-def _find(session: Session, who: Who, attempt_id: int, at: datetime, *, is_only_read: bool = False) -> _Call:
-    attempt = recording.find(session, who, attempt_id, is_only_read=is_only_read)
+def _read_call(session: Session, attempt: Attempt, at: datetime) -> _Call:
     contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
     zone = "" if contact is None else latest_zone(contact.zones.split(), at)
     if contact is None or not zone:

@@ -97,10 +97,14 @@ def campaigns_of(session: Session, who: Who) -> list[Campaign]:
 def _contact(session: Session, who: Who, number: str, known: list[Campaign]) -> Contact | None:
     """The contact that rings the number; of several, the one whose campaign comes first."""
     order = {campaign.id: place for place, campaign in enumerate(known)}
-    persons = [row.person_id for row in compliance.persons_at(session, who.organisation_id, number)]
-    found = contacts.sharing(session, who.organisation_id, [number], persons)
+    found = contacts.sharing(session, who.organisation_id, [number], persons_at(session, who, number))
     ours = [contact for contact in found if contact.campaign_id in order]
     return min(ours, key=lambda one: (one.number != number, order[one.campaign_id], one.id), default=None)
+
+
+def persons_at(session: Session, who: Who, number: str) -> frozenset[int]:
+    """Whose number it is, or was."""
+    return frozenset(row.person_id for row in compliance.persons_at(session, who.organisation_id, number))
 
 
 def person_at(session: Session, who: Who, number: str) -> int | None:

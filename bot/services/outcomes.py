@@ -58,8 +58,6 @@ def record(
         attempt = recording.find(uow.session, who, attempt_id)
         if not corrects and attempt.outcome not in (None, outcome) and outcome is not Outcome.DO_NOT_CALL:
             raise CorrectionUnconfirmed(attempt_id)
-        if outcome is Outcome.DO_NOT_CALL:
-            recording.let_no_call_open(uow.session, who, attempt.number, attempt.person_id)
         at = deps.clock()
         is_first = attempt.outcome is None and attempt.lease_id is not None
         if outcome is Outcome.NO_ANSWER and is_first and not is_confirmed and at - attempt.opened_at < RING_FOR:
@@ -83,18 +81,17 @@ def record_spoken(deps: Deps, who: Who, number: str = "", outcome_text: str = ""
         parsed = parse_number(number, off_list.country_of(session, who)) if number else ""
         if parsed:
             agents.let_one_at_a_time(session, who.agent_id)  # the same words delivered twice at once are one call
-        if parsed and outcome is Outcome.DO_NOT_CALL:
-            recording.let_no_call_open(session, who, parsed, off_list.person_at(session, who, parsed))
-        at = deps.clock()
-        if parsed:
-            attempt = _waiting_on(session, who, parsed) or off_list.told_already(session, who, parsed, outcome, at)
-            if attempt is None:
-                if not who.is_active:
-                    raise Deactivated(who.slack_user_id)
-                against = off_list.rules_against(deps, session, who, parsed, outcome, at)
-                attempt = off_list.open_attempt(session, who, parsed, at)
+            recording.let_no_call_open(session, who, parsed, off_list.persons_at(session, who, parsed))
+            attempt = _waiting_on(session, who, parsed)
         else:
-            attempt = _only_open(session, who)
+            attempt = recording.find(session, who, _only_open(session, who).id or 0)
+        at = deps.clock()
+        attempt = attempt or off_list.told_already(session, who, parsed, outcome, at)
+        if attempt is None:
+            if not who.is_active:
+                raise Deactivated(who.slack_user_id)
+            against = off_list.rules_against(deps, session, who, parsed, outcome, at)
+            attempt = off_list.open_attempt(session, who, parsed, at)
         written = recording.write(deps, session, who, attempt, Said(outcome, note, is_typed=True), at, against)
     return recording.tell(deps, who, written)
 
@@ -106,9 +103,9 @@ def undo(deps: Deps, who: Who, attempt_id: int) -> Undone:
     What others said of it too stands. UndoTooLate, SaidByAnother, NotYours, AlreadyGone. Undone twice, nothing changes.
     """
     with deps.unit_of_work() as uow:
-        at = deps.clock()
         session = uow.session
         attempt = recording.find(session, who, attempt_id)
+        at = deps.clock()
         said = attempts.statements(session, attempt_id)
         before = [one for one in said if one.outcome is not None]
         if not before:

@@ -1,5 +1,6 @@
 """One statement about one attempt, written with all that follows from it: the heart of recording, correcting and undoing."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -53,7 +54,7 @@ class Written:
 def find(session: Session, who: Who, attempt_id: int, *, is_only_read: bool = False) -> Attempt:
     """An attempt that `who` may speak for: their own, or one of their team as its lead. AlreadyGone, NotYours.
 
-    Nobody else changes it until the transaction ends, unless it is only read.
+    Unless it is only read, nobody else changes it, and no call to its number or person opens, until the transaction ends.
     """
     attempt = session.get(Attempt, attempt_id, with_for_update=not is_only_read)
     if attempt is None or attempt.organisation_id != who.organisation_id:
@@ -62,12 +63,13 @@ def find(session: Session, who: Who, attempt_id: int, *, is_only_read: bool = Fa
         caller = session.get_one(Agent, attempt.agent_id)
         if not agents.answers_for(who, caller):
             raise NotYours(caller.name)
+    if not is_only_read:
+        let_no_call_open(session, who, attempt.number, [] if attempt.person_id is None else [attempt.person_id])
     return attempt
 
 
-def let_no_call_open(session: Session, who: Who, number: str, person_id: int | None) -> None:
-    """Whoever is just opening a call to them has opened it before the stop that follows is dated, or sees the stop."""
-    persons = [] if person_id is None else [person_id]
+def let_no_call_open(session: Session, who: Who, number: str, persons: Collection[int]) -> None:
+    """Whoever is just opening a call to them has opened it before the statement that follows is dated, or sees it."""
     contacts.sharing(session, who.organisation_id, [number], persons, for_update=True)
 
 

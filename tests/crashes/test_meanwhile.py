@@ -5,7 +5,8 @@ Each test lets somebody else act and commit between two statements of a service,
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
+from datetime import time, timedelta
+from functools import partial
 from itertools import count
 from threading import Thread, Timer, get_ident
 from time import monotonic
@@ -14,17 +15,22 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, QueuePool, event, text
 
-from bot.services import calling, leaving, moves, next_call, outcomes, suppressions
+from bot.services import callbacks, calling, leaving, moves, next_call, outcomes, suppressions
+from bot.services.audit import NO_OUTCOME
 from bot.services.results import CallingCard, OfferCard
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, Verdict
 from storage.errors import DatabaseTrouble
-from storage.models import Agent, Attempt, Callback, Contact, DecisionRecord, Lease, Suppression
+from storage.models import Agent, Attempt, Callback, Contact, DecisionRecord, Lease, OutcomeRecord, Suppression
 from tests.fakes import TUESDAY, House
+from tests.services.stage import Stage, audited
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
-LEASES, RECORD = "FROM lease JOIN contact", "FROM personnumber"
+LEASES, RECORD, WRITTEN = "FROM lease JOIN contact", "FROM personnumber", "INSERT INTO outcomerecord"
+THURSDAY = TUESDAY.date() + timedelta(days=2)
+HOLDING = (Outcome.VULNERABLE, Outcome.COMPLAINT)
+SAYS_MORE = (Outcome.WRONG_NUMBER, Outcome.NOT_IN_SERVICE, *HOLDING)  # than that the call counts
 
 
 def _let_act(engine: Engine, other: Thread) -> None:
@@ -198,8 +204,94 @@ def test_a_stop_is_dated_after_the_call_that_was_opened_while_it_was_being_said(
     assert not _is_out(house)
 
 
-def _called(house: House, contact: Contact) -> Attempt:
-    """An attempt of Bob's, days ago, that waits for its outcome."""
+ROADS = {
+    "of a call": SAYS_MORE,
+    "of a call, by a word": SAYS_MORE,
+    "of a call, with a promise": (Outcome.CALLBACK_AGREED,),
+    "of a call, taken back": (Outcome.NOT_DIALLED,),  # which counts for nothing; taken back, the call counts
+    "of their own contact": (Outcome.NO_ANSWER, *SAYS_MORE),
+    "of another number of their own contact": (Outcome.DO_NOT_CALL, Outcome.NOT_IN_SERVICE, *HOLDING),
+    "of another team's contact": (Outcome.WRONG_NUMBER, Outcome.NOT_IN_SERVICE),
+}
+
+
+@pytest.mark.parametrize(("road", "outcome"), [(road, outcome) for road, said in ROADS.items() for outcome in said])
+def test_no_call_opens_on_what_was_true_before_an_outcome_that_is_just_being_written(
+    house: House, engine: Engine, road: str, outcome: Outcome
+) -> None:
+    """The audit knows the outcome by its moment, and would accuse somebody who could not know of it."""
+    lease_id, grace = _offered_with_two_numbers(house)
+    says = _says(house, grace, road, outcome)
+    with meanwhile(engine, _opens(house, lease_id), WRITTEN):
+        says()
+    assert _accusations(house, lease_id) == ()
+
+
+@pytest.mark.parametrize(("road", "outcome"), [(road, said[0]) for road, said in ROADS.items()])
+def test_an_outcome_is_dated_after_the_call_that_was_opened_while_it_was_being_said(
+    house: House, engine: Engine, road: str, outcome: Outcome
+) -> None:
+    lease_id, grace = _offered_with_two_numbers(house)
+    says = _says(house, grace, road, outcome)
+    with meanwhile(engine, _opens(house, lease_id), "FROM attempt" if "of a call" in road else "FROM campaign"):
+        says()
+    [opened_at] = [one.opened_at for one in house.all(Attempt) if one.lease_id == lease_id]
+    assert house.all(OutcomeRecord)[-1].recorded_at > opened_at
+    assert _accusations(house, lease_id) == ()
+
+
+def _says(house: House, grace: Contact, road: str, outcome: Outcome) -> Callable[[], object]:
+    """What is then said, a fraction of a second after all that went before."""
+    deps, who = house.deps, house.charlie if "another team" in road else house.bob
+    number = "+447700900556" if "another number" in road else "+447700900555"
+    says: Callable[[], object] = partial(outcomes.record_spoken, deps, who, number, outcome.value)
+    if "of a call" in road:
+        is_taken_back = "taken back" in road
+        earlier = house.put(_called(house, grace, timedelta(minutes=1) if is_taken_back else timedelta(days=9))).id or 0
+        if is_taken_back:
+            outcomes.record(deps, who, earlier, outcome)
+        roads: dict[str, Callable[[], object]] = {
+            "of a call": partial(outcomes.record, deps, who, earlier, outcome),
+            "of a call, by a word": partial(outcomes.record_spoken, deps, who, outcome_text=outcome.value),
+            "of a call, with a promise": partial(callbacks.agree, deps, who, earlier, THURSDAY, time(11), is_mine=True),
+            "of a call, taken back": partial(outcomes.undo, deps, who, earlier),
+        }
+        says = roads[road]
+    house.clock.tick(seconds=0.3)
+    return says
+
+
+def _offered_with_two_numbers(house: House) -> tuple[int, Contact]:
+    """Grace's first number is on Alice's card; her second is that of somebody else as well. Bob rang her last."""
+    grace = house.add_contact(
+        person=house.add_person("Grace", "+447700900555", "+447700900556"), number="+447700900555"
+    )
+    house.add_person("Ada", "+447700900556")
+    house.change(Contact, grace.id, owner_id=house.bob.agent_id)
+    [card] = next_call.hand_out(house.deps, house.alice, 1).cards
+    assert isinstance(card, OfferCard)
+    return card.lease_id, grace
+
+
+def _opens(house: House, lease_id: int) -> Callable[[], object]:
+    def opens() -> object:
+        house.clock.tick(seconds=0.3)
+        opened = calling.call(house.deps, house.alice, lease_id)
+        house.clock.tick(seconds=0.4)
+        return opened
+
+    return opens
+
+
+def _accusations(house: House, lease_id: int) -> tuple[str, ...]:
+    """What the audit says of the call from a card, but that it wants an outcome."""
+    found = audited(Stage(house)).by_attempt
+    calls = [one.id or 0 for one in house.all(Attempt) if one.lease_id == lease_id]
+    return tuple(said for call in calls for said in found.get(call, ()) if said != NO_OUTCOME)
+
+
+def _called(house: House, contact: Contact, ago: timedelta = timedelta(days=9)) -> Attempt:
+    """An attempt of Bob's that waits for its outcome."""
     return Attempt(
         organisation_id=house.organisation_id,
         contact_id=contact.id,
@@ -208,7 +300,7 @@ def _called(house: House, contact: Contact) -> Attempt:
         campaign_id=contact.campaign_id,
         principal="Bright Energy",
         agent_id=house.bob.agent_id,
-        opened_at=house.clock() - timedelta(days=9),
+        opened_at=house.clock() - ago,
     )
 
 
