@@ -117,7 +117,7 @@ def test_what_the_text_does_not_have_is_no_rule(id: str) -> None:
         ("es.hours", "96.2", "primary"),
         ("es.consent", "66.1.b", "primary"),
         ("gb.mcob.cold", "3A", "secondary"),
-        ("gb.dmcc.persistent", "Sch 20 para 28", "primary"),
+        ("gb.persistent", "Sch 20 para 28", "primary"),
         ("gb.breathing_space", "reg 7, 11(1)", "primary"),
         ("gb.pecr.pensions.basis", "SI 2018/1396", "primary"),
         ("gb.pecr.fine", "Sch 1 para 18", "secondary"),
@@ -136,6 +136,22 @@ def test_a_request_for_the_original_creditors_name_is_a_dispute() -> None:
 
 def test_a_complaint_is_one_about_personal_data() -> None:
     assert "personal data" in version("gb.gdpr.complaints").title
+
+
+def test_debts_that_are_no_consumer_credit_are_told_as_our_own_caution() -> None:
+    for id in ("gb.conc.times", "gb.conc.requests", "gb.conc.not_at_work", "gb.conc.not_at_home"):
+        assert "other than consumer credit our own caution" in version(id).label
+
+
+def test_the_evening_hour_of_the_fundraising_code_is_our_own_since_the_code_of_november_2025() -> None:
+    assert version("gb.fundraising.hours", date(2025, 10, 31)).status == "industry code"
+    assert version("gb.fundraising.hours", date(2025, 11, 1)).status == "house"
+
+
+def test_indias_register_is_that_of_the_amendment_from_14_march_2025() -> None:
+    before, since = version("in.dnd", date(2025, 3, 13)), version("in.dnd", date(2025, 3, 14))
+    assert before.citation != since.citation
+    assert since.effective_from == date(2025, 3, 14)
 
 
 def test_a_prefix_that_may_have_ended_is_a_warning() -> None:
