@@ -14,7 +14,8 @@ from benchmarks.make_contacts import AT, PRIORITIES, who
 from benchmarks.servers import plain
 from bot.services import next_call, releases
 from bot.services.deps import Deps
-from bot.services.results import OfferCard, Who
+from bot.services.people_results import Who
+from bot.services.results import OfferCard
 from policy import load_rulebook
 from policy.vocabulary import ReleaseReason
 from storage import engine as engines

@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlmodel import SQLModel
 
 from bot.services.agents import as_who
-from bot.services.results import Who
+from bot.services.people_results import Who
 from policy.vocabulary import Purpose, Role, Verdict
 from storage import engine as engines
 from storage import migrations, models

@@ -24,7 +24,7 @@ from benchmarks.servers import plain, server
 from bot.services import reminders
 from bot.services.deps import Deps
 from bot.services.in_flight import MOST_IN_FLIGHT
-from bot.services.results import ReminderBatch
+from bot.services.reminder_results import ReminderBatch
 from policy import load_rulebook
 from storage import engine as engines
 from storage.unit_of_work import UnitsOfWork

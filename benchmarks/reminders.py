@@ -26,7 +26,7 @@ from benchmarks.servers import sqlite_file
 from bot.clock import system_clock
 from bot.services import reminders
 from bot.services.deps import Deps
-from bot.services.results import ReminderBatch
+from bot.services.reminder_results import ReminderBatch
 from bot.services.stored_decisions import StoredDecisions
 from policy import load_rulebook
 from policy.vocabulary import AttemptState, Outcome, Verdict

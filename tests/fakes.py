@@ -17,8 +17,10 @@ from bot.services.agents import as_who
 from bot.services.callback_results import CallbackGiven, CallbackTrouble
 from bot.services.deps import Deps
 from bot.services.digest_results import Digest, NotPosted
+from bot.services.people_results import Who
 from bot.services.ports import DeliveryFailed
-from bot.services.results import Chase, OutcomeRecorded, ReminderBatch, Who
+from bot.services.reminder_results import Chase, ReminderBatch
+from bot.services.results import OutcomeRecorded
 from policy import Rulebook
 from policy.vocabulary import Outcome, Purpose, Role
 from storage.models import (

@@ -9,8 +9,8 @@ import typer
 from bot.cli.logs import LOG_FILE
 from bot.cli.screen import say
 from bot.services.errors import FileRefused
+from bot.services.list_results import RowFault
 from bot.services.rejects import HasFaults, check_reject_file, write_rejects
-from bot.services.results import RowFault
 from bot.wiring import House
 from storage.database_files import files_of
 

@@ -15,7 +15,7 @@ from bot.cli.screen import counted, day_of, progress, say, say_json
 from bot.cli.what_is_missing import lines_about
 from bot.services import contact_lists, list_pace
 from bot.services.list_proofs import Basis, ListProofs, NumbersFrom
-from bot.services.results import ImportReport
+from bot.services.list_results import ImportReport
 from policy.vocabulary import Verdict
 
 

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from enum import Enum
 from functools import partial
 
+from sqlmodel import Session
+
 from bot.services.deps import Deps, OpensUnitOfWork
-from bot.services.errors import Deactivated, NotEnrolled, RoleNeeded
-from bot.services.results import NOBODY, Who
+from bot.services.errors import Deactivated, NotEnrolled, Paused, RoleNeeded
+from bot.services.people_results import NOBODY, Who
 from bot.services.together import Desks, Together
 from policy.vocabulary import Role
 from storage.models import Agent
@@ -68,6 +70,18 @@ def leads(who: Who, team_id: int | None) -> bool:
     if _RANK[who.role] >= _RANK[Role.MANAGER]:
         return True
     return who.role is Role.TEAM_LEAD and who.team_id is not None and who.team_id == team_id
+
+
+def refuse_paused(session: Session, who: Who) -> None:
+    """Paused, for an agent whom a lead has paused."""
+    if who.paused_at is not None:
+        raise Paused(name_of(session, who.paused_by), who.paused_at, who.paused_because)
+
+
+def name_of(session: Session, agent_id: int | None) -> str:
+    """Empty: nobody."""
+    found = agents.agents_by_id(session, [agent_id]) if agent_id is not None else {}
+    return next((one.name for one in found.values()), "")
 
 
 def as_who(agent: Agent | AgentRow) -> Who:

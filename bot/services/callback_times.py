@@ -14,9 +14,10 @@ from bot.services.errors import AlreadyGone, NotYours
 from bot.services.facts import COUNT_NO_OFFERS
 from bot.services.leading import may_lead
 from bot.services.off_list import campaigns_of
+from bot.services.people_results import Who
 from bot.services.places_now import latest_zone
 from bot.services.promises import supersede
-from bot.services.results import CallbackRefused, Refusal, Who
+from bot.services.results import CallbackRefused, Refusal
 from policy import CallbackFact, Decision, Facts
 from policy.vocabulary import Verdict
 from storage.models import Agent, Callback, Contact

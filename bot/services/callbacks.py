@@ -13,10 +13,11 @@ from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, TimeInPast
 from bot.services.facts import COUNT_NO_OFFERS
 from bot.services.local_day import minute_from
+from bot.services.people_results import Who
 from bot.services.places_now import latest_zone
 from bot.services.promises import Promise
 from bot.services.recording import Said
-from bot.services.results import CallbackRefused, OutcomeRecorded, Refusal, Who
+from bot.services.results import CallbackRefused, OutcomeRecorded, Refusal
 from policy import AttemptFact, CallbackFact, Decision, Event, Facts
 from policy.vocabulary import Outcome, Verdict
 from storage.models import Agent, Attempt, Contact

@@ -11,10 +11,11 @@ from bot.services.decisions import Acted, Decided, decide_contact, remember, sto
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone
 from bot.services.facts import Offers
+from bot.services.people_results import Who
 from bot.services.promises import keep_promises
 from bot.services.proofs import mark_used
 from bot.services.releases import gone, held_by, lapse_if_due
-from bot.services.results import CallOpened, CallRefused, CardGone, Who
+from bot.services.results import CallOpened, CallRefused, CardGone, Withdrawn
 from bot.services.telling import tell_withdrawn
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage import leases
@@ -28,7 +29,7 @@ CALLING_FOR = timedelta(minutes=60)
 @again_if_lost
 def call(deps: Deps, who: Who, lease_id: int) -> CallOpened | CallRefused | CardGone:
     """Decide again and, if still lawful, open the attempt. Pressed twice, the same attempt. NotYours, AlreadyGone."""
-    withdrawn: tuple[redecide.Withdrawn, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
     with deps.unit_of_work() as uow:
         at = deps.clock()
         lease, contact = held_by(uow.session, who, lease_id)

@@ -26,12 +26,12 @@ from bot.services.list_pace import Pace
 from bot.services.list_people import KnownPerson, People
 from bot.services.list_proofs import NOTHING_PROVED, Basis, ListProofs, NumbersFrom, Screener
 from bot.services.list_reading import Decidable, Part, read_ahead
+from bot.services.list_results import ImportReport, Missing, RowFault
 from bot.services.list_tallies import Answer, Tally
 from bot.services.person_proofs import Recorder
 from bot.services.places import UnknownPlace, country_code
-from bot.services.redecide import Withdrawn
 from bot.services.registers import Register
-from bot.services.results import ImportReport, Missing, RowFault
+from bot.services.results import Withdrawn
 from bot.services.row_proofs import NOTHING_SAID
 from bot.services.telling import tell_withdrawn
 from policy.vocabulary import Verdict

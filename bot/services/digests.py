@@ -21,8 +21,8 @@ from bot.services.deps import Deps
 from bot.services.digest_results import Digest, Edition
 from bot.services.digest_spans import DAY, end_of
 from bot.services.errors import UnknownTeam
+from bot.services.people_results import Who
 from bot.services.ports import DeliveryFailed
-from bot.services.results import Who
 from bot.services.team_status import find_team
 from policy.vocabulary import Role
 from storage.models import DigestRun, Team

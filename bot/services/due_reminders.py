@@ -15,9 +15,9 @@ from sqlmodel import Session
 from bot.services import local_day
 from bot.services.decisions import OPEN_ENDED, Cached
 from bot.services.deps import Deps
+from bot.services.people_results import Reminding
 from bot.services.places_now import latest_zone
-from bot.services.preferences import Reminding
-from bot.services.results import ReminderBatch, ReminderLine
+from bot.services.reminder_results import ReminderBatch, ReminderLine
 from bot.services.stored_decisions import StoredDecisions, if_different
 from policy.vocabulary import Verdict
 from storage.models import Agent

@@ -13,8 +13,9 @@ from bot.services.facts import COUNT_NO_OFFERS
 from bot.services.held_now import held_now
 from bot.services.leading import may_lead
 from bot.services.numbers import mask, parse_number
+from bot.services.people_results import Who
 from bot.services.places_now import latest_zone
-from bot.services.results import CallCheck, NumberChecked, Who
+from bot.services.results import CallCheck, NumberChecked
 from bot.services.unlisted import as_contact
 from policy.rulebook import Rulebook
 from policy.vocabulary import Effect

@@ -14,6 +14,7 @@ from bot.services.deps import Deps
 from bot.services.facts import call_facts
 from bot.services.line_kinds import line_and_subscriber
 from bot.services.list_proofs import ListProofs, Screener, events_of
+from bot.services.results import Withdrawn
 from bot.services.screenings import Screened
 from policy import ContactFacts, Facts
 from policy.vocabulary import Verdict
@@ -68,9 +69,7 @@ class FirstDecisions:
             found = self._found[key] = self._decide(row, screened)
         return found
 
-    def decide(
-        self, session: Session, known: Sequence[Contact]
-    ) -> tuple[list[Decided], tuple[redecide.Withdrawn, ...]]:
+    def decide(self, session: Session, known: Sequence[Contact]) -> tuple[list[Decided], tuple[Withdrawn, ...]]:
         """Decide those of whom something is recorded from all of it, and withdraw cards that may be held no longer."""
         return redecide.refresh_and_withdraw(self._deps, session, known, self._at)
 

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services.results import HeldNow, Who
+from bot.services.people_results import Who
+from bot.services.results import HeldNow
 from storage.models import Agent, Contact, Lease
 from storage.queries import holdings
 

@@ -10,7 +10,8 @@ from bot.services.again import again_if_lost
 from bot.services.deps import Deps
 from bot.services.facts import HOLDING
 from bot.services.leading import led_contact
-from bot.services.results import HoldLifted, HoldPlaced, Who
+from bot.services.people_results import Who
+from bot.services.results import HoldLifted, HoldPlaced
 from bot.services.team_results import HeldContact
 from bot.services.telling import tell_withdrawn
 from bot.services.waiting import held_contact

@@ -11,7 +11,7 @@ from bot.services.agents import require
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone
 from bot.services.list_withdrawal import WITHDRAWN
-from bot.services.results import Who
+from bot.services.people_results import Who
 from policy.vocabulary import ContactState, Purpose, Role
 from storage.models import Agent, Campaign, Team
 from storage.queries import lists, undelivered

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from bot.services.deps import Deps
 from bot.services.due_reminders import TAKEN_FOR, Due, Message
 from bot.services.ports import DeliveryFailed
-from bot.services.results import ReminderBatch
+from bot.services.reminder_results import ReminderBatch
 from storage.queries import reminders
 
 MOST_IN_FLIGHT = 8  # messages, each to somebody else

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from bot.services.agents import leads, require
 from bot.services.errors import AlreadyGone, CannotTake, RoleNeeded
-from bot.services.results import Who
+from bot.services.people_results import Who
 from policy.vocabulary import Role
 from storage.models import Agent, Contact
 from storage.queries import agents, members

@@ -9,7 +9,7 @@ from itertools import islice
 from bot.services.contact_rows import ContactRow, RowReader, RowRefused
 from bot.services.csv_files import Record
 from bot.services.first_decisions import First, FirstDecisions
-from bot.services.results import RowFault
+from bot.services.list_results import RowFault
 
 _AHEAD = 5_000  # rows
 

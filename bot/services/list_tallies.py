@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bot.services.results import RowFault
+from bot.services.list_results import RowFault
 from policy.vocabulary import Verdict
 
 Answer = tuple[Verdict, tuple[str, ...]]  # a verdict, and what is missing where it is held

@@ -14,8 +14,8 @@ from bot.services import promises
 from bot.services.agents import require
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone
-from bot.services.redecide import Withdrawn
-from bot.services.results import Who
+from bot.services.people_results import Who
+from bot.services.results import Withdrawn
 from bot.services.telling import tell_withdrawn
 from policy.vocabulary import LeaseEnd, LeaseStage, Role
 from storage import leases

@@ -18,11 +18,10 @@ from bot.services.facts import Offers
 from bot.services.lead_results import Moved, Reassigned
 from bot.services.leading import Member, led_contact, takers, who_takes
 from bot.services.lease_times import LEASED_FOR
+from bot.services.people_results import Reminding, Who
 from bot.services.places_now import latest_zone
-from bot.services.preferences import Reminding
-from bot.services.redecide import Withdrawn
 from bot.services.releases import MOVED, gone, lapse_if_due, led_lease
-from bot.services.results import CallRefused, CardGone, Who
+from bot.services.results import CallRefused, CardGone, Withdrawn
 from policy.vocabulary import LeaseEnd, LeaseStage, Role
 from storage import leases
 from storage.errors import LeaseLost

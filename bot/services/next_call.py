@@ -7,8 +7,9 @@ from time import sleep
 
 from sqlmodel import Session
 
-from bot.services import claiming, pauses, quick_hand_out, redecide, releases, shortfall
+from bot.services import claiming, quick_hand_out, redecide, releases, shortfall
 from bot.services.again import again_if_lost
+from bot.services.agents import refuse_paused
 from bot.services.attempts_left import attempts_left
 from bot.services.cards import Holding, cards, findings_of
 from bot.services.decisions import Acted, Decided, decide_contacts, remember, store
@@ -17,7 +18,8 @@ from bot.services.errors import CountOutOfRange, NoTeam, UnknownCampaign
 from bot.services.facts import COUNT_NO_OFFERS
 from bot.services.held_now import held_now
 from bot.services.lease_times import LEASED_FOR
-from bot.services.results import CallRefused, HandOut, Who, WithAnother
+from bot.services.people_results import Who
+from bot.services.results import CallRefused, HandOut, WithAnother
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage import leases
 from storage.models import Contact, Lease
@@ -253,7 +255,7 @@ def _let_pass(session: Session, who: Who) -> None:
     """NoTeam, Paused."""
     if who.team_id is None:
         raise NoTeam
-    pauses.let_pass(session, who)
+    refuse_paused(session, who)
 
 
 def _chosen(found: Opening, asked: str) -> list[Worked]:

@@ -11,9 +11,9 @@ from bot.services.csv_files import Record, Table, open_table
 from bot.services.csv_values import read_day
 from bot.services.errors import FileRefused
 from bot.services.list_numbers import Unreadable, read_cell
+from bot.services.list_results import RowFault
 from bot.services.numbering_plans import ListNumber
 from bot.services.quoting import short
-from bot.services.results import RowFault
 
 _DATES = (
     "listedon listingdate listeddate tpslistedon ctpslistedon dateregistered registeredon registrationdate registereddate "

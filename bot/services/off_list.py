@@ -8,7 +8,7 @@ from bot.services.decisions import answer, decide_contact, forbidding
 from bot.services.deps import Deps
 from bot.services.errors import NoTeam
 from bot.services.facts import COUNT_NO_OFFERS
-from bot.services.results import Who
+from bot.services.people_results import Who
 from bot.services.unlisted import as_contact
 from policy import CallFacts, Facts, Finding
 from policy.vocabulary import AttemptState, Outcome, Purpose

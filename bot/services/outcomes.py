@@ -21,9 +21,10 @@ from bot.services.errors import (
 )
 from bot.services.numbers import mask, parse_number
 from bot.services.outcome_words import parse_outcome
+from bot.services.people_results import Who
 from bot.services.recording import Said, name_of
 from bot.services.redecide import after_event
-from bot.services.results import CallingCard, OpenAttempt, OutcomeRecorded, Undone, Who
+from bot.services.results import CallingCard, OpenAttempt, OutcomeRecorded, Undone
 from bot.services.telling import tell_withdrawn
 from policy import Finding
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, Verdict

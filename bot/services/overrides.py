@@ -18,7 +18,7 @@ from bot.services.errors import NothingToOverride, ReasonNeeded, TimeInPast
 from bot.services.facts import COUNT_NO_OFFERS
 from bot.services.lead_results import Overridable, OverrideApproved
 from bot.services.leading import led_contact
-from bot.services.results import Who
+from bot.services.people_results import Who
 from policy import Decision, Finding, OverrideFact, Rulebook
 from policy.vocabulary import Mode, Verdict
 from storage.models import Campaign, Contact, Override

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from bot.services import local_day
 from bot.services.deps import Deps
+from bot.services.people_results import Who
 from bot.services.places_now import latest_zone
-from bot.services.results import Who
 from bot.services.team_results import OwnCallback, OwnDay
 from bot.services.team_status import agent_lines
 from storage.models import Team

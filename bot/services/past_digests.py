@@ -10,7 +10,7 @@ from bot.services.deps import Deps
 from bot.services.digest_counts import broken_in
 from bot.services.digest_results import Digest
 from bot.services.errors import UnknownDay
-from bot.services.results import Who
+from bot.services.people_results import Who
 from bot.services.team_results import LastDigest
 from bot.services.team_status import find_team, team_of
 from policy.vocabulary import Role

@@ -3,14 +3,14 @@
 from sqlmodel import Session
 
 from bot.services.again import again_if_lost
+from bot.services.agents import name_of
 from bot.services.deps import Deps
-from bot.services.errors import Paused
 from bot.services.lead_results import Pause, PauseChanged
 from bot.services.leading import Member, led_agent
-from bot.services.results import Who
+from bot.services.people_results import Who
 from bot.services.team_status import team_of
 from storage.models import Agent
-from storage.queries import agents, members
+from storage.queries import members
 
 
 @again_if_lost
@@ -44,19 +44,8 @@ def who_may_be_paused(deps: Deps, who: Who, team_id: int) -> tuple[Member, ...]:
         return tuple(Member(one.id or 0, one.name) for one in found if one.paused_at is None)
 
 
-def let_pass(session: Session, who: Who) -> None:
-    """Paused, for an agent whom a lead has paused."""
-    if who.paused_at is not None:
-        raise Paused(_name(session, who.paused_by), who.paused_at, who.paused_because)
-
-
 def pause_of(session: Session, agent: Agent) -> Pause | None:
     """The pause an agent is in, if any."""
     if agent.paused_at is None:
         return None
-    return Pause(_name(session, agent.paused_by), agent.paused_at, agent.paused_because)
-
-
-def _name(session: Session, agent_id: int | None) -> str:
-    found = agents.agents_by_id(session, [agent_id]) if agent_id is not None else {}
-    return next((one.name for one in found.values()), "")
+    return Pause(name_of(session, agent.paused_by), agent.paused_at, agent.paused_because)

@@ -6,7 +6,8 @@ from typing import Protocol
 
 from bot.services.callback_results import CallbackGiven, CallbackTrouble
 from bot.services.digest_results import Digest, NotPosted
-from bot.services.results import Chase, OutcomeRecorded, ReminderBatch
+from bot.services.reminder_results import Chase, ReminderBatch
+from bot.services.results import OutcomeRecorded
 from policy.vocabulary import Outcome
 
 

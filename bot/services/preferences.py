@@ -2,21 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import time
-from enum import StrEnum
 
 from bot.services.deps import Deps
 from bot.services.lead_results import Pause
 from bot.services.pauses import pause_of
-from bot.services.results import Who
+from bot.services.people_results import Reminding, Who
 from storage.models import Agent
-
-
-class Reminding(StrEnum):
-    """When somebody is told that contacts of theirs may be called again."""
-
-    SHIFT = "shift"  # as they fall due, inside the shift
-    QUIET = "quiet"  # once, as the shift begins
-    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)

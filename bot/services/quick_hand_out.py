@@ -11,7 +11,8 @@ from typing import NamedTuple
 from bot.services import claiming
 from bot.services.cards import cards
 from bot.services.deps import Deps
-from bot.services.results import HandOut, Who
+from bot.services.people_results import Who
+from bot.services.results import HandOut
 from bot.services.together import Desks, Together
 from storage.queries.next_up import Asking, next_up
 

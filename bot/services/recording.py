@@ -13,9 +13,10 @@ from bot.services.errors import AlreadyGone, NotYours
 from bot.services.facts import COUNT_NO_OFFERS
 from bot.services.numbers import mask
 from bot.services.outcome_words import may_be_stop
+from bot.services.people_results import Who
 from bot.services.places_now import latest_zone
 from bot.services.promises import Promise
-from bot.services.results import OutcomeRecorded, Who
+from bot.services.results import OutcomeRecorded, Withdrawn
 from bot.services.telling import attempt as try_to
 from bot.services.telling import tell_withdrawn
 from bot.services.unlisted import decide_number
@@ -46,7 +47,7 @@ class Written:
     """What is to be told after the commit."""
 
     recorded: OutcomeRecorded
-    withdrawn: tuple[redecide.Withdrawn, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
     leads: tuple[str, ...] = ()
     agent_name: str = ""
 
@@ -228,7 +229,7 @@ def _redial_until(attempt: Attempt, decided: Decided) -> datetime | None:
 
 
 def _to_tell(
-    session: Session, who: Who, attempt: Attempt, recorded: OutcomeRecorded, withdrawn: tuple[redecide.Withdrawn, ...]
+    session: Session, who: Who, attempt: Attempt, recorded: OutcomeRecorded, withdrawn: tuple[Withdrawn, ...]
 ) -> Written:
     caller = session.get_one(Agent, attempt.agent_id)
     leads: tuple[str, ...] = ()

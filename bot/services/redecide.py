@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot.services.decisions import Decided, decide_contacts, remember
 from bot.services.deps import Deps
 from bot.services.facts import COUNT_NO_OFFERS
+from bot.services.results import Withdrawn
 from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Verdict
 from storage import leases
 from storage.models import Agent, Contact, Lease
@@ -25,15 +26,6 @@ class Touched:
     organisation_id: int
     numbers: frozenset[str]
     persons: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
-    """A card that was taken back from its holder."""
-
-    slack_user_id: str
-    name: str
-    because: str  # suppressed | held | locked | number_closed
 
 
 def after_event(

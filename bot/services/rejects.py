@@ -9,7 +9,7 @@ from typing import Protocol, TextIO
 
 from bot.services.csv_files import REJECT_COLUMNS
 from bot.services.errors import FileRefused
-from bot.services.results import RowFault
+from bot.services.list_results import RowFault
 from bot.services.spreadsheet_cells import inert
 from storage.database_files import is_one_of, open_private
 

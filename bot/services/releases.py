@@ -8,8 +8,8 @@ from bot.services.again import again_if_lost
 from bot.services.agents import answers_for, require
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours, RoleNeeded
-from bot.services.redecide import Withdrawn
-from bot.services.results import CardGone, Released, Who
+from bot.services.people_results import Who
+from bot.services.results import CardGone, Released, Withdrawn
 from bot.services.telling import tell_withdrawn
 from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, ReleaseReason, Role
 from storage import leases

@@ -15,7 +15,8 @@ from bot.services.deps import Deps
 from bot.services.in_flight import MOST_IN_FLIGHT, Sending
 from bot.services.numbers import mask
 from bot.services.ports import DeliveryFailed
-from bot.services.results import Chase, OpenAttempt
+from bot.services.reminder_results import Chase
+from bot.services.results import OpenAttempt
 from bot.services.stored_decisions import StoredDecisions
 from bot.services.team_status import OPEN_FOR
 from storage.models import Agent

@@ -6,8 +6,9 @@ from bot.services.deps import Deps
 from bot.services.facts import Offers
 from bot.services.lead_results import Kept
 from bot.services.lease_times import KEPT_FOR, LEASED_FOR, may_be_kept
+from bot.services.people_results import Who
 from bot.services.releases import gone, held_by, lapse_if_due
-from bot.services.results import CallRefused, CardGone, Who
+from bot.services.results import CallRefused, CardGone
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage import leases
 

@@ -1,42 +1,10 @@
 """Frozen answers of the services. Facts only: the surface words them. Instants are aware UTC; zones are IANA names."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 
 from policy.decision import Finding
-from policy.vocabulary import AttemptState, ContactState, Outcome, Role, Verdict
-
-NOBODY = 0  # no agent has this id
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """A person of the house who asks for something: found by `agents.identify`, trusted by every service after that."""
-
-    agent_id: int
-    organisation_id: int
-    slack_user_id: str
-    name: str
-    role: Role
-    team_id: int | None
-    zone: str  # the clock they read
-    language: str = ""  # chosen by the person, such as de; empty: as in Slack
-    locale: str = ""  # what Slack said last, such as de-DE; empty: not known
-    locale_read_at: datetime | None = None
-    paused_at: datetime | None = None  # set: nothing new is handed out to them
-    paused_by: int | None = None
-    paused_because: str = ""
-    is_active: bool = True  # switched off, they may finish what they hold, and say that somebody asked for no calls
-
-    @property
-    def is_known(self) -> bool:
-        """A person of the house; else a colleague in the same workspace whom nobody has enrolled."""
-        return self.agent_id != NOBODY
-
-    @property
-    def speaks(self) -> str:
-        """A language or a locale; empty: not known yet."""
-        return self.language or self.locale
+from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +124,15 @@ class HandOut:
 class CallOpened:
     card: CallingCard
     is_repeat: bool  # Call was pressed again: the same attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A card that was taken back from its holder."""
+
+    slack_user_id: str
+    name: str
+    because: str  # suppressed | held | locked | number_closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,83 +269,3 @@ class HoldLifted:
     is_repeat: bool  # no hold stood
     state: ContactState  # afterwards: another reason may still hold it
     callable_from: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReminderLine:
-    contact_id: int
-    name: str
-    campaign: str
-    last_outcome: Outcome | None
-    zone: str
-    lawful_until: datetime
-    callback_due_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReminderBatch:
-    """One message to one agent: contacts of theirs that are callable again now."""
-
-    reminder_ids: tuple[int, ...]
-    slack_user_id: str
-    agent_zone: str
-    lines: tuple[ReminderLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Chase:
-    """Attempts of one agent that nobody reported."""
-
-    slack_user_id: str
-    attempts: tuple[OpenAttempt, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RowFault:
-    line: int  # 1 is the heading
-    reason: str
-    row: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """What keeps contacts held, in the words of the rule, and how many. A screening says which, and how old it may be."""
-
-    what: str
-    contacts: int
-    register: str = ""  # its key
-    register_name: str = ""
-    max_age_days: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    list_name: str
-    campaign: str
-    rows: int
-    imported: int
-    duplicates_in_file: int
-    duplicates_in_database: int
-    faults: tuple[RowFault, ...]
-    by_verdict: tuple[tuple[Verdict, int], ...]  # of everybody in the file who is in the campaign now and not finished
-    heading: tuple[str, ...] = ()
-    remarks: tuple[RowFault, ...] = ()  # rows imported, or known already, of which something could not be used
-    unused_columns: tuple[str, ...] = ()
-    shared_numbers: int = 0  # how many of those imported share a number with somebody else
-    missing: tuple[Missing, ...] = ()  # what those held want, most wanted first; some want several things
-    changed: int = 0  # how many were in the campaign already and are decided by something new
-    imported_at: datetime | None = None
-    source: str = ""  # the file's name
-
-
-@dataclass(frozen=True, slots=True)
-class TeamSetup:
-    """What is said of a team; None: not said, so it stays as it is."""
-
-    name: str
-    channel: str
-    zone: str
-    digest_at: time
-    editions: str | None = None  # day | week | month, space-separated
-    agents_group: str | None = None  # a Slack user group; empty: none
-    leads_group: str | None = None

@@ -19,10 +19,11 @@ from bot.services.campaigns import home_country
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused
 from bot.services.list_pace import Pace
+from bot.services.list_results import RowFault
 from bot.services.listed_numbers import ListedNumbers
 from bot.services.number_files import NumberRow, open_numbers
 from bot.services.registers import Register
-from bot.services.results import RowFault
+from bot.services.results import Withdrawn
 from bot.services.telling import tell_withdrawn
 from policy.vocabulary import ContactState
 from storage import bulk
@@ -173,7 +174,7 @@ class _Part:
     numbers: list[str]
     listed: int = 0
     clear: int = 0
-    withdrawn: tuple[redecide.Withdrawn, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
 
 
 @dataclass(slots=True)
@@ -222,7 +223,7 @@ class _Walk:
         listed = sum(one.is_listed for one in found)
         return _Part(numbers, listed, len(found) - listed, withdrawn)
 
-    def _write(self, session: Session, new: list[Screened]) -> tuple[redecide.Withdrawn, ...]:
+    def _write(self, session: Session, new: list[Screened]) -> tuple[Withdrawn, ...]:
         """Dated when it is written, once nobody can open a call that does not know of it."""
         of = {one.number for one in new}
         ringing = contacts.sharing(session, self.organisation_id, of, (), for_update=True)
@@ -230,7 +231,7 @@ class _Walk:
         _write(session, self.organisation_id, new, at)
         return self._decide(session, ringing, at)
 
-    def _decide(self, session: Session, ringing: Sequence[Contact], at: datetime) -> tuple[redecide.Withdrawn, ...]:
+    def _decide(self, session: Session, ringing: Sequence[Contact], at: datetime) -> tuple[Withdrawn, ...]:
         """Most contacts belong to nobody yet: of these nobody is to be reminded, and they are decided many at once."""
         owned = frozenset(one.number for one in ringing if one.owner_id is not None and one.number is not None)
         free = [one for one in ringing if one.number not in owned]

@@ -14,8 +14,7 @@ from sqlmodel import Session, SQLModel
 from bot.services import leaving
 from bot.services.deps import Deps
 from bot.services.errors import SetupRefused
-from bot.services.results import TeamSetup
-from bot.services.setup_file import CampaignSetup, PersonSetup, Setup, read_setup
+from bot.services.setup_file import CampaignSetup, PersonSetup, Setup, TeamSetup, read_setup
 from policy import meant_sector
 from policy.known_words import KnownWords
 from policy.vocabulary import Role

@@ -7,9 +7,9 @@ from bot.services import house_now, redecide, setup
 from bot.services.agents import require
 from bot.services.deps import Deps
 from bot.services.errors import LastAdmin
-from bot.services.results import TeamSetup, Who
+from bot.services.people_results import Who
 from bot.services.setup import Plan
-from bot.services.setup_file import CampaignSetup, PersonSetup, Setup
+from bot.services.setup_file import CampaignSetup, PersonSetup, Setup, TeamSetup
 from policy.vocabulary import Role
 
 _AT_ONCE = 1_000

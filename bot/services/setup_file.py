@@ -12,12 +12,24 @@ from bot.services import outcomes_offered, retention, setup_words
 from bot.services import setup_checks as checks
 from bot.services.errors import FileRefused
 from bot.services.quoting import short
-from bot.services.results import TeamSetup
 from policy.vocabulary import Outcome, Purpose, Role
 
 _SECTIONS = ("organisation", "team", "person", "campaign")
 _MOST_BYTES = 1 << 20
 _WITHOUT_TEAM = {Role.MANAGER, Role.ADMIN}
+
+
+@dataclass(frozen=True, slots=True)
+class TeamSetup:
+    """What is said of a team; None: not said, so it stays as it is."""
+
+    name: str
+    channel: str
+    zone: str
+    digest_at: time
+    editions: str | None = None  # day | week | month, space-separated
+    agents_group: str | None = None  # a Slack user group; empty: none
+    leads_group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

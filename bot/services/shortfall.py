@@ -13,7 +13,8 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from bot.services.deps import Deps
-from bot.services.results import Closed, NothingCallable, Who
+from bot.services.people_results import Who
+from bot.services.results import Closed, NothingCallable
 from storage.queries import states, status
 
 LARGE = 50_000  # contacts: fewer are counted for each who asks

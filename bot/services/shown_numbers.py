@@ -12,8 +12,9 @@ from typing import Final
 
 from bot.services.agents import as_who
 from bot.services.deps import Deps
+from bot.services.people_results import Who
 from bot.services.releases import gone
-from bot.services.results import CardGone, Who
+from bot.services.results import CardGone
 from storage.models import ShownNumber
 from storage.queries import shown_numbers as rows
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.services import promises
 from bot.services.agents import answers_for
 from bot.services.facts import HOLDING
-from bot.services.results import Who
+from bot.services.people_results import Who
 from policy.vocabulary import Outcome, SuppressionSource
 from storage.models import Agent, Attempt, Callback, Contact, Hold, OutcomeRecord, Suppression
 from storage.queries import attempts, callbacks, compliance

@@ -12,8 +12,9 @@ from bot.services.again import part_again_if_lost
 from bot.services.campaigns import find, home_country, principal_named
 from bot.services.deps import Deps
 from bot.services.list_pace import Pace
+from bot.services.list_results import RowFault
 from bot.services.number_files import NumberFile, NumberRow, open_numbers
-from bot.services.results import RowFault
+from bot.services.results import Withdrawn
 from bot.services.statements import Stop, suppress
 from bot.services.telling import tell_withdrawn
 from storage.queries import compliance, contacts, list_imports, setup
@@ -80,7 +81,7 @@ class _Part:
     known: int = 0
     contacts: int = 0
     cancelled: int = 0
-    withdrawn: tuple[redecide.Withdrawn, ...] = ()
+    withdrawn: tuple[Withdrawn, ...] = ()
 
 
 def import_list(

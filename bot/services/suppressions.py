@@ -10,7 +10,8 @@ from bot.services import off_list, redecide
 from bot.services.again import again_if_lost
 from bot.services.deps import Deps
 from bot.services.numbers import mask, parse_number
-from bot.services.results import Suppressed, Who
+from bot.services.people_results import Who
+from bot.services.results import Suppressed
 from bot.services.statements import Stop, is_in_force, suppress
 from bot.services.telling import tell_withdrawn
 from storage.models import Suppression

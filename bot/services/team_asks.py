@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.services.agents import require
 from bot.services.deps import Deps
-from bot.services.results import Who
+from bot.services.people_results import Who
 from bot.services.team_results import HeldFor
 from bot.services.team_status import status_of
 from policy.vocabulary import Role

@@ -4,7 +4,7 @@ from bot.services.agents import leads, require
 from bot.services.deps import Deps
 from bot.services.errors import RoleNeeded
 from bot.services.leading import Member, takers
-from bot.services.results import Who
+from bot.services.people_results import Who
 from bot.services.team_results import HeldBy, OverdueCallback
 from bot.services.team_status import held_line, team_of
 from bot.services.team_work import overdue

@@ -13,7 +13,8 @@ from bot.services.deps import Deps
 from bot.services.errors import NoTeam, RoleNeeded, UnknownTeam
 from bot.services.forecast import forecast
 from bot.services.numbers import mask
-from bot.services.results import Closed, OpenAttempt, Who
+from bot.services.people_results import Who
+from bot.services.results import Closed, OpenAttempt
 from bot.services.team_results import AgentLine, HeldBy, TeamStatus
 from bot.services.waiting import waiting
 from policy import Rulebook

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
-from bot.services.redecide import Withdrawn
+from bot.services.results import Withdrawn
 
 _log = logging.getLogger(__name__)
 

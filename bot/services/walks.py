@@ -12,7 +12,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services.deps import Deps
-from bot.services.redecide import Withdrawn, withdraw
+from bot.services.redecide import withdraw
+from bot.services.results import Withdrawn
 from bot.services.stored_decisions import StoredDecisions
 from bot.services.telling import tell_withdrawn
 from policy.vocabulary import Verdict

@@ -2,7 +2,8 @@
 
 from bot.services import next_call
 from bot.services.deps import Deps
-from bot.services.results import HandOut, Who
+from bot.services.people_results import Who
+from bot.services.results import HandOut
 
 
 def held(deps: Deps, who: Who) -> HandOut:

@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 from bot.services import agents
 from bot.services.agents import Admits
 from bot.services.deps import Deps
-from bot.services.results import Who
+from bot.services.people_results import Who
 from bot.slack.blocks.reply import Reader
 from bot.slack.payloads import Asking
 

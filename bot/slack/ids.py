@@ -113,6 +113,8 @@ MINE: Final = "mine"
 ANYONE: Final = "anyone"
 BACK: Final = "back"
 
+MOMENT: Final = "%Y-%m-%dT%H:%M:%S"  # how a button carries one: UTC
+
 # commands and events
 NEXTCALL: Final = "/nextcall"
 SET_OUTCOME: Final = "/outcome"

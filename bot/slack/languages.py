@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 
 from bot.services import agents
 from bot.services.deps import Deps
-from bot.services.results import Who
+from bot.services.people_results import Who
 from bot.slack.identity import Ask
 from bot.slack.wording import language
 

@@ -14,7 +14,8 @@ from bot.clock import Clock
 from bot.services.callback_results import CallbackGiven, CallbackTrouble
 from bot.services.digest_results import Digest, Edition, NotPosted
 from bot.services.ports import DeliveryFailed
-from bot.services.results import Chase, OutcomeRecorded, ReminderBatch
+from bot.services.reminder_results import Chase, ReminderBatch
+from bot.services.results import OutcomeRecorded
 from bot.slack.blocks import callback_trouble, direct
 from bot.slack.blocks import digest as digest_blocks
 from bot.slack.blocks.reply import Reader, Reply

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.slack import ids
+from bot.slack.ids import MOMENT
 from bot.slack.second_tries import SecondTries
 from policy.vocabulary import Outcome
 
@@ -14,9 +15,6 @@ Body = dict[str, Any]
 
 
 _WRITTEN = ("", "file_share", "thread_broadcast")  # kinds of message that are a person's own words
-
-
-MOMENT = "%Y-%m-%dT%H:%M:%S"  # how a button carries one
 
 
 class Unreadable(Exception):

@@ -18,7 +18,8 @@ from sqlmodel import Session
 from bot.services import calling, next_call, outcomes, releases
 from bot.services.agents import as_who
 from bot.services.deps import Deps
-from bot.services.results import CallOpened, OfferCard, Who
+from bot.services.people_results import Who
+from bot.services.results import CallOpened, OfferCard
 from policy import load_rulebook
 from policy.vocabulary import Outcome, ReleaseReason
 from storage import engine as engines

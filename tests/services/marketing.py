@@ -6,7 +6,8 @@ from pathlib import Path
 from bot.services import next_call, walks
 from bot.services.contact_lists import import_contacts
 from bot.services.list_proofs import Basis, ListProofs
-from bot.services.results import ImportReport, OfferCard
+from bot.services.list_results import ImportReport
+from bot.services.results import OfferCard
 from bot.services.screenings import ScreeningOrder, ScreeningReport, screen
 from bot.services.suppression_lists import SuppressionOrder, SuppressionReport, import_list
 from policy import Verdict

@@ -10,8 +10,8 @@ from sqlmodel import SQLModel
 from bot.services.agents import as_who
 from bot.services.audit import Audit, Span, audit
 from bot.services.digest_results import Digest
+from bot.services.people_results import Who
 from bot.services.ports import DeliveryFailed
-from bot.services.results import Who
 from policy import load_rulebook
 from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Outcome, SuppressionSource, Verdict
 from storage.models import (

@@ -12,7 +12,7 @@ import pytest
 from bot.services import agents
 from bot.services.deps import Deps
 from bot.services.errors import Deactivated, NotEnrolled, RoleNeeded
-from bot.services.results import Who
+from bot.services.people_results import Who
 from policy.vocabulary import Role
 from storage.errors import DatabaseTrouble
 from storage.models import Agent, Organisation

@@ -10,7 +10,8 @@ from bot.services import audit as auditing
 from bot.services import callbacks, calling, next_call, outcomes, releases, reminders, suppressions
 from bot.services.audit import Audit, Span, audit
 from bot.services.errors import NextcallError
-from bot.services.results import CallOpened, OfferCard, Who
+from bot.services.people_results import Who
+from bot.services.results import CallOpened, OfferCard
 from policy.vocabulary import Outcome, ReleaseReason
 from storage.models import Attempt
 from tests.fakes import TUESDAY, House

@@ -24,8 +24,9 @@ from bot.services import (
 )
 from bot.services.callback_results import CallbackMoved, CallbackTrouble, Trouble
 from bot.services.errors import AlreadyGone, NotYours
+from bot.services.people_results import Reminding, Who
 from bot.services.ports import DeliveryFailed
-from bot.services.results import CallbackRefused, CallOpened, OfferCard, OutcomeRecorded, Who
+from bot.services.results import CallbackRefused, CallOpened, OfferCard, OutcomeRecorded
 from policy.vocabulary import Outcome, Role, Verdict
 from storage.models import Agent, Callback, Contact, Hold, Lease, Reminder
 from tests.fakes import TUESDAY, House
@@ -319,7 +320,7 @@ def test_it_reminds_at_last_of_a_promise_whose_reminder_was_dropped(house: House
 def test_it_reminds_nobody_who_wants_no_reminders_and_tells_them_all_the_same(house: House) -> None:
     promised(house)
     alice = house.one(Agent, house.alice.agent_id)
-    preferences.save(house.deps, house.alice, preferences.Reminding.OFF, alice.shift_from, alice.shift_until)
+    preferences.save(house.deps, house.alice, Reminding.OFF, alice.shift_from, alice.shift_until)
     due = house.all(Callback)[0].due_at
     for minutes in (0, 1, 31):
         house.clock.at(due + minutes * MINUTE + A_MOMENT)

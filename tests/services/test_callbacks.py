@@ -6,7 +6,8 @@ import pytest
 
 from bot.services import callbacks, calling, next_call, outcomes
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, NotYours, TimeInPast
-from bot.services.results import CallbackRefused, CallOpened, OfferCard, OutcomeRecorded, Who
+from bot.services.people_results import Who
+from bot.services.results import CallbackRefused, CallOpened, OfferCard, OutcomeRecorded
 from policy.vocabulary import ContactState, Outcome, Purpose, Verdict
 from storage.models import Attempt, Callback, Campaign, Contact, DecisionRecord, Lease, OutcomeRecord, Reminder
 from tests.fakes import House

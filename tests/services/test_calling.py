@@ -8,7 +8,8 @@ import pytest
 
 from bot.services import calling, next_call, outcomes, releases
 from bot.services.errors import AlreadyGone, NotYours
-from bot.services.results import CallOpened, CallRefused, CardGone, OfferCard, Released, Who
+from bot.services.people_results import Who
+from bot.services.results import CallOpened, CallRefused, CardGone, OfferCard, Released
 from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Outcome, ReleaseReason, Role, Verdict
 from storage.models import Attempt, Callback, Contact, DecisionRecord, Lease
 from tests.fakes import House

@@ -6,7 +6,8 @@ import pytest
 
 from bot.services import calling, next_call, outcomes, suppressions
 from bot.services.audit import Span, audit
-from bot.services.results import CallOpened, OfferCard, Who
+from bot.services.people_results import Who
+from bot.services.results import CallOpened, OfferCard
 from policy.vocabulary import Outcome
 from storage.models import Callback, Contact, PersonNumber, ReopenedNumber
 from tests.fakes import TUESDAY, House

@@ -12,7 +12,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from bot.services import contact_lists, next_call, walks
 from bot.services.contact_lists import import_contacts
-from bot.services.results import ImportReport
+from bot.services.list_results import ImportReport
 from policy import Verdict
 from storage import bulk
 from storage.models import Contact, Person, PersonNumber, Screening

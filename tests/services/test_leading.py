@@ -21,7 +21,8 @@ from bot.services.agents import as_who
 from bot.services.errors import AlreadyGone, CannotTake, Paused, RoleNeeded
 from bot.services.lead_results import Moved, Pause, Reassigned
 from bot.services.leading import Member
-from bot.services.results import CallOpened, CallRefused, CardGone, OfferCard, OutcomeRecorded, Released, Who
+from bot.services.people_results import Who
+from bot.services.results import CallOpened, CallRefused, CardGone, OfferCard, OutcomeRecorded, Released
 from bot.services.team_results import AgentLine, TeamStatus
 from bot.services.team_status import team_status
 from policy.vocabulary import LeaseEnd, Outcome, ReleaseReason, Verdict

@@ -7,7 +7,7 @@ import pytest
 
 from bot.services import callbacks, calling, house_now, leaving, list_withdrawal, next_call, outcomes, setup_changes
 from bot.services.errors import AlreadyGone, RoleNeeded
-from bot.services.results import Who
+from bot.services.people_results import Who
 from policy.vocabulary import AttemptState, ContactState, LeaseEnd, Outcome, Role
 from storage.models import Agent, Attempt, Callback, Contact, Lease
 from tests.fakes import House

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from bot.services import due_reminders, in_flight, reminders
 from bot.services.decisions import rules_key
 from bot.services.ports import DeliveryFailed
-from bot.services.results import ReminderBatch
+from bot.services.reminder_results import ReminderBatch
 from bot.services.stored_decisions import StoredDecisions
 from policy.vocabulary import Verdict
 from storage.engine import is_first

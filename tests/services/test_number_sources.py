@@ -13,7 +13,7 @@ from bot.services.contact_lists import import_contacts
 from bot.services.errors import FileRefused
 from bot.services.facts import COUNT_NO_OFFERS, gather
 from bot.services.list_proofs import Basis, ListProofs, NumbersFrom
-from bot.services.results import ImportReport
+from bot.services.list_results import ImportReport
 from policy import BasisFact, Rulebook, Verdict, load_rulebook
 from policy.vocabulary import SOURCES, Outcome
 from storage.models import Contact, ContactList

@@ -6,8 +6,9 @@ import pytest
 
 from bot.services import calling, next_call, outcomes, releases
 from bot.services.errors import AlreadyGone, NotYours, TooSoonForNoAnswer
+from bot.services.people_results import Who
 from bot.services.ports import DeliveryFailed
-from bot.services.results import CallOpened, OfferCard, Who
+from bot.services.results import CallOpened, OfferCard
 from policy.vocabulary import AttemptState, ContactState, Outcome, ReleaseReason, Verdict
 from storage.models import Attempt, Contact, Hold, Lease, OutcomeRecord, PersonNumber, Reminder, Suppression
 from tests.fakes import House

@@ -7,7 +7,8 @@ import pytest
 from bot.services import calling, explain, holds, next_call, outcomes, overrides, reminders
 from bot.services.audit import IN_LOCK
 from bot.services.errors import NothingToOverride, ReasonNeeded, RoleNeeded, TimeInPast
-from bot.services.results import CallOpened, OfferCard, Who
+from bot.services.people_results import Who
+from bot.services.results import CallOpened, OfferCard
 from policy.vocabulary import ContactState, Effect, Outcome, Purpose, Verdict
 from storage.models import Contact, Override, Reminder
 from tests.fakes import TUESDAY, House

@@ -6,7 +6,8 @@ import pytest
 
 from bot.services import holds, next_call, preferences, reminders, renewals
 from bot.services.lead_results import Kept
-from bot.services.preferences import Preferences, Reminding
+from bot.services.people_results import Reminding
+from bot.services.preferences import Preferences
 from bot.services.results import CallRefused, CardGone, OfferCard
 from policy.vocabulary import Verdict
 from storage.models import Agent, Contact, DecisionRecord, Lease, Reminder

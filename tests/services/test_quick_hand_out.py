@@ -11,8 +11,9 @@ import pytest
 
 from bot.services import next_call, releases
 from bot.services.deps import Deps
+from bot.services.people_results import Who
 from bot.services.quick_hand_out import desk_of
-from bot.services.results import HandOut, OfferCard, Who
+from bot.services.results import HandOut, OfferCard
 from policy.vocabulary import ReleaseReason
 from storage.errors import TurnLost
 from storage.models import Contact, DecisionRecord, Lease

@@ -10,8 +10,9 @@ from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, LastAdmin, RoleNeeded
 from bot.services.first_run import Step
 from bot.services.outcomes_offered import ALWAYS, chosen, offered
-from bot.services.results import CallingCard, TeamSetup, Who
-from bot.services.setup_file import CampaignSetup
+from bot.services.people_results import Who
+from bot.services.results import CallingCard
+from bot.services.setup_file import CampaignSetup, TeamSetup
 from policy.vocabulary import Outcome, Purpose, Role, Verdict
 from storage.models import Agent, Campaign, Contact, Team
 from storage.unit_of_work import UnitsOfWork

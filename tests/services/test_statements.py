@@ -7,7 +7,8 @@ import pytest
 
 from bot.services import calling, holds, next_call, outcomes, suppression_lists, suppressions
 from bot.services.errors import SaidByAnother
-from bot.services.results import CallOpened, OfferCard, Who
+from bot.services.people_results import Who
+from bot.services.results import CallOpened, OfferCard
 from policy.vocabulary import ContactState, Outcome, Verdict
 from storage.models import Attempt, Contact, Hold, OutcomeRecord, Suppression
 from tests.fakes import House

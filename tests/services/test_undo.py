@@ -6,7 +6,8 @@ import pytest
 
 from bot.services import calling, next_call, outcomes, releases, suppressions
 from bot.services.errors import AlreadyGone, UndoTooLate
-from bot.services.results import CallOpened, OfferCard, Who
+from bot.services.people_results import Who
+from bot.services.results import CallOpened, OfferCard
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, ReleaseReason, Verdict
 from storage import leases
 from storage.models import Attempt, Callback, Contact, Hold, Lease, OutcomeRecord, Suppression

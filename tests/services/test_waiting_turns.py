@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.services import calling, next_call, outcomes
-from bot.services.results import CallOpened, OfferCard, Who
+from bot.services.people_results import Who
+from bot.services.results import CallOpened, OfferCard
 from policy.vocabulary import Outcome
 from storage.models import Attempt, Lease, OutcomeRecord
 from storage.unit_of_work import UnitOfWork

@@ -2,7 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from bot.services.results import CallingCard, OfferCard, OutcomeRecorded, Who
+from bot.services.people_results import Who
+from bot.services.results import CallingCard, OfferCard, OutcomeRecorded
 from policy.decision import Citation, Finding
 from policy.vocabulary import ContactState, Effect, Mode, Outcome, Role, Status
 

@@ -5,8 +5,17 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from bot.services import callback_results, digest_results, lead_results, results, team_results
-from bot.services.preferences import Preferences, Reminding
+from bot.services import (
+    callback_results,
+    digest_results,
+    lead_results,
+    people_results,
+    reminder_results,
+    results,
+    team_results,
+)
+from bot.services.people_results import Reminding
+from bot.services.preferences import Preferences
 from bot.slack.blocks.home_page import Shown
 from policy.decision import Citation, Finding
 from policy.vocabulary import (
@@ -303,15 +312,22 @@ suppressed = st.builds(
 )
 reminder_lines = unnamed(
     st.builds(
-        results.ReminderLine, ids, texts, texts, st.none() | st.sampled_from(Outcome), zones, moments, maybe_moments
+        reminder_results.ReminderLine,
+        ids,
+        texts,
+        texts,
+        st.none() | st.sampled_from(Outcome),
+        zones,
+        moments,
+        maybe_moments,
     )
 )
 
 
 @st.composite
-def reminders(draw: st.DrawFn) -> results.ReminderBatch:
+def reminders(draw: st.DrawFn) -> reminder_results.ReminderBatch:
     lines = (draw(reminder_lines),) * draw(st.sampled_from((1, 2, 300)))
-    return results.ReminderBatch(tuple(range(len(lines))), "U1", draw(zones), lines)
+    return reminder_results.ReminderBatch(tuple(range(len(lines))), "U1", draw(zones), lines)
 
 
 figures = st.builds(digest_results.Figures, *[counts] * 9)
@@ -370,7 +386,7 @@ def digests(draw: st.DrawFn) -> digest_results.Digest:
     )
 
 
-people = st.builds(results.Who, ids, ids, st.just("U1"), texts, st.sampled_from(Role), st.none() | ids, zones)
+people = st.builds(people_results.Who, ids, ids, st.just("U1"), texts, st.sampled_from(Role), st.none() | ids, zones)
 
 
 preferences = st.builds(Preferences, st.sampled_from(Reminding), st.times(), st.times(), st.none() | pauses)

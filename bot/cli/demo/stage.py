@@ -15,7 +15,7 @@ from bot.clock import system_clock
 from bot.sandbox import SandboxClock, SandboxServer
 from bot.services import contact_lists, local_day, setup
 from bot.services.list_proofs import Basis, ListProofs
-from bot.services.results import ImportReport
+from bot.services.list_results import ImportReport
 from bot.services.setup import Plan
 from bot.settings import Settings
 from bot.wiring import Bot, House, open_house

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.services.house_now import CampaignNow, HouseNow, ListNow, PersonNow, RegisterNow, TeamNow
-from bot.services.results import Who
+from bot.services.people_results import Who
 from bot.slack import ids
 from bot.slack.blocks import inputs
 from bot.slack.blocks.first_steps import NEW, import_line, screen_line

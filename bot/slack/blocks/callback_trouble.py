@@ -11,7 +11,7 @@ from bot.slack.blocks.kit import Block, Element, actions, button, fitted, lines_
 from bot.slack.blocks.reply import Reader, Reply
 from bot.slack.blocks.text import Markup, named
 from bot.slack.blocks.times import both, local_day_and_time
-from bot.slack.payloads import MOMENT
+from bot.slack.ids import MOMENT
 from bot.slack.wording import callbacks, calls, labels, lead_work
 from bot.slack.wording.labels import and_more
 

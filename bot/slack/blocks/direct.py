@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.services.results import Chase, OpenAttempt, OutcomeRecorded, ReminderBatch, ReminderLine
+from bot.services.reminder_results import Chase, ReminderBatch, ReminderLine
+from bot.services.results import OpenAttempt, OutcomeRecorded
 from bot.services.team_results import HeldFor
 from bot.slack import ids
 from bot.slack.blocks.findings import finding_lines

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from bot.services.first_run import Progress
 from bot.services.house_now import HouseNow
+from bot.services.people_results import Who
 from bot.services.preferences import Preferences
-from bot.services.results import CallingCard, Card, OpenAttempt, Who
+from bot.services.results import CallingCard, Card, OpenAttempt
 from bot.services.team_results import LastDigest, OwnDay, TeamStatus
 from bot.slack.blocks import admin_pages, home_day, working_day
 from bot.slack.blocks.direct import attempt_groups

@@ -1,6 +1,7 @@
 """A person's own working day: what their Home says of reminders, hours and a pause, and the form that sets them."""
 
-from bot.services.preferences import Preferences, Reminding
+from bot.services.people_results import Reminding
+from bot.services.preferences import Preferences
 from bot.slack import ids
 from bot.slack.blocks import inputs
 from bot.slack.blocks.kit import Block, button, divider, field, header, modal, option, radio, section

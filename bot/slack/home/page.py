@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.services import first_run, house_now, outcomes, own_day, past_digests, preferences, team_status
 from bot.services.deps import Deps
 from bot.services.errors import NextcallError
-from bot.services.results import Who
+from bot.services.people_results import Who
 from bot.services.team_results import TeamStatus
 from bot.slack.blocks.home_page import Shown, render
 from bot.slack.blocks.kit import Block, home

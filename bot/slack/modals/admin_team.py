@@ -6,7 +6,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.services import house_now, setup_changes, setup_checks
 from bot.services.house_now import HouseNow, TeamNow
-from bot.services.results import TeamSetup
+from bot.services.setup_file import TeamSetup
 from bot.slack import channel_check, ids, setup_replies
 from bot.slack.blocks import admin_forms
 from bot.slack.blocks.admin_forms import NEW_TEAM, Groups

@@ -1,7 +1,7 @@
 """Your working day: when to be reminded, and the hours of the shift."""
 
 from bot.services import preferences
-from bot.services.preferences import Reminding
+from bot.services.people_results import Reminding
 from bot.slack import ids, replies
 from bot.slack.blocks import working_day
 from bot.slack.blocks.kit import Block

@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.services import digest_results, results, team_results
+from bot.services import digest_results, people_results, reminder_results, results, team_results
 from bot.slack.blocks import call_check, digest, direct, forms, happened, team_status
 from bot.slack.blocks.hand_out import hand_out
 from bot.slack.blocks.home_page import Shown, render
@@ -99,11 +99,11 @@ def test_it_tells_an_admin_of_any_trouble_within_the_limits(
 @generated
 @given(some.reminders(), st.lists(some.attempts, max_size=60).map(tuple), readers)
 def test_it_writes_to_people_within_the_limits(
-    batch: results.ReminderBatch, attempts: tuple[results.OpenAttempt, ...], reader: Reader
+    batch: reminder_results.ReminderBatch, attempts: tuple[results.OpenAttempt, ...], reader: Reader
 ) -> None:
     for reply in (
         direct.reminder(batch, reader),
-        direct.chase(results.Chase("U1", attempts), reader),
+        direct.chase(reminder_results.Chase("U1", attempts), reader),
         direct.open_attempts(attempts, reader),
         direct.card_withdrawn(batch.lines[0].name, "suppressed"),
         direct.lead_alert(batch.lines[0].name, batch.lines[0].campaign, Outcome.COMPLAINT),
@@ -129,7 +129,7 @@ def test_it_asks_by_forms_within_the_limits(
 @generated
 @given(some.people, some.homes(), readers, languages)
 def test_it_draws_any_home_within_the_limits_and_without_a_number(
-    who: results.Who, what: Shown, reader: Reader, spoken: str
+    who: people_results.Who, what: Shown, reader: Reader, spoken: str
 ) -> None:
     with language.speaking(spoken):
         blocks = render(who, what, reader)

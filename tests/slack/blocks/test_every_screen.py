@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.services import callback_results, lead_results, results, team_results
+from bot.services import callback_results, lead_results, people_results, reminder_results, results, team_results
 from bot.services.errors import NextcallError
 from bot.services.leading import Member
 from bot.services.outcomes_offered import offered
@@ -90,7 +90,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     results.CallbackRefused: some.callback_refusals,
     Shown: some.homes(),
     Preferences: some.preferences,
-    results.Who: some.people,
+    people_results.Who: some.people,
     results.OfferCard: some.offers,
     results.CallingCard: some.callings,
     results.HandOut: some.hand_outs,
@@ -104,8 +104,8 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     results.OpenAttempt: some.attempts,
     results.NumberChecked: some.numbers_checked,
     results.Suppressed: some.suppressed,
-    results.ReminderBatch: some.reminders(),
-    results.Chase: st.builds(results.Chase, st.just("U1"), some.many(some.attempts, 60)),
+    reminder_results.ReminderBatch: some.reminders(),
+    reminder_results.Chase: st.builds(reminder_results.Chase, st.just("U1"), some.many(some.attempts, 60)),
     results.HoldLifted: st.builds(results.HoldLifted, some.texts, st.booleans(), states, some.maybe_moments),
     lead_results.Kept: st.builds(lead_results.Kept, some.texts, some.soon, st.booleans()),
     lead_results.Moved: st.builds(lead_results.Moved, some.texts, some.texts, st.booleans()),

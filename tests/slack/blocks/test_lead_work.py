@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from bot.services import lead_results, team_results
 from bot.services.lead_results import Kept, Moved, Overridable, OverrideApproved, Pause, PauseChanged, Reassigned
 from bot.services.leading import Member
-from bot.services.preferences import Preferences, Reminding
+from bot.services.people_results import Reminding
+from bot.services.preferences import Preferences
 from bot.services.results import CallRefused, Refusal
 from bot.services.team_results import AgentLine, OverdueCallback, PausedAgent
 from bot.slack import ids

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.services import digest_results, results, team_results
+from bot.services import digest_results, reminder_results, results, team_results
 from bot.slack import ids
 from bot.slack.blocks import call_check, digest, direct, team_status
 from bot.slack.blocks.home_page import Shown, render
@@ -151,8 +151,12 @@ def test_it_says_what_stopping_a_number_closed() -> None:
 
 
 def test_it_reminds_in_one_message_with_closing_times_and_one_button() -> None:
-    line = results.ReminderLine(7, "Grace", "Energy switch", Outcome.BUSY, LONDON, NOW + timedelta(hours=5), None)
-    batch = results.ReminderBatch((1, 2), "U1", LONDON, (line, replace(line, contact_id=8, callback_due_at=NOW)))
+    line = reminder_results.ReminderLine(
+        7, "Grace", "Energy switch", Outcome.BUSY, LONDON, NOW + timedelta(hours=5), None
+    )
+    batch = reminder_results.ReminderBatch(
+        (1, 2), "U1", LONDON, (line, replace(line, contact_id=8, callback_due_at=NOW))
+    )
     reply = direct.reminder(batch, READER)
     said = strict.words(reply.blocks)
     assert "2 contacts of yours can be called again" in reply.text
@@ -168,7 +172,7 @@ def test_it_carries_as_many_contacts_as_a_button_holds() -> None:
 
 
 def test_it_asks_for_each_outcome_that_is_owed() -> None:
-    blocks = direct.chase(results.Chase("U1", (ATTEMPT,)), READER).blocks
+    blocks = direct.chase(reminder_results.Chase("U1", (ATTEMPT,)), READER).blocks
     assert [one["action_id"] for one in strict.elements(blocks)] == [ids.OUTCOME_FORM]
     assert "Thank you" in strict.words(direct.open_attempts((), READER).blocks)
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.services import digests, reminders
 from bot.services.ports import DeliveryFailed
-from bot.services.results import Chase
+from bot.services.reminder_results import Chase
 from bot.slack import ids
 from bot.slack.http import ALIVE, EVENTS, READY, HttpMode
 from policy.vocabulary import Outcome
