@@ -12,14 +12,14 @@ from sqlalchemy import Engine
 from benchmarks.harness import Claim
 from benchmarks.make_contacts import AT, PRIORITIES, who
 from benchmarks.servers import plain
-from bot.services import next_call, releases
+from bot.services.answers.calls import OfferCard
+from bot.services.answers.people import Who
 from bot.services.deps import Deps
-from bot.services.people_results import Who
-from bot.services.results import OfferCard
+from bot.services.hand_out import next_call, releases
 from policy import load_rulebook
 from policy.vocabulary import ReleaseReason
-from storage import engine as engines
-from storage.unit_of_work import UnitsOfWork
+from storage.database import engine as engines
+from storage.database.unit_of_work import UnitsOfWork
 
 WANTED = 5
 AGENTS = 20_000

@@ -19,14 +19,14 @@ from sqlalchemy import Engine, create_engine, text
 from benchmarks import goals, witness
 from benchmarks.make_contacts import AT, Shape, fill, who
 from benchmarks.servers import server, sqlite_file
-from bot.services import next_call, releases
+from bot.services.answers.calls import OfferCard
 from bot.services.deps import Deps
-from bot.services.results import OfferCard
+from bot.services.hand_out import next_call, releases
 from policy import load_rulebook
 from policy.vocabulary import ReleaseReason
-from storage import engine as engines
+from storage.database import engine as engines
+from storage.database.unit_of_work import UnitsOfWork
 from storage.errors import DatabaseTrouble
-from storage.unit_of_work import UnitsOfWork
 
 _PROCESSES, _THREADS, _WANTED, _CONTACTS = 4, 8, 5, 4_000
 _KILLED_EVERY = (300, 1_500)  # leases; by the clock a slow machine would kill processes that have not begun to work

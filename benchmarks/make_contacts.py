@@ -30,10 +30,10 @@ from sqlalchemy import (
 from sqlmodel import SQLModel
 
 from bot.services.agents import as_who
-from bot.services.people_results import Who
+from bot.services.answers.people import Who
 from policy.vocabulary import Purpose, Role, Verdict
-from storage import engine as engines
 from storage import migrations, models
+from storage.database import engine as engines
 
 AT = datetime(2026, 11, 24, 10, 15, tzinfo=UTC)  # a Tuesday, inside every calling hour
 PRIORITIES = 5

@@ -21,13 +21,13 @@ from sqlalchemy import text
 
 from benchmarks.make_contacts import AT, Shape, fill
 from benchmarks.servers import plain, server
-from bot.services import reminders
+from bot.services.answers.reminders import ReminderBatch
 from bot.services.deps import Deps
-from bot.services.in_flight import MOST_IN_FLIGHT
-from bot.services.reminder_results import ReminderBatch
+from bot.services.reminders import reminders
+from bot.services.reminders.delivery import MOST_IN_FLIGHT
 from policy import load_rulebook
-from storage import engine as engines
-from storage.unit_of_work import UnitsOfWork
+from storage.database import engine as engines
+from storage.database.unit_of_work import UnitsOfWork
 
 _FASTER = 30.0
 _OUTAGE = timedelta(seconds=60)  # by the replicas' clock

@@ -17,10 +17,10 @@ from benchmarks import goals
 from benchmarks.contenders import deps
 from benchmarks.make_contacts import AT, Shape, fill
 from benchmarks.servers import plain, server
-from bot.services import rule_changes
-from bot.services.facts import COUNT_NO_OFFERS, gather
-from bot.services.rule_changes import Stand
-from bot.services.stored_decisions import collecting_seldom
+from bot.services.deciding import rulebook_change
+from bot.services.deciding.bulk import collecting_seldom
+from bot.services.deciding.facts import COUNT_NO_OFFERS, gather
+from bot.services.deciding.rulebook_change import Stand
 from policy import Prepared, decide
 from storage.queries import contacts
 
@@ -96,7 +96,7 @@ def _stored(url: str, rows: int) -> float:
 
     try:
         with collecting_seldom():  # as the command does
-            ended = rule_changes.go_on(ours, rule_changes.begin(ours)[0], progress)
+            ended = rulebook_change.go_on(ours, rulebook_change.begin(ours)[0], progress)
         assert (ended.stand, done) == (Stand.FINISHED, rows)
     except _TimeIsUp:
         print(f"  (stopped after {done} of {rows})")

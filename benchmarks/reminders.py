@@ -24,16 +24,16 @@ from benchmarks.make_contacts import AT, Shape, fill
 from benchmarks.outage import measure_outages
 from benchmarks.servers import sqlite_file
 from bot.clock import system_clock
-from bot.services import reminders
+from bot.services.answers.reminders import ReminderBatch
+from bot.services.deciding.bulk import StoredDecisions
 from bot.services.deps import Deps
-from bot.services.reminder_results import ReminderBatch
-from bot.services.stored_decisions import StoredDecisions
+from bot.services.reminders import reminders
 from policy import load_rulebook
 from policy.vocabulary import AttemptState, Outcome, Verdict
-from storage import engine as engines
 from storage import models
-from storage.queries import stored
-from storage.unit_of_work import UnitsOfWork
+from storage.database import engine as engines
+from storage.database.unit_of_work import UnitsOfWork
+from storage.record import stored
 
 _A_MESSAGE = 20
 

@@ -18,13 +18,13 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from benchmarks.contenders import deps
 from benchmarks.slack_server import SECRET
 from bot.scheduler.ticks import build_scheduler
-from bot.services import rule_changes
+from bot.services.deciding import rulebook_change
+from bot.slack.api.client import listener_client
 from bot.slack.app import build_app
-from bot.slack.boundary import Boundary
-from bot.slack.client import listener_client
-from bot.slack.http import HttpMode
-from bot.slack.identity import Ask
-from bot.slack.socket_mode import SocketMode
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
+from bot.slack.connection.http import HttpMode
+from bot.slack.connection.socket_mode import SocketMode
 
 NO_OP = "/noop"
 _SPAWN = multiprocessing.get_context("spawn")
@@ -121,6 +121,6 @@ def _ours(kind: Kind, api_url: str) -> App:
 
     Boundary(app, deps(kind.url)).command(NO_OP, nothing)
     if kind.is_ticking:
-        rule_changes.begin_if_changed(deps(kind.url))
+        rulebook_change.begin_if_changed(deps(kind.url))
         build_scheduler(deps(kind.url)).start()
     return app

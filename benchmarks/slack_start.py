@@ -25,11 +25,11 @@ from benchmarks.make_contacts import AT, Shape, fill
 from benchmarks.servers import server, sqlite_file
 from benchmarks.slack_apps import Kind, running
 from benchmarks.slack_server import SlackServer
-from bot.services.decisions import rules_key
+from bot.services.deciding.decisions import rules_key
 from bot.slack import ids
 from policy.vocabulary import Outcome
-from storage import engine as engines
 from storage import models
+from storage.database import engine as engines
 
 _AGENTS, _A_SECOND = 60, 6
 _BUSY = ids.outcome_button(Outcome.BUSY)

@@ -16,20 +16,20 @@ from bot.services import agents
 from bot.services.deps import Deps
 from bot.services.ports import Notifier
 from bot.settings import Settings
+from bot.slack.api.await_slack import Patience
+from bot.slack.api.client import background_client, listener_client
+from bot.slack.api.directory import SlackDirectory
 from bot.slack.app import build_app
-from bot.slack.await_slack import Patience
-from bot.slack.client import background_client, listener_client
-from bot.slack.directory import SlackDirectory
-from bot.slack.hide_numbers import hide_ended
-from bot.slack.http import HttpMode
-from bot.slack.notifier import SlackNotifier
-from bot.slack.second_tries import SecondTries
-from bot.slack.socket_mode import SocketMode
+from bot.slack.boundary.hide_numbers import hide_ended
+from bot.slack.connection.http import HttpMode
+from bot.slack.connection.socket_mode import SocketMode
+from bot.slack.delivery.notifier import SlackNotifier
+from bot.slack.delivery.second_tries import SecondTries
 from policy import PackError, Rulebook, load_rulebook
-from storage import engine as engines
+from storage.database import engine as engines
+from storage.database.troubles import DRIVER_ERRORS, reason_of, trouble_of
+from storage.database.unit_of_work import UnitsOfWork
 from storage.migrations import prepare
-from storage.troubles import DRIVER_ERRORS, reason_of, trouble_of
-from storage.unit_of_work import UnitsOfWork
 
 log = logging.getLogger("nextcall")
 # Notices still wait for their turn when all else is done: a bot that is told to stop is soon killed, a command is not.

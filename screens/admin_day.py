@@ -3,7 +3,7 @@
 from bot.cli.demo import cast
 from bot.cli.demo.stage import CAMPAIGN, import_leads
 from bot.sandbox import Member
-from bot.services import setup
+from bot.services.setup import plan
 from bot.slack import ids
 from screens.sitting import Album, asked, at_home, filled, on_top
 
@@ -13,7 +13,7 @@ _CAMPAIGN = {"purpose": "marketing", "sector": "energy", "principal": "Bright En
 def picture(album: Album) -> None:
     album.chapter = "An admin"
     erin = album.stage.server.person(cast.ERIN)
-    setup.enrol_admins(album.stage.house.deps, [cast.ERIN])
+    plan.enrol_admins(album.stage.house.deps, [cast.ERIN])
     _first_start(album, erin)
     _set_up(album, erin)
 

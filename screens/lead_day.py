@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from bot.cli.demo import cast
 from bot.sandbox import Member
-from bot.services import contact_lists, setup
+from bot.services.lists import importing
+from bot.services.setup import plan
 from bot.slack import ids
 from policy.vocabulary import Outcome
 from screens.morning import a_morning, call
@@ -61,11 +62,11 @@ def _override(album: Album, alice: Member, dana: Member) -> None:
     stage = album.stage
     wanted = stage.log_file.with_name("arrears.toml")
     wanted.write_text(_DEBTS, encoding="utf-8")
-    setup.apply(stage.house.deps, setup.read_setup(wanted))
+    plan.apply(stage.house.deps, plan.read_setup(wanted))
     stage.clock.advance(timedelta(hours=3))  # afternoon here, morning in Ohio
     file = stage.log_file.with_name("owed.csv")
     file.write_text(_OWED, encoding="utf-8")
-    contact_lists.import_contacts(stage.house.deps, file, "Arrears", "US")
+    importing.import_contacts(stage.house.deps, file, "Arrears", "US")
     call(album, alice, Outcome.CONVERSATION, "Arrears")
     stage.clock.advance(timedelta(days=3))  # the house's own waits are over
     dana.command("/callcheck +1 614 555 0123")

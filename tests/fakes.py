@@ -12,17 +12,18 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, SQLModel, select
 
-from bot.services import redecide
 from bot.services.agents import as_who
-from bot.services.callback_results import CallbackGiven, CallbackTrouble
+from bot.services.answers.callbacks import CallbackGiven, CallbackTrouble
+from bot.services.answers.calls import OutcomeRecorded
+from bot.services.answers.people import Who
+from bot.services.answers.reminders import Chase, ReminderBatch
+from bot.services.answers.reports import Digest, NotPosted
+from bot.services.deciding import refresh
 from bot.services.deps import Deps
-from bot.services.digest_results import Digest, NotPosted
-from bot.services.people_results import Who
 from bot.services.ports import DeliveryFailed
-from bot.services.reminder_results import Chase, ReminderBatch
-from bot.services.results import OutcomeRecorded
 from policy import Rulebook
 from policy.vocabulary import Outcome, Purpose, Role
+from storage.database.unit_of_work import UnitsOfWork
 from storage.models import (
     Agent,
     Callback,
@@ -35,7 +36,6 @@ from storage.models import (
     PersonNumber,
     Team,
 )
-from storage.unit_of_work import UnitsOfWork
 
 FRACTION = 417_003  # microseconds: real clocks never stand on a whole second
 TUESDAY = datetime(2026, 11, 24, 10, 0, 0, FRACTION, tzinfo=UTC)  # an ordinary working day; 10:00 in London too
@@ -191,7 +191,7 @@ class House:
             )
             uow.session.add(row)
             uow.session.flush()
-            redecide.refresh(self.deps, uow.session, [row], self.clock())
+            refresh.refresh(self.deps, uow.session, [row], self.clock())
         return row
 
     def add_contacts(self, how_many: int) -> list[Contact]:

@@ -12,8 +12,8 @@ from tempfile import mkdtemp
 import pytest
 from sqlalchemy import create_engine, make_url
 
-from storage import engine as engines
 from storage import migrations
+from storage.database import engine as engines
 
 # What is lost when the machine fails is lost with the test.
 _SETTINGS = """

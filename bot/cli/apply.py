@@ -7,9 +7,10 @@ import typer
 
 from bot.cli.opening import opened
 from bot.cli.screen import counted, progress, say, say_json
-from bot.services import setup, walks
+from bot.services.deciding import walk
 from bot.services.errors import SetupRefused
-from bot.services.setup import Plan, PlanLine
+from bot.services.setup import plan as setup
+from bot.services.setup.plan import Plan, PlanLine
 
 _SIGNS = {"add": "+", "change": "~", "same": "="}
 
@@ -27,7 +28,7 @@ def apply(
         plan = setup.plan(house.deps, wanted) if plan_only else setup.apply(house.deps, wanted)
         if plan.redecides and not plan_only:
             with progress("Deciding contacts again") as report:
-                walks.redecide_all(house.deps, lambda count: report(count, None))
+                walk.redecide_all(house.deps, lambda count: report(count, None))
     if as_json:
         say_json(plan)
         return

@@ -8,7 +8,7 @@ import typer
 from bot.cli.boundary import Refused
 from bot.cli.opening import connected
 from bot.cli.screen import say
-from storage import backup as backups
+from storage.database import backup as backups
 from storage.migrations import upgrade
 
 

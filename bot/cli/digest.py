@@ -10,10 +10,11 @@ import typer
 from bot.cli.boundary import Refused
 from bot.cli.opening import opened
 from bot.cli.screen import counted, day_of, say, say_json
-from bot.services import digests, local_day
-from bot.services.digest_results import Digest, Edition
+from bot.services import local_time
+from bot.services.answers.reports import Digest, Edition
 from bot.services.errors import DayNotBegun, UnknownTeam
 from bot.services.ports import DeliveryFailed
+from bot.services.reports import digests
 from bot.slack.wording.digests import audit_what
 from bot.wiring import House
 from policy.vocabulary import OUTCOMES
@@ -54,7 +55,7 @@ def _teams(house: House, name: str) -> list[Team]:
 
 
 def _of(house: House, team: Team, wanted: tuple[date | None, Edition], is_posted: bool) -> Digest:
-    day, edition = wanted[0] or local_day.date_in(team.zone, house.deps.clock()), wanted[1]
+    day, edition = wanted[0] or local_time.date_in(team.zone, house.deps.clock()), wanted[1]
     try:
         if is_posted:
             return digests.repost(house.deps, None, team.name, day, edition)

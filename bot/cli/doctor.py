@@ -13,16 +13,16 @@ from bot.cli.logs import LOG_FILE
 from bot.cli.screen import counted, say, say_json
 from bot.cli.slack_checks import Check, check_slack
 from bot.clock import system_clock
-from bot.services.local_day import time_in
+from bot.services.local_time import time_in
 from bot.settings import Need, Settings, SettingsRefused, read_settings, usable_settings
 from bot.wiring import CannotStart, load_rules, open_engine
 from policy.vocabulary import Role
-from storage.database_files import are_open_to_all, copies_of, files_of
+from storage.database.database_files import are_open_to_all, copies_of, files_of
+from storage.database.unit_of_work import UnitsOfWork
 from storage.errors import SchemaOutOfDate, StorageError
 from storage.migrations import head, require_current
 from storage.models import Agent, Team
 from storage.queries import setup, undelivered
-from storage.unit_of_work import UnitsOfWork
 
 
 @dataclass(frozen=True, slots=True)

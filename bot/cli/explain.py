@@ -10,9 +10,9 @@ import typer
 from bot.cli.boundary import Refused
 from bot.cli.opening import opened, operator
 from bot.cli.screen import say, say_json
-from bot.services import explain as service
-from bot.services.local_day import YEARS, minute_from
-from bot.services.results import CallCheck, NumberChecked
+from bot.services.answers.calls import CallCheck, NumberChecked
+from bot.services.local_time import YEARS, minute_from
+from bot.services.teams import call_check as service
 from policy.decision import Finding
 from policy.vocabulary import Effect, LeaseStage, Verdict
 

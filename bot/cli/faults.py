@@ -8,11 +8,11 @@ import typer
 
 from bot.cli.logs import LOG_FILE
 from bot.cli.screen import say
+from bot.services.answers.lists import RowFault
 from bot.services.errors import FileRefused
-from bot.services.list_results import RowFault
-from bot.services.rejects import HasFaults, check_reject_file, write_rejects
+from bot.services.files.rejects import HasFaults, check_reject_file, write_rejects
 from bot.wiring import House
-from storage.database_files import files_of
+from storage.database.database_files import files_of
 
 SHOWN = 10  # faults on the screen; all of them are in the reject file
 

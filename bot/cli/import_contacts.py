@@ -13,9 +13,10 @@ from bot.cli.faults import SHOWN, Rejects, exit_if_unwritten, reject_file, say_f
 from bot.cli.opening import opened
 from bot.cli.screen import counted, day_of, progress, say, say_json
 from bot.cli.what_is_missing import lines_about
-from bot.services import contact_lists, list_pace
-from bot.services.list_proofs import Basis, ListProofs, NumbersFrom
-from bot.services.list_results import ImportReport
+from bot.services.answers.lists import ImportReport
+from bot.services.files import write_pace
+from bot.services.lists import importing
+from bot.services.lists.proofs import Basis, ListProofs, NumbersFrom
 from policy.vocabulary import Verdict
 
 
@@ -63,9 +64,9 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
     """
     screenings = tuple(map(_screening, screened or ()))
     proofs = ListProofs(basis, told_of_calls, screenings, interest_assessed, numbers_from)
-    with stoppable(), opened() as house, progress("Importing") as report, list_pace.alone():
+    with stoppable(), opened() as house, progress("Importing") as report, write_pace.alone():
         path = reject_file(rejects, file, house)
-        done = contact_lists.import_contacts(house.deps, file, campaign, country, list_name, report, proofs)
+        done = importing.import_contacts(house.deps, file, campaign, country, list_name, report, proofs)
     rejected = written(done, path)
     if as_json:
         say_json(_summary(done, rejected))

@@ -8,7 +8,7 @@ import sys
 from io import TextIOWrapper
 from pathlib import Path
 
-from storage.database_files import open_private
+from storage.database.database_files import open_private
 
 # Anything that could be dialled: +44…, 0044…, 07700 900123, or eleven and more digits in a row. Timestamps are shorter.
 LOG_FILE = Path("nextcall.log")  # of commands that answer a person; the bot itself logs to stderr

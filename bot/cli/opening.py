@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from sqlalchemy import Engine
 
 from bot.cli import logs
+from bot.services.answers.people import Who
 from bot.services.errors import NotEnrolled
-from bot.services.people_results import Who
 from bot.settings import Need, Settings, read_settings
 from bot.wiring import House, open_engine, open_house
 from policy.vocabulary import Role

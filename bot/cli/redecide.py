@@ -8,10 +8,10 @@ import typer
 from bot.cli.boundary import Refused
 from bot.cli.opening import opened
 from bot.cli.screen import Report, counted, progress, say, say_json
-from bot.services import rule_changes
+from bot.services.deciding import rulebook_change
+from bot.services.deciding.bulk import collecting_seldom
+from bot.services.deciding.rulebook_change import Done, Run, Stand
 from bot.services.deps import Deps
-from bot.services.rule_changes import Done, Run, Stand
-from bot.services.stored_decisions import collecting_seldom
 
 _LOOK_EVERY_S = 0.5
 
@@ -31,7 +31,7 @@ def redecide(
     goes on where it stopped. Two at once share no work: the later one looks on, and takes over if the other dies.
     """
     with opened() as house, collecting_seldom():
-        run, is_before = rule_changes.begin(house.deps, is_anew=anew)
+        run, is_before = rulebook_change.begin(house.deps, is_anew=anew)
         if is_before and not as_json:
             say(f"Going on with what was begun at {run.started_at:%Y-%m-%d %H:%M} UTC: {_far(run)}.")
         with progress("Deciding contacts again") as report:
@@ -50,7 +50,7 @@ def _to_the_end(deps: Deps, run: Run, report: Report) -> Done:
     """What another process is at is only looked at, until that one has finished or says nothing any more."""
     withdrawn = 0
     while True:
-        done = rule_changes.go_on(deps, run, report)
+        done = rulebook_change.go_on(deps, run, report)
         withdrawn += done.withdrawn
         if done.stand is not Stand.ELSEWHERE:
             return Done(done.stand, done.run, withdrawn)

@@ -8,7 +8,7 @@ import typer
 from bot.cli.boundary import Refused
 from bot.cli.opening import opened
 from bot.cli.screen import counted, say, say_json
-from bot.services import retention as service
+from bot.services.setup import retention as service
 
 
 def retention(

@@ -17,9 +17,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.cli import logs
 from bot.cli.boundary import Refused
 from bot.cli.screen import say
-from bot.services import rule_changes, setup
+from bot.services.deciding import rulebook_change
+from bot.services.setup import plan
 from bot.settings import Need, read_settings
-from bot.slack.await_slack import Patience, StopAsked, Unanswered
+from bot.slack.api.await_slack import Patience, StopAsked, Unanswered
 from bot.wiring import Bot, House, open_house
 
 log = logging.getLogger("nextcall")
@@ -35,8 +36,8 @@ def run(
     settings = read_settings(Need.SOCKET_MODE if http is None else Need.HTTP, os.environ)
     logs.configure(settings.log_level)
     with stop_asked() as stop, open_house(settings) as house:
-        setup.enrol_admins(house.deps, settings.admins)
-        if rule_changes.begin_if_changed(house.deps):
+        plan.enrol_admins(house.deps, settings.admins)
+        if rulebook_change.begin_if_changed(house.deps):
             log.info("event=redecide_begun rulebook=%s", _version(house))
         bot = Bot(house, Patience(stop.wait, _say_waiting()))
         try:

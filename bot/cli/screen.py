@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.services.local_day import YEARS
+from bot.services.local_time import YEARS
 
 Report = Callable[[int, int | None], None]  # done, and of how many if that is known
 

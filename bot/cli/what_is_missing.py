@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Iterator
 
-from bot.services.list_results import ImportReport, Missing
+from bot.services.answers.lists import ImportReport, Missing
 
 _BASIS = "lawful basis on record"
 _SOURCE = "where the number came from"

@@ -7,8 +7,13 @@ from functools import partial
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.scheduler.jobs import run
-from bot.services import callback_watch, digests, redecide, releases, reminders, retention, roster, rule_changes
+from bot.services.calls import callback_watch
+from bot.services.deciding import refresh, rulebook_change
 from bot.services.deps import Deps
+from bot.services.hand_out import releases
+from bot.services.reminders import reminders
+from bot.services.reports import digests
+from bot.services.setup import retention, slack_groups
 
 Work = Callable[[Deps], int]  # answers how much was done
 Tick = tuple[str, int, Work]
@@ -17,14 +22,14 @@ TICKS: tuple[Tick, ...] = (
     # name, seconds, work
     ("lapse", 15, releases.lapse),  # leases that ran out
     ("remind", 5, reminders.send_due),  # contacts that opened again, and messages that could not be sent
-    ("sweep", 30, redecide.sweep),  # contacts whose window closed get their next one
-    ("redecide", 5, rule_changes.go_on_a_little),  # all contacts, after a change of rules
+    ("sweep", 30, refresh.sweep),  # contacts whose window closed get their next one
+    ("redecide", 5, rulebook_change.go_on_a_little),  # all contacts, after a change of rules
     ("digest", 30, digests.post_due),  # teams whose local day has ended
     ("promises", 10, callback_watch.tell_troubles),  # promised calls that are shut, overdue or called off
     ("chase", 60, reminders.chase_unreported),  # attempts nobody reported
-    ("leavers", 60, roster.look_for_leavers),  # people whose Slack account was switched off
+    ("leavers", 60, slack_groups.look_for_leavers),  # people whose Slack account was switched off
     ("forget", 900, retention.nightly),  # names and notes older than the house's term
-    ("follow", 120, roster.follow),  # teams that follow a user group
+    ("follow", 120, slack_groups.follow),  # teams that follow a user group
 )
 
 

@@ -8,10 +8,10 @@ from functools import partial
 
 from sqlmodel import Session
 
+from bot.services.answers.people import NOBODY, Who
+from bot.services.batching import Desks, Together
 from bot.services.deps import Deps, OpensUnitOfWork
 from bot.services.errors import Deactivated, NotEnrolled, Paused, RoleNeeded
-from bot.services.people_results import NOBODY, Who
-from bot.services.together import Desks, Together
 from policy.vocabulary import Role
 from storage.models import Agent
 from storage.queries import agents

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.services.callback_results import CallbackGiven, CallbackTrouble
-from bot.services.digest_results import Digest, NotPosted
-from bot.services.reminder_results import Chase, ReminderBatch
-from bot.services.results import OutcomeRecorded
+from bot.services.answers.callbacks import CallbackGiven, CallbackTrouble
+from bot.services.answers.calls import OutcomeRecorded
+from bot.services.answers.reminders import Chase, ReminderBatch
+from bot.services.answers.reports import Digest, NotPosted
 from policy.vocabulary import Outcome
 
 

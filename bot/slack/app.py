@@ -7,44 +7,41 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.services.deps import Deps
-from bot.slack.actions import (
+from bot.slack.api.client import keep_numbers_out_of_logs
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.delivery.second_tries import SecondTries
+from bot.slack.listeners.admin import campaign, campaign_card, lists, organisation, pages, people, person, team
+from bot.slack.listeners.agent import (
     call,
+    callback,
+    callcheck,
+    dnc,
     keep,
-    move_callback,
+    my_day,
     my_language,
     next_contacts,
+    nextcall,
+    outcome,
     record_outcome,
+    release,
     see,
-    take_back,
     take_these,
-    tell_admins,
     undo,
 )
-from bot.slack.boundary import Boundary
-from bot.slack.client import keep_numbers_out_of_logs
-from bot.slack.commands import callcheck, dnc, nextcall, outcome, teamstatus
-from bot.slack.home import opened, written
-from bot.slack.modals import (
-    admin_campaign,
-    admin_card,
-    admin_lists,
-    admin_organisation,
-    admin_pages,
-    admin_people,
-    admin_person,
-    admin_team,
-    callback,
+from bot.slack.listeners.agent import outcome_form as outcome_modal
+from bot.slack.listeners.home import opened, written
+from bot.slack.listeners.lead import (
     choose,
     digest_again,
     lift_hold,
     move,
-    my_day,
+    move_callback,
     override,
     pause,
-    release,
+    take_back,
+    teamstatus,
+    tell_admins,
 )
-from bot.slack.modals import outcome as outcome_modal
-from bot.slack.second_tries import SecondTries
 
 WORKERS = 30  # work waits for one of these; acknowledgements never do
 
@@ -102,14 +99,14 @@ def register(boundary: Boundary) -> None:
         digest_again,
         outcome_modal,
         # an admin's
-        admin_organisation,
-        admin_pages,
-        admin_team,
-        admin_people,
-        admin_person,
-        admin_campaign,
-        admin_card,
-        admin_lists,
+        organisation,
+        pages,
+        team,
+        people,
+        person,
+        campaign,
+        campaign_card,
+        lists,
         # events
         opened,
         written,

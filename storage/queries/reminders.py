@@ -12,10 +12,10 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlmodel import Session, col
 
 from policy.vocabulary import Outcome
-from storage.engine import is_first
+from storage.database.engine import is_first
+from storage.database.statements import Statement, instant
 from storage.models import Agent, Attempt, Reminder
 from storage.queries.status import WaitingAttempt, waiting_attempts, waits_for_outcome
-from storage.statements import Statement, instant
 
 
 class DueAgent(NamedTuple):

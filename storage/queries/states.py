@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from policy.vocabulary import ContactState, Verdict
+from storage.database.statements import Statement
+from storage.hand_out.search import PRIORITIES
 from storage.models import Contact
 from storage.models.work import WAITING
-from storage.queries.candidates import PRIORITIES
 from storage.queries.contacts import is_held_now
-from storage.statements import Statement
 
 
 def state_of(session: Session, contact: Contact, at: datetime) -> ContactState:

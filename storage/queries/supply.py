@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlmodel import Session, col
 
 from policy.vocabulary import AttemptState
+from storage.hand_out.search import PRIORITIES
 from storage.models import Agent, Attempt, Contact
-from storage.queries.candidates import PRIORITIES
 from storage.queries.contacts import has_open_window
 
 

@@ -38,7 +38,7 @@ def settled(nextcall: Command, folder: Path) -> Command:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fifteen seconds are three tenths."""
-    monkeypatch.setattr("storage.engine._BUSY_FOR_MS", 300)
+    monkeypatch.setattr("storage.database.engine._BUSY_FOR_MS", 300)
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_a_new_file_that_a_program_is_writing_is_a_sentence(nextcall: Command, f
 
 
 def test_a_read_only_file_is_a_sentence(settled: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from storage import engine as engines
+    from storage.database import engine as engines
 
     prepare = engines._prepare
 

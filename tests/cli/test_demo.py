@@ -13,7 +13,7 @@ from bot.cli.demo import cast
 from bot.cli.demo.stage import SETUP, import_command, staged, when_there_is_something_to_call
 from bot.cli.surface import COMMANDS, EVENTS, SCOPES
 from bot.sandbox import Manifest, SandboxClock
-from bot.services import first_run, setup
+from bot.services.setup import first_run, plan
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,7 +36,7 @@ def test_it_can_begin_with_nothing_but_an_admin_and_take_the_sample_list_from_an
     with staged(clock, 0, tmp_path, (cast.ADMIN,)) as at:
         found = first_run.progress(at.house.deps)
         assert (found.next_step, found.admins) == (first_run.Step.ORGANISATION, (cast.ADMIN,))
-        setup.apply(at.house.deps, setup.read_setup(SETUP))
+        plan.apply(at.house.deps, plan.read_setup(SETUP))
         database, *command = shlex.split(import_command(at).replace("NAME", '"Energy switch"'))
         named = dict([database.split("=", 1)])
         done = subprocess.run(command, env=os.environ | named, cwd=ROOT, capture_output=True, text=True, timeout=60)

@@ -10,7 +10,7 @@ from click.testing import Result
 from sqlmodel import select
 
 from bot.cli.opening import opened
-from storage import leases
+from storage.hand_out import leases
 from storage.models import Agent, Contact
 
 Command = Callable[..., Result]

@@ -307,7 +307,7 @@ def test_it_gives_an_unexpected_fault_an_incident_that_is_also_in_the_log(
     def break_down(*_: object) -> None:
         raise RuntimeError("calling +44 7700 900123 went wrong")
 
-    monkeypatch.setattr("bot.services.setup.read_setup", break_down)
+    monkeypatch.setattr("bot.services.setup.plan.read_setup", break_down)
     shown = nextcall("apply", SETUP)
     nextcall("migrate")
     assert (shown.exit_code, shown.stdout, "Traceback" in shown.stderr) == (1, "", False)

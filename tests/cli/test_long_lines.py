@@ -14,7 +14,7 @@ import pytest
 from click.testing import Result
 
 from bot.cli.demo.stage import SETUP
-from bot.services.csv_files import MOST_IN_A_ROW
+from bot.services.files.table import MOST_IN_A_ROW
 from policy.jsonlines import LONGEST_LINE
 from tests.cli.test_policy_decide import FACTS, lines
 

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import Result
 
 from bot.cli.demo.stage import LEADS, SETUP
-from storage import engine as engines
+from storage.database import engine as engines
 
 Command = Callable[..., Result]
 
@@ -32,7 +32,7 @@ def test_database_log_rejects_and_copies_are_their_owners_alone(
     nextcall("apply", SETUP)
     nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", "rejects.csv")
     nextcall("backup", "copy.db")
-    monkeypatch.setattr("bot.services.setup.read_setup", lambda _path: 1 / 0)
+    monkeypatch.setattr("bot.services.setup.plan.read_setup", lambda _path: 1 / 0)
     nextcall("apply", SETUP)
     engine = engines.create(f"sqlite:///{folder / 'house.db'}")
     engines.copy_file(engine, ".before-0001")

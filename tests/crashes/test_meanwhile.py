@@ -15,9 +15,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, QueuePool, event, text
 
-from bot.services import callbacks, calling, leaving, moves, next_call, outcomes, suppressions
-from bot.services.audit import NO_OUTCOME
-from bot.services.results import CallingCard, OfferCard
+from bot.services.answers.calls import CallingCard, OfferCard
+from bot.services.audit.audit import NO_OUTCOME
+from bot.services.calls import callbacks, calling, outcomes
+from bot.services.do_not_call import suppressions
+from bot.services.hand_out import leaving, next_call
+from bot.services.teams import moves
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, Verdict
 from storage.errors import DatabaseTrouble
 from storage.models import Agent, Attempt, Callback, Contact, DecisionRecord, Lease, OutcomeRecord, Suppression

@@ -10,7 +10,7 @@ from itertools import count
 import pytest
 from sqlalchemy import text
 
-from bot.services import rule_changes
+from bot.services.deciding import rulebook_change
 from storage.models import Contact, RedecideRun
 from tests.crashes.centre import PATIENCE, ROOT, Centre
 from tests.slack.scenarios.town import reads
@@ -119,7 +119,7 @@ def test_it_goes_on_where_it_was_killed_and_leaves_nobody_out(centre: Centre, co
     many = outdated(centre)
     run = kill_half_way(centre, command, many)
     assert (run.decided, run.changed) == (many - left(centre),) * 2, "the position and the verdicts are one"
-    centre.move(seconds=rule_changes.STALE_AFTER.total_seconds() + 1)
+    centre.move(seconds=rulebook_change.STALE_AFTER.total_seconds() + 1)
     said = command.answer()
     assert f"Going on with what was begun at {run.started_at:%Y-%m-%d %H:%M} UTC: {run.decided:,} of {many:,}" in said
     assert f"{many:,} contacts decided by rulebook {run.rulebook}; {many:,} changed." in said
@@ -141,7 +141,7 @@ def test_agents_work_meanwhile_and_the_bot_goes_on_with_what_was_killed(centre: 
     process.kill()
     process.wait(PATIENCE)
     assert (0 < left(centre) < many, centre.house.all(RedecideRun)[-1].finished_at) == (True, None)
-    centre.move(seconds=rule_changes.STALE_AFTER.total_seconds() + 1)
+    centre.move(seconds=rulebook_change.STALE_AFTER.total_seconds() + 1)
     centre.until(lambda: centre.house.all(RedecideRun)[-1].finished_at)
     [run] = centre.house.all(RedecideRun)
     assert (run.decided, left(centre), verdicts(centre)) == (many, 0, {"callable": many})

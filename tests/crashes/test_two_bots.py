@@ -10,8 +10,8 @@ from datetime import timedelta
 from itertools import pairwise
 
 from bot.sandbox import CannotDo, Member, NeverSeen
-from bot.services import digests
-from bot.services.audit import NO_OUTCOME
+from bot.services.audit.audit import NO_OUTCOME
+from bot.services.reports import digests
 from bot.slack import ids
 from storage.models import Attempt, DecisionRecord, Lease, OutcomeRecord
 from tests.crashes.centre import Centre

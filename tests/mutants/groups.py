@@ -38,25 +38,35 @@ _AT_WORK = (
 GROUPS = {
     "policy": Group(("policy/*.py", "policy/rules/*.py"), ("tests/policy",)),
     "claims": Group(
-        ("storage/claims.py", "storage/leases.py", *_services("claiming")),
+        ("storage/hand_out/claims.py", "storage/hand_out/leases.py", *_services("hand_out/claiming")),
         (*_tests("storage", "leases", "candidates"), *_AT_WORK),
         on_postgresql=("test_leases", "test_candidates", "test_locks", "test_stops_in_time", "test_quick_hand_out"),
     ),
     "outcomes": Group(
-        _services("outcomes", "recording", "effects", "promises", "off_list", "unlisted", "outcome_words"), _AT_WORK
+        _services(
+            *(f"calls/{name}" for name in ("outcomes", "recording", "effects", "callback_changes", "off_list")),
+            *("calls/unlisted_numbers", "calls/outcome_words"),
+        ),
+        _AT_WORK,
     ),
     "suppressions": Group(
-        (*_services("suppressions", "suppression_lists", "holds"), "storage/queries/compliance.py"),
+        (
+            *_services("do_not_call/suppressions", "do_not_call/suppression_import", "teams/holds"),
+            "storage/queries/compliance.py",
+        ),
         (*_tests("cli", "import_suppressions", "import_stopped"), *_AT_WORK),
     ),
-    "calling": Group(_services("calling", "releases", "renewals", "lease_times"), _AT_WORK),
-    "moves": Group(_services("moves", "leading", "leaving", "pauses"), _AT_WORK),
+    "calling": Group(
+        _services("calls/calling", "hand_out/releases", "hand_out/extensions", "hand_out/lease_terms"), _AT_WORK
+    ),
+    "moves": Group(_services("teams/moves", "permissions", "hand_out/leaving", "teams/pauses"), _AT_WORK),
     "boundary": Group(
         tuple(
             f"bot/slack/{name}.py"
             for name in (
-                *("ack_first", "boundary", "command_text", "identity", "languages", "late_forms", "payloads"),
-                *("replies", "response_urls", "taken"),
+                *("connection/ack_first", "api/response_urls"),
+                *(f"boundary/{name}" for name in ("boundary", "command_text", "identity", "languages", "late_forms")),
+                *(f"boundary/{name}" for name in ("payloads", "replies", "form_result")),
             )
         ),
         (

@@ -8,7 +8,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
 from bot.sandbox import Channel, Command, Manifest, Member, Person, SandboxClock, SandboxServer, UserGroup, Workspace
-from bot.slack.socket_mode import close_for_good
+from bot.slack.connection.socket_mode import close_for_good
 
 TEAM = "C0TEAM00001"
 PRIVATE = "C0PRIVATE01"

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bot.services import setup
 from bot.services.deps import Deps
 from bot.services.ports import Notifier
+from bot.services.setup import plan
 from policy import Rulebook
-from storage.unit_of_work import UnitsOfWork
+from storage.database.unit_of_work import UnitsOfWork
 from tests.services.lists import CAMPAIGN, NOW, SETUP, Lists
 
 
@@ -20,5 +20,5 @@ def lists(engine: Engine, rulebook: Rulebook, tmp_path: Path) -> Lists:
     deps = Deps(lambda: NOW, UnitsOfWork(engine), lambda: rulebook, notifier)
     file = tmp_path / "setup.toml"
     file.write_text(SETUP + CAMPAIGN.format("Energy switch") + CAMPAIGN.format("Boiler care"))
-    setup.apply(deps, setup.read_setup(file))
+    plan.apply(deps, plan.read_setup(file))
     return Lists(deps, tmp_path)

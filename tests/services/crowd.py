@@ -15,16 +15,17 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine
 from sqlmodel import Session
 
-from bot.services import calling, next_call, outcomes, releases
 from bot.services.agents import as_who
+from bot.services.answers.calls import CallOpened, OfferCard
+from bot.services.answers.people import Who
+from bot.services.calls import calling, outcomes
 from bot.services.deps import Deps
-from bot.services.people_results import Who
-from bot.services.results import CallOpened, OfferCard
+from bot.services.hand_out import next_call, releases
 from policy import load_rulebook
 from policy.vocabulary import Outcome, ReleaseReason
-from storage import engine as engines
+from storage.database import engine as engines
+from storage.database.unit_of_work import UnitsOfWork
 from storage.models import Agent, Lease
-from storage.unit_of_work import UnitsOfWork
 from tests.fakes import TUESDAY, FakeNotifier
 
 _WANTED = 3

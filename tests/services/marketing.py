@@ -3,13 +3,14 @@
 from datetime import date
 from pathlib import Path
 
-from bot.services import next_call, walks
-from bot.services.contact_lists import import_contacts
-from bot.services.list_proofs import Basis, ListProofs
-from bot.services.list_results import ImportReport
-from bot.services.results import OfferCard
-from bot.services.screenings import ScreeningOrder, ScreeningReport, screen
-from bot.services.suppression_lists import SuppressionOrder, SuppressionReport, import_list
+from bot.services.answers.calls import OfferCard
+from bot.services.answers.lists import ImportReport
+from bot.services.deciding import walk
+from bot.services.do_not_call.screenings import ScreeningOrder, ScreeningReport, screen
+from bot.services.do_not_call.suppression_import import SuppressionOrder, SuppressionReport, import_list
+from bot.services.hand_out import next_call
+from bot.services.lists.importing import import_contacts
+from bot.services.lists.proofs import Basis, ListProofs
 from policy import Verdict
 from policy.vocabulary import Purpose
 from storage.models import Campaign, Contact
@@ -48,7 +49,7 @@ class Marketing:
     def verdicts(self) -> dict[str, Verdict]:
         """By name; deciding everybody again must not change one."""
         found = {one.name: one.verdict for one in self.house.all(Contact)}
-        walks.redecide_all(self.deps)
+        walk.redecide_all(self.deps)
         assert {one.name: one.verdict for one in self.house.all(Contact)} == found
         return found
 

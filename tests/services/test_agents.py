@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from bot.services import agents
+from bot.services.answers.people import Who
 from bot.services.deps import Deps
 from bot.services.errors import Deactivated, NotEnrolled, RoleNeeded
-from bot.services.people_results import Who
 from policy.vocabulary import Role
+from storage.database.unit_of_work import UnitOfWork, UnitsOfWork
 from storage.errors import DatabaseTrouble
 from storage.models import Agent, Organisation
-from storage.unit_of_work import UnitOfWork, UnitsOfWork
 from tests.fakes import WORKSPACE, House
 
 pytestmark = pytest.mark.both_engines

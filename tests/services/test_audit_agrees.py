@@ -6,12 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from bot.services import audit as auditing
-from bot.services import callbacks, calling, next_call, outcomes, releases, reminders, suppressions
-from bot.services.audit import Audit, Span, audit
+from bot.services.answers.calls import CallOpened, OfferCard
+from bot.services.answers.people import Who
+from bot.services.audit import audit as auditing
+from bot.services.audit.audit import Audit, Span, audit
+from bot.services.calls import callbacks, calling, outcomes
+from bot.services.do_not_call import suppressions
 from bot.services.errors import NextcallError
-from bot.services.people_results import Who
-from bot.services.results import CallOpened, OfferCard
+from bot.services.hand_out import next_call, releases
+from bot.services.reminders import reminders
 from policy.vocabulary import Outcome, ReleaseReason
 from storage.models import Attempt
 from tests.fakes import TUESDAY, House

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.services import audit as auditing
-from bot.services import outcomes
-from bot.services.audit import CHECKS, Span, audit
+from bot.services.audit import audit as auditing
+from bot.services.audit.audit import CHECKS, Span, audit
+from bot.services.calls import outcomes
 from policy.vocabulary import LeaseEnd, LeaseStage, Outcome, Verdict
 from storage.models import Attempt, Lease
 from tests.fakes import TUESDAY, House

@@ -8,25 +8,18 @@ from itertools import pairwise
 import pytest
 
 from bot.scheduler.ticks import tick_once
-from bot.services import (
-    callback_times,
-    callback_watch,
-    callbacks,
-    calling,
-    holds,
-    moves,
-    next_call,
-    outcomes,
-    preferences,
-    redecide,
-    reminders,
-    suppressions,
-)
-from bot.services.callback_results import CallbackMoved, CallbackTrouble, Trouble
+from bot.services.answers.callbacks import CallbackMoved, CallbackTrouble, Trouble
+from bot.services.answers.calls import CallbackRefused, CallOpened, OfferCard, OutcomeRecorded
+from bot.services.answers.people import Reminding, Who
+from bot.services.calls import callback_times, callback_watch, callbacks, calling, outcomes
+from bot.services.deciding import refresh
+from bot.services.do_not_call import suppressions
 from bot.services.errors import AlreadyGone, NotYours
-from bot.services.people_results import Reminding, Who
+from bot.services.hand_out import next_call
 from bot.services.ports import DeliveryFailed
-from bot.services.results import CallbackRefused, CallOpened, OfferCard, OutcomeRecorded
+from bot.services.reminders import reminders
+from bot.services.setup import preferences
+from bot.services.teams import holds, moves
 from policy.vocabulary import Outcome, Role, Verdict
 from storage.models import Agent, Callback, Contact, Hold, Lease, Reminder
 from tests.fakes import TUESDAY, House
@@ -85,7 +78,7 @@ def dropped(house: House, contact: Contact) -> None:
 
 def decide(house: House, contact: Contact) -> None:
     with house.units() as uow:
-        redecide.refresh(house.deps, uow.session, [uow.session.get_one(Contact, contact.id)], house.clock())
+        refresh.refresh(house.deps, uow.session, [uow.session.get_one(Contact, contact.id)], house.clock())
 
 
 # -- reassigned

@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.services import callbacks, calling, next_call, outcomes
+from bot.services.answers.calls import CallbackRefused, CallOpened, OfferCard, OutcomeRecorded
+from bot.services.answers.people import Who
+from bot.services.calls import callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, NotYours, TimeInPast
-from bot.services.people_results import Who
-from bot.services.results import CallbackRefused, CallOpened, OfferCard, OutcomeRecorded
+from bot.services.hand_out import next_call
 from policy.vocabulary import ContactState, Outcome, Purpose, Verdict
 from storage.models import Attempt, Callback, Campaign, Contact, DecisionRecord, Lease, OutcomeRecord, Reminder
 from tests.fakes import House

@@ -6,10 +6,11 @@ from threading import Barrier, Thread
 
 import pytest
 
-from bot.services import calling, next_call, outcomes, releases
+from bot.services.answers.calls import CallOpened, CallRefused, CardGone, OfferCard, Released
+from bot.services.answers.people import Who
+from bot.services.calls import calling, outcomes
 from bot.services.errors import AlreadyGone, NotYours
-from bot.services.people_results import Who
-from bot.services.results import CallOpened, CallRefused, CardGone, OfferCard, Released
+from bot.services.hand_out import next_call, releases
 from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Outcome, ReleaseReason, Role, Verdict
 from storage.models import Attempt, Callback, Contact, DecisionRecord, Lease
 from tests.fakes import House

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.services import calling, next_call, outcomes, suppressions
-from bot.services.audit import Span, audit
-from bot.services.people_results import Who
-from bot.services.results import CallOpened, OfferCard
+from bot.services.answers.calls import CallOpened, OfferCard
+from bot.services.answers.people import Who
+from bot.services.audit.audit import Span, audit
+from bot.services.calls import calling, outcomes
+from bot.services.do_not_call import suppressions
+from bot.services.hand_out import next_call
 from policy.vocabulary import Outcome
 from storage.models import Callback, Contact, PersonNumber, ReopenedNumber
 from tests.fakes import TUESDAY, House

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from sqlmodel import func, select
 
-from bot.services import contact_lists, walks
-from bot.services.contact_lists import import_contacts
+from bot.services.deciding import walk
 from bot.services.errors import FileRefused
-from bot.services.rejects import write_rejects
+from bot.services.files.rejects import write_rejects
+from bot.services.lists import importing
+from bot.services.lists.importing import import_contacts
 from policy import SuppressionSource, Verdict
 from storage.models import Contact, ContactList, PersonNumber, Suppression
 from tests.services.lists import NOW, Lists
@@ -79,7 +80,7 @@ def test_it_gives_a_person_without_a_number_left_a_new_one(lists: Lists) -> None
         number.closed_at, number.closed_because = NOW, "not_in_service"
         contact = uow.session.exec(select(Contact)).one()
         contact.number = None
-    walks.redecide_all(lists.deps)
+    walk.redecide_all(lists.deps)
     assert lists.one().verdict is Verdict.HELD
     lists.take("Reference,Name,Phone\nR1,Ann,07700 900123\nR1,Ann,07700 900124\n")
     assert (lists.one().number, lists.one().verdict) == ("+447700900124", Verdict.CALLABLE)
@@ -89,10 +90,10 @@ def test_it_gives_a_person_without_a_number_left_a_new_one(lists: Lists) -> None
 
 
 def test_it_decides_each_contact_as_deciding_it_again_would(lists: Lists) -> None:
-    sample = Path(contact_lists.__file__).parents[1] / "cli" / "demo" / "leads.csv"
+    sample = Path(importing.__file__).parents[1] / "cli" / "demo" / "leads.csv"
     report = import_contacts(lists.deps, sample, "Energy switch", "GB")
     before = [contact.model_dump() for contact in lists.contacts()]
-    assert walks.redecide_all(lists.deps) == report.imported
+    assert walk.redecide_all(lists.deps) == report.imported
     assert [contact.model_dump() for contact in lists.contacts()] == before
     assert sum(count for _, count in report.by_verdict) == report.imported
     assert dict(report.by_verdict)[Verdict.CALLABLE] > 150
@@ -141,7 +142,7 @@ def test_it_refuses_to_write_rejects_where_it_cannot(lists: Lists, tmp_path: Pat
 
 
 def test_it_finishes_an_import_that_was_cut_short(lists: Lists, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(contact_lists, "BATCH", 10)
+    monkeypatch.setattr(importing, "BATCH", 10)
     path = lists.write("Name,Phone\n" + "".join(f"Name{row},07700 900{row:03d}\n" for row in range(35)))
 
     def stop(done: int, _rows: int) -> None:
@@ -166,9 +167,9 @@ def test_it_rolls_back_a_batch_that_breaks_halfway(lists: Lists, monkeypatch: py
 
 
 def test_every_number_of_the_sample_list_is_reserved_for_drama(lists: Lists) -> None:
-    from bot.services.numbering_plans import RESERVED
+    from bot.services.numbers.plans import RESERVED
 
-    sample = Path(contact_lists.__file__).parents[1] / "cli" / "demo" / "leads.csv"
+    sample = Path(importing.__file__).parents[1] / "cli" / "demo" / "leads.csv"
     report = import_contacts(lists.deps, sample, "Energy switch", "GB")
     assert (report.rows, report.duplicates_in_file, len(report.faults)) == (200, 3, 6)
     assert report.shared_numbers >= 3

@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 
 from policy import Rulebook
 from policy.vocabulary import LeaseEnd
+from storage.database.unit_of_work import UnitsOfWork
 from storage.models import Attempt, DecisionRecord, Lease, OutcomeRecord
-from storage.unit_of_work import UnitsOfWork
 from tests.fakes import FakeClock, House
 from tests.orphans import orphans
 

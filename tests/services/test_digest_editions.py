@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.services import audit as auditing
-from bot.services import digest_spans, digests
-from bot.services.digest_results import Digest, Edition, Figures
+from bot.services.answers.reports import Digest, Edition, Figures
+from bot.services.audit import audit as auditing
 from bot.services.errors import DayNotBegun
+from bot.services.reports import digests, periods
 from policy.vocabulary import Outcome
 from storage.models import Attempt, DigestRun
 from tests.fakes import FRACTION, House
@@ -193,7 +193,7 @@ def test_it_draws_and_writes_its_days(stage: Stage) -> None:
 
 
 def test_it_knows_where_weeks_and_months_begin_and_end() -> None:
-    assert digest_spans.last_day(Edition.WEEK, date(2026, 12, 28)) == date(2027, 1, 3)
-    assert digest_spans.first_day(Edition.WEEK, date(2027, 1, 3)) == date(2026, 12, 28)
-    assert digest_spans.last_day(Edition.MONTH, date(2028, 2, 1)) == date(2028, 2, 29)
-    assert digest_spans.one_before(Edition.MONTH, date(2026, 3, 31)) == date(2026, 2, 28)
+    assert periods.last_day(Edition.WEEK, date(2026, 12, 28)) == date(2027, 1, 3)
+    assert periods.first_day(Edition.WEEK, date(2027, 1, 3)) == date(2026, 12, 28)
+    assert periods.last_day(Edition.MONTH, date(2028, 2, 1)) == date(2028, 2, 29)
+    assert periods.one_before(Edition.MONTH, date(2026, 3, 31)) == date(2026, 2, 28)

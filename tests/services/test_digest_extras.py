@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.services import digest_requests, digests
-from bot.services.digest_ahead import ahead
-from bot.services.digest_results import Digest, Edition, Expiring, Honoured, NotPosted, OldReadings
+from bot.services.answers.reports import Digest, Edition, Expiring, Honoured, NotPosted, OldReadings
 from bot.services.ports import DeliveryFailed
+from bot.services.reports import digests, requests
+from bot.services.reports.ahead import ahead
 from policy.flips import flips
 from policy.vocabulary import LeaseEnd, Outcome, Purpose, Role
 from storage.models import Agent, Override, Screening, Suppression
@@ -106,7 +106,7 @@ def test_it_lists_every_override_of_the_day_with_its_reason_and_no_number(stage:
 
 @pytest.mark.parametrize("words", ["in 14 days, 3 calls", "2026", "room 12-14", "order 123456"])
 def test_it_leaves_other_figures_in_words_alone(words: str) -> None:
-    assert digest_requests.without_numbers(words) == words
+    assert requests.without_numbers(words) == words
 
 
 # -- what changed

@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
-from bot.services import audit as auditing
-from bot.services import digest_chart, digests, evidence_file, suppressions
 from bot.services.agents import as_who
-from bot.services.digest_results import Digest
+from bot.services.answers.calls import Closed
+from bot.services.answers.reports import Digest
+from bot.services.audit import audit as auditing
+from bot.services.deciding.findings_json import findings_as_json
+from bot.services.do_not_call import suppressions
 from bot.services.errors import DayNotBegun, RoleNeeded, UnknownTeam
-from bot.services.replays import findings_as_json
-from bot.services.results import Closed
+from bot.services.reports import day_chart, digests
+from bot.services.reports import evidence as evidence_file
 from policy import Decision, Effect, Finding, Mode, Status
 from policy.decision import Citation
 from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
@@ -386,9 +388,7 @@ def test_it_defuses_names_that_a_spreadsheet_would_run(stage: Stage, name: str) 
 def test_it_draws_a_day_of_any_size(stage: Stage, count: int) -> None:
     day = build(stage)
     outcomes = tuple((outcome, count) for outcome in Outcome if count)
-    drawn = digest_chart.render(
-        replace(day, team="😀 $x_1$ ﷽", by_hour=(count,) * 24, outcomes=outcomes, attempts=count)
-    )
+    drawn = day_chart.render(replace(day, team="😀 $x_1$ ﷽", by_hour=(count,) * 24, outcomes=outcomes, attempts=count))
     assert drawn.startswith(PNG)
     assert len(drawn) < 300_000
 

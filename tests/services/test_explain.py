@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.services import explain, next_call, outcomes
+from bot.services.calls import outcomes
 from bot.services.errors import BadNumber
+from bot.services.hand_out import next_call
+from bot.services.teams import call_check
 from policy.vocabulary import Verdict
 from storage.models import Contact, DecisionRecord, Lease
 from tests.fakes import House
@@ -13,7 +15,7 @@ from tests.fakes import House
 
 def test_it_says_until_when_a_number_may_be_called(house: House) -> None:
     house.add_contact("Grace Hopper", "+447700900123")
-    checked = explain.check_number(house.deps, house.alice, "<tel:+447700900123|07700 900123>")
+    checked = call_check.check_number(house.deps, house.alice, "<tel:+447700900123|07700 900123>")
     [check] = checked.checks
     assert (checked.masked_number, checked.suppressed_since) == ("•••• 123", None)
     assert (check.name, check.campaign, check.verdict) == ("Grace Hopper", "Energy switch", Verdict.CALLABLE)
@@ -24,7 +26,7 @@ def test_it_says_until_when_a_number_may_be_called(house: House) -> None:
 def test_it_says_why_not_and_when(house: House) -> None:
     house.add_contact("Grace Hopper", "+447700900123")
     outcomes.record_spoken(house.deps, house.alice, "07700 900123", "no answer")
-    [check] = explain.check_number(house.deps, house.alice, "07700 900123").checks
+    [check] = call_check.check_number(house.deps, house.alice, "07700 900123").checks
     assert (check.verdict, check.callable_from) == (Verdict.LOCKED, datetime(2026, 11, 27, 10, 0, 1, tzinfo=UTC))
     assert check.findings[0].rule == "gb-house.cool_off"
 
@@ -32,7 +34,7 @@ def test_it_says_why_not_and_when(house: House) -> None:
 def test_it_looks_at_another_moment_when_asked(house: House) -> None:
     house.add_contact("Grace Hopper", "+447700900123")
     sunday = datetime(2026, 11, 29, 12, tzinfo=UTC)
-    [check] = explain.check_number(house.deps, house.alice, "07700 900123", at=sunday).checks
+    [check] = call_check.check_number(house.deps, house.alice, "07700 900123", at=sunday).checks
     assert (check.verdict, check.at) == (Verdict.LOCKED, sunday)
     assert check.callable_from == datetime(2026, 11, 30, 9, tzinfo=UTC)
 
@@ -42,16 +44,16 @@ def test_it_has_one_line_for_each_campaign_of_the_team_and_none_of_others(house:
     second = house.add_campaign("Energy service", "Bright Energy", house.energy)
     for campaign in (house.campaign, second, house.water_campaign):
         house.add_contact(person=person, number="+447700900123", campaign=campaign)
-    asked = explain.check_number(house.deps, house.alice, "07700 900123")
+    asked = call_check.check_number(house.deps, house.alice, "07700 900123")
     assert [check.campaign for check in asked.checks] == ["Energy switch", "Energy service"]
-    assert len(explain.check_number(house.deps, house.erin, "07700 900123").checks) == 3
+    assert len(call_check.check_number(house.deps, house.erin, "07700 900123").checks) == 3
 
 
 def test_it_decides_a_number_on_no_list_by_its_own_place(house: House) -> None:
-    [check] = explain.check_number(house.deps, house.alice, "07700 900999").checks
+    [check] = call_check.check_number(house.deps, house.alice, "07700 900999").checks
     assert (check.name, check.verdict, check.zone) == ("", Verdict.CALLABLE, "Europe/London")
     house.add_contact("Ann", "+447700900998", campaign=house.water_campaign)
-    [other] = explain.check_number(house.deps, house.alice, "07700 900998").checks
+    [other] = call_check.check_number(house.deps, house.alice, "07700 900998").checks
     assert other.name == ""  # another team's people have no names here
 
 
@@ -62,7 +64,7 @@ def test_it_says_that_every_states_rules_speak_where_the_state_is_not_known(
     """An area code names no state: whoever rings Washington would wonder at the rules of Massachusetts."""
     contact = house.add_contact("Ada", "+12025550123")
     house.change(Contact, contact.id or 0, places=places, zones="America/New_York")
-    [check] = explain.check_number(house.deps, house.alice, "+1 202 555 0123").checks
+    [check] = call_check.check_number(house.deps, house.alice, "+1 202 555 0123").checks
     assert check.is_state_unknown is is_unknown
 
 
@@ -70,7 +72,7 @@ def test_it_says_since_when_a_number_is_on_do_not_call(house: House) -> None:
     said_at = house.clock()
     outcomes.record_spoken(house.deps, house.alice, "07700 900123", "do not call")
     house.clock.tick(days=3)
-    checked = explain.check_number(house.deps, house.alice, "07700 900123")
+    checked = call_check.check_number(house.deps, house.alice, "07700 900123")
     assert (checked.suppressed_since, checked.checks[0].verdict) == (said_at, Verdict.SUPPRESSED)
 
 
@@ -79,9 +81,9 @@ def test_it_answers_for_the_number_asked_about_even_if_another_is_rung(house: Ho
     house.add_contact(person=person, number="+447700900123")
     outcomes.record_spoken(house.deps, house.alice, "07700 900123", "wrong number")
     assert house.all(Contact)[0].number == "+447700900124"
-    [check] = explain.check_number(house.deps, house.alice, "07700 900123").checks
+    [check] = call_check.check_number(house.deps, house.alice, "07700 900123").checks
     assert check.verdict is Verdict.SUPPRESSED
-    [check] = explain.check_number(house.deps, house.alice, "07700 900124").checks
+    [check] = call_check.check_number(house.deps, house.alice, "07700 900124").checks
     assert check.verdict is Verdict.CALLABLE
 
 
@@ -90,10 +92,10 @@ def test_it_changes_nothing_by_asking(house: House) -> None:
     next_call.hand_out(house.deps, house.bob, 1)
     before = [house.all(kind) for kind in (Contact, DecisionRecord, Lease)]
     house.clock.tick(days=1)
-    explain.check_number(house.deps, house.alice, "07700 900123")
+    call_check.check_number(house.deps, house.alice, "07700 900123")
     assert [house.all(kind) for kind in (Contact, DecisionRecord, Lease)] == before
 
 
 def test_it_refuses_what_is_no_number(house: House) -> None:
     with pytest.raises(BadNumber):
-        explain.check_number(house.deps, house.alice, "call me")
+        call_check.check_number(house.deps, house.alice, "call me")

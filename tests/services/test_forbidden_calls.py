@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.services import outcomes, suppressions
+from bot.services.calls import outcomes
+from bot.services.do_not_call import suppressions
 from bot.services.ports import DeliveryFailed
 from policy.vocabulary import Outcome, Role, Verdict
 from storage.models import Agent, Attempt, Contact, Hold

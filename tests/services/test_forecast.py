@@ -5,9 +5,10 @@ from itertools import pairwise
 
 import pytest
 
-from bot.services import digest_chart, digests, forecast
-from bot.services.team_results import Forecast
-from bot.services.team_status import team_status
+from bot.services.answers.teams import Forecast
+from bot.services.reports import day_chart, digests
+from bot.services.teams import forecast
+from bot.services.teams.team_status import team_status
 from policy.vocabulary import Verdict
 from storage.models import Team
 from tests.fakes import TUESDAY, House
@@ -111,5 +112,5 @@ def test_it_draws_the_days_ahead_under_a_digest_of_today_and_not_under_an_old_on
     team = stage.rows(Team)[0]
     today = digests.build(stage.deps, team.id or 0, date(2026, 11, 24))
     assert [one.opens for one in today.ahead] == [0, 1, 0, 0, 0, 0, 0]
-    assert len(digest_chart.render(today)) > 10_000
+    assert len(day_chart.render(today)) > 10_000
     assert digests.build(stage.deps, team.id or 0, date(2026, 11, 20)).ahead == ()

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from sqlmodel import Session, SQLModel, col, select
 
-from bot.services import contact_lists, next_call, walks
-from bot.services.contact_lists import import_contacts
-from bot.services.list_results import ImportReport
+from bot.services.answers.lists import ImportReport
+from bot.services.deciding import walk
+from bot.services.hand_out import next_call
+from bot.services.lists import importing
+from bot.services.lists.importing import import_contacts
 from policy import Verdict
-from storage import bulk
+from storage.database import bulk
 from storage.models import Contact, Person, PersonNumber, Screening
 from tests.fakes import House
 from tests.orphans import orphans
@@ -98,7 +100,7 @@ def test_two_imports_of_the_same_people_in_opposite_order_both_arrive(
         assert len(uow.session.exec(select(Screening)).all()) >= 3 * PEOPLE
         assert orphans(uow.session, Contact, Person, PersonNumber) == 0
     before = [contact.model_dump() for contact in lists.contacts()]
-    walks.redecide_all(lists.deps)
+    walk.redecide_all(lists.deps)
     assert [contact.model_dump() for contact in lists.contacts()] == before
 
 
@@ -122,7 +124,7 @@ def test_contacts_are_called_in_the_order_of_the_file(lists: Lists) -> None:
 def test_agents_get_contacts_while_a_list_comes_in(
     house: House, tmp_path: Path, workers: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(contact_lists, "BATCH", 20)
+    monkeypatch.setattr(importing, "BATCH", 20)
     file = tmp_path / "leads.csv"
     file.write_text("Name,Phone\n" + "".join(f"Name{one},07700 900{one:03d}\n" for one in range(PEOPLE)))
     handed: list[int] = []

@@ -5,26 +5,20 @@ from datetime import date, time
 
 import pytest
 
-from bot.services import (
-    callbacks,
-    calling,
-    moves,
-    next_call,
-    outcomes,
-    pauses,
-    preferences,
-    releases,
-    reminders,
-    team_choices,
-)
 from bot.services.agents import as_who
+from bot.services.answers.calls import CallOpened, CallRefused, CardGone, OfferCard, OutcomeRecorded, Released
+from bot.services.answers.leads import Moved, Pause, Reassigned
+from bot.services.answers.people import Who
+from bot.services.answers.teams import AgentLine, TeamStatus
+from bot.services.calls import callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, CannotTake, Paused, RoleNeeded
-from bot.services.lead_results import Moved, Pause, Reassigned
-from bot.services.leading import Member
-from bot.services.people_results import Who
-from bot.services.results import CallOpened, CallRefused, CardGone, OfferCard, OutcomeRecorded, Released
-from bot.services.team_results import AgentLine, TeamStatus
-from bot.services.team_status import team_status
+from bot.services.hand_out import next_call, releases
+from bot.services.permissions import Member
+from bot.services.reminders import reminders
+from bot.services.setup import preferences
+from bot.services.teams import choices as team_choices
+from bot.services.teams import moves, pauses
+from bot.services.teams.team_status import team_status
 from policy.vocabulary import LeaseEnd, Outcome, ReleaseReason, Verdict
 from storage.models import Agent, Callback, Contact, DecisionRecord, Lease, Reminder, Suppression
 from tests.fakes import TUESDAY, House

@@ -5,9 +5,12 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from bot.services import callbacks, calling, house_now, leaving, list_withdrawal, next_call, outcomes, setup_changes
+from bot.services.answers.people import Who
+from bot.services.calls import callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, RoleNeeded
-from bot.services.people_results import Who
+from bot.services.hand_out import leaving, next_call
+from bot.services.lists import withdrawal
+from bot.services.setup import changes, overview
 from policy.vocabulary import AttemptState, ContactState, LeaseEnd, Outcome, Role
 from storage.models import Agent, Attempt, Callback, Contact, Lease
 from tests.fakes import House
@@ -20,8 +23,8 @@ def admin(house: House) -> Who:
 
 
 def leaves(house: House, admin: Who, name: str = "Alice") -> None:
-    person = setup_changes.person_of(f"U0{name.upper()}", name, Role.AGENT, "Energy")
-    setup_changes.save(house.deps, admin, setup_changes.of(people=(replace(person, is_active=False),)))
+    person = changes.person_of(f"U0{name.upper()}", name, Role.AGENT, "Energy")
+    changes.save(house.deps, admin, changes.of(people=(replace(person, is_active=False),)))
 
 
 def promise(house: House, contact: Contact, who: Who) -> Callback:
@@ -95,7 +98,7 @@ def test_it_hands_out_nothing_of_a_withdrawn_list(house: House, admin: Who) -> N
     held = next_call.hand_out(house.deps, house.alice, 2)
     calling.call(house.deps, house.alice, held.cards[0].lease_id)  # type: ignore[union-attr]
     promised = promise(house, third, house.bob)
-    done = list_withdrawal.withdraw(house.deps, admin, one.list_id, "sent by mistake")
+    done = withdrawal.withdraw(house.deps, admin, one.list_id, "sent by mistake")
     assert (done.contacts, done.cards) == (3, 1)
     assert house.notifier.withdrawn == [("U0ALICE", other.name, "list_withdrawn")]
     assert house.one(Contact, other.id).finished_because == "list withdrawn: sent by mistake"
@@ -104,7 +107,7 @@ def test_it_hands_out_nothing_of_a_withdrawn_list(house: House, admin: Who) -> N
     outcomes.record(house.deps, house.alice, 1, Outcome.BUSY)  # a call under way is finished as any other
     assert house.all(Attempt)[0].outcome is Outcome.BUSY
     assert next_call.hand_out(house.deps, house.charlie, 1).cards, "the other list is as it was"
-    assert list_withdrawal.withdraw(house.deps, admin, one.list_id, "again").contacts == 0
+    assert withdrawal.withdraw(house.deps, admin, one.list_id, "again").contacts == 0
 
 
 def test_it_takes_a_list_up_again(house: House, admin: Who) -> None:
@@ -112,10 +115,10 @@ def test_it_takes_a_list_up_again(house: House, admin: Who) -> None:
     held = next_call.hand_out(house.deps, house.alice, 1)
     calling.call(house.deps, house.alice, held.cards[0].lease_id)  # type: ignore[union-attr]
     outcomes.record(house.deps, house.alice, 1, Outcome.SUCCESS)
-    list_withdrawal.withdraw(house.deps, admin, one.list_id, "a mistake")
+    withdrawal.withdraw(house.deps, admin, one.list_id, "a mistake")
     house.clock.tick(minutes=1)
-    assert list_withdrawal.take_up(house.deps, admin, one.list_id).contacts == 1
-    setup_changes.decide_again(house.deps)
+    assert withdrawal.take_up(house.deps, admin, one.list_id).contacts == 1
+    changes.decide_again(house.deps)
     assert house.one(Contact, one.id).finished_because == "success"
     assert [card.name for card in next_call.hand_out(house.deps, house.bob, 2).cards] == [other.name]  # type: ignore[union-attr]
 
@@ -123,24 +126,24 @@ def test_it_takes_a_list_up_again(house: House, admin: Who) -> None:
 def test_it_counts_every_contact_of_a_list_once(house: House, admin: Who) -> None:
     contacts = house.add_contacts(5)
     next_call.hand_out(house.deps, house.alice, 2)
-    shown = {one.campaign: one for one in house_now.lists_now(house.deps, admin)}
+    shown = {one.campaign: one for one in overview.lists_now(house.deps, admin)}
     counts = dict(shown["Energy switch"].counts)
     assert (counts[ContactState.LEASED], counts[ContactState.CALLABLE], sum(counts.values())) == (2, 3, 5)
     assert sum(dict(shown["Water meters"].counts).values()) == 0
-    list_withdrawal.withdraw(house.deps, admin, contacts[0].list_id, "why not")
-    again = {one.campaign: one for one in house_now.lists_now(house.deps, admin)}["Energy switch"]
+    withdrawal.withdraw(house.deps, admin, contacts[0].list_id, "why not")
+    again = {one.campaign: one for one in overview.lists_now(house.deps, admin)}["Energy switch"]
     assert (again.withdrawn, dict(again.counts)[ContactState.FINISHED]) == (5, 5)
 
 
 def test_it_withdraws_nothing_for_others(house: House, admin: Who) -> None:
     contact = house.add_contact()
     with pytest.raises(RoleNeeded):
-        list_withdrawal.withdraw(house.deps, house.dana, contact.list_id, "mine")
+        withdrawal.withdraw(house.deps, house.dana, contact.list_id, "mine")
     with pytest.raises(AlreadyGone):
-        list_withdrawal.withdraw(house.deps, admin, 99, "nothing")
+        withdrawal.withdraw(house.deps, admin, 99, "nothing")
 
 
 def test_it_names_the_registers_that_the_rules_ask_for(house: House, admin: Who) -> None:
-    found = {one.key: one for one in house_now.registers_now(house.deps, admin)}
+    found = {one.key: one for one in overview.registers_now(house.deps, admin)}
     assert (found["tps"].name, found["tps"].max_age_days, found["tps"].newest_at) == ("TPS", 27, None)
     assert "us-dnc" not in found

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import func, select
 
-from bot.services import setup, walks
-from bot.services.contact_lists import import_contacts
+from bot.services.deciding import walk
 from bot.services.errors import FileRefused
-from bot.services.list_proofs import Basis, ListProofs
+from bot.services.lists.importing import import_contacts
+from bot.services.lists.proofs import Basis, ListProofs
+from bot.services.setup import plan
 from policy import Verdict
 from storage.models import PersonNumber, Screening
 from tests.services.lists import CAMPAIGN, NOW, Lists, reasons
@@ -25,7 +26,7 @@ def tps(on: date) -> tuple[tuple[str, date], ...]:
 @pytest.fixture
 def marketing(lists: Lists) -> Lists:
     file = lists.write(MARKETING.format("Offers"), "marketing.toml")
-    setup.apply(lists.deps, setup.read_setup(file))
+    plan.apply(lists.deps, plan.read_setup(file))
     return lists
 
 
@@ -33,7 +34,7 @@ def offer(lists: Lists, content: str, proofs: ListProofs = PROVED) -> list[tuple
     """Import for a marketing campaign; every contact's name and verdict, and the same after deciding again."""
     import_contacts(lists.deps, lists.write(content), "Offers", "", proofs=proofs)
     found = [(contact.name, contact.verdict) for contact in lists.contacts()]
-    walks.redecide_all(lists.deps)
+    walk.redecide_all(lists.deps)
     assert [(contact.name, contact.verdict) for contact in lists.contacts()] == found
     return found
 

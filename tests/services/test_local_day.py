@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from bot.services import local_day
+from bot.services import local_time
 
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)  # in London 01:00 becomes 02:00, and 02:00 becomes 01:00
 
@@ -25,12 +25,12 @@ def utc(day: date, hour: int, minute: int = 0) -> datetime:
     ],
 )
 def test_it_finds_the_first_moment_at_which_the_clock_reads_a_time(on: date, wall: time, expected: datetime) -> None:
-    assert local_day.moment("Europe/London", on, wall) == expected
+    assert local_time.moment("Europe/London", on, wall) == expected
 
 
 def test_it_begins_a_day_where_its_midnight_is_skipped() -> None:
     on = date(2026, 9, 6)  # in Santiago 00:00 becomes 01:00
-    assert local_day.midnight("America/Santiago", on) == datetime(2026, 9, 6, 4, tzinfo=UTC)
+    assert local_time.midnight("America/Santiago", on) == datetime(2026, 9, 6, 4, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_it_begins_a_day_where_its_midnight_is_skipped() -> None:
     ],
 )
 def test_it_reads_the_date_and_the_clock_of_a_zone(zone: str, at: datetime, on: date, wall: time) -> None:
-    assert (local_day.date_in(zone, at), local_day.time_in(zone, at)) == (on, wall)
+    assert (local_time.date_in(zone, at), local_time.time_in(zone, at)) == (on, wall)
 
 
 @pytest.mark.parametrize(
@@ -57,9 +57,9 @@ def test_it_reads_the_date_and_the_clock_of_a_zone(zone: str, at: datetime, on: 
     ],
 )
 def test_it_knows_spans_that_pass_midnight(wall_from: time, wall_until: time, hour: int, is_inside: bool) -> None:
-    assert local_day.is_within("UTC", utc(AUTUMN, hour), wall_from, wall_until) is is_inside
+    assert local_time.is_within("UTC", utc(AUTUMN, hour), wall_from, wall_until) is is_inside
 
 
 def test_it_refuses_a_zone_that_does_not_exist() -> None:
     with pytest.raises(LookupError):
-        local_day.midnight("Europe/Atlantis", AUTUMN)
+        local_time.midnight("Europe/Atlantis", AUTUMN)

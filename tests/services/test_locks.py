@@ -11,20 +11,13 @@ from sqlalchemy import Engine
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, SQLModel, col
 
-from bot.services import (
-    calling,
-    holds,
-    leading,
-    moves,
-    next_call,
-    outcomes,
-    pauses,
-    recording,
-    releases,
-    suppressions,
-)
-from bot.services.results import CallOpened, OfferCard
-from bot.services.suppression_lists import SuppressionOrder, import_list
+from bot.services import permissions
+from bot.services.answers.calls import CallOpened, OfferCard
+from bot.services.calls import calling, outcomes, recording
+from bot.services.do_not_call import suppressions
+from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
+from bot.services.hand_out import next_call, releases
+from bot.services.teams import holds, moves, pauses
 from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt, Callback, Contact, Lease, Suppression
 from tests.fakes import House
@@ -60,8 +53,8 @@ def called(house: House) -> House:
         (lambda house, session: releases.held_by(session, house.alice, 2), (Contact, Lease)),
         (lambda house, session: releases.led_lease(session, house.dana, 2), (Contact, Lease)),
         (lambda house, session: recording.find(session, house.alice, 1), (Attempt,)),
-        (lambda house, session: leading.led_contact(session, house.dana, 2), (Contact,)),
-        (lambda house, session: leading.led_agent(session, house.dana, 1), (Agent,)),
+        (lambda house, session: permissions.led_contact(session, house.dana, 2), (Contact,)),
+        (lambda house, session: permissions.led_agent(session, house.dana, 1), (Agent,)),
         (lambda house, session: moves._promise(session, house.dana, 1), (Callback, Contact)),
     ],
 )
@@ -80,7 +73,7 @@ def test_what_is_to_be_changed_is_locked(
     [
         lambda house, session: releases.led_lease(session, house.dana, 2, is_only_read=True),
         lambda house, session: recording.find(session, house.alice, 1, is_only_read=True),
-        lambda house, session: leading.led_contact(session, house.dana, 2, is_only_read=True),
+        lambda house, session: permissions.led_contact(session, house.dana, 2, is_only_read=True),
         lambda house, session: moves._promise(session, house.dana, 1, is_only_read=True),
     ],
 )
@@ -95,7 +88,7 @@ def test_what_is_only_read_is_left_to_others(called: House, engine: Engine, read
 def test_what_refers_to_an_agent_who_is_being_changed_waits_for_nobody(called: House, engine: Engine) -> None:
     """A hand-out writes who holds the contact: that takes a key-share lock on the agent."""
     with called.units() as uow:
-        leading.led_agent(uow.session, called.dana, called.alice.agent_id)
+        permissions.led_agent(uow.session, called.dana, called.alice.agent_id)
         identity = col(Agent.id)
         shared = sql_select(identity).where(identity == called.alice.agent_id)
         with engine.connect() as another:

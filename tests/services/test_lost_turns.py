@@ -7,8 +7,8 @@ from time import monotonic, sleep
 import pytest
 from sqlalchemy import Connection, Engine, insert, text
 
-from bot.services import next_call
-from bot.services.again import MOST_TRIES, again_if_lost
+from bot.services.hand_out import next_call
+from bot.services.retries import MOST_TRIES, again_if_lost
 from policy.vocabulary import LeaseStage, Verdict
 from storage.errors import DatabaseTrouble, TurnLost
 from storage.models import Contact, DecisionRecord, Lease

@@ -12,13 +12,14 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import col, select
 
-from bot.services import due_reminders, in_flight, reminders
-from bot.services.decisions import rules_key
+from bot.services.answers.reminders import ReminderBatch
+from bot.services.deciding.bulk import StoredDecisions
+from bot.services.deciding.decisions import rules_key
 from bot.services.ports import DeliveryFailed
-from bot.services.reminder_results import ReminderBatch
-from bot.services.stored_decisions import StoredDecisions
+from bot.services.reminders import delivery, reminders
+from bot.services.reminders import due as due_reminders
 from policy.vocabulary import Verdict
-from storage.engine import is_first
+from storage.database.engine import is_first
 from storage.models import Contact, Reminder
 from tests.fakes import TUESDAY, House
 from tests.services.stage import DAY, HOUR, MINUTE, Stage
@@ -235,7 +236,7 @@ def send_after_others(stage: Stage) -> None:
     [part] = due_reminders.parts(stage.deps)
     taken = due_reminders.take(stage.deps, StoredDecisions(stage.deps), part)
     with ThreadPoolExecutor(8) as threads:
-        in_flight.Sending(stage.deps, threads, taken, told=8).send()
+        delivery.Sending(stage.deps, threads, taken, told=8).send()
 
 
 def unmarked_as_each_goes(stage: Stage, *together: str) -> list[int]:
@@ -256,7 +257,7 @@ def unmarked_as_each_goes(stage: Stage, *together: str) -> list[int]:
 
 def test_it_has_no_more_on_their_way_than_the_most(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """A message counts until its mark is on the disk: a kill at any moment repeats no more than so many."""
-    monkeypatch.setattr(in_flight, "MOST_IN_FLIGHT", 2)
+    monkeypatch.setattr(delivery, "MOST_IN_FLIGHT", 2)
     remind_all(stage)
     unmarked = unmarked_as_each_goes(stage, "U0ALICE", "U0BOB")
     send_after_others(stage)
@@ -274,7 +275,7 @@ def test_it_lets_one_fly_alone_and_two_when_that_has_arrived(stage: Stage) -> No
 
 
 def test_it_lets_nobody_wait_for_somebody_slow(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(in_flight, "MOST_IN_FLIGHT", 2)
+    monkeypatch.setattr(delivery, "MOST_IN_FLIGHT", 2)
     remind_all(stage)
     last_is_told = Event()
 
@@ -291,7 +292,7 @@ def test_it_lets_nobody_wait_for_somebody_slow(stage: Stage, monkeypatch: pytest
 
 
 def test_it_marks_together_what_arrives_together(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(in_flight, "TOGETHER_FOR_S", 20.0)
+    monkeypatch.setattr(delivery, "TOGETHER_FOR_S", 20.0)
     remind_all(stage)
     marks: list[str] = []
     with stage.units() as uow:

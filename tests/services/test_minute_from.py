@@ -4,9 +4,10 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bot.services import callbacks, calling, next_call
-from bot.services.local_day import minute_from
-from bot.services.results import CallbackRefused, CallOpened, OfferCard, OutcomeRecorded
+from bot.services.answers.calls import CallbackRefused, CallOpened, OfferCard, OutcomeRecorded
+from bot.services.calls import callbacks, calling
+from bot.services.hand_out import next_call
+from bot.services.local_time import minute_from
 from policy.vocabulary import AttemptState, Outcome
 from storage.models import Attempt
 from tests.fakes import House

@@ -5,11 +5,13 @@ from threading import Barrier, Thread
 
 import pytest
 
-from bot.services import calling, next_call, outcomes, redecide, releases
-from bot.services.decisions import decide_contact
+from bot.services.answers.calls import CallingCard, HandOut, OfferCard
+from bot.services.calls import calling, outcomes
+from bot.services.deciding import refresh
+from bot.services.deciding.decisions import decide_contact
+from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.errors import CountOutOfRange, NoTeam, UnknownCampaign
-from bot.services.facts import COUNT_NO_OFFERS
-from bot.services.results import CallingCard, HandOut, OfferCard
+from bot.services.hand_out import next_call, releases
 from policy import Decision
 from policy.vocabulary import ContactState, LeaseEnd, LeaseStage, Outcome, ReleaseReason, Verdict
 from storage.models import Attempt, Callback, Contact, DecisionRecord, Lease
@@ -197,7 +199,7 @@ def test_it_gives_contacts_whose_window_closed_yesterday_their_next_one(house: H
     house.clock.at(datetime(2026, 11, 25, 10, tzinfo=UTC))
     assert len(_ids(next_call.hand_out(house.deps, house.alice, 2))) == 2
     house.clock.at(datetime(2026, 11, 26, 10, tzinfo=UTC))
-    assert redecide.sweep(house.deps) == len(contacts)
+    assert refresh.sweep(house.deps) == len(contacts)
     assert all(one.callable_until == datetime(2026, 11, 26, 20, tzinfo=UTC) for one in house.all(Contact))
 
 

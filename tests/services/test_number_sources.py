@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from bot.cli.what_is_missing import lines_about
-from bot.services import audit as auditing
-from bot.services import setup, walks
-from bot.services.contact_lists import import_contacts
+from bot.services.answers.lists import ImportReport
+from bot.services.audit import audit as auditing
+from bot.services.deciding import walk
+from bot.services.deciding.facts import COUNT_NO_OFFERS, gather
 from bot.services.errors import FileRefused
-from bot.services.facts import COUNT_NO_OFFERS, gather
-from bot.services.list_proofs import Basis, ListProofs, NumbersFrom
-from bot.services.list_results import ImportReport
+from bot.services.lists.importing import import_contacts
+from bot.services.lists.proofs import Basis, ListProofs, NumbersFrom
+from bot.services.setup import plan
 from policy import BasisFact, Rulebook, Verdict, load_rulebook
 from policy.vocabulary import SOURCES, Outcome
 from storage.models import Contact, ContactList
@@ -48,7 +49,7 @@ def asking(lists: Lists, tmp_path: Path) -> Lists:
     """A law that permits calls to numbers from a directory, or made up, only with consent."""
     rulebook = with_a_pack(tmp_path, ASKS)
     lists.deps = replace(lists.deps, rulebook=lambda: rulebook)
-    setup.apply(lists.deps, setup.read_setup(lists.write(CAMPAIGN.format("Service"), "service.toml")))
+    plan.apply(lists.deps, plan.read_setup(lists.write(CAMPAIGN.format("Service"), "service.toml")))
     return lists
 
 
@@ -59,7 +60,7 @@ def take(lists: Lists, proofs: ListProofs, content: str = ANN, name: str = "lead
 def verdicts(lists: Lists) -> list[Verdict]:
     """As the import left them; deciding everybody again must not change one."""
     found = [contact.verdict for contact in lists.contacts()]
-    walks.redecide_all(lists.deps)
+    walk.redecide_all(lists.deps)
     assert [contact.verdict for contact in lists.contacts()] == found
     return found
 
@@ -123,7 +124,7 @@ def test_it_refuses_an_assessment_of_no_legitimate_interest(asking: Lists) -> No
 def test_an_interest_that_was_assessed_is_on_record_as_such(lists: Lists, tmp_path: Path, is_assessed: bool) -> None:
     rulebook = with_a_pack(tmp_path, WEIGHS)
     lists.deps = replace(lists.deps, rulebook=lambda: rulebook)
-    setup.apply(lists.deps, setup.read_setup(lists.write(CAMPAIGN.format("Service"), "service.toml")))
+    plan.apply(lists.deps, plan.read_setup(lists.write(CAMPAIGN.format("Service"), "service.toml")))
     take(lists, replace(INTEREST, is_interest_assessed=is_assessed))
     assert verdicts(lists) == [Verdict.CALLABLE if is_assessed else Verdict.SUPPRESSED]
     with lists.deps.unit_of_work(is_read_only=True) as uow:

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.services import calling, next_call, outcomes, releases
+from bot.services.answers.calls import CallOpened, OfferCard
+from bot.services.answers.people import Who
+from bot.services.calls import calling, outcomes
 from bot.services.errors import AlreadyGone, NotYours, TooSoonForNoAnswer
-from bot.services.people_results import Who
+from bot.services.hand_out import next_call, releases
 from bot.services.ports import DeliveryFailed
-from bot.services.results import CallOpened, OfferCard
 from policy.vocabulary import AttemptState, ContactState, Outcome, ReleaseReason, Verdict
 from storage.models import Attempt, Contact, Hold, Lease, OutcomeRecord, PersonNumber, Reminder, Suppression
 from tests.fakes import House

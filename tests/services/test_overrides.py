@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.services import calling, explain, holds, next_call, outcomes, overrides, reminders
-from bot.services.audit import IN_LOCK
+from bot.services.answers.calls import CallOpened, OfferCard
+from bot.services.answers.people import Who
+from bot.services.audit.audit import IN_LOCK
+from bot.services.calls import calling, outcomes
 from bot.services.errors import NothingToOverride, ReasonNeeded, RoleNeeded, TimeInPast
-from bot.services.people_results import Who
-from bot.services.results import CallOpened, OfferCard
+from bot.services.hand_out import next_call
+from bot.services.reminders import reminders
+from bot.services.teams import call_check, holds, overrides
 from policy.vocabulary import ContactState, Effect, Outcome, Purpose, Verdict
 from storage.models import Contact, Override, Reminder
 from tests.fakes import TUESDAY, House
@@ -42,7 +45,7 @@ def rung(house: House, outcome: Outcome, who: Who | None = None) -> None:
 
 def standing(house: House, contact: Contact) -> set[str]:
     """The rules that speak against a call now."""
-    (check,) = explain.check_number(house.deps, house.dana, contact.number or "").checks
+    (check,) = call_check.check_number(house.deps, house.dana, contact.number or "").checks
     return {one.rule for one in check.findings if one.effect is not Effect.PERMIT}
 
 
@@ -108,7 +111,7 @@ def test_it_is_for_a_lead_of_the_campaign_only(house: House, grace: Contact) -> 
 
 def test_it_offers_nothing_where_another_rule_would_stand_all_the_same(house: House, grace: Contact) -> None:
     def may(who: Who) -> list[bool]:
-        return [one.may_be_overridden for one in explain.check_number(house.deps, who, grace.number or "").checks]
+        return [one.may_be_overridden for one in call_check.check_number(house.deps, who, grace.number or "").checks]
 
     assert (may(house.dana), may(house.alice)) == ([True], [False])
     holds.place(house.deps, house.dana, grace.id or 0, "a letter came")

@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 import pytest
 
-from bot.services import digests, past_digests
 from bot.services.errors import DayNotBegun, RoleNeeded, UnknownTeam
-from bot.services.own_day import own_day
+from bot.services.reports import archive, digests
+from bot.services.teams.own_day import own_day
 from policy.vocabulary import Outcome
 from storage.models import Callback, Contact
 from tests.fakes import TUESDAY, House
@@ -75,12 +75,12 @@ def test_it_gives_each_the_newest_digest_of_the_teams_they_answer_for(stage: Sta
     stage.now = TUESDAY + DAY + 9 * HOUR
     digests.post_due(stage.deps)
     seen = {
-        who.name: [(one.team, one.on) for one in past_digests.last_digests(stage.deps, stage.who(who))]
+        who.name: [(one.team, one.on) for one in archive.last_digests(stage.deps, stage.who(who))]
         for who in (stage.alice, stage.dana, stage.erin)
     }
     wednesday = date(2026, 11, 25)
     assert seen == {"Alice": [], "Dana": [("Energy", wednesday)], "Erin": [("Energy", wednesday), ("Water", wednesday)]}
-    last = past_digests.last_digests(stage.deps, stage.who(stage.dana))[0]
+    last = archive.last_digests(stage.deps, stage.who(stage.dana))[0]
     assert (last.broken, last.posted_at) == (0, stage.now)
 
 
@@ -88,13 +88,13 @@ def test_it_shows_a_digest_again_to_those_alone_and_posts_nothing(stage: Stage) 
     stage.call(stage.contact(), stage.alice, TUESDAY - HOUR, Outcome.BUSY)
     energy, on = stage.energy.id or 0, date(2026, 11, 24)
     stage.now = TUESDAY + 10 * MINUTE
-    assert past_digests.shown_again(stage.deps, stage.who(stage.erin), energy, on).attempts == 1
-    assert past_digests.shown_again(stage.deps, stage.who(stage.dana), energy, on).team == "Energy"
+    assert archive.shown_again(stage.deps, stage.who(stage.erin), energy, on).attempts == 1
+    assert archive.shown_again(stage.deps, stage.who(stage.dana), energy, on).team == "Energy"
     for who, team_id in ((stage.alice, energy), (stage.charlie, energy), (stage.dana, stage.water.id or 0)):
         with pytest.raises(RoleNeeded):
-            past_digests.shown_again(stage.deps, stage.who(who), team_id, on)
+            archive.shown_again(stage.deps, stage.who(who), team_id, on)
     with pytest.raises(UnknownTeam):
-        past_digests.shown_again(stage.deps, stage.who(stage.erin), 999, on)
+        archive.shown_again(stage.deps, stage.who(stage.erin), 999, on)
     with pytest.raises(DayNotBegun):
-        past_digests.shown_again(stage.deps, stage.who(stage.erin), energy, date(2026, 12, 24))
+        archive.shown_again(stage.deps, stage.who(stage.erin), energy, date(2026, 12, 24))
     assert not stage.outbox.digests

@@ -4,11 +4,14 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from bot.services import holds, next_call, preferences, reminders, renewals
-from bot.services.lead_results import Kept
-from bot.services.people_results import Reminding
-from bot.services.preferences import Preferences
-from bot.services.results import CallRefused, CardGone, OfferCard
+from bot.services.answers.calls import CallRefused, CardGone, OfferCard
+from bot.services.answers.leads import Kept
+from bot.services.answers.people import Reminding
+from bot.services.hand_out import extensions, next_call
+from bot.services.reminders import reminders
+from bot.services.setup import preferences
+from bot.services.setup.preferences import Preferences
+from bot.services.teams import holds
 from policy.vocabulary import Verdict
 from storage.models import Agent, Contact, DecisionRecord, Lease, Reminder
 from tests.fakes import TUESDAY, House
@@ -110,12 +113,12 @@ def test_it_keeps_an_offered_contact_ten_minutes_longer_once(house: House) -> No
     assert offered.may_be_kept
     house.clock.tick(minutes=25)
     until = TUESDAY + 40 * MINUTE
-    assert renewals.keep(house.deps, house.alice, offered.lease_id) == Kept("Grace", until, True)
-    assert renewals.keep(house.deps, house.alice, offered.lease_id) == Kept("Grace", until, False)
+    assert extensions.keep(house.deps, house.alice, offered.lease_id) == Kept("Grace", until, True)
+    assert extensions.keep(house.deps, house.alice, offered.lease_id) == Kept("Grace", until, False)
     again = card(house)
     assert (again.leased_until, again.may_be_kept) == (until, False)
     house.clock.at(until)
-    gone = renewals.keep(house.deps, house.alice, offered.lease_id)
+    gone = extensions.keep(house.deps, house.alice, offered.lease_id)
     assert isinstance(gone, CardGone)
     assert gone.because == "lapsed"
 
@@ -128,7 +131,7 @@ def test_it_keeps_nothing_beyond_the_lawful_time(house: House, minutes_left: int
     house.clock.at(end - minutes_left * MINUTE)
     offered = card(house)
     assert offered.may_be_kept is is_lengthened
-    kept = renewals.keep(house.deps, house.alice, offered.lease_id)
+    kept = extensions.keep(house.deps, house.alice, offered.lease_id)
     assert isinstance(kept, Kept)
     assert (kept.is_lengthened, kept.leased_until) == (is_lengthened, end)
 
@@ -142,7 +145,7 @@ def test_it_never_shortens_what_it_was_asked_to_keep(house: House, beyond: timed
     offered = card(house)
     until = end + beyond
     house.change(Lease, offered.lease_id, leased_until=until, lawful_until=end + HOUR)  # as an older rule allowed
-    assert renewals.keep(house.deps, house.alice, offered.lease_id) == Kept("Grace", until, False)
+    assert extensions.keep(house.deps, house.alice, offered.lease_id) == Kept("Grace", until, False)
     assert house.one(Lease, offered.lease_id).leased_until == until
 
 
@@ -151,10 +154,10 @@ def test_it_decides_again_before_it_keeps(house: House) -> None:
     offered = card(house)
     hold = holds.place(house.deps, house.dana, contact.id or 0, "a letter came")
     assert hold.withdrawn_from
-    assert isinstance(renewals.keep(house.deps, house.alice, offered.lease_id), CardGone)
+    assert isinstance(extensions.keep(house.deps, house.alice, offered.lease_id), CardGone)
     house.change(Lease, 1, ended_at=None, ended_because="")  # as if the withdrawal had come between
     house.clock.tick(seconds=1.3)
-    refused = renewals.keep(house.deps, house.alice, offered.lease_id)
+    refused = extensions.keep(house.deps, house.alice, offered.lease_id)
     assert isinstance(refused, CallRefused)
     assert (refused.name, refused.refusal.verdict) == ("Grace", Verdict.HELD)
     lease, decision = house.one(Lease, 1), house.all(DecisionRecord)[-1]

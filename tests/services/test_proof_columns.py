@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.contact_lists import import_contacts
-from bot.services.list_proofs import Basis, ListProofs
+from bot.services.lists.importing import import_contacts
+from bot.services.lists.proofs import Basis, ListProofs
 from policy import Verdict
 from storage.models import CallRequest, Consent, Contact, ContactList, PersonNumber, Relationship, Screening, Withdrawal
 from tests.fakes import TUESDAY, House
@@ -267,7 +267,7 @@ def test_it_leaves_the_record_of_an_earlier_basis_as_it_was(marketing: Marketing
 def test_it_finishes_a_long_list_of_which_only_the_last_part_is_new(
     marketing: Marketing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.services.contact_lists.BATCH", 3)
+    monkeypatch.setattr("bot.services.lists.importing.BATCH", 3)
     rows = [f"Name{row},07700 900{row:03d}\n" for row in range(8)]
     marketing.take(_list(rows[:5]), ListProofs())
     report = marketing.take(_list(rows), PROVED)

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from bot.services import calling, next_call
-from bot.services.facts import COUNT_NO_OFFERS, gather
-from bot.services.results import OfferCard
+from bot.services.answers.calls import OfferCard
+from bot.services.calls import calling
+from bot.services.deciding.facts import COUNT_NO_OFFERS, gather
+from bot.services.hand_out import next_call
 from policy import (
     BasisFact,
     ConsentFact,

@@ -9,15 +9,15 @@ from time import monotonic, sleep
 
 import pytest
 
-from bot.services import next_call, releases
+from bot.services.answers.calls import HandOut, OfferCard
+from bot.services.answers.people import Who
 from bot.services.deps import Deps
-from bot.services.people_results import Who
-from bot.services.quick_hand_out import desk_of
-from bot.services.results import HandOut, OfferCard
+from bot.services.hand_out import next_call, releases
+from bot.services.hand_out.team_batch import desk_of
 from policy.vocabulary import ReleaseReason
+from storage.database.unit_of_work import UnitOfWork
 from storage.errors import TurnLost
 from storage.models import Contact, DecisionRecord, Lease
-from storage.unit_of_work import UnitOfWork
 from tests.fakes import House
 
 pytestmark = pytest.mark.both_engines

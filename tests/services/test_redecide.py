@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, event
 
-from bot.services import decisions, facts, next_call, outcomes, redecide, walks
-from bot.services.facts import COUNT_NO_OFFERS
+from bot.services.calls import outcomes
+from bot.services.deciding import decisions, facts, refresh, walk
+from bot.services.deciding.facts import COUNT_NO_OFFERS
+from bot.services.hand_out import next_call
 from policy import decide
 from policy.reading import facts_from_json
 from policy.vocabulary import Purpose, SuppressionSource, Verdict
@@ -38,17 +40,17 @@ def test_it_keeps_the_place_in_the_queue_while_a_window_lasts(house: House) -> N
     contact = house.add_contact()
     opened = house.clock()
     house.clock.tick(hours=2)
-    walks.redecide_all(house.deps)
+    walk.redecide_all(house.deps)
     assert window(house, contact)[0] == opened
 
 
 def test_it_sweeps_what_has_closed_and_stops_when_all_is_done(house: House) -> None:
     contacts = house.add_contacts(3)
-    assert redecide.sweep(house.deps) == 0
+    assert refresh.sweep(house.deps) == 0
     house.clock.at(datetime(2026, 11, 24, 20, tzinfo=UTC))
-    assert redecide.sweep(house.deps, most=2) == 2
-    assert redecide.sweep(house.deps) == 1
-    assert redecide.sweep(house.deps) == 0
+    assert refresh.sweep(house.deps, most=2) == 2
+    assert refresh.sweep(house.deps) == 1
+    assert refresh.sweep(house.deps) == 0
     assert {window(house, one)[0] for one in contacts} == {datetime(2026, 11, 25, 9, tzinfo=UTC)}
 
 
@@ -58,7 +60,7 @@ def test_it_rebuilds_the_cache_of_every_unfinished_contact(house: House) -> None
     for contact in contacts:
         house.change(Contact, contact.id, verdict=Verdict.SUPPRESSED, callable_from=None, callable_until=None)
     told: list[int] = []
-    assert walks.redecide_all(house.deps, told.append) == 2
+    assert walk.redecide_all(house.deps, told.append) == 2
     assert told == [2]
     assert [house.one(Contact, one.id).verdict for one in contacts] == [Verdict.CALLABLE] * 2 + [Verdict.SUPPRESSED]
 
@@ -133,7 +135,7 @@ def test_it_looks_again_when_time_alone_ends_a_suppression(house: House) -> None
             until=ends,
         )
     )
-    walks.redecide_all(house.deps)
+    walk.redecide_all(house.deps)
     opens = next_second(ends)
     locked = (house.one(Contact, contact.id).verdict, window(house, contact)[0])
     assert locked == (Verdict.LOCKED, opens), "its end is known"
@@ -162,7 +164,7 @@ def test_a_rule_that_takes_effect_is_heard_of_on_its_day(house: House) -> None:
     found = [(house.one(Contact, contact.id).verdict, *window(house, contact))]
     for at in (datetime(2026, 8, 10, 19, tzinfo=UTC), datetime(2026, 8, 11, 8, tzinfo=UTC)):
         house.clock.at(at)
-        assert redecide.sweep(house.deps) == 1
+        assert refresh.sweep(house.deps) == 1
         found.append((house.one(Contact, contact.id).verdict, *window(house, contact)))
     assert found == [
         (Verdict.CALLABLE, datetime(2026, 8, 10, 9, 0, 0, FRACTION, tzinfo=UTC), datetime(2026, 8, 10, 11, tzinfo=UTC)),

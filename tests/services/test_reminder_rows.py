@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bot.services import outcomes
+from bot.services.calls import outcomes
 from policy.vocabulary import Outcome
 from storage.models import Reminder
 from tests.fakes import House

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.services import reminders
+from bot.services.reminders import reminders
 from policy.vocabulary import AttemptState, Outcome, Verdict
 from storage.models import Agent, Callback, Contact, Hold, Reminder
 from tests.fakes import TUESDAY, House, next_second

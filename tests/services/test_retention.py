@@ -5,7 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.services import calling, digests, next_call, outcomes, retention, setup, suppressions
+from bot.services.calls import calling, outcomes
+from bot.services.do_not_call import suppressions
+from bot.services.hand_out import next_call
+from bot.services.reports import digests
+from bot.services.setup import plan, retention
 from policy import Rulebook
 from policy.rules.cool_off import CoolOff
 from policy.rules.stop import Stop
@@ -149,12 +153,12 @@ def test_it_takes_the_term_from_the_setup_file(house: House, tmp_path: Path) -> 
     file = tmp_path / "setup.toml"
     for said, kept in (("24", 24), ("0", 0)):
         file.write_text(f"[organisation]\nforget_after_months = {said}\n")
-        done = setup.apply(house.deps, setup.read_setup(file))
+        done = plan.apply(house.deps, plan.read_setup(file))
         assert [one.after for one in done.lines[0].fields] == [said]
         assert house.one(Organisation, house.organisation_id).forget_after_months == kept
         assert house.one(Organisation, house.organisation_id).name == "Acme Calls"
     file.write_text("[organisation]\nforget_after_months = 6\n")
-    assert "must be 24 at least" in setup.read_setup(file).faults[0]
+    assert "must be 24 at least" in plan.read_setup(file).faults[0]
 
 
 def test_it_walks_in_small_parts(old: House, monkeypatch: pytest.MonkeyPatch) -> None:

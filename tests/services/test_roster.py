@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.services import next_call, roster, setup_changes
 from bot.services.deps import Deps
+from bot.services.hand_out import next_call
 from bot.services.ports import DirectoryUnread, Member
+from bot.services.setup import changes, slack_groups
 from policy.vocabulary import LeaseEnd, Role
 from storage.models import Agent, Lease, Team
 from storage.queries import roster as rows
@@ -58,13 +59,13 @@ def an_hour(house: House, deps: Deps) -> int:
     left = 0
     for _ in range(60):
         house.clock.tick(minutes=1)
-        left += roster.look_for_leavers(deps)
+        left += slack_groups.look_for_leavers(deps)
     return left
 
 
 def test_it_changes_nothing_where_all_is_so_already(house: House, deps: Deps) -> None:
     before = house.all(Agent)
-    assert roster.follow(deps) == 0
+    assert slack_groups.follow(deps) == 0
     assert house.all(Agent) == before
 
 
@@ -72,48 +73,48 @@ def test_it_puts_in_the_team_who_joins_with_the_name_and_clock_of_slack(house: H
     slack.found[AGENTS] += ("U0NINA", "U0ROBOT")
     slack.people["U0ROBOT"] = Member("Robot", "", False, False)
     slack.people["U0NINA"] = Member("Nina", "Europe/Lisbon", True, False)
-    assert roster.follow(deps) == 1
+    assert slack_groups.follow(deps) == 1
     nina = person(house, "U0NINA")
     assert (nina.name, nina.role, nina.team_id, nina.zone) == ("Nina", Role.AGENT, house.energy.id, "Europe/Lisbon")
     assert "U0ROBOT" not in {one.slack_user_id for one in house.all(Agent)}
-    assert roster.follow(deps) == 0
+    assert slack_groups.follow(deps) == 0
 
 
 def test_it_takes_out_who_leaves_with_what_they_hold(house: House, deps: Deps, slack: Slack) -> None:
     house.add_contact("Grace")
     next_call.hand_out(deps, house.bob, 1)
     slack.found[AGENTS] = ("U0ALICE",)
-    assert roster.follow(deps) == 1
+    assert slack_groups.follow(deps) == 1
     bob = person(house, "U0BOB")
     assert (bob.team_id, bob.is_active) == (None, True)
     assert house.all(Lease)[0].ended_because == LeaseEnd.RELEASED
     slack.found[AGENTS] = ("U0ALICE", "U0BOB")
-    roster.follow(deps)
+    slack_groups.follow(deps)
     assert person(house, "U0BOB").team_id == house.energy.id
 
 
 def test_it_makes_a_lead_of_an_agent_and_an_agent_of_a_lead(house: House, deps: Deps, slack: Slack) -> None:
     slack.found = {AGENTS: ("U0ALICE", "U0BOB", "U0DANA"), LEADS: ("U0BOB",)}
-    assert roster.follow(deps) == 2
+    assert slack_groups.follow(deps) == 2
     assert (person(house, "U0BOB").role, person(house, "U0DANA").role) == (Role.TEAM_LEAD, Role.AGENT)
 
 
 def test_it_leaves_roles_that_are_given_by_hand(house: House, deps: Deps, slack: Slack) -> None:
     house.change(Team, house.energy.id, leads_group="")
     slack.found = {AGENTS: ("U0ALICE", "U0BOB", "U0DANA", "U0ERIN")}
-    roster.follow(deps)
+    slack_groups.follow(deps)
     assert person(house, "U0DANA").role is Role.TEAM_LEAD, "a lead by hand may be in the group of the agents"
     erin = person(house, "U0ERIN")
     assert (erin.role, erin.team_id) == (Role.ADMIN, house.energy.id)
     slack.found = {AGENTS: ("U0ALICE",)}
-    roster.follow(deps)
+    slack_groups.follow(deps)
     assert person(house, "U0DANA").team_id == house.energy.id
     assert person(house, "U0ERIN").team_id == house.energy.id
 
 
 def test_it_keeps_off_who_was_switched_off(house: House, deps: Deps) -> None:
     house.change(Agent, house.bob.agent_id, is_active=False, team_id=None)
-    assert roster.follow(deps) == 0
+    assert slack_groups.follow(deps) == 0
     bob = person(house, "U0BOB")
     assert (bob.is_active, bob.team_id) == (False, None)
 
@@ -128,20 +129,22 @@ def test_it_keeps_somebody_of_two_groups_where_they_are(house: House, deps: Deps
     house.change(Team, house.water.id, agents_group="S0WATER")
     slack.found["S0WATER"] = ("U0CHARLIE", "U0BOB")
     slack.found[AGENTS] += ("U0CHARLIE",)
-    assert roster.follow(deps) == 0
+    assert slack_groups.follow(deps) == 0
 
 
-@pytest.mark.parametrize(("found", "said"), [({}, roster.GONE), ({AGENTS: (), LEADS: ("U0DANA",)}, roster.EMPTY_GROUP)])
+@pytest.mark.parametrize(
+    ("found", "said"), [({}, slack_groups.GONE), ({AGENTS: (), LEADS: ("U0DANA",)}, slack_groups.EMPTY_GROUP)]
+)
 def test_it_empties_no_team_because_of_a_group_that_is_gone(
     house: House, deps: Deps, slack: Slack, found: dict[str, tuple[str, ...]], said: str
 ) -> None:
     slack.found = found
     for _ in range(3):
-        assert roster.follow(deps) == 0
+        assert slack_groups.follow(deps) == 0
     assert person(house, "U0ALICE").team_id == house.energy.id
     assert house.notifier.unfollowed == [(("U0ERIN",), "Energy", said)], "told once"
     slack.found = {AGENTS: ("U0ALICE", "U0BOB"), LEADS: ("U0DANA",)}
-    roster.follow(deps)
+    slack_groups.follow(deps)
     assert house.one(Team, house.energy.id).group_fault == ""
 
 
@@ -149,21 +152,21 @@ def test_it_tells_the_admins_of_a_plan_without_groups_and_only_logs_what_passes(
     house: House, deps: Deps, slack: Slack, caplog: pytest.LogCaptureFixture
 ) -> None:
     slack.fails = DirectoryUnread("ratelimited", is_permanent=False)
-    assert roster.follow(deps) == 0
+    assert slack_groups.follow(deps) == 0
     assert house.notifier.unfollowed == []
     assert "reason=ratelimited" in caplog.text
     slack.fails = DirectoryUnread("plan_upgrade_required", is_permanent=True)
-    roster.follow(deps)
+    slack_groups.follow(deps)
     assert house.notifier.unfollowed == [(("U0ERIN",), "Energy", "plan_upgrade_required")]
     house.change(Team, house.energy.id, agents_group="", leads_group="")
-    roster.follow(deps)
+    slack_groups.follow(deps)
     assert house.one(Team, house.energy.id).group_fault == ""
 
 
 def test_it_asks_nothing_where_nobody_follows(house: House, deps: Deps, slack: Slack) -> None:
     house.change(Team, house.energy.id, agents_group="", leads_group="")
     slack.fails = DirectoryUnread("missing_scope", is_permanent=True)
-    assert roster.follow(deps) == 0
+    assert slack_groups.follow(deps) == 0
     assert house.notifier.unfollowed == []
 
 
@@ -190,6 +193,6 @@ def test_it_takes_back_what_somebody_holds_whom_an_admin_takes_out_of_their_team
     house.add_contact("Grace")
     next_call.hand_out(deps, house.bob, 1)
     admin = replace(house.erin, role=Role.ADMIN)
-    out = setup_changes.person_of("U0BOB", "Bob", Role.MANAGER, "")
-    setup_changes.save(deps, admin, setup_changes.of(people=(out,)))
+    out = changes.person_of("U0BOB", "Bob", Role.MANAGER, "")
+    changes.save(deps, admin, changes.of(people=(out,)))
     assert house.all(Lease)[0].ended_because == LeaseEnd.RELEASED

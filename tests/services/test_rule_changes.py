@@ -11,14 +11,16 @@ import pytest
 from sqlalchemy import Engine, event, text
 from sqlmodel import select
 
-from bot.services import next_call, outcomes, redecide, rule_changes, walks
+from bot.services.calls import outcomes
+from bot.services.deciding import refresh, rulebook_change, walk
+from bot.services.deciding.rulebook_change import Run, Stand
 from bot.services.deps import Deps
+from bot.services.hand_out import next_call
 from bot.services.rests import Rests
-from bot.services.rule_changes import Run, Stand
 from policy import Rulebook
 from policy.vocabulary import LeaseEnd, Purpose, Verdict
 from storage.models import Campaign, Contact, ContactList, DecisionRecord, Lease, RedecideRun
-from storage.queries import stored
+from storage.record import stored
 from tests.fakes import House
 from tests.services.lists import Lists
 
@@ -28,8 +30,8 @@ OLDER = "older"
 
 @pytest.fixture(autouse=True)
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(walks, "READ_AT_ONCE", 4)
-    monkeypatch.setattr(walks, "WRITTEN_AT_ONCE", 2)
+    monkeypatch.setattr(walk, "READ_AT_ONCE", 4)
+    monkeypatch.setattr(walk, "WRITTEN_AT_ONCE", 2)
 
 
 def with_rules(house: House, version: str) -> Deps:
@@ -58,7 +60,7 @@ def verdicts(house: House) -> list[str]:
 
 
 def begun(deps: Deps) -> Run:
-    return rule_changes.begin(deps)[0]
+    return rulebook_change.begin(deps)[0]
 
 
 @contextmanager
@@ -77,7 +79,7 @@ def test_it_decides_all_and_counts_what_has_changed(house: House) -> None:
     outdated(house, 7)
     house.add_contacts(4)
     told: list[tuple[int, int]] = []
-    done = rule_changes.go_on(house.deps, begun(house.deps), lambda *far: told.append(far))
+    done = rulebook_change.go_on(house.deps, begun(house.deps), lambda *far: told.append(far))
     assert (done.stand, done.run.decided, done.run.changed) == (Stand.FINISHED, 11, 7)
     assert verdicts(house) == ["callable"] * 11
     assert told == [(4, 11), (8, 11), (11, 11)]
@@ -91,7 +93,7 @@ def test_it_writes_nothing_of_a_contact_that_is_as_it_was(house: House, engine: 
     house.clock.tick(minutes=30)
     before = [one.model_dump() for one in house.all(Contact)]
     with statements(engine) as asked:
-        done = rule_changes.go_on(house.deps, begun(house.deps))
+        done = rulebook_change.go_on(house.deps, begun(house.deps))
     assert (done.run.decided, done.run.changed) == (5, 0)
     assert [one.model_dump() for one in house.all(Contact)] == before
     assert not [one for one in asked if "UPDATE contact" in one or "FOR NO KEY UPDATE" in one]
@@ -113,7 +115,7 @@ def test_it_says_the_same_of_everybody_as_when_each_is_decided_alone(house: Hous
     alone = [one.model_dump(exclude={"decided_at"}) for one in house.all(Contact)]
     for contact in house.all(Contact):
         house.change(Contact, contact.id, verdict=Verdict.HELD, because="", rule="", callable_until=None)
-    done = rule_changes.go_on(house.deps, begun(house.deps))
+    done = rulebook_change.go_on(house.deps, begun(house.deps))
     assert [one.model_dump(exclude={"decided_at"}) for one in house.all(Contact)] == alone
     assert done.run.decided == 11
     found = dict(zip([one.id for one in house.all(Contact)], verdicts(house), strict=True))
@@ -129,11 +131,11 @@ def test_it_says_the_same_of_everybody_as_when_each_is_decided_alone(house: Hous
 
 def test_it_goes_on_where_it_stopped(house: House) -> None:
     outdated(house, 10)
-    first = rule_changes.go_on(house.deps, begun(house.deps), rest=no_time)
+    first = rulebook_change.go_on(house.deps, begun(house.deps), rest=no_time)
     assert (first.stand, verdicts(house).count("callable")) == (Stand.PAUSED, 4)
-    run, is_before = rule_changes.begin(house.deps)
+    run, is_before = rulebook_change.begin(house.deps)
     assert (is_before, run.decided, run.contacts) == (True, 4, 10)
-    last = rule_changes.go_on(house.deps, run)
+    last = rulebook_change.go_on(house.deps, run)
     assert (last.stand, last.run.decided, last.run.changed) == (Stand.FINISHED, 10, 10)
     assert len(house.all(RedecideRun)) == 1
 
@@ -149,26 +151,26 @@ def test_what_broke_in_the_middle_is_neither_written_nor_counted(house: House, m
 
     monkeypatch.setattr(stored, "write", breaks)
     with pytest.raises(RuntimeError):
-        rule_changes.go_on(house.deps, begun(house.deps))
+        rulebook_change.go_on(house.deps, begun(house.deps))
     [run] = house.all(RedecideRun)
     assert (run.decided, run.changed, verdicts(house).count("callable")) == (2, 2, 2)
-    assert rule_changes.go_on(house.deps, begun(house.deps)).run.changed == 6
+    assert rulebook_change.go_on(house.deps, begun(house.deps)).run.changed == 6
 
 
 def test_it_begins_anew_with_other_rules_another_house_pack_or_when_told_to(house: House) -> None:
     house.add_contacts(10)
-    rule_changes.go_on(house.deps, begun(house.deps), rest=no_time)
+    rulebook_change.go_on(house.deps, begun(house.deps), rest=no_time)
     assert [
-        rule_changes.begin(with_rules(house, "newer"))[1],
-        rule_changes.begin(replace(house.deps, house_pack="other-house"))[1],
-        rule_changes.begin(house.deps)[1],
-        rule_changes.begin(house.deps, is_anew=True)[1],
-        rule_changes.begin(house.deps)[1],
+        rulebook_change.begin(with_rules(house, "newer"))[1],
+        rulebook_change.begin(replace(house.deps, house_pack="other-house"))[1],
+        rulebook_change.begin(house.deps)[1],
+        rulebook_change.begin(house.deps, is_anew=True)[1],
+        rulebook_change.begin(house.deps)[1],
     ] == [False, False, False, False, True]
     assert len(house.all(RedecideRun)) == 5
-    done = rule_changes.go_on(house.deps, begun(house.deps))
+    done = rulebook_change.go_on(house.deps, begun(house.deps))
     assert done.run.decided == 10
-    assert rule_changes.begin(house.deps)[1] is False, "after one that is finished comes a new one"
+    assert rulebook_change.begin(house.deps)[1] is False, "after one that is finished comes a new one"
 
 
 def test_two_processes_do_not_do_the_same_work(house: House) -> None:
@@ -176,9 +178,9 @@ def test_two_processes_do_not_do_the_same_work(house: House) -> None:
     seen: list[Stand] = []
 
     def second(*_far: int) -> None:
-        seen.append(rule_changes.go_on(house.deps, begun(house.deps)).stand)
+        seen.append(rulebook_change.go_on(house.deps, begun(house.deps)).stand)
 
-    done = rule_changes.go_on(house.deps, begun(house.deps), second)
+    done = rulebook_change.go_on(house.deps, begun(house.deps), second)
     assert (seen, done.stand, done.run.decided) == ([Stand.ELSEWHERE] * 2, Stand.FINISHED, 8)
 
 
@@ -189,10 +191,10 @@ def test_it_is_taken_over_from_one_that_says_nothing_who_then_writes_nothing_mor
 
     def hangs(*_far: int) -> None:
         house.clock.tick(seconds=61)
-        part = rule_changes.go_on(house.deps, run, rest=no_time)
+        part = rulebook_change.go_on(house.deps, run, rest=no_time)
         taken_over.append((part.stand, part.run.decided))
 
-    late = rule_changes.go_on(house.deps, run, hangs)
+    late = rulebook_change.go_on(house.deps, run, hangs)
     assert (taken_over, late.stand) == ([(Stand.PAUSED, 8)], Stand.ELSEWHERE)
     [row] = house.all(RedecideRun)
     assert (row.last_contact_id, row.decided) == (contacts[7].id, 8)
@@ -206,29 +208,29 @@ def test_the_newest_walk_stops_an_older_one(house: House) -> None:
     def another(*_far: int) -> None:
         begun(house.deps)
 
-    done = rule_changes.go_on(older, begun(older), another)
+    done = rulebook_change.go_on(older, begun(older), another)
     assert (done.stand, done.run.decided) == (Stand.SUPERSEDED, 4)
-    assert rule_changes.go_on(house.deps, begun(house.deps)).run.decided == 8
+    assert rulebook_change.go_on(house.deps, begun(house.deps)).run.decided == 8
 
 
 def test_a_bot_begins_when_its_rules_are_others_and_bots_of_two_versions_do_not_fight(house: House) -> None:
     outdated(house, 6)
     older = with_rules(house, OLDER)
-    assert (rule_changes.begin_if_changed(older), rule_changes.go_on_a_little(older)) == (True, 6)
-    assert rule_changes.begin_if_changed(older) is False, "started again with the same rules"
-    assert rule_changes.begin_if_changed(house.deps) is True
-    assert rule_changes.go_on_a_little(older) == 0, "it leaves to the newer one what is the newer one's"
-    assert rule_changes.go_on_a_little(house.deps) == 6
-    assert [rule_changes.go_on_a_little(one) for one in (older, house.deps) * 2] == [0] * 4
+    assert (rulebook_change.begin_if_changed(older), rulebook_change.go_on_a_little(older)) == (True, 6)
+    assert rulebook_change.begin_if_changed(older) is False, "started again with the same rules"
+    assert rulebook_change.begin_if_changed(house.deps) is True
+    assert rulebook_change.go_on_a_little(older) == 0, "it leaves to the newer one what is the newer one's"
+    assert rulebook_change.go_on_a_little(house.deps) == 6
+    assert [rulebook_change.go_on_a_little(one) for one in (older, house.deps) * 2] == [0] * 4
     assert len(house.all(RedecideRun)) == 2
-    assert rule_changes.begin_if_changed(older) is True, "the newer version was taken back"
+    assert rulebook_change.begin_if_changed(older) is True, "the newer version was taken back"
 
 
 def test_a_tick_does_a_part_only(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rule_changes, "A_LITTLE", 4)
+    monkeypatch.setattr(rulebook_change, "A_LITTLE", 4)
     outdated(house, 10)
-    rule_changes.begin_if_changed(house.deps)
-    assert [rule_changes.go_on_a_little(house.deps, no_time) for _ in range(5)] == [4, 4, 2, 0, 0]
+    rulebook_change.begin_if_changed(house.deps)
+    assert [rulebook_change.go_on_a_little(house.deps, no_time) for _ in range(5)] == [4, 4, 2, 0, 0]
 
 
 def test_a_tick_rests_after_each_few_contacts(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -240,10 +242,10 @@ def test_a_tick_rests_after_each_few_contacts(house: House, monkeypatch: pytest.
             seen.append(verdicts(house).count("callable"))
             return True
 
-    monkeypatch.setattr(rule_changes, "A_LITTLE", 3)
-    monkeypatch.setattr(rule_changes, "Rests", Watched)
-    rule_changes.begin_if_changed(house.deps)
-    assert rule_changes.go_on_a_little(house.deps) == 10
+    monkeypatch.setattr(rulebook_change, "A_LITTLE", 3)
+    monkeypatch.setattr(rulebook_change, "Rests", Watched)
+    rulebook_change.begin_if_changed(house.deps)
+    assert rulebook_change.go_on_a_little(house.deps) == 10
     assert seen == [3, 6, 9, 10]
 
 
@@ -251,11 +253,11 @@ def test_a_start_passes_over_those_whom_its_rules_have_decided(house: House) -> 
     house.add_contacts(3)
     outdated(house, 4)
     house.add_contacts(2)
-    assert rule_changes.begin_if_changed(house.deps) is True
-    run, is_before = rule_changes.begin(house.deps)
+    assert rulebook_change.begin_if_changed(house.deps) is True
+    run, is_before = rulebook_change.begin(house.deps)
     assert (is_before, run.contacts) == (True, 4)
-    assert rule_changes.go_on_a_little(house.deps, no_time) == 4
-    assert rule_changes.go_on_a_little(house.deps) == 0
+    assert rulebook_change.go_on_a_little(house.deps, no_time) == 4
+    assert rulebook_change.go_on_a_little(house.deps) == 0
     [row] = house.all(RedecideRun)
     assert (row.decided, row.changed, row.finished_at) == (4, 4, house.clock())
     assert verdicts(house) == ["callable"] * 9
@@ -265,25 +267,25 @@ def test_a_start_passes_over_those_whom_its_rules_have_decided(house: House) -> 
 def test_a_start_in_the_middle_goes_on_and_still_passes_over_them(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rule_changes, "A_LITTLE", 2)
+    monkeypatch.setattr(rulebook_change, "A_LITTLE", 2)
     outdated(house, 3)
     house.add_contacts(3)
     outdated(house, 2)
-    rule_changes.begin_if_changed(house.deps)
-    assert rule_changes.go_on_a_little(house.deps, no_time) == 2
-    assert rule_changes.begin_if_changed(house.deps) is False
-    assert rule_changes.go_on(house.deps, begun(house.deps)).run.decided == 5
+    rulebook_change.begin_if_changed(house.deps)
+    assert rulebook_change.go_on_a_little(house.deps, no_time) == 2
+    assert rulebook_change.begin_if_changed(house.deps) is False
+    assert rulebook_change.go_on(house.deps, begun(house.deps)).run.decided == 5
     assert verdicts(house) == ["callable"] * 8
 
 
 def test_a_start_passes_over_a_list_that_was_just_imported(lists: Lists) -> None:
     lists.take("Name,Phone\nAnn,07700 900123\nBen,07700 900124\n")
-    assert rule_changes.begin_if_changed(lists.deps) is True
-    assert rule_changes.go_on_a_little(lists.deps) == 0
+    assert rulebook_change.begin_if_changed(lists.deps) is True
+    assert rulebook_change.go_on_a_little(lists.deps) == 0
     with lists.deps.unit_of_work(is_read_only=True) as uow:
         [row] = uow.session.exec(select(RedecideRun))
     assert (row.decided, row.finished_at is None) == (0, False)
-    assert rule_changes.begin(lists.deps)[0].contacts == 2, "who asks for all of them gets them all"
+    assert rulebook_change.begin(lists.deps)[0].contacts == 2, "who asks for all of them gets them all"
 
 
 def test_a_start_decides_those_whom_other_rules_have_decided(house: House) -> None:
@@ -292,12 +294,12 @@ def test_a_start_decides_those_whom_other_rules_have_decided(house: House) -> No
     older = with_rules(house, OLDER)
     outcomes.record_spoken(older, house.alice, first.number or "", "no answer")
     with house.units() as uow:
-        redecide.refresh(older, uow.session, [uow.session.get_one(Contact, second.id)], house.clock())
-    rule_changes.begin_if_changed(house.deps)
-    assert rule_changes.go_on_a_little(house.deps) == 2
+        refresh.refresh(older, uow.session, [uow.session.get_one(Contact, second.id)], house.clock())
+    rulebook_change.begin_if_changed(house.deps)
+    assert rulebook_change.go_on_a_little(house.deps) == 2
     other_house = replace(house.deps, house_pack="gb")
-    rule_changes.begin_if_changed(other_house)
-    assert rule_changes.go_on_a_little(other_house) == 3
+    rulebook_change.begin_if_changed(other_house)
+    assert rulebook_change.go_on_a_little(other_house) == 3
 
 
 def test_a_start_with_rules_that_are_back_decides_everybody(house: House) -> None:
@@ -305,15 +307,15 @@ def test_a_start_with_rules_that_are_back_decides_everybody(house: House) -> Non
     older = with_rules(house, OLDER)
     house.add_contacts(5)
     for deps, decided in ((house.deps, 0), (older, 5), (house.deps, 5)):
-        rule_changes.begin_if_changed(deps)
-        assert rule_changes.go_on_a_little(deps) == decided
+        rulebook_change.begin_if_changed(deps)
+        assert rulebook_change.go_on_a_little(deps) == decided
 
 
 def test_it_takes_back_cards_that_may_be_held_no_longer_and_says_so(house: House) -> None:
     house.add_contacts(2)
     next_call.hand_out(house.deps, house.alice, 2)
     house.change(Campaign, house.campaign.id, house_pack="no-such-house")  # as if other rules said so
-    done = rule_changes.go_on(house.deps, begun(house.deps))
+    done = rulebook_change.go_on(house.deps, begun(house.deps))
     assert [(lease.ended_because, lease.ended_at) for lease in house.all(Lease)] == [
         (LeaseEnd.WITHDRAWN, house.clock())
     ] * 2
@@ -334,7 +336,7 @@ def test_what_has_happened_since_it_was_read_is_not_overwritten(house: House, mo
         return found
 
     monkeypatch.setattr(stored, "after", then_an_event)
-    rule_changes.go_on(house.deps, begun(house.deps))
+    rulebook_change.go_on(house.deps, begun(house.deps))
     assert verdicts(house) == ["callable", "suppressed", "callable"]
 
 
@@ -345,7 +347,7 @@ def test_it_returns_to_what_somebody_else_was_at_work_on(house: House, engine: E
     counted: list[tuple[int, int]] = []
     with ThreadPoolExecutor(1) as pool, engine.connect() as other:
         other.execute(text("SELECT 1 FROM contact WHERE id = :id FOR UPDATE"), {"id": contacts[1].id})
-        work = pool.submit(rule_changes.go_on, house.deps, begun(house.deps))
+        work = pool.submit(rulebook_change.go_on, house.deps, begun(house.deps))
         waits = threading.Event()
         while not waits.wait(0.05):
             if house.one(Contact, contacts[0].id).verdict is Verdict.CALLABLE:
@@ -365,7 +367,7 @@ def test_a_campaign_that_changes_meanwhile_counts_at_once(house: House) -> None:
     def change(*_far: int) -> None:
         house.change(Campaign, house.campaign.id, house_pack="no-such-house")
 
-    rule_changes.go_on(house.deps, begun(house.deps), change)
+    rulebook_change.go_on(house.deps, begun(house.deps), change)
     assert verdicts(house) == ["callable"] * 4 + ["held"] * 4
 
 
@@ -378,5 +380,5 @@ def test_contacts_that_are_alike_are_decided_again_when_their_window_has_closed(
     def passes(*_far: int) -> None:
         house.clock.tick(seconds=20)
 
-    rule_changes.go_on(house.deps, begun(house.deps), passes)
+    rulebook_change.go_on(house.deps, begun(house.deps), passes)
     assert verdicts(house) == ["callable"] * 4 + ["locked"] * 4

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.services import calling, screenings
+from bot.services.answers.calls import CallRefused
+from bot.services.calls import calling
+from bot.services.do_not_call import screenings
 from bot.services.errors import FileRefused, UnknownCampaign
-from bot.services.results import CallRefused
 from policy import Verdict
 from storage.models import Callback, Contact, Lease, Screening, Suppression
 from tests.fakes import TUESDAY, House

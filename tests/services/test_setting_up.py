@@ -5,17 +5,18 @@ from datetime import time
 
 import pytest
 
-from bot.services import first_run, house_now, next_call, setup, setup_changes
+from bot.services.answers.calls import CallingCard
+from bot.services.answers.people import Who
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, LastAdmin, RoleNeeded
-from bot.services.first_run import Step
-from bot.services.outcomes_offered import ALWAYS, chosen, offered
-from bot.services.people_results import Who
-from bot.services.results import CallingCard
-from bot.services.setup_file import CampaignSetup, TeamSetup
+from bot.services.hand_out import next_call
+from bot.services.hand_out.card_outcomes import ALWAYS, chosen, offered
+from bot.services.setup import changes, first_run, overview, plan
+from bot.services.setup.file import CampaignSetup, TeamSetup
+from bot.services.setup.first_run import Step
 from policy.vocabulary import Outcome, Purpose, Role, Verdict
+from storage.database.unit_of_work import UnitsOfWork
 from storage.models import Agent, Campaign, Contact, Team
-from storage.unit_of_work import UnitsOfWork
 from tests.fakes import FakeClock, FakeNotifier, House
 
 TEAM = TeamSetup("Energy", "C0ENERGY001", "Europe/London", time(18))
@@ -43,20 +44,20 @@ def admin(house: House) -> Who:
 def test_it_walks_from_nothing_to_a_first_contact(engine: object, rulebook: object, clock: FakeClock) -> None:
     deps = Deps(clock, UnitsOfWork(engine), lambda: rulebook, FakeNotifier())  # type: ignore[arg-type, return-value]
     assert first_run.progress(deps).next_step is Step.ORGANISATION
-    setup.enrol_admins(deps, ["U0ADMIN"])
+    plan.enrol_admins(deps, ["U0ADMIN"])
     found = first_run.progress(deps)
     assert (found.next_step, found.admins) == (Step.ORGANISATION, ("U0ADMIN",))
     who = Who(1, 1, "U0ADMIN", "U0ADMIN", Role.ADMIN, None, "UTC")
-    setup_changes.introduce(deps, who, "Ada", "Europe/Paris")
-    me = house_now.house_now(deps, who).people[0]
+    changes.introduce(deps, who, "Ada", "Europe/Paris")
+    me = overview.house_now(deps, who).people[0]
     assert (me.name, me.zone, me.role) == ("Ada", "Europe/Paris", Role.ADMIN)
     for wanted, then in (
-        (setup_changes.of(organisation="Acme Calls"), Step.TEAM),
-        (setup_changes.of(teams=(TEAM,)), Step.PEOPLE),
-        (setup_changes.of(people=(setup_changes.person_of("U0BOB", "Bob", Role.AGENT, "Energy"),)), Step.CAMPAIGN),
-        (setup_changes.of(campaigns=(campaign(),)), Step.LIST),
+        (changes.of(organisation="Acme Calls"), Step.TEAM),
+        (changes.of(teams=(TEAM,)), Step.PEOPLE),
+        (changes.of(people=(changes.person_of("U0BOB", "Bob", Role.AGENT, "Energy"),)), Step.CAMPAIGN),
+        (changes.of(campaigns=(campaign(),)), Step.LIST),
     ):
-        setup_changes.save(deps, who, wanted)
+        changes.save(deps, who, wanted)
         assert first_run.progress(deps).next_step is then
     assert not first_run.progress(deps).is_empty
 
@@ -72,52 +73,50 @@ def test_it_says_how_many_are_decided_again_and_decides_them(house: House, admin
     grace = house.add_contact("Grace")
     house.add_contact("Ada", campaign=house.water_campaign)
     assert grace.verdict is Verdict.CALLABLE
-    wanted = setup_changes.of(campaigns=(campaign(purpose=Purpose.MARKETING),))
-    proposal = setup_changes.propose(house.deps, admin, wanted)
+    wanted = changes.of(campaigns=(campaign(purpose=Purpose.MARKETING),))
+    proposal = changes.propose(house.deps, admin, wanted)
     assert (proposal.contacts, proposal.plan.redecides) == (1, ("Energy switch",))
     assert house.one(Campaign, 1).purpose is Purpose.SERVICE
-    setup_changes.save(house.deps, admin, wanted)
+    changes.save(house.deps, admin, wanted)
     assert next_call.hand_out(house.deps, house.alice, 1).cards == (), "not before it has been decided again"
     house.clock.tick(seconds=1)
-    setup_changes.decide_again(house.deps)
+    changes.decide_again(house.deps)
     assert house.one(Contact, grace.id).verdict is Verdict.HELD
     assert house.one(Contact, grace.id).decided_at >= grace.decided_at  # type: ignore[operator]
-    assert setup_changes.decide_again(house.deps) == 0
+    assert changes.decide_again(house.deps) == 0
 
 
 def test_it_decides_nobody_again_for_what_no_rule_looks_at(house: House, admin: Who) -> None:
     house.add_contact("Grace")
-    proposal = setup_changes.propose(house.deps, admin, setup_changes.of(campaigns=(campaign(script="Hello"),)))
+    proposal = changes.propose(house.deps, admin, changes.of(campaigns=(campaign(script="Hello"),)))
     assert (proposal.contacts, proposal.plan.redecides) == (0, ())
 
 
 def test_it_keeps_the_last_admin(house: House, admin: Who) -> None:
-    demoted = setup_changes.of(people=(setup_changes.person_of("U0ADMIN", "Ada", Role.MANAGER),))
-    gone = replace(setup_changes.person_of("U0ADMIN", "Ada", Role.ADMIN), is_active=False)
-    for wanted in (demoted, setup_changes.of(people=(gone,))):
+    demoted = changes.of(people=(changes.person_of("U0ADMIN", "Ada", Role.MANAGER),))
+    gone = replace(changes.person_of("U0ADMIN", "Ada", Role.ADMIN), is_active=False)
+    for wanted in (demoted, changes.of(people=(gone,))):
         with pytest.raises(LastAdmin):
-            setup_changes.save(house.deps, admin, wanted)
-    setup_changes.save(
-        house.deps, admin, setup_changes.of(people=(setup_changes.person_of("U0ERIN", "Erin", Role.ADMIN),))
-    )
-    setup_changes.save(house.deps, admin, demoted)
+            changes.save(house.deps, admin, wanted)
+    changes.save(house.deps, admin, changes.of(people=(changes.person_of("U0ERIN", "Erin", Role.ADMIN),)))
+    changes.save(house.deps, admin, demoted)
 
 
 def test_it_obeys_admins_alone(house: House) -> None:
     for who in (house.alice, house.dana, house.erin):
         with pytest.raises(RoleNeeded):
-            setup_changes.propose(house.deps, who, setup_changes.of(organisation="Mine"))
+            changes.propose(house.deps, who, changes.of(organisation="Mine"))
         with pytest.raises(RoleNeeded):
-            house_now.house_now(house.deps, who)
+            overview.house_now(house.deps, who)
 
 
 def test_it_changes_editions_and_groups_and_leaves_them_where_nothing_is_said(house: House, admin: Who) -> None:
     wanted = replace(TEAM, editions="day week", agents_group="S0AGENTS", leads_group="")
-    setup_changes.save(house.deps, admin, setup_changes.of(teams=(wanted,)))
-    setup_changes.save(house.deps, admin, setup_changes.of(teams=(replace(TEAM, digest_at=time(19)),)))
+    changes.save(house.deps, admin, changes.of(teams=(wanted,)))
+    changes.save(house.deps, admin, changes.of(teams=(replace(TEAM, digest_at=time(19)),)))
     team = house.one(Team, house.energy.id)
     assert (team.editions, team.agents_group, team.digest_at) == ("day week", "S0AGENTS", time(19))
-    now = house_now.house_now(house.deps, admin)
+    now = overview.house_now(house.deps, admin)
     assert now.team(team.id or 0).people == 3
     with pytest.raises(AlreadyGone):
         now.team(99)
@@ -125,7 +124,7 @@ def test_it_changes_editions_and_groups_and_leaves_them_where_nothing_is_said(ho
 
 def test_it_writes_who_changed_what_to_the_log(house: House, admin: Who, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("INFO", "nextcall.setup"):
-        setup_changes.save(house.deps, admin, setup_changes.of(campaigns=(campaign(script="Hello", priority=3),)))
+        changes.save(house.deps, admin, changes.of(campaigns=(campaign(script="Hello", priority=3),)))
     assert "event=setup_changed by=U0ADMIN change=change kind=campaign name='Energy switch'" in caplog.text
     assert "Hello" not in caplog.text
 
@@ -138,11 +137,11 @@ def test_it_never_leaves_out_what_must_be_one_press_away(house: House) -> None:
 
 
 def test_it_hands_the_script_and_the_choice_of_outcomes_to_the_card(house: House, admin: Who) -> None:
-    from bot.services import calling
+    from bot.services.calls import calling
 
     house.add_contact("Grace")
     choice = chosen([Outcome.SUCCESS])
-    setup_changes.save(house.deps, admin, setup_changes.of(campaigns=(campaign(script="Hello", outcomes=choice),)))
+    changes.save(house.deps, admin, changes.of(campaigns=(campaign(script="Hello", outcomes=choice),)))
     card = next_call.hand_out(house.deps, house.alice, 1).cards[0]
     opened = calling.call(house.deps, house.alice, card.lease_id).card  # type: ignore[union-attr]
     assert isinstance(opened, CallingCard)

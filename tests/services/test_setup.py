@@ -10,13 +10,13 @@ from sqlalchemy import Engine
 from sqlmodel import SQLModel, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bot.services import setup
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused, SetupRefused
 from bot.services.ports import Notifier
+from bot.services.setup import plan as setup
 from policy import Role, load_rulebook
+from storage.database.unit_of_work import UnitsOfWork
 from storage.models import Agent, Campaign, CampaignTeam, Organisation, Team
-from storage.unit_of_work import UnitsOfWork
 
 Row = TypeVar("Row", bound=SQLModel)
 

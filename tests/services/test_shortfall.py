@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.services import next_call, shortfall
+from bot.services.hand_out import next_call, shortfall
 from policy.vocabulary import ContactState
 from storage.models import Attempt, Contact
 from storage.queries import status

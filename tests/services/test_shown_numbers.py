@@ -6,8 +6,9 @@ from threading import Barrier
 
 import pytest
 
-from bot.services import calling, next_call, shown_numbers
-from bot.services.results import OfferCard
+from bot.services.answers.calls import OfferCard
+from bot.services.calls import calling
+from bot.services.hand_out import next_call, shown_numbers
 from storage.models import ShownNumber
 from tests.fakes import House
 

@@ -6,10 +6,11 @@ from threading import Barrier
 
 import pytest
 
-from bot.services import calling, next_call, outcomes, releases
+from bot.services.answers.calls import CallOpened, OfferCard
+from bot.services.calls import calling, outcomes
+from bot.services.calls.outcome_words import may_be_stop
 from bot.services.errors import AmbiguousAttempt, BadNumber, NothingOnLease, UnknownOutcome
-from bot.services.outcome_words import may_be_stop
-from bot.services.results import CallOpened, OfferCard
+from bot.services.hand_out import next_call, releases
 from policy.vocabulary import OUTCOMES, AttemptState, ContactState, Outcome, Verdict
 from storage.models import Attempt, Contact, Lease, OutcomeRecord, Suppression
 from tests.fakes import House

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.services import calling, holds, next_call, outcomes, suppression_lists, suppressions
+from bot.services.answers.calls import CallOpened, OfferCard
+from bot.services.answers.people import Who
+from bot.services.calls import calling, outcomes
+from bot.services.do_not_call import suppression_import, suppressions
 from bot.services.errors import SaidByAnother
-from bot.services.people_results import Who
-from bot.services.results import CallOpened, OfferCard
+from bot.services.hand_out import next_call
+from bot.services.teams import holds
 from policy.vocabulary import ContactState, Outcome, Verdict
 from storage.models import Attempt, Contact, Hold, OutcomeRecord, Suppression
 from tests.fakes import House
@@ -173,11 +176,11 @@ def test_a_team_leads_correction_ends_the_agents_stop_and_leaves_the_managers(ho
     assert verdicts(house) == [Verdict.LOCKED]
 
 
-def imported(house: House, folder: Path, reason: str = "") -> suppression_lists.SuppressionReport:
+def imported(house: House, folder: Path, reason: str = "") -> suppression_import.SuppressionReport:
     file = folder / "stops.csv"
     file.write_text("07700 900123\n07700 900777\n")
-    order = suppression_lists.SuppressionOrder(file, "Bright Energy", reason)
-    return suppression_lists.import_list(house.deps, order)
+    order = suppression_import.SuppressionOrder(file, "Bright Energy", reason)
+    return suppression_import.import_list(house.deps, order)
 
 
 def test_a_list_says_for_itself_what_an_agent_has_recorded_and_then_takes_back(house: House, tmp_path: Path) -> None:

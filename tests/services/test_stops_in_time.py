@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.services import calling, next_call, outcomes
-from bot.services.results import CallOpened, OfferCard
-from bot.services.screenings import ScreeningOrder, screen
-from bot.services.suppression_lists import SuppressionOrder, import_list
+from bot.services.answers.calls import CallOpened, OfferCard
+from bot.services.calls import calling, outcomes
+from bot.services.do_not_call.screenings import ScreeningOrder, screen
+from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
+from bot.services.hand_out import next_call
 from policy.vocabulary import Outcome, Verdict
 from storage.models import Attempt, Contact, Screening, Suppression
 from tests.fakes import TUESDAY, House

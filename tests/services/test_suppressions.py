@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.services import calling, holds, next_call, outcomes, suppressions
+from bot.services.answers.calls import CallOpened, OfferCard
+from bot.services.calls import calling, outcomes
+from bot.services.do_not_call import suppressions
 from bot.services.errors import AlreadyGone, BadNumber, RoleNeeded
-from bot.services.results import CallOpened, OfferCard
+from bot.services.hand_out import next_call
+from bot.services.teams import holds
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, SuppressionSource, Verdict
 from storage.models import Callback, Contact, Hold, Lease, Suppression
 from tests.fakes import House

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
+from bot.services.answers.calls import Closed
+from bot.services.answers.teams import TeamStatus
 from bot.services.errors import NoTeam, RoleNeeded, UnknownTeam
-from bot.services.results import Closed
-from bot.services.team_results import TeamStatus
-from bot.services.team_status import team_status
+from bot.services.teams.team_status import team_status
 from policy.vocabulary import AttemptState, ContactState, LeaseStage, Outcome, Role, Verdict
 from storage.models import Agent, Callback, Campaign
 from tests.fakes import TUESDAY, House

@@ -8,7 +8,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from bot.services.together import Together
+from bot.services.batching import Together
 
 PATIENCE_S = 30.0
 

@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.services import calling, next_call, outcomes, releases, suppressions
+from bot.services.answers.calls import CallOpened, OfferCard
+from bot.services.answers.people import Who
+from bot.services.calls import calling, outcomes
+from bot.services.do_not_call import suppressions
 from bot.services.errors import AlreadyGone, UndoTooLate
-from bot.services.people_results import Who
-from bot.services.results import CallOpened, OfferCard
+from bot.services.hand_out import next_call, releases
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, ReleaseReason, Verdict
-from storage import leases
+from storage.hand_out import leases
 from storage.models import Attempt, Callback, Contact, Hold, Lease, OutcomeRecord, Suppression
 from tests.fakes import House
 from tests.services.stage import Stage, broken

@@ -2,11 +2,13 @@
 
 import pytest
 
-from bot.services import calling, holds, next_call, outcomes, releases
+from bot.services.answers.calls import CallOpened, CardGone, OfferCard, Released
+from bot.services.answers.teams import Waiting
+from bot.services.calls import calling, outcomes
 from bot.services.errors import AlreadyGone, RoleNeeded
-from bot.services.results import CallOpened, CardGone, OfferCard, Released
-from bot.services.team_results import Waiting
-from bot.services.team_status import status_of, team_status
+from bot.services.hand_out import next_call, releases
+from bot.services.teams import holds
+from bot.services.teams.team_status import status_of, team_status
 from policy.vocabulary import ContactState, LeaseStage, Outcome, Purpose, ReleaseReason
 from storage.models import Callback, Campaign, Contact, Hold, Lease
 from tests.fakes import TUESDAY, House

@@ -11,12 +11,13 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import Engine
 
-from bot.services import calling, next_call, outcomes
-from bot.services.people_results import Who
-from bot.services.results import CallOpened, OfferCard
+from bot.services.answers.calls import CallOpened, OfferCard
+from bot.services.answers.people import Who
+from bot.services.calls import calling, outcomes
+from bot.services.hand_out import next_call
 from policy.vocabulary import Outcome
+from storage.database.unit_of_work import UnitOfWork
 from storage.models import Attempt, Lease, OutcomeRecord
-from storage.unit_of_work import UnitOfWork
 from tests.fakes import TUESDAY, House
 
 CLOSING = TUESDAY.replace(hour=20)  # no call later than this, by the house's rules

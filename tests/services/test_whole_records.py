@@ -6,11 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from bot.services import callbacks, calling, holds, moves, next_call, outcomes, pauses, suppressions
+from bot.services.answers.calls import (
+    CallOpened,
+    HoldLifted,
+    HoldPlaced,
+    OfferCard,
+    OutcomeRecorded,
+    Suppressed,
+    Undone,
+)
+from bot.services.answers.leads import PauseChanged
+from bot.services.calls import callbacks, calling, outcomes
+from bot.services.do_not_call import suppressions
+from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 from bot.services.errors import AlreadyGone
-from bot.services.lead_results import PauseChanged
-from bot.services.results import CallOpened, HoldLifted, HoldPlaced, OfferCard, OutcomeRecorded, Suppressed, Undone
-from bot.services.suppression_lists import SuppressionOrder, import_list
+from bot.services.hand_out import next_call
+from bot.services.teams import holds, moves, pauses
 from policy.vocabulary import AttemptState, ContactState, Outcome, SuppressionSource, Verdict
 from storage.models import Agent, Attempt, Callback, Contact, Hold, Lease, OutcomeRecord, PersonNumber, Suppression
 from tests.fakes import House

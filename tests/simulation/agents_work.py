@@ -4,8 +4,10 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from bot.services import callbacks, calling, next_call, outcomes, releases, renewals, suppressions
-from bot.services.results import OutcomeRecorded, Suppressed
+from bot.services.answers.calls import OutcomeRecorded, Suppressed
+from bot.services.calls import callbacks, calling, outcomes
+from bot.services.do_not_call import suppressions
+from bot.services.hand_out import extensions, next_call, releases
 from policy.vocabulary import Outcome, ReleaseReason
 from tests.simulation.cast import PLACES, STAFF, STRANGE, user_of
 from tests.simulation.centre import Centre, Delivery, as_who, name_of, pick
@@ -173,7 +175,7 @@ def keep(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
     if chosen is None:
         return None
     lease_id, name = chosen
-    return Delivery(f"{name}: keep card {lease_id}", lambda bot: renewals.keep(bot.deps, as_who(bot, name), lease_id))
+    return Delivery(f"{name}: keep card {lease_id}", lambda bot: extensions.keep(bot.deps, as_who(bot, name), lease_id))
 
 
 def _card(centre: Centre, rolls: Random) -> tuple[int, str] | None:

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from bot.services import agents
-from bot.services.people_results import Who
+from bot.services.answers.people import Who
 from policy import Rulebook
 from tests.simulation import cast
 from tests.simulation.bots import Bot

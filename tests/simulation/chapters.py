@@ -15,8 +15,8 @@ from shutil import copyfile
 from typing import Protocol
 
 from policy import Rulebook
-from storage import engine as engines
 from storage import migrations
+from storage.database import engine as engines
 from tests.postgres import Server
 from tests.simulation.bots import Bot
 from tests.simulation.centre import Centre

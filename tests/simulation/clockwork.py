@@ -4,8 +4,11 @@ from collections.abc import Callable
 from functools import partial
 from random import Random
 
-from bot.services import redecide, releases, reminders, retention, rule_changes, setup_changes
+from bot.services.deciding import refresh, rulebook_change
 from bot.services.deps import Deps
+from bot.services.hand_out import releases
+from bot.services.reminders import reminders
+from bot.services.setup import changes, retention
 from tests.simulation.bots import Bot
 from tests.simulation.centre import Centre, Delivery, as_who
 from tests.simulation.journal import Journal
@@ -13,8 +16,8 @@ from tests.simulation.journal import Journal
 TICKS: dict[str, Callable[[Deps], int]] = {
     "lapse": releases.lapse,
     "remind": reminders.send_due,
-    "sweep": redecide.sweep,
-    "redecide": partial(rule_changes.go_on_a_little, rest=lambda: True),  # nobody waits here
+    "sweep": refresh.sweep,
+    "redecide": partial(rulebook_change.go_on_a_little, rest=lambda: True),  # nobody waits here
     "chase": reminders.chase_unreported,
 }
 
@@ -30,7 +33,7 @@ def change_rules(centre: Centre, _journal: Journal, _rolls: Random) -> Delivery 
 
     def run(bot: Bot) -> None:
         centre.rules = rules
-        rule_changes.begin_if_changed(bot.deps)
+        rulebook_change.begin_if_changed(bot.deps)
         while TICKS["redecide"](bot.deps):
             pass
 
@@ -40,6 +43,6 @@ def change_rules(centre: Centre, _journal: Journal, _rolls: Random) -> Delivery 
 def forget(_centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
     """A term is set, and a night's run is done."""
     if rolls.random() < 0.3:
-        wanted = setup_changes.of(forget_after_months=rolls.choice((24, 36)))
-        return Delivery("ada: sets a term", lambda bot: setup_changes.save(bot.deps, as_who(bot, "ada"), wanted))
+        wanted = changes.of(forget_after_months=rolls.choice((24, 36)))
+        return Delivery("ada: sets a term", lambda bot: changes.save(bot.deps, as_who(bot, "ada"), wanted))
     return Delivery("tick: forget", lambda bot: retention.nightly(bot.deps))

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from bot.services import team_status
+from bot.services.teams import team_status
 from tests.simulation.centre import Centre, as_who
 from tests.simulation.raw import moment
 from tests.simulation.watching import Violation

@@ -4,9 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
-from bot.services import explain, holds, list_withdrawal, moves, overrides, pauses, releases, setup_changes, team_status
-from bot.services.lead_results import OverrideApproved
-from bot.services.results import HoldPlaced
+from bot.services.answers.calls import HoldPlaced
+from bot.services.answers.leads import OverrideApproved
+from bot.services.hand_out import releases
+from bot.services.lists import withdrawal
+from bot.services.setup import changes
+from bot.services.teams import call_check, holds, moves, overrides, pauses, team_status
 from policy.vocabulary import Role
 from tests.simulation.agents_work import CALLERS, number_typed
 from tests.simulation.bots import Bot
@@ -118,10 +121,10 @@ def _of_list(centre: Centre, rolls: Random, what: str) -> Delivery | None:
     if what == "withdraw":
         return Delivery(
             f"ada: withdraw list {list_id}",
-            lambda bot: list_withdrawal.withdraw(bot.deps, as_who(bot, "ada"), list_id, "sold twice"),
+            lambda bot: withdrawal.withdraw(bot.deps, as_who(bot, "ada"), list_id, "sold twice"),
         )
     return Delivery(
-        f"ada: take up list {list_id}", lambda bot: list_withdrawal.take_up(bot.deps, as_who(bot, "ada"), list_id)
+        f"ada: take up list {list_id}", lambda bot: withdrawal.take_up(bot.deps, as_who(bot, "ada"), list_id)
     )
 
 
@@ -129,11 +132,11 @@ def change_person(centre: Centre, _journal: Journal, rolls: Random) -> Delivery 
     """Somebody leaves, comes back, or goes to another team."""
     name, role, team = rolls.choice([one for one in STAFF if one[1] is Role.AGENT])
     moved, is_active = rolls.choice((team, team, "Energy", "Water")), rolls.random() < 0.75
-    person = setup_changes.person_of(user_of(name), name.title(), role, moved)
-    wanted = setup_changes.of(people=(replace(person, is_active=is_active),))
+    person = changes.person_of(user_of(name), name.title(), role, moved)
+    wanted = changes.of(people=(replace(person, is_active=is_active),))
     return Delivery(
         f"ada: {name} to {moved}{'' if is_active else ', switched off'}",
-        lambda bot: setup_changes.save(bot.deps, as_who(bot, "ada"), wanted),
+        lambda bot: changes.save(bot.deps, as_who(bot, "ada"), wanted),
     )
 
 
@@ -147,7 +150,7 @@ def status(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
 def check(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
     name, number = rolls.choice(CALLERS), number_typed(centre, rolls)
     return Delivery(
-        f"{name}: /callcheck {number}", lambda bot: explain.check_number(bot.deps, as_who(bot, name), number)
+        f"{name}: /callcheck {number}", lambda bot: call_check.check_number(bot.deps, as_who(bot, name), number)
     )
 
 

@@ -11,9 +11,10 @@ from random import Random
 from traceback import extract_tb
 from typing import Any
 
-from bot.services import again as asking_again
-from bot.services import list_pace, next_call
+from bot.services import retries as asking_again
 from bot.services.errors import Deactivated, NextcallError, NotEnrolled
+from bot.services.files import write_pace
+from bot.services.hand_out import next_call
 from storage.errors import DatabaseTrouble
 from tests.simulation import agents_work, audits, clockwork, counting, files_work, leads_work
 from tests.simulation.bots import Bot, Interruption
@@ -62,7 +63,7 @@ class Refused:
 @contextmanager
 def without_waiting() -> Iterator[None]:
     """Time is moved here, and nobody else is at work: no service has anything to wait for."""
-    modules = (list_pace, next_call, asking_again)
+    modules = (write_pace, next_call, asking_again)
     waits = [module.sleep for module in modules]
     for module in modules:
         module.sleep = lambda _seconds: None  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.services import statements
+from bot.services.calls import statements
 from tests.simulation.chapters import Broken, SqliteFile, Stage, run, two_bots
 from tests.simulation.rules import versions
 from tests.simulation.shrinking import Shrinker

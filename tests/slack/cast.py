@@ -2,8 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from bot.services.people_results import Who
-from bot.services.results import CallingCard, OfferCard, OutcomeRecorded
+from bot.services.answers.calls import CallingCard, OfferCard, OutcomeRecorded
+from bot.services.answers.people import Who
 from policy.decision import Citation, Finding
 from policy.vocabulary import ContactState, Effect, Mode, Outcome, Role, Status
 

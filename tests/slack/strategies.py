@@ -5,18 +5,24 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from bot.services import (
-    callback_results,
-    digest_results,
-    lead_results,
-    people_results,
-    reminder_results,
-    results,
-    team_results,
+from bot.services.answers import (
+    callbacks as callback_results,
 )
-from bot.services.people_results import Reminding
-from bot.services.preferences import Preferences
-from bot.slack.blocks.home_page import Shown
+from bot.services.answers import (
+    calls,
+    leads,
+    reports,
+    teams,
+)
+from bot.services.answers import (
+    people as people_results,
+)
+from bot.services.answers import (
+    reminders as reminder_results,
+)
+from bot.services.answers.people import Reminding
+from bot.services.setup.preferences import Preferences
+from bot.slack.blocks.home.home_page import Shown
 from policy.decision import Citation, Finding
 from policy.vocabulary import (
     AttemptState,
@@ -97,7 +103,7 @@ def many(of: st.SearchStrategy[object], most: int) -> st.SearchStrategy[tuple[ob
 
 offers = unnamed(
     st.builds(
-        results.OfferCard,
+        calls.OfferCard,
         lease_id=ids,
         contact_id=ids,
         name=texts,
@@ -121,7 +127,7 @@ offers = unnamed(
 )
 callings = unnamed(
     st.builds(
-        results.CallingCard,
+        calls.CallingCard,
         offer=offers,
         attempt_id=ids,
         number=st.sampled_from(("+442079460123", "+4915112345678", "garbage|<>", "")),
@@ -131,20 +137,20 @@ callings = unnamed(
 )
 
 
-def _key(card: results.Card) -> tuple[str, int]:
-    if isinstance(card, results.CallingCard):
+def _key(card: calls.Card) -> tuple[str, int]:
+    if isinstance(card, calls.CallingCard):
         return ("calling", card.attempt_id)
     return ("offer", card.lease_id)
 
 
 cards = unnamed(st.lists(offers | callings, max_size=12, unique_by=_key).map(tuple))
-closed = unnamed(st.builds(results.Closed, st.sampled_from(ContactState), texts, counts, maybe_moments))
-shorts = unnamed(st.builds(results.NothingCallable, many(closed, 40), maybe_moments, st.booleans()))
+closed = unnamed(st.builds(calls.Closed, st.sampled_from(ContactState), texts, counts, maybe_moments))
+shorts = unnamed(st.builds(calls.NothingCallable, many(closed, 40), maybe_moments, st.booleans()))
 refusals = unnamed(
-    st.builds(results.Refusal, st.sampled_from(Verdict), many(findings, 20), many(texts, 20), maybe_moments, zones)
+    st.builds(calls.Refusal, st.sampled_from(Verdict), many(findings, 20), many(texts, 20), maybe_moments, zones)
 )
-call_refusals = unnamed(st.builds(results.CallRefused, texts, refusals))
-callback_refusals = unnamed(st.builds(results.CallbackRefused, texts, soon, refusals, maybe_moments))
+call_refusals = unnamed(st.builds(calls.CallRefused, texts, refusals))
+callback_refusals = unnamed(st.builds(calls.CallbackRefused, texts, soon, refusals, maybe_moments))
 callback_troubles = unnamed(
     st.builds(
         callback_results.CallbackTrouble,
@@ -163,18 +169,18 @@ callback_troubles = unnamed(
 callbacks_given = unnamed(
     st.builds(callback_results.CallbackGiven, texts, texts, soon, zones, st.booleans(), st.none() | callback_troubles)
 )
-hand_outs = unnamed(st.builds(results.HandOut, st.integers(0, 10), cards, st.none() | shorts, many(call_refusals, 4)))
+hand_outs = unnamed(st.builds(calls.HandOut, st.integers(0, 10), cards, st.none() | shorts, many(call_refusals, 4)))
 gone = st.builds(
-    results.CardGone,
+    calls.CardGone,
     texts,
     st.sampled_from([*(one.value for one in LeaseEnd), "calling", "offered", "?"]),
     st.none() | st.sampled_from(Outcome),
     st.none() | ids,
 )
-released = st.builds(results.Released, texts, st.booleans(), maybe_moments)
+released = st.builds(calls.Released, texts, st.booleans(), maybe_moments)
 recorded = unnamed(
     st.builds(
-        results.OutcomeRecorded,
+        calls.OutcomeRecorded,
         attempt_id=ids,
         name=texts,
         masked_number=st.just("•••• 123"),
@@ -195,14 +201,14 @@ recorded = unnamed(
         redial_until=maybe_moments,
     )
 )
-undone = unnamed(st.builds(results.Undone, ids, texts, st.sampled_from(Outcome), st.none() | callings))
+undone = unnamed(st.builds(calls.Undone, ids, texts, st.sampled_from(Outcome), st.none() | callings))
 attempts = unnamed(
-    st.builds(results.OpenAttempt, ids, texts, st.just("•••• 123"), moments, st.sampled_from(AttemptState))
+    st.builds(calls.OpenAttempt, ids, texts, st.just("•••• 123"), moments, st.sampled_from(AttemptState))
 )
 given_back = st.tuples(st.sampled_from([*ReleaseReason, "odd"]), counts)
 agent_lines = unnamed(
     st.builds(
-        team_results.AgentLine,
+        teams.AgentLine,
         texts,
         counts,
         counts,
@@ -215,14 +221,12 @@ agent_lines = unnamed(
         st.booleans(),
     )
 )
-pauses = st.builds(lead_results.Pause, texts, moments, texts)
-paused_agents = unnamed(st.builds(team_results.PausedAgent, ids, texts, pauses))
-overdue = unnamed(
-    st.builds(team_results.OverdueCallback, ids, texts, st.just("•••• 123"), texts, moments, zones, texts)
-)
+pauses = st.builds(leads.Pause, texts, moments, texts)
+paused_agents = unnamed(st.builds(teams.PausedAgent, ids, texts, pauses))
+overdue = unnamed(st.builds(teams.OverdueCallback, ids, texts, st.just("•••• 123"), texts, moments, zones, texts))
 held_by = unnamed(
     st.builds(
-        team_results.HeldBy,
+        teams.HeldBy,
         texts,
         texts,
         st.just("•••• 123"),
@@ -236,11 +240,11 @@ held_by = unnamed(
 
 
 @st.composite
-def statuses(draw: st.DrawFn) -> team_results.TeamStatus:
+def statuses(draw: st.DrawFn) -> teams.TeamStatus:
     """Large ones cheaply: one drawn row, many times over."""
     by_state = tuple((state, draw(counts)) for state in ContactState)
     times = draw(st.sampled_from((0, 1, 3, 100, 5000)))
-    return team_results.TeamStatus(
+    return teams.TeamStatus(
         team=draw(texts),
         zone=draw(zones),
         at=NOW,
@@ -262,26 +266,24 @@ def statuses(draw: st.DrawFn) -> team_results.TeamStatus:
 
 
 @st.composite
-def forecasts(draw: st.DrawFn) -> team_results.Forecast:
+def forecasts(draw: st.DrawFn) -> teams.Forecast:
     hours, days = draw(st.integers(1, 25)), draw(st.integers(0, 7))
-    return team_results.Forecast(
+    return teams.Forecast(
         zone=draw(zones),
-        hours=tuple(team_results.Ahead(NOW + timedelta(hours=one), draw(counts)) for one in range(hours)),
-        days=tuple(team_results.Ahead(NOW + timedelta(days=one), draw(counts)) for one in range(days)),
+        hours=tuple(teams.Ahead(NOW + timedelta(hours=one), draw(counts)) for one in range(hours)),
+        days=tuple(teams.Ahead(NOW + timedelta(days=one), draw(counts)) for one in range(days)),
         calls_an_hour=draw(counts),
         dry_at=draw(maybe_moments),
         closes_at=draw(maybe_moments),
     )
 
 
-def waitings(times: int) -> st.SearchStrategy[team_results.Waiting]:
+def waitings(times: int) -> st.SearchStrategy[teams.Waiting]:
     """As many on hold as a service lists, and as many reasons as there may be."""
-    on_hold = st.builds(
-        team_results.HeldContact, ids, texts, st.sampled_from(("•••• 123", "")), texts, texts, maybe_moments
-    )
-    wanting = st.builds(team_results.HeldFor, texts, counts, st.sampled_from(("register", "basis", "hours", "")))
+    on_hold = st.builds(teams.HeldContact, ids, texts, st.sampled_from(("•••• 123", "")), texts, texts, maybe_moments)
+    wanting = st.builds(teams.HeldFor, texts, counts, st.sampled_from(("register", "basis", "hours", "")))
     return st.builds(
-        team_results.Waiting,
+        teams.Waiting,
         st.lists(on_hold, max_size=2).map(lambda some: tuple(some) * min(times, 5)),
         counts,
         st.lists(wanting, max_size=2).map(lambda some: tuple(some) * times),
@@ -290,7 +292,7 @@ def waitings(times: int) -> st.SearchStrategy[team_results.Waiting]:
 
 call_checks = unnamed(
     st.builds(
-        results.CallCheck,
+        calls.CallCheck,
         masked_number=st.just("•••• 123"),
         name=texts,
         campaign=texts,
@@ -306,9 +308,9 @@ call_checks = unnamed(
         may_be_overridden=st.booleans(),
     )
 )
-numbers_checked = unnamed(st.builds(results.NumberChecked, st.just("•••• 123"), many(call_checks, 8), maybe_moments))
+numbers_checked = unnamed(st.builds(calls.NumberChecked, st.just("•••• 123"), many(call_checks, 8), maybe_moments))
 suppressed = st.builds(
-    results.Suppressed, st.just("•••• 123"), st.booleans(), texts, counts, counts, many(st.just("U1"), 50)
+    calls.Suppressed, st.just("•••• 123"), st.booleans(), texts, counts, counts, many(st.just("U1"), 50)
 )
 reminder_lines = unnamed(
     st.builds(
@@ -330,27 +332,23 @@ def reminders(draw: st.DrawFn) -> reminder_results.ReminderBatch:
     return reminder_results.ReminderBatch(tuple(range(len(lines))), "U1", draw(zones), lines)
 
 
-figures = st.builds(digest_results.Figures, *[counts] * 9)
+figures = st.builds(reports.Figures, *[counts] * 9)
 days = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 spans = st.none() | st.timedeltas(timedelta(0), timedelta(days=400))
-day_figures = st.builds(digest_results.DayFigures, days, figures, st.booleans(), st.none() | figures)
-overrides = unnamed(st.builds(digest_results.OverrideUsed, moments, texts, ids, texts, texts, texts, maybe_moments))
+day_figures = st.builds(reports.DayFigures, days, figures, st.booleans(), st.none() | figures)
+overrides = unnamed(st.builds(reports.OverrideUsed, moments, texts, ids, texts, texts, texts, maybe_moments))
 
 
 @st.composite
-def digests(draw: st.DrawFn) -> digest_results.Digest:
+def digests(draw: st.DrawFn) -> reports.Digest:
     """Large ones cheaply: one drawn row, many times over."""
     times = draw(st.sampled_from((0, 1, 30, 5000)))
-    check = st.builds(digest_results.AuditCheck, texts, counts, many(texts, 10))
-    refusal = st.builds(
-        digest_results.RefusalCount, texts, texts, st.sampled_from([*Status, "odd"]), texts, counts, urls
-    )
-    change = st.builds(
-        digest_results.RuleChange, days, texts, texts, texts, st.sampled_from(("begins", "ends", "changes"))
-    )
-    ahead = (team_results.Ahead(NOW, draw(counts)),) * draw(st.sampled_from((0, 7)))
-    edition = draw(st.sampled_from(digest_results.Edition))
-    return digest_results.Digest(
+    check = st.builds(reports.AuditCheck, texts, counts, many(texts, 10))
+    refusal = st.builds(reports.RefusalCount, texts, texts, st.sampled_from([*Status, "odd"]), texts, counts, urls)
+    change = st.builds(reports.RuleChange, days, texts, texts, texts, st.sampled_from(("begins", "ends", "changes")))
+    ahead = (teams.Ahead(NOW, draw(counts)),) * draw(st.sampled_from((0, 7)))
+    edition = draw(st.sampled_from(reports.Edition))
+    return reports.Digest(
         digest_run_id=1,
         team=draw(texts),
         channel="C1",
@@ -374,15 +372,15 @@ def digests(draw: st.DrawFn) -> digest_results.Digest:
         ahead=ahead,
         edition=edition,
         is_over=draw(st.booleans()),
-        honoured=draw(st.builds(digest_results.Honoured, counts, spans, counts, spans, counts)),
+        honoured=draw(st.builds(reports.Honoured, counts, spans, counts, spans, counts)),
         overrides=(draw(overrides),) * times,
-        retained=draw(st.builds(digest_results.Retained, st.sampled_from((0, 24)), st.integers(0, 31), counts, counts)),
+        retained=draw(st.builds(reports.Retained, st.sampled_from((0, 24)), st.integers(0, 31), counts, counts)),
         before=draw(st.none() | figures),
-        days=(draw(day_figures),) * (0 if edition is digest_results.Edition.DAY else 31),
-        expiring=(digest_results.Expiring(draw(texts), draw(counts), draw(days)),) * min(times, 30),
-        reviews=(digest_results.PackReview(draw(texts), draw(days), draw(st.booleans())),) * min(times, 30),
+        days=(draw(day_figures),) * (0 if edition is reports.Edition.DAY else 31),
+        expiring=(reports.Expiring(draw(texts), draw(counts), draw(days)),) * min(times, 30),
+        reviews=(reports.PackReview(draw(texts), draw(days), draw(st.booleans())),) * min(times, 30),
         changes=(draw(change),) * min(times, 30),
-        old_readings=draw(st.none() | st.builds(digest_results.OldReadings, counts, days, st.just(180))),
+        old_readings=draw(st.none() | st.builds(reports.OldReadings, counts, days, st.just(180))),
     )
 
 
@@ -394,13 +392,13 @@ preferences = st.builds(Preferences, st.sampled_from(Reminding), st.times(), st.
 
 @st.composite
 def homes(draw: st.DrawFn) -> Shown:
-    promised = st.builds(team_results.OwnCallback, texts, texts, moments, zones)
-    last = st.builds(team_results.LastDigest, ids, texts, st.dates(), counts, maybe_moments)
+    promised = st.builds(teams.OwnCallback, texts, texts, moments, zones)
+    last = st.builds(teams.LastDigest, ids, texts, st.dates(), counts, maybe_moments)
     callbacks = (draw(promised),) * draw(st.sampled_from((0, 1, 20)))
     return Shown(
         cards=draw(cards),
         attempts=draw(st.lists(attempts, max_size=60)),
-        day=team_results.OwnDay(callbacks, draw(st.none() | agent_lines)),
+        day=teams.OwnDay(callbacks, draw(st.none() | agent_lines)),
         mine=draw(st.none() | preferences),
         status=draw(st.none() | statuses()),
         digests=(draw(last),) * draw(st.sampled_from((0, 1, 30))),

@@ -1,6 +1,6 @@
 """Work that is handed over begins when the ack is out."""
 
-from bot.slack import ack_first
+from bot.slack.connection import ack_first
 
 
 def test_it_begins_at_once_where_nobody_holds_it_back() -> None:

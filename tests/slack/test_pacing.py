@@ -1,6 +1,6 @@
 """How fast messages go out, on a clock that stands still: whose limit holds up whom."""
 
-from bot.slack.pacing import GO, MOST_A_MINUTE, Pacing
+from bot.slack.delivery.pacing import GO, MOST_A_MINUTE, Pacing
 
 
 class Standing:

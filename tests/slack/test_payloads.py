@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.slack import ids, payloads
-from bot.slack.payloads import Asking, Surface, Unreadable
-from bot.slack.second_tries import SecondTries
+from bot.slack import ids
+from bot.slack.boundary import payloads
+from bot.slack.boundary.payloads import Asking, Surface, Unreadable
+from bot.slack.delivery.second_tries import SecondTries
 from policy.vocabulary import Outcome
 
 

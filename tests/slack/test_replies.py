@@ -9,11 +9,11 @@ from slack_sdk.errors import SlackApiError
 
 from bot.services.errors import RoleNeeded
 from bot.services.ports import DeliveryFailed
-from bot.slack import replies
-from bot.slack.blocks import forms
-from bot.slack.blocks.kit import home, section
-from bot.slack.client import BRIEFLY_S
-from bot.slack.payloads import Asking, Surface
+from bot.slack.api.client import BRIEFLY_S
+from bot.slack.blocks.kit import forms
+from bot.slack.blocks.kit.kit import home, section
+from bot.slack.boundary import replies
+from bot.slack.boundary.payloads import Asking, Surface
 from bot.slack.wording import refusals
 
 FORM = forms.told("Form", "Filled in.")

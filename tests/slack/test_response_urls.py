@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack import response_urls
+from bot.slack.api import response_urls
 
 
 class Slack(ThreadingHTTPServer):

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Engine, event, insert
 from sqlmodel import Session
 
 from policy.vocabulary import LeaseEnd, LeaseStage, Purpose
-from storage import engine as engines
+from storage.database import engine as engines
+from storage.hand_out import search
 from storage.models import Callback, Campaign, Contact, Lease, Person
-from storage.queries import candidates
 from tests.fakes import TUESDAY, House
 from tests.postgres import Server
 
@@ -57,7 +57,7 @@ class Stock:
         return [one["id"] for one in free[:most]]
 
     def asked(self, session: Session, agents: Sequence[int], seen: Sequence[int], most: int) -> list[int]:
-        return [one.id for one in candidates.candidates(session, self.campaigns, TUESDAY, agents, seen, most)]
+        return [one.id for one in search.candidates(session, self.campaigns, TUESDAY, agents, seen, most)]
 
     def _is_promised(self, promise: dict[str, Any], agents: Sequence[int]) -> bool:
         """By another; where several ask, by one of them as well: it must not be handed to the others."""
@@ -160,7 +160,7 @@ def _promise(house: House, random: Random, contact: dict[str, Any]) -> dict[str,
 def test_it_asks_for_exactly_what_a_plain_sort_would_put_first(
     house: House, engine: Engine, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(candidates, "DEPTHS", (2, 6, 4096))  # looks deeper where others hold what comes first
+    monkeypatch.setattr(search, "DEPTHS", (2, 6, 4096))  # looks deeper where others hold what comes first
     stock = stocked(house, engine, seed, 150)
     random, alice, bob = Random(seed), house.alice.agent_id, house.bob.agent_id
     everything = stock.expected([alice], (), 150)
@@ -253,7 +253,7 @@ def _pages(engine: Engine, campaigns: list[Campaign]) -> int:
 
     with Session(engine) as session:
         event.listen(engine, "before_cursor_execute", hear)
-        found = candidates.candidates(session, campaigns, TUESDAY, [1], (), 5)
+        found = search.candidates(session, campaigns, TUESDAY, [1], (), 5)
         event.remove(engine, "before_cursor_execute", hear)
         session.rollback()
         [(statement, values)] = asked

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage import copy_text
+from storage.database import copy_text
 from tests.postgres import Server
 
 WORDS = st.one_of(

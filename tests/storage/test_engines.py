@@ -8,10 +8,10 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import InternalError
 from sqlmodel import Session
 
-from storage import engine as engines
+from storage.database import engine as engines
+from storage.database.unit_of_work import UnitsOfWork
 from storage.errors import DatabaseTrouble
 from storage.models import Agent, Organisation
-from storage.unit_of_work import UnitsOfWork
 from tests.fakes import House
 from tests.postgres import Server
 

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 from sqlmodel import Session
 
-from storage import engine as engines
-from storage.queries import heads
-from storage.queries.next_up import Asking, next_up
+from storage.database import engine as engines
+from storage.hand_out import resume
+from storage.hand_out.next_up import Asking, next_up
 from tests.postgres import Server
 
 AT = datetime(2026, 11, 24, 10, 0, 0, 208_009, tzinfo=UTC)
@@ -91,7 +91,7 @@ def test_it_reads_little_in_a_house_where_nobody_reads_for_long(engine: Engine) 
         assert found == list(range(taken + 1, taken + 6))
         assert pages < 100
         _lease(engine, taken + 1, taken + 5)
-    assert heads.of(engine, (ALICE.team_id, None)) is None
+    assert resume.of(engine, (ALICE.team_id, None)) is None
 
 
 def test_what_came_back_waits_no_longer_than_that(
@@ -100,8 +100,8 @@ def test_what_came_back_waits_no_longer_than_that(
     _search(engine)
     _lease(engine, 1, 5, until="NULL")
     assert _search(engine)[0] == NEXT
-    later = monotonic() + heads.GOOD_FOR_S
-    monkeypatch.setattr(heads, "monotonic", lambda: later)
+    later = monotonic() + resume.GOOD_FOR_S
+    monkeypatch.setattr(resume, "monotonic", lambda: later)
     assert _search(engine)[0] == FIRST
 
 
@@ -111,13 +111,13 @@ def test_searches_that_go_on_reading_much_do_not_put_that_off(
     _search(engine)
     _lease(engine, 1, 5, until="NULL")
     _lease(engine, TAKEN + 1, TAKEN + 2_000)
-    later = monotonic() + heads.GOOD_FOR_S / 2
-    monkeypatch.setattr(heads, "monotonic", lambda: later)
+    later = monotonic() + resume.GOOD_FOR_S / 2
+    monkeypatch.setattr(resume, "monotonic", lambda: later)
     found, pages = _search(engine)
     assert found[0] == TAKEN + 2_001
-    assert pages > heads.PAGES
-    latest = later + heads.GOOD_FOR_S / 2
-    monkeypatch.setattr(heads, "monotonic", lambda: latest)
+    assert pages > resume.PAGES
+    latest = later + resume.GOOD_FOR_S / 2
+    monkeypatch.setattr(resume, "monotonic", lambda: latest)
     assert _search(engine)[0] == FIRST
 
 

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import Connection, Engine
 from sqlmodel import Session
 
-from storage import engine as engines
+from storage.database import engine as engines
+from storage.hand_out.search import Candidate
 from storage.queries import holdings
-from storage.queries.candidates import Candidate
-from storage.queries.on_record import on_record
+from storage.record.on_record import on_record
 from tests.postgres import Server
 
 CONTACTS, EARLY = 20_000, 50

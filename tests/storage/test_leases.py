@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from policy.vocabulary import LeaseEnd, LeaseStage
-from storage import leases
+from storage.hand_out import leases
 from storage.models import Contact, Lease
 from tests.fakes import House
 

@@ -17,8 +17,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
-from storage import engine as engines
 from storage import migrations
+from storage.database import engine as engines
 from storage.errors import SchemaOfAnother, SchemaOutOfDate, SchemaTooNew
 from tests.postgres import Server
 

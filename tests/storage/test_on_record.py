@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlmodel import Session
 
-from storage import engine as engines
 from storage import migrations
+from storage.database import engine as engines
 from storage.models import Contact
-from storage.queries import attempts, compliance, on_record
+from storage.queries import attempts, compliance
+from storage.record import on_record
 
 ANN = Contact(id=1, organisation_id=1, campaign_id=1, list_id=1, person_id=1, number="+447700900123", name="Ann")
 WHOM = (1, {"+447700900123"}, {1})

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from time import monotonic, sleep
 
-from storage.turns import Turns
+from storage.database.turns import Turns
 
 PATIENCE_S = 10.0
 

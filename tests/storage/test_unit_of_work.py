@@ -40,7 +40,7 @@ def test_it_leaves_nothing_half_done_when_the_process_is_killed(house: House, en
 import os
 from storage import engine
 from storage.models import Organisation
-from storage.unit_of_work import UnitsOfWork
+from storage.database.unit_of_work import UnitsOfWork
 units = UnitsOfWork(engine.create({engine.url.render_as_string(hide_password=False)!r}))
 with units() as uow:
     uow.session.add(Organisation(slack_team_id="T1", name="Committed"))

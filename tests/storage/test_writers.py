@@ -8,11 +8,11 @@ from threading import Barrier, Event, Thread
 import pytest
 from sqlalchemy import Connection, Engine, event, text
 
-from storage import writers
-from storage.engine import create
+from storage.database import writers
+from storage.database.engine import create
+from storage.database.unit_of_work import UnitsOfWork
 from storage.errors import DatabaseTrouble
 from storage.models import Organisation
-from storage.unit_of_work import UnitsOfWork
 from tests.fakes import House
 
 

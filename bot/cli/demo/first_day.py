@@ -10,9 +10,9 @@ from bot.cli.demo.tour import Tour
 from bot.cli.faults import Rejects
 from bot.cli.screen import say
 from bot.sandbox import VisibleMessage
-from bot.services import setup
+from bot.services.setup import plan
 from bot.slack import ids
-from bot.slack.blocks.outcome_menu import FREQUENT
+from bot.slack.blocks.agent.outcome_menu import FREQUENT
 from policy.vocabulary import OUTCOMES, Outcome, Verdict
 
 RINGS_FOR = timedelta(seconds=20)
@@ -56,12 +56,12 @@ def play(tour: Tour) -> None:
 
 def set_up(tour: Tour) -> None:
     tour.step("nextcall apply setup.toml")
-    wanted = setup.read_setup(SETUP)
-    done = setup.apply(tour.stage.house.deps, wanted)
+    wanted = plan.read_setup(SETUP)
+    done = plan.apply(tour.stage.house.deps, wanted)
     for line in done.lines:
         say(f"      {apply.line_of(line)}")
     tour.expect(all(line.change == "add" for line in done.lines), "everything in the file was added")
-    tour.expect(setup.plan(tour.stage.house.deps, wanted).is_empty, "applied again, it changes nothing")
+    tour.expect(plan.plan(tour.stage.house.deps, wanted).is_empty, "applied again, it changes nothing")
 
 
 def import_list(tour: Tour) -> None:

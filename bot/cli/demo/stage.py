@@ -13,10 +13,12 @@ from pathlib import Path
 from bot.cli.demo import cast
 from bot.clock import system_clock
 from bot.sandbox import SandboxClock, SandboxServer
-from bot.services import contact_lists, local_day, setup
-from bot.services.list_proofs import Basis, ListProofs
-from bot.services.list_results import ImportReport
-from bot.services.setup import Plan
+from bot.services import local_time
+from bot.services.answers.lists import ImportReport
+from bot.services.lists import importing
+from bot.services.lists.proofs import Basis, ListProofs
+from bot.services.setup import plan as setup
+from bot.services.setup.plan import Plan
 from bot.settings import Settings
 from bot.wiring import Bot, House, open_house
 from policy import BasisFact, CallFacts, ContactFacts, Facts, Purpose, ScreeningFact, Verdict, decide, load_rulebook
@@ -66,21 +68,21 @@ def set_up(stage: Stage) -> tuple[Plan, ImportReport]:
 
 def import_leads(stage: Stage) -> ImportReport:
     """The sample list with what marketing calls want proved."""
-    return contact_lists.import_contacts(stage.house.deps, LEADS, CAMPAIGN, COUNTRY, proofs=_proofs(stage.clock.now()))
+    return importing.import_contacts(stage.house.deps, LEADS, CAMPAIGN, COUNTRY, proofs=_proofs(stage.clock.now()))
 
 
 def import_requests(stage: Stage) -> ImportReport:
     """Two people of that list who are on the TPS, and today asked by name to be rung: dated by the clock, for a request
     goes stale."""
-    today = local_day.date_in(LONDON, stage.clock.now())
+    today = local_time.date_in(LONDON, stage.clock.now())
     file = stage.log_file.with_name(REQUESTS)
     file.write_text(f"{ASKED_HEADING}\n" + "".join(f"{person},{today}\n" for person in ASKED), encoding="utf-8")
-    return contact_lists.import_contacts(stage.house.deps, file, CAMPAIGN, COUNTRY)
+    return importing.import_contacts(stage.house.deps, file, CAMPAIGN, COUNTRY)
 
 
 def _proofs(at: datetime) -> ListProofs:
     """Screened today, and with a basis."""
-    today = local_day.date_in(LONDON, at)
+    today = local_time.date_in(LONDON, at)
     return ListProofs(Basis.LEGITIMATE_INTEREST, is_told_of_calls=True, screened=(("tps", today),))
 
 
@@ -89,8 +91,8 @@ def when_there_is_something_to_call(now: datetime) -> datetime:
     ten in London on which they may."""
     if _is_open(now):
         return now
-    today = local_day.date_in(LONDON, now)
-    mornings = [local_day.moment(LONDON, today + timedelta(days=ahead), time(10)) for ahead in range(15)]
+    today = local_time.date_in(LONDON, now)
+    mornings = [local_time.moment(LONDON, today + timedelta(days=ahead), time(10)) for ahead in range(15)]
     return next((morning for morning in mornings if morning > now and _is_open(morning)), now)
 
 
@@ -109,7 +111,7 @@ def import_command(stage: Stage) -> str:
     """What an admin who set everything up in Slack types in another terminal, for a copy of the sample list: what is
     refused of it is written beside it."""
     copy = Path(shutil.copy(LEADS, stage.log_file.parent))
-    today = local_day.date_in(LONDON, system_clock())  # the other terminal goes by the machine’s own clock
+    today = local_time.date_in(LONDON, system_clock())  # the other terminal goes by the machine’s own clock
     proofs = f"--basis {Basis.LEGITIMATE_INTEREST.value} --told-of-calls --screened tps={today}"
     database = stage.house.settings.database_url
     program, leads = shlex.quote(sys.executable), shlex.quote(str(copy))

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.services.first_run import Step
-from bot.slack.blocks.text import Markup
+from bot.services.setup.first_run import Step
 from bot.slack.wording.language import N_, _, figure, ngettext
+from bot.slack.wording.markup import Markup
 
 _STEPS: Final = {
     Step.ORGANISATION: N_("Name your organisation"),

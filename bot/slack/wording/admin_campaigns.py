@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from bot.slack.blocks.text import Markup
 from bot.slack.wording.language import N_, _, figure, ngettext
+from bot.slack.wording.markup import Markup
 from policy.vocabulary import Purpose
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.slack.blocks.text import Markup
 from bot.slack.wording.labels import state
 from bot.slack.wording.language import _, figure, ngettext
+from bot.slack.wording.markup import Markup
 from policy.vocabulary import ContactState
 
 

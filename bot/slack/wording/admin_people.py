@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.slack.blocks.text import Markup
 from bot.slack.wording.labels import role_title
 from bot.slack.wording.language import N_, _, figure, ngettext
+from bot.slack.wording.markup import Markup
 from policy.vocabulary import Role
 
 

@@ -1,7 +1,7 @@
 """Promised calls that are not made as they were promised, and what became of them."""
 
-from bot.slack.blocks.text import Markup
 from bot.slack.wording.language import _, figure, ngettext
+from bot.slack.wording.markup import Markup
 
 
 def heading(count: int) -> str:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from bot.slack.blocks.text import Markup
 from bot.slack.wording.labels import STATUSES, outcome_name, stage, state, status
 from bot.slack.wording.language import N_, _, figure, ngettext
+from bot.slack.wording.markup import Markup
 from policy.vocabulary import ContactState, LeaseEnd, LeaseStage, Outcome, Status, Verdict
 
 # -- cards

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from bot.services.digest_results import Edition
-from bot.slack.blocks.text import Markup
+from bot.services.answers.reports import Edition
 from bot.slack.wording.dates import long_day, month_of, short_day
 from bot.slack.wording.labels import outcome_name
 from bot.slack.wording.language import N_, _, figure, ngettext
+from bot.slack.wording.markup import Markup
 from bot.slack.wording.reports import calls, not_dialled_calls
 from policy.vocabulary import Outcome
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.slack.blocks.text import Markup
 from bot.slack.wording.language import _
+from bot.slack.wording.markup import Markup
 
 
 def callback_title() -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.slack.blocks.text import Markup
 from bot.slack.wording.language import N_, _, figure
+from bot.slack.wording.markup import Markup
 from bot.slack.wording.reports import calls
 from policy.vocabulary import ReleaseReason
 

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from bot.slack.blocks.text import Markup
 from bot.slack.wording.labels import state
 from bot.slack.wording.language import N_, _, figure, ngettext
+from bot.slack.wording.markup import Markup
 from policy.vocabulary import ContactState, LeaseStage
 
 # by the kind of rule that holds; anything else is about the person

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from bot.services import errors
-from bot.slack.blocks.text import shown
-from bot.slack.blocks.times import moment
 from bot.slack.wording.labels import APP, a_role, label, outcome_name
 from bot.slack.wording.language import _, figure, ngettext
+from bot.slack.wording.markup import shown
+from bot.slack.wording.times import moment
 from policy.vocabulary import OUTCOMES, Outcome, Role
 
 

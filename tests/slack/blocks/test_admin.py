@@ -7,15 +7,15 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.services import house_now
-from bot.services.first_run import Progress, Step
-from bot.services.outcomes_offered import chosen
-from bot.services.packs_chosen import PackChosen
-from bot.slack.blocks import admin_forms, admin_pages, campaign_form, first_steps
-from bot.slack.blocks.campaign_form import Meaning, Offer
-from bot.slack.blocks.home_page import Shown, render
-from bot.slack.blocks.reply import Reader
-from bot.slack.payloads import Asking, Surface
+from bot.services.hand_out.card_outcomes import chosen
+from bot.services.setup import overview
+from bot.services.setup.campaign_packs import PackChosen
+from bot.services.setup.first_run import Progress, Step
+from bot.slack.blocks.admin import admin_forms, admin_pages, campaign_form, first_steps
+from bot.slack.blocks.admin.campaign_form import Meaning, Offer
+from bot.slack.blocks.home.home_page import Shown, render
+from bot.slack.blocks.kit.reply import Reader
+from bot.slack.boundary.payloads import Asking, Surface
 from bot.slack.wording import admin_lists, admin_people, language
 from policy.vocabulary import ContactState, Outcome, Purpose, Role
 from tests.slack import cast, strict
@@ -36,12 +36,12 @@ hours = st.times().map(lambda at: at.replace(second=0, microsecond=0))
 names = some.texts.map(lambda text: text or "x")
 
 teams = st.builds(
-    house_now.TeamNow, some.ids, names, st.sampled_from(("C0ENERGY001", "<!here>")), some.zones, hours,
+    overview.TeamNow, some.ids, names, st.sampled_from(("C0ENERGY001", "<!here>")), some.zones, hours,
     st.sampled_from(((), ("day",), ("day", "week", "month"))), st.sampled_from(("", "S0AGENTS")), st.just(""), some.counts,
     st.sampled_from(("", "plan_upgrade_required", "no_such_subteam")) | names,
 )  # fmt: skip
 people = st.builds(
-    house_now.PersonNow,
+    overview.PersonNow,
     st.just("U0ALICE"),
     names,
     st.sampled_from(Role),
@@ -52,18 +52,18 @@ people = st.builds(
     st.booleans(),
 )
 campaigns = st.builds(
-    house_now.CampaignNow, some.ids, names, st.sampled_from(Purpose), st.sampled_from(("", "energy", "odd")), names, names,
+    overview.CampaignNow, some.ids, names, st.sampled_from(Purpose), st.sampled_from(("", "energy", "odd")), names, names,
     st.sampled_from(("GB", "US", "XX")), st.integers(0, 4), st.sampled_from(("", "gb-house", "mine")),
     st.sampled_from(((), ("dma",), ("dma", "odd"))), st.sampled_from(("creditor", "third_party")), st.none() | st.booleans(),
     names, st.sampled_from(("", chosen([Outcome.SUCCESS]))), some.many(names, 8), st.booleans(),
 )  # fmt: skip
 lists = st.builds(
-    house_now.ListNow, some.ids, names, names, names, some.moments,
+    overview.ListNow, some.ids, names, names, names, some.moments,
     st.lists(some.counts, min_size=6, max_size=6).map(lambda found: tuple(zip(ContactState, found, strict=True))),
     some.counts,
 )  # fmt: skip
 registers = st.builds(
-    house_now.RegisterNow,
+    overview.RegisterNow,
     names,
     names,
     some.counts,
@@ -80,17 +80,17 @@ packs = st.builds(
 rows = st.tuples(names, teams, people, campaigns, st.sampled_from((0, 1, 3, 110)))
 
 
-def house(of: tuple[str, house_now.TeamNow, house_now.PersonNow, house_now.CampaignNow, int]) -> house_now.HouseNow:
+def house(of: tuple[str, overview.TeamNow, overview.PersonNow, overview.CampaignNow, int]) -> overview.HouseNow:
     """A large one cheaply: each row many times over."""
     name, team, person, campaign, times = of
     several = tuple(replace(team, team_id=number, name=f"{team.name}{number}") for number in range(1, times + 1))
-    return house_now.HouseNow(name, several, (person,) * times * 5, (campaign,) * times)
+    return overview.HouseNow(name, several, (person,) * times * 5, (campaign,) * times)
 
 
 @generated
 @given(rows, lists, registers, spoken)
 def test_it_draws_every_page_within_the_limits(
-    of: Any, listed: house_now.ListNow, register: house_now.RegisterNow, word: str
+    of: Any, listed: overview.ListNow, register: overview.RegisterNow, word: str
 ) -> None:
     now = house(of)
     with language.speaking(word):
@@ -110,7 +110,7 @@ def test_it_draws_every_page_within_the_limits(
 @generated
 @given(rows, people, teams, lists, spoken)
 def test_it_asks_by_forms_within_the_limits(
-    of: Any, person: house_now.PersonNow, team: house_now.TeamNow, listed: house_now.ListNow, word: str
+    of: Any, person: overview.PersonNow, team: overview.TeamNow, listed: overview.ListNow, word: str
 ) -> None:
     now = house(of)
     groups = admin_forms.Groups([(f"S0{number}", person.name or "x") for number in range(120)])
@@ -131,7 +131,7 @@ def test_it_asks_by_forms_within_the_limits(
 @generated
 @given(rows, campaigns, packs, spoken)
 def test_it_shows_what_a_campaign_means_within_the_limits(
-    of: Any, one: house_now.CampaignNow, pack: PackChosen, word: str
+    of: Any, one: overview.CampaignNow, pack: PackChosen, word: str
 ) -> None:
     now = house(of)
     offer = Offer(
@@ -174,7 +174,7 @@ def test_it_writes_a_command_that_a_shell_reads_as_one_name() -> None:
 
 def test_it_says_whether_a_screening_is_too_old() -> None:
     made = datetime(2026, 11, 1, tzinfo=UTC)
-    fresh = house_now.RegisterNow("tps", "TPS", 1200, made, made, 27)
+    fresh = overview.RegisterNow("tps", "TPS", 1200, made, made, 27)
     for now, said in ((NOW, "Good for 3 more days."), (NOW.replace(month=12), "Too old: it may be 27 days old.")):
         view = admin_pages.registers((fresh,), now.date())
         assert said in strict.words(view["blocks"])

@@ -3,14 +3,18 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.services import digest_results, people_results, reminder_results, results, team_results
-from bot.slack.blocks import call_check, digest, direct, forms, happened, team_status
-from bot.slack.blocks.hand_out import hand_out
-from bot.slack.blocks.home_page import Shown, render
-from bot.slack.blocks.reply import Reader
-from bot.slack.blocks.text import shown
-from bot.slack.payloads import Asking, Surface
+from bot.services.answers import calls, people, reminders, reports, teams
+from bot.slack.blocks.agent import call_check, happened
+from bot.slack.blocks.agent.hand_out import hand_out
+from bot.slack.blocks.home import direct
+from bot.slack.blocks.home.home_page import Shown, render
+from bot.slack.blocks.kit import forms
+from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.lead import team_status
+from bot.slack.blocks.report import digest
+from bot.slack.boundary.payloads import Asking, Surface
 from bot.slack.wording import language
+from bot.slack.wording.markup import shown
 from policy.vocabulary import Outcome
 from tests.slack import strategies as some
 from tests.slack import strict
@@ -23,7 +27,7 @@ generated = settings(max_examples=40, deadline=None, suppress_health_check=list(
 
 @generated
 @given(some.hand_outs, readers, languages)
-def test_it_hands_out_any_cards_within_the_limits(handed: results.HandOut, reader: Reader, spoken: str) -> None:
+def test_it_hands_out_any_cards_within_the_limits(handed: calls.HandOut, reader: Reader, spoken: str) -> None:
     with language.speaking(spoken):
         reply = hand_out(handed, reader)
     strict.message(reply.blocks, reply.text)
@@ -33,7 +37,7 @@ def test_it_hands_out_any_cards_within_the_limits(handed: results.HandOut, reade
 @generated
 @given(some.recorded, some.hand_outs, readers)
 def test_it_says_what_was_recorded_within_the_limits(
-    done: results.OutcomeRecorded, handed: results.HandOut, reader: Reader
+    done: calls.OutcomeRecorded, handed: calls.HandOut, reader: Reader
 ) -> None:
     line = happened.recorded(done, reader)
     strict.message(line)
@@ -43,10 +47,10 @@ def test_it_says_what_was_recorded_within_the_limits(
 @generated
 @given(some.call_refusals, some.gone, some.released, some.undone, readers)
 def test_it_says_what_became_of_a_card_within_the_limits(
-    refused: results.CallRefused,
-    gone: results.CardGone,
-    released: results.Released,
-    undone: results.Undone,
+    refused: calls.CallRefused,
+    gone: calls.CardGone,
+    released: calls.Released,
+    undone: calls.Undone,
     reader: Reader,
 ) -> None:
     lines = (
@@ -62,7 +66,7 @@ def test_it_says_what_became_of_a_card_within_the_limits(
 
 @generated
 @given(some.statuses(), readers, languages)
-def test_it_shows_any_team_within_the_limits(status: team_results.TeamStatus, reader: Reader, spoken: str) -> None:
+def test_it_shows_any_team_within_the_limits(status: teams.TeamStatus, reader: Reader, spoken: str) -> None:
     with language.speaking(spoken):
         reply = team_status.team_status(status, reader)
     strict.message(reply.blocks, reply.text)
@@ -71,7 +75,7 @@ def test_it_shows_any_team_within_the_limits(status: team_results.TeamStatus, re
 @generated
 @given(some.numbers_checked, some.suppressed, readers)
 def test_it_checks_and_stops_any_number_within_the_limits(
-    checked: results.NumberChecked, stopped: results.Suppressed, reader: Reader
+    checked: calls.NumberChecked, stopped: calls.Suppressed, reader: Reader
 ) -> None:
     for reply in (call_check.number_checked(checked, reader), call_check.suppressed(stopped)):
         strict.message(reply.blocks, reply.text)
@@ -79,7 +83,7 @@ def test_it_checks_and_stops_any_number_within_the_limits(
 
 @generated
 @given(some.digests(), languages)
-def test_it_reports_any_day_within_the_limits(day: digest_results.Digest, spoken: str) -> None:
+def test_it_reports_any_day_within_the_limits(day: reports.Digest, spoken: str) -> None:
     with language.speaking(spoken):
         replies = (digest.digest(day), digest.digest(day, is_private=True), digest.cut_short(day))
     for reply in replies:
@@ -87,23 +91,23 @@ def test_it_reports_any_day_within_the_limits(day: digest_results.Digest, spoken
 
 
 @generated
-@given(some.texts, st.sampled_from(digest_results.Edition), some.texts | st.just("is_archived"), languages)
+@given(some.texts, st.sampled_from(reports.Edition), some.texts | st.just("is_archived"), languages)
 def test_it_tells_an_admin_of_any_trouble_within_the_limits(
-    team: str, edition: digest_results.Edition, reason: str, spoken: str
+    team: str, edition: reports.Edition, reason: str, spoken: str
 ) -> None:
     with language.speaking(spoken):
-        reply = digest.not_posted(digest_results.NotPosted(team, "C1", edition, NOW.date(), reason))
+        reply = digest.not_posted(reports.NotPosted(team, "C1", edition, NOW.date(), reason))
     strict.message(reply.blocks, reply.text)
 
 
 @generated
 @given(some.reminders(), st.lists(some.attempts, max_size=60).map(tuple), readers)
 def test_it_writes_to_people_within_the_limits(
-    batch: reminder_results.ReminderBatch, attempts: tuple[results.OpenAttempt, ...], reader: Reader
+    batch: reminders.ReminderBatch, attempts: tuple[calls.OpenAttempt, ...], reader: Reader
 ) -> None:
     for reply in (
         direct.reminder(batch, reader),
-        direct.chase(reminder_results.Chase("U1", attempts), reader),
+        direct.chase(reminders.Chase("U1", attempts), reader),
         direct.open_attempts(attempts, reader),
         direct.card_withdrawn(batch.lines[0].name, "suppressed"),
         direct.lead_alert(batch.lines[0].name, batch.lines[0].campaign, Outcome.COMPLAINT),
@@ -129,7 +133,7 @@ def test_it_asks_by_forms_within_the_limits(
 @generated
 @given(some.people, some.homes(), readers, languages)
 def test_it_draws_any_home_within_the_limits_and_without_a_number(
-    who: people_results.Who, what: Shown, reader: Reader, spoken: str
+    who: people.Who, what: Shown, reader: Reader, spoken: str
 ) -> None:
     with language.speaking(spoken):
         blocks = render(who, what, reader)

@@ -6,16 +6,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.services.results import CallRefused, CardGone, Closed, HandOut, NothingCallable, Refusal, Undone
+from bot.services.answers.calls import CallRefused, CardGone, Closed, HandOut, NothingCallable, Refusal, Undone
 from bot.slack import ids
-from bot.slack.blocks import happened
-from bot.slack.blocks.calling_card import calling_card
-from bot.slack.blocks.findings import finding_line, sentences
-from bot.slack.blocks.hand_out import hand_out
-from bot.slack.blocks.nothing_callable import closed_rows
-from bot.slack.blocks.offer_card import offer_card
-from bot.slack.blocks.outcome_menu import outcome_menu
-from bot.slack.blocks.reply import Reader
+from bot.slack.blocks.agent import happened
+from bot.slack.blocks.agent.calling_card import calling_card
+from bot.slack.blocks.agent.hand_out import hand_out
+from bot.slack.blocks.agent.nothing_callable import closed_rows
+from bot.slack.blocks.agent.offer_card import offer_card
+from bot.slack.blocks.agent.outcome_menu import outcome_menu
+from bot.slack.blocks.kit.findings import finding_line, sentences
+from bot.slack.blocks.kit.reply import Reader
 from policy.decision import Citation
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, Status, Verdict
 from tests.slack import cast, strict

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.services.digest_results import (
+from bot.services.answers.reports import (
     DayFigures,
     Edition,
     Expiring,
@@ -16,8 +16,8 @@ from bot.services.digest_results import (
     Retained,
     RuleChange,
 )
-from bot.services.team_results import Ahead
-from bot.slack.blocks import digest
+from bot.services.answers.teams import Ahead
+from bot.slack.blocks.report import digest
 from bot.slack.wording import language
 from tests.slack import strict
 from tests.slack.blocks.test_reports import DIGEST

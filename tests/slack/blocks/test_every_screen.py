@@ -18,19 +18,23 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.services import callback_results, lead_results, people_results, reminder_results, results, team_results
+from bot.services.answers import callbacks, calls, leads, reminders, teams
+from bot.services.answers import people as people_results
 from bot.services.errors import NextcallError
-from bot.services.leading import Member
-from bot.services.outcomes_offered import offered
-from bot.services.preferences import Preferences
-from bot.slack import blocks, replies
-from bot.slack.blocks import forms, happened, help_page, text
-from bot.slack.blocks.home_page import Shown
-from bot.slack.blocks.kit import Block, actions, section
-from bot.slack.blocks.refilled import refilled
-from bot.slack.blocks.reply import CardPlace, Reader, Reply
-from bot.slack.payloads import Asking, Surface
-from bot.slack.wording import language, refusals
+from bot.services.hand_out.card_outcomes import offered
+from bot.services.permissions import Member
+from bot.services.setup.preferences import Preferences
+from bot.slack import blocks
+from bot.slack.blocks.agent import happened
+from bot.slack.blocks.home import help_page
+from bot.slack.blocks.home.home_page import Shown
+from bot.slack.blocks.kit import forms
+from bot.slack.blocks.kit.kit import Block, actions, section
+from bot.slack.blocks.kit.refilled import refilled
+from bot.slack.blocks.kit.reply import CardPlace, Reader, Reply
+from bot.slack.boundary import replies
+from bot.slack.boundary.payloads import Asking, Surface
+from bot.slack.wording import language, markup, refusals
 from policy.vocabulary import ContactState, Outcome, Role
 from tests.slack import strategies as some
 from tests.slack import strict
@@ -51,7 +55,7 @@ judged = settings(
 )
 
 worded = some.texts.map(
-    lambda one: text.shown(one, 300)
+    lambda one: markup.shown(one, 300)
 )  # what the wording hands on: markup of ours, theirs made harmless
 states = st.sampled_from(ContactState)
 people = st.builds(Member, some.ids, some.texts)
@@ -76,41 +80,41 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     int: some.ids,
     bool: st.booleans(),
     datetime: some.moments,
-    text.Markup: worded,
+    markup.Markup: worded,
     Reader: st.builds(Reader, some.zones, st.just(NOW)),
     Outcome: st.sampled_from(Outcome),
     Role: st.sampled_from(Role),
     CardPlace: st.builds(CardPlace, some.ids, some.ids),
     Member: people,
-    callback_results.CallbackTrouble: some.callback_troubles,
-    callback_results.CallbackGiven: some.callbacks_given,
-    callback_results.CallbackMoved: st.builds(
-        callback_results.CallbackMoved, some.texts, some.texts, some.moments, some.zones, st.booleans()
+    callbacks.CallbackTrouble: some.callback_troubles,
+    callbacks.CallbackGiven: some.callbacks_given,
+    callbacks.CallbackMoved: st.builds(
+        callbacks.CallbackMoved, some.texts, some.texts, some.moments, some.zones, st.booleans()
     ),
-    results.CallbackRefused: some.callback_refusals,
+    calls.CallbackRefused: some.callback_refusals,
     Shown: some.homes(),
     Preferences: some.preferences,
     people_results.Who: some.people,
-    results.OfferCard: some.offers,
-    results.CallingCard: some.callings,
-    results.HandOut: some.hand_outs,
-    results.NothingCallable: some.shorts,
-    results.Closed: some.closed,
-    results.CallRefused: some.call_refusals,
-    results.CardGone: some.gone,
-    results.Released: some.released,
-    results.OutcomeRecorded: some.recorded,
-    results.Undone: some.undone,
-    results.OpenAttempt: some.attempts,
-    results.NumberChecked: some.numbers_checked,
-    results.Suppressed: some.suppressed,
-    reminder_results.ReminderBatch: some.reminders(),
-    reminder_results.Chase: st.builds(reminder_results.Chase, st.just("U1"), some.many(some.attempts, 60)),
-    results.HoldLifted: st.builds(results.HoldLifted, some.texts, st.booleans(), states, some.maybe_moments),
-    lead_results.Kept: st.builds(lead_results.Kept, some.texts, some.soon, st.booleans()),
-    lead_results.Moved: st.builds(lead_results.Moved, some.texts, some.texts, st.booleans()),
-    lead_results.Reassigned: st.builds(
-        lead_results.Reassigned,
+    calls.OfferCard: some.offers,
+    calls.CallingCard: some.callings,
+    calls.HandOut: some.hand_outs,
+    calls.NothingCallable: some.shorts,
+    calls.Closed: some.closed,
+    calls.CallRefused: some.call_refusals,
+    calls.CardGone: some.gone,
+    calls.Released: some.released,
+    calls.OutcomeRecorded: some.recorded,
+    calls.Undone: some.undone,
+    calls.OpenAttempt: some.attempts,
+    calls.NumberChecked: some.numbers_checked,
+    calls.Suppressed: some.suppressed,
+    reminders.ReminderBatch: some.reminders(),
+    reminders.Chase: st.builds(reminders.Chase, st.just("U1"), some.many(some.attempts, 60)),
+    calls.HoldLifted: st.builds(calls.HoldLifted, some.texts, st.booleans(), states, some.maybe_moments),
+    leads.Kept: st.builds(leads.Kept, some.texts, some.soon, st.booleans()),
+    leads.Moved: st.builds(leads.Moved, some.texts, some.texts, st.booleans()),
+    leads.Reassigned: st.builds(
+        leads.Reassigned,
         some.texts,
         some.texts,
         some.moments,
@@ -119,9 +123,9 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         some.maybe_moments,
         st.none() | some.callback_troubles,
     ),
-    lead_results.PauseChanged: st.builds(lead_results.PauseChanged, some.texts, st.booleans(), st.booleans()),
-    lead_results.OverrideApproved: st.builds(
-        lead_results.OverrideApproved,
+    leads.PauseChanged: st.builds(leads.PauseChanged, some.texts, st.booleans(), st.booleans()),
+    leads.OverrideApproved: st.builds(
+        leads.OverrideApproved,
         some.texts,
         some.many(some.findings, 3),
         st.booleans(),
@@ -129,30 +133,28 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         some.maybe_moments,
         some.maybe_moments,
     ),
-    lead_results.Overridable: st.builds(
-        lead_results.Overridable,
+    leads.Overridable: st.builds(
+        leads.Overridable,
         some.ids,
         some.texts,
         some.texts,
         some.many(some.findings, 9),
         st.sampled_from((("litigation",), ("litigation", "a_reason_of_the_house"))),
     ),
-    team_results.HeldBy: some.held_by,
-    team_results.HeldContact: st.builds(
-        team_results.HeldContact, some.ids, some.texts, st.just("•••• 123"), some.texts, some.texts, some.maybe_moments
+    teams.HeldBy: some.held_by,
+    teams.HeldContact: st.builds(
+        teams.HeldContact, some.ids, some.texts, st.just("•••• 123"), some.texts, some.texts, some.maybe_moments
     ),
-    team_results.HeldFor: st.builds(
-        team_results.HeldFor, some.texts, some.counts, st.sampled_from(("register", "basis", "hours", ""))
+    teams.HeldFor: st.builds(
+        teams.HeldFor, some.texts, some.counts, st.sampled_from(("register", "basis", "hours", ""))
     ),
-    team_results.Waiting: some.waitings(3),
-    team_results.PausedAgent: some.paused_agents,
-    team_results.OverdueCallback: some.overdue,
-    team_results.Forecast: some.forecasts(),
-    team_results.TeamStatus: some.statuses(),
-    team_results.OwnDay: some.homes().map(lambda home: home.day),
-    team_results.LastDigest: st.builds(
-        team_results.LastDigest, some.ids, some.texts, st.dates(), some.counts, some.maybe_moments
-    ),
+    teams.Waiting: some.waitings(3),
+    teams.PausedAgent: some.paused_agents,
+    teams.OverdueCallback: some.overdue,
+    teams.Forecast: some.forecasts(),
+    teams.TeamStatus: some.statuses(),
+    teams.OwnDay: some.homes().map(lambda home: home.day),
+    teams.LastDigest: st.builds(teams.LastDigest, some.ids, some.texts, st.dates(), some.counts, some.maybe_moments),
 }
 
 

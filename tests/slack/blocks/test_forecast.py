@@ -6,9 +6,9 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.services.team_results import Ahead, Forecast
-from bot.slack.blocks.forecast import BAR, bar, drawn, forecast
-from bot.slack.blocks.reply import Reader
+from bot.services.answers.teams import Ahead, Forecast
+from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.lead.forecast import BAR, bar, drawn, forecast
 from tests.slack import strict
 from tests.slack.cast import LONDON, NOW
 

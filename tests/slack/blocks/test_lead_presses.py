@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.services.results import CardGone, HoldLifted, Released
-from bot.services.team_results import HeldBy, HeldContact, HeldFor, Waiting
+from bot.services.answers.calls import CardGone, HoldLifted, Released
+from bot.services.answers.teams import HeldBy, HeldContact, HeldFor, Waiting
 from bot.slack import ids
-from bot.slack.blocks import lead_presses
-from bot.slack.blocks.reply import Reader
-from bot.slack.blocks.team_status import team_status
+from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.lead import lead_presses
+from bot.slack.blocks.lead.team_status import team_status
 from policy.vocabulary import ContactState
 from tests.slack import strict
 from tests.slack.blocks.test_reports import STATUS

@@ -6,20 +6,22 @@ from datetime import time, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.services import lead_results, team_results
-from bot.services.lead_results import Kept, Moved, Overridable, OverrideApproved, Pause, PauseChanged, Reassigned
-from bot.services.leading import Member
-from bot.services.people_results import Reminding
-from bot.services.preferences import Preferences
-from bot.services.results import CallRefused, Refusal
-from bot.services.team_results import AgentLine, OverdueCallback, PausedAgent
+from bot.services.answers import leads, teams
+from bot.services.answers.calls import CallRefused, Refusal
+from bot.services.answers.leads import Kept, Moved, Overridable, OverrideApproved, Pause, PauseChanged, Reassigned
+from bot.services.answers.people import Reminding
+from bot.services.answers.teams import AgentLine, OverdueCallback, PausedAgent
+from bot.services.permissions import Member
+from bot.services.setup.preferences import Preferences
 from bot.slack import ids
-from bot.slack.blocks import direct, lead_forms, lead_work, offer_card, working_day
-from bot.slack.blocks.call_check import number_checked
-from bot.slack.blocks.happened import recorded
-from bot.slack.blocks.kit import Block
-from bot.slack.blocks.reply import Reader
-from bot.slack.blocks.team_status import team_status
+from bot.slack.blocks.agent import offer_card, working_day
+from bot.slack.blocks.agent.call_check import number_checked
+from bot.slack.blocks.agent.happened import recorded
+from bot.slack.blocks.home import direct
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.lead import lead_forms, lead_work
+from bot.slack.blocks.lead.team_status import team_status
 from policy.vocabulary import ContactState, Outcome, Verdict
 from tests.slack import strategies as some
 from tests.slack import strict
@@ -144,12 +146,10 @@ def test_it_asks_why_a_rule_is_overridden_within_the_limits(about: Overridable) 
 
 @few
 @given(some.statuses(), some.zones, some.texts)
-def test_it_shows_a_lead_any_team_within_the_limits(status: team_results.TeamStatus, zone: str, name: str) -> None:
+def test_it_shows_a_lead_any_team_within_the_limits(status: teams.TeamStatus, zone: str, name: str) -> None:
     reader = Reader(zone, NOW)
     strict.message(team_status(replace(status, leads=True), reader).blocks)
-    strict.message(
-        working_day.paused(Preferences(Reminding.OFF, time(), time(), lead_results.Pause(name, NOW, name)), reader)
-    )
+    strict.message(working_day.paused(Preferences(Reminding.OFF, time(), time(), leads.Pause(name, NOW, name)), reader))
     reply = direct.card_given(name, name)
     strict.message(reply.blocks, reply.text)
 

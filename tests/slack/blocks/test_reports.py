@@ -3,39 +3,42 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.services import digest_results, reminder_results, results, team_results
+from bot.services.answers import calls, reminders, reports, teams
 from bot.slack import ids
-from bot.slack.blocks import call_check, digest, direct, team_status
-from bot.slack.blocks.home_page import Shown, render
-from bot.slack.blocks.reply import Reader
+from bot.slack.blocks.agent import call_check
+from bot.slack.blocks.home import direct
+from bot.slack.blocks.home.home_page import Shown, render
+from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.lead import team_status
+from bot.slack.blocks.report import digest
 from policy.vocabulary import AttemptState, ContactState, Outcome, Role, Status, Verdict
 from tests.slack import cast, strict
 from tests.slack.cast import LONDON, NOW
 
 READER = Reader(LONDON, NOW)
-ATTEMPT = results.OpenAttempt(34, "Grace", "•••• 123", NOW - timedelta(hours=1), AttemptState.UNREPORTED, "Alice")
-STATUS = team_results.TeamStatus(
+ATTEMPT = calls.OpenAttempt(34, "Grace", "•••• 123", NOW - timedelta(hours=1), AttemptState.UNREPORTED, "Alice")
+STATUS = teams.TeamStatus(
     team="Energy",
     zone=LONDON,
     at=NOW,
     total=21,
     by_state=tuple((state, number) for number, state in enumerate(ContactState, start=1)),
-    rows=(results.Closed(ContactState.LOCKED, "Waits 72 hours", 5, NOW + timedelta(hours=2)),),
-    held_by=(team_results.HeldBy("Alice", "Grace", "•••• 123", "calling", NOW, NOW + timedelta(hours=1)),),
+    rows=(calls.Closed(ContactState.LOCKED, "Waits 72 hours", 5, NOW + timedelta(hours=2)),),
+    held_by=(teams.HeldBy("Alice", "Grace", "•••• 123", "calling", NOW, NOW + timedelta(hours=1)),),
     unreported=(ATTEMPT,),
     overdue_callbacks=2,
-    agents=(team_results.AgentLine("Alice", 7, 3, 1, 2, 1),),
+    agents=(teams.AgentLine("Alice", 7, 3, 1, 2, 1),),
     next_opens_at=NOW + timedelta(hours=2),
 )
-DIGEST = digest_results.Digest(
+DIGEST = reports.Digest(
     digest_run_id=1,
     team="Energy",
     channel="C1",
     zone=LONDON,
     on=date(2026, 11, 25),
     audit=(
-        digest_results.AuditCheck("calls outside hours", 0, ()),
-        digest_results.AuditCheck("double leases", 0, ()),
+        reports.AuditCheck("calls outside hours", 0, ()),
+        reports.AuditCheck("double leases", 0, ()),
     ),
     attempts=120,
     connected=80,
@@ -43,15 +46,13 @@ DIGEST = digest_results.Digest(
     outcomes=((Outcome.NO_ANSWER, 60), (Outcome.SUCCESS, 0)),
     by_hour=(0,) * 24,
     refusals=(
-        digest_results.RefusalCount(
-            "gb-house.wait", "Waits 72 hours", Status.HOUSE, "Policy, 3", 9, "https://example.org/3"
-        ),
+        reports.RefusalCount("gb-house.wait", "Waits 72 hours", Status.HOUSE, "Policy, 3", 9, "https://example.org/3"),
     ),
     opt_outs=3,
     unreported=1,
     not_dialled=2,
-    waiting=(results.Closed(ContactState.HELD, "No time zone", 4, None),),
-    agents=(team_results.AgentLine("Alice", 7, 3, 1, 2, 1),),
+    waiting=(calls.Closed(ContactState.HELD, "No time zone", 4, None),),
+    agents=(teams.AgentLine("Alice", 7, 3, 1, 2, 1),),
     rulebook="abc123",
     since=NOW,
     until=NOW,
@@ -90,7 +91,7 @@ def test_it_puts_the_audit_first_and_says_zero_aloud() -> None:
 
 
 def test_it_shows_each_broken_promise() -> None:
-    broken = replace(DIGEST, audit=(digest_results.AuditCheck("double leases", 2, ("Grace •••• 123 at 14:05",)),))
+    broken = replace(DIGEST, audit=(reports.AuditCheck("double leases", 2, ("Grace •••• 123 at 14:05",)),))
     said = strict.words(digest.digest(broken).blocks)
     assert "Audit: 2 broken promises." in said
     assert "Grace •••• 123 at 14:05" in said
@@ -107,7 +108,7 @@ def test_it_reports_the_day_with_refusals_by_rule_and_their_source() -> None:
 
 
 def test_it_explains_a_check_with_source_and_moment() -> None:
-    check = results.CallCheck(
+    check = calls.CallCheck(
         "•••• 123",
         "Grace",
         "Energy switch",
@@ -120,7 +121,7 @@ def test_it_explains_a_check_with_source_and_moment() -> None:
         NOW,
         "abc",
     )
-    said = strict.words(call_check.number_checked(results.NumberChecked("•••• 123", (check,), NOW), READER).blocks)
+    said = strict.words(call_check.number_checked(calls.NumberChecked("•••• 123", (check,), NOW), READER).blocks)
     for part in (
         "On do-not-call since",
         "Energy switch: *locked*",
@@ -132,18 +133,18 @@ def test_it_explains_a_check_with_source_and_moment() -> None:
     assert "The state is not known" not in said
     anywhere = replace(check, is_state_unknown=True)
     assert "The state is not known" in strict.words(
-        call_check.number_checked(results.NumberChecked("•••• 123", (anywhere,), None), READER).blocks
+        call_check.number_checked(calls.NumberChecked("•••• 123", (anywhere,), None), READER).blocks
     )
     free = replace(check, verdict=Verdict.CALLABLE, findings=(), lawful_until=NOW + timedelta(hours=1))
     assert "Allowed until" in strict.words(
-        call_check.number_checked(results.NumberChecked("•••• 123", (free,), None), READER).blocks
+        call_check.number_checked(calls.NumberChecked("•••• 123", (free,), None), READER).blocks
     )
-    nowhere = call_check.number_checked(results.NumberChecked("•••• 123", (), None), READER)
+    nowhere = call_check.number_checked(calls.NumberChecked("•••• 123", (), None), READER)
     assert "on none of your lists" in strict.words(nowhere.blocks)
 
 
 def test_it_says_what_stopping_a_number_closed() -> None:
-    stopped = results.Suppressed("•••• 123", False, "Bright Energy", 2, 1, ("U1",))
+    stopped = calls.Suppressed("•••• 123", False, "Bright Energy", 2, 1, ("U1",))
     said = strict.words(call_check.suppressed(stopped).blocks)
     assert "will not be called again for Bright Energy" in said
     assert "2 contacts closed, 1 callback cancelled, taken from 1 agent who held them." in said
@@ -151,12 +152,8 @@ def test_it_says_what_stopping_a_number_closed() -> None:
 
 
 def test_it_reminds_in_one_message_with_closing_times_and_one_button() -> None:
-    line = reminder_results.ReminderLine(
-        7, "Grace", "Energy switch", Outcome.BUSY, LONDON, NOW + timedelta(hours=5), None
-    )
-    batch = reminder_results.ReminderBatch(
-        (1, 2), "U1", LONDON, (line, replace(line, contact_id=8, callback_due_at=NOW))
-    )
+    line = reminders.ReminderLine(7, "Grace", "Energy switch", Outcome.BUSY, LONDON, NOW + timedelta(hours=5), None)
+    batch = reminders.ReminderBatch((1, 2), "U1", LONDON, (line, replace(line, contact_id=8, callback_due_at=NOW)))
     reply = direct.reminder(batch, READER)
     said = strict.words(reply.blocks)
     assert "2 contacts of yours can be called again" in reply.text
@@ -172,7 +169,7 @@ def test_it_carries_as_many_contacts_as_a_button_holds() -> None:
 
 
 def test_it_asks_for_each_outcome_that_is_owed() -> None:
-    blocks = direct.chase(reminder_results.Chase("U1", (ATTEMPT,)), READER).blocks
+    blocks = direct.chase(reminders.Chase("U1", (ATTEMPT,)), READER).blocks
     assert [one["action_id"] for one in strict.elements(blocks)] == [ids.OUTCOME_FORM]
     assert "Thank you" in strict.words(direct.open_attempts((), READER).blocks)
 
@@ -194,9 +191,9 @@ def test_it_shows_each_role_their_own_home() -> None:
 
 
 def test_it_shows_an_agent_their_callbacks_on_both_clocks_and_their_day_in_figures() -> None:
-    late = team_results.OwnCallback("Ada", "Energy switch", NOW - timedelta(minutes=5), LONDON)
-    later = team_results.OwnCallback("Grace", "Energy switch", NOW + timedelta(hours=2), "America/New_York")
-    day = team_results.OwnDay((late, later), team_results.AgentLine("Alice", 7, 3, 1, 2, 1))
+    late = teams.OwnCallback("Ada", "Energy switch", NOW - timedelta(minutes=5), LONDON)
+    later = teams.OwnCallback("Grace", "Energy switch", NOW + timedelta(hours=2), "America/New_York")
+    day = teams.OwnDay((late, later), teams.AgentLine("Alice", 7, 3, 1, 2, 1))
     said = strict.words(render(cast.who(), Shown(day=day), READER))
     assert "• :alarm_clock: overdue since *<!date^" in said
     assert "(11:05 there)*: Grace, Energy switch" in said
@@ -205,8 +202,8 @@ def test_it_shows_an_agent_their_callbacks_on_both_clocks_and_their_day_in_figur
 
 
 def test_it_shows_a_manager_the_last_audit_of_each_team_with_a_press_that_shows_it_again() -> None:
-    held = team_results.LastDigest(5, "Energy", date(2026, 11, 24), 0, NOW)
-    broken = team_results.LastDigest(6, "Water", date(2026, 11, 25), 2, None)
+    held = teams.LastDigest(5, "Energy", date(2026, 11, 24), 0, NOW)
+    broken = teams.LastDigest(6, "Water", date(2026, 11, 25), 2, None)
     blocks = render(cast.who(Role.MANAGER, None), Shown(digests=(held, broken)), READER)
     strict.home({"type": "home", "blocks": blocks})
     said = strict.words(blocks)

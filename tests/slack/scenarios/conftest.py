@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.slack import boundary, languages
+from bot.slack.boundary import boundary, languages
 from tests.fakes import House
 from tests.slack.scenarios.town import Town
 from tests.slack.scenarios.town import town as opened

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.sandbox import Member, VisibleMessage, VisibleView
-from bot.services import releases, reminders
+from bot.services.hand_out import releases
+from bot.services.reminders import reminders
 from bot.slack import ids
 from policy.vocabulary import AttemptState, Outcome
 from storage.models import Attempt, Callback, Lease, OutcomeRecord

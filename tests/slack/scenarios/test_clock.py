@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.scheduler import ticks
-from bot.services import next_call
+from bot.services.hand_out import next_call
 from bot.slack import ids
 from policy.vocabulary import Outcome, Verdict
 from storage.models import Attempt, Callback, Contact, DigestRun, Lease, Reminder

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.services import digests
+from bot.services.reports import digests
 from policy.vocabulary import Role
 from storage.models import Agent, DigestRun, Team
 from tests.slack import strict

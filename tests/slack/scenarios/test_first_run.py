@@ -10,16 +10,17 @@ from sqlalchemy import Engine
 from sqlmodel import SQLModel, select
 
 from bot.sandbox import Member, SandboxClock, SandboxServer, VisibleMessage, VisibleView
-from bot.services import contact_lists, setup
 from bot.services.deps import Deps
+from bot.services.lists import importing
+from bot.services.setup import plan
 from bot.slack import ids
+from bot.slack.api.client import listener_client
 from bot.slack.app import build_app
-from bot.slack.client import listener_client
-from bot.slack.socket_mode import SocketMode
+from bot.slack.connection.socket_mode import SocketMode
 from policy import Rulebook
 from policy.vocabulary import Role
+from storage.database.unit_of_work import UnitsOfWork
 from storage.models import Agent, Campaign, Organisation, Suppression, Team
-from storage.unit_of_work import UnitsOfWork
 from tests.fakes import FakeClock, FakeNotifier
 from tests.slack import strict
 from tests.slack.scenarios.town import form, given, reads, workspace
@@ -43,7 +44,7 @@ class NewTown:
 @contextmanager
 def opened(engine: Engine, rulebook: Rulebook, clock: FakeClock) -> Iterator[NewTown]:
     deps = Deps(clock, UnitsOfWork(engine), lambda: rulebook, FakeNotifier())
-    setup.enrol_admins(deps, [ADMIN])
+    plan.enrol_admins(deps, [ADMIN])
     with SandboxServer(workspace(SandboxClock(clock.now, frozen=True))) as server:
         app = build_app(deps, listener_client(server.workspace.bot_token, server.api_url))
         mode = SocketMode(app, server.workspace.app_token)
@@ -111,7 +112,7 @@ def test_it_walks_an_admin_from_nothing_to_the_first_contact(new: NewTown, tmp_p
     fifth = home(erin, "4 of 5 done", 'nextcall import-contacts leads.csv --campaign "Energy switch"')
     leads = tmp_path / "leads.csv"
     leads.write_text("Name,Phone\nGrace Hopper,0161 496 0012\n", encoding="utf-8")
-    contact_lists.import_contacts(new.deps, leads, "Energy switch", "")
+    importing.import_contacts(new.deps, leads, "Energy switch", "")
     erin.press(fifth, ids.ADMIN_STEPS)
     home(erin, "All set. Type `/nextcall`", "Set-up", "*Acme Calls*: 1 team, 2 people, 1 campaign")
 

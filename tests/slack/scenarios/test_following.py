@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from bot.sandbox import UserGroup
-from bot.services import roster
 from bot.services.deps import Deps
+from bot.services.setup import slack_groups
 from bot.slack import ids
-from bot.slack.client import background_client
-from bot.slack.directory import SlackDirectory
+from bot.slack.api.client import background_client
+from bot.slack.api.directory import SlackDirectory
 from policy.vocabulary import Role
 from storage.models import Agent, Lease, Team
 from tests.slack.scenarios.test_admin import erin, home, page
@@ -37,7 +37,7 @@ def test_it_follows_the_group_that_an_admin_chooses(town: Town, deps: Deps, erin
     town.erin.press(page(town.erin, ids.ADMIN_TEAMS, "*Energy*"), ids.ADMIN_TEAM, value=str(town.house.energy.id))
     town.erin.submit(form(town.erin, ids.AGENTS_GROUP), given(agents_group=GROUP))
     town.erin.wait_for(lambda seen: seen.modal and "follows a Slack user group" in seen.modal.words)
-    assert roster.follow(deps) == 2, "the stranger comes, Bob goes"
+    assert slack_groups.follow(deps) == 2, "the stranger comes, Bob goes"
     people = agents(town)
     assert (people["U0STRANGER"].name, people["U0STRANGER"].role) == ("Stranger", Role.AGENT)
     assert (people["U0STRANGER"].team_id, people["U0BOB"].team_id) == (town.house.energy.id, None)
@@ -63,7 +63,7 @@ def test_it_tells_the_admins_why_a_group_cannot_be_followed(
     else:
         workspace.has_user_groups = False
     for _ in range(2):
-        assert roster.follow(deps) == 0
+        assert slack_groups.follow(deps) == 0
     told = reads(town.erin, "Team Energy cannot follow its Slack user group, and stays as it is.", said)
     assert len([one for one in town.erin.messages(told.channel_id) if "cannot follow" in one.words]) == 1
     assert agents(town)["U0BOB"].team_id == town.house.energy.id
@@ -77,7 +77,7 @@ def test_it_switches_off_whose_slack_account_was_and_tells_the_admins(town: Town
     town.server.workspace.change_person("U0BOB", is_deleted=True)
     for _ in range(60):
         town.move(minutes=1)
-        roster.look_for_leavers(deps)
+        slack_groups.look_for_leavers(deps)
     reads(town.erin, "Bob’s Slack account was switched off", "1 contact that they held went back.")
     assert not agents(town)["U0BOB"].is_active
     assert town.house.all(Lease)[0].ended_at is not None

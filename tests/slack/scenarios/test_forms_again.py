@@ -5,7 +5,8 @@ from time import monotonic
 import pytest
 
 from bot.sandbox import VisibleMessage, VisibleView
-from bot.slack import ids, replies
+from bot.slack import ids
+from bot.slack.boundary import replies
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 
 UPDATE = "views.update"

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.sandbox import VisibleMessage
-from bot.services import outcomes, releases, shown_numbers
+from bot.services.calls import outcomes
+from bot.services.hand_out import releases, shown_numbers
 from bot.slack import ids
 from policy.vocabulary import Outcome
-from storage.backup import write_copy
+from storage.database.backup import write_copy
 from storage.models import Attempt, ShownNumber
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.services import digests
+from bot.services.reports import digests
 from bot.slack import ids
 from storage.models import Attempt, DigestRun
 from tests.slack import strict

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from bot.sandbox import VisibleMessage
-from bot.services import digests, reminders
+from bot.services.reminders import reminders
+from bot.services.reports import digests
 from bot.slack import ids
 from policy.vocabulary import Outcome, Role, Verdict
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Person

@@ -16,8 +16,8 @@ from threading import Thread
 import pytest
 
 from bot.clock import system_clock
-from bot.slack.http import EVENTS, HttpMode
-from bot.slack.signed_requests import MOST_BYTES
+from bot.slack.connection.http import EVENTS, HttpMode
+from bot.slack.connection.signed_requests import MOST_BYTES
 from storage.models import Lease
 from tests.slack.scenarios.town import Town
 
@@ -177,7 +177,7 @@ def _flood(port: int, megabytes: int, *, is_chunked: bool) -> bytes:
 def test_three_hundred_megabytes_unsigned_take_no_memory(is_chunked: bool) -> None:
     """The server in a process of its own, whose memory can be told from the test's."""
     program = (
-        "import sys; from bot.slack.http import HttpMode; from slack_bolt import App\n"
+        "import sys; from bot.slack.connection.http import HttpMode; from slack_bolt import App\n"
         "app = App(token='xoxb-1', signing_secret='s' * 32, token_verification_enabled=False)\n"
         "mode = HttpMode(app, 0, lambda: (), 's' * 32, host='127.0.0.1')\n"
         "print(mode.port, flush=True); mode.run()\n"

@@ -7,7 +7,8 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.services import agents
-from bot.slack import ids, languages
+from bot.slack import ids
+from bot.slack.boundary import languages
 from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt
 from tests.fakes import House

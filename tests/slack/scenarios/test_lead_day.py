@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from bot.sandbox import VisibleMessage
-from bot.services import callbacks, digests, releases
+from bot.services.calls import callbacks
+from bot.services.hand_out import releases
+from bot.services.reports import digests
 from bot.slack import ids
 from policy.vocabulary import Purpose
 from storage.models import Agent, Attempt, Callback, Hold, Lease, Override, Team

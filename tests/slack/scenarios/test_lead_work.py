@@ -4,8 +4,9 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from bot.services import callbacks, calling, next_call, outcomes
-from bot.services.results import CallOpened, OfferCard
+from bot.services.answers.calls import CallOpened, OfferCard
+from bot.services.calls import callbacks, calling, outcomes
+from bot.services.hand_out import next_call
 from bot.slack import ids
 from policy.vocabulary import Outcome, Purpose
 from storage.models import Agent, Callback, Contact, Lease, Override

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.sandbox import VisibleMessage
-from bot.services import outcomes, setup, setup_changes
+from bot.services.calls import outcomes
+from bot.services.setup import changes, plan
 from bot.slack import ids
 from policy.vocabulary import LeaseEnd, LeaseStage, Outcome, Role, Verdict
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Suppression
@@ -18,14 +19,14 @@ GRACE = "+447700900123"
 
 
 def switch_off(town: Town) -> None:
-    person = setup_changes.person_of("U0ALICE", "Alice", Role.AGENT, "Energy")
-    setup.apply(town.house.deps, setup_changes.of(people=(replace(person, is_active=False),)))
+    person = changes.person_of("U0ALICE", "Alice", Role.AGENT, "Energy")
+    plan.apply(town.house.deps, changes.of(people=(replace(person, is_active=False),)))
 
 
 def move_to(team: str) -> Callable[[Town], None]:
     def move(town: Town) -> None:
-        person = setup_changes.person_of("U0ALICE", "Alice", Role.AGENT, team)
-        setup.apply(town.house.deps, setup_changes.of(people=(person,)))
+        person = changes.person_of("U0ALICE", "Alice", Role.AGENT, team)
+        plan.apply(town.house.deps, changes.of(people=(person,)))
 
     return move
 

@@ -6,8 +6,9 @@ from time import monotonic, sleep
 import pytest
 
 from bot.sandbox import VisibleMessage
-from bot.services import outcomes
-from bot.slack import answers, ids
+from bot.services.calls import outcomes
+from bot.slack import ids
+from bot.slack.boundary import answers
 from storage.models import Attempt, Lease, OutcomeRecord
 from tests.slack.scenarios.town import NUMBER, Town, reads
 

@@ -4,7 +4,7 @@ import csv
 import io
 from datetime import date
 
-from bot.services import digests
+from bot.services.reports import digests
 from bot.slack import ids
 from storage.models import Contact, DigestRun, Team
 from tests.fakes import House

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox import VisibleMessage
-from bot.services import releases
+from bot.services.hand_out import releases
 from bot.slack import ids
 from policy.vocabulary import Outcome
 from storage.models import Attempt, Contact, OutcomeRecord

@@ -5,8 +5,9 @@ from datetime import date, time
 import pytest
 
 from bot.scheduler.ticks import tick_once
-from bot.services import callbacks, calling, next_call, outcomes
-from bot.services.results import CallOpened, OfferCard
+from bot.services.answers.calls import CallOpened, OfferCard
+from bot.services.calls import callbacks, calling, outcomes
+from bot.services.hand_out import next_call
 from bot.slack import ids
 from policy.vocabulary import Outcome
 from storage.models import Agent, Callback, Contact

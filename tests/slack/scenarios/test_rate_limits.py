@@ -5,8 +5,8 @@ from datetime import timedelta
 from time import monotonic, sleep
 
 from bot.scheduler import ticks
-from bot.services import reminders
-from bot.services.due_reminders import TAKEN_FOR
+from bot.services.reminders import reminders
+from bot.services.reminders.due import TAKEN_FOR
 from policy.vocabulary import Outcome
 from storage.models import Reminder
 from tests.slack.scenarios.town import Town

@@ -6,10 +6,10 @@ from itertools import pairwise
 import pytest
 
 from bot.scheduler import ticks
-from bot.services import due_reminders, reminders
-from bot.services.in_flight import SENT_WITHIN
-from bot.slack.client import BRIEFLY_S
-from bot.slack.outbox import LONGEST_PAUSE_S
+from bot.services.reminders import due, reminders
+from bot.services.reminders.delivery import SENT_WITHIN
+from bot.slack.api.client import BRIEFLY_S
+from bot.slack.delivery.outbox import LONGEST_PAUSE_S
 from storage.models import Reminder
 from tests.slack.scenarios.test_rate_limits import POST, remind, said
 from tests.slack.scenarios.town import Town
@@ -84,7 +84,7 @@ def test_row_of_a_process_that_was_killed_is_free_after_a_minute(town: Town) -> 
 
 def test_message_is_given_up_long_before_its_row_is_free_for_another(town: Town) -> None:
     """Or two processes would send it."""
-    assert SENT_WITHIN + timedelta(seconds=2 * BRIEFLY_S) < due_reminders.TAKEN_FOR
+    assert SENT_WITHIN + timedelta(seconds=2 * BRIEFLY_S) < due.TAKEN_FOR
     remind(town, "alice")
     town.server.fail_next(POST, with_="http_503")
     assert reminders.send_due(town.deps) == 0

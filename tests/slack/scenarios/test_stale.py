@@ -8,7 +8,8 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.sandbox import VisibleMessage
-from bot.slack import ids, response_urls
+from bot.slack import ids
+from bot.slack.api import response_urls
 from policy.vocabulary import AttemptState, LeaseStage, Outcome
 from storage.models import Attempt, Lease, OutcomeRecord
 from tests.slack.scenarios.town import NUMBER, Town, reads

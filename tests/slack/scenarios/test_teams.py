@@ -8,11 +8,12 @@ from urllib.error import HTTPError
 
 import pytest
 
-from bot.services import digests, reminders
+from bot.services.answers.reminders import Chase
 from bot.services.ports import DeliveryFailed
-from bot.services.reminder_results import Chase
+from bot.services.reminders import reminders
+from bot.services.reports import digests
 from bot.slack import ids
-from bot.slack.http import ALIVE, EVENTS, READY, HttpMode
+from bot.slack.connection.http import ALIVE, EVENTS, READY, HttpMode
 from policy.vocabulary import Outcome
 from storage.models import Attempt, Lease, Suppression
 from tests.slack import strict

@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 
 from bot.scheduler import ticks
-from bot.services import due_reminders, reminders
+from bot.services.reminders import due, reminders
 from storage.models import Attempt, Reminder
 from tests.slack.scenarios.test_rate_limits import remind, said
 from tests.slack.scenarios.town import NUMBER, Town, reads
 
 POST = "chat.postMessage"
-TAKEN_FOR_S = due_reminders.TAKEN_FOR.total_seconds()
+TAKEN_FOR_S = due.TAKEN_FOR.total_seconds()
 
 
 def _all_said(town: Town) -> list[int]:

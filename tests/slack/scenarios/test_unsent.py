@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.scheduler.jobs import run
-from bot.services import reminders
+from bot.services.reminders import reminders
 from policy.vocabulary import Role
 from storage.models import Agent, Reminder
 from tests.slack.scenarios.test_admin import home

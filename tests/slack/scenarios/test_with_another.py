@@ -3,7 +3,7 @@
 import pytest
 
 from bot.slack import ids
-from bot.slack.blocks import direct
+from bot.slack.blocks.home import direct
 from policy.vocabulary import Verdict
 from storage.models import Agent, Contact
 from tests.slack.scenarios.town import NUMBER, Town, reads

@@ -26,13 +26,13 @@ from bot.sandbox import (
 )
 from bot.services import agents
 from bot.services.deps import Deps
+from bot.slack.api.client import background_client, listener_client
 from bot.slack.app import build_app
-from bot.slack.client import background_client, listener_client
-from bot.slack.hide_numbers import hide_ended
-from bot.slack.http import EVENTS, HttpMode
-from bot.slack.notifier import SlackNotifier
-from bot.slack.second_tries import SecondTries
-from bot.slack.socket_mode import SocketMode
+from bot.slack.boundary.hide_numbers import hide_ended
+from bot.slack.connection.http import EVENTS, HttpMode
+from bot.slack.connection.socket_mode import SocketMode
+from bot.slack.delivery.notifier import SlackNotifier
+from bot.slack.delivery.second_tries import SecondTries
 from storage.models import Organisation
 from tests.fakes import House
 

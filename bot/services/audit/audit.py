@@ -1,0 +1,252 @@
+"""The independent audit: what a team did in a span of time, decided again from the raw events, promise by promise.
+
+It shares nothing with hand-out but the policy engine: it reads the rows as written, with a translation of its own, and
+believes no cached verdict, no state and no stored decision. Zero is a result, and is said aloud.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from bot.services import local_time
+from bot.services.answers.reports import AuditCheck
+from bot.services.audit import facts as audit_facts
+from bot.services.audit import leases as audit_leases
+from bot.services.audit.facts import Record
+from bot.services.numbers.parsing import mask
+from policy import Finding, Rulebook, decide
+from policy.vocabulary import Effect, Outcome, Verdict
+from storage.models import Agent, Attempt, Lease, OutcomeRecord, Team
+from storage.queries import audit as rows
+
+DOUBLE_LEASES = "double leases"
+IN_LOCK = "calls inside a lock"
+OUT_OF_HOURS = "calls outside hours"
+OVER_CAP = "calls over a cap"
+SUPPRESSED = "calls to a suppressed person or number"
+HELD = "calls to a held contact"
+NO_OUTCOME = "attempts without an outcome"
+LATE_OPT_OUTS = "opt-outs recorded late or not put into force"
+NO_DECISION = "attempts without a stored decision"
+NUMBER_SHOWN = "numbers shown without an attempt"
+CHECKS = (
+    DOUBLE_LEASES,
+    IN_LOCK,
+    OUT_OF_HOURS,
+    OVER_CAP,
+    SUPPRESSED,
+    HELD,
+    NO_OUTCOME,
+    LATE_OPT_OUTS,
+    NO_DECISION,
+    NUMBER_SHOWN,
+)
+
+OUTCOME_WITHIN = timedelta(minutes=60)
+OPT_OUT_WITHIN = timedelta(minutes=10)
+_BY_KIND = {"hours": OUT_OF_HOURS, "cap": OVER_CAP}
+_BY_EFFECT = {Effect.LOCK: IN_LOCK, Effect.HOLD: HELD, Effect.SUPPRESS: SUPPRESSED}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What is audited: calls opened in [since, until) by one team, as it is known `at` a moment. Aware UTC."""
+
+    team: Team
+    since: datetime
+    until: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The result: one line for each promise, and what was found of each attempt."""
+
+    checks: tuple[AuditCheck, ...]
+    by_attempt: dict[int, tuple[str, ...]]
+
+
+class Found(NamedTuple):
+    """One broken promise. The detail names no person and no number beyond its last digits."""
+
+    check: str
+    attempt_id: int | None
+    detail: str
+
+
+class _Auditor(NamedTuple):
+    """Everything one audit looks at."""
+
+    span: Span
+    agents: dict[int, Agent]
+    attempts: list[Attempt]
+    leases: dict[int, Lease]
+    record: Record
+    rulebook: Rulebook
+    house_pack: str
+
+    def line(self, at: datetime, agent_id: int, number: str, says: str) -> str:
+        who = self.agents[agent_id].name if agent_id in self.agents else "another team"
+        wall = local_time.time_in(self.span.team.zone, at)
+        return f"{wall:%H:%M} {who}, {mask(number)}: {says}"
+
+    def about(self, check: str, attempt: Attempt, says: str) -> Found:
+        kind = "" if attempt.lease_id is not None else " (off the list)"
+        return Found(check, attempt.id, self.line(attempt.opened_at, attempt.agent_id, attempt.number, says + kind))
+
+
+def audit(session: Session, span: Span, rulebook: Rulebook, house_pack: str) -> Audit:
+    """Audit one team's calls. `house_pack` is for campaigns that name none. Changes nothing."""
+    auditor = _auditor(session, span, rulebook, house_pack)
+    found = [
+        *_double_leases(session, auditor),
+        *_unlawful_calls(auditor),
+        *_without_outcome(auditor),
+        *_opt_outs(session, auditor),
+        *_without_decision(session, auditor),
+        *_shown_without_attempt(session, auditor),
+    ]
+    return Audit(_checks(found), _by_attempt(found))
+
+
+def _auditor(session: Session, span: Span, rulebook: Rulebook, house_pack: str) -> _Auditor:
+    agents = rows.agents_of(session, span.team.id or 0)
+    attempts = rows.attempts_of(session, list(agents), span.since, span.until)
+    leases = rows.leases_by_id(session, {a.lease_id for a in attempts if a.lease_id is not None})
+    record = audit_facts.read(session, span.team.organisation_id, attempts, span.until)
+    by_id = {lease.id: lease for lease in leases if lease.id is not None}
+    return _Auditor(span, agents, attempts, by_id, record, rulebook, house_pack)
+
+
+def _checks(found: Iterable[Found]) -> tuple[AuditCheck, ...]:
+    details: dict[str, list[str]] = defaultdict(list)
+    for one in found:
+        details[one.check].append(one.detail)
+    return tuple(AuditCheck(name, len(details[name]), tuple(details[name])) for name in CHECKS)
+
+
+def _by_attempt(found: Iterable[Found]) -> dict[int, tuple[str, ...]]:
+    checks: dict[int, dict[str, None]] = defaultdict(dict)
+    for one in found:
+        if one.attempt_id is not None:
+            checks[one.attempt_id][one.check] = None
+    return {attempt_id: tuple(names) for attempt_id, names in checks.items()}
+
+
+def _double_leases(session: Session, auditor: _Auditor) -> Iterator[Found]:
+    """Two leases in force at one time on the same contact, person or number: at least one of them the team's."""
+    span = auditor.span
+    for clash in audit_leases.clashes(session, span.team.organisation_id, span.since, span.until, span.at):
+        for mine, other in ((clash.first, clash.second), (clash.second, clash.first)):
+            if mine.agent_id in auditor.agents:
+                whose = auditor.agents[other.agent_id].name if other.agent_id in auditor.agents else "another team"
+                says = f"held at the same time by {whose} (same {clash.key})"
+                yield Found(DOUBLE_LEASES, None, auditor.line(clash.since, mine.agent_id, mine.number, says))
+                break
+
+
+def _unlawful_calls(auditor: _Auditor) -> Iterator[Found]:
+    """Every attempt decided again at the moment it was opened, by what had been recorded by then."""
+    for attempt in auditor.attempts:
+        pack = audit_facts.house_pack_of(auditor.record, attempt, auditor.house_pack)
+        if pack and pack not in auditor.rulebook.packs:
+            yield auditor.about(HELD, attempt, f"there is no house pack named {pack}")
+            continue
+        facts = audit_facts.facts_at_opening(auditor.record, attempt)
+        decision = decide(facts, auditor.rulebook, attempt.opened_at, house_pack=pack or None)
+        if decision.verdict is Verdict.CALLABLE:
+            continue
+        said: dict[str, Finding] = {}
+        for finding in decision.findings:
+            if finding.effect in _BY_EFFECT and not _is_unknowable(attempt, finding):
+                said.setdefault(_check_of(finding), finding)
+        for check, finding in said.items():
+            yield auditor.about(check, attempt, finding.says)
+
+
+def _check_of(finding: Finding) -> str:
+    if finding.effect is Effect.LOCK:
+        return _BY_KIND.get(finding.kind, IN_LOCK)
+    return _BY_EFFECT[finding.effect]
+
+
+def _is_unknowable(attempt: Attempt, finding: Finding) -> bool:
+    """Of a number on no list nobody can say where the person is: a call to it is judged by what is known."""
+    return attempt.contact_id is None and finding.kind == "whereabouts"
+
+
+def _without_outcome(auditor: _Auditor) -> Iterator[Found]:
+    """An attempt nobody has reported, an hour after it was opened or once its lease is over."""
+    span = auditor.span
+    for attempt in auditor.attempts:
+        lease = auditor.leases.get(attempt.lease_id or 0)
+        is_due = attempt.opened_at <= span.at - OUTCOME_WITHIN or (lease is not None and lease.ended_at is not None)
+        if is_due and auditor.record.outcome_at(attempt, span.at) is None:
+            yield auditor.about(NO_OUTCOME, attempt, "nobody has said what came of it")
+
+
+def _opt_outs(session: Session, auditor: _Auditor) -> Iterator[Found]:
+    """A request to stop, written down more than ten minutes after its call was over, or that no suppression followed."""
+    span = auditor.span
+    said = rows.opt_outs_said(session, span.team.organisation_id, list(auditor.agents), span.since, span.until)
+    attempts = {a.id: a for a in rows.attempts_by_id(session, {statement.attempt_id for statement in said})}
+    record = audit_facts.read(session, span.team.organisation_id, list(attempts.values()), span.until)
+    ends = _call_ends(session, record, attempts.values())
+    for statement in {one.attempt_id: one for one in reversed(said)}.values():
+        attempt = attempts[statement.attempt_id]
+        if record.outcome_at(attempt, span.at) is not Outcome.DO_NOT_CALL:
+            continue  # taken back: the person had not asked
+        late = statement.recorded_at - ends(attempt)
+        if late > OPT_OUT_WITHIN:
+            minutes = int(late.total_seconds() // 60)
+            yield auditor.about(LATE_OPT_OUTS, attempt, f"recorded {minutes} minutes after the call")
+        elif not _is_in_force(record, attempt, statement, span.at):
+            yield auditor.about(LATE_OPT_OUTS, attempt, "no suppression followed")
+
+
+def _call_ends(session: Session, record: Record, attempts: Iterable[Attempt]) -> Callable[[Attempt], datetime]:
+    """When a call was over, at the latest: its first outcome, or the end of its lease."""
+    asked = list(attempts)
+    leases = rows.leases_by_id(session, {a.lease_id for a in asked if a.lease_id is not None})
+    lapsed = {lease.id: lease.ended_at for lease in leases}
+
+    def end(attempt: Attempt) -> datetime:
+        first = record.said[attempt.id or 0][0].recorded_at
+        over = lapsed.get(attempt.lease_id)
+        return min(first, over) if over is not None else first
+
+    return end
+
+
+def _is_in_force(record: Record, attempt: Attempt, statement: OutcomeRecord, at: datetime) -> bool:
+    """Whether the number was stopped, for the principal the person spoke to, within the time allowed, and by a stop that
+    had not ended then and has not been taken back."""
+    by = statement.recorded_at + OPT_OUT_WITHIN
+    return any(
+        stop.since <= by
+        and (stop.until is None or stop.until > statement.recorded_at)
+        and (stop.withdrawn_at is None or stop.withdrawn_at > at)
+        and stop.principal in ("", attempt.principal)
+        for stop in record.stops_by_number[attempt.number]
+    )
+
+
+def _without_decision(session: Session, auditor: _Auditor) -> Iterator[Found]:
+    """Call was answered with a number, and no decision that allowed it is stored."""
+    decided = defaultdict(list)
+    for decision in rows.call_decisions(session, list(auditor.leases)):
+        decided[decision.lease_id].append(decision.at)
+    for attempt in auditor.attempts:
+        if attempt.lease_id is not None and not any(at <= attempt.opened_at for at in decided[attempt.lease_id]):
+            yield auditor.about(NO_DECISION, attempt, "no decision that allowed it is stored")
+
+
+def _shown_without_attempt(session: Session, auditor: _Auditor) -> Iterator[Found]:
+    span = auditor.span
+    for lease in rows.calling_without_attempt(session, list(auditor.agents), span.since, span.until):
+        says = "the number was shown and no attempt was opened"
+        yield Found(NUMBER_SHOWN, None, auditor.line(lease.offered_at, lease.agent_id, lease.number, says))

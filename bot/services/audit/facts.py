@@ -1,0 +1,288 @@
+"""The audit's own reading of the record: what was known of a call at the moment it was opened, from rows as written.
+
+It is written a second time on purpose and shares nothing with the translation that hand-out uses: a fault in one is seen by
+the other. Knowledge is by what had been recorded by then: an outcome said later, a hold lifted later, a callback closed
+later have not happened.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from bot.services.audit import proofs as audit_proofs
+from bot.services.audit.proofs import Proofs
+from bot.services.numbers.parsing import whereabouts_of
+from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, OverrideFact, StopFact
+from policy.vocabulary import Outcome, Purpose
+from storage.models import (
+    Attempt,
+    Callback,
+    Campaign,
+    Contact,
+    Hold,
+    ListMove,
+    OutcomeRecord,
+    Override,
+    PersonNumber,
+    Suppression,
+)
+from storage.queries import audit as rows
+
+# A call off every list says nothing of its purpose: the loosest is assumed, so that only what is wrong under any is found.
+UNKNOWN_PURPOSE = Purpose.SERVICE
+NOBODY_KNOWS = "?"  # whom a call off every list reached
+SOMEBODY_ELSE = "!"  # whom a call to a number reached that proved not to be the person's
+
+
+class Closure(NamedTuple):
+    """A span in which a number was closed for a person; `until` None: it is still."""
+
+    number: str
+    since: datetime
+    until: datetime | None
+    because: str
+    attempt_id: int | None
+
+    def binds(self, number: str, attempt: Attempt) -> bool:
+        """Whether it was known as the attempt was opened, and not said of that attempt itself."""
+        is_by_then = self.since <= attempt.opened_at and (self.until is None or self.until > attempt.opened_at)
+        return is_by_then and self.number == number and self.attempt_id != attempt.id
+
+
+@dataclass
+class Record:
+    """All that was written about the numbers and persons of some attempts."""
+
+    contacts: dict[int, Contact] = field(default_factory=dict)
+    campaigns: dict[int, Campaign] = field(default_factory=dict)
+    by_number: dict[str, list[Attempt]] = field(default_factory=lambda: defaultdict(list))
+    by_person: dict[int, list[Attempt]] = field(default_factory=lambda: defaultdict(list))
+    said: dict[int, list[OutcomeRecord]] = field(default_factory=lambda: defaultdict(list))
+    proofs: Proofs = field(default_factory=Proofs)
+    stops_by_number: dict[str, list[Suppression]] = field(default_factory=lambda: defaultdict(list))
+    stops_by_person: dict[int, list[Suppression]] = field(default_factory=lambda: defaultdict(list))
+    holds: dict[int, list[Hold]] = field(default_factory=lambda: defaultdict(list))  # by person
+    overrides: dict[int, list[Override]] = field(default_factory=lambda: defaultdict(list))  # by contact
+    callbacks: dict[int, list[Callback]] = field(default_factory=lambda: defaultdict(list))  # by person
+    numbers: dict[int, list[PersonNumber]] = field(default_factory=lambda: defaultdict(list))  # by person
+    closures: dict[int, list[Closure]] = field(default_factory=lambda: defaultdict(list))  # by person
+    moves: dict[int, list[ListMove]] = field(default_factory=lambda: defaultdict(list))  # by contact
+
+    def outcome_at(self, attempt: Attempt, at: datetime) -> Outcome | None:
+        """What had been said of an attempt by a moment, and not been taken back."""
+        said = [statement for statement in self.said[attempt.id or 0] if statement.recorded_at <= at]
+        return said[-1].outcome if said else None
+
+    def list_at(self, contact: Contact, at: datetime) -> int:
+        """The list a contact stood on at a moment."""
+        left = [(move.until, move.list_id) for move in self.moves[contact.id or 0] if move.until > at]
+        return min(left)[1] if left else contact.list_id
+
+    def was_known(self, attempt: Attempt, at: datetime) -> bool:
+        """An attempt on a lease is written when it opens; one off the list when somebody says so."""
+        said = self.said[attempt.id or 0]
+        return attempt.lease_id is not None or not said or said[0].recorded_at <= at
+
+
+def read(session: Session, organisation_id: int, attempts: Collection[Attempt], until: datetime) -> Record:
+    """Everything on record before a moment about the numbers and persons of the attempts."""
+    record = Record()
+    numbers = {attempt.number for attempt in attempts}
+    persons = {attempt.person_id for attempt in attempts if attempt.person_id is not None}
+    _read_history(session, record, rows.attempts_on(session, organisation_id, numbers, persons, until))
+    contacts = rows.contacts_of(session, persons)
+    record.contacts = {contact.id: contact for contact in contacts if contact.id is not None}
+    campaigns = rows.campaigns(session, {a.campaign_id for a in attempts if a.campaign_id is not None})
+    record.campaigns = {campaign.id: campaign for campaign in campaigns if campaign.id is not None}
+    for move in rows.list_moves_of(session, record.contacts):
+        record.moves[move.contact_id].append(move)
+    lists = {contact.list_id for contact in contacts} | {one.list_id for of in record.moves.values() for one in of}
+    record.proofs = audit_proofs.read(session, organisation_id, numbers, persons, lists)
+    for stop in rows.suppressions_on(session, organisation_id, numbers, persons):
+        record.stops_by_number[stop.number].append(stop)
+        if stop.person_id is not None:
+            record.stops_by_person[stop.person_id].append(stop)
+    for hold in rows.holds_on(session, record.contacts):
+        record.holds[record.contacts[hold.contact_id].person_id].append(hold)
+    for override in rows.overrides_on(session, record.contacts):
+        record.overrides[override.contact_id].append(override)
+    for callback in rows.callbacks_to(session, persons):
+        record.callbacks[callback.person_id].append(callback)
+    _read_numbers(session, record, persons)
+    return record
+
+
+def _read_numbers(session: Session, record: Record, persons: Collection[int]) -> None:
+    for one in rows.numbers_of(session, persons):
+        record.numbers[one.person_id].append(one)
+        if one.closed_at is not None:
+            closure = Closure(one.number, one.closed_at, None, one.closed_because, one.closed_attempt_id)
+            record.closures[one.person_id].append(closure)
+    for was in rows.reopened_numbers_of(session, persons):
+        closure = Closure(was.number, was.closed_at, was.reopened_at, was.closed_because, was.attempt_id)
+        record.closures[was.person_id].append(closure)
+
+
+def _read_history(session: Session, record: Record, history: list[Attempt]) -> None:
+    for attempt in history:
+        record.by_number[attempt.number].append(attempt)
+        if attempt.person_id is not None:
+            record.by_person[attempt.person_id].append(attempt)
+    for statement in rows.statements_on(session, [attempt.id for attempt in history if attempt.id is not None]):
+        record.said[statement.attempt_id].append(statement)
+
+
+def facts_at_opening(record: Record, attempt: Attempt) -> Facts:
+    """What was known, at the moment an attempt was opened, about making it."""
+    return Facts(_call(record, attempt), _contact(record, attempt), tuple(_events(record, attempt)))
+
+
+def house_pack_of(record: Record, attempt: Attempt, default: str) -> str:
+    campaign = record.campaigns.get(attempt.campaign_id or 0)
+    return (campaign.house_pack if campaign is not None else "") or default
+
+
+def _call(record: Record, attempt: Attempt) -> CallFacts:
+    campaign = record.campaigns.get(attempt.campaign_id or 0)
+    if campaign is None:
+        return CallFacts(UNKNOWN_PURPOSE, attempt.principal, "", subject=attempt.subject)
+    return CallFacts(
+        purpose=campaign.purpose,
+        principal=attempt.principal,
+        campaign=str(campaign.id),
+        sector=campaign.sector,
+        subject=attempt.subject,
+        caller_role=campaign.caller_role,
+        authorised_for=frozenset(campaign.authorised_for.split()),
+        codes=frozenset(campaign.codes.split()),
+        is_number_shown=campaign.is_number_shown,
+    )
+
+
+def _contact(record: Record, attempt: Attempt) -> ContactFacts:
+    listed = record.contacts.get(attempt.contact_id or 0)
+    found = [number for number in record.numbers[attempt.person_id or 0] if number.number == attempt.number]
+    places: tuple[str, ...] = ()
+    zones: tuple[str, ...] = ()
+    source = ""
+    if listed is not None:
+        places, zones = tuple(listed.places.split()), tuple(listed.zones.split())
+        source = audit_proofs.numbers_from(record.proofs, record.list_at(listed, attempt.opened_at), attempt.opened_at)
+    else:
+        pointed = whereabouts_of(attempt.number)
+        places, zones = tuple(pointed.places), tuple(pointed.zones)
+    line = found[0].line if found else "consumer"
+    is_company = line == "company"
+    return ContactFacts(
+        person=_name_of(attempt.person_id) or NOBODY_KNOWS,
+        number=attempt.number,
+        places=places,
+        zones=zones,
+        number_kind=attempt.number_kind,
+        line="business" if is_company else line,
+        subscriber="corporate" if is_company else "",
+        source=source,
+    )
+
+
+def _events(record: Record, attempt: Attempt) -> Iterator[Event]:
+    """But for what the attempt itself brought about: of a call off the list that is written in the moment it is opened."""
+    at = attempt.opened_at
+    yield from _earlier_attempts(record, attempt)
+    person = attempt.person_id
+    stops = record.stops_by_number[attempt.number] + (record.stops_by_person[person] if person is not None else [])
+    for stop in {id(one): one for one in stops if one.since <= at and one.attempt_id != attempt.id}.values():
+        yield StopFact(
+            at=stop.since,
+            reason=stop.reason,
+            person=_name_of(stop.person_id),
+            number=stop.number,
+            principal=stop.principal,
+            until=stop.until,
+            withdrawn_at=_if_by(stop.withdrawn_at, at),
+        )
+    yield from audit_proofs.of_number(record.proofs, attempt.number, at)
+    listed = record.contacts.get(attempt.contact_id or 0)
+    if listed is not None:
+        yield from audit_proofs.of_list(record.proofs, record.list_at(listed, at), attempt.principal, at)
+        yield from _overrides(record.overrides[attempt.contact_id or 0], at)
+    if person is not None:
+        yield from _events_of_person(record, attempt, person)
+
+
+def _events_of_person(record: Record, attempt: Attempt, person: int) -> Iterator[Event]:
+    at = attempt.opened_at
+    yield from audit_proofs.of_person(record.proofs, person, at)
+    for one in record.closures[person]:
+        if one.binds(one.number, attempt):
+            yield StopFact(one.since, "number_closed", str(person), one.number, is_pair_only=True)
+    for hold in record.holds[person]:
+        is_own = hold.contact_id == attempt.contact_id
+        lifted_at = _if_by(hold.lifted_at, at)
+        if hold.is_taken_back and lifted_at is not None:
+            continue  # nobody had looked: what others said of the person stood
+        # another list's hold stops that list only, but that it was lifted says a team lead has looked at the person
+        if hold.placed_at <= at and hold.attempt_id != attempt.id and (is_own or lifted_at is not None):
+            yield HoldFact(hold.placed_at, hold.reason, lifted_at)
+    yield from _callbacks(record.callbacks[person], at)
+
+
+def _overrides(overrides: Iterable[Override], at: datetime) -> Iterator[OverrideFact]:
+    for one in overrides:
+        if one.approved_at <= at:
+            yield OverrideFact(one.approved_at, one.rule, one.reason, str(one.approved_by), one.until)
+
+
+def _callbacks(callbacks: Iterable[Callback], at: datetime) -> Iterator[CallbackFact]:
+    for callback in callbacks:
+        # a promise is closed by the very call that keeps it: at that moment it still stood
+        is_over = callback.closed_at is not None and callback.closed_at < at
+        if callback.asked_at <= at:
+            yield CallbackFact(
+                asked_at=callback.asked_at,
+                due_at=callback.due_at,
+                person=str(callback.person_id),
+                principal=callback.principal,
+                is_hour_named=callback.is_hour_named,
+                closed_at=callback.closed_at if is_over else None,
+            )
+
+
+def _earlier_attempts(record: Record, attempt: Attempt) -> Iterator[AttemptFact]:
+    at, own = attempt.opened_at, (attempt.opened_at, attempt.id or 0)
+    near = record.by_number[attempt.number] + (record.by_person[attempt.person_id] if attempt.person_id else [])
+    for other in {one.id: one for one in near}.values():
+        if (other.opened_at, other.id or 0) >= own or not record.was_known(other, at):
+            continue
+        yield AttemptFact(
+            at=other.opened_at,
+            number=other.number,
+            person=SOMEBODY_ELSE if _was_somebody_else(record, other, attempt) else _name_of(other.person_id),
+            principal=other.principal or attempt.principal,  # nobody knows for whom: it counts for each
+            campaign=_name_of(other.campaign_id),
+            subject=other.subject,
+            outcome=record.outcome_at(other, at),
+            direction=other.direction,
+            channel=other.channel,
+            number_kind=other.number_kind,
+        )
+
+
+def _was_somebody_else(record: Record, other: Attempt, attempt: Attempt) -> bool:
+    """By then the number had proved not to be this person's: earlier calls to it were none to the person."""
+    return any(
+        one.because == Outcome.WRONG_NUMBER and one.binds(other.number, attempt)
+        for one in record.closures[other.person_id or 0]
+    )
+
+
+def _if_by(moment: datetime | None, at: datetime) -> datetime | None:
+    return moment if moment is not None and moment <= at else None
+
+
+def _name_of(key: int | None) -> str:
+    return "" if key is None else str(key)

@@ -1,0 +1,198 @@
+"""Let no promised call go by in silence: tell agent and leads of each that is shut, overdue or called off.
+
+What was told is kept on the promise, with who has yet to hear it: nobody hears the same twice, and of what is overdue they
+hear daily. The mark is set before the messages go. Whom a message did not reach, or a crash left without one, hears it a
+minute later, and nobody else does.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.services import local_time
+from bot.services.answers.callbacks import CallbackTrouble, Trouble
+from bot.services.calls.callback_times import judge, mark_told, trouble_of
+from bot.services.deps import Deps
+from bot.services.ports import DeliveryFailed
+from storage.hand_out.search import OVERDUE_AFTER
+from storage.models import Agent, Attempt, Callback, Contact
+from storage.queries import agents, scheduling, troubled
+
+AGAIN_AFTER = timedelta(hours=24)
+TRIED_AGAIN_AFTER = timedelta(minutes=1)  # whoever took it and sent nothing for so long has died
+MOST = 200  # promises a tick
+MOST_A_MESSAGE = 10
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """One promise, what is wrong with it, and who is to hear it."""
+
+    callback_id: int
+    trouble: CallbackTrouble
+    readers: Sequence[tuple[Agent, int]]  # with the team they lead; 0: the agent
+
+
+def tell_troubles(deps: Deps) -> int:
+    """Tell of every promise that is in trouble, and let those be reminded of whose reminder was dropped.
+
+    Answers how many messages were sent.
+    """
+    at = deps.clock()
+    with deps.unit_of_work(is_read_only=True) as uow:
+        is_quiet = not any(_found(uow.session, at, 1, locks=False).values())
+    if is_quiet:
+        return 0
+    with deps.unit_of_work() as uow:
+        at = deps.clock()
+        news = list(_take(deps, uow.session, at))
+    unheard, told = _send(news, deps)
+    if news:
+        with deps.unit_of_work() as uow:
+            for one in news:
+                callback = uow.session.get_one(Callback, one.callback_id)
+                if callback.told_at == at:  # else it has other news by now
+                    still = unheard.get(one.callback_id, ())
+                    callback.unheard_by = _ids(who for who, _ in one.readers if who.slack_user_id in still)
+    return told
+
+
+def _found(session: Session, at: datetime, most: int, *, locks: bool) -> Mapping[str, Sequence[troubled.Promise]]:
+    overdue_before = at - OVERDUE_AFTER
+    return {
+        "shut": troubled.shut(session, at, overdue_before, most, locks=locks),
+        "overdue": troubled.overdue(session, overdue_before, at - AGAIN_AFTER, most, locks=locks),
+        "called off": troubled.called_off(session, most, locks=locks),
+        "unreminded": troubled.without_reminder(session, at, most, locks=locks),
+        "owed": troubled.owed(session, at - TRIED_AGAIN_AFTER, most, locks=locks),
+    }
+
+
+def _take(deps: Deps, session: Session, at: datetime) -> Iterator[_News]:
+    found = _found(session, at, MOST, locks=True)
+    for callback, contact in found["unreminded"]:
+        scheduling.schedule(session, contact, callback.agent_id or 0, at, at)
+    for callback, contact in found["owed"]:
+        yield from _again(deps, session, callback, contact, at)
+    for callback, contact in found["called off"]:
+        yield from _called_off(session, callback, contact, at)
+    for callback, contact in found["shut"]:
+        yield from _shut(deps, session, callback, contact, at)
+    for callback, contact in found["overdue"]:
+        yield from _overdue(deps, session, callback, contact, at)
+
+
+def _shut(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
+    refusal = judge(deps, session, callback, contact, at)
+    mark_told(callback, contact, contact.verdict.value, at)
+    if refusal is not None:  # else the cache knows less than the engine: nothing is wrong
+        agent = _agent(session, callback)
+        readers = _readers(session, callback, contact, agent)
+        yield _news(callback, trouble_of(callback, contact, agent, at, refusal), readers)
+
+
+def _overdue(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
+    """The first time at once; then daily, while somebody who reads it is at work."""
+    agent = _agent(session, callback)
+    readers = _readers(session, callback, contact, agent)
+    is_repeat = callback.told_of == troubled.OVERDUE
+    if is_repeat and not any(_is_at_work(reader, at) for reader, _ in readers):
+        return
+    refusal = judge(deps, session, callback, contact, at)
+    mark_told(callback, contact, troubled.OVERDUE, at)
+    yield _news(callback, trouble_of(callback, contact, agent, at, refusal), readers)
+
+
+def _called_off(session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
+    """Whoever called it off knows."""
+    mark_told(callback, contact, troubled.CANCELLED, at)
+    agent = _agent(session, callback)
+    closing = session.get(Attempt, callback.closed_attempt_id) if callback.closed_attempt_id is not None else None
+    if agent is None or (closing is not None and closing.agent_id == agent.id):
+        return
+    readers = _readers(session, callback, contact, agent)
+    yield _news(callback, _off(callback, contact, agent, at), readers)
+
+
+def _off(callback: Callback, contact: Contact, agent: Agent, at: datetime) -> CallbackTrouble:
+    told = trouble_of(callback, contact, agent, at, None)
+    return replace(told, trouble=Trouble.CALLED_OFF, is_finished=contact.finished_at is not None)
+
+
+def _again(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
+    """For those alone who have yet to hear it, as it stands now; nothing where it is over."""
+    agent, owed = _agent(session, callback), callback.unheard_by.split()
+    callback.told_at, callback.unheard_by = at, ""
+    readers = [(who, team) for who, team in _readers(session, callback, contact, agent) if str(who.id) in owed]
+    if callback.told_of == troubled.CANCELLED:
+        if agent is not None:
+            yield _news(callback, _off(callback, contact, agent, at), readers)
+    elif callback.closed_at is None and contact.finished_at is None:
+        refusal = judge(deps, session, callback, contact, at)
+        if refusal is not None or callback.told_of == troubled.OVERDUE:
+            yield _news(callback, trouble_of(callback, contact, agent, at, refusal), readers)
+
+
+def _news(callback: Callback, trouble: CallbackTrouble, readers: Sequence[tuple[Agent, int]]) -> _News:
+    callback.unheard_by = _ids(who for who, _ in readers)
+    return _News(callback.id or 0, trouble, readers)
+
+
+def _ids(readers: Iterable[Agent]) -> str:
+    return " ".join(str(one.id) for one in readers)
+
+
+def _agent(session: Session, callback: Callback) -> Agent | None:
+    return None if callback.agent_id is None else session.get(Agent, callback.agent_id)
+
+
+def _readers(
+    session: Session, callback: Callback, contact: Contact, agent: Agent | None
+) -> Sequence[tuple[Agent, int]]:
+    """The agent, and the leads of their team; of an anyone's promise, those of the campaign's teams. Admins, where there
+    are no leads."""
+    is_there = agent is not None and agent.is_active
+    team_id = agent.team_id if agent is not None else None
+    leads = agents.team_leads(session, team_id) if team_id is not None else ()
+    leads = leads or troubled.leads_of_campaign(session, contact.campaign_id)
+    leads = leads or troubled.admins(session, callback.organisation_id)
+    others = [(lead, lead.team_id or team_id or 0) for lead in leads if agent is None or lead.id != agent.id]
+    return [*([(agent, 0)] if is_there and agent is not None else []), *others]
+
+
+def _is_at_work(agent: Agent, at: datetime) -> bool:
+    return local_time.is_within(agent.zone, at, agent.shift_from, agent.shift_until)
+
+
+def _send(news: Sequence[_News], deps: Deps) -> tuple[Mapping[int, set[str]], int]:
+    """Each reader's in one message, or a few. Answers of which promise who has yet to hear, and how many were sent."""
+    by_reader: dict[str, list[CallbackTrouble]] = defaultdict(list)
+    zones: dict[str, str] = {}
+    for one in news:
+        for reader, team_id in one.readers:
+            by_reader[reader.slack_user_id].append(replace(one.trouble, team_id=team_id))
+            zones[reader.slack_user_id] = reader.zone
+    unheard: dict[int, set[str]] = defaultdict(set)
+    told, is_over = 0, False
+    for user, troubles in by_reader.items():
+        for start in range(0, len(troubles), MOST_A_MESSAGE):
+            part = troubles[start : start + MOST_A_MESSAGE]
+            try:
+                if not is_over:
+                    deps.notifier.callbacks_in_trouble(user, zones[user], tuple(part))
+                    told += 1
+                    continue
+            except DeliveryFailed as fault:
+                _log.warning("callback_trouble_failed user=%s permanent=%s reason=%s", user, fault.is_permanent, fault)
+                if fault.is_recipient_gone:
+                    continue
+                is_over = fault.is_for_all
+            for trouble in part:
+                unheard[trouble.callback_id].add(user)
+    return unheard, told

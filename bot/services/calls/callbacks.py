@@ -1,0 +1,138 @@
+"""Promise a call at a time on the person's own clock, if the law permits one then."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from bot.services.answers.calls import CallbackRefused, OutcomeRecorded, Refusal
+from bot.services.answers.people import Who
+from bot.services.calls import recording
+from bot.services.calls.callback_changes import Promise
+from bot.services.calls.recording import Said
+from bot.services.deciding.decisions import Acted, Decided, answer, decide_contact, forbidding, store
+from bot.services.deciding.facts import COUNT_NO_OFFERS
+from bot.services.deps import Deps
+from bot.services.errors import AlreadyGone, NoSuchLocalTime, TimeInPast
+from bot.services.local_time import minute_from
+from bot.services.places_now import latest_zone
+from bot.services.retries import again_if_lost
+from policy import AttemptFact, CallbackFact, Decision, Event, Facts
+from policy.vocabulary import Outcome, Verdict
+from storage.models import Agent, Attempt, Contact
+from storage.queries import agents, callbacks
+
+_SUGGEST_AFTER = timedelta(hours=1)
+_SUGGEST_STEP = 300  # seconds: a time people would name
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """The call in which a callback is spoken of."""
+
+    attempt: Attempt
+    contact: Contact
+    zone: str
+
+
+@again_if_lost
+def agree(
+    deps: Deps, who: Who, attempt_id: int, on: date, at_local: time, is_mine: bool, note: str = ""
+) -> OutcomeRecorded | CallbackRefused:
+    """Record that a callback was agreed, for a date and time on the person's clock; refused where no call would be lawful.
+
+    TimeInPast, NoSuchLocalTime, NotYours, AlreadyGone. Agreed twice for the same moment, nothing changes.
+    """
+    with deps.unit_of_work() as uow:
+        attempt = recording.find(uow.session, who, attempt_id)
+        at = deps.clock()
+        call = _read_call(uow.session, attempt, at)
+        due_at = moment_of(on, at_local, call.zone)
+        if due_at <= at:
+            raise TimeInPast
+        promise = Promise(due_at, _keeper(uow.session, call.attempt) if is_mine else None)
+        if refused := _refused(deps, uow.session, who, call, at, due_at):
+            return refused
+        said = Said(Outcome.CALLBACK_AGREED, note, None if _stands(uow.session, call.attempt, promise) else promise)
+        written = recording.write(deps, uow.session, who, call.attempt, said, at)
+    return recording.tell(deps, who, written)
+
+
+def suggest(deps: Deps, who: Who, attempt_id: int) -> tuple[str, str, datetime]:
+    """Name, the person's zone, and the first lawful moment from an hour on, inside house hours: to begin a form with."""
+    at = deps.clock()
+    with deps.unit_of_work(is_read_only=True) as uow:
+        call = _read_call(uow.session, recording.find(uow.session, who, attempt_id, is_only_read=True), at)
+        soon = _rounded(at + _SUGGEST_AFTER)
+        decision = _if_promised(deps, uow.session, call, at, soon, is_hour_named=False)[1]
+        first = decision.callable_from if decision.verdict in (Verdict.CALLABLE, Verdict.LOCKED) else None
+        return call.contact.name, call.zone, minute_from(first or soon)
+
+
+def moment_of(on: date, at_local: time, zone: str) -> datetime:
+    """A local date and time as an instant; the first of two, where the clocks go back over it. NoSuchLocalTime."""
+    wall = datetime.combine(on, at_local.replace(second=0, microsecond=0, tzinfo=None), tzinfo=ZoneInfo(zone))
+    instant = wall.astimezone(UTC)  # to UTC and back: a time that the clocks jump over comes back as another
+    if instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall.replace(tzinfo=None):
+        raise NoSuchLocalTime
+    return instant
+
+
+def _read_call(session: Session, attempt: Attempt, at: datetime) -> _Call:
+    contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
+    zone = "" if contact is None else latest_zone(contact.zones.split(), at)
+    if contact is None or not zone:
+        raise AlreadyGone
+    return _Call(attempt, contact, zone)
+
+
+def _keeper(session: Session, attempt: Attempt) -> int | None:
+    """Who made the call; None, so anyone, where they cannot keep a promise made in it: they have left, or its team."""
+    caller = session.get_one(Agent, attempt.agent_id)
+    worked = () if caller.team_id is None else agents.campaigns_of_team(session, caller.team_id)
+    may_keep = caller.is_active and attempt.campaign_id in {campaign.id for campaign in worked}
+    return caller.id if may_keep else None
+
+
+def _stands(session: Session, attempt: Attempt, promise: Promise) -> bool:
+    standing = callbacks.agreed_in(session, attempt.id or 0)
+    return any((one.due_at, one.agent_id) == (promise.due_at, promise.agent_id) for one in standing)
+
+
+def _refused(
+    deps: Deps, session: Session, who: Who, call: _Call, at: datetime, due_at: datetime
+) -> CallbackRefused | None:
+    decided, decision = _if_promised(deps, session, call, at, due_at, is_hour_named=True)
+    if decision.verdict is Verdict.CALLABLE:
+        return None
+    store(session, replace(decided, decision=decision), Acted("callback", who.agent_id, call.attempt.lease_id))
+    refusal = Refusal(decision.verdict, forbidding(decision), decision.missing, decision.callable_from, call.zone)
+    first = None if decision.callable_from is None else minute_from(decision.callable_from)
+    return CallbackRefused(call.contact.name, due_at, refusal, first)
+
+
+def _if_promised(
+    deps: Deps, session: Session, call: _Call, at: datetime, due_at: datetime, *, is_hour_named: bool
+) -> tuple[Decided, Decision]:
+    """The verdict at the promised moment, as if the promise had been made and nothing else happened until then."""
+    decided = decide_contact(deps, session, call.contact, at, COUNT_NO_OFFERS)
+    facts = decided.facts
+    promise = CallbackFact(at, due_at, facts.contact.person, facts.call.principal, is_hour_named)
+    others = [_as_agreed(event, call.attempt) for event in facts.events if not isinstance(event, CallbackFact)]
+    supposed = Facts(facts.call, facts.contact, (*others, promise))
+    return replace(decided, facts=supposed), answer(deps, supposed, due_at, decided.house_pack)
+
+
+def _as_agreed(event: Event, attempt: Attempt) -> Event:
+    """The event, or, where it is the call under way, that call with the outcome it would have."""
+    if isinstance(event, AttemptFact) and (event.at, event.number) == (attempt.opened_at, attempt.number):
+        return replace(event, outcome=Outcome.CALLBACK_AGREED)
+    return event
+
+
+def _rounded(moment: datetime) -> datetime:
+    """Up to the next five minutes: a time people would name."""
+    over = (moment.minute * 60 + moment.second) % _SUGGEST_STEP
+    whole = moment.replace(microsecond=0)
+    return whole if not over else whole + timedelta(seconds=_SUGGEST_STEP - over)

@@ -1,0 +1,91 @@
+"""Call pressed: decide again, and only then open the attempt and show the number."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.services.answers.calls import CallOpened, CallRefused, CardGone, Withdrawn
+from bot.services.answers.people import Who
+from bot.services.calls.callback_changes import keep_promises
+from bot.services.deciding import refresh
+from bot.services.deciding.decisions import Acted, Decided, decide_contact, remember, store
+from bot.services.deciding.facts import Offers
+from bot.services.deciding.proof_facts import mark_used
+from bot.services.deps import Deps
+from bot.services.errors import AlreadyGone
+from bot.services.hand_out.cards import Holding, calling_card, findings_of
+from bot.services.hand_out.releases import gone, held_by, lapse_if_due
+from bot.services.notices import tell_withdrawn
+from bot.services.retries import again_if_lost
+from policy.vocabulary import LeaseEnd, LeaseStage
+from storage.errors import LeaseLost
+from storage.hand_out import leases
+from storage.models import Attempt, Campaign, Contact, Lease
+from storage.queries import attempts
+
+CALLING_FOR = timedelta(minutes=60)
+
+
+@again_if_lost
+def call(deps: Deps, who: Who, lease_id: int) -> CallOpened | CallRefused | CardGone:
+    """Decide again and, if still lawful, open the attempt. Pressed twice, the same attempt. NotYours, AlreadyGone."""
+    withdrawn: tuple[Withdrawn, ...] = ()
+    with deps.unit_of_work() as uow:
+        at = deps.clock()
+        lease, contact = held_by(uow.session, who, lease_id)
+        lapse_if_due(uow.session, lease, at)
+        if lease.ended_at is not None:
+            return gone(uow.session, lease, contact)
+        if lease.stage is LeaseStage.CALLING:
+            return _opened_before(uow.session, lease, contact, at)
+        decided = decide_contact(deps, uow.session, contact, at, Offers(except_agent=who.agent_id))
+        store(uow.session, decided, Acted("call", who.agent_id, lease.id))
+        if not decided.is_callable or lease.number != contact.number:
+            return _refuse(deps, uow.session, lease, decided)
+        attempt = _open(uow.session, lease, decided, at)
+        touched = refresh.Touched(who.organisation_id, frozenset({lease.number}), frozenset({lease.person_id}))
+        withdrawn = refresh.after_event(deps, uow.session, touched, at)
+        opened = calling_card(uow.session, Holding(lease, contact, decided.decision.findings), attempt, at)
+    tell_withdrawn(deps, withdrawn)
+    return CallOpened(opened, is_repeat=False)
+
+
+def _opened_before(session: Session, lease: Lease, contact: Contact, at: datetime) -> CallOpened:
+    attempt = attempts.of_lease(session, lease.id or 0)
+    if attempt is None:
+        raise AlreadyGone
+    holding = Holding(lease, contact, findings_of(session, lease))
+    return CallOpened(calling_card(session, holding, attempt, at), is_repeat=True)
+
+
+def _refuse(deps: Deps, session: Session, lease: Lease, decided: Decided) -> CallRefused:
+    leases.end(session, lease, decided.decision.at, LeaseEnd.REFUSED)
+    remember(deps, decided)
+    return CallRefused(decided.contact.name, decided.refusal)
+
+
+def _open(session: Session, lease: Lease, decided: Decided, at: datetime) -> Attempt:
+    """The lease moves first: whoever moves it opens the one attempt."""
+    if not leases.start_calling(session, lease, at + CALLING_FOR, decided.lawful_until):
+        raise LeaseLost(lease.id or 0)
+    contact, call_for = decided.contact, decided.facts.call
+    campaign = session.get_one(Campaign, contact.campaign_id)
+    attempt = Attempt(
+        organisation_id=contact.organisation_id,
+        contact_id=contact.id,
+        person_id=contact.person_id,
+        number=lease.number,
+        number_kind=decided.facts.contact.number_kind,
+        campaign_id=campaign.id,
+        principal=call_for.principal,
+        subject=call_for.subject,
+        agent_id=lease.agent_id,
+        lease_id=lease.id,
+        opened_at=at,
+    )
+    session.add(attempt)
+    contact.owner_id = lease.agent_id
+    session.flush()
+    keep_promises(session, attempt, at)
+    mark_used(session, {lease.person_id}, lease.organisation_id, attempt.principal, at)
+    return attempt

@@ -1,0 +1,122 @@
+"""What an outcome does beside closing its attempt, and how all of it is taken back. Nothing is deleted."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services.calls import callback_changes, statements
+from policy.vocabulary import OUTCOMES, Outcome
+from storage.models import Attempt, Contact, PersonNumber, ReopenedNumber
+from storage.queries import attempts, callbacks, compliance, contacts
+
+
+@dataclass(slots=True)
+class Reach:
+    """Every number and person whose contacts must be decided again."""
+
+    numbers: set[str] = field(default_factory=set)
+    persons: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, attempt: Attempt) -> "Reach":
+        return cls({attempt.number}, set() if attempt.person_id is None else {attempt.person_id})
+
+
+def apply(session: Session, attempt: Attempt, by: int, at: datetime, promise: callback_changes.Promise | None) -> Reach:
+    """Do what the attempt's outcome does. `by`: the agent who says so."""
+    outcome, reach = attempt.outcome, Reach.of(attempt)
+    contact = None if attempt.contact_id is None else session.get_one(Contact, attempt.contact_id)
+    callback_changes.keep_promises(session, attempt, at)
+    if outcome is None:
+        return reach
+    if OUTCOMES[outcome].is_final and contact is not None:
+        _finish(session, attempt, contact, outcome, at)
+    if OUTCOMES[outcome].closes_number:
+        _close_number(session, attempt, outcome, reach, at)
+    statements.state(session, attempt, by, at)
+    if promise is not None and contact is not None:
+        callback_changes.agree(session, attempt, contact, promise, at)
+    return reach
+
+
+def take_back(session: Session, attempt: Attempt, by: int, at: datetime, ended: statements.Statements) -> Reach:
+    """Take back everything the attempt's outcome did; of stops and holds what ends with it."""
+    attempt_id, reach = attempt.id or 0, Reach.of(attempt)
+    promised_again = callback_changes.take_back(session, attempt, at)
+    statements.end(ended, by, at)
+    _open_numbers(session, attempt, reach, at)
+    statements.cancel_stopped(session, promised_again, at)
+    contact = None if attempt.contact_id is None else session.get_one(Contact, attempt.contact_id)
+    if contact is not None and contact.finished_attempt_id == attempt_id:
+        contact.finished_at, contact.finished_because, contact.finished_attempt_id = None, "", None
+    session.flush()
+    return reach
+
+
+def _finish(session: Session, attempt: Attempt, contact: Contact, outcome: Outcome, at: datetime) -> None:
+    contact.finished_at, contact.finished_because, contact.finished_attempt_id = at, outcome.value, attempt.id
+    for callback in callbacks.open_on_contacts(session, [contact.id or 0]):
+        callback_changes.cancel(session, callback, at, attempt)
+
+
+def _close_number(session: Session, attempt: Attempt, outcome: Outcome, reach: Reach, at: datetime) -> None:
+    """A dead number is dead for everybody; a wrong one leaves the person it was thought to belong to."""
+    for row in compliance.persons_at(session, attempt.organisation_id, attempt.number):
+        if _closes(attempt, row) and row.closed_at is None:
+            row.closed_at, row.closed_because, row.closed_attempt_id = at, outcome.value, attempt.id
+            reach.persons.add(row.person_id)
+    _ring_next(session, attempt, reach, at)
+
+
+def _closes(attempt: Attempt, row: PersonNumber) -> bool:
+    """Whether what came of a call to the number closes it for the row's person."""
+    is_theirs = attempt.person_id == row.person_id
+    return attempt.outcome is Outcome.NOT_IN_SERVICE or (attempt.outcome is Outcome.WRONG_NUMBER and is_theirs)
+
+
+def _open_numbers(session: Session, attempt: Attempt, reach: Reach, at: datetime) -> None:
+    """What another call said while the number was closed keeps it closed."""
+    for row in compliance.closed_by(session, attempt.id or 0):
+        since = row.closed_at or at
+        _note_reopened(session, attempt, row, since, at)
+        row.closed_at, row.closed_because, row.closed_attempt_id = None, "", None
+        for other in attempts.on(session, attempt.organisation_id, [row.number], ()):
+            said_at = other.closed_at
+            if other.id != attempt.id and said_at is not None and said_at >= since and _closes(other, row):
+                row.closed_at, row.closed_because, row.closed_attempt_id = at, str(other.outcome), other.id
+                break
+        reach.persons.add(row.person_id)
+    _ring_next(session, attempt, reach, at)
+
+
+def _note_reopened(session: Session, attempt: Attempt, row: PersonNumber, since: datetime, at: datetime) -> None:
+    session.add(
+        ReopenedNumber(
+            organisation_id=row.organisation_id,
+            person_id=row.person_id,
+            number=row.number,
+            closed_at=since,
+            closed_because=row.closed_because,
+            attempt_id=attempt.id or 0,
+            reopened_at=at,
+        )
+    )
+
+
+def _ring_next(session: Session, attempt: Attempt, reach: Reach, at: datetime) -> None:
+    """Every contact of the persons rings the first of their numbers that is open, or none; one that is stopped is no
+    longer promised a call."""
+    session.flush()
+    first: dict[int, str] = {}
+    for row in compliance.numbers_of(session, reach.persons):
+        if row.closed_at is None:
+            first.setdefault(row.person_id, row.number)
+    moved = []
+    for contact in contacts.sharing(session, attempt.organisation_id, (), reach.persons):
+        if contact.number != first.get(contact.person_id):
+            contact.number = first.get(contact.person_id)
+            moved.append(contact.id or 0)
+    if moved:
+        statements.cancel_stopped(session, callbacks.open_on_contacts(session, moved), at, attempt)
+    reach.numbers.update(first.values())

@@ -1,0 +1,241 @@
+"""One statement about one attempt, written with all that follows from it: the heart of recording, correcting and undoing."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.services import agents
+from bot.services.answers.calls import OutcomeRecorded, Withdrawn
+from bot.services.answers.people import Who
+from bot.services.calls import effects, statements
+from bot.services.calls.callback_changes import Promise
+from bot.services.calls.outcome_words import may_be_stop
+from bot.services.calls.unlisted_numbers import decide_number
+from bot.services.deciding import refresh
+from bot.services.deciding.decisions import Decided, decide_contact, forbidding
+from bot.services.deciding.facts import COUNT_NO_OFFERS
+from bot.services.deps import Deps
+from bot.services.errors import AlreadyGone, NotYours
+from bot.services.notices import attempt as try_to
+from bot.services.notices import tell_withdrawn
+from bot.services.numbers.parsing import mask
+from bot.services.places_now import latest_zone
+from policy import Finding
+from policy.vocabulary import OUTCOMES, AttemptState, ContactState, LeaseEnd, Outcome
+from storage.hand_out import leases
+from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Person
+from storage.queries import agents as agent_rows
+from storage.queries import attempts, callbacks, contacts, states
+
+UNDO_FOR = timedelta(minutes=10)
+REDIAL_WITHIN = timedelta(minutes=10, seconds=1)  # the tenth minute is still inside
+ALERTING = (Outcome.COMPLAINT, Outcome.VULNERABLE, Outcome.ABANDONED)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody says of an attempt. No outcome: what was said before is taken back."""
+
+    outcome: Outcome | None
+    note: str = ""
+    promise: Promise | None = None
+    is_typed: bool = False  # by /outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is to be told after the commit."""
+
+    recorded: OutcomeRecorded
+    withdrawn: tuple[Withdrawn, ...] = ()
+    leads: tuple[str, ...] = ()
+    agent_name: str = ""
+
+
+def find(session: Session, who: Who, attempt_id: int, *, is_only_read: bool = False) -> Attempt:
+    """An attempt that `who` may speak for: their own, or one of their team as its lead. AlreadyGone, NotYours.
+
+    Unless it is only read, nobody else changes it, and no call to its number or person opens, until the transaction ends.
+    """
+    attempt = session.get(Attempt, attempt_id, with_for_update=not is_only_read)
+    if attempt is None or attempt.organisation_id != who.organisation_id:
+        raise AlreadyGone
+    if attempt.agent_id != who.agent_id:
+        caller = session.get_one(Agent, attempt.agent_id)
+        if not agents.answers_for(who, caller):
+            raise NotYours(caller.name)
+    if not is_only_read:
+        let_no_call_open(session, who, attempt.number, [] if attempt.person_id is None else [attempt.person_id])
+    return attempt
+
+
+def let_no_call_open(session: Session, who: Who, number: str, persons: Collection[int]) -> None:
+    """Whoever is just opening a call to them has opened it before the statement that follows is dated, or sees it."""
+    contacts.sharing(session, who.organisation_id, [number], persons, for_update=True)
+
+
+def write(
+    deps: Deps,
+    session: Session,
+    who: Who,
+    attempt: Attempt,
+    said: Said,
+    at: datetime,
+    against: tuple[Finding, ...] = (),
+) -> Written:
+    """Write a statement, take back what the one before it did, and do what this one does. `against`: what forbade the call.
+
+    The same outcome said again changes nothing, but a new note is kept: a fact is never lost.
+    """
+    before = attempts.statements(session, attempt.id or 0)
+    is_repeat = attempt.outcome is not None and attempt.outcome is said.outcome and said.promise is None
+    if is_repeat and said.outcome in statements.OUTCOMES and statements.newest_of(session, who, attempt) is None:
+        return _add(deps, session, who, attempt, said, at)
+    if is_repeat:
+        if said.note and said.note not in {one.note for one in before}:
+            _append(session, who, attempt, said, at)
+        return Written(_recorded(deps, session, attempt, said, at, is_repeat=True, is_correction=False))
+    is_correction = attempt.outcome is not None
+    touched = change(session, who, attempt, said, at)
+    contact = _contact(session, attempt)
+    withdrawn = refresh.after_event(deps, session, touched, at, reminds=contact)
+    recorded = _recorded(deps, session, attempt, said, at, is_repeat=False, is_correction=is_correction)
+    return _to_tell(session, who, attempt, replace(recorded, against=against), withdrawn)
+
+
+def _add(deps: Deps, session: Session, who: Who, attempt: Attempt, said: Said, at: datetime) -> Written:
+    """Another person says the same stop or hold: it stands by their word as well."""
+    _append(session, who, attempt, said, at)
+    statements.state(session, attempt, who.agent_id, at)
+    reach = effects.Reach.of(attempt)
+    touched = refresh.Touched(attempt.organisation_id, frozenset(reach.numbers), frozenset(reach.persons))
+    withdrawn = refresh.after_event(deps, session, touched, at)
+    recorded = _recorded(deps, session, attempt, said, at, is_repeat=True, is_correction=False)
+    return Written(replace(recorded, is_added=True), withdrawn)
+
+
+def change(session: Session, who: Who, attempt: Attempt, said: Said, at: datetime) -> refresh.Touched:
+    """The statement and its effects, before anything is decided again."""
+    ended = statements.ending(session, who, attempt, said.outcome)
+    reach = effects.take_back(session, attempt, who.agent_id, at, ended)
+    _append(session, who, attempt, said, at)
+    attempt.outcome = said.outcome
+    attempt.state = _state(said.outcome)
+    attempt.closed_at = None if said.outcome is None else at
+    further = effects.apply(session, attempt, who.agent_id, at, said.promise)
+    lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
+    if lease is not None and said.outcome is not None:
+        leases.end(session, lease, at, LeaseEnd.OUTCOME)
+    return refresh.Touched(
+        attempt.organisation_id,
+        frozenset(reach.numbers | further.numbers),
+        frozenset(reach.persons | further.persons),
+    )
+
+
+def tell(deps: Deps, who: Who, written: Written) -> OutcomeRecorded:
+    """After the commit: tell holders and team leads. Answers what is to be shown."""
+    recorded = written.recorded
+    withdrawn_from = tell_withdrawn(deps, written.withdrawn, except_for=who.slack_user_id)
+    if written.leads and recorded.alert_team_lead:
+        try_to(
+            lambda: deps.notifier.alert_team_leads(written.leads, written.agent_name, recorded.name, recorded.outcome)
+        )
+    if written.leads and recorded.against:
+        try_to(lambda: deps.notifier.forbidden_call(written.leads, written.agent_name, recorded))
+    return replace(recorded, withdrawn_from=withdrawn_from, are_leads_told=bool(written.leads))
+
+
+def name_of(session: Session, attempt: Attempt) -> str:
+    """Whom the attempt was to; empty for a number on no list."""
+    contact = _contact(session, attempt)
+    if contact is not None:
+        return contact.name
+    person = None if attempt.person_id is None else session.get(Person, attempt.person_id)
+    return "" if person is None else person.name
+
+
+def _append(session: Session, who: Who, attempt: Attempt, said: Said, at: datetime) -> None:
+    before = attempts.statements(session, attempt.id or 0)
+    session.add(
+        OutcomeRecord(
+            organisation_id=attempt.organisation_id,
+            attempt_id=attempt.id or 0,
+            outcome=said.outcome,
+            recorded_at=at,
+            recorded_by=who.agent_id,
+            note=said.note,
+            is_typed=said.is_typed,
+            supersedes_id=before[-1].id if before else None,
+        )
+    )
+    session.flush()
+
+
+def _state(outcome: Outcome | None) -> AttemptState:
+    if outcome is None:
+        return AttemptState.UNREPORTED
+    return AttemptState.NOT_DIALLED if outcome is Outcome.NOT_DIALLED else AttemptState.REPORTED
+
+
+def _contact(session: Session, attempt: Attempt) -> Contact | None:
+    return None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
+
+
+def _decided(deps: Deps, session: Session, attempt: Attempt, at: datetime) -> Decided:
+    contact = _contact(session, attempt)
+    if contact is None:
+        return decide_number(deps, session, attempt, at)
+    return decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
+
+
+def _recorded(
+    deps: Deps, session: Session, attempt: Attempt, said: Said, at: datetime, *, is_repeat: bool, is_correction: bool
+) -> OutcomeRecorded:
+    assert attempt.outcome is not None  # an undo is answered as Undone
+    decided = _decided(deps, session, attempt, at)
+    contact = _contact(session, attempt)
+    promised = [] if contact is None else callbacks.agreed_in(session, attempt.id or 0)
+    last = attempts.statements(session, attempt.id or 0)[-1]
+    return OutcomeRecorded(
+        attempt_id=attempt.id or 0,
+        name=name_of(session, attempt),
+        masked_number=mask(attempt.number),
+        outcome=attempt.outcome,
+        is_repeat=is_repeat,
+        is_correction=is_correction,
+        state=ContactState(decided.decision.verdict.value)
+        if contact is None
+        else states.state_of(session, contact, at),
+        callable_from=decided.decision.callable_from,
+        because=forbidding(decided.decision),
+        zone=latest_zone(decided.contact.zones.split(), at),
+        undo_until=last.recorded_at + UNDO_FOR,
+        callback_due_at=promised[0].due_at if promised else None,
+        withdrawn_from=(),
+        alert_team_lead=attempt.outcome in ALERTING,
+        note_may_be_stop=attempt.outcome is not Outcome.DO_NOT_CALL and may_be_stop(said.note),
+        missing=decided.decision.missing,
+        has_next_number=OUTCOMES[attempt.outcome].closes_number and contact is not None and contact.number is not None,
+        redial_until=_redial_until(attempt, decided),
+    )
+
+
+def _redial_until(attempt: Attempt, decided: Decided) -> datetime | None:
+    """Until when a call that was cut off may be redialled at once, where that is what leaves the contact callable."""
+    until = decided.decision.lawful_until
+    is_free = attempt.outcome is Outcome.CUT_OFF and decided.is_callable and until is not None
+    return until if is_free and until is not None and until <= attempt.opened_at + REDIAL_WITHIN else None
+
+
+def _to_tell(
+    session: Session, who: Who, attempt: Attempt, recorded: OutcomeRecorded, withdrawn: tuple[Withdrawn, ...]
+) -> Written:
+    caller = session.get_one(Agent, attempt.agent_id)
+    leads: tuple[str, ...] = ()
+    if (recorded.alert_team_lead or recorded.against) and caller.team_id is not None:
+        found = agent_rows.team_leads(session, caller.team_id)
+        leads = tuple(lead.slack_user_id for lead in found if lead.id != who.agent_id)
+    return Written(recorded, withdrawn, leads, caller.name)

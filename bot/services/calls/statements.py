@@ -1,0 +1,192 @@
+"""Stops and holds: each is kept as somebody said it. What is in force is the union, and nobody takes back another's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services.agents import answers_for
+from bot.services.answers.people import Who
+from bot.services.calls import callback_changes
+from bot.services.deciding.facts import HOLDING
+from policy.vocabulary import Outcome, SuppressionSource
+from storage.models import Agent, Attempt, Callback, Contact, Hold, OutcomeRecord, Suppression
+from storage.queries import attempts, callbacks, compliance
+
+TAKEN_BACK = "the outcome was taken back"
+OUTCOMES = (Outcome.DO_NOT_CALL, *HOLDING)  # each person says these for themselves
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A request to stop: what it binds, and who says so. Empty principal: the whole organisation."""
+
+    organisation_id: int
+    number: str
+    person_id: int | None
+    principal: str
+    note: str = ""
+    by: int | None = None  # an agent
+    told_by: str = ""  # where that is nobody of the house: their Slack user id
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """Stops and holds in force."""
+
+    stops: tuple[Suppression, ...] = ()
+    holds: tuple[Hold, ...] = ()
+
+
+def suppress(session: Session, stop: Stop, at: datetime, attempt: Attempt | None = None) -> int:
+    """Stop the number and the person, each on its own, and cancel what was promised. Answers how many promises that were."""
+    bound: list[tuple[str, int | None]] = [(stop.number, None)]
+    if stop.person_id is not None:
+        bound.append(("", stop.person_id))
+    for number, person_id in bound:
+        session.add(
+            Suppression(
+                organisation_id=stop.organisation_id,
+                number=number,
+                person_id=person_id,
+                principal=stop.principal,
+                source=SuppressionSource.REQUEST,
+                note=stop.note,
+                since=at,
+                recorded_by=stop.by,
+                told_by=stop.told_by,
+                attempt_id=None if attempt is None else attempt.id,
+            )
+        )
+    persons = [] if stop.person_id is None else [stop.person_id]
+    promised = callbacks.open_to(session, stop.organisation_id, [stop.number], persons)
+    bindings = [one for one in promised if stop.principal in ("", one.principal)]
+    for callback in bindings:
+        callback_changes.cancel(session, callback, at, attempt)
+    return len(bindings)
+
+
+def state(session: Session, attempt: Attempt, by: int, at: datetime) -> None:
+    """Keep the stop or the hold that an attempt's outcome is, as said by one person. Said twice, nothing changes."""
+    outcome = attempt.outcome
+    if outcome is Outcome.DO_NOT_CALL:
+        said = compliance.suppressions_by(session, attempt.id or 0)
+        if not any(one.recorded_by == by for one in said):
+            stop = Stop(attempt.organisation_id, attempt.number, attempt.person_id, attempt.principal, by=by)
+            suppress(session, stop, at, attempt)
+    elif outcome in HOLDING and outcome is not None and attempt.contact_id is not None:
+        placed = compliance.holds_by(session, attempt.id or 0)
+        if not any(one.placed_by == by and one.reason == outcome for one in placed):
+            _hold(session, attempt, attempt.contact_id, outcome, by, at)
+
+
+def ending(session: Session, who: Who, attempt: Attempt, outcome: Outcome | None) -> Statements:
+    """What was said of an attempt and ends as `who` says another outcome of it, or None: undoes it.
+
+    An undo ends what they said themselves. A correction ends what they may speak for as well; but a request to stop only
+    if they lead who recorded it: an agent's second thought leaves it in force.
+    """
+    in_force = _in_force(session, attempt)
+    is_undo = outcome is None
+
+    def is_theirs(said_by: int | None) -> bool:
+        return said_by == who.agent_id
+
+    def is_led(said_by: int | None) -> bool:
+        return said_by is not None and answers_for(who, session.get_one(Agent, said_by))
+
+    has_stopped = attempt.outcome is Outcome.DO_NOT_CALL
+    ends_stop = is_theirs if is_undo else is_led
+    return Statements(
+        tuple(one for one in in_force.stops if has_stopped and ends_stop(one.recorded_by)),
+        tuple(one for one in in_force.holds if is_theirs(one.placed_by) or (not is_undo and is_led(one.placed_by))),
+    )
+
+
+def end(ended: Statements, by: int, at: datetime) -> None:
+    """Take back what was said; what others said stands."""
+    for stop in ended.stops:
+        stop.withdrawn_at, stop.withdrawn_because = at, TAKEN_BACK
+    for hold in ended.holds:
+        hold.lifted_at, hold.lifted_by, hold.lifted_because, hold.is_taken_back = at, by, TAKEN_BACK, True
+
+
+def cancel_stopped(
+    session: Session, promised: Sequence[Callback], at: datetime, attempt: Attempt | None = None
+) -> None:
+    """Cancel promises to people whom a stop binds. `attempt`: whose outcome did so; taken back, they stand again."""
+    for callback in promised:
+        contact = session.get_one(Contact, callback.contact_id)
+        numbers = [contact.number] if contact.number else []
+        found = compliance.suppressions_on(session, callback.organisation_id, numbers, [callback.person_id])
+        if any(is_in_force(one, at) and one.principal in ("", callback.principal) for one in found):
+            callback_changes.cancel(session, callback, at, attempt)
+
+
+def is_in_force(row: Suppression, at: datetime) -> bool:
+    """Whether a stop bars calls at a moment after it was said."""
+    is_withdrawn = row.withdrawn_at is not None and row.withdrawn_at <= at
+    return not is_withdrawn and (row.until is None or row.until > at)
+
+
+def newest_of(session: Session, who: Who, attempt: Attempt) -> OutcomeRecord | None:
+    """The newest statement by which somebody says for themselves what stands of an attempt. None: others alone say so."""
+    return next((one for one in reversed(_own(session, who, attempt)) if one.taken_back_at is None), None)
+
+
+def take_back_own(session: Session, who: Who, attempt: Attempt, at: datetime) -> None:
+    """Of what stands by the word of others as well. They may say it again."""
+    end(ending(session, who, attempt, None), who.agent_id, at)
+    for one in _own(session, who, attempt):
+        one.taken_back_at = one.taken_back_at or at
+
+
+def has_taken_back(session: Session, who: Who, attempt: Attempt) -> bool:
+    """Whether somebody said what stands of an attempt and no longer says so."""
+    return bool(_own(session, who, attempt)) and newest_of(session, who, attempt) is None
+
+
+def others_who_say(session: Session, who: Who, attempt: Attempt) -> tuple[str, ...]:
+    """The names of those beside `who` by whose word the stop or the hold of an attempt stands as well."""
+    in_force = _in_force(session, attempt)
+    if attempt.outcome is Outcome.DO_NOT_CALL:
+        said_by = [one.recorded_by for one in in_force.stops]
+    elif attempt.contact_id is not None:
+        said_by = [one.placed_by for one in in_force.holds if one.reason == attempt.outcome]
+    else:  # of a number on no list only the outcome itself holds
+        said_by = [one.recorded_by for one in _run(session, attempt) if one.taken_back_at is None]
+    others = dict.fromkeys(one for one in said_by if one is not None and one != who.agent_id)
+    return tuple(session.get_one(Agent, one).name for one in others)
+
+
+def _in_force(session: Session, attempt: Attempt) -> Statements:
+    stops = compliance.suppressions_by(session, attempt.id or 0)
+    return Statements(tuple(stops), tuple(compliance.holds_by(session, attempt.id or 0)))
+
+
+def _run(session: Session, attempt: Attempt) -> Sequence[OutcomeRecord]:
+    """The latest statements of an attempt that say the same, one after the other."""
+    found: list[OutcomeRecord] = []
+    for one in reversed(attempts.statements(session, attempt.id or 0)):
+        if one.outcome is not attempt.outcome:
+            break
+        found.insert(0, one)
+    return found
+
+
+def _own(session: Session, who: Who, attempt: Attempt) -> Sequence[OutcomeRecord]:
+    return [one for one in _run(session, attempt) if one.recorded_by == who.agent_id]
+
+
+def _hold(session: Session, attempt: Attempt, contact_id: int, outcome: Outcome, by: int, at: datetime) -> None:
+    session.add(
+        Hold(
+            organisation_id=attempt.organisation_id,
+            contact_id=contact_id,
+            reason=outcome.value,
+            placed_at=at,
+            placed_by=by,
+            attempt_id=attempt.id,
+        )
+    )

@@ -1,0 +1,37 @@
+"""Numbers that are on no list the person sees: decided as if a campaign of theirs were to ring them."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services.deciding.decisions import Decided, decide_contact
+from bot.services.deciding.facts import COUNT_NO_OFFERS
+from bot.services.deps import Deps
+from bot.services.numbers.parsing import whereabouts_of
+from storage.models import Agent, Attempt, Campaign, Contact
+from storage.queries import agents
+
+NOBODY = 0  # no person has this id
+
+
+def as_contact(campaign: Campaign, number: str, person_id: int | None = None) -> Contact:
+    """A contact that stands on no list, in the places the number alone points to. Never stored."""
+    where = whereabouts_of(number)
+    return Contact(
+        organisation_id=campaign.organisation_id,
+        campaign_id=campaign.id or 0,
+        list_id=0,
+        person_id=NOBODY if person_id is None else person_id,
+        number=number,
+        name="",
+        places=" ".join(where.places),
+        zones=" ".join(where.zones),
+    )
+
+
+def decide_number(deps: Deps, session: Session, attempt: Attempt, at: datetime) -> Decided:
+    """The verdict on the number of an attempt that belongs to no list, for the first campaign of the agent's team."""
+    agent = session.get_one(Agent, attempt.agent_id)
+    known = agents.campaigns_of_team(session, agent.team_id) if agent.team_id is not None else ()
+    known = known or agents.campaigns_of_organisation(session, attempt.organisation_id)
+    return decide_contact(deps, session, as_contact(known[0], attempt.number), at, COUNT_NO_OFFERS)

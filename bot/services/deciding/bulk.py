@@ -1,0 +1,125 @@
+"""Decide stored contacts by thousands. Contacts that are alike share one decision: most of a fresh list is, and a decision
+takes longer than to see that it was taken already."""
+
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.services.deciding.decisions import Cached, answer, rules_key, to_cache
+from bot.services.deciding.facts import COUNT_NO_OFFERS, facts_of
+from bot.services.deps import Deps
+from policy import Prepared
+from storage.record import alike
+from storage.record.on_record import Said, read, said_of
+from storage.record.stored import StoredContact
+
+_SHARED_FOR = timedelta(minutes=1)
+_MOST_SHARED = 10_000  # a list whose rows were screened one by one is not kept in memory for it
+
+_LIVING = 200_000  # more objects than any thousands of contacts need at once
+
+Changed = list[tuple[StoredContact, Cached]]
+
+
+class StoredDecisions:
+    """What is different from what contacts have cached."""
+
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+        self._shared: dict[alike.Key, Cached] = {}
+        self._terms: dict[tuple[str, int], Sequence[Any]] = {}  # of the campaigns and lists that are shared
+        self._since: datetime | None = None
+        self._until: datetime | None = None
+
+    @property
+    def rules(self) -> int:
+        """The key of those by which it decides."""
+        return rules_key(self._deps)
+
+    def changed(self, session: Session, batch: Sequence[StoredContact], at: datetime) -> Changed:
+        """Those whose verdict, reason or window is another now than the one they have, with what they are to have."""
+        found: Changed = []
+        for _, group in groupby(batch, key=attrgetter("organisation_id")):
+            same = list(group)
+            for contact, decided in zip(same, self.decide(session, same, at), strict=True):
+                if fresh := if_different(contact, decided, at):
+                    found.append((contact, fresh))
+        return found
+
+    def decide(self, session: Session, batch: Sequence[StoredContact], at: datetime) -> list[Cached]:
+        """In order; of one organisation. Where a window was open before, `callable_from` is not yet when it opened."""
+        said = said_of(session, batch, alike.NO_FACTS)
+        self._forget(said, at)
+        keys = alike.keys_of(batch, said)
+        shared = self._shared
+        unknown = {key: place for place, key in enumerate(keys) if key is not None and key not in shared}
+        asked = sorted([*unknown.values(), *(place for place, key in enumerate(keys) if key is None)])
+        answers = dict(zip(asked, self._ask([batch[place] for place in asked], said, at), strict=True))
+        for key, place in unknown.items():
+            self._share(key, answers[place], at)
+        return [answers[place] if key is None else shared[key] for place, key in enumerate(keys)]
+
+    def _ask(self, batch: Sequence[StoredContact], said: Said, at: datetime) -> list[Cached]:
+        if not batch:
+            return []
+        record = read(alike.about(said, batch))
+        packs = {one.id: one.house_pack or self._deps.house_pack for one in record.campaigns.values()}
+        found = []
+        for contact, facts in zip(batch, facts_of(batch, record, at, COUNT_NO_OFFERS), strict=True):
+            pack, prepared = packs[contact.campaign_id], Prepared(facts)
+            found.append(to_cache(self._deps, prepared, answer(self._deps, prepared, at, pack), pack))
+        return found
+
+    def _share(self, key: alike.Key, decided: Cached, at: datetime) -> None:
+        """Until the first of what is shared may be another answer: a window that opens or closes."""
+        self._shared[key] = decided
+        ahead = [edge for edge in (decided.callable_from, decided.callable_until, self._until) if edge and edge > at]
+        self._until = min(ahead, default=None)
+
+    def _forget(self, said: Said, at: datetime) -> None:
+        """What is shared is good for a minute, up to an edge of a window, and while campaigns and lists stay as they are."""
+        since, until = self._since, self._until
+        is_good = since is not None and since <= at < since + _SHARED_FOR and (until is None or at < until)
+        terms = {(name, row[0]): row for name in ("campaigns", "lists") for row in said[name]}
+        is_same = all(self._terms.get(key, row) == row for key, row in terms.items())
+        if not is_good or not is_same or len(self._shared) > _MOST_SHARED:
+            self._shared.clear()
+            self._terms.clear()
+            self._since, self._until = at, None
+        self._terms.update(terms)
+
+
+@contextmanager
+def collecting_seldom() -> Iterator[None]:
+    """For a process that does nothing else but decide. Rules and modules stay, facts and answers go as soon as they are done
+    with: looking through them for circles of garbage again and again would be a third of the work."""
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(_LIVING)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
+
+
+def if_different(contact: StoredContact, decided: Cached, at: datetime) -> Cached | None:
+    """What the contact is to have, unless it has it already."""
+    since, until = contact.callable_from, contact.callable_until
+    opens = decided.opens_at(since, until, at)
+    if (
+        contact.decided_at is not None
+        and contact.verdict == decided.verdict
+        and since == opens
+        and until == decided.callable_until
+        and contact.because == decided.because
+        and contact.rule == decided.rule
+    ):
+        return None
+    return decided._replace(callable_from=opens)

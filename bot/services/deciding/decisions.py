@@ -1,0 +1,202 @@
+"""Decide contacts from what is stored, keep the answer as a cache on the contact, and store those that were acted on."""
+
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from sqlmodel import Session
+
+from bot.services.answers.calls import Refusal
+from bot.services.deciding.facts import Offers, facts_of
+from bot.services.deciding.findings_json import findings_as_json
+from bot.services.deps import Deps
+from bot.services.places_now import latest_zone
+from policy import Decision, Facts, Finding, Prepared, UnknownPackError, decide, next_change
+from policy.vocabulary import Effect, Verdict
+from policy.writing import facts_to_json
+from storage.models import Contact, DecisionRecord
+from storage.record.on_record import OnRecord, on_record
+
+NO_NUMBER = "no number left"
+OPEN_ENDED = timedelta(days=1)  # shown as the end of a call nothing forbids within the engine's horizon
+
+_STRICTEST_FIRST = (Effect.SUPPRESS, Effect.HOLD, Effect.LOCK)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One contact, all that was known of it, and the verdict."""
+
+    contact: Contact
+    facts: Facts
+    decision: Decision
+    house_pack: str
+    record: OnRecord | None = field(default=None, compare=False, repr=False)  # where the facts were read from
+
+    @property
+    def is_callable(self) -> bool:
+        return self.decision.verdict is Verdict.CALLABLE
+
+    @property
+    def lawful_until(self) -> datetime:
+        """The end of the lawful time; where none is known, a day from the decision."""
+        return self.decision.lawful_until or self.decision.at + OPEN_ENDED
+
+    @property
+    def refusal(self) -> Refusal:
+        decision = self.decision
+        zone = latest_zone(self.contact.zones.split(), decision.at)
+        return Refusal(decision.verdict, forbidding(decision), decision.missing, decision.callable_from, zone)
+
+
+class Cached(NamedTuple):
+    """What a contact keeps of its last decision: the columns of these names."""
+
+    verdict: Verdict
+    because: str
+    rule: str
+    callable_from: datetime | None
+    callable_until: datetime | None
+
+    def opens_at(self, since: datetime | None, until: datetime | None, at: datetime) -> datetime | None:
+        """When its window opens, in place of the window [since, until): one that is open at the moment opened when it did.
+        Contacts keep their place in the queue while it lasts."""
+        if self.verdict is not Verdict.CALLABLE:
+            return self.callable_from
+        return since if since is not None and since <= at and (until is None or until > at) else at
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What a decision was asked for, by whom, and the lease it gave or ended."""
+
+    asked_for: str  # hand_out | call | callback
+    agent_id: int
+    lease_id: int | None = None
+
+
+def decide_contacts(
+    deps: Deps, session: Session, batch: Sequence[Contact], at: datetime, offers: Offers, *, is_now: bool = True
+) -> list[Decided]:
+    """The verdict on each contact at a moment, in order. `is_now`: everything on record counts (see `facts.gather`)."""
+    found: list[Decided] = []
+    for _, group in groupby(batch, key=lambda contact: contact.organisation_id):
+        same = list(group)
+        record = on_record(session, same)
+        packs = {one.id: one.house_pack or deps.house_pack for one in record.campaigns.values()}
+        for contact, facts in zip(same, facts_of(same, record, at, offers, is_now=is_now), strict=True):
+            pack = packs[contact.campaign_id]
+            found.append(Decided(contact, facts, answer(deps, facts, at, pack), pack, record))
+    return found
+
+
+def decide_contact(deps: Deps, session: Session, contact: Contact, at: datetime, offers: Offers) -> Decided:
+    return decide_contacts(deps, session, [contact], at, offers)[0]
+
+
+def answer(deps: Deps, facts: Facts | Prepared, at: datetime, house_pack: str) -> Decision:
+    """The engine's answer; held where there is no number to ring or no such house pack."""
+    rulebook = deps.rulebook()
+    contact = facts.facts.contact if isinstance(facts, Prepared) else facts.contact
+    if not contact.number:
+        return Decision(Verdict.HELD, at, None, None, (NO_NUMBER,), (), rulebook.version)
+    try:
+        return decide(facts, rulebook, at, house_pack=house_pack or None)
+    except UnknownPackError:
+        return Decision(Verdict.HELD, at, None, None, (f"a house pack named {house_pack}",), (), rulebook.version)
+
+
+def remember(deps: Deps, decided: Decided) -> bool:
+    """Cache the verdict and the next lawful window on the contact: a sieve for later, never the law.
+
+    Answers whether anything is different from what was cached. Where nothing is, nothing is written but whose rules said so.
+    """
+    contact, decision = decided.contact, decided.decision
+    contact.decided_by = rules_key(deps)
+    cached = Cached(contact.verdict, contact.because, contact.rule, contact.callable_from, contact.callable_until)
+    fresh = to_cache(deps, decided.facts, decision, decided.house_pack)
+    fresh = fresh._replace(callable_from=fresh.opens_at(contact.callable_from, contact.callable_until, decision.at))
+    if contact.decided_at is not None and fresh == cached:
+        return False
+    contact.verdict, contact.because, contact.rule, contact.callable_from, contact.callable_until = fresh
+    contact.decided_at = decision.at
+    return True
+
+
+def to_cache(deps: Deps, facts: Facts | Prepared, decision: Decision, house_pack: str) -> Cached:
+    """What a contact with these facts keeps of the decision."""
+    reasons = forbidding(decision)
+    because = reasons[0].says if reasons else ", ".join(decision.missing)
+    rule = reasons[0].rule if reasons else ""
+    return Cached(decision.verdict, because, rule, *_window(deps, facts, decision, house_pack))
+
+
+def rules_key(deps: Deps) -> int:
+    """The rules in force here as a small number, which a contact keeps."""
+    return _key(deps.rulebook().version, deps.house_pack)
+
+
+@cache
+def _key(rulebook: str, house_pack: str) -> int:
+    """Never 0. That two rulebooks share one happens once in a thousand million; then a change is seen when next decided."""
+    return zlib.crc32(f"{rulebook} {house_pack}".encode()) >> 1 | 1
+
+
+def store(session: Session, decided: Decided, acted: Acted) -> None:
+    """Keep a decision that was acted on, with everything needed to take it again."""
+    session.add(DecisionRecord(**as_record(decided), **asdict(acted)))
+
+
+def as_record(decided: Decided) -> dict[str, Any]:
+    """A decision as it is stored, but for what it was asked for."""
+    contact, decision = decided.contact, decided.decision
+    return {
+        "organisation_id": contact.organisation_id,
+        "contact_id": contact.id,
+        "campaign_id": contact.campaign_id,
+        "at": decision.at,
+        "verdict": decision.verdict,
+        "callable_from": decision.callable_from,
+        "lawful_until": decision.lawful_until,
+        "rulebook": decision.rulebook,
+        "house_pack": decided.house_pack,
+        "findings": findings_as_json(decision),
+        "facts": facts_to_json(decided.facts),
+    }
+
+
+def forbidding(decision: Decision) -> tuple[Finding, ...]:
+    """The findings that stand against the call, strictest first: the weightiest effect, then what lasts longest."""
+    against = [finding for finding in decision.findings if finding.effect in _STRICTEST_FIRST]
+    return tuple(sorted(against, key=_strictness))
+
+
+def warnings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(finding for finding in findings if finding.effect is Effect.WARN)
+
+
+def _strictness(finding: Finding) -> tuple[int, bool, float]:
+    lasts = 0.0 if finding.until is None else -finding.until.timestamp()
+    return (_STRICTEST_FIRST.index(finding.effect), finding.until is not None, lasts)
+
+
+def _window(
+    deps: Deps, facts: Facts | Prepared, decision: Decision, house_pack: str
+) -> tuple[datetime | None, datetime | None]:
+    if decision.verdict is Verdict.CALLABLE:
+        return decision.at, decision.lawful_until
+    if decision.callable_from is None:
+        return None, _changes_at(deps, facts, decision, house_pack)
+    then = answer(deps, facts, decision.callable_from, house_pack)
+    return decision.callable_from, then.lawful_until
+
+
+def _changes_at(deps: Deps, facts: Facts | Prepared, decision: Decision, house_pack: str) -> datetime | None:
+    """When time alone may change a refusal that has no window: a suppression ends, or a rule does. The sweep looks again."""
+    if not decision.findings:
+        return None
+    return next_change(facts, deps.rulebook(), decision.at, house_pack=house_pack or None)

@@ -1,0 +1,267 @@
+"""The one translator from stored rows to the facts of a decision, in one question for any batch."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Final, Generic, TypeVar
+
+from sqlmodel import Session
+
+from bot.services.deciding.proof_facts import Proofs
+from bot.services.deciding.proof_facts import sorted_out as proofs_of
+from bot.services.numbers.line_kinds import line_and_subscriber
+from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, StopFact
+from policy.quickly import quickly
+from policy.vocabulary import Outcome
+from storage.models import Campaign
+from storage.record.any_contact import AnyContact
+from storage.record.on_record import OnRecord, on_record
+from storage.record.record_rows import (
+    AttemptRow,
+    CallbackRow,
+    CampaignRow,
+    HoldRow,
+    NumberRow,
+    OfferRow,
+    SuppressionRow,
+)
+
+K = TypeVar("K")
+V = TypeVar("V")
+F = TypeVar("F", AttemptFact, StopFact)
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+HOLDING = (Outcome.COMPLAINT, Outcome.VULNERABLE)  # outcomes after which a team lead must look
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """How offered leases count: provisionally, but for those of `except_agent`; or, for a cache that outlives them, not."""
+
+    is_counted: bool = True
+    except_agent: int | None = None
+
+
+COUNT_NO_OFFERS = Offers(is_counted=False)
+SOMEBODY_ELSE: Final = "somebody else"  # no person has this name
+_NOWHERE: list[int] = []
+_make_attempt, _make_contact, _make_facts = quickly(AttemptFact), quickly(ContactFacts), quickly(Facts)
+
+
+class _Index(Generic[F]):
+    """Facts found again by number or by person, each once, in the order they came."""
+
+    def __init__(self, facts: Iterable[F]) -> None:
+        self._facts: list[F] = list(facts)
+        self._by_number: dict[str, list[int]] = defaultdict(list)
+        self._by_person: dict[str, list[int]] = defaultdict(list)
+        for place, fact in enumerate(self._facts):
+            self._by_number[fact.number].append(place)
+            self._by_person[fact.person].append(place)
+
+    def of(self, number: str, person: str) -> list[F]:
+        of_number: list[int] = self._by_number.get(number, _NOWHERE) if number else _NOWHERE
+        of_person: list[int] = self._by_person.get(person, _NOWHERE)
+        if not of_number or of_number == of_person:  # nearly always: one number, rung for one person
+            places = of_person
+        else:
+            places = sorted({*of_number, *of_person}) if of_person else of_number
+        return [self._facts[place] for place in places]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """All that is on record about the numbers and persons of a batch."""
+
+    calls: dict[int, CallFacts]  # by campaign
+    numbers: dict[int, list[NumberRow]]  # by person
+    dials: "_Index[AttemptFact]"
+    stops: "_Index[StopFact]"
+    closed: dict[int, list[StopFact]]  # by person: numbers that proved dead or somebody else's
+    callbacks: dict[str, list[CallbackFact]]  # by person
+    holds: dict[int, list[HoldFact]]  # by contact
+    lifted: dict[str, list[HoldFact]]  # by person: holds after an outcome that a team lead has lifted
+    proofs: Proofs
+
+
+def gather(
+    session: Session, batch: Sequence[AnyContact], at: datetime, offers: Offers, *, is_now: bool = True
+) -> list[Facts]:
+    """The facts of each contact, in order. Everything on its number or its person counts, whichever list it came by.
+
+    `is_now`: what is on record has happened, also where another machine's clock, or this one before it was set back,
+    dated it later than `at`. The engine would not know of it yet: it counts as of `at`. Otherwise `at` is another moment,
+    and what came after it stays unknown. Proofs keep the dates that they bear.
+    """
+    return facts_of(batch, on_record(session, batch), at, offers, is_now=is_now) if batch else []
+
+
+def facts_of(
+    batch: Sequence[AnyContact], record: OnRecord, at: datetime, offers: Offers, *, is_now: bool = True
+) -> list[Facts]:
+    """The same from what was read already."""
+    known = _known(record, at, offers, at if is_now else NEVER)
+    return [_facts(contact, known) for contact in batch]
+
+
+def call_facts(campaign: Campaign | CampaignRow) -> CallFacts:
+    """What a campaign's calls are, as the law looks at them."""
+    return CallFacts(
+        purpose=campaign.purpose,
+        principal=campaign.principal,
+        campaign=str(campaign.id),
+        sector=campaign.sector,
+        subject=campaign.subject,
+        caller_role=campaign.caller_role,
+        authorised_for=frozenset(campaign.authorised_for.split()),
+        codes=frozenset(campaign.codes.split()),
+        is_number_shown=campaign.is_number_shown,
+    )
+
+
+def _known(record: OnRecord, at: datetime, offers: Offers, latest: datetime) -> _Known:
+    """`latest`: what we wrote ourselves when it came is dated no later than this."""
+    of_person = _grouped((row.person_id, row) for row in record.numbers)
+    wrong = {(row.person_id, row.number) for row in record.numbers if row.closed_because == Outcome.WRONG_NUMBER}
+    offered = [
+        _offer(one, latest)
+        for one in record.offers
+        if offers.is_counted and one.agent_id != offers.except_agent and one.leased_until > at
+    ]
+    holds = [(row, _hold(row, latest)) for row in record.holds if not _was_taken_back(row, at, latest)]
+    closed = [(row.person_id, _closed(row, row.closed_at, latest)) for row in record.numbers if row.closed_at]
+    return _Known(
+        calls={campaign.id: call_facts(campaign) for campaign in record.campaigns.values()},
+        numbers=of_person,
+        dials=_Index([*(_attempt(row, wrong, latest) for row in record.attempts), *offered]),
+        stops=_Index(_stop(row, latest) for row in record.suppressions),
+        closed=_grouped(closed),
+        callbacks=_grouped((str(row.person_id), _callback(row, latest)) for row in record.callbacks),
+        holds=_grouped((row.contact_id, hold) for row, hold in holds),
+        lifted=_grouped((str(row.person_id), hold) for row, hold in holds if _was_lifted(row)),
+        proofs=proofs_of(record, latest),
+    )
+
+
+def _facts(contact: AnyContact, known: _Known) -> Facts:
+    person, number = str(contact.person_id), contact.number or ""
+    call = known.calls[contact.campaign_id]
+    listed = known.proofs.lists.get(contact.list_id)
+    dials = known.dials.of(number, person)
+    for place, dial in enumerate(dials):
+        if not dial.principal:  # a call off the list whose principal nobody knows counts for each: every dial counts
+            dials[place] = replace(dial, principal=call.principal)
+    held = known.holds.get(contact.id or 0, ())
+    events: tuple[Event, ...] = (
+        *dials,
+        *known.stops.of(number, person),
+        *known.closed.get(contact.person_id, ()),
+        *known.callbacks.get(person, ()),
+        *held,
+        *(hold for hold in known.lifted.get(person, ()) if hold not in held),
+        *known.proofs.of(contact, call.principal),
+    )
+    mine, source = known.numbers.get(contact.person_id, ()), "" if listed is None else listed.numbers_from
+    return _make_facts(call, _contact_facts(contact, person, number, mine, source), events)
+
+
+def _contact_facts(
+    contact: AnyContact, person: str, number: str, mine: Sequence[NumberRow], source: str
+) -> ContactFacts:
+    kind, line = "", "consumer"
+    for one in mine:
+        if one.number == number:
+            kind, line = one.kind, one.line
+            break
+    line, whose = line_and_subscriber(line)
+    places, zones = _words(contact.places), _words(contact.zones)
+    return _make_contact(person, number, places, zones, number_kind=kind, line=line, subscriber=whose, source=source)
+
+
+@lru_cache(maxsize=4096)
+def _words(said: str) -> tuple[str, ...]:
+    return tuple(said.split())
+
+
+def _attempt(row: AttemptRow, wrong: Collection[tuple[int | None, str]], latest: datetime) -> AttemptFact:
+    """`wrong`: persons with a number that proved not to be theirs: attempts on it were calls to the number alone.
+
+    Of a call off every list nobody knows whom it reached: it counts for whoever is asked about.
+    """
+    person = "" if row.person_id is None else str(row.person_id)
+    if (row.person_id, row.number) in wrong:
+        person = SOMEBODY_ELSE
+    return _make_attempt(
+        at=min(row.opened_at, latest),
+        number=row.number,
+        person=person,
+        principal=row.principal,
+        campaign="" if row.campaign_id is None else str(row.campaign_id),
+        subject=row.subject,
+        outcome=row.outcome,
+        direction=row.direction,
+        channel=row.channel,
+        number_kind=row.number_kind,
+    )
+
+
+def _offer(lease: OfferRow, latest: datetime) -> AttemptFact:
+    return AttemptFact(
+        at=min(lease.offered_at, latest),
+        number=lease.number,
+        person=str(lease.person_id),
+        principal=lease.principal,
+        campaign=str(lease.campaign_id),
+        subject=lease.subject,
+        is_provisional=True,
+    )
+
+
+def _stop(row: SuppressionRow, latest: datetime) -> StopFact:
+    return StopFact(
+        at=min(row.since, latest),
+        reason=row.reason,
+        person="" if row.person_id is None else str(row.person_id),
+        number=row.number,
+        principal=row.principal,
+        until=row.until,
+        withdrawn_at=row.withdrawn_at,
+    )
+
+
+def _closed(row: NumberRow, closed_at: datetime, latest: datetime) -> StopFact:
+    at = min(closed_at, latest)
+    return StopFact(at, "number_closed", str(row.person_id), row.number, is_pair_only=True)
+
+
+def _callback(row: CallbackRow, latest: datetime) -> CallbackFact:
+    return CallbackFact(
+        asked_at=min(row.asked_at, latest),
+        due_at=row.due_at,
+        person=str(row.person_id),
+        principal=row.principal,
+        is_hour_named=row.is_hour_named,
+        closed_at=row.closed_at and min(row.closed_at, latest),
+    )
+
+
+def _hold(row: HoldRow, latest: datetime) -> HoldFact:
+    return HoldFact(at=min(row.placed_at, latest), reason=row.reason, lifted_at=row.lifted_at)
+
+
+def _was_taken_back(row: HoldRow, at: datetime, latest: datetime) -> bool:
+    """With the outcome that placed it: nobody has looked at the person, so it lifts nothing that others said."""
+    return row.is_taken_back and row.lifted_at is not None and min(row.lifted_at, latest) <= at
+
+
+def _was_lifted(row: HoldRow) -> bool:
+    return row.lifted_at is not None and row.reason in HOLDING
+
+
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+    found: dict[K, list[V]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return dict(found)

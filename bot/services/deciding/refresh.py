@@ -1,0 +1,139 @@
+"""Decide contacts again: those an event touched, and those whose window has closed. `rule_changes` decides all of them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services.answers.calls import Withdrawn
+from bot.services.deciding.decisions import Decided, decide_contacts, remember
+from bot.services.deciding.facts import COUNT_NO_OFFERS
+from bot.services.deps import Deps
+from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Verdict
+from storage.hand_out import leases
+from storage.models import Agent, Contact, Lease
+from storage.queries import attempts, callbacks, contacts, holdings, scheduling
+
+NUMBER_CLOSED = "number_closed"  # the card was for a number that the person has no longer
+_BATCH = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What an event happened to."""
+
+    organisation_id: int
+    numbers: frozenset[str]
+    persons: frozenset[int]
+
+
+def after_event(
+    deps: Deps, session: Session, touched: Touched, at: datetime, reminds: Contact | None = None
+) -> tuple[Withdrawn, ...]:
+    """Decide every contact that shares the number or person, keep the verdicts, and withdraw cards that they forbid.
+
+    `reminds`: the contact whose owner is to be reminded when it opens again; others keep the reminders they have.
+    """
+    session.flush()
+    sharing = contacts.sharing(session, touched.organisation_id, touched.numbers, touched.persons, for_update=True)
+    found = {one.contact.id: one for one in decide_contacts(deps, session, sharing, at, COUNT_NO_OFFERS)}
+    for decided in found.values():
+        remember(deps, decided)
+        _keep_reminders(session, decided, at, is_new=reminds is not None and decided.contact.id == reminds.id)
+    session.flush()
+    return _withdraw_from(session, touched, found, at)
+
+
+def refresh_and_withdraw(
+    deps: Deps, session: Session, batch: Sequence[Contact], at: datetime
+) -> tuple[list[Decided], tuple[Withdrawn, ...]]:
+    """Decide contacts of one organisation, keep the verdicts, and withdraw cards of theirs that these forbid."""
+    found = refresh(deps, session, batch, at)
+    session.flush()
+    if not found:
+        return [], ()
+    touched = Touched(
+        batch[0].organisation_id,
+        frozenset(contact.number for contact in batch if contact.number),
+        frozenset(contact.person_id for contact in batch),
+    )
+    return found, _withdraw_from(session, touched, {one.contact.id: one for one in found}, at)
+
+
+def _withdraw_from(
+    session: Session, touched: Touched, found: Mapping[int | None, Decided], at: datetime
+) -> tuple[Withdrawn, ...]:
+    held = holdings.live_on(session, touched.organisation_id, touched.numbers, touched.persons)
+    told = [
+        withdraw(session, lease, agent, one.contact, one.decision.verdict, at)
+        for lease, contact, agent in held
+        if (one := found.get(contact.id)) is not None
+    ]
+    return tuple(one for one in told if one is not None)
+
+
+def refresh(deps: Deps, session: Session, batch: Sequence[Contact], at: datetime) -> list[Decided]:
+    """Decide contacts and keep the verdicts. Reminders look after themselves: they decide again when they fall due."""
+    found = decide_contacts(deps, session, batch, at, COUNT_NO_OFFERS)
+    for decided in found:
+        remember(deps, decided)
+    return found
+
+
+def sweep(deps: Deps, most: int = 500) -> int:
+    """Give contacts whose window has closed their next one. Answers how many were decided."""
+    at = deps.clock()
+    done = 0
+    while done < most:
+        with deps.unit_of_work() as uow:
+            count = sweep_batch(deps, uow.session, at, min(_BATCH, most - done))
+        done += count
+        if not count:
+            break
+    return done
+
+
+def sweep_batch(deps: Deps, session: Session, at: datetime, most: int, campaigns: Collection[int] | None = None) -> int:
+    """One bounded part of the sweep, in a transaction that is open already."""
+    stale = contacts.stale(session, at, most, campaigns)
+    refresh(deps, session, stale, at)
+    session.flush()
+    return len(stale)
+
+
+def _keep_reminders(session: Session, decided: Decided, at: datetime, *, is_new: bool) -> None:
+    contact, decision = decided.contact, decided.decision
+    standing = scheduling.open_of(session, contact.id or 0)
+    if contact.finished_at is not None or decision.verdict in (Verdict.SUPPRESSED, Verdict.HELD):
+        for reminder in standing:
+            scheduling.close(session, reminder, at, "not_callable")
+        return
+    if decision.verdict is not Verdict.LOCKED or decision.callable_from is None or not (is_new or standing):
+        return
+    keeper = _keeper(session, contact)
+    if keeper is not None:
+        scheduling.schedule(session, contact, keeper, decision.callable_from, at)
+
+
+def _keeper(session: Session, contact: Contact) -> int | None:
+    """Who is to be reminded: whoever promised the call, whoever rang last."""
+    promised = callbacks.open_on_contacts(session, [contact.id or 0])
+    return next((one.agent_id for one in promised if one.agent_id is not None), contact.owner_id)
+
+
+def withdraw(
+    session: Session, lease: Lease, agent: Agent, contact: Contact, verdict: Verdict, at: datetime
+) -> Withdrawn | None:
+    """An offered card goes when the call is forbidden; a call under way only when the person must never be called."""
+    is_callable = verdict is Verdict.CALLABLE
+    if is_callable and lease.number == contact.number:
+        return None
+    if lease.stage is LeaseStage.CALLING and verdict is not Verdict.SUPPRESSED:
+        return None
+    if not leases.end(session, lease, at, LeaseEnd.WITHDRAWN):
+        return None
+    attempt = attempts.of_lease(session, lease.id or 0)
+    if attempt is not None and attempt.state is AttemptState.OPEN:
+        attempt.state = AttemptState.UNREPORTED
+    return Withdrawn(agent.slack_user_id, contact.name, NUMBER_CLOSED if is_callable else verdict.value)

@@ -1,0 +1,203 @@
+"""A change of rules: every stored contact is decided again, once, whoever does it and however often it is interrupted.
+
+How far it has come is a row, written with the verdicts. The newest walk counts. A bot that starts with other rules than the
+newest walk had begins one; those that run on with the rules before leave it alone. Where a version is taken back, the bots
+that start with the rules before begin a walk in their turn.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from bot.services.deciding.decisions import rules_key
+from bot.services.deciding.walk import Step, Walk
+from bot.services.deps import Deps
+from bot.services.rests import Rests
+from storage.models import RedecideRun
+from storage.queries import redecide_runs as runs
+from storage.record import stored
+
+STALE_AFTER = timedelta(minutes=1)  # whoever has said nothing for so long is gone
+A_LITTLE = 200  # contacts that a tick decides between two rests
+
+Progress = Callable[[int, int], None]  # decided, and of how many
+Rest = Callable[[], bool]  # taken after each part; answers whether there is time for another
+
+
+class Stand(StrEnum):
+    """Why a part of a walk ended."""
+
+    FINISHED = "finished"
+    PAUSED = "paused"  # as much was done as was asked for
+    ELSEWHERE = "elsewhere"  # another process is at it
+    SUPERSEDED = "superseded"  # a later walk takes its place
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A walk as it stands. `contacts`: how many there are in all, as far as is known."""
+
+    id: int
+    rulebook: str
+    house_pack: str
+    started_at: datetime
+    decided: int
+    changed: int
+    contacts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A part of a walk: why it ended, how the whole walk stands, and how many cards this part took back."""
+
+    stand: Stand
+    run: Run
+    withdrawn: int = 0
+
+
+class _Lost(Exception):
+    """The walk is somebody else's by now."""
+
+
+def begin(deps: Deps, *, is_anew: bool = False) -> tuple[Run, bool]:
+    """The walk to go on with, and whether it was begun before: one of our rules that is not finished, or else a new one."""
+    with deps.unit_of_work() as uow:
+        newest = runs.newest(uow.session)
+        is_before = not is_anew and newest is not None and newest.finished_at is None and _is_ours(deps, newest)
+        if newest is None or not is_before:
+            newest = _begin(deps, uow.session, is_whole=True)
+    but_by = stored.NOBODY if newest.is_whole else rules_key(deps)
+    with deps.unit_of_work(is_read_only=True) as uow:  # counting millions keeps no writer waiting
+        left = stored.unfinished_beyond(uow.session, newest.last_contact_id, but_by)
+        return _run(newest, newest.decided + left), is_before
+
+
+def begin_if_changed(deps: Deps) -> bool:
+    """Begin a walk where the newest was of other rules than ours. Answers whether it did.
+
+    It passes over contacts that our rules decided last, such as those that were just imported; but where ours were in force
+    before, not: what was set up since was decided by the others alone.
+    """
+    with deps.unit_of_work() as uow:
+        newest = runs.newest(uow.session)
+        if newest is not None and _is_ours(deps, newest):
+            return False
+        are_back = runs.were_in_force(uow.session, deps.rulebook().version, deps.house_pack)
+        _begin(deps, uow.session, is_whole=are_back)
+        return True
+
+
+def _begin(deps: Deps, session: Session, *, is_whole: bool) -> RedecideRun:
+    return runs.begin(session, deps.rulebook().version, deps.house_pack, deps.clock(), is_whole=is_whole)
+
+
+def go_on(
+    deps: Deps, run: Run, progress: Progress | None = None, rest: Rest | None = None, at_once: int | None = None
+) -> Done:
+    """Take the walk up and go on to its end, `at_once` contacts at a time, or until there is no time for more."""
+    with deps.unit_of_work() as uow:
+        at = deps.clock()
+        taken = runs.take(uow.session, run.id, at, at - STALE_AFTER)
+    if taken is None:
+        return _not_taken(deps, run)
+    hold = _Hold(deps, taken, run.contacts)
+    try:
+        return hold.walk(progress, rest, at_once)
+    except _Lost:
+        return _not_taken(deps, run, hold.withdrawn)
+    finally:
+        hold.let_go()
+
+
+def go_on_a_little(deps: Deps, rest: Rest | None = None) -> int:
+    """What a tick does of the newest walk, if its rules are ours. Answers how many contacts were decided.
+
+    It works a fifth of the time: people who ask for something meanwhile share the processor with it.
+    """
+    with deps.unit_of_work(is_read_only=True) as uow:
+        newest = runs.newest(uow.session)
+    if newest is None or newest.finished_at is not None or not _is_ours(deps, newest):
+        return 0
+    done = go_on(deps, _run(newest, newest.decided), rest=rest or Rests(), at_once=A_LITTLE)
+    return max(0, done.run.decided - newest.decided)
+
+
+class _Hold:
+    """A walk while this process is the one that is at it."""
+
+    def __init__(self, deps: Deps, row: RedecideRun, contacts: int) -> None:
+        self._deps, self._row, self._contacts = deps, row, contacts
+        self.withdrawn = 0
+
+    def walk(self, progress: Progress | None, rest: Rest | None, at_once: int | None) -> Done:
+        row = self._row
+        walk = Walk(self._deps, row.last_contact_id, self._keep, is_whole=row.is_whole)
+        while row.rulebook == self._deps.rulebook().version:
+            steps = walk.on(at_once)
+            self.withdrawn += sum(len(step.withdrawn) for step in steps)
+            if not steps:
+                self._finish()
+                return self._done(Stand.FINISHED)
+            if progress is not None:
+                progress(row.decided, max(self._contacts, row.decided))
+            if rest is not None and not rest():
+                return self._done(Stand.PAUSED)
+        return self._done(Stand.SUPERSEDED)
+
+    def let_go(self) -> None:
+        with self._deps.unit_of_work() as uow:
+            runs.let_go(uow.session, self._row)
+
+    def _keep(self, session: Session, step: Step) -> None:
+        at = self._deps.clock()
+        if not runs.advance(session, self._row, at, step.upto, step.decided, step.changed):
+            raise _Lost
+        row = self._row
+        row.last_contact_id, row.decided, row.changed = (
+            step.upto,
+            row.decided + step.decided,
+            row.changed + step.changed,
+        )
+        row.taken_at = at
+
+    def _finish(self) -> None:
+        at = self._deps.clock()
+        with self._deps.unit_of_work() as uow:
+            if not runs.finish(uow.session, self._row, at):
+                raise _Lost
+        self._row.finished_at = at
+
+    def _done(self, stand: Stand) -> Done:
+        return Done(stand, _run(self._row, max(self._contacts, self._row.decided)), self.withdrawn)
+
+
+def _is_ours(deps: Deps, row: RedecideRun) -> bool:
+    return (row.rulebook, row.house_pack) == (deps.rulebook().version, deps.house_pack)
+
+
+def _not_taken(deps: Deps, run: Run, withdrawn: int = 0) -> Done:
+    with deps.unit_of_work(is_read_only=True) as uow:
+        newest = runs.newest(uow.session)
+        row = uow.session.get_one(RedecideRun, run.id)
+    if row.finished_at is not None:
+        stand = Stand.FINISHED
+    elif newest is not None and newest.id != row.id:
+        stand = Stand.SUPERSEDED
+    else:
+        stand = Stand.ELSEWHERE
+    return Done(stand, _run(row, max(run.contacts, row.decided)), withdrawn)
+
+
+def _run(row: RedecideRun, contacts: int) -> Run:
+    return Run(
+        id=row.id or 0,
+        rulebook=row.rulebook,
+        house_pack=row.house_pack,
+        started_at=row.started_at,
+        decided=row.decided,
+        changed=row.changed,
+        contacts=contacts,
+    )

@@ -1,0 +1,115 @@
+"""Walk through every unfinished contact, in order of their ids, and decide each anew; write only what is different.
+
+Reading and deciding lock nothing and hold nobody up. What is to change is locked, read and decided once more before it is
+written, a few hundred at a time, so that no event in between is lost; cards that may be held no longer are taken back in
+the same transaction. What somebody else is at work on just then is returned to at once, by itself.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services.answers.calls import Withdrawn
+from bot.services.deciding.bulk import StoredDecisions
+from bot.services.deciding.refresh import withdraw
+from bot.services.deps import Deps
+from bot.services.notices import tell_withdrawn
+from policy.vocabulary import Verdict
+from storage.record import stored
+
+READ_AT_ONCE = 4_000
+WRITTEN_AT_ONCE = 250  # what is locked keeps whoever wants it waiting
+
+Keeps = Callable[[Session, "Step"], None]
+
+
+@dataclass(slots=True)
+class Step:
+    """A part of the walk that was written in one transaction: every contact up to one is done."""
+
+    upto: int
+    decided: int = 0
+    changed: int = 0
+    withdrawn: list[Withdrawn] = field(default_factory=list)
+
+
+class Walk:
+    """From the first contact after `last_id` on. `keeps` is told of each step inside its transaction, and may refuse it.
+
+    `is_whole`: also contacts that the same rules decided last.
+    """
+
+    def __init__(
+        self,
+        deps: Deps,
+        last_id: int = 0,
+        keeps: Keeps = lambda _session, _step: None,
+        *,
+        is_whole: bool = True,
+    ) -> None:
+        self._deps, self._last_id, self._keeps, self._is_whole = deps, last_id, keeps, is_whole
+        self._decisions = StoredDecisions(deps)
+
+    def on(self, most: int | None = None) -> list[Step]:
+        """So many of the next contacts, by itself a few thousand. No step at all: there are none left."""
+        but_by = stored.NOBODY if self._is_whole else self._decisions.rules
+        with self._deps.unit_of_work(is_read_only=True) as uow:
+            batch = stored.after(uow.session, self._last_id, most or READ_AT_ONCE, but_by)
+            different = self._decisions.changed(uow.session, batch, self._deps.clock())
+        if not batch:
+            return []
+        every, differing = [contact.id for contact in batch], [contact.id for contact, _ in different]
+        steps: list[Step] = []
+        for place in range(0, max(len(differing), 1), WRITTEN_AT_ONCE):
+            ids = differing[place : place + WRITTEN_AT_ONCE]
+            is_last = place + WRITTEN_AT_ONCE >= len(differing)
+            steps += self._write(ids, every, every[-1] if is_last else ids[-1])
+        return steps
+
+    def _write(self, ids: list[int], every: list[int], upto: int) -> Iterable[Step]:
+        """Whoever is killed between two steps begins again before the first contact that was left out."""
+        left, step = self._transaction(ids, every, upto, is_waiting=False)
+        yield step
+        for place, contact_id in enumerate(left):
+            until = left[place + 1] - 1 if place + 1 < len(left) else upto
+            _, step = self._transaction([contact_id], every, until, is_waiting=True)
+            yield step
+
+    def _transaction(
+        self, ids: Collection[int], every: list[int], upto: int, *, is_waiting: bool
+    ) -> tuple[list[int], Step]:
+        """Answers also those that another is at work on, or has finished since."""
+        with self._deps.unit_of_work() as uow:
+            session = uow.session
+            ours = stored.locked(session, ids, is_waiting=is_waiting) if ids else []
+            left = [] if is_waiting else sorted({*ids} - {contact.id for contact in ours})
+            at = self._deps.clock()
+            changed = self._decisions.changed(session, ours, at) if ours else []
+            if changed:
+                stored.write(session, [(contact.id, fresh) for contact, fresh in changed], at, self._decisions.rules)
+            verdicts = {contact.id: fresh.verdict for contact, fresh in changed}
+            step = Step(left[0] - 1 if left else upto, changed=len(changed), withdrawn=_withdraw(session, verdicts, at))
+            step.decided = sum(self._last_id < contact_id <= step.upto for contact_id in every)
+            self._keeps(session, step)
+        self._last_id = step.upto
+        tell_withdrawn(self._deps, step.withdrawn)
+        return left, step
+
+
+def redecide_all(deps: Deps, progress: Callable[[int], None] | None = None) -> int:
+    """Every contact, without a word on how far it has come for whoever comes next. Answers how many there were."""
+    walk, done = Walk(deps), 0
+    while steps := walk.on():
+        done += sum(step.decided for step in steps)
+        if progress is not None:
+            progress(done)
+    return done
+
+
+def _withdraw(session: Session, verdicts: dict[int, Verdict], at: datetime) -> list[Withdrawn]:
+    forbidden = [contact_id for contact_id, verdict in verdicts.items() if verdict is not Verdict.CALLABLE]
+    cards = stored.cards_on(session, forbidden) if forbidden else []
+    told = (withdraw(session, lease, agent, contact, verdicts[contact.id or 0], at) for lease, contact, agent in cards)
+    return [one for one in told if one is not None]

@@ -1,0 +1,266 @@
+"""Compare the numbers on record with a register: those found on it are listed, all others clear, as of one day.
+
+Numbers are recorded and their contacts decided in small transactions; a card of somebody who may no longer be called is
+withdrawn. A screening that was cut short is finished by starting it again: what is on record already is left alone.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from bot.services.answers.calls import Withdrawn
+from bot.services.answers.lists import RowFault
+from bot.services.campaigns import find as find_campaign
+from bot.services.campaigns import home_country
+from bot.services.deciding import refresh
+from bot.services.deps import Deps
+from bot.services.do_not_call import registers
+from bot.services.do_not_call.register_index import ListedNumbers
+from bot.services.do_not_call.registers import Register
+from bot.services.errors import FileRefused
+from bot.services.files.number_list import NumberRow, open_numbers
+from bot.services.files.write_pace import Pace
+from bot.services.notices import tell_withdrawn
+from bot.services.retries import part_again_if_lost
+from policy.vocabulary import ContactState
+from storage.database import bulk
+from storage.models import Campaign, Contact, Screening
+from storage.queries import contacts, list_imports, proofs, setup, status
+
+AT_ONCE = 1_000  # numbers in one transaction at most
+_COLUMNS = ("register_name", "number", "obtained_at", "is_listed", "listed_on", "campaign_id")
+EARLIEST_ZONE = timedelta(hours=14)  # Kiritimati
+
+
+class Screened(NamedTuple):
+    """What a register said of one number. `obtained_at` is the first moment of its day: the oldest it can be."""
+
+    number: str
+    register: str
+    obtained_at: datetime
+    is_listed: bool
+    listed_on: date | None = None
+    campaign_id: int | None = None
+    is_undated: bool = False  # listed since nobody knows when: nothing new where the register said so last
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningOrder:
+    """A file of the numbers found on a register, of which day, and whose numbers it was compared with."""
+
+    path: Path
+    register: str
+    obtained_on: date
+    campaign: str = ""  # empty: every number of the organisation
+    country: str = ""  # how numbers without a code are read; empty: the campaign's
+    despite_faults: bool = False  # take the others for clear although rows could not be read
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningReport:
+    """`listed` and `clear` are numbers on record; `strangers` those of the file that are on no list."""
+
+    register: str
+    obtained_on: date
+    campaign: str
+    rows: int
+    listed: int
+    clear: int
+    strangers: int
+    is_partial: bool  # rows could not be read: nobody was taken for clear
+    is_too_old: bool  # older than the register's rule allows: what it clears stays held
+    states: tuple[tuple[ContactState, int], ...]  # of the campaign's contacts, or of everybody's, afterwards
+    withdrawn_from: tuple[str, ...]  # Slack user ids
+    faults: tuple[RowFault, ...]
+    heading: tuple[str, ...]
+
+
+def screen(deps: Deps, order: ScreeningOrder, progress: Callable[[int, int], None] | None = None) -> ScreeningReport:
+    """Screen every number on record, or a campaign's. Raises FileRefused, UnknownCampaign, NotEnrolled.
+
+    Where rows of the file cannot be read, only the listed are recorded: nobody is clear by a file that is not whole.
+    """
+    at = deps.clock()
+    register = registers.named(deps.rulebook(), order.register)
+    if order.obtained_on > newest_day(at):
+        raise FileRefused(f"A screening of {order.obtained_on} lies in the future: name the day it was made.")
+    organisation_id, campaign = find_campaign(deps, order.campaign)
+    if register.is_per_campaign and campaign is None:
+        raise FileRefused(f"The {register.name} wants a screening for each campaign: name it with --campaign.")
+    file = open_numbers(order.path, order.country or (campaign.country if campaign else home_country(deps)))
+    faults: list[RowFault] = []
+    listed = ListedNumbers.gather(_entries(file.read(), faults))
+    is_partial = bool(faults) and not order.despite_faults
+    walk = _Walk(deps, register, organisation_id, campaign, order.obtained_on, listed, is_partial, at)
+    done = walk.run(progress)
+    return ScreeningReport(
+        register=register.name,
+        obtained_on=order.obtained_on,
+        campaign=campaign.name if campaign else "",
+        rows=file.rows,
+        listed=done.listed,
+        clear=done.clear,
+        strangers=len(listed) - done.listed,
+        is_partial=is_partial,
+        is_too_old=register.max_age_days is not None and (at.date() - order.obtained_on).days > register.max_age_days,
+        states=_states(deps, organisation_id, campaign, at),
+        withdrawn_from=tuple(done.withdrawn),
+        faults=tuple(faults),
+        heading=file.heading,
+    )
+
+
+def _entries(rows: Iterable[NumberRow | RowFault], faults: list[RowFault]) -> Iterator[tuple[str, date | None]]:
+    for row in rows:
+        if isinstance(row, NumberRow):
+            for number in row.numbers:
+                yield number, row.listed_on
+        else:
+            faults.append(row)
+
+
+def save(session: Session, organisation_id: int, found: Iterable[Screened], at: datetime) -> set[str]:
+    """Put on record what is not on it yet. Answers the numbers of which something new is known."""
+    new = _news(session, organisation_id, found)
+    _write(session, organisation_id, new, at)
+    return {one.number for one in new}
+
+
+def _news(session: Session, organisation_id: int, found: Iterable[Screened]) -> list[Screened]:
+    """What is not on record yet."""
+    wanted = dict.fromkeys(found)
+    if not wanted:
+        return []
+    known: set[Screened] = set()
+    latest: dict[tuple[str, str], Screening] = {}
+    for row in list_imports.screenings_of(session, organisation_id, {one.number for one in wanted}):
+        known.add(
+            Screened(row.number, row.register_name, row.obtained_at, row.is_listed, row.listed_on, row.campaign_id)
+        )
+        key = (row.number, row.register_name)
+        latest[key] = max(row, latest.get(key, row), key=lambda one: (one.obtained_at, one.is_listed))
+    return [one for one in wanted if one not in known and not _is_old_news(one, latest.get((one.number, one.register)))]
+
+
+def _write(session: Session, organisation_id: int, new: Iterable[Screened], at: datetime) -> None:
+    rows = [
+        (one.register, one.number, one.obtained_at, one.is_listed, one.listed_on, one.campaign_id)
+        for one in sorted(new, key=lambda one: one.number)
+    ]
+    bulk.insert(session, Screening, _COLUMNS, rows, {"organisation_id": organisation_id, "recorded_at": at})
+
+
+def _is_old_news(one: Screened, latest: Screening | None) -> bool:
+    return one.is_undated and latest is not None and latest.is_listed
+
+
+def day_of(on: date, at: datetime) -> datetime:
+    """When a screening of a day was obtained: the day's first moment, the oldest it can be, and never after `at`."""
+    return min(datetime.combine(on, time(), UTC), at)
+
+
+def newest_day(at: datetime) -> date:
+    """The date it is by now in the places where the day begins first."""
+    return (at + EARLIEST_ZONE).date()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What came of some of the numbers, once that is committed."""
+
+    numbers: list[str]
+    listed: int = 0
+    clear: int = 0
+    withdrawn: tuple[Withdrawn, ...] = ()
+
+
+@dataclass(slots=True)
+class _Done:
+    listed: int
+    clear: int
+    withdrawn: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """Through every number on record, a part at a time."""
+
+    deps: Deps
+    register: Register
+    organisation_id: int
+    campaign: Campaign | None
+    on: date
+    listed: ListedNumbers
+    is_partial: bool
+    at: datetime
+
+    def run(self, progress: Callable[[int, int], None] | None) -> _Done:
+        campaign_id = None if self.campaign is None else self.campaign.id
+        meant = (self.organisation_id, campaign_id, self.register.prefixes)
+        with self.deps.unit_of_work(is_read_only=True) as uow:
+            of = proofs.count_numbers(uow.session, *meant)
+        done, seen, last, pace = _Done(0, 0, []), 0, "", Pace(self.deps, AT_ONCE)
+        while True:
+            part = _screen_part(self, pace, meant, last)
+            done.listed += part.listed
+            done.clear += part.clear
+            done.withdrawn += tell_withdrawn(self.deps, part.withdrawn)
+            if not part.numbers:
+                return done
+            last, seen = part.numbers[-1], seen + len(part.numbers)
+            if progress:
+                progress(seen, of)
+
+    def record(self, session: Session, numbers: list[str]) -> _Part:
+        told = self.listed.find(numbers)
+        register = zip(numbers, told.is_listed.tolist(), told.since(), strict=True)
+        found = [self._found(*one) for one in register if one[1] or not self.is_partial]
+        new = _news(session, self.organisation_id, found)
+        withdrawn = self._write(session, new) if new else ()
+        listed = sum(one.is_listed for one in found)
+        return _Part(numbers, listed, len(found) - listed, withdrawn)
+
+    def _write(self, session: Session, new: list[Screened]) -> tuple[Withdrawn, ...]:
+        """Dated when it is written, once nobody can open a call that does not know of it."""
+        of = {one.number for one in new}
+        ringing = contacts.sharing(session, self.organisation_id, of, (), for_update=True)
+        at = self.deps.clock()
+        _write(session, self.organisation_id, new, at)
+        return self._decide(session, ringing, at)
+
+    def _decide(self, session: Session, ringing: Sequence[Contact], at: datetime) -> tuple[Withdrawn, ...]:
+        """Most contacts belong to nobody yet: of these nobody is to be reminded, and they are decided many at once."""
+        owned = frozenset(one.number for one in ringing if one.owner_id is not None and one.number is not None)
+        free = [one for one in ringing if one.number not in owned]
+        _, withdrawn = refresh.refresh_and_withdraw(self.deps, session, free, at)
+        if not owned:
+            return withdrawn
+        touched = refresh.Touched(self.organisation_id, owned, frozenset())
+        return (*withdrawn, *refresh.after_event(self.deps, session, touched, at))
+
+    def _found(self, number: str, is_listed: bool, since: date | None) -> Screened:
+        campaign_id = None if self.campaign is None else self.campaign.id
+        if since is not None and since > self.on:
+            since = None  # no entry is younger than the copy it stands in: it bars as if it were old
+        return Screened(number, self.register.key, day_of(self.on, self.at), is_listed, since, campaign_id)
+
+
+@part_again_if_lost
+def _screen_part(walk: _Walk, pace: Pace, meant: tuple[int, int | None, tuple[str, ...]], last: str) -> _Part:
+    """One transaction."""
+    with pace.turn() as uow:
+        return walk.record(uow.session, proofs.numbers_after(uow.session, *meant, last, pace.size))
+
+
+def _states(
+    deps: Deps, organisation_id: int, campaign: Campaign | None, at: datetime
+) -> tuple[tuple[ContactState, int], ...]:
+    with deps.unit_of_work(is_read_only=True) as uow:
+        every = [campaign] if campaign else setup.campaigns(uow.session, organisation_id)
+        rows = status.by_state(uow.session, [one.id or 0 for one in every], at)
+    counts = {state: sum(row.contacts for row in rows if row.state is state) for state in ContactState}
+    return tuple((state, count) for state, count in counts.items() if count)

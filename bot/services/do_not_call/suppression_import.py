@@ -1,0 +1,172 @@
+"""The house's own do-not-call list: every number of a file is stopped at once, as `/dnc` would stop it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from sqlmodel import Session
+
+from bot.services.answers.calls import Withdrawn
+from bot.services.answers.lists import RowFault
+from bot.services.calls.statements import Stop, suppress
+from bot.services.campaigns import find, home_country, principal_named
+from bot.services.deciding import refresh
+from bot.services.deps import Deps
+from bot.services.do_not_call import suppressions
+from bot.services.files.number_list import NumberFile, NumberRow, open_numbers
+from bot.services.files.write_pace import Pace
+from bot.services.notices import tell_withdrawn
+from bot.services.retries import part_again_if_lost
+from storage.queries import compliance, contacts, list_imports, setup
+
+AT_ONCE = 1_000  # rows in one transaction at most
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressionOrder:
+    """A file of numbers never to be called again. Empty principal: for nobody the organisation calls for."""
+
+    path: Path
+    principal: str = ""
+    reason: str = ""
+    country: str = ""  # how numbers without a code are read; empty: the first campaign's
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressionReport:
+    """`added`: numbers that nobody had stopped; `confirmed`: others had, now the list says it too; `known`: it had said so.
+    `contacts`: how many contacts of any list the new stops reach."""
+
+    principal: str
+    rows: int
+    added: int
+    confirmed: int
+    known: int
+    contacts: int
+    callbacks_cancelled: int
+    withdrawn_from: tuple[str, ...]  # Slack user ids
+    faults: tuple[RowFault, ...]
+    heading: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Tally:
+    rows: int = 0
+    added: int = 0
+    confirmed: int = 0
+    known: int = 0
+    contacts: int = 0
+    cancelled: int = 0
+    withdrawn: list[str] = field(default_factory=list)
+    faults: list[RowFault] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Import:
+    """The list and whom it binds."""
+
+    deps: Deps
+    organisation_id: int
+    principal: str
+    reason: str
+    pace: Pace
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What came of some of the numbers, once that is committed."""
+
+    added: int = 0
+    confirmed: int = 0
+    known: int = 0
+    contacts: int = 0
+    cancelled: int = 0
+    withdrawn: tuple[Withdrawn, ...] = ()
+
+
+def import_list(
+    deps: Deps, order: SuppressionOrder, progress: Callable[[int, int], None] | None = None
+) -> SuppressionReport:
+    """Stop every number of the file, and its person where exactly one is known. Imported twice, nothing changes.
+
+    Raises FileRefused, NotEnrolled; a faulty row is part of the report.
+    """
+    organisation_id, _ = find(deps, "")
+    principal = principal_named(deps, order.principal)
+    file = open_numbers(order.path, order.country or home_country(deps))
+    tally = _Tally()
+    what = _Import(deps, organisation_id, principal, order.reason, Pace(deps, AT_ONCE))
+    for numbers in _parts(file, tally, what.pace):
+        _count(tally, deps, _stop_part(what, numbers))
+        if progress:
+            progress(tally.rows, file.rows)
+    return SuppressionReport(
+        principal=principal,
+        rows=file.rows,
+        added=tally.added,
+        confirmed=tally.confirmed,
+        known=tally.known,
+        contacts=tally.contacts,
+        callbacks_cancelled=tally.cancelled,
+        withdrawn_from=tuple(tally.withdrawn),
+        faults=tuple(tally.faults),
+        heading=file.heading,
+    )
+
+
+def _parts(file: NumberFile, tally: _Tally, pace: Pace) -> Iterator[list[str]]:
+    """The file's numbers, each once, a part at a time."""
+    rows, met = file.read(), set[str]()
+    while part := list(islice(rows, pace.size)):
+        tally.rows += len(part)
+        tally.faults += [row for row in part if isinstance(row, RowFault)]
+        named = [number for row in part if isinstance(row, NumberRow) for number in row.numbers]
+        new = [number for number in dict.fromkeys(named) if number not in met]
+        met.update(new)
+        tally.known += len(named) - len(new)
+        yield new
+
+
+def _count(tally: _Tally, deps: Deps, part: _Part) -> None:
+    tally.added += part.added
+    tally.confirmed += part.confirmed
+    tally.known += part.known
+    tally.contacts += part.contacts
+    tally.cancelled += part.cancelled
+    tally.withdrawn += tell_withdrawn(deps, part.withdrawn)
+
+
+@part_again_if_lost
+def _stop_part(what: _Import, numbers: Sequence[str]) -> _Part:
+    """One transaction. Each stop is dated when it is written, once nobody can open a call that does not see it."""
+    with what.pace.turn() as uow:
+        return _stop(what, uow.session, _stops(uow.session, what, numbers)) if numbers else _Part()
+
+
+def _stops(session: Session, what: _Import, numbers: Sequence[str]) -> list[Stop]:
+    people: dict[str, set[int]] = {}
+    for one in list_imports.people_at_numbers(session, what.organisation_id, numbers):
+        if one.is_open:
+            people.setdefault(one.number, set()).add(one.person_id)
+    whose = {number: next(iter(ids)) for number, ids in people.items() if len(ids) == 1}
+    return [Stop(what.organisation_id, number, whose.get(number), what.principal, what.reason) for number in numbers]
+
+
+def _stop(what: _Import, session: Session, stops: Sequence[Stop]) -> _Part:
+    setup.let_one_at_a_time(session, what.organisation_id)  # the same list imported twice at once is said once
+    reached = suppressions.touched_by(what.organisation_id, stops)
+    contacts.sharing(session, what.organisation_id, reached.numbers, reached.persons, for_update=True)
+    at = what.deps.clock()
+    found = suppressions.Found(
+        compliance.suppressions_on(session, what.organisation_id, reached.numbers, reached.persons)
+    )
+    new = [stop for stop in stops if not suppressions.is_said(found.on(stop), stop, at)]
+    if not new:
+        return _Part(known=len(stops))
+    confirmed = sum(suppressions.stands(found.on(stop), stop, at) for stop in new)
+    cancelled = sum(suppress(session, stop, at) for stop in new)
+    touched = suppressions.touched_by(what.organisation_id, new)
+    withdrawn = refresh.after_event(what.deps, session, touched, at)
+    reach = contacts.sharing(session, what.organisation_id, touched.numbers, touched.persons)
+    return _Part(len(new) - confirmed, confirmed, len(stops) - len(new), len(reach), cancelled, withdrawn)

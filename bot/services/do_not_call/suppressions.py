@@ -1,0 +1,101 @@
+"""Add a number to do-not-call: at once, in every list and campaign of the principal it was said to."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services.answers.calls import Suppressed
+from bot.services.answers.people import Who
+from bot.services.calls import off_list
+from bot.services.calls.statements import Stop, is_in_force, suppress
+from bot.services.deciding import refresh
+from bot.services.deps import Deps
+from bot.services.notices import tell_withdrawn
+from bot.services.numbers.parsing import mask, parse_number
+from bot.services.retries import again_if_lost
+from storage.models import Suppression
+from storage.queries import agents, compliance, contacts, setup
+
+
+@again_if_lost
+def add(deps: Deps, who: Who, number: str, reason: str = "") -> Suppressed:
+    """Stop calls to the number, and to its person where exactly one is known. BadNumber. Said twice, nothing changes.
+
+    It binds the principal the agent's team calls for, and the one a call of theirs to the number was made for; with
+    several, and so no way to know, the whole organisation. What others have said already is no reason not to keep it.
+    """
+    with deps.unit_of_work() as uow:
+        session = uow.session
+        _let_one_at_a_time(session, who)
+        parsed = parse_number(number, off_list.country_of(session, who))
+        stop = Stop(
+            who.organisation_id,
+            parsed,
+            off_list.person_at(session, who, parsed),
+            off_list.principal_of(session, who, parsed),
+            reason,
+            who.agent_id if who.is_known else None,
+            "" if who.is_known else who.slack_user_id,
+        )
+        touched = touched_by(stop.organisation_id, [stop])
+        # Whoever is just opening a call has opened it before this moment, or sees the stop: these wait for one another.
+        closed = contacts.sharing(session, who.organisation_id, touched.numbers, touched.persons, for_update=True)
+        at = deps.clock()
+        found = compliance.suppressions_on(session, stop.organisation_id, touched.numbers, touched.persons)
+        was_stopped, is_repeat = stands(found, stop, at), is_said(found, stop, at)
+        cancelled = 0 if is_repeat else suppress(session, stop, at)
+        withdrawn = refresh.after_event(deps, session, touched, at)
+    withdrawn_from = tell_withdrawn(deps, withdrawn)
+    return Suppressed(
+        mask(parsed), is_repeat, stop.principal, len(closed), cancelled, withdrawn_from, was_stopped and not is_repeat
+    )
+
+
+def _let_one_at_a_time(session: Session, who: Who) -> None:
+    """What is delivered twice at once is said once."""
+    if who.is_known:
+        agents.let_one_at_a_time(session, who.agent_id)
+    else:
+        setup.let_one_at_a_time(session, who.organisation_id)
+
+
+class Found:
+    """What was said of many numbers and persons, by what it binds."""
+
+    def __init__(self, rows: Iterable[Suppression]) -> None:
+        self._by_number: dict[str, list[Suppression]] = defaultdict(list)
+        self._by_person: dict[int | None, list[Suppression]] = defaultdict(list)
+        for row in rows:
+            if row.person_id is None:
+                self._by_number[row.number].append(row)
+            else:
+                self._by_person[row.person_id].append(row)
+
+    def on(self, stop: Stop) -> list[Suppression]:
+        """What binds the number or the person of a stop."""
+        of_person = [] if stop.person_id is None else self._by_person.get(stop.person_id, [])
+        return [*self._by_number.get(stop.number, []), *of_person]
+
+
+def touched_by(organisation_id: int, stops: Iterable[Stop]) -> refresh.Touched:
+    """Whose contacts the stops reach."""
+    bound = list(stops)
+    persons = frozenset(one.person_id for one in bound if one.person_id is not None)
+    return refresh.Touched(organisation_id, frozenset(one.number for one in bound), persons)
+
+
+def is_said(found: Iterable[Suppression], stop: Stop, at: datetime) -> bool:
+    """Whether the same person has said the same, off any call and in the same words or more, and it stands for good."""
+    told = (stop.by, stop.told_by, None, None)
+    theirs = [one for one in found if (one.recorded_by, one.told_by, one.attempt_id, one.until) == told]
+    return stands([one for one in theirs if stop.note in ("", one.note)], stop, at)
+
+
+def stands(found: Iterable[Suppression], stop: Stop, at: datetime) -> bool:
+    """Whether everything this stop would bind is bound already by what was found."""
+    live = [one for one in found if is_in_force(one, at) and one.principal in ("", stop.principal)]
+    has_number = any(one.number == stop.number and one.person_id is None for one in live)
+    has_person = any(one.person_id == stop.person_id and not one.number for one in live)
+    return has_number and (stop.person_id is None or has_person)

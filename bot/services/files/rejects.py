@@ -1,0 +1,62 @@
+"""Rows of a file that could not be used, written as they were: each with its line and reason, ready to be corrected."""
+
+import csv
+import os
+import stat
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol, TextIO
+
+from bot.services.answers.lists import RowFault
+from bot.services.errors import FileRefused
+from bot.services.files.spreadsheet_cells import inert
+from bot.services.files.table import REJECT_COLUMNS
+from storage.database.database_files import is_one_of, open_private
+
+
+class HasFaults(Protocol):
+    """A report on a file: its heading, empty where it has none, and the rows that could not be used."""
+
+    @property
+    def heading(self) -> tuple[str, ...]: ...
+
+    @property
+    def faults(self) -> Sequence[RowFault]: ...
+
+
+def check_reject_file(path: Path, kept: Iterable[Path]) -> None:
+    """FileRefused where the rejects would be written over one of the files that are kept, or into no file at all."""
+    if is_one_of(path, kept):
+        raise FileRefused(f"The faulty rows would be written over {path}, which is in use: name another file.")
+    if path.is_dir() or path.is_block_device():
+        raise FileRefused(f"The faulty rows cannot be written to {path}, which is no file: name another file.")
+
+
+def write_rejects(report: HasFaults, path: Path) -> None:
+    """Write the faulty rows so that the corrected file can be imported. FileRefused where it cannot be written.
+
+    Its owner alone may read it.
+    """
+    width = max(len(report.heading), *(len(fault.row) for fault in report.faults), 0)
+    heading = [*_wide(report.heading, width), *REJECT_COLUMNS] if report.heading else []
+    try:
+        # The mark at the start makes a spreadsheet read it as UTF-8.
+        with open(path, "w", encoding="utf-8-sig", newline="", opener=open_private) as out:
+            _close_to_others(out)
+            writer = csv.writer(out)
+            writer.writerows([heading] if heading else [])
+            writer.writerows([*_wide(fault.row, width), fault.line, inert(fault.reason)] for fault in report.faults)
+    except OSError as error:
+        raise FileRefused(
+            f"The faulty rows could not be written to {path} ({error.strerror}): name another file with --rejects."
+        ) from error
+
+
+def _close_to_others(out: TextIO) -> None:
+    """Also a file that was there before, perhaps from a version that let everybody read it."""
+    if stat.S_ISREG(os.fstat(out.fileno()).st_mode):
+        os.fchmod(out.fileno(), 0o600)
+
+
+def _wide(cells: tuple[str, ...], width: int) -> list[str]:
+    return [*map(inert, cells), *[""] * (width - len(cells))]

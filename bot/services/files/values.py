@@ -1,0 +1,95 @@
+"""Cells that say yes or no, a day, or a moment, as the world writes them. What can be read two ways is not guessed."""
+
+import re
+from datetime import UTC, date, datetime, time
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from bot.services.local_time import YEARS
+from bot.services.quoting import short
+
+_YES = frozenset(["y", "yes", "true", "1", "x", "listed", "registered", "onregister", "tps", "ctps", "ja", "oui", "si"])
+_NO = frozenset(
+    ["n", "no", "false", "0", "clear", "clean", "ok", "notlisted", "notregistered", "notonregister", "nein", "non"]
+)
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(.+))?")
+_OTHER = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[T ,]+(.+))?")
+_EARLIEST_YEAR = 1900  # a customer may be one of long standing
+_MONTH_FIRST = frozenset({"US", "CA", "PH"})  # countries whose people may put the month first
+
+
+class Listing(NamedTuple):
+    """What a register said: whether the number is on it and, where the cell tells, since when."""
+
+    is_listed: bool
+    listed_on: date | None = None
+
+
+def read_yes_no(text: str) -> bool | None:
+    """None for an empty cell. ValueError for what is neither."""
+    key = "".join(char for char in text.casefold() if char.isalnum())
+    if not key:
+        return None
+    if key in _YES:
+        return True
+    if key in _NO:
+        return False
+    raise ValueError(f'"{short(text)}" is neither yes nor no')
+
+
+def read_listing(text: str, country: str) -> Listing | None:
+    """Yes, no, or the day of the entry; None for an empty cell. ValueError for anything else."""
+    try:
+        is_listed = read_yes_no(text)
+    except ValueError:
+        if not any(char.isdigit() for char in text):
+            raise
+        return Listing(True, read_day(text, country))
+    return None if is_listed is None else Listing(is_listed)
+
+
+def read_day(text: str, country: str) -> date | None:
+    """A date as people of `country` write it; None for an empty cell. ValueError for what is none, or might be two."""
+    found = _parts(text, country)
+    return None if found is None else found[0]
+
+
+def read_moment(text: str, country: str, zone: str) -> datetime | None:
+    """A date with or without a time, on the clock of `zone` unless it carries its own offset; in UTC.
+
+    Without a time it is the first moment of the day. None for an empty cell. ValueError for what cannot be read.
+    """
+    found = _parts(text, country)
+    if found is None:
+        return None
+    on, clock = found
+    if on.year not in YEARS:
+        raise ValueError(out_of_reach(text))
+    try:
+        wall = time.fromisoformat(clock) if clock else time()
+    except ValueError as error:
+        raise ValueError(f'"{short(text)}" is not a time: write it as 2026-03-02 14:30') from error
+    return datetime.combine(on, wall, wall.tzinfo or ZoneInfo(zone or "UTC")).astimezone(UTC)
+
+
+def out_of_reach(text: str, earliest: int = YEARS.start) -> str:
+    """What is said of a day that no decision can be made with."""
+    return f'"{short(text)}" is out of reach: write a year from {earliest} to {YEARS.stop - 1}'
+
+
+def _parts(text: str, country: str) -> tuple[date, str] | None:
+    if not text:
+        return None
+    if found := _ISO.fullmatch(text):
+        year, month, day = (int(part) for part in found.groups()[:3])
+    elif (found := _OTHER.fullmatch(text)) and country not in _MONTH_FIRST:
+        day, month, year = (int(part) for part in found.groups()[:3])
+    else:
+        raise ValueError(f'"{short(text)}" is not a date that can be read one way only: write it as 2026-03-02')
+    try:
+        on = date(year, month, day)
+    except ValueError as error:
+        raise ValueError(f'"{short(text)}" is not a date') from error
+    if not _EARLIEST_YEAR <= year < YEARS.stop:
+        raise ValueError(out_of_reach(text, _EARLIEST_YEAR))
+    return on, (found.group(4) or "").strip()

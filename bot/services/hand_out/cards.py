@@ -1,0 +1,117 @@
+"""The cards of what an agent holds: masked while offered; with the number only while calling."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlmodel import Session
+
+from bot.services.answers.calls import CallingCard, Card, OfferCard
+from bot.services.deciding.attempts_left import Left
+from bot.services.deciding.decisions import warnings
+from bot.services.deciding.findings_json import findings_from_json
+from bot.services.hand_out.card_outcomes import offered
+from bot.services.hand_out.lease_terms import AnyLease, may_be_kept
+from bot.services.numbers.parsing import mask, shown
+from bot.services.places_now import latest_zone
+from policy.decision import Finding
+from policy.vocabulary import AttemptState, LeaseStage
+from storage.models import Attempt, Lease
+from storage.queries import attempts, compliance
+from storage.record.any_contact import AnyContact
+from storage.record.on_record import OnRecord, on_record
+from storage.record.record_rows import CallbackRow
+
+COUNTED_FOR = timedelta(days=30)  # the longest span the house counts attempts over
+
+
+class NamedContact(AnyContact, Protocol):
+    """A contact with the name that its card bears."""
+
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One lease with its contact, and what the decision behind it said; `left` by the tightest cap, while offered."""
+
+    lease: AnyLease
+    contact: NamedContact
+    findings: tuple[Finding, ...]
+    left: Left | None = None
+    record: OnRecord | None = None  # what the decision was made of; read again where it is not at hand
+
+
+def cards(session: Session, held: Sequence[Holding], at: datetime) -> tuple[Card, ...]:
+    """The cards, in the order given."""
+    unknown = [holding.contact for holding in held if holding.record is None]
+    read = on_record(session, unknown) if unknown else None
+    return tuple(_card(session, holding, holding.record or read, at) for holding in held)
+
+
+def calling_card(session: Session, holding: Holding, attempt: Attempt, at: datetime) -> CallingCard:
+    """The card of a lease in stage calling."""
+    record = holding.record or on_record(session, [holding.contact])
+    return _calling(_offer(holding, record, at), holding, attempt, record)
+
+
+def findings_of(session: Session, lease: Lease) -> tuple[Finding, ...]:
+    """What the newest stored decision of a lease said."""
+    stored = compliance.decision_of_lease(session, lease.id or 0)
+    return () if stored is None else findings_from_json(stored.findings)
+
+
+def _card(session: Session, holding: Holding, record: OnRecord | None, at: datetime) -> Card:
+    record = record or on_record(session, [holding.contact])
+    offer = _offer(holding, record, at)
+    if holding.lease.stage is LeaseStage.OFFERED:
+        return offer
+    attempt = attempts.of_lease(session, holding.lease.id or 0)
+    return offer if attempt is None else _calling(offer, holding, attempt, record)
+
+
+def _offer(holding: Holding, record: OnRecord, at: datetime) -> OfferCard:
+    lease, contact = holding.lease, holding.contact
+    made = [
+        attempt
+        for attempt in record.attempts
+        if attempt.state is not AttemptState.NOT_DIALLED
+        and attempt.lease_id != lease.id
+        and (attempt.number == lease.number or attempt.person_id == contact.person_id)
+    ]
+    due = [one.due_at for one in record.callbacks if _is_due(one, contact, at)]
+    notes = [one.note for one in record.notes if one.contact_id == contact.id]
+    return OfferCard(
+        lease_id=lease.id or 0,
+        contact_id=contact.id or 0,
+        name=contact.name,
+        masked_number=mask(lease.number),
+        campaign=record.campaigns[contact.campaign_id].name,
+        list_name=record.lists[contact.list_id].name,
+        zone=latest_zone(contact.zones.split(), at),
+        place=" ".join(contact.places.split()[:1]),
+        leased_until=lease.leased_until,
+        lawful_until=lease.lawful_until,
+        attempts_made=sum(attempt.opened_at > at - COUNTED_FOR for attempt in made),
+        attempts_left=None if holding.left is None else holding.left.attempts,
+        last_outcome=made[-1].outcome if made else None,
+        last_attempt_at=made[-1].opened_at if made else None,
+        callback_due_at=min(due, default=None),
+        note=notes[-1] if notes else "",
+        warnings=warnings(holding.findings),
+        attempts_left_in="" if holding.left is None else holding.left.within,
+        may_be_kept=may_be_kept(lease),
+    )
+
+
+def _is_due(promise: CallbackRow, contact: AnyContact, at: datetime) -> bool:
+    return promise.contact_id == contact.id and promise.closed_at is None and promise.due_at <= at
+
+
+def _calling(offer: OfferCard, holding: Holding, attempt: Attempt, record: OnRecord) -> CallingCard:
+    campaign = record.campaigns[holding.contact.campaign_id]
+    number = shown(attempt.number, campaign.country)
+    choice = offered(campaign.outcomes)
+    return CallingCard(offer, attempt.id or 0, attempt.number, number, attempt.opened_at, campaign.script, choice)

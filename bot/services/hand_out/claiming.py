@@ -1,0 +1,114 @@
+"""From candidates to holdings: decided as they are found, claimed together, and the verdict kept on what may not be called.
+
+Candidates are plain rows. Only of one that is refused the contact itself is read, for its cached verdict to be written.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from bot.services.deciding.attempts_left import attempts_left
+from bot.services.deciding.decisions import OPEN_ENDED, Acted, Decided, answer, remember, store
+from bot.services.deciding.facts import COUNT_NO_OFFERS, facts_of
+from bot.services.deciding.findings_json import findings_as_json
+from bot.services.deps import Deps
+from bot.services.hand_out.cards import Holding
+from bot.services.hand_out.lease_terms import LEASED_FOR
+from policy import Decision, Prepared
+from policy.vocabulary import Verdict
+from policy.writing import facts_to_json
+from storage.hand_out import claims
+from storage.hand_out.next_up import Asking, NextUp
+from storage.hand_out.search import Candidate
+from storage.queries.contacts import by_ids
+
+
+class Weighed(NamedTuple):
+    """A candidate and the verdict on it."""
+
+    contact: Candidate
+    facts: Prepared
+    decision: Decision
+    house_pack: str
+
+    @property
+    def is_callable(self) -> bool:
+        return self.decision.verdict is Verdict.CALLABLE
+
+
+class Taken(NamedTuple):
+    """What came of some candidates, by agent. `seen`: those that need not be looked at again."""
+
+    held: Mapping[int, list[Holding]]
+    seen: set[int]
+
+
+def take(deps: Deps, session: Session, asking: Asking, found: NextUp) -> Taken:
+    """Claim as many of the candidates as are wanted, the first for who asked first; keep the verdict on what is refused."""
+    shared, refused = _shared_out(asking, found, _weighed(deps, asking, found))
+    wishes = [_wish(agent_id, asking, one) for agent_id, one in shared]
+    claimed = claims.claim_all(session, asking, wishes)
+    _keep_refusals(deps, session, refused)
+    held: dict[int, list[Holding]] = {agent_id: [] for agent_id in asking.wanted}
+    for agent_id, one in shared:
+        lease = claimed.get(one.contact.id)
+        if lease is not None:
+            left = attempts_left(one.facts, deps.rulebook(), asking.at, one.house_pack)
+            held[agent_id].append(Holding(lease, one.contact, one.decision.findings, left, found.record))
+    return Taken(held, {one.contact.id for _, one in (*shared, *refused)})
+
+
+_Shares = list[tuple[int, Weighed]]  # each with the agent whose it is, or who would have been the next to have it
+
+
+def _shared_out(asking: Asking, found: NextUp, weighed: Sequence[Weighed]) -> tuple[_Shares, _Shares]:
+    """What may be called, as far as it is wanted, and what is refused."""
+    places = iter([agent_id for agent_id in found.ready for _ in range(asking.wanted[agent_id])])
+    shared, refused, turn = _Shares(), _Shares(), next(places, None)
+    for one in weighed:
+        if not one.is_callable:
+            refused.append((found.ready[-1] if turn is None else turn, one))
+        elif turn is not None:
+            shared.append((turn, one))
+            turn = next(places, None)
+    return shared, refused
+
+
+def _weighed(deps: Deps, asking: Asking, found: NextUp) -> list[Weighed]:
+    if found.record is None:
+        return []
+        # Nobody is offered a person or a number of a candidate.
+    facts = facts_of(found.candidates, found.record, asking.at, COUNT_NO_OFFERS)
+    packs = {one.id: one.house_pack or deps.house_pack for one in found.record.campaigns.values()}
+    weighed = []
+    for contact, own in zip(found.candidates, facts, strict=True):
+        pack, prepared = packs[contact.campaign_id], Prepared(own)
+        weighed.append(Weighed(contact, prepared, answer(deps, prepared, asking.at, pack), pack))
+    return weighed
+
+
+def _wish(agent_id: int, asking: Asking, one: Weighed) -> claims.Wish:
+    decision = one.decision
+    lawful_until = decision.lawful_until or decision.at + OPEN_ENDED
+    record = {
+        "campaign_id": one.contact.campaign_id,
+        "verdict": decision.verdict.value,
+        "callable_from": decision.callable_from,
+        "lawful_until": decision.lawful_until,
+        "rulebook": decision.rulebook,
+        "house_pack": one.house_pack,
+        "findings": findings_as_json(decision),
+        "facts": facts_to_json(one.facts.facts),
+    }
+    return claims.Wish(agent_id, one.contact, min(asking.at + LEASED_FOR, lawful_until), lawful_until, record)
+
+
+def _keep_refusals(deps: Deps, session: Session, refused: _Shares) -> None:
+    if not refused:
+        return
+    contacts = by_ids(session, [one.contact.id for _, one in refused])
+    for agent_id, one in refused:
+        decided = Decided(contacts[one.contact.id], one.facts.facts, one.decision, one.house_pack)
+        remember(deps, decided)
+        store(session, decided, Acted("hand_out", agent_id))

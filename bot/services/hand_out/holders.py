@@ -1,0 +1,26 @@
+"""With whom a contact is, and until when: said wherever it is not the rules that keep it from being handed out."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services.answers.calls import HeldNow
+from bot.services.answers.people import Who
+from storage.models import Agent, Contact, Lease
+from storage.queries import holdings
+
+
+def held_now(session: Session, who: Who, batch: Sequence[Contact], at: datetime) -> list[HeldNow | None]:
+    """For each contact whoever holds it, its person or its number at a moment, as `who` is told."""
+    numbers = {contact.number for contact in batch if contact.number}
+    live = holdings.live_on(session, who.organisation_id, numbers, {contact.person_id for contact in batch})
+    standing = [(lease, agent) for lease, _, agent in live if lease.leased_until > at]
+    return [_of(contact, standing, who) for contact in batch]
+
+
+def _of(contact: Contact, standing: Iterable[tuple[Lease, Agent]], who: Who) -> HeldNow | None:
+    for lease, agent in standing:
+        if contact.person_id == lease.person_id or contact.number == lease.number:
+            return HeldNow(agent.name, lease.leased_until, lease.stage.value, agent.id == who.agent_id)
+    return None

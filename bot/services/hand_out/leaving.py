@@ -1,0 +1,38 @@
+"""Somebody leaves the house or their team: what they hold goes back, and what they promised may be kept by anyone."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services.hand_out.releases import TAKEN_BACK
+from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage
+from storage.hand_out import leases
+from storage.models import Agent, Lease
+from storage.queries import attempts, holdings, lists
+
+
+def hand_back(session: Session, agent: Agent, at: datetime, *, is_gone: bool = False) -> int:
+    """End the agent's leases. A call under way stays theirs to finish, and nobody else is given the person meanwhile.
+
+    `is_gone`: from Slack, so that they can finish nothing. Then the call becomes unreported: it counts, and their team lead
+    can say what came of it. Answers how many contacts went back.
+    """
+    agent_id = agent.id or 0
+    ended = [_end(session, lease, at, is_gone=is_gone) for lease, _ in holdings.held_by(session, agent_id)]
+    for callback in lists.open_promises_of(session, agent_id):
+        callback.agent_id = None
+        session.add(callback)
+    return sum(ended)
+
+
+def _end(session: Session, lease: Lease, at: datetime, *, is_gone: bool) -> bool:
+    if lease.stage is LeaseStage.OFFERED:
+        is_back = leases.end(session, lease, at, LeaseEnd.RELEASED, TAKEN_BACK)
+        if is_back or lease.ended_at is not None:
+            return is_back
+    if not is_gone:
+        return False
+    attempt = attempts.of_lease(session, lease.id or 0)
+    if attempt is not None and attempt.state is AttemptState.OPEN:
+        attempt.state = AttemptState.UNREPORTED
+    return leases.end(session, lease, at, LeaseEnd.LAPSED)

@@ -1,0 +1,272 @@
+"""What an agent holds already, else the next contacts that may lawfully be called now, each claimed for them alone."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from time import sleep
+
+from sqlmodel import Session
+
+from bot.services.agents import refuse_paused
+from bot.services.answers.calls import CallRefused, HandOut, WithAnother
+from bot.services.answers.people import Who
+from bot.services.deciding import refresh
+from bot.services.deciding.attempts_left import attempts_left
+from bot.services.deciding.decisions import Acted, Decided, decide_contacts, remember, store
+from bot.services.deciding.facts import COUNT_NO_OFFERS
+from bot.services.deps import Deps
+from bot.services.errors import CountOutOfRange, NoTeam, UnknownCampaign
+from bot.services.hand_out import claiming, releases, shortfall, team_batch
+from bot.services.hand_out.cards import Holding, cards, findings_of
+from bot.services.hand_out.holders import held_now
+from bot.services.hand_out.lease_terms import LEASED_FOR
+from bot.services.retries import again_if_lost
+from policy.vocabulary import LeaseEnd, LeaseStage
+from storage.hand_out import closed_windows, leases
+from storage.hand_out.agent_state import Opening, Worked, opening
+from storage.hand_out.next_up import Asking, next_up
+from storage.models import Contact, Lease
+from storage.queries import contacts, holdings
+
+MOST_AT_ONCE = 10
+
+_BATCH = 25
+_MOST_BATCHES = 40
+_SWEPT_AT_ONCE = 250
+_MOST_SWEEPS = 4
+_WAITS_S = (0.05, 0.1, 0.2, 0.4)  # for others to be done, before anybody is told that there is too little
+
+
+@dataclass(slots=True)
+class _Search:
+    """One agent's request while it is being answered."""
+
+    deps: Deps
+    session: Session
+    who: Who
+    at: datetime
+    wanted: int
+    campaigns: Sequence[Worked]
+    held: list[Holding] = field(default_factory=list)
+    dropped: list[CallRefused] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set)
+    is_beside_others: bool = False  # who are just giving contacts of these campaigns their next window
+
+    @property
+    def short_by(self) -> int:
+        return self.wanted - len(self.held)
+
+    @property
+    def campaign_ids(self) -> list[int]:
+        return [campaign.id for campaign in self.campaigns]
+
+
+@again_if_lost
+def hand_out(deps: Deps, who: Who, wanted: int = 3, campaign: str = "") -> HandOut:
+    """What the agent holds now, filled up to `wanted` with new contacts, and why, where that cannot be done.
+
+    CountOutOfRange, NoTeam, Paused, UnknownCampaign. Asking again after a lost reply gives the same cards.
+    """
+    if not 1 <= wanted <= MOST_AT_ONCE:
+        raise CountOutOfRange(wanted, MOST_AT_ONCE)
+    if not campaign.strip():
+        handed_quickly = team_batch.ask(deps, who, wanted)
+        if handed_quickly is not None:
+            return handed_quickly
+    dropped: tuple[CallRefused, ...] = ()
+    for wait_s in (*_WAITS_S, None):
+        handed, search = _hand_out(deps, who, wanted, campaign)
+        dropped += handed.dropped  # what was taken away at the first asking is not there at the next
+        if search.short_by <= 0:
+            return replace(handed, dropped=dropped)
+        is_worth_waiting = search.is_beside_others or shortfall.is_over(deps, search.campaign_ids, search.at)
+        if wait_s is None or not is_worth_waiting:
+            break
+        sleep(wait_s)
+    return replace(handed, dropped=dropped, short=shortfall.why_short(deps, who, search.campaign_ids, search.at))
+
+
+@again_if_lost
+def hand_out_these(deps: Deps, who: Who, contact_ids: tuple[int, ...]) -> HandOut:
+    """Exactly those of the contacts that are free and still callable, beside what the agent holds already.
+
+    NoTeam, and Paused, for whoever wants more than what they hold: somebody who left a team may have a call to finish.
+    """
+    wanted = contact_ids[:MOST_AT_ONCE]
+    with deps.unit_of_work() as uow:
+        at = deps.clock()
+        if wanted:
+            _let_pass(uow.session, who)
+        found = opening(uow.session, who.team_id, who.agent_id, at)
+        search = _Search(deps, uow.session, who, at, len(wanted), found.campaigns)
+        _begin(search, found)
+        ours = {campaign.id for campaign in search.campaigns}
+        free = contacts.free_by_ids(uow.session, who.organisation_id, wanted)
+        for decided in _decide(search, [one for one in free if one.campaign_id in ours]):
+            last = _take(search, decided, None)
+            if not last.is_callable:
+                search.dropped.append(CallRefused(last.contact.name, last.refusal))
+        return replace(_answer(search), elsewhere=_elsewhere(search, wanted, ours))
+
+
+def _elsewhere(search: _Search, wanted: Sequence[int], campaigns: Collection[int]) -> tuple[WithAnother, ...]:
+    """Those of the contacts that others hold, in the order asked."""
+    known = contacts.by_ids(search.session, wanted)
+    asked = [one for id_ in wanted if (one := known.get(id_)) is not None and one.campaign_id in campaigns]
+    found = zip(asked, held_now(search.session, search.who, asked, search.at), strict=True)
+    return tuple(WithAnother(one.name, held) for one, held in found if held is not None and not held.is_own)
+
+
+def _hand_out(deps: Deps, who: Who, wanted: int, campaign: str) -> tuple[HandOut, _Search]:
+    with deps.unit_of_work() as uow:
+        at = deps.clock()
+        _let_pass(uow.session, who)
+        found = opening(uow.session, who.team_id, who.agent_id, at)
+        search = _Search(deps, uow.session, who, at, wanted, _chosen(found, campaign))
+        _begin(search, found)
+        if found.is_promised:
+            _keep_promises(search)
+        _claim_next(search)
+        return _answer(search), search
+
+
+def _begin(search: _Search, found: Opening) -> None:
+    """Take back what ran out, then decide again what the agent holds: a card that is lawful no more is taken away."""
+    if found.has_lapsed:
+        releases.lapse_in_passing(search.session, search.at)
+    if not found.is_holding:
+        return
+    held = [
+        (lease, contact)
+        for lease, contact in holdings.held_by(search.session, search.who.agent_id)
+        if lease.stage is LeaseStage.CALLING or lease.leased_until > search.at  # or another bot is just ending it
+    ]
+    offered = [contact for lease, contact in held if lease.stage is LeaseStage.OFFERED]
+    again = {one.contact.id: one for one in _decide(search, offered)}
+    for lease, contact in held:
+        decided = again.get(contact.id)
+        if decided is None:
+            search.held.append(Holding(lease, contact, findings_of(search.session, lease)))
+        elif decided.is_callable and lease.number == contact.number:
+            if decided.lawful_until < lease.lawful_until:
+                leases.shorten(search.session, lease, decided.lawful_until)
+            search.held.append(_holding(search, lease, decided))
+        else:
+            _refuse(search, decided, lease.id)
+            search.session.flush()  # the contact before its lease, as an event does: neither waits for the other
+            if leases.end(search.session, lease, search.at, LeaseEnd.REFUSED) or lease.ended_at is not None:
+                search.dropped.append(CallRefused(contact.name, decided.refusal))
+            else:  # Call was pressed meanwhile, and what forbids another call is that very one
+                search.held.append(Holding(lease, contact, findings_of(search.session, lease)))
+
+
+def _keep_promises(search: _Search) -> None:
+    """Callbacks that are due come before anything new."""
+    if search.short_by <= 0 or not search.campaigns:
+        return
+    agent_id = search.who.agent_id
+    due = contacts.due_callbacks(search.session, search.campaign_ids, search.at, agent_id, search.seen, _BATCH)
+    promises = {contact.id: callback.id for callback, contact in reversed(due)}
+    chosen = {contact.id: contact for _, contact in due}
+    for decided in _decide(search, list(chosen.values())):
+        if search.short_by <= 0:
+            return
+        _take(search, decided, promises[decided.contact.id])
+
+
+def _claim_next(search: _Search) -> None:
+    """By priority, from the sieve; when that runs dry, contacts whose window has closed get their next one first."""
+    sweeps, is_swept = 0, False
+    for tried in range(_MOST_BATCHES):
+        if search.short_by <= 0 or not search.campaigns:
+            return
+        # No more than are wanted, while the cache proves right: others may take what is not looked at.
+        looked_for = _asking(search, min(_BATCH, search.short_by << tried))
+        found = next_up(search.session, looked_for, search.seen, whatever_comes_first=True)
+        if not found.candidates:
+            sweeps += 1
+            if is_swept or sweeps > _MOST_SWEEPS:
+                return
+            is_left = closed_windows.are_left(search.session, search.campaign_ids, search.at)
+            is_swept = not _sweep(search)  # then one more look: others may have done so just now
+            search.is_beside_others = is_left and is_swept
+        taken = claiming.take(search.deps, search.session, _asking(search, search.short_by), found)
+        search.held += taken.held[search.who.agent_id]
+        search.seen |= taken.seen
+
+
+def _asking(search: _Search, most: int) -> Asking:
+    who = search.who
+    return Asking(who.organisation_id, who.team_id, {who.agent_id: most}, search.at, search.campaign_ids)
+
+
+def _sweep(search: _Search) -> int:
+    return leases.mend(search.session) + refresh.sweep_batch(
+        search.deps, search.session, search.at, _SWEPT_AT_ONCE, search.campaign_ids
+    )
+
+
+def _decide(search: _Search, batch: list[Contact]) -> list[Decided]:
+    """By the rules alone: whom others hold cannot be claimed, which is no call made and locks nobody."""
+    return decide_contacts(search.deps, search.session, batch, search.at, COUNT_NO_OFFERS)
+
+
+def _take(search: _Search, decided: Decided, callback_id: int | None) -> Decided:
+    """Claim a callable contact; keep the verdict on one that is not. Either way it is not looked at again.
+
+    Answers what was decided last.
+    """
+    contact = decided.contact
+    search.seen.add(contact.id or 0)
+    if decided.is_callable:  # nothing comes in between from here on, and what came is seen
+        if contacts.ours(search.session, contact.id or 0) is None:
+            return decided
+        [decided] = _decide(search, [contact])
+    if not decided.is_callable:
+        _refuse(search, decided, None)
+        return decided
+    lease = leases.claim(search.session, contact, _terms(search, decided, callback_id))
+    if lease is not None:  # else somebody was first: the next candidate
+        store(search.session, decided, Acted("hand_out", search.who.agent_id, lease.id))
+        search.held.append(_holding(search, lease, decided))
+    return decided
+
+
+def _terms(search: _Search, decided: Decided, callback_id: int | None) -> leases.Terms:
+    until = decided.lawful_until
+    return leases.Terms(search.who.agent_id, search.at, min(search.at + LEASED_FOR, until), until, callback_id)
+
+
+def _holding(search: _Search, lease: Lease, decided: Decided) -> Holding:
+    left = attempts_left(decided.facts, search.deps.rulebook(), search.at, decided.house_pack)
+    return Holding(lease, decided.contact, decided.decision.findings, left, decided.record)
+
+
+def _refuse(search: _Search, decided: Decided, lease_id: int | None) -> None:
+    remember(search.deps, decided)
+    store(search.session, decided, Acted("hand_out", search.who.agent_id, lease_id))
+
+
+def _answer(search: _Search) -> HandOut:
+    search.session.flush()
+    return HandOut(search.wanted, cards(search.session, search.held, search.at), None, tuple(search.dropped))
+
+
+def _let_pass(session: Session, who: Who) -> None:
+    """NoTeam, Paused."""
+    if who.team_id is None:
+        raise NoTeam
+    refuse_paused(session, who)
+
+
+def _chosen(found: Opening, asked: str) -> list[Worked]:
+    """The campaigns of the agent's team; only the one asked for, by its name or the beginning of it. UnknownCampaign."""
+    known = found.campaigns
+    if not asked.strip():
+        return known
+    folded = " ".join(asked.split()).casefold()
+    exact = [one for one in known if one.name.casefold() == folded]
+    fitting = exact or [one for one in known if one.name.casefold().startswith(folded)]
+    if len(fitting) != 1:
+        raise UnknownCampaign(asked, tuple(one.name for one in known))
+    return fitting

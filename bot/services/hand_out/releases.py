@@ -1,0 +1,130 @@
+"""Give a contact back, and take back what has run out."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services.agents import answers_for, require
+from bot.services.answers.calls import CardGone, Released, Withdrawn
+from bot.services.answers.people import Who
+from bot.services.deps import Deps
+from bot.services.errors import AlreadyGone, NotYours, RoleNeeded
+from bot.services.notices import tell_withdrawn
+from bot.services.retries import again_if_lost
+from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, ReleaseReason, Role
+from storage.hand_out import leases
+from storage.models import Agent, Contact, Lease
+from storage.queries import attempts, contacts
+
+# in place of an agent's own reason, where their team lead did it: to the list, or to another agent
+TAKEN_BACK, MOVED = "taken_back", "moved"
+BY_LEAD = (TAKEN_BACK, MOVED)
+_MOST_AT_ONCE = 500
+_MOST_IN_PASSING = 50  # what somebody's request may do of the sweep's work
+
+
+@again_if_lost
+def release(deps: Deps, who: Who, lease_id: int, reason: ReleaseReason, words: str = "") -> Released | CardGone:
+    """Give an offered contact back. In stage calling the answer is an outcome: the card is gone. NotYours, AlreadyGone."""
+    with deps.unit_of_work() as uow:
+        at = deps.clock()
+        lease, contact = held_by(uow.session, who, lease_id)
+        lapse_if_due(uow.session, lease, at)
+        if lease.ended_at is None and lease.stage is LeaseStage.OFFERED:
+            leases.end(uow.session, lease, at, LeaseEnd.RELEASED, reason.value, words)
+            return Released(contact.name, False, contact.callable_from)
+        if lease.ended_because == LeaseEnd.RELEASED and lease.release_reason not in BY_LEAD:
+            return Released(contact.name, True, contact.callable_from)
+        return gone(uow.session, lease, contact)
+
+
+@again_if_lost
+def take_back(deps: Deps, who: Who, lease_id: int) -> Released | CardGone:
+    """A lead takes an offered contact back from an agent of theirs, who is told. A call under way stays: the card says so.
+
+    RoleNeeded, AlreadyGone. Taken back twice, nothing changes.
+    """
+    require(who, Role.TEAM_LEAD)
+    withdrawn: tuple[Withdrawn, ...] = ()
+    with deps.unit_of_work() as uow:
+        at = deps.clock()
+        lease, contact, holder = led_lease(uow.session, who, lease_id)
+        lapse_if_due(uow.session, lease, at)
+        if lease.stage is LeaseStage.OFFERED and leases.end(uow.session, lease, at, LeaseEnd.RELEASED, TAKEN_BACK):
+            withdrawn = (Withdrawn(holder.slack_user_id, contact.name, TAKEN_BACK),)
+        elif lease.release_reason != TAKEN_BACK:
+            return gone(uow.session, lease, contact)
+    tell_withdrawn(deps, withdrawn, except_for=who.slack_user_id)
+    return Released(contact.name, not withdrawn, contact.callable_from)
+
+
+@again_if_lost
+def lapse(deps: Deps) -> int:
+    """End leases that ran out: an offered contact returns, an attempt nobody reported goes on counting."""
+    with deps.unit_of_work() as uow:
+        at = deps.clock()
+        leases.mend(uow.session)
+        return _lapse(uow.session, at, _MOST_AT_ONCE)
+
+
+def lapse_in_passing(session: Session, at: datetime) -> int:
+    """The same in a transaction that is open already, so that nobody waits for a tick."""
+    return _lapse(session, at, _MOST_IN_PASSING)
+
+
+def lapse_if_due(session: Session, lease: Lease, at: datetime) -> None:
+    """End one lease whose time is up."""
+    if lease.ended_at is None and lease.leased_until <= at and leases.lapse(session, lease, at):
+        _leave_unreported(session, lease)
+
+
+def held_by(session: Session, who: Who, lease_id: int) -> tuple[Lease, Contact]:
+    """A lease of the agent's own, ended or not, with its contact. NotYours, AlreadyGone."""
+    contact = contacts.of_lease(session, lease_id)  # before its lease, as an event does: neither waits for the other
+    lease = session.get(Lease, lease_id, with_for_update=True)
+    if lease is None or contact is None or lease.organisation_id != who.organisation_id:
+        raise AlreadyGone
+    if lease.agent_id != who.agent_id:
+        holder = session.get(Agent, lease.agent_id)
+        raise NotYours("" if holder is None else holder.name)
+    return lease, contact
+
+
+def led_lease(session: Session, who: Who, lease_id: int, *, is_only_read: bool = False) -> tuple[Lease, Contact, Agent]:
+    """A lease of an agent whom `who` leads, ended or not, with its contact. RoleNeeded, AlreadyGone."""
+    if not is_only_read:
+        contacts.of_lease(session, lease_id)  # as above
+    lease = session.get(Lease, lease_id, with_for_update=not is_only_read)
+    if lease is None or lease.organisation_id != who.organisation_id:
+        raise AlreadyGone
+    holder = session.get_one(Agent, lease.agent_id)
+    if not answers_for(who, holder):
+        raise RoleNeeded(Role.MANAGER.value)
+    return lease, session.get_one(Contact, lease.contact_id), holder
+
+
+def gone(session: Session, lease: Lease, contact: Contact) -> CardGone:
+    """Why a card is stale, and the attempt of it that still wants an outcome."""
+    attempt = attempts.of_lease(session, lease.id or 0)
+    waits = attempt is not None and attempt.state in (AttemptState.OPEN, AttemptState.UNREPORTED)
+    return CardGone(
+        name=contact.name,
+        because=lease.release_reason if lease.release_reason in BY_LEAD else lease.ended_because or lease.stage.value,
+        outcome=None if attempt is None else attempt.outcome,
+        attempt_id=attempt.id if waits and attempt is not None else None,
+    )
+
+
+def _lapse(session: Session, at: datetime, most: int) -> int:
+    done = 0
+    for lease in leases.lapsed(session, at, most):
+        if leases.lapse(session, lease, at):
+            _leave_unreported(session, lease)
+            done += 1
+    return done
+
+
+def _leave_unreported(session: Session, lease: Lease) -> None:
+    attempt = attempts.of_lease(session, lease.id or 0)
+    if attempt is not None and attempt.state is AttemptState.OPEN:
+        attempt.state = AttemptState.UNREPORTED

@@ -1,0 +1,77 @@
+"""Why an agent was handed fewer contacts than they asked for: every contact of their campaigns counted by what keeps it.
+
+Counting is what nobody else may wait for: it takes a second for a million contacts, and in the evening everybody is told.
+So it is done after the hand-out and apart from it, and large counts are kept for as many agents as ask meanwhile.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from threading import Lock
+from time import monotonic
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
+
+from bot.services.answers.calls import Closed, NothingCallable
+from bot.services.answers.people import Who
+from bot.services.deps import Deps
+from storage.queries import states, status
+
+LARGE = 50_000  # contacts: fewer are counted for each who asks
+GOOD_FOR_S = (20.0, 300.0)  # ten times as long as the counting took, within these bounds
+
+Rows = tuple[Closed, ...]
+Whose = frozenset[int]  # campaigns
+
+
+class _Known(NamedTuple):
+    rows: Rows
+    until: float  # by the monotonic clock
+
+
+class _Counts:
+    """Those of one database, by campaigns. Of several who want the same at once one counts, and the others wait for it."""
+
+    def __init__(self) -> None:
+        self._known: dict[Whose, _Known] = {}
+        self._counting: dict[Whose, Lock] = defaultdict(Lock)
+
+    def of(self, whose: Whose, count: Callable[[], Rows]) -> Rows:
+        with self._counting[whose]:
+            known = self._known.get(whose)
+            if known is not None and monotonic() < known.until:
+                return known.rows
+            begun = monotonic()
+            rows = count()
+            if sum(row.count for row in rows) >= LARGE:
+                shortest, longest = GOOD_FOR_S
+                good_for = min(max(10 * (monotonic() - begun), shortest), longest)
+                self._known[whose] = _Known(rows, monotonic() + good_for)
+            return rows
+
+
+_counts: WeakKeyDictionary[object, _Counts] = WeakKeyDictionary()
+_making = Lock()
+
+
+def is_over(deps: Deps, campaigns: Sequence[int], at: datetime) -> bool:
+    """Whether a contact that was not open at that moment is by now: somebody gave it its window a moment later."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        first = states.next_to_open(uow.session, campaigns, at)
+        return first is not None and first.callable_from is not None and first.callable_from <= deps.clock()
+
+
+def why_short(deps: Deps, who: Who, campaigns: Sequence[int], at: datetime) -> NothingCallable:
+    """As things stand; where there are many contacts, as they were counted up to five minutes before."""
+    with _making:
+        counts = _counts.setdefault(deps.unit_of_work, _Counts())
+    rows = counts.of(frozenset(campaigns), lambda: _count(deps, campaigns, at))
+    with deps.unit_of_work(is_read_only=True) as uow:
+        first = states.next_to_open(uow.session, campaigns, at)
+        is_theirs = first is not None and first.owner_id == who.agent_id
+        return NothingCallable(rows, None if first is None else first.callable_from, is_theirs)
+
+
+def _count(deps: Deps, campaigns: Sequence[int], at: datetime) -> Rows:
+    with deps.unit_of_work(is_read_only=True) as uow:
+        return tuple(Closed(*row) for row in status.by_state(uow.session, campaigns, at))

@@ -1,0 +1,55 @@
+"""The usual hand-out, for everybody of a team who asks at the same moment: nothing held, nothing promised, enough to be had.
+
+One search, one claim and one commit for all of them. Whatever is not usual is left to `next_call`, which looks at everything
+for one agent alone; so nothing here has to be complete, only right.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import NamedTuple
+
+from bot.services.answers.calls import HandOut
+from bot.services.answers.people import Who
+from bot.services.batching import Desks, Together
+from bot.services.deps import Deps
+from bot.services.hand_out import claiming
+from bot.services.hand_out.cards import cards
+from storage.hand_out.next_up import Asking, next_up
+
+MOST_TOGETHER = 16
+
+
+class _Request(NamedTuple):
+    who: Who
+    wanted: int
+
+
+_Team = tuple[int, int | None]  # of an organisation
+_desks = Desks[_Team, _Request, HandOut](MOST_TOGETHER)
+
+
+def ask(deps: Deps, who: Who, wanted: int) -> HandOut | None:
+    """As many contacts as are wanted, for an agent who holds none. None: there is more to it, or there are too few."""
+    if who.team_id is None or who.paused_at is not None:
+        return None
+    return desk_of(deps, who).ask(_Request(who, wanted), partial(_hand_out, deps))
+
+
+def desk_of(deps: Deps, who: Who) -> Together[_Request, HandOut]:
+    """Where everybody of the agent's team asks."""
+    return _desks.of(deps.unit_of_work, (who.organisation_id, who.team_id))
+
+
+def _hand_out(deps: Deps, requests: Sequence[_Request]) -> list[HandOut | None]:
+    first = requests[0].who
+    wanted = {who.agent_id: most for who, most in requests}
+    with deps.unit_of_work() as uow:
+        asking = Asking(first.organisation_id, first.team_id, wanted, deps.clock())
+        found = next_up(uow.session, asking, (), whatever_comes_first=False)
+        held = claiming.take(deps, uow.session, asking, found).held
+        answers: list[HandOut | None] = []
+        for who, most in requests:
+            mine = held[who.agent_id]
+            is_enough = len(mine) == most
+            answers.append(HandOut(most, cards(uow.session, mine, asking.at), None) if is_enough else None)
+        return answers

@@ -1,0 +1,101 @@
+"""The first decision on contacts that were just imported. Those of whom nothing else is recorded share one answer: it
+depends only on the campaign, the list, the place, the zone, the kind of number and its screening: there are few of these."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlmodel import Session
+
+from bot.services.answers.calls import Withdrawn
+from bot.services.deciding import refresh
+from bot.services.deciding.decisions import Decided, answer, remember
+from bot.services.deciding.facts import call_facts
+from bot.services.deps import Deps
+from bot.services.do_not_call.screenings import Screened
+from bot.services.lists.proofs import ListProofs, Screener, events_of
+from bot.services.lists.rows import ContactRow
+from bot.services.numbers.line_kinds import line_and_subscriber
+from policy import ContactFacts, Facts
+from policy.vocabulary import Verdict
+from storage.models import Campaign, Contact
+
+CACHED = ("verdict", "because", "rule", "callable_from", "callable_until")
+
+
+class First(NamedTuple):
+    """What a contact caches, and what it wants where it is held."""
+
+    values: tuple[Any, ...]  # of the columns CACHED
+    answer: tuple[Verdict, tuple[str, ...]]
+
+
+class FirstDecisions:
+    """Answers for one campaign at one moment, on the proofs of one list."""
+
+    def __init__(
+        self, deps: Deps, campaign: Campaign, proofs: ListProofs, imported_at: datetime, screener: Screener
+    ) -> None:
+        self._deps = deps
+        self._campaign = campaign
+        self._at = screener.at
+        self._proofs = proofs
+        self._imported_at = imported_at
+        self._screener = screener
+        self._found: dict[tuple[object, ...], First] = {}
+
+    def screenings_of(self, rows: Iterable[ContactRow]) -> list[Screened]:
+        """What the rows prove of their numbers."""
+        is_silent, said = self._screener.is_silent, self._screener.screenings
+        return [
+            found
+            for row in rows
+            if not is_silent(row.proofs)
+            for one in row.numbers
+            for found in said(row.proofs, one.number)
+        ]
+
+    def of(self, row: ContactRow) -> First:
+        """The answer for a contact of that row, were nothing else known of its person and numbers."""
+        number = row.numbers[0]
+        if self._screener.is_silent(row.proofs):
+            screened: tuple[Screened, ...] = ()
+            key: tuple[object, ...] = (row.places, row.zones, number.kind, row.line_kind)
+        else:
+            screened = self._screener.screenings(row.proofs, number.number)
+            key = (row.places, row.zones, number.kind, row.line_kind, *[one[1:] for one in screened])
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._decide(row, screened)
+        return found
+
+    def decide(self, session: Session, known: Sequence[Contact]) -> tuple[list[Decided], tuple[Withdrawn, ...]]:
+        """Decide those of whom something is recorded from all of it, and withdraw cards that may be held no longer."""
+        return refresh.refresh_and_withdraw(self._deps, session, known, self._at)
+
+    def _decide(self, row: ContactRow, screened: tuple[Screened, ...]) -> First:
+        number, (line, whose) = row.numbers[0], line_and_subscriber(row.line_kind)
+        someone = ContactFacts(
+            person="somebody new",
+            number=number.number,
+            places=tuple(row.places.split()),
+            zones=tuple(row.zones.split()),
+            number_kind=number.kind,
+            line=line,
+            subscriber=whose,
+            source=self._proofs.numbers_from or "",
+        )
+        call = call_facts(self._campaign)
+        facts = Facts(call, someone, events_of(self._proofs, self._imported_at, call.principal, screened))
+        pack = self._campaign.house_pack or self._deps.house_pack
+        sample = Contact(
+            organisation_id=self._campaign.organisation_id,
+            campaign_id=self._campaign.id or 0,
+            list_id=0,
+            person_id=0,
+            name=row.name,
+        )
+        decision = answer(self._deps, facts, self._at, pack)
+        remember(self._deps, Decided(sample, facts, decision, pack))
+        missing = decision.missing if decision.verdict is Verdict.HELD else ()
+        return First(tuple(getattr(sample, name) for name in CACHED), (decision.verdict, missing))

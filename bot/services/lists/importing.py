@@ -1,0 +1,389 @@
+"""Import a list of contacts: every row validated, every fault reported, nobody twice in a campaign.
+
+Rows are written in batches, each one transaction that leaves its contacts complete and decided: agents go on working
+while a long import runs, and an import that was cut short is finished by starting it again, because whoever is in the
+campaign already is left alone, but for what the file newly proves of them. A file that cannot be read as a list is refused
+before anything is written.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from sqlmodel import Session
+
+from bot.services import campaigns
+from bot.services.answers.calls import Withdrawn
+from bot.services.answers.lists import ImportReport, Missing, RowFault
+from bot.services.deciding.decisions import Decided, rules_key
+from bot.services.deps import Deps
+from bot.services.do_not_call import registers, screenings
+from bot.services.do_not_call.registers import Register
+from bot.services.errors import FileRefused
+from bot.services.files.table import open_csv
+from bot.services.files.write_pace import Pace
+from bot.services.lists import proofs as list_proofs
+from bot.services.lists.first_decisions import CACHED, First, FirstDecisions
+from bot.services.lists.people import KnownPerson, People
+from bot.services.lists.proof_recorder import Recorder
+from bot.services.lists.proofs import NOTHING_PROVED, Basis, ListProofs, NumbersFrom, Screener
+from bot.services.lists.read_ahead import Decidable, Part, read_ahead
+from bot.services.lists.row_proofs import NOTHING_SAID
+from bot.services.lists.rows import ContactRow, RowReader
+from bot.services.lists.tally import Answer, Tally
+from bot.services.notices import tell_withdrawn
+from bot.services.numbers.places import UnknownPlace, country_code
+from policy.vocabulary import Verdict
+from storage.database import bulk
+from storage.models import Campaign, Contact, ContactList, ListMove
+from storage.queries import contacts as stored
+from storage.queries import list_imports
+
+BATCH = 5_000  # rows in one transaction at most; those of whom much is recorded take as long as ten others
+Meant = tuple[ContactRow, KnownPerson]  # a row and whom it means
+_COLUMNS = ("person_id", "number", "name", "places", "zones", "priority", *CACHED)
+
+
+@dataclass(slots=True)
+class _Target:
+    """Where the rows go. The list itself is made with its first contact: an import that adds nobody leaves no list."""
+
+    campaign: Campaign
+    country: str
+    list_name: str
+    source: str
+    at: datetime
+    rules: int  # the key of those by which its contacts are decided
+    proofs: ListProofs
+    is_basis_given: bool  # with this import; otherwise it is the one the list had
+    is_source_given: bool  # where the numbers came from; likewise
+    listed: ContactList | None  # from an earlier import, on the same basis
+
+
+def import_contacts(
+    deps: Deps,
+    path: Path,
+    campaign: str,
+    country: str,
+    list_name: str = "",
+    progress: Callable[[int, int], None] | None = None,
+    proofs: ListProofs = NOTHING_PROVED,
+) -> ImportReport:
+    """Import a CSV file into a campaign. `country` ("" for the campaign's) is how numbers without a code are read.
+
+    `proofs`: the basis on which these people may be called, and which registers the list was compared with, when. Imported
+    again with what was missing, a file supplies it to those who are in the campaign already.
+
+    `progress` is told rows done and rows in all. Raises FileRefused, UnknownCampaign; a faulty row is never an error but
+    part of the report.
+    """
+    file = open_csv(path)
+    target = _target(deps, campaign, country, list_name or path.stem, path.name)
+    known = registers.known(deps.rulebook())
+    list_proofs.check(proofs, known, screenings.newest_day(target.at))
+    _take_proofs(target, proofs)
+    tally = Tally()
+    screener = Screener(known, target.proofs, target.campaign.id or 0, target.at)
+    imported_at = target.listed.imported_at if target.listed else target.at
+    decisions = FirstDecisions(deps, target.campaign, target.proofs, imported_at, screener)
+    pace = Pace(deps, BATCH)
+    reader = RowReader(file.columns, target.country, target.at)
+    with closing(read_ahead(file.below(), reader, decisions, pace.size)) as coming:
+        while (rows := _next(coming, pace.size, tally)) is not None:
+            with pace.turn() as uow:
+                withdrawn = _write(deps, uow.session, rows, target, tally, decisions)
+            tell_withdrawn(deps, withdrawn)
+            if progress:
+                progress(tally.rows, file.rows)
+    return ImportReport(
+        list_name=target.list_name,
+        campaign=target.campaign.name,
+        rows=tally.rows,
+        imported=tally.imported,
+        duplicates_in_file=tally.again,
+        duplicates_in_database=tally.known,
+        faults=tuple(tally.faults),
+        by_verdict=_by_verdict(tally.people.answers()),
+        heading=file.first.cells,
+        remarks=tuple(tally.remarks),
+        unused_columns=file.columns.unused,
+        shared_numbers=tally.shared,
+        missing=_missing(tally.people.answers(), known),
+        changed=tally.people.changed,
+        imported_at=target.at,
+        source=path.name,
+    )
+
+
+def _by_verdict(answers: Mapping[Answer, int]) -> tuple[tuple[Verdict, int], ...]:
+    counts: Counter[Verdict] = Counter()
+    for (verdict, _), times in answers.items():
+        counts[verdict] += times
+    return tuple(sorted(counts.items()))
+
+
+def _missing(answers: Mapping[Answer, int], known: Mapping[str, Register]) -> tuple[Missing, ...]:
+    """A screening that is stale and one that was never made are one thing: both want a new one."""
+    counts: Counter[tuple[str, Register | None]] = Counter()
+    for (_, missing), times in answers.items():
+        for what in missing:
+            register = registers.wanted(known, what)
+            counts["" if register else what, register] += times
+    found = (
+        Missing(what, times)
+        if register is None
+        else Missing(
+            f"a screening against the {register.name}", times, register.key, register.name, register.max_age_days
+        )
+        for (what, register), times in counts.items()
+    )
+    return tuple(sorted(found, key=lambda one: (-one.contacts, one.what)))
+
+
+def _target(deps: Deps, campaign: str, country: str, list_name: str, source: str) -> _Target:
+    found = campaigns.named(deps, campaign)
+    try:
+        code = country_code(country)[:2] if country else found.country
+    except UnknownPlace as error:
+        raise FileRefused(f"{error}.") from error
+    with deps.unit_of_work(is_read_only=True) as uow:
+        listed = list_imports.find_list(uow.session, found.id or 0, list_name)
+    at, rules = deps.clock(), rules_key(deps)
+    return _Target(found, code, list_name, source, at, rules, NOTHING_PROVED, False, False, listed)
+
+
+def _take_proofs(target: _Target, given: ListProofs) -> None:
+    """What is given holds. A basis or a source that is not given again stays what it was; another one makes another list,
+    because what was on record before this moment must stay readable as it was."""
+    before = target.listed
+    target.is_basis_given, target.is_source_given = given.basis is not None, given.numbers_from is not None
+    if before and before.basis and given.basis is None:
+        is_told, is_assessed = before.is_told_of_calls, before.is_interest_assessed
+        given = replace(given, basis=Basis(before.basis), is_told_of_calls=is_told, is_interest_assessed=is_assessed)
+    if before and before.numbers_from and given.numbers_from is None:
+        given = replace(given, numbers_from=NumbersFrom(before.numbers_from))
+    target.proofs = given
+    if before and _said_of(before) != _said_of(given):
+        target.listed = None
+
+
+def _said_of(one: ContactList | ListProofs) -> tuple[object, ...]:
+    """What is said of a list as a whole: its basis, and where its numbers came from."""
+    return (*_basis_of(one), one.numbers_from or "")
+
+
+def _basis_of(one: ContactList | ListProofs) -> tuple[object, ...]:
+    return one.basis or "", one.is_told_of_calls, one.is_interest_assessed
+
+
+def _next(coming: Iterator[Part], wanted: int, tally: Tally) -> list[Decidable] | None:
+    """So many rows, less those at fault; None at the end of the file."""
+    rows: list[Decidable] = []
+    before = tally.rows
+    while tally.rows - before < wanted and (part := next(coming, None)):
+        tally.rows += part.count
+        tally.faults += part.faults
+        tally.remarks += part.remarks
+        rows += part.rows
+    return rows if tally.rows > before else None
+
+
+def _write(
+    deps: Deps, session: Session, rows: list[Decidable], target: _Target, tally: Tally, decisions: FirstDecisions
+) -> tuple[Withdrawn, ...]:
+    """Answers the cards that were taken back."""
+    if not rows:
+        return ()
+    campaign_id, organisation_id = target.campaign.id or 0, target.campaign.organisation_id
+    bulk.make_room(session)
+    list_imports.let_one_import_at_a_time(session, campaign_id)
+    people = People(session, organisation_id, [row for row, _ in rows])
+    meant = [(row, people.of(row)) for row, _ in rows]
+    people.save()
+    known = {person.id for _, person in meant if not person.is_new}
+    there = list_imports.people_in_campaign(session, campaign_id, known)
+    firsts = [
+        (row, person, first)
+        for (row, person), (_, first) in zip(meant, rows, strict=True)
+        if _is_first(row, person, there, tally)
+    ]
+    fresh = [(row, person) for row, person, _ in firsts]
+    history = people.with_history([person for _, person in fresh])
+    _insert(session, firsts, target)
+    tally.imported += len(fresh)
+    tally.shared += [person.shares_a_number for _, person in fresh].count(True)
+    tally.people.answer_all([(person.id, first.answer) for _, person, first in firsts])
+    touched = _touched(session, meant, fresh, history, target, decisions)
+    known_now = {
+        person.id
+        for row, person in (meant if there else ())
+        if person.id in there and row.line == tally.people.line_of(person.id)
+    }
+    standing = list_imports.contacts_of_people(session, campaign_id, known_now)
+    list_imports.lock(session, [*standing, *touched])
+    changed = [*_give_numbers(touched, meant), *_move(session, standing, target, deps.clock()), *touched]
+    for one in changed:
+        if one.person_id in there and one.campaign_id == campaign_id:
+            tally.people.change(one.person_id)
+    for one in standing:
+        if not one.finished_at:
+            tally.people.answer(one.person_id, (one.verdict, ()))
+    wants = [one for one in standing if one.verdict is Verdict.HELD and not one.finished_at]
+    told = list_imports.contacts_of_people(session, campaign_id, history)
+    every = {one.id: one for one in (*changed, *told, *wants)}
+    decided, withdrawn = decisions.decide(session, list(every.values()))
+    _note(tally, campaign_id, decided)
+    return withdrawn
+
+
+def _insert(session: Session, firsts: Sequence[tuple[ContactRow, KnownPerson, First]], target: _Target) -> None:
+    if not firsts:
+        return
+    usual = target.campaign.priority
+    rows = [
+        (
+            person.id,
+            person.number,
+            row.name,
+            row.places,
+            row.zones,
+            usual if row.priority is None else row.priority,
+            *first.values,
+        )
+        for row, person, first in firsts
+    ]
+    same = {
+        "organisation_id": target.campaign.organisation_id,
+        "campaign_id": target.campaign.id,
+        "list_id": _list_id(session, target),
+        "finished_because": "",
+        "decided_at": target.at,
+        "decided_by": target.rules,
+    }
+    bulk.insert(session, Contact, _COLUMNS, rows, same, unique=("person_id",))
+
+
+def _touched(
+    session: Session,
+    meant: Sequence[Meant],
+    fresh: Sequence[Meant],
+    history: set[int],
+    target: _Target,
+    decisions: FirstDecisions,
+) -> list[Contact]:
+    """Put on record what the rows prove. Answers the contacts, of any list, of which it says something new."""
+    organisation_id = target.campaign.organisation_id
+    given = {person.id for _, person in meant if person.new_numbers and person.number and not person.is_new}
+    # Rows of most lists prove nothing by themselves.
+    saying = [(row, person) for row, person in meant if row.proofs is not NOTHING_SAID or row.is_line_said]
+    told = decisions.screenings_of(row for row, _ in (meant if target.proofs.screened else saying))
+    screened = screenings.save(session, organisation_id, told, target.at)
+    recorder = Recorder(session, organisation_id, target.campaign.principal, target.at)
+    proved = recorder.save((person.id, row.proofs) for row, person in saying) | _correct_lines(session, saying)
+    told_alone = _told_by_one_row(meant, fresh, history) if screened else set()
+    return [
+        *list_imports.without_number(session, given),
+        *list_imports.contacts_at(session, organisation_id, screened - told_alone),
+        *list_imports.contacts_everywhere(session, proved),
+    ]
+
+
+def _give_numbers(touched: Iterable[Contact], meant: Iterable[Meant]) -> list[Contact]:
+    """Let contacts of people who had no number left be rung at a new one."""
+    numbers = {person.id: person.number for _, person in meant if person.new_numbers}
+    revived = [one for one in touched if one.number is None and numbers.get(one.person_id)]
+    for contact in revived:
+        contact.number = numbers[contact.person_id]
+    return revived
+
+
+def _note(tally: Tally, campaign_id: int, decided: Iterable[Decided]) -> None:
+    """Keep the answers on people of the file in the campaign."""
+    for one in decided:
+        contact = one.contact
+        if contact.campaign_id == campaign_id and not contact.finished_at and tally.people.line_of(contact.person_id):
+            is_held = one.decision.verdict is Verdict.HELD
+            tally.people.answer(contact.person_id, (one.decision.verdict, one.decision.missing if is_held else ()))
+
+
+def _told_by_one_row(meant: Sequence[Meant], fresh: Sequence[Meant], history: set[int]) -> set[str]:
+    """Numbers of which all that is known stands in one row: that row has decided their one contact already."""
+    times = Counter(one.number for row, _ in meant for one in row.numbers)
+    new = [row for row, person in fresh if person.id not in history and not person.shares_a_number]
+    return {one.number for row in new for one in row.numbers if times[one.number] == 1}
+
+
+def _is_first(row: ContactRow, person: KnownPerson, there: set[int], tally: Tally) -> bool:
+    """Whether the row adds its person to the campaign; if not, it is counted for what it repeats."""
+    if earlier := tally.people.meet(person.id, row.line, row.folded_name):
+        tally.again += 1
+        if not tally.people.is_of_name(person.id, row.folded_name):
+            says = f"taken for the person of line {earlier}, who has the same reference and another name"
+            tally.remarks.append(RowFault(row.line, says, (row.reference, row.name)))
+        return False
+    if person.id in there:
+        tally.known += 1
+        return False
+    return True
+
+
+def _correct_lines(session: Session, meant: Sequence[Meant]) -> set[int]:
+    """Whether a number is a business's, where a row says so. Answers the people of whom something else was believed."""
+    said = {(person.id, one.number): row.line_kind for row, person in meant if row.is_line_said for one in row.numbers}
+    wrong = list_imports.numbers_with_another_line(session, said) if said else []
+    for number in wrong:
+        number.line = said[number.person_id, number.number]
+    return {number.person_id for number in wrong}
+
+
+def _move(session: Session, standing: Sequence[Contact], target: _Target, at: datetime) -> list[Contact]:
+    """Let contacts belong to this list where what it says of them is better. Answers those that moved."""
+    if not (target.is_basis_given or target.is_source_given) or not standing:
+        return []
+    lists = stored.lists(session, {contact.list_id for contact in standing})
+    moving = [contact for contact in standing if _is_better(target, lists[contact.list_id])]
+    if moving:
+        list_id = _list_id(session, target)
+        for contact in moving:
+            session.add(
+                ListMove(
+                    organisation_id=contact.organisation_id,
+                    contact_id=contact.id or 0,
+                    list_id=contact.list_id,
+                    until=at,
+                )
+            )
+            contact.list_id = list_id
+        session.flush()
+    return moving
+
+
+def _is_better(target: _Target, before: ContactList) -> bool:
+    """A basis where there was none, people told of calls who were not, or the same list with something else said of it."""
+    if target.listed is not None and target.listed.id == before.id:
+        return False
+    is_ours = before.name == target.list_name and _said_of(before) != _said_of(target.proofs)
+    if not target.is_basis_given:
+        return is_ours and _basis_of(before) == _basis_of(target.proofs)
+    return not before.basis or (target.proofs.is_told_of_calls and not before.is_told_of_calls) or is_ours
+
+
+def _list_id(session: Session, target: _Target) -> int:
+    if target.listed is None:
+        target.listed = ContactList(
+            organisation_id=target.campaign.organisation_id,
+            campaign_id=target.campaign.id or 0,
+            name=target.list_name,
+            source=target.source,
+            imported_at=target.at,
+            basis=target.proofs.basis or "",
+            is_told_of_calls=target.proofs.is_told_of_calls,
+            is_interest_assessed=target.proofs.is_interest_assessed,
+            numbers_from=target.proofs.numbers_from or "",
+        )
+        session.add(target.listed)
+        session.flush()
+    return target.listed.id or 0

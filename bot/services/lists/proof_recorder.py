@@ -1,0 +1,169 @@
+"""Put on record what rows of a list say of their people. What is there already is left alone; only ends are added to it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services.lists.row_proofs import RowConsent, RowProofs
+from storage.models import CallRequest, Consent, Relationship, Withdrawal
+from storage.queries import proofs
+
+Told = Sequence[tuple[int, RowProofs]]  # person id and what was said, in the order of the file
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """Writes for one organisation and the principal its campaign calls for."""
+
+    session: Session
+    organisation_id: int
+    principal: str
+    at: datetime
+
+    def save(self, told: Iterable[tuple[int, RowProofs]]) -> set[int]:
+        """Write it. Answers the people of whom something new is known."""
+        personal = [(person_id, one) for person_id, one in told if one.is_personal]
+        if not personal:
+            return set()
+        consents = [(person_id, one.consent) for person_id, one in personal if one.consent]
+        changed = (
+            self._consents(consents)
+            | self._withdrawals(consents)
+            | self._requests(personal)
+            | self._relationships(personal)
+        )
+        self.session.flush()
+        return changed
+
+    def _consents(self, told: Sequence[tuple[int, RowConsent]]) -> set[int]:
+        standing = self._standing(Consent, told)
+        changed: set[int] = set()
+        for person_id, said in told:
+            mine = standing.setdefault(person_id, [])
+            if said.given_at is not None:
+                new = self._consent(person_id, said, said.given_at)
+                alike = [one for one in mine if _key(one) == _key(new)]
+                if all(one.number != new.number for one in alike):
+                    mine.append(new)
+                    self.session.add(new)
+                    changed.add(person_id)
+                    alike.append(new)
+                meant = alike  # taken back on one line, it is taken back on every line it was given for
+            else:
+                meant = [one for one in mine if one.principal == self.principal]
+            changed |= {person_id for one in meant if _withdraw(one, said.withdrawn_at)}
+        return changed
+
+    def _withdrawals(self, told: Sequence[tuple[int, RowConsent]]) -> set[int]:
+        """A withdrawal that a row tells by itself stands by itself: it may be of a consent that nobody has on record."""
+        taken_back = [(person_id, said) for person_id, said in told if said.given_at is None]
+        standing = self._standing(Withdrawal, taken_back)
+        known = {(one.person_id, one.principal, one.at) for mine in standing.values() for one in mine}
+        changed: set[int] = set()
+        for person_id, said in taken_back:
+            if said.withdrawn_at is None or (person_id, self.principal, said.withdrawn_at) in known:
+                continue
+            known.add((person_id, self.principal, said.withdrawn_at))
+            changed.add(person_id)
+            self.session.add(
+                Withdrawal(
+                    organisation_id=self.organisation_id,
+                    person_id=person_id,
+                    principal=self.principal,
+                    at=said.withdrawn_at,
+                    recorded_at=self.at,
+                )
+            )
+        return changed
+
+    def _consent(self, person_id: int, said: RowConsent, given_at: datetime) -> Consent:
+        named = self.principal if said.named is None else said.named
+        principal = self.principal if named.casefold() == self.principal.casefold() else named
+        return Consent(
+            organisation_id=self.organisation_id,
+            person_id=person_id,
+            number=said.number,
+            principal=principal,
+            given_at=given_at,
+            wording=said.wording,
+            source=said.source,
+            is_proved=bool(said.wording and said.source and principal),
+            is_third_party=said.is_third_party,
+            recorded_at=self.at,
+        )
+
+    def _requests(self, told: Told) -> set[int]:
+        asked = [(person_id, one) for person_id, one in told if one.requested_at is not None]
+        standing = self._standing(CallRequest, asked)
+        known: set[tuple[object, ...]] = {
+            (one.person_id, one.principal, one.at, one.due_at) for mine in standing.values() for one in mine
+        }
+        changed: set[int] = set()
+        for person_id, one in asked:
+            key = (person_id, self.principal, one.requested_at, one.requested_for)
+            if one.requested_at is not None and key not in known:
+                known.add(key)
+                changed.add(person_id)
+                self.session.add(
+                    CallRequest(
+                        organisation_id=self.organisation_id,
+                        person_id=person_id,
+                        principal=self.principal,
+                        at=one.requested_at,
+                        due_at=one.requested_for,
+                        recorded_at=self.at,
+                    )
+                )
+        return changed
+
+    def _relationships(self, told: Told) -> set[int]:
+        bound = [(person_id, one) for person_id, one in told if one.customer_since is not None]
+        standing = self._standing(Relationship, bound)
+        changed: set[int] = set()
+        for person_id, one in bound:
+            mine = standing.setdefault(person_id, [])
+            tie = next((tie for tie in mine if self._is_tie(tie, one)), None)
+            if tie is None and one.customer_since is not None:
+                tie = Relationship(
+                    organisation_id=self.organisation_id,
+                    person_id=person_id,
+                    principal=self.principal,
+                    kind="customer",
+                    from_on=one.customer_since,
+                    ended_on=one.customer_until,
+                    recorded_at=self.at,
+                )
+                mine.append(tie)
+                self.session.add(tie)
+                changed.add(person_id)
+            elif tie is not None and tie.ended_on is None and one.customer_until is not None:
+                tie.ended_on = one.customer_until
+                changed.add(person_id)
+        return changed
+
+    def _is_tie(self, tie: Relationship, said: RowProofs) -> bool:
+        return (tie.principal, tie.kind, tie.from_on) == (self.principal, "customer", said.customer_since)
+
+    def _standing(
+        self, kind: type[proofs.OfPerson], told: Sequence[tuple[int, object]]
+    ) -> dict[int, list[proofs.OfPerson]]:
+        found: dict[int, list[proofs.OfPerson]] = {}
+        people = {person_id for person_id, _ in told}
+        for row in proofs.of_persons(self.session, kind, self.organisation_id, people) if people else ():
+            found.setdefault(row.person_id, []).append(row)
+        return found
+
+
+def _key(one: Consent) -> tuple[object, ...]:
+    """What makes two consents one, the number aside."""
+    return (one.kind, one.principal, one.given_at, one.wording, one.source, one.is_third_party)
+
+
+def _withdraw(consent: Consent, at: datetime | None) -> bool:
+    """End a consent once; answers whether that was new."""
+    if at is None or consent.withdrawn_at is not None or at < consent.given_at:
+        return False
+    consent.withdrawn_at = at
+    return True

@@ -1,0 +1,100 @@
+"""What holds for a whole list: the lawful basis it came with, and the registers its supplier compared it with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.services.do_not_call.registers import Register
+from bot.services.do_not_call.screenings import Screened, day_of
+from bot.services.errors import FileRefused
+from bot.services.lists.row_proofs import RowProofs
+from policy import BasisFact, Event, ScreeningFact
+
+
+class Basis(StrEnum):
+    """Why the people's data may be used."""
+
+    CONSENT = "consent"
+    LEGITIMATE_INTEREST = "legitimate_interest"
+    CONTRACT = "contract"
+
+
+class NumbersFrom(StrEnum):
+    """Where the numbers of a list came from."""
+
+    GIVEN = "given"  # by the people themselves
+    DIRECTORY = "directory"
+    PUBLIC = "public"  # elsewhere in public
+    BOUGHT = "bought"
+    REFERRAL = "referral"  # named by somebody else
+    RANDOM = "random"
+
+
+@dataclass(frozen=True, slots=True)
+class ListProofs:
+    """`screened`: register and day, in the supplier's words; a row that names a day of its own was screened then."""
+
+    basis: Basis | None = None  # None: not said
+    is_told_of_calls: bool = False  # when their numbers were collected
+    screened: tuple[tuple[str, date], ...] = ()
+    is_interest_assessed: bool = False  # the legitimate interest was weighed against theirs, and that is on record
+    numbers_from: NumbersFrom | None = None  # None: not said
+
+
+NOTHING_PROVED = ListProofs()
+
+
+def check(proofs: ListProofs, known: Mapping[str, Register], today: date) -> None:
+    """Raises FileRefused for a register nobody knows, a day to come, or people told of calls on no basis."""
+    for register, on in proofs.screened:
+        if register not in known:
+            raise FileRefused(f'There is no register "{register}"; name one of {", ".join(sorted(known))}.')
+        if on > today:
+            raise FileRefused(f"The screening of {on} lies in the future: name the day it was made.")
+    if proofs.is_told_of_calls and proofs.basis is None:
+        raise FileRefused("That people were told of calls counts only with a basis: name it as well.")
+    if proofs.is_interest_assessed and proofs.basis is not Basis.LEGITIMATE_INTEREST:
+        raise FileRefused("Only a legitimate interest is assessed: name the basis legitimate_interest as well.")
+
+
+@dataclass(frozen=True, slots=True)
+class Screener:
+    """Reads off a list and its rows what the registers said of each number."""
+
+    registers: Mapping[str, Register]
+    proofs: ListProofs
+    campaign_id: int
+    at: datetime
+
+    def is_silent(self, said: RowProofs) -> bool:
+        """Whether neither the list nor the row speaks of a register."""
+        return not (self.proofs.screened or said.screened_on or said.listings)
+
+    def screenings(self, said: RowProofs, number: str) -> tuple[Screened, ...]:
+        """One for each register with a day; a listing without one is as old as this import. Clear needs a day."""
+        listings = dict(said.listings)
+        days = {**dict(self.proofs.screened), **dict(said.screened_on)}
+        found = []
+        for key in sorted({*listings, *days}):
+            listing, register = listings.get(key), self.registers.get(key)
+            on = days.get(key) or (self.at.date() if listing and listing.is_listed else None)
+            if on is not None and register is not None and register.holds(number):
+                campaign_id = self.campaign_id if register.is_per_campaign else None
+                is_listed, since = listing or (False, None)
+                found.append(Screened(number, key, day_of(on, self.at), is_listed, since, campaign_id, key not in days))
+        return tuple(found)
+
+
+def events_of(
+    proofs: ListProofs, imported_at: datetime, principal: str, screened: tuple[Screened, ...]
+) -> tuple[Event, ...]:
+    """What a decision may know from the list alone."""
+    events: list[Event] = []
+    if proofs.basis:
+        is_assessed, is_told = proofs.is_interest_assessed, proofs.is_told_of_calls
+        events.append(BasisFact(imported_at, proofs.basis.value, is_told, principal, is_assessed=is_assessed))
+    for one in screened:
+        campaign = "" if one.campaign_id is None else str(one.campaign_id)
+        events.append(ScreeningFact(one.register, one.obtained_at, one.is_listed, one.listed_on, one.number, campaign))
+    return tuple(events)

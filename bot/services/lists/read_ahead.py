@@ -1,0 +1,62 @@
+"""The rows of a list, read and decided while those before them are written: a database at work leaves this program time."""
+
+from collections import deque
+from collections.abc import Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import islice
+
+from bot.services.answers.lists import RowFault
+from bot.services.files.table import Record
+from bot.services.lists.first_decisions import First, FirstDecisions
+from bot.services.lists.rows import ContactRow, RowReader, RowRefused
+
+_AHEAD = 5_000  # rows
+
+Decidable = tuple[ContactRow, First]  # a row with the first decision on its contact
+
+
+@dataclass(slots=True)
+class Part:
+    """Some rows of the file after each other. `count`: of all of them."""
+
+    count: int = 0
+    rows: list[Decidable] = field(default_factory=list)
+    faults: list[RowFault] = field(default_factory=list)  # why there is no contact in the others
+    remarks: list[RowFault] = field(default_factory=list)
+
+
+def read_ahead(
+    records: Iterator[Record], reader: RowReader, decisions: FirstDecisions, most: int
+) -> Generator[Part, None, None]:
+    """Every row in its order, `most` of them in a part. Parts are read while those before are worked on.
+
+    To be closed by the thread that asks: the one that reads cannot wait for itself.
+    """
+    thread = ThreadPoolExecutor(1, "nextcall-list")
+
+    def coming() -> Future[Part]:
+        return thread.submit(_part, islice(records, most), reader, decisions)
+
+    try:
+        parts = deque(coming() for _ in range(max(1, _AHEAD // most)))
+        while (part := parts.popleft().result()).count:
+            parts.append(coming())
+            yield part
+    finally:
+        thread.shutdown(cancel_futures=True)
+
+
+def _part(records: Iterator[Record], reader: RowReader, decisions: FirstDecisions) -> Part:
+    part = Part()
+    for record in records:
+        part.count += 1
+        try:
+            row = reader.read(record)
+        except RowRefused as refused:
+            part.faults.append(RowFault(record.line, str(refused), record.cells))
+            continue
+        if row.remark:
+            part.remarks.append(RowFault(record.line, row.remark, record.cells))
+        part.rows.append((row, decisions.of(row)))
+    return part

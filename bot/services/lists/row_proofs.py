@@ -1,0 +1,156 @@
+"""What a row of a list proves beside a name and numbers: screenings, a consent, a request to be called, custom."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.services.files.columns import Columns
+from bot.services.files.values import Listing, out_of_reach, read_day, read_listing, read_moment, read_yes_no
+from bot.services.local_time import YEARS
+from bot.services.numbers.line_kinds import BUSINESS, COMPANY, CONSUMER
+from bot.services.quoting import short
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class RowConsent:
+    """A permission to call. `named`: the caller it names as the row has it; None: the row's file has no such column.
+
+    `number`: the row's number where it has just one, for it is calls there that were consented to; empty: each of them.
+    """
+
+    given_at: datetime | None
+    wording: str
+    source: str
+    named: str | None
+    is_third_party: bool
+    withdrawn_at: datetime | None
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowProofs:
+    """Each None where the row does not say. Moments are UTC; listings and days are by register: tps, ctps."""
+
+    listings: tuple[tuple[str, Listing], ...] = ()
+    screened_on: tuple[tuple[str, date], ...] = ()
+    consent: RowConsent | None = None
+    requested_at: datetime | None = None
+    requested_for: datetime | None = None  # when the person asked to be rung
+    customer_since: date | None = None
+    customer_until: date | None = None
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether something is said of the person, and not of a number alone."""
+        return self.consent is not None or self.requested_at is not None or self.customer_since is not None
+
+
+NOTHING_SAID = RowProofs()
+_FIELDS = (
+    "tps ctps tps_or_ctps tps_screened ctps_screened screened consent_at consent_wording consent_source consent_to "
+    "consent_third_party consent_withdrawn requested_at requested_for customer_since customer_until"
+)
+FIELDS = frozenset(_FIELDS.split())
+
+
+class UnreadableProof(Exception):
+    """A cell that cannot be read; carries the heading and the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """One row, read by field, on the clock and in the country of the person."""
+
+    columns: Columns
+    cells: tuple[str, ...]
+    country: str
+    zone: str
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The date it is where the person is."""
+        return self.now.astimezone(ZoneInfo(self.zone or "UTC")).date()
+
+    def text(self, field: str) -> str:
+        return self.columns.text(field, self.cells)
+
+    def has_column(self, field: str) -> bool:
+        return field in self.columns.fields
+
+    def day(self, field: str) -> date | None:
+        on = self._read(field, lambda text: read_day(text, self.country))
+        return self._not_ahead(field, on, on is not None and on > self.today)
+
+    def screened_on(self, field: str) -> date | None:
+        on = self.day(field)
+        if on is not None and on.year not in YEARS:
+            raise UnreadableProof(f"{self._heading(field)}: {out_of_reach(self.text(field))}")
+        return on
+
+    def moment(self, field: str, *, may_lie_ahead: bool = False) -> datetime | None:
+        at = self._read(field, lambda text: read_moment(text, self.country, self.zone))
+        return self._not_ahead(field, at, at is not None and at > self.now and not may_lie_ahead)
+
+    def flag(self, field: str) -> bool | None:
+        return self._read(field, read_yes_no)
+
+    def listing(self, field: str) -> Listing | None:
+        found = self._read(field, lambda text: read_listing(text, self.country))
+        is_ahead = found is not None and found.listed_on is not None and found.listed_on > self.today
+        return self._not_ahead(field, found, is_ahead)
+
+    def _read(self, field: str, read: Callable[[str], Value]) -> Value:
+        try:
+            return read(self.text(field))
+        except ValueError as doubt:
+            raise UnreadableProof(f"{self._heading(field)}: {doubt}") from doubt
+
+    def _not_ahead(self, field: str, value: Value, is_ahead: bool) -> Value:
+        if is_ahead:
+            raise UnreadableProof(f'{self._heading(field)}: "{short(self.text(field))}" lies in the future')
+        return value
+
+    def _heading(self, field: str) -> str:
+        return self.columns.heading[self.columns.fields[field][0]]
+
+
+def read_proofs(row: Cells, line_kind: str, number: str = "") -> RowProofs:
+    """What the row says. `number`: the only one it has, else empty.
+
+    Raises UnreadableProof: a proof that cannot be read is no proof, and must not pass for one.
+    """
+    if FIELDS.isdisjoint(row.columns.fields):
+        return NOTHING_SAID
+    combined = row.listing("tps_or_ctps")  # of a business that may be a sole trader's it says what both registers do
+    of_line = {CONSUMER: ("tps",), BUSINESS: ("tps", "ctps"), COMPANY: ("ctps",)}[line_kind]
+    listings = {one: row.listing(one) or (combined if one in of_line else None) for one in ("tps", "ctps")}
+    both = row.screened_on("screened")
+    days = {"tps": row.screened_on("tps_screened") or both, "ctps": row.screened_on("ctps_screened") or both}
+    return RowProofs(
+        listings=tuple((register, one) for register, one in sorted(listings.items()) if one is not None),
+        screened_on=tuple((register, on) for register, on in days.items() if on is not None),
+        consent=_consent(row, number),
+        requested_at=row.moment("requested_at"),
+        requested_for=row.moment("requested_for", may_lie_ahead=True),
+        customer_since=row.day("customer_since"),
+        customer_until=row.day("customer_until"),
+    )
+
+
+def _consent(row: Cells, number: str) -> RowConsent | None:
+    consent = RowConsent(
+        given_at=row.moment("consent_at"),
+        wording=row.text("consent_wording"),
+        source=row.text("consent_source"),
+        named=row.text("consent_to") if row.has_column("consent_to") else None,
+        is_third_party=bool(row.flag("consent_third_party")),
+        withdrawn_at=row.moment("consent_withdrawn"),
+        number=number,
+    )
+    # Wording or source alone, the same in every row of a file, say nothing of this person.
+    return consent if consent.given_at or consent.withdrawn_at else None

@@ -1,0 +1,101 @@
+"""What has come of the rows of a list so far: counts, faults, and a few bytes on each person met."""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bot.services.answers.lists import RowFault
+from policy.vocabulary import Verdict
+
+Answer = tuple[Verdict, tuple[str, ...]]  # a verdict, and what is missing where it is held
+
+_PART = 1024  # people of neighbouring ids that are kept together
+_NO_ANSWER = -1
+
+
+@dataclass(slots=True)
+class _Part:
+    lines: "array[int]"
+    names: "array[int]"
+    answers: "array[int]"
+    changed: bytearray
+
+
+class People:
+    """The people met, by id: where each was met first, a mark of the name there, the answer on them, whether it is new."""
+
+    def __init__(self) -> None:
+        self._parts: dict[int, _Part] = {}
+        self._answers: dict[Answer, int] = {}  # few: verdicts and what may be missing
+        self._counts: Counter[int] = Counter()
+        self.changed = 0
+
+    def line_of(self, person_id: int) -> int:
+        """The line at which the person was met first; 0: not yet."""
+        part = self._parts.get(person_id // _PART)
+        return 0 if part is None else part.lines[person_id % _PART]
+
+    def is_of_name(self, person_id: int, folded_name: str) -> bool:
+        return self._part(person_id).names[person_id % _PART] == hash(folded_name) & 0x7FFFFFFF
+
+    def meet(self, person_id: int, line: int, folded_name: str) -> int:
+        """The line at which the person was met before; 0: never, and this one is kept."""
+        part, place = self._parts.get(person_id // _PART) or self._part(person_id), person_id % _PART
+        earlier = part.lines[place]
+        if not earlier:
+            part.lines[place], part.names[place] = line, hash(folded_name) & 0x7FFFFFFF
+        return earlier
+
+    def answer(self, person_id: int, answer: Answer) -> None:
+        """Keep the answer on a person; the last one counts."""
+        self.answer_all([(person_id, answer)])
+
+    def answer_all(self, told: Iterable[tuple[int, Answer]]) -> None:
+        """Keep the answers on many people, most of whom share one: the same object, which is known by its place."""
+        seen: dict[int, tuple[int, Answer]] = {}
+        parts, counts = self._parts, self._counts
+        for person_id, answer in told:
+            number, _ = seen.get(id(answer)) or seen.setdefault(id(answer), (self._number_of(answer), answer))
+            part, place = parts.get(person_id // _PART) or self._part(person_id), person_id % _PART
+            before = part.answers[place]
+            if number != before:
+                if before != _NO_ANSWER:
+                    counts[before] -= 1
+                part.answers[place] = number
+                counts[number] += 1
+
+    def _number_of(self, answer: Answer) -> int:
+        return self._answers.setdefault(answer, len(self._answers))
+
+    def change(self, person_id: int) -> None:
+        part, place = self._part(person_id), person_id % _PART
+        self.changed += not part.changed[place]
+        part.changed[place] = 1
+
+    def answers(self) -> dict[Answer, int]:
+        """How many people got which answer."""
+        return {answer: times for answer, number in self._answers.items() if (times := self._counts[number])}
+
+    def _part(self, person_id: int) -> _Part:
+        found = self._parts.get(person_id // _PART)
+        if found is None:
+            found = self._parts[person_id // _PART] = _Part(
+                array("i", bytes(4 * _PART)),
+                array("i", bytes(4 * _PART)),
+                array("h", [_NO_ANSWER]) * _PART,
+                bytearray(_PART),
+            )
+        return found
+
+
+@dataclass(slots=True)
+class Tally:
+    rows: int = 0
+    imported: int = 0
+    again: int = 0  # the same person as an earlier row
+    known: int = 0  # in the campaign before this import
+    shared: int = 0
+    faults: list[RowFault] = field(default_factory=list)
+    remarks: list[RowFault] = field(default_factory=list)
+    people: People = field(default_factory=People)

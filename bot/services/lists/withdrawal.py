@@ -1,0 +1,98 @@
+"""Withdraw a list: nothing more of it is handed out, with a reason; and take it up again.
+
+Contacts are finished in small transactions, so that agents go on working; a withdrawal that was cut short is finished by
+pressing again. A call under way may be ended; everything else of the list leaves its holder's screen.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services.agents import require
+from bot.services.answers.calls import Withdrawn
+from bot.services.answers.people import Who
+from bot.services.calls import callback_changes
+from bot.services.deps import Deps
+from bot.services.errors import AlreadyGone
+from bot.services.notices import tell_withdrawn
+from policy.vocabulary import LeaseEnd, LeaseStage, Role
+from storage.hand_out import leases
+from storage.models import Agent, Contact, ContactList
+from storage.queries import callbacks, lists, scheduling
+
+WITHDRAWN = "list withdrawn"  # how the end of such a contact begins; the reason follows
+LIST_WITHDRAWN = "list_withdrawn"  # why a card was taken back
+_AT_ONCE = 500
+_log = logging.getLogger("nextcall.setup")
+
+
+@dataclass(frozen=True, slots=True)
+class ListChanged:
+    """A list, how many of its contacts were withdrawn or taken up again, and how many cards were taken back."""
+
+    name: str
+    contacts: int
+    cards: int = 0
+
+
+def withdraw(deps: Deps, who: Who, list_id: int, reason: str) -> ListChanged:
+    """RoleNeeded for all but admins, AlreadyGone for a list that is not theirs."""
+    listed = found(deps, who, list_id)
+    last, done, gone = 0, 0, []
+    because = f"{WITHDRAWN}: {reason}"
+    while True:
+        with deps.unit_of_work() as uow:
+            at = deps.clock()
+            batch = lists.contacts_after(uow.session, listed, last, _AT_ONCE)
+            gone += _finish(uow.session, list(batch), because, at)
+        if not batch:
+            break
+        last, done = batch[-1].id or 0, done + len(batch)
+    tell_withdrawn(deps, gone)
+    _log.info("event=list_withdrawn by=%s list=%d contacts=%d", who.slack_user_id, list_id, done)
+    return ListChanged(listed.name, done, len(gone))
+
+
+def take_up(deps: Deps, who: Who, list_id: int) -> ListChanged:
+    """What was withdrawn with its list is decided again, and handed out where the rules allow. RoleNeeded, AlreadyGone."""
+    listed = found(deps, who, list_id)
+    last, done = 0, 0
+    while True:
+        with deps.unit_of_work() as uow:
+            at = deps.clock()
+            batch = lists.contacts_after(uow.session, listed, last, _AT_ONCE, WITHDRAWN)
+            for contact in batch:
+                contact.finished_at, contact.finished_because = None, ""
+                contact.callable_until = at  # due a decision before anything else
+        if not batch:
+            break
+        last, done = batch[-1].id or 0, done + len(batch)
+    _log.info("event=list_taken_up by=%s list=%d contacts=%d", who.slack_user_id, list_id, done)
+    return ListChanged(listed.name, done)
+
+
+def found(deps: Deps, who: Who, list_id: int) -> ContactList:
+    """RoleNeeded, AlreadyGone."""
+    require(who, Role.ADMIN)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        listed = uow.session.get(ContactList, list_id)
+    if listed is None or listed.organisation_id != who.organisation_id:
+        raise AlreadyGone
+    return listed
+
+
+def _finish(session: Session, batch: list[Contact], because: str, at: datetime) -> list[Withdrawn]:
+    by_id = {contact.id or 0: contact for contact in batch}
+    for contact in batch:
+        contact.finished_at, contact.finished_because, contact.finished_attempt_id = at, because, None
+        scheduling.close_all(session, contact.id or 0, at, "not_callable")
+    for callback in callbacks.open_on_contacts(session, list(by_id)):
+        callback_changes.cancel(session, callback, at, None)
+    gone = []
+    for lease in lists.leases_on(session, list(by_id)):
+        if lease.stage is LeaseStage.OFFERED and leases.end(session, lease, at, LeaseEnd.WITHDRAWN):
+            holder = session.get_one(Agent, lease.agent_id)
+            gone.append(Withdrawn(holder.slack_user_id, by_id[lease.contact_id].name, LIST_WITHDRAWN))
+    return gone

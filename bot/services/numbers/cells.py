@@ -1,0 +1,111 @@
+"""One cell of a list that holds a telephone number, or several: E.164 where it is one, a reason where it is not."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType, ValidationResult
+
+from bot.services.numbers.plans import RESERVED, ListNumber, placed, read_plain
+from bot.services.quoting import short
+
+_NOTHING = {"", "-", "--", "n/a", "na", "none", "null", "nil", "unknown", "no phone", "0", "x", "tbc", "?", "."}
+_SHORTENED = re.compile(r"\d(?:[.,]\d+)?\s*e\s*\+?\s*\d+", re.IGNORECASE)
+_SEVERAL = re.compile(r"[;/|,\n]|\bor\b|\band\b|&", re.IGNORECASE)
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_LETTERS = re.compile(r"[^\W\d_]")
+_EXTENSION = re.compile(r"(?:;ext=|\bext(?:ension)?\.?|\bx|#)\s*\d+\s*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """`well_formed`: the number in E.164 all the same, where it is one to stop and only none to ring; or empty."""
+
+    reason: str
+    well_formed: str = ""
+
+
+def read_cell(text: str, country: str) -> tuple[ListNumber | Unreadable, ...]:
+    """Every number of a cell, read as people of `country` (ISO 3166) write them; nothing for an empty cell."""
+    plain = read_plain(text, country)
+    return (plain,) if plain is not None else read_longhand(text, country)
+
+
+def read_longhand(text: str, country: str) -> tuple[ListNumber | Unreadable, ...]:
+    """The same by the library alone: slow, and right about everything."""
+    cleaned = _clean(text)
+    if cleaned.casefold() in _NOTHING:
+        return ()
+    whole = read_number(cleaned, country)
+    if isinstance(whole, ListNumber):
+        return (whole,)
+    # Only when the whole is no number: in some countries a slash or comma stands inside one.
+    parts = [part.strip() for part in _SEVERAL.split(cleaned) if part.strip()]
+    if len(parts) < 2 or any(sum(char.isdigit() for char in part) < 7 for part in parts):
+        return (whole,)
+    return tuple(read_number(part, country) for part in parts)
+
+
+def read_number(text: str, country: str) -> ListNumber | Unreadable:
+    """One number. Refused with a reason: shortened by a spreadsheet, its 0 lost, letters, an extension, not in use."""
+    if _SHORTENED.fullmatch(text):
+        return Unreadable(
+            f"a spreadsheet shortened the number to {short(text)}: format the column as text and export again"
+        )
+    if _EXTENSION.search(text):
+        return Unreadable("the number has an extension, which cannot be kept: give a direct number")
+    if _LETTERS.search(text):
+        return Unreadable("the number has letters in it")
+    try:
+        parsed = phonenumbers.parse(text, country, keep_raw_input=True)
+    except NumberParseException:
+        return Unreadable("that is not a telephone number")
+    number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    kind = phonenumbers.number_type(parsed)
+    is_reserved = RESERVED.fullmatch(number) is not None
+    has_lost_zero = _lost_its_zero(parsed, text, country)
+    if kind == PhoneNumberType.UNKNOWN and not is_reserved:
+        is_well_formed = (
+            not has_lost_zero and parsed.national_number and _possible(parsed) == ValidationResult.IS_POSSIBLE
+        )
+        return Unreadable(_why_invalid(parsed), number if is_well_formed else "")
+    if has_lost_zero:
+        return Unreadable("the number has lost its leading 0 (a spreadsheet drops it): format the column as text")
+    if kind == PhoneNumberType.PREMIUM_RATE:
+        return Unreadable("a premium-rate number is nobody's own line", number)
+    if is_reserved:
+        return ListNumber(number, "GB", ("Europe/London",), number.startswith("+447"), not number.startswith("+447"))
+    return placed(parsed, number, kind)
+
+
+def _clean(text: str) -> str:
+    """Without what spreadsheets and address books leave around a number."""
+    text = _INVISIBLE.sub("", text).replace("\xa0", " ").strip()
+    text = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
+    text = re.sub(r'^="?|"$', "", text).lstrip("'").strip()
+    text = re.sub(r"^(?:tel|phone|mob|mobile|m|t|p)\s*[:.]\s*", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"(?<=\d)\.0$", "", text)  # a number column read as decimals
+    text = re.sub(r"\(\s*0\s*\)", "", text) if re.match(r"\s*(?:\+|00)", text) else text
+    return re.sub(r"^00(?=[1-9])", "+", text)
+
+
+def _lost_its_zero(parsed: PhoneNumber, text: str, country: str) -> bool:
+    is_bare = parsed.country_code_source == phonenumbers.CountryCodeSource.FROM_DEFAULT_COUNTRY
+    return (
+        is_bare and phonenumbers.ndd_prefix_for_region(country, True) == "0" and not text.lstrip("( ").startswith("0")
+    )
+
+
+def _possible(parsed: PhoneNumber) -> int:
+    """A ValidationResult: whether its length is one that its country knows."""
+    return phonenumbers.is_possible_number_with_reason(parsed)
+
+
+def _why_invalid(parsed: PhoneNumber) -> str:
+    possible = _possible(parsed)
+    if possible == ValidationResult.TOO_SHORT:
+        return "the number is too short"
+    if possible == ValidationResult.TOO_LONG:
+        return "the number is too long"
+    return f"no such number is in use under +{parsed.country_code}"

@@ -1,0 +1,173 @@
+"""Where a person of a list may be: every candidate place (ISO 3166) and zone (IANA), never a guess narrower than the facts.
+
+A nation of the United Kingdom comes from the person's own address and never from an area code: numbers move, and the
+public holidays go by where the person is. Without an address the place is GB, which means any of the four.
+
+Of the United States some go by the number: their law takes a person for theirs who has one of their area codes. They stand
+beside the state of the address. Without a state the place is US, which means any of them.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from zoneinfo import available_timezones
+
+from bot.services.numbers.north_america import AREA_CODES_OF_TWO_ZONES, CANADA, STATES_BY_AREA_CODE, UNITED_STATES
+from bot.services.numbers.plans import ListNumber
+from bot.services.numbers.uk_nations import nation, nations_of_postcode
+from bot.services.quoting import short
+
+_COUNTRY_ALIASES = {
+    "uk": "GB",
+    "united kingdom": "GB",
+    "great britain": "GB",
+    "gb": "GB",
+    "usa": "US",
+    "us of a": "US",
+    "united states of america": "US",
+    "america": "US",
+    "eire": "IE",
+    "republic of ireland": "IE",
+    "deutschland": "DE",
+    "france": "FR",
+    "espana": "ES",
+    "españa": "ES",
+    "italia": "IT",
+    "nederland": "NL",
+    "holland": "NL",
+    "the netherlands": "NL",
+    "österreich": "AT",
+    "schweiz": "CH",
+}
+_STATES = {f"US-{code}": zones for code, (_, zones) in UNITED_STATES.items()} | {
+    f"CA-{code}": zones for code, (_, zones) in CANADA.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What a row says of where the person is; each part may be empty."""
+
+    country: str = ""
+    region: str = ""
+    postcode: str = ""
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    places: tuple[str, ...]
+    zones: tuple[str, ...]
+
+
+class UnknownPlace(Exception):
+    """A country or a zone was named that does not exist. Carries the reason for the report."""
+
+
+def locate(address: Address, numbers: tuple[ListNumber, ...]) -> Whereabouts:
+    """Every place and zone that the address or a number points to. Raises UnknownPlace."""
+    by_area_code = frozenset(state for number in numbers if (state := _state_of(number)))
+    return _locate(address, tuple((number.region, _zones_of(number)) for number in numbers), by_area_code)
+
+
+@lru_cache(maxsize=50_000)
+def _locate(
+    address: Address, numbers: tuple[tuple[str, tuple[str, ...]], ...], by_area_code: frozenset[str]
+) -> Whereabouts:
+    declared = _declared(address, {region for region, _ in numbers})
+    countries = {place[:2] for place in declared}
+    places = declared | {region for region, _ in numbers if region and region not in countries}
+    places -= {place[:2] for place in places if "-" in place}  # a named nation or state says more than its country
+    zones = _zones(address, places, numbers)  # those of the area code are among them already
+    if "US" not in places:  # which means any state
+        places |= by_area_code
+    return Whereabouts(tuple(sorted(places)), tuple(sorted(zones)))
+
+
+def _declared(address: Address, regions: set[str]) -> set[str]:
+    country = country_code(address.country) if address.country else ""
+    is_british = country[:2] == "GB" or (not country and regions <= {"GB", ""})
+    found = {country} if country else set()
+    found |= _from_region(address.region, country or next(iter(regions), ""), is_british)
+    if is_british or " " in address.postcode:  # a whole British postcode is like no other country's
+        found |= nations_of_postcode(address.postcode)
+    return found
+
+
+def country_code(text: str) -> str:
+    """ISO 3166 of a country or British nation as people write it. Raises UnknownPlace."""
+    folded = " ".join(text.casefold().replace(".", "").split())
+    code = nation(folded) or _COUNTRY_ALIASES.get(folded) or _countries().get(folded)
+    if not code:
+        raise UnknownPlace(f'"{short(text)}" is not a country: write its name or its two letters, such as GB')
+    return code
+
+
+def _from_region(text: str, country: str, is_british: bool) -> set[str]:
+    folded = " ".join(text.casefold().replace(".", "").split())
+    if is_british and (found := nation(folded)):
+        return {found}
+    for prefix, states in (("US", UNITED_STATES), ("CA", CANADA)):
+        if country == prefix:
+            code = folded.upper().removeprefix(f"{prefix}-")
+            return {f"{prefix}-{key}" for key, (name, _) in states.items() if code == key or folded == name}
+    return set()  # a county or city: true, and no help
+
+
+def _zones(address: Address, places: set[str], numbers: tuple[tuple[str, tuple[str, ...]], ...]) -> set[str]:
+    if address.zone:
+        if address.zone not in _known_zones():
+            raise UnknownPlace(f'"{short(address.zone)}" is not a time zone: write a name such as Europe/London')
+        return {address.zone}
+    zones: set[str] = set()
+    for place in places:
+        zones |= _zones_of_place(place, numbers)
+    return zones
+
+
+def _zones_of_place(place: str, numbers: tuple[tuple[str, tuple[str, ...]], ...]) -> set[str]:
+    """By the state where one is named, else by the numbers of that country, else everything the country has."""
+    by_number = {zone for region, zones in numbers if region == place[:2] for zone in zones}
+    if place in _STATES:
+        return set(_STATES[place]) | by_number  # address and area code may disagree: then both bind
+    if place[:2] == "GB":
+        return {"Europe/London"}
+    return by_number or set(_country_zones().get(place[:2], ()))
+
+
+def _zones_of(number: ListNumber) -> tuple[str, ...]:
+    split = AREA_CODES_OF_TWO_ZONES.get(number.number[2:5], ()) if number.number.startswith("+1") else ()
+    return tuple(sorted({*number.zones, *split})) if split else number.zones
+
+
+def _state_of(number: ListNumber) -> str:
+    """The state whose law goes by the area code; empty if there is none."""
+    return STATES_BY_AREA_CODE.get(number.number[2:5], "") if number.number.startswith("+1") else ""
+
+
+@lru_cache(maxsize=1)
+def _known_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+@lru_cache(maxsize=1)
+def _countries() -> dict[str, str]:
+    """Country names and codes to the two letters, from the table that comes with the time zones."""
+    found: dict[str, str] = {}
+    for code, name in _table("iso3166.tab"):
+        found[code.casefold()] = code
+        found[name.casefold()] = code
+    return found
+
+
+@lru_cache(maxsize=1)
+def _country_zones() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for code, _, zone, *_ in _table("zone.tab"):
+        found[code] = (*found.get(code, ()), zone)
+    return found
+
+
+def _table(name: str) -> list[list[str]]:
+    lines = (files("tzdata") / "zoneinfo" / name).read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]

@@ -1,0 +1,67 @@
+"""What a lead may act on: the contacts of the campaigns their team works, and the people of their team."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from bot.services.agents import leads, require
+from bot.services.answers.people import Who
+from bot.services.errors import AlreadyGone, CannotTake, RoleNeeded
+from policy.vocabulary import Role
+from storage.models import Agent, Contact
+from storage.queries import agents, members
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of a team to whom work may be given."""
+
+    agent_id: int
+    name: str
+
+
+def led_contact(session: Session, who: Who, contact_id: int, *, is_only_read: bool = False) -> Contact:
+    """A contact of a campaign that the lead's team works; of any, for a manager. RoleNeeded, AlreadyGone."""
+    require(who, Role.TEAM_LEAD)
+    contact = session.get(Contact, contact_id, with_for_update=not is_only_read)
+    if contact is None or contact.organisation_id != who.organisation_id:
+        raise AlreadyGone
+    if not may_lead(session, who, contact):
+        raise RoleNeeded(Role.MANAGER.value)
+    return contact
+
+
+def may_lead(session: Session, who: Who, contact: Contact) -> bool:
+    if who.role is not Role.TEAM_LEAD:
+        return who.role in (Role.MANAGER, Role.ADMIN)
+    ours = agents.campaigns_of_team(session, who.team_id) if who.team_id is not None else ()
+    return contact.campaign_id in {campaign.id for campaign in ours}
+
+
+def led_agent(session: Session, who: Who, agent_id: int) -> Agent:
+    """Somebody of the lead's own team; of any, for a manager. RoleNeeded, AlreadyGone."""
+    require(who, Role.TEAM_LEAD)
+    agent = session.get(Agent, agent_id, with_for_update={"key_share": True})  # what refers to them waits for nobody
+    if agent is None or agent.organisation_id != who.organisation_id or not agent.is_active:
+        raise AlreadyGone
+    if not leads(who, agent.team_id):
+        raise RoleNeeded(Role.MANAGER.value)
+    return agent
+
+
+def who_takes(session: Session, who: Who, agent_id: int, campaign_id: int) -> Agent:
+    """Who is to be given a contact of a campaign: of a led team that works it, and at work. CannotTake says why not."""
+    agent = led_agent(session, who, agent_id)
+    worked = () if agent.team_id is None else agents.campaigns_of_team(session, agent.team_id)
+    if campaign_id not in {campaign.id for campaign in worked}:
+        raise CannotTake(agent.name, "campaign")
+    if agent.paused_at is not None:
+        raise CannotTake(agent.name, "paused")
+    return agent
+
+
+def takers(session: Session, team_id: int | None, but_for: int | None = None) -> tuple[Member, ...]:
+    """The people of a team who may be given work now, by name."""
+    found = () if team_id is None else members.callers(session, team_id)
+    at_work = [one for one in found if one.paused_at is None and one.id != but_for]
+    return tuple(Member(one.id or 0, one.name) for one in at_work)

@@ -1,0 +1,123 @@
+"""Reminders on their way to several people at once, and the marks that say what became of them.
+
+A mark is a wait for the disk, so what arrives together is marked together, and in the same breath it is looked up which of
+the next messages are still to be sent. None goes out before there is room for it, and there is room only where one before
+it is marked: whoever is killed repeats no more than `MOST_IN_FLIGHT` messages, and loses none.
+"""
+
+import logging
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from datetime import timedelta
+from itertools import islice
+
+from sqlmodel import Session
+
+from bot.services.answers.reminders import ReminderBatch
+from bot.services.deps import Deps
+from bot.services.ports import DeliveryFailed
+from bot.services.reminders.due import TAKEN_FOR, Due, Message
+from storage.queries import reminders
+
+MOST_IN_FLIGHT = 8  # messages, each to somebody else
+TOGETHER_FOR_S = 0.005  # so long one that has arrived waits for others, to be marked with them
+SENT_WITHIN = timedelta(seconds=30)  # of its making: what a message says of the law is no older
+# Between the tries of what Slack did not take: with the tick that comes next, a minute at most once Slack works again.
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(seconds=40)
+
+_log = logging.getLogger(__name__)
+
+
+class Sending:
+    """Sends what was taken. Whatever was not tried is free again, whatever happens.
+
+    One message flies alone, and one more with each that has arrived: where nobody can be reached, few are refused before
+    that is known.
+    """
+
+    def __init__(self, deps: Deps, threads: Executor, due: Due, told: int = 0) -> None:
+        """`told`: how many messages have arrived before these."""
+        self._deps, self._threads, self._at = deps, threads, due.taken_at
+        self._untried = deque(due.messages)
+        self._in_flight: dict[Future[None], ReminderBatch] = {}
+        self._ended: list[tuple[ReminderBatch, DeliveryFailed | None]] = []  # and not marked yet
+        self._broke: BaseException | None = None  # what keeps the rest from going out
+        self.told = told
+
+    def send(self) -> None:
+        """DeliveryFailed where no message would go out to anybody. Afterwards none is in flight, and each is marked."""
+        try:
+            while self._broke is None:
+                ready = self._ready()
+                if not ready and not self._in_flight:
+                    break
+                self._mark_and_let_fly(ready)
+                self._hear()
+        finally:
+            while self._in_flight:
+                self._hear()
+            self._let_go()
+        if self._broke is not None:
+            raise self._broke
+
+    def _ready(self) -> list[Message]:
+        """The next ones, as many as there is room for; none when they have grown old."""
+        if self._deps.clock() - self._at >= SENT_WITHIN:
+            return []
+        room = min(MOST_IN_FLIGHT, 1 + self.told) - len(self._in_flight)
+        return list(islice(self._untried, room))
+
+    def _mark_and_let_fly(self, ready: list[Message]) -> None:
+        if not ready and not self._ended:
+            return
+        with self._deps.unit_of_work() as uow:
+            self._mark(uow.session)
+            asked = [id_ for message in ready for id_ in message.reminder_ids]
+            ours = reminders.still_ours(uow.session, asked, self._at)
+        self._ended = []
+        for _ in ready:
+            batch = self._untried.popleft().of(ours)
+            if batch.lines:
+                self._in_flight[self._threads.submit(self._deps.notifier.remind, batch)] = batch
+
+    def _hear(self) -> None:
+        """Wait until one has ended, and a moment longer for the others."""
+        done = wait(self._in_flight, TOGETHER_FOR_S).done
+        for one in done or wait(self._in_flight, return_when=FIRST_COMPLETED).done:
+            self._note(self._in_flight.pop(one), one.exception())
+
+    def _note(self, batch: ReminderBatch, failed: BaseException | None) -> None:
+        if failed is not None and not isinstance(failed, DeliveryFailed):
+            self._broke = self._broke or failed
+            return
+        self._ended.append((batch, failed))
+        if failed is None:
+            self.told += 1
+            return
+        _log.warning("reminder_failed user=%s permanent=%s reason=%s", batch.slack_user_id, failed.is_permanent, failed)
+        if failed.is_for_all:
+            self._broke = self._broke or failed
+
+    def _mark(self, session: Session) -> None:
+        """What can never arrive is closed; what Slack wants later is due then; all else, after a pause that grows."""
+        sent = [id_ for batch, failed in self._ended if failed is None for id_ in batch.reminder_ids]
+        reminders.close_reminders(session, sent, self._at, "sent")
+        for batch, failed in self._ended:
+            if failed and failed.is_recipient_gone:
+                reminders.close_reminders(session, batch.reminder_ids, self._at, "undeliverable")
+            elif failed:
+                free_at = self._deps.clock() + self._pause(session, batch, failed)
+                reminders.put_back(session, batch.reminder_ids, self._at, free_at - TAKEN_FOR)
+
+    def _pause(self, session: Session, batch: ReminderBatch, failed: DeliveryFailed) -> timedelta:
+        if failed.retry_after:
+            return timedelta(seconds=failed.retry_after)
+        times = reminders.count_failure(session, batch.reminder_ids, self._at)
+        return min(FIRST_PAUSE * 2 ** min(times - 1, 8), LONGEST_PAUSE) if times else FIRST_PAUSE
+
+    def _let_go(self) -> None:
+        untried = [id_ for message in self._untried for id_ in message.reminder_ids]
+        if self._ended or untried:
+            with self._deps.unit_of_work() as uow:
+                self._mark(uow.session)
+                reminders.put_back(uow.session, untried, self._at, self._at - TAKEN_FOR)

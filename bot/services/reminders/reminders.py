@@ -1,0 +1,97 @@
+"""Tell agents which contacts of theirs are callable again, and ask for outcomes that nobody gave.
+
+Both are rows: the scheduler only ticks. Rows are taken by conditional update, those of many agents at once; the taking is
+committed; then the messages go out, a few at a time, and are marked sent before others follow. A crash in between may repeat
+those that were on their way, at most `MOST_IN_FLIGHT`; it never loses one.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+from bot.services import local_time
+from bot.services.answers.calls import OpenAttempt
+from bot.services.answers.reminders import Chase
+from bot.services.deciding.bulk import StoredDecisions
+from bot.services.deps import Deps
+from bot.services.numbers.parsing import mask
+from bot.services.ports import DeliveryFailed
+from bot.services.reminders import due
+from bot.services.reminders.delivery import MOST_IN_FLIGHT, Sending
+from bot.services.teams.team_status import OPEN_FOR
+from storage.models import Agent
+from storage.queries import reminders
+
+_log = logging.getLogger(__name__)
+
+
+def send_due(deps: Deps) -> int:
+    """Remind every agent on shift whose contacts are callable again. Answers how many messages were sent."""
+    decisions, told = StoredDecisions(deps), 0
+    with ThreadPoolExecutor(MOST_IN_FLIGHT, "nextcall-reminder") as threads:
+        for agents in due.parts(deps):
+            sending = Sending(deps, threads, due.take(deps, decisions, agents), told)
+            try:
+                sending.send()
+            except DeliveryFailed as failed:
+                _told_nobody_else(failed)
+                return sending.told
+            told = sending.told
+    return told
+
+
+def chase_unreported(deps: Deps) -> int:
+    """Ask every agent on shift for the outcomes they owe: once, and again each morning. Answers how many messages."""
+    at = deps.clock()
+    with deps.unit_of_work(is_read_only=True) as uow:
+        owing = reminders.agents_to_chase(uow.session, at, OPEN_FOR)
+    return _each([agent for agent in owing if _is_on_shift(agent, at)], lambda agent: _chase(deps, agent, at))
+
+
+def _each(agents: Iterable[Agent], tell: Callable[[Agent], bool]) -> int:
+    """Tell one after another, until nobody could be told. Whoever was not tried is due at the next tick."""
+    told = 0
+    for agent in agents:
+        try:
+            told += tell(agent)
+        except DeliveryFailed as failed:
+            _told_nobody_else(failed)
+            break
+    return told
+
+
+def _told_nobody_else(failed: DeliveryFailed) -> None:
+    _log.warning("event=told_nobody_else retry_after=%.0f reason=%s", failed.retry_after, failed)
+
+
+def _is_on_shift(agent: Agent, at: datetime) -> bool:
+    return local_time.is_within(agent.zone, at, agent.shift_from, agent.shift_until)
+
+
+def _chase(deps: Deps, agent: Agent, at: datetime) -> bool:
+    """One message that lists every outcome the agent owes, if any is to be asked for again.
+
+    There is no mark beside `chased_at`, so it is set before the message goes and given back when that fails; what a crash
+    in between swallows is asked for the next morning.
+    """
+    morning = local_time.midnight(agent.zone, local_time.date_in(agent.zone, at))
+    with deps.unit_of_work() as uow:
+        taken = reminders.take_chase(uow.session, agent.id or 0, at, OPEN_FOR, morning)
+        waiting = reminders.waiting_among(uow.session, list(taken))
+    if not taken:
+        return False
+    listed = (
+        OpenAttempt(row.attempt_id, row.contact_name, mask(row.number), row.opened_at, row.state) for row in waiting
+    )
+    try:
+        deps.notifier.chase(Chase(agent.slack_user_id, tuple(listed)))
+    except DeliveryFailed as failed:
+        _log.warning("chase_failed user=%s permanent=%s reason=%s", agent.slack_user_id, failed.is_permanent, failed)
+        if not failed.is_recipient_gone:
+            with deps.unit_of_work() as uow:
+                reminders.return_chase(uow.session, taken, at)
+        if failed.is_for_all:
+            raise
+        return False
+    return True

@@ -1,0 +1,129 @@
+"""What a team must see to soon: screenings that grow too old, packs and sources to be read again, rules that change."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from bot.services import local_time
+from bot.services.answers.reports import Expiring, OldReadings, PackReview, RuleChange
+from bot.services.deciding import decisions, facts
+from bot.services.deps import Deps
+from bot.services.do_not_call import registers
+from bot.services.do_not_call.registers import Register
+from policy import ContactFacts, Pack, Rulebook, choose_packs
+from policy.flips import Flip, flips
+from policy.readings import READING_LASTS, old_readings
+from storage.models import Campaign, Contact
+from storage.queries import near_dates
+
+SCREENINGS_WITHIN = timedelta(days=7)
+CHANGES_WITHIN = timedelta(days=14)
+REVIEW_WITHIN = timedelta(days=30)
+_DAY = timedelta(days=1)
+_WIDEST = timedelta(days=2)  # a date differs by no more between two zones
+_NOON = time(12)
+
+
+class Ahead(NamedTuple):
+    expiring: tuple[Expiring, ...] = ()
+    reviews: tuple[PackReview, ...] = ()
+    changes: tuple[RuleChange, ...] = ()
+    old_readings: OldReadings | None = None
+
+
+def ahead(deps: Deps, session: Session, campaigns: Sequence[Campaign], today: date, at: datetime) -> Ahead:
+    """As things stand at a moment, which is `today` on the team's clock."""
+    rulebook = deps.rulebook()
+    packs = _packs_in_use(deps, session, rulebook, campaigns)
+    return Ahead(
+        tuple(_expiring(deps, session, campaigns, today, at)),
+        tuple(
+            PackReview(pack.id, pack.review_by, pack.review_by < today)
+            for pack in packs
+            if pack.review_by < today + REVIEW_WITHIN
+        ),
+        tuple(sorted(_changes(packs, today), key=lambda one: (one.on, one.pack, one.rule))),
+        _old_readings(packs, today),
+    )
+
+
+def _old_readings(packs: Sequence[Pack], today: date) -> OldReadings | None:
+    old = old_readings(packs, today)
+    return OldReadings(len(old), old[0].citation.read_on, READING_LASTS.days) if old else None
+
+
+def _packs_in_use(deps: Deps, session: Session, rulebook: Rulebook, campaigns: Sequence[Campaign]) -> list[Pack]:
+    """The packs that answer for the calls of the campaigns, wherever their people may be."""
+    names: set[str] = set()
+    for campaign in campaigns:
+        pack = campaign.house_pack or deps.house_pack
+        call = facts.call_facts(campaign)
+        for places in near_dates.places_of(session, campaign.id or 0):
+            contact = ContactFacts(person="", number="", places=places, zones=())
+            names |= {*choose_packs(call, contact, rulebook, pack if pack in rulebook.packs else None)}
+    return [pack for name, pack in rulebook.packs.items() if name in names]
+
+
+def _changes(packs: Sequence[Pack], today: date) -> Iterator[RuleChange]:
+    for pack in packs:
+        for flip in flips(pack):
+            if today < flip.on <= today + CHANGES_WITHIN:
+                yield from _changes_of(pack, flip)
+
+
+def _changes_of(pack: Pack, flip: Flip) -> Iterator[RuleChange]:
+    kinds = (
+        ("changes", [after for _, after in flip.replaced]),
+        ("begins", flip.only_begins),
+        ("ends", flip.only_ends),
+    )
+    for what, rules in kinds:
+        for rule in rules:
+            yield RuleChange(flip.on, pack.id, rule.id, rule.title, what)
+
+
+def _expiring(
+    deps: Deps, session: Session, campaigns: Sequence[Campaign], today: date, at: datetime
+) -> Iterator[Expiring]:
+    """By register and by the first day on which the contacts are held."""
+    counted: Counter[tuple[date, str]] = Counter()
+    keys = [campaign.id or 0 for campaign in campaigns]
+    known = registers.known(deps.rulebook())
+    used = near_dates.screened_against(session, campaigns[0].organisation_id) if campaigns else set()
+    for register in known.values():
+        if register.max_age_days is None or register.key not in used:
+            continue
+        lasts = timedelta(days=register.max_age_days) + _DAY
+        since, until = at - lasts - _WIDEST, at - lasts + SCREENINGS_WITHIN + _WIDEST
+        for group in near_dates.ageing(session, register.key, keys, since, until, register.is_per_campaign):
+            on = _held_from(deps, session, known, register, group, lasts)
+            if on is not None and on <= today + SCREENINGS_WITHIN:
+                counted[max(on, today), register.name] += group.contacts
+    for (on, name), contacts in sorted(counted.items()):
+        yield Expiring(name, contacts, on)
+
+
+def _held_from(
+    deps: Deps,
+    session: Session,
+    known: dict[str, Register],
+    register: Register,
+    group: near_dates.Ageing,
+    lasts: timedelta,
+) -> date | None:
+    """The day on which contacts screened together are held; None where no rule asks for that screening.
+
+    The engine says so of one of them, at noon of that day, as things are known now.
+    """
+    contact = session.get_one(Contact, group.sample_id)
+    zones = contact.zones.split()
+    if not zones:
+        return None
+    on = min(local_time.date_in(zone, group.obtained_at) for zone in zones) + lasts
+    noon = local_time.moment(zones[0], on, _NOON)
+    [decided] = decisions.decide_contacts(deps, session, [contact], noon, facts.COUNT_NO_OFFERS, is_now=False)
+    asked = {registers.wanted(known, missing) for missing in decided.decision.missing}
+    return on if register in asked else None

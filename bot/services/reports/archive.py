@@ -1,0 +1,78 @@
+"""Digests that were built before: the newest of each team with what its audit found, and any of them shown again."""
+
+from datetime import MAXYEAR, date, timedelta
+
+from sqlmodel import Session
+
+from bot.services import local_time
+from bot.services.agents import require
+from bot.services.answers.people import Who
+from bot.services.answers.reports import Digest
+from bot.services.answers.teams import LastDigest
+from bot.services.deps import Deps
+from bot.services.errors import UnknownDay
+from bot.services.reports import digests
+from bot.services.reports.counts import broken_in
+from bot.services.teams.team_status import find_team, team_of
+from policy.vocabulary import Role
+from storage.models import Team
+from storage.queries import digests as rows
+from storage.queries import status
+
+MOST_TEAMS = 30
+_ABOVE_TEAMS = (Role.MANAGER, Role.ADMIN)
+
+
+def last_digests(deps: Deps, who: Who) -> tuple[LastDigest, ...]:
+    """The newest digest of each team that `who` answers for, by team; nothing for an agent."""
+    at = deps.clock()
+    with deps.unit_of_work(is_read_only=True) as uow:
+        found = [_last(uow.session, team, local_time.date_in(team.zone, at)) for team in _teams(uow.session, who)]
+        return tuple(one for one in found if one is not None)
+
+
+def shown_again(deps: Deps, who: Who, team_id: int, on: date) -> Digest:
+    """A digest built anew from the record, posted nowhere. RoleNeeded, UnknownTeam, DayNotBegun."""
+    require(who, Role.TEAM_LEAD)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        team_of(uow.session, who, team_id)
+    return digests.build(deps, team_id, on)
+
+
+def of_day(deps: Deps, who: Who, team: str, day: str) -> Digest:
+    """The digest of a team's day, built anew, posted nowhere. `day`: 2026-11-20, today or yesterday on the team's clock.
+
+    RoleNeeded, UnknownTeam, NoTeam, UnknownDay, DayNotBegun.
+    """
+    require(who, Role.TEAM_LEAD)
+    at = deps.clock()
+    with deps.unit_of_work(is_read_only=True) as uow:
+        found = find_team(uow.session, who, team)
+    return digests.build(deps, found.id or 0, _named(day, local_time.date_in(found.zone, at)))
+
+
+def _named(day: str, today: date) -> date:
+    word = day.casefold()
+    if word in ("today", "yesterday"):
+        return today - timedelta(days=word == "yesterday")
+    try:
+        found = date.fromisoformat(day)
+    except ValueError as error:
+        raise UnknownDay(day) from error
+    if not local_time.YEARS.start <= found.year < MAXYEAR:
+        raise UnknownDay(day)
+    return found
+
+
+def _teams(session: Session, who: Who) -> list[Team]:
+    if who.role is Role.AGENT:
+        return []
+    known = status.teams(session, who.organisation_id)
+    return [team for team in known if who.role in _ABOVE_TEAMS or team.id == who.team_id][:MOST_TEAMS]
+
+
+def _last(session: Session, team: Team, today: date) -> LastDigest | None:
+    run = rows.last_run_before(session, team.id or 0, today + timedelta(days=1))
+    if run is None or "audit" not in run.content:
+        return None
+    return LastDigest(team.id or 0, team.name, run.on_date, broken_in(run.content), run.posted_at)

@@ -1,0 +1,180 @@
+"""A digest put together from the record as it stands: of a day, or of a week or month day by day, with its attachments.
+
+A week or a month is audited anew and counted anew, a day at a time: what came in late is in it, and one transaction never
+lasts for a month. Its days are those that their own digests covered; a day whose digest was not posted is counted all the
+same, and said to be missing.
+"""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from bot.services import local_time
+from bot.services.answers.reports import DayFigures, Digest, Edition, Figures, Retained
+from bot.services.deps import Deps
+from bot.services.errors import DayNotBegun
+from bot.services.reports import (
+    ahead as digest_ahead,
+)
+from bot.services.reports import (
+    counts,
+    periods,
+)
+from bot.services.reports import (
+    evidence as evidence_file,
+)
+from bot.services.reports import (
+    parts as digest_parts,
+)
+from bot.services.reports.parts import Part
+from bot.services.reports.periods import Covered
+from bot.services.teams.forecast import days_ahead
+from bot.services.teams.team_status import agent_lines, closed_rows
+from policy.vocabulary import ContactState
+from storage.models import Organisation, Team
+from storage.queries import digests, retention
+from storage.queries.agents import campaigns_of_team
+
+
+class Post(NamedTuple):
+    """A digest with what is attached to it."""
+
+    digest: Digest
+    chart_png: bytes
+    evidence_csv: bytes
+
+
+class _Whole(NamedTuple):
+    """All that one edition covers, [since, until) of it so far."""
+
+    edition: Edition
+    on: date
+    first_on: date | None
+    since: datetime
+    until: datetime
+    is_over: bool
+    part: Part
+    days: tuple[DayFigures, ...] = ()
+
+
+def build(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> Digest:
+    """The digest of a date, or of the week or month that ends with it; as far as it has come. DayNotBegun."""
+    return _digest(deps, team, _whole(deps, team, edition, on, at), at)
+
+
+def compose(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> Post:
+    """The same with its picture and its evidence."""
+    from bot.services.reports import (
+        day_chart,  # matplotlib is a quarter of every start: here whoever draws waits for it
+    )
+
+    whole = _whole(deps, team, edition, on, at)
+    digest = _digest(deps, team, whole, at)
+    evidence = evidence_file.write(digest, whole.part.attempts, whole.part.by_attempt)
+    return Post(digest, day_chart.render(digest), evidence)
+
+
+def _whole(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> _Whole:
+    return _day(deps, team, on, at) if edition is Edition.DAY else _days(deps, team, edition, on, at)
+
+
+def _day(deps: Deps, team: Team, on: date, at: datetime) -> _Whole:
+    with deps.unit_of_work(is_read_only=True) as uow:
+        since, until = periods.covered(uow.session, team, on)
+        if since > at:
+            raise DayNotBegun
+        part = _part(deps, uow.session, team, since, min(until, at), at)
+    return _Whole(Edition.DAY, on, None, since, min(until, at), until <= at, part)
+
+
+def _days(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> _Whole:
+    first = periods.first_day(edition, on)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        begun = [day for day in periods.days_of(uow.session, team, first, on) if day.since <= at]
+    if not begun:
+        raise DayNotBegun
+    parts, days = [], []
+    for day in begun:
+        with deps.unit_of_work(is_read_only=True) as uow:
+            part = _part(deps, uow.session, team, day.since, min(day.until, at), at)
+        parts.append(digest_parts.of_longer_span(part, day.on))
+        days.append(_figures(team, day, part, at))
+    until, is_over = min(begun[-1].until, at), begun[-1].on == on and begun[-1].until <= at
+    return _Whole(edition, on, first, begun[0].since, until, is_over, digest_parts.together(parts), tuple(days))
+
+
+def _part(deps: Deps, session: Session, team: Team, since: datetime, until: datetime, at: datetime) -> Part:
+    campaigns = [campaign.id or 0 for campaign in campaigns_of_team(session, team.id or 0)]
+    return digest_parts.of_span(deps, session, team, campaigns, (since, until), at)
+
+
+def _figures(team: Team, day: Covered, part: Part, at: datetime) -> DayFigures:
+    """A day under way, and a day of a team that gets no digests of days, is owed none: none is missing."""
+    is_owed = Edition.DAY in team.editions.split() and day.until <= at
+    is_posted = day.run is not None and day.run.posted_at is not None
+    said = counts.figures_in(day.run.content) if day.run is not None else None
+    return DayFigures(day.on, part.figures, is_posted or not is_owed, said)
+
+
+def _digest(deps: Deps, team: Team, whole: _Whole, at: datetime) -> Digest:
+    with deps.unit_of_work(is_read_only=True) as uow:
+        return _told(deps, uow.session, team, whole, at)
+
+
+def _told(deps: Deps, session: Session, team: Team, whole: _Whole, at: datetime) -> Digest:
+    """Everything beside the counts: who worked, what waits, what it is compared with, and what comes up."""
+    team_id, part = team.id or 0, whole.part
+    worked = campaigns_of_team(session, team_id)
+    campaigns = [campaign.id or 0 for campaign in worked]
+    run = digests.run_of(session, team_id, whole.on, whole.edition)
+    is_recent = at - whole.until < periods.DAY
+    today = local_time.date_in(team.zone, at)
+    ahead = digest_ahead.ahead(deps, session, worked, today, at) if is_recent else digest_ahead.Ahead()
+    return Digest(
+        digest_run_id=0 if run is None else run.id or 0,
+        team=team.name,
+        channel=team.channel,
+        zone=team.zone,
+        on=whole.on,
+        audit=part.checks,
+        attempts=part.counts.attempts,
+        connected=part.counts.connected,
+        reached=part.counts.reached,
+        outcomes=part.counts.outcomes,
+        by_hour=part.counts.by_hour,
+        refusals=part.refusals,
+        opt_outs=part.stops.count,
+        unreported=part.counts.unreported,
+        not_dialled=part.counts.not_dialled,
+        waiting=tuple(row for row in closed_rows(session, campaigns, at) if row.state is ContactState.HELD),
+        agents=agent_lines(session, team_id, whole.since, whole.until, at),
+        rulebook=deps.rulebook().version,
+        since=whole.since,
+        until=whole.until,
+        ahead=days_ahead(session, team, campaigns, at) if is_recent else (),
+        edition=whole.edition,
+        is_over=whole.is_over,
+        first_on=whole.first_on,
+        honoured=part.stops.honoured,
+        overrides=part.overrides,
+        retained=_retained(session, team.organisation_id, whole),
+        before=_before(session, team_id, whole.edition, whole.on),
+        days=whole.days,
+        expiring=ahead.expiring,
+        reviews=ahead.reviews,
+        changes=ahead.changes,
+        old_readings=ahead.old_readings,
+    )
+
+
+def _retained(session: Session, organisation_id: int, whole: _Whole) -> Retained:
+    runs = retention.finished_in(session, organisation_id, whole.since, whole.until)
+    organisation = session.get_one(Organisation, organisation_id)
+    months = runs[-1].months if runs else organisation.forget_after_months
+    return Retained(months, len(runs), sum(one.people for one in runs), sum(one.notes for one in runs))
+
+
+def _before(session: Session, team_id: int, edition: Edition, on: date) -> Figures | None:
+    run = digests.run_of(session, team_id, periods.one_before(edition, on), edition)
+    return None if run is None else counts.figures_in(run.content)

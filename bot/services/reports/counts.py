@@ -1,0 +1,88 @@
+"""The numbers of a digest, counted from attempts and from the findings of stored decisions."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.services import local_time
+from bot.services.answers.reports import Figures, RefusalCount
+from bot.services.deciding.findings_json import findings_from_json
+from bot.services.teams.team_status import OPEN_FOR
+from policy import Finding
+from policy.vocabulary import AttemptState, Effect, Outcome
+from storage.queries.digests import DayAttempt
+from storage.queries.status import CONNECTED, REACHED
+
+_FORBIDS = (Effect.LOCK, Effect.HOLD, Effect.SUPPRESS)
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptCounts:
+    attempts: int
+    connected: int
+    reached: int
+    outcomes: tuple[tuple[Outcome, int], ...]
+    by_hour: tuple[int, ...]  # 24 numbers, by the local clock
+    unreported: int
+    not_dialled: int
+
+
+def of_attempts(day: Sequence[DayAttempt], zone: str, at: datetime) -> AttemptCounts:
+    """Void attempts ("not dialled") are counted apart and nowhere else."""
+    made = [attempt for attempt in day if attempt.state is not AttemptState.NOT_DIALLED]
+    outcomes = Counter(attempt.outcome for attempt in made)
+    hours = Counter(local_time.time_in(zone, attempt.opened_at).hour for attempt in made)
+    return AttemptCounts(
+        attempts=len(made),
+        connected=sum(outcomes[outcome] for outcome in CONNECTED),
+        reached=sum(outcomes[outcome] for outcome in REACHED),
+        outcomes=tuple((outcome, outcomes[outcome]) for outcome in Outcome if outcomes[outcome]),
+        by_hour=tuple(hours[hour] for hour in range(24)),
+        unreported=sum(_is_unreported(attempt, at) for attempt in made),
+        not_dialled=len(day) - len(made),
+    )
+
+
+def _is_unreported(attempt: DayAttempt, at: datetime) -> bool:
+    is_old = attempt.state is AttemptState.OPEN and attempt.opened_at <= at - OPEN_FOR
+    return attempt.state is AttemptState.UNREPORTED or is_old
+
+
+def refusals(decisions: Iterable[list[dict[str, Any]]]) -> tuple[RefusalCount, ...]:
+    """How many decisions each rule refused, the most first. A decision counts once for every rule that forbade it."""
+    counted: Counter[str] = Counter()
+    spoken: dict[str, Finding] = {}
+    for stored in decisions:
+        against = {one.rule: one for one in findings_from_json(stored) if one.effect in _FORBIDS}
+        counted.update(against.keys())
+        spoken |= {rule: finding for rule, finding in against.items() if rule not in spoken}
+    return tuple(_refusal(spoken[rule], count) for rule, count in counted.most_common())
+
+
+def _refusal(finding: Finding, count: int) -> RefusalCount:
+    cited = ", ".join(part for part in (finding.citation.title, finding.citation.section) if part)
+    return RefusalCount(finding.rule, finding.says, finding.status.value, cited, count, finding.citation.url)
+
+
+def figures_in(content: Mapping[str, Any]) -> Figures | None:
+    """What a stored digest said; one of an older version said less. None where it was never built."""
+    if "attempts" not in content:
+        return None
+    return Figures(
+        attempts=content["attempts"],
+        connected=content["connected"],
+        reached=content["reached"],
+        not_dialled=content["not_dialled"],
+        unreported=content["unreported"],
+        refusals=sum(one["count"] for one in content["refusals"]),
+        opt_outs=content["opt_outs"],
+        overrides=len(content.get("overrides", ())),
+        broken=broken_in(content),
+    )
+
+
+def broken_in(content: Mapping[str, Any]) -> int:
+    """How many broken promises the audit of a stored digest found."""
+    return sum(int(check["broken"]) for check in content.get("audit", ()))

@@ -1,0 +1,177 @@
+"""The compliance digest: one post to each team's channel for each of its local days, weeks and months, the audit first.
+
+The digest of a date is posted when the team's clock reads `digest_at` on that date. It covers what happened since the digest
+of the day before, so that every call is in exactly one: with 18:00, the evening before and this day until 18:00. Where the
+clocks change, the day is an hour longer or shorter. What it covers is stored with it and stays, should `digest_at` change.
+A week ends with its Sunday, a month with its last day; each is posted after the digest of that day, to teams that want it.
+
+A digest is a row, taken by conditional update and marked posted after the post went out: a crash may repeat a post, never
+lose one. Those missed while nothing ran are posted when it runs again, for a week back.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from json import dumps, loads
+
+from sqlmodel import Session
+
+from bot.services import agents, local_time
+from bot.services.answers.people import Who
+from bot.services.answers.reports import Digest, Edition
+from bot.services.deps import Deps
+from bot.services.errors import UnknownTeam
+from bot.services.ports import DeliveryFailed
+from bot.services.reports import building, periods, trouble
+from bot.services.reports.periods import DAY, end_of
+from bot.services.teams.team_status import find_team
+from policy.vocabulary import Role
+from storage.models import DigestRun, Team
+from storage.queries import digests
+
+CATCH_UP_FOR = timedelta(days=7)
+# A process that took a digest and posted nothing for so long has died; a month is audited for longer than a day.
+TAKEN_FOR = {
+    Edition.DAY: timedelta(minutes=5),
+    Edition.WEEK: timedelta(minutes=20),
+    Edition.MONTH: timedelta(minutes=60),
+}
+TRY_AGAIN_AFTER = timedelta(hours=1)  # a channel that is gone comes back only when somebody repairs it
+
+
+def post_due(deps: Deps) -> int:
+    """Post every team's digests that are due and not posted. Answers how many were posted."""
+    return sum(_post_due(deps, edition) for edition in Edition)
+
+
+def _post_due(deps: Deps, edition: Edition) -> int:
+    at = deps.clock()
+    days_due = _due_days if edition is Edition.DAY else _due_ends
+    with deps.unit_of_work(is_read_only=True) as uow:
+        teams = [team for team in digests.every_team(uow.session) if edition in team.editions.split()]
+        due = [(team, on) for team in teams for on in days_due(uow.session, team, edition, at)]
+    return sum(_post_once(deps, team, edition, on, at) for team, on in due)
+
+
+def build(deps: Deps, team_id: int, on: date, edition: Edition = Edition.DAY) -> Digest:
+    """One team's digest of one date, or of the week or month that it lies in, as the record stands now.
+
+    Of what is not over, as far as it has come. LookupError for a team that does not exist, DayNotBegun for what is to come.
+    Changes nothing.
+    """
+    at = deps.clock()
+    with deps.unit_of_work(is_read_only=True) as uow:
+        team = uow.session.get(Team, team_id)
+    if team is None:
+        raise LookupError(f"no team {team_id}")
+    return building.build(deps, team, edition, periods.last_day(edition, on), at)
+
+
+def repost(deps: Deps, who: Who | None, team: str, on: date, edition: Edition = Edition.DAY) -> Digest:
+    """Post the digest of a date again, or a missed one, built anew from the record. `who` None: the house itself.
+
+    However often: it keeps one row, which names the newest post. What is not over is posted as far as it has come, and its
+    own digest still follows. UnknownTeam, RoleNeeded, DayNotBegun; DeliveryFailed as the notifier says.
+    """
+    at = deps.clock()
+    with deps.unit_of_work(is_read_only=True) as uow:
+        found = _team_for(uow.session, who, team)
+    last = periods.last_day(edition, on)
+    post = building.compose(deps, found, edition, last, at)
+    message_ts = deps.notifier.post_digest(*post)
+    if end_of(found, last) > at:
+        return post.digest
+    with deps.unit_of_work() as uow:
+        run = digests.ensure_run(uow.session, found, last, edition)
+        _store(uow.session, run, post.digest)
+        digests.change_run(uow.session, run.id or 0, posted_at=run.posted_at or at, message_ts=message_ts)
+    return post.digest
+
+
+def _team_for(session: Session, who: Who | None, name: str) -> Team:
+    if who is not None:
+        agents.require(who, Role.TEAM_LEAD)
+        return find_team(session, who, name)
+    known = digests.every_team(session)
+    wanted = " ".join(name.split()).casefold()
+    found = [team for team in known if not wanted or team.name.casefold() == wanted]
+    if len(found) != 1:
+        raise UnknownTeam(name, tuple(team.name for team in known))
+    return found[0]
+
+
+def _due_days(session: Session, team: Team, _edition: Edition, at: datetime) -> Iterator[date]:
+    """The days over and not posted, oldest first. Of a team that never had a digest: since it first did something."""
+    last = periods.last_over(team, at)
+    oldest = last - CATCH_UP_FOR + DAY
+    posted = digests.posted_days(session, team.id or 0, oldest)
+    begun = digests.begun_days(session, team.id or 0, oldest)
+    begun_on = _begun_on(session, team, at, oldest, last)
+    for days in range(CATCH_UP_FOR.days):
+        on = oldest + days * DAY
+        if on not in posted and (on in begun or on >= begun_on):
+            yield on
+
+
+def _begun_on(session: Session, team: Team, at: datetime, oldest: date, last: date) -> date:
+    """The first of the days from `oldest` to `last` on which a digest of this team is missed if it is not there.
+
+    A team that has done nothing yet has missed nothing: today's is the first it can be owed.
+    """
+    if digests.last_run_before(session, team.id or 0, oldest) is not None:
+        return oldest
+    just_due = last if local_time.date_in(team.zone, at) == last else last + DAY
+    active_at = digests.first_activity(session, team, end_of(team, oldest - DAY))
+    return just_due if active_at is None else min(just_due, periods.day_at(team, active_at))
+
+
+def _due_ends(session: Session, team: Team, edition: Edition, at: datetime) -> Iterator[date]:
+    """The last day of the newest week or month that is over and not posted, once the digest of that day is."""
+    over = periods.last_over(team, at)
+    on = periods.one_before(edition, over + DAY)
+    run = digests.run_of(session, team.id or 0, on, edition)
+    if over - on >= CATCH_UP_FOR or (run is not None and run.posted_at is not None):
+        return
+    if Edition.DAY in team.editions.split() and on in _due_days(session, team, Edition.DAY, at):
+        return
+    if digests.has_run_by(session, team.id or 0, on) or _was_active(session, team, edition, on):
+        yield on
+
+
+def _was_active(session: Session, team: Team, edition: Edition, on: date) -> bool:
+    """Whether anybody of the team did something in the week or month that ends with a day."""
+    since = end_of(team, periods.one_before(edition, on))
+    active_at = digests.first_activity(session, team, since)
+    return active_at is not None and active_at < end_of(team, on)
+
+
+def _post_once(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> bool:
+    with deps.unit_of_work() as uow:
+        run = digests.ensure_run(uow.session, team, on, edition)
+        if not digests.take_run(uow.session, run, at, at - TAKEN_FOR[edition]):
+            return False
+    post = building.compose(deps, team, edition, on, at)
+    with deps.unit_of_work() as uow:
+        _store(uow.session, run, post.digest)
+    try:
+        message_ts = deps.notifier.post_digest(*post)
+    except DeliveryFailed as failed:
+        _put_off(deps, team, run, at, failed)
+        return False
+    with deps.unit_of_work() as uow:
+        digests.change_run(uow.session, run.id or 0, posted_at=at, message_ts=message_ts)
+    return True
+
+
+def _put_off(deps: Deps, team: Team, run: DigestRun, at: datetime, failed: DeliveryFailed) -> None:
+    """What may pass is tried again in minutes; what somebody must repair, every hour."""
+    wait = TRY_AGAIN_AFTER if failed.is_permanent else TAKEN_FOR[Edition.DAY]
+    with deps.unit_of_work() as uow:
+        digests.change_run(uow.session, run.id or 0, taken_at=at + wait - TAKEN_FOR[Edition(run.edition)])
+    trouble.report(deps, team, run, at, failed)
+
+
+def _store(session: Session, run: DigestRun, digest: Digest) -> None:
+    """What was told of it to the admins stays with it."""
+    told = {key: value for key, value in run.content.items() if key == trouble.TOLD}
+    digests.change_run(session, run.id or 0, content=loads(dumps(asdict(digest), default=str)) | told)

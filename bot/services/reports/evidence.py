@@ -1,0 +1,118 @@
+"""The digest's evidence as CSV: the audit's result, every refusal by rule, every override and every attempt. Masked.
+
+One table, for spreadsheets: `kind` says what a row is (audit, broken, day, refusal, override, retention, attempt). Of a week
+or a month there is a row for each day, and only those attempts in which the audit found something: the days' own files have
+them all.
+Contacts are named by their key in the database, not by name: the file is read in a channel.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+
+from bot.services import local_time
+from bot.services.answers.reports import Digest, Figures
+from bot.services.files.spreadsheet_cells import inert
+from bot.services.numbers.parsing import mask
+from storage.queries.digests import DayAttempt
+
+COLUMNS = (
+    "kind",
+    "local_date",
+    "local_time",
+    "agent",
+    "campaign",
+    "contact",
+    "number",
+    "outcome",
+    "count",
+    "says",
+    "source",
+)
+
+
+def write(digest: Digest, attempts: Sequence[DayAttempt], broken: Mapping[int, tuple[str, ...]]) -> bytes:
+    """UTF-8 with a mark that spreadsheets look for. `broken`: what the audit found of each attempt, by its id."""
+    text = io.StringIO(newline="")
+    table = csv.DictWriter(text, COLUMNS, restval="")
+    table.writeheader()
+    for row in (
+        *_audit(digest),
+        *_days(digest),
+        *_refusals(digest),
+        *_overrides(digest),
+        *_retained(digest),
+        *_attempts(digest.zone, attempts, broken),
+    ):
+        table.writerow({column: inert(value) for column, value in row.items()})
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _audit(digest: Digest) -> Iterator[dict[str, str]]:
+    for check in digest.audit:
+        yield {"kind": "audit", "count": str(check.broken), "says": check.name, "source": f"rulebook {digest.rulebook}"}
+        for detail in check.details:
+            yield {"kind": "broken", "says": f"{check.name}: {detail}"}
+
+
+def _days(digest: Digest) -> Iterator[dict[str, str]]:
+    for day in digest.days:
+        said = _in_words(day.figures) + ("" if day.is_posted else "; no digest was posted")
+        if day.said is not None and day.said != day.figures:
+            said += f"; its digest said: {_in_words(day.said)}"
+        yield {"kind": "day", "local_date": day.on.isoformat(), "count": str(day.figures.attempts), "says": said}
+
+
+def _in_words(figures: Figures) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in asdict(figures).items())
+
+
+def _overrides(digest: Digest) -> Iterator[dict[str, str]]:
+    for one in digest.overrides:
+        yield {
+            "kind": "override",
+            "local_date": local_time.date_in(digest.zone, one.at).isoformat(),
+            "local_time": local_time.time_in(digest.zone, one.at).isoformat("seconds"),
+            "agent": one.by,
+            "contact": str(one.contact_id),
+            "count": "1",
+            "says": f"{one.rule}: {one.reason}" + (f"; {one.words}" if one.words else ""),
+            "source": "for one call" if one.until is None else f"until {one.until:%Y-%m-%d %H:%M} UTC",
+        }
+
+
+def _retained(digest: Digest) -> Iterator[dict[str, str]]:
+    one = digest.retained
+    if one.runs:
+        says = f"forgotten after {one.months} months: people {one.people}, notes {one.notes}"
+        yield {"kind": "retention", "count": str(one.runs), "says": says}
+
+
+def _refusals(digest: Digest) -> Iterator[dict[str, str]]:
+    for refusal in digest.refusals:
+        source = ", ".join(part for part in (refusal.status, refusal.citation, refusal.url) if part)
+        yield {
+            "kind": "refusal",
+            "count": str(refusal.count),
+            "says": f"{refusal.rule}: {refusal.says}",
+            "source": source,
+        }
+
+
+def _attempts(
+    zone: str, attempts: Iterable[DayAttempt], broken: Mapping[int, tuple[str, ...]]
+) -> Iterator[dict[str, str]]:
+    for attempt in attempts:
+        yield {
+            "kind": "attempt",
+            "local_date": local_time.date_in(zone, attempt.opened_at).isoformat(),
+            "local_time": local_time.time_in(zone, attempt.opened_at).isoformat("seconds"),
+            "agent": attempt.agent_name,
+            "campaign": attempt.campaign,
+            "contact": "" if attempt.contact_id is None else str(attempt.contact_id),
+            "number": mask(attempt.number),
+            "outcome": attempt.outcome.value if attempt.outcome is not None else attempt.state.value,
+            "says": "; ".join(broken.get(attempt.attempt_id, ())),
+            "source": "" if attempt.is_on_list else "off the list",
+        }

@@ -1,0 +1,118 @@
+"""What one span of a team's time holds, counted and audited; and several of them, day by day, put together."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from bot.services.answers.reports import AuditCheck, Figures, OverrideUsed, RefusalCount
+from bot.services.audit.audit import Span, audit
+from bot.services.deps import Deps
+from bot.services.reports import counts as digest_counts
+from bot.services.reports import requests
+from bot.services.reports.counts import AttemptCounts
+from bot.services.reports.requests import Stops
+from policy.vocabulary import Outcome
+from storage.models import Team
+from storage.queries import digests
+from storage.queries.digests import DayAttempt
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`attempts`: every one of a day; of a longer span only those in which the audit found something."""
+
+    checks: tuple[AuditCheck, ...]
+    by_attempt: dict[int, tuple[str, ...]]
+    attempts: tuple[DayAttempt, ...]
+    counts: AttemptCounts
+    refusals: tuple[RefusalCount, ...]
+    stops: Stops
+    overrides: tuple[OverrideUsed, ...]
+
+    @property
+    def figures(self) -> Figures:
+        counts = self.counts
+        return Figures(
+            attempts=counts.attempts,
+            connected=counts.connected,
+            reached=counts.reached,
+            not_dialled=counts.not_dialled,
+            unreported=counts.unreported,
+            refusals=sum(one.count for one in self.refusals),
+            opt_outs=self.stops.count,
+            overrides=len(self.overrides),
+            broken=sum(check.broken for check in self.checks),
+        )
+
+
+def of_span(
+    deps: Deps, session: Session, team: Team, campaigns: Sequence[int], span: tuple[datetime, datetime], at: datetime
+) -> Part:
+    """[since, until) of one team, as it is known `at` a moment."""
+    since, until = span
+    result = audit(session, Span(team, since, until, at), deps.rulebook(), deps.house_pack)
+    made = digests.attempts(session, team.id or 0, since, until)
+    return Part(
+        checks=result.checks,
+        by_attempt=result.by_attempt,
+        attempts=tuple(made),
+        counts=digest_counts.of_attempts(made, team.zone, at),
+        refusals=digest_counts.refusals(digests.refused_findings(session, team, since, until)),
+        stops=requests.stops(session, team, since, until),
+        overrides=requests.overrides(session, campaigns, since, until),
+    )
+
+
+def of_longer_span(part: Part, on: date) -> Part:
+    """One day's part as a longer span keeps it: what the audit found bears its day, and only that keeps its attempts."""
+    checks = tuple(replace(check, details=tuple(f"{on} {detail}" for detail in check.details)) for check in part.checks)
+    return replace(
+        part, checks=checks, attempts=tuple(one for one in part.attempts if one.attempt_id in part.by_attempt)
+    )
+
+
+def together(parts: Sequence[Part]) -> Part:
+    """Several spans that follow each other; at least one."""
+    return Part(
+        checks=_checks(parts),
+        by_attempt={key: found for part in parts for key, found in part.by_attempt.items()},
+        attempts=tuple(attempt for part in parts for attempt in part.attempts),
+        counts=_counts([part.counts for part in parts]),
+        refusals=_refusals(parts),
+        stops=requests.merged([part.stops for part in parts]),
+        overrides=tuple(one for part in parts for one in part.overrides),
+    )
+
+
+def _checks(parts: Sequence[Part]) -> tuple[AuditCheck, ...]:
+    return tuple(
+        AuditCheck(same[0].name, sum(one.broken for one in same), tuple(line for one in same for line in one.details))
+        for same in zip(*(part.checks for part in parts), strict=True)
+    )
+
+
+def _counts(every: Sequence[AttemptCounts]) -> AttemptCounts:
+    outcomes: Counter[Outcome] = Counter()
+    for counts in every:
+        outcomes.update(dict(counts.outcomes))
+    return AttemptCounts(
+        attempts=sum(one.attempts for one in every),
+        connected=sum(one.connected for one in every),
+        reached=sum(one.reached for one in every),
+        outcomes=tuple((outcome, outcomes[outcome]) for outcome in Outcome if outcomes[outcome]),
+        by_hour=tuple(sum(hour) for hour in zip(*(one.by_hour for one in every), strict=True)),
+        unreported=sum(one.unreported for one in every),
+        not_dialled=sum(one.not_dialled for one in every),
+    )
+
+
+def _refusals(parts: Sequence[Part]) -> tuple[RefusalCount, ...]:
+    counted: Counter[str] = Counter()
+    spoken: dict[str, RefusalCount] = {}
+    for one in (refusal for part in parts for refusal in part.refusals):
+        counted[one.rule] += one.count
+        spoken.setdefault(one.rule, one)
+    return tuple(replace(spoken[rule], count=count) for rule, count in counted.most_common())

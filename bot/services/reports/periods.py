@@ -1,0 +1,92 @@
+"""From when to when a digest covers: days that end at the team's own hour, weeks with Sunday, months with their last day.
+
+Every call is in exactly one day, and in exactly one week and one month: days follow each other without a gap, also where
+`digest_at` was changed between two of them, for what a day covered is stored with it.
+"""
+
+from calendar import monthrange
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from bot.services import local_time
+from bot.services.answers.reports import Edition
+from storage.models import DigestRun, Team
+from storage.queries import digests
+
+DAY = timedelta(days=1)
+_DAYS_OF_WEEK = 7
+
+
+class Covered(NamedTuple):
+    """One day of a team, [since, until), and its digest, if that was begun."""
+
+    on: date
+    since: datetime
+    until: datetime
+    run: DigestRun | None
+
+
+def last_day(edition: Edition, on: date) -> date:
+    """The day with which the week or month ends that a day lies in."""
+    if edition is Edition.WEEK:
+        return on + (_DAYS_OF_WEEK - on.isoweekday()) * DAY
+    return on.replace(day=monthrange(on.year, on.month)[1]) if edition is Edition.MONTH else on
+
+
+def first_day(edition: Edition, on: date) -> date:
+    """The day with which it begins."""
+    if edition is Edition.WEEK:
+        return on - (on.isoweekday() - 1) * DAY
+    return on.replace(day=1) if edition is Edition.MONTH else on
+
+
+def one_before(edition: Edition, on: date) -> date:
+    """The last day of the day, week or month before the one that a day lies in."""
+    return first_day(edition, on) - DAY
+
+
+def end_of(team: Team, on: date) -> datetime:
+    """When the team's clock reads its digest hour on a date."""
+    return local_time.moment(team.zone, on, team.digest_at)
+
+
+def day_at(team: Team, at: datetime) -> date:
+    """The date whose digest covers a moment."""
+    on = local_time.date_in(team.zone, at)
+    return on if at < end_of(team, on) else on + DAY
+
+
+def last_over(team: Team, at: datetime) -> date:
+    """The newest date whose day is over."""
+    return day_at(team, at) - DAY
+
+
+def covered(session: Session, team: Team, on: date) -> tuple[datetime, datetime]:
+    """[since, until) of one day: as stored, if it was built before; else from the end of the day before's."""
+    own = digests.run_of(session, team.id or 0, on)
+    if own is not None and "until" in own.content:
+        return _moment(own, "since"), _moment(own, "until")
+    until = end_of(team, on)
+    before = digests.run_of(session, team.id or 0, on - DAY)
+    if before is not None and "until" in before.content:
+        return min(_moment(before, "until"), until), until
+    return end_of(team, on - DAY), until
+
+
+def days_of(session: Session, team: Team, first: date, last: date) -> list[Covered]:
+    """The days from one date to another, each beginning where the one before ended."""
+    stored = digests.runs_between(session, team.id or 0, first, last)
+    since, _ = covered(session, team, first)
+    found = []
+    for on in (first + days * DAY for days in range((last - first).days + 1)):
+        run = stored.get(on)
+        until = _moment(run, "until") if run is not None and "until" in run.content else end_of(team, on)
+        found.append(Covered(on, since, max(since, until), run))
+        since = found[-1].until
+    return found
+
+
+def _moment(run: DigestRun, name: str) -> datetime:
+    return datetime.fromisoformat(run.content[name])

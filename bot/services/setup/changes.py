@@ -1,0 +1,81 @@
+"""What an admin changes in Slack, by the same plan as a setup file; said before it is saved, and written once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.services.agents import require
+from bot.services.answers.people import Who
+from bot.services.deciding import refresh
+from bot.services.deps import Deps
+from bot.services.errors import LastAdmin
+from bot.services.setup import overview
+from bot.services.setup import plan as setup
+from bot.services.setup.file import CampaignSetup, PersonSetup, Setup, TeamSetup
+from bot.services.setup.plan import Plan
+from policy.vocabulary import Role
+
+_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What saving would do: the plan, and how many contacts it decides again."""
+
+    plan: Plan
+    contacts: int
+
+
+def of(
+    *,
+    organisation: str | None = None,
+    forget_after_months: int | None = None,
+    teams: tuple[TeamSetup, ...] = (),
+    people: tuple[PersonSetup, ...] = (),
+    campaigns: tuple[CampaignSetup, ...] = (),
+) -> Setup:
+    """A setup of what a form says."""
+    return Setup(organisation, teams, people, campaigns, (), forget_after_months)
+
+
+def propose(deps: Deps, who: Who, wanted: Setup) -> Proposal:
+    """Changes nothing. RoleNeeded, LastAdmin, SetupRefused."""
+    _refuse(deps, who, wanted)
+    planned = setup.plan(deps, wanted)
+    return Proposal(planned, setup.affected(deps, planned))
+
+
+def save(deps: Deps, who: Who, wanted: Setup) -> Plan:
+    """RoleNeeded, LastAdmin, SetupRefused. What it changes of decisions is due again at once: see `decide_again`."""
+    _refuse(deps, who, wanted)
+    return setup.apply(deps, wanted, who.slack_user_id)
+
+
+def decide_again(deps: Deps, progress: Callable[[int], None] | None = None) -> int:
+    """Decide what is due, in small transactions, until nothing is. Cut short, the ticks go on with it."""
+    done = 0
+    while count := refresh.sweep(deps, _AT_ONCE):
+        done += count
+        if progress is not None:
+            progress(done)
+    return done
+
+
+def introduce(deps: Deps, who: Who, name: str, zone: str) -> None:
+    """Give an admin whom only the environment named the name and clock of their Slack profile."""
+    if who.name != who.slack_user_id or not name:
+        return
+    person = person_of(who.slack_user_id, name, who.role)
+    setup.apply(deps, of(people=(replace(person, zone=zone or None),)), who.slack_user_id)
+
+
+def person_of(slack_user_id: str, name: str, role: Role, team: str | None = None) -> PersonSetup:
+    """Somebody of whom nothing more is said."""
+    return PersonSetup(slack_user_id, name, role, team, None, None, None, None)
+
+
+def _refuse(deps: Deps, who: Who, wanted: Setup) -> None:
+    """An admin only, and never the last one away from being it: nobody could undo that in Slack."""
+    require(who, Role.ADMIN)
+    leaves = {one.slack_user_id for one in wanted.people if one.role is not Role.ADMIN or one.is_active is False}
+    if leaves & overview.house_now(deps, who).last_admins:
+        raise LastAdmin

@@ -1,0 +1,88 @@
+"""Whether the values of a setup are such as they should be: the same checks for the file and for the forms in Slack.
+
+Each `..._fault` answers a sentence that says what is wrong and what to do, or nothing.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from zoneinfo import available_timezones
+
+from bot.services.numbers.places import UnknownPlace, country_code
+from policy.vocabulary import Outcome
+
+EDITIONS = ("day", "week", "month")
+CALLER_ROLES = ("creditor", "third_party")
+
+
+def unknown(word: str, known: Iterable[str]) -> str:
+    words = list(known)
+    near = difflib.get_close_matches(word.casefold(), words, n=1)
+    return f'"{word}" is not known; ' + (f"did you mean {near[0]}?" if near else f"use one of {', '.join(words)}")
+
+
+def is_zone(value: str) -> bool:
+    return value in _zones()
+
+
+def zone_like(value: str) -> str:
+    """The zone somebody may have meant; empty where none is near."""
+    tail = {zone.rsplit("/", 1)[-1].replace("_", " ").casefold(): zone for zone in sorted(_zones())}
+    wanted = value.replace("_", " ").casefold()
+    found = difflib.get_close_matches(value, _zones(), n=1) or difflib.get_close_matches(wanted, tail, n=1)
+    return tail.get(found[0], found[0]) if found else ""
+
+
+def zone_fault(value: str) -> str:
+    if is_zone(value):
+        return ""
+    near = zone_like(value)
+    return f'"{value}" is not a time zone; {f"did you mean {near}?" if near else "write a name such as Europe/London"}'
+
+
+def is_country(value: str) -> bool:
+    try:
+        return country_code(value) == value
+    except UnknownPlace:
+        return False
+
+
+def country_fault(value: str) -> str:
+    return "" if is_country(value) else f'"{value}" is not a country code: write its two letters, such as GB'
+
+
+def channel_fault(value: str) -> str:
+    if re.fullmatch(r"[CG][A-Z0-9]{2,}", value):
+        return ""
+    return f'"{value}" is not a channel id: copy it (it begins with C) from the foot of the channel\'s details'
+
+
+def slack_user_fault(value: str) -> str:
+    if re.fullmatch(r"[UW][A-Z0-9]{2,}", value):
+        return ""
+    return f'"{value}" is not a Slack user id: copy the member id (it begins with U) from the person\'s profile'
+
+
+def group_fault(value: str) -> str:
+    """Empty is allowed: nobody follows a group."""
+    if not value or re.fullmatch(r"S[A-Z0-9]{2,}", value):
+        return ""
+    return f'"{value}" is not a user group id: it begins with S and stands in the address of the group in Slack'
+
+
+def caller_role_fault(value: str) -> str:
+    return "" if value in CALLER_ROLES else unknown(value, CALLER_ROLES)
+
+
+def edition_fault(value: str) -> str:
+    return "" if value in EDITIONS else unknown(value, EDITIONS)
+
+
+def outcome_fault(value: str) -> str:
+    return "" if value in set(Outcome) else unknown(value, Outcome)
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())

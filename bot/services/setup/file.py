@@ -1,0 +1,310 @@
+"""The setup file: organisation, teams, people and campaigns as TOML. Faults are kept with their keys; none stops it."""
+
+import sys
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+from bot.services.errors import FileRefused
+from bot.services.hand_out import card_outcomes
+from bot.services.quoting import short
+from bot.services.setup import checks as checks
+from bot.services.setup import retention
+from bot.services.setup import words as setup_words
+from policy.vocabulary import Outcome, Purpose, Role
+
+_SECTIONS = ("organisation", "team", "person", "campaign")
+_MOST_BYTES = 1 << 20
+_WITHOUT_TEAM = {Role.MANAGER, Role.ADMIN}
+
+
+@dataclass(frozen=True, slots=True)
+class TeamSetup:
+    """What is said of a team; None: not said, so it stays as it is."""
+
+    name: str
+    channel: str
+    zone: str
+    digest_at: time
+    editions: str | None = None  # day | week | month, space-separated
+    agents_group: str | None = None  # a Slack user group; empty: none
+    leads_group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSetup:
+    """What the file says of a person; None: not said, so it stays as it is."""
+
+    slack_user_id: str
+    name: str
+    role: Role
+    team: str | None
+    zone: str | None
+    shift_from: time | None
+    shift_until: time | None
+    is_active: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignSetup:
+    """What the file says of a campaign; None: not said, so it stays as it is."""
+
+    name: str
+    purpose: Purpose
+    principal: str
+    country: str
+    teams: tuple[str, ...] | None
+    sector: str | None
+    subject: str | None
+    priority: int | None
+    house_pack: str | None
+    caller_role: str | None
+    authorised_for: str | None
+    codes: str | None
+    is_number_shown: bool | None
+    script: str | None
+    outcomes: str | None
+    is_active: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """A setup file as read. `faults` are those that the file alone shows; `plan` adds those that the database shows."""
+
+    organisation: str | None
+    teams: tuple[TeamSetup, ...]
+    people: tuple[PersonSetup, ...]
+    campaigns: tuple[CampaignSetup, ...]
+    faults: tuple[str, ...]
+    forget_after_months: int | None = None
+
+
+def read_setup(path: Path) -> Setup:
+    """Read a setup file. Raises FileRefused if it is missing or no TOML; every other fault is in the answer."""
+    content = _load(path)
+    faults: list[str] = [
+        f"{key}: {checks.unknown(key, _SECTIONS)}" for key in map(short, content) if key not in _SECTIONS
+    ]
+    organisation = _Table("[organisation]", content.get("organisation", {}), faults)
+    name = organisation.text("name", is_required=False)
+    months = organisation.months("forget_after_months")
+    organisation.finish()
+    teams = [_team(table) for table in _tables(content, "team", "name", faults)]
+    people = [_person(table) for table in _tables(content, "person", "name", faults)]
+    campaigns = [_campaign(table) for table in _tables(content, "campaign", "name", faults)]
+    _refuse_twins(faults, "[[team]]", "name", [team.name for team in teams])
+    _refuse_twins(faults, "[[person]]", "slack_user_id", [person.slack_user_id for person in people])
+    _refuse_twins(faults, "[[campaign]]", "name", [campaign.name for campaign in campaigns])
+    return Setup(name, tuple(teams), tuple(people), tuple(campaigns), tuple(faults), months)
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        content = tomllib.loads(_read(path).decode("utf-8-sig"))
+    except FileNotFoundError as error:
+        raise FileRefused(f"There is no file {path}: check the name.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileRefused(f"{path.name} cannot be read as UTF-8 text: check what file it is.") from error
+    except tomllib.TOMLDecodeError as error:
+        hint = " Times need seconds and no quotation marks: 18:00:00."
+        raise FileRefused(f"{path.name} is not valid TOML: {short(error)}.{hint}") from error
+    except RecursionError as error:
+        raise FileRefused(f"{path.name} is nested too deeply: write sections and plain values only.") from error
+    except ValueError as error:  # what is left of these: digits beyond what Python reads
+        most = sys.get_int_max_str_digits()
+        raise FileRefused(f"{path.name} has a whole number of more than {most:,} digits: correct it.") from error
+    if not content:
+        raise FileRefused(f"{path.name} is empty: write [[team]], [[person]] and [[campaign]] sections into it.")
+    return content
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        content = file.read(_MOST_BYTES + 1)
+    if len(content) > _MOST_BYTES:
+        raise FileRefused(f"{path.name} is larger than 1 MiB, which no setup file is: check what file it is.")
+    return content
+
+
+def _team(table: "_Table") -> TeamSetup:
+    team = TeamSetup(
+        name=table.text("name") or "",
+        channel=table.text("channel", checks.channel_fault) or "",
+        zone=table.text("zone", checks.zone_fault) or "",
+        digest_at=table.moment("digest_at", is_required=True) or time(18),
+        editions=_joined(table.words("editions", checks.edition_fault)),
+        agents_group=table.text("agents_group", checks.group_fault, is_required=False),
+        leads_group=table.text("leads_group", checks.group_fault, is_required=False),
+    )
+    table.finish()
+    return team
+
+
+def _person(table: "_Table") -> PersonSetup:
+    role = table.word("role", Role) or Role.AGENT
+    person = PersonSetup(
+        slack_user_id=table.text("slack_user_id", checks.slack_user_fault) or "",
+        name=table.text("name") or "",
+        role=role,
+        team=table.text("team", is_required=role not in _WITHOUT_TEAM),
+        zone=table.text("zone", checks.zone_fault, is_required=False),
+        shift_from=table.moment("shift_from"),
+        shift_until=table.moment("shift_until"),
+        is_active=table.flag("active"),
+    )
+    if person.shift_from and person.shift_until and person.shift_from >= person.shift_until:
+        table.fault("shift_until", "must be later than shift_from")
+    table.finish()
+    return person
+
+
+def _campaign(table: "_Table") -> CampaignSetup:
+    campaign = CampaignSetup(
+        name=table.text("name") or "",
+        purpose=table.word("purpose", Purpose) or Purpose.MARKETING,
+        principal=table.text("principal") or "",
+        country=table.text("country", checks.country_fault) or "",
+        teams=table.words("teams"),
+        sector=table.text("sector", is_required=False),
+        subject=table.text("subject", is_required=False),
+        priority=table.priority("priority"),
+        house_pack=table.text("house_pack", is_required=False),
+        caller_role=table.text("caller_role", checks.caller_role_fault, is_required=False),
+        authorised_for=_joined(table.words("authorised_for")),
+        codes=_joined(table.words("codes")),
+        is_number_shown=table.flag("shows_number"),
+        script=table.text("script", is_required=False),
+        outcomes=_offered(table.words("outcomes", checks.outcome_fault)),
+        is_active=table.flag("active"),
+    )
+    table.finish()
+    return campaign
+
+
+class _Table:
+    """One section of the file, read key by key; what is wrong goes to the list of faults."""
+
+    def __init__(self, where: str, values: object, faults: list[str]) -> None:
+        self._where = where
+        self._faults = faults
+        self._values: Mapping[str, Any] = values if isinstance(values, dict) else {}
+        self._read: set[str] = set()
+        if not isinstance(values, dict):
+            faults.append(f"{where}: must be a section with keys of its own")
+
+    def fault(self, key: str, says: str) -> None:
+        self._faults.append(f"{self._where} {key}: {says}")
+
+    def _take(self, key: str, kind: type, says: str, is_required: bool = False) -> Any:
+        self._read.add(key)
+        value = self._values.get(key)
+        if value is None and is_required:
+            self.fault(key, f"is missing: write {says}")
+        elif value is not None and not (isinstance(value, kind) and not (kind is int and isinstance(value, bool))):
+            self.fault(key, f"must be {says}, not {setup_words.shown(value)}")
+            return None
+        return value
+
+    def text(self, key: str, check: Callable[[str], str] | None = None, is_required: bool = True) -> str | None:
+        found = self._take(key, str, 'text in quotation marks, "like this"', is_required)
+        if found is None:
+            return None
+        value = str(found).strip()
+        if says := setup_words.fault_of(value):
+            self.fault(key, says)
+            return None
+        if is_required and not value:
+            self.fault(key, "is empty")
+        elif value and check and (says := check(value)):
+            self.fault(key, says)
+        return value
+
+    def word(self, key: str, kind: type[Role] | type[Purpose]) -> Any:
+        words = [str(word) for word in kind]
+        value = self.text(key)
+        if value and value not in words:
+            self.fault(key, checks.unknown(value, words))
+            return None
+        return kind(value) if value else None
+
+    def moment(self, key: str, is_required: bool = False) -> time | None:
+        value = self._take(
+            key, time, "a local time with seconds and without quotation marks, such as 18:00:00", is_required
+        )
+        return value if isinstance(value, time) else None
+
+    def flag(self, key: str) -> bool | None:
+        value = self._take(key, bool, "true or false")
+        return value if isinstance(value, bool) else None
+
+    def priority(self, key: str) -> int | None:
+        value = self._take(key, int, "a number from 0 (first) to 4 (last)")
+        if isinstance(value, int) and not 0 <= value <= 4:
+            self.fault(key, f"must be from 0 (first) to 4 (last), not {setup_words.shown(value)}")
+            return None
+        return value if isinstance(value, int) else None
+
+    def months(self, key: str) -> int | None:
+        least, most = retention.LEAST_MONTHS, retention.MOST_MONTHS
+        value = self._take(key, int, f"a number of months, {least} at least, or 0 for never")
+        if isinstance(value, int) and value and value < least:
+            because = "because rules look back, or 0 for never"
+            self.fault(key, f"must be {least} at least, {because}, not {setup_words.shown(value)}")
+        elif isinstance(value, int) and value > most:
+            self.fault(key, f"must be {most:,} at most, or 0 for never, not {setup_words.shown(value)}")
+        return value if isinstance(value, int) else None
+
+    def words(self, key: str, check: Callable[[str], str] | None = None) -> tuple[str, ...] | None:
+        value = self._take(key, list, 'a list of texts, such as ["Energy"]')
+        if not isinstance(value, list):
+            return None
+        if not all(isinstance(word, str) and word.strip() for word in value):
+            self.fault(key, 'must be a list of texts, such as ["Energy"]')
+            return None
+        found = tuple(dict.fromkeys(word.strip() for word in value))
+        if says := next(filter(None, map(setup_words.fault_of, found)), ""):
+            self.fault(key, says)
+            return None
+        for says in filter(None, map(check, found) if check else ()):
+            self.fault(key, says)
+        return found
+
+    def finish(self) -> None:
+        """Keys that nothing read would be ignored in silence."""
+        for key in self._values:
+            if key not in self._read:
+                self.fault(short(key), checks.unknown(short(key), sorted(self._read)))
+
+
+def _tables(content: Mapping[str, Any], key: str, named_by: str, faults: list[str]) -> Iterable[_Table]:
+    found = content.get(key, [])
+    if not isinstance(found, list):
+        faults.append(f"{key}: write [[{key}]] with two brackets, once for each")
+        return
+    for number, values in enumerate(found, start=1):
+        name = values.get(named_by) if isinstance(values, dict) else None
+        yield _Table(
+            f"[[{key}]] {number}{f' ({short(name)})' if isinstance(name, str) and name else ''}",
+            values,
+            faults,
+        )
+
+
+def _refuse_twins(faults: list[str], where: str, key: str, names: list[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name and name.casefold() in seen:
+            faults.append(f'{where} {key}: "{name}" stands there twice; keep one')
+        seen.add(name.casefold())
+
+
+def _joined(words: tuple[str, ...] | None) -> str | None:
+    return None if words is None else " ".join(words)
+
+
+def _offered(words: tuple[str, ...] | None) -> str | None:
+    """What must not be missing from a card is added in silence, so that the plan shows what will stand there."""
+    return None if words is None else card_outcomes.chosen(Outcome(one) for one in words if one in set(Outcome))

@@ -1,0 +1,236 @@
+"""The house as an admin sees it: its teams, people, campaigns, lists and registers as they stand."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import TypeVar
+
+from sqlmodel import Session
+
+from bot.services.agents import require
+from bot.services.answers.people import Who
+from bot.services.deps import Deps
+from bot.services.do_not_call import registers
+from bot.services.errors import AlreadyGone
+from bot.services.lists.withdrawal import WITHDRAWN
+from policy.vocabulary import ContactState, Purpose, Role
+from storage.models import Agent, Campaign, Team
+from storage.queries import lists, undelivered
+from storage.queries import setup as house
+
+MOST_LISTS = 30
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class TeamNow:
+    team_id: int
+    name: str
+    channel: str
+    zone: str
+    digest_at: time
+    editions: tuple[str, ...] = ()
+    agents_group: str = ""
+    leads_group: str = ""
+    people: int = 0
+    group_fault: str = ""  # why it cannot follow them, in Slack's word
+
+
+@dataclass(frozen=True, slots=True)
+class PersonNow:
+    slack_user_id: str
+    name: str
+    role: Role
+    team: str
+    zone: str
+    shift_from: time
+    shift_until: time
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignNow:
+    campaign_id: int
+    name: str
+    purpose: Purpose
+    sector: str
+    principal: str
+    subject: str
+    country: str
+    priority: int
+    house_pack: str
+    codes: tuple[str, ...]
+    caller_role: str
+    is_number_shown: bool | None
+    script: str
+    outcomes: str
+    teams: tuple[str, ...]
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListNow:
+    """`counts` by state, summing to the list. `withdrawn`: how many were taken out with the list."""
+
+    list_id: int
+    name: str
+    campaign: str
+    source: str
+    imported_at: datetime
+    counts: tuple[tuple[ContactState, int], ...] = ()
+    withdrawn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterNow:
+    """`max_age_days`: how long a comparison may be relied on, by the strictest pack; None: the packs do not say."""
+
+    key: str
+    name: str
+    numbers: int
+    oldest_at: datetime | None
+    newest_at: datetime | None
+    max_age_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HouseNow:
+    """Everything but lists and registers, which cost more to count."""
+
+    organisation: str
+    teams: tuple[TeamNow, ...]
+    people: tuple[PersonNow, ...]
+    campaigns: tuple[CampaignNow, ...]
+    unsent: int = 0  # reminders that did not arrive
+    forget_after_months: int = 0  # names and notes; 0: never
+
+    def team(self, team_id: int) -> TeamNow:
+        """AlreadyGone."""
+        return _only([one for one in self.teams if one.team_id == team_id])
+
+    def campaign(self, campaign_id: int) -> CampaignNow:
+        """AlreadyGone."""
+        return _only([one for one in self.campaigns if one.campaign_id == campaign_id])
+
+    def person(self, slack_user_id: str) -> PersonNow | None:
+        return next((one for one in self.people if one.slack_user_id == slack_user_id), None)
+
+    @property
+    def last_admins(self) -> frozenset[str]:
+        """The one admin left, if there is only one: nobody may take that from them."""
+        admins = [one.slack_user_id for one in self.people if one.is_active and one.role is Role.ADMIN]
+        return frozenset(admins if len(admins) == 1 else ())
+
+
+def house_now(deps: Deps, who: Who) -> HouseNow:
+    """RoleNeeded for all but admins."""
+    require(who, Role.ADMIN)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        session, key = uow.session, who.organisation_id
+        organisation = house.organisation(session)
+        teams, people = house.teams(session, key), house.agents(session, key)
+        names = {team.id: team.name for team in teams}
+        return HouseNow(
+            organisation="" if organisation is None else organisation.name,
+            forget_after_months=0 if organisation is None else organisation.forget_after_months,
+            teams=tuple(_team(one, people) for one in teams),
+            people=tuple(_person(one, names.get(one.team_id, "")) for one in people),
+            campaigns=_campaigns(session, key, names),
+            unsent=undelivered.reminders(session, key, deps.clock()),
+        )
+
+
+def lists_now(deps: Deps, who: Who) -> tuple[ListNow, ...]:
+    """The newest lists with their counts. RoleNeeded for all but admins."""
+    require(who, Role.ADMIN)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        at = deps.clock()
+        found = lists.of_organisation(uow.session, who.organisation_id, MOST_LISTS)
+        list_ids = {listed.id or 0 for listed, _ in found}
+        rows = lists.by_state(uow.session, list_ids, {campaign.id or 0 for _, campaign in found}, at, WITHDRAWN)
+        made = []
+        for listed, campaign in found:
+            mine = [(state, gone, count) for list_id, state, gone, count in rows if list_id == listed.id]
+            counts = tuple((state, sum(n for word, _, n in mine if word is state)) for state in ContactState)
+            gone = sum(count for state, is_gone, count in mine if is_gone and state is ContactState.FINISHED)
+            made.append(
+                ListNow(listed.id or 0, listed.name, campaign.name, listed.source, listed.imported_at, counts, gone)
+            )
+        return tuple(made)
+
+
+def registers_now(deps: Deps, who: Who) -> tuple[RegisterNow, ...]:
+    """Those that numbers were compared with, and those that the rules of the campaigns' countries ask for."""
+    require(who, Role.ADMIN)
+    known = registers.known(deps.rulebook())
+    with deps.unit_of_work(is_read_only=True) as uow:
+        done = {one.register: one for one in lists.screened(uow.session, who.organisation_id)}
+        countries = {one.country for one in house.campaigns(uow.session, who.organisation_id) if one.is_active}
+    asked = {key for key, one in known.items() if any(registers.is_of(one, country) for country in countries)}
+    made = []
+    for key in sorted(asked | set(done)):
+        register, row = known.get(key), done.get(key)
+        made.append(
+            RegisterNow(
+                key,
+                register.name if register else key,
+                row.numbers if row else 0,
+                row.oldest_at if row else None,
+                row.newest_at if row else None,
+                register.max_age_days if register else None,
+            )
+        )
+    return tuple(made)
+
+
+def _team(one: Team, people: list[Agent]) -> TeamNow:
+    return TeamNow(
+        team_id=one.id or 0,
+        name=one.name,
+        channel=one.channel,
+        zone=one.zone,
+        digest_at=one.digest_at,
+        editions=tuple(one.editions.split()),
+        agents_group=one.agents_group,
+        leads_group=one.leads_group,
+        people=sum(person.is_active and person.team_id == one.id for person in people),
+        group_fault=one.group_fault,
+    )
+
+
+def _person(one: Agent, team: str) -> PersonNow:
+    return PersonNow(
+        one.slack_user_id, one.name, one.role, team, one.zone, one.shift_from, one.shift_until, one.is_active
+    )
+
+
+def _campaigns(session: Session, organisation_id: int, names: dict[int | None, str]) -> tuple[CampaignNow, ...]:
+    rows = house.campaigns(session, organisation_id)
+    links = house.teams_of_campaigns(session, [one.id or 0 for one in rows])
+    return tuple(_campaign(one, [names[team_id] for team_id in links.get(one.id or 0, [])]) for one in rows)
+
+
+def _campaign(one: Campaign, teams: list[str]) -> CampaignNow:
+    return CampaignNow(
+        campaign_id=one.id or 0,
+        name=one.name,
+        purpose=one.purpose,
+        sector=one.sector,
+        principal=one.principal,
+        subject=one.subject,
+        country=one.country,
+        priority=one.priority,
+        house_pack=one.house_pack,
+        codes=tuple(one.codes.split()),
+        caller_role=one.caller_role,
+        is_number_shown=one.is_number_shown,
+        script=one.script,
+        outcomes=one.outcomes,
+        teams=tuple(sorted(teams)),
+        is_active=one.is_active,
+    )
+
+
+def _only(found: list[Found]) -> Found:
+    if not found:
+        raise AlreadyGone
+    return found[0]

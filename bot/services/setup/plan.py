@@ -1,0 +1,316 @@
+"""Compare a setup with the house as it stands, and change what differs. What the setup does not name is left alone.
+
+One road for two surfaces: the file of `nextcall apply`, and the forms in Slack's Home tab.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Literal, TypeVar
+
+from sqlmodel import Session, SQLModel
+
+from bot.services.deps import Deps
+from bot.services.errors import SetupRefused
+from bot.services.hand_out import leaving
+from bot.services.setup.file import CampaignSetup, PersonSetup, Setup, TeamSetup, read_setup
+from policy import meant_sector
+from policy.known_words import KnownWords
+from policy.vocabulary import Role
+from storage.models import Agent, Campaign, Organisation, Team
+from storage.queries import lists
+from storage.queries import setup as house
+
+__all__ = ["FieldChange", "Plan", "PlanLine", "apply", "enrol_admins", "plan", "read_setup"]
+
+Row = TypeVar("Row", Team, Agent, Campaign)
+_log = logging.getLogger("nextcall.setup")
+_AT_ONCE = 5_000  # contacts marked in one transaction
+_KEYS = {"is_active": "active", "is_number_shown": "shows_number"}  # as the file has them
+# A change of these changes what the law says of the campaign's contacts.
+_DECIDES = frozenset(["purpose", "sector", "principal", "subject", "country", "house_pack"]) | frozenset(
+    ["caller_role", "authorised_for", "codes", "shows_number"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """What happens to one thing of the house. `fields`: what differs, or all of them for something new."""
+
+    change: Literal["add", "change", "same"]
+    kind: Literal["organisation", "team", "person", "campaign"]
+    name: str
+    fields: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything the file names, in its order. `redecides`: the campaigns whose contacts must be decided again."""
+
+    lines: tuple[PlanLine, ...]
+    redecides: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return all(line.change == "same" for line in self.lines)
+
+
+def plan(deps: Deps, setup: Setup) -> Plan:
+    """What `apply` would do; changes nothing. Raises SetupRefused with every fault of the file."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        standing = _Standing(uow.session)
+        _refuse_faults(deps, setup, standing)
+        return _plan(setup, standing)
+
+
+def apply(deps: Deps, setup: Setup, by: str = "command line") -> Plan:
+    """Bring the house in line with the setup, all of it or nothing. Answers what was done. Raises SetupRefused.
+
+    `by` goes to the log. Contacts whose decisions this changes are due again: the sweep decides them before they are
+    handed out.
+    """
+    at = deps.clock()
+    with deps.unit_of_work() as uow:
+        standing = _Standing(uow.session)
+        _refuse_faults(deps, setup, standing)
+        done = _plan(setup, standing)
+        _write(uow.session, setup, standing, at)
+        changed = [standing.campaigns[name].id or 0 for name in done.redecides]
+        left = {key: lists.due_again(uow.session, key, 0, _AT_ONCE, at) for key in changed}
+    for campaign_id, last in left.items():
+        while last is not None:
+            with deps.unit_of_work() as uow:
+                last = lists.due_again(uow.session, campaign_id, last, _AT_ONCE, at)
+    _note(done, by)
+    return done
+
+
+def affected(deps: Deps, planned: Plan) -> int:
+    """How many contacts are decided again by what was planned."""
+    if not planned.redecides:
+        return 0
+    with deps.unit_of_work(is_read_only=True) as uow:
+        known = _Standing(uow.session).campaigns
+        return lists.unfinished(uow.session, [known[name].id or 0 for name in planned.redecides])
+
+
+def _note(done: Plan, by: str) -> None:
+    """Who changed what, and when, is in the log: people by their Slack ids, what was written by their field alone."""
+    for line in done.lines:
+        if line.change != "same":
+            fields = ",".join(field.field for field in line.fields)
+            named = next((one.after for one in line.fields if one.field == "slack_user_id"), "") or line.name
+            _log.info(
+                "event=setup_changed by=%s change=%s kind=%s name=%r fields=%s",
+                by,
+                line.change,
+                line.kind,
+                named,
+                fields,
+            )
+
+
+def enrol_admins(deps: Deps, slack_user_ids: Sequence[str]) -> tuple[str, ...]:
+    """Make sure the admins named in the environment are known. Answers those who were added.
+
+    Somebody whom a setup file gave another role keeps it: the file is the later word.
+    """
+    with deps.unit_of_work() as uow:
+        standing = _Standing(uow.session)
+        missing = tuple(user for user in slack_user_ids if user not in standing.agents)
+        if missing:
+            key = (standing.organisation or _new_organisation(uow.session, "Nextcall")).id or 0
+            uow.session.add_all(
+                Agent(organisation_id=key, slack_user_id=user, name=user, role=Role.ADMIN, zone="UTC")
+                for user in missing
+            )
+    return missing
+
+
+class _Standing:
+    """The house as the database has it, by name."""
+
+    def __init__(self, session: Session) -> None:
+        self.organisation = house.organisation(session)
+        key = self.organisation.id if self.organisation and self.organisation.id else 0
+        self.teams = {team.name: team for team in house.teams(session, key)}
+        self.agents = {agent.slack_user_id: agent for agent in house.agents(session, key)}
+        self.campaigns = {campaign.name: campaign for campaign in house.campaigns(session, key)}
+        names = {team.id: team.name for team in self.teams.values()}
+        links = house.teams_of_campaigns(session, [campaign.id or 0 for campaign in self.campaigns.values()])
+        self.team_of_agent = {user: names.get(agent.team_id, "") for user, agent in self.agents.items()}
+        self.teams_of_campaign = {
+            name: tuple(sorted(names[team_id] for team_id in links.get(campaign.id or 0, [])))
+            for name, campaign in self.campaigns.items()
+        }
+
+
+def _refuse_faults(deps: Deps, setup: Setup, standing: _Standing) -> None:
+    faults = list(setup.faults)
+    known = {team.name for team in setup.teams} | set(standing.teams)
+    packs = sorted(pack.id for pack in deps.rulebook().packs.values() if pack.kind == "house")
+    words = KnownWords.of(deps.rulebook())
+    teams = f"name one of {', '.join(sorted(known)) or 'your teams'}, or add it as [[team]]"
+    faults += [
+        f'[[person]] ({person.name}) team: there is no team "{person.team}"; {teams}'
+        for person in setup.people
+        if person.team and person.team not in known
+    ]
+    for campaign in setup.campaigns:
+        faults += [
+            f'[[campaign]] ({campaign.name}) teams: there is no team "{name}"; {teams}'
+            for name in campaign.teams or ()
+            if name not in known
+        ]
+        if campaign.house_pack and campaign.house_pack not in packs:
+            faults.append(
+                f'[[campaign]] ({campaign.name}) house_pack: there is no house pack "{campaign.house_pack}"; '
+                f"use one of {', '.join(packs) or '(none is installed)'}"
+            )
+        if meant := meant_sector(campaign.sector or "", tuple(deps.rulebook().packs.values())):
+            faults.append(
+                f'[[campaign]] ({campaign.name}) sector: no rule knows "{campaign.sector}"; did you mean {meant}?'
+            )
+        elif campaign.sector and campaign.sector not in words.sectors:
+            faults.append(_unknown_word(campaign, "sector", campaign.sector, words.sectors))
+        unknown = [code for code in (campaign.codes or "").split() if code not in words.codes]
+        faults += [_unknown_word(campaign, "codes", code, words.codes) for code in unknown]
+    if faults:
+        raise SetupRefused(tuple(faults))
+
+
+def _unknown_word(campaign: CampaignSetup, field: str, word: str, known: Sequence[str]) -> str:
+    """A word that no rule knows would switch rules off in silence."""
+    said = f'[[campaign]] ({campaign.name}) {field}: no rule knows "{word}"'
+    return f"{said}; leave it out, or use one of {', '.join(known)}"
+
+
+def _plan(setup: Setup, standing: _Standing) -> Plan:
+    lines = [_organisation_line(setup, standing)]
+    lines += [_line("team", team.name, standing.teams.get(team.name), _wanted(team), {}) for team in setup.teams]
+    for person in setup.people:
+        agent = standing.agents.get(person.slack_user_id)
+        others: dict[str, Any] = {"team": standing.team_of_agent.get(person.slack_user_id, "")}
+        lines.append(_line("person", person.name, agent, _wanted(person), others))
+    for campaign in setup.campaigns:
+        row = standing.campaigns.get(campaign.name)
+        others = {"teams": standing.teams_of_campaign.get(campaign.name, ())}
+        lines.append(_line("campaign", campaign.name, row, _wanted(campaign), others))
+    found = tuple(line for line in lines if line)
+    redecides = tuple(
+        line.name
+        for line in found
+        if line.kind == "campaign" and line.change == "change" and any(field.field in _DECIDES for field in line.fields)
+    )
+    return Plan(found, redecides)
+
+
+def _organisation_line(setup: Setup, standing: _Standing) -> PlanLine | None:
+    said = {"name": setup.organisation, "forget_after_months": setup.forget_after_months}
+    wanted: dict[str, Any] = {key: value for key, value in said.items() if value is not None}
+    if not wanted and standing.organisation:
+        return None
+    name = wanted.get("name") or (standing.organisation.name if standing.organisation else "Nextcall")
+    return _line("organisation", name, standing.organisation, wanted or {"name": name}, {})
+
+
+def _line(
+    kind: Literal["organisation", "team", "person", "campaign"],
+    name: str,
+    row: SQLModel | None,
+    wanted: Mapping[str, Any],
+    others: Mapping[str, Any],
+) -> PlanLine:
+    if row is None:
+        new = tuple(FieldChange(_KEYS.get(key, key), "", _shown(value)) for key, value in wanted.items())
+        return PlanLine("add", kind, name, new)
+    changes = []
+    for key, value in wanted.items():
+        before = others[key] if key in others else getattr(row, key)
+        if before != value:
+            changes.append(FieldChange(_KEYS.get(key, key), _shown(before), _shown(value)))
+    return PlanLine("change" if changes else "same", kind, name, tuple(changes))
+
+
+def _wanted(entry: TeamSetup | PersonSetup | CampaignSetup) -> dict[str, Any]:
+    """What the file says of a thing, without what it leaves unsaid."""
+    said = {field.name: getattr(entry, field.name) for field in fields(entry)}
+    if said.get("teams") is not None:
+        said["teams"] = tuple(sorted(said["teams"]))
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _write(session: Session, setup: Setup, standing: _Standing, at: datetime) -> None:
+    organisation = standing.organisation or _new_organisation(session, setup.organisation or "Nextcall")
+    if setup.organisation:
+        organisation.name = setup.organisation
+    if setup.forget_after_months is not None:
+        organisation.forget_after_months = setup.forget_after_months
+    session.add(organisation)
+    session.flush()
+    key = organisation.id or 0
+    for team in setup.teams:
+        standing.teams[team.name] = _put(session, Team, standing.teams.get(team.name), key, _wanted(team))
+    session.flush()
+    for person in setup.people:
+        _write_person(session, person, standing, key, at)
+    for campaign in setup.campaigns:
+        wanted = _wanted(campaign)
+        teams = wanted.pop("teams", None)
+        row = _put(session, Campaign, standing.campaigns.get(campaign.name), key, wanted)
+        session.flush()
+        if teams is not None:
+            house.set_teams_of_campaign(session, row.id or 0, [standing.teams[name].id or 0 for name in teams])
+
+
+def _write_person(session: Session, person: PersonSetup, standing: _Standing, key: int, at: datetime) -> None:
+    wanted = _wanted(person)
+    row = standing.agents.get(person.slack_user_id)
+    had_team = row is not None and row.team_id is not None
+    if "team" in wanted:
+        name = wanted.pop("team")
+        wanted["team_id"] = standing.teams[name].id if name else None
+        if row is None and name:
+            wanted.setdefault("zone", standing.teams[name].zone)
+    if row is None:
+        wanted.setdefault("zone", "UTC")
+    agent = _put(session, Agent, row, key, wanted)
+    if agent.is_active:
+        agent.deactivated_at = None
+        if had_team and agent.team_id is None:  # without one nobody is handed anything
+            session.flush()
+            leaving.hand_back(session, agent, at)
+    elif agent.deactivated_at is None:
+        agent.deactivated_at = at
+        session.flush()
+        leaving.hand_back(session, agent, at)
+
+
+def _put(session: Session, kind: type[Row], row: Row | None, organisation_id: int, values: Mapping[str, Any]) -> Row:
+    if row is None:
+        row = kind(organisation_id=organisation_id, **values)
+    for key, value in values.items():
+        setattr(row, key, value)
+    session.add(row)
+    return row
+
+
+def _new_organisation(session: Session, name: str) -> Organisation:
+    organisation = Organisation(slack_team_id="", name=name)
+    session.add(organisation)
+    session.flush()
+    return organisation

@@ -1,0 +1,188 @@
+"""The people of the house, kept as Slack has them: teams that follow a user group, and accounts that were switched off.
+
+A group says who is in a team and as what. Who leaves it is in no team any more and gives back what they hold; nobody is
+switched off by it, and whoever was stays so. Admins and managers keep their role. A group that cannot be read, is gone or
+is empty changes nothing: a team is never emptied by a fault.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from bot.services import notices
+from bot.services.deps import Deps
+from bot.services.hand_out import leaving
+from bot.services.ports import DirectoryUnread
+from bot.services.setup import changes as setup_changes
+from bot.services.setup import checks, plan
+from bot.services.setup.file import PersonSetup
+from policy.vocabulary import Role
+from storage.models import Agent, Team
+from storage.queries import roster as rows
+from storage.queries import setup as house
+
+BY = "group"  # who changed it, in the log
+EMPTY_GROUP, GONE = "empty_group", "no_such_subteam"
+_NEW_AT_ONCE = 50  # people looked up in one turn; the rest come with the next
+_SLOTS = 60  # each person is looked at in one minute of the hour
+_IN_A_TEAM = (Role.AGENT, Role.TEAM_LEAD)
+_log = logging.getLogger("nextcall.setup")
+Groups = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _House:
+    teams: Sequence[Team]
+    agents: Mapping[str, Agent]  # by Slack id
+
+    @property
+    def admins(self) -> tuple[str, ...]:
+        found = [one for one in self.agents.values() if one.is_active and one.role is Role.ADMIN]
+        return tuple(one.slack_user_id for one in found)
+
+
+def follow(deps: Deps) -> int:
+    """Bring the teams that follow a user group in line with it. Answers how many people were changed."""
+    now = _house(deps)
+    following = [team for team in now.teams if team.agents_group or team.leads_group]
+    _forget_faults(deps, [team for team in now.teams if team not in following])
+    if not following:
+        return 0
+    try:
+        groups = deps.directory.groups()
+    except DirectoryUnread as unread:
+        _log.warning("event=groups_not_read reason=%s permanent=%s", unread, unread.is_permanent)
+        if unread.is_permanent:
+            _note(deps, now, dict.fromkeys([team.id or 0 for team in following], str(unread)))
+        return 0
+    faults = {team.id or 0: _fault(team, groups) for team in following}
+    _note(deps, now, faults)
+    changes = tuple(_changes(deps, now, [team for team in following if not faults[team.id or 0]], groups))
+    if changes:
+        plan.apply(deps, setup_changes.of(people=changes), BY)
+    return len(changes)
+
+
+def look_for_leavers(deps: Deps) -> int:
+    """Switch off those whose Slack account was. A part of the people each minute; each of them once an hour."""
+    at, now = deps.clock(), _house(deps)
+    last_admin = now.admins if len(now.admins) == 1 else ()
+    mine = [one for one in now.agents.values() if one.is_active and (one.id or 0) % _SLOTS == at.minute]
+    left = 0
+    for one in mine:
+        if one.slack_user_id in last_admin:
+            continue
+        try:
+            member = deps.directory.member(one.slack_user_id)
+        except DirectoryUnread as unread:
+            _log.info("event=people_not_read reason=%s", unread)
+            return left
+        left += member.is_switched_off and _leaves(deps, now, one, at)
+    return left
+
+
+def _house(deps: Deps) -> _House:
+    with deps.unit_of_work(is_read_only=True) as uow:
+        organisation = house.organisation(uow.session)
+        key = 0 if organisation is None else organisation.id or 0
+        people = {one.slack_user_id: one for one in house.agents(uow.session, key)}
+        return _House(house.teams(uow.session, key), people)
+
+
+def _leaves(deps: Deps, now: _House, one: Agent, at: datetime) -> bool:
+    with deps.unit_of_work() as uow:
+        if not rows.switch_off(uow.session, one.id or 0, at):
+            return False
+        contacts = leaving.hand_back(uow.session, one, at, is_gone=True)
+    _log.info("event=person_left user=%s contacts=%d", one.slack_user_id, contacts)
+    admins = tuple(user for user in now.admins if user != one.slack_user_id)
+    if admins:
+        notices.attempt(partial(deps.notifier.person_left, admins, one.name, contacts))
+    return True
+
+
+def _fault(team: Team, groups: Groups) -> str:
+    followed = [one for one in (team.agents_group, team.leads_group) if one]
+    if any(one not in groups for one in followed):
+        return GONE
+    return "" if all(groups[one] for one in followed) else EMPTY_GROUP
+
+
+def _note(deps: Deps, now: _House, faults: Mapping[int, str]) -> None:
+    """Admins are told when something is wrong that was not before, and no more until it is another thing."""
+    for team in now.teams:
+        code = faults.get(team.id or 0)
+        if code is None or team.group_fault == code:
+            continue
+        with deps.unit_of_work() as uow:
+            is_news = rows.set_group_fault(uow.session, team.id or 0, code)
+        if is_news and code:
+            _log.warning("event=group_not_followed team=%s reason=%s", team.id, code)
+            notices.attempt(partial(deps.notifier.group_not_followed, now.admins, team.name, code))
+
+
+def _forget_faults(deps: Deps, teams: Sequence[Team]) -> None:
+    """Of teams that follow no group any more."""
+    for team in [one for one in teams if one.group_fault]:
+        with deps.unit_of_work() as uow:
+            rows.set_group_fault(uow.session, team.id or 0, "")
+
+
+def _changes(deps: Deps, now: _House, teams: Sequence[Team], groups: Groups) -> Iterator[PersonSetup]:
+    wanted = _wanted(now, teams, groups)
+    yield from _newcomers(deps, now, wanted)
+    names = {team.id: team.name for team in now.teams}
+    for user, one in now.agents.items():
+        if not one.is_active:
+            continue
+        if user in wanted:
+            team, role = wanted[user]
+            kept = _role(one, team, role)
+            if (one.team_id, one.role) != (team.id, kept):
+                yield setup_changes.person_of(user, one.name, kept, names[team.id])
+        elif _was_followed(one, teams):
+            yield setup_changes.person_of(user, one.name, one.role, "")
+
+
+def _wanted(now: _House, teams: Sequence[Team], groups: Groups) -> dict[str, tuple[Team, Role]]:
+    """Team and role of each member. Leads come before agents; of several teams, the one they are in already."""
+    found: dict[str, list[tuple[Team, Role]]] = {}
+    for team in teams:
+        for group, role in ((team.leads_group, Role.TEAM_LEAD), (team.agents_group, Role.AGENT)):
+            for user in groups.get(group, ()):
+                found.setdefault(user, []).append((team, role))
+    chosen = {}
+    for user, places in found.items():
+        known = now.agents.get(user)
+        theirs = [place for place in places if known is not None and place[0].id == known.team_id]
+        chosen[user] = (theirs or places)[0]
+    return chosen
+
+
+def _role(one: Agent, team: Team, role: Role) -> Role:
+    """A lead of a team whose leads are named by hand may be in the group of its agents."""
+    is_lead_by_hand = one.role is Role.TEAM_LEAD and one.team_id == team.id and not team.leads_group
+    return one.role if one.role not in _IN_A_TEAM or is_lead_by_hand else role
+
+
+def _was_followed(one: Agent, teams: Sequence[Team]) -> bool:
+    """Whether they are in the team only because they were in its group."""
+    team = next((each for each in teams if each.id == one.team_id), None)
+    if team is None or one.role not in _IN_A_TEAM:
+        return False
+    return bool(team.agents_group if one.role is Role.AGENT else team.leads_group)
+
+
+def _newcomers(deps: Deps, now: _House, wanted: Mapping[str, tuple[Team, Role]]) -> Iterator[PersonSetup]:
+    for user in [one for one in wanted if one not in now.agents][:_NEW_AT_ONCE]:
+        try:
+            member = deps.directory.member(user)
+        except DirectoryUnread as unread:
+            _log.warning("event=people_not_read reason=%s", unread)
+            return
+        if member.is_person:
+            team, role = wanted[user]
+            zone = member.zone if checks.is_zone(member.zone) else None
+            yield PersonSetup(user, member.name or user, role, team.name, zone, None, None, None)

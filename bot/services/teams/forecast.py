@@ -1,0 +1,94 @@
+"""Supply: what becomes callable each hour today and each day this week, and when the team runs dry at its present pace.
+
+Counted from cached windows. A contact has one window at a time, its next: who is callable now and is not called comes
+again, and is not counted again.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from sqlmodel import Session
+
+from bot.services import local_time
+from bot.services.answers.teams import Ahead, Forecast
+from storage.models import Team
+from storage.queries import supply
+
+DAYS = 7
+PACE_OVER = timedelta(hours=1)
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_NEAREST = 300  # seconds: nothing here is known to the minute
+
+
+def forecast(session: Session, team: Team, campaigns: Sequence[int], at: datetime, callable_now: int) -> Forecast:
+    """As things stand at a moment. `callable_now`: contacts that nobody holds and that may be called."""
+    hours = hours_left(team.zone, at)
+    opening = supply.opening(session, campaigns, [at, *hours[1:]])
+    moments = [at, *hours[1:]]
+    found = supply.open_at(session, campaigns, moments)
+    with_agents = max(found[0] - callable_now, 0)
+    stock = [max(count - with_agents, 0) for count in found]
+    pace = supply.calls_since(session, team.id or 0, at - PACE_OVER, at + timedelta(microseconds=1))
+    left = left_over(moments, stock, pace)
+    return Forecast(
+        zone=team.zone,
+        hours=tuple(Ahead(*each) for each in zip(hours, opening, left, strict=False)),
+        days=days_ahead(session, team, campaigns, at),
+        calls_an_hour=pace,
+        dry_at=runs_dry(moments, stock, pace),
+        closes_at=closing(moments, stock),
+    )
+
+
+def days_ahead(session: Session, team: Team, campaigns: Sequence[int], at: datetime) -> tuple[Ahead, ...]:
+    """How many contacts become callable on what is left of today, and on each of the six days after it."""
+    today = local_time.date_in(team.zone, at)
+    midnights = [local_time.midnight(team.zone, today + days * _DAY) for days in range(DAYS + 1)]
+    opening = supply.opening(session, campaigns, [at, *midnights[1:]])
+    return tuple(Ahead(*pair) for pair in zip(midnights, opening, strict=False))
+
+
+def hours_left(zone: str, at: datetime) -> list[datetime]:
+    """Where each hour of the local day begins, from the one under way on, and where the day ends."""
+    wall = local_time.time_in(zone, at)
+    start = at - timedelta(minutes=wall.minute, seconds=wall.second, microseconds=at.microsecond)
+    end = local_time.midnight(zone, local_time.date_in(zone, at) + _DAY)
+    hours = [start]
+    while hours[-1] + _HOUR < end:
+        hours.append(hours[-1] + _HOUR)
+    return [*hours, end]
+
+
+def runs_dry(moments: Sequence[datetime], stock: Sequence[int], pace: int) -> datetime | None:
+    """When everything callable has been called at so many calls an hour; None where the day's windows close first."""
+    if not pace:
+        return None
+    for (start, end), (before, after) in zip(pairwise(moments), pairwise(stock), strict=True):
+        left = before - pace * ((start - moments[0]) / _HOUR)
+        lasts_until = start + (left + max(after - before, 0)) / pace * _HOUR
+        if lasts_until <= end:
+            return _roughly(max(lasts_until, start))
+        if not after:
+            return None
+    return None
+
+
+def left_over(moments: Sequence[datetime], stock: Sequence[int], pace: int) -> list[int]:
+    """Of the open windows at each moment, those not called by then at so many calls an hour."""
+    left = [stock[0]]
+    for (start, end), (before, after) in zip(pairwise(moments), pairwise(stock), strict=True):
+        called = round(pace * ((end - start) / _HOUR))
+        left.append(min(max(left[-1] + max(after - before, 0) - called, 0), after))
+    return left
+
+
+def closing(moments: Sequence[datetime], stock: Sequence[int]) -> datetime | None:
+    """From when on nobody may be called today; None where nobody can be called at all, or to the end of the day."""
+    last = max((place for place, count in enumerate(stock) if count), default=None)
+    return None if last is None or last + 2 >= len(stock) else moments[last + 1]
+
+
+def _roughly(moment: datetime) -> datetime:
+    whole = moment.replace(microsecond=0)
+    return whole - timedelta(seconds=int(whole.timestamp()) % _NEAREST)

@@ -1,0 +1,159 @@
+"""A lead gives work to somebody else: a contact that an agent only looks at, or a callback that was promised."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services import notices
+from bot.services.agents import leads, require
+from bot.services.answers.callbacks import CallbackGiven
+from bot.services.answers.calls import CallRefused, CardGone, Withdrawn
+from bot.services.answers.leads import Moved, Reassigned
+from bot.services.answers.people import Reminding, Who
+from bot.services.calls.callback_times import judge, mark_told, trouble_of
+from bot.services.deciding.decisions import Acted, Decided, decide_contact, remember, store
+from bot.services.deciding.facts import Offers
+from bot.services.deps import Deps
+from bot.services.errors import AlreadyGone, CannotTake
+from bot.services.hand_out.lease_terms import LEASED_FOR
+from bot.services.hand_out.releases import MOVED, gone, lapse_if_due, led_lease
+from bot.services.permissions import Member, led_contact, takers, who_takes
+from bot.services.places_now import latest_zone
+from bot.services.retries import again_if_lost
+from policy.vocabulary import LeaseEnd, LeaseStage, Role
+from storage.errors import LeaseLost
+from storage.hand_out import leases
+from storage.models import Agent, Callback, Contact, Lease
+from storage.queries import callbacks, holdings, scheduling
+
+
+@again_if_lost
+def move(deps: Deps, who: Who, lease_id: int, to_agent_id: int) -> Moved | CallRefused | CardGone:
+    """Give an offered contact to another agent, with a lease of their own, decided anew; both agents are told.
+
+    No longer callable, it goes back instead, and why is answered. A call under way stays: the card says so.
+    RoleNeeded, AlreadyGone, CannotTake. Moved twice, nothing changes.
+    """
+    require(who, Role.TEAM_LEAD)
+    with deps.unit_of_work() as uow:
+        session, at = uow.session, deps.clock()
+        lease, contact, holder = led_lease(session, who, lease_id)
+        lapse_if_due(session, lease, at)
+        taker = who_takes(session, who, to_agent_id, contact.campaign_id)
+        if lease.ended_at is not None or lease.stage is LeaseStage.CALLING:
+            is_repeat = lease.release_reason == MOVED and _holds(session, taker, contact)
+            return Moved(contact.name, taker.name, True) if is_repeat else gone(session, lease, contact)
+        if taker.id == holder.id:
+            raise CannotTake(taker.name, "held")
+        decided = decide_contact(deps, session, contact, at, Offers(except_agent=holder.id))
+        if not decided.is_callable or lease.number != contact.number:
+            _refuse(deps, session, lease, decided)
+            answer: Moved | CallRefused = CallRefused(contact.name, decided.refusal)
+            because = decided.decision.verdict.value
+        else:
+            _hand_over(session, lease, decided, holder, taker)
+            answer, because = Moved(contact.name, taker.name, False), MOVED
+    notices.tell_withdrawn(deps, (Withdrawn(holder.slack_user_id, contact.name, because),), who.slack_user_id)
+    if isinstance(answer, Moved) and taker.id != who.agent_id:
+        notices.attempt(lambda: deps.notifier.card_given(taker.slack_user_id, contact.name, who.name))
+    return answer
+
+
+@again_if_lost
+def reassign(deps: Deps, who: Who, callback_id: int, to_agent_id: int | None) -> Reassigned:
+    """Let somebody else keep a promise, or (None) anyone of the team. Its new agent is told now, and reminded at its time.
+
+    RoleNeeded, AlreadyGone, CannotTake. Reassigned twice, nothing changes.
+    """
+    with deps.unit_of_work() as uow:
+        session, at = uow.session, deps.clock()
+        callback, contact = _promise(session, who, callback_id)
+        taker = None if to_agent_id is None else who_takes(session, who, to_agent_id, contact.campaign_id)
+        zone = latest_zone(contact.zones.split(), callback.due_at)
+        done = Reassigned(
+            contact.name, "" if taker is None else taker.name, callback.due_at, callback.agent_id == to_agent_id, zone
+        )
+        if done.is_repeat:
+            return done
+        _follow(session, [callback], contact, taker, at)
+        refusal = judge(deps, session, callback, contact, at)
+        if refusal is not None:
+            trouble = trouble_of(callback, contact, taker, at, refusal)
+            done = replace(done, trouble=replace(trouble, team_id=who.team_id or 0))
+            mark_told(callback, contact, contact.verdict.value, at)
+        is_reminded = taker is not None and taker.reminders != Reminding.OFF
+        done = replace(done, reminded_at=_reminded_at(done, at) if is_reminded else None)
+    if taker is not None and taker.id != who.agent_id:
+        theirs = None if done.trouble is None else replace(done.trouble, team_id=0)
+        given = CallbackGiven(done.name, who.name, done.due_at, zone, is_moved=False, trouble=theirs)
+        notices.attempt(lambda: deps.notifier.callback_given(taker.slack_user_id, taker.zone, given))
+    return done
+
+
+def _reminded_at(done: Reassigned, at: datetime) -> datetime | None:
+    """At its time; now, where that has come; as soon as it may be made, where it is shut; nobody knows when, if on hold."""
+    return max(done.due_at, at) if done.trouble is None else done.trouble.next_lawful_at
+
+
+def who_may_take(deps: Deps, who: Who, lease_id: int) -> tuple[str, tuple[Member, ...]]:
+    """The name of an offered contact, and the others of its holder's team. RoleNeeded, AlreadyGone."""
+    require(who, Role.TEAM_LEAD)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        _, contact, holder = led_lease(uow.session, who, lease_id, is_only_read=True)
+        return contact.name, takers(uow.session, holder.team_id, holder.id)
+
+
+def who_may_promise(deps: Deps, who: Who, callback_id: int, team_id: int) -> tuple[str, datetime, tuple[Member, ...]]:
+    """Whose callback it is, when it is due, and the people of the team it may go to. RoleNeeded, AlreadyGone."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        callback, contact = _promise(uow.session, who, callback_id, is_only_read=True)
+        others = takers(uow.session, team_id, callback.agent_id) if leads(who, team_id) else ()
+        return contact.name, callback.due_at, others
+
+
+def _promise(session: Session, who: Who, callback_id: int, *, is_only_read: bool = False) -> tuple[Callback, Contact]:
+    callback = session.get(Callback, callback_id, with_for_update=not is_only_read)
+    if callback is None or callback.organisation_id != who.organisation_id or callback.closed_at is not None:
+        raise AlreadyGone
+    return callback, led_contact(session, who, callback.contact_id, is_only_read=is_only_read)
+
+
+def _holds(session: Session, agent: Agent, contact: Contact) -> bool:
+    return any(held.id == contact.id for _, held in holdings.held_by(session, agent.id or 0))
+
+
+def _refuse(deps: Deps, session: Session, lease: Lease, decided: Decided) -> None:
+    leases.end(session, lease, decided.decision.at, LeaseEnd.REFUSED)
+    remember(deps, decided)
+    store(session, decided, Acted("hand_out", lease.agent_id, lease.id))
+
+
+def _hand_over(session: Session, lease: Lease, decided: Decided, holder: Agent, taker: Agent) -> None:
+    at, until, contact = decided.decision.at, decided.lawful_until, decided.contact
+    if not leases.end(session, lease, at, LeaseEnd.RELEASED, MOVED):
+        raise LeaseLost(lease.id or 0)
+    terms = leases.Terms(taker.id or 0, at, min(at + LEASED_FOR, until), until, lease.callback_id)
+    given = leases.claim(session, contact, terms)
+    if given is None:
+        raise LeaseLost(lease.id or 0)
+    store(session, decided, Acted("hand_out", taker.id or 0, given.id))
+    promised = callbacks.open_on_contacts(session, [contact.id or 0])
+    _follow(session, [one for one in promised if one.agent_id == holder.id], contact, taker, at)
+
+
+def _follow(
+    session: Session, promised: Sequence[Callback], contact: Contact, taker: Agent | None, at: datetime
+) -> None:
+    """Promises, ownership and what is to be reminded of go with the contact. One who may call now is reminded at once."""
+    for callback in promised:
+        callback.agent_id = None if taker is None else taker.id
+        session.add(callback)
+    if taker is None:
+        return
+    contact.owner_id = taker.id
+    session.add(contact)
+    due_at = max([at, *(one.due_at for one in promised)])
+    if promised or scheduling.open_of(session, contact.id or 0):
+        scheduling.schedule(session, contact, taker.id or 0, due_at, at)

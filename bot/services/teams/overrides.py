@@ -1,0 +1,127 @@
+"""A lead lets a rule give way on one contact, where the rule itself allows that, for one of its reasons and in words.
+
+An override is good for one call, or until an end that the lead names. It is a fact of the contact like any other: hand-out
+and audit read it, and nothing is ever changed in it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services.answers.leads import Overridable, OverrideApproved
+from bot.services.answers.people import Who
+from bot.services.deciding import refresh
+from bot.services.deciding.decisions import Decided, answer, decide_contact, forbidding
+from bot.services.deciding.facts import COUNT_NO_OFFERS
+from bot.services.deps import Deps
+from bot.services.errors import NothingToOverride, ReasonNeeded, TimeInPast
+from bot.services.permissions import led_contact
+from bot.services.retries import again_if_lost
+from policy import Decision, Finding, OverrideFact, Rulebook
+from policy.vocabulary import Mode, Verdict
+from storage.models import Campaign, Contact, Override
+from storage.queries import compliance, scheduling, states
+
+
+def options(deps: Deps, who: Who, contact_id: int) -> Overridable:
+    """What may give way on a contact now, and for which reasons. RoleNeeded, AlreadyGone, NothingToOverride."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        at = deps.clock()
+        contact = led_contact(uow.session, who, contact_id, is_only_read=True)
+        decided = decide_contact(deps, uow.session, contact, at, COUNT_NO_OFFERS)
+        giving_way = may_give_way(deps, decided)
+        if not giving_way:
+            raise NothingToOverride
+        campaign = uow.session.get_one(Campaign, contact.campaign_id)
+        reasons = sorted({one for found in giving_way for one in _reasons(deps.rulebook(), found.rule)})
+        return Overridable(contact_id, contact.name, campaign.name, giving_way, tuple(reasons))
+
+
+@again_if_lost
+def approve(
+    deps: Deps, who: Who, contact_id: int, reason: str, words: str, until: datetime | None = None
+) -> OverrideApproved:
+    """Let every standing rule that knows the reason give way. `until` (aware UTC): for every call before it; None: for one.
+
+    RoleNeeded, AlreadyGone, NothingToOverride, ReasonNeeded, TimeInPast. Approved twice, nothing changes.
+    """
+    if not words.strip():
+        raise ReasonNeeded
+    with deps.unit_of_work() as uow:
+        session, at = uow.session, deps.clock()
+        if until is not None and until <= at:
+            raise TimeInPast
+        contact = led_contact(session, who, contact_id)
+        decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
+        giving_way = [one for one in may_give_way(deps, decided) if reason in _reasons(deps.rulebook(), one.rule)]
+        if not giving_way and not _stands(session, who, contact, reason, decided.decision):
+            raise NothingToOverride
+        for finding in giving_way:
+            session.add(_row(who, contact, finding.rule, reason, words.strip(), at, until))
+        refresh.after_event(deps, session, _touched(contact), at)
+        _remind_owner(session, contact, at)
+        state = states.state_of(session, contact, at)
+        return OverrideApproved(contact.name, tuple(giving_way), not giving_way, state, contact.callable_from, until)
+
+
+def may_give_way(deps: Deps, decided: Decided) -> tuple[Finding, ...]:
+    """The rules against a call that allow a reasoned override; none where letting them all give way would open nothing."""
+    standing = tuple(one for one in forbidding(decided.decision) if one.mode is Mode.OVERRIDE)
+    if not standing or not _opens_more(decided.decision, _supposed(deps, decided, standing)):
+        return ()
+    return standing
+
+
+def _supposed(deps: Deps, decided: Decided, standing: Sequence[Finding]) -> Decision:
+    at, rulebook = decided.decision.at, deps.rulebook()
+    given = (OverrideFact(at, one.rule, min(_reasons(rulebook, one.rule)), "") for one in standing)
+    facts = replace(decided.facts, events=(*decided.facts.events, *given))
+    return answer(deps, facts, at, decided.house_pack)
+
+
+def _opens_more(before: Decision, after: Decision) -> bool:
+    """Callable now, or at least sooner."""
+    if after.verdict is Verdict.CALLABLE:
+        return True
+    if after.verdict is not Verdict.LOCKED or after.callable_from is None:
+        return False
+    return before.callable_from is None or after.callable_from < before.callable_from
+
+
+def _reasons(rulebook: Rulebook, rule_id: str) -> set[str]:
+    return {reason for rule in rulebook.rules() if rule.id == rule_id for reason in rule.override_reasons}
+
+
+def _stands(session: Session, who: Who, contact: Contact, reason: str, decision: Decision) -> bool:
+    """The same was approved before, and is what lets a rule give way now."""
+    permitted = {one.rule for one in decision.findings if one.mode is Mode.OVERRIDE}
+    found: Iterable[tuple[Override, str]] = compliance.overrides_on(session, [contact.id or 0])
+    return any(one.rule in permitted and one.reason == reason and one.approved_by == who.agent_id for one, _ in found)
+
+
+def _row(
+    who: Who, contact: Contact, rule: str, reason: str, words: str, at: datetime, until: datetime | None
+) -> Override:
+    return Override(
+        organisation_id=contact.organisation_id,
+        contact_id=contact.id or 0,
+        rule=rule,
+        reason=reason,
+        words=words,
+        approved_at=at,
+        approved_by=who.agent_id,
+        until=until,
+    )
+
+
+def _remind_owner(session: Session, contact: Contact, at: datetime) -> None:
+    """Whoever called last is told that they may again; decided once more before the message goes."""
+    if contact.verdict is Verdict.CALLABLE and contact.owner_id is not None and contact.finished_at is None:
+        scheduling.schedule(session, contact, contact.owner_id, at, at)
+
+
+def _touched(contact: Contact) -> refresh.Touched:
+    numbers = frozenset({contact.number} if contact.number else ())
+    return refresh.Touched(contact.organisation_id, numbers, frozenset({contact.person_id}))

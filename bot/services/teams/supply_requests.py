@@ -1,0 +1,30 @@
+"""What a lead cannot supply themselves and asks the admins for: what keeps contacts of their team held."""
+
+from dataclasses import dataclass
+
+from bot.services.agents import require
+from bot.services.answers.people import Who
+from bot.services.answers.teams import HeldFor
+from bot.services.deps import Deps
+from bot.services.teams.team_status import status_of
+from policy.vocabulary import Role
+from storage.queries.digests import admins
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is wanted for a team, and the Slack user ids of the admins who may supply it, but for the one who asks."""
+
+    team: str
+    wanting: tuple[HeldFor, ...]
+    admins: tuple[str, ...]
+
+
+def wanted(deps: Deps, who: Who, team_id: int) -> Wanted:
+    """As things stand. UnknownTeam, RoleNeeded."""
+    require(who, Role.TEAM_LEAD)
+    status = status_of(deps, who, team_id)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        found = admins(uow.session, who.organisation_id)
+    others = tuple(one for one in found if one != who.slack_user_id)
+    return Wanted(status.team, status.waiting.wanting if status.waiting else (), others)

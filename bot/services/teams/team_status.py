@@ -1,0 +1,151 @@
+"""/teamstatus: every contact of a team in exactly one of six states, who holds what, and who needs help.
+
+An agent sees the counts of their own team and their own lines; a team lead the whole of their own team; managers and
+admins any team. Nothing is changed by asking.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.services import agents, local_time
+from bot.services.answers.calls import Closed, OpenAttempt
+from bot.services.answers.people import Who
+from bot.services.answers.teams import AgentLine, HeldBy, TeamStatus
+from bot.services.deps import Deps
+from bot.services.errors import NoTeam, RoleNeeded, UnknownTeam
+from bot.services.numbers.parsing import mask
+from bot.services.teams import agent_work
+from bot.services.teams.forecast import forecast
+from bot.services.teams.waiting import waiting
+from policy import Rulebook
+from policy.vocabulary import ContactState, LeaseStage, Role
+from storage.hand_out.search import OVERDUE_AFTER
+from storage.models import Team
+from storage.queries import status
+from storage.queries.agents import campaigns_of_team
+
+OPEN_FOR = timedelta(minutes=60)  # an attempt open for longer counts as unreported, whatever became of its lease
+_SEES_EVERY_TEAM = (Role.MANAGER, Role.ADMIN)
+
+
+def team_status(deps: Deps, who: Who, team: str = "") -> TeamStatus:
+    """The status of the named team, or of one's own. UnknownTeam, NoTeam; RoleNeeded for another's team."""
+    at = deps.clock()
+    with deps.unit_of_work(is_read_only=True) as uow:
+        asked = find_team(uow.session, who, team)
+        return _status(uow.session, who, asked, at, deps.rulebook())
+
+
+def status_of(deps: Deps, who: Who, team_id: int) -> TeamStatus:
+    """The same of a team that was shown before, by its id. UnknownTeam, RoleNeeded."""
+    at = deps.clock()
+    with deps.unit_of_work(is_read_only=True) as uow:
+        asked = team_of(uow.session, who, team_id)
+        return _status(uow.session, who, asked, at, deps.rulebook())
+
+
+def team_of(session: Session, who: Who, team_id: int) -> Team:
+    """A team by its id. UnknownTeam; RoleNeeded for another's, unless one stands above the teams."""
+    team = session.get(Team, team_id)
+    if team is None or team.organisation_id != who.organisation_id:
+        raise UnknownTeam("", tuple(one.name for one in status.teams(session, who.organisation_id)))
+    return _permitted(who, team)
+
+
+def find_team(session: Session, who: Who, name: str) -> Team:
+    """The team a person means, by name in any case; without a name their own, or the only one there is."""
+    known = status.teams(session, who.organisation_id)
+    wanted = " ".join(name.split()).casefold()
+    if wanted:
+        found = [team for team in known if team.name.casefold() == wanted]
+    elif who.team_id is not None:
+        found = [team for team in known if team.id == who.team_id]
+    elif who.role not in _SEES_EVERY_TEAM:
+        raise NoTeam
+    else:
+        found = known if len(known) == 1 else []
+    if not found:
+        raise UnknownTeam(name, tuple(team.name for team in known))
+    return _permitted(who, found[0])
+
+
+def _permitted(who: Who, team: Team) -> Team:
+    if team.id != who.team_id and who.role not in _SEES_EVERY_TEAM:
+        raise RoleNeeded(Role.MANAGER)
+    return team
+
+
+def _status(session: Session, who: Who, team: Team, at: datetime, rulebook: Rulebook) -> TeamStatus:
+    team_id = team.id or 0
+    worked = campaigns_of_team(session, team_id)
+    campaigns = [campaign.id or 0 for campaign in worked]
+    rows = closed_rows(session, campaigns, at)
+    only = who.agent_id if who.role is Role.AGENT else None
+    today = local_time.midnight(team.zone, local_time.date_in(team.zone, at))
+    until = at + timedelta(microseconds=1)  # a call of this very moment belongs to the day so far
+    lines = agent_lines(session, team_id, today, until, at, only)
+    return TeamStatus(
+        team=team.name,
+        zone=team.zone,
+        at=at,
+        total=sum(row.count for row in rows),
+        by_state=tuple((state, sum(row.count for row in rows if row.state is state)) for state in ContactState),
+        rows=rows,
+        held_by=tuple(held_line(row, who) for row in status.held(session, campaigns) if only in (None, row.agent_id)),
+        unreported=tuple(
+            open_attempt(row)
+            for row in status.unreported(session, team_id, at, OPEN_FOR)
+            if only in (None, row.agent_id)
+        ),
+        overdue_callbacks=status.overdue_callbacks(session, campaigns, at - OVERDUE_AFTER),
+        agents=agent_work.with_hand_outs(session, team, lines, today, until),
+        next_opens_at=min((row.opens_at for row in rows if row.opens_at is not None), default=None),
+        team_id=team_id,
+        waiting=None if only is not None else waiting(session, rulebook, worked, rows),
+        forecast=None if only is not None else forecast(session, team, campaigns, at, _callable(rows)),
+        overdue=() if only is not None else agent_work.overdue(session, worked, at),
+        paused=agent_work.paused(session, team_id) if only is None else (),
+        leads=agents.leads(who, team_id),
+    )
+
+
+def _callable(rows: tuple[Closed, ...]) -> int:
+    return sum(row.count for row in rows if row.state is ContactState.CALLABLE)
+
+
+def closed_rows(session: Session, campaigns: list[int], at: datetime) -> tuple[Closed, ...]:
+    """One row for each state and reason."""
+    return tuple(Closed(*row) for row in status.by_state(session, campaigns, at))
+
+
+def agent_lines(
+    session: Session, team_id: int, since: datetime, until: datetime, at: datetime, only: int | None = None
+) -> tuple[AgentLine, ...]:
+    """What each agent of a team did in [since, until), as known `at` a moment; of one agent only, if named."""
+    days = status.agent_days(session, team_id, since, until, status.waits_for_outcome(at, OPEN_FOR))
+    return tuple(
+        AgentLine(day.name, day.attempts, day.reached, day.not_dialled, day.unreported, day.holding, day.agent_id)
+        for day in days
+        if only in (None, day.agent_id)
+    )
+
+
+def open_attempt(row: status.WaitingAttempt) -> OpenAttempt:
+    return OpenAttempt(
+        row.attempt_id, row.contact_name, mask(row.number), row.opened_at, row.state, agent_name=row.agent_name
+    )
+
+
+def held_line(row: status.HeldRow, who: Who) -> HeldBy:
+    """A contact with an agent, as `who` reads it."""
+    return HeldBy(
+        agent_name=row.agent_name,
+        contact_name=row.contact_name,
+        masked_number=mask(row.number),
+        stage=row.stage,
+        since=row.called_at or row.offered_at,
+        leased_until=row.leased_until,
+        lease_id=row.lease_id,
+        can_take_back=row.stage == LeaseStage.OFFERED and agents.leads(who, row.team_id),
+    )

@@ -1,0 +1,64 @@
+"""What waits for a person in a team: contacts on hold, each to be lifted by a press, and what else keeps contacts held."""
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services.answers.calls import Closed
+from bot.services.answers.teams import HeldContact, HeldFor, Waiting
+from bot.services.deciding.facts import HOLDING
+from bot.services.numbers.parsing import mask
+from policy import Rulebook
+from policy.vocabulary import ContactState
+from storage.models import Campaign, Contact
+from storage.queries import held
+
+MOST_LISTED = 10
+_MOST_HOLDS = 500  # a house with more is shown the oldest first
+_LIFTED_BY_A_LEAD = ("hold", "callback")  # a callback holds where nobody has said when
+
+
+def waiting(session: Session, rulebook: Rulebook, campaigns: Sequence[Campaign], rows: Sequence[Closed]) -> Waiting:
+    """`rows`: the state and reason of every contact of the campaigns."""
+    kinds = {rule.id: rule.kind for rule in rulebook.rules()}
+    closed = [row for row in rows if row.state is ContactState.HELD]
+    on_hold = [row for row in closed if kinds.get(row.rule) in _LIFTED_BY_A_LEAD]
+    found = _on_hold(session, campaigns, {row.rule for row in on_hold})
+    return Waiting(
+        holds=tuple(found[:MOST_LISTED]),
+        holds_left=max(len(found), sum(row.count for row in on_hold)) - len(found[:MOST_LISTED]),
+        wanting=tuple(HeldFor(row.reason, row.count, kinds.get(row.rule, "")) for row in closed if row not in on_hold),
+    )
+
+
+def _on_hold(session: Session, campaigns: Sequence[Campaign], rules: set[str]) -> list[HeldContact]:
+    """The longest held first; then those held by an outcome alone."""
+    names = {campaign.id or 0: campaign.name for campaign in campaigns}
+    if not names:
+        return []
+    since: dict[int, datetime] = {}
+    of_person: dict[int, datetime] = {}
+    for hold in held.open_holds(session, campaigns[0].organisation_id, _MOST_HOLDS):
+        since.setdefault(hold.contact_id, hold.placed_at)
+        if hold.reason in HOLDING:
+            of_person.setdefault(hold.person_id, hold.placed_at)
+    found = {one.id or 0: one for one in held.contacts_held(session, names, since, of_person)} if since else {}
+    if rules:
+        found |= {one.id or 0: one for one in held.contacts_held_by(session, names, rules, MOST_LISTED)}
+    lines = [_line(one, names, since.get(one.id or 0) or of_person.get(one.person_id)) for one in found.values()]
+    return sorted(lines, key=_longest_first)
+
+
+def _longest_first(line: HeldContact) -> tuple[float, int]:
+    return (math.inf if line.since is None else line.since.timestamp(), line.contact_id)
+
+
+def _line(contact: Contact, campaigns: dict[int, str], since: datetime | None) -> HeldContact:
+    return held_contact(contact, campaigns[contact.campaign_id], since)
+
+
+def held_contact(contact: Contact, campaign: str, since: datetime | None) -> HeldContact:
+    masked = "" if contact.number is None else mask(contact.number)
+    return HeldContact(contact.id or 0, contact.name, masked, campaign, contact.because, since)

@@ -1,1 +1,0 @@
-"""One file per button: read its opaque id, call one service, show how things stand."""

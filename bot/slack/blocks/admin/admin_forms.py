@@ -1,0 +1,165 @@
+"""The forms in which an admin names the organisation, sets up teams, adds and changes people, and decides about lists."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import time
+
+from bot.services.setup.checks import EDITIONS
+from bot.services.setup.overview import ListNow, PersonNow, TeamNow
+from bot.slack import ids
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.kit import Block, context, field, modal, option, radio, section, typed
+from bot.slack.wording import admin, admin_lists, admin_people, labels, retention
+from bot.slack.wording.markup import named, shown
+from policy.vocabulary import Role
+
+MOST_PEOPLE = 50
+TERMS = (0, 24, 36, 48, 72, 84)  # months after which names and notes are forgotten; 0: never
+NEW_TEAM = TeamNow(0, "", "", "", time(18), EDITIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The workspace's user groups as (id, handle); or Slack's word for why they are not to be had."""
+
+    found: Sequence[tuple[str, str]] = ()
+    refused: str = ""
+
+
+NO_GROUPS = Groups()
+
+
+def organisation_form(name: str, metadata: str, months: int = 0) -> Block:
+    """The first step asks for the name alone."""
+    blocks = [field(ids.NAME, admin.organisation_name(), inputs.line(name), admin.organisation_hint())]
+    if name:
+        terms = [(str(each), retention.term(each)) for each in sorted({*TERMS, months})]
+        menu = inputs.one_of(terms, str(months), retention.asked())
+        blocks.append(field(ids.FORGET, retention.asked(), menu, retention.hint()))
+    return _form(admin.organisation_title(), blocks, ids.ADMIN_ORGANISATION, metadata)
+
+
+def team_form(team: TeamNow, metadata: str, groups: Groups = NO_GROUPS) -> Block:
+    """A new team asks for the least; what can wait is asked when it is changed."""
+    head = (
+        section(f"*{named(team.name)}*") if team.team_id else field(ids.NAME, admin_people.team_name(), inputs.line())
+    )
+    blocks = [
+        head,
+        field(
+            ids.CHANNEL,
+            admin_people.team_channel(),
+            inputs.channel(team.channel, admin_people.team_channel()),
+            admin_people.team_channel_hint(),
+        ),
+        field(
+            ids.ZONE, admin_people.team_zone(), inputs.line(team.zone, "Europe/London"), admin_people.team_zone_hint()
+        ),
+        field(ids.AT, admin_people.team_digest_at(), inputs.clock(team.digest_at), admin_people.team_digest_hint()),
+    ]
+    if team.team_id:
+        editions = inputs.boxes([(one, admin_people.edition(one)) for one in EDITIONS], team.editions)
+        blocks += [
+            field(ids.EDITIONS, admin_people.team_editions(), editions, is_optional=True),
+            *_groups(team, groups),
+        ]
+    return _form(admin_people.team_title(), blocks, ids.ADMIN_TEAM, metadata)
+
+
+def _groups(team: TeamNow, groups: Groups) -> list[Block]:
+    if groups.refused:
+        return [context(admin_people.groups_refused(groups.refused))]
+    if not groups.found and not (team.agents_group or team.leads_group):
+        return []
+    choices = [(ids.NONE, admin_people.by_hand()), *((key, f"@{handle}") for key, handle in groups.found)]
+    known = {key for key, _ in choices}
+    choices += [(one, one) for one in dict.fromkeys((team.agents_group, team.leads_group)) if one and one not in known]
+    return [
+        field(block_id, label, inputs.one_of(choices, chosen or ids.NONE, label), admin_people.group_hint())
+        for block_id, label, chosen in (
+            (ids.AGENTS_GROUP, admin_people.agents_group(), team.agents_group),
+            (ids.LEADS_GROUP, admin_people.leads_group(), team.leads_group),
+        )
+    ]
+
+
+def several_form(teams: Sequence[TeamNow], metadata: str) -> Block:
+    """Add as many people as one likes, all of one role and team."""
+    blocks = [
+        field(
+            ids.USERS,
+            admin_people.who_calls(),
+            inputs.people(admin_people.who_calls(), MOST_PEOPLE),
+            admin_people.who_calls_hint(),
+        ),
+        *_role_and_team(Role.AGENT, teams, teams[0].name if teams else ""),
+    ]
+    return _form(admin_people.people_title(), blocks, ids.ADMIN_SEVERAL, metadata)
+
+
+def person_form(person: PersonNow, teams: Sequence[TeamNow], metadata: str, *, is_known: bool) -> Block:
+    blocks = [
+        section(admin_people.person_about(named(person.name))),
+        *_role_and_team(person.role, teams, person.team),
+        field(
+            ids.ZONE,
+            admin_people.person_zone(),
+            inputs.line(person.zone, "Europe/London"),
+            admin_people.person_zone_hint(),
+        ),
+        field(ids.FROM, admin_people.shift_from(), inputs.clock(person.shift_from)),
+        field(ids.UNTIL, admin_people.shift_until(), inputs.clock(person.shift_until)),
+    ]
+    if is_known:
+        choices = [option(admin_people.yes_works(), ids.YES), option(admin_people.has_left(), ids.NO)]
+        chosen = choices[0] if person.is_active else choices[1]
+        blocks.append(field(ids.ACTIVE, admin_people.works_here(), radio(ids.INPUT, choices, chosen)))
+    return _form(admin_people.person_title(), blocks, ids.ADMIN_PERSON, metadata)
+
+
+def _role_and_team(role: Role, teams: Sequence[TeamNow], team: str) -> list[Block]:
+    roles = inputs.one_of(
+        [(one.value, admin_people.role_and_duty(one)) for one in Role], role.value, admin_people.what_role()
+    )
+    choices = [(ids.NONE, admin_people.no_team()), *((str(one.team_id), one.name) for one in teams)]
+    chosen = next((str(one.team_id) for one in teams if one.name == team), ids.NONE)
+    return [
+        field(ids.ROLE, admin_people.what_role(), roles),
+        field(
+            ids.TEAM,
+            admin_people.in_team(),
+            inputs.one_of(choices, chosen, admin_people.in_team()),
+            admin_people.in_team_hint(),
+        ),
+    ]
+
+
+def withdraw_form(listed: ListNow, count: int, metadata: str) -> Block:
+    why = typed(ids.INPUT, admin_lists.withdraw_placeholder(), 150)
+    blocks = [
+        section(admin_lists.withdraw_about(named(listed.name), count)),
+        field(ids.WORDS, admin_lists.withdraw_why(), why, admin_lists.withdraw_why_hint()),
+    ]
+    return _form(admin_lists.withdraw_title(), blocks, ids.ADMIN_WITHDRAW, metadata, admin_lists.withdraw_press())
+
+
+def take_up_form(listed: ListNow, metadata: str) -> Block:
+    blocks = [section(admin_lists.take_up_about(named(listed.name), listed.withdrawn))]
+    return _form(admin_lists.take_up_title(), blocks, ids.ADMIN_TAKE_UP, metadata, admin_lists.take_up_press())
+
+
+def people_saved(names: Sequence[str], left_out: Sequence[str]) -> list[Block]:
+    said = [admin_people.people_added([named(one) for one in names[:20]], len(names))] if names else []
+    said += [admin_people.people_left_out([shown(one) for one in left_out[:20]])] if left_out else []
+    return [section("\n".join(said))] if said else []
+
+
+def _form(title: str, blocks: Sequence[Block], callback_id: str, metadata: str, submit: str = "") -> Block:
+    return modal(
+        title,
+        blocks,
+        submit or labels.save(),
+        labels.cancel(),
+        callback_id=callback_id,
+        private_metadata=metadata,
+    )

@@ -1,0 +1,188 @@
+"""What an admin looks through before changing it: teams, people, campaigns, lists, registers. Each a modal."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from bot.services.answers.people import Who
+from bot.services.setup.overview import CampaignNow, HouseNow, ListNow, PersonNow, RegisterNow, TeamNow
+from bot.slack import ids
+from bot.slack.blocks.admin.first_steps import NEW, import_line, screen_line
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.kit import (
+    MOST_BLOCKS_IN_VIEW,
+    Block,
+    Element,
+    actions,
+    button,
+    context,
+    divider,
+    fitted,
+    header,
+    lines_in_sections,
+    modal,
+    option,
+    section,
+    select,
+)
+from bot.slack.blocks.kit.reply import Reader
+from bot.slack.wording import admin, admin_campaigns, admin_lists, admin_people, calls, dates, labels, language
+from bot.slack.wording.labels import and_more
+from bot.slack.wording.markup import Markup, channel, named, shown
+from bot.slack.wording.times import moment
+from policy.vocabulary import ContactState
+
+Groups = Sequence[Sequence[Block]]
+_MOST_NAMES = 150  # of one team
+
+
+def set_up(now: HouseNow) -> list[Block]:
+    """On Home: the sum, and the way to each part."""
+    active = sum(one.is_active for one in now.people)
+    said = admin.set_up_sum(named(now.organisation), len(now.teams), active, len(now.campaigns))
+    ways = (
+        (admin.teams(), ids.ADMIN_TEAMS),
+        (admin.people(), ids.ADMIN_PEOPLE),
+        (admin.campaigns(), ids.ADMIN_CAMPAIGNS),
+        (admin.lists(), ids.ADMIN_LISTS),
+        (admin.registers(), ids.ADMIN_REGISTERS),
+    )
+    rename = button(admin.change(), ids.ADMIN_ORGANISATION, NEW, spoken=admin.organisation_title())
+    presses = [button(label, action_id, NEW) for label, action_id in ways]
+    troubles = [section(admin.unsent(now.unsent))] if now.unsent else []
+    return [divider(), header(admin.set_up()), *troubles, section(said, rename), actions(presses)]
+
+
+def my_settings(who: Who) -> list[Block]:
+    """On everybody's Home: the language they are answered in."""
+    choices = [option(admin.as_in_slack(), ids.NONE)]
+    choices += [option(language.own_name(one), one) for one in language.languages()]
+    mine = next((one for one in choices if one["value"] == who.language), choices[0])
+    menu = select(ids.MY_LANGUAGE, admin.my_language(), choices, mine)
+    return [divider(), header(admin.my_settings()), section(admin.my_language(), menu)]
+
+
+def teams(now: HouseNow, line: Sequence[Block] = ()) -> Block:
+    rows = [[_team(one)] for one in now.teams] or [[section(admin_people.no_teams())]]
+    return _page(admin.teams(), line, rows, button(admin_people.add_team(), ids.ADMIN_TEAM, NEW, "primary"))
+
+
+def people(now: HouseNow, line: Sequence[Block] = ()) -> Block:
+    chooser = actions([inputs.person(ids.ADMIN_PERSON, admin_people.find_person())])
+    many = button(admin_people.add_people(), ids.ADMIN_SEVERAL, NEW)
+    active = [one for one in now.people if one.is_active]
+    teams = [_people(named(team.name), [one for one in active if one.team == team.name]) for team in now.teams]
+    others = (
+        _people(Markup(admin_people.without_team()), [one for one in active if not one.team]),
+        _people(Markup(admin_people.switched_off()), [one for one in now.people if not one.is_active]),
+    )
+    groups: list[list[Block]] = [[chooser], *teams, *others]
+    return _page(admin.people(), line, [one for one in groups if one], many)
+
+
+def campaigns(now: HouseNow, line: Sequence[Block] = ()) -> Block:
+    rows = [_campaign(one) for one in now.campaigns] or [[section(admin_campaigns.no_campaigns())]]
+    return _page(
+        admin.campaigns(), line, rows, button(admin_campaigns.add_campaign(), ids.ADMIN_CAMPAIGN, NEW, "primary")
+    )
+
+
+def lists(found: Sequence[ListNow], names: Sequence[str], reader: Reader, line: Sequence[Block] = ()) -> Block:
+    """`names`: the campaigns a list may be brought for."""
+    rows = [_list(one, reader) for one in found] or [[section(admin_lists.no_lists())]]
+    bring: list[Block] = [divider(), section(admin_lists.how_to_bring())]
+    bring += [*(section(import_line(one)) for one in names[:5]), context(admin_lists.what_to_state())]
+    return _page(admin.lists(), line, [*rows, bring])
+
+
+def registers(found: Sequence[RegisterNow], today: date) -> Block:
+    rows = [[section(_register(one, today))] for one in found] or [[section(admin_lists.no_registers())]]
+    if found:
+        how = [divider(), section(admin_lists.how_to_screen()), section(screen_line(found[0].key, today.isoformat()))]
+        rows.append(how)
+    return _page(admin.registers(), (), rows)
+
+
+def _page(title: str, line: Sequence[Block], rows: Groups, press: Element | None = None) -> Block:
+    groups = [*([list(line)] if line else []), *([[actions([press])]] if press else []), *rows]
+    blocks = fitted(groups, lambda left: section(and_more(left)), MOST_BLOCKS_IN_VIEW)
+    return modal(title, blocks, close=labels.close())
+
+
+def _team(one: TeamNow) -> Block:
+    said = admin_people.team_line(
+        named(one.name), channel(one.channel), shown(one.zone), f"{one.digest_at:%H:%M}", one.people
+    )
+    if one.agents_group or one.leads_group:
+        said += f" · {admin_people.follows_a_group()}"
+    if one.group_fault:
+        said += f"\n:warning: {admin_people.not_followed(one.group_fault, shown(one.group_fault))}"
+    return section(
+        said, button(admin.change(), ids.ADMIN_TEAM, str(one.team_id), spoken=_spoken(admin.change(), one.name))
+    )
+
+
+def _people(heading: Markup, found: Sequence[PersonNow]) -> list[Block]:
+    if not found:
+        return []
+    lines = [admin_people.person_line(named(one.name), one.role) for one in found[:_MOST_NAMES]]
+    lines += [and_more(len(found) - _MOST_NAMES)] if len(found) > _MOST_NAMES else []
+    return lines_in_sections([admin_people.people_of(heading, len(found)), *lines], and_more)
+
+
+def _campaign(one: CampaignNow) -> list[Block]:
+    said = admin_campaigns.campaign_line(
+        named(one.name),
+        admin_campaigns.purpose_name(one.purpose),
+        shown(one.principal),
+        shown(language.country(one.country)),
+        shown(", ".join(one.teams), 200),
+    )
+    value = str(one.campaign_id)
+    presses = [
+        button(admin.change(), ids.ADMIN_CAMPAIGN, value, spoken=_spoken(admin.change(), one.name)),
+        button(
+            admin_campaigns.card_button(), ids.ADMIN_CARD, value, spoken=f"{admin_campaigns.card_title()}: {one.name}"
+        ),
+    ]
+    return [section(said if one.is_active else f"{said} ({admin_campaigns.campaign_stopped()})"), actions(presses)]
+
+
+def _list(one: ListNow, reader: Reader) -> list[Block]:
+    said = admin_lists.list_line(
+        named(one.name), shown(one.campaign), shown(one.source), moment(one.imported_at, reader.zone)
+    )
+    total = sum(count for _, count in one.counts)
+    counts = admin_lists.list_counts(one.counts, total)
+    counts += f" · {admin_lists.list_withdrawn(one.withdrawn)}" if one.withdrawn else ""
+    press = _list_press(one, total)
+    return [section(said, press) if press else section(said), context(counts)]
+
+
+def _list_press(one: ListNow, total: int) -> Element | None:
+    value = str(one.list_id)
+    if one.withdrawn:
+        return button(admin_lists.take_up(), ids.ADMIN_TAKE_UP, value, spoken=_spoken(admin_lists.take_up(), one.name))
+    closed = sum(count for word, count in one.counts if word is ContactState.FINISHED)
+    return (
+        button(admin_lists.withdraw(), ids.ADMIN_WITHDRAW, value, spoken=_spoken(admin_lists.withdraw(), one.name))
+        if total > closed
+        else None
+    )
+
+
+def _register(one: RegisterNow, today: date) -> str:
+    if one.newest_at is None:
+        return admin_lists.register_missing(shown(one.name))
+    newest = _day(one.newest_at)
+    days = (today - newest).days
+    return admin_lists.register_line(
+        shown(one.name), one.numbers, Markup(dates.short_day(newest)), days, one.max_age_days
+    )
+
+
+def _day(at: datetime) -> date:
+    return at.date()
+
+
+def _spoken(label: str, name: str) -> str:
+    return calls.spoken(label.rstrip("…"), name)

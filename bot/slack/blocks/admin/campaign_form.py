@@ -1,0 +1,228 @@
+"""The form of a campaign, and of its cards. What a change means stands above the fields before anything is saved."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.services.hand_out.card_outcomes import ALWAYS, offered
+from bot.services.setup.campaign_packs import PackChosen
+from bot.services.setup.overview import CampaignNow, TeamNow
+from bot.slack import ids
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.kit import Block, field, lines_in_sections, modal, option, radio, section
+from bot.slack.wording import admin, admin_campaigns, labels, language
+from bot.slack.wording.labels import and_more
+from bot.slack.wording.markup import Markup, named, shown
+from policy.vocabulary import Outcome, Purpose
+
+SCRIPT = 1000
+MOST_PACKS = 8
+MOST_BYTES = 9_000  # of packs, as they are sent
+CHOICE = tuple(one for one in Outcome if one not in ALWAYS)
+_FIRST, _REST = CHOICE[: inputs.MOST_BOXES], CHOICE[inputs.MOST_BOXES :]
+_PRIORITIES = range(5)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What may be chosen: of the shipped packs, and of the house."""
+
+    countries: Sequence[str]
+    sectors: Sequence[str]
+    house_packs: Sequence[str]
+    codes: Sequence[str]
+    house_default: str
+    teams: Sequence[TeamNow]
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What the campaign as filled in means. `decided_again`: how many contacts."""
+
+    packs: Sequence[PackChosen]
+    is_answered_for: bool
+    decided_again: int
+
+
+def campaign_form(one: CampaignNow, offer: Offer, metadata: str) -> Block:
+    blocks = [*_law(one, offer), *_house(one, offer)]
+    return modal(
+        admin_campaigns.campaign_title(),
+        blocks,
+        admin_campaigns.go_on(),
+        labels.cancel(),
+        callback_id=ids.ADMIN_CAMPAIGN,
+        private_metadata=metadata,
+    )
+
+
+def meaning_page(name: str, means: Meaning, metadata: str) -> Block:
+    """Lies on top of the form, so that Back finds everything as it was filled in. Small: it travels in an ack."""
+    return modal(
+        admin_campaigns.meaning_title(),
+        [section(f"*{named(name)}*"), *_meaning(means)],
+        labels.save(),
+        admin_campaigns.back(),
+        callback_id=ids.ADMIN_MEANING,
+        private_metadata=metadata,
+    )
+
+
+def _law(one: CampaignNow, offer: Offer) -> list[Block]:
+    """What decides which rules apply."""
+    named_as = field(ids.NAME, admin_campaigns.campaign_name(), inputs.line(one.name))
+    purposes = [(each.value, admin_campaigns.purpose(each)) for each in Purpose]
+    known = [(each, admin_campaigns.sector(each)) for each in _with(offer.sectors, one.sector)]
+    sectors = [(ids.NONE, admin_campaigns.no_sector()), *known]
+    known = [(each, language.country(each)) for each in _with(offer.countries, one.country)]
+    countries = sorted(known, key=lambda each: each[1])
+    return [
+        section(f"*{named(one.name)}*") if one.campaign_id else named_as,
+        field(
+            ids.PURPOSE,
+            admin_campaigns.purpose_asked(),
+            inputs.one_of(purposes, one.purpose.value, admin_campaigns.purpose_asked()),
+        ),
+        field(
+            ids.SECTOR,
+            admin_campaigns.sector_asked(),
+            inputs.one_of(sectors, one.sector or ids.NONE, admin_campaigns.sector_asked()),
+            admin_campaigns.sector_hint(),
+        ),
+        field(
+            ids.PRINCIPAL,
+            admin_campaigns.principal_asked(),
+            inputs.line(one.principal),
+            admin_campaigns.principal_hint(),
+        ),
+        field(
+            ids.COUNTRY,
+            admin_campaigns.country_asked(),
+            inputs.one_of(countries, one.country, admin_campaigns.country_asked()),
+            admin_campaigns.country_hint(),
+        ),
+        field(ids.SHOWN, admin_campaigns.number_shown_asked(), _number_shown(one)),
+    ]
+
+
+def _house(one: CampaignNow, offer: Offer) -> list[Block]:
+    """What can wait: asked of a campaign that is there already, and of the teams where there are several."""
+    teams = [(str(team.team_id), team.name) for team in offer.teams]
+    chosen = [str(team.team_id) for team in offer.teams if team.name in one.teams]
+    picker = inputs.boxes if len(teams) <= inputs.MOST_BOXES else _menu
+    blocks = [field(ids.TEAMS, admin_campaigns.teams_asked(), picker(teams, chosen), is_optional=True)] if teams else []
+    if not one.campaign_id:
+        return blocks
+    priorities = [(str(each), admin_campaigns.priority(each)) for each in _PRIORITIES]
+    packs = [(ids.NONE, admin_campaigns.house_default(offer.house_default))]
+    packs += [(each, each) for each in _with(offer.house_packs, one.house_pack)]
+    codes = [(each, each) for each in _with(offer.codes, *one.codes)]
+    debts = [option(admin_campaigns.own_debt(), "creditor"), option(admin_campaigns.third_party(), "third_party")]
+    runs = [option(admin_campaigns.running(), ids.YES), option(admin_campaigns.stopped(), ids.NO)]
+    return [
+        *blocks,
+        field(
+            ids.PRIORITY,
+            admin_campaigns.priority_asked(),
+            inputs.one_of(priorities, str(one.priority), admin_campaigns.priority_asked()),
+        ),
+        field(
+            ids.HOUSE_PACK,
+            admin_campaigns.house_pack_asked(),
+            inputs.one_of(packs, one.house_pack or ids.NONE, admin_campaigns.house_pack_asked()),
+            admin_campaigns.house_pack_hint(),
+        ),
+        field(ids.CODES, admin_campaigns.codes_asked(), _menu(codes, one.codes), is_optional=True),
+        field(
+            ids.SUBJECT,
+            admin_campaigns.subject_asked(),
+            inputs.line(one.subject),
+            admin_campaigns.subject_hint(),
+            is_optional=True,
+        ),
+        field(
+            ids.CALLER_ROLE,
+            admin_campaigns.caller_role_asked(),
+            radio(ids.INPUT, debts, debts[one.caller_role == "third_party"]),
+        ),
+        field(ids.ACTIVE, admin_campaigns.active_asked(), radio(ids.INPUT, runs, runs[not one.is_active])),
+    ]
+
+
+def _menu(choices: Sequence[tuple[str, str]], chosen: Sequence[str]) -> Block:
+    return inputs.several(choices, chosen, admin.choose())
+
+
+def _number_shown(one: CampaignNow) -> Block:
+    choices = [option(admin_campaigns.number_shown(), ids.YES), option(admin_campaigns.number_hidden(), ids.NO)]
+    return radio(ids.INPUT, choices, None if one.is_number_shown is None else choices[not one.is_number_shown])
+
+
+def _with(offered_words: Sequence[str], *present: str) -> list[str]:
+    """What is on offer, and what stands there already."""
+    return [*offered_words, *(one for one in present if one and one not in offered_words)]
+
+
+def _meaning(means: Meaning) -> list[Block]:
+    lines = [admin_campaigns.decided_again(means.decided_again)] if means.decided_again else []
+    lines += [] if means.is_answered_for else [admin_campaigns.nobody_answers()]
+    packs = [_pack(one) for one in means.packs if one.kind != "base"]
+    kept = _fitting(packs[:MOST_PACKS])
+    lines += [admin_campaigns.rules_chosen(), *kept]
+    lines += [and_more(len(packs) - len(kept))] if len(packs) > len(kept) else []
+    lines.append(admin_campaigns.strictest_wins())
+    return lines_in_sections(lines, and_more, 3)
+
+
+def _fitting(packs: Sequence[str]) -> list[str]:
+    """As many as an ack takes along, in whatever script a house writes its packs."""
+    kept, used = [], 0
+    for one in packs:
+        used += len(json.dumps(one))
+        if used > MOST_BYTES:
+            break
+        kept.append(one)
+    return kept
+
+
+def _pack(one: PackChosen) -> str:
+    if one.others:
+        return admin_campaigns.parts_have_packs(one.others)
+    limits = list(one.limits[:6])
+    if one.screenings:
+        limits.append(admin_campaigns.screening_needed(shown(", ".join(name for _, name in one.screenings), 120)))
+    return admin_campaigns.pack_line(
+        shown(one.title, 80), shown("; ".join(one.hours[:3]), 250), shown("; ".join(limits), 400)
+    )
+
+
+def card_form(one: CampaignNow, metadata: str) -> Block:
+    """The script and the outcomes. Nothing here changes a decision."""
+    ticked = [] if not one.outcomes else [each.value for each in offered(one.outcomes)]
+    kept = ", ".join(labels.outcome_name(each) for each in Outcome if each in ALWAYS)
+    box = inputs.lines(one.script, admin_campaigns.script_placeholder(), SCRIPT)
+    blocks = [
+        section(f"*{named(one.name)}*"),
+        field(ids.SCRIPT, admin_campaigns.script_asked(), box, admin_campaigns.script_hint(), is_optional=True),
+        field(
+            ids.OFFERED,
+            admin_campaigns.outcomes_asked(),
+            _outcomes(_FIRST, ticked),
+            admin_campaigns.outcomes_hint(),
+            is_optional=True,
+        ),
+        field(ids.OFFERED_TOO, admin_campaigns.outcomes_more(), _outcomes(_REST, ticked), is_optional=True),
+        section(Markup(admin_campaigns.outcomes_kept(kept))),
+    ]
+    return modal(
+        admin_campaigns.card_title(),
+        blocks,
+        labels.save(),
+        labels.cancel(),
+        callback_id=ids.ADMIN_CARD,
+        private_metadata=metadata,
+    )
+
+
+def _outcomes(choices: Sequence[Outcome], ticked: Sequence[str]) -> Block:
+    return inputs.boxes([(each.value, labels.outcome_name(each)) for each in choices], ticked)

@@ -1,0 +1,91 @@
+"""The first start on an admin's Home, or as the answer to whatever they type: five steps, the next one with its press."""
+
+import shlex
+from collections.abc import Sequence
+
+from bot.services.setup.first_run import Progress, Step
+from bot.slack import ids
+from bot.slack.blocks.kit.kit import Block, actions, button, context, divider, fitted, header, section
+from bot.slack.blocks.kit.reply import Reply
+from bot.slack.wording import admin, admin_lists
+from bot.slack.wording.labels import and_more
+from bot.slack.wording.markup import Markup, clipped, named, one_line
+
+_FORMS = {
+    Step.ORGANISATION: ids.ADMIN_ORGANISATION,
+    Step.TEAM: ids.ADMIN_TEAM,
+    Step.PEOPLE: ids.ADMIN_SEVERAL,
+    Step.CAMPAIGN: ids.ADMIN_CAMPAIGN,
+}
+_CHANGES = {
+    Step.ORGANISATION: ids.ADMIN_ORGANISATION,
+    Step.TEAM: ids.ADMIN_TEAMS,
+    Step.PEOPLE: ids.ADMIN_PEOPLE,
+    Step.CAMPAIGN: ids.ADMIN_CAMPAIGNS,
+    Step.LIST: ids.ADMIN_LISTS,
+}
+NEW = "0"
+
+
+def first_steps(found: Progress) -> list[list[Block]]:
+    """`1 of 5 done`, then each step: what is there of it, its press, or that it comes later."""
+    done = sum(found.is_done(one) for one in Step)
+    steps = [_step(found, one, number) for number, one in enumerate(Step, 1)]
+    head = [header(admin.welcome()), section(admin.walk_intro()), section(admin.progress(done, len(Step)))]
+    return [[*head, divider()], *steps]
+
+
+def reply(found: Progress, line: Sequence[Block] = ()) -> Reply:
+    groups = [*([list(line)] if line else []), *first_steps(found)]
+    return Reply(admin.welcome(), tuple(fitted(groups, lambda left: section(and_more(left)))))
+
+
+def _step(found: Progress, one: Step, number: int) -> list[Block]:
+    if found.is_done(one):
+        said = admin.step_done(one, _what(found, one))
+        return [section(said, button(admin.change_step(), _CHANGES[one], NEW, spoken=admin.step(one)))]
+    if found.next_step is not one:
+        return [section(admin.step_later(one, number))]
+    if one is Step.LIST:
+        return [section(admin.step_next(one, number)), *how_to_bring(found.campaigns[:1]), _again()]
+    press = button(admin.begin_step(), _FORMS[one], NEW, "primary", spoken=admin.step(one))
+    return [section(admin.step_next(one, number), press)]
+
+
+def _again() -> Block:
+    return actions([button(admin.look_again(), ids.ADMIN_STEPS, NEW)])
+
+
+def how_to_bring(campaigns: Sequence[str]) -> list[Block]:
+    return [
+        section(admin.list_step()),
+        *(section(import_line(one)) for one in campaigns),
+        context(admin_lists.what_to_state()),
+        section(admin.list_step_done()),
+    ]
+
+
+def import_line(campaign: str) -> str:
+    """The command, ready to be copied: within backticks nothing is obeyed but a backtick."""
+    name = clipped(one_line(campaign), 80).replace("`", "'")
+    quoted = shlex.quote(name) if '"' in name or "$" in name or "\\" in name else f'"{name}"'
+    return _code(f"nextcall import-contacts leads.csv --campaign {quoted}")
+
+
+def screen_line(register: str, on: str) -> str:
+    key = "".join(one for one in register if one.isalnum() or one in "-_")
+    return _code(f"nextcall import-suppressions found.csv --register {key} --obtained {on}")
+
+
+def _code(command: str) -> str:
+    safe = command.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"```{safe}```"
+
+
+def _what(found: Progress, one: Step) -> Markup:
+    if one is Step.ORGANISATION:
+        return named(found.organisation)
+    if one is Step.LIST:
+        return Markup(admin.lists_so_far(found.lists))
+    names = {Step.TEAM: found.teams, Step.PEOPLE: found.callers, Step.CAMPAIGN: found.campaigns}[one]
+    return Markup(admin.more_names(named(names[0]), len(names) - 1))

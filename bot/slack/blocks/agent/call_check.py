@@ -1,0 +1,73 @@
+"""/callcheck: may this number be called, why, why not, when; and /dnc: what stopping it closed."""
+
+from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked, Suppressed
+from bot.services.local_time import minute_from
+from bot.slack import ids
+from bot.slack.blocks.kit.findings import finding_lines, missing_line
+from bot.slack.blocks.kit.kit import Block, button, context, divider, fitted, header, lines_in_sections, section
+from bot.slack.blocks.kit.reply import Reader, Reply
+from bot.slack.wording import calls, lead_work, reports
+from bot.slack.wording.labels import and_more
+from bot.slack.wording.markup import Markup, named, shown
+from bot.slack.wording.times import both, moment, when
+from policy.vocabulary import Verdict
+
+
+def number_checked(answer: NumberChecked, reader: Reader) -> Reply:
+    number = shown(answer.masked_number)
+    heading = reports.check_heading(number)
+    groups: list[list[Block]] = [[header(heading)]]
+    if answer.suppressed_since is not None:
+        groups.append([section(reports.suppressed_since(moment(answer.suppressed_since, reader.zone)))])
+    if not answer.checks:
+        groups.append([section(reports.on_no_list(number))])
+    groups += [_check(one, reader) for one in answer.checks]
+    if answer.checks:
+        groups.append([context(reports.decided_by(shown(answer.checks[0].rulebook)))])
+    return Reply(heading, tuple(fitted(groups, lambda left: section(and_more(left)))))
+
+
+def _check(one: CallCheck, reader: Reader) -> list[Block]:
+    name = shown(one.name) if one.name else Markup("")
+    is_elsewhere = one.held is not None and not one.held.is_own and one.verdict is Verdict.CALLABLE
+    lines = [reports.check_line(name, shown(one.campaign), one.verdict, is_elsewhere=is_elsewhere)]
+    lines += held_line(one.held, reader)
+    lines += finding_lines(one.findings)
+    lines += missing_line(one.missing)
+    lines += [reports.state_unknown()] if one.is_state_unknown else []
+    if one.verdict is Verdict.CALLABLE and one.lawful_until is not None:
+        lines.append(reports.allowed_until(both(one.lawful_until, one.zone, reader.zone, reader.now)))
+    elif one.callable_from is not None:
+        lines.append(calls.first_lawful(both(minute_from(one.callable_from), one.zone, reader.zone, reader.now)))
+    elif one.verdict is not Verdict.CALLABLE:
+        lines.append(calls.refused_until(one.verdict))
+    return [divider(), *lines_in_sections(lines, and_more), *_override(one)]
+
+
+def held_line(held: HeldNow | None, reader: Reader) -> list[str]:
+    """With whom it is, and until when."""
+    if held is None:
+        return []
+    until = when(held.until, reader.zone, reader.now)
+    if held.is_own:
+        return [calls.held_by_you(until, held.stage)]
+    return [calls.held_by(named(held.agent_name), until, held.stage)]
+
+
+def _override(one: CallCheck) -> list[Block]:
+    """For a lead, and only where a rule would give way to a reason."""
+    if not one.may_be_overridden:
+        return []
+    label = lead_work.override_press()
+    spoken = calls.spoken(label.rstrip("…"), one.name)
+    press = button(label, ids.OVERRIDE_FORM, str(one.contact_id), spoken=spoken)
+    return [section(lead_work.may_be_overridden(), press)]
+
+
+def suppressed(answer: Suppressed) -> Reply:
+    number, principal = shown(answer.masked_number), shown(answer.principal)
+    said = reports.suppressed(number, principal, is_repeat=answer.is_repeat, was_stopped=answer.was_stopped)
+    if answer.is_repeat or answer.was_stopped:
+        return Reply(said, (section(said),))
+    reach = reports.suppression_reach(answer.contacts, answer.callbacks_cancelled, len(answer.withdrawn_from))
+    return Reply(said, (section(f"{said}\n{reach}"),))

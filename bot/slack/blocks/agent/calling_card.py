@@ -1,0 +1,35 @@
+"""A contact the agent is ringing: the full number as a link to dial, and every outcome."""
+
+from bot.services.answers.calls import CallingCard, OfferCard
+from bot.slack import ids
+from bot.slack.blocks.agent.offer_card import extras, facts, title
+from bot.slack.blocks.agent.outcome_menu import outcome_menu
+from bot.slack.blocks.kit.kit import Block, actions, button, context, section
+from bot.slack.blocks.kit.reply import Reader
+from bot.slack.wording import calls, labels
+from bot.slack.wording.markup import link, shown
+from bot.slack.wording.times import when
+
+SCRIPT = 1000
+
+
+def calling_card(card: CallingCard, reader: Reader, *, shows_number: bool = True) -> list[Block]:
+    offer = card.offer
+    number = link(f"tel:{card.number}", card.number_shown) if shows_number else shown(offer.masked_number)
+    since = calls.calling_since(when(card.opened_at, reader.zone, reader.now))
+    script = shown(card.script, SCRIPT)
+    return [
+        section("\n".join([*title(offer, number), *extras(offer, reader)])),
+        *([] if shows_number else [_show_number(offer)]),
+        *([section(calls.script(script))] if script else []),
+        context(f"{since} · {facts(offer, reader)}"),
+        *outcome_menu(card.attempt_id, offer.name, card.outcomes),
+    ]
+
+
+def _show_number(offer: OfferCard) -> Block:
+    """The press brings a URL of its own, by which the message is drawn anew when the call is over."""
+    label, value = labels.show_number(), str(offer.lease_id)
+    return actions(
+        [button(label, ids.CALL, value, "primary", spoken=calls.spoken(label, offer.name))], f"number:{value}"
+    )

@@ -1,0 +1,95 @@
+"""The one message of an agent's work: what just happened, every card they hold, and the way to the next."""
+
+from collections.abc import Sequence
+
+from bot.services.answers.calls import CallingCard, Card, HandOut, OfferCard, WithAnother
+from bot.slack import ids
+from bot.slack.blocks.agent.calling_card import calling_card
+from bot.slack.blocks.agent.happened import refused
+from bot.slack.blocks.agent.nothing_callable import nothing_callable
+from bot.slack.blocks.agent.offer_card import offer_card
+from bot.slack.blocks.kit.kit import Block, actions, button, divider, fitted, section
+from bot.slack.blocks.kit.reply import CardPlace, Reader, Reply
+from bot.slack.wording import calls, labels
+from bot.slack.wording.markup import named
+from bot.slack.wording.times import when
+
+USUALLY_WANTED = 3
+
+
+def hand_out(
+    handed: HandOut,
+    reader: Reader,
+    line: Sequence[Block] = (),
+    place: CardPlace | None = None,
+    *,
+    can_be_redrawn: bool = False,
+) -> Reply:
+    """Calls in progress stand first: a number on screen is what the agent is busy with.
+
+    `line`: what has just happened; at the card where it was pressed, or above all of them. A message that cannot be drawn
+    anew once the call is over has a button in the number's place.
+    """
+    cards = sorted(handed.cards, key=lambda card: not isinstance(card, CallingCard))
+    drawn = [[divider(), *_card(card, reader, shows_number=can_be_redrawn)] for card in cards]
+    called = _leases_called(cards) if can_be_redrawn else ()
+    if place is not None and line:
+        blocks = _drawn(handed, reader, (), _with_line(drawn, cards, line, place))
+        if line[0] in blocks:  # else there was no such card, or no room for it
+            return Reply(calls.hand_out_heading(len(cards)), blocks, called)
+    return Reply(calls.hand_out_heading(len(cards)), _drawn(handed, reader, line, drawn), called)
+
+
+def _drawn(handed: HandOut, reader: Reader, above: Sequence[Block], cards: Sequence[list[Block]]) -> tuple[Block, ...]:
+    groups = [list(above)] if above else []
+    groups += [refused(one, reader) for one in handed.dropped]
+    groups += [[section(_elsewhere(one, reader))] for one in handed.elsewhere]
+    if handed.cards and not groups:
+        groups.append([section(f"*{calls.hand_out_heading(len(handed.cards))}*")])
+    groups += cards
+    if handed.short is not None:
+        groups.append([divider(), *nothing_callable(handed.short, handed.wanted, len(handed.cards), reader)])
+    if not handed.cards:
+        groups.append(_next_contacts(handed.wanted or USUALLY_WANTED))
+    return tuple(fitted(groups, lambda left: section(calls.more_cards(left))))
+
+
+def _elsewhere(one: WithAnother, reader: Reader) -> str:
+    until = when(one.held.until, reader.zone, reader.now)
+    return calls.with_another(named(one.name), named(one.held.agent_name), until, one.held.stage)
+
+
+def _leases_called(cards: Sequence[Card]) -> tuple[int, ...]:
+    """Those whose numbers stand on the cards."""
+    return tuple(card.offer.lease_id for card in cards if isinstance(card, CallingCard))
+
+
+def _with_line(
+    drawn: Sequence[list[Block]], cards: Sequence[Card], line: Sequence[Block], place: CardPlace
+) -> list[list[Block]]:
+    """The line below the card that was pressed, so that no button moves, or in the place where that card stood."""
+    groups = list(drawn)
+    for at, card in enumerate(cards):
+        if _is_at(card, place):
+            groups[at] = [*groups[at], *line]
+            return groups
+    if place.lease_id:
+        after = (at for at, card in enumerate(cards) if isinstance(card, OfferCard) and card.lease_id > place.lease_id)
+        groups.insert(next(after, len(groups)), [divider(), *line])
+    return groups
+
+
+def _is_at(card: Card, place: CardPlace) -> bool:
+    if isinstance(card, CallingCard):
+        return card.attempt_id == place.attempt_id or card.offer.lease_id == place.lease_id
+    return card.lease_id == place.lease_id
+
+
+def _card(card: Card, reader: Reader, *, shows_number: bool) -> list[Block]:
+    if isinstance(card, CallingCard):
+        return calling_card(card, reader, shows_number=shows_number)
+    return offer_card(card, reader)
+
+
+def _next_contacts(wanted: int) -> list[Block]:
+    return [actions([button(labels.next_contacts(), ids.NEXT_CONTACTS, str(wanted), "primary")])]

@@ -1,0 +1,137 @@
+"""What has just happened, as one line above the cards, without a number: recorded, refused, given back, taken back."""
+
+from collections.abc import Sequence
+
+from bot.services.answers.calls import CallRefused, CardGone, OutcomeRecorded, Released, Undone
+from bot.services.local_time import minute_from
+from bot.slack import ids
+from bot.slack.blocks.agent.outcome_menu import sure
+from bot.slack.blocks.kit.findings import finding_lines, refusal_lines, shown_all
+from bot.slack.blocks.kit.kit import Block, Element, button, section
+from bot.slack.blocks.kit.reply import Reader
+from bot.slack.wording import calls, labels
+from bot.slack.wording.markup import named, shown
+from bot.slack.wording.times import both
+from policy.decision import Finding
+from policy.vocabulary import ContactState, Effect, Outcome
+
+Line = list[Block]
+
+
+def told(sentence: str) -> Line:
+    return [section(sentence)]
+
+
+def recorded(done: OutcomeRecorded, reader: Reader) -> Line:
+    name = shown(done.name) or shown(done.masked_number)  # a call made off the list has no name
+    heading = calls.recorded(
+        name, done.outcome, is_repeat=done.is_repeat, is_correction=done.is_correction, is_added=done.is_added
+    )
+    forbade = _told_apart(done.against)
+    lines = [calls.not_allowed(), *finding_lines(forbade)] if forbade else []
+    because = [one for one in _told_apart(done.because) if one.rule not in {said.rule for said in forbade}]
+    lines += [f"{heading} {_afterwards(done, reader)}", *finding_lines(because[:2])]
+    if done.withdrawn_from:
+        lines.append(calls.withdrawn_from(len(done.withdrawn_from)))
+    is_told = done.are_leads_told or done.alert_team_lead
+    if is_told and not done.is_repeat:
+        lines.append(calls.team_lead_told())
+    is_undoable = done.undo_until is not None and done.undo_until > reader.now
+    undo = button(labels.undo(), ids.UNDO, str(done.attempt_id), spoken=calls.spoken(labels.undo(), done.name))
+    return [section("\n".join(lines), undo if is_undoable else None), *_asks_when(done), *_asks_about_note(done)]
+
+
+def _told_apart(because: Sequence[Finding]) -> list[Finding]:
+    """One for each sentence: two rules may say the same, each with a source of its own."""
+    return list({one.says: one for one in reversed(because)}.values())[::-1]
+
+
+def _afterwards(done: OutcomeRecorded, reader: Reader) -> str:
+    if done.callback_due_at is not None:
+        return calls.callback_promised(both(done.callback_due_at, done.zone, reader.zone, reader.now))
+    if done.state is ContactState.LOCKED:
+        return _locked(done, reader)
+    if done.state is ContactState.HELD and done.missing:
+        return calls.held_for(shown_all(done.missing))
+    if done.state is ContactState.CALLABLE and done.redial_until is not None:
+        return calls.one_redial(both(done.redial_until, done.zone, reader.zone, reader.now))
+    if done.state is ContactState.CALLABLE and done.has_next_number:
+        return calls.now_on_next_number()
+    return calls.afterwards(done.state)
+
+
+def _locked(done: OutcomeRecorded, reader: Reader) -> str:
+    """Until when; where by then something will be missing, until when at least, and what."""
+    if done.callable_from is not None:
+        opens_at = both(minute_from(done.callable_from), done.zone, reader.zone, reader.now)
+        return calls.next_callable(opens_at, is_on_next_number=done.has_next_number)
+    ends = [one.until for one in done.because if one.effect is Effect.LOCK]
+    known = [end for end in ends if end is not None]
+    if not known or len(known) < len(ends):
+        return calls.afterwards(ContactState.LOCKED)
+    said = calls.locked_at_least(both(minute_from(max(known)), done.zone, reader.zone, reader.now))
+    return f"{said} {calls.wanted_by_then(shown_all(done.missing))}" if done.missing else said
+
+
+def _asks_when(done: OutcomeRecorded) -> list[Block]:
+    """Agreed in a word, without its hour: a promise nobody can keep until somebody says when."""
+    if done.outcome is not Outcome.CALLBACK_AGREED or done.callback_due_at is not None:
+        return []
+    return [section(calls.say_when(), button(labels.set_time(), ids.CALLBACK_FORM, str(done.attempt_id), "primary"))]
+
+
+def _asks_about_note(done: OutcomeRecorded) -> list[Block]:
+    """A note that reads like a request to stop is never acted on by itself: the agent is asked."""
+    if not done.note_may_be_stop or done.outcome is Outcome.DO_NOT_CALL:
+        return []
+    yes = button(labels.asked_to_stop(), ids.ASKED_TO_STOP, str(done.attempt_id), "danger", sure())
+    return [section(calls.note_may_be_stop(), yes)]
+
+
+def refused(answer: CallRefused, reader: Reader) -> Line:
+    return [section("\n".join([calls.cannot_be_called(named(answer.name)), *refusal_lines(answer.refusal, reader)]))]
+
+
+def gone(answer: CardGone) -> Line:
+    said = calls.gone(named(answer.name), answer.because, answer.outcome)
+    if answer.attempt_id is None:
+        return [section(said)]
+    return [section(f"{said} {calls.wants_outcome()}", give_outcome(answer.attempt_id, answer.name))]
+
+
+def released(answer: Released, reader: Reader) -> Line:
+    said = calls.released(named(answer.name), is_repeat=answer.is_repeat)
+    if answer.callable_from is not None and answer.callable_from > reader.now:
+        said += " " + calls.next_callable(both(minute_from(answer.callable_from), reader.zone, reader.zone, reader.now))
+    return [section(said)]
+
+
+def undone(answer: Undone) -> Line:
+    if answer.stands_by:
+        return [section(calls.stands_by(named(answer.name), answer.was, [shown(one) for one in answer.stands_by]))]
+    said = calls.undone(named(answer.name), answer.was, has_card=answer.card is not None, is_stopped=answer.is_stopped)
+    return [section(said, None if answer.card else give_outcome(answer.attempt_id, answer.name))]
+
+
+def too_soon(attempt_id: int) -> Line:
+    """A fact is never refused: asked once more, and then written. Its button stands beside the words, where none stood."""
+    anyway = button(labels.record_anyway(), ids.RECORD_ANYWAY, f"{attempt_id}:{Outcome.NO_ANSWER}")
+    return [section(calls.too_soon(), anyway)]
+
+
+def asks_to_correct(attempt_id: int, name: str, stands: Outcome, wanted: Outcome) -> Line:
+    """Whoever meant another call presses nothing."""
+    press = button(labels.correct(), ids.CORRECT, f"{attempt_id}:{wanted}", spoken=calls.spoken(labels.correct(), name))
+    return [section(calls.corrects(named(name), stands, wanted), press)]
+
+
+def not_undone(attempt_id: int, name: str, stands: Outcome, sentence: str) -> Line:
+    """In the place of the Undo that was pressed: what stands, why it was not taken back, and the way to correct it."""
+    return [
+        section(calls.not_undone(named(name), stands, sentence), give_outcome(attempt_id, name, labels.correct_it()))
+    ]
+
+
+def give_outcome(attempt_id: int, name: str, label: str = "") -> Element:
+    said = label or labels.give_outcome()
+    return button(said, ids.OUTCOME_FORM, str(attempt_id), spoken=calls.spoken(said.rstrip("…"), name))

@@ -1,0 +1,46 @@
+"""Why fewer contacts came than were asked for: by state and reason, with counts, and when the next opens."""
+
+from bot.services.answers.calls import Closed, NothingCallable
+from bot.services.local_time import minute_from
+from bot.slack.blocks.kit.kit import Block, lines_in_sections, section
+from bot.slack.blocks.kit.reply import Reader
+from bot.slack.wording import calls, labels
+from bot.slack.wording.labels import and_more
+from bot.slack.wording.markup import shown
+from bot.slack.wording.times import moment
+from policy.vocabulary import ContactState, Outcome
+
+MOST_REASONS = 10
+
+
+def nothing_callable(short: NothingCallable, wanted: int, held: int, reader: Reader) -> list[Block]:
+    heading = section(f"*{calls.fewer(wanted, held)}* {_next(short, reader)}")
+    return [heading, *closed_rows(short.rows, reader)]
+
+
+def closed_rows(rows: tuple[Closed, ...], reader: Reader, most: int = MOST_REASONS) -> list[Block]:
+    """The largest reasons first; what does not fit is counted."""
+    ordered = sorted(rows, key=lambda row: -row.count)
+    lines = [closed_row(row, reader) for row in ordered[:most]]
+    if len(ordered) > most:
+        lines.append(and_more(sum(row.count for row in ordered[most:])))
+    unseen = lambda left: and_more(sum(row.count for row in ordered[len(lines) - left :]))  # noqa: E731 - one line
+    return lines_in_sections(lines, unseen)
+
+
+def closed_row(row: Closed, reader: Reader) -> str:
+    if row.state is ContactState.CALLABLE:  # and yet not handed out to the one who asks
+        return calls.callable_by_others(row.count)
+    opens_at = moment(minute_from(row.opens_at), reader.zone) if row.opens_at else None
+    return calls.closed_row(row.count, row.state, shown(_why(row), 200), opens_at)
+
+
+def _why(row: Closed) -> str:
+    """A finished contact's reason is the word of its outcome, any other a sentence."""
+    return labels.outcome_name(Outcome(row.reason)) if row.reason in set(Outcome) else row.reason
+
+
+def _next(short: NothingCallable, reader: Reader) -> str:
+    if short.opens_at is not None:
+        return calls.opens(moment(minute_from(short.opens_at), reader.zone), is_theirs=short.opens_is_theirs)
+    return calls.nothing_opens() if any(row.count for row in short.rows) else calls.no_contacts()

@@ -1,0 +1,71 @@
+"""A contact the agent looks at: masked number, what they need to decide, Call and Give back."""
+
+from datetime import timedelta
+from math import ceil
+
+from bot.services.answers.calls import OfferCard
+from bot.services.answers.leads import Kept
+from bot.slack import ids
+from bot.slack.blocks.kit.findings import finding_line
+from bot.slack.blocks.kit.kit import Block, actions, button, context, section
+from bot.slack.blocks.kit.reply import Reader
+from bot.slack.wording import calls, labels, preferences
+from bot.slack.wording.markup import Markup, named, shown
+from bot.slack.wording.times import both, city, clock, local_time, when
+
+
+def offer_card(card: OfferCard, reader: Reader) -> list[Block]:
+    number = shown(card.masked_number)
+    value = str(card.lease_id)
+    buttons = [
+        button(labels.call(), ids.CALL, value, "primary", spoken=calls.spoken(labels.call(), card.name)),
+        button(labels.give_back(), ids.RELEASE_FORM, value, spoken=calls.spoken(labels.give_back(), card.name)),
+    ]
+    if card.may_be_kept:  # from the start: a card does not redraw itself when its end comes near
+        keep = preferences.keep()
+        buttons.append(button(keep, ids.KEEP, value, spoken=calls.spoken(keep, card.name)))
+    return [
+        section("\n".join([*title(card, number), *extras(card, reader)])),
+        context(facts(card, reader)),
+        actions(buttons, f"offer:{value}"),
+    ]
+
+
+def title(card: OfferCard, number: Markup) -> list[str]:
+    lists = " · ".join(part for part in (shown(card.campaign), shown(card.list_name)) if part)
+    return [f"*{named(card.name)}*   {number}", lists] if lists else [f"*{named(card.name)}*   {number}"]
+
+
+def extras(card: OfferCard, reader: Reader) -> list[str]:
+    """What is not on every card: a promise, warnings, the last note."""
+    lines = []
+    if card.callback_due_at is not None:
+        lines.append(calls.promised(both(card.callback_due_at, card.zone, reader.zone, reader.now)))
+    lines += [calls.warning(Markup(finding_line(one))) for one in card.warnings[:3]]
+    if card.note:
+        lines.append(calls.note(shown(card.note, 200)))
+    return lines
+
+
+def facts(card: OfferCard, reader: Reader) -> str:
+    time_there = local_time(reader.now, card.zone)
+    parts = [
+        calls.there_now(time_there, city(card.zone)) if time_there else calls.place_unknown(),
+        calls.callable_until(both(card.lawful_until, card.zone, reader.zone, reader.now)),
+        calls.attempts(card.attempts_made, card.attempts_left, shown(card.attempts_left_in)),
+    ]
+    if card.last_attempt_at is not None:
+        parts.append(calls.last_outcome(card.last_outcome, when(card.last_attempt_at, reader.zone, reader.now)))
+    parts.append(_yours_until(card, reader))
+    return " · ".join(parts)
+
+
+def kept(done: Kept, reader: Reader) -> list[Block]:
+    words = preferences.kept if done.is_lengthened else preferences.not_kept
+    return [section(words(named(done.name), when(done.leased_until, reader.zone, reader.now)))]
+
+
+def _yours_until(card: OfferCard, reader: Reader) -> str:
+    left = max(ceil((card.leased_until - reader.now) / timedelta(minutes=1)), 0)
+    until, now = when(card.leased_until, reader.zone, reader.now), clock(reader.now, reader.zone)
+    return preferences.yours_until(until, left, now)

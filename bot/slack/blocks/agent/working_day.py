@@ -1,0 +1,50 @@
+"""A person's own working day: what their Home says of reminders, hours and a pause, and the form that sets them."""
+
+from bot.services.answers.people import Reminding
+from bot.services.setup.preferences import Preferences
+from bot.slack import ids
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.kit import Block, button, divider, field, header, modal, option, radio, section
+from bot.slack.blocks.kit.reply import Reader
+from bot.slack.wording import labels, preferences
+from bot.slack.wording.markup import named, shown
+from bot.slack.wording.times import moment
+
+MINE = "0"  # a button must carry something
+
+
+def paused(mine: Preferences, reader: Reader) -> list[Block]:
+    """Nothing, for somebody who is not."""
+    pause = mine.pause
+    if pause is None:
+        return []
+    return [section(preferences.paused(named(pause.by), moment(pause.since, reader.zone), shown(pause.reason, 200)))]
+
+
+def working_day(mine: Preferences) -> list[Block]:
+    begins, ends = (f"{at:%H:%M}" for at in (mine.shift_from, mine.shift_until))
+    said = preferences.reminded(mine.reminders, begins, ends)
+    change = button(preferences.change(), ids.MY_DAY_FORM, MINE, spoken=preferences.working_day())
+    return [divider(), header(preferences.working_day()), section(said, change)]
+
+
+def form(mine: Preferences, metadata: str) -> Block:
+    choices = [option(preferences.reminders(one), one.value) for one in Reminding]
+    chosen = next(one for one in choices if one["value"] == mine.reminders)
+    blocks = [
+        field(ids.REMINDERS, preferences.when_reminded(), radio(ids.INPUT, choices, chosen)),
+        field(ids.FROM, preferences.shift_begins(), inputs.clock(mine.shift_from)),
+        field(ids.UNTIL, preferences.shift_ends(), inputs.clock(mine.shift_until), preferences.shift_hint()),
+    ]
+    return modal(
+        preferences.working_day(),
+        blocks,
+        labels.save(),
+        labels.cancel(),
+        callback_id=ids.MY_DAY_MODAL,
+        private_metadata=metadata,
+    )
+
+
+def saved() -> list[Block]:
+    return [section(preferences.kept_settings())]

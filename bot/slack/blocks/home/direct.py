@@ -1,0 +1,119 @@
+"""Direct messages: reminders, calls that want an outcome, withdrawn cards, alerts. They last, so they hold no number."""
+
+from collections.abc import Sequence
+
+from bot.services.answers.calls import OpenAttempt, OutcomeRecorded
+from bot.services.answers.reminders import Chase, ReminderBatch, ReminderLine
+from bot.services.answers.teams import HeldFor
+from bot.slack import ids
+from bot.slack.blocks.agent.happened import give_outcome
+from bot.slack.blocks.kit.findings import finding_lines
+from bot.slack.blocks.kit.kit import Block, Element, actions, button, fitted, lines_in_sections, section
+from bot.slack.blocks.kit.reply import Reader, Reply
+from bot.slack.blocks.lead.lead_presses import wanting_lines
+from bot.slack.blocks.lead.team_status import unreported_line
+from bot.slack.wording import admin, admin_people, help_page, labels, leads, preferences, reports
+from bot.slack.wording.labels import and_more
+from bot.slack.wording.markup import named, shown
+from bot.slack.wording.times import both, when
+from policy.vocabulary import Outcome
+
+MOST_VALUE = 2000
+
+
+def reminder(batch: ReminderBatch, reader: Reader) -> Reply:
+    heading = reports.reminder_heading(len(batch.lines))
+    lines = [_reminder_line(one, reader) for one in batch.lines]
+    value = contact_ids(tuple(one.contact_id for one in batch.lines))
+    take = button(labels.take_these(), ids.TAKE_THESE, value, "primary")
+    return Reply(heading, (section(f"*{heading}*"), *lines_in_sections(lines, and_more), actions([take])))
+
+
+def contact_ids(contacts: Sequence[int]) -> str:
+    """As many as a button's value holds; the rest come with the next hand-out."""
+    value = ""
+    for one in contacts:
+        longer = f"{value},{one}" if value else str(one)
+        if len(longer) > MOST_VALUE:
+            break
+        value = longer
+    return value
+
+
+def _reminder_line(one: ReminderLine, reader: Reader) -> str:
+    why = reports.last_was(one.last_outcome) if one.last_outcome else ""
+    if one.callback_due_at is not None:
+        why = reports.promised_at(both(one.callback_due_at, one.zone, reader.zone, reader.now))
+    until = both(one.lawful_until, one.zone, reader.zone, reader.now)
+    return reports.reminder_line(named(one.name), shown(one.campaign), why, until)
+
+
+def chase(asked: Chase, reader: Reader) -> Reply:
+    return open_attempts(asked.attempts, reader)
+
+
+def open_attempts(attempts: Sequence[OpenAttempt], reader: Reader, line: Sequence[Block] = ()) -> Reply:
+    """The calls that want an outcome, each with its button; what was just recorded stands first."""
+    heading = reports.chase_heading(len(attempts)) if attempts else reports.chase_done()
+    groups = [[section(heading)], *attempt_groups(attempts, reader)]
+    groups = [list(line), *groups] if line else groups
+    return Reply(heading, tuple(fitted(groups, lambda left: section(and_more(left)))))
+
+
+def attempt_groups(attempts: Sequence[OpenAttempt], reader: Reader) -> list[list[Block]]:
+    return [[section(unreported_line(one, reader), give_outcome(one.attempt_id, one.name))] for one in attempts]
+
+
+def card_withdrawn(name: str, because: str) -> Reply:
+    said = reports.card_withdrawn(named(name), because)
+    return Reply(said, (section(said),))
+
+
+def not_shown() -> list[Block]:
+    """To an agent who did not get an answer: how they come by what they hold."""
+    return [section(reports.not_shown(), _press(help_page.see_cards(), ids.SEE_CARDS))]
+
+
+def card_given(name: str, by: str) -> Reply:
+    said = preferences.given(named(name), named(by))
+    return Reply(said, (section(said, _press(preferences.see_card(), ids.SEE_CARDS)),))
+
+
+def person_left(name: str, contacts: int) -> Reply:
+    said = admin_people.person_left(named(name), contacts)
+    return Reply(said, (section(said),))
+
+
+def group_not_followed(team: str, reason: str) -> Reply:
+    said = admin_people.group_not_followed(named(team), reason, shown(reason))
+    return Reply(said, (section(said),))
+
+
+def lead_alert(agent_name: str, contact_name: str, outcome: Outcome) -> Reply:
+    said = reports.lead_alert(named(agent_name), named(contact_name), outcome)
+    return Reply(said, (section(said, _press(reports.see_status(), ids.SEE_STATUS)),))
+
+
+def forbidden_call(agent_name: str, recorded: OutcomeRecorded) -> Reply:
+    """To a lead: an agent's call off the list that the rules forbade, and which rules."""
+    whom = named(recorded.name) if recorded.name else shown(recorded.masked_number)
+    said = reports.forbidden_call(named(agent_name), whom, recorded.outcome)
+    lines = [said, *finding_lines(recorded.against), reports.forbidden_call_counts()]
+    return Reply(said, (*lines_in_sections(lines, and_more), actions([_press(reports.see_status(), ids.SEE_STATUS)])))
+
+
+def _press(label: str, action_id: str) -> Element:
+    return button(label, action_id, "0", spoken=label)  # a button must carry something
+
+
+def wanted(by: str, team: str, wanting: Sequence[HeldFor]) -> Reply:
+    """To an admin: what keeps contacts held, and where they see to it."""
+    said = leads.wanted(named(by), shown(team))
+    ways = ((admin.registers(), ids.ADMIN_REGISTERS), (admin.lists(), ids.ADMIN_LISTS))
+    presses = actions([button(label, action_id, "0") for label, action_id in ways])
+    return Reply(said, (section(said), *lines_in_sections(wanting_lines(wanting), and_more), presses))
+
+
+def taken(reader: Reader) -> Reply:
+    said = reports.taken(when(reader.now, reader.zone, reader.now))
+    return Reply(said, (section(said),))

@@ -1,0 +1,35 @@
+"""What Nextcall can do: the answer to words in its direct message, and to `help` after a command."""
+
+from bot.slack import ids
+from bot.slack.blocks.agent.hand_out import USUALLY_WANTED
+from bot.slack.blocks.kit.kit import actions, button, section
+from bot.slack.blocks.kit.reply import Reply
+from bot.slack.wording import help_page, labels, reports
+from policy.vocabulary import Role
+
+PAGES = {
+    ids.NEXTCALL: help_page.nextcall,
+    ids.SET_OUTCOME: help_page.outcome,
+    ids.TEAMSTATUS: help_page.teamstatus,
+    ids.CALLCHECK: help_page.callcheck,
+    ids.DNC: help_page.dnc,
+}
+
+
+def what_i_do(role: Role) -> Reply:
+    """The commands a person of this role may use, and buttons for what they most likely came for."""
+    is_agent = role is Role.AGENT
+    lines = [*help_page.for_agents(), *([] if is_agent else [help_page.for_leads()]), help_page.more_help()]
+    presses = [
+        button(labels.next_contacts(), ids.NEXT_CONTACTS, str(USUALLY_WANTED), "primary"),
+        button(help_page.see_cards(), ids.SEE_CARDS, "0"),
+    ]
+    presses += [] if is_agent else [button(reports.see_status(), ids.SEE_STATUS, "0")]
+    said = help_page.not_recorded()
+    return Reply(said, (section("\n".join([said, *lines])), actions(presses)))
+
+
+def of_command(command: str) -> Reply:
+    """How one command is typed, with examples."""
+    said = PAGES[command]()
+    return Reply(said, (section(said),))

@@ -1,0 +1,41 @@
+"""On the Home tab: a person's own day, and for those who answer for teams what the last audits found."""
+
+from collections.abc import Sequence
+
+from bot.services.answers.teams import LastDigest, OwnCallback, OwnDay
+from bot.slack import ids
+from bot.slack.blocks.kit.kit import Block, button, divider, header, lines_in_sections, section
+from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.lead.team_status import figures_of
+from bot.slack.wording import calls, home, labels
+from bot.slack.wording.labels import and_more
+from bot.slack.wording.markup import named, shown
+from bot.slack.wording.times import both, moment
+
+
+def own_day(day: OwnDay, reader: Reader) -> list[list[Block]]:
+    """Callbacks in order of their hour, on both clocks; then today's figures."""
+    promised = [_callback(one, reader) for one in day.callbacks] or [home.no_callbacks()]
+    groups = [[header(home.callbacks()), *lines_in_sections(promised, and_more)]]
+    if day.today is not None:
+        groups.append([header(home.today()), section(figures_of(day.today))])
+    return groups
+
+
+def _callback(one: OwnCallback, reader: Reader) -> str:
+    due = both(one.due_at, one.zone, reader.zone, reader.now)
+    return home.callback(due, named(one.name), shown(one.campaign), is_overdue=one.due_at < reader.now)
+
+
+def digests(last: Sequence[LastDigest], reader: Reader) -> list[list[Block]]:
+    """Each team on a line of its own, with the press that shows its digest again."""
+    if not last:
+        return []
+    return [[divider(), header(home.digests())], *([_digest(one, reader)] for one in last)]
+
+
+def _digest(one: LastDigest, reader: Reader) -> Block:
+    posted_at = moment(one.posted_at, reader.zone) if one.posted_at else None
+    said = home.last_digest(named(one.team), one.on, one.broken, posted_at)
+    spoken = calls.spoken(labels.show_again(), one.team)
+    return section(said, button(labels.show_again(), ids.DIGEST_FORM, f"{one.team_id}:{one.on}", spoken=spoken))

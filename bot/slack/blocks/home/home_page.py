@@ -1,0 +1,99 @@
+"""The Home tab of each role. It stays on screen when a lease ends, so it shows no number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.services.answers.calls import CallingCard, Card, OpenAttempt
+from bot.services.answers.people import Who
+from bot.services.answers.teams import LastDigest, OwnDay, TeamStatus
+from bot.services.setup.first_run import Progress
+from bot.services.setup.overview import HouseNow
+from bot.services.setup.preferences import Preferences
+from bot.slack.blocks.admin import admin_pages
+from bot.slack.blocks.admin.first_steps import first_steps
+from bot.slack.blocks.agent import working_day
+from bot.slack.blocks.home import home_day
+from bot.slack.blocks.home.direct import attempt_groups
+from bot.slack.blocks.kit.kit import MOST_BLOCKS_IN_VIEW, Block, context, divider, fitted, header, section
+from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.lead.team_status import sections_of
+from bot.slack.wording import admin_lists, reports
+from bot.slack.wording.calls import more_cards
+from bot.slack.wording.labels import and_more, role_title
+from bot.slack.wording.markup import named, shown
+from bot.slack.wording.times import when
+from policy.vocabulary import LeaseStage, Role
+
+NO_DAY = OwnDay((), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is to be shown of a person's work, and of the teams they answer for."""
+
+    cards: Sequence[Card] = ()
+    attempts: Sequence[OpenAttempt] = ()
+    day: OwnDay = NO_DAY
+    status: TeamStatus | None = None
+    digests: Sequence[LastDigest] = ()
+    first_run: Progress | None = None  # of an admin's
+    house: HouseNow | None = None
+    mine: Preferences | None = None
+
+
+def render(who: Who, what: Shown, reader: Reader, line: Sequence[Block] = ()) -> list[Block]:
+    """`line`: what a press has just done, said first."""
+    groups: list[list[Block]] = [list(line)] if line else []
+    groups.append([header(reports.home_heading(who.name)), context(role_title(who.role))])
+    if what.mine is not None and what.mine.pause is not None:
+        groups.append(working_day.paused(what.mine, reader))
+    groups += _set_up(what)
+    if _has_work(who, what):
+        groups += _work(what, reader)
+    if what.status is not None:
+        groups += [[divider(), header(reports.home_team(what.status.team))], *sections_of(what.status, reader)]
+    groups += home_day.digests(what.digests, reader)
+    if what.mine is not None and who.team_id is not None:
+        groups.append(working_day.working_day(what.mine))
+    groups.append(admin_pages.my_settings(who))
+    groups.append([divider(), header(reports.home_start()), section(_how_to(who.role))])
+    return fitted(groups, lambda left: section(and_more(left)), MOST_BLOCKS_IN_VIEW)
+
+
+def _set_up(what: Shown) -> list[list[Block]]:
+    """While the house is not set up, the walk; afterwards the way to each of its parts."""
+    if what.first_run is not None and what.first_run.next_step is not None:
+        return first_steps(what.first_run)
+    return [admin_pages.set_up(what.house)] if what.house is not None else []
+
+
+def _has_work(who: Who, what: Shown) -> bool:
+    """An agent's own work is always shown; that of others where there is any, for they come for their team."""
+    is_agent = who.role is Role.AGENT and who.team_id is not None
+    return is_agent or bool(what.cards or what.attempts or what.day.callbacks)
+
+
+def _work(what: Shown, reader: Reader) -> list[list[Block]]:
+    cards, attempts = what.cards, what.attempts
+    held = [section("\n".join(_card(one, reader) for one in cards[:10]) or reports.home_no_cards())]
+    if len(cards) > 10:
+        held.append(section(more_cards(len(cards) - 10)))
+    if cards:
+        held.append(context(reports.home_see_cards()))
+    owed = [[section(reports.home_none_open())]] if not attempts else attempt_groups(attempts[:20], reader)
+    work = [[divider(), header(reports.home_cards()), *held], [header(reports.home_open())], *owed]
+    return [*work, *home_day.own_day(what.day, reader)]
+
+
+def _card(card: Card, reader: Reader) -> str:
+    offer = card.offer if isinstance(card, CallingCard) else card
+    stage = LeaseStage.CALLING if isinstance(card, CallingCard) else LeaseStage.OFFERED
+    until = when(offer.leased_until, reader.zone, reader.now)
+    return reports.home_card(named(offer.name), shown(offer.masked_number), shown(offer.campaign), stage, until)
+
+
+def _how_to(role: Role) -> str:
+    parts = [reports.how_to_agent()]
+    parts += [reports.how_to_lead()] if role is not Role.AGENT else []
+    parts += [admin_lists.how_to_admin()] if role is Role.ADMIN else []
+    return "\n".join(parts)

@@ -1,0 +1,64 @@
+"""Why a call is not allowed, and what the law says of it: each rule's sentence, its kind, its source, and when it ends."""
+
+from collections.abc import Sequence
+
+from bot.services.answers.calls import Refusal
+from bot.services.local_time import minute_from
+from bot.slack.blocks.kit.reply import Reader
+from bot.slack.wording import calls
+from bot.slack.wording.labels import STATUSES, and_more
+from bot.slack.wording.markup import Markup, link, shown
+from bot.slack.wording.times import both
+from policy.decision import Citation, Finding
+from policy.vocabulary import Effect, Status
+
+MOST_FINDINGS = 8
+
+
+def source(citation: Citation, status: Status) -> Markup:
+    """The citation, as a link where it has an address; empty for a house rule without one."""
+    title = cited(", ".join(part for part in (citation.title, citation.section) if part), status)
+    return link(citation.url, title) if title else Markup("")
+
+
+def cited(text: str, status: Status) -> str:
+    """A citation without its title, where that only says again what kind of text it is: `House policy, …`."""
+    title, _, rest = text.partition(", ")
+    return rest if title.casefold() == STATUSES[status].casefold() else text
+
+
+def finding_line(finding: Finding) -> str:
+    return calls.finding(shown(finding.says, 300), finding.status, source(finding.citation, finding.status))
+
+
+def finding_lines(findings: Sequence[Finding], most: int = MOST_FINDINGS) -> list[str]:
+    """Rules that say the same are said once."""
+    said = list(dict.fromkeys(finding_line(one) for one in findings))
+    lines = [f"• {one}" for one in said[:most]]
+    return lines + ([and_more(len(said) - most)] if len(said) > most else [])
+
+
+def missing_line(missing: Sequence[str]) -> list[str]:
+    return [calls.missing(shown_all(missing))] if missing else []
+
+
+def shown_all(phrases: Sequence[str], most: int = 10) -> list[Markup]:
+    return [shown(one, 120) for one in phrases[:most]]
+
+
+def refusal_lines(refusal: Refusal, reader: Reader) -> list[str]:
+    """The rules that forbid, what is missing, and the first lawful moment."""
+    lines = finding_lines(refusal.findings) + missing_line(refusal.missing)
+    if refusal.callable_from is None:
+        return [*lines, calls.refused_until(refusal.verdict)]
+    return [*lines, calls.first_lawful(both(minute_from(refusal.callable_from), refusal.zone, reader.zone, reader.now))]
+
+
+def sentences(findings: Sequence[Finding], most: int = 2) -> list[str]:
+    """The same as plain text, for field errors, which know no links."""
+    against = [one for one in findings if one.effect is not Effect.PERMIT and one.effect is not Effect.WARN]
+    return [f"{calls.finding(one.says.rstrip('.'), one.status, _title(one))}." for one in against[:most]]
+
+
+def _title(finding: Finding) -> str:
+    return cited(finding.citation.title, finding.status)

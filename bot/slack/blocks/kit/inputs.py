@@ -1,0 +1,85 @@
+"""More parts of forms: one line of text, people, channels, times, several of many; each cut to Slack's limits."""
+
+from collections.abc import Sequence
+from datetime import time
+
+from bot.slack import ids
+from bot.slack.blocks.kit.kit import Element, option, plain_text
+from bot.slack.wording.markup import clipped
+
+MOST_OPTIONS = 100
+MOST_BOXES = 10
+
+
+def line(written: str = "", placeholder: str = "", most: int = 80) -> Element:
+    """One line of text."""
+    made: Element = {"type": "plain_text_input", "action_id": ids.INPUT, "multiline": False, "max_length": most}
+    made |= {"placeholder": plain_text(placeholder, 150)} if placeholder else {}
+    return made | ({"initial_value": clipped(written, most)} if written else {})
+
+
+def lines(written: str = "", placeholder: str = "", most: int = 1000) -> Element:
+    """Several lines of text."""
+    return line(written, placeholder, most) | {"multiline": True}
+
+
+def clock(at: time) -> Element:
+    return {"type": "timepicker", "action_id": ids.INPUT, "initial_time": f"{at:%H:%M}"}
+
+
+def person(action_id: str, placeholder: str) -> Element:
+    return {"type": "users_select", "action_id": action_id, "placeholder": plain_text(placeholder, 150)}
+
+
+def people(placeholder: str, most: int) -> Element:
+    return {
+        "type": "multi_users_select",
+        "action_id": ids.INPUT,
+        "placeholder": plain_text(placeholder, 150),
+        "max_selected_items": most,
+    }
+
+
+def channel(chosen: str, placeholder: str) -> Element:
+    """Channels alone; whether the app may post there is asked when it is chosen, for Slack has no filter for that."""
+    made: Element = {
+        "type": "conversations_select",
+        "action_id": ids.INPUT,
+        "placeholder": plain_text(placeholder, 150),
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    return made | ({"initial_conversation": chosen} if chosen else {})
+
+
+def boxes(choices: Sequence[tuple[str, str]], chosen: Sequence[str]) -> Element:
+    """(value, label): as many as are ticked."""
+    options = [option(label, value) for value, label in choices[:MOST_BOXES]]
+    ticked = [one for one in options if one["value"] in chosen]
+    made: Element = {"type": "checkboxes", "action_id": ids.INPUT, "options": options}
+    return made | ({"initial_options": ticked} if ticked else {})
+
+
+def several(choices: Sequence[tuple[str, str]], chosen: Sequence[str], placeholder: str) -> Element:
+    """The same from a menu, for longer lists."""
+    options = [option(label, value) for value, label in choices[:MOST_OPTIONS]]
+    picked = [one for one in options if one["value"] in chosen]
+    made: Element = {
+        "type": "multi_static_select",
+        "action_id": ids.INPUT,
+        "placeholder": plain_text(placeholder, 150),
+        "options": options,
+    }
+    return made | ({"initial_options": picked} if picked else {})
+
+
+def one_of(choices: Sequence[tuple[str, str]], chosen: str, placeholder: str) -> Element:
+    """(value, label): exactly one, from a menu."""
+    options = [option(label, value) for value, label in choices[:MOST_OPTIONS]]
+    picked = next((one for one in options if one["value"] == chosen), None)
+    made: Element = {
+        "type": "static_select",
+        "action_id": ids.INPUT,
+        "placeholder": plain_text(placeholder, 150),
+        "options": options,
+    }
+    return made | ({"initial_option": picked} if picked else {})

@@ -1,0 +1,186 @@
+"""The Block Kit parts we use, each cut to Slack's limits (docs.slack.dev/reference/block-kit, read November 2026)."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
+
+from bot.slack.wording.markup import clipped, plain, units
+
+Block = dict[str, Any]
+Element = dict[str, Any]
+
+SECTION: Final = 3000
+BUTTON: Final = 75
+MOST_BLOCKS: Final = 50
+MOST_BLOCKS_IN_VIEW: Final = 100
+# Slack refuses a message from about 13,200 characters over all its blocks (bolt-js issue 2509), each block charged some.
+MOST_CHARACTERS: Final = 12_500
+_EACH_BLOCK: Final = 30
+_COUNTED: Final = ("text", "alt_text")
+
+
+def mrkdwn(text: str, most: int = SECTION) -> Element:
+    """`verbatim`: Slack shall not make links and mentions of what merely looks like them."""
+    return {"type": "mrkdwn", "text": _cut_lines(text, most), "verbatim": True}
+
+
+def plain_text(text: str, most: int) -> Element:
+    return {"type": "plain_text", "text": plain(text, most) or " ", "emoji": True}
+
+
+def section(text: str, accessory: Element | None = None) -> Block:
+    return {"type": "section", "text": mrkdwn(text)} | ({"accessory": accessory} if accessory else {})
+
+
+def context(*texts: str) -> Block:
+    return {"type": "context", "elements": [mrkdwn(text) for text in texts[:10]]}
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": plain_text(text, 150)}
+
+
+def divider() -> Block:
+    return {"type": "divider"}
+
+
+def actions(elements: Sequence[Element], block_id: str = "") -> Block:
+    return {"type": "actions", "elements": list(elements[:25])} | ({"block_id": block_id} if block_id else {})
+
+
+def button(
+    label: str, action_id: str, value: str, style: str = "", confirm: Element | None = None, spoken: str = ""
+) -> Element:
+    """`spoken`: what a screen reader says where the label alone would not tell one card from the next."""
+    made: Element = {"type": "button", "text": plain_text(label, BUTTON), "action_id": action_id, "value": value}
+    made |= {"style": style} if style else {}
+    made |= {"accessibility_label": plain(spoken, BUTTON)} if spoken else {}
+    return made | ({"confirm": confirm} if confirm else {})
+
+
+def confirm(title: str, text: str, yes: str, no: str) -> Element:
+    return {
+        "title": plain_text(title, 100),
+        "text": plain_text(text, 300),
+        "confirm": plain_text(yes, 30),
+        "deny": plain_text(no, 30),
+        "style": "danger",
+    }
+
+
+def option(label: str, value: str) -> Element:
+    return {"text": plain_text(label, 75), "value": value}
+
+
+def select(action_id: str, placeholder: str, options: Sequence[Element], initial: Element | None = None) -> Element:
+    made: Element = {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": plain_text(placeholder, 150),
+        "options": list(options[:100]),
+    }
+    return made | ({"initial_option": initial} if initial else {})
+
+
+def radio(action_id: str, options: Sequence[Element], initial: Element | None = None) -> Element:
+    made: Element = {"type": "radio_buttons", "action_id": action_id, "options": list(options[:10])}
+    return made | ({"initial_option": initial} if initial else {})
+
+
+def typed(action_id: str, placeholder: str, most: int = 1000) -> Element:
+    """A text of several lines."""
+    return {
+        "type": "plain_text_input",
+        "action_id": action_id,
+        "multiline": True,
+        "max_length": most,
+        "placeholder": plain_text(placeholder, 150),
+    }
+
+
+def field(block_id: str, label: str, element: Element, hint: str = "", *, is_optional: bool = False) -> Block:
+    made: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain_text(label, 150),
+        "element": element,
+        "optional": is_optional,
+    }
+    return made | ({"hint": plain_text(hint, 300)} if hint else {})
+
+
+def modal(title: str, blocks: Sequence[Block], submit: str = "", close: str = "", **more: str) -> Block:
+    """`more`: callback_id, private_metadata."""
+    made: Block = {"type": "modal", "title": plain_text(title, 24), "blocks": list(blocks[:MOST_BLOCKS_IN_VIEW])}
+    made |= {"submit": plain_text(submit, 24)} if submit else {}
+    made |= {"close": plain_text(close, 24)} if close else {}
+    return made | more
+
+
+def home(blocks: Sequence[Block]) -> Block:
+    return {"type": "home", "blocks": list(blocks[:MOST_BLOCKS_IN_VIEW])}
+
+
+def weight(blocks: Iterable[Block]) -> int:
+    """What counts towards MOST_CHARACTERS: every text, however deep, and a little for each block."""
+    return sum(_characters(block) + _EACH_BLOCK for block in blocks)
+
+
+def fitted(
+    groups: Sequence[Sequence[Block]],
+    rest: Callable[[int], Block],
+    most_blocks: int = MOST_BLOCKS,
+    most_characters: int = MOST_CHARACTERS,
+) -> list[Block]:
+    """As many whole groups, in order, as Slack accepts in one message; `rest` says how many had to stay out."""
+    kept: list[Block] = []
+    weighs = 0
+    for at, group in enumerate(groups):
+        left = len(groups) - at
+        is_last = left == 1
+        room = most_blocks - (0 if is_last else 1)
+        weighs += weight(group)
+        if len(kept) + len(group) > room or weighs > most_characters - 200:
+            return [*kept, rest(left)]
+        kept.extend(group)
+    return kept
+
+
+def lines_in_sections(lines: Sequence[str], rest: Callable[[int], str], most: int = 2) -> list[Block]:
+    """Lines packed into at most `most` sections; the last line says how many more there were."""
+    made: list[Block] = []
+    packed: list[str] = []
+    for at, line in enumerate(lines):
+        line = clipped(line, SECTION - 200)
+        if units("\n".join([*packed, line])) > SECTION - 200:
+            if len(made) + 1 == most:
+                packed.append(rest(len(lines) - at))
+                break
+            made.append(section("\n".join(packed)))
+            packed = []
+        packed.append(line)
+    return [*made, section("\n".join(packed))] if packed else made
+
+
+def _cut_lines(text: str, most: int) -> str:
+    """Cut between lines where possible, so that no link or date markup is torn."""
+    if units(text) <= most:
+        return text or " "
+    lines = text.split("\n")
+    while len(lines) > 1 and units("\n".join(lines)) > most - 2:
+        lines.pop()
+    whole = "\n".join(lines)
+    return f"{whole}\n…" if units(whole) <= most - 2 else clipped(whole, most)
+
+
+def _characters(value: object) -> int:
+    if isinstance(value, list):
+        return sum(map(_characters, value))
+    if not isinstance(value, dict):
+        return 0
+    counted = 0
+    for key, one in value.items():
+        if isinstance(one, dict | list):
+            counted += _characters(one)
+        elif key in _COUNTED and isinstance(one, str):
+            counted += units(one)
+    return counted

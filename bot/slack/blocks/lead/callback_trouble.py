@@ -1,0 +1,121 @@
+"""Promised calls that are not made as they were promised: what is wrong, and the press that puts it right."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from bot.services.answers.callbacks import CallbackGiven, CallbackMoved, CallbackTrouble, Trouble
+from bot.services.answers.calls import CallbackRefused, Refusal
+from bot.slack import ids
+from bot.slack.blocks.kit.findings import finding_lines, missing_line
+from bot.slack.blocks.kit.kit import Block, Element, actions, button, fitted, lines_in_sections, section
+from bot.slack.blocks.kit.reply import Reader, Reply
+from bot.slack.ids import MOMENT
+from bot.slack.wording import callbacks, calls, labels, lead_work
+from bot.slack.wording.labels import and_more
+from bot.slack.wording.markup import Markup, named
+from bot.slack.wording.times import both, local_day_and_time
+
+MOST_FINDINGS = 3
+
+
+def troubles(several: Sequence[CallbackTrouble], reader: Reader) -> Reply:
+    """One message about all of them, each with its presses."""
+    is_alone = len(several) == 1
+    groups = [trouble(one, reader, is_alone=is_alone) for one in several]
+    heading = _said(several[0], reader) if is_alone else callbacks.heading(len(several))
+    head = [] if is_alone else [[section(f"*{heading}*")]]
+    return Reply(heading, tuple(fitted([*head, *groups], lambda left: section(and_more(left)))))
+
+
+def trouble(one: CallbackTrouble, reader: Reader, *, is_alone: bool) -> list[Block]:
+    lines = [_said(one, reader), *_why(one, reader)]
+    presses = [*_move(one, reader, is_alone=is_alone), *_take(one), *_reassign(one)]
+    return [*lines_in_sections(lines, and_more), *([actions(presses)] if presses else [])]
+
+
+def given(one: CallbackGiven, reader: Reader) -> Reply:
+    """To the agent whose promise it is now, or who is to keep it at another time."""
+    due = both(one.due_at, one.zone, reader.zone, reader.now)
+    words = callbacks.moved_by if one.is_moved else callbacks.given
+    said = words(named(one.name), named(one.by), due)
+    wrong = [] if one.trouble is None else trouble(one.trouble, reader, is_alone=True)
+    return Reply(said, (section(said), *wrong))
+
+
+def moved(done: CallbackMoved, reader: Reader) -> Reply:
+    due = both(done.due_at, done.zone, reader.zone, reader.now)
+    said = callbacks.moved(named(done.name), due)
+    return Reply(said, (section(said),))
+
+
+def not_moved(refused: CallbackRefused, callback_id: int, reader: Reader) -> Reply:
+    """The proposed time is lawful no more: why, and the next."""
+    due = both(refused.asked_for, refused.refusal.zone, reader.zone, reader.now)
+    said = callbacks.not_moved(named(refused.name), due)
+    lines = [said, *_reasons(refused.refusal, reader)]
+    press = _move_to(callback_id, refused.next_lawful_at, refused.name, reader, ids.MOVE_CALLBACK)
+    return Reply(said, (*lines_in_sections(lines, and_more), *([actions(press)] if press else [])))
+
+
+def _said(one: CallbackTrouble, reader: Reader) -> str:
+    due = both(one.due_at, one.zone, reader.zone, reader.now)
+    whose = _whose(one)
+    if one.trouble is Trouble.CALLED_OFF:
+        return callbacks.called_off(whose, due, is_finished=one.is_finished)
+    words = {
+        Trouble.SHUT: callbacks.shut,
+        Trouble.OVERDUE: callbacks.overdue,
+        Trouble.MISSED: callbacks.missed,
+    }
+    return words[one.trouble](whose, due)
+
+
+def _whose(one: CallbackTrouble) -> Markup:
+    if not one.team_id:
+        return callbacks.yours(named(one.name))
+    return (
+        callbacks.anyones(named(one.name))
+        if not one.agent_name
+        else callbacks.of(named(one.agent_name), named(one.name))
+    )
+
+
+def _why(one: CallbackTrouble, reader: Reader) -> list[str]:
+    return [] if one.refusal is None else _reasons(one.refusal, reader)
+
+
+def _reasons(refusal: Refusal, reader: Reader) -> list[str]:
+    lines = finding_lines(refusal.findings, MOST_FINDINGS) + missing_line(refusal.missing)
+    if refusal.callable_from is None:
+        return [*lines, calls.refused_until(refusal.verdict)]
+    return [*lines, callbacks.next_lawful(both(refusal.callable_from, refusal.zone, reader.zone, reader.now))]
+
+
+def _move(one: CallbackTrouble, reader: Reader, *, is_alone: bool) -> list[Element]:
+    action_id = ids.MOVE_CALLBACK if is_alone else ids.MOVE_ONE_CALLBACK
+    return _move_to(one.callback_id, one.next_lawful_at, one.name, reader, action_id)
+
+
+def _move_to(callback_id: int, to: datetime | None, name: str, reader: Reader, action_id: str) -> list[Element]:
+    if to is None:
+        return []
+    label = callbacks.move_to(local_day_and_time(to, reader.zone))
+    lawful = to.astimezone(UTC) + timedelta(seconds=to.microsecond > 0)  # whole seconds, and none before it is lawful
+    value = f"{callback_id}@{lawful.strftime(MOMENT)}"
+    return [button(label, action_id, value, "primary", spoken=calls.spoken(label, name))]
+
+
+def _take(one: CallbackTrouble) -> list[Element]:
+    """For the agent whose promise may be kept now."""
+    if one.trouble is not Trouble.OVERDUE or one.team_id:
+        return []
+    return [button(labels.take_these(), ids.TAKE_THESE, str(one.contact_id), "primary")]
+
+
+def _reassign(one: CallbackTrouble) -> list[Element]:
+    """For a lead, while there is anything to reassign."""
+    if not one.team_id or one.trouble is Trouble.CALLED_OFF:
+        return []
+    label = lead_work.reassign_press()
+    value = f"{one.callback_id}:{one.team_id}"
+    return [button(label, ids.REASSIGN_FORM, value, spoken=calls.spoken(label.rstrip("…"), one.name))]

@@ -1,0 +1,86 @@
+"""The supply ahead as a picture made of text: a private reply carries no files, and bars of blocks read on a phone too."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.services.answers.teams import Ahead, Forecast
+from bot.slack.blocks.kit.kit import Block, context, section
+from bot.slack.blocks.kit.reply import Reader
+from bot.slack.wording import leads
+from bot.slack.wording.dates import weekday
+from bot.slack.wording.language import figure
+from bot.slack.wording.times import local_time, when, zone_of
+
+BAR = 16  # characters: with label and count a line of 30, which a phone does not break
+HOUR_BAR = 9  # what opens, and where the team runs dry, stand beside it
+_EIGHTHS = "▏▎▍▌▋▊▉█"
+
+
+def forecast(ahead: Forecast, reader: Reader) -> list[Block]:
+    hours = _hours(ahead)
+    days = drawn([(_day(one.starts_at, ahead.zone), one.opens) for one in ahead.days])
+    return [
+        section(f"{leads.forecast()}\n{_runs_dry(ahead, reader)}"),
+        section(f"{leads.by_hour()}\n{hours}" if hours else leads.nothing_today()),
+        section(f"{leads.by_day()}\n{days}" if days else leads.nothing_this_week()),
+        context(leads.comes_again()),
+    ]
+
+
+def _hours(ahead: Forecast) -> str:
+    """Who is left as each hour begins, what opens in it, and the hour in which the team runs dry."""
+    shown = _until_last(ahead.hours)
+    opens = [f"+{figure(one.opens)}" if one.opens else "" for one in shown]
+    width = max(map(len, opens), default=0)
+    dry = [f"← {leads.dry_here()}" if _is_within(ahead.dry_at, one.starts_at) else "" for one in shown]
+    rows = [(_hour(one.starts_at, ahead.zone), one.left) for one in shown]
+    beside = [f"{opening:>{width}} {end}".rstrip() for opening, end in zip(opens, dry, strict=True)]
+    return drawn(rows, HOUR_BAR, beside) if shown else ""
+
+
+def _is_within(moment: datetime | None, starts_at: datetime) -> bool:
+    return moment is not None and starts_at <= moment < starts_at + timedelta(hours=1)
+
+
+def drawn(rows: Sequence[tuple[str, int]], longest: int = BAR, beside: Sequence[str] = ()) -> str:
+    """Labelled bars below one another, the longest so wide; nothing where there is nothing to draw or to say beside."""
+    most = max((count for _, count in rows), default=0)
+    if not most and not any(beside):
+        return ""
+    label_width = max(len(label) for label, _ in rows)
+    count_width = len(figure(most))
+    lines = [
+        f"{label:<{label_width}} {bar(count, most, longest):<{longest}} {figure(count):>{count_width}} {note}".rstrip()
+        for (label, count), note in zip(rows, beside or [""] * len(rows), strict=True)
+    ]
+    return "\n".join(["```", *lines, "```"])
+
+
+def bar(count: int, most: int, longest: int = BAR) -> str:
+    """To the eighth of a character; something is always seen of what is not nothing."""
+    eighths = max(count * longest * 8 // most, 1) if count else 0
+    whole, rest = divmod(eighths, 8)
+    return _EIGHTHS[-1] * whole + (_EIGHTHS[rest - 1] if rest else "")
+
+
+def _until_last(hours: Sequence[Ahead]) -> Sequence[Ahead]:
+    """Without the hours after the last in which anybody may be called."""
+    return hours[: max((place for place, one in enumerate(hours, 1) if one.opens or one.left), default=0)]
+
+
+def _hour(at: datetime, zone: str) -> str:
+    return local_time(at, zone) or f"{at:%H:%M}"
+
+
+def _day(at: datetime, zone: str) -> str:
+    local = at.astimezone(zone_of(zone) or at.tzinfo)
+    return f"{weekday(local)} {local.day:>2}"
+
+
+def _runs_dry(ahead: Forecast, reader: Reader) -> str:
+    closes_at = when(ahead.closes_at, reader.zone, reader.now) if ahead.closes_at else None
+    if not ahead.calls_an_hour:
+        return leads.nobody_calls(closes_at)
+    if ahead.dry_at is None:
+        return leads.enough(ahead.calls_an_hour, closes_at)
+    return leads.runs_dry(ahead.calls_an_hour, when(ahead.dry_at, reader.zone, reader.now))

@@ -1,0 +1,118 @@
+"""The forms by which a lead pauses somebody, gives work to another, and overrides a rule."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.services.answers.leads import Overridable
+from bot.services.answers.teams import HeldBy, OverdueCallback
+from bot.services.permissions import Member
+from bot.slack import ids
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.findings import finding_lines
+from bot.slack.blocks.kit.kit import Block, Element, field, lines_in_sections, modal, section, typed
+from bot.slack.blocks.kit.reply import Reader
+from bot.slack.wording import labels, lead_work
+from bot.slack.wording.labels import and_more
+from bot.slack.wording.markup import named, plain, shown
+from bot.slack.wording.times import local_day_and_time, when
+
+HALF = 28  # characters of a name in a menu
+
+
+def pause(people: Sequence[Member], metadata: str) -> Block:
+    if not people:
+        return _told(lead_work.pause_title(), lead_work.nobody_to_pause())
+    why = typed(ids.INPUT, lead_work.pause_why_placeholder(), 300)
+    blocks = [
+        section(lead_work.pause_about()),
+        field(ids.WHO, lead_work.whom(), _one_of(people)),
+        field(ids.WORDS, lead_work.pause_why(), why, is_optional=True),
+    ]
+    return _form(lead_work.pause_title(), blocks, lead_work.pause(), ids.PAUSE_MODAL, metadata)
+
+
+def move(name: str, people: Sequence[Member], metadata: str) -> Block:
+    if not people:
+        return _told(lead_work.move_title(), lead_work.nobody_takes())
+    blocks = [
+        section(lead_work.move_about(named(name))),
+        field(ids.WHO, lead_work.who_takes(), _one_of(people)),
+    ]
+    return _form(lead_work.move_title(), blocks, lead_work.give(), ids.MOVE_MODAL, metadata)
+
+
+def reassign(name: str, due_at: datetime, people: Sequence[Member], metadata: str, reader: Reader) -> Block:
+    due = when(due_at, reader.zone, reader.now)
+    choices = [(ids.ANYONE, lead_work.anyone()), *_choices(people)]
+    blocks = [
+        section(lead_work.reassign_about(named(name), due)),
+        field(ids.WHO, lead_work.who_takes(), inputs.one_of(choices, "", lead_work.choose_somebody())),
+    ]
+    return _form(lead_work.reassign_title(), blocks, lead_work.reassign(), ids.REASSIGN_MODAL, metadata)
+
+
+def any_contact(held: Sequence[HeldBy], people: Sequence[Member], metadata: str) -> Block:
+    """Of many contacts, one to another agent or back to the list."""
+    if not held:
+        return _told(lead_work.any_contact_title(), lead_work.nothing_to_move())
+    which = [(str(one.lease_id), _both(one.contact_name, one.agent_name)) for one in held]
+    whom = [(ids.BACK, lead_work.back_to_list()), *_choices(people)]
+    blocks = [
+        field(ids.WHAT, lead_work.which_contact(), inputs.one_of(which, "", lead_work.choose_contact())),
+        field(ids.WHO, lead_work.who_takes(), inputs.one_of(whom, "", lead_work.choose_somebody())),
+    ]
+    return _form(lead_work.any_contact_title(), blocks, lead_work.give(), ids.ANY_CONTACT_MODAL, metadata)
+
+
+def any_callback(late: Sequence[OverdueCallback], people: Sequence[Member], metadata: str, reader: Reader) -> Block:
+    """Of many promises, one to another agent or to anyone."""
+    if not late:
+        return _told(lead_work.reassign_title(), lead_work.nothing_overdue())
+    which = [(str(one.callback_id), _promise(one, reader)) for one in late]
+    whom = [(ids.ANYONE, lead_work.anyone()), *_choices(people)]
+    blocks = [
+        field(ids.WHAT, lead_work.which_callback(), inputs.one_of(which, "", lead_work.choose_callback())),
+        field(ids.WHO, lead_work.who_takes(), inputs.one_of(whom, "", lead_work.choose_somebody())),
+    ]
+    return _form(lead_work.reassign_title(), blocks, lead_work.reassign(), ids.ANY_CALLBACK_MODAL, metadata)
+
+
+def _promise(one: OverdueCallback, reader: Reader) -> str:
+    return f"{local_day_and_time(one.due_at, reader.zone)} · {_both(one.name, one.agent_name or lead_work.anyone())}"
+
+
+def _both(contact: str, agent: str) -> str:
+    """Each as long as leaves room for the other in an option."""
+    return f"{plain(contact, HALF) or labels.no_name()} · {plain(agent, HALF) or labels.no_name()}"
+
+
+def override(about: Overridable, metadata: str) -> Block:
+    """What gives way, the reasons its rules know, words of one's own, and an end where one call is not enough."""
+    reasons = [(one, lead_work.reason(one)) for one in about.reasons]
+    hint, until_hint = lead_work.override_hint(), lead_work.override_until_hint()
+    picked = inputs.one_of(reasons, "", lead_work.override_reason())
+    day: Element = {"type": "datepicker", "action_id": ids.INPUT}
+    blocks = [
+        section(lead_work.override_about(named(about.name), shown(about.campaign))),
+        *lines_in_sections(finding_lines(about.giving_way), and_more),
+        field(ids.REASON, lead_work.override_reason(), picked),
+        field(ids.WORDS, lead_work.override_words(), inputs.lines(most=500), hint),
+        field(ids.ON, lead_work.override_until(), day, until_hint, is_optional=True),
+    ]
+    return _form(lead_work.override_title(), blocks, lead_work.approve(), ids.OVERRIDE_MODAL, metadata)
+
+
+def _choices(people: Sequence[Member]) -> list[tuple[str, str]]:
+    return [(str(one.agent_id), one.name or labels.no_name()) for one in people]
+
+
+def _one_of(people: Sequence[Member]) -> Element:
+    return inputs.one_of(_choices(people), "", lead_work.choose_somebody())
+
+
+def _form(title: str, blocks: Sequence[Block], submit: str, callback_id: str, metadata: str) -> Block:
+    return modal(title, blocks, submit, labels.cancel(), callback_id=callback_id, private_metadata=metadata)
+
+
+def _told(title: str, sentence: str) -> Block:
+    return modal(title, [section(sentence)], close=labels.close())

@@ -1,0 +1,86 @@
+"""What a team lead may press in their team's status, the form that asks why, and the line that says what came of it."""
+
+from collections.abc import Sequence
+
+from bot.services.answers.calls import CardGone, HoldLifted, Released
+from bot.services.answers.teams import HeldContact, HeldFor, Waiting
+from bot.services.local_time import minute_from
+from bot.slack import ids
+from bot.slack.blocks.kit.kit import Block, actions, button, field, lines_in_sections, modal, section, typed
+from bot.slack.blocks.kit.reply import Reader
+from bot.slack.wording import calls, forms, labels, leads
+from bot.slack.wording.labels import and_more
+from bot.slack.wording.markup import named, shown
+from bot.slack.wording.times import moment, when
+from policy.vocabulary import ContactState
+
+MOST_WANTING = 5
+MOST_HOLDS = 6
+
+
+def waiting(what: Waiting, team_id: int, reader: Reader) -> list[Block]:
+    """Each contact on hold with its press; then what else is missing, and who can supply it."""
+    wanting = wanting_lines(what.wanting)
+    if not what.holds and not wanting:
+        return [section(leads.nothing_waits())]
+    holds = [_on_hold(one, team_id, reader) for one in what.holds[:MOST_HOLDS]]
+    unseen = what.holds_left + len(what.holds) - len(holds)
+    left = [section(and_more(unseen))] if unseen > 0 else []
+    tell = [actions([button(leads.tell_admins(), ids.TELL_ADMINS, f"{team_id}:{team_id}")])] if wanting else []
+    return [*holds, *left, *lines_in_sections(wanting, and_more), *tell]
+
+
+def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
+    since = moment(one.since, reader.zone) if one.since else None
+    said = leads.on_hold(named(one.name), shown(one.masked_number), shown(one.campaign), shown(one.reason, 200), since)
+    value = f"{one.contact_id}:{team_id}"
+    return section(said, button(labels.lift_hold(), ids.LIFT_FORM, value, spoken=_spoken(labels.lift_hold(), one.name)))
+
+
+def wanting_lines(wanting: Sequence[HeldFor]) -> list[str]:
+    """The largest first as the services list them; the contacts of what does not fit are counted."""
+    lines = [leads.wanting(one.count, shown(one.reason, 200), one.kind) for one in wanting[:MOST_WANTING]]
+    if len(wanting) > MOST_WANTING:
+        lines.append(and_more(sum(one.count for one in wanting[MOST_WANTING:])))
+    return lines
+
+
+def admins_told(count: int, *, is_wanting: bool) -> list[Block]:
+    """`count`: of those who were reached."""
+    return [section(leads.admins_told(count) if is_wanting else leads.nothing_waits())]
+
+
+def lift_form(about: HeldContact, metadata: str) -> Block:
+    blocks = [
+        section(leads.lift_about(named(about.name), shown(about.reason, 200))),
+        field(ids.WORDS, forms.why_lift(), typed(ids.INPUT, forms.why_lift_placeholder(), 500), forms.why_lift_hint()),
+    ]
+    return modal(
+        forms.lift_title(),
+        blocks,
+        labels.lift(),
+        labels.cancel(),
+        callback_id=ids.LIFT_MODAL,
+        private_metadata=metadata,
+    )
+
+
+def lifted(done: HoldLifted, reader: Reader) -> list[Block]:
+    said = leads.lifted(named(done.name), is_repeat=done.is_repeat)
+    if done.state is ContactState.LOCKED and done.callable_from is not None:
+        then = calls.next_callable(when(minute_from(done.callable_from), reader.zone, reader.now))
+    else:
+        then = leads.stands_now(done.state)
+    return [section(f"{said} {then}")]
+
+
+def taken(answer: Released) -> list[Block]:
+    return [section(leads.taken(named(answer.name), is_repeat=answer.is_repeat))]
+
+
+def not_taken(answer: CardGone) -> list[Block]:
+    return [section(leads.not_taken(named(answer.name), answer.because))]
+
+
+def _spoken(label: str, name: str) -> str:
+    return calls.spoken(label.rstrip("…"), name)

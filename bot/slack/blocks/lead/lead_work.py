@@ -1,0 +1,136 @@
+"""A lead's people and their work: figures with shares, pauses, promises let slip; and what came of a press."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.services.answers.calls import CallRefused
+from bot.services.answers.leads import Moved, OverrideApproved, PauseChanged, Reassigned
+from bot.services.answers.teams import AgentLine, HeldBy, OverdueCallback, PausedAgent
+from bot.services.local_time import minute_from
+from bot.slack import ids
+from bot.slack.blocks.kit.findings import refusal_lines
+from bot.slack.blocks.kit.kit import Block, Element, actions, button, confirm, section
+from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.lead import callback_trouble
+from bot.slack.wording import calls, labels, lead_work, leads
+from bot.slack.wording.labels import and_more
+from bot.slack.wording.markup import Markup, named, shown
+from bot.slack.wording.times import both, moment, when
+from policy.vocabulary import ContactState
+
+MOST_OVERDUE = 4
+MOST_RESTING = 4
+Line = list[Block]
+
+
+def day_of(one: AgentLine) -> str:
+    return f"• *{named(one.name)}*: {' · '.join(_figures(one))}"
+
+
+def _figures(one: AgentLine) -> list[str]:
+    parts = [lead_work.made(one.attempts, one.reached)]
+    parts += [lead_work.not_dialled(one.not_dialled, one.attempts + one.not_dialled)] if one.not_dialled else []
+    parts += [lead_work.without_outcome(one.unreported, one.attempts)] if one.unreported else []
+    parts += [lead_work.given_back(one.given_back, one.handed_out)] if one.given_back else []
+    parts += [lead_work.holds(one.holding)] if one.holding else []
+    return parts + ([lead_work.is_paused()] if one.is_paused else [])
+
+
+def resting(paused: Sequence[PausedAgent], team_id: int, reader: Reader) -> list[Block]:
+    """Who is paused, each with the press that ends it."""
+    rows = [_resting(one, team_id, reader) for one in paused[:MOST_RESTING]]
+    return rows + ([section(and_more(len(paused) - MOST_RESTING))] if len(paused) > MOST_RESTING else [])
+
+
+def _resting(one: PausedAgent, team_id: int, reader: Reader) -> Block:
+    pause = one.pause
+    since = when(pause.since, reader.zone, reader.now)
+    said = lead_work.resting(named(one.name), named(pause.by), since, shown(pause.reason, 200))
+    spoken = calls.spoken(lead_work.end_pause(), one.name)
+    return section(said, button(lead_work.end_pause(), ids.END_PAUSE, f"{one.agent_id}:{team_id}", spoken=spoken))
+
+
+def pause_press(team_id: int) -> Block:
+    return actions([button(lead_work.pause_press(), ids.PAUSE_FORM, f"{team_id}:{team_id}")])
+
+
+def overdue(late: Sequence[OverdueCallback], count: int, team_id: int, reader: Reader) -> list[Block]:
+    """Callbacks that nobody has made, each with the press that gives it to somebody else; `count`: of all there are."""
+    if not late:
+        return []
+    rows = [_overdue(one, team_id, reader) for one in late[:MOST_OVERDUE]]
+    left = max(count, len(late)) - len(rows)
+    another = button(lead_work.any_callback_press(), ids.ANY_CALLBACK_FORM, f"{team_id}:{team_id}")
+    return [section(lead_work.overdue_heading()), *rows, *([section(and_more(left), another)] if left else [])]
+
+
+def _overdue(one: OverdueCallback, team_id: int, reader: Reader) -> Block:
+    due = both(one.due_at, one.zone, reader.zone, reader.now)
+    agent = shown(one.agent_name)
+    said = lead_work.overdue(named(one.name), shown(one.campaign), due, agent)
+    label = lead_work.reassign_press()
+    value, spoken = f"{one.callback_id}:{team_id}", calls.spoken(label.rstrip("…"), one.name)
+    return section(said, button(label, ids.REASSIGN_FORM, value, spoken=spoken))
+
+
+def holding(one: HeldBy, said: str, team_id: int) -> list[Block]:
+    """A line of who holds what, with the presses that free it or give it to somebody else."""
+    value = f"{one.lease_id}:{team_id}"
+    sure = confirm(leads.take_back_ask(), leads.take_back_sure(one.agent_name), labels.take_back(), labels.cancel())
+    back, move = labels.take_back(), lead_work.move_press()
+    presses: list[Element] = [
+        button(back, ids.TAKE_BACK, value, "", sure, calls.spoken(back, one.contact_name)),
+        button(move, ids.MOVE_FORM, value, spoken=calls.spoken(move.rstrip("…"), one.contact_name)),
+    ]
+    return [section(said), actions(presses)]
+
+
+def another_contact(team_id: int) -> Block:
+    return actions([button(lead_work.any_contact_press(), ids.ANY_CONTACT_FORM, f"{team_id}:{team_id}")])
+
+
+# -- what came of a press
+
+
+def paused(done: PauseChanged) -> Line:
+    words = lead_work.paused if done.is_paused else lead_work.resumed
+    return [section(words(named(done.name), is_repeat=done.is_repeat))]
+
+
+def moved(done: Moved) -> Line:
+    return [section(lead_work.moved(named(done.name), named(done.to), is_repeat=done.is_repeat))]
+
+
+def not_moved(answer: CallRefused, reader: Reader) -> Line:
+    return [section("\n".join([lead_work.not_moved(named(answer.name)), *refusal_lines(answer.refusal, reader)]))]
+
+
+def reassigned(done: Reassigned, reader: Reader) -> Line:
+    """Whose it is now and when they are reminded; and what stands against the call at its time."""
+    said = lead_work.reassigned(named(done.name), shown(done.to), is_repeat=done.is_repeat)
+    if done.to and not done.is_repeat:
+        said = f"{said} {_told(done, reader)}"
+    wrong = [] if done.trouble is None else callback_trouble.trouble(done.trouble, reader, is_alone=False)
+    return [section(said), *wrong]
+
+
+def _told(done: Reassigned, reader: Reader) -> str:
+    if done.reminded_at is None:
+        return lead_work.told()
+    if done.reminded_at <= reader.now:
+        return lead_work.reminded_now()
+    return lead_work.reminded(both(done.reminded_at, done.zone, reader.zone, reader.now))
+
+
+def overridden(done: OverrideApproved, reader: Reader) -> Line:
+    until = _until(done.until, reader)
+    said = lead_work.overridden(named(done.name), until, is_repeat=done.is_repeat)
+    if done.state is ContactState.LOCKED and done.callable_from is not None:
+        then = calls.next_callable(when(minute_from(done.callable_from), reader.zone, reader.now))
+    else:
+        then = leads.stands_now(done.state)
+    return [section(f"{said} {then}")]
+
+
+def _until(until: datetime | None, reader: Reader) -> Markup | None:
+    return None if until is None else moment(until, reader.zone)

@@ -1,0 +1,128 @@
+"""/teamstatus: every contact in one of six states with the sum, why, when it opens, who holds what, who did what."""
+
+from collections.abc import Sequence
+
+from bot.services.answers.calls import OpenAttempt
+from bot.services.answers.teams import AgentLine, HeldBy, TeamStatus, Waiting
+from bot.services.local_time import minute_from
+from bot.slack.blocks.agent.nothing_callable import closed_rows
+from bot.slack.blocks.kit.kit import Block, divider, fitted, header, lines_in_sections, section
+from bot.slack.blocks.kit.reply import Reader, Reply
+from bot.slack.blocks.lead import lead_presses, lead_work
+from bot.slack.blocks.lead.forecast import forecast
+from bot.slack.wording import leads, reports
+from bot.slack.wording.labels import and_more
+from bot.slack.wording.markup import named, shown
+from bot.slack.wording.times import moment, when
+from policy.vocabulary import ContactState
+
+MOST_LINES = 25
+MOST_PRESSES = 4
+
+
+def team_status(status: TeamStatus, reader: Reader, line: Sequence[Block] = ()) -> Reply:
+    """`line`: what a press has just done, said first."""
+    heading = reports.status_heading(status.team)
+    groups = [*([list(line)] if line else []), [header(heading)], *sections_of(status, reader)]
+    return Reply(shown(heading, 150), tuple(fitted(groups, lambda left: section(and_more(left)))))
+
+
+def sections_of(status: TeamStatus, reader: Reader) -> list[list[Block]]:
+    late = lead_work.overdue(status.overdue, status.overdue_callbacks, status.team_id, reader)
+    return [
+        _stock(status, reader),
+        _why(status, reader),
+        *([[divider(), section(leads.waiting()), *_waiting(status.waiting, status, reader)]] if status.waiting else []),
+        *([late] if late else []),
+        *([[divider(), *forecast(status.forecast, reader)]] if status.forecast else []),
+        [divider(), section(reports.who_holds()), *_held(status, reader)],
+        [divider(), section(reports.unreported_heading()), *_unreported(status.unreported, reader)],
+        *([[divider(), section(reports.agents_today()), *_agents(status, reader)]] if _has_agents(status) else []),
+    ]
+
+
+def _has_agents(status: TeamStatus) -> bool:
+    return bool(status.agents or status.paused or status.leads)
+
+
+def _stock(status: TeamStatus, reader: Reader) -> list[Block]:
+    counts = dict(status.by_state)
+    parts = [(counts.get(state, 0), state) for state in reversed(ContactState)]
+    lines = [reports.sum_of_states(parts, status.total)]
+    if status.next_opens_at is not None:
+        lines.append(reports.next_opens(moment(minute_from(status.next_opens_at), reader.zone)))
+    if status.overdue_callbacks:
+        lines.append(reports.overdue_callbacks(status.overdue_callbacks))
+    return [section("\n".join(lines))]
+
+
+def _why(status: TeamStatus, reader: Reader) -> list[Block]:
+    rows = tuple(row for row in status.rows if row.state is not ContactState.CALLABLE)
+    heading = section(reports.why_closed(sum(row.count for row in rows)))
+    return [heading, *closed_rows(rows, reader, MOST_LINES)] if rows else []
+
+
+def _waiting(what: Waiting, status: TeamStatus, reader: Reader) -> list[Block]:
+    return lead_presses.waiting(what, status.team_id, reader)
+
+
+def _held(status: TeamStatus, reader: Reader) -> list[Block]:
+    """Those a lead may take back first, each with its press; the others as lines."""
+    movable = [one for one in status.held_by if one.can_take_back]
+    pressed = movable[:MOST_PRESSES]
+    others = [one for one in status.held_by if one not in pressed]
+    presses = [block for one in pressed for block in lead_work.holding(one, _holds(one, reader), status.team_id)]
+    lines = _lines([_holds(one, reader) for one in others], "" if pressed else reports.nobody_holds())
+    another = [lead_work.another_contact(status.team_id)] if len(movable) > len(pressed) else []
+    return [*presses, *lines, *another]
+
+
+def _holds(one: HeldBy, reader: Reader) -> str:
+    since, until = (when(at, reader.zone, reader.now) for at in (one.since, one.leased_until))
+    return reports.holds(
+        named(one.agent_name), named(one.contact_name), shown(one.masked_number), one.stage, since, until
+    )
+
+
+def _unreported(attempts: tuple[OpenAttempt, ...], reader: Reader) -> list[Block]:
+    return _lines([unreported_line(one, reader) for one in attempts], reports.all_reported())
+
+
+def unreported_line(one: OpenAttempt, reader: Reader) -> str:
+    at = when(one.opened_at, reader.zone, reader.now)
+    return reports.unreported(named(one.name), shown(one.masked_number), at, shown(one.agent_name))
+
+
+def _agents(status: TeamStatus, reader: Reader) -> list[Block]:
+    """Who is paused first; then everybody's day."""
+    resting = lead_work.resting(status.paused, status.team_id, reader) if status.leads else []
+    press = [lead_work.pause_press(status.team_id)] if status.leads else []
+    return [*resting, *_lines([lead_work.day_of(one) for one in _who_first(status.agents)], ""), *press]
+
+
+def _who_first(agents: Sequence[AgentLine]) -> Sequence[AgentLine]:
+    """As listed, by name; of more than are shown, those with the most to ask about first."""
+    if len(agents) <= MOST_LINES:
+        return agents
+    return sorted(agents, key=lambda one: (-one.unreported, -one.not_dialled, -sum(n for _, n in one.given_back)))
+
+
+def agent_line(one: AgentLine) -> str:
+    return reports.agent_line(named(one.name), _figures(one))
+
+
+def figures_of(one: AgentLine) -> str:
+    """The same without the name: for the agent's own eyes."""
+    return reports.figures_of_a_day(_figures(one))
+
+
+def _figures(one: AgentLine) -> tuple[int, ...]:
+    return (one.attempts, one.reached, one.not_dialled, one.unreported, one.holding)
+
+
+def _lines(lines: list[str], none: str) -> list[Block]:
+    if not lines:
+        return [section(none)] if none else []
+    left = len(lines) - MOST_LINES
+    shown_lines = lines[:MOST_LINES] + ([and_more(left)] if left > 0 else [])
+    return lines_in_sections(shown_lines, lambda unseen: and_more(len(lines) - len(shown_lines) + unseen))

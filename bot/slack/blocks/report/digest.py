@@ -1,0 +1,139 @@
+"""A team's day, week or month for its channel: the audit first, zero said aloud; masked, and never too large."""
+
+from bot.services.answers.calls import Closed
+from bot.services.answers.reports import AuditCheck, DayFigures, Digest, Edition, NotPosted, RefusalCount
+from bot.slack.blocks.kit.findings import cited
+from bot.slack.blocks.kit.kit import Block, context, divider, fitted, header, lines_in_sections, section
+from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.lead.team_status import agent_line
+from bot.slack.blocks.report import digest_extras
+from bot.slack.wording import calls, digests
+from bot.slack.wording.labels import and_more
+from bot.slack.wording.markup import link, named, shown
+from bot.slack.wording.times import local_time
+from policy.vocabulary import Status
+
+MOST_RULES = 12
+MOST_WAITING = 10
+MOST_AGENTS = 40
+
+
+def digest(day: Digest, *, is_private: bool = False) -> Reply:
+    """`is_private`: for one person alone; nothing is attached to it."""
+    heading = digests.heading(day.team, day.edition, day.on)
+    foot = digests.foot_alone if is_private else digests.foot
+    groups = [
+        [header(heading), *([] if day.is_over else [context(digests.so_far(local_time(day.until, day.zone)))])],
+        _audit(day),
+        [divider(), *_activity(day)],
+        *([[section(digests.days_heading()), *_days(day)]] if day.days else []),
+        [section(_refused_heading(day)), *_refusals(day.refusals)],
+        digest_extras.stops(day),
+        digest_extras.overrides(day),
+        [section(digests.waiting_heading()), *_waiting(day.waiting)],
+        *([digest_extras.coming(day)] if day.ahead else []),
+        [digest_extras.retained(day)],
+        *([[section(digests.agents_heading()), *_agents(day)]] if day.agents else []),
+        [context(foot(shown(day.rulebook)))],
+    ]
+    return Reply(shown(heading, 150), tuple(fitted(groups, lambda left: section(and_more(left)))))
+
+
+def cut_short(day: Digest) -> Reply:
+    """What is posted where Slack refuses the whole: nothing in it is anybody's own text but the team's name."""
+    heading = digests.heading(day.team, day.edition, day.on)
+    said = f"{digests.audit_verdict(day.figures.broken)}\n{_figures(day)}\n{digests.cut_short()}"
+    return Reply(shown(heading, 150), (header(heading), section(said)))
+
+
+def not_posted(trouble: NotPosted) -> Reply:
+    """To an admin: which digest was not posted, why, and what to do."""
+    said = digests.not_posted(named(trouble.team), trouble.edition, trouble.on)
+    why = digests.why_not_posted(trouble.reason, shown(trouble.reason))
+    return Reply(said, (section(f"{said} {why} {digests.tried_again()}"),))
+
+
+def _audit(day: Digest) -> list[Block]:
+    broken = day.figures.broken
+    verdict = digests.audit_verdict(broken)
+    if day.before is not None and day.before.broken != broken:
+        verdict = f"{verdict} {digests.audit_before(day.before.broken, day.edition)}"
+    lines = [verdict]
+    for one in day.audit:
+        lines += _check(one)
+    return lines_in_sections(lines, and_more)
+
+
+def _check(one: AuditCheck) -> list[str]:
+    what = shown(digests.audit_what(one.name, one.broken), 120)
+    details = [f"     {shown(detail, 200)}" for detail in one.details[:3]]
+    left = [f"     {and_more(len(one.details) - 3)}"] if len(one.details) > 3 else []
+    return [digests.audit_line(what, one.broken), *details, *left]
+
+
+def _activity(day: Digest) -> list[Block]:
+    lines = [
+        digests.activity_heading(),
+        _figures(day),
+        digests.outcome_counts([(outcome, count) for outcome, count in day.outcomes if count]),
+        digests.unreported(day.unreported, digest_extras.change(day, "unreported")),
+    ]
+    made = [section("\n".join(line for line in lines if line))]
+    if day.before is None:
+        return made
+    is_same = day.before == day.figures
+    return [*made, context(digests.all_the_same(day.edition) if is_same else digests.compared_with(day.edition))]
+
+
+def _figures(day: Digest) -> str:
+    names = ("attempts", "connected", "reached", "not_dialled")
+    return digests.activity([(getattr(day, name), digest_extras.change(day, name)) for name in names])
+
+
+def _agents(day: Digest) -> list[Block]:
+    left = len(day.agents) - MOST_AGENTS
+    lines = [agent_line(one) for one in day.agents[:MOST_AGENTS]] + ([and_more(left)] if left > 0 else [])
+    return lines_in_sections(lines, and_more)
+
+
+def _days(day: Digest) -> list[Block]:
+    """Of a week each day, of a month those in which something is wrong: the chart has them all."""
+    shown_days = [one for one in day.days if day.edition is Edition.WEEK or one.figures.broken]
+    lines = [_day(one) for one in shown_days]
+    missing = [one.on for one in day.days if not one.is_posted]
+    lines += [digests.missing_days(missing)] if missing else []
+    then = sum(one.said.reached for one in day.days if one.said is not None)
+    now = sum(one.figures.reached for one in day.days if one.said is not None)
+    lines += [digests.said_otherwise(then, now)] if then != now else []
+    return lines_in_sections(lines or [digests.every_day_in_order()], and_more)
+
+
+def _day(one: DayFigures) -> str:
+    what = one.figures
+    return digests.day_line(one.on, what.attempts, what.reached, what.refusals, what.opt_outs, what.broken)
+
+
+def _refused_heading(day: Digest) -> str:
+    return digests.refusals_heading(digest_extras.change(day, "refusals"))
+
+
+def _refusals(refusals: tuple[RefusalCount, ...]) -> list[Block]:
+    ordered = sorted(refusals, key=lambda one: -one.count)
+    lines = [_refusal(one) for one in ordered[:MOST_RULES]]
+    if len(ordered) > MOST_RULES:
+        lines.append(and_more(sum(one.count for one in ordered[MOST_RULES:])))
+    return lines_in_sections(lines or [digests.nothing_refused()], and_more)
+
+
+def _refusal(one: RefusalCount) -> str:
+    status = Status(one.status) if one.status in set(Status) else Status.HOUSE
+    where = link(one.url, cited(one.citation, status) or one.url)
+    return digests.refused_by(one.count, calls.finding(shown(one.says, 250), status, where))
+
+
+def _waiting(rows: tuple[Closed, ...]) -> list[Block]:
+    ordered = sorted(rows, key=lambda row: -row.count)
+    lines = [digests.waits(row.count, shown(row.reason, 200)) for row in ordered[:MOST_WAITING]]
+    if len(ordered) > MOST_WAITING:
+        lines.append(and_more(sum(row.count for row in ordered[MOST_WAITING:])))
+    return lines_in_sections(lines or [digests.nothing_waits()], and_more)

@@ -1,0 +1,65 @@
+"""In the digest: how a figure changed, requests to stop and how fast they took hold, overrides, and what comes up."""
+
+from datetime import timedelta
+
+from bot.services.answers.reports import Digest, Edition, OverrideUsed
+from bot.slack.blocks.kit.kit import Block, lines_in_sections, section
+from bot.slack.wording import digests, retention
+from bot.slack.wording.labels import and_more
+from bot.slack.wording.markup import named, shown
+from bot.slack.wording.times import local_day_and_time, local_time
+
+MOST_OVERRIDES = 10
+MOST_COMING = 10
+
+
+def change(day: Digest, name: str) -> str:
+    """How one figure differs from the time before; nothing where all are the same, or there is none to compare with."""
+    if day.before is None or day.before == day.figures:
+        return ""
+    return digests.change(getattr(day.figures, name), getattr(day.before, name))
+
+
+def stops(day: Digest) -> list[Block]:
+    what = day.honoured
+    lines = [digests.stops_heading(), digests.stops(day.opt_outs, change(day, "opt_outs"))]
+    if what.recorded_within is not None:
+        lines.append(digests.recorded_within(what.in_calls, what.recorded_within))
+    gone = what.cards - what.still_out
+    if gone > 0:
+        lines.append(digests.withdrawn_within(gone, what.withdrawn_within or timedelta(0)))
+    if what.still_out:
+        lines.append(digests.still_out(what.still_out))
+    return [section("\n".join(lines))]
+
+
+def overrides(day: Digest) -> list[Block]:
+    lines = [_override(one, day) for one in day.overrides[:MOST_OVERRIDES]]
+    left = len(day.overrides) - MOST_OVERRIDES
+    lines += [and_more(left)] if left > 0 else []
+    heading = digests.overrides_heading(change(day, "overrides"))
+    return lines_in_sections([heading, *(lines or [digests.nothing_overridden()])], and_more)
+
+
+def _override(one: OverrideUsed, day: Digest) -> str:
+    when = local_time(one.at, day.zone) if day.edition is Edition.DAY else local_day_and_time(one.at, day.zone)
+    said = digests.override(shown(one.rule, 80), when, named(one.by), shown(one.reason.replace("_", " "), 80))
+    return f"{said} · {shown(one.words, 200)}" if one.words else said
+
+
+def retained(day: Digest) -> Block:
+    one = day.retained
+    said = retention.forgotten(one.months, one.runs, one.people, one.notes)
+    return section(f"{retention.heading()}\n{said}")
+
+
+def coming(day: Digest) -> list[Block]:
+    """What runs out soonest first."""
+    lines = [digests.expiring(one.contacts, one.on, shown(one.register)) for one in day.expiring]
+    lines += [digests.rule_change(one.what, one.on, shown(one.title, 120), shown(one.rule, 80)) for one in day.changes]
+    lines += [digests.review(shown(one.pack), one.review_by, is_past=one.is_past) for one in day.reviews]
+    left = len(lines) - MOST_COMING
+    kept = lines[:MOST_COMING] + ([and_more(left)] if left > 0 else [])
+    if (old := day.old_readings) is not None:
+        kept.append(digests.old_readings(old.rules, old.days, old.since))
+    return lines_in_sections([digests.coming_heading(), *(kept or [digests.nothing_comes()])], and_more)

@@ -1,0 +1,136 @@
+"""An answer on its way: by the response_url of what somebody did, again and again while that lives, and a word by message.
+
+A response_url takes five answers within thirty minutes (docs.slack.dev, handling user interaction). It is a secret: whoever
+has it may post.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from typing import Any, Final
+
+from slack_sdk import WebClient
+
+from bot.services.ports import DeliveryFailed
+from bot.slack.api import response_urls
+from bot.slack.api.client import brief, narrowed
+from bot.slack.api.incidents import written
+from bot.slack.blocks.kit.reply import Reply
+from bot.slack.boundary.payloads import Asking
+from bot.slack.delivery.second_tries import SecondTries
+
+log = logging.getLogger(__name__)
+URL_LIVES: Final = timedelta(minutes=30)
+WORD_AFTER_S: Final = 8.0  # somebody who sees nothing for so long presses again
+_LONGEST_PAUSE_S: Final = 30.0
+_OK, _LIMITED, _SERVER_FAULT = 200, 429, 500
+_serial = count(1)
+
+
+def _nothing(_reply: Reply) -> None: ...
+
+
+@dataclass(slots=True, kw_only=True)
+class Answer:
+    """What is to be shown to whoever asked.
+
+    `render` makes it as things stand at each try. `word` makes of it what is said by message where it has not arrived in
+    some seconds: it lasts, and holds no number. None: nothing is said. With `is_word_enough` the URL is not tried after it.
+    `before` is told of each try by the URL, `after` of the one that arrived.
+    """
+
+    asking: Asking
+    client: WebClient
+    render: Callable[[], Reply]
+    word: Callable[[Reply], Reply] | None
+    is_word_enough: bool = False
+    replaces: bool = False
+    before: Callable[[Reply], None] = _nothing
+    after: Callable[[Reply], None] = _nothing
+    is_told: bool = field(default=False, init=False)  # by message
+    _is_refused: bool = field(default=False, init=False)
+    _tries: int = field(default=0, init=False)
+    _waited_s: float = field(default=0.0, init=False)
+
+    def give(self) -> None:
+        """At once if Slack takes it; else beside everything that comes after."""
+        key = f"{self.asking.slack_user_id}/{next(_serial)}"  # what waits for one answer holds up no other
+        (self.asking.tries or SecondTries()).now_or_later(key, self._try, URL_LIVES.total_seconds())
+
+    def _try(self) -> None:
+        """DeliveryFailed where it is to be tried again."""
+        asking = self.asking
+        if self.replaces and asking.message and asking.tries:
+            with asking.tries.screens.drawing(f"{asking.slack_user_id}/{asking.message}"):
+                self._draw()
+        else:
+            self._draw()
+
+    def _draw(self) -> None:
+        reply = self.render()
+        failed = self._post(reply)
+        if failed is None:
+            return
+        wait_s = failed.retry_after or min(2.0**self._tries, _LONGEST_PAUSE_S)
+        self._tries += 1
+        if failed.is_permanent or self._waited_s + wait_s > WORD_AFTER_S:
+            wait_s = max(wait_s, self._tell(reply))
+        self._waited_s += wait_s
+        if self.word is not None or not (failed.is_permanent or self._is_refused):
+            raise DeliveryFailed(str(failed), is_permanent=False, retry_after=wait_s)
+
+    def _post(self, reply: Reply) -> DeliveryFailed | None:
+        """None: it has arrived."""
+        if self._is_refused or self._has_run_out():
+            return DeliveryFailed("no response_url", is_permanent=True)
+        self.before(reply)
+        try:
+            post_reply(self.asking.response_url, reply, replaces=self.replaces)
+        except DeliveryFailed as failed:
+            self._is_refused = failed.is_permanent
+            return failed
+        try:
+            self.after(reply)
+        except Exception as fault:  # they have their answer: "do it again" would be wrong
+            written(fault, "answer", self.asking.slack_user_id)
+        return None
+
+    def _has_run_out(self) -> bool:
+        asking = self.asking
+        if not asking.response_url:
+            return True
+        if asking.heard_at is None or asking.tries is None:
+            return False
+        return asking.tries.now() - asking.heard_at >= URL_LIVES
+
+    def _tell(self, reply: Reply) -> float:
+        """The word, once; afterwards there is none. Answers for how many seconds Slack wants to be left alone."""
+        if self.word is None:
+            return 0.0
+        word = self.word(reply)
+        post, channel = brief(self.client).chat_postMessage, self.asking.slack_user_id
+        try:
+            narrowed(lambda: post(channel=channel, text=word.text, blocks=list(word.blocks) or None))
+        except DeliveryFailed as failed:
+            log.warning("event=word_failed user=%s permanent=%s reason=%s", channel, failed.is_permanent, failed)
+            if not failed.is_permanent:
+                return failed.retry_after
+        self.word = None
+        self.is_told = True
+        self._is_refused = self._is_refused or self.is_word_enough
+        return 0.0
+
+
+def post_reply(url: str, reply: Reply, *, replaces: bool) -> None:
+    """DeliveryFailed; permanent where the URL takes no answer, or not this one."""
+    body: dict[str, Any] = {"text": reply.text, "response_type": "ephemeral", "replace_original": replaces}
+    try:
+        answer = response_urls.post(url, {**body, "blocks": reply.blocks} if reply.blocks else body)
+    except OSError as fault:
+        raise DeliveryFailed(str(fault) or type(fault).__name__, is_permanent=False) from None
+    if answer.status != _OK:
+        is_refused = answer.status != _LIMITED and answer.status < _SERVER_FAULT
+        said = f"HTTP {answer.status} {answer.said[:80]}"
+        raise DeliveryFailed(said, is_permanent=is_refused, retry_after=answer.retry_after)

@@ -1,0 +1,282 @@
+"""One boundary around every listener, inside it: the ack goes out, the work is handed to a pool, and nothing escapes.
+
+Bolt sends the ack when the listener returns (`process_before_response`) and loses it if the listener raises; so a listener
+does neither the work nor anything that could break. A refusal is a sentence, anything else an incident id: both end here.
+"""
+
+import logging
+import re
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from threading import BoundedSemaphore
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot.services.deps import Deps
+from bot.services.errors import Deactivated, NextcallError, NotEnrolled, NotYours, Paused, RoleNeeded, is_database_away
+from bot.services.setup import first_run
+from bot.slack import ids
+from bot.slack.api.incidents import written
+from bot.slack.blocks.agent import happened
+from bot.slack.blocks.home import help_page
+from bot.slack.blocks.kit import forms
+from bot.slack.blocks.kit.kit import Block, home, section
+from bot.slack.blocks.kit.reply import Reply
+from bot.slack.boundary import late_forms, payloads, replies, setup_replies
+from bot.slack.boundary.admitted import admits
+from bot.slack.boundary.command_text import is_help
+from bot.slack.boundary.form_result import Taken as Taken  # every form says what came of it with one
+from bot.slack.boundary.identity import Ask, identified
+from bot.slack.boundary.languages import Languages
+from bot.slack.boundary.payloads import Asking, Body, Form, Surface, Unreadable
+from bot.slack.connection import ack_first
+from bot.slack.delivery.second_tries import SecondTries
+from bot.slack.wording import admin, labels, language, refusals
+from bot.slack.wording.markup import named, shown
+
+log = logging.getLogger(__name__)
+# Said beside what was pressed: these are about the person, and what stands there is another's or nobody's business.
+_ABOUT_THE_PERSON = (NotEnrolled, Deactivated, NotYours, RoleNeeded, Paused)
+
+
+# Slack gives a form three seconds by its own clock, and the road there takes some. Those who wait do so on the threads by
+# which everything else is acknowledged, so only some may; the others are told at once that it takes longer.
+WAITS_FOR_S = 1.5
+MOST_WAITING = 8
+Listener = Callable[[Ack, Body, WebClient], None]
+_ANY = re.compile(".*")
+# How what arrived is called, by its kind.
+_NAME: dict[str, Callable[[Body], str]] = {
+    "command": lambda body: str(body["command"]),
+    "action": lambda body: str(body["actions"][0]["action_id"]),
+    "view": lambda body: str(body["view"]["callback_id"]),
+}
+
+
+class Boundary:
+    """Registers listeners, each inside the boundary."""
+
+    def __init__(self, app: App, deps: Deps, tries: SecondTries | None = None) -> None:
+        self._app = app
+        self._tries = tries or SecondTries(deps.clock)
+        self._deps = deps
+        self._languages = Languages(deps)
+        self._pool = app.listener_runner.listener_executor
+        self._may_wait = BoundedSemaphore(MOST_WAITING)
+        self._known: dict[str, dict[str, Listener]] = {}
+
+    def command(self, name: str, answer: Callable[[Ask], None]) -> None:
+        def listener(ack: Ack, body: Body, client: WebClient) -> None:
+            walked = lambda ask: _walked(name, ask, answer)  # noqa: E731 - one line
+            self._hand_over(self._answer, name, body, payloads.from_command, client, walked)
+            ack()
+
+        self._listen("command", name, listener)
+
+    def action(self, action_id: str, answer: Callable[[Ask], None]) -> None:
+        def listener(ack: Ack, body: Body, client: WebClient) -> None:
+            self._hand_over(self._answer, action_id, body, payloads.from_press, client, answer)
+            ack()
+
+        self._listen("action", action_id, listener)
+
+    def opens(self, action_id: str, title: Callable[[], str], build: Callable[[Ask], Block]) -> None:
+        """A button that opens a form: the form first, for its trigger lives three seconds, then who asks."""
+
+        def listener(ack: Ack, body: Body, client: WebClient) -> None:
+            def open_form(asking: Asking) -> None:
+                replies.open_form(asking, client, title, lambda: build(self._identified(action_id, asking, client)))
+
+            self._hand_over(self._hold, action_id, client, lambda: payloads.from_press(body), open_form)
+            ack()
+
+        self._listen("action", action_id, listener)
+
+    def submits(self, callback_id: str, take: Callable[[Ask, Form], Taken]) -> None:
+        """A form that is sent. The ack carries its field errors, so it waits for the service, but never until Slack gives
+        up: then the form says that it takes longer, and what came of it is shown when it is known."""
+
+        def listener(ack: Ack, body: Body, client: WebClient) -> None:
+            taking = self._pool.submit(self._take, callback_id, body, client, take)
+            taken = self._in_time(taking)
+            if taken is not None:
+                taken.acknowledge(ack)
+                self._follow_up(callback_id, body, client, taken)
+                return
+            with language.speaking():
+                self._languages.speak_to(str(body["user"]["id"]))
+                ack(response_action="update", view=late_forms.takes_longer(body))
+            taking.add_done_callback(
+                lambda done: self._pool.submit(self._late, callback_id, body, client, done.result())
+            )
+
+        self._listen("view", callback_id, listener)
+
+    def event(self, name: str, answer: Callable[[Ask], None]) -> None:
+        """`name` as the manifest subscribes to it. What no person did is acknowledged and left."""
+
+        def listener(ack: Ack, body: Body, client: WebClient) -> None:
+            if payloads.is_of_a_person(body["event"]):
+                self._hand_over(self._answer, name, body, payloads.from_event, client, answer)
+            ack()
+
+        self._app.event(name.partition(".")[0])(listener)
+
+    def leftovers(self) -> None:
+        """Register last: buttons and forms that only older messages have, and what Bolt itself trips over."""
+
+        def old_button(ack: Ack, body: Body, client: WebClient) -> None:
+            say = lambda asking: replies.say(asking, client, Reply(refusals.old_button()))  # noqa: E731 - one line
+            self._hand_over(self._hold, "old button", client, lambda: payloads.from_press(body), say)
+            ack()
+
+        def old_form(ack: Ack, body: Body) -> None:
+            with language.speaking():
+                self._languages.speak_to(str(body["user"]["id"]))
+                ack(response_action="update", view=forms.told(labels.APP, refusals.stale_form()))
+
+        def escaped(error: Exception) -> None:
+            written(error, "bolt")
+
+        self._app.action(_ANY)(old_button)
+        self._app.view(_ANY)(old_form)
+        self._app.error(escaped)
+
+    def _listen(self, kind: str, name: str, listener: Listener) -> None:
+        """Bolt asks one listener after another whether it is meant: of sixty that takes longer than all the rest of an ack.
+        So there is one for a kind, which knows the names of its own."""
+        known = self._known.setdefault(kind, {})
+        if not known:
+
+            def is_known(body: Body) -> bool:
+                return _NAME[kind](body) in known
+
+            def listen(ack: Ack, body: Body, client: WebClient) -> None:
+                known[_NAME[kind](body)](ack, body, client)
+
+            on = {"command": self._app.command, "action": self._app.action, "view": self._app.view}[kind]
+            on(_ANY, matchers=[is_known])(listen)
+        known[name] = listener
+
+    def _hand_over(self, work: Callable[..., None], *given: Any) -> None:
+        ack_first.hand_over(partial(self._pool.submit, work, *given))
+
+    def _answer(
+        self,
+        name: str,
+        body: Body,
+        parse: Callable[[Body], Asking],
+        client: WebClient,
+        answer: Callable[[Ask], None],
+    ) -> None:
+        def work(asking: Asking) -> None:
+            ask = self._languages.first(self._identified(name, asking, client))
+            answer(ask)
+            self._languages.learn(ask)
+
+        self._hold(name, client, lambda: parse(body), work)
+
+    def _identified(self, name: str, asking: Asking, client: WebClient) -> Ask:
+        """Who asks, spoken to in their language from here on."""
+        ask = identified(self._deps, asking, client, admits(name))
+        self._languages.greet(ask.who)
+        return ask
+
+    def _hold(self, name: str, client: WebClient, read: Callable[[], Asking], work: Callable[[Asking], None]) -> None:
+        """Nothing escapes, whatever breaks, the telling of it included."""
+        try:
+            asking = read().heard(self._tries)
+            with language.speaking():
+                self._languages.speak_to(asking.slack_user_id)
+                try:
+                    work(asking)
+                except Exception as fault:
+                    self._tell(name, fault, asking, client)
+        except Exception as fault:
+            written(fault, name)
+
+    def _in_time(self, taking: Future[Taken]) -> Taken | None:
+        """What came of a form, if that is known before its ack must go."""
+        if not self._may_wait.acquire(blocking=False):
+            return None
+        try:
+            return taking.result(WAITS_FOR_S)
+        except TimeoutError:
+            return None
+        finally:
+            self._may_wait.release()
+
+    def _follow_up(self, name: str, body: Body, client: WebClient, taken: Taken) -> None:
+        """What is shown of it elsewhere, once the form is closed."""
+        then = taken.then
+        if then is not None:
+            self._pool.submit(self._hold, name, client, lambda: payloads.from_submission(body)[0], lambda _: then())
+
+    def _late(self, name: str, body: Body, client: WebClient, taken: Taken) -> None:
+        """The form has said that it takes longer: now it says what came of it."""
+        try:
+            with language.speaking():
+                self._languages.speak_to(str(body["user"]["id"]))
+                late_forms.show(body, client, taken, self._tries)
+        except Exception as fault:
+            written(fault, name)
+        self._follow_up(name, body, client, taken)
+
+    def _take(self, name: str, body: Body, client: WebClient, take: Callable[[Ask, Form], Taken]) -> Taken:
+        """Never raises: whatever breaks is an error of the form."""
+        with language.speaking():
+            try:
+                asking, form = payloads.from_submission(body)
+                asking = asking.heard(self._tries)
+                self._languages.speak_to(asking.slack_user_id)
+                return take(self._identified(name, asking, client), form)
+            except Unreadable:
+                sentence = refusals.stale_form()
+            except NextcallError as refusal:
+                sentence = refusals.refusal(refusal)
+            except Exception as fault:
+                sentence = _broke(fault, name)
+            return Taken(errors={payloads.first_field(body): replies.field_error(sentence)})
+
+    def _tell(self, name: str, fault: Exception, asking: Asking, client: WebClient) -> None:
+        if isinstance(fault, NextcallError):
+            log.info("refused listener=%s user=%s refusal=%s", name, asking.slack_user_id, type(fault).__name__)
+            self._refuse(name, fault, asking, client)
+        elif isinstance(fault, Unreadable):
+            replies.say(asking, client, Reply(refusals.old_button()))
+        else:
+            replies.say(asking, client, Reply(_broke(fault, name, asking.slack_user_id)))
+
+    def _refuse(self, name: str, refusal: NextcallError, asking: Asking, client: WebClient) -> None:
+        is_stranger = isinstance(refusal, NotEnrolled)
+        sentence = self._stranger(asking.slack_user_id) if is_stranger else refusals.refusal(refusal)
+        if asking.surface is Surface.NOWHERE:
+            replies.publish(asking, client, lambda: home([section(sentence)]))
+        elif asking.surface is Surface.COMMAND or isinstance(refusal, _ABOUT_THE_PERSON):
+            replies.say(asking, client, Reply(sentence))
+        else:
+            replies.show_work(self._identified(name, asking, client), happened.told(sentence))
+
+    def _stranger(self, slack_user_id: str) -> str:
+        """Who can add them; before the first start is over, who can set it up."""
+        found = first_run.progress(self._deps)
+        admins = [named(one) for one in found.admins[:5]]
+        if found.is_empty:
+            return admin.not_set_up(admins)
+        return admin.ask_an_admin(shown(slack_user_id), admins) if admins else refusals.stranger(slack_user_id)
+
+
+def _walked(name: str, ask: Ask, answer: Callable[[Ask], None]) -> None:
+    """In a house that is not set up an admin is shown the way, whatever they type; a fact is written all the same."""
+    if is_help(ask.asking.said):
+        replies.say(ask.asking, ask.client, help_page.of_command(name))
+    elif name in (ids.DNC, ids.SET_OUTCOME) or not setup_replies.is_answered_by_the_walk(ask):
+        answer(ask)
+
+
+def _broke(fault: Exception, name: str, user: str = "") -> str:
+    code = written(fault, name, user)
+    return refusals.database_away(code) if is_database_away(fault) else refusals.incident(code)

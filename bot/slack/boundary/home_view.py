@@ -1,0 +1,42 @@
+"""What the Home tab of a person shows, fetched from the services."""
+
+from collections.abc import Sequence
+
+from bot.services.answers.people import Who
+from bot.services.answers.teams import TeamStatus
+from bot.services.calls import outcomes
+from bot.services.deps import Deps
+from bot.services.errors import NextcallError
+from bot.services.reports import archive
+from bot.services.setup import first_run, overview, preferences
+from bot.services.teams import own_day, team_status
+from bot.slack.blocks.home.home_page import Shown, render
+from bot.slack.blocks.kit.kit import Block, home
+from bot.slack.blocks.kit.reply import Reader
+from bot.slack.boundary.held_cards import held
+from policy.vocabulary import Role
+
+
+def home_page(deps: Deps, who: Who, reader: Reader, line: Sequence[Block] = ()) -> Block:
+    is_admin = who.role is Role.ADMIN
+    shown = Shown(
+        cards=held(deps, who).cards,
+        attempts=outcomes.open_attempts(deps, who),
+        day=own_day.own_day(deps, who),
+        status=_status(deps, who),
+        digests=archive.last_digests(deps, who),
+        first_run=first_run.progress(deps) if is_admin else None,
+        house=overview.house_now(deps, who) if is_admin else None,
+        mine=preferences.read(deps, who),
+    )
+    return home(render(who, shown, reader, line))
+
+
+def _status(deps: Deps, who: Who) -> TeamStatus | None:
+    """For those who lead. Somebody who leads no team in particular asks for one by /teamstatus."""
+    if who.role is Role.AGENT:
+        return None
+    try:
+        return team_status.team_status(deps, who)
+    except NextcallError:
+        return None

@@ -1,0 +1,75 @@
+"""In which language each person is answered: their own choice, else that of their Slack, which is asked once a day."""
+
+import logging
+from collections import defaultdict
+from copy import copy
+from dataclasses import replace
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Final
+
+from slack_sdk import WebClient
+
+from bot.services import agents
+from bot.services.answers.people import Who
+from bot.services.deps import Deps
+from bot.slack.boundary.identity import Ask
+from bot.slack.wording import language
+
+log = logging.getLogger(__name__)
+_ASK_AGAIN_AFTER: Final = timedelta(minutes=10)  # where Slack refused, or the answer could not be kept
+_WITHIN: Final = 2  # seconds: the first answer of all waits for it
+
+
+class Languages:
+    """Speaks to whoever asks; needs users:read for those who chose no language, and says English where it is refused."""
+
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+        self._last: dict[str, str] = {}  # for what is said before we know who asks: a form that opens
+        self._not_before: dict[str, datetime] = {}
+        self._turns: dict[str, Lock] = defaultdict(Lock)
+
+    def speak_to(self, slack_user_id: str) -> None:
+        """As they were answered last; English to begin with."""
+        language.speak(self._last.get(slack_user_id, language.ENGLISH))
+
+    def greet(self, who: Who) -> None:
+        if who.speaks:
+            self._last[who.slack_user_id] = language.language_of(who.speaks)
+        self.speak_to(who.slack_user_id)
+
+    def first(self, ask: Ask) -> Ask:
+        """Before the first answer to a person whose language nobody knows."""
+        return ask if ask.who.speaks else self.learn(ask)
+
+    def learn(self, ask: Ask) -> Ask:
+        """Ask Slack if that is due; if it is being asked about the same person, wait for that answer."""
+        if not agents.is_locale_due(ask.who, self._deps.clock()):
+            return ask
+        with self._turns[ask.who.slack_user_id]:
+            return self._learn(ask)
+
+    def _learn(self, ask: Ask) -> Ask:
+        """Whatever breaks is logged: it is no reason to leave somebody without an answer."""
+        who, now = ask.who, self._deps.clock()
+        user = who.slack_user_id
+        if now < self._not_before.get(user, now):
+            self.speak_to(user)
+            return ask
+        self._not_before[user] = now + _ASK_AGAIN_AFTER
+        try:
+            locale = _locale_in_slack(ask.client, user)
+            self._last[user] = language.language_of(locale)
+            who = agents.note_locale(self._deps, who, locale)
+        except Exception as fault:
+            log.warning("locale not read: fault=%s user=%s", type(fault).__name__, user)
+        self.greet(who)
+        return replace(ask, who=who)
+
+
+def _locale_in_slack(client: WebClient, slack_user_id: str) -> str:
+    quick = copy(client)
+    quick.timeout = _WITHIN
+    answer = quick.users_info(user=slack_user_id, include_locale=True)
+    return str((answer.get("user") or {}).get("locale") or "")

@@ -1,0 +1,57 @@
+"""A form whose answer was not known when its ack had to go: it says so, and then what came of it.
+
+Slack closes a modal only by an ack, so one that has waited ends in a page that says it is done. What was refused comes back
+as it was filled in: nothing has to be typed twice.
+"""
+
+from time import monotonic
+
+from slack_sdk import WebClient
+
+from bot.services.ports import DeliveryFailed
+from bot.slack.api.client import brief, narrowed
+from bot.slack.blocks.kit import forms
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.kit.refilled import refilled
+from bot.slack.boundary import replies
+from bot.slack.boundary.answers import WORD_AFTER_S
+from bot.slack.boundary.form_result import Taken
+from bot.slack.boundary.payloads import Body
+from bot.slack.delivery.second_tries import SecondTries
+from bot.slack.wording import forms as wording
+
+
+def takes_longer(body: Body) -> Block:
+    """In the form's place, within the ack."""
+    return forms.told(_title(body), wording.takes_longer())
+
+
+def show(body: Body, client: WebClient, taken: Taken, tries: SecondTries) -> None:
+    """In the modal; where it is closed, or cannot be drawn, only what still wants doing is said, by message."""
+    view_id, user, begun = str(body["view"]["id"]), str(body["user"]["id"]), monotonic()
+
+    def attempt() -> None:
+        try:
+            is_open = replies.redraw(client, view_id, _view(body, taken))
+        except DeliveryFailed as failed:
+            if not taken.errors or not (failed.is_permanent or monotonic() - begun > WORD_AFTER_S):
+                raise
+            is_open = False
+        if taken.errors and not is_open:
+            narrowed(lambda: brief(client).chat_postMessage(channel=user, text=_not_saved(body, taken)))
+
+    tries.now_or_later(f"form {view_id}", attempt, replies.FORM_TRIED_FOR_S)
+
+
+def _view(body: Body, taken: Taken) -> Block:
+    if taken.errors:
+        return refilled(body["view"], list(taken.errors.values()))
+    return taken.next_form or taken.on_top or forms.told(_title(body), wording.was_saved())
+
+
+def _not_saved(body: Body, taken: Taken) -> str:
+    return wording.was_not_saved(_title(body), " ".join(taken.errors.values()))
+
+
+def _title(body: Body) -> str:
+    return str((body["view"].get("title") or {}).get("text") or "")

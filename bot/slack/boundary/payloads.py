@@ -1,0 +1,249 @@
+"""What Slack sends, as typed values. Refuses what it cannot read: an old button, a form somebody else built."""
+
+import json
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from typing import Any
+
+from bot.slack import ids
+from bot.slack.delivery.second_tries import SecondTries
+from bot.slack.ids import MOMENT
+from policy.vocabulary import Outcome
+
+Body = dict[str, Any]
+
+
+_WRITTEN = ("", "file_share", "thread_broadcast")  # kinds of message that are a person's own words
+
+
+class Unreadable(Exception):
+    """A button or form that this version does not write: from an older message, or forged."""
+
+
+class Surface(StrEnum):
+    """Where a person was when they asked, and so how they are answered."""
+
+    COMMAND = "command"
+    CARDS = "cards"  # a private, passing message
+    DIRECT = "direct"  # a lasting message
+    HOME = "home"
+    NOWHERE = "nowhere"  # an event
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One request of one person. `said`: a command's text, a button's value, a menu's choice, or a form's subject."""
+
+    slack_team_id: str
+    slack_user_id: str
+    said: str
+    surface: Surface
+    response_url: str = ""
+    trigger_id: str = ""
+    view_id: str = ""  # the modal it was pressed or sent in; empty elsewhere
+    below_id: str = ""  # the modal under that one
+    message: str = ""  # the message it was pressed in: channel and ts; of a form, where that was opened
+    heard_at: datetime | None = None  # when its response_url began to live
+    tries: SecondTries | None = field(default=None, compare=False, repr=False)  # where answers go that are not taken
+
+    @property
+    def number(self) -> int:
+        """The one id a button carries."""
+        return _whole(self.said)
+
+    @property
+    def attempt_and_outcome(self) -> tuple[int, Outcome]:
+        attempt_id, _, word = self.said.partition(":")
+        if word not in set(Outcome):
+            raise Unreadable
+        return _whole(attempt_id), Outcome(word)
+
+    @property
+    def attempt_perhaps_outcome(self) -> tuple[int, Outcome | None]:
+        return self.attempt_and_outcome if ":" in self.said else (self.number, None)
+
+    @property
+    def subject_and_team(self) -> tuple[int, int]:
+        """What a lead pressed on, and the team whose status it stood in."""
+        subject, _, team_id = self.said.partition(":")
+        return _whole(subject), _whole(team_id)
+
+    @property
+    def subject_and_moment(self) -> tuple[int, datetime]:
+        """What was pressed on, and a moment: UTC, in whole seconds."""
+        subject, _, moment = self.said.partition("@")
+        try:
+            return _whole(subject), datetime.strptime(moment, MOMENT).replace(tzinfo=UTC)
+        except ValueError as cause:
+            raise Unreadable from cause
+
+    @property
+    def team_and_day(self) -> tuple[int, date]:
+        team_id, _, day = self.said.partition(":")
+        try:
+            return _whole(team_id), date.fromisoformat(day)
+        except ValueError as cause:
+            raise Unreadable from cause
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        return tuple(_whole(one) for one in self.said.split(","))
+
+    def heard(self, tries: SecondTries) -> "Asking":
+        """As it is answered by an app: what is not taken at once goes to `tries`."""
+        return replace(self, heard_at=self.heard_at or tries.now(), tries=tries)
+
+    def remembered(self, subject: int | str) -> str:
+        """For a modal's private_metadata: what the form is about, and where its answer shall be shown."""
+        kept = {"id": str(subject), "at": self.surface.value, "url": self.response_url, "in": self.message}
+        if self.heard_at is not None:
+            kept["since"] = self.heard_at.isoformat()
+        return json.dumps(kept, ensure_ascii=False)  # Slack counts characters
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What was filled in, by block_id."""
+
+    values: dict[str, dict[str, Any]]
+    first_field: str
+
+    def text(self, block_id: str) -> str:
+        return _storable(str(self._slot(block_id).get("value") or "")).strip()
+
+    def choice(self, block_id: str) -> str:
+        """The chosen option's value; empty if none."""
+        return str((self._slot(block_id).get("selected_option") or {}).get("value") or "")
+
+    def id_of(self, block_id: str) -> int | None:
+        """The chosen option's value as the id it is; None if none is chosen, or a word."""
+        chosen = self.choice(block_id)
+        return int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else None
+
+    def choices(self, block_id: str) -> tuple[str, ...]:
+        """The values of all that is ticked or picked."""
+        return tuple(str(one["value"]) for one in self._slot(block_id).get("selected_options") or ())
+
+    def users(self, block_id: str) -> tuple[str, ...]:
+        return tuple(str(one) for one in self._slot(block_id).get("selected_users") or ())
+
+    def channel(self, block_id: str) -> str:
+        return str(self._slot(block_id).get("selected_conversation") or "")
+
+    def has(self, block_id: str) -> bool:
+        """Whether the form had such a field at all."""
+        return block_id in self.values
+
+    def day(self, block_id: str) -> date | None:
+        chosen = self._slot(block_id).get("selected_date")
+        return date.fromisoformat(chosen) if chosen else None
+
+    def time_of_day(self, block_id: str) -> time | None:
+        chosen = self._slot(block_id).get("selected_time")
+        return time.fromisoformat(chosen) if chosen else None
+
+    def _slot(self, block_id: str) -> dict[str, Any]:
+        slot: dict[str, Any] = self.values.get(block_id, {}).get(ids.INPUT, {})
+        return slot
+
+
+def from_command(body: Body) -> Asking:
+    return Asking(
+        slack_team_id=body.get("team_id") or "",
+        slack_user_id=body["user_id"],
+        said=_storable(body.get("text") or ""),
+        surface=Surface.COMMAND,
+        response_url=body.get("response_url") or "",
+        trigger_id=body.get("trigger_id") or "",
+    )
+
+
+def from_press(body: Body) -> Asking:
+    pressed = body["actions"][0]
+    chosen = pressed.get("selected_option") or {}
+    return Asking(
+        slack_team_id=_team(body),
+        slack_user_id=body["user"]["id"],
+        said=str(pressed.get("value") or chosen.get("value") or pressed.get("selected_user") or ""),
+        surface=_surface(body.get("container") or {}),
+        response_url=body.get("response_url") or "",
+        trigger_id=body.get("trigger_id") or "",
+        view_id=_modal(body),
+        message=_message(body.get("container") or {}),
+    )
+
+
+def from_submission(body: Body) -> tuple[Asking, Form]:
+    view = body["view"]
+    try:
+        kept = json.loads(view.get("private_metadata") or "")
+        subject, surface, url = str(kept["id"]), Surface(kept["at"]), str(kept["url"])
+        since = datetime.fromisoformat(kept["since"]) if "since" in kept else None
+    except (ValueError, TypeError, KeyError) as cause:
+        raise Unreadable from cause
+    trigger, below = body.get("trigger_id") or "", str(view.get("previous_view_id") or "")
+    asking = Asking(
+        slack_team_id=_team(body),
+        slack_user_id=body["user"]["id"],
+        said=subject,
+        surface=surface,
+        response_url=url,
+        trigger_id=trigger,
+        view_id=str(view.get("id") or ""),
+        below_id=below,
+        message=str(kept.get("in") or ""),
+        heard_at=since,
+    )
+    return asking, Form(view["state"]["values"], first_field(body))
+
+
+def from_event(body: Body) -> Asking:
+    """A word written to the app is answered where it stands, anything else on Home. The word itself is not kept."""
+    event = body["event"]
+    surface = Surface.DIRECT if event["type"] == "message" else Surface.NOWHERE
+    return Asking(body.get("team_id") or "", event["user"], event.get("tab") or "", surface)
+
+
+def is_of_a_person(event: dict[str, Any]) -> bool:
+    """Not a program's message, and not one that was merely changed, deleted or put there by Slack."""
+    return bool(event.get("user")) and not event.get("bot_id") and event.get("subtype", "") in _WRITTEN
+
+
+def first_field(body: Body) -> str:
+    """Where an error stands that belongs to no field in particular."""
+    fields = (block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input")
+    return next(fields, "")
+
+
+def _surface(container: dict[str, Any]) -> Surface:
+    if container.get("type") == "view":
+        return Surface.HOME
+    return Surface.CARDS if container.get("is_ephemeral") else Surface.DIRECT
+
+
+def _message(container: dict[str, Any]) -> str:
+    if container.get("type") == "view":
+        return ""
+    return f"{container.get('channel_id') or ''}:{container.get('message_ts') or ''}"
+
+
+def _modal(body: Body) -> str:
+    view = body.get("view") or {}
+    return str(view.get("id") or "") if view.get("type") == "modal" else ""
+
+
+def _team(body: Body) -> str:
+    """`team` is null for an app installed on a whole organisation; the user's own team stands then."""
+    return (body.get("team") or {}).get("id") or body["user"].get("team_id") or ""
+
+
+def _storable(text: str) -> str:
+    """Without what would keep a fact out of the database: NUL (PostgreSQL) and halves of characters (UTF-8)."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Unreadable
+    return int(text)

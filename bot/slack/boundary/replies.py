@@ -1,0 +1,222 @@
+"""How answers reach a person: by the response_url of what they did, in their Home tab, or as a last resort by message."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from math import ceil
+from typing import Final
+
+from slack_sdk import WebClient
+
+from bot.services.answers.calls import HandOut
+from bot.services.calls import outcomes
+from bot.services.errors import NextcallError
+from bot.services.hand_out import shown_numbers
+from bot.services.hand_out.shown_numbers import Place
+from bot.services.ports import DeliveryFailed
+from bot.services.teams import team_status
+from bot.slack.api.client import brief, narrowed
+from bot.slack.blocks.agent.hand_out import hand_out
+from bot.slack.blocks.home import direct
+from bot.slack.blocks.kit import forms
+from bot.slack.blocks.kit.kit import Block, home
+from bot.slack.blocks.kit.reply import CardPlace, Reply
+from bot.slack.blocks.lead import team_status as status_page
+from bot.slack.boundary.answers import URL_LIVES, Answer
+from bot.slack.boundary.held_cards import held
+from bot.slack.boundary.home_view import home_page
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Asking, Surface
+from bot.slack.delivery.second_tries import SecondTries
+from bot.slack.wording import refusals
+from bot.slack.wording.markup import as_plain
+
+log = logging.getLogger(__name__)
+FORM_TRIED_FOR_S: Final = 300.0  # who has waited for a form so long has closed it
+HOME_TRIED_FOR_S: Final = 300.0  # and nobody hears within it twice that their Home waits
+
+
+def say(asking: Asking, client: WebClient, reply: Reply) -> None:
+    """Privately, leaving what is on screen as it is. A message lasts, so as a last resort it carries the text alone."""
+    word = lambda said: Reply(said.text)  # noqa: E731 - one line
+    Answer(asking=asking, client=client, render=lambda: reply, word=word, is_word_enough=True).give()
+
+
+def write(ask: Ask, reply: Reply) -> None:
+    """A lasting message to the person alone."""
+    asking = replace(ask.asking, response_url="")
+    Answer(asking=asking, client=ask.client, render=lambda: reply, word=lambda said: said).give()
+
+
+def show_work(ask: Ask, line: Sequence[Block] = (), place: CardPlace | None = None) -> None:
+    """Show what just happened and how things stand now, in place of what was pressed: a stale screen repairs itself.
+
+    `place`: the card on which it was pressed.
+    """
+    if not ask.who.is_active:
+        show_unfinished(ask, line)
+    elif ask.asking.surface is Surface.HOME:
+        show_home(ask, line)
+    elif ask.asking.surface is Surface.DIRECT:
+        _replace(ask, partial(_unfinished, ask), line)
+    else:
+        _replace(ask, lambda said: _cards(ask, held(ask.deps, ask.who), said, place), line, direct.not_shown())
+
+
+def show_unfinished(ask: Ask, line: Sequence[Block]) -> None:
+    """For somebody who is switched off: the calls that want their outcome, and no desk to work on."""
+    if ask.asking.surface in (Surface.HOME, Surface.NOWHERE):
+        publish(ask.asking, ask.client, lambda: home(_unfinished(ask, line).blocks), line)
+    else:
+        _replace(ask, partial(_unfinished, ask), line)
+
+
+def _unfinished(ask: Ask, line: Sequence[Block]) -> Reply:
+    return direct.open_attempts(outcomes.open_attempts(ask.deps, ask.who), ask.reader, line)
+
+
+def show_hand_out(ask: Ask, handed: HandOut) -> None:
+    """The cards of a hand-out, in place of the message that was pressed, or anew. Later they are what is held then."""
+    first = [handed]
+
+    def render(said: Sequence[Block]) -> Reply:
+        return _cards(ask, first.pop() if first else replace(handed, cards=held(ask.deps, ask.who).cards), said)
+
+    _replace(ask, render, (), direct.not_shown())
+
+
+def _cards(ask: Ask, handed: HandOut, line: Sequence[Block], place: CardPlace | None = None) -> Reply:
+    return hand_out(handed, ask.reader, line, place, can_be_redrawn=ask.asking.surface is Surface.CARDS)
+
+
+def show_status(ask: Ask, team_id: int, line: Sequence[Block] = ()) -> None:
+    """How the team stands now, in place of what its lead pressed."""
+    if ask.asking.surface is Surface.HOME:
+        show_home(ask, line)
+    else:
+        _replace(
+            ask,
+            lambda said: status_page.team_status(team_status.status_of(ask.deps, ask.who, team_id), ask.reader, said),
+            line,
+        )
+
+
+def replace_with(ask: Ask, reply: Reply) -> None:
+    """In place of the lasting message that was pressed."""
+    _replace(ask, lambda _said: reply, ())
+
+
+def show_home(ask: Ask, line: Sequence[Block] = ()) -> None:
+    publish(ask.asking, ask.client, lambda: home_page(ask.deps, ask.who, ask.reader, line), line)
+
+
+def publish(asking: Asking, client: WebClient, render: Callable[[], Block], line: Sequence[Block] = ()) -> None:
+    """Draw a person's Home, again later where Slack does not take it now. Until then the line is said by message; where
+    there is none, that Home waits, once."""
+    tries = asking.tries or SecondTries()
+    user = asking.slack_user_id
+    key = f"home {user}"
+
+    def draw() -> None:
+        with tries.screens.drawing(key):
+            narrowed(lambda: brief(client).views_publish(user_id=user, view=render()))
+        tries.settled(key)
+
+    try:
+        draw()
+        return
+    except DeliveryFailed as failed:
+        is_news = tries.is_news(key, HOME_TRIED_FOR_S)
+        if is_news:
+            log.warning("event=home_not_published user=%s permanent=%s reason=%s", user, failed.is_permanent, failed)
+        is_passing = not failed.is_permanent
+        wait_s = failed.retry_after
+    word = (
+        Reply(as_plain(str(line[0]["text"]["text"]), 2000), tuple(line)) if line else Reply(refusals.home_not_drawn())
+    )
+    if line or is_news:
+        Answer(
+            asking=replace(asking, response_url=""), client=client, render=lambda: word, word=lambda said: said
+        ).give()
+    if is_news and is_passing:
+        tries.later(key, draw, HOME_TRIED_FOR_S, wait_s)
+
+
+def open_form(asking: Asking, client: WebClient, title: Callable[[], str], build: Callable[[], Block]) -> None:
+    """A waiting modal at once, for the trigger lives three seconds; then the form, or the sentence that refuses it.
+
+    Pressed in a modal, the form lies on top of it.
+    """
+    show = client.views_push if asking.view_id else client.views_open
+    try:
+        opened = narrowed(lambda: show(trigger_id=asking.trigger_id, view=forms.waiting(title())))
+    except DeliveryFailed as failed:
+        log.warning("form not opened: code=%s user=%s", failed, asking.slack_user_id)
+        say(asking, client, Reply(_why_unopened(failed)))
+        return
+    view_id = opened["view"]["id"]
+    try:
+        view = build()
+    except NextcallError as refusal:
+        view = forms.told(title(), refusals.refusal(refusal))
+    except Exception:
+        fill(asking, client, view_id, forms.told(title(), refusals.form_broken()))
+        raise
+    try:
+        fill(asking, client, view_id, view)
+    except DeliveryFailed:
+        fill(asking, client, view_id, forms.told(title(), refusals.form_broken()))
+        raise
+
+
+def _why_unopened(failed: DeliveryFailed) -> str:
+    if "trigger" in str(failed):
+        return refusals.form_too_late()
+    return refusals.form_limited(ceil(failed.retry_after)) if failed.retry_after else refusals.form_not_opened()
+
+
+def fill(asking: Asking, client: WebClient, view_id: str, view: Block) -> None:
+    """Show this in a modal; what Slack does not take just now is given to it again. DeliveryFailed where it refuses it."""
+
+    def again() -> None:
+        redraw(client, view_id, view)
+
+    tries = asking.tries or SecondTries()
+    tries.now_or_later(f"form {view_id}", again, FORM_TRIED_FOR_S)
+
+
+def redraw(client: WebClient, view_id: str, view: Block) -> bool:
+    """Whether the modal was still there: its reader may have closed it, or have opened another. DeliveryFailed."""
+    try:
+        narrowed(lambda: brief(client).views_update(view_id=view_id, view=view))
+    except DeliveryFailed as failed:
+        if str(failed) != "not_found":
+            raise
+        return False
+    return True
+
+
+def field_error(sentence: str) -> str:
+    """Fields know no markup."""
+    return as_plain(sentence, 2000)
+
+
+def _replace(
+    ask: Ask, render: Callable[[Sequence[Block]], Reply], line: Sequence[Block], by_message: Sequence[Block] = ()
+) -> None:
+    """A response_url that takes nothing loses the screen, never the news: the line has no number and may be a message, with
+    what only a message says. A screen that comes after it has no line: by then that may have been taken back."""
+    asking, word = ask.asking, (*line, *by_message)
+    answer = Answer(
+        asking=asking,
+        client=ask.client,
+        render=lambda: render(() if answer.is_told else line),
+        word=(lambda reply: Reply(reply.text, word)) if word else None,
+        replaces=asking.surface is not Surface.COMMAND,
+    )
+    if asking.surface is Surface.CARDS and asking.message:
+        place = Place(asking.message, asking.response_url, (asking.heard_at or ask.reader.now) + URL_LIVES)
+        answer.before = lambda reply: shown_numbers.note(ask.deps, ask.who, place, reply.calling)
+        answer.after = lambda reply: shown_numbers.drawn(ask.deps, ask.who, place.message, reply.calling)
+    answer.give()

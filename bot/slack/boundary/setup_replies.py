@@ -1,0 +1,89 @@
+"""How an admin sees what a form of theirs did: in the modal below, on Home, or in the message it was opened from."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot.services.deps import Deps
+from bot.services.ports import DeliveryFailed
+from bot.services.setup import changes, first_run
+from bot.services.setup.first_run import Progress
+from bot.slack.api.incidents import written
+from bot.slack.api.profiles import own_profile
+from bot.slack.blocks.admin import first_steps
+from bot.slack.blocks.kit.kit import Block, section
+from bot.slack.blocks.kit.reply import Reply
+from bot.slack.boundary import replies
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Surface
+from bot.slack.wording import admin
+from policy.vocabulary import Role
+
+log = logging.getLogger(__name__)
+_deciding = threading.Lock()
+
+
+def introduced(ask: Ask) -> Ask:
+    """An admin whom only the environment named gets the name and clock of their profile."""
+    who = ask.who
+    if who.role is not Role.ADMIN or who.name != who.slack_user_id:
+        return ask
+    profile = own_profile(ask.client, who.slack_user_id)
+    if not profile.name:
+        return ask
+    changes.introduce(ask.deps, who, profile.name, profile.zone)
+    return replace(ask, who=replace(who, name=profile.name, zone=profile.zone or who.zone))
+
+
+def is_answered_by_the_walk(ask: Ask) -> bool:
+    """Whether an admin has typed something into a house where nobody could be handed anything yet."""
+    step = next_step(ask)
+    if step is not None:
+        replies.say(ask.asking, ask.client, step)
+    return step is not None
+
+
+def next_step(ask: Ask) -> Reply | None:
+    """For an admin of a house where nobody could be handed anything yet: the way there."""
+    if ask.who.role is not Role.ADMIN:
+        return None
+    found = first_run.progress(ask.deps)
+    return first_steps.reply(found) if found.is_empty else None
+
+
+def saved(ask: Ask, line: Sequence[Block], below: Callable[[Sequence[Block]], Block] | None = None) -> None:
+    """Show what was done and how things stand: `below` draws the modal from which the form was opened anew."""
+    if ask.asking.below_id and below is not None:
+        _redraw(ask, below(line))
+    if ask.asking.surface is Surface.HOME:
+        replies.show_home(ask, line)
+        return
+    found = first_run.progress(ask.deps)
+    replies.replace_with(ask, first_steps.reply(found, line if found.next_step else [*line, section(_over(found))]))
+
+
+def _redraw(ask: Ask, view: Block) -> None:
+    try:
+        replies.fill(ask.asking, ask.client, ask.asking.below_id, view)
+    except DeliveryFailed as failed:
+        log.warning("modal not redrawn: code=%s user=%s", failed, ask.who.slack_user_id)
+
+
+def _over(_found: Progress) -> str:
+    return admin.walk_over_for_callers()
+
+
+def decide_again(deps: Deps) -> None:
+    """Decide what a change has made due, beside everything else. Cut short, the ticks go on with it."""
+    threading.Thread(target=_decide, args=[deps], name="deciding again", daemon=True).start()
+
+
+def _decide(deps: Deps) -> None:
+    with _deciding:
+        try:
+            done = changes.decide_again(deps)
+        except Exception as fault:
+            written(fault, "deciding again")
+        else:
+            log.info("event=decided_again contacts=%d", done)

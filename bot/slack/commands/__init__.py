@@ -1,1 +1,0 @@
-"""One file per slash command: parse, call one service, render."""

@@ -1,0 +1,163 @@
+"""Slack's HTTP mode: Bolt on waitress, with a liveness and a readiness route beside it."""
+
+import json
+import logging
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+import waitress  # type: ignore[import-untyped]  # ships no types
+from slack_bolt import App, BoltRequest
+from slack_bolt.adapter.wsgi.http_response import WsgiHttpResponse
+from waitress import wasyncore
+from waitress.channel import HTTPChannel  # type: ignore[import-untyped]
+from waitress.task import ErrorTask  # type: ignore[import-untyped]
+
+from bot.slack.connection import ack_first
+from bot.slack.connection.signed_requests import MOST_BYTES, NotTaken, read_request
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+log = logging.getLogger("nextcall")
+EVENTS = "/slack/events"  # commands, interactions and events alike
+ALIVE = "/alive"
+READY = "/ready"
+THREADS = 16
+FINISH_WITHIN = 3.0  # seconds: Slack has given up on an answer by then
+_STEP = 0.1
+Faults = Callable[[], tuple[str, ...]]  # what keeps this process from answering; nothing: ready
+
+
+class Wsgi:
+    """The WSGI application. Slack's requests are checked by their signature; the two routes say nothing of content."""
+
+    def __init__(self, faults: Faults, signing_secret: str) -> None:
+        self._app: App | None = None
+        self._faults = faults
+        self._secret = signing_secret
+
+    def admit(self, app: App) -> None:
+        self._app = app
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        if path == ALIVE:
+            return _json(start_response, "200 OK", {"is_alive": True})
+        if path == READY:
+            faults = self._faults()
+            status = "503 Service Unavailable" if faults else "200 OK"
+            return _json(start_response, status, {"is_ready": not faults, "faults": list(faults)})
+        if path != EVENTS or environ.get("REQUEST_METHOD") != "POST":
+            return _json(start_response, "404 Not Found", {"error": "not found"})
+        if self._app is None:
+            return _json(start_response, "503 Service Unavailable", {"is_ready": False})
+        try:
+            asked = read_request(environ, self._secret)
+        except NotTaken as fault:
+            _log_refused(fault.status, fault.because, environ.get("REMOTE_ADDR", ""))
+            return _json(start_response, fault.status, {"error": fault.because})
+        return self._answered(self._app, asked, start_response)
+
+    def _answered(self, app: App, asked: BoltRequest, start_response: "StartResponse") -> Iterable[bytes]:
+        """Written here and now: an ack is empty, and an empty answer would not go out until all is over."""
+        with ack_first.held_back() as work:
+            try:
+                found = app.dispatch(asked)
+                answer = WsgiHttpResponse(status=found.status, headers=found.headers, body=found.body)
+                start_response(answer.status, answer.get_headers())(b"".join(answer.get_body()))
+            finally:
+                ack_first.begin(work)
+        return ()
+
+
+class _Refused(ErrorTask):  # type: ignore[misc]
+    """What waitress itself refuses, such as a body that is too large, before anybody has read it."""
+
+    def execute(self) -> None:
+        error = self.request.error
+        _log_refused(f"{error.code} {error.reason}", error.body, self.channel.addr[0])
+        super().execute()
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    error_task_class = _Refused
+
+
+def _log_refused(status: str, because: str, sender: str) -> None:
+    log.warning('event=request_refused status=%s from=%s because="%s"', status[:3], sender, because)
+
+
+class HttpMode:
+    """`run()` serves until `stop()`, which may be called from any thread. OSError if the port is taken.
+
+    Without an app it tells of itself and nothing more, until it is to `admit` one.
+    """
+
+    def __init__(
+        self,
+        app: App | None,
+        port: int,
+        faults: Faults,
+        signing_secret: str,
+        host: str = "0.0.0.0",  # noqa: S104 - Slack must reach it
+    ) -> None:
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns whenever two requests meet
+        self._open: dict[int, Any] = {}
+        self._wsgi = Wsgi(faults, signing_secret)
+        if app is not None:
+            self.admit(app)
+        self._server = waitress.create_server(
+            self._wsgi,
+            map=self._open,
+            host=host,
+            port=port,
+            threads=THREADS,
+            ident="nextcall",
+            max_request_body_size=MOST_BYTES + 1,  # the first size that is refused, before it is read
+            log_socket_errors=False,  # a sender that goes away is nothing to us
+        )
+        self._server.channel_class = _Channel
+        self._stopping, self._over = Event(), Event()
+
+    def admit(self, app: App) -> None:
+        """Answer Slack's requests from here on."""
+        self._wsgi.admit(app)
+
+    @property
+    def port(self) -> int:
+        return int(self._server.effective_port)
+
+    def run(self) -> None:
+        """waitress's own loop ends only when every kept-alive connection has: this one ends when asked."""
+        try:
+            while not self._stopping.is_set():
+                wasyncore.loop(timeout=1.0, map=self._open, count=1)
+            self._finish_answers()
+        finally:
+            self._server.task_dispatcher.shutdown(timeout=FINISH_WITHIN)
+            wasyncore.close_all(self._open, ignore_all=True)
+            self._over.set()
+
+    def stop(self) -> None:
+        """Accept nothing new, finish the answers under way, close."""
+        self._stopping.set()
+        if not self._over.is_set():
+            with suppress(OSError):  # it has ended by itself meanwhile
+                self._server.pull_trigger()
+            self._over.wait(2 * FINISH_WITHIN)
+
+    def _finish_answers(self) -> None:
+        self._server.accepting = False
+        for _ in range(int(FINISH_WITHIN / _STEP)):
+            channels = self._server.active_channels.values()
+            if not any(one.requests or one.total_outbufs_len for one in channels):
+                return
+            wasyncore.loop(timeout=_STEP, map=self._open, count=1)
+
+
+def _json(start_response: "StartResponse", status: str, body: dict[str, Any]) -> Iterable[bytes]:
+    content = json.dumps(body).encode()
+    start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(content)))])
+    return [content]

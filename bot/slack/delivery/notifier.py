@@ -1,0 +1,174 @@
+"""The services' Notifier: direct messages and the digest, paced, by a client of their own.
+
+A reminder or a chase is a row that its tick tries again, so it is sent or refused at once. Notices go by the outbox.
+"""
+
+import logging
+from collections.abc import Callable
+from time import sleep
+from typing import Any
+
+from slack_sdk import WebClient
+
+from bot.clock import Clock
+from bot.services.answers.callbacks import CallbackGiven, CallbackTrouble
+from bot.services.answers.calls import OutcomeRecorded
+from bot.services.answers.reminders import Chase, ReminderBatch
+from bot.services.answers.reports import Digest, Edition, NotPosted
+from bot.services.ports import DeliveryFailed
+from bot.slack.api.client import brief, narrowed, unwaiting
+from bot.slack.blocks.home import direct
+from bot.slack.blocks.kit.reply import Reader, Reply
+from bot.slack.blocks.lead import callback_trouble
+from bot.slack.blocks.report import digest as digest_blocks
+from bot.slack.delivery.outbox import Outbox
+from bot.slack.delivery.pacing import Pacing
+from bot.slack.wording import digests, language
+from policy.vocabulary import Outcome
+
+log = logging.getLogger(__name__)
+NOT_KNOWN: Callable[[str], str] = lambda _user: ""  # noqa: E731 - English
+TOO_MUCH = frozenset({"invalid_blocks", "msg_too_long", "msg_blocks_too_long"})  # Slack's words for it
+IN_ORDER_WITHIN_S = 1.5  # how long a reminder waits for notices before it: the next tick has it otherwise
+NO_ZONE = ""  # Slack shows each reader their own clock; only the fallback text says UTC
+
+
+class SlackNotifier:
+    """Needs only chat:write: a message to a user's id opens the conversation. Raises DeliveryFailed."""
+
+    def __init__(self, client: WebClient, clock: Clock, spoken_by: Callable[[str], str] = NOT_KNOWN) -> None:
+        """`spoken_by`: the language or locale of a Slack user, empty where it is not known."""
+        self._client = client
+        self._clock = clock
+        self._spoken_by = spoken_by
+        self._quick, self._brief = unwaiting(client), brief(client)
+        self._pacing, self._outbox = Pacing(), Outbox()
+
+    def finish(self, within: float) -> None:
+        """Before the process ends: give the notices that still wait so many seconds."""
+        self._outbox.finish(within)
+
+    def remind(self, batch: ReminderBatch) -> None:
+        self._tell_in_order(
+            batch.slack_user_id, lambda: direct.reminder(batch, Reader(batch.agent_zone, self._clock()))
+        )
+
+    def chase(self, chase: Chase) -> None:
+        self._tell_in_order(chase.slack_user_id, lambda: direct.chase(chase, Reader(NO_ZONE, self._clock())))
+
+    def card_withdrawn(self, slack_user_id: str, name: str, because: str) -> None:
+        self._notice(slack_user_id, lambda: direct.card_withdrawn(name, because))
+
+    def card_given(self, slack_user_id: str, name: str, by: str) -> None:
+        self._notice(slack_user_id, lambda: direct.card_given(name, by))
+
+    def alert_team_leads(
+        self, slack_user_ids: tuple[str, ...], agent_name: str, contact_name: str, outcome: Outcome
+    ) -> None:
+        for user_id in slack_user_ids:
+            self._notice(user_id, lambda: direct.lead_alert(agent_name, contact_name, outcome))
+
+    def callbacks_in_trouble(self, slack_user_id: str, zone: str, troubles: tuple[CallbackTrouble, ...]) -> None:
+        self._tell_in_order(slack_user_id, lambda: callback_trouble.troubles(troubles, Reader(zone, self._clock())))
+
+    def callback_given(self, slack_user_id: str, zone: str, given: CallbackGiven) -> None:
+        self._notice(slack_user_id, lambda: callback_trouble.given(given, Reader(zone, self._clock())))
+
+    def forbidden_call(self, slack_user_ids: tuple[str, ...], agent_name: str, recorded: OutcomeRecorded) -> None:
+        for user_id in slack_user_ids:
+            self._notice(user_id, lambda: direct.forbidden_call(agent_name, recorded))
+
+    def person_left(self, slack_user_ids: tuple[str, ...], name: str, contacts: int) -> None:
+        self._tell_each(slack_user_ids, lambda: direct.person_left(name, contacts))
+
+    def group_not_followed(self, slack_user_ids: tuple[str, ...], team: str, reason: str) -> None:
+        self._tell_each(slack_user_ids, lambda: direct.group_not_followed(team, reason))
+
+    def digest_not_posted(self, slack_user_ids: tuple[str, ...], trouble: NotPosted) -> None:
+        self._tell_each(slack_user_ids, lambda: digest_blocks.not_posted(trouble))
+
+    def post_digest(self, digest: Digest, chart_png: bytes, evidence_csv: bytes) -> str:
+        """The message first, its files in its thread. A file that will not go up is logged: the report stands.
+
+        In English: a channel has many readers.
+        """
+        with language.speaking(language.ENGLISH):
+            ts = self._send_digest(digest)
+            try:
+                self._upload(digest, ts, chart_png, evidence_csv)
+            except DeliveryFailed as fault:
+                log.error("digest files not attached: team=%s on=%s code=%s", digest.team, digest.on, fault)
+            return ts
+
+    def _send_digest(self, digest: Digest) -> str:
+        """No data may keep a report back: what Slack calls too long or malformed is posted with its sums alone."""
+        try:
+            return self._send(digest.channel, digest_blocks.digest(digest))
+        except DeliveryFailed as fault:
+            if str(fault) not in TOO_MUCH:
+                raise
+            log.error("digest cut short: team=%s on=%s code=%s", digest.team, digest.on, fault)
+            return self._send(digest.channel, digest_blocks.cut_short(digest))
+
+    def _upload(self, digest: Digest, ts: str, chart_png: bytes, evidence_csv: bytes) -> None:
+        kind = "" if digest.edition is Edition.DAY else f"{digest.edition}-"
+        name = f"nextcall-{kind}{digest.on}"
+        files: list[dict[str, Any]] = []
+        if chart_png:
+            chart = {"content": chart_png, "filename": f"{name}.png", "title": digests.chart_title(digest.edition)}
+            files.append(chart | {"alt_txt": digests.chart_alt(digest.edition)})
+        if evidence_csv:
+            files.append({"content": evidence_csv, "filename": f"{name}.csv", "title": digests.evidence_title()})
+        if files:
+            upload = self._client.files_upload_v2
+            narrowed(lambda: upload(channel=digest.channel, thread_ts=ts, file_uploads=files))
+
+    def _tell_each(self, slack_user_ids: tuple[str, ...], words: Callable[[], Reply]) -> None:
+        """Every one is tried, whatever became of the one before; it failed if nobody was reached."""
+        failed: list[DeliveryFailed] = []
+        for user_id in slack_user_ids:
+            try:
+                self._tell(user_id, words)
+            except DeliveryFailed as fault:
+                failed.append(fault)
+        if failed and len(failed) == len(slack_user_ids):
+            raise failed[0]
+
+    def _notice(self, slack_user_id: str, words: Callable[[], Reply]) -> None:
+        """Later, however long it takes."""
+        self._outbox.put(slack_user_id, lambda: self._tell(slack_user_id, words, self._brief, waits=False))
+
+    def _tell_in_order(self, slack_user_id: str, words: Callable[[], Reply]) -> None:
+        """After the notices that were there before."""
+        if not self._outbox.is_settled(slack_user_id, IN_ORDER_WITHIN_S):
+            raise DeliveryFailed("others_wait", is_permanent=False, retry_after=IN_ORDER_WITHIN_S)
+        self._tell(slack_user_id, words, self._brief)
+
+    def _tell(
+        self, slack_user_id: str, words: Callable[[], Reply], client: WebClient | None = None, *, waits: bool = True
+    ) -> None:
+        """In the reader's language."""
+        with language.speaking(language.language_of(self._spoken_by(slack_user_id))):
+            self._send(slack_user_id, words(), client, waits=waits)
+
+    def _send(self, channel: str, reply: Reply, client: WebClient | None = None, *, waits: bool = True) -> str:
+        """When its turn has come; a limit is not slept through, for then everybody would wait for one. Without `waits`,
+        nothing is."""
+        wait = self._pacing.take(channel)
+        while waits and wait.seconds and not wait.is_limit:
+            sleep(wait.seconds)
+            wait = self._pacing.take(channel)
+        if wait.seconds:
+            raise DeliveryFailed(
+                "ratelimited", is_permanent=False, retry_after=wait.seconds, is_for_all=wait.is_for_all
+            )
+        blocks = list(reply.blocks) or None
+        post = (client or self._quick).chat_postMessage
+        try:
+            answer = narrowed(lambda: post(channel=channel, text=reply.text, blocks=blocks, unfurl_links=False))
+        except DeliveryFailed as failed:
+            if failed.retry_after:
+                failed.is_for_all = self._pacing.limit(channel, failed.retry_after)
+            raise
+        self._pacing.answered(channel)
+        return str(answer["ts"])

@@ -1,0 +1,179 @@
+"""A campaign: the form, and on top of it what the campaign means, before anything is saved."""
+
+import json
+from dataclasses import replace
+
+from bot.services.setup import campaign_packs, changes, overview
+from bot.services.setup.file import CampaignSetup, Setup
+from bot.services.setup.overview import CampaignNow, HouseNow
+from bot.slack import ids
+from bot.slack.blocks.admin import campaign_form as forms
+from bot.slack.blocks.admin.campaign_form import Meaning, Offer
+from bot.slack.blocks.kit.kit import Block, section
+from bot.slack.boundary import setup_replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form, Unreadable
+from bot.slack.wording import admin, admin_campaigns
+from bot.slack.wording.markup import named
+from policy.vocabulary import Purpose
+
+_NEW = CampaignNow(0, "", Purpose.MARKETING, "", "", "", "", 2, "", (), "creditor", True, "", "", (), is_active=True)
+
+_KEPT = (
+    *("campaign_id", "name", "purpose", "sector", "principal", "subject", "country", "priority", "house_pack", "codes"),
+    *("caller_role", "is_number_shown", "is_active"),
+)
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.ADMIN_CAMPAIGN, admin_campaigns.campaign_title, build)
+    boundary.submits(ids.ADMIN_CAMPAIGN, take)
+    boundary.submits(ids.ADMIN_MEANING, save)
+
+
+def build(ask: Ask) -> Block:
+    now, campaign_id = overview.house_now(ask.deps, ask.who), ask.asking.number
+    offer = _offer(ask, now)
+    one = now.campaign(campaign_id) if campaign_id else _new(now)
+    return forms.campaign_form(one, offer, ask.asking.remembered(campaign_id))
+
+
+def _new(now: HouseNow) -> CampaignNow:
+    """Worked by every team, for the organisation itself, in the country of the campaign before it."""
+    countries = [one.country for one in now.campaigns] or ["GB"]
+    return replace(_NEW, country=countries[-1], principal=now.organisation, teams=tuple(one.name for one in now.teams))
+
+
+def _offer(ask: Ask, now: HouseNow) -> Offer:
+    deps = ask.deps
+    return Offer(
+        countries=campaign_packs.countries(deps),
+        sectors=campaign_packs.sectors(deps),
+        house_packs=campaign_packs.house_packs(deps),
+        codes=campaign_packs.codes(deps),
+        house_default=deps.house_pack,
+        teams=now.teams,
+    )
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    """Nothing is saved yet: first it is said what it means."""
+    now, campaign_id = overview.house_now(ask.deps, ask.who), ask.asking.number
+    known = now.campaign(campaign_id) if campaign_id else None
+    one = _filled_in(known or _NEW, now, form)
+    errors = _errors(now, known, one)
+    if errors:
+        return Taken(errors)
+    contacts = changes.propose(ask.deps, ask.who, _wanted(one)).contacts
+    page = forms.meaning_page(one.name, _meaning(ask, one, contacts), ask.asking.remembered(_kept(one, now)))
+    return Taken(on_top=page)
+
+
+def save(ask: Ask, _form: Form) -> Taken:
+    now = overview.house_now(ask.deps, ask.who)
+    one = _unkept(ask.asking.said, now)
+    contacts = changes.propose(ask.deps, ask.who, _wanted(one)).contacts
+    changes.save(ask.deps, ask.who, _wanted(one))
+    return Taken(closes_all=True, then=lambda: _saved(ask, one.name, contacts))
+
+
+def _saved(ask: Ask, name: str, contacts: int) -> None:
+    said = admin_campaigns.campaign_saved(named(name))
+    if contacts:
+        said = f"{said} {admin_campaigns.being_decided(contacts)}"
+        setup_replies.decide_again(ask.deps)
+    setup_replies.saved(ask, [section(said)])
+
+
+def _kept(one: CampaignNow, now: HouseNow) -> str:
+    """What was filled in, for the page that asks to save it."""
+    teams = [team.team_id for team in now.teams if team.name in one.teams]
+    kept = {name: getattr(one, name) for name in _KEPT} | {"teams": teams}
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+
+
+def _unkept(text: str, now: HouseNow) -> CampaignNow:
+    """Unreadable for what this version does not write; AlreadyGone for a team or campaign that is no longer there."""
+    try:
+        kept = json.loads(text)
+        values = {name: kept[name] for name in _KEPT}
+        values |= {"purpose": Purpose(values["purpose"]), "codes": tuple(values["codes"])}
+        team_ids = [int(one) for one in kept["teams"]]
+    except (ValueError, TypeError, KeyError) as cause:
+        raise Unreadable from cause
+    if values["campaign_id"]:
+        now.campaign(values["campaign_id"])
+    return replace(_NEW, **values, teams=tuple(now.team(one).name for one in team_ids))
+
+
+def _errors(now: HouseNow, known: CampaignNow | None, one: CampaignNow) -> dict[str, str]:
+    found = {}
+    if not one.name:
+        found[ids.NAME] = admin.write_a_name()
+    elif known is None and one.name.casefold() in {other.name.casefold() for other in now.campaigns}:
+        found[ids.NAME] = admin.name_taken(one.name)
+    if not one.principal:
+        found[ids.PRINCIPAL] = admin.write_a_name()
+    return found
+
+
+def _filled_in(before: CampaignNow, now: HouseNow, form: Form) -> CampaignNow:
+    """What the form did not ask is as it was."""
+    if form.choice(ids.PURPOSE) not in set(Purpose):
+        raise Unreadable
+    one = replace(
+        before,
+        name=before.name or form.text(ids.NAME),
+        purpose=Purpose(form.choice(ids.PURPOSE)),
+        sector=_chosen(form, ids.SECTOR),
+        principal=form.text(ids.PRINCIPAL),
+        country=form.choice(ids.COUNTRY),
+        is_number_shown={ids.YES: True, ids.NO: False}.get(form.choice(ids.SHOWN)),
+    )
+    if form.has(ids.TEAMS):
+        one = replace(one, teams=tuple(now.team(int(key)).name for key in form.choices(ids.TEAMS) if key.isdigit()))
+    if not form.has(ids.PRIORITY):
+        return one
+    return replace(
+        one,
+        priority=int(form.choice(ids.PRIORITY) or before.priority),
+        house_pack=_chosen(form, ids.HOUSE_PACK),
+        codes=form.choices(ids.CODES),
+        subject=form.text(ids.SUBJECT),
+        caller_role=form.choice(ids.CALLER_ROLE) or before.caller_role,
+        is_active=form.choice(ids.ACTIVE) != ids.NO,
+    )
+
+
+def _chosen(form: Form, block_id: str) -> str:
+    return form.choice(block_id).replace(ids.NONE, "")
+
+
+def _wanted(one: CampaignNow) -> Setup:
+    campaign = CampaignSetup(
+        name=one.name,
+        purpose=one.purpose,
+        principal=one.principal,
+        country=one.country,
+        teams=one.teams,
+        sector=one.sector,
+        subject=one.subject,
+        priority=one.priority,
+        house_pack=one.house_pack,
+        caller_role=one.caller_role,
+        authorised_for=None,
+        codes=" ".join(one.codes),
+        is_number_shown=one.is_number_shown,
+        script=None,
+        outcomes=None,
+        is_active=one.is_active,
+    )
+    return changes.of(campaigns=(campaign,))
+
+
+def _meaning(ask: Ask, one: CampaignNow, contacts: int) -> Meaning:
+    packs = campaign_packs.packs_chosen(
+        ask.deps, one.purpose, one.country, one.sector, one.codes, one.house_pack, one.caller_role
+    )
+    return Meaning(packs, campaign_packs.answers_for(ask.deps, one.purpose, one.country), contacts)

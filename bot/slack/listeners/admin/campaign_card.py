@@ -1,0 +1,58 @@
+"""What the cards of a campaign show while somebody rings: its script, and the outcomes on offer."""
+
+from bot.services.hand_out.card_outcomes import chosen
+from bot.services.setup import changes, overview
+from bot.services.setup.file import CampaignSetup
+from bot.services.setup.overview import CampaignNow
+from bot.slack import ids
+from bot.slack.blocks.admin.campaign_form import card_form
+from bot.slack.blocks.kit.kit import Block, section
+from bot.slack.boundary import setup_replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
+from bot.slack.listeners.admin import pages
+from bot.slack.wording import admin_campaigns
+from bot.slack.wording.markup import named
+from policy.vocabulary import Outcome
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.ADMIN_CARD, admin_campaigns.card_title, build)
+    boundary.submits(ids.ADMIN_CARD, take)
+
+
+def build(ask: Ask) -> Block:
+    return card_form(_campaign(ask), ask.asking.remembered(ask.asking.number))
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    one = _campaign(ask)
+    ticked = [
+        Outcome(word) for word in (*form.choices(ids.OFFERED), *form.choices(ids.OFFERED_TOO)) if word in set(Outcome)
+    ]
+    wanted = CampaignSetup(
+        name=one.name,
+        purpose=one.purpose,
+        principal=one.principal,
+        country=one.country,
+        teams=None,
+        sector=None,
+        subject=None,
+        priority=None,
+        house_pack=None,
+        caller_role=None,
+        authorised_for=None,
+        codes=None,
+        is_number_shown=None,
+        script=form.text(ids.SCRIPT),
+        outcomes=chosen(ticked) if ticked else "",
+        is_active=None,
+    )
+    changes.save(ask.deps, ask.who, changes.of(campaigns=(wanted,)))
+    line = [section(admin_campaigns.campaign_saved(named(one.name)))]
+    return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: pages.campaigns(ask, line)))
+
+
+def _campaign(ask: Ask) -> CampaignNow:
+    return overview.house_now(ask.deps, ask.who).campaign(ask.asking.number)

@@ -1,0 +1,73 @@
+"""Withdraw a list, with a reason, or take it up again."""
+
+from bot.services.errors import AlreadyGone
+from bot.services.lists import withdrawal
+from bot.services.setup import overview
+from bot.services.setup.overview import ListNow
+from bot.slack import ids
+from bot.slack.blocks.admin import admin_forms
+from bot.slack.blocks.kit.kit import Block, section
+from bot.slack.boundary import setup_replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
+from bot.slack.listeners.admin import pages
+from bot.slack.wording import admin_lists
+from bot.slack.wording.markup import named
+from policy.vocabulary import ContactState
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.ADMIN_WITHDRAW, admin_lists.withdraw_title, build_withdraw)
+    boundary.submits(ids.ADMIN_WITHDRAW, withdraw)
+    boundary.opens(ids.ADMIN_TAKE_UP, admin_lists.take_up_title, build_take_up)
+    boundary.submits(ids.ADMIN_TAKE_UP, take_up)
+
+
+def build_withdraw(ask: Ask) -> Block:
+    listed = _list(ask)
+    left = sum(count for state, count in listed.counts if state is not ContactState.FINISHED)
+    return admin_forms.withdraw_form(listed, left, ask.asking.remembered(listed.list_id))
+
+
+def build_take_up(ask: Ask) -> Block:
+    listed = _list(ask)
+    return admin_forms.take_up_form(listed, ask.asking.remembered(listed.list_id))
+
+
+def withdraw(ask: Ask, form: Form) -> Taken:
+    """The work begins when the form is closed: a long list takes longer than an answer may."""
+    reason = form.text(ids.WORDS)
+    if not reason:
+        return Taken({ids.WORDS: admin_lists.say_why()})
+    listed = withdrawal.found(ask.deps, ask.who, ask.asking.number)
+
+    def then() -> None:
+        done = withdrawal.withdraw(ask.deps, ask.who, listed.id or 0, reason)
+        _saved(ask, admin_lists.list_is_withdrawn(named(done.name), done.contacts))
+
+    return Taken(then=then)
+
+
+def take_up(ask: Ask, _form: Form) -> Taken:
+    listed = withdrawal.found(ask.deps, ask.who, ask.asking.number)
+
+    def then() -> None:
+        done = withdrawal.take_up(ask.deps, ask.who, listed.id or 0)
+        setup_replies.decide_again(ask.deps)
+        _saved(ask, admin_lists.list_is_taken_up(named(done.name), done.contacts))
+
+    return Taken(then=then)
+
+
+def _saved(ask: Ask, said: str) -> None:
+    setup_replies.saved(ask, [section(said)], lambda line: pages.lists(ask, line))
+
+
+def _list(ask: Ask) -> ListNow:
+    """AlreadyGone."""
+    found = overview.lists_now(ask.deps, ask.who)
+    one = next((each for each in found if each.list_id == ask.asking.number), None)
+    if one is None:
+        raise AlreadyGone
+    return one

@@ -1,0 +1,34 @@
+"""What the organisation is called, which is the first step, and for how long it keeps names and notes."""
+
+from bot.services.setup import changes, overview
+from bot.services.setup.first_run import UNNAMED
+from bot.slack import ids
+from bot.slack.blocks.admin import admin_forms
+from bot.slack.blocks.kit.kit import Block, section
+from bot.slack.boundary import setup_replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
+from bot.slack.wording import admin
+from bot.slack.wording.markup import named
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.ADMIN_ORGANISATION, admin.organisation_title, build)
+    boundary.submits(ids.ADMIN_ORGANISATION, take)
+
+
+def build(ask: Ask) -> Block:
+    now = overview.house_now(ask.deps, ask.who)
+    name = "" if now.organisation == UNNAMED else now.organisation
+    return admin_forms.organisation_form(name, ask.asking.remembered(0), now.forget_after_months)
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    name = form.text(ids.NAME)
+    if not name:
+        return Taken({ids.NAME: admin.write_a_name()})
+    term = form.choice(ids.FORGET) if form.has(ids.FORGET) else ""
+    months = int(term) if term in {str(one) for one in admin_forms.TERMS} else None
+    changes.save(ask.deps, ask.who, changes.of(organisation=name, forget_after_months=months))
+    return Taken(then=lambda: setup_replies.saved(ask, [section(admin.organisation_saved(named(name)))]))

@@ -1,0 +1,53 @@
+"""What an admin looks through: teams, people, campaigns, lists, registers, each opened from Home."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.services.setup import first_run, overview
+from bot.services.setup.first_run import Step
+from bot.slack import ids
+from bot.slack.blocks.admin import admin_pages as pages
+from bot.slack.blocks.kit.kit import Block, section
+from bot.slack.boundary import setup_replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
+from bot.slack.wording import admin
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.ADMIN_TEAMS, admin.teams, teams)
+    boundary.opens(ids.ADMIN_PEOPLE, admin.people, people)
+    boundary.opens(ids.ADMIN_CAMPAIGNS, admin.campaigns, campaigns)
+    boundary.opens(ids.ADMIN_LISTS, admin.lists, lists)
+    boundary.opens(ids.ADMIN_REGISTERS, admin.registers, registers)
+    boundary.action(ids.ADMIN_STEPS, look_again)
+
+
+def teams(ask: Ask, line: Sequence[Block] = ()) -> Block:
+    return pages.teams(overview.house_now(ask.deps, ask.who), line)
+
+
+def people(ask: Ask, line: Sequence[Block] = ()) -> Block:
+    return pages.people(overview.house_now(ask.deps, ask.who), line)
+
+
+def campaigns(ask: Ask, line: Sequence[Block] = ()) -> Block:
+    return pages.campaigns(overview.house_now(ask.deps, ask.who), line)
+
+
+def lists(ask: Ask, line: Sequence[Block] = ()) -> Block:
+    running = [one.name for one in overview.house_now(ask.deps, ask.who).campaigns if one.is_active]
+    return pages.lists(overview.lists_now(ask.deps, ask.who), running, ask.reader, line)
+
+
+def registers(ask: Ask) -> Block:
+    today: date = ask.reader.now.date()
+    return pages.registers(overview.registers_now(ask.deps, ask.who), today)
+
+
+def look_again(ask: Ask) -> None:
+    """After a list was brought on the command line: the walk is over, or it says what is still to come."""
+    overview.house_now(ask.deps, ask.who)  # an admin's press
+    is_over = first_run.progress(ask.deps).is_done(Step.LIST)
+    over = admin.walk_over() if ask.who.team_id is not None else admin.walk_over_for_callers()
+    setup_replies.saved(ask, [section(over)] if is_over else [])

@@ -1,0 +1,82 @@
+"""People: several at once, with one role in one team; their names and clocks are those of their Slack profiles."""
+
+from collections.abc import Sequence
+
+from bot.services.setup import changes, overview
+from bot.services.setup.file import PersonSetup
+from bot.services.setup.overview import HouseNow
+from bot.slack import ids
+from bot.slack.api.profiles import profile_of
+from bot.slack.blocks.admin import admin_forms
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.boundary import setup_replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form, Unreadable
+from bot.slack.listeners.admin import pages
+from bot.slack.wording import admin_people
+from policy.vocabulary import Role
+
+IN_A_TEAM = (Role.AGENT, Role.TEAM_LEAD)
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.ADMIN_SEVERAL, admin_people.people_title, build)
+    boundary.submits(ids.ADMIN_SEVERAL, take)
+
+
+def build(ask: Ask) -> Block:
+    return admin_forms.several_form(overview.house_now(ask.deps, ask.who).teams, ask.asking.remembered(0))
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    """Slack is asked who they are once the form is closed: many people take longer than an answer may."""
+    now = overview.house_now(ask.deps, ask.who)
+    users, role, team = form.users(ids.USERS), role_in(form), team_in(now, form)
+    if not users:
+        return Taken({ids.USERS: admin_people.choose_people()})
+    if role in IN_A_TEAM and not team:
+        return Taken({ids.TEAM: admin_people.needs_team()})
+    return Taken(then=lambda: add(ask, now, users, role, team))
+
+
+def add(ask: Ask, now: HouseNow, users: Sequence[str], role: Role, team: str) -> None:
+    people, left_out = [], []
+    for user in users:
+        profile = profile_of(ask.client, user)
+        if profile.is_person:
+            people.append(_person(now, user, profile.name, role, team, profile.zone))
+        else:
+            left_out.append(profile.name or user)
+    if people:
+        changes.save(ask.deps, ask.who, changes.of(people=tuple(people)))
+    line = admin_forms.people_saved([one.name for one in people], left_out)
+    setup_replies.saved(ask, line, lambda line: pages.people(ask, line))
+
+
+def _person(now: HouseNow, user: str, name: str, role: Role, team: str, zone: str) -> PersonSetup:
+    """An admin who is put in a team to call stays an admin."""
+    known = now.person(user)
+    keeps = known is not None and known.role is Role.ADMIN and role in IN_A_TEAM
+    return PersonSetup(
+        slack_user_id=user,
+        name=name,
+        role=Role.ADMIN if keeps else role,
+        team=team,
+        zone=None if known else zone or None,
+        shift_from=None,
+        shift_until=None,
+        is_active=True,
+    )
+
+
+def role_in(form: Form) -> Role:
+    if form.choice(ids.ROLE) not in set(Role):
+        raise Unreadable
+    return Role(form.choice(ids.ROLE))
+
+
+def team_in(now: HouseNow, form: Form) -> str:
+    """Its name; empty for none. AlreadyGone."""
+    chosen = form.choice(ids.TEAM)
+    return now.team(int(chosen)).name if chosen.isascii() and chosen.isdigit() else ""

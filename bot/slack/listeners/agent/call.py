@@ -1,0 +1,32 @@
+"""Call: decided again; the number is shown, or why not and when."""
+
+from bot.services.answers.calls import CallOpened, CallRefused
+from bot.services.calls import calling
+from bot.slack import ids
+from bot.slack.blocks.agent import happened
+from bot.slack.blocks.kit.reply import CardPlace, Reply
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Surface
+from bot.slack.wording import refusals
+
+
+def register(boundary: Boundary) -> None:
+    boundary.action(ids.CALL, answer)
+
+
+def answer(ask: Ask) -> None:
+    lease_id = ask.asking.number
+    if (
+        ask.asking.surface is Surface.DIRECT
+    ):  # others may read along: a number that cannot be shown is not to be counted
+        replies.say(ask.asking, ask.client, Reply(refusals.not_private()))
+        return
+    result = calling.call(ask.deps, ask.who, lease_id)
+    if isinstance(result, CallOpened):
+        replies.show_work(ask)
+    elif isinstance(result, CallRefused):
+        replies.show_work(ask, happened.refused(result, ask.reader), CardPlace(lease_id))
+    else:
+        replies.show_work(ask, happened.gone(result), CardPlace(lease_id))

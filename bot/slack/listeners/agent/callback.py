@@ -1,0 +1,48 @@
+"""Call back…: when, on the person's own clock, and whose it is. An unlawful hour is refused with its reason."""
+
+from bot.services.answers.calls import CallbackRefused
+from bot.services.calls import callbacks
+from bot.services.errors import NoSuchLocalTime, TimeInPast
+from bot.slack import ids
+from bot.slack.blocks.agent import happened
+from bot.slack.blocks.kit.findings import sentences
+from bot.slack.blocks.kit.forms import callback_form
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
+from bot.slack.wording import forms, refusals
+from bot.slack.wording.times import local_moment
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.CALLBACK_FORM, forms.callback_title, form_for)
+    boundary.submits(ids.CALLBACK_MODAL, take)
+
+
+def form_for(ask: Ask, note: str = "") -> Block:
+    attempt_id = ask.asking.number
+    name, zone, first_lawful = callbacks.suggest(ask.deps, ask.who, attempt_id)
+    now = ask.reader.now
+    return callback_form(name, zone, first_lawful, now, ask.asking.remembered(attempt_id), note)
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    on, at = form.day(ids.ON), form.time_of_day(ids.AT)
+    if on is None or at is None:
+        return Taken({ids.ON if on is None else ids.AT: forms.choose_when()})
+    is_mine = form.choice(ids.WHOSE) != ids.ANYONE
+    try:
+        answer = callbacks.agree(ask.deps, ask.who, ask.asking.number, on, at, is_mine, form.text(ids.NOTE))
+    except (TimeInPast, NoSuchLocalTime) as refusal:
+        return Taken({ids.AT: refusals.refusal(refusal)})
+    if isinstance(answer, CallbackRefused):
+        return Taken({ids.AT: _why(answer, ask)})
+    return Taken(then=lambda: replies.show_work(ask, happened.recorded(answer, ask.reader)))
+
+
+def _why(answer: CallbackRefused, ask: Ask) -> str:
+    next_at = answer.next_lawful_at
+    shown = local_moment(next_at, answer.refusal.zone, ask.reader.now) if next_at else ""
+    return replies.field_error(forms.hour_refused(sentences(answer.refusal.findings), shown))

@@ -1,0 +1,24 @@
+"""/callcheck NUMBER: may it be called, why, why not, and when. Nothing is changed."""
+
+from bot.services.teams import call_check
+from bot.slack import ids
+from bot.slack.blocks.agent.call_check import number_checked
+from bot.slack.blocks.kit.reply import Reply
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.command_text import tidy
+from bot.slack.boundary.identity import Ask
+from bot.slack.wording import reports
+
+
+def register(boundary: Boundary) -> None:
+    boundary.command(ids.CALLCHECK, answer)
+
+
+def answer(ask: Ask) -> None:
+    number = tidy(ask.asking.said)
+    if not number:
+        replies.say(ask.asking, ask.client, Reply(reports.callcheck_usage()))
+        return
+    checked = call_check.check_number(ask.deps, ask.who, number)
+    replies.say(ask.asking, ask.client, number_checked(checked, ask.reader))

@@ -1,0 +1,32 @@
+"""/dnc NUMBER [reason]: somebody asked not to be called, on whatever road. It takes effect at once."""
+
+from bot.services.do_not_call import suppressions
+from bot.services.errors import BadNumber
+from bot.slack import ids
+from bot.slack.blocks.agent.call_check import suppressed
+from bot.slack.blocks.kit.reply import Reply
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.command_text import number_first
+from bot.slack.boundary.identity import Ask
+from bot.slack.wording import reports
+
+
+def register(boundary: Boundary) -> None:
+    boundary.command(ids.DNC, answer)
+
+
+def answer(ask: Ask) -> None:
+    number, reason = number_first(ask.asking.said)
+    if not number and not reason:
+        replies.say(ask.asking, ask.client, Reply(reports.dnc_usage()))
+        return
+    if not number:
+        raise BadNumber(reason)
+    stop(ask, number, reason)
+
+
+def stop(ask: Ask, number: str, reason: str) -> None:
+    """Whoever says so."""
+    stopped = suppressions.add(ask.deps, ask.who, number, reason)
+    replies.say(ask.asking, ask.client, suppressed(stopped))

@@ -1,0 +1,24 @@
+"""Keep longer: ten more minutes for a card, once, decided again, never beyond the lawful time."""
+
+from bot.services.answers.calls import CallRefused, CardGone
+from bot.services.hand_out import extensions
+from bot.slack import ids
+from bot.slack.blocks.agent import happened, offer_card
+from bot.slack.blocks.kit.reply import CardPlace
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
+
+
+def register(boundary: Boundary) -> None:
+    boundary.action(ids.KEEP, answer)
+
+
+def answer(ask: Ask) -> None:
+    result, place = extensions.keep(ask.deps, ask.who, ask.asking.number), CardPlace(ask.asking.number)
+    if isinstance(result, CallRefused):
+        replies.show_work(ask, happened.refused(result, ask.reader), place)
+    elif isinstance(result, CardGone):
+        replies.show_work(ask, happened.gone(result), place)
+    else:
+        replies.show_work(ask, offer_card.kept(result, ask.reader), place)

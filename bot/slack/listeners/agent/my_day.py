@@ -1,0 +1,31 @@
+"""Your working day: when to be reminded, and the hours of the shift."""
+
+from bot.services.answers.people import Reminding
+from bot.services.setup import preferences
+from bot.slack import ids
+from bot.slack.blocks.agent import working_day
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
+from bot.slack.wording import preferences as wording
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.MY_DAY_FORM, wording.working_day, build)
+    boundary.submits(ids.MY_DAY_MODAL, take)
+
+
+def build(ask: Ask) -> Block:
+    return working_day.form(preferences.read(ask.deps, ask.who), ask.asking.remembered(working_day.MINE))
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    chosen, begins, ends = form.choice(ids.REMINDERS), form.time_of_day(ids.FROM), form.time_of_day(ids.UNTIL)
+    if begins is None or ends is None:
+        return Taken({ids.FROM if begins is None else ids.UNTIL: wording.choose_hours()})
+    if chosen not in set(Reminding):
+        return Taken({ids.REMINDERS: wording.when_reminded()})
+    preferences.save(ask.deps, ask.who, Reminding(chosen), begins, ends)
+    return Taken(then=lambda: replies.show_home(ask, working_day.saved()))

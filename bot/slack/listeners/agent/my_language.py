@@ -1,0 +1,24 @@
+"""The language somebody chooses to be answered in, on their Home."""
+
+from dataclasses import replace
+
+from bot.services import agents
+from bot.slack import ids
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Unreadable
+from bot.slack.wording import language
+
+
+def register(boundary: Boundary) -> None:
+    boundary.action(ids.MY_LANGUAGE, answer)
+
+
+def answer(ask: Ask) -> None:
+    chosen = ask.asking.said
+    if chosen not in (ids.NONE, *language.languages()):
+        raise Unreadable
+    who = agents.set_language(ask.deps, ask.who, "" if chosen == ids.NONE else chosen)
+    language.speak(language.language_of(who.speaks))
+    replies.show_home(replace(ask, who=who))

@@ -1,0 +1,21 @@
+"""Next contacts: the same as /nextcall, one press away when the last card is done."""
+
+from bot.services.hand_out import next_call
+from bot.slack import ids
+from bot.slack.blocks.agent.hand_out import hand_out
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Surface
+
+
+def register(boundary: Boundary) -> None:
+    boundary.action(ids.NEXT_CONTACTS, answer)
+
+
+def answer(ask: Ask) -> None:
+    handed = next_call.hand_out(ask.deps, ask.who, ask.asking.number)
+    if ask.asking.surface is Surface.DIRECT:  # that message lasts: cards are shown beside it, and pass
+        replies.say(ask.asking, ask.client, hand_out(handed, ask.reader))
+    else:
+        replies.show_hand_out(ask, handed)

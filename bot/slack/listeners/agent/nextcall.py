@@ -1,0 +1,27 @@
+"""/nextcall [n] [campaign]: what the agent holds already, then the next contacts that may be called."""
+
+from bot.services.errors import Paused
+from bot.services.hand_out import next_call
+from bot.slack import ids
+from bot.slack.blocks.agent import happened
+from bot.slack.blocks.agent.hand_out import USUALLY_WANTED
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.command_text import wanted
+from bot.slack.boundary.identity import Ask
+from bot.slack.wording import refusals
+
+
+def register(boundary: Boundary) -> None:
+    boundary.command(ids.NEXTCALL, answer)
+
+
+def answer(ask: Ask) -> None:
+    asked = wanted(ask.asking.said)
+    count = USUALLY_WANTED if asked.count is None else asked.count
+    try:
+        handed = next_call.hand_out(ask.deps, ask.who, count, asked.campaign)
+    except Paused as refusal:  # nothing new, but what they hold may be finished
+        replies.show_work(ask, happened.told(refusals.refusal(refusal)))
+    else:
+        replies.show_hand_out(ask, handed)

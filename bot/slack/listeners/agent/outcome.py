@@ -1,0 +1,56 @@
+"""/outcome [number] [outcome] [note]: for those who type, for late outcomes, and for calls made off the list."""
+
+from bot.services.calls import outcomes
+from bot.services.errors import Deactivated, NotEnrolled, NothingOnLease, UnknownOutcome
+from bot.slack import ids
+from bot.slack.blocks.agent import happened
+from bot.slack.blocks.home import direct
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.command_text import number_first, outcome_and_note
+from bot.slack.boundary.identity import Ask
+from bot.slack.listeners.agent import dnc
+from bot.slack.wording import labels
+from policy.vocabulary import Outcome
+
+
+def register(boundary: Boundary) -> None:
+    boundary.command(ids.SET_OUTCOME, answer)
+
+
+def answer(ask: Ask) -> None:
+    number, said = number_first(ask.asking.said)
+    if not ask.who.is_active and not _may_say(ask, number, said):
+        raise Deactivated(ask.who.slack_user_id) if ask.who.is_known else NotEnrolled(ask.who.slack_user_id)
+    if number and not ask.who.is_active and not outcomes.is_waiting_on(ask.deps, ask.who, number):
+        dnc.stop(ask, number, outcome_and_note(said, in_own_words)[1])
+        return
+    if not number and not said:
+        show_open(ask)
+        return
+    word, note = outcome_and_note(said, in_own_words)
+    done = outcomes.record_spoken(ask.deps, ask.who, number, in_own_words(word).value, note)
+    replies.show_work(ask, happened.recorded(done, ask.reader))
+
+
+def _may_say(ask: Ask, number: str, said: str) -> bool:
+    """Who is switched off finishes their own calls; of any number anybody may say that it asked for no calls."""
+    if ask.who.is_known and (not number or outcomes.is_waiting_on(ask.deps, ask.who, number)):
+        return True
+    try:
+        return bool(number) and in_own_words(outcome_and_note(said, in_own_words)[0]) is Outcome.DO_NOT_CALL
+    except UnknownOutcome:
+        return False
+
+
+def in_own_words(text: str) -> Outcome:
+    """As its label reads on the person's own screen, or in English."""
+    return outcomes.parse_outcome(text, {one: labels.outcome_name(one) for one in Outcome})
+
+
+def show_open(ask: Ask) -> None:
+    """Alone it asks: which calls want an outcome, and what came of each."""
+    attempts = outcomes.open_attempts(ask.deps, ask.who)
+    if not attempts:
+        raise NothingOnLease
+    replies.say(ask.asking, ask.client, direct.open_attempts(attempts, ask.reader))

@@ -1,0 +1,47 @@
+"""Any outcome, with a note: from a card, from a chase, from the Home tab."""
+
+from bot.services.calls import outcomes
+from bot.slack import ids
+from bot.slack.blocks.agent import happened
+from bot.slack.blocks.kit.forms import outcome_form
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
+from bot.slack.listeners.agent.callback import form_for
+from bot.slack.wording import forms
+from bot.slack.wording.markup import named
+from bot.slack.wording.times import when
+from policy.vocabulary import Outcome
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.OUTCOME_FORM, forms.outcome_title, build)
+    boundary.opens(ids.NOT_DIALLED_FORM, forms.outcome_title, build)
+    boundary.submits(ids.OUTCOME_MODAL, take)
+
+
+def build(ask: Ask) -> Block:
+    attempt_id, chosen = ask.asking.attempt_perhaps_outcome
+    reader = ask.reader
+    about = [
+        forms.outcome_about(named(one.name), when(one.opened_at, reader.zone, reader.now))
+        for one in outcomes.open_attempts(ask.deps, ask.who)
+        if one.attempt_id == attempt_id
+    ]
+    return outcome_form("".join(about), ask.asking.remembered(attempt_id), chosen)
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    """Whoever fills in a form has thought about it: no second question for a short ring."""
+    chosen, note = form.choice(ids.OUTCOME), form.text(ids.NOTE)
+    if chosen not in set(Outcome):
+        return Taken({ids.OUTCOME: forms.choose()})
+    outcome = Outcome(chosen)
+    if outcome is Outcome.CALLBACK_AGREED:
+        return Taken(next_form=form_for(ask, note))
+    if outcome is Outcome.NOT_DIALLED and not note:
+        return Taken({ids.NOTE: forms.why_not_dialled()})
+    done = outcomes.record(ask.deps, ask.who, ask.asking.number, outcome, note, is_confirmed=True)
+    return Taken(then=lambda: replies.show_work(ask, happened.recorded(done, ask.reader)))

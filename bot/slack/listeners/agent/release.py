@@ -1,0 +1,34 @@
+"""Give back: a reason, because skipped contacts are how a list is cherry-picked."""
+
+from bot.services.answers.calls import CardGone
+from bot.services.hand_out import releases
+from bot.slack import ids
+from bot.slack.blocks.agent import happened
+from bot.slack.blocks.kit.forms import release_form
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.kit.reply import CardPlace
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
+from bot.slack.wording import forms
+from policy.vocabulary import ReleaseReason
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.RELEASE_FORM, forms.release_title, build)
+    boundary.submits(ids.RELEASE_MODAL, take)
+
+
+def build(ask: Ask) -> Block:
+    return release_form(ask.asking.remembered(ask.asking.number))
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    chosen = form.choice(ids.REASON)
+    if chosen not in set(ReleaseReason):
+        return Taken({ids.REASON: forms.choose_reason()})
+    result = releases.release(ask.deps, ask.who, ask.asking.number, ReleaseReason(chosen), form.text(ids.WORDS))
+    line = happened.gone(result) if isinstance(result, CardGone) else happened.released(result, ask.reader)
+    place = CardPlace(ask.asking.number)
+    return Taken(then=lambda: replies.show_work(ask, line, place))

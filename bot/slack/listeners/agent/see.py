@@ -1,0 +1,23 @@
+"""See the card, see what waits: on messages that last, for whoever reads them alone and beside the message."""
+
+from bot.services.teams import team_status
+from bot.slack import ids
+from bot.slack.blocks.agent.hand_out import hand_out
+from bot.slack.blocks.lead import team_status as page
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.held_cards import held
+from bot.slack.boundary.identity import Ask
+
+
+def register(boundary: Boundary) -> None:
+    boundary.action(ids.SEE_CARDS, cards)
+    boundary.action(ids.SEE_STATUS, status)
+
+
+def cards(ask: Ask) -> None:
+    replies.say(ask.asking, ask.client, hand_out(held(ask.deps, ask.who), ask.reader))
+
+
+def status(ask: Ask) -> None:
+    replies.say(ask.asking, ask.client, page.team_status(team_status.team_status(ask.deps, ask.who), ask.reader))

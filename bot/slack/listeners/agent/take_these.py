@@ -1,0 +1,19 @@
+"""Take these, on a reminder: hands out exactly those that may still be called; the reminder shrinks to one line."""
+
+from bot.services.hand_out import next_call
+from bot.slack import ids
+from bot.slack.blocks.agent.hand_out import hand_out
+from bot.slack.blocks.home.direct import taken
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
+
+
+def register(boundary: Boundary) -> None:
+    boundary.action(ids.TAKE_THESE, answer)
+
+
+def answer(ask: Ask) -> None:
+    handed = next_call.hand_out_these(ask.deps, ask.who, ask.asking.numbers)
+    replies.say(ask.asking, ask.client, hand_out(handed, ask.reader))
+    replies.replace_with(ask, taken(ask.reader))

@@ -1,0 +1,26 @@
+"""Undo, for ten minutes: the outcome is taken back and the attempt waits for another."""
+
+from bot.services.calls import outcomes
+from bot.services.errors import SaidByAnother, UndoTooLate
+from bot.slack import ids
+from bot.slack.blocks.agent import happened
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
+from bot.slack.wording import refusals
+
+
+def register(boundary: Boundary) -> None:
+    boundary.action(ids.UNDO, answer)
+
+
+def answer(ask: Ask) -> None:
+    attempt_id = ask.asking.number
+    try:
+        line = happened.undone(outcomes.undo(ask.deps, ask.who, attempt_id))
+    except (UndoTooLate, SaidByAnother) as refusal:
+        name, stands = outcomes.standing(ask.deps, ask.who, attempt_id)
+        if stands is None:  # taken back by somebody else meanwhile
+            raise
+        line = happened.not_undone(attempt_id, name, stands, refusals.refusal(refusal))
+    replies.show_work(ask, line)

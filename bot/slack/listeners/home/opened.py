@@ -1,0 +1,22 @@
+"""Somebody opened the app: their Home is drawn anew. The Messages tab reports itself by the same event."""
+
+from bot.services.errors import Deactivated
+from bot.slack import ids
+from bot.slack.blocks.agent import happened
+from bot.slack.boundary import replies, setup_replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
+from bot.slack.wording import refusals
+
+
+def register(boundary: Boundary) -> None:
+    boundary.event(ids.HOME_OPENED, answer)
+
+
+def answer(ask: Ask) -> None:
+    if ask.asking.said != "home":
+        return
+    if not ask.who.is_active:
+        replies.show_unfinished(ask, happened.told(refusals.refusal(Deactivated(ask.who.slack_user_id))))
+    else:
+        replies.show_home(setup_replies.introduced(ask))

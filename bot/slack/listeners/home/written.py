@@ -1,0 +1,15 @@
+"""Somebody wrote to the app in its Messages tab: nothing is taken from it, and they are told what to type or press."""
+
+from bot.slack import ids
+from bot.slack.blocks.home import help_page
+from bot.slack.boundary import replies, setup_replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
+
+
+def register(boundary: Boundary) -> None:
+    boundary.event(ids.MESSAGE_WRITTEN, answer)
+
+
+def answer(ask: Ask) -> None:
+    replies.write(ask, setup_replies.next_step(ask) or help_page.what_i_do(ask.who.role))

@@ -1,0 +1,59 @@
+"""Any contact that an agent looks at, any callback let slip: chosen from a menu where the screen shows the first of many."""
+
+from bot.services.answers.calls import CardGone
+from bot.services.hand_out import releases
+from bot.services.teams import choices, moves
+from bot.slack import ids
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.lead import lead_forms, lead_presses, lead_work
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
+from bot.slack.listeners.lead.move import came_of
+from bot.slack.wording import lead_work as wording
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.ANY_CONTACT_FORM, wording.any_contact_title, build)
+    boundary.submits(ids.ANY_CONTACT_MODAL, take)
+    boundary.opens(ids.ANY_CALLBACK_FORM, wording.reassign_title, build_callback)
+    boundary.submits(ids.ANY_CALLBACK_MODAL, take_callback)
+
+
+def build(ask: Ask) -> Block:
+    _, team_id = ask.asking.subject_and_team
+    held, people = choices.contacts(ask.deps, ask.who, team_id)
+    return lead_forms.any_contact(held, people, ask.asking.remembered(ask.asking.said))
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    _, team_id = ask.asking.subject_and_team
+    lease_id, agent_id = form.id_of(ids.WHAT), form.id_of(ids.WHO)
+    if lease_id is None:
+        return Taken({ids.WHAT: wording.choose_contact()})
+    if agent_id is not None:
+        line = came_of(moves.move(ask.deps, ask.who, lease_id, agent_id), ask)
+    elif form.choice(ids.WHO) == ids.BACK:
+        result = releases.take_back(ask.deps, ask.who, lease_id)
+        line = lead_presses.not_taken(result) if isinstance(result, CardGone) else lead_presses.taken(result)
+    else:
+        return Taken({ids.WHO: wording.choose_somebody()})
+    return Taken(then=lambda: replies.show_status(ask, team_id, line))
+
+
+def build_callback(ask: Ask) -> Block:
+    _, team_id = ask.asking.subject_and_team
+    late, people = choices.promises(ask.deps, ask.who, team_id)
+    return lead_forms.any_callback(late, people, ask.asking.remembered(ask.asking.said), ask.reader)
+
+
+def take_callback(ask: Ask, form: Form) -> Taken:
+    _, team_id = ask.asking.subject_and_team
+    callback_id, agent_id = form.id_of(ids.WHAT), form.id_of(ids.WHO)
+    if callback_id is None:
+        return Taken({ids.WHAT: wording.choose_callback()})
+    if agent_id is None and form.choice(ids.WHO) != ids.ANYONE:
+        return Taken({ids.WHO: wording.choose_somebody()})
+    done = moves.reassign(ask.deps, ask.who, callback_id, agent_id)
+    return Taken(then=lambda: replies.show_status(ask, team_id, lead_work.reassigned(done, ask.reader)))

@@ -1,0 +1,18 @@
+"""Show again: a digest as the record stands now, for whoever asks alone; the channel hears nothing of it."""
+
+from bot.services.reports import archive
+from bot.slack import ids
+from bot.slack.blocks.kit.kit import Block, modal
+from bot.slack.blocks.report import digest
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
+from bot.slack.wording import forms, labels
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.DIGEST_FORM, forms.digest_title, build)
+
+
+def build(ask: Ask) -> Block:
+    day = archive.shown_again(ask.deps, ask.who, *ask.asking.team_and_day)
+    return modal(forms.digest_title(), digest.digest(day, is_private=True).blocks, close=labels.close())

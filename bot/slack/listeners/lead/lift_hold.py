@@ -1,0 +1,31 @@
+"""Lift a hold: a reason, because somebody may ask one day why a person who complained was rung again."""
+
+from bot.services.teams import holds
+from bot.slack import ids
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.lead import lead_presses
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
+from bot.slack.wording import forms
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.LIFT_FORM, forms.lift_title, build)
+    boundary.submits(ids.LIFT_MODAL, take)
+
+
+def build(ask: Ask) -> Block:
+    contact_id, _ = ask.asking.subject_and_team
+    about = holds.asked_about(ask.deps, ask.who, contact_id)
+    return lead_presses.lift_form(about, ask.asking.remembered(ask.asking.said))
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    contact_id, team_id = ask.asking.subject_and_team
+    reason = form.text(ids.WORDS)
+    if not reason:
+        return Taken({ids.WORDS: forms.why_lifted()})
+    done = holds.lift(ask.deps, ask.who, contact_id, reason)
+    return Taken(then=lambda: replies.show_status(ask, team_id, lead_presses.lifted(done, ask.reader)))

@@ -1,0 +1,58 @@
+"""Give to another agent: a contact that somebody only looks at, or a callback that nobody has kept in time."""
+
+from bot.services.answers.calls import CallRefused, CardGone
+from bot.services.answers.leads import Moved
+from bot.services.teams import moves
+from bot.slack import ids
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.lead import lead_forms, lead_presses, lead_work
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
+from bot.slack.wording import lead_work as wording
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.MOVE_FORM, wording.move_title, build)
+    boundary.submits(ids.MOVE_MODAL, take)
+    boundary.opens(ids.REASSIGN_FORM, wording.reassign_title, build_callback)
+    boundary.submits(ids.REASSIGN_MODAL, take_callback)
+
+
+def build(ask: Ask) -> Block:
+    lease_id, _ = ask.asking.subject_and_team
+    name, people = moves.who_may_take(ask.deps, ask.who, lease_id)
+    return lead_forms.move(name, people, ask.asking.remembered(ask.asking.said))
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    lease_id, team_id = ask.asking.subject_and_team
+    agent_id = form.id_of(ids.WHO)
+    if agent_id is None:
+        return Taken({ids.WHO: wording.choose_somebody()})
+    line = came_of(moves.move(ask.deps, ask.who, lease_id, agent_id), ask)
+    return Taken(then=lambda: replies.show_status(ask, team_id, line))
+
+
+def came_of(answer: Moved | CallRefused | CardGone, ask: Ask) -> list[Block]:
+    if isinstance(answer, CardGone):
+        return lead_presses.not_taken(answer)
+    if isinstance(answer, CallRefused):
+        return lead_work.not_moved(answer, ask.reader)
+    return lead_work.moved(answer)
+
+
+def build_callback(ask: Ask) -> Block:
+    callback_id, team_id = ask.asking.subject_and_team
+    name, due_at, people = moves.who_may_promise(ask.deps, ask.who, callback_id, team_id)
+    return lead_forms.reassign(name, due_at, people, ask.asking.remembered(ask.asking.said), ask.reader)
+
+
+def take_callback(ask: Ask, form: Form) -> Taken:
+    callback_id, team_id = ask.asking.subject_and_team
+    agent_id = form.id_of(ids.WHO)
+    if agent_id is None and form.choice(ids.WHO) != ids.ANYONE:
+        return Taken({ids.WHO: wording.choose_somebody()})
+    done = moves.reassign(ask.deps, ask.who, callback_id, agent_id)
+    return Taken(then=lambda: replies.show_status(ask, team_id, lead_work.reassigned(done, ask.reader)))

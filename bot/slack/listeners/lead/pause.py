@@ -1,0 +1,38 @@
+"""Pause an agent: who, and why if the lead says so; the agent reads it on their Home and with /nextcall."""
+
+from bot.services.teams import pauses
+from bot.slack import ids
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.lead import lead_forms, lead_work
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
+from bot.slack.wording import lead_work as wording
+
+
+def register(boundary: Boundary) -> None:
+    boundary.opens(ids.PAUSE_FORM, wording.pause_title, build)
+    boundary.submits(ids.PAUSE_MODAL, take)
+    boundary.action(ids.END_PAUSE, end)
+
+
+def build(ask: Ask) -> Block:
+    _, team_id = ask.asking.subject_and_team
+    people = pauses.who_may_be_paused(ask.deps, ask.who, team_id)
+    return lead_forms.pause(people, ask.asking.remembered(ask.asking.said))
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    _, team_id = ask.asking.subject_and_team
+    agent_id = form.id_of(ids.WHO)
+    if agent_id is None:
+        return Taken({ids.WHO: wording.choose_somebody()})
+    done = pauses.pause(ask.deps, ask.who, agent_id, form.text(ids.WORDS))
+    return Taken(then=lambda: replies.show_status(ask, team_id, lead_work.paused(done)))
+
+
+def end(ask: Ask) -> None:
+    agent_id, team_id = ask.asking.subject_and_team
+    done = pauses.end(ask.deps, ask.who, agent_id)
+    replies.show_status(ask, team_id, lead_work.paused(done))

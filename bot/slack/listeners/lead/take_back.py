@@ -1,0 +1,20 @@
+"""Take back: a lead frees what an agent of theirs only looks at; the agent's card repairs itself, and they are told."""
+
+from bot.services.answers.calls import CardGone
+from bot.services.hand_out import releases
+from bot.slack import ids
+from bot.slack.blocks.lead import lead_presses
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
+
+
+def register(boundary: Boundary) -> None:
+    boundary.action(ids.TAKE_BACK, answer)
+
+
+def answer(ask: Ask) -> None:
+    lease_id, team_id = ask.asking.subject_and_team
+    result = releases.take_back(ask.deps, ask.who, lease_id)
+    line = lead_presses.not_taken(result) if isinstance(result, CardGone) else lead_presses.taken(result)
+    replies.show_status(ask, team_id, line)

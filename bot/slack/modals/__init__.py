@@ -1,1 +1,0 @@
-"""One file per form: the button that opens it, and what becomes of what was filled in."""

@@ -1,0 +1,80 @@
+"""Moments as people read them: on the reader's clock by Slack's date markup, on the called party's as text of ours."""
+
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from bot.slack.wording import dates, labels
+from bot.slack.wording.markup import Markup, shown
+
+
+@lru_cache(maxsize=512)
+def zone_of(name: str) -> ZoneInfo | None:
+    """None for a zone that is unknown: then nothing is said of that clock."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (LookupError, ValueError, OSError):
+        return None
+
+
+def city(zone: str) -> Markup:
+    """`Europe/London` as people say it."""
+    return shown(zone.rsplit("/", 1)[-1].replace("_", " "), 40)
+
+
+def local_time(at: datetime, zone: str) -> str:
+    """The time of day there, 24 hours; empty if the zone is unknown."""
+    there = zone_of(zone)
+    return at.astimezone(there).strftime("%H:%M") if there else ""
+
+
+def local_day_and_time(at: datetime, zone: str) -> str:
+    """The day and time there; in UTC if the zone is unknown."""
+    there = zone_of(zone)
+    local = at.astimezone(there) if there else at
+    return dates.day_and_time(local, f"{local:%H:%M}") + ("" if there else " UTC")
+
+
+def local_moment(at: datetime, zone: str, now: datetime) -> str:
+    """The time there, with the date unless it is today there; empty if the zone is unknown."""
+    there = zone_of(zone)
+    if there is None:
+        return ""
+    local = at.astimezone(there)
+    is_today = local.date() == now.astimezone(there).date()
+    return f"{local:%H:%M}" if is_today else dates.day_and_time(local, f"{local:%H:%M}")
+
+
+def clock(at: datetime, reader_zone: str) -> Markup:
+    """The time of day on the reader's clock."""
+    return Markup(f"<!date^{_stamp(at)}^{{time}}|{local_time(at, reader_zone) or f'{at:%H:%M} UTC'}>")
+
+
+def moment(at: datetime, reader_zone: str) -> Markup:
+    """Day and time on the reader's clock; Slack says today, tomorrow and yesterday by itself."""
+    fallback = local_day_and_time(at, reader_zone)
+    return Markup(f"<!date^{_stamp(at)}^{{date_short_pretty}}, {{time}}|{fallback}>")
+
+
+def both(at: datetime, zone: str, reader_zone: str, now: datetime) -> Markup:
+    """On the reader's clock, and on the person's where it shows something else."""
+    theirs = local_moment(at, zone, now)
+    if not theirs or _offset(at, zone) == _offset(at, reader_zone):
+        return when(at, reader_zone, now)
+    return Markup(labels.on_both_clocks(when(at, reader_zone, now), theirs))
+
+
+def when(at: datetime, reader_zone: str, now: datetime) -> Markup:
+    """The time alone if it is today on the reader's clock, else with its day."""
+    there = zone_of(reader_zone) or now.tzinfo
+    is_today = at.astimezone(there).date() == now.astimezone(there).date()
+    return clock(at, reader_zone) if is_today else moment(at, reader_zone)
+
+
+def _offset(at: datetime, zone: str) -> object:
+    there = zone_of(zone)
+    return at.astimezone(there).utcoffset() if there else None
+
+
+def _stamp(at: datetime) -> int:
+    return int(at.timestamp())

@@ -1,0 +1,217 @@
+"""Thousands of rows at once, each engine in its own fastest way, and rows that a unique index forbids left out."""
+
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from itertools import repeat
+from typing import Any, NamedTuple
+
+import psycopg
+from psycopg.errors import UniqueViolation
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Connection,
+    Dialect,
+    String,
+    Table,
+    any_,
+    bindparam,
+    cast,
+    func,
+    select,
+)
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import AutoString, Session, SQLModel
+
+from storage.database import copy_text
+from storage.database.driver_errors import forget_rows
+
+Row = tuple[Any, ...]
+
+
+class _Coming(NamedTuple):
+    """Rows on their way into a table: a column a sequence, and the values that all of them share."""
+
+    table: str
+    names: Sequence[str]
+    columns: Sequence[Sequence[Any]]
+    same: Sequence[Any]
+
+
+_BETWEEN = "\x1f"  # stands between values, and in none
+
+
+def is_one_of(session: Session, of: Any, values: Collection[Any]) -> ColumnElement[bool]:
+    """Whether a column holds one of many values, which go as one parameter: thousands would be written out each time."""
+    if _is_sqlite(session):
+        listed = func.json_each(bindparam(None, json.dumps(list(values)), type_=String)).table_valued("value")
+        return of.in_(select(listed.c.value))  # type: ignore[no-any-return]
+    joined = _BETWEEN.join(map(str, values))
+    if joined.count(_BETWEEN) >= max(len(values), 1):
+        return of == any_(bindparam(None, list(values), type_=ARRAY(of.type)))  # type: ignore[no-any-return]
+    # As one text: the driver takes longer to write an array than the server to look its values up.
+    text = bindparam(None, joined, type_=String)
+    return of == any_(cast(func.string_to_array(text, _BETWEEN), ARRAY(of.type)))  # type: ignore[no-any-return]
+
+
+def has_one_writer(session: Session) -> bool:
+    """Whether everybody who writes waits for everybody else who does."""
+    return _is_sqlite(session)
+
+
+def make_room(session: Session) -> None:
+    """For this transaction, or this connection of SQLite, what thousands of rows at once want.
+
+    SQLite lets the pages of the indexes stay in memory from one batch to the next, where it otherwise keeps two megabytes
+    and rewrites the same pages each time; and many batches go to the file together. PostgreSQL plans a look-up by index:
+    while a table is small, or was when it was last analysed, it would read all of it, and then keep to that plan while the
+    table grows a thousandfold.
+    """
+    if not _is_sqlite(session):
+        session.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")
+        return
+    for setting in ("cache_size=-65536", "wal_autocheckpoint=10000"):
+        session.connection().exec_driver_sql(f"PRAGMA {setting}")
+
+
+def reserve_ids(session: Session, table: type[SQLModel], count: int) -> list[int]:
+    """Ids for so many new rows, ascending, that nobody else will use. On SQLite they hold for this transaction."""
+    target = _table(table)
+    if _is_sqlite(session):
+        last = session.execute(select(func.coalesce(func.max(target.c.id), 0))).scalar_one()
+        return list(range(last + 1, last + 1 + count))
+    # In a query of its own it is looked for once; otherwise for each id, which takes four times as long.
+    sequence = select(func.pg_get_serial_sequence(f'"{target.name}"', "id")).scalar_subquery()
+    each = cast(func.nextval(sequence), String)
+    asked = select(func.string_agg(each, " ")).select_from(func.generate_series(1, count).alias())
+    return sorted(map(int, (session.scalar(asked) or "").split()))
+
+
+def insert(
+    session: Session,
+    table: type[SQLModel],
+    columns: Sequence[str],
+    rows: Sequence[Row],
+    same: Mapping[str, Any],
+    unique: Sequence[str] = (),
+) -> int:
+    """Insert rows, all with the values of `same` beside their own; answers how many were new.
+
+    `unique`: the columns of the unique index by which a row may be there already; such a row is left out. Give the rows in
+    the order of these columns: two transactions that lock the same rows the other way round would wait for each other for
+    ever. Without `unique` a row that is there already is an error.
+    """
+    if not rows:
+        return 0
+    session.flush()
+    connection, target = session.connection(), _table(table)
+    names = (*columns, *same)
+    own = _encoded(connection.dialect, [target.c[name] for name in columns], list(zip(*rows, strict=True)))
+    constant = _encoded(connection.dialect, [target.c[name] for name in same], [(value,) for value in same.values()])
+    shared = [value for (value,) in constant]
+    if _is_sqlite(session):
+        whole = list(zip(*own, *map(repeat, shared), strict=False))
+        return _execute_many(connection, target.name, names, whole, "ON CONFLICT DO NOTHING" if unique else "")
+    coming = _Coming(target.name, names, own, shared)
+    if not unique:
+        return _copy_into(connection, coming, target.name)
+    # By code point, as Python orders: whoever meets the same rows at the same time locks them in the same order.
+    order = [f'"{one}"' + (' COLLATE "C"' if isinstance(target.c[one].type, AutoString) else "") for one in unique]
+    return _copy(connection, coming, ", ".join(order))
+
+
+def _execute_many(connection: Connection, name: str, columns: Sequence[str], rows: Sequence[Row], conflict: str) -> int:
+    marks = ", ".join("?" * len(columns))
+    statement = f'INSERT INTO "{name}" ({_listed(columns)}) VALUES ({marks}) {conflict}'  # noqa: S608
+    return connection.exec_driver_sql(statement, list(rows)).rowcount
+
+
+def _copy(connection: Connection, coming: _Coming, order: str) -> int:
+    """COPY into the table itself, which knows no ON CONFLICT; where a row is there already, by way of a temporary one."""
+    savepoint = connection.begin_nested()
+    try:
+        copied = _copy_into(connection, coming, coming.table)
+    except DBAPIError as error:
+        savepoint.rollback()
+        if not isinstance(error.orig, UniqueViolation):
+            raise
+        return _copy_around(connection, coming, order)
+    savepoint.commit()
+    return copied
+
+
+def _copy_around(connection: Connection, coming: _Coming, order: str) -> int:
+    listed, staged = _listed(coming.names), f"coming_{coming.table}"
+    like = f'SELECT {listed} FROM "{coming.table}" WITH NO DATA'  # noqa: S608 - the names of our own tables
+    connection.exec_driver_sql(f'CREATE TEMPORARY TABLE "{staged}" ON COMMIT DROP AS {like}')
+    _copy_into(connection, coming, staged)
+    rows = f'SELECT {listed} FROM "{staged}" ORDER BY {order}'  # noqa: S608
+    new = connection.exec_driver_sql(f'INSERT INTO "{coming.table}" ({listed}) {rows} ON CONFLICT DO NOTHING').rowcount
+    connection.exec_driver_sql(f'DROP TABLE "{staged}"')
+    return new
+
+
+def _copy_into(connection: Connection, coming: _Coming, table: str) -> int:
+    statement = f'COPY "{table}" ({_listed(coming.names)}) FROM STDIN'
+    raw = connection.connection.driver_connection
+    if not isinstance(raw, psycopg.Connection):
+        raise TypeError("COPY is psycopg's")
+    with _as_sqlalchemy_says(connection.dialect, statement), raw.cursor() as cursor:
+        with cursor.copy(statement) as copy:
+            for block in copy_text.blocks(coming.columns, coming.same):
+                copy.write(block)
+        return cursor.rowcount
+
+
+@contextmanager
+def _as_sqlalchemy_says(dialect: Dialect, statement: str) -> Iterator[None]:
+    """The driver's own errors under the names that the rest of the program knows."""
+    try:
+        yield
+    except psycopg.Error as error:
+        forget_rows(error)  # COPY says in which row it was, and quotes it
+        raise DBAPIError.instance(statement, None, error, psycopg.Error, dialect=dialect) from error
+
+
+def _encoded(dialect: Dialect, columns: Sequence[Column[Any]], values: Sequence[Row]) -> list[Sequence[Any]]:
+    """The values of each column as the driver takes them. Words and moments repeat: each is put into that form once."""
+    ways = [_way(dialect, one) for one in columns]
+    return [found if way is None else _encoded_once(way, found) for way, found in zip(ways, values, strict=True)]
+
+
+def _encoded_once(way: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
+    """Most are the very same few objects: these are known by their place, quicker than by what they are."""
+    encoder = _Encoder(way)
+    places = list(map(id, values))
+    by_place = {place: encoder[value] for place, value in dict(zip(places, values, strict=True)).items()}
+    return list(map(by_place.__getitem__, places))
+
+
+class _Encoder(dict[Any, Any]):
+    def __init__(self, way: Callable[[Any], Any]) -> None:
+        self._way = way
+
+    def __missing__(self, value: Any) -> Any:
+        found = self._way(value)
+        found = found.isoformat() if isinstance(found, datetime | date) else found
+        self[value] = found
+        return found
+
+
+def _way(dialect: Dialect, of: Column[Any]) -> Callable[[Any], Any] | None:
+    return of.type.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _listed(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{one}"' for one in columns)
+
+
+def _table(table: type[SQLModel]) -> Table:
+    return table.__table__  # type: ignore[attr-defined, no-any-return]
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"

@@ -1,0 +1,231 @@
+"""One engine per URL. All that SQLite and PostgreSQL do differently is said here, and nowhere else."""
+
+import selectors
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import psycopg
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Dialect,
+    Engine,
+    String,
+    bindparam,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Session, SQLModel
+
+from storage.database.database_files import files_of, make_if_missing, make_private
+from storage.database.driver_errors import note_error
+
+READ_ONLY = "nextcall_is_read_only"
+
+_BUSY_FOR_MS = 15_000  # somebody who holds a lock for ten seconds delays the others, and refuses nobody
+POOL = 4  # beyond about four connections a process gains nothing: they queue for one interpreter
+_OVERFLOW = 28  # SQLite's connections are cheap; PostgreSQL's are not, there a request waits for one of the pool
+POOL_WAIT_S = 15
+_PER_SESSION = {
+    "timezone": "UTC",
+    "lock_timeout": f"{_BUSY_FOR_MS}ms",
+    "statement_timeout": "60s",
+    "idle_in_transaction_session_timeout": "60s",  # a process that hangs keeps neither locks nor dead rows for ever
+    # What is leased since statistics were last taken lies beyond all they know: a merge would read the whole table to it.
+    "enable_mergejoin": "off",
+}
+_TRUSTED_FOR_S = 5.0  # idle for longer, a connection is tried before it is lent
+_RETURNED = "returned_at"
+_LOST_TURNS = ("40P01", "40001")  # deadlock detected, serialization failure
+_SCHEMA_LOCK = 7_262_255  # any number that no other program on the database uses for an advisory lock
+
+
+def create(url: str) -> Engine:
+    """An engine for the URL; nothing is connected yet.
+
+    SQLite: write-ahead log, so that readers never wait for a writer; foreign keys held; a writer takes its lock when its
+    transaction begins, so that what it read is still true when it writes.
+
+    PostgreSQL: READ COMMITTED. Writers work side by side; unique indexes, conditional updates and row locks decide who was
+    first. A connection that the server has closed is not lent, so that work resumes by itself when the server comes back.
+    """
+    return _sqlite(url) if make_url(url).get_backend_name() == "sqlite" else _postgresql(url)
+
+
+def read_only(engine: Engine) -> Engine:
+    """The same engine and pool for transactions that only read, and that see one moment from beginning to end."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(**{READ_ONLY: True})
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def is_trouble(error: BaseException) -> bool:
+    """Whether the database itself was at fault: gone, full, or busy for too long; not the statement it was given."""
+    if isinstance(error, PoolExhausted):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    is_statement_at_fault = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+    if is_statement_at_fault and str(error.orig).startswith("no such savepoint"):
+        return True  # SQLite has rolled everything back by itself, and the savepoint with it
+    is_ours = isinstance(error, OperationalError | InterfaceError) and not is_statement_at_fault
+    return is_ours or error.connection_invalidated
+
+
+def is_lost_turn(error: BaseException) -> bool:
+    """Whether PostgreSQL ended the transaction for another's sake: a deadlock, or what could not be put in an order.
+
+    SQLite's writers take turns: there it cannot be.
+    """
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _LOST_TURNS
+
+
+def insert_unless_taken(session: Session, table: type[SQLModel], values: dict[str, Any]) -> int | None:
+    """Insert one row unless a unique index forbids it. Answers its id, or None where somebody was first."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(table).values(**values).on_conflict_do_nothing().returning(table.__table__.c.id)  # type: ignore[attr-defined]
+    return session.execute(statement).scalar_one_or_none()
+
+
+def insert_or_change(
+    session: Session,
+    table: type[SQLModel],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    unique: Sequence[str],
+    change: Mapping[str, Any],
+    where: ColumnElement[bool],
+) -> None:
+    """Insert rows; where one of the same `unique` columns stands already and is as in `where`, change that instead."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    inserting = insert(table).values(list(rows))
+    session.execute(inserting.on_conflict_do_update(index_elements=unique, set_=dict(change), where=where))
+
+
+def is_first(session: Session, *names: str) -> bool:
+    """Be the one transaction that works on these names until it ends; nobody ever waits. False: another one is at it.
+
+    Without it, whoever claims what another has claimed but not yet committed would wait for that whole transaction, and
+    two who claim in different orders for each other. SQLite's writers take turns: whoever asks is first.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return True
+    key = func.hashtextextended(
+        func.unnest(bindparam("names", type_=postgresql.ARRAY(String))).column_valued("name"), 0
+    )
+    asking = select(func.bool_and(func.pg_try_advisory_xact_lock(key)))
+    return bool(session.execute(asking, {"names": list(names)}).scalar_one())
+
+
+def lock_schema(connection: Connection) -> None:
+    """Let one process migrate at a time, for as long as it takes. SQLite's writing transaction is that lock already."""
+    if connection.dialect.name == "postgresql":
+        for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+            connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
+
+
+def copy_file(engine: Engine, suffix: str) -> Path | None:
+    """A consistent copy of a SQLite file beside it. None where the database is no file."""
+    files = files_of(engine)
+    if not files:
+        return None
+    target = Path(f"{files[0]}{suffix}")
+    make_private(target)
+    with closing(sqlite3.connect(files[0])) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+    return target
+
+
+def _postgresql(url: str) -> Engine:
+    address = make_url(url)
+    named = address.query.get("options", "")
+    theirs = named if isinstance(named, str) else " ".join(named)
+    ours = " ".join(f"-c {name}={value}" for name, value in _PER_SESSION.items())
+    engine = create_engine(
+        address,
+        hide_parameters=True,  # names and numbers must not be in an error, which ends in a log
+        isolation_level="READ COMMITTED",
+        pool_size=POOL,
+        max_overflow=0,
+        pool_timeout=POOL_WAIT_S,
+        connect_args={"options": f"{ours} {theirs}".strip()},  # of two settings of one name the last one counts
+    )
+    event.listen(engine, "handle_error", note_error)
+    event.listen(engine, "checkin", _note_return)
+    event.listen(engine, "checkout", partial(_try, engine.dialect))
+    return engine
+
+
+def _note_return(connection: psycopg.Connection[Any] | None, record: ConnectionPoolEntry) -> None:
+    record.info[_RETURNED] = monotonic()
+    if connection is not None and not connection.closed:
+        # What has only read would otherwise be lent as READ WRITE, which a server that takes no writes refuses in words
+        # of its own, and which overrules a database that is read-only by its owner's will.
+        connection.read_only = None
+
+
+def _try(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _lent: object) -> None:
+    """Ask the server whether it is still there, unless that is plain: a round trip before each transaction adds up.
+
+    What a server that ends says last, and its end, can be read by whoever is asked to listen; only a network that is cut
+    is silent, and for it an idle connection is tried as well. InvalidatePoolError makes the pool connect anew.
+    """
+    with selectors.DefaultSelector() as server:
+        server.register(connection, selectors.EVENT_READ)
+        is_silent = not server.select(0)
+    if is_silent and monotonic() - record.info.get(_RETURNED, monotonic()) < _TRUSTED_FOR_S:
+        return
+    try:
+        dialect.do_ping(connection)
+    except psycopg.Error as error:
+        raise InvalidatePoolError from error
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=POOL,
+        max_overflow=_OVERFLOW,
+        connect_args={"check_same_thread": False, "timeout": _BUSY_FOR_MS / 1000},
+    )
+    event.listen(engine, "do_connect", _make_private)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _make_private(_dialect: object, _record: object, arguments: list[Any], _options: object) -> None:
+    if arguments and arguments[0] != ":memory:":
+        make_if_missing(arguments[0])
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver would begin transactions by itself, and only at the first write: the reads before it would stand outside.
+    connection.isolation_level = None
+    for setting in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # what an agent was told is kept survives a power cut; writers share the wait for the disk
+        "foreign_keys=ON",
+        f"busy_timeout={_BUSY_FOR_MS}",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin(connection: Connection) -> None:
+    is_read_only = connection.get_execution_options().get(READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if is_read_only else "BEGIN IMMEDIATE")

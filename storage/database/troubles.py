@@ -1,0 +1,56 @@
+"""What is wrong with the database itself, told from the driver's error: what to do about it is different each time."""
+
+import sqlite3
+from typing import Final
+
+import psycopg
+from sqlalchemy.exc import DBAPIError
+
+from storage.database.engine import is_lost_turn
+from storage.errors import (
+    DatabaseClosed,
+    DatabaseDamaged,
+    DatabaseLocked,
+    DatabaseReadOnly,
+    DatabaseTrouble,
+    TableGone,
+    TurnLost,
+)
+
+DRIVER_ERRORS: Final = (DBAPIError, sqlite3.Error, psycopg.Error)  # while it connects, a driver speaks for itself
+_SQLITE: Final[dict[int, type[DatabaseTrouble]]] = {
+    sqlite3.SQLITE_BUSY: DatabaseLocked,
+    sqlite3.SQLITE_LOCKED: DatabaseLocked,
+    sqlite3.SQLITE_READONLY: DatabaseReadOnly,
+    sqlite3.SQLITE_CORRUPT: DatabaseDamaged,
+}
+_SAID: Final[dict[str, type[DatabaseTrouble]]] = {  # where SQLite has no code of its own
+    "database is locked": DatabaseLocked,
+    "no such table": TableGone,
+    "no such column": TableGone,
+}
+_POSTGRESQL: Final[dict[str, type[DatabaseTrouble]]] = {  # by SQLSTATE
+    "55P03": DatabaseLocked,
+    "25006": DatabaseReadOnly,
+    "42501": DatabaseClosed,
+    "42P01": TableGone,
+    "42703": TableGone,
+}
+
+
+def trouble_of(error: BaseException) -> DatabaseTrouble | None:
+    """The trouble that the driver tells of; None where it is none of the known ones."""
+    if is_lost_turn(error):
+        return TurnLost(reason_of(error))
+    said = error.orig if isinstance(error, DBAPIError) else error
+    kind = _POSTGRESQL.get(getattr(said, "sqlstate", None) or "")
+    if isinstance(said, sqlite3.Error):
+        kind = _SQLITE.get(getattr(said, "sqlite_errorcode", 0) & 0xFF)
+        kind = kind or next((one for start, one in _SAID.items() if str(said).startswith(start)), None)
+    return kind(reason_of(error)) if kind else None
+
+
+def reason_of(error: BaseException) -> str:
+    """The driver's words for it. Their first line: later ones may quote rows."""
+    said = str(getattr(error, "orig", None) or error).strip()
+    return said.splitlines()[0] if said else type(error).__name__

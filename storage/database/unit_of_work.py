@@ -1,0 +1,116 @@
+"""One transaction for one service call: it commits once at the end, and rolls back when anything went wrong."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+from sqlmodel import Session
+
+from storage.database.engine import POOL, POOL_WAIT_S, is_trouble, read_only
+from storage.database.troubles import reason_of, trouble_of
+from storage.database.turns import Turns
+from storage.database.writers import WritersQueue
+from storage.errors import DatabaseTrouble
+
+Opens = Callable[[], AbstractContextManager[Connection]]
+
+
+class UnitOfWork:
+    """A session that lives as long as its `with` block. Rows read in it may still be read after it.
+
+    The transaction begins with the block, not with its first statement: a writer that had to wait for its turn has waited,
+    and the time it then reads is the time at which it acts. Raises DatabaseTrouble, on entering, in the block or at the
+    commit, where the database is at fault and not the statement; of these TurnLost may be tried again at once.
+    """
+
+    session: Session
+
+    def __init__(self, opens: Opens) -> None:
+        self._opens = opens
+
+    def __enter__(self) -> Self:
+        try:
+            self._turn = self._opens()  # where all connections are lent, the wait for one is here
+            connection = self._turn.__enter__()
+        except Exception as error:
+            raise _narrowed(error) from error
+        # The connection may have its transaction begun already: then the session keeps to a savepoint of its own.
+        self._connection = connection
+        self.session = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        try:
+            self.session.connection()
+        except BaseException as error:
+            self.session.close()
+            self._turn.__exit__(type(error), error, error.__traceback__)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self._end(kind, error, trace)
+        except Exception as broken:
+            raise _narrowed(broken) from broken
+        if isinstance(error, Exception) and is_trouble(error):
+            raise _narrowed(error) from error
+
+    def _end(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        try:
+            if error is None:
+                self.session.commit()
+            else:
+                self._undo()
+        except BaseException as broken:
+            self.session.close()
+            self._turn.__exit__(type(broken), broken, broken.__traceback__)
+            raise
+        self.session.close()
+        self._turn.__exit__(kind, error, trace)
+
+    def _undo(self) -> None:
+        """What cannot be rolled back, because the database did so itself or is gone, must not be committed by anybody."""
+        try:
+            self.session.rollback()
+        except DBAPIError:
+            self._connection.invalidate()
+
+
+class UnitsOfWork:
+    """Opens units of work on one engine. One that only reads never waits for a writer, and must not write."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._writing: Opens
+        self._reading: Opens
+        if engine.dialect.name == "sqlite":
+            self._writing, self._reading = WritersQueue(engine).turn, read_only(engine).connect
+        else:
+            turns = Turns(POOL, POOL_WAIT_S)
+            self._writing, self._reading = (partial(_lent, turns, one) for one in (engine, read_only(engine)))
+
+    def __call__(self, *, is_read_only: bool = False) -> UnitOfWork:
+        return UnitOfWork(self._reading if is_read_only else self._writing)
+
+
+@contextmanager
+def _lent(turns: Turns, engine: Engine) -> Iterator[Connection]:
+    """One of the pool's connections: who waits for one stands in a queue. PoolExhausted when its turn does not come."""
+    if not turns.take():
+        raise PoolExhausted(f"all connections to the database were in use for {turns.patience_s:.0f} s")
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        turns.pass_on()
+
+
+def _narrowed(error: Exception) -> Exception:
+    if not is_trouble(error):
+        return error
+    first = error.__context__ if isinstance(error.__context__, DBAPIError) else error  # what rolled back comes second
+    return trouble_of(first) or DatabaseTrouble(reason_of(first))

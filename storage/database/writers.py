@@ -1,0 +1,116 @@
+"""SQLite has one writer at a time: those of one process queue for it, first come first served, and share commits.
+
+Left to its busy handler SQLite lets whoever happens to ask at the right moment in: with many threads somebody waits for
+ever. And a commit waits for the disk: writers that are queueing anyway write one after the other in the same transaction,
+each inside a savepoint of its own, and none is told that it is done before that transaction is on the disk.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Event
+from time import monotonic
+
+from sqlalchemy import Connection, Engine, RootTransaction
+from sqlalchemy.exc import OperationalError
+
+from storage.database.turns import Turns
+
+WAITS_FOR_S = 15.0  # as long as SQLite itself waits for another process
+MOST_TOGETHER = 32
+TOGETHER_FOR_S = 0.010  # the first of a group is not kept waiting for its commit much longer than this
+
+
+@dataclass(slots=True, eq=False)
+class _Group:
+    """Writers that share one transaction. `failed` is what befell it: then none of them has written anything."""
+
+    connection: Connection
+    transaction: RootTransaction
+    since: float
+    members: int = 0
+    is_over: Event = field(default_factory=Event)
+    failed: Exception | None = None
+
+
+class WritersQueue:
+    """The writers of one SQLite file in one process."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._turns = Turns(1, WAITS_FOR_S)
+        self._group: _Group | None = None
+
+    @contextmanager
+    def turn(self) -> Iterator[Connection]:
+        """The connection, with its transaction begun, for one writer alone; on leaving, what it wrote is on the disk.
+
+        The writer keeps to a savepoint and undoes its own work by rolling back to it. OperationalError when the turn does
+        not come in fifteen seconds, or when the transaction it shared could not be committed.
+        """
+        group = self._enter()
+        try:
+            yield group.connection
+        except BaseException:
+            self._leave(group)
+            raise
+        self._leave(group)
+        group.is_over.wait()
+        if group.failed is not None:
+            raise OperationalError("COMMIT", None, group.failed) from group.failed
+
+    def _enter(self) -> _Group:
+        if not self._turns.take():
+            raise OperationalError("BEGIN", None, sqlite3.OperationalError("database is locked"))
+        try:
+            if self._group is None:
+                self._group = self._begin()
+        except BaseException:
+            self._turns.pass_on()
+            raise
+        self._group.members += 1
+        return self._group
+
+    def _begin(self) -> _Group:
+        connection = self._engine.connect()
+        try:
+            return _Group(connection, connection.begin(), monotonic())
+        except BaseException:
+            connection.close()
+            raise
+
+    def _leave(self, group: _Group) -> None:
+        """Let the next writer into the group, or end it where nobody waits or it has gone on for long enough."""
+        is_last = (
+            not self._turns.are_wanted
+            or group.members >= MOST_TOGETHER
+            or monotonic() - group.since >= TOGETHER_FOR_S
+            or not _is_under_way(group)
+        )
+        if is_last:
+            self._group = None
+            _commit(group)
+        self._turns.pass_on()
+
+
+def _is_under_way(group: _Group) -> bool:
+    """SQLite ends a transaction by itself when the disk is full or broken: what was written in it is gone."""
+    if group.connection.invalidated:
+        return False
+    raw = group.connection.connection.dbapi_connection
+    return bool(raw is not None and raw.in_transaction)
+
+
+def _commit(group: _Group) -> None:
+    try:
+        if not _is_under_way(group):
+            raise sqlite3.OperationalError("the transaction was rolled back by the database")
+        group.transaction.commit()
+    except Exception as error:
+        group.failed = error
+        if not group.connection.invalidated:
+            group.connection.invalidate()
+    finally:
+        group.connection.close()
+        group.is_over.set()

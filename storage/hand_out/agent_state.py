@@ -1,0 +1,96 @@
+"""What a hand-out begins with, in one question: what the team works, and whether there is anything to do first."""
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlmodel import Session
+
+from storage.database.statements import Statement
+from storage.hand_out.search import OVERDUE_AFTER, leads
+
+
+class Worked(NamedTuple):
+    """An active campaign of the team."""
+
+    priority: int
+    id: int
+    name: str
+
+
+class Opening(NamedTuple):
+    """How things stand for one agent who asks for contacts."""
+
+    campaigns: list[Worked]  # the first priority first
+    has_lapsed: bool  # leases, of whomever, that ran out and are not ended yet
+    is_holding: bool  # the agent, anything
+    is_promised: bool  # a callback that is due, which the agent may keep
+
+    @property
+    def is_plain(self) -> bool:
+        """Nothing comes before handing out what is next."""
+        return not (self.has_lapsed or self.is_holding or self.is_promised)
+
+
+def opening(session: Session, team_id: int | None, agent_id: int, at: datetime) -> Opening:
+    """How things stand for an agent of the team who asks for contacts at the moment."""
+    return openings(session, team_id, [agent_id], at)[agent_id]
+
+
+def openings(session: Session, team_id: int | None, agents: Collection[int], at: datetime) -> dict[int, Opening]:
+    """How things stand for each of several agents of the team."""
+    asked = {"team_id": team_id, "agent_ids": agents, "at": at, "overdue_at": at - OVERDUE_AFTER}
+    [(said,)] = _STATEMENT.rows(session, asked)
+    worked, has_lapsed, each = json.loads(said)
+    campaigns = sorted(Worked._make(row) for row in worked or ())
+    return {id_: Opening(campaigns, bool(has_lapsed), *map(bool, own)) for id_, *own in each}
+
+
+def of_all(at: str) -> str:
+    """Whether leases, of whomever, ran out and are not ended yet: of what stands for the moment in SQL."""
+    oldest = "SELECT leased_until FROM lease WHERE ended_at IS NULL ORDER BY leased_until LIMIT 1"
+    return f"coalesce(({oldest}) <= {at}, false)"
+
+
+def of_agent(team: str, agent: str, at: str, overdue_at: str) -> tuple[str, str]:
+    """Whether the agent holds anything, and has a promise to keep: looked at from the callbacks, of which few are due."""
+    is_promised = f"""
+EXISTS (SELECT 1 FROM callback CROSS JOIN contact
+         WHERE callback.closed_at IS NULL AND callback.due_at <= {at} AND contact.id = callback.contact_id
+           AND (callback.agent_id IS NULL OR callback.agent_id = {agent} OR callback.due_at <= {overdue_at})
+           AND contact.finished_at IS NULL
+           AND contact.campaign_id IN (SELECT campaign_id FROM campaignteam WHERE team_id = {team}))
+"""  # noqa: S608 - our own words
+    return f"{leads('lease.agent_id', agent, '-1', 'true')} = {agent}", is_promised
+
+
+def _question(agents: str, team: str, at: str, overdue_at: str, *, each: str, all_of: str) -> str:
+    return f"""
+SELECT CAST({each}(
+  (SELECT {all_of}({each}(campaign.priority, campaign.id, campaign.name))
+     FROM campaignteam JOIN campaign ON campaign.id = campaignteam.campaign_id
+    WHERE campaignteam.team_id = {team} AND campaign.is_active),
+  {of_all(at)},
+  (SELECT {all_of}({each}(agent.id, {", ".join(of_agent(team, "agent.id", at, overdue_at))})) FROM {agents})
+) AS text)
+"""  # noqa: S608
+
+
+_ON_SQLITE = _question(
+    "(SELECT value AS id FROM json_each(:agent_ids)) AS agent",
+    ":team_id",
+    ":at",
+    ":overdue_at",
+    each="json_array",
+    all_of="json_group_array",
+)
+_ON_POSTGRESQL = _question(
+    "unnest(CAST(:agent_ids AS int[])) AS agent(id)",
+    "CAST(:team_id AS int)",
+    "CAST(:at AS timestamptz)",
+    "CAST(:overdue_at AS timestamptz)",
+    each="json_build_array",
+    all_of="json_agg",
+)
+_STATEMENT = Statement(_ON_SQLITE, _ON_POSTGRESQL)

@@ -1,0 +1,184 @@
+"""The only concurrency code. Who holds what is decided by unique indexes and by the WHERE of an update, never by a read.
+
+`Contact.leased_until` repeats it for the index of the hand-out. It is written wherever a lease begins, moves or ends, unless
+somebody else has the contact locked just then: nobody waits for a hint. What is missed, or was left by a process of the
+version before, is put right by `mend`; until then a contact that is held is still offered to nobody, and one that is free
+comes back a little later.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, CursorResult, Update, exists, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from policy.vocabulary import LeaseEnd, LeaseStage
+from storage.database.engine import insert_unless_taken, is_first
+from storage.models import Contact, Lease
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a claim grants. Instants are aware UTC; `leased_until` never outlives `lawful_until`."""
+
+    agent_id: int
+    offered_at: datetime
+    leased_until: datetime
+    lawful_until: datetime
+    callback_id: int | None = None
+
+
+def claim(session: Session, contact: Contact, terms: Terms) -> Lease | None:
+    """Lease the contact to one agent, stage offered. None: its person, its number or itself is held already."""
+    if contact.number is None or not is_first(session, *_names(contact)):
+        return None
+    lease_id = insert_unless_taken(
+        session,
+        Lease,
+        {
+            "organisation_id": contact.organisation_id,
+            "contact_id": contact.id,
+            "person_id": contact.person_id,
+            "number": contact.number,
+            "agent_id": terms.agent_id,
+            "stage": LeaseStage.OFFERED,
+            "offered_at": terms.offered_at,
+            "leased_until": terms.leased_until,
+            "lawful_until": terms.lawful_until,
+            "callback_id": terms.callback_id,
+            "ended_because": "",
+            "release_reason": "",
+            "release_words": "",
+        },
+    )
+    if lease_id is None:
+        return None
+    _mark(session, contact.id, terms.leased_until)
+    return session.get(Lease, lease_id)
+
+
+def start_calling(session: Session, lease: Lease, until: datetime, lawful_until: datetime) -> bool:
+    """Move an offered lease to stage calling. False: it is no longer offered."""
+    return _moved(
+        session,
+        lease,
+        update(Lease)
+        .where(col(Lease.id) == lease.id, col(Lease.ended_at).is_(None), col(Lease.stage) == LeaseStage.OFFERED)
+        .values(stage=LeaseStage.CALLING, leased_until=until, lawful_until=lawful_until),
+    )
+
+
+def shorten(session: Session, lease: Lease, lawful_until: datetime) -> bool:
+    """Bring an offered lease's end forward to what is lawful now. Never lengthens. False: it is no longer offered."""
+    return _moved(
+        session,
+        lease,
+        update(Lease)
+        .where(col(Lease.id) == lease.id, col(Lease.ended_at).is_(None), col(Lease.stage) == LeaseStage.OFFERED)
+        .values(leased_until=min(lease.leased_until, lawful_until), lawful_until=lawful_until),
+    )
+
+
+def lengthen(session: Session, lease: Lease, until: datetime, lawful_until: datetime) -> bool:
+    """Let an offered lease last until a later moment. False: it is no longer offered."""
+    return _moved(
+        session,
+        lease,
+        update(Lease)
+        .where(col(Lease.id) == lease.id, col(Lease.ended_at).is_(None), col(Lease.stage) == LeaseStage.OFFERED)
+        .values(leased_until=until, lawful_until=lawful_until),
+    )
+
+
+def end(
+    session: Session, lease: Lease, at: datetime, because: LeaseEnd, release_reason: str = "", release_words: str = ""
+) -> bool:
+    """End a lease that is in force and in the stage in which it was read.
+
+    False: it had ended before, and stays as it ended; or, where `ended_at` is None now, a call began on it meanwhile.
+    """
+    return _moved(
+        session,
+        lease,
+        update(Lease)
+        .where(col(Lease.id) == lease.id, col(Lease.ended_at).is_(None), col(Lease.stage) == lease.stage)
+        .values(ended_at=at, ended_because=because.value, release_reason=release_reason, release_words=release_words),
+    )
+
+
+def lapsed(session: Session, at: datetime, most: int) -> Sequence[Lease]:
+    """Leases that ran out before `at` and are not yet ended, the oldest first."""
+    return session.exec(
+        select(Lease)
+        .where(col(Lease.ended_at).is_(None), col(Lease.leased_until) <= at)
+        .order_by(col(Lease.leased_until))
+        .limit(most)
+        .with_for_update(skip_locked=True)  # what another ends just now needs nobody else
+    ).all()
+
+
+def lapse(session: Session, lease: Lease, at: datetime) -> bool:
+    """End one lease because its time is up. False: somebody ended or lengthened it first."""
+    return _moved(
+        session,
+        lease,
+        update(Lease)
+        .where(col(Lease.id) == lease.id, col(Lease.ended_at).is_(None), col(Lease.leased_until) <= at)
+        .values(ended_at=at, ended_because=LeaseEnd.LAPSED.value),
+    )
+
+
+def restore(session: Session, lease: Lease, until: datetime) -> bool:
+    """Take a lease in stage calling that an outcome ended up again, for an undo of that outcome.
+
+    False: the contact, person or number is held now; or the lease had ended before, and when it did stays on record.
+    """
+    statement = (
+        update(Lease)
+        .where(
+            col(Lease.id) == lease.id,
+            col(Lease.ended_at).is_not(None),
+            col(Lease.ended_because) == LeaseEnd.OUTCOME.value,
+            col(Lease.stage) == LeaseStage.CALLING,
+        )
+        .values(ended_at=None, ended_because="", leased_until=until)
+    )
+    try:
+        with session.begin_nested():
+            return _moved(session, lease, statement)
+    except IntegrityError:
+        return False
+
+
+def _names(contact: Contact) -> tuple[str, str]:
+    """What a claim of the contact shuts off, whichever list it is claimed from."""
+    return f"{contact.organisation_id} person {contact.person_id}", f"{contact.organisation_id} number {contact.number}"
+
+
+def mend(session: Session) -> int:
+    """Let every contact that says it is leased, and is not, be handed out again. Answers how many there were."""
+    is_held = exists().where(col(Lease.contact_id) == col(Contact.id), col(Lease.ended_at).is_(None))
+    return _mark_where(session, None, col(Contact.leased_until).is_not(None), ~is_held)
+
+
+def _moved(session: Session, lease: Lease, statement: Update) -> bool:
+    result: CursorResult[Any] = session.execute(statement.execution_options(synchronize_session=False))  # type: ignore[assignment]
+    session.refresh(lease)
+    if result.rowcount != 1:
+        return False
+    _mark(session, lease.contact_id, lease.leased_until if lease.ended_at is None else None)
+    return True
+
+
+def _mark(session: Session, contact_id: int | None, until: datetime | None) -> None:
+    _mark_where(session, until, col(Contact.id) == contact_id)
+
+
+def _mark_where(session: Session, until: datetime | None, *which: ColumnElement[bool]) -> int:
+    unlocked = select(Contact.id).where(*which).with_for_update(key_share=True, skip_locked=True)
+    statement = update(Contact).where(col(Contact.id).in_(unlocked)).values(leased_until=until)
+    result: CursorResult[Any] = session.execute(statement.execution_options(synchronize_session=False))  # type: ignore[assignment]
+    return result.rowcount

@@ -1,0 +1,150 @@
+"""What a hand-out asks for, in one question: who is ready for it, what is next, and everything on record about that.
+
+On PostgreSQL one round trip. What it finds is this transaction's own from then on. The record is as it was when the
+question was put: whoever writes something about a person decides their contacts again in the same transaction, so a
+contact whose record has changed since is another contact by the time that it is locked, and is looked at anew.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlmodel import Session
+
+from storage.database.statements import Statement
+from storage.hand_out import agent_state, resume
+from storage.hand_out import search as candidates
+from storage.hand_out.resume import Head
+from storage.hand_out.search import Candidate
+from storage.record import on_record
+from storage.record.on_record import OnRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Agents of one team who ask at a moment, and how many contacts each. `only`: of the team's campaigns those alone."""
+
+    organisation_id: int
+    team_id: int | None
+    wanted: Mapping[int, int]  # by agent, who asked first first
+    at: datetime
+    only: Collection[int] | None = None
+
+    @property
+    def in_all(self) -> int:
+        return sum(self.wanted.values())
+
+
+class NextUp(NamedTuple):
+    """Candidates for those who may have them: for anybody else something comes before what is next."""
+
+    ready: list[int]  # agents, in the order in which they ask
+    candidates: list[Candidate]
+    record: OnRecord | None  # about the candidates, if there are any
+
+
+def next_up(session: Session, asking: Asking, seen: Collection[int], *, whatever_comes_first: bool) -> NextUp:
+    """No more candidates than the agents want who are ready, and none of `seen`.
+
+    `whatever_comes_first`: that has been seen to, and everybody is ready.
+    """
+    session.flush()
+    if session.get_bind().dialect.name == "sqlite":
+        return _step_by_step(session, asking, seen, whatever_comes_first=whatever_comes_first)
+    given = {
+        "organisation_id": asking.organisation_id,
+        "team_id": asking.team_id,
+        "only": asking.only,
+        "wants": asking.wanted.values(),
+        "goes_on": int(whatever_comes_first),
+    }
+    engine = session.get_bind().engine
+    whose = asking.team_id, None if asking.only is None else frozenset(asking.only)
+    head = resume.of(engine, whose)
+    found, came_to = _ask(session, asking, {**given, **_searched(asking, seen, head)})
+    if head is not None and len(found.candidates) < _wanted_by(asking, found.ready):
+        resume.forget(engine, whose)
+        found, came_to = _ask(session, asking, {**given, **_searched(asking, seen)})
+    if came_to is not None and len(found.candidates) == _wanted_by(asking, found.ready):
+        resume.keep(engine, whose, came_to)
+    return found
+
+
+def _searched(asking: Asking, seen: Collection[int], head: Head | None = None) -> dict[str, Any]:
+    return candidates.asked(asking.at, list(asking.wanted), seen, asking.in_all, head)
+
+
+def _wanted_by(asking: Asking, ready: Collection[int]) -> int:
+    return sum(asking.wanted[agent_id] for agent_id in ready)
+
+
+def _ask(session: Session, asking: Asking, given: dict[str, Any]) -> tuple[NextUp, Head | None]:
+    """What is next, and how far the search for it came, if it had to read much."""
+    [(said,)] = _AT_ONCE.rows(session, given)
+    ready, found, came_to, *record = json.loads(said)
+    rows = [Candidate._make(row) for row in found or ()]
+    told = on_record.read(on_record.by_kind(record)) if rows else None
+    in_order = [agent_id for agent_id in asking.wanted if agent_id in (ready or ())]
+    return NextUp(in_order, rows, told), Head._make(came_to) if came_to else None
+
+
+def _step_by_step(session: Session, asking: Asking, seen: Collection[int], *, whatever_comes_first: bool) -> NextUp:
+    found = agent_state.openings(session, asking.team_id, list(asking.wanted), asking.at)
+    ready = [agent_id for agent_id in asking.wanted if whatever_comes_first or found[agent_id].is_plain]
+    if not ready:
+        return NextUp([], [], None)
+    campaigns = found[ready[0]].campaigns
+    queued = [one for one in campaigns if asking.only is None or one.id in asking.only]
+    most = _wanted_by(asking, ready)
+    rows = candidates.candidates(session, queued, asking.at, list(asking.wanted), seen, most)
+    return NextUp(ready, rows, on_record.on_record(session, rows) if rows else None)
+
+
+_COMES_FIRST = " OR ".join(
+    (agent_state.of_all("asked.at"), *agent_state.of_agent("asked.team_id", "agent.id", "asked.at", "asked.overdue_at"))
+)
+_WORKED = """
+SELECT array_agg(campaign.id) AS campaigns, array_agg(campaign.priority) AS ranks
+  FROM campaignteam JOIN campaign ON campaign.id = campaignteam.campaign_id
+ WHERE campaignteam.team_id = asked.team_id AND campaign.is_active
+   AND (asked.only IS NULL OR campaign.id = ANY(asked.only)) AND EXISTS (SELECT 1 FROM ready)
+"""
+_BATCH = {
+    "persons": ("int", "person_id"),
+    "numbers": ("text", "number"),
+    "contacts": ("int", "id"),
+    "campaigns": ("int", "campaign_id"),
+    "lists": ("int", "list_id"),
+}
+# Nobody is offered a person or a number of a candidate: it would be none.
+_OF_BATCH = {name: f"= ANY(CAST((SELECT {name} FROM batch) AS {kind}[]))" for name, (kind, _) in _BATCH.items()}  # noqa: S608
+_PAGES_READ = "pg_stat_get_xact_blocks_fetched(CAST('contact' AS regclass))"
+_AT_ONCE = Statement(
+    "",
+    f"""
+WITH asked AS MATERIALIZED (
+  SELECT {_PAGES_READ} AS read_before,
+         CAST(:team_id AS int) AS team_id, CAST(:only AS int[]) AS only, CAST(:wants AS int[]) AS wants,
+         CAST(:goes_on AS int) = 1 AS goes_on, {candidates.ASKED}
+), ready AS MATERIALIZED (
+  SELECT agent.id, agent.wanted FROM asked CROSS JOIN unnest(asked.agent_ids, asked.wants) AS agent(id, wanted)
+   WHERE asked.goes_on OR NOT ({_COMES_FIRST})
+), chosen AS MATERIALIZED (
+  SELECT chosen.* FROM (
+    SELECT asked.*, worked.*, (SELECT sum(wanted) FROM ready) AS most
+      FROM asked CROSS JOIN LATERAL ({_WORKED}) AS worked OFFSET 0
+  ) AS asked CROSS JOIN LATERAL ({candidates.SEARCH}) AS chosen
+), batch AS MATERIALIZED (
+  SELECT {", ".join(f"array_agg({column}) AS {name}" for name, (_, column) in _BATCH.items())} FROM chosen
+)
+SELECT CAST(json_build_array(
+  (SELECT json_agg(id) FROM ready),
+  (SELECT json_agg(json_build_array({", ".join(Candidate._fields)})) FROM chosen),
+  (SELECT json_build_array(priority, campaigns, untils, since) FROM chosen CROSS JOIN asked
+    WHERE {_PAGES_READ} > read_before + {resume.PAGES} ORDER BY rank DESC, priority DESC, since LIMIT 1),
+  {on_record.questions(_OF_BATCH, is_sqlite=False, none_of=["offers"])}
+) AS text)
+""",  # noqa: S608 - our own words; what is asked comes as parameters
+)

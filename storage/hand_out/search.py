@@ -1,0 +1,253 @@
+"""The next contacts worth deciding, in order of hand-out. By hand in SQL: the one question that every agent waits for.
+
+The stock is a queue for each campaign, contact's priority and window ("until when"), and each queue is a range of the index
+`contact_claim` in the order it opened. Heads of queues are merged; nothing is sorted but heads, and nothing that is leased,
+finished, closed already or not open yet is passed over on the way. Levels (campaign's priority, then contact's) are looked
+at one after the other, until there are enough.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, Protocol
+
+from sqlmodel import Session
+
+from policy.vocabulary import ReleaseReason
+from storage.database.statements import Statement
+from storage.hand_out.resume import Head
+from storage.models.work import WAITING
+
+PRIORITIES = range(5)
+NOT_AGAIN_FOR = timedelta(hours=24)  # what an agent gave back for such a reason goes to somebody else first
+NOT_AGAIN = (
+    ReleaseReason.NOT_MY_LANGUAGE.value,
+    ReleaseReason.KNOWN_TO_ME.value,
+    ReleaseReason.WRONG_CAMPAIGN.value,
+    ReleaseReason.OTHER.value,
+)
+OVERDUE_AFTER = timedelta(minutes=30)  # a promise that its agent has let slip may be kept by anyone
+
+# How far into each queue to look: as far as is needed where others are at work on what comes first.
+DEPTHS = (8, 32, 96, 256, 4096)
+
+
+class Candidate(NamedTuple):
+    """What of a contact its decision, its lease and its card are made of: columns of the contact."""
+
+    id: int
+    organisation_id: int
+    campaign_id: int
+    list_id: int
+    person_id: int
+    number: str
+    name: str
+    places: str
+    zones: str
+
+
+_COLUMNS = ", ".join(f"contact.{name}" for name in Candidate._fields)
+
+
+def leads(column: str, wanted: str, nobody: str, which: str) -> str:
+    """What is wanted, if one of the leases in force has it in this column: one look.
+
+    Asked for its equal, PostgreSQL may read all leases in force by another index, while it takes the table for a small one.
+    """
+    return (
+        f"coalesce((SELECT {column} FROM lease WHERE lease.ended_at IS NULL AND {which}"  # noqa: S608
+        f" AND {column} >= {wanted} AND {column} <= {wanted} ORDER BY {column} LIMIT 1), {nobody})"
+    )
+
+
+_OF_HOUSE = "lease.organisation_id = contact.organisation_id"
+
+# Whoever shares a person or a number with a lease in force is left out here, and so is what a process of the version before
+# has leased: it does not say so on the contact. Several who ask together (then there is no one `agent_id`) are not shown
+# what is promised by one of them, or was given back by one: it might be handed to the wrong one.
+_FREE = f"""
+  {WAITING} AND number IS NOT NULL AND callable_from <= :at AND (callable_until IS NULL OR callable_until > :at)
+  AND {leads("lease.person_id", "contact.person_id", "-1", _OF_HOUSE)} <> contact.person_id
+  AND {leads("lease.number", "contact.number", "''", _OF_HOUSE)} <> contact.number
+  AND NOT EXISTS (SELECT 1 FROM callback WHERE callback.contact_id = contact.id AND callback.closed_at IS NULL
+                  AND coalesce(callback.agent_id <> :agent_id, callback.agent_id IS NOT NULL)
+                  AND callback.due_at > :overdue_at)
+  AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.contact_id = contact.id AND lease.agent_id IN agents
+                  AND lease.release_reason IN ({", ".join(f"'{reason}'" for reason in NOT_AGAIN)})
+                  AND lease.ended_at > :given_back_at)
+"""  # noqa: S608 - our own words; what is asked comes as parameters
+
+_FREE_ON_POSTGRESQL = _FREE.replace("IN agents", "= ANY(asked.agent_ids)").replace(":", "asked.")
+_FREE_ON_SQLITE = _FREE.replace("IN agents", "IN (SELECT value FROM json_each(:agent_ids))")
+
+# The windows of a queue that are open, found by skipping from one to the next, and one more: no end is known.
+# A contact is locked as soon as it is chosen, and so are its person and its number, for whichever list they stand on: two
+# who ask at once are never shown the same, and neither waits. What is locked is passed over, not counted, so that nobody is
+# told that there is nothing while others take what comes first.
+# Where it is known how far the last search came (`heads`), this one goes on from there, in the queues of that level alone.
+SEARCH = f"""
+SELECT chosen.*, level.rank, level.priority, queues.campaigns, queues.untils, next.callable_from AS since FROM (
+  SELECT DISTINCT first.rank, second.priority
+    FROM unnest(asked.ranks) AS first(rank), unnest(asked.priorities) AS second(priority) WHERE asked.head_since IS NULL
+   UNION ALL
+  SELECT NULL, asked.head_priority WHERE asked.head_since IS NOT NULL AND asked.head_campaigns <@ asked.campaigns
+   ORDER BY 1, 2
+) AS level
+CROSS JOIN LATERAL (
+  SELECT coalesce(asked.head_campaigns, array_agg(campaign.id)) AS campaigns,
+         coalesce(asked.head_untils, array_agg(span.until)) AS untils
+    FROM unnest(asked.campaigns, asked.ranks) AS campaign(id, rank)
+   CROSS JOIN LATERAL (
+     WITH RECURSIVE span(until, since) AS (
+       (SELECT callable_until, callable_from FROM contact
+         WHERE campaign_id = campaign.id AND priority = level.priority AND {WAITING} AND callable_until > asked.at
+         ORDER BY callable_until, callable_from, id LIMIT 1)
+       UNION ALL
+       SELECT later.* FROM span CROSS JOIN LATERAL (
+         SELECT callable_until, callable_from FROM contact
+          WHERE campaign_id = campaign.id AND priority = level.priority AND {WAITING} AND callable_until > span.until
+          ORDER BY callable_until, callable_from, id LIMIT 1) AS later
+     )
+     SELECT until FROM span WHERE since <= asked.at UNION ALL SELECT NULL
+   ) AS span WHERE campaign.rank = level.rank
+) AS queues
+CROSS JOIN LATERAL (
+  SELECT * FROM unnest(asked.froms, asked.depths) AS depth(passed, deep)
+   WHERE queues.campaigns IS NOT NULL ORDER BY passed OFFSET 0
+) AS depth
+CROSS JOIN LATERAL (
+  SELECT head.id, head.callable_from FROM unnest(queues.campaigns, queues.untils) AS queue(campaign_id, until)
+   CROSS JOIN LATERAL (
+     (SELECT callable_from, id FROM contact
+       WHERE campaign_id = queue.campaign_id AND priority = level.priority AND {WAITING}
+         AND callable_until = queue.until AND callable_from <= asked.at AND id <> ALL(asked.seen)
+         AND callable_from >= coalesce(asked.head_since, '-infinity')
+       ORDER BY callable_from, id LIMIT depth.deep)
+     UNION ALL
+     (SELECT callable_from, id FROM contact
+       WHERE queue.until IS NULL AND campaign_id = queue.campaign_id AND priority = level.priority AND {WAITING}
+         AND callable_until IS NULL AND callable_from <= asked.at AND id <> ALL(asked.seen)
+         AND callable_from >= coalesce(asked.head_since, '-infinity')
+       ORDER BY callable_from, id LIMIT depth.deep)
+   ) AS head
+   ORDER BY head.callable_from, head.id LIMIT depth.deep - depth.passed OFFSET depth.passed
+) AS next
+CROSS JOIN LATERAL (
+  SELECT {_COLUMNS} FROM contact WHERE id = next.id AND {_FREE_ON_POSTGRESQL} FOR NO KEY UPDATE SKIP LOCKED
+) AS chosen
+CROSS JOIN LATERAL (
+  SELECT pg_try_advisory_xact_lock(hashtextextended(chosen.organisation_id || ' person ' || chosen.person_id, 0))
+     AND pg_try_advisory_xact_lock(hashtextextended(chosen.organisation_id || ' number ' || chosen.number, 0)) AS is_first
+  OFFSET 0
+) AS turn
+WHERE turn.is_first LIMIT asked.most
+"""  # noqa: S608
+
+# What is asked stands in a row of its own, so that the plan is the same whatever it is: PostgreSQL then keeps the plan.
+ASKED = """
+  CAST(:at AS timestamptz) AS at, CAST(:agent_id AS int) AS agent_id, CAST(:agent_ids AS int[]) AS agent_ids,
+  CAST(:overdue_at AS timestamptz) AS overdue_at, CAST(:given_back_at AS timestamptz) AS given_back_at,
+  CAST(:priorities AS int[]) AS priorities, CAST(:froms AS int[]) AS froms, CAST(:depths AS int[]) AS depths,
+  CAST(:seen AS int[]) AS seen,
+  CAST(:head_priority AS int) AS head_priority, CAST(:head_campaigns AS int[]) AS head_campaigns,
+  CAST(:head_untils AS timestamptz[]) AS head_untils, CAST(:head_since AS timestamptz) AS head_since
+"""
+_QUEUES = "CAST(:campaigns AS int[]) AS campaigns, CAST(:ranks AS int[]) AS ranks, CAST(:most AS int) AS most"
+_FIELDS = ", ".join(f"chosen.{name}" for name in Candidate._fields)
+_POSTGRESQL = f"""
+SELECT {_FIELDS} FROM (SELECT {_QUEUES}, {ASKED} OFFSET 0) AS asked CROSS JOIN LATERAL ({SEARCH}) AS chosen
+"""  # noqa: S608
+
+# SQLite's writers take turns, so nothing needs a lock; a level is a question of its own.
+_SQLITE = f"""
+WITH RECURSIVE span(campaign_id, until) AS (
+  SELECT campaign.value, (SELECT min(callable_until) FROM contact WHERE campaign_id = campaign.value
+    AND priority = :priority AND {WAITING} AND callable_until > :at) FROM json_each(:campaigns) AS campaign
+  UNION ALL
+  SELECT campaign_id, (SELECT min(callable_until) FROM contact WHERE campaign_id = span.campaign_id
+    AND priority = :priority AND {WAITING} AND callable_until > span.until) FROM span WHERE until IS NOT NULL
+), queue(campaign_id, until) AS (
+  SELECT campaign_id, until FROM span WHERE until IS NOT NULL
+)
+SELECT contact.callable_from, contact.id, {_COLUMNS} FROM queue CROSS JOIN contact ON contact.id IN (
+    SELECT id FROM contact WHERE campaign_id = queue.campaign_id AND priority = :priority AND callable_until = queue.until
+       AND id NOT IN (SELECT value FROM json_each(:seen)) AND {_FREE_ON_SQLITE} ORDER BY callable_from, id LIMIT :most)
+ UNION ALL
+SELECT contact.callable_from, contact.id, {_COLUMNS} FROM json_each(:campaigns) AS campaign
+ CROSS JOIN contact ON contact.id IN (
+    SELECT id FROM contact WHERE campaign_id = campaign.value AND priority = :priority AND callable_until IS NULL
+       AND id NOT IN (SELECT value FROM json_each(:seen)) AND {_FREE_ON_SQLITE} ORDER BY callable_from, id LIMIT :most)
+ ORDER BY 1, 2 LIMIT :most
+"""  # noqa: S608
+
+
+class Queued(Protocol):
+    """A campaign whose contacts are handed out."""
+
+    @property
+    def id(self) -> int | None: ...
+
+    @property
+    def priority(self) -> int: ...
+
+
+def candidates(
+    session: Session, campaigns: Sequence[Queued], at: datetime, agents: Sequence[int], seen: Collection[int], most: int
+) -> list[Candidate]:
+    """Contacts whose cached window is open, that no lease forbids and nobody else is at work on; `seen` are left out.
+
+    For whichever of the agents.
+
+    On PostgreSQL they are this transaction's own until it ends.
+    """
+    if not campaigns or most <= 0:
+        return []
+    given = {**asked(at, agents, seen, most), "most": most}
+    if session.get_bind().dialect.name == "sqlite":
+        return _level_by_level(session, campaigns, given)
+    queues = {
+        "campaigns": [campaign.id for campaign in campaigns],
+        "ranks": [campaign.priority for campaign in campaigns],
+    }
+    return [Candidate._make(row) for row in _AT_ONCE.rows(session, {**given, **queues})]
+
+
+def asked(
+    at: datetime, agents: Sequence[int], seen: Collection[int], most: int, head: Head | None = None
+) -> dict[str, Any]:
+    """The parameters of a search, but for its queues and how many it is for: no more than `most`."""
+    depths = [deep for deep in DEPTHS if deep > most]
+    return {
+        "head_priority": head and head.priority,
+        "head_campaigns": head and head.campaigns,
+        "head_untils": head and head.untils,
+        "head_since": head and head.since,
+        "at": at,
+        "agent_id": agents[0] if len(agents) == 1 else None,
+        "agent_ids": agents,
+        "overdue_at": at - OVERDUE_AFTER,
+        "given_back_at": at - NOT_AGAIN_FOR,
+        "priorities": PRIORITIES,
+        "froms": (0, *depths[:-1]),
+        "depths": depths,
+        "seen": seen,
+    }
+
+
+def _level_by_level(session: Session, campaigns: Sequence[Queued], given: dict[str, Any]) -> list[Candidate]:
+    found: list[Candidate] = []
+    for ids in _by_rank(campaigns):
+        for priority in PRIORITIES:
+            level = {**given, "campaigns": ids, "priority": priority, "most": given["most"] - len(found)}
+            found += [Candidate._make(row[2:]) for row in _OF_A_LEVEL.rows(session, level)]
+            if len(found) == given["most"]:
+                return found
+    return found
+
+
+def _by_rank(campaigns: Sequence[Queued]) -> Iterator[list[int]]:
+    for rank in sorted({campaign.priority for campaign in campaigns}):
+        yield [campaign.id or 0 for campaign in campaigns if campaign.priority == rank]
+
+
+_AT_ONCE = Statement("", _POSTGRESQL)
+_OF_A_LEVEL = Statement(_SQLITE, "")

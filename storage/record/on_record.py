@@ -1,0 +1,246 @@
+"""Everything on record about a batch of contacts, in one question, as plain rows: what a decision and a card are made of.
+
+One round trip instead of sixteen, and no row becomes an object that the session has to watch. Each kind of row comes as one
+JSON array of arrays, in the order of the fields below, which are the columns of the table.
+"""
+
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import cache
+from operator import attrgetter
+from typing import Any, get_args, get_type_hints
+
+from sqlmodel import Session
+
+from policy.vocabulary import AttemptState, Outcome, Purpose
+from storage.database.statements import Statement
+from storage.record.any_contact import AnyContact
+from storage.record.record_rows import (
+    AttemptRow,
+    CallbackRow,
+    CampaignRow,
+    ConsentRow,
+    HoldRow,
+    HoursRow,
+    ListRow,
+    NoteRow,
+    NumberRow,
+    OfferRow,
+    OverrideRow,
+    RelationshipRow,
+    RequestRow,
+    ScreeningRow,
+    SuppressionRow,
+    WithdrawalRow,
+)
+
+Said = Mapping[str, Sequence[Sequence[Any]]]  # of each kind the rows as JSON has them, in no order
+
+
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """Everything on record about some contacts: closed, withdrawn and used up as well, each kind in the order it came."""
+
+    campaigns: dict[int, CampaignRow]
+    lists: dict[int, ListRow]
+    numbers: Sequence[NumberRow]
+    attempts: Sequence[AttemptRow]
+    notes: Sequence[NoteRow]
+    offers: Sequence[OfferRow]
+    suppressions: Sequence[SuppressionRow]
+    holds: Sequence[HoldRow]
+    callbacks: Sequence[CallbackRow]
+    screenings: Sequence[ScreeningRow]
+    consents: Sequence[ConsentRow]
+    withdrawals: Sequence[WithdrawalRow]
+    relationships: Sequence[RelationshipRow]
+    requests: Sequence[RequestRow]
+    hours: Sequence[HoursRow]
+    overrides: Sequence[OverrideRow]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One kind of rows: its fields, its table, and which are meant. `renamed`: fields that come from elsewhere."""
+
+    row: Any
+    table: str
+    which: str
+    order: Sequence[str] = ("id",)
+    renamed: tuple[tuple[str, str], ...] = ()
+
+    def columns(self) -> str:
+        name = self.table.split()[0]
+        renamed = dict(self.renamed)
+        return ", ".join(renamed.get(field, f"{name}.{field}") for field in self.row._fields)
+
+    def where(self, *, is_sqlite: bool) -> str:
+        which = _BY_EITHER_ON_SQLITE if is_sqlite and self.which == _BY_EITHER else self.which
+        return which.format(table=self.table.split()[0])
+
+
+_OURS = "{table}.organisation_id = :organisation_id"
+_BY_PERSON = f"{_OURS} AND {{table}}.person_id IN persons"
+_BY_EITHER = f"{_OURS} AND ({{table}}.number IN numbers OR {{table}}.person_id IN persons)"
+# Each half by its own index: without statistics SQLite would read all that the organisation has.
+_EACH = "SELECT id FROM {table} WHERE organisation_id = :organisation_id AND"
+_BY_EITHER_ON_SQLITE = f"{{table}}.id IN ({_EACH} number IN numbers UNION {_EACH} person_id IN persons)"
+_HELD = "SELECT id FROM lease WHERE ended_at IS NULL AND organisation_id = :organisation_id"
+_KINDS = {
+    "campaigns": _Kind(CampaignRow, "campaign", "campaign.id IN campaigns"),
+    "lists": _Kind(ListRow, "contactlist", "contactlist.id IN lists"),
+    "numbers": _Kind(NumberRow, "personnumber", _BY_PERSON, ("rank", "id")),
+    "attempts": _Kind(AttemptRow, "attempt", _BY_EITHER, ("opened_at", "id")),
+    "notes": _Kind(
+        NoteRow,
+        "outcomerecord JOIN attempt ON attempt.id = outcomerecord.attempt_id",
+        "attempt.contact_id IN contacts AND outcomerecord.note <> ''",
+        renamed=(("contact_id", "attempt.contact_id"),),
+    ),
+    "offers": _Kind(
+        OfferRow,
+        "lease JOIN contact ON contact.id = lease.contact_id JOIN campaign ON campaign.id = contact.campaign_id",
+        # each half by its own index, or all leases in force are read
+        f"lease.id IN ({_HELD} AND person_id IN persons UNION {_HELD} AND number IN numbers) AND lease.stage = 'offered'",
+        renamed=tuple(
+            (name, f"campaign.{name.removeprefix('campaign_')}") for name in ("campaign_id", "principal", "subject")
+        ),
+    ),
+    "suppressions": _Kind(SuppressionRow, "suppression", _BY_EITHER),
+    "holds": _Kind(
+        HoldRow,
+        "hold JOIN contact ON contact.id = hold.contact_id",
+        "contact.organisation_id = :organisation_id AND contact.person_id IN persons",
+        renamed=(("person_id", "contact.person_id"),),
+    ),
+    "callbacks": _Kind(CallbackRow, "callback", "callback.person_id IN persons"),
+    "screenings": _Kind(ScreeningRow, "screening", f"{_OURS} AND screening.number IN numbers", ("obtained_at", "id")),
+    "consents": _Kind(ConsentRow, "consent", _BY_PERSON),
+    "withdrawals": _Kind(WithdrawalRow, "withdrawal", _BY_PERSON),
+    "relationships": _Kind(RelationshipRow, "relationship", _BY_PERSON),
+    "requests": _Kind(RequestRow, "callrequest", _BY_PERSON),
+    "hours": _Kind(HoursRow, "personalhours", _BY_PERSON),
+    "overrides": _Kind(
+        OverrideRow,
+        "override JOIN agent ON agent.id = override.approved_by",
+        "override.contact_id IN contacts",
+        renamed=(("approved_by", "agent.name"),),
+    ),
+}
+_BATCH = ("persons", "numbers", "contacts", "campaigns", "lists")
+
+
+def on_record(session: Session, batch: Sequence[AnyContact]) -> OnRecord:
+    """Whatever there is about the numbers and persons of contacts of one organisation, written in this session or before."""
+    return read(said_of(session, batch))
+
+
+def said_of(session: Session, batch: Sequence[AnyContact], none_of: tuple[str, ...] = ()) -> Said:
+    """The same, unread: whoever looks at thousands of contacts reads only what is new about them.
+
+    `none_of`: kinds that are of no use to whoever asks.
+    """
+    session.flush()
+    given: dict[str, Any] = {
+        "persons": {contact.person_id for contact in batch},
+        "numbers": {contact.number for contact in batch if contact.number},
+        "contacts": {contact.id for contact in batch},
+        "campaigns": {contact.campaign_id for contact in batch},
+        "lists": {contact.list_id for contact in batch},
+        "organisation_id": batch[0].organisation_id,
+    }
+    [(answers,)] = _statement(none_of).rows(session, given)
+    return by_kind(json.loads(answers))
+
+
+def by_kind(answers: Sequence[Any]) -> Said:
+    """The answers to `questions`, by what they are about."""
+    return {name: said or () for name, said in zip(_KINDS, answers, strict=True)}
+
+
+def read(said: Said) -> OnRecord:
+    """The rows, in order."""
+    found = {name: _rows(kind, said[name]) for name, kind in _KINDS.items()}
+    for name in ("campaigns", "lists"):
+        found[name] = {row.id: row for row in found[name]}
+    return OnRecord(**found)
+
+
+def fields_of(name: str) -> tuple[str, ...]:
+    """What the values of one kind's unread rows are, in order."""
+    return _KINDS[name].row._fields  # type: ignore[no-any-return]
+
+
+def questions(batch: Mapping[str, str], *, is_sqlite: bool, none_of: Collection[str] = ()) -> str:
+    """SQL for the JSON array of each kind, one after the other. `batch`: what it says for `IN persons` and so on.
+
+    `none_of`: kinds of which it is known that there is nothing, or that are not wanted.
+    """
+    each, all_of = ("json_array", "json_group_array") if is_sqlite else ("json_build_array", "json_agg")
+    asked = ", ".join(
+        "NULL"
+        if name in none_of
+        else f"(SELECT {all_of}({each}({kind.columns()})) FROM {kind.table}"  # noqa: S608 - our own words
+        f" WHERE {kind.where(is_sqlite=is_sqlite)})"
+        for name, kind in _KINDS.items()
+    )
+    for name, meant in batch.items():
+        asked = asked.replace(f"IN {name}", meant)
+    return asked if is_sqlite else asked.replace(":organisation_id", "CAST(:organisation_id AS int)")
+
+
+@cache
+def _statement(none_of: tuple[str, ...]) -> Statement:
+    each = {name: f"IN (SELECT value FROM json_each(:{name}))" for name in _BATCH}  # noqa: S608
+    kinds = {name: f"{'text' if name == 'numbers' else 'int'}[]" for name in _BATCH}
+    # In a row of their own: whatever is asked, the plan is the same, and PostgreSQL keeps it. Planning takes the longest.
+    batch = ", ".join(f"CAST(:{name} AS {kind}) AS {name}" for name, kind in kinds.items())
+    among = {name: f"= ANY(CAST((SELECT {name} FROM batch) AS {kind}))" for name, kind in kinds.items()}  # noqa: S608
+    on_sqlite = questions(each, is_sqlite=True, none_of=none_of)
+    on_postgresql = questions(among, is_sqlite=False, none_of=none_of)
+    return Statement(
+        f"SELECT json_array({on_sqlite})",
+        f"WITH batch AS MATERIALIZED (SELECT {batch}) SELECT CAST(json_build_array({on_postgresql}) AS text)",
+    )
+
+
+def _rows(kind: _Kind, said: Sequence[Sequence[Any]]) -> Any:
+    if not said:
+        return ()
+    columns = list(zip(*said, strict=True))
+    for place, reader in _readers(kind.row):
+        columns[place] = tuple([value if value is None else reader(value) for value in columns[place]])
+    found = list(map(kind.row._make, zip(*columns, strict=True)))
+    if len(found) > 1:
+        found.sort(key=attrgetter(*kind.order))
+    return found
+
+
+@cache
+def _readers(row: Any) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
+    """What has to be read from JSON's few types, by the place of the field."""
+    hints = get_type_hints(row)
+    found = []
+    for place, field in enumerate(row._fields):
+        kinds = [one for one in get_args(hints[field]) or (hints[field],) if one is not type(None)]
+        if reader := _READERS.get(kinds[0]):
+            found.append((place, reader))
+    return tuple(found)
+
+
+def _instant(said: str) -> datetime:
+    """PostgreSQL says UTC, as the session does; SQLite keeps UTC and says nothing."""
+    at = datetime.fromisoformat(said)
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at
+
+
+_READERS: dict[Any, Callable[[Any], Any]] = {
+    datetime: _instant,
+    date: date.fromisoformat,
+    time: time.fromisoformat,
+    bool: bool,
+    # asking the class for its word takes longer than everything else that is read of a row
+    **{kind: {word.value: word for word in kind}.__getitem__ for kind in (AttemptState, Outcome, Purpose)},
+}

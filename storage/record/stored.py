@@ -1,0 +1,128 @@
+"""Contacts as plain rows, for a walk through all of them: read by thousands, locked where they are to change, and written
+together. No row becomes an object that the session has to watch."""
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import ARRAY, Integer, bindparam, text
+from sqlmodel import Session, col, select
+
+from storage.database.statements import Statement
+from storage.models import Agent, Contact, Lease
+
+NOBODY = -1  # the key of no rules
+
+
+class StoredContact(NamedTuple):
+    """What a decision takes of a contact, and what it keeps of the last one."""
+
+    id: int
+    organisation_id: int
+    campaign_id: int
+    list_id: int
+    person_id: int
+    number: str | None
+    places: str
+    zones: str
+    verdict: str
+    because: str
+    rule: str
+    callable_from: datetime | None
+    callable_until: datetime | None
+    decided_at: datetime | None
+
+
+_COLUMNS = ", ".join(StoredContact._fields)
+_FIRST_INSTANT = StoredContact._fields.index("callable_from")
+_UNFINISHED = f"SELECT {_COLUMNS} FROM contact WHERE finished_at IS NULL AND id"  # noqa: S608 - our own words
+_AFTER = f"{_UNFINISHED} > :last_id AND decided_by <> :but_by ORDER BY id LIMIT :most"
+_WALK = Statement(_AFTER, _AFTER)  # the same in both dialects
+_ON_SQLITE = text(f"{_UNFINISHED} IN (SELECT value FROM json_each(:ids)) ORDER BY id")  # noqa: S608
+_WAITING = text(f"{_UNFINISHED} = ANY(:ids) ORDER BY id FOR NO KEY UPDATE").bindparams(
+    bindparam("ids", type_=ARRAY(Integer))
+)
+_UNLESS_LOCKED = text(f"{_UNFINISHED} = ANY(:ids) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED").bindparams(
+    bindparam("ids", type_=ARRAY(Integer))
+)
+_WRITTEN = ("verdict", "because", "rule", "callable_from", "callable_until", "decided_at", "decided_by")
+_INSTANTS = ("callable_from", "callable_until", "decided_at")
+_WRITE_ON_SQLITE = text(f"""
+UPDATE contact SET {", ".join(f"{name} = json_extract(fresh.value, '$.{name}')" for name in _WRITTEN)}
+  FROM json_each(:fresh) AS fresh WHERE contact.id = json_extract(fresh.value, '$.id')
+""")  # noqa: S608 - our own words; what is written comes as one parameter
+_WRITE_ON_POSTGRESQL = text(f"""
+UPDATE contact SET {", ".join(f"{name} = fresh.{name}" for name in _WRITTEN)}
+  FROM json_to_recordset(CAST(:fresh AS json)) AS fresh(id int, verdict text, because text, rule text,
+       callable_from timestamptz, callable_until timestamptz, decided_at timestamptz, decided_by int)
+ WHERE contact.id = fresh.id
+""")  # noqa: S608
+
+
+def after(session: Session, last_id: int, most: int, but_by: int = NOBODY) -> list[StoredContact]:
+    """Unfinished contacts by id, for a walk through all of them but those that the rules of that key decided last."""
+    return _read(session, _WALK.rows(session, {"last_id": last_id, "most": most, "but_by": but_by}))
+
+
+def unfinished_beyond(session: Session, last_id: int, but_by: int = NOBODY) -> int:
+    """How many there are still to walk through."""
+    asked = text("SELECT count(*) FROM contact WHERE finished_at IS NULL AND id > :last_id AND decided_by <> :but_by")
+    return int(session.execute(asked, {"last_id": last_id, "but_by": but_by}).scalar_one())
+
+
+def locked(session: Session, ids: Collection[int], *, is_waiting: bool = False) -> list[StoredContact]:
+    """Those of the contacts that are unfinished, as they stand now; this transaction's own until it ends.
+
+    What another is at work on is left out, unless `is_waiting`. SQLite's writers take turns: nothing is left out.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return _read(session, session.execute(_ON_SQLITE, {"ids": json.dumps(list(ids))}).all())
+    return _read(session, session.execute(_WAITING if is_waiting else _UNLESS_LOCKED, {"ids": list(ids)}).all())
+
+
+def write(session: Session, fresh: Sequence[tuple[int, Sequence[Any]]], at: datetime, by: int) -> None:
+    """Keep what was decided at a moment by the rules of a key: the id of each contact with its verdict, because, rule, and
+    window."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    rows = [
+        {"id": contact_id, **dict(zip(_WRITTEN, map(_written, (*values, at, by)), strict=True))}
+        for contact_id, values in fresh
+    ]
+    if not is_sqlite:
+        for row in rows:
+            row.update({name: f"{row[name]}+00" for name in _INSTANTS if row[name] is not None})
+    session.execute(_WRITE_ON_SQLITE if is_sqlite else _WRITE_ON_POSTGRESQL, {"fresh": json.dumps(rows)})
+
+
+def cards_on(session: Session, contact_ids: Collection[int]) -> list[tuple[Lease, Contact, Agent]]:
+    """Leases in force on the contacts, with their holders. One that somebody is at work on decides for itself."""
+    found = (
+        select(Lease, Contact, Agent)
+        .join(Contact, col(Contact.id) == col(Lease.contact_id))
+        .join(Agent, col(Agent.id) == col(Lease.agent_id))
+        .where(col(Lease.contact_id).in_(contact_ids), col(Lease.ended_at).is_(None))
+        .order_by(col(Lease.id))
+        .with_for_update(of=Lease, skip_locked=True)
+    )
+    return list(session.exec(found))
+
+
+def _written(value: Any) -> Any:
+    """As SQLite keeps instants; words as they are."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return value
+
+
+def _read(session: Session, rows: Iterable[Any]) -> list[StoredContact]:
+    make = StoredContact._make
+    if session.get_bind().dialect.name != "sqlite":
+        return list(map(make, rows))
+    return [make((*row[:_FIRST_INSTANT], *map(_instant, row[_FIRST_INSTANT:]))) for row in rows]
+
+
+@cache
+def _instant(said: str | None) -> datetime | None:
+    return None if said is None else datetime.fromisoformat(said).replace(tzinfo=UTC)
