@@ -8,7 +8,7 @@ from tempfile import mkstemp
 
 from sqlalchemy import Engine
 
-from storage.database.database_files import files_of, is_in_use, is_one_of
+from storage.database.database_files import files_of, is_among, is_in_use
 from storage.database.troubles import trouble_of
 from storage.errors import StorageError
 
@@ -69,7 +69,7 @@ def _unfinished(target: Path) -> Path:
 
 
 def _check(target: Path, files: tuple[Path, ...]) -> None:
-    if is_one_of(target, files):
+    if is_among(target, files):
         raise NotCopied(f"{target} is the database itself, or belongs to it: choose another name.")
     if target.is_symlink():
         raise NotCopied(f"{target} is a link: name the file that you mean.")

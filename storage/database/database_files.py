@@ -27,7 +27,7 @@ def copies_of(engine: "Engine") -> list[Path]:
     return [copy for path in files_of(engine)[:1] for copy in sorted(path.parent.glob(f"{escape(path.name)}.before-*"))]
 
 
-def is_one_of(path: Path, files: Iterable[Path]) -> bool:
+def is_among(path: Path, files: Iterable[Path]) -> bool:
     """Whether the path leads to one of the files, by whatever name or link; also where that is not there yet."""
     return any(_is_same(path, one) for one in files)
 

@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from policy.vocabulary import LeaseStage
 from storage.database.statements import Statement, instant
-from storage.hand_out.next_up import Asking
+from storage.hand_out.ready import Asking
 from storage.hand_out.search import Candidate
 
 

@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any
 
 from storage.record.any_contact import AnyContact
-from storage.record.on_record import Said, fields_of
+from storage.record.whole_record import Said, fields_of
 
 Key = tuple[Any, ...]
 

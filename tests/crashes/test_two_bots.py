@@ -10,7 +10,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from bot.sandbox import CannotDo, Member, NeverSeen
-from bot.services.audit.audit import NO_OUTCOME
+from bot.services.audit.auditing import NO_OUTCOME
 from bot.services.reports import digests
 from bot.slack import ids
 from storage.models import Attempt, DecisionRecord, Lease, OutcomeRecord

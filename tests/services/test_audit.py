@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.services.audit import audit as auditing
-from bot.services.audit.audit import CHECKS
+from bot.services.audit import auditing as auditing
+from bot.services.audit.auditing import CHECKS
 from policy.vocabulary import AttemptState, LeaseEnd, Outcome, SuppressionSource, Verdict
 from storage.models import Callback, Hold, Lease, PersonNumber
 from tests.fakes import TUESDAY, House, next_second

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.services.audit import audit as auditing
+from bot.services.audit import auditing as auditing
 from policy.vocabulary import Outcome, Purpose
 from storage.models import Consent, Contact, ContactList, PersonalHours, Screening, Withdrawal
 from tests.fakes import TUESDAY, House

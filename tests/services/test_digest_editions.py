@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.services.answers.reports import Digest, Edition, Figures
-from bot.services.audit import audit as auditing
+from bot.services.audit import auditing as auditing
 from bot.services.errors import DayNotBegun
 from bot.services.reports import digests, periods
 from policy.vocabulary import Outcome

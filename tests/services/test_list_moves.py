@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.answers.calls import CallOpened, OfferCard
-from bot.services.audit.audit import Span, audit
+from bot.services.audit.auditing import Span, audit
 from bot.services.calls import calling, outcomes
 from bot.services.hand_out import next_call
 from bot.services.lists.proofs import Basis

@@ -8,7 +8,7 @@ import pytest
 
 from bot.cli.what_is_missing import lines_about
 from bot.services.answers.lists import ImportReport
-from bot.services.audit import audit as auditing
+from bot.services.audit import auditing as auditing
 from bot.services.deciding import walk
 from bot.services.deciding.facts import COUNT_NO_OFFERS, gather
 from bot.services.errors import FileRefused

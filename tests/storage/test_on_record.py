@@ -14,12 +14,12 @@ from storage import migrations
 from storage.database import engine as engines
 from storage.models import Contact
 from storage.queries import attempts, compliance
-from storage.record import on_record
+from storage.record import whole_record
 
 ANN = Contact(id=1, organisation_id=1, campaign_id=1, list_id=1, person_id=1, number="+447700900123", name="Ann")
 WHOM = (1, {"+447700900123"}, {1})
 QUESTIONS: dict[str, Callable[[Session], object]] = {
-    "on record": lambda session: on_record.on_record(session, [ANN]),
+    "on record": lambda session: whole_record.on_record(session, [ANN]),
     "attempts": lambda session: attempts.on(session, *WHOM),
     "suppressions": lambda session: compliance.suppressions_on(session, *WHOM),
 }

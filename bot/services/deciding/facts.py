@@ -17,7 +17,6 @@ from policy.quickly import quickly
 from policy.vocabulary import Outcome
 from storage.models import Campaign
 from storage.record.any_contact import AnyContact
-from storage.record.on_record import OnRecord, on_record
 from storage.record.record_rows import (
     AttemptRow,
     CallbackRow,
@@ -27,6 +26,7 @@ from storage.record.record_rows import (
     OfferRow,
     SuppressionRow,
 )
+from storage.record.whole_record import OnRecord, on_record
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -23,7 +23,6 @@ from policy.quickly import quickly
 from storage.models import Consent
 from storage.queries import proofs as rows
 from storage.record.any_contact import AnyContact
-from storage.record.on_record import OnRecord
 from storage.record.record_rows import (
     ConsentRow,
     HoursRow,
@@ -34,6 +33,7 @@ from storage.record.record_rows import (
     ScreeningRow,
     WithdrawalRow,
 )
+from storage.record.whole_record import OnRecord
 
 _make_screening = quickly(ScreeningFact)
 

@@ -11,7 +11,7 @@ from bot.services.answers.lists import RowFault
 from bot.services.errors import FileRefused
 from bot.services.files.spreadsheet_cells import inert
 from bot.services.files.table import REJECT_COLUMNS
-from storage.database.database_files import is_one_of, open_private
+from storage.database.database_files import is_among, open_private
 
 
 class HasFaults(Protocol):
@@ -26,7 +26,7 @@ class HasFaults(Protocol):
 
 def check_reject_file(path: Path, kept: Iterable[Path]) -> None:
     """FileRefused where the rejects would be written over one of the files that are kept, or into no file at all."""
-    if is_one_of(path, kept):
+    if is_among(path, kept):
         raise FileRefused(f"The faulty rows would be written over {path}, which is in use: name another file.")
     if path.is_dir() or path.is_block_device():
         raise FileRefused(f"The faulty rows cannot be written to {path}, which is no file: name another file.")

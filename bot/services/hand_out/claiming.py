@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from bot.services.deciding.attempts_left import attempts_left
+from bot.services.deciding.caps_left import attempts_left
 from bot.services.deciding.decisions import OPEN_ENDED, Acted, Decided, answer, remember, store
 from bot.services.deciding.facts import COUNT_NO_OFFERS, facts_of
 from bot.services.deciding.findings_json import findings_as_json
@@ -19,7 +19,7 @@ from policy import Decision, Prepared
 from policy.vocabulary import Verdict
 from policy.writing import facts_to_json
 from storage.hand_out import claims
-from storage.hand_out.next_up import Asking, NextUp
+from storage.hand_out.ready import Asking, NextUp
 from storage.hand_out.search import Candidate
 from storage.queries.contacts import by_ids
 

@@ -11,7 +11,7 @@ from bot.services.agents import refuse_paused
 from bot.services.answers.calls import CallRefused, HandOut, WithAnother
 from bot.services.answers.people import Who
 from bot.services.deciding import refresh
-from bot.services.deciding.attempts_left import attempts_left
+from bot.services.deciding.caps_left import attempts_left
 from bot.services.deciding.decisions import Acted, Decided, decide_contacts, remember, store
 from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deps import Deps
@@ -24,7 +24,7 @@ from bot.services.retries import again_if_lost
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.hand_out import closed_windows, leases
 from storage.hand_out.agent_state import Opening, Worked, opening
-from storage.hand_out.next_up import Asking, next_up
+from storage.hand_out.ready import Asking, next_up
 from storage.models import Contact, Lease
 from storage.queries import contacts, holdings
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from bot.services.answers.reports import AuditCheck, Figures, OverrideUsed, RefusalCount
-from bot.services.audit.audit import Span, audit
+from bot.services.audit.auditing import Span, audit
 from bot.services.deps import Deps
 from bot.services.reports import counts as digest_counts
 from bot.services.reports import requests

@@ -8,7 +8,7 @@ from bot.services.hand_out import shown_numbers
 from bot.services.hand_out.shown_numbers import Ended
 from bot.services.ports import DeliveryFailed
 from bot.slack.blocks.agent import happened
-from bot.slack.blocks.agent.hand_out import hand_out
+from bot.slack.blocks.agent.cards import hand_out
 from bot.slack.blocks.kit.reply import Reader
 from bot.slack.boundary.answers import post_reply
 from bot.slack.boundary.held_cards import held

@@ -12,7 +12,7 @@ from bot.services.ports import DeliveryFailed
 from bot.slack.api.client import brief, narrowed
 from bot.slack.blocks.kit import forms
 from bot.slack.blocks.kit.kit import Block
-from bot.slack.blocks.kit.refilled import refilled
+from bot.slack.blocks.kit.refill import refilled
 from bot.slack.boundary import replies
 from bot.slack.boundary.answers import WORD_AFTER_S
 from bot.slack.boundary.form_result import Taken

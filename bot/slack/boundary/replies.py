@@ -17,7 +17,7 @@ from bot.services.hand_out.shown_numbers import Place
 from bot.services.ports import DeliveryFailed
 from bot.services.teams import team_status
 from bot.slack.api.client import brief, narrowed
-from bot.slack.blocks.agent.hand_out import hand_out
+from bot.slack.blocks.agent.cards import hand_out
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit import forms
 from bot.slack.blocks.kit.kit import Block, home

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bot.services.answers import calls, people, reminders, reports, teams
 from bot.slack.blocks.agent import call_check, happened
-from bot.slack.blocks.agent.hand_out import hand_out
+from bot.slack.blocks.agent.cards import hand_out
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.home.home_page import Shown, render
 from bot.slack.blocks.kit import forms

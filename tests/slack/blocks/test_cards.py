@@ -10,7 +10,7 @@ from bot.services.answers.calls import CallRefused, CardGone, Closed, HandOut, N
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.calling_card import calling_card
-from bot.slack.blocks.agent.hand_out import hand_out
+from bot.slack.blocks.agent.cards import hand_out
 from bot.slack.blocks.agent.nothing_callable import closed_rows
 from bot.slack.blocks.agent.offer_card import offer_card
 from bot.slack.blocks.agent.outcome_menu import outcome_menu

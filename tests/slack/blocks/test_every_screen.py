@@ -30,7 +30,7 @@ from bot.slack.blocks.home import help_page
 from bot.slack.blocks.home.home_page import Shown
 from bot.slack.blocks.kit import forms
 from bot.slack.blocks.kit.kit import Block, actions, section
-from bot.slack.blocks.kit.refilled import refilled
+from bot.slack.blocks.kit.refill import refilled
 from bot.slack.blocks.kit.reply import CardPlace, Reader, Reply
 from bot.slack.boundary import replies
 from bot.slack.boundary.payloads import Asking, Surface

@@ -27,7 +27,7 @@ _CHANGES = {
 NEW = "0"
 
 
-def first_steps(found: Progress) -> list[list[Block]]:
+def step_groups(found: Progress) -> list[list[Block]]:
     """`1 of 5 done`, then each step: what is there of it, its press, or that it comes later."""
     done = sum(found.is_done(one) for one in Step)
     steps = [_step(found, one, number) for number, one in enumerate(Step, 1)]
@@ -36,7 +36,7 @@ def first_steps(found: Progress) -> list[list[Block]]:
 
 
 def reply(found: Progress, line: Sequence[Block] = ()) -> Reply:
-    groups = [*([list(line)] if line else []), *first_steps(found)]
+    groups = [*([list(line)] if line else []), *step_groups(found)]
     return Reply(admin.welcome(), tuple(fitted(groups, lambda left: section(and_more(left)))))
 
 

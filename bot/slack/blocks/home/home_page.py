@@ -10,7 +10,7 @@ from bot.services.setup.first_run import Progress
 from bot.services.setup.overview import HouseNow
 from bot.services.setup.preferences import Preferences
 from bot.slack.blocks.admin import admin_pages
-from bot.slack.blocks.admin.first_steps import first_steps
+from bot.slack.blocks.admin.first_steps import step_groups
 from bot.slack.blocks.agent import working_day
 from bot.slack.blocks.home import home_day
 from bot.slack.blocks.home.direct import attempt_groups
@@ -63,7 +63,7 @@ def render(who: Who, what: Shown, reader: Reader, line: Sequence[Block] = ()) ->
 def _set_up(what: Shown) -> list[list[Block]]:
     """While the house is not set up, the walk; afterwards the way to each of its parts."""
     if what.first_run is not None and what.first_run.next_step is not None:
-        return first_steps(what.first_run)
+        return step_groups(what.first_run)
     return [admin_pages.set_up(what.house)] if what.house is not None else []
 
 

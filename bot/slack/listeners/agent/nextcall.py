@@ -4,7 +4,7 @@ from bot.services.errors import Paused
 from bot.services.hand_out import next_call
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
-from bot.slack.blocks.agent.hand_out import USUALLY_WANTED
+from bot.slack.blocks.agent.cards import USUALLY_WANTED
 from bot.slack.boundary import replies
 from bot.slack.boundary.boundary import Boundary
 from bot.slack.boundary.command_text import wanted

@@ -2,7 +2,7 @@
 
 from bot.services.teams import team_status
 from bot.slack import ids
-from bot.slack.blocks.agent.hand_out import hand_out
+from bot.slack.blocks.agent.cards import hand_out
 from bot.slack.blocks.lead import team_status as page
 from bot.slack.boundary import replies
 from bot.slack.boundary.boundary import Boundary

@@ -2,7 +2,7 @@
 
 from bot.services.hand_out import next_call
 from bot.slack import ids
-from bot.slack.blocks.agent.hand_out import hand_out
+from bot.slack.blocks.agent.cards import hand_out
 from bot.slack.blocks.home.direct import taken
 from bot.slack.boundary import replies
 from bot.slack.boundary.boundary import Boundary

@@ -18,8 +18,8 @@ from storage.hand_out import agent_state, resume
 from storage.hand_out import search as candidates
 from storage.hand_out.resume import Head
 from storage.hand_out.search import Candidate
-from storage.record import on_record
-from storage.record.on_record import OnRecord
+from storage.record import whole_record
+from storage.record.whole_record import OnRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _ask(session: Session, asking: Asking, given: dict[str, Any]) -> tuple[NextU
     [(said,)] = _AT_ONCE.rows(session, given)
     ready, found, came_to, *record = json.loads(said)
     rows = [Candidate._make(row) for row in found or ()]
-    told = on_record.read(on_record.by_kind(record)) if rows else None
+    told = whole_record.read(whole_record.by_kind(record)) if rows else None
     in_order = [agent_id for agent_id in asking.wanted if agent_id in (ready or ())]
     return NextUp(in_order, rows, told), Head._make(came_to) if came_to else None
 
@@ -99,7 +99,7 @@ def _step_by_step(session: Session, asking: Asking, seen: Collection[int], *, wh
     queued = [one for one in campaigns if asking.only is None or one.id in asking.only]
     most = _wanted_by(asking, ready)
     rows = candidates.candidates(session, queued, asking.at, list(asking.wanted), seen, most)
-    return NextUp(ready, rows, on_record.on_record(session, rows) if rows else None)
+    return NextUp(ready, rows, whole_record.on_record(session, rows) if rows else None)
 
 
 _COMES_FIRST = " OR ".join(
@@ -144,7 +144,7 @@ SELECT CAST(json_build_array(
   (SELECT json_agg(json_build_array({", ".join(Candidate._fields)})) FROM chosen),
   (SELECT json_build_array(priority, campaigns, untils, since) FROM chosen CROSS JOIN asked
     WHERE {_PAGES_READ} > read_before + {resume.PAGES} ORDER BY rank DESC, priority DESC, since LIMIT 1),
-  {on_record.questions(_OF_BATCH, is_sqlite=False, none_of=["offers"])}
+  {whole_record.questions(_OF_BATCH, is_sqlite=False, none_of=["offers"])}
 ) AS text)
 """,  # noqa: S608 - our own words; what is asked comes as parameters
 )
