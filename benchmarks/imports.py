@@ -25,8 +25,8 @@ from benchmarks import goals
 from benchmarks.contenders import deps
 from benchmarks.make_contacts import AT, Shape, defaults, fill
 from benchmarks.servers import plain, server
-from bot.services.files.write_pace import alone
-from bot.services.lists.importing import import_contacts
+from bot.services.files import alone
+from bot.services.lists import import_contacts
 from storage.models import Contact
 
 _CAMPAIGN = "Campaign 1"

@@ -17,10 +17,7 @@ from benchmarks import goals
 from benchmarks.contenders import deps
 from benchmarks.make_contacts import AT, Shape, fill
 from benchmarks.servers import plain, server
-from bot.services.deciding import rulebook_change
-from bot.services.deciding.bulk import collecting_seldom
-from bot.services.deciding.facts import COUNT_NO_OFFERS, gather
-from bot.services.deciding.rulebook_change import Stand
+from bot.services.deciding import COUNT_NO_OFFERS, Stand, collecting_seldom, gather, rulebook_change
 from policy import Prepared, decide
 from storage.queries import contacts
 

@@ -25,14 +25,14 @@ from benchmarks.outage import measure_outages
 from benchmarks.servers import sqlite_file
 from bot.clock import system_clock
 from bot.services.answers.reminders import ReminderBatch
-from bot.services.deciding.bulk import StoredDecisions
+from bot.services.deciding import StoredDecisions
 from bot.services.deps import Deps
 from bot.services.reminders import reminders
 from policy import load_rulebook
 from policy.vocabulary import AttemptState, Outcome, Verdict
 from storage import models
+from storage.database import UnitsOfWork
 from storage.database import engine as engines
-from storage.database.unit_of_work import UnitsOfWork
 from storage.record import stored
 
 _A_MESSAGE = 20

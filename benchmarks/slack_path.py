@@ -24,7 +24,7 @@ from benchmarks.make_contacts import Shape, fill
 from benchmarks.servers import plain, server
 from benchmarks.slack_apps import NO_OP, Kind, Running, running
 from benchmarks.slack_server import Act, Done, SlackServer, at_once
-from bot.services.lists.importing import import_contacts
+from bot.services.lists import import_contacts
 from bot.slack import ids
 
 BOLT, PLAIN = Kind("Bolt default", is_before_response=False), Kind("Bolt, process_before_response")

@@ -25,7 +25,7 @@ from benchmarks.make_contacts import AT, Shape, fill
 from benchmarks.servers import server, sqlite_file
 from benchmarks.slack_apps import Kind, running
 from benchmarks.slack_server import SlackServer
-from bot.services.deciding.decisions import rules_key
+from bot.services.deciding import rules_key
 from bot.slack import ids
 from policy.vocabulary import Outcome
 from storage import models

@@ -14,7 +14,7 @@ from benchmarks.contenders import Desk
 from benchmarks.harness import timed
 from benchmarks.make_contacts import Shape, fill
 from benchmarks.servers import plain, server
-from bot.services.hand_out.next_call import MOST_AT_ONCE
+from bot.services.hand_out import MOST_AT_ONCE
 
 _TIMED = 150
 

@@ -16,19 +16,14 @@ from bot.services import agents
 from bot.services.deps import Deps
 from bot.services.ports import Notifier
 from bot.settings import Settings
-from bot.slack.api.await_slack import Patience
-from bot.slack.api.client import background_client, listener_client
-from bot.slack.api.directory import SlackDirectory
+from bot.slack.api import Patience, SlackDirectory, background_client, listener_client
 from bot.slack.app import build_app
-from bot.slack.boundary.hide_numbers import hide_ended
-from bot.slack.connection.http import HttpMode
-from bot.slack.connection.socket_mode import SocketMode
-from bot.slack.delivery.notifier import SlackNotifier
-from bot.slack.delivery.second_tries import SecondTries
+from bot.slack.boundary import hide_ended
+from bot.slack.connection import HttpMode, SocketMode
+from bot.slack.delivery import SecondTries, SlackNotifier
 from policy import PackError, Rulebook, load_rulebook
+from storage.database import DRIVER_ERRORS, UnitsOfWork, reason_of, trouble_of
 from storage.database import engine as engines
-from storage.database.troubles import DRIVER_ERRORS, reason_of, trouble_of
-from storage.database.unit_of_work import UnitsOfWork
 from storage.migrations import prepare
 
 log = logging.getLogger("nextcall")

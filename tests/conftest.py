@@ -16,8 +16,8 @@ from sqlalchemy import Engine
 
 from policy import Rulebook, load_rulebook
 from storage import migrations
+from storage.database import UnitsOfWork
 from storage.database import engine as engines
-from storage.database.unit_of_work import UnitsOfWork
 from tests import compiled
 from tests.fakes import FakeClock, House
 from tests.postgres import Server

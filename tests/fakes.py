@@ -23,7 +23,7 @@ from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
 from policy import Rulebook
 from policy.vocabulary import Outcome, Purpose, Role
-from storage.database.unit_of_work import UnitsOfWork
+from storage.database import UnitsOfWork
 from storage.models import (
     Agent,
     Callback,

@@ -15,7 +15,7 @@ from bot.services.answers.reports import Digest, Edition
 from bot.services.errors import DayNotBegun, UnknownTeam
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import digests
-from bot.slack.wording.digests import audit_what
+from bot.slack.wording import audit_what
 from bot.wiring import House
 from policy.vocabulary import OUTCOMES
 from storage.models import Team

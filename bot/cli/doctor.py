@@ -17,8 +17,7 @@ from bot.services.local_time import time_in
 from bot.settings import Need, Settings, SettingsRefused, read_settings, usable_settings
 from bot.wiring import CannotStart, load_rules, open_engine
 from policy.vocabulary import Role
-from storage.database.database_files import are_open_to_all, copies_of, files_of
-from storage.database.unit_of_work import UnitsOfWork
+from storage.database import UnitsOfWork, are_open_to_all, copies_of, files_of
 from storage.errors import SchemaOutOfDate, StorageError
 from storage.migrations import head, require_current
 from storage.models import Agent, Team

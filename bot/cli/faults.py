@@ -10,9 +10,9 @@ from bot.cli.logs import LOG_FILE
 from bot.cli.screen import say
 from bot.services.answers.lists import RowFault
 from bot.services.errors import FileRefused
-from bot.services.files.rejects import HasFaults, check_reject_file, write_rejects
+from bot.services.files import HasFaults, check_reject_file, write_rejects
 from bot.wiring import House
-from storage.database.database_files import files_of
+from storage.database import files_of
 
 SHOWN = 10  # faults on the screen; all of them are in the reject file
 

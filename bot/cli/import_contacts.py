@@ -15,8 +15,7 @@ from bot.cli.screen import counted, day_of, progress, say, say_json
 from bot.cli.what_is_missing import lines_about
 from bot.services.answers.lists import ImportReport
 from bot.services.files import write_pace
-from bot.services.lists import importing
-from bot.services.lists.proofs import Basis, ListProofs, NumbersFrom
+from bot.services.lists import Basis, ListProofs, NumbersFrom, importing
 from policy.vocabulary import Verdict
 
 

@@ -10,8 +10,14 @@ from bot.cli.faults import Rejects, exit_if_unwritten, reject_file, say_faults, 
 from bot.cli.import_contacts import stoppable
 from bot.cli.opening import opened
 from bot.cli.screen import counted, day_of, progress, say, say_json
-from bot.services.do_not_call.screenings import ScreeningOrder, ScreeningReport, screen
-from bot.services.do_not_call.suppression_import import SuppressionOrder, SuppressionReport, import_list
+from bot.services.do_not_call import (
+    ScreeningOrder,
+    ScreeningReport,
+    SuppressionOrder,
+    SuppressionReport,
+    import_list,
+    screen,
+)
 
 
 def import_suppressions(  # noqa: PLR0913 - one argument an option

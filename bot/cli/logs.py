@@ -8,8 +8,6 @@ import sys
 from io import TextIOWrapper
 from pathlib import Path
 
-from storage.database.database_files import open_private
-
 # Anything that could be dialled: +44…, 0044…, 07700 900123, or eleven and more digits in a row. Timestamps are shorter.
 LOG_FILE = Path("nextcall.log")  # of commands that answer a person; the bot itself logs to stderr
 _SEPARATED = r"(?:[\s().-]{0,3}\d)"
@@ -59,6 +57,8 @@ class _QuietFile(logging.FileHandler):
     """A log that cannot be written must not print a traceback over the answer. Its owner alone may read it."""
 
     def _open(self) -> TextIOWrapper:
+        from storage.database import open_private  # slow: most commands write no log
+
         return open(self.baseFilename, "a", encoding=self.encoding, opener=open_private)
 
     def emit(self, record: logging.LogRecord) -> None:

@@ -8,9 +8,7 @@ import typer
 from bot.cli.boundary import Refused
 from bot.cli.opening import opened
 from bot.cli.screen import Report, counted, progress, say, say_json
-from bot.services.deciding import rulebook_change
-from bot.services.deciding.bulk import collecting_seldom
-from bot.services.deciding.rulebook_change import Done, Run, Stand
+from bot.services.deciding import Done, Run, Stand, collecting_seldom, rulebook_change
 from bot.services.deps import Deps
 
 _LOOK_EVERY_S = 0.5

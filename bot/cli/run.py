@@ -20,7 +20,7 @@ from bot.cli.screen import say
 from bot.services.deciding import rulebook_change
 from bot.services.setup import plan
 from bot.settings import Need, read_settings
-from bot.slack.api.await_slack import Patience, StopAsked, Unanswered
+from bot.slack.api import Patience, StopAsked, Unanswered
 from bot.wiring import Bot, House, open_house
 
 log = logging.getLogger("nextcall")

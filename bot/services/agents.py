@@ -14,8 +14,7 @@ from bot.services.deps import Deps, OpensUnitOfWork
 from bot.services.errors import Deactivated, NotEnrolled, Paused, RoleNeeded
 from policy.vocabulary import Role
 from storage.models import Agent
-from storage.queries import agents
-from storage.queries.agents import AgentRow
+from storage.queries import AgentRow, agents
 
 MOST_TOGETHER = 32
 _desks = Desks[str, str, AgentRow](MOST_TOGETHER)

@@ -7,7 +7,7 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.services.ports import Directory, NoDirectory, Notifier
 from policy import Rulebook
-from storage.database.unit_of_work import UnitOfWork
+from storage.database import UnitOfWork
 
 
 class OpensUnitOfWork(Protocol):

@@ -7,9 +7,9 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.services.deps import Deps
-from bot.slack.api.client import keep_numbers_out_of_logs
-from bot.slack.boundary.boundary import Boundary
-from bot.slack.delivery.second_tries import SecondTries
+from bot.slack.api import keep_numbers_out_of_logs
+from bot.slack.boundary import Boundary
+from bot.slack.delivery import SecondTries
 from bot.slack.listeners.admin import campaign, campaign_card, lists, organisation, pages, people, person, team
 from bot.slack.listeners.agent import (
     call,

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from policy.vocabulary import LeaseStage
-from storage.database.statements import Statement, instant
+from storage.database import Statement, instant
 from storage.hand_out.ready import Asking
 from storage.hand_out.search import Candidate
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import LeaseEnd, LeaseStage
-from storage.database.engine import insert_unless_taken, is_first
+from storage.database import insert_unless_taken, is_first
 from storage.models import Contact, Lease
 
 

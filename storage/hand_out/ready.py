@@ -13,13 +13,12 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from storage.database.statements import Statement
+from storage.database import Statement
 from storage.hand_out import agent_state, resume
 from storage.hand_out import search as candidates
 from storage.hand_out.resume import Head
 from storage.hand_out.search import Candidate
-from storage.record import whole_record
-from storage.record.whole_record import OnRecord
+from storage.record import OnRecord, whole_record
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import DBAPIError
 
-from storage.database.engine import copy_file, is_lost_turn, lock_schema, read_only
+from storage.database import copy_file, is_lost_turn, lock_schema, read_only
 from storage.errors import SchemaOfAnother, SchemaOutOfDate, SchemaTooNew
 
 _NO_REVISION = "unknown"

@@ -21,37 +21,12 @@ from storage.models.work import (
     ReopenedNumber,
 )
 
+# fmt: off
 __all__ = [
-    "Agent",
-    "Attempt",
-    "CallRequest",
-    "Callback",
-    "Campaign",
-    "CampaignTeam",
-    "Consent",
-    "Contact",
-    "ContactList",
-    "DecisionRecord",
-    "DigestRun",
-    "Hold",
-    "Lease",
-    "ListMove",
-    "Organisation",
-    "OutcomeRecord",
-    "Override",
-    "Person",
-    "PersonNumber",
-    "PersonalHours",
-    "RedecideRun",
-    "Relationship",
-    "Reminder",
-    "ReopenedNumber",
-    "RetentionRun",
-    "Screening",
-    "ShownNumber",
-    "Suppression",
-    "Team",
-    "Withdrawal",
+    "Agent", "Attempt", "CallRequest", "Callback", "Campaign", "CampaignTeam", "Consent", "Contact", "ContactList",
+    "DecisionRecord", "DigestRun", "Hold", "Lease", "ListMove", "Organisation", "OutcomeRecord", "Override", "Person",
+    "PersonNumber", "PersonalHours", "RedecideRun", "Relationship", "Reminder", "ReopenedNumber", "RetentionRun",
+    "Screening", "ShownNumber", "Suppression", "Team", "Withdrawal",
 ]
 
 leave_unchecked()

@@ -1,1 +1,44 @@
 """Questions to the database: functions of a session, which never commit and never change anything by asking."""
+
+from storage.queries import (
+    agents,
+    attempts,
+    audit,
+    callbacks,
+    compliance,
+    contacts,
+    digests,
+    held,
+    holdings,
+    list_imports,
+    lists,
+    members,
+    near_dates,
+    promised,
+    proofs,
+    redecide_runs,
+    reminders,
+    retention,
+    roster,
+    scheduling,
+    setup,
+    shown_numbers,
+    states,
+    status,
+    supply,
+    troubled,
+    undelivered,
+)
+from storage.queries.agents import AgentRow, campaigns_of_team
+from storage.queries.contacts import by_ids
+from storage.queries.digests import DayAttempt, admins
+from storage.queries.reminders import DueAgent, Standing, Taken
+from storage.queries.status import CONNECTED, REACHED
+
+# fmt: off
+__all__ = [
+    "CONNECTED", "REACHED", "AgentRow", "DayAttempt", "DueAgent", "Standing", "Taken", "admins", "agents", "attempts",
+    "audit", "by_ids", "callbacks", "campaigns_of_team", "compliance", "contacts", "digests", "held", "holdings",
+    "list_imports", "lists", "members", "near_dates", "promised", "proofs", "redecide_runs", "reminders", "retention",
+    "roster", "scheduling", "setup", "shown_numbers", "states", "status", "supply", "troubled", "undelivered",
+]

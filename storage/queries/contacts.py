@@ -6,8 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlmodel import Session, col, select
 
-from storage.hand_out import closed_windows
-from storage.hand_out.search import NOT_AGAIN, NOT_AGAIN_FOR, OVERDUE_AFTER
+from storage.hand_out import NOT_AGAIN, NOT_AGAIN_FOR, OVERDUE_AFTER, closed_windows
 from storage.models import Callback, Contact, ContactList, Lease
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlmodel import Session, col
 
 from policy.vocabulary import AttemptState, Outcome, Role, SuppressionSource, Verdict
-from storage.database.engine import insert_unless_taken
+from storage.database import insert_unless_taken
 from storage.models import (
     Agent,
     Attempt,

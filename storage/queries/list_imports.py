@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, select, union_all
 from sqlmodel import Session, col
 
-from storage.database.bulk import is_one_of
+from storage.database import is_one_of
 from storage.models import Attempt, Campaign, Contact, ContactList, Person, PersonNumber, Screening, Suppression
 
 

@@ -12,8 +12,7 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlmodel import Session, col
 
 from policy.vocabulary import Outcome
-from storage.database.engine import is_first
-from storage.database.statements import Statement, instant
+from storage.database import Statement, instant, is_first
 from storage.models import Agent, Attempt, Reminder
 from storage.queries.status import WaitingAttempt, waiting_attempts, waits_for_outcome
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
-from storage.database.engine import insert_or_change
+from storage.database import insert_or_change
 from storage.models import Contact, Reminder
 from storage.queries.reminders import close_reminders
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, CursorResult, Executable, delete, or_, select, true, update
 from sqlmodel import Session, col
 
-from storage.database.engine import insert_or_change
+from storage.database import insert_or_change
 from storage.models import Agent, Contact, Lease, ShownNumber
 
 

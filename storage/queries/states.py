@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from policy.vocabulary import ContactState, Verdict
-from storage.database.statements import Statement
-from storage.hand_out.search import PRIORITIES
+from storage.database import Statement
+from storage.hand_out import PRIORITIES
 from storage.models import Contact
 from storage.models.work import WAITING
 from storage.queries.contacts import is_held_now

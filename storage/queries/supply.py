@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlmodel import Session, col
 
 from policy.vocabulary import AttemptState
-from storage.hand_out.search import PRIORITIES
+from storage.hand_out import PRIORITIES
 from storage.models import Agent, Attempt, Contact
 from storage.queries.contacts import has_open_window
 

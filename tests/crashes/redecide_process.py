@@ -11,7 +11,7 @@ from time import sleep
 
 from bot import wiring
 from bot.cli import main, opening
-from storage.database.unit_of_work import UnitOfWork, UnitsOfWork
+from storage.database import UnitOfWork, UnitsOfWork
 from tests.crashes.running_clock import RunningClock
 
 

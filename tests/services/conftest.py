@@ -9,7 +9,7 @@ from bot.services.deps import Deps
 from bot.services.ports import Notifier
 from bot.services.setup import plan
 from policy import Rulebook
-from storage.database.unit_of_work import UnitsOfWork
+from storage.database import UnitsOfWork
 from tests.services.lists import CAMPAIGN, NOW, SETUP, Lists
 
 

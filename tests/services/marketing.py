@@ -6,11 +6,16 @@ from pathlib import Path
 from bot.services.answers.calls import OfferCard
 from bot.services.answers.lists import ImportReport
 from bot.services.deciding import walk
-from bot.services.do_not_call.screenings import ScreeningOrder, ScreeningReport, screen
-from bot.services.do_not_call.suppression_import import SuppressionOrder, SuppressionReport, import_list
+from bot.services.do_not_call import (
+    ScreeningOrder,
+    ScreeningReport,
+    SuppressionOrder,
+    SuppressionReport,
+    import_list,
+    screen,
+)
 from bot.services.hand_out import next_call
-from bot.services.lists.importing import import_contacts
-from bot.services.lists.proofs import Basis, ListProofs
+from bot.services.lists import Basis, ListProofs, import_contacts
 from policy import Verdict
 from policy.vocabulary import Purpose
 from storage.models import Campaign, Contact

@@ -14,7 +14,7 @@ from bot.services.answers.people import Who
 from bot.services.deps import Deps
 from bot.services.errors import Deactivated, NotEnrolled, RoleNeeded
 from policy.vocabulary import Role
-from storage.database.unit_of_work import UnitOfWork, UnitsOfWork
+from storage.database import UnitOfWork, UnitsOfWork
 from storage.errors import DatabaseTrouble
 from storage.models import Agent, Organisation
 from tests.fakes import WORKSPACE, House

@@ -8,8 +8,9 @@ import pytest
 
 from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.answers.people import Who
+from bot.services.audit import Span, audit
 from bot.services.audit import auditing as auditing
-from bot.services.audit.auditing import Audit, Span, audit
+from bot.services.audit.auditing import Audit
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.errors import NextcallError

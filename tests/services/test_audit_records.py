@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from bot.services.audit import Span, audit
 from bot.services.audit import auditing as auditing
-from bot.services.audit.auditing import CHECKS, Span, audit
+from bot.services.audit.auditing import CHECKS
 from bot.services.calls import outcomes
 from policy.vocabulary import LeaseEnd, LeaseStage, Outcome, Verdict
 from storage.models import Attempt, Lease

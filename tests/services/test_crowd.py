@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from policy import Rulebook
 from policy.vocabulary import LeaseEnd
-from storage.database.unit_of_work import UnitsOfWork
+from storage.database import UnitsOfWork
 from storage.models import Attempt, DecisionRecord, Lease, OutcomeRecord
 from tests.fakes import FakeClock, House
 from tests.orphans import orphans

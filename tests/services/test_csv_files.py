@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.errors import FileRefused, UnknownCampaign
-from bot.services.lists.importing import import_contacts
+from bot.services.lists import import_contacts
 from tests.services.lists import Lists, reasons
 
 # -- the shape of files

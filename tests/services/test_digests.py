@@ -12,7 +12,7 @@ from bot.services.agents import as_who
 from bot.services.answers.calls import Closed
 from bot.services.answers.reports import Digest
 from bot.services.audit import auditing as auditing
-from bot.services.deciding.findings_json import findings_as_json
+from bot.services.deciding import findings_as_json
 from bot.services.do_not_call import suppressions
 from bot.services.errors import DayNotBegun, RoleNeeded, UnknownTeam
 from bot.services.reports import day_chart, digests

@@ -6,7 +6,8 @@ from time import monotonic, sleep
 
 import pytest
 
-from bot.services.files.write_pace import FEWEST, Pace, alone
+from bot.services.files import Pace, alone
+from bot.services.files.write_pace import FEWEST
 from tests.fakes import House
 
 LOOKS_EVERY_S = 0.025  # as SQLite waits for another process's transaction, for the first tenth of a second

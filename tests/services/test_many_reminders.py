@@ -13,13 +13,12 @@ from sqlalchemy import event
 from sqlmodel import col, select
 
 from bot.services.answers.reminders import ReminderBatch
-from bot.services.deciding.bulk import StoredDecisions
-from bot.services.deciding.decisions import rules_key
+from bot.services.deciding import StoredDecisions, rules_key
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import delivery, reminders
 from bot.services.reminders import due as due_reminders
 from policy.vocabulary import Verdict
-from storage.database.engine import is_first
+from storage.database import is_first
 from storage.models import Contact, Reminder
 from tests.fakes import TUESDAY, House
 from tests.services.stage import DAY, HOUR, MINUTE, Stage

@@ -9,11 +9,9 @@ import pytest
 from bot.cli.what_is_missing import lines_about
 from bot.services.answers.lists import ImportReport
 from bot.services.audit import auditing as auditing
-from bot.services.deciding import walk
-from bot.services.deciding.facts import COUNT_NO_OFFERS, gather
+from bot.services.deciding import COUNT_NO_OFFERS, gather, walk
 from bot.services.errors import FileRefused
-from bot.services.lists.importing import import_contacts
-from bot.services.lists.proofs import Basis, ListProofs, NumbersFrom
+from bot.services.lists import Basis, ListProofs, NumbersFrom, import_contacts
 from bot.services.setup import plan
 from policy import BasisFact, Rulebook, Verdict, load_rulebook
 from policy.vocabulary import SOURCES, Outcome

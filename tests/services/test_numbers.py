@@ -3,7 +3,7 @@
 import pytest
 
 from bot.services.errors import BadNumber
-from bot.services.numbers.parsing import mask, parse_number, shown, whereabouts_of
+from bot.services.numbers import mask, parse_number, shown, whereabouts_of
 
 
 @pytest.mark.parametrize(

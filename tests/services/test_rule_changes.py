@@ -12,8 +12,7 @@ from sqlalchemy import Engine, event, text
 from sqlmodel import select
 
 from bot.services.calls import outcomes
-from bot.services.deciding import refresh, rulebook_change, walk
-from bot.services.deciding.rulebook_change import Run, Stand
+from bot.services.deciding import Run, Stand, refresh, rulebook_change, walk
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call
 from bot.services.rests import Rests

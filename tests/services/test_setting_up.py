@@ -9,13 +9,10 @@ from bot.services.answers.calls import CallingCard
 from bot.services.answers.people import Who
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, LastAdmin, RoleNeeded
-from bot.services.hand_out import next_call
-from bot.services.hand_out.card_outcomes import ALWAYS, chosen, offered
-from bot.services.setup import changes, first_run, overview, plan
-from bot.services.setup.file import CampaignSetup, TeamSetup
-from bot.services.setup.first_run import Step
+from bot.services.hand_out import ALWAYS, chosen, next_call, offered
+from bot.services.setup import CampaignSetup, Step, TeamSetup, changes, first_run, overview, plan
 from policy.vocabulary import Outcome, Purpose, Role, Verdict
-from storage.database.unit_of_work import UnitsOfWork
+from storage.database import UnitsOfWork
 from storage.models import Agent, Campaign, Contact, Team
 from tests.fakes import FakeClock, FakeNotifier, House
 

@@ -15,7 +15,7 @@ from bot.services.errors import FileRefused, SetupRefused
 from bot.services.ports import Notifier
 from bot.services.setup import plan as setup
 from policy import Role, load_rulebook
-from storage.database.unit_of_work import UnitsOfWork
+from storage.database import UnitsOfWork
 from storage.models import Agent, Campaign, CampaignTeam, Organisation, Team
 
 Row = TypeVar("Row", bound=SQLModel)

@@ -5,7 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services.files.spreadsheet_cells import as_written, inert
+from bot.services.files import inert
+from bot.services.files.spreadsheet_cells import as_written
 
 _RUN = tuple("=+-@＝＋－＠")
 _TEXT = st.text(max_size=20) | st.text('=+-@＝＋－＠;|,\t\r\n\u00a0 "1a', max_size=9)

@@ -7,8 +7,7 @@ import pytest
 
 from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.calls import calling, outcomes
-from bot.services.do_not_call.screenings import ScreeningOrder, screen
-from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
+from bot.services.do_not_call import ScreeningOrder, SuppressionOrder, import_list, screen
 from bot.services.hand_out import next_call
 from policy.vocabulary import Outcome, Verdict
 from storage.models import Attempt, Contact, Screening, Suppression

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
+from bot.services.audit import Span, audit
 from bot.services.audit import auditing as auditing
-from bot.services.audit.auditing import Audit, Span, audit
+from bot.services.audit.auditing import Audit
 from storage.models import Team
 from tests.simulation.plain_facts import Fact, answer
 from tests.simulation.raw import moment, surely

@@ -3,9 +3,8 @@
 from datetime import timedelta
 from random import Random
 
-from bot.services.do_not_call.screenings import ScreeningOrder, screen
-from bot.services.do_not_call.suppression_import import SuppressionOrder, SuppressionReport, import_list
-from bot.services.lists.importing import import_contacts
+from bot.services.do_not_call import ScreeningOrder, SuppressionOrder, SuppressionReport, import_list, screen
+from bot.services.lists import import_contacts
 from tests.simulation.agents_work import number_typed
 from tests.simulation.cast import CAMPAIGNS, GB, PRINCIPALS, draw_list, draw_proofs
 from tests.simulation.centre import Centre, Delivery

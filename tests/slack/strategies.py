@@ -21,8 +21,8 @@ from bot.services.answers import (
     reminders as reminder_results,
 )
 from bot.services.answers.people import Reminding
-from bot.services.setup.preferences import Preferences
-from bot.slack.blocks.home.home_page import Shown
+from bot.services.setup import Preferences
+from bot.slack.blocks.home import Shown
 from policy.decision import Citation, Finding
 from policy.vocabulary import (
     AttemptState,

@@ -11,8 +11,8 @@ from typing import Any
 import slackblocks as sb
 
 from bot.sandbox.blocks import check_home, check_message, check_modal
-from bot.slack.blocks.kit.kit import Block
-from bot.slack.wording.markup import units
+from bot.slack.blocks.kit import Block
+from bot.slack.wording import units
 
 _TEXT_LIMITS = {"section": 3000, "context": 3000, "header": 150, "button": 75}
 _FULL_NUMBER = re.compile(r"\+?\d(?:[\s().-]?\d){8,}")

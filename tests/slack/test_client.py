@@ -6,8 +6,9 @@ from urllib.error import URLError
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.api.client import background_client, code_of, delivery_failed
-from bot.slack.api.incidents import scrubbed, written
+from bot.slack.api import background_client, code_of, written
+from bot.slack.api.client import delivery_failed
+from bot.slack.api.incidents import scrubbed
 
 
 def _refused(answer: dict[str, object] | None) -> SlackApiError:

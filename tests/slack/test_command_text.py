@@ -4,15 +4,8 @@ import pytest
 
 from bot.services.calls.outcome_words import parse_outcome
 from bot.services.errors import UnknownOutcome
-from bot.slack.boundary.command_text import (
-    TeamAndDay,
-    Wanted,
-    number_first,
-    outcome_and_note,
-    team_and_day,
-    tidy,
-    wanted,
-)
+from bot.slack.boundary import number_first, outcome_and_note, team_and_day, tidy, wanted
+from bot.slack.boundary.command_text import TeamAndDay, Wanted
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,9 @@ from babel.messages import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import normalize, read_po
 
-from bot.slack.boundary.command_text import outcome_and_note
+from bot.slack.boundary import outcome_and_note
 from bot.slack.listeners.agent.outcome import in_own_words
-from bot.slack.wording import calls, dates, labels, language, leads
-from bot.slack.wording.markup import Markup
+from bot.slack.wording import Markup, calls, dates, labels, language, leads
 from policy.vocabulary import OUTCOMES, Outcome
 
 WORDING = Path(language.__file__).parent

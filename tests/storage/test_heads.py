@@ -9,8 +9,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlmodel import Session
 
 from storage.database import engine as engines
-from storage.hand_out import resume
-from storage.hand_out.ready import Asking, next_up
+from storage.hand_out import Asking, next_up, resume
 from tests.postgres import Server
 
 AT = datetime(2026, 11, 24, 10, 0, 0, 208_009, tzinfo=UTC)

@@ -12,7 +12,7 @@ from bot.cli.screen import say
 from bot.sandbox import VisibleMessage
 from bot.services.setup import plan
 from bot.slack import ids
-from bot.slack.blocks.agent.outcome_menu import FREQUENT
+from bot.slack.blocks.agent import FREQUENT
 from policy.vocabulary import OUTCOMES, Outcome, Verdict
 
 RINGS_FOR = timedelta(seconds=20)

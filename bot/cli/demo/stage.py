@@ -15,10 +15,9 @@ from bot.clock import system_clock
 from bot.sandbox import SandboxClock, SandboxServer
 from bot.services import local_time
 from bot.services.answers.lists import ImportReport
-from bot.services.lists import importing
-from bot.services.lists.proofs import Basis, ListProofs
+from bot.services.lists import Basis, ListProofs, importing
+from bot.services.setup import Plan
 from bot.services.setup import plan as setup
-from bot.services.setup.plan import Plan
 from bot.settings import Settings
 from bot.wiring import Bot, House, open_house
 from policy import BasisFact, CallFacts, ContactFacts, Facts, Purpose, ScreeningFact, Verdict, decide, load_rulebook

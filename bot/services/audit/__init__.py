@@ -1,0 +1,5 @@
+"""The independent audit: calls decided again from the raw record. It shares only the engine with the hand-out."""
+
+from bot.services.audit.auditing import Span, audit
+
+__all__ = ["Span", "audit"]

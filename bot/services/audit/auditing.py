@@ -17,7 +17,7 @@ from bot.services.answers.reports import AuditCheck
 from bot.services.audit import facts as audit_facts
 from bot.services.audit import leases as audit_leases
 from bot.services.audit.facts import Record
-from bot.services.numbers.parsing import mask
+from bot.services.numbers import mask
 from policy import Finding, Rulebook, decide
 from policy.vocabulary import Effect, Outcome, Verdict
 from storage.models import Agent, Attempt, Lease, OutcomeRecord, Team

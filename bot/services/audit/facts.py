@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from bot.services.audit import proofs as audit_proofs
 from bot.services.audit.proofs import Proofs
-from bot.services.numbers.parsing import whereabouts_of
+from bot.services.numbers import whereabouts_of
 from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, OverrideFact, StopFact
 from policy.vocabulary import Outcome, Purpose
 from storage.models import (

@@ -1,0 +1,21 @@
+"""From Call to outcome: attempts, what came of them, promised calls, and stops that are said in one."""
+
+from bot.services.calls import (
+    callback_changes,
+    callback_times,
+    callback_watch,
+    callbacks,
+    calling,
+    off_list,
+    outcomes,
+    statements,
+)
+from bot.services.calls.callback_times import judge, mark_told, trouble_of
+from bot.services.calls.statements import Stop, is_in_force, suppress
+from bot.services.calls.unlisted_numbers import as_contact
+
+# fmt: off
+__all__ = [
+    "Stop", "as_contact", "callback_changes", "callback_times", "callback_watch", "callbacks", "calling", "is_in_force",
+    "judge", "mark_told", "off_list", "outcomes", "statements", "suppress", "trouble_of",
+]

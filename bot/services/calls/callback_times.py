@@ -11,9 +11,7 @@ from bot.services.answers.calls import CallbackRefused, Refusal
 from bot.services.answers.people import Who
 from bot.services.calls.callback_changes import supersede
 from bot.services.calls.off_list import campaigns_of
-from bot.services.deciding import refresh
-from bot.services.deciding.decisions import Acted, Decided, answer, decide_contact, forbidding, store
-from bot.services.deciding.facts import COUNT_NO_OFFERS
+from bot.services.deciding import COUNT_NO_OFFERS, Acted, Decided, answer, decide_contact, forbidding, refresh, store
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours
 from bot.services.permissions import may_lead

@@ -18,7 +18,7 @@ from bot.services.answers.callbacks import CallbackTrouble, Trouble
 from bot.services.calls.callback_times import judge, mark_told, trouble_of
 from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
-from storage.hand_out.search import OVERDUE_AFTER
+from storage.hand_out import OVERDUE_AFTER
 from storage.models import Agent, Attempt, Callback, Contact
 from storage.queries import agents, scheduling, troubled
 

@@ -11,8 +11,7 @@ from bot.services.answers.people import Who
 from bot.services.calls import recording
 from bot.services.calls.callback_changes import Promise
 from bot.services.calls.recording import Said
-from bot.services.deciding.decisions import Acted, Decided, answer, decide_contact, forbidding, store
-from bot.services.deciding.facts import COUNT_NO_OFFERS
+from bot.services.deciding import COUNT_NO_OFFERS, Acted, Decided, answer, decide_contact, forbidding, store
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, TimeInPast
 from bot.services.local_time import minute_from

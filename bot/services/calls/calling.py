@@ -7,14 +7,10 @@ from sqlmodel import Session
 from bot.services.answers.calls import CallOpened, CallRefused, CardGone, Withdrawn
 from bot.services.answers.people import Who
 from bot.services.calls.callback_changes import keep_promises
-from bot.services.deciding import refresh
-from bot.services.deciding.decisions import Acted, Decided, decide_contact, remember, store
-from bot.services.deciding.facts import Offers
-from bot.services.deciding.proof_facts import mark_used
+from bot.services.deciding import Acted, Decided, Offers, decide_contact, mark_used, refresh, remember, store
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone
-from bot.services.hand_out.cards import Holding, calling_card, findings_of
-from bot.services.hand_out.releases import gone, held_by, lapse_if_due
+from bot.services.hand_out import Holding, calling_card, findings_of, gone, held_by, lapse_if_due
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import again_if_lost
 from policy.vocabulary import LeaseEnd, LeaseStage

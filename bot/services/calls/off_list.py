@@ -6,8 +6,7 @@ from sqlmodel import Session
 
 from bot.services.answers.people import Who
 from bot.services.calls.unlisted_numbers import as_contact
-from bot.services.deciding.decisions import answer, decide_contact, forbidding
-from bot.services.deciding.facts import COUNT_NO_OFFERS
+from bot.services.deciding import COUNT_NO_OFFERS, answer, decide_contact, forbidding
 from bot.services.deps import Deps
 from bot.services.errors import NoTeam
 from policy import CallFacts, Facts, Finding

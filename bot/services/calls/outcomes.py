@@ -10,7 +10,7 @@ from bot.services.answers.people import Who
 from bot.services.calls import off_list, recording, statements
 from bot.services.calls.outcome_words import parse_outcome
 from bot.services.calls.recording import Said, name_of
-from bot.services.deciding.refresh import after_event
+from bot.services.deciding import after_event
 from bot.services.deps import Deps
 from bot.services.errors import (
     AlreadyGone,
@@ -22,9 +22,9 @@ from bot.services.errors import (
     TooSoonForNoAnswer,
     UndoTooLate,
 )
-from bot.services.hand_out.cards import Holding, calling_card, findings_of
+from bot.services.hand_out import Holding, calling_card, findings_of
 from bot.services.notices import tell_withdrawn
-from bot.services.numbers.parsing import mask, parse_number
+from bot.services.numbers import mask, parse_number
 from bot.services.retries import again_if_lost
 from policy import Finding
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, Verdict

@@ -13,14 +13,12 @@ from bot.services.calls import effects, statements
 from bot.services.calls.callback_changes import Promise
 from bot.services.calls.outcome_words import may_be_stop
 from bot.services.calls.unlisted_numbers import decide_number
-from bot.services.deciding import refresh
-from bot.services.deciding.decisions import Decided, decide_contact, forbidding
-from bot.services.deciding.facts import COUNT_NO_OFFERS
+from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contact, forbidding, refresh
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours
 from bot.services.notices import attempt as try_to
 from bot.services.notices import tell_withdrawn
-from bot.services.numbers.parsing import mask
+from bot.services.numbers import mask
 from bot.services.places_now import latest_zone
 from policy import Finding
 from policy.vocabulary import OUTCOMES, AttemptState, ContactState, LeaseEnd, Outcome

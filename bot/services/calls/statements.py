@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.services.agents import answers_for
 from bot.services.answers.people import Who
 from bot.services.calls import callback_changes
-from bot.services.deciding.facts import HOLDING
+from bot.services.deciding import HOLDING
 from policy.vocabulary import Outcome, SuppressionSource
 from storage.models import Agent, Attempt, Callback, Contact, Hold, OutcomeRecord, Suppression
 from storage.queries import attempts, callbacks, compliance

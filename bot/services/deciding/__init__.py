@@ -1,0 +1,33 @@
+"""Stored rows become facts, facts a verdict; it is kept on the contact and found again when something changes."""
+
+from bot.services.deciding import decisions, facts, refresh, rulebook_change, walk
+from bot.services.deciding.bulk import StoredDecisions, collecting_seldom, if_different
+from bot.services.deciding.caps_left import Left, attempts_left
+from bot.services.deciding.decisions import (
+    OPEN_ENDED,
+    Acted,
+    Cached,
+    Decided,
+    answer,
+    decide_contact,
+    decide_contacts,
+    forbidding,
+    remember,
+    rules_key,
+    store,
+    warnings,
+)
+from bot.services.deciding.facts import COUNT_NO_OFFERS, HOLDING, Offers, call_facts, facts_of, gather
+from bot.services.deciding.findings_json import findings_as_json, findings_from_json
+from bot.services.deciding.proof_facts import mark_used
+from bot.services.deciding.refresh import after_event
+from bot.services.deciding.rulebook_change import Done, Run, Stand
+
+# fmt: off
+__all__ = [
+    "COUNT_NO_OFFERS", "HOLDING", "OPEN_ENDED", "Acted", "Cached", "Decided", "Done", "Left", "Offers", "Run", "Stand",
+    "StoredDecisions", "after_event", "answer", "attempts_left", "call_facts", "collecting_seldom", "decide_contact",
+    "decide_contacts", "decisions", "facts", "facts_of", "findings_as_json", "findings_from_json", "forbidding",
+    "gather", "if_different", "mark_used", "refresh", "remember", "rulebook_change", "rules_key", "store", "walk",
+    "warnings",
+]

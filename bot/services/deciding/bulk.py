@@ -15,9 +15,7 @@ from bot.services.deciding.decisions import Cached, answer, rules_key, to_cache
 from bot.services.deciding.facts import COUNT_NO_OFFERS, facts_of
 from bot.services.deps import Deps
 from policy import Prepared
-from storage.record import alike
-from storage.record.stored import StoredContact
-from storage.record.whole_record import Said, read, said_of
+from storage.record import Said, StoredContact, alike, read, said_of
 
 _SHARED_FOR = timedelta(minutes=1)
 _MOST_SHARED = 10_000  # a list whose rows were screened one by one is not kept in memory for it

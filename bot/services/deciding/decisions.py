@@ -19,7 +19,7 @@ from policy import Decision, Facts, Finding, Prepared, UnknownPackError, decide,
 from policy.vocabulary import Effect, Verdict
 from policy.writing import facts_to_json
 from storage.models import Contact, DecisionRecord
-from storage.record.whole_record import OnRecord, on_record
+from storage.record import OnRecord, on_record
 
 NO_NUMBER = "no number left"
 OPEN_ENDED = timedelta(days=1)  # shown as the end of a call nothing forbids within the engine's horizon

@@ -11,22 +11,23 @@ from sqlmodel import Session
 
 from bot.services.deciding.proof_facts import Proofs
 from bot.services.deciding.proof_facts import sorted_out as proofs_of
-from bot.services.numbers.line_kinds import line_and_subscriber
+from bot.services.numbers import line_and_subscriber
 from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, StopFact
 from policy.quickly import quickly
 from policy.vocabulary import Outcome
 from storage.models import Campaign
-from storage.record.any_contact import AnyContact
-from storage.record.record_rows import (
+from storage.record import (
+    AnyContact,
     AttemptRow,
     CallbackRow,
     CampaignRow,
     HoldRow,
     NumberRow,
     OfferRow,
+    OnRecord,
     SuppressionRow,
+    on_record,
 )
-from storage.record.whole_record import OnRecord, on_record
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -22,18 +22,18 @@ from policy import (
 from policy.quickly import quickly
 from storage.models import Consent
 from storage.queries import proofs as rows
-from storage.record.any_contact import AnyContact
-from storage.record.record_rows import (
+from storage.record import (
+    AnyContact,
     ConsentRow,
     HoursRow,
     ListRow,
+    OnRecord,
     OverrideRow,
     RelationshipRow,
     RequestRow,
     ScreeningRow,
     WithdrawalRow,
 )
-from storage.record.whole_record import OnRecord
 
 _make_screening = quickly(ScreeningFact)
 

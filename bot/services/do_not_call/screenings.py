@@ -22,8 +22,7 @@ from bot.services.do_not_call import registers
 from bot.services.do_not_call.register_index import ListedNumbers
 from bot.services.do_not_call.registers import Register
 from bot.services.errors import FileRefused
-from bot.services.files.number_list import NumberRow, open_numbers
-from bot.services.files.write_pace import Pace
+from bot.services.files import NumberRow, Pace, open_numbers
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import part_again_if_lost
 from policy.vocabulary import ContactState

@@ -9,13 +9,12 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import Withdrawn
 from bot.services.answers.lists import RowFault
-from bot.services.calls.statements import Stop, suppress
+from bot.services.calls import Stop, suppress
 from bot.services.campaigns import find, home_country, principal_named
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.do_not_call import suppressions
-from bot.services.files.number_list import NumberFile, NumberRow, open_numbers
-from bot.services.files.write_pace import Pace
+from bot.services.files import NumberFile, NumberRow, Pace, open_numbers
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import part_again_if_lost
 from storage.queries import compliance, contacts, list_imports, setup

@@ -8,12 +8,11 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import Suppressed
 from bot.services.answers.people import Who
-from bot.services.calls import off_list
-from bot.services.calls.statements import Stop, is_in_force, suppress
+from bot.services.calls import Stop, is_in_force, off_list, suppress
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.notices import tell_withdrawn
-from bot.services.numbers.parsing import mask, parse_number
+from bot.services.numbers import mask, parse_number
 from bot.services.retries import again_if_lost
 from storage.models import Suppression
 from storage.queries import agents, compliance, contacts, setup

@@ -1,0 +1,17 @@
+"""Files that other people made: read a part at a time, refused with a line and a reason, never trusted."""
+
+from bot.services.files import write_pace
+from bot.services.files.columns import Columns, NumberColumn
+from bot.services.files.number_list import NumberFile, NumberRow, open_numbers
+from bot.services.files.rejects import HasFaults, check_reject_file, write_rejects
+from bot.services.files.spreadsheet_cells import inert
+from bot.services.files.table import MOST_LINES_IN_A_CELL, Record, open_csv
+from bot.services.files.values import Listing, out_of_reach, read_day, read_listing, read_moment, read_yes_no
+from bot.services.files.write_pace import Pace, alone
+
+# fmt: off
+__all__ = [
+    "MOST_LINES_IN_A_CELL", "Columns", "HasFaults", "Listing", "NumberColumn", "NumberFile", "NumberRow", "Pace",
+    "Record", "alone", "check_reject_file", "inert", "open_csv", "open_numbers", "out_of_reach", "read_day",
+    "read_listing", "read_moment", "read_yes_no", "write_pace", "write_rejects",
+]

@@ -11,8 +11,7 @@ from bot.services.errors import FileRefused
 from bot.services.files.columns import Columns
 from bot.services.files.table import Record, Table, open_table
 from bot.services.files.values import read_day
-from bot.services.numbers.cells import Unreadable, read_cell
-from bot.services.numbers.plans import ListNumber
+from bot.services.numbers import ListNumber, Unreadable, read_cell
 from bot.services.quoting import short
 
 _DATES = (

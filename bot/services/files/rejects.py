@@ -11,7 +11,7 @@ from bot.services.answers.lists import RowFault
 from bot.services.errors import FileRefused
 from bot.services.files.spreadsheet_cells import inert
 from bot.services.files.table import REJECT_COLUMNS
-from storage.database.database_files import is_among, open_private
+from storage.database import is_among, open_private
 
 
 class HasFaults(Protocol):

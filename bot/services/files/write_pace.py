@@ -12,8 +12,7 @@ from contextlib import contextmanager
 from time import monotonic, sleep
 
 from bot.services.deps import Deps
-from storage.database import bulk
-from storage.database.unit_of_work import UnitOfWork
+from storage.database import UnitOfWork, bulk
 
 FEWEST = 250  # with fewer, beginning and ending would be most of the work
 _HELD_FOR_S = 0.1

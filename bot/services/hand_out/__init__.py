@@ -1,0 +1,17 @@
+"""What an agent holds and gets next: cards, claims, leases, and how they end."""
+
+from bot.services.hand_out import card_outcomes, extensions, leaving, next_call, releases, shown_numbers
+from bot.services.hand_out.card_outcomes import ALWAYS, chosen, offered
+from bot.services.hand_out.cards import Holding, calling_card, findings_of
+from bot.services.hand_out.holders import held_now
+from bot.services.hand_out.lease_terms import LEASED_FOR
+from bot.services.hand_out.next_call import MOST_AT_ONCE
+from bot.services.hand_out.releases import BY_LEAD, MOVED, gone, held_by, lapse_if_due, led_lease
+from bot.services.hand_out.shown_numbers import Ended, Place
+
+# fmt: off
+__all__ = [
+    "ALWAYS", "BY_LEAD", "LEASED_FOR", "MOST_AT_ONCE", "MOVED", "Ended", "Holding", "Place", "calling_card",
+    "card_outcomes", "chosen", "extensions", "findings_of", "gone", "held_by", "held_now", "lapse_if_due", "leaving",
+    "led_lease", "next_call", "offered", "releases", "shown_numbers",
+]

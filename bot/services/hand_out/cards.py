@@ -8,20 +8,16 @@ from typing import Protocol
 from sqlmodel import Session
 
 from bot.services.answers.calls import CallingCard, Card, OfferCard
-from bot.services.deciding.caps_left import Left
-from bot.services.deciding.decisions import warnings
-from bot.services.deciding.findings_json import findings_from_json
+from bot.services.deciding import Left, findings_from_json, warnings
 from bot.services.hand_out.card_outcomes import offered
 from bot.services.hand_out.lease_terms import AnyLease, may_be_kept
-from bot.services.numbers.parsing import mask, shown
+from bot.services.numbers import mask, shown
 from bot.services.places_now import latest_zone
 from policy.decision import Finding
 from policy.vocabulary import AttemptState, LeaseStage
 from storage.models import Attempt, Lease
 from storage.queries import attempts, compliance
-from storage.record.any_contact import AnyContact
-from storage.record.record_rows import CallbackRow
-from storage.record.whole_record import OnRecord, on_record
+from storage.record import AnyContact, CallbackRow, OnRecord, on_record
 
 COUNTED_FOR = timedelta(days=30)  # the longest span the house counts attempts over
 

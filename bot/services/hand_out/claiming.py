@@ -8,20 +8,26 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from bot.services.deciding.caps_left import attempts_left
-from bot.services.deciding.decisions import OPEN_ENDED, Acted, Decided, answer, remember, store
-from bot.services.deciding.facts import COUNT_NO_OFFERS, facts_of
-from bot.services.deciding.findings_json import findings_as_json
+from bot.services.deciding import (
+    COUNT_NO_OFFERS,
+    OPEN_ENDED,
+    Acted,
+    Decided,
+    answer,
+    attempts_left,
+    facts_of,
+    findings_as_json,
+    remember,
+    store,
+)
 from bot.services.deps import Deps
 from bot.services.hand_out.cards import Holding
 from bot.services.hand_out.lease_terms import LEASED_FOR
 from policy import Decision, Prepared
 from policy.vocabulary import Verdict
 from policy.writing import facts_to_json
-from storage.hand_out import claims
-from storage.hand_out.ready import Asking, NextUp
-from storage.hand_out.search import Candidate
-from storage.queries.contacts import by_ids
+from storage.hand_out import Asking, Candidate, NextUp, claims
+from storage.queries import by_ids
 
 
 class Weighed(NamedTuple):

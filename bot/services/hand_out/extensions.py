@@ -3,8 +3,7 @@
 from bot.services.answers.calls import CallRefused, CardGone
 from bot.services.answers.leads import Kept
 from bot.services.answers.people import Who
-from bot.services.deciding.decisions import Acted, decide_contact, remember, store
-from bot.services.deciding.facts import Offers
+from bot.services.deciding import Acted, Offers, decide_contact, remember, store
 from bot.services.deps import Deps
 from bot.services.hand_out.lease_terms import KEPT_FOR, LEASED_FOR, may_be_kept
 from bot.services.hand_out.releases import gone, held_by, lapse_if_due

@@ -10,10 +10,16 @@ from sqlmodel import Session
 from bot.services.agents import refuse_paused
 from bot.services.answers.calls import CallRefused, HandOut, WithAnother
 from bot.services.answers.people import Who
-from bot.services.deciding import refresh
-from bot.services.deciding.caps_left import attempts_left
-from bot.services.deciding.decisions import Acted, Decided, decide_contacts, remember, store
-from bot.services.deciding.facts import COUNT_NO_OFFERS
+from bot.services.deciding import (
+    COUNT_NO_OFFERS,
+    Acted,
+    Decided,
+    attempts_left,
+    decide_contacts,
+    refresh,
+    remember,
+    store,
+)
 from bot.services.deps import Deps
 from bot.services.errors import CountOutOfRange, NoTeam, UnknownCampaign
 from bot.services.hand_out import claiming, releases, shortfall, team_batch
@@ -22,9 +28,7 @@ from bot.services.hand_out.holders import held_now
 from bot.services.hand_out.lease_terms import LEASED_FOR
 from bot.services.retries import again_if_lost
 from policy.vocabulary import LeaseEnd, LeaseStage
-from storage.hand_out import closed_windows, leases
-from storage.hand_out.agent_state import Opening, Worked, opening
-from storage.hand_out.ready import Asking, next_up
+from storage.hand_out import Asking, Opening, Worked, closed_windows, leases, next_up, opening
 from storage.models import Contact, Lease
 from storage.queries import contacts, holdings
 

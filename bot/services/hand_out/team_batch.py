@@ -14,7 +14,7 @@ from bot.services.batching import Desks, Together
 from bot.services.deps import Deps
 from bot.services.hand_out import claiming
 from bot.services.hand_out.cards import cards
-from storage.hand_out.ready import Asking, next_up
+from storage.hand_out import Asking, next_up
 
 MOST_TOGETHER = 16
 

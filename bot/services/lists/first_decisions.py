@@ -8,14 +8,12 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from bot.services.answers.calls import Withdrawn
-from bot.services.deciding import refresh
-from bot.services.deciding.decisions import Decided, answer, remember
-from bot.services.deciding.facts import call_facts
+from bot.services.deciding import Decided, answer, call_facts, refresh, remember
 from bot.services.deps import Deps
-from bot.services.do_not_call.screenings import Screened
+from bot.services.do_not_call import Screened
 from bot.services.lists.proofs import ListProofs, Screener, events_of
 from bot.services.lists.rows import ContactRow
-from bot.services.numbers.line_kinds import line_and_subscriber
+from bot.services.numbers import line_and_subscriber
 from policy import ContactFacts, Facts
 from policy.vocabulary import Verdict
 from storage.models import Campaign, Contact

@@ -18,13 +18,11 @@ from sqlmodel import Session
 from bot.services import campaigns
 from bot.services.answers.calls import Withdrawn
 from bot.services.answers.lists import ImportReport, Missing, RowFault
-from bot.services.deciding.decisions import Decided, rules_key
+from bot.services.deciding import Decided, rules_key
 from bot.services.deps import Deps
-from bot.services.do_not_call import registers, screenings
-from bot.services.do_not_call.registers import Register
+from bot.services.do_not_call import Register, registers, screenings
 from bot.services.errors import FileRefused
-from bot.services.files.table import open_csv
-from bot.services.files.write_pace import Pace
+from bot.services.files import Pace, open_csv
 from bot.services.lists import proofs as list_proofs
 from bot.services.lists.first_decisions import CACHED, First, FirstDecisions
 from bot.services.lists.people import KnownPerson, People
@@ -35,7 +33,7 @@ from bot.services.lists.row_proofs import NOTHING_SAID
 from bot.services.lists.rows import ContactRow, RowReader
 from bot.services.lists.tally import Answer, Tally
 from bot.services.notices import tell_withdrawn
-from bot.services.numbers.places import UnknownPlace, country_code
+from bot.services.numbers import UnknownPlace, country_code
 from policy.vocabulary import Verdict
 from storage.database import bulk
 from storage.models import Campaign, Contact, ContactList, ListMove

@@ -6,10 +6,9 @@ from datetime import date, datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.services.files.columns import Columns
-from bot.services.files.values import Listing, out_of_reach, read_day, read_listing, read_moment, read_yes_no
+from bot.services.files import Columns, Listing, out_of_reach, read_day, read_listing, read_moment, read_yes_no
 from bot.services.local_time import YEARS
-from bot.services.numbers.line_kinds import BUSINESS, COMPANY, CONSUMER
+from bot.services.numbers import BUSINESS, COMPANY, CONSUMER
 from bot.services.quoting import short
 
 Value = TypeVar("Value")

@@ -5,13 +5,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
-from bot.services.files.columns import Columns, NumberColumn
-from bot.services.files.table import MOST_LINES_IN_A_CELL, Record
+from bot.services.files import MOST_LINES_IN_A_CELL, Columns, NumberColumn, Record
 from bot.services.lists.row_proofs import FIELDS, NOTHING_SAID, Cells, RowProofs, UnreadableProof, read_proofs
-from bot.services.numbers.cells import Unreadable, read_cell
-from bot.services.numbers.line_kinds import kind_of_line
-from bot.services.numbers.places import Address, UnknownPlace, Whereabouts, country_code, locate
-from bot.services.numbers.plans import ListNumber, read_plain
+from bot.services.numbers import (
+    Address,
+    ListNumber,
+    UnknownPlace,
+    Unreadable,
+    Whereabouts,
+    country_code,
+    kind_of_line,
+    locate,
+    read_cell,
+    read_plain,
+)
 from bot.services.quoting import short
 
 Key = TypeVar("Key")

@@ -15,16 +15,13 @@ from sqlmodel import Session
 from bot.services import local_time
 from bot.services.answers.people import Reminding
 from bot.services.answers.reminders import ReminderBatch, ReminderLine
-from bot.services.deciding.bulk import StoredDecisions, if_different
-from bot.services.deciding.decisions import OPEN_ENDED, Cached
+from bot.services.deciding import OPEN_ENDED, Cached, StoredDecisions, if_different
 from bot.services.deps import Deps
 from bot.services.places_now import latest_zone
 from policy.vocabulary import Verdict
 from storage.models import Agent
-from storage.queries import reminders, scheduling
-from storage.queries.reminders import DueAgent, Standing, Taken
-from storage.record import stored
-from storage.record.stored import StoredContact
+from storage.queries import DueAgent, Standing, Taken, reminders, scheduling
+from storage.record import StoredContact, stored
 
 TAKEN_FOR = timedelta(minutes=1)  # a process that took a row and sent nothing for so long has died
 MOST_AT_ONCE = 200  # contacts in one message; the rest follow with the next tick

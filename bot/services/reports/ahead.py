@@ -11,8 +11,7 @@ from bot.services import local_time
 from bot.services.answers.reports import Expiring, OldReadings, PackReview, RuleChange
 from bot.services.deciding import decisions, facts
 from bot.services.deps import Deps
-from bot.services.do_not_call import registers
-from bot.services.do_not_call.registers import Register
+from bot.services.do_not_call import Register, registers
 from policy import ContactFacts, Pack, Rulebook, choose_packs
 from policy.flips import Flip, flips
 from policy.readings import READING_LASTS, old_readings

@@ -13,7 +13,7 @@ from bot.services.deps import Deps
 from bot.services.errors import UnknownDay
 from bot.services.reports import digests
 from bot.services.reports.counts import broken_in
-from bot.services.teams.team_status import find_team, team_of
+from bot.services.teams import find_team, team_of
 from policy.vocabulary import Role
 from storage.models import Team
 from storage.queries import digests as rows

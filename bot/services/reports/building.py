@@ -29,12 +29,10 @@ from bot.services.reports import (
 )
 from bot.services.reports.parts import Part
 from bot.services.reports.periods import Covered
-from bot.services.teams.forecast import days_ahead
-from bot.services.teams.team_status import agent_lines, closed_rows
+from bot.services.teams import agent_lines, closed_rows, days_ahead
 from policy.vocabulary import ContactState
 from storage.models import Organisation, Team
-from storage.queries import digests, retention
-from storage.queries.agents import campaigns_of_team
+from storage.queries import campaigns_of_team, digests, retention
 
 
 class Post(NamedTuple):

@@ -8,12 +8,11 @@ from typing import Any
 
 from bot.services import local_time
 from bot.services.answers.reports import Figures, RefusalCount
-from bot.services.deciding.findings_json import findings_from_json
-from bot.services.teams.team_status import OPEN_FOR
+from bot.services.deciding import findings_from_json
+from bot.services.teams import OPEN_FOR
 from policy import Finding
 from policy.vocabulary import AttemptState, Effect, Outcome
-from storage.queries.digests import DayAttempt
-from storage.queries.status import CONNECTED, REACHED
+from storage.queries import CONNECTED, REACHED, DayAttempt
 
 _FORBIDS = (Effect.LOCK, Effect.HOLD, Effect.SUPPRESS)
 

@@ -24,7 +24,7 @@ from bot.services.errors import UnknownTeam
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import building, periods, trouble
 from bot.services.reports.periods import DAY, end_of
-from bot.services.teams.team_status import find_team
+from bot.services.teams import find_team
 from policy.vocabulary import Role
 from storage.models import DigestRun, Team
 from storage.queries import digests

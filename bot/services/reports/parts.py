@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from bot.services.answers.reports import AuditCheck, Figures, OverrideUsed, RefusalCount
-from bot.services.audit.auditing import Span, audit
+from bot.services.audit import Span, audit
 from bot.services.deps import Deps
 from bot.services.reports import counts as digest_counts
 from bot.services.reports import requests
@@ -16,8 +16,7 @@ from bot.services.reports.counts import AttemptCounts
 from bot.services.reports.requests import Stops
 from policy.vocabulary import Outcome
 from storage.models import Team
-from storage.queries import digests
-from storage.queries.digests import DayAttempt
+from storage.queries import DayAttempt, digests
 
 
 @dataclass(frozen=True, slots=True)

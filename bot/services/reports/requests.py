@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from bot.services.answers.reports import Honoured, OverrideUsed
-from bot.services.numbers.parsing import mask
+from bot.services.numbers import mask
 from storage.models import Lease, Suppression, Team
 from storage.queries import digests
 

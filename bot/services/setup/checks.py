@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from zoneinfo import available_timezones
 
-from bot.services.numbers.places import UnknownPlace, country_code
+from bot.services.numbers import UnknownPlace, country_code
 from policy.vocabulary import Outcome
 
 EDITIONS = ("day", "week", "month")

@@ -11,7 +11,7 @@ from bot.services.answers.people import Who
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers
 from bot.services.errors import AlreadyGone
-from bot.services.lists.withdrawal import WITHDRAWN
+from bot.services.lists import WITHDRAWN
 from policy.vocabulary import ContactState, Purpose, Role
 from storage.models import Agent, Campaign, Team
 from storage.queries import lists, undelivered

@@ -6,7 +6,7 @@ from datetime import time
 from bot.services.answers.leads import Pause
 from bot.services.answers.people import Reminding, Who
 from bot.services.deps import Deps
-from bot.services.teams.pauses import pause_of
+from bot.services.teams import pause_of
 from storage.models import Agent
 
 

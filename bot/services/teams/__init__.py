@@ -1,0 +1,23 @@
+"""What a team lead sees and does: status, holds, overrides, pauses, moves."""
+
+from bot.services.teams import (
+    call_check,
+    choices,
+    holds,
+    moves,
+    overrides,
+    own_day,
+    pauses,
+    supply_requests,
+    team_status,
+)
+from bot.services.teams.forecast import days_ahead
+from bot.services.teams.pauses import pause_of
+from bot.services.teams.supply_requests import Wanted
+from bot.services.teams.team_status import OPEN_FOR, agent_lines, closed_rows, find_team, team_of
+
+# fmt: off
+__all__ = [
+    "OPEN_FOR", "Wanted", "agent_lines", "call_check", "choices", "closed_rows", "days_ahead", "find_team", "holds",
+    "moves", "overrides", "own_day", "pause_of", "pauses", "supply_requests", "team_of", "team_status",
+]

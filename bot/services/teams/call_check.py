@@ -8,13 +8,11 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import CallCheck, NumberChecked
 from bot.services.answers.people import Who
-from bot.services.calls import off_list, statements
-from bot.services.calls.unlisted_numbers import as_contact
-from bot.services.deciding.decisions import Decided, decide_contacts, forbidding, warnings
-from bot.services.deciding.facts import COUNT_NO_OFFERS
+from bot.services.calls import as_contact, off_list, statements
+from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contacts, forbidding, warnings
 from bot.services.deps import Deps
-from bot.services.hand_out.holders import held_now
-from bot.services.numbers.parsing import mask, parse_number
+from bot.services.hand_out import held_now
+from bot.services.numbers import mask, parse_number
 from bot.services.permissions import may_lead
 from bot.services.places_now import latest_zone
 from bot.services.teams import overrides

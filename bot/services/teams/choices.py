@@ -9,8 +9,7 @@ from bot.services.permissions import Member, takers
 from bot.services.teams.agent_work import overdue
 from bot.services.teams.team_status import held_line, team_of
 from policy.vocabulary import Role
-from storage.queries import status
-from storage.queries.agents import campaigns_of_team
+from storage.queries import campaigns_of_team, status
 
 MOST = 100  # a menu takes no more: the others follow as these are seen to
 

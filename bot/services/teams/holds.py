@@ -9,8 +9,7 @@ from bot.services.answers.calls import HoldLifted, HoldPlaced
 from bot.services.answers.people import Who
 from bot.services.answers.teams import HeldContact
 from bot.services.calls import callback_changes
-from bot.services.deciding import refresh
-from bot.services.deciding.facts import HOLDING
+from bot.services.deciding import HOLDING, refresh
 from bot.services.deps import Deps
 from bot.services.notices import tell_withdrawn
 from bot.services.permissions import led_contact

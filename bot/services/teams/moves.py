@@ -12,13 +12,11 @@ from bot.services.answers.callbacks import CallbackGiven
 from bot.services.answers.calls import CallRefused, CardGone, Withdrawn
 from bot.services.answers.leads import Moved, Reassigned
 from bot.services.answers.people import Reminding, Who
-from bot.services.calls.callback_times import judge, mark_told, trouble_of
-from bot.services.deciding.decisions import Acted, Decided, decide_contact, remember, store
-from bot.services.deciding.facts import Offers
+from bot.services.calls import judge, mark_told, trouble_of
+from bot.services.deciding import Acted, Decided, Offers, decide_contact, remember, store
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, CannotTake
-from bot.services.hand_out.lease_terms import LEASED_FOR
-from bot.services.hand_out.releases import MOVED, gone, lapse_if_due, led_lease
+from bot.services.hand_out import LEASED_FOR, MOVED, gone, lapse_if_due, led_lease
 from bot.services.permissions import Member, led_contact, takers, who_takes
 from bot.services.places_now import latest_zone
 from bot.services.retries import again_if_lost

@@ -12,9 +12,7 @@ from sqlmodel import Session
 
 from bot.services.answers.leads import Overridable, OverrideApproved
 from bot.services.answers.people import Who
-from bot.services.deciding import refresh
-from bot.services.deciding.decisions import Decided, answer, decide_contact, forbidding
-from bot.services.deciding.facts import COUNT_NO_OFFERS
+from bot.services.deciding import COUNT_NO_OFFERS, Decided, answer, decide_contact, forbidding, refresh
 from bot.services.deps import Deps
 from bot.services.errors import NothingToOverride, ReasonNeeded, TimeInPast
 from bot.services.permissions import led_contact

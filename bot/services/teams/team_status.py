@@ -14,16 +14,15 @@ from bot.services.answers.people import Who
 from bot.services.answers.teams import AgentLine, HeldBy, TeamStatus
 from bot.services.deps import Deps
 from bot.services.errors import NoTeam, RoleNeeded, UnknownTeam
-from bot.services.numbers.parsing import mask
+from bot.services.numbers import mask
 from bot.services.teams import agent_work
 from bot.services.teams.forecast import forecast
 from bot.services.teams.waiting import waiting
 from policy import Rulebook
 from policy.vocabulary import ContactState, LeaseStage, Role
-from storage.hand_out.search import OVERDUE_AFTER
+from storage.hand_out import OVERDUE_AFTER
 from storage.models import Team
-from storage.queries import status
-from storage.queries.agents import campaigns_of_team
+from storage.queries import campaigns_of_team, status
 
 OPEN_FOR = timedelta(minutes=60)  # an attempt open for longer counts as unreported, whatever became of its lease
 _SEES_EVERY_TEAM = (Role.MANAGER, Role.ADMIN)

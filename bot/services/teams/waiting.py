@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import Closed
 from bot.services.answers.teams import HeldContact, HeldFor, Waiting
-from bot.services.deciding.facts import HOLDING
-from bot.services.numbers.parsing import mask
+from bot.services.deciding import HOLDING
+from bot.services.numbers import mask
 from policy import Rulebook
 from policy.vocabulary import ContactState
 from storage.models import Campaign, Contact

@@ -14,12 +14,10 @@ from typing import Any, Final
 from slack_sdk import WebClient
 
 from bot.services.ports import DeliveryFailed
-from bot.slack.api import response_urls
-from bot.slack.api.client import brief, narrowed
-from bot.slack.api.incidents import written
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.api import brief, narrowed, response_urls, written
+from bot.slack.blocks.kit import Reply
 from bot.slack.boundary.payloads import Asking
-from bot.slack.delivery.second_tries import SecondTries
+from bot.slack.delivery import SecondTries
 
 log = logging.getLogger(__name__)
 URL_LIVES: Final = timedelta(minutes=30)

@@ -19,12 +19,10 @@ from bot.services.deps import Deps
 from bot.services.errors import Deactivated, NextcallError, NotEnrolled, NotYours, Paused, RoleNeeded, is_database_away
 from bot.services.setup import first_run
 from bot.slack import ids
-from bot.slack.api.incidents import written
+from bot.slack.api import written
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.home import help_page
-from bot.slack.blocks.kit import forms
-from bot.slack.blocks.kit.kit import Block, home, section
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.kit import Block, Reply, forms, home, section
 from bot.slack.boundary import late_forms, payloads, replies, setup_replies
 from bot.slack.boundary.admitted import admits
 from bot.slack.boundary.command_text import is_help
@@ -33,9 +31,8 @@ from bot.slack.boundary.identity import Ask, identified
 from bot.slack.boundary.languages import Languages
 from bot.slack.boundary.payloads import Asking, Body, Form, Surface, Unreadable
 from bot.slack.connection import ack_first
-from bot.slack.delivery.second_tries import SecondTries
-from bot.slack.wording import admin, labels, language, refusals
-from bot.slack.wording.markup import named, shown
+from bot.slack.delivery import SecondTries
+from bot.slack.wording import admin, labels, language, named, refusals, shown
 
 log = logging.getLogger(__name__)
 # Said beside what was pressed: these are about the person, and what stands there is another's or nobody's business.

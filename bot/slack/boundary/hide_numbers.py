@@ -4,12 +4,10 @@ import logging
 
 from bot.services import agents
 from bot.services.deps import Deps
-from bot.services.hand_out import shown_numbers
-from bot.services.hand_out.shown_numbers import Ended
+from bot.services.hand_out import Ended, shown_numbers
 from bot.services.ports import DeliveryFailed
-from bot.slack.blocks.agent import happened
-from bot.slack.blocks.agent.cards import hand_out
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.agent import hand_out, happened
+from bot.slack.blocks.kit import Reader
 from bot.slack.boundary.answers import post_reply
 from bot.slack.boundary.held_cards import held
 from bot.slack.wording import language

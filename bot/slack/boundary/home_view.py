@@ -10,9 +10,8 @@ from bot.services.errors import NextcallError
 from bot.services.reports import archive
 from bot.services.setup import first_run, overview, preferences
 from bot.services.teams import own_day, team_status
-from bot.slack.blocks.home.home_page import Shown, render
-from bot.slack.blocks.kit.kit import Block, home
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.home import Shown, render
+from bot.slack.blocks.kit import Block, Reader, home
 from bot.slack.boundary.held_cards import held
 from policy.vocabulary import Role
 

@@ -12,25 +12,21 @@ from slack_sdk import WebClient
 from bot.services.answers.calls import HandOut
 from bot.services.calls import outcomes
 from bot.services.errors import NextcallError
-from bot.services.hand_out import shown_numbers
-from bot.services.hand_out.shown_numbers import Place
+from bot.services.hand_out import Place, shown_numbers
 from bot.services.ports import DeliveryFailed
 from bot.services.teams import team_status
-from bot.slack.api.client import brief, narrowed
-from bot.slack.blocks.agent.cards import hand_out
+from bot.slack.api import brief, narrowed
+from bot.slack.blocks.agent import hand_out
 from bot.slack.blocks.home import direct
-from bot.slack.blocks.kit import forms
-from bot.slack.blocks.kit.kit import Block, home
-from bot.slack.blocks.kit.reply import CardPlace, Reply
+from bot.slack.blocks.kit import Block, CardPlace, Reply, forms, home
 from bot.slack.blocks.lead import team_status as status_page
 from bot.slack.boundary.answers import URL_LIVES, Answer
 from bot.slack.boundary.held_cards import held
 from bot.slack.boundary.home_view import home_page
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Asking, Surface
-from bot.slack.delivery.second_tries import SecondTries
-from bot.slack.wording import refusals
-from bot.slack.wording.markup import as_plain
+from bot.slack.delivery import SecondTries
+from bot.slack.wording import as_plain, refusals
 
 log = logging.getLogger(__name__)
 FORM_TRIED_FOR_S: Final = 300.0  # who has waited for a form so long has closed it

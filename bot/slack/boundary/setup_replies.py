@@ -7,13 +7,10 @@ from dataclasses import replace
 
 from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
-from bot.services.setup import changes, first_run
-from bot.services.setup.first_run import Progress
-from bot.slack.api.incidents import written
-from bot.slack.api.profiles import own_profile
+from bot.services.setup import Progress, changes, first_run
+from bot.slack.api import own_profile, written
 from bot.slack.blocks.admin import first_steps
-from bot.slack.blocks.kit.kit import Block, section
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.kit import Block, Reply, section
 from bot.slack.boundary import replies
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Surface

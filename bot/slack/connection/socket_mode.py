@@ -6,7 +6,7 @@ from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.clock import system_clock
-from bot.slack.api.await_slack import Patience
+from bot.slack.api import Patience
 from bot.slack.connection import ack_first
 
 # The client stays deaf for six intervals after a connection that ended without a word; ten seconds would be a minute.

@@ -16,9 +16,9 @@ from bot.services.answers.calls import OutcomeRecorded
 from bot.services.answers.reminders import Chase, ReminderBatch
 from bot.services.answers.reports import Digest, Edition, NotPosted
 from bot.services.ports import DeliveryFailed
-from bot.slack.api.client import brief, narrowed, unwaiting
+from bot.slack.api import brief, narrowed, unwaiting
 from bot.slack.blocks.home import direct
-from bot.slack.blocks.kit.reply import Reader, Reply
+from bot.slack.blocks.kit import Reader, Reply
 from bot.slack.blocks.lead import callback_trouble
 from bot.slack.blocks.report import digest as digest_blocks
 from bot.slack.delivery.outbox import Outbox

@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Final
 
 from bot.services.ports import DeliveryFailed
-from bot.slack.api.incidents import written
+from bot.slack.api import written
 
 log = logging.getLogger(__name__)
 TRIED_FOR_S: Final = 900.0  # a notice is old news after a quarter of an hour

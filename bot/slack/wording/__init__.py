@@ -3,3 +3,51 @@
 Other languages are catalogues in `locale/`, found by the English sentence. A new one begins as an empty `xx.po`: the tests
 name what it lacks.
 """
+
+from bot.slack.wording import (
+    admin,
+    admin_campaigns,
+    admin_lists,
+    admin_people,
+    callbacks,
+    calls,
+    dates,
+    digests,
+    forms,
+    help_page,
+    home,
+    labels,
+    language,
+    lead_work,
+    leads,
+    preferences,
+    refusals,
+    reports,
+    retention,
+)
+from bot.slack.wording.calls import more_cards
+from bot.slack.wording.dates import weekday
+from bot.slack.wording.digests import audit_what
+from bot.slack.wording.labels import STATUSES, and_more, role_title
+from bot.slack.wording.language import figure
+from bot.slack.wording.markup import Markup, as_plain, channel, clipped, link, named, one_line, plain, shown, units
+from bot.slack.wording.times import (
+    both,
+    city,
+    clock,
+    local_day_and_time,
+    local_moment,
+    local_time,
+    moment,
+    when,
+    zone_of,
+)
+
+# fmt: off
+__all__ = [
+    "STATUSES", "Markup", "admin", "admin_campaigns", "admin_lists", "admin_people", "and_more", "as_plain",
+    "audit_what", "both", "callbacks", "calls", "channel", "city", "clipped", "clock", "dates", "digests", "figure",
+    "forms", "help_page", "home", "labels", "language", "lead_work", "leads", "link", "local_day_and_time",
+    "local_moment", "local_time", "moment", "more_cards", "named", "one_line", "plain", "preferences", "refusals",
+    "reports", "retention", "role_title", "shown", "units", "weekday", "when", "zone_of",
+]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.services.setup.first_run import Step
+from bot.services.setup import Step
 from bot.slack.wording.language import N_, _, figure, ngettext
 from bot.slack.wording.markup import Markup
 

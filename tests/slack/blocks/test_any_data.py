@@ -4,17 +4,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.services.answers import calls, people, reminders, reports, teams
-from bot.slack.blocks.agent import call_check, happened
-from bot.slack.blocks.agent.cards import hand_out
-from bot.slack.blocks.home import direct
-from bot.slack.blocks.home.home_page import Shown, render
-from bot.slack.blocks.kit import forms
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.agent import call_check, hand_out, happened
+from bot.slack.blocks.home import Shown, direct, render
+from bot.slack.blocks.kit import Reader, forms
 from bot.slack.blocks.lead import team_status
 from bot.slack.blocks.report import digest
-from bot.slack.boundary.payloads import Asking, Surface
-from bot.slack.wording import language
-from bot.slack.wording.markup import shown
+from bot.slack.boundary import Surface
+from bot.slack.boundary.payloads import Asking
+from bot.slack.wording import language, shown
 from policy.vocabulary import Outcome
 from tests.slack import strategies as some
 from tests.slack import strict

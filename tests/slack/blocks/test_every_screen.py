@@ -21,19 +21,15 @@ from hypothesis import strategies as st
 from bot.services.answers import callbacks, calls, leads, reminders, teams
 from bot.services.answers import people as people_results
 from bot.services.errors import NextcallError
-from bot.services.hand_out.card_outcomes import offered
+from bot.services.hand_out import offered
 from bot.services.permissions import Member
-from bot.services.setup.preferences import Preferences
+from bot.services.setup import Preferences
 from bot.slack import blocks
 from bot.slack.blocks.agent import happened
-from bot.slack.blocks.home import help_page
-from bot.slack.blocks.home.home_page import Shown
-from bot.slack.blocks.kit import forms
-from bot.slack.blocks.kit.kit import Block, actions, section
-from bot.slack.blocks.kit.refill import refilled
-from bot.slack.blocks.kit.reply import CardPlace, Reader, Reply
-from bot.slack.boundary import replies
-from bot.slack.boundary.payloads import Asking, Surface
+from bot.slack.blocks.home import Shown, help_page
+from bot.slack.blocks.kit import Block, CardPlace, Reader, Reply, actions, forms, refilled, section
+from bot.slack.boundary import Surface, replies
+from bot.slack.boundary.payloads import Asking
 from bot.slack.wording import language, markup, refusals
 from policy.vocabulary import ContactState, Outcome, Role
 from tests.slack import strategies as some

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.services.answers.calls import CardGone, HoldLifted, Released
 from bot.services.answers.teams import HeldBy, HeldContact, HeldFor, Waiting
 from bot.slack import ids
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit import Reader
 from bot.slack.blocks.lead import lead_presses
 from bot.slack.blocks.lead.team_status import team_status
 from policy.vocabulary import ContactState

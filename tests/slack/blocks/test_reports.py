@@ -6,9 +6,8 @@ from datetime import date, timedelta
 from bot.services.answers import calls, reminders, reports, teams
 from bot.slack import ids
 from bot.slack.blocks.agent import call_check
-from bot.slack.blocks.home import direct
-from bot.slack.blocks.home.home_page import Shown, render
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.home import Shown, direct, render
+from bot.slack.blocks.kit import Reader
 from bot.slack.blocks.lead import team_status
 from bot.slack.blocks.report import digest
 from policy.vocabulary import AttemptState, ContactState, Outcome, Role, Status, Verdict

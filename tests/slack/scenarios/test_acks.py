@@ -10,9 +10,7 @@ import pytest
 
 from bot.sandbox import Envelope
 from bot.sandbox.delivery import Answer
-from bot.slack.boundary.boundary import Boundary, Taken
-from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form
+from bot.slack.boundary import Ask, Boundary, Form, Taken
 from tests.fakes import House
 from tests.slack.scenarios.town import Town, reads
 from tests.slack.scenarios.town import town as opened

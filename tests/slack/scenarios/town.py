@@ -26,13 +26,12 @@ from bot.sandbox import (
 )
 from bot.services import agents
 from bot.services.deps import Deps
-from bot.slack.api.client import background_client, listener_client
+from bot.slack.api import background_client, listener_client
 from bot.slack.app import build_app
-from bot.slack.boundary.hide_numbers import hide_ended
-from bot.slack.connection.http import EVENTS, HttpMode
-from bot.slack.connection.socket_mode import SocketMode
-from bot.slack.delivery.notifier import SlackNotifier
-from bot.slack.delivery.second_tries import SecondTries
+from bot.slack.boundary import hide_ended
+from bot.slack.connection import HttpMode, SocketMode
+from bot.slack.connection.http import EVENTS
+from bot.slack.delivery import SecondTries, SlackNotifier
 from storage.models import Organisation
 from tests.fakes import House
 

@@ -1,0 +1,12 @@
+"""What an admin sees: forms, the pages they look through, the first steps."""
+
+from bot.slack.blocks.admin import admin_forms, admin_pages, campaign_form, first_steps
+from bot.slack.blocks.admin.admin_forms import NEW_TEAM, Groups
+from bot.slack.blocks.admin.campaign_form import Meaning, Offer, card_form
+from bot.slack.blocks.admin.first_steps import step_groups
+
+# fmt: off
+__all__ = [
+    "NEW_TEAM", "Groups", "Meaning", "Offer", "admin_forms", "admin_pages", "campaign_form", "card_form", "first_steps",
+    "step_groups",
+]

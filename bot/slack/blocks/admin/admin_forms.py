@@ -4,13 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 
-from bot.services.setup.checks import EDITIONS
-from bot.services.setup.overview import ListNow, PersonNow, TeamNow
+from bot.services.setup import EDITIONS, ListNow, PersonNow, TeamNow
 from bot.slack import ids
-from bot.slack.blocks.kit import inputs
-from bot.slack.blocks.kit.kit import Block, context, field, modal, option, radio, section, typed
-from bot.slack.wording import admin, admin_lists, admin_people, labels, retention
-from bot.slack.wording.markup import named, shown
+from bot.slack.blocks.kit import Block, context, field, inputs, modal, option, radio, section, typed
+from bot.slack.wording import admin, admin_lists, admin_people, labels, named, retention, shown
 from policy.vocabulary import Role
 
 MOST_PEOPLE = 50

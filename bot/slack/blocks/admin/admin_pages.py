@@ -4,31 +4,43 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.services.answers.people import Who
-from bot.services.setup.overview import CampaignNow, HouseNow, ListNow, PersonNow, RegisterNow, TeamNow
+from bot.services.setup import CampaignNow, HouseNow, ListNow, PersonNow, RegisterNow, TeamNow
 from bot.slack import ids
 from bot.slack.blocks.admin.first_steps import NEW, import_line, screen_line
-from bot.slack.blocks.kit import inputs
-from bot.slack.blocks.kit.kit import (
+from bot.slack.blocks.kit import (
     MOST_BLOCKS_IN_VIEW,
     Block,
     Element,
+    Reader,
     actions,
     button,
     context,
     divider,
     fitted,
     header,
+    inputs,
     lines_in_sections,
     modal,
     option,
     section,
     select,
 )
-from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import admin, admin_campaigns, admin_lists, admin_people, calls, dates, labels, language
-from bot.slack.wording.labels import and_more
-from bot.slack.wording.markup import Markup, channel, named, shown
-from bot.slack.wording.times import moment
+from bot.slack.wording import (
+    Markup,
+    admin,
+    admin_campaigns,
+    admin_lists,
+    admin_people,
+    and_more,
+    calls,
+    channel,
+    dates,
+    labels,
+    language,
+    moment,
+    named,
+    shown,
+)
 from policy.vocabulary import ContactState
 
 Groups = Sequence[Sequence[Block]]

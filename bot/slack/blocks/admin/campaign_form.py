@@ -4,15 +4,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.services.hand_out.card_outcomes import ALWAYS, offered
-from bot.services.setup.campaign_packs import PackChosen
-from bot.services.setup.overview import CampaignNow, TeamNow
+from bot.services.hand_out import ALWAYS, offered
+from bot.services.setup import CampaignNow, PackChosen, TeamNow
 from bot.slack import ids
-from bot.slack.blocks.kit import inputs
-from bot.slack.blocks.kit.kit import Block, field, lines_in_sections, modal, option, radio, section
-from bot.slack.wording import admin, admin_campaigns, labels, language
-from bot.slack.wording.labels import and_more
-from bot.slack.wording.markup import Markup, named, shown
+from bot.slack.blocks.kit import Block, field, inputs, lines_in_sections, modal, option, radio, section
+from bot.slack.wording import Markup, admin, admin_campaigns, and_more, labels, language, named, shown
 from policy.vocabulary import Outcome, Purpose
 
 SCRIPT = 1000

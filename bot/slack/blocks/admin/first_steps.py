@@ -3,13 +3,10 @@
 import shlex
 from collections.abc import Sequence
 
-from bot.services.setup.first_run import Progress, Step
+from bot.services.setup import Progress, Step
 from bot.slack import ids
-from bot.slack.blocks.kit.kit import Block, actions, button, context, divider, fitted, header, section
-from bot.slack.blocks.kit.reply import Reply
-from bot.slack.wording import admin, admin_lists
-from bot.slack.wording.labels import and_more
-from bot.slack.wording.markup import Markup, clipped, named, one_line
+from bot.slack.blocks.kit import Block, Reply, actions, button, context, divider, fitted, header, section
+from bot.slack.wording import Markup, admin, admin_lists, and_more, clipped, named, one_line
 
 _FORMS = {
     Step.ORGANISATION: ids.ADMIN_ORGANISATION,

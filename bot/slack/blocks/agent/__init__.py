@@ -1,0 +1,14 @@
+"""What an agent sees: cards, outcomes, why nothing is callable, what has just happened."""
+
+from bot.slack.blocks.agent import happened, offer_card, working_day
+from bot.slack.blocks.agent.call_check import number_checked, suppressed
+from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out
+from bot.slack.blocks.agent.happened import give_outcome
+from bot.slack.blocks.agent.nothing_callable import closed_rows
+from bot.slack.blocks.agent.outcome_menu import FREQUENT
+
+# fmt: off
+__all__ = [
+    "FREQUENT", "USUALLY_WANTED", "closed_rows", "give_outcome", "hand_out", "happened", "number_checked", "offer_card",
+    "suppressed", "working_day",
+]

@@ -3,13 +3,21 @@
 from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked, Suppressed
 from bot.services.local_time import minute_from
 from bot.slack import ids
-from bot.slack.blocks.kit.findings import finding_lines, missing_line
-from bot.slack.blocks.kit.kit import Block, button, context, divider, fitted, header, lines_in_sections, section
-from bot.slack.blocks.kit.reply import Reader, Reply
-from bot.slack.wording import calls, lead_work, reports
-from bot.slack.wording.labels import and_more
-from bot.slack.wording.markup import Markup, named, shown
-from bot.slack.wording.times import both, moment, when
+from bot.slack.blocks.kit import (
+    Block,
+    Reader,
+    Reply,
+    button,
+    context,
+    divider,
+    finding_lines,
+    fitted,
+    header,
+    lines_in_sections,
+    missing_line,
+    section,
+)
+from bot.slack.wording import Markup, and_more, both, calls, lead_work, moment, named, reports, shown, when
 from policy.vocabulary import Verdict
 
 

@@ -4,11 +4,8 @@ from bot.services.answers.calls import CallingCard, OfferCard
 from bot.slack import ids
 from bot.slack.blocks.agent.offer_card import extras, facts, title
 from bot.slack.blocks.agent.outcome_menu import outcome_menu
-from bot.slack.blocks.kit.kit import Block, actions, button, context, section
-from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import calls, labels
-from bot.slack.wording.markup import link, shown
-from bot.slack.wording.times import when
+from bot.slack.blocks.kit import Block, Reader, actions, button, context, section
+from bot.slack.wording import calls, labels, link, shown, when
 
 SCRIPT = 1000
 

@@ -8,11 +8,8 @@ from bot.slack.blocks.agent.calling_card import calling_card
 from bot.slack.blocks.agent.happened import refused
 from bot.slack.blocks.agent.nothing_callable import nothing_callable
 from bot.slack.blocks.agent.offer_card import offer_card
-from bot.slack.blocks.kit.kit import Block, actions, button, divider, fitted, section
-from bot.slack.blocks.kit.reply import CardPlace, Reader, Reply
-from bot.slack.wording import calls, labels
-from bot.slack.wording.markup import named
-from bot.slack.wording.times import when
+from bot.slack.blocks.kit import Block, CardPlace, Reader, Reply, actions, button, divider, fitted, section
+from bot.slack.wording import calls, labels, named, when
 
 USUALLY_WANTED = 3
 

@@ -6,12 +6,8 @@ from bot.services.answers.calls import CallRefused, CardGone, OutcomeRecorded, R
 from bot.services.local_time import minute_from
 from bot.slack import ids
 from bot.slack.blocks.agent.outcome_menu import sure
-from bot.slack.blocks.kit.findings import finding_lines, refusal_lines, shown_all
-from bot.slack.blocks.kit.kit import Block, Element, button, section
-from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import calls, labels
-from bot.slack.wording.markup import named, shown
-from bot.slack.wording.times import both
+from bot.slack.blocks.kit import Block, Element, Reader, button, finding_lines, refusal_lines, section, shown_all
+from bot.slack.wording import both, calls, labels, named, shown
 from policy.decision import Finding
 from policy.vocabulary import ContactState, Effect, Outcome
 

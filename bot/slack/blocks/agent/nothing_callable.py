@@ -2,12 +2,8 @@
 
 from bot.services.answers.calls import Closed, NothingCallable
 from bot.services.local_time import minute_from
-from bot.slack.blocks.kit.kit import Block, lines_in_sections, section
-from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import calls, labels
-from bot.slack.wording.labels import and_more
-from bot.slack.wording.markup import shown
-from bot.slack.wording.times import moment
+from bot.slack.blocks.kit import Block, Reader, lines_in_sections, section
+from bot.slack.wording import and_more, calls, labels, moment, shown
 from policy.vocabulary import ContactState, Outcome
 
 MOST_REASONS = 10

@@ -6,12 +6,8 @@ from math import ceil
 from bot.services.answers.calls import OfferCard
 from bot.services.answers.leads import Kept
 from bot.slack import ids
-from bot.slack.blocks.kit.findings import finding_line
-from bot.slack.blocks.kit.kit import Block, actions, button, context, section
-from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import calls, labels, preferences
-from bot.slack.wording.markup import Markup, named, shown
-from bot.slack.wording.times import both, city, clock, local_time, when
+from bot.slack.blocks.kit import Block, Reader, actions, button, context, finding_line, section
+from bot.slack.wording import Markup, both, calls, city, clock, labels, local_time, named, preferences, shown, when
 
 
 def offer_card(card: OfferCard, reader: Reader) -> list[Block]:

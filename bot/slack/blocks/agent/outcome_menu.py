@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Final
 
 from bot.slack import ids
-from bot.slack.blocks.kit.kit import Block, Element, actions, button, confirm, option, select
+from bot.slack.blocks.kit import Block, Element, actions, button, confirm, option, select
 from bot.slack.wording import calls, labels
 from policy.vocabulary import Outcome
 

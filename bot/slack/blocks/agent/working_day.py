@@ -1,14 +1,10 @@
 """A person's own working day: what their Home says of reminders, hours and a pause, and the form that sets them."""
 
 from bot.services.answers.people import Reminding
-from bot.services.setup.preferences import Preferences
+from bot.services.setup import Preferences
 from bot.slack import ids
-from bot.slack.blocks.kit import inputs
-from bot.slack.blocks.kit.kit import Block, button, divider, field, header, modal, option, radio, section
-from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import labels, preferences
-from bot.slack.wording.markup import named, shown
-from bot.slack.wording.times import moment
+from bot.slack.blocks.kit import Block, Reader, button, divider, field, header, inputs, modal, option, radio, section
+from bot.slack.wording import labels, moment, named, preferences, shown
 
 MINE = "0"  # a button must carry something
 

@@ -6,16 +6,34 @@ from bot.services.answers.calls import OpenAttempt, OutcomeRecorded
 from bot.services.answers.reminders import Chase, ReminderBatch, ReminderLine
 from bot.services.answers.teams import HeldFor
 from bot.slack import ids
-from bot.slack.blocks.agent.happened import give_outcome
-from bot.slack.blocks.kit.findings import finding_lines
-from bot.slack.blocks.kit.kit import Block, Element, actions, button, fitted, lines_in_sections, section
-from bot.slack.blocks.kit.reply import Reader, Reply
-from bot.slack.blocks.lead.lead_presses import wanting_lines
-from bot.slack.blocks.lead.team_status import unreported_line
-from bot.slack.wording import admin, admin_people, help_page, labels, leads, preferences, reports
-from bot.slack.wording.labels import and_more
-from bot.slack.wording.markup import named, shown
-from bot.slack.wording.times import both, when
+from bot.slack.blocks.agent import give_outcome
+from bot.slack.blocks.kit import (
+    Block,
+    Element,
+    Reader,
+    Reply,
+    actions,
+    button,
+    finding_lines,
+    fitted,
+    lines_in_sections,
+    section,
+)
+from bot.slack.blocks.lead import unreported_line, wanting_lines
+from bot.slack.wording import (
+    admin,
+    admin_people,
+    and_more,
+    both,
+    help_page,
+    labels,
+    leads,
+    named,
+    preferences,
+    reports,
+    shown,
+    when,
+)
 from policy.vocabulary import Outcome
 
 MOST_VALUE = 2000

@@ -1,9 +1,8 @@
 """What Nextcall can do: the answer to words in its direct message, and to `help` after a command."""
 
 from bot.slack import ids
-from bot.slack.blocks.agent.cards import USUALLY_WANTED
-from bot.slack.blocks.kit.kit import actions, button, section
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.agent import USUALLY_WANTED
+from bot.slack.blocks.kit import Reply, actions, button, section
 from bot.slack.wording import help_page, labels, reports
 from policy.vocabulary import Role
 

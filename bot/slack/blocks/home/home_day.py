@@ -4,13 +4,9 @@ from collections.abc import Sequence
 
 from bot.services.answers.teams import LastDigest, OwnCallback, OwnDay
 from bot.slack import ids
-from bot.slack.blocks.kit.kit import Block, button, divider, header, lines_in_sections, section
-from bot.slack.blocks.kit.reply import Reader
-from bot.slack.blocks.lead.team_status import figures_of
-from bot.slack.wording import calls, home, labels
-from bot.slack.wording.labels import and_more
-from bot.slack.wording.markup import named, shown
-from bot.slack.wording.times import both, moment
+from bot.slack.blocks.kit import Block, Reader, button, divider, header, lines_in_sections, section
+from bot.slack.blocks.lead import figures_of
+from bot.slack.wording import and_more, both, calls, home, labels, moment, named, shown
 
 
 def own_day(day: OwnDay, reader: Reader) -> list[list[Block]]:

@@ -6,22 +6,14 @@ from dataclasses import dataclass
 from bot.services.answers.calls import CallingCard, Card, OpenAttempt
 from bot.services.answers.people import Who
 from bot.services.answers.teams import LastDigest, OwnDay, TeamStatus
-from bot.services.setup.first_run import Progress
-from bot.services.setup.overview import HouseNow
-from bot.services.setup.preferences import Preferences
-from bot.slack.blocks.admin import admin_pages
-from bot.slack.blocks.admin.first_steps import step_groups
+from bot.services.setup import HouseNow, Preferences, Progress
+from bot.slack.blocks.admin import admin_pages, step_groups
 from bot.slack.blocks.agent import working_day
 from bot.slack.blocks.home import home_day
 from bot.slack.blocks.home.direct import attempt_groups
-from bot.slack.blocks.kit.kit import MOST_BLOCKS_IN_VIEW, Block, context, divider, fitted, header, section
-from bot.slack.blocks.kit.reply import Reader
-from bot.slack.blocks.lead.team_status import sections_of
-from bot.slack.wording import admin_lists, reports
-from bot.slack.wording.calls import more_cards
-from bot.slack.wording.labels import and_more, role_title
-from bot.slack.wording.markup import named, shown
-from bot.slack.wording.times import when
+from bot.slack.blocks.kit import MOST_BLOCKS_IN_VIEW, Block, Reader, context, divider, fitted, header, section
+from bot.slack.blocks.lead import sections_of
+from bot.slack.wording import admin_lists, and_more, more_cards, named, reports, role_title, shown, when
 from policy.vocabulary import LeaseStage, Role
 
 NO_DAY = OwnDay((), None)

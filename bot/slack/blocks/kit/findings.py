@@ -5,10 +5,7 @@ from collections.abc import Sequence
 from bot.services.answers.calls import Refusal
 from bot.services.local_time import minute_from
 from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import calls
-from bot.slack.wording.labels import STATUSES, and_more
-from bot.slack.wording.markup import Markup, link, shown
-from bot.slack.wording.times import both
+from bot.slack.wording import STATUSES, Markup, and_more, both, calls, link, shown
 from policy.decision import Citation, Finding
 from policy.vocabulary import Effect, Status
 

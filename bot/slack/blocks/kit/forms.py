@@ -4,9 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.slack import ids
 from bot.slack.blocks.kit.kit import Block, Element, field, modal, option, radio, section, select, typed
-from bot.slack.wording import calls, forms, labels
-from bot.slack.wording.markup import named
-from bot.slack.wording.times import city, local_time, zone_of
+from bot.slack.wording import calls, city, forms, labels, local_time, named, zone_of
 from policy.vocabulary import Outcome, ReleaseReason
 
 

@@ -5,7 +5,7 @@ from datetime import time
 
 from bot.slack import ids
 from bot.slack.blocks.kit.kit import Element, option, plain_text
-from bot.slack.wording.markup import clipped
+from bot.slack.wording import clipped
 
 MOST_OPTIONS = 100
 MOST_BOXES = 10

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
-from bot.slack.wording.markup import clipped, plain, units
+from bot.slack.wording import clipped, plain, units
 
 Block = dict[str, Any]
 Element = dict[str, Any]

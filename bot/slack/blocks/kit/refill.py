@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from bot.slack.blocks.kit.kit import MOST_BLOCKS_IN_VIEW, Block, Element, section
-from bot.slack.wording.markup import shown
+from bot.slack.wording import shown
 
 # What Slack takes when a modal is opened; a submitted one carries more.
 _KEPT: Final = (

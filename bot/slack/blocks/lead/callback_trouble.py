@@ -6,14 +6,21 @@ from datetime import UTC, datetime, timedelta
 from bot.services.answers.callbacks import CallbackGiven, CallbackMoved, CallbackTrouble, Trouble
 from bot.services.answers.calls import CallbackRefused, Refusal
 from bot.slack import ids
-from bot.slack.blocks.kit.findings import finding_lines, missing_line
-from bot.slack.blocks.kit.kit import Block, Element, actions, button, fitted, lines_in_sections, section
-from bot.slack.blocks.kit.reply import Reader, Reply
+from bot.slack.blocks.kit import (
+    Block,
+    Element,
+    Reader,
+    Reply,
+    actions,
+    button,
+    finding_lines,
+    fitted,
+    lines_in_sections,
+    missing_line,
+    section,
+)
 from bot.slack.ids import MOMENT
-from bot.slack.wording import callbacks, calls, labels, lead_work
-from bot.slack.wording.labels import and_more
-from bot.slack.wording.markup import Markup, named
-from bot.slack.wording.times import both, local_day_and_time
+from bot.slack.wording import Markup, and_more, both, callbacks, calls, labels, lead_work, local_day_and_time, named
 
 MOST_FINDINGS = 3
 

@@ -4,12 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.services.answers.teams import Ahead, Forecast
-from bot.slack.blocks.kit.kit import Block, context, section
-from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import leads
-from bot.slack.wording.dates import weekday
-from bot.slack.wording.language import figure
-from bot.slack.wording.times import local_time, when, zone_of
+from bot.slack.blocks.kit import Block, Reader, context, section
+from bot.slack.wording import figure, leads, local_time, weekday, when, zone_of
 
 BAR = 16  # characters: with label and count a line of 30, which a phone does not break
 HOUR_BAR = 9  # what opens, and where the team runs dry, stand beside it

@@ -7,14 +7,19 @@ from bot.services.answers.leads import Overridable
 from bot.services.answers.teams import HeldBy, OverdueCallback
 from bot.services.permissions import Member
 from bot.slack import ids
-from bot.slack.blocks.kit import inputs
-from bot.slack.blocks.kit.findings import finding_lines
-from bot.slack.blocks.kit.kit import Block, Element, field, lines_in_sections, modal, section, typed
-from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import labels, lead_work
-from bot.slack.wording.labels import and_more
-from bot.slack.wording.markup import named, plain, shown
-from bot.slack.wording.times import local_day_and_time, when
+from bot.slack.blocks.kit import (
+    Block,
+    Element,
+    Reader,
+    field,
+    finding_lines,
+    inputs,
+    lines_in_sections,
+    modal,
+    section,
+    typed,
+)
+from bot.slack.wording import and_more, labels, lead_work, local_day_and_time, named, plain, shown, when
 
 HALF = 28  # characters of a name in a menu
 

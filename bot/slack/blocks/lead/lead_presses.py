@@ -6,12 +6,8 @@ from bot.services.answers.calls import CardGone, HoldLifted, Released
 from bot.services.answers.teams import HeldContact, HeldFor, Waiting
 from bot.services.local_time import minute_from
 from bot.slack import ids
-from bot.slack.blocks.kit.kit import Block, actions, button, field, lines_in_sections, modal, section, typed
-from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import calls, forms, labels, leads
-from bot.slack.wording.labels import and_more
-from bot.slack.wording.markup import named, shown
-from bot.slack.wording.times import moment, when
+from bot.slack.blocks.kit import Block, Reader, actions, button, field, lines_in_sections, modal, section, typed
+from bot.slack.wording import and_more, calls, forms, labels, leads, moment, named, shown, when
 from policy.vocabulary import ContactState
 
 MOST_WANTING = 5

@@ -8,14 +8,9 @@ from bot.services.answers.leads import Moved, OverrideApproved, PauseChanged, Re
 from bot.services.answers.teams import AgentLine, HeldBy, OverdueCallback, PausedAgent
 from bot.services.local_time import minute_from
 from bot.slack import ids
-from bot.slack.blocks.kit.findings import refusal_lines
-from bot.slack.blocks.kit.kit import Block, Element, actions, button, confirm, section
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit import Block, Element, Reader, actions, button, confirm, refusal_lines, section
 from bot.slack.blocks.lead import callback_trouble
-from bot.slack.wording import calls, labels, lead_work, leads
-from bot.slack.wording.labels import and_more
-from bot.slack.wording.markup import Markup, named, shown
-from bot.slack.wording.times import both, moment, when
+from bot.slack.wording import Markup, and_more, both, calls, labels, lead_work, leads, moment, named, shown, when
 from policy.vocabulary import ContactState
 
 MOST_OVERDUE = 4

@@ -5,15 +5,11 @@ from collections.abc import Sequence
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.teams import AgentLine, HeldBy, TeamStatus, Waiting
 from bot.services.local_time import minute_from
-from bot.slack.blocks.agent.nothing_callable import closed_rows
-from bot.slack.blocks.kit.kit import Block, divider, fitted, header, lines_in_sections, section
-from bot.slack.blocks.kit.reply import Reader, Reply
+from bot.slack.blocks.agent import closed_rows
+from bot.slack.blocks.kit import Block, Reader, Reply, divider, fitted, header, lines_in_sections, section
 from bot.slack.blocks.lead import lead_presses, lead_work
 from bot.slack.blocks.lead.forecast import forecast
-from bot.slack.wording import leads, reports
-from bot.slack.wording.labels import and_more
-from bot.slack.wording.markup import named, shown
-from bot.slack.wording.times import moment, when
+from bot.slack.wording import and_more, leads, moment, named, reports, shown, when
 from policy.vocabulary import ContactState
 
 MOST_LINES = 25

@@ -2,15 +2,10 @@
 
 from bot.services.answers.calls import Closed
 from bot.services.answers.reports import AuditCheck, DayFigures, Digest, Edition, NotPosted, RefusalCount
-from bot.slack.blocks.kit.findings import cited
-from bot.slack.blocks.kit.kit import Block, context, divider, fitted, header, lines_in_sections, section
-from bot.slack.blocks.kit.reply import Reply
-from bot.slack.blocks.lead.team_status import agent_line
+from bot.slack.blocks.kit import Block, Reply, cited, context, divider, fitted, header, lines_in_sections, section
+from bot.slack.blocks.lead import agent_line
 from bot.slack.blocks.report import digest_extras
-from bot.slack.wording import calls, digests
-from bot.slack.wording.labels import and_more
-from bot.slack.wording.markup import link, named, shown
-from bot.slack.wording.times import local_time
+from bot.slack.wording import and_more, calls, digests, link, local_time, named, shown
 from policy.vocabulary import Status
 
 MOST_RULES = 12

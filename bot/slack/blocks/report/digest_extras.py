@@ -3,11 +3,8 @@
 from datetime import timedelta
 
 from bot.services.answers.reports import Digest, Edition, OverrideUsed
-from bot.slack.blocks.kit.kit import Block, lines_in_sections, section
-from bot.slack.wording import digests, retention
-from bot.slack.wording.labels import and_more
-from bot.slack.wording.markup import named, shown
-from bot.slack.wording.times import local_day_and_time, local_time
+from bot.slack.blocks.kit import Block, lines_in_sections, section
+from bot.slack.wording import and_more, digests, local_day_and_time, local_time, named, retention, shown
 
 MOST_OVERRIDES = 10
 MOST_COMING = 10

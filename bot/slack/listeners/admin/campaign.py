@@ -3,19 +3,13 @@
 import json
 from dataclasses import replace
 
-from bot.services.setup import campaign_packs, changes, overview
-from bot.services.setup.file import CampaignSetup, Setup
-from bot.services.setup.overview import CampaignNow, HouseNow
+from bot.services.setup import CampaignNow, CampaignSetup, HouseNow, Setup, campaign_packs, changes, overview
 from bot.slack import ids
+from bot.slack.blocks.admin import Meaning, Offer
 from bot.slack.blocks.admin import campaign_form as forms
-from bot.slack.blocks.admin.campaign_form import Meaning, Offer
-from bot.slack.blocks.kit.kit import Block, section
-from bot.slack.boundary import setup_replies
-from bot.slack.boundary.boundary import Boundary, Taken
-from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form, Unreadable
-from bot.slack.wording import admin, admin_campaigns
-from bot.slack.wording.markup import named
+from bot.slack.blocks.kit import Block, section
+from bot.slack.boundary import Ask, Boundary, Form, Taken, Unreadable, setup_replies
+from bot.slack.wording import admin, admin_campaigns, named
 from policy.vocabulary import Purpose
 
 _NEW = CampaignNow(0, "", Purpose.MARKETING, "", "", "", "", 2, "", (), "creditor", True, "", "", (), is_active=True)

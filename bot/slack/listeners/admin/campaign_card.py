@@ -1,19 +1,13 @@
 """What the cards of a campaign show while somebody rings: its script, and the outcomes on offer."""
 
-from bot.services.hand_out.card_outcomes import chosen
-from bot.services.setup import changes, overview
-from bot.services.setup.file import CampaignSetup
-from bot.services.setup.overview import CampaignNow
+from bot.services.hand_out import chosen
+from bot.services.setup import CampaignNow, CampaignSetup, changes, overview
 from bot.slack import ids
-from bot.slack.blocks.admin.campaign_form import card_form
-from bot.slack.blocks.kit.kit import Block, section
-from bot.slack.boundary import setup_replies
-from bot.slack.boundary.boundary import Boundary, Taken
-from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form
+from bot.slack.blocks.admin import card_form
+from bot.slack.blocks.kit import Block, section
+from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
 from bot.slack.listeners.admin import pages
-from bot.slack.wording import admin_campaigns
-from bot.slack.wording.markup import named
+from bot.slack.wording import admin_campaigns, named
 from policy.vocabulary import Outcome
 
 

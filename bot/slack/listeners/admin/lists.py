@@ -2,18 +2,13 @@
 
 from bot.services.errors import AlreadyGone
 from bot.services.lists import withdrawal
-from bot.services.setup import overview
-from bot.services.setup.overview import ListNow
+from bot.services.setup import ListNow, overview
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms
-from bot.slack.blocks.kit.kit import Block, section
-from bot.slack.boundary import setup_replies
-from bot.slack.boundary.boundary import Boundary, Taken
-from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form
+from bot.slack.blocks.kit import Block, section
+from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
 from bot.slack.listeners.admin import pages
-from bot.slack.wording import admin_lists
-from bot.slack.wording.markup import named
+from bot.slack.wording import admin_lists, named
 from policy.vocabulary import ContactState
 
 

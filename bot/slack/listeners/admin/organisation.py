@@ -1,16 +1,11 @@
 """What the organisation is called, which is the first step, and for how long it keeps names and notes."""
 
-from bot.services.setup import changes, overview
-from bot.services.setup.first_run import UNNAMED
+from bot.services.setup import UNNAMED, changes, overview
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms
-from bot.slack.blocks.kit.kit import Block, section
-from bot.slack.boundary import setup_replies
-from bot.slack.boundary.boundary import Boundary, Taken
-from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form
-from bot.slack.wording import admin
-from bot.slack.wording.markup import named
+from bot.slack.blocks.kit import Block, section
+from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
+from bot.slack.wording import admin, named
 
 
 def register(boundary: Boundary) -> None:

@@ -3,14 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.services.setup import first_run, overview
-from bot.services.setup.first_run import Step
+from bot.services.setup import Step, first_run, overview
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_pages as pages
-from bot.slack.blocks.kit.kit import Block, section
-from bot.slack.boundary import setup_replies
-from bot.slack.boundary.boundary import Boundary
-from bot.slack.boundary.identity import Ask
+from bot.slack.blocks.kit import Block, section
+from bot.slack.boundary import Ask, Boundary, setup_replies
 from bot.slack.wording import admin
 
 

@@ -2,21 +2,15 @@
 
 from datetime import time
 
-from bot.services.setup import changes, checks, overview
-from bot.services.setup.file import PersonSetup
-from bot.services.setup.overview import PersonNow
+from bot.services.setup import PersonNow, PersonSetup, changes, checks, overview
 from bot.slack import ids
-from bot.slack.api.profiles import own_profile, profile_of
+from bot.slack.api import own_profile, profile_of
 from bot.slack.blocks.admin import admin_forms
-from bot.slack.blocks.kit.kit import Block, section
-from bot.slack.boundary import setup_replies
-from bot.slack.boundary.boundary import Boundary, Taken
-from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form
+from bot.slack.blocks.kit import Block, section
+from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
 from bot.slack.listeners.admin import pages
 from bot.slack.listeners.admin.people import IN_A_TEAM, role_in, team_in
-from bot.slack.wording import admin_people
-from bot.slack.wording.markup import named
+from bot.slack.wording import admin_people, named
 from policy.vocabulary import Role
 
 

@@ -2,12 +2,9 @@
 
 from bot.services.teams import call_check
 from bot.slack import ids
-from bot.slack.blocks.agent.call_check import number_checked
-from bot.slack.blocks.kit.reply import Reply
-from bot.slack.boundary import replies
-from bot.slack.boundary.boundary import Boundary
-from bot.slack.boundary.command_text import tidy
-from bot.slack.boundary.identity import Ask
+from bot.slack.blocks.agent import number_checked
+from bot.slack.blocks.kit import Reply
+from bot.slack.boundary import Ask, Boundary, replies, tidy
 from bot.slack.wording import reports
 
 

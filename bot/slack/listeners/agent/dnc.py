@@ -3,12 +3,9 @@
 from bot.services.do_not_call import suppressions
 from bot.services.errors import BadNumber
 from bot.slack import ids
-from bot.slack.blocks.agent.call_check import suppressed
-from bot.slack.blocks.kit.reply import Reply
-from bot.slack.boundary import replies
-from bot.slack.boundary.boundary import Boundary
-from bot.slack.boundary.command_text import number_first
-from bot.slack.boundary.identity import Ask
+from bot.slack.blocks.agent import suppressed
+from bot.slack.blocks.kit import Reply
+from bot.slack.boundary import Ask, Boundary, number_first, replies
 from bot.slack.wording import reports
 
 

@@ -4,10 +4,7 @@ from dataclasses import replace
 
 from bot.services import agents
 from bot.slack import ids
-from bot.slack.boundary import replies
-from bot.slack.boundary.boundary import Boundary
-from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Unreadable
+from bot.slack.boundary import Ask, Boundary, Unreadable, replies
 from bot.slack.wording import language
 
 

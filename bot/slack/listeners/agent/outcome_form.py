@@ -3,16 +3,10 @@
 from bot.services.calls import outcomes
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
-from bot.slack.blocks.kit.forms import outcome_form
-from bot.slack.blocks.kit.kit import Block
-from bot.slack.boundary import replies
-from bot.slack.boundary.boundary import Boundary, Taken
-from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form
+from bot.slack.blocks.kit import Block, outcome_form
+from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
 from bot.slack.listeners.agent.callback import form_for
-from bot.slack.wording import forms
-from bot.slack.wording.markup import named
-from bot.slack.wording.times import when
+from bot.slack.wording import forms, named, when
 from policy.vocabulary import Outcome
 
 

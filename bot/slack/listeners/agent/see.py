@@ -2,12 +2,9 @@
 
 from bot.services.teams import team_status
 from bot.slack import ids
-from bot.slack.blocks.agent.cards import hand_out
+from bot.slack.blocks.agent import hand_out
 from bot.slack.blocks.lead import team_status as page
-from bot.slack.boundary import replies
-from bot.slack.boundary.boundary import Boundary
-from bot.slack.boundary.held_cards import held
-from bot.slack.boundary.identity import Ask
+from bot.slack.boundary import Ask, Boundary, held, replies
 
 
 def register(boundary: Boundary) -> None:

@@ -2,11 +2,9 @@
 
 from bot.services.hand_out import next_call
 from bot.slack import ids
-from bot.slack.blocks.agent.cards import hand_out
-from bot.slack.blocks.home.direct import taken
-from bot.slack.boundary import replies
-from bot.slack.boundary.boundary import Boundary
-from bot.slack.boundary.identity import Ask
+from bot.slack.blocks.agent import hand_out
+from bot.slack.blocks.home import taken
+from bot.slack.boundary import Ask, Boundary, replies
 
 
 def register(boundary: Boundary) -> None:

@@ -4,9 +4,7 @@ from bot.services.calls import outcomes
 from bot.services.errors import SaidByAnother, UndoTooLate
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
-from bot.slack.boundary import replies
-from bot.slack.boundary.boundary import Boundary
-from bot.slack.boundary.identity import Ask
+from bot.slack.boundary import Ask, Boundary, replies
 from bot.slack.wording import refusals
 
 

@@ -4,12 +4,9 @@ from bot.services.answers.calls import CallRefused, CardGone
 from bot.services.answers.leads import Moved
 from bot.services.teams import moves
 from bot.slack import ids
-from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.kit import Block
 from bot.slack.blocks.lead import lead_forms, lead_presses, lead_work
-from bot.slack.boundary import replies
-from bot.slack.boundary.boundary import Boundary, Taken
-from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form
+from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
 from bot.slack.wording import lead_work as wording
 
 

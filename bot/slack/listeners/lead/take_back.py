@@ -4,9 +4,7 @@ from bot.services.answers.calls import CardGone
 from bot.services.hand_out import releases
 from bot.slack import ids
 from bot.slack.blocks.lead import lead_presses
-from bot.slack.boundary import replies
-from bot.slack.boundary.boundary import Boundary
-from bot.slack.boundary.identity import Ask
+from bot.slack.boundary import Ask, Boundary, replies
 
 
 def register(boundary: Boundary) -> None:

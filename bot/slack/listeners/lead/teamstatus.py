@@ -4,13 +4,10 @@ from bot.services.errors import UnknownDay, UnknownTeam
 from bot.services.reports import archive
 from bot.services.teams import team_status
 from bot.slack import ids
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.kit import Reply
 from bot.slack.blocks.lead import team_status as page
 from bot.slack.blocks.report import digest
-from bot.slack.boundary import replies
-from bot.slack.boundary.boundary import Boundary
-from bot.slack.boundary.command_text import team_and_day, unquoted
-from bot.slack.boundary.identity import Ask
+from bot.slack.boundary import Ask, Boundary, replies, team_and_day, unquoted
 
 
 def register(boundary: Boundary) -> None:
