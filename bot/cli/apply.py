@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.opening import opened
-from bot.cli.screen import counted, progress, say, say_json
+from bot.cli.installation import opened
+from bot.cli.terminal import counted, progress, say, say_json
 from bot.services.deciding import walk
 from bot.services.errors import SetupRefused
 from bot.services.setup import Plan, PlanLine

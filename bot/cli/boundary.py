@@ -11,10 +11,6 @@ from bot.cli.logs import LOG_FILE, configure
 P = ParamSpec("P")
 
 
-class Refused(Exception):
-    """A command cannot do what was asked; carries the sentence for the person."""
-
-
 def bounded(command: Callable[P, None]) -> Callable[P, None]:
     """The command, with nothing escaping from it but what typer itself means to say."""
 
@@ -26,7 +22,7 @@ def bounded(command: Callable[P, None]) -> Callable[P, None]:
         except (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError):  # a reader that has gone is no fault
             raise
         except Exception as error:  # the one place that may catch anything: what escapes it a person would read
-            from bot.cli.told import told  # knows every part that can refuse, and most commands need few of them
+            from bot.cli.refusals import told  # knows every part that can refuse, and most commands need few of them
 
             for line in told(error):
                 typer.echo(line, err=True)

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.boundary import Refused
-from bot.cli.opening import connected
-from bot.cli.screen import say
+from bot.cli.installation import connected
+from bot.cli.refused import Refused
+from bot.cli.terminal import say
 from storage.database import backup as backups
 from storage.migrations import upgrade
 

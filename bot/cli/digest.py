@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.boundary import Refused
-from bot.cli.opening import opened
-from bot.cli.screen import counted, day_of, say, say_json
+from bot.cli.installation import opened
+from bot.cli.refused import Refused
+from bot.cli.terminal import counted, day_of, say, say_json
 from bot.services import local_time
 from bot.services.answers.reports import Digest, Edition
 from bot.services.errors import DayNotBegun, UnknownTeam

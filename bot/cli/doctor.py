@@ -10,8 +10,8 @@ import typer
 from sqlalchemy import Engine
 
 from bot.cli.logs import LOG_FILE
-from bot.cli.screen import counted, say, say_json
 from bot.cli.slack_checks import Check, check_slack
+from bot.cli.terminal import counted, say, say_json
 from bot.clock import system_clock
 from bot.services.local_time import time_in
 from bot.settings import Need, Settings, SettingsRefused, read_settings, usable_settings

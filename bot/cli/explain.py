@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.boundary import Refused
-from bot.cli.opening import opened, operator
-from bot.cli.screen import say, say_json
+from bot.cli.installation import opened, operator
+from bot.cli.refused import Refused
+from bot.cli.terminal import say, say_json
 from bot.services.answers.calls import CallCheck, NumberChecked
 from bot.services.local_time import YEARS, minute_from
 from bot.services.teams import call_check as service

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import typer
 
 from bot.cli.logs import LOG_FILE
-from bot.cli.screen import say
+from bot.cli.terminal import say
 from bot.services.answers.lists import RowFault
 from bot.services.errors import FileRefused
 from bot.services.files import HasFaults, check_reject_file, write_rejects

@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from bot.cli.faults import SHOWN, Rejects, exit_if_unwritten, reject_file, say_faults, written
-from bot.cli.opening import opened
-from bot.cli.screen import counted, day_of, progress, say, say_json
-from bot.cli.what_is_missing import lines_about
+from bot.cli.import_advice import lines_about
+from bot.cli.installation import opened
+from bot.cli.terminal import counted, day_of, progress, say, say_json
 from bot.services.answers.lists import ImportReport
 from bot.services.files import write_pace
 from bot.services.lists import Basis, ListProofs, NumbersFrom, importing

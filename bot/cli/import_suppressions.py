@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.boundary import Refused
 from bot.cli.faults import Rejects, exit_if_unwritten, reject_file, say_faults, written
 from bot.cli.import_contacts import stoppable
-from bot.cli.opening import opened
-from bot.cli.screen import counted, day_of, progress, say, say_json
+from bot.cli.installation import opened
+from bot.cli.refused import Refused
+from bot.cli.terminal import counted, day_of, progress, say, say_json
 from bot.services.do_not_call import (
     ScreeningOrder,
     ScreeningReport,

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.boundary import Refused
-from bot.cli.opening import opened
-from bot.cli.screen import Report, counted, progress, say, say_json
+from bot.cli.installation import opened
+from bot.cli.refused import Refused
+from bot.cli.terminal import Report, counted, progress, say, say_json
 from bot.services.deciding import Done, Run, Stand, collecting_seldom, rulebook_change
 from bot.services.deps import Deps
 

@@ -15,8 +15,8 @@ from slack_bolt.error import BoltError
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.cli import logs
-from bot.cli.boundary import Refused
-from bot.cli.screen import say
+from bot.cli.refused import Refused
+from bot.cli.terminal import say
 from bot.services.deciding import rulebook_change
 from bot.services.setup import plan
 from bot.settings import Need, read_settings

@@ -7,7 +7,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.cli.surface import SCOPES
+from bot.cli.app_manifest import SCOPES
 from bot.clock import system_clock
 from bot.settings import Need, Settings
 from bot.slack.api import background_client, channel_check, code_of

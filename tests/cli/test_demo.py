@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.cli.app_manifest import COMMANDS, EVENTS, SCOPES
 from bot.cli.demo import cast
 from bot.cli.demo.stage import SETUP, import_command, staged, when_there_is_something_to_call
-from bot.cli.surface import COMMANDS, EVENTS, SCOPES
 from bot.sandbox import Manifest, SandboxClock
 from bot.services.setup import first_run, plan
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import Result
 from sqlmodel import select
 
-from bot.cli.opening import opened
+from bot.cli.installation import opened
 from storage.hand_out import leases
 from storage.models import Agent, Contact
 

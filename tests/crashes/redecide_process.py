@@ -10,7 +10,7 @@ from pathlib import Path
 from time import sleep
 
 from bot import wiring
-from bot.cli import main, opening
+from bot.cli import installation, main
 from storage.database import UnitOfWork, UnitsOfWork
 from tests.crashes.running_clock import RunningClock
 
@@ -24,7 +24,7 @@ class RestingUnits(UnitsOfWork):
 if __name__ == "__main__":
     clock = RunningClock(Path(os.environ["CLOCK_FILE"]))
     # Neither is exported; each is used only there.
-    setattr(opening, "open_house", partial(wiring.open_house, clock=clock))  # noqa: B010
+    setattr(installation, "open_house", partial(wiring.open_house, clock=clock))  # noqa: B010
     setattr(wiring, "UnitsOfWork", RestingUnits)  # noqa: B010
     sys.argv = ["nextcall", "redecide", *sys.argv[1:]]
     main()

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.cli import logs
-from bot.cli.boundary import Refused
 from bot.cli.demo.cast import ADMIN
 from bot.cli.demo.stage import (
     LONDON,
@@ -22,8 +21,9 @@ from bot.cli.demo.stage import (
     when_there_is_something_to_call,
 )
 from bot.cli.demo.tour import play
+from bot.cli.refused import Refused
 from bot.cli.run import stop_asked
-from bot.cli.screen import counted, say
+from bot.cli.terminal import counted, say
 from bot.clock import system_clock
 from bot.sandbox import SandboxClock
 

@@ -1,6 +1,6 @@
 """Who is in the demo's workspace: the people and the channel that demo/setup.toml names."""
 
-from bot.cli.surface import COMMANDS, EVENTS, SCOPES
+from bot.cli.app_manifest import COMMANDS, EVENTS, SCOPES
 from bot.sandbox import Channel, Command, Manifest, Person, SandboxClock, Workspace
 
 ADMIN = "U0ADA00001"

@@ -5,10 +5,10 @@ from datetime import timedelta
 from bot.cli import apply, import_contacts
 from bot.cli.demo.cast import CHANNEL
 from bot.cli.demo.player import Player, plain
+from bot.cli.demo.script import Tour
 from bot.cli.demo.stage import CAMPAIGN, COUNTRY, REQUESTS, SETUP, import_leads, import_requests
-from bot.cli.demo.tour import Tour
 from bot.cli.faults import Rejects
-from bot.cli.screen import say
+from bot.cli.terminal import say
 from bot.sandbox import VisibleMessage
 from bot.services.setup import plan
 from bot.slack import ids

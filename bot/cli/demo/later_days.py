@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from bot.cli.demo import cast
 from bot.cli.demo.first_day import leases
 from bot.cli.demo.player import plain
-from bot.cli.demo.tour import Tour
+from bot.cli.demo.script import Tour
 from bot.slack import ids
 from policy.vocabulary import ContactState, Outcome
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from bot.cli.screen import say
+from bot.cli.terminal import say
 from bot.sandbox import Member, NeverSeen, Seen, VisibleMessage, VisibleView
 
 Given = Mapping[str, Mapping[str, object]]

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.boundary import Refused
-from bot.cli.screen import counted, say
+from bot.cli.refused import Refused
+from bot.cli.terminal import counted, say
 from policy import Fault, Pack, PackError, load_rulebook
 from policy.loading import SHIPPED
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.boundary import Refused
-from bot.cli.screen import counted, say, say_json
+from bot.cli.refused import Refused
+from bot.cli.terminal import counted, say, say_json
 from policy import Pack, UnknownPackError, load_rulebook
 from policy.coverage import Change, Judge, changes
 from policy.worked import worked_cases

@@ -9,8 +9,8 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from bot.cli.boundary import Refused
-from bot.cli.screen import say
+from bot.cli.refused import Refused
+from bot.cli.terminal import say
 from policy import Decision, Facts, Rulebook, decide, load_rulebook
 from policy.jsonlines import Decide, decide_lines, lines_of
 from policy.known_words import KnownWords

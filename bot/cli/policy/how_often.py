@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.boundary import Refused
-from bot.cli.screen import say
+from bot.cli.refused import Refused
+from bot.cli.terminal import say
 from policy import load_rulebook
 from policy.how_often import COMMAND, document
 

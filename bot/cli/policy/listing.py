@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.screen import counted, day_of, say, say_json
+from bot.cli.terminal import counted, day_of, say, say_json
 from bot.clock import system_clock
 from policy import Pack, Rulebook, load_rulebook
 from policy.flips import Flip, next_flip

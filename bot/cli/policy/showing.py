@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.boundary import Refused
-from bot.cli.screen import counted, day_of, say, say_json
+from bot.cli.refused import Refused
+from bot.cli.terminal import counted, day_of, say, say_json
 from bot.clock import system_clock
 from policy import Effect, Mode, Pack, ReadIn, Rule, UnknownPackError, load_rulebook
 from policy.in_words import mode_in_words, rule_in_words

@@ -4,8 +4,8 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from bot.cli.boundary import Refused
 from bot.cli.logs import new_incident
+from bot.cli.refused import Refused
 from bot.services import errors
 from bot.settings import SettingsRefused
 from bot.slack.wording import refusals
