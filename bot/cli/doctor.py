@@ -21,7 +21,7 @@ from storage.database import UnitsOfWork, are_open_to_all, copies_of, files_of
 from storage.errors import SchemaOutOfDate, StorageError
 from storage.migrations import head, require_current
 from storage.models import Agent, Team
-from storage.queries import setup, undelivered
+from storage.queries import reminders, setup
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def _database(settings: Settings) -> Iterator[tuple[Check, _House | None]]:
                 organisation = setup.organisation(uow.session)
                 key = organisation.id or 0 if organisation else 0
                 teams, people = setup.teams(uow.session, key), setup.agents(uow.session, key)
-                unsent = undelivered.reminders(uow.session, key, system_clock())
+                unsent = reminders.undelivered(uow.session, key, system_clock())
         yield _set_up(teams, people), _House(tuple(teams), tuple(people))
         if unsent:
             yield Check("reminders", False, _unsent(unsent)), None

@@ -9,7 +9,7 @@ from bot.services.answers.people import Who
 from bot.services.errors import AlreadyGone, CannotTake, RoleNeeded
 from policy.vocabulary import Role
 from storage.models import Agent, Contact
-from storage.queries import agents, members
+from storage.queries import agents
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,6 @@ def who_takes(session: Session, who: Who, agent_id: int, campaign_id: int) -> Ag
 
 def takers(session: Session, team_id: int | None, but_for: int | None = None) -> tuple[Member, ...]:
     """The people of a team who may be given work now, by name."""
-    found = () if team_id is None else members.callers(session, team_id)
+    found = () if team_id is None else agents.callers(session, team_id)
     at_work = [one for one in found if one.paused_at is None and one.id != but_for]
     return tuple(Member(one.id or 0, one.name) for one in at_work)

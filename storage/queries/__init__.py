@@ -4,30 +4,22 @@ from storage.queries import (
     agents,
     attempts,
     audit,
+    callback_trouble,
     callbacks,
     compliance,
     contacts,
     digests,
-    held,
-    holdings,
+    expiring,
     list_imports,
     lists,
-    members,
-    near_dates,
-    promised,
     proofs,
     redecide_runs,
     reminders,
     retention,
-    roster,
-    scheduling,
     setup,
     shown_numbers,
     states,
     status,
-    supply,
-    troubled,
-    undelivered,
 )
 from storage.queries.agents import AgentRow, campaigns_of_team
 from storage.queries.contacts import by_ids
@@ -38,7 +30,7 @@ from storage.queries.status import CONNECTED, REACHED
 # fmt: off
 __all__ = [
     "CONNECTED", "REACHED", "AgentRow", "DayAttempt", "DueAgent", "Standing", "Taken", "admins", "agents", "attempts",
-    "audit", "by_ids", "callbacks", "campaigns_of_team", "compliance", "contacts", "digests", "held", "holdings",
-    "list_imports", "lists", "members", "near_dates", "promised", "proofs", "redecide_runs", "reminders", "retention",
-    "roster", "scheduling", "setup", "shown_numbers", "states", "status", "supply", "troubled", "undelivered",
+    "audit", "by_ids", "callback_trouble", "callbacks", "campaigns_of_team", "compliance", "contacts", "digests",
+    "expiring", "list_imports", "lists", "proofs", "redecide_runs", "reminders", "retention", "setup", "shown_numbers",
+    "states", "status",
 ]

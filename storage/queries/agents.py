@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, func, update
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import Role
-from storage.models import Agent, Campaign, CampaignTeam, Organisation
+from storage.models import Agent, Campaign, CampaignTeam, Lease, Organisation, Team
 
 
 def organisation_of(session: Session, slack_team_id: str) -> Organisation | None:
@@ -111,3 +111,60 @@ def campaigns_of_organisation(session: Session, organisation_id: int) -> Sequenc
         .where(Campaign.organisation_id == organisation_id, col(Campaign.is_active).is_(True))
         .order_by(col(Campaign.priority), col(Campaign.id))
     ).all()
+
+
+def switch_off(session: Session, agent_id: int, at: datetime) -> bool:
+    """False: somebody else did, or they were off already."""
+    done: Any = session.execute(
+        update(Agent)
+        .where(col(Agent.id) == agent_id, col(Agent.is_active).is_(True))
+        .values(is_active=False, deactivated_at=at)
+    )
+    return bool(done.rowcount)
+
+
+def set_group_fault(session: Session, team_id: int, code: str) -> bool:
+    """Why a team cannot follow its group; empty: it can. False: that is what stood there."""
+    done: Any = session.execute(
+        update(Team).where(col(Team.id) == team_id, col(Team.group_fault) != code).values(group_fault=code)
+    )
+    return bool(done.rowcount)
+
+
+CALLERS = (Role.AGENT, Role.TEAM_LEAD)
+
+
+class HandedOut(NamedTuple):
+    """How many contacts offered to an agent in a span ended in one way."""
+
+    agent_id: int
+    release_reason: str  # empty: not given back
+    contacts: int
+
+
+def callers(session: Session, team_id: int) -> Sequence[Agent]:
+    """The active agents and team leads of a team, by name."""
+    return session.exec(
+        select(Agent)
+        .where(Agent.team_id == team_id, col(Agent.is_active).is_(True), col(Agent.role).in_(CALLERS))
+        .order_by(col(Agent.name), col(Agent.id))
+    ).all()
+
+
+def paused(session: Session, team_id: int) -> Sequence[Agent]:
+    """The people of a team to whom nothing new is handed out, by name."""
+    return session.exec(
+        select(Agent)
+        .where(Agent.team_id == team_id, col(Agent.is_active).is_(True), col(Agent.paused_at).is_not(None))
+        .order_by(col(Agent.name), col(Agent.id))
+    ).all()
+
+
+def handed_out(session: Session, organisation_id: int, since: datetime, until: datetime) -> list[HandedOut]:
+    """What was offered in [since, until), counted by agent and by the reason it was given back for."""
+    found = session.exec(
+        select(Lease.agent_id, Lease.release_reason, func.count())
+        .where(Lease.organisation_id == organisation_id, col(Lease.offered_at) >= since, col(Lease.offered_at) < until)
+        .group_by(col(Lease.agent_id), col(Lease.release_reason))
+    )
+    return [HandedOut(*row) for row in found]

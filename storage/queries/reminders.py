@@ -8,12 +8,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, or_, select, update
-from sqlmodel import Session, col
+from sqlalchemy import and_, func, or_, update
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, col, select
 
 from policy.vocabulary import Outcome
-from storage.database import Statement, instant, is_first
-from storage.models import Agent, Attempt, Reminder
+from storage.database import Statement, insert_or_change, instant, is_first
+from storage.models import Agent, Attempt, Contact, Reminder
 from storage.queries.status import WaitingAttempt, waiting_attempts, waits_for_outcome
 
 
@@ -47,7 +48,9 @@ class Standing(NamedTuple):
 def agents_to_remind(session: Session, at: datetime, taken_before: datetime) -> list[DueAgent]:
     """Whom there is anything to tell, by id."""
     due = (
-        select(col(Reminder.agent_id), func.min(col(Reminder.due_at)).label("first"), func.count().label("how_many"))
+        sql_select(
+            col(Reminder.agent_id), func.min(col(Reminder.due_at)).label("first"), func.count().label("how_many")
+        )
         .where(
             col(Reminder.due_at) <= at,
             col(Reminder.closed_at).is_(None),
@@ -56,7 +59,7 @@ def agents_to_remind(session: Session, at: datetime, taken_before: datetime) -> 
         .group_by(col(Reminder.agent_id))
         .subquery()
     )
-    found = select(Agent, due.c.first, due.c.how_many).join(due, due.c.agent_id == col(Agent.id))
+    found = sql_select(Agent, due.c.first, due.c.how_many).join(due, due.c.agent_id == col(Agent.id))
     return [DueAgent(*row) for row in session.execute(found.order_by(col(Agent.id)))]
 
 
@@ -175,8 +178,8 @@ def _instant(said: str | datetime) -> datetime:
 
 def agents_to_chase(session: Session, at: datetime, open_for: timedelta) -> list[Agent]:
     """Active agents with an attempt that nobody reported."""
-    waiting = select(col(Attempt.agent_id)).where(waits_for_outcome(at, open_for))
-    found = select(Agent).where(col(Agent.id).in_(waiting), col(Agent.is_active)).order_by(col(Agent.id))
+    waiting = sql_select(col(Attempt.agent_id)).where(waits_for_outcome(at, open_for))
+    found = sql_select(Agent).where(col(Agent.id).in_(waiting), col(Agent.is_active)).order_by(col(Agent.id))
     return list(session.execute(found).scalars())
 
 
@@ -192,7 +195,7 @@ def take_chase(
         waits_for_outcome(at, open_for),
         or_(col(Attempt.chased_at).is_(None), col(Attempt.chased_at) < chased_before),
     )
-    found = session.execute(select(col(Attempt.id), col(Attempt.chased_at)).where(which)).all()
+    found = session.execute(sql_select(col(Attempt.id), col(Attempt.chased_at)).where(which)).all()
     before = {id_: chased_at for id_, chased_at in found if id_ is not None}
     taking = (
         update(Attempt)
@@ -219,3 +222,75 @@ def return_chase(session: Session, taken: dict[int, datetime | None], at: dateti
             .values(chased_at=chased_at)
             .execution_options(synchronize_session=False)
         )
+
+
+OVERDUE = timedelta(hours=1)
+A_DAY = timedelta(days=1)
+
+
+def undelivered(session: Session, organisation_id: int, at: datetime) -> int:
+    """Reminders that were tried an hour after they fell due and did not go out, and those given up within a day."""
+    waits = and_(
+        col(Reminder.closed_at).is_(None), col(Reminder.taken_at).is_not(None), col(Reminder.due_at) < at - OVERDUE
+    )
+    gone = and_(col(Reminder.closed_because) == "undeliverable", col(Reminder.closed_at) > at - A_DAY)
+    found = sql_select(func.count()).select_from(Reminder)
+    return int(
+        session.execute(found.where(col(Reminder.organisation_id) == organisation_id, or_(waits, gone))).scalar_one()
+    )
+
+
+def open_of(session: Session, contact_id: int) -> Sequence[Reminder]:
+    """Reminders of one contact that are neither sent nor dropped."""
+    found = select(Reminder).where(Reminder.contact_id == contact_id, col(Reminder.closed_at).is_(None))
+    return session.exec(found.execution_options(populate_existing=True)).all()
+
+
+def close_all(session: Session, contact_id: int, at: datetime, because: str) -> None:
+    """Drop every open reminder of a contact."""
+    for reminder in open_of(session, contact_id):
+        close(session, reminder, at, because)
+
+
+def close(session: Session, reminder: Reminder, at: datetime, because: str) -> None:
+    reminder.closed_at, reminder.closed_because = at, because
+    session.add(reminder)
+
+
+def schedule(session: Session, contact: Contact, agent_id: int, due_at: datetime, at: datetime) -> None:
+    """Remind the agent of the contact at `due_at`, and at no other time. One that was sent is not sent again."""
+    session.flush()
+    schedule_all(session, contact.organisation_id, {contact.id or 0: (agent_id, due_at)}, at)
+
+
+def schedule_all(
+    session: Session, organisation_id: int, wanted: Mapping[int, tuple[int, datetime]], at: datetime
+) -> None:
+    """The same for contacts of one organisation: of each, whom to remind and when."""
+    if not wanted:
+        return
+    columns = (col(Reminder.id), col(Reminder.contact_id), col(Reminder.agent_id), col(Reminder.due_at))
+    standing = session.execute(
+        sql_select(*columns).where(col(Reminder.contact_id).in_(wanted), col(Reminder.closed_at).is_(None))
+    )
+    others = [id_ for id_, contact_id, *those in standing if tuple(those) != wanted[contact_id]]
+    close_reminders(session, others, at, "superseded")
+    rows = [
+        {
+            "organisation_id": organisation_id,
+            "agent_id": agent_id,
+            "contact_id": contact_id,
+            "due_at": due_at,
+            "closed_because": "",
+            "failed": 0,
+        }
+        for contact_id, (agent_id, due_at) in wanted.items()
+    ]
+    insert_or_change(
+        session,
+        Reminder,
+        rows,
+        unique=("agent_id", "contact_id", "due_at"),
+        change={"closed_at": None, "closed_because": "", "taken_at": None, "failed": 0},
+        where=col(Reminder.closed_at).is_not(None) & (col(Reminder.closed_because) != "sent"),
+    )

@@ -1,16 +1,19 @@
 """How one contact stands, in one of six states, and which contact opens next; by cached verdicts and leases in force."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import pairwise
 
-from sqlmodel import Session, select
+from sqlalchemy import ColumnElement, and_, case, func, or_
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, col, select
 
-from policy.vocabulary import ContactState, Verdict
+from policy.vocabulary import AttemptState, ContactState, Verdict
 from storage.database import Statement
 from storage.hand_out import PRIORITIES
-from storage.models import Contact
+from storage.models import Agent, Attempt, Contact, Lease
 from storage.models.work import WAITING
-from storage.queries.contacts import is_held_now
+from storage.queries.contacts import has_open_window, is_held_now
 
 
 def state_of(session: Session, contact: Contact, at: datetime) -> ContactState:
@@ -67,3 +70,73 @@ _OPENS_FIRST = Statement(
         "CAST(:at AS timestamptz)",
     ),
 )
+
+
+def held_by(session: Session, agent_id: int) -> Sequence[tuple[Lease, Contact]]:
+    """What one agent holds, oldest first."""
+    return session.exec(
+        select(Lease, Contact)
+        .join(Contact, col(Contact.id) == col(Lease.contact_id))
+        .where(Lease.agent_id == agent_id, col(Lease.ended_at).is_(None))
+        .order_by(col(Lease.id))
+    ).all()
+
+
+def live_on(
+    session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int]
+) -> Sequence[tuple[Lease, Contact, Agent]]:
+    """Leases in force on any of the numbers or persons, whoever holds them."""
+    return session.exec(
+        select(Lease, Contact, Agent)
+        .join(Contact, col(Contact.id) == col(Lease.contact_id))
+        .join(Agent, col(Agent.id) == col(Lease.agent_id))
+        .where(
+            Lease.organisation_id == organisation_id,
+            col(Lease.ended_at).is_(None),
+            or_(col(Lease.number).in_(numbers), col(Lease.person_id).in_(person_ids)),
+        )
+        .order_by(col(Lease.id))
+    ).all()
+
+
+def opening(session: Session, campaigns: Collection[int], edges: Sequence[datetime]) -> list[int]:
+    """How many contacts' windows open in each of the spans [edge, next edge)."""
+    opens_at = col(Contact.callable_from)
+    spans = [and_(opens_at >= start, opens_at < end) for start, end in pairwise(edges)]
+    return _counted(session, campaigns, and_(opens_at >= edges[0], opens_at < edges[-1]), spans)
+
+
+def open_at(session: Session, campaigns: Collection[int], moments: Sequence[datetime]) -> list[int]:
+    """How many contacts' windows are open at each moment, those with an agent among them."""
+    is_in_time = col(Contact.callable_from) <= moments[-1]
+    return _counted(session, campaigns, is_in_time, [has_open_window(moment) for moment in moments])
+
+
+def calls_since(session: Session, team_id: int, since: datetime, until: datetime) -> int:
+    """Calls out that the team's agents made in [since, until); void attempts ("not dialled") are none."""
+    counted = (
+        sql_select(func.count())
+        .select_from(Attempt)
+        .join(Agent, col(Agent.id) == col(Attempt.agent_id))
+        .where(
+            col(Agent.team_id) == team_id,
+            col(Attempt.direction) == "out",
+            col(Attempt.state) != AttemptState.NOT_DIALLED,
+            col(Attempt.opened_at) >= since,
+            col(Attempt.opened_at) < until,
+        )
+    )
+    return int(session.execute(counted).scalar_one())
+
+
+def _counted(
+    session: Session, campaigns: Collection[int], which: ColumnElement[bool], each: Sequence[ColumnElement[bool]]
+) -> list[int]:
+    sums = [func.coalesce(func.sum(case((one, 1), else_=0)), 0) for one in each]
+    found = sql_select(*sums).where(
+        col(Contact.campaign_id).in_(campaigns),
+        col(Contact.priority).in_(PRIORITIES),  # a range of one index for each
+        col(Contact.finished_at).is_(None),
+        which,
+    )
+    return [int(count) for count in session.execute(found).one()]

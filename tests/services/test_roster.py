@@ -10,7 +10,7 @@ from bot.services.ports import DirectoryUnread, Member
 from bot.services.setup import changes, slack_groups
 from policy.vocabulary import LeaseEnd, Role
 from storage.models import Agent, Lease, Team
-from storage.queries import roster as rows
+from storage.queries import agents as rows
 from tests.fakes import House
 
 AGENTS, LEADS = "S0AGENTS", "S0LEADS"

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from storage.database import engine as engines
 from storage.hand_out import Candidate
-from storage.queries import holdings
+from storage.queries import states
 from storage.record import on_record
 from tests.postgres import Server
 
@@ -58,7 +58,7 @@ def _contacts_read(session: Session) -> int:
 
 def test_what_an_agent_holds_is_found_by_itself(engine: Engine) -> None:
     with Session(engine) as session:
-        held = holdings.held_by(session, ALICE)
+        held = states.held_by(session, ALICE)
         assert [contact.id for _, contact in held] == list(range(CONTACTS - 4, CONTACTS + 1))
         assert _contacts_read(session) <= 2 * len(held)
 

@@ -20,7 +20,7 @@ from bot.services.retries import again_if_lost
 from policy import CallbackFact, Decision, Facts
 from policy.vocabulary import Verdict
 from storage.models import Agent, Callback, Contact
-from storage.queries import callbacks, scheduling
+from storage.queries import callbacks, reminders
 
 
 def judge(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Refusal | None:
@@ -87,7 +87,7 @@ def move_to(deps: Deps, who: Who, callback_id: int, due_at: datetime) -> Callbac
         withdrawn = refresh.after_event(deps, session, touched, at, reminds=contact)
         keeper = callback.agent_id or contact.owner_id
         if keeper is not None:
-            scheduling.schedule(session, contact, keeper, new_due, at)
+            reminders.schedule(session, contact, keeper, new_due, at)
     notices.tell_withdrawn(deps, withdrawn, who.slack_user_id)
     if agent is not None and agent.id != who.agent_id:
         given = CallbackGiven(name, who.name, new_due, zone, is_moved=True)

@@ -20,7 +20,7 @@ from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
 from storage.hand_out import OVERDUE_AFTER
 from storage.models import Agent, Attempt, Callback, Contact
-from storage.queries import agents, scheduling, troubled
+from storage.queries import agents, callback_trouble, reminders
 
 AGAIN_AFTER = timedelta(hours=24)
 TRIED_AGAIN_AFTER = timedelta(minutes=1)  # whoever took it and sent nothing for so long has died
@@ -63,21 +63,23 @@ def tell_troubles(deps: Deps) -> int:
     return told
 
 
-def _found(session: Session, at: datetime, most: int, *, locks: bool) -> Mapping[str, Sequence[troubled.Promise]]:
+def _found(
+    session: Session, at: datetime, most: int, *, locks: bool
+) -> Mapping[str, Sequence[callback_trouble.Promise]]:
     overdue_before = at - OVERDUE_AFTER
     return {
-        "shut": troubled.shut(session, at, overdue_before, most, locks=locks),
-        "overdue": troubled.overdue(session, overdue_before, at - AGAIN_AFTER, most, locks=locks),
-        "called off": troubled.called_off(session, most, locks=locks),
-        "unreminded": troubled.without_reminder(session, at, most, locks=locks),
-        "owed": troubled.owed(session, at - TRIED_AGAIN_AFTER, most, locks=locks),
+        "shut": callback_trouble.shut(session, at, overdue_before, most, locks=locks),
+        "overdue": callback_trouble.overdue(session, overdue_before, at - AGAIN_AFTER, most, locks=locks),
+        "called off": callback_trouble.called_off(session, most, locks=locks),
+        "unreminded": callback_trouble.without_reminder(session, at, most, locks=locks),
+        "owed": callback_trouble.owed(session, at - TRIED_AGAIN_AFTER, most, locks=locks),
     }
 
 
 def _take(deps: Deps, session: Session, at: datetime) -> Iterator[_News]:
     found = _found(session, at, MOST, locks=True)
     for callback, contact in found["unreminded"]:
-        scheduling.schedule(session, contact, callback.agent_id or 0, at, at)
+        reminders.schedule(session, contact, callback.agent_id or 0, at, at)
     for callback, contact in found["owed"]:
         yield from _again(deps, session, callback, contact, at)
     for callback, contact in found["called off"]:
@@ -101,17 +103,17 @@ def _overdue(deps: Deps, session: Session, callback: Callback, contact: Contact,
     """The first time at once; then daily, while somebody who reads it is at work."""
     agent = _agent(session, callback)
     readers = _readers(session, callback, contact, agent)
-    is_repeat = callback.told_of == troubled.OVERDUE
+    is_repeat = callback.told_of == callback_trouble.OVERDUE
     if is_repeat and not any(_is_at_work(reader, at) for reader, _ in readers):
         return
     refusal = judge(deps, session, callback, contact, at)
-    mark_told(callback, contact, troubled.OVERDUE, at)
+    mark_told(callback, contact, callback_trouble.OVERDUE, at)
     yield _news(callback, trouble_of(callback, contact, agent, at, refusal), readers)
 
 
 def _called_off(session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
     """Whoever called it off knows."""
-    mark_told(callback, contact, troubled.CANCELLED, at)
+    mark_told(callback, contact, callback_trouble.CANCELLED, at)
     agent = _agent(session, callback)
     closing = session.get(Attempt, callback.closed_attempt_id) if callback.closed_attempt_id is not None else None
     if agent is None or (closing is not None and closing.agent_id == agent.id):
@@ -130,12 +132,12 @@ def _again(deps: Deps, session: Session, callback: Callback, contact: Contact, a
     agent, owed = _agent(session, callback), callback.unheard_by.split()
     callback.told_at, callback.unheard_by = at, ""
     readers = [(who, team) for who, team in _readers(session, callback, contact, agent) if str(who.id) in owed]
-    if callback.told_of == troubled.CANCELLED:
+    if callback.told_of == callback_trouble.CANCELLED:
         if agent is not None:
             yield _news(callback, _off(callback, contact, agent, at), readers)
     elif callback.closed_at is None and contact.finished_at is None:
         refusal = judge(deps, session, callback, contact, at)
-        if refusal is not None or callback.told_of == troubled.OVERDUE:
+        if refusal is not None or callback.told_of == callback_trouble.OVERDUE:
             yield _news(callback, trouble_of(callback, contact, agent, at, refusal), readers)
 
 
@@ -160,8 +162,8 @@ def _readers(
     is_there = agent is not None and agent.is_active
     team_id = agent.team_id if agent is not None else None
     leads = agents.team_leads(session, team_id) if team_id is not None else ()
-    leads = leads or troubled.leads_of_campaign(session, contact.campaign_id)
-    leads = leads or troubled.admins(session, callback.organisation_id)
+    leads = leads or callback_trouble.leads_of_campaign(session, contact.campaign_id)
+    leads = leads or callback_trouble.admins(session, callback.organisation_id)
     others = [(lead, lead.team_id or team_id or 0) for lead in leads if agent is None or lead.id != agent.id]
     return [*([(agent, 0)] if is_there and agent is not None else []), *others]
 

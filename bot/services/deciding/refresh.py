@@ -13,7 +13,7 @@ from bot.services.deps import Deps
 from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Verdict
 from storage.hand_out import leases
 from storage.models import Agent, Contact, Lease
-from storage.queries import attempts, callbacks, contacts, holdings, scheduling
+from storage.queries import attempts, callbacks, contacts, reminders, states
 
 NUMBER_CLOSED = "number_closed"  # the card was for a number that the person has no longer
 _BATCH = 250
@@ -64,7 +64,7 @@ def refresh_and_withdraw(
 def _withdraw_from(
     session: Session, touched: Touched, found: Mapping[int | None, Decided], at: datetime
 ) -> tuple[Withdrawn, ...]:
-    held = holdings.live_on(session, touched.organisation_id, touched.numbers, touched.persons)
+    held = states.live_on(session, touched.organisation_id, touched.numbers, touched.persons)
     told = [
         withdraw(session, lease, agent, one.contact, one.decision.verdict, at)
         for lease, contact, agent in held
@@ -104,16 +104,16 @@ def sweep_batch(deps: Deps, session: Session, at: datetime, most: int, campaigns
 
 def _keep_reminders(session: Session, decided: Decided, at: datetime, *, is_new: bool) -> None:
     contact, decision = decided.contact, decided.decision
-    standing = scheduling.open_of(session, contact.id or 0)
+    standing = reminders.open_of(session, contact.id or 0)
     if contact.finished_at is not None or decision.verdict in (Verdict.SUPPRESSED, Verdict.HELD):
         for reminder in standing:
-            scheduling.close(session, reminder, at, "not_callable")
+            reminders.close(session, reminder, at, "not_callable")
         return
     if decision.verdict is not Verdict.LOCKED or decision.callable_from is None or not (is_new or standing):
         return
     keeper = _keeper(session, contact)
     if keeper is not None:
-        scheduling.schedule(session, contact, keeper, decision.callable_from, at)
+        reminders.schedule(session, contact, keeper, decision.callable_from, at)
 
 
 def _keeper(session: Session, contact: Contact) -> int | None:

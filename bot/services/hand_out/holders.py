@@ -8,13 +8,13 @@ from sqlmodel import Session
 from bot.services.answers.calls import HeldNow
 from bot.services.answers.people import Who
 from storage.models import Agent, Contact, Lease
-from storage.queries import holdings
+from storage.queries import states
 
 
 def held_now(session: Session, who: Who, batch: Sequence[Contact], at: datetime) -> list[HeldNow | None]:
     """For each contact whoever holds it, its person or its number at a moment, as `who` is told."""
     numbers = {contact.number for contact in batch if contact.number}
-    live = holdings.live_on(session, who.organisation_id, numbers, {contact.person_id for contact in batch})
+    live = states.live_on(session, who.organisation_id, numbers, {contact.person_id for contact in batch})
     standing = [(lease, agent) for lease, _, agent in live if lease.leased_until > at]
     return [_of(contact, standing, who) for contact in batch]
 

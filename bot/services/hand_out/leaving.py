@@ -8,7 +8,7 @@ from bot.services.hand_out.releases import TAKEN_BACK
 from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage
 from storage.hand_out import leases
 from storage.models import Agent, Lease
-from storage.queries import attempts, holdings, lists
+from storage.queries import attempts, lists, states
 
 
 def hand_back(session: Session, agent: Agent, at: datetime, *, is_gone: bool = False) -> int:
@@ -18,7 +18,7 @@ def hand_back(session: Session, agent: Agent, at: datetime, *, is_gone: bool = F
     can say what came of it. Answers how many contacts went back.
     """
     agent_id = agent.id or 0
-    ended = [_end(session, lease, at, is_gone=is_gone) for lease, _ in holdings.held_by(session, agent_id)]
+    ended = [_end(session, lease, at, is_gone=is_gone) for lease, _ in states.held_by(session, agent_id)]
     for callback in lists.open_promises_of(session, agent_id):
         callback.agent_id = None
         session.add(callback)

@@ -30,7 +30,7 @@ from bot.services.retries import again_if_lost
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.hand_out import Asking, Opening, Worked, closed_windows, leases, next_up, opening
 from storage.models import Contact, Lease
-from storage.queries import contacts, holdings
+from storage.queries import contacts, states
 
 MOST_AT_ONCE = 10
 
@@ -142,7 +142,7 @@ def _begin(search: _Search, found: Opening) -> None:
         return
     held = [
         (lease, contact)
-        for lease, contact in holdings.held_by(search.session, search.who.agent_id)
+        for lease, contact in states.held_by(search.session, search.who.agent_id)
         if lease.stage is LeaseStage.CALLING or lease.leased_until > search.at  # or another bot is just ending it
     ]
     offered = [contact for lease, contact in held if lease.stage is LeaseStage.OFFERED]

@@ -20,7 +20,7 @@ from bot.services.notices import tell_withdrawn
 from policy.vocabulary import LeaseEnd, LeaseStage, Role
 from storage.hand_out import leases
 from storage.models import Agent, Contact, ContactList
-from storage.queries import callbacks, lists, scheduling
+from storage.queries import callbacks, lists, reminders
 
 WITHDRAWN = "list withdrawn"  # how the end of such a contact begins; the reason follows
 LIST_WITHDRAWN = "list_withdrawn"  # why a card was taken back
@@ -87,7 +87,7 @@ def _finish(session: Session, batch: list[Contact], because: str, at: datetime) 
     by_id = {contact.id or 0: contact for contact in batch}
     for contact in batch:
         contact.finished_at, contact.finished_because, contact.finished_attempt_id = at, because, None
-        scheduling.close_all(session, contact.id or 0, at, "not_callable")
+        reminders.close_all(session, contact.id or 0, at, "not_callable")
     for callback in callbacks.open_on_contacts(session, list(by_id)):
         callback_changes.cancel(session, callback, at, None)
     gone = []

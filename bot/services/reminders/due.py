@@ -20,7 +20,7 @@ from bot.services.deps import Deps
 from bot.services.places_now import latest_zone
 from policy.vocabulary import Verdict
 from storage.models import Agent
-from storage.queries import DueAgent, Standing, Taken, reminders, scheduling
+from storage.queries import DueAgent, Standing, Taken, reminders
 from storage.record import StoredContact, stored
 
 TAKEN_FOR = timedelta(minutes=1)  # a process that took a row and sent nothing for so long has died
@@ -127,7 +127,7 @@ def _sort_out(decisions: StoredDecisions, session: Session, taken: Sequence[Take
             closed[because].append(row.id)
     for because, ids in closed.items():
         reminders.close_reminders(session, ids, at, because)
-    scheduling.schedule_all(session, contacts[0].organisation_id if contacts else 0, moved, at)
+    reminders.schedule_all(session, contacts[0].organisation_id if contacts else 0, moved, at)
     reminders.put_back(session, left, at, at - TAKEN_FOR)
     return kept
 

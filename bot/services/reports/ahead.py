@@ -16,7 +16,7 @@ from policy import ContactFacts, Pack, Rulebook, choose_packs
 from policy.flips import Flip, flips
 from policy.readings import READING_LASTS, old_readings
 from storage.models import Campaign, Contact
-from storage.queries import near_dates
+from storage.queries import expiring as near_dates
 
 SCREENINGS_WITHIN = timedelta(days=7)
 CHANGES_WITHIN = timedelta(days=14)

@@ -14,7 +14,7 @@ from bot.services.errors import AlreadyGone
 from bot.services.lists import WITHDRAWN
 from policy.vocabulary import ContactState, Purpose, Role
 from storage.models import Agent, Campaign, Team
-from storage.queries import lists, undelivered
+from storage.queries import lists, reminders
 from storage.queries import setup as house
 
 MOST_LISTS = 30
@@ -135,7 +135,7 @@ def house_now(deps: Deps, who: Who) -> HouseNow:
             teams=tuple(_team(one, people) for one in teams),
             people=tuple(_person(one, names.get(one.team_id, "")) for one in people),
             campaigns=_campaigns(session, key, names),
-            unsent=undelivered.reminders(session, key, deps.clock()),
+            unsent=reminders.undelivered(session, key, deps.clock()),
         )
 
 

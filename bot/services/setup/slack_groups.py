@@ -20,7 +20,7 @@ from bot.services.setup import checks, plan
 from bot.services.setup.file import PersonSetup
 from policy.vocabulary import Role
 from storage.models import Agent, Team
-from storage.queries import roster as rows
+from storage.queries import agents as rows
 from storage.queries import setup as house
 
 BY = "group"  # who changed it, in the log

@@ -14,7 +14,7 @@ from bot.services.numbers import mask
 from bot.services.places_now import latest_zone
 from storage.hand_out import OVERDUE_AFTER
 from storage.models import Agent, Campaign, Team
-from storage.queries import agents, members, promised
+from storage.queries import agents, callbacks
 
 MOST_OVERDUE = 10
 
@@ -25,11 +25,11 @@ def with_hand_outs(
     """The lines with what was offered to each agent in [since, until), what of it they gave back, and who is paused."""
     offered: dict[int, int] = defaultdict(int)
     back: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    for row in members.handed_out(session, team.organisation_id, since, until):
+    for row in agents.handed_out(session, team.organisation_id, since, until):
         offered[row.agent_id] += row.contacts
         if row.release_reason and row.release_reason not in BY_LEAD:
             back[row.agent_id].append((row.release_reason, row.contacts))
-    resting = {one.id for one in members.paused(session, team.id or 0)}
+    resting = {one.id for one in agents.paused(session, team.id or 0)}
     return tuple(
         replace(
             line,
@@ -43,7 +43,7 @@ def with_hand_outs(
 
 def paused(session: Session, team_id: int) -> tuple[PausedAgent, ...]:
     """Who of a team is paused, since when, by whom and why."""
-    found = members.paused(session, team_id)
+    found = agents.paused(session, team_id)
     names = agents.agents_by_id(session, [one.paused_by for one in found if one.paused_by is not None])
     return tuple(
         PausedAgent(one.id or 0, one.name, Pause(_name(names, one.paused_by), one.paused_at, one.paused_because))
@@ -67,7 +67,7 @@ def overdue(
             zone=latest_zone(one.zones.split(), one.due_at),
             agent_name=one.agent_name or "",
         )
-        for one in promised.overdue(session, names, at - OVERDUE_AFTER, most)
+        for one in callbacks.overdue(session, names, at - OVERDUE_AFTER, most)
     )
 
 

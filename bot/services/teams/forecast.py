@@ -13,7 +13,7 @@ from sqlmodel import Session
 from bot.services import local_time
 from bot.services.answers.teams import Ahead, Forecast
 from storage.models import Team
-from storage.queries import supply
+from storage.queries import states
 
 DAYS = 7
 PACE_OVER = timedelta(hours=1)
@@ -24,12 +24,12 @@ _NEAREST = 300  # seconds: nothing here is known to the minute
 def forecast(session: Session, team: Team, campaigns: Sequence[int], at: datetime, callable_now: int) -> Forecast:
     """As things stand at a moment. `callable_now`: contacts that nobody holds and that may be called."""
     hours = hours_left(team.zone, at)
-    opening = supply.opening(session, campaigns, [at, *hours[1:]])
+    opening = states.opening(session, campaigns, [at, *hours[1:]])
     moments = [at, *hours[1:]]
-    found = supply.open_at(session, campaigns, moments)
+    found = states.open_at(session, campaigns, moments)
     with_agents = max(found[0] - callable_now, 0)
     stock = [max(count - with_agents, 0) for count in found]
-    pace = supply.calls_since(session, team.id or 0, at - PACE_OVER, at + timedelta(microseconds=1))
+    pace = states.calls_since(session, team.id or 0, at - PACE_OVER, at + timedelta(microseconds=1))
     left = left_over(moments, stock, pace)
     return Forecast(
         zone=team.zone,
@@ -45,7 +45,7 @@ def days_ahead(session: Session, team: Team, campaigns: Sequence[int], at: datet
     """How many contacts become callable on what is left of today, and on each of the six days after it."""
     today = local_time.date_in(team.zone, at)
     midnights = [local_time.midnight(team.zone, today + days * _DAY) for days in range(DAYS + 1)]
-    opening = supply.opening(session, campaigns, [at, *midnights[1:]])
+    opening = states.opening(session, campaigns, [at, *midnights[1:]])
     return tuple(Ahead(*pair) for pair in zip(midnights, opening, strict=False))
 
 

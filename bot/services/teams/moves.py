@@ -24,7 +24,7 @@ from policy.vocabulary import LeaseEnd, LeaseStage, Role
 from storage.errors import LeaseLost
 from storage.hand_out import leases
 from storage.models import Agent, Callback, Contact, Lease
-from storage.queries import callbacks, holdings, scheduling
+from storage.queries import callbacks, reminders, states
 
 
 @again_if_lost
@@ -119,7 +119,7 @@ def _promise(session: Session, who: Who, callback_id: int, *, is_only_read: bool
 
 
 def _holds(session: Session, agent: Agent, contact: Contact) -> bool:
-    return any(held.id == contact.id for _, held in holdings.held_by(session, agent.id or 0))
+    return any(held.id == contact.id for _, held in states.held_by(session, agent.id or 0))
 
 
 def _refuse(deps: Deps, session: Session, lease: Lease, decided: Decided) -> None:
@@ -153,5 +153,5 @@ def _follow(
     contact.owner_id = taker.id
     session.add(contact)
     due_at = max([at, *(one.due_at for one in promised)])
-    if promised or scheduling.open_of(session, contact.id or 0):
-        scheduling.schedule(session, contact, taker.id or 0, due_at, at)
+    if promised or reminders.open_of(session, contact.id or 0):
+        reminders.schedule(session, contact, taker.id or 0, due_at, at)

@@ -20,7 +20,7 @@ from bot.services.retries import again_if_lost
 from policy import Decision, Finding, OverrideFact, Rulebook
 from policy.vocabulary import Mode, Verdict
 from storage.models import Campaign, Contact, Override
-from storage.queries import compliance, scheduling, states
+from storage.queries import compliance, reminders, states
 
 
 def options(deps: Deps, who: Who, contact_id: int) -> Overridable:
@@ -117,7 +117,7 @@ def _row(
 def _remind_owner(session: Session, contact: Contact, at: datetime) -> None:
     """Whoever called last is told that they may again; decided once more before the message goes."""
     if contact.verdict is Verdict.CALLABLE and contact.owner_id is not None and contact.finished_at is None:
-        scheduling.schedule(session, contact, contact.owner_id, at, at)
+        reminders.schedule(session, contact, contact.owner_id, at, at)
 
 
 def _touched(contact: Contact) -> refresh.Touched:

@@ -10,7 +10,7 @@ from bot.services.permissions import Member, led_agent
 from bot.services.retries import again_if_lost
 from bot.services.teams.team_status import team_of
 from storage.models import Agent
-from storage.queries import members
+from storage.queries import agents
 
 
 @again_if_lost
@@ -40,7 +40,7 @@ def who_may_be_paused(deps: Deps, who: Who, team_id: int) -> tuple[Member, ...]:
     """The people of a team who are at work, by name. UnknownTeam, RoleNeeded."""
     with deps.unit_of_work(is_read_only=True) as uow:
         team = team_of(uow.session, who, team_id)
-        found = members.callers(uow.session, team.id or 0)
+        found = agents.callers(uow.session, team.id or 0)
         return tuple(Member(one.id or 0, one.name) for one in found if one.paused_at is None)
 
 

@@ -13,7 +13,7 @@ from bot.services.numbers import mask
 from policy import Rulebook
 from policy.vocabulary import ContactState
 from storage.models import Campaign, Contact
-from storage.queries import held
+from storage.queries import compliance
 
 MOST_LISTED = 10
 _MOST_HOLDS = 500  # a house with more is shown the oldest first
@@ -40,13 +40,13 @@ def _on_hold(session: Session, campaigns: Sequence[Campaign], rules: set[str]) -
         return []
     since: dict[int, datetime] = {}
     of_person: dict[int, datetime] = {}
-    for hold in held.open_holds(session, campaigns[0].organisation_id, _MOST_HOLDS):
+    for hold in compliance.open_holds(session, campaigns[0].organisation_id, _MOST_HOLDS):
         since.setdefault(hold.contact_id, hold.placed_at)
         if hold.reason in HOLDING:
             of_person.setdefault(hold.person_id, hold.placed_at)
-    found = {one.id or 0: one for one in held.contacts_held(session, names, since, of_person)} if since else {}
+    found = {one.id or 0: one for one in compliance.contacts_held(session, names, since, of_person)} if since else {}
     if rules:
-        found |= {one.id or 0: one for one in held.contacts_held_by(session, names, rules, MOST_LISTED)}
+        found |= {one.id or 0: one for one in compliance.contacts_held_by(session, names, rules, MOST_LISTED)}
     lines = [_line(one, names, since.get(one.id or 0) or of_person.get(one.person_id)) for one in found.values()]
     return sorted(lines, key=_longest_first)
 
