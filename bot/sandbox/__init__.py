@@ -1,36 +1,16 @@
 """A small Slack workspace on 127.0.0.1, for the demo and the tests. It stands alone and knows nothing of Nextcall."""
 
 from bot.sandbox.clock import SandboxClock
-from bot.sandbox.delivery import Delivery, Envelope
-from bot.sandbox.http_mode import RequestUrls
-from bot.sandbox.manifest import Command, Manifest
+from bot.sandbox.delivery import Delivery, Envelope, RequestUrls
 from bot.sandbox.member import Member, NeverSeen
-from bot.sandbox.people import Channel, Person, UserGroup
 from bot.sandbox.seen import Seen, VisibleElement, VisibleFile, VisibleMessage, VisibleView
 from bot.sandbox.server import SandboxServer
+from bot.sandbox.state import Channel, Command, Manifest, Person, UserGroup, Workspace
 from bot.sandbox.wire import Call, CannotDo, Notice
-from bot.sandbox.workspace import Workspace
 
+# fmt: off
 __all__ = [
-    "Call",
-    "CannotDo",
-    "Channel",
-    "Command",
-    "Delivery",
-    "Envelope",
-    "Manifest",
-    "Member",
-    "NeverSeen",
-    "Notice",
-    "Person",
-    "RequestUrls",
-    "SandboxClock",
-    "SandboxServer",
-    "Seen",
-    "UserGroup",
-    "VisibleElement",
-    "VisibleFile",
-    "VisibleMessage",
-    "VisibleView",
-    "Workspace",
+    "Call", "CannotDo", "Channel", "Command", "Delivery", "Envelope", "Manifest", "Member", "NeverSeen", "Notice",
+    "Person", "RequestUrls", "SandboxClock", "SandboxServer", "Seen", "UserGroup", "VisibleElement", "VisibleFile",
+    "VisibleMessage", "VisibleView", "Workspace",
 ]

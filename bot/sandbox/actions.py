@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.sandbox.blocks.objects import offered_options
 from bot.sandbox.blocks.stored import STATELESS
-from bot.sandbox.form import option, slot, state_value
+from bot.sandbox.state import option, slot, state_value
 from bot.sandbox.wire import CannotDo, Json
 
 _CARRIED = (

@@ -6,7 +6,7 @@ from aiohttp import web
 from aiohttp.web_request import FileField
 
 from bot.sandbox.api.files import app_may_read
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.state import Workspace
 
 # Without a token Slack answers 200 and a login page, so an app that does not look saves HTML as if it were the file.
 _LOGIN = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Sign in to your workspace</body></html>"

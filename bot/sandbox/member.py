@@ -12,13 +12,17 @@ from bot.sandbox.actions import action, dispatches
 from bot.sandbox.api.files import share
 from bot.sandbox.background import BackgroundLoop
 from bot.sandbox.blocks.stored import elements
-from bot.sandbox.delivery import Delivery, Envelope
-from bot.sandbox.dispatch import Dispatcher
-from bot.sandbox.files import File
-from bot.sandbox.form import Fill, Given, complaints, fill_in, state_value
-from bot.sandbox.messages import Message
-from bot.sandbox.payloads import home_opened, message_action, slash_command, view_action, view_closed, view_submission
-from bot.sandbox.people import Channel, Person
+from bot.sandbox.delivery import (
+    Delivery,
+    Dispatcher,
+    Envelope,
+    home_opened,
+    message_action,
+    slash_command,
+    view_action,
+    view_closed,
+    view_submission,
+)
 from bot.sandbox.seen import (
     Seen,
     VisibleElement,
@@ -30,9 +34,20 @@ from bot.sandbox.seen import (
     show_message,
     show_view,
 )
-from bot.sandbox.views import View
+from bot.sandbox.state import (
+    Channel,
+    File,
+    Fill,
+    Given,
+    Message,
+    Person,
+    View,
+    Workspace,
+    complaints,
+    fill_in,
+    state_value,
+)
 from bot.sandbox.wire import CannotDo, Json
-from bot.sandbox.workspace import Workspace
 
 T = TypeVar("T")
 

@@ -8,11 +8,8 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.api.posting import checked_blocks, checked_text, require_content
-from bot.sandbox.faults import Fault
-from bot.sandbox.messages import Message
-from bot.sandbox.short_lived import ResponseUrl
+from bot.sandbox.state import Fault, Message, ResponseUrl, Workspace
 from bot.sandbox.wire import Call, Json, Refusal
-from bot.sandbox.workspace import Workspace
 
 _GONE = {"used_url", "expired_url", "no_service"}
 

@@ -8,12 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.sandbox.blocks.stored import elements, words
-from bot.sandbox.files import File
-from bot.sandbox.form import state
-from bot.sandbox.messages import Message
-from bot.sandbox.views import View
+from bot.sandbox.state import File, Message, View, Workspace, state
 from bot.sandbox.wire import CannotDo, Json, Notice
-from bot.sandbox.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

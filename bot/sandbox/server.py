@@ -12,18 +12,13 @@ from typing import Self
 from aiohttp import web
 
 from bot.sandbox.background import BackgroundLoop
-from bot.sandbox.delivery import Answer, Delivered, Envelope
-from bot.sandbox.dispatch import Dispatcher
-from bot.sandbox.faults import Fault
+from bot.sandbox.browser import PageApi, own_origin_only
+from bot.sandbox.delivery import Answer, Delivered, Dispatcher, Envelope, HttpSender, RequestUrls, SocketHub
 from bot.sandbox.file_urls import FileUrls
-from bot.sandbox.http_mode import HttpSender, RequestUrls
 from bot.sandbox.member import Member
-from bot.sandbox.page_api import PageApi
-from bot.sandbox.page_guard import own_origin_only
 from bot.sandbox.reply_urls import ReplyUrls
-from bot.sandbox.socket_mode import SocketHub
+from bot.sandbox.state import Fault, Workspace
 from bot.sandbox.web_api import WebApi
-from bot.sandbox.workspace import Workspace
 
 HOST = "127.0.0.1"
 LARGEST_UPLOAD_BYTES = 100 * 1024 * 1024

@@ -9,9 +9,8 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox.api import METHODS, Method, Request
-from bot.sandbox.faults import Fault
+from bot.sandbox.state import Fault, Workspace
 from bot.sandbox.wire import Call, Json, Refusal, TokenKind
-from bot.sandbox.workspace import Workspace
 
 _SECRET_ARGS = {"token"}
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bot.sandbox.people import Channel
+from bot.sandbox.state import Channel, Workspace
 from bot.sandbox.wire import Refusal
-from bot.sandbox.workspace import Workspace
 
 
 def readable(workspace: Workspace, wanted: str) -> Channel:

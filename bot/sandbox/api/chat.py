@@ -7,7 +7,7 @@ from typing import Any
 from bot.sandbox.api.access import postable, readable
 from bot.sandbox.api.posting import checked_blocks, checked_text, require_content
 from bot.sandbox.api.registry import Request, method
-from bot.sandbox.messages import Message
+from bot.sandbox.state import Message
 from bot.sandbox.wire import Json, Refusal
 
 # chat.update refuses what chat.postMessage would cut (docs.slack.dev/reference/methods/chat.update).

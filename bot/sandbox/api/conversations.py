@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.sandbox.api.access import readable
 from bot.sandbox.api.registry import Request, method, page
-from bot.sandbox.people import Channel
+from bot.sandbox.state import Channel
 from bot.sandbox.wire import Json, Refusal
 
 _READ = ("channels:read", "groups:read", "im:read", "mpim:read")

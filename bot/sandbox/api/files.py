@@ -7,10 +7,8 @@ from typing import Any
 from bot.sandbox.api.access import postable
 from bot.sandbox.api.posting import checked_blocks
 from bot.sandbox.api.registry import Request, method
-from bot.sandbox.files import File
-from bot.sandbox.people import Channel
+from bot.sandbox.state import Channel, File, Workspace
 from bot.sandbox.wire import Json, Refusal
-from bot.sandbox.workspace import Workspace
 
 
 @method("files.getUploadURLExternal", scopes=("files:write",), needs=("filename", "length"))

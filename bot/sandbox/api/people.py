@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.sandbox.api.registry import Request, method, page
+from bot.sandbox.state import Workspace
 from bot.sandbox.wire import Json, Refusal
-from bot.sandbox.workspace import Workspace
 
 
 @method("users.info", scopes=("users:read",), needs=("user",))

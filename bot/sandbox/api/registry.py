@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.sandbox.state import Workspace
 from bot.sandbox.wire import Json, Refusal, TokenKind
-from bot.sandbox.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from bot.sandbox.api.access import postable, readable
 from bot.sandbox.api.chat import metadata
 from bot.sandbox.api.posting import checked_blocks, checked_text, require_content
 from bot.sandbox.api.registry import Request, method, page
-from bot.sandbox.messages import Scheduled
-from bot.sandbox.people import Channel
+from bot.sandbox.state import Channel, Scheduled
 from bot.sandbox.wire import Json, Refusal
 
 FURTHEST = timedelta(days=120)

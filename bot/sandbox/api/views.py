@@ -7,8 +7,7 @@ from typing import Any
 from bot.sandbox.api.posting import refuse
 from bot.sandbox.api.registry import Request, method
 from bot.sandbox.blocks import check_home, check_modal
-from bot.sandbox.short_lived import Trigger
-from bot.sandbox.views import View
+from bot.sandbox.state import Trigger, View
 from bot.sandbox.wire import Json, Refusal
 
 

@@ -11,14 +11,14 @@ from typing import Any
 
 from bot.sandbox.blocks.stored import stored
 from bot.sandbox.clock import SandboxClock
-from bot.sandbox.faults import Faults, RateLimits
-from bot.sandbox.files import Files
-from bot.sandbox.manifest import Manifest
-from bot.sandbox.messages import Message, Scheduled
-from bot.sandbox.people import Channel, Person, UserGroup
-from bot.sandbox.short_lived import ResponseUrls, Triggers
+from bot.sandbox.state.faults import Faults, RateLimits
+from bot.sandbox.state.files import Files
+from bot.sandbox.state.manifest import Manifest
+from bot.sandbox.state.messages import Message, Scheduled
+from bot.sandbox.state.people import Channel, Person, UserGroup
+from bot.sandbox.state.short_lived import ResponseUrls, Triggers
+from bot.sandbox.state.views import View, Views
 from bot.sandbox.timestamps import Ids, Timestamps
-from bot.sandbox.views import View, Views
 from bot.sandbox.wire import Call, Emit, Json, Notice, Refusal
 
 TEAM_ID = "T0SANDBOX01"

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from bot.sandbox.form import state
-from bot.sandbox.messages import Message
-from bot.sandbox.people import Channel, Person
+from bot.sandbox.state import Channel, Message, Person, View, Workspace, state
 from bot.sandbox.timestamps import random_id
-from bot.sandbox.views import View
 from bot.sandbox.wire import Json
-from bot.sandbox.workspace import Workspace
 
 
 def slash_command(workspace: Workspace, person: Person, channel: Channel, name: str, text: str) -> Json:

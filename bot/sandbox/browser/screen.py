@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from bot.sandbox.form import state
-from bot.sandbox.people import Channel
 from bot.sandbox.seen import VisibleMessage, VisibleView, look, show_message, visible_messages
+from bot.sandbox.state import Channel, Workspace, state
 from bot.sandbox.wire import Json, Notice
-from bot.sandbox.workspace import Workspace
 
 
 def overview(workspace: Workspace) -> Json:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.sandbox.form import Fill
+from bot.sandbox.state.form import Fill
 from bot.sandbox.wire import Json
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from aiohttp import WebSocketError, WSCloseCode, WSMessage, WSMsgType, web
 
-from bot.sandbox.delivery import Answer, Envelope
+from bot.sandbox.delivery.envelopes import Answer, Envelope
+from bot.sandbox.state import Workspace
 from bot.sandbox.wire import Json
-from bot.sandbox.workspace import Workspace
 
 MOST_CONNECTIONS = 10
 # Slack closes with 1009 above this (github.com/revelrylabs/slax/pull/614). aiohttp refuses from the number it is given.

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 
 from bot.sandbox.api.posting import checked_blocks
 from bot.sandbox.api.views import checked_view
-from bot.sandbox.delivery import Answer, Delivered, Delivery, Envelope, Transport
-from bot.sandbox.payloads import event_callback
-from bot.sandbox.views import View
+from bot.sandbox.delivery.envelopes import Answer, Delivered, Delivery, Envelope, Transport
+from bot.sandbox.delivery.payloads import event_callback
+from bot.sandbox.state import View, Workspace
 from bot.sandbox.wire import Json, Refusal
-from bot.sandbox.workspace import Workspace
 
 TROUBLE = "We had some trouble connecting. Try again?"
 

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 from aiohttp import ClientConnectorError, ClientError, ClientResponse, ClientSession, ClientTimeout
 
-from bot.sandbox.delivery import Answer, Envelope
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.delivery.envelopes import Answer, Envelope
+from bot.sandbox.state import Workspace
 
 
 @dataclass(frozen=True, slots=True)

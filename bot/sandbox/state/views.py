@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.sandbox.blocks.stored import stored
-from bot.sandbox.form import Fill, kept, state
+from bot.sandbox.state.form import Fill, kept, state
 from bot.sandbox.timestamps import Ids, random_id
 from bot.sandbox.wire import Json, Refusal
 

@@ -13,13 +13,13 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.sandbox.browser.page_guard import PageToken
+from bot.sandbox.browser.screen import overview, screen
 from bot.sandbox.delivery import Delivery
 from bot.sandbox.member import Member
-from bot.sandbox.page_guard import PageToken
-from bot.sandbox.screen import overview, screen
 from bot.sandbox.seen import VisibleMessage, VisibleView, is_visible, show_message, show_view
+from bot.sandbox.state import Workspace
 from bot.sandbox.wire import CannotDo, Json
-from bot.sandbox.workspace import Workspace
 
 PAGE = resources.files("bot.sandbox") / "page"
 TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript"}

@@ -1,0 +1,17 @@
+"""What a workspace holds: people, channels, messages, views, files, and the trouble on order."""
+
+from bot.sandbox.state.faults import Fault
+from bot.sandbox.state.files import File
+from bot.sandbox.state.form import Fill, Given, complaints, fill_in, option, slot, state, state_value
+from bot.sandbox.state.manifest import Command, Manifest
+from bot.sandbox.state.messages import Message, Scheduled
+from bot.sandbox.state.people import Channel, Person, UserGroup
+from bot.sandbox.state.short_lived import ResponseUrl, Trigger
+from bot.sandbox.state.views import View
+from bot.sandbox.state.workspace import Workspace
+
+# fmt: off
+__all__ = [
+    "Channel", "Command", "Fault", "File", "Fill", "Given", "Manifest", "Message", "Person", "ResponseUrl", "Scheduled",
+    "Trigger", "UserGroup", "View", "Workspace", "complaints", "fill_in", "option", "slot", "state", "state_value",
+]
