@@ -17,7 +17,7 @@ from babel.messages.pofile import normalize, read_po
 
 from bot.slack.boundary import outcome_and_note
 from bot.slack.listeners.agent.outcome import in_own_words
-from bot.slack.wording import Markup, calls, dates, labels, language, leads
+from bot.slack.wording import Markup, calls, labels, language, leads, times
 from policy.vocabulary import OUTCOMES, Outcome
 
 WORDING = Path(language.__file__).parent
@@ -146,11 +146,11 @@ def test_it_knows_the_language_of_a_locale(locale: str, spoken: str) -> None:
 
 def test_it_writes_figures_days_and_plurals_as_the_language_does() -> None:
     on = date(2026, 9, 2)
-    assert (language.figure(3200), dates.short_day(on), dates.weekday(on)) == ("3,200", "Wed 2 Sept", "Wed")
+    assert (language.figure(3200), times.short_day(on), times.weekday(on)) == ("3,200", "Wed 2 Sept", "Wed")
     assert calls.hand_out_heading(1) == "You hold 1 contact"
     with language.speaking("de"):
-        assert (language.figure(3200), dates.short_day(on), dates.weekday(on)) == ("3.200", "Mi., 2. Sept.", "Mi")
-        assert dates.long_day(on) == "Mittwoch, 2. September 2026"
+        assert (language.figure(3200), times.short_day(on), times.weekday(on)) == ("3.200", "Mi., 2. Sept.", "Mi")
+        assert times.long_day(on) == "Mittwoch, 2. September 2026"
         assert calls.hand_out_heading(1) == "Sie haben 1 Kontakt"
         assert calls.hand_out_heading(3200) == "Sie haben 3.200 Kontakte"
         assert calls.attempts(1, 2, Markup("in 7 days")) == "einmal angerufen, noch 2 Versuche in 7 Tagen"

@@ -11,7 +11,6 @@ from bot.slack.wording import (
     admin_people,
     callbacks,
     calls,
-    dates,
     digests,
     forms,
     help_page,
@@ -24,9 +23,9 @@ from bot.slack.wording import (
     refusals,
     reports,
     retention,
+    times,
 )
 from bot.slack.wording.calls import more_cards
-from bot.slack.wording.dates import weekday
 from bot.slack.wording.digests import audit_what
 from bot.slack.wording.labels import STATUSES, and_more, role_title
 from bot.slack.wording.language import figure
@@ -39,6 +38,7 @@ from bot.slack.wording.times import (
     local_moment,
     local_time,
     moment,
+    weekday,
     when,
     zone_of,
 )
@@ -46,8 +46,8 @@ from bot.slack.wording.times import (
 # fmt: off
 __all__ = [
     "STATUSES", "Markup", "admin", "admin_campaigns", "admin_lists", "admin_people", "and_more", "as_plain",
-    "audit_what", "both", "callbacks", "calls", "channel", "city", "clipped", "clock", "dates", "digests", "figure",
-    "forms", "help_page", "home", "labels", "language", "lead_work", "leads", "link", "local_day_and_time",
-    "local_moment", "local_time", "moment", "more_cards", "named", "one_line", "plain", "preferences", "refusals",
-    "reports", "retention", "role_title", "shown", "units", "weekday", "when", "zone_of",
+    "audit_what", "both", "callbacks", "calls", "channel", "city", "clipped", "clock", "digests", "figure", "forms",
+    "help_page", "home", "labels", "language", "lead_work", "leads", "link", "local_day_and_time", "local_moment",
+    "local_time", "moment", "more_cards", "named", "one_line", "plain", "preferences", "refusals", "reports",
+    "retention", "role_title", "shown", "times", "units", "weekday", "when", "zone_of",
 ]

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from typing import Final
 
 from bot.services.answers.reports import Edition
-from bot.slack.wording.dates import long_day, month_of, short_day
 from bot.slack.wording.labels import outcome_name
 from bot.slack.wording.language import N_, _, figure, ngettext
 from bot.slack.wording.markup import Markup
 from bot.slack.wording.reports import calls, not_dialled_calls
+from bot.slack.wording.times import long_day, month_of, short_day
 from policy.vocabulary import Outcome
 
 

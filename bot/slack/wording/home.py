@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from bot.slack.wording.dates import short_day
 from bot.slack.wording.digests import audit_verdict
 from bot.slack.wording.language import _
 from bot.slack.wording.markup import Markup
+from bot.slack.wording.times import short_day
 
 
 def callbacks() -> str:

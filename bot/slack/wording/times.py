@@ -1,10 +1,12 @@
 """Moments as people read them: on the reader's clock by Slack's date markup, on the called party's as text of ours."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.slack.wording import dates, labels
+from bot.slack.wording import labels, times
+from bot.slack.wording.language import _, conventions, spoken
 from bot.slack.wording.markup import Markup, shown
 
 
@@ -32,7 +34,7 @@ def local_day_and_time(at: datetime, zone: str) -> str:
     """The day and time there; in UTC if the zone is unknown."""
     there = zone_of(zone)
     local = at.astimezone(there) if there else at
-    return dates.day_and_time(local, f"{local:%H:%M}") + ("" if there else " UTC")
+    return times.day_and_time(local, f"{local:%H:%M}") + ("" if there else " UTC")
 
 
 def local_moment(at: datetime, zone: str, now: datetime) -> str:
@@ -42,7 +44,7 @@ def local_moment(at: datetime, zone: str, now: datetime) -> str:
         return ""
     local = at.astimezone(there)
     is_today = local.date() == now.astimezone(there).date()
-    return f"{local:%H:%M}" if is_today else dates.day_and_time(local, f"{local:%H:%M}")
+    return f"{local:%H:%M}" if is_today else times.day_and_time(local, f"{local:%H:%M}")
 
 
 def clock(at: datetime, reader_zone: str) -> Markup:
@@ -78,3 +80,49 @@ def _offset(at: datetime, zone: str) -> object:
 
 def _stamp(at: datetime) -> int:
     return int(at.timestamp())
+
+
+def short_day(on: date) -> str:
+    """`Wed 25 Nov`."""
+    return _("{weekday} {day} {month}").format(
+        weekday=_weekday(spoken(), on.weekday(), "format", "abbreviated"),
+        day=on.day,
+        month=_month(spoken(), on.month, "abbreviated"),
+    )
+
+
+def long_day(on: date) -> str:
+    """`Wednesday 25 November 2026`."""
+    return _("{weekday} {day} {month} {year}").format(
+        weekday=_weekday(spoken(), on.weekday(), "format", "wide"),
+        day=on.day,
+        month=_month(spoken(), on.month, "wide"),
+        year=on.year,
+    )
+
+
+def month_of(on: date) -> str:
+    """`November 2026`."""
+    return _("{month} {year}").format(month=_month(spoken(), on.month, "wide"), year=on.year)
+
+
+def weekday(on: date) -> str:
+    """`Wed`, for a column."""
+    return _weekday(spoken(), on.weekday(), "stand-alone", "abbreviated")
+
+
+def day_and_time(on: date, time: str) -> str:
+    return _("{day} {time}").format(day=short_day(on), time=time)
+
+
+# Kept: Babel walks its inheritance of locales for each name, and a card has several days on it.
+@lru_cache(maxsize=256)
+def _weekday(language: str, number: int, use: str, width: str) -> str:
+    names: Any = conventions(language).days
+    return str(names[use][width][number])
+
+
+@lru_cache(maxsize=256)
+def _month(language: str, number: int, width: str) -> str:
+    names: Any = conventions(language).months
+    return str(names["format"][width][number])

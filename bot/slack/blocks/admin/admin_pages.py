@@ -34,12 +34,12 @@ from bot.slack.wording import (
     and_more,
     calls,
     channel,
-    dates,
     labels,
     language,
     moment,
     named,
     shown,
+    times,
 )
 from policy.vocabulary import ContactState
 
@@ -188,7 +188,7 @@ def _register(one: RegisterNow, today: date) -> str:
     newest = _day(one.newest_at)
     days = (today - newest).days
     return admin_lists.register_line(
-        shown(one.name), one.numbers, Markup(dates.short_day(newest)), days, one.max_age_days
+        shown(one.name), one.numbers, Markup(times.short_day(newest)), days, one.max_age_days
     )
 
 

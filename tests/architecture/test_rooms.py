@@ -1,0 +1,118 @@
+"""The rooms of the house: no circles, no halls, and every room is entered by its face. The layers are in pyproject.toml."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TOPS = ("bot", "storage")
+MODULES_AT_MOST = 20
+OPEN = {"bot.services.answers", "storage.models", "storage.migrations"}  # their modules are their face
+
+
+@cache
+def modules() -> dict[str, Path]:
+    found = {}
+    for top in TOPS:
+        for path in (ROOT / top).rglob("*.py"):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+@cache
+def imported(module: str) -> frozenset[tuple[str, str]]:
+    """What a module imports of ours, anywhere in it: a module and a name of it, or a module and no name."""
+    found = set()
+    for node in ast.walk(ast.parse(modules()[module].read_text())):
+        if isinstance(node, ast.Import):
+            found |= {(one.name, "") for one in node.names if one.name in modules()}
+        elif isinstance(node, ast.ImportFrom) and node.module in modules():
+            for one in node.names:
+                inside = f"{node.module}.{one.name}"
+                found.add((inside, "") if inside in modules() else (node.module, one.name))
+    return frozenset(found)
+
+
+def _is_package(module: str) -> bool:
+    return modules()[module].name == "__init__.py"
+
+
+def _circles() -> Iterator[list[str]]:
+    """Tarjan's strongly connected components of more than one module."""
+    low: dict[str, int] = {}
+    index: dict[str, int] = {}
+    path: list[str] = []
+    found: list[list[str]] = []
+
+    def visit(module: str) -> None:
+        index[module] = low[module] = len(index)
+        path.append(module)
+        for other in {target for target, _ in imported(module)} - {module}:
+            if other not in index:
+                visit(other)
+            if other in path:
+                low[module] = min(low[module], low[other])
+        if low[module] == index[module]:
+            circle = path[path.index(module) :]
+            del path[path.index(module) :]
+            if len(circle) > 1:
+                found.append(sorted(circle))
+
+    for module in modules():
+        if module not in index:
+            visit(module)
+    yield from found
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    assert not list(_circles())
+
+
+def test_no_folder_is_a_hall() -> None:
+    held: dict[str, int] = defaultdict(int)
+    for module in modules():
+        if not _is_package(module) and "versions" not in module:
+            held[module.rpartition(".")[0]] += 1
+    assert not {folder: count for folder, count in held.items() if count > MODULES_AT_MOST}
+
+
+@pytest.mark.parametrize("room", [one for one in modules() if _is_package(one)], ids=str)
+def test_every_room_says_what_it_is_for(room: str) -> None:
+    assert ast.get_docstring(ast.parse(modules()[room].read_text()))
+
+
+def _rooms() -> set[str]:
+    """Folders inside the four houses: what lies at the top of one is for everybody."""
+    houses = ("bot.services", "bot.slack", "storage")
+    return {one for one in modules() if _is_package(one) and one.startswith(tuple(f"{house}." for house in houses))}
+
+
+def _room_of(module: str) -> str:
+    while module and module not in _rooms():
+        module = module.rpartition(".")[0]
+    return module
+
+
+def _face(room: str) -> set[str]:
+    for node in ast.parse(modules()[room].read_text()).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return set(ast.literal_eval(node.value))
+    return set()
+
+
+def test_rooms_are_entered_by_their_faces() -> None:
+    faults = []
+    for module in modules():
+        for target, name in imported(module):
+            room = _room_of(target)
+            if not room or room in OPEN or module == room or module.startswith(f"{room}."):
+                continue
+            shown = name if target == room else target.removeprefix(f"{room}.") if not name else ""
+            if shown not in _face(room):
+                faults.append(f"{module} takes {target}{'.' if name else ''}{name} past the face of {room}")
+    assert not faults
