@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -23,7 +25,9 @@ def _services(*names: str) -> tuple[str, ...]:
 
 
 def _tests(folder: str, *names: str) -> tuple[str, ...]:
-    return tuple(f"tests/{folder}/test_{name}.py" for name in names)
+    """Of a folder or those below it."""
+    found = {path.stem: path for path in (ROOT / "tests" / folder).rglob("test_*.py")}
+    return tuple(found[f"test_{name}"].relative_to(ROOT).as_posix() for name in names)
 
 
 _AT_WORK = (

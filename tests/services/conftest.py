@@ -10,7 +10,7 @@ from bot.services.ports import Notifier
 from bot.services.setup import plan
 from policy import Rulebook
 from storage.database import UnitsOfWork
-from tests.services.lists import CAMPAIGN, NOW, SETUP, Lists
+from tests.services.import_stage import CAMPAIGN, NOW, SETUP, Lists
 
 
 @pytest.fixture

@@ -244,7 +244,8 @@ def test_it_changes_nothing_when_it_is_killed_half_way_and_everything_the_next_t
     program = f"""
 import os, signal
 from sqlalchemy import event
-from storage import engine, migrations
+from storage import migrations
+from storage.database import engine
 migrating, done = engine.create({url!r}), []
 @event.listens_for(migrating, "before_cursor_execute")
 def count(connection, cursor, statement, *rest):

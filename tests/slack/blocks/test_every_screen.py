@@ -6,6 +6,7 @@ and so does an admin's or a manager's screen that no test of its own judges.
 
 import ast
 import importlib
+import importlib.util
 import inspect
 import pkgutil
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -35,11 +36,11 @@ from policy.vocabulary import ContactState, Outcome, Role
 from tests.slack import strategies as some
 from tests.slack import strict
 from tests.slack.cast import LONDON, NOW
-from tests.slack.test_wording import FACTS, every_refusal, made
+from tests.slack.wording.test_wording import FACTS, every_refusal, made
 
-PARTS = ("kit", "inputs", "text", "times", "findings", "reply")  # what screens are made of, tested beside this
+PARTS = ("kit", "inputs", "findings", "reply")  # what screens are made of, tested beside this
 # An admin's and a manager's: they take whole houses and days, which the tests named for them draw.
-THEIRS = ("admin_", "campaign_form", "digest", "first_steps", "refilled")
+THEIRS = ("admin_", "campaign_form", "digest", "first_steps", "refill.")
 HERE = Path(__file__).parent
 SURFACE = Path(blocks.__file__).parents[1]
 METADATA = Asking("T1", "U1", "34", Surface.CARDS, "https://hooks.slack.com/" + "a" * 200).remembered(34)
@@ -155,8 +156,9 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
 
 
 def _functions() -> Iterator[Callable[..., Any]]:
-    for name in sorted(one.name for one in pkgutil.iter_modules(blocks.__path__) if one.name not in PARTS):
-        module = importlib.import_module(f"{blocks.__name__}.{name}")
+    found = pkgutil.walk_packages(blocks.__path__, f"{blocks.__name__}.")
+    for name in sorted(one.name for one in found if not one.ispkg and one.name.rpartition(".")[2] not in PARTS):
+        module = importlib.import_module(name)
         for made_by, one in inspect.getmembers(module, inspect.isfunction):
             if one.__module__ == module.__name__ and not made_by.startswith("_"):
                 yield one
@@ -229,7 +231,7 @@ def test_it_shows_any_data_within_the_limits(screen: Callable[..., Any]) -> None
 
 def test_it_finds_the_screens() -> None:
     names = {_called(one) for one in OURS}
-    assert {"hand_out.hand_out", "team_status.team_status", "home_page.render", "forms.callback_form"} <= names
+    assert {"cards.hand_out", "team_status.team_status", "home_page.render", "forms.callback_form"} <= names
     assert len(names) > 45
     assert len(SCREENS) > len(OURS)
 
@@ -244,13 +246,22 @@ def test_it_sees_each_of_the_other_roles_screens_judged_by_a_test_of_its_own() -
 
 def _named_in(path: Path) -> set[str]:
     """Which screens a file of the surface speaks of; not a file of blocks, whose parts are judged in what they make."""
-    if path.parent.name == "blocks":
+    if "blocks" in path.parts:
         return set()
     tree = ast.parse(path.read_text())
     imports = [one for one in ast.walk(tree) if isinstance(one, ast.ImportFrom) and one.module]
     called = {one.asname or one.name: f"{each.module}.{one.name}" for each in imports for one in each.names}
     spoken = {f"{called.get(_of(one), '')}.{one.attr}" for one in ast.walk(tree) if isinstance(one, ast.Attribute)}
-    return {".".join(one.split(".")[-2:]) for one in {*spoken, *called.values()} if one.startswith(blocks.__name__)}
+    return set(filter(None, map(_screen_at, {*spoken, *called.values()})))
+
+
+def _screen_at(dotted: str) -> str:
+    """What the function at this place is called; empty: no function of the blocks stands there."""
+    if not dotted.startswith(f"{blocks.__name__}."):
+        return ""
+    module, _, name = dotted.rpartition(".")
+    found = getattr(importlib.import_module(module), name, None) if importlib.util.find_spec(module) else None
+    return _called(found) if inspect.isfunction(found) else ""
 
 
 def _of(attribute: ast.Attribute) -> str:

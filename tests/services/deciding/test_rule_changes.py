@@ -21,7 +21,7 @@ from policy.vocabulary import LeaseEnd, Purpose, Verdict
 from storage.models import Campaign, Contact, ContactList, DecisionRecord, Lease, RedecideRun
 from storage.record import stored
 from tests.fakes import House
-from tests.services.lists import Lists
+from tests.services.import_stage import Lists
 
 pytestmark = pytest.mark.both_engines
 OLDER = "older"

@@ -5,7 +5,7 @@ from string import ascii_letters
 
 import pytest
 
-from tests.services.lists import Lists, reasons
+from tests.services.import_stage import Lists, reasons
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from bot.services.lists import Basis, ListProofs, import_contacts
 from policy import Verdict
 from storage.models import CallRequest, Consent, Contact, ContactList, PersonNumber, Relationship, Screening, Withdrawal
 from tests.fakes import TUESDAY, House
-from tests.services.lists import reasons
+from tests.services.import_stage import reasons
 from tests.services.marketing import PROVED, TODAY, TOLD, Marketing
 
 CALLABLE, HELD, SUPPRESSED = Verdict.CALLABLE, Verdict.HELD, Verdict.SUPPRESSED

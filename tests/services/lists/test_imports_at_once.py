@@ -19,7 +19,7 @@ from storage.database import bulk
 from storage.models import Contact, Person, PersonNumber, Screening
 from tests.fakes import House
 from tests.orphans import orphans
-from tests.services.lists import Lists
+from tests.services.import_stage import Lists
 
 pytestmark = pytest.mark.both_engines
 PEOPLE = 150

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.services.errors import FileRefused
-from tests.services.lists import Lists, reasons
+from tests.services.import_stage import Lists, reasons
 
 
 @pytest.mark.parametrize(

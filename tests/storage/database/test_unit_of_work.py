@@ -16,7 +16,7 @@ from tests.fakes import House
 
 pytestmark = pytest.mark.both_engines
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 class Broken(Exception):
@@ -38,7 +38,7 @@ def test_it_writes_all_or_nothing(house: House) -> None:
 def test_it_leaves_nothing_half_done_when_the_process_is_killed(house: House, engine: Engine) -> None:
     program = f"""
 import os
-from storage import engine
+from storage.database import engine
 from storage.models import Organisation
 from storage.database.unit_of_work import UnitsOfWork
 units = UnitsOfWork(engine.create({engine.url.render_as_string(hide_password=False)!r}))

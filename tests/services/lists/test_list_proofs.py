@@ -12,7 +12,7 @@ from bot.services.lists import Basis, ListProofs, import_contacts
 from bot.services.setup import plan
 from policy import Verdict
 from storage.models import PersonNumber, Screening
-from tests.services.lists import CAMPAIGN, NOW, Lists, reasons
+from tests.services.import_stage import CAMPAIGN, NOW, Lists, reasons
 
 MARKETING = CAMPAIGN.replace('purpose = "service"', 'purpose = "marketing"\nshows_number = true')
 PROVED = ListProofs(Basis.LEGITIMATE_INTEREST, is_told_of_calls=True, screened=(("tps", NOW.date()),))

@@ -109,7 +109,7 @@ def test_it_calls_house_policy_by_its_name() -> None:
 
 def test_it_keeps_sentences_out_of_listeners_and_renderers() -> None:
     """A text of four words or more is a sentence, and sentences live in bot/slack/wording."""
-    slack = Path(__file__).resolve().parents[2] / "bot" / "slack"
+    slack = Path(__file__).resolve().parents[3] / "bot" / "slack"
     sources = [path for path in slack.rglob("*.py") if "wording" not in path.parts]
     found = [f"{path.name}: {text}" for path in sources for text in _sentences(ast.parse(path.read_text()))]
     assert len(sources) > 30

@@ -18,7 +18,7 @@ from policy.vocabulary import SOURCES, Outcome
 from storage.models import Contact, ContactList
 from tests.fakes import TUESDAY, House
 from tests.policy.small_packs import head, rule
-from tests.services.lists import CAMPAIGN, NOW, Lists
+from tests.services.import_stage import CAMPAIGN, NOW, Lists
 from tests.services.stage import DAY, Stage
 
 ANN = "Name,Phone\nAnn,07700 900123\n"

@@ -21,8 +21,8 @@ from policy.vocabulary import Verdict
 from storage.database import is_first
 from storage.models import Contact, Reminder
 from tests.fakes import TUESDAY, House
+from tests.services.reminders.test_reminders import Crash, ends, names, remind
 from tests.services.stage import DAY, HOUR, MINUTE, Stage
-from tests.services.test_reminders import Crash, ends, names, remind
 
 pytestmark = pytest.mark.both_engines
 

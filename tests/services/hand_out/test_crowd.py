@@ -16,7 +16,7 @@ from storage.models import Attempt, DecisionRecord, Lease, OutcomeRecord
 from tests.fakes import FakeClock, House
 from tests.orphans import orphans
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 ROUNDS, AGENTS = 12, 8
 
 

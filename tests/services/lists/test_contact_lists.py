@@ -13,7 +13,7 @@ from bot.services.files import write_rejects
 from bot.services.lists import import_contacts, importing
 from policy import SuppressionSource, Verdict
 from storage.models import Contact, ContactList, PersonNumber, Suppression
-from tests.services.lists import NOW, Lists
+from tests.services.import_stage import NOW, Lists
 
 pytestmark = pytest.mark.both_engines
 
@@ -89,7 +89,7 @@ def test_it_gives_a_person_without_a_number_left_a_new_one(lists: Lists) -> None
 
 
 def test_it_decides_each_contact_as_deciding_it_again_would(lists: Lists) -> None:
-    sample = Path(importing.__file__).parents[1] / "cli" / "demo" / "leads.csv"
+    sample = Path(importing.__file__).parents[2] / "cli" / "demo" / "leads.csv"
     report = import_contacts(lists.deps, sample, "Energy switch", "GB")
     before = [contact.model_dump() for contact in lists.contacts()]
     assert walk.redecide_all(lists.deps) == report.imported
@@ -168,7 +168,7 @@ def test_it_rolls_back_a_batch_that_breaks_halfway(lists: Lists, monkeypatch: py
 def test_every_number_of_the_sample_list_is_reserved_for_drama(lists: Lists) -> None:
     from bot.services.numbers.plans import RESERVED
 
-    sample = Path(importing.__file__).parents[1] / "cli" / "demo" / "leads.csv"
+    sample = Path(importing.__file__).parents[2] / "cli" / "demo" / "leads.csv"
     report = import_contacts(lists.deps, sample, "Energy switch", "GB")
     assert (report.rows, report.duplicates_in_file, len(report.faults)) == (200, 3, 6)
     assert report.shared_numbers >= 3

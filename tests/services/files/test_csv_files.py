@@ -6,7 +6,7 @@ import pytest
 
 from bot.services.errors import FileRefused, UnknownCampaign
 from bot.services.lists import import_contacts
-from tests.services.lists import Lists, reasons
+from tests.services.import_stage import Lists, reasons
 
 # -- the shape of files
 
