@@ -10,38 +10,7 @@ from bot.services.deps import Deps
 from bot.slack.api import keep_numbers_out_of_logs
 from bot.slack.boundary import Boundary
 from bot.slack.delivery import SecondTries
-from bot.slack.listeners.admin import campaign, campaign_card, lists, organisation, pages, people, person, team
-from bot.slack.listeners.agent import (
-    call,
-    callback,
-    callcheck,
-    dnc,
-    keep,
-    my_day,
-    my_language,
-    next_contacts,
-    nextcall,
-    outcome,
-    record_outcome,
-    release,
-    see,
-    take_these,
-    undo,
-)
-from bot.slack.listeners.agent import outcome_form as outcome_modal
-from bot.slack.listeners.home import opened, written
-from bot.slack.listeners.lead import (
-    choose,
-    digest_again,
-    lift_hold,
-    move,
-    move_callback,
-    override,
-    pause,
-    take_back,
-    teamstatus,
-    tell_admins,
-)
+from bot.slack.listeners import admin, agent, home, lead
 
 WORKERS = 30  # work waits for one of these; acknowledgements never do
 
@@ -68,48 +37,6 @@ def build_app(
 
 def register(boundary: Boundary) -> None:
     """The table of contents: everything this app answers to."""
-    for part in (
-        # commands
-        nextcall,
-        outcome,
-        teamstatus,
-        callcheck,
-        dnc,
-        # buttons
-        call,
-        record_outcome,
-        undo,
-        next_contacts,
-        take_these,
-        take_back,
-        tell_admins,
-        see,
-        keep,
-        move_callback,
-        my_language,
-        # forms
-        callback,
-        release,
-        lift_hold,
-        pause,
-        move,
-        choose,
-        override,
-        my_day,
-        digest_again,
-        outcome_modal,
-        # an admin's
-        organisation,
-        pages,
-        team,
-        people,
-        person,
-        campaign,
-        campaign_card,
-        lists,
-        # events
-        opened,
-        written,
-    ):
-        part.register(boundary)
+    for role in (agent, lead, admin, home):
+        role.register(boundary)
     boundary.leftovers()

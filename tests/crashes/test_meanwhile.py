@@ -13,10 +13,10 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from bot.services.audit.auditing import NO_OUTCOME
 from sqlalchemy import Engine, QueuePool, event, text
 
 from bot.services.answers.calls import CallingCard, OfferCard
+from bot.services.audit.auditing import NO_OUTCOME
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.hand_out import leaving, next_call

@@ -1,1 +1,5 @@
-"""One file for each command, button, form and event."""
+"""One file for each command, button, form and event; a folder for each role, which registers its own."""
+
+from bot.slack.listeners import admin, agent, home, lead
+
+__all__ = ["admin", "agent", "home", "lead"]

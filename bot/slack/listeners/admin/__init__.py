@@ -1,5 +1,20 @@
 """Forms and pages of an admin."""
 
-from bot.slack.listeners.admin import campaign, campaign_card, lists, organisation, pages, people, person, team
+from bot.slack.boundary import Boundary
+from bot.slack.listeners.admin import (
+    campaign,
+    campaign_card,
+    lists,
+    organisation,
+    pages,
+    people,
+    person,
+    team,
+)
 
-__all__ = ["campaign", "campaign_card", "lists", "organisation", "pages", "people", "person", "team"]
+__all__ = ["register"]
+
+
+def register(boundary: Boundary) -> None:
+    for listener in (campaign, campaign_card, lists, organisation, pages, people, person, team):
+        listener.register(boundary)

@@ -1,5 +1,6 @@
 """Commands, buttons and forms of an agent."""
 
+from bot.slack.boundary import Boundary
 from bot.slack.listeners.agent import (
     call,
     callback,
@@ -19,8 +20,26 @@ from bot.slack.listeners.agent import (
     undo,
 )
 
-# fmt: off
-__all__ = [
-    "call", "callback", "callcheck", "dnc", "keep", "my_day", "my_language", "next_contacts", "nextcall", "outcome",
-    "outcome_form", "record_outcome", "release", "see", "take_these", "undo",
-]
+__all__ = ["register"]
+
+
+def register(boundary: Boundary) -> None:
+    for listener in (
+        call,
+        callback,
+        callcheck,
+        dnc,
+        keep,
+        my_day,
+        my_language,
+        next_contacts,
+        nextcall,
+        outcome,
+        outcome_form,
+        record_outcome,
+        release,
+        see,
+        take_these,
+        undo,
+    ):
+        listener.register(boundary)

@@ -1,5 +1,14 @@
 """What happens in the app's own tabs: Home opened, a message written."""
 
-from bot.slack.listeners.home import opened, written
+from bot.slack.boundary import Boundary
+from bot.slack.listeners.home import (
+    opened,
+    written,
+)
 
-__all__ = ["opened", "written"]
+__all__ = ["register"]
+
+
+def register(boundary: Boundary) -> None:
+    for listener in (opened, written):
+        listener.register(boundary)

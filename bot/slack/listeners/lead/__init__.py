@@ -1,5 +1,6 @@
 """Commands, buttons and forms of a team lead."""
 
+from bot.slack.boundary import Boundary
 from bot.slack.listeners.lead import (
     choose,
     digest_again,
@@ -13,8 +14,20 @@ from bot.slack.listeners.lead import (
     tell_admins,
 )
 
-# fmt: off
-__all__ = [
-    "choose", "digest_again", "lift_hold", "move", "move_callback", "override", "pause", "take_back", "teamstatus",
-    "tell_admins",
-]
+__all__ = ["register"]
+
+
+def register(boundary: Boundary) -> None:
+    for listener in (
+        choose,
+        digest_again,
+        lift_hold,
+        move,
+        move_callback,
+        override,
+        pause,
+        take_back,
+        teamstatus,
+        tell_admins,
+    ):
+        listener.register(boundary)
