@@ -5,22 +5,10 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from bot.services.answers import (
-    callbacks as callback_results,
-)
-from bot.services.answers import (
-    calls,
-    leads,
-    reports,
-    teams,
-)
-from bot.services.answers import (
-    people as people_results,
-)
-from bot.services.answers import (
-    reminders as reminder_results,
-)
-from bot.services.answers.people import Reminding
+from bot.services.answers import calls, leads, reports, teams
+from bot.services.answers.callbacks import CallbackGiven, CallbackTrouble, Trouble
+from bot.services.answers.people import Reminding, Who
+from bot.services.answers.reminders import ReminderBatch, ReminderLine
 from bot.services.setup import Preferences
 from bot.slack.blocks.home import Shown
 from policy.decision import Citation, Finding
@@ -153,8 +141,8 @@ call_refusals = unnamed(st.builds(calls.CallRefused, texts, refusals))
 callback_refusals = unnamed(st.builds(calls.CallbackRefused, texts, soon, refusals, maybe_moments))
 callback_troubles = unnamed(
     st.builds(
-        callback_results.CallbackTrouble,
-        st.sampled_from(callback_results.Trouble),
+        CallbackTrouble,
+        st.sampled_from(Trouble),
         ids,
         ids,
         texts,
@@ -167,7 +155,7 @@ callback_troubles = unnamed(
     )
 )
 callbacks_given = unnamed(
-    st.builds(callback_results.CallbackGiven, texts, texts, soon, zones, st.booleans(), st.none() | callback_troubles)
+    st.builds(CallbackGiven, texts, texts, soon, zones, st.booleans(), st.none() | callback_troubles)
 )
 hand_outs = unnamed(st.builds(calls.HandOut, st.integers(0, 10), cards, st.none() | shorts, many(call_refusals, 4)))
 gone = st.builds(
@@ -314,7 +302,7 @@ suppressed = st.builds(
 )
 reminder_lines = unnamed(
     st.builds(
-        reminder_results.ReminderLine,
+        ReminderLine,
         ids,
         texts,
         texts,
@@ -327,9 +315,9 @@ reminder_lines = unnamed(
 
 
 @st.composite
-def reminders(draw: st.DrawFn) -> reminder_results.ReminderBatch:
+def reminders(draw: st.DrawFn) -> ReminderBatch:
     lines = (draw(reminder_lines),) * draw(st.sampled_from((1, 2, 300)))
-    return reminder_results.ReminderBatch(tuple(range(len(lines))), "U1", draw(zones), lines)
+    return ReminderBatch(tuple(range(len(lines))), "U1", draw(zones), lines)
 
 
 figures = st.builds(reports.Figures, *[counts] * 9)
@@ -384,7 +372,7 @@ def digests(draw: st.DrawFn) -> reports.Digest:
     )
 
 
-people = st.builds(people_results.Who, ids, ids, st.just("U1"), texts, st.sampled_from(Role), st.none() | ids, zones)
+people = st.builds(Who, ids, ids, st.just("U1"), texts, st.sampled_from(Role), st.none() | ids, zones)
 
 
 preferences = st.builds(Preferences, st.sampled_from(Reminding), st.times(), st.times(), st.none() | pauses)
