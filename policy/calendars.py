@@ -144,3 +144,6 @@ class HolidayDays:
             near = (self._calendar.holidays_in(self._places, near) for near in (year - 1, year, year + 1))
             known = self._years[year] = frozenset().union(*near)
         return day in known
+
+
+Holidays = HolidayDays | frozenset[int]

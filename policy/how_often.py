@@ -16,7 +16,7 @@ from policy.by_place import (
     table,
     whom,
 )
-from policy.grounds import AllOf, Basis, Ground
+from policy.grounds import AllOf, Basis
 from policy.in_words import grounds_of, rule_in_words, waits_in_short
 from policy.jurisdictions import (
     SITUATIONS,
@@ -33,12 +33,13 @@ from policy.jurisdictions import (
     where,
 )
 from policy.phrases import both, grounds_in_words, limits
-from policy.rulebook import Pack, Rule, Rulebook
+from policy.rulebook import Pack, Rulebook
 from policy.rules.ban import Ban
 from policy.rules.basis import Basis as BasisRule
 from policy.rules.cap import Cap
 from policy.rules.cool_off import CoolOff
 from policy.rules.register import Register
+from policy.rules.rule import Ground, Rule
 from policy.rules.stop import Stop
 from policy.vocabulary import Mode, Outcome, Purpose
 

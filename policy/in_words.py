@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from policy.counted_noun import counted_noun
-from policy.grounds import Ground
 from policy.phrases import (
     both,
     counted_in_words,
@@ -18,7 +17,6 @@ from policy.phrases import (
     term_in_words,
     week_in_words,
 )
-from policy.rulebook import Rule
 from policy.rules.ban import Ban
 from policy.rules.basis import Basis
 from policy.rules.callback import Callback
@@ -27,12 +25,14 @@ from policy.rules.consent_window import ConsentWindow
 from policy.rules.cool_off import CoolOff, Length
 from policy.rules.duty import Duty, Value
 from policy.rules.hold import Hold
-from policy.rules.hours import Hours, Windows
+from policy.rules.hours import Hours
 from policy.rules.personal_hours import PersonalHours
 from policy.rules.register import Register
+from policy.rules.rule import Ground, Rule
 from policy.rules.spacing import Spacing
 from policy.rules.stop import Stop
 from policy.sentences import count, windows_phrase
+from policy.timetable import Windows
 from policy.vocabulary import Effect, Mode, Outcome
 
 _STOPS = {

@@ -8,10 +8,10 @@ from policy.conditions import Conditions
 from policy.consents import Consent
 from policy.counting import ALL_DIALS, CONVERSATIONS, Counted
 from policy.deadlines import Term
-from policy.grounds import Ground
 from policy.keys import Key
-from policy.rules.hours import Windows
+from policy.rules.rule import Ground
 from policy.sentences import DAY_NAMES, count, outcome_phrase, windows_phrase
+from policy.timetable import Windows
 from policy.vocabulary import OUTCOMES, Outcome
 
 _TARGETS = {"person": "one person", "number": "one number", "number_kind": "one kind of number"}

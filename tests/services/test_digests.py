@@ -16,7 +16,7 @@ from bot.services.errors import DayNotBegun, RoleNeeded, UnknownTeam
 from bot.services.replays import findings_as_json
 from bot.services.results import Closed
 from policy import Decision, Effect, Finding, Mode, Status
-from policy.decision import Citation
+from policy.citations import Citation
 from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
 from storage.models import Agent, DigestRun
 from tests.fakes import FRACTION, TUESDAY, House

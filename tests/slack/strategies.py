@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from bot.services import callback_results, digest_results, lead_results, results, team_results
 from bot.services.preferences import Preferences, Reminding
 from bot.slack.blocks.home_page import Shown
-from policy.decision import Citation, Finding
+from policy.citations import Citation
+from policy.decision import Finding
 from policy.vocabulary import (
     AttemptState,
     ContactState,

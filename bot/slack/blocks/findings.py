@@ -9,7 +9,8 @@ from bot.slack.blocks.text import Markup, link, shown
 from bot.slack.blocks.times import both
 from bot.slack.wording import calls
 from bot.slack.wording.labels import STATUSES, and_more
-from policy.decision import Citation, Finding
+from policy.citations import Citation
+from policy.decision import Finding
 from policy.vocabulary import Effect, Status
 
 MOST_FINDINGS = 8

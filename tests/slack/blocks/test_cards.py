@@ -16,7 +16,7 @@ from bot.slack.blocks.nothing_callable import closed_rows
 from bot.slack.blocks.offer_card import offer_card
 from bot.slack.blocks.outcome_menu import outcome_menu
 from bot.slack.blocks.reply import Reader
-from policy.decision import Citation
+from policy.citations import Citation
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, Status, Verdict
 from tests.slack import cast, strict
 from tests.slack.cast import LONDON, NOW
