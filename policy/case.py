@@ -57,29 +57,23 @@ class Case:
     __slots__ = (
         "_solicited",
         "always",
+        "around",
         "at",
         "clocks",
         "dials",
-        "holds_stale_request",
         "now",
         "others",
-        "places",
         "prepared",
-        "request_max_age_days",
-        "third_party_consent_max_age_days",
         "waivers",
     )
 
     def __init__(self, prepared: Prepared, around: Circumstances, at: datetime, now: int) -> None:
         """`prepared`: what was known by `at`; `now`: its epoch second."""
         self.prepared = prepared
+        self.around = around
         self.at = at
         self.now = now
         self.clocks = around.clocks
-        self.places = around.places
-        self.request_max_age_days = around.request_max_age_days
-        self.holds_stale_request = around.holds_stale_request
-        self.third_party_consent_max_age_days = around.third_party_consent_max_age_days
         self.always: list[Span] = [(now, FOREVER)]  # from now on: what most grounds that hold answer
         self.dials = prepared.dials
         self.others = prepared.others
@@ -93,6 +87,14 @@ class Case:
     @property
     def contact(self) -> ContactFacts:
         return self.prepared.facts.contact
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        return self.around.places
+
+    @property
+    def third_party_consent_max_age_days(self) -> int | None:
+        return self.around.third_party_consent_max_age_days
 
     def every(self, kind: type[T]) -> list[T]:
         """The known events of one kind, in the order given."""
@@ -161,11 +163,11 @@ class Case:
 
     def is_request_doubtful(self) -> bool:
         """Whether a live request is on record, and the packs hold the call once it is too old to rely on."""
-        return self.holds_stale_request and bool(self.live_requests())
+        return self.around.holds_stale_request and bool(self.live_requests())
 
     def request_end(self, request: RequestFact) -> int:
         """When a request is too old to make a call solicited."""
-        age = self.request_max_age_days
+        age = self.around.request_max_age_days
         return FOREVER if age is None else self.day_before_loss(epoch(request.at), age + 1)
 
     def happened_by_now(

@@ -23,12 +23,12 @@ from policy.rules.callback import Callback
 from policy.rules.cap import Cap
 from policy.rules.consent_window import ConsentWindow
 from policy.rules.cool_off import CoolOff, Length
-from policy.rules.duty import Duty, Value
+from policy.rules.duty import Duty
 from policy.rules.hold import Hold
 from policy.rules.hours import Hours
 from policy.rules.personal_hours import PersonalHours
 from policy.rules.register import Register
-from policy.rules.rule import Ground, Rule
+from policy.rules.rule import Ground, Rule, Value
 from policy.rules.spacing import Spacing
 from policy.rules.stop import Stop
 from policy.sentences import count, windows_phrase

@@ -57,7 +57,7 @@ def allowance(
 def _applying(case: PlannedCase) -> Iterator[Rule]:
     """The rules that live at the moment and speak of such a call, those that only warn aside."""
     is_solicited = case.solicited_until() > 0
-    for entry in case.context.entries:
+    for entry in case.around.entries:
         rule = entry.rule
         is_such_call = rule.applies.solicited is None or rule.applies.solicited == is_solicited
         if entry.lives[0] <= case.now < entry.lives[1] and is_such_call and rule.mode is not Mode.WARN:

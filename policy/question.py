@@ -16,15 +16,15 @@ from policy.rules.waivers import Waiver
 class PlannedCase(Case):
     """A case with the plan of whom to ask, made by `planned`. Rules see the case alone."""
 
-    __slots__ = ("context", "plan")
+    __slots__ = ("plan",)
 
-    context: Context
+    around: Context
     plan: Plan
 
     def later(self, now: int) -> "PlannedCase":
         """The same question at a later second, by what is known at this one."""
-        case = PlannedCase(self.prepared, self.context, moment_of(now), now)
-        case.context, case.plan = self.context, self.plan
+        case = PlannedCase(self.prepared, self.around, moment_of(now), now)
+        case.plan = self.plan
         case.waivers = tuple(_waivers(case))
         return case
 
@@ -42,7 +42,6 @@ def planned(
     if prepared.latest > now:
         prepared = prepared.known_by(at, now)
     case = PlannedCase(prepared, context, at, now)
-    case.context = context
     plan = case.plan = context.plans.get(prepared.mask) or context.plan(prepared.mask)
     if plan.waiving:
         case.waivers = tuple(_waivers(case))
