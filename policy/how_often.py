@@ -171,7 +171,7 @@ def _waits(places: Sequence[Jurisdiction]) -> Lines:
     ):
         found = [(place, rule) for place in places for rule in in_force(place.packs) if _waits_after(rule, {outcome})]
         named = [running(place.name) for place, rule in found if _bars(rule) and not is_house(rule, place.packs)]
-        law = f"Yes, by rules in {both(named)}." if named else "No text that was read forbids to call again at once."
+        law = f"Yes, by rules in {both(named)}." if named else "No text that was read forbids another call at once."
         ours = " House policy asks for a wait." if any(is_house(rule, place.packs) for place, rule in found) else ""
         yield f"- **Must I wait after {words}?** {law}{ours}"
         for place, rule in found:
