@@ -202,7 +202,7 @@ def _register(register: Register, rule: Rule) -> str:
     listed = "a warning for numbers" if rule.mode is Mode.WARN else "no calls to numbers"
     if not register.is_required:
         return f"{listed} known to be on the {register.name}{lag}"
-    return f"needs a screening against the {register.name}{age}{made}; {listed} on it{lag}"
+    return f"needs a screening against the {register.name}{age}{made}; {listed} listed there{lag}"
 
 
 def register_in_short(register: Register) -> str:
