@@ -22,6 +22,7 @@ class OwnDay:
     from_easter: int | None = None
     places: tuple[str, ...] = ()
     on: date | None = None
+    name: str = ""
 
     def in_year(self, year: int) -> date | None:
         if self.on is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from policy.calendars import Calendar
 from policy.counted_noun import counted_noun
 from policy.phrases import (
     both,
@@ -176,7 +177,7 @@ def _hold(hold: Hold, _rule: Rule) -> str:
 def _hours(hours: Hours, _rule: Rule) -> str:
     said = week_in_words(hours.week)
     if hours.holiday is not None:
-        said += _special(hours.holiday, "public holidays")
+        said += _special(hours.holiday, f"public holidays{_added(hours.calendar)}")
     if hours.eve is not None:
         said += _special(hours.eve, "the eves of public holidays")
     if hours.also_on:
@@ -184,6 +185,13 @@ def _hours(hours: Hours, _rule: Rule) -> str:
         said += f"; the same hours by {clocks} as well"
     closed = "".join(f"; closed {one.first} to {one.last} ({one.why})" for one in hours.closures)
     return f"{said}{closed}"
+
+
+def _added(calendar: Calendar | None) -> str:
+    """The days that a pack adds to those of the holiday library, for a reader who would not expect them."""
+    days = calendar.days if calendar else ()
+    names = both(f"{day.name}{f' ({either(day.places)})' if day.places else ''}" for day in days if day.name)
+    return f" ({names} among them)" if names else ""
 
 
 def _special(windows: Windows, days: str) -> str:

@@ -345,13 +345,14 @@ def _is_source(code: str) -> bool:
 
 def _read_own_day(fields: Fields) -> OwnDay:
     places = read_places(fields, "places")
-    fields.text("name", "")
+    name = fields.text("name", "")
     if fields.has("on"):
-        day = OwnDay(places=places, on=fields.day("on"))
+        day = OwnDay(places=places, on=fields.day("on"), name=name)
     elif fields.has("from_easter"):
-        day = OwnDay(places=places, from_easter=fields.whole("from_easter", least=-100, most=100))
+        day = OwnDay(places=places, from_easter=fields.whole("from_easter", least=-100, most=100), name=name)
     else:
-        day = OwnDay(fields.whole("month", least=1, most=12), fields.whole("day", least=1, most=31), places=places)
+        month, of_month = fields.whole("month", least=1, most=12), fields.whole("day", least=1, most=31)
+        day = OwnDay(month, of_month, places=places, name=name)
     fields.done()
     return day
 

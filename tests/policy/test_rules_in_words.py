@@ -27,7 +27,8 @@ def test_it_reads_figures_as_a_manager_would() -> None:
         "7 days after any conversation; 7 days after a call that was cut off where debts were talked about"
     )
     assert rule_in_words(rule("gb-house.hours")) == (
-        "Monday to Friday 09:00 to 20:00, Saturday 10:00 to 17:00, never on Sunday; never on public holidays"
+        "Monday to Friday 09:00 to 20:00, Saturday 10:00 to 17:00, never on Sunday; never on public holidays "
+        "(Christmas Day, Boxing Day, New Year's Day and 2 January (GB-SCT) among them)"
     )
     assert rule_in_words(rule("us-tcpa.stop")) == (
         "a request not to be called ends calls for 5 years, for the client it was said to; "
@@ -51,6 +52,11 @@ def test_it_reads_figures_as_a_manager_would() -> None:
             "breathing space or mental health crisis moratorium bars calls up to and on its last day, for joint debtors too",
         ),
         ("us-dc.debt.hours", "every day 08:00 to 21:00; the same hours by Eastern time as well"),
+        (
+            "us-pa.hours",
+            "Monday to Saturday 09:00 to 19:00, never on Sunday; never on public holidays (Good Friday, Flag Day and "
+            "Election Day among them)",
+        ),
         (
             "us-ms.hours",
             "Monday to Saturday 08:00 to 20:00, never on Sunday; the same hours by Central Standard Time all year as well",
