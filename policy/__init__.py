@@ -1,7 +1,7 @@
 """Which calls may be made, and when: pure functions of values. The public face of the policy engine."""
 
-from policy.deadlines import Deadline
-from policy.decision import Citation, Decision, Finding
+from policy.citations import Citation
+from policy.decision import Decision, Finding
 from policy.engine import decide, next_change
 from policy.errors import FactsError, Fault, PackError, UnknownPackError
 from policy.facts import (
@@ -27,7 +27,8 @@ from policy.facts import (
 from policy.loading import load_rulebook, shipped_packs
 from policy.obligations import Allowance, DutyInForce, allowance, deadlines, duties
 from policy.prepared import Prepared
-from policy.rulebook import Pack, Rule, Rulebook
+from policy.rulebook import Pack, Rulebook
+from policy.rules.rule import Deadline, Rule
 from policy.vocabulary import (
     OUTCOMES,
     AttemptState,

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 from policy.by_place import Lines, marked
-from policy.grounds import AllOf, Asked, Callback, Ground
+from policy.grounds import AllOf, Asked, Callback
 from policy.in_words import grounds_of
 from policy.jurisdictions import Jurisdiction, Situation, in_force, placed, running
 from policy.phrases import both
-from policy.rulebook import Pack, Rule
+from policy.rulebook import Pack
+from policy.rules.rule import Ground, Rule
 from policy.vocabulary import Purpose
 
 

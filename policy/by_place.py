@@ -17,7 +17,7 @@ from policy.jurisdictions import (
     situations_in_words,
 )
 from policy.phrases import both, keys_in_words, limits
-from policy.rulebook import Pack, Rule
+from policy.rulebook import Pack
 from policy.rules.ban import Ban
 from policy.rules.basis import Basis
 from policy.rules.cap import Cap
@@ -25,6 +25,7 @@ from policy.rules.cool_off import CoolOff
 from policy.rules.duty import Duty
 from policy.rules.hours import Hours
 from policy.rules.register import Register
+from policy.rules.rule import Rule
 from policy.vocabulary import Mode, Purpose, ReadIn
 
 Lines = Iterator[str]

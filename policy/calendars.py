@@ -22,6 +22,7 @@ class OwnDay:
     from_easter: int | None = None
     places: tuple[str, ...] = ()
     on: date | None = None
+    name: str = ""
 
     def in_year(self, year: int) -> date | None:
         if self.on is not None:
@@ -144,3 +145,6 @@ class HolidayDays:
             near = (self._calendar.holidays_in(self._places, near) for near in (year - 1, year, year + 1))
             known = self._years[year] = frozenset().union(*near)
         return day in known
+
+
+Holidays = HolidayDays | frozenset[int]

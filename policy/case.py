@@ -5,7 +5,7 @@ Only what had happened by that moment is known: a later event is left out, a lat
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from policy import withdrawals
 from policy.facts import (
@@ -19,18 +19,36 @@ from policy.facts import (
     StopFact,
 )
 from policy.keys import Key
-from policy.localtime import date_of, day_of, epoch
+from policy.localtime import ZoneClock, date_of, day_of, epoch
 from policy.prepared import Dial, Prepared
 from policy.rules.waivers import Waiver
 from policy.spans import FOREVER, Span
 from policy.vocabulary import Outcome
 
-if TYPE_CHECKING:
-    from policy.context import Context
-    from policy.rulebook import Rule
-
 T = TypeVar("T")
 CALL_CONSENTS = frozenset({"calls", "written"})  # the kinds without which no call is wanted any more
+
+
+class Circumstances:
+    """What holds for every call of one sort to contacts of one sort, whatever is on record.
+
+    `clocks`: every one the person may live by. `places`: where the person may be. The rest is what the packs chosen say of
+    requests and consents, as `Pack` has it.
+    """
+
+    __slots__ = (
+        "clocks",
+        "holds_stale_request",
+        "places",
+        "request_max_age_days",
+        "third_party_consent_max_age_days",
+    )
+
+    clocks: tuple[ZoneClock, ...]
+    places: tuple[str, ...]
+    request_max_age_days: int | None
+    holds_stale_request: bool
+    third_party_consent_max_age_days: int | None
 
 
 class Case:
@@ -39,30 +57,28 @@ class Case:
     __slots__ = (
         "_solicited",
         "always",
+        "around",
         "at",
-        "context",
+        "clocks",
         "dials",
         "now",
         "others",
-        "plan",
         "prepared",
         "waivers",
     )
 
-    def __init__(self, prepared: Prepared, context: "Context", at: datetime, now: int) -> None:
-        """`now`: the epoch second of `at`."""
-        if prepared.latest > now:
-            prepared = prepared.known_by(at, now)
+    def __init__(self, prepared: Prepared, around: Circumstances, at: datetime, now: int) -> None:
+        """`prepared`: what was known by `at`; `now`: its epoch second."""
         self.prepared = prepared
-        self.context = context
+        self.around = around
         self.at = at
         self.now = now
+        self.clocks = around.clocks
         self.always: list[Span] = [(now, FOREVER)]  # from now on: what most grounds that hold answer
         self.dials = prepared.dials
         self.others = prepared.others
-        self.plan = context.plans.get(prepared.mask) or context.plan(prepared.mask)
         self._solicited: int | None = None
-        self.waivers: Sequence[Waiver] = _waivers(self) if self.plan.waiving else ()
+        self.waivers: Sequence[Waiver] = ()  # what the facts suspend: found by asking the rules about this very case
 
     @property
     def call(self) -> CallFacts:
@@ -71,6 +87,14 @@ class Case:
     @property
     def contact(self) -> ContactFacts:
         return self.prepared.facts.contact
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        return self.around.places
+
+    @property
+    def third_party_consent_max_age_days(self) -> int | None:
+        return self.around.third_party_consent_max_age_days
 
     def every(self, kind: type[T]) -> list[T]:
         """The known events of one kind, in the order given."""
@@ -86,28 +110,22 @@ class Case:
 
     def day_after(self, moment: int, days: int) -> int:
         """The last first moment, over all clocks, of the local day some days after the one in which `moment` lies."""
-        return max(clock.day_start(clock.day(moment) + days) for clock in self.context.clocks)
+        return max(clock.day_start(clock.day(moment) + days) for clock in self.clocks)
 
     def day_before_loss(self, moment: int, days: int) -> int:
         """The same, but the earliest: where a permission ends with a local day, it ends on the first clock to get there."""
-        clocks = self.context.clocks
+        clocks = self.clocks
         if len(clocks) == 1:
             return clocks[0].day_start(clocks[0].day(moment) + days)
         return min(clock.day_start(clock.day(moment) + days) for clock in clocks)
 
     def first_moment_after(self, last: date) -> int:
         """The first moment after a local day that is still inside, on the first clock to get there."""
-        return min(clock.day_start(day_of(last) + 1) for clock in self.context.clocks)
+        return min(clock.day_start(day_of(last) + 1) for clock in self.clocks)
 
     def local_date(self, moment: datetime) -> date:
         """The earliest local date of an instant, over all clocks: ages count from it, the strict reading."""
-        return date_of(min(clock.day(epoch(moment)) for clock in self.context.clocks))
-
-    def chooses(self, rule: "Rule", then: int) -> bool:
-        """Whether an event of that moment belongs to this version of the rule: where the event's local date selects it."""
-        return rule.version_by == "call" or any(
-            rule.in_force(date_of(clock.day(then))) for clock in self.context.clocks
-        )
+        return date_of(min(clock.day(epoch(moment)) for clock in self.clocks))
 
     def solicited_until(self) -> int:
         """Until when the call is one the person asked for; 0 when it is not.
@@ -137,7 +155,7 @@ class Case:
         ended = (dial for dial in self.dials if dial[1].outcome in (Outcome.REFUSED, Outcome.DO_NOT_CALL))
         if any(dial[1].at >= request.at and dial[1].principal == request.principal for dial in ended):
             return False
-        taken_back = withdrawals.said_at(self, CALL_CONSENTS)
+        taken_back = withdrawals.said_at(self.prepared, CALL_CONSENTS)
         if any(request.at <= at <= self.at for at in taken_back):
             return False
         stops = (stop for stop in self.every(StopFact) if stop.principal in ("", request.principal))
@@ -145,11 +163,11 @@ class Case:
 
     def is_request_doubtful(self) -> bool:
         """Whether a live request is on record, and the packs hold the call once it is too old to rely on."""
-        return self.context.holds_stale_request and bool(self.live_requests())
+        return self.around.holds_stale_request and bool(self.live_requests())
 
     def request_end(self, request: RequestFact) -> int:
         """When a request is too old to make a call solicited."""
-        age = self.context.request_max_age_days
+        age = self.around.request_max_age_days
         return FOREVER if age is None else self.day_before_loss(epoch(request.at), age + 1)
 
     def happened_by_now(
@@ -161,11 +179,3 @@ class Case:
             return False
         epoch(at, f"events: {field}")
         return bool(at <= self.at)
-
-
-def _waivers(case: Case) -> list[Waiver]:
-    waived: list[Waiver] = []
-    for entry in case.plan.waiving:
-        found: Sequence[Waiver] = entry.rule.parameters.waivers(entry.rule, case)  # type: ignore[attr-defined]
-        waived += (waiver for one in found if (waiver := one.within(entry.lives)).spans)
-    return waived

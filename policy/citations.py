@@ -3,13 +3,21 @@
 from dataclasses import dataclass
 from datetime import date
 
-from policy.decision import Citation
 from policy.fields import Fields
 from policy.vocabulary import ReadIn, Status
 
 MOST_WORDS = 40
 _AT_THE_SOURCE = (ReadIn.OFFICIAL_TEXT, ReadIn.VERBATIM_COPY)
-_FREEING_KINDS = ("consent_window", "callback")  # all other kinds can only bar
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a rule is written. `url` is empty for a house rule of the business itself."""
+
+    title: str
+    section: str
+    url: str
+    read_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +81,15 @@ def read_confidence(fields: Fields, status: Status, wording: Wording) -> str:
     return "unverified"
 
 
-def read_narrows_only(fields: Fields, kind: str, is_enabled: bool, wording: Wording) -> bool:
-    """Whether the rule says that it can only bar. One that is in use must, where it rests on a single retelling."""
+def read_narrows_only(fields: Fields, kind: str, permits: bool, is_enabled: bool, wording: Wording) -> bool:
+    """Whether the rule says that it can only bar. One that is in use must, where it rests on a single retelling.
+
+    `permits`: whether rules of this kind may free a call.
+    """
     narrows = fields.flag("narrows_only", False)
     if narrows and not wording.is_single_retelling:
         fields.fault("narrows_only", 'belongs to a rule with read_in = "retelling" and no further source')
-    if narrows and kind in _FREEING_KINDS:
+    if narrows and permits:
         fields.fault("narrows_only", f"cannot be true of a {kind}: it permits calls")
     if wording.is_single_retelling and is_enabled and not narrows:
         fields.fault("narrows_only", "must be true: a single retelling may only narrow; else name a further source")

@@ -93,7 +93,7 @@ class Consent:
 
     def _third_party_days(self, case: Case) -> int | None:
         """From collection to first use, by the rule or by any pack, whichever is less."""
-        own, others = self.third_party_max_age_days, case.context.third_party_consent_max_age_days
+        own, others = self.third_party_max_age_days, case.third_party_consent_max_age_days
         if others is None or self.however_old:
             return own
         return others if own is None else min(own, others)
@@ -104,7 +104,9 @@ class Consent:
         return bool(listings) and all(one.listed_on is not None and one.listed_on < given for one in listings)
 
     def _ends(self, case: Case, consent: ConsentFact) -> list[int]:
-        ends = [epoch(end) for end in (consent.ends_at, withdrawals.ended_at(case, consent)) if end is not None]
+        ends = [
+            epoch(end) for end in (consent.ends_at, withdrawals.ended_at(case.prepared, consent)) if end is not None
+        ]
         if not self._is_limited(case, consent):
             return ends
         limit = self._third_party_days(case) if consent.is_third_party else None
@@ -139,7 +141,7 @@ def open_times(case: Case, consent: ConsentFact, start: int, end: int) -> list[S
     if not is_at_times(consent):
         return [(start, end)]
     spans = [(start, min(end, case.now + HORIZON))]
-    for clock in case.context.clocks:
+    for clock in case.clocks:
         spans = common(spans, _open_on(clock, consent, spans[0][0], spans[-1][1]))
         if not spans:
             return []

@@ -5,22 +5,20 @@ plan for each set of kinds of events on record.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
+from weakref import WeakKeyDictionary
 
+from policy.case import Circumstances
 from policy.facts import CallFacts, ContactFacts, OverrideFact
 from policy.grounds import is_given
-from policy.localtime import EDGES_OF_THE_WORLD, ZoneClock, clock_of, day_of
+from policy.localtime import EDGES_OF_THE_WORLD, clock_of, day_of
 from policy.plan import Entry, Plan
 from policy.prepared import Prepared
 from policy.record import LISTED, WITHDRAWN, fact_bits, outcome_bits
-from policy.rulebook import Bar, Pack, Rule, Rulebook
-from policy.rules.ban import Ban
-from policy.rules.basis import Basis
-from policy.rules.cap import Cap
-from policy.rules.hours import Hours
+from policy.rulebook import Pack, Rulebook
+from policy.rules.rule import Bar, Rule
 from policy.spans import FOREVER, Span
-from policy.vocabulary import Effect, Mode
+from policy.vocabulary import Mode
 from policy.whereabouts import (
     UNKNOWN_RULE,
     choose_packs,
@@ -34,21 +32,10 @@ _MOST_CONTEXTS = 4096  # bounds, not limits anybody meets: a centre has some doz
 _MOST_PLANS = 4096
 
 
-class Context:
+class Context(Circumstances):
     """The compiled answer to "which rules, on which clocks?" for one sort of call and contact."""
 
-    __slots__ = (
-        "clocks",
-        "entries",
-        "holds_stale_request",
-        "is_placed",
-        "packs",
-        "places",
-        "plans",
-        "request_max_age_days",
-        "standing",
-        "third_party_consent_max_age_days",
-    )
+    __slots__ = ("entries", "is_placed", "packs", "plans", "standing")
 
     def __init__(self, call: CallFacts, contact: ContactFacts, rulebook: Rulebook, names: Sequence[str]) -> None:
         packs = [rulebook.pack(name) for name in names]
@@ -56,7 +43,7 @@ class Context:
         self.packs = tuple(names)
         self.places = contact.places
         self.is_placed = bool(known) and len(known) == len(contact.zones)
-        self.clocks: tuple[ZoneClock, ...] = tuple(dict.fromkeys(known)) if self.is_placed else EDGES_OF_THE_WORLD
+        self.clocks = tuple(dict.fromkeys(known)) if self.is_placed else EDGES_OF_THE_WORLD
         ages = [pack.request_max_age_days for pack in packs if pack.request_max_age_days is not None]
         self.request_max_age_days = min(ages, default=None)
         dated = [pack.holds_stale_request for pack in packs if pack.request_max_age_days is not None]
@@ -84,19 +71,18 @@ class Context:
         ]
 
     def _entry(self, rule: Rule, call: CallFacts, contact: ContactFacts) -> Entry:
-        hours = rule.parameters
-        is_barring = isinstance(hours, Hours) and rule.mode is not Mode.WARN and rule.applies.solicited is None
-        table = hours.timetable(self.clocks, self.places) if is_barring and isinstance(hours, Hours) else None
+        is_barring = rule.mode is not Mode.WARN and rule.applies.solicited is None
+        table = rule.parameters.timetable(self.clocks, self.places) if is_barring else None
         lifting = [ground.made_of() for ground in rule.lifted_by]
         return Entry(
             rule=rule,
-            near=rule.parameters.near() if isinstance(rule.parameters, Cap) else None,
+            near=rule.parameters.near(),
             bars=rule.parameters.bars,
             lives=self.life_of(rule),
             timetable=table if table is not None and not table.unknown_holidays else None,
             woken_by=_wakers(rule, call, contact),
             lifted_by=fact_bits({OverrideFact}.union(*lifting)) if all(lifting) else None,
-            met_by=rule.parameters.met_by() if isinstance(rule.parameters, Basis) else 0,
+            met_by=rule.parameters.met_by(),
         )
 
     def life_of(self, rule: Rule) -> Span:
@@ -118,20 +104,14 @@ class Context:
 
 def _as_far_as_known(rule: Rule, contact: ContactFacts) -> Rule:
     """Where nobody says where the number came from, what a rule for certain sources would bar is held until they do."""
-    wants = rule.parameters
-    if contact.source or not rule.applies.sources or not isinstance(wants, Ban | Basis):
-        return rule
-    missing = ", or ".join(one for one in ("where the number came from", wants.missing) if one)
-    if isinstance(wants, Ban):
-        return replace(rule, effect=Effect.HOLD, parameters=replace(wants, missing=missing))
-    says = rule.says or f"There is no {wants.missing}"
-    return replace(rule, effect=Effect.HOLD, says=says, parameters=replace(wants, missing=missing, when_unknown=None))
+    is_known = contact.source or not rule.applies.sources
+    return rule if is_known else rule.parameters.until_source_is_known(rule)
 
 
 def _wakers(rule: Rule, call: CallFacts, contact: ContactFacts) -> int | None:
     """The bits of what wakes a rule: none where the call itself, or the line, is the ground it asks for."""
     parameters = rule.parameters
-    if isinstance(parameters, Ban | Basis) and any(is_given(ground, call, contact) for ground in parameters.grounds):
+    if any(is_given(ground, call, contact) for ground in parameters.grounds):
         return 0
     wakes = parameters.woken_by()
     if wakes is None:
@@ -140,12 +120,27 @@ def _wakers(rule: Rule, call: CallFacts, contact: ContactFacts) -> int | None:
     return fact_bits(wakes.facts) | outcome_bits(wakes.outcomes) | noted
 
 
+_Store = dict[tuple[object, ...], Context]
+_stores: WeakKeyDictionary[Rulebook, _Store] = WeakKeyDictionary()
+_latest: tuple[Rulebook | None, _Store] = (None, {})  # nearly always the same rulebook is asked again
+
+
+def _store_of(rulebook: Rulebook) -> _Store:
+    """The contexts compiled of one rulebook, kept as long as it is."""
+    global _latest
+    contexts = _stores.setdefault(rulebook, {})
+    _latest = (rulebook, contexts)
+    return contexts
+
+
 def context_of(
     rulebook: Rulebook, prepared: Prepared, house_pack: str | None, packs: tuple[str, ...] | None
 ) -> Context:
-    """The context of one call and contact, from the rulebook's store of those already compiled."""
+    """The context of one call and contact, from the store of those already compiled of the rulebook."""
     key = (prepared.sort, house_pack, packs)
-    contexts = rulebook._contexts
+    known, contexts = _latest
+    if known is not rulebook:
+        contexts = _store_of(rulebook)
     found = contexts.get(key)
     if found is None:
         call, contact = prepared.facts.call, prepared.facts.contact

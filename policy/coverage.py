@@ -13,7 +13,8 @@ from policy.errors import PackError
 from policy.jsonlines import with_stops_said
 from policy.loading import SHIPPED, pack_of_table
 from policy.prepared import Prepared
-from policy.rulebook import Pack, Rule, Rulebook
+from policy.rulebook import Pack, Rulebook
+from policy.rules.rule import Rule
 from policy.smallest_steps import Step, steps
 from policy.worked import Worked, is_as_expected
 

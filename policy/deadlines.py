@@ -1,26 +1,13 @@
-"""Terms counted in days, business days, months or years from an event, and the dates by which something is due."""
+"""Terms counted in days, business days, months or years from an event: to its last day, whole."""
 
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
 
 from policy.calendars import Calendar
 from policy.fields import Fields
 from policy.localtime import date_of, day_of, months_after
 
-if TYPE_CHECKING:
-    from policy.rulebook import Rule
-
 UNITS = ("days", "business_days", "months", "years")
-
-
-class Deadline(NamedTuple):
-    """A day, the last that is in time, by which the rule wants something done. An alarm, never a permission."""
-
-    rule: "Rule"
-    due_on: date
-    says: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,14 @@
 """What the engine answers: one Decision, made of the findings of every rule that spoke."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
+from policy.citations import Citation
 from policy.localtime import moment_of
+from policy.rules.rule import Rule
 from policy.spans import FOREVER
 from policy.vocabulary import Effect, Mode, Status, Verdict
-
-if TYPE_CHECKING:
-    from policy.rulebook import Rule
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """Where a rule is written. `url` is empty for a house rule of the business itself."""
-
-    title: str
-    section: str
-    url: str
-    read_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +59,7 @@ class _DraftDecision:
     __slots__ = Decision.__slots__
 
 
-def found(rule: "Rule", effect: Effect, until: int, says: str) -> Finding:
+def found(rule: Rule, effect: Effect, until: int, says: str) -> Finding:
     """A finding of a rule. A frozen dataclass sets each field by a call; filled in first, it takes a quarter as long."""
     draft: Any = _DraftFinding()
     draft.rule = rule.id

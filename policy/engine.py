@@ -4,15 +4,15 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 
 from policy.case import Case
-from policy.context import context_of
 from policy.decision import Decision, Finding, decided, found
 from policy.facts import Facts, OverrideFact
 from policy.grounds import spans_of
-from policy.localtime import epoch, moment_of, second_of
+from policy.localtime import epoch, moment_of
 from policy.plan import AS_IT_IS, TO_BE_CUT, Entry, Season, Tables
 from policy.prepared import Prepared
-from policy.rulebook import Bar, Rule, Rulebook
-from policy.rules.hours import Hours
+from policy.question import PlannedCase, planned
+from policy.rulebook import Rulebook
+from policy.rules.rule import Bar, Rule
 from policy.sentences import label
 from policy.spans import FOREVER, HORIZON, Span, covers, merged, without
 from policy.vocabulary import Effect, Mode, Verdict
@@ -42,19 +42,11 @@ def decide(
     unless `packs` names them. Events later than `at` are not known yet. FactsError for naive or absurd instants,
     UnknownPackError for a pack that does not exist.
     """
-    case = _case(facts, rulebook, at, house_pack, packs)
+    case = planned(facts, rulebook, at, house_pack, packs)
     return _answer(case, _ask(case), at if at.tzinfo is UTC else at.astimezone(UTC), rulebook.version)
 
 
-def _case(
-    facts: Facts | Prepared, rulebook: Rulebook, at: datetime, house_pack: str | None, packs: tuple[str, ...] | None
-) -> Case:
-    prepared = facts if type(facts) is Prepared else Prepared(facts)  # type: ignore[arg-type]
-    now = second_of(at) if at.tzinfo is UTC else epoch(at)
-    return Case(prepared, context_of(rulebook, prepared, house_pack, packs), at, now)
-
-
-def _ask(case: Case) -> _Asked:
+def _ask(case: PlannedCase) -> _Asked:
     now, season = case.now, case.plan.latest
     if not season.begins <= now < season.ends:
         season = case.plan.season(now)
@@ -115,7 +107,7 @@ def _ask_under_waivers(case: Case, season: Season) -> _Asked:
 
 
 def _is_waived(case: Case, rule: Rule) -> bool:
-    return any(waiver.suspends(rule) for waiver in case.waivers)
+    return any(waiver.suspends(rule.id, rule.status) for waiver in case.waivers)
 
 
 def _settle(case: Case, entry: Entry, bars: Sequence[Bar], said: _Bars, notes: list[Finding]) -> None:
@@ -171,7 +163,8 @@ def _life(case: Case, entry: Entry) -> Span:
 
 def _suspended(case: Case, entry: Entry) -> Sequence[_Lift]:
     rule = entry.rule
-    found = [(list(waiver.spans), waiver.says, waiver.debt) for waiver in case.waivers if waiver.suspends(rule)]
+    waivers = [waiver for waiver in case.waivers if waiver.suspends(rule.id, rule.status)]
+    found = [(list(waiver.spans), waiver.says, waiver.debt) for waiver in waivers]
     if entry.lifting and entry.may_be_lifted(case.prepared.mask) and (spans := spans_of(entry.lifting, case)):
         found.append((spans, "A fact on record lifts this rule", ""))
     if rule.mode is Mode.OVERRIDE:
@@ -196,7 +189,7 @@ def _permit(case: Case, rule: Rule, says: str, spans: list[Span]) -> Finding:
     return found(rule, Effect.PERMIT, end, f"{says}: {rule.title} gives way")
 
 
-def _answer(case: Case, asked: _Asked, at: datetime, version: str) -> Decision:
+def _answer(case: PlannedCase, asked: _Asked, at: datetime, version: str) -> Decision:
     bars, tables, notes = asked
     if bars or notes:
         return _weighed(case, asked, at, version)
@@ -206,7 +199,7 @@ def _answer(case: Case, asked: _Asked, at: datetime, version: str) -> Decision:
     return told
 
 
-def _weighed(case: Case, asked: _Asked, at: datetime, version: str) -> Decision:
+def _weighed(case: PlannedCase, asked: _Asked, at: datetime, version: str) -> Decision:
     bars, tables, notes = asked
     now = case.now
     closing = tables.open_until(now)
@@ -225,7 +218,7 @@ def _weighed(case: Case, asked: _Asked, at: datetime, version: str) -> Decision:
     return decided(Verdict.CALLABLE, at, at, until, (), findings, version)
 
 
-def _refusal(case: Case, asked: _Asked, at: datetime, version: str, verdict: Verdict) -> Decision:
+def _refusal(case: PlannedCase, asked: _Asked, at: datetime, version: str, verdict: Verdict) -> Decision:
     bars, tables, notes = asked
     findings = (*notes, *_findings(case, bars), *_closed(case, tables))
     opens, missing_at = None, case.now
@@ -237,7 +230,7 @@ def _refusal(case: Case, asked: _Asked, at: datetime, version: str, verdict: Ver
     return decided(verdict, at, None if opens is None else moment_of(opens), None, missing, findings, version)
 
 
-def _first_opening(case: Case, asked: _Asked) -> int | None:
+def _first_opening(case: PlannedCase, asked: _Asked) -> int | None:
     """The least moment without a bar; where a lock whose end is known outlasts the horizon, looked for from that end on."""
     opens = _first_clear(case, asked, _ANY)
     if opens is not None:
@@ -246,7 +239,7 @@ def _first_opening(case: Case, asked: _Asked) -> int | None:
     far = max(ends, default=0)
     if far < case.now + HORIZON:
         return None
-    later = Case(case.prepared, case.context, moment_of(far), far)
+    later = case.later(far)
     return _first_clear(later, _ask(later), _ANY)
 
 
@@ -267,7 +260,7 @@ def next_change(
     known = decision.lawful_until or decision.callable_from
     if decision.verdict is Verdict.CALLABLE or (known is not None and decision.verdict is Verdict.LOCKED):
         return known
-    case = _case(facts, rulebook, at, house_pack, packs)
+    case = planned(facts, rulebook, at, house_pack, packs)
     rank = next(rank for rank, verdict in _VERDICTS.items() if verdict is decision.verdict)
     change = _first_clear(case, _ask(case), (1,) if rank == 1 else tuple(range(rank, 4)))
     return None if change is None else moment_of(change)
@@ -300,7 +293,7 @@ def _findings(case: Case, bars: Sequence[tuple[Rule, Bar]]) -> list[Finding]:
     said = []
     for rule, (_, end, effect, says, _, _) in spoken.values():
         until = _silent_from(rule, effect, end, later) if later and end < FOREVER else end
-        said.append(found(rule, effect, until, says or _hours_say(rule, case)))
+        said.append(found(rule, effect, until, says or _says_now(rule, case)))
     return said
 
 
@@ -313,9 +306,8 @@ def _silent_from(rule: Rule, effect: Effect, end: int, later: _Bars) -> int:
     return end
 
 
-def _hours_say(rule: Rule, case: Case) -> str:
-    hours = rule.parameters
-    return hours.says_at(rule, case) if isinstance(hours, Hours) else label(rule)
+def _says_now(rule: Rule, case: Case) -> str:
+    return rule.parameters.says_at(rule, case) or label(rule)
 
 
 def _closed(case: Case, tables: Tables) -> list[Finding]:
@@ -323,7 +315,7 @@ def _closed(case: Case, tables: Tables) -> list[Finding]:
     said = tables.said(now)
     if said is None:
         opens = ((rule, table.open_at(now)[0]) for rule, table in tables.entries)
-        said = [found(rule, rule.effect or Effect.LOCK, at, _hours_say(rule, case)) for rule, at in opens if at > now]
+        said = [found(rule, rule.effect or Effect.LOCK, at, _says_now(rule, case)) for rule, at in opens if at > now]
         tables.keep(now, said)
     return said
 

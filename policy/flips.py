@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from policy.rulebook import Pack, Rule
+from policy.rulebook import Pack
+from policy.rules.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)

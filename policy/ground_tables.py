@@ -2,7 +2,8 @@
 
 from policy.consents import Consent
 from policy.fields import Fields
-from policy.grounds import AllOf, Asked, Authorised, Basis, Callback, Ground, Line, NumberShown, Relationship
+from policy.grounds import AllOf, Asked, Authorised, Basis, Callback, Line, NumberShown, Relationship
+from policy.rules.rule import Ground
 
 CONSENT_KINDS = ("calls", "hours", "written")
 RELATIONSHIP_KINDS = ("purchase", "inquiry", "contract", "client", "customer", "interaction", "donation")

@@ -5,24 +5,14 @@ A ground is proved or it is not there. Where its end is a local day, it ends on 
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
 
 from policy import promises
 from policy.case import Case
 from policy.consents import Consent
 from policy.facts import BasisFact, CallbackFact, CallFacts, ContactFacts, RelationshipFact, RequestFact
 from policy.localtime import date_of, day_of, epoch, months_after
+from policy.rules.rule import Ground
 from policy.spans import FOREVER, Span, common, merged
-
-
-class Ground(Protocol):
-    """Something that may permit a call."""
-
-    def made_of(self) -> frozenset[type]:
-        """The events one of which must be on record for the ground to hold; empty: none."""
-
-    def spans(self, case: Case) -> list[Span]:
-        """When the ground holds, from the moment asked about on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +35,7 @@ class Relationship:
     def _span(self, case: Case, tie: RelationshipFact) -> list[Span]:
         if not self._accepts(case, tie):
             return []
-        start = max(clock.day_start(day_of(tie.from_on)) for clock in case.context.clocks)
+        start = max(clock.day_start(day_of(tie.from_on)) for clock in case.clocks)
         end = case.first_moment_after(last) if (last := self._last_day(tie)) is not None else FOREVER
         return [(max(start, case.now), end)] if max(start, case.now) < end else []
 

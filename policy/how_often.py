@@ -16,7 +16,7 @@ from policy.by_place import (
     table,
     whom,
 )
-from policy.grounds import AllOf, Basis, Ground
+from policy.grounds import AllOf, Basis
 from policy.in_words import grounds_of, rule_in_words, waits_in_short
 from policy.jurisdictions import (
     SITUATIONS,
@@ -33,12 +33,13 @@ from policy.jurisdictions import (
     where,
 )
 from policy.phrases import both, grounds_in_words, limits
-from policy.rulebook import Pack, Rule, Rulebook
+from policy.rulebook import Pack, Rulebook
 from policy.rules.ban import Ban
 from policy.rules.basis import Basis as BasisRule
 from policy.rules.cap import Cap
 from policy.rules.cool_off import CoolOff
 from policy.rules.register import Register
+from policy.rules.rule import Ground, Rule
 from policy.rules.stop import Stop
 from policy.vocabulary import Mode, Outcome, Purpose
 
@@ -170,7 +171,7 @@ def _waits(places: Sequence[Jurisdiction]) -> Lines:
     ):
         found = [(place, rule) for place in places for rule in in_force(place.packs) if _waits_after(rule, {outcome})]
         named = [running(place.name) for place, rule in found if _bars(rule) and not is_house(rule, place.packs)]
-        law = f"Yes, by rules in {both(named)}." if named else "No text that was read forbids to call again at once."
+        law = f"Yes, by rules in {both(named)}." if named else "No text that was read forbids another call at once."
         ours = " House policy asks for a wait." if any(is_house(rule, place.packs) for place, rule in found) else ""
         yield f"- **Must I wait after {words}?** {law}{ours}"
         for place, rule in found:

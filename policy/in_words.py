@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from policy.calendars import Calendar
 from policy.counted_noun import counted_noun
-from policy.grounds import Ground
 from policy.phrases import (
     both,
     counted_in_words,
@@ -18,21 +18,22 @@ from policy.phrases import (
     term_in_words,
     week_in_words,
 )
-from policy.rulebook import Rule
 from policy.rules.ban import Ban
 from policy.rules.basis import Basis
 from policy.rules.callback import Callback
 from policy.rules.cap import Cap
 from policy.rules.consent_window import ConsentWindow
 from policy.rules.cool_off import CoolOff, Length
-from policy.rules.duty import Duty, Value
+from policy.rules.duty import Duty
 from policy.rules.hold import Hold
-from policy.rules.hours import Hours, Windows
+from policy.rules.hours import Hours
 from policy.rules.personal_hours import PersonalHours
 from policy.rules.register import Register
+from policy.rules.rule import Ground, Rule, Value
 from policy.rules.spacing import Spacing
 from policy.rules.stop import Stop
 from policy.sentences import count, windows_phrase
+from policy.timetable import Windows
 from policy.vocabulary import Effect, Mode, Outcome
 
 _STOPS = {
@@ -176,7 +177,7 @@ def _hold(hold: Hold, _rule: Rule) -> str:
 def _hours(hours: Hours, _rule: Rule) -> str:
     said = week_in_words(hours.week)
     if hours.holiday is not None:
-        said += _special(hours.holiday, "public holidays")
+        said += _special(hours.holiday, f"public holidays{_added(hours.calendar)}")
     if hours.eve is not None:
         said += _special(hours.eve, "the eves of public holidays")
     if hours.also_on:
@@ -184,6 +185,13 @@ def _hours(hours: Hours, _rule: Rule) -> str:
         said += f"; the same hours by {clocks} as well"
     closed = "".join(f"; closed {one.first} to {one.last} ({one.why})" for one in hours.closures)
     return f"{said}{closed}"
+
+
+def _added(calendar: Calendar | None) -> str:
+    """The days that a pack adds to those of the holiday library, for a reader who would not expect them."""
+    days = calendar.days if calendar else ()
+    names = both(f"{day.name}{f' ({either(day.places)})' if day.places else ''}" for day in days if day.name)
+    return f" ({names} among them)" if names else ""
 
 
 def _special(windows: Windows, days: str) -> str:
@@ -202,7 +210,7 @@ def _register(register: Register, rule: Rule) -> str:
     listed = "a warning for numbers" if rule.mode is Mode.WARN else "no calls to numbers"
     if not register.is_required:
         return f"{listed} known to be on the {register.name}{lag}"
-    return f"needs a screening against the {register.name}{age}{made}; {listed} on it{lag}"
+    return f"needs a screening against the {register.name}{age}{made}; {listed} listed there{lag}"
 
 
 def register_in_short(register: Register) -> str:

@@ -10,8 +10,6 @@ from typing import Self
 from policy.errors import FactsError
 from policy.facts import Facts, NoticeFact, ScreeningFact
 from policy.rulebook import Rulebook
-from policy.rules.register import Register
-from policy.rules.stop import Stop
 from policy.values import named, one_of
 from policy.vocabulary import CODES, SECTORS
 
@@ -31,8 +29,8 @@ class KnownWords:
         rules = list(rulebook.rules())
         sectors = {one for rule in rules for one in rule.applies.sectors | rule.applies.not_sectors}
         codes = {one for rule in rules for one in rule.applies.codes} | {pack.code for pack in rulebook.packs.values()}
-        registers = {rule.parameters.register for rule in rules if isinstance(rule.parameters, Register)}
-        notices = {one for rule in rules if isinstance(rule.parameters, Stop) for one in rule.parameters.notices}
+        registers = {one for rule in rules for one in rule.parameters.registers()}
+        notices = {one for rule in rules for one in rule.parameters.notice_kinds()}
         return cls(
             sectors=tuple(sorted(sectors | SECTORS)),
             codes=tuple(sorted((codes | CODES) - {""})),

@@ -17,16 +17,15 @@ from policy.fields import Fields
 from policy.ground_tables import read_grounds
 from policy.localtime import zone_data_version
 from policy.place_codes import is_place, read_places
-from policy.rulebook import Pack, Parameters, Rule, Rulebook
-from policy.rules.kinds import KINDS, read_parameters
-from policy.rules.waivers import Waiving, selects
+from policy.rulebook import Pack, Rulebook
+from policy.rules.kinds import KINDS
+from policy.rules.rule import Rule
+from policy.rules.waivers import selects
 from policy.vocabulary import CALLERS, CODES, SECTORS, SOURCES, Effect, Mode, Purpose, Status
 
 SHIPPED = Path(__file__).parent / "packs"
 _PACK_KINDS = ("base", "law", "code", "house")
 _STATED_BY_PACKS = ("lock", "hold", "suppress")
-_SAY_WHAT_IS_MISSING = ("ban", "basis", "stop")  # a hold tells somebody what to supply
-_MAY_NAME_SOURCES = ("ban", "basis")
 _loaded: dict[tuple[tuple[str, str], ...], Rulebook] = {}
 
 
@@ -216,6 +215,7 @@ class _PackReader:
             fields.fault("id", f"must begin with {self.id}.")
         status = fields.choice("status", Status)
         kind = fields.word("kind", KINDS)
+        parameters, read_parameters = KINDS.get(kind, KINDS["hours"])  # of an unknown kind something must be said
         is_enabled = fields.flag("enabled", True)
         citation, wording = read_citation(fields, status, self.reviewed_on)
         rule = Rule(
@@ -230,11 +230,10 @@ class _PackReader:
             effective_from=fields.day("effective_from"),
             effective_until=fields.last_day("effective_until"),
             applies=_read_conditions(fields.sub("applies_when")),
-            parameters=read_parameters(kind, fields, self.calendars),
+            parameters=read_parameters(fields, self.calendars),
             version_by=fields.word("version_by", ("call", "event"), "call"),
             effect=_read_effect(fields),
-            lifted_by=read_grounds(fields, "lifted_by")
-            + (read_grounds(fields, "exempt_by") if kind == "register" else ()),
+            lifted_by=tuple(ground for key in parameters.lifting_keys for ground in read_grounds(fields, key)),
             override_reasons=frozenset(fields.words("override_reasons")),
             label=fields.text("label", ""),
             says=fields.text("says", ""),
@@ -242,7 +241,7 @@ class _PackReader:
             is_enabled=is_enabled,
             disabled_because=fields.text("disabled_because", ""),
             wording=wording,
-            narrows_only=read_narrows_only(fields, kind, is_enabled, wording),
+            narrows_only=read_narrows_only(fields, kind, parameters.permits, is_enabled, wording),
         )
         self._check_rule(fields, rule)
         fields.done()
@@ -259,13 +258,13 @@ class _PackReader:
             )
         if rule.effective_until is not None and rule.effective_until < rule.effective_from:
             fields.fault("effective_until", f"{rule.effective_until} lies before {rule.effective_from}")
-        if rule.effect is Effect.HOLD and rule.kind not in _SAY_WHAT_IS_MISSING:
-            fields.fault("effect", f"hold is for {', '.join(_SAY_WHAT_IS_MISSING)}, which say what is missing")
-        if rule.applies.sources and rule.kind not in _MAY_NAME_SOURCES:
-            fields.fault(
-                "applies_when.source", f"is for {' and '.join(_MAY_NAME_SOURCES)}, which hold where it is not known"
-            )
-        if self.kind == "house" and rule.kind == "consent_window":
+        if rule.effect is Effect.HOLD and not rule.parameters.says_what_is_missing:
+            those = ", ".join(name for name, kind in KINDS.items() if kind.parameters.says_what_is_missing)
+            fields.fault("effect", f"hold is for {those}, which say what is missing")
+        if rule.applies.sources and not rule.parameters.may_name_sources:
+            those = " and ".join(name for name, kind in KINDS.items() if kind.parameters.may_name_sources)
+            fields.fault("applies_when.source", f"is for {those}, which hold where it is not known")
+        if self.kind == "house" and not rule.parameters.is_for_house_packs:
             fields.fault("kind", "a house pack can only tighten")
 
     def _check_ids(self, rules: Sequence[Rule]) -> None:
@@ -278,10 +277,8 @@ class _PackReader:
 
     def _check_waivers(self, rules: Sequence[Rule]) -> None:
         """A pack suspends rules of its own alone: what the law or another pack bars stays barred."""
-        waiving = [(number, rule) for number, rule in enumerate(rules, 1) if isinstance(rule.parameters, Waiving)]
-        for number, rule in waiving:
-            assert isinstance(rule.parameters, Waiving)
-            for key, patterns in rule.parameters.named():
+        for number, rule in enumerate(rules, 1):
+            for key, patterns in rule.parameters.suspended_by_key():
                 for pattern in patterns:
                     if what := self._fault_of(pattern, rules):
                         self._faults.append((f"rule[{number}]({rule.id}).{key}", what))
@@ -348,15 +345,16 @@ def _is_source(code: str) -> bool:
 
 def _read_own_day(fields: Fields) -> OwnDay:
     places = read_places(fields, "places")
-    fields.text("name", "")
+    name = fields.text("name", "")
     if fields.has("on"):
-        day = OwnDay(places=places, on=fields.day("on"))
+        day = OwnDay(places=places, on=fields.day("on"), name=name)
     elif fields.has("from_easter"):
-        day = OwnDay(places=places, from_easter=fields.whole("from_easter", least=-100, most=100))
+        day = OwnDay(places=places, from_easter=fields.whole("from_easter", least=-100, most=100), name=name)
     else:
-        day = OwnDay(fields.whole("month", least=1, most=12), fields.whole("day", least=1, most=31), places=places)
+        month, of_month = fields.whole("month", least=1, most=12), fields.whole("day", least=1, most=31)
+        day = OwnDay(month, of_month, places=places, name=name)
     fields.done()
     return day
 
 
-__all__ = ["Parameters", "digest", "load_rulebook", "pack_of_table", "shipped_packs"]
+__all__ = ["digest", "load_rulebook", "pack_of_table", "shipped_packs"]

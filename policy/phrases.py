@@ -1,5 +1,6 @@
 """The parts of a rule in words: grounds, whom it concerns, which calls count and on what, terms and times of the week."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
@@ -8,10 +9,10 @@ from policy.conditions import Conditions
 from policy.consents import Consent
 from policy.counting import ALL_DIALS, CONVERSATIONS, Counted
 from policy.deadlines import Term
-from policy.grounds import Ground
 from policy.keys import Key
-from policy.rules.hours import Windows
+from policy.rules.rule import Ground
 from policy.sentences import DAY_NAMES, count, outcome_phrase, windows_phrase
+from policy.timetable import Windows
 from policy.vocabulary import OUTCOMES, Outcome
 
 _TARGETS = {"person": "one person", "number": "one number", "number_kind": "one kind of number"}
@@ -44,6 +45,8 @@ _TIES = {
     "interaction": "an interaction",
     "purchase": "a purchase",
 }
+_ASIDES = re.compile(r" \([^)]*\)")
+_PARTS = re.compile(", | or ")
 _BASES = {"consent": "consent", "contract": "a contract", "legitimate_interest": "a legitimate interest"}
 _LIMITS = (
     ("sectors", "in the {} sector"),
@@ -100,8 +103,13 @@ def _joined(words: Iterable[str], last: str) -> str:
 
 
 def outcomes_in_words(outcomes: frozenset[Outcome]) -> str:
-    """Outcomes in the order of the vocabulary, joined by "or"."""
-    return either(_phrases(outcomes))
+    """Outcomes in the order of the vocabulary, joined by "or"; every sort of conversation is `any conversation`."""
+    talks = [
+        outcome for outcome in CONVERSATIONS if outcome is not Outcome.CUT_OFF
+    ]  # cut off, a rule may weigh it apart
+    if not outcomes.issuperset(talks):
+        return either(_phrases(outcomes))
+    return either(("any conversation", *_phrases(outcomes.difference(talks))))
 
 
 def _phrases(outcomes: frozenset[Outcome]) -> list[str]:
@@ -132,8 +140,10 @@ def limits(applies: Conditions, unsaid: Collection[str] = ()) -> str:
 
 
 def grounds_in_words(grounds: Sequence[Ground]) -> str:
-    """Any one of them is enough."""
-    return either(ground_in_words(ground) for ground in grounds)
+    """Any one of them is enough. Where one has parts of its own, semicolons keep them apart."""
+    words = list(dict.fromkeys(ground_in_words(ground) for ground in grounds))
+    is_plain = not any(_PARTS.search(_ASIDES.sub("", one)) for one in words)
+    return either(words) if is_plain or len(words) < 2 else f"{'; '.join(words[:-1])}; or {words[-1]}"
 
 
 def ground_in_words(ground: Ground) -> str:
@@ -192,7 +202,7 @@ _GROUNDS: dict[type, Callable[[Any], str]] = {
         "a request of the person's own", (_within(ground.within_days), "not yet answered" if ground.unused else "")
     ),
     ground_kinds.Callback: lambda one: (
-        "an agreed call at an hour the person named" if one.named_hour else "an agreed call, once due"
+        "an agreed call at an hour the person named" if one.named_hour else "an agreed call that is due"
     ),
     ground_kinds.Authorised: lambda one: f"the regulator's authorisation for {spaced(one.sector)}",
     ground_kinds.NumberShown: lambda _: "a caller's number that is displayed",

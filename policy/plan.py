@@ -5,24 +5,17 @@ A decision then walks one flat tuple. Nothing here depends on the facts beyond w
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
+from policy.case import Case
 from policy.decision import Decision, Finding
 from policy.facts import RequestFact
 from policy.record import FACT_BITS, fact_bits
-from policy.rulebook import Bar, Rule
-from policy.rules.cool_off import CoolOff
-from policy.rules.hours import Timetable
-from policy.rules.personal_hours import PersonalHours
-from policy.rules.waivers import Waiving
+from policy.rules.rule import Bar, Ground, Rule
 from policy.spans import FOREVER, HORIZON, Span
+from policy.timetable import Timetable
 from policy.vocabulary import Mode
 
-if TYPE_CHECKING:
-    from policy.case import Case
-    from policy.grounds import Ground
-
-    Asked = tuple[Rule, Callable[[Rule, Case], Sequence[Bar]], int, "Entry"]
+Asked = tuple[Rule, Callable[[Rule, Case], Sequence[Bar]], int, "Entry"]
 
 AS_IT_IS, UNLESS_LIFTED, TO_BE_CUT = range(3)  # how what a rule says stands
 
@@ -32,7 +25,7 @@ class Entry:
     """One rule that may apply, with the span in which its version is in force in any of the places."""
 
     rule: Rule
-    bars: "Callable[[Rule, Case], Sequence[Bar]]"
+    bars: Callable[[Rule, Case], Sequence[Bar]]
     lives: Span
     timetable: Timetable | None
     woken_by: int | None  # bits of the events that wake it; None: always awake
@@ -40,12 +33,10 @@ class Entry:
     # It sleeps unless so many calls were made within so many seconds; None: who knows.
     near: tuple[int, int] | None = None
     met_by: int = 0  # bits of the events any of which leaves it nothing to say
-    lifting: tuple["Ground", ...] = field(
-        init=False
-    )  # what lifts the whole rule; a person's own hours see to themselves
+    lifting: tuple[Ground, ...] = field(init=False)  # what lifts the whole rule, where the rule does not look itself
 
     def __post_init__(self) -> None:
-        self.lifting = () if isinstance(self.rule.parameters, PersonalHours) else self.rule.lifted_by
+        self.lifting = () if self.rule.parameters.heeds_lifting else self.rule.lifted_by
 
     def is_awake(self, mask: int) -> bool:
         return not self.met_by & mask and (self.woken_by is None or bool(self.woken_by & mask))
@@ -136,8 +127,8 @@ class Season:
     begins: int
     ends: int
     standing: tuple[tuple[Rule, Bar], ...]
-    asked: "tuple[Asked, ...]"
-    if_far: "tuple[Asked, ...]"  # what is left of them where calls are too few or too long ago for any cap or wait
+    asked: tuple[Asked, ...]
+    if_far: tuple[Asked, ...]  # what is left of them where calls are too few or too long ago for any cap or wait
     near: tuple[tuple[int, int], ...]  # so many calls, within so many seconds, that one of those may speak
     tables: Tables
     timed: tuple[Entry, ...]  # the entries of the tables
@@ -207,13 +198,12 @@ def _least(near: Collection[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 
 
 def _among(entry: Entry, mask: int) -> Entry:
-    """The entry, its waits narrowed to those that calls on record may have begun."""
-    waits = entry.rule.parameters
-    if not isinstance(waits, CoolOff):
-        return entry
-    waits = waits.among(mask)
-    return replace(entry, bars=waits.bars, near=waits.near())
+    """The entry, narrowed to what events of the kinds on record may make it say."""
+    parameters = entry.rule.parameters.among(mask)
+    return (
+        entry if parameters is entry.rule.parameters else replace(entry, bars=parameters.bars, near=parameters.near())
+    )
 
 
 def _wakes_waiver(rule: Rule, mask: int) -> bool:
-    return isinstance(rule.parameters, Waiving) and bool(fact_bits(rule.parameters.wakers) & mask)
+    return bool(fact_bits(rule.parameters.wakers) & mask)

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from policy.rulebook import Pack, Rule
+from policy.rulebook import Pack
+from policy.rules.rule import Rule
 
 READING_LASTS = timedelta(days=180)
 

@@ -2,12 +2,9 @@
 
 from datetime import date, time
 from functools import cache
-from typing import TYPE_CHECKING
 
+from policy.rules.rule import Rule
 from policy.vocabulary import Outcome, Status
-
-if TYPE_CHECKING:
-    from policy.rulebook import Rule
 
 _LABELS = {
     Status.LAW: "law",
@@ -42,12 +39,12 @@ _OUTCOMES: dict[Outcome | None, str] = {
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def label(rule: "Rule") -> str:
+def label(rule: Rule) -> str:
     """What kind of text stands behind the rule, as an agent reads it."""
     return rule.label or _LABELS[rule.status]
 
 
-def sentence(rule: "Rule", text: str) -> str:
+def sentence(rule: Rule, text: str) -> str:
     """The pack's own sentence where it has one, otherwise the kind's; closed by what stands behind it."""
     return f"{rule.says or text}: {rule.label or _LABELS[rule.status]}"
 

@@ -6,19 +6,20 @@ from difflib import get_close_matches
 
 from holidays import list_supported_countries
 
+from policy.citations import Citation
 from policy.conditions import Conditions, any_within, may_lie_in
-from policy.decision import Citation
 from policy.errors import UnknownPackError
 from policy.facts import CallFacts, ContactFacts
 from policy.localtime import ZoneClock, day_of
-from policy.rulebook import Bar, Pack, Rule, Rulebook, Wakes
+from policy.rulebook import Pack, Rulebook
+from policy.rules.rule import Bar, Parameters, Rule, Wakes
 from policy.spans import FOREVER
 from policy.vocabulary import Effect, Mode, Status
 
 _NEAR = 0.85  # how alike two words are before one is taken for a slip of the other
 
 
-class _Silent:
+class _Silent(Parameters):
     """Parameters of a rule that is spoken for elsewhere."""
 
     def woken_by(self) -> Wakes | None:

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from policy.decision import Citation, Decision, Finding
+from policy.citations import Citation
+from policy.decision import Decision, Finding
 from policy.errors import FactsError
 from policy.facts import Facts
 from policy.forms import DISCRIMINATOR, EVENTS, Holds, Slot, slots_of

@@ -1,34 +1,39 @@
 """Calls of this sort are forbidden, unless a ground that the law names is there; or only where a certain ground is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from policy.case import Case
 from policy.fields import Fields
 from policy.ground_tables import read_grounds
-from policy.grounds import Ground, spans_of
-from policy.rulebook import Bar, Rule, Wakes
+from policy.grounds import spans_of
+from policy.rules.rule import Bar, Ground, Parameters, Rule, Wakes, or_source
 from policy.sentences import sentence
 from policy.spans import FOREVER, common, gaps
 from policy.vocabulary import Effect
 
 
 @dataclass(frozen=True, slots=True)
-class Ban:
+class Ban(Parameters):
     """The exceptions, and what somebody of ours could supply. `only_where`: it speaks only while one of these holds."""
 
+    says_what_is_missing: ClassVar[bool] = True
+    may_name_sources: ClassVar[bool] = True
     unless: tuple[Ground, ...]
     missing: str
     only_where: tuple[Ground, ...] = ()
 
     @property
     def grounds(self) -> tuple[Ground, ...]:
-        """Any one of them is enough."""
         return self.unless
 
     def woken_by(self) -> Wakes | None:
         made_of = [ground.made_of() for ground in self.only_where]
         return Wakes(frozenset[type]().union(*made_of)) if made_of and all(made_of) else None
+
+    def until_source_is_known(self, rule: Rule) -> Rule:
+        return replace(rule, effect=Effect.HOLD, parameters=replace(self, missing=or_source(self.missing)))
 
     def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
         held = spans_of(self.unless, case)

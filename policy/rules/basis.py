@@ -4,29 +4,32 @@ What is not proved is not there. Proof is kept for a term from the grant and fro
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
 from operator import or_
+from typing import ClassVar
 
 from policy.case import Case
 from policy.consents import Consent
-from policy.deadlines import Deadline, Term, read_term
+from policy.deadlines import Term, read_term
 from policy.facts import ConsentFact
 from policy.fields import Fields
 from policy.ground_tables import read_grounds
-from policy.grounds import Ground, is_on_record, spans_of
+from policy.grounds import is_on_record, spans_of
 from policy.localtime import date_of, day_of
-from policy.rulebook import Bar, Rule, Wakes
+from policy.rules.rule import Bar, Deadline, Ground, Parameters, Rule, or_source
 from policy.sentences import date_phrase, sentence
 from policy.spans import FOREVER, gaps
 from policy.vocabulary import Effect
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(Parameters):
     """The grounds, any one of which is enough, and what to say where there is none."""
 
+    says_what_is_missing: ClassVar[bool] = True
+    may_name_sources: ClassVar[bool] = True
     accepts: tuple[Ground, ...]
     missing: str
     when_unknown: Effect | None
@@ -34,15 +37,16 @@ class Basis:
 
     @property
     def grounds(self) -> tuple[Ground, ...]:
-        """Any one of them is enough."""
         return self.accepts
-
-    def woken_by(self) -> Wakes | None:
-        return None
 
     def met_by(self) -> int:
         """The bits of consents on record any of which is enough at any moment."""
         return reduce(or_, (ground.met_by() for ground in self.accepts if isinstance(ground, Consent)), 0)
+
+    def until_source_is_known(self, rule: Rule) -> Rule:
+        says = rule.says or f"There is no {self.missing}"
+        known = replace(self, missing=or_source(self.missing), when_unknown=None)
+        return replace(rule, effect=Effect.HOLD, says=says, parameters=known)
 
     def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
         for ground in self.accepts:

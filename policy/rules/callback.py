@@ -12,7 +12,7 @@ from policy import promises
 from policy.case import Case
 from policy.facts import CallbackFact, RequestFact
 from policy.fields import Fields
-from policy.rulebook import Bar, Rule, Wakes
+from policy.rules.rule import Bar, Parameters, Rule, Wakes
 from policy.rules.waivers import Waiver
 from policy.sentences import sentence
 from policy.spans import FOREVER
@@ -20,9 +20,10 @@ from policy.vocabulary import Effect, Outcome
 
 
 @dataclass(frozen=True, slots=True)
-class Callback:
+class Callback(Parameters):
     """The rules an agreed call is free of once it is due, and those it is free of if the person named the hour."""
 
+    permits: ClassVar[bool] = True
     wakers: ClassVar[frozenset[type]] = frozenset({CallbackFact, RequestFact})
     rules: tuple[str, ...]
     if_hour_named: tuple[str, ...]
@@ -38,15 +39,15 @@ class Callback:
         says = sentence(rule, "A call is agreed for a later time")
         return [Bar(case.now, until, rule.effect or Effect.LOCK, says)] if until > case.now else []
 
-    def named(self) -> Sequence[tuple[str, Sequence[str]]]:
+    def suspended_by_key(self) -> Sequence[tuple[str, Sequence[str]]]:
         return (("frees", self.rules), ("frees_if_hour_named", self.if_hour_named))
 
     def waivers(self, rule: Rule, case: Case) -> Sequence[Waiver]:
         found = []
         if spans := promises.free_spans(case):
-            found.append(Waiver(self.rules, spans, "The call was agreed with the person", rule, house_only=True))
+            found.append(Waiver(self.rules, spans, "The call was agreed with the person", rule.id, house_only=True))
         if self.if_hour_named and (hours := promises.named_hours(case)):
-            found.append(Waiver(self.if_hour_named, hours, "The person named the hour", rule, house_only=True))
+            found.append(Waiver(self.if_hour_named, hours, "The person named the hour", rule.id, house_only=True))
         return found
 
 

@@ -15,7 +15,7 @@ from policy.fields import Fields
 from policy.keys import Key
 from policy.localtime import DAY, ZoneClock, date_of, day_of, months_after
 from policy.prepared import Dial, is_usual, made_by
-from policy.rulebook import Bar, Rule, Wakes
+from policy.rules.rule import Bar, Parameters, Rule, Wakes
 from policy.rules.waivers import Waiver
 from policy.sentences import count, hours_phrase, sentence
 from policy.spans import FOREVER, covers
@@ -26,7 +26,7 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True)
-class Cap:
+class Cap(Parameters):
     """At most `most` counted attempts in each window, on each of the keys."""
 
     keys: tuple[Key, ...]
@@ -54,7 +54,6 @@ class Cap:
         return Wakes(frozenset({AttemptFact})) if self.most else None
 
     def near(self) -> tuple[int, int] | None:
-        """So many calls within so many seconds, without which the cap has nothing to say; None: it must be asked."""
         return (self.most, self.reach) if self.is_usual and self.most else None
 
     def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
@@ -77,7 +76,10 @@ class Cap:
                     found += (bar._replace(debt=debt) for bar in self._bars_of(rule, case, group))
         return found
 
-    def used(self, rule: Rule, case: Case) -> int:
+    def allowance(self, rule: Rule, case: Case) -> tuple[int, int]:
+        return self._used(rule, case), self.most
+
+    def _used(self, rule: Rule, case: Case) -> int:
         """How many attempts count now, on the key that has most."""
         if not case.dials:
             return 0
@@ -91,7 +93,7 @@ class Cap:
         groups = by_debt(case, dials, self.allocation, by_choice=self.by_choice) if "debt" in key else (("", dials),)
         if not case.waivers:
             return groups
-        waivers = [waiver for waiver in case.waivers if waiver.uncounts and waiver.suspends(rule)]
+        waivers = [waiver for waiver in case.waivers if waiver.uncounts and waiver.suspends(rule.id, rule.status)]
         return [(debt, _counting(waivers, debt, group)) for debt, group in groups]
 
     def _bars_of(self, rule: Rule, case: Case, dials: Sequence[Dial]) -> Sequence[Bar]:
@@ -109,7 +111,7 @@ class Cap:
             return made_by(dial) + self.length * 3600
         if self.window == "ever":
             return FOREVER
-        return max(clock.day_start(self._first_day_after(clock, dial[0])) for clock in case.context.clocks)
+        return max(clock.day_start(self._first_day_after(clock, dial[0])) for clock in case.clocks)
 
     def _first_day_after(self, clock: ZoneClock, then: int) -> int:
         day = clock.day(then)

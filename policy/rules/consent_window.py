@@ -16,15 +16,17 @@ from policy.facts import ConsentFact
 from policy.fields import Fields
 from policy.ground_tables import read_consent
 from policy.localtime import epoch, epoch_up
-from policy.rulebook import Bar, Rule, Wakes
+from policy.rules.rule import Bar, Parameters, Rule, Wakes
 from policy.rules.waivers import Waiver
 from policy.spans import Span, merged
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentWindow:
+class ConsentWindow(Parameters):
     """Which consents open a window, for how long, and over which rules."""
 
+    is_for_house_packs: ClassVar[bool] = False
+    permits: ClassVar[bool] = True
     wakers: ClassVar[frozenset[type]] = frozenset({ConsentFact})
     consent: Consent
     days: int
@@ -37,7 +39,7 @@ class ConsentWindow:
     def bars(self, _rule: Rule, _case: Case) -> Sequence[Bar]:
         return ()
 
-    def named(self) -> Sequence[tuple[str, Sequence[str]]]:
+    def suspended_by_key(self) -> Sequence[tuple[str, Sequence[str]]]:
         return (("suspends", self.rules),)
 
     def waivers(self, rule: Rule, case: Case) -> Sequence[Waiver]:
@@ -48,7 +50,7 @@ class ConsentWindow:
             debts = ("",)
         says = "The person consented to calls now"
         return [
-            Waiver(self.rules, some, says, rule, house_only=False, uncounts=True, debt=debt)
+            Waiver(self.rules, some, says, rule.id, house_only=False, uncounts=True, debt=debt)
             for debt, some in zip(debts, spans, strict=False)
             if some
         ]
@@ -61,7 +63,9 @@ class ConsentWindow:
             return
         start = max(epoch_up(at) for at in (consent.at, consent.starts_at) if at is not None)
         ends = [case.day_before_loss(epoch(consent.at), self.days)]
-        ends += [epoch(end) for end in (consent.ends_at, withdrawals.ended_at(case, consent)) if end is not None]
+        ends += [
+            epoch(end) for end in (consent.ends_at, withdrawals.ended_at(case.prepared, consent)) if end is not None
+        ]
         if self.ends_on_conversation:
             ends += [
                 then

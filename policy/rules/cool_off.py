@@ -14,7 +14,7 @@ from policy.keys import Key
 from policy.localtime import DAY, date_of, day_of, months_after
 from policy.prepared import Dial, is_usual, made_by
 from policy.record import OUTCOME_BITS
-from policy.rulebook import Bar, Rule, Wakes
+from policy.rules.rule import Bar, Parameters, Rule, Wakes
 from policy.sentences import count, hours_phrase, outcome_phrase, sentence
 from policy.spans import FOREVER
 from policy.vocabulary import Effect, Outcome
@@ -39,7 +39,7 @@ class Length:
         extra = 0 if self.start == "day1" else 1
         if self.unit == "days":
             return case.day_after(then, self.number + extra)
-        return max(self._months_on(clock.day(then), clock.day_start, extra) for clock in case.context.clocks)
+        return max(self._months_on(clock.day(then), clock.day_start, extra) for clock in case.clocks)
 
     def _months_on(self, day: int, day_start: Callable[[int], int], extra: int) -> int:
         return day_start(day_of(months_after(date_of(day), self.number)) + extra)
@@ -58,7 +58,7 @@ class Length:
 
 
 @dataclass(frozen=True, slots=True)
-class CoolOff:
+class CoolOff(Parameters):
     """The waits by outcome, on each of the keys."""
 
     keys: tuple[Key, ...]
@@ -133,7 +133,7 @@ class CoolOff:
                 continue
             if outcome in self.if_discussed and not attempt.debts_discussed:
                 continue
-            if rule.version_by == "call" or case.chooses(rule, then):
+            if rule.version_by == "call" or rule.chooses(then, case.clocks):
                 end = self.waits[outcome].end(case, dial)
                 if free is not None and dial is free[0]:
                     start = free[1]

@@ -5,19 +5,20 @@ from dataclasses import dataclass
 
 from policy.case import Case
 from policy.fields import Fields
-from policy.rulebook import Bar, Rule, Wakes
-
-Value = str | int | float | bool
+from policy.rules.rule import Bar, Parameters, Rule, Value, Wakes
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(Parameters):
     """Named figures, such as seconds to let it ring."""
 
     values: Mapping[str, Value]
 
     def woken_by(self) -> Wakes | None:
         return Wakes()
+
+    def duty(self) -> Mapping[str, Value]:
+        return self.values
 
     def bars(self, _rule: Rule, _case: Case) -> Sequence[Bar]:
         return ()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from policy.case import Case
 from policy.facts import AttemptFact, HoldFact
 from policy.fields import Fields
-from policy.rulebook import Bar, Rule, Wakes
+from policy.rules.rule import Bar, Parameters, Rule, Wakes
 from policy.sentences import sentence
 from policy.spans import FOREVER
 from policy.vocabulary import Effect, Outcome
@@ -17,7 +17,7 @@ _WORDS = {"complaint": "a complaint", "vulnerable": "a vulnerable person"}
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Parameters):
     """Which outcomes hold a person, and whether holds placed by hand do."""
 
     outcomes: frozenset[Outcome]

@@ -5,29 +5,25 @@ narrow those of its weekday. With several candidate zones the call must be withi
 its own, wherever the person is, gives it in `also_on`: the call must be within hours on that clock as well.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from policy.calendars import Calendar, HolidayDays
+from policy.calendars import Calendar, Holidays
 from policy.case import Case
 from policy.conditions import any_within
 from policy.fields import Fields
 from policy.localtime import DAY, ZoneClock, clock_of, date_of, day_of
 from policy.place_codes import read_places
-from policy.rulebook import Bar, Rule, Wakes
+from policy.rules.rule import Bar, Parameters, Rule
 from policy.sentences import DAY_NAMES, sentence, windows_phrase
-from policy.spans import FOREVER, HORIZON, Span, common, gaps, merged
+from policy.spans import FOREVER, HORIZON, common
+from policy.timetable import Timetable, Windows
 from policy.vocabulary import Effect
 
-_BUCKET = 100 * DAY
-_MARGIN = 2 * DAY
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _GROUPS = {"mon-fri": _DAYS[:5], "mon-sat": _DAYS[:6], "sat-sun": _DAYS[5:], "every_day": _DAYS}
 _CLASSES = (*_DAYS, *_GROUPS, "holiday", "eve_of_holiday")
-
-Windows = tuple[tuple[int, int], ...]  # seconds from local midnight
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,57 +36,8 @@ class Closure:
     why: str
 
 
-class Timetable:
-    """The open windows of one rule on one set of clocks, as sorted epoch seconds, built a hundred days at a time."""
-
-    __slots__ = ("_buckets", "_clocks", "_hours", "holidays", "unknown_holidays")
-
-    def __init__(self, hours: "Hours", clocks: Sequence[ZoneClock], places: tuple[str, ...]) -> None:
-        self._hours = hours
-        self._clocks = clocks
-        self._buckets: dict[int, tuple[list[int], list[int]]] = {}
-        self.holidays = HolidayDays(hours.calendar, places) if hours.calendar is not None else frozenset[int]()
-        self.unknown_holidays = hours.calendar.unknown_in(places) if hours.calendar is not None else ""
-
-    def open_at(self, moment: int) -> tuple[int, int]:
-        """(start, end) of the window around the moment, or of the next one; (FOREVER, FOREVER) when there is none ahead."""
-        bucket = self._buckets.get(moment // _BUCKET) or self._build(moment // _BUCKET)
-        starts, ends = bucket
-        i = bisect_right(starts, moment) - 1
-        if i >= 0 and moment < ends[i]:
-            return starts[i], ends[i]
-        return (starts[i + 1], ends[i + 1]) if i + 1 < len(starts) else (FOREVER, FOREVER)
-
-    def closed(self, start: int, end: int) -> list[Span]:
-        """The spans of [start, end) outside every window."""
-        starts, ends = self._buckets.get(start // _BUCKET) or self._build(start // _BUCKET)
-        first = max(bisect_right(starts, start) - 1, 0)
-        return gaps(zip(starts[first:], ends[first:], strict=True), start, end)
-
-    def _build(self, number: int) -> tuple[list[int], list[int]]:
-        start = number * _BUCKET - _MARGIN
-        end = start + _BUCKET + HORIZON + 2 * _MARGIN
-        spans: list[Span] = [(start, end)]
-        for clock in self._clocks:
-            spans = common(spans, self._open_on(clock, start, end))
-        # A window cut off by the end of what was built has no known end.
-        spans = [(opens, FOREVER if closes == end else closes) for opens, closes in spans]
-        bucket = [opens for opens, _ in spans], [closes for _, closes in spans]
-        self._buckets[number] = bucket
-        return bucket
-
-    def _open_on(self, clock: ZoneClock, start: int, end: int) -> list[Span]:
-        found: list[Span] = []
-        for day in range(clock.day(start) - 1, clock.day(end) + 2):
-            for opens, closes in self._hours.windows_on(day, self.holidays):
-                found += clock.spans_of(day, opens, closes)
-        return [
-            (max(opens, start), min(closes, end)) for opens, closes in merged(found) if closes > start and opens < end
-        ]
-
-
 @dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(Parameters):
     """Windows for each weekday, Monday first; `holiday` and `eve` narrow them, or are None where they change nothing."""
 
     week: tuple[Windows, ...]
@@ -109,7 +56,7 @@ class Hours:
         key = (tuple(clock.name for clock in chosen), places)
         table = self._tables.get(key)
         if table is None:
-            table = self._tables[key] = Timetable(self._closed_in(places), chosen, places)
+            table = self._tables[key] = Timetable(self._closed_in(places).windows_on, self.calendar, chosen, places)
         return table
 
     def clocks_among(self, clocks: Sequence[ZoneClock]) -> tuple[ZoneClock, ...]:
@@ -120,7 +67,7 @@ class Hours:
         kept = tuple(one for one in self.closures if not one.places or not places or any_within(places, one.places))
         return Hours(self.week, self.holiday, self.eve, self.calendar, kept, self.best_zone_only, self.also_on)
 
-    def windows_on(self, day: int, holidays: HolidayDays | frozenset[int]) -> Windows:
+    def windows_on(self, day: int, holidays: Holidays) -> Windows:
         """The windows of a local day, counted from 1970-01-01 (a Thursday)."""
         windows = self.week[(day + 3) % 7]
         if self.holiday is not None and day in holidays:
@@ -129,12 +76,9 @@ class Hours:
             windows = _narrowed(windows, self.eve)
         return () if any(day_of(one.first) <= day <= day_of(one.last) for one in self.closures) else windows
 
-    def woken_by(self) -> Wakes | None:
-        return None
-
     def bars(self, rule: Rule, case: Case) -> list[Bar]:
         """Every closed span up to the horizon: for the rare decision in which something opens or ends these hours."""
-        table = self.timetable(case.context.clocks, case.context.places)
+        table = self.timetable(case.clocks, case.places)
         effect = rule.effect or Effect.LOCK
         if table.unknown_holidays:
             missing = f"the public holidays of {table.unknown_holidays}"
@@ -144,8 +88,8 @@ class Hours:
 
     def says_at(self, rule: Rule, case: Case) -> str:
         """Why the moment asked about is outside hours, by the first clock on which it is."""
-        table = self.timetable(case.context.clocks, case.context.places)
-        for clock in self.clocks_among(case.context.clocks):
+        table = self.timetable(case.clocks, case.places)
+        for clock in self.clocks_among(case.clocks):
             day, second = divmod(case.now + clock.offset(case.now), DAY)
             windows = self.windows_on(day, table.holidays)
             if not any(opens <= second < closes for opens, closes in windows):

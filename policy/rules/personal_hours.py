@@ -6,13 +6,14 @@ A consent to calls at other times lifts what was named before it; a time named l
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import ClassVar
 
 from policy.case import Case
 from policy.facts import PersonalHoursFact
 from policy.fields import Fields
 from policy.grounds import spans_since
 from policy.localtime import DAY, ZoneClock, day_of
-from policy.rulebook import Bar, Rule, Wakes
+from policy.rules.rule import Bar, Parameters, Rule, Wakes
 from policy.sentences import sentence
 from policy.spans import FOREVER, HORIZON, Span, common, covers, gaps, merged
 from policy.vocabulary import Effect
@@ -21,9 +22,10 @@ Pattern = tuple[frozenset[int], int, int, int | None]  # weekdays 1-7, second of
 
 
 @dataclass(frozen=True, slots=True)
-class PersonalHours:
+class PersonalHours(Parameters):
     """From whom such times are taken: the person, or the file of a creditor."""
 
+    heeds_lifting: ClassVar[bool] = True
     sources: frozenset[str]
 
     def woken_by(self) -> Wakes | None:
@@ -37,9 +39,7 @@ class PersonalHours:
         kept: dict[Pattern, list[Span]] = {}  # for each time named, when nothing said after it lifts it
         for fact in facts:
             kept.setdefault(_pattern(fact), []).extend(gaps(lifts[fact.at], case.now, FOREVER))
-        named = {
-            one: merged(span for clock in case.context.clocks for span in _blocked(case, clock, one)) for one in kept
-        }
+        named = {one: merged(span for clock in case.clocks for span in _blocked(case, clock, one)) for one in kept}
         says = sentence(rule, "The person asked not to be called at this time")
         shut = merged(span for one, spans in named.items() for span in common(spans, merged(kept[one])))
         bars = [Bar(start, end, rule.effect or Effect.LOCK, says) for start, end in shut]

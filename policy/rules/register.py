@@ -6,21 +6,23 @@ it was made. Of two screenings the later speaks; at the same moment, the one tha
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from policy.case import Case
 from policy.facts import ScreeningFact
 from policy.fields import Fields
 from policy.localtime import day_of
-from policy.rulebook import Bar, Rule, Wakes
+from policy.rules.rule import Bar, Parameters, Rule, Wakes
 from policy.sentences import sentence
 from policy.spans import FOREVER
 from policy.vocabulary import Effect
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class Register(Parameters):
     """Which register, how old a screening may be, and from when an entry bars."""
 
+    lifting_keys: ClassVar[tuple[str, ...]] = ("lifted_by", "exempt_by")
     register: str
     name: str
     max_age_days: int | None
@@ -34,6 +36,9 @@ class Register:
 
     def woken_by(self) -> Wakes | None:
         return None if self.is_required else Wakes(listing=True)
+
+    def registers(self) -> Sequence[str]:
+        return (self.register,)
 
     def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
         latest = self._latest(case)
@@ -58,9 +63,7 @@ class Register:
     def _listed(self, rule: Rule, case: Case, latest: ScreeningFact) -> Bar:
         start = case.now
         if latest.listed_on is not None:
-            start = min(
-                clock.day_start(day_of(latest.listed_on) + self.entry_lag_days) for clock in case.context.clocks
-            )
+            start = min(clock.day_start(day_of(latest.listed_on) + self.entry_lag_days) for clock in case.clocks)
         says = sentence(rule, f"The number is listed on the {self.name}")
         return Bar(start, FOREVER, rule.effect or Effect.SUPPRESS, says)
 

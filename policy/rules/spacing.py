@@ -10,13 +10,13 @@ from policy.facts import AttemptFact
 from policy.fields import Fields
 from policy.keys import Key
 from policy.prepared import Dial, made_by
-from policy.rulebook import Bar, Rule, Wakes
+from policy.rules.rule import Bar, Parameters, Rule, Wakes
 from policy.sentences import count, sentence
 from policy.vocabulary import Effect
 
 
 @dataclass(frozen=True, slots=True)
-class Spacing:
+class Spacing(Parameters):
     """A least gap, or a most for any one of the last days."""
 
     keys: tuple[Key, ...]
@@ -44,7 +44,7 @@ class Spacing:
     def _crowded(self, rule: Rule, case: Case, times: list[int]) -> Iterator[Bar]:
         if self.per_day is None or len(times) < self.per_day:
             return
-        for clock in case.context.clocks:
+        for clock in case.clocks:
             for day, number in Counter(map(clock.day, times)).items():
                 end = clock.day_start(day + self.within_days)
                 if number >= self.per_day and end > case.now:

@@ -7,19 +7,20 @@ permission to go on calling.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from policy import withdrawals
 from policy.case import Case
 from policy.consents import Consent
 from policy.counting import Counted, counted_dials, read_counted, read_keys
-from policy.deadlines import Deadline, Term, read_term
+from policy.deadlines import Term, read_term
 from policy.facts import AttemptFact, ContactFacts, NoticeFact, StopFact, WithdrawalFact
 from policy.fields import Fields
 from policy.ground_tables import CONSENT_KINDS
 from policy.keys import Key
 from policy.localtime import date_of, day_of, epoch, epoch_up
 from policy.record import outcome_bits
-from policy.rulebook import Bar, Rule, Wakes
+from policy.rules.rule import Bar, Deadline, Parameters, Rule, Wakes
 from policy.sentences import date_phrase, sentence
 from policy.spans import FOREVER, gaps, merged
 from policy.vocabulary import Effect, Outcome
@@ -38,9 +39,10 @@ REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Parameters):
     """What stops calls, how far it reaches and how long it lasts."""
 
+    says_what_is_missing: ClassVar[bool] = True
     reasons: frozenset[str] = frozenset()
     notices: frozenset[str] = frozenset()
     withdrawals: frozenset[str] = frozenset()  # kinds of consents that, taken back, bar until a new one is given
@@ -88,7 +90,7 @@ class Stop:
         for stop in case.every(StopFact):
             if (
                 stop.reason not in self.reasons
-                or (rule.version_by != "call" and not case.chooses(rule, epoch(stop.at)))
+                or (rule.version_by != "call" and not rule.chooses(epoch(stop.at), case.clocks))
                 or not self._reaches(case, stop)
                 or (stop.withdrawn_at is not None and case.happened_by_now("withdrawn_at", stop))
             ):
@@ -126,12 +128,12 @@ class Stop:
         if term is None:
             return FOREVER
         then = epoch(stop.at)
-        return max(clock.day_start(term.last_day(clock.day(then)) + 1) for clock in case.context.clocks)
+        return max(clock.day_start(term.last_day(clock.day(then)) + 1) for clock in case.clocks)
 
     def _withdrawals(self, rule: Rule, case: Case) -> Iterator[Bar]:
         says = sentence(rule, "Withdrew the consent to calls")
         consents = [Consent(kind, express_only=True) for kind in self.withdrawals]  # a presumed one undoes no word said
-        for at in withdrawals.said_at(case, self.withdrawals):
+        for at in withdrawals.said_at(case.prepared, self.withdrawals):
             new = merged(span for one in consents for span in one.spans(case, since=at))
             for start, end in gaps(new, max(case.now, epoch(at)), FOREVER):
                 yield Bar(start, end, rule.effect or Effect.SUPPRESS, says, self.missing)
@@ -140,12 +142,12 @@ class Stop:
         for notice in case.every(NoticeFact):
             if notice.kind not in self.notices or not self._is_bound_by(notice, case):
                 continue
-            start = min(clock.day_start(day_of(notice.from_on)) for clock in case.context.clocks)
+            start = min(clock.day_start(day_of(notice.from_on)) for clock in case.clocks)
             words = notice.kind.replace("_", " ").capitalize()
             if doubt := self._doubt(notice, case):
                 end = FOREVER
                 if notice.ended_on is not None:
-                    end = max(clock.day_start(day_of(notice.ended_on) + 1) for clock in case.context.clocks)
+                    end = max(clock.day_start(day_of(notice.ended_on) + 1) for clock in case.clocks)
                 yield Bar(
                     start, end, Effect.HOLD, sentence(rule, f"{words} of another debtor, maybe of this debt"), doubt
                 )
@@ -154,7 +156,7 @@ class Stop:
                 missing = f"the last day of the {words.lower()}"
                 yield Bar(start, FOREVER, Effect.HOLD, sentence(rule, f"{words}, with no end on record"), missing)
                 continue
-            end = max(clock.day_start(day_of(notice.ended_on) + 1) for clock in case.context.clocks)
+            end = max(clock.day_start(day_of(notice.ended_on) + 1) for clock in case.clocks)
             says = sentence(rule, f"{words} to {date_phrase(notice.ended_on)}")
             yield Bar(start, end, rule.effect or Effect.LOCK, says, self.missing)
 
@@ -171,23 +173,26 @@ class Stop:
     def _dials(self, rule: Rule, case: Case, outcomes: Counted) -> Iterator[Bar]:
         for key in self.keys:
             dials = counted_dials(case, key, outcomes)
-            dials = [dial for dial in dials if dial[1].outcome is not None and case.chooses(rule, dial[0])]
+            dials = [dial for dial in dials if dial[1].outcome is not None and rule.chooses(dial[0], case.clocks)]
             if len(dials) < self.times:
                 continue
             then = dials[-1][0]
             end = FOREVER
             if self.lasts is not None:
-                end = max(clock.day_start(self.lasts.last_day(clock.day(then)) + 1) for clock in case.context.clocks)
+                end = max(clock.day_start(self.lasts.last_day(clock.day(then)) + 1) for clock in case.clocks)
             if end > case.now:
                 yield Bar(case.now, end, _effect(rule, end), sentence(rule, rule.title), self.missing)
+
+    def notice_kinds(self) -> frozenset[str]:
+        return self.notices
 
     def deadlines(self, rule: Rule, case: Case) -> Iterator[Deadline]:
         """By when each request must have been honoured."""
         if self.honour_by is None:
             return
         for stop in case.every(StopFact):
-            if stop.reason in self.reasons and case.chooses(rule, epoch(stop.at)) and self._reaches(case, stop):
-                day = min(clock.day(epoch(stop.at)) for clock in case.context.clocks)
+            if stop.reason in self.reasons and rule.chooses(epoch(stop.at), case.clocks) and self._reaches(case, stop):
+                day = min(clock.day(epoch(stop.at)) for clock in case.clocks)
                 due = date_of(self.honour_by.last_day(day))
                 yield Deadline(rule, due, f"A request to stop must be honoured by {date_phrase(due)}")
 

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import time, timedelta
 from functools import partial
 from itertools import count
+from pathlib import Path
 from threading import Thread, Timer, get_ident
 from time import monotonic
 from typing import Any
@@ -20,11 +21,12 @@ from bot.services.audit.auditing import NO_OUTCOME
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.hand_out import leaving, next_call
-from bot.services.teams import moves
+from bot.services.teams import holds, moves
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, Verdict
 from storage.errors import DatabaseTrouble
-from storage.models import Agent, Attempt, Callback, Contact, DecisionRecord, Lease, OutcomeRecord, Suppression
+from storage.models import Agent, Attempt, Callback, Contact, DecisionRecord, Hold, Lease, OutcomeRecord, Suppression
 from tests.fakes import TUESDAY, House
+from tests.services.marketing import Marketing
 from tests.services.stage import Stage, audited
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -241,6 +243,32 @@ def test_an_outcome_is_dated_after_the_call_that_was_opened_while_it_was_being_s
     [opened_at] = [one.opened_at for one in house.all(Attempt) if one.lease_id == lease_id]
     assert house.all(OutcomeRecord)[-1].recorded_at > opened_at
     assert _accusations(house, lease_id) == ()
+
+
+def test_a_hold_is_dated_after_the_call_that_was_opened_just_before_it(house: House, engine: Engine) -> None:
+    lease_id, grace = _offered_with_two_numbers(house)
+    house.clock.tick(seconds=0.3)
+    opens = _opens(house, lease_id)
+    event.listen(engine, "before_cursor_execute", lambda *_: opens(), once=True)
+    holds.place(house.deps, house.dana, grace.id or 0, "a letter from their solicitor")
+    [call], [hold] = house.all(Attempt), house.all(Hold)
+    assert hold.placed_at > call.opened_at
+    assert _accusations(house, lease_id) == ()
+
+
+@pytest.mark.parametrize("since", ["FROM screening", "UPDATE contact"])
+def test_what_a_list_says_is_dated_after_the_call_that_was_opened_while_it_was_being_read(
+    house: House, engine: Engine, tmp_path: Path, since: str
+) -> None:
+    marketing = Marketing(house, tmp_path)
+    marketing.take("Name,Phone\nGrace,+447700900555\n")
+    [card] = next_call.hand_out(house.deps, house.alice, 1).cards
+    assert isinstance(card, OfferCard)
+    house.clock.tick(seconds=0.3)
+    with meanwhile(engine, _opens(house, card.lease_id), since):
+        marketing.take("Name,Phone,TPS\nGrace,+447700900555,yes\n")
+    assert len(house.all(Attempt)) == (since == "FROM screening")
+    assert _accusations(house, card.lease_id) == ()
 
 
 def _says(house: House, grace: Contact, road: str, outcome: Outcome) -> Callable[[], object]:

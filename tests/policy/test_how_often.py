@@ -6,30 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from policy import Outcome, Pack, Purpose, Rule, Status, load_rulebook
-from policy.by_place import in_short, source, status_of
+from policy import Pack, Purpose, Rule, Status, load_rulebook
+from policy.by_place import in_short
 from policy.flips import flips, last_flip, next_flip
 from policy.how_often import document, interest_is_enough
-from policy.in_words import _WORDS_OF, cap_in_short, rule_in_words, waits_in_short
+from policy.in_words import _WORDS_OF, rule_in_words
 from policy.jurisdictions import SITUATIONS, Situation, in_force, jurisdictions
-from policy.rules.cap import Cap
-from policy.rules.cool_off import CoolOff
 from policy.rules.kinds import KINDS
+from tests.policy.shipped import RULEBOOK, rule
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-often.md"
-RULEBOOK = load_rulebook()
 SALES = "a call to sell that nobody asked for, to a consumer"
 DEBT = "a call about a debt, to a consumer"
 REQUEST = "## What a request changes"
-
-
-def rule(id: str, on: date = date(2026, 11, 24)) -> Rule:
-    (found,) = (one for one in RULEBOOK.rules() if one.id == id and one.effective_from <= on and _lasts(one, on))
-    return found
-
-
-def _lasts(one: Rule, on: date) -> bool:
-    return one.effective_until is None or one.effective_until >= on
 
 
 def section(title: str) -> str:
@@ -206,9 +195,9 @@ def test_a_call_agreed_for_an_hour_is_no_request() -> None:
 
 def test_it_says_where_and_on_whose_word_one_waits() -> None:
     nobody, dropped, talked = section("## The short answer").split("- **Must I wait after ")[1:4]
-    assert "No text that was read forbids to call again at once. House policy asks for a wait." in nobody
+    assert "No text that was read forbids another call at once. House policy asks for a wait." in nobody
     assert "*House policy.* United Kingdom: 72 hours after an attempt nobody answered" in nobody
-    assert "No text that was read forbids to call again at once. House policy asks for a wait." in dropped
+    assert "No text that was read forbids another call at once. House policy asks for a wait." in dropped
     assert "Yes, by rules in the United States." in talked
     assert "United States, debt calls; where a third party calls: 7 days after a conversation (presumption" in talked
 
@@ -269,75 +258,6 @@ def test_it_finds_every_day_on_which_what_is_in_force_differs(pack: Pack) -> Non
 )
 def test_it_says_where_a_legitimate_interest_is_enough(id: str, enough: str) -> None:
     assert interest_is_enough(rule(id)) == enough
-
-
-def test_it_reads_figures_as_a_manager_would() -> None:
-    cap, wait = rule("us-regf.cap7").parameters, rule("gb-house.cool_off").parameters
-    assert isinstance(cap, Cap)
-    assert isinstance(wait, CoolOff)
-    assert cap_in_short(cap) == "at most 7 calls that connect in 7 days"
-    assert waits_in_short(wait, frozenset({Outcome.BUSY})) == "24 hours after an engaged line"
-    assert rule_in_words(rule("gb-house.hours")) == (
-        "Monday to Friday 09:00 to 20:00, Saturday 10:00 to 17:00, never on Sunday; never on public holidays"
-    )
-    assert rule_in_words(rule("us-tcpa.stop")) == (
-        "a request not to be called ends calls for 5 years, for the client it was said to; "
-        "honoured within 10 business days (an alarm, no permission)"
-    )
-
-
-@pytest.mark.parametrize(
-    ("id", "said"),
-    [
-        ("gb.pecr.fine", "a penalty of at most GBP 17,500,000, or 4% of turnover if that is more"),
-        ("gb.gdpr.complaints", "acknowledge within 30 days"),
-        ("gb.harassment", "no number given: two occasions can be enough"),
-        ("gb.pecr.attempt", "attempt is a call"),
-        ("us-tcpa.consent", "needed when dialled by hand: no"),
-        ("us-tcpa.abandon", "3 percent of live answers; over 30 days; speak within 2 seconds"),
-        ("gb.finance.cold_warning", "a warning on every such call"),
-        ("gb.moratorium.scotland", "moratorium brings a warning up to and on its last day"),
-        (
-            "gb.breathing_space",
-            "breathing space or mental health crisis moratorium bars calls up to and on its last day, for joint debtors too",
-        ),
-        ("us-dc.debt.hours", "every day 08:00 to 21:00; the same hours by Eastern time as well"),
-        (
-            "us-ms.hours",
-            "Monday to Saturday 08:00 to 20:00, never on Sunday; the same hours by Central Standard Time all year as well",
-        ),
-        (
-            "us-regf.pattern.day",
-            "warns after 6 calls on one day to one number, for all clients together (dropped voicemails count too)",
-        ),
-    ],
-)
-def test_it_says_duties_clocks_and_warnings_in_words(id: str, said: str) -> None:
-    assert rule_in_words(rule(id, date(2026, 11, 28))) == said
-
-
-def test_a_cap_on_one_kind_of_number_names_its_person() -> None:
-    keys = "to one person on one kind of number or one person on one number, about one debt, for all clients together"
-    assert in_short(rule("us-ma.debt.elsewhere")).endswith(keys)
-
-
-def test_it_says_how_a_source_was_read_where_others_told_it() -> None:
-    assert source(rule("us-wy.mobile")).endswith("40-12-302(e), as told by others")
-    assert source(rule("us-az.mobile")).endswith("44-1278(B)(3), as quoted by others")
-    assert source(rule("us-wy.hours")).endswith("40-12-302(d)")
-    assert source(rule("au.tm.hours")).endswith("as the regulator tells it")
-
-
-def test_it_says_for_which_debts_a_rule_is_the_houses_own() -> None:
-    assert status_of(rule("gb.conc.times")) == "law; for debts other than consumer credit our own caution"
-    assert status_of(rule("gb.conc.hours")) == "house, a warning"
-
-
-def test_a_clock_the_fca_does_not_give_is_no_law() -> None:
-    for id in ("gb.cobs.times", "gb.conc.promotions", "gb.conc.hours"):
-        assert status_of(rule(id)) == "house, a warning"
-    for id in ("gb.mcob.hours", "gb.mcob.arrears.hours"):
-        assert status_of(rule(id)) == "law; its clock is the FCA's guidance"
 
 
 def test_a_notice_to_cease_and_a_consent_taken_back_are_stops() -> None:

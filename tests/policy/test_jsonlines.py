@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from policy import decide, load_rulebook
-from policy.decision import Citation, Decision, Finding
+from policy.citations import Citation
+from policy.decision import Decision, Finding
 from policy.errors import FactsError, UnknownPackError
 from policy.facts import AttemptFact, Facts
 from policy.jsonlines import decide_lines

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.services.answers.calls import CallingCard, OfferCard, OutcomeRecorded
 from bot.services.answers.people import Who
-from policy.decision import Citation, Finding
+from policy.citations import Citation
+from policy.decision import Finding
 from policy.vocabulary import ContactState, Effect, Mode, Outcome, Role, Status
 
 NOW = datetime(2026, 11, 25, 14, 5, 0, 208_009, tzinfo=UTC)

@@ -11,7 +11,8 @@ from bot.services.answers.people import Reminding, Who
 from bot.services.answers.reminders import ReminderBatch, ReminderLine
 from bot.services.setup import Preferences
 from bot.slack.blocks.home import Shown
-from policy.decision import Citation, Finding
+from policy.citations import Citation
+from policy.decision import Finding
 from policy.vocabulary import (
     AttemptState,
     ContactState,

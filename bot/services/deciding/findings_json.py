@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from policy.decision import Citation, Decision, Finding
+from policy.citations import Citation
+from policy.decision import Decision, Finding
 from policy.vocabulary import Effect, Mode, Status
 from policy.writing import decision_to_json
 

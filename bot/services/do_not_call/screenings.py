@@ -122,14 +122,7 @@ def _entries(rows: Iterable[NumberRow | RowFault], faults: list[RowFault]) -> It
             faults.append(row)
 
 
-def save(session: Session, organisation_id: int, found: Iterable[Screened], at: datetime) -> set[str]:
-    """Put on record what is not on it yet. Answers the numbers of which something new is known."""
-    new = _news(session, organisation_id, found)
-    _write(session, organisation_id, new, at)
-    return {one.number for one in new}
-
-
-def _news(session: Session, organisation_id: int, found: Iterable[Screened]) -> list[Screened]:
+def read_news(session: Session, organisation_id: int, found: Iterable[Screened]) -> list[Screened]:
     """What is not on record yet."""
     wanted = dict.fromkeys(found)
     if not wanted:
@@ -145,7 +138,8 @@ def _news(session: Session, organisation_id: int, found: Iterable[Screened]) -> 
     return [one for one in wanted if one not in known and not _is_old_news(one, latest.get((one.number, one.register)))]
 
 
-def _write(session: Session, organisation_id: int, new: Iterable[Screened], at: datetime) -> None:
+def write_news(session: Session, organisation_id: int, new: Iterable[Screened], at: datetime) -> None:
+    """Put it on record, as known from a moment on."""
     rows = [
         (one.register, one.number, one.obtained_at, one.is_listed, one.listed_on, one.campaign_id)
         for one in sorted(new, key=lambda one: one.number)
@@ -218,7 +212,7 @@ class _Walk:
         told = self.listed.find(numbers)
         register = zip(numbers, told.is_listed.tolist(), told.since(), strict=True)
         found = [self._found(*one) for one in register if one[1] or not self.is_partial]
-        new = _news(session, self.organisation_id, found)
+        new = read_news(session, self.organisation_id, found)
         withdrawn = self._write(session, new) if new else ()
         listed = sum(one.is_listed for one in found)
         return _Part(numbers, listed, len(found) - listed, withdrawn)
@@ -228,7 +222,7 @@ class _Walk:
         of = {one.number for one in new}
         ringing = contacts.sharing(session, self.organisation_id, of, (), for_update=True)
         at = self.deps.clock()
-        _write(session, self.organisation_id, new, at)
+        write_news(session, self.organisation_id, new, at)
         return self._decide(session, ringing, at)
 
     def _decide(self, session: Session, ringing: Sequence[Contact], at: datetime) -> tuple[Withdrawn, ...]:

@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -59,6 +60,14 @@ class _Target:
     is_basis_given: bool  # with this import; otherwise it is the one the list had
     is_source_given: bool  # where the numbers came from; likewise
     listed: ContactList | None  # from an earlier import, on the same basis
+
+
+class _News(NamedTuple):
+    """What rows prove, not written yet, and the contacts, of any list, of which it says something new."""
+
+    screened: list[screenings.Screened]
+    recorder: Recorder
+    touched: list[Contact]
 
 
 def import_contacts(
@@ -214,15 +223,18 @@ def _write(
     tally.imported += len(fresh)
     tally.shared += [person.shares_a_number for _, person in fresh].count(True)
     tally.people.answer_all([(person.id, first.answer) for _, person, first in firsts])
-    touched = _touched(session, meant, fresh, history, target, decisions)
+    news = _read_news(session, meant, fresh, history, target, decisions)
     known_now = {
         person.id
         for row, person in (meant if there else ())
         if person.id in there and row.line == tally.people.line_of(person.id)
     }
     standing = list_imports.contacts_of_people(session, campaign_id, known_now)
-    list_imports.lock(session, [*standing, *touched])
-    changed = [*_give_numbers(touched, meant), *_move(session, standing, target, deps.clock()), *touched]
+    list_imports.lock(session, [*standing, *news.touched])
+    at = deps.clock()  # whoever was just opening a call to them has, or sees what the rows prove
+    news.recorder.write(at)
+    screenings.write_news(session, organisation_id, news.screened, at)
+    changed = [*_give_numbers(news.touched, meant), *_move(session, standing, target, at), *news.touched]
     for one in changed:
         if one.person_id in there and one.campaign_id == campaign_id:
             tally.people.change(one.person_id)
@@ -264,29 +276,30 @@ def _insert(session: Session, firsts: Sequence[tuple[ContactRow, KnownPerson, Fi
     bulk.insert(session, Contact, _COLUMNS, rows, same, unique=("person_id",))
 
 
-def _touched(
+def _read_news(
     session: Session,
     meant: Sequence[Meant],
     fresh: Sequence[Meant],
     history: set[int],
     target: _Target,
     decisions: FirstDecisions,
-) -> list[Contact]:
-    """Put on record what the rows prove. Answers the contacts, of any list, of which it says something new."""
+) -> _News:
+    """What the rows prove and is not on record yet."""
     organisation_id = target.campaign.organisation_id
     given = {person.id for _, person in meant if person.new_numbers and person.number and not person.is_new}
     # Rows of most lists prove nothing by themselves.
     saying = [(row, person) for row, person in meant if row.proofs is not NOTHING_SAID or row.is_line_said]
     told = decisions.screenings_of(row for row, _ in (meant if target.proofs.screened else saying))
-    screened = screenings.save(session, organisation_id, told, target.at)
+    screened = screenings.read_news(session, organisation_id, told)
     recorder = Recorder(session, organisation_id, target.campaign.principal, target.at)
-    proved = recorder.save((person.id, row.proofs) for row, person in saying) | _correct_lines(session, saying)
+    proved = recorder.read((person.id, row.proofs) for row, person in saying) | _correct_lines(session, saying)
     told_alone = _told_by_one_row(meant, fresh, history) if screened else set()
-    return [
+    touched = [
         *list_imports.without_number(session, given),
-        *list_imports.contacts_at(session, organisation_id, screened - told_alone),
+        *list_imports.contacts_at(session, organisation_id, {one.number for one in screened} - told_alone),
         *list_imports.contacts_everywhere(session, proved),
     ]
+    return _News(screened, recorder, touched)
 
 
 def _give_numbers(touched: Iterable[Contact], meant: Iterable[Meant]) -> list[Contact]:

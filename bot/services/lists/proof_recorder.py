@@ -1,7 +1,7 @@
 """Put on record what rows of a list say of their people. What is there already is left alone; only ends are added to it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session
@@ -21,21 +21,27 @@ class Recorder:
     organisation_id: int
     principal: str
     at: datetime
+    fresh: list[Consent | Withdrawal | CallRequest | Relationship] = field(default_factory=list)  # not written yet
 
-    def save(self, told: Iterable[tuple[int, RowProofs]]) -> set[int]:
-        """Write it. Answers the people of whom something new is known."""
+    def read(self, told: Iterable[tuple[int, RowProofs]]) -> set[int]:
+        """Compare it with what is on record, and add ends. Answers the people of whom something new is known."""
         personal = [(person_id, one) for person_id, one in told if one.is_personal]
         if not personal:
             return set()
         consents = [(person_id, one.consent) for person_id, one in personal if one.consent]
-        changed = (
+        return (
             self._consents(consents)
             | self._withdrawals(consents)
             | self._requests(personal)
             | self._relationships(personal)
         )
+
+    def write(self, at: datetime) -> None:
+        """Put what is new on record, as known from a moment on."""
+        for row in self.fresh:
+            row.recorded_at = at
+        self.session.add_all(self.fresh)
         self.session.flush()
-        return changed
 
     def _consents(self, told: Sequence[tuple[int, RowConsent]]) -> set[int]:
         standing = self._standing(Consent, told)
@@ -47,7 +53,7 @@ class Recorder:
                 alike = [one for one in mine if _key(one) == _key(new)]
                 if all(one.number != new.number for one in alike):
                     mine.append(new)
-                    self.session.add(new)
+                    self.fresh.append(new)
                     changed.add(person_id)
                     alike.append(new)
                 meant = alike  # taken back on one line, it is taken back on every line it was given for
@@ -67,7 +73,7 @@ class Recorder:
                 continue
             known.add((person_id, self.principal, said.withdrawn_at))
             changed.add(person_id)
-            self.session.add(
+            self.fresh.append(
                 Withdrawal(
                     organisation_id=self.organisation_id,
                     person_id=person_id,
@@ -106,7 +112,7 @@ class Recorder:
             if one.requested_at is not None and key not in known:
                 known.add(key)
                 changed.add(person_id)
-                self.session.add(
+                self.fresh.append(
                     CallRequest(
                         organisation_id=self.organisation_id,
                         person_id=person_id,
@@ -136,7 +142,7 @@ class Recorder:
                     recorded_at=self.at,
                 )
                 mine.append(tie)
-                self.session.add(tie)
+                self.fresh.append(tie)
                 changed.add(person_id)
             elif tie is not None and tie.ended_on is None and one.customer_until is not None:
                 tie.ended_on = one.customer_until

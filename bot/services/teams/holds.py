@@ -27,8 +27,8 @@ def place(deps: Deps, who: Who, contact_id: int, reason: str) -> HoldPlaced:
     RoleNeeded, AlreadyGone.
     """
     with deps.unit_of_work() as uow:
+        contact = led_contact(uow.session, who, contact_id)  # whoever is just opening a call has, or sees the hold
         at = deps.clock()
-        contact = led_contact(uow.session, who, contact_id)
         is_repeat = any(_is_said(hold, who, reason) for hold in compliance.holds_on(uow.session, [contact_id]))
         if not is_repeat:
             uow.session.add(_hold(who, contact, reason, at))

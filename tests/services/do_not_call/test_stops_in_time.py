@@ -9,10 +9,11 @@ from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.calls import calling, outcomes
 from bot.services.do_not_call import ScreeningOrder, SuppressionOrder, import_list, screen
 from bot.services.hand_out import next_call
+from bot.services.lists.importing import import_contacts
 from policy.vocabulary import Outcome, Verdict
-from storage.models import Attempt, Contact, Screening, Suppression
+from storage.models import Attempt, Contact, Screening, Suppression, Withdrawal
 from tests.fakes import TUESDAY, House
-from tests.services.marketing import TODAY, Marketing
+from tests.services.marketing import PROVED, TODAY, Marketing
 from tests.services.stage import Stage, broken
 
 pytestmark = pytest.mark.both_engines
@@ -74,5 +75,32 @@ def test_a_long_screening_accuses_nobody_who_called_before_it_came_to_the_number
     [attempt] = house.all(Attempt)
     listed = [one for one in house.all(Screening) if one.is_listed]
     assert [one.recorded_at > attempt.opened_at for one in listed] == [True]
+    house.clock.tick(hours=1)
+    assert broken(Stage(house)) == {}
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"), [("TPS", "yes"), ("Consent withdrawn on", "2026-11-24")], ids=["a register", "a withdrawal"]
+)
+def test_a_long_import_accuses_nobody_who_called_before_it_came_to_the_row(
+    house: House, tmp_path: Path, column: str, cell: str
+) -> None:
+    marketing = Marketing(house, tmp_path)
+    marketing.take(f"Name,Phone\nLast,{LAST}\n")
+    file, met = tmp_path / "again.csv", list[int]()
+    strangers = "\n".join(f"Person {place},{number}," for place, number in enumerate(LIST.splitlines()[:-1]))
+    file.write_text(f"Name,Phone,{column}\n{strangers}\nLast,{LAST},{cell}\n")
+
+    def progress(done: int, _of: int) -> None:
+        if not met:
+            called(house)
+        met.append(done)
+
+    import_contacts(house.deps, file, "Water meters", "", progress=progress, proofs=PROVED)
+    assert len(met) > 1, "the call was made between two parts of the list"
+    [attempt] = house.all(Attempt)
+    recorded = [one.recorded_at for one in house.all(Screening) if one.is_listed]
+    recorded += [one.recorded_at for one in house.all(Withdrawal)]
+    assert [at > attempt.opened_at for at in recorded] == [True]
     house.clock.tick(hours=1)
     assert broken(Stage(house)) == {}

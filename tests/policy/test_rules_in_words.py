@@ -1,0 +1,105 @@
+"""One rule of a pack in words: its figures, its grounds, its clocks, what stands behind it and how that was read."""
+
+from datetime import date
+
+import pytest
+
+from policy import Outcome
+from policy.by_place import in_short, source, status_of
+from policy.in_words import cap_in_short, rule_in_words, waits_in_short
+from policy.rules.cap import Cap
+from policy.rules.cool_off import CoolOff
+from tests.policy.shipped import rule
+
+
+def test_it_reads_figures_as_a_manager_would() -> None:
+    cap, wait = rule("us-regf.cap7").parameters, rule("gb-house.cool_off").parameters
+    assert isinstance(cap, Cap)
+    assert isinstance(wait, CoolOff)
+    assert cap_in_short(cap) == "at most 7 calls that connect in 7 days"
+    assert waits_in_short(wait, frozenset({Outcome.BUSY})) == "24 hours after an engaged line"
+    pause = rule("us-dc.debt.pause").parameters
+    assert isinstance(pause, CoolOff)
+    assert waits_in_short(pause) == "7 full days after any conversation or a call that was cut off"
+    talk = rule("us-regf.cooloff7").parameters
+    assert isinstance(talk, CoolOff)
+    assert waits_in_short(talk) == (
+        "7 days after any conversation; 7 days after a call that was cut off where debts were talked about"
+    )
+    assert rule_in_words(rule("gb-house.hours")) == (
+        "Monday to Friday 09:00 to 20:00, Saturday 10:00 to 17:00, never on Sunday; never on public holidays "
+        "(Christmas Day, Boxing Day, New Year's Day and 2 January (GB-SCT) among them)"
+    )
+    assert rule_in_words(rule("us-tcpa.stop")) == (
+        "a request not to be called ends calls for 5 years, for the client it was said to; "
+        "honoured within 10 business days (an alarm, no permission)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("id", "said"),
+    [
+        ("gb.pecr.fine", "a penalty of at most GBP 17,500,000, or 4% of turnover if that is more"),
+        ("gb.gdpr.complaints", "acknowledge within 30 days"),
+        ("gb.harassment", "no number given: two occasions can be enough"),
+        ("gb.pecr.attempt", "attempt is a call"),
+        ("us-tcpa.consent", "needed when dialled by hand: no"),
+        ("us-tcpa.abandon", "3 percent of live answers; over 30 days; speak within 2 seconds"),
+        ("gb.finance.cold_warning", "a warning on every such call"),
+        ("gb.moratorium.scotland", "moratorium brings a warning up to and on its last day"),
+        (
+            "gb.breathing_space",
+            "breathing space or mental health crisis moratorium bars calls up to and on its last day, for joint debtors too",
+        ),
+        ("us-dc.debt.hours", "every day 08:00 to 21:00; the same hours by Eastern time as well"),
+        (
+            "us-pa.hours",
+            "Monday to Saturday 09:00 to 19:00, never on Sunday; never on public holidays (Good Friday, Flag Day and "
+            "Election Day among them)",
+        ),
+        (
+            "us-ms.hours",
+            "Monday to Saturday 08:00 to 20:00, never on Sunday; the same hours by Central Standard Time all year as well",
+        ),
+        (
+            "us-regf.pattern.day",
+            "warns after 6 calls on one day to one number, for all clients together (dropped voicemails count too)",
+        ),
+    ],
+)
+def test_it_says_duties_clocks_and_warnings_in_words(id: str, said: str) -> None:
+    assert rule_in_words(rule(id, date(2026, 11, 28))) == said
+
+
+def test_grounds_with_parts_of_their_own_are_kept_apart() -> None:
+    assert rule_in_words(rule("gb.gdpr.told")) == (
+        "needs consent, a contract or a legitimate interest as lawful basis, the person having been told of calls; "
+        "or consent to calls (express); held where nothing is on record"
+    )
+    assert rule_in_words(rule("us-tcpa.register")).endswith(
+        "a purchase (within 18 months), an inquiry (within 3 months) or written consent (express)"
+    )
+
+
+def test_a_cap_on_one_kind_of_number_names_its_person() -> None:
+    keys = "to one person on one kind of number or one person on one number, about one debt, for all clients together"
+    assert in_short(rule("us-ma.debt.elsewhere")).endswith(keys)
+
+
+def test_it_says_how_a_source_was_read_where_others_told_it() -> None:
+    assert source(rule("us-wy.mobile")).endswith("40-12-302(e), as told by others")
+    assert source(rule("us-az.mobile")).endswith("44-1278(B)(3), as quoted by others")
+    assert source(rule("us-wy.hours")).endswith("40-12-302(d)")
+    assert source(rule("au.tm.hours")).endswith("as the regulator tells it")
+
+
+def test_it_says_for_which_debts_a_rule_is_the_houses_own() -> None:
+    assert status_of(rule("gb.conc.times")) == "law; for debts other than consumer credit our own caution"
+    assert status_of(rule("gb.conc.hours")) == "house, a warning"
+
+
+def test_a_clock_the_fca_does_not_give_is_no_law() -> None:
+    for id in ("gb.cobs.times", "gb.conc.promotions", "gb.conc.hours"):
+        assert status_of(rule(id)) == "house, a warning"
+    for id in ("gb.mcob.hours", "gb.mcob.arrears.hours"):
+        assert status_of(rule(id)) == "law; its clock is the FCA's guidance"
