@@ -10,10 +10,10 @@ import psycopg
 from sqlalchemy import Engine
 
 from benchmarks.harness import Claim
-from benchmarks.make_contacts import AT, PRIORITIES, who
+from benchmarks.make_contacts import AT, PRIORITIES, actor
 from benchmarks.servers import plain
 from bot.services.answers.calls import OfferCard
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call, releases
 from policy import load_rulebook
@@ -98,7 +98,7 @@ class Desk:
 
     def __init__(self, url: str, number: int = 0, workers: int = 1) -> None:
         self._deps, self._number, self._workers, self._serial = deps(url), number, workers, count()
-        self._somebody, self._held = who(1), list[tuple[Who, int]]()
+        self._somebody, self._held = actor(1), list[tuple[Actor, int]]()
 
     def claim(self, wanted: int = WANTED) -> int:
         asking = replace(self._somebody, agent_id=1 + (self._number + self._workers * next(self._serial)) % AGENTS)

@@ -17,7 +17,7 @@ from rich.progress import Progress
 from sqlalchemy import Engine, create_engine, text
 
 from benchmarks import goals, witness
-from benchmarks.make_contacts import AT, Shape, fill, who
+from benchmarks.make_contacts import AT, Shape, actor, fill
 from benchmarks.servers import server, sqlite_file
 from bot.services.answers.calls import OfferCard
 from bot.services.deps import Deps
@@ -113,7 +113,7 @@ def _claim_for_ever(url: str, place: int, begun: float) -> None:
 
 
 def _agent(deps: Deps, number: int) -> None:
-    asking = who(number)
+    asking = actor(number)
     while True:
         with suppress(DatabaseTrouble):  # too many waited for their turn: whoever was turned away asks again
             for card in next_call.hand_out(deps, asking, _WANTED).cards:

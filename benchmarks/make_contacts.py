@@ -29,8 +29,8 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
-from bot.services.agents import as_who
-from bot.services.answers.people import Who
+from bot.services.agents import as_actor
+from bot.services.answers.people import Actor
 from policy.vocabulary import Purpose, Role, Verdict
 from storage import migrations, models
 from storage.database import engine as engines
@@ -84,9 +84,9 @@ def agent(number: int, **values: Any) -> models.Agent:
     return models.Agent(id=number, **ORGANISATION, **{**row, **values})
 
 
-def who(number: int) -> Who:
+def actor(number: int) -> Actor:
     """The same, as the services know them."""
-    return as_who(agent(number))
+    return as_actor(agent(number))
 
 
 def _write_house(connection: Connection, shape: Shape) -> None:

@@ -112,8 +112,8 @@ class SlackServer:
     # -- what people do
 
     def command(self, name: str, user: str, text: str = "") -> Act:
-        who = {"user_id": user, "user_name": user.lower(), "team_id": TEAM, "channel_id": "D0", "token": "t"}
-        return Act("slash_commands", {"command": name, "text": text, "trigger_id": "1.2.3", **who})
+        actor = {"user_id": user, "user_name": user.lower(), "team_id": TEAM, "channel_id": "D0", "token": "t"}
+        return Act("slash_commands", {"command": name, "text": text, "trigger_id": "1.2.3", **actor})
 
     def press(self, action_id: str, value: str, user: str) -> Act:
         action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}

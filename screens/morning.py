@@ -29,14 +29,14 @@ def a_morning(album: Album, alice: Member, bob: Member) -> None:
     album.stage.clock.advance(timedelta(minutes=12))
 
 
-def call(album: Album, who: Member, outcome: Outcome, campaign: str = "") -> None:
-    ringing = rings(album, who, campaign)
-    answer(who, lambda: who.press(ringing, ids.outcome_button(outcome)), "recorded")
+def call(album: Album, actor: Member, outcome: Outcome, campaign: str = "") -> None:
+    ringing = rings(album, actor, campaign)
+    answer(actor, lambda: actor.press(ringing, ids.outcome_button(outcome)), "recorded")
 
 
-def rings(album: Album, who: Member, campaign: str = "") -> VisibleMessage:
+def rings(album: Album, actor: Member, campaign: str = "") -> VisibleMessage:
     """The next contact of somebody who holds none, with Call pressed and some minutes gone."""
-    cards = answer(who, lambda: who.command(f"/nextcall 1 {campaign}"), "You hold 1")
-    ringing = answer(who, lambda: who.press(cards, ids.CALL), "calling since")
+    cards = answer(actor, lambda: actor.command(f"/nextcall 1 {campaign}"), "You hold 1")
+    ringing = answer(actor, lambda: actor.press(cards, ids.CALL), "calling since")
     album.stage.clock.advance(_RINGS_FOR)
     return ringing

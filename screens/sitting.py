@@ -38,32 +38,32 @@ class Album:
     chapter: str = ""
     screens: list[Screen] = field(default_factory=list)
 
-    def message(self, who: Member, name: str, caption: str, *, is_phone: bool = False) -> None:
+    def message(self, actor: Member, name: str, caption: str, *, is_phone: bool = False) -> None:
         """The newest message in the conversation with the app."""
-        self._keep(name, caption, self._drawn(who, "app", "#messages .message", is_phone=is_phone))
+        self._keep(name, caption, self._drawn(actor, "app", "#messages .message", is_phone=is_phone))
 
-    def posted(self, who: Member, channel: str, name: str, caption: str, last: int) -> None:
+    def posted(self, actor: Member, channel: str, name: str, caption: str, last: int) -> None:
         """The newest messages of a channel."""
-        self._keep(name, caption, self._drawn(who, channel, "#messages .message", last))
+        self._keep(name, caption, self._drawn(actor, channel, "#messages .message", last))
 
-    def home(self, who: Member, name: str, caption: str, *, is_phone: bool = False) -> None:
-        self._open(who, "app", is_phone=is_phone)
+    def home(self, actor: Member, name: str, caption: str, *, is_phone: bool = False) -> None:
+        self._open(actor, "app", is_phone=is_phone)
         self.browser.wait_until("!document.getElementById('tab-home').closest('[hidden]')")
         self.browser.value_of("document.getElementById('tab-home').click()")
         self.browser.wait_until("document.querySelector('#home .blocks')")
         self._keep(name, caption, self._pictured("#home > .blocks"))
 
-    def modal(self, who: Member, name: str, caption: str) -> None:
-        self._keep(name, caption, self._drawn(who, "app", "#modal form"))
+    def modal(self, actor: Member, name: str, caption: str) -> None:
+        self._keep(name, caption, self._drawn(actor, "app", "#modal form"))
 
-    def _drawn(self, who: Member, place: str, selector: str, last: int = 1, *, is_phone: bool = False) -> bytes:
-        self._open(who, place, is_phone=is_phone)
+    def _drawn(self, actor: Member, place: str, selector: str, last: int = 1, *, is_phone: bool = False) -> bytes:
+        self._open(actor, place, is_phone=is_phone)
         self.browser.wait_until(f"document.querySelector('{selector}')")
         return self._pictured(selector, last)
 
-    def _open(self, who: Member, place: str, *, is_phone: bool) -> None:
+    def _open(self, actor: Member, place: str, *, is_phone: bool) -> None:
         width = _PHONE if is_phone else _SIDE + _DESK
-        self.browser.open(f"{self.stage.server.url}#{quote(who.user_id)}/{place}", width, 4000)
+        self.browser.open(f"{self.stage.server.url}#{quote(actor.user_id)}/{place}", width, 4000)
 
     def _pictured(self, selector: str, last: int = 1) -> bytes:
         self.browser.wait_until("[...document.images].every((one) => one.complete)")

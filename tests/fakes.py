@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session, SQLModel, select
 
-from bot.services.agents import as_who
+from bot.services.agents import as_actor
 from bot.services.answers.callbacks import CallbackGiven, CallbackTrouble
 from bot.services.answers.calls import OutcomeRecorded
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.answers.reminders import Chase, ReminderBatch
 from bot.services.answers.reports import Digest, NotPosted
 from bot.services.deciding import refresh
@@ -179,14 +179,14 @@ class House:
         number = number or f"+447700900{serial:03d}"
         chosen = campaign or self.campaign
         with self.units() as uow:
-            who = person or self._person(uow.session, name or f"Contact {serial}", number)
+            actor = person or self._person(uow.session, name or f"Contact {serial}", number)
             row = Contact(
                 organisation_id=self.organisation_id,
                 campaign_id=chosen.id or 0,
                 list_id=self._list_of(uow.session, chosen),
-                person_id=who.id or 0,
+                person_id=actor.id or 0,
                 number=number,
-                name=who.name,
+                name=actor.name,
                 **{"places": "GB-ENG", "zones": "Europe/London", **values},
             )
             uow.session.add(row)
@@ -197,7 +197,7 @@ class House:
     def add_contacts(self, how_many: int) -> list[Contact]:
         return [self.add_contact() for _ in range(how_many)]
 
-    def add_crowd(self, how_many: int) -> list[Who]:
+    def add_crowd(self, how_many: int) -> list[Actor]:
         """More agents of team Energy."""
         with self.units() as uow:
             return [self._agent(uow.session, f"Crowd{one}", Role.AGENT, self.energy) for one in range(how_many)]
@@ -237,7 +237,7 @@ class House:
         )
         return _stored(session, team)
 
-    def _agent(self, session: Session, name: str, role: Role, team: Team | None) -> Who:
+    def _agent(self, session: Session, name: str, role: Role, team: Team | None) -> Actor:
         agent = Agent(
             organisation_id=self.organisation_id,
             slack_user_id=f"U0{name.upper()}",
@@ -246,7 +246,7 @@ class House:
             team_id=None if team is None else team.id,
             zone="Europe/London",
         )
-        return as_who(_stored(session, agent))
+        return as_actor(_stored(session, agent))
 
     def _campaign(self, session: Session, name: str, principal: str, team: Team, **values: Any) -> Campaign:
         row = Campaign(

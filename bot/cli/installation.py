@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from sqlalchemy import Engine
 
 from bot.cli import logs
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.errors import NotEnrolled
 from bot.settings import Need, Settings, read_settings
 from bot.wiring import House, open_engine, open_house
@@ -36,13 +36,13 @@ def connected() -> Iterator[Engine]:
         yield engine
 
 
-def operator(house: House) -> Who:
+def operator(house: House) -> Actor:
     """Whoever types commands on the server: an admin of the house. Raises NotEnrolled while there is no house."""
     with house.deps.unit_of_work(is_read_only=True) as uow:
         organisation = setup.organisation(uow.session)
     if organisation is None:
         raise NotEnrolled
-    return Who(
+    return Actor(
         agent_id=0,
         organisation_id=organisation.id or 0,
         slack_user_id="",

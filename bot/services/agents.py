@@ -8,8 +8,8 @@ from functools import partial
 
 from sqlmodel import Session
 
-from bot.services.answers.people import NOBODY, Who
-from bot.services.batching import Desks, Together
+from bot.services.answers.people import NOBODY, Actor
+from bot.services.batching import Batcher, Batchers
 from bot.services.deps import Deps, OpensUnitOfWork
 from bot.services.errors import Deactivated, NotEnrolled, Paused, RoleNeeded
 from policy.vocabulary import Role
@@ -17,7 +17,7 @@ from storage.models import Agent
 from storage.queries import AgentRow, agents
 
 MOST_TOGETHER = 32
-_desks = Desks[str, str, AgentRow](MOST_TOGETHER)
+_desks = Batchers[str, str, AgentRow](MOST_TOGETHER)
 LOCALE_KEEPS_FOR = timedelta(days=1)
 _RANK = {Role.AGENT: 0, Role.TEAM_LEAD: 1, Role.MANAGER: 2, Role.ADMIN: 3}
 
@@ -30,7 +30,7 @@ class Admits(Enum):
     ANYBODY = 3  # of the workspace: whoever was told that somebody wants no calls
 
 
-def identify(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits = Admits.AT_WORK) -> Who:
+def identify(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits = Admits.AT_WORK) -> Actor:
     """Who is asking. NotEnrolled for a stranger, Deactivated for somebody switched off, unless they are admitted.
 
     An organisation that was set up before it was connected takes the first workspace that speaks to it as its own.
@@ -42,39 +42,39 @@ def identify(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits 
         return _colleague(deps, slack_team_id, slack_user_id, admits)
     if not agent.is_active and admits is Admits.AT_WORK:
         raise Deactivated(slack_user_id)
-    return as_who(agent)
+    return as_actor(agent)
 
 
-def desk_of(deps: Deps, slack_team_id: str) -> Together[str, AgentRow]:
+def desk_of(deps: Deps, slack_team_id: str) -> Batcher[str, AgentRow]:
     """Where those of a workspace are looked up."""
     return _desks.of(deps.unit_of_work, slack_team_id)
 
 
-def require(who: Who, *roles: Role) -> None:
+def require(actor: Actor, *roles: Role) -> None:
     """Let pass whoever has one of the roles or a higher one. RoleNeeded otherwise."""
     least = min(roles, key=_RANK.__getitem__)
-    if _RANK[who.role] < _RANK[least]:
+    if _RANK[actor.role] < _RANK[least]:
         raise RoleNeeded(least.value)
 
 
-def answers_for(who: Who, agent: Agent) -> bool:
-    """Whether `who` may correct what `agent` recorded: a team lead their own team's, a manager everybody's."""
-    return leads(who, agent.team_id)
+def answers_for(actor: Actor, agent: Agent) -> bool:
+    """Whether `actor` may correct what `agent` recorded: a team lead their own team's, a manager everybody's."""
+    return leads(actor, agent.team_id)
 
 
-def leads(who: Who, team_id: int | None) -> bool:
-    """Whether `who` stands above the agents of a team: its lead, or a manager."""
-    if not who.is_active:
+def leads(actor: Actor, team_id: int | None) -> bool:
+    """Whether `actor` stands above the agents of a team: its lead, or a manager."""
+    if not actor.is_active:
         return False
-    if _RANK[who.role] >= _RANK[Role.MANAGER]:
+    if _RANK[actor.role] >= _RANK[Role.MANAGER]:
         return True
-    return who.role is Role.TEAM_LEAD and who.team_id is not None and who.team_id == team_id
+    return actor.role is Role.TEAM_LEAD and actor.team_id is not None and actor.team_id == team_id
 
 
-def refuse_paused(session: Session, who: Who) -> None:
+def refuse_paused(session: Session, actor: Actor) -> None:
     """Paused, for an agent whom a lead has paused."""
-    if who.paused_at is not None:
-        raise Paused(name_of(session, who.paused_by), who.paused_at, who.paused_because)
+    if actor.paused_at is not None:
+        raise Paused(name_of(session, actor.paused_by), actor.paused_at, actor.paused_because)
 
 
 def name_of(session: Session, agent_id: int | None) -> str:
@@ -83,8 +83,8 @@ def name_of(session: Session, agent_id: int | None) -> str:
     return next((one.name for one in found.values()), "")
 
 
-def as_who(agent: Agent | AgentRow) -> Who:
-    return Who(
+def as_actor(agent: Agent | AgentRow) -> Actor:
+    return Actor(
         agent_id=agent.id or 0,
         organisation_id=agent.organisation_id,
         slack_user_id=agent.slack_user_id,
@@ -102,25 +102,25 @@ def as_who(agent: Agent | AgentRow) -> Who:
     )
 
 
-def set_language(deps: Deps, who: Who, language: str) -> Who:
+def set_language(deps: Deps, actor: Actor, language: str) -> Actor:
     """Take a person's own choice, such as `de`; empty: as in Slack again. Answers who they are now."""
     with deps.unit_of_work() as uow:
-        agents.set_language(uow.session, who.agent_id, language)
-    return replace(who, language=language)
+        agents.set_language(uow.session, actor.agent_id, language)
+    return replace(actor, language=language)
 
 
-def is_locale_due(who: Who, now: datetime) -> bool:
+def is_locale_due(actor: Actor, now: datetime) -> bool:
     """Whether Slack should be asked how its own surface is set for this person: once a day, unless they chose."""
-    read_at = who.locale_read_at
-    return not who.language and (read_at is None or now - read_at >= LOCALE_KEEPS_FOR)
+    read_at = actor.locale_read_at
+    return not actor.language and (read_at is None or now - read_at >= LOCALE_KEEPS_FOR)
 
 
-def note_locale(deps: Deps, who: Who, locale: str) -> Who:
+def note_locale(deps: Deps, actor: Actor, locale: str) -> Actor:
     """Keep what Slack said, such as `de-DE`. Answers who they are now."""
     at = deps.clock()
     with deps.unit_of_work() as uow:
-        agents.set_locale(uow.session, who.agent_id, locale, at)
-    return replace(who, locale=locale, locale_read_at=at)
+        agents.set_locale(uow.session, actor.agent_id, locale, at)
+    return replace(actor, locale=locale, locale_read_at=at)
 
 
 def spoken_by(unit_of_work: OpensUnitOfWork, slack_user_id: str) -> str:
@@ -129,7 +129,7 @@ def spoken_by(unit_of_work: OpensUnitOfWork, slack_user_id: str) -> str:
         return agents.spoken_by(uow.session, slack_user_id)
 
 
-def _colleague(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits) -> Who:
+def _colleague(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits) -> Actor:
     """Somebody of the workspace whom nobody has enrolled. NotEnrolled, unless anybody may ask."""
     if admits is not Admits.ANYBODY:
         raise NotEnrolled(slack_user_id)
@@ -138,7 +138,7 @@ def _colleague(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admit
     if organisation is None:
         raise NotEnrolled(slack_user_id)
     key = organisation.id or 0
-    return Who(NOBODY, key, slack_user_id, slack_user_id, Role.AGENT, None, "UTC", is_active=False)
+    return Actor(NOBODY, key, slack_user_id, slack_user_id, Role.AGENT, None, "UTC", is_active=False)
 
 
 def _agent(deps: Deps, slack_team_id: str, slack_user_id: str) -> AgentRow | None:

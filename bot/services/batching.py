@@ -26,7 +26,7 @@ class _Asked(Generic[Q, A]):
     is_over: Event = field(default_factory=Event)  # the wait: answered, or its turn to answer
 
 
-class Together(Generic[Q, A]):
+class Batcher(Generic[Q, A]):
     """One answers at a time, for `most` at once."""
 
     def __init__(self, most: int, patience_s: float = PATIENCE_S) -> None:
@@ -88,14 +88,14 @@ class Together(Generic[Q, A]):
         first.is_over.set()
 
 
-class Desks(Generic[K, Q, A]):
+class Batchers(Generic[K, Q, A]):
     """Where to ask: at one desk for each key of a database, each for `most` at once."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._lock = Lock()
-        self._desks: WeakKeyDictionary[object, dict[K, Together[Q, A]]] = WeakKeyDictionary()
+        self._desks: WeakKeyDictionary[object, dict[K, Batcher[Q, A]]] = WeakKeyDictionary()
 
-    def of(self, database: object, key: K) -> Together[Q, A]:
+    def of(self, database: object, key: K) -> Batcher[Q, A]:
         with self._lock:
-            return self._desks.setdefault(database, {}).setdefault(key, Together(self._most))
+            return self._desks.setdefault(database, {}).setdefault(key, Batcher(self._most))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from bot.services.agents import leads, require
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.errors import AlreadyGone, CannotTake, RoleNeeded
 from policy.vocabulary import Role
 from storage.models import Agent, Contact
@@ -20,38 +20,38 @@ class Member:
     name: str
 
 
-def led_contact(session: Session, who: Who, contact_id: int, *, is_only_read: bool = False) -> Contact:
+def led_contact(session: Session, actor: Actor, contact_id: int, *, is_only_read: bool = False) -> Contact:
     """A contact of a campaign that the lead's team works; of any, for a manager. RoleNeeded, AlreadyGone."""
-    require(who, Role.TEAM_LEAD)
+    require(actor, Role.TEAM_LEAD)
     contact = session.get(Contact, contact_id, with_for_update=not is_only_read)
-    if contact is None or contact.organisation_id != who.organisation_id:
+    if contact is None or contact.organisation_id != actor.organisation_id:
         raise AlreadyGone
-    if not may_lead(session, who, contact):
+    if not may_lead(session, actor, contact):
         raise RoleNeeded(Role.MANAGER.value)
     return contact
 
 
-def may_lead(session: Session, who: Who, contact: Contact) -> bool:
-    if who.role is not Role.TEAM_LEAD:
-        return who.role in (Role.MANAGER, Role.ADMIN)
-    ours = agents.campaigns_of_team(session, who.team_id) if who.team_id is not None else ()
+def may_lead(session: Session, actor: Actor, contact: Contact) -> bool:
+    if actor.role is not Role.TEAM_LEAD:
+        return actor.role in (Role.MANAGER, Role.ADMIN)
+    ours = agents.campaigns_of_team(session, actor.team_id) if actor.team_id is not None else ()
     return contact.campaign_id in {campaign.id for campaign in ours}
 
 
-def led_agent(session: Session, who: Who, agent_id: int) -> Agent:
+def led_agent(session: Session, actor: Actor, agent_id: int) -> Agent:
     """Somebody of the lead's own team; of any, for a manager. RoleNeeded, AlreadyGone."""
-    require(who, Role.TEAM_LEAD)
+    require(actor, Role.TEAM_LEAD)
     agent = session.get(Agent, agent_id, with_for_update={"key_share": True})  # what refers to them waits for nobody
-    if agent is None or agent.organisation_id != who.organisation_id or not agent.is_active:
+    if agent is None or agent.organisation_id != actor.organisation_id or not agent.is_active:
         raise AlreadyGone
-    if not leads(who, agent.team_id):
+    if not leads(actor, agent.team_id):
         raise RoleNeeded(Role.MANAGER.value)
     return agent
 
 
-def who_takes(session: Session, who: Who, agent_id: int, campaign_id: int) -> Agent:
+def who_takes(session: Session, actor: Actor, agent_id: int, campaign_id: int) -> Agent:
     """Who is to be given a contact of a campaign: of a led team that works it, and at work. CannotTake says why not."""
-    agent = led_agent(session, who, agent_id)
+    agent = led_agent(session, actor, agent_id)
     worked = () if agent.team_id is None else agents.campaigns_of_team(session, agent.team_id)
     if campaign_id not in {campaign.id for campaign in worked}:
         raise CannotTake(agent.name, "campaign")

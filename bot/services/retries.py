@@ -16,7 +16,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def again_if_lost(service: Callable[P, R], most_tries: int = MOST_TRIES) -> Callable[P, R]:
+def retry_lost_turn(service: Callable[P, R], most_tries: int = MOST_TRIES) -> Callable[P, R]:
     """For a service that is one unit of work and tells nobody before its commit: what was ended has left nothing behind.
 
     TurnLost, which is a DatabaseTrouble, when it lost each time.
@@ -36,4 +36,4 @@ def again_if_lost(service: Callable[P, R], most_tries: int = MOST_TRIES) -> Call
 
 def part_again_if_lost(part: Callable[P, R]) -> Callable[P, R]:
     """The same for one part of a list, with the patience of somebody who does nothing else."""
-    return again_if_lost(part, MOST_TRIES_OF_A_LIST)
+    return retry_lost_turn(part, MOST_TRIES_OF_A_LIST)

@@ -41,7 +41,7 @@ def test_it_waits_ten_seconds_for_a_lock_and_answers_then(centre: Centre) -> Non
     )
     assert max(took) < 1.0, "the ack waits for no lock"
     assert _rows(centre) == [2, 1, 1]
-    assert not any(AWAY in one.words for who in (alice, bob) for one in who.messages())
+    assert not any(AWAY in one.words for actor in (alice, bob) for one in actor.messages())
 
 
 def _work(agent: Member, is_over: Event) -> None:

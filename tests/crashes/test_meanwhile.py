@@ -273,19 +273,21 @@ def test_what_a_list_says_is_dated_after_the_call_that_was_opened_while_it_was_b
 
 def _says(house: House, grace: Contact, road: str, outcome: Outcome) -> Callable[[], object]:
     """What is then said, a fraction of a second after all that went before."""
-    deps, who = house.deps, house.charlie if "another team" in road else house.bob
+    deps, actor = house.deps, house.charlie if "another team" in road else house.bob
     number = "+447700900556" if "another number" in road else "+447700900555"
-    says: Callable[[], object] = partial(outcomes.record_spoken, deps, who, number, outcome.value)
+    says: Callable[[], object] = partial(outcomes.record_spoken, deps, actor, number, outcome.value)
     if "of a call" in road:
         is_taken_back = "taken back" in road
         earlier = house.put(_called(house, grace, timedelta(minutes=1) if is_taken_back else timedelta(days=9))).id or 0
         if is_taken_back:
-            outcomes.record(deps, who, earlier, outcome)
+            outcomes.record(deps, actor, earlier, outcome)
         roads: dict[str, Callable[[], object]] = {
-            "of a call": partial(outcomes.record, deps, who, earlier, outcome),
-            "of a call, by a word": partial(outcomes.record_spoken, deps, who, outcome_text=outcome.value),
-            "of a call, with a promise": partial(callbacks.agree, deps, who, earlier, THURSDAY, time(11), is_mine=True),
-            "of a call, taken back": partial(outcomes.undo, deps, who, earlier),
+            "of a call": partial(outcomes.record, deps, actor, earlier, outcome),
+            "of a call, by a word": partial(outcomes.record_spoken, deps, actor, outcome_text=outcome.value),
+            "of a call, with a promise": partial(
+                callbacks.agree, deps, actor, earlier, THURSDAY, time(11), is_mine=True
+            ),
+            "of a call, taken back": partial(outcomes.undo, deps, actor, earlier),
         }
         says = roads[road]
     house.clock.tick(seconds=0.3)

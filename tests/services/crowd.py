@@ -15,9 +15,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine
 from sqlmodel import Session
 
-from bot.services.agents import as_who
+from bot.services.agents import as_actor
 from bot.services.answers.calls import CallOpened, OfferCard
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call, releases
@@ -34,12 +34,12 @@ _WANTED = 3
 def work(engine: Engine, deps: Deps, witness: Engine, agent_id: int, rounds: int) -> dict[str, int]:
     """Ask, look, give back or call, again and again."""
     with Session(engine) as session:
-        who = as_who(session.get_one(Agent, agent_id))
+        actor = as_actor(session.get_one(Agent, agent_id))
     found = {"handed_out": 0, "doubles": 0, "short": 0, "calls": 0}
     random = Random(agent_id)
     with witness.connect() as connection:
         for _ in range(rounds):
-            answer = next_call.hand_out(deps, who, _WANTED)
+            answer = next_call.hand_out(deps, actor, _WANTED)
             cards = [card for card in answer.cards if isinstance(card, OfferCard)]
             keys = [key for card in cards for key in _held(engine, card.lease_id)]
             found["doubles"] += sum(not _lock(connection, "pg_try_advisory_lock", key) for key in keys)
@@ -47,7 +47,7 @@ def work(engine: Engine, deps: Deps, witness: Engine, agent_id: int, rounds: int
             found["short"] += answer.short is not None
             connection.exec_driver_sql("SELECT pg_advisory_unlock_all()")
             for card in cards:
-                found["calls"] += _finish(deps, who, card, is_called=random.random() < 0.1)
+                found["calls"] += _finish(deps, actor, card, is_called=random.random() < 0.1)
     return found
 
 
@@ -62,13 +62,13 @@ def _lock(connection: Connection, how: str, key: str) -> bool:
     return bool(connection.exec_driver_sql(f"SELECT {how}(hashtextextended(%s, 77))", (key,)).scalar_one())
 
 
-def _finish(deps: Deps, who: Who, card: OfferCard, *, is_called: bool) -> int:
+def _finish(deps: Deps, actor: Actor, card: OfferCard, *, is_called: bool) -> int:
     if not is_called:
-        releases.release(deps, who, card.lease_id, ReleaseReason.BREAK)
+        releases.release(deps, actor, card.lease_id, ReleaseReason.BREAK)
         return 0
-    opened = calling.call(deps, who, card.lease_id)
+    opened = calling.call(deps, actor, card.lease_id)
     assert isinstance(opened, CallOpened)
-    outcomes.record(deps, who, opened.card.attempt_id, Outcome.NO_ANSWER, is_confirmed=True)
+    outcomes.record(deps, actor, opened.card.attempt_id, Outcome.NO_ANSWER, is_confirmed=True)
     return 1
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlmodel import SQLModel
 
-from bot.services.agents import as_who
-from bot.services.answers.people import Who
+from bot.services.agents import as_actor
+from bot.services.answers.people import Actor
 from bot.services.answers.reports import Digest
 from bot.services.audit import Span, audit
 from bot.services.audit.auditing import Audit
@@ -58,7 +58,7 @@ class Stage:
         self.organisation_id = house.organisation_id
         self.energy, self.water = house.energy, house.water
         cast = (house.alice, house.bob, house.charlie, house.dana, house.erin)
-        self.alice, self.bob, self.charlie, self.dana, self.erin = (house.one(Agent, who.agent_id) for who in cast)
+        self.alice, self.bob, self.charlie, self.dana, self.erin = (house.one(Agent, actor.agent_id) for actor in cast)
         self.campaign, self.other_campaign = house.campaign, house.water_campaign
         self._serial = count(1)
 
@@ -83,8 +83,8 @@ class Stage:
     def rows(self, table: type[Row]) -> list[Row]:
         return self.house.all(table)
 
-    def who(self, agent: Agent) -> Who:
-        return as_who(agent)
+    def actor(self, agent: Agent) -> Actor:
+        return as_actor(agent)
 
     def contact(self, campaign: Campaign | None = None, **values: Any) -> Contact:
         """One contact in England; its cached verdict is callable all Tuesday unless said otherwise."""

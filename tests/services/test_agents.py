@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.services import agents
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.errors import Deactivated, NotEnrolled, RoleNeeded
 from policy.vocabulary import Role
@@ -37,7 +37,7 @@ class HeldUp:
         return self._units(is_read_only=is_read_only)
 
 
-def _asked_meanwhile(deps: Deps, held: HeldUp, users: Sequence[str]) -> list[Future[Who]]:
+def _asked_meanwhile(deps: Deps, held: HeldUp, users: Sequence[str]) -> list[Future[Actor]]:
     """The first is being looked up when the others ask, one after the other: those are looked up next."""
     found = []
     with ThreadPoolExecutor(len(users)) as threads:
@@ -52,18 +52,18 @@ def _asked_meanwhile(deps: Deps, held: HeldUp, users: Sequence[str]) -> list[Fut
 
 
 def test_it_knows_a_person_by_workspace_and_user(house: House) -> None:
-    who = agents.identify(house.deps, WORKSPACE, house.alice.slack_user_id)
-    assert who == house.alice
-    assert (who.role, who.team_id, who.zone) == (Role.AGENT, house.energy.id, "Europe/London")
+    actor = agents.identify(house.deps, WORKSPACE, house.alice.slack_user_id)
+    assert actor == house.alice
+    assert (actor.role, actor.team_id, actor.zone) == (Role.AGENT, house.energy.id, "Europe/London")
 
 
 def test_it_knows_what_else_is_on_record_of_a_person(house: House) -> None:
     said: dict[str, Any] = {"language": "de", "locale": "de-AT", "locale_read_at": house.clock()}
     said |= {"paused_at": house.clock(), "paused_by": house.erin.agent_id, "paused_because": "training"}
     house.change(Agent, house.dana.agent_id, **said)
-    who = agents.identify(house.deps, WORKSPACE, house.dana.slack_user_id)
-    assert who == replace(house.dana, **said)
-    assert isinstance(who.role, Role)
+    actor = agents.identify(house.deps, WORKSPACE, house.dana.slack_user_id)
+    assert actor == replace(house.dana, **said)
+    assert isinstance(actor.role, Role)
 
 
 def test_it_refuses_a_stranger(house: House) -> None:
@@ -80,7 +80,7 @@ def test_it_refuses_somebody_who_was_switched_off(house: House) -> None:
 
 def test_it_looks_up_together_those_who_ask_meanwhile_and_knows_no_stranger_among_them(house: House) -> None:
     held = HeldUp(house.units)
-    users = [*(who.slack_user_id for who in (house.alice, house.bob, house.charlie)), "U0MALLORY"]
+    users = [*(actor.slack_user_id for actor in (house.alice, house.bob, house.charlie)), "U0MALLORY"]
     *found, stranger = _asked_meanwhile(replace(house.deps, unit_of_work=held), held, users)
     assert [one.result() for one in found] == [house.alice, house.bob, house.charlie]
     with pytest.raises(NotEnrolled):
@@ -93,7 +93,7 @@ def test_it_looks_up_together_those_who_ask_meanwhile_and_knows_no_stranger_amon
 def test_it_looks_up_each_alone_where_the_look_up_of_all_fails(house: House) -> None:
     held = HeldUp(house.units, fails=2)
     asking = [house.alice, house.bob, house.charlie, house.dana]
-    users = [who.slack_user_id for who in asking]
+    users = [actor.slack_user_id for actor in asking]
     found = _asked_meanwhile(replace(house.deps, unit_of_work=held), held, users)
     assert [one.result() for one in (found[0], *found[2:])] == [house.alice, house.charlie, house.dana]
     with pytest.raises(DatabaseTrouble):

@@ -8,7 +8,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from bot.services.batching import Together
+from bot.services.batching import Batcher
 
 PATIENCE_S = 30.0
 
@@ -29,7 +29,7 @@ class Counter:
         return [None if one == 13 else 2 * one for one in requests]
 
 
-def _ask_all(together: Together[int, int], counter: Counter, requests: Sequence[int]) -> list[Future[int | None]]:
+def _ask_all(together: Batcher[int, int], counter: Counter, requests: Sequence[int]) -> list[Future[int | None]]:
     """All of them, one after the other; nobody is answered before the last has asked."""
     with ThreadPoolExecutor(len(requests)) as threads:
         asked = []
@@ -40,7 +40,7 @@ def _ask_all(together: Together[int, int], counter: Counter, requests: Sequence[
     return asked
 
 
-def _are_waiting(together: Together[int, int], counter: Counter, how_many: int) -> bool:
+def _are_waiting(together: Batcher[int, int], counter: Counter, how_many: int) -> bool:
     return len(together) == how_many and bool(counter.batches)
 
 
@@ -52,34 +52,34 @@ def _wait_for(is_so: Callable[[], bool]) -> None:
 
 
 def test_it_answers_those_together_who_came_meanwhile() -> None:
-    together, counter = Together[int, int](8, PATIENCE_S), Counter()
+    together, counter = Batcher[int, int](8, PATIENCE_S), Counter()
     asked = _ask_all(together, counter, [1, 2, 3, 4])
     assert [one.result() for one in asked] == [2, 4, 6, 8]
     assert counter.batches == [[1], [2, 3, 4]]
 
 
 def test_it_answers_no_more_at_once_than_it_may() -> None:
-    together, counter = Together[int, int](2, PATIENCE_S), Counter()
+    together, counter = Batcher[int, int](2, PATIENCE_S), Counter()
     asked = _ask_all(together, counter, [1, 2, 3, 4, 5, 6])
     assert [one.result() for one in asked] == [2, 4, 6, 8, 10, 12]
     assert counter.batches == [[1], [2, 3], [4, 5], [6]]
 
 
 def test_it_leaves_one_without_an_answer_and_answers_the_others() -> None:
-    asked = _ask_all(Together[int, int](8, PATIENCE_S), Counter(), [1, 13, 3])
+    asked = _ask_all(Batcher[int, int](8, PATIENCE_S), Counter(), [1, 13, 3])
     assert [one.result() for one in asked] == [2, None, 6]
 
 
 def test_it_tells_who_answered_of_the_failure_and_lets_the_next_go_on() -> None:
     counter = Counter(fails=lambda requests: 2 in requests)
-    asked = _ask_all(Together[int, int](2, PATIENCE_S), counter, [1, 2, 3, 4])
+    asked = _ask_all(Batcher[int, int](2, PATIENCE_S), counter, [1, 2, 3, 4])
     with pytest.raises(ValueError, match="out of order"):
         asked[1].result()
     assert [one.result() for one in (asked[0], asked[2], asked[3])] == [2, None, 8]
 
 
 def test_it_lets_nobody_wait_for_ever() -> None:
-    together, counter = Together[int, int](8, 0.05), Counter()
+    together, counter = Batcher[int, int](8, 0.05), Counter()
     with ThreadPoolExecutor(2) as threads:
         first = threads.submit(together.ask, 1, counter.answer)
         _wait_for(lambda: bool(counter.batches))

@@ -10,7 +10,7 @@ from bot.services.do_not_call import suppressions
 from bot.services.hand_out import extensions, next_call, releases
 from policy.vocabulary import Outcome, ReleaseReason
 from tests.simulation.cast import PLACES, STAFF, STRANGE, user_of
-from tests.simulation.centre import Centre, Delivery, as_who, name_of, pick
+from tests.simulation.centre import Centre, Delivery, as_actor, name_of, pick
 from tests.simulation.journal import Journal
 
 RECORDED = [one for one in Outcome if one is not Outcome.CALLBACK_AGREED]
@@ -23,7 +23,7 @@ def hand_out(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | Non
     name, wanted = rolls.choice(CALLERS), rolls.choice((1, 2, 3, 5))
     campaign = rolls.choice(("", "", "", "", "", "", "Energy", "Water meters", "energy of"))
     says = f"{name}: /nextcall {wanted} {campaign}"
-    return Delivery(says, lambda bot: next_call.hand_out(bot.deps, as_who(bot, name), wanted, campaign))
+    return Delivery(says, lambda bot: next_call.hand_out(bot.deps, as_actor(bot, name), wanted, campaign))
 
 
 def call(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
@@ -34,7 +34,7 @@ def call(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
     if chosen is None:
         return hand_out(centre, journal, rolls)
     lease_id, name = chosen[0], name_of(centre, chosen[1])
-    return Delivery(f"{name}: Call, card {lease_id}", lambda bot: calling.call(bot.deps, as_who(bot, name), lease_id))
+    return Delivery(f"{name}: Call, card {lease_id}", lambda bot: calling.call(bot.deps, as_actor(bot, name), lease_id))
 
 
 def outcome(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
@@ -67,7 +67,7 @@ def _record(
 
     return Delivery(
         f"{name}: {word.value} for call {attempt_id}{f' ({note})' if note else ''}",
-        lambda bot: outcomes.record(bot.deps, as_who(bot, name), attempt_id, word, note, is_confirmed=True),
+        lambda bot: outcomes.record(bot.deps, as_actor(bot, name), attempt_id, word, note, is_confirmed=True),
         confirm,
         must_be_taken,
     )
@@ -91,7 +91,7 @@ def callback(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None
 
     return Delivery(
         f"{name}: call back on {on} at {at:%H:%M}, call {attempt_id}{', mine' if is_mine else ''}",
-        lambda bot: callbacks.agree(bot.deps, as_who(bot, name), attempt_id, on, at, is_mine),
+        lambda bot: callbacks.agree(bot.deps, as_actor(bot, name), attempt_id, on, at, is_mine),
         confirm,
     )
 
@@ -115,7 +115,7 @@ def undo(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
     by = centre.raw.one("SELECT id FROM agent WHERE slack_user_id = ?", user_of(name))
     return Delivery(
         f"{name}: Undo, call {attempt_id}",
-        lambda bot: outcomes.undo(bot.deps, as_who(bot, name), attempt_id),
+        lambda bot: outcomes.undo(bot.deps, as_actor(bot, name), attempt_id),
         lambda _answer: journal.take_back(attempt_id, by),
         doubt=lambda: journal.take_back(attempt_id, by),
     )
@@ -131,7 +131,7 @@ def speak(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
 
     return Delivery(
         f"{name}: /outcome {number} {word.value}",
-        lambda bot: outcomes.record_spoken(bot.deps, as_who(bot, name), number, word.value),
+        lambda bot: outcomes.record_spoken(bot.deps, as_actor(bot, name), number, word.value),
         confirm,
     )
 
@@ -144,7 +144,7 @@ def stop(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
         journal.confirm_stop(number, answer.principal, f"/dnc {number}")
 
     return Delivery(
-        f"{name}: /dnc {number}", lambda bot: suppressions.add(bot.deps, as_who(bot, name), number, "asked"), confirm
+        f"{name}: /dnc {number}", lambda bot: suppressions.add(bot.deps, as_actor(bot, name), number, "asked"), confirm
     )
 
 
@@ -166,7 +166,7 @@ def release(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None
     (lease_id, name), reason = chosen, rolls.choice(list(ReleaseReason))
     return Delivery(
         f"{name}: give back card {lease_id}, {reason.value}",
-        lambda bot: releases.release(bot.deps, as_who(bot, name), lease_id, reason),
+        lambda bot: releases.release(bot.deps, as_actor(bot, name), lease_id, reason),
     )
 
 
@@ -175,7 +175,9 @@ def keep(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
     if chosen is None:
         return None
     lease_id, name = chosen
-    return Delivery(f"{name}: keep card {lease_id}", lambda bot: extensions.keep(bot.deps, as_who(bot, name), lease_id))
+    return Delivery(
+        f"{name}: keep card {lease_id}", lambda bot: extensions.keep(bot.deps, as_actor(bot, name), lease_id)
+    )
 
 
 def _card(centre: Centre, rolls: Random) -> tuple[int, str] | None:

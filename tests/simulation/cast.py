@@ -131,13 +131,13 @@ def draw_list(rolls: Random, at: datetime, campaign: str, rows: int) -> str:
     day = at.date().isoformat()
     lines = ["Reference,Name,Phone,Phone 2,Phone 3,Region,Zone,TPS,TPS screened,Consent date,Consent withdrawn"]
     for _ in range(rows):
-        who = rolls.randrange(len(NAMES))
+        actor = rolls.randrange(len(NAMES))
         numbers = rolls.sample(place.numbers, rolls.choice((1, 1, 1, 2, 3)))
         numbers += [""] * (3 - len(numbers))
         tps = rolls.choice(("", "", "no", "no", "no", "yes")) if place is GB else ""
         consent = day if rolls.random() < 0.3 else ""
         withdrawn = day if rolls.random() < 0.05 else ""
-        cells = [f"{place.country}{who}", NAMES[who], *numbers, place.region, place.zone]
+        cells = [f"{place.country}{actor}", NAMES[actor], *numbers, place.region, place.zone]
         lines.append(",".join([*cells, tps, day if tps else "", consent, withdrawn]))
     return "\n".join(lines) + "\n"
 

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from bot.services import agents
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from policy import Rulebook
 from tests.simulation import cast
 from tests.simulation.bots import Bot
@@ -73,7 +73,7 @@ class Centre:
         return path
 
 
-def as_who(bot: Bot, name: str) -> Who:
+def as_actor(bot: Bot, name: str) -> Actor:
     """Who presses or types, as the bot finds out. Raises what it says to strangers."""
     return agents.identify(bot.deps, cast.WORKSPACE, cast.user_of(name))
 

@@ -10,7 +10,7 @@ from bot.services.hand_out import releases
 from bot.services.reminders import reminders
 from bot.services.setup import changes, retention
 from tests.simulation.bots import Bot
-from tests.simulation.centre import Centre, Delivery, as_who
+from tests.simulation.centre import Centre, Delivery, as_actor
 from tests.simulation.journal import Journal
 
 TICKS: dict[str, Callable[[Deps], int]] = {
@@ -44,5 +44,5 @@ def forget(_centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None
     """A term is set, and a night's run is done."""
     if rolls.random() < 0.3:
         wanted = changes.of(forget_after_months=rolls.choice((24, 36)))
-        return Delivery("ada: sets a term", lambda bot: changes.save(bot.deps, as_who(bot, "ada"), wanted))
+        return Delivery("ada: sets a term", lambda bot: changes.save(bot.deps, as_actor(bot, "ada"), wanted))
     return Delivery("tick: forget", lambda bot: retention.nightly(bot.deps))

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from bot.services.teams import team_status
-from tests.simulation.centre import Centre, as_who
+from tests.simulation.centre import Centre, as_actor
 from tests.simulation.raw import moment
 from tests.simulation.watching import Violation
 
@@ -36,7 +36,7 @@ def states_by_hand(centre: Centre, team: str) -> States:
 
 def states_by_product(centre: Centre, team: str) -> States:
     bot = centre.bots[0]
-    said = team_status.team_status(bot.deps, as_who(bot, "erin"), team)
+    said = team_status.team_status(bot.deps, as_actor(bot, "erin"), team)
     found = {state.value: count for state, count in said.by_state if count}
     assert said.total == sum(found.values())
     return found

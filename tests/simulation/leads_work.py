@@ -14,7 +14,7 @@ from policy.vocabulary import Role
 from tests.simulation.agents_work import CALLERS, number_typed
 from tests.simulation.bots import Bot
 from tests.simulation.cast import CAMPAIGNS, STAFF, user_of
-from tests.simulation.centre import Centre, Delivery, as_who, pick
+from tests.simulation.centre import Centre, Delivery, as_actor, pick
 from tests.simulation.journal import Journal
 
 LEADS = [name for name, role, _ in STAFF if role is not Role.AGENT]
@@ -27,7 +27,7 @@ def take_back(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | No
         return None
     lease_id = chosen[0]
     return Delivery(
-        f"{name}: take card {lease_id} back", lambda bot: releases.take_back(bot.deps, as_who(bot, name), lease_id)
+        f"{name}: take card {lease_id} back", lambda bot: releases.take_back(bot.deps, as_actor(bot, name), lease_id)
     )
 
 
@@ -37,7 +37,8 @@ def move(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
         return None
     lease_id = chosen[0]
     return Delivery(
-        f"{name}: move card {lease_id} to {to[1]}", lambda bot: moves.move(bot.deps, as_who(bot, name), lease_id, to[0])
+        f"{name}: move card {lease_id} to {to[1]}",
+        lambda bot: moves.move(bot.deps, as_actor(bot, name), lease_id, to[0]),
     )
 
 
@@ -49,7 +50,7 @@ def reassign(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | Non
     callback_id, to = chosen[0], None if rolls.random() < 0.3 else _agent(centre, rolls)
     return Delivery(
         f"{name}: callback {callback_id} to {'anyone' if to is None else to[1]}",
-        lambda bot: moves.reassign(bot.deps, as_who(bot, name), callback_id, None if to is None else to[0]),
+        lambda bot: moves.reassign(bot.deps, as_actor(bot, name), callback_id, None if to is None else to[0]),
     )
 
 
@@ -62,7 +63,7 @@ def hold(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
 
     return Delivery(
         f"{name}: hold contact {contact_id}, {reason}",
-        lambda bot: holds.place(bot.deps, as_who(bot, name), contact_id, reason),
+        lambda bot: holds.place(bot.deps, as_actor(bot, name), contact_id, reason),
         confirm,
     )
 
@@ -73,7 +74,7 @@ def lift(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
     contact_id = _contact(centre, rolls) if chosen is None else chosen[0]
     return Delivery(
         f"{name}: lift the hold on contact {contact_id}",
-        lambda bot: holds.lift(bot.deps, as_who(bot, name), contact_id, "spoke to them"),
+        lambda bot: holds.lift(bot.deps, as_actor(bot, name), contact_id, "spoke to them"),
         lambda _answer: journal.lift_holds(contact_id),
         doubt=lambda: journal.lift_holds(contact_id),
     )
@@ -81,7 +82,9 @@ def lift(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
 
 def pause(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
     to, name = _agent(centre, rolls), rolls.choice(LEADS)
-    return Delivery(f"{name}: pause {to[1]}", lambda bot: pauses.pause(bot.deps, as_who(bot, name), to[0], "training"))
+    return Delivery(
+        f"{name}: pause {to[1]}", lambda bot: pauses.pause(bot.deps, as_actor(bot, name), to[0], "training")
+    )
 
 
 def end_pause(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
@@ -90,7 +93,7 @@ def end_pause(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | No
         return None
     agent_id, name = paused[0], rolls.choice(LEADS)
     return Delivery(
-        f"{name}: end the pause of agent {agent_id}", lambda bot: pauses.end(bot.deps, as_who(bot, name), agent_id)
+        f"{name}: end the pause of agent {agent_id}", lambda bot: pauses.end(bot.deps, as_actor(bot, name), agent_id)
     )
 
 
@@ -101,9 +104,9 @@ def override(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | Non
     until, lot = None if lasts is None else centre.now + lasts, rolls.random()
 
     def run(bot: Bot) -> OverrideApproved:
-        who = as_who(bot, name)
-        reasons = overrides.options(bot.deps, who, contact_id).reasons
-        return overrides.approve(bot.deps, who, contact_id, reasons[int(lot * len(reasons))], "agreed", until)
+        actor = as_actor(bot, name)
+        reasons = overrides.options(bot.deps, actor, contact_id).reasons
+        return overrides.approve(bot.deps, actor, contact_id, reasons[int(lot * len(reasons))], "agreed", until)
 
     return Delivery(f"{name}: override on contact {contact_id}, until {until}", run)
 
@@ -121,10 +124,10 @@ def _of_list(centre: Centre, rolls: Random, what: str) -> Delivery | None:
     if what == "withdraw":
         return Delivery(
             f"ada: withdraw list {list_id}",
-            lambda bot: withdrawal.withdraw(bot.deps, as_who(bot, "ada"), list_id, "sold twice"),
+            lambda bot: withdrawal.withdraw(bot.deps, as_actor(bot, "ada"), list_id, "sold twice"),
         )
     return Delivery(
-        f"ada: take up list {list_id}", lambda bot: withdrawal.take_up(bot.deps, as_who(bot, "ada"), list_id)
+        f"ada: take up list {list_id}", lambda bot: withdrawal.take_up(bot.deps, as_actor(bot, "ada"), list_id)
     )
 
 
@@ -136,21 +139,21 @@ def change_person(centre: Centre, _journal: Journal, rolls: Random) -> Delivery 
     wanted = changes.of(people=(replace(person, is_active=is_active),))
     return Delivery(
         f"ada: {name} to {moved}{'' if is_active else ', switched off'}",
-        lambda bot: changes.save(bot.deps, as_who(bot, "ada"), wanted),
+        lambda bot: changes.save(bot.deps, as_actor(bot, "ada"), wanted),
     )
 
 
 def status(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
     name, team = rolls.choice(STAFF)[0], rolls.choice(("", "Energy", "Water", "Abroad"))
     return Delivery(
-        f"{name}: /teamstatus {team}", lambda bot: team_status.team_status(bot.deps, as_who(bot, name), team)
+        f"{name}: /teamstatus {team}", lambda bot: team_status.team_status(bot.deps, as_actor(bot, name), team)
     )
 
 
 def check(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
     name, number = rolls.choice(CALLERS), number_typed(centre, rolls)
     return Delivery(
-        f"{name}: /callcheck {number}", lambda bot: call_check.check_number(bot.deps, as_who(bot, name), number)
+        f"{name}: /callcheck {number}", lambda bot: call_check.check_number(bot.deps, as_actor(bot, name), number)
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from bot.services.answers.calls import CallingCard, OfferCard, OutcomeRecorded
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from policy.citations import Citation
 from policy.decision import Finding
 from policy.vocabulary import ContactState, Effect, Mode, Outcome, Role, Status
@@ -28,8 +28,8 @@ def finding(says: str = "No call within 72 hours of the last attempt.", status: 
     )
 
 
-def who(role: Role = Role.AGENT, team_id: int | None = 1) -> Who:
-    return Who(1, 1, "U0ALICE", "Alice", role, team_id, LONDON)
+def actor(role: Role = Role.AGENT, team_id: int | None = 1) -> Actor:
+    return Actor(1, 1, "U0ALICE", "Alice", role, team_id, LONDON)
 
 
 def offer(lease_id: int = 12, name: str = "Grace Hopper", zone: str = LONDON, note: str = "") -> OfferCard:

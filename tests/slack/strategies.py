@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.services.answers import calls, leads, reports, teams
 from bot.services.answers.callbacks import CallbackGiven, CallbackTrouble, Trouble
-from bot.services.answers.people import Reminding, Who
+from bot.services.answers.people import Actor, Reminding
 from bot.services.answers.reminders import ReminderBatch, ReminderLine
 from bot.services.setup import Preferences
 from bot.slack.blocks.home import Shown
@@ -373,7 +373,7 @@ def digests(draw: st.DrawFn) -> reports.Digest:
     )
 
 
-people = st.builds(Who, ids, ids, st.just("U1"), texts, st.sampled_from(Role), st.none() | ids, zones)
+people = st.builds(Actor, ids, ids, st.just("U1"), texts, st.sampled_from(Role), st.none() | ids, zones)
 
 
 preferences = st.builds(Preferences, st.sampled_from(Reminding), st.times(), st.times(), st.none() | pauses)

@@ -215,10 +215,10 @@ def bad_input(tour: Tour) -> None:
         tour.alice.types(line, told)
 
 
-def start_call(tour: Tour, who: Player) -> VisibleMessage:
+def start_call(tour: Tour, actor: Player) -> VisibleMessage:
     """The next contact of somebody who holds none, with Call pressed and some seconds of ringing gone."""
-    card = who.types("/nextcall 1", "You hold 1 contact", is_quiet=True)
-    ringing = who.presses(card, ids.CALL, "calling since", is_quiet=True)
+    card = actor.types("/nextcall 1", "You hold 1 contact", is_quiet=True)
+    ringing = actor.presses(card, ids.CALL, "calling since", is_quiet=True)
     tour.stage.clock.advance(RINGS_FOR)
     return ringing
 

@@ -10,7 +10,7 @@ NOBODY = 0  # no agent has this id
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class Actor:
     """A person of the house who asks for something: found by `agents.identify`, trusted by every service after that."""
 
     agent_id: int

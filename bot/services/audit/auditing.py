@@ -90,9 +90,9 @@ class _Auditor(NamedTuple):
     house_pack: str
 
     def line(self, at: datetime, agent_id: int, number: str, says: str) -> str:
-        who = self.agents[agent_id].name if agent_id in self.agents else "another team"
+        actor = self.agents[agent_id].name if agent_id in self.agents else "another team"
         wall = local_time.time_in(self.span.team.zone, at)
-        return f"{wall:%H:%M} {who}, {mask(number)}: {says}"
+        return f"{wall:%H:%M} {actor}, {mask(number)}: {says}"
 
     def about(self, check: str, attempt: Attempt, says: str) -> Found:
         kind = "" if attempt.lease_id is not None else " (off the list)"

@@ -8,15 +8,24 @@ from sqlmodel import Session
 from bot.services import notices
 from bot.services.answers.callbacks import CallbackGiven, CallbackMoved, CallbackTrouble, Trouble
 from bot.services.answers.calls import CallbackRefused, Refusal
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.calls.callback_changes import supersede
 from bot.services.calls.off_list import campaigns_of
-from bot.services.deciding import COUNT_NO_OFFERS, Acted, Decided, answer, decide_contact, forbidding, refresh, store
+from bot.services.deciding import (
+    COUNT_NO_OFFERS,
+    Acted,
+    Decided,
+    decide_contact,
+    decide_facts,
+    forbidding,
+    record_decision,
+    refresh,
+)
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours
 from bot.services.permissions import may_lead
 from bot.services.places_now import latest_zone
-from bot.services.retries import again_if_lost
+from bot.services.retries import retry_lost_turn
 from policy import CallbackFact, Decision, Facts
 from policy.vocabulary import Verdict
 from storage.models import Agent, Callback, Contact
@@ -30,7 +39,7 @@ def judge(deps: Deps, session: Session, callback: Callback, contact: Contact, at
     """
     decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
     then = max(callback.due_at, at)
-    decision = answer(deps, decided.facts, then, decided.house_pack)
+    decision = decide_facts(deps, decided.facts, then, decided.house_pack)
     return None if decision.verdict is Verdict.CALLABLE else _refusal(decision, contact)
 
 
@@ -57,8 +66,8 @@ def mark_told(callback: Callback, contact: Contact, told_of: str, at: datetime) 
     callback.told_at, callback.told_of, callback.told_until = at, told_of, contact.callable_from
 
 
-@again_if_lost
-def move_to(deps: Deps, who: Who, callback_id: int, due_at: datetime) -> CallbackMoved | CallbackRefused:
+@retry_lost_turn
+def move_to(deps: Deps, actor: Actor, callback_id: int, due_at: datetime) -> CallbackMoved | CallbackRefused:
     """Give a promised call another time, if a call is lawful then; a time that has passed meanwhile means now.
 
     For whose promise it is, for anyone of the team where it is anyone's, and for their lead. AlreadyGone, NotYours. Moved
@@ -66,7 +75,7 @@ def move_to(deps: Deps, who: Who, callback_id: int, due_at: datetime) -> Callbac
     """
     with deps.unit_of_work() as uow:
         session, at = uow.session, deps.clock()
-        callback, contact, agent = _theirs(session, who, callback_id)
+        callback, contact, agent = _theirs(session, actor, callback_id)
         name, agent_name = contact.name, "" if agent is None else agent.name
         zone = latest_zone(contact.zones.split(), due_at)
         if callback.closed_at is not None or callback.due_at == due_at:
@@ -77,33 +86,33 @@ def move_to(deps: Deps, who: Who, callback_id: int, due_at: datetime) -> Callbac
         new_due = max(due_at, at)
         decided = _if_moved(deps, session, callback, contact, at, new_due)
         if not decided.is_callable:
-            store(session, decided, Acted("callback", who.agent_id))
+            record_decision(session, decided, Acted("callback", actor.agent_id))
             refusal = _refusal(decided.decision, contact)
             return CallbackRefused(name, due_at, refusal, refusal.callable_from)
         supersede(session, callback, new_due, at)
         touched = refresh.Touched(
             contact.organisation_id, frozenset(filter(None, [contact.number])), frozenset({contact.person_id})
         )
-        withdrawn = refresh.after_event(deps, session, touched, at, reminds=contact)
+        withdrawn = refresh.redecide_touched(deps, session, touched, at, reminds=contact)
         keeper = callback.agent_id or contact.owner_id
         if keeper is not None:
             reminders.schedule(session, contact, keeper, new_due, at)
-    notices.tell_withdrawn(deps, withdrawn, who.slack_user_id)
-    if agent is not None and agent.id != who.agent_id:
-        given = CallbackGiven(name, who.name, new_due, zone, is_moved=True)
+    notices.tell_withdrawn(deps, withdrawn, actor.slack_user_id)
+    if agent is not None and agent.id != actor.agent_id:
+        given = CallbackGiven(name, actor.name, new_due, zone, is_moved=True)
         notices.attempt(lambda: deps.notifier.callback_given(agent.slack_user_id, agent.zone, given))
     return CallbackMoved(name, agent_name, new_due, zone, is_repeat=False)
 
 
-def _theirs(session: Session, who: Who, callback_id: int) -> tuple[Callback, Contact, Agent | None]:
+def _theirs(session: Session, actor: Actor, callback_id: int) -> tuple[Callback, Contact, Agent | None]:
     callback = session.get(Callback, callback_id, with_for_update=True)
-    if callback is None or callback.organisation_id != who.organisation_id:
+    if callback is None or callback.organisation_id != actor.organisation_id:
         raise AlreadyGone
     contact = session.get_one(Contact, callback.contact_id, with_for_update=True)
     agent = None if callback.agent_id is None else session.get(Agent, callback.agent_id)
-    is_anyones = agent is None and contact.campaign_id in {one.id for one in campaigns_of(session, who)}
-    is_theirs = agent is not None and agent.id == who.agent_id
-    if not (is_theirs or is_anyones or may_lead(session, who, contact)):
+    is_anyones = agent is None and contact.campaign_id in {one.id for one in campaigns_of(session, actor)}
+    is_theirs = agent is not None and agent.id == actor.agent_id
+    if not (is_theirs or is_anyones or may_lead(session, actor, contact)):
         raise NotYours("" if agent is None else agent.name)
     return callback, contact, agent
 
@@ -117,7 +126,7 @@ def _if_moved(
     promise = CallbackFact(at, due_at, facts.contact.person, callback.principal)
     others = [one for one in facts.events if not (isinstance(one, CallbackFact) and one.closed_at is None)]
     supposed = Facts(facts.call, facts.contact, (*others, promise))
-    decision = answer(deps, supposed, due_at, decided.house_pack)
+    decision = decide_facts(deps, supposed, due_at, decided.house_pack)
     return replace(decided, facts=supposed, decision=decision)
 
 

@@ -59,7 +59,7 @@ def tell_troubles(deps: Deps) -> int:
                 callback = uow.session.get_one(Callback, one.callback_id)
                 if callback.told_at == at:  # else it has other news by now
                     still = unheard.get(one.callback_id, ())
-                    callback.unheard_by = _ids(who for who, _ in one.readers if who.slack_user_id in still)
+                    callback.unheard_by = _ids(actor for actor, _ in one.readers if actor.slack_user_id in still)
     return told
 
 
@@ -131,7 +131,7 @@ def _again(deps: Deps, session: Session, callback: Callback, contact: Contact, a
     """For those alone who have yet to hear it, as it stands now; nothing where it is over."""
     agent, owed = _agent(session, callback), callback.unheard_by.split()
     callback.told_at, callback.unheard_by = at, ""
-    readers = [(who, team) for who, team in _readers(session, callback, contact, agent) if str(who.id) in owed]
+    readers = [(actor, team) for actor, team in _readers(session, callback, contact, agent) if str(actor.id) in owed]
     if callback.told_of == callback_trouble.CANCELLED:
         if agent is not None:
             yield _news(callback, _off(callback, contact, agent, at), readers)
@@ -142,7 +142,7 @@ def _again(deps: Deps, session: Session, callback: Callback, contact: Contact, a
 
 
 def _news(callback: Callback, trouble: CallbackTrouble, readers: Sequence[tuple[Agent, int]]) -> _News:
-    callback.unheard_by = _ids(who for who, _ in readers)
+    callback.unheard_by = _ids(actor for actor, _ in readers)
     return _News(callback.id or 0, trouble, readers)
 
 

@@ -7,16 +7,24 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from bot.services.answers.calls import CallbackRefused, OutcomeRecorded, Refusal
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.calls import recording
 from bot.services.calls.callback_changes import Promise
 from bot.services.calls.recording import Said
-from bot.services.deciding import COUNT_NO_OFFERS, Acted, Decided, answer, decide_contact, forbidding, store
+from bot.services.deciding import (
+    COUNT_NO_OFFERS,
+    Acted,
+    Decided,
+    decide_contact,
+    decide_facts,
+    forbidding,
+    record_decision,
+)
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, TimeInPast
 from bot.services.local_time import minute_from
 from bot.services.places_now import latest_zone
-from bot.services.retries import again_if_lost
+from bot.services.retries import retry_lost_turn
 from policy import AttemptFact, CallbackFact, Decision, Event, Facts
 from policy.vocabulary import Outcome, Verdict
 from storage.models import Agent, Attempt, Contact
@@ -35,34 +43,34 @@ class _Call:
     zone: str
 
 
-@again_if_lost
+@retry_lost_turn
 def agree(
-    deps: Deps, who: Who, attempt_id: int, on: date, at_local: time, is_mine: bool, note: str = ""
+    deps: Deps, actor: Actor, attempt_id: int, on: date, at_local: time, is_mine: bool, note: str = ""
 ) -> OutcomeRecorded | CallbackRefused:
     """Record that a callback was agreed, for a date and time on the person's clock; refused where no call would be lawful.
 
     TimeInPast, NoSuchLocalTime, NotYours, AlreadyGone. Agreed twice for the same moment, nothing changes.
     """
     with deps.unit_of_work() as uow:
-        attempt = recording.find(uow.session, who, attempt_id)
+        attempt = recording.find(uow.session, actor, attempt_id)
         at = deps.clock()
         call = _read_call(uow.session, attempt, at)
         due_at = moment_of(on, at_local, call.zone)
         if due_at <= at:
             raise TimeInPast
         promise = Promise(due_at, _keeper(uow.session, call.attempt) if is_mine else None)
-        if refused := _refused(deps, uow.session, who, call, at, due_at):
+        if refused := _refused(deps, uow.session, actor, call, at, due_at):
             return refused
         said = Said(Outcome.CALLBACK_AGREED, note, None if _stands(uow.session, call.attempt, promise) else promise)
-        written = recording.write(deps, uow.session, who, call.attempt, said, at)
-    return recording.tell(deps, who, written)
+        written = recording.write(deps, uow.session, actor, call.attempt, said, at)
+    return recording.tell(deps, actor, written)
 
 
-def suggest(deps: Deps, who: Who, attempt_id: int) -> tuple[str, str, datetime]:
+def suggest(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, str, datetime]:
     """Name, the person's zone, and the first lawful moment from an hour on, inside house hours: to begin a form with."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
-        call = _read_call(uow.session, recording.find(uow.session, who, attempt_id, is_only_read=True), at)
+        call = _read_call(uow.session, recording.find(uow.session, actor, attempt_id, is_only_read=True), at)
         soon = _rounded(at + _SUGGEST_AFTER)
         decision = _if_promised(deps, uow.session, call, at, soon, is_hour_named=False)[1]
         first = decision.callable_from if decision.verdict in (Verdict.CALLABLE, Verdict.LOCKED) else None
@@ -100,12 +108,14 @@ def _stands(session: Session, attempt: Attempt, promise: Promise) -> bool:
 
 
 def _refused(
-    deps: Deps, session: Session, who: Who, call: _Call, at: datetime, due_at: datetime
+    deps: Deps, session: Session, actor: Actor, call: _Call, at: datetime, due_at: datetime
 ) -> CallbackRefused | None:
     decided, decision = _if_promised(deps, session, call, at, due_at, is_hour_named=True)
     if decision.verdict is Verdict.CALLABLE:
         return None
-    store(session, replace(decided, decision=decision), Acted("callback", who.agent_id, call.attempt.lease_id))
+    record_decision(
+        session, replace(decided, decision=decision), Acted("callback", actor.agent_id, call.attempt.lease_id)
+    )
     refusal = Refusal(decision.verdict, forbidding(decision), decision.missing, decision.callable_from, call.zone)
     first = None if decision.callable_from is None else minute_from(decision.callable_from)
     return CallbackRefused(call.contact.name, due_at, refusal, first)
@@ -120,7 +130,7 @@ def _if_promised(
     promise = CallbackFact(at, due_at, facts.contact.person, facts.call.principal, is_hour_named)
     others = [_as_agreed(event, call.attempt) for event in facts.events if not isinstance(event, CallbackFact)]
     supposed = Facts(facts.call, facts.contact, (*others, promise))
-    return replace(decided, facts=supposed), answer(deps, supposed, due_at, decided.house_pack)
+    return replace(decided, facts=supposed), decide_facts(deps, supposed, due_at, decided.house_pack)
 
 
 def _as_agreed(event: Event, attempt: Attempt) -> Event:

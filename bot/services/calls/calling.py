@@ -5,14 +5,23 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.services.answers.calls import CallOpened, CallRefused, CardGone, Withdrawn
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.calls.callback_changes import keep_promises
-from bot.services.deciding import Acted, Decided, Offers, decide_contact, mark_used, refresh, remember, store
+from bot.services.deciding import (
+    Acted,
+    Decided,
+    Offers,
+    cache_verdict,
+    decide_contact,
+    mark_used,
+    record_decision,
+    refresh,
+)
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone
 from bot.services.hand_out import Holding, calling_card, findings_of, gone, held_by, lapse_if_due
 from bot.services.notices import tell_withdrawn
-from bot.services.retries import again_if_lost
+from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.errors import LeaseLost
 from storage.hand_out import leases
@@ -22,25 +31,25 @@ from storage.queries import attempts
 CALLING_FOR = timedelta(minutes=60)
 
 
-@again_if_lost
-def call(deps: Deps, who: Who, lease_id: int) -> CallOpened | CallRefused | CardGone:
+@retry_lost_turn
+def call(deps: Deps, actor: Actor, lease_id: int) -> CallOpened | CallRefused | CardGone:
     """Decide again and, if still lawful, open the attempt. Pressed twice, the same attempt. NotYours, AlreadyGone."""
     withdrawn: tuple[Withdrawn, ...] = ()
     with deps.unit_of_work() as uow:
         at = deps.clock()
-        lease, contact = held_by(uow.session, who, lease_id)
+        lease, contact = held_by(uow.session, actor, lease_id)
         lapse_if_due(uow.session, lease, at)
         if lease.ended_at is not None:
             return gone(uow.session, lease, contact)
         if lease.stage is LeaseStage.CALLING:
             return _opened_before(uow.session, lease, contact, at)
-        decided = decide_contact(deps, uow.session, contact, at, Offers(except_agent=who.agent_id))
-        store(uow.session, decided, Acted("call", who.agent_id, lease.id))
+        decided = decide_contact(deps, uow.session, contact, at, Offers(except_agent=actor.agent_id))
+        record_decision(uow.session, decided, Acted("call", actor.agent_id, lease.id))
         if not decided.is_callable or lease.number != contact.number:
             return _refuse(deps, uow.session, lease, decided)
         attempt = _open(uow.session, lease, decided, at)
-        touched = refresh.Touched(who.organisation_id, frozenset({lease.number}), frozenset({lease.person_id}))
-        withdrawn = refresh.after_event(deps, uow.session, touched, at)
+        touched = refresh.Touched(actor.organisation_id, frozenset({lease.number}), frozenset({lease.person_id}))
+        withdrawn = refresh.redecide_touched(deps, uow.session, touched, at)
         opened = calling_card(uow.session, Holding(lease, contact, decided.decision.findings), attempt, at)
     tell_withdrawn(deps, withdrawn)
     return CallOpened(opened, is_repeat=False)
@@ -56,7 +65,7 @@ def _opened_before(session: Session, lease: Lease, contact: Contact, at: datetim
 
 def _refuse(deps: Deps, session: Session, lease: Lease, decided: Decided) -> CallRefused:
     leases.end(session, lease, decided.decision.at, LeaseEnd.REFUSED)
-    remember(deps, decided)
+    cache_verdict(deps, decided)
     return CallRefused(decided.contact.name, decided.refusal)
 
 

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.calls.unlisted_numbers import as_contact
-from bot.services.deciding import COUNT_NO_OFFERS, answer, decide_contact, forbidding
+from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, decide_facts, forbidding
 from bot.services.deps import Deps
 from bot.services.errors import NoTeam
 from policy import CallFacts, Facts, Finding
@@ -17,106 +17,110 @@ from storage.queries import agents, attempts, compliance, contacts
 _SAME_DELIVERY = timedelta(seconds=60)  # the same words about the same number within it are one call told twice
 
 
-def told_already(session: Session, who: Who, number: str, outcome: Outcome, at: datetime) -> Attempt | None:
+def told_already(session: Session, actor: Actor, number: str, outcome: Outcome, at: datetime) -> Attempt | None:
     """The attempt that the same telling was of, on the list or off it, so that a repeat delivery changes nothing.
 
     What was pressed is not told again by typing: that is of a call dialled again.
     """
-    found = attempts.told_since(session, who.agent_id, number, at - _SAME_DELIVERY)
+    found = attempts.told_since(session, actor.agent_id, number, at - _SAME_DELIVERY)
     if found is None or found.outcome is not outcome:
         return None
     return found if attempts.statements(session, found.id or 0)[-1].is_typed else None
 
 
-def open_attempt(session: Session, who: Who, number: str, at: datetime) -> Attempt:
+def open_attempt(session: Session, actor: Actor, number: str, at: datetime) -> Attempt:
     """An attempt on a number that was on no lease: to the contact it rings in the agent's campaigns, where there is one.
 
     NoTeam where there is no campaign at all to make a call for.
     """
-    known = campaigns_of(session, who)
+    known = campaigns_of(session, actor)
     if not known:
         raise NoTeam
-    contact = _contact(session, who, number, known)
+    contact = _contact(session, actor, number, known)
     campaign = None if contact is None else next(one for one in known if one.id == contact.campaign_id)
     attempt = Attempt(
-        organisation_id=who.organisation_id,
+        organisation_id=actor.organisation_id,
         contact_id=None if contact is None else contact.id,
-        person_id=person_at(session, who, number) if contact is None else contact.person_id,
+        person_id=person_at(session, actor, number) if contact is None else contact.person_id,
         number=number,
         campaign_id=None if campaign is None else campaign.id,
-        principal=campaign.principal if campaign is not None else principal_of(session, who),
+        principal=campaign.principal if campaign is not None else principal_of(session, actor),
         subject="" if campaign is None else campaign.subject,
-        agent_id=who.agent_id,
+        agent_id=actor.agent_id,
         opened_at=at,
         state=AttemptState.OPEN,
     )
     session.add(attempt)
     if contact is not None:
-        contact.owner_id = who.agent_id
+        contact.owner_id = actor.agent_id
     session.flush()
     return attempt
 
 
 def rules_against(
-    deps: Deps, session: Session, who: Who, number: str, outcome: Outcome, at: datetime
+    deps: Deps, session: Session, actor: Actor, number: str, outcome: Outcome, at: datetime
 ) -> tuple[Finding, ...]:
     """What forbids a call to the number at this moment, strictest first; nothing where it is lawful. NoTeam.
 
     Of a number on no list neither the purpose of the call nor the place of the person is known: it is judged as a service
     call, and by what is known, as the audit judges it.
     """
-    known = campaigns_of(session, who)
+    known = campaigns_of(session, actor)
     if not known:
         raise NoTeam
     if outcome is Outcome.NOT_DIALLED:
         return ()
-    contact = _contact(session, who, number, known)
+    contact = _contact(session, actor, number, known)
     if contact is not None:
         decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
         return () if decided.is_callable else forbidding(decided.decision)
-    stranger = as_contact(known[0], number, person_at(session, who, number))
+    stranger = as_contact(known[0], number, person_at(session, actor, number))
     facts = decide_contact(deps, session, stranger, at, COUNT_NO_OFFERS).facts
-    loosest = Facts(CallFacts(Purpose.SERVICE, principal_of(session, who), ""), facts.contact, facts.events)
-    return tuple(one for one in forbidding(answer(deps, loosest, at, deps.house_pack)) if one.kind != "whereabouts")
+    loosest = Facts(CallFacts(Purpose.SERVICE, principal_of(session, actor), ""), facts.contact, facts.events)
+    return tuple(
+        one for one in forbidding(decide_facts(deps, loosest, at, deps.house_pack)) if one.kind != "whereabouts"
+    )
 
 
-def country_of(session: Session, who: Who) -> str:
+def country_of(session: Session, actor: Actor) -> str:
     """How the agent's numbers are read: as the first of their campaigns writes them."""
-    known = campaigns_of(session, who)
+    known = campaigns_of(session, actor)
     return known[0].country if known else ""
 
 
-def campaigns_of(session: Session, who: Who) -> list[Campaign]:
+def campaigns_of(session: Session, actor: Actor) -> list[Campaign]:
     """The campaigns of the person's team; every campaign for somebody who stands above the teams."""
-    if who.team_id is None:
-        return list(agents.campaigns_of_organisation(session, who.organisation_id))
-    return list(agents.campaigns_of_team(session, who.team_id))
+    if actor.team_id is None:
+        return list(agents.campaigns_of_organisation(session, actor.organisation_id))
+    return list(agents.campaigns_of_team(session, actor.team_id))
 
 
-def _contact(session: Session, who: Who, number: str, known: list[Campaign]) -> Contact | None:
+def _contact(session: Session, actor: Actor, number: str, known: list[Campaign]) -> Contact | None:
     """The contact that rings the number; of several, the one whose campaign comes first."""
     order = {campaign.id: place for place, campaign in enumerate(known)}
-    found = contacts.sharing(session, who.organisation_id, [number], persons_at(session, who, number))
+    found = contacts.sharing(session, actor.organisation_id, [number], persons_at(session, actor, number))
     ours = [contact for contact in found if contact.campaign_id in order]
     return min(ours, key=lambda one: (one.number != number, order[one.campaign_id], one.id), default=None)
 
 
-def persons_at(session: Session, who: Who, number: str) -> frozenset[int]:
+def persons_at(session: Session, actor: Actor, number: str) -> frozenset[int]:
     """Whose number it is, or was."""
-    return frozenset(row.person_id for row in compliance.persons_at(session, who.organisation_id, number))
+    return frozenset(row.person_id for row in compliance.persons_at(session, actor.organisation_id, number))
 
 
-def person_at(session: Session, who: Who, number: str) -> int | None:
+def person_at(session: Session, actor: Actor, number: str) -> int | None:
     """Whose number it is, if exactly one person is known to have it."""
-    rows = [row for row in compliance.persons_at(session, who.organisation_id, number) if row.closed_at is None]
+    rows = [row for row in compliance.persons_at(session, actor.organisation_id, number) if row.closed_at is None]
     return rows[0].person_id if len(rows) == 1 else None
 
 
-def principal_of(session: Session, who: Who, number: str = "") -> str:
+def principal_of(session: Session, actor: Actor, number: str = "") -> str:
     """For whom the person's team calls; empty where that is more than one, and nobody can know.
 
     `number`: with those for whom their own calls to it were made that wait for an outcome, whatever team they are in now.
     """
-    principals = {one.principal for one in campaigns_of(session, who)}
-    principals |= {one.principal for one in attempts.waiting(session, who.agent_id) if number and one.number == number}
+    principals = {one.principal for one in campaigns_of(session, actor)}
+    principals |= {
+        one.principal for one in attempts.waiting(session, actor.agent_id) if number and one.number == number
+    }
     return principals.pop() if len(principals) == 1 else ""

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.services.answers.calls import CallingCard, OpenAttempt, OutcomeRecorded, Undone
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.calls import off_list, recording, statements
 from bot.services.calls.outcome_words import parse_outcome
 from bot.services.calls.recording import Said, name_of
-from bot.services.deciding import after_event
+from bot.services.deciding import redecide_touched
 from bot.services.deps import Deps
 from bot.services.errors import (
     AlreadyGone,
@@ -25,7 +25,7 @@ from bot.services.errors import (
 from bot.services.hand_out import Holding, calling_card, findings_of
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers import mask, parse_number
-from bot.services.retries import again_if_lost
+from bot.services.retries import retry_lost_turn
 from policy import Finding
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, Verdict
 from storage.hand_out import leases
@@ -38,10 +38,10 @@ RING_FOR = timedelta(seconds=15)  # let it ring: Ofcom's minimum before an unans
 RESTORED_FOR = timedelta(minutes=30)  # at least: the hold keeps the time it had
 
 
-@again_if_lost
+@retry_lost_turn
 def record(
     deps: Deps,
-    who: Who,
+    actor: Actor,
     attempt_id: int,
     outcome: Outcome,
     note: str = "",
@@ -56,19 +56,21 @@ def record(
     NotYours, AlreadyGone.
     """
     with deps.unit_of_work() as uow:
-        attempt = recording.find(uow.session, who, attempt_id)
+        attempt = recording.find(uow.session, actor, attempt_id)
         if not corrects and attempt.outcome not in (None, outcome) and outcome is not Outcome.DO_NOT_CALL:
             raise CorrectionUnconfirmed(attempt_id)
         at = deps.clock()
         is_first = attempt.outcome is None and attempt.lease_id is not None
         if outcome is Outcome.NO_ANSWER and is_first and not is_confirmed and at - attempt.opened_at < RING_FOR:
             raise TooSoonForNoAnswer(attempt_id)
-        written = recording.write(deps, uow.session, who, attempt, Said(outcome, note), at)
-    return recording.tell(deps, who, written)
+        written = recording.write(deps, uow.session, actor, attempt, Said(outcome, note), at)
+    return recording.tell(deps, actor, written)
 
 
-@again_if_lost
-def record_spoken(deps: Deps, who: Who, number: str = "", outcome_text: str = "", note: str = "") -> OutcomeRecorded:
+@retry_lost_turn
+def record_spoken(
+    deps: Deps, actor: Actor, number: str = "", outcome_text: str = "", note: str = ""
+) -> OutcomeRecorded:
     """/outcome: of the one open attempt, or of a number; one that is on no lease is a call made off the list, and counts.
 
     Where the rules forbade that call it is written all the same; the answer says so, and the team leads are told.
@@ -79,33 +81,33 @@ def record_spoken(deps: Deps, who: Who, number: str = "", outcome_text: str = ""
     with deps.unit_of_work() as uow:
         session = uow.session
         against: tuple[Finding, ...] = ()
-        parsed = parse_number(number, off_list.country_of(session, who)) if number else ""
+        parsed = parse_number(number, off_list.country_of(session, actor)) if number else ""
         if parsed:
-            agents.let_one_at_a_time(session, who.agent_id)  # the same words delivered twice at once are one call
-            recording.let_no_call_open(session, who, parsed, off_list.persons_at(session, who, parsed))
-            attempt = _waiting_on(session, who, parsed)
+            agents.let_one_at_a_time(session, actor.agent_id)  # the same words delivered twice at once are one call
+            recording.let_no_call_open(session, actor, parsed, off_list.persons_at(session, actor, parsed))
+            attempt = _waiting_on(session, actor, parsed)
         else:
-            attempt = recording.find(session, who, _only_open(session, who).id or 0)
+            attempt = recording.find(session, actor, _only_open(session, actor).id or 0)
         at = deps.clock()
-        attempt = attempt or off_list.told_already(session, who, parsed, outcome, at)
+        attempt = attempt or off_list.told_already(session, actor, parsed, outcome, at)
         if attempt is None:
-            if not who.is_active:
-                raise Deactivated(who.slack_user_id)
-            against = off_list.rules_against(deps, session, who, parsed, outcome, at)
-            attempt = off_list.open_attempt(session, who, parsed, at)
-        written = recording.write(deps, session, who, attempt, Said(outcome, note, is_typed=True), at, against)
-    return recording.tell(deps, who, written)
+            if not actor.is_active:
+                raise Deactivated(actor.slack_user_id)
+            against = off_list.rules_against(deps, session, actor, parsed, outcome, at)
+            attempt = off_list.open_attempt(session, actor, parsed, at)
+        written = recording.write(deps, session, actor, attempt, Said(outcome, note, is_typed=True), at, against)
+    return recording.tell(deps, actor, written)
 
 
-@again_if_lost
-def undo(deps: Deps, who: Who, attempt_id: int) -> Undone:
+@retry_lost_turn
+def undo(deps: Deps, actor: Actor, attempt_id: int) -> Undone:
     """Take the newest outcome back within ten minutes; the lease it ended is taken up again if nobody holds the contact.
 
     What others said of it too stands. UndoTooLate, SaidByAnother, NotYours, AlreadyGone. Undone twice, nothing changes.
     """
     with deps.unit_of_work() as uow:
         session = uow.session
-        attempt = recording.find(session, who, attempt_id)
+        attempt = recording.find(session, actor, attempt_id)
         at = deps.clock()
         said = attempts.statements(session, attempt_id)
         before = [one for one in said if one.outcome is not None]
@@ -114,51 +116,53 @@ def undo(deps: Deps, who: Who, attempt_id: int) -> Undone:
         last: OutcomeRecord = before[-1]
         was, name = last.outcome or Outcome.NO_ANSWER, name_of(session, attempt)
         if attempt.outcome is None:
-            return _undone(session, who, attempt, was, at)
+            return _undone(session, actor, attempt, was, at)
         is_each_ones_own = attempt.outcome in statements.OUTCOMES
-        others = statements.others_who_say(session, who, attempt) if is_each_ones_own else ()
-        if others and statements.has_taken_back(session, who, attempt):
+        others = statements.others_who_say(session, actor, attempt) if is_each_ones_own else ()
+        if others and statements.has_taken_back(session, actor, attempt):
             return Undone(attempt_id, name, was, None, others)
         if is_each_ones_own:
-            last = _own(session, who, attempt, last)
+            last = _own(session, actor, attempt, last)
         if at - last.recorded_at > recording.UNDO_FOR:
             raise UndoTooLate
         if others:
-            statements.take_back_own(session, who, attempt, at)
+            statements.take_back_own(session, actor, attempt, at)
             return Undone(attempt_id, name, was, None, others)
-        touched = recording.change(session, who, attempt, Said(None), at)
-        withdrawn = after_event(deps, session, touched, at)
+        touched = recording.change(session, actor, attempt, Said(None), at)
+        withdrawn = redecide_touched(deps, session, touched, at)
         _take_up_again(session, attempt, said, at)
-        undone = _undone(session, who, attempt, was, at)
-    tell_withdrawn(deps, withdrawn, except_for=who.slack_user_id)
+        undone = _undone(session, actor, attempt, was, at)
+    tell_withdrawn(deps, withdrawn, except_for=actor.slack_user_id)
     return undone
 
 
-def open_attempts(deps: Deps, who: Who) -> tuple[OpenAttempt, ...]:
+def open_attempts(deps: Deps, actor: Actor) -> tuple[OpenAttempt, ...]:
     """The agent's attempts that wait for an outcome, oldest first."""
     with deps.unit_of_work(is_read_only=True) as uow:
         return tuple(
             OpenAttempt(one.id or 0, name_of(uow.session, one), mask(one.number), one.opened_at, one.state)
-            for one in attempts.waiting(uow.session, who.agent_id)
+            for one in attempts.waiting(uow.session, actor.agent_id)
         )
 
 
-def standing(deps: Deps, who: Who, attempt_id: int) -> tuple[str, Outcome | None]:
+def standing(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, Outcome | None]:
     """Whom an attempt was to (the masked number, where there is no name), and its outcome. NotYours, AlreadyGone."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        attempt = recording.find(uow.session, who, attempt_id, is_only_read=True)
+        attempt = recording.find(uow.session, actor, attempt_id, is_only_read=True)
         return name_of(uow.session, attempt) or mask(attempt.number), attempt.outcome
 
 
-def is_waiting_on(deps: Deps, who: Who, number: str) -> bool:
+def is_waiting_on(deps: Deps, actor: Actor, number: str) -> bool:
     """Whether a call of theirs to the number waits for its outcome. BadNumber."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        return _waiting_on(uow.session, who, parse_number(number, off_list.country_of(uow.session, who))) is not None
+        return (
+            _waiting_on(uow.session, actor, parse_number(number, off_list.country_of(uow.session, actor))) is not None
+        )
 
 
-def _only_open(session: Session, who: Who) -> Attempt:
+def _only_open(session: Session, actor: Actor) -> Attempt:
     """The one attempt that waits: one under way comes before those that nobody reported in time."""
-    waiting = attempts.waiting(session, who.agent_id)
+    waiting = attempts.waiting(session, actor.agent_id)
     if not waiting:
         raise NothingOnLease
     chosen = [one for one in waiting if one.state is AttemptState.OPEN] or list(waiting)
@@ -167,8 +171,8 @@ def _only_open(session: Session, who: Who) -> Attempt:
     return chosen[0]
 
 
-def _waiting_on(session: Session, who: Who, number: str) -> Attempt | None:
-    return next((one for one in reversed(attempts.waiting(session, who.agent_id)) if one.number == number), None)
+def _waiting_on(session: Session, actor: Actor, number: str) -> Attempt | None:
+    return next((one for one in reversed(attempts.waiting(session, actor.agent_id)) if one.number == number), None)
 
 
 def _take_up_again(session: Session, attempt: Attempt, said: Sequence[OutcomeRecord], at: datetime) -> None:
@@ -194,26 +198,26 @@ def _since_undo(said: Sequence[OutcomeRecord]) -> Sequence[OutcomeRecord]:
     return said[undos[-1] + 1 :] if undos else said
 
 
-def _own(session: Session, who: Who, attempt: Attempt, last: OutcomeRecord) -> OutcomeRecord:
+def _own(session: Session, actor: Actor, attempt: Attempt, last: OutcomeRecord) -> OutcomeRecord:
     """Who has said it themselves may take that back. SaidByAnother."""
-    own = statements.newest_of(session, who, attempt)
+    own = statements.newest_of(session, actor, attempt)
     if own is None:
         said_by = session.get_one(Agent, last.recorded_by)
         raise SaidByAnother(said_by.name, last.outcome or Outcome.DO_NOT_CALL)
     return own
 
 
-def _undone(session: Session, who: Who, attempt: Attempt, was: Outcome, at: datetime) -> Undone:
+def _undone(session: Session, actor: Actor, attempt: Attempt, was: Outcome, at: datetime) -> Undone:
     contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
     is_stopped = contact is not None and contact.verdict is Verdict.SUPPRESSED
     name = name_of(session, attempt)
-    return Undone(attempt.id or 0, name, was, _card(session, who, attempt, at), is_stopped=is_stopped)
+    return Undone(attempt.id or 0, name, was, _card(session, actor, attempt, at), is_stopped=is_stopped)
 
 
-def _card(session: Session, who: Who, attempt: Attempt, at: datetime) -> CallingCard | None:
+def _card(session: Session, actor: Actor, attempt: Attempt, at: datetime) -> CallingCard | None:
     """The card of a call under way, for its holder only."""
     lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
     contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
-    if lease is None or contact is None or lease.ended_at is not None or lease.agent_id != who.agent_id:
+    if lease is None or contact is None or lease.ended_at is not None or lease.agent_id != actor.agent_id:
         return None
     return calling_card(session, Holding(lease, contact, findings_of(session, lease)), attempt, at)

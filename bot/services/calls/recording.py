@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.services import agents
 from bot.services.answers.calls import OutcomeRecorded, Withdrawn
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.calls import effects, statements
 from bot.services.calls.callback_changes import Promise
 from bot.services.calls.outcome_words import may_be_stop
@@ -52,32 +52,32 @@ class Written:
     agent_name: str = ""
 
 
-def find(session: Session, who: Who, attempt_id: int, *, is_only_read: bool = False) -> Attempt:
-    """An attempt that `who` may speak for: their own, or one of their team as its lead. AlreadyGone, NotYours.
+def find(session: Session, actor: Actor, attempt_id: int, *, is_only_read: bool = False) -> Attempt:
+    """An attempt that `actor` may speak for: their own, or one of their team as its lead. AlreadyGone, NotYours.
 
     Unless it is only read, nobody else changes it, and no call to its number or person opens, until the transaction ends.
     """
     attempt = session.get(Attempt, attempt_id, with_for_update=not is_only_read)
-    if attempt is None or attempt.organisation_id != who.organisation_id:
+    if attempt is None or attempt.organisation_id != actor.organisation_id:
         raise AlreadyGone
-    if attempt.agent_id != who.agent_id:
+    if attempt.agent_id != actor.agent_id:
         caller = session.get_one(Agent, attempt.agent_id)
-        if not agents.answers_for(who, caller):
+        if not agents.answers_for(actor, caller):
             raise NotYours(caller.name)
     if not is_only_read:
-        let_no_call_open(session, who, attempt.number, [] if attempt.person_id is None else [attempt.person_id])
+        let_no_call_open(session, actor, attempt.number, [] if attempt.person_id is None else [attempt.person_id])
     return attempt
 
 
-def let_no_call_open(session: Session, who: Who, number: str, persons: Collection[int]) -> None:
+def let_no_call_open(session: Session, actor: Actor, number: str, persons: Collection[int]) -> None:
     """Whoever is just opening a call to them has opened it before the statement that follows is dated, or sees it."""
-    contacts.sharing(session, who.organisation_id, [number], persons, for_update=True)
+    contacts.sharing(session, actor.organisation_id, [number], persons, for_update=True)
 
 
 def write(
     deps: Deps,
     session: Session,
-    who: Who,
+    actor: Actor,
     attempt: Attempt,
     said: Said,
     at: datetime,
@@ -89,40 +89,40 @@ def write(
     """
     before = attempts.statements(session, attempt.id or 0)
     is_repeat = attempt.outcome is not None and attempt.outcome is said.outcome and said.promise is None
-    if is_repeat and said.outcome in statements.OUTCOMES and statements.newest_of(session, who, attempt) is None:
-        return _add(deps, session, who, attempt, said, at)
+    if is_repeat and said.outcome in statements.OUTCOMES and statements.newest_of(session, actor, attempt) is None:
+        return _add(deps, session, actor, attempt, said, at)
     if is_repeat:
         if said.note and said.note not in {one.note for one in before}:
-            _append(session, who, attempt, said, at)
+            _append(session, actor, attempt, said, at)
         return Written(_recorded(deps, session, attempt, said, at, is_repeat=True, is_correction=False))
     is_correction = attempt.outcome is not None
-    touched = change(session, who, attempt, said, at)
+    touched = change(session, actor, attempt, said, at)
     contact = _contact(session, attempt)
-    withdrawn = refresh.after_event(deps, session, touched, at, reminds=contact)
+    withdrawn = refresh.redecide_touched(deps, session, touched, at, reminds=contact)
     recorded = _recorded(deps, session, attempt, said, at, is_repeat=False, is_correction=is_correction)
-    return _to_tell(session, who, attempt, replace(recorded, against=against), withdrawn)
+    return _to_tell(session, actor, attempt, replace(recorded, against=against), withdrawn)
 
 
-def _add(deps: Deps, session: Session, who: Who, attempt: Attempt, said: Said, at: datetime) -> Written:
+def _add(deps: Deps, session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime) -> Written:
     """Another person says the same stop or hold: it stands by their word as well."""
-    _append(session, who, attempt, said, at)
-    statements.state(session, attempt, who.agent_id, at)
+    _append(session, actor, attempt, said, at)
+    statements.state(session, attempt, actor.agent_id, at)
     reach = effects.Reach.of(attempt)
     touched = refresh.Touched(attempt.organisation_id, frozenset(reach.numbers), frozenset(reach.persons))
-    withdrawn = refresh.after_event(deps, session, touched, at)
+    withdrawn = refresh.redecide_touched(deps, session, touched, at)
     recorded = _recorded(deps, session, attempt, said, at, is_repeat=True, is_correction=False)
     return Written(replace(recorded, is_added=True), withdrawn)
 
 
-def change(session: Session, who: Who, attempt: Attempt, said: Said, at: datetime) -> refresh.Touched:
+def change(session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime) -> refresh.Touched:
     """The statement and its effects, before anything is decided again."""
-    ended = statements.ending(session, who, attempt, said.outcome)
-    reach = effects.take_back(session, attempt, who.agent_id, at, ended)
-    _append(session, who, attempt, said, at)
+    ended = statements.ending(session, actor, attempt, said.outcome)
+    reach = effects.take_back(session, attempt, actor.agent_id, at, ended)
+    _append(session, actor, attempt, said, at)
     attempt.outcome = said.outcome
     attempt.state = _state(said.outcome)
     attempt.closed_at = None if said.outcome is None else at
-    further = effects.apply(session, attempt, who.agent_id, at, said.promise)
+    further = effects.apply(session, attempt, actor.agent_id, at, said.promise)
     lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
     if lease is not None and said.outcome is not None:
         leases.end(session, lease, at, LeaseEnd.OUTCOME)
@@ -133,10 +133,10 @@ def change(session: Session, who: Who, attempt: Attempt, said: Said, at: datetim
     )
 
 
-def tell(deps: Deps, who: Who, written: Written) -> OutcomeRecorded:
+def tell(deps: Deps, actor: Actor, written: Written) -> OutcomeRecorded:
     """After the commit: tell holders and team leads. Answers what is to be shown."""
     recorded = written.recorded
-    withdrawn_from = tell_withdrawn(deps, written.withdrawn, except_for=who.slack_user_id)
+    withdrawn_from = tell_withdrawn(deps, written.withdrawn, except_for=actor.slack_user_id)
     if written.leads and recorded.alert_team_lead:
         try_to(
             lambda: deps.notifier.alert_team_leads(written.leads, written.agent_name, recorded.name, recorded.outcome)
@@ -155,7 +155,7 @@ def name_of(session: Session, attempt: Attempt) -> str:
     return "" if person is None else person.name
 
 
-def _append(session: Session, who: Who, attempt: Attempt, said: Said, at: datetime) -> None:
+def _append(session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime) -> None:
     before = attempts.statements(session, attempt.id or 0)
     session.add(
         OutcomeRecord(
@@ -163,7 +163,7 @@ def _append(session: Session, who: Who, attempt: Attempt, said: Said, at: dateti
             attempt_id=attempt.id or 0,
             outcome=said.outcome,
             recorded_at=at,
-            recorded_by=who.agent_id,
+            recorded_by=actor.agent_id,
             note=said.note,
             is_typed=said.is_typed,
             supersedes_id=before[-1].id if before else None,
@@ -229,11 +229,11 @@ def _redial_until(attempt: Attempt, decided: Decided) -> datetime | None:
 
 
 def _to_tell(
-    session: Session, who: Who, attempt: Attempt, recorded: OutcomeRecorded, withdrawn: tuple[Withdrawn, ...]
+    session: Session, actor: Actor, attempt: Attempt, recorded: OutcomeRecorded, withdrawn: tuple[Withdrawn, ...]
 ) -> Written:
     caller = session.get_one(Agent, attempt.agent_id)
     leads: tuple[str, ...] = ()
     if (recorded.alert_team_lead or recorded.against) and caller.team_id is not None:
         found = agent_rows.team_leads(session, caller.team_id)
-        leads = tuple(lead.slack_user_id for lead in found if lead.id != who.agent_id)
+        leads = tuple(lead.slack_user_id for lead in found if lead.id != actor.agent_id)
     return Written(recorded, withdrawn, leads, caller.name)

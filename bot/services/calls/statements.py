@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services.agents import answers_for
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.calls import callback_changes
 from bot.services.deciding import HOLDING
 from policy.vocabulary import Outcome, SuppressionSource
@@ -81,8 +81,8 @@ def state(session: Session, attempt: Attempt, by: int, at: datetime) -> None:
             _hold(session, attempt, attempt.contact_id, outcome, by, at)
 
 
-def ending(session: Session, who: Who, attempt: Attempt, outcome: Outcome | None) -> Statements:
-    """What was said of an attempt and ends as `who` says another outcome of it, or None: undoes it.
+def ending(session: Session, actor: Actor, attempt: Attempt, outcome: Outcome | None) -> Statements:
+    """What was said of an attempt and ends as `actor` says another outcome of it, or None: undoes it.
 
     An undo ends what they said themselves. A correction ends what they may speak for as well; but a request to stop only
     if they lead who recorded it: an agent's second thought leaves it in force.
@@ -91,10 +91,10 @@ def ending(session: Session, who: Who, attempt: Attempt, outcome: Outcome | None
     is_undo = outcome is None
 
     def is_theirs(said_by: int | None) -> bool:
-        return said_by == who.agent_id
+        return said_by == actor.agent_id
 
     def is_led(said_by: int | None) -> bool:
-        return said_by is not None and answers_for(who, session.get_one(Agent, said_by))
+        return said_by is not None and answers_for(actor, session.get_one(Agent, said_by))
 
     has_stopped = attempt.outcome is Outcome.DO_NOT_CALL
     ends_stop = is_theirs if is_undo else is_led
@@ -130,25 +130,25 @@ def is_in_force(row: Suppression, at: datetime) -> bool:
     return not is_withdrawn and (row.until is None or row.until > at)
 
 
-def newest_of(session: Session, who: Who, attempt: Attempt) -> OutcomeRecord | None:
+def newest_of(session: Session, actor: Actor, attempt: Attempt) -> OutcomeRecord | None:
     """The newest statement by which somebody says for themselves what stands of an attempt. None: others alone say so."""
-    return next((one for one in reversed(_own(session, who, attempt)) if one.taken_back_at is None), None)
+    return next((one for one in reversed(_own(session, actor, attempt)) if one.taken_back_at is None), None)
 
 
-def take_back_own(session: Session, who: Who, attempt: Attempt, at: datetime) -> None:
+def take_back_own(session: Session, actor: Actor, attempt: Attempt, at: datetime) -> None:
     """Of what stands by the word of others as well. They may say it again."""
-    end(ending(session, who, attempt, None), who.agent_id, at)
-    for one in _own(session, who, attempt):
+    end(ending(session, actor, attempt, None), actor.agent_id, at)
+    for one in _own(session, actor, attempt):
         one.taken_back_at = one.taken_back_at or at
 
 
-def has_taken_back(session: Session, who: Who, attempt: Attempt) -> bool:
+def has_taken_back(session: Session, actor: Actor, attempt: Attempt) -> bool:
     """Whether somebody said what stands of an attempt and no longer says so."""
-    return bool(_own(session, who, attempt)) and newest_of(session, who, attempt) is None
+    return bool(_own(session, actor, attempt)) and newest_of(session, actor, attempt) is None
 
 
-def others_who_say(session: Session, who: Who, attempt: Attempt) -> tuple[str, ...]:
-    """The names of those beside `who` by whose word the stop or the hold of an attempt stands as well."""
+def others_who_say(session: Session, actor: Actor, attempt: Attempt) -> tuple[str, ...]:
+    """The names of those beside `actor` by whose word the stop or the hold of an attempt stands as well."""
     in_force = _in_force(session, attempt)
     if attempt.outcome is Outcome.DO_NOT_CALL:
         said_by = [one.recorded_by for one in in_force.stops]
@@ -156,7 +156,7 @@ def others_who_say(session: Session, who: Who, attempt: Attempt) -> tuple[str, .
         said_by = [one.placed_by for one in in_force.holds if one.reason == attempt.outcome]
     else:  # of a number on no list only the outcome itself holds
         said_by = [one.recorded_by for one in _run(session, attempt) if one.taken_back_at is None]
-    others = dict.fromkeys(one for one in said_by if one is not None and one != who.agent_id)
+    others = dict.fromkeys(one for one in said_by if one is not None and one != actor.agent_id)
     return tuple(session.get_one(Agent, one).name for one in others)
 
 
@@ -175,8 +175,8 @@ def _run(session: Session, attempt: Attempt) -> Sequence[OutcomeRecord]:
     return found
 
 
-def _own(session: Session, who: Who, attempt: Attempt) -> Sequence[OutcomeRecord]:
-    return [one for one in _run(session, attempt) if one.recorded_by == who.agent_id]
+def _own(session: Session, actor: Actor, attempt: Attempt) -> Sequence[OutcomeRecord]:
+    return [one for one in _run(session, attempt) if one.recorded_by == actor.agent_id]
 
 
 def _hold(session: Session, attempt: Attempt, contact_id: int, outcome: Outcome, by: int, at: datetime) -> None:

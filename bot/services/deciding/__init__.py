@@ -8,26 +8,26 @@ from bot.services.deciding.decisions import (
     Acted,
     Cached,
     Decided,
-    answer,
+    cache_verdict,
     decide_contact,
     decide_contacts,
+    decide_facts,
     forbidding,
-    remember,
+    record_decision,
     rules_key,
-    store,
     warnings,
 )
 from bot.services.deciding.facts import COUNT_NO_OFFERS, HOLDING, Offers, call_facts, facts_of, gather
 from bot.services.deciding.findings_json import findings_as_json, findings_from_json
 from bot.services.deciding.proof_facts import mark_used
-from bot.services.deciding.refresh import after_event
+from bot.services.deciding.refresh import redecide_touched
 from bot.services.deciding.rulebook_change import Done, Run, Stand
 
 # fmt: off
 __all__ = [
     "COUNT_NO_OFFERS", "HOLDING", "OPEN_ENDED", "Acted", "Cached", "Decided", "Done", "Left", "Offers", "Run", "Stand",
-    "StoredDecisions", "after_event", "answer", "attempts_left", "call_facts", "collecting_seldom", "decide_contact",
-    "decide_contacts", "decisions", "facts", "facts_of", "findings_as_json", "findings_from_json", "forbidding",
-    "gather", "if_different", "mark_used", "refresh", "remember", "rulebook_change", "rules_key", "store", "walk",
-    "warnings",
+    "StoredDecisions", "attempts_left", "cache_verdict", "call_facts", "collecting_seldom", "decide_contact",
+    "decide_contacts", "decide_facts", "decisions", "facts", "facts_of", "findings_as_json", "findings_from_json",
+    "forbidding", "gather", "if_different", "mark_used", "record_decision", "redecide_touched", "refresh",
+    "rulebook_change", "rules_key", "walk", "warnings",
 ]

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.services.deciding.decisions import Cached, answer, rules_key, to_cache
+from bot.services.deciding.decisions import Cached, decide_facts, rules_key, to_cache
 from bot.services.deciding.facts import COUNT_NO_OFFERS, facts_of
 from bot.services.deps import Deps
 from policy import Prepared
@@ -71,7 +71,7 @@ class StoredDecisions:
         found = []
         for contact, facts in zip(batch, facts_of(batch, record, at, COUNT_NO_OFFERS), strict=True):
             pack, prepared = packs[contact.campaign_id], Prepared(facts)
-            found.append(to_cache(self._deps, prepared, answer(self._deps, prepared, at, pack), pack))
+            found.append(to_cache(self._deps, prepared, decide_facts(self._deps, prepared, at, pack), pack))
         return found
 
     def _share(self, key: alike.Key, decided: Cached, at: datetime) -> None:

@@ -90,7 +90,7 @@ def decide_contacts(
         packs = {one.id: one.house_pack or deps.house_pack for one in record.campaigns.values()}
         for contact, facts in zip(same, facts_of(same, record, at, offers, is_now=is_now), strict=True):
             pack = packs[contact.campaign_id]
-            found.append(Decided(contact, facts, answer(deps, facts, at, pack), pack, record))
+            found.append(Decided(contact, facts, decide_facts(deps, facts, at, pack), pack, record))
     return found
 
 
@@ -98,7 +98,7 @@ def decide_contact(deps: Deps, session: Session, contact: Contact, at: datetime,
     return decide_contacts(deps, session, [contact], at, offers)[0]
 
 
-def answer(deps: Deps, facts: Facts | Prepared, at: datetime, house_pack: str) -> Decision:
+def decide_facts(deps: Deps, facts: Facts | Prepared, at: datetime, house_pack: str) -> Decision:
     """The engine's answer; held where there is no number to ring or no such house pack."""
     rulebook = deps.rulebook()
     contact = facts.facts.contact if isinstance(facts, Prepared) else facts.contact
@@ -110,7 +110,7 @@ def answer(deps: Deps, facts: Facts | Prepared, at: datetime, house_pack: str) -
         return Decision(Verdict.HELD, at, None, None, (f"a house pack named {house_pack}",), (), rulebook.version)
 
 
-def remember(deps: Deps, decided: Decided) -> bool:
+def cache_verdict(deps: Deps, decided: Decided) -> bool:
     """Cache the verdict and the next lawful window on the contact: a sieve for later, never the law.
 
     Answers whether anything is different from what was cached. Where nothing is, nothing is written but whose rules said so.
@@ -146,7 +146,7 @@ def _key(rulebook: str, house_pack: str) -> int:
     return zlib.crc32(f"{rulebook} {house_pack}".encode()) >> 1 | 1
 
 
-def store(session: Session, decided: Decided, acted: Acted) -> None:
+def record_decision(session: Session, decided: Decided, acted: Acted) -> None:
     """Keep a decision that was acted on, with everything needed to take it again."""
     session.add(DecisionRecord(**as_record(decided), **asdict(acted)))
 
@@ -191,7 +191,7 @@ def _window(
         return decision.at, decision.lawful_until
     if decision.callable_from is None:
         return None, _changes_at(deps, facts, decision, house_pack)
-    then = answer(deps, facts, decision.callable_from, house_pack)
+    then = decide_facts(deps, facts, decision.callable_from, house_pack)
     return decision.callable_from, then.lawful_until
 
 

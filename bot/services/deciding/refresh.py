@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services.answers.calls import Withdrawn
-from bot.services.deciding.decisions import Decided, decide_contacts, remember
+from bot.services.deciding.decisions import Decided, cache_verdict, decide_contacts
 from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deps import Deps
 from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Verdict
@@ -28,7 +28,7 @@ class Touched:
     persons: frozenset[int]
 
 
-def after_event(
+def redecide_touched(
     deps: Deps, session: Session, touched: Touched, at: datetime, reminds: Contact | None = None
 ) -> tuple[Withdrawn, ...]:
     """Decide every contact that shares the number or person, keep the verdicts, and withdraw cards that they forbid.
@@ -39,7 +39,7 @@ def after_event(
     sharing = contacts.sharing(session, touched.organisation_id, touched.numbers, touched.persons, for_update=True)
     found = {one.contact.id: one for one in decide_contacts(deps, session, sharing, at, COUNT_NO_OFFERS)}
     for decided in found.values():
-        remember(deps, decided)
+        cache_verdict(deps, decided)
         _keep_reminders(session, decided, at, is_new=reminds is not None and decided.contact.id == reminds.id)
     session.flush()
     return _withdraw_from(session, touched, found, at)
@@ -77,7 +77,7 @@ def refresh(deps: Deps, session: Session, batch: Sequence[Contact], at: datetime
     """Decide contacts and keep the verdicts. Reminders look after themselves: they decide again when they fall due."""
     found = decide_contacts(deps, session, batch, at, COUNT_NO_OFFERS)
     for decided in found:
-        remember(deps, decided)
+        cache_verdict(deps, decided)
     return found
 
 

@@ -233,7 +233,7 @@ class _Walk:
         if not owned:
             return withdrawn
         touched = refresh.Touched(self.organisation_id, owned, frozenset())
-        return (*withdrawn, *refresh.after_event(self.deps, session, touched, at))
+        return (*withdrawn, *refresh.redecide_touched(self.deps, session, touched, at))
 
     def _found(self, number: str, is_listed: bool, since: date | None) -> Screened:
         campaign_id = None if self.campaign is None else self.campaign.id

@@ -166,6 +166,6 @@ def _stop(what: _Import, session: Session, stops: Sequence[Stop]) -> _Part:
     confirmed = sum(suppressions.stands(found.on(stop), stop, at) for stop in new)
     cancelled = sum(suppress(session, stop, at) for stop in new)
     touched = suppressions.touched_by(what.organisation_id, new)
-    withdrawn = refresh.after_event(what.deps, session, touched, at)
+    withdrawn = refresh.redecide_touched(what.deps, session, touched, at)
     reach = contacts.sharing(session, what.organisation_id, touched.numbers, touched.persons)
     return _Part(len(new) - confirmed, confirmed, len(stops) - len(new), len(reach), cancelled, withdrawn)

@@ -7,19 +7,19 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services.answers.calls import Suppressed
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.calls import Stop, is_in_force, off_list, suppress
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers import mask, parse_number
-from bot.services.retries import again_if_lost
+from bot.services.retries import retry_lost_turn
 from storage.models import Suppression
 from storage.queries import agents, compliance, contacts, setup
 
 
-@again_if_lost
-def add(deps: Deps, who: Who, number: str, reason: str = "") -> Suppressed:
+@retry_lost_turn
+def add(deps: Deps, actor: Actor, number: str, reason: str = "") -> Suppressed:
     """Stop calls to the number, and to its person where exactly one is known. BadNumber. Said twice, nothing changes.
 
     It binds the principal the agent's team calls for, and the one a call of theirs to the number was made for; with
@@ -27,37 +27,37 @@ def add(deps: Deps, who: Who, number: str, reason: str = "") -> Suppressed:
     """
     with deps.unit_of_work() as uow:
         session = uow.session
-        _let_one_at_a_time(session, who)
-        parsed = parse_number(number, off_list.country_of(session, who))
+        _let_one_at_a_time(session, actor)
+        parsed = parse_number(number, off_list.country_of(session, actor))
         stop = Stop(
-            who.organisation_id,
+            actor.organisation_id,
             parsed,
-            off_list.person_at(session, who, parsed),
-            off_list.principal_of(session, who, parsed),
+            off_list.person_at(session, actor, parsed),
+            off_list.principal_of(session, actor, parsed),
             reason,
-            who.agent_id if who.is_known else None,
-            "" if who.is_known else who.slack_user_id,
+            actor.agent_id if actor.is_known else None,
+            "" if actor.is_known else actor.slack_user_id,
         )
         touched = touched_by(stop.organisation_id, [stop])
         # Whoever is just opening a call has opened it before this moment, or sees the stop: these wait for one another.
-        closed = contacts.sharing(session, who.organisation_id, touched.numbers, touched.persons, for_update=True)
+        closed = contacts.sharing(session, actor.organisation_id, touched.numbers, touched.persons, for_update=True)
         at = deps.clock()
         found = compliance.suppressions_on(session, stop.organisation_id, touched.numbers, touched.persons)
         was_stopped, is_repeat = stands(found, stop, at), is_said(found, stop, at)
         cancelled = 0 if is_repeat else suppress(session, stop, at)
-        withdrawn = refresh.after_event(deps, session, touched, at)
+        withdrawn = refresh.redecide_touched(deps, session, touched, at)
     withdrawn_from = tell_withdrawn(deps, withdrawn)
     return Suppressed(
         mask(parsed), is_repeat, stop.principal, len(closed), cancelled, withdrawn_from, was_stopped and not is_repeat
     )
 
 
-def _let_one_at_a_time(session: Session, who: Who) -> None:
+def _let_one_at_a_time(session: Session, actor: Actor) -> None:
     """What is delivered twice at once is said once."""
-    if who.is_known:
-        agents.let_one_at_a_time(session, who.agent_id)
+    if actor.is_known:
+        agents.let_one_at_a_time(session, actor.agent_id)
     else:
-        setup.let_one_at_a_time(session, who.organisation_id)
+        setup.let_one_at_a_time(session, actor.organisation_id)
 
 
 class Found:

@@ -13,12 +13,12 @@ from bot.services.deciding import (
     OPEN_ENDED,
     Acted,
     Decided,
-    answer,
     attempts_left,
+    cache_verdict,
+    decide_facts,
     facts_of,
     findings_as_json,
-    remember,
-    store,
+    record_decision,
 )
 from bot.services.deps import Deps
 from bot.services.hand_out.cards import Holding
@@ -90,7 +90,7 @@ def _weighed(deps: Deps, asking: Asking, found: NextUp) -> list[Weighed]:
     weighed = []
     for contact, own in zip(found.candidates, facts, strict=True):
         pack, prepared = packs[contact.campaign_id], Prepared(own)
-        weighed.append(Weighed(contact, prepared, answer(deps, prepared, asking.at, pack), pack))
+        weighed.append(Weighed(contact, prepared, decide_facts(deps, prepared, asking.at, pack), pack))
     return weighed
 
 
@@ -116,5 +116,5 @@ def _keep_refusals(deps: Deps, session: Session, refused: _Shares) -> None:
     contacts = by_ids(session, [one.contact.id for _, one in refused])
     for agent_id, one in refused:
         decided = Decided(contacts[one.contact.id], one.facts.facts, one.decision, one.house_pack)
-        remember(deps, decided)
-        store(session, decided, Acted("hand_out", agent_id))
+        cache_verdict(deps, decided)
+        record_decision(session, decided, Acted("hand_out", agent_id))

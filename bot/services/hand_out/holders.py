@@ -6,21 +6,21 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services.answers.calls import HeldNow
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from storage.models import Agent, Contact, Lease
 from storage.queries import states
 
 
-def held_now(session: Session, who: Who, batch: Sequence[Contact], at: datetime) -> list[HeldNow | None]:
-    """For each contact whoever holds it, its person or its number at a moment, as `who` is told."""
+def held_now(session: Session, actor: Actor, batch: Sequence[Contact], at: datetime) -> list[HeldNow | None]:
+    """For each contact whoever holds it, its person or its number at a moment, as `actor` is told."""
     numbers = {contact.number for contact in batch if contact.number}
-    live = states.live_on(session, who.organisation_id, numbers, {contact.person_id for contact in batch})
+    live = states.live_on(session, actor.organisation_id, numbers, {contact.person_id for contact in batch})
     standing = [(lease, agent) for lease, _, agent in live if lease.leased_until > at]
-    return [_of(contact, standing, who) for contact in batch]
+    return [_of(contact, standing, actor) for contact in batch]
 
 
-def _of(contact: Contact, standing: Iterable[tuple[Lease, Agent]], who: Who) -> HeldNow | None:
+def _of(contact: Contact, standing: Iterable[tuple[Lease, Agent]], actor: Actor) -> HeldNow | None:
     for lease, agent in standing:
         if contact.person_id == lease.person_id or contact.number == lease.number:
-            return HeldNow(agent.name, lease.leased_until, lease.stage.value, agent.id == who.agent_id)
+            return HeldNow(agent.name, lease.leased_until, lease.stage.value, agent.id == actor.agent_id)
     return None

@@ -9,16 +9,16 @@ from sqlmodel import Session
 
 from bot.services.agents import refuse_paused
 from bot.services.answers.calls import CallRefused, HandOut, WithAnother
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.deciding import (
     COUNT_NO_OFFERS,
     Acted,
     Decided,
     attempts_left,
+    cache_verdict,
     decide_contacts,
+    record_decision,
     refresh,
-    remember,
-    store,
 )
 from bot.services.deps import Deps
 from bot.services.errors import CountOutOfRange, NoTeam, UnknownCampaign
@@ -26,7 +26,7 @@ from bot.services.hand_out import claiming, releases, shortfall, team_batch
 from bot.services.hand_out.cards import Holding, cards, findings_of
 from bot.services.hand_out.holders import held_now
 from bot.services.hand_out.lease_terms import LEASED_FOR
-from bot.services.retries import again_if_lost
+from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.hand_out import Asking, Opening, Worked, closed_windows, leases, next_up, opening
 from storage.models import Contact, Lease
@@ -47,7 +47,7 @@ class _Search:
 
     deps: Deps
     session: Session
-    who: Who
+    actor: Actor
     at: datetime
     wanted: int
     campaigns: Sequence[Worked]
@@ -65,8 +65,8 @@ class _Search:
         return [campaign.id for campaign in self.campaigns]
 
 
-@again_if_lost
-def hand_out(deps: Deps, who: Who, wanted: int = 3, campaign: str = "") -> HandOut:
+@retry_lost_turn
+def hand_out(deps: Deps, actor: Actor, wanted: int = 3, campaign: str = "") -> HandOut:
     """What the agent holds now, filled up to `wanted` with new contacts, and why, where that cannot be done.
 
     CountOutOfRange, NoTeam, Paused, UnknownCampaign. Asking again after a lost reply gives the same cards.
@@ -74,12 +74,12 @@ def hand_out(deps: Deps, who: Who, wanted: int = 3, campaign: str = "") -> HandO
     if not 1 <= wanted <= MOST_AT_ONCE:
         raise CountOutOfRange(wanted, MOST_AT_ONCE)
     if not campaign.strip():
-        handed_quickly = team_batch.ask(deps, who, wanted)
+        handed_quickly = team_batch.ask(deps, actor, wanted)
         if handed_quickly is not None:
             return handed_quickly
     dropped: tuple[CallRefused, ...] = ()
     for wait_s in (*_WAITS_S, None):
-        handed, search = _hand_out(deps, who, wanted, campaign)
+        handed, search = _hand_out(deps, actor, wanted, campaign)
         dropped += handed.dropped  # what was taken away at the first asking is not there at the next
         if search.short_by <= 0:
             return replace(handed, dropped=dropped)
@@ -87,11 +87,11 @@ def hand_out(deps: Deps, who: Who, wanted: int = 3, campaign: str = "") -> HandO
         if wait_s is None or not is_worth_waiting:
             break
         sleep(wait_s)
-    return replace(handed, dropped=dropped, short=shortfall.why_short(deps, who, search.campaign_ids, search.at))
+    return replace(handed, dropped=dropped, short=shortfall.why_short(deps, actor, search.campaign_ids, search.at))
 
 
-@again_if_lost
-def hand_out_these(deps: Deps, who: Who, contact_ids: tuple[int, ...]) -> HandOut:
+@retry_lost_turn
+def hand_out_these(deps: Deps, actor: Actor, contact_ids: tuple[int, ...]) -> HandOut:
     """Exactly those of the contacts that are free and still callable, beside what the agent holds already.
 
     NoTeam, and Paused, for whoever wants more than what they hold: somebody who left a team may have a call to finish.
@@ -100,12 +100,12 @@ def hand_out_these(deps: Deps, who: Who, contact_ids: tuple[int, ...]) -> HandOu
     with deps.unit_of_work() as uow:
         at = deps.clock()
         if wanted:
-            _let_pass(uow.session, who)
-        found = opening(uow.session, who.team_id, who.agent_id, at)
-        search = _Search(deps, uow.session, who, at, len(wanted), found.campaigns)
+            _let_pass(uow.session, actor)
+        found = opening(uow.session, actor.team_id, actor.agent_id, at)
+        search = _Search(deps, uow.session, actor, at, len(wanted), found.campaigns)
         _begin(search, found)
         ours = {campaign.id for campaign in search.campaigns}
-        free = contacts.free_by_ids(uow.session, who.organisation_id, wanted)
+        free = contacts.free_by_ids(uow.session, actor.organisation_id, wanted)
         for decided in _decide(search, [one for one in free if one.campaign_id in ours]):
             last = _take(search, decided, None)
             if not last.is_callable:
@@ -117,16 +117,16 @@ def _elsewhere(search: _Search, wanted: Sequence[int], campaigns: Collection[int
     """Those of the contacts that others hold, in the order asked."""
     known = contacts.by_ids(search.session, wanted)
     asked = [one for id_ in wanted if (one := known.get(id_)) is not None and one.campaign_id in campaigns]
-    found = zip(asked, held_now(search.session, search.who, asked, search.at), strict=True)
+    found = zip(asked, held_now(search.session, search.actor, asked, search.at), strict=True)
     return tuple(WithAnother(one.name, held) for one, held in found if held is not None and not held.is_own)
 
 
-def _hand_out(deps: Deps, who: Who, wanted: int, campaign: str) -> tuple[HandOut, _Search]:
+def _hand_out(deps: Deps, actor: Actor, wanted: int, campaign: str) -> tuple[HandOut, _Search]:
     with deps.unit_of_work() as uow:
         at = deps.clock()
-        _let_pass(uow.session, who)
-        found = opening(uow.session, who.team_id, who.agent_id, at)
-        search = _Search(deps, uow.session, who, at, wanted, _chosen(found, campaign))
+        _let_pass(uow.session, actor)
+        found = opening(uow.session, actor.team_id, actor.agent_id, at)
+        search = _Search(deps, uow.session, actor, at, wanted, _chosen(found, campaign))
         _begin(search, found)
         if found.is_promised:
             _keep_promises(search)
@@ -142,7 +142,7 @@ def _begin(search: _Search, found: Opening) -> None:
         return
     held = [
         (lease, contact)
-        for lease, contact in states.held_by(search.session, search.who.agent_id)
+        for lease, contact in states.held_by(search.session, search.actor.agent_id)
         if lease.stage is LeaseStage.CALLING or lease.leased_until > search.at  # or another bot is just ending it
     ]
     offered = [contact for lease, contact in held if lease.stage is LeaseStage.OFFERED]
@@ -168,7 +168,7 @@ def _keep_promises(search: _Search) -> None:
     """Callbacks that are due come before anything new."""
     if search.short_by <= 0 or not search.campaigns:
         return
-    agent_id = search.who.agent_id
+    agent_id = search.actor.agent_id
     due = contacts.due_callbacks(search.session, search.campaign_ids, search.at, agent_id, search.seen, _BATCH)
     promises = {contact.id: callback.id for callback, contact in reversed(due)}
     chosen = {contact.id: contact for _, contact in due}
@@ -195,13 +195,13 @@ def _claim_next(search: _Search) -> None:
             is_swept = not _sweep(search)  # then one more look: others may have done so just now
             search.is_beside_others = is_left and is_swept
         taken = claiming.take(search.deps, search.session, _asking(search, search.short_by), found)
-        search.held += taken.held[search.who.agent_id]
+        search.held += taken.held[search.actor.agent_id]
         search.seen |= taken.seen
 
 
 def _asking(search: _Search, most: int) -> Asking:
-    who = search.who
-    return Asking(who.organisation_id, who.team_id, {who.agent_id: most}, search.at, search.campaign_ids)
+    actor = search.actor
+    return Asking(actor.organisation_id, actor.team_id, {actor.agent_id: most}, search.at, search.campaign_ids)
 
 
 def _sweep(search: _Search) -> int:
@@ -231,14 +231,14 @@ def _take(search: _Search, decided: Decided, callback_id: int | None) -> Decided
         return decided
     lease = leases.claim(search.session, contact, _terms(search, decided, callback_id))
     if lease is not None:  # else somebody was first: the next candidate
-        store(search.session, decided, Acted("hand_out", search.who.agent_id, lease.id))
+        record_decision(search.session, decided, Acted("hand_out", search.actor.agent_id, lease.id))
         search.held.append(_holding(search, lease, decided))
     return decided
 
 
 def _terms(search: _Search, decided: Decided, callback_id: int | None) -> leases.Terms:
     until = decided.lawful_until
-    return leases.Terms(search.who.agent_id, search.at, min(search.at + LEASED_FOR, until), until, callback_id)
+    return leases.Terms(search.actor.agent_id, search.at, min(search.at + LEASED_FOR, until), until, callback_id)
 
 
 def _holding(search: _Search, lease: Lease, decided: Decided) -> Holding:
@@ -247,8 +247,8 @@ def _holding(search: _Search, lease: Lease, decided: Decided) -> Holding:
 
 
 def _refuse(search: _Search, decided: Decided, lease_id: int | None) -> None:
-    remember(search.deps, decided)
-    store(search.session, decided, Acted("hand_out", search.who.agent_id, lease_id))
+    cache_verdict(search.deps, decided)
+    record_decision(search.session, decided, Acted("hand_out", search.actor.agent_id, lease_id))
 
 
 def _answer(search: _Search) -> HandOut:
@@ -256,11 +256,11 @@ def _answer(search: _Search) -> HandOut:
     return HandOut(search.wanted, cards(search.session, search.held, search.at), None, tuple(search.dropped))
 
 
-def _let_pass(session: Session, who: Who) -> None:
+def _let_pass(session: Session, actor: Actor) -> None:
     """NoTeam, Paused."""
-    if who.team_id is None:
+    if actor.team_id is None:
         raise NoTeam
-    refuse_paused(session, who)
+    refuse_paused(session, actor)
 
 
 def _chosen(found: Opening, asked: str) -> list[Worked]:

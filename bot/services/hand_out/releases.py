@@ -6,11 +6,11 @@ from sqlmodel import Session
 
 from bot.services.agents import answers_for, require
 from bot.services.answers.calls import CardGone, Released, Withdrawn
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours, RoleNeeded
 from bot.services.notices import tell_withdrawn
-from bot.services.retries import again_if_lost
+from bot.services.retries import retry_lost_turn
 from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, ReleaseReason, Role
 from storage.hand_out import leases
 from storage.models import Agent, Contact, Lease
@@ -23,12 +23,12 @@ _MOST_AT_ONCE = 500
 _MOST_IN_PASSING = 50  # what somebody's request may do of the sweep's work
 
 
-@again_if_lost
-def release(deps: Deps, who: Who, lease_id: int, reason: ReleaseReason, words: str = "") -> Released | CardGone:
+@retry_lost_turn
+def release(deps: Deps, actor: Actor, lease_id: int, reason: ReleaseReason, words: str = "") -> Released | CardGone:
     """Give an offered contact back. In stage calling the answer is an outcome: the card is gone. NotYours, AlreadyGone."""
     with deps.unit_of_work() as uow:
         at = deps.clock()
-        lease, contact = held_by(uow.session, who, lease_id)
+        lease, contact = held_by(uow.session, actor, lease_id)
         lapse_if_due(uow.session, lease, at)
         if lease.ended_at is None and lease.stage is LeaseStage.OFFERED:
             leases.end(uow.session, lease, at, LeaseEnd.RELEASED, reason.value, words)
@@ -38,27 +38,27 @@ def release(deps: Deps, who: Who, lease_id: int, reason: ReleaseReason, words: s
         return gone(uow.session, lease, contact)
 
 
-@again_if_lost
-def take_back(deps: Deps, who: Who, lease_id: int) -> Released | CardGone:
+@retry_lost_turn
+def take_back(deps: Deps, actor: Actor, lease_id: int) -> Released | CardGone:
     """A lead takes an offered contact back from an agent of theirs, who is told. A call under way stays: the card says so.
 
     RoleNeeded, AlreadyGone. Taken back twice, nothing changes.
     """
-    require(who, Role.TEAM_LEAD)
+    require(actor, Role.TEAM_LEAD)
     withdrawn: tuple[Withdrawn, ...] = ()
     with deps.unit_of_work() as uow:
         at = deps.clock()
-        lease, contact, holder = led_lease(uow.session, who, lease_id)
+        lease, contact, holder = led_lease(uow.session, actor, lease_id)
         lapse_if_due(uow.session, lease, at)
         if lease.stage is LeaseStage.OFFERED and leases.end(uow.session, lease, at, LeaseEnd.RELEASED, TAKEN_BACK):
             withdrawn = (Withdrawn(holder.slack_user_id, contact.name, TAKEN_BACK),)
         elif lease.release_reason != TAKEN_BACK:
             return gone(uow.session, lease, contact)
-    tell_withdrawn(deps, withdrawn, except_for=who.slack_user_id)
+    tell_withdrawn(deps, withdrawn, except_for=actor.slack_user_id)
     return Released(contact.name, not withdrawn, contact.callable_from)
 
 
-@again_if_lost
+@retry_lost_turn
 def lapse(deps: Deps) -> int:
     """End leases that ran out: an offered contact returns, an attempt nobody reported goes on counting."""
     with deps.unit_of_work() as uow:
@@ -78,27 +78,29 @@ def lapse_if_due(session: Session, lease: Lease, at: datetime) -> None:
         _leave_unreported(session, lease)
 
 
-def held_by(session: Session, who: Who, lease_id: int) -> tuple[Lease, Contact]:
+def held_by(session: Session, actor: Actor, lease_id: int) -> tuple[Lease, Contact]:
     """A lease of the agent's own, ended or not, with its contact. NotYours, AlreadyGone."""
     contact = contacts.of_lease(session, lease_id)  # before its lease, as an event does: neither waits for the other
     lease = session.get(Lease, lease_id, with_for_update=True)
-    if lease is None or contact is None or lease.organisation_id != who.organisation_id:
+    if lease is None or contact is None or lease.organisation_id != actor.organisation_id:
         raise AlreadyGone
-    if lease.agent_id != who.agent_id:
+    if lease.agent_id != actor.agent_id:
         holder = session.get(Agent, lease.agent_id)
         raise NotYours("" if holder is None else holder.name)
     return lease, contact
 
 
-def led_lease(session: Session, who: Who, lease_id: int, *, is_only_read: bool = False) -> tuple[Lease, Contact, Agent]:
-    """A lease of an agent whom `who` leads, ended or not, with its contact. RoleNeeded, AlreadyGone."""
+def led_lease(
+    session: Session, actor: Actor, lease_id: int, *, is_only_read: bool = False
+) -> tuple[Lease, Contact, Agent]:
+    """A lease of an agent whom `actor` leads, ended or not, with its contact. RoleNeeded, AlreadyGone."""
     if not is_only_read:
         contacts.of_lease(session, lease_id)  # as above
     lease = session.get(Lease, lease_id, with_for_update=not is_only_read)
-    if lease is None or lease.organisation_id != who.organisation_id:
+    if lease is None or lease.organisation_id != actor.organisation_id:
         raise AlreadyGone
     holder = session.get_one(Agent, lease.agent_id)
-    if not answers_for(who, holder):
+    if not answers_for(actor, holder):
         raise RoleNeeded(Role.MANAGER.value)
     return lease, session.get_one(Contact, lease.contact_id), holder
 

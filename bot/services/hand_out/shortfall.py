@@ -13,7 +13,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from bot.services.answers.calls import Closed, NothingCallable
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from storage.queries import states, status
 
@@ -61,14 +61,14 @@ def is_over(deps: Deps, campaigns: Sequence[int], at: datetime) -> bool:
         return first is not None and first.callable_from is not None and first.callable_from <= deps.clock()
 
 
-def why_short(deps: Deps, who: Who, campaigns: Sequence[int], at: datetime) -> NothingCallable:
+def why_short(deps: Deps, actor: Actor, campaigns: Sequence[int], at: datetime) -> NothingCallable:
     """As things stand; where there are many contacts, as they were counted up to five minutes before."""
     with _making:
         counts = _counts.setdefault(deps.unit_of_work, _Counts())
     rows = counts.of(frozenset(campaigns), lambda: _count(deps, campaigns, at))
     with deps.unit_of_work(is_read_only=True) as uow:
         first = states.next_to_open(uow.session, campaigns, at)
-        is_theirs = first is not None and first.owner_id == who.agent_id
+        is_theirs = first is not None and first.owner_id == actor.agent_id
         return NothingCallable(rows, None if first is None else first.callable_from, is_theirs)
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.services.agents import as_who
+from bot.services.agents import as_actor
 from bot.services.answers.calls import CardGone
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.hand_out.releases import gone
 from storage.models import ShownNumber
@@ -40,19 +40,19 @@ class Ended:
 
     row_id: int
     taken_at: datetime
-    who: Who
+    actor: Actor
     place: Place
     card: CardGone
 
 
-def note(deps: Deps, who: Who, place: Place, lease_ids: Collection[int]) -> None:
+def note(deps: Deps, actor: Actor, place: Place, lease_ids: Collection[int]) -> None:
     """Before these numbers are shown there."""
     if not lease_ids:
         return
     with deps.unit_of_work() as uow:
         shown = ShownNumber(
-            organisation_id=who.organisation_id,
-            agent_id=who.agent_id,
+            organisation_id=actor.organisation_id,
+            agent_id=actor.agent_id,
             lease_id=0,
             message=place.message,
             response_url=place.response_url,
@@ -61,13 +61,13 @@ def note(deps: Deps, who: Who, place: Place, lease_ids: Collection[int]) -> None
         rows.note(uow.session, shown, lease_ids)
 
 
-def drawn(deps: Deps, who: Who, message: str, lease_ids: Collection[int]) -> None:
+def drawn(deps: Deps, actor: Actor, message: str, lease_ids: Collection[int]) -> None:
     """A message was drawn anew: no other number than these stands on it any more."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        is_kept = rows.is_kept(uow.session, who.agent_id, message)
+        is_kept = rows.is_kept(uow.session, actor.agent_id, message)
     if is_kept:
         with deps.unit_of_work() as uow:
-            rows.forget_all_but(uow.session, who.agent_id, message, lease_ids)
+            rows.forget_all_but(uow.session, actor.agent_id, message, lease_ids)
 
 
 def take_ended(deps: Deps) -> list[Ended]:
@@ -84,7 +84,7 @@ def take_ended(deps: Deps) -> list[Ended]:
             Ended(
                 row_id=one.shown.id or 0,
                 taken_at=at,
-                who=as_who(one.agent),
+                actor=as_actor(one.agent),
                 place=Place(one.shown.message, one.shown.response_url, one.shown.expires_at),
                 card=gone(uow.session, one.lease, one.contact),
             )

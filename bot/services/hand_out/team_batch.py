@@ -9,8 +9,8 @@ from functools import partial
 from typing import NamedTuple
 
 from bot.services.answers.calls import HandOut
-from bot.services.answers.people import Who
-from bot.services.batching import Desks, Together
+from bot.services.answers.people import Actor
+from bot.services.batching import Batcher, Batchers
 from bot.services.deps import Deps
 from bot.services.hand_out import claiming
 from bot.services.hand_out.cards import cards
@@ -20,36 +20,36 @@ MOST_TOGETHER = 16
 
 
 class _Request(NamedTuple):
-    who: Who
+    actor: Actor
     wanted: int
 
 
 _Team = tuple[int, int | None]  # of an organisation
-_desks = Desks[_Team, _Request, HandOut](MOST_TOGETHER)
+_desks = Batchers[_Team, _Request, HandOut](MOST_TOGETHER)
 
 
-def ask(deps: Deps, who: Who, wanted: int) -> HandOut | None:
+def ask(deps: Deps, actor: Actor, wanted: int) -> HandOut | None:
     """As many contacts as are wanted, for an agent who holds none. None: there is more to it, or there are too few."""
-    if who.team_id is None or who.paused_at is not None:
+    if actor.team_id is None or actor.paused_at is not None:
         return None
-    return desk_of(deps, who).ask(_Request(who, wanted), partial(_hand_out, deps))
+    return desk_of(deps, actor).ask(_Request(actor, wanted), partial(_hand_out, deps))
 
 
-def desk_of(deps: Deps, who: Who) -> Together[_Request, HandOut]:
+def desk_of(deps: Deps, actor: Actor) -> Batcher[_Request, HandOut]:
     """Where everybody of the agent's team asks."""
-    return _desks.of(deps.unit_of_work, (who.organisation_id, who.team_id))
+    return _desks.of(deps.unit_of_work, (actor.organisation_id, actor.team_id))
 
 
 def _hand_out(deps: Deps, requests: Sequence[_Request]) -> list[HandOut | None]:
-    first = requests[0].who
-    wanted = {who.agent_id: most for who, most in requests}
+    first = requests[0].actor
+    wanted = {actor.agent_id: most for actor, most in requests}
     with deps.unit_of_work() as uow:
         asking = Asking(first.organisation_id, first.team_id, wanted, deps.clock())
         found = next_up(uow.session, asking, (), whatever_comes_first=False)
         held = claiming.take(deps, uow.session, asking, found).held
         answers: list[HandOut | None] = []
-        for who, most in requests:
-            mine = held[who.agent_id]
+        for actor, most in requests:
+            mine = held[actor.agent_id]
             is_enough = len(mine) == most
             answers.append(HandOut(most, cards(uow.session, mine, asking.at), None) if is_enough else None)
         return answers

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from bot.services.answers.calls import Withdrawn
-from bot.services.deciding import Decided, answer, call_facts, refresh, remember
+from bot.services.deciding import Decided, cache_verdict, call_facts, decide_facts, refresh
 from bot.services.deps import Deps
 from bot.services.do_not_call import Screened
 from bot.services.lists.proofs import ListProofs, Screener, events_of
@@ -93,7 +93,7 @@ class FirstDecisions:
             person_id=0,
             name=row.name,
         )
-        decision = answer(self._deps, facts, self._at, pack)
-        remember(self._deps, Decided(sample, facts, decision, pack))
+        decision = decide_facts(self._deps, facts, self._at, pack)
+        cache_verdict(self._deps, Decided(sample, facts, decision, pack))
         missing = decision.missing if decision.verdict is Verdict.HELD else ()
         return First(tuple(getattr(sample, name) for name in CACHED), (decision.verdict, missing))

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from bot.services.agents import require
 from bot.services.answers.calls import Withdrawn
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.calls import callback_changes
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone
@@ -37,9 +37,9 @@ class ListChanged:
     cards: int = 0
 
 
-def withdraw(deps: Deps, who: Who, list_id: int, reason: str) -> ListChanged:
+def withdraw(deps: Deps, actor: Actor, list_id: int, reason: str) -> ListChanged:
     """RoleNeeded for all but admins, AlreadyGone for a list that is not theirs."""
-    listed = found(deps, who, list_id)
+    listed = found(deps, actor, list_id)
     last, done, gone = 0, 0, []
     because = f"{WITHDRAWN}: {reason}"
     while True:
@@ -51,13 +51,13 @@ def withdraw(deps: Deps, who: Who, list_id: int, reason: str) -> ListChanged:
             break
         last, done = batch[-1].id or 0, done + len(batch)
     tell_withdrawn(deps, gone)
-    _log.info("event=list_withdrawn by=%s list=%d contacts=%d", who.slack_user_id, list_id, done)
+    _log.info("event=list_withdrawn by=%s list=%d contacts=%d", actor.slack_user_id, list_id, done)
     return ListChanged(listed.name, done, len(gone))
 
 
-def take_up(deps: Deps, who: Who, list_id: int) -> ListChanged:
+def take_up(deps: Deps, actor: Actor, list_id: int) -> ListChanged:
     """What was withdrawn with its list is decided again, and handed out where the rules allow. RoleNeeded, AlreadyGone."""
-    listed = found(deps, who, list_id)
+    listed = found(deps, actor, list_id)
     last, done = 0, 0
     while True:
         with deps.unit_of_work() as uow:
@@ -69,16 +69,16 @@ def take_up(deps: Deps, who: Who, list_id: int) -> ListChanged:
         if not batch:
             break
         last, done = batch[-1].id or 0, done + len(batch)
-    _log.info("event=list_taken_up by=%s list=%d contacts=%d", who.slack_user_id, list_id, done)
+    _log.info("event=list_taken_up by=%s list=%d contacts=%d", actor.slack_user_id, list_id, done)
     return ListChanged(listed.name, done)
 
 
-def found(deps: Deps, who: Who, list_id: int) -> ContactList:
+def found(deps: Deps, actor: Actor, list_id: int) -> ContactList:
     """RoleNeeded, AlreadyGone."""
-    require(who, Role.ADMIN)
+    require(actor, Role.ADMIN)
     with deps.unit_of_work(is_read_only=True) as uow:
         listed = uow.session.get(ContactList, list_id)
-    if listed is None or listed.organisation_id != who.organisation_id:
+    if listed is None or listed.organisation_id != actor.organisation_id:
         raise AlreadyGone
     return listed
 

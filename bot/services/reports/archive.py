@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from bot.services import local_time
 from bot.services.agents import require
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.answers.reports import Digest
 from bot.services.answers.teams import LastDigest
 from bot.services.deps import Deps
@@ -23,31 +23,31 @@ MOST_TEAMS = 30
 _ABOVE_TEAMS = (Role.MANAGER, Role.ADMIN)
 
 
-def last_digests(deps: Deps, who: Who) -> tuple[LastDigest, ...]:
-    """The newest digest of each team that `who` answers for, by team; nothing for an agent."""
+def last_digests(deps: Deps, actor: Actor) -> tuple[LastDigest, ...]:
+    """The newest digest of each team that `actor` answers for, by team; nothing for an agent."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
-        found = [_last(uow.session, team, local_time.date_in(team.zone, at)) for team in _teams(uow.session, who)]
+        found = [_last(uow.session, team, local_time.date_in(team.zone, at)) for team in _teams(uow.session, actor)]
         return tuple(one for one in found if one is not None)
 
 
-def shown_again(deps: Deps, who: Who, team_id: int, on: date) -> Digest:
+def shown_again(deps: Deps, actor: Actor, team_id: int, on: date) -> Digest:
     """A digest built anew from the record, posted nowhere. RoleNeeded, UnknownTeam, DayNotBegun."""
-    require(who, Role.TEAM_LEAD)
+    require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:
-        team_of(uow.session, who, team_id)
+        team_of(uow.session, actor, team_id)
     return digests.build(deps, team_id, on)
 
 
-def of_day(deps: Deps, who: Who, team: str, day: str) -> Digest:
+def of_day(deps: Deps, actor: Actor, team: str, day: str) -> Digest:
     """The digest of a team's day, built anew, posted nowhere. `day`: 2026-11-20, today or yesterday on the team's clock.
 
     RoleNeeded, UnknownTeam, NoTeam, UnknownDay, DayNotBegun.
     """
-    require(who, Role.TEAM_LEAD)
+    require(actor, Role.TEAM_LEAD)
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
-        found = find_team(uow.session, who, team)
+        found = find_team(uow.session, actor, team)
     return digests.build(deps, found.id or 0, _named(day, local_time.date_in(found.zone, at)))
 
 
@@ -64,11 +64,11 @@ def _named(day: str, today: date) -> date:
     return found
 
 
-def _teams(session: Session, who: Who) -> list[Team]:
-    if who.role is Role.AGENT:
+def _teams(session: Session, actor: Actor) -> list[Team]:
+    if actor.role is Role.AGENT:
         return []
-    known = status.teams(session, who.organisation_id)
-    return [team for team in known if who.role in _ABOVE_TEAMS or team.id == who.team_id][:MOST_TEAMS]
+    known = status.teams(session, actor.organisation_id)
+    return [team for team in known if actor.role in _ABOVE_TEAMS or team.id == actor.team_id][:MOST_TEAMS]
 
 
 def _last(session: Session, team: Team, today: date) -> LastDigest | None:

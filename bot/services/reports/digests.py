@@ -17,7 +17,7 @@ from json import dumps, loads
 from sqlmodel import Session
 
 from bot.services import agents, local_time
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.answers.reports import Digest, Edition
 from bot.services.deps import Deps
 from bot.services.errors import UnknownTeam
@@ -67,15 +67,15 @@ def build(deps: Deps, team_id: int, on: date, edition: Edition = Edition.DAY) ->
     return building.build(deps, team, edition, periods.last_day(edition, on), at)
 
 
-def repost(deps: Deps, who: Who | None, team: str, on: date, edition: Edition = Edition.DAY) -> Digest:
-    """Post the digest of a date again, or a missed one, built anew from the record. `who` None: the house itself.
+def repost(deps: Deps, actor: Actor | None, team: str, on: date, edition: Edition = Edition.DAY) -> Digest:
+    """Post the digest of a date again, or a missed one, built anew from the record. `actor` None: the house itself.
 
     However often: it keeps one row, which names the newest post. What is not over is posted as far as it has come, and its
     own digest still follows. UnknownTeam, RoleNeeded, DayNotBegun; DeliveryFailed as the notifier says.
     """
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
-        found = _team_for(uow.session, who, team)
+        found = _team_for(uow.session, actor, team)
     last = periods.last_day(edition, on)
     post = building.compose(deps, found, edition, last, at)
     message_ts = deps.notifier.post_digest(*post)
@@ -88,10 +88,10 @@ def repost(deps: Deps, who: Who | None, team: str, on: date, edition: Edition = 
     return post.digest
 
 
-def _team_for(session: Session, who: Who | None, name: str) -> Team:
-    if who is not None:
-        agents.require(who, Role.TEAM_LEAD)
-        return find_team(session, who, name)
+def _team_for(session: Session, actor: Actor | None, name: str) -> Team:
+    if actor is not None:
+        agents.require(actor, Role.TEAM_LEAD)
+        return find_team(session, actor, name)
     known = digests.every_team(session)
     wanted = " ".join(name.split()).casefold()
     found = [team for team in known if not wanted or team.name.casefold() == wanted]

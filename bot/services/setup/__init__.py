@@ -15,14 +15,14 @@ from bot.services.setup.campaign_packs import PackChosen
 from bot.services.setup.checks import EDITIONS
 from bot.services.setup.file import CampaignSetup, PersonSetup, Setup, TeamSetup
 from bot.services.setup.first_run import UNNAMED, Progress, Step
-from bot.services.setup.overview import CampaignNow, HouseNow, ListNow, PersonNow, RegisterNow, TeamNow
+from bot.services.setup.overview import CampaignView, ListView, Overview, PersonView, RegisterView, TeamView
 from bot.services.setup.plan import Plan, PlanLine
 from bot.services.setup.preferences import Preferences
 
 # fmt: off
 __all__ = [
-    "EDITIONS", "UNNAMED", "CampaignNow", "CampaignSetup", "HouseNow", "ListNow", "PackChosen", "PersonNow",
-    "PersonSetup", "Plan", "PlanLine", "Preferences", "Progress", "RegisterNow", "Setup", "Step", "TeamNow",
-    "TeamSetup", "campaign_packs", "changes", "checks", "first_run", "overview", "plan", "preferences", "retention",
+    "EDITIONS", "UNNAMED", "CampaignSetup", "CampaignView", "ListView", "Overview", "PackChosen", "PersonSetup",
+    "PersonView", "Plan", "PlanLine", "Preferences", "Progress", "RegisterView", "Setup", "Step", "TeamSetup",
+    "TeamView", "campaign_packs", "changes", "checks", "first_run", "overview", "plan", "preferences", "retention",
     "slack_groups",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.services.agents import require
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.errors import LastAdmin
@@ -37,17 +37,17 @@ def of(
     return Setup(organisation, teams, people, campaigns, (), forget_after_months)
 
 
-def propose(deps: Deps, who: Who, wanted: Setup) -> Proposal:
+def propose(deps: Deps, actor: Actor, wanted: Setup) -> Proposal:
     """Changes nothing. RoleNeeded, LastAdmin, SetupRefused."""
-    _refuse(deps, who, wanted)
+    _refuse(deps, actor, wanted)
     planned = setup.plan(deps, wanted)
     return Proposal(planned, setup.affected(deps, planned))
 
 
-def save(deps: Deps, who: Who, wanted: Setup) -> Plan:
+def save(deps: Deps, actor: Actor, wanted: Setup) -> Plan:
     """RoleNeeded, LastAdmin, SetupRefused. What it changes of decisions is due again at once: see `decide_again`."""
-    _refuse(deps, who, wanted)
-    return setup.apply(deps, wanted, who.slack_user_id)
+    _refuse(deps, actor, wanted)
+    return setup.apply(deps, wanted, actor.slack_user_id)
 
 
 def decide_again(deps: Deps, progress: Callable[[int], None] | None = None) -> int:
@@ -60,12 +60,12 @@ def decide_again(deps: Deps, progress: Callable[[int], None] | None = None) -> i
     return done
 
 
-def introduce(deps: Deps, who: Who, name: str, zone: str) -> None:
+def introduce(deps: Deps, actor: Actor, name: str, zone: str) -> None:
     """Give an admin whom only the environment named the name and clock of their Slack profile."""
-    if who.name != who.slack_user_id or not name:
+    if actor.name != actor.slack_user_id or not name:
         return
-    person = person_of(who.slack_user_id, name, who.role)
-    setup.apply(deps, of(people=(replace(person, zone=zone or None),)), who.slack_user_id)
+    person = person_of(actor.slack_user_id, name, actor.role)
+    setup.apply(deps, of(people=(replace(person, zone=zone or None),)), actor.slack_user_id)
 
 
 def person_of(slack_user_id: str, name: str, role: Role, team: str | None = None) -> PersonSetup:
@@ -73,9 +73,9 @@ def person_of(slack_user_id: str, name: str, role: Role, team: str | None = None
     return PersonSetup(slack_user_id, name, role, team, None, None, None, None)
 
 
-def _refuse(deps: Deps, who: Who, wanted: Setup) -> None:
+def _refuse(deps: Deps, actor: Actor, wanted: Setup) -> None:
     """An admin only, and never the last one away from being it: nobody could undo that in Slack."""
-    require(who, Role.ADMIN)
+    require(actor, Role.ADMIN)
     leaves = {one.slack_user_id for one in wanted.people if one.role is not Role.ADMIN or one.is_active is False}
-    if leaves & overview.house_now(deps, who).last_admins:
+    if leaves & overview.house_now(deps, actor).last_admins:
         raise LastAdmin

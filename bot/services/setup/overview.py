@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlmodel import Session
 
 from bot.services.agents import require
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers
 from bot.services.errors import AlreadyGone
@@ -22,7 +22,7 @@ Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
-class TeamNow:
+class TeamView:
     team_id: int
     name: str
     channel: str
@@ -36,7 +36,7 @@ class TeamNow:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonNow:
+class PersonView:
     slack_user_id: str
     name: str
     role: Role
@@ -48,7 +48,7 @@ class PersonNow:
 
 
 @dataclass(frozen=True, slots=True)
-class CampaignNow:
+class CampaignView:
     campaign_id: int
     name: str
     purpose: Purpose
@@ -68,7 +68,7 @@ class CampaignNow:
 
 
 @dataclass(frozen=True, slots=True)
-class ListNow:
+class ListView:
     """`counts` by state, summing to the list. `withdrawn`: how many were taken out with the list."""
 
     list_id: int
@@ -81,7 +81,7 @@ class ListNow:
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterNow:
+class RegisterView:
     """`max_age_days`: how long a comparison may be relied on, by the strictest pack; None: the packs do not say."""
 
     key: str
@@ -93,25 +93,25 @@ class RegisterNow:
 
 
 @dataclass(frozen=True, slots=True)
-class HouseNow:
+class Overview:
     """Everything but lists and registers, which cost more to count."""
 
     organisation: str
-    teams: tuple[TeamNow, ...]
-    people: tuple[PersonNow, ...]
-    campaigns: tuple[CampaignNow, ...]
+    teams: tuple[TeamView, ...]
+    people: tuple[PersonView, ...]
+    campaigns: tuple[CampaignView, ...]
     unsent: int = 0  # reminders that did not arrive
     forget_after_months: int = 0  # names and notes; 0: never
 
-    def team(self, team_id: int) -> TeamNow:
+    def team(self, team_id: int) -> TeamView:
         """AlreadyGone."""
         return _only([one for one in self.teams if one.team_id == team_id])
 
-    def campaign(self, campaign_id: int) -> CampaignNow:
+    def campaign(self, campaign_id: int) -> CampaignView:
         """AlreadyGone."""
         return _only([one for one in self.campaigns if one.campaign_id == campaign_id])
 
-    def person(self, slack_user_id: str) -> PersonNow | None:
+    def person(self, slack_user_id: str) -> PersonView | None:
         return next((one for one in self.people if one.slack_user_id == slack_user_id), None)
 
     @property
@@ -121,15 +121,15 @@ class HouseNow:
         return frozenset(admins if len(admins) == 1 else ())
 
 
-def house_now(deps: Deps, who: Who) -> HouseNow:
+def house_now(deps: Deps, actor: Actor) -> Overview:
     """RoleNeeded for all but admins."""
-    require(who, Role.ADMIN)
+    require(actor, Role.ADMIN)
     with deps.unit_of_work(is_read_only=True) as uow:
-        session, key = uow.session, who.organisation_id
+        session, key = uow.session, actor.organisation_id
         organisation = house.organisation(session)
         teams, people = house.teams(session, key), house.agents(session, key)
         names = {team.id: team.name for team in teams}
-        return HouseNow(
+        return Overview(
             organisation="" if organisation is None else organisation.name,
             forget_after_months=0 if organisation is None else organisation.forget_after_months,
             teams=tuple(_team(one, people) for one in teams),
@@ -139,12 +139,12 @@ def house_now(deps: Deps, who: Who) -> HouseNow:
         )
 
 
-def lists_now(deps: Deps, who: Who) -> tuple[ListNow, ...]:
+def lists_now(deps: Deps, actor: Actor) -> tuple[ListView, ...]:
     """The newest lists with their counts. RoleNeeded for all but admins."""
-    require(who, Role.ADMIN)
+    require(actor, Role.ADMIN)
     with deps.unit_of_work(is_read_only=True) as uow:
         at = deps.clock()
-        found = lists.of_organisation(uow.session, who.organisation_id, MOST_LISTS)
+        found = lists.of_organisation(uow.session, actor.organisation_id, MOST_LISTS)
         list_ids = {listed.id or 0 for listed, _ in found}
         rows = lists.by_state(uow.session, list_ids, {campaign.id or 0 for _, campaign in found}, at, WITHDRAWN)
         made = []
@@ -153,24 +153,24 @@ def lists_now(deps: Deps, who: Who) -> tuple[ListNow, ...]:
             counts = tuple((state, sum(n for word, _, n in mine if word is state)) for state in ContactState)
             gone = sum(count for state, is_gone, count in mine if is_gone and state is ContactState.FINISHED)
             made.append(
-                ListNow(listed.id or 0, listed.name, campaign.name, listed.source, listed.imported_at, counts, gone)
+                ListView(listed.id or 0, listed.name, campaign.name, listed.source, listed.imported_at, counts, gone)
             )
         return tuple(made)
 
 
-def registers_now(deps: Deps, who: Who) -> tuple[RegisterNow, ...]:
+def registers_now(deps: Deps, actor: Actor) -> tuple[RegisterView, ...]:
     """Those that numbers were compared with, and those that the rules of the campaigns' countries ask for."""
-    require(who, Role.ADMIN)
+    require(actor, Role.ADMIN)
     known = registers.known(deps.rulebook())
     with deps.unit_of_work(is_read_only=True) as uow:
-        done = {one.register: one for one in lists.screened(uow.session, who.organisation_id)}
-        countries = {one.country for one in house.campaigns(uow.session, who.organisation_id) if one.is_active}
+        done = {one.register: one for one in lists.screened(uow.session, actor.organisation_id)}
+        countries = {one.country for one in house.campaigns(uow.session, actor.organisation_id) if one.is_active}
     asked = {key for key, one in known.items() if any(registers.is_of(one, country) for country in countries)}
     made = []
     for key in sorted(asked | set(done)):
         register, row = known.get(key), done.get(key)
         made.append(
-            RegisterNow(
+            RegisterView(
                 key,
                 register.name if register else key,
                 row.numbers if row else 0,
@@ -182,8 +182,8 @@ def registers_now(deps: Deps, who: Who) -> tuple[RegisterNow, ...]:
     return tuple(made)
 
 
-def _team(one: Team, people: list[Agent]) -> TeamNow:
-    return TeamNow(
+def _team(one: Team, people: list[Agent]) -> TeamView:
+    return TeamView(
         team_id=one.id or 0,
         name=one.name,
         channel=one.channel,
@@ -197,20 +197,20 @@ def _team(one: Team, people: list[Agent]) -> TeamNow:
     )
 
 
-def _person(one: Agent, team: str) -> PersonNow:
-    return PersonNow(
+def _person(one: Agent, team: str) -> PersonView:
+    return PersonView(
         one.slack_user_id, one.name, one.role, team, one.zone, one.shift_from, one.shift_until, one.is_active
     )
 
 
-def _campaigns(session: Session, organisation_id: int, names: dict[int | None, str]) -> tuple[CampaignNow, ...]:
+def _campaigns(session: Session, organisation_id: int, names: dict[int | None, str]) -> tuple[CampaignView, ...]:
     rows = house.campaigns(session, organisation_id)
     links = house.teams_of_campaigns(session, [one.id or 0 for one in rows])
     return tuple(_campaign(one, [names[team_id] for team_id in links.get(one.id or 0, [])]) for one in rows)
 
 
-def _campaign(one: Campaign, teams: list[str]) -> CampaignNow:
-    return CampaignNow(
+def _campaign(one: Campaign, teams: list[str]) -> CampaignView:
+    return CampaignView(
         campaign_id=one.id or 0,
         name=one.name,
         purpose=one.purpose,

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services.answers.calls import CallCheck, NumberChecked
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.calls import as_contact, off_list, statements
 from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contacts, forbidding, warnings
 from bot.services.deps import Deps
@@ -22,30 +22,30 @@ from storage.models import Campaign, Contact
 from storage.queries import compliance, contacts
 
 
-def check_number(deps: Deps, who: Who, number: str, at: datetime | None = None) -> NumberChecked:
+def check_number(deps: Deps, actor: Actor, number: str, at: datetime | None = None) -> NumberChecked:
     """The verdict on a number now, or at another moment, for each of the asker's campaigns it stands in. BadNumber.
 
     A number on none of them is decided as if the first campaign were to ring it; its name is then empty.
     """
     moment = deps.clock() if at is None else at
     with deps.unit_of_work(is_read_only=True) as uow:
-        known = {one.id: one for one in off_list.campaigns_of(uow.session, who)}
-        parsed = parse_number(number, off_list.country_of(uow.session, who))
-        found = _contacts(uow.session, who, parsed, known) or [
+        known = {one.id: one for one in off_list.campaigns_of(uow.session, actor)}
+        parsed = parse_number(number, off_list.country_of(uow.session, actor))
+        found = _contacts(uow.session, actor, parsed, known) or [
             as_contact(one, parsed) for one in list(known.values())[:1]
         ]
         decided = decide_contacts(deps, uow.session, found, moment, COUNT_NO_OFFERS, is_now=at is None)
         checks = tuple(_check(deps, one, known[one.contact.campaign_id], parsed, moment) for one in decided)
         if at is None:
-            held = held_now(uow.session, who, [one.contact for one in decided], moment)
+            held = held_now(uow.session, actor, [one.contact for one in decided], moment)
             checks = tuple(replace(check, held=one) for check, one in zip(checks, held, strict=True))
-            checks = tuple(_offered(deps, uow.session, who, *pair) for pair in zip(checks, decided, strict=True))
-        return NumberChecked(mask(parsed), checks, _suppressed_since(uow.session, who, parsed, moment))
+            checks = tuple(_offered(deps, uow.session, actor, *pair) for pair in zip(checks, decided, strict=True))
+        return NumberChecked(mask(parsed), checks, _suppressed_since(uow.session, actor, parsed, moment))
 
 
-def _contacts(session: Session, who: Who, number: str, known: dict[int | None, Campaign]) -> list[Contact]:
-    persons = [row.person_id for row in compliance.persons_at(session, who.organisation_id, number)]
-    found = contacts.sharing(session, who.organisation_id, [number], persons)
+def _contacts(session: Session, actor: Actor, number: str, known: dict[int | None, Campaign]) -> list[Contact]:
+    persons = [row.person_id for row in compliance.persons_at(session, actor.organisation_id, number)]
+    found = contacts.sharing(session, actor.organisation_id, [number], persons)
     order = list(known)
     ours = [_ringing(one, number) for one in found if one.campaign_id in known]
     return sorted(ours, key=lambda one: (order.index(one.campaign_id), one.id or 0))
@@ -82,14 +82,14 @@ def _is_state_unknown(rulebook: Rulebook, places: Sequence[str]) -> bool:
     )
 
 
-def _offered(deps: Deps, session: Session, who: Who, check: CallCheck, decided: Decided) -> CallCheck:
+def _offered(deps: Deps, session: Session, actor: Actor, check: CallCheck, decided: Decided) -> CallCheck:
     """With the way round a rule that gives way to a reason, for whoever may take it."""
     contact = decided.contact
-    if contact.id is None or not may_lead(session, who, contact) or not overrides.may_give_way(deps, decided):
+    if contact.id is None or not may_lead(session, actor, contact) or not overrides.may_give_way(deps, decided):
         return check
     return replace(check, contact_id=contact.id, may_be_overridden=True)
 
 
-def _suppressed_since(session: Session, who: Who, number: str, at: datetime) -> datetime | None:
-    found = compliance.suppressions_on(session, who.organisation_id, [number], [])
+def _suppressed_since(session: Session, actor: Actor, number: str, at: datetime) -> datetime | None:
+    found = compliance.suppressions_on(session, actor.organisation_id, [number], [])
     return min((one.since for one in found if statements.is_in_force(one, at) and one.since <= at), default=None)

@@ -1,7 +1,7 @@
 """What a lead may choose from where their screen shows the first of many: contacts with agents, promises let slip."""
 
 from bot.services.agents import leads, require
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.answers.teams import HeldBy, OverdueCallback
 from bot.services.deps import Deps
 from bot.services.errors import RoleNeeded
@@ -14,21 +14,21 @@ from storage.queries import campaigns_of_team, status
 MOST = 100  # a menu takes no more: the others follow as these are seen to
 
 
-def contacts(deps: Deps, who: Who, team_id: int) -> tuple[tuple[HeldBy, ...], tuple[Member, ...]]:
+def contacts(deps: Deps, actor: Actor, team_id: int) -> tuple[tuple[HeldBy, ...], tuple[Member, ...]]:
     """What the agents of a led team only look at, longest first, and who of the team is at work. UnknownTeam, RoleNeeded."""
-    require(who, Role.TEAM_LEAD)
+    require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:
-        team = team_of(uow.session, who, team_id)
+        team = team_of(uow.session, actor, team_id)
         campaigns = [one.id or 0 for one in campaigns_of_team(uow.session, team_id)]
-        lines = (held_line(row, who) for row in status.held(uow.session, campaigns) if row.team_id == team.id)
+        lines = (held_line(row, actor) for row in status.held(uow.session, campaigns) if row.team_id == team.id)
         return tuple(one for one in lines if one.can_take_back)[:MOST], takers(uow.session, team.id)
 
 
-def promises(deps: Deps, who: Who, team_id: int) -> tuple[tuple[OverdueCallback, ...], tuple[Member, ...]]:
+def promises(deps: Deps, actor: Actor, team_id: int) -> tuple[tuple[OverdueCallback, ...], tuple[Member, ...]]:
     """Callbacks of a led team not made in time, longest overdue first, and who may take one. UnknownTeam, RoleNeeded."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        team = team_of(uow.session, who, team_id)
-        if not leads(who, team.id):
+        team = team_of(uow.session, actor, team_id)
+        if not leads(actor, team.id):
             raise RoleNeeded(Role.TEAM_LEAD.value)
         worked = campaigns_of_team(uow.session, team_id)
         return overdue(uow.session, worked, deps.clock(), MOST), takers(uow.session, team.id)

@@ -6,78 +6,78 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services.answers.calls import HoldLifted, HoldPlaced
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.answers.teams import HeldContact
 from bot.services.calls import callback_changes
 from bot.services.deciding import HOLDING, refresh
 from bot.services.deps import Deps
 from bot.services.notices import tell_withdrawn
 from bot.services.permissions import led_contact
-from bot.services.retries import again_if_lost
+from bot.services.retries import retry_lost_turn
 from bot.services.teams.waiting import held_contact
 from policy.vocabulary import Outcome
 from storage.models import Campaign, Contact, Hold
 from storage.queries import attempts, compliance, states
 
 
-@again_if_lost
-def place(deps: Deps, who: Who, contact_id: int, reason: str) -> HoldPlaced:
+@retry_lost_turn
+def place(deps: Deps, actor: Actor, contact_id: int, reason: str) -> HoldPlaced:
     """Hold a contact until it is lifted; a card that is out is withdrawn. Said twice by one lead, nothing changes.
 
     RoleNeeded, AlreadyGone.
     """
     with deps.unit_of_work() as uow:
-        contact = led_contact(uow.session, who, contact_id)  # whoever is just opening a call has, or sees the hold
+        contact = led_contact(uow.session, actor, contact_id)  # whoever is just opening a call has, or sees the hold
         at = deps.clock()
-        is_repeat = any(_is_said(hold, who, reason) for hold in compliance.holds_on(uow.session, [contact_id]))
+        is_repeat = any(_is_said(hold, actor, reason) for hold in compliance.holds_on(uow.session, [contact_id]))
         if not is_repeat:
-            uow.session.add(_hold(who, contact, reason, at))
-        withdrawn = refresh.after_event(deps, uow.session, _touched(contact), at)
+            uow.session.add(_hold(actor, contact, reason, at))
+        withdrawn = refresh.redecide_touched(deps, uow.session, _touched(contact), at)
     return HoldPlaced(contact.name, is_repeat, tell_withdrawn(deps, withdrawn))
 
 
-@again_if_lost
-def lift(deps: Deps, who: Who, contact_id: int, reason: str) -> HoldLifted:
+@retry_lost_turn
+def lift(deps: Deps, actor: Actor, contact_id: int, reason: str) -> HoldLifted:
     """Lift every hold on a contact, and on the person what a complaint or a sign of vulnerability placed; and wait for
     no call that was agreed for nobody knows when."""
     with deps.unit_of_work() as uow:
         at = deps.clock()
         session = uow.session
-        contact = led_contact(session, who, contact_id)
-        lifted = _lift(session, who, contact, reason, at)
-        refresh.after_event(deps, session, _touched(contact), at, reminds=contact)
+        contact = led_contact(session, actor, contact_id)
+        lifted = _lift(session, actor, contact, reason, at)
+        refresh.redecide_touched(deps, session, _touched(contact), at, reminds=contact)
         return HoldLifted(contact.name, not lifted, states.state_of(session, contact, at), contact.callable_from)
 
 
-def asked_about(deps: Deps, who: Who, contact_id: int) -> HeldContact:
+def asked_about(deps: Deps, actor: Actor, contact_id: int) -> HeldContact:
     """The contact on hold, for the question why it may be called again. RoleNeeded, AlreadyGone."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        contact = led_contact(uow.session, who, contact_id, is_only_read=True)
+        contact = led_contact(uow.session, actor, contact_id, is_only_read=True)
         standing = [one for one in compliance.holds_on(uow.session, [contact_id]) if one.lifted_at is None]
         campaign = uow.session.get_one(Campaign, contact.campaign_id)
         return held_contact(contact, campaign.name, standing[0].placed_at if standing else None)
 
 
-def _is_said(hold: Hold, who: Who, reason: str) -> bool:
+def _is_said(hold: Hold, actor: Actor, reason: str) -> bool:
     """By the same lead, off any call, and it stands."""
     said = (hold.placed_by, hold.reason, hold.attempt_id, hold.lifted_at)
-    return said == (who.agent_id, reason, None, None)
+    return said == (actor.agent_id, reason, None, None)
 
 
-def _lift(session: Session, who: Who, contact: Contact, reason: str, at: datetime) -> bool:
+def _lift(session: Session, actor: Actor, contact: Contact, reason: str, at: datetime) -> bool:
     held = compliance.holds_of_persons(session, contact.organisation_id, [contact.person_id])
     holds = [hold for hold, _ in held]
     standing = [
         one for one in holds if one.lifted_at is None and (one.contact_id == contact.id or one.reason in HOLDING)
     ]
     for hold in standing:
-        hold.lifted_at, hold.lifted_by, hold.lifted_because = at, who.agent_id, reason
+        hold.lifted_at, hold.lifted_by, hold.lifted_because = at, actor.agent_id, reason
     missing = _held_by_outcome(session, contact, holds)
     if callback_changes.lift_undated(session, contact, session.get_one(Campaign, contact.campaign_id).principal, at):
         missing.add(Outcome.CALLBACK_AGREED.value)
     for word in missing:  # an outcome that placed no hold of its own still holds the person until one is lifted
-        hold = _hold(who, contact, word, at)
-        hold.lifted_at, hold.lifted_by, hold.lifted_because = at, who.agent_id, reason
+        hold = _hold(actor, contact, word, at)
+        hold.lifted_at, hold.lifted_by, hold.lifted_because = at, actor.agent_id, reason
         session.add(hold)
     return bool(standing or missing)
 
@@ -93,13 +93,13 @@ def _held_by_outcome(session: Session, contact: Contact, holds: Sequence[Hold]) 
     return {reason for reason, opened_at in holding if reason not in looked or looked[reason] < opened_at}
 
 
-def _hold(who: Who, contact: Contact, reason: str, at: datetime) -> Hold:
+def _hold(actor: Actor, contact: Contact, reason: str, at: datetime) -> Hold:
     return Hold(
         organisation_id=contact.organisation_id,
         contact_id=contact.id or 0,
         reason=reason,
         placed_at=at,
-        placed_by=who.agent_id,
+        placed_by=actor.agent_id,
     )
 
 

@@ -11,15 +11,15 @@ from bot.services.agents import leads, require
 from bot.services.answers.callbacks import CallbackGiven
 from bot.services.answers.calls import CallRefused, CardGone, Withdrawn
 from bot.services.answers.leads import Moved, Reassigned
-from bot.services.answers.people import Reminding, Who
+from bot.services.answers.people import Actor, Reminding
 from bot.services.calls import judge, mark_told, trouble_of
-from bot.services.deciding import Acted, Decided, Offers, decide_contact, remember, store
+from bot.services.deciding import Acted, Decided, Offers, cache_verdict, decide_contact, record_decision
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, CannotTake
 from bot.services.hand_out import LEASED_FOR, MOVED, gone, lapse_if_due, led_lease
 from bot.services.permissions import Member, led_contact, takers, who_takes
 from bot.services.places_now import latest_zone
-from bot.services.retries import again_if_lost
+from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseEnd, LeaseStage, Role
 from storage.errors import LeaseLost
 from storage.hand_out import leases
@@ -27,19 +27,19 @@ from storage.models import Agent, Callback, Contact, Lease
 from storage.queries import callbacks, reminders, states
 
 
-@again_if_lost
-def move(deps: Deps, who: Who, lease_id: int, to_agent_id: int) -> Moved | CallRefused | CardGone:
+@retry_lost_turn
+def move(deps: Deps, actor: Actor, lease_id: int, to_agent_id: int) -> Moved | CallRefused | CardGone:
     """Give an offered contact to another agent, with a lease of their own, decided anew; both agents are told.
 
     No longer callable, it goes back instead, and why is answered. A call under way stays: the card says so.
     RoleNeeded, AlreadyGone, CannotTake. Moved twice, nothing changes.
     """
-    require(who, Role.TEAM_LEAD)
+    require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work() as uow:
         session, at = uow.session, deps.clock()
-        lease, contact, holder = led_lease(session, who, lease_id)
+        lease, contact, holder = led_lease(session, actor, lease_id)
         lapse_if_due(session, lease, at)
-        taker = who_takes(session, who, to_agent_id, contact.campaign_id)
+        taker = who_takes(session, actor, to_agent_id, contact.campaign_id)
         if lease.ended_at is not None or lease.stage is LeaseStage.CALLING:
             is_repeat = lease.release_reason == MOVED and _holds(session, taker, contact)
             return Moved(contact.name, taker.name, True) if is_repeat else gone(session, lease, contact)
@@ -53,22 +53,22 @@ def move(deps: Deps, who: Who, lease_id: int, to_agent_id: int) -> Moved | CallR
         else:
             _hand_over(session, lease, decided, holder, taker)
             answer, because = Moved(contact.name, taker.name, False), MOVED
-    notices.tell_withdrawn(deps, (Withdrawn(holder.slack_user_id, contact.name, because),), who.slack_user_id)
-    if isinstance(answer, Moved) and taker.id != who.agent_id:
-        notices.attempt(lambda: deps.notifier.card_given(taker.slack_user_id, contact.name, who.name))
+    notices.tell_withdrawn(deps, (Withdrawn(holder.slack_user_id, contact.name, because),), actor.slack_user_id)
+    if isinstance(answer, Moved) and taker.id != actor.agent_id:
+        notices.attempt(lambda: deps.notifier.card_given(taker.slack_user_id, contact.name, actor.name))
     return answer
 
 
-@again_if_lost
-def reassign(deps: Deps, who: Who, callback_id: int, to_agent_id: int | None) -> Reassigned:
+@retry_lost_turn
+def reassign(deps: Deps, actor: Actor, callback_id: int, to_agent_id: int | None) -> Reassigned:
     """Let somebody else keep a promise, or (None) anyone of the team. Its new agent is told now, and reminded at its time.
 
     RoleNeeded, AlreadyGone, CannotTake. Reassigned twice, nothing changes.
     """
     with deps.unit_of_work() as uow:
         session, at = uow.session, deps.clock()
-        callback, contact = _promise(session, who, callback_id)
-        taker = None if to_agent_id is None else who_takes(session, who, to_agent_id, contact.campaign_id)
+        callback, contact = _promise(session, actor, callback_id)
+        taker = None if to_agent_id is None else who_takes(session, actor, to_agent_id, contact.campaign_id)
         zone = latest_zone(contact.zones.split(), callback.due_at)
         done = Reassigned(
             contact.name, "" if taker is None else taker.name, callback.due_at, callback.agent_id == to_agent_id, zone
@@ -79,13 +79,13 @@ def reassign(deps: Deps, who: Who, callback_id: int, to_agent_id: int | None) ->
         refusal = judge(deps, session, callback, contact, at)
         if refusal is not None:
             trouble = trouble_of(callback, contact, taker, at, refusal)
-            done = replace(done, trouble=replace(trouble, team_id=who.team_id or 0))
+            done = replace(done, trouble=replace(trouble, team_id=actor.team_id or 0))
             mark_told(callback, contact, contact.verdict.value, at)
         is_reminded = taker is not None and taker.reminders != Reminding.OFF
         done = replace(done, reminded_at=_reminded_at(done, at) if is_reminded else None)
-    if taker is not None and taker.id != who.agent_id:
+    if taker is not None and taker.id != actor.agent_id:
         theirs = None if done.trouble is None else replace(done.trouble, team_id=0)
-        given = CallbackGiven(done.name, who.name, done.due_at, zone, is_moved=False, trouble=theirs)
+        given = CallbackGiven(done.name, actor.name, done.due_at, zone, is_moved=False, trouble=theirs)
         notices.attempt(lambda: deps.notifier.callback_given(taker.slack_user_id, taker.zone, given))
     return done
 
@@ -95,27 +95,31 @@ def _reminded_at(done: Reassigned, at: datetime) -> datetime | None:
     return max(done.due_at, at) if done.trouble is None else done.trouble.next_lawful_at
 
 
-def who_may_take(deps: Deps, who: Who, lease_id: int) -> tuple[str, tuple[Member, ...]]:
+def who_may_take(deps: Deps, actor: Actor, lease_id: int) -> tuple[str, tuple[Member, ...]]:
     """The name of an offered contact, and the others of its holder's team. RoleNeeded, AlreadyGone."""
-    require(who, Role.TEAM_LEAD)
+    require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:
-        _, contact, holder = led_lease(uow.session, who, lease_id, is_only_read=True)
+        _, contact, holder = led_lease(uow.session, actor, lease_id, is_only_read=True)
         return contact.name, takers(uow.session, holder.team_id, holder.id)
 
 
-def who_may_promise(deps: Deps, who: Who, callback_id: int, team_id: int) -> tuple[str, datetime, tuple[Member, ...]]:
+def who_may_promise(
+    deps: Deps, actor: Actor, callback_id: int, team_id: int
+) -> tuple[str, datetime, tuple[Member, ...]]:
     """Whose callback it is, when it is due, and the people of the team it may go to. RoleNeeded, AlreadyGone."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        callback, contact = _promise(uow.session, who, callback_id, is_only_read=True)
-        others = takers(uow.session, team_id, callback.agent_id) if leads(who, team_id) else ()
+        callback, contact = _promise(uow.session, actor, callback_id, is_only_read=True)
+        others = takers(uow.session, team_id, callback.agent_id) if leads(actor, team_id) else ()
         return contact.name, callback.due_at, others
 
 
-def _promise(session: Session, who: Who, callback_id: int, *, is_only_read: bool = False) -> tuple[Callback, Contact]:
+def _promise(
+    session: Session, actor: Actor, callback_id: int, *, is_only_read: bool = False
+) -> tuple[Callback, Contact]:
     callback = session.get(Callback, callback_id, with_for_update=not is_only_read)
-    if callback is None or callback.organisation_id != who.organisation_id or callback.closed_at is not None:
+    if callback is None or callback.organisation_id != actor.organisation_id or callback.closed_at is not None:
         raise AlreadyGone
-    return callback, led_contact(session, who, callback.contact_id, is_only_read=is_only_read)
+    return callback, led_contact(session, actor, callback.contact_id, is_only_read=is_only_read)
 
 
 def _holds(session: Session, agent: Agent, contact: Contact) -> bool:
@@ -124,8 +128,8 @@ def _holds(session: Session, agent: Agent, contact: Contact) -> bool:
 
 def _refuse(deps: Deps, session: Session, lease: Lease, decided: Decided) -> None:
     leases.end(session, lease, decided.decision.at, LeaseEnd.REFUSED)
-    remember(deps, decided)
-    store(session, decided, Acted("hand_out", lease.agent_id, lease.id))
+    cache_verdict(deps, decided)
+    record_decision(session, decided, Acted("hand_out", lease.agent_id, lease.id))
 
 
 def _hand_over(session: Session, lease: Lease, decided: Decided, holder: Agent, taker: Agent) -> None:
@@ -136,7 +140,7 @@ def _hand_over(session: Session, lease: Lease, decided: Decided, holder: Agent, 
     given = leases.claim(session, contact, terms)
     if given is None:
         raise LeaseLost(lease.id or 0)
-    store(session, decided, Acted("hand_out", taker.id or 0, given.id))
+    record_decision(session, decided, Acted("hand_out", taker.id or 0, given.id))
     promised = callbacks.open_on_contacts(session, [contact.id or 0])
     _follow(session, [one for one in promised if one.agent_id == holder.id], contact, taker, at)
 

@@ -11,23 +11,23 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services.answers.leads import Overridable, OverrideApproved
-from bot.services.answers.people import Who
-from bot.services.deciding import COUNT_NO_OFFERS, Decided, answer, decide_contact, forbidding, refresh
+from bot.services.answers.people import Actor
+from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contact, decide_facts, forbidding, refresh
 from bot.services.deps import Deps
 from bot.services.errors import NothingToOverride, ReasonNeeded, TimeInPast
 from bot.services.permissions import led_contact
-from bot.services.retries import again_if_lost
+from bot.services.retries import retry_lost_turn
 from policy import Decision, Finding, OverrideFact, Rulebook
 from policy.vocabulary import Mode, Verdict
 from storage.models import Campaign, Contact, Override
 from storage.queries import compliance, reminders, states
 
 
-def options(deps: Deps, who: Who, contact_id: int) -> Overridable:
+def options(deps: Deps, actor: Actor, contact_id: int) -> Overridable:
     """What may give way on a contact now, and for which reasons. RoleNeeded, AlreadyGone, NothingToOverride."""
     with deps.unit_of_work(is_read_only=True) as uow:
         at = deps.clock()
-        contact = led_contact(uow.session, who, contact_id, is_only_read=True)
+        contact = led_contact(uow.session, actor, contact_id, is_only_read=True)
         decided = decide_contact(deps, uow.session, contact, at, COUNT_NO_OFFERS)
         giving_way = may_give_way(deps, decided)
         if not giving_way:
@@ -37,9 +37,9 @@ def options(deps: Deps, who: Who, contact_id: int) -> Overridable:
         return Overridable(contact_id, contact.name, campaign.name, giving_way, tuple(reasons))
 
 
-@again_if_lost
+@retry_lost_turn
 def approve(
-    deps: Deps, who: Who, contact_id: int, reason: str, words: str, until: datetime | None = None
+    deps: Deps, actor: Actor, contact_id: int, reason: str, words: str, until: datetime | None = None
 ) -> OverrideApproved:
     """Let every standing rule that knows the reason give way. `until` (aware UTC): for every call before it; None: for one.
 
@@ -51,14 +51,14 @@ def approve(
         session, at = uow.session, deps.clock()
         if until is not None and until <= at:
             raise TimeInPast
-        contact = led_contact(session, who, contact_id)
+        contact = led_contact(session, actor, contact_id)
         decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
         giving_way = [one for one in may_give_way(deps, decided) if reason in _reasons(deps.rulebook(), one.rule)]
-        if not giving_way and not _stands(session, who, contact, reason, decided.decision):
+        if not giving_way and not _stands(session, actor, contact, reason, decided.decision):
             raise NothingToOverride
         for finding in giving_way:
-            session.add(_row(who, contact, finding.rule, reason, words.strip(), at, until))
-        refresh.after_event(deps, session, _touched(contact), at)
+            session.add(_row(actor, contact, finding.rule, reason, words.strip(), at, until))
+        refresh.redecide_touched(deps, session, _touched(contact), at)
         _remind_owner(session, contact, at)
         state = states.state_of(session, contact, at)
         return OverrideApproved(contact.name, tuple(giving_way), not giving_way, state, contact.callable_from, until)
@@ -76,7 +76,7 @@ def _supposed(deps: Deps, decided: Decided, standing: Sequence[Finding]) -> Deci
     at, rulebook = decided.decision.at, deps.rulebook()
     given = (OverrideFact(at, one.rule, min(_reasons(rulebook, one.rule)), "") for one in standing)
     facts = replace(decided.facts, events=(*decided.facts.events, *given))
-    return answer(deps, facts, at, decided.house_pack)
+    return decide_facts(deps, facts, at, decided.house_pack)
 
 
 def _opens_more(before: Decision, after: Decision) -> bool:
@@ -92,15 +92,15 @@ def _reasons(rulebook: Rulebook, rule_id: str) -> set[str]:
     return {reason for rule in rulebook.rules() if rule.id == rule_id for reason in rule.override_reasons}
 
 
-def _stands(session: Session, who: Who, contact: Contact, reason: str, decision: Decision) -> bool:
+def _stands(session: Session, actor: Actor, contact: Contact, reason: str, decision: Decision) -> bool:
     """The same was approved before, and is what lets a rule give way now."""
     permitted = {one.rule for one in decision.findings if one.mode is Mode.OVERRIDE}
     found: Iterable[tuple[Override, str]] = compliance.overrides_on(session, [contact.id or 0])
-    return any(one.rule in permitted and one.reason == reason and one.approved_by == who.agent_id for one, _ in found)
+    return any(one.rule in permitted and one.reason == reason and one.approved_by == actor.agent_id for one, _ in found)
 
 
 def _row(
-    who: Who, contact: Contact, rule: str, reason: str, words: str, at: datetime, until: datetime | None
+    actor: Actor, contact: Contact, rule: str, reason: str, words: str, at: datetime, until: datetime | None
 ) -> Override:
     return Override(
         organisation_id=contact.organisation_id,
@@ -109,7 +109,7 @@ def _row(
         reason=reason,
         words=words,
         approved_at=at,
-        approved_by=who.agent_id,
+        approved_by=actor.agent_id,
         until=until,
     )
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.services import local_time
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.answers.teams import OwnCallback, OwnDay
 from bot.services.deps import Deps
 from bot.services.places_now import latest_zone
@@ -15,19 +15,19 @@ AHEAD = timedelta(days=7)
 MOST_CALLBACKS = 20
 
 
-def own_day(deps: Deps, who: Who) -> OwnDay:
+def own_day(deps: Deps, actor: Actor) -> OwnDay:
     """Callbacks of the week to come, overdue ones first, and today's figures; none for somebody without a team."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
-        rows = callbacks.of_agent(uow.session, who.agent_id, at + AHEAD, MOST_CALLBACKS)
+        rows = callbacks.of_agent(uow.session, actor.agent_id, at + AHEAD, MOST_CALLBACKS)
         promised = tuple(
             OwnCallback(contact.name, campaign, callback.due_at, latest_zone(contact.zones.split(), callback.due_at))
             for callback, contact, campaign in rows
         )
-        team = None if who.team_id is None else uow.session.get(Team, who.team_id)
+        team = None if actor.team_id is None else uow.session.get(Team, actor.team_id)
         if team is None:
             return OwnDay(promised, None)
         today = local_time.midnight(team.zone, local_time.date_in(team.zone, at))
         until = at + timedelta(microseconds=1)
-        lines = agent_lines(uow.session, team.id or 0, today, until, at, only=who.agent_id)
+        lines = agent_lines(uow.session, team.id or 0, today, until, at, only=actor.agent_id)
         return OwnDay(promised, lines[0] if lines else None)

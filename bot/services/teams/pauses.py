@@ -4,42 +4,42 @@ from sqlmodel import Session
 
 from bot.services.agents import name_of
 from bot.services.answers.leads import Pause, PauseChanged
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.permissions import Member, led_agent
-from bot.services.retries import again_if_lost
+from bot.services.retries import retry_lost_turn
 from bot.services.teams.team_status import team_of
 from storage.models import Agent
 from storage.queries import agents
 
 
-@again_if_lost
-def pause(deps: Deps, who: Who, agent_id: int, reason: str = "") -> PauseChanged:
+@retry_lost_turn
+def pause(deps: Deps, actor: Actor, agent_id: int, reason: str = "") -> PauseChanged:
     """Hand out nothing new to an agent from now on. RoleNeeded, AlreadyGone. Paused twice, the first pause stands."""
     with deps.unit_of_work() as uow:
-        agent = led_agent(uow.session, who, agent_id)
+        agent = led_agent(uow.session, actor, agent_id)
         is_repeat = agent.paused_at is not None
         if not is_repeat:
-            agent.paused_at, agent.paused_by, agent.paused_because = deps.clock(), who.agent_id, reason.strip()
+            agent.paused_at, agent.paused_by, agent.paused_because = deps.clock(), actor.agent_id, reason.strip()
             uow.session.add(agent)
         return PauseChanged(agent.name, True, is_repeat)
 
 
-@again_if_lost
-def end(deps: Deps, who: Who, agent_id: int) -> PauseChanged:
+@retry_lost_turn
+def end(deps: Deps, actor: Actor, agent_id: int) -> PauseChanged:
     """End the pause. RoleNeeded, AlreadyGone. Ended twice, nothing changes."""
     with deps.unit_of_work() as uow:
-        agent = led_agent(uow.session, who, agent_id)
+        agent = led_agent(uow.session, actor, agent_id)
         is_repeat = agent.paused_at is None
         agent.paused_at, agent.paused_by, agent.paused_because = None, None, ""
         uow.session.add(agent)
         return PauseChanged(agent.name, False, is_repeat)
 
 
-def who_may_be_paused(deps: Deps, who: Who, team_id: int) -> tuple[Member, ...]:
+def who_may_be_paused(deps: Deps, actor: Actor, team_id: int) -> tuple[Member, ...]:
     """The people of a team who are at work, by name. UnknownTeam, RoleNeeded."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        team = team_of(uow.session, who, team_id)
+        team = team_of(uow.session, actor, team_id)
         found = agents.callers(uow.session, team.id or 0)
         return tuple(Member(one.id or 0, one.name) for one in found if one.paused_at is None)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.services.agents import require
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.answers.teams import HeldFor
 from bot.services.deps import Deps
 from bot.services.teams.team_status import status_of
@@ -20,11 +20,11 @@ class Wanted:
     admins: tuple[str, ...]
 
 
-def wanted(deps: Deps, who: Who, team_id: int) -> Wanted:
+def wanted(deps: Deps, actor: Actor, team_id: int) -> Wanted:
     """As things stand. UnknownTeam, RoleNeeded."""
-    require(who, Role.TEAM_LEAD)
-    status = status_of(deps, who, team_id)
+    require(actor, Role.TEAM_LEAD)
+    status = status_of(deps, actor, team_id)
     with deps.unit_of_work(is_read_only=True) as uow:
-        found = admins(uow.session, who.organisation_id)
-    others = tuple(one for one in found if one != who.slack_user_id)
+        found = admins(uow.session, actor.organisation_id)
+    others = tuple(one for one in found if one != actor.slack_user_id)
     return Wanted(status.team, status.waiting.wanting if status.waiting else (), others)

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.services import agents, local_time
 from bot.services.answers.calls import Closed, OpenAttempt
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.answers.teams import AgentLine, HeldBy, TeamStatus
 from bot.services.deps import Deps
 from bot.services.errors import NoTeam, RoleNeeded, UnknownTeam
@@ -28,59 +28,59 @@ OPEN_FOR = timedelta(minutes=60)  # an attempt open for longer counts as unrepor
 _SEES_EVERY_TEAM = (Role.MANAGER, Role.ADMIN)
 
 
-def team_status(deps: Deps, who: Who, team: str = "") -> TeamStatus:
+def team_status(deps: Deps, actor: Actor, team: str = "") -> TeamStatus:
     """The status of the named team, or of one's own. UnknownTeam, NoTeam; RoleNeeded for another's team."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
-        asked = find_team(uow.session, who, team)
-        return _status(uow.session, who, asked, at, deps.rulebook())
+        asked = find_team(uow.session, actor, team)
+        return _status(uow.session, actor, asked, at, deps.rulebook())
 
 
-def status_of(deps: Deps, who: Who, team_id: int) -> TeamStatus:
+def status_of(deps: Deps, actor: Actor, team_id: int) -> TeamStatus:
     """The same of a team that was shown before, by its id. UnknownTeam, RoleNeeded."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
-        asked = team_of(uow.session, who, team_id)
-        return _status(uow.session, who, asked, at, deps.rulebook())
+        asked = team_of(uow.session, actor, team_id)
+        return _status(uow.session, actor, asked, at, deps.rulebook())
 
 
-def team_of(session: Session, who: Who, team_id: int) -> Team:
+def team_of(session: Session, actor: Actor, team_id: int) -> Team:
     """A team by its id. UnknownTeam; RoleNeeded for another's, unless one stands above the teams."""
     team = session.get(Team, team_id)
-    if team is None or team.organisation_id != who.organisation_id:
-        raise UnknownTeam("", tuple(one.name for one in status.teams(session, who.organisation_id)))
-    return _permitted(who, team)
+    if team is None or team.organisation_id != actor.organisation_id:
+        raise UnknownTeam("", tuple(one.name for one in status.teams(session, actor.organisation_id)))
+    return _permitted(actor, team)
 
 
-def find_team(session: Session, who: Who, name: str) -> Team:
+def find_team(session: Session, actor: Actor, name: str) -> Team:
     """The team a person means, by name in any case; without a name their own, or the only one there is."""
-    known = status.teams(session, who.organisation_id)
+    known = status.teams(session, actor.organisation_id)
     wanted = " ".join(name.split()).casefold()
     if wanted:
         found = [team for team in known if team.name.casefold() == wanted]
-    elif who.team_id is not None:
-        found = [team for team in known if team.id == who.team_id]
-    elif who.role not in _SEES_EVERY_TEAM:
+    elif actor.team_id is not None:
+        found = [team for team in known if team.id == actor.team_id]
+    elif actor.role not in _SEES_EVERY_TEAM:
         raise NoTeam
     else:
         found = known if len(known) == 1 else []
     if not found:
         raise UnknownTeam(name, tuple(team.name for team in known))
-    return _permitted(who, found[0])
+    return _permitted(actor, found[0])
 
 
-def _permitted(who: Who, team: Team) -> Team:
-    if team.id != who.team_id and who.role not in _SEES_EVERY_TEAM:
+def _permitted(actor: Actor, team: Team) -> Team:
+    if team.id != actor.team_id and actor.role not in _SEES_EVERY_TEAM:
         raise RoleNeeded(Role.MANAGER)
     return team
 
 
-def _status(session: Session, who: Who, team: Team, at: datetime, rulebook: Rulebook) -> TeamStatus:
+def _status(session: Session, actor: Actor, team: Team, at: datetime, rulebook: Rulebook) -> TeamStatus:
     team_id = team.id or 0
     worked = campaigns_of_team(session, team_id)
     campaigns = [campaign.id or 0 for campaign in worked]
     rows = closed_rows(session, campaigns, at)
-    only = who.agent_id if who.role is Role.AGENT else None
+    only = actor.agent_id if actor.role is Role.AGENT else None
     today = local_time.midnight(team.zone, local_time.date_in(team.zone, at))
     until = at + timedelta(microseconds=1)  # a call of this very moment belongs to the day so far
     lines = agent_lines(session, team_id, today, until, at, only)
@@ -91,7 +91,7 @@ def _status(session: Session, who: Who, team: Team, at: datetime, rulebook: Rule
         total=sum(row.count for row in rows),
         by_state=tuple((state, sum(row.count for row in rows if row.state is state)) for state in ContactState),
         rows=rows,
-        held_by=tuple(held_line(row, who) for row in status.held(session, campaigns) if only in (None, row.agent_id)),
+        held_by=tuple(held_line(row, actor) for row in status.held(session, campaigns) if only in (None, row.agent_id)),
         unreported=tuple(
             open_attempt(row)
             for row in status.unreported(session, team_id, at, OPEN_FOR)
@@ -105,7 +105,7 @@ def _status(session: Session, who: Who, team: Team, at: datetime, rulebook: Rule
         forecast=None if only is not None else forecast(session, team, campaigns, at, _callable(rows)),
         overdue=() if only is not None else agent_work.overdue(session, worked, at),
         paused=agent_work.paused(session, team_id) if only is None else (),
-        leads=agents.leads(who, team_id),
+        leads=agents.leads(actor, team_id),
     )
 
 
@@ -136,8 +136,8 @@ def open_attempt(row: status.WaitingAttempt) -> OpenAttempt:
     )
 
 
-def held_line(row: status.HeldRow, who: Who) -> HeldBy:
-    """A contact with an agent, as `who` reads it."""
+def held_line(row: status.HeldRow, actor: Actor) -> HeldBy:
+    """A contact with an agent, as `actor` reads it."""
     return HeldBy(
         agent_name=row.agent_name,
         contact_name=row.contact_name,
@@ -146,5 +146,5 @@ def held_line(row: status.HeldRow, who: Who) -> HeldBy:
         since=row.called_at or row.offered_at,
         leased_until=row.leased_until,
         lease_id=row.lease_id,
-        can_take_back=row.stage == LeaseStage.OFFERED and agents.leads(who, row.team_id),
+        can_take_back=row.stage == LeaseStage.OFFERED and agents.leads(actor, row.team_id),
     )

@@ -179,7 +179,7 @@ class Boundary:
     def _identified(self, name: str, asking: Asking, client: WebClient) -> Ask:
         """Who asks, spoken to in their language from here on."""
         ask = identified(self._deps, asking, client, admits(name))
-        self._languages.greet(ask.who)
+        self._languages.greet(ask.actor)
         return ask
 
     def _hold(self, name: str, client: WebClient, read: Callable[[], Asking], work: Callable[[Asking], None]) -> None:

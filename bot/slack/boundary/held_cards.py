@@ -1,10 +1,10 @@
 """What a person holds now, decided again, without asking for more."""
 
 from bot.services.answers.calls import HandOut
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call
 
 
-def held(deps: Deps, who: Who) -> HandOut:
-    return next_call.hand_out_these(deps, who, ())
+def held(deps: Deps, actor: Actor) -> HandOut:
+    return next_call.hand_out_these(deps, actor, ())

@@ -19,7 +19,7 @@ def hide_ended(deps: Deps) -> int:
     """Hide what is to be hidden now. Answers how many messages were drawn anew."""
     done = 0
     for ended in shown_numbers.take_ended(deps):
-        user = ended.who.slack_user_id
+        user = ended.actor.slack_user_id
         try:
             with language.speaking(language.language_of(agents.spoken_by(deps.unit_of_work, user))):
                 done += _hide(deps, ended)
@@ -34,12 +34,12 @@ def hide_ended(deps: Deps) -> int:
 
 def _hide(deps: Deps, ended: Ended) -> bool:
     """Draw its message as things stand. False: somebody has done so. DeliveryFailed where Slack does not take it."""
-    who, place = ended.who, ended.place
-    reader = Reader(who.zone, deps.clock())
-    reply = hand_out(held(deps, who), reader, happened.gone(ended.card), can_be_redrawn=True)
-    shown_numbers.note(deps, who, place, reply.calling)
+    actor, place = ended.actor, ended.place
+    reader = Reader(actor.zone, deps.clock())
+    reply = hand_out(held(deps, actor), reader, happened.gone(ended.card), can_be_redrawn=True)
+    shown_numbers.note(deps, actor, place, reply.calling)
     if not shown_numbers.is_wanted(deps, ended):
         return False
     post_reply(place.response_url, reply, replaces=True)
-    shown_numbers.drawn(deps, who, place.message, reply.calling)
+    shown_numbers.drawn(deps, actor, place.message, reply.calling)
     return True

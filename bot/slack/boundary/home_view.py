@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.answers.teams import TeamStatus
 from bot.services.calls import outcomes
 from bot.services.deps import Deps
@@ -16,26 +16,26 @@ from bot.slack.boundary.held_cards import held
 from policy.vocabulary import Role
 
 
-def home_page(deps: Deps, who: Who, reader: Reader, line: Sequence[Block] = ()) -> Block:
-    is_admin = who.role is Role.ADMIN
+def home_page(deps: Deps, actor: Actor, reader: Reader, line: Sequence[Block] = ()) -> Block:
+    is_admin = actor.role is Role.ADMIN
     shown = Shown(
-        cards=held(deps, who).cards,
-        attempts=outcomes.open_attempts(deps, who),
-        day=own_day.own_day(deps, who),
-        status=_status(deps, who),
-        digests=archive.last_digests(deps, who),
+        cards=held(deps, actor).cards,
+        attempts=outcomes.open_attempts(deps, actor),
+        day=own_day.own_day(deps, actor),
+        status=_status(deps, actor),
+        digests=archive.last_digests(deps, actor),
         first_run=first_run.progress(deps) if is_admin else None,
-        house=overview.house_now(deps, who) if is_admin else None,
-        mine=preferences.read(deps, who),
+        house=overview.house_now(deps, actor) if is_admin else None,
+        mine=preferences.read(deps, actor),
     )
-    return home(render(who, shown, reader, line))
+    return home(render(actor, shown, reader, line))
 
 
-def _status(deps: Deps, who: Who) -> TeamStatus | None:
+def _status(deps: Deps, actor: Actor) -> TeamStatus | None:
     """For those who lead. Somebody who leads no team in particular asks for one by /teamstatus."""
-    if who.role is Role.AGENT:
+    if actor.role is Role.AGENT:
         return None
     try:
-        return team_status.team_status(deps, who)
+        return team_status.team_status(deps, actor)
     except NextcallError:
         return None

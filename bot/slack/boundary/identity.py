@@ -6,7 +6,7 @@ from slack_sdk import WebClient
 
 from bot.services import agents
 from bot.services.agents import Admits
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.slack.blocks.kit import Reader
 from bot.slack.boundary.payloads import Asking
@@ -17,14 +17,14 @@ class Ask:
     """A request of a person we know, with what is needed to answer it."""
 
     deps: Deps
-    who: Who
+    actor: Actor
     asking: Asking
     client: WebClient
 
     @property
     def reader(self) -> Reader:
         """For whom the answer is written, as of now."""
-        return Reader(self.who.zone, self.deps.clock())
+        return Reader(self.actor.zone, self.deps.clock())
 
 
 def identified(deps: Deps, asking: Asking, client: WebClient, admits: Admits = Admits.AT_WORK) -> Ask:

@@ -11,7 +11,7 @@ from typing import Final
 from slack_sdk import WebClient
 
 from bot.services import agents
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.slack.boundary.identity import Ask
 from bot.slack.wording import language
@@ -34,26 +34,26 @@ class Languages:
         """As they were answered last; English to begin with."""
         language.speak(self._last.get(slack_user_id, language.ENGLISH))
 
-    def greet(self, who: Who) -> None:
-        if who.speaks:
-            self._last[who.slack_user_id] = language.language_of(who.speaks)
-        self.speak_to(who.slack_user_id)
+    def greet(self, actor: Actor) -> None:
+        if actor.speaks:
+            self._last[actor.slack_user_id] = language.language_of(actor.speaks)
+        self.speak_to(actor.slack_user_id)
 
     def first(self, ask: Ask) -> Ask:
         """Before the first answer to a person whose language nobody knows."""
-        return ask if ask.who.speaks else self.learn(ask)
+        return ask if ask.actor.speaks else self.learn(ask)
 
     def learn(self, ask: Ask) -> Ask:
         """Ask Slack if that is due; if it is being asked about the same person, wait for that answer."""
-        if not agents.is_locale_due(ask.who, self._deps.clock()):
+        if not agents.is_locale_due(ask.actor, self._deps.clock()):
             return ask
-        with self._turns[ask.who.slack_user_id]:
+        with self._turns[ask.actor.slack_user_id]:
             return self._learn(ask)
 
     def _learn(self, ask: Ask) -> Ask:
         """Whatever breaks is logged: it is no reason to leave somebody without an answer."""
-        who, now = ask.who, self._deps.clock()
-        user = who.slack_user_id
+        actor, now = ask.actor, self._deps.clock()
+        user = actor.slack_user_id
         if now < self._not_before.get(user, now):
             self.speak_to(user)
             return ask
@@ -61,11 +61,11 @@ class Languages:
         try:
             locale = _locale_in_slack(ask.client, user)
             self._last[user] = language.language_of(locale)
-            who = agents.note_locale(self._deps, who, locale)
+            actor = agents.note_locale(self._deps, actor, locale)
         except Exception as fault:
             log.warning("locale not read: fault=%s user=%s", type(fault).__name__, user)
-        self.greet(who)
-        return replace(ask, who=who)
+        self.greet(actor)
+        return replace(ask, actor=actor)
 
 
 def _locale_in_slack(client: WebClient, slack_user_id: str) -> str:

@@ -50,14 +50,14 @@ def show_work(ask: Ask, line: Sequence[Block] = (), place: CardPlace | None = No
 
     `place`: the card on which it was pressed.
     """
-    if not ask.who.is_active:
+    if not ask.actor.is_active:
         show_unfinished(ask, line)
     elif ask.asking.surface is Surface.HOME:
         show_home(ask, line)
     elif ask.asking.surface is Surface.DIRECT:
         _replace(ask, partial(_unfinished, ask), line)
     else:
-        _replace(ask, lambda said: _cards(ask, held(ask.deps, ask.who), said, place), line, direct.not_shown())
+        _replace(ask, lambda said: _cards(ask, held(ask.deps, ask.actor), said, place), line, direct.not_shown())
 
 
 def show_unfinished(ask: Ask, line: Sequence[Block]) -> None:
@@ -69,7 +69,7 @@ def show_unfinished(ask: Ask, line: Sequence[Block]) -> None:
 
 
 def _unfinished(ask: Ask, line: Sequence[Block]) -> Reply:
-    return direct.open_attempts(outcomes.open_attempts(ask.deps, ask.who), ask.reader, line)
+    return direct.open_attempts(outcomes.open_attempts(ask.deps, ask.actor), ask.reader, line)
 
 
 def show_hand_out(ask: Ask, handed: HandOut) -> None:
@@ -77,7 +77,7 @@ def show_hand_out(ask: Ask, handed: HandOut) -> None:
     first = [handed]
 
     def render(said: Sequence[Block]) -> Reply:
-        return _cards(ask, first.pop() if first else replace(handed, cards=held(ask.deps, ask.who).cards), said)
+        return _cards(ask, first.pop() if first else replace(handed, cards=held(ask.deps, ask.actor).cards), said)
 
     _replace(ask, render, (), direct.not_shown())
 
@@ -93,7 +93,7 @@ def show_status(ask: Ask, team_id: int, line: Sequence[Block] = ()) -> None:
     else:
         _replace(
             ask,
-            lambda said: status_page.team_status(team_status.status_of(ask.deps, ask.who, team_id), ask.reader, said),
+            lambda said: status_page.team_status(team_status.status_of(ask.deps, ask.actor, team_id), ask.reader, said),
             line,
         )
 
@@ -104,7 +104,7 @@ def replace_with(ask: Ask, reply: Reply) -> None:
 
 
 def show_home(ask: Ask, line: Sequence[Block] = ()) -> None:
-    publish(ask.asking, ask.client, lambda: home_page(ask.deps, ask.who, ask.reader, line), line)
+    publish(ask.asking, ask.client, lambda: home_page(ask.deps, ask.actor, ask.reader, line), line)
 
 
 def publish(asking: Asking, client: WebClient, render: Callable[[], Block], line: Sequence[Block] = ()) -> None:
@@ -213,6 +213,6 @@ def _replace(
     )
     if asking.surface is Surface.CARDS and asking.message:
         place = Place(asking.message, asking.response_url, (asking.heard_at or ask.reader.now) + URL_LIVES)
-        answer.before = lambda reply: shown_numbers.note(ask.deps, ask.who, place, reply.calling)
-        answer.after = lambda reply: shown_numbers.drawn(ask.deps, ask.who, place.message, reply.calling)
+        answer.before = lambda reply: shown_numbers.note(ask.deps, ask.actor, place, reply.calling)
+        answer.after = lambda reply: shown_numbers.drawn(ask.deps, ask.actor, place.message, reply.calling)
     answer.give()

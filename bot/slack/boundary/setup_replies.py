@@ -23,14 +23,14 @@ _deciding = threading.Lock()
 
 def introduced(ask: Ask) -> Ask:
     """An admin whom only the environment named gets the name and clock of their profile."""
-    who = ask.who
-    if who.role is not Role.ADMIN or who.name != who.slack_user_id:
+    actor = ask.actor
+    if actor.role is not Role.ADMIN or actor.name != actor.slack_user_id:
         return ask
-    profile = own_profile(ask.client, who.slack_user_id)
+    profile = own_profile(ask.client, actor.slack_user_id)
     if not profile.name:
         return ask
-    changes.introduce(ask.deps, who, profile.name, profile.zone)
-    return replace(ask, who=replace(who, name=profile.name, zone=profile.zone or who.zone))
+    changes.introduce(ask.deps, actor, profile.name, profile.zone)
+    return replace(ask, actor=replace(actor, name=profile.name, zone=profile.zone or actor.zone))
 
 
 def is_answered_by_the_walk(ask: Ask) -> bool:
@@ -43,7 +43,7 @@ def is_answered_by_the_walk(ask: Ask) -> bool:
 
 def next_step(ask: Ask) -> Reply | None:
     """For an admin of a house where nobody could be handed anything yet: the way there."""
-    if ask.who.role is not Role.ADMIN:
+    if ask.actor.role is not Role.ADMIN:
         return None
     found = first_run.progress(ask.deps)
     return first_steps.reply(found) if found.is_empty else None
@@ -64,7 +64,7 @@ def _redraw(ask: Ask, view: Block) -> None:
     try:
         replies.fill(ask.asking, ask.client, ask.asking.below_id, view)
     except DeliveryFailed as failed:
-        log.warning("modal not redrawn: code=%s user=%s", failed, ask.who.slack_user_id)
+        log.warning("modal not redrawn: code=%s user=%s", failed, ask.actor.slack_user_id)
 
 
 def _over(_found: Progress) -> str:

@@ -254,9 +254,9 @@ def nothing_overridden() -> str:
     return _("No rule was overridden.")
 
 
-def override(rule: Markup, when: str, who: Markup, reason: Markup) -> str:
+def override(rule: Markup, when: str, actor: Markup, reason: Markup) -> str:
     said = _("• *{rule}* gave way on one contact, {when}, approved by {who}: {reason}")
-    return said.format(rule=rule, when=when, who=who, reason=reason)
+    return said.format(rule=rule, when=when, actor=actor, reason=reason)
 
 
 # -- what waits, and what comes up

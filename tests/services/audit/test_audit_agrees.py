@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.services.answers.calls import CallOpened, OfferCard
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.audit import Span, audit
 from bot.services.audit import auditing as auditing
 from bot.services.audit.auditing import Audit
@@ -48,51 +48,51 @@ class Shift:
         ]
         self.numbers = [contact.number or "" for contact in contacts]
 
-    def step(self, who: Who) -> None:
+    def step(self, actor: Actor) -> None:
         house = self.house
         house.clock.tick(minutes=self.lot.choice((1, 4, 11, 40)), seconds=self.lot.randrange(60))
         what = self.lot.choices((self.ring, self.speak, self.undo, self.stop, self.lapse), (12, 2, 2, 1, 2))[0]
         with suppress(NextcallError):  # a refusal with a sentence of its own: nothing happened
-            what(who)
+            what(actor)
 
-    def ring(self, who: Who) -> None:
+    def ring(self, actor: Actor) -> None:
         deps = self.house.deps
-        cards = next_call.hand_out(deps, who, self.lot.randint(1, 3)).cards
+        cards = next_call.hand_out(deps, actor, self.lot.randint(1, 3)).cards
         offers = [card for card in cards if isinstance(card, OfferCard)]
         if not offers:
             return
         if self.lot.random() < 0.15:
-            releases.release(deps, who, offers[0].lease_id, ReleaseReason.BREAK)
+            releases.release(deps, actor, offers[0].lease_id, ReleaseReason.BREAK)
             return
         self.house.clock.tick(minutes=self.lot.choice((0, 1, 20)))
-        opened = calling.call(deps, who, offers[0].lease_id)
+        opened = calling.call(deps, actor, offers[0].lease_id)
         if isinstance(opened, CallOpened):
             self.house.clock.tick(minutes=self.lot.choice((1, 5)))
-            self.report(who, opened.card.attempt_id)
+            self.report(actor, opened.card.attempt_id)
 
-    def report(self, who: Who, attempt_id: int) -> None:
+    def report(self, actor: Actor, attempt_id: int) -> None:
         deps = self.house.deps
         chosen = self.lot.choices(("outcome", "callback", "nothing"), (8, 2, 1))[0]
         if chosen == "outcome":
-            outcomes.record(deps, who, attempt_id, self.lot.choice(RECORDED), is_confirmed=True)
+            outcomes.record(deps, actor, attempt_id, self.lot.choice(RECORDED), is_confirmed=True)
         elif chosen == "callback":
-            _, _, first = callbacks.suggest(deps, who, attempt_id)
+            _, _, first = callbacks.suggest(deps, actor, attempt_id)
             wall = first.replace(tzinfo=None).time()
-            callbacks.agree(deps, who, attempt_id, first.date(), wall, self.lot.random() < 0.5)
+            callbacks.agree(deps, actor, attempt_id, first.date(), wall, self.lot.random() < 0.5)
 
-    def speak(self, who: Who) -> None:
+    def speak(self, actor: Actor) -> None:
         number = self.lot.choice((*self.numbers, "+442079460999", ""))
-        outcomes.record_spoken(self.house.deps, who, number, self.lot.choice(RECORDED).value)
+        outcomes.record_spoken(self.house.deps, actor, number, self.lot.choice(RECORDED).value)
 
-    def undo(self, who: Who) -> None:
-        mine = [one for one in self.house.all(Attempt) if one.agent_id == who.agent_id]
+    def undo(self, actor: Actor) -> None:
+        mine = [one for one in self.house.all(Attempt) if one.agent_id == actor.agent_id]
         if mine:
-            outcomes.undo(self.house.deps, who, mine[-1].id or 0)
+            outcomes.undo(self.house.deps, actor, mine[-1].id or 0)
 
-    def stop(self, who: Who) -> None:
-        suppressions.add(self.house.deps, who, self.lot.choice(self.numbers))
+    def stop(self, actor: Actor) -> None:
+        suppressions.add(self.house.deps, actor, self.lot.choice(self.numbers))
 
-    def lapse(self, _who: Who) -> None:
+    def lapse(self, _who: Actor) -> None:
         releases.lapse(self.house.deps)
         reminders.send_due(self.house.deps)
 

@@ -10,7 +10,7 @@ import pytest
 from bot.scheduler.ticks import tick_once
 from bot.services.answers.callbacks import CallbackMoved, CallbackTrouble, Trouble
 from bot.services.answers.calls import CallbackRefused, CallOpened, OfferCard, OutcomeRecorded
-from bot.services.answers.people import Reminding, Who
+from bot.services.answers.people import Actor, Reminding
 from bot.services.calls import callback_times, callback_watch, callbacks, calling, outcomes
 from bot.services.deciding import refresh
 from bot.services.do_not_call import suppressions
@@ -33,10 +33,10 @@ TODAY = TUESDAY.date()
 A_MOMENT = timedelta(seconds=0.3)
 
 
-def called(house: House, who: Who) -> int:
-    card = next_call.hand_out(house.deps, who, 1).cards[0]
+def called(house: House, actor: Actor) -> int:
+    card = next_call.hand_out(house.deps, actor, 1).cards[0]
     assert isinstance(card, OfferCard)
-    opened = calling.call(house.deps, who, card.lease_id)
+    opened = calling.call(house.deps, actor, card.lease_id)
     assert isinstance(opened, CallOpened)
     house.clock.tick(minutes=2, seconds=0.7)
     return opened.card.attempt_id

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from bot.services.answers.calls import CallbackRefused, CallOpened, OfferCard, OutcomeRecorded
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, NotYours, TimeInPast
 from bot.services.hand_out import next_call
@@ -18,10 +18,10 @@ pytestmark = pytest.mark.both_engines
 WEDNESDAY = date(2026, 11, 25)
 
 
-def dialled(house: House, who: Who | None = None) -> int:
-    card = next_call.hand_out(house.deps, who or house.alice, 1).cards[0]
+def dialled(house: House, actor: Actor | None = None) -> int:
+    card = next_call.hand_out(house.deps, actor or house.alice, 1).cards[0]
     assert isinstance(card, OfferCard)
-    opened = calling.call(house.deps, who or house.alice, card.lease_id)
+    opened = calling.call(house.deps, actor or house.alice, card.lease_id)
     assert isinstance(opened, CallOpened)
     house.clock.tick(minutes=1)
     return opened.card.attempt_id
@@ -224,9 +224,9 @@ def test_it_suggests_a_lawful_moment(house: House) -> None:
 def test_it_is_for_whoever_made_the_call(house: House) -> None:
     house.add_contact()
     attempt_id = dialled(house)
-    for who in (house.bob, house.charlie):
+    for actor in (house.bob, house.charlie):
         with pytest.raises(NotYours):
-            callbacks.agree(house.deps, who, attempt_id, WEDNESDAY, time(11), is_mine=True)
+            callbacks.agree(house.deps, actor, attempt_id, WEDNESDAY, time(11), is_mine=True)
     with pytest.raises(AlreadyGone):
         callbacks.agree(house.deps, house.alice, 999, WEDNESDAY, time(11), is_mine=True)
 

@@ -7,7 +7,7 @@ from threading import Barrier, Thread
 import pytest
 
 from bot.services.answers.calls import CallOpened, CallRefused, CardGone, OfferCard, Released
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.errors import AlreadyGone, NotYours
 from bot.services.hand_out import next_call, releases
@@ -18,9 +18,9 @@ from tests.fakes import House
 pytestmark = pytest.mark.both_engines
 
 
-def offered(house: House, who: Who | None = None) -> OfferCard:
+def offered(house: House, actor: Actor | None = None) -> OfferCard:
     """A card newly handed out."""
-    card = next_call.hand_out(house.deps, who or house.alice, 1).cards[-1]
+    card = next_call.hand_out(house.deps, actor or house.alice, 1).cards[-1]
     assert isinstance(card, OfferCard)
     return card
 
@@ -188,9 +188,9 @@ def test_it_says_until_when_the_call_is_lawful_as_decided_when_call_is_pressed(h
 def test_it_is_for_the_holder_alone(house: House) -> None:
     house.add_contact()
     card = offered(house)
-    for who in (house.bob, house.charlie, house.dana):
+    for actor in (house.bob, house.charlie, house.dana):
         with pytest.raises(NotYours) as refused:
-            calling.call(house.deps, who, card.lease_id)
+            calling.call(house.deps, actor, card.lease_id)
         assert refused.value.holder == "Alice"
     assert house.all(Attempt) == []
     with pytest.raises(AlreadyGone):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.services.answers.calls import CallOpened, OfferCard
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.audit import Span, audit
 from bot.services.calls import calling, outcomes
 from bot.services.do_not_call import suppressions
@@ -19,10 +19,10 @@ FIRST, SECOND = "+447700900123", "+447700900124"
 CLOSING = pytest.mark.parametrize("outcome", [Outcome.WRONG_NUMBER, Outcome.NOT_IN_SERVICE])
 
 
-def dialled(house: House, who: Who) -> int:
-    card = next_call.hand_out(house.deps, who, 1).cards[0]
+def dialled(house: House, actor: Actor) -> int:
+    card = next_call.hand_out(house.deps, actor, 1).cards[0]
     assert isinstance(card, OfferCard)
-    opened = calling.call(house.deps, who, card.lease_id)
+    opened = calling.call(house.deps, actor, card.lease_id)
     assert isinstance(opened, CallOpened)
     house.clock.tick(seconds=30, microseconds=300_001)
     return opened.card.attempt_id

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.services.answers.calls import CallOpened, OfferCard
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.errors import AlreadyGone, NotYours, TooSoonForNoAnswer
 from bot.services.hand_out import next_call, releases
@@ -19,12 +19,12 @@ pytestmark = pytest.mark.both_engines
 THURSDAY = datetime(2026, 11, 26, 10, 0, 0, 77_001, tzinfo=UTC)
 
 
-def dialled(house: House, who: Who | None = None) -> int:
+def dialled(house: House, actor: Actor | None = None) -> int:
     """An attempt under way, a minute old."""
-    who = who or house.alice
-    card = next_call.hand_out(house.deps, who, 1).cards[0]
+    actor = actor or house.alice
+    card = next_call.hand_out(house.deps, actor, 1).cards[0]
     assert isinstance(card, OfferCard)
-    opened = calling.call(house.deps, who, card.lease_id)
+    opened = calling.call(house.deps, actor, card.lease_id)
     assert isinstance(opened, CallOpened)
     house.clock.tick(minutes=1)
     return opened.card.attempt_id
@@ -306,11 +306,11 @@ def test_it_lets_a_team_lead_correct_a_stop_at_any_time(house: House) -> None:
 def test_it_is_for_the_agent_and_their_team_lead(house: House) -> None:
     house.add_contact()
     attempt_id = dialled(house)
-    for who in (house.bob, house.charlie):
+    for actor in (house.bob, house.charlie):
         with pytest.raises(NotYours):
-            outcomes.record(house.deps, who, attempt_id, Outcome.BUSY)
+            outcomes.record(house.deps, actor, attempt_id, Outcome.BUSY)
         with pytest.raises(NotYours):
-            outcomes.undo(house.deps, who, attempt_id)
+            outcomes.undo(house.deps, actor, attempt_id)
     assert house.all(OutcomeRecord) == []
     outcomes.record(house.deps, house.dana, attempt_id, Outcome.BUSY)
     outcomes.record(house.deps, house.erin, attempt_id, Outcome.NO_ANSWER)

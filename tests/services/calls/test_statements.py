@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.answers.calls import CallOpened, OfferCard
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.do_not_call import suppression_import, suppressions
 from bot.services.errors import SaidByAnother
@@ -22,18 +22,18 @@ GRACE = "+447700900123"
 HOLDING = pytest.mark.parametrize("outcome", [Outcome.COMPLAINT, Outcome.VULNERABLE])
 
 
-def dialled(house: House, who: Who) -> int:
+def dialled(house: House, actor: Actor) -> int:
     """An attempt of theirs under way, a minute old; each at another fraction of a second."""
-    card = next_call.hand_out(house.deps, who, 1).cards[0]
+    card = next_call.hand_out(house.deps, actor, 1).cards[0]
     assert isinstance(card, OfferCard)
-    opened = calling.call(house.deps, who, card.lease_id)
+    opened = calling.call(house.deps, actor, card.lease_id)
     assert isinstance(opened, CallOpened)
     house.clock.tick(minutes=1, microseconds=300_001)
     return opened.card.attempt_id
 
 
-def say(house: House, who: Who, attempt_id: int, outcome: Outcome) -> None:
-    outcomes.record(house.deps, who, attempt_id, outcome)
+def say(house: House, actor: Actor, attempt_id: int, outcome: Outcome) -> None:
+    outcomes.record(house.deps, actor, attempt_id, outcome)
     house.clock.tick(microseconds=300_001)
 
 
@@ -64,8 +64,8 @@ def test_an_undone_outcome_lifts_no_hold_that_another_call_to_the_person_placed(
 def test_who_took_it_back_beside_another_may_say_it_again(house: House, outcome: Outcome) -> None:
     house.add_contact("Grace Hopper", GRACE)
     attempt_id = dialled(house, house.alice)
-    for who in (house.alice, house.dana):
-        say(house, who, attempt_id, outcome)
+    for actor in (house.alice, house.dana):
+        say(house, actor, attempt_id, outcome)
     assert outcomes.undo(house.deps, house.alice, attempt_id).stands_by == ("Dana",)
     say(house, house.alice, attempt_id, outcome)
     assert outcomes.undo(house.deps, house.dana, attempt_id).stands_by == ("Alice",)
@@ -106,8 +106,8 @@ def test_a_team_leads_own_hold_outlives_the_agents_undo_and_anothers_same_words(
     contact = house.add_contact("Grace Hopper", GRACE)
     attempt_id = dialled(house, house.alice)
     say(house, house.alice, attempt_id, Outcome.COMPLAINT)
-    for who, is_repeat in ((house.dana, False), (house.erin, False), (house.dana, True)):
-        assert holds.place(house.deps, who, contact.id or 0, "asked for a letter").is_repeat is is_repeat
+    for actor, is_repeat in ((house.dana, False), (house.erin, False), (house.dana, True)):
+        assert holds.place(house.deps, actor, contact.id or 0, "asked for a letter").is_repeat is is_repeat
         house.clock.tick(microseconds=300_001)
     outcomes.undo(house.deps, house.alice, attempt_id)
     assert verdicts(house) == [Verdict.HELD]
@@ -121,8 +121,8 @@ def test_a_team_leads_own_hold_outlives_the_agents_undo_and_anothers_same_words(
 def test_a_team_lead_lifts_what_everybody_said(house: House) -> None:
     contact = house.add_contact("Grace Hopper", GRACE)
     attempt_id = dialled(house, house.alice)
-    for who in (house.alice, house.dana):
-        say(house, who, attempt_id, Outcome.COMPLAINT)
+    for actor in (house.alice, house.dana):
+        say(house, actor, attempt_id, Outcome.COMPLAINT)
     lifted = holds.lift(house.deps, house.dana, contact.id or 0, "talked it over")
     assert (lifted.is_repeat, lifted.state) == (False, ContactState.LOCKED)
 

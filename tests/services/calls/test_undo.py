@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.services.answers.calls import CallOpened, OfferCard
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.errors import AlreadyGone, UndoTooLate
@@ -21,12 +21,12 @@ pytestmark = pytest.mark.both_engines
 THURSDAY = datetime(2026, 11, 26, 10, tzinfo=UTC)
 
 
-def dialled(house: House, who: Who | None = None) -> int:
+def dialled(house: House, actor: Actor | None = None) -> int:
     """An attempt under way, a minute old."""
-    who = who or house.alice
-    card = next_call.hand_out(house.deps, who, 1).cards[0]
+    actor = actor or house.alice
+    card = next_call.hand_out(house.deps, actor, 1).cards[0]
     assert isinstance(card, OfferCard)
-    opened = calling.call(house.deps, who, card.lease_id)
+    opened = calling.call(house.deps, actor, card.lease_id)
     assert isinstance(opened, CallOpened)
     house.clock.tick(minutes=1)
     return opened.card.attempt_id

@@ -76,7 +76,7 @@ def test_it_stores_decisions_that_can_be_taken_again(house: House) -> None:
     outcomes.record_spoken(house.deps, house.alice, contact.number or "", "no answer")
     with house.units() as uow:
         decided = decisions.decide_contact(house.deps, uow.session, contact, house.clock(), COUNT_NO_OFFERS)
-        decisions.store(uow.session, decided, decisions.Acted("call", house.alice.agent_id))
+        decisions.record_decision(uow.session, decided, decisions.Acted("call", house.alice.agent_id))
     [record] = house.all(DecisionRecord)
     again = decide(facts_from_json(record.facts), house.deps.rulebook(), record.at, house_pack=record.house_pack)
     assert again == decided.decision

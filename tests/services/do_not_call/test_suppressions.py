@@ -188,9 +188,9 @@ def test_it_lifts_a_hold_after_a_complaint_for_every_list_of_the_person(house: H
 def test_it_is_for_team_leads_of_that_team_and_for_managers(house: House) -> None:
     contact = house.add_contact()
     water = house.add_contact(campaign=house.water_campaign)
-    for who in (house.alice, house.charlie):
+    for actor in (house.alice, house.charlie):
         with pytest.raises(RoleNeeded):
-            holds.place(house.deps, who, contact.id or 0, "no")
+            holds.place(house.deps, actor, contact.id or 0, "no")
     with pytest.raises(RoleNeeded):
         holds.place(house.deps, house.dana, water.id or 0, "not her team's")
     with pytest.raises(AlreadyGone):

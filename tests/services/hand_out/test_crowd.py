@@ -36,7 +36,10 @@ def house(engine: Engine, rulebook: Rulebook) -> House:
 
 
 def test_it_never_hands_one_contact_person_or_number_to_two(house: House, engine: Engine) -> None:
-    url, agents = engine.url.render_as_string(hide_password=False), [who.agent_id for who in house.add_crowd(AGENTS)]
+    url, agents = (
+        engine.url.render_as_string(hide_password=False),
+        [actor.agent_id for actor in house.add_crowd(AGENTS)],
+    )
     crowd = [
         subprocess.Popen(
             [sys.executable, "-m", "tests.services.crowd", url, str(ROUNDS), *map(str, half)],

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, RoleNeeded
 from bot.services.hand_out import leaving, next_call
@@ -17,31 +17,31 @@ from tests.fakes import House
 
 
 @pytest.fixture
-def admin(house: House) -> Who:
+def admin(house: House) -> Actor:
     house.change(Agent, house.erin.agent_id, role=Role.ADMIN)
     return replace(house.erin, role=Role.ADMIN)
 
 
-def leaves(house: House, admin: Who, name: str = "Alice") -> None:
+def leaves(house: House, admin: Actor, name: str = "Alice") -> None:
     person = changes.person_of(f"U0{name.upper()}", name, Role.AGENT, "Energy")
     changes.save(house.deps, admin, changes.of(people=(replace(person, is_active=False),)))
 
 
-def promise(house: House, contact: Contact, who: Who) -> Callback:
+def promise(house: House, contact: Contact, actor: Actor) -> Callback:
     return house.put(
         Callback(
             organisation_id=house.organisation_id,
             contact_id=contact.id or 0,
             person_id=contact.person_id,
             principal="Bright Energy",
-            agent_id=who.agent_id,
+            agent_id=actor.agent_id,
             asked_at=house.clock(),
             due_at=house.clock() + timedelta(days=1),
         )
     )
 
 
-def test_it_hands_back_what_somebody_held_who_leaves(house: House, admin: Who) -> None:
+def test_it_hands_back_what_somebody_held_who_leaves(house: House, admin: Actor) -> None:
     one, other, third, fourth = house.add_contacts(4)
     held = next_call.hand_out(house.deps, house.alice, 2)
     calling.call(house.deps, house.alice, held.cards[0].lease_id)  # type: ignore[union-attr]
@@ -84,7 +84,7 @@ def test_a_callback_agreed_in_a_last_call_is_anyones_to_keep(house: House, left:
     assert [one.agent_id for one in house.all(Callback)] == [house.alice.agent_id if left == "stays" else None]
 
 
-def test_it_hands_back_once(house: House, admin: Who) -> None:
+def test_it_hands_back_once(house: House, admin: Actor) -> None:
     leaves(house, admin)
     first = house.one(Agent, house.alice.agent_id).deactivated_at
     house.clock.tick(hours=1)
@@ -92,7 +92,7 @@ def test_it_hands_back_once(house: House, admin: Who) -> None:
     assert house.one(Agent, house.alice.agent_id).deactivated_at == first
 
 
-def test_it_hands_out_nothing_of_a_withdrawn_list(house: House, admin: Who) -> None:
+def test_it_hands_out_nothing_of_a_withdrawn_list(house: House, admin: Actor) -> None:
     one, other, third = house.add_contacts(3)
     house.add_contact("Water", campaign=house.water_campaign)
     held = next_call.hand_out(house.deps, house.alice, 2)
@@ -110,7 +110,7 @@ def test_it_hands_out_nothing_of_a_withdrawn_list(house: House, admin: Who) -> N
     assert withdrawal.withdraw(house.deps, admin, one.list_id, "again").contacts == 0
 
 
-def test_it_takes_a_list_up_again(house: House, admin: Who) -> None:
+def test_it_takes_a_list_up_again(house: House, admin: Actor) -> None:
     one, other = house.add_contacts(2)
     held = next_call.hand_out(house.deps, house.alice, 1)
     calling.call(house.deps, house.alice, held.cards[0].lease_id)  # type: ignore[union-attr]
@@ -123,7 +123,7 @@ def test_it_takes_a_list_up_again(house: House, admin: Who) -> None:
     assert [card.name for card in next_call.hand_out(house.deps, house.bob, 2).cards] == [other.name]  # type: ignore[union-attr]
 
 
-def test_it_counts_every_contact_of_a_list_once(house: House, admin: Who) -> None:
+def test_it_counts_every_contact_of_a_list_once(house: House, admin: Actor) -> None:
     contacts = house.add_contacts(5)
     next_call.hand_out(house.deps, house.alice, 2)
     shown = {one.campaign: one for one in overview.lists_now(house.deps, admin)}
@@ -135,7 +135,7 @@ def test_it_counts_every_contact_of_a_list_once(house: House, admin: Who) -> Non
     assert (again.withdrawn, dict(again.counts)[ContactState.FINISHED]) == (5, 5)
 
 
-def test_it_withdraws_nothing_for_others(house: House, admin: Who) -> None:
+def test_it_withdraws_nothing_for_others(house: House, admin: Actor) -> None:
     contact = house.add_contact()
     with pytest.raises(RoleNeeded):
         withdrawal.withdraw(house.deps, house.dana, contact.list_id, "mine")
@@ -143,7 +143,7 @@ def test_it_withdraws_nothing_for_others(house: House, admin: Who) -> None:
         withdrawal.withdraw(house.deps, admin, 99, "nothing")
 
 
-def test_it_names_the_registers_that_the_rules_ask_for(house: House, admin: Who) -> None:
+def test_it_names_the_registers_that_the_rules_ask_for(house: House, admin: Actor) -> None:
     found = {one.key: one for one in overview.registers_now(house.deps, admin)}
     assert (found["tps"].name, found["tps"].max_age_days, found["tps"].newest_at) == ("TPS", 27, None)
     assert "us-dnc" not in found

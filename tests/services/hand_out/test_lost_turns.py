@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine, insert, text
 
 from bot.services.hand_out import next_call
-from bot.services.retries import MOST_TRIES, again_if_lost
+from bot.services.retries import MOST_TRIES, retry_lost_turn
 from policy.vocabulary import LeaseStage, Verdict
 from storage.errors import DatabaseTrouble, TurnLost
 from storage.models import Contact, DecisionRecord, Lease
@@ -72,7 +72,7 @@ def test_a_hand_out_that_was_ended_for_another_asks_again_by_itself(house: House
 def test_it_gives_up_after_a_few_times(house: House) -> None:
     tries = []
 
-    @again_if_lost
+    @retry_lost_turn
     def unlucky() -> None:
         tries.append(1)
         raise TurnLost("deadlock detected")
@@ -85,7 +85,7 @@ def test_it_gives_up_after_a_few_times(house: House) -> None:
 def test_it_does_not_repeat_what_failed_for_another_reason(house: House) -> None:
     tries = []
 
-    @again_if_lost
+    @retry_lost_turn
     def broken() -> None:
         tries.append(1)
         raise DatabaseTrouble("the disk is full")

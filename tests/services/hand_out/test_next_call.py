@@ -112,11 +112,11 @@ def test_it_holds_when_two_agents_hammer_at_once(house: House, shares_numbers: b
     start, faults = Barrier(2), []
 
     def hammer(agent_name: str) -> None:
-        who = getattr(house, agent_name)
+        actor = getattr(house, agent_name)
         start.wait(5)
         try:
             for wanted in range(1, 10):
-                next_call.hand_out(house.deps, who, wanted)
+                next_call.hand_out(house.deps, actor, wanted)
         except Exception as fault:
             faults.append(fault)
 

@@ -10,7 +10,7 @@ from time import monotonic, sleep
 import pytest
 
 from bot.services.answers.calls import HandOut, OfferCard
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call, releases
 from bot.services.hand_out.team_batch import desk_of
@@ -38,15 +38,15 @@ class HeldClock:
         return self._now
 
 
-def _crowd(house: House, deps: Deps, askers: Sequence[tuple[Who, int]]) -> list[HandOut]:
+def _crowd(house: House, deps: Deps, askers: Sequence[tuple[Actor, int]]) -> list[HandOut]:
     """The first is being served when the others ask, one after the other: those are served next."""
     clock = HeldClock(house.clock())
     held = replace(deps, clock=clock)
     desk = desk_of(held, askers[0][0])
     asked: list[Future[HandOut]] = []
     with ThreadPoolExecutor(len(askers)) as threads:
-        for place, (who, wanted) in enumerate(askers):
-            asked.append(threads.submit(next_call.hand_out, held, who, wanted))
+        for place, (actor, wanted) in enumerate(askers):
+            asked.append(threads.submit(next_call.hand_out, held, actor, wanted))
             begun = monotonic()
             while not (clock.is_read.is_set() and len(desk) == place):
                 assert monotonic() - begun < PATIENCE_S
@@ -65,13 +65,13 @@ def _id(contacts: Sequence[Contact]) -> list[int | None]:
 
 def test_it_serves_at_one_moment_whoever_asked_meanwhile(house: House) -> None:
     contacts, crowd = house.add_contacts(14), house.add_crowd(5)
-    answers = _crowd(house, house.deps, [(who, 2 + serial % 2) for serial, who in enumerate(crowd)])
+    answers = _crowd(house, house.deps, [(actor, 2 + serial % 2) for serial, actor in enumerate(crowd)])
     assert [len(one.cards) for one in answers] == [2, 3, 2, 3, 2]
     assert [id_ for one in answers for id_ in _ids(one)] == _id(contacts[:12])  # who asked first has the first
     leases = house.all(Lease)
     assert {
         lease.agent_id: lease.offered_at for lease in leases if lease.agent_id != crowd[0].agent_id
-    } == dict.fromkeys([who.agent_id for who in crowd[1:]], house.clock() + timedelta(seconds=2))
+    } == dict.fromkeys([actor.agent_id for actor in crowd[1:]], house.clock() + timedelta(seconds=2))
     by_lease = {one.lease_id: one for one in house.all(DecisionRecord)}
     assert {lease.id: (lease.contact_id, lease.agent_id) for lease in leases} == {
         id_: (one.contact_id, one.agent_id) for id_, one in by_lease.items()
@@ -88,7 +88,7 @@ def test_it_gives_the_same_cards_to_an_agent_who_asks_twice(house: House) -> Non
 def test_it_shares_what_is_left_and_says_why_there_is_no_more(house: House) -> None:
     house.add_contacts(7)
     crowd = house.add_crowd(4)
-    answers = _crowd(house, house.deps, [(who, 2) for who in crowd])
+    answers = _crowd(house, house.deps, [(actor, 2) for actor in crowd])
     assert [len(one.cards) for one in answers] == [2, 2, 2, 1]
     assert [one.short is None for one in answers] == [True, True, True, False]
 
@@ -115,8 +115,8 @@ def test_it_gives_a_promise_of_one_to_none_of_the_others(house: House) -> None:
 def test_it_gives_nobody_back_what_they_gave_back(house: House) -> None:
     _, known, *_ = house.add_contacts(9)
     first, back, other = house.add_crowd(3)
-    for who in (first, back):
-        next_call.hand_out(house.deps, who, 1)
+    for actor in (first, back):
+        next_call.hand_out(house.deps, actor, 1)
     ours, theirs = house.all(Lease)
     releases.release(house.deps, first, ours.id or 0, ReleaseReason.BREAK)
     releases.release(house.deps, back, theirs.id or 0, ReleaseReason.KNOWN_TO_ME)
@@ -151,7 +151,7 @@ def test_it_serves_each_alone_when_the_database_refused_all_of_them_together(hou
                 raise TurnLost("deadlock detected")
             return opened[-1]
 
-    answers = _crowd(house, replace(house.deps, unit_of_work=LosesItsSecondTurn()), [(who, 3) for who in crowd])
+    answers = _crowd(house, replace(house.deps, unit_of_work=LosesItsSecondTurn()), [(actor, 3) for actor in crowd])
     assert [len(one.cards) for one in answers] == [3, 3, 3]
     assert len(opened) == 4  # one alone, two together in vain, each of the two alone
     assert len(house.all(Lease)) == 9

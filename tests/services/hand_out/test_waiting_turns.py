@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.services.answers.calls import CallOpened, OfferCard
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.hand_out import next_call
 from policy.vocabulary import Outcome
@@ -60,8 +60,8 @@ def queue(house: House, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Queu
     return made
 
 
-def _card(house: House, who: Who) -> int:
-    [card] = next_call.hand_out(house.deps, who, 1).cards
+def _card(house: House, actor: Actor) -> int:
+    [card] = next_call.hand_out(house.deps, actor, 1).cards
     assert isinstance(card, OfferCard)
     return card.lease_id
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.services.agents import as_who
+from bot.services.agents import as_actor
 from bot.services.answers.calls import Closed
 from bot.services.answers.reports import Digest
 from bot.services.audit import auditing as auditing
@@ -109,7 +109,7 @@ def test_it_owes_a_new_team_every_day_since_it_first_did_something(stage: Stage)
 
 def test_it_owes_a_day_on_which_somebody_only_asked_not_to_be_called(stage: Stage) -> None:
     now, stage.now = stage.now, TUESDAY - 2 * DAY + 9 * HOUR
-    suppressions.add(stage.deps, as_who(stage.alice), "+442079460123")
+    suppressions.add(stage.deps, as_actor(stage.alice), "+442079460123")
     stage.now = now
     digests.post_due(stage.deps)
     assert posted(stage) == [ON - DAY, ON]
@@ -308,9 +308,9 @@ def test_it_posts_any_day_again_and_keeps_one_row(stage: Stage) -> None:
     digests.post_due(stage.deps)
     stage.outbox.digests.clear()
     rows = len(stage.rows(DigestRun))
-    first = digests.repost(stage.deps, stage.who(stage.dana), "", ON)
+    first = digests.repost(stage.deps, stage.actor(stage.dana), "", ON)
     stage.now += HOUR
-    second = digests.repost(stage.deps, stage.who(stage.erin), "Energy", ON)
+    second = digests.repost(stage.deps, stage.actor(stage.erin), "Energy", ON)
     assert first == second
     assert posted(stage) == [ON, ON]
     assert len(stage.rows(DigestRun)) == rows
@@ -345,7 +345,7 @@ def test_it_posts_a_day_under_way_as_far_as_it_has_come_and_its_digest_still_fol
 def test_it_posts_again_for_those_who_answer_for_the_team_only(stage: Stage) -> None:
     for agent, team in ((stage.alice, "Energy"), (stage.charlie, "Energy"), (stage.dana, "Water")):
         with pytest.raises(RoleNeeded):
-            digests.repost(stage.deps, stage.who(agent), team, ON)
+            digests.repost(stage.deps, stage.actor(agent), team, ON)
     with pytest.raises(UnknownTeam):
         digests.repost(stage.deps, None, "Gas", ON)
     with pytest.raises(UnknownTeam):

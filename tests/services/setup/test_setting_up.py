@@ -6,7 +6,7 @@ from datetime import time
 import pytest
 
 from bot.services.answers.calls import CallingCard
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, LastAdmin, RoleNeeded
 from bot.services.hand_out import ALWAYS, chosen, next_call, offered
@@ -32,7 +32,7 @@ def campaign(name: str = "Energy switch", **values: object) -> CampaignSetup:
 
 
 @pytest.fixture
-def admin(house: House) -> Who:
+def admin(house: House) -> Actor:
     row = Agent(organisation_id=house.organisation_id, slack_user_id="U0ADMIN", name="Ada", role=Role.ADMIN, zone="UTC")
     house.put(row)
     return replace(house.erin, agent_id=row.id or 0, slack_user_id="U0ADMIN", name="Ada", role=Role.ADMIN)
@@ -44,9 +44,9 @@ def test_it_walks_from_nothing_to_a_first_contact(engine: object, rulebook: obje
     plan.enrol_admins(deps, ["U0ADMIN"])
     found = first_run.progress(deps)
     assert (found.next_step, found.admins) == (Step.ORGANISATION, ("U0ADMIN",))
-    who = Who(1, 1, "U0ADMIN", "U0ADMIN", Role.ADMIN, None, "UTC")
-    changes.introduce(deps, who, "Ada", "Europe/Paris")
-    me = overview.house_now(deps, who).people[0]
+    actor = Actor(1, 1, "U0ADMIN", "U0ADMIN", Role.ADMIN, None, "UTC")
+    changes.introduce(deps, actor, "Ada", "Europe/Paris")
+    me = overview.house_now(deps, actor).people[0]
     assert (me.name, me.zone, me.role) == ("Ada", "Europe/Paris", Role.ADMIN)
     for wanted, then in (
         (changes.of(organisation="Acme Calls"), Step.TEAM),
@@ -54,7 +54,7 @@ def test_it_walks_from_nothing_to_a_first_contact(engine: object, rulebook: obje
         (changes.of(people=(changes.person_of("U0BOB", "Bob", Role.AGENT, "Energy"),)), Step.CAMPAIGN),
         (changes.of(campaigns=(campaign(),)), Step.LIST),
     ):
-        changes.save(deps, who, wanted)
+        changes.save(deps, actor, wanted)
         assert first_run.progress(deps).next_step is then
     assert not first_run.progress(deps).is_empty
 
@@ -66,7 +66,7 @@ def test_it_knows_a_house_that_is_at_work(house: House) -> None:
     assert found.organisation == "Acme Calls"
 
 
-def test_it_says_how_many_are_decided_again_and_decides_them(house: House, admin: Who) -> None:
+def test_it_says_how_many_are_decided_again_and_decides_them(house: House, admin: Actor) -> None:
     grace = house.add_contact("Grace")
     house.add_contact("Ada", campaign=house.water_campaign)
     assert grace.verdict is Verdict.CALLABLE
@@ -83,13 +83,13 @@ def test_it_says_how_many_are_decided_again_and_decides_them(house: House, admin
     assert changes.decide_again(house.deps) == 0
 
 
-def test_it_decides_nobody_again_for_what_no_rule_looks_at(house: House, admin: Who) -> None:
+def test_it_decides_nobody_again_for_what_no_rule_looks_at(house: House, admin: Actor) -> None:
     house.add_contact("Grace")
     proposal = changes.propose(house.deps, admin, changes.of(campaigns=(campaign(script="Hello"),)))
     assert (proposal.contacts, proposal.plan.redecides) == (0, ())
 
 
-def test_it_keeps_the_last_admin(house: House, admin: Who) -> None:
+def test_it_keeps_the_last_admin(house: House, admin: Actor) -> None:
     demoted = changes.of(people=(changes.person_of("U0ADMIN", "Ada", Role.MANAGER),))
     gone = replace(changes.person_of("U0ADMIN", "Ada", Role.ADMIN), is_active=False)
     for wanted in (demoted, changes.of(people=(gone,))):
@@ -100,14 +100,14 @@ def test_it_keeps_the_last_admin(house: House, admin: Who) -> None:
 
 
 def test_it_obeys_admins_alone(house: House) -> None:
-    for who in (house.alice, house.dana, house.erin):
+    for actor in (house.alice, house.dana, house.erin):
         with pytest.raises(RoleNeeded):
-            changes.propose(house.deps, who, changes.of(organisation="Mine"))
+            changes.propose(house.deps, actor, changes.of(organisation="Mine"))
         with pytest.raises(RoleNeeded):
-            overview.house_now(house.deps, who)
+            overview.house_now(house.deps, actor)
 
 
-def test_it_changes_editions_and_groups_and_leaves_them_where_nothing_is_said(house: House, admin: Who) -> None:
+def test_it_changes_editions_and_groups_and_leaves_them_where_nothing_is_said(house: House, admin: Actor) -> None:
     wanted = replace(TEAM, editions="day week", agents_group="S0AGENTS", leads_group="")
     changes.save(house.deps, admin, changes.of(teams=(wanted,)))
     changes.save(house.deps, admin, changes.of(teams=(replace(TEAM, digest_at=time(19)),)))
@@ -119,7 +119,7 @@ def test_it_changes_editions_and_groups_and_leaves_them_where_nothing_is_said(ho
         now.team(99)
 
 
-def test_it_writes_who_changed_what_to_the_log(house: House, admin: Who, caplog: pytest.LogCaptureFixture) -> None:
+def test_it_writes_who_changed_what_to_the_log(house: House, admin: Actor, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("INFO", "nextcall.setup"):
         changes.save(house.deps, admin, changes.of(campaigns=(campaign(script="Hello", priority=3),)))
     assert "event=setup_changed by=U0ADMIN change=change kind=campaign name='Energy switch'" in caplog.text
@@ -133,7 +133,7 @@ def test_it_never_leaves_out_what_must_be_one_press_away(house: House) -> None:
     assert set(chosen([Outcome.SUCCESS]).split()) == {"success", *(one.value for one in ALWAYS)}
 
 
-def test_it_hands_the_script_and_the_choice_of_outcomes_to_the_card(house: House, admin: Who) -> None:
+def test_it_hands_the_script_and_the_choice_of_outcomes_to_the_card(house: House, admin: Actor) -> None:
     from bot.services.calls import calling
 
     house.add_contact("Grace")

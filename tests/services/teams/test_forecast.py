@@ -23,7 +23,7 @@ def stage(house: House) -> Stage:
 
 
 def ahead(stage: Stage) -> Forecast:
-    found = team_status(stage.deps, stage.who(stage.dana)).forecast
+    found = team_status(stage.deps, stage.actor(stage.dana)).forecast
     assert found is not None
     return found
 
@@ -104,7 +104,7 @@ def test_it_says_dry_at_once_where_nobody_is_left(stage: Stage) -> None:
 
 
 def test_it_shows_an_agent_no_forecast(stage: Stage) -> None:
-    assert team_status(stage.deps, stage.who(stage.alice)).forecast is None
+    assert team_status(stage.deps, stage.actor(stage.alice)).forecast is None
 
 
 def test_it_draws_the_days_ahead_under_a_digest_of_today_and_not_under_an_old_one(stage: Stage) -> None:

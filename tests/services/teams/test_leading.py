@@ -5,10 +5,10 @@ from datetime import date, time
 
 import pytest
 
-from bot.services.agents import as_who
+from bot.services.agents import as_actor
 from bot.services.answers.calls import CallOpened, CallRefused, CardGone, OfferCard, OutcomeRecorded, Released
 from bot.services.answers.leads import Moved, Pause, Reassigned
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.answers.teams import AgentLine, TeamStatus
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, CannotTake, Paused, RoleNeeded
@@ -25,27 +25,27 @@ from tests.fakes import TUESDAY, House
 from tests.services.stage import HOUR, MINUTE, Stage
 
 
-def again(house: House, who: Who) -> Who:
+def again(house: House, actor: Actor) -> Actor:
     """As the next request finds them."""
-    return as_who(house.one(Agent, who.agent_id))
+    return as_actor(house.one(Agent, actor.agent_id))
 
 
-def offered(house: House, who: Who, count: int = 1) -> list[OfferCard]:
-    cards = next_call.hand_out(house.deps, again(house, who), count).cards
+def offered(house: House, actor: Actor, count: int = 1) -> list[OfferCard]:
+    cards = next_call.hand_out(house.deps, again(house, actor), count).cards
     return [card for card in cards if isinstance(card, OfferCard)]
 
 
-def called(house: House, who: Who) -> int:
-    opened = calling.call(house.deps, who, offered(house, who)[0].lease_id)
+def called(house: House, actor: Actor) -> int:
+    opened = calling.call(house.deps, actor, offered(house, actor)[0].lease_id)
     assert isinstance(opened, CallOpened)
     house.clock.tick(minutes=2)
     return opened.card.attempt_id
 
 
-def promised(house: House, who: Who, *, is_mine: bool = True) -> Contact:
+def promised(house: House, actor: Actor, *, is_mine: bool = True) -> Contact:
     """Grace asked to be called back at noon."""
     contact = house.add_contact("Grace")
-    agreed = callbacks.agree(house.deps, who, called(house, who), date(2026, 11, 24), time(12), is_mine)
+    agreed = callbacks.agree(house.deps, actor, called(house, actor), date(2026, 11, 24), time(12), is_mine)
     assert isinstance(agreed, OutcomeRecorded)
     return contact
 
@@ -122,10 +122,10 @@ def test_it_lets_only_a_lead_choose_from_what_others_hold_and_have_promised(hous
     assert [one.name for one in people] == ["Alice", "Bob", "Dana"]
     late, _ = team_choices.promises(house.deps, house.dana, team)
     assert [(one.name, one.agent_name) for one in late] == [("Grace", "Alice")]
-    for who in (house.alice, house.charlie):
+    for actor in (house.alice, house.charlie):
         for choices in (team_choices.contacts, team_choices.promises):
             with pytest.raises(RoleNeeded):
-                choices(house.deps, who, team)
+                choices(house.deps, actor, team)
 
 
 def test_it_moves_an_offered_contact_with_what_was_promised_and_tells_both(house: House) -> None:
@@ -244,9 +244,9 @@ def test_it_moves_no_call_under_way_and_to_nobody_who_cannot_take_it(house: Hous
     with pytest.raises(CannotTake) as elsewhere:
         moves.move(house.deps, house.erin, second.lease_id, house.charlie.agent_id)
     assert (elsewhere.value.name, elsewhere.value.because) == ("Charlie", "campaign")
-    for who, needed in ((house.alice, "team_lead"), (replace(house.dana, team_id=house.water.id), "manager")):
+    for actor, needed in ((house.alice, "team_lead"), (replace(house.dana, team_id=house.water.id), "manager")):
         with pytest.raises(RoleNeeded) as refused:
-            moves.move(house.deps, who, second.lease_id, house.bob.agent_id)
+            moves.move(house.deps, actor, second.lease_id, house.bob.agent_id)
         assert refused.value.needed == needed
     assert [one.ended_at for one in house.all(Lease)] == [None, None]
 

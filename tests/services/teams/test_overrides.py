@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.services.answers.calls import CallOpened, OfferCard
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.audit.auditing import IN_LOCK
 from bot.services.calls import calling, outcomes
 from bot.services.errors import NothingToOverride, ReasonNeeded, RoleNeeded, TimeInPast
@@ -34,13 +34,13 @@ def grace(house: House) -> Contact:
     return house.one(Contact, contact.id)
 
 
-def rung(house: House, outcome: Outcome, who: Who | None = None) -> None:
-    card = next_call.hand_out(house.deps, who or house.alice, 1).cards[0]
+def rung(house: House, outcome: Outcome, actor: Actor | None = None) -> None:
+    card = next_call.hand_out(house.deps, actor or house.alice, 1).cards[0]
     assert isinstance(card, OfferCard)
-    opened = calling.call(house.deps, who or house.alice, card.lease_id)
+    opened = calling.call(house.deps, actor or house.alice, card.lease_id)
     assert isinstance(opened, CallOpened)
     house.clock.tick(minutes=2)
-    outcomes.record(house.deps, who or house.alice, opened.card.attempt_id, outcome)
+    outcomes.record(house.deps, actor or house.alice, opened.card.attempt_id, outcome)
 
 
 def standing(house: House, contact: Contact) -> set[str]:
@@ -110,8 +110,8 @@ def test_it_is_for_a_lead_of_the_campaign_only(house: House, grace: Contact) -> 
 
 
 def test_it_offers_nothing_where_another_rule_would_stand_all_the_same(house: House, grace: Contact) -> None:
-    def may(who: Who) -> list[bool]:
-        return [one.may_be_overridden for one in call_check.check_number(house.deps, who, grace.number or "").checks]
+    def may(actor: Actor) -> list[bool]:
+        return [one.may_be_overridden for one in call_check.check_number(house.deps, actor, grace.number or "").checks]
 
     assert (may(house.dana), may(house.alice)) == ([True], [False])
     holds.place(house.deps, house.dana, grace.id or 0, "a letter came")

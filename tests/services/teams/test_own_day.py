@@ -52,7 +52,7 @@ def test_it_lists_ones_own_open_callbacks_of_the_week_soonest_first(stage: Stage
         promised(stage, contact, agent_id, due_at, closed_at)
     done = stage.contact(finished_at=TUESDAY)
     promised(stage, done, alice, TUESDAY + HOUR)
-    found = own_day(stage.deps, stage.who(stage.alice)).callbacks
+    found = own_day(stage.deps, stage.actor(stage.alice)).callbacks
     assert [(one.name, one.campaign, one.zone) for one in found] == [
         ("overdue", "Energy switch", "America/New_York"),
         ("tomorrow", "Energy switch", "America/New_York"),
@@ -64,10 +64,10 @@ def test_it_counts_ones_own_day_since_the_teams_midnight(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, TUESDAY - HOUR, Outcome.CONVERSATION)
     stage.call(stage.contact(), stage.alice, TUESDAY - HOUR, Outcome.ABANDONED)
     stage.call(stage.contact(), stage.bob, TUESDAY - HOUR, Outcome.CONVERSATION)
-    today = own_day(stage.deps, stage.who(stage.alice)).today
+    today = own_day(stage.deps, stage.actor(stage.alice)).today
     assert today is not None
     assert (today.name, today.attempts, today.reached) == ("Alice", 2, 1)
-    assert own_day(stage.deps, stage.who(stage.erin)).today is None
+    assert own_day(stage.deps, stage.actor(stage.erin)).today is None
 
 
 def test_it_gives_each_the_newest_digest_of_the_teams_they_answer_for(stage: Stage) -> None:
@@ -75,12 +75,12 @@ def test_it_gives_each_the_newest_digest_of_the_teams_they_answer_for(stage: Sta
     stage.now = TUESDAY + DAY + 9 * HOUR
     digests.post_due(stage.deps)
     seen = {
-        who.name: [(one.team, one.on) for one in archive.last_digests(stage.deps, stage.who(who))]
-        for who in (stage.alice, stage.dana, stage.erin)
+        actor.name: [(one.team, one.on) for one in archive.last_digests(stage.deps, stage.actor(actor))]
+        for actor in (stage.alice, stage.dana, stage.erin)
     }
     wednesday = date(2026, 11, 25)
     assert seen == {"Alice": [], "Dana": [("Energy", wednesday)], "Erin": [("Energy", wednesday), ("Water", wednesday)]}
-    last = archive.last_digests(stage.deps, stage.who(stage.dana))[0]
+    last = archive.last_digests(stage.deps, stage.actor(stage.dana))[0]
     assert (last.broken, last.posted_at) == (0, stage.now)
 
 
@@ -88,13 +88,13 @@ def test_it_shows_a_digest_again_to_those_alone_and_posts_nothing(stage: Stage) 
     stage.call(stage.contact(), stage.alice, TUESDAY - HOUR, Outcome.BUSY)
     energy, on = stage.energy.id or 0, date(2026, 11, 24)
     stage.now = TUESDAY + 10 * MINUTE
-    assert archive.shown_again(stage.deps, stage.who(stage.erin), energy, on).attempts == 1
-    assert archive.shown_again(stage.deps, stage.who(stage.dana), energy, on).team == "Energy"
-    for who, team_id in ((stage.alice, energy), (stage.charlie, energy), (stage.dana, stage.water.id or 0)):
+    assert archive.shown_again(stage.deps, stage.actor(stage.erin), energy, on).attempts == 1
+    assert archive.shown_again(stage.deps, stage.actor(stage.dana), energy, on).team == "Energy"
+    for actor, team_id in ((stage.alice, energy), (stage.charlie, energy), (stage.dana, stage.water.id or 0)):
         with pytest.raises(RoleNeeded):
-            archive.shown_again(stage.deps, stage.who(who), team_id, on)
+            archive.shown_again(stage.deps, stage.actor(actor), team_id, on)
     with pytest.raises(UnknownTeam):
-        archive.shown_again(stage.deps, stage.who(stage.erin), 999, on)
+        archive.shown_again(stage.deps, stage.actor(stage.erin), 999, on)
     with pytest.raises(DayNotBegun):
-        archive.shown_again(stage.deps, stage.who(stage.erin), energy, date(2026, 12, 24))
+        archive.shown_again(stage.deps, stage.actor(stage.erin), energy, date(2026, 12, 24))
     assert not stage.outbox.digests

@@ -27,7 +27,7 @@ def stage(house: House) -> Stage:
 
 
 def seen_by_dana(stage: Stage) -> TeamStatus:
-    return team_status(stage.deps, stage.who(stage.dana))
+    return team_status(stage.deps, stage.actor(stage.dana))
 
 
 def counts(status: TeamStatus) -> dict[ContactState, int]:
@@ -186,7 +186,7 @@ def test_it_counts_promises_let_slip(stage: Stage, due: datetime, is_overdue: bo
 def test_it_shows_an_agent_the_counts_and_only_their_own_lines(stage: Stage) -> None:
     stage.lease(stage.contact(), stage.alice, TUESDAY)
     stage.call(stage.contact(), stage.bob, TUESDAY - 2 * HOUR)
-    status = team_status(stage.deps, stage.who(stage.alice))
+    status = team_status(stage.deps, stage.actor(stage.alice))
     assert status.total == 2
     assert [one.agent_name for one in status.held_by] == ["Alice"]
     assert [one.name for one in status.agents] == ["Alice"]
@@ -197,21 +197,21 @@ def test_it_refuses_another_team_to_all_but_managers(stage: Stage) -> None:
     for agent in (stage.charlie, stage.alice, stage.dana):
         asked = "energy" if agent is stage.charlie else "WATER"
         with pytest.raises(RoleNeeded):
-            team_status(stage.deps, stage.who(agent), asked)
-    assert team_status(stage.deps, stage.who(stage.erin), " water ").team == "Water"
+            team_status(stage.deps, stage.actor(agent), asked)
+    assert team_status(stage.deps, stage.actor(stage.erin), " water ").team == "Water"
 
 
 def test_it_says_which_teams_there_are(stage: Stage) -> None:
     with pytest.raises(UnknownTeam) as refused:
-        team_status(stage.deps, stage.who(stage.erin), "Gas")
+        team_status(stage.deps, stage.actor(stage.erin), "Gas")
     assert refused.value.known == ("Energy", "Water")
     with pytest.raises(UnknownTeam):
-        team_status(stage.deps, stage.who(stage.erin))  # two teams, none of them hers
+        team_status(stage.deps, stage.actor(stage.erin))  # two teams, none of them hers
     lost = stage.add(
         Agent(organisation_id=stage.organisation_id, slack_user_id="U0FRANK", name="Frank", role=Role.AGENT, zone="UTC")
     )
     with pytest.raises(NoTeam):
-        team_status(stage.deps, stage.who(lost))
+        team_status(stage.deps, stage.actor(lost))
 
 
 @pytest.fixture

@@ -103,21 +103,21 @@ def stage(house: House) -> Stage:
 def test_it_takes_an_offered_contact_back_once_and_tells_its_agent(stage: Stage) -> None:
     contact = stage.contact()
     lease = stage.lease(contact, stage.alice, TUESDAY - MINUTE)
-    dana = stage.who(stage.dana)
+    dana = stage.actor(stage.dana)
     for is_repeat in (False, True):
         answer = releases.take_back(stage.deps, dana, lease.id or 0)
         assert answer == Released(contact.name, is_repeat, contact.callable_from)
     assert stage.outbox.withdrawn == [("U0ALICE", contact.name, "taken_back")]
     ended = stage.house.one(Lease, lease.id)
     assert (ended.ended_because, ended.release_reason, ended.ended_at) == ("released", "taken_back", stage.now)
-    assert releases.release(stage.deps, stage.who(stage.alice), lease.id or 0, ReleaseReason.BREAK) == CardGone(
+    assert releases.release(stage.deps, stage.actor(stage.alice), lease.id or 0, ReleaseReason.BREAK) == CardGone(
         contact.name, "taken_back", None, None
     )
 
 
 def test_it_tells_nobody_who_takes_a_contact_back_from_themselves(stage: Stage) -> None:
     lease = stage.lease(stage.contact(), stage.dana, TUESDAY - MINUTE)
-    assert isinstance(releases.take_back(stage.deps, stage.who(stage.dana), lease.id or 0), Released)
+    assert isinstance(releases.take_back(stage.deps, stage.actor(stage.dana), lease.id or 0), Released)
     assert not stage.outbox.withdrawn
 
 
@@ -128,7 +128,7 @@ def test_it_takes_back_no_call_under_way_and_nothing_that_ran_out(
     stage: Stage, stage_of: str, since: object, because: str
 ) -> None:
     lease = stage.lease(stage.contact(), stage.alice, TUESDAY - since, stage=LeaseStage(stage_of))  # type: ignore[operator]
-    answer = releases.take_back(stage.deps, stage.who(stage.dana), lease.id or 0)
+    answer = releases.take_back(stage.deps, stage.actor(stage.dana), lease.id or 0)
     assert isinstance(answer, CardGone)
     assert answer.because == because
     assert not stage.outbox.withdrawn
@@ -138,7 +138,7 @@ def test_it_takes_back_for_a_lead_of_that_team_or_a_manager_only(stage: Stage) -
     lease = stage.lease(stage.contact(), stage.charlie, TUESDAY - MINUTE)
     for nobody in (stage.alice, stage.dana):
         with pytest.raises(RoleNeeded):
-            releases.take_back(stage.deps, stage.who(nobody), lease.id or 0)
-    assert isinstance(releases.take_back(stage.deps, stage.who(stage.erin), lease.id or 0), Released)
+            releases.take_back(stage.deps, stage.actor(nobody), lease.id or 0)
+    assert isinstance(releases.take_back(stage.deps, stage.actor(stage.erin), lease.id or 0), Released)
     with pytest.raises(AlreadyGone):
-        releases.take_back(stage.deps, stage.who(stage.erin), 999)
+        releases.take_back(stage.deps, stage.actor(stage.erin), 999)

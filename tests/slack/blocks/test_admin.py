@@ -34,12 +34,12 @@ hours = st.times().map(lambda at: at.replace(second=0, microsecond=0))
 names = some.texts.map(lambda text: text or "x")
 
 teams = st.builds(
-    overview.TeamNow, some.ids, names, st.sampled_from(("C0ENERGY001", "<!here>")), some.zones, hours,
+    overview.TeamView, some.ids, names, st.sampled_from(("C0ENERGY001", "<!here>")), some.zones, hours,
     st.sampled_from(((), ("day",), ("day", "week", "month"))), st.sampled_from(("", "S0AGENTS")), st.just(""), some.counts,
     st.sampled_from(("", "plan_upgrade_required", "no_such_subteam")) | names,
 )  # fmt: skip
 people = st.builds(
-    overview.PersonNow,
+    overview.PersonView,
     st.just("U0ALICE"),
     names,
     st.sampled_from(Role),
@@ -50,18 +50,18 @@ people = st.builds(
     st.booleans(),
 )
 campaigns = st.builds(
-    overview.CampaignNow, some.ids, names, st.sampled_from(Purpose), st.sampled_from(("", "energy", "odd")), names, names,
+    overview.CampaignView, some.ids, names, st.sampled_from(Purpose), st.sampled_from(("", "energy", "odd")), names, names,
     st.sampled_from(("GB", "US", "XX")), st.integers(0, 4), st.sampled_from(("", "gb-house", "mine")),
     st.sampled_from(((), ("dma",), ("dma", "odd"))), st.sampled_from(("creditor", "third_party")), st.none() | st.booleans(),
     names, st.sampled_from(("", chosen([Outcome.SUCCESS]))), some.many(names, 8), st.booleans(),
 )  # fmt: skip
 lists = st.builds(
-    overview.ListNow, some.ids, names, names, names, some.moments,
+    overview.ListView, some.ids, names, names, names, some.moments,
     st.lists(some.counts, min_size=6, max_size=6).map(lambda found: tuple(zip(ContactState, found, strict=True))),
     some.counts,
 )  # fmt: skip
 registers = st.builds(
-    overview.RegisterNow,
+    overview.RegisterView,
     names,
     names,
     some.counts,
@@ -78,17 +78,17 @@ packs = st.builds(
 rows = st.tuples(names, teams, people, campaigns, st.sampled_from((0, 1, 3, 110)))
 
 
-def house(of: tuple[str, overview.TeamNow, overview.PersonNow, overview.CampaignNow, int]) -> overview.HouseNow:
+def house(of: tuple[str, overview.TeamView, overview.PersonView, overview.CampaignView, int]) -> overview.Overview:
     """A large one cheaply: each row many times over."""
     name, team, person, campaign, times = of
     several = tuple(replace(team, team_id=number, name=f"{team.name}{number}") for number in range(1, times + 1))
-    return overview.HouseNow(name, several, (person,) * times * 5, (campaign,) * times)
+    return overview.Overview(name, several, (person,) * times * 5, (campaign,) * times)
 
 
 @generated
 @given(rows, lists, registers, spoken)
 def test_it_draws_every_page_within_the_limits(
-    of: Any, listed: overview.ListNow, register: overview.RegisterNow, word: str
+    of: Any, listed: overview.ListView, register: overview.RegisterView, word: str
 ) -> None:
     now = house(of)
     with language.speaking(word):
@@ -108,7 +108,7 @@ def test_it_draws_every_page_within_the_limits(
 @generated
 @given(rows, people, teams, lists, spoken)
 def test_it_asks_by_forms_within_the_limits(
-    of: Any, person: overview.PersonNow, team: overview.TeamNow, listed: overview.ListNow, word: str
+    of: Any, person: overview.PersonView, team: overview.TeamView, listed: overview.ListView, word: str
 ) -> None:
     now = house(of)
     groups = admin_forms.Groups([(f"S0{number}", person.name or "x") for number in range(120)])
@@ -129,7 +129,7 @@ def test_it_asks_by_forms_within_the_limits(
 @generated
 @given(rows, campaigns, packs, spoken)
 def test_it_shows_what_a_campaign_means_within_the_limits(
-    of: Any, one: overview.CampaignNow, pack: PackChosen, word: str
+    of: Any, one: overview.CampaignView, pack: PackChosen, word: str
 ) -> None:
     now = house(of)
     offer = Offer(
@@ -155,7 +155,7 @@ def test_it_draws_each_step_of_the_first_start(name: str, several: tuple[str, ..
         lists=3 if Step.LIST in steps else 0,
     )
     with language.speaking(word):
-        blocks = render(cast.who(Role.ADMIN, None), Shown(first_run=found), READER)
+        blocks = render(cast.actor(Role.ADMIN, None), Shown(first_run=found), READER)
         reply = first_steps.reply(found)
     strict.home({"type": "home", "blocks": blocks})
     strict.message(reply.blocks, reply.text)
@@ -172,7 +172,7 @@ def test_it_writes_a_command_that_a_shell_reads_as_one_name() -> None:
 
 def test_it_says_whether_a_screening_is_too_old() -> None:
     made = datetime(2026, 11, 1, tzinfo=UTC)
-    fresh = overview.RegisterNow("tps", "TPS", 1200, made, made, 27)
+    fresh = overview.RegisterView("tps", "TPS", 1200, made, made, 27)
     for now, said in ((NOW, "Good for 3 more days."), (NOW.replace(month=12), "Too old: it may be 27 days old.")):
         view = admin_pages.registers((fresh,), now.date())
         assert said in strict.words(view["blocks"])

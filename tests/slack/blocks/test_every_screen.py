@@ -91,7 +91,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     calls.CallbackRefused: some.callback_refusals,
     Shown: some.homes(),
     Preferences: some.preferences,
-    people_results.Who: some.people,
+    people_results.Actor: some.people,
     calls.OfferCard: some.offers,
     calls.CallingCard: some.callings,
     calls.HandOut: some.hand_outs,

@@ -174,18 +174,18 @@ def test_it_asks_for_each_outcome_that_is_owed() -> None:
 
 
 def test_it_shows_each_role_their_own_home() -> None:
-    agent = strict.words(render(cast.who(), Shown((cast.calling(),), (ATTEMPT,)), READER))
+    agent = strict.words(render(cast.actor(), Shown((cast.calling(),), (ATTEMPT,)), READER))
     assert "Grace Hopper" in agent
     assert "/nextcall" in agent
     assert "/teamstatus" not in agent
     assert "Type `/nextcall` to see them with their buttons." in agent
-    lead = strict.words(render(cast.who(Role.TEAM_LEAD), Shown(status=STATUS), READER))
+    lead = strict.words(render(cast.actor(Role.TEAM_LEAD), Shown(status=STATUS), READER))
     assert "/teamstatus" in lead
     assert "= *21 contacts* in all" in lead
     assert "Your contacts" not in lead, "they come for their team"
-    calling = strict.words(render(cast.who(Role.TEAM_LEAD), Shown((cast.calling(),), status=STATUS), READER))
+    calling = strict.words(render(cast.actor(Role.TEAM_LEAD), Shown((cast.calling(),), status=STATUS), READER))
     assert calling.index("Your contacts") < calling.index("= *21 contacts* in all")
-    admin = strict.words(render(cast.who(Role.ADMIN, None), Shown(), READER))
+    admin = strict.words(render(cast.actor(Role.ADMIN, None), Shown(), READER))
     assert "nextcall apply" in admin
 
 
@@ -193,17 +193,17 @@ def test_it_shows_an_agent_their_callbacks_on_both_clocks_and_their_day_in_figur
     late = teams.OwnCallback("Ada", "Energy switch", NOW - timedelta(minutes=5), LONDON)
     later = teams.OwnCallback("Grace", "Energy switch", NOW + timedelta(hours=2), "America/New_York")
     day = teams.OwnDay((late, later), teams.AgentLine("Alice", 7, 3, 1, 2, 1))
-    said = strict.words(render(cast.who(), Shown(day=day), READER))
+    said = strict.words(render(cast.actor(), Shown(day=day), READER))
     assert "• :alarm_clock: overdue since *<!date^" in said
     assert "(11:05 there)*: Grace, Energy switch" in said
     assert "\n7 calls · 3 reached · 1 not dialled · *2 without an outcome* · holds 1" in said
-    assert "None promised." in strict.words(render(cast.who(), Shown(), READER))
+    assert "None promised." in strict.words(render(cast.actor(), Shown(), READER))
 
 
 def test_it_shows_a_manager_the_last_audit_of_each_team_with_a_press_that_shows_it_again() -> None:
     held = teams.LastDigest(5, "Energy", date(2026, 11, 24), 0, NOW)
     broken = teams.LastDigest(6, "Water", date(2026, 11, 25), 2, None)
-    blocks = render(cast.who(Role.MANAGER, None), Shown(digests=(held, broken)), READER)
+    blocks = render(cast.actor(Role.MANAGER, None), Shown(digests=(held, broken)), READER)
     strict.home({"type": "home", "blocks": blocks})
     said = strict.words(blocks)
     assert "*Energy*, Tue 24 Nov: Audit: every promise held. (posted <!date^" in said

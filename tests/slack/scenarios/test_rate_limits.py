@@ -18,9 +18,9 @@ LIMIT_S = 2
 def remind(town: Town, *names: str) -> None:
     """Each has a contact that is callable again."""
     for name in names:
-        who = getattr(town.house, name)
-        contact = town.house.add_contact(f"Grace of {name}", agent_id=who.agent_id)
-        facts = {"organisation_id": town.house.organisation_id, "agent_id": who.agent_id}
+        actor = getattr(town.house, name)
+        contact = town.house.add_contact(f"Grace of {name}", agent_id=actor.agent_id)
+        facts = {"organisation_id": town.house.organisation_id, "agent_id": actor.agent_id}
         town.house.put(Reminder(**facts, contact_id=contact.id or 0, due_at=town.house.clock()))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 
-from bot.services.setup import EDITIONS, ListNow, PersonNow, TeamNow
+from bot.services.setup import EDITIONS, ListView, PersonView, TeamView
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, context, field, inputs, modal, option, radio, section, typed
 from bot.slack.wording import admin, admin_lists, admin_people, labels, named, retention, shown
@@ -12,7 +12,7 @@ from policy.vocabulary import Role
 
 MOST_PEOPLE = 50
 TERMS = (0, 24, 36, 48, 72, 84)  # months after which names and notes are forgotten; 0: never
-NEW_TEAM = TeamNow(0, "", "", "", time(18), EDITIONS)
+NEW_TEAM = TeamView(0, "", "", "", time(18), EDITIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def organisation_form(name: str, metadata: str, months: int = 0) -> Block:
     return _form(admin.organisation_title(), blocks, ids.ADMIN_ORGANISATION, metadata)
 
 
-def team_form(team: TeamNow, metadata: str, groups: Groups = NO_GROUPS) -> Block:
+def team_form(team: TeamView, metadata: str, groups: Groups = NO_GROUPS) -> Block:
     """A new team asks for the least; what can wait is asked when it is changed."""
     head = (
         section(f"*{named(team.name)}*") if team.team_id else field(ids.NAME, admin_people.team_name(), inputs.line())
@@ -63,7 +63,7 @@ def team_form(team: TeamNow, metadata: str, groups: Groups = NO_GROUPS) -> Block
     return _form(admin_people.team_title(), blocks, ids.ADMIN_TEAM, metadata)
 
 
-def _groups(team: TeamNow, groups: Groups) -> list[Block]:
+def _groups(team: TeamView, groups: Groups) -> list[Block]:
     if groups.refused:
         return [context(admin_people.groups_refused(groups.refused))]
     if not groups.found and not (team.agents_group or team.leads_group):
@@ -80,7 +80,7 @@ def _groups(team: TeamNow, groups: Groups) -> list[Block]:
     ]
 
 
-def several_form(teams: Sequence[TeamNow], metadata: str) -> Block:
+def several_form(teams: Sequence[TeamView], metadata: str) -> Block:
     """Add as many people as one likes, all of one role and team."""
     blocks = [
         field(
@@ -94,7 +94,7 @@ def several_form(teams: Sequence[TeamNow], metadata: str) -> Block:
     return _form(admin_people.people_title(), blocks, ids.ADMIN_SEVERAL, metadata)
 
 
-def person_form(person: PersonNow, teams: Sequence[TeamNow], metadata: str, *, is_known: bool) -> Block:
+def person_form(person: PersonView, teams: Sequence[TeamView], metadata: str, *, is_known: bool) -> Block:
     blocks = [
         section(admin_people.person_about(named(person.name))),
         *_role_and_team(person.role, teams, person.team),
@@ -114,7 +114,7 @@ def person_form(person: PersonNow, teams: Sequence[TeamNow], metadata: str, *, i
     return _form(admin_people.person_title(), blocks, ids.ADMIN_PERSON, metadata)
 
 
-def _role_and_team(role: Role, teams: Sequence[TeamNow], team: str) -> list[Block]:
+def _role_and_team(role: Role, teams: Sequence[TeamView], team: str) -> list[Block]:
     roles = inputs.one_of(
         [(one.value, admin_people.role_and_duty(one)) for one in Role], role.value, admin_people.what_role()
     )
@@ -131,7 +131,7 @@ def _role_and_team(role: Role, teams: Sequence[TeamNow], team: str) -> list[Bloc
     ]
 
 
-def withdraw_form(listed: ListNow, count: int, metadata: str) -> Block:
+def withdraw_form(listed: ListView, count: int, metadata: str) -> Block:
     why = typed(ids.INPUT, admin_lists.withdraw_placeholder(), 150)
     blocks = [
         section(admin_lists.withdraw_about(named(listed.name), count)),
@@ -140,7 +140,7 @@ def withdraw_form(listed: ListNow, count: int, metadata: str) -> Block:
     return _form(admin_lists.withdraw_title(), blocks, ids.ADMIN_WITHDRAW, metadata, admin_lists.withdraw_press())
 
 
-def take_up_form(listed: ListNow, metadata: str) -> Block:
+def take_up_form(listed: ListView, metadata: str) -> Block:
     blocks = [section(admin_lists.take_up_about(named(listed.name), listed.withdrawn))]
     return _form(admin_lists.take_up_title(), blocks, ids.ADMIN_TAKE_UP, metadata, admin_lists.take_up_press())
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.services.answers.people import Who
-from bot.services.setup import CampaignNow, HouseNow, ListNow, PersonNow, RegisterNow, TeamNow
+from bot.services.answers.people import Actor
+from bot.services.setup import CampaignView, ListView, Overview, PersonView, RegisterView, TeamView
 from bot.slack import ids
 from bot.slack.blocks.admin.first_steps import NEW, import_line, screen_line
 from bot.slack.blocks.kit import (
@@ -47,7 +47,7 @@ Groups = Sequence[Sequence[Block]]
 _MOST_NAMES = 150  # of one team
 
 
-def set_up(now: HouseNow) -> list[Block]:
+def set_up(now: Overview) -> list[Block]:
     """On Home: the sum, and the way to each part."""
     active = sum(one.is_active for one in now.people)
     said = admin.set_up_sum(named(now.organisation), len(now.teams), active, len(now.campaigns))
@@ -64,21 +64,21 @@ def set_up(now: HouseNow) -> list[Block]:
     return [divider(), header(admin.set_up()), *troubles, section(said, rename), actions(presses)]
 
 
-def my_settings(who: Who) -> list[Block]:
+def my_settings(actor: Actor) -> list[Block]:
     """On everybody's Home: the language they are answered in."""
     choices = [option(admin.as_in_slack(), ids.NONE)]
     choices += [option(language.own_name(one), one) for one in language.languages()]
-    mine = next((one for one in choices if one["value"] == who.language), choices[0])
+    mine = next((one for one in choices if one["value"] == actor.language), choices[0])
     menu = select(ids.MY_LANGUAGE, admin.my_language(), choices, mine)
     return [divider(), header(admin.my_settings()), section(admin.my_language(), menu)]
 
 
-def teams(now: HouseNow, line: Sequence[Block] = ()) -> Block:
+def teams(now: Overview, line: Sequence[Block] = ()) -> Block:
     rows = [[_team(one)] for one in now.teams] or [[section(admin_people.no_teams())]]
     return _page(admin.teams(), line, rows, button(admin_people.add_team(), ids.ADMIN_TEAM, NEW, "primary"))
 
 
-def people(now: HouseNow, line: Sequence[Block] = ()) -> Block:
+def people(now: Overview, line: Sequence[Block] = ()) -> Block:
     chooser = actions([inputs.person(ids.ADMIN_PERSON, admin_people.find_person())])
     many = button(admin_people.add_people(), ids.ADMIN_SEVERAL, NEW)
     active = [one for one in now.people if one.is_active]
@@ -91,14 +91,14 @@ def people(now: HouseNow, line: Sequence[Block] = ()) -> Block:
     return _page(admin.people(), line, [one for one in groups if one], many)
 
 
-def campaigns(now: HouseNow, line: Sequence[Block] = ()) -> Block:
+def campaigns(now: Overview, line: Sequence[Block] = ()) -> Block:
     rows = [_campaign(one) for one in now.campaigns] or [[section(admin_campaigns.no_campaigns())]]
     return _page(
         admin.campaigns(), line, rows, button(admin_campaigns.add_campaign(), ids.ADMIN_CAMPAIGN, NEW, "primary")
     )
 
 
-def lists(found: Sequence[ListNow], names: Sequence[str], reader: Reader, line: Sequence[Block] = ()) -> Block:
+def lists(found: Sequence[ListView], names: Sequence[str], reader: Reader, line: Sequence[Block] = ()) -> Block:
     """`names`: the campaigns a list may be brought for."""
     rows = [_list(one, reader) for one in found] or [[section(admin_lists.no_lists())]]
     bring: list[Block] = [divider(), section(admin_lists.how_to_bring())]
@@ -106,7 +106,7 @@ def lists(found: Sequence[ListNow], names: Sequence[str], reader: Reader, line: 
     return _page(admin.lists(), line, [*rows, bring])
 
 
-def registers(found: Sequence[RegisterNow], today: date) -> Block:
+def registers(found: Sequence[RegisterView], today: date) -> Block:
     rows = [[section(_register(one, today))] for one in found] or [[section(admin_lists.no_registers())]]
     if found:
         how = [divider(), section(admin_lists.how_to_screen()), section(screen_line(found[0].key, today.isoformat()))]
@@ -120,7 +120,7 @@ def _page(title: str, line: Sequence[Block], rows: Groups, press: Element | None
     return modal(title, blocks, close=labels.close())
 
 
-def _team(one: TeamNow) -> Block:
+def _team(one: TeamView) -> Block:
     said = admin_people.team_line(
         named(one.name), channel(one.channel), shown(one.zone), f"{one.digest_at:%H:%M}", one.people
     )
@@ -133,7 +133,7 @@ def _team(one: TeamNow) -> Block:
     )
 
 
-def _people(heading: Markup, found: Sequence[PersonNow]) -> list[Block]:
+def _people(heading: Markup, found: Sequence[PersonView]) -> list[Block]:
     if not found:
         return []
     lines = [admin_people.person_line(named(one.name), one.role) for one in found[:_MOST_NAMES]]
@@ -141,7 +141,7 @@ def _people(heading: Markup, found: Sequence[PersonNow]) -> list[Block]:
     return lines_in_sections([admin_people.people_of(heading, len(found)), *lines], and_more)
 
 
-def _campaign(one: CampaignNow) -> list[Block]:
+def _campaign(one: CampaignView) -> list[Block]:
     said = admin_campaigns.campaign_line(
         named(one.name),
         admin_campaigns.purpose_name(one.purpose),
@@ -159,7 +159,7 @@ def _campaign(one: CampaignNow) -> list[Block]:
     return [section(said if one.is_active else f"{said} ({admin_campaigns.campaign_stopped()})"), actions(presses)]
 
 
-def _list(one: ListNow, reader: Reader) -> list[Block]:
+def _list(one: ListView, reader: Reader) -> list[Block]:
     said = admin_lists.list_line(
         named(one.name), shown(one.campaign), shown(one.source), moment(one.imported_at, reader.zone)
     )
@@ -170,7 +170,7 @@ def _list(one: ListNow, reader: Reader) -> list[Block]:
     return [section(said, press) if press else section(said), context(counts)]
 
 
-def _list_press(one: ListNow, total: int) -> Element | None:
+def _list_press(one: ListView, total: int) -> Element | None:
     value = str(one.list_id)
     if one.withdrawn:
         return button(admin_lists.take_up(), ids.ADMIN_TAKE_UP, value, spoken=_spoken(admin_lists.take_up(), one.name))
@@ -182,7 +182,7 @@ def _list_press(one: ListNow, total: int) -> Element | None:
     )
 
 
-def _register(one: RegisterNow, today: date) -> str:
+def _register(one: RegisterView, today: date) -> str:
     if one.newest_at is None:
         return admin_lists.register_missing(shown(one.name))
     newest = _day(one.newest_at)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.services.hand_out import ALWAYS, offered
-from bot.services.setup import CampaignNow, PackChosen, TeamNow
+from bot.services.setup import CampaignView, PackChosen, TeamView
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, field, inputs, lines_in_sections, modal, option, radio, section
 from bot.slack.wording import Markup, admin, admin_campaigns, and_more, labels, language, named, shown
@@ -28,7 +28,7 @@ class Offer:
     house_packs: Sequence[str]
     codes: Sequence[str]
     house_default: str
-    teams: Sequence[TeamNow]
+    teams: Sequence[TeamView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Meaning:
     decided_again: int
 
 
-def campaign_form(one: CampaignNow, offer: Offer, metadata: str) -> Block:
+def campaign_form(one: CampaignView, offer: Offer, metadata: str) -> Block:
     blocks = [*_law(one, offer), *_house(one, offer)]
     return modal(
         admin_campaigns.campaign_title(),
@@ -64,7 +64,7 @@ def meaning_page(name: str, means: Meaning, metadata: str) -> Block:
     )
 
 
-def _law(one: CampaignNow, offer: Offer) -> list[Block]:
+def _law(one: CampaignView, offer: Offer) -> list[Block]:
     """What decides which rules apply."""
     named_as = field(ids.NAME, admin_campaigns.campaign_name(), inputs.line(one.name))
     purposes = [(each.value, admin_campaigns.purpose(each)) for each in Purpose]
@@ -101,7 +101,7 @@ def _law(one: CampaignNow, offer: Offer) -> list[Block]:
     ]
 
 
-def _house(one: CampaignNow, offer: Offer) -> list[Block]:
+def _house(one: CampaignView, offer: Offer) -> list[Block]:
     """What can wait: asked of a campaign that is there already, and of the teams where there are several."""
     teams = [(str(team.team_id), team.name) for team in offer.teams]
     chosen = [str(team.team_id) for team in offer.teams if team.name in one.teams]
@@ -149,7 +149,7 @@ def _menu(choices: Sequence[tuple[str, str]], chosen: Sequence[str]) -> Block:
     return inputs.several(choices, chosen, admin.choose())
 
 
-def _number_shown(one: CampaignNow) -> Block:
+def _number_shown(one: CampaignView) -> Block:
     choices = [option(admin_campaigns.number_shown(), ids.YES), option(admin_campaigns.number_hidden(), ids.NO)]
     return radio(ids.INPUT, choices, None if one.is_number_shown is None else choices[not one.is_number_shown])
 
@@ -192,7 +192,7 @@ def _pack(one: PackChosen) -> str:
     )
 
 
-def card_form(one: CampaignNow, metadata: str) -> Block:
+def card_form(one: CampaignView, metadata: str) -> Block:
     """The script and the outcomes. Nothing here changes a decision."""
     ticked = [] if not one.outcomes else [each.value for each in offered(one.outcomes)]
     kept = ", ".join(labels.outcome_name(each) for each in Outcome if each in ALWAYS)

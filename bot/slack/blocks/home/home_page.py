@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.services.answers.calls import CallingCard, Card, OpenAttempt
-from bot.services.answers.people import Who
+from bot.services.answers.people import Actor
 from bot.services.answers.teams import LastDigest, OwnDay, TeamStatus
-from bot.services.setup import HouseNow, Preferences, Progress
+from bot.services.setup import Overview, Preferences, Progress
 from bot.slack.blocks.admin import admin_pages, step_groups
 from bot.slack.blocks.agent import working_day
 from bot.slack.blocks.home import home_day
@@ -29,26 +29,26 @@ class Shown:
     status: TeamStatus | None = None
     digests: Sequence[LastDigest] = ()
     first_run: Progress | None = None  # of an admin's
-    house: HouseNow | None = None
+    house: Overview | None = None
     mine: Preferences | None = None
 
 
-def render(who: Who, what: Shown, reader: Reader, line: Sequence[Block] = ()) -> list[Block]:
+def render(actor: Actor, what: Shown, reader: Reader, line: Sequence[Block] = ()) -> list[Block]:
     """`line`: what a press has just done, said first."""
     groups: list[list[Block]] = [list(line)] if line else []
-    groups.append([header(reports.home_heading(who.name)), context(role_title(who.role))])
+    groups.append([header(reports.home_heading(actor.name)), context(role_title(actor.role))])
     if what.mine is not None and what.mine.pause is not None:
         groups.append(working_day.paused(what.mine, reader))
     groups += _set_up(what)
-    if _has_work(who, what):
+    if _has_work(actor, what):
         groups += _work(what, reader)
     if what.status is not None:
         groups += [[divider(), header(reports.home_team(what.status.team))], *sections_of(what.status, reader)]
     groups += home_day.digests(what.digests, reader)
-    if what.mine is not None and who.team_id is not None:
+    if what.mine is not None and actor.team_id is not None:
         groups.append(working_day.working_day(what.mine))
-    groups.append(admin_pages.my_settings(who))
-    groups.append([divider(), header(reports.home_start()), section(_how_to(who.role))])
+    groups.append(admin_pages.my_settings(actor))
+    groups.append([divider(), header(reports.home_start()), section(_how_to(actor.role))])
     return fitted(groups, lambda left: section(and_more(left)), MOST_BLOCKS_IN_VIEW)
 
 
@@ -59,9 +59,9 @@ def _set_up(what: Shown) -> list[list[Block]]:
     return [admin_pages.set_up(what.house)] if what.house is not None else []
 
 
-def _has_work(who: Who, what: Shown) -> bool:
+def _has_work(actor: Actor, what: Shown) -> bool:
     """An agent's own work is always shown; that of others where there is any, for they come for their team."""
-    is_agent = who.role is Role.AGENT and who.team_id is not None
+    is_agent = actor.role is Role.AGENT and actor.team_id is not None
     return is_agent or bool(what.cards or what.attempts or what.day.callbacks)
 
 

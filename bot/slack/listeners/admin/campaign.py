@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from bot.services.setup import CampaignNow, CampaignSetup, HouseNow, Setup, campaign_packs, changes, overview
+from bot.services.setup import CampaignSetup, CampaignView, Overview, Setup, campaign_packs, changes, overview
 from bot.slack import ids
 from bot.slack.blocks.admin import Meaning, Offer
 from bot.slack.blocks.admin import campaign_form as forms
@@ -12,7 +12,7 @@ from bot.slack.boundary import Ask, Boundary, Form, Taken, Unreadable, setup_rep
 from bot.slack.wording import admin, admin_campaigns, named
 from policy.vocabulary import Purpose
 
-_NEW = CampaignNow(0, "", Purpose.MARKETING, "", "", "", "", 2, "", (), "creditor", True, "", "", (), is_active=True)
+_NEW = CampaignView(0, "", Purpose.MARKETING, "", "", "", "", 2, "", (), "creditor", True, "", "", (), is_active=True)
 
 _KEPT = (
     *("campaign_id", "name", "purpose", "sector", "principal", "subject", "country", "priority", "house_pack", "codes"),
@@ -27,19 +27,19 @@ def register(boundary: Boundary) -> None:
 
 
 def build(ask: Ask) -> Block:
-    now, campaign_id = overview.house_now(ask.deps, ask.who), ask.asking.number
+    now, campaign_id = overview.house_now(ask.deps, ask.actor), ask.asking.number
     offer = _offer(ask, now)
     one = now.campaign(campaign_id) if campaign_id else _new(now)
     return forms.campaign_form(one, offer, ask.asking.remembered(campaign_id))
 
 
-def _new(now: HouseNow) -> CampaignNow:
+def _new(now: Overview) -> CampaignView:
     """Worked by every team, for the organisation itself, in the country of the campaign before it."""
     countries = [one.country for one in now.campaigns] or ["GB"]
     return replace(_NEW, country=countries[-1], principal=now.organisation, teams=tuple(one.name for one in now.teams))
 
 
-def _offer(ask: Ask, now: HouseNow) -> Offer:
+def _offer(ask: Ask, now: Overview) -> Offer:
     deps = ask.deps
     return Offer(
         countries=campaign_packs.countries(deps),
@@ -53,22 +53,22 @@ def _offer(ask: Ask, now: HouseNow) -> Offer:
 
 def take(ask: Ask, form: Form) -> Taken:
     """Nothing is saved yet: first it is said what it means."""
-    now, campaign_id = overview.house_now(ask.deps, ask.who), ask.asking.number
+    now, campaign_id = overview.house_now(ask.deps, ask.actor), ask.asking.number
     known = now.campaign(campaign_id) if campaign_id else None
     one = _filled_in(known or _NEW, now, form)
     errors = _errors(now, known, one)
     if errors:
         return Taken(errors)
-    contacts = changes.propose(ask.deps, ask.who, _wanted(one)).contacts
+    contacts = changes.propose(ask.deps, ask.actor, _wanted(one)).contacts
     page = forms.meaning_page(one.name, _meaning(ask, one, contacts), ask.asking.remembered(_kept(one, now)))
     return Taken(on_top=page)
 
 
 def save(ask: Ask, _form: Form) -> Taken:
-    now = overview.house_now(ask.deps, ask.who)
+    now = overview.house_now(ask.deps, ask.actor)
     one = _unkept(ask.asking.said, now)
-    contacts = changes.propose(ask.deps, ask.who, _wanted(one)).contacts
-    changes.save(ask.deps, ask.who, _wanted(one))
+    contacts = changes.propose(ask.deps, ask.actor, _wanted(one)).contacts
+    changes.save(ask.deps, ask.actor, _wanted(one))
     return Taken(closes_all=True, then=lambda: _saved(ask, one.name, contacts))
 
 
@@ -80,14 +80,14 @@ def _saved(ask: Ask, name: str, contacts: int) -> None:
     setup_replies.saved(ask, [section(said)])
 
 
-def _kept(one: CampaignNow, now: HouseNow) -> str:
+def _kept(one: CampaignView, now: Overview) -> str:
     """What was filled in, for the page that asks to save it."""
     teams = [team.team_id for team in now.teams if team.name in one.teams]
     kept = {name: getattr(one, name) for name in _KEPT} | {"teams": teams}
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 
-def _unkept(text: str, now: HouseNow) -> CampaignNow:
+def _unkept(text: str, now: Overview) -> CampaignView:
     """Unreadable for what this version does not write; AlreadyGone for a team or campaign that is no longer there."""
     try:
         kept = json.loads(text)
@@ -101,7 +101,7 @@ def _unkept(text: str, now: HouseNow) -> CampaignNow:
     return replace(_NEW, **values, teams=tuple(now.team(one).name for one in team_ids))
 
 
-def _errors(now: HouseNow, known: CampaignNow | None, one: CampaignNow) -> dict[str, str]:
+def _errors(now: Overview, known: CampaignView | None, one: CampaignView) -> dict[str, str]:
     found = {}
     if not one.name:
         found[ids.NAME] = admin.write_a_name()
@@ -112,7 +112,7 @@ def _errors(now: HouseNow, known: CampaignNow | None, one: CampaignNow) -> dict[
     return found
 
 
-def _filled_in(before: CampaignNow, now: HouseNow, form: Form) -> CampaignNow:
+def _filled_in(before: CampaignView, now: Overview, form: Form) -> CampaignView:
     """What the form did not ask is as it was."""
     if form.choice(ids.PURPOSE) not in set(Purpose):
         raise Unreadable
@@ -144,7 +144,7 @@ def _chosen(form: Form, block_id: str) -> str:
     return form.choice(block_id).replace(ids.NONE, "")
 
 
-def _wanted(one: CampaignNow) -> Setup:
+def _wanted(one: CampaignView) -> Setup:
     campaign = CampaignSetup(
         name=one.name,
         purpose=one.purpose,
@@ -166,7 +166,7 @@ def _wanted(one: CampaignNow) -> Setup:
     return changes.of(campaigns=(campaign,))
 
 
-def _meaning(ask: Ask, one: CampaignNow, contacts: int) -> Meaning:
+def _meaning(ask: Ask, one: CampaignView, contacts: int) -> Meaning:
     packs = campaign_packs.packs_chosen(
         ask.deps, one.purpose, one.country, one.sector, one.codes, one.house_pack, one.caller_role
     )

@@ -1,7 +1,7 @@
 """What the cards of a campaign show while somebody rings: its script, and the outcomes on offer."""
 
 from bot.services.hand_out import chosen
-from bot.services.setup import CampaignNow, CampaignSetup, changes, overview
+from bot.services.setup import CampaignSetup, CampaignView, changes, overview
 from bot.slack import ids
 from bot.slack.blocks.admin import card_form
 from bot.slack.blocks.kit import Block, section
@@ -43,10 +43,10 @@ def take(ask: Ask, form: Form) -> Taken:
         outcomes=chosen(ticked) if ticked else "",
         is_active=None,
     )
-    changes.save(ask.deps, ask.who, changes.of(campaigns=(wanted,)))
+    changes.save(ask.deps, ask.actor, changes.of(campaigns=(wanted,)))
     line = [section(admin_campaigns.campaign_saved(named(one.name)))]
     return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: pages.campaigns(ask, line)))
 
 
-def _campaign(ask: Ask) -> CampaignNow:
-    return overview.house_now(ask.deps, ask.who).campaign(ask.asking.number)
+def _campaign(ask: Ask) -> CampaignView:
+    return overview.house_now(ask.deps, ask.actor).campaign(ask.asking.number)

@@ -2,7 +2,7 @@
 
 from bot.services.errors import AlreadyGone
 from bot.services.lists import withdrawal
-from bot.services.setup import ListNow, overview
+from bot.services.setup import ListView, overview
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.kit import Block, section
@@ -35,20 +35,20 @@ def withdraw(ask: Ask, form: Form) -> Taken:
     reason = form.text(ids.WORDS)
     if not reason:
         return Taken({ids.WORDS: admin_lists.say_why()})
-    listed = withdrawal.found(ask.deps, ask.who, ask.asking.number)
+    listed = withdrawal.found(ask.deps, ask.actor, ask.asking.number)
 
     def then() -> None:
-        done = withdrawal.withdraw(ask.deps, ask.who, listed.id or 0, reason)
+        done = withdrawal.withdraw(ask.deps, ask.actor, listed.id or 0, reason)
         _saved(ask, admin_lists.list_is_withdrawn(named(done.name), done.contacts))
 
     return Taken(then=then)
 
 
 def take_up(ask: Ask, _form: Form) -> Taken:
-    listed = withdrawal.found(ask.deps, ask.who, ask.asking.number)
+    listed = withdrawal.found(ask.deps, ask.actor, ask.asking.number)
 
     def then() -> None:
-        done = withdrawal.take_up(ask.deps, ask.who, listed.id or 0)
+        done = withdrawal.take_up(ask.deps, ask.actor, listed.id or 0)
         setup_replies.decide_again(ask.deps)
         _saved(ask, admin_lists.list_is_taken_up(named(done.name), done.contacts))
 
@@ -59,9 +59,9 @@ def _saved(ask: Ask, said: str) -> None:
     setup_replies.saved(ask, [section(said)], lambda line: pages.lists(ask, line))
 
 
-def _list(ask: Ask) -> ListNow:
+def _list(ask: Ask) -> ListView:
     """AlreadyGone."""
-    found = overview.lists_now(ask.deps, ask.who)
+    found = overview.lists_now(ask.deps, ask.actor)
     one = next((each for each in found if each.list_id == ask.asking.number), None)
     if one is None:
         raise AlreadyGone

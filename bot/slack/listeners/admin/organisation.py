@@ -14,7 +14,7 @@ def register(boundary: Boundary) -> None:
 
 
 def build(ask: Ask) -> Block:
-    now = overview.house_now(ask.deps, ask.who)
+    now = overview.house_now(ask.deps, ask.actor)
     name = "" if now.organisation == UNNAMED else now.organisation
     return admin_forms.organisation_form(name, ask.asking.remembered(0), now.forget_after_months)
 
@@ -25,5 +25,5 @@ def take(ask: Ask, form: Form) -> Taken:
         return Taken({ids.NAME: admin.write_a_name()})
     term = form.choice(ids.FORGET) if form.has(ids.FORGET) else ""
     months = int(term) if term in {str(one) for one in admin_forms.TERMS} else None
-    changes.save(ask.deps, ask.who, changes.of(organisation=name, forget_after_months=months))
+    changes.save(ask.deps, ask.actor, changes.of(organisation=name, forget_after_months=months))
     return Taken(then=lambda: setup_replies.saved(ask, [section(admin.organisation_saved(named(name)))]))

@@ -21,30 +21,30 @@ def register(boundary: Boundary) -> None:
 
 
 def teams(ask: Ask, line: Sequence[Block] = ()) -> Block:
-    return pages.teams(overview.house_now(ask.deps, ask.who), line)
+    return pages.teams(overview.house_now(ask.deps, ask.actor), line)
 
 
 def people(ask: Ask, line: Sequence[Block] = ()) -> Block:
-    return pages.people(overview.house_now(ask.deps, ask.who), line)
+    return pages.people(overview.house_now(ask.deps, ask.actor), line)
 
 
 def campaigns(ask: Ask, line: Sequence[Block] = ()) -> Block:
-    return pages.campaigns(overview.house_now(ask.deps, ask.who), line)
+    return pages.campaigns(overview.house_now(ask.deps, ask.actor), line)
 
 
 def lists(ask: Ask, line: Sequence[Block] = ()) -> Block:
-    running = [one.name for one in overview.house_now(ask.deps, ask.who).campaigns if one.is_active]
-    return pages.lists(overview.lists_now(ask.deps, ask.who), running, ask.reader, line)
+    running = [one.name for one in overview.house_now(ask.deps, ask.actor).campaigns if one.is_active]
+    return pages.lists(overview.lists_now(ask.deps, ask.actor), running, ask.reader, line)
 
 
 def registers(ask: Ask) -> Block:
     today: date = ask.reader.now.date()
-    return pages.registers(overview.registers_now(ask.deps, ask.who), today)
+    return pages.registers(overview.registers_now(ask.deps, ask.actor), today)
 
 
 def look_again(ask: Ask) -> None:
     """After a list was brought on the command line: the walk is over, or it says what is still to come."""
-    overview.house_now(ask.deps, ask.who)  # an admin's press
+    overview.house_now(ask.deps, ask.actor)  # an admin's press
     is_over = first_run.progress(ask.deps).is_done(Step.LIST)
-    over = admin.walk_over() if ask.who.team_id is not None else admin.walk_over_for_callers()
+    over = admin.walk_over() if ask.actor.team_id is not None else admin.walk_over_for_callers()
     setup_replies.saved(ask, [section(over)] if is_over else [])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.services.setup import HouseNow, PersonSetup, changes, overview
+from bot.services.setup import Overview, PersonSetup, changes, overview
 from bot.slack import ids
 from bot.slack.api import profile_of
 from bot.slack.blocks.admin import admin_forms
@@ -21,12 +21,12 @@ def register(boundary: Boundary) -> None:
 
 
 def build(ask: Ask) -> Block:
-    return admin_forms.several_form(overview.house_now(ask.deps, ask.who).teams, ask.asking.remembered(0))
+    return admin_forms.several_form(overview.house_now(ask.deps, ask.actor).teams, ask.asking.remembered(0))
 
 
 def take(ask: Ask, form: Form) -> Taken:
     """Slack is asked who they are once the form is closed: many people take longer than an answer may."""
-    now = overview.house_now(ask.deps, ask.who)
+    now = overview.house_now(ask.deps, ask.actor)
     users, role, team = form.users(ids.USERS), role_in(form), team_in(now, form)
     if not users:
         return Taken({ids.USERS: admin_people.choose_people()})
@@ -35,7 +35,7 @@ def take(ask: Ask, form: Form) -> Taken:
     return Taken(then=lambda: add(ask, now, users, role, team))
 
 
-def add(ask: Ask, now: HouseNow, users: Sequence[str], role: Role, team: str) -> None:
+def add(ask: Ask, now: Overview, users: Sequence[str], role: Role, team: str) -> None:
     people, left_out = [], []
     for user in users:
         profile = profile_of(ask.client, user)
@@ -44,12 +44,12 @@ def add(ask: Ask, now: HouseNow, users: Sequence[str], role: Role, team: str) ->
         else:
             left_out.append(profile.name or user)
     if people:
-        changes.save(ask.deps, ask.who, changes.of(people=tuple(people)))
+        changes.save(ask.deps, ask.actor, changes.of(people=tuple(people)))
     line = admin_forms.people_saved([one.name for one in people], left_out)
     setup_replies.saved(ask, line, lambda line: pages.people(ask, line))
 
 
-def _person(now: HouseNow, user: str, name: str, role: Role, team: str, zone: str) -> PersonSetup:
+def _person(now: Overview, user: str, name: str, role: Role, team: str, zone: str) -> PersonSetup:
     """An admin who is put in a team to call stays an admin."""
     known = now.person(user)
     keeps = known is not None and known.role is Role.ADMIN and role in IN_A_TEAM
@@ -71,7 +71,7 @@ def role_in(form: Form) -> Role:
     return Role(form.choice(ids.ROLE))
 
 
-def team_in(now: HouseNow, form: Form) -> str:
+def team_in(now: Overview, form: Form) -> str:
     """Its name; empty for none. AlreadyGone."""
     chosen = form.choice(ids.TEAM)
     return now.team(int(chosen)).name if chosen.isascii() and chosen.isdigit() else ""

@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from bot.services.setup import PersonNow, PersonSetup, changes, checks, overview
+from bot.services.setup import PersonSetup, PersonView, changes, checks, overview
 from bot.slack import ids
 from bot.slack.api import own_profile, profile_of
 from bot.slack.blocks.admin import admin_forms
@@ -20,7 +20,7 @@ def register(boundary: Boundary) -> None:
 
 
 def build(ask: Ask) -> Block:
-    now, user = overview.house_now(ask.deps, ask.who), ask.asking.said
+    now, user = overview.house_now(ask.deps, ask.actor), ask.asking.said
     known = now.person(user)
     if known is not None:
         return admin_forms.person_form(known, now.teams, ask.asking.remembered(user), is_known=True)
@@ -29,12 +29,12 @@ def build(ask: Ask) -> Block:
         left_out = admin_forms.people_saved([], [profile.name or user])
         return pages.people(ask, left_out)
     team = now.teams[0].name if now.teams else ""
-    person = PersonNow(user, profile.name, Role.AGENT, team, profile.zone or ask.who.zone, time(8), time(20), True)
+    person = PersonView(user, profile.name, Role.AGENT, team, profile.zone or ask.actor.zone, time(8), time(20), True)
     return admin_forms.person_form(person, now.teams, ask.asking.remembered(user), is_known=False)
 
 
 def take(ask: Ask, form: Form) -> Taken:
-    now, user = overview.house_now(ask.deps, ask.who), ask.asking.said
+    now, user = overview.house_now(ask.deps, ask.actor), ask.asking.said
     known = now.person(user)
     role, team, zone = role_in(form), team_in(now, form), form.text(ids.ZONE)
     begins, ends = form.time_of_day(ids.FROM), form.time_of_day(ids.UNTIL)
@@ -47,6 +47,6 @@ def take(ask: Ask, form: Form) -> Taken:
     name = known.name if known else own_profile(ask.client, user).name or user
     is_active = form.choice(ids.ACTIVE) != ids.NO
     person = PersonSetup(user, name, role, team, zone, begins, ends, is_active)
-    changes.save(ask.deps, ask.who, changes.of(people=(person,)))
+    changes.save(ask.deps, ask.actor, changes.of(people=(person,)))
     line = [section(admin_people.person_saved(named(name), is_active=is_active))]
     return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: pages.people(ask, line)))

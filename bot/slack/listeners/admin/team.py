@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
 
-from bot.services.setup import HouseNow, TeamNow, TeamSetup, changes, checks, overview
+from bot.services.setup import Overview, TeamSetup, TeamView, changes, checks, overview
 from bot.slack import ids
 from bot.slack.api import channel_check, code_of, own_profile
 from bot.slack.blocks.admin import NEW_TEAM, Groups, admin_forms
@@ -20,10 +20,10 @@ def register(boundary: Boundary) -> None:
 
 
 def build(ask: Ask) -> Block:
-    now, team_id = overview.house_now(ask.deps, ask.who), ask.asking.number
+    now, team_id = overview.house_now(ask.deps, ask.actor), ask.asking.number
     if team_id:
         return admin_forms.team_form(now.team(team_id), ask.asking.remembered(team_id), _groups(ask))
-    zone = own_profile(ask.client, ask.who.slack_user_id).zone or ask.who.zone
+    zone = own_profile(ask.client, ask.actor.slack_user_id).zone or ask.actor.zone
     return admin_forms.team_form(replace(NEW_TEAM, zone=zone), ask.asking.remembered(0))
 
 
@@ -36,7 +36,7 @@ def _groups(ask: Ask) -> Groups:
 
 
 def take(ask: Ask, form: Form) -> Taken:
-    now, team_id = overview.house_now(ask.deps, ask.who), ask.asking.number
+    now, team_id = overview.house_now(ask.deps, ask.actor), ask.asking.number
     known = now.team(team_id) if team_id else None
     errors = _errors(now, known, form)
     if not errors and (known is None or known.channel != form.channel(ids.CHANNEL)):
@@ -45,12 +45,12 @@ def take(ask: Ask, form: Form) -> Taken:
     if errors:
         return Taken(errors)
     wanted = _wanted(known, form)
-    changes.save(ask.deps, ask.who, changes.of(teams=(wanted,)))
+    changes.save(ask.deps, ask.actor, changes.of(teams=(wanted,)))
     line = [section(admin_people.team_saved(named(wanted.name)))]
     return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: pages.teams(ask, line)))
 
 
-def _errors(now: HouseNow, known: TeamNow | None, form: Form) -> dict[str, str]:
+def _errors(now: Overview, known: TeamView | None, form: Form) -> dict[str, str]:
     name, zone = form.text(ids.NAME), form.text(ids.ZONE)
     found = {}
     if known is None and not name:
@@ -62,7 +62,7 @@ def _errors(now: HouseNow, known: TeamNow | None, form: Form) -> dict[str, str]:
     return found
 
 
-def _wanted(known: TeamNow | None, form: Form) -> TeamSetup:
+def _wanted(known: TeamView | None, form: Form) -> TeamSetup:
     """What the form did not ask is left as it is."""
 
     def group(block_id: str) -> str | None:

@@ -20,7 +20,7 @@ def answer(ask: Ask) -> None:
     ):  # others may read along: a number that cannot be shown is not to be counted
         replies.say(ask.asking, ask.client, Reply(refusals.not_private()))
         return
-    result = calling.call(ask.deps, ask.who, lease_id)
+    result = calling.call(ask.deps, ask.actor, lease_id)
     if isinstance(result, CallOpened):
         replies.show_work(ask)
     elif isinstance(result, CallRefused):

@@ -17,7 +17,7 @@ def register(boundary: Boundary) -> None:
 
 def form_for(ask: Ask, note: str = "") -> Block:
     attempt_id = ask.asking.number
-    name, zone, first_lawful = callbacks.suggest(ask.deps, ask.who, attempt_id)
+    name, zone, first_lawful = callbacks.suggest(ask.deps, ask.actor, attempt_id)
     now = ask.reader.now
     return callback_form(name, zone, first_lawful, now, ask.asking.remembered(attempt_id), note)
 
@@ -28,7 +28,7 @@ def take(ask: Ask, form: Form) -> Taken:
         return Taken({ids.ON if on is None else ids.AT: forms.choose_when()})
     is_mine = form.choice(ids.WHOSE) != ids.ANYONE
     try:
-        answer = callbacks.agree(ask.deps, ask.who, ask.asking.number, on, at, is_mine, form.text(ids.NOTE))
+        answer = callbacks.agree(ask.deps, ask.actor, ask.asking.number, on, at, is_mine, form.text(ids.NOTE))
     except (TimeInPast, NoSuchLocalTime) as refusal:
         return Taken({ids.AT: refusals.refusal(refusal)})
     if isinstance(answer, CallbackRefused):

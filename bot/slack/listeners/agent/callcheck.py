@@ -17,5 +17,5 @@ def answer(ask: Ask) -> None:
     if not number:
         replies.say(ask.asking, ask.client, Reply(reports.callcheck_usage()))
         return
-    checked = call_check.check_number(ask.deps, ask.who, number)
+    checked = call_check.check_number(ask.deps, ask.actor, number)
     replies.say(ask.asking, ask.client, number_checked(checked, ask.reader))

@@ -25,5 +25,5 @@ def answer(ask: Ask) -> None:
 
 def stop(ask: Ask, number: str, reason: str) -> None:
     """Whoever says so."""
-    stopped = suppressions.add(ask.deps, ask.who, number, reason)
+    stopped = suppressions.add(ask.deps, ask.actor, number, reason)
     replies.say(ask.asking, ask.client, suppressed(stopped))

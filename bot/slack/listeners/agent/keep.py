@@ -13,7 +13,7 @@ def register(boundary: Boundary) -> None:
 
 
 def answer(ask: Ask) -> None:
-    result, place = extensions.keep(ask.deps, ask.who, ask.asking.number), CardPlace(ask.asking.number)
+    result, place = extensions.keep(ask.deps, ask.actor, ask.asking.number), CardPlace(ask.asking.number)
     if isinstance(result, CallRefused):
         replies.show_work(ask, happened.refused(result, ask.reader), place)
     elif isinstance(result, CardGone):

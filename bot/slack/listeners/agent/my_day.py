@@ -15,7 +15,7 @@ def register(boundary: Boundary) -> None:
 
 
 def build(ask: Ask) -> Block:
-    return working_day.form(preferences.read(ask.deps, ask.who), ask.asking.remembered(working_day.MINE))
+    return working_day.form(preferences.read(ask.deps, ask.actor), ask.asking.remembered(working_day.MINE))
 
 
 def take(ask: Ask, form: Form) -> Taken:
@@ -24,5 +24,5 @@ def take(ask: Ask, form: Form) -> Taken:
         return Taken({ids.FROM if begins is None else ids.UNTIL: wording.choose_hours()})
     if chosen not in set(Reminding):
         return Taken({ids.REMINDERS: wording.when_reminded()})
-    preferences.save(ask.deps, ask.who, Reminding(chosen), begins, ends)
+    preferences.save(ask.deps, ask.actor, Reminding(chosen), begins, ends)
     return Taken(then=lambda: replies.show_home(ask, working_day.saved()))

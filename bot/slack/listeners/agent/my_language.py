@@ -16,6 +16,6 @@ def answer(ask: Ask) -> None:
     chosen = ask.asking.said
     if chosen not in (ids.NONE, *language.languages()):
         raise Unreadable
-    who = agents.set_language(ask.deps, ask.who, "" if chosen == ids.NONE else chosen)
-    language.speak(language.language_of(who.speaks))
-    replies.show_home(replace(ask, who=who))
+    actor = agents.set_language(ask.deps, ask.actor, "" if chosen == ids.NONE else chosen)
+    language.speak(language.language_of(actor.speaks))
+    replies.show_home(replace(ask, actor=actor))

@@ -11,7 +11,7 @@ def register(boundary: Boundary) -> None:
 
 
 def answer(ask: Ask) -> None:
-    handed = next_call.hand_out(ask.deps, ask.who, ask.asking.number)
+    handed = next_call.hand_out(ask.deps, ask.actor, ask.asking.number)
     if ask.asking.surface is Surface.DIRECT:  # that message lasts: cards are shown beside it, and pass
         replies.say(ask.asking, ask.client, hand_out(handed, ask.reader))
     else:

@@ -16,7 +16,7 @@ def answer(ask: Ask) -> None:
     asked = wanted(ask.asking.said)
     count = USUALLY_WANTED if asked.count is None else asked.count
     try:
-        handed = next_call.hand_out(ask.deps, ask.who, count, asked.campaign)
+        handed = next_call.hand_out(ask.deps, ask.actor, count, asked.campaign)
     except Paused as refusal:  # nothing new, but what they hold may be finished
         replies.show_work(ask, happened.told(refusals.refusal(refusal)))
     else:

@@ -17,22 +17,22 @@ def register(boundary: Boundary) -> None:
 
 def answer(ask: Ask) -> None:
     number, said = number_first(ask.asking.said)
-    if not ask.who.is_active and not _may_say(ask, number, said):
-        raise Deactivated(ask.who.slack_user_id) if ask.who.is_known else NotEnrolled(ask.who.slack_user_id)
-    if number and not ask.who.is_active and not outcomes.is_waiting_on(ask.deps, ask.who, number):
+    if not ask.actor.is_active and not _may_say(ask, number, said):
+        raise Deactivated(ask.actor.slack_user_id) if ask.actor.is_known else NotEnrolled(ask.actor.slack_user_id)
+    if number and not ask.actor.is_active and not outcomes.is_waiting_on(ask.deps, ask.actor, number):
         dnc.stop(ask, number, outcome_and_note(said, in_own_words)[1])
         return
     if not number and not said:
         show_open(ask)
         return
     word, note = outcome_and_note(said, in_own_words)
-    done = outcomes.record_spoken(ask.deps, ask.who, number, in_own_words(word).value, note)
+    done = outcomes.record_spoken(ask.deps, ask.actor, number, in_own_words(word).value, note)
     replies.show_work(ask, happened.recorded(done, ask.reader))
 
 
 def _may_say(ask: Ask, number: str, said: str) -> bool:
     """Who is switched off finishes their own calls; of any number anybody may say that it asked for no calls."""
-    if ask.who.is_known and (not number or outcomes.is_waiting_on(ask.deps, ask.who, number)):
+    if ask.actor.is_known and (not number or outcomes.is_waiting_on(ask.deps, ask.actor, number)):
         return True
     try:
         return bool(number) and in_own_words(outcome_and_note(said, in_own_words)[0]) is Outcome.DO_NOT_CALL
@@ -47,7 +47,7 @@ def in_own_words(text: str) -> Outcome:
 
 def show_open(ask: Ask) -> None:
     """Alone it asks: which calls want an outcome, and what came of each."""
-    attempts = outcomes.open_attempts(ask.deps, ask.who)
+    attempts = outcomes.open_attempts(ask.deps, ask.actor)
     if not attempts:
         raise NothingOnLease
     replies.say(ask.asking, ask.client, direct.open_attempts(attempts, ask.reader))

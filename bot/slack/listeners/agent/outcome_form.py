@@ -21,7 +21,7 @@ def build(ask: Ask) -> Block:
     reader = ask.reader
     about = [
         forms.outcome_about(named(one.name), when(one.opened_at, reader.zone, reader.now))
-        for one in outcomes.open_attempts(ask.deps, ask.who)
+        for one in outcomes.open_attempts(ask.deps, ask.actor)
         if one.attempt_id == attempt_id
     ]
     return outcome_form("".join(about), ask.asking.remembered(attempt_id), chosen)
@@ -37,5 +37,5 @@ def take(ask: Ask, form: Form) -> Taken:
         return Taken(next_form=form_for(ask, note))
     if outcome is Outcome.NOT_DIALLED and not note:
         return Taken({ids.NOTE: forms.why_not_dialled()})
-    done = outcomes.record(ask.deps, ask.who, ask.asking.number, outcome, note, is_confirmed=True)
+    done = outcomes.record(ask.deps, ask.actor, ask.asking.number, outcome, note, is_confirmed=True)
     return Taken(then=lambda: replies.show_work(ask, happened.recorded(done, ask.reader)))

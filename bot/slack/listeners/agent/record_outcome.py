@@ -44,11 +44,11 @@ def correct(ask: Ask) -> None:
 def record(ask: Ask, attempt_id: int, outcome: Outcome, *, is_confirmed: bool = False, corrects: bool = False) -> None:
     """A press on an old screen may mean a call that has its outcome: then it is asked about, and corrects nothing."""
     try:
-        done = outcomes.record(ask.deps, ask.who, attempt_id, outcome, is_confirmed=is_confirmed, corrects=corrects)
+        done = outcomes.record(ask.deps, ask.actor, attempt_id, outcome, is_confirmed=is_confirmed, corrects=corrects)
     except TooSoonForNoAnswer:
         replies.show_work(ask, happened.too_soon(attempt_id), CardPlace(attempt_id=attempt_id))
     except CorrectionUnconfirmed:
-        name, stands = outcomes.standing(ask.deps, ask.who, attempt_id)
+        name, stands = outcomes.standing(ask.deps, ask.actor, attempt_id)
         replies.show_work(ask, happened.asks_to_correct(attempt_id, name, stands or outcome, outcome))
     else:
         replies.show_work(ask, happened.recorded(done, ask.reader))

@@ -23,7 +23,7 @@ def take(ask: Ask, form: Form) -> Taken:
     chosen = form.choice(ids.REASON)
     if chosen not in set(ReleaseReason):
         return Taken({ids.REASON: forms.choose_reason()})
-    result = releases.release(ask.deps, ask.who, ask.asking.number, ReleaseReason(chosen), form.text(ids.WORDS))
+    result = releases.release(ask.deps, ask.actor, ask.asking.number, ReleaseReason(chosen), form.text(ids.WORDS))
     line = happened.gone(result) if isinstance(result, CardGone) else happened.released(result, ask.reader)
     place = CardPlace(ask.asking.number)
     return Taken(then=lambda: replies.show_work(ask, line, place))

@@ -13,8 +13,8 @@ def register(boundary: Boundary) -> None:
 
 
 def cards(ask: Ask) -> None:
-    replies.say(ask.asking, ask.client, hand_out(held(ask.deps, ask.who), ask.reader))
+    replies.say(ask.asking, ask.client, hand_out(held(ask.deps, ask.actor), ask.reader))
 
 
 def status(ask: Ask) -> None:
-    replies.say(ask.asking, ask.client, page.team_status(team_status.team_status(ask.deps, ask.who), ask.reader))
+    replies.say(ask.asking, ask.client, page.team_status(team_status.team_status(ask.deps, ask.actor), ask.reader))

@@ -12,6 +12,6 @@ def register(boundary: Boundary) -> None:
 
 
 def answer(ask: Ask) -> None:
-    handed = next_call.hand_out_these(ask.deps, ask.who, ask.asking.numbers)
+    handed = next_call.hand_out_these(ask.deps, ask.actor, ask.asking.numbers)
     replies.say(ask.asking, ask.client, hand_out(handed, ask.reader))
     replies.replace_with(ask, taken(ask.reader))

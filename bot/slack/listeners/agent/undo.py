@@ -15,9 +15,9 @@ def register(boundary: Boundary) -> None:
 def answer(ask: Ask) -> None:
     attempt_id = ask.asking.number
     try:
-        line = happened.undone(outcomes.undo(ask.deps, ask.who, attempt_id))
+        line = happened.undone(outcomes.undo(ask.deps, ask.actor, attempt_id))
     except (UndoTooLate, SaidByAnother) as refusal:
-        name, stands = outcomes.standing(ask.deps, ask.who, attempt_id)
+        name, stands = outcomes.standing(ask.deps, ask.actor, attempt_id)
         if stands is None:  # taken back by somebody else meanwhile
             raise
         line = happened.not_undone(attempt_id, name, stands, refusals.refusal(refusal))

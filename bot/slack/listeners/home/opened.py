@@ -14,7 +14,7 @@ def register(boundary: Boundary) -> None:
 def answer(ask: Ask) -> None:
     if ask.asking.said != "home":
         return
-    if not ask.who.is_active:
-        replies.show_unfinished(ask, happened.told(refusals.refusal(Deactivated(ask.who.slack_user_id))))
+    if not ask.actor.is_active:
+        replies.show_unfinished(ask, happened.told(refusals.refusal(Deactivated(ask.actor.slack_user_id))))
     else:
         replies.show_home(setup_replies.introduced(ask))

@@ -10,4 +10,4 @@ def register(boundary: Boundary) -> None:
 
 
 def answer(ask: Ask) -> None:
-    replies.write(ask, setup_replies.next_step(ask) or help_page.what_i_do(ask.who.role))
+    replies.write(ask, setup_replies.next_step(ask) or help_page.what_i_do(ask.actor.role))

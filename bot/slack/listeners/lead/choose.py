@@ -20,7 +20,7 @@ def register(boundary: Boundary) -> None:
 
 def build(ask: Ask) -> Block:
     _, team_id = ask.asking.subject_and_team
-    held, people = choices.contacts(ask.deps, ask.who, team_id)
+    held, people = choices.contacts(ask.deps, ask.actor, team_id)
     return lead_forms.any_contact(held, people, ask.asking.remembered(ask.asking.said))
 
 
@@ -30,9 +30,9 @@ def take(ask: Ask, form: Form) -> Taken:
     if lease_id is None:
         return Taken({ids.WHAT: wording.choose_contact()})
     if agent_id is not None:
-        line = came_of(moves.move(ask.deps, ask.who, lease_id, agent_id), ask)
+        line = came_of(moves.move(ask.deps, ask.actor, lease_id, agent_id), ask)
     elif form.choice(ids.WHO) == ids.BACK:
-        result = releases.take_back(ask.deps, ask.who, lease_id)
+        result = releases.take_back(ask.deps, ask.actor, lease_id)
         line = lead_presses.not_taken(result) if isinstance(result, CardGone) else lead_presses.taken(result)
     else:
         return Taken({ids.WHO: wording.choose_somebody()})
@@ -41,7 +41,7 @@ def take(ask: Ask, form: Form) -> Taken:
 
 def build_callback(ask: Ask) -> Block:
     _, team_id = ask.asking.subject_and_team
-    late, people = choices.promises(ask.deps, ask.who, team_id)
+    late, people = choices.promises(ask.deps, ask.actor, team_id)
     return lead_forms.any_callback(late, people, ask.asking.remembered(ask.asking.said), ask.reader)
 
 
@@ -52,5 +52,5 @@ def take_callback(ask: Ask, form: Form) -> Taken:
         return Taken({ids.WHAT: wording.choose_callback()})
     if agent_id is None and form.choice(ids.WHO) != ids.ANYONE:
         return Taken({ids.WHO: wording.choose_somebody()})
-    done = moves.reassign(ask.deps, ask.who, callback_id, agent_id)
+    done = moves.reassign(ask.deps, ask.actor, callback_id, agent_id)
     return Taken(then=lambda: replies.show_status(ask, team_id, lead_work.reassigned(done, ask.reader)))

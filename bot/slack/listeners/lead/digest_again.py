@@ -13,5 +13,5 @@ def register(boundary: Boundary) -> None:
 
 
 def build(ask: Ask) -> Block:
-    day = archive.shown_again(ask.deps, ask.who, *ask.asking.team_and_day)
+    day = archive.shown_again(ask.deps, ask.actor, *ask.asking.team_and_day)
     return modal(forms.digest_title(), digest.digest(day, is_private=True).blocks, close=labels.close())

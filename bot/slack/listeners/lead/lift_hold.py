@@ -15,7 +15,7 @@ def register(boundary: Boundary) -> None:
 
 def build(ask: Ask) -> Block:
     contact_id, _ = ask.asking.subject_and_team
-    about = holds.asked_about(ask.deps, ask.who, contact_id)
+    about = holds.asked_about(ask.deps, ask.actor, contact_id)
     return lead_presses.lift_form(about, ask.asking.remembered(ask.asking.said))
 
 
@@ -24,5 +24,5 @@ def take(ask: Ask, form: Form) -> Taken:
     reason = form.text(ids.WORDS)
     if not reason:
         return Taken({ids.WORDS: forms.why_lifted()})
-    done = holds.lift(ask.deps, ask.who, contact_id, reason)
+    done = holds.lift(ask.deps, ask.actor, contact_id, reason)
     return Taken(then=lambda: replies.show_status(ask, team_id, lead_presses.lifted(done, ask.reader)))

@@ -19,7 +19,7 @@ def register(boundary: Boundary) -> None:
 
 def build(ask: Ask) -> Block:
     lease_id, _ = ask.asking.subject_and_team
-    name, people = moves.who_may_take(ask.deps, ask.who, lease_id)
+    name, people = moves.who_may_take(ask.deps, ask.actor, lease_id)
     return lead_forms.move(name, people, ask.asking.remembered(ask.asking.said))
 
 
@@ -28,7 +28,7 @@ def take(ask: Ask, form: Form) -> Taken:
     agent_id = form.id_of(ids.WHO)
     if agent_id is None:
         return Taken({ids.WHO: wording.choose_somebody()})
-    line = came_of(moves.move(ask.deps, ask.who, lease_id, agent_id), ask)
+    line = came_of(moves.move(ask.deps, ask.actor, lease_id, agent_id), ask)
     return Taken(then=lambda: replies.show_status(ask, team_id, line))
 
 
@@ -42,7 +42,7 @@ def came_of(answer: Moved | CallRefused | CardGone, ask: Ask) -> list[Block]:
 
 def build_callback(ask: Ask) -> Block:
     callback_id, team_id = ask.asking.subject_and_team
-    name, due_at, people = moves.who_may_promise(ask.deps, ask.who, callback_id, team_id)
+    name, due_at, people = moves.who_may_promise(ask.deps, ask.actor, callback_id, team_id)
     return lead_forms.reassign(name, due_at, people, ask.asking.remembered(ask.asking.said), ask.reader)
 
 
@@ -51,5 +51,5 @@ def take_callback(ask: Ask, form: Form) -> Taken:
     agent_id = form.id_of(ids.WHO)
     if agent_id is None and form.choice(ids.WHO) != ids.ANYONE:
         return Taken({ids.WHO: wording.choose_somebody()})
-    done = moves.reassign(ask.deps, ask.who, callback_id, agent_id)
+    done = moves.reassign(ask.deps, ask.actor, callback_id, agent_id)
     return Taken(then=lambda: replies.show_status(ask, team_id, lead_work.reassigned(done, ask.reader)))

@@ -24,7 +24,7 @@ def answer_beside(ask: Ask) -> None:
 
 def _moved(ask: Ask) -> Reply:
     callback_id, due_at = ask.asking.subject_and_moment
-    result = callback_times.move_to(ask.deps, ask.who, callback_id, due_at)
+    result = callback_times.move_to(ask.deps, ask.actor, callback_id, due_at)
     if isinstance(result, CallbackRefused):
         return callback_trouble.not_moved(result, callback_id, ask.reader)
     return callback_trouble.moved(result, ask.reader)

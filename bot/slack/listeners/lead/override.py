@@ -19,7 +19,7 @@ def register(boundary: Boundary) -> None:
 
 
 def build(ask: Ask) -> Block:
-    about = overrides.options(ask.deps, ask.who, ask.asking.number)
+    about = overrides.options(ask.deps, ask.actor, ask.asking.number)
     return lead_forms.override(about, ask.asking.remembered(ask.asking.number))
 
 
@@ -30,7 +30,7 @@ def take(ask: Ask, form: Form) -> Taken:
     if not words:
         return Taken({ids.WORDS: wording.why_overridden()})
     try:
-        done = overrides.approve(ask.deps, ask.who, ask.asking.number, reason, words, _end_of_day(ask, form))
+        done = overrides.approve(ask.deps, ask.actor, ask.asking.number, reason, words, _end_of_day(ask, form))
     except TimeInPast:
         return Taken({ids.ON: wording.day_gone()})
     line = lead_work.overridden(done, ask.reader)
@@ -43,4 +43,4 @@ def _end_of_day(ask: Ask, form: Form) -> datetime | None:
     day = form.day(ids.ON)
     if day is None:
         return None
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=ZoneInfo(ask.who.zone)).astimezone(UTC)
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=ZoneInfo(ask.actor.zone)).astimezone(UTC)

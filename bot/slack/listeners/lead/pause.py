@@ -16,7 +16,7 @@ def register(boundary: Boundary) -> None:
 
 def build(ask: Ask) -> Block:
     _, team_id = ask.asking.subject_and_team
-    people = pauses.who_may_be_paused(ask.deps, ask.who, team_id)
+    people = pauses.who_may_be_paused(ask.deps, ask.actor, team_id)
     return lead_forms.pause(people, ask.asking.remembered(ask.asking.said))
 
 
@@ -25,11 +25,11 @@ def take(ask: Ask, form: Form) -> Taken:
     agent_id = form.id_of(ids.WHO)
     if agent_id is None:
         return Taken({ids.WHO: wording.choose_somebody()})
-    done = pauses.pause(ask.deps, ask.who, agent_id, form.text(ids.WORDS))
+    done = pauses.pause(ask.deps, ask.actor, agent_id, form.text(ids.WORDS))
     return Taken(then=lambda: replies.show_status(ask, team_id, lead_work.paused(done)))
 
 
 def end(ask: Ask) -> None:
     agent_id, team_id = ask.asking.subject_and_team
-    done = pauses.end(ask.deps, ask.who, agent_id)
+    done = pauses.end(ask.deps, ask.actor, agent_id)
     replies.show_status(ask, team_id, lead_work.paused(done))

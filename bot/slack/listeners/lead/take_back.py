@@ -13,6 +13,6 @@ def register(boundary: Boundary) -> None:
 
 def answer(ask: Ask) -> None:
     lease_id, team_id = ask.asking.subject_and_team
-    result = releases.take_back(ask.deps, ask.who, lease_id)
+    result = releases.take_back(ask.deps, ask.actor, lease_id)
     line = lead_presses.not_taken(result) if isinstance(result, CardGone) else lead_presses.taken(result)
     replies.show_status(ask, team_id, line)

@@ -23,7 +23,7 @@ def _answer(ask: Ask) -> Reply:
     if not wanted.day:
         return _status(ask, wanted.team)
     try:
-        return digest.digest(archive.of_day(ask.deps, ask.who, wanted.team, wanted.day), is_private=True)
+        return digest.digest(archive.of_day(ask.deps, ask.actor, wanted.team, wanted.day), is_private=True)
     except (UnknownDay, UnknownTeam) as refusal:
         return _of_team_called_so(ask, refusal)
 
@@ -37,4 +37,4 @@ def _of_team_called_so(ask: Ask, refusal: UnknownDay | UnknownTeam) -> Reply:
 
 
 def _status(ask: Ask, team: str) -> Reply:
-    return page.team_status(team_status.team_status(ask.deps, ask.who, team), ask.reader)
+    return page.team_status(team_status.team_status(ask.deps, ask.actor, team), ask.reader)
