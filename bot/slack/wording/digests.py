@@ -256,7 +256,7 @@ def nothing_overridden() -> str:
 
 def override(rule: Markup, when: str, actor: Markup, reason: Markup) -> str:
     said = _("• *{rule}* gave way on one contact, {when}, approved by {who}: {reason}")
-    return said.format(rule=rule, when=when, actor=actor, reason=reason)
+    return said.format(rule=rule, when=when, who=actor, reason=reason)
 
 
 # -- what waits, and what comes up

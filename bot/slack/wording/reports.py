@@ -106,9 +106,9 @@ def on_no_list(number: Markup) -> str:
 
 def check_line(name: Markup, campaign: Markup, found: Verdict, *, is_elsewhere: bool = False) -> str:
     """`is_elsewhere`: another agent holds what the rules would allow to be called."""
-    actor = f"*{name}*, " if name else ""
+    called = f"*{name}*, " if name else ""
     what = campaign or _("a call off the list")
-    return f"{actor}{what}: *{state(ContactState.LEASED) if is_elsewhere else verdict(found)}*"
+    return f"{called}{what}: *{state(ContactState.LEASED) if is_elsewhere else verdict(found)}*"
 
 
 def allowed_until(until: Markup) -> str:
@@ -130,14 +130,14 @@ def decided_by(rulebook: Markup) -> str:
 
 
 def suppressed(number: Markup, principal: Markup, *, is_repeat: bool, was_stopped: bool) -> str:
-    actor = _("for {principal}").format(principal=principal) if principal else _("for anyone here")
+    whom = _("for {principal}").format(principal=principal) if principal else _("for anyone here")
     if is_repeat:
         said = _(":no_entry: {number} is on do-not-call {who}. You had said so already; nothing changed.")
     elif was_stopped:
         said = _(":no_entry: {number} was on do-not-call {who} already. Your request is recorded too.")
     else:
         said = _(":no_entry: {number} will not be called again {who}. This holds from now, in every list and campaign.")
-    return said.format(number=number, actor=actor)
+    return said.format(number=number, who=whom)
 
 
 def suppression_reach(contacts: int, callbacks: int, withdrawn: int) -> str:
