@@ -24,8 +24,8 @@ DAYS = (agent_day, lead_day, manager_day, admin_day, german_day)
 EMPTY = (admin_day,)  # begins with an empty database
 _HEAD = """# What people see
 
-Every picture is of the real bot in the local workspace, taken by `make screens`. Slack's own clients draw a little
-differently. Names are made up, and the numbers are of the ranges that regulators keep for fiction.
+`make screens` takes every picture from the real bot in the local workspace. Slack's own clients look a little different.
+The names are made up, and the numbers come from the ranges that regulators keep for fiction.
 """
 
 

@@ -25,33 +25,33 @@ def _first_start(album: Album, erin: Member) -> None:
     erin.submit(asked(erin, ids.NAME), filled(name="Acme Calls"))
     erin.press(at_home(erin, "1 of 5 done"), ids.ADMIN_TEAM)
     team = asked(erin, ids.CHANNEL)
-    album.modal(erin, "admin-2-team", "A team: its channel, its clock, its reports, the Slack group it follows.")
+    album.modal(erin, "admin-2-team", "A team: its channel, time zone, digests, and the Slack user group it follows.")
     erin.submit(team, filled(name="Energy", channel=cast.CHANNEL, zone="Europe/London", at="18:00"))
     erin.press(at_home(erin, "2 of 5 done"), ids.ADMIN_SEVERAL)
     people = asked(erin, ids.USERS)
-    album.modal(erin, "admin-3-people", "Everybody at once; each can be changed later.")
+    album.modal(erin, "admin-3-people", "Add several people at once, and change each later.")
     erin.submit(people, filled(users=[cast.ALICE, cast.BOB, cast.DANA]))
     erin.press(at_home(erin, "3 of 5 done"), ids.ADMIN_CAMPAIGN)
     campaign = asked(erin, ids.PURPOSE)
-    album.modal(erin, "admin-4-campaign", "A campaign: what it is for decides the law, so nobody picks rules.")
+    album.modal(erin, "admin-4-campaign", "A campaign. Its purpose decides the rules; nobody picks them.")
     erin.submit(campaign, filled(name=CAMPAIGN, **_CAMPAIGN))
     meant = on_top(erin, "What this means")
-    album.modal(erin, "admin-5-meaning", "What that means is said before it is saved.")
+    album.modal(erin, "admin-5-meaning", "What the campaign means, before it is saved.")
     erin.submit(meant)
     at_home(erin, "4 of 5 done")
-    album.home(erin, "admin-6-list", "The last step: the command that brings the list in.")
+    album.home(erin, "admin-6-list", "The last step: the command that imports the list.")
     import_leads(album.stage)
 
 
 def _set_up(album: Album, erin: Member) -> None:
     at_home(erin, "Set-up")
-    album.home(erin, "admin-7-set-up", "Set up: the house at a glance.")
+    album.home(erin, "admin-7-set-up", "The whole set-up at a glance.")
     for action, words, name, caption in (
         (ids.ADMIN_TEAMS, "Energy", "admin-8-teams", "Teams."),
-        (ids.ADMIN_PEOPLE, "Alice", "admin-9-people", "People and what they may do."),
-        (ids.ADMIN_CAMPAIGNS, CAMPAIGN, "admin-10-campaigns", "Campaigns, with the packs that the system has chosen."),
-        (ids.ADMIN_LISTS, CAMPAIGN, "admin-11-lists", "Lists: where each contact stands; withdrawn with a reason."),
-        (ids.ADMIN_REGISTERS, "TPS", "admin-12-registers", "Registers: how old each screening is."),
+        (ids.ADMIN_PEOPLE, "Alice", "admin-9-people", "People and their roles."),
+        (ids.ADMIN_CAMPAIGNS, CAMPAIGN, "admin-10-campaigns", "Campaigns, with the packs that Nextcall has chosen."),
+        (ids.ADMIN_LISTS, CAMPAIGN, "admin-11-lists", "Lists: contacts by state. Withdraw a list with a reason."),
+        (ids.ADMIN_REGISTERS, "TPS", "admin-12-registers", "Registers: the age of each screening."),
     ):
         erin.press(at_home(erin, "Set-up"), action)
         page = on_top(erin, words)

@@ -24,19 +24,25 @@ def picture(album: Album) -> None:
 def _one_call(album: Album) -> None:
     alice = album.stage.server.person(cast.ALICE)
     cards = answer(alice, lambda: alice.command("/nextcall 3"), "You hold")
-    album.message(alice, "agent-1-cards", "`/nextcall 3`: three people who may be called now, numbers masked.")
-    album.message(alice, "agent-1-cards-phone", "The same on a telephone.", is_phone=True)
+    album.message(alice, "agent-1-cards", "`/nextcall 3`: three people you may call now, numbers masked.")
+    album.message(alice, "agent-1-cards-phone", "The same on a phone.", is_phone=True)
     ringing = answer(alice, lambda: alice.press(cards, ids.CALL, value=cards.element(ids.CALL).value), "calling since")
-    album.message(alice, "agent-2-calling", "Call pressed: decided again, the attempt opened, and only now the number.")
-    album.message(alice, "agent-2-calling-phone", "The same on a telephone.", is_phone=True)
+    album.message(
+        alice,
+        "agent-2-calling",
+        "After *Call*: Nextcall has decided the contact again, opened the attempt and shown the number.",
+    )
+    album.message(alice, "agent-2-calling-phone", "The same on a phone.", is_phone=True)
     album.stage.clock.advance(_RINGS_FOR)
     done = answer(alice, lambda: alice.press(ringing, ids.outcome_button(Outcome.NO_ANSWER)), "No answer recorded")
     album.message(
-        alice, "agent-3-recorded", "One press records what came of it; the lock says why, from which rule, until when."
+        alice,
+        "agent-3-recorded",
+        "One press records the outcome. The card says until when the contact is locked, and by which rule.",
     )
     alice.press(done, ids.RELEASE_FORM, value=done.element(ids.RELEASE_FORM).value)
     form = asked(alice, ids.REASON)
-    album.modal(alice, "agent-4-give-back", "Giving a contact back asks for the reason.")
+    album.modal(alice, "agent-4-give-back", "Give back a contact, with a reason.")
     answer(alice, lambda: alice.submit(form, filled(reason="break")), "given back")
 
 
@@ -47,9 +53,9 @@ def _callback(album: Album) -> None:
     album.stage.clock.advance(_RINGS_FOR)
     alice.press(ringing, ids.CALLBACK_FORM)
     form = asked(alice, ids.ON)
-    album.modal(alice, "agent-5-call-back", "A callback is agreed on their clock, and says whose it is.")
+    album.modal(alice, "agent-5-call-back", "A callback, agreed in the contact's local time, for one agent or anyone.")
     answer(alice, lambda: alice.submit(form, filled(on="2026-12-02", at="14:30", whose="mine")), "Call back recorded")
-    album.message(alice, "agent-6-last-card", "The last card is done: the next contacts are one press away.")
+    album.message(alice, "agent-6-last-card", "The last card is done. One press brings the next contacts.")
 
 
 def _questions(album: Album) -> None:
@@ -65,19 +71,19 @@ def _questions(album: Album) -> None:
         "Spoke recorded",
     )
     answer(alice, lambda: alice.command("/outcome v"), "could mean")
-    album.message(alice, "agent-8-typed", "`/outcome v`: typing works too, and asks where it is not clear.")
+    album.message(alice, "agent-8-typed", "`/outcome v`: an outcome can be typed. If it is unclear, Nextcall asks.")
     answer(alice, lambda: alice.command("/callcheck 0161 496 0009"), "be called?")
-    album.message(alice, "agent-9-callcheck", "`/callcheck`: may it be called, why not, and when.")
+    album.message(alice, "agent-9-callcheck", "`/callcheck`: may you call this number, why not, and when.")
 
 
 def _own_day(album: Album) -> None:
     alice = album.stage.server.person(cast.ALICE)
     answer(alice, lambda: alice.command("/nextcall 2"), "You hold 2")
     home = at_home(alice, "Your callbacks")
-    album.home(alice, "agent-10-home", "Their own day on Home: what they hold, callbacks by hour, figures, reminders.")
+    album.home(alice, "agent-10-home", "The agent's day on Home: contacts, callbacks by hour, figures, reminders.")
     alice.press(home, ids.MY_DAY_FORM)
     form = asked(alice, ids.REMINDERS)
-    album.modal(alice, "agent-11-working-day", "Reminders come in their working hours, quietly, or not at all.")
+    album.modal(alice, "agent-11-working-day", "Reminders: during the shift, once a day, or off.")
     alice.close(form)
 
 
@@ -87,5 +93,7 @@ def _reminder(album: Album) -> None:
     tick_once(album.stage.house.deps)
     reads(alice, "can be called again")
     album.message(
-        alice, "agent-12-reminder", "After 72 hours: one message with all that opened, and a press that hands them out."
+        alice,
+        "agent-12-reminder",
+        "After 72 hours: one message lists the contacts that have opened. One press takes them.",
     )

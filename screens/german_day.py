@@ -17,7 +17,7 @@ def picture(album: Album) -> None:
     at_home(alice, "Meine Einstellungen")
     cards = answer(alice, lambda: alice.command("/nextcall 1"), "Anrufen")
     ringing = answer(alice, lambda: alice.press(cards, ids.CALL), "Keine Antwort")
-    album.message(alice, "german-1-calling", "Each person reads their own language, and so do the times and figures.")
+    album.message(alice, "german-1-calling", "Sentences, times and figures in the reader's language.")
     album.stage.clock.advance(_RINGS_FOR)
     answer(alice, lambda: alice.press(ringing, ids.outcome_button(Outcome.NO_ANSWER)), "Keine Antwort eingetragen")
     album.message(alice, "german-2-recorded", "The lock, with its reason and its source.")

@@ -37,19 +37,19 @@ def _status(album: Album, dana: Member) -> None:
     dana.command("/teamstatus")
     reads(dana, "where the contacts stand")
     album.message(
-        dana, "lead-1-teamstatus", "`/teamstatus`: every contact in one state, who holds what, what waits, what opens."
+        dana, "lead-1-teamstatus", "`/teamstatus`: contacts by state, who holds what, what waits, what opens."
     )
     at_home(dana, "Agents today")
-    album.home(dana, "lead-2-home", "The same on Home, always as it is now.")
+    album.home(dana, "lead-2-home", "The same on Home, always up to date.")
 
 
 def _forms(album: Album, dana: Member) -> None:
     status = reads(dana, "where the contacts stand")
     for action, field, name, caption in (
-        (ids.LIFT_FORM, ids.WORDS, "lead-3-lift-hold", "A hold is lifted with a reason, which is kept."),
-        (ids.MOVE_FORM, ids.WHO, "lead-4-move", "A contact moves to another agent: decided anew first."),
-        (ids.REASSIGN_FORM, ids.WHO, "lead-5-reassign", "An overdue callback goes to somebody who can keep it."),
-        (ids.PAUSE_FORM, ids.WHO, "lead-6-pause", "A paused agent gets nothing new; what they hold stays theirs."),
+        (ids.LIFT_FORM, ids.WORDS, "lead-3-lift-hold", "Lift a hold. The reason is kept."),
+        (ids.MOVE_FORM, ids.WHO, "lead-4-move", "Move a contact to another agent. Nextcall decides it again first."),
+        (ids.REASSIGN_FORM, ids.WHO, "lead-5-reassign", "Give an overdue callback to another agent."),
+        (ids.PAUSE_FORM, ids.WHO, "lead-6-pause", "Pause an agent: no new contacts; current ones stay."),
     ):
         dana.press(status, action)
         form = asked(dana, field)
@@ -72,6 +72,4 @@ def _override(album: Album, alice: Member, dana: Member) -> None:
     dana.command("/callcheck +1 614 555 0123")
     dana.press(reads(dana, "may be overridden"), ids.OVERRIDE_FORM)
     asked(dana, ids.WORDS)
-    album.modal(
-        dana, "lead-7-override", "Where a rule allows it, a lead overrides it for one call, with a reason on record."
-    )
+    album.modal(dana, "lead-7-override", "Override a rule for one call, where the rule allows it. The reason is kept.")

@@ -20,12 +20,12 @@ def picture(album: Album) -> None:
     album.stage.clock.advance(_EVENING - album.stage.clock.now())
     tick_once(album.stage.house.deps)
     reads(erin, "1 December 2026")
-    report = "The day's report: the audit first, then what was done, and its files in a thread."
+    report = "The day's digest: the audit, then the activity, with its files in a thread."
     album.posted(erin, "energy", "manager-1-digest", report, last=2)
     album.stage.clock.advance(_DAYS)
     tick_once(album.stage.house.deps)
     erin.command("/teamstatus on 2026-12-01")
     reads(erin, "1 December 2026")
-    album.message(erin, "manager-2-again", "Any day again, for whoever asks: `/teamstatus on 2026-12-01`.")
+    album.message(erin, "manager-2-again", "The digest of any day: `/teamstatus on 2026-12-01`.")
     at_home(erin, "The last digests")
     album.home(erin, "manager-3-home", "A manager's Home.")
