@@ -1,1 +1,1 @@
-"""Tables, migrations, transactions and queries. Knows of the law only its vocabulary; decides nothing."""
+"""Tables, migrations, transactions and queries. Knows only the law's vocabulary and decides nothing."""

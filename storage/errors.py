@@ -1,13 +1,16 @@
-"""What storage refuses, as facts. The driver's own error is kept as the cause."""
+"""What storage refuses, as facts. The driver's error is kept as the cause."""
 
 
 class StorageError(Exception):
-    """Something that the database would not do."""
+    """The database refused something."""
 
 
 class DatabaseTrouble(StorageError):
-    """The database is gone, full, or busy for too long. What was asked stands undone, or, where the connection broke in the
-    very moment of the commit, done: asking again does no harm."""
+    """The database is gone, full, or busy for too long.
+
+    Nothing was saved, unless the connection broke during the commit, which may then have succeeded. A retry does no
+    harm.
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(
@@ -17,11 +20,11 @@ class DatabaseTrouble(StorageError):
 
 
 class TurnLost(DatabaseTrouble):
-    """Two transactions waited for each other, and this one was ended for the other's sake: it has left nothing behind."""
+    """PostgreSQL ended this transaction to resolve a deadlock or conflict. Nothing was saved."""
 
 
 class DatabaseLocked(DatabaseTrouble):
-    """Somebody else kept the database to themselves for longer than anybody waits."""
+    """Another process kept the database locked for longer than the timeout."""
 
     def __init__(self, _reason: str) -> None:
         StorageError.__init__(
@@ -32,7 +35,7 @@ class DatabaseLocked(DatabaseTrouble):
 
 
 class DatabaseReadOnly(DatabaseTrouble):
-    """The database takes nothing new: a file or a server that can only be read."""
+    """The database takes no writes: the file or server is read-only."""
 
     def __init__(self, reason: str) -> None:
         StorageError.__init__(
@@ -43,7 +46,7 @@ class DatabaseReadOnly(DatabaseTrouble):
 
 
 class DatabaseClosed(DatabaseTrouble):
-    """The user of DATABASE_URL may not do what was asked."""
+    """The user of DATABASE_URL lacks a permission."""
 
     def __init__(self, reason: str) -> None:
         StorageError.__init__(
@@ -52,7 +55,7 @@ class DatabaseClosed(DatabaseTrouble):
 
 
 class TableGone(DatabaseTrouble):
-    """A table or column of this revision is not there."""
+    """A table or column of this revision is missing."""
 
     def __init__(self, reason: str) -> None:
         StorageError.__init__(
@@ -61,14 +64,14 @@ class TableGone(DatabaseTrouble):
 
 
 class DatabaseDamaged(DatabaseTrouble):
-    """The file cannot be read as what it was."""
+    """The file is damaged or is no database."""
 
     def __init__(self, reason: str) -> None:
         StorageError.__init__(self, f"the file of the database is damaged ({reason}): restore the latest backup")
 
 
 class LeaseLost(StorageError):
-    """The lease was ended or moved by somebody else between reading and writing."""
+    """Another transaction ended or moved the lease between reading and writing."""
 
     def __init__(self, lease_id: int) -> None:
         super().__init__(f"lease {lease_id} is no longer in that stage")
@@ -80,7 +83,7 @@ class SchemaRefused(StorageError):
 
 
 class SchemaOutOfDate(SchemaRefused):
-    """The database has yet to be migrated. `found` is empty for a database with no tables."""
+    """The database needs a migration. `found` is empty for a database without tables."""
 
     def __init__(self, found: str, expected: str) -> None:
         super().__init__(
@@ -101,7 +104,7 @@ class SchemaOfAnother(SchemaRefused):
 
 
 class SchemaTooNew(SchemaRefused):
-    """The database was written by a newer version of the program."""
+    """A newer version of the program wrote the database."""
 
     def __init__(self, found: str, expected: str) -> None:
         super().__init__(

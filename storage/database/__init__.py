@@ -1,4 +1,4 @@
-"""Engines, transactions, turns, and rows by thousands: what SQLite and PostgreSQL do differently ends here."""
+"""Engines, transactions, queues of waiting threads and bulk rows. Hides how SQLite and PostgreSQL differ."""
 
 from storage.database import backup, bulk, engine
 from storage.database.bulk import is_one_of

@@ -1,4 +1,4 @@
-"""A copy of a SQLite database made while it is in use. PostgreSQL brings its own tools, and they are better."""
+"""Copies a SQLite database while it is in use. PostgreSQL has better tools of its own."""
 
 import os
 import sqlite3
@@ -14,15 +14,14 @@ from storage.errors import StorageError
 
 
 class NotCopied(StorageError):
-    """The copy could not be made; says why and what to do."""
+    """The copy failed. The message says why and what to do."""
 
 
 def write_copy(engine: Engine, target: Path) -> int:
-    """Copy the database, check the copy, and only then give it its name. Answers its size in bytes. Raises NotCopied,
-    and DatabaseTrouble where the database itself is at fault.
+    """Copy the database, check the copy, then give it its name. Returns its size in bytes.
 
-    A regular file of that name is replaced, unless a program has it open; nothing else ever is. The copy's owner alone
-    may read it.
+    Replaces a regular file of that name unless a program has it open, and replaces nothing else. Only the owner may
+    read the copy. Raises NotCopied, and DatabaseTrouble where the database itself is at fault.
     """
     files = files_of(engine)
     if not files:
@@ -35,7 +34,7 @@ def write_copy(engine: Engine, target: Path) -> int:
         unfinished = _unfinished(target)
         with closing(sqlite3.connect(files[0])) as source, closing(sqlite3.connect(unfinished)) as copy:
             source.backup(copy, pages=2000)
-            # A copy is one file: what the write-ahead log adds would be lost when only the file is moved.
+            # A copy is one file: anything in a write-ahead log would be lost when only the file is moved.
             copy.execute("PRAGMA journal_mode=DELETE")
             _leave_out_secrets(copy)
             found = copy.execute("PRAGMA integrity_check").fetchone()[0]
@@ -54,7 +53,7 @@ def write_copy(engine: Engine, target: Path) -> int:
 
 
 def _leave_out_secrets(copy: sqlite3.Connection) -> None:
-    """URLs by which messages can be written for half an hour: a copy lasts longer, and may lie anywhere."""
+    """Delete Slack's response URLs: they accept messages for 30 minutes, and a copy may be kept anywhere."""
     if copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'shownnumber'").fetchone():
         copy.execute("PRAGMA secure_delete=ON")
         copy.execute("DELETE FROM shownnumber")
@@ -62,7 +61,7 @@ def _leave_out_secrets(copy: sqlite3.Connection) -> None:
 
 
 def _unfinished(target: Path) -> Path:
-    """A file of its own beside the target, which its owner alone may read."""
+    """Make a file beside the target that only its owner may read."""
     number, name = mkstemp(prefix=f"{target.name}.", suffix=".unfinished", dir=target.parent)
     os.close(number)
     return Path(name)

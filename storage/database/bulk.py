@@ -1,4 +1,4 @@
-"""Thousands of rows at once, each engine in its own fastest way, and rows that a unique index forbids left out."""
+"""Bulk reads and inserts, each the fastest way its engine has. Inserts leave out rows that a unique index forbids."""
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ Row = tuple[Any, ...]
 
 
 class _Coming(NamedTuple):
-    """Rows on their way into a table: a column a sequence, and the values that all of them share."""
+    """Rows to insert, column by column, and the values that all of them share."""
 
     table: str
     names: Sequence[str]
@@ -41,34 +41,33 @@ class _Coming(NamedTuple):
     same: Sequence[Any]
 
 
-_BETWEEN = "\x1f"  # stands between values, and in none
+_BETWEEN = "\x1f"  # separates values and occurs in none
 
 
 def is_one_of(session: Session, of: Any, values: Collection[Any]) -> ColumnElement[bool]:
-    """Whether a column holds one of many values, which go as one parameter: thousands would be written out each time."""
+    """SQL: whether a column holds any of many values. They go as one parameter: writing out thousands takes time."""
     if _is_sqlite(session):
         listed = func.json_each(bindparam(None, json.dumps(list(values)), type_=String)).table_valued("value")
         return of.in_(select(listed.c.value))  # type: ignore[no-any-return]
     joined = _BETWEEN.join(map(str, values))
     if joined.count(_BETWEEN) >= max(len(values), 1):
         return of == any_(bindparam(None, list(values), type_=ARRAY(of.type)))  # type: ignore[no-any-return]
-    # As one text: the driver takes longer to write an array than the server to look its values up.
+    # As one text: the driver takes longer to write an array than the server takes to look its values up.
     text = bindparam(None, joined, type_=String)
     return of == any_(cast(func.string_to_array(text, _BETWEEN), ARRAY(of.type)))  # type: ignore[no-any-return]
 
 
 def has_one_writer(session: Session) -> bool:
-    """Whether everybody who writes waits for everybody else who does."""
+    """Whether writers exclude each other, as on SQLite."""
     return _is_sqlite(session)
 
 
 def make_room(session: Session) -> None:
-    """For this transaction, or this connection of SQLite, what thousands of rows at once want.
+    """Tune the transaction (on SQLite the connection) for bulk work.
 
-    SQLite lets the pages of the indexes stay in memory from one batch to the next, where it otherwise keeps two megabytes
-    and rewrites the same pages each time; and many batches go to the file together. PostgreSQL plans a look-up by index:
-    while a table is small, or was when it was last analysed, it would read all of it, and then keep to that plan while the
-    table grows a thousandfold.
+    SQLite: a larger cache, because 2 MB would rewrite the same index pages with each batch; and fewer checkpoints.
+    PostgreSQL: no sequential scans, because the plan made while a table is small stays in use when it has grown a
+    thousandfold.
     """
     if not _is_sqlite(session):
         session.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")
@@ -78,12 +77,12 @@ def make_room(session: Session) -> None:
 
 
 def reserve_ids(session: Session, table: type[SQLModel], count: int) -> list[int]:
-    """Ids for so many new rows, ascending, that nobody else will use. On SQLite they hold for this transaction."""
+    """Reserve ids for new rows, in ascending order. On SQLite they are reserved until the transaction ends."""
     target = _table(table)
     if _is_sqlite(session):
         last = session.execute(select(func.coalesce(func.max(target.c.id), 0))).scalar_one()
         return list(range(last + 1, last + 1 + count))
-    # In a query of its own it is looked for once; otherwise for each id, which takes four times as long.
+    # As a subquery, PostgreSQL looks the sequence up once; otherwise once for each id.
     sequence = select(func.pg_get_serial_sequence(f'"{target.name}"', "id")).scalar_subquery()
     each = cast(func.nextval(sequence), String)
     asked = select(func.string_agg(each, " ")).select_from(func.generate_series(1, count).alias())
@@ -98,11 +97,11 @@ def insert(
     same: Mapping[str, Any],
     unique: Sequence[str] = (),
 ) -> int:
-    """Insert rows, all with the values of `same` beside their own; answers how many were new.
+    """Insert rows, each with the values of `same` added. Returns how many were new.
 
-    `unique`: the columns of the unique index by which a row may be there already; such a row is left out. Give the rows in
-    the order of these columns: two transactions that lock the same rows the other way round would wait for each other for
-    ever. Without `unique` a row that is there already is an error.
+    `unique`: the columns of the unique index by which a row may already exist; such a row is left out. Order the rows
+    by these columns: two transactions that lock the same rows in opposite orders would deadlock. Without `unique`, a
+    row that already exists is an error.
     """
     if not rows:
         return 0
@@ -118,7 +117,7 @@ def insert(
     coming = _Coming(target.name, names, own, shared)
     if not unique:
         return _copy_into(connection, coming, target.name)
-    # By code point, as Python orders: whoever meets the same rows at the same time locks them in the same order.
+    # By code point, as Python orders, so that all transactions lock the same rows in the same order.
     order = [f'"{one}"' + (' COLLATE "C"' if isinstance(target.c[one].type, AutoString) else "") for one in unique]
     return _copy(connection, coming, ", ".join(order))
 
@@ -130,7 +129,7 @@ def _execute_many(connection: Connection, name: str, columns: Sequence[str], row
 
 
 def _copy(connection: Connection, coming: _Coming, order: str) -> int:
-    """COPY into the table itself, which knows no ON CONFLICT; where a row is there already, by way of a temporary one."""
+    """COPY has no ON CONFLICT. Where rows may already exist, they go through a temporary table."""
     savepoint = connection.begin_nested()
     try:
         copied = _copy_into(connection, coming, coming.table)
@@ -168,22 +167,22 @@ def _copy_into(connection: Connection, coming: _Coming, table: str) -> int:
 
 @contextmanager
 def _as_sqlalchemy_says(dialect: Dialect, statement: str) -> Iterator[None]:
-    """The driver's own errors under the names that the rest of the program knows."""
+    """Raise the driver's errors as SQLAlchemy's, which the rest of the program knows."""
     try:
         yield
     except psycopg.Error as error:
-        forget_rows(error)  # COPY says in which row it was, and quotes it
+        forget_rows(error)  # COPY names the row it was in, and quotes it
         raise DBAPIError.instance(statement, None, error, psycopg.Error, dialect=dialect) from error
 
 
 def _encoded(dialect: Dialect, columns: Sequence[Column[Any]], values: Sequence[Row]) -> list[Sequence[Any]]:
-    """The values of each column as the driver takes them. Words and moments repeat: each is put into that form once."""
+    """Encode the values of each column for the driver. Words and instants repeat, so each is encoded once."""
     ways = [_way(dialect, one) for one in columns]
     return [found if way is None else _encoded_once(way, found) for way, found in zip(ways, values, strict=True)]
 
 
 def _encoded_once(way: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
-    """Most are the very same few objects: these are known by their place, quicker than by what they are."""
+    """Encode each distinct object once. Objects are told apart by identity, which is quicker than by value."""
     encoder = _Encoder(way)
     places = list(map(id, values))
     by_place = {place: encoder[value] for place, value in dict(zip(places, values, strict=True)).items()}

@@ -1,23 +1,23 @@
-"""Rows as PostgreSQL's COPY reads them: a line a row, a tab between two values.
+"""Writes rows as PostgreSQL's COPY reads them: one line for each row, a tab between values.
 
-A column at a time, because the values of one column are of one kind and most hold nothing that must be written otherwise:
-written row by row, value by value, they would take this program as long as they take the server.
+Works column by column: the values of one column have one type, and most need no escaping. Value by value, the writing
+would take as long as the server does.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-_ROWS = 500  # in one block: the server is at one while the next is written
+_ROWS = 500  # in one block: the server reads one while the next is written
 _OTHERWISE = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _NOTHING = "\\N"
 _NONE = type(None)
 
 
 def blocks(columns: Sequence[Sequence[Any]], same: Sequence[Any]) -> Iterator[str]:
-    """The rows of these columns, each with the values of `same` behind its own.
+    """Write the rows of these columns in blocks, each row followed by the values of `same`.
 
-    Raises TypeError for a value that is neither a word, a whole number, true or false, a date, a moment nor None.
+    Raises TypeError for a value that is not a string, integer, boolean, date, datetime or None.
     """
     texts: list[Sequence[str]] = [_texts(one) for one in columns]
     behind = "".join([f"\t{_text(one)}" for one in same]) + "\n"
@@ -36,7 +36,7 @@ def _texts(values: Sequence[Any]) -> Sequence[str]:
 
 
 class _Text(dict[str | None, str]):
-    """Words that may be missing are few, and repeat: each is written once."""
+    """Escapes strings, each distinct one once: few are distinct."""
 
     def __missing__(self, value: str | None) -> str:
         found = self[value] = _text(value)
@@ -56,6 +56,6 @@ def _text(value: Any) -> str:
         return "t" if value else "f"
     if isinstance(value, int):
         return str(value)
-    if isinstance(value, date):  # or a moment
+    if isinstance(value, date):  # or a datetime
         return value.isoformat()
     raise TypeError(f"COPY is not taught to write {type(value).__name__}")

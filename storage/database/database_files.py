@@ -1,4 +1,4 @@
-"""The files of a SQLite database and of its copies: read by their owner alone, and never written over by accident."""
+"""The files of a SQLite database and of its copies: readable by their owner only, never overwritten by accident."""
 
 import os
 from collections.abc import Iterable
@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # the log opens its file here, and most commands need no database
     from sqlalchemy import Engine
 
-_BESIDE = ("", "-wal", "-shm", "-journal")  # SQLite's own names for what belongs to a database
+_BESIDE = ("", "-wal", "-shm", "-journal")  # SQLite's suffixes for the files of one database
 _OWNER_ALONE, _OTHERS = 0o600, 0o006
 
 
 def files_of(engine: "Engine") -> tuple[Path, ...]:
-    """Every file that may belong to the database, there or not; none where it is no SQLite file."""
+    """Every file that may belong to the database, existing or not. Empty where the database is no SQLite file."""
     name = engine.url.database
     if engine.dialect.name != "sqlite" or not name or name == ":memory:":
         return ()
@@ -28,37 +28,37 @@ def copies_of(engine: "Engine") -> list[Path]:
 
 
 def is_among(path: Path, files: Iterable[Path]) -> bool:
-    """Whether the path leads to one of the files, by whatever name or link; also where that is not there yet."""
+    """Whether the path, existing or not, leads to one of the files by any name or link."""
     return any(_is_same(path, one) for one in files)
 
 
 def is_in_use(path: Path) -> bool:
-    """Whether a program has the database open, or has died before it wrote everything into it."""
+    """Whether a program has the database open, or died before it wrote everything into it."""
     return any(path.with_name(path.name + suffix).exists() for suffix in _BESIDE[1:])
 
 
 def are_open_to_all(paths: Iterable[Path]) -> list[Path]:
-    """Which of the files everybody on this machine may read or change."""
+    """Those of the files that every user of this machine may read or change."""
     return [one for one in paths if one.is_file() and one.stat().st_mode & _OTHERS]
 
 
 def make_private(path: Path) -> None:
-    """Make the file if it is not there; its owner alone may read it. OSError where that cannot be.
+    """Make the file if it does not exist, readable by its owner only. Raises OSError.
 
-    SQLite gives its write-ahead log and the rest what the database has.
+    SQLite gives the write-ahead log and its other files the same permissions.
     """
     os.close(open_private(str(path), os.O_WRONLY | os.O_CREAT))
     path.chmod(_OWNER_ALONE)
 
 
 def make_if_missing(path: str) -> None:
-    """The same for a database about to be opened; one that is there stays as its owner wants it."""
-    with suppress(OSError):  # SQLite says better what is wrong
+    """Do the same for a database about to be opened. An existing file keeps its permissions."""
+    with suppress(OSError):  # SQLite's own error says more
         os.close(open_private(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
 
 
 def open_private(path: str, flags: int) -> int:
-    """Opens a file as `open` wants it of its opener; a new one can be read by its owner alone."""
+    """Opener for `open`: only the owner may read a new file."""
     return os.open(path, flags, _OWNER_ALONE)
 
 

@@ -1,4 +1,4 @@
-"""What PostgreSQL's driver says of an error, without what people wrote: it quotes whole rows, keys and values."""
+"""Removes people's data from the errors of PostgreSQL's driver, which quote whole rows, keys and values."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ import psycopg
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import StatementError
 
-_DATA_EXCEPTION = "22"  # SQLSTATE class: the value that could not be read stands in the first line itself
+_DATA_EXCEPTION = "22"  # SQLSTATE class: the first line quotes the unreadable value
 
 
 def forget_rows(error: psycopg.Error) -> None:
-    """Keep the first line of the error, which names tables and rules; DETAIL and CONTEXT go, and lines that quote a value.
+    """Keep the error's first line, which names tables and rules. Removes DETAIL, CONTEXT and lines that quote a value.
 
-    `sqlstate` and `diag` stay as they are: nobody prints them.
+    `sqlstate` and `diag` stay: nothing prints them.
     """
     if (error.sqlstate or "").startswith(_DATA_EXCEPTION):
         error.args = (f"a value is not of the kind that its column takes (SQLSTATE {error.sqlstate})",)
@@ -21,7 +21,7 @@ def forget_rows(error: psycopg.Error) -> None:
 
 
 def note_error(context: ExceptionContext) -> None:
-    """The same for an error on its way through SQLAlchemy, which has copied what the driver said already."""
+    """Do the same for an error on its way through SQLAlchemy, which has already copied the driver's message."""
     error: Any = context.original_exception
     if not isinstance(error, psycopg.Error):
         return

@@ -1,4 +1,4 @@
-"""One engine per URL. All that SQLite and PostgreSQL do differently is said here, and nowhere else."""
+"""Creates one engine for each URL, and holds the settings in which SQLite and PostgreSQL differ."""
 
 import selectors
 import sqlite3
@@ -34,66 +34,66 @@ from storage.database.driver_errors import note_error
 
 READ_ONLY = "nextcall_is_read_only"
 
-_BUSY_FOR_MS = 15_000  # somebody who holds a lock for ten seconds delays the others, and refuses nobody
-POOL = 4  # beyond about four connections a process gains nothing: they queue for one interpreter
-_OVERFLOW = 28  # SQLite's connections are cheap; PostgreSQL's are not, there a request waits for one of the pool
+_BUSY_FOR_MS = 15_000  # longer than any lock should be held (10 s), so that waiting writers are delayed and not refused
+POOL = 4  # above about four connections a process gains nothing: its threads queue for one interpreter
+_OVERFLOW = 28  # SQLite's connections are cheap; PostgreSQL's are not, so there a request waits for the pool
 POOL_WAIT_S = 15
 _PER_SESSION = {
     "timezone": "UTC",
     "lock_timeout": f"{_BUSY_FOR_MS}ms",
     "statement_timeout": "60s",
-    "idle_in_transaction_session_timeout": "60s",  # a process that hangs keeps neither locks nor dead rows for ever
-    # What is leased since statistics were last taken lies beyond all they know: a merge would read the whole table to it.
+    "idle_in_transaction_session_timeout": "60s",  # so that a hanging process keeps no locks and no dead rows
+    # Statistics do not know rows leased since the last ANALYZE: a merge join would read the whole table to reach them.
     "enable_mergejoin": "off",
 }
-_TRUSTED_FOR_S = 5.0  # idle for longer, a connection is tried before it is lent
+_TRUSTED_FOR_S = 5.0  # a connection idle for longer is tested before use
 _RETURNED = "returned_at"
 _LOST_TURNS = ("40P01", "40001")  # deadlock detected, serialization failure
-_SCHEMA_LOCK = 7_262_255  # any number that no other program on the database uses for an advisory lock
+_SCHEMA_LOCK = 7_262_255  # any number that no other program uses for an advisory lock on this database
 
 
 def create(url: str) -> Engine:
-    """An engine for the URL; nothing is connected yet.
+    """Create an engine for the URL. It does not connect yet.
 
-    SQLite: write-ahead log, so that readers never wait for a writer; foreign keys held; a writer takes its lock when its
+    SQLite: write-ahead log, so that readers never wait for a writer; foreign keys on; a writer takes its lock when its
     transaction begins, so that what it read is still true when it writes.
 
-    PostgreSQL: READ COMMITTED. Writers work side by side; unique indexes, conditional updates and row locks decide who was
-    first. A connection that the server has closed is not lent, so that work resumes by itself when the server comes back.
+    PostgreSQL: READ COMMITTED. Writers work in parallel; unique indexes, conditional updates and row locks decide who
+    was first. The pool replaces connections that the server has closed, so work resumes when the server is back.
     """
     return _sqlite(url) if make_url(url).get_backend_name() == "sqlite" else _postgresql(url)
 
 
 def read_only(engine: Engine) -> Engine:
-    """The same engine and pool for transactions that only read, and that see one moment from beginning to end."""
+    """Derive an engine for read-only transactions on the same pool. Each sees one snapshot from beginning to end."""
     if engine.dialect.name == "sqlite":
         return engine.execution_options(**{READ_ONLY: True})
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def is_trouble(error: BaseException) -> bool:
-    """Whether the database itself was at fault: gone, full, or busy for too long; not the statement it was given."""
+    """Whether the database itself failed (gone, full, or busy for too long) and not the statement."""
     if isinstance(error, PoolExhausted):
         return True
     if not isinstance(error, DBAPIError):
         return False
     is_statement_at_fault = getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
     if is_statement_at_fault and str(error.orig).startswith("no such savepoint"):
-        return True  # SQLite has rolled everything back by itself, and the savepoint with it
+        return True  # SQLite has already rolled back everything, the savepoint too
     is_ours = isinstance(error, OperationalError | InterfaceError) and not is_statement_at_fault
     return is_ours or error.connection_invalidated
 
 
 def is_lost_turn(error: BaseException) -> bool:
-    """Whether PostgreSQL ended the transaction for another's sake: a deadlock, or what could not be put in an order.
+    """Whether PostgreSQL ended the transaction because of a deadlock or a serialization failure.
 
-    SQLite's writers take turns: there it cannot be.
+    Never on SQLite, whose writers take turns.
     """
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _LOST_TURNS
 
 
 def insert_unless_taken(session: Session, table: type[SQLModel], values: dict[str, Any]) -> int | None:
-    """Insert one row unless a unique index forbids it. Answers its id, or None where somebody was first."""
+    """Insert one row unless a unique index forbids it. Returns its id, or None where a row was already there."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = insert(table).values(**values).on_conflict_do_nothing().returning(table.__table__.c.id)  # type: ignore[attr-defined]
     return session.execute(statement).scalar_one_or_none()
@@ -108,17 +108,17 @@ def insert_or_change(
     change: Mapping[str, Any],
     where: ColumnElement[bool],
 ) -> None:
-    """Insert rows; where one of the same `unique` columns stands already and is as in `where`, change that instead."""
+    """Insert rows. Where a row with the same `unique` columns exists and meets `where`, change it instead."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     inserting = insert(table).values(list(rows))
     session.execute(inserting.on_conflict_do_update(index_elements=unique, set_=dict(change), where=where))
 
 
 def is_first(session: Session, *names: str) -> bool:
-    """Be the one transaction that works on these names until it ends; nobody ever waits. False: another one is at it.
+    """Take a lock on each name until the transaction ends, without waiting. False: another transaction has one of them.
 
-    Without it, whoever claims what another has claimed but not yet committed would wait for that whole transaction, and
-    two who claim in different orders for each other. SQLite's writers take turns: whoever asks is first.
+    Without it, a claim would wait for the whole transaction of another claim of the same contact, and two claims in
+    opposite orders would deadlock. Always True on SQLite, whose writers take turns.
     """
     if session.get_bind().dialect.name == "sqlite":
         return True
@@ -130,7 +130,7 @@ def is_first(session: Session, *names: str) -> bool:
 
 
 def lock_schema(connection: Connection) -> None:
-    """Let one process migrate at a time, for as long as it takes. SQLite's writing transaction is that lock already."""
+    """Let one process migrate at a time. The wait has no limit. SQLite's write transaction is already such a lock."""
     if connection.dialect.name == "postgresql":
         for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
             connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
@@ -138,7 +138,7 @@ def lock_schema(connection: Connection) -> None:
 
 
 def copy_file(engine: Engine, suffix: str) -> Path | None:
-    """A consistent copy of a SQLite file beside it. None where the database is no file."""
+    """Write a consistent copy of a SQLite file beside it. None where the database is no file."""
     files = files_of(engine)
     if not files:
         return None
@@ -156,12 +156,12 @@ def _postgresql(url: str) -> Engine:
     ours = " ".join(f"-c {name}={value}" for name, value in _PER_SESSION.items())
     engine = create_engine(
         address,
-        hide_parameters=True,  # names and numbers must not be in an error, which ends in a log
+        hide_parameters=True,  # errors end in a log, which must not hold names and numbers
         isolation_level="READ COMMITTED",
         pool_size=POOL,
         max_overflow=0,
         pool_timeout=POOL_WAIT_S,
-        connect_args={"options": f"{ours} {theirs}".strip()},  # of two settings of one name the last one counts
+        connect_args={"options": f"{ours} {theirs}".strip()},  # of two settings with one name PostgreSQL takes the last
     )
     event.listen(engine, "handle_error", note_error)
     event.listen(engine, "checkin", _note_return)
@@ -172,16 +172,16 @@ def _postgresql(url: str) -> Engine:
 def _note_return(connection: psycopg.Connection[Any] | None, record: ConnectionPoolEntry) -> None:
     record.info[_RETURNED] = monotonic()
     if connection is not None and not connection.closed:
-        # What has only read would otherwise be lent as READ WRITE, which a server that takes no writes refuses in words
-        # of its own, and which overrules a database that is read-only by its owner's will.
+        # A connection that has only read would otherwise be lent as READ WRITE. A server that takes no writes refuses
+        # that with an error of its own, and it would overrule a database that its owner set to read-only.
         connection.read_only = None
 
 
 def _try(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _lent: object) -> None:
-    """Ask the server whether it is still there, unless that is plain: a round trip before each transaction adds up.
+    """Test the connection, unless a cheap check shows that it is alive: a round trip before each transaction adds up.
 
-    What a server that ends says last, and its end, can be read by whoever is asked to listen; only a network that is cut
-    is silent, and for it an idle connection is tried as well. InvalidatePoolError makes the pool connect anew.
+    A server that shuts down says so and closes the socket, which can be read without a query. Only a cut network is
+    silent, so an idle connection is tested as well. Raises InvalidatePoolError, on which the pool connects anew.
     """
     with selectors.DefaultSelector() as server:
         server.register(connection, selectors.EVENT_READ)
@@ -214,11 +214,11 @@ def _make_private(_dialect: object, _record: object, arguments: list[Any], _opti
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-    # The driver would begin transactions by itself, and only at the first write: the reads before it would stand outside.
+    # The driver would begin a transaction only at the first write, with the earlier reads outside it.
     connection.isolation_level = None
     for setting in (
         "journal_mode=WAL",
-        "synchronous=FULL",  # what an agent was told is kept survives a power cut; writers share the wait for the disk
+        "synchronous=FULL",  # what an agent is told is saved survives a power cut; queueing writers share the sync
         "foreign_keys=ON",
         f"busy_timeout={_BUSY_FOR_MS}",
         "temp_store=MEMORY",

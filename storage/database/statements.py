@@ -1,6 +1,6 @@
-"""Statements that everybody waits for: written by hand once, sent as they are, answered as plain rows.
+"""Hand-written SQL for the paths agents wait for. Sends it as it is and returns plain rows.
 
-Nothing is built, compiled or looked up when one is asked, and no row becomes an object that a session has to watch.
+Nothing is built, compiled or looked up for each call, and the session watches no objects.
 """
 
 import json
@@ -17,9 +17,9 @@ _NAMED = re.compile(r"(?<!:):([a-z_]+)")
 
 
 class Statement:
-    """One question in both dialects. Parameters are written `:name` in either; what is given is a value, or many.
+    """One query in both dialects, with parameters as `:name`. A parameter is a value or a collection.
 
-    On PostgreSQL only instants are sent with a type: the same statement is then prepared once, whatever is asked.
+    On PostgreSQL only instants are sent with a type, so that the same statement is prepared once.
     """
 
     def __init__(self, sqlite: str, postgresql: str) -> None:
@@ -28,7 +28,7 @@ class Statement:
         self._postgresql = _NAMED.sub(lambda found: f"${self._names.index(found[1]) + 1}", postgresql)
 
     def rows(self, session: Session, given: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
-        """The answer, with values as the driver has them."""
+        """Run the query. Returns values as the driver has them."""
         connection = session.connection()
         if connection.dialect.name == "sqlite":
             found = connection.exec_driver_sql(self._sqlite, {name: _for_sqlite(given[name]) for name in self._asked})
@@ -38,12 +38,12 @@ class Statement:
 
 
 def instant(at: datetime) -> str:
-    """As SQLite keeps instants."""
+    """Format an instant as SQLite stores it."""
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _raw(connection: Connection, statement: str, values: tuple[Any, ...]) -> CursorResult[Any]:
-    """Without looking for placeholders: the driver does so anew each time where a statement is long."""
+    """Run without the driver's search for placeholders, which it repeats for each long statement."""
     driver: Any = connection.connection.driver_connection
     usual, driver.cursor_factory = driver.cursor_factory, RawCursor
     try:
@@ -65,7 +65,7 @@ def _for_postgresql(value: Any) -> Any:
 
 
 def _array(values: Collection[Any]) -> str:
-    """As PostgreSQL reads arrays."""
+    """Format an array as PostgreSQL reads it."""
     return "{" + ",".join(map(_element, values)) + "}"
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with the database itself, told from the driver's error: what to do about it is different each time."""
+"""Tells from the driver's error what is wrong with the database, because each trouble needs a different remedy."""
 
 import sqlite3
 from typing import Final
@@ -17,7 +17,8 @@ from storage.errors import (
     TurnLost,
 )
 
-DRIVER_ERRORS: Final = (DBAPIError, sqlite3.Error, psycopg.Error)  # while it connects, a driver speaks for itself
+# while connecting, errors come from the driver itself
+DRIVER_ERRORS: Final = (DBAPIError, sqlite3.Error, psycopg.Error)
 _SQLITE: Final[dict[int, type[DatabaseTrouble]]] = {
     sqlite3.SQLITE_BUSY: DatabaseLocked,
     sqlite3.SQLITE_LOCKED: DatabaseLocked,
@@ -39,7 +40,7 @@ _POSTGRESQL: Final[dict[str, type[DatabaseTrouble]]] = {  # by SQLSTATE
 
 
 def trouble_of(error: BaseException) -> DatabaseTrouble | None:
-    """The trouble that the driver tells of; None where it is none of the known ones."""
+    """The trouble behind a driver's error. None where it is not one of the known ones."""
     if is_lost_turn(error):
         return TurnLost(reason_of(error))
     said = error.orig if isinstance(error, DBAPIError) else error
@@ -51,6 +52,6 @@ def trouble_of(error: BaseException) -> DatabaseTrouble | None:
 
 
 def reason_of(error: BaseException) -> str:
-    """The driver's words for it. Their first line: later ones may quote rows."""
+    """The first line of the driver's message. Later lines may quote rows."""
     said = str(getattr(error, "orig", None) or error).strip()
     return said.splitlines()[0] if said else type(error).__name__

@@ -1,8 +1,7 @@
-"""Who is next, where only so many can be served at a time: first come, first served, and handed from one to the next.
+"""A first-come-first-served queue for a limited number of places.
 
-Left to a lock, a pool or a busy handler, a thread that has just had its turn and wants another may have it before those who
-have been waiting: with many threads somebody waits for seconds where the others wait for milliseconds. And whoever is done
-wakes the one who is next, not everybody to find out who that is.
+A lock, a pool or a busy handler lets a thread that has just had its turn overtake those that wait: with many threads
+some wait for seconds while others wait for milliseconds. Here each thread that finishes wakes only the next.
 """
 
 from collections import deque
@@ -10,7 +9,7 @@ from threading import Event, Lock
 
 
 class Turns:
-    """`most` turns at a time; nobody waits for one longer than `patience_s` seconds."""
+    """`most` places at a time. `take` waits at most `patience_s` seconds."""
 
     def __init__(self, most: int, patience_s: float) -> None:
         self.patience_s = patience_s
@@ -20,11 +19,11 @@ class Turns:
 
     @property
     def are_wanted(self) -> bool:
-        """Whether somebody waits."""
+        """Whether a thread is waiting."""
         return bool(self._waiting)
 
     def take(self) -> bool:
-        """Wait for a turn, which is to be passed on. False: it did not come in time, and the place is given up."""
+        """Wait for a turn, which must later be passed on. False: the wait timed out."""
         with self._lock:
             if self._free:
                 self._free -= 1
@@ -36,10 +35,10 @@ class Turns:
         with self._lock:
             if not mine.is_set():
                 self._waiting.remove(mine)
-        return mine.is_set()  # it came just now, or never
+        return mine.is_set()  # the turn came just now, or not at all
 
     def pass_on(self) -> None:
-        """To whoever has waited the longest, if anybody does."""
+        """Give the turn to the thread that has waited longest, if any."""
         with self._lock:
             if self._waiting:
                 self._waiting.popleft().set()

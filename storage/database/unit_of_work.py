@@ -1,4 +1,4 @@
-"""One transaction for one service call: it commits once at the end, and rolls back when anything went wrong."""
+"""One transaction for one service call: it commits once at the end, or rolls back on an error."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -21,11 +21,11 @@ Opens = Callable[[], AbstractContextManager[Connection]]
 
 
 class UnitOfWork:
-    """A session that lives as long as its `with` block. Rows read in it may still be read after it.
+    """A session that lives as long as its `with` block. Rows read in it stay readable afterwards.
 
-    The transaction begins with the block, not with its first statement: a writer that had to wait for its turn has waited,
-    and the time it then reads is the time at which it acts. Raises DatabaseTrouble, on entering, in the block or at the
-    commit, where the database is at fault and not the statement; of these TurnLost may be tried again at once.
+    The transaction begins with the block, not with its first statement: a writer has then finished waiting, and the
+    time it reads is the time at which it acts. Raises DatabaseTrouble, on entering, in the block or at the commit,
+    where the database is at fault and not the statement. TurnLost, one of these, may be retried at once.
     """
 
     session: Session
@@ -35,11 +35,11 @@ class UnitOfWork:
 
     def __enter__(self) -> Self:
         try:
-            self._turn = self._opens()  # where all connections are lent, the wait for one is here
+            self._turn = self._opens()  # where all connections are lent, this waits for one
             connection = self._turn.__enter__()
         except Exception as error:
             raise _narrowed(error) from error
-        # The connection may have its transaction begun already: then the session keeps to a savepoint of its own.
+        # If the connection's transaction has already begun, the session keeps to its own savepoint.
         self._connection = connection
         self.session = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
         try:
@@ -74,7 +74,7 @@ class UnitOfWork:
         self._turn.__exit__(kind, error, trace)
 
     def _undo(self) -> None:
-        """What cannot be rolled back, because the database did so itself or is gone, must not be committed by anybody."""
+        """Roll back. If that fails, because the database rolled back itself or is gone, discard the connection."""
         try:
             self.session.rollback()
         except DBAPIError:
@@ -82,7 +82,7 @@ class UnitOfWork:
 
 
 class UnitsOfWork:
-    """Opens units of work on one engine. One that only reads never waits for a writer, and must not write."""
+    """Opens units of work on one engine. A read-only one never waits for a writer and must not write."""
 
     def __init__(self, engine: Engine) -> None:
         self._writing: Opens
@@ -99,7 +99,7 @@ class UnitsOfWork:
 
 @contextmanager
 def _lent(turns: Turns, engine: Engine) -> Iterator[Connection]:
-    """One of the pool's connections: who waits for one stands in a queue. PoolExhausted when its turn does not come."""
+    """Lend a connection of the pool, first come, first served. Raises PoolExhausted when the wait times out."""
     if not turns.take():
         raise PoolExhausted(f"all connections to the database were in use for {turns.patience_s:.0f} s")
     try:
@@ -112,5 +112,6 @@ def _lent(turns: Turns, engine: Engine) -> Iterator[Connection]:
 def _narrowed(error: Exception) -> Exception:
     if not is_trouble(error):
         return error
-    first = error.__context__ if isinstance(error.__context__, DBAPIError) else error  # what rolled back comes second
+    # the rollback's own error comes second
+    first = error.__context__ if isinstance(error.__context__, DBAPIError) else error
     return trouble_of(first) or DatabaseTrouble(reason_of(first))

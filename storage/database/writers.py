@@ -1,8 +1,8 @@
-"""SQLite has one writer at a time: those of one process queue for it, first come first served, and share commits.
+"""SQLite has one writer at a time. The writers of one process queue for it and share commits.
 
-Left to its busy handler SQLite lets whoever happens to ask at the right moment in: with many threads somebody waits for
-ever. And a commit waits for the disk: writers that are queueing anyway write one after the other in the same transaction,
-each inside a savepoint of its own, and none is told that it is done before that transaction is on the disk.
+SQLite's busy handler keeps no order: with many threads some wait without end. And each commit waits for the disk:
+queueing writers therefore write one after the other in one transaction, each inside its own savepoint. None is told
+that its work is saved before that transaction is on the disk.
 """
 
 import sqlite3
@@ -19,12 +19,12 @@ from storage.database.turns import Turns
 
 WAITS_FOR_S = 15.0  # as long as SQLite itself waits for another process
 MOST_TOGETHER = 32
-TOGETHER_FOR_S = 0.010  # the first of a group is not kept waiting for its commit much longer than this
+TOGETHER_FOR_S = 0.010  # limits how long the first of a group waits for its commit
 
 
 @dataclass(slots=True, eq=False)
 class _Group:
-    """Writers that share one transaction. `failed` is what befell it: then none of them has written anything."""
+    """Writers that share one transaction. If `failed` is set, none of them has written anything."""
 
     connection: Connection
     transaction: RootTransaction
@@ -35,7 +35,7 @@ class _Group:
 
 
 class WritersQueue:
-    """The writers of one SQLite file in one process."""
+    """The queue of one process for the writers of one SQLite file."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -44,10 +44,10 @@ class WritersQueue:
 
     @contextmanager
     def turn(self) -> Iterator[Connection]:
-        """The connection, with its transaction begun, for one writer alone; on leaving, what it wrote is on the disk.
+        """Lend the connection, with its transaction begun, to one writer. On leaving, its work is on the disk.
 
-        The writer keeps to a savepoint and undoes its own work by rolling back to it. OperationalError when the turn does
-        not come in fifteen seconds, or when the transaction it shared could not be committed.
+        The writer rolls back to its own savepoint to undo its work. Raises OperationalError when the turn does not come
+        within 15 s, or when the shared transaction could not be committed.
         """
         group = self._enter()
         try:
@@ -81,7 +81,7 @@ class WritersQueue:
             raise
 
     def _leave(self, group: _Group) -> None:
-        """Let the next writer into the group, or end it where nobody waits or it has gone on for long enough."""
+        """Let the next writer into the group, or end the group where no writer waits or it has lasted long enough."""
         is_last = (
             not self._turns.are_wanted
             or group.members >= MOST_TOGETHER
@@ -95,7 +95,7 @@ class WritersQueue:
 
 
 def _is_under_way(group: _Group) -> bool:
-    """SQLite ends a transaction by itself when the disk is full or broken: what was written in it is gone."""
+    """Whether SQLite still has the transaction. A full or broken disk ends it, and its writes are lost."""
     if group.connection.invalidated:
         return False
     raw = group.connection.connection.dbapi_connection

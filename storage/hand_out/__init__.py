@@ -1,4 +1,4 @@
-"""The one path that everybody waits for: search, claim, leases."""
+"""The path that every agent waits for: search, claim, leases."""
 
 from storage.hand_out import claims, closed_windows, leases
 from storage.hand_out.agent_state import Opening, Worked, opening

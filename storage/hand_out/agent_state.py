@@ -1,4 +1,4 @@
-"""What a hand-out begins with, in one question: what the team works, and whether there is anything to do first."""
+"""What a hand-out needs first, in one query: the team's campaigns, and whether anything comes before new contacts."""
 
 import json
 from collections.abc import Collection
@@ -20,26 +20,26 @@ class Worked(NamedTuple):
 
 
 class Opening(NamedTuple):
-    """How things stand for one agent who asks for contacts."""
+    """The state of one agent who asks for contacts."""
 
-    campaigns: list[Worked]  # the first priority first
-    has_lapsed: bool  # leases, of whomever, that ran out and are not ended yet
-    is_holding: bool  # the agent, anything
-    is_promised: bool  # a callback that is due, which the agent may keep
+    campaigns: list[Worked]  # by priority, highest first
+    has_lapsed: bool  # any agent's lease has run out and is not yet ended
+    is_holding: bool  # the agent has a lease
+    is_promised: bool  # a callback is due that the agent may make
 
     @property
     def is_plain(self) -> bool:
-        """Nothing comes before handing out what is next."""
+        """Whether nothing comes before handing out new contacts."""
         return not (self.has_lapsed or self.is_holding or self.is_promised)
 
 
 def opening(session: Session, team_id: int | None, agent_id: int, at: datetime) -> Opening:
-    """How things stand for an agent of the team who asks for contacts at the moment."""
+    """The state of one agent of the team."""
     return openings(session, team_id, [agent_id], at)[agent_id]
 
 
 def openings(session: Session, team_id: int | None, agents: Collection[int], at: datetime) -> dict[int, Opening]:
-    """How things stand for each of several agents of the team."""
+    """The state of each of several agents of the team."""
     asked = {"team_id": team_id, "agent_ids": agents, "at": at, "overdue_at": at - OVERDUE_AFTER}
     [(said,)] = _STATEMENT.rows(session, asked)
     worked, has_lapsed, each = json.loads(said)
@@ -48,13 +48,13 @@ def openings(session: Session, team_id: int | None, agents: Collection[int], at:
 
 
 def of_all(at: str) -> str:
-    """Whether leases, of whomever, ran out and are not ended yet: of what stands for the moment in SQL."""
+    """SQL: whether any lease has run out and is not yet ended. `at` is SQL for the moment."""
     oldest = "SELECT leased_until FROM lease WHERE ended_at IS NULL ORDER BY leased_until LIMIT 1"
     return f"coalesce(({oldest}) <= {at}, false)"
 
 
 def of_agent(team: str, agent: str, at: str, overdue_at: str) -> tuple[str, str]:
-    """Whether the agent holds anything, and has a promise to keep: looked at from the callbacks, of which few are due."""
+    """SQL: whether the agent has a lease, and whether a callback is due. The second starts from callbacks: few are due."""
     is_promised = f"""
 EXISTS (SELECT 1 FROM callback CROSS JOIN contact
          WHERE callback.closed_at IS NULL AND callback.due_at <= {at} AND contact.id = callback.contact_id

@@ -1,7 +1,7 @@
-"""Claim several contacts at once: the leases, the decisions they rest on and the marks on the contacts, written together.
+"""Claims several contacts at once: writes the leases, their decisions and the marks on the contacts together.
 
-For contacts that `next_up` has found, which are this transaction's own. Which of them are claimed is said by the unique
-indexes on leases: of two that share a person or a number only the first is.
+The contacts come from `next_up`, which has locked them for this transaction. The unique indexes on leases decide which
+of them are claimed: of two that share a person or a number, the first.
 """
 
 import json
@@ -21,7 +21,7 @@ from storage.hand_out.search import Candidate
 
 
 class Wish(NamedTuple):
-    """A contact to claim for an agent, and the decision that allows it as its record keeps it, but for when it is."""
+    """A contact to claim for an agent, and the fields of the decision record that allows it."""
 
     agent_id: int
     contact: Candidate
@@ -32,7 +32,7 @@ class Wish(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """An offered lease as it was written just now. No session watches it."""
+    """An offered lease just written. No session watches it."""
 
     id: int
     number: str
@@ -55,9 +55,9 @@ _DECIDED = (
     "house_pack",
     "findings",
     "facts",
-)  # what a wish says of its decision
+)  # what a wish takes from its decision
 _DECISION = f"organisation_id, agent_id, at, contact_id, lease_id, asked_for, {', '.join(_DECIDED)}"
-# The contacts are looked up from an array: a join of few with many may walk through the many.
+# Contacts are looked up from an array: a join of few rows with many may read the many.
 _TO_ALL = "CAST(:organisation_id AS int), CAST(:at AS timestamptz)"
 _ON_POSTGRESQL = Statement(
     "",
@@ -90,7 +90,7 @@ _MARK_ON_SQLITE = "UPDATE contact SET leased_until = ? WHERE id = ?"
 
 
 def claim_all(session: Session, asking: Asking, wishes: Sequence[Wish]) -> dict[int, Leased]:
-    """Lease each contact, stage offered, and store its decision. Answers the leases by contact: what is missing is held."""
+    """Lease each contact (stage offered) and store its decision. Returns the leases by id of the contacts claimed."""
     if not wishes:
         return {}
     is_sqlite = session.get_bind().dialect.name == "sqlite"

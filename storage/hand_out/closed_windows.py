@@ -1,6 +1,6 @@
-"""Contacts of some campaigns whose window has closed: found by queue, as a hand-out goes, past nobody else's.
+"""Finds contacts of some campaigns whose window has closed, queue by queue, without reading other campaigns.
 
-In the evening millions are due a new window; whoever asks for their own must not read through those of all others.
+In the evening millions of contacts need a new window; one team's search must not read through all of them.
 """
 
 from collections.abc import Collection
@@ -26,19 +26,21 @@ SELECT closed.id FROM unnest(CAST(:campaigns AS int[])) AS campaign(value)
  CROSS JOIN unnest(CAST(:priorities AS int[])) AS level(value)
  CROSS JOIN LATERAL ({_ON_POSTGRESQL} {{lock}}) AS closed LIMIT CAST(:most AS int)
 """  # noqa: S608
-# A row is locked when it is reached, and none beyond the last that is wanted.
+# Locks each row as it is reached, and none after the last one wanted.
 _TAKEN = Statement(_SQLITE, _POSTGRESQL.format(lock="FOR NO KEY UPDATE SKIP LOCKED"))
 _LOOKED_AT = Statement(_SQLITE, _POSTGRESQL.format(lock=""))
 
 
 def of_campaigns(session: Session, campaigns: Collection[int], at: datetime, most: int) -> list[int]:
-    """Ids of unfinished contacts that nobody holds, this transaction's own until it ends; in each queue the longest closed
-    first. What another is at work on is left to that one: nobody waits."""
+    """Ids of unfinished, unleased contacts, locked until the transaction ends; in each queue, longest closed first.
+
+    Skips rows that another transaction has locked.
+    """
     session.flush()
     given = {"campaigns": campaigns, "priorities": PRIORITIES, "at": at, "most": most}
     return [int(row[0]) for row in _TAKEN.rows(session, given)]
 
 
 def are_left(session: Session, campaigns: Collection[int], at: datetime) -> bool:
-    """Whether there are any, be they somebody else's just now."""
+    """Whether there are any, locked by another transaction or not."""
     return bool(_LOOKED_AT.rows(session, {"campaigns": campaigns, "priorities": PRIORITIES, "at": at, "most": 1}))

@@ -1,9 +1,9 @@
-"""The only concurrency code. Who holds what is decided by unique indexes and by the WHERE of an update, never by a read.
+"""The only concurrency code. Unique indexes and the WHERE of an update decide who holds what; a read never does.
 
-`Contact.leased_until` repeats it for the index of the hand-out. It is written wherever a lease begins, moves or ends, unless
-somebody else has the contact locked just then: nobody waits for a hint. What is missed, or was left by a process of the
-version before, is put right by `mend`; until then a contact that is held is still offered to nobody, and one that is free
-comes back a little later.
+`Contact.leased_until` repeats the lease's end for the hand-out's index. It is written when a lease begins, moves or
+ends, unless another transaction has the contact locked: no request waits for a hint. `mend` corrects what was missed,
+or was left by a process of the previous version. Until then a leased contact is still offered to no agent, and a free
+one returns late.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from storage.models import Contact, Lease
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a claim grants. Instants are aware UTC; `leased_until` never outlives `lawful_until`."""
+    """What a claim grants. Instants are aware UTC; `leased_until` is never later than `lawful_until`."""
 
     agent_id: int
     offered_at: datetime
@@ -32,7 +32,7 @@ class Terms:
 
 
 def claim(session: Session, contact: Contact, terms: Terms) -> Lease | None:
-    """Lease the contact to one agent, stage offered. None: its person, its number or itself is held already."""
+    """Lease the contact to one agent, stage offered. None: the contact, its person or its number is already leased."""
     if contact.number is None or not is_first(session, *_names(contact)):
         return None
     lease_id = insert_unless_taken(
@@ -72,7 +72,7 @@ def start_calling(session: Session, lease: Lease, until: datetime, lawful_until:
 
 
 def shorten(session: Session, lease: Lease, lawful_until: datetime) -> bool:
-    """Bring an offered lease's end forward to what is lawful now. Never lengthens. False: it is no longer offered."""
+    """Bring an offered lease's end forward to what is lawful now. Never extends it. False: it is no longer offered."""
     return _moved(
         session,
         lease,
@@ -83,7 +83,7 @@ def shorten(session: Session, lease: Lease, lawful_until: datetime) -> bool:
 
 
 def lengthen(session: Session, lease: Lease, until: datetime, lawful_until: datetime) -> bool:
-    """Let an offered lease last until a later moment. False: it is no longer offered."""
+    """Extend an offered lease. False: it is no longer offered."""
     return _moved(
         session,
         lease,
@@ -96,9 +96,9 @@ def lengthen(session: Session, lease: Lease, until: datetime, lawful_until: date
 def end(
     session: Session, lease: Lease, at: datetime, because: LeaseEnd, release_reason: str = "", release_words: str = ""
 ) -> bool:
-    """End a lease that is in force and in the stage in which it was read.
+    """End a lease that is in force and still in the stage in which it was read.
 
-    False: it had ended before, and stays as it ended; or, where `ended_at` is None now, a call began on it meanwhile.
+    False: it had already ended; or, where `ended_at` is still None, a call has begun on it.
     """
     return _moved(
         session,
@@ -110,18 +110,18 @@ def end(
 
 
 def lapsed(session: Session, at: datetime, most: int) -> Sequence[Lease]:
-    """Leases that ran out before `at` and are not yet ended, the oldest first."""
+    """Leases that ran out before `at` and are not yet ended, oldest first."""
     return session.exec(
         select(Lease)
         .where(col(Lease.ended_at).is_(None), col(Lease.leased_until) <= at)
         .order_by(col(Lease.leased_until))
         .limit(most)
-        .with_for_update(skip_locked=True)  # what another ends just now needs nobody else
+        .with_for_update(skip_locked=True)  # a lease that another transaction is ending needs no second one
     ).all()
 
 
 def lapse(session: Session, lease: Lease, at: datetime) -> bool:
-    """End one lease because its time is up. False: somebody ended or lengthened it first."""
+    """End one lease because its time is up. False: it was ended or extended first."""
     return _moved(
         session,
         lease,
@@ -132,9 +132,10 @@ def lapse(session: Session, lease: Lease, at: datetime) -> bool:
 
 
 def restore(session: Session, lease: Lease, until: datetime) -> bool:
-    """Take a lease in stage calling that an outcome ended up again, for an undo of that outcome.
+    """Reopen a lease in stage calling that an outcome ended, when that outcome is undone.
 
-    False: the contact, person or number is held now; or the lease had ended before, and when it did stays on record.
+    False: the contact, person or number is now leased; or the lease had ended before the outcome, and its end stays on
+    record.
     """
     statement = (
         update(Lease)
@@ -154,12 +155,12 @@ def restore(session: Session, lease: Lease, until: datetime) -> bool:
 
 
 def _names(contact: Contact) -> tuple[str, str]:
-    """What a claim of the contact shuts off, whichever list it is claimed from."""
+    """The names to lock for a claim of the contact, the same for every list: its person and its number."""
     return f"{contact.organisation_id} person {contact.person_id}", f"{contact.organisation_id} number {contact.number}"
 
 
 def mend(session: Session) -> int:
-    """Let every contact that says it is leased, and is not, be handed out again. Answers how many there were."""
+    """Return contacts marked as leased that are not to the hand-out. Returns how many."""
     is_held = exists().where(col(Lease.contact_id) == col(Contact.id), col(Lease.ended_at).is_(None))
     return _mark_where(session, None, col(Contact.leased_until).is_not(None), ~is_held)
 

@@ -1,8 +1,8 @@
-"""What a hand-out asks for, in one question: who is ready for it, what is next, and everything on record about that.
+"""One query for a hand-out: which agents are ready, which contacts are next, and everything on record about these.
 
-On PostgreSQL one round trip. What it finds is this transaction's own from then on. The record is as it was when the
-question was put: whoever writes something about a person decides their contacts again in the same transaction, so a
-contact whose record has changed since is another contact by the time that it is locked, and is looked at anew.
+One round trip on PostgreSQL. It locks what it finds until the transaction ends. The record is as of the query's start:
+every transaction that writes about a person also decides their contacts again, so a contact whose record has changed
+meanwhile has a new row version when it is locked, and is checked anew.
 """
 
 import json
@@ -23,11 +23,11 @@ from storage.record import OnRecord, whole_record
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Agents of one team who ask at a moment, and how many contacts each. `only`: of the team's campaigns those alone."""
+    """Agents of one team who ask at one moment, and how many contacts each wants. `only`: limits the team's campaigns."""
 
     organisation_id: int
     team_id: int | None
-    wanted: Mapping[int, int]  # by agent, who asked first first
+    wanted: Mapping[int, int]  # by agent, in the order in which they asked
     at: datetime
     only: Collection[int] | None = None
 
@@ -37,17 +37,17 @@ class Asking:
 
 
 class NextUp(NamedTuple):
-    """Candidates for those who may have them: for anybody else something comes before what is next."""
+    """Candidates for the agents who are ready: nothing comes before new contacts for them."""
 
-    ready: list[int]  # agents, in the order in which they ask
+    ready: list[int]  # agents, in the order in which they asked
     candidates: list[Candidate]
-    record: OnRecord | None  # about the candidates, if there are any
+    record: OnRecord | None  # about the candidates, if any
 
 
 def next_up(session: Session, asking: Asking, seen: Collection[int], *, whatever_comes_first: bool) -> NextUp:
-    """No more candidates than the agents want who are ready, and none of `seen`.
+    """Find at most as many candidates as the ready agents want, and none of `seen`.
 
-    `whatever_comes_first`: that has been seen to, and everybody is ready.
+    `whatever_comes_first`: treat every agent as ready, because what comes first is done.
     """
     session.flush()
     if session.get_bind().dialect.name == "sqlite":
@@ -80,7 +80,7 @@ def _wanted_by(asking: Asking, ready: Collection[int]) -> int:
 
 
 def _ask(session: Session, asking: Asking, given: dict[str, Any]) -> tuple[NextUp, Head | None]:
-    """What is next, and how far the search for it came, if it had to read much."""
+    """Candidates, and how far the search came if it had to read much."""
     [(said,)] = _AT_ONCE.rows(session, given)
     ready, found, came_to, *record = json.loads(said)
     rows = [Candidate._make(row) for row in found or ()]
@@ -117,7 +117,7 @@ _BATCH = {
     "campaigns": ("int", "campaign_id"),
     "lists": ("int", "list_id"),
 }
-# Nobody is offered a person or a number of a candidate: it would be none.
+# Leave out offers: no agent has been offered a candidate's person or number, or it would not be a candidate.
 _OF_BATCH = {name: f"= ANY(CAST((SELECT {name} FROM batch) AS {kind}[]))" for name, (kind, _) in _BATCH.items()}  # noqa: S608
 _PAGES_READ = "pg_stat_get_xact_blocks_fetched(CAST('contact' AS regclass))"
 _AT_ONCE = Statement(

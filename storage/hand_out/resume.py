@@ -1,10 +1,10 @@
-"""How far the searches of a team have come, where everything before that costs much to pass over and is nothing to be had.
+"""Remembers how far a team's searches came, where everything before that point is slow to pass and nothing is free.
 
-What a transaction that is still open might see (a report, a dump, a forgotten session) PostgreSQL cannot clean away: each
-contact that was handed out since lies at the head of its queue, for every search to pass over: after 40,000 of them a search
-takes a hundred times as long. So one that has read much says how far it came, and those of the same process begin there
-for a second. Nobody is told that there is nothing because of it: where too little is found from there on, everything is
-searched. What came back to an earlier place meanwhile waits for that second.
+PostgreSQL cannot clean away rows that an open transaction (a report, a dump, a forgotten session) might still see.
+Contacts handed out since then stay at the head of their queue as dead rows, and every search passes over them. So a
+search that read much notes how far it came, and the searches of the same process begin there for one second. If they
+find too little, everything is searched: no agent is told "nothing to call" because of this. A contact that returned to
+an earlier place waits for that second.
 """
 
 from collections.abc import Sequence
@@ -15,13 +15,13 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 
 GOOD_FOR_S = 1.0
-PAGES = 500  # of contacts, read by one search: a healthy one reads a tenth of that
+PAGES = 500  # of contacts, read by one search; a healthy search reads a tenth of that
 
-Whose = tuple[int | None, frozenset[int] | None]  # the team, and which of its campaigns alone
+Whose = tuple[int | None, frozenset[int] | None]  # the team, and the campaigns it is limited to
 
 
 class Head(NamedTuple):
-    """The queues of a level, one for each campaign and window, and when the first contact found in them had opened."""
+    """The queues of one level, one for each campaign and window, and when the first contact found in them opened."""
 
     priority: int
     campaigns: Sequence[int]
@@ -31,20 +31,20 @@ class Head(NamedTuple):
 
 class _Known(NamedTuple):
     head: Head
-    until: float  # by the monotonic clock: everything is searched again then
+    until: float  # by the monotonic clock; then everything is searched again
 
 
 _known: WeakKeyDictionary[Engine, dict[Whose, _Known]] = WeakKeyDictionary()
 
 
 def of(engine: Engine, whose: Whose) -> Head | None:
-    """How far the searches came of which one read much a moment ago."""
+    """How far the last search came, if it read much less than a second ago."""
     known = _known.get(engine, {}).get(whose)
     return known.head if known is not None and monotonic() < known.until else None
 
 
 def keep(engine: Engine, whose: Whose, head: Head) -> None:
-    """What a search that read much has found out: for the second that began with the search of everything."""
+    """Note how far a search came, until one second after the last search of everything."""
     known = _known.setdefault(engine, {})
     until = known[whose].until if of(engine, whose) else monotonic() + GOOD_FOR_S
     known[whose] = _Known(head, until)

@@ -1,9 +1,9 @@
-"""The next contacts worth deciding, in order of hand-out. By hand in SQL: the one question that every agent waits for.
+"""Finds the next contacts worth deciding, in order of hand-out. Hand-written SQL: every agent waits for this query.
 
-The stock is a queue for each campaign, contact's priority and window ("until when"), and each queue is a range of the index
-`contact_claim` in the order it opened. Heads of queues are merged; nothing is sorted but heads, and nothing that is leased,
-finished, closed already or not open yet is passed over on the way. Levels (campaign's priority, then contact's) are looked
-at one after the other, until there are enough.
+The stock has one queue for each campaign, contact priority and window end. Each queue is a range of the index
+`contact_claim`, in the order in which contacts opened. The search merges the heads of queues. It sorts only heads, and
+passes over no contact that is leased, finished, closed or not yet open. It reads level by level (campaign priority,
+then contact priority) until it has enough.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -18,21 +18,22 @@ from storage.hand_out.resume import Head
 from storage.models.work import WAITING
 
 PRIORITIES = range(5)
-NOT_AGAIN_FOR = timedelta(hours=24)  # what an agent gave back for such a reason goes to somebody else first
+# a contact given back for such a reason is not offered to the same agent for so long
+NOT_AGAIN_FOR = timedelta(hours=24)
 NOT_AGAIN = (
     ReleaseReason.NOT_MY_LANGUAGE.value,
     ReleaseReason.KNOWN_TO_ME.value,
     ReleaseReason.WRONG_CAMPAIGN.value,
     ReleaseReason.OTHER.value,
 )
-OVERDUE_AFTER = timedelta(minutes=30)  # a promise that its agent has let slip may be kept by anyone
+OVERDUE_AFTER = timedelta(minutes=30)  # then anyone may make an overdue callback
 
-# How far into each queue to look: as far as is needed where others are at work on what comes first.
+# How far to look into each queue: further where other transactions have locked its head.
 DEPTHS = (8, 32, 96, 256, 4096)
 
 
 class Candidate(NamedTuple):
-    """What of a contact its decision, its lease and its card are made of: columns of the contact."""
+    """The columns of a contact that its decision, its lease and its card need."""
 
     id: int
     organisation_id: int
@@ -49,9 +50,10 @@ _COLUMNS = ", ".join(f"contact.{name}" for name in Candidate._fields)
 
 
 def leads(column: str, wanted: str, nobody: str, which: str) -> str:
-    """What is wanted, if one of the leases in force has it in this column: one look.
+    """SQL: `wanted` where a lease in force has it in `column`, otherwise `nobody`. One index look-up.
 
-    Asked for its equal, PostgreSQL may read all leases in force by another index, while it takes the table for a small one.
+    A range instead of `=`: for an equal value PostgreSQL may read all leases in force by another index while it takes
+    the table to be small.
     """
     return (
         f"coalesce((SELECT {column} FROM lease WHERE lease.ended_at IS NULL AND {which}"  # noqa: S608
@@ -61,9 +63,9 @@ def leads(column: str, wanted: str, nobody: str, which: str) -> str:
 
 _OF_HOUSE = "lease.organisation_id = contact.organisation_id"
 
-# Whoever shares a person or a number with a lease in force is left out here, and so is what a process of the version before
-# has leased: it does not say so on the contact. Several who ask together (then there is no one `agent_id`) are not shown
-# what is promised by one of them, or was given back by one: it might be handed to the wrong one.
+# Leaves out contacts that share a person or a number with a lease in force, and so also those leased by a process of
+# the previous version, which does not mark the contact. Where several agents ask together, `agent_id` is NULL: a
+# callback kept by one of them or a contact given back by one is left out, because it might go to the wrong agent.
 _FREE = f"""
   {WAITING} AND number IS NOT NULL AND callable_from <= :at AND (callable_until IS NULL OR callable_until > :at)
   AND {leads("lease.person_id", "contact.person_id", "-1", _OF_HOUSE)} <> contact.person_id
@@ -79,11 +81,11 @@ _FREE = f"""
 _FREE_ON_POSTGRESQL = _FREE.replace("IN agents", "= ANY(asked.agent_ids)").replace(":", "asked.")
 _FREE_ON_SQLITE = _FREE.replace("IN agents", "IN (SELECT value FROM json_each(:agent_ids))")
 
-# The windows of a queue that are open, found by skipping from one to the next, and one more: no end is known.
-# A contact is locked as soon as it is chosen, and so are its person and its number, for whichever list they stand on: two
-# who ask at once are never shown the same, and neither waits. What is locked is passed over, not counted, so that nobody is
-# told that there is nothing while others take what comes first.
-# Where it is known how far the last search came (`heads`), this one goes on from there, in the queues of that level alone.
+# Finds the open windows of a queue by skipping from one to the next, and adds the queue of contacts with no known end.
+# Locks a contact as soon as it is chosen, with its person and its number on any list: two searches never find the same
+# one, and neither waits. Passes over locked contacts without counting them, so that no agent is told "nothing to call"
+# while others take the head. With `heads` it goes on from where the last search came, in the queues of that level
+# alone.
 SEARCH = f"""
 SELECT chosen.*, level.rank, level.priority, queues.campaigns, queues.untils, next.callable_from AS since FROM (
   SELECT DISTINCT first.rank, second.priority
@@ -142,7 +144,7 @@ CROSS JOIN LATERAL (
 WHERE turn.is_first LIMIT asked.most
 """  # noqa: S608
 
-# What is asked stands in a row of its own, so that the plan is the same whatever it is: PostgreSQL then keeps the plan.
+# The parameters are a row of their own, so that the plan depends on no value and PostgreSQL keeps it.
 ASKED = """
   CAST(:at AS timestamptz) AS at, CAST(:agent_id AS int) AS agent_id, CAST(:agent_ids AS int[]) AS agent_ids,
   CAST(:overdue_at AS timestamptz) AS overdue_at, CAST(:given_back_at AS timestamptz) AS given_back_at,
@@ -157,7 +159,7 @@ _POSTGRESQL = f"""
 SELECT {_FIELDS} FROM (SELECT {_QUEUES}, {ASKED} OFFSET 0) AS asked CROSS JOIN LATERAL ({SEARCH}) AS chosen
 """  # noqa: S608
 
-# SQLite's writers take turns, so nothing needs a lock; a level is a question of its own.
+# SQLite's writers take turns, so it needs no locks. Each level is its own query.
 _SQLITE = f"""
 WITH RECURSIVE span(campaign_id, until) AS (
   SELECT campaign.value, (SELECT min(callable_until) FROM contact WHERE campaign_id = campaign.value
@@ -193,11 +195,9 @@ class Queued(Protocol):
 def candidates(
     session: Session, campaigns: Sequence[Queued], at: datetime, agents: Sequence[int], seen: Collection[int], most: int
 ) -> list[Candidate]:
-    """Contacts whose cached window is open, that no lease forbids and nobody else is at work on; `seen` are left out.
+    """Contacts with an open cached window, without a lease, for any of the agents; `seen` are left out.
 
-    For whichever of the agents.
-
-    On PostgreSQL they are this transaction's own until it ends.
+    On PostgreSQL they stay locked until the transaction ends, and contacts locked by others are skipped.
     """
     if not campaigns or most <= 0:
         return []
@@ -214,7 +214,7 @@ def candidates(
 def asked(
     at: datetime, agents: Sequence[int], seen: Collection[int], most: int, head: Head | None = None
 ) -> dict[str, Any]:
-    """The parameters of a search, but for its queues and how many it is for: no more than `most`."""
+    """The parameters of a search for at most `most` contacts, without its queues."""
     depths = [deep for deep in DEPTHS if deep > most]
     return {
         "head_priority": head and head.priority,

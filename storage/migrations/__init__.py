@@ -1,6 +1,6 @@
-"""Numbered changes of the schema: to a SQLite file at start, to PostgreSQL by `nextcall migrate`.
+"""Numbered schema changes: applied to a SQLite file at start, to PostgreSQL by `nextcall migrate`.
 
-A database of an unknown revision is refused, never guessed at.
+Refuses a database of an unknown revision.
 """
 
 from dataclasses import dataclass
@@ -31,8 +31,11 @@ class Upgraded:
 
 
 def prepare(engine: Engine) -> Upgraded:
-    """Make the database ready at start. A SQLite file is this process's alone and is upgraded; PostgreSQL is others' too,
-    and is refused while it is at another revision. Raises SchemaRefused."""
+    """Make the database ready at start. Raises SchemaRefused.
+
+    Upgrades SQLite, which belongs to this process. Refuses PostgreSQL at another revision, because other processes
+    share it.
+    """
     if engine.dialect.name == "sqlite":
         return upgrade(engine)
     require_current(engine)
@@ -40,9 +43,9 @@ def prepare(engine: Engine) -> Upgraded:
 
 
 def upgrade(engine: Engine, target: str = "") -> Upgraded:
-    """Bring the database to this program's revision, in one transaction. Raises SchemaRefused, and then changes nothing.
+    """Bring the database to this program's revision in one transaction. Raises SchemaRefused, and then changes nothing.
 
-    `target`: an earlier revision to stop at; empty for this program's own.
+    `target`: stop at an earlier revision; empty: this program's.
     """
     target = target or head()
     with read_only(engine).connect() as connection:
@@ -57,11 +60,11 @@ def upgrade(engine: Engine, target: str = "") -> Upgraded:
         except DBAPIError as error:
             lost += 1
             if lost > _TRIED_AGAIN or not is_lost_turn(error):
-                raise  # else a bot at work held what this waited for and waited for what this held: nothing was changed
+                raise  # deadlock with a working bot, each waiting for the other's lock: nothing was changed
 
 
 def _upgraded(engine: Engine, target: str) -> str:
-    """The revision that was there before: another process may have migrated while this one waited."""
+    """Upgrade. Returns the revision before: another process may have migrated while this one waited."""
     with engine.begin() as connection:
         lock_schema(connection)
         before = _known_revision(connection)

@@ -1,7 +1,7 @@
 """Every table. Datetimes are aware UTC: sqlmodel stores and returns them so, and refuses naive ones.
 
 The organisation is in every key: one workspace today, many later. Words such as a verdict or an outcome are stored as
-their text, taken from `policy.vocabulary`.
+text, with the values of `policy.vocabulary`.
 """
 
 from storage.models.calls import Attempt, Callback, Lease, OutcomeRecord

@@ -1,4 +1,4 @@
-"""Calling: leases, attempts, what came of them, and promised callbacks."""
+"""Calling: leases, attempts, outcomes and callbacks."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ _WAITING = text("state IN ('open', 'unreported')")
 class Lease(SQLModel, table=True):
     """The claim in force: who holds which contact, until when, in which stage.
 
-    The three unique indexes are the promise that no two agents hold the same contact, person or number.
+    The three unique indexes ensure that no two agents hold the same contact, person or number.
     """
 
     __table_args__ = (
@@ -26,11 +26,11 @@ class Lease(SQLModel, table=True):
         ),
         Index("lease_person", "organisation_id", "person_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
         Index("lease_number", "organisation_id", "number", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
-        # what an agent holds
+        # an agent's leases
         Index("lease_agent", "agent_id", sqlite_where=_LIVE, postgresql_where=_LIVE),
-        # what an agent gave back of late: not handed to the same agent again at once
+        # what an agent gave back lately: it goes to another agent first
         Index("lease_given_back", "contact_id", "agent_id"),
-        # the sweep of leases that ran out
+        # the sweep of expired leases
         Index("lease_lapse", "leased_until", sqlite_where=_LIVE, postgresql_where=_LIVE),
         # the audit of one day
         Index("lease_day", "organisation_id", "offered_at"),
@@ -46,11 +46,11 @@ class Lease(SQLModel, table=True):
     offered_at: datetime
     leased_until: datetime
     lawful_until: datetime
-    callback_id: int | None = None  # the promise it keeps; no foreign key, which would close a circle of tables
+    callback_id: int | None = None  # the callback it serves; no foreign key, which would close a circle of tables
     ended_at: datetime | None = None
     ended_because: str = ""  # LeaseEnd
     release_reason: str = ""  # ReleaseReason, or taken_back: by a team lead
-    release_words: str = ""  # the agent's own
+    release_words: str = ""  # in the agent's words
 
 
 class Attempt(SQLModel, table=True):
@@ -60,7 +60,7 @@ class Attempt(SQLModel, table=True):
         Index("attempt_number", "organisation_id", "number", "opened_at"),  # facts of a number
         Index("attempt_person", "organisation_id", "person_id", "opened_at"),  # facts of a person
         Index("attempt_agent", "agent_id", "opened_at"),  # an agent's day
-        # attempts without an outcome: chased, and shown to the agent and the team lead
+        # attempts without an outcome: the agent is asked for it, and agent and team lead see it
         Index("attempt_waiting", "agent_id", "opened_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
     )
 
@@ -74,7 +74,7 @@ class Attempt(SQLModel, table=True):
     principal: str
     subject: str = ""
     agent_id: int = Field(foreign_key="agent.id")
-    lease_id: int | None = Field(default=None, foreign_key="lease.id", unique=True)  # one attempt a lease
+    lease_id: int | None = Field(default=None, foreign_key="lease.id", unique=True)  # one attempt for each lease
     direction: str = "out"
     channel: str = "voice"
     opened_at: datetime
@@ -85,38 +85,38 @@ class Attempt(SQLModel, table=True):
 
 
 class OutcomeRecord(SQLModel, table=True):
-    """One statement about an attempt, append-only: the newest that is not taken back stands."""
+    """One statement about an attempt, append-only: the newest that is not taken back counts."""
 
-    __table_args__ = (Index("outcome_day", "organisation_id", "recorded_at"),)  # what was said on the day audited
+    __table_args__ = (Index("outcome_day", "organisation_id", "recorded_at"),)  # statements of the day that is audited
 
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
     attempt_id: int = Field(foreign_key="attempt.id", index=True)
-    outcome: Outcome | None = Field(sa_type=word_of(Outcome))  # None: an undo, the attempt waits again
+    outcome: Outcome | None = Field(sa_type=word_of(Outcome))  # None: an undo; the attempt waits for an outcome again
     recorded_at: datetime
     recorded_by: int = Field(foreign_key="agent.id")
     note: str = ""
     # by /outcome, which may be about a call off the list
     is_typed: bool = Field(default=False, sa_column_kwargs={"server_default": sql_false()})
     supersedes_id: int | None = Field(default=None, foreign_key="outcomerecord.id")
-    # by who said it, where the outcome stands by the word of others; else an undo is a statement of its own
+    # taken back by its author, where others' statements keep the outcome; otherwise an undo is its own statement
     taken_back_at: datetime | None = None
 
 
 class Callback(SQLModel, table=True):
-    """A promise to call not before `due_at`, kept by one agent or by anyone of the team."""
+    """An agreement to call not before `due_at`, kept by one agent or by anyone of the team."""
 
     __table_args__ = (
-        # due promises, soonest first
+        # due callbacks, soonest first
         Index(
             "callback_due",
             "due_at",
             sqlite_where=text("closed_at IS NULL"),
             postgresql_where=text("closed_at IS NULL"),
         ),
-        # promises called off of which their agents have not heard: few, and soon none
+        # cancelled callbacks of which the agent has not been told: few at any time
         Index("callback_called_off", "closed_at", sqlite_where=UNHEARD, postgresql_where=UNHEARD),
-        # promises of which somebody has yet to hear what their mark says
+        # callbacks whose mark someone has yet to be told of
         Index("callback_owed", "told_at", sqlite_where=OWED, postgresql_where=OWED),
     )
 
@@ -129,11 +129,12 @@ class Callback(SQLModel, table=True):
     asked_at: datetime
     due_at: datetime
     is_hour_named: bool = True
-    attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)  # in which it was agreed
+    # the call in which it was agreed
+    attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)
     closed_at: datetime | None = None
     closed_because: str = ""  # kept | cancelled | superseded | undone | lifted
-    told_at: datetime | None = None  # when agent and leads last heard that it cannot be made in time, or was not
+    told_at: datetime | None = None  # when agent and leads were last told that it cannot be made on time, or was not
     told_of: str = Field(default="", sa_column_kwargs=EMPTY)  # locked | held | suppressed | overdue | cancelled
-    told_until: datetime | None = None  # when its contact opens again, as they heard it then
-    unheard_by: str = Field(default="", sa_column_kwargs=EMPTY)  # ids of agents who have yet to hear it, with blanks
-    closed_attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)  # what closed it
+    told_until: datetime | None = None  # when its contact opens again, as they were told
+    unheard_by: str = Field(default="", sa_column_kwargs=EMPTY)  # ids of agents who have yet to be told, between spaces
+    closed_attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)  # the call that closed it

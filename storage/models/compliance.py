@@ -1,4 +1,4 @@
-"""What keeps people in peace and proves it: suppressions, holds, and every decision that was acted on."""
+"""What protects people from calls and proves it: suppressions, holds, overrides, and every decision acted on."""
 
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,9 @@ from storage.models.columns import EMPTY, word_of
 
 
 class Suppression(SQLModel, table=True):
-    """One statement that a number or a person must not be called. What is in force is the union of those that stand.
+    """One statement that a number or a person must not be called. All statements in force apply together.
 
-    Append-only: it ends by `withdrawn_at` or by its own `until`.
+    Append-only: ends by `withdrawn_at` or by its own `until`.
     """
 
     __table_args__ = (
@@ -33,7 +33,7 @@ class Suppression(SQLModel, table=True):
     since: datetime
     until: datetime | None = None
     recorded_by: int | None = Field(default=None, foreign_key="agent.id")
-    # the Slack user id of who said so, where that is nobody of the house; empty also for an imported list
+    # Slack user id of the person who said so, if they do not use Nextcall; also empty for an imported list
     told_by: str = Field(default="", sa_column_kwargs=EMPTY)
     attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)
     withdrawn_at: datetime | None = None
@@ -41,7 +41,7 @@ class Suppression(SQLModel, table=True):
 
 
 class Hold(SQLModel, table=True):
-    """One statement that a contact waits for a team lead, until one lifts it."""
+    """One statement that a contact waits for a team lead to lift it."""
 
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
@@ -53,12 +53,12 @@ class Hold(SQLModel, table=True):
     lifted_at: datetime | None = None
     lifted_by: int | None = Field(default=None, foreign_key="agent.id")
     lifted_because: str = ""
-    # ended with the outcome that placed it, so no team lead has looked: what others said of the person stands
+    # ended with the outcome that placed it, not by a team lead: other statements about the person stand
     is_taken_back: bool = Field(default=False, sa_column_kwargs={"server_default": sql_false()})
 
 
 class Override(SQLModel, table=True):
-    """A person's approval that one rule gives way on one contact, for a reason the rule allows. Never changed."""
+    """An approval that one rule gives way for one contact, for a reason that the rule allows. Never changed."""
 
     __table_args__ = (Index("override_day", "organisation_id", "approved_at"),)
 
@@ -66,7 +66,7 @@ class Override(SQLModel, table=True):
     organisation_id: int = Field(foreign_key="organisation.id")
     contact_id: int = Field(foreign_key="contact.id", index=True)
     rule: str
-    reason: str  # one of the rule's own
+    reason: str  # one that the rule lists
     words: str
     approved_at: datetime
     approved_by: int = Field(foreign_key="agent.id")
@@ -74,7 +74,7 @@ class Override(SQLModel, table=True):
 
 
 class DecisionRecord(SQLModel, table=True):
-    """One decision that handed over a contact, answered Call, or refused it; replayable from `facts`."""
+    """One decision that handed out a contact, allowed Call, or refused it. `facts` suffice to replay it."""
 
     __tablename__ = "decision"
     __table_args__ = (Index("decision_day", "organisation_id", "at"), Index("decision_contact", "contact_id", "at"))

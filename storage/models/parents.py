@@ -1,8 +1,8 @@
-"""Which rows PostgreSQL does not hold to their parents by foreign keys: written by the thousand, or waited for.
+"""The tables whose foreign keys PostgreSQL does not enforce: those written in bulk or while an agent waits.
 
-It would look each parent up and lock it: seven for each row of a list, nine for each contact handed out, which takes longer
-than writing the rows. All of them were read or written by the same transaction, and none is ever deleted. SQLite keeps the
-keys, and so every test of what writes these rows holds them there.
+PostgreSQL would look up and lock each parent: seven for each row of a list, nine for each contact handed out, which
+takes longer than the writing. The same transaction has read or written all of these parents, and none is ever deleted.
+SQLite keeps the keys, so every test on SQLite checks them.
 """
 
 from sqlmodel import SQLModel
@@ -18,7 +18,7 @@ _UNCHECKED = {
 
 
 def leave_unchecked() -> None:
-    """To be called when every table is known."""
+    """Emit these foreign keys on SQLite only. Call it when every table is defined."""
     for name, parents in _UNCHECKED.items():
         for key in SQLModel.metadata.tables[name].foreign_key_constraints:
             if key.referred_table.name in parents:

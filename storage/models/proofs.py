@@ -1,6 +1,7 @@
 """What must be on record before a call: screenings, consents, relationships, requests. Append-only but for their ends.
 
-`recorded_at` tells what was known at a moment: a consent given in March and entered in May opens nothing in April's replay.
+`recorded_at` says when a fact became known: a consent given in March and entered in May does not count in a replay of
+April.
 """
 
 from datetime import date, datetime, time
@@ -11,17 +12,18 @@ from sqlmodel import Field, Index, SQLModel
 class Screening(SQLModel, table=True):
     """One comparison of one number with a register."""
 
-    # what the registers said of a number
+    # what registers say of a number
     __table_args__ = (Index("screening_number", "organisation_id", "number"),)
 
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
     register_name: str  # tps, ctps, us-dnc ...
     number: str  # E.164
-    obtained_at: datetime  # when the copy was obtained, or the result received
+    obtained_at: datetime  # when the register's copy or answer was obtained
     is_listed: bool
     listed_on: date | None = None
-    campaign_id: int | None = Field(default=None, foreign_key="campaign.id")  # the campaign it was made for, if any
+    # the campaign it was made for, if limited to one
+    campaign_id: int | None = Field(default=None, foreign_key="campaign.id")
     recorded_at: datetime
 
 
@@ -34,13 +36,13 @@ class Consent(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     organisation_id: int = Field(foreign_key="organisation.id")
     person_id: int = Field(foreign_key="person.id")
-    number: str = ""  # limited to one number; empty: not
-    principal: str = ""  # who may rely on it; empty: nobody was named
+    number: str = ""  # the only number it covers; empty: all of them
+    principal: str = ""  # who may rely on it; empty: no principal was named
     kind: str = "calls"  # calls | hours | written
     given_at: datetime
     wording: str = ""  # the words shown or said
     source: str = ""  # where it was collected
-    is_proved: bool = False  # who, when, how, wording, named caller: all on record
+    is_proved: bool = False  # who, when, how, wording and named caller are all on record
     is_third_party: bool = False
     is_express: bool = True
     from_creditor: bool = False
@@ -51,9 +53,9 @@ class Consent(SQLModel, table=True):
 
 
 class Withdrawal(SQLModel, table=True):
-    """A person took back what they had consented to, whether the consent is on record or not. Never changed."""
+    """A person withdrew a consent, whether that consent is on record or not. Never changed."""
 
-    # what a person has taken back
+    # what a person has withdrawn
     __table_args__ = (Index("withdrawal_person", "organisation_id", "person_id"),)
 
     id: int | None = Field(default=None, primary_key=True)
@@ -84,7 +86,7 @@ class Relationship(SQLModel, table=True):
 
 
 class CallRequest(SQLModel, table=True):
-    """The person asked a principal by name to ring them: what makes a call solicited while it is fresh."""
+    """The person asked a named principal to call them: the call counts as solicited while the request is fresh."""
 
     # what a person has asked for
     __table_args__ = (Index("callrequest_person", "organisation_id", "person_id"),)
@@ -100,7 +102,7 @@ class CallRequest(SQLModel, table=True):
 
 
 class PersonalHours(SQLModel, table=True):
-    """Times a person named as inconvenient, recurring, on their own clock."""
+    """Recurring times at which a person does not want calls, in their own time zone."""
 
     # when a person does not want to be rung
     __table_args__ = (Index("personalhours_person", "organisation_id", "person_id"),)

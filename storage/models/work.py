@@ -1,4 +1,4 @@
-"""The work: campaigns, their lists, the people on them and their numbers."""
+"""Campaigns, their lists, the people on them and their numbers."""
 
 from datetime import datetime
 
@@ -8,12 +8,12 @@ from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
 from policy.vocabulary import Purpose, Verdict
 from storage.models.columns import EMPTY, ZERO, word_of
 
-# In these words in every statement that is to use the index: SQLite compares the text.
+# Statements that are to use the index must repeat these words: SQLite compares the text.
 WAITING = "finished_at IS NULL AND callable_from IS NOT NULL AND leased_until IS NULL"
 
 
 class Campaign(SQLModel, table=True):
-    """A purpose for calling. Law follows from its fields: nobody picks rules by hand."""
+    """A purpose for calling. Its fields decide which law applies; no rules are picked by hand."""
 
     __table_args__ = (UniqueConstraint("organisation_id", "name"),)
 
@@ -24,15 +24,15 @@ class Campaign(SQLModel, table=True):
     sector: str = ""
     principal: str  # the client on whose behalf the calls are made
     subject: str = ""
-    country: str  # ISO 3166: where numbers without a country code are read
+    country: str  # ISO 3166: how numbers without a country code are read
     priority: int = 2  # 0 first .. 4 last
-    house_pack: str = ""  # empty: the house's default
+    house_pack: str = ""  # empty: the organisation's default
     caller_role: str = "creditor"
     authorised_for: str = ""  # space-separated sectors
     codes: str = ""  # space-separated codes adhered to
     is_number_shown: bool | None = None
     script: str = ""
-    # the outcomes its cards offer, space-separated; empty: all
+    # the outcomes its cards offer, separated by spaces; empty: all
     outcomes: str = Field(default="", sa_column_kwargs=EMPTY)
     is_active: bool = True
 
@@ -53,21 +53,21 @@ class ContactList(SQLModel, table=True):
     name: str
     source: str  # the file's name
     imported_at: datetime
-    # consent | legitimate_interest | contract: why the people's data may be used; empty: not said
+    # consent | legitimate_interest | contract: legal basis for using the data; empty: not stated
     basis: str = Field(default="", sa_column_kwargs=EMPTY)
-    # they were told, when the number was collected, that they would be rung
+    # people were told when their number was collected that they would be called
     is_told_of_calls: bool = Field(default=False, sa_column_kwargs={"server_default": sql_false()})
-    # the legitimate interest was weighed against the people's, and that is on record
+    # a legitimate-interest assessment is on record
     is_interest_assessed: bool = Field(default=False, sa_column_kwargs={"server_default": sql_false()})
-    # given | directory | public | bought | referral | random: where the numbers came from; empty: not said
+    # given | directory | public | bought | referral | random; empty: not stated
     numbers_from: str = Field(default="", sa_column_kwargs=EMPTY)
 
 
 class Person(SQLModel, table=True):
-    """A human being who may be rung, whatever lists and numbers they appear under.
+    """A human being who may be called, on any lists and numbers.
 
-    Two rows of lists are the same person when they carry the same reference (the customer's number in the firm's own
-    system), or, without one, the same folded name on the same number. `key` holds whichever it was.
+    Two rows are the same person when they have the same reference (the customer's number in the organisation's own
+    system) or, without one, the same folded name on the same number. `key` holds whichever was used.
     """
 
     __table_args__ = (UniqueConstraint("organisation_id", "key"),)
@@ -79,11 +79,11 @@ class Person(SQLModel, table=True):
 
 
 class PersonNumber(SQLModel, table=True):
-    """A number at which a person may be reached, until it proves dead or somebody else's."""
+    """A number at which a person may be reached, until it proves dead or another person's."""
 
     __table_args__ = (
         UniqueConstraint("organisation_id", "person_id", "number"),
-        # what an outcome closed and its undo opens again: few of many
+        # numbers that an outcome closed, which its undo opens again: few of many
         Index(
             "personnumber_closed_by",
             "closed_attempt_id",
@@ -96,16 +96,16 @@ class PersonNumber(SQLModel, table=True):
     organisation_id: int = Field(foreign_key="organisation.id")
     person_id: int = Field(foreign_key="person.id")
     number: str = Field(index=True)  # E.164
-    rank: int = 0  # which is rung first
+    rank: int = 0  # the lowest is called first
     kind: str = ""  # mobile | home | work
     line: str = "consumer"  # consumer | business
     closed_at: datetime | None = None
     closed_because: str = ""  # not_in_service | wrong_number
-    closed_attempt_id: int | None = Field(default=None, foreign_key="attempt.id")  # whose outcome said so
+    closed_attempt_id: int | None = Field(default=None, foreign_key="attempt.id")  # the attempt whose outcome closed it
 
 
 class ListMove(SQLModel, table=True):
-    """The list a contact stood on until a later one said better of it: by its word the contact was called before."""
+    """The list a contact was on until a later list had better facts. Earlier calls rested on this list."""
 
     __table_args__ = (Index("listmove_contact", "contact_id"),)
 
@@ -117,7 +117,7 @@ class ListMove(SQLModel, table=True):
 
 
 class ReopenedNumber(SQLModel, table=True):
-    """A person's number that an outcome closed until that outcome was taken back: so it was known in between."""
+    """A person's number that was closed by an outcome later taken back. Decisions in between knew it as closed."""
 
     __table_args__ = (Index("reopenednumber_person", "person_id"),)
 
@@ -127,21 +127,22 @@ class ReopenedNumber(SQLModel, table=True):
     number: str  # E.164
     closed_at: datetime
     closed_because: str  # not_in_service | wrong_number
-    attempt_id: int = Field(foreign_key="attempt.id")  # whose outcome had closed it
+    attempt_id: int = Field(foreign_key="attempt.id")  # the attempt whose outcome had closed it
     reopened_at: datetime
 
 
 class Contact(SQLModel, table=True):
     """One person in one list: one row.
 
-    `verdict`, `because`, `callable_from` and `callable_until` cache the last decision: a sieve for the hand-out and the
-    counts, never the law. [callable_from, callable_until) is the next window in which a call may be lawful.
-    `leased_until` is such a cache as well, of the lease in force; who holds the contact is said by leases alone.
+    `verdict`, `because`, `callable_from` and `callable_until` cache the last decision, as a sieve for the hand-out and
+    for counts; they never decide whether a call is lawful. [callable_from, callable_until) is the next window in which
+    a call may be lawful. `leased_until` caches the lease in force; only leases decide who holds the contact.
     """
 
     __table_args__ = (
         UniqueConstraint("campaign_id", "person_id"),
-        # /nextcall: the sieve by campaign, priority and window; what is finished, windowless or leased leaves it
+        # hand-out by campaign, priority and window; contacts that are finished, leased or without a window leave the
+        # index
         Index(
             "contact_claim",
             "campaign_id",
@@ -152,16 +153,16 @@ class Contact(SQLModel, table=True):
             sqlite_where=text(WAITING),
             postgresql_where=text(WAITING),
         ),
-        # contacts that somebody holds: few of many
+        # leased contacts: few of many
         Index(
             "contact_leased",
             "leased_until",
             sqlite_where=text("leased_until IS NOT NULL"),
             postgresql_where=text("leased_until IS NOT NULL"),
         ),
-        # how many are closed to calls for which reason, and which of them opens first
+        # counts of closed contacts by reason, and which opens first
         Index("contact_reason", "campaign_id", "verdict", "finished_because", "rule", "callable_from"),
-        # the sweep of windows that have closed
+        # the sweep of closed windows
         Index(
             "contact_sweep",
             "callable_until",
@@ -175,11 +176,11 @@ class Contact(SQLModel, table=True):
     campaign_id: int = Field(foreign_key="campaign.id")
     list_id: int = Field(foreign_key="contactlist.id")
     person_id: int = Field(foreign_key="person.id", index=True)
-    number: str | None = Field(default=None, index=True)  # the first open number of the person; None: none is left
+    number: str | None = Field(default=None, index=True)  # the person's first open number; None: none left
     name: str
     places: str = ""  # space-separated ISO 3166 codes, every candidate; empty: unknown
     zones: str = ""  # space-separated IANA names, every candidate; empty: unknown
-    priority: int = 2  # 0 first .. 4 last; the campaign's unless the row said otherwise
+    priority: int = 2  # 0 first .. 4 last; the campaign's unless the list row has its own
     owner_id: int | None = Field(default=None, foreign_key="agent.id")
     verdict: Verdict = Field(default=Verdict.HELD, sa_type=word_of(Verdict))
     because: str = ""  # the strictest finding's sentence
@@ -187,7 +188,7 @@ class Contact(SQLModel, table=True):
     callable_from: datetime | None = None
     callable_until: datetime | None = None
     decided_at: datetime | None = None
-    decided_by: int = Field(default=0, sa_column_kwargs=ZERO)  # the key of the rules by which; 0: not known
+    decided_by: int = Field(default=0, sa_column_kwargs=ZERO)  # key of the rules that decided it; 0: unknown
     leased_until: datetime | None = None
     finished_at: datetime | None = None
     finished_because: str = ""  # the final outcome

@@ -1,4 +1,4 @@
-"""Questions to the database: functions of a session, which never commit and never change anything by asking."""
+"""Queries: functions of a session that never commit. Those that only ask change nothing."""
 
 from storage.queries import (
     agents,

@@ -1,4 +1,4 @@
-"""Rows about numbers or persons, each found by its own index."""
+"""Finds rows about numbers or persons, each through its own index."""
 
 from collections.abc import Collection
 from typing import Any
@@ -10,9 +10,9 @@ from sqlmodel import col
 def about(
     table: Any, organisation_id: int, numbers: Collection[str], person_ids: Collection[int]
 ) -> ColumnElement[bool]:
-    """Whether a row of the organisation's is about any of the numbers or persons.
+    """SQL: whether a row of the organisation is about any of the numbers or persons.
 
-    The organisation stands in each half: SQLite without statistics would else read every row that the organisation has.
+    The organisation is in both halves: without statistics, SQLite would otherwise read all of the organisation's rows.
     """
     ours = col(table.organisation_id) == organisation_id
     return or_(and_(ours, col(table.number).in_(numbers)), and_(ours, col(table.person_id).in_(person_ids)))

@@ -1,4 +1,4 @@
-"""Who works here: organisations, teams and people by the names Slack gives them."""
+"""Organisations, teams and agents, found by their Slack ids."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ def organisation_of(session: Session, slack_team_id: str) -> Organisation | None
 
 
 class AgentRow(NamedTuple):
-    """Of an agent's row what is asked for with each press, as columns: nothing that a session has to watch."""
+    """The columns of an agent that every press needs. The session watches no object."""
 
     id: int
     organisation_id: int
@@ -47,14 +47,14 @@ _BY_SLACK = (
 
 
 def agents_by_slack(session: Session, slack_team_id: str, slack_user_ids: Collection[str]) -> dict[str, AgentRow]:
-    """Those of the Slack users whom the house knows."""
+    """The agents among these Slack users."""
     given = {"slack_team_id": slack_team_id, "slack_user_ids": list(slack_user_ids)}
     found = session.connection().execute(_BY_SLACK, given)
     return {agent.slack_user_id: agent for agent in map(AgentRow._make, found)}
 
 
 def adopt_workspace(session: Session, slack_team_id: str) -> None:
-    """Name the workspace of the organisation that has none yet. Changes nothing when there is no such organisation."""
+    """Set the workspace of the organisation that has none yet. Changes nothing when there is no such organisation."""
     session.execute(
         update(Organisation).where(col(Organisation.slack_team_id) == "").values(slack_team_id=slack_team_id)
     )
@@ -75,12 +75,12 @@ def set_locale(session: Session, agent_id: int, locale: str, at: datetime) -> No
 
 
 def let_one_at_a_time(session: Session, agent_id: int | None) -> None:
-    """Until the transaction ends, no other of the kind that asks works for the same person. What refers to them goes on."""
+    """Let one such transaction at a time work for this agent. Rows that refer to the agent can still be written."""
     session.execute(select(Agent.id).where(col(Agent.id) == agent_id).with_for_update(key_share=True))
 
 
 def spoken_by(session: Session, slack_user_id: str) -> str:
-    """The language a person chose, else their locale in Slack; empty for one unknown."""
+    """The language a person chose, else their locale in Slack; empty for a stranger."""
     found = session.exec(select(Agent.language, Agent.locale).where(Agent.slack_user_id == slack_user_id)).first()
     return next((one for one in found or () if one), "")
 
@@ -95,7 +95,7 @@ def team_leads(session: Session, team_id: int) -> Sequence[Agent]:
 
 
 def campaigns_of_team(session: Session, team_id: int) -> Sequence[Campaign]:
-    """The active campaigns a team works, first priority first."""
+    """The active campaigns of a team, highest priority first."""
     return session.exec(
         select(Campaign)
         .join(CampaignTeam, col(CampaignTeam.campaign_id) == col(Campaign.id))
@@ -105,7 +105,7 @@ def campaigns_of_team(session: Session, team_id: int) -> Sequence[Campaign]:
 
 
 def campaigns_of_organisation(session: Session, organisation_id: int) -> Sequence[Campaign]:
-    """Every active campaign, first priority first."""
+    """Every active campaign, highest priority first."""
     return session.exec(
         select(Campaign)
         .where(Campaign.organisation_id == organisation_id, col(Campaign.is_active).is_(True))
@@ -114,7 +114,7 @@ def campaigns_of_organisation(session: Session, organisation_id: int) -> Sequenc
 
 
 def switch_off(session: Session, agent_id: int, at: datetime) -> bool:
-    """False: somebody else did, or they were off already."""
+    """Deactivate an agent. False: they already were."""
     done: Any = session.execute(
         update(Agent)
         .where(col(Agent.id) == agent_id, col(Agent.is_active).is_(True))
@@ -124,7 +124,7 @@ def switch_off(session: Session, agent_id: int, at: datetime) -> bool:
 
 
 def set_group_fault(session: Session, team_id: int, code: str) -> bool:
-    """Why a team cannot follow its group; empty: it can. False: that is what stood there."""
+    """Set why a team cannot follow its group; empty: it can. False: no change."""
     done: Any = session.execute(
         update(Team).where(col(Team.id) == team_id, col(Team.group_fault) != code).values(group_fault=code)
     )
@@ -152,7 +152,7 @@ def callers(session: Session, team_id: int) -> Sequence[Agent]:
 
 
 def paused(session: Session, team_id: int) -> Sequence[Agent]:
-    """The people of a team to whom nothing new is handed out, by name."""
+    """The team's paused agents and team leads, by name."""
     return session.exec(
         select(Agent)
         .where(Agent.team_id == team_id, col(Agent.is_active).is_(True), col(Agent.paused_at).is_not(None))
@@ -161,7 +161,7 @@ def paused(session: Session, team_id: int) -> Sequence[Agent]:
 
 
 def handed_out(session: Session, organisation_id: int, since: datetime, until: datetime) -> list[HandedOut]:
-    """What was offered in [since, until), counted by agent and by the reason it was given back for."""
+    """Contacts offered in [since, until), counted by agent and by the reason for giving them back."""
     found = session.exec(
         select(Lease.agent_id, Lease.release_reason, func.count())
         .where(Lease.organisation_id == organisation_id, col(Lease.offered_at) >= since, col(Lease.offered_at) < until)

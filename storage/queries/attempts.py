@@ -1,4 +1,4 @@
-"""What was dialled, and what was said of it."""
+"""Attempts and the statements about them."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from storage.queries.about import about
 def on(
     session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int]
 ) -> Sequence[Attempt]:
-    """Every attempt on any of the numbers or persons, oldest first, whichever list or campaign it was made for."""
+    """Every attempt on any of the numbers or persons, for any list or campaign, oldest first."""
     return session.exec(
         select(Attempt)
         .where(about(Attempt, organisation_id, numbers, person_ids))
@@ -22,7 +22,7 @@ def on(
 
 
 def waiting(session: Session, agent_id: int) -> Sequence[Attempt]:
-    """An agent's attempts that nobody has reported, oldest first."""
+    """An agent's attempts without an outcome, oldest first."""
     return session.exec(
         select(Attempt)
         .where(Attempt.agent_id == agent_id, col(Attempt.state).in_((AttemptState.OPEN, AttemptState.UNREPORTED)))
@@ -35,7 +35,7 @@ def of_lease(session: Session, lease_id: int) -> Attempt | None:
 
 
 def told_since(session: Session, agent_id: int, number: str, since: datetime) -> Attempt | None:
-    """The newest of an agent's attempts on the number that has an outcome, said since a moment."""
+    """An agent's newest attempt on the number whose outcome was recorded at `since` or later."""
     return session.exec(
         select(Attempt)
         .where(
@@ -48,7 +48,7 @@ def told_since(session: Session, agent_id: int, number: str, since: datetime) ->
 
 
 def statements(session: Session, attempt_id: int) -> Sequence[OutcomeRecord]:
-    """Everything said of one attempt, oldest first."""
+    """Every statement about one attempt, oldest first."""
     return session.exec(
         select(OutcomeRecord).where(OutcomeRecord.attempt_id == attempt_id).order_by(col(OutcomeRecord.id))
     ).all()

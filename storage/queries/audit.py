@@ -1,4 +1,4 @@
-"""The raw rows an audit reads: what was done and said, as it was written. Nothing cached, nothing that hand-out derives."""
+"""The raw rows an audit reads: what was done and said, as written. No caches, nothing that the hand-out derives."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
@@ -38,13 +38,13 @@ _AT_ONCE = 500  # values in one IN list
 
 
 def agents_of(session: Session, team_id: int) -> dict[int, Agent]:
-    """Everybody of a team, those who have left included, by id."""
+    """Every agent of a team, including those who have left, by id."""
     found = select(Agent).where(col(Agent.team_id) == team_id)
     return {agent.id: agent for agent in session.execute(found).scalars() if agent.id is not None}
 
 
 def attempts_of(session: Session, agent_ids: Collection[int], since: datetime, until: datetime) -> list[Attempt]:
-    """Calls out by the agents opened in [since, until), oldest first."""
+    """Attempts that the agents opened in [since, until), oldest first."""
     which = and_(
         col(Attempt.agent_id).in_(agent_ids),
         col(Attempt.direction) == "out",
@@ -58,7 +58,7 @@ def attempts_of(session: Session, agent_ids: Collection[int], since: datetime, u
 def attempts_on(
     session: Session, organisation_id: int, numbers: Collection[str], persons: Collection[int], until: datetime
 ) -> list[Attempt]:
-    """Every attempt, of any list and of calls off the list, on any of the numbers or persons before a moment."""
+    """Every attempt before a moment on any of the numbers or persons, on any list and off the list."""
     before = and_(col(Attempt.organisation_id) == organisation_id, col(Attempt.opened_at) < until)
     found = {row.id: row for row in _where_in(session, Attempt, col(Attempt.number), numbers, before)}
     found |= {row.id: row for row in _where_in(session, Attempt, col(Attempt.person_id), persons, before)}
@@ -66,7 +66,7 @@ def attempts_on(
 
 
 def statements_on(session: Session, attempt_ids: Collection[int]) -> list[OutcomeRecord]:
-    """Everything that was said of the attempts, in the order it was written."""
+    """Every statement about the attempts, in the order written."""
     found = _where_in(session, OutcomeRecord, col(OutcomeRecord.attempt_id), attempt_ids)
     return sorted(found, key=lambda row: row.id or 0)
 
@@ -74,7 +74,7 @@ def statements_on(session: Session, attempt_ids: Collection[int]) -> list[Outcom
 def opt_outs_said(
     session: Session, organisation_id: int, agent_ids: Collection[int], since: datetime, until: datetime
 ) -> list[OutcomeRecord]:
-    """Requests to stop said of the agents' attempts and recorded in [since, until), whenever the call was."""
+    """Opt-outs about the agents' attempts, recorded in [since, until) whenever the call was."""
     found = (
         select(OutcomeRecord)
         .join(Attempt, col(Attempt.id) == col(OutcomeRecord.attempt_id))
@@ -97,7 +97,7 @@ def attempts_by_id(session: Session, ids: Collection[int]) -> list[Attempt]:
 def suppressions_on(
     session: Session, organisation_id: int, numbers: Collection[str], persons: Collection[int]
 ) -> list[Suppression]:
-    """Every suppression of the numbers and persons, withdrawn ones too."""
+    """Every suppression of the numbers and persons, including withdrawn ones."""
     ours = col(Suppression.organisation_id) == organisation_id
     found = {row.id: row for row in _where_in(session, Suppression, col(Suppression.number), numbers, ours)}
     found |= {row.id: row for row in _where_in(session, Suppression, col(Suppression.person_id), persons, ours)}
@@ -125,7 +125,7 @@ def reopened_numbers_of(session: Session, persons: Collection[int]) -> list[Reop
 
 
 def screenings_of(session: Session, organisation_id: int, numbers: Collection[str]) -> list[Screening]:
-    """Every comparison of the numbers with a register, oldest first."""
+    """Every screening of the numbers, oldest first."""
     ours = col(Screening.organisation_id) == organisation_id
     return sorted(
         _where_in(session, Screening, col(Screening.number), numbers, ours),
@@ -147,7 +147,7 @@ def list_moves_of(session: Session, contacts: Collection[int]) -> list[ListMove]
 
 
 def contacts_of(session: Session, persons: Collection[int]) -> list[Contact]:
-    """Every contact of the persons, on whatever list."""
+    """Every contact of the persons, on any list."""
     return list(_where_in(session, Contact, col(Contact.person_id), persons))
 
 
@@ -170,7 +170,7 @@ def leases_between(session: Session, organisation_id: int, since: datetime, unti
 def calling_without_attempt(
     session: Session, agent_ids: Collection[int], since: datetime, until: datetime
 ) -> list[Lease]:
-    """Leases of the agents whose number was shown (stage calling) though no attempt was opened on them."""
+    """The agents' leases whose number was shown (stage calling) without an attempt."""
     found = (
         select(Lease)
         .outerjoin(Attempt, col(Attempt.lease_id) == col(Lease.id))
@@ -195,7 +195,7 @@ def leases_by_id(session: Session, ids: Collection[int]) -> list[Lease]:
 
 
 def call_decisions(session: Session, lease_ids: Collection[int]) -> list[DecisionRecord]:
-    """The stored decisions that answered Call with yes, on the leases."""
+    """The stored decisions that allowed Call, on the leases."""
     said_yes = and_(col(DecisionRecord.asked_for) == "call", col(DecisionRecord.verdict) == Verdict.CALLABLE)
     return list(_where_in(session, DecisionRecord, col(DecisionRecord.lease_id), lease_ids, said_yes))
 

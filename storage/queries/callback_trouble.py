@@ -1,4 +1,4 @@
-"""Promises of which somebody must hear: shut at their time, not made, called off; and those whose reminder was dropped."""
+"""Callbacks in trouble: closed to calls at their time, overdue, cancelled, or with a dropped reminder."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ Promise = tuple[Callback, Contact]
 def shut(
     session: Session, at: datetime, overdue_before: datetime, most: int, *, locks: bool = True
 ) -> Sequence[Promise]:
-    """Open promises whose contact is closed to calls at their time, as it is cached, and nobody was told just that."""
+    """Open callbacks closed to calls at their time, by the contact's cached verdict, of which this has not been told."""
     contact_opens = col(Contact.callable_from)
     opens_later = and_(contact_opens > col(Callback.due_at), contact_opens > at)
     is_shut = or_(
@@ -36,13 +36,13 @@ def shut(
 def overdue(
     session: Session, overdue_before: datetime, repeated_before: datetime, most: int, *, locks: bool = True
 ) -> Sequence[Promise]:
-    """Open promises that were due before a moment and of which nobody was told so, or not since another moment."""
+    """Open callbacks due before `overdue_before` that were not told as overdue, or last told before `repeated_before`."""
     is_news = or_(col(Callback.told_of) != OVERDUE, col(Callback.told_at) <= repeated_before)
     return _promises(session, [col(Callback.due_at) <= overdue_before, is_news], most, locks=locks)
 
 
 def called_off(session: Session, most: int, *, locks: bool = True) -> Sequence[Promise]:
-    """Promises that a stop or another's outcome ended, of which nobody was told."""
+    """Callbacks that a stop or another call's outcome ended, of which their agents have not been told."""
     found = (
         select(Callback, Contact)
         .join(Contact, col(Contact.id) == col(Callback.contact_id))
@@ -54,7 +54,7 @@ def called_off(session: Session, most: int, *, locks: bool = True) -> Sequence[P
 
 
 def owed(session: Session, told_before: datetime, most: int, *, locks: bool = True) -> Sequence[Promise]:
-    """Promises of which somebody has yet to hear what their mark says, and that nobody has been at since a moment."""
+    """Callbacks whose mark someone has yet to be told of, and that were last told before a moment."""
     found = (
         select(Callback, Contact)
         .join(Contact, col(Contact.id) == col(Callback.contact_id))
@@ -66,8 +66,7 @@ def owed(session: Session, told_before: datetime, most: int, *, locks: bool = Tr
 
 
 def without_reminder(session: Session, at: datetime, most: int, *, locks: bool = True) -> Sequence[Promise]:
-    """Promises of agents that are due and may be kept now, and of which their agents will not be reminded: the reminder
-    was dropped while somebody else had the contact, or while it was on hold."""
+    """Agents' callbacks due now whose reminder was dropped while the contact was leased or on hold."""
     held = exists().where(
         col(Lease.ended_at).is_(None),
         col(Lease.organisation_id) == col(Callback.organisation_id),
@@ -108,8 +107,10 @@ def admins(session: Session, organisation_id: int) -> Sequence[Agent]:
 
 
 def _promises(session: Session, which: Sequence[ColumnElement[bool]], most: int, *, locks: bool) -> Sequence[Promise]:
-    """Open ones on unfinished contacts, those nobody was told of first. `locks`: they are this transaction's own, and what
-    another is at work on is left out."""
+    """Open callbacks on unfinished contacts, those not yet told first.
+
+    `locks`: lock them until the transaction ends, and skip those that another has locked.
+    """
     found = (
         select(Callback, Contact)
         .join(Contact, col(Contact.id) == col(Callback.contact_id))

@@ -1,4 +1,4 @@
-"""Promises to call: open, agreed in an attempt, closed by one."""
+"""Callbacks: open ones, those agreed in an attempt, those closed by one."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -12,14 +12,14 @@ from storage.models import Agent, Callback, Campaign, Contact
 
 
 def on(session: Session, person_ids: Collection[int]) -> Sequence[Callback]:
-    """Every promise to the persons, closed ones too."""
+    """Every callback to the persons, including closed ones."""
     return session.exec(
         select(Callback).where(col(Callback.person_id).in_(person_ids)).order_by(col(Callback.id))
     ).all()
 
 
 def open_on_contacts(session: Session, contact_ids: Collection[int]) -> Sequence[Callback]:
-    """Open promises on the contacts, soonest first."""
+    """Open callbacks on the contacts, soonest first."""
     return session.exec(
         select(Callback)
         .where(col(Callback.contact_id).in_(contact_ids), col(Callback.closed_at).is_(None))
@@ -30,7 +30,7 @@ def open_on_contacts(session: Session, contact_ids: Collection[int]) -> Sequence
 def open_to(
     session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int]
 ) -> Sequence[Callback]:
-    """Open promises to any of the persons, or on contacts that ring any of the numbers."""
+    """Open callbacks to any of the persons, or on contacts with any of the numbers."""
     return session.exec(
         select(Callback)
         .join(Contact, col(Contact.id) == col(Callback.contact_id))
@@ -44,14 +44,14 @@ def open_to(
 
 
 def agreed_in(session: Session, attempt_id: int) -> Sequence[Callback]:
-    """Open promises that were agreed in one attempt."""
+    """Open callbacks agreed in one attempt."""
     return session.exec(
         select(Callback).where(Callback.attempt_id == attempt_id, col(Callback.closed_at).is_(None))
     ).all()
 
 
 def closed_by(session: Session, attempt_id: int) -> Sequence[Callback]:
-    """Promises that one attempt kept, or that its outcome cancelled or superseded."""
+    """Callbacks that one attempt kept, or that its outcome cancelled or superseded."""
     return session.exec(select(Callback).where(Callback.closed_attempt_id == attempt_id)).all()
 
 
@@ -66,7 +66,7 @@ class Overdue(NamedTuple):
 
 
 def overdue(session: Session, campaign_ids: Collection[int], before: datetime, most: int) -> list[Overdue]:
-    """Open promises that were due before a moment, on unfinished contacts, the longest overdue first."""
+    """Open callbacks due before a moment, on unfinished contacts, longest overdue first."""
     found = (
         select_columns(
             col(Callback.id),
@@ -93,7 +93,7 @@ def overdue(session: Session, campaign_ids: Collection[int], before: datetime, m
 
 
 def of_agent(session: Session, agent_id: int, before: datetime, most: int) -> Sequence[tuple[Callback, Contact, str]]:
-    """Open promises of the agent that are due before a moment, on unfinished contacts, soonest first, with the campaign."""
+    """The agent's open callbacks due before a moment, on unfinished contacts, soonest first, with the campaign's name."""
     return session.exec(
         select(Callback, Contact, Campaign.name)
         .join(Contact, col(Contact.id) == col(Callback.contact_id))

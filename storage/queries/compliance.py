@@ -1,4 +1,4 @@
-"""Stops, holds, overrides and stored decisions."""
+"""Suppressions, holds, overrides and stored decisions."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -15,24 +15,24 @@ from storage.queries.about import about
 def suppressions_on(
     session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int]
 ) -> Sequence[Suppression]:
-    """Every suppression of the numbers and persons, withdrawn ones too."""
+    """Every suppression of the numbers and persons, including withdrawn ones."""
     return session.exec(select(Suppression).where(about(Suppression, organisation_id, numbers, person_ids))).all()
 
 
 def suppressions_by(session: Session, attempt_id: int) -> Sequence[Suppression]:
-    """The suppressions in force that were said of one attempt, whoever said so."""
+    """The suppressions in force that came from statements about one attempt, made by anyone."""
     return session.exec(
         select(Suppression).where(Suppression.attempt_id == attempt_id, col(Suppression.withdrawn_at).is_(None))
     ).all()
 
 
 def holds_on(session: Session, contact_ids: Collection[int]) -> Sequence[Hold]:
-    """Every hold on the contacts, lifted ones too."""
+    """Every hold on the contacts, including lifted ones."""
     return session.exec(select(Hold).where(col(Hold.contact_id).in_(contact_ids)).order_by(col(Hold.id))).all()
 
 
 def holds_of_persons(session: Session, organisation_id: int, person_ids: Collection[int]) -> Sequence[tuple[Hold, int]]:
-    """Every hold on any contact of the persons, lifted ones too, with the person."""
+    """Every hold on any contact of the persons, including lifted ones, with the person's id."""
     return session.exec(
         select(Hold, Contact.person_id)
         .join(Contact, col(Contact.id) == col(Hold.contact_id))
@@ -42,12 +42,12 @@ def holds_of_persons(session: Session, organisation_id: int, person_ids: Collect
 
 
 def holds_by(session: Session, attempt_id: int) -> Sequence[Hold]:
-    """The holds in force that were placed by an outcome of one attempt, whoever said so."""
+    """The holds in force that an outcome of one attempt placed, recorded by anyone."""
     return session.exec(select(Hold).where(Hold.attempt_id == attempt_id, col(Hold.lifted_at).is_(None))).all()
 
 
 def overrides_on(session: Session, contact_ids: Collection[int]) -> Sequence[tuple[Override, str]]:
-    """Every override on the contacts, in the order approved, with the name of who approved it."""
+    """Every override on the contacts, in order of approval, with the approver's name."""
     return session.exec(
         select(Override, Agent.name)
         .join(Agent, col(Agent.id) == col(Override.approved_by))
@@ -64,7 +64,7 @@ def decision_of_lease(session: Session, lease_id: int) -> DecisionRecord | None:
 
 
 def numbers_of(session: Session, person_ids: Collection[int]) -> Sequence[PersonNumber]:
-    """Every number of the persons, closed ones too, in the order they are rung."""
+    """Every number of the persons, including closed ones, in the order they are called."""
     return session.exec(
         select(PersonNumber)
         .where(col(PersonNumber.person_id).in_(person_ids))
@@ -73,7 +73,7 @@ def numbers_of(session: Session, person_ids: Collection[int]) -> Sequence[Person
 
 
 def persons_at(session: Session, organisation_id: int, number: str) -> Sequence[PersonNumber]:
-    """Who may be reached at a number, closed or not."""
+    """The persons at a number, closed or not."""
     return session.exec(
         select(PersonNumber)
         .where(PersonNumber.organisation_id == organisation_id, PersonNumber.number == number)
@@ -94,7 +94,7 @@ class OpenHold(NamedTuple):
 
 
 def open_holds(session: Session, organisation_id: int, most: int) -> list[OpenHold]:
-    """Holds nobody has lifted, the oldest first."""
+    """Holds not yet lifted, oldest first."""
     found = (
         select(col(Hold.contact_id), col(Contact.person_id), col(Hold.reason), col(Hold.placed_at))
         .select_from(Hold)
@@ -109,7 +109,7 @@ def open_holds(session: Session, organisation_id: int, most: int) -> list[OpenHo
 def contacts_held(
     session: Session, campaigns: Collection[int], contact_ids: Collection[int], person_ids: Collection[int]
 ) -> Sequence[Contact]:
-    """Those of the contacts, and of the persons' contacts, that stand in the campaigns and are held."""
+    """The held contacts in the campaigns, among the contacts and the persons' contacts."""
     return _held(session, campaigns, or_(col(Contact.id).in_(contact_ids), col(Contact.person_id).in_(person_ids)))
 
 

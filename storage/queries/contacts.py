@@ -1,4 +1,4 @@
-"""Which contacts may be worth deciding: promised, asked for by name, sharing a number, or due another look."""
+"""Contacts that may be worth deciding: with a due callback, asked for by name, sharing a number, or out of window."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from storage.models import Callback, Contact, ContactList, Lease
 def due_callbacks(
     session: Session, campaigns: Collection[int], at: datetime, agent_id: int, seen: Collection[int], limit: int
 ) -> Sequence[tuple[Callback, Contact]]:
-    """Promises due that this agent may keep: theirs, anyone's, and those another has let slip; the longest due first."""
+    """Due callbacks that this agent may make: their own, anyone's, and another agent's once overdue; longest due first."""
     statement = (
         select(Callback, Contact)
         .join(Contact, col(Contact.id) == col(Callback.contact_id))
@@ -45,27 +45,29 @@ def lists(session: Session, list_ids: Collection[int]) -> dict[int, ContactList]
 
 
 def by_ids(session: Session, contact_ids: Collection[int]) -> dict[int, Contact]:
-    """Contacts by id, as they are now."""
+    """Contacts by id, read anew."""
     wanted = select(Contact).where(col(Contact.id).in_(contact_ids)).execution_options(populate_existing=True)
     return {contact.id or 0: contact for contact in session.exec(wanted)}
 
 
 def ours(session: Session, contact_id: int) -> Contact | None:
-    """An unfinished contact as it stands now, and this transaction's own until it ends: what is read of it afterwards stays
-    true. None: another is at work on it, or has finished it."""
+    """An unfinished contact, read anew and locked until the transaction ends, so that later reads stay true.
+
+    None: another transaction has locked it, or it is finished.
+    """
     wanted = select(Contact).where(col(Contact.id) == contact_id, col(Contact.finished_at).is_(None))
     locking = wanted.with_for_update(key_share=True, skip_locked=True)
     return session.exec(locking.execution_options(populate_existing=True)).first()
 
 
 def of_lease(session: Session, lease_id: int) -> Contact | None:
-    """The contact of a lease, which nobody else decides or hands out until the transaction ends."""
+    """The contact of a lease, locked: no other transaction decides it or hands it out until this one ends."""
     wanted = select(Contact).join(Lease, col(Lease.contact_id) == col(Contact.id)).where(col(Lease.id) == lease_id)
     return session.exec(wanted.with_for_update(of=Contact, key_share=True)).first()
 
 
 def free_by_ids(session: Session, organisation_id: int, contact_ids: Sequence[int]) -> list[Contact]:
-    """Those of the contacts that are unfinished and that nobody holds, in the order asked."""
+    """The unfinished, unleased contacts among those asked for, in the same order."""
     rows = session.exec(
         select(Contact).where(
             Contact.organisation_id == organisation_id,
@@ -86,10 +88,10 @@ def sharing(
     *,
     for_update: bool = False,
 ) -> Sequence[Contact]:
-    """Every contact, of any list, that rings one of the numbers or is one of the persons.
+    """Every contact, on any list, that has one of the numbers or is one of the persons.
 
-    `for_update`: whoever else is about to decide them again waits until this transaction ends, and then reads what it
-    wrote; of two events at once the later one knows of both. Leases and attempts may refer to them meanwhile.
+    `for_update`: lock them, so that a transaction about to decide them waits and then reads what this one wrote: of two
+    events at once, the later knows both. Leases and attempts may still refer to them.
     """
     statement = (
         select(Contact)
@@ -105,9 +107,9 @@ def sharing(
 
 
 def stale(session: Session, at: datetime, most: int, campaigns: Collection[int] | None = None) -> Sequence[Contact]:
-    """Unfinished contacts whose window has closed, the longest closed first: they are due a new one.
+    """Unfinished contacts whose window has closed and that need a new one, longest closed first.
 
-    They are this transaction's own until it ends. What another is at work on is left to that one: nobody waits.
+    Locked until the transaction ends; skips those that another transaction has locked.
     """
     closed = select(Contact).order_by(col(Contact.callable_until), col(Contact.id))
     if campaigns is not None:
@@ -119,7 +121,7 @@ def stale(session: Session, at: datetime, most: int, campaigns: Collection[int] 
 
 
 def unfinished_after(session: Session, last_id: int, most: int) -> Sequence[Contact]:
-    """Unfinished contacts by id, for a walk through all of them."""
+    """Unfinished contacts in order of id, for a pass over all of them."""
     return session.exec(
         select(Contact)
         .where(col(Contact.finished_at).is_(None), col(Contact.id) > last_id)
@@ -129,7 +131,7 @@ def unfinished_after(session: Session, last_id: int, most: int) -> Sequence[Cont
 
 
 def is_held_now() -> ColumnElement[bool]:
-    """Whether a lease is in force on the contact, its person or its number."""
+    """SQL: whether a lease is in force on the contact, its person or its number."""
     live = col(Lease.ended_at).is_(None) & (col(Lease.organisation_id) == col(Contact.organisation_id))
     return or_(
         exists().where(live, col(Lease.contact_id) == col(Contact.id)),
@@ -139,7 +141,7 @@ def is_held_now() -> ColumnElement[bool]:
 
 
 def has_open_window(at: datetime) -> ColumnElement[bool]:
-    """Whether the cached window contains `at`."""
+    """SQL: whether the cached window contains `at`."""
     return and_(
         col(Contact.callable_from) <= at, or_(col(Contact.callable_until).is_(None), col(Contact.callable_until) > at)
     )

@@ -1,4 +1,4 @@
-"""What a team's digest is counted from, and the rows that say which digests were posted."""
+"""The data of a team's digest, and the rows that say which digests were posted."""
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
@@ -22,12 +22,12 @@ from storage.models import (
     Team,
 )
 
-DAY: Final = "day"  # the edition of a single day
+DAY: Final = "day"  # the edition for a single day
 _LONGEST_LEASE = timedelta(days=1)
 
 
 class DayAttempt(NamedTuple):
-    """One attempt of a team's agent, with what the digest and its evidence say of it."""
+    """One attempt of a team's agent, with the fields that the digest and its evidence show."""
 
     attempt_id: int
     agent_id: int
@@ -47,7 +47,7 @@ def every_team(session: Session) -> list[Team]:
 
 
 def run_of(session: Session, team_id: int, on: date, edition: str = DAY) -> DigestRun | None:
-    """The row of one team's digest of one day, or of the week or month that ends with it; posted or not."""
+    """The row of one team's digest for one day, or for the week or month that ends with it; posted or not."""
     found = select(DigestRun).where(
         col(DigestRun.team_id) == team_id, col(DigestRun.edition) == edition, col(DigestRun.on_date) == on
     )
@@ -55,7 +55,7 @@ def run_of(session: Session, team_id: int, on: date, edition: str = DAY) -> Dige
 
 
 def runs_between(session: Session, team_id: int, first: date, last: date, edition: str = DAY) -> dict[date, DigestRun]:
-    """The rows of one edition from one date to another, both included, posted or not."""
+    """The rows of one edition from `first` to `last`, both included, posted or not."""
     found = select(DigestRun).where(
         col(DigestRun.team_id) == team_id,
         col(DigestRun.edition) == edition,
@@ -66,19 +66,19 @@ def runs_between(session: Session, team_id: int, first: date, last: date, editio
 
 
 def has_run_by(session: Session, team_id: int, on: date) -> bool:
-    """Whether any digest of the team, of whatever edition, was begun up to a day."""
+    """Whether any digest of the team, of any edition, was begun for `on` or earlier."""
     found = select(col(DigestRun.id)).where(col(DigestRun.team_id) == team_id, col(DigestRun.on_date) <= on).limit(1)
     return session.execute(found).scalar_one_or_none() is not None
 
 
 def unposted(session: Session, team_id: int) -> list[DigestRun]:
-    """The digests of one team that were begun and have not been posted."""
+    """The team's digests that were begun and not yet posted."""
     found = select(DigestRun).where(col(DigestRun.team_id) == team_id, col(DigestRun.posted_at).is_(None))
     return list(session.execute(found).scalars())
 
 
 def posted_days(session: Session, team_id: int, since: date) -> set[date]:
-    """The days, of `since` and later, whose own digest was posted."""
+    """The days from `since` on whose daily digest was posted."""
     found = select(col(DigestRun.on_date)).where(
         col(DigestRun.team_id) == team_id,
         col(DigestRun.edition) == DAY,
@@ -89,7 +89,7 @@ def posted_days(session: Session, team_id: int, since: date) -> set[date]:
 
 
 def begun_days(session: Session, team_id: int, since: date) -> set[date]:
-    """The days, of `since` and later, whose own digest was begun, posted or not."""
+    """The days from `since` on whose daily digest was begun, posted or not."""
     found = select(col(DigestRun.on_date)).where(
         col(DigestRun.team_id) == team_id, col(DigestRun.edition) == DAY, col(DigestRun.on_date) >= since
     )
@@ -97,7 +97,7 @@ def begun_days(session: Session, team_id: int, since: date) -> set[date]:
 
 
 def last_run_before(session: Session, team_id: int, on: date) -> DigestRun | None:
-    """The newest digest of a single day before `on` that was begun."""
+    """The newest daily digest before `on` that was begun."""
     found = (
         select(DigestRun)
         .where(col(DigestRun.team_id) == team_id, col(DigestRun.edition) == DAY, col(DigestRun.on_date) < on)
@@ -108,7 +108,7 @@ def last_run_before(session: Session, team_id: int, on: date) -> DigestRun | Non
 
 
 def ensure_run(session: Session, team: Team, on: date, edition: str = DAY) -> DigestRun:
-    """The row of one team's digest of one day, week or month, made if there is none."""
+    """Find or create the row of one team's digest for one day, week or month."""
     values: dict[str, Any] = {
         "organisation_id": team.organisation_id,
         "team_id": team.id,
@@ -125,7 +125,7 @@ def ensure_run(session: Session, team: Team, on: date, edition: str = DAY) -> Di
 
 
 def take_run(session: Session, run: DigestRun, at: datetime, taken_before: datetime) -> bool:
-    """Take a digest to post it. False: it is posted, or another process is posting it."""
+    """Take a digest in order to post it. False: it is posted, or another process is posting it."""
     taking = (
         update(DigestRun)
         .where(
@@ -141,13 +141,13 @@ def take_run(session: Session, run: DigestRun, at: datetime, taken_before: datet
 
 
 def change_run(session: Session, run_id: int, **values: Any) -> None:
-    """Write what became of a digest."""
+    """Update the row of a digest."""
     changing = update(DigestRun).where(col(DigestRun.id) == run_id).values(**values)
     session.execute(changing.execution_options(synchronize_session=False))
 
 
 def attempts(session: Session, team_id: int, since: datetime, until: datetime) -> list[DayAttempt]:
-    """Calls out by the team's agents opened in [since, until), oldest first."""
+    """Attempts that the team's agents opened in [since, until), oldest first."""
     found = (
         select(
             col(Attempt.id),
@@ -176,7 +176,7 @@ def attempts(session: Session, team_id: int, since: datetime, until: datetime) -
 
 
 def refused_findings(session: Session, team: Team, since: datetime, until: datetime) -> list[list[dict[str, Any]]]:
-    """The findings of every decision in [since, until) that refused something one of the team's agents asked for."""
+    """The findings of every decision in [since, until) that refused a request of the team's agents."""
     found = (
         select(col(DecisionRecord.findings))
         .join(Agent, col(Agent.id) == col(DecisionRecord.agent_id))
@@ -193,7 +193,7 @@ def refused_findings(session: Session, team: Team, since: datetime, until: datet
 
 
 def requests_to_stop(session: Session, team_id: int, since: datetime, until: datetime) -> list[Suppression]:
-    """What the team's agents wrote down in [since, until) because somebody had asked not to be called, oldest first."""
+    """Suppressions that the team's agents recorded in [since, until) because of a request to stop, oldest first."""
     found = (
         select(Suppression)
         .join(Agent, col(Agent.id) == col(Suppression.recorded_by))
@@ -211,9 +211,9 @@ def requests_to_stop(session: Session, team_id: int, since: datetime, until: dat
 def cards_of(
     session: Session, organisation_id: int, numbers: Collection[str], persons: Collection[int], since: datetime
 ) -> list[tuple[Lease, str]]:
-    """Leases on the numbers or persons that were not over before a moment, with the principal they are for.
+    """Leases on the numbers or persons that had not ended before `since`, with their principal.
 
-    A lease ends with its day's calling hours: one that began a day earlier is over.
+    A lease ends with its day's calling hours, so one that began a day earlier is over.
     """
     found = (
         select(Lease, col(Campaign.principal))
@@ -231,7 +231,7 @@ def cards_of(
 
 
 def opened_at(session: Session, attempt_ids: Collection[int]) -> dict[int, tuple[datetime, int | None]]:
-    """When each attempt was opened, and on which lease."""
+    """When each attempt was opened, and its lease."""
     found = select(col(Attempt.id), col(Attempt.opened_at), col(Attempt.lease_id)).where(
         col(Attempt.id).in_(attempt_ids)
     )
@@ -241,7 +241,7 @@ def opened_at(session: Session, attempt_ids: Collection[int]) -> dict[int, tuple
 def overrides(
     session: Session, campaigns: Collection[int], since: datetime, until: datetime
 ) -> list[tuple[Override, str]]:
-    """The overrides approved in [since, until) on contacts of the campaigns, oldest first, with the approver's name."""
+    """Overrides approved in [since, until) on contacts of the campaigns, oldest first, with the approver's name."""
     found = (
         select(Override, col(Agent.name))
         .join(Contact, col(Contact.id) == col(Override.contact_id))
@@ -257,7 +257,7 @@ def overrides(
 
 
 def admins(session: Session, organisation_id: int) -> list[str]:
-    """The Slack user ids of everybody who may set the house up."""
+    """The Slack user ids of the admins."""
     found = (
         select(col(Agent.slack_user_id))
         .where(
@@ -271,8 +271,7 @@ def admins(session: Session, organisation_id: int) -> list[str]:
 
 
 def first_activity(session: Session, team: Team, since: datetime) -> datetime | None:
-    """When one of the team's agents, from `since` on, first opened an attempt, was answered by a decision, or wrote down
-    that somebody is not to be called."""
+    """When a team's agent, from `since` on, first opened an attempt, got a decision, or recorded a suppression."""
     members: Collection[int | None] = list(
         session.execute(select(col(Agent.id)).where(col(Agent.team_id) == team.id)).scalars()
     )

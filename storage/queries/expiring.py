@@ -1,4 +1,4 @@
-"""What is going to run out: screenings that grow too old, and where the people of a team's campaigns may be."""
+"""What expires soon: screenings by age, and the places in which a team's contacts may be."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -23,7 +23,7 @@ class Ageing(NamedTuple):
 
 
 def screened_against(session: Session, organisation_id: int) -> set[str]:
-    """The registers that numbers of the organisation were ever compared with."""
+    """The registers that any number of the organisation was ever screened against."""
     found = select(col(Screening.register_name)).where(col(Screening.organisation_id) == organisation_id).distinct()
     return set(session.execute(found).scalars())
 
@@ -31,7 +31,7 @@ def screened_against(session: Session, organisation_id: int) -> set[str]:
 def ageing(
     session: Session, register: str, campaigns: Collection[int], since: datetime, until: datetime, per_campaign: bool
 ) -> list[Ageing]:
-    """Contacts that may be called, now or later, and that the register's newest screening found clear in [since, until).
+    """Contacts callable now or later whose newest screening was clear and obtained in [since, until).
 
     `per_campaign`: only a screening made for the contact's own campaign counts.
     """
@@ -75,6 +75,6 @@ def ageing(
 
 
 def places_of(session: Session, campaign_id: int) -> list[tuple[str, ...]]:
-    """Every set of places in which contacts of a campaign may be, each once."""
+    """The distinct sets of places of a campaign's contacts."""
     found = select(col(Contact.places)).where(col(Contact.campaign_id) == campaign_id).distinct()
     return [tuple(places.split()) for places in session.execute(found).scalars()]

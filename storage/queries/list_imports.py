@@ -1,4 +1,4 @@
-"""What an import of a list asks, thousands of rows a statement."""
+"""Queries of a list import, thousands of rows in each statement."""
 
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from storage.models import Attempt, Campaign, Contact, ContactList, Person, Pers
 
 
 class KnownNumber(NamedTuple):
-    """A number of a person that the database knows. `is_open`: it may still be rung for them."""
+    """A stored number of a person. `is_open`: it may still be called for them."""
 
     number: str
     person_id: int
@@ -27,7 +27,7 @@ def numbers_of_people(session: Session, organisation_id: int, people: Collection
 
 
 def people_at_numbers(session: Session, organisation_id: int, numbers: Collection[str]) -> list[KnownNumber]:
-    """Everybody who has one of these numbers, whether it is still open or not."""
+    """Every person with one of these numbers, open or closed."""
     return _known(session, organisation_id, PersonNumber.number, numbers)
 
 
@@ -51,7 +51,7 @@ def _known(session: Session, organisation_id: int, by: Any, values: Collection[A
 
 
 def people_by_key(session: Session, organisation_id: int, keys: Collection[str]) -> dict[str, int]:
-    """The id of each person who is known under one of these keys."""
+    """The person ids stored under these keys."""
     if not keys:
         return {}
     rows = session.execute(
@@ -63,14 +63,14 @@ def people_by_key(session: Session, organisation_id: int, keys: Collection[str])
 
 
 def people_in_campaign(session: Session, campaign_id: int, people: Collection[int]) -> set[int]:
-    """Those of the people who are in the campaign already."""
+    """The people who are already in the campaign."""
     if not people:
         return set()
     return set(session.scalars(select(col(Contact.person_id)).where(*_in_campaign(session, campaign_id, people))))
 
 
 def numbers_with_history(session: Session, organisation_id: int, numbers: Collection[str]) -> set[str]:
-    """Those numbers of which something is recorded that a decision must know: calls, suppressions, screenings."""
+    """The numbers that have a history which a decision must know: calls, suppressions, screenings."""
     if not numbers:
         return set()
     told = [
@@ -83,13 +83,16 @@ def numbers_with_history(session: Session, organisation_id: int, numbers: Collec
 
 
 def let_one_import_at_a_time(session: Session, campaign_id: int) -> None:
-    """Until the transaction ends, no other import writes to the campaign: two that met the same people in another order
-    would wait for each other for ever. Calls go on: what refers to the campaign is not kept waiting."""
+    """Let one import at a time write to the campaign until the transaction ends.
+
+    Two imports that met the same people in different orders would deadlock. Calls go on: rows that refer to the
+    campaign can still be written.
+    """
     session.execute(select(col(Campaign.id)).where(col(Campaign.id) == campaign_id).with_for_update(key_share=True))
 
 
 def find_list(session: Session, campaign_id: int, name: str) -> ContactList | None:
-    """The newest list of that name in the campaign, if one was imported before."""
+    """The newest list of that name in the campaign, if any."""
     return session.scalars(
         select(ContactList)
         .where(col(ContactList.campaign_id) == campaign_id, col(ContactList.name) == name)
@@ -98,7 +101,7 @@ def find_list(session: Session, campaign_id: int, name: str) -> ContactList | No
 
 
 def without_number(session: Session, people: Collection[int]) -> list[Contact]:
-    """Contacts of these people, of any list, who have no number left."""
+    """These people's contacts, on any list, that have no number left."""
     if not people:
         return []
     of_them = is_one_of(session, col(Contact.person_id), people)
@@ -106,14 +109,14 @@ def without_number(session: Session, people: Collection[int]) -> list[Contact]:
 
 
 def contacts_of_people(session: Session, campaign_id: int, people: Collection[int]) -> list[Contact]:
-    """The contacts that these people are in the campaign."""
+    """These people's contacts in the campaign."""
     if not people:
         return []
     return list(session.scalars(select(Contact).where(*_in_campaign(session, campaign_id, people))))
 
 
 def screenings_of(session: Session, organisation_id: int, numbers: Collection[str]) -> list[Screening]:
-    """What the registers are on record to have said of the numbers."""
+    """Every screening of the numbers."""
     if not numbers:
         return []
     at = is_one_of(session, col(Screening.number), numbers)
@@ -121,7 +124,7 @@ def screenings_of(session: Session, organisation_id: int, numbers: Collection[st
 
 
 def contacts_at(session: Session, organisation_id: int, numbers: Collection[str]) -> list[Contact]:
-    """Every contact of any list that rings one of the numbers."""
+    """Every contact, on any list, with one of the numbers."""
     if not numbers:
         return []
     at = is_one_of(session, col(Contact.number), numbers)
@@ -129,15 +132,17 @@ def contacts_at(session: Session, organisation_id: int, numbers: Collection[str]
 
 
 def contacts_everywhere(session: Session, people: Collection[int]) -> list[Contact]:
-    """Every contact of the people, of any list."""
+    """Every contact of the people, on any list."""
     if not people:
         return []
     return list(session.scalars(select(Contact).where(is_one_of(session, col(Contact.person_id), people))))
 
 
 def lock(session: Session, contacts: Collection[Contact]) -> None:
-    """Whoever else is about to decide these contacts again waits until this transaction ends, and what was written until
-    now is read. In one order, by id. SQLite has one writer anyway."""
+    """Lock the contacts in order of id and re-read them. Another transaction that wants to decide them waits.
+
+    SQLite has one writer anyway.
+    """
     if contacts and session.get_bind().dialect.name == "postgresql":
         asked = is_one_of(session, col(Contact.id), sorted(contact.id or 0 for contact in contacts))
         locking = select(Contact).where(asked).order_by(col(Contact.id)).with_for_update(key_share=True)
@@ -145,7 +150,7 @@ def lock(session: Session, contacts: Collection[Contact]) -> None:
 
 
 def numbers_with_another_line(session: Session, lines: Mapping[tuple[int, str], str]) -> list[PersonNumber]:
-    """The numbers, by person and number, that are on record as another kind of line than given."""
+    """The person's numbers that are stored as another kind of line than given."""
     if not lines:
         return []
     of_them = is_one_of(session, col(PersonNumber.person_id), {person_id for person_id, _ in lines})
@@ -158,6 +163,9 @@ def _in_campaign(session: Session, campaign_id: int, people: Collection[int]) ->
 
 
 def _of(organisation_id: int, table: type[PersonNumber] | type[Contact]) -> ColumnElement[bool]:
-    """Of the organisation; + 0 keeps a database that knows no statistics yet, in the middle of a first import, from
-    going through everything the organisation has instead of the index by number."""
+    """SQL: whether a row is the organisation's.
+
+    `+ 0` keeps a database without statistics, as in a first import, from reading all of the organisation's rows instead
+    of using the index by number.
+    """
     return col(table.organisation_id) + 0 == organisation_id

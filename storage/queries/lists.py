@@ -1,4 +1,4 @@
-"""The lists of the house, and walks through the contacts of one list or campaign in small parts, by id."""
+"""The organisation's lists, and passes over the contacts of one list or campaign in small batches, by id."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from storage.queries.contacts import has_open_window
 
 
 class Screened(NamedTuple):
-    """All comparisons with one register: how many numbers, and when the oldest and the newest were made."""
+    """All screenings against one register: how many numbers, and when the oldest and the newest were made."""
 
     register: str
     numbers: int
@@ -22,7 +22,7 @@ class Screened(NamedTuple):
 
 
 def of_organisation(session: Session, organisation_id: int, most: int) -> list[tuple[ContactList, Campaign]]:
-    """The newest first."""
+    """The organisation's lists with their campaigns, newest first."""
     found = (
         select(ContactList, Campaign)
         .join(Campaign, col(Campaign.id) == col(ContactList.campaign_id))
@@ -41,7 +41,7 @@ def how_many(session: Session, organisation_id: int) -> int:
 def by_state(
     session: Session, list_ids: Collection[int], campaign_ids: Collection[int], at: datetime, withdrawn: str
 ) -> list[tuple[int, ContactState, bool, int]]:
-    """List, state, whether it was withdrawn with its list, and how many. `withdrawn`: how such a reason begins."""
+    """List, state, whether withdrawn with its list, and count. `withdrawn`: the prefix of that reason."""
     is_withdrawn = col(Contact.finished_because).startswith(withdrawn, autoescape=True)
     state = _state(at)
     found = (
@@ -53,7 +53,7 @@ def by_state(
 
 
 def unfinished(session: Session, campaign_ids: Collection[int]) -> int:
-    """How many contacts of the campaigns a change of theirs is decided for."""
+    """How many contacts of the campaigns are decided again after a change to the campaigns."""
     found = select(func.count()).select_from(Contact)
     return session.exec(
         found.where(col(Contact.campaign_id).in_(campaign_ids), col(Contact.finished_at).is_(None))
@@ -63,7 +63,7 @@ def unfinished(session: Session, campaign_ids: Collection[int]) -> int:
 def contacts_after(
     session: Session, listed: ContactList, last_id: int, most: int, withdrawn: str = ""
 ) -> Sequence[Contact]:
-    """Unfinished contacts of a list by id; or, with `withdrawn`, those whose end began with that word."""
+    """Unfinished contacts of a list, by id; or those whose `finished_because` begins with `withdrawn`."""
     taken = col(Contact.finished_because).startswith(withdrawn, autoescape=True)
     return session.exec(
         select(Contact)
@@ -79,8 +79,10 @@ def contacts_after(
 
 
 def due_again(session: Session, campaign_id: int, last_id: int, most: int, at: datetime) -> int | None:
-    """Close the windows of unfinished contacts of a campaign, so that the sweep decides them anew before they are handed
-    out. Answers the last id that was looked at, None when there is none left."""
+    """Close the windows of a campaign's unfinished contacts, so that the sweep decides them before they are handed out.
+
+    Returns the last id of the batch, None when none is left.
+    """
     page = (
         select(col(Contact.id))
         .where(Contact.campaign_id == campaign_id, col(Contact.id) > last_id)
@@ -114,7 +116,7 @@ def leases_on(session: Session, contact_ids: Collection[int]) -> Sequence[Lease]
 
 
 def open_promises_of(session: Session, agent_id: int) -> Sequence[Callback]:
-    """Open callbacks that one agent promised to make."""
+    """Open callbacks kept by one agent."""
     return session.exec(
         select(Callback)
         .where(Callback.agent_id == agent_id, col(Callback.closed_at).is_(None))
@@ -138,7 +140,7 @@ def screened(session: Session, organisation_id: int) -> list[Screened]:
 
 
 def _state(at: datetime) -> ColumnElement[str]:
-    """As team status counts, but that a contact is with an agent only where it is itself leased."""
+    """SQL: the state as team status counts it, except that a contact is leased only by a lease of its own."""
     live = select(col(Lease.contact_id)).where(col(Lease.ended_at).is_(None))
     return case(
         (col(Contact.verdict) == Verdict.SUPPRESSED, ContactState.SUPPRESSED.value),

@@ -1,4 +1,4 @@
-"""What is on record about persons and numbers that opens or closes the door to a call."""
+"""What is on record about persons and numbers that allows or forbids a call."""
 
 from collections.abc import Collection, Sequence
 from typing import TypeVar
@@ -22,7 +22,7 @@ OfPerson = TypeVar("OfPerson", Consent, Withdrawal, Relationship, CallRequest, P
 
 
 def screenings_of(session: Session, organisation_id: int, numbers: Collection[str]) -> Sequence[Screening]:
-    """Every comparison of the numbers with a register, oldest first."""
+    """Every screening of the numbers, oldest first."""
     return session.exec(
         select(Screening)
         .where(Screening.organisation_id == organisation_id, col(Screening.number).in_(numbers))
@@ -42,12 +42,12 @@ def of_persons(
 
 
 def lists(session: Session, list_ids: Collection[int]) -> Sequence[ContactList]:
-    """The lists, with the basis they came with."""
+    """The lists, with their legal basis."""
     return session.exec(select(ContactList).where(col(ContactList.id).in_(list_ids))).all()
 
 
 def count_numbers(session: Session, organisation_id: int, campaign_id: int | None, prefixes: Collection[str]) -> int:
-    """How many different numbers of people are stored that begin with one of the prefixes."""
+    """How many distinct stored numbers begin with one of the prefixes."""
     found = select(func.count(func.distinct(col(PersonNumber.number))))
     return session.exec(found.where(*_are_meant(organisation_id, campaign_id, prefixes))).one()
 
@@ -55,7 +55,7 @@ def count_numbers(session: Session, organisation_id: int, campaign_id: int | Non
 def numbers_after(
     session: Session, organisation_id: int, campaign_id: int | None, prefixes: Collection[str], last: str, most: int
 ) -> list[str]:
-    """The next of those numbers in order, for a walk through all of them: of one campaign, or of the organisation."""
+    """The next of those numbers in order, for a pass over all of them, in one campaign or in the organisation."""
     found = select(PersonNumber.number).where(
         *_are_meant(organisation_id, campaign_id, prefixes), col(PersonNumber.number) > last
     )
@@ -66,7 +66,7 @@ def _are_meant(
     organisation_id: int, campaign_id: int | None, prefixes: Collection[str]
 ) -> tuple[ColumnElement[bool], ...]:
     begins = or_(*(col(PersonNumber.number).startswith(prefix, autoescape=True) for prefix in prefixes))
-    # + 0: the walk goes by number, whatever the statistics say of an organisation that owns nearly every row.
+    # + 0: use the index by number, although statistics say that the organisation owns nearly every row.
     meant = (col(PersonNumber.organisation_id) + 0 == organisation_id, begins)
     if campaign_id is None:
         return meant

@@ -1,4 +1,4 @@
-"""How far a walk through all contacts has come. The newest walk is the one that counts: whoever is at an older one stops."""
+"""How far a pass over all contacts has come. Only the newest run counts: a process working on an older one stops."""
 
 from datetime import datetime
 from typing import Any
@@ -11,18 +11,18 @@ from storage.models import RedecideRun
 
 
 def newest(session: Session) -> RedecideRun | None:
-    """The walk begun last, finished or not."""
+    """The newest run, finished or not."""
     return session.execute(select(RedecideRun).order_by(col(RedecideRun.id).desc()).limit(1)).scalar_one_or_none()
 
 
 def were_in_force(session: Session, rulebook: str, house_pack: str) -> bool:
-    """Whether there was a walk by these rules."""
+    """Whether there was a run with these rules."""
     before = (col(RedecideRun.rulebook) == rulebook, col(RedecideRun.house_pack) == house_pack)
     return bool(session.execute(select(exists().where(*before))).scalar_one())
 
 
 def begin(session: Session, rulebook: str, house_pack: str, at: datetime, *, is_whole: bool) -> RedecideRun:
-    """A new walk, from the first contact on; it takes the place of whichever was the newest."""
+    """Begin a new run at the first contact. It supersedes the newest."""
     run = RedecideRun(rulebook=rulebook, house_pack=house_pack, started_at=at, is_whole=is_whole)
     session.add(run)
     session.flush()
@@ -30,7 +30,7 @@ def begin(session: Session, rulebook: str, house_pack: str, at: datetime, *, is_
 
 
 def take(session: Session, run_id: int, at: datetime, taken_before: datetime) -> RedecideRun | None:
-    """Take the walk up where it is. None: it is finished, not the newest, or another process is at it."""
+    """Take a run in order to continue it. None: it is finished, not the newest, or another process is working on it."""
     free = or_(col(RedecideRun.taken_at).is_(None), col(RedecideRun.taken_at) <= taken_before)
     if not _changed(session, run_id, free, taken_at=at):
         return None
@@ -38,7 +38,7 @@ def take(session: Session, run_id: int, at: datetime, taken_before: datetime) ->
 
 
 def advance(session: Session, run: RedecideRun, at: datetime, upto: int, decided: int, changed: int) -> bool:
-    """Say that every contact up to one is done. False: the walk is somebody else's by now, and nothing may be written."""
+    """Record that every contact up to `upto` is done. False: another process has the run by now; write nothing."""
     return _changed(
         session,
         run.id,
@@ -51,12 +51,12 @@ def advance(session: Session, run: RedecideRun, at: datetime, upto: int, decided
 
 
 def finish(session: Session, run: RedecideRun, at: datetime) -> bool:
-    """Say that there is no contact left. False: as above."""
+    """Record that no contact is left. False: as for `advance`."""
     return _changed(session, run.id, col(RedecideRun.taken_at) == run.taken_at, finished_at=at, taken_at=None)
 
 
 def let_go(session: Session, run: RedecideRun) -> None:
-    """Let whoever comes next go on at once."""
+    """Release the run, so that the next process can continue it at once."""
     _changed(session, run.id, col(RedecideRun.taken_at) == run.taken_at, taken_at=None)
 
 

@@ -1,6 +1,6 @@
-"""Messages that are due to agents: reminders and chases. Which there are, who sends them, how they end.
+"""Due messages to agents: reminders, and requests for a missing outcome. Which are due, who sends them, how they end.
 
-Taking is a conditional update: of two processes that see the same row, one gets it.
+Rows are taken by conditional update: of two processes that see the same row, one gets it.
 """
 
 import json
@@ -19,7 +19,7 @@ from storage.queries.status import WaitingAttempt, waiting_attempts, waits_for_o
 
 
 class DueAgent(NamedTuple):
-    """An agent with reminders that are due and that no process is sending: when the first of them fell due, how many."""
+    """An agent with due reminders that no process is sending: when the first fell due, and how many."""
 
     agent: Agent
     first: datetime
@@ -35,10 +35,10 @@ class Taken(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What is to be known of a contact, but for what the law says of it."""
+    """The state of a contact, without its verdict."""
 
     is_finished: bool
-    is_held: bool  # on lease: itself, or its person or number through another list
+    is_held: bool  # leased: itself, or its person or number through another list
     name: str
     campaign: str
     last_outcome: Outcome | None
@@ -46,7 +46,7 @@ class Standing(NamedTuple):
 
 
 def agents_to_remind(session: Session, at: datetime, taken_before: datetime) -> list[DueAgent]:
-    """Whom there is anything to tell, by id."""
+    """Active agents with due reminders that no process is sending, by id."""
     due = (
         sql_select(
             col(Reminder.agent_id), func.min(col(Reminder.due_at)).label("first"), func.count().label("how_many")
@@ -107,10 +107,10 @@ _CLOSE = Statement(
 def take_reminders(
     session: Session, due_by: Mapping[int, datetime], at: datetime, taken_before: datetime, most: int
 ) -> list[Taken]:
-    """Take what is due to agents, each by a moment of theirs: up to `most` of each, soonest first.
+    """Take the reminders due by each agent's moment: at most `most` for each agent, soonest first.
 
-    Each is answered to one process only. Nobody waits: what another transaction is at work on is left out, and all of it
-    while another one takes, or what is due to one agent would be torn into two messages.
+    Each goes to one process only. Skips rows that another transaction has locked, and takes none while another one
+    takes, so that one agent's reminders are not split over two messages.
     """
     if not is_first(session, "reminders"):
         return []
@@ -121,24 +121,24 @@ def take_reminders(
 
 
 def still_ours(session: Session, ids: Collection[int], taken_at: datetime) -> set[int]:
-    """Those that are open and in the hands of the process that took them at that moment."""
+    """The open reminders that this process, which took them at `taken_at`, still has."""
     return {row[0] for row in _STILL_OURS.rows(session, {"ids": ids, "taken_at": taken_at})} if ids else set()
 
 
 def close_reminders(session: Session, ids: Collection[int], at: datetime, because: str) -> None:
-    """Close those of the reminders that are still open."""
+    """Close the reminders that are still open."""
     if ids:
         _CLOSE.rows(session, {"ids": ids, "at": at, "because": because})
 
 
 def put_back(session: Session, ids: Collection[int], taken_at: datetime, then: datetime) -> None:
-    """Those taken at one moment count as taken at another: as soon as that is long enough ago they are free again."""
+    """Change when reminders count as taken, so that they become free again earlier or later."""
     if ids:
         _PUT_BACK.rows(session, {"ids": ids, "taken_at": taken_at, "then": then})
 
 
 def count_failure(session: Session, ids: Collection[int], taken_at: datetime) -> int:
-    """Note of those taken at one moment that they could not be sent. Answers how often, of the one that failed most."""
+    """Count a failure to send for the reminders taken at one moment. Returns the highest count."""
     return max((row[0] for row in _FAIL.rows(session, {"ids": ids, "taken_at": taken_at})), default=0)
 
 
@@ -161,7 +161,7 @@ SELECT contact.id, contact.finished_at IS NOT NULL, {_IS_HELD}, contact.name, ca
 
 
 def standing_of(session: Session, contact_ids: Collection[int]) -> dict[int, Standing]:
-    """How each of the contacts stands."""
+    """The standing of each contact."""
     found = {}
     for id_, is_finished, is_held, name, campaign, outcome, promised_at in _STANDING.rows(
         session, {"ids": contact_ids}
@@ -172,12 +172,12 @@ def standing_of(session: Session, contact_ids: Collection[int]) -> dict[int, Sta
 
 
 def _instant(said: str | datetime) -> datetime:
-    """SQLite keeps UTC and says nothing."""
+    """SQLite stores UTC without saying so."""
     return said if isinstance(said, datetime) else datetime.fromisoformat(said).replace(tzinfo=UTC)
 
 
 def agents_to_chase(session: Session, at: datetime, open_for: timedelta) -> list[Agent]:
-    """Active agents with an attempt that nobody reported."""
+    """Active agents with an attempt that waits for an outcome."""
     waiting = sql_select(col(Attempt.agent_id)).where(waits_for_outcome(at, open_for))
     found = sql_select(Agent).where(col(Agent.id).in_(waiting), col(Agent.is_active)).order_by(col(Agent.id))
     return list(session.execute(found).scalars())
@@ -186,9 +186,9 @@ def agents_to_chase(session: Session, at: datetime, open_for: timedelta) -> list
 def take_chase(
     session: Session, agent_id: int, at: datetime, open_for: timedelta, chased_before: datetime
 ) -> dict[int, datetime | None]:
-    """Mark the agent's waiting attempts as chased now, but for those chased since `chased_before`.
+    """Mark the agent's attempts without an outcome as chased now, except those chased since `chased_before`.
 
-    Answers the attempts taken by this process, with the moment each was chased before (None: never).
+    Returns the attempts that this process took, each with the moment it was last chased before (None: never).
     """
     which = and_(
         col(Attempt.agent_id) == agent_id,
@@ -214,7 +214,7 @@ def waiting_among(session: Session, attempt_ids: Sequence[int]) -> list[WaitingA
 
 
 def return_chase(session: Session, taken: dict[int, datetime | None], at: datetime) -> None:
-    """The message could not be sent: the attempts are to be chased as if this had not been tried."""
+    """Restore the previous chase times, because the message could not be sent."""
     for id_, chased_at in taken.items():
         session.execute(
             update(Attempt)
@@ -229,7 +229,7 @@ A_DAY = timedelta(days=1)
 
 
 def undelivered(session: Session, organisation_id: int, at: datetime) -> int:
-    """Reminders that were tried an hour after they fell due and did not go out, and those given up within a day."""
+    """How many reminders are open after a failure and one hour late, or were given up within the last day."""
     waits = and_(
         col(Reminder.closed_at).is_(None), col(Reminder.taken_at).is_not(None), col(Reminder.due_at) < at - OVERDUE
     )
@@ -258,7 +258,7 @@ def close(session: Session, reminder: Reminder, at: datetime, because: str) -> N
 
 
 def schedule(session: Session, contact: Contact, agent_id: int, due_at: datetime, at: datetime) -> None:
-    """Remind the agent of the contact at `due_at`, and at no other time. One that was sent is not sent again."""
+    """Remind the agent of the contact at `due_at`, and at no other time. A reminder that was sent is not sent again."""
     session.flush()
     schedule_all(session, contact.organisation_id, {contact.id or 0: (agent_id, due_at)}, at)
 
@@ -266,7 +266,7 @@ def schedule(session: Session, contact: Contact, agent_id: int, due_at: datetime
 def schedule_all(
     session: Session, organisation_id: int, wanted: Mapping[int, tuple[int, datetime]], at: datetime
 ) -> None:
-    """The same for contacts of one organisation: of each, whom to remind and when."""
+    """Do the same for many contacts of one organisation: by contact id, whom to remind and when."""
     if not wanted:
         return
     columns = (col(Reminder.id), col(Reminder.contact_id), col(Reminder.agent_id), col(Reminder.due_at))

@@ -1,4 +1,4 @@
-"""Names and notes that are older than the house's term. Rows stay, and with them what rules count and what proves a day."""
+"""Deletes names and notes older than the retention term. Rows stay: rules count them and they prove a day."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -22,13 +22,13 @@ from storage.models import (
     Withdrawal,
 )
 
-# What a rule or a proof may still need a person for, however old: whoever has one of these is not forgotten.
+# A rule or a proof may need the person, however old the outcome: people with one of these keep their name.
 BINDING = (Outcome.REFUSED, Outcome.DO_NOT_CALL, Outcome.WRONG_NUMBER, Outcome.COMPLAINT, Outcome.VULNERABLE)
 _PROOFS = (Suppression, Consent, Withdrawal, Relationship, CallRequest, PersonalHours)
 
 
 def people_after(session: Session, organisation_id: int, before: datetime, last_id: int, most: int) -> Sequence[int]:
-    """Ids of people with a name of whom nothing has happened since `before` and nothing is left to do, by id."""
+    """Ids of named people with no activity since `before` and nothing pending, in order of id."""
     found = select(col(Person.id)).where(*_of_people(organisation_id, before), col(Person.id) > last_id)
     return [one or 0 for one in session.exec(found.order_by(col(Person.id)).limit(most))]
 
@@ -39,14 +39,14 @@ def how_many_people(session: Session, organisation_id: int, before: datetime) ->
 
 
 def forget_people(session: Session, person_ids: Sequence[int]) -> None:
-    """Their names go, and with them the key by which an import would know them again."""
+    """Delete the people's names, and the keys by which an import would recognise them."""
     key = literal("forgotten:") + cast(col(Person.id), String)
     session.execute(update(Person).where(col(Person.id).in_(person_ids)).values(name="", key=key))
     session.execute(update(Contact).where(col(Contact.person_id).in_(person_ids)).values(name=""))
 
 
 def notes_after(session: Session, organisation_id: int, before: datetime, last_id: int, most: int) -> Sequence[int]:
-    """Ids of outcomes with a note that were recorded before a moment, by id."""
+    """Ids of outcomes with a note, recorded before a moment, in order of id."""
     found = select(col(OutcomeRecord.id)).where(*_of_notes(organisation_id, before), col(OutcomeRecord.id) > last_id)
     return [one or 0 for one in session.exec(found.order_by(col(OutcomeRecord.id)).limit(most))]
 
@@ -67,7 +67,7 @@ def run_of(session: Session, organisation_id: int, on: date) -> RetentionRun | N
 
 
 def take(session: Session, run_id: int, at: datetime, taken_before: datetime) -> bool:
-    """Only one of several processes is answered True; one that died is taken over."""
+    """Take the run. True for one process only; a run whose process died is taken over."""
     free = col(RetentionRun.taken_at).is_(None) | (col(RetentionRun.taken_at) < taken_before)
     done: Any = session.execute(
         update(RetentionRun)

@@ -1,4 +1,4 @@
-"""The house as it stands: what a setup file is compared with."""
+"""The stored organisation, with which a setup file is compared."""
 
 from collections.abc import Sequence
 
@@ -9,12 +9,12 @@ from storage.models import Agent, Campaign, CampaignTeam, Organisation, Team
 
 
 def organisation(session: Session) -> Organisation | None:
-    """The one organisation that uses this installation, once there is one."""
+    """The organisation that uses this installation. None before the first setup."""
     return session.exec(select(Organisation).order_by(col(Organisation.id))).first()
 
 
 def let_one_at_a_time(session: Session, organisation_id: int) -> None:
-    """Until the transaction ends, no other of the kind that asks works for the organisation. What refers to it goes on."""
+    """Let one such transaction at a time work for the organisation. Rows that refer to it can still be written."""
     asked = select(Organisation.id).where(col(Organisation.id) == organisation_id)
     session.execute(asked.with_for_update(key_share=True))
 
@@ -34,7 +34,7 @@ def campaigns(session: Session, organisation_id: int) -> list[Campaign]:
 
 
 def teams_of_campaigns(session: Session, campaign_ids: Sequence[int]) -> dict[int, list[int]]:
-    """Campaign id -> the ids of the teams that work it."""
+    """The ids of each campaign's teams, by campaign id."""
     found: dict[int, list[int]] = {}
     for link in session.exec(select(CampaignTeam).where(col(CampaignTeam.campaign_id).in_(campaign_ids))):
         found.setdefault(link.campaign_id, []).append(link.team_id)
@@ -42,7 +42,7 @@ def teams_of_campaigns(session: Session, campaign_ids: Sequence[int]) -> dict[in
 
 
 def set_teams_of_campaign(session: Session, campaign_id: int, team_ids: Sequence[int]) -> None:
-    """Let exactly these teams work the campaign."""
+    """Set the teams that work the campaign."""
     session.exec(delete(CampaignTeam).where(col(CampaignTeam.campaign_id) == campaign_id))
     session.add_all(CampaignTeam(campaign_id=campaign_id, team_id=team_id) for team_id in team_ids)
     session.flush()

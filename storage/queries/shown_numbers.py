@@ -1,6 +1,6 @@
-"""Messages on which a number stands: what is due to be hidden, and who hides it.
+"""Messages that show a number: which are due to be hidden, and which process hides them.
 
-Taking is a conditional update: of two processes that see the same row, one gets it.
+Rows are taken by conditional update: of two processes that see the same row, one gets it.
 """
 
 from collections.abc import Collection, Iterable
@@ -15,7 +15,7 @@ from storage.models import Agent, Contact, Lease, ShownNumber
 
 
 class Ended(NamedTuple):
-    """A number whose call is over, and whose it was."""
+    """A shown number whose call is over, with its contact and agent."""
 
     shown: ShownNumber
     lease: Lease
@@ -24,7 +24,7 @@ class Ended(NamedTuple):
 
 
 def note(session: Session, shown: ShownNumber, lease_ids: Iterable[int]) -> None:
-    """Keep a row like `shown` for each of the leases, in place of what was kept of its message and the same lease."""
+    """Store a row like `shown` for each lease, replacing rows of the same message and lease."""
     kept = shown.model_dump(exclude={"id", "lease_id"})
     insert_or_change(
         session,
@@ -37,29 +37,29 @@ def note(session: Session, shown: ShownNumber, lease_ids: Iterable[int]) -> None
 
 
 def is_kept(session: Session, agent_id: int, message: str) -> bool:
-    """Whether anything is kept of a message."""
+    """Whether the message has any row."""
     found = select(col(ShownNumber.id)).where(_on(agent_id, message)).limit(1)
     return session.execute(found).first() is not None
 
 
 def forget_all_but(session: Session, agent_id: int, message: str, lease_ids: Collection[int]) -> None:
-    """Of a message that was drawn anew and shows the numbers of these leases alone."""
+    """Delete the message's rows except those of these leases: it was redrawn and shows only their numbers."""
     others = delete(ShownNumber).where(_on(agent_id, message), col(ShownNumber.lease_id).not_in(lease_ids))
     session.execute(others)
 
 
 def forget_expired(session: Session, at: datetime) -> int:
-    """Nothing can be done about them any more."""
+    """Delete expired rows: Slack no longer accepts a change to their messages. Returns how many."""
     return _changed(session, delete(ShownNumber).where(col(ShownNumber.expires_at) <= at))
 
 
 def is_any(session: Session) -> bool:
-    """Whether there is anything to look at: usually there is not."""
+    """Whether there is any row. Usually there is none."""
     return session.execute(select(col(ShownNumber.id)).limit(1)).first() is not None
 
 
 def ended(session: Session, at: datetime, ended_before: datetime, taken_before: datetime, most: int) -> list[Ended]:
-    """Numbers whose call was over before a moment, of messages that can still be drawn anew and that nobody is at."""
+    """Numbers whose call ended by `ended_before`, on messages that can still be redrawn and that no process is hiding."""
     found = (
         select(ShownNumber, Lease, Contact, Agent)
         .join(Lease, col(Lease.id) == col(ShownNumber.lease_id))
@@ -73,24 +73,24 @@ def ended(session: Session, at: datetime, ended_before: datetime, taken_before: 
 
 
 def take(session: Session, row_id: int, at: datetime, taken_before: datetime) -> bool:
-    """Be the one who hides it. False: another is at it, or it is hidden."""
+    """Take a row in order to hide its number. False: another process has it, or the number is hidden."""
     taking = update(ShownNumber).where(col(ShownNumber.id) == row_id, _is_free(taken_before)).values(taken_at=at)
     return _changed(session, taking.execution_options(synchronize_session=False)) == 1
 
 
 def is_taken(session: Session, row_id: int, at: datetime) -> bool:
-    """Whether it is still to be hidden by whoever took it at that moment."""
+    """Whether the row taken at `at` is still to be hidden."""
     found = select(col(ShownNumber.id)).where(col(ShownNumber.id) == row_id, col(ShownNumber.taken_at) == at)
     return session.execute(found).first() is not None
 
 
 def forget(session: Session, row_id: int, at: datetime) -> None:
-    """It is hidden, by whoever took it at that moment."""
+    """Delete the row taken at `at`: its number is hidden."""
     session.execute(delete(ShownNumber).where(col(ShownNumber.id) == row_id, col(ShownNumber.taken_at) == at))
 
 
 def put_back(session: Session, row_id: int, at: datetime, then: datetime) -> None:
-    """What was taken at one moment counts as taken at another: as soon as that is long enough ago it is free again."""
+    """Change when a row counts as taken, so that it becomes free again earlier or later."""
     mine = update(ShownNumber).where(col(ShownNumber.id) == row_id, col(ShownNumber.taken_at) == at)
     session.execute(mine.values(taken_at=then).execution_options(synchronize_session=False))
 

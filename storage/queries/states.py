@@ -1,4 +1,4 @@
-"""How one contact stands, in one of six states, and which contact opens next; by cached verdicts and leases in force."""
+"""The state of one contact, and which contact opens next, by cached verdicts and leases in force."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ from storage.queries.contacts import has_open_window, is_held_now
 
 
 def state_of(session: Session, contact: Contact, at: datetime) -> ContactState:
-    """The state of one contact, by the same precedence as the counts."""
+    """The state of one contact, by the same precedence as in the counts."""
     if contact.verdict is Verdict.SUPPRESSED:
         return ContactState.SUPPRESSED
     if contact.finished_at is not None:
@@ -32,14 +32,14 @@ def state_of(session: Session, contact: Contact, at: datetime) -> ContactState:
 
 
 def next_to_open(session: Session, campaign_ids: Sequence[int], at: datetime) -> Contact | None:
-    """The unfinished contact whose window opens first after `at`, of those that nobody holds."""
+    """The unfinished, unleased contact whose window opens first after `at`."""
     given = {"campaigns": campaign_ids, "priorities": PRIORITIES, "at": at}
     found = _OPENS_FIRST.rows(session, given) if campaign_ids else ()
     return session.get(Contact, found[0][0]) if found else None
 
 
 def _opens_first(campaigns: str, levels: str, at: str) -> str:
-    """By windows, as the hand-out goes: of each ("until when") the first that opens is the first of a range of its index."""
+    """SQL: for each window, the contact that opens first, which is the first of an index range."""
     queue = f"campaign_id = {{0}}.campaign_id AND priority = {{0}}.level AND {WAITING}"
     first = f"""(SELECT id FROM contact WHERE {queue} AND callable_until {{1}} AND callable_from > {at}
       ORDER BY callable_from, id LIMIT 1)"""  # noqa: S608 - our own words
@@ -73,7 +73,7 @@ _OPENS_FIRST = Statement(
 
 
 def held_by(session: Session, agent_id: int) -> Sequence[tuple[Lease, Contact]]:
-    """What one agent holds, oldest first."""
+    """An agent's leases with their contacts, oldest first."""
     return session.exec(
         select(Lease, Contact)
         .join(Contact, col(Contact.id) == col(Lease.contact_id))
@@ -85,7 +85,7 @@ def held_by(session: Session, agent_id: int) -> Sequence[tuple[Lease, Contact]]:
 def live_on(
     session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int]
 ) -> Sequence[tuple[Lease, Contact, Agent]]:
-    """Leases in force on any of the numbers or persons, whoever holds them."""
+    """Leases in force on any of the numbers or persons, held by any agent."""
     return session.exec(
         select(Lease, Contact, Agent)
         .join(Contact, col(Contact.id) == col(Lease.contact_id))
@@ -100,20 +100,20 @@ def live_on(
 
 
 def opening(session: Session, campaigns: Collection[int], edges: Sequence[datetime]) -> list[int]:
-    """How many contacts' windows open in each of the spans [edge, next edge)."""
+    """How many windows open in each span [edge, next edge)."""
     opens_at = col(Contact.callable_from)
     spans = [and_(opens_at >= start, opens_at < end) for start, end in pairwise(edges)]
     return _counted(session, campaigns, and_(opens_at >= edges[0], opens_at < edges[-1]), spans)
 
 
 def open_at(session: Session, campaigns: Collection[int], moments: Sequence[datetime]) -> list[int]:
-    """How many contacts' windows are open at each moment, those with an agent among them."""
+    """How many windows are open at each moment, including leased contacts."""
     is_in_time = col(Contact.callable_from) <= moments[-1]
     return _counted(session, campaigns, is_in_time, [has_open_window(moment) for moment in moments])
 
 
 def calls_since(session: Session, team_id: int, since: datetime, until: datetime) -> int:
-    """Calls out that the team's agents made in [since, until); void attempts ("not dialled") are none."""
+    """How many attempts the team's agents made in [since, until), without void ones ("not dialled")."""
     counted = (
         sql_select(func.count())
         .select_from(Attempt)
@@ -135,7 +135,7 @@ def _counted(
     sums = [func.coalesce(func.sum(case((one, 1), else_=0)), 0) for one in each]
     found = sql_select(*sums).where(
         col(Contact.campaign_id).in_(campaigns),
-        col(Contact.priority).in_(PRIORITIES),  # a range of one index for each
+        col(Contact.priority).in_(PRIORITIES),  # each is one range of the index
         col(Contact.finished_at).is_(None),
         which,
     )

@@ -1,6 +1,6 @@
-"""What /teamstatus counts: contacts by state, who holds what, attempts nobody reported, agents' days.
+"""The counts of /teamstatus: contacts by state, leases, attempts without an outcome, agents' days.
 
-Counting is done by the database: no contact is loaded.
+The database counts: no contact is loaded.
 """
 
 from collections.abc import Collection
@@ -14,7 +14,7 @@ from policy.vocabulary import OUTCOMES, AttemptState, ContactState, Outcome, Rol
 from storage.models import Agent, Attempt, Callback, Contact, Lease, Team
 from storage.queries.contacts import has_open_window, is_held_now
 
-# What people read in reports. The rules mean more by both words: a call that merely rang, one that was dropped.
+# The words of reports. In rules both mean more: a call that merely rang, one that was dropped.
 REACHED = tuple(  # an agent spoke with a person
     outcome for outcome, meaning in OUTCOMES.items() if meaning.is_reached and outcome is not Outcome.ABANDONED
 )
@@ -25,10 +25,10 @@ CONNECTED = tuple(  # a person or a voicemail answered
 
 class StateCount(NamedTuple):
     state: ContactState
-    reason: str  # the strictest rule's sentence; of finished contacts the outcome's word; empty for leased and callable
+    reason: str  # the strictest rule's sentence; for finished contacts the outcome; empty for leased and callable
     contacts: int
     opens_at: datetime | None
-    rule: str  # a rule that gives the reason
+    rule: str  # a rule behind the reason
 
 
 class HeldRow(NamedTuple):
@@ -71,9 +71,9 @@ def teams(session: Session, organisation_id: int) -> list[Team]:
 
 
 def by_state(session: Session, campaigns: Collection[int], at: datetime) -> list[StateCount]:
-    """Every contact of the campaigns in exactly one state, counted by state and reason; the counts sum to the lists.
+    """Every contact of the campaigns in exactly one state, counted by state and reason. The counts sum to the lists.
 
-    `opens_at` is the first moment after `at` at which a locked contact of that row may be callable, if one is known.
+    `opens_at`: the first moment after `at` at which a locked contact of that row may be callable, if known.
     """
     each = _states(campaigns, at).subquery()
     counted = select(each.c.state, each.c.reason, func.count(), func.min(each.c.opens_at), func.min(each.c.rule))
@@ -107,7 +107,7 @@ def _states(campaigns: Collection[int], at: datetime) -> Select[*tuple[Any, ...]
 
 
 def _state(at: datetime) -> ColumnElement[str]:
-    """The six states in their order of precedence: the first that fits is the only one."""
+    """SQL: the six states in order of precedence; the first that fits counts."""
     verdict = col(Contact.verdict)
     return case(
         (verdict == Verdict.SUPPRESSED, ContactState.SUPPRESSED.value),
@@ -120,9 +120,9 @@ def _state(at: datetime) -> ColumnElement[str]:
 
 
 def held(session: Session, campaigns: Collection[int]) -> list[HeldRow]:
-    """Who holds which contact of the campaigns, or its person or number by a contact of another, longest first.
+    """Leases on contacts of the campaigns, or on their person or number through another contact; longest held first.
 
-    The few live leases are read and the campaigns picked here: a database may else begin with the many contacts.
+    Reads the few live leases and picks the campaigns here: a database might otherwise start from the many contacts.
     """
     found = (
         select(
@@ -159,7 +159,7 @@ def held(session: Session, campaigns: Collection[int]) -> list[HeldRow]:
 def _names_of(
     session: Session, campaigns: Collection[int], shared: Collection[tuple[int, str]]
 ) -> dict[int | str, str]:
-    """The contacts of the campaigns that share a person or a number with a lease of another, by either."""
+    """Names of the campaigns' contacts that share a person or a number with another contact's lease, by either."""
     if not shared:
         return {}
     persons, numbers = zip(*shared, strict=True)
@@ -175,21 +175,21 @@ def _names_of(
 
 
 def waits_for_outcome(at: datetime, open_for: timedelta) -> ColumnElement[bool]:
-    """An attempt that nobody reported: its lease lapsed, or it has been open for `open_for` and more."""
+    """SQL: whether an attempt waits for an outcome: its lease lapsed, or it has been open for `open_for` or longer."""
     return and_(
-        # in the words of the partial index: SQLite uses one only where no parameter hides them
+        # as in the partial index: SQLite uses it only where no parameter stands in for these words
         text("attempt.state IN ('open', 'unreported')"),
         or_(col(Attempt.state) == AttemptState.UNREPORTED, col(Attempt.opened_at) <= at - open_for),
     )
 
 
 def unreported(session: Session, team_id: int, at: datetime, open_for: timedelta) -> list[WaitingAttempt]:
-    """Attempts of the team's agents that nobody reported, oldest first, of whatever day."""
+    """Attempts of the team's agents that wait for an outcome, of any day, oldest first."""
     return waiting_attempts(session, and_(col(Agent.team_id) == team_id, waits_for_outcome(at, open_for)))
 
 
 def waiting_attempts(session: Session, which: ColumnElement[bool]) -> list[WaitingAttempt]:
-    """Attempts with their agent and contact, oldest first; `which` may speak of Attempt and Agent."""
+    """Attempts with their agent and contact, oldest first. `which` may use Attempt and Agent."""
     found = (
         select(
             col(Attempt.id),
@@ -210,7 +210,7 @@ def waiting_attempts(session: Session, which: ColumnElement[bool]) -> list[Waiti
 
 
 def overdue_callbacks(session: Session, campaigns: Collection[int], before: datetime) -> int:
-    """How many promises that were due before a moment are still open, on contacts that are not finished."""
+    """How many callbacks due before a moment are still open, on unfinished contacts."""
     found = (
         select(col(Contact.campaign_id), func.count())
         .select_from(Callback)
@@ -224,9 +224,9 @@ def overdue_callbacks(session: Session, campaigns: Collection[int], before: date
 def agent_days(
     session: Session, team_id: int, since: datetime, until: datetime, is_waiting: ColumnElement[bool]
 ) -> list[AgentDay]:
-    """Each agent's attempts in [since, until), by name. Void attempts ("not dialled") are counted apart.
+    """Each agent's attempts in [since, until), by name. Void attempts ("not dialled") are counted separately.
 
-    People who hold nothing and opened nothing are left out unless they are active agents.
+    Includes active agents, and others only if they hold a lease or made an attempt.
     """
     days = {row.agent_id: row for row in session.execute(_attempts_by_agent(team_id, since, until, is_waiting))}
     holds = dict(session.execute(_leases_by_agent(team_id)).all())

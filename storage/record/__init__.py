@@ -1,4 +1,4 @@
-"""Everything on record about contacts, in one question."""
+"""Reads everything on record about contacts in one query."""
 
 from storage.record import alike, stored, whole_record
 from storage.record.any_contact import AnyContact

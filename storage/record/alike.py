@@ -1,7 +1,7 @@
-"""Which contacts are alike: nothing is on record of them but their list, their places, the kind of their number and its
-screenings. Those that agree in these have the same answer, however many they are.
+"""Groups contacts of which nothing is on record but their list, places, kind of number and screenings.
 
-Whatever else is ever asked for in `on_record` sets a contact apart by itself, without a word here.
+Contacts that agree in these get the same decision, so each group is decided once. Any kind of row that `on_record`
+gains later sets a contact apart without a change here.
 """
 
 from collections.abc import Collection, Sequence
@@ -15,13 +15,13 @@ Key = tuple[Any, ...]
 
 _OF_MANY = ("campaigns", "lists")
 _COMPARED = ("numbers", "screenings")
-NO_FACTS = ("notes", "offers")  # notes are for people; what is only offered does not count in what is cached
+NO_FACTS = ("notes", "offers")  # notes are for people to read; offers do not affect cached decisions
 _NUMBER, _SCREENING = fields_of("numbers"), fields_of("screenings")
 _NAMES_SOMEBODY = ("person_id", "number", "contact_id")
 
 
 def keys_of(batch: Sequence[AnyContact], said: Said) -> list[Key | None]:
-    """A key for each contact, the same for those that are alike; None for one that more is on record of."""
+    """One key for each contact, equal for those that are alike; None for a contact with more on record."""
     persons, numbers, contacts = _set_apart(said)
     kinds = _kinds_of_numbers(said)
     screened = _screenings(said)
@@ -42,7 +42,7 @@ def keys_of(batch: Sequence[AnyContact], said: Said) -> list[Key | None]:
 
 
 def about(said: Said, batch: Collection[AnyContact]) -> Said:
-    """What is on record about some of the contacts only."""
+    """Keep what is on record about some of the contacts."""
     wanted: dict[str, Collection[Any]] = {
         "person_id": {contact.person_id for contact in batch},
         "number": {contact.number for contact in batch},

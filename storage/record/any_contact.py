@@ -1,10 +1,10 @@
-"""What a decision takes of a contact, whichever way it was read."""
+"""The fields of a contact that a decision needs, however it was read."""
 
 from typing import Protocol
 
 
 class AnyContact(Protocol):
-    """A contact, be it an object that a session watches or a plain row."""
+    """A contact, as an object that a session watches or as a plain row."""
 
     @property
     def id(self) -> int | None: ...

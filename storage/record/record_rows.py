@@ -1,4 +1,4 @@
-"""The rows that tell what is on record of contacts: plain values, field by field the columns of their tables."""
+"""Rows on record about contacts: plain values, whose fields are columns of their tables."""
 
 from datetime import date, datetime, time
 from typing import NamedTuple
@@ -34,7 +34,7 @@ class ListRow(NamedTuple):
 
 
 class NumberRow(NamedTuple):
-    """A number of a person, closed or not."""
+    """A number of a person, open or closed."""
 
     id: int
     person_id: int
@@ -47,7 +47,7 @@ class NumberRow(NamedTuple):
 
 
 class AttemptRow(NamedTuple):
-    """An attempt on one of the numbers or persons, whichever list it was made for."""
+    """An attempt on one of the numbers or persons, for any list."""
 
     id: int
     opened_at: datetime
@@ -65,7 +65,7 @@ class AttemptRow(NamedTuple):
 
 
 class NoteRow(NamedTuple):
-    """What was noted with an outcome, with the contact it was about."""
+    """The note of an outcome, with its contact."""
 
     id: int
     contact_id: int
@@ -73,7 +73,7 @@ class NoteRow(NamedTuple):
 
 
 class OfferRow(NamedTuple):
-    """An offered lease that has not run out, with what it would be a call for."""
+    """An offered lease that has not run out, with the purpose of its call."""
 
     id: int
     person_id: int
@@ -98,7 +98,7 @@ class SuppressionRow(NamedTuple):
 
 
 class HoldRow(NamedTuple):
-    """A hold on any contact of the persons, with the person."""
+    """A hold on any contact of the persons, with the person's id."""
 
     id: int
     contact_id: int
@@ -147,7 +147,7 @@ class ConsentRow(NamedTuple):
 
 
 class WithdrawalRow(NamedTuple):
-    """A consent that a person took back, on record or not."""
+    """A consent that a person withdrew, on record or not."""
 
     id: int
     person_id: int
@@ -188,7 +188,7 @@ class HoursRow(NamedTuple):
 
 
 class OverrideRow(NamedTuple):
-    """An override on one of the contacts, with the name of who approved it."""
+    """An override on one of the contacts, with the approver's name."""
 
     id: int
     contact_id: int

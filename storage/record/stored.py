@@ -1,5 +1,7 @@
-"""Contacts as plain rows, for a walk through all of them: read by thousands, locked where they are to change, and written
-together. No row becomes an object that the session has to watch."""
+"""Contacts as plain rows, for a pass over all of them: read, locked and written thousands at a time.
+
+The session watches no objects.
+"""
 
 import json
 from collections.abc import Collection, Iterable, Sequence
@@ -17,7 +19,7 @@ NOBODY = -1  # the key of no rules
 
 
 class StoredContact(NamedTuple):
-    """What a decision takes of a contact, and what it keeps of the last one."""
+    """The fields of a contact that a decision needs, and the last decision."""
 
     id: int
     organisation_id: int
@@ -62,20 +64,21 @@ UPDATE contact SET {", ".join(f"{name} = fresh.{name}" for name in _WRITTEN)}
 
 
 def after(session: Session, last_id: int, most: int, but_by: int = NOBODY) -> list[StoredContact]:
-    """Unfinished contacts by id, for a walk through all of them but those that the rules of that key decided last."""
+    """Unfinished contacts in order of id, without those that the rules with key `but_by` decided last."""
     return _read(session, _WALK.rows(session, {"last_id": last_id, "most": most, "but_by": but_by}))
 
 
 def unfinished_beyond(session: Session, last_id: int, but_by: int = NOBODY) -> int:
-    """How many there are still to walk through."""
+    """How many contacts are left for such a pass."""
     asked = text("SELECT count(*) FROM contact WHERE finished_at IS NULL AND id > :last_id AND decided_by <> :but_by")
     return int(session.execute(asked, {"last_id": last_id, "but_by": but_by}).scalar_one())
 
 
 def locked(session: Session, ids: Collection[int], *, is_waiting: bool = False) -> list[StoredContact]:
-    """Those of the contacts that are unfinished, as they stand now; this transaction's own until it ends.
+    """The unfinished contacts among these, read anew and locked until the transaction ends.
 
-    What another is at work on is left out, unless `is_waiting`. SQLite's writers take turns: nothing is left out.
+    Skips rows that another transaction has locked, unless `is_waiting`. On SQLite, whose writers take turns, it skips
+    none.
     """
     if session.get_bind().dialect.name == "sqlite":
         return _read(session, session.execute(_ON_SQLITE, {"ids": json.dumps(list(ids))}).all())
@@ -83,8 +86,7 @@ def locked(session: Session, ids: Collection[int], *, is_waiting: bool = False) 
 
 
 def write(session: Session, fresh: Sequence[tuple[int, Sequence[Any]]], at: datetime, by: int) -> None:
-    """Keep what was decided at a moment by the rules of a key: the id of each contact with its verdict, because, rule, and
-    window."""
+    """Store decisions made at `at` by the rules with key `by`: contact ids with verdict, because, rule and window."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     rows = [
         {"id": contact_id, **dict(zip(_WRITTEN, map(_written, (*values, at, by)), strict=True))}
@@ -97,7 +99,7 @@ def write(session: Session, fresh: Sequence[tuple[int, Sequence[Any]]], at: date
 
 
 def cards_on(session: Session, contact_ids: Collection[int]) -> list[tuple[Lease, Contact, Agent]]:
-    """Leases in force on the contacts, with their holders. One that somebody is at work on decides for itself."""
+    """Leases in force on the contacts, with their agents. Skips leases that another transaction has locked and decides."""
     found = (
         select(Lease, Contact, Agent)
         .join(Contact, col(Contact.id) == col(Lease.contact_id))
@@ -110,7 +112,7 @@ def cards_on(session: Session, contact_ids: Collection[int]) -> list[tuple[Lease
 
 
 def _written(value: Any) -> Any:
-    """As SQLite keeps instants; words as they are."""
+    """Format an instant as SQLite stores it; other values stay."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
     return value

@@ -1,7 +1,7 @@
-"""Everything on record about a batch of contacts, in one question, as plain rows: what a decision and a card are made of.
+"""Everything on record about a batch of contacts, in one query, as plain rows. Decisions and cards are made of it.
 
-One round trip instead of sixteen, and no row becomes an object that the session has to watch. Each kind of row comes as one
-JSON array of arrays, in the order of the fields below, which are the columns of the table.
+One round trip instead of sixteen, and the session watches no objects. Each kind of row comes as one JSON array of
+arrays, in the order of the fields below, which are the columns of the table.
 """
 
 import json
@@ -36,12 +36,12 @@ from storage.record.record_rows import (
     WithdrawalRow,
 )
 
-Said = Mapping[str, Sequence[Sequence[Any]]]  # of each kind the rows as JSON has them, in no order
+Said = Mapping[str, Sequence[Sequence[Any]]]  # the rows of each kind as JSON has them, in no order
 
 
 @dataclass(frozen=True, slots=True)
 class OnRecord:
-    """Everything on record about some contacts: closed, withdrawn and used up as well, each kind in the order it came."""
+    """Everything on record about some contacts, including what is closed, withdrawn or used up; each kind in order."""
 
     campaigns: dict[int, CampaignRow]
     lists: dict[int, ListRow]
@@ -63,7 +63,7 @@ class OnRecord:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """One kind of rows: its fields, its table, and which are meant. `renamed`: fields that come from elsewhere."""
+    """One kind of row: its fields, its table and its condition. `renamed`: fields that come from elsewhere."""
 
     row: Any
     table: str
@@ -84,7 +84,7 @@ class _Kind:
 _OURS = "{table}.organisation_id = :organisation_id"
 _BY_PERSON = f"{_OURS} AND {{table}}.person_id IN persons"
 _BY_EITHER = f"{_OURS} AND ({{table}}.number IN numbers OR {{table}}.person_id IN persons)"
-# Each half by its own index: without statistics SQLite would read all that the organisation has.
+# Each half uses its own index: without statistics SQLite would read all of the organisation's rows.
 _EACH = "SELECT id FROM {table} WHERE organisation_id = :organisation_id AND"
 _BY_EITHER_ON_SQLITE = f"{{table}}.id IN ({_EACH} number IN numbers UNION {_EACH} person_id IN persons)"
 _HELD = "SELECT id FROM lease WHERE ended_at IS NULL AND organisation_id = :organisation_id"
@@ -102,7 +102,7 @@ _KINDS = {
     "offers": _Kind(
         OfferRow,
         "lease JOIN contact ON contact.id = lease.contact_id JOIN campaign ON campaign.id = contact.campaign_id",
-        # each half by its own index, or all leases in force are read
+        # each half uses its own index; otherwise all leases in force are read
         f"lease.id IN ({_HELD} AND person_id IN persons UNION {_HELD} AND number IN numbers) AND lease.stage = 'offered'",
         renamed=tuple(
             (name, f"campaign.{name.removeprefix('campaign_')}") for name in ("campaign_id", "principal", "subject")
@@ -133,14 +133,14 @@ _BATCH = ("persons", "numbers", "contacts", "campaigns", "lists")
 
 
 def on_record(session: Session, batch: Sequence[AnyContact]) -> OnRecord:
-    """Whatever there is about the numbers and persons of contacts of one organisation, written in this session or before."""
+    """Read everything about the numbers and persons of contacts of one organisation, including this session's writes."""
     return read(said_of(session, batch))
 
 
 def said_of(session: Session, batch: Sequence[AnyContact], none_of: tuple[str, ...] = ()) -> Said:
-    """The same, unread: whoever looks at thousands of contacts reads only what is new about them.
+    """Do the same without parsing the rows: a pass over thousands of contacts parses only what is new.
 
-    `none_of`: kinds that are of no use to whoever asks.
+    `none_of`: kinds that the caller does not need.
     """
     session.flush()
     given: dict[str, Any] = {
@@ -156,12 +156,12 @@ def said_of(session: Session, batch: Sequence[AnyContact], none_of: tuple[str, .
 
 
 def by_kind(answers: Sequence[Any]) -> Said:
-    """The answers to `questions`, by what they are about."""
+    """The answers to `questions`, by kind."""
     return {name: said or () for name, said in zip(_KINDS, answers, strict=True)}
 
 
 def read(said: Said) -> OnRecord:
-    """The rows, in order."""
+    """Parse the rows and put each kind in order."""
     found = {name: _rows(kind, said[name]) for name, kind in _KINDS.items()}
     for name in ("campaigns", "lists"):
         found[name] = {row.id: row for row in found[name]}
@@ -169,14 +169,14 @@ def read(said: Said) -> OnRecord:
 
 
 def fields_of(name: str) -> tuple[str, ...]:
-    """What the values of one kind's unread rows are, in order."""
+    """The field names of one kind's unparsed rows, in order."""
     return _KINDS[name].row._fields  # type: ignore[no-any-return]
 
 
 def questions(batch: Mapping[str, str], *, is_sqlite: bool, none_of: Collection[str] = ()) -> str:
-    """SQL for the JSON array of each kind, one after the other. `batch`: what it says for `IN persons` and so on.
+    """SQL for the JSON array of each kind, in sequence. `batch`: its conditions for `IN persons` and so on.
 
-    `none_of`: kinds of which it is known that there is nothing, or that are not wanted.
+    `none_of`: kinds known to be empty, or not wanted.
     """
     each, all_of = ("json_array", "json_group_array") if is_sqlite else ("json_build_array", "json_agg")
     asked = ", ".join(
@@ -195,7 +195,7 @@ def questions(batch: Mapping[str, str], *, is_sqlite: bool, none_of: Collection[
 def _statement(none_of: tuple[str, ...]) -> Statement:
     each = {name: f"IN (SELECT value FROM json_each(:{name}))" for name in _BATCH}  # noqa: S608
     kinds = {name: f"{'text' if name == 'numbers' else 'int'}[]" for name in _BATCH}
-    # In a row of their own: whatever is asked, the plan is the same, and PostgreSQL keeps it. Planning takes the longest.
+    # A row of its own, so that the plan depends on no value and PostgreSQL keeps it: planning takes the longest.
     batch = ", ".join(f"CAST(:{name} AS {kind}) AS {name}" for name, kind in kinds.items())
     among = {name: f"= ANY(CAST((SELECT {name} FROM batch) AS {kind}))" for name, kind in kinds.items()}  # noqa: S608
     on_sqlite = questions(each, is_sqlite=True, none_of=none_of)
@@ -220,7 +220,7 @@ def _rows(kind: _Kind, said: Sequence[Sequence[Any]]) -> Any:
 
 @cache
 def _readers(row: Any) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
-    """What has to be read from JSON's few types, by the place of the field."""
+    """The parsers for values that JSON has no type for, by field position."""
     hints = get_type_hints(row)
     found = []
     for place, field in enumerate(row._fields):
@@ -231,7 +231,7 @@ def _readers(row: Any) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
 
 
 def _instant(said: str) -> datetime:
-    """PostgreSQL says UTC, as the session does; SQLite keeps UTC and says nothing."""
+    """PostgreSQL says UTC, as the session does; SQLite stores UTC without saying so."""
     at = datetime.fromisoformat(said)
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at
 
@@ -241,6 +241,6 @@ _READERS: dict[Any, Callable[[Any], Any]] = {
     date: date.fromisoformat,
     time: time.fromisoformat,
     bool: bool,
-    # asking the class for its word takes longer than everything else that is read of a row
+    # asking the enum class for each word would take longer than parsing the rest of the row
     **{kind: {word.value: word for word in kind}.__getitem__ for kind in (AttemptState, Outcome, Purpose)},
 }
