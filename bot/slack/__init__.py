@@ -1,1 +1,1 @@
-"""The Slack surface: listeners that parse, call one service and render. No law, no rows."""
+"""The Slack surface. Each listener parses a request, calls one service and renders the answer."""

@@ -1,4 +1,4 @@
-"""The Slack app, built by a function: for Socket Mode, for HTTP, and for the tests."""
+"""Builds the Slack app, for Socket Mode, HTTP and the tests."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -12,15 +12,15 @@ from bot.slack.boundary import Boundary
 from bot.slack.delivery import SecondTries
 from bot.slack.listeners import admin, agent, home, lead
 
-WORKERS = 30  # work waits for one of these; acknowledgements never do
+WORKERS = 30  # for work; acknowledgements never wait for one
 
 
 def build_app(
     deps: Deps, client: WebClient, signing_secret: str = "", workers: int = WORKERS, tries: SecondTries | None = None
 ) -> App:
-    """Asks Slack who it is (auth.test) and fails at once with a token that is not good. HTTP wants the signing secret.
+    """Builds the app. Raises at once if its token is bad (auth.test). HTTP needs the signing secret.
 
-    `tries`: where answers go that Slack does not take at once.
+    `tries` repeats the answers that Slack did not take at once.
     """
     keep_numbers_out_of_logs()
     app = App(
@@ -28,7 +28,7 @@ def build_app(
         client=client,
         signing_secret=signing_secret or None,
         logger=logging.getLogger("slack_bolt"),
-        process_before_response=True,  # the ack leaves with the listener, which hands its work over and returns
+        process_before_response=True,  # the ack leaves when the listener returns; a listener only hands its work over
         listener_executor=ThreadPoolExecutor(workers, thread_name_prefix="listener"),
     )
     register(Boundary(app, deps, tries))
@@ -36,7 +36,7 @@ def build_app(
 
 
 def register(boundary: Boundary) -> None:
-    """The table of contents: everything this app answers to."""
+    """Registers every command, button, form and event the app answers."""
     for role in (agent, lead, admin, home):
         role.register(boundary)
     boundary.leftovers()

@@ -1,4 +1,4 @@
-"""Slack's Web API: clients, people and channels as Slack knows them, and what its refusals mean."""
+"""Slack's Web API: clients, profiles, channels, and the meaning of each refusal."""
 
 from bot.slack.api import channel_check, response_urls
 from bot.slack.api.await_slack import Patience, StopAsked, Unanswered

@@ -1,4 +1,4 @@
-"""Waits at the start for a Slack that does not answer just now: only a refusal ends the wait, or whoever stops the bot."""
+"""Retries the first calls to Slack at start-up until Slack answers, refuses, or the bot is stopped."""
 
 import logging
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from bot.slack.api.client import code_of, limited_for
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 LONGEST_PAUSE_S: Final = 30.0
-# Answers that say nothing of our tokens (method reference of auth.test and apps.connections.open).
+# Error codes that say nothing about our tokens (method reference of auth.test and apps.connections.open).
 _PASSING: Final = frozenset(
     {
         "accesslimited",
@@ -32,12 +32,12 @@ _OK, _LIMITED = 200, 429
 
 
 class StopAsked(Exception):
-    """The bot was told to stop while it waited."""
+    """The bot was stopped while it waited for Slack."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """A call that is made again in `wait_s` seconds. `is_reached`: something answered, if not as it should."""
+    """A failed call that is repeated after `wait_s` seconds. `is_reached`: a server answered, but not as expected."""
 
     method: str
     because: str
@@ -46,7 +46,7 @@ class Unanswered:
 
 
 class Patience:
-    """Calls Slack until it answers. `pause` sleeps so many seconds and answers whether the bot is to stop."""
+    """Calls Slack until it answers. `pause` sleeps for the given seconds and returns whether to stop."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Patience:
         self.waits_for: Unanswered | None = None
 
     def ask(self, method: str, call: Callable[[], T]) -> T:
-        """The answer of `call`, made again while Slack cannot answer. Raises what refuses it, and StopAsked."""
+        """Returns the result of `call`, repeated while Slack cannot answer. Raises StopAsked, and Slack's refusals."""
         pause_s = 1.0
         while True:
             try:
@@ -78,7 +78,7 @@ class Patience:
 
 
 def _unanswered(method: str, fault: Exception, pause_s: float) -> Unanswered:
-    """Raises the fault itself where it is a refusal, or one of ours."""
+    """Describes a failure that may pass. Re-raises the fault if Slack refused, or if it is not a failure of Slack."""
     cause = fault.__context__ if isinstance(fault, BoltError) else fault
     if isinstance(cause, SlackApiError):
         status, code = getattr(cause.response, "status_code", _OK), code_of(cause)
@@ -88,6 +88,6 @@ def _unanswered(method: str, fault: Exception, pause_s: float) -> Unanswered:
         return Unanswered(method, because, limited_for(cause) or pause_s, is_reached=True)
     if isinstance(cause, OSError):
         return Unanswered(method, str(getattr(cause, "reason", cause)), pause_s, is_reached=False)
-    if isinstance(cause, HTTPException | ValueError):  # cut off in mid-answer, or not Slack's own words
+    if isinstance(cause, HTTPException | ValueError):  # answer cut off, or not from Slack
         return Unanswered(method, type(cause).__name__, pause_s, is_reached=True)
     raise fault

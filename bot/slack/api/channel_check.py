@@ -1,4 +1,4 @@
-"""Whether the app may post in a channel, without anybody seeing it try."""
+"""Checks whether the app may post in a channel, without posting."""
 
 from datetime import datetime, timedelta
 
@@ -7,13 +7,16 @@ from slack_sdk.errors import SlackApiError
 
 from bot.slack.api.client import code_of
 
-_FAR_OFF = timedelta(days=100)  # Slack schedules up to 120 days ahead
-_TEXT = "Nextcall"  # nobody reads it
+_FAR_OFF = timedelta(days=100)  # Slack's limit: 120 days ahead
+_TEXT = "Nextcall"  # deleted before it is sent
 
 
 def refused(client: WebClient, channel: str, now: datetime) -> str:
-    """Slack's word for why not; empty: it may. Reading a channel's members wants scopes that nothing else needs, so a
-    message is scheduled far ahead and taken back at once."""
+    """Slack's error code if the app may not post in the channel; empty if it may.
+
+    Schedules a message far ahead and deletes it at once: reading the channel's members needs scopes that nothing else
+    needs.
+    """
     try:
         answer = client.chat_scheduleMessage(channel=channel, post_at=int((now + _FAR_OFF).timestamp()), text=_TEXT)
         client.chat_deleteScheduledMessage(

@@ -1,4 +1,4 @@
-"""Web API clients, and what Slack's refusals mean: gone for good, or try again later."""
+"""Web API clients, and Slack's refusals sorted into permanent and passing."""
 
 import logging
 from collections.abc import Callable
@@ -20,8 +20,8 @@ from bot.services.ports import DeliveryFailed
 T = TypeVar("T")
 DEFAULT_API_URL: Final = "https://slack.com/api/"
 _RETRIES: Final = 3
-# Codes that no waiting cures (method reference of chat.postMessage, files.*, views.*). Any other is taken as passing:
-# a message tried once too often is better than one that is lost.
+# Error codes that waiting does not cure (method reference of chat.postMessage, files.*, views.*). Any other counts as
+# passing: one try too many is better than a lost message.
 PERMANENT: Final = frozenset(
     {
         "account_inactive",
@@ -53,7 +53,7 @@ PERMANENT: Final = frozenset(
         "view_too_large",
     }
 )
-# Of these, what is wrong with the app and not with who is written to: nobody can be reached until it is put right.
+# Permanent codes about the app, not the recipient: no message arrives until an admin fixes the app.
 FOR_ALL: Final = frozenset(
     {
         "account_inactive",
@@ -70,19 +70,19 @@ FOR_ALL: Final = frozenset(
     }
 )
 BRIEFLY_S: Final = 10
-_LIMITED_FOR_S: Final = 30.0  # where Slack did not say
-# At DEBUG the SDK writes whole payloads, and with them telephone numbers, to the log.
+_LIMITED_FOR_S: Final = 30.0  # if Slack gives no time
+# At DEBUG the SDK logs whole payloads, telephone numbers included.
 _TALKATIVE: Final = ("slack_sdk", "slack_bolt", "urllib3")
 
 
 def listener_client(token: str, api_url: str = DEFAULT_API_URL) -> WebClient:
-    """For listeners: never sleeps for a rate limit, because a person waits."""
+    """Client for listeners. Never sleeps for a rate limit, because a user is waiting."""
     keep_numbers_out_of_logs()
     return WebClient(token=token, base_url=api_url, ssl=_certificates())
 
 
 def background_client(token: str, api_url: str = DEFAULT_API_URL) -> WebClient:
-    """For the scheduler: waits out rate limits, server errors and lost connections, three times each."""
+    """Client for the scheduler. Waits out rate limits, server errors and lost connections, three times each."""
     keep_numbers_out_of_logs()
     handlers = [
         ConnectionErrorRetryHandler(max_retry_count=_RETRIES),
@@ -94,19 +94,19 @@ def background_client(token: str, api_url: str = DEFAULT_API_URL) -> WebClient:
 
 @cache
 def _certificates() -> SSLContext:
-    """Read once: the SDK opens a connection for each request, and would read them for each."""
+    """The machine's certificates, read once: the SDK would read them for each request."""
     return create_default_context()
 
 
 def unwaiting(client: WebClient) -> WebClient:
-    """The same client, but a rate limit is told at once instead of being slept through."""
+    """A copy of the client that raises at a rate limit instead of sleeping."""
     made = copy(client)
     made.retry_handlers = [one for one in client.retry_handlers if not isinstance(one, RateLimitErrorRetryHandler)]
     return made
 
 
 def brief(client: WebClient) -> WebClient:
-    """The same client for what is a row and will be sent again by its tick: one try, and not a long one."""
+    """A copy of the client that tries once, for at most 10 seconds. For messages that the caller sends again."""
     made = copy(client)
     made.retry_handlers, made.timeout = [], BRIEFLY_S
     return made
@@ -119,14 +119,14 @@ def keep_numbers_out_of_logs() -> None:
 
 
 def code_of(fault: SlackApiError) -> str:
-    """Slack's own word for the refusal."""
+    """Slack's error code."""
     response = fault.response
     found = response.get("error") if response is not None and hasattr(response, "get") else None
     return str(found or "unknown")
 
 
 def limited_for(fault: SlackApiError) -> float:
-    """How many seconds Slack wants to be left alone; 0 where it said nothing of the kind."""
+    """Seconds for which Slack wants no requests; 0 if the refusal is no rate limit."""
     if code_of(fault) not in ("ratelimited", "rate_limited"):
         return 0.0
     headers = {name.casefold(): value for name, value in (getattr(fault.response, "headers", None) or {}).items()}
@@ -137,7 +137,7 @@ def limited_for(fault: SlackApiError) -> float:
 
 
 def delivery_failed(fault: Exception) -> DeliveryFailed:
-    """Narrowed to permanent or passing; anything that is no answer of Slack's (network, time-out) is passing."""
+    """The fault as DeliveryFailed, permanent or passing. Network faults and timeouts are passing."""
     if isinstance(fault, SlackApiError):
         code = code_of(fault)
         return DeliveryFailed(
@@ -147,7 +147,7 @@ def delivery_failed(fault: Exception) -> DeliveryFailed:
 
 
 def narrowed(ask: Callable[[], T]) -> T:
-    """Slack's codes and the network's faults become DeliveryFailed, the cause kept."""
+    """Returns the result of `ask`. Raises DeliveryFailed from Slack's refusals and network faults."""
     try:
         return ask()
     except (SlackApiError, OSError, TimeoutError) as fault:

@@ -1,4 +1,4 @@
-"""The services' Directory: who is in the workspace and in which user group."""
+"""The services' Directory: workspace members and user groups."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -15,7 +15,10 @@ _NO_GROUPS = frozenset({"plan_upgrade_required", "paid_teams_only"})
 
 
 class SlackDirectory:
-    """Needs users:read; user groups need usergroups:read and a plan that has them. Raises DirectoryUnread."""
+    """Reads members and user groups from Slack. Raises DirectoryUnread.
+
+    Members need the scope users:read. Groups need usergroups:read and a plan that has user groups.
+    """
 
     def __init__(self, client: WebClient) -> None:
         self._client = client

@@ -1,4 +1,4 @@
-"""Unexpected faults: a short id that the person and the log share, and a log entry without telephone numbers."""
+"""Unexpected faults: an incident id for the user and the log, and a log entry without telephone numbers."""
 
 import logging
 import re
@@ -6,17 +6,17 @@ import secrets
 import traceback
 
 log = logging.getLogger(__name__)
-# Also what stands in SQL parameters and in paths of a fault's message; line numbers are shorter.
+# Also matches numbers in SQL parameters and paths; line numbers are shorter.
 _DIGITS = re.compile(r"\+?\d(?:[\s().-]?\d){5,}")
 
 
 def written(fault: BaseException, listener: str, user: str = "") -> str:
-    """Write the fault to the log. Answers its incident id."""
+    """Logs the fault. Returns its incident id."""
     code = secrets.token_hex(4)
     log.error("incident=%s listener=%s user=%s\n%s", code, listener, user, scrubbed(fault))
     return code
 
 
 def scrubbed(fault: BaseException) -> str:
-    """The traceback with every run of six digits or more blotted out."""
+    """The traceback with each run of six or more digits blotted out."""
     return _DIGITS.sub("•••", "".join(traceback.format_exception(fault)))

@@ -1,4 +1,4 @@
-"""People as Slack knows them: their name, their clock, and whether they are still there."""
+"""Slack profiles: name, time zone, and whether the user is active."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from bot.slack.api.client import code_of
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """`is_person`: neither a bot nor switched off. An empty zone: Slack does not say."""
+    """A Slack profile. `is_person`: neither a bot nor deactivated. `zone` is empty if Slack gives none."""
 
     name: str
     zone: str
@@ -23,7 +23,7 @@ _UNKNOWN = ("user_not_found", "user_not_visible", "users_not_found")
 
 
 def profile_of(client: WebClient, slack_user_id: str) -> Profile:
-    """SlackApiError where Slack refuses to say; NOBODY for somebody it does not know."""
+    """The user's profile; NOBODY if Slack does not know the user. Raises SlackApiError for any other refusal."""
     try:
         user = client.users_info(user=slack_user_id)["user"]
     except SlackApiError as fault:
@@ -37,7 +37,7 @@ def profile_of(client: WebClient, slack_user_id: str) -> Profile:
 
 
 def own_profile(client: WebClient, slack_user_id: str) -> Profile:
-    """The same for whoever asks, of whom we can do without it."""
+    """The actor's own profile; NOBODY if Slack does not answer."""
     try:
         return profile_of(client, slack_user_id)
     except (SlackApiError, OSError):

@@ -1,7 +1,6 @@
-"""Posting to the response_url of what somebody did: the reply that everybody waits for.
+"""Posts to response_urls, through which Slack takes the answer to a press or a command.
 
-Connections to Slack are kept open between replies. The SDK opens one for each, and for each reads all certificates of the
-machine again: 14 ms of processor time and two trips across the network before the first word of the reply is sent.
+Keeps connections to Slack open. The SDK opens a connection and reads the machine's certificates for every reply.
 """
 
 import json
@@ -13,13 +12,13 @@ from urllib.request import getproxies, proxy_bypass
 import urllib3
 
 _WITHIN_S: Final = 10.0
-_KEPT: Final = 32  # open connections; more are opened where more are answering at once, and closed again
-_HOSTS: Final = 16  # Slack has one for this
+_KEPT: Final = 32  # open connections; busier moments open more and close them again
+_HOSTS: Final = 16  # Slack uses one host for response_urls
 _JSON: Final = {"Content-Type": "application/json"}
 
 
 class Posted(NamedTuple):
-    """Slack's status and words, and for how many seconds it wants to be left alone."""
+    """Slack's status and text, and the seconds for which it wants no requests."""
 
     status: int
     said: str
@@ -27,11 +26,11 @@ class Posted(NamedTuple):
 
 
 def post(url: str, body: dict[str, Any]) -> Posted:
-    """OSError where Slack cannot be reached within ten seconds."""
+    """Posts `body` as JSON. Raises OSError if Slack does not answer within 10 seconds."""
     try:
         answer = _posted(url, json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
     except urllib3.exceptions.HTTPError as fault:
-        raise ConnectionError(type(fault).__name__) from None  # the fault itself may name the URL, which is a secret
+        raise ConnectionError(type(fault).__name__) from None  # the fault may name the URL, which is a secret
     return Posted(answer.status, answer.data.decode(errors="replace"), _seconds(answer.headers.get("Retry-After", "")))
 
 
@@ -40,7 +39,7 @@ def _seconds(said: str) -> float:
 
 
 def _posted(url: str, body: bytes) -> urllib3.BaseHTTPResponse:
-    """To the host's own connections at once: finding them by the URL takes as long as all the rest."""
+    """Posts through the host's own pool: looking up a pool by URL takes as long as the rest of the call."""
     target = urlsplit(url)
     proxy = _proxy(target.scheme, target.hostname or "")
     connections = _connections(proxy, target.scheme, target.hostname or "", target.port)
@@ -48,7 +47,7 @@ def _posted(url: str, body: bytes) -> urllib3.BaseHTTPResponse:
     asked = url if proxy and target.scheme == "http" else path
     try:
         return connections.urlopen("POST", asked, body, _JSON, retries=False, assert_same_host=False)
-    except urllib3.exceptions.ProtocolError:  # Slack had closed the connection that was kept
+    except urllib3.exceptions.ProtocolError:  # Slack had closed the kept connection
         return connections.urlopen("POST", asked, body, _JSON, retries=False, assert_same_host=False)
 
 
@@ -59,7 +58,7 @@ def _connections(proxy: str, scheme: str, host: str, port: int | None) -> urllib
     return manager.connection_from_host(host, port, scheme)
 
 
-@lru_cache(_HOSTS)  # what is in the environment when a process starts stays there
+@lru_cache(_HOSTS)  # a process keeps the environment it starts with
 def _proxy(scheme: str, host: str) -> str:
-    """As the environment says, by its usual variables; empty: none."""
+    """The proxy URL from the usual environment variables; empty for none."""
     return "" if proxy_bypass(host) else getproxies().get(scheme, "")

@@ -1,1 +1,1 @@
-"""Answers of the services as Block Kit: pure functions, no Slack client, nothing over Slack's limits for any data."""
+"""The services' answers as Block Kit: pure functions without a Slack client, always within Slack's limits."""

@@ -1,4 +1,4 @@
-"""What an admin sees: forms, the pages they look through, the first steps."""
+"""Admin screens: forms, overview pages and first steps."""
 
 from bot.slack.blocks.admin import admin_forms, admin_pages, campaign_form, first_steps
 from bot.slack.blocks.admin.admin_forms import NEW_TEAM, Groups

@@ -1,4 +1,4 @@
-"""The forms in which an admin names the organisation, sets up teams, adds and changes people, and decides about lists."""
+"""Forms for the organisation, teams, people and lists."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from bot.slack.wording import admin, admin_lists, admin_people, labels, named, r
 from policy.vocabulary import Role
 
 MOST_PEOPLE = 50
-TERMS = (0, 24, 36, 48, 72, 84)  # months after which names and notes are forgotten; 0: never
+TERMS = (0, 24, 36, 48, 72, 84)  # months before names and notes are forgotten; 0: never
 NEW_TEAM = TeamView(0, "", "", "", time(18), EDITIONS)
 
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """The workspace's user groups as (id, handle); or Slack's word for why they are not to be had."""
+    """The workspace's user groups as (id, handle), or Slack's error code if it refuses them."""
 
     found: Sequence[tuple[str, str]] = ()
     refused: str = ""
@@ -27,7 +27,7 @@ NO_GROUPS = Groups()
 
 
 def organisation_form(name: str, metadata: str, months: int = 0) -> Block:
-    """The first step asks for the name alone."""
+    """The organisation's form. The first step asks only for the name."""
     blocks = [field(ids.NAME, admin.organisation_name(), inputs.line(name), admin.organisation_hint())]
     if name:
         terms = [(str(each), retention.term(each)) for each in sorted({*TERMS, months})]
@@ -37,7 +37,7 @@ def organisation_form(name: str, metadata: str, months: int = 0) -> Block:
 
 
 def team_form(team: TeamView, metadata: str, groups: Groups = NO_GROUPS) -> Block:
-    """A new team asks for the least; what can wait is asked when it is changed."""
+    """A team's form. For a new team it asks only what is needed; the rest when the team is changed."""
     head = (
         section(f"*{named(team.name)}*") if team.team_id else field(ids.NAME, admin_people.team_name(), inputs.line())
     )
@@ -81,7 +81,7 @@ def _groups(team: TeamView, groups: Groups) -> list[Block]:
 
 
 def several_form(teams: Sequence[TeamView], metadata: str) -> Block:
-    """Add as many people as one likes, all of one role and team."""
+    """The form that adds several people with one role and team."""
     blocks = [
         field(
             ids.USERS,

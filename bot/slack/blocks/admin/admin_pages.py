@@ -1,4 +1,4 @@
-"""What an admin looks through before changing it: teams, people, campaigns, lists, registers. Each a modal."""
+"""Modals that list teams, people, campaigns, lists and registers, each with its buttons."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -44,11 +44,11 @@ from bot.slack.wording import (
 from policy.vocabulary import ContactState
 
 Groups = Sequence[Sequence[Block]]
-_MOST_NAMES = 150  # of one team
+_MOST_NAMES = 150  # in one team
 
 
 def set_up(now: Overview) -> list[Block]:
-    """On Home: the sum, and the way to each part."""
+    """The set-up section on Home: totals and a button for each part."""
     active = sum(one.is_active for one in now.people)
     said = admin.set_up_sum(named(now.organisation), len(now.teams), active, len(now.campaigns))
     ways = (
@@ -65,7 +65,7 @@ def set_up(now: Overview) -> list[Block]:
 
 
 def my_settings(actor: Actor) -> list[Block]:
-    """On everybody's Home: the language they are answered in."""
+    """The language section on every user's Home."""
     choices = [option(admin.as_in_slack(), ids.NONE)]
     choices += [option(language.own_name(one), one) for one in language.languages()]
     mine = next((one for one in choices if one["value"] == actor.language), choices[0])
@@ -99,7 +99,7 @@ def campaigns(now: Overview, line: Sequence[Block] = ()) -> Block:
 
 
 def lists(found: Sequence[ListView], names: Sequence[str], reader: Reader, line: Sequence[Block] = ()) -> Block:
-    """`names`: the campaigns a list may be brought for."""
+    """The page of lists. `names`: the campaigns a list can be imported into."""
     rows = [_list(one, reader) for one in found] or [[section(admin_lists.no_lists())]]
     bring: list[Block] = [divider(), section(admin_lists.how_to_bring())]
     bring += [*(section(import_line(one)) for one in names[:5]), context(admin_lists.what_to_state())]

@@ -1,4 +1,4 @@
-"""The form of a campaign, and of its cards. What a change means stands above the fields before anything is saved."""
+"""Forms for a campaign and its cards, and the page that shows what a change means before it is saved."""
 
 import json
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from policy.vocabulary import Outcome, Purpose
 
 SCRIPT = 1000
 MOST_PACKS = 8
-MOST_BYTES = 9_000  # of packs, as they are sent
+MOST_BYTES = 9_000  # of packs, as sent
 CHOICE = tuple(one for one in Outcome if one not in ALWAYS)
 _FIRST, _REST = CHOICE[: inputs.MOST_BOXES], CHOICE[inputs.MOST_BOXES :]
 _PRIORITIES = range(5)
@@ -21,7 +21,7 @@ _PRIORITIES = range(5)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What may be chosen: of the shipped packs, and of the house."""
+    """The choices the form offers, from the shipped packs and from the organisation."""
 
     countries: Sequence[str]
     sectors: Sequence[str]
@@ -33,7 +33,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What the campaign as filled in means. `decided_again`: how many contacts."""
+    """What the campaign means as filled in. `decided_again`: number of contacts to redecide."""
 
     packs: Sequence[PackChosen]
     is_answered_for: bool
@@ -53,7 +53,10 @@ def campaign_form(one: CampaignView, offer: Offer, metadata: str) -> Block:
 
 
 def meaning_page(name: str, means: Meaning, metadata: str) -> Block:
-    """Lies on top of the form, so that Back finds everything as it was filled in. Small: it travels in an ack."""
+    """The page that shows what the change means. It covers the form, so Back finds the form as filled in.
+
+    Kept small, because it travels in an ack.
+    """
     return modal(
         admin_campaigns.meaning_title(),
         [section(f"*{named(name)}*"), *_meaning(means)],
@@ -65,7 +68,7 @@ def meaning_page(name: str, means: Meaning, metadata: str) -> Block:
 
 
 def _law(one: CampaignView, offer: Offer) -> list[Block]:
-    """What decides which rules apply."""
+    """The fields that decide which rules apply."""
     named_as = field(ids.NAME, admin_campaigns.campaign_name(), inputs.line(one.name))
     purposes = [(each.value, admin_campaigns.purpose(each)) for each in Purpose]
     known = [(each, admin_campaigns.sector(each)) for each in _with(offer.sectors, one.sector)]
@@ -102,7 +105,7 @@ def _law(one: CampaignView, offer: Offer) -> list[Block]:
 
 
 def _house(one: CampaignView, offer: Offer) -> list[Block]:
-    """What can wait: asked of a campaign that is there already, and of the teams where there are several."""
+    """The teams, and the fields that only an existing campaign has."""
     teams = [(str(team.team_id), team.name) for team in offer.teams]
     chosen = [str(team.team_id) for team in offer.teams if team.name in one.teams]
     picker = inputs.boxes if len(teams) <= inputs.MOST_BOXES else _menu
@@ -155,7 +158,7 @@ def _number_shown(one: CampaignView) -> Block:
 
 
 def _with(offered_words: Sequence[str], *present: str) -> list[str]:
-    """What is on offer, and what stands there already."""
+    """The offered words, and those already chosen."""
     return [*offered_words, *(one for one in present if one and one not in offered_words)]
 
 
@@ -171,7 +174,7 @@ def _meaning(means: Meaning) -> list[Block]:
 
 
 def _fitting(packs: Sequence[str]) -> list[str]:
-    """As many as an ack takes along, in whatever script a house writes its packs."""
+    """As many packs as fit into an ack, in any script."""
     kept, used = [], 0
     for one in packs:
         used += len(json.dumps(one))
@@ -193,7 +196,7 @@ def _pack(one: PackChosen) -> str:
 
 
 def card_form(one: CampaignView, metadata: str) -> Block:
-    """The script and the outcomes. Nothing here changes a decision."""
+    """The form for the script and the outcomes. It changes no decision."""
     ticked = [] if not one.outcomes else [each.value for each in offered(one.outcomes)]
     kept = ", ".join(labels.outcome_name(each) for each in Outcome if each in ALWAYS)
     box = inputs.lines(one.script, admin_campaigns.script_placeholder(), SCRIPT)

@@ -1,4 +1,4 @@
-"""The first start on an admin's Home, or as the answer to whatever they type: five steps, the next one with its press."""
+"""The five first steps, on an admin's Home and as the answer to an admin's commands."""
 
 import shlex
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ NEW = "0"
 
 
 def step_groups(found: Progress) -> list[list[Block]]:
-    """`1 of 5 done`, then each step: what is there of it, its press, or that it comes later."""
+    """A heading (`1 of 5 done`), then each step: what is done, its button, or that it comes later."""
     done = sum(found.is_done(one) for one in Step)
     steps = [_step(found, one, number) for number, one in enumerate(Step, 1)]
     head = [header(admin.welcome()), section(admin.walk_intro()), section(admin.progress(done, len(Step)))]
@@ -63,7 +63,7 @@ def how_to_bring(campaigns: Sequence[str]) -> list[Block]:
 
 
 def import_line(campaign: str) -> str:
-    """The command, ready to be copied: within backticks nothing is obeyed but a backtick."""
+    """The import command, ready to copy. Within backticks Slack obeys only a backtick."""
     name = clipped(one_line(campaign), 80).replace("`", "'")
     quoted = shlex.quote(name) if '"' in name or "$" in name or "\\" in name else f'"{name}"'
     return _code(f"nextcall import-contacts leads.csv --campaign {quoted}")

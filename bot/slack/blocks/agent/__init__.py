@@ -1,4 +1,4 @@
-"""What an agent sees: cards, outcomes, why nothing is callable, what has just happened."""
+"""Agent screens: cards, outcomes, why nothing is callable, what just happened."""
 
 from bot.slack.blocks.agent import happened, offer_card, working_day
 from bot.slack.blocks.agent.call_check import number_checked, suppressed

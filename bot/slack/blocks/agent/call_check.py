@@ -1,4 +1,4 @@
-"""/callcheck: may this number be called, why, why not, when; and /dnc: what stopping it closed."""
+"""/callcheck: may this number be called, why or why not, and when. /dnc: what the opt-out closed."""
 
 from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked, Suppressed
 from bot.services.local_time import minute_from
@@ -53,7 +53,7 @@ def _check(one: CallCheck, reader: Reader) -> list[Block]:
 
 
 def held_line(held: HeldNow | None, reader: Reader) -> list[str]:
-    """With whom it is, and until when."""
+    """Who holds the contact, and until when."""
     if held is None:
         return []
     until = when(held.until, reader.zone, reader.now)
@@ -63,7 +63,7 @@ def held_line(held: HeldNow | None, reader: Reader) -> list[str]:
 
 
 def _override(one: CallCheck) -> list[Block]:
-    """For a lead, and only where a rule would give way to a reason."""
+    """The override button, for a lead, if a rule accepts an override with a reason."""
     if not one.may_be_overridden:
         return []
     label = lead_work.override_press()

@@ -1,4 +1,4 @@
-"""A contact the agent is ringing: the full number as a link to dial, and every outcome."""
+"""Card of an open attempt: the full number as a link to dial, and every outcome."""
 
 from bot.services.answers.calls import CallingCard, OfferCard
 from bot.slack import ids
@@ -25,7 +25,7 @@ def calling_card(card: CallingCard, reader: Reader, *, shows_number: bool = True
 
 
 def _show_number(offer: OfferCard) -> Block:
-    """The press brings a URL of its own, by which the message is drawn anew when the call is over."""
+    """The button that shows the number. Its press brings a response_url, which later redraws the message without it."""
     label, value = labels.show_number(), str(offer.lease_id)
     return actions(
         [button(label, ids.CALL, value, "primary", spoken=calls.spoken(label, offer.name))], f"number:{value}"

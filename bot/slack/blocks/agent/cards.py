@@ -1,4 +1,4 @@
-"""The one message of an agent's work: what just happened, every card they hold, and the way to the next."""
+"""The agent's message: what just happened, each card the agent holds, and the button for the next contacts."""
 
 from collections.abc import Sequence
 
@@ -22,17 +22,17 @@ def hand_out(
     *,
     can_be_redrawn: bool = False,
 ) -> Reply:
-    """Calls in progress stand first: a number on screen is what the agent is busy with.
+    """The agent's cards; open attempts first.
 
-    `line`: what has just happened; at the card where it was pressed, or above all of them. A message that cannot be drawn
-    anew once the call is over has a button in the number's place.
+    `line`: what just happened, at the card that was pressed or above all cards. Without `can_be_redrawn` the message
+    could not be redrawn after the call, so a button stands in the number's place.
     """
     cards = sorted(handed.cards, key=lambda card: not isinstance(card, CallingCard))
     drawn = [[divider(), *_card(card, reader, shows_number=can_be_redrawn)] for card in cards]
     called = _leases_called(cards) if can_be_redrawn else ()
     if place is not None and line:
         blocks = _drawn(handed, reader, (), _with_line(drawn, cards, line, place))
-        if line[0] in blocks:  # else there was no such card, or no room for it
+        if line[0] in blocks:  # otherwise there was no such card, or no room
             return Reply(calls.hand_out_heading(len(cards)), blocks, called)
     return Reply(calls.hand_out_heading(len(cards)), _drawn(handed, reader, line, drawn), called)
 
@@ -57,14 +57,14 @@ def _elsewhere(one: WithAnother, reader: Reader) -> str:
 
 
 def _leases_called(cards: Sequence[Card]) -> tuple[int, ...]:
-    """Those whose numbers stand on the cards."""
+    """The leases whose numbers the cards show."""
     return tuple(card.offer.lease_id for card in cards if isinstance(card, CallingCard))
 
 
 def _with_line(
     drawn: Sequence[list[Block]], cards: Sequence[Card], line: Sequence[Block], place: CardPlace
 ) -> list[list[Block]]:
-    """The line below the card that was pressed, so that no button moves, or in the place where that card stood."""
+    """Adds the line below the pressed card, so that no button moves, or where that card stood."""
     groups = list(drawn)
     for at, card in enumerate(cards):
         if _is_at(card, place):

@@ -1,4 +1,4 @@
-"""What has just happened, as one line above the cards, without a number: recorded, refused, given back, taken back."""
+"""One line for what just happened to a call, without its number."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ def told(sentence: str) -> Line:
 
 
 def recorded(done: OutcomeRecorded, reader: Reader) -> Line:
-    name = shown(done.name) or shown(done.masked_number)  # a call made off the list has no name
+    name = shown(done.name) or shown(done.masked_number)  # a call off the list has no name
     heading = calls.recorded(
         name, done.outcome, is_repeat=done.is_repeat, is_correction=done.is_correction, is_added=done.is_added
     )
@@ -38,7 +38,7 @@ def recorded(done: OutcomeRecorded, reader: Reader) -> Line:
 
 
 def _told_apart(because: Sequence[Finding]) -> list[Finding]:
-    """One for each sentence: two rules may say the same, each with a source of its own."""
+    """One finding per sentence: two rules may say the same and cite different sources."""
     return list({one.says: one for one in reversed(because)}.values())[::-1]
 
 
@@ -57,7 +57,7 @@ def _afterwards(done: OutcomeRecorded, reader: Reader) -> str:
 
 
 def _locked(done: OutcomeRecorded, reader: Reader) -> str:
-    """Until when; where by then something will be missing, until when at least, and what."""
+    """When the contact opens. If a fact will be missing by then: the earliest moment, and the fact."""
     if done.callable_from is not None:
         opens_at = both(minute_from(done.callable_from), done.zone, reader.zone, reader.now)
         return calls.next_callable(opens_at, is_on_next_number=done.has_next_number)
@@ -70,14 +70,14 @@ def _locked(done: OutcomeRecorded, reader: Reader) -> str:
 
 
 def _asks_when(done: OutcomeRecorded) -> list[Block]:
-    """Agreed in a word, without its hour: a promise nobody can keep until somebody says when."""
+    """Asks for the time of a callback that was agreed without one."""
     if done.outcome is not Outcome.CALLBACK_AGREED or done.callback_due_at is not None:
         return []
     return [section(calls.say_when(), button(labels.set_time(), ids.CALLBACK_FORM, str(done.attempt_id), "primary"))]
 
 
 def _asks_about_note(done: OutcomeRecorded) -> list[Block]:
-    """A note that reads like a request to stop is never acted on by itself: the agent is asked."""
+    """Asks the agent whether a note was a request to stop. Nextcall never acts on the note alone."""
     if not done.note_may_be_stop or done.outcome is Outcome.DO_NOT_CALL:
         return []
     yes = button(labels.asked_to_stop(), ids.ASKED_TO_STOP, str(done.attempt_id), "danger", sure())
@@ -110,19 +110,22 @@ def undone(answer: Undone) -> Line:
 
 
 def too_soon(attempt_id: int) -> Line:
-    """A fact is never refused: asked once more, and then written. Its button stands beside the words, where none stood."""
+    """Asks before a short ring is recorded; the second press records it.
+
+    Its button stands where there was none, so that a double press does not confirm.
+    """
     anyway = button(labels.record_anyway(), ids.RECORD_ANYWAY, f"{attempt_id}:{Outcome.NO_ANSWER}")
     return [section(calls.too_soon(), anyway)]
 
 
 def asks_to_correct(attempt_id: int, name: str, stands: Outcome, wanted: Outcome) -> Line:
-    """Whoever meant another call presses nothing."""
+    """Asks before a press corrects an outcome: the agent may have meant another call."""
     press = button(labels.correct(), ids.CORRECT, f"{attempt_id}:{wanted}", spoken=calls.spoken(labels.correct(), name))
     return [section(calls.corrects(named(name), stands, wanted), press)]
 
 
 def not_undone(attempt_id: int, name: str, stands: Outcome, sentence: str) -> Line:
-    """In the place of the Undo that was pressed: what stands, why it was not taken back, and the way to correct it."""
+    """Replaces the pressed Undo: which outcome stands, why, and the button to correct it."""
     return [
         section(calls.not_undone(named(name), stands, sentence), give_outcome(attempt_id, name, labels.correct_it()))
     ]

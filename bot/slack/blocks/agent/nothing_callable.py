@@ -1,4 +1,4 @@
-"""Why fewer contacts came than were asked for: by state and reason, with counts, and when the next opens."""
+"""Why fewer contacts came than the agent asked for: counts by state and reason, and when the next contact opens."""
 
 from bot.services.answers.calls import Closed, NothingCallable
 from bot.services.local_time import minute_from
@@ -15,7 +15,7 @@ def nothing_callable(short: NothingCallable, wanted: int, held: int, reader: Rea
 
 
 def closed_rows(rows: tuple[Closed, ...], reader: Reader, most: int = MOST_REASONS) -> list[Block]:
-    """The largest reasons first; what does not fit is counted."""
+    """The largest reasons, and a count of the rest."""
     ordered = sorted(rows, key=lambda row: -row.count)
     lines = [closed_row(row, reader) for row in ordered[:most]]
     if len(ordered) > most:
@@ -25,14 +25,14 @@ def closed_rows(rows: tuple[Closed, ...], reader: Reader, most: int = MOST_REASO
 
 
 def closed_row(row: Closed, reader: Reader) -> str:
-    if row.state is ContactState.CALLABLE:  # and yet not handed out to the one who asks
+    if row.state is ContactState.CALLABLE:  # but not handed out to this agent
         return calls.callable_by_others(row.count)
     opens_at = moment(minute_from(row.opens_at), reader.zone) if row.opens_at else None
     return calls.closed_row(row.count, row.state, shown(_why(row), 200), opens_at)
 
 
 def _why(row: Closed) -> str:
-    """A finished contact's reason is the word of its outcome, any other a sentence."""
+    """The reason as a sentence; for a finished contact its outcome."""
     return labels.outcome_name(Outcome(row.reason)) if row.reason in set(Outcome) else row.reason
 
 

@@ -1,4 +1,4 @@
-"""A contact the agent looks at: masked number, what they need to decide, Call and Give back."""
+"""Card of an offered contact: masked number, facts for the call, Call and Give back."""
 
 from datetime import timedelta
 from math import ceil
@@ -17,7 +17,7 @@ def offer_card(card: OfferCard, reader: Reader) -> list[Block]:
         button(labels.call(), ids.CALL, value, "primary", spoken=calls.spoken(labels.call(), card.name)),
         button(labels.give_back(), ids.RELEASE_FORM, value, spoken=calls.spoken(labels.give_back(), card.name)),
     ]
-    if card.may_be_kept:  # from the start: a card does not redraw itself when its end comes near
+    if card.may_be_kept:  # always shown: a card does not redraw itself near its end
         keep = preferences.keep()
         buttons.append(button(keep, ids.KEEP, value, spoken=calls.spoken(keep, card.name)))
     return [
@@ -33,7 +33,7 @@ def title(card: OfferCard, number: Markup) -> list[str]:
 
 
 def extras(card: OfferCard, reader: Reader) -> list[str]:
-    """What is not on every card: a promise, warnings, the last note."""
+    """The lines that only some cards have: callback, warnings, last note."""
     lines = []
     if card.callback_due_at is not None:
         lines.append(calls.promised(both(card.callback_due_at, card.zone, reader.zone, reader.now)))

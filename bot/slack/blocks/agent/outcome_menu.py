@@ -1,4 +1,4 @@
-"""Every outcome at one press: the frequent as buttons, the others in one menu, and one button for a note."""
+"""The outcomes of an open attempt: frequent ones as buttons, the rest in a menu, and a button for a note."""
 
 from collections.abc import Collection
 from typing import Final
@@ -23,14 +23,14 @@ OTHERS: Final = tuple(one for one in Outcome if one not in FREQUENT and one is n
 
 
 def outcome_menu(attempt_id: int, name: str, offered: Collection[Outcome] = ()) -> list[Block]:
-    """`offered`: those the campaign's cards show; empty: all. The form behind the note takes any."""
+    """The outcome buttons and menu. `offered`: the outcomes the campaign's cards show; empty: all. The form takes any."""
     value, choice = str(attempt_id), offered or tuple(Outcome)
     buttons = [_button(outcome, value, name) for outcome in FREQUENT if outcome in choice]
     others = [option(labels.label(one), f"{value}:{one}") for one in OTHERS if one in choice]
     with_note = button(
         labels.with_note(), ids.OUTCOME_FORM, value, spoken=calls.spoken(labels.with_note().rstrip("…"), name)
     )
-    # void, and counted per agent: it asks why
+    # Not dialled asks for a reason: the attempt is void, and counted per agent.
     not_dialled = button(
         labels.not_dialled(),
         ids.NOT_DIALLED_FORM,
@@ -54,5 +54,5 @@ def _button(outcome: Outcome, value: str, name: str) -> Element:
 
 
 def sure() -> Element:
-    """The dialogue before a do-not-call: it takes effect at once and everywhere."""
+    """The dialogue before a do-not-call, which takes effect at once and everywhere."""
     return confirm(calls.dnc_ask(), calls.dnc_sure(), calls.dnc_yes(), calls.dnc_no())

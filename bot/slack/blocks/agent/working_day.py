@@ -1,4 +1,4 @@
-"""A person's own working day: what their Home says of reminders, hours and a pause, and the form that sets them."""
+"""An agent's working day: reminders, hours and pause on Home, and the form that sets them."""
 
 from bot.services.answers.people import Reminding
 from bot.services.setup import Preferences
@@ -6,11 +6,11 @@ from bot.slack import ids
 from bot.slack.blocks.kit import Block, Reader, button, divider, field, header, inputs, modal, option, radio, section
 from bot.slack.wording import labels, moment, named, preferences, shown
 
-MINE = "0"  # a button must carry something
+MINE = "0"  # a button needs a value
 
 
 def paused(mine: Preferences, reader: Reader) -> list[Block]:
-    """Nothing, for somebody who is not."""
+    """The pause, if there is one."""
     pause = mine.pause
     if pause is None:
         return []

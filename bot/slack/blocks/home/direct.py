@@ -1,4 +1,4 @@
-"""Direct messages: reminders, calls that want an outcome, withdrawn cards, alerts. They last, so they hold no number."""
+"""Direct messages: reminders, missing outcomes, withdrawn cards, alerts. They stay in Slack, so they show no number."""
 
 from collections.abc import Sequence
 
@@ -48,7 +48,7 @@ def reminder(batch: ReminderBatch, reader: Reader) -> Reply:
 
 
 def contact_ids(contacts: Sequence[int]) -> str:
-    """As many as a button's value holds; the rest come with the next hand-out."""
+    """As many contacts as a button's value holds. The rest come with the next hand-out."""
     value = ""
     for one in contacts:
         longer = f"{value},{one}" if value else str(one)
@@ -71,7 +71,7 @@ def chase(asked: Chase, reader: Reader) -> Reply:
 
 
 def open_attempts(attempts: Sequence[OpenAttempt], reader: Reader, line: Sequence[Block] = ()) -> Reply:
-    """The calls that want an outcome, each with its button; what was just recorded stands first."""
+    """The attempts that need an outcome, each with its button, below what was just recorded."""
     heading = reports.chase_heading(len(attempts)) if attempts else reports.chase_done()
     groups = [[section(heading)], *attempt_groups(attempts, reader)]
     groups = [list(line), *groups] if line else groups
@@ -88,7 +88,7 @@ def card_withdrawn(name: str, because: str) -> Reply:
 
 
 def not_shown() -> list[Block]:
-    """To an agent who did not get an answer: how they come by what they hold."""
+    """Tells an agent whose cards could not be shown how to see them."""
     return [section(reports.not_shown(), _press(help_page.see_cards(), ids.SEE_CARDS))]
 
 
@@ -113,7 +113,7 @@ def lead_alert(agent_name: str, contact_name: str, outcome: Outcome) -> Reply:
 
 
 def forbidden_call(agent_name: str, recorded: OutcomeRecorded) -> Reply:
-    """To a lead: an agent's call off the list that the rules forbade, and which rules."""
+    """Tells a lead of an agent's forbidden call off the list, and the rules against it."""
     whom = named(recorded.name) if recorded.name else shown(recorded.masked_number)
     said = reports.forbidden_call(named(agent_name), whom, recorded.outcome)
     lines = [said, *finding_lines(recorded.against), reports.forbidden_call_counts()]
@@ -121,11 +121,11 @@ def forbidden_call(agent_name: str, recorded: OutcomeRecorded) -> Reply:
 
 
 def _press(label: str, action_id: str) -> Element:
-    return button(label, action_id, "0", spoken=label)  # a button must carry something
+    return button(label, action_id, "0", spoken=label)  # a button needs a value
 
 
 def wanted(by: str, team: str, wanting: Sequence[HeldFor]) -> Reply:
-    """To an admin: what keeps contacts held, and where they see to it."""
+    """Tells an admin which missing facts hold contacts, and where to supply them."""
     said = leads.wanted(named(by), shown(team))
     ways = ((admin.registers(), ids.ADMIN_REGISTERS), (admin.lists(), ids.ADMIN_LISTS))
     presses = actions([button(label, action_id, "0") for label, action_id in ways])

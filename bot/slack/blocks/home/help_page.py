@@ -1,4 +1,4 @@
-"""What Nextcall can do: the answer to words in its direct message, and to `help` after a command."""
+"""Help: the answer to a direct message, and to `help` after a command."""
 
 from bot.slack import ids
 from bot.slack.blocks.agent import USUALLY_WANTED
@@ -16,7 +16,7 @@ PAGES = {
 
 
 def what_i_do(role: Role) -> Reply:
-    """The commands a person of this role may use, and buttons for what they most likely came for."""
+    """The commands of a role, and buttons for its most likely tasks."""
     is_agent = role is Role.AGENT
     lines = [*help_page.for_agents(), *([] if is_agent else [help_page.for_leads()]), help_page.more_help()]
     presses = [
@@ -29,6 +29,6 @@ def what_i_do(role: Role) -> Reply:
 
 
 def of_command(command: str) -> Reply:
-    """How one command is typed, with examples."""
+    """How to type a command, with examples."""
     said = PAGES[command]()
     return Reply(said, (section(said),))

@@ -1,4 +1,4 @@
-"""On the Home tab: a person's own day, and for those who answer for teams what the last audits found."""
+"""On Home: the actor's own day, and the last audits of the teams they answer for."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from bot.slack.wording import and_more, both, calls, home, labels, moment, named
 
 
 def own_day(day: OwnDay, reader: Reader) -> list[list[Block]]:
-    """Callbacks in order of their hour, on both clocks; then today's figures."""
+    """Callbacks by time, on both clocks, then today's figures."""
     promised = [_callback(one, reader) for one in day.callbacks] or [home.no_callbacks()]
     groups = [[header(home.callbacks()), *lines_in_sections(promised, and_more)]]
     if day.today is not None:
@@ -24,7 +24,7 @@ def _callback(one: OwnCallback, reader: Reader) -> str:
 
 
 def digests(last: Sequence[LastDigest], reader: Reader) -> list[list[Block]]:
-    """Each team on a line of its own, with the press that shows its digest again."""
+    """One line for each team, with a button that shows its digest again."""
     if not last:
         return []
     return [[divider(), header(home.digests())], *([_digest(one, reader)] for one in last)]

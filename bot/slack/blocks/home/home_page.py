@@ -1,4 +1,4 @@
-"""The Home tab of each role. It stays on screen when a lease ends, so it shows no number."""
+"""The Home tab of each role. It stays on screen after a lease ends, so it shows no number."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,20 +21,20 @@ NO_DAY = OwnDay((), None)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is to be shown of a person's work, and of the teams they answer for."""
+    """The actor's own work, and that of their teams."""
 
     cards: Sequence[Card] = ()
     attempts: Sequence[OpenAttempt] = ()
     day: OwnDay = NO_DAY
     status: TeamStatus | None = None
     digests: Sequence[LastDigest] = ()
-    first_run: Progress | None = None  # of an admin's
+    first_run: Progress | None = None  # for an admin
     house: Overview | None = None
     mine: Preferences | None = None
 
 
 def render(actor: Actor, what: Shown, reader: Reader, line: Sequence[Block] = ()) -> list[Block]:
-    """`line`: what a press has just done, said first."""
+    """Draws the Home tab. `line`: what a press has just done, shown first."""
     groups: list[list[Block]] = [list(line)] if line else []
     groups.append([header(reports.home_heading(actor.name)), context(role_title(actor.role))])
     if what.mine is not None and what.mine.pause is not None:
@@ -53,14 +53,14 @@ def render(actor: Actor, what: Shown, reader: Reader, line: Sequence[Block] = ()
 
 
 def _set_up(what: Shown) -> list[list[Block]]:
-    """While the house is not set up, the walk; afterwards the way to each of its parts."""
+    """The first steps until the organisation is set up, then a button for each part."""
     if what.first_run is not None and what.first_run.next_step is not None:
         return step_groups(what.first_run)
     return [admin_pages.set_up(what.house)] if what.house is not None else []
 
 
 def _has_work(actor: Actor, what: Shown) -> bool:
-    """An agent's own work is always shown; that of others where there is any, for they come for their team."""
+    """Whether to show own work: always for agents; for other roles only if there is some."""
     is_agent = actor.role is Role.AGENT and actor.team_id is not None
     return is_agent or bool(what.cards or what.attempts or what.day.callbacks)
 

@@ -1,4 +1,4 @@
-"""The parts every screen is made of, each cut to Slack's limits."""
+"""Building blocks of every screen, each cut to Slack's limits."""
 
 from bot.slack.blocks.kit import forms, inputs
 from bot.slack.blocks.kit.findings import (

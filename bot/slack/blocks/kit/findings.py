@@ -1,4 +1,4 @@
-"""Why a call is not allowed, and what the law says of it: each rule's sentence, its kind, its source, and when it ends."""
+"""Findings as text: each rule's sentence, status, source and end."""
 
 from collections.abc import Sequence
 
@@ -14,13 +14,13 @@ MOST_FINDINGS = 8
 
 
 def source(citation: Citation, status: Status) -> Markup:
-    """The citation, as a link where it has an address; empty for a house rule without one."""
+    """The citation, as a link if it has a URL; empty for a house rule without one."""
     title = cited(", ".join(part for part in (citation.title, citation.section) if part), status)
     return link(citation.url, title) if title else Markup("")
 
 
 def cited(text: str, status: Status) -> str:
-    """A citation without its title, where that only says again what kind of text it is: `House policy, …`."""
+    """The citation without a title that only repeats the status, such as `House policy, …`."""
     title, _, rest = text.partition(", ")
     return rest if title.casefold() == STATUSES[status].casefold() else text
 
@@ -30,7 +30,7 @@ def finding_line(finding: Finding) -> str:
 
 
 def finding_lines(findings: Sequence[Finding], most: int = MOST_FINDINGS) -> list[str]:
-    """Rules that say the same are said once."""
+    """One line for each sentence: rules that say the same appear once."""
     said = list(dict.fromkeys(finding_line(one) for one in findings))
     lines = [f"• {one}" for one in said[:most]]
     return lines + ([and_more(len(said) - most)] if len(said) > most else [])
@@ -45,7 +45,7 @@ def shown_all(phrases: Sequence[str], most: int = 10) -> list[Markup]:
 
 
 def refusal_lines(refusal: Refusal, reader: Reader) -> list[str]:
-    """The rules that forbid, what is missing, and the first lawful moment."""
+    """The rules that forbid the call, what is missing, and the first lawful moment."""
     lines = finding_lines(refusal.findings) + missing_line(refusal.missing)
     if refusal.callable_from is None:
         return [*lines, calls.refused_until(refusal.verdict)]
@@ -53,7 +53,7 @@ def refusal_lines(refusal: Refusal, reader: Reader) -> list[str]:
 
 
 def sentences(findings: Sequence[Finding], most: int = 2) -> list[str]:
-    """The same as plain text, for field errors, which know no links."""
+    """The findings as plain text, for field errors, which show no links."""
     against = [one for one in findings if one.effect is not Effect.PERMIT and one.effect is not Effect.WARN]
     return [f"{calls.finding(one.says.rstrip('.'), one.status, _title(one))}." for one in against[:most]]
 

@@ -1,4 +1,4 @@
-"""The modals: give back with a reason, an outcome with a note, a callback on the person's own clock."""
+"""Modals: give back with a reason, outcome with a note, callback on the contact's clock."""
 
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from policy.vocabulary import Outcome, ReleaseReason
 
 
 def waiting(title: str) -> Block:
-    """Opened at once, while the real form is fetched: the trigger lives three seconds."""
+    """The modal to open at once, because a trigger lives 3 seconds. The real form replaces it."""
     return modal(title, [section(labels.loading())], close=labels.cancel())
 
 
@@ -34,7 +34,7 @@ def release_form(metadata: str) -> Block:
 
 
 def outcome_form(about: str, metadata: str, chosen: Outcome | None = None) -> Block:
-    """Every outcome with a note. `chosen`: what the menu said already."""
+    """Form for any outcome with a note. `chosen`: the outcome already picked in the menu."""
     options = [option(labels.label(one), one.value) for one in Outcome]
     initial = next((one for one in options if chosen is not None and one["value"] == chosen.value), None)
     blocks = [
@@ -53,8 +53,8 @@ def outcome_form(about: str, metadata: str, chosen: Outcome | None = None) -> Bl
 
 
 def callback_form(name: str, zone: str, first_lawful: datetime, now: datetime, metadata: str, note: str = "") -> Block:
-    """Date and time on the person's clock, beginning at the first lawful moment."""
-    there = (first_lawful + timedelta(seconds=59)).astimezone(zone_of(zone))  # pickers know whole minutes
+    """Form for date and time on the contact's clock, from the first lawful moment."""
+    there = (first_lawful + timedelta(seconds=59)).astimezone(zone_of(zone))  # pickers take whole minutes
     time_there = local_time(now, zone)
     about = forms.callback_about(named(name), calls.there_now(time_there, city(zone)) if time_there else "")
     whose = [option(forms.mine(), ids.MINE), option(forms.anyone(), ids.ANYONE)]

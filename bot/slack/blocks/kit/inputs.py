@@ -1,4 +1,4 @@
-"""More parts of forms: one line of text, people, channels, times, several of many; each cut to Slack's limits."""
+"""Form inputs: lines of text, people, channels, times and choices, each cut to Slack's limits."""
 
 from collections.abc import Sequence
 from datetime import time
@@ -41,7 +41,7 @@ def people(placeholder: str, most: int) -> Element:
 
 
 def channel(chosen: str, placeholder: str) -> Element:
-    """Channels alone; whether the app may post there is asked when it is chosen, for Slack has no filter for that."""
+    """A channel menu. Slack cannot filter it by where the app may post, so that is checked afterwards."""
     made: Element = {
         "type": "conversations_select",
         "action_id": ids.INPUT,
@@ -52,7 +52,7 @@ def channel(chosen: str, placeholder: str) -> Element:
 
 
 def boxes(choices: Sequence[tuple[str, str]], chosen: Sequence[str]) -> Element:
-    """(value, label): as many as are ticked."""
+    """Checkboxes from (value, label)."""
     options = [option(label, value) for value, label in choices[:MOST_BOXES]]
     ticked = [one for one in options if one["value"] in chosen]
     made: Element = {"type": "checkboxes", "action_id": ids.INPUT, "options": options}
@@ -60,7 +60,7 @@ def boxes(choices: Sequence[tuple[str, str]], chosen: Sequence[str]) -> Element:
 
 
 def several(choices: Sequence[tuple[str, str]], chosen: Sequence[str], placeholder: str) -> Element:
-    """The same from a menu, for longer lists."""
+    """A menu for several of (value, label), for longer lists."""
     options = [option(label, value) for value, label in choices[:MOST_OPTIONS]]
     picked = [one for one in options if one["value"] in chosen]
     made: Element = {
@@ -73,7 +73,7 @@ def several(choices: Sequence[tuple[str, str]], chosen: Sequence[str], placehold
 
 
 def one_of(choices: Sequence[tuple[str, str]], chosen: str, placeholder: str) -> Element:
-    """(value, label): exactly one, from a menu."""
+    """A menu for one of (value, label)."""
     options = [option(label, value) for value, label in choices[:MOST_OPTIONS]]
     picked = next((one for one in options if one["value"] == chosen), None)
     made: Element = {

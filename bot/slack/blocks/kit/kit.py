@@ -12,14 +12,15 @@ SECTION: Final = 3000
 BUTTON: Final = 75
 MOST_BLOCKS: Final = 50
 MOST_BLOCKS_IN_VIEW: Final = 100
-# Slack refuses a message from about 13,200 characters over all its blocks (bolt-js issue 2509), each block charged some.
+# Slack refuses a message from about 13,200 characters over all blocks (bolt-js issue 2509) and counts a few extra for
+# each block.
 MOST_CHARACTERS: Final = 12_500
 _EACH_BLOCK: Final = 30
 _COUNTED: Final = ("text", "alt_text")
 
 
 def mrkdwn(text: str, most: int = SECTION) -> Element:
-    """`verbatim`: Slack shall not make links and mentions of what merely looks like them."""
+    """Text with Slack's markup. `verbatim` stops Slack from making links and mentions of text that looks like them."""
     return {"type": "mrkdwn", "text": _cut_lines(text, most), "verbatim": True}
 
 
@@ -50,7 +51,7 @@ def actions(elements: Sequence[Element], block_id: str = "") -> Block:
 def button(
     label: str, action_id: str, value: str, style: str = "", confirm: Element | None = None, spoken: str = ""
 ) -> Element:
-    """`spoken`: what a screen reader says where the label alone would not tell one card from the next."""
+    """A button. `spoken`: its label for screen readers, where the visible label would not tell two cards apart."""
     made: Element = {"type": "button", "text": plain_text(label, BUTTON), "action_id": action_id, "value": value}
     made |= {"style": style} if style else {}
     made |= {"accessibility_label": plain(spoken, BUTTON)} if spoken else {}
@@ -87,7 +88,7 @@ def radio(action_id: str, options: Sequence[Element], initial: Element | None = 
 
 
 def typed(action_id: str, placeholder: str, most: int = 1000) -> Element:
-    """A text of several lines."""
+    """A text input of several lines."""
     return {
         "type": "plain_text_input",
         "action_id": action_id,
@@ -109,7 +110,7 @@ def field(block_id: str, label: str, element: Element, hint: str = "", *, is_opt
 
 
 def modal(title: str, blocks: Sequence[Block], submit: str = "", close: str = "", **more: str) -> Block:
-    """`more`: callback_id, private_metadata."""
+    """A modal. `more`: callback_id, private_metadata."""
     made: Block = {"type": "modal", "title": plain_text(title, 24), "blocks": list(blocks[:MOST_BLOCKS_IN_VIEW])}
     made |= {"submit": plain_text(submit, 24)} if submit else {}
     made |= {"close": plain_text(close, 24)} if close else {}
@@ -121,7 +122,7 @@ def home(blocks: Sequence[Block]) -> Block:
 
 
 def weight(blocks: Iterable[Block]) -> int:
-    """What counts towards MOST_CHARACTERS: every text, however deep, and a little for each block."""
+    """The characters Slack counts against MOST_CHARACTERS: all texts, nested too, and a few for each block."""
     return sum(_characters(block) + _EACH_BLOCK for block in blocks)
 
 
@@ -131,7 +132,7 @@ def fitted(
     most_blocks: int = MOST_BLOCKS,
     most_characters: int = MOST_CHARACTERS,
 ) -> list[Block]:
-    """As many whole groups, in order, as Slack accepts in one message; `rest` says how many had to stay out."""
+    """As many whole groups, in order, as one message takes. `rest` draws the number left out."""
     kept: list[Block] = []
     weighs = 0
     for at, group in enumerate(groups):
@@ -146,7 +147,7 @@ def fitted(
 
 
 def lines_in_sections(lines: Sequence[str], rest: Callable[[int], str], most: int = 2) -> list[Block]:
-    """Lines packed into at most `most` sections; the last line says how many more there were."""
+    """The lines in at most `most` sections. The last line counts the lines left out."""
     made: list[Block] = []
     packed: list[str] = []
     for at, line in enumerate(lines):
@@ -162,7 +163,7 @@ def lines_in_sections(lines: Sequence[str], rest: Callable[[int], str], most: in
 
 
 def _cut_lines(text: str, most: int) -> str:
-    """Cut between lines where possible, so that no link or date markup is torn."""
+    """Cuts between lines where possible, so that links and dates stay whole."""
     if units(text) <= most:
         return text or " "
     lines = text.split("\n")

@@ -1,4 +1,4 @@
-"""A form as somebody filled it in and sent it, drawn once more with what has to be said about it."""
+"""Redraws a submitted form with its values and a message above them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -6,7 +6,7 @@ from typing import Any, Final
 from bot.slack.blocks.kit.kit import MOST_BLOCKS_IN_VIEW, Block, Element, section
 from bot.slack.wording import shown
 
-# What Slack takes when a modal is opened; a submitted one carries more.
+# The keys Slack accepts when a modal opens; a submitted view has more.
 _KEPT: Final = (
     "type",
     "title",
@@ -17,7 +17,7 @@ _KEPT: Final = (
     "clear_on_close",
     "notify_on_close",
 )
-# Where an element's state keeps what was filled in, and where the element wants it to begin with.
+# For each element: where its submitted value is stored, and the key of its initial value.
 _BEGINS: Final = {
     "value": "initial_value",
     "selected_option": "initial_option",
@@ -31,7 +31,7 @@ _BEGINS: Final = {
 
 
 def refilled(view: Mapping[str, Any], sentences: Sequence[str]) -> Block:
-    """`view` as a submission carries it; the sentences, plain text, stand above its fields."""
+    """Redraws `view`, as a submission carries it, with the sentences (plain text) above its fields."""
     values = view["state"]["values"]
     told = [section(f"*{shown(one, 2500)}*") for one in sentences]
     fields = [_refilled(block, values.get(block.get("block_id"), {})) for block in view["blocks"]]

@@ -1,4 +1,4 @@
-"""What a listener gives back: a message, and whose eyes it is for."""
+"""A reply: the message, and the reader it is written for."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from bot.slack.blocks.kit.kit import Block
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom a reply is written: their clock, and the moment (aware, UTC) at which they look."""
+    """The reader of a reply: their time zone, and the current moment (aware, UTC)."""
 
     zone: str
     now: datetime
@@ -16,7 +16,7 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class CardPlace:
-    """The card on which something was pressed: what is said of it stands there. By its lease, or by its call."""
+    """The card a press came from, by its lease or its attempt. What happened is shown there."""
 
     lease_id: int = 0
     attempt_id: int = 0
@@ -24,7 +24,7 @@ class CardPlace:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One message. `text` is what a notification shows: never a number. `calling`: the leases whose numbers it shows."""
+    """One message. `text` is for notifications and holds no number. `calling`: leases whose numbers the blocks show."""
 
     text: str
     blocks: tuple[Block, ...] = ()

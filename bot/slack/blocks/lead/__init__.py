@@ -1,4 +1,4 @@
-"""What a team lead sees: the team's status, its people's work, and what may be pressed there."""
+"""Team lead screens: team status, the team's work, and their buttons."""
 
 from bot.slack.blocks.lead import callback_trouble, lead_forms, lead_presses, lead_work, team_status
 from bot.slack.blocks.lead.lead_presses import wanting_lines

@@ -1,4 +1,4 @@
-"""Promised calls that are not made as they were promised: what is wrong, and the press that puts it right."""
+"""Callbacks that cannot be kept as promised: what is wrong, and the button that fixes it."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,7 @@ MOST_FINDINGS = 3
 
 
 def troubles(several: Sequence[CallbackTrouble], reader: Reader) -> Reply:
-    """One message about all of them, each with its presses."""
+    """One message about all of them, each with its buttons."""
     is_alone = len(several) == 1
     groups = [trouble(one, reader, is_alone=is_alone) for one in several]
     heading = _said(several[0], reader) if is_alone else callbacks.heading(len(several))
@@ -41,7 +41,7 @@ def trouble(one: CallbackTrouble, reader: Reader, *, is_alone: bool) -> list[Blo
 
 
 def given(one: CallbackGiven, reader: Reader) -> Reply:
-    """To the agent whose promise it is now, or who is to keep it at another time."""
+    """Tells an agent that a callback is now theirs, or that its time has changed."""
     due = both(one.due_at, one.zone, reader.zone, reader.now)
     words = callbacks.moved_by if one.is_moved else callbacks.given
     said = words(named(one.name), named(one.by), due)
@@ -56,7 +56,7 @@ def moved(done: CallbackMoved, reader: Reader) -> Reply:
 
 
 def not_moved(refused: CallbackRefused, callback_id: int, reader: Reader) -> Reply:
-    """The proposed time is lawful no more: why, and the next."""
+    """The proposed time is no longer lawful: why, and the next lawful time."""
     due = both(refused.asked_for, refused.refusal.zone, reader.zone, reader.now)
     said = callbacks.not_moved(named(refused.name), due)
     lines = [said, *_reasons(refused.refusal, reader)]
@@ -107,20 +107,20 @@ def _move_to(callback_id: int, to: datetime | None, name: str, reader: Reader, a
     if to is None:
         return []
     label = callbacks.move_to(local_day_and_time(to, reader.zone))
-    lawful = to.astimezone(UTC) + timedelta(seconds=to.microsecond > 0)  # whole seconds, and none before it is lawful
+    lawful = to.astimezone(UTC) + timedelta(seconds=to.microsecond > 0)  # whole seconds, rounded up: not too early
     value = f"{callback_id}@{lawful.strftime(MOMENT)}"
     return [button(label, action_id, value, "primary", spoken=calls.spoken(label, name))]
 
 
 def _take(one: CallbackTrouble) -> list[Element]:
-    """For the agent whose promise may be kept now."""
+    """Take button, for the agent who may make this call now."""
     if one.trouble is not Trouble.OVERDUE or one.team_id:
         return []
     return [button(labels.take_these(), ids.TAKE_THESE, str(one.contact_id), "primary")]
 
 
 def _reassign(one: CallbackTrouble) -> list[Element]:
-    """For a lead, while there is anything to reassign."""
+    """Reassign button, for a lead, while the callback exists."""
     if not one.team_id or one.trouble is Trouble.CALLED_OFF:
         return []
     label = lead_work.reassign_press()

@@ -1,4 +1,4 @@
-"""The supply ahead as a picture made of text: a private reply carries no files, and bars of blocks read on a phone too."""
+"""The supply ahead as text bars: a private reply carries no files, and phones show text too."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,8 +7,8 @@ from bot.services.answers.teams import Ahead, Forecast
 from bot.slack.blocks.kit import Block, Reader, context, section
 from bot.slack.wording import figure, leads, local_time, weekday, when, zone_of
 
-BAR = 16  # characters: with label and count a line of 30, which a phone does not break
-HOUR_BAR = 9  # what opens, and where the team runs dry, stand beside it
+BAR = 16  # characters: 30 with label and count, which fits a phone
+HOUR_BAR = 9  # leaves room for what opens and where the team runs dry
 _EIGHTHS = "▏▎▍▌▋▊▉█"
 
 
@@ -24,7 +24,7 @@ def forecast(ahead: Forecast, reader: Reader) -> list[Block]:
 
 
 def _hours(ahead: Forecast) -> str:
-    """Who is left as each hour begins, what opens in it, and the hour in which the team runs dry."""
+    """For each hour: contacts left at its start, contacts that open in it, and a mark where the team runs dry."""
     shown = _until_last(ahead.hours)
     opens = [f"+{figure(one.opens)}" if one.opens else "" for one in shown]
     width = max(map(len, opens), default=0)
@@ -39,7 +39,7 @@ def _is_within(moment: datetime | None, starts_at: datetime) -> bool:
 
 
 def drawn(rows: Sequence[tuple[str, int]], longest: int = BAR, beside: Sequence[str] = ()) -> str:
-    """Labelled bars below one another, the longest so wide; nothing where there is nothing to draw or to say beside."""
+    """Labelled bars, the largest `longest` characters wide; empty if there is nothing to draw or to say beside it."""
     most = max((count for _, count in rows), default=0)
     if not most and not any(beside):
         return ""
@@ -53,14 +53,14 @@ def drawn(rows: Sequence[tuple[str, int]], longest: int = BAR, beside: Sequence[
 
 
 def bar(count: int, most: int, longest: int = BAR) -> str:
-    """To the eighth of a character; something is always seen of what is not nothing."""
+    """A bar, to an eighth of a character. Any count above 0 shows."""
     eighths = max(count * longest * 8 // most, 1) if count else 0
     whole, rest = divmod(eighths, 8)
     return _EIGHTHS[-1] * whole + (_EIGHTHS[rest - 1] if rest else "")
 
 
 def _until_last(hours: Sequence[Ahead]) -> Sequence[Ahead]:
-    """Without the hours after the last in which anybody may be called."""
+    """The hours up to the last with a callable contact."""
     return hours[: max((place for place, one in enumerate(hours, 1) if one.opens or one.left), default=0)]
 
 

@@ -1,4 +1,4 @@
-"""The forms by which a lead pauses somebody, gives work to another, and overrides a rule."""
+"""Forms for a team lead: pause an agent, give work to another agent, override a rule."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -57,7 +57,7 @@ def reassign(name: str, due_at: datetime, people: Sequence[Member], metadata: st
 
 
 def any_contact(held: Sequence[HeldBy], people: Sequence[Member], metadata: str) -> Block:
-    """Of many contacts, one to another agent or back to the list."""
+    """Gives one of many contacts to another agent, or back to the list."""
     if not held:
         return _told(lead_work.any_contact_title(), lead_work.nothing_to_move())
     which = [(str(one.lease_id), _both(one.contact_name, one.agent_name)) for one in held]
@@ -70,7 +70,7 @@ def any_contact(held: Sequence[HeldBy], people: Sequence[Member], metadata: str)
 
 
 def any_callback(late: Sequence[OverdueCallback], people: Sequence[Member], metadata: str, reader: Reader) -> Block:
-    """Of many promises, one to another agent or to anyone."""
+    """Gives one of many callbacks to another agent, or to any agent."""
     if not late:
         return _told(lead_work.reassign_title(), lead_work.nothing_overdue())
     which = [(str(one.callback_id), _promise(one, reader)) for one in late]
@@ -87,12 +87,12 @@ def _promise(one: OverdueCallback, reader: Reader) -> str:
 
 
 def _both(contact: str, agent: str) -> str:
-    """Each as long as leaves room for the other in an option."""
+    """Both names in one option, each cut to HALF."""
     return f"{plain(contact, HALF) or labels.no_name()} · {plain(agent, HALF) or labels.no_name()}"
 
 
 def override(about: Overridable, metadata: str) -> Block:
-    """What gives way, the reasons its rules know, words of one's own, and an end where one call is not enough."""
+    """Override form: the rules that give way, their accepted reasons, a free text, and an end if more than one call."""
     reasons = [(one, lead_work.reason(one)) for one in about.reasons]
     hint, until_hint = lead_work.override_hint(), lead_work.override_until_hint()
     picked = inputs.one_of(reasons, "", lead_work.override_reason())

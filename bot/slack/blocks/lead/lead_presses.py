@@ -1,4 +1,4 @@
-"""What a team lead may press in their team's status, the form that asks why, and the line that says what came of it."""
+"""A team lead's buttons in team status, the form that asks for a reason, and the line that confirms."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ MOST_HOLDS = 6
 
 
 def waiting(what: Waiting, team_id: int, reader: Reader) -> list[Block]:
-    """Each contact on hold with its press; then what else is missing, and who can supply it."""
+    """Each contact on hold with its button, then the missing facts and who can supply them."""
     wanting = wanting_lines(what.wanting)
     if not what.holds and not wanting:
         return [section(leads.nothing_waits())]
@@ -34,7 +34,7 @@ def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
 
 
 def wanting_lines(wanting: Sequence[HeldFor]) -> list[str]:
-    """The largest first as the services list them; the contacts of what does not fit are counted."""
+    """The largest groups first, as the services list them, and a count of the contacts in the rest."""
     lines = [leads.wanting(one.count, shown(one.reason, 200), one.kind) for one in wanting[:MOST_WANTING]]
     if len(wanting) > MOST_WANTING:
         lines.append(and_more(sum(one.count for one in wanting[MOST_WANTING:])))
@@ -42,7 +42,7 @@ def wanting_lines(wanting: Sequence[HeldFor]) -> list[str]:
 
 
 def admins_told(count: int, *, is_wanting: bool) -> list[Block]:
-    """`count`: of those who were reached."""
+    """Confirms to how many admins the message went."""
     return [section(leads.admins_told(count) if is_wanting else leads.nothing_waits())]
 
 

@@ -1,4 +1,4 @@
-"""A lead's people and their work: figures with shares, pauses, promises let slip; and what came of a press."""
+"""The team's work: figures with shares, pauses, overdue callbacks, and the lines that confirm a press."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,7 +32,7 @@ def _figures(one: AgentLine) -> list[str]:
 
 
 def resting(paused: Sequence[PausedAgent], team_id: int, reader: Reader) -> list[Block]:
-    """Who is paused, each with the press that ends it."""
+    """Paused agents, each with a button that ends the pause."""
     rows = [_resting(one, team_id, reader) for one in paused[:MOST_RESTING]]
     return rows + ([section(and_more(len(paused) - MOST_RESTING))] if len(paused) > MOST_RESTING else [])
 
@@ -50,7 +50,7 @@ def pause_press(team_id: int) -> Block:
 
 
 def overdue(late: Sequence[OverdueCallback], count: int, team_id: int, reader: Reader) -> list[Block]:
-    """Callbacks that nobody has made, each with the press that gives it to somebody else; `count`: of all there are."""
+    """Overdue callbacks, each with a button that reassigns it. `count`: how many there are in all."""
     if not late:
         return []
     rows = [_overdue(one, team_id, reader) for one in late[:MOST_OVERDUE]]
@@ -69,7 +69,7 @@ def _overdue(one: OverdueCallback, team_id: int, reader: Reader) -> Block:
 
 
 def holding(one: HeldBy, said: str, team_id: int) -> list[Block]:
-    """A line of who holds what, with the presses that free it or give it to somebody else."""
+    """One line of who holds what, with buttons to free or reassign it."""
     value = f"{one.lease_id}:{team_id}"
     sure = confirm(leads.take_back_ask(), leads.take_back_sure(one.agent_name), labels.take_back(), labels.cancel())
     back, move = labels.take_back(), lead_work.move_press()
@@ -84,7 +84,7 @@ def another_contact(team_id: int) -> Block:
     return actions([button(lead_work.any_contact_press(), ids.ANY_CONTACT_FORM, f"{team_id}:{team_id}")])
 
 
-# -- what came of a press
+# -- lines that confirm a press
 
 
 def paused(done: PauseChanged) -> Line:
@@ -101,7 +101,7 @@ def not_moved(answer: CallRefused, reader: Reader) -> Line:
 
 
 def reassigned(done: Reassigned, reader: Reader) -> Line:
-    """Whose it is now and when they are reminded; and what stands against the call at its time."""
+    """Whose callback it is now, when they are reminded, and what stands against the call at its time."""
     said = lead_work.reassigned(named(done.name), shown(done.to), is_repeat=done.is_repeat)
     if done.to and not done.is_repeat:
         said = f"{said} {_told(done, reader)}"

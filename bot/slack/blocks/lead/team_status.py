@@ -1,4 +1,4 @@
-"""/teamstatus: every contact in one of six states with the sum, why, when it opens, who holds what, who did what."""
+"""/teamstatus: contacts by state and reason, when they open, who holds what, and each agent's day."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ MOST_PRESSES = 4
 
 
 def team_status(status: TeamStatus, reader: Reader, line: Sequence[Block] = ()) -> Reply:
-    """`line`: what a press has just done, said first."""
+    """The team's status. `line`: what a press has just done, shown first."""
     heading = reports.status_heading(status.team)
     groups = [*([list(line)] if line else []), [header(heading)], *sections_of(status, reader)]
     return Reply(shown(heading, 150), tuple(fitted(groups, lambda left: section(and_more(left)))))
@@ -63,7 +63,7 @@ def _waiting(what: Waiting, status: TeamStatus, reader: Reader) -> list[Block]:
 
 
 def _held(status: TeamStatus, reader: Reader) -> list[Block]:
-    """Those a lead may take back first, each with its press; the others as lines."""
+    """The leases a lead may take back, with buttons; the others as lines."""
     movable = [one for one in status.held_by if one.can_take_back]
     pressed = movable[:MOST_PRESSES]
     others = [one for one in status.held_by if one not in pressed]
@@ -90,14 +90,14 @@ def unreported_line(one: OpenAttempt, reader: Reader) -> str:
 
 
 def _agents(status: TeamStatus, reader: Reader) -> list[Block]:
-    """Who is paused first; then everybody's day."""
+    """Paused agents, then each agent's day."""
     resting = lead_work.resting(status.paused, status.team_id, reader) if status.leads else []
     press = [lead_work.pause_press(status.team_id)] if status.leads else []
     return [*resting, *_lines([lead_work.day_of(one) for one in _who_first(status.agents)], ""), *press]
 
 
 def _who_first(agents: Sequence[AgentLine]) -> Sequence[AgentLine]:
-    """As listed, by name; of more than are shown, those with the most to ask about first."""
+    """By name; if there are too many to show, those with the most to follow up first."""
     if len(agents) <= MOST_LINES:
         return agents
     return sorted(agents, key=lambda one: (-one.unreported, -one.not_dialled, -sum(n for _, n in one.given_back)))
@@ -108,7 +108,7 @@ def agent_line(one: AgentLine) -> str:
 
 
 def figures_of(one: AgentLine) -> str:
-    """The same without the name: for the agent's own eyes."""
+    """The figures without the name, for the agent's own Home."""
     return reports.figures_of_a_day(_figures(one))
 
 

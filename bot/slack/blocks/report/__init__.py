@@ -1,4 +1,4 @@
-"""A team's day, week or month for its channel."""
+"""A team's digest of a day, week or month."""
 
 from bot.slack.blocks.report import digest
 

@@ -1,4 +1,4 @@
-"""A team's day, week or month for its channel: the audit first, zero said aloud; masked, and never too large."""
+"""A team's digest for its channel: the audit first, zeros included, numbers masked, within Slack's limits."""
 
 from bot.services.answers.calls import Closed
 from bot.services.answers.reports import AuditCheck, DayFigures, Digest, Edition, NotPosted, RefusalCount
@@ -14,7 +14,7 @@ MOST_AGENTS = 40
 
 
 def digest(day: Digest, *, is_private: bool = False) -> Reply:
-    """`is_private`: for one person alone; nothing is attached to it."""
+    """The digest. `is_private`: shown to one reader, without attached files."""
     heading = digests.heading(day.team, day.edition, day.on)
     foot = digests.foot_alone if is_private else digests.foot
     groups = [
@@ -35,14 +35,14 @@ def digest(day: Digest, *, is_private: bool = False) -> Reply:
 
 
 def cut_short(day: Digest) -> Reply:
-    """What is posted where Slack refuses the whole: nothing in it is anybody's own text but the team's name."""
+    """The digest's totals, for a channel where Slack refuses the whole. Only the team's name is free text."""
     heading = digests.heading(day.team, day.edition, day.on)
     said = f"{digests.audit_verdict(day.figures.broken)}\n{_figures(day)}\n{digests.cut_short()}"
     return Reply(shown(heading, 150), (header(heading), section(said)))
 
 
 def not_posted(trouble: NotPosted) -> Reply:
-    """To an admin: which digest was not posted, why, and what to do."""
+    """Tells an admin which digest was not posted, why, and what to do."""
     said = digests.not_posted(named(trouble.team), trouble.edition, trouble.on)
     why = digests.why_not_posted(trouble.reason, shown(trouble.reason))
     return Reply(said, (section(f"{said} {why} {digests.tried_again()}"),))
@@ -92,7 +92,7 @@ def _agents(day: Digest) -> list[Block]:
 
 
 def _days(day: Digest) -> list[Block]:
-    """Of a week each day, of a month those in which something is wrong: the chart has them all."""
+    """Every day of a week; of a month only the days with faults, for the chart has them all."""
     shown_days = [one for one in day.days if day.edition is Edition.WEEK or one.figures.broken]
     lines = [_day(one) for one in shown_days]
     missing = [one.on for one in day.days if not one.is_posted]

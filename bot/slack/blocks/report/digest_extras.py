@@ -1,4 +1,4 @@
-"""In the digest: how a figure changed, requests to stop and how fast they took hold, overrides, and what comes up."""
+"""Parts of the digest: changes, requests to stop and how fast they took effect, overrides, and what expires."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ MOST_COMING = 10
 
 
 def change(day: Digest, name: str) -> str:
-    """How one figure differs from the time before; nothing where all are the same, or there is none to compare with."""
+    """The change in one figure since the previous period; empty if no figure changed, or without one."""
     if day.before is None or day.before == day.figures:
         return ""
     return digests.change(getattr(day.figures, name), getattr(day.before, name))
@@ -51,7 +51,7 @@ def retained(day: Digest) -> Block:
 
 
 def coming(day: Digest) -> list[Block]:
-    """What runs out soonest first."""
+    """What expires, soonest first."""
     lines = [digests.expiring(one.contacts, one.on, shown(one.register)) for one in day.expiring]
     lines += [digests.rule_change(one.what, one.on, shown(one.title, 120), shown(one.rule, 80)) for one in day.changes]
     lines += [digests.review(shown(one.pack), one.review_by, is_past=one.is_past) for one in day.reviews]
