@@ -1,4 +1,4 @@
-"""Every action_id, block_id and callback_id, once. What a button carries is an opaque id, never a number."""
+"""Every action_id, block_id and callback_id. Buttons carry opaque ids, never telephone numbers."""
 
 from typing import Final
 
@@ -22,7 +22,7 @@ DIGEST_FORM: Final = "digest_form"  # value: team:day
 TAKE_BACK: Final = "take_back"  # value: lease:team
 MOVE_FORM: Final = "move_form"  # value: lease:team
 MOVE_CALLBACK: Final = "move_callback"  # value: callback@moment
-MOVE_ONE_CALLBACK: Final = "move_one_callback"  # the same, on a message that speaks of others too
+MOVE_ONE_CALLBACK: Final = "move_one_callback"  # the same, in a message about several callbacks
 REASSIGN_FORM: Final = "reassign_form"  # value: callback:team
 ANY_CONTACT_FORM: Final = "any_contact_form"  # value: team:team
 ANY_CALLBACK_FORM: Final = "any_callback_form"  # value: team:team
@@ -35,7 +35,7 @@ OVERRIDE_FORM: Final = "override_form"  # value: contact
 KEEP: Final = "keep"  # value: lease
 MY_DAY_FORM: Final = "my_day_form"
 
-# an admin's; what opens a form in another form is pushed on top of it
+# for admins; a form opened from a form is pushed on top
 ADMIN_STEPS: Final = "admin_steps"
 ADMIN_ORGANISATION: Final = "admin_organisation"
 ADMIN_TEAMS: Final = "admin_teams"
@@ -45,7 +45,7 @@ ADMIN_PERSON: Final = "admin_person"  # the chosen user
 ADMIN_SEVERAL: Final = "admin_several"
 ADMIN_CAMPAIGNS: Final = "admin_campaigns"
 ADMIN_CAMPAIGN: Final = "admin_campaign"  # value: campaign, 0 for a new one
-ADMIN_MEANING: Final = "admin_meaning"  # what a campaign means, before it is saved
+ADMIN_MEANING: Final = "admin_meaning"  # what a campaign means, before saving
 ADMIN_CARD: Final = "admin_card"  # value: campaign
 ADMIN_LISTS: Final = "admin_lists"
 ADMIN_WITHDRAW: Final = "admin_withdraw"  # value: list
@@ -113,7 +113,7 @@ MINE: Final = "mine"
 ANYONE: Final = "anyone"
 BACK: Final = "back"
 
-MOMENT: Final = "%Y-%m-%dT%H:%M:%S"  # how a button carries one: UTC
+MOMENT: Final = "%Y-%m-%dT%H:%M:%S"  # a moment in a button's value, UTC
 
 # commands and events
 NEXTCALL: Final = "/nextcall"
@@ -122,9 +122,9 @@ TEAMSTATUS: Final = "/teamstatus"
 CALLCHECK: Final = "/callcheck"
 DNC: Final = "/dnc"
 HOME_OPENED: Final = "app_home_opened"
-MESSAGE_WRITTEN: Final = "message.im"  # as the manifest has it; to listeners it is a `message`
+MESSAGE_WRITTEN: Final = "message.im"  # as in the manifest; listeners receive a `message`
 
 
 def outcome_button(outcome: Outcome) -> str:
-    """The action of the button that records this outcome at one press. Its value: attempt."""
+    """The action_id of the button that records this outcome. Its value: attempt."""
     return f"outcome_{outcome}"

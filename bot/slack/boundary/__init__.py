@@ -1,4 +1,4 @@
-"""Between Slack and the services: what was pressed becomes a request, what came of it a screen, and no fault escapes."""
+"""Between Slack and the services: turns presses, commands and forms into requests, and results into screens."""
 
 from bot.slack.boundary import replies, setup_replies
 from bot.slack.boundary.boundary import Boundary, Taken

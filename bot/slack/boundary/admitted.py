@@ -1,4 +1,4 @@
-"""Whose commands, presses and forms are heard: those at work; for some also those switched off; for a stop anybody."""
+"""Which users may use a listener: active users; for some also deactivated ones; for an opt-out anyone."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ from bot.services.agents import Admits
 from bot.slack import ids
 from policy.vocabulary import Outcome
 
-# What finishes a call or gives a contact back.
+# Finishes a call or gives a contact back.
 _FINISHING: Final = frozenset(
     {
         *(ids.outcome_button(one) for one in Outcome),
@@ -29,7 +29,7 @@ _STOPPING: Final = frozenset({ids.DNC, ids.SET_OUTCOME})
 
 
 def admits(name: str) -> Admits:
-    """Who may use a command, a button or a form of this name."""
+    """The users who may use the command, button or form of this name."""
     if name in _STOPPING:
         return Admits.ANYBODY
     return Admits.SWITCHED_OFF if name in _FINISHING else Admits.AT_WORK

@@ -1,7 +1,7 @@
-"""An answer on its way: by the response_url of what somebody did, again and again while that lives, and a word by message.
+"""Delivers an answer through its response_url, repeats it while the URL lives, and sends a message if it is late.
 
-A response_url takes five answers within thirty minutes (docs.slack.dev, handling user interaction). It is a secret: whoever
-has it may post.
+A response_url takes five answers within 30 minutes (docs.slack.dev, handling user interaction). It is a secret: anyone
+who has it can post.
 """
 
 import logging
@@ -21,7 +21,7 @@ from bot.slack.delivery import SecondTries
 
 log = logging.getLogger(__name__)
 URL_LIVES: Final = timedelta(minutes=30)
-WORD_AFTER_S: Final = 8.0  # somebody who sees nothing for so long presses again
+WORD_AFTER_S: Final = 8.0  # a user who sees nothing for longer presses again
 _LONGEST_PAUSE_S: Final = 30.0
 _OK, _LIMITED, _SERVER_FAULT = 200, 429, 500
 _serial = count(1)
@@ -32,11 +32,11 @@ def _nothing(_reply: Reply) -> None: ...
 
 @dataclass(slots=True, kw_only=True)
 class Answer:
-    """What is to be shown to whoever asked.
+    """One answer to the actor.
 
-    `render` makes it as things stand at each try. `word` makes of it what is said by message where it has not arrived in
-    some seconds: it lasts, and holds no number. None: nothing is said. With `is_word_enough` the URL is not tried after it.
-    `before` is told of each try by the URL, `after` of the one that arrived.
+    `render` draws it afresh at each try. `word` turns it into a message that is sent if the answer has not arrived
+    within WORD_AFTER_S; messages stay in Slack, so it holds no number. None: no message. With `is_word_enough` the URL
+    is not tried after the message. `before` is called at each try by URL, `after` once it arrives.
     """
 
     asking: Asking
@@ -53,12 +53,12 @@ class Answer:
     _waited_s: float = field(default=0.0, init=False)
 
     def give(self) -> None:
-        """At once if Slack takes it; else beside everything that comes after."""
-        key = f"{self.asking.slack_user_id}/{next(_serial)}"  # what waits for one answer holds up no other
+        """Delivers at once, or hands the answer to `asking.tries`."""
+        key = f"{self.asking.slack_user_id}/{next(_serial)}"  # one answer per key: none waits for another
         (self.asking.tries or SecondTries()).now_or_later(key, self._try, URL_LIVES.total_seconds())
 
     def _try(self) -> None:
-        """DeliveryFailed where it is to be tried again."""
+        """Tries once. Raises DeliveryFailed if it must be tried again."""
         asking = self.asking
         if self.replaces and asking.message and asking.tries:
             with asking.tries.screens.drawing(f"{asking.slack_user_id}/{asking.message}"):
@@ -80,7 +80,7 @@ class Answer:
             raise DeliveryFailed(str(failed), is_permanent=False, retry_after=wait_s)
 
     def _post(self, reply: Reply) -> DeliveryFailed | None:
-        """None: it has arrived."""
+        """Posts to the response_url. Returns None on success."""
         if self._is_refused or self._has_run_out():
             return DeliveryFailed("no response_url", is_permanent=True)
         self.before(reply)
@@ -91,7 +91,7 @@ class Answer:
             return failed
         try:
             self.after(reply)
-        except Exception as fault:  # they have their answer: "do it again" would be wrong
+        except Exception as fault:  # the actor has the answer, so do not ask them to try again
             written(fault, "answer", self.asking.slack_user_id)
         return None
 
@@ -104,7 +104,7 @@ class Answer:
         return asking.tries.now() - asking.heard_at >= URL_LIVES
 
     def _tell(self, reply: Reply) -> float:
-        """The word, once; afterwards there is none. Answers for how many seconds Slack wants to be left alone."""
+        """Sends the message, once. Returns the seconds for which Slack wants no requests."""
         if self.word is None:
             return 0.0
         word = self.word(reply)
@@ -122,7 +122,7 @@ class Answer:
 
 
 def post_reply(url: str, reply: Reply, *, replaces: bool) -> None:
-    """DeliveryFailed; permanent where the URL takes no answer, or not this one."""
+    """Posts to the response_url. Raises DeliveryFailed, permanent if the URL takes no answer or not this one."""
     body: dict[str, Any] = {"text": reply.text, "response_type": "ephemeral", "replace_original": replaces}
     try:
         answer = response_urls.post(url, {**body, "blocks": reply.blocks} if reply.blocks else body)

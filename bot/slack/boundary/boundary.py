@@ -1,7 +1,7 @@
-"""One boundary around every listener, inside it: the ack goes out, the work is handed to a pool, and nothing escapes.
+"""Wraps every listener: sends the ack, runs the work in a pool, and turns every exception into an answer.
 
-Bolt sends the ack when the listener returns (`process_before_response`) and loses it if the listener raises; so a listener
-does neither the work nor anything that could break. A refusal is a sentence, anything else an incident id: both end here.
+Bolt sends the ack when the listener returns (`process_before_response`) and loses it if the listener raises, so a
+listener only hands work over. A refusal becomes a sentence; any other exception becomes an incident id.
 """
 
 import logging
@@ -26,7 +26,7 @@ from bot.slack.blocks.kit import Block, Reply, forms, home, section
 from bot.slack.boundary import late_forms, payloads, replies, setup_replies
 from bot.slack.boundary.admitted import admits
 from bot.slack.boundary.command_text import is_help
-from bot.slack.boundary.form_result import Taken as Taken  # every form says what came of it with one
+from bot.slack.boundary.form_result import Taken as Taken  # every form's module returns one
 from bot.slack.boundary.identity import Ask, identified
 from bot.slack.boundary.languages import Languages
 from bot.slack.boundary.payloads import Asking, Body, Form, Surface, Unreadable
@@ -35,17 +35,17 @@ from bot.slack.delivery import SecondTries
 from bot.slack.wording import admin, labels, language, named, refusals, shown
 
 log = logging.getLogger(__name__)
-# Said beside what was pressed: these are about the person, and what stands there is another's or nobody's business.
+# Refusals about the actor, not the screen: shown beside it. The screen may belong to another user.
 _ABOUT_THE_PERSON = (NotEnrolled, Deactivated, NotYours, RoleNeeded, Paused)
 
 
-# Slack gives a form three seconds by its own clock, and the road there takes some. Those who wait do so on the threads by
-# which everything else is acknowledged, so only some may; the others are told at once that it takes longer.
+# Slack gives a form 3 s by its own clock, network included. A form that waits blocks a thread that sends acks, so at
+# most MOST_WAITING wait. The others say at once that it takes longer.
 WAITS_FOR_S = 1.5
 MOST_WAITING = 8
 Listener = Callable[[Ack, Body, WebClient], None]
 _ANY = re.compile(".*")
-# How what arrived is called, by its kind.
+# The name of a payload, by its kind.
 _NAME: dict[str, Callable[[Body], str]] = {
     "command": lambda body: str(body["command"]),
     "action": lambda body: str(body["actions"][0]["action_id"]),
@@ -54,7 +54,7 @@ _NAME: dict[str, Callable[[Body], str]] = {
 
 
 class Boundary:
-    """Registers listeners, each inside the boundary."""
+    """Registers listeners, wrapped."""
 
     def __init__(self, app: App, deps: Deps, tries: SecondTries | None = None) -> None:
         self._app = app
@@ -81,7 +81,7 @@ class Boundary:
         self._listen("action", action_id, listener)
 
     def opens(self, action_id: str, title: Callable[[], str], build: Callable[[Ask], Block]) -> None:
-        """A button that opens a form: the form first, for its trigger lives three seconds, then who asks."""
+        """Registers a button that opens a form: the form first, because its trigger lives 3 s, then the actor."""
 
         def listener(ack: Ack, body: Body, client: WebClient) -> None:
             def open_form(asking: Asking) -> None:
@@ -93,8 +93,11 @@ class Boundary:
         self._listen("action", action_id, listener)
 
     def submits(self, callback_id: str, take: Callable[[Ask, Form], Taken]) -> None:
-        """A form that is sent. The ack carries its field errors, so it waits for the service, but never until Slack gives
-        up: then the form says that it takes longer, and what came of it is shown when it is known."""
+        """Registers a form's submission.
+
+        The ack carries field errors, so it waits up to WAITS_FOR_S for the service. After that the form says that it
+        takes longer, and shows the result when there is one.
+        """
 
         def listener(ack: Ack, body: Body, client: WebClient) -> None:
             taking = self._pool.submit(self._take, callback_id, body, client, take)
@@ -113,7 +116,7 @@ class Boundary:
         self._listen("view", callback_id, listener)
 
     def event(self, name: str, answer: Callable[[Ask], None]) -> None:
-        """`name` as the manifest subscribes to it. What no person did is acknowledged and left."""
+        """Registers an event, by its name in the manifest. Events that no user caused are acknowledged and dropped."""
 
         def listener(ack: Ack, body: Body, client: WebClient) -> None:
             if payloads.is_of_a_person(body["event"]):
@@ -123,7 +126,7 @@ class Boundary:
         self._app.event(name.partition(".")[0])(listener)
 
     def leftovers(self) -> None:
-        """Register last: buttons and forms that only older messages have, and what Bolt itself trips over."""
+        """Registers the buttons and forms of older messages, and Bolt's own errors. Call it last."""
 
         def old_button(ack: Ack, body: Body, client: WebClient) -> None:
             say = lambda asking: replies.say(asking, client, Reply(refusals.old_button()))  # noqa: E731 - one line
@@ -143,8 +146,10 @@ class Boundary:
         self._app.error(escaped)
 
     def _listen(self, kind: str, name: str, listener: Listener) -> None:
-        """Bolt asks one listener after another whether it is meant: of sixty that takes longer than all the rest of an ack.
-        So there is one for a kind, which knows the names of its own."""
+        """Registers one listener per kind, which looks its names up.
+
+        Bolt asks its listeners one after another, which for 60 takes longer than the rest of an ack.
+        """
         known = self._known.setdefault(kind, {})
         if not known:
 
@@ -177,13 +182,13 @@ class Boundary:
         self._hold(name, client, lambda: parse(body), work)
 
     def _identified(self, name: str, asking: Asking, client: WebClient) -> Ask:
-        """Who asks, spoken to in their language from here on."""
+        """Identifies the actor and sets the language of the answer."""
         ask = identified(self._deps, asking, client, admits(name))
         self._languages.greet(ask.actor)
         return ask
 
     def _hold(self, name: str, client: WebClient, read: Callable[[], Asking], work: Callable[[Asking], None]) -> None:
-        """Nothing escapes, whatever breaks, the telling of it included."""
+        """Runs the work. Logs or tells every exception, and raises none."""
         try:
             asking = read().heard(self._tries)
             with language.speaking():
@@ -196,7 +201,7 @@ class Boundary:
             written(fault, name)
 
     def _in_time(self, taking: Future[Taken]) -> Taken | None:
-        """What came of a form, if that is known before its ack must go."""
+        """The form's result, if known before its ack must go."""
         if not self._may_wait.acquire(blocking=False):
             return None
         try:
@@ -207,13 +212,13 @@ class Boundary:
             self._may_wait.release()
 
     def _follow_up(self, name: str, body: Body, client: WebClient, taken: Taken) -> None:
-        """What is shown of it elsewhere, once the form is closed."""
+        """Updates other screens after the form has closed."""
         then = taken.then
         if then is not None:
             self._pool.submit(self._hold, name, client, lambda: payloads.from_submission(body)[0], lambda _: then())
 
     def _late(self, name: str, body: Body, client: WebClient, taken: Taken) -> None:
-        """The form has said that it takes longer: now it says what came of it."""
+        """Shows the result in a form that said it takes longer."""
         try:
             with language.speaking():
                 self._languages.speak_to(str(body["user"]["id"]))
@@ -223,7 +228,7 @@ class Boundary:
         self._follow_up(name, body, client, taken)
 
     def _take(self, name: str, body: Body, client: WebClient, take: Callable[[Ask, Form], Taken]) -> Taken:
-        """Never raises: whatever breaks is an error of the form."""
+        """Runs a form's work. Never raises: every exception becomes a field error."""
         with language.speaking():
             try:
                 asking, form = payloads.from_submission(body)
@@ -258,7 +263,7 @@ class Boundary:
             replies.show_work(self._identified(name, asking, client), happened.told(sentence))
 
     def _stranger(self, slack_user_id: str) -> str:
-        """Who can add them; before the first start is over, who can set it up."""
+        """The sentence for an unknown user: who can add them or, before set-up, who can set Nextcall up."""
         found = first_run.progress(self._deps)
         admins = [named(one) for one in found.admins[:5]]
         if found.is_empty:
@@ -267,7 +272,7 @@ class Boundary:
 
 
 def _walked(name: str, ask: Ask, answer: Callable[[Ask], None]) -> None:
-    """In a house that is not set up an admin is shown the way, whatever they type; a fact is written all the same."""
+    """Before set-up, answers an admin with the first steps, except to /dnc and /outcome, which still record."""
     if is_help(ask.asking.said):
         replies.say(ask.asking, ask.client, help_page.of_command(name))
     elif name in (ids.DNC, ids.SET_OUTCOME) or not setup_replies.is_answered_by_the_walk(ask):

@@ -1,4 +1,4 @@
-"""What people type after a command, taken apart: counts, campaigns, numbers as typed or as Slack rewrites them."""
+"""Parses the text after a command: counts, campaigns, teams, days, outcomes, and numbers, typed or linked by Slack."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.services.errors import UnknownOutcome
 from policy.vocabulary import Outcome
 
-# Numbers copied from an address book bring direction marks and non-breaking spaces with them.
+# Numbers copied from an address book carry direction marks and non-breaking spaces.
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _TEL_LINK = re.compile(r"<tel:[^>]*>")
 _NUMBER = re.compile(r"\+?\(?\d[\d\s().\-/]*")
@@ -15,14 +15,14 @@ _COUNT = re.compile(r"([+-]?\d+)(?:\s+|$)")
 _QUOTES = tuple("\"'“”„‘’‚«»")
 _WORDS_FOR_DAYS = ("today", "yesterday")
 _HELP = ("help", "--help", "-h", "?", "hilfe")
-_FEWEST_DIGITS = 5  # fewer is no telephone number, and may be a note that begins with a figure
+_FEWEST_DIGITS = 5  # fewer is not a number, and may begin a note
 _MOST_DIGITS_IN_COUNT = 9
 _LONGEST_OUTCOME = 4  # words in the longest label
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """/nextcall: `count` None if none was given."""
+    """Text after /nextcall. `count` is None if not given."""
 
     count: int | None
     campaign: str
@@ -30,7 +30,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class TeamAndDay:
-    """/teamstatus: `day` as typed; empty: now."""
+    """Text after /teamstatus. `day` as typed; empty for now."""
 
     team: str
     day: str
@@ -41,12 +41,12 @@ def tidy(text: str) -> str:
 
 
 def is_help(text: str) -> bool:
-    """Whether somebody asks how a command is typed, and names nothing that is called so: that stands in quotes."""
+    """Whether the text asks for help. A name that reads like `help` stands in quotes."""
     return tidy(text).casefold() in _HELP
 
 
 def wanted(text: str) -> Wanted:
-    """`3`, `3 Energy switch`, `Energy switch`, `"2024 renewals"`."""
+    """Parses `3`, `3 Energy switch`, `Energy switch` or `"2024 renewals"`."""
     said = tidy(text)
     found = _COUNT.match(said)
     if found and len(found[1].lstrip("+-")) <= _MOST_DIGITS_IN_COUNT:
@@ -55,7 +55,7 @@ def wanted(text: str) -> Wanted:
 
 
 def number_first(text: str) -> tuple[str, str]:
-    """The number a text begins with, and the rest; no number: everything is the rest."""
+    """The leading number and the rest. Without a number: empty, and the whole text."""
     said = tidy(text)
     link = _TEL_LINK.match(said)
     if link:
@@ -67,9 +67,9 @@ def number_first(text: str) -> tuple[str, str]:
 
 
 def outcome_and_note(text: str, parse: Callable[[str], Outcome]) -> tuple[str, str]:
-    """The most words from the start that name an outcome, and the rest as the note. Raises UnknownOutcome.
+    """The longest leading words that name an outcome, and the rest as the note. Raises UnknownOutcome.
 
-    `someone else answered, rang off` is *Someone else answered* with a note, though `someone` would do for it.
+    `someone else answered, rang off` is *Someone else answered* with a note, although `someone` alone matches too.
     """
     words = text.split()
     refusals = []
@@ -86,7 +86,7 @@ def outcome_and_note(text: str, parse: Callable[[str], Outcome]) -> tuple[str, s
 
 
 def team_and_day(text: str) -> TeamAndDay:
-    """`Energy`, `Energy on 2026-11-20`, `on 2026-11-20`, `Energy yesterday`; in quotes a team that is called so."""
+    """Parses `Energy`, `Energy on 2026-11-20`, `on 2026-11-20` or `Energy yesterday`. A quoted text is a team."""
     said = tidy(text)
     words = said.split()
     lowered = [word.lower() for word in words]

@@ -1,4 +1,4 @@
-"""What came of a form that was sent."""
+"""The result of a submitted form."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,8 +10,11 @@ from bot.slack.blocks.kit import Block
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A submitted form. `errors` by block_id keep it open; `next_form` takes its place; `on_top` covers it, to come back
-    to; `closes_all` takes those under it along. `then` runs once it is closed. Forms in an ack must be small."""
+    """What happens to a submitted form.
+
+    `errors` by block_id keep it open, `next_form` replaces it, `on_top` covers it, `closes_all` closes it and every
+    modal below; otherwise it closes. `then` runs once it is closed. Views in an ack must be small.
+    """
 
     errors: Mapping[str, str] = field(default_factory=dict)
     next_form: Block | None = None
@@ -20,7 +23,7 @@ class Taken:
     then: Callable[[], None] | None = None
 
     def acknowledge(self, ack: Ack) -> None:
-        """Have Slack do so with the form."""
+        """Acknowledges the submission with this result."""
         if self.errors:
             ack(response_action="errors", errors=dict(self.errors))
         elif self.next_form is not None:

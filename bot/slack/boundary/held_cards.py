@@ -1,4 +1,4 @@
-"""What a person holds now, decided again, without asking for more."""
+"""The cards the actor holds, decided again, with no new contacts."""
 
 from bot.services.answers.calls import HandOut
 from bot.services.answers.people import Actor

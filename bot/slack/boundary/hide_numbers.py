@@ -1,4 +1,4 @@
-"""Draws messages anew on which the number of a call stands that is over, and that nobody has pressed since."""
+"""Redraws messages that still show the number of an ended call."""
 
 import logging
 
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 def hide_ended(deps: Deps) -> int:
-    """Hide what is to be hidden now. Answers how many messages were drawn anew."""
+    """Hides the numbers that are due. Returns the number of messages redrawn."""
     done = 0
     for ended in shown_numbers.take_ended(deps):
         user = ended.actor.slack_user_id
@@ -33,7 +33,7 @@ def hide_ended(deps: Deps) -> int:
 
 
 def _hide(deps: Deps, ended: Ended) -> bool:
-    """Draw its message as things stand. False: somebody has done so. DeliveryFailed where Slack does not take it."""
+    """Redraws the message. Returns False if it was redrawn meanwhile. Raises DeliveryFailed."""
     actor, place = ended.actor, ended.place
     reader = Reader(actor.zone, deps.clock())
     reply = hand_out(held(deps, actor), reader, happened.gone(ended.card), can_be_redrawn=True)

@@ -1,4 +1,4 @@
-"""What the Home tab of a person shows, fetched from the services."""
+"""Fetches an actor's Home tab from the services."""
 
 from collections.abc import Sequence
 
@@ -32,7 +32,7 @@ def home_page(deps: Deps, actor: Actor, reader: Reader, line: Sequence[Block] = 
 
 
 def _status(deps: Deps, actor: Actor) -> TeamStatus | None:
-    """For those who lead. Somebody who leads no team in particular asks for one by /teamstatus."""
+    """The team's status, for leads, managers and admins. None if they lead no single team; /teamstatus takes a name."""
     if actor.role is Role.AGENT:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Who asks: a Slack user of a workspace becomes a person of the house, or is told that they are not one."""
+"""Identifies the actor: finds the person behind a Slack user, or refuses."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from bot.slack.boundary.payloads import Asking
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request of a person we know, with what is needed to answer it."""
+    """A request of a known actor, with what is needed to answer it."""
 
     deps: Deps
     actor: Actor
@@ -23,10 +23,10 @@ class Ask:
 
     @property
     def reader(self) -> Reader:
-        """For whom the answer is written, as of now."""
+        """The reader of the answer, as of now."""
         return Reader(self.actor.zone, self.deps.clock())
 
 
 def identified(deps: Deps, asking: Asking, client: WebClient, admits: Admits = Admits.AT_WORK) -> Ask:
-    """NotEnrolled, Deactivated."""
+    """Identifies the actor. Raises NotEnrolled, Deactivated."""
     return Ask(deps, agents.identify(deps, asking.slack_team_id, asking.slack_user_id, admits), asking, client)

@@ -1,4 +1,4 @@
-"""In which language each person is answered: their own choice, else that of their Slack, which is asked once a day."""
+"""The language of each user: their own choice, or that of their Slack profile, read once a day."""
 
 import logging
 from collections import defaultdict
@@ -17,21 +17,24 @@ from bot.slack.boundary.identity import Ask
 from bot.slack.wording import language
 
 log = logging.getLogger(__name__)
-_ASK_AGAIN_AFTER: Final = timedelta(minutes=10)  # where Slack refused, or the answer could not be kept
-_WITHIN: Final = 2  # seconds: the first answer of all waits for it
+_ASK_AGAIN_AFTER: Final = timedelta(minutes=10)  # if Slack refused, or the answer could not be saved
+_WITHIN: Final = 2  # seconds: the first answer waits for it
 
 
 class Languages:
-    """Speaks to whoever asks; needs users:read for those who chose no language, and says English where it is refused."""
+    """Finds and sets the language of answers.
+
+    Needs users:read for users who chose no language; English if Slack refuses.
+    """
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
-        self._last: dict[str, str] = {}  # for what is said before we know who asks: a form that opens
+        self._last: dict[str, str] = {}  # for sentences before the actor is known, such as a form's title
         self._not_before: dict[str, datetime] = {}
         self._turns: dict[str, Lock] = defaultdict(Lock)
 
     def speak_to(self, slack_user_id: str) -> None:
-        """As they were answered last; English to begin with."""
+        """Sets the language of the user's last answer; English at first."""
         language.speak(self._last.get(slack_user_id, language.ENGLISH))
 
     def greet(self, actor: Actor) -> None:
@@ -40,18 +43,18 @@ class Languages:
         self.speak_to(actor.slack_user_id)
 
     def first(self, ask: Ask) -> Ask:
-        """Before the first answer to a person whose language nobody knows."""
+        """Reads the language before the first answer to a user without one."""
         return ask if ask.actor.speaks else self.learn(ask)
 
     def learn(self, ask: Ask) -> Ask:
-        """Ask Slack if that is due; if it is being asked about the same person, wait for that answer."""
+        """Reads the language from Slack if due. Waits for a read of the same user that is under way."""
         if not agents.is_locale_due(ask.actor, self._deps.clock()):
             return ask
         with self._turns[ask.actor.slack_user_id]:
             return self._learn(ask)
 
     def _learn(self, ask: Ask) -> Ask:
-        """Whatever breaks is logged: it is no reason to leave somebody without an answer."""
+        """Reads the language. Logs every exception: the user gets an answer all the same."""
         actor, now = ask.actor, self._deps.clock()
         user = actor.slack_user_id
         if now < self._not_before.get(user, now):

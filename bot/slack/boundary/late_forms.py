@@ -1,7 +1,7 @@
-"""A form whose answer was not known when its ack had to go: it says so, and then what came of it.
+"""Forms whose result was not known when the ack had to go.
 
-Slack closes a modal only by an ack, so one that has waited ends in a page that says it is done. What was refused comes back
-as it was filled in: nothing has to be typed twice.
+Slack closes a modal only by an ack, so such a form ends in a page that says it is done. A refused form comes back as
+filled in.
 """
 
 from time import monotonic
@@ -20,12 +20,12 @@ from bot.slack.wording import forms as wording
 
 
 def takes_longer(body: Body) -> Block:
-    """In the form's place, within the ack."""
+    """The page that says it takes longer, sent in the ack."""
     return forms.told(_title(body), wording.takes_longer())
 
 
 def show(body: Body, client: WebClient, taken: Taken, tries: SecondTries) -> None:
-    """In the modal; where it is closed, or cannot be drawn, only what still wants doing is said, by message."""
+    """Shows the result in the modal. If that is closed or cannot be drawn, errors go out by message."""
     view_id, user, begun = str(body["view"]["id"]), str(body["user"]["id"]), monotonic()
 
     def attempt() -> None:

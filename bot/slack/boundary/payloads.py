@@ -1,4 +1,4 @@
-"""What Slack sends, as typed values. Refuses what it cannot read: an old button, a form somebody else built."""
+"""Slack's payloads as typed values. Refuses what it cannot read, such as old buttons or forged forms."""
 
 import json
 from dataclasses import dataclass, field, replace
@@ -14,26 +14,26 @@ from policy.vocabulary import Outcome
 Body = dict[str, Any]
 
 
-_WRITTEN = ("", "file_share", "thread_broadcast")  # kinds of message that are a person's own words
+_WRITTEN = ("", "file_share", "thread_broadcast")  # subtypes of messages a user wrote
 
 
 class Unreadable(Exception):
-    """A button or form that this version does not write: from an older message, or forged."""
+    """A button or form that this version does not produce: from an older message, or forged."""
 
 
 class Surface(StrEnum):
-    """Where a person was when they asked, and so how they are answered."""
+    """The place a request came from, which decides how it is answered."""
 
     COMMAND = "command"
-    CARDS = "cards"  # a private, passing message
-    DIRECT = "direct"  # a lasting message
+    CARDS = "cards"  # an ephemeral message
+    DIRECT = "direct"  # a message that stays
     HOME = "home"
     NOWHERE = "nowhere"  # an event
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One request of one person. `said`: a command's text, a button's value, a menu's choice, or a form's subject."""
+    """A Slack user's request. `said`: a command's text, a button's value, a menu's choice, or a form's subject."""
 
     slack_team_id: str
     slack_user_id: str
@@ -41,15 +41,15 @@ class Asking:
     surface: Surface
     response_url: str = ""
     trigger_id: str = ""
-    view_id: str = ""  # the modal it was pressed or sent in; empty elsewhere
-    below_id: str = ""  # the modal under that one
-    message: str = ""  # the message it was pressed in: channel and ts; of a form, where that was opened
-    heard_at: datetime | None = None  # when its response_url began to live
-    tries: SecondTries | None = field(default=None, compare=False, repr=False)  # where answers go that are not taken
+    view_id: str = ""  # the modal of the press or submission; empty elsewhere
+    below_id: str = ""  # the modal below it
+    message: str = ""  # channel and ts of the message pressed, or from which the form was opened
+    heard_at: datetime | None = None  # start of the response_url's life
+    tries: SecondTries | None = field(default=None, compare=False, repr=False)  # repeats answers that fail
 
     @property
     def number(self) -> int:
-        """The one id a button carries."""
+        """The button's one id. Raises Unreadable."""
         return _whole(self.said)
 
     @property
@@ -65,13 +65,13 @@ class Asking:
 
     @property
     def subject_and_team(self) -> tuple[int, int]:
-        """What a lead pressed on, and the team whose status it stood in."""
+        """The subject of a lead's press, and the team whose status held the button."""
         subject, _, team_id = self.said.partition(":")
         return _whole(subject), _whole(team_id)
 
     @property
     def subject_and_moment(self) -> tuple[int, datetime]:
-        """What was pressed on, and a moment: UTC, in whole seconds."""
+        """The subject of a press, and a moment (UTC, whole seconds). Raises Unreadable."""
         subject, _, moment = self.said.partition("@")
         try:
             return _whole(subject), datetime.strptime(moment, MOMENT).replace(tzinfo=UTC)
@@ -91,11 +91,11 @@ class Asking:
         return tuple(_whole(one) for one in self.said.split(","))
 
     def heard(self, tries: SecondTries) -> "Asking":
-        """As it is answered by an app: what is not taken at once goes to `tries`."""
+        """A copy that has been received: stamped with the time, and with `tries` for answers that fail."""
         return replace(self, heard_at=self.heard_at or tries.now(), tries=tries)
 
     def remembered(self, subject: int | str) -> str:
-        """For a modal's private_metadata: what the form is about, and where its answer shall be shown."""
+        """A modal's private_metadata: the form's subject, and where to show the answer."""
         kept = {"id": str(subject), "at": self.surface.value, "url": self.response_url, "in": self.message}
         if self.heard_at is not None:
             kept["since"] = self.heard_at.isoformat()
@@ -104,7 +104,7 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What was filled in, by block_id."""
+    """A form's values, by block_id."""
 
     values: dict[str, dict[str, Any]]
     first_field: str
@@ -117,12 +117,12 @@ class Form:
         return str((self._slot(block_id).get("selected_option") or {}).get("value") or "")
 
     def id_of(self, block_id: str) -> int | None:
-        """The chosen option's value as the id it is; None if none is chosen, or a word."""
+        """The chosen option's value as an id; None if there is none, or if it is a word."""
         chosen = self.choice(block_id)
         return int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else None
 
     def choices(self, block_id: str) -> tuple[str, ...]:
-        """The values of all that is ticked or picked."""
+        """The values of all chosen options."""
         return tuple(str(one["value"]) for one in self._slot(block_id).get("selected_options") or ())
 
     def users(self, block_id: str) -> tuple[str, ...]:
@@ -132,7 +132,7 @@ class Form:
         return str(self._slot(block_id).get("selected_conversation") or "")
 
     def has(self, block_id: str) -> bool:
-        """Whether the form had such a field at all."""
+        """Whether the form had this field."""
         return block_id in self.values
 
     def day(self, block_id: str) -> date | None:
@@ -199,19 +199,19 @@ def from_submission(body: Body) -> tuple[Asking, Form]:
 
 
 def from_event(body: Body) -> Asking:
-    """A word written to the app is answered where it stands, anything else on Home. The word itself is not kept."""
+    """Reads an event. A message is answered in its conversation, any other event on Home. The text is not kept."""
     event = body["event"]
     surface = Surface.DIRECT if event["type"] == "message" else Surface.NOWHERE
     return Asking(body.get("team_id") or "", event["user"], event.get("tab") or "", surface)
 
 
 def is_of_a_person(event: dict[str, Any]) -> bool:
-    """Not a program's message, and not one that was merely changed, deleted or put there by Slack."""
+    """Whether a user wrote the message: not a bot's, and not edited, deleted or inserted by Slack."""
     return bool(event.get("user")) and not event.get("bot_id") and event.get("subtype", "") in _WRITTEN
 
 
 def first_field(body: Body) -> str:
-    """Where an error stands that belongs to no field in particular."""
+    """The first field, which shows errors that belong to no field."""
     fields = (block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input")
     return next(fields, "")
 
@@ -234,12 +234,12 @@ def _modal(body: Body) -> str:
 
 
 def _team(body: Body) -> str:
-    """`team` is null for an app installed on a whole organisation; the user's own team stands then."""
+    """The Slack team. `team` is null for an app installed on a whole Slack organisation; then the user's own team."""
     return (body.get("team") or {}).get("id") or body["user"].get("team_id") or ""
 
 
 def _storable(text: str) -> str:
-    """Without what would keep a fact out of the database: NUL (PostgreSQL) and halves of characters (UTF-8)."""
+    """The text without characters a database refuses: NUL (PostgreSQL) and lone surrogates (UTF-8)."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 

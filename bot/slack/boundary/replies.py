@@ -1,4 +1,4 @@
-"""How answers reach a person: by the response_url of what they did, in their Home tab, or as a last resort by message."""
+"""Sends answers: through the response_url, on Home, or as a last resort by message."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -29,26 +29,26 @@ from bot.slack.delivery import SecondTries
 from bot.slack.wording import as_plain, refusals
 
 log = logging.getLogger(__name__)
-FORM_TRIED_FOR_S: Final = 300.0  # who has waited for a form so long has closed it
-HOME_TRIED_FOR_S: Final = 300.0  # and nobody hears within it twice that their Home waits
+FORM_TRIED_FOR_S: Final = 300.0  # by then the user has closed the form
+HOME_TRIED_FOR_S: Final = 300.0  # and a user is told at most once in this time that Home is late
 
 
 def say(asking: Asking, client: WebClient, reply: Reply) -> None:
-    """Privately, leaving what is on screen as it is. A message lasts, so as a last resort it carries the text alone."""
+    """Answers privately, beside the screen. A message stays in Slack, so as a last resort it carries only the text."""
     word = lambda said: Reply(said.text)  # noqa: E731 - one line
     Answer(asking=asking, client=client, render=lambda: reply, word=word, is_word_enough=True).give()
 
 
 def write(ask: Ask, reply: Reply) -> None:
-    """A lasting message to the person alone."""
+    """Sends a lasting message to the actor."""
     asking = replace(ask.asking, response_url="")
     Answer(asking=asking, client=ask.client, render=lambda: reply, word=lambda said: said).give()
 
 
 def show_work(ask: Ask, line: Sequence[Block] = (), place: CardPlace | None = None) -> None:
-    """Show what just happened and how things stand now, in place of what was pressed: a stale screen repairs itself.
+    """Shows what just happened and the actor's current work, in place of what was pressed.
 
-    `place`: the card on which it was pressed.
+    `place`: the pressed card.
     """
     if not ask.actor.is_active:
         show_unfinished(ask, line)
@@ -61,7 +61,7 @@ def show_work(ask: Ask, line: Sequence[Block] = (), place: CardPlace | None = No
 
 
 def show_unfinished(ask: Ask, line: Sequence[Block]) -> None:
-    """For somebody who is switched off: the calls that want their outcome, and no desk to work on."""
+    """Shows a deactivated user the attempts that need an outcome, and nothing else."""
     if ask.asking.surface in (Surface.HOME, Surface.NOWHERE):
         publish(ask.asking, ask.client, lambda: home(_unfinished(ask, line).blocks), line)
     else:
@@ -73,7 +73,7 @@ def _unfinished(ask: Ask, line: Sequence[Block]) -> Reply:
 
 
 def show_hand_out(ask: Ask, handed: HandOut) -> None:
-    """The cards of a hand-out, in place of the message that was pressed, or anew. Later they are what is held then."""
+    """Shows a hand-out, in place of the pressed message or as a new one. A later try shows the cards held then."""
     first = [handed]
 
     def render(said: Sequence[Block]) -> Reply:
@@ -87,7 +87,7 @@ def _cards(ask: Ask, handed: HandOut, line: Sequence[Block], place: CardPlace | 
 
 
 def show_status(ask: Ask, team_id: int, line: Sequence[Block] = ()) -> None:
-    """How the team stands now, in place of what its lead pressed."""
+    """Shows the team's current status, in place of the lead's screen."""
     if ask.asking.surface is Surface.HOME:
         show_home(ask, line)
     else:
@@ -99,7 +99,7 @@ def show_status(ask: Ask, team_id: int, line: Sequence[Block] = ()) -> None:
 
 
 def replace_with(ask: Ask, reply: Reply) -> None:
-    """In place of the lasting message that was pressed."""
+    """Replaces the lasting message that was pressed."""
     _replace(ask, lambda _said: reply, ())
 
 
@@ -108,8 +108,10 @@ def show_home(ask: Ask, line: Sequence[Block] = ()) -> None:
 
 
 def publish(asking: Asking, client: WebClient, render: Callable[[], Block], line: Sequence[Block] = ()) -> None:
-    """Draw a person's Home, again later where Slack does not take it now. Until then the line is said by message; where
-    there is none, that Home waits, once."""
+    """Draws a user's Home, and retries if Slack does not take it.
+
+    Meanwhile the line goes out by message; without a line, one message says that Home is late.
+    """
     tries = asking.tries or SecondTries()
     user = asking.slack_user_id
     key = f"home {user}"
@@ -140,9 +142,9 @@ def publish(asking: Asking, client: WebClient, render: Callable[[], Block], line
 
 
 def open_form(asking: Asking, client: WebClient, title: Callable[[], str], build: Callable[[], Block]) -> None:
-    """A waiting modal at once, for the trigger lives three seconds; then the form, or the sentence that refuses it.
+    """Opens a waiting modal at once, because the trigger lives 3 s, then shows the form or a refusal in it.
 
-    Pressed in a modal, the form lies on top of it.
+    A press in a modal puts the form on top of it.
     """
     show = client.views_push if asking.view_id else client.views_open
     try:
@@ -173,7 +175,7 @@ def _why_unopened(failed: DeliveryFailed) -> str:
 
 
 def fill(asking: Asking, client: WebClient, view_id: str, view: Block) -> None:
-    """Show this in a modal; what Slack does not take just now is given to it again. DeliveryFailed where it refuses it."""
+    """Shows the view in a modal, and retries if Slack does not take it. Raises DeliveryFailed if Slack refuses it."""
 
     def again() -> None:
         redraw(client, view_id, view)
@@ -183,7 +185,7 @@ def fill(asking: Asking, client: WebClient, view_id: str, view: Block) -> None:
 
 
 def redraw(client: WebClient, view_id: str, view: Block) -> bool:
-    """Whether the modal was still there: its reader may have closed it, or have opened another. DeliveryFailed."""
+    """Redraws a modal. Returns False if the user has closed or replaced it. Raises DeliveryFailed."""
     try:
         narrowed(lambda: brief(client).views_update(view_id=view_id, view=view))
     except DeliveryFailed as failed:
@@ -194,15 +196,18 @@ def redraw(client: WebClient, view_id: str, view: Block) -> bool:
 
 
 def field_error(sentence: str) -> str:
-    """Fields know no markup."""
+    """The sentence as plain text: fields show no markup."""
     return as_plain(sentence, 2000)
 
 
 def _replace(
     ask: Ask, render: Callable[[Sequence[Block]], Reply], line: Sequence[Block], by_message: Sequence[Block] = ()
 ) -> None:
-    """A response_url that takes nothing loses the screen, never the news: the line has no number and may be a message, with
-    what only a message says. A screen that comes after it has no line: by then that may have been taken back."""
+    """Replaces the pressed screen.
+
+    If the response_url fails, the line and `by_message` go out by message. A screen drawn after that has no line,
+    because it may have been undone by then.
+    """
     asking, word = ask.asking, (*line, *by_message)
     answer = Answer(
         asking=asking,

@@ -1,4 +1,4 @@
-"""How an admin sees what a form of theirs did: in the modal below, on Home, or in the message it was opened from."""
+"""Shows an admin the result of a form: in the modal below, on Home, or in the message that opened it."""
 
 import logging
 import threading
@@ -22,7 +22,7 @@ _deciding = threading.Lock()
 
 
 def introduced(ask: Ask) -> Ask:
-    """An admin whom only the environment named gets the name and clock of their profile."""
+    """Gives an admin known only from the environment the name and time zone of their Slack profile."""
     actor = ask.actor
     if actor.role is not Role.ADMIN or actor.name != actor.slack_user_id:
         return ask
@@ -34,7 +34,7 @@ def introduced(ask: Ask) -> Ask:
 
 
 def is_answered_by_the_walk(ask: Ask) -> bool:
-    """Whether an admin has typed something into a house where nobody could be handed anything yet."""
+    """Answers an admin with the first steps if nothing can be handed out yet. Returns whether it did."""
     step = next_step(ask)
     if step is not None:
         replies.say(ask.asking, ask.client, step)
@@ -42,7 +42,7 @@ def is_answered_by_the_walk(ask: Ask) -> bool:
 
 
 def next_step(ask: Ask) -> Reply | None:
-    """For an admin of a house where nobody could be handed anything yet: the way there."""
+    """The first steps, for an admin of an organisation where nothing can be handed out yet."""
     if ask.actor.role is not Role.ADMIN:
         return None
     found = first_run.progress(ask.deps)
@@ -50,7 +50,7 @@ def next_step(ask: Ask) -> Reply | None:
 
 
 def saved(ask: Ask, line: Sequence[Block], below: Callable[[Sequence[Block]], Block] | None = None) -> None:
-    """Show what was done and how things stand: `below` draws the modal from which the form was opened anew."""
+    """Shows what was saved and the current state. `below` redraws the modal from which the form was opened."""
     if ask.asking.below_id and below is not None:
         _redraw(ask, below(line))
     if ask.asking.surface is Surface.HOME:
@@ -72,7 +72,7 @@ def _over(_found: Progress) -> str:
 
 
 def decide_again(deps: Deps) -> None:
-    """Decide what a change has made due, beside everything else. Cut short, the ticks go on with it."""
+    """Redecides what a change made due, in the background. If it is cut short, the scheduler continues."""
     threading.Thread(target=_decide, args=[deps], name="deciding again", daemon=True).start()
 
 

@@ -1,4 +1,4 @@
-"""How Slack reaches the app: Socket Mode or HTTP, with every ack in time."""
+"""Connects Slack to the app, by Socket Mode or HTTP. Every ack leaves in time."""
 
 from bot.slack.connection import ack_first
 from bot.slack.connection.http import HttpMode

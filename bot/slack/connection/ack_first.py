@@ -1,5 +1,6 @@
-"""What a listener hands over begins when its ack is out. Threads share one interpreter, and work that has begun holds up the
-ack by as long as it runs.
+"""Starts a listener's work after its ack has left.
+
+Threads share one interpreter: work that has begun delays the ack.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ _held_back: ContextVar[Work | None] = ContextVar("held_back", default=None)
 
 @contextmanager
 def held_back() -> Iterator[Work]:
-    """Around a listener, by whoever sends its ack and will then `begin` what was handed over inside."""
+    """Collects the work handed over inside. The caller sends the ack, then calls `begin`."""
     work: Work = []
     before = _held_back.set(work)
     try:
@@ -22,7 +23,7 @@ def held_back() -> Iterator[Work]:
 
 
 def hand_over(start: Callable[[], object]) -> None:
-    """At once where nobody says when the ack is out."""
+    """Starts the work after the ack, or at once outside `held_back`."""
     work = _held_back.get()
     if work is None:
         start()

@@ -1,4 +1,4 @@
-"""Slack's HTTP mode: Bolt on waitress, with a liveness and a readiness route beside it."""
+"""Slack's HTTP mode: Bolt on waitress, with a liveness and a readiness route."""
 
 import json
 import logging
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
 log = logging.getLogger("nextcall")
-EVENTS = "/slack/events"  # commands, interactions and events alike
+EVENTS = "/slack/events"  # commands, interactions and events
 ALIVE = "/alive"
 READY = "/ready"
 THREADS = 16
-FINISH_WITHIN = 3.0  # seconds: Slack has given up on an answer by then
+FINISH_WITHIN = 3.0  # seconds, after which Slack gives up on an answer
 _STEP = 0.1
-Faults = Callable[[], tuple[str, ...]]  # what keeps this process from answering; nothing: ready
+Faults = Callable[[], tuple[str, ...]]  # why this process cannot answer; empty if ready
 
 
 class Wsgi:
-    """The WSGI application. Slack's requests are checked by their signature; the two routes say nothing of content."""
+    """The WSGI application. Checks the signature of Slack's requests. The two health routes reveal no content."""
 
     def __init__(self, faults: Faults, signing_secret: str) -> None:
         self._app: App | None = None
@@ -61,7 +61,7 @@ class Wsgi:
         return self._answered(self._app, asked, start_response)
 
     def _answered(self, app: App, asked: BoltRequest, start_response: "StartResponse") -> Iterable[bytes]:
-        """Written here and now: an ack is empty, and an empty answer would not go out until all is over."""
+        """Answers at once: waitress would hold back an empty answer, such as an ack, until the work is done."""
         with ack_first.held_back() as work:
             try:
                 found = app.dispatch(asked)
@@ -73,7 +73,7 @@ class Wsgi:
 
 
 class _Refused(ErrorTask):  # type: ignore[misc]
-    """What waitress itself refuses, such as a body that is too large, before anybody has read it."""
+    """Logs the requests that waitress refuses unread, such as a body that is too large."""
 
     def execute(self) -> None:
         error = self.request.error
@@ -90,9 +90,9 @@ def _log_refused(status: str, because: str, sender: str) -> None:
 
 
 class HttpMode:
-    """`run()` serves until `stop()`, which may be called from any thread. OSError if the port is taken.
+    """The HTTP server. `run()` serves until `stop()`, from any thread. Raises OSError if the port is taken.
 
-    Without an app it tells of itself and nothing more, until it is to `admit` one.
+    Without an app only the health routes answer, until `admit`.
     """
 
     def __init__(
@@ -115,14 +115,14 @@ class HttpMode:
             port=port,
             threads=THREADS,
             ident="nextcall",
-            max_request_body_size=MOST_BYTES + 1,  # the first size that is refused, before it is read
-            log_socket_errors=False,  # a sender that goes away is nothing to us
+            max_request_body_size=MOST_BYTES + 1,  # the first size refused, before reading
+            log_socket_errors=False,  # senders may hang up
         )
         self._server.channel_class = _Channel
         self._stopping, self._over = Event(), Event()
 
     def admit(self, app: App) -> None:
-        """Answer Slack's requests from here on."""
+        """Answers Slack's requests from now on."""
         self._wsgi.admit(app)
 
     @property
@@ -130,7 +130,7 @@ class HttpMode:
         return int(self._server.effective_port)
 
     def run(self) -> None:
-        """waitress's own loop ends only when every kept-alive connection has: this one ends when asked."""
+        """Serves until `stop()`. waitress's own loop would end only after every kept-alive connection."""
         try:
             while not self._stopping.is_set():
                 wasyncore.loop(timeout=1.0, map=self._open, count=1)
@@ -141,10 +141,10 @@ class HttpMode:
             self._over.set()
 
     def stop(self) -> None:
-        """Accept nothing new, finish the answers under way, close."""
+        """Stops accepting, finishes open answers, closes."""
         self._stopping.set()
         if not self._over.is_set():
-            with suppress(OSError):  # it has ended by itself meanwhile
+            with suppress(OSError):  # already ended
                 self._server.pull_trigger()
             self._over.wait(2 * FINISH_WITHIN)
 

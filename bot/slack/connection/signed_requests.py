@@ -1,4 +1,4 @@
-"""Slack's requests over HTTP. The signature comes first, on the bytes as they came; before it nothing else is looked at."""
+"""Slack's HTTP requests. Checks the signature on the raw bytes before reading anything else."""
 
 import hashlib
 import hmac
@@ -12,12 +12,12 @@ from bot.clock import system_clock
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
-MOST_BYTES = 1 << 20  # Slack's own are a few kilobytes
-_FRESH_FOR_S = 300  # by Slack's word: an older one may be somebody's who listened
+MOST_BYTES = 1 << 20  # Slack's own have a few kilobytes
+_FRESH_FOR_S = 300  # Slack's advice: an older request may be a replay
 
 
 class NotTaken(Exception):
-    """A request that is not worked on: the HTTP status, and why in a few words."""
+    """A refused request: HTTP status and a short reason."""
 
     def __init__(self, status: str, because: str) -> None:
         super().__init__(because)
@@ -26,9 +26,9 @@ class NotTaken(Exception):
 
 
 def read_request(environ: "WSGIEnvironment", secret: str) -> BoltRequest:
-    """The request, once it is sure that Slack sent it. Raises NotTaken.
+    """Reads a request after checking its signature. Raises NotTaken.
 
-    slack_sdk's own check decodes the body first, and so takes UTF-8 alone.
+    slack_sdk's own check decodes the body first, so it takes only UTF-8.
     """
     length = int(environ.get("CONTENT_LENGTH") or 0)
     if length > MOST_BYTES:
@@ -40,13 +40,13 @@ def read_request(environ: "WSGIEnvironment", secret: str) -> BoltRequest:
     came = WsgiHttpRequest(environ)
     try:
         asked = BoltRequest(body=body.decode(), query=came.query_string, headers=came.get_headers())
-    except Exception as error:  # whatever it is that Bolt trips over, it is nothing that Slack sends
+    except Exception as error:  # Bolt could not read it, so Slack did not send it
         raise NotTaken("400 Bad Request", f"not what Slack sends ({type(error).__name__})") from error
     return asked
 
 
 def is_signed(secret: str, body: bytes, at: str, signature: str) -> bool:
-    """https://docs.slack.dev/authentication/verifying-requests-from-slack/"""
+    """Whether Slack signed the request: https://docs.slack.dev/authentication/verifying-requests-from-slack/"""
     if not (at.isascii() and at.isdigit() and len(at) <= 12):
         return False
     if abs(system_clock().timestamp() - int(at)) > _FRESH_FOR_S:

@@ -1,4 +1,4 @@
-"""How messages leave: one after another, at Slack's pace, tried again where it did not take them."""
+"""Sends messages one after another, at Slack's pace, with retries."""
 
 from bot.slack.delivery.notifier import SlackNotifier
 from bot.slack.delivery.second_tries import SecondTries

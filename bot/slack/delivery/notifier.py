@@ -1,6 +1,7 @@
-"""The services' Notifier: direct messages and the digest, paced, by a client of their own.
+"""The services' Notifier: direct messages and digests, paced, through clients of its own.
 
-A reminder or a chase is a row that its tick tries again, so it is sent or refused at once. Notices go by the outbox.
+A reminder or a chase is a row that the scheduler retries, so it is sent or refused at once. Notices go through the
+outbox.
 """
 
 import logging
@@ -28,16 +29,16 @@ from policy.vocabulary import Outcome
 
 log = logging.getLogger(__name__)
 NOT_KNOWN: Callable[[str], str] = lambda _user: ""  # noqa: E731 - English
-TOO_MUCH = frozenset({"invalid_blocks", "msg_too_long", "msg_blocks_too_long"})  # Slack's words for it
-IN_ORDER_WITHIN_S = 1.5  # how long a reminder waits for notices before it: the next tick has it otherwise
+TOO_MUCH = frozenset({"invalid_blocks", "msg_too_long", "msg_blocks_too_long"})  # Slack's error codes
+IN_ORDER_WITHIN_S = 1.5  # how long a reminder waits for earlier notices; then the next tick sends it
 NO_ZONE = ""  # Slack shows each reader their own clock; only the fallback text says UTC
 
 
 class SlackNotifier:
-    """Needs only chat:write: a message to a user's id opens the conversation. Raises DeliveryFailed."""
+    """Sends through chat.postMessage (scope chat:write); a user id opens the conversation. Raises DeliveryFailed."""
 
     def __init__(self, client: WebClient, clock: Clock, spoken_by: Callable[[str], str] = NOT_KNOWN) -> None:
-        """`spoken_by`: the language or locale of a Slack user, empty where it is not known."""
+        """`spoken_by`: the language or locale of a Slack user; empty if unknown."""
         self._client = client
         self._clock = clock
         self._spoken_by = spoken_by
@@ -45,7 +46,7 @@ class SlackNotifier:
         self._pacing, self._outbox = Pacing(), Outbox()
 
     def finish(self, within: float) -> None:
-        """Before the process ends: give the notices that still wait so many seconds."""
+        """Waits up to `within` seconds for the remaining notices. Call it before the process ends."""
         self._outbox.finish(within)
 
     def remind(self, batch: ReminderBatch) -> None:
@@ -88,9 +89,9 @@ class SlackNotifier:
         self._tell_each(slack_user_ids, lambda: digest_blocks.not_posted(trouble))
 
     def post_digest(self, digest: Digest, chart_png: bytes, evidence_csv: bytes) -> str:
-        """The message first, its files in its thread. A file that will not go up is logged: the report stands.
+        """Posts the digest, then its files in the thread, in English. Returns the message's ts.
 
-        In English: a channel has many readers.
+        A failed upload is logged, and the message stays.
         """
         with language.speaking(language.ENGLISH):
             ts = self._send_digest(digest)
@@ -101,7 +102,7 @@ class SlackNotifier:
             return ts
 
     def _send_digest(self, digest: Digest) -> str:
-        """No data may keep a report back: what Slack calls too long or malformed is posted with its sums alone."""
+        """Posts the digest; only its totals if Slack calls it too long or malformed."""
         try:
             return self._send(digest.channel, digest_blocks.digest(digest))
         except DeliveryFailed as fault:
@@ -124,7 +125,7 @@ class SlackNotifier:
             narrowed(lambda: upload(channel=digest.channel, thread_ts=ts, file_uploads=files))
 
     def _tell_each(self, slack_user_ids: tuple[str, ...], words: Callable[[], Reply]) -> None:
-        """Every one is tried, whatever became of the one before; it failed if nobody was reached."""
+        """Tells every user, whatever fails. Raises the first DeliveryFailed if none was reached."""
         failed: list[DeliveryFailed] = []
         for user_id in slack_user_ids:
             try:
@@ -135,11 +136,11 @@ class SlackNotifier:
             raise failed[0]
 
     def _notice(self, slack_user_id: str, words: Callable[[], Reply]) -> None:
-        """Later, however long it takes."""
+        """Puts a notice into the outbox."""
         self._outbox.put(slack_user_id, lambda: self._tell(slack_user_id, words, self._brief, waits=False))
 
     def _tell_in_order(self, slack_user_id: str, words: Callable[[], Reply]) -> None:
-        """After the notices that were there before."""
+        """Sends after the earlier notices to the same user. Raises DeliveryFailed if these are not out in time."""
         if not self._outbox.is_settled(slack_user_id, IN_ORDER_WITHIN_S):
             raise DeliveryFailed("others_wait", is_permanent=False, retry_after=IN_ORDER_WITHIN_S)
         self._tell(slack_user_id, words, self._brief)
@@ -147,13 +148,16 @@ class SlackNotifier:
     def _tell(
         self, slack_user_id: str, words: Callable[[], Reply], client: WebClient | None = None, *, waits: bool = True
     ) -> None:
-        """In the reader's language."""
+        """Sends in the reader's language."""
         with language.speaking(language.language_of(self._spoken_by(slack_user_id))):
             self._send(slack_user_id, words(), client, waits=waits)
 
     def _send(self, channel: str, reply: Reply, client: WebClient | None = None, *, waits: bool = True) -> str:
-        """When its turn has come; a limit is not slept through, for then everybody would wait for one. Without `waits`,
-        nothing is."""
+        """Sends when pacing allows. Returns the message's ts.
+
+        Sleeps for pacing if `waits`, but never for a rate limit, which would delay every other message: that raises
+        DeliveryFailed.
+        """
         wait = self._pacing.take(channel)
         while waits and wait.seconds and not wait.is_limit:
             sleep(wait.seconds)

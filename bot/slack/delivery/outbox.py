@@ -1,7 +1,7 @@
-"""Messages that nobody waits for: sent one after another by a thread of their own, in each person's order.
+"""Messages that no one waits for: sent by a thread of their own, in order for each recipient.
 
-Whoever cannot be written to just now holds up nobody else. What is left when the process ends is lost, and may be: the fact
-it tells of is stored, and every screen shows it.
+A recipient who cannot be reached delays no other. Messages left when the process ends are lost: the facts are stored,
+and every screen shows them.
 """
 
 import logging
@@ -16,14 +16,14 @@ from bot.services.ports import DeliveryFailed
 from bot.slack.api import written
 
 log = logging.getLogger(__name__)
-TRIED_FOR_S: Final = 900.0  # a notice is old news after a quarter of an hour
+TRIED_FOR_S: Final = 900.0  # a notice is out of date after 15 minutes
 _FIRST_PAUSE_S = 1.0
-LONGEST_PAUSE_S: Final = 30.0  # a reminder behind it arrives within a minute of Slack working again
+LONGEST_PAUSE_S: Final = 30.0  # a reminder behind it arrives within a minute of Slack's return
 
 
 @dataclass(slots=True)
 class _Waiting:
-    """A message. `due` and `until` on the monotonic clock."""
+    """A message. `due` and `until` are on the monotonic clock."""
 
     send: Callable[[], None]
     due: float
@@ -32,7 +32,7 @@ class _Waiting:
 
 
 class Outbox:
-    """`send` raises DeliveryFailed; it is called again later unless that is permanent."""
+    """Queues of messages, one for each recipient. A `send` that raises DeliveryFailed is retried, unless permanent."""
 
     def __init__(self, name: str = "outbox") -> None:
         self._name = name
@@ -43,7 +43,7 @@ class Outbox:
     def put(
         self, recipient: str, send: Callable[[], None], *, tried_for_s: float = TRIED_FOR_S, wait_s: float = 0.0
     ) -> None:
-        """After everything that waits for the same recipient, and not before `wait_s` seconds. Returns at once."""
+        """Adds a message behind others to the same recipient, due in `wait_s` seconds or later. Returns at once."""
         with self._changed:
             now = monotonic()
             waiting = _Waiting(send, now + (wait_s or 0.0), now + max(tried_for_s, wait_s))
@@ -54,12 +54,12 @@ class Outbox:
             self._changed.notify_all()
 
     def is_settled(self, recipient: str, within: float) -> bool:
-        """Whether nothing waits for the recipient any more; waits for that so many seconds."""
+        """Waits up to `within` seconds until nothing is queued for the recipient. Returns whether that is so."""
         with self._changed:
             return self._changed.wait_for(lambda: recipient not in self._queues, within)
 
     def finish(self, within: float) -> int:
-        """Send what can be sent in so many seconds. Answers how many messages are left, and lost."""
+        """Sends for up to `within` seconds. Returns the number of messages dropped."""
         with self._changed:
             self._changed.wait_for(lambda: not self._queues, within)
             left = sum(map(len, self._queues.values()))
@@ -82,7 +82,7 @@ class Outbox:
                 self._changed.notify_all()
 
     def _next(self) -> tuple[str, _Waiting] | None:
-        """The message that is due, waited for. None, and the thread ends, once nothing waits."""
+        """Waits for the next due message. Returns None, and the thread ends, once the queues are empty."""
         with self._changed:
             while self._queues:
                 recipient, queue = min(self._queues.items(), key=lambda item: item[1][0].due)
@@ -95,13 +95,13 @@ class Outbox:
 
 
 def _is_over(recipient: str, message: _Waiting) -> bool:
-    """Try to send: whether there is nothing more to do about it."""
+    """Tries to send. Returns whether the message is done with, sent or given up."""
     try:
         message.send()
     except DeliveryFailed as failed:
         wait, why = failed.retry_after, str(failed)
         is_over = failed.is_permanent
-    except Exception as fault:  # the database, mostly: it knows in what language to speak
+    except Exception as fault:  # mostly the database, which holds the recipient's language
         wait, why, is_over = 0.0, f"incident {written(fault, 'outbox', recipient)}", False
     else:
         return True

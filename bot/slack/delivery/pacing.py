@@ -1,7 +1,7 @@
-"""How fast messages go out: Slack takes about one a second in each conversation, and some hundreds a minute in all.
+"""Paces messages: Slack takes about one a second in each conversation, and some hundreds a minute in all.
 
-A limit that Slack sets in one conversation holds up that one alone. A second conversation refused while it lasts shows that
-it is everybody's: then nothing goes out until it is over. Slack does not say which of the two it means.
+Slack does not say whether a rate limit is for one conversation or for all. A limit in one conversation delays only that
+one. A second conversation limited meanwhile counts as a limit for all.
 """
 
 from collections import deque
@@ -18,7 +18,7 @@ _MINUTE_S: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """How long a message has to wait. `is_limit`: because Slack said so, or would soon."""
+    """How long a message must wait. `is_limit`: a rate limit of Slack, or one that would follow."""
 
     seconds: float = 0.0
     is_for_all: bool = False
@@ -29,7 +29,7 @@ GO: Final = Wait()
 
 
 class Pacing:
-    """Shared by whoever sends; safe to use from any thread. `now` runs in seconds and never backwards."""
+    """Pacing shared by all senders and threads. `now`: seconds on a monotonic clock."""
 
     def __init__(self, now: Callable[[], float] = monotonic) -> None:
         self._now = now
@@ -40,7 +40,7 @@ class Pacing:
         self._sent: deque[float] = deque()
 
     def take(self, channel: str) -> Wait:
-        """`GO`, and the message is counted; otherwise how long it has to wait."""
+        """Counts a message and returns GO, or returns how long it must wait."""
         with self._lock:
             now = self._now()
             wait = self._wait(channel, now)
@@ -51,12 +51,12 @@ class Pacing:
             return wait
 
     def answered(self, channel: str) -> None:
-        """A message that was let go has arrived: the second is counted from here, for Slack counts from its arrival."""
+        """Restarts the second at the message's arrival, from which Slack counts."""
         with self._lock:
             self._free_at[channel] = self._now() + A_CHANNEL_EVERY_S
 
     def limit(self, channel: str, seconds: float) -> bool:
-        """Slack refused a message there and said for how long. Whether that is taken to be everybody's limit."""
+        """Records Slack's limit for the conversation. Returns whether it counts for all."""
         with self._lock:
             now = self._now()
             others = [until for name, until in self._limited_until.items() if name != channel and until > now]
@@ -77,7 +77,7 @@ class Pacing:
         return Wait(paced) if paced > 0 else GO
 
     def _forget(self, now: float) -> None:
-        """What no longer holds anything up."""
+        """Drops entries that no longer delay anything."""
         while self._sent and now - self._sent[0] >= _MINUTE_S:
             self._sent.popleft()
         for moments in (self._free_at, self._limited_until):

@@ -1,4 +1,4 @@
-"""A screen never falls back to what was true before: it is read and drawn by one thread at a time."""
+"""Locks for screens: one thread at a time reads and draws a screen, so it never returns to older data."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from threading import Lock
 
 
 class Screens:
-    """The screens that this process is drawing, by name."""
+    """The screens this process is drawing, by name."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -16,7 +16,7 @@ class Screens:
 
     @contextmanager
     def drawing(self, name: str) -> Iterator[None]:
-        """Read and draw inside: nobody else draws this screen meanwhile."""
+        """Holds the screen's lock: read and draw inside."""
         with self._lock:
             self._users[name] += 1
             turn = self._turns.setdefault(name, Lock())

@@ -1,6 +1,6 @@
-"""What Slack did not take at once is tried again by threads of their own: a listener's thread waits for no limit.
+"""Retries what Slack did not take at once, in threads of their own: a listener's thread waits for no rate limit.
 
-What is left when the process ends is lost, and may be: what it tells of is stored, and every screen shows it.
+Retries left when the process ends are lost: the facts are stored, and every screen shows them.
 """
 
 import logging
@@ -17,24 +17,25 @@ from bot.slack.delivery.screens import Screens
 from bot.slack.wording import language
 
 log = logging.getLogger(__name__)
-_DESKS: Final = 8  # where Slack hangs up on nobody and answers nothing, each try takes ten seconds
+_DESKS: Final = 8  # when Slack accepts connections but does not answer, each try takes 10 s
 
 
 class SecondTries:
-    """Tries of one key go one after another, those of different keys beside each other.
+    """Retries in order for one key, in parallel for different keys.
 
-    A try raises DeliveryFailed; unless that is permanent it is called again, in the language in which it was made.
+    An attempt that raises DeliveryFailed is repeated, in the language of its first try, unless the failure is
+    permanent.
     """
 
     def __init__(self, now: Clock = system_clock) -> None:
         self.now = now
         self.screens = Screens()
         self._lock = Lock()
-        self._troubles: dict[str, float] = {}  # since when, on the monotonic clock
+        self._troubles: dict[str, float] = {}  # start, on the monotonic clock
         self._desks = [Outbox(f"second tries {one}") for one in range(_DESKS)]
 
     def now_or_later(self, key: str, attempt: Callable[[], None], tried_for_s: float) -> None:
-        """Try at once, in this thread. What is refused for good, and anything else that breaks, is the caller's."""
+        """Tries in this thread, and retries later if that fails. Raises permanent failures and any other exception."""
         try:
             attempt()
         except DeliveryFailed as failed:
@@ -44,7 +45,7 @@ class SecondTries:
             self.later(key, attempt, tried_for_s, failed.retry_after)
 
     def is_news(self, key: str, for_s: float) -> bool:
-        """Whether trouble of this key was not heard of for so long, and has not been settled: then it is, from now on."""
+        """Whether this key has had no trouble for `for_s` seconds, or has settled it. If so, notes it from now on."""
         with self._lock:
             now = monotonic()
             self._troubles = {one: since for one, since in self._troubles.items() if now - since < for_s}
@@ -55,12 +56,12 @@ class SecondTries:
             self._troubles.pop(key, None)
 
     def finish(self, within: float) -> int:
-        """Give what waits so many seconds. Answers how much is left, and lost."""
+        """Waits up to `within` seconds for retries. Returns the number dropped."""
         until = monotonic() + within
         return sum(desk.finish(max(0.0, until - monotonic())) for desk in self._desks)
 
     def later(self, key: str, attempt: Callable[[], None], tried_for_s: float, wait_s: float) -> None:
-        """Try beside everything else, from so many seconds on."""
+        """Tries in the background, after `wait_s` seconds."""
         spoken = language.spoken()
 
         def again() -> None:

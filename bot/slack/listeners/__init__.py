@@ -1,4 +1,4 @@
-"""One file for each command, button, form and event; a folder for each role, which registers its own."""
+"""One file for each command, button, form and event. A folder for each role registers its own."""
 
 from bot.slack.listeners import admin, agent, home, lead
 

@@ -1,7 +1,7 @@
-"""Every sentence a person reads in Slack, in English (UK). Text from outside comes in as Markup: already made safe.
+"""Every sentence a user reads in Slack, in English (UK). Text from outside comes in as Markup, made safe.
 
-Other languages are catalogues in `locale/`, found by the English sentence. A new one begins as an empty `xx.po`: the tests
-name what it lacks.
+Other languages are catalogues in `locale/`, keyed by the English sentence. A new one starts as an empty `xx.po`; the
+tests list what it lacks.
 """
 
 from bot.slack.wording import (

@@ -1,4 +1,4 @@
-"""What an admin reads: the first start, and what stands on their Home afterwards."""
+"""An admin's first steps and Home."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -1,4 +1,4 @@
-"""What an admin reads of campaigns: the questions, what a change means, and what stands on the cards."""
+"""Campaigns: form, the meaning of a change, and cards."""
 
 from typing import Final
 
@@ -209,7 +209,7 @@ def rules_chosen() -> str:
 
 
 def pack_line(title: Markup, hours: Markup, limits: Markup) -> str:
-    """`hours` and `limits` are the pack's own phrases, in English; either may be empty."""
+    """One pack's line. `hours` and `limits` are the pack's own phrases, in English; either may be empty."""
     if hours and limits:
         return _("• *{title}*: calls {hours}; {limits}").format(title=title, hours=hours, limits=limits)
     if hours:

@@ -1,4 +1,4 @@
-"""What an admin reads of lists and of registers."""
+"""Lists and registers."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,7 @@ def no_lists() -> str:
 
 
 def what_to_state() -> str:
-    """Beside the command that brings a list."""
+    """What to state with the import command."""
     return _(
         "Add what is so of the list, such as `--basis consent`, `--told-of-calls` or `--screened tps=2026-11-20`: whoever "
         "lacks a proof that the rules ask for is held, and the report says what is missing."
@@ -120,7 +120,7 @@ def list_is_taken_up(name: Markup, count: int) -> str:
 
 
 def register_line(name: Markup, numbers: int, newest: Markup, days: int, limit: int | None) -> str:
-    """`days`: the age of the newest comparison; `limit`: how old it may be."""
+    """`days`: age of the newest screening; `limit`: its greatest lawful age."""
     made = ngettext(
         "*{name}*: {count} number compared, last on {newest}",
         "*{name}*: {count} numbers compared, last on {newest}",

@@ -1,4 +1,4 @@
-"""What an admin reads of teams and of the people in them."""
+"""Teams and the people in them."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -114,7 +114,7 @@ def follows_a_group() -> str:
 
 
 def not_followed(code: str, shown_code: Markup) -> str:
-    """Why a team cannot follow its group, and what to do."""
+    """Why a team cannot follow its user group, and what to do."""
     if code in _NOT_FOLLOWED:
         return _(_NOT_FOLLOWED[code])
     return _("Slack answered {code}: `nextcall doctor` says what to do.").format(code=shown_code)

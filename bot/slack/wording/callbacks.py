@@ -1,4 +1,4 @@
-"""Promised calls that are not made as they were promised, and what became of them."""
+"""Callbacks that cannot be kept as promised, and what became of them."""
 
 from bot.slack.wording.language import _, figure, ngettext
 from bot.slack.wording.markup import Markup
@@ -46,7 +46,7 @@ def next_lawful(when: Markup) -> str:
 
 
 def move_to(when: str) -> str:
-    """On a button."""
+    """Button."""
     return _("Move to {when}").format(when=when)
 
 

@@ -1,4 +1,4 @@
-"""Cards, and what has just happened to a call."""
+"""Cards, and what just happened to a call."""
 
 import re
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ def attempts(made: int, left: int | None, left_in: Markup) -> str:
     return said.format(tried=tried, count=figure(left), period=_period(left_in)).rstrip()
 
 
-# The time of a cap as the engine's side words it; anything it words otherwise is said as it is.
+# The period of a cap, as the engine words it. Any other period stays as it is.
 _PERIODS: Final[dict[str, str]] = {
     "today": N_("today"),
     "this week": N_("this week"),
@@ -99,7 +99,7 @@ def warning(says: Markup) -> str:
 
 
 def spoken(what: str, name: str) -> str:
-    """For screen readers: which card the button is on."""
+    """For screen readers: the label with the card it belongs to."""
     return f"{what}: {name}"
 
 
@@ -190,7 +190,7 @@ def afterwards(stands: ContactState) -> str:
 
 
 def not_allowed() -> str:
-    """Of a call made off the list."""
+    """For a call off the list."""
     return _(":warning: *This call was not allowed.* It counts all the same. Next time, ask `/callcheck` first.")
 
 
@@ -214,7 +214,7 @@ def withdrawn_from(count: int) -> str:
 
 
 def finding(says: str, kind_of_text: Status, source: str) -> str:
-    """The sentence, then what kind of text stands behind it, unless it said so itself, and where that is written."""
+    """The finding's sentence, the status of the rule unless the sentence names it, and the source."""
     kind = "" if STATUSES[kind_of_text] in says else status(kind_of_text)
     behind = ": ".join(part for part in (kind, source) if part)
     return f"{says} ({behind})" if behind else says
@@ -241,7 +241,7 @@ _REFUSED_UNTIL: Final = {
 
 
 def refused_until(verdict: Verdict) -> str:
-    """Where no time is known."""
+    """If no time is known."""
     return _(_REFUSED_UNTIL[verdict])
 
 
@@ -290,7 +290,7 @@ def undone(name: Markup, was: Outcome, *, has_card: bool, is_stopped: bool = Fal
 
 
 def stands_by(name: Markup, was: Outcome, others: Sequence[Markup]) -> str:
-    """Taken back by one, said by others as well."""
+    """One user took the outcome back; other users recorded the same."""
     said = _(
         ":leftwards_arrow_with_hook: *{name}*: your *{outcome}* is taken back. {others} recorded it too, so it stands."
     )

@@ -1,4 +1,4 @@
-"""The digests of a day, a week and a month, what is attached to them, and what admins are told where none can be posted."""
+"""Digests of a day, week and month, their attachments, and what admins read if one cannot be posted."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -27,7 +27,7 @@ def so_far(time: str) -> str:
 
 
 def audit_what(name: str, broken: int) -> str:
-    """What the audit looked for, as it follows the number of times it was found."""
+    """What the audit looked for, after its count."""
     match name:
         case "double leases":
             return ngettext("double lease", "double leases", broken)
@@ -73,7 +73,7 @@ def audit_verdict(broken: int) -> str:
 
 
 def audit_before(broken: int, edition: Edition) -> str:
-    """What the audit found the time before, where it was another number."""
+    """The audit's count in the previous period, if different."""
     if edition is Edition.WEEK:
         said = _("The week before: {count}.")
     elif edition is Edition.MONTH:
@@ -107,7 +107,7 @@ def all_the_same(edition: Edition) -> str:
 
 
 def change(now: int, before: int) -> str:
-    """To stand behind a figure."""
+    """Follows a figure."""
     if now == before:
         return " " + _("(the same)")
     return f" ({'+' if now > before else '−'}{figure(abs(now - before))})"
@@ -235,7 +235,7 @@ def still_out(cards: int) -> str:
 
 
 def duration(time: timedelta) -> str:
-    """In the unit that says enough, rounded up: nothing took less than what is said."""
+    """The duration in a suitable unit, rounded up, so never shorter than it was."""
     seconds = max(-(-time // timedelta(seconds=1)), 0)
     if seconds < 60:
         return ngettext("{count} second", "{count} seconds", seconds).format(count=figure(seconds))
@@ -259,7 +259,7 @@ def override(rule: Markup, when: str, actor: Markup, reason: Markup) -> str:
     return said.format(rule=rule, when=when, who=actor, reason=reason)
 
 
-# -- what waits, and what comes up
+# -- what waits, and what expires
 
 
 def waiting_heading() -> str:
@@ -358,7 +358,7 @@ def evidence_title() -> str:
     return _("Evidence")
 
 
-# -- to the admins, where a channel does not take one
+# -- for admins, if a channel takes no digest
 
 _CAUSES: Final = {
     "is_archived": N_("The channel is archived. Restore it, or choose another on Home or with `nextcall apply`."),

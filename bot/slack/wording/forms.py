@@ -116,7 +116,7 @@ def outcome_about(name: Markup, when: Markup) -> str:
 
 
 def hour_refused(reasons: Sequence[str], next_at: str) -> str:
-    """A field error: plain text. `next_at` is on the person's clock."""
+    """Field error, plain text. `next_at` is on the contact's clock."""
     known = _("The first time allowed after that is {when}.").format(when=next_at)
     return " ".join([*reasons, known if next_at else _("No later time is known.")])
 
@@ -132,5 +132,5 @@ def was_saved() -> str:
 
 
 def was_not_saved(title: str, why: str) -> str:
-    """Of a form that was closed before it was answered."""
+    """For a form closed before its answer."""
     return _("What you sent with “{title}” was not kept. {why}").format(title=title, why=why)

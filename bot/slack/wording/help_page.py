@@ -1,4 +1,4 @@
-"""What Nextcall can do, in the direct message and behind `help` after a command."""
+"""Help, in the direct message and after `help` behind a command."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The Home tab: a person's own day, and the last audits of the teams somebody answers for."""
+"""The Home tab: the user's own day, and the last audits of their teams."""
 
 from datetime import date
 

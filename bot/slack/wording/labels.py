@@ -1,4 +1,4 @@
-"""Words on buttons, and the words for states, verdicts, roles and kinds of rule."""
+"""Button labels, and words for states, verdicts, roles and kinds of rule."""
 
 from typing import Final
 
@@ -122,7 +122,7 @@ _STATES: Final = {
     ContactState.FINISHED: N_("finished"),
     ContactState.SUPPRESSED: N_("never to be called"),
 }
-# English, as the packs write them: what a rule's own text already says is not said again.
+# In English, as packs use them. A status the rule's own text names is not repeated.
 STATUSES: Final = {
     Status.LAW: N_("law"),
     Status.PRESUMPTION: N_("legal presumption"),
@@ -169,12 +169,12 @@ def verdict(one: Verdict) -> str:
 
 
 def a_role(role: Role) -> str:
-    """Inside a sentence: `a team lead`."""
+    """Within a sentence: `a team lead`."""
     return _(_ROLES[role])
 
 
 def role_title(role: Role) -> str:
-    """Alone: `Team lead`."""
+    """On its own: `Team lead`."""
     return _(_ROLE_TITLES[role])
 
 
@@ -183,12 +183,12 @@ def stage(one: str) -> str:
 
 
 def label(outcome: Outcome) -> str:
-    """On a button: with `…` where a form follows."""
+    """Button label, with `…` if it opens a form."""
     return _(OUTCOMES[outcome].label)
 
 
 def outcome_name(outcome: Outcome) -> str:
-    """Inside a sentence."""
+    """Within a sentence."""
     return label(outcome).rstrip("…")
 
 

@@ -1,4 +1,4 @@
-"""The language in which sentences are said: English (UK) as the code has them, any other from its catalogue beside it."""
+"""The language of sentences: English (UK) from the code, others from their catalogues."""
 
 import gettext
 from collections.abc import Iterator
@@ -14,30 +14,30 @@ from babel.messages import mofile, pofile
 
 ENGLISH: Final = "en"
 _CATALOGUES: Final = Path(__file__).parent / "locale"
-# What Babel calls the dates and figures of a language: English here is British.
+# Babel's name for a language's dates and figures, where it is not the language itself: English here is British.
 _CONVENTIONS: Final = {ENGLISH: "en_GB"}
-# A context variable, not an argument of every sentence: each listener runs in a thread of its own.
+# A context variable, not an argument of every sentence: each listener runs in its own thread.
 _spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 
 def _(sentence: str) -> str:
-    """The sentence in the language spoken now; without a translation, as it is."""
+    """The sentence in the current language; in English if it has no translation."""
     return _catalogue(_spoken.get()).gettext(sentence)
 
 
 def ngettext(one: str, many: str, number: int) -> str:
-    """The form that goes with the number, in the language spoken now."""
+    """The plural form for the number, in the current language."""
     return _catalogue(_spoken.get()).ngettext(one, many, number)
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name, which extraction looks for
-    """Marks a sentence in a table for the catalogue; whoever reads it from the table says it by `_`."""
+    """Marks a sentence in a table for extraction. Its reader translates it with `_`."""
     return sentence
 
 
 @contextmanager
 def speaking(language: str = "") -> Iterator[None]:
-    """Everything inside is said in this language; afterwards, in what was spoken before. Empty: no change as yet."""
+    """Sets the language inside the block, and restores the previous one after it. Empty: unchanged."""
     before = _spoken.set(language or _spoken.get())
     try:
         yield
@@ -46,7 +46,7 @@ def speaking(language: str = "") -> Iterator[None]:
 
 
 def speak(language: str) -> None:
-    """From here to the end of the `speaking` around it."""
+    """Sets the language until the surrounding `speaking` ends."""
     _spoken.set(language)
 
 
@@ -56,23 +56,23 @@ def spoken() -> str:
 
 @lru_cache(maxsize=1)
 def languages() -> tuple[str, ...]:
-    """Those we have sentences in, the source first: `en`, `de`."""
+    """The available languages, the source first: `en`, `de`."""
     return (ENGLISH, *sorted(path.stem for path in _CATALOGUES.glob("*.po")))
 
 
 def language_of(locale: str) -> str:
-    """The language for a locale such as `de-AT`; English for one we have no sentences in, or that is not known."""
+    """The language for a locale such as `de-AT`; English if unknown or not available."""
     language = locale.replace("_", "-").partition("-")[0].lower()
     return language if language in languages() else ENGLISH
 
 
 def own_name(language: str) -> str:
-    """`English`, `Deutsch`: as its speakers look for it in a menu."""
+    """`English`, `Deutsch`: a language's name in itself, for menus."""
     return str(Locale.parse(language).get_display_name(language)).capitalize()
 
 
 def figure(number: int) -> str:
-    """`3,200`, or `3.200` where that is how it is written."""
+    """`3,200`, or `3.200` in German."""
     return f"{number:,}".replace(",", _group(_spoken.get())) if abs(number) > 999 else str(number)
 
 
@@ -83,12 +83,12 @@ def _group(language: str) -> str:
 
 @lru_cache(maxsize=16)
 def conventions(language: str) -> Locale:
-    """How a language names days and months and writes figures."""
+    """The language's names of days and months and its format of figures."""
     return Locale.parse(_CONVENTIONS.get(language, language))
 
 
 def country(code: str) -> str:
-    """`United Kingdom (GB)`, in the language spoken now; a code that nobody named stays as it is."""
+    """`United Kingdom (GB)` in the current language; an unknown code stays as it is."""
     name = conventions(_spoken.get()).territories.get(code)
     return f"{name} ({code})" if name else code
 

@@ -1,4 +1,4 @@
-"""What a team lead reads where they pause people, give work to others, and override a rule."""
+"""A team lead's work: pauses, moving work between agents, overrides."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -195,7 +195,7 @@ def reassigned(name: Markup, to: Markup, *, is_repeat: bool) -> str:
 
 
 def told() -> str:
-    """Of the agent whose callback it is now."""
+    """Of the agent who now has the callback."""
     return _("They have been told.")
 
 
@@ -312,7 +312,7 @@ def day_gone() -> str:
 
 
 def reason(word: str) -> str:
-    """A pack of the house may have reasons of its own: those are said as they are written."""
+    """The reason in words. A reason from a house pack stays as it is."""
     return _(_REASONS[word]) if word in _REASONS else word.replace("_", " ")
 
 

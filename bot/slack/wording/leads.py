@@ -1,4 +1,4 @@
-"""What a team lead reads beside the presses that resolve what waits for them."""
+"""Team status: what waits for the team lead, the forecast, and the buttons."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from bot.slack.wording.language import N_, _, figure, ngettext
 from bot.slack.wording.markup import Markup
 from policy.vocabulary import ContactState, LeaseStage
 
-# by the kind of rule that holds; anything else is about the person
+# By the kind of rule that holds. Any other missing fact is about the person.
 _SUPPLY: Final = {
     "register": N_("an admin screens the list and imports the result"),
     "basis": N_("an admin imports it with the list"),
@@ -39,7 +39,7 @@ def by_hour() -> str:
 
 
 def dry_here() -> str:
-    """Beside the hour in which nobody is left, in a picture as wide as a phone: one short word."""
+    """Marks the hour in which no contacts are left. One short word, to fit a phone."""
     return _("dry")
 
 
@@ -120,12 +120,12 @@ def admins_told(count: int) -> str:
 
 
 def wanted(by: Markup, team: Markup) -> str:
-    """To an admin, by direct message."""
+    """Direct message to an admin."""
     return _(":inbox_tray: {by} asks for what keeps contacts of team {team} held:").format(by=by, team=team)
 
 
 def take_back_sure(agent: str) -> str:
-    """Plain text: a dialogue knows no markup."""
+    """Plain text: dialogues show no markup."""
     return _("{agent} has not called yet. The contact goes back to the list, and {agent} is told.").format(agent=agent)
 
 

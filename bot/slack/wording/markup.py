@@ -1,4 +1,4 @@
-"""Text that strangers wrote (names, notes, reasons) made safe to stand inside Slack's mrkdwn, whatever is in it."""
+"""Makes text from outside (names, notes, reasons) safe inside Slack's mrkdwn."""
 
 import re
 import unicodedata
@@ -11,10 +11,10 @@ Markup = NewType("Markup", str)
 
 ELLIPSIS: Final = "…"
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-# Slack has no escape for these: look-alikes are the only sure way to show them and not obey them.
+# Slack has no escape for these characters, so look-alikes stand in for them.
 _LOOKALIKES = str.maketrans({"*": "∗", "_": "＿", "~": "∼", "`": "ʼ"})
 _EMOJI_CODE = re.compile(r":(?=[\w+'-]+:)")
-# Left alone, one unbalanced control in a name would turn the rest of the card around (Unicode TR9).
+# A single unbalanced control in a name would reverse the rest of the card (Unicode TR9).
 _DIRECTION_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT: Final = {"R", "AL", "AN"}
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
@@ -23,20 +23,20 @@ _JOINERS = "\u200d\ufe0e\ufe0f"
 
 
 def one_line(text: str) -> str:
-    """Without control characters and direction controls, every run of white space a single space."""
-    if text.isprintable():  # as nearly all is: then it has none of them, and no white space but spaces
+    """The text without control characters and direction controls, each run of white space one space."""
+    if text.isprintable():  # the usual case: no controls, and no white space but spaces
         return " ".join(text.split())
     spaced = "".join(" " if one.isspace() else one for one in _DIRECTION_CONTROLS.sub("", text))
     return " ".join("".join(one for one in spaced if unicodedata.category(one) not in _UNPRINTABLE).split())
 
 
 def units(text: str) -> int:
-    """Length as Slack's servers may count it: UTF-16 units, of which an emoji is two."""
+    """Length in UTF-16 units, as Slack's servers may count; an emoji has two."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clipped(text: str, most: int) -> str:
-    """At most `most` UTF-16 units, the last one an ellipsis if anything had to go; never half a character."""
+    """At most `most` UTF-16 units, ending in an ellipsis if cut. Never splits a character."""
     if units(text) <= most:
         return text
     kept, room = [], most - 1
@@ -51,12 +51,12 @@ def clipped(text: str, most: int) -> str:
 
 
 def plain(text: str, most: int) -> str:
-    """For plain_text: buttons, options, titles. Slack shows it literally."""
+    """For plain_text (buttons, options, titles), which Slack shows literally."""
     return clipped(one_line(text), most)
 
 
 def shown(text: str, most: int = 60) -> Markup:
-    """Somebody's text, on one line, cut to `most`, saying exactly what it says and doing nothing."""
+    """The text on one line, cut to `most`, escaped so that Slack shows it and obeys nothing in it."""
     kept = clipped(one_line(text), most)
     safe = _EMOJI_CODE.sub("꞉", kept.translate(_LOOKALIKES)).translate(_ENTITIES)
     is_turned = not kept.isascii() and any(unicodedata.bidirectional(one) in _RIGHT_TO_LEFT for one in kept)
@@ -64,23 +64,23 @@ def shown(text: str, most: int = 60) -> Markup:
 
 
 def named(name: str) -> Markup:
-    """A name as `shown`, with words in its place if nothing is left of it: bold around nothing shows as stars."""
+    """A name as `shown`, or words in its place if it is empty: empty bold shows as asterisks."""
     return shown(name) or Markup(no_name())
 
 
 def link(url: str, label: str) -> Markup:
-    """A link if the address is one; else the label alone. Slack ends a link at `|` and `>`."""
+    """A link if the URL is http(s) or tel:, else only the label. Slack ends a link at `|` and `>`."""
     is_address = re.fullmatch(r"(https?://|tel:\+)[^\s<>|]{1,500}", url) is not None
     return Markup(f"<{url}|{shown(label, 120)}>") if is_address else shown(label, 120)
 
 
 def channel(channel_id: str) -> Markup:
-    """A channel by its name, which only Slack knows; whoever may not see it reads that it is private."""
+    """A channel link. Slack shows the name; a reader without access sees that it is private."""
     return Markup(f"<#{channel_id}>") if re.fullmatch(r"[CG][A-Z0-9]+", channel_id) else shown(channel_id)
 
 
 def as_plain(text: str, most: int) -> str:
-    """A sentence of ours for a place that knows no markup: field errors. Links keep their label only."""
+    """One of our sentences without markup, for field errors. Links keep their label."""
     bare = re.sub(r"<[^<>|]*\|([^<>]*)>", r"\1", text)
     for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         bare = bare.replace(entity, sign)

@@ -1,4 +1,4 @@
-"""What agents set for their own working day, what is said of a pause, and a card kept a while longer."""
+"""An agent's working day, pauses, and keeping a card longer."""
 
 from typing import Final
 
@@ -63,7 +63,7 @@ def kept_settings() -> str:
 
 
 def paused(by: Markup, since: Markup, reason: Markup) -> str:
-    """On the Home of somebody who is paused."""
+    """On a paused agent's Home."""
     if reason:
         said = _(":double_vertical_bar: *{by} has paused you* since {since}: {reason}")
     else:
@@ -80,7 +80,7 @@ def keep() -> str:
 
 
 def yours_until(until: Markup, minutes: int, now: Markup) -> str:
-    """A card does not count down by itself, so it says when it counted."""
+    """Gives the time of counting, because a card does not count down."""
     said = ngettext(
         "yours until {until} ({count} minute left at {now})",
         "yours until {until} ({count} minutes left at {now})",
@@ -99,7 +99,7 @@ def not_kept(name: Markup, until: Markup) -> str:
 
 
 def given(name: Markup, by: Markup) -> str:
-    """A direct message: it lasts, so it holds no number."""
+    """Direct message. It stays in Slack, so it holds no number."""
     said = _(":point_right: {by} has given you *{name}*: yours for half an hour.")
     return said.format(by=by, name=name)
 

@@ -1,4 +1,4 @@
-"""What a person is told when something is refused or breaks: one sentence or two that say what to do."""
+"""Refusals and faults: one or two sentences that say what to do."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -134,7 +134,7 @@ def _unknown_outcome(error: errors.UnknownOutcome) -> str:
 
 
 def _as_typed(word: str, asked: str) -> str:
-    """The label, or the word itself where that is what begins as the person wrote: `not in service` for Dead number."""
+    """The label, or the word itself if it begins as typed: `not in service` for Dead number."""
     name = label(Outcome(word)).rstrip("…") if word in set(Outcome) else word
     return name if name.casefold().startswith(asked.casefold()) else shown(word.replace("_", " "))
 
@@ -255,6 +255,6 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
 
 
 def refusal(error: errors.NextcallError) -> str:
-    """One sentence or two that say what to do."""
+    """The sentence for a refusal, with what to do."""
     kind = next(one for one in type(error).__mro__ if one in REFUSALS)
     return REFUSALS[kind](error)

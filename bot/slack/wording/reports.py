@@ -1,4 +1,4 @@
-"""Team status, checks, do-not-call, direct messages and the Home tab. The digest is in digests.py."""
+"""Team status, checks, do-not-call, direct messages and Home. Digests are in digests.py."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -85,7 +85,7 @@ def figures_of_a_day(figures: Sequence[int]) -> str:
 
 
 def calls(count: int) -> str:
-    """Alone in a row of figures: `3 calls`."""
+    """On its own in a row of figures: `3 calls`."""
     return ngettext("{count} call", "{count} calls", count).format(count=figure(count))
 
 
@@ -105,7 +105,7 @@ def on_no_list(number: Markup) -> str:
 
 
 def check_line(name: Markup, campaign: Markup, found: Verdict, *, is_elsewhere: bool = False) -> str:
-    """`is_elsewhere`: another agent holds what the rules would allow to be called."""
+    """`is_elsewhere`: another agent holds a contact that the rules allow to call."""
     called = f"*{name}*, " if name else ""
     what = campaign or _("a call off the list")
     return f"{called}{what}: *{state(ContactState.LEASED) if is_elsewhere else verdict(found)}*"

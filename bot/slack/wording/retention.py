@@ -1,4 +1,4 @@
-"""The term after which names and notes are forgotten, and what a digest says of it."""
+"""How long names and notes are kept, and the digest's line about it."""
 
 from bot.slack.wording.language import _, figure, ngettext
 
@@ -8,7 +8,7 @@ def heading() -> str:
 
 
 def forgotten(months: int, runs: int, people: int, notes: int) -> str:
-    """`months`: the term; 0: none is set."""
+    """`months`: the term; 0 if none is set."""
     if not months:
         return _("No term is set: names and notes are kept.")
     if not runs:

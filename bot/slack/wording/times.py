@@ -1,4 +1,4 @@
-"""Moments as people read them: on the reader's clock by Slack's date markup, on the called party's as text of ours."""
+"""Times: on the reader's clock as Slack's date markup, on the contact's clock as our own text."""
 
 from datetime import date, datetime
 from functools import lru_cache
@@ -12,7 +12,7 @@ from bot.slack.wording.markup import Markup, shown
 
 @lru_cache(maxsize=512)
 def zone_of(name: str) -> ZoneInfo | None:
-    """None for a zone that is unknown: then nothing is said of that clock."""
+    """The zone; None if unknown, and then no time is shown on that clock."""
     try:
         return ZoneInfo(name) if name else None
     except (LookupError, ValueError, OSError):
@@ -20,25 +20,25 @@ def zone_of(name: str) -> ZoneInfo | None:
 
 
 def city(zone: str) -> Markup:
-    """`Europe/London` as people say it."""
+    """The city of a zone: `Europe/London` is London."""
     return shown(zone.rsplit("/", 1)[-1].replace("_", " "), 40)
 
 
 def local_time(at: datetime, zone: str) -> str:
-    """The time of day there, 24 hours; empty if the zone is unknown."""
+    """The local time, 24 hours; empty if the zone is unknown."""
     there = zone_of(zone)
     return at.astimezone(there).strftime("%H:%M") if there else ""
 
 
 def local_day_and_time(at: datetime, zone: str) -> str:
-    """The day and time there; in UTC if the zone is unknown."""
+    """The local day and time; in UTC if the zone is unknown."""
     there = zone_of(zone)
     local = at.astimezone(there) if there else at
     return times.day_and_time(local, f"{local:%H:%M}") + ("" if there else " UTC")
 
 
 def local_moment(at: datetime, zone: str, now: datetime) -> str:
-    """The time there, with the date unless it is today there; empty if the zone is unknown."""
+    """The local time, with the date unless it is today there; empty if the zone is unknown."""
     there = zone_of(zone)
     if there is None:
         return ""
@@ -48,18 +48,18 @@ def local_moment(at: datetime, zone: str, now: datetime) -> str:
 
 
 def clock(at: datetime, reader_zone: str) -> Markup:
-    """The time of day on the reader's clock."""
+    """The time on the reader's clock."""
     return Markup(f"<!date^{_stamp(at)}^{{time}}|{local_time(at, reader_zone) or f'{at:%H:%M} UTC'}>")
 
 
 def moment(at: datetime, reader_zone: str) -> Markup:
-    """Day and time on the reader's clock; Slack says today, tomorrow and yesterday by itself."""
+    """Day and time on the reader's clock. Slack itself writes today, tomorrow and yesterday."""
     fallback = local_day_and_time(at, reader_zone)
     return Markup(f"<!date^{_stamp(at)}^{{date_short_pretty}}, {{time}}|{fallback}>")
 
 
 def both(at: datetime, zone: str, reader_zone: str, now: datetime) -> Markup:
-    """On the reader's clock, and on the person's where it shows something else."""
+    """On the reader's clock, and on the contact's if it differs."""
     theirs = local_moment(at, zone, now)
     if not theirs or _offset(at, zone) == _offset(at, reader_zone):
         return when(at, reader_zone, now)
@@ -67,7 +67,7 @@ def both(at: datetime, zone: str, reader_zone: str, now: datetime) -> Markup:
 
 
 def when(at: datetime, reader_zone: str, now: datetime) -> Markup:
-    """The time alone if it is today on the reader's clock, else with its day."""
+    """The time if it is today on the reader's clock, else day and time."""
     there = zone_of(reader_zone) or now.tzinfo
     is_today = at.astimezone(there).date() == now.astimezone(there).date()
     return clock(at, reader_zone) if is_today else moment(at, reader_zone)
@@ -115,7 +115,7 @@ def day_and_time(on: date, time: str) -> str:
     return _("{day} {time}").format(day=short_day(on), time=time)
 
 
-# Kept: Babel walks its inheritance of locales for each name, and a card has several days on it.
+# Cached: Babel searches its locales for each name, and a card shows several days.
 @lru_cache(maxsize=256)
 def _weekday(language: str, number: int, use: str, width: str) -> str:
     names: Any = conventions(language).days

@@ -23,7 +23,7 @@ OTHERS: Final = tuple(one for one in Outcome if one not in FREQUENT and one is n
 
 
 def outcome_menu(attempt_id: int, name: str, offered: Collection[Outcome] = ()) -> list[Block]:
-    """The outcome buttons and menu. `offered`: the outcomes the campaign's cards show; empty: all. The form takes any."""
+    """The outcome buttons and menu. `offered`: those the campaign's cards show; empty: all. The form takes any."""
     value, choice = str(attempt_id), offered or tuple(Outcome)
     buttons = [_button(outcome, value, name) for outcome in FREQUENT if outcome in choice]
     others = [option(labels.label(one), f"{value}:{one}") for one in OTHERS if one in choice]

@@ -1,4 +1,4 @@
-"""Forms and pages of an admin."""
+"""An admin's forms and pages."""
 
 from bot.slack.boundary import Boundary
 from bot.slack.listeners.admin import (

@@ -1,4 +1,4 @@
-"""A campaign: the form, and on top of it what the campaign means, before anything is saved."""
+"""The campaign form. Before anything is saved, a page on top of it shows what the campaign means."""
 
 import json
 from dataclasses import replace
@@ -34,7 +34,7 @@ def build(ask: Ask) -> Block:
 
 
 def _new(now: Overview) -> CampaignView:
-    """Worked by every team, for the organisation itself, in the country of the campaign before it."""
+    """A new campaign: every team, the organisation as principal, and the country of the newest campaign, else GB."""
     countries = [one.country for one in now.campaigns] or ["GB"]
     return replace(_NEW, country=countries[-1], principal=now.organisation, teams=tuple(one.name for one in now.teams))
 
@@ -52,7 +52,7 @@ def _offer(ask: Ask, now: Overview) -> Offer:
 
 
 def take(ask: Ask, form: Form) -> Taken:
-    """Nothing is saved yet: first it is said what it means."""
+    """Reads the form and shows what the campaign means. Saves nothing."""
     now, campaign_id = overview.house_now(ask.deps, ask.actor), ask.asking.number
     known = now.campaign(campaign_id) if campaign_id else None
     one = _filled_in(known or _NEW, now, form)
@@ -81,14 +81,17 @@ def _saved(ask: Ask, name: str, contacts: int) -> None:
 
 
 def _kept(one: CampaignView, now: Overview) -> str:
-    """What was filled in, for the page that asks to save it."""
+    """The values, as the meaning page carries them."""
     teams = [team.team_id for team in now.teams if team.name in one.teams]
     kept = {name: getattr(one, name) for name in _KEPT} | {"teams": teams}
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 
 def _unkept(text: str, now: Overview) -> CampaignView:
-    """Unreadable for what this version does not write; AlreadyGone for a team or campaign that is no longer there."""
+    """The campaign from the meaning page.
+
+    Raises Unreadable for another version's values, AlreadyGone for a removed team or campaign.
+    """
     try:
         kept = json.loads(text)
         values = {name: kept[name] for name in _KEPT}
@@ -113,7 +116,7 @@ def _errors(now: Overview, known: CampaignView | None, one: CampaignView) -> dic
 
 
 def _filled_in(before: CampaignView, now: Overview, form: Form) -> CampaignView:
-    """What the form did not ask is as it was."""
+    """The campaign with the form's values. Fields the form did not show keep theirs."""
     if form.choice(ids.PURPOSE) not in set(Purpose):
         raise Unreadable
     one = replace(

@@ -1,4 +1,4 @@
-"""What the cards of a campaign show while somebody rings: its script, and the outcomes on offer."""
+"""What a campaign's cards show during a call: its script and its outcomes."""
 
 from bot.services.hand_out import chosen
 from bot.services.setup import CampaignSetup, CampaignView, changes, overview

@@ -1,4 +1,4 @@
-"""Withdraw a list, with a reason, or take it up again."""
+"""Withdraw a list with a reason, or take it up again."""
 
 from bot.services.errors import AlreadyGone
 from bot.services.lists import withdrawal
@@ -31,7 +31,7 @@ def build_take_up(ask: Ask) -> Block:
 
 
 def withdraw(ask: Ask, form: Form) -> Taken:
-    """The work begins when the form is closed: a long list takes longer than an answer may."""
+    """Withdraws the list after the form has closed: a long list takes longer than an ack may."""
     reason = form.text(ids.WORDS)
     if not reason:
         return Taken({ids.WORDS: admin_lists.say_why()})
@@ -60,7 +60,7 @@ def _saved(ask: Ask, said: str) -> None:
 
 
 def _list(ask: Ask) -> ListView:
-    """AlreadyGone."""
+    """The list. Raises AlreadyGone."""
     found = overview.lists_now(ask.deps, ask.actor)
     one = next((each for each in found if each.list_id == ask.asking.number), None)
     if one is None:

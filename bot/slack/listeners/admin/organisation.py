@@ -1,4 +1,4 @@
-"""What the organisation is called, which is the first step, and for how long it keeps names and notes."""
+"""The organisation's name, which is the first step, and how long names and notes are kept."""
 
 from bot.services.setup import UNNAMED, changes, overview
 from bot.slack import ids

@@ -1,4 +1,4 @@
-"""What an admin looks through: teams, people, campaigns, lists, registers, each opened from Home."""
+"""Pages for teams, people, campaigns, lists and registers, opened from Home."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -43,8 +43,8 @@ def registers(ask: Ask) -> Block:
 
 
 def look_again(ask: Ask) -> None:
-    """After a list was brought on the command line: the walk is over, or it says what is still to come."""
-    overview.house_now(ask.deps, ask.actor)  # an admin's press
+    """Looks again after a list was imported on the command line: the first steps are over, or the rest is shown."""
+    overview.house_now(ask.deps, ask.actor)  # refuses all but an admin
     is_over = first_run.progress(ask.deps).is_done(Step.LIST)
     over = admin.walk_over() if ask.actor.team_id is not None else admin.walk_over_for_callers()
     setup_replies.saved(ask, [section(over)] if is_over else [])

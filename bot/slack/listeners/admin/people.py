@@ -1,4 +1,4 @@
-"""People: several at once, with one role in one team; their names and clocks are those of their Slack profiles."""
+"""Adds several people with one role and team. Names and time zones come from their Slack profiles."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ def build(ask: Ask) -> Block:
 
 
 def take(ask: Ask, form: Form) -> Taken:
-    """Slack is asked who they are once the form is closed: many people take longer than an answer may."""
+    """Reads the form. Slack profiles are read after the form has closed: many take longer than an ack may."""
     now = overview.house_now(ask.deps, ask.actor)
     users, role, team = form.users(ids.USERS), role_in(form), team_in(now, form)
     if not users:
@@ -50,7 +50,7 @@ def add(ask: Ask, now: Overview, users: Sequence[str], role: Role, team: str) ->
 
 
 def _person(now: Overview, user: str, name: str, role: Role, team: str, zone: str) -> PersonSetup:
-    """An admin who is put in a team to call stays an admin."""
+    """A person as they will be saved. An admin added to a team as agent or lead stays an admin."""
     known = now.person(user)
     keeps = known is not None and known.role is Role.ADMIN and role in IN_A_TEAM
     return PersonSetup(
@@ -72,6 +72,6 @@ def role_in(form: Form) -> Role:
 
 
 def team_in(now: Overview, form: Form) -> str:
-    """Its name; empty for none. AlreadyGone."""
+    """The chosen team's name; empty for none. Raises AlreadyGone."""
     chosen = form.choice(ids.TEAM)
     return now.team(int(chosen)).name if chosen.isascii() and chosen.isdigit() else ""

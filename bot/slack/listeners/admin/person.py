@@ -1,4 +1,4 @@
-"""One person, chosen from everybody in Slack: added, changed, or switched off."""
+"""Adds, changes or deactivates one person, chosen from Slack's users."""
 
 from datetime import time
 

@@ -1,4 +1,4 @@
-"""A team: its channel, its clock, when its report comes, and whether its people follow a Slack user group."""
+"""A team: channel, clock, time of its digest, and whether it follows a Slack user group."""
 
 from dataclasses import replace
 
@@ -63,7 +63,7 @@ def _errors(now: Overview, known: TeamView | None, form: Form) -> dict[str, str]
 
 
 def _wanted(known: TeamView | None, form: Form) -> TeamSetup:
-    """What the form did not ask is left as it is."""
+    """The team with the form's values. Fields the form did not show keep theirs."""
 
     def group(block_id: str) -> str | None:
         return form.choice(block_id).replace(ids.NONE, "") if form.has(block_id) else None

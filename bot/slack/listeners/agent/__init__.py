@@ -1,4 +1,4 @@
-"""Commands, buttons and forms of an agent."""
+"""An agent's commands, buttons and forms."""
 
 from bot.slack.boundary import Boundary
 from bot.slack.listeners.agent import (

@@ -1,4 +1,4 @@
-"""Call: decided again; the number is shown, or why not and when."""
+"""Call: decides again, then shows the number, or why not and when."""
 
 from bot.services.answers.calls import CallOpened, CallRefused
 from bot.services.calls import calling
@@ -15,9 +15,7 @@ def register(boundary: Boundary) -> None:
 
 def answer(ask: Ask) -> None:
     lease_id = ask.asking.number
-    if (
-        ask.asking.surface is Surface.DIRECT
-    ):  # others may read along: a number that cannot be shown is not to be counted
+    if ask.asking.surface is Surface.DIRECT:  # may be read by others: show and count nothing
         replies.say(ask.asking, ask.client, Reply(refusals.not_private()))
         return
     result = calling.call(ask.deps, ask.actor, lease_id)

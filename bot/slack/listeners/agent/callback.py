@@ -1,4 +1,4 @@
-"""Call back…: when, on the person's own clock, and whose it is. An unlawful hour is refused with its reason."""
+"""Call back…: when, on the contact's clock, and by whom. An unlawful time is refused with the rule's reason."""
 
 from bot.services.answers.calls import CallbackRefused
 from bot.services.calls import callbacks

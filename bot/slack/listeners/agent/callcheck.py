@@ -1,4 +1,4 @@
-"""/callcheck NUMBER: may it be called, why, why not, and when. Nothing is changed."""
+"""/callcheck NUMBER: may it be called, why or why not, and when. Changes nothing."""
 
 from bot.services.teams import call_check
 from bot.slack import ids

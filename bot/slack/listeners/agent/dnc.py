@@ -1,4 +1,4 @@
-"""/dnc NUMBER [reason]: somebody asked not to be called, on whatever road. It takes effect at once."""
+"""/dnc NUMBER [reason]: records a request not to be called, received in any way. Takes effect at once."""
 
 from bot.services.do_not_call import suppressions
 from bot.services.errors import BadNumber
@@ -24,6 +24,6 @@ def answer(ask: Ask) -> None:
 
 
 def stop(ask: Ask, number: str, reason: str) -> None:
-    """Whoever says so."""
+    """Records the request, from any actor."""
     stopped = suppressions.add(ask.deps, ask.actor, number, reason)
     replies.say(ask.asking, ask.client, suppressed(stopped))

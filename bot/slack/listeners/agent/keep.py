@@ -1,4 +1,4 @@
-"""Keep longer: ten more minutes for a card, once, decided again, never beyond the lawful time."""
+"""Keep longer: 10 more minutes for a card, once, after a new decision, and never past the lawful time."""
 
 from bot.services.answers.calls import CallRefused, CardGone
 from bot.services.hand_out import extensions

@@ -1,4 +1,4 @@
-"""Your working day: when to be reminded, and the hours of the shift."""
+"""Your working day: reminders and shift hours."""
 
 from bot.services.answers.people import Reminding
 from bot.services.setup import preferences

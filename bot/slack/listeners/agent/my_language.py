@@ -1,4 +1,4 @@
-"""The language somebody chooses to be answered in, on their Home."""
+"""The language of a user's answers, chosen on Home."""
 
 from dataclasses import replace
 

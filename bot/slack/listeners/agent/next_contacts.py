@@ -1,4 +1,4 @@
-"""Next contacts: the same as /nextcall, one press away when the last card is done."""
+"""Next contacts: /nextcall as a button, when the last card is done."""
 
 from bot.services.hand_out import next_call
 from bot.slack import ids
@@ -12,7 +12,7 @@ def register(boundary: Boundary) -> None:
 
 def answer(ask: Ask) -> None:
     handed = next_call.hand_out(ask.deps, ask.actor, ask.asking.number)
-    if ask.asking.surface is Surface.DIRECT:  # that message lasts: cards are shown beside it, and pass
+    if ask.asking.surface is Surface.DIRECT:  # that message stays, so the cards go beside it
         replies.say(ask.asking, ask.client, hand_out(handed, ask.reader))
     else:
         replies.show_hand_out(ask, handed)

@@ -1,4 +1,4 @@
-"""/nextcall [n] [campaign]: what the agent holds already, then the next contacts that may be called."""
+"""/nextcall [n] [campaign]: the cards the agent holds, then the next callable contacts."""
 
 from bot.services.errors import Paused
 from bot.services.hand_out import next_call
@@ -17,7 +17,7 @@ def answer(ask: Ask) -> None:
     count = USUALLY_WANTED if asked.count is None else asked.count
     try:
         handed = next_call.hand_out(ask.deps, ask.actor, count, asked.campaign)
-    except Paused as refusal:  # nothing new, but what they hold may be finished
+    except Paused as refusal:  # no new contacts, but the agent may finish the held ones
         replies.show_work(ask, happened.told(refusals.refusal(refusal)))
     else:
         replies.show_hand_out(ask, handed)

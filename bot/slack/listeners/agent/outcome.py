@@ -1,4 +1,4 @@
-"""/outcome [number] [outcome] [note]: for those who type, for late outcomes, and for calls made off the list."""
+"""/outcome [number] [outcome] [note]: typed outcomes, late outcomes, and calls off the list."""
 
 from bot.services.calls import outcomes
 from bot.services.errors import Deactivated, NotEnrolled, NothingOnLease, UnknownOutcome
@@ -31,7 +31,7 @@ def answer(ask: Ask) -> None:
 
 
 def _may_say(ask: Ask, number: str, said: str) -> bool:
-    """Who is switched off finishes their own calls; of any number anybody may say that it asked for no calls."""
+    """Whether a deactivated or unknown user may record this: their own open attempts, and an opt-out for any number."""
     if ask.actor.is_known and (not number or outcomes.is_waiting_on(ask.deps, ask.actor, number)):
         return True
     try:
@@ -41,12 +41,12 @@ def _may_say(ask: Ask, number: str, said: str) -> bool:
 
 
 def in_own_words(text: str) -> Outcome:
-    """As its label reads on the person's own screen, or in English."""
+    """The outcome with this label, in the language of the answer or in English. Raises UnknownOutcome."""
     return outcomes.parse_outcome(text, {one: labels.outcome_name(one) for one in Outcome})
 
 
 def show_open(ask: Ask) -> None:
-    """Alone it asks: which calls want an outcome, and what came of each."""
+    """/outcome alone: the attempts that need an outcome, each with its button."""
     attempts = outcomes.open_attempts(ask.deps, ask.actor)
     if not attempts:
         raise NothingOnLease

@@ -1,4 +1,4 @@
-"""Any outcome, with a note: from a card, from a chase, from the Home tab."""
+"""Records any outcome with a note, from a card, a chase or Home."""
 
 from bot.services.calls import outcomes
 from bot.slack import ids
@@ -28,7 +28,7 @@ def build(ask: Ask) -> Block:
 
 
 def take(ask: Ask, form: Form) -> Taken:
-    """Whoever fills in a form has thought about it: no second question for a short ring."""
+    """Records the outcome. A short ring is not asked about again: the form already took thought."""
     chosen, note = form.choice(ids.OUTCOME), form.text(ids.NOTE)
     if chosen not in set(Outcome):
         return Taken({ids.OUTCOME: forms.choose()})

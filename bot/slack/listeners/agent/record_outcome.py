@@ -1,4 +1,4 @@
-"""An outcome at one press: a button, the menu of the others, or a press that confirms."""
+"""Records an outcome at one press: a button, the menu, or a confirmation."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ from policy.vocabulary import Outcome
 
 def register(boundary: Boundary) -> None:
     for outcome in FREQUENT:
-        if outcome is not Outcome.CALLBACK_AGREED:  # its button opens a form
+        if outcome is not Outcome.CALLBACK_AGREED:  # opens a form
             boundary.action(ids.outcome_button(outcome), _recording(outcome))
     boundary.action(ids.OUTCOME_MORE, from_menu)
     boundary.action(ids.RECORD_ANYWAY, anyway)
@@ -42,7 +42,7 @@ def correct(ask: Ask) -> None:
 
 
 def record(ask: Ask, attempt_id: int, outcome: Outcome, *, is_confirmed: bool = False, corrects: bool = False) -> None:
-    """A press on an old screen may mean a call that has its outcome: then it is asked about, and corrects nothing."""
+    """Records the outcome. Asks before a press on an old screen corrects the outcome an attempt already has."""
     try:
         done = outcomes.record(ask.deps, ask.actor, attempt_id, outcome, is_confirmed=is_confirmed, corrects=corrects)
     except TooSoonForNoAnswer:

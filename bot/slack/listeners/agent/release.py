@@ -1,4 +1,4 @@
-"""Give back: a reason, because skipped contacts are how a list is cherry-picked."""
+"""Give back, with a reason, because agents could cherry-pick a list by skipping contacts."""
 
 from bot.services.answers.calls import CardGone
 from bot.services.hand_out import releases

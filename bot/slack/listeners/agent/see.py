@@ -1,4 +1,4 @@
-"""See the card, see what waits: on messages that last, for whoever reads them alone and beside the message."""
+"""See the card, see team status: buttons on messages that stay. The answer is private, beside the message."""
 
 from bot.services.teams import team_status
 from bot.slack import ids

@@ -1,4 +1,4 @@
-"""Take these, on a reminder: hands out exactly those that may still be called; the reminder shrinks to one line."""
+"""Take these, on a reminder: hands out those of its contacts that are still callable. The reminder becomes one line."""
 
 from bot.services.hand_out import next_call
 from bot.slack import ids

@@ -1,4 +1,4 @@
-"""Undo, for ten minutes: the outcome is taken back and the attempt waits for another."""
+"""Undo, within 10 minutes: takes the outcome back, and the attempt needs another."""
 
 from bot.services.calls import outcomes
 from bot.services.errors import SaidByAnother, UndoTooLate
@@ -18,7 +18,7 @@ def answer(ask: Ask) -> None:
         line = happened.undone(outcomes.undo(ask.deps, ask.actor, attempt_id))
     except (UndoTooLate, SaidByAnother) as refusal:
         name, stands = outcomes.standing(ask.deps, ask.actor, attempt_id)
-        if stands is None:  # taken back by somebody else meanwhile
+        if stands is None:  # already taken back by another user
             raise
         line = happened.not_undone(attempt_id, name, stands, refusals.refusal(refusal))
     replies.show_work(ask, line)

@@ -1,4 +1,4 @@
-"""What happens in the app's own tabs: Home opened, a message written."""
+"""Events in the app's own tabs: Home opened, message written."""
 
 from bot.slack.boundary import Boundary
 from bot.slack.listeners.home import (

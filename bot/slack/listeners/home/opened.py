@@ -1,4 +1,4 @@
-"""Somebody opened the app: their Home is drawn anew. The Messages tab reports itself by the same event."""
+"""Home opened: draws it. The Messages tab sends the same event, which is ignored."""
 
 from bot.services.errors import Deactivated
 from bot.slack import ids

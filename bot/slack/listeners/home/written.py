@@ -1,4 +1,4 @@
-"""Somebody wrote to the app in its Messages tab: nothing is taken from it, and they are told what to type or press."""
+"""A message to the app: says what to type or press. The message itself is not kept."""
 
 from bot.slack import ids
 from bot.slack.blocks.home import help_page

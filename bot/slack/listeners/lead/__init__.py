@@ -1,4 +1,4 @@
-"""Commands, buttons and forms of a team lead."""
+"""A team lead's commands, buttons and forms."""
 
 from bot.slack.boundary import Boundary
 from bot.slack.listeners.lead import (

@@ -1,4 +1,4 @@
-"""Any contact that an agent looks at, any callback let slip: chosen from a menu where the screen shows the first of many."""
+"""Reassigns any offered contact or overdue callback, from a menu, when team status shows only the first of many."""
 
 from bot.services.answers.calls import CardGone
 from bot.services.hand_out import releases

@@ -1,4 +1,4 @@
-"""Show again: a digest as the record stands now, for whoever asks alone; the channel hears nothing of it."""
+"""Show again: a digest built from today's record, shown only to the actor."""
 
 from bot.services.reports import archive
 from bot.slack import ids

@@ -1,4 +1,4 @@
-"""Lift a hold: a reason, because somebody may ask one day why a person who complained was rung again."""
+"""Lift a hold, with a reason: it may have to justify a call to a person who complained."""
 
 from bot.services.teams import holds
 from bot.slack import ids

@@ -1,4 +1,4 @@
-"""Give to another agent: a contact that somebody only looks at, or a callback that nobody has kept in time."""
+"""Give to another agent: an offered contact, or an overdue callback."""
 
 from bot.services.answers.calls import CallRefused, CardGone
 from bot.services.answers.leads import Moved

@@ -1,4 +1,4 @@
-"""Move a promised call to the time that was proposed: decided again, and the message says when it is now, or why not."""
+"""Moves a callback to the proposed time, after a new decision. The message gives the new time, or the refusal."""
 
 from bot.services.answers.calls import CallbackRefused
 from bot.services.calls import callback_times
@@ -18,7 +18,7 @@ def answer(ask: Ask) -> None:
 
 
 def answer_beside(ask: Ask) -> None:
-    """The message speaks of other promises too, so it stays."""
+    """Answers beside the message, which has other callbacks too."""
     replies.say(ask.asking, ask.client, _moved(ask))
 
 

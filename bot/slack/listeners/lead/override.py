@@ -1,4 +1,4 @@
-"""Override a rule: one of its own reasons and words are wanted, for one call or until the end of a day."""
+"""Override a rule, with one of its accepted reasons and a text, for one call or until the end of a day."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -39,7 +39,7 @@ def take(ask: Ask, form: Form) -> Taken:
 
 
 def _end_of_day(ask: Ask, form: Form) -> datetime | None:
-    """The midnight that ends the chosen day on the lead's own clock."""
+    """The midnight (UTC) that ends the chosen day on the lead's clock; None if no day was chosen."""
     day = form.day(ids.ON)
     if day is None:
         return None

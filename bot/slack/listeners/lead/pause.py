@@ -1,4 +1,4 @@
-"""Pause an agent: who, and why if the lead says so; the agent reads it on their Home and with /nextcall."""
+"""Pause an agent, with an optional reason. The agent reads it on Home and at /nextcall."""
 
 from bot.services.teams import pauses
 from bot.slack import ids

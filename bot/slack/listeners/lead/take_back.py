@@ -1,4 +1,4 @@
-"""Take back: a lead frees what an agent of theirs only looks at; the agent's card repairs itself, and they are told."""
+"""Take back: frees a contact offered to an agent of the lead. The agent is told, and their card repairs itself."""
 
 from bot.services.answers.calls import CardGone
 from bot.services.hand_out import releases

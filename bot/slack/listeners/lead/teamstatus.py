@@ -1,4 +1,4 @@
-"""/teamstatus [team] [on DAY]: where a team's contacts stand, who holds what, who needs help; or a day's digest again."""
+"""/teamstatus [team] [on DAY]: the team's contacts, who holds what, who needs help; with a day, that day's digest."""
 
 from bot.services.errors import UnknownDay, UnknownTeam
 from bot.services.reports import archive
@@ -29,7 +29,7 @@ def _answer(ask: Ask) -> Reply:
 
 
 def _of_team_called_so(ask: Ask, refusal: UnknownDay | UnknownTeam) -> Reply:
-    """`Hands on deck` may be a team."""
+    """The status of a team whose name contains `on`, such as `Hands on deck`."""
     try:
         return _status(ask, unquoted(ask.asking.said))
     except UnknownTeam:

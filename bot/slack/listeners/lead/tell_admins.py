@@ -1,4 +1,4 @@
-"""Tell the admins: what keeps contacts held and only they can supply, each told in their own language by message."""
+"""Tell the admins which missing facts hold contacts, by message, each in their own language."""
 
 import logging
 
