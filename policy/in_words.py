@@ -58,8 +58,9 @@ _REDIAL = "one redial within ten minutes of a call that was cut off is free"
 
 
 def rule_in_words(rule: Rule) -> str:
-    """What the rule asks, in one phrase; whom it concerns is said by `phrases.limits`."""
-    said: str = _WORDS_OF[type(rule.parameters)](rule.parameters, rule)
+    """What the rule asks, in one phrase: its title where its kind has no words. Whom it concerns, `phrases.limits` says."""
+    words_of = _WORDS_OF.get(type(rule.parameters))
+    said = rule.title if words_of is None else words_of(rule.parameters, rule)
     lifts = "no bar where there is" if rule.kind == "register" else "lifted by"
     return f"{said}; {lifts} {grounds_in_words(rule.lifted_by)}" if rule.lifted_by else said
 

@@ -1,0 +1,246 @@
+"""A new kind of rule is a class with its reader and one line in the table of kinds: nothing else names a kind."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import ClassVar
+
+import pytest
+
+from policy import (
+    AttemptFact,
+    Deadline,
+    Facts,
+    PackError,
+    RelationshipFact,
+    Rule,
+    Verdict,
+    allowance,
+    deadlines,
+    decide,
+    duties,
+    load_rulebook,
+)
+from policy.case import Case
+from policy.context import Context
+from policy.fields import Fields
+from policy.in_words import rule_in_words
+from policy.known_words import KnownWords
+from policy.localtime import ZoneClock
+from policy.plan import Plan
+from policy.prepared import made_by
+from policy.question import planned
+from policy.rules import kinds
+from policy.rules.kinds import KINDS, kind_of
+from policy.rules.rule import Bar, Parameters, Wakes
+from policy.rules.waivers import Waiver
+from policy.sentences import sentence
+from policy.spans import HORIZON
+from policy.timetable import Timetable
+from policy.vocabulary import Effect
+from tests.policy.small_packs import CALL, CONTACT, ask, rule, rulebook_of, utc
+
+NOON = "2026-11-24 12:00"  # a Tuesday
+
+
+@dataclass(frozen=True, slots=True)
+class AfterLetter(Parameters):
+    """No call for some hours after a letter."""
+
+    hours: int
+
+    def woken_by(self) -> Wakes:
+        return Wakes(frozenset({AttemptFact}))
+
+    def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
+        letters = [dial for dial in case.dials if dial[1].channel == "letter"]
+        until = max((made_by(letter) + self.hours * 3600 for letter in letters), default=0)
+        says = sentence(rule, "A letter is under way")
+        return [Bar(case.now, until, rule.effect or Effect.LOCK, says)] if until > case.now else []
+
+
+def read_after_letter(fields: Fields) -> AfterLetter:
+    return AfterLetter(fields.whole("hours", least=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Office(Parameters):
+    """Only within the hours of an office, the same on every day."""
+
+    opens: int
+    closes: int
+
+    def timetable(self, clocks: Sequence[ZoneClock], places: tuple[str, ...]) -> Timetable:
+        return Timetable(lambda _day, _holidays: ((self.opens * 3600, self.closes * 3600),), None, clocks, places)
+
+    def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
+        closed = self.timetable(case.clocks, case.places).closed(case.now, case.now + HORIZON)
+        return [Bar(start, end, Effect.LOCK, self.says_at(rule, case)) for start, end in closed]
+
+    def says_at(self, rule: Rule, _case: Case) -> str:
+        return sentence(rule, "The office is shut")
+
+
+@dataclass(frozen=True, slots=True)
+class OldFriends(Parameters):
+    """A relationship suspends other rules of the pack."""
+
+    wakers: ClassVar[frozenset[type]] = frozenset({RelationshipFact})
+    permits: ClassVar[bool] = True
+    frees: tuple[str, ...]
+
+    def bars(self, _rule: Rule, _case: Case) -> Sequence[Bar]:
+        return ()
+
+    def waivers(self, rule: Rule, case: Case) -> Sequence[Waiver]:
+        return [Waiver(self.frees, case.always, "An old friend", rule.id, house_only=True)]
+
+    def suspended_by_key(self) -> Sequence[tuple[str, Sequence[str]]]:
+        return [("frees", self.frees)]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger(Parameters):
+    """Bars nothing, and answers all that is asked beside the decision; tells what it misses."""
+
+    says_what_is_missing: ClassVar[bool] = True
+
+    def bars(self, _rule: Rule, _case: Case) -> Sequence[Bar]:
+        return ()
+
+    def allowance(self, _rule: Rule, case: Case) -> tuple[int, int]:
+        return len(case.dials), 5
+
+    def deadlines(self, rule: Rule, case: Case) -> Iterator[Deadline]:
+        yield Deadline(rule, case.local_date(case.at), "Balance the books")
+
+    def duty(self) -> Mapping[str, int]:
+        return {"books": 1}
+
+    def registers(self) -> Sequence[str]:
+        return ("ledger",)
+
+
+@pytest.fixture(autouse=True)
+def _new_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hours(fields: Fields) -> Office:
+        return Office(fields.whole("opens"), fields.whole("closes"))
+
+    readers: dict[str, tuple[type[Parameters], Callable[[Fields], Parameters]]] = {
+        "after_letter": (AfterLetter, read_after_letter),
+        "office": (Office, hours),
+        "old_friends": (OldFriends, lambda fields: OldFriends(fields.words("frees"))),
+        "ledger": (Ledger, lambda _: Ledger()),
+    }
+    for name, (parameters, read) in readers.items():
+        monkeypatch.setitem(kinds.KINDS, name, kind_of(parameters, read))
+
+
+def letter(at: str) -> AttemptFact:
+    return AttemptFact(utc(at), CONTACT.number, CONTACT.person, CALL.principal, CALL.campaign, channel="letter")
+
+
+def test_it_decides_by_a_kind_that_it_never_heard_of(tmp_path: Path) -> None:
+    rulebook = rulebook_of(tmp_path, rule("after_letter", "hours = 48"))
+    barred = ask(rulebook, NOON, [letter("2026-11-23 09:30")])
+    assert (barred.verdict, barred.callable_from) == (Verdict.LOCKED, utc("2026-11-25 09:30"))
+    (said,) = (one for one in barred.findings if one.rule == "small.rule")
+    assert (said.kind, said.effect, said.says) == ("after_letter", "lock", "A letter is under way: house policy")
+    assert ask(rulebook, "2026-11-25 09:29", [letter("2026-11-23 09:30")]).verdict is Verdict.LOCKED
+    assert ask(rulebook, "2026-11-25 09:30", [letter("2026-11-23 09:30")]).verdict is Verdict.CALLABLE
+    assert ask(rulebook, NOON).verdict is Verdict.CALLABLE
+
+
+def test_it_gives_a_new_kind_all_that_any_rule_has(tmp_path: Path) -> None:
+    lifted = rule("after_letter", 'hours = 48\nlifted_by = [{ relationship = ["client"] }]')
+    sent = letter("2026-11-23 09:30")
+    tie = RelationshipFact("client", date(2020, 1, 1), CALL.principal)
+    assert ask(rulebook_of(tmp_path, lifted), NOON, [sent]).verdict is Verdict.LOCKED
+    assert ask(rulebook_of(tmp_path, lifted), NOON, [sent, tie]).verdict is Verdict.CALLABLE
+    warns = rulebook_of(tmp_path, rule("after_letter", "hours = 48", mode='"warn"'))
+    assert [one.effect for one in ask(warns, NOON, [sent]).findings if one.rule == "small.rule"] == ["warn"]
+    assert ask(warns, NOON, [sent]).verdict is Verdict.CALLABLE
+
+
+def test_it_tells_what_is_wrong_with_a_rule_of_a_new_kind(tmp_path: Path) -> None:
+    with pytest.raises(PackError) as wrong:
+        rulebook_of(tmp_path, rule("after_letter", 'hours = 0\neffect = "hold"\nminutes = 3'))
+    said = {fault.key.rsplit(".", 1)[-1]: fault.what for fault in wrong.value.faults}
+    assert said["hours"] == "must lie between 1 and 1000000, not 0"
+    assert said["effect"] == "hold is for ban, basis, stop, ledger, which say what is missing"
+    assert said["minutes"].startswith("is not a key of this table")
+
+
+def test_it_keeps_the_hours_of_a_new_kind(tmp_path: Path) -> None:
+    rulebook = rulebook_of(tmp_path, rule("office", "opens = 9\ncloses = 17"))
+    opened = ask(rulebook, NOON)
+    assert (opened.verdict, opened.lawful_until) == (Verdict.CALLABLE, utc("2026-11-24 17:00"))
+    shut = ask(rulebook, "2026-11-24 17:00")
+    assert (shut.verdict, shut.callable_from) == (Verdict.LOCKED, utc("2026-11-25 09:00"))
+    assert [one.says for one in shut.findings if one.rule == "small.rule"] == ["The office is shut: house policy"]
+
+
+def test_it_lets_a_new_kind_suspend_rules_of_its_pack(tmp_path: Path) -> None:
+    friends = rule("old_friends", 'frees = ["small.office"]', name="friends")
+    rulebook = rulebook_of(tmp_path, friends, rule("office", "opens = 9\ncloses = 17", name="office"))
+    tie = RelationshipFact("client", date(2020, 1, 1), CALL.principal)
+    assert ask(rulebook, "2026-11-24 17:00").verdict is Verdict.LOCKED
+    freed = ask(rulebook, "2026-11-24 17:00", [tie])
+    assert freed.verdict is Verdict.CALLABLE
+    assert [one.says for one in freed.findings if one.effect == "permit"] == ["An old friend: office gives way"]
+    with pytest.raises(PackError, match=r"no rule of this pack is named 'small\.other'"):
+        rulebook_of(tmp_path, rule("old_friends", 'frees = ["small.other"]'))
+
+
+def test_it_asks_a_new_kind_what_is_asked_beside_the_decision(tmp_path: Path) -> None:
+    rulebook = rulebook_of(tmp_path, rule("ledger", ""))
+    at = utc(NOON) + timedelta(microseconds=417_003)
+    facts = Facts(CALL, CONTACT, (letter("2026-11-23 09:30"),))
+    left = allowance(facts, rulebook, at)
+    assert left is not None
+    assert (left.rule.id, left.made, left.left) == ("small.rule", 1, 4)
+    assert [(one.due_on, one.says) for one in deadlines(facts, rulebook, at)] == [
+        (date(2026, 11, 24), "Balance the books")
+    ]
+    found = [one for one in duties(CALL, CONTACT, rulebook, date(2026, 11, 24)) if one.rule.id == "small.rule"]
+    assert [one.values for one in found] == [{"books": 1}]
+    assert "ledger" in KnownWords.of(rulebook).registers
+    assert "ledger" not in KnownWords.of(load_rulebook()).registers
+
+
+def test_it_reads_a_rule_of_a_new_kind_aloud_by_its_title(tmp_path: Path) -> None:
+    rulebook = rulebook_of(tmp_path, rule("ledger", "", title='"Keep the books"'))
+    assert [rule_in_words(one) for one in rulebook.pack("small").rules] == ["Keep the books"]
+
+
+def test_a_kind_that_does_not_say_when_it_bars_is_no_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    @dataclass(frozen=True, slots=True)
+    class Dumb(Parameters):
+        pass
+
+    monkeypatch.setitem(kinds.KINDS, "dumb", kind_of(Dumb, lambda _: Dumb()))
+    with pytest.raises(NotImplementedError, match="dumb"):
+        ask(rulebook_of(tmp_path, rule("dumb", "")), NOON)
+
+
+@pytest.mark.parametrize("asker", [decide, planned, Context, Plan, Case, duties, load_rulebook, KnownWords])
+def test_it_names_no_kind_where_rules_are_asked(asker: type | Callable[..., object]) -> None:
+    known = {kind.parameters for kind in KINDS.values()}
+    files = {kind.__module__ for kind in known}
+    named = vars(sys.modules[asker.__module__]).items()
+    is_kind = [name for name, what in named if isinstance(what, type) and what in known]
+    assert not is_kind + [name for name, what in named if isinstance(what, ModuleType) and what.__name__ in files]
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_no_parameter_hides_an_answer_that_every_kind_has(kind: str) -> None:
+    """A field of the name of an answer would take that for its default, and be called in its place."""
+    own = {one.name for one in fields(KINDS[kind].parameters)}  # type: ignore[arg-type]
+    assert not own & set(dir(Parameters))
+
+
+def test_no_kind_has_room_beyond_its_fields() -> None:
+    assert not [name for name, kind in KINDS.items() if "__dict__" in dir(kind.parameters)]
