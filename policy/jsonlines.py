@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any, BinaryIO, NamedTuple
 
 from policy.decision import Decision
+from policy.decision_json import decision_to_json
 from policy.errors import FactsError, UnknownPackError
 from policy.facts import AttemptFact, Event, Facts, StopFact
 from policy.reading import Question, question_from_json
 from policy.vocabulary import Outcome
-from policy.writing import decision_to_json
 
 Decide = Callable[[Facts, datetime, tuple[str, ...] | None], Decision]
 

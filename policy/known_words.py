@@ -5,13 +5,10 @@ A word that no pack knows meets no rule: a slip in it would switch a bar off, an
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Self
 
 from policy.errors import FactsError
 from policy.facts import Facts, NoticeFact, ScreeningFact
-from policy.rulebook import Rulebook
 from policy.values import named, one_of
-from policy.vocabulary import CODES, SECTORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +19,6 @@ class KnownWords:
     codes: tuple[str, ...]
     registers: tuple[str, ...]
     notices: tuple[str, ...]
-
-    @classmethod
-    def of(cls, rulebook: Rulebook) -> Self:
-        """The words of every rule of every pack, those switched off too."""
-        rules = list(rulebook.rules())
-        sectors = {one for rule in rules for one in rule.applies.sectors | rule.applies.not_sectors}
-        codes = {one for rule in rules for one in rule.applies.codes} | {pack.code for pack in rulebook.packs.values()}
-        registers = {one for rule in rules for one in rule.parameters.registers()}
-        notices = {one for rule in rules for one in rule.parameters.notice_kinds()}
-        return cls(
-            sectors=tuple(sorted(sectors | SECTORS)),
-            codes=tuple(sorted((codes | CODES) - {""})),
-            registers=tuple(sorted(registers)),
-            notices=tuple(sorted(notices)),
-        )
 
     def check(self, facts: Facts) -> None:
         """Raises FactsError for the first word that no pack knows: it names the field and lists the words there are."""

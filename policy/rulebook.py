@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from policy.errors import UnknownPackError
+from policy.known_words import KnownWords
 from policy.rules.rule import Rule
-from policy.vocabulary import Purpose
+from policy.vocabulary import CODES, SECTORS, Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +62,17 @@ class Rulebook:
     def in_force(self, pack: str, on: date) -> tuple[Rule, ...]:
         """The rules of one pack that are enabled and dated to include the day."""
         return tuple(rule for rule in self.pack(pack).rules if rule.in_force(on))
+
+    def known_words(self) -> KnownWords:
+        """The words of every rule of every pack, those switched off too, beside the sectors and codes that all may name."""
+        rules = list(self.rules())
+        sectors = {one for rule in rules for one in rule.applies.sectors | rule.applies.not_sectors}
+        codes = {one for rule in rules for one in rule.applies.codes} | {pack.code for pack in self.packs.values()}
+        registers = {one for rule in rules for one in rule.parameters.registers()}
+        notices = {one for rule in rules for one in rule.parameters.notice_kinds()}
+        return KnownWords(
+            sectors=tuple(sorted(sectors | SECTORS)),
+            codes=tuple(sorted((codes | CODES) - {""})),
+            registers=tuple(sorted(registers)),
+            notices=tuple(sorted(notices)),
+        )

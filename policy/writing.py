@@ -1,12 +1,10 @@
-"""From facts and decisions to what JSON can hold. Instants are written in UTC with a Z."""
+"""From facts to what JSON can hold. Instants are written in UTC with a Z."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from policy.citations import Citation
-from policy.decision import Decision, Finding
 from policy.errors import FactsError
 from policy.facts import Facts
 from policy.forms import DISCRIMINATOR, EVENTS, Holds, Slot, slots_of
@@ -24,42 +22,6 @@ def facts_to_json(facts: Facts) -> dict[str, Any]:
         "call": _fact(facts.call),
         "contact": _fact(facts.contact),
         "events": [{DISCRIMINATOR: _EVENT_NAMES[type(event)], **_fact(event)} for event in facts.events],
-    }
-
-
-def decision_to_json(decision: Decision, id: str | int | float | None = None) -> dict[str, Any]:
-    """A JSON-ready dict of a decision, `id` first where one is given."""
-    answer = {
-        "verdict": decision.verdict.value,
-        "callable_from": _maybe_instant(decision.callable_from),
-        "lawful_until": _maybe_instant(decision.lawful_until),
-        "missing": list(decision.missing),
-        "findings": [_finding(finding) for finding in decision.findings],
-        "rulebook": decision.rulebook,
-    }
-    return answer if id is None else {"id": id, **answer}
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "rule": finding.rule,
-        "pack": finding.pack,
-        "kind": finding.kind,
-        "effect": finding.effect.value,
-        "until": _maybe_instant(finding.until),
-        "status": finding.status.value,
-        "mode": finding.mode.value,
-        "citation": _citation(finding.citation),
-        "says": finding.says,
-    }
-
-
-def _citation(citation: Citation) -> dict[str, str]:
-    return {
-        "title": citation.title,
-        "section": citation.section,
-        "url": citation.url,
-        "read_on": citation.read_on.isoformat(),
     }
 
 
@@ -101,15 +63,12 @@ def _iso(value: Any) -> str:
     return text
 
 
-def _instant(moment: datetime) -> str:
+def instant_to_json(moment: datetime) -> str:
+    """In UTC, with a Z. FactsError for a naive one."""
     if moment.tzinfo is None:
         raise FactsError("facts", f"{moment.isoformat()} has no time zone; instants are aware")
     utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
     return utc.isoformat().replace("+00:00", "Z")
 
 
-def _maybe_instant(moment: datetime | None) -> str | None:
-    return None if moment is None else _instant(moment)
-
-
-_WRITERS: dict[Holds, Write] = {Holds.WORD: _word, Holds.INSTANT: _instant, Holds.DAY: _iso, Holds.TIME: _iso}
+_WRITERS: dict[Holds, Write] = {Holds.WORD: _word, Holds.INSTANT: instant_to_json, Holds.DAY: _iso, Holds.TIME: _iso}

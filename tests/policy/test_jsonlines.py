@@ -12,11 +12,11 @@ import pytest
 from policy import decide, load_rulebook
 from policy.citations import Citation
 from policy.decision import Decision, Finding
+from policy.decision_json import decision_to_json
 from policy.errors import FactsError, UnknownPackError
 from policy.facts import AttemptFact, Facts
 from policy.jsonlines import decide_lines
 from policy.vocabulary import Effect, Mode, Outcome, Status, Verdict
-from policy.writing import decision_to_json
 
 AT = datetime(2026, 11, 24, 10, 0, 0, 417_003, tzinfo=UTC)
 CALL = {"purpose": "marketing", "principal": "acme", "campaign": "spring"}

@@ -4,14 +4,13 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from policy import CallFacts, ContactFacts, Facts, FactsError, NoticeFact, Purpose, ScreeningFact, load_rulebook
-from policy.known_words import KnownWords
 from policy.schema import facts_schema
 from policy.worked import worked_cases
 from policy.writing import facts_to_json
 from tests.policy.small_packs import utc
 
 RULEBOOK = load_rulebook()
-KNOWN = KnownWords.of(RULEBOOK)
+KNOWN = RULEBOOK.known_words()
 CONTACT = ContactFacts("p", "+442079460104")
 
 

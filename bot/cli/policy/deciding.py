@@ -13,13 +13,12 @@ from bot.cli.refused import Refused
 from bot.cli.terminal import say
 from policy import Decision, Facts, Rulebook, decide, load_rulebook
 from policy.jsonlines import Decide, decide_lines, lines_of
-from policy.known_words import KnownWords
 from policy.schema import facts_schema
 
 
 def schema() -> None:
     """Print the JSON Schema of the facts that `decide` reads."""
-    say(json.dumps(facts_schema(KnownWords.of(load_rulebook())), indent=2))
+    say(json.dumps(facts_schema(load_rulebook().known_words()), indent=2))
 
 
 def decide_facts(
@@ -50,7 +49,7 @@ def _check_house_pack(name: str, rulebook: Rulebook) -> None:
 
 
 def _decider(rulebook: Rulebook, house_pack: str | None) -> Decide:
-    known = KnownWords.of(rulebook)
+    known = rulebook.known_words()
 
     def ask(facts: Facts, at: datetime, packs: tuple[str, ...] | None) -> Decision:
         known.check(facts)

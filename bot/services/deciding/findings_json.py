@@ -6,8 +6,8 @@ from typing import Any
 
 from policy.citations import Citation
 from policy.decision import Decision, Finding
+from policy.decision_json import decision_to_json
 from policy.vocabulary import Effect, Mode, Status
-from policy.writing import decision_to_json
 
 
 def findings_as_json(decision: Decision) -> list[dict[str, Any]]:

@@ -16,7 +16,6 @@ from bot.services.errors import SetupRefused
 from bot.services.hand_out import leaving
 from bot.services.setup.file import CampaignSetup, PersonSetup, Setup, TeamSetup, read_setup
 from policy import meant_sector
-from policy.known_words import KnownWords
 from policy.vocabulary import Role
 from storage.models import Agent, Campaign, Organisation, Team
 from storage.queries import lists
@@ -157,7 +156,7 @@ def _refuse_faults(deps: Deps, setup: Setup, standing: _Standing) -> None:
     faults = list(setup.faults)
     known = {team.name for team in setup.teams} | set(standing.teams)
     packs = sorted(pack.id for pack in deps.rulebook().packs.values() if pack.kind == "house")
-    words = KnownWords.of(deps.rulebook())
+    words = deps.rulebook().known_words()
     teams = f"name one of {', '.join(sorted(known)) or 'your teams'}, or add it as [[team]]"
     faults += [
         f'[[person]] ({person.name}) team: there is no team "{person.team}"; {teams}'

@@ -17,6 +17,7 @@ from policy import (
     PackError,
     RelationshipFact,
     Rule,
+    Rulebook,
     Verdict,
     allowance,
     deadlines,
@@ -28,7 +29,6 @@ from policy.case import Case
 from policy.context import Context
 from policy.fields import Fields
 from policy.in_words import rule_in_words
-from policy.known_words import KnownWords
 from policy.localtime import ZoneClock
 from policy.plan import Plan
 from policy.prepared import made_by
@@ -207,8 +207,8 @@ def test_it_asks_a_new_kind_what_is_asked_beside_the_decision(tmp_path: Path) ->
     ]
     found = [one for one in duties(CALL, CONTACT, rulebook, date(2026, 11, 24)) if one.rule.id == "small.rule"]
     assert [one.values for one in found] == [{"books": 1}]
-    assert "ledger" in KnownWords.of(rulebook).registers
-    assert "ledger" not in KnownWords.of(load_rulebook()).registers
+    assert "ledger" in rulebook.known_words().registers
+    assert "ledger" not in load_rulebook().known_words().registers
 
 
 def test_it_reads_a_rule_of_a_new_kind_aloud_by_its_title(tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ def test_a_kind_that_does_not_say_when_it_bars_is_no_kind(tmp_path: Path, monkey
         ask(rulebook_of(tmp_path, rule("dumb", "")), NOON)
 
 
-@pytest.mark.parametrize("asker", [decide, planned, Context, Plan, Case, duties, load_rulebook, KnownWords])
+@pytest.mark.parametrize("asker", [decide, planned, Context, Plan, Case, duties, load_rulebook, Rulebook])
 def test_it_names_no_kind_where_rules_are_asked(asker: type | Callable[..., object]) -> None:
     known = {kind.parameters for kind in KINDS.values()}
     files = {kind.__module__ for kind in known}
