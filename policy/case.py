@@ -68,7 +68,7 @@ class Case:
     )
 
     def __init__(self, prepared: Prepared, around: Circumstances, at: datetime, now: int) -> None:
-        """`prepared`: what was known by `at`; `now`: its epoch second."""
+        """`prepared`: what was known by `at`, which is in UTC; `now`: its epoch second."""
         self.prepared = prepared
         self.around = around
         self.at = at

@@ -1,7 +1,7 @@
 """decide(): ask every rule that may apply, in every place the person may be; keep all they say; the strictest wins."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from policy.case import Case
 from policy.decision import Decision, Finding, decided, found
@@ -43,7 +43,7 @@ def decide(
     UnknownPackError for a pack that does not exist.
     """
     case = planned(facts, rulebook, at, house_pack, packs)
-    return _answer(case, _ask(case), at if at.tzinfo is UTC else at.astimezone(UTC), rulebook.version)
+    return _answer(case, _ask(case), rulebook.version)
 
 
 def _ask(case: PlannedCase) -> _Asked:
@@ -189,17 +189,17 @@ def _permit(case: Case, rule: Rule, says: str, spans: list[Span]) -> Finding:
     return found(rule, Effect.PERMIT, end, f"{says}: {rule.title} gives way")
 
 
-def _answer(case: PlannedCase, asked: _Asked, at: datetime, version: str) -> Decision:
+def _answer(case: PlannedCase, asked: _Asked, version: str) -> Decision:
     bars, tables, notes = asked
     if bars or notes:
-        return _weighed(case, asked, at, version)
+        return _weighed(case, asked, version)
     told = tables.told
-    if told is None or told.at != at:
-        told = tables.told = _weighed(case, asked, at, version)
+    if told is None or told.at != case.at:
+        told = tables.told = _weighed(case, asked, version)
     return told
 
 
-def _weighed(case: PlannedCase, asked: _Asked, at: datetime, version: str) -> Decision:
+def _weighed(case: PlannedCase, asked: _Asked, version: str) -> Decision:
     bars, tables, notes = asked
     now = case.now
     closing = tables.open_until(now)
@@ -212,13 +212,13 @@ def _weighed(case: PlannedCase, asked: _Asked, at: datetime, version: str) -> De
         elif now < start < closing and effect is not Effect.WARN:
             closing = start
     if rank:
-        return _refusal(case, asked, at, version, _VERDICTS[rank])
+        return _refusal(case, asked, version, _VERDICTS[rank])
     until = None if closing >= now + HORIZON else moment_of(closing)
     findings = () if is_silent else (*notes, *_findings(case, bars))
-    return decided(Verdict.CALLABLE, at, at, until, (), findings, version)
+    return decided(Verdict.CALLABLE, case.at, case.at, until, (), findings, version)
 
 
-def _refusal(case: PlannedCase, asked: _Asked, at: datetime, version: str, verdict: Verdict) -> Decision:
+def _refusal(case: PlannedCase, asked: _Asked, version: str, verdict: Verdict) -> Decision:
     bars, tables, notes = asked
     findings = (*notes, *_findings(case, bars), *_closed(case, tables))
     opens, missing_at = None, case.now
@@ -227,7 +227,7 @@ def _refusal(case: PlannedCase, asked: _Asked, at: datetime, version: str, verdi
         if opens is None:  # by the time the locks end something will be missing: say what
             missing_at = _first_clear(case, asked, (1,)) or case.now
     missing = () if verdict is Verdict.SUPPRESSED or opens is not None else _missing(bars, missing_at)
-    return decided(verdict, at, None if opens is None else moment_of(opens), None, missing, findings, version)
+    return decided(verdict, case.at, None if opens is None else moment_of(opens), None, missing, findings, version)
 
 
 def _first_opening(case: PlannedCase, asked: _Asked) -> int | None:

@@ -37,7 +37,11 @@ def planned(
     FactsError for naive or absurd instants, UnknownPackError for a pack that does not exist.
     """
     prepared = facts if type(facts) is Prepared else Prepared(facts)  # type: ignore[arg-type]
-    now = second_of(at) if at.tzinfo is UTC else epoch(at)
+    if at.tzinfo is UTC:
+        now = second_of(at)
+    else:
+        now = epoch(at)
+        at = at.astimezone(UTC)
     context = context_of(rulebook, prepared, house_pack, packs)
     if prepared.latest > now:
         prepared = prepared.known_by(at, now)
