@@ -120,27 +120,25 @@ def _wakers(rule: Rule, call: CallFacts, contact: ContactFacts) -> int | None:
     return fact_bits(wakes.facts) | outcome_bits(wakes.outcomes) | noted
 
 
-_Store = dict[tuple[object, ...], Context]
-_stores: WeakKeyDictionary[Rulebook, _Store] = WeakKeyDictionary()
-_latest: tuple[Rulebook | None, _Store] = (None, {})  # nearly always the same rulebook is asked again
-
-
-def _store_of(rulebook: Rulebook) -> _Store:
-    """The contexts compiled of one rulebook, kept as long as it is."""
-    global _latest
-    contexts = _stores.setdefault(rulebook, {})
-    _latest = (rulebook, contexts)
-    return contexts
+_stores: WeakKeyDictionary[Rulebook, dict[tuple[object, ...], Context]] = WeakKeyDictionary()
 
 
 def context_of(
     rulebook: Rulebook, prepared: Prepared, house_pack: str | None, packs: tuple[str, ...] | None
 ) -> Context:
-    """The context of one call and contact, from the store of those already compiled of the rulebook."""
+    """The context of one call and contact, from those already compiled of the rulebook."""
+    known, house, named, context = prepared.sort.latest
+    if known is rulebook and house == house_pack and named == packs:
+        found: Context = context
+        return found
+    found = _kept(rulebook, prepared, house_pack, packs)
+    prepared.sort.latest = (rulebook, house_pack, packs, found)
+    return found
+
+
+def _kept(rulebook: Rulebook, prepared: Prepared, house_pack: str | None, packs: tuple[str, ...] | None) -> Context:
+    contexts = _stores.setdefault(rulebook, {})
     key = (prepared.sort, house_pack, packs)
-    known, contexts = _latest
-    if known is not rulebook:
-        contexts = _store_of(rulebook)
     found = contexts.get(key)
     if found is None:
         call, contact = prepared.facts.call, prepared.facts.contact

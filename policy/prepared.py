@@ -51,9 +51,16 @@ def made_by(dial: Dial) -> int:
 
 
 class Sort:
-    """All calls and contacts for which the same rules may apply, on the same clocks. One object, so quickly found again."""
+    """All calls and contacts for which the same rules may apply, on the same clocks. One object, so quickly found again.
 
-    __slots__ = ()
+    `latest`: the rulebook, house pack and packs last asked about it, and what was compiled for them. Nearly always they are
+    asked about again.
+    """
+
+    __slots__ = ("latest",)
+
+    def __init__(self) -> None:
+        self.latest: tuple[object, str | None, tuple[str, ...] | None, Any] = (None, None, None, None)
 
 
 _sorts: dict[tuple[object, ...], Sort] = {}

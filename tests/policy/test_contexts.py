@@ -1,0 +1,49 @@
+"""What was compiled for one rulebook, house pack or choice of packs answers for no other, and is kept no longer than it."""
+
+import gc
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from weakref import ref
+
+from policy import AttemptFact, Facts, Outcome, Prepared, Rulebook, Verdict, decide, load_rulebook
+from policy.context import context_of
+from tests.policy.small_packs import CALL, CONTACT, rule, rulebook_of, utc
+
+AT = utc("2026-11-24 12:00") + timedelta(microseconds=417_003)
+CALLED = AttemptFact(AT - timedelta(hours=30), CONTACT.number, CONTACT.person, "Bright", outcome=Outcome.NO_ANSWER)
+FACTS = Prepared(Facts(CALL, CONTACT, (CALLED,)))
+
+
+def test_it_answers_by_the_rulebook_it_is_given_whichever_was_asked_before(tmp_path: Path) -> None:
+    free = rulebook_of(tmp_path, rule("ban", "", effective_from="2030-01-01"))
+    barred = rulebook_of(tmp_path, rule("ban", ""))
+    for rulebook, verdict in (*((free, Verdict.CALLABLE), (barred, Verdict.SUPPRESSED)) * 2,):
+        assert decide(FACTS, rulebook, AT).verdict is verdict
+        assert decide(FACTS, rulebook, AT).rulebook == rulebook.version
+
+
+def test_it_answers_by_the_packs_it_is_given_whichever_were_asked_before() -> None:
+    rulebook = load_rulebook()
+    ways: list[dict[str, object]] = [{}, {"house_pack": "gb-house"}, {"packs": ("gb",)}, {"packs": ("gb", "gb-house")}]
+    packs = {str(way): {one.pack for one in decide(FACTS, rulebook, AT, **way).findings} for way in ways * 2}  # type: ignore[arg-type]
+    assert "gb-house" not in packs[str(ways[0])] | packs[str(ways[2])]
+    assert "gb-house" in packs[str(ways[1])] & packs[str(ways[3])]
+
+
+def test_it_compiles_once_for_the_same_question() -> None:
+    rulebook = load_rulebook()
+    first = context_of(rulebook, FACTS, "gb-house", None)
+    context_of(rulebook, FACTS, None, None)
+    other = Prepared(Facts(replace(CALL, campaign="autumn"), replace(CONTACT, person="Q")))
+    assert context_of(rulebook, other, "gb-house", None) is first
+
+
+def test_it_keeps_nothing_of_a_rulebook_that_is_gone() -> None:
+    rulebook = Rulebook(load_rulebook().packs, "short of life")
+    decide(FACTS, rulebook, AT)
+    gone = ref(rulebook)
+    decide(FACTS, load_rulebook(), AT)
+    del rulebook
+    gc.collect()
+    assert gone() is None
