@@ -1,8 +1,7 @@
-"""The rooms of the house: no circles, no halls, and every room is entered by its face. The layers are in pyproject.toml."""
+"""The rooms of the house: no halls, and every room is entered by its face. The layers are in pyproject.toml."""
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -40,37 +39,6 @@ def imported(module: str) -> frozenset[tuple[str, str]]:
 
 def _is_package(module: str) -> bool:
     return modules()[module].name == "__init__.py"
-
-
-def _circles() -> Iterator[list[str]]:
-    """Tarjan's strongly connected components of more than one module."""
-    low: dict[str, int] = {}
-    index: dict[str, int] = {}
-    path: list[str] = []
-    found: list[list[str]] = []
-
-    def visit(module: str) -> None:
-        index[module] = low[module] = len(index)
-        path.append(module)
-        for other in {target for target, _ in imported(module)} - {module}:
-            if other not in index:
-                visit(other)
-            if other in path:
-                low[module] = min(low[module], low[other])
-        if low[module] == index[module]:
-            circle = path[path.index(module) :]
-            del path[path.index(module) :]
-            if len(circle) > 1:
-                found.append(sorted(circle))
-
-    for module in modules():
-        if module not in index:
-            visit(module)
-    yield from found
-
-
-def test_no_modules_import_each_other_in_a_circle() -> None:
-    assert not list(_circles())
 
 
 def test_no_folder_is_a_hall() -> None:
