@@ -1,10 +1,12 @@
 """Which calls may be made, and when: pure functions of values. The public face of the policy engine."""
 
-from policy.citations import Citation
-from policy.decision import Decision, Finding
-from policy.engine import decide, next_change
+from policy.engine.deciding import decide, next_change
+from policy.engine.decision import Decision, Finding
+from policy.engine.obligations import Allowance, DutyInForce, allowance, deadlines, duties
+from policy.engine.whereabouts import choose_packs, meant_sector
 from policy.errors import FactsError, Fault, PackError, UnknownPackError
-from policy.facts import (
+from policy.facts.prepared import Prepared
+from policy.facts.types import (
     AttemptFact,
     BasisFact,
     CallbackFact,
@@ -24,10 +26,9 @@ from policy.facts import (
     StopFact,
     WithdrawalFact,
 )
-from policy.loading import load_rulebook, shipped_packs
-from policy.obligations import Allowance, DutyInForce, allowance, deadlines, duties
-from policy.prepared import Prepared
-from policy.rulebook import Pack, Rulebook
+from policy.rulebook.loading import load_rulebook, shipped_packs
+from policy.rulebook.rulebook import Pack, Rulebook
+from policy.rules.citations import Citation
 from policy.rules.rule import Deadline, Rule
 from policy.vocabulary import (
     OUTCOMES,
@@ -47,7 +48,6 @@ from policy.vocabulary import (
     SuppressionSource,
     Verdict,
 )
-from policy.whereabouts import choose_packs, meant_sector
 
 # fmt: off
 __all__ = [

@@ -1,1 +1,1 @@
-"""One kind of rule a file. Each module opens with the rule as a lawyer would say it, and reads its own parameters."""
+"""What a rule may ask and say. Its kinds are in `kinds`, one file each."""

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, NamedTuple, Protocol
 
-from policy.case import Case
-from policy.citations import NOT_READ, Citation, Wording
-from policy.conditions import Conditions
-from policy.localtime import ZoneClock, date_of
+from policy.calendar.local_time import ZoneClock, date_of
+from policy.calendar.spans import Span
+from policy.calendar.timetable import Timetable
+from policy.rules.case import Case
+from policy.rules.citations import NOT_READ, Citation, Wording
+from policy.rules.conditions import Conditions
 from policy.rules.waivers import Waiver
-from policy.spans import Span
-from policy.timetable import Timetable
 from policy.vocabulary import Effect, Mode, Outcome, Status
 
 Value = str | int | float | bool

@@ -15,7 +15,7 @@ from click.testing import Result
 
 from bot.cli.demo.stage import SETUP
 from bot.services.files.table import MOST_IN_A_ROW
-from policy.jsonlines import LONGEST_LINE
+from policy.engine.questions import LONGEST_LINE
 from tests.cli.test_policy_decide import FACTS, lines
 
 Command = Callable[..., Result]

@@ -12,8 +12,8 @@ import pytest
 from click.testing import Result
 
 from policy import load_rulebook
-from policy.how_often import document
-from policy.loading import SHIPPED, shipped_packs
+from policy.guide.how_often import document
+from policy.rulebook.loading import SHIPPED, shipped_packs
 
 Command = Callable[..., Result]
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from policy import Decision, Facts, Rulebook, decide
-from policy.reading import facts_from_json
+from policy.facts.reading import facts_from_json
 
 FOLDER = Path(__file__).parent / "packs"
 _CALL = (

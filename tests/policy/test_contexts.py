@@ -7,7 +7,7 @@ from pathlib import Path
 from weakref import ref
 
 from policy import AttemptFact, Facts, Outcome, Prepared, Rulebook, Verdict, decide, load_rulebook
-from policy.context import context_of
+from policy.engine.context import context_of
 from tests.policy.small_packs import CALL, CONTACT, rule, rulebook_of, utc
 
 AT = utc("2026-11-24 12:00") + timedelta(microseconds=417_003)

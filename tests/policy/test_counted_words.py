@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from policy import Outcome, Verdict, load_rulebook
-from policy.counted_noun import counted_noun
-from policy.counting import CONVERSATIONS, Counted
-from policy.jsonlines import decide_lines
-from policy.phrases import excluded_in_words
-from policy.readings import cited_rules, readings_of
+from policy.engine.questions import decide_lines
+from policy.guide.counted_noun import counted_noun
+from policy.guide.phrases import excluded_in_words
+from policy.rulebook.readings import cited_rules, readings_of
+from policy.rules.counting import CONVERSATIONS, Counted
 from tests.policy.small_packs import ask, attempt, rule, rulebook_of, utc
 
 ON = date(2026, 11, 24)

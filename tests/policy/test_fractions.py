@@ -22,7 +22,7 @@ from policy import (
     Verdict,
     decide,
 )
-from policy.facts import AttemptFact
+from policy.facts.types import AttemptFact
 from tests.policy.small_packs import CALL, CONTACT, rule, rulebook_of
 
 KEYS = 'keys = [["principal", "person"]]\n'

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from policy import decide, load_rulebook
-from policy.citations import Citation
-from policy.decision import Decision, Finding
-from policy.decision_json import decision_to_json
+from policy.engine.decision import Decision, Finding
+from policy.engine.decision_json import decision_to_json
+from policy.engine.questions import decide_lines
 from policy.errors import FactsError, UnknownPackError
-from policy.facts import AttemptFact, Facts
-from policy.jsonlines import decide_lines
+from policy.facts.types import AttemptFact, Facts
+from policy.rules.citations import Citation
 from policy.vocabulary import Effect, Mode, Outcome, Status, Verdict
 
 AT = datetime(2026, 11, 24, 10, 0, 0, 417_003, tzinfo=UTC)

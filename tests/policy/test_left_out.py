@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from policy import facts
-from policy.by_place import sentence
-from policy.values import short
+from policy.facts import types
+from policy.facts.values import short
+from policy.guide.by_place import sentence
 from policy.vocabulary import OUTCOMES, Outcome
 
 AT = datetime(2026, 11, 24, 10, 0, 0, 417_003, tzinfo=UTC)
@@ -19,7 +19,7 @@ NOBODY_NOTHING: dict[str, Any] = {"person": "", "number": "", "principal": "", "
     ("fact", "left_out"),
     [
         (
-            facts.AttemptFact(AT, "+447700900123", "P", "Bright"),
+            types.AttemptFact(AT, "+447700900123", "P", "Bright"),
             {
                 "campaign": "",
                 "subject": "",
@@ -37,21 +37,21 @@ NOBODY_NOTHING: dict[str, Any] = {"person": "", "number": "", "principal": "", "
             },
         ),
         (
-            facts.StopFact(AT, "cease"),
+            types.StopFact(AT, "cease"),
             {**NOBODY_NOTHING, "is_written": False, "until": None, "withdrawn_at": None, "is_pair_only": False},
         ),
-        (facts.HoldFact(AT, "tired"), {"lifted_at": None, "person": ""}),
-        (facts.CallbackFact(AT, AT, "P", "Bright"), {"is_hour_named": False, "closed_at": None}),
+        (types.HoldFact(AT, "tired"), {"lifted_at": None, "person": ""}),
+        (types.CallbackFact(AT, AT, "P", "Bright"), {"is_hour_named": False, "closed_at": None}),
         (
-            facts.RequestFact(AT, "Bright"),
+            types.RequestFact(AT, "Bright"),
             {"due_at": None, "is_complete": True, "is_hour_named": False, "person": ""},
         ),
         (
-            facts.PersonalHoursFact(AT, frozenset()),
+            types.PersonalHoursFact(AT, frozenset()),
             {"blocked_from": None, "blocked_until": None, "ends_on": None, "source": "consumer", "person": ""},
         ),
         (
-            facts.ConsentFact(AT),
+            types.ConsentFact(AT),
             {
                 "kind": "calls",
                 "principal": "",
@@ -71,18 +71,18 @@ NOBODY_NOTHING: dict[str, Any] = {"person": "", "number": "", "principal": "", "
                 "open_until": None,
             },
         ),
-        (facts.WithdrawalFact(AT), {"kind": "calls", "person": "", "number": "", "principal": ""}),
+        (types.WithdrawalFact(AT), {"kind": "calls", "person": "", "number": "", "principal": ""}),
         (
-            facts.BasisFact(AT, "contract"),
+            types.BasisFact(AT, "contract"),
             {"is_told_of_calls": False, "principal": "", "person": "", "is_assessed": False},
         ),
         (
-            facts.RelationshipFact("purchase", ON),
+            types.RelationshipFact("purchase", ON),
             {"principal": "", "ended_on": None, "is_related": True, "is_opt_out_offered": True, "person": ""},
         ),
-        (facts.ScreeningFact("tps", AT, False), {"listed_on": None, "number": "", "campaign": ""}),
-        (facts.NoticeFact("breathing_space", ON, None), {"debts": (), "person": ""}),
-        (facts.OverrideFact(AT, "small.rule", "error", "Dana"), {"until": None}),
+        (types.ScreeningFact("tps", AT, False), {"listed_on": None, "number": "", "campaign": ""}),
+        (types.NoticeFact("breathing_space", ON, None), {"debts": (), "person": ""}),
+        (types.OverrideFact(AT, "small.rule", "error", "Dana"), {"until": None}),
     ],
 )
 def test_what_is_left_out_is_the_plainest(fact: object, left_out: dict[str, Any]) -> None:
@@ -90,9 +90,9 @@ def test_what_is_left_out_is_the_plainest(fact: object, left_out: dict[str, Any]
 
 
 def test_a_call_is_about_its_subject_and_else_its_campaign() -> None:
-    made = facts.AttemptFact(AT, "+447700900123", "P", "Bright", "spring", "solar", Outcome.BUSY)
+    made = types.AttemptFact(AT, "+447700900123", "P", "Bright", "spring", "solar", Outcome.BUSY)
     assert made.matter == "solar"
-    assert facts.AttemptFact(AT, "+447700900123", "P", "Bright", "spring").matter == "spring"
+    assert types.AttemptFact(AT, "+447700900123", "P", "Bright", "spring").matter == "spring"
 
 
 def test_every_outcome_means_what_the_rules_count() -> None:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policy.calendars import Calendar, OwnDay, easter
-from policy.localtime import ZoneClock, clock_of, date_of, day_of, months_after
-from policy.spans import common, covers, gaps, merged, without
+from policy.calendar.local_time import ZoneClock, clock_of, date_of, day_of, months_after
+from policy.calendar.public_holidays import Calendar, OwnDay, easter
+from policy.calendar.spans import common, covers, gaps, merged, without
 
 ZONES = (
     "Europe/London",

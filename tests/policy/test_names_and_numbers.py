@@ -8,7 +8,7 @@ from unicodedata import normalize
 import pytest
 
 from policy import ConsentFact, DebtGroupFact, FactsError, Prepared, Verdict, decide, load_rulebook
-from policy.reading import facts_from_json
+from policy.facts.reading import facts_from_json
 
 CALL = {"purpose": "service", "principal": "Müller", "campaign": "spring"}
 CONTACT = {"person": "Zoë", "number": "+442079460000", "places": ["GB"], "zones": ["Europe/London"]}

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 from policy import CallFacts, ConsentFact, ContactFacts, Facts, Purpose, load_rulebook
-from policy.obligations import deadlines
+from policy.engine.obligations import deadlines
 
 AT = datetime(2026, 2, 2, 10, tzinfo=UTC)
 

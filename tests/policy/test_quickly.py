@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from policy import AttemptFact, ContactFacts, Facts, ScreeningFact
-from policy.facts import BasisFact
-from policy.quickly import quickly
+from policy.facts.fast_frozen import quickly
+from policy.facts.types import BasisFact
 from policy.vocabulary import Outcome
 from tests.policy.small_packs import CALL
 

@@ -15,15 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from policy import counting, facts, ground_tables
+from policy.calendar.local_time import EARLIEST, LATEST
+from policy.engine.schema import facts_schema
 from policy.errors import FactsError
-from policy.facts import AttemptFact, CallFacts, ContactFacts, Event, Facts, HoldFact, StopFact
-from policy.forms import EVENTS, SHAPES, WORDS, Holds, Slot, event_name, slots_of
-from policy.localtime import EARLIEST, LATEST
-from policy.reading import facts_from_json, question_from_json
-from policy.schema import facts_schema
+from policy.facts import types
+from policy.facts.fields import EVENTS, SHAPES, WORDS, Holds, Slot, event_name, slots_of
+from policy.facts.reading import facts_from_json, question_from_json
+from policy.facts.types import AttemptFact, CallFacts, ContactFacts, Event, Facts, HoldFact, StopFact
+from policy.facts.writing import facts_to_json
+from policy.rules import counting, ground_reader
 from policy.vocabulary import Outcome, Purpose
-from policy.writing import facts_to_json
 
 SCHEMA = facts_schema()
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -307,9 +308,9 @@ def test_it_knows_the_words_that_packs_may_use() -> None:
     assert set(WORDS[AttemptFact, "direction"]) == set(counting.DIRECTIONS)
     assert set(WORDS[AttemptFact, "channel"]) == set(counting.CHANNELS)
     assert set(WORDS[AttemptFact, "message"]) - {""} == set(counting.MESSAGES)
-    assert set(WORDS[facts.ConsentFact, "kind"]) == set(ground_tables.CONSENT_KINDS)
-    assert set(WORDS[facts.RelationshipFact, "kind"]) == set(ground_tables.RELATIONSHIP_KINDS)
-    assert set(WORDS[facts.BasisFact, "kind"]) == set(ground_tables.BASIS_KINDS)
+    assert set(WORDS[types.ConsentFact, "kind"]) == set(ground_reader.CONSENT_KINDS)
+    assert set(WORDS[types.RelationshipFact, "kind"]) == set(ground_reader.RELATIONSHIP_KINDS)
+    assert set(WORDS[types.BasisFact, "kind"]) == set(ground_reader.BASIS_KINDS)
 
 
 def test_it_reads_the_years_that_the_engine_can_decide() -> None:
@@ -353,7 +354,7 @@ def test_it_reads_hours_and_dates_as_what_they_are() -> None:
         | {"blocked_from": "09:30", "blocked_until": "14:00:01", "ends_on": "2027-02-28"}
     ]
     (hours,) = facts_from_json(document).events
-    assert isinstance(hours, facts.PersonalHoursFact)
+    assert isinstance(hours, types.PersonalHoursFact)
     assert hours.at == datetime(2026, 11, 24, 4, 15, 0, 500_000, tzinfo=UTC)
     assert hours.at.tzinfo is UTC
     assert (hours.blocked_days, hours.blocked_from, hours.blocked_until) == (

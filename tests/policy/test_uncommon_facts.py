@@ -28,10 +28,10 @@ from policy import (
     decide,
 )
 from policy.errors import FactsError
-from policy.in_words import rule_in_words
-from policy.phrases import limits
-from policy.reading import facts_from_json
-from policy.writing import facts_to_json
+from policy.facts.reading import facts_from_json
+from policy.facts.writing import facts_to_json
+from policy.guide.phrases import limits
+from policy.guide.rule_words import rule_in_words
 from tests.policy import reference
 from tests.policy.small_packs import CALL, CONTACT, head, rule, rulebook_of, utc
 from tests.policy.strategies import questions

@@ -8,8 +8,8 @@ import typer
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted, say, say_json
 from policy import Pack, UnknownPackError, load_rulebook
-from policy.coverage import Change, Judge, changes
-from policy.worked import worked_cases
+from policy.trial.coverage import Change, Judge, changes
+from policy.trial.worked import worked_cases
 
 
 def coverage(

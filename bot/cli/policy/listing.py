@@ -9,8 +9,8 @@ import typer
 from bot.cli.terminal import counted, day_of, say, say_json
 from bot.clock import system_clock
 from policy import Pack, Rulebook, load_rulebook
-from policy.flips import Flip, next_flip
-from policy.readings import READING_LASTS, old_readings, readings_of
+from policy.rulebook.readings import READING_LASTS, old_readings, readings_of
+from policy.rulebook.versions import Flip, next_flip
 
 
 def list_packs(

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from policy.citations import Citation
-from policy.decision import Decision, Finding
-from policy.decision_json import decision_to_json
+from policy.engine.decision import Decision, Finding
+from policy.engine.decision_json import decision_to_json
+from policy.rules.citations import Citation
 from policy.vocabulary import Effect, Mode, Status
 
 

@@ -19,7 +19,7 @@ from policy import (
     ScreeningFact,
     WithdrawalFact,
 )
-from policy.quickly import quickly
+from policy.facts.fast_frozen import quickly
 from storage.models import Consent
 from storage.queries import proofs as rows
 from storage.record import (

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from policy import Decision, Rulebook, choose_packs, decide, load_rulebook
-from policy.jsonlines import with_stops_said
-from policy.worked import SHIPPED
-from policy.writing import facts_to_json
+from policy.engine.questions import with_stops_said
+from policy.facts.writing import facts_to_json
+from policy.trial.worked import SHIPPED
 from tests.policy.cases import FOLDER, Ask, aware, every_ask
 
 _MOMENTS = {"next": "callable_from", "until": "lawful_until"}

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from random import Random
 
 from policy import load_rulebook
-from policy.coverage import Change, Judge, changes
-from policy.smallest_steps import Step, steps
-from policy.worked import worked_cases
+from policy.trial.coverage import Change, Judge, changes
+from policy.trial.smallest_steps import Step, steps
+from policy.trial.worked import worked_cases
 from tests.policy.small_packs import rule
 
 RULEBOOK = load_rulebook()

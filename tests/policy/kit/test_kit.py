@@ -10,8 +10,8 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from policy import load_rulebook
-from policy.schema import facts_schema
-from policy.worked import SHIPPED
+from policy.engine.schema import facts_schema
+from policy.trial.worked import SHIPPED
 from tests.policy.kit.lines import every_file
 
 KIT = SHIPPED.parent

@@ -25,21 +25,21 @@ from policy import (
     duties,
     load_rulebook,
 )
-from policy.case import Case
-from policy.context import Context
-from policy.fields import Fields
-from policy.in_words import rule_in_words
-from policy.localtime import ZoneClock
-from policy.plan import Plan
-from policy.prepared import made_by
-from policy.question import planned
-from policy.rules import kinds
-from policy.rules.kinds import KINDS, kind_of
+from policy.calendar.local_time import ZoneClock
+from policy.calendar.spans import HORIZON
+from policy.calendar.timetable import Timetable
+from policy.engine.context import Context
+from policy.engine.plan import Plan
+from policy.engine.question import planned
+from policy.facts.prepared import made_by
+from policy.guide.rule_words import rule_in_words
+from policy.rules.case import Case
+from policy.rules.kinds import readers as kinds
+from policy.rules.kinds.readers import KINDS, kind_of
+from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Parameters, Wakes
+from policy.rules.sentences import sentence
 from policy.rules.waivers import Waiver
-from policy.sentences import sentence
-from policy.spans import HORIZON
-from policy.timetable import Timetable
 from policy.vocabulary import Effect
 from tests.policy.small_packs import CALL, CONTACT, ask, rule, rulebook_of, utc
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from policy import Rulebook, load_rulebook
-from policy.worked import SHIPPED
+from policy.trial.worked import SHIPPED
 from tests.policy.second.compare import CORPUS, GROUPS, differences, readable_line
 from tests.policy.second.evaluate import verdict_at
 from tests.policy.second.known import Question

@@ -9,7 +9,7 @@ from bot.services.calls import outcomes
 from bot.services.deciding import COUNT_NO_OFFERS, decisions, facts, refresh, walk
 from bot.services.hand_out import next_call
 from policy import decide
-from policy.reading import facts_from_json
+from policy.facts.reading import facts_from_json
 from policy.vocabulary import Purpose, SuppressionSource, Verdict
 from storage.models import Campaign, Contact, ContactList, DecisionRecord, PersonNumber, Screening, Suppression
 from tests.fakes import FRACTION, House, next_second

@@ -1,0 +1,1 @@
+"""Spans of time, local days and clocks, public holidays."""

@@ -1,0 +1,190 @@
+"""The only time-zone arithmetic: epoch seconds to local days and back, both daylight-saving days right.
+
+A zone is read once into the list of its clock changes; after that everything is integers. Local days are counted from
+1970-01-01. A local time that occurs twice belongs to a window both times; one that does not occur belongs to none.
+
+Fractions of a second. The engine judges whole seconds, each as a whole: a call is permitted in a second only if it is
+permitted throughout it. So what bars begins with the second it falls in (`epoch`) and ends with the next whole one
+(`epoch_up`), and what permits the other way round. `callable_from` is therefore never too early, `lawful_until` never too
+late. An attempt, a stop and whatever else may bar counts from the beginning of its second; what permits or takes a bar back,
+and a time agreed for a call, from its exact moment. Two events are compared by their exact moments.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+from zoneinfo import TZPATH, ZoneInfo, ZoneInfoNotFoundError
+
+from policy.calendar.spans import Span
+from policy.errors import FactsError
+
+DAY = 86_400
+EARLIEST = int(datetime(1970, 1, 1, tzinfo=UTC).timestamp())
+LATEST = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())
+_STEP = 10 * DAY  # clock changes closer together than this are not found; none is known
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+
+
+class ZoneClock:
+    """The wall clock of one zone, from 1970 to the end of the century."""
+
+    __slots__ = ("_day_starts", "_offsets", "_starts", "name")
+
+    def __init__(self, name: str, changes: Sequence[tuple[int, int]]) -> None:
+        """`changes`: (epoch second, offset from then on), the first one standing for all earlier time."""
+        self.name = name
+        self._starts = [start for start, _ in changes]
+        self._offsets = [offset for _, offset in changes]
+        self._day_starts: dict[int, int] = {}
+
+    def offset(self, moment: int) -> int:
+        """Seconds to add to the epoch second to read the wall clock."""
+        return self._offsets[max(bisect_right(self._starts, moment) - 1, 0)]
+
+    def day(self, moment: int) -> int:
+        """The local day, counted from 1970-01-01."""
+        return (moment + self._offsets[max(bisect_right(self._starts, moment) - 1, 0)]) // DAY
+
+    def day_start(self, day: int) -> int:
+        """The first moment of a local day; of the next that exists, where the calendar skips it."""
+        known = self._day_starts.get(day)
+        if known is None:
+            known = self._day_starts[day] = self._find_day_start(day)
+        return known
+
+    def _find_day_start(self, day: int) -> int:
+        wall = day * DAY
+        for start, end, offset in self.pieces(wall - 2 * DAY, wall + 2 * DAY):
+            first = max(start, wall - offset)
+            if first < end:
+                return first
+        raise AssertionError("pieces cover their whole range")
+
+    def pieces(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+        """[start, end) cut where the clock changes: (from, until, offset)."""
+        i = max(bisect_right(self._starts, start) - 1, 0)
+        while start < end:
+            until = min(end, self._starts[i + 1]) if i + 1 < len(self._starts) else end
+            yield start, until, self._offsets[i]
+            start, i = until, i + 1
+
+    def spans_of(self, day: int, wall_from: int, wall_until: int) -> Iterator[Span]:
+        """The moments at which the wall clock of a local day reads [wall_from, wall_until), in seconds from midnight."""
+        low, high = day * DAY + wall_from, day * DAY + wall_until
+        for start, end, offset in self.pieces(low - 2 * DAY, high + 2 * DAY):
+            first, last = max(start, low - offset), min(end, high - offset)
+            if first < last:
+                yield first, last
+
+
+@lru_cache(maxsize=1024)
+def clock_of(name: str) -> ZoneClock | None:
+    """The clock of an IANA zone, or None when there is no such zone."""
+    try:
+        zone = ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+    return ZoneClock(name, _changes(zone))
+
+
+def _changes(zone: ZoneInfo) -> list[tuple[int, int]]:
+    at = EARLIEST - 2 * DAY
+    offset = _offset(zone, at)
+    found = [(at, offset)]
+    while at < LATEST + 2 * _STEP:
+        later = at + _STEP
+        if (changed := _offset(zone, later)) != offset:
+            found.append((_change_between(zone, at, later), changed))
+            offset = changed
+        at = later
+    return found
+
+
+def _change_between(zone: ZoneInfo, before: int, after: int) -> int:
+    old = _offset(zone, before)
+    while after - before > 1:
+        middle = (before + after) // 2
+        if _offset(zone, middle) == old:
+            before = middle
+        else:
+            after = middle
+    return after
+
+
+def _offset(zone: ZoneInfo, moment: int) -> int:
+    shift = datetime.fromtimestamp(moment, zone).utcoffset()
+    return round(shift.total_seconds()) if shift is not None else 0
+
+
+# Where no zone is known, local days are read on the first and the last clock of the world: the strictest of both holds.
+EDGES_OF_THE_WORLD = (ZoneClock("UTC+14", [(0, 14 * 3600)]), ZoneClock("UTC-12", [(0, -12 * 3600)]))
+
+
+def epoch(moment: datetime, field: str = "at") -> int:
+    """Whole epoch seconds of an aware datetime, rounded down. FactsError when naive or not within 1970-2099."""
+    if moment.tzinfo is None:
+        raise FactsError(field, "has no time zone; give an offset or Z")
+    try:
+        seconds = int(moment.timestamp())
+    except (OverflowError, ValueError) as error:
+        raise FactsError(field, "is outside the years 1970 to 2099") from error
+    if not EARLIEST <= seconds < LATEST:
+        raise FactsError(field, "is outside the years 1970 to 2099")
+    return seconds
+
+
+def epoch_up(moment: datetime, field: str = "at") -> int:
+    """The same rounded up: the first whole second not before the moment."""
+    return epoch(moment, field) + (moment.microsecond > 0)
+
+
+@lru_cache(maxsize=256)
+def second_of(utc: datetime) -> int:
+    """The same for a moment in UTC, remembered: many questions are asked of one moment."""
+    return epoch(utc)
+
+
+@lru_cache(maxsize=8192)
+def moment_of(seconds: int) -> datetime:
+    """The aware UTC datetime of an epoch second."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def day_of(on: date) -> int:
+    """A date as days since 1970-01-01."""
+    return on.toordinal() - _EPOCH_DAY
+
+
+def date_of(day: int) -> date:
+    """The date of a day counted from 1970-01-01."""
+    return date.fromordinal(day + _EPOCH_DAY)
+
+
+def months_after(on: date, months: int) -> date:
+    """The same day some months later (earlier when negative), or the last day of a month too short to have it."""
+    index = on.year * 12 + on.month - 1 + months
+    year, month = divmod(index, 12)
+    if year > date.max.year - 1:
+        return date.max
+    if year < 1:
+        return date.min
+    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    last = (following - timedelta(days=1)).day
+    return date(year, month + 1, min(on.day, last))
+
+
+@lru_cache(maxsize=1)
+def zone_data_version() -> str:
+    """Which release of the IANA data answers: the system's where it has one, otherwise the `tzdata` package's."""
+    for folder in map(Path, TZPATH):
+        listing = folder / "tzdata.zi"
+        if listing.is_file():
+            with listing.open(encoding="ascii", errors="replace") as lines:
+                return lines.readline().removeprefix("# version").strip()
+    try:
+        return metadata.version("tzdata")
+    except metadata.PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,150 @@
+"""Public holidays: which local days a pack treats as holidays in the places a person may be.
+
+The dates come from the `holidays` package, by country and subdivision, and from days a pack names itself.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+
+from policy.calendar.local_time import date_of, day_of
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDay:
+    """A day a pack names: a month and day, or days from Easter Sunday; in all places or in some; in one year or in all."""
+
+    month: int = 0
+    day: int = 0
+    from_easter: int | None = None
+    places: tuple[str, ...] = ()
+    on: date | None = None
+    name: str = ""
+
+    def in_year(self, year: int) -> date | None:
+        if self.on is not None:
+            return self.on if self.on.year == year else None
+        if self.from_easter is not None:
+            return easter(year) + timedelta(days=self.from_easter)
+        try:
+            return date(year, self.month, self.day)
+        except ValueError:  # 29 February
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """`source`: "place" (the contact's own country and subdivision), a country or subdivision code, CC-* (the contact's
+    subdivision of that country; all of them where it is not known), or empty (only `days`).
+    `shift`: library | none | monday (a Sunday's holiday moves to Monday) | both (and a Saturday's to Friday).
+    """
+
+    source: str = "place"
+    shift: str = "library"
+    days: tuple[OwnDay, ...] = ()
+
+    def holidays_in(self, places: Iterable[str], year: int) -> frozenset[int]:
+        """Every day of the year that is a holiday in any of the places, as days since 1970-01-01."""
+        places = tuple(places)
+        found: set[int] = set()
+        for region in self._regions(places):
+            found |= _library_days(region, year, self.shift)
+        own = (day.in_year(year) for day in self.days if not day.places or any(_within(p, day.places) for p in places))
+        return frozenset(found | _shifted({on for on in own if on is not None}, self.shift))
+
+    def unknown_in(self, places: Iterable[str]) -> str:
+        """The first place whose holidays are not known, or empty."""
+        unknown = (region for region in self._regions(tuple(places)) if region.split("-")[0] not in _supported())
+        return next(unknown, "").rstrip("-*")
+
+    def _regions(self, places: tuple[str, ...]) -> tuple[str, ...]:
+        if not self.source:
+            return ()
+        if self.source == "place":
+            return places
+        if self.source.endswith("-*"):
+            country = self.source[:-2]
+            own = tuple(place for place in places if place.split("-")[0] == country)
+            return tuple(place if "-" in place else self.source for place in own) or (self.source,)
+        return (self.source if "-" in self.source else f"{self.source}-",)
+
+
+def _within(place: str, areas: Iterable[str]) -> bool:
+    return any(place == area or place.startswith(area + "-") or area.startswith(place + "-") for area in areas)
+
+
+def subdivisions_of(country: str) -> list[str] | None:
+    """The subdivisions of a country that have a list of holidays. None: no such country."""
+    return _supported().get(country)
+
+
+@lru_cache(maxsize=1)
+def _supported() -> dict[str, list[str]]:
+    return holidays.list_supported_countries(include_aliases=False)
+
+
+@lru_cache(maxsize=4096)
+def _library_days(region: str, year: int, shift: str) -> frozenset[int]:
+    """`region`: CC-SUB; CC- for the national list alone; CC or CC-* for the union of every subdivision's list."""
+    country, _, subdivision = region.partition("-")
+    known = _supported().get(country)
+    if known is None:
+        return frozenset()
+    if region.endswith("-"):
+        wanted: list[str | None] = [None]
+    elif subdivision in known:
+        wanted = [subdivision]
+    else:
+        wanted = [None, *known]
+    days: set[date] = set()
+    for one in wanted:
+        days |= set(holidays.country_holidays(country, subdiv=one, years=year, observed=shift == "library"))
+    return frozenset(_shifted(days, shift))
+
+
+def _shifted(days: set[date], shift: str) -> set[int]:
+    moved = set(days)
+    for on in days:
+        if on.weekday() == 6 and shift in ("monday", "both"):
+            moved.add(on + timedelta(days=1))
+        if on.weekday() == 5 and shift == "both":
+            moved.add(on - timedelta(days=1))
+    return {day_of(on) for on in moved}
+
+
+def easter(year: int) -> date:
+    """Easter Sunday of the Gregorian calendar (the anonymous algorithm, Nature 1876)."""
+    a, b, c = year % 19, year // 100, year % 100
+    d, e, g = b // 4, b % 4, (8 * b + 13) // 25
+    h = (19 * a + b - d - g + 15) % 30
+    i, k = c // 4, c % 4
+    m = (a + 11 * h) // 319
+    n = (2 * e + 2 * i - k - h + m + 32) % 7
+    month = (h - m + n + 90) // 25
+    return date(year, month, (h - m + n + month + 19) % 32)
+
+
+class HolidayDays:
+    """The holidays of one calendar in one set of places, year by year as they are asked for."""
+
+    __slots__ = ("_calendar", "_places", "_years")
+
+    def __init__(self, calendar: Calendar, places: tuple[str, ...]) -> None:
+        self._calendar = calendar
+        self._places = places
+        self._years: dict[int, frozenset[int]] = {}
+
+    def __contains__(self, day: int) -> bool:
+        year = date_of(day).year
+        known = self._years.get(year)
+        if known is None:
+            # A holiday near New Year may be kept in the year before or after its own.
+            near = (self._calendar.holidays_in(self._places, near) for near in (year - 1, year, year + 1))
+            known = self._years[year] = frozenset().union(*near)
+        return day in known
+
+
+Holidays = HolidayDays | frozenset[int]

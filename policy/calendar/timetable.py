@@ -1,0 +1,69 @@
+"""The open windows of one set of hours on one set of clocks, as moments: built once, asked by every decision."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+
+from policy.calendar.local_time import DAY, ZoneClock
+from policy.calendar.public_holidays import Calendar, HolidayDays, Holidays
+from policy.calendar.spans import FOREVER, HORIZON, Span, common, gaps, merged
+
+_BUCKET = 100 * DAY
+_MARGIN = 2 * DAY
+
+Windows = tuple[tuple[int, int], ...]  # seconds from local midnight
+
+
+class Timetable:
+    """The open windows of one rule on one set of clocks, as sorted epoch seconds, built a hundred days at a time."""
+
+    __slots__ = ("_buckets", "_clocks", "_windows_on", "holidays", "unknown_holidays")
+
+    def __init__(
+        self,
+        windows_on: Callable[[int, Holidays], Windows],
+        calendar: Calendar | None,
+        clocks: Sequence[ZoneClock],
+        places: tuple[str, ...],
+    ) -> None:
+        """`windows_on`: the windows of a local day, counted from 1970-01-01, given the days that are holidays."""
+        self._windows_on = windows_on
+        self._clocks = clocks
+        self._buckets: dict[int, tuple[list[int], list[int]]] = {}
+        self.holidays: Holidays = frozenset() if calendar is None else HolidayDays(calendar, places)
+        self.unknown_holidays = "" if calendar is None else calendar.unknown_in(places)
+
+    def open_at(self, moment: int) -> tuple[int, int]:
+        """(start, end) of the window around the moment, or of the next one; (FOREVER, FOREVER) when there is none ahead."""
+        bucket = self._buckets.get(moment // _BUCKET) or self._build(moment // _BUCKET)
+        starts, ends = bucket
+        i = bisect_right(starts, moment) - 1
+        if i >= 0 and moment < ends[i]:
+            return starts[i], ends[i]
+        return (starts[i + 1], ends[i + 1]) if i + 1 < len(starts) else (FOREVER, FOREVER)
+
+    def closed(self, start: int, end: int) -> list[Span]:
+        """The spans of [start, end) outside every window."""
+        starts, ends = self._buckets.get(start // _BUCKET) or self._build(start // _BUCKET)
+        first = max(bisect_right(starts, start) - 1, 0)
+        return gaps(zip(starts[first:], ends[first:], strict=True), start, end)
+
+    def _build(self, number: int) -> tuple[list[int], list[int]]:
+        start = number * _BUCKET - _MARGIN
+        end = start + _BUCKET + HORIZON + 2 * _MARGIN
+        spans: list[Span] = [(start, end)]
+        for clock in self._clocks:
+            spans = common(spans, self._open_on(clock, start, end))
+        # A window cut off by the end of what was built has no known end.
+        spans = [(opens, FOREVER if closes == end else closes) for opens, closes in spans]
+        bucket = [opens for opens, _ in spans], [closes for _, closes in spans]
+        self._buckets[number] = bucket
+        return bucket
+
+    def _open_on(self, clock: ZoneClock, start: int, end: int) -> list[Span]:
+        found: list[Span] = []
+        for day in range(clock.day(start) - 1, clock.day(end) + 2):
+            for opens, closes in self._windows_on(day, self.holidays):
+                found += clock.spans_of(day, opens, closes)
+        return [
+            (max(opens, start), min(closes, end)) for opens, closes in merged(found) if closes > start and opens < end
+        ]

@@ -1,0 +1,146 @@
+"""What every decision about calls of one sort to contacts of one sort has in common, worked out once and kept.
+
+Packs chosen, rules that may apply, the clocks of the places the person may be in, what is missing to know them; and the
+plan for each set of kinds of events on record.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from weakref import WeakKeyDictionary
+
+from policy.calendar.local_time import EDGES_OF_THE_WORLD, clock_of, day_of
+from policy.calendar.spans import FOREVER, Span
+from policy.engine.plan import Entry, Plan
+from policy.engine.whereabouts import UNKNOWN_RULE, choose_packs, coverage_bars, place_bars, sector_bars, zone_bars
+from policy.facts.event_bits import LISTED, WITHDRAWN, fact_bits, outcome_bits
+from policy.facts.prepared import Prepared
+from policy.facts.types import CallFacts, ContactFacts, OverrideFact
+from policy.rulebook.rulebook import Pack, Rulebook
+from policy.rules.case import Circumstances
+from policy.rules.grounds import is_given
+from policy.rules.rule import Bar, Rule
+from policy.vocabulary import Mode
+
+_MOST_CONTEXTS = 4096  # bounds, not limits anybody meets: a centre has some dozens
+_MOST_PLANS = 4096
+
+
+class Context(Circumstances):
+    """The compiled answer to "which rules, on which clocks?" for one sort of call and contact."""
+
+    __slots__ = ("entries", "is_placed", "packs", "plans", "standing")
+
+    def __init__(self, call: CallFacts, contact: ContactFacts, rulebook: Rulebook, names: Sequence[str]) -> None:
+        packs = [rulebook.pack(name) for name in names]
+        known = tuple(clock for clock in map(clock_of, contact.zones) if clock is not None)
+        self.packs = tuple(names)
+        self.places = contact.places
+        self.is_placed = bool(known) and len(known) == len(contact.zones)
+        self.clocks = tuple(dict.fromkeys(known)) if self.is_placed else EDGES_OF_THE_WORLD
+        ages = [pack.request_max_age_days for pack in packs if pack.request_max_age_days is not None]
+        self.request_max_age_days = min(ages, default=None)
+        dated = [pack.holds_stale_request for pack in packs if pack.request_max_age_days is not None]
+        self.holds_stale_request = bool(dated) and all(dated)
+        limits = (pack.third_party_consent_max_age_days for pack in packs)
+        self.third_party_consent_max_age_days = min((one for one in limits if one is not None), default=None)
+        self.standing: list[tuple[Rule, Bar]] = [
+            (UNKNOWN_RULE, bar) for bar in self._missing(call, contact, packs, rulebook)
+        ]
+        rules = [
+            _as_far_as_known(rule, contact)
+            for pack in packs
+            for rule in pack.rules
+            if rule.is_enabled and rule.applies.met_by(call, contact)
+        ]
+        self.entries = [self._entry(rule, call, contact) for rule in rules]
+        self.plans: dict[int, Plan] = {}
+
+    def _missing(self, call: CallFacts, contact: ContactFacts, packs: Sequence[Pack], rulebook: Rulebook) -> list[Bar]:
+        return [
+            *zone_bars(contact, self.is_placed),
+            *coverage_bars(call, contact, packs, self.clocks),
+            *place_bars(contact, rulebook),
+            *sector_bars(call, packs),
+        ]
+
+    def _entry(self, rule: Rule, call: CallFacts, contact: ContactFacts) -> Entry:
+        is_barring = rule.mode is not Mode.WARN and rule.applies.solicited is None
+        table = rule.parameters.timetable(self.clocks, self.places) if is_barring else None
+        lifting = [ground.made_of() for ground in rule.lifted_by]
+        return Entry(
+            rule=rule,
+            near=rule.parameters.near(),
+            bars=rule.parameters.bars,
+            lives=self.life_of(rule),
+            timetable=table if table is not None and not table.unknown_holidays else None,
+            woken_by=_wakers(rule, call, contact),
+            lifted_by=fact_bits({OverrideFact}.union(*lifting)) if all(lifting) else None,
+            met_by=rule.parameters.met_by(),
+        )
+
+    def life_of(self, rule: Rule) -> Span:
+        """When a version applies: first midnight to last, over all clocks; always, if the event's date chooses."""
+        if rule.version_by == "event":
+            return (-FOREVER, FOREVER)
+        first = min(clock.day_start(day_of(rule.effective_from)) for clock in self.clocks)
+        if rule.effective_until is None:
+            return (first, FOREVER)
+        after = day_of(rule.effective_until + timedelta(days=1))
+        return (first, max(clock.day_start(after) for clock in self.clocks))
+
+    def plan(self, mask: int) -> Plan:
+        """Whom to ask, given the bits of what is on record; kept in `plans`."""
+        if len(self.plans) >= _MOST_PLANS:
+            self.plans.clear()
+        return self.plans.setdefault(mask, Plan(self.entries, self.standing, mask))
+
+
+def _as_far_as_known(rule: Rule, contact: ContactFacts) -> Rule:
+    """Where nobody says where the number came from, what a rule for certain sources would bar is held until they do."""
+    is_known = contact.source or not rule.applies.sources
+    return rule if is_known else rule.parameters.until_source_is_known(rule)
+
+
+def _wakers(rule: Rule, call: CallFacts, contact: ContactFacts) -> int | None:
+    """The bits of what wakes a rule: none where the call itself, or the line, is the ground it asks for."""
+    parameters = rule.parameters
+    if any(is_given(ground, call, contact) for ground in parameters.grounds):
+        return 0
+    wakes = parameters.woken_by()
+    if wakes is None:
+        return None
+    noted = (LISTED if wakes.listing else 0) | (WITHDRAWN if wakes.withdrawal else 0)
+    return fact_bits(wakes.facts) | outcome_bits(wakes.outcomes) | noted
+
+
+_stores: WeakKeyDictionary[Rulebook, dict[tuple[object, ...], Context]] = WeakKeyDictionary()
+
+
+def context_of(
+    rulebook: Rulebook, prepared: Prepared, house_pack: str | None, packs: tuple[str, ...] | None
+) -> Context:
+    """The context of one call and contact, from those already compiled of the rulebook."""
+    known, house, named, context = prepared.sort.latest
+    if known is rulebook and house == house_pack and named == packs:
+        found: Context = context
+        return found
+    found = _kept(rulebook, prepared, house_pack, packs)
+    prepared.sort.latest = (rulebook, house_pack, packs, found)
+    return found
+
+
+def _kept(rulebook: Rulebook, prepared: Prepared, house_pack: str | None, packs: tuple[str, ...] | None) -> Context:
+    contexts = _stores.setdefault(rulebook, {})
+    key = (prepared.sort, house_pack, packs)
+    found = contexts.get(key)
+    if found is None:
+        call, contact = prepared.facts.call, prepared.facts.contact
+        names = choose_packs(call, contact, rulebook, house_pack) if packs is None else _with_base(packs)
+        if len(contexts) >= _MOST_CONTEXTS:
+            contexts.clear()
+        found = contexts[key] = Context(call, contact, rulebook, names)
+    return found
+
+
+def _with_base(packs: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(("base", *packs)))

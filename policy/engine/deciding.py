@@ -1,0 +1,336 @@
+"""decide(): ask every rule that may apply, in every place the person may be; keep all they say; the strictest wins."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from policy.calendar.local_time import epoch, moment_of
+from policy.calendar.spans import FOREVER, HORIZON, Span, covers, merged, without
+from policy.engine.decision import Decision, Finding, decided, found
+from policy.engine.plan import AS_IT_IS, TO_BE_CUT, Entry, Season, Tables
+from policy.engine.question import PlannedCase, planned
+from policy.facts.prepared import Prepared
+from policy.facts.types import Facts, OverrideFact
+from policy.rulebook.rulebook import Rulebook
+from policy.rules.case import Case
+from policy.rules.grounds import spans_of
+from policy.rules.rule import Bar, Rule
+from policy.rules.sentences import label
+from policy.vocabulary import Effect, Mode, Verdict
+
+_RANK = {Effect.LOCK: 1, Effect.HOLD: 2, Effect.SUPPRESS: 3}
+_ANY = (1, 2, 3)
+_VERDICTS = {1: Verdict.LOCKED, 2: Verdict.HELD, 3: Verdict.SUPPRESSED}
+
+
+# What the rules said: bars that stand, timetables that open and close, and what permits or warns now.
+_Bars = list[tuple[Rule, Bar]]
+_Asked = tuple[_Bars, Tables, list[Finding]]
+_Lift = tuple[list[Span], str, str]  # when a rule gives way, why, and for which debt alone; empty: for the whole call
+
+
+def decide(
+    facts: Facts | Prepared,
+    rulebook: Rulebook,
+    at: datetime,
+    *,
+    house_pack: str | None = None,
+    packs: tuple[str, ...] | None = None,
+) -> Decision:
+    """May this call be made at this moment; if not, when, or what is missing; and what every rule said.
+
+    `facts` may be prepared once for several decisions. `at` is aware. Packs are chosen from the facts and `house_pack`,
+    unless `packs` names them. Events later than `at` are not known yet. FactsError for naive or absurd instants,
+    UnknownPackError for a pack that does not exist.
+    """
+    case = planned(facts, rulebook, at, house_pack, packs)
+    return _answer(case, _ask(case), rulebook.version)
+
+
+def _ask(case: PlannedCase) -> _Asked:
+    now, season = case.now, case.plan.latest
+    if not season.begins <= now < season.ends:
+        season = case.plan.season(now)
+    if case.waivers:
+        return _ask_under_waivers(case, season)
+    said: _Bars = list(season.standing)
+    notes: list[Finding] = []
+    tables = _tables(case, season, said, notes) if season.liftable else season.tables
+    for rule, bars_of, stands, entry in season.asked if _may_count(case, season) else season.if_far:
+        bars = bars_of(rule, case)
+        if bars:
+            if stands == AS_IT_IS:
+                for bar in bars:
+                    said.append((rule, bar))
+            elif stands == TO_BE_CUT or spans_of(entry.lifting, case) is not case.always or _speaks(bars, now):
+                _settle(case, entry, bars, said, notes)
+    return said, tables, notes
+
+
+def _tables(case: Case, season: Season, said: _Bars, notes: list[Finding]) -> Tables:
+    """The hours to keep. Nearly always no fact lifts any; where one does, those that may be lifted are asked one by one."""
+    if not any(_suspended(case, entry) for entry in season.liftable):
+        return season.all_tables
+    for entry in season.liftable:
+        _settle(case, entry, entry.bars(entry.rule, case), said, notes)
+    return season.tables
+
+
+def _may_count(case: Case, season: Season) -> bool:
+    """Whether calls are so many and so near that some cap or wait may speak; where one is of an unusual sort, it may."""
+    dials, now = case.dials, case.now
+    if not case.prepared.is_usual:
+        return True
+    made = len(dials)
+    for most, within in season.near:  # noqa: SIM110 - a generator would cost more than what it asks
+        if made >= most and dials[-most][0] + within > now:
+            return True
+    return False
+
+
+def _speaks(bars: Sequence[Bar], now: int) -> bool:
+    for bar in bars:  # noqa: SIM110 - as there
+        if bar[0] <= now < bar[1]:
+            return True
+    return False
+
+
+def _ask_under_waivers(case: Case, season: Season) -> _Asked:
+    """The same where a fact suspends rules: then no bar stands uncut, and hours may be open that the timetable closes."""
+    timed = [entry for entry in season.timed if not _is_waived(case, entry.rule)]
+    said: _Bars = list(season.standing)
+    notes: list[Finding] = []
+    rest = (one for one in season.timed if one not in timed)
+    for entry in (*rest, *season.liftable, *(one[3] for one in season.asked)):
+        if bars := entry.bars(entry.rule, case):
+            _settle(case, entry, bars, said, notes)
+    return said, Tables(timed), notes
+
+
+def _is_waived(case: Case, rule: Rule) -> bool:
+    return any(waiver.suspends(rule.id, rule.status) for waiver in case.waivers)
+
+
+def _settle(case: Case, entry: Entry, bars: Sequence[Bar], said: _Bars, notes: list[Finding]) -> None:
+    """Cuts bars down to when the rule lives and nothing suspends it; notes what permits the call now."""
+    suspended = _suspended(case, entry)
+    if not any(debt for _, _, debt in suspended):
+        _cut(case, entry, bars, suspended, said, notes)
+        return
+    for debt in dict.fromkeys(bar.debt for bar in bars):
+        own = [one for one in suspended if one[2] in ("", debt)]
+        _cut(case, entry, [bar for bar in bars if bar.debt == debt], own, said, notes)
+
+
+def _cut(
+    case: Case, entry: Entry, bars: Sequence[Bar], suspended: Sequence[_Lift], said: _Bars, notes: list[Finding]
+) -> None:
+    rule, now = entry.rule, case.now
+    begins, ends = entry.lives if rule.applies.solicited is None else _life(case, entry)
+    cuts: list[Span] = []
+    for spans, says, _ in suspended:
+        if begins <= now < ends and covers(spans, now) and _speaks(bars, now):
+            note = _permit(case, rule, says, spans)
+            notes += () if note in notes else (note,)
+        cuts += spans
+    if cuts == case.always:
+        return
+    cuts = merged(cuts)
+    if rule.applies.solicited is False and case.is_request_doubtful():
+        bars = [_doubted(bar) for bar in bars]
+    for bar in bars:
+        start, end = max(bar.start, begins, now), min(bar.end, ends)
+        if start >= end:
+            continue
+        effect = Effect.WARN if rule.mode is Mode.WARN else bar.effect
+        for left_from, left_until in without((start, end), cuts) if cuts else ((start, end),):
+            said.append((rule, Bar(left_from, left_until, effect, bar.says, bar.missing)))
+
+
+def _doubted(bar: Bar) -> Bar:
+    """What bars a call that nobody asked for, where somebody did, too long ago to rely on."""
+    if bar.effect is not Effect.SUPPRESS:
+        return bar
+    says = f"The request to be called is too old to rely on. {bar.says}"
+    return bar._replace(effect=Effect.HOLD, says=says, missing="a fresh request to be called")
+
+
+def _life(case: Case, entry: Entry) -> Span:
+    """When the version is in force and the call is of the sort, solicited or not, that the rule speaks of."""
+    start, end = entry.lives
+    until = case.solicited_until()
+    return (start, min(end, until)) if entry.rule.applies.solicited else (max(start, until), end)
+
+
+def _suspended(case: Case, entry: Entry) -> Sequence[_Lift]:
+    rule = entry.rule
+    waivers = [waiver for waiver in case.waivers if waiver.suspends(rule.id, rule.status)]
+    found = [(list(waiver.spans), waiver.says, waiver.debt) for waiver in waivers]
+    if entry.lifting and entry.may_be_lifted(case.prepared.mask) and (spans := spans_of(entry.lifting, case)):
+        found.append((spans, "A fact on record lifts this rule", ""))
+    if rule.mode is Mode.OVERRIDE:
+        for fact in case.every(OverrideFact):
+            if fact.rule == rule.id and fact.reason in rule.override_reasons:
+                spans = [(case.now, _override_end(case, fact))]
+                found.append((spans, f"Overridden by {fact.by}: {fact.reason}", ""))
+    return found
+
+
+def _override_end(case: Case, fact: OverrideFact) -> int:
+    """An override is good until its end; without one, for one call."""
+    if fact.until is not None:
+        return epoch(fact.until)
+    calls = case.dials_of(("principal", "person"))
+    used = any(call.at > fact.at and call.direction == "out" for _, call in calls)
+    return case.now if used else FOREVER
+
+
+def _permit(case: Case, rule: Rule, says: str, spans: list[Span]) -> Finding:
+    end = next(end for start, end in spans if start <= case.now < end)
+    return found(rule, Effect.PERMIT, end, f"{says}: {rule.title} gives way")
+
+
+def _answer(case: PlannedCase, asked: _Asked, version: str) -> Decision:
+    bars, tables, notes = asked
+    if bars or notes:
+        return _weighed(case, asked, version)
+    told = tables.told
+    if told is None or told.at != case.at:
+        told = tables.told = _weighed(case, asked, version)
+    return told
+
+
+def _weighed(case: PlannedCase, asked: _Asked, version: str) -> Decision:
+    bars, tables, notes = asked
+    now = case.now
+    closing = tables.open_until(now)
+    rank = 1 if closing == now else 0
+    is_silent = not notes
+    for _, (start, end, effect, _, _, _) in bars:
+        if start <= now < end:
+            is_silent = False
+            rank = max(rank, _RANK.get(effect, 0))
+        elif now < start < closing and effect is not Effect.WARN:
+            closing = start
+    if rank:
+        return _refusal(case, asked, version, _VERDICTS[rank])
+    until = None if closing >= now + HORIZON else moment_of(closing)
+    findings = () if is_silent else (*notes, *_findings(case, bars))
+    return decided(Verdict.CALLABLE, case.at, case.at, until, (), findings, version)
+
+
+def _refusal(case: PlannedCase, asked: _Asked, version: str, verdict: Verdict) -> Decision:
+    bars, tables, notes = asked
+    findings = (*notes, *_findings(case, bars), *_closed(case, tables))
+    opens, missing_at = None, case.now
+    if verdict is Verdict.LOCKED:
+        opens = _first_opening(case, asked)
+        if opens is None:  # by the time the locks end something will be missing: say what
+            missing_at = _first_clear(case, asked, (1,)) or case.now
+    missing = () if verdict is Verdict.SUPPRESSED or opens is not None else _missing(bars, missing_at)
+    return decided(verdict, case.at, None if opens is None else moment_of(opens), None, missing, findings, version)
+
+
+def _first_opening(case: PlannedCase, asked: _Asked) -> int | None:
+    """The least moment without a bar; where a lock whose end is known outlasts the horizon, looked for from that end on."""
+    opens = _first_clear(case, asked, _ANY)
+    if opens is not None:
+        return opens
+    ends = [end for _, (_, end, effect, _, _, _) in asked[0] if effect is Effect.LOCK and end < FOREVER]
+    far = max(ends, default=0)
+    if far < case.now + HORIZON:
+        return None
+    later = case.later(far)
+    return _first_clear(later, _ask(later), _ANY)
+
+
+def next_change(
+    facts: Facts | Prepared,
+    rulebook: Rulebook,
+    at: datetime,
+    *,
+    house_pack: str | None = None,
+    packs: tuple[str, ...] | None = None,
+) -> datetime | None:
+    """The next moment at which time alone may change the verdict; None when only a new fact can.
+
+    Callable: its `lawful_until`. Locked: its `callable_from`, or where there is none the end of the locks. Held and
+    suppressed: when what holds or suppresses ends by itself.
+    """
+    decision = decide(facts, rulebook, at, house_pack=house_pack, packs=packs)
+    known = decision.lawful_until or decision.callable_from
+    if decision.verdict is Verdict.CALLABLE or (known is not None and decision.verdict is Verdict.LOCKED):
+        return known
+    case = planned(facts, rulebook, at, house_pack, packs)
+    rank = next(rank for rank, verdict in _VERDICTS.items() if verdict is decision.verdict)
+    change = _first_clear(case, _ask(case), (1,) if rank == 1 else tuple(range(rank, 4)))
+    return None if change is None else moment_of(change)
+
+
+def _missing(bars: Iterable[tuple[Rule, Bar]], when: int) -> tuple[str, ...]:
+    said = (bar.missing for _, bar in bars if bar.start <= when < bar.end and bar.effect is Effect.HOLD)
+    return tuple(dict.fromkeys(one for one in said if one))
+
+
+def _findings(case: Case, bars: Sequence[tuple[Rule, Bar]]) -> list[Finding]:
+    """One finding for each rule and effect that speaks now, until the moment it alone would fall silent.
+
+    Where a rule has several reasons the one that lasts longest is told, whatever the order of the facts.
+    """
+    if not bars:
+        return []
+    now = case.now
+    later: _Bars = []
+    spoken: dict[tuple[str, Effect], tuple[Rule, Bar]] = {}
+    for one in bars:
+        rule, bar = one
+        start, end, effect, says, _, _ = bar
+        if start > now:
+            later.append(one)
+        elif end > now:
+            known = spoken.setdefault((rule.id, effect), one)
+            if (end, says) > (known[1].end, known[1].says):
+                spoken[(rule.id, effect)] = (known[0], bar)
+    said = []
+    for rule, (_, end, effect, says, _, _) in spoken.values():
+        until = _silent_from(rule, effect, end, later) if later and end < FOREVER else end
+        said.append(found(rule, effect, until, says or _says_now(rule, case)))
+    return said
+
+
+def _silent_from(rule: Rule, effect: Effect, end: int, later: _Bars) -> int:
+    """When a rule falls silent, if bars of its own follow the one that ends."""
+    following = sorted((bar.start, bar.end) for other, bar in later if other.id == rule.id and bar.effect is effect)
+    for start, until in following:
+        if start <= end < until:
+            end = until
+    return end
+
+
+def _says_now(rule: Rule, case: Case) -> str:
+    return rule.parameters.says_at(rule, case) or label(rule)
+
+
+def _closed(case: Case, tables: Tables) -> list[Finding]:
+    now = case.now
+    said = tables.said(now)
+    if said is None:
+        opens = ((rule, table.open_at(now)[0]) for rule, table in tables.entries)
+        said = [found(rule, rule.effect or Effect.LOCK, at, _says_now(rule, case)) for rule, at in opens if at > now]
+        tables.keep(now, said)
+    return said
+
+
+def _first_clear(case: Case, asked: _Asked, ranks: Collection[int]) -> int | None:
+    """The least moment, from now on, at which no bar of these ranks stands; None within the horizon."""
+    said, tables, _ = asked
+    moment, limit = case.now, case.now + HORIZON
+    bars = [(start, end) for _, (start, end, effect, _, _, _) in said if _RANK.get(effect) in ranks]
+    while moment < limit:
+        opens = tables.open_from(moment, limit) if 1 in ranks else moment
+        moment = opens
+        for start, end in bars:
+            if start <= moment < end:
+                moment = end
+        if moment == opens:
+            return moment if moment < limit else None
+    return None

@@ -1,0 +1,99 @@
+"""What the engine answers: one Decision, made of the findings of every rule that spoke."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from policy.calendar.local_time import moment_of
+from policy.calendar.spans import FOREVER
+from policy.rules.citations import Citation
+from policy.rules.rule import Rule
+from policy.vocabulary import Effect, Mode, Status, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one rule says of one contact at one moment.
+
+    `until` is the first moment (aware, UTC) at which this rule alone would no longer say so; None when no time lifts it.
+    `says` is one sentence for a person, in English, without the number.
+    """
+
+    rule: str
+    pack: str
+    kind: str
+    effect: Effect
+    until: datetime | None
+    status: Status
+    mode: Mode
+    citation: Citation
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The verdict on one contact at one moment, replayable from the same facts and rulebook.
+
+    `callable_from`: when callable, `at` itself; when locked, the least moment at which every rule permits a call (None if
+    none was found within the engine's horizon, for instance because something will be missing by then); None when held
+    or suppressed.
+    `lawful_until`: when callable, the first later moment at which some rule stops permitting; None otherwise.
+    `missing`: when held, or locked with no `callable_from`, what a person must supply or do, one short phrase each.
+    Instants are aware UTC.
+    """
+
+    verdict: Verdict
+    at: datetime
+    callable_from: datetime | None
+    lawful_until: datetime | None
+    missing: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    rulebook: str
+
+
+class _DraftFinding:
+    __slots__ = Finding.__slots__
+
+
+class _DraftDecision:
+    __slots__ = Decision.__slots__
+
+
+def found(rule: Rule, effect: Effect, until: int, says: str) -> Finding:
+    """A finding of a rule. A frozen dataclass sets each field by a call; filled in first, it takes a quarter as long."""
+    draft: Any = _DraftFinding()
+    draft.rule = rule.id
+    draft.pack = rule.pack
+    draft.kind = rule.kind
+    draft.effect = effect
+    draft.until = None if until >= FOREVER else moment_of(until)
+    draft.status = rule.status
+    draft.mode = rule.mode
+    draft.citation = rule.citation
+    draft.says = says
+    draft.__class__ = Finding
+    finding: Finding = draft
+    return finding
+
+
+def decided(
+    verdict: Verdict,
+    at: datetime,
+    callable_from: datetime | None,
+    lawful_until: datetime | None,
+    missing: tuple[str, ...],
+    findings: tuple[Finding, ...],
+    rulebook: str,
+) -> Decision:
+    """A decision, made in the same way."""
+    draft: Any = _DraftDecision()
+    draft.verdict = verdict
+    draft.at = at
+    draft.callable_from = callable_from
+    draft.lawful_until = lawful_until
+    draft.missing = missing
+    draft.findings = findings
+    draft.rulebook = rulebook
+    draft.__class__ = Decision
+    decision: Decision = draft
+    return decision

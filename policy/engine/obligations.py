@@ -1,0 +1,64 @@
+"""Beside the decision: the duties of a call, the dates by which something is due, and how many attempts the caps leave."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import NamedTuple
+
+from policy.engine.context import context_of
+from policy.engine.question import PlannedCase, planned
+from policy.facts.prepared import Prepared
+from policy.facts.types import CallFacts, ContactFacts, Facts
+from policy.rulebook.rulebook import Rulebook
+from policy.rules.rule import Deadline, Rule, Value
+from policy.vocabulary import Mode
+
+
+class DutyInForce(NamedTuple):
+    """One duty on one day, with its figures."""
+
+    rule: Rule
+    values: Mapping[str, Value]
+
+
+class Allowance(NamedTuple):
+    """Attempts by the tightest cap that applies now: how many it counts and how many more it allows."""
+
+    rule: Rule
+    made: int
+    left: int
+
+
+def duties(
+    call: CallFacts, contact: ContactFacts, rulebook: Rulebook, on: date, *, house_pack: str | None = None
+) -> tuple[DutyInForce, ...]:
+    """The duties in force on a day for one sort of call."""
+    context = context_of(rulebook, Prepared(Facts(call, contact)), house_pack, None)
+    rules = (entry.rule for entry in context.entries if entry.rule.in_force(on))
+    return tuple(DutyInForce(rule, figures) for rule in rules if (figures := rule.parameters.duty()) is not None)
+
+
+def deadlines(facts: Facts, rulebook: Rulebook, at: datetime, *, house_pack: str | None = None) -> tuple[Deadline, ...]:
+    """The days by which requests must be honoured, and to which proof must be kept, soonest first."""
+    case = planned(facts, rulebook, at, house_pack, None)
+    found = [deadline for rule in _applying(case) for deadline in rule.parameters.deadlines(rule, case)]
+    return tuple(sorted(found, key=lambda deadline: deadline.due_on))
+
+
+def allowance(
+    facts: Facts | Prepared, rulebook: Rulebook, at: datetime, *, house_pack: str | None = None
+) -> Allowance | None:
+    """What the tightest cap counts and leaves at the moment; None where no cap applies."""
+    case = planned(facts, rulebook, at, house_pack, None)
+    asked = ((rule, rule.parameters.allowance(rule, case)) for rule in _applying(case))
+    caps = [Allowance(rule, found[0], max(found[1] - found[0], 0)) for rule, found in asked if found is not None]
+    return min(caps, key=lambda one: one.left, default=None)
+
+
+def _applying(case: PlannedCase) -> Iterator[Rule]:
+    """The rules that live at the moment and speak of such a call, those that only warn aside."""
+    is_solicited = case.solicited_until() > 0
+    for entry in case.around.entries:
+        rule = entry.rule
+        is_such_call = rule.applies.solicited is None or rule.applies.solicited == is_solicited
+        if entry.lives[0] <= case.now < entry.lives[1] and is_such_call and rule.mode is not Mode.WARN:
+            yield rule

@@ -1,0 +1,209 @@
+"""Whom to ask: worked out once for each set of kinds of events on record, and for each stretch of time with the same rules.
+
+A decision then walks one flat tuple. Nothing here depends on the facts beyond which kinds of them there are.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+
+from policy.calendar.spans import FOREVER, HORIZON, Span
+from policy.calendar.timetable import Timetable
+from policy.engine.decision import Decision, Finding
+from policy.facts.event_bits import FACT_BITS, fact_bits
+from policy.facts.types import RequestFact
+from policy.rules.case import Case
+from policy.rules.rule import Bar, Ground, Rule
+from policy.vocabulary import Mode
+
+Asked = tuple[Rule, Callable[[Rule, Case], Sequence[Bar]], int, "Entry"]
+
+AS_IT_IS, UNLESS_LIFTED, TO_BE_CUT = range(3)  # how what a rule says stands
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """One rule that may apply, with the span in which its version is in force in any of the places."""
+
+    rule: Rule
+    bars: Callable[[Rule, Case], Sequence[Bar]]
+    lives: Span
+    timetable: Timetable | None
+    woken_by: int | None  # bits of the events that wake it; None: always awake
+    lifted_by: int | None  # bits of the events that may lift it; None: something else may
+    # It sleeps unless so many calls were made within so many seconds; None: who knows.
+    near: tuple[int, int] | None = None
+    met_by: int = 0  # bits of the events any of which leaves it nothing to say
+    lifting: tuple[Ground, ...] = field(init=False)  # what lifts the whole rule, where the rule does not look itself
+
+    def __post_init__(self) -> None:
+        self.lifting = () if self.rule.parameters.heeds_lifting else self.rule.lifted_by
+
+    def is_awake(self, mask: int) -> bool:
+        return not self.met_by & mask and (self.woken_by is None or bool(self.woken_by & mask))
+
+    def may_be_lifted(self, mask: int) -> bool:
+        is_liftable = bool(self.lifting or self.rule.override_reasons)
+        return is_liftable and (self.lifted_by is None or bool(self.lifted_by & mask))
+
+    def stands(self, mask: int) -> int:
+        """What on record may cut what the rule says: nothing, a ground that lifts it, or more than that."""
+        is_for_any_call = self.rule.applies.solicited is None or not mask & FACT_BITS[RequestFact]
+        if self.rule.mode is Mode.WARN or not is_for_any_call:
+            return TO_BE_CUT
+        if not self.may_be_lifted(mask):
+            return AS_IT_IS
+        return UNLESS_LIFTED if self.rule.mode is Mode.BLOCK else TO_BE_CUT
+
+
+class Tables:
+    """The timetables of some hours rules, asked together. What they last said is kept: most calls ask about one moment.
+
+    `told`: the decision last given where nothing but these hours had anything to say, the same for every such call.
+    """
+
+    __slots__ = ("_open", "_opens", "_shut", "entries", "told")
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.entries: list[tuple[Rule, Timetable]] = [
+            (entry.rule, entry.timetable) for entry in entries if entry.timetable is not None
+        ]
+        self._open: Span = (0, 0) if self.entries else (-FOREVER, FOREVER)
+        self._opens = (-1, -1)
+        self._shut: tuple[int, list[Finding]] = (-1, [])
+        self.told: Decision | None = None
+
+    def open_until(self, now: int) -> int:
+        """The first moment at which one of them closes; `now` where one is closed already."""
+        opened, closes = self._open
+        if opened <= now < closes:
+            return closes
+        asked, opens = self._opens
+        if asked == now < opens:
+            return now
+        opened, closes = -FOREVER, FOREVER
+        for _, table in self.entries:
+            start, end = table.open_at(now)
+            if start > now:
+                return now
+            opened, closes = max(opened, start), min(closes, end)
+        self._open = (opened, closes)
+        return closes
+
+    def open_from(self, moment: int, limit: int) -> int:
+        """The first moment at which all are open; `limit` or later where none was found before it."""
+        opened, closes = self._open
+        if opened <= moment < closes:
+            return moment
+        asked, opens = self._opens
+        return opens if asked == moment else self._find_opening(moment, limit)
+
+    def _find_opening(self, moment: int, limit: int) -> int:
+        opens, before = moment, -1
+        while before != opens < limit:
+            before = opens
+            for _, table in self.entries:
+                opens = max(opens, table.open_at(opens)[0])
+        self._opens = (moment, opens)
+        return opens
+
+    def said(self, now: int) -> list[Finding] | None:
+        """What those closed at the moment say, if it was kept."""
+        then, findings = self._shut
+        return findings if then == now else None
+
+    def keep(self, now: int, findings: list[Finding]) -> None:
+        self._shut = (now, findings)
+
+
+@dataclass(slots=True, eq=False)
+class Season:
+    """A stretch of time, [begins, ends), in which a plan's rules are the same.
+
+    Each of `asked`: the rule, what asks it, how what it says stands, and its entry. `tables`: the hours that nothing on
+    record, and no date within the horizon, can open, close or suspend; `all_tables`: those and the `liftable`, for when
+    what is on record lifts none of them. `standing`: bars whatever is on record.
+    """
+
+    begins: int
+    ends: int
+    standing: tuple[tuple[Rule, Bar], ...]
+    asked: tuple[Asked, ...]
+    if_far: tuple[Asked, ...]  # what is left of them where calls are too few or too long ago for any cap or wait
+    near: tuple[tuple[int, int], ...]  # so many calls, within so many seconds, that one of those may speak
+    tables: Tables
+    timed: tuple[Entry, ...]  # the entries of the tables
+    all_tables: Tables
+    liftable: tuple[Entry, ...]  # hours that a ground or an override may lift
+
+
+class Plan:
+    """The rules that events of certain kinds may wake, in the order of the packs."""
+
+    __slots__ = ("_entries", "_mask", "_standing", "latest", "waiving")
+
+    def __init__(self, entries: Sequence[Entry], standing: Sequence[tuple[Rule, Bar]], mask: int) -> None:
+        awake = [_among(entry, mask) for entry in entries if entry.is_awake(mask)]
+        if not mask & FACT_BITS[RequestFact]:
+            awake = [entry for entry in awake if entry.rule.applies.solicited is not True]
+        self._entries = awake
+        self._standing = standing
+        self._mask = mask
+        none = Tables(())
+        self.latest = Season(0, 0, (), (), (), (), none, (), none, ())  # the one asked for last; at first none
+        self.waiving = tuple(entry for entry in entries if _wakes_waiver(entry.rule, mask))
+
+    def season(self, now: int) -> Season:
+        """The rules that live at the moment or come to life within the horizon."""
+        season = self.latest
+        if not season.begins <= now < season.ends:
+            season = self.latest = self._make_season(now)
+        return season
+
+    def _make_season(self, now: int) -> Season:
+        # Once an edge, or an edge of the horizon before it, is passed, a rule has begun, ended or come into sight.
+        lives = [*(entry.lives for entry in self._entries), *((bar.start, bar.end) for _, bar in self._standing)]
+        edges = [edge - ahead for life in lives for edge in life for ahead in (0, HORIZON)]
+        timed: list[Entry] = []
+        asked: list[Asked] = []
+        liftable: list[Entry] = []
+        for entry in self._entries:
+            begins, ends = entry.lives
+            if ends <= now or begins >= now + HORIZON:
+                continue
+            is_whole = begins <= now and ends >= now + HORIZON
+            if entry.timetable is not None and is_whole:
+                (liftable if entry.may_be_lifted(self._mask) else timed).append(entry)
+            else:
+                stands = entry.stands(self._mask) if is_whole else TO_BE_CUT
+                asked.append((entry.rule, entry.bars, stands, entry))
+        return Season(
+            begins=max((edge for edge in edges if edge <= now), default=-FOREVER),
+            ends=min((edge for edge in edges if edge > now), default=FOREVER),
+            standing=tuple(one for one in self._standing if one[1].start < now + HORIZON and one[1].end > now),
+            asked=tuple(asked),
+            if_far=tuple(one for one in asked if one[3].near is None),
+            near=_least({one[3].near for one in asked if one[3].near is not None}),
+            tables=Tables(timed),
+            timed=tuple(timed),
+            all_tables=Tables((*timed, *liftable)),
+            liftable=tuple(liftable),
+        )
+
+
+def _least(near: Collection[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Those that no other makes needless: where three calls in a day are on record, one call in two days is as well."""
+    return tuple(
+        sorted(one for one in near if not any(one != two and two[0] <= one[0] and two[1] >= one[1] for two in near))
+    )
+
+
+def _among(entry: Entry, mask: int) -> Entry:
+    """The entry, narrowed to what events of the kinds on record may make it say."""
+    parameters = entry.rule.parameters.among(mask)
+    return (
+        entry if parameters is entry.rule.parameters else replace(entry, bars=parameters.bars, near=parameters.near())
+    )
+
+
+def _wakes_waiver(rule: Rule, mask: int) -> bool:
+    return bool(fact_bits(rule.parameters.wakers) & mask)

@@ -1,0 +1,135 @@
+"""Where the person may be, which packs answer for it, and what is missing to know: unknown is not yes."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from difflib import get_close_matches
+
+from holidays import list_supported_countries
+
+from policy.calendar.local_time import ZoneClock, day_of
+from policy.calendar.spans import FOREVER
+from policy.errors import UnknownPackError
+from policy.facts.types import CallFacts, ContactFacts
+from policy.rulebook.rulebook import Pack, Rulebook
+from policy.rules.citations import Citation
+from policy.rules.conditions import Conditions, any_within, may_lie_in
+from policy.rules.rule import Bar, Parameters, Rule, Wakes
+from policy.vocabulary import Effect, Mode, Status
+
+_NEAR = 0.85  # how alike two words are before one is taken for a slip of the other
+
+
+class _Silent(Parameters):
+    """Parameters of a rule that is spoken for elsewhere."""
+
+    def woken_by(self) -> Wakes | None:
+        return Wakes()
+
+    def bars(self, _rule: Rule, _case: object) -> tuple[Bar, ...]:
+        return ()
+
+
+UNKNOWN_RULE = Rule(
+    id="base.unknown",
+    pack="base",
+    kind="whereabouts",
+    title="Unknown is not yes",
+    status=Status.HOUSE,
+    mode=Mode.BLOCK,
+    citation=Citation("Nextcall's own rule: unknown is not yes", "", "", date(2026, 11, 24)),
+    confidence="house",
+    effective_from=date(1970, 1, 1),
+    effective_until=None,
+    applies=Conditions(),
+    parameters=_Silent(),
+)
+
+
+def choose_packs(
+    call: CallFacts, contact: ContactFacts, rulebook: Rulebook, house_pack: str | None = None
+) -> tuple[str, ...]:
+    """The packs that answer for one call: the base, the laws of every place the person may be, the codes the caller
+    adheres to there, and the house pack. UnknownPackError when the house pack does not exist."""
+    if house_pack and house_pack not in rulebook.packs:
+        raise UnknownPackError(house_pack, rulebook.packs)
+    return tuple(
+        name
+        for name, pack in rulebook.packs.items()
+        if pack.kind == "base"
+        or (pack.kind == "house" and name == house_pack)
+        or (pack.kind in ("law", "code") and any_within(contact.places, pack.areas) and _is_bound(pack, call))
+    )
+
+
+def _is_bound(pack: Pack, call: CallFacts) -> bool:
+    return pack.kind == "law" or pack.code in call.codes
+
+
+def zone_bars(contact: ContactFacts, is_placed: bool) -> Iterator[Bar]:
+    if not contact.zones:
+        yield _held("The person's time zone is not known", "the person's time zone")
+    elif not is_placed:
+        yield _held("The person's time zone is not one of the world's", "a time zone that exists")
+
+
+def coverage_bars(
+    call: CallFacts, contact: ContactFacts, packs: Sequence[Pack], clocks: Sequence[ZoneClock]
+) -> Iterator[Bar]:
+    """Holds for every place, purpose and caller no pack answers for, and for days before or after the pack that does."""
+    if not contact.places:
+        yield _held("The place the person may be in is not known", "the person's country")
+    for place in contact.places:
+        bases = [pack for pack in packs if pack.is_base_of_area and any(may_lie_in(place, area) for area in pack.areas)]
+        if not bases:
+            yield _held(f"No rules are known for {place}", f"a pack for {place}")
+        elif not (covering := [pack for pack in bases if not pack.covers or call.purpose in pack.covers]):
+            purpose = call.purpose.value
+            yield _held(f"No rules are known for {purpose} calls to {place}", f"a pack for {purpose} calls to {place}")
+        elif not (answering := [pack for pack in covering if call.caller in pack.callers]):
+            by_voice = f"calls by {'a person' if call.caller == 'person' else 'an automated voice'} to {place}"
+            yield _held(f"No rules are known for {by_voice}", f"a pack for {by_voice}")
+        else:
+            yield from _outside_dates(place, answering, clocks)
+
+
+def place_bars(contact: ContactFacts, rulebook: Rulebook) -> Iterator[Bar]:
+    """Holds for a part that a country does not have, where its parts have packs of their own: the right one is not known."""
+    for place in contact.places:
+        country, _, part = place.partition("-")
+        has_parts = any(area.startswith(f"{country}-") for pack in rulebook.packs.values() for area in pack.areas)
+        if part and has_parts and part not in list_supported_countries().get(country, [part]):
+            yield _held(f"{country} has no part {part}", f"the part of {country} the person is in")
+
+
+def sector_bars(call: CallFacts, packs: Sequence[Pack]) -> Iterator[Bar]:
+    """Holds for a sector spelt almost like one that a rule names: a slip must not switch a ban off."""
+    meant = meant_sector(call.sector, packs)
+    if meant:
+        yield _held(
+            f"The sector {call.sector} is close to {meant}, which has rules of its own", f"the sector: {meant}?"
+        )
+
+
+def meant_sector(sector: str, packs: Sequence[Pack]) -> str:
+    """The sector some rule names that this one is a near miss of; empty where it is one, or like none of them."""
+    named = {one for pack in packs for rule in pack.rules for one in rule.applies.sectors | rule.applies.not_sectors}
+    if not sector or sector in named:
+        return ""
+    folded = "_".join(sector.casefold().split())
+    return next(iter(get_close_matches(folded, sorted(named), n=1, cutoff=_NEAR)), "")
+
+
+def _outside_dates(place: str, packs: Sequence[Pack], clocks: Sequence[ZoneClock]) -> Iterator[Bar]:
+    missing = f"a pack for {place} in force on the day"
+    says = f"The rules known for {place} are not dated to cover this day"
+    begins = max(clock.day_start(day_of(min(pack.effective_from for pack in packs))) for clock in clocks)
+    yield Bar(-FOREVER, begins, Effect.HOLD, says, missing)
+    lasts = [pack.effective_until for pack in packs]
+    ends = [last for last in lasts if last is not None]
+    if len(ends) == len(lasts):
+        over = min(clock.day_start(day_of(max(ends) + timedelta(days=1))) for clock in clocks)
+        yield Bar(over, FOREVER, Effect.HOLD, says, missing)
+
+
+def _held(says: str, missing: str) -> Bar:
+    return Bar(-FOREVER, FOREVER, Effect.HOLD, says, missing)

@@ -1,0 +1,1 @@
+"""What a decision may know, as frozen values, and its JSON form."""

@@ -1,0 +1,170 @@
+"""The published form of facts: what each field may hold, read off the dataclasses for reader, writer and schema alike.
+
+A field added to a fact is read, written and published without a line here; only a new closed list of words needs one.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from datetime import date, datetime, time
+from enum import StrEnum
+from functools import cache
+from types import NoneType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from policy.facts.types import (
+    AttemptFact,
+    BasisFact,
+    CallFacts,
+    ConsentFact,
+    ContactFacts,
+    Event,
+    PersonalHoursFact,
+    RelationshipFact,
+    RequestFact,
+    StopFact,
+    WithdrawalFact,
+)
+from policy.vocabulary import CALLERS, SOURCES
+
+DISCRIMINATOR = "event"  # not `kind`: consents, bases, relationships and notices have a field of that name
+
+
+class Holds(StrEnum):
+    """What one value is, beyond its JSON type."""
+
+    TEXT = "text"
+    WORD = "word"  # one of a closed list
+    NUMBER = "number"  # a telephone number, E.164
+    PLACE = "place"  # ISO 3166-1 or -2
+    ZONE = "zone"  # IANA
+    WEEKDAY = "weekday"  # 1 (Monday) to 7
+    INSTANT = "instant"
+    DAY = "day"
+    TIME = "time"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One field of one fact."""
+
+    name: str
+    holds: Holds
+    words: Mapping[str, str]  # each word with the value it stands for; empty unless a closed list
+    many: type | None  # tuple or frozenset where the field is a list
+    is_nullable: bool
+    may_be_empty: bool  # whether "" says something
+    is_required: bool
+    default: Any  # None where required
+
+
+WORDS: dict[tuple[type, str], tuple[str, ...]] = {
+    (CallFacts, "caller_role"): ("creditor", "third_party"),
+    (CallFacts, "caller"): CALLERS,
+    (ContactFacts, "role"): ("consumer", "spouse", "third_party", "attorney"),
+    (ContactFacts, "number_kind"): ("", "mobile", "home", "work"),
+    (ContactFacts, "line"): ("consumer", "business"),
+    (ContactFacts, "subscriber"): ("", "individual", "corporate"),
+    (ContactFacts, "source"): ("", *SOURCES),
+    (AttemptFact, "direction"): ("out", "in"),
+    (AttemptFact, "channel"): ("voice", "voicemail_drop", "text", "letter"),
+    (AttemptFact, "number_kind"): ("", "mobile", "home", "work"),
+    (AttemptFact, "message"): ("", "left", "limited_content", "impossible"),
+    (StopFact, "reason"): (
+        "do_not_call",
+        "cease",
+        "attorney",
+        "dispute",
+        "bankruptcy",
+        "not_at_work",
+        "not_at_home",
+        "number_closed",
+        "house",
+    ),
+    (PersonalHoursFact, "source"): ("consumer", "creditor"),
+    (ConsentFact, "kind"): ("calls", "hours", "written"),
+    (WithdrawalFact, "kind"): ("calls", "hours", "written"),
+    (BasisFact, "kind"): ("consent", "legitimate_interest", "contract"),
+    (RelationshipFact, "kind"): ("purchase", "inquiry", "contract", "client", "customer", "interaction", "donation"),
+}
+
+# Required, and yet "" says something: a call whose person is not known; a request that named nobody.
+_MAY_BE_EMPTY = {(AttemptFact, "person"), (RequestFact, "principal")}
+
+_BY_NAME = {
+    "number": Holds.NUMBER,
+    "places": Holds.PLACE,
+    "zones": Holds.ZONE,
+    "days": Holds.WEEKDAY,
+    "blocked_days": Holds.WEEKDAY,
+}
+_BY_TYPE = {str: Holds.TEXT, bool: Holds.FLAG, datetime: Holds.INSTANT, date: Holds.DAY, time: Holds.TIME}
+
+# Shapes as regular expressions that Python and ECMA 262 read alike; the whole text must match. What no shape can say
+# (30 February, a zone that does not exist, an end before its beginning) the reader refuses by itself.
+_DATE = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]"
+_TRUNK_ZERO = "27|31|33|34|353|44|49|55|61|64|65|91"  # countries in whose numbers no 0 follows the country code
+SHAPES: dict[Holds, str] = {
+    Holds.INSTANT: rf"{_DATE}T{_CLOCK}(\.[0-9]{{1,6}})?)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])",
+    Holds.DAY: _DATE,
+    Holds.TIME: f"{_CLOCK})?",
+    Holds.NUMBER: rf"\+(?!({_TRUNK_ZERO})0)[1-9][0-9]{{6,14}}",
+    Holds.PLACE: "[A-Z]{2}(-[A-Z0-9]{1,3})?",
+    Holds.ZONE: r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*",
+}
+# Instants: what the engine can decide. Dates: what a person alive may have, with room.
+YEARS: dict[Holds, tuple[int, int]] = {Holds.INSTANT: (1970, 2099), Holds.DAY: (1900, 2200)}
+YEAR_SHAPES: dict[Holds, str] = {Holds.INSTANT: "(19[7-9]|20[0-9])[0-9]-.*", Holds.DAY: "((19|2[01])[0-9]{2}|2200)-.*"}
+
+
+@cache
+def slots_of(kind: type) -> tuple[Slot, ...]:
+    """The fields of one dataclass of facts, in their order."""
+    hints = get_type_hints(kind)
+    return tuple(_slot(kind, field.name, hints[field.name], _default(field)) for field in fields(kind))
+
+
+def _default(field: Any) -> Any:
+    return field.default_factory() if field.default_factory is not MISSING else field.default
+
+
+def _slot(kind: type, name: str, hint: Any, default: Any) -> Slot:
+    plain, many, is_nullable = _unwrapped(hint)
+    words = _words(kind, name, plain)
+    is_required = default is MISSING
+    return Slot(
+        name=name,
+        holds=Holds.WORD if words else _BY_NAME.get(name) or _BY_TYPE[plain],
+        words=words,
+        many=many,
+        is_nullable=is_nullable,
+        may_be_empty=not many and (not is_required or (kind, name) in _MAY_BE_EMPTY),
+        is_required=is_required,
+        default=None if is_required else default,
+    )
+
+
+def _unwrapped(hint: Any) -> tuple[type, type | None, bool]:
+    """The type of one value, the collection it comes in, and whether null may stand for it."""
+    if get_origin(hint) in (tuple, frozenset):
+        return get_args(hint)[0], get_origin(hint), False
+    if NoneType in get_args(hint):
+        (plain,) = (part for part in get_args(hint) if part is not NoneType)
+        return plain, None, True
+    return hint, None, False
+
+
+def _words(kind: type, name: str, plain: type) -> Mapping[str, str]:
+    if issubclass(plain, StrEnum):
+        return {member.value: member for member in plain}
+    return {word: word for word in WORDS.get((kind, name), ())}
+
+
+def event_name(kind: type) -> str:
+    """`PersonalHoursFact` is `personal_hours` in JSON."""
+    return re.sub("(?<!^)([A-Z])", r"_\1", kind.__name__.removesuffix("Fact")).lower()
+
+
+EVENTS: dict[str, type] = {event_name(kind): kind for kind in get_args(Event)}

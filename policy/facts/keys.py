@@ -1,0 +1,38 @@
+"""What a count or a lock attaches to, and whether an attempt shares it with the call and contact asked about.
+
+An attempt that leaves a part out may be of it, so it is: no count is lost because the record is short.
+"""
+
+from collections.abc import Callable
+
+from policy.facts.types import AttemptFact, CallFacts, ContactFacts
+
+# Parts: organisation, principal, person, number, campaign, subject, number_kind, debt.
+Key = tuple[str, ...]
+Shares = Callable[[AttemptFact, CallFacts, ContactFacts], bool]
+
+
+def _is_for_person(attempt: AttemptFact, _call: CallFacts, contact: ContactFacts) -> bool:
+    """An attempt that names nobody, on the very number, was for whoever is asked about."""
+    return attempt.person == contact.person or (not attempt.person and attempt.number == contact.number)
+
+
+def _is_of_matter(attempt: AttemptFact, call: CallFacts, _contact: ContactFacts) -> bool:
+    """Subjects are compared where both sides say one, campaigns where not; one that says neither is of every matter."""
+    if attempt.matter == call.matter:
+        return True
+    if attempt.subject and call.subject:
+        return False
+    return not attempt.campaign or attempt.campaign == call.campaign
+
+
+# Debts are told apart by how each rule allocates attempts to them: see `policy.counting`.
+SHARED: dict[str, Shares] = {
+    "organisation": lambda one, call, _: not call.organisation or one.organisation in ("", call.organisation),
+    "principal": lambda one, call, _: one.principal == call.principal,
+    "person": _is_for_person,
+    "number": lambda one, _, contact: one.number == contact.number,
+    "number_kind": lambda one, _, contact: not contact.number_kind or one.number_kind in ("", contact.number_kind),
+    "campaign": lambda one, call, _: one.campaign in ("", call.campaign),
+    "subject": _is_of_matter,
+}

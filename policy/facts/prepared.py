@@ -1,0 +1,225 @@
+"""The facts of one question with their instants as epoch seconds: attempts sorted, other events by kind.
+
+Done once, it serves any number of decisions on the same facts. `calendar.local_time` says how fractions of a second count.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from math import ceil
+from operator import itemgetter
+from typing import Any
+
+from policy.calendar.local_time import epoch
+from policy.facts.debt_groups import grouped
+from policy.facts.event_bits import ATTEMPT_BITS, KNOWN_BY, LISTED, NOTED, WHOLE_CONSENT, WITHDRAWN, is_whole
+from policy.facts.keys import SHARED, Key
+from policy.facts.types import (
+    AttemptFact,
+    BasisFact,
+    CallFacts,
+    ConsentFact,
+    ContactFacts,
+    DebtGroupFact,
+    Event,
+    Facts,
+    OverrideFact,
+    RequestFact,
+    ScreeningFact,
+    WithdrawalFact,
+)
+from policy.vocabulary import Outcome
+
+Dial = tuple[int, AttemptFact]  # an attempt with the epoch second it was made in
+
+_FIRST = itemgetter(0)
+_NOT_DIALLED = Outcome.NOT_DIALLED  # reading a member off its class costs more than the rest of the line
+_LATEST = 4_102_444_800.0  # 2100-01-01
+_MOST_SORTS = 4096  # a bound, not a limit anybody meets: a centre has some dozens
+_USUAL_PARTS = frozenset({"organisation", "principal", "number", "person"})
+_PERMITTING = frozenset({ConsentFact, BasisFact, RequestFact, OverrideFact})  # known from their exact moment
+
+
+def is_usual(keys: Iterable[Key]) -> bool:
+    """Whether the keys ask of an attempt no more than `Prepared.is_usual` answers for all of them."""
+    return all(map(_USUAL_PARTS.issuperset, keys))
+
+
+def made_by(dial: Dial) -> int:
+    """The first whole second by which an attempt was made: from it elapsed time is counted."""
+    return dial[0] + (dial[1].at.microsecond > 0)
+
+
+class Sort:
+    """All calls and contacts for which the same rules may apply, on the same clocks. One object, so quickly found again.
+
+    `latest`: the rulebook, house pack and packs last asked about it, and what was compiled for them. Nearly always they are
+    asked about again.
+    """
+
+    __slots__ = ("latest",)
+
+    def __init__(self) -> None:
+        self.latest: tuple[object, str | None, tuple[str, ...] | None, Any] = (None, None, None, None)
+
+
+_sorts: dict[tuple[object, ...], Sort] = {}
+
+
+def _sort_of(call: CallFacts, contact: ContactFacts) -> Sort:
+    key = (
+        contact.places,
+        contact.zones,
+        call.purpose._value_,
+        call.sector,
+        contact.line,
+        contact.role,
+        contact.number_kind,
+        contact.subscriber,
+        contact.source,
+        call.caller,
+        call.caller_role,
+        call.codes,
+        call.is_number_shown,
+        call.authorised_for,
+    )
+    found = _sorts.get(key)
+    if found is None:
+        if len(_sorts) >= _MOST_SORTS:
+            _sorts.clear()
+        found = _sorts.setdefault(key, Sort())
+    return found
+
+
+class Prepared:
+    """Facts made ready. `latest`: the first second by which all events are known; `mask`: the bits of what is on record.
+
+    `dials`: the attempts but those not dialled, oldest first.
+
+    `is_usual`: every attempt was our call out, to this person and number, for this principal, as nearly all are. Then each
+    key that asks for no more finds all of them, and nothing need be looked up.
+    """
+
+    __slots__ = ("dials", "facts", "is_usual", "kept", "latest", "mask", "others", "sort")
+
+    def __init__(self, facts: Facts) -> None:
+        """FactsError for an instant that is naive or not within 1970-2099."""
+        principal, number, person = facts.call.principal, facts.contact.number, facts.contact.person
+        organisation = facts.call.organisation
+        others: dict[type, list[Any]] = {}
+        timed: list[tuple[float, AttemptFact]] = []
+        mask, latest, usual = 0, 0, True
+        for event in facts.events:
+            if type(event) is not AttemptFact:
+                bit, is_personal, read, field = NOTED[type(event)]
+                if read is not None:
+                    seconds = _seconds(read(event), field)
+                    if seconds > latest:
+                        latest = ceil(seconds)
+                if is_personal and event.person and event.person != person:  # type: ignore[union-attr]
+                    continue
+                mask |= bit
+                others.setdefault(type(event), []).append(event)
+                continue
+            at, outcome = event.at, event.outcome
+            seconds = at.timestamp() if at.tzinfo is not None else -1.0
+            if not 0.0 <= seconds < _LATEST:
+                epoch(at, "events: AttemptFact.at")
+            if outcome is _NOT_DIALLED:
+                continue
+            mask |= ATTEMPT_BITS[outcome]
+            timed.append((seconds, event))
+            if usual and (
+                event.principal != principal
+                or event.person != person
+                or event.number != number
+                or event.direction != "out"
+                or event.channel != "voice"
+                or (organisation and event.organisation not in ("", organisation))
+            ):
+                usual = False
+        if DebtGroupFact in others:
+            Prepared.__init__(self, grouped(facts))
+            return
+        mask |= _bits_of(others, principal, number) if ScreeningFact in others or ConsentFact in others else 0
+        dials = _in_order(timed)
+        self.facts = facts
+        self.others = others
+        self.kept: dict[object, Any] = {}
+        self.dials = dials
+        self.mask = mask
+        self.latest = latest if not dials or dials[-1][0] <= latest else dials[-1][0]
+        self.is_usual = usual
+        self.sort = _sort_of(facts.call, facts.contact)
+
+    def known_by(self, at: datetime, now: int) -> "Prepared":
+        """The same, without the events that were not known at the moment, `now` being its second."""
+        if self.latest <= now:
+            return self
+        known = tuple(event for event in self.facts.events if _is_known(event, at, now))
+        return self if len(known) == len(self.facts.events) else Prepared(replace(self.facts, events=known))
+
+    def dials_of(self, key: Key) -> list[Dial]:
+        """The attempts that share the key's values with the call and contact asked about, oldest first. Debts aside."""
+        if self.is_usual and _USUAL_PARTS.issuperset(key):
+            return self.dials
+        found = self.kept.get(key)
+        if found is None:
+            found = self.kept[key] = self._matching(key)
+        return found
+
+    def calls_of(self, key: Key) -> list[Dial]:
+        """Those of them that were calls out."""
+        if self.is_usual and _USUAL_PARTS.issuperset(key):
+            return self.dials
+        found = self.kept.get(("out", key))
+        if found is None:
+            every = self.dials_of(key)
+            found = [dial for dial in every if dial[1].direction == "out" and dial[1].channel == "voice"]
+            self.kept[("out", key)] = found
+        return found
+
+    def _matching(self, key: Key) -> list[Dial]:
+        call, contact, dials = self.facts.call, self.facts.contact, self.dials
+        for shares in (SHARED[part] for part in key if part in SHARED):
+            dials = [dial for dial in dials if shares(dial[1], call, contact)]
+        return dials
+
+
+def _seconds(at: datetime, field: str) -> float:
+    """Epoch seconds. FactsError for an instant that is naive or not within 1970-2099."""
+    seconds = at.timestamp() if at.tzinfo is not None else -1.0
+    if not 0.0 <= seconds < _LATEST:
+        epoch(at, field)
+    return seconds
+
+
+def _bits_of(others: dict[type, list[Any]], principal: str, number: str) -> int:
+    """What screenings and consents say that need not be asked of each of them again."""
+    mask = 0
+    for screening in others.get(ScreeningFact, ()):
+        if screening.is_listed:
+            mask |= LISTED
+    for consent in others.get(ConsentFact, ()):
+        if consent.withdrawn_at is not None:
+            mask |= WITHDRAWN
+        elif WithdrawalFact not in others and is_whole(consent, principal, number):
+            mask |= WHOLE_CONSENT.get(consent.kind, 0)
+    return mask
+
+
+def _in_order(timed: list[tuple[float, AttemptFact]]) -> list[Dial]:
+    timed.sort(key=_FIRST)
+    return [(int(seconds), attempt) for seconds, attempt in timed]
+
+
+def _is_known(event: Event, at: datetime, now: int) -> bool:
+    """Whether an event is known at a moment; those dated by whole days are known whenever they are given."""
+    if type(event) is AttemptFact:
+        return int(event.at.timestamp()) <= now
+    if type(event) not in KNOWN_BY:
+        return True
+    read, field = KNOWN_BY[type(event)]
+    moment: datetime = read(event)
+    is_permitting = type(event) in _PERMITTING or (isinstance(event, ScreeningFact) and not event.is_listed)
+    return moment <= at if is_permitting else epoch(moment, field) <= now

@@ -1,0 +1,217 @@
+"""From JSON to facts. The first fault is told with its path and with what to write instead; nothing is dropped."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from functools import cache
+from typing import Any, TypeVar
+
+from policy.errors import FactsError
+from policy.facts.fields import DISCRIMINATOR, EVENTS, Slot, slots_of
+from policy.facts.types import (
+    CallbackFact,
+    CallFacts,
+    ConsentFact,
+    ContactFacts,
+    Event,
+    Facts,
+    HoldFact,
+    NoticeFact,
+    OverrideFact,
+    PersonalHoursFact,
+    RelationshipFact,
+    RequestFact,
+    ScreeningFact,
+    StopFact,
+)
+from policy.facts.values import Read, WrongValue, closest, filled, instant, named, one_of, read_list, slot_reader
+
+T = TypeVar("T")
+
+_FARTHEST_EAST = timedelta(hours=14)  # the date of an instant where the day begins first
+_FACTS = ("call", "contact", "events")
+_LINE = ("id", "at", "packs", *_FACTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One line of questions: facts, the moment asked about (UTC), and the packs where the asker names them."""
+
+    id: str | int | float
+    at: datetime
+    facts: Facts
+    packs: tuple[str, ...] | None = None
+
+
+def facts_from_json(value: object) -> Facts:
+    """Facts from the dict that `facts_to_json` makes, instants in UTC. FactsError names the field and what to do."""
+    return _told(_read_facts, value)
+
+
+def question_from_json(value: object) -> Question:
+    """One line, already parsed. FactsError names the field and what to do."""
+    return _told(_read_question, value)
+
+
+def _told(read: Callable[[Any], T], value: object) -> T:
+    try:
+        return read(value)
+    except WrongValue as wrong:
+        raise FactsError(wrong.path or "facts", wrong.what) from None
+
+
+def _read_question(value: Any) -> Question:
+    given = _object(value, _LINE, ("id", "at", "call", "contact"))
+    asked = _at("id", _read_id, given["id"])
+    at = _at("at", instant, given["at"])
+    packs = _at("packs", _read_packs, given["packs"]) if "packs" in given else None
+    return Question(asked, at, _facts(given), packs)
+
+
+def _read_facts(value: Any) -> Facts:
+    return _facts(_object(value, _FACTS, ("call", "contact")))
+
+
+def _facts(given: Mapping[str, Any]) -> Facts:
+    call = _at("call", _reader_of(CallFacts), given["call"])
+    contact = _at("contact", _reader_of(ContactFacts), given["contact"])
+    return Facts(call, contact, _at("events", _read_events, given.get("events", [])))
+
+
+def _read_events(value: Any) -> Any:
+    return read_list(value, _read_event, tuple)
+
+
+def _read_event(value: Any) -> Event:
+    if not isinstance(value, dict):
+        raise WrongValue(f"must be an object, not {named(value)}")
+    name = value.get(DISCRIMINATOR)
+    if not isinstance(name, str) or name not in EVENTS:
+        said = f"unknown event {named(name)}" if DISCRIMINATOR in value else "missing"
+        raise WrongValue(f"{said}; write {one_of(EVENTS, name)}", DISCRIMINATOR)
+    event: Event = _reader_of(EVENTS[name])(value)
+    return event
+
+
+def _read_packs(value: Any) -> Any:
+    if value == []:
+        raise WrongValue("is empty; name the packs, or leave packs out to have them chosen")
+    return read_list(value, filled, tuple)
+
+
+def _read_id(value: Any) -> str | int | float:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise WrongValue(f"must be a string or a number, not {named(value)}")
+    return value
+
+
+@cache
+def _reader_of(kind: type) -> Read:
+    """Reads one dataclass. What introspection finds is kept."""
+    slots = slots_of(kind)
+    readers = {slot.name: slot_reader(slot) for slot in slots}
+    if kind in EVENTS.values():
+        readers[DISCRIMINATOR] = lambda name: name  # it chose this reader
+    required = {slot.name: slot for slot in slots if slot.is_required}
+    check = _CHECKS.get(kind)
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise WrongValue(f"must be an object, not {named(value)}")
+        given = {key: _at(key, _known(readers, key), item) for key, item in value.items()}
+        if not required.keys() <= given.keys():
+            raise _missing(next(slot for name, slot in required.items() if name not in given))
+        given.pop(DISCRIMINATOR, None)
+        fact = kind(**given)
+        if check is not None:
+            check(fact)
+        return fact
+
+    return read
+
+
+def _object(value: Any, known: Collection[str], required: Collection[str]) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise WrongValue(f"must be an object, not {named(value)}")
+    for key in value:
+        if key not in known:
+            raise _unknown(key, known)
+    for key in required:
+        if key not in value:
+            raise WrongValue("missing", key)
+    return value
+
+
+def _at(step: str, read: Callable[[Any], T], value: Any) -> T:
+    try:
+        return read(value)
+    except WrongValue as wrong:
+        raise wrong.inside(step) from None
+
+
+def _known(readers: Mapping[str, Read], key: str) -> Read:
+    reader = readers.get(key)
+    if reader is None:
+        raise _unknown(key, readers)
+    return reader
+
+
+def _unknown(key: object, known: Collection[str]) -> WrongValue:
+    near = closest(key, known)
+    hint = f"did you mean {near}?" if near else f"the fields here are {', '.join(known)}"
+    return WrongValue(f"no such field; {hint}", named(key).strip("'"))
+
+
+def _missing(slot: Slot) -> WrongValue:
+    return WrongValue(f"missing; write {one_of(slot.words, None)}" if slot.words else "missing", slot.name)
+
+
+# Contradictory dates are refused: a consent withdrawn before it was given says that one of the two is wrong.
+_ORDER: dict[type, tuple[tuple[str, str], ...]] = {
+    StopFact: (("at", "until"), ("at", "withdrawn_at")),
+    HoldFact: (("at", "lifted_at"),),
+    CallbackFact: (("asked_at", "due_at"), ("asked_at", "closed_at")),
+    RequestFact: (("at", "due_at"),),
+    ConsentFact: (("at", "ends_at"), ("starts_at", "ends_at"), ("at", "withdrawn_at"), ("at", "first_used_at")),
+    RelationshipFact: (("from_on", "ended_on"),),
+    NoticeFact: (("from_on", "ended_on"),),
+    OverrideFact: (("at", "until"),),
+}
+
+
+def _order_check(pairs: tuple[tuple[str, str], ...]) -> Callable[[Any], None]:
+    def check(fact: Any) -> None:
+        for first, last in pairs:
+            before, after = getattr(fact, first), getattr(fact, last)
+            if before is not None and after is not None and after < before:
+                raise WrongValue(f"lies before {first}; correct one of the two", last)
+
+    return check
+
+
+def _check_hours(fact: PersonalHoursFact) -> None:
+    _both_or_neither(fact, "blocked_from", "blocked_until")
+
+
+def _check_consent(fact: ConsentFact) -> None:
+    _order_check(_ORDER[ConsentFact])(fact)
+    _both_or_neither(fact, "open_from", "open_until")
+    opens, closes = fact.open_from, fact.open_until
+    if opens is not None and closes is not None and time(0) < closes <= opens:
+        raise WrongValue("is not after open_from; a window ends on its own day, at 00:00 at the latest", "open_until")
+
+
+def _check_screening(fact: ScreeningFact) -> None:
+    latest = (fact.obtained_at.astimezone(UTC) + _FARTHEST_EAST).date()
+    if fact.listed_on is not None and fact.listed_on > latest:
+        raise WrongValue("lies after obtained_at; correct one of the two", "listed_on")
+
+
+def _both_or_neither(fact: Any, first: str, last: str) -> None:
+    if (getattr(fact, first) is None) != (getattr(fact, last) is None):
+        absent = first if getattr(fact, first) is None else last
+        raise WrongValue("missing; write both times, or neither for the whole day", absent)
+
+
+_CHECKS: dict[type, Callable[[Any], None]] = {kind: _order_check(pairs) for kind, pairs in _ORDER.items()}
+_CHECKS |= {PersonalHoursFact: _check_hours, ConsentFact: _check_consent, ScreeningFact: _check_screening}

@@ -1,0 +1,1 @@
+"""The rules of a place as people read them."""

@@ -1,0 +1,285 @@
+"""The parts of a rule in words: grounds, whom it concerns, which calls count and on what, terms and times of the week."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any
+
+from policy.calendar.timetable import Windows
+from policy.facts.keys import Key
+from policy.rules import grounds as ground_kinds
+from policy.rules.conditions import Conditions
+from policy.rules.consents import Consent
+from policy.rules.counting import ALL_DIALS, CONVERSATIONS, Counted
+from policy.rules.deadlines import Term
+from policy.rules.rule import Ground
+from policy.rules.sentences import DAY_NAMES, count, outcome_phrase, windows_phrase
+from policy.vocabulary import OUTCOMES, Outcome
+
+_TARGETS = {"person": "one person", "number": "one number", "number_kind": "one kind of number"}
+_SCOPES = {
+    "debt": "about one debt",
+    "subject": "about one matter",
+    "campaign": "in one campaign",
+    "principal": "for one client",
+    "organisation": "for all clients together",
+}
+_CHANNELS = {"voicemail_drop": "dropped voicemails", "text": "texts", "letter": "letters"}
+_MESSAGES = {
+    "left": "calls that left a message",
+    "limited_content": "limited-content messages",
+    "impossible": "calls that could leave no message",
+}
+_DIALLED = frozenset(Outcome) - {Outcome.NOT_DIALLED}
+_SETS: tuple[tuple[frozenset[Outcome], str], ...] = (
+    (CONVERSATIONS, "only conversations count"),
+    (frozenset(one for one in _DIALLED if OUTCOMES[one].is_reached), "only calls that somebody answered count"),
+    (frozenset(one for one in _DIALLED if not OUTCOMES[one].is_reached), "only unanswered calls count"),
+)
+_CONSENTS = {"calls": "consent to calls", "hours": "consent to calls at such hours", "written": "written consent"}
+_TIES = {
+    "client": "a client relation",
+    "contract": "a contract",
+    "customer": "a customer relation",
+    "donation": "a gift",
+    "inquiry": "an inquiry",
+    "interaction": "an interaction",
+    "purchase": "a purchase",
+}
+_ASIDES = re.compile(r" \([^)]*\)")
+_PARTS = re.compile(", | or ")
+_BASES = {"consent": "consent", "contract": "a contract", "legitimate_interest": "a legitimate interest"}
+_LIMITS = (
+    ("sectors", "in the {} sector"),
+    ("not_sectors", "not in the {} sector"),
+    ("caller_roles", "where {} calls"),
+    ("roles", "to {}"),
+    ("lines", "on {} lines"),
+    ("number_kinds", "on {} numbers"),
+    ("subscribers", "of {} subscribers"),
+    ("places", "in {}"),
+    ("codes", "under the code {}"),
+    ("callers", "where {} speaks"),
+    ("sources", "on numbers {}"),
+)
+_ROLES = {
+    "third_party": "a third party",
+    "creditor": "the creditor itself",
+    "consumer": "the consumer",
+    "spouse": "the spouse",
+    "attorney": "the attorney",
+}
+_WORDS_FOR = {
+    "caller_roles": _ROLES,
+    "roles": _ROLES,
+    "callers": {"person": "a person", "automated": "an automated voice"},
+    "sources": {
+        "given": "that the person gave",
+        "directory": "from a directory",
+        "public": "found in public",
+        "bought": "bought or rented",
+        "referral": "that somebody else named",
+        "random": "made up at random",
+    },
+}
+
+
+def spaced(word: str) -> str:
+    return word.replace("_", " ")
+
+
+def either(words: Iterable[str]) -> str:
+    """`a`, `a or b`, `a, b or c`; what is empty or said twice is left out."""
+    return _joined(words, "or")
+
+
+def both(words: Iterable[str]) -> str:
+    """`a`, `a and b`, `a, b and c`; what is empty or said twice is left out."""
+    return _joined(words, "and")
+
+
+def _joined(words: Iterable[str], last: str) -> str:
+    found = [word for word in dict.fromkeys(words) if word]
+    return f" {last} ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else "".join(found)
+
+
+def outcomes_in_words(outcomes: frozenset[Outcome]) -> str:
+    """Outcomes in the order of the vocabulary, joined by "or"; every sort of conversation is `any conversation`."""
+    talks = [
+        outcome for outcome in CONVERSATIONS if outcome is not Outcome.CUT_OFF
+    ]  # cut off, a rule may weigh it apart
+    if not outcomes.issuperset(talks):
+        return either(_phrases(outcomes))
+    return either(("any conversation", *_phrases(outcomes.difference(talks))))
+
+
+def _phrases(outcomes: frozenset[Outcome]) -> list[str]:
+    return [outcome_phrase(one) for one in Outcome if one in outcomes and one in _DIALLED]
+
+
+def term_in_words(term: Term) -> str:
+    """`10 business days`, `1 year`."""
+    return count(term.number, spaced(term.unit).removesuffix("s"))
+
+
+def limits(applies: Conditions, unsaid: Collection[str] = ()) -> str:
+    """Whom a rule concerns beside purpose and request: "in the claims sector; on consumer lines". Empty: everybody.
+
+    `unsaid`: the conditions left out, for the reader knows them already.
+    """
+    found = []
+    for name, words in _LIMITS:
+        if name in unsaid:
+            continue
+        known = _WORDS_FOR.get(name, {})
+        some = [known.get(one, spaced(one)) for one in sorted(getattr(applies, name))]
+        found += [words.format(either(some))] if some else []
+    return "; ".join(found)
+
+
+# Grounds --------------------------------------------------------------------------------------------------------------
+
+
+def grounds_in_words(grounds: Sequence[Ground]) -> str:
+    """Any one of them is enough. Where one has parts of its own, semicolons keep them apart."""
+    words = list(dict.fromkeys(ground_in_words(ground) for ground in grounds))
+    is_plain = not any(_PARTS.search(_ASIDES.sub("", one)) for one in words)
+    return either(words) if is_plain or len(words) < 2 else f"{'; '.join(words[:-1])}; or {words[-1]}"
+
+
+def ground_in_words(ground: Ground) -> str:
+    return _GROUNDS[type(ground)](ground)
+
+
+def _consent(ground: Consent) -> str:
+    used = ground.third_party_max_age_days
+    qualities = (
+        "express" if ground.express_only else "",
+        "given straight to the caller" if ground.direct_only else "",
+        "that names the number" if ground.numbered_only else "",
+        "" if ground.is_named else "whether it names the caller or nobody",
+        "" if ground.third_party else "not collected by somebody else",
+        f"first used within {count(used, 'day')} where somebody else collected it" if used else "",
+        "of any age" if ground.however_old else "",
+        "given after the listing" if ground.after_listing else "",
+        "for a named hour of one day" if ground.dated_only else "",
+        f"good for {count(ground.lasts_days, 'day')} after the day it was given" if ground.lasts_days else "",
+        f"good for {count(ground.lasts_months, 'month')}" if ground.lasts_months else "",
+    )
+    return _qualified(_CONSENTS[ground.kind], qualities)
+
+
+def _relationship(ground: ground_kinds.Relationship) -> str:
+    qualities = (
+        "current" if ground.current else "",
+        f"within {count(ground.within_months, 'month')}" if ground.within_months else "",
+        f"within {count(ground.within_days, 'day')}" if ground.within_days else "",
+        "that the call is about" if ground.related else "",
+        "with an opt-out offered every time" if ground.opt_out_offered else "",
+    )
+    return _qualified(either(_TIES[one] for one in sorted(ground.kinds)), qualities)
+
+
+def _within(days: int | None) -> str:
+    return f"of the last {count(days, 'day')}" if days is not None else ""
+
+
+def _qualified(noun: str, qualities: Iterable[str]) -> str:
+    found = ", ".join(one for one in qualities if one)
+    return f"{noun} ({found})" if found else noun
+
+
+def _basis(ground: ground_kinds.Basis) -> str:
+    told = ", the person having been told of calls" if ground.told else ""
+    weighed = ", weighed against the person's interests" if ground.assessed else ""
+    return f"{either(_BASES[one] for one in sorted(ground.kinds))} as lawful basis{told}{weighed}"
+
+
+_GROUNDS: dict[type, Callable[[Any], str]] = {
+    Consent: _consent,
+    ground_kinds.Relationship: _relationship,
+    ground_kinds.Basis: _basis,
+    ground_kinds.Asked: lambda ground: _qualified(
+        "a request of the person's own", (_within(ground.within_days), "not yet answered" if ground.unused else "")
+    ),
+    ground_kinds.Callback: lambda one: (
+        "an agreed call at an hour the person named" if one.named_hour else "an agreed call that is due"
+    ),
+    ground_kinds.Authorised: lambda one: f"the regulator's authorisation for {spaced(one.sector)}",
+    ground_kinds.NumberShown: lambda _: "a caller's number that is displayed",
+    ground_kinds.Line: lambda one: f"a {either(sorted(one.lines))} line",
+    ground_kinds.AllOf: lambda one: " together with ".join(ground_in_words(ground) for ground in one.grounds),
+}
+
+
+# Counting -------------------------------------------------------------------------------------------------------------
+
+
+def counted_in_words(counted: Counted) -> str:
+    """Which calls count, where it is not simply every call out, answered or not."""
+    if counted == ALL_DIALS:
+        return ""
+    more = ["calls in"] if "in" in counted.directions else []
+    more += [words for channel, words in _CHANNELS.items() if channel in counted.channels]
+    only, never = (both(_MESSAGES[one] for one in sorted(some)) for some in (counted.messages, counted.not_messages))
+    said = (
+        _outcomes(counted.outcomes & _DIALLED) if counted.outcomes else "",
+        f"{both(more)} count too" if more else "",
+        f"only {only} count" if only else "",
+        f"{never} do not count" if never else "",
+    )
+    return "; ".join(one for one in said if one)
+
+
+def excluded_in_words(counted: Counted) -> str:
+    """Which calls do not count."""
+    found = [_MESSAGES[one] for one in sorted(counted.messages)] + _phrases(counted.outcomes)
+    return f"not counted: {both(found)}" if found else ""
+
+
+def _outcomes(outcomes: frozenset[Outcome]) -> str:
+    known = next((words for some, words in _SETS if some == outcomes), "")
+    others = _DIALLED - outcomes
+    if known or not others:
+        return known
+    if len(others) < len(outcomes):
+        return f"all count but {both(_phrases(others))}"
+    return f"only {both(_phrases(outcomes))} count"
+
+
+def keys_in_words(keys: Sequence[Key]) -> str:
+    """On what a rule counts: `to one number or one person, for one client`. What `or` joins is counted apart."""
+    shared = [part for part in _SCOPES if all(part in key for key in keys)]
+    each = [_key_in_words(key, shared) for key in keys]
+    is_to_each = all(not set(_TARGETS).isdisjoint(key) for key in keys)
+    counted = f"to {either(one.removeprefix('to ') for one in each)}" if is_to_each else either(each)
+    return ", ".join(one for one in (counted, *(_SCOPES[part] for part in shared)) if one)
+
+
+def _key_in_words(key: Key, shared: Sequence[str]) -> str:
+    targets = " on ".join(words for part, words in _TARGETS.items() if part in key)
+    scopes = [words for part, words in _SCOPES.items() if part in key and part not in shared]
+    return " ".join([*([f"to {targets}"] if targets else []), *scopes])
+
+
+# Times of the week ----------------------------------------------------------------------------------------------------
+
+
+def week_in_words(week: Sequence[Windows]) -> str:
+    """`Monday to Friday 09:00 to 20:00, Saturday 10:00 to 17:00, never on Sunday`."""
+    runs: list[tuple[int, int, Windows]] = []
+    for day, windows in enumerate(week):
+        if runs and runs[-1][2] == windows:
+            runs[-1] = (runs[-1][0], day, windows)
+        else:
+            runs.append((day, day, windows))
+    return ", ".join(_run(*run) for run in runs)
+
+
+def _run(first: int, last: int, windows: Windows) -> str:
+    days = DAY_NAMES[first]
+    if last > first:
+        days += f"{' and ' if last == first + 1 else ' to '}{DAY_NAMES[last]}"
+    if not windows:
+        return f"never on {days.replace(' and ', ' or ')}"
+    hours = "at any hour" if windows == ((0, 86_400),) else windows_phrase(windows)
+    return f"{'every day' if (first, last) == (0, 6) else days} {hours}"

@@ -1,0 +1,1 @@
+"""Packs: read, checked, frozen, and the days on which their rules change."""

@@ -1,0 +1,360 @@
+"""TOML packs to a Rulebook: everything is checked, and every fault is told with its file, key and line."""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from policy.calendar.local_time import zone_data_version
+from policy.calendar.public_holidays import Calendar, OwnDay
+from policy.errors import Fault, PackError
+from policy.rulebook.rulebook import Pack, Rulebook
+from policy.rules.citations import read_citation, read_confidence, read_narrows_only
+from policy.rules.conditions import Conditions
+from policy.rules.ground_reader import read_grounds
+from policy.rules.kinds.readers import KINDS
+from policy.rules.pack_table import Fields
+from policy.rules.place_codes import is_place, read_places
+from policy.rules.rule import Rule
+from policy.rules.waivers import selects
+from policy.vocabulary import CALLERS, CODES, SECTORS, SOURCES, Effect, Mode, Purpose, Status
+
+SHIPPED = Path(__file__).parents[1] / "packs"
+_PACK_KINDS = ("base", "law", "code", "house")
+_STATED_BY_PACKS = ("lock", "hold", "suppress")
+_loaded: dict[tuple[tuple[str, str], ...], Rulebook] = {}
+
+
+def shipped_packs() -> tuple[Path, ...]:
+    """The files of the packs that come with the product, by name."""
+    return tuple(sorted(SHIPPED.glob("*.toml")))
+
+
+def load_rulebook(packs: Iterable[str | Path] | None = None) -> Rulebook:
+    """A rulebook of the packs named: shipped ones by name, others by path; all shipped ones by default.
+
+    The base pack is always part of it. PackError lists every fault of every pack. The same files give the same object.
+    """
+    files = _files(packs)
+    texts = [(path, _read(path)) for path in files]
+    key = tuple((str(path), hashlib.sha256(text).hexdigest()) for path, text in texts)
+    if key not in _loaded:
+        _loaded.clear()
+        _loaded[key] = _compiled(texts)
+    return _loaded[key]
+
+
+def _files(packs: Iterable[str | Path] | None) -> list[Path]:
+    if packs is None:
+        return list(shipped_packs())
+    named = [
+        SHIPPED / f"{name}.toml" if isinstance(name, str) and not name.endswith(".toml") else Path(name)
+        for name in packs
+    ]
+    return sorted({SHIPPED / "base.toml", *named})
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise PackError([Fault(path.name, "", f"cannot be read: {error.strerror}")]) from error
+
+
+def _compiled(texts: Sequence[tuple[Path, bytes]]) -> Rulebook:
+    faults: list[Fault] = []
+    packs: dict[str, Pack] = {}
+    for path, text in texts:
+        pack = _load_pack(path, text, faults)
+        if pack is None:
+            continue
+        if pack.id in packs:
+            faults.append(Fault(path.name, "pack.id", f"{pack.id!r} is also the id of {packs[pack.id].file}"))
+        packs[pack.id] = pack
+    if faults:
+        raise PackError(faults)
+    ordered = dict(sorted(packs.items(), key=lambda item: (_PACK_KINDS.index(item[1].kind), item[0])))
+    return Rulebook(ordered, _version(ordered.values()))
+
+
+def _version(packs: Iterable[Pack]) -> str:
+    parts = [f"{pack.id}={pack.digest}" for pack in packs]
+    parts += [f"holidays={metadata.version('holidays')}", f"zones={zone_data_version()}"]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def digest(text: bytes) -> str:
+    """What identifies the content of a pack, however its lines end."""
+    return hashlib.sha256(text.replace(b"\r\n", b"\n")).hexdigest()[:12]
+
+
+def _load_pack(path: Path, text: bytes, faults: list[Fault]) -> Pack | None:
+    try:
+        table = tomllib.loads(text.decode("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"line (\d+)", str(error))
+        what = f"is not TOML: {error}; times want seconds, such as 08:00:00"
+        faults.append(Fault(path.name, "", what, int(at[1]) if at else None))
+        return None
+    except UnicodeDecodeError:
+        faults.append(Fault(path.name, "", "is not UTF-8 text"))
+        return None
+    except (RecursionError, ValueError) as error:  # what the TOML reader lets through of nestings and numbers too large
+        faults.append(Fault(path.name, "", f"cannot be read as a pack: {error}"))
+        return None
+    found: list[tuple[str, str]] = []
+    pack = _PackReader(table, found).read(path.name, digest(text))
+    lines = _Lines(text.decode("utf-8"))
+    faults += [Fault(path.name, key, what, lines.of(key)) for key, what in found]
+    return None if found else pack
+
+
+def pack_of_table(table: dict[str, Any], file: str) -> Pack:
+    """A pack from its parsed text, read as a file's would be. PackError lists every fault."""
+    found: list[tuple[str, str]] = []
+    pack = _PackReader(table, found).read(file, "")
+    if found:
+        raise PackError([Fault(file, key, what) for key, what in found])
+    return pack
+
+
+class _Lines:
+    """Where a key of a faulty pack stands, as well as its text tells."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.splitlines()
+
+    def of(self, key: str) -> int | None:
+        at = re.match(r"rule\[(\d+)\](?:\([^)]*\))?\.(.*)|(pack|calendar\.[\w-]+)\.?(.*)", key)
+        if at is None:
+            return None
+        header = "[[rule]]" if at[1] is not None else f"[{at[3]}]"
+        wanted, leaf = int(at[1] or 1), re.split(r"[.\[]", at[2] or at[4] or "")[0]
+        starts = [number for number, line in enumerate(self._lines, 1) if line.strip().startswith(header)]
+        if len(starts) < wanted:
+            return None
+        return self._within(starts[wanted - 1], leaf)
+
+    def _within(self, start: int, leaf: str) -> int:
+        for number, line in enumerate(self._lines[start:], start + 1):
+            if re.match(r"\s*\[(?!\[rule\.)(?!rule\.)", line):
+                break
+            if leaf and re.match(rf"\s*(\[+rule\.)?{re.escape(leaf)}\b", line):
+                return number
+        return start
+
+
+class _PackReader:
+    """One pack's table, read top down."""
+
+    def __init__(self, table: dict[str, Any], faults: list[tuple[str, str]]) -> None:
+        self._top = Fields(table, faults)
+        self._faults = faults
+        self._head = self._top.sub("pack") or Fields({}, faults, "pack.")
+        self.id = self._head.text("id")
+        self.kind = self._head.word("kind", _PACK_KINDS)
+        self.reviewed_on = self._head.day("reviewed_on")
+        self.calendars = self._calendars()
+
+    def read(self, file: str, pack_digest: str) -> Pack:
+        head, kind = self._head, self.kind
+        first, last = head.day("effective_from"), head.last_day("effective_until")
+        areas = read_places(head, "areas", () if kind in ("base", "house") else [])
+        if kind in ("law", "code") and not areas:
+            head.fault("areas", "is missing; it lists ISO 3166 codes")
+        if last is not None and last < first:
+            head.fault("effective_until", "lies before effective_from")
+        is_national = kind == "law" and all("-" not in area for area in areas)
+        pack = Pack(
+            id=self.id,
+            title=head.text("title"),
+            kind=kind,
+            areas=areas,
+            effective_from=first,
+            effective_until=last,
+            reviewed_on=self.reviewed_on,
+            review_by=head.day("review_by"),
+            rules=tuple(self._rules()),
+            file=file,
+            digest=pack_digest,
+            covers=head.choices("covers", Purpose),
+            callers=frozenset(head.words("callers", CALLERS, ("person",))),
+            is_base_of_area=head.flag("is_base_of_area", is_national),
+            code=head.text("code", "") if kind != "code" else head.text("code"),
+            request_max_age_days=head.maybe_whole("request_max_age_days"),
+            holds_stale_request=head.word("stale_request", ("hold", "unsolicited"), "unsolicited") == "hold",
+            third_party_consent_max_age_days=head.maybe_whole("third_party_consent_max_age_days"),
+            note=head.text("note", ""),
+        )
+        head.done()
+        self._top.done()
+        self._check_ids(pack.rules)
+        self._check_waivers(pack.rules)
+        return pack
+
+    def _calendars(self) -> dict[str, Calendar]:
+        table = self._top.sub("calendar")
+        if table is None:
+            return {}
+        found = {name: _read_calendar(sub) for name in table.table if (sub := table.sub(name)) is not None}
+        table.done()
+        return found
+
+    def _rules(self) -> Iterator[Rule]:
+        for number, fields in enumerate(self._top.subs("rule"), 1):
+            fields.where = f"rule[{number}]({fields.table.get('id', '')})."
+            yield self._rule(fields)
+
+    def _rule(self, fields: Fields) -> Rule:
+        name = fields.text("id")
+        if name and not name.startswith(f"{self.id}."):
+            fields.fault("id", f"must begin with {self.id}.")
+        status = fields.choice("status", Status)
+        kind = fields.word("kind", KINDS)
+        parameters, read_parameters = KINDS.get(kind, KINDS["hours"])  # of an unknown kind something must be said
+        is_enabled = fields.flag("enabled", True)
+        citation, wording = read_citation(fields, status, self.reviewed_on)
+        rule = Rule(
+            id=name,
+            pack=self.id,
+            kind=kind,
+            title=fields.text("title"),
+            status=status,
+            mode=fields.choice("mode", Mode),
+            citation=citation,
+            confidence=read_confidence(fields, status, wording),
+            effective_from=fields.day("effective_from"),
+            effective_until=fields.last_day("effective_until"),
+            applies=_read_conditions(fields.sub("applies_when")),
+            parameters=read_parameters(fields, self.calendars),
+            version_by=fields.word("version_by", ("call", "event"), "call"),
+            effect=_read_effect(fields),
+            lifted_by=tuple(ground for key in parameters.lifting_keys for ground in read_grounds(fields, key)),
+            override_reasons=frozenset(fields.words("override_reasons")),
+            label=fields.text("label", ""),
+            says=fields.text("says", ""),
+            note=fields.text("note", ""),
+            is_enabled=is_enabled,
+            disabled_because=fields.text("disabled_because", ""),
+            wording=wording,
+            narrows_only=read_narrows_only(fields, kind, parameters.permits, is_enabled, wording),
+        )
+        self._check_rule(fields, rule)
+        fields.done()
+        return rule
+
+    def _check_rule(self, fields: Fields, rule: Rule) -> None:
+        if rule.confidence == "unverified" and rule.is_enabled:
+            fields.fault("enabled", "must be false: an unverified fact ships disabled, or as house policy")
+        if rule.is_enabled == bool(rule.disabled_because):
+            fields.fault("disabled_because", "belongs to a rule with enabled = false, and there it is required")
+        if (rule.mode is Mode.OVERRIDE) != bool(rule.override_reasons):
+            fields.fault(
+                "override_reasons", "belongs to the mode block with reasoned override, and there it is required"
+            )
+        if rule.effective_until is not None and rule.effective_until < rule.effective_from:
+            fields.fault("effective_until", f"{rule.effective_until} lies before {rule.effective_from}")
+        if rule.effect is Effect.HOLD and not rule.parameters.says_what_is_missing:
+            those = ", ".join(name for name, kind in KINDS.items() if kind.parameters.says_what_is_missing)
+            fields.fault("effect", f"hold is for {those}, which say what is missing")
+        if rule.applies.sources and not rule.parameters.may_name_sources:
+            those = " and ".join(name for name, kind in KINDS.items() if kind.parameters.may_name_sources)
+            fields.fault("applies_when.source", f"is for {those}, which hold where it is not known")
+        if self.kind == "house" and not rule.parameters.is_for_house_packs:
+            fields.fault("kind", "a house pack can only tighten")
+
+    def _check_ids(self, rules: Sequence[Rule]) -> None:
+        for index, rule in enumerate(rules):
+            for other in rules[:index]:
+                if other.id == rule.id and _overlap(other, rule):
+                    self._faults.append(
+                        (f"rule[{index + 1}]({rule.id}).id", "two versions of this rule overlap in time")
+                    )
+
+    def _check_waivers(self, rules: Sequence[Rule]) -> None:
+        """A pack suspends rules of its own alone: what the law or another pack bars stays barred."""
+        for number, rule in enumerate(rules, 1):
+            for key, patterns in rule.parameters.suspended_by_key():
+                for pattern in patterns:
+                    if what := self._fault_of(pattern, rules):
+                        self._faults.append((f"rule[{number}]({rule.id}).{key}", what))
+
+    def _fault_of(self, pattern: str, rules: Sequence[Rule]) -> str:
+        if not pattern.startswith(f"{self.id}."):
+            return f"{pattern!r} is not a rule of this pack; a pack can suspend its own rules alone"
+        if not any(selects(pattern, rule.id) for rule in rules):
+            return f"no rule of this pack is named {pattern!r}"
+        return ""
+
+
+def _overlap(first: Rule, second: Rule) -> bool:
+    return first.effective_from <= (second.effective_until or date.max) and second.effective_from <= (
+        first.effective_until or date.max
+    )
+
+
+def _read_effect(fields: Fields) -> Effect | None:
+    word = fields.word("effect", _STATED_BY_PACKS, "")
+    return Effect(word) if word in _STATED_BY_PACKS else None
+
+
+def _read_conditions(fields: Fields | None) -> Conditions:
+    if fields is None:
+        return Conditions()
+    conditions = Conditions(
+        purposes=fields.choices("purpose", Purpose),
+        sectors=frozenset(fields.words("sector", SECTORS)),
+        not_sectors=frozenset(fields.words("not_sector", SECTORS)),
+        caller_roles=frozenset(fields.words("caller_role", ("creditor", "third_party"))),
+        lines=frozenset(fields.words("line", ("consumer", "business"))),
+        roles=frozenset(fields.words("role", ("consumer", "spouse", "third_party", "attorney"))),
+        number_kinds=frozenset(fields.words("number_kind", ("mobile", "home", "work"))),
+        subscribers=frozenset(fields.words("subscriber", ("individual", "corporate"))),
+        places=frozenset(read_places(fields, "place")),
+        codes=frozenset(fields.words("code", CODES)),
+        callers=frozenset(fields.words("caller", CALLERS)),
+        sources=frozenset(fields.words("source", SOURCES)),
+        solicited=fields.maybe_flag("solicited"),
+    )
+    fields.done()
+    return conditions
+
+
+def _read_calendar(fields: Fields) -> Calendar:
+    calendar = Calendar(
+        source=fields.text("source", ""),
+        shift=fields.word("shift", ("library", "none", "monday", "both"), "library"),
+        days=tuple(_read_own_day(one) for one in fields.subs("days")),
+    )
+    if not calendar.source and (fields.has("source") or not calendar.days):
+        fields.fault("source", "is missing or empty; a calendar has a source, days, or both")
+    elif calendar.source not in ("", "place") and not _is_source(calendar.source.removesuffix("-*")):
+        fields.fault("source", f'{calendar.source!r} is no country, no subdivision, no CC-* and not "place"')
+    fields.done()
+    return calendar
+
+
+def _is_source(code: str) -> bool:
+    """A country whose holidays are not known is one as well: contacts there are held."""
+    return is_place(code) or (len(code) == 2 and code.isalpha() and code.isupper())
+
+
+def _read_own_day(fields: Fields) -> OwnDay:
+    places = read_places(fields, "places")
+    name = fields.text("name", "")
+    if fields.has("on"):
+        day = OwnDay(places=places, on=fields.day("on"), name=name)
+    elif fields.has("from_easter"):
+        day = OwnDay(places=places, from_easter=fields.whole("from_easter", least=-100, most=100), name=name)
+    else:
+        month, of_month = fields.whole("month", least=1, most=12), fields.whole("day", least=1, most=31)
+        day = OwnDay(month, of_month, places=places, name=name)
+    fields.done()
+    return day
+
+
+__all__ = ["digest", "load_rulebook", "pack_of_table", "shipped_packs"]

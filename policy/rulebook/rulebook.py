@@ -1,0 +1,78 @@
+"""Immutable rules by pack. A Rulebook answers which packs exist, what is in force, and in which version."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from policy.errors import UnknownPackError
+from policy.rulebook.known_words import KnownWords
+from policy.rules.rule import Rule
+from policy.vocabulary import CODES, SECTORS, Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One jurisdiction's, code's or house's rules. `covers`: the purposes it answers for where it is the base of a place."""
+
+    id: str
+    title: str
+    kind: str  # base | law | code | house
+    areas: tuple[str, ...]
+    effective_from: date
+    effective_until: date | None
+    reviewed_on: date
+    review_by: date
+    rules: tuple[Rule, ...]
+    file: str
+    digest: str
+    covers: frozenset[Purpose] = frozenset()  # empty: every purpose
+    callers: frozenset[str] = frozenset({"person"})  # who or what may speak for it to answer
+    is_base_of_area: bool = False  # whether it alone makes a place known
+    code: str = ""
+    request_max_age_days: int | None = None  # beyond this age a request no longer makes a call solicited
+    holds_stale_request: bool = (
+        False  # what would suppress the call then holds it: whether it was asked for is not known
+    )
+    third_party_consent_max_age_days: int | None = None  # from collection to first use; older, it is no consent
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Rulebook:
+    """All packs, compiled and frozen; one equals itself alone.
+
+    `version` changes with any pack, with the holiday calendars and with the zone data.
+    """
+
+    packs: Mapping[str, Pack]
+    version: str
+
+    def pack(self, name: str) -> Pack:
+        """One pack. UnknownPackError when there is none of that name."""
+        try:
+            return self.packs[name]
+        except KeyError:
+            raise UnknownPackError(name, self.packs) from None
+
+    def rules(self) -> Iterator[Rule]:
+        """Every rule of every pack, disabled ones included."""
+        for pack in self.packs.values():
+            yield from pack.rules
+
+    def in_force(self, pack: str, on: date) -> tuple[Rule, ...]:
+        """The rules of one pack that are enabled and dated to include the day."""
+        return tuple(rule for rule in self.pack(pack).rules if rule.in_force(on))
+
+    def known_words(self) -> KnownWords:
+        """The words of every rule of every pack, those switched off too, beside the sectors and codes that all may name."""
+        rules = list(self.rules())
+        sectors = {one for rule in rules for one in rule.applies.sectors | rule.applies.not_sectors}
+        codes = {one for rule in rules for one in rule.applies.codes} | {pack.code for pack in self.packs.values()}
+        registers = {one for rule in rules for one in rule.parameters.registers()}
+        notices = {one for rule in rules for one in rule.parameters.notice_kinds()}
+        return KnownWords(
+            sectors=tuple(sorted(sectors | SECTORS)),
+            codes=tuple(sorted((codes | CODES) - {""})),
+            registers=tuple(sorted(registers)),
+            notices=tuple(sorted(notices)),
+        )

@@ -1,0 +1,72 @@
+"""The days on which a pack's rules begin, end or give way to another version: what changed last, and what changes next."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from policy.rulebook.rulebook import Pack
+from policy.rules.rule import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """One day, the first of what begins and the first without what ends. A replaced rule is in both, version by version."""
+
+    on: date
+    begins: tuple[Rule, ...]
+    ends: tuple[Rule, ...]
+
+    @property
+    def replaced(self) -> tuple[tuple[Rule, Rule], ...]:
+        """Before and after of each rule of which one version ends and another begins."""
+        after = {rule.id: rule for rule in self.begins}
+        return tuple((rule, after[rule.id]) for rule in self.ends if rule.id in after)
+
+    @property
+    def only_begins(self) -> tuple[Rule, ...]:
+        before = {rule.id for rule in self.ends}
+        return tuple(rule for rule in self.begins if rule.id not in before)
+
+    @property
+    def only_ends(self) -> tuple[Rule, ...]:
+        after = {rule.id for rule in self.begins}
+        return tuple(rule for rule in self.ends if rule.id not in after)
+
+
+def flips(pack: Pack) -> tuple[Flip, ...]:
+    """Every such day, in order; disabled rules aside."""
+    rules = [rule for rule in pack.rules if rule.is_enabled]
+    days = {rule.effective_from for rule in rules} | set(_days_after(rules))
+    return tuple(_flip(rules, on) for on in sorted(days))
+
+
+def _flip(rules: list[Rule], on: date) -> Flip:
+    begins = tuple(rule for rule in rules if rule.effective_from == on)
+    return Flip(on, begins, tuple(rule for rule in rules if _day_after(rule) == on))
+
+
+def _days_after(rules: list[Rule]) -> Iterator[date]:
+    for rule in rules:
+        day = _day_after(rule)
+        if day is not None:
+            yield day
+
+
+def _day_after(rule: Rule) -> date | None:
+    """The first day on which the rule is no longer in force; None where it has no end, or none the calendar can tell."""
+    last = rule.effective_until
+    return None if last is None or last == date.max else last + timedelta(days=1)
+
+
+def last_flip(pack: Pack, on: date) -> Flip | None:
+    """The latest change up to and including the day, the beginning of the pack itself aside."""
+    return max((one for one in flips(pack) if pack.effective_from < one.on <= on), key=_when, default=None)
+
+
+def next_flip(pack: Pack, on: date) -> Flip | None:
+    """The first change after the day."""
+    return min((one for one in flips(pack) if one.on > on), key=_when, default=None)
+
+
+def _when(flip: Flip) -> date:
+    return flip.on

@@ -1,0 +1,96 @@
+"""Calls agreed with the person: open callbacks and timed requests, when they fall due, and when they are used up.
+
+A promise is used by the first call out to the person, for the principal, at or after its time.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from policy.calendar.local_time import epoch, epoch_up
+from policy.calendar.spans import FOREVER, Span, merged
+from policy.facts.types import CallbackFact, RequestFact
+from policy.rules.case import Case
+from policy.vocabulary import Outcome
+
+
+def open_callbacks(case: Case) -> list[CallbackFact]:
+    """Callbacks agreed with this person for this principal, neither used nor cancelled by the moment asked about."""
+    return [
+        callback
+        for callback in case.every(CallbackFact)
+        if callback.person == case.contact.person
+        and callback.principal == case.call.principal
+        and not case.happened_by_now("closed_at", callback)
+        and not is_used(case, callback.due_at)
+    ]
+
+
+def timed_requests(case: Case) -> list[RequestFact]:
+    """Live requests to be called at a time, whatever their age, for which no call has been made yet."""
+    return [
+        request for request in case.live_requests() if request.due_at is not None and not is_used(case, request.due_at)
+    ]
+
+
+def is_time_missing(case: Case) -> bool:
+    """Whether in some call another was agreed, and no callback from then on, open or closed, says for when."""
+    contact, principal = case.contact, case.call.principal
+    asked = [
+        one.asked_at for one in case.every(CallbackFact) if one.person == contact.person and one.principal == principal
+    ]
+    latest = max(asked, default=None)
+    return any(
+        call.outcome is Outcome.CALLBACK_AGREED and (latest is None or latest < call.at)
+        for _, call in case.dials_of(("principal", "person"))
+    )
+
+
+def is_used(case: Case, due_at: datetime) -> bool:
+    """Whether a call out has been made to the person, for the principal, at or after a time."""
+    calls = case.dials_of(("principal", "person"))
+    due = epoch(due_at)
+    return any(
+        then >= due and call.at >= due_at and call.direction == "out" and call.channel == "voice"
+        for then, call in calls
+    )
+
+
+def _comes(case: Case, due_at: datetime) -> int:
+    """The first second of an agreed time: a whole one, but for a time that has come by the moment asked about."""
+    second = epoch(due_at)
+    return second if due_at <= case.at else epoch_up(due_at)
+
+
+def free_spans(case: Case) -> list[Span]:
+    """When an agreed call, or a live request for a call at a time, is due."""
+    return merged((max(case.now, due), end) for due, end in _due(case) if end > case.now)
+
+
+def _due(case: Case) -> Iterator[Span]:
+    for callback in open_callbacks(case):
+        yield _comes(case, callback.due_at), FOREVER
+    if case.solicited_until():
+        for request in timed_requests(case):
+            if request.due_at is not None:
+                yield _comes(case, request.due_at), case.request_end(request)
+
+
+def named_hours(case: Case) -> list[Span]:
+    """From the hour a person named until the end of that local day, while the call is agreed or asked for."""
+    spans = []
+    for callback in open_callbacks(case):
+        if callback.is_hour_named:
+            ends = case.day_before_loss(epoch(callback.due_at), 1)
+            spans.append((max(case.now, _comes(case, callback.due_at)), ends))
+    for request in timed_requests(case) if case.solicited_until() else ():
+        if request.is_hour_named and request.due_at is not None:
+            ends = min(case.day_before_loss(epoch(request.due_at), 1), case.request_end(request))
+            spans.append((max(case.now, _comes(case, request.due_at)), ends))
+    return merged(spans)
+
+
+def locked_until(case: Case) -> int:
+    """The time agreed or asked for last, whatever was agreed before; 0 where there is none."""
+    said = [(callback.asked_at, _comes(case, callback.due_at)) for callback in open_callbacks(case)]
+    said += [(one.at, _comes(case, one.due_at)) for one in timed_requests(case) if one.due_at is not None]
+    return max(said)[1] if said else 0

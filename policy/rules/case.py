@@ -1,0 +1,181 @@
+"""One question: prepared facts, the moment asked about, and what the packs have in common for calls of this sort.
+
+Only what had happened by that moment is known: a later event is left out, a later withdrawal has not happened.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TypeVar
+
+from policy.calendar.local_time import ZoneClock, date_of, day_of, epoch
+from policy.calendar.spans import FOREVER, Span
+from policy.facts.keys import Key
+from policy.facts.prepared import Dial, Prepared
+from policy.facts.types import (
+    CallbackFact,
+    CallFacts,
+    ConsentFact,
+    ContactFacts,
+    HoldFact,
+    OverrideFact,
+    RequestFact,
+    StopFact,
+)
+from policy.rules import withdrawals
+from policy.rules.waivers import Waiver
+from policy.vocabulary import Outcome
+
+T = TypeVar("T")
+CALL_CONSENTS = frozenset({"calls", "written"})  # the kinds without which no call is wanted any more
+
+
+class Circumstances:
+    """What holds for every call of one sort to contacts of one sort, whatever is on record.
+
+    `clocks`: every one the person may live by. `places`: where the person may be. The rest is what the packs chosen say of
+    requests and consents, as `Pack` has it.
+    """
+
+    __slots__ = (
+        "clocks",
+        "holds_stale_request",
+        "places",
+        "request_max_age_days",
+        "third_party_consent_max_age_days",
+    )
+
+    clocks: tuple[ZoneClock, ...]
+    places: tuple[str, ...]
+    request_max_age_days: int | None
+    holds_stale_request: bool
+    third_party_consent_max_age_days: int | None
+
+
+class Case:
+    """One question, taken apart. Not shared between decisions."""
+
+    __slots__ = (
+        "_solicited",
+        "always",
+        "around",
+        "at",
+        "clocks",
+        "dials",
+        "now",
+        "others",
+        "prepared",
+        "waivers",
+    )
+
+    def __init__(self, prepared: Prepared, around: Circumstances, at: datetime, now: int) -> None:
+        """`prepared`: what was known by `at`, which is in UTC; `now`: its epoch second."""
+        self.prepared = prepared
+        self.around = around
+        self.at = at
+        self.now = now
+        self.clocks = around.clocks
+        self.always: list[Span] = [(now, FOREVER)]  # from now on: what most grounds that hold answer
+        self.dials = prepared.dials
+        self.others = prepared.others
+        self._solicited: int | None = None
+        self.waivers: Sequence[Waiver] = ()  # what the facts suspend: found by asking the rules about this very case
+
+    @property
+    def call(self) -> CallFacts:
+        return self.prepared.facts.call
+
+    @property
+    def contact(self) -> ContactFacts:
+        return self.prepared.facts.contact
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        return self.around.places
+
+    @property
+    def third_party_consent_max_age_days(self) -> int | None:
+        return self.around.third_party_consent_max_age_days
+
+    def every(self, kind: type[T]) -> list[T]:
+        """The known events of one kind, in the order given."""
+        return self.others.get(kind, [])
+
+    def dials_of(self, key: Key) -> list[Dial]:
+        """The attempts that share the key's values with the call and contact asked about, oldest first. Debts aside."""
+        return self.prepared.dials_of(key)
+
+    def calls_of(self, key: Key) -> list[Dial]:
+        """Those of them that were calls out."""
+        return self.prepared.calls_of(key)
+
+    def day_after(self, moment: int, days: int) -> int:
+        """The last first moment, over all clocks, of the local day some days after the one in which `moment` lies."""
+        return max(clock.day_start(clock.day(moment) + days) for clock in self.clocks)
+
+    def day_before_loss(self, moment: int, days: int) -> int:
+        """The same, but the earliest: where a permission ends with a local day, it ends on the first clock to get there."""
+        clocks = self.clocks
+        if len(clocks) == 1:
+            return clocks[0].day_start(clocks[0].day(moment) + days)
+        return min(clock.day_start(clock.day(moment) + days) for clock in clocks)
+
+    def first_moment_after(self, last: date) -> int:
+        """The first moment after a local day that is still inside, on the first clock to get there."""
+        return min(clock.day_start(day_of(last) + 1) for clock in self.clocks)
+
+    def local_date(self, moment: datetime) -> date:
+        """The earliest local date of an instant, over all clocks: ages count from it, the strict reading."""
+        return date_of(min(clock.day(epoch(moment)) for clock in self.clocks))
+
+    def solicited_until(self) -> int:
+        """Until when the call is one the person asked for; 0 when it is not.
+
+        A live request is complete, names the principal, was not followed by a refusal or a request to stop, and is no older
+        than the packs allow, counted in local dates with the day of the request as day 0.
+        """
+        if RequestFact not in self.others:
+            return 0
+        if self._solicited is None:
+            self._solicited = self._solicited_until()
+        return self._solicited
+
+    def _solicited_until(self) -> int:
+        ends = [self.request_end(request) for request in self.live_requests()]
+        last = max(ends, default=0)
+        return last if last > self.now else 0
+
+    def live_requests(self) -> list[RequestFact]:
+        """Requests that stand, whatever their age."""
+        return [request for request in self.every(RequestFact) if self.is_live(request)]
+
+    def is_live(self, request: RequestFact) -> bool:
+        """Whether a request is complete, made of this principal, and not taken back since; its age aside."""
+        if not request.is_complete or request.principal != self.call.principal:
+            return False
+        ended = (dial for dial in self.dials if dial[1].outcome in (Outcome.REFUSED, Outcome.DO_NOT_CALL))
+        if any(dial[1].at >= request.at and dial[1].principal == request.principal for dial in ended):
+            return False
+        taken_back = withdrawals.said_at(self.prepared, CALL_CONSENTS)
+        if any(request.at <= at <= self.at for at in taken_back):
+            return False
+        stops = (stop for stop in self.every(StopFact) if stop.principal in ("", request.principal))
+        return not any(stop.reason in ("do_not_call", "cease") and stop.at >= request.at for stop in stops)
+
+    def is_request_doubtful(self) -> bool:
+        """Whether a live request is on record, and the packs hold the call once it is too old to rely on."""
+        return self.around.holds_stale_request and bool(self.live_requests())
+
+    def request_end(self, request: RequestFact) -> int:
+        """When a request is too old to make a call solicited."""
+        age = self.around.request_max_age_days
+        return FOREVER if age is None else self.day_before_loss(epoch(request.at), age + 1)
+
+    def happened_by_now(
+        self, field: str, event: ConsentFact | StopFact | HoldFact | CallbackFact | OverrideFact
+    ) -> bool:
+        """Whether the instant in an event's field is set and not later than the moment asked about."""
+        at = getattr(event, field)
+        if at is None:
+            return False
+        epoch(at, f"events: {field}")
+        return bool(at <= self.at)

@@ -1,0 +1,63 @@
+"""To which calls and contacts a rule applies. What is not known of a contact counts as a match: the strict reading."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from policy.facts.types import CallFacts, ContactFacts
+from policy.vocabulary import Purpose
+
+
+def may_lie_in(place: str, area: str) -> bool:
+    """Whether a place may lie in an area: it does, or it is the wider of the two and the rest is not known."""
+    return place == area or place.startswith(area + "-") or area.startswith(place + "-")
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """An empty set does not restrict. `solicited`: only calls asked for (True), only others (False), both (None)."""
+
+    purposes: frozenset[Purpose] = frozenset()
+    sectors: frozenset[str] = frozenset()
+    not_sectors: frozenset[str] = frozenset()
+    caller_roles: frozenset[str] = frozenset()
+    lines: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+    number_kinds: frozenset[str] = frozenset()
+    subscribers: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()
+    callers: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()  # where the number came from; not known, what they bar is held
+    solicited: bool | None = None
+
+    def met_by(self, call: CallFacts, contact: ContactFacts) -> bool:
+        return self._met_by_call(call) and self._met_by_contact(contact)
+
+    def _met_by_call(self, call: CallFacts) -> bool:
+        return (
+            _allows(self.purposes, call.purpose)
+            and _allows(self.sectors, call.sector)
+            and call.sector not in self.not_sectors
+            and _allows(self.caller_roles, call.caller_role)
+            and _allows(self.callers, call.caller)
+            and (not self.codes or not self.codes.isdisjoint(call.codes))
+        )
+
+    def _met_by_contact(self, contact: ContactFacts) -> bool:
+        return (
+            _allows(self.lines, contact.line)
+            and _allows(self.roles, contact.role)
+            and (not contact.number_kind or _allows(self.number_kinds, contact.number_kind))
+            and (not contact.subscriber or _allows(self.subscribers, contact.subscriber))
+            and (not contact.source or _allows(self.sources, contact.source))
+            and (not self.places or not contact.places or any_within(contact.places, self.places))
+        )
+
+
+def _allows(wanted: frozenset[str] | frozenset[Purpose], value: str) -> bool:
+    return not wanted or value in wanted
+
+
+def any_within(places: Iterable[str], areas: Iterable[str]) -> bool:
+    areas = tuple(areas)
+    return any(may_lie_in(place, area) for place in places for area in areas)

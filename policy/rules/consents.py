@@ -1,0 +1,167 @@
+"""Consent as a ground: which consents on record a rule may rely on, from when to when, and at which times of the week.
+
+Only what is proved counts. A consent limited to days, to a local day or to times of the day holds only where every clock
+the person may live by lies within them.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+
+from policy.calendar.local_time import DAY, ZoneClock, date_of, day_of, epoch, epoch_up, months_after
+from policy.calendar.spans import FOREVER, HORIZON, Span, common, merged
+from policy.facts.event_bits import WHOLE_CONSENT
+from policy.facts.types import ConsentFact, ScreeningFact, WithdrawalFact
+from policy.rules import withdrawals
+from policy.rules.case import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A proved consent that names the principal, not withdrawn and not expired."""
+
+    kind: str
+    is_named: bool = True
+    express_only: bool = False
+    direct_only: bool = False  # given to this caller, not to the creditor or an earlier collector
+    numbered_only: bool = False  # it names the number itself
+    third_party: bool = True
+    third_party_max_age_days: int | None = None  # from collection to first use
+    however_old: bool = False  # a bought-in one too that the packs' own limit takes for none
+    after_listing: bool = False  # only a consent given after the register's entry
+    dated_only: bool = False  # only one for a named hour of one local day
+    lasts_days: int | None = None
+    lasts_months: int | None = None
+    is_lasting: bool = field(init=False, default=False)  # the rule sets no end, whatever the consent
+
+    def __post_init__(self) -> None:
+        limits = (self.lasts_days, self.lasts_months, self.third_party_max_age_days)
+        object.__setattr__(self, "is_lasting", all(limit is None for limit in limits))
+
+    def made_of(self) -> frozenset[type]:
+        return frozenset({ConsentFact})
+
+    def met_by(self) -> int:
+        """The bit of a consent on record that meets this ground at any moment; 0 where no such bit would do."""
+        is_any = self.is_lasting and not (self.after_listing or self.dated_only or self.numbered_only)
+        return WHOLE_CONSENT.get(self.kind, 0) if is_any else 0
+
+    def spans(self, case: Case, since: datetime | None = None) -> list[Span]:
+        """`since`: only by what was consented to after that moment."""
+        found: list[Span] = []
+        for consent in case.others.get(ConsentFact, ()):
+            if self.accepts(case, consent) and (since is None or consent.at > since):
+                if (
+                    consent.starts_at is None
+                    and consent.ends_at is None
+                    and consent.withdrawn_at is None
+                    and WithdrawalFact not in case.others
+                    and not is_at_times(consent)
+                    and not self._is_limited(case, consent)
+                ):
+                    return case.always
+                found += self._span(case, consent)
+        return merged(found) if found else found
+
+    def _span(self, case: Case, consent: ConsentFact) -> list[Span]:
+        start = case.now if consent.starts_at is None else max(case.now, epoch_up(consent.starts_at))
+        end = min(self._ends(case, consent), default=FOREVER)
+        return open_times(case, consent, start, end)
+
+    def accepts(self, case: Case, consent: ConsentFact) -> bool:
+        """Whether the consent is of the right kind and may be relied on for this call."""
+        return self.is_given(case, consent) and (not consent.debts or _concerns(consent.debts, case.call.debts))
+
+    def is_given(self, case: Case, consent: ConsentFact) -> bool:
+        """The same, whatever the debts: of the right kind, and to be relied on by this caller for this number."""
+        return (
+            consent.kind == self.kind
+            and consent.is_proved
+            and (consent.principal == case.call.principal or (not self.is_named and not consent.principal))
+            and (consent.number == case.contact.number or (not consent.number and not self.numbered_only))
+            and (consent.is_express or not self.express_only)
+            and not (consent.from_creditor and self.direct_only)
+            and (self.third_party or not consent.is_third_party)
+            and (not self.dated_only or is_dated(consent))
+            and (not self.after_listing or self._is_after_listing(case, consent))
+        )
+
+    def _is_limited(self, case: Case, consent: ConsentFact) -> bool:
+        """Whether the packs, and not the consent, set an end."""
+        if consent.is_third_party and self._third_party_days(case) is not None:
+            return True
+        return self.lasts_days is not None or self.lasts_months is not None
+
+    def _third_party_days(self, case: Case) -> int | None:
+        """From collection to first use, by the rule or by any pack, whichever is less."""
+        own, others = self.third_party_max_age_days, case.third_party_consent_max_age_days
+        if others is None or self.however_old:
+            return own
+        return others if own is None else min(own, others)
+
+    def _is_after_listing(self, case: Case, consent: ConsentFact) -> bool:
+        listings = [one for one in case.every(ScreeningFact) if one.is_listed]
+        given = case.local_date(consent.at)
+        return bool(listings) and all(one.listed_on is not None and one.listed_on < given for one in listings)
+
+    def _ends(self, case: Case, consent: ConsentFact) -> list[int]:
+        ends = [
+            epoch(end) for end in (consent.ends_at, withdrawals.ended_at(case.prepared, consent)) if end is not None
+        ]
+        if not self._is_limited(case, consent):
+            return ends
+        limit = self._third_party_days(case) if consent.is_third_party else None
+        given = case.local_date(consent.at)
+        if self.lasts_days is not None:
+            ends.append(case.first_moment_after(date_of(day_of(given) + self.lasts_days)))
+        if self.lasts_months is not None:
+            ends.append(case.first_moment_after(months_after(given, self.lasts_months)))
+        if limit is not None:
+            over = case.first_moment_after(date_of(day_of(given) + limit))
+            used = consent.first_used_at
+            is_used_in_time = used is not None and epoch(used) < over and used <= case.at
+            ends += [] if is_used_in_time else [over]
+        return ends
+
+
+def is_dated(consent: ConsentFact) -> bool:
+    """Whether the consent is for one local day and names its hour, so for no more than that."""
+    return consent.only_on is not None and consent.open_from is not None
+
+
+def is_at_times(consent: ConsentFact) -> bool:
+    """Whether a consent is for certain days or times of the day only."""
+    limits = (consent.only_on, consent.open_from, consent.open_until)
+    return bool(consent.days) or any(limit is not None for limit in limits)
+
+
+def open_times(case: Case, consent: ConsentFact, start: int, end: int) -> list[Span]:
+    """The moments of [start, end) at which the consent is open; of one for certain times, as far as the engine looks."""
+    if start >= end:
+        return []
+    if not is_at_times(consent):
+        return [(start, end)]
+    spans = [(start, min(end, case.now + HORIZON))]
+    for clock in case.clocks:
+        spans = common(spans, _open_on(clock, consent, spans[0][0], spans[-1][1]))
+        if not spans:
+            return []
+    return spans
+
+
+def _open_on(clock: ZoneClock, consent: ConsentFact, start: int, end: int) -> list[Span]:
+    opens, closes = _seconds(consent.open_from), _seconds(consent.open_until) or DAY
+    opens += consent.open_from is not None and consent.open_from.microsecond > 0
+    first, last = clock.day(start), clock.day(end)
+    if consent.only_on is not None:
+        first, last = max(first, day_of(consent.only_on)), min(last, day_of(consent.only_on))
+    days = (day for day in range(first, last + 1) if not consent.days or date_of(day).isoweekday() in consent.days)
+    return merged(span for day in days for span in clock.spans_of(day, opens, closes))
+
+
+def _seconds(at: time | None) -> int:
+    return 0 if at is None else at.hour * 3600 + at.minute * 60 + at.second
+
+
+def _concerns(named: tuple[str, ...], asked: tuple[str, ...]) -> bool:
+    """Whether something limited to some debts reaches every debt of the call."""
+    return not named or (bool(asked) and set(asked) <= set(named))

@@ -1,0 +1,169 @@
+"""Which attempts a rule counts, and on what the count is kept: the number, the person, a debt, a campaign, a subject."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from policy.facts.keys import Key
+from policy.facts.prepared import Dial
+from policy.facts.types import AttemptFact
+from policy.rules.case import Case
+from policy.rules.pack_table import Fields
+from policy.vocabulary import OUTCOMES, Outcome
+
+KEY_PARTS = ("organisation", "principal", "person", "number", "number_kind", "debt", "campaign", "subject")
+DIRECTIONS = ("out", "in")
+CHANNELS = ("voice", "voicemail_drop", "text", "letter")
+MESSAGES = ("left", "limited_content", "impossible")
+CONVERSATIONS = frozenset(
+    {
+        Outcome.CONVERSATION,
+        Outcome.CALLBACK_AGREED,
+        Outcome.NOT_NOW,
+        Outcome.REFUSED,
+        Outcome.SUCCESS,
+        Outcome.DO_NOT_CALL,
+        Outcome.CUT_OFF,
+        Outcome.COMPLAINT,
+        Outcome.VULNERABLE,
+    }
+)
+REDIAL_FOR = 600  # a redial may start up to and including the tenth minute, counted from second to second
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A predicate over attempts. An attempt nobody has reported may have been anything, so it meets every outcome."""
+
+    directions: frozenset[str] = frozenset({"out"})
+    channels: frozenset[str] = frozenset({"voice"})
+    outcomes: frozenset[Outcome] = frozenset()  # empty: any
+    messages: frozenset[str] = frozenset()  # empty: any
+    not_messages: frozenset[str] = frozenset()
+
+    def meets(self, attempt: AttemptFact) -> bool:
+        return (
+            attempt.direction in self.directions
+            and attempt.channel in self.channels
+            and (not self.outcomes or attempt.outcome is None or attempt.outcome in self.outcomes)
+            and (not self.messages or attempt.message in self.messages)
+            and attempt.message not in self.not_messages
+        )
+
+    def meets_surely(self, attempt: AttemptFact) -> bool:
+        """The same for what frees an attempt from counting: an unreported one is not freed."""
+        return self.meets(attempt) and (not self.outcomes or attempt.outcome is not None)
+
+
+ALL_DIALS = Counted()
+
+
+def read_keys(fields: Fields) -> tuple[Key, ...]:
+    """`keys = [["principal", "number"], ["principal", "person"]]`: the rule holds for each of them."""
+    keys: list[Key] = []
+    raw = fields.table.get("keys", [])
+    for item in raw if isinstance(raw, list) else []:
+        if isinstance(item, list) and item and all(part in KEY_PARTS for part in item):
+            keys.append(tuple(item))
+        else:
+            fields.fault("keys", f"must hold lists of {', '.join(KEY_PARTS)}, not {item!r}")
+    if not raw:
+        fields.fault("keys", "is missing or empty; it is a list of lists of key parts")
+    fields.note_read("keys")
+    return tuple(keys)
+
+
+def read_counted(fields: Fields | None) -> Counted:
+    """`counts = { outcomes = [...], connected = true, direction = [...], channel = [...] }`; absent: every call out."""
+    if fields is None:
+        return ALL_DIALS
+    outcomes = set(fields.choices("outcomes", Outcome) or Outcome)
+    outcomes -= fields.choices("not_outcomes", Outcome)
+    if (connected := fields.maybe_flag("connected")) is not None:
+        outcomes = {outcome for outcome in outcomes if OUTCOMES[outcome].is_connected == connected}
+    if (reached := fields.maybe_flag("reached")) is not None:
+        outcomes = {outcome for outcome in outcomes if OUTCOMES[outcome].is_reached == reached}
+    counted = Counted(
+        directions=frozenset(fields.words("direction", DIRECTIONS, ("out",))),
+        channels=frozenset(fields.words("channel", CHANNELS, ("voice",))),
+        outcomes=frozenset() if outcomes == set(Outcome) else frozenset(outcomes),
+        messages=frozenset(fields.words("message", MESSAGES)),
+        not_messages=frozenset(fields.words("not_message", MESSAGES)),
+    )
+    fields.done()
+    return counted
+
+
+def counted_dials(case: Case, key: Key, counted: Counted) -> Sequence[Dial]:
+    """The attempts under one key that count, oldest first; debts aside."""
+    if counted is ALL_DIALS:
+        return case.calls_of(key)
+    memo = (key, counted)
+    found = case.prepared.kept.get(memo)
+    if found is None:
+        found = case.prepared.kept[memo] = [dial for dial in case.dials_of(key) if counted.meets(dial[1])]
+    return found
+
+
+def by_debt(case: Case, dials: Sequence[Dial], allocation: str, *, by_choice: bool) -> list[tuple[str, Sequence[Dial]]]:
+    """The attempts that cost each debt of the call something, debt by debt. A call about no known debt meets them all."""
+    if not case.call.debts:
+        return [("", dials)]
+    return [
+        (debt, [dial for dial in dials if costs(dial[1], debt, allocation, by_choice=by_choice)])
+        for debt in case.call.debts
+    ]
+
+
+def costs(attempt: AttemptFact, debt: str, allocation: str, *, by_choice: bool) -> bool:
+    """Whether an attempt counts to a debt.
+
+    all_named: to each debt it was about. discussed: to each talked about, or else named. Otherwise to those the caller
+    booked it to; where the record says nothing, to every debt: the strict reading. `by_choice`: what could name no debt to
+    the person, for nobody answered or the message was one of limited content, is the caller's to book, whatever was meant.
+    """
+    talked, meant = attempt.debts_discussed, attempt.debts_named
+    if by_choice and attempt.message == "limited_content":
+        talked, meant = (), ()
+    elif by_choice and not _may_name(attempt):
+        meant = ()
+    named = talked if talked and allocation == "discussed" else talked + meant
+    if named:
+        return debt in named
+    if attempt.debts_booked and debt in attempt.debts_booked:
+        return True
+    return debt == attempt.debt_booked or not (attempt.debt_booked or attempt.debts_booked)
+
+
+def _may_name(attempt: AttemptFact) -> bool:
+    """Whether the call came to a talk or a message, so that it could name a debt to the person."""
+    return attempt.outcome is None or OUTCOMES[attempt.outcome].is_reached or attempt.outcome is Outcome.VOICEMAIL_LEFT
+
+
+def is_talk(attempt: AttemptFact) -> bool:
+    """Whether an attempt was a conversation, or may have been one: nobody has reported it.
+
+    A call that was cut off was one only if debts were talked about.
+    """
+    if attempt.outcome is Outcome.CUT_OFF:
+        return bool(attempt.debts_discussed)
+    return attempt.outcome is None or attempt.outcome in CONVERSATIONS
+
+
+def free_redial_until(case: Case, dials: Sequence[Dial]) -> tuple[Dial, int] | None:
+    """The latest attempt, if it was cut off and its one redial is still open, with the first moment that is too late.
+
+    The redial must be to the same person and number; a call that was itself such a redial earns no other.
+    """
+    if not dials or dials[-1][1].outcome is not Outcome.CUT_OFF:
+        return None
+    last = dials[-1]
+    is_ours = last[1].person == case.contact.person and last[1].number == case.contact.number
+    too_late = last[0] + REDIAL_FOR + 1
+    before = dials[-2] if len(dials) > 1 else None
+    if before is not None and (before[1].at == last[1].at or _is_redial(before, last)):
+        return None
+    return (last, too_late) if is_ours and too_late > case.now else None
+
+
+def _is_redial(before: Dial, after: Dial) -> bool:
+    return before[1].outcome is Outcome.CUT_OFF and after[0] <= before[0] + REDIAL_FOR

@@ -1,0 +1,230 @@
+"""Grounds: facts that permit what a rule would bar. A relationship, a request, a promise, an authorisation; see `consents`.
+
+A ground is proved or it is not there. Where its end is a local day, it ends on the first clock to reach that day's end.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from policy.calendar.local_time import date_of, day_of, epoch, months_after
+from policy.calendar.spans import FOREVER, Span, common, merged
+from policy.facts.types import BasisFact, CallbackFact, CallFacts, ContactFacts, RelationshipFact, RequestFact
+from policy.rules import agreed_calls
+from policy.rules.case import Case
+from policy.rules.consents import Consent
+from policy.rules.rule import Ground
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """A tie of the person with the principal, current or recent enough."""
+
+    kinds: frozenset[str]
+    within_days: int | None = None
+    within_months: int | None = None
+    current: bool = False  # only while it has not ended
+    related: bool = False
+    opt_out_offered: bool = False
+
+    def made_of(self) -> frozenset[type]:
+        return frozenset({RelationshipFact})
+
+    def spans(self, case: Case) -> list[Span]:
+        return merged(span for tie in case.every(RelationshipFact) for span in self._span(case, tie))
+
+    def _span(self, case: Case, tie: RelationshipFact) -> list[Span]:
+        if not self._accepts(case, tie):
+            return []
+        start = max(clock.day_start(day_of(tie.from_on)) for clock in case.clocks)
+        end = case.first_moment_after(last) if (last := self._last_day(tie)) is not None else FOREVER
+        return [(max(start, case.now), end)] if max(start, case.now) < end else []
+
+    def _accepts(self, case: Case, tie: RelationshipFact) -> bool:
+        return (
+            tie.kind in self.kinds
+            and tie.principal == case.call.principal
+            and (tie.is_related or not self.related)
+            and (tie.is_opt_out_offered or not self.opt_out_offered)
+        )
+
+    def _last_day(self, tie: RelationshipFact) -> date | None:
+        """A contract without an end is current, and counts from its end once it has one.
+
+        A purchase, inquiry or other single event is as old as its date; an end only shortens what it permits.
+        """
+        is_lasting = tie.kind in ("contract", "client", "customer")
+        anchor = tie.ended_on if is_lasting else tie.from_on
+        if anchor is None or self.current:
+            return tie.ended_on
+        last = self._term_from(anchor)
+        if last is None or (not is_lasting and tie.ended_on is not None and tie.ended_on < last):
+            return tie.ended_on
+        return last
+
+    def _term_from(self, anchor: date) -> date | None:
+        if self.within_months is not None:
+            return months_after(anchor, self.within_months)
+        if self.within_days is not None:
+            return date_of(min(day_of(anchor) + self.within_days, day_of(date.max) - 1))
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A lawful basis on record for the principal, as the latest word on each kind has it."""
+
+    kinds: frozenset[str]
+    told: bool = False  # only where the person was told of calls
+    assessed: bool = False  # only where the interest was weighed against the person's
+
+    def made_of(self) -> frozenset[type]:
+        return frozenset({BasisFact})
+
+    def spans(self, case: Case) -> list[Span]:
+        latest: dict[str, tuple[datetime, bool]] = {}
+        for fact in case.every(BasisFact):
+            if fact.principal == case.call.principal and fact.kind in self.kinds:
+                said = (fact.at, not self._is_enough(fact))  # at the same moment the one that is not enough
+                latest[fact.kind] = max(latest.get(fact.kind, said), said)
+        return [] if all(is_lacking for _, is_lacking in latest.values()) else case.always
+
+    def _is_enough(self, fact: BasisFact) -> bool:
+        return (fact.is_told_of_calls or not self.told) and (fact.is_assessed or not self.assessed)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A live request of the person's, as the packs count its age; with `within_days`, one no older than that.
+
+    With `unused`, one that no call out has answered yet.
+    """
+
+    within_days: int | None = None
+    unused: bool = False
+
+    def made_of(self) -> frozenset[type]:
+        return frozenset({RequestFact})
+
+    def spans(self, case: Case) -> list[Span]:
+        asked = case.live_requests()
+        if self.unused:
+            asked = [one for one in asked if not agreed_calls.is_used(case, one.due_at or one.at)]
+        until = max((self._end(case, one) for one in asked), default=0)
+        return [(case.now, until)] if until > case.now else []
+
+    def _end(self, case: Case, asked: RequestFact) -> int:
+        end = case.request_end(asked)
+        return (
+            end if self.within_days is None else min(end, case.day_before_loss(epoch(asked.at), self.within_days + 1))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """An agreed call whose time has come, until it is used; with `named_hour`, only to the end of its local day."""
+
+    named_hour: bool = False
+
+    def made_of(self) -> frozenset[type]:
+        return frozenset({CallbackFact, RequestFact})
+
+    def spans(self, case: Case) -> list[Span]:
+        return agreed_calls.named_hours(case) if self.named_hour else agreed_calls.free_spans(case)
+
+
+@dataclass(frozen=True, slots=True)
+class Authorised:
+    """The caller holds the regulator's authorisation for a sector."""
+
+    sector: str
+
+    def made_of(self) -> frozenset[type]:
+        return frozenset()
+
+    def spans(self, case: Case) -> list[Span]:
+        return case.always if self.given(case.call, case.contact) else []
+
+    def given(self, call: CallFacts, _contact: ContactFacts) -> bool:
+        return self.sector in call.authorised_for
+
+
+@dataclass(frozen=True, slots=True)
+class NumberShown:
+    """The caller's number is displayed."""
+
+    def made_of(self) -> frozenset[type]:
+        return frozenset()
+
+    def spans(self, case: Case) -> list[Span]:
+        return case.always if self.given(case.call, case.contact) else []
+
+    def given(self, call: CallFacts, _contact: ContactFacts) -> bool:
+        return bool(call.is_number_shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The number is of an exempt kind of line."""
+
+    lines: frozenset[str]
+
+    def made_of(self) -> frozenset[type]:
+        return frozenset()
+
+    def spans(self, case: Case) -> list[Span]:
+        return case.always if self.given(case.call, case.contact) else []
+
+    def given(self, _call: CallFacts, contact: ContactFacts) -> bool:
+        return contact.line in self.lines
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Several grounds together."""
+
+    grounds: tuple[Ground, ...]
+
+    def made_of(self) -> frozenset[type]:
+        return frozenset[type]().union(*(ground.made_of() for ground in self.grounds))
+
+    def spans(self, case: Case) -> list[Span]:
+        held = case.always
+        for ground in self.grounds:
+            held = common(held, ground.spans(case))
+        return held
+
+
+def spans_of(grounds: tuple[Ground, ...], case: Case) -> list[Span]:
+    """When at least one of the grounds holds."""
+    found: list[Span] = []
+    for ground in grounds:
+        spans = ground.spans(case)
+        if spans is case.always or len(grounds) == 1:
+            return spans
+        found += spans
+    return merged(found)
+
+
+def spans_since(ground: Ground, case: Case, since: datetime) -> list[Span]:
+    """When the ground holds, its consents only if they were given after a moment."""
+    if isinstance(ground, Consent):
+        return ground.spans(case, since=since)
+    held = case.always
+    if not isinstance(ground, AllOf):
+        return ground.spans(case)
+    for one in ground.grounds:
+        held = common(held, spans_since(one, case, since))
+    return held
+
+
+def is_given(ground: Ground, call: CallFacts, contact: ContactFacts) -> bool:
+    """Whether the call or the contact is itself the ground, whatever is on record and at any time."""
+    if isinstance(ground, AllOf):
+        return bool(ground.grounds) and all(is_given(one, call, contact) for one in ground.grounds)
+    return isinstance(ground, Authorised | NumberShown | Line) and ground.given(call, contact)
+
+
+def is_on_record(ground: Ground, case: Case) -> bool:
+    """Whether the record speaks at all, for this principal, of what the ground is made of."""
+    facts = (fact for kind in ground.made_of() for fact in case.others.get(kind, ()))
+    return any(fact.principal == case.call.principal for fact in facts)

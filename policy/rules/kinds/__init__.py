@@ -1,0 +1,1 @@
+"""The kinds of rules. Each file opens with a rule as a pack writes it."""

@@ -1,0 +1,90 @@
+"""A call of this sort needs a ground in the person's own acts: a consent, a relationship, a basis they were told of.
+
+What is not proved is not there. Proof is kept for a term from the grant and from each use.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import ClassVar
+
+from policy.calendar.local_time import date_of, day_of
+from policy.calendar.spans import FOREVER, gaps
+from policy.facts.types import ConsentFact
+from policy.rules.case import Case
+from policy.rules.consents import Consent
+from policy.rules.deadlines import Term, read_term
+from policy.rules.ground_reader import read_grounds
+from policy.rules.grounds import is_on_record, spans_of
+from policy.rules.pack_table import Fields
+from policy.rules.rule import Bar, Deadline, Ground, Parameters, Rule, or_source
+from policy.rules.sentences import date_phrase, sentence
+from policy.vocabulary import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Basis(Parameters):
+    """The grounds, any one of which is enough, and what to say where there is none."""
+
+    says_what_is_missing: ClassVar[bool] = True
+    may_name_sources: ClassVar[bool] = True
+    accepts: tuple[Ground, ...]
+    missing: str
+    when_unknown: Effect | None
+    keep_proof: Term | None
+
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        return self.accepts
+
+    def met_by(self) -> int:
+        """The bits of consents on record any of which is enough at any moment."""
+        return reduce(or_, (ground.met_by() for ground in self.accepts if isinstance(ground, Consent)), 0)
+
+    def until_source_is_known(self, rule: Rule) -> Rule:
+        says = rule.says or f"There is no {self.missing}"
+        known = replace(self, missing=or_source(self.missing), when_unknown=None)
+        return replace(rule, effect=Effect.HOLD, says=says, parameters=known)
+
+    def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
+        for ground in self.accepts:
+            if ground.spans(case) is case.always:
+                return ()
+        held = spans_of(self.accepts, case)
+        if held == case.always:
+            return ()
+        effect = rule.effect or Effect.SUPPRESS
+        if self.when_unknown is not None and not any(is_on_record(ground, case) for ground in self.accepts):
+            effect = self.when_unknown
+        says = sentence(rule, "There is no " + self.missing)
+        missing = self.missing if effect is Effect.HOLD else ""
+        return [Bar(start, end, effect, says, missing) for start, end in gaps(held, case.now, FOREVER)]
+
+    def deadlines(self, rule: Rule, case: Case) -> Iterator[Deadline]:
+        """Until when the proof of each consent must be kept."""
+        if self.keep_proof is None:
+            return
+        for consent in case.every(ConsentFact):
+            if consent.principal == case.call.principal and consent.is_proved:
+                until = date_of(self.keep_proof.last_day(day_of(_last_use(case, consent))))
+                yield Deadline(rule, until, f"The proof of this consent must be kept to {date_phrase(until)}")
+
+
+def _last_use(case: Case, consent: ConsentFact) -> date:
+    used = [consent.at] if consent.first_used_at is None else [consent.at, consent.first_used_at]
+    calls = case.dials_of(("principal", "person"))
+    used += [call.at for _, call in calls if call.direction == "out" and call.at >= consent.at]
+    return max(case.local_date(moment) for moment in used)
+
+
+def read(fields: Fields) -> Basis:
+    """`accepts` with its grounds, and `missing`: the noun for what is not there."""
+    unknown = fields.word("when_unknown", ("hold", "suppress", "lock"), "")
+    return Basis(
+        accepts=read_grounds(fields, "accepts", required=True),
+        missing=fields.text("missing"),
+        when_unknown=Effect(unknown) if unknown in list(Effect) else None,
+        keep_proof=read_term(fields, "keep_proof"),
+    )

@@ -1,0 +1,56 @@
+"""A call agreed with the person, or asked for at a time, is not made before it; from then on house rules give way to it.
+
+The law's do not. An hour that the person named stays open until the promise is used or its local day ends, whichever is
+first. A call agreed for nobody knows when is held until somebody says.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from policy.calendar.spans import FOREVER
+from policy.facts.types import CallbackFact, RequestFact
+from policy.rules import agreed_calls
+from policy.rules.case import Case
+from policy.rules.pack_table import Fields
+from policy.rules.rule import Bar, Parameters, Rule, Wakes
+from policy.rules.sentences import sentence
+from policy.rules.waivers import Waiver
+from policy.vocabulary import Effect, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Callback(Parameters):
+    """The rules an agreed call is free of once it is due, and those it is free of if the person named the hour."""
+
+    permits: ClassVar[bool] = True
+    wakers: ClassVar[frozenset[type]] = frozenset({CallbackFact, RequestFact})
+    rules: tuple[str, ...]
+    if_hour_named: tuple[str, ...]
+
+    def woken_by(self) -> Wakes | None:
+        return Wakes(frozenset({CallbackFact, RequestFact}), frozenset({Outcome.CALLBACK_AGREED}))
+
+    def bars(self, rule: Rule, case: Case) -> list[Bar]:
+        if agreed_calls.is_time_missing(case):
+            says = sentence(rule, "A call is agreed, and no time for it is on record")
+            return [Bar(case.now, FOREVER, Effect.HOLD, says, "the time agreed for the next call")]
+        until = agreed_calls.locked_until(case)
+        says = sentence(rule, "A call is agreed for a later time")
+        return [Bar(case.now, until, rule.effect or Effect.LOCK, says)] if until > case.now else []
+
+    def suspended_by_key(self) -> Sequence[tuple[str, Sequence[str]]]:
+        return (("frees", self.rules), ("frees_if_hour_named", self.if_hour_named))
+
+    def waivers(self, rule: Rule, case: Case) -> Sequence[Waiver]:
+        found = []
+        if spans := agreed_calls.free_spans(case):
+            found.append(Waiver(self.rules, spans, "The call was agreed with the person", rule.id, house_only=True))
+        if self.if_hour_named and (hours := agreed_calls.named_hours(case)):
+            found.append(Waiver(self.if_hour_named, hours, "The person named the hour", rule.id, house_only=True))
+        return found
+
+
+def read(fields: Fields) -> Callback:
+    """`frees` and `frees_if_hour_named`: ids of rules of the same pack, or the beginning of ids followed by *."""
+    return Callback(fields.words("frees"), fields.words("frees_if_hour_named"))

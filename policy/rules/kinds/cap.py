@@ -1,0 +1,171 @@
+"""No more than so many attempts within a period, to the same number, person or matter.
+
+A rolling span of hours counts elapsed hours back from the moment of the new call: an attempt leaves it exactly that long
+after it was made. Rolling days, calendar days, weeks and months are local dates, the day of the new call included.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from policy.calendar.local_time import DAY, ZoneClock, date_of, day_of, months_after
+from policy.calendar.spans import FOREVER, covers
+from policy.facts.keys import Key
+from policy.facts.prepared import Dial, is_usual, made_by
+from policy.facts.types import AttemptFact
+from policy.rules.case import Case
+from policy.rules.counting import ALL_DIALS, Counted, by_debt, counted_dials, free_redial_until, read_counted, read_keys
+from policy.rules.pack_table import Fields
+from policy.rules.rule import Bar, Parameters, Rule, Wakes
+from policy.rules.sentences import count, hours_phrase, sentence
+from policy.rules.waivers import Waiver
+from policy.vocabulary import Effect
+
+WINDOWS = ("roll_hours", "roll_days", "cal_day", "cal_week", "cal_month", "ever")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Cap(Parameters):
+    """At most `most` counted attempts in each window, on each of the keys."""
+
+    keys: tuple[Key, ...]
+    most: int
+    window: str
+    length: int = 1
+    week_starts: int = 0
+    counted: Counted = ALL_DIALS
+    excluded: tuple[Counted, ...] = ()
+    allocation: str = "all_named"
+    by_choice: bool = False  # what could name no debt is the caller's to book
+    redial: bool = False  # one redial within ten minutes of a call that was cut off does not meet this cap
+    is_usual: bool = field(init=False, default=False)  # every call out, whatever the debt, on keys nearly all share
+    reach: int = field(init=False, default=FOREVER)  # no window is longer, in seconds
+    words: str = field(init=False, default="")  # why it bars
+
+    def __post_init__(self) -> None:
+        is_plain = self.counted is ALL_DIALS and not self.excluded and not any("debt" in key for key in self.keys)
+        object.__setattr__(self, "is_usual", is_plain and is_usual(self.keys))
+        object.__setattr__(self, "reach", _reach(self.window, self.length))
+        made = f"{count(self.most, 'attempt')} {self.phrase()} already made" if self.most else "No calls at all"
+        object.__setattr__(self, "words", made)
+
+    def woken_by(self) -> Wakes | None:
+        return Wakes(frozenset({AttemptFact})) if self.most else None
+
+    def near(self) -> tuple[int, int] | None:
+        return (self.most, self.reach) if self.is_usual and self.most else None
+
+    def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
+        if self.most == 0:
+            return [Bar(case.now, FOREVER, rule.effect or Effect.LOCK, sentence(rule, self.words))]
+        most, since = self.most, case.now - self.reach
+        if self.is_usual and case.prepared.is_usual:
+            dials = case.dials
+            if len(dials) < most or dials[-most][0] <= since:  # the quick answer, nearly always
+                return ()
+            if not case.waivers and not self.excluded:
+                return self._bars_of(rule, case, dials)
+            keys = self.keys[:1]  # one stands for all: they find the same calls
+        else:
+            keys = self.keys
+        found: list[Bar] = []
+        for key in keys:
+            for debt, group in self._groups(rule, case, key):
+                if len(group) >= most and group[-most][0] > since:
+                    found += (bar._replace(debt=debt) for bar in self._bars_of(rule, case, group))
+        return found
+
+    def allowance(self, rule: Rule, case: Case) -> tuple[int, int]:
+        return self._used(rule, case), self.most
+
+    def _used(self, rule: Rule, case: Case) -> int:
+        """How many attempts count now, on the key that has most."""
+        if not case.dials:
+            return 0
+        groups = [dials for key in self.keys for _, dials in self._groups(rule, case, key)]
+        return max((sum(self._leaves(case, dial) > case.now for dial in dials) for dials in groups), default=0)
+
+    def _groups(self, rule: Rule, case: Case, key: Key) -> Sequence[tuple[str, Sequence[Dial]]]:
+        dials = counted_dials(case, key, self.counted)
+        if self.excluded:
+            dials = [dial for dial in dials if not any(one.meets_surely(dial[1]) for one in self.excluded)]
+        groups = by_debt(case, dials, self.allocation, by_choice=self.by_choice) if "debt" in key else (("", dials),)
+        if not case.waivers:
+            return groups
+        waivers = [waiver for waiver in case.waivers if waiver.uncounts and waiver.suspends(rule.id, rule.status)]
+        return [(debt, _counting(waivers, debt, group)) for debt, group in groups]
+
+    def _bars_of(self, rule: Rule, case: Case, dials: Sequence[Dial]) -> Sequence[Bar]:
+        start, end = case.now, self._leaves(case, dials[-self.most])
+        if end <= start:
+            return ()
+        if self.redial and (free := free_redial_until(case, dials)) is not None:
+            before = dials[:-1]
+            if self.most > len(before) or self._leaves(case, before[-self.most]) <= start:
+                start = free[1]
+        return [Bar(start, end, rule.effect or Effect.LOCK, sentence(rule, self.words))] if start < end else ()
+
+    def _leaves(self, case: Case, dial: Dial) -> int:
+        if self.window == "roll_hours":
+            return made_by(dial) + self.length * 3600
+        if self.window == "ever":
+            return FOREVER
+        return max(clock.day_start(self._first_day_after(clock, dial[0])) for clock in case.clocks)
+
+    def _first_day_after(self, clock: ZoneClock, then: int) -> int:
+        day = clock.day(then)
+        if self.window == "roll_days":
+            return day + self.length
+        if self.window == "cal_day":
+            return day + 1
+        if self.window == "cal_week":
+            return day - (day + 3 - self.week_starts) % 7 + 7
+        on = date_of(day)
+        return day_of(months_after(date(on.year, on.month, 1), 1))
+
+    def phrase(self) -> str:
+        """The window in words."""
+        if self.window == "roll_hours":
+            return f"in {hours_phrase(self.length)}"
+        if self.window == "roll_days":
+            return f"in {count(self.length, 'day')}"
+        return {"cal_day": "in one day", "cal_week": "in one week", "cal_month": "in one month", "ever": "in all"}[
+            self.window
+        ]
+
+
+def _counting(waivers: Sequence[Waiver], debt: str, dials: Sequence[Dial]) -> list[Dial]:
+    """Without the calls made while one of the waivers freed the debt."""
+    spans = [span for waiver in waivers if waiver.is_for(debt) for span in waiver.spans]
+    return [dial for dial in dials if not covers(spans, dial[0])]
+
+
+def _reach(window: str, length: int) -> int:
+    if window == "ever":
+        return FOREVER
+    days = {"roll_days": length, "cal_day": 1, "cal_week": 7, "cal_month": 31}
+    # A second more for its fraction. Two days more than the calendar says: zones half a world apart, clocks that change.
+    return length * 3600 + 1 if window == "roll_hours" else (days[window] + 2) * DAY
+
+
+def read(fields: Fields) -> Cap:
+    """`max`, `window` and, for a rolling one, `length`; what `counts`, what it `excludes`, and on which `keys`."""
+    window = fields.word("window", WINDOWS)
+    if window not in WINDOWS:  # its fault is told
+        window = "cal_day"
+    is_rolling = window in ("roll_hours", "roll_days")
+    starts = fields.word("week_starts", _WEEKDAYS, "mon")
+    excluded = tuple(read_counted(one) for one in fields.subs("excludes"))
+    return Cap(
+        keys=read_keys(fields),
+        most=fields.whole("max", most=10_000),
+        window=window,
+        length=fields.whole("length", least=1, most=10_000) if is_rolling else 1,
+        week_starts=_WEEKDAYS.index(starts) if starts in _WEEKDAYS else 0,
+        counted=read_counted(fields.sub("counts")),
+        excluded=excluded,
+        allocation=fields.word("allocation", ("all_named", "discussed"), "all_named"),
+        by_choice=fields.flag("by_choice", False),
+        redial=fields.flag("redial", False),
+    )

@@ -1,0 +1,90 @@
+"""A consent given straight to the caller suspends named limits for some days; calls made meanwhile do not count to them.
+
+The day of receipt is the first day. The window ends early when a time the person named is over, when the consent is
+withdrawn, or with a conversation.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from policy.calendar.local_time import epoch, epoch_up
+from policy.calendar.spans import Span, merged
+from policy.facts.types import ConsentFact
+from policy.rules import withdrawals
+from policy.rules.case import Case
+from policy.rules.consents import Consent, open_times
+from policy.rules.counting import costs, is_talk
+from policy.rules.ground_reader import read_consent
+from policy.rules.pack_table import Fields
+from policy.rules.rule import Bar, Parameters, Rule, Wakes
+from policy.rules.waivers import Waiver
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentWindow(Parameters):
+    """Which consents open a window, for how long, and over which rules."""
+
+    is_for_house_packs: ClassVar[bool] = False
+    permits: ClassVar[bool] = True
+    wakers: ClassVar[frozenset[type]] = frozenset({ConsentFact})
+    consent: Consent
+    days: int
+    rules: tuple[str, ...]
+    ends_on_conversation: bool
+
+    def woken_by(self) -> Wakes | None:
+        return Wakes()
+
+    def bars(self, _rule: Rule, _case: Case) -> Sequence[Bar]:
+        return ()
+
+    def suspended_by_key(self) -> Sequence[tuple[str, Sequence[str]]]:
+        return (("suspends", self.rules),)
+
+    def waivers(self, rule: Rule, case: Case) -> Sequence[Waiver]:
+        """One for the whole call where its debts are all free at the same times; otherwise one for each that ever is."""
+        debts = case.call.debts or ("",)
+        spans = [self._spans(case, debt) for debt in debts]
+        if spans.count(spans[0]) == len(spans):
+            debts = ("",)
+        says = "The person consented to calls now"
+        return [
+            Waiver(self.rules, some, says, rule.id, house_only=False, uncounts=True, debt=debt)
+            for debt, some in zip(debts, spans, strict=False)
+            if some
+        ]
+
+    def _spans(self, case: Case, debt: str) -> list[Span]:
+        return merged(span for consent in case.every(ConsentFact) for span in self._span(case, consent, debt))
+
+    def _span(self, case: Case, consent: ConsentFact, debt: str) -> Iterator[Span]:
+        if not self.consent.is_given(case, consent) or (consent.debts and debt not in consent.debts):
+            return
+        start = max(epoch_up(at) for at in (consent.at, consent.starts_at) if at is not None)
+        ends = [case.day_before_loss(epoch(consent.at), self.days)]
+        ends += [
+            epoch(end) for end in (consent.ends_at, withdrawals.ended_at(case.prepared, consent)) if end is not None
+        ]
+        if self.ends_on_conversation:
+            ends += [
+                then
+                for then, attempt in case.dials_of(("principal", "person"))
+                if attempt.at > consent.at
+                and is_talk(attempt)
+                and (not debt or costs(attempt, debt, "discussed", by_choice=True))
+            ]
+        yield from open_times(case, consent, start, min(ends))
+
+
+def read(fields: Fields) -> ConsentWindow:
+    """`consent`, a ground; `days`; `suspends`, ids of rules of the same pack, or the beginning of ids followed by *."""
+    ground = fields.sub("consent")
+    if ground is None:
+        fields.fault("consent", "is missing; it is a consent ground")
+    return ConsentWindow(
+        consent=read_consent(ground or Fields({"consent": "calls"}, fields.faults)),
+        days=fields.whole("days", least=1, most=3650),
+        rules=fields.words("suspends"),
+        ends_on_conversation=fields.flag("ends_on_conversation", False),
+    )

@@ -1,0 +1,205 @@
+"""After a call with a certain outcome, no further call to that number or person until a time has passed.
+
+Hours are elapsed hours, counted in UTC. Days and months are local dates: with `start = "day1"` the day of the call is the
+first of them, with "day0" so many full days follow it. A new call with such an outcome starts the time again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from policy.calendar.local_time import DAY, date_of, day_of, months_after
+from policy.calendar.spans import FOREVER
+from policy.facts.event_bits import OUTCOME_BITS
+from policy.facts.keys import Key
+from policy.facts.prepared import Dial, is_usual, made_by
+from policy.rules.case import Case
+from policy.rules.counting import ALL_DIALS, Counted, by_debt, counted_dials, free_redial_until, read_keys
+from policy.rules.pack_table import Fields
+from policy.rules.rule import Bar, Parameters, Rule, Wakes
+from policy.rules.sentences import count, hours_phrase, outcome_phrase, sentence
+from policy.vocabulary import Effect, Outcome
+
+_UNITS = ("hours", "days", "months", "for_ever")
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long the wait is, in one unit."""
+
+    number: int
+    unit: str  # hours | days | months | for_ever
+    start: str = "day1"
+
+    def end(self, case: Case, dial: Dial) -> int:
+        then = dial[0]
+        if self.unit == "hours":
+            return made_by(dial) + self.number * 3600
+        if self.unit == "for_ever":
+            return FOREVER
+        extra = 0 if self.start == "day1" else 1
+        if self.unit == "days":
+            return case.day_after(then, self.number + extra)
+        return max(self._months_on(clock.day(then), clock.day_start, extra) for clock in case.clocks)
+
+    def _months_on(self, day: int, day_start: Callable[[int], int], extra: int) -> int:
+        return day_start(day_of(months_after(date_of(day), self.number)) + extra)
+
+    def at_most(self) -> int:
+        """No wait of this length is longer, in seconds, whatever the zones and their clock changes."""
+        days = {"days": self.number, "months": self.number * 31}
+        if self.unit == "for_ever":
+            return FOREVER
+        return self.number * 3600 + 1 if self.unit == "hours" else (days[self.unit] + 3) * DAY
+
+    def phrase(self) -> str:
+        if self.unit == "for_ever":
+            return "No further call"
+        return hours_phrase(self.number) if self.unit == "hours" else count(self.number, self.unit[:-1])
+
+
+@dataclass(frozen=True, slots=True)
+class CoolOff(Parameters):
+    """The waits by outcome, on each of the keys."""
+
+    keys: tuple[Key, ...]
+    after: Mapping[Outcome, Length]
+    counted: Counted = ALL_DIALS
+    unreported: Outcome | None = None  # what an unreported attempt is taken for; None: whatever waits longest
+    redial: bool = False  # one redial within ten minutes of a call that was cut off
+    allocation: str = "discussed"
+    by_choice: bool = False  # what could name no debt is the caller's to book
+    if_discussed: frozenset[Outcome] = frozenset()  # outcomes that begin a wait only where debts were talked about
+    is_usual: bool = field(init=False, default=False)  # every call out, whatever the debt, on keys nearly all share
+    waits: Mapping[Outcome | None, Length] = field(init=False, default_factory=dict)
+    seconds: Mapping[Outcome | None, int] = field(init=False, default_factory=dict)  # none of these waits is longer
+    reach: int = field(init=False, default=0)  # nor is any
+    words: Mapping[Outcome | None, str] = field(init=False, default_factory=dict)  # why it bars
+
+    def __post_init__(self) -> None:
+        is_plain = self.counted is ALL_DIALS and not any("debt" in key for key in self.keys)
+        waits: dict[Outcome | None, Length] = dict(self.after.items())
+        if (unreported := self._unreported()) is not None:
+            waits[None] = unreported
+        seconds = {outcome: length.at_most() for outcome, length in waits.items()}
+        object.__setattr__(self, "is_usual", is_plain and is_usual(self.keys))
+        object.__setattr__(self, "waits", waits)
+        object.__setattr__(self, "seconds", seconds)
+        object.__setattr__(self, "reach", max(seconds.values(), default=0))
+        object.__setattr__(self, "words", {one: _why(one, length) for one, length in waits.items()})
+
+    def woken_by(self) -> Wakes | None:
+        return Wakes(outcomes=frozenset(self.waits))
+
+    def among(self, mask: int) -> "CoolOff":
+        """The same waits as far as calls that so ended are on record: how far back one must look depends on them."""
+        if mask & OUTCOME_BITS[None]:
+            return self
+        return replace(self, after={one: length for one, length in self.after.items() if mask & OUTCOME_BITS[one]})
+
+    def near(self) -> tuple[int, int] | None:
+        """One call within so many seconds, without which no wait runs; None: the rule must be asked."""
+        return (1, self.reach) if self.is_usual else None
+
+    def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
+        if self.is_usual and case.prepared.is_usual:
+            return self._bars_of(rule, case, case.dials)
+        found: list[Bar] = []
+        for key in self.keys:
+            dials = counted_dials(case, key, self.counted)
+            groups = (
+                by_debt(case, dials, self.allocation, by_choice=self.by_choice) if "debt" in key else (("", dials),)
+            )
+            for debt, group in groups:
+                found += (bar._replace(debt=debt) for bar in self._bars_of(rule, case, group))
+        return found
+
+    def _bars_of(self, rule: Rule, case: Case, dials: Sequence[Dial]) -> Sequence[Bar]:
+        """A bar for the latest call of each outcome, as long as its wait runs; earlier ones of the same wait no longer.
+
+        Where the latest may be redialled, the call before it bars: a redial frees only the wait that its own call began.
+        """
+        now, seconds = case.now, self.seconds
+        since = now - self.reach
+        free = free_redial_until(case, dials) if self.redial else None
+        found: list[Bar] = []
+        barred: set[Outcome | None] = set()
+        for dial in reversed(dials):
+            then, attempt = dial
+            if then <= since:
+                break
+            outcome = attempt.outcome
+            longest = seconds.get(outcome)
+            if longest is None or then + longest <= now or outcome in barred or attempt.is_provisional:
+                continue
+            if outcome in self.if_discussed and not attempt.debts_discussed:
+                continue
+            if rule.version_by == "call" or rule.chooses(then, case.clocks):
+                end = self.waits[outcome].end(case, dial)
+                if free is not None and dial is free[0]:
+                    start = free[1]
+                else:
+                    start = now
+                    barred.add(outcome)
+                if end > now:
+                    found.append(Bar(start, end, rule.effect or Effect.LOCK, sentence(rule, self.words[outcome])))
+        return found
+
+    def _unreported(self) -> Length | None:
+        if self.unreported is not None:
+            return self.after.get(self.unreported)
+        return max(self.after.values(), key=_weight, default=None)
+
+
+def _why(outcome: Outcome | None, length: Length) -> str:
+    return f"{length.phrase()} after {outcome_phrase(outcome)}"
+
+
+def _weight(length: Length) -> int:
+    return {"hours": 1, "days": 24, "months": 744, "for_ever": 10**9}[length.unit] * length.number
+
+
+def read(fields: Fields) -> CoolOff:
+    """`after = [{ outcomes = ["no_answer"], hours = 72 }, ...]`."""
+    start = fields.word("start", ("day0", "day1"), "day1")
+    after: dict[Outcome, Length] = {}
+    if_discussed: set[Outcome] = set()
+    for one in fields.subs("after"):
+        outcomes, length = one.choices("outcomes", Outcome), _read_length(one, start)
+        if_discussed |= outcomes if one.flag("if_discussed", False) else set()
+        one.done()
+        for outcome in outcomes:
+            if outcome in after:
+                one.fault("outcomes", f"{outcome.value} is given twice")
+            after[outcome] = length
+    if not after:
+        fields.fault("after", "is missing or empty; it gives the wait after each outcome")
+    unreported = fields.choice("unreported", Outcome) if fields.has("unreported") else None
+    return CoolOff(
+        keys=read_keys(fields),
+        after=after,
+        counted=_read_counted(fields),
+        unreported=unreported,
+        redial=fields.flag("redial", False),
+        allocation=fields.word("allocation", ("discussed", "all_named"), "discussed"),
+        by_choice=fields.flag("by_choice", False),
+        if_discussed=frozenset(if_discussed),
+    )
+
+
+def _read_counted(fields: Fields) -> Counted:
+    directions = frozenset(fields.words("direction", ("out", "in"), ("out",)))
+    channels = frozenset(fields.words("channel", ("voice", "text", "letter", "voicemail_drop"), ("voice",)))
+    not_messages = frozenset(fields.words("not_message"))
+    counted = Counted(directions=directions, channels=channels, not_messages=not_messages)
+    return ALL_DIALS if counted == ALL_DIALS else counted
+
+
+def _read_length(fields: Fields, start: str) -> Length:
+    units = [unit for unit in _UNITS if fields.has(unit)]
+    if len(units) != 1:
+        fields.fault("", f"has exactly one of {', '.join(_UNITS)}")
+        return Length(1, "hours", start)
+    if units[0] == "for_ever":
+        fields.flag("for_ever")
+        return Length(1, "for_ever", start)
+    return Length(fields.whole(units[0], least=1, most=100_000), units[0], start)

@@ -1,0 +1,60 @@
+"""After a complaint, or a call that shows a vulnerable person, no call until a person of the house has looked and said so.
+
+A hold placed by a team lead is of the same kind, whatever its reason.
+"""
+
+from dataclasses import dataclass
+
+from policy.calendar.spans import FOREVER
+from policy.facts.types import AttemptFact, HoldFact
+from policy.rules.case import Case
+from policy.rules.pack_table import Fields
+from policy.rules.rule import Bar, Parameters, Rule, Wakes
+from policy.rules.sentences import sentence
+from policy.vocabulary import Effect, Outcome
+
+_WORDS = {"complaint": "a complaint", "vulnerable": "a vulnerable person"}
+
+
+@dataclass(frozen=True, slots=True)
+class Hold(Parameters):
+    """Which outcomes hold a person, and whether holds placed by hand do."""
+
+    outcomes: frozenset[Outcome]
+    by_hand: bool
+
+    def woken_by(self) -> Wakes | None:
+        return Wakes(frozenset({HoldFact}) if self.by_hand else frozenset(), frozenset(self.outcomes))
+
+    def bars(self, rule: Rule, case: Case) -> list[Bar]:
+        holds = case.every(HoldFact)
+        reasons = [hold.reason for hold in holds if self.by_hand and not case.happened_by_now("lifted_at", hold)]
+        if self.outcomes:
+            reasons += [
+                attempt.outcome.value
+                for _, attempt in case.dials_of(("person",))
+                if attempt.outcome in self.outcomes
+                and attempt.outcome is not None
+                and not _is_lifted(case, holds, attempt)
+            ]
+        if not reasons:
+            return []
+        words = ", ".join(sorted({_WORDS.get(reason, reason) for reason in reasons}))
+        says = sentence(rule, f"Held for a team lead ({words})")
+        return [Bar(case.now, FOREVER, Effect.HOLD, says, f"a team lead's release ({words})")]
+
+
+def _is_lifted(case: Case, holds: list[HoldFact], attempt: AttemptFact) -> bool:
+    """A hold for the same reason was lifted after the attempt."""
+    return any(
+        hold.reason == attempt.outcome
+        and hold.lifted_at is not None
+        and hold.lifted_at >= attempt.at
+        and case.happened_by_now("lifted_at", hold)
+        for hold in holds
+    )
+
+
+def read(fields: Fields) -> Hold:
+    """`outcomes` that hold the person, and `by_hand = true` for holds that people place."""
+    return Hold(fields.choices("outcomes", Outcome), fields.flag("by_hand", False))

@@ -1,0 +1,155 @@
+"""Calls may be made only within stated hours of stated days, by the clock of every place where the person may be.
+
+A window includes its first moment and excludes its last. A holiday, or the eve of one, has hours of its own; they can only
+narrow those of its weekday. With several candidate zones the call must be within hours in each. A law that names a clock of
+its own, wherever the person is, gives it in `also_on`: the call must be within hours on that clock as well.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from policy.calendar.local_time import DAY, ZoneClock, clock_of, date_of, day_of
+from policy.calendar.public_holidays import Calendar, Holidays
+from policy.calendar.spans import FOREVER, HORIZON, common
+from policy.calendar.timetable import Timetable, Windows
+from policy.rules.case import Case
+from policy.rules.conditions import any_within
+from policy.rules.pack_table import Fields
+from policy.rules.place_codes import read_places
+from policy.rules.rule import Bar, Parameters, Rule
+from policy.rules.sentences import DAY_NAMES, sentence, windows_phrase
+from policy.vocabulary import Effect
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_GROUPS = {"mon-fri": _DAYS[:5], "mon-sat": _DAYS[:6], "sat-sun": _DAYS[5:], "every_day": _DAYS}
+_CLASSES = (*_DAYS, *_GROUPS, "holiday", "eve_of_holiday")
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Days closed for a reason of their own, such as an emergency, in some places or in all."""
+
+    first: date
+    last: date
+    places: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hours(Parameters):
+    """Windows for each weekday, Monday first; `holiday` and `eve` narrow them, or are None where they change nothing."""
+
+    week: tuple[Windows, ...]
+    holiday: Windows | None = None
+    eve: Windows | None = None
+    calendar: Calendar | None = None
+    closures: tuple[Closure, ...] = ()
+    best_zone_only: bool = False
+    also_on: tuple[
+        ZoneClock, ...
+    ] = ()  # clocks the law names, asked beside those of the places where the person may be
+    _tables: dict[object, Timetable] = field(default_factory=dict, repr=False, compare=False)
+
+    def timetable(self, clocks: Sequence[ZoneClock], places: tuple[str, ...]) -> Timetable:
+        chosen = self.clocks_among(clocks)
+        key = (tuple(clock.name for clock in chosen), places)
+        table = self._tables.get(key)
+        if table is None:
+            table = self._tables[key] = Timetable(self._closed_in(places).windows_on, self.calendar, chosen, places)
+        return table
+
+    def clocks_among(self, clocks: Sequence[ZoneClock]) -> tuple[ZoneClock, ...]:
+        """Every clock on which the call must be within hours."""
+        return (*(clocks[:1] if self.best_zone_only else clocks), *self.also_on)
+
+    def _closed_in(self, places: tuple[str, ...]) -> "Hours":
+        kept = tuple(one for one in self.closures if not one.places or not places or any_within(places, one.places))
+        return Hours(self.week, self.holiday, self.eve, self.calendar, kept, self.best_zone_only, self.also_on)
+
+    def windows_on(self, day: int, holidays: Holidays) -> Windows:
+        """The windows of a local day, counted from 1970-01-01 (a Thursday)."""
+        windows = self.week[(day + 3) % 7]
+        if self.holiday is not None and day in holidays:
+            windows = _narrowed(windows, self.holiday)
+        if self.eve is not None and day + 1 in holidays and day not in holidays:
+            windows = _narrowed(windows, self.eve)
+        return () if any(day_of(one.first) <= day <= day_of(one.last) for one in self.closures) else windows
+
+    def bars(self, rule: Rule, case: Case) -> list[Bar]:
+        """Every closed span up to the horizon: for the rare decision in which something opens or ends these hours."""
+        table = self.timetable(case.clocks, case.places)
+        effect = rule.effect or Effect.LOCK
+        if table.unknown_holidays:
+            missing = f"the public holidays of {table.unknown_holidays}"
+            return [Bar(case.now, FOREVER, Effect.HOLD, sentence(rule, f"Not known: {missing}"), missing)]
+        closed = table.closed(case.now, case.now + HORIZON)
+        return [Bar(start, end, effect, "") for start, end in closed]
+
+    def says_at(self, rule: Rule, case: Case) -> str:
+        """Why the moment asked about is outside hours, by the first clock on which it is."""
+        table = self.timetable(case.clocks, case.places)
+        for clock in self.clocks_among(case.clocks):
+            day, second = divmod(case.now + clock.offset(case.now), DAY)
+            windows = self.windows_on(day, table.holidays)
+            if not any(opens <= second < closes for opens, closes in windows):
+                where = f"on the clock of {clock.name}" if clock in self.also_on else "there"
+                return sentence(rule, self._why(day, windows, table, where))
+        return sentence(rule, "Outside calling hours")
+
+    def _why(self, day: int, windows: Windows, table: Timetable, where: str) -> str:
+        closure = next((one for one in self.closures if one.first <= date_of(day) <= one.last), None)
+        if closure is not None:
+            return f"No calls now: {closure.why}"
+        name = "a public holiday" if self.holiday is not None and day in table.holidays else DAY_NAMES[(day + 3) % 7]
+        return (
+            f"Calls on {name} only from {windows_phrase(windows)} {where}" if windows else f"No calls on {name} {where}"
+        )
+
+
+def _narrowed(windows: Windows, limits: Windows) -> Windows:
+    return tuple(common(list(windows), list(limits)))
+
+
+def read(fields: Fields, calendars: dict[str, Calendar]) -> Hours:
+    """`windows = { mon-fri = [[09:00:00, 20:00:00]], holiday = [] }`, with `calendar` naming one of the pack's calendars."""
+    table = fields.sub("windows") or Fields({}, fields.faults, f"{fields.where}windows.")
+    given = {name: table.windows(name) for name in _CLASSES if table.has(name)}
+    table.done()
+    week: dict[str, Windows] = dict.fromkeys(_DAYS, ())
+    for group, days in _GROUPS.items():
+        week |= dict.fromkeys(days, given[group]) if group in given else {}
+    week |= {day: given[day] for day in _DAYS if day in given}
+    if not given:
+        fields.fault("windows", "is missing or empty; it gives the hours of each day")
+    name = fields.text("calendar", "")
+    if name and name not in calendars:
+        fields.fault("calendar", f"no [calendar.{name}] in this pack")
+    special = "holiday" in given or "eve_of_holiday" in given
+    if special and not name:
+        fields.fault("calendar", "is missing; the windows speak of holidays")
+    return Hours(
+        week=tuple(week[day] for day in _DAYS),
+        holiday=given.get("holiday"),
+        eve=given.get("eve_of_holiday"),
+        calendar=calendars.get(name) if special else None,
+        closures=tuple(_closures(fields)),
+        best_zone_only=fields.word("zone_policy", ("all_candidates", "best"), "all_candidates") == "best",
+        also_on=tuple(_clocks(fields)),
+    )
+
+
+def _clocks(fields: Fields) -> Iterator[ZoneClock]:
+    for name in fields.words("also_on"):
+        clock = clock_of(name)
+        if clock is None:
+            fields.fault("also_on", f"{name} is no time zone; give one as the IANA database names it")
+        else:
+            yield clock
+
+
+def _closures(fields: Fields) -> Iterator[Closure]:
+    for one in fields.subs("closed"):
+        first = one.day("from_on")
+        yield Closure(first, one.day("until_on", first), read_places(one, "places"), one.text("why"))
+        one.done()

@@ -1,0 +1,81 @@
+"""No call at a time that the person has named as inconvenient, on their own clock, until they say otherwise.
+
+A consent to calls at other times lifts what was named before it; a time named later stands.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import ClassVar
+
+from policy.calendar.local_time import DAY, ZoneClock, day_of
+from policy.calendar.spans import FOREVER, HORIZON, Span, common, covers, gaps, merged
+from policy.facts.types import PersonalHoursFact
+from policy.rules.case import Case
+from policy.rules.grounds import spans_since
+from policy.rules.pack_table import Fields
+from policy.rules.rule import Bar, Parameters, Rule, Wakes
+from policy.rules.sentences import sentence
+from policy.vocabulary import Effect
+
+Pattern = tuple[frozenset[int], int, int, int | None]  # weekdays 1-7, second of the day, length in seconds, last day
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalHours(Parameters):
+    """From whom such times are taken: the person, or the file of a creditor."""
+
+    heeds_lifting: ClassVar[bool] = True
+    sources: frozenset[str]
+
+    def woken_by(self) -> Wakes | None:
+        return Wakes(frozenset({PersonalHoursFact}))
+
+    def bars(self, rule: Rule, case: Case) -> list[Bar]:
+        facts = [fact for fact in case.every(PersonalHoursFact) if fact.source in self.sources]
+        if not facts:
+            return []
+        lifts = {at: _lifted_since(rule, case, at) for at in {fact.at for fact in facts}}
+        kept: dict[Pattern, list[Span]] = {}  # for each time named, when nothing said after it lifts it
+        for fact in facts:
+            kept.setdefault(_pattern(fact), []).extend(gaps(lifts[fact.at], case.now, FOREVER))
+        named = {one: merged(span for clock in case.clocks for span in _blocked(case, clock, one)) for one in kept}
+        says = sentence(rule, "The person asked not to be called at this time")
+        shut = merged(span for one, spans in named.items() for span in common(spans, merged(kept[one])))
+        bars = [Bar(start, end, rule.effect or Effect.LOCK, says) for start, end in shut]
+        if not covers(shut, case.now) and any(covers(spans, case.now) for spans in named.values()):
+            ends = [end for spans in lifts.values() for start, end in spans if start <= case.now < end]
+            permits = f"A fact on record lifts this rule: {rule.title} gives way"
+            bars.append(Bar(case.now, min(ends), Effect.PERMIT, permits))
+        return bars
+
+
+def _lifted_since(rule: Rule, case: Case, at: datetime) -> list[Span]:
+    return merged(span for ground in rule.lifted_by for span in spans_since(ground, case, at))
+
+
+def _pattern(fact: PersonalHoursFact) -> Pattern:
+    """A block that ends before it begins, such as 22:00 to 06:00, runs into the next day."""
+    first, end = fact.blocked_from or time(0), fact.blocked_until
+    start = _seconds(first)
+    until = DAY if end is None else _seconds(end) + (end.microsecond > 0) + (DAY if end <= first else 0)
+    return fact.blocked_days, start, until - start, None if fact.ends_on is None else day_of(fact.ends_on)
+
+
+def _seconds(at: time) -> int:
+    return at.hour * 3600 + at.minute * 60 + at.second
+
+
+def _blocked(case: Case, clock: ZoneClock, pattern: Pattern) -> Iterator[Span]:
+    weekdays, start, length, last = pattern
+    first = clock.day(case.now)
+    for day in range(first - 1, first + HORIZON // DAY + 1):
+        if (day + 3) % 7 + 1 in weekdays and (last is None or day <= last):
+            yield from clock.spans_of(day, start, min(start + length, DAY))
+            if start + length > DAY:
+                yield from clock.spans_of(day + 1, 0, start + length - DAY)
+
+
+def read(fields: Fields) -> PersonalHours:
+    """`sources`, both by default."""
+    return PersonalHours(frozenset(fields.words("sources", ("consumer", "creditor"), ("consumer", "creditor"))))

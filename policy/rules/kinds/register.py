@@ -1,0 +1,91 @@
+"""A number must have been compared with a national register, recently enough, and must not be on it.
+
+A screening is usable for so many whole days after the day its copy was obtained. An entry may bar only from some days after
+it was made. Of two screenings the later speaks; at the same moment, the one that found an entry.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from policy.calendar.local_time import day_of
+from policy.calendar.spans import FOREVER
+from policy.facts.types import ScreeningFact
+from policy.rules.case import Case
+from policy.rules.pack_table import Fields
+from policy.rules.rule import Bar, Parameters, Rule, Wakes
+from policy.rules.sentences import sentence
+from policy.vocabulary import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Register(Parameters):
+    """Which register, how old a screening may be, and from when an entry bars."""
+
+    lifting_keys: ClassVar[tuple[str, ...]] = ("lifted_by", "exempt_by")
+    register: str
+    name: str
+    max_age_days: int | None
+    before_each_campaign: bool
+    entry_lag_days: int
+    is_required: bool
+    refresh: str = field(init=False, default="")  # what is missing once a screening is too old
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "refresh", f"refresh the {self.name} screening")
+
+    def woken_by(self) -> Wakes | None:
+        return None if self.is_required else Wakes(listing=True)
+
+    def registers(self) -> Sequence[str]:
+        return (self.register,)
+
+    def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
+        latest = self._latest(case)
+        if latest is None:
+            missing = f"a screening against the {self.name}"
+            says = sentence(rule, f"Not screened against the {self.name}")
+            return [Bar(case.now, FOREVER, Effect.HOLD, says, missing)] if self.is_required else ()
+        stale = self._stale(rule, case, latest)
+        return [self._listed(rule, case, latest), *stale] if latest.is_listed else stale
+
+    def _latest(self, case: Case) -> ScreeningFact | None:
+        latest = None
+        for one in case.every(ScreeningFact):
+            if one.register != self.register or (one.number and one.number != case.contact.number):
+                continue
+            if self.before_each_campaign and one.campaign != case.call.campaign:
+                continue
+            if latest is None or (one.obtained_at, one.is_listed) > (latest.obtained_at, latest.is_listed):
+                latest = one
+        return latest
+
+    def _listed(self, rule: Rule, case: Case, latest: ScreeningFact) -> Bar:
+        start = case.now
+        if latest.listed_on is not None:
+            start = min(clock.day_start(day_of(latest.listed_on) + self.entry_lag_days) for clock in case.clocks)
+        says = sentence(rule, f"The number is listed on the {self.name}")
+        return Bar(start, FOREVER, rule.effect or Effect.SUPPRESS, says)
+
+    def _stale(self, rule: Rule, case: Case, latest: ScreeningFact) -> Sequence[Bar]:
+        if self.max_age_days is None or not self.is_required:
+            return ()
+        obtained = int(latest.obtained_at.timestamp())
+        stale = case.day_before_loss(obtained, self.max_age_days + 1)
+        says = ""
+        if stale <= case.now:  # a bar to come is never spoken of
+            says = sentence(rule, f"The {self.name} screening is more than {self.max_age_days} days old")
+        return (Bar(stale, FOREVER, Effect.HOLD, says, self.refresh),)
+
+
+def read(fields: Fields) -> Register:
+    """`register`, `name`, `max_age_days`, `entry_lag_days`; what exempts is read with every rule's grounds."""
+    register = fields.text("register")
+    return Register(
+        register=register,
+        name=fields.text("name", register),
+        max_age_days=fields.maybe_whole("max_age_days", most=3650),
+        before_each_campaign=fields.flag("before_each_campaign", False),
+        entry_lag_days=fields.whole("entry_lag_days", 0, most=3650),
+        is_required=fields.word("screening", ("required", "not_required"), "required") == "required",
+    )

@@ -1,0 +1,66 @@
+"""Calls that follow each other too closely, or crowd on one day, speak against the caller even under every cap."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from policy.facts.keys import Key
+from policy.facts.prepared import Dial, made_by
+from policy.facts.types import AttemptFact
+from policy.rules.case import Case
+from policy.rules.counting import Counted, counted_dials, read_counted, read_keys
+from policy.rules.pack_table import Fields
+from policy.rules.rule import Bar, Parameters, Rule, Wakes
+from policy.rules.sentences import count, sentence
+from policy.vocabulary import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing(Parameters):
+    """A least gap, or a most for any one of the last days."""
+
+    keys: tuple[Key, ...]
+    counted: Counted
+    gap_minutes: int | None
+    per_day: int | None
+    within_days: int
+
+    def woken_by(self) -> Wakes | None:
+        return Wakes(frozenset({AttemptFact}))
+
+    def bars(self, rule: Rule, case: Case) -> list[Bar]:
+        found: list[Bar] = []
+        for key in self.keys if case.dials else ():
+            dials = counted_dials(case, key, self.counted)
+            found += self._too_close(rule, case, dials)
+            found += self._crowded(rule, case, [then for then, _ in dials])
+        return found
+
+    def _too_close(self, rule: Rule, case: Case, dials: Sequence[Dial]) -> Iterator[Bar]:
+        if self.gap_minutes is not None and dials and (end := made_by(dials[-1]) + self.gap_minutes * 60) > case.now:
+            says = sentence(rule, f"Less than {count(self.gap_minutes, 'minute')} after the call before")
+            yield Bar(case.now, end, rule.effect or Effect.LOCK, says)
+
+    def _crowded(self, rule: Rule, case: Case, times: list[int]) -> Iterator[Bar]:
+        if self.per_day is None or len(times) < self.per_day:
+            return
+        for clock in case.clocks:
+            for day, number in Counter(map(clock.day, times)).items():
+                end = clock.day_start(day + self.within_days)
+                if number >= self.per_day and end > case.now:
+                    says = sentence(rule, f"{count(number, 'call')} crowded on one day of the last {self.within_days}")
+                    yield Bar(case.now, end, rule.effect or Effect.LOCK, says)
+
+
+def read(fields: Fields) -> Spacing:
+    """`gap_minutes`, or `per_day` with `within_days`."""
+    spacing = Spacing(
+        keys=read_keys(fields),
+        counted=read_counted(fields.sub("counts")),
+        gap_minutes=fields.maybe_whole("gap_minutes", least=1),
+        per_day=fields.maybe_whole("per_day", least=1),
+        within_days=fields.whole("within_days", 1, least=1, most=365),
+    )
+    if (spacing.gap_minutes is None) == (spacing.per_day is None):
+        fields.fault("gap_minutes", "a spacing has either gap_minutes or per_day")
+    return spacing

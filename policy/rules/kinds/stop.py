@@ -1,0 +1,235 @@
+"""A request to stop, or another bar on a person or number, ends calls: at once, and until its own rule lifts it.
+
+The bar reaches as far as it was said: to the number, the person, the debts and the principal it names. One that lapses is a
+lock to its last moment; one that does not suppresses. A deadline for honouring it is an alarm for the caller, never a
+permission to go on calling.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from policy.calendar.local_time import date_of, day_of, epoch, epoch_up
+from policy.calendar.spans import FOREVER, gaps, merged
+from policy.facts.event_bits import outcome_bits
+from policy.facts.keys import Key
+from policy.facts.types import AttemptFact, ContactFacts, NoticeFact, StopFact, WithdrawalFact
+from policy.rules import withdrawals
+from policy.rules.case import Case
+from policy.rules.consents import Consent
+from policy.rules.counting import Counted, counted_dials, read_counted, read_keys
+from policy.rules.deadlines import Term, read_term
+from policy.rules.ground_reader import CONSENT_KINDS
+from policy.rules.pack_table import Fields
+from policy.rules.rule import Bar, Deadline, Parameters, Rule, Wakes
+from policy.rules.sentences import date_phrase, sentence
+from policy.vocabulary import Effect, Outcome
+
+REASONS = {
+    "do_not_call": "Asked not to be called",
+    "cease": "Wrote that calls must cease",
+    "attorney": "An attorney speaks for the person",
+    "dispute": "The debt is disputed",
+    "bankruptcy": "The person is bankrupt",
+    "not_at_work": "Not to be called at work",
+    "not_at_home": "Not to be called at home",
+    "number_closed": "The number is dead or belongs to somebody else",
+    "house": "Stopped by the house",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stop(Parameters):
+    """What stops calls, how far it reaches and how long it lasts."""
+
+    says_what_is_missing: ClassVar[bool] = True
+    reasons: frozenset[str] = frozenset()
+    notices: frozenset[str] = frozenset()
+    withdrawals: frozenset[str] = frozenset()  # kinds of consents that, taken back, bar until a new one is given
+    outcomes: Counted | None = None
+    times: int = 1
+    keys: tuple[Key, ...] = ()
+    lasts: Term | None = None  # None: until withdrawn
+    oral_lasts: Term | None = None  # where a request that was not written lapses
+    any_debt: bool = False  # whatever debts were named
+    whole_person: bool = False  # whatever number was named
+    any_principal: bool = False  # whoever the caller was calling for
+    joint_debtors: bool = False  # a notice reaches whoever else is called about a debt that it names
+    warns_others: bool = False  # speaks a warning when it was said to another principal
+    honour_by: Term | None = None
+    missing: str = ""  # where it holds: what somebody of ours could supply
+    ended: int = field(init=False, default=0)  # the bits of the outcomes
+
+    def __post_init__(self) -> None:
+        outcomes = Outcome if self.outcomes is None else self.outcomes.outcomes or Outcome
+        object.__setattr__(self, "ended", outcome_bits(outcomes))
+
+    def woken_by(self) -> Wakes | None:
+        facts: set[type] = {StopFact} if self.reasons else set()
+        facts |= {NoticeFact} if self.notices else set()
+        facts |= {WithdrawalFact} if self.withdrawals else set()
+        if self.outcomes is not None and not self.outcomes.outcomes:
+            facts.add(AttemptFact)
+        outcomes = self.outcomes.outcomes if self.outcomes is not None else frozenset[Outcome]()
+        return Wakes(frozenset(facts), outcomes, withdrawal=bool(self.withdrawals))
+
+    def bars(self, rule: Rule, case: Case) -> list[Bar]:
+        others = case.others
+        found: list[Bar] = []
+        if self.reasons and StopFact in others:
+            found += self._stops(rule, case)
+        if self.notices and NoticeFact in others:
+            found += self._notices(rule, case)
+        if self.withdrawals:
+            found += self._withdrawals(rule, case)
+        if self.outcomes is not None and case.prepared.mask & self.ended:
+            found += self._dials(rule, case, self.outcomes)
+        return found
+
+    def _stops(self, rule: Rule, case: Case) -> Iterator[Bar]:
+        for stop in case.every(StopFact):
+            if (
+                stop.reason not in self.reasons
+                or (rule.version_by != "call" and not rule.chooses(epoch(stop.at), case.clocks))
+                or not self._reaches(case, stop)
+                or (stop.withdrawn_at is not None and case.happened_by_now("withdrawn_at", stop))
+            ):
+                continue
+            end = self._end(case, stop)
+            if stop.principal in ("", case.call.principal) or self.any_principal:
+                yield Bar(case.now, end, _effect(rule, end), sentence(rule, REASONS[stop.reason]), self.missing)
+            elif self.warns_others:
+                yield Bar(case.now, end, Effect.WARN, f"{REASONS[stop.reason]} when called for {stop.principal}")
+
+    def _reaches(self, case: Case, stop: StopFact) -> bool:
+        debts = case.call.debts
+        return self._concerns(stop, case.contact) and (
+            self.any_debt or not stop.debts or not debts or not set(debts).isdisjoint(stop.debts)
+        )
+
+    def _concerns(self, stop: StopFact, contact: ContactFacts) -> bool:
+        """Each of person and number is barred, unless the stop is for the pair only; with neither named, everybody is.
+
+        A closed number closes nothing else of its person's.
+        """
+        is_person, is_number = stop.person == contact.person, stop.number == contact.number
+        if stop.person and self.whole_person:
+            return is_person
+        if not stop.person or not stop.number:
+            return is_person if stop.person else is_number or not stop.number
+        if stop.is_pair_only:
+            return is_person and is_number
+        return is_number or (is_person and stop.reason != "number_closed")
+
+    def _end(self, case: Case, stop: StopFact) -> int:
+        if stop.until is not None:
+            return max(epoch_up(stop.until), case.now)
+        term = self.oral_lasts if self.oral_lasts is not None and not stop.is_written else self.lasts
+        if term is None:
+            return FOREVER
+        then = epoch(stop.at)
+        return max(clock.day_start(term.last_day(clock.day(then)) + 1) for clock in case.clocks)
+
+    def _withdrawals(self, rule: Rule, case: Case) -> Iterator[Bar]:
+        says = sentence(rule, "Withdrew the consent to calls")
+        consents = [Consent(kind, express_only=True) for kind in self.withdrawals]  # a presumed one undoes no word said
+        for at in withdrawals.said_at(case.prepared, self.withdrawals):
+            new = merged(span for one in consents for span in one.spans(case, since=at))
+            for start, end in gaps(new, max(case.now, epoch(at)), FOREVER):
+                yield Bar(start, end, rule.effect or Effect.SUPPRESS, says, self.missing)
+
+    def _notices(self, rule: Rule, case: Case) -> Iterator[Bar]:
+        for notice in case.every(NoticeFact):
+            if notice.kind not in self.notices or not self._is_bound_by(notice, case):
+                continue
+            start = min(clock.day_start(day_of(notice.from_on)) for clock in case.clocks)
+            words = notice.kind.replace("_", " ").capitalize()
+            if doubt := self._doubt(notice, case):
+                end = FOREVER
+                if notice.ended_on is not None:
+                    end = max(clock.day_start(day_of(notice.ended_on) + 1) for clock in case.clocks)
+                yield Bar(
+                    start, end, Effect.HOLD, sentence(rule, f"{words} of another debtor, maybe of this debt"), doubt
+                )
+                continue
+            if notice.ended_on is None:
+                missing = f"the last day of the {words.lower()}"
+                yield Bar(start, FOREVER, Effect.HOLD, sentence(rule, f"{words}, with no end on record"), missing)
+                continue
+            end = max(clock.day_start(day_of(notice.ended_on) + 1) for clock in case.clocks)
+            says = sentence(rule, f"{words} to {date_phrase(notice.ended_on)}")
+            yield Bar(start, end, rule.effect or Effect.LOCK, says, self.missing)
+
+    def _is_bound_by(self, notice: NoticeFact, case: Case) -> bool:
+        is_own = notice.person in ("", case.contact.person)
+        return (is_own or self.joint_debtors) and _is_about(notice.debts, case.call.debts)
+
+    def _doubt(self, notice: NoticeFact, case: Case) -> str:
+        """What must be said before another person's notice can be told to be about this debt or another; empty: nothing."""
+        if notice.person in ("", case.contact.person) or (notice.debts and case.call.debts):
+            return ""
+        return "which debts the notice names" if case.call.debts else "which debt the call is about"
+
+    def _dials(self, rule: Rule, case: Case, outcomes: Counted) -> Iterator[Bar]:
+        for key in self.keys:
+            dials = counted_dials(case, key, outcomes)
+            dials = [dial for dial in dials if dial[1].outcome is not None and rule.chooses(dial[0], case.clocks)]
+            if len(dials) < self.times:
+                continue
+            then = dials[-1][0]
+            end = FOREVER
+            if self.lasts is not None:
+                end = max(clock.day_start(self.lasts.last_day(clock.day(then)) + 1) for clock in case.clocks)
+            if end > case.now:
+                yield Bar(case.now, end, _effect(rule, end), sentence(rule, rule.title), self.missing)
+
+    def notice_kinds(self) -> frozenset[str]:
+        return self.notices
+
+    def deadlines(self, rule: Rule, case: Case) -> Iterator[Deadline]:
+        """By when each request must have been honoured."""
+        if self.honour_by is None:
+            return
+        for stop in case.every(StopFact):
+            if stop.reason in self.reasons and rule.chooses(epoch(stop.at), case.clocks) and self._reaches(case, stop):
+                day = min(clock.day(epoch(stop.at)) for clock in case.clocks)
+                due = date_of(self.honour_by.last_day(day))
+                yield Deadline(rule, due, f"A request to stop must be honoured by {date_phrase(due)}")
+
+
+def _effect(rule: Rule, end: int) -> Effect:
+    return rule.effect or (Effect.SUPPRESS if end >= FOREVER else Effect.LOCK)
+
+
+def _is_about(named: tuple[str, ...], asked: tuple[str, ...]) -> bool:
+    return not named or not asked or not set(named).isdisjoint(asked)
+
+
+def read(fields: Fields) -> Stop:
+    """`reasons` of stops on record, `notices`, `withdrawals` of consents, or `outcomes` that themselves stop further calls.
+
+    `missing` is for a stop that holds, which must have it.
+    """
+    outcomes = fields.sub("outcomes")
+    stop = Stop(
+        reasons=frozenset(fields.words("reasons", REASONS)),
+        notices=frozenset(fields.words("notices")),
+        withdrawals=frozenset(fields.words("withdrawals", CONSENT_KINDS)),
+        outcomes=None if outcomes is None else read_counted(outcomes),
+        times=fields.whole("times", 1, least=1, most=1000),
+        keys=read_keys(fields) if outcomes is not None else (),
+        lasts=read_term(fields, "lasts"),
+        oral_lasts=read_term(fields, "oral_lasts"),
+        any_debt=fields.flag("any_debt", False),
+        whole_person=fields.flag("whole_person", False),
+        any_principal=fields.flag("any_principal", False),
+        joint_debtors=fields.flag("joint_debtors", False),
+        warns_others=fields.flag("warns_others", False),
+        honour_by=read_term(fields, "honour_by"),
+        missing=fields.text("missing", ""),
+    )
+    if (fields.table.get("effect") == "hold") != bool(stop.missing):
+        fields.fault("missing", "is for a stop that holds, and there it is required: what somebody must supply")
+    if not (stop.reasons or stop.notices or stop.withdrawals or stop.outcomes):
+        fields.fault("reasons", "is missing; a stop names reasons, notices, withdrawals or outcomes")
+    return stop

@@ -1,0 +1,1 @@
+"""Packs on trial: the worked cases, and what no case notices when a pack is changed."""

@@ -1,0 +1,45 @@
+"""The worked cases of policy/kit: questions with the answers that a person worked out, read back and compared."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from policy.engine.decision import Decision
+from policy.facts.reading import Question, question_from_json
+
+SHIPPED = Path(__file__).parents[1] / "kit" / "cases"
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """One question and what is expected of its answer: verdict, moments, rules that speak or are silent, what is missing."""
+
+    question: Question
+    expected: dict[str, Any]
+
+
+def worked_cases(folder: Path = SHIPPED) -> Iterator[Worked]:
+    """Every worked case of a folder of JSON Lines, file by file."""
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            case = json.loads(line)
+            yield Worked(question_from_json(case["question"]), case["expected"])
+
+
+def is_as_expected(expected: dict[str, Any], decision: Decision) -> bool:
+    """Whether an answer says all that is expected of it. It may say more."""
+    spoken = {finding.rule for finding in decision.findings}
+    return (
+        decision.verdict == expected["verdict"]
+        and all(_is_moment(expected.get(name), getattr(decision, name)) for name in ("callable_from", "lawful_until"))
+        and spoken.issuperset(expected.get("speaks", ()))
+        and spoken.isdisjoint(expected.get("silent", ()))
+        and set(decision.missing).issuperset(expected.get("missing", ()))
+    )
+
+
+def _is_moment(expected: str | None, given: datetime | None) -> bool:
+    return expected is None or given == datetime.fromisoformat(expected)
