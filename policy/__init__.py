@@ -1,12 +1,20 @@
 """Which calls may be made, and when: pure functions of values. The public face of the policy engine."""
 
-from policy.engine.deciding import decide, next_change
-from policy.engine.decision import Decision, Finding
-from policy.engine.obligations import Allowance, DutyInForce, allowance, deadlines, duties
-from policy.engine.whereabouts import choose_packs, meant_sector
+from policy.engine import (
+    Allowance,
+    Decision,
+    DutyInForce,
+    Finding,
+    allowance,
+    choose_packs,
+    deadlines,
+    decide,
+    duties,
+    meant_sector,
+    next_change,
+)
 from policy.errors import FactsError, Fault, PackError, UnknownPackError
-from policy.facts.prepared import Prepared
-from policy.facts.types import (
+from policy.facts import (
     AttemptFact,
     BasisFact,
     CallbackFact,
@@ -20,16 +28,15 @@ from policy.facts.types import (
     NoticeFact,
     OverrideFact,
     PersonalHoursFact,
+    Prepared,
     RelationshipFact,
     RequestFact,
     ScreeningFact,
     StopFact,
     WithdrawalFact,
 )
-from policy.rulebook.loading import load_rulebook, shipped_packs
-from policy.rulebook.rulebook import Pack, Rulebook
-from policy.rules.citations import Citation
-from policy.rules.rule import Deadline, Rule
+from policy.rulebook import Pack, Rulebook, load_rulebook, shipped_packs
+from policy.rules import Citation, Deadline, Rule
 from policy.vocabulary import (
     OUTCOMES,
     AttemptState,

@@ -13,7 +13,7 @@ from bot.cli.terminal import say, say_json
 from bot.services.answers.calls import CallCheck, NumberChecked
 from bot.services.local_time import YEARS, minute_from
 from bot.services.teams import call_check as service
-from policy.engine.decision import Finding
+from policy import Finding
 from policy.vocabulary import Effect, LeaseStage, Verdict
 
 

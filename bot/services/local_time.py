@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from policy.calendar.local_time import DAY, ZoneClock, clock_of, day_of, epoch, moment_of
+from policy.calendar import DAY, ZoneClock, clock_of, day_of, epoch, moment_of
 
 YEARS = range(1971, 2099)  # what a decision can be made for, a year in from either edge of the clocks it knows
 

@@ -8,17 +8,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from weakref import WeakKeyDictionary
 
-from policy.calendar.local_time import EDGES_OF_THE_WORLD, clock_of, day_of
-from policy.calendar.spans import FOREVER, Span
+from policy.calendar import EDGES_OF_THE_WORLD, FOREVER, Span, clock_of, day_of
 from policy.engine.plan import Entry, Plan
 from policy.engine.whereabouts import UNKNOWN_RULE, choose_packs, coverage_bars, place_bars, sector_bars, zone_bars
-from policy.facts.event_bits import LISTED, WITHDRAWN, fact_bits, outcome_bits
-from policy.facts.prepared import Prepared
-from policy.facts.types import CallFacts, ContactFacts, OverrideFact
-from policy.rulebook.rulebook import Pack, Rulebook
-from policy.rules.case import Circumstances
-from policy.rules.grounds import is_given
-from policy.rules.rule import Bar, Rule
+from policy.facts import LISTED, WITHDRAWN, CallFacts, ContactFacts, OverrideFact, Prepared, fact_bits, outcome_bits
+from policy.rulebook import Pack, Rulebook
+from policy.rules import Bar, Circumstances, Rule, is_given
 from policy.vocabulary import Mode
 
 _MOST_CONTEXTS = 4096  # bounds, not limits anybody meets: a centre has some dozens

@@ -3,18 +3,13 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from policy.calendar.local_time import epoch, moment_of
-from policy.calendar.spans import FOREVER, HORIZON, Span, covers, merged, without
+from policy.calendar import FOREVER, HORIZON, Span, covers, epoch, merged, moment_of, without
 from policy.engine.decision import Decision, Finding, decided, found
 from policy.engine.plan import AS_IT_IS, TO_BE_CUT, Entry, Season, Tables
 from policy.engine.question import PlannedCase, planned
-from policy.facts.prepared import Prepared
-from policy.facts.types import Facts, OverrideFact
-from policy.rulebook.rulebook import Rulebook
-from policy.rules.case import Case
-from policy.rules.grounds import spans_of
-from policy.rules.rule import Bar, Rule
-from policy.rules.sentences import label
+from policy.facts import Facts, OverrideFact, Prepared
+from policy.rulebook import Rulebook
+from policy.rules import Bar, Case, Rule, label, spans_of
 from policy.vocabulary import Effect, Mode, Verdict
 
 _RANK = {Effect.LOCK: 1, Effect.HOLD: 2, Effect.SUPPRESS: 3}

@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from policy.calendar.local_time import moment_of
-from policy.calendar.spans import FOREVER
-from policy.rules.citations import Citation
-from policy.rules.rule import Rule
+from policy.calendar import FOREVER, moment_of
+from policy.rules import Citation, Rule
 from policy.vocabulary import Effect, Mode, Status, Verdict
 
 

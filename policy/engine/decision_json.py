@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from policy.engine.decision import Decision, Finding
-from policy.facts.writing import instant_to_json
-from policy.rules.citations import Citation
+from policy.facts import instant_to_json
+from policy.rules import Citation
 
 
 def decision_to_json(decision: Decision, id: str | int | float | None = None) -> dict[str, Any]:

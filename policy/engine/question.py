@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from policy.calendar.local_time import epoch, moment_of, second_of
+from policy.calendar import epoch, moment_of, second_of
 from policy.engine.context import Context, context_of
 from policy.engine.plan import Plan
-from policy.facts.prepared import Prepared
-from policy.facts.types import Facts
-from policy.rulebook.rulebook import Rulebook
-from policy.rules.case import Case
-from policy.rules.waivers import Waiver
+from policy.facts import Facts, Prepared
+from policy.rulebook import Rulebook
+from policy.rules import Case, Waiver
 
 
 class PlannedCase(Case):

@@ -9,8 +9,7 @@ from typing import Any, BinaryIO, NamedTuple
 from policy.engine.decision import Decision
 from policy.engine.decision_json import decision_to_json
 from policy.errors import FactsError, UnknownPackError
-from policy.facts.reading import Question, question_from_json
-from policy.facts.types import AttemptFact, Event, Facts, StopFact
+from policy.facts import AttemptFact, Event, Facts, Question, StopFact, question_from_json
 from policy.vocabulary import Outcome
 
 Decide = Callable[[Facts, datetime, tuple[str, ...] | None], Decision]

@@ -6,14 +6,11 @@ from difflib import get_close_matches
 
 from holidays import list_supported_countries
 
-from policy.calendar.local_time import ZoneClock, day_of
-from policy.calendar.spans import FOREVER
+from policy.calendar import FOREVER, ZoneClock, day_of
 from policy.errors import UnknownPackError
-from policy.facts.types import CallFacts, ContactFacts
-from policy.rulebook.rulebook import Pack, Rulebook
-from policy.rules.citations import Citation
-from policy.rules.conditions import Conditions, any_within, may_lie_in
-from policy.rules.rule import Bar, Parameters, Rule, Wakes
+from policy.facts import CallFacts, ContactFacts
+from policy.rulebook import Pack, Rulebook
+from policy.rules import Bar, Citation, Conditions, Parameters, Rule, Wakes, any_within, may_lie_in
 from policy.vocabulary import Effect, Mode, Status
 
 _NEAR = 0.85  # how alike two words are before one is taken for a slip of the other

@@ -6,9 +6,8 @@ from policy.guide.by_place import Lines, marked
 from policy.guide.jurisdictions import Jurisdiction, Situation, in_force, placed, running
 from policy.guide.phrases import both
 from policy.guide.rule_words import grounds_of
-from policy.rulebook.rulebook import Pack
-from policy.rules.grounds import AllOf, Asked, Callback
-from policy.rules.rule import Ground, Rule
+from policy.rulebook import Pack
+from policy.rules import AllOf, Asked, Callback, Ground, Rule
 from policy.vocabulary import Purpose
 
 

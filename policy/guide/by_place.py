@@ -16,16 +16,9 @@ from policy.guide.jurisdictions import (
 )
 from policy.guide.phrases import both, keys_in_words, limits
 from policy.guide.rule_words import cap_in_short, mode_in_words, register_in_short, rule_in_words, waits_in_short
-from policy.rulebook.rulebook import Pack
-from policy.rulebook.versions import Flip, last_flip, next_flip
-from policy.rules.kinds.ban import Ban
-from policy.rules.kinds.basis import Basis
-from policy.rules.kinds.cap import Cap
-from policy.rules.kinds.cool_off import CoolOff
-from policy.rules.kinds.duty import Duty
-from policy.rules.kinds.hours import Hours
-from policy.rules.kinds.register import Register
-from policy.rules.rule import Rule
+from policy.rulebook import Flip, Pack, last_flip, next_flip
+from policy.rules import Rule
+from policy.rules.kinds import Ban, Basis, Cap, CoolOff, Duty, Hours, Register
 from policy.vocabulary import Mode, Purpose, ReadIn
 
 Lines = Iterator[str]

@@ -1,8 +1,7 @@
 """What a cap counts, as a noun with its number: attempts, contacts made, conversations, texts and letters too."""
 
 from policy.guide.phrases import either
-from policy.rules.counting import CONVERSATIONS, Counted
-from policy.rules.sentences import count
+from policy.rules import CONVERSATIONS, Counted, count
 from policy.vocabulary import OUTCOMES, Outcome
 
 _DIALLED = frozenset(Outcome) - {Outcome.NOT_DIALLED}

@@ -32,15 +32,10 @@ from policy.guide.jurisdictions import (
 )
 from policy.guide.phrases import both, grounds_in_words, limits
 from policy.guide.rule_words import grounds_of, rule_in_words, waits_in_short
-from policy.rulebook.rulebook import Pack, Rulebook
-from policy.rules.grounds import AllOf, Basis
-from policy.rules.kinds.ban import Ban
-from policy.rules.kinds.basis import Basis as BasisRule
-from policy.rules.kinds.cap import Cap
-from policy.rules.kinds.cool_off import CoolOff
-from policy.rules.kinds.register import Register
-from policy.rules.kinds.stop import Stop
-from policy.rules.rule import Ground, Rule
+from policy.rulebook import Pack, Rulebook
+from policy.rules import AllOf, Basis, Ground, Rule
+from policy.rules.kinds import Ban, Cap, CoolOff, Register, Stop
+from policy.rules.kinds import Basis as BasisRule
 from policy.vocabulary import Mode, Outcome, Purpose
 
 COMMAND = "nextcall policy how-often"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import chain
 
 from policy.guide.phrases import both
-from policy.rulebook.rulebook import Pack, Rulebook
-from policy.rules.rule import Rule
+from policy.rulebook import Pack, Rulebook
+from policy.rules import Rule
 from policy.vocabulary import Purpose, Status
 
 ASKABLE = (Purpose.MARKETING, Purpose.CHARITY, Purpose.PRESS)  # purposes for which it matters who asked for the call

@@ -4,15 +4,22 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
-from policy.calendar.timetable import Windows
-from policy.facts.keys import Key
+from policy.calendar import Windows
+from policy.facts import Key
+from policy.rules import (
+    ALL_DIALS,
+    CONVERSATIONS,
+    DAY_NAMES,
+    Conditions,
+    Consent,
+    Counted,
+    Ground,
+    Term,
+    count,
+    outcome_phrase,
+    windows_phrase,
+)
 from policy.rules import grounds as ground_kinds
-from policy.rules.conditions import Conditions
-from policy.rules.consents import Consent
-from policy.rules.counting import ALL_DIALS, CONVERSATIONS, Counted
-from policy.rules.deadlines import Term
-from policy.rules.rule import Ground
-from policy.rules.sentences import DAY_NAMES, count, outcome_phrase, windows_phrase
 from policy.vocabulary import OUTCOMES, Outcome
 
 _TARGETS = {"person": "one person", "number": "one number", "number_kind": "one kind of number"}

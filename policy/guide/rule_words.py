@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from policy.calendar.public_holidays import Calendar
-from policy.calendar.timetable import Windows
+from policy.calendar import Calendar, Windows
 from policy.guide.counted_noun import counted_noun
 from policy.guide.phrases import (
     both,
@@ -19,21 +18,23 @@ from policy.guide.phrases import (
     term_in_words,
     week_in_words,
 )
-from policy.rules.kinds.ban import Ban
-from policy.rules.kinds.basis import Basis
-from policy.rules.kinds.callback import Callback
-from policy.rules.kinds.cap import Cap
-from policy.rules.kinds.consent_window import ConsentWindow
-from policy.rules.kinds.cool_off import CoolOff, Length
-from policy.rules.kinds.duty import Duty
-from policy.rules.kinds.hold import Hold
-from policy.rules.kinds.hours import Hours
-from policy.rules.kinds.personal_hours import PersonalHours
-from policy.rules.kinds.register import Register
-from policy.rules.kinds.spacing import Spacing
-from policy.rules.kinds.stop import Stop
-from policy.rules.rule import Ground, Rule, Value
-from policy.rules.sentences import count, windows_phrase
+from policy.rules import Ground, Rule, Value, count, windows_phrase
+from policy.rules.kinds import (
+    Ban,
+    Basis,
+    Callback,
+    Cap,
+    ConsentWindow,
+    CoolOff,
+    Duty,
+    Hold,
+    Hours,
+    Length,
+    PersonalHours,
+    Register,
+    Spacing,
+    Stop,
+)
 from policy.vocabulary import Effect, Mode, Outcome
 
 _STOPS = {

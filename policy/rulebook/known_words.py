@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from policy.errors import FactsError
-from policy.facts.types import Facts, NoticeFact, ScreeningFact
-from policy.facts.values import named, one_of
+from policy.facts import Facts, NoticeFact, ScreeningFact, named, one_of
 
 
 @dataclass(frozen=True, slots=True)

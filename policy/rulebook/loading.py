@@ -9,18 +9,22 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from policy.calendar.local_time import zone_data_version
-from policy.calendar.public_holidays import Calendar, OwnDay
+from policy.calendar import Calendar, OwnDay, zone_data_version
 from policy.errors import Fault, PackError
 from policy.rulebook.rulebook import Pack, Rulebook
-from policy.rules.citations import read_citation, read_confidence, read_narrows_only
-from policy.rules.conditions import Conditions
-from policy.rules.ground_reader import read_grounds
-from policy.rules.kinds.readers import KINDS
-from policy.rules.pack_table import Fields
-from policy.rules.place_codes import is_place, read_places
-from policy.rules.rule import Rule
-from policy.rules.waivers import selects
+from policy.rules import (
+    Conditions,
+    Fields,
+    Rule,
+    is_place,
+    read_citation,
+    read_confidence,
+    read_grounds,
+    read_narrows_only,
+    read_places,
+    selects,
+)
+from policy.rules.kinds import KINDS
 from policy.vocabulary import CALLERS, CODES, SECTORS, SOURCES, Effect, Mode, Purpose, Status
 
 SHIPPED = Path(__file__).parents[1] / "packs"

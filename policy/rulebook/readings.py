@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from policy.rulebook.rulebook import Pack
-from policy.rules.rule import Rule
+from policy.rules import Rule
 
 READING_LASTS = timedelta(days=180)
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from policy.errors import UnknownPackError
 from policy.rulebook.known_words import KnownWords
-from policy.rules.rule import Rule
+from policy.rules import Rule
 from policy.vocabulary import CODES, SECTORS, Purpose
 
 

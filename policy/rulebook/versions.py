@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from policy.rulebook.rulebook import Pack
-from policy.rules.rule import Rule
+from policy.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,21 @@ the person may live by lies within them.
 from dataclasses import dataclass, field
 from datetime import datetime, time
 
-from policy.calendar.local_time import DAY, ZoneClock, date_of, day_of, epoch, epoch_up, months_after
-from policy.calendar.spans import FOREVER, HORIZON, Span, common, merged
-from policy.facts.event_bits import WHOLE_CONSENT
-from policy.facts.types import ConsentFact, ScreeningFact, WithdrawalFact
+from policy.calendar import (
+    DAY,
+    FOREVER,
+    HORIZON,
+    Span,
+    ZoneClock,
+    common,
+    date_of,
+    day_of,
+    epoch,
+    epoch_up,
+    merged,
+    months_after,
+)
+from policy.facts import WHOLE_CONSENT, ConsentFact, ScreeningFact, WithdrawalFact
 from policy.rules import withdrawals
 from policy.rules.case import Case
 

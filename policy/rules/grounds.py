@@ -6,9 +6,8 @@ A ground is proved or it is not there. Where its end is a local day, it ends on 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from policy.calendar.local_time import date_of, day_of, epoch, months_after
-from policy.calendar.spans import FOREVER, Span, common, merged
-from policy.facts.types import BasisFact, CallbackFact, CallFacts, ContactFacts, RelationshipFact, RequestFact
+from policy.calendar import FOREVER, Span, common, date_of, day_of, epoch, merged, months_after
+from policy.facts import BasisFact, CallbackFact, CallFacts, ContactFacts, RelationshipFact, RequestFact
 from policy.rules import agreed_calls
 from policy.rules.case import Case
 from policy.rules.consents import Consent

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from policy.calendar.public_holidays import subdivisions_of
+from policy.calendar import subdivisions_of
 from policy.rules.pack_table import Fields
 
 _CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")

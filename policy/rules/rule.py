@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, NamedTuple, Protocol
 
-from policy.calendar.local_time import ZoneClock, date_of
-from policy.calendar.spans import Span
-from policy.calendar.timetable import Timetable
+from policy.calendar import Span, Timetable, ZoneClock, date_of
 from policy.rules.case import Case
 from policy.rules.citations import NOT_READ, Citation, Wording
 from policy.rules.conditions import Conditions

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from policy.calendar.spans import Span, common
+from policy.calendar import Span, common
 from policy.vocabulary import Status
 
 

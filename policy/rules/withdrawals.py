@@ -5,8 +5,7 @@ A consent that says of itself that it was withdrawn is a withdrawal too. Several
 
 from datetime import datetime
 
-from policy.facts.prepared import Prepared
-from policy.facts.types import ConsentFact, WithdrawalFact
+from policy.facts import ConsentFact, Prepared, WithdrawalFact
 
 
 def ended_at(prepared: Prepared, consent: ConsentFact) -> datetime | None:

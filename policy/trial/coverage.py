@@ -8,13 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from policy.engine.deciding import decide
-from policy.engine.questions import with_stops_said
+from policy.engine import decide, with_stops_said
 from policy.errors import PackError
-from policy.facts.prepared import Prepared
-from policy.rulebook.loading import SHIPPED, pack_of_table
-from policy.rulebook.rulebook import Pack, Rulebook
-from policy.rules.rule import Rule
+from policy.facts import Prepared
+from policy.rulebook import SHIPPED, Pack, Rulebook, pack_of_table
+from policy.rules import Rule
 from policy.trial.smallest_steps import Step, steps
 from policy.trial.worked import Worked, is_as_expected
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from policy import load_rulebook
-from policy.guide.how_often import document
-from policy.rulebook.loading import SHIPPED, shipped_packs
+from policy import load_rulebook, shipped_packs
+from policy.guide import document
+from policy.rulebook import SHIPPED
 
 Command = Callable[..., Result]
 ROOT = Path(__file__).parents[2]

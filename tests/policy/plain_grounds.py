@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from policy import BasisFact, ConsentFact, Outcome, RelationshipFact, RequestFact, Rule, ScreeningFact, WithdrawalFact
-from policy.rules.consents import Consent
+from policy.rules import Consent
 from tests.policy.plain_question import (
     TALKS,
     Question,

@@ -16,8 +16,7 @@ from policy import (
     ScreeningFact,
     StopFact,
 )
-from policy.calendar.local_time import ZoneClock
-from policy.calendar.public_holidays import Calendar
+from policy.calendar import Calendar, ZoneClock
 from tests.policy.plain_counts import cap, chooses, cool_off, counted, spacing
 from tests.policy.plain_grounds import consents_anew, holds, holds_since
 from tests.policy.plain_question import (

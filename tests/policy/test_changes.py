@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from policy.rulebook.loading import digest, shipped_packs
+from policy import shipped_packs
+from policy.rulebook.loading import digest
 
 CHANGES = Path(__file__).parents[2] / "policy" / "CHANGES.md"
 ENTRY = re.compile(r"- (\d{4}-\d\d-\d\d) `([0-9a-f]{12})` \| impacted dates: (.+?) \| impacted areas: (.+?) \| (.+)")

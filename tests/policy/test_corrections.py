@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from policy import CallFacts, ContactFacts, Facts, Purpose, Rule, ScreeningFact, Verdict, decide, duties, load_rulebook
-from policy.rules.rule import Value
+from policy.rules import Value
 from tests.policy.small_packs import utc
 
 RULEBOOK = load_rulebook()

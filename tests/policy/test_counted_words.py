@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from policy import Outcome, Verdict, load_rulebook
-from policy.engine.questions import decide_lines
+from policy.engine import decide_lines
 from policy.guide.counted_noun import counted_noun
 from policy.guide.phrases import excluded_in_words
-from policy.rulebook.readings import cited_rules, readings_of
-from policy.rules.counting import CONVERSATIONS, Counted
+from policy.rulebook import readings_of
+from policy.rulebook.readings import cited_rules
+from policy.rules import CONVERSATIONS, Counted
 from tests.policy.small_packs import ask, attempt, rule, rulebook_of, utc
 
 ON = date(2026, 11, 24)

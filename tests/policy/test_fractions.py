@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from policy import (
+    AttemptFact,
     CallbackFact,
     ConsentFact,
     Decision,
@@ -22,7 +23,6 @@ from policy import (
     Verdict,
     decide,
 )
-from policy.facts.types import AttemptFact
 from tests.policy.small_packs import CALL, CONTACT, rule, rulebook_of
 
 KEYS = 'keys = [["principal", "person"]]\n'

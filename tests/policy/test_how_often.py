@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from policy import Pack, Purpose, Rule, Status, load_rulebook
+from policy.guide import document, rule_in_words
 from policy.guide.by_place import in_short
-from policy.guide.how_often import document, interest_is_enough
+from policy.guide.how_often import interest_is_enough
 from policy.guide.jurisdictions import SITUATIONS, Situation, in_force, jurisdictions
-from policy.guide.rule_words import _WORDS_OF, rule_in_words
-from policy.rulebook.versions import flips, last_flip, next_flip
-from policy.rules.kinds.readers import KINDS
+from policy.guide.rule_words import _WORDS_OF
+from policy.rulebook import flips, last_flip, next_flip
+from policy.rules.kinds import KINDS
 from tests.policy.shipped import RULEBOOK, rule
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-often.md"

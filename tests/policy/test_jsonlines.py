@@ -9,13 +9,9 @@ from typing import Any
 
 import pytest
 
-from policy import decide, load_rulebook
-from policy.engine.decision import Decision, Finding
-from policy.engine.decision_json import decision_to_json
-from policy.engine.questions import decide_lines
+from policy import AttemptFact, Citation, Decision, Facts, Finding, decide, load_rulebook
+from policy.engine import decide_lines, decision_to_json
 from policy.errors import FactsError, UnknownPackError
-from policy.facts.types import AttemptFact, Facts
-from policy.rules.citations import Citation
 from policy.vocabulary import Effect, Mode, Outcome, Status, Verdict
 
 AT = datetime(2026, 11, 24, 10, 0, 0, 417_003, tzinfo=UTC)

@@ -7,9 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policy.calendar.local_time import ZoneClock, clock_of, date_of, day_of, months_after
-from policy.calendar.public_holidays import Calendar, OwnDay, easter
-from policy.calendar.spans import common, covers, gaps, merged, without
+from policy.calendar import (
+    Calendar,
+    OwnDay,
+    ZoneClock,
+    clock_of,
+    common,
+    covers,
+    date_of,
+    day_of,
+    gaps,
+    merged,
+    months_after,
+    without,
+)
+from policy.calendar.public_holidays import easter
 
 ZONES = (
     "Europe/London",

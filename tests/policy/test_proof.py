@@ -2,8 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from policy import CallFacts, ConsentFact, ContactFacts, Facts, Purpose, load_rulebook
-from policy.engine.obligations import deadlines
+from policy import CallFacts, ConsentFact, ContactFacts, Facts, Purpose, deadlines, load_rulebook
 
 AT = datetime(2026, 2, 2, 10, tzinfo=UTC)
 

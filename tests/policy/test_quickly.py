@@ -5,9 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from policy import AttemptFact, ContactFacts, Facts, ScreeningFact
-from policy.facts.fast_frozen import quickly
-from policy.facts.types import BasisFact
+from policy import AttemptFact, BasisFact, ContactFacts, Facts, ScreeningFact
+from policy.facts import quickly
 from policy.vocabulary import Outcome
 from tests.policy.small_packs import CALL
 

@@ -5,10 +5,9 @@ from datetime import date
 import pytest
 
 from policy import Outcome
+from policy.guide import cap_in_short, rule_in_words, waits_in_short
 from policy.guide.by_place import in_short, source, status_of
-from policy.guide.rule_words import cap_in_short, rule_in_words, waits_in_short
-from policy.rules.kinds.cap import Cap
-from policy.rules.kinds.cool_off import CoolOff
+from policy.rules.kinds import Cap, CoolOff
 from tests.policy.shipped import rule
 
 

@@ -28,10 +28,9 @@ from policy import (
     decide,
 )
 from policy.errors import FactsError
+from policy.facts import facts_to_json
 from policy.facts.reading import facts_from_json
-from policy.facts.writing import facts_to_json
-from policy.guide.phrases import limits
-from policy.guide.rule_words import rule_in_words
+from policy.guide import limits, rule_in_words
 from tests.policy import reference
 from tests.policy.small_packs import CALL, CONTACT, head, rule, rulebook_of, utc
 from tests.policy.strategies import questions

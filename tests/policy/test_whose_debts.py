@@ -25,8 +25,8 @@ from policy import (
     Verdict,
     decide,
 )
-from policy.engine.questions import decide_lines
-from policy.facts.writing import facts_to_json
+from policy.engine import decide_lines
+from policy.facts import facts_to_json
 from tests.policy import reference
 from tests.policy.small_packs import CALL, CONTACT, attempt, head, rule, rulebook_of, utc
 from tests.policy.strategies import questions

@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.services.answers.calls import CallingCard, OfferCard, OutcomeRecorded
 from bot.services.answers.people import Actor
-from policy.engine.decision import Finding
-from policy.rules.citations import Citation
+from policy import Citation, Finding
 from policy.vocabulary import ContactState, Effect, Mode, Outcome, Role, Status
 
 NOW = datetime(2026, 11, 25, 14, 5, 0, 208_009, tzinfo=UTC)

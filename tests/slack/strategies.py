@@ -11,8 +11,7 @@ from bot.services.answers.people import Actor, Reminding
 from bot.services.answers.reminders import ReminderBatch, ReminderLine
 from bot.services.setup import Preferences
 from bot.slack.blocks.home import Shown
-from policy.engine.decision import Finding
-from policy.rules.citations import Citation
+from policy import Citation, Finding
 from policy.vocabulary import (
     AttemptState,
     ContactState,

@@ -11,7 +11,7 @@ import typer
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted, say
 from policy import Fault, Pack, PackError, load_rulebook
-from policy.rulebook.loading import SHIPPED
+from policy.rulebook import SHIPPED
 
 _BASE = (SHIPPED / "base.toml").resolve()
 

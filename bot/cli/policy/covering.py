@@ -8,8 +8,7 @@ import typer
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted, say, say_json
 from policy import Pack, UnknownPackError, load_rulebook
-from policy.trial.coverage import Change, Judge, changes
-from policy.trial.worked import worked_cases
+from policy.trial import Change, Judge, changes, worked_cases
 
 
 def coverage(

@@ -8,7 +8,7 @@ import typer
 from bot.cli.refused import Refused
 from bot.cli.terminal import say
 from policy import load_rulebook
-from policy.guide.how_often import COMMAND, document
+from policy.guide import COMMAND, document
 
 
 def how_often(

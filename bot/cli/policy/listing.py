@@ -9,8 +9,7 @@ import typer
 from bot.cli.terminal import counted, day_of, say, say_json
 from bot.clock import system_clock
 from policy import Pack, Rulebook, load_rulebook
-from policy.rulebook.readings import READING_LASTS, old_readings, readings_of
-from policy.rulebook.versions import Flip, next_flip
+from policy.rulebook import READING_LASTS, Flip, next_flip, old_readings, readings_of
 
 
 def list_packs(

@@ -12,9 +12,8 @@ from bot.cli.refused import Refused
 from bot.cli.terminal import counted, day_of, say, say_json
 from bot.clock import system_clock
 from policy import Effect, Mode, Pack, ReadIn, Rule, UnknownPackError, load_rulebook
-from policy.guide.phrases import both, grounds_in_words, limits
-from policy.guide.rule_words import mode_in_words, rule_in_words
-from policy.rules.kinds.duty import Duty
+from policy.guide import both, grounds_in_words, limits, mode_in_words, rule_in_words
+from policy.rules.kinds import Duty
 
 _WIDTH = 110
 _CONFIDENCE = {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from policy.engine.decision import Finding
+from policy import Finding
 from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.services.answers.callbacks import CallbackTrouble
-from policy.engine.decision import Finding
+from policy import Finding
 from policy.vocabulary import ContactState
 
 

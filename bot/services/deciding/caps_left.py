@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from policy import Facts, Prepared, Rulebook, allowance
-from policy.rules.kinds.cap import Cap
-from policy.rules.sentences import count, hours_phrase
+from policy.rules import count, hours_phrase
+from policy.rules.kinds import Cap
 
 _OF_THE_CALENDAR = {"cal_day": "today", "cal_week": "this week", "cal_month": "this month", "ever": "in all"}
 

@@ -16,7 +16,7 @@ from bot.services.deciding.findings_json import findings_as_json
 from bot.services.deps import Deps
 from bot.services.places_now import latest_zone
 from policy import Decision, Facts, Finding, Prepared, UnknownPackError, decide, next_change
-from policy.facts.writing import facts_to_json
+from policy.facts import facts_to_json
 from policy.vocabulary import Effect, Verdict
 from storage.models import Contact, DecisionRecord
 from storage.record import OnRecord, on_record

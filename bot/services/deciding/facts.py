@@ -13,7 +13,7 @@ from bot.services.deciding.proof_facts import Proofs
 from bot.services.deciding.proof_facts import sorted_out as proofs_of
 from bot.services.numbers import line_and_subscriber
 from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, StopFact
-from policy.facts.fast_frozen import quickly
+from policy.facts import quickly
 from policy.vocabulary import Outcome
 from storage.models import Campaign
 from storage.record import (

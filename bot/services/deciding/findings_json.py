@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from policy.engine.decision import Decision, Finding
-from policy.engine.decision_json import decision_to_json
-from policy.rules.citations import Citation
+from policy import Citation, Decision, Finding
+from policy.engine import decision_to_json
 from policy.vocabulary import Effect, Mode, Status
 
 

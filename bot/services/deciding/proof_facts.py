@@ -19,7 +19,7 @@ from policy import (
     ScreeningFact,
     WithdrawalFact,
 )
-from policy.facts.fast_frozen import quickly
+from policy.facts import quickly
 from storage.models import Consent
 from storage.queries import proofs as rows
 from storage.record import (

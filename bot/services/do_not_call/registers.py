@@ -7,7 +7,7 @@ import phonenumbers
 
 from bot.services.errors import FileRefused
 from policy import Rulebook
-from policy.rules.kinds.register import Register as Screened
+from policy.rules.kinds import Register as Screened
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from bot.services.hand_out.card_outcomes import offered
 from bot.services.hand_out.lease_terms import AnyLease, may_be_kept
 from bot.services.numbers import mask, shown
 from bot.services.places_now import latest_zone
-from policy.engine.decision import Finding
+from policy import Finding
 from policy.vocabulary import AttemptState, LeaseStage
 from storage.models import Attempt, Lease
 from storage.queries import attempts, compliance

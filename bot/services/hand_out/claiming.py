@@ -24,7 +24,7 @@ from bot.services.deps import Deps
 from bot.services.hand_out.cards import Holding
 from bot.services.hand_out.lease_terms import LEASED_FOR
 from policy import Decision, Prepared
-from policy.facts.writing import facts_to_json
+from policy.facts import facts_to_json
 from policy.vocabulary import Verdict
 from storage.hand_out import Asking, Candidate, NextUp, claims
 from storage.queries import by_ids

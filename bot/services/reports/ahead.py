@@ -13,8 +13,7 @@ from bot.services.deciding import decisions, facts
 from bot.services.deps import Deps
 from bot.services.do_not_call import Register, registers
 from policy import ContactFacts, Pack, Rulebook, choose_packs
-from policy.rulebook.readings import READING_LASTS, old_readings
-from policy.rulebook.versions import Flip, flips
+from policy.rulebook import READING_LASTS, Flip, flips, old_readings
 from storage.models import Campaign, Contact
 from storage.queries import expiring as near_dates
 

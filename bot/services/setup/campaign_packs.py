@@ -9,12 +9,8 @@ from datetime import date
 
 from bot.services.deps import Deps
 from policy import CallFacts, ContactFacts, Mode, Pack, Purpose, Rule, choose_packs
-from policy.guide.phrases import week_in_words
-from policy.guide.rule_words import cap_in_short, waits_in_short
-from policy.rules.kinds.cap import Cap
-from policy.rules.kinds.cool_off import CoolOff
-from policy.rules.kinds.hours import Hours
-from policy.rules.kinds.register import Register
+from policy.guide import cap_in_short, waits_in_short, week_in_words
+from policy.rules.kinds import Cap, CoolOff, Hours, Register
 from policy.vocabulary import Outcome
 
 

@@ -16,7 +16,7 @@ from bot.services.numbers import mask, parse_number
 from bot.services.permissions import may_lead
 from bot.services.places_now import latest_zone
 from bot.services.teams import overrides
-from policy.rulebook.rulebook import Rulebook
+from policy import Rulebook
 from policy.vocabulary import Effect
 from storage.models import Campaign, Contact
 from storage.queries import compliance, contacts

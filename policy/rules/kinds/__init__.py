@@ -1,1 +1,22 @@
 """The kinds of rules. Each file opens with a rule as a pack writes it."""
+
+from policy.rules.kinds.ban import Ban
+from policy.rules.kinds.basis import Basis
+from policy.rules.kinds.callback import Callback
+from policy.rules.kinds.cap import Cap
+from policy.rules.kinds.consent_window import ConsentWindow
+from policy.rules.kinds.cool_off import CoolOff, Length
+from policy.rules.kinds.duty import Duty
+from policy.rules.kinds.hold import Hold
+from policy.rules.kinds.hours import Hours
+from policy.rules.kinds.personal_hours import PersonalHours
+from policy.rules.kinds.readers import KINDS
+from policy.rules.kinds.register import Register
+from policy.rules.kinds.spacing import Spacing
+from policy.rules.kinds.stop import Stop
+
+# fmt: off
+__all__ = [
+    "KINDS", "Ban", "Basis", "Callback", "Cap", "ConsentWindow", "CoolOff", "Duty", "Hold", "Hours", "Length",
+    "PersonalHours", "Register", "Spacing", "Stop",
+]

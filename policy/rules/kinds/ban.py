@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from policy.calendar.spans import FOREVER, common, gaps
+from policy.calendar import FOREVER, common, gaps
 from policy.rules.case import Case
 from policy.rules.ground_reader import read_grounds
 from policy.rules.grounds import spans_of

@@ -7,11 +7,8 @@ first of them, with "day0" so many full days follow it. A new call with such an 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from policy.calendar.local_time import DAY, date_of, day_of, months_after
-from policy.calendar.spans import FOREVER
-from policy.facts.event_bits import OUTCOME_BITS
-from policy.facts.keys import Key
-from policy.facts.prepared import Dial, is_usual, made_by
+from policy.calendar import DAY, FOREVER, date_of, day_of, months_after
+from policy.facts import OUTCOME_BITS, Dial, Key, is_usual, made_by
 from policy.rules.case import Case
 from policy.rules.counting import ALL_DIALS, Counted, by_debt, counted_dials, free_redial_until, read_keys
 from policy.rules.pack_table import Fields

@@ -9,10 +9,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from policy.calendar.local_time import DAY, ZoneClock, clock_of, date_of, day_of
-from policy.calendar.public_holidays import Calendar, Holidays
-from policy.calendar.spans import FOREVER, HORIZON, common
-from policy.calendar.timetable import Timetable, Windows
+from policy.calendar import (
+    DAY,
+    FOREVER,
+    HORIZON,
+    Calendar,
+    Holidays,
+    Timetable,
+    Windows,
+    ZoneClock,
+    clock_of,
+    common,
+    date_of,
+    day_of,
+)
 from policy.rules.case import Case
 from policy.rules.conditions import any_within
 from policy.rules.pack_table import Fields

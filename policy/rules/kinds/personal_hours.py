@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import ClassVar
 
-from policy.calendar.local_time import DAY, ZoneClock, day_of
-from policy.calendar.spans import FOREVER, HORIZON, Span, common, covers, gaps, merged
-from policy.facts.types import PersonalHoursFact
+from policy.calendar import DAY, FOREVER, HORIZON, Span, ZoneClock, common, covers, day_of, gaps, merged
+from policy.facts import PersonalHoursFact
 from policy.rules.case import Case
 from policy.rules.grounds import spans_since
 from policy.rules.pack_table import Fields

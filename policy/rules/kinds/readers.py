@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from policy.calendar.public_holidays import Calendar
+from policy.calendar import Calendar
 from policy.rules.kinds import (
     ban,
     basis,

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from policy.calendar.local_time import day_of
-from policy.calendar.spans import FOREVER
-from policy.facts.types import ScreeningFact
+from policy.calendar import FOREVER, day_of
+from policy.facts import ScreeningFact
 from policy.rules.case import Case
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Parameters, Rule, Wakes

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from random import Random
 
 from policy import load_rulebook
-from policy.trial.coverage import Change, Judge, changes
+from policy.trial import Change, Judge, changes, worked_cases
 from policy.trial.smallest_steps import Step, steps
-from policy.trial.worked import worked_cases
 from tests.policy.small_packs import rule
 
 RULEBOOK = load_rulebook()

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from policy import load_rulebook
-from policy.engine.schema import facts_schema
+from policy.engine import facts_schema
 from policy.trial.worked import SHIPPED
 from tests.policy.kit.lines import every_file
 

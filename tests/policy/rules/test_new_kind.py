@@ -25,21 +25,16 @@ from policy import (
     duties,
     load_rulebook,
 )
-from policy.calendar.local_time import ZoneClock
-from policy.calendar.spans import HORIZON
-from policy.calendar.timetable import Timetable
+from policy.calendar import HORIZON, Timetable, ZoneClock
 from policy.engine.context import Context
 from policy.engine.plan import Plan
 from policy.engine.question import planned
-from policy.facts.prepared import made_by
-from policy.guide.rule_words import rule_in_words
-from policy.rules.case import Case
+from policy.facts import made_by
+from policy.guide import rule_in_words
+from policy.rules import Bar, Case, Fields, Parameters, Waiver, Wakes, sentence
+from policy.rules.kinds import KINDS
 from policy.rules.kinds import readers as kinds
-from policy.rules.kinds.readers import KINDS, kind_of
-from policy.rules.pack_table import Fields
-from policy.rules.rule import Bar, Parameters, Wakes
-from policy.rules.sentences import sentence
-from policy.rules.waivers import Waiver
+from policy.rules.kinds.readers import kind_of
 from policy.vocabulary import Effect
 from tests.policy.small_packs import CALL, CONTACT, ask, rule, rulebook_of, utc
 

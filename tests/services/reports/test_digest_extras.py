@@ -9,7 +9,7 @@ from bot.services.answers.reports import Digest, Edition, Expiring, Honoured, No
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import digests, requests
 from bot.services.reports.ahead import ahead
-from policy.rulebook.versions import flips
+from policy.rulebook import flips
 from policy.vocabulary import LeaseEnd, Outcome, Purpose, Role
 from storage.models import Agent, Override, Screening, Suppression
 from tests.fakes import TUESDAY, House

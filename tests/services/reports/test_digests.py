@@ -17,8 +17,7 @@ from bot.services.do_not_call import suppressions
 from bot.services.errors import DayNotBegun, RoleNeeded, UnknownTeam
 from bot.services.reports import day_chart, digests
 from bot.services.reports import evidence as evidence_file
-from policy import Decision, Effect, Finding, Mode, Status
-from policy.rules.citations import Citation
+from policy import Citation, Decision, Effect, Finding, Mode, Status
 from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
 from storage.models import Agent, DigestRun
 from tests.fakes import FRACTION, TUESDAY, House

@@ -13,7 +13,7 @@ from bot.slack.blocks.agent.calling_card import calling_card
 from bot.slack.blocks.agent.offer_card import offer_card
 from bot.slack.blocks.agent.outcome_menu import outcome_menu
 from bot.slack.blocks.kit import Reader, finding_line, sentences
-from policy.rules.citations import Citation
+from policy import Citation
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, Status, Verdict
 from tests.slack import cast, strict
 from tests.slack.cast import LONDON, NOW

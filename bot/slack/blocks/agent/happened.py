@@ -8,7 +8,7 @@ from bot.slack import ids
 from bot.slack.blocks.agent.outcome_menu import sure
 from bot.slack.blocks.kit import Block, Element, Reader, button, finding_lines, refusal_lines, section, shown_all
 from bot.slack.wording import both, calls, labels, named, shown
-from policy.engine.decision import Finding
+from policy import Finding
 from policy.vocabulary import ContactState, Effect, Outcome
 
 Line = list[Block]

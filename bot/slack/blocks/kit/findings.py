@@ -6,8 +6,7 @@ from bot.services.answers.calls import Refusal
 from bot.services.local_time import minute_from
 from bot.slack.blocks.kit.reply import Reader
 from bot.slack.wording import STATUSES, Markup, and_more, both, calls, link, shown
-from policy.engine.decision import Finding
-from policy.rules.citations import Citation
+from policy import Citation, Finding
 from policy.vocabulary import Effect, Status
 
 MOST_FINDINGS = 8
