@@ -40,7 +40,7 @@ _AT_WORK = (
 )
 
 GROUPS = {
-    "policy": Group(("policy/*.py", "policy/rules/*.py"), ("tests/policy",)),
+    "policy": Group(("policy/[cefgrt]*/**/*.py",), ("tests/policy",)),
     "claims": Group(
         ("storage/hand_out/claims.py", "storage/hand_out/leases.py", *_services("hand_out/claiming")),
         (*_tests("storage", "leases", "candidates"), *_AT_WORK),
