@@ -1,4 +1,4 @@
-"""The tour's first day: set up, import, hand out, call, every outcome, stop; and everything that is refused."""
+"""The tour's first day: set-up, import, hand-out, calls, every outcome, opt-outs, and every refusal."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ RINGS_FOR = timedelta(seconds=20)
 NO_ANSWER_TWICE = 2
 LOCKED, FREE = "Callable again from", "May be called again"
 AFTERWARDS: dict[Outcome, tuple[str, ...]] = {
-    # what the agent must read after each; several where it depends on what else is known of the person
+    # What the agent reads after each outcome. Several texts where it depends on what else is known about the contact.
     Outcome.NO_ANSWER: (LOCKED,),
     Outcome.BUSY: (LOCKED,),
     Outcome.NOT_IN_SERVICE: ("Held until somebody sees to this", "Will not be called again", LOCKED),
@@ -28,7 +28,7 @@ AFTERWARDS: dict[Outcome, tuple[str, ...]] = {
     Outcome.THIRD_PARTY: (LOCKED,),
     Outcome.CONVERSATION: (LOCKED,),
     Outcome.CALLBACK_AGREED: ("Callback: ",),
-    Outcome.NOT_NOW: (LOCKED, "Locked until"),  # the screening is stale by then
+    Outcome.NOT_NOW: (LOCKED, "Locked until"),  # the screening has expired by then
     Outcome.REFUSED: ("Finished in this campaign",),
     Outcome.SUCCESS: ("Finished in this campaign",),
     Outcome.DO_NOT_CALL: ("Will not be called again",),
@@ -133,7 +133,7 @@ def every_outcome(tour: Tour) -> None:
         if outcome is not Outcome.CALLBACK_AGREED:
             one_outcome(tour, outcome)
     for outcome in (Outcome.COMPLAINT, Outcome.VULNERABLE, Outcome.ABANDONED):
-        tour.dana.finds(f"recorded {OUTCOMES[outcome].label}", is_quiet=True)  # alerts come one a second
+        tour.dana.finds(f"recorded {OUTCOMES[outcome].label}", is_quiet=True)  # alerts leave at one a second
 
 
 def one_outcome(tour: Tour, outcome: Outcome) -> None:
@@ -216,7 +216,7 @@ def bad_input(tour: Tour) -> None:
 
 
 def start_call(tour: Tour, actor: Player) -> VisibleMessage:
-    """The next contact of somebody who holds none, with Call pressed and some seconds of ringing gone."""
+    """Presses Call on a player's next contact. The player holds none yet; some seconds of ringing have passed."""
     card = actor.types("/nextcall 1", "You hold 1 contact", is_quiet=True)
     ringing = actor.presses(card, ids.CALL, "calling since", is_quiet=True)
     tour.stage.clock.advance(RINGS_FOR)
