@@ -104,7 +104,7 @@ class Notifier(Protocol):
     ) -> None: ...
 
     def callbacks_in_trouble(self, slack_user_id: str, zone: str, troubles: tuple[CallbackTrouble, ...]) -> None:
-        """Tell an agent or a team lead about callbacks that go wrong. A message that fails is not sent later."""
+        """Tell an agent or a team lead about callbacks that go wrong. Sends at once or fails: it never queues."""
         ...
 
     def callback_given(self, slack_user_id: str, zone: str, given: CallbackGiven) -> None:

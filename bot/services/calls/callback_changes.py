@@ -97,10 +97,7 @@ def cancel(session: Session, callback: Callback, at: datetime, attempt: Attempt 
 
 
 def take_back(session: Session, attempt: Attempt, at: datetime) -> Sequence[Callback]:
-    """Undo what this attempt's outcome did to callbacks: end those it agreed, reopen those it closed.
-
-    Returns those reopened.
-    """
+    """Undo an attempt's effect on callbacks: end those it agreed, reopen those it closed. Returns those reopened."""
     again = callbacks.closed_by(session, attempt.id or 0)
     for callback in again:
         callback.closed_at, callback.closed_because, callback.closed_attempt_id = None, "", None

@@ -33,10 +33,7 @@ from storage.queries import callbacks, reminders
 
 
 def judge(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Refusal | None:
-    """What forbids the callback at its time, or now if that has passed; None if the call is lawful.
-
-    Assumes that nothing else happens until then.
-    """
+    """What forbids the callback at its time, or now if later, should nothing else happen; None if the call is lawful."""
     decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
     then = max(callback.due_at, at)
     decision = decide_facts(deps, decided.facts, then, decided.house_pack)

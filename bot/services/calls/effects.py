@@ -105,7 +105,7 @@ def _note_reopened(session: Session, attempt: Attempt, row: PersonNumber, since:
 
 
 def _ring_next(session: Session, attempt: Attempt, reach: Reach, at: datetime) -> None:
-    """Set each contact of these persons to their first open number, or none, and cancel callbacks if that is stopped."""
+    """Give the persons' contacts their first open number, or none, and cancel callbacks if that number is stopped."""
     session.flush()
     first: dict[int, str] = {}
     for row in compliance.numbers_of(session, reach.persons):

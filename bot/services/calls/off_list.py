@@ -29,10 +29,7 @@ def told_already(session: Session, actor: Actor, number: str, outcome: Outcome, 
 
 
 def open_attempt(session: Session, actor: Actor, number: str, at: datetime) -> Attempt:
-    """Open an attempt on an unleased number, for the contact with that number in the actor's campaigns, if any.
-
-    Raises NoTeam if there is no campaign to call for.
-    """
+    """Open an attempt on an unleased number, for its contact in the actor's campaigns if any. Raises NoTeam."""
     known = campaigns_of(session, actor)
     if not known:
         raise NoTeam

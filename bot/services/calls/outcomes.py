@@ -72,10 +72,8 @@ def record_spoken(
 ) -> OutcomeRecorded:
     """/outcome: for the one open attempt, or for a number; without an attempt it is a call off the list, and counts.
 
-    If the rules forbade that call, it is recorded anyway: the answer says so, and the team leads are told.
-
-    Raises UnknownOutcome, BadNumber, NoTeam, NothingOnLease, AmbiguousAttempt, NotYours, AlreadyGone; Deactivated for a
-    call off the list.
+    If the rules forbade that call, it is recorded anyway: the answer says so, and the team leads are told. Raises
+    UnknownOutcome, BadNumber, NothingOnLease, AmbiguousAttempt; for a call off the list also NoTeam, Deactivated.
     """
     outcome = parse_outcome(outcome_text)
     with deps.unit_of_work() as uow:

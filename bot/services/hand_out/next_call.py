@@ -216,10 +216,7 @@ def _decide(search: _Search, batch: list[Contact]) -> list[Decided]:
 
 
 def _take(search: _Search, decided: Decided, callback_id: int | None) -> Decided:
-    """Claim a callable contact; store the verdict on any other. Returns the last decision.
-
-    Either way it is not looked at again.
-    """
+    """Claim a callable contact, or store the verdict. Either way it is not looked at again. Returns the last decision."""
     contact = decided.contact
     search.seen.add(contact.id or 0)
     if decided.is_callable:  # the contact is locked from here on: decide again on what has happened

@@ -25,10 +25,7 @@ _MOST_IN_PASSING = 50  # the share of the sweep that one request takes on
 
 @retry_lost_turn
 def release(deps: Deps, actor: Actor, lease_id: int, reason: ReleaseReason, words: str = "") -> Released | CardGone:
-    """Give back an offered contact. A contact in stage calling needs an outcome instead: CardGone.
-
-    Raises NotYours, AlreadyGone.
-    """
+    """Give back an offered contact; CardGone while calling: that needs an outcome. Raises NotYours, AlreadyGone."""
     with deps.unit_of_work() as uow:
         at = deps.clock()
         lease, contact = held_by(uow.session, actor, lease_id)

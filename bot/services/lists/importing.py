@@ -78,13 +78,11 @@ def import_contacts(
     progress: Callable[[int, int], None] | None = None,
     proofs: ListProofs = NOTHING_PROVED,
 ) -> ImportReport:
-    """Import a CSV file into a campaign.
+    """Import a CSV file into a campaign. Raises FileRefused, UnknownCampaign; faulty rows go into the report.
 
     `country`: for reading numbers without a country code; empty: the campaign's. `proofs`: the basis for calling these
-    people, and the registers the list was screened against, with days. Importing a file again with missing proofs adds
-    them to contacts already in the campaign.
-
-    `progress` gets rows done and rows in all. Raises FileRefused, UnknownCampaign; faulty rows go into the report.
+    people, and the registers screened against, with days; importing a file again adds missing ones to contacts already
+    in the campaign. `progress` gets rows done and rows in all.
     """
     file = open_csv(path)
     target = _target(deps, campaign, country, list_name or path.stem, path.name)
@@ -162,10 +160,7 @@ def _target(deps: Deps, campaign: str, country: str, list_name: str, source: str
 
 
 def _take_proofs(target: _Target, given: ListProofs) -> None:
-    """Keep the list's earlier basis and source unless new ones are given.
-
-    Other ones make another list, because what was on record before must stay readable as it was.
-    """
+    """Take the given basis and source, or keep the list's. Other ones make another list: the record must stay as it was."""
     before = target.listed
     target.is_basis_given, target.is_source_given = given.basis is not None, given.numbers_from is not None
     if before and before.basis and given.basis is None:

@@ -87,9 +87,9 @@ class People:
         return known | {person.id for person in asked if not told.isdisjoint(person.known_numbers)} if told else known
 
     def save(self) -> None:
-        """Write the new people and numbers; afterwards each person has an id.
+        """Write new people, giving them ids, and their numbers.
 
-        Writes in the order of the file, so that contacts called in sequence lie side by side on disk.
+        In file order, so that contacts called in sequence lie side by side on disk.
         """
         new = [person for person in self._by_key.values() if person.is_new]
         for person, reserved in zip(new, bulk.reserve_ids(self._session, Person, len(new)) if new else (), strict=True):

@@ -22,7 +22,7 @@ from storage.queries import reminders
 MOST_IN_FLIGHT = 8  # messages, each to another agent
 TOGETHER_FOR_S = 0.005  # how long a finished message waits for others, to be marked with them
 SENT_WITHIN = timedelta(seconds=30)  # of its making, so that what it says of the law is no older
-# Pauses before Slack is tried again. With the next tick, it takes a minute at most once Slack works again.
+# Pauses before a retry. Once Slack works again, a message waits a minute at most, with the next tick.
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(seconds=40)
 
 _log = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ class Sending:
             self._broke = self._broke or failed
 
     def _mark(self, session: Session) -> None:
-        """Close what was sent or never can be. Put the rest back: until Slack's own time, else after a growing pause."""
+        """Close what was sent or can never arrive. Put the rest back: until Slack's own time, or for a growing pause."""
         sent = [id_ for batch, failed in self._ended if failed is None for id_ in batch.reminder_ids]
         reminders.close_reminders(session, sent, self._at, "sent")
         for batch, failed in self._ended:

@@ -16,7 +16,7 @@ from storage.queries import retention as rows
 from storage.queries import setup as house
 
 MOST_MONTHS = 1_200  # a hundred years
-LEAST_MONTHS = 24  # except what binds for ever, no cap, wait or promise of any pack looks back as far
+LEAST_MONTHS = 24  # except what binds for ever, no cap, cool-off or callback of any pack looks back as far
 MONTH = timedelta(days=31)  # the longest, so that nothing goes too early
 AT_NIGHT = 2  # UTC hour from which a day's run is due
 TAKEN_FOR = timedelta(minutes=30)
