@@ -16,7 +16,7 @@ from policy.plan import Entry, Plan
 from policy.prepared import Prepared
 from policy.record import LISTED, WITHDRAWN, fact_bits, outcome_bits
 from policy.rulebook import Pack, Rulebook
-from policy.rules.rule import Bar, Rule
+from policy.rules.rule import Bar, Parameters, Rule
 from policy.spans import FOREVER, Span
 from policy.vocabulary import Mode
 from policy.whereabouts import (
@@ -35,7 +35,7 @@ _MOST_PLANS = 4096
 class Context(Circumstances):
     """The compiled answer to "which rules, on which clocks?" for one sort of call and contact."""
 
-    __slots__ = ("entries", "is_placed", "packs", "plans", "standing")
+    __slots__ = ("_answering", "entries", "is_placed", "packs", "plans", "standing")
 
     def __init__(self, call: CallFacts, contact: ContactFacts, rulebook: Rulebook, names: Sequence[str]) -> None:
         packs = [rulebook.pack(name) for name in names]
@@ -61,6 +61,7 @@ class Context(Circumstances):
         ]
         self.entries = [self._entry(rule, call, contact) for rule in rules]
         self.plans: dict[int, Plan] = {}
+        self._answering: dict[str, list[Entry]] = {}
 
     def _missing(self, call: CallFacts, contact: ContactFacts, packs: Sequence[Pack], rulebook: Rulebook) -> list[Bar]:
         return [
@@ -94,6 +95,15 @@ class Context(Circumstances):
             return (first, FOREVER)
         after = day_of(rule.effective_until + timedelta(days=1))
         return (first, max(clock.day_start(after) for clock in self.clocks))
+
+    def answering(self, question: str) -> Sequence[Entry]:
+        """The entries of the kinds that answer a question of `Parameters` in their own way."""
+        found = self._answering.get(question)
+        if found is None:
+            common = getattr(Parameters, question)
+            found = [one for one in self.entries if getattr(type(one.rule.parameters), question) is not common]
+            self._answering[question] = found
+        return found
 
     def plan(self, mask: int) -> Plan:
         """Whom to ask, given the bits of what is on record; kept in `plans`."""
