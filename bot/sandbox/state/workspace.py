@@ -124,7 +124,7 @@ class Workspace:
         return (*own, self.direct_messages(user_id))
 
     def change_person(self, user_id: str, **changes: Any) -> None:
-        """Changes a user's profile (``zone``, ``is_deleted`` …), as an administrator would. Tells a subscribed app."""
+        """Changes a user's profile (``zone``, ``is_deleted`` …), as an admin would. Tells a subscribed app."""
         with self.changing():
             person = replace(self.person(user_id), **changes)
             self.people[user_id] = person

@@ -151,7 +151,7 @@ def next_callable(when: Markup, *, is_on_next_number: bool = False) -> str:
 
 
 def one_redial(until: Markup) -> str:
-    """After a call that was cut off."""
+    """The one redial allowed after a call that was cut off."""
     return _("May be called again now: one redial within ten minutes is free, until *{until}*.").format(until=until)
 
 
@@ -190,7 +190,7 @@ def afterwards(stands: ContactState) -> str:
 
 
 def not_allowed() -> str:
-    """For a call off the list."""
+    """Heading over the rules that forbade a call off the list."""
     return _(":warning: *This call was not allowed.* It counts all the same. Next time, ask `/callcheck` first.")
 
 
@@ -241,7 +241,7 @@ _REFUSED_UNTIL: Final = {
 
 
 def refused_until(verdict: Verdict) -> str:
-    """If no time is known."""
+    """The end of a refusal for which no time is known."""
     return _(_REFUSED_UNTIL[verdict])
 
 

@@ -107,7 +107,7 @@ def all_the_same(edition: Edition) -> str:
 
 
 def change(now: int, before: int) -> str:
-    """Follows a figure."""
+    """The change that follows a figure."""
     if now == before:
         return " " + _("(the same)")
     return f" ({'+' if now > before else '−'}{figure(abs(now - before))})"

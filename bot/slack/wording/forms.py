@@ -132,5 +132,5 @@ def was_saved() -> str:
 
 
 def was_not_saved(title: str, why: str) -> str:
-    """For a form closed before its answer."""
+    """Message about a form that was closed before its answer."""
     return _("What you sent with “{title}” was not kept. {why}").format(title=title, why=why)

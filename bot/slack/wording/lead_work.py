@@ -195,7 +195,7 @@ def reassigned(name: Markup, to: Markup, *, is_repeat: bool) -> str:
 
 
 def told() -> str:
-    """Of the agent who now has the callback."""
+    """Says that the agent who now has the callback is told."""
     return _("They have been told.")
 
 

@@ -120,12 +120,12 @@ def admins_told(count: int) -> str:
 
 
 def wanted(by: Markup, team: Markup) -> str:
-    """Direct message to an admin."""
+    """Direct message to an admin: who asks, and for which team."""
     return _(":inbox_tray: {by} asks for what keeps contacts of team {team} held:").format(by=by, team=team)
 
 
 def take_back_sure(agent: str) -> str:
-    """Plain text: dialogues show no markup."""
+    """The question before a lead takes a contact back. Plain text: dialogues show no markup."""
     return _("{agent} has not called yet. The contact goes back to the list, and {agent} is told.").format(agent=agent)
 
 
