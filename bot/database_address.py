@@ -70,7 +70,7 @@ _CONTROL_FAULT = "has a control character: write it again by hand."
 
 def _unknown_option(url: URL) -> str:
     """Names a query option PostgreSQL does not know. Otherwise only the driver would notice it."""
-    from psycopg.pq import Conninfo  # installed only with PostgreSQL
+    from psycopg.pq import Conninfo  # needed only for PostgreSQL
 
     known = {one.keyword.decode() for one in Conninfo.get_defaults()}
     unknown = [name for name in url.query if name not in known]

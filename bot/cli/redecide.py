@@ -1,4 +1,4 @@
-"""`nextcall redecide`: redecides every stored contact."""
+"""`nextcall redecide`: redecides every unfinished contact."""
 
 from time import sleep
 from typing import Annotated

@@ -90,7 +90,7 @@ def _proofs(at: datetime) -> ListProofs:
 def when_there_is_something_to_call(now: datetime) -> datetime:
     """`now` if contacts all over the United Kingdom are callable for AT_LEAST; else the next morning they are.
 
-    That is 10:00 in London, at most 15 days ahead; `now` if there is none.
+    That is 10:00 in London, within 15 days; `now` if there is none.
     """
     if _is_open(now):
         return now

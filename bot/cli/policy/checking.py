@@ -17,7 +17,7 @@ _BASE = (SHIPPED / "base.toml").resolve()
 
 
 def check(files: Annotated[list[Path], typer.Argument(help="Pack files (TOML).", show_default=False)]) -> None:
-    """Check pack files. Prints every fault with file, key and line. Exit status 1 if there is one."""
+    """Check pack files, and print every fault with file, key and line. Exit status 1 if there is one."""
     faults: list[Fault] = []
     packs: list[tuple[Path, Pack]] = []
     for file in dict.fromkeys(files):

@@ -85,7 +85,7 @@ def figures_of_a_day(figures: Sequence[int]) -> str:
 
 
 def calls(count: int) -> str:
-    """On its own in a row of figures: `3 calls`."""
+    """A number of calls on its own: `3 calls`."""
     return ngettext("{count} call", "{count} calls", count).format(count=figure(count))
 
 
