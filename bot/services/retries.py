@@ -35,5 +35,5 @@ def retry_lost_turn(service: Callable[P, R], most_tries: int = MOST_TRIES) -> Ca
 
 
 def part_again_if_lost(part: Callable[P, R]) -> Callable[P, R]:
-    """Retry one part of a list, many more times."""
+    """Retry one part of a list, up to `MOST_TRIES_OF_A_LIST` times."""
     return retry_lost_turn(part, MOST_TRIES_OF_A_LIST)

@@ -109,7 +109,7 @@ def _overdue(deps: Deps, session: Session, callback: Callback, contact: Contact,
 
 
 def _called_off(session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
-    """Tell the callback's agent and team leads, unless that agent called it off."""
+    """Tell the callback's agent and their team leads; not if that agent called it off, or it was anyone's."""
     mark_told(callback, contact, callback_trouble.CANCELLED, at)
     agent = _agent(session, callback)
     closing = session.get(Attempt, callback.closed_attempt_id) if callback.closed_attempt_id is not None else None

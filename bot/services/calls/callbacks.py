@@ -67,7 +67,7 @@ def agree(
 
 
 def suggest(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, str, datetime]:
-    """What to fill into the form: name, the contact's zone, and the first lawful moment from one hour on, in house hours."""
+    """What to fill into the form: name, the contact's zone, and the first lawful moment at least an hour from now."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         call = _read_call(uow.session, recording.find(uow.session, actor, attempt_id, is_only_read=True), at)
@@ -141,7 +141,7 @@ def _as_agreed(event: Event, attempt: Attempt) -> Event:
 
 
 def _rounded(moment: datetime) -> datetime:
-    """Rounds up to the next five minutes, a time that people would name."""
+    """Round up to the next five minutes, a time that people would name."""
     over = (moment.minute * 60 + moment.second) % _SUGGEST_STEP
     whole = moment.replace(microsecond=0)
     return whole if not over else whole + timedelta(seconds=_SUGGEST_STEP - over)

@@ -53,9 +53,9 @@ class Written:
 
 
 def find(session: Session, actor: Actor, attempt_id: int, *, is_only_read: bool = False) -> Attempt:
-    """An attempt that the actor may speak for: their own, or one of their team as its lead. Raises AlreadyGone, NotYours.
+    """An attempt the actor may speak for: their own, or an agent's whom they lead. Raises AlreadyGone, NotYours.
 
-    Unless it is only read, it is locked, and no call to its number or person can open before the transaction ends.
+    Unless only read, it is locked, and no call to its number or person can open before the transaction ends.
     """
     attempt = session.get(Attempt, attempt_id, with_for_update=not is_only_read)
     if attempt is None or attempt.organisation_id != actor.organisation_id:

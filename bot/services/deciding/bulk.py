@@ -33,7 +33,7 @@ class StoredDecisions:
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
         self._shared: dict[alike.Key, Cached] = {}
-        self._terms: dict[tuple[str, int], Sequence[Any]] = {}  # of the campaigns and lists shared
+        self._terms: dict[tuple[str, int], Sequence[Any]] = {}  # rows of the campaigns and lists that they depend on
         self._since: datetime | None = None
         self._until: datetime | None = None
 
@@ -55,7 +55,7 @@ class StoredDecisions:
     def decide(self, session: Session, batch: Sequence[StoredContact], at: datetime) -> list[Cached]:
         """Decide contacts of one organisation, in order.
 
-        If a contact's window was open before, `callable_from` is not yet when it opened.
+        Where the window is open, `callable_from` is the moment of the decision: see `Cached.opens_at`.
         """
         said = said_of(session, batch, alike.NO_FACTS)
         self._forget(said, at)

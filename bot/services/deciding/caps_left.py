@@ -18,7 +18,7 @@ class Left(NamedTuple):
 
 
 def attempts_left(facts: Facts | Prepared, rulebook: Rulebook, at: datetime, house_pack: str) -> Left | None:
-    """By the cap that leaves the fewest attempts now; None if no cap applies."""
+    """The attempts left by the cap that now leaves the fewest; None if no cap applies."""
     tightest = allowance(facts, rulebook, at, house_pack=house_pack)
     if tightest is None:
         return None

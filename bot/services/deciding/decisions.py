@@ -144,7 +144,10 @@ def rules_key(deps: Deps) -> int:
 
 @cache
 def _key(rulebook: str, house_pack: str) -> int:
-    """Never 0. Two rulebooks share a key once in a thousand million; a change is then seen at the next decision."""
+    """The key of a rulebook and house pack, never 0.
+
+    Two share one key once in a thousand million; a change is then seen at the next decision.
+    """
     return zlib.crc32(f"{rulebook} {house_pack}".encode()) >> 1 | 1
 
 

@@ -123,7 +123,7 @@ def call_facts(campaign: Campaign | CampaignRow) -> CallFacts:
 
 
 def _known(record: OnRecord, at: datetime, offers: Offers, latest: datetime) -> _Known:
-    """`latest`: records that Nextcall dated itself count as no later than this."""
+    """Group what is known. `latest`: records that Nextcall dated itself count as no later than this."""
     of_person = _grouped((row.person_id, row) for row in record.numbers)
     wrong = {(row.person_id, row.number) for row in record.numbers if row.closed_because == Outcome.WRONG_NUMBER}
     offered = [
@@ -187,7 +187,7 @@ def _words(said: str) -> tuple[str, ...]:
 
 
 def _attempt(row: AttemptRow, wrong: Collection[tuple[int | None, str]], latest: datetime) -> AttemptFact:
-    """`wrong`: pairs of person and number that proved not to belong together; such attempts count for the number alone.
+    """An attempt as a fact. `wrong`: persons with a number that proved not theirs: it counts for the number alone.
 
     It is unknown whom an off-list call reached, so it counts for each person asked about.
     """

@@ -1,4 +1,4 @@
-"""Translates proofs into facts: screenings, consents, ties, requests, hours, a list's basis, overrides."""
+"""Translates proofs into facts: screenings, consents, relationships, requests, hours, a list's basis, overrides."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -40,7 +40,7 @@ _make_screening = quickly(ScreeningFact)
 
 @dataclass(frozen=True, slots=True)
 class Proofs:
-    """The proofs of a batch of contacts, by person, number, list and contact."""
+    """The proofs on a batch of contacts, by person, number, list and contact."""
 
     by_person: dict[int, list[Event]]
     by_number: dict[str, list[Event]]

@@ -69,7 +69,7 @@ _Shares = list[tuple[int, Weighed]]  # each with its agent; for a refusal, the a
 
 
 def _shared_out(asking: Asking, found: NextUp, weighed: Sequence[Weighed]) -> tuple[_Shares, _Shares]:
-    """Splits candidates into those to claim and those refused; callable ones beyond what is wanted are left out."""
+    """Split candidates into those to claim and those refused; drop callable ones beyond what is wanted."""
     places = iter([agent_id for agent_id in found.ready for _ in range(asking.wanted[agent_id])])
     shared, refused, turn = _Shares(), _Shares(), next(places, None)
     for one in weighed:

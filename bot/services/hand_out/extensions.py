@@ -14,7 +14,7 @@ from storage.hand_out import leases
 
 @retry_lost_turn
 def keep(deps: Deps, actor: Actor, lease_id: int) -> Kept | CallRefused | CardGone:
-    """Keep one's own offered contact ten minutes longer. Raises NotYours, AlreadyGone. A repeat changes nothing."""
+    """Extend the agent's own offered contact by ten minutes, once. Raises NotYours, AlreadyGone."""
     with deps.unit_of_work() as uow:
         session, at = uow.session, deps.clock()
         lease, contact = held_by(session, actor, lease_id)

@@ -130,7 +130,7 @@ def _by_verdict(answers: Mapping[Answer, int]) -> tuple[tuple[Verdict, int], ...
 
 
 def _missing(answers: Mapping[Answer, int], known: Mapping[str, Register]) -> tuple[Missing, ...]:
-    """Counts what held contacts lack. A stale screening and a missing one count as one: both need a new one."""
+    """Count what held contacts lack. A stale screening and a missing one count as one: both need a new one."""
     counts: Counter[tuple[str, Register | None]] = Counter()
     for (_, missing), times in answers.items():
         for what in missing:

@@ -171,9 +171,9 @@ def _is_placed(kind: str, code: str) -> bool:
 
 @cache
 def _zone_digits() -> dict[str, int]:
-    """How many digits may decide a number's zone, by its first `_AREA`; absent if those suffice.
+    """By a number's first digits (`_AREA`), how many may decide its zone; absent if those suffice.
 
-    This keeps few prefixes for a million numbers.
+    A million numbers then have few distinct prefixes.
     """
     longest: dict[str, int] = {}
     for key in TIMEZONE_DATA:

@@ -121,7 +121,7 @@ def _digest(deps: Deps, team: Team, whole: _Whole, at: datetime) -> Digest:
 
 
 def _told(deps: Deps, session: Session, team: Team, whole: _Whole, at: datetime) -> Digest:
-    """Adds what is not counted by day: who worked, what waits, the comparison, and what comes up."""
+    """Add what is not counted by day: who worked, what waits, the comparison, and what comes up."""
     team_id, part = team.id or 0, whole.part
     worked = campaigns_of_team(session, team_id)
     campaigns = [campaign.id or 0 for campaign in worked]

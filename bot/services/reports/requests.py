@@ -112,7 +112,7 @@ def overrides(
 
 
 def without_numbers(words: str) -> str:
-    """A person's words for a channel: anything that could be a telephone number keeps only its last digits."""
+    """A person's words, for a channel: whatever could be a telephone number keeps only its last digits."""
     return _MAYBE_A_NUMBER.sub(lambda found: mask(re.sub(r"\D", "", found[0])), words)
 
 

@@ -27,7 +27,7 @@ class PackChosen:
     kind: str  # base | law | code | house
     hours: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
-    screenings: tuple[tuple[str, str], ...] = ()  # registers that require a screening: key and name
+    screenings: tuple[tuple[str, str], ...] = ()  # registers to screen against: key and name
     others: int = 0
 
 

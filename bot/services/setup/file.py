@@ -306,5 +306,5 @@ def _joined(words: tuple[str, ...] | None) -> str | None:
 
 
 def _offered(words: tuple[str, ...] | None) -> str | None:
-    """Adds the outcomes that every card must have, so that the plan shows them."""
+    """Add the outcomes that every card must have, so that the plan shows them."""
     return None if words is None else card_outcomes.chosen(Outcome(one) for one in words if one in set(Outcome))

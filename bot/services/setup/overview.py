@@ -104,11 +104,11 @@ class Overview:
     forget_after_months: int = 0  # names and notes; 0: never
 
     def team(self, team_id: int) -> TeamView:
-        """Raises AlreadyGone."""
+        """The team with this id. Raises AlreadyGone."""
         return _only([one for one in self.teams if one.team_id == team_id])
 
     def campaign(self, campaign_id: int) -> CampaignView:
-        """Raises AlreadyGone."""
+        """The campaign with this id. Raises AlreadyGone."""
         return _only([one for one in self.campaigns if one.campaign_id == campaign_id])
 
     def person(self, slack_user_id: str) -> PersonView | None:

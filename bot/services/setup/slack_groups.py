@@ -1,8 +1,8 @@
 """Keeps people as Slack has them: teams that follow a user group, and accounts that were switched off.
 
 A group says who is in a team, and in which role. A person who leaves it leaves the team and gives back what they hold;
-they are not switched off, and a person who is stays so. Admins and managers keep their role. A group that is
-unreadable, gone or empty changes nothing: a fault never empties a team.
+a group switches no account off or on. Admins and managers keep their role. A group that is unreadable, gone or empty
+changes nothing: a fault never empties a team.
 """
 
 import logging
@@ -162,7 +162,7 @@ def _wanted(now: _House, teams: Sequence[Team], groups: Groups) -> dict[str, tup
 
 
 def _role(one: Agent, team: Team, role: Role) -> Role:
-    """The role to give: a lead named by hand stays lead even in the agents' group, if the team has no leads' group."""
+    """The role to give. If the team has no leads' group, a lead named by hand stays lead, even in the agents' group."""
     is_lead_by_hand = one.role is Role.TEAM_LEAD and one.team_id == team.id and not team.leads_group
     return one.role if one.role not in _IN_A_TEAM or is_lead_by_hand else role
 

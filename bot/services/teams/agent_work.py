@@ -22,7 +22,7 @@ MOST_OVERDUE = 10
 def with_hand_outs(
     session: Session, team: Team, lines: Sequence[AgentLine], since: datetime, until: datetime
 ) -> tuple[AgentLine, ...]:
-    """Adds to each line the contacts offered in [since, until), those given back, and whether the agent is paused."""
+    """Add to each line the contacts offered in [since, until), those given back, and whether the agent is paused."""
     offered: dict[int, int] = defaultdict(int)
     back: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for row in agents.handed_out(session, team.organisation_id, since, until):

@@ -83,7 +83,7 @@ def _is_state_unknown(rulebook: Rulebook, places: Sequence[str]) -> bool:
 
 
 def _offered(deps: Deps, session: Session, actor: Actor, check: CallCheck, decided: Decided) -> CallCheck:
-    """Adds the offer to override, if a rule may give way and the actor leads the contact."""
+    """Add the offer to override, if a rule may give way and the actor leads the contact."""
     contact = decided.contact
     if contact.id is None or not may_lead(session, actor, contact) or not overrides.may_give_way(deps, decided):
         return check
