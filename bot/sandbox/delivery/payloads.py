@@ -46,7 +46,7 @@ def _interaction(workspace: Workspace, person: Person, kind: str) -> Json:
 
 
 def message_action(workspace: Workspace, person: Person, message: Message, shown: list[Json], action: Json) -> Json:
-    """A press in a message. ``shown``: the blocks on the user's screen. Omits an ephemeral message."""
+    """A press in a message. ``shown``: the blocks on screen. The payload omits the message if it is ephemeral."""
     at = workspace.clock.now()
     channel = workspace.channels[message.channel_id]
     is_ephemeral = message.only_for is not None

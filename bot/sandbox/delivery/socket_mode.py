@@ -166,7 +166,7 @@ class SocketHub:
     # -- ending connections
 
     async def disconnect(self, reason: str, linger: float) -> None:
-        """Asks every client to reconnect. The sockets close after ``linger`` seconds, so late acks still arrive."""
+        """Asks every client to leave. The sockets close after ``linger`` seconds, so late acks still arrive."""
         leaving = tuple(self._connections)
         for connection in leaving:
             connection.is_leaving = reason != "warning"
