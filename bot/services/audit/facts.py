@@ -1,7 +1,7 @@
 """The audit's own translation of the record: what was known about a call when it was opened, from rows as written.
 
-It deliberately shares no code with the hand-out's translation, so that each shows the other's faults. Only what had
-been recorded by then counts: a later outcome, a later lifted hold or a later closed callback has not happened yet.
+It shares no code with the hand-out's translation, on purpose: each shows the other's faults. Only what had been
+recorded by then counts: a later outcome, lifted hold or closed callback has not happened yet.
 """
 
 from collections import defaultdict

@@ -1,8 +1,8 @@
 """The audit's check of leases: two that were in force at once on the same contact, person or number.
 
-Two machines' clocks may differ by seconds, so that a lease seems to begin before the last one ended. Rows are numbered
-in the order written: a later row with an earlier time shows that clocks differed, and by how much. The check forgives
-only that much, 5 s at most, and only for a lease written after one that has ended.
+Clocks of two machines may differ by seconds, so that a lease seems to begin before the last one ended. Row ids follow
+the order of writing: a later row with an earlier time shows by how much clocks differed. The check forgives that much,
+5 s at most, and only to a lease written after one that has ended.
 """
 
 from collections import defaultdict

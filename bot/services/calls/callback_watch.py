@@ -1,8 +1,7 @@
 """Tells agents and team leads of every callback that is shut, overdue or called off.
 
-The callback stores what was told and who has yet to hear it, so that each reader is told once; overdue ones repeat
-daily. It is marked before the messages go. A reader whom a message did not reach, or whose message a crash lost, is
-told a minute later; the others are not told again.
+The callback stores what was told and who has yet to hear it: each reader is told once, of overdue ones daily. It is
+marked before the messages go; a reader whose message failed or was lost in a crash is told a minute later.
 """
 
 import logging

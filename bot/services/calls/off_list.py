@@ -59,8 +59,8 @@ def rules_against(
 ) -> tuple[Finding, ...]:
     """What forbids a call to the number now, strictest first; empty if it is lawful. Raises NoTeam.
 
-    For a number on no list, neither the purpose of the call nor the person's whereabouts are known. It is judged as a
-    service call on what is known, as the audit does.
+    For a number on no list, the call's purpose and the person's whereabouts are unknown: it is judged as a service call
+    on what is known, as the audit does.
     """
     known = campaigns_of(session, actor)
     if not known:

@@ -176,8 +176,8 @@ def _waiting_on(session: Session, actor: Actor, number: str) -> Attempt | None:
 def _take_up_again(session: Session, attempt: Attempt, said: Sequence[OutcomeRecord], at: datetime) -> None:
     """Restore the card if the contact is free and not suppressed: the agent may still be on the call.
 
-    `said`: the attempt's statements before this undo. Only a lease that an outcome since the last undo ended comes
-    back: after any other end, another agent may have held the contact.
+    `said`: the attempt's statements before this undo. A lease comes back only if an outcome since the last undo ended
+    it: after any other end, another agent may have held the contact.
     """
     lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
     contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)

@@ -84,8 +84,8 @@ def state(session: Session, attempt: Attempt, by: int, at: datetime) -> None:
 def ending(session: Session, actor: Actor, attempt: Attempt, outcome: Outcome | None) -> Statements:
     """The statements that end when the actor records another outcome, or None: an undo.
 
-    An undo ends the actor's own. A correction also ends those of agents they lead; but it ends a stop only if they lead
-    the agent who recorded it: an agent's second thought leaves it in force.
+    An undo ends the actor's own. A correction also ends those of agents they lead; but a stop only if they lead the
+    agent who recorded it: an agent's second thought leaves it in force.
     """
     in_force = _in_force(session, attempt)
     is_undo = outcome is None

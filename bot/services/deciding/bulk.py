@@ -100,11 +100,9 @@ class StoredDecisions:
 
 @contextmanager
 def collecting_seldom() -> Iterator[None]:
-    """Tune a process that only decides: collect garbage seldom.
-
-    Rules and modules stay; facts and answers are freed as soon as they are used, without the collector.
-    """
+    """Tune a process that only decides: collect garbage seldom."""
     usual = gc.get_threshold()
+    # Rules and modules stay, and facts are freed when used: looking for cycles would be a third of the work.
     gc.freeze()
     gc.set_threshold(_LIVING)
     try:

@@ -92,9 +92,9 @@ def gather(
 ) -> list[Facts]:
     """The facts of each contact, in order. Everything about its number or its person counts, on whichever list.
 
-    `is_now`: whatever is on record has happened. A record dated later than `at`, by another machine's clock or by this
-    one before it was set back, counts as of `at`; the engine would not know of it otherwise. If false, `at` is another
-    moment, and what came after stays unknown. Proofs keep their own dates.
+    `is_now`: whatever is on record has happened. A record dated after `at`, by another machine's clock or by one since
+    set back, counts as of `at`, or the engine would not know of it. If false, what came after `at` stays unknown.
+    Proofs keep their own dates.
     """
     return facts_of(batch, on_record(session, batch), at, offers, is_now=is_now) if batch else []
 

@@ -1,8 +1,7 @@
 """Applies a change of rules: every stored contact is decided again, once, in as many runs as it takes.
 
-Progress is a row, written with the verdicts. The newest walk counts. A process that starts with other rules than the
-newest walk's begins a walk; those that still run with the old rules leave it alone. After a rollback, processes that
-start with the old rules begin a walk of their own.
+Progress is a row, written with the verdicts. A process that starts with other rules than the newest walk's begins a
+walk, also after a rollback. Processes that still run with the old rules leave it alone.
 """
 
 from collections.abc import Callable
@@ -78,8 +77,8 @@ def begin(deps: Deps, *, is_anew: bool = False) -> tuple[Run, bool]:
 def begin_if_changed(deps: Deps) -> bool:
     """Begin a walk if the newest had other rules than ours. Returns whether it did.
 
-    It skips contacts that our rules decided last, such as those just imported. If our rules were in force before, it
-    skips none: what was set up since was decided only by the other rules.
+    It skips contacts that our rules decided last, such as those just imported; not if our rules were in force before,
+    because what was set up since was decided only by the other rules.
     """
     with deps.unit_of_work() as uow:
         newest = runs.newest(uow.session)

@@ -1,7 +1,7 @@
 """Walks through every unfinished contact, by id, decides each again, and writes only what differs.
 
-Reading and deciding lock nothing. Contacts to change are locked, read and decided once more before they are written, a
-few hundred at a time, so that no event in between is lost; cards they forbid are withdrawn in the same transaction.
+Reading and deciding lock nothing. Contacts to change are locked and decided again before they are written, a few
+hundred at a time, so that no event in between is lost; cards they forbid are withdrawn in the same transaction.
 Contacts that another transaction has locked follow at once, one by one.
 """
 

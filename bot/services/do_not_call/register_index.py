@@ -1,8 +1,8 @@
 """The numbers on a register: sorted in a file mapped into memory, and found by bisection.
 
-Most numbers asked about are on no register. A sketch, one bit for the hash of each listed number, rules nearly all of
-them out at the first look. The others are sorted before the look-up, so that neighbours lie on the same page. Twenty
-million numbers take 160 MB on disk and 32 MB of memory for the sketch, besides those being looked up.
+Most numbers asked about are on no register: a sketch, one bit for the hash of each listed number, rules out nearly all
+of them. The others are sorted before the look-up, so that neighbours lie on one page. Twenty million numbers take 160
+MB on disk and 32 MB of memory for the sketch, besides those being looked up.
 """
 
 from collections.abc import Iterable, Sequence

@@ -22,7 +22,7 @@ from storage.queries import agents, compliance, contacts, setup
 def add(deps: Deps, actor: Actor, number: str, reason: str = "") -> Suppressed:
     """Stop calls to the number, and to its person if exactly one is known. Raises BadNumber. A repeat changes nothing.
 
-    It binds the principal that the actor's team calls for and that of the actor's waiting calls to the number; if these
+    It binds the principal that the actor's team calls for and that of the actor's waiting calls to the number; if there
     are several, the whole organisation. It is recorded even if others stopped the number already.
     """
     with deps.unit_of_work() as uow:

@@ -23,15 +23,12 @@ _MADE_BETWEEN = 100_000  # objects, several batches' worth, between two garbage 
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Tune a process that only imports: fewer garbage collections, quicker thread switches.
-
-    None of the thousands of rows in memory is garbage before its batch is written, so collecting seldom saves much
-    work. Quick switches let the writing thread run at once while another reads ahead, so that the database does not
-    wait for its next statement.
-    """
+    """Tune a process that only imports: fewer garbage collections, quicker thread switches."""
     made_between, turn_s = gc.get_threshold(), sys.getswitchinterval()
+    # Rows in memory are no garbage before their batch is written: looking through them would be a third of the work.
     gc.freeze()
     gc.set_threshold(_MADE_BETWEEN)
+    # The thread that reads ahead makes way at once for the one that writes: else the database waits 5 ms a statement.
     sys.setswitchinterval(_TURN_S)
     try:
         yield

@@ -14,8 +14,8 @@ from storage.queries import attempts, lists, states
 def hand_back(session: Session, agent: Agent, at: datetime, *, is_gone: bool = False) -> int:
     """End the agent's leases. Returns how many contacts went back.
 
-    A call under way stays theirs to finish, and its person is not offered to others meanwhile. `is_gone`: the agent has
-    left Slack and can finish nothing, so the call becomes unreported: it counts, and their team lead can record its
+    A call under way stays theirs to finish; its person is not offered to others meanwhile. `is_gone`: the agent has
+    left Slack and can finish nothing. The call then becomes unreported: it counts, and their team lead can record its
     outcome.
     """
     agent_id = agent.id or 0

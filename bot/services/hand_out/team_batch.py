@@ -1,6 +1,6 @@
 """Hands out to all agents of a team who ask at once, in the usual case: none hold anything, and there is enough.
 
-One search, one claim and one commit serve them all. `next_call` handles every other case for one agent alone, so this
+One search, one claim and one commit serve them all. `next_call` handles every other case, one agent at a time, so this
 need not be complete, only right.
 """
 

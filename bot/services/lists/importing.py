@@ -1,8 +1,8 @@
 """Imports a list of contacts: checks every row, reports every fault, and adds no person to a campaign twice.
 
-Rows are written in batches, each one transaction that leaves its contacts complete and decided, so agents go on working
-during a long import. To finish an interrupted import, start it again: people already in the campaign stay as they are,
-except for what the file newly proves. A file that cannot be read as a list is refused before anything is written.
+Each batch of rows is one transaction that leaves its contacts complete and decided, so agents go on working. To finish
+an interrupted import, start it again: people already in the campaign stay as they are, except for what the file newly
+proves. A file that cannot be read as a list is refused before anything is written.
 """
 
 from collections import Counter

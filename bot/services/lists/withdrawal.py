@@ -1,7 +1,7 @@
 """Withdraws a list, with a reason, so that none of its contacts is handed out; and takes it up again.
 
 Contacts are finished in small transactions, so agents go on working. To finish an interrupted withdrawal, press again.
-A call under way may be finished; all other cards of the list are withdrawn.
+A call under way may be finished; other cards of the list are withdrawn.
 """
 
 import logging

@@ -1,10 +1,10 @@
 """Where a listed person may be: every candidate place (ISO 3166) and zone (IANA), never narrower than the facts.
 
-A nation of the United Kingdom comes from the person's address, never from an area code: numbers move, and public
-holidays follow where the person is. Without an address the place is GB: any of the four.
+A nation of the United Kingdom comes from the address, never from an area code: numbers move, and public holidays follow
+the person. Without an address the place is GB: any of the four.
 
-Some states of the United States go by the number: their law treats a person with one of their area codes as theirs.
-They count beside the address's state. Without a state the place is US: any state.
+Some US states treat a person with one of their area codes as theirs: they count beside the address's state. Without a
+state the place is US: any state.
 """
 
 from dataclasses import dataclass

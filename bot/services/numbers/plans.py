@@ -1,8 +1,7 @@
 """Reads plainly written numbers by the numbering plan itself, instead of by the slower library.
 
-Most numbers of a list are plain. The library's own patterns are joined into one expression for each region, so that
-nothing is guessed and a new release brings its new plan along. If a number is not plain beyond doubt, the answer is
-None and the library decides.
+The library's own patterns are joined into one expression for each region, so that nothing is guessed and a new release
+brings its new plan along. If a number is not plain beyond doubt, the answer is None and the library decides.
 """
 
 import re

@@ -1,8 +1,7 @@
 """Sends reminders to several agents at once, and marks what became of each.
 
-Messages that end together are marked together, and the same transaction checks which of the next are still to be sent.
-A message goes out only once an earlier one is marked, so a killed process repeats at most `MOST_IN_FLIGHT` messages and
-loses none.
+Messages that end together are marked together, in the transaction that checks which of the next are still to be sent. A
+message goes out only once an earlier one is marked, so that a crash repeats few.
 """
 
 import logging

@@ -1,7 +1,7 @@
 """Takes and decides what is due to many agents in one transaction, and makes one message for each agent.
 
-Contacts that are alike share a decision. What another event has locked is left for the next tick, and only a few
-hundred contacts are locked at a time, so that waits are short.
+Contacts that are alike share a decision. To keep waits short, what another event has locked is left for the next tick,
+and only a few hundred contacts are locked at a time.
 """
 
 from collections import defaultdict

@@ -1,8 +1,8 @@
 """Tells agents which of their contacts are callable again, and asks for missing outcomes.
 
-Both are rows; the scheduler only ticks. Rows are taken by conditional update, for many agents at once, and committed;
-then the messages go out a few at a time and are marked sent before others follow. A crash may repeat at most
-`MOST_IN_FLIGHT` messages; it loses none.
+Both are rows; the scheduler only ticks. Rows of many agents are taken by conditional update and committed; then the
+messages go out a few at a time, marked sent before more follow. A crash may repeat at most `MOST_IN_FLIGHT` messages;
+it loses none.
 """
 
 import logging
@@ -72,8 +72,8 @@ def _is_on_shift(agent: Agent, at: datetime) -> bool:
 def _chase(deps: Deps, agent: Agent, at: datetime) -> bool:
     """Send one message that lists every outcome the agent owes, if any is due to be asked for.
 
-    `chased_at` is the only mark: it is set before the message goes and given back if that fails. After a crash in
-    between, the agent is asked the next morning.
+    `chased_at` is set before the message goes, and reset if that fails. After a crash in between, the agent is asked
+    the next morning.
     """
     morning = local_time.midnight(agent.zone, local_time.date_in(agent.zone, at))
     with deps.unit_of_work() as uow:

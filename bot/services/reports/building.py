@@ -1,8 +1,7 @@
 """Builds a digest from the record as it stands: of a day, or of a week or month day by day, with its attachments.
 
-A week or month is audited and counted again, a day at a time, so that late records are in it and no transaction lasts
-for a month. Its days are those their own digests covered. A day whose digest was not posted is counted all the same,
-and reported as missing.
+A week or month is audited and counted again, day by day as the days' own digests covered them: late records are in it,
+and no transaction lasts for a month. A day whose digest was not posted is counted too, and reported as missing.
 """
 
 from datetime import date, datetime

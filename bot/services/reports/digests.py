@@ -1,13 +1,12 @@
 """Posts the compliance digest to each team's channel for each local day, week and month, the audit first.
 
-The digest of a date is posted when the team's clock reads `digest_at` on that date. It covers what happened since the
-digest of the day before, so that every call is in exactly one: with 18:00, the evening before and this day until 18:00.
-When the clocks change, the day is an hour longer or shorter. The span is stored with the digest and stays even if
-`digest_at` changes. A week ends with its Sunday, a month with its last day; each is posted after that day's digest, to
-teams that want it.
+A day's digest is posted when the team's clock reads `digest_at`. It covers the time since the last one, so that every
+call is in exactly one: with 18:00, the evening before and this day until 18:00. A day on which the clocks change is an
+hour longer or shorter. The span is stored, and stays if `digest_at` changes. A week ends with its Sunday, a month with
+its last day; each follows that day's digest, to teams that want it.
 
-A digest is a row, taken by conditional update and marked posted after the post: a crash may repeat a post but never
-loses one. Missed digests are posted when the process runs again, for a week back.
+A digest is a row, taken by conditional update and marked after the post: a crash may repeat a post, but never loses
+one. Missed digests are posted later, for a week back.
 """
 
 from collections.abc import Iterator
@@ -71,7 +70,7 @@ def build(deps: Deps, team_id: int, on: date, edition: Edition = Edition.DAY) ->
 def repost(deps: Deps, actor: Actor | None, team: str, on: date, edition: Edition = Edition.DAY) -> Digest:
     """Post the digest of a date again, or a missed one, rebuilt from the record. `actor` None: the command line.
 
-    It keeps one row, which names the newest post. A span that is not over is posted as far as it has come, and its own
+    It keeps one row, which names the newest post. A span that is not over is posted as far as it has come; its own
     digest still follows. Raises UnknownTeam, RoleNeeded, DayNotBegun, DeliveryFailed.
     """
     at = deps.clock()

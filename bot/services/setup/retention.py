@@ -1,9 +1,8 @@
 """Forgets names and notes after the organisation's term, each night. Without a term nothing is forgotten.
 
-A person is forgotten once nothing has happened to them for the term: every contact is finished and there is no attempt.
-A refusal, opt-out, consent or other proof on record keeps them, however old. Their name goes, and the key by which an
-import would recognise them. Notes go by their own age. Rows and numbers stay: rules, opt-outs and the evidence of a day
-need them.
+A person is forgotten after the term without activity: every contact finished, and no attempt. A refusal, opt-out,
+consent or other proof keeps them, however old. Their name goes, and the key by which an import would recognise them;
+notes go by their own age. Rows and numbers stay: rules, opt-outs and a day's evidence need them.
 """
 
 import logging

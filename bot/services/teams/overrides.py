@@ -1,7 +1,7 @@
 """A team lead lets a rule give way on one contact: where the rule allows it, for one of its reasons, and in words.
 
-An override is good for one call, or until an end that the team lead sets. It is a fact of the contact like any other:
-hand-out and audit read it, and it never changes.
+An override is good for one call, or until an end that the team lead sets. It is a fact of the contact, which hand-out
+and audit read, and never changes.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,7 @@
 """/teamstatus: every contact of a team in exactly one of six states, who holds what, and who needs help.
 
-An agent sees the counts of their own team and their own lines; a team lead sees all of their own team; managers and
-admins see any team. Reading the status changes nothing.
+An agent sees their own team's counts and their own lines; a team lead, all of their own team; managers and admins, any
+team. Reading the status changes nothing.
 """
 
 from datetime import datetime, timedelta
