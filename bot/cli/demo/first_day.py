@@ -22,7 +22,7 @@ AFTERWARDS: dict[Outcome, tuple[str, ...]] = {
     # What the agent reads after each outcome. Several texts where it depends on what else is known about the contact.
     Outcome.NO_ANSWER: (LOCKED,),
     Outcome.BUSY: (LOCKED,),
-    Outcome.NOT_IN_SERVICE: ("Held until somebody sees to this", "Will not be called again", LOCKED),
+    Outcome.NOT_IN_SERVICE: ("On hold: ", "Will not be called again", LOCKED),
     Outcome.VOICEMAIL_HEARD: (LOCKED,),
     Outcome.VOICEMAIL_LEFT: (LOCKED,),
     Outcome.THIRD_PARTY: (LOCKED,),
@@ -32,11 +32,11 @@ AFTERWARDS: dict[Outcome, tuple[str, ...]] = {
     Outcome.REFUSED: ("Finished in this campaign",),
     Outcome.SUCCESS: ("Finished in this campaign",),
     Outcome.DO_NOT_CALL: ("Will not be called again",),
-    Outcome.WRONG_NUMBER: ("Held until somebody sees to this", LOCKED, FREE),
+    Outcome.WRONG_NUMBER: ("On hold: ", LOCKED, FREE),
     Outcome.CUT_OFF: (LOCKED, FREE),
     Outcome.ABANDONED: (LOCKED,),
-    Outcome.COMPLAINT: ("Held until somebody sees to this",),
-    Outcome.VULNERABLE: ("Held until somebody sees to this",),
+    Outcome.COMPLAINT: ("On hold: ",),
+    Outcome.VULNERABLE: ("On hold: ",),
     Outcome.NOT_DIALLED: (FREE,),
 }
 
@@ -103,7 +103,7 @@ def call_and_undo(tour: Tour) -> None:
     cards = alice.types("/nextcall 3", "You hold 3 contacts", is_quiet=True)
     ringing = alice.presses(cards, ids.CALL, "calling since")
     tour.expect("tel:+44" in ringing.words, "the number is shown to its holder, and only now")
-    alice.presses(ringing, outcome_button(Outcome.NO_ANSWER), "rang for less than 15 seconds", is_quiet=True)
+    alice.presses(ringing, outcome_button(Outcome.NO_ANSWER), "Less than 15 seconds", is_quiet=True)
     tour.shown("no answer within 15 seconds is asked about once more")
     tour.stage.clock.advance(RINGS_FOR)
     ringing = alice.types("/nextcall 3", "calling since", is_quiet=True)
@@ -158,7 +158,7 @@ def callback(tour: Tour) -> None:
     tour.step("A callback: a time in the past is refused, tomorrow at 14:30 is agreed")
     ringing = start_call(tour, alice)
     attempt_id = attempt_of(ringing)
-    form = alice.opens_form(ringing, ids.CALLBACK_FORM, "When shall")
+    form = alice.opens_form(ringing, ids.CALLBACK_FORM, "When should we call")
     form = alice.sends_and_is_refused(
         form, {ids.ON: {ids.INPUT: "2026-11-30"}, ids.AT: {ids.INPUT: "14:30"}}, "That time has gone"
     )

@@ -21,7 +21,7 @@ from policy.writing import facts_to_json
 from storage.models import Contact, DecisionRecord
 from storage.record import OnRecord, on_record
 
-NO_NUMBER = "no number left"
+NO_NUMBER = "no working number left"
 OPEN_ENDED = timedelta(days=1)  # shown as the end if nothing forbids the call within the engine's horizon
 
 _STRICTEST_FIRST = (Effect.SUPPRESS, Effect.HOLD, Effect.LOCK)

@@ -13,7 +13,7 @@ from policy.vocabulary import ContactState, LeaseEnd, LeaseStage, Outcome, Statu
 
 
 def too_soon() -> str:
-    return _(":question: It rang for less than 15 seconds. House policy: let it ring for 15. Record it anyway?")
+    return _(":question: Less than 15 seconds. House policy: let it ring for 15. Record it anyway?")
 
 
 def more_cards(left: int) -> str:
@@ -168,7 +168,7 @@ def wanted_by_then(what: Sequence[Markup]) -> str:
 
 
 def held_for(what: Sequence[Markup]) -> str:
-    return _("Held until somebody sees to this: {what}.").format(what="; ".join(what))
+    return _("On hold: {what}.").format(what="; ".join(what))
 
 
 def callback_promised(when: Markup) -> str:
@@ -199,7 +199,7 @@ def team_lead_told() -> str:
 
 
 def say_when() -> str:
-    return _(":question: When shall they be called back?")
+    return _(":question: When should we call them back?")
 
 
 def note_may_be_stop() -> str:
@@ -269,7 +269,7 @@ def gone(name: Markup, because: str, outcome: Outcome | None) -> str:
 
 
 def wants_outcome() -> str:
-    return _("Your call to them still wants its outcome.")
+    return _("Your call to them needs an outcome.")
 
 
 def released(name: Markup, *, is_repeat: bool) -> str:

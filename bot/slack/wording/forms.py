@@ -107,7 +107,7 @@ def why_not_dialled() -> str:
 
 
 def callback_about(name: Markup, there: str) -> str:
-    asked = _("When shall *{name}* be called back?").format(name=name)
+    asked = _("When should we call *{name}* back?").format(name=name)
     return asked + " " + _("It is {there}.").format(there=there) if there else asked
 
 

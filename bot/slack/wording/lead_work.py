@@ -126,7 +126,7 @@ def move_press() -> str:
 
 
 def move_about(name: Markup) -> str:
-    said = _("*{name}* is decided anew, and goes to another agent with half an hour of their own. Both are told.")
+    said = _("We check *{name}* again first. The new agent then has 30 minutes; both are told.")
     return said.format(name=name)
 
 

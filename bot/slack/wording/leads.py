@@ -56,11 +56,11 @@ def nothing_this_week() -> str:
 
 
 def comes_again() -> str:
-    return _("Counted once, when their time next opens. Who can be called now and is not comes back another day.")
+    return _("Each contact is counted once, at its next opening.")
 
 
 def nobody_calls(closes_at: Markup | None) -> str:
-    return _("Nobody has called in the last hour, so no end is foreseen.") + _closing(closes_at)
+    return _("No calls in the last hour, so no forecast.") + _closing(closes_at)
 
 
 def enough(calls_an_hour: int, closes_at: Markup | None) -> str:

@@ -203,7 +203,7 @@ def test_it_holds_a_contact_without_a_number_left(house: House) -> None:
     contact = house.add_contact()
     done = outcomes.record(house.deps, house.alice, dialled(house), Outcome.WRONG_NUMBER)
     held = house.one(Contact, contact.id)
-    assert (done.state, held.number, held.because) == (ContactState.HELD, None, "no number left")
+    assert (done.state, held.number, held.because) == (ContactState.HELD, None, "no working number left")
 
 
 def test_it_closes_a_dead_number_for_every_person_at_it(house: House) -> None:
