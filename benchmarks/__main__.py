@@ -1,7 +1,7 @@
-"""Measures everything, or what is named: `python -m benchmarks`, `python -m benchmarks claims growth --quick`.
+"""Runs all benchmarks, or the named ones: `python -m benchmarks`, `python -m benchmarks claims growth --quick`.
 
-Prints as it goes and ends in the goal lines. `--write docs/performance.md` keeps each number in that file's table as soon as
-it is known, so that a run which was cut short is finished by naming the rest.
+Prints results as they come and the goal lines at the end. `--write docs/performance.md` writes each number into that
+file's table at once: to finish a run that was cut short, name the remaining benchmarks.
 """
 
 import inspect
@@ -18,7 +18,7 @@ NAMES = tuple(dict.fromkeys(goal.benchmark for goal in goals.GOALS.values()))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """0 when everything named was measured; 1 when something failed, and then the others were measured all the same."""
+    """Run the benchmarks. Returns 0, or 1 when one failed; the others still ran."""
     parser = ArgumentParser("python -m benchmarks", description="Measures Nextcall against its goals.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one or more of: {', '.join(NAMES)}; none: all")
     parser.add_argument("--quick", action="store_true", help="small sizes: to see that it works, not to be believed")
@@ -49,12 +49,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _measure(name: str, **options: object) -> bool:
-    """Run one benchmark with those of the options that it has."""
+    """Run one benchmark with those options that it has."""
     try:
         measure = import_module(f"benchmarks.{name}").main
         known = inspect.signature(measure).parameters
         return bool(measure(**{key: value for key, value in options.items() if key in known and value}) == 0)
-    except Exception as error:  # the others are still worth measuring
+    except Exception as error:  # the others are still worth running
         print(f"  failed: {error!r}", file=sys.stderr, flush=True)
         return False
 

@@ -1,4 +1,4 @@
-"""What a claim touches: the buffers of every statement of the shipped hand-out, asked of PostgreSQL as it runs."""
+"""Counts the buffers that each statement of a hand-out touches, as PostgreSQL reports them."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _EXPLAINED = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
 
 
 class Counted:
-    """Shared buffers since the counting began, by statement."""
+    """Shared buffers counted so far, by statement."""
 
     def __init__(self) -> None:
         self.buffers: list[tuple[int, str]] = []
@@ -27,7 +27,7 @@ class Counted:
 
 @contextmanager
 def counting(of: Engine) -> Iterator[Counted]:
-    """Explain every statement before it runs, on the same connection, and undo what explaining it did."""
+    """Explain each statement on the same connection before it runs, and roll the explanation back."""
     counted = Counted()
 
     def explain(_conn: Any, cursor: Any, statement: str, parameters: Any, _context: Any, is_many: bool) -> None:
@@ -43,7 +43,7 @@ def counting(of: Engine) -> Iterator[Counted]:
 
 
 def claim_buffers(url: str, desk: Desk, claims: int) -> list[int]:
-    """The buffers of each of so many claims."""
+    """The buffers of each of `claims` claims."""
     found = []
     for _ in range(claims):
         with counting(engine(url)) as counted:

@@ -1,7 +1,7 @@
 """C1, C2, C3: a claim of five on PostgreSQL, against raw psycopg, pgqueuer and procrastinate.
 
-Ours is the shipped hand-out: law decided again, decisions stored, exclusive by person and number. A worker is another agent
-at each claim, because an agent who holds five is shown those. All work in one team, on the head of the same three campaigns.
+Ours is the shipped hand-out: it decides again, stores decisions, and claims person and number. Each claim is by another
+agent, because an agent who holds five is shown those. All agents are in one team and share the head of three campaigns.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Who is measured: the shipped hand-out, and a claim by hand as fast as psycopg goes. Opened in each process anew."""
+"""The contenders: the shipped hand-out, and a hand-written claim with raw psycopg. Each process opens its own."""
 
 import gc
 from dataclasses import replace
@@ -25,7 +25,7 @@ WANTED = 5
 AGENTS = 20_000
 MOST_WORKERS = 32
 
-# A plain table with the index that this claim wants: contacts of section 7 without what the law needs to know.
+# A plain table with the index that this claim needs: contacts without the columns that the law needs.
 _RAW_TABLE = f"""
 CREATE TABLE contact (
   id bigint PRIMARY KEY, campaign_id int NOT NULL, agent_id int NOT NULL, priority smallint NOT NULL,
@@ -56,7 +56,7 @@ def fill_raw(url: str, rows: int) -> None:
 
 
 def open_raw(url: str, number: int) -> Claim:
-    """A connection of the worker's own, prepared, autocommit."""
+    """Open the worker's own connection: prepared, autocommit."""
     connection = psycopg.connect(plain(url), autocommit=True, prepare_threshold=0)
 
     def claim() -> int:
@@ -69,7 +69,7 @@ _opening = Lock()
 
 
 def deps(url: str) -> Deps:
-    """One pool and one rulebook for all threads of the process. Nobody is told anything."""
+    """The dependencies of the services, one pool and one rulebook for all threads of the process. Sends no messages."""
     with _opening:
         return _deps(url)
 
@@ -94,7 +94,7 @@ def _deps(url: str) -> Deps:
 
 
 class Desk:
-    """Claims of the shipped service, each by an agent who holds nothing yet. Worker `number` of so many."""
+    """Claims by the shipped service, each by an agent who holds no contact yet. One desk for each worker."""
 
     def __init__(self, url: str, number: int = 0, workers: int = 1) -> None:
         self._deps, self._number, self._workers, self._serial = deps(url), number, workers, count()
@@ -107,7 +107,7 @@ class Desk:
         return len(cards)
 
     def give_back(self) -> None:
-        """All of it, so that the next finds the queue as it was."""
+        """Give back every claim, so that the next one finds the same queue."""
         for asking, lease_id in self._held:
             releases.release(self._deps, asking, lease_id, ReleaseReason.BREAK)
         self._held.clear()

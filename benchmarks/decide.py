@@ -1,12 +1,12 @@
-"""D1 and D2: how fast a full decision is, against the eight rules written by hand and against zen-engine's JDM.
+"""D1 and D2: the speed of a full decision, against eight rules written by hand and against zen-engine's JDM.
 
-All three are given facts prepared outside the clock: each contender its own form of them. Beside these, what a decision
-takes on facts as they come, and what reading any pack's rules plainly takes.
+Every contender gets facts in its own form, prepared outside the clock. Also reports a decision on unprepared facts, and
+a plain reading of any pack's rules.
 
-2,000 seeded contacts in five zones of both hemispheres, ten attempts each over 2 to 40 days. First all must agree on every
-contact. All contenders take turns within a repeat; the median of the repeats counts, in processor time, which others on the
-same machine disturb least. What is prepared outside the clock is prepared anew for each repeat, so that nothing is
-remembered of a contact from the repeat before.
+2,000 seeded contacts in five zones of both hemispheres, with ten attempts each over 2 to 40 days. All contenders must
+first agree on every contact. They take turns within a repeat, and the median of the repeats counts, in processor time,
+which other programs disturb least. Facts are prepared anew for each repeat, so that nothing is cached from the last
+one.
 """
 
 import gc
@@ -66,7 +66,7 @@ def attempts(random_: random.Random, person: str, number: str) -> Iterator[Attem
 
 
 def contacts(places: Sequence[tuple[str, str]]) -> list[Facts]:
-    """Seeded contacts: one in fifty suppressed, one in twenty without consent."""
+    """Make seeded contacts: one in fifty suppressed, one in twenty without consent."""
     random_ = random.Random(20261124)
     call = CallFacts(Purpose.MARKETING, "Bright", "spring", is_number_shown=True)
     found = []
@@ -102,7 +102,7 @@ def assert_agreement(
 
 
 def assert_same_answers(facts: Sequence[Facts], ours: Callable[[Facts], Decision]) -> None:
-    """The same as the eight rules written by hand; the engine's base pack asks more, and says so."""
+    """Check against the eight hand-written rules. The engine's base pack asks more, and says so."""
     for one in facts:
         decision, answer = ours(one), eight_plainly.decide_eight(eight_plainly.record(one), AT)
         spoken = frozenset(finding.rule for finding in decision.findings if finding.rule.startswith("eight."))
@@ -117,7 +117,7 @@ def assert_same_yes(facts: Sequence[Facts], ours: Callable[[Facts], Decision], p
 
 
 class Contender(NamedTuple):
-    """`decide` is timed on what `ready` makes of the facts, outside the clock."""
+    """`decide` is timed on the result of `ready`, which runs outside the clock."""
 
     decide: Callable[[Any], object]
     ready: Callable[[Sequence[Facts]], Iterable[Any]]
@@ -136,7 +136,7 @@ def by_hand(facts: Sequence[Facts]) -> Iterable[Any]:
 
 
 def microseconds(facts: Sequence[Facts], contenders: Sequence[Contender]) -> list[float]:
-    """The median time of each contender for one decision; they take turns."""
+    """The median time of a decision for each contender. They take turns."""
     times: list[list[float]] = [[] for _ in contenders]
     for _ in range(REPEATS):
         for contender, took in zip(contenders, times, strict=True):
@@ -150,7 +150,7 @@ def microseconds(facts: Sequence[Facts], contenders: Sequence[Contender]) -> lis
 
 
 class Measured(NamedTuple):
-    """Microseconds for one decision."""
+    """Microseconds for each decision."""
 
     ours: float
     prepared: float
@@ -161,7 +161,7 @@ class Measured(NamedTuple):
 def measure(
     name: str, rulebook: Rulebook, packs: tuple[str, ...], facts: Sequence[Facts], peers: Sequence[Contender] = ()
 ) -> Measured:
-    """Prints what a decision takes on facts as they come, on facts prepared before, and by the plain rules; times peers."""
+    """Print the time of a decision on unprepared facts, on prepared facts and by plain rules, and time the peers."""
     rules = rules_for(rulebook, packs)
 
     def ours(one: Facts | Prepared) -> Decision:
@@ -184,7 +184,7 @@ def measure(
 
 
 def main() -> int:
-    """Prints what was measured and the goal lines, D1 and D2, for the eight rules."""
+    """Print the measurements and the goal lines D1 and D2 for the eight rules."""
     print(f"decide: {CONTACTS} contacts, 10 attempts each; Python {platform.python_version()}, {platform.machine()}")
     eight, mixed = load_rulebook([EIGHT]), contacts(PLACES)
     packs = ("base", "eight")

@@ -1,7 +1,7 @@
-"""The base of D1: the eight rules of eight_rules.toml written out by hand, as one would for them alone.
+"""The base of D1: the rules of eight_rules.toml, hand-written for these eight alone, with their figures in the code.
 
-Aware datetimes, zone and holiday arithmetic, every rule looked at; the figures stand in the code. It answers what the engine
-answers of these rules: verdict, when, until, and which of them speak. It reads a plain record that is made beforehand.
+Uses aware datetimes and zone and holiday arithmetic, and checks every rule. Reads a record prepared beforehand. Returns
+what the engine returns for these rules: verdict, when, until, and the rules that apply.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -29,7 +29,7 @@ Window = tuple[datetime, datetime]
 
 
 class Record(NamedTuple):
-    """What a program that knows only these rules would keep of a contact."""
+    """The data that a program with only these rules would keep of a contact."""
 
     is_stopped: bool
     is_consented: bool
@@ -51,7 +51,7 @@ def record(facts: Facts) -> Record:
 
 
 def decide_eight(one: Record, at: datetime) -> Answer:
-    """Verdict, moments and the rules that speak."""
+    """The verdict, its moments and the rules that apply."""
     zone = ZoneInfo(one.zone)
     ends, closes = _locks(one, zone, at)
     barring = set()
@@ -74,7 +74,7 @@ def decide_eight(one: Record, at: datetime) -> Answer:
 
 
 def _locks(one: Record, zone: ZoneInfo, at: datetime) -> tuple[dict[str, datetime], datetime | None]:
-    """Until when each rule locks that does at the moment; where the hours do not, when they close."""
+    """When each lock ends, by rule; and when the calling hours close, unless they lock."""
     ends: dict[str, datetime] = {}
     for made, outcome in one.attempts:
         wait = _WAITS.get(outcome)

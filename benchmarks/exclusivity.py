@@ -1,7 +1,7 @@
-"""C7: double leases of a contact, a person or a number while 32 workers in 4 processes claim, and processes are killed.
+"""C7: double leases of a contact, person or number while 32 workers in 4 processes claim and processes are killed.
 
-People stand on two lists and share numbers, so that claims collide. A claim here is a lease that was granted. Afterwards the
-witness's record is replayed: whatever is taken while it is taken counts. On both databases.
+People are on two lists and share numbers, so claims collide. A claim here is a granted lease. Afterwards the witness's
+record is replayed: each taking of what is already taken counts. On both databases.
 """
 
 from collections.abc import Callable, Iterator
@@ -29,8 +29,8 @@ from storage.database import engine as engines
 from storage.errors import DatabaseTrouble
 
 _PROCESSES, _THREADS, _WANTED, _CONTACTS = 4, 8, 5, 4_000
-_KILLED_EVERY = (300, 1_500)  # leases; by the clock a slow machine would kill processes that have not begun to work
-_SLOWEST = 20  # leases a second: slower than that is not waited for
+_KILLED_EVERY = (300, 1_500)  # leases; by time, a slow machine would kill processes before they work
+_SLOWEST = 20  # leases a second, below which the run gives up
 _SPAWN = get_context("spawn")
 # Two lists of the same people, and two people at each number.
 _SHARED = (
@@ -70,7 +70,7 @@ def _measure(name: str, opens: Callable[[], Any], wanted: int) -> int:
 
 
 def _work(url: str, engine: Engine, wanted: int) -> int:
-    """Until so many leases were granted. Answers how many processes were killed."""
+    """Work until `wanted` leases were granted. Returns how many processes were killed."""
     random, begun, kills = Random(7), time(), 0
     children = [_start(url, place, begun) for place in range(_PROCESSES)]
     until, kill_after = monotonic() + 60 + wanted / _SLOWEST, random.randint(*_KILLED_EVERY)
@@ -102,7 +102,7 @@ def _start(url: str, place: int, begun: float) -> Any:
 
 
 def _claim_for_ever(url: str, place: int, begun: float) -> None:
-    """One process: a thread an agent, until it is killed."""
+    """One process with one thread for each agent, until it is killed."""
     rulebook, units = load_rulebook(), UnitsOfWork(engines.create(url))
     deps = Deps(lambda: AT + timedelta(seconds=time() - begun), units, lambda: rulebook, None)  # type: ignore[arg-type]
     threads = [Thread(target=_agent, args=(deps, 1 + place * _THREADS + number)) for number in range(_THREADS)]
@@ -115,7 +115,7 @@ def _claim_for_ever(url: str, place: int, begun: float) -> None:
 def _agent(deps: Deps, number: int) -> None:
     asking = actor(number)
     while True:
-        with suppress(DatabaseTrouble):  # too many waited for their turn: whoever was turned away asks again
+        with suppress(DatabaseTrouble):  # the wait for a turn timed out: ask again
             for card in next_call.hand_out(deps, asking, _WANTED).cards:
                 if isinstance(card, OfferCard):
                     releases.release(deps, asking, card.lease_id, ReleaseReason.BREAK)

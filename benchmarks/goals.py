@@ -1,6 +1,6 @@
-"""The goals as data, and the one form in which a benchmark says its number.
+"""The goals as data, and how benchmarks report their numbers.
 
-Each is a ratio to a base that was measured in the same run, a count of what must never happen, or seconds that people wait.
+Each goal is a ratio to a base measured in the same run, a count of what must never happen, or seconds that people wait.
 *Match* is what good existing software or a plain good design reaches; *moonshot* is well beyond it.
 """
 
@@ -10,7 +10,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """`match` and `moonshot` are written as they are printed; `benchmark` is the module that prints the line."""
+    """`match` and `moonshot` are as printed; `benchmark` is the module that prints the line."""
 
     name: str
     title: str
@@ -56,7 +56,7 @@ GOALS = {
     )
 }
 
-reported: dict[str, float] = {}  # what this process has printed, in that order
+reported: dict[str, float] = {}  # what this process has printed, in order
 
 
 def line(name: str, number: float) -> str:
@@ -66,13 +66,13 @@ def line(name: str, number: float) -> str:
 
 
 def report(name: str, number: float) -> None:
-    """Print the goal line, and keep the number for the summary."""
+    """Print the goal line and keep the number for the summary."""
     reported[name] = number
     print(line(name, number), flush=True)
 
 
 def shown(number: float) -> str:
-    """Counts as they are; ratios with as many places as tell something."""
+    """Format a number: counts as they are, ratios with the decimals that matter."""
     if number == int(number):
         return str(int(number))
     return f"{number:.1f}" if number >= 100 else f"{number:.2f}" if number >= 0.1 else f"{number:.3f}"

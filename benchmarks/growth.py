@@ -1,7 +1,7 @@
-"""C4a, C4b: what a claim costs as the number of contacts grows, in time and in buffers.
+"""C4a, C4b: the cost of a claim as the number of contacts grows, in time and buffers.
 
-The goal is judged with contacts in the order in which an import writes them: campaign by campaign, windows opening
-together, so that neighbours in the queue are neighbours on disk. Contacts whose windows open anyhow are reported beside it.
+Judged with contacts in the order in which an import writes them: campaign by campaign, with windows that open together,
+so that neighbours in the queue are neighbours on disk. Also reports contacts whose windows open in random order.
 """
 
 from functools import partial
@@ -34,7 +34,7 @@ def main(*, is_quick: bool = False, is_largest: bool = False) -> int:
 
 
 def _measure(sizes: tuple[int, ...], is_ordered: bool) -> tuple[list[float], list[float]]:
-    """Milliseconds and buffers of a claim at each size, which take turns; what was claimed goes back after each turn."""
+    """Milliseconds and buffers of a claim at each size. Sizes take turns; claims are given back after each turn."""
     names = [f"contacts_{size}_{'ordered' if is_ordered else 'random'}" for size in sizes]
     for name, size in zip(names, sizes, strict=True):
         server().filled(name, partial(fill, shape=Shape(size, campaigns=4, is_ordered=is_ordered)))

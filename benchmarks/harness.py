@@ -1,7 +1,7 @@
-"""Workers against a database: how many claims a second, how long each took, how many answers fell short.
+"""Runs workers against a database: claims a second, the time of each, and how many came back short.
 
-Workers are threads spread over two processes; peers whose only interface is asynchronous run as tasks there. All connect
-and warm up, wait for each other, and then work for a bounded time. Contenders take turns within a repeat.
+Workers are threads in two processes; peers with only an asynchronous interface run as tasks there. All connect, warm
+up, wait for each other and work for a fixed time. Contenders take turns within a repeat.
 """
 
 import asyncio
@@ -24,26 +24,26 @@ _WARM_UP = 5
 _PATIENCE_S = 180
 _SPAWN = multiprocessing.get_context("spawn")
 
-Claim = Callable[[], int]  # answers how many rows it got
-Opens = Callable[[int], Claim]  # given the worker's number
+Claim = Callable[[], int]  # returns how many rows it got
+Opens = Callable[[int], Claim]  # takes the worker's number
 AsyncClaim = Callable[[], Awaitable[int]]
-OpensAsync = Callable[[int, int], Awaitable[AsyncClaim]]  # given the worker's number, and how many share its process
+OpensAsync = Callable[[int, int], Awaitable[AsyncClaim]]  # takes the worker's number, and how many share its process
 
 
 @dataclass(frozen=True, slots=True)
 class Contender:
-    """`opens` is importable, so that other processes can call it; its first argument is the URL of the database."""
+    """`opens` must be importable, so that other processes can call it. Its first argument is the database URL."""
 
     name: str
     opens: Callable[..., Any]
-    database: Callable[[], AbstractContextManager[str]]  # fresh for each cell
+    database: Callable[[], AbstractContextManager[str]]  # new for each cell
     is_async: bool = False
     processes: int = PROCESSES
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one contender did in one repeat. Milliseconds."""
+    """The result of one contender in one repeat. Times in milliseconds."""
 
     seconds: float
     took: Sequence[float]
@@ -64,7 +64,7 @@ class Cell:
 def compare(
     contenders: Sequence[Contender], workers: int, seconds: float, repeats: int, wanted: int = 5
 ) -> dict[str, list[Cell]]:
-    """Every contender by turns, `repeats` times; prints a line for each when all is done."""
+    """Run every contender in turns, `repeats` times, then print a line for each."""
     found: dict[str, list[Cell]] = {one.name: [] for one in contenders}
     for _ in range(repeats):
         for one in contenders:
@@ -99,7 +99,7 @@ def ratio(ours: Sequence[Cell], base: Sequence[Cell], of: Callable[[Cell], float
 
 
 def run(contender: Contender, url: str, workers: int, seconds: float) -> Cell:
-    """One cell. Raises what a worker raised."""
+    """Run one cell. Raises what a worker raised."""
     processes = min(contender.processes, workers)
     shares = [list(range(place, workers, processes)) for place in range(processes)]
     barrier, results = _SPAWN.Barrier(processes), _SPAWN.Queue()
@@ -118,7 +118,7 @@ def run(contender: Contender, url: str, workers: int, seconds: float) -> Cell:
             if child.is_alive():
                 child.kill()
     faults = [answer for answer in answers if isinstance(answer, str)]
-    if faults:  # those who only waited for the one that failed say so too
+    if faults:  # workers that only waited for the failed one report errors too
         raise RuntimeError("; ".join(faults))
     return Cell(*_together(answers))
 
@@ -135,7 +135,7 @@ _Tally = tuple[float, list[float], list[int]]
 
 
 def _process(opens: Callable[..., Claim], url: str, numbers: Sequence[int], seconds: float, barrier: Any) -> _Tally:
-    def ready() -> None:  # called by the last of this process's threads
+    def ready() -> None:  # called by this process's last thread
         barrier.wait(_PATIENCE_S)
 
     begin = Barrier(len(numbers), action=ready, timeout=_PATIENCE_S)
@@ -154,13 +154,13 @@ def _process(opens: Callable[..., Claim], url: str, numbers: Sequence[int], seco
     with ThreadPoolExecutor(len(numbers)) as threads:
         done = [threads.submit(work, number) for number in numbers]
     faults = [fault for one in done if (fault := one.exception()) is not None]
-    if faults:  # not the broken barrier of those who waited for the one that failed
+    if faults:  # not the broken barrier of those that waited for the failed one
         raise next((one for one in faults if not isinstance(one, BrokenBarrierError)), faults[0])
     return _together([one.result() for one in done])
 
 
 def claim_until(claim: Claim, seconds: float) -> _Tally:
-    """Claim one after another until the time is up."""
+    """Claim repeatedly until the time is up."""
     took, got = [], []
     start = before = perf_counter()
     while before - start < seconds:
@@ -172,7 +172,7 @@ def claim_until(claim: Claim, seconds: float) -> _Tally:
 
 
 def timed(claim: Claim, times: int, wanted: int = 5) -> list[float]:
-    """So many claims one after another, in milliseconds each. All must get what they wanted."""
+    """Milliseconds of each of `times` claims in a row. Each must get all it wanted."""
     took = []
     for _ in range(times):
         before = perf_counter()
@@ -214,7 +214,7 @@ def _together(parts: Iterable[_Tally]) -> _Tally:
 
 
 def machine() -> str:
-    """What was measured on, in one line."""
+    """One line that describes the machine."""
     cpu = next((line.partition(":")[2].strip() for line in _cpuinfo() if line.startswith("model name")), "")
     cores = multiprocessing.cpu_count()
     return (

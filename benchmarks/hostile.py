@@ -1,7 +1,8 @@
-"""C5a, C5b: a claim among what it may not take: windows that have closed, leases, cool-offs; and no false "nothing to call".
+"""C5a, C5b: a claim among contacts it may not take (closed windows, leases, cool-offs), and false "nothing to call".
 
-Healthy: an agent in one campaign, two fifths of the windows not open yet. Hostile, all at once: three fifths expired at the
-head of the queue, the open ones at the head leased, the first three priorities cooling off, an agent in three campaigns.
+Healthy: an agent in one campaign, with two fifths of the windows not yet open. Hostile, all together: three fifths
+expired at the head of the queue, the open ones at the head leased, the first three priorities cooling off, an agent in
+three campaigns.
 """
 
 from functools import partial
@@ -19,7 +20,7 @@ from benchmarks.servers import plain, server
 
 _EXPLAINED = 20
 _CLOSINGS = "%(at)s + interval '6 hours' + (id %% 5) * interval '1 hour'"
-# Their windows closed yesterday evening, and nobody has given them new ones.
+# Windows that closed yesterday evening and have not been renewed.
 _EXPIRE = """
 UPDATE contact SET callable_from = callable_from - interval '1 day',
                    callable_until = %(at)s - interval '18 hours' + (id %% 5) * interval '1 hour'

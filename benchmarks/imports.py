@@ -1,10 +1,10 @@
-"""I1, I2: a list of 200,000 lines imported into PostgreSQL, against a plain pipeline and against COPY alone.
+"""I1, I2: an import of 200,000 lines into PostgreSQL, against a plain pipeline and against COPY alone.
 
-The plain pipeline parses, validates, formats and places each row's number by phonenumbers, copies the rows into a temporary
-table and inserts those that are new. It writes one table like the product's contacts, with the same indexes and no foreign
-keys. Ours writes three: people, their numbers, and contacts with their first decision; it looks up who is known already,
-commits every few thousand rows so that agents go on, and counts what it found. COPY alone writes the one table. Half in
-national form is told beside it.
+The plain pipeline parses, validates, formats and locates each number with phonenumbers, copies the rows into a
+temporary table and inserts the new ones. It writes one table like the product's contacts, with the same indexes and no
+foreign keys. Ours writes three: people, their numbers, and contacts with their first decision. It looks up known
+people, commits every few thousand rows so that agents can go on, and counts what it found. COPY alone writes the one
+table. Also reports a list with half its numbers in national form.
 """
 
 import csv
@@ -83,7 +83,7 @@ def _of(found: dict[str, list[float]], base: str, how: str) -> float:
 
 
 def _rate(work: Callable[[], int], wanted: int) -> float:
-    """Rows a second. Asserts that there are as many as there are different numbers."""
+    """Rows a second. Asserts one row for each distinct number."""
     before = perf_counter()
     written = work()
     seconds = perf_counter() - before
@@ -92,7 +92,7 @@ def _rate(work: Callable[[], int], wanted: int) -> float:
 
 
 def _import(url: str, path: Path) -> Callable[[], int]:
-    """The shipped service."""
+    """Import by the shipped service."""
     ours = deps(url)
 
     def work() -> int:
@@ -105,7 +105,7 @@ def _import(url: str, path: Path) -> Callable[[], int]:
 
 
 def _plainly(url: str, path: Path) -> Callable[[], int]:
-    """Each row by phonenumbers; what is new is kept."""
+    """Import by the plain pipeline."""
     connection = _with_table(url)
     connection.execute("CREATE TEMPORARY TABLE incoming (LIKE plain_contact INCLUDING DEFAULTS)")
 
@@ -124,7 +124,7 @@ def _plainly(url: str, path: Path) -> Callable[[], int]:
 
 
 def _copy(url: str, path: Path) -> Callable[[], int]:
-    """Only the writing: rows that were read, placed and made unique before."""
+    """Write rows that were read, located and made unique before."""
     connection = _with_table(url)
     with path.open() as file:
         placed = dict(_place(line["Phone"], line["Country"]) for line in csv.DictReader(file))
@@ -147,7 +147,7 @@ def _copy(url: str, path: Path) -> Callable[[], int]:
 
 
 def _place(number: str, country: str) -> tuple[str, str]:
-    """E.164 and zone, or it is refused."""
+    """E.164 and zone. Raises for an invalid number."""
     parsed = phonenumbers.parse(number, country)
     assert phonenumbers.is_valid_number(parsed)
     zones = timezone.time_zones_for_number(parsed)
@@ -155,12 +155,12 @@ def _place(number: str, country: str) -> tuple[str, str]:
 
 
 def _row(name: str, number: str, zones: str) -> list[object]:
-    """A row of the table: one person a number."""
+    """A row of the table: one person for each number."""
     return [int(number[1:]), number, name, zones, *_FIXED.values()]
 
 
 def _with_table(url: str) -> psycopg.Connection:
-    """A table as the product's contacts are, with their indexes; a person there is as good as their number."""
+    """Create a table like the product's contacts, with their indexes; a number stands for its person."""
     connection = psycopg.connect(plain(url))
     connection.execute("CREATE TABLE plain_contact (LIKE contact INCLUDING DEFAULTS INCLUDING INDEXES)")
     connection.execute("ALTER TABLE plain_contact ALTER person_id TYPE bigint")
@@ -169,7 +169,7 @@ def _with_table(url: str) -> psycopg.Connection:
 
 
 def _write(path: Path, lines: int, *, is_national: bool) -> None:
-    """The list: every tenth line repeats one before it; half in their country's own form, where that is asked."""
+    """Write the list: every tenth line repeats an earlier one; with `is_national`, half are in national form."""
     random = Random(9)
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
@@ -183,7 +183,7 @@ def _write(path: Path, lines: int, *, is_national: bool) -> None:
 
 
 def _numbers(most: int, random: Random) -> Iterator[tuple[str, str]]:
-    """So many different valid numbers with their countries."""
+    """Distinct valid numbers with their countries."""
     seen: set[str] = set()
     while len(seen) < most:
         [country] = random.choices(list(_SHARES), list(_SHARES.values()))

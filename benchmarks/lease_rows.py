@@ -1,4 +1,4 @@
-"""Leases in bulk: the head of the queue held by other people, as the hand-out would have left it."""
+"""Leases in bulk: other people hold the head of the queue, as after a hand-out."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ _MARK = "UPDATE contact SET leased_until = lease.leased_until FROM lease WHERE l
 
 
 def lease_head(url: str, most: int) -> None:
-    """Lease the first so many of the contacts that are open."""
+    """Lease the first `most` open contacts."""
     given = {"at": AT, "until": AT + timedelta(minutes=30), "most": most}
     with psycopg.connect(plain(url)) as connection:
         connection.execute(_LEASE.encode(), given)

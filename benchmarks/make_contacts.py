@@ -1,7 +1,7 @@
-"""Contacts in bulk, straight into the product's own tables on either database: callable by the shipped law.
+"""Writes contacts in bulk into the product's tables on either database, callable by the shipped law.
 
 Marketing in England by the packs `gb` and `gb-house`: people were told of calls, their list has a lawful basis, each
-number was screened against the TPS. Everything follows from a row's number, so that each run has the same rows.
+number was screened against the TPS. Values follow from the row's number, so that each run has the same rows.
 """
 
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ from policy.vocabulary import Purpose, Role, Verdict
 from storage import migrations, models
 from storage.database import engine as engines
 
-AT = datetime(2026, 11, 24, 10, 15, tzinfo=UTC)  # a Tuesday, inside every calling hour
+AT = datetime(2026, 11, 24, 10, 15, tzinfo=UTC)  # a Tuesday, within all calling hours
 PRIORITIES = 5
 MOMENTS = 36_000  # seconds over which windows open: from 6 h before AT to 4 h after
 ORGANISATION: dict[str, Any] = {"organisation_id": 1}
@@ -43,9 +43,9 @@ ORGANISATION: dict[str, Any] = {"organisation_id": 1}
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How many, and how they lie. `is_ordered`: rows stand on disk as they are handed out; otherwise anyhow.
+    """How many contacts there are and how they are spread. `is_ordered`: stored in hand-out order, otherwise at random.
 
-    `leased`: by people of other teams, of campaigns that are not this team's, where there are any: a house at work.
+    `leased`: by other teams, in other teams' campaigns where there are any, as in an organisation at work.
     """
 
     contacts: int
@@ -54,7 +54,7 @@ class Shape:
     agents: int = 20_000
     is_ordered: bool = False
     leased: int = 500
-    contact: dict[str, Any] = field(default_factory=dict)  # columns that differ
+    contact: dict[str, Any] = field(default_factory=dict)  # values that differ from the default
 
 
 def fill(url: str, shape: Shape) -> None:
@@ -62,7 +62,8 @@ def fill(url: str, shape: Shape) -> None:
     engine = engines.create(url)
     migrations.upgrade(engine)
     with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":  # rows that refer to each other by construction need no proof of it
+        # these rows refer to each other correctly, so PostgreSQL need not check
+        if connection.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL session_replication_role = replica"))
             connection.execute(text("SET LOCAL statement_timeout = 0"))
         _write_house(connection, shape)
@@ -73,7 +74,7 @@ def fill(url: str, shape: Shape) -> None:
 
 
 def agent(number: int, **values: Any) -> models.Agent:
-    """The agent of that id, of the one team."""
+    """The agent with that id, in the only team."""
     row: dict[str, Any] = {
         "slack_user_id": f"U{number:07}",
         "name": f"Agent {number}",
@@ -85,7 +86,7 @@ def agent(number: int, **values: Any) -> models.Agent:
 
 
 def actor(number: int) -> Actor:
-    """The same, as the services know them."""
+    """The same agent as an actor."""
     return as_actor(agent(number))
 
 
@@ -195,7 +196,7 @@ def _lease_to_others(connection: Connection, shape: Shape) -> None:
 
 
 def _place(n: ColumnElement[int], shape: Shape) -> tuple[ColumnElement[int], ColumnElement[int], ColumnElement[int]]:
-    """Campaign, priority and the second at which the window opens of the contact with that number."""
+    """Campaign, priority and window-opening second of contact `n`."""
     if not shape.is_ordered:
         return 1 + n % shape.campaigns, (n // shape.campaigns) % PRIORITIES, (n * 48_271) % MOMENTS
     cells, before = shape.campaigns * PRIORITIES, n - 1
@@ -209,7 +210,7 @@ def _series(most: int) -> CTE:
 
 
 def _moments(connection: Connection) -> Table:
-    """Each second of the ten hours, by its number: both databases then agree on what an instant looks like."""
+    """Each second of the ten hours by its number, so that both databases store equal instants."""
     kind = models.Contact.__table__.c.callable_from.type  # type: ignore[attr-defined]
     table = Table(
         "moment", MetaData(), Column("k", Integer, primary_key=True), Column("at", kind), prefixes=["TEMPORARY"]
@@ -223,7 +224,7 @@ def _moments(connection: Connection) -> Table:
 def _copy(
     connection: Connection, model: type[SQLModel], source: Any, order: ColumnElement[int] | None = None, **given: Any
 ) -> None:
-    """One row of the model for each of the source: what is not given is what the model says."""
+    """Insert one model row for each source row, with the model's defaults for what is not given."""
     table: Table = model.__table__  # type: ignore[attr-defined]
     values = {**ORGANISATION, **defaults(model), **given}
     names = [name for name in values if name in table.c]
@@ -240,7 +241,7 @@ def _add(connection: Connection, *rows: SQLModel) -> None:
 
 
 def defaults(model: type[SQLModel]) -> dict[str, Any]:
-    """What the model says of the columns that nobody gives."""
+    """The model's defaults for columns that are not given."""
     return {
         name: given
         for name, one in model.model_fields.items()
@@ -249,7 +250,7 @@ def defaults(model: type[SQLModel]) -> dict[str, Any]:
 
 
 def _move_sequences(connection: Connection) -> None:
-    """The next row that the product writes comes after ours."""
+    """Advance the sequences, so that the product's next row comes after these."""
     if connection.dialect.name == "postgresql":
         for table in SQLModel.metadata.sorted_tables:
             if "id" in table.c:

@@ -1,7 +1,7 @@
 """Two replicas on one PostgreSQL send reminders as they fall due; both are killed, stay away, and come back.
 
-The fake Slack is a file to which each message is appended before the replica hears that it arrived: it outlives whoever is
-killed. Both replicas' clock runs faster than the wall's, so that an outage of a minute and a taking of five pass quickly.
+The fake Slack appends each message to a file before it answers, so the record survives the kill. The replicas' clock
+runs fast, so that an outage of 1 minute and a taking of 5 pass quickly.
 """
 
 import json
@@ -32,8 +32,8 @@ _FASTER = 30.0
 _OUTAGE = timedelta(seconds=60)  # by the replicas' clock
 _FALL_DUE_OVER = timedelta(minutes=5)
 _A_MESSAGE = 5
-_TOGETHER = 20  # messages that fall due at one moment: several are in flight at once
-_ANSWERS_AFTER_S = 0.2  # so that a kill meets them there
+_TOGETHER = 20  # messages due at the same moment, so that several are in flight
+_ANSWERS_AFTER_S = 0.2  # time for a kill to meet them
 _AT_MOST_S = 180
 _SPAWN = get_context("spawn")
 
@@ -50,7 +50,7 @@ class _Slack:
 
 
 def measure_outages(due: int, outages: int) -> int:
-    """Reminders lost or sent twice, but for the few messages that each killed replica had in flight."""
+    """Reminders lost or sent twice, apart from the few messages in flight in each killed replica."""
     name = server().filled("outage", partial(_fill, due=due))
     with TemporaryDirectory(prefix="nextcall-bench-") as folder:
         slack = Path(folder) / "messages"
@@ -89,7 +89,7 @@ def _fill(url: str, due: int) -> None:
 
 
 def _run(url: str, slack: Path, outages: int) -> set[int]:
-    """Until every reminder is closed. Answers the contacts of messages that were in flight at a kill."""
+    """Run until every reminder is closed. Returns the contacts of messages in flight at a kill."""
     random, in_flight, begun = Random(5), set[int](), _SPAWN.Value("d", 0.0)
     span = _FALL_DUE_OVER.total_seconds() / _FASTER / outages
     replicas = _start(url, slack, begun)
@@ -101,7 +101,7 @@ def _run(url: str, slack: Path, outages: int) -> set[int]:
         unmarked = _in_flight(url, slack)
         fresh = [
             message for message in unmarked if in_flight.isdisjoint(message)
-        ]  # the others wait since an earlier kill
+        ]  # the others have waited since an earlier kill
         assert len(fresh) <= MOST_IN_FLIGHT * len(replicas), "a replica had more messages in flight than it may"
         print(f"  {len(fresh)} messages were in flight when both were killed")
         in_flight |= {contact for message in unmarked for contact in message}
@@ -117,7 +117,7 @@ def _run(url: str, slack: Path, outages: int) -> set[int]:
 
 
 def _start(url: str, slack: Path, begun: Any) -> list[Any]:
-    """Two replicas, ready to send: on a slow machine too a kill meets them at work. Their clock begins with the first."""
+    """Start two replicas that are ready to send, so that a kill meets them at work. Their clock begins with the first."""
     ready, go = _SPAWN.Barrier(3), _SPAWN.Event()
     replicas = [_SPAWN.Process(target=_replica, args=(url, slack, begun, ready, go), daemon=True) for _ in range(2)]
     for replica in replicas:
@@ -144,7 +144,7 @@ def _replica(url: str, slack: Path, begun: Any, ready: Any, go: Any) -> None:
 
 
 def _in_flight(url: str, slack: Path) -> list[list[int]]:
-    """Messages that Slack has and that nobody has marked as sent."""
+    """Messages that Slack has and no replica has marked as sent."""
     with psycopg.connect(plain(url)) as connection:
         unmarked = {row[0] for row in connection.execute("SELECT contact_id FROM reminder WHERE closed_at IS NULL")}
     messages = {tuple(json.loads(line)) for line in slack.read_text().splitlines()}

@@ -1,4 +1,4 @@
-"""Two task queues on PostgreSQL doing the same leasing: their own schemas, their public interfaces, every job due."""
+"""Two task queues on PostgreSQL that do the same leasing: their own schemas and public interfaces, every job due."""
 
 import asyncio
 from datetime import timedelta
@@ -20,7 +20,7 @@ _ENTRYPOINT = QueueEntrypoint("call")
 
 
 def fill_pgqueuer(url: str, rows: int) -> None:
-    """Its own installation, and jobs by its own `enqueue`."""
+    """Install its schema and add jobs by its own `enqueue`."""
 
     async def fill() -> None:
         connection = await asyncpg.connect(plain(url))
@@ -35,7 +35,7 @@ def fill_pgqueuer(url: str, rows: int) -> None:
 
 
 async def open_pgqueuer(url: str, _number: int, _beside: int) -> AsyncClaim:
-    """A connection of the worker's own."""
+    """Open the worker's own connection."""
     queries = Queries(AsyncpgDriver(await asyncpg.connect(plain(url))))
     entrypoints = {_ENTRYPOINT: EntrypointExecutionParameter(concurrency_limit=0)}
     manager = QueueManagerId(uuid4())
@@ -47,7 +47,7 @@ async def open_pgqueuer(url: str, _number: int, _beside: int) -> AsyncClaim:
 
 
 def fill_procrastinate(url: str, rows: int) -> None:
-    """Its own schema; jobs in one statement, without the notices that nobody waits for."""
+    """Install its schema and add the jobs in one statement, without its notifications."""
     with App(connector=SyncPsycopgConnector(conninfo=plain(url))).open() as app:
         app.schema_manager.apply_schema()
     with psycopg.connect(plain(url)) as connection:
@@ -62,7 +62,7 @@ _apps: dict[str, App] = {}
 
 
 async def open_procrastinate(url: str, _number: int, beside: int) -> AsyncClaim:
-    """A pool of as many connections as workers of the process. It leases one job a call: five calls are a claim."""
+    """Open a pool with one connection for each worker of the process. A call leases one job, so five calls are a claim."""
     if url not in _apps:
         _apps[url] = App(connector=PsycopgConnector(conninfo=plain(url), min_size=beside, max_size=beside))
         await _apps[url].open_async()

@@ -1,7 +1,7 @@
-"""Rules of any pack read plainly, beside the engine: aware datetimes, zone and holiday arithmetic in every rule.
+"""Reads any pack's rules plainly, for comparison with the engine: aware datetimes, zone and holiday arithmetic.
 
-It answers what the engine answers: verdict, when, until, and the rules that speak. It knows the kinds of rule, and the
-facts, that the measured contacts have; `benchmarks.decide` first asserts that both agree on all of them.
+Returns what the engine returns: verdict, when, until, and the rules that apply. Supports the kinds of rules and facts
+that the measured contacts have. `benchmarks.decide` first asserts that both agree on all of them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,7 +34,7 @@ _VERDICTS = {1: Verdict.LOCKED, 2: Verdict.HELD, 3: Verdict.SUPPRESSED}
 
 @dataclass(frozen=True)
 class Answer:
-    """What a decision says, in plain values."""
+    """A decision in plain values."""
 
     verdict: Verdict
     callable_from: datetime | None
@@ -42,11 +42,11 @@ class Answer:
     spoken: frozenset[str]
 
 
-Said = tuple[Effect, datetime | None]  # until when, or None
+Said = tuple[Effect, datetime | None]  # effect, and until when (None: no known end)
 
 
 def decide_plainly(facts: Facts, rules: Sequence[Rule], at: datetime) -> Answer:
-    """Asks every rule at the moment; walks from one end of a bar to the next until none speaks."""
+    """Check every rule at the moment, and step from the end of one bar to the next until none applies."""
     said = {rule.id: answer for rule, answer in _ask(facts, rules, at)}
     spoken = frozenset(said)
     rank = max((_RANKS.get(effect, 0) for effect, _ in said.values()), default=0)
@@ -240,7 +240,7 @@ _KINDS: dict[str, Any] = {
 
 
 def _next_bar(facts: Facts, rule: Rule, at: datetime) -> datetime | None:
-    """When a rule that permits the call now stops doing so of itself."""
+    """When a rule that permits the call now stops doing so by itself."""
     parameters: Any = rule.parameters
     if rule.mode is Mode.WARN or not _applies(facts, rule, at):
         return None

@@ -1,8 +1,8 @@
-"""D3: every stored contact decided again after a change of rules that alters one verdict in a hundred.
+"""D3: every stored contact decided again after a rule change that alters one verdict in a hundred.
 
-Three contacts in ten were rung twice before; the others are as their list brought them. The base is the decision alone, on
-facts of the same contacts that were prepared in memory. Both are counted in processor time, of the database server too:
-that is what "per core" means, and what others on the same machine disturb least.
+Three contacts in ten were called twice before; the others are as imported. The base is the decision alone, on facts of
+the same contacts prepared in memory. Both count processor time, including the database server's, as "per core" means;
+it is what other programs disturb least.
 """
 
 import os
@@ -23,7 +23,8 @@ from storage.queries import contacts
 
 _SAMPLE = 2_000
 _LONGEST_S = 120.0
-# As the law has it: every window is open and closes at 20:00; but for one in a hundred, which the old rules closed at 18:00.
+# Every window is open and closes at 20:00, as by the new rules; for one contact in a hundred at 18:00, as by the old
+# ones.
 _AS_DECIDED = """
 UPDATE contact SET callable_from = %(at)s - interval '75 minutes',
                    callable_until = date_trunc('day', %(at)s, 'UTC') + interval '20 hours'
@@ -40,7 +41,7 @@ SELECT organisation_id, id, person_id, number, 'mobile', campaign_id, 'Bright En
 
 
 class _TimeIsUp(Exception):
-    """The measured part was long enough."""
+    """The measured part has run long enough."""
 
 
 def main(*, is_quick: bool = False) -> int:
@@ -81,7 +82,7 @@ def _alone(url: str) -> float:
 
 
 def _stored(url: str, rows: int) -> float:
-    """Contacts a second, read, decided and written by one process. Asserts that the changes were found."""
+    """Contacts that one process reads, decides and writes in a second. Asserts that the changes were found."""
     ours, done = deps(url), 0
     begun, before = perf_counter(), process_time() + _server_time(url)
 
@@ -109,7 +110,7 @@ def _stored(url: str, rows: int) -> float:
 
 
 def _server_time(url: str) -> float:
-    """Seconds that the server's processes have worked for whoever is connected to the database."""
+    """Processor seconds of the server's processes connected to the database."""
     with psycopg.connect(plain(url)) as connection:
         asked = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         pids = [pid for (pid,) in connection.execute(asked)]

@@ -1,8 +1,8 @@
-"""A1, A2: reminders due at one moment against APScheduler's job store; and two replicas that are killed while they send.
+"""A1, A2: reminders due at one moment against APScheduler's job store; and two replicas killed while they send.
 
-The fake Slack answers at once. An agent gets one message about all that is due to them, which is the product's promise; the
-base sends one message a job. Beside it are reported one reminder an agent, and contacts of which each has a call on record:
-without one they are alike and share a decision.
+The fake Slack answers at once. The product sends an agent one message about everything due; the base sends one message
+for each job. Also reports one reminder for each agent, and contacts with a call on record: without one they are alike
+and share a decision.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -39,7 +39,7 @@ _A_MESSAGE = 20
 
 
 class _Slack:
-    """Takes every message at once."""
+    """Accepts every message at once."""
 
     def __init__(self) -> None:
         self.contacts: list[int] = []
@@ -86,7 +86,7 @@ def _rate(due: int, fire: Callable[[Engine], tuple[float, int]]) -> float:
 
 
 def _send_due(due: int, each: int, engine: Engine, *, are_called: bool = False) -> tuple[float, int]:
-    """The shipped service: rows taken, decided again, sent, marked."""
+    """Send by the shipped service: rows taken, decided again, sent, marked."""
     fill_reminders(str(engine.url), due, each)
     slack, rulebook = _Slack(), load_rulebook()
     deps = Deps(lambda: AT, UnitsOfWork(engine), lambda: rulebook, slack)  # type: ignore[arg-type]
@@ -101,7 +101,7 @@ def _send_due(due: int, each: int, engine: Engine, *, are_called: bool = False) 
 
 
 def fill_reminders(url: str, due: int, each: int) -> None:
-    """So many contacts whose owners are to be reminded now, `each` to an agent."""
+    """Make `due` contacts whose owners are to be reminded now, `each` to an agent."""
     fill(url, Shape(due, campaigns=3, agents=due // each))
     engine = engines.create(url)
     rows = [
@@ -120,7 +120,7 @@ def fill_reminders(url: str, due: int, each: int) -> None:
 
 
 def _call(engine: Engine) -> None:
-    """Each was called once, and did not answer: no two of them are alike any more."""
+    """Record one unanswered call to each contact, so that no two are alike."""
     call = models.Attempt(
         organisation_id=1,
         agent_id=1,
@@ -150,8 +150,7 @@ def _call(engine: Engine) -> None:
 
 
 def _lock(deps: Deps) -> None:
-    """What contacts have cached is what the product cached when it locked them: that they open as their reminders fall due,
-    and until when."""
+    """Cache on each contact what its lock cached: it opens when its reminder falls due, and until when."""
     with deps.unit_of_work() as uow:
         contacts = stored.after(uow.session, 0, 100_000)
         decisions = StoredDecisions(deps)
@@ -171,14 +170,14 @@ _all_fired = Event()
 
 
 def fire(number: int, due: int) -> None:
-    """One job of the base: the message is sent."""
+    """A job of the base: send the message."""
     _fired.append(number)
     if len(_fired) == due:
         _all_fired.set()
 
 
 def _fire_jobs(due: int, engine: Engine) -> tuple[float, int]:
-    """Date jobs in the job store, on a file with the same settings; nothing is dropped for being late."""
+    """Run date jobs from the job store, on a file with the same settings; none is dropped for being late."""
     _fired.clear()
     _all_fired.clear()
     with _scheduler(engine) as scheduler:

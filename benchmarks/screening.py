@@ -1,9 +1,8 @@
-"""I3: a million numbers screened against a register of 20 million, one in ten of them on it; against a semi-join.
+"""I3: a million numbers screened against a register of 20 million, one in ten of them on it, against a semi-join.
 
-Ours is what a screening does with them: numbers as text in the order of a list, read and looked up in the sketch and in the
-mapped file, an answer in the program for each, in that order. The base finds the same numbers in PostgreSQL, both tables
-there and analysed, as integers; it answers with their count alone. Both have the register ready: what it takes to prepare it
-is told beside it.
+Ours is a real screening: numbers as text in list order, looked up in the sketch and in the mapped file, with an answer
+in the program for each, in that order. The base finds the same numbers in PostgreSQL, as integers in two analysed
+tables, and returns only their count. Both have the register ready; the preparation time is reported separately.
 """
 
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from benchmarks import goals
 from benchmarks.servers import plain, server
 from bot.services.do_not_call import ListedNumbers, Numbers
 
-_SMALLEST, _LARGEST = 10**11, 10**12  # twelve digits, as most numbers of the world have
+_SMALLEST, _LARGEST = 10**11, 10**12  # twelve digits, as most numbers have
 _SEMI_JOIN = "SELECT count(*) FROM wanted WHERE EXISTS (SELECT FROM register WHERE register.number = wanted.number)"
 _PART = 500_000
 
@@ -56,7 +55,7 @@ def main(*, is_quick: bool = False) -> int:
 
 
 def _make(size: int, queries: int) -> tuple[Numbers, Numbers]:
-    """The register in any order, and the numbers asked about: the tenth of them that is on it among the others."""
+    """The register in random order, and the numbers to look up: a tenth of them are on it."""
     random = np.random.default_rng(9)
     numbers = np.unique(random.integers(_SMALLEST, _LARGEST, size))
     strangers = np.setdiff1d(random.integers(_SMALLEST, _LARGEST, queries), numbers)[: queries - queries // 10]
@@ -67,7 +66,7 @@ def _make(size: int, queries: int) -> tuple[Numbers, Numbers]:
 
 
 def _mapped(numbers: Numbers) -> ListedNumbers:
-    """As a screening keeps what it read of the register's file, by the same steps but for the reading."""
+    """Map the register as a screening does, by the same steps except reading the file."""
     with TemporaryFile() as file:
         numbers.tofile(file)
         file.flush()
@@ -77,7 +76,7 @@ def _mapped(numbers: Numbers) -> ListedNumbers:
 
 
 def _by_turns(ways: dict[str, Callable[[], int]], queries: int, repeats: int) -> dict[str, list[float]]:
-    """Numbers a second. All must find the same; the first turn only warms up."""
+    """Numbers a second, by way. All must find the same; the first turn warms up."""
     found: dict[str, list[float]] = {name: [] for name in ways}
     for turn in range(repeats + 1):
         for name, way in ways.items():
@@ -119,7 +118,7 @@ def _sizes(connection: psycopg.Connection) -> str:
 
 
 def _anonymous_memory(*, is_highest: bool = False) -> float:
-    """Megabytes of this process that are no file's, now; or the most that it had, whatever it was, since it was asked."""
+    """Resident memory of this process in MB, now; or, with `is_highest`, its peak since the last call without it."""
     if not is_highest:
         Path("/proc/self/clear_refs").write_text("5")
     lines = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines() if ":" in line)

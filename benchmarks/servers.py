@@ -1,4 +1,4 @@
-"""The databases that are measured: a PostgreSQL server of the benchmarks' own on loopback, and SQLite files."""
+"""The measured databases: a PostgreSQL server on loopback, run by the benchmarks, and SQLite files."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 
 _A_QUARTER = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4
 _SHARED_BUFFERS_MB = min(4096, _A_QUARTER // 2**20)
-# Durable as in use. Compiling queries just in time would cost more than it gains; a checkpoint would be measured as well.
+# Durable, as in production. JIT compilation would cost more than it gains; a checkpoint would be measured too.
 _SETTINGS = f"""
 fsync = on
 synchronous_commit = on
@@ -29,7 +29,7 @@ lc_messages = 'C'
 
 
 class Server:
-    """PostgreSQL in a temporary folder, from when it is first asked for until `stop`."""
+    """PostgreSQL in a temporary folder, from its first use until `stop`."""
 
     def __init__(self) -> None:
         self._folder = Path(mkdtemp(prefix="nextcall-bench-"))
@@ -45,7 +45,7 @@ class Server:
         self._serial = count(1)
 
     def url(self, database: str) -> str:
-        """As SQLAlchemy wants it."""
+        """The URL for SQLAlchemy."""
         named = make_url(self._server.get_uri(database=database)).set(drivername="postgresql+psycopg")
         return named.render_as_string(hide_password=False)
 
@@ -54,7 +54,7 @@ class Server:
             return f"PostgreSQL {connection.info.server_version // 10_000}"
 
     def filled(self, name: str, fill: Callable[[str], None]) -> str:
-        """The name of a database that `fill` has filled, given its URL: once in this run, then analysed and settled."""
+        """Fill a database once in this run, analyse it and let it settle. Returns its name. `fill` takes its URL."""
         if name not in self._templates:
             self._ask(f"CREATE DATABASE {name}")
             fill(self.url(name))
@@ -66,7 +66,7 @@ class Server:
 
     @contextmanager
     def copy(self, name: str) -> Iterator[str]:
-        """The URL of a copy, dropped afterwards: nothing that is done to it is left for the next."""
+        """The URL of a copy that is dropped afterwards, so that no change remains."""
         copied = f"{name}_{next(self._serial)}"
         self._ask(f"CREATE DATABASE {copied} TEMPLATE {name} STRATEGY file_copy")
         try:
@@ -89,7 +89,7 @@ class Server:
 
 @cache
 def server() -> Server:
-    """One for the whole run."""
+    """The server of this run."""
     return Server()
 
 
@@ -101,13 +101,13 @@ def stop() -> None:
 
 
 def plain(url: str) -> str:
-    """The URL without SQLAlchemy's name of the driver, as the drivers themselves want it."""
+    """The URL without SQLAlchemy's driver name, for the drivers themselves."""
     return url.replace("postgresql+psycopg://", "postgresql://")
 
 
 @contextmanager
 def sqlite_file(template: Path | None = None) -> Iterator[Path]:
-    """A SQLite file in a folder of its own, gone afterwards; a copy of `template` where one is given."""
+    """A SQLite file in a temporary folder; a copy of `template` if given."""
     folder = Path(mkdtemp(prefix="nextcall-bench-"))
     try:
         path = folder / "nextcall.db"

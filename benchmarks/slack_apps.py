@@ -1,4 +1,4 @@
-"""The apps that are measured, each in a process of its own: Bolt with an empty listener, and the shipped one."""
+"""The measured apps, each in its own process: Bolt with an empty listener, and the shipped one."""
 
 import asyncio
 import gc
@@ -38,7 +38,7 @@ class Kind:
     is_before_response: bool = True
     workers: int = 30
     is_http: bool = False
-    is_ticking: bool = False  # with the clock's work beside the people's, from its first walk on
+    is_ticking: bool = False  # with the scheduler's work, from its first pass on
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Running:
     port: int
 
     def processor_s(self) -> float:
-        """What the process has used of the processor so far; 0 where the system does not tell."""
+        """Processor seconds that the process has used; 0 where the system does not say."""
         path = Path(f"/proc/{self.pid}/stat")
         if not path.exists():
             return 0.0
@@ -59,7 +59,7 @@ class Running:
 
 @asynccontextmanager
 async def running(kind: Kind, api_url: str) -> AsyncIterator[Running]:
-    """The app's process, connected or listening."""
+    """Start the app's process. It is connected or listening."""
     ours, theirs = _SPAWN.Pipe()
     child = _SPAWN.Process(target=_run, args=(kind, api_url, theirs), daemon=True)
     child.start()
@@ -111,7 +111,7 @@ def _bolt(kind: Kind, api_url: str) -> App:
 
 
 def _ours(kind: Kind, api_url: str) -> App:
-    """The shipped app with one more command, found after all others, that is answered with nothing."""
+    """The shipped app with one more command, registered last, which replies nothing."""
     app = build_app(deps(kind.url), listener_client("xoxb-1", api_url), SECRET, kind.workers)
     app.listener_runner.process_before_response = kind.is_before_response
 

@@ -1,8 +1,8 @@
-"""S1 to S4: from Slack's front door to the reply, against Bolt alone and a claim by hand. Socket Mode on loopback.
+"""S1 to S4: from Slack's request to the reply, against Bolt alone and a hand-written claim. Socket Mode on loopback.
 
-PostgreSQL, as for many agents. The app runs in a process of its own; the fake Slack and the people in this one. S1's no-op
-is a command whose sender is identified like any other's, after the ack, and who is answered with nothing; with one in flight
-the next comes when that is over. An import is a process beside it, as shipped.
+On PostgreSQL, as for many agents. The app runs in its own process; the fake Slack and the people in this one. S1's
+no-op is a command whose sender is identified as usual, after the ack, and gets no reply; with one in flight the next
+follows when that is done. The import runs in another process, as shipped.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ from bot.slack import ids
 BOLT, PLAIN = Kind("Bolt default", is_before_response=False), Kind("Bolt, process_before_response")
 OURS, WAITING = "nextcall", "nextcall without process_before_response"
 _AGENTS, _WANTED, _MANY = 20_000, 5, 32
-_REST_S = 0.02  # with one in flight nothing else is: not even what came after the ack before
+_REST_S = 0.02  # with one in flight nothing else runs, not even the last request's work after its ack
 _SPAWN = multiprocessing.get_context("spawn")
 Found = dict[str, list[float]]
 
@@ -58,7 +58,7 @@ def main(*, is_quick: bool = False) -> int:
 
 
 def _numbers(found: Found) -> dict[str, float]:
-    """Ratios within a repeat, and their medians."""
+    """The median of the ratios within each repeat."""
 
     def of(ours: str, *base: str, least: bool = False) -> float:
         bases = [min(some) if least else sum(some) for some in zip(*(found[one] for one in base), strict=True)]
@@ -110,7 +110,7 @@ async def _acks(slack: SlackServer, app: Running, name: str, in_flight: int, sec
 
 
 async def _load(slack: SlackServer, in_flight: int, seconds: float) -> tuple[float, list[Done], int]:
-    """Seconds, what was done in them, and how much was done with the warming up."""
+    """Seconds, what was done in them, and how many acts in all, warm-up included."""
     users = count(1)
     no_op = lambda: slack.do(slack.command(NO_OP, _user(next(users))))  # noqa: E731 - one line
     rest = _REST_S if in_flight == 1 else 0.0
@@ -120,7 +120,7 @@ async def _load(slack: SlackServer, in_flight: int, seconds: float) -> tuple[flo
 
 
 def _claims(url: str, seconds: float, found: Found) -> None:
-    """By hand, as fast as psycopg goes."""
+    """Claim by hand with raw psycopg."""
     contender = Contender("raw psycopg", contenders.open_raw, None)  # type: ignore[arg-type]  # the URL is given
     one, many = (harness.run(contender, url, workers, seconds) for workers in (1, _MANY))
     _note(found, "raw claim: p50", one.at(0.5))
@@ -130,7 +130,7 @@ def _claims(url: str, seconds: float, found: Found) -> None:
 async def _hand_outs(
     slack: SlackServer, app: Running, agents: Iterator[int], workers: int, seconds: float, found: Found
 ) -> None:
-    """/nextcall by an agent who holds nothing yet; then Call on the first card of each."""
+    """/nextcall by agents who hold no contact; then Call on the first card of each."""
     cards: list[Act] = []
 
     async def ask() -> Done:
@@ -191,14 +191,14 @@ def import_list(url: str, listed: Path) -> None:
 
 
 def _write_list(path: Path, lines: int) -> None:
-    """Numbers that no contact has."""
+    """Write a list of numbers that no contact has."""
     with path.open("w") as file:
         file.write("Name,Phone,Country\n")
         file.writelines(f"Person {n},+4475{n:08},GB\n" for n in range(lines))
 
 
 def _greet(url: str) -> None:
-    """Agents whose language is known: nobody is asked for it at their first command."""
+    """Set the agents' language, so that none is looked up at their first command."""
     with psycopg.connect(plain(url)) as connection:
         connection.execute("UPDATE agent SET language = 'en'")
 

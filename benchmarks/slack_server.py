@@ -1,7 +1,7 @@
-"""The least that an app takes for Slack, quick enough not to be what is measured: one socket, and URLs to reply to.
+"""A minimal Slack for an app, fast enough not to be what is measured: one socket, and URLs to reply to.
 
-The local workspace keeps, validates and shows all that happens, which costs more than the app itself; here nothing is kept.
-Slack's limits are for the tests. Everything is on loopback; an act that gets no answer ends the run.
+The local workspace keeps, validates and shows everything, which costs more than the app itself. This one keeps nothing
+and has no rate limits. Everything is on loopback; an act without an answer ends the run.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How long it took, in milliseconds: until the ack, and until the reply where one was waited for."""
+    """Milliseconds until the ack, and until the reply if one was waited for."""
 
     acked: float
     replied: float
@@ -75,7 +75,7 @@ class SlackServer:
         await asyncio.wait_for(self._connected.wait(), _PATIENCE_S)
 
     def use_http(self, port: int) -> None:
-        """From now on by signed requests to this port; 0: by the socket."""
+        """Send signed requests to this port from now on; 0: use the socket."""
         self._http_port = port
 
     # -- what the app calls
@@ -122,7 +122,7 @@ class SlackServer:
         return Act("interactive", payload | {"token": "t", "trigger_id": "1.2.3"})
 
     async def do(self, act: Act, *, waits_for_reply: bool = False) -> Done:
-        """TimeoutError where the app does not answer."""
+        """Do it, and wait for the ack and perhaps the reply. Raises TimeoutError where the app does not answer."""
         key, loop = str(next(self._serial)), asyncio.get_running_loop()
         payload = act.payload | {"response_url": f"http://{HOST}:{self._port}/reply/{key}"}
         replied: asyncio.Future[tuple[float, Json]] = loop.create_future()
@@ -159,7 +159,7 @@ class SlackServer:
 
 
 async def at_once(do: Callable[[], Any], in_flight: int, seconds: float, rest: float = 0.0) -> tuple[float, list[Done]]:
-    """Keep so many going for so long, each resting before its next: (seconds it took, what each came to)."""
+    """Keep `in_flight` going for `seconds`, each resting before its next. Returns the seconds it took and the results."""
     done: list[Done] = []
     before = perf_counter()
 

@@ -1,9 +1,9 @@
 """S5a and S5b: how long people wait for a reply while the bot starts, in seconds, on the slower of the two databases.
 
-Sixty agents press six times a second: `/nextcall 1`, Call, *busy*, and again. The app runs in a process of its own with all
-its ticks, over Socket Mode on loopback. S5a: after an import by the same rules. S5b: after a change of rules that changes
-every window, so that each contact is decided and written anew, three in ten of them, who were rung twice before, each for
-itself. No walk at all is what both are to be held against.
+60 agents press 6 times a second in all: `/nextcall 1`, Call, *busy*, and again. The app runs in its own process with
+its scheduler, over Socket Mode on loopback. S5a: after an import by the same rules. S5b: after a rule change that
+changes every window, so that each contact is decided and written again; three in ten have two calls on record, so each
+of them is decided by itself. Compare both with a start that has no pass to do.
 """
 
 import asyncio
@@ -45,7 +45,7 @@ SETTLED, IMPORTED, CHANGED = "no walk", "just imported", "other rules"
 
 @dataclass(slots=True)
 class Agent:
-    """Goes through a call, a press at a time."""
+    """Makes calls, one press at a time."""
 
     user: str
     lease: str = ""
@@ -89,7 +89,7 @@ def main(*, is_quick: bool = False) -> int:
 
 
 async def _measured(url: str, seconds: int, *, is_ticking: bool) -> tuple[list[float], int]:
-    """How long each press took, in order of length, and how many contacts the bot decided beside them."""
+    """The duration of each press, sorted, and how many contacts the bot decided meanwhile."""
     agents = [Agent(f"U{number:07}") for number in range(1, _AGENTS + 1)]
     async with SlackServer() as slack, running(Kind("nextcall", url, is_ticking=is_ticking), slack.api_url):
         await slack.connected()
@@ -127,7 +127,7 @@ _DATABASES = {"SQLite": _on_sqlite, "PostgreSQL": _on_postgresql}
 
 
 def _fill(url: str, rows: int, *, is_marked: bool) -> None:
-    """Agents whose language is known; contacts as an import by the rules in force leaves them, or one by others."""
+    """Make agents with a known language, and contacts as imported by the rules in force, or by others."""
     fill(url, Shape(rows, contact={"decided_by": rules_key(deps(url)) if is_marked else 0}))
     _asked(url, "UPDATE agent SET language = 'en' RETURNING id")
     if not is_marked:
@@ -135,7 +135,7 @@ def _fill(url: str, rows: int, *, is_marked: bool) -> None:
 
 
 def _asked(url: str, statement: str, **moments: datetime) -> int:
-    """The first value that the statement answers."""
+    """The first value that the statement returns."""
     engine, moment = engines.create(url), models.Attempt.__table__.c.opened_at.type  # type: ignore[attr-defined]
     asked = text(statement).bindparams(*(bindparam(name, at, moment) for name, at in moments.items()))
     try:
@@ -150,7 +150,7 @@ def _url(path: Path) -> str:
 
 
 def _value(reply: dict[str, Any], action: str) -> str:
-    """Of the first such button; empty: the reply has none."""
+    """The value of the first such button; empty: the reply has none."""
     elements = (one for block in reply.get("blocks", ()) for one in block.get("elements", ()))
     return str(next((one["value"] for one in elements if one.get("action_id") == action), ""))
 

@@ -1,6 +1,6 @@
 """C6: a claim while another transaction, such as a report or a dump, holds a snapshot from before 40,000 claims.
 
-Nothing that was claimed since can be cleaned away, and it all lies at the head of the queue.
+Rows claimed since then cannot be cleaned away, and all lie at the head of the queue.
 """
 
 from functools import partial

@@ -1,6 +1,6 @@
 """C8a, C8b: a claim of five on SQLite: throughput of one thread, and the slowest answers with 32, against raw sqlite3.
 
-One file, write-ahead log, one process. Both sides with NORMAL; with FULL, as the product runs, both are reported beside it.
+One file, write-ahead log, one process. Both sides use synchronous=NORMAL; FULL, as the product runs, is also reported.
 """
 
 import sqlite3
@@ -55,7 +55,7 @@ def main(*, is_quick: bool = False) -> int:
 
 
 def fill_raw(path: Path, rows: int) -> None:
-    """A plain table with the index that this claim wants."""
+    """Fill a plain table with the index that this claim needs."""
     now, random = int(AT.timestamp()), Random(1)
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
@@ -74,7 +74,7 @@ def fill_raw(path: Path, rows: int) -> None:
 
 
 def open_raw(url: str, number: int, synchronous: str) -> Claim:
-    """A connection a thread, each asking again until the file is free."""
+    """Open the worker's own connection; it retries until the file is free."""
     connection = sqlite3.connect(url.removeprefix("sqlite:///"), timeout=60, isolation_level=None)
     connection.execute(f"PRAGMA synchronous={synchronous}")
     now = int(AT.timestamp())
@@ -89,7 +89,7 @@ def open_raw(url: str, number: int, synchronous: str) -> Claim:
 
 
 def open_hand_out(url: str, number: int, synchronous: str) -> Claim:
-    """The shipped service, with the same setting as what it is compared with."""
+    """Open the shipped service with the same setting as its base."""
     with _setting:  # the threads share the engine
         _set(url, synchronous)
     return Desk(url, number, MOST_WORKERS).claim

@@ -1,7 +1,7 @@
-"""A second record of leases, kept by triggers in the order in which the database let them happen.
+"""A second record of leases, kept by triggers in the order in which the database made the changes.
 
-The product's own instants cannot prove that two leases never overlapped: a clock is read before a row is written. What is
-unique while it is in force must be let go before it is taken again, and this tells in which order that was.
+The product's own instants cannot prove that two leases never overlapped: it reads the clock before it writes the row.
+What is unique while in force must be released before it is taken again, and this record has that order.
 """
 
 from collections.abc import Iterable
@@ -44,18 +44,18 @@ def taken(connection: Connection) -> int:
 
 
 def taken_about(connection: Connection) -> int:
-    """The same at a glance, however long the record: what was rolled back may be counted too."""
+    """About how many leases were granted, at once however long the record is. May include rolled-back ones."""
     return int(connection.execute(text("SELECT coalesce(max(serial), 0) / 2 FROM witness")).scalar_one())
 
 
 def doubles(connection: Connection) -> dict[str, int]:
-    """How often a contact, a person or a number was taken while another lease had it."""
+    """How often a contact, person or number was taken while another lease had it."""
     said = text("SELECT lease_id, is_taken, contact_id, person_id, number FROM witness ORDER BY serial")
     return count_doubles(connection.execution_options(yield_per=10_000).execute(said))
 
 
 def count_doubles(rows: Iterable[Any]) -> dict[str, int]:
-    """The same, of rows (lease, is taken, contact, person, number) in the order in which they happened."""
+    """Count the same in rows (lease, is taken, contact, person, number) in the order of events."""
     holders: dict[tuple[str, Any], set[int]] = {}
     found = dict.fromkeys(_KEYS, 0)
     for lease_id, is_taken, *values in rows:

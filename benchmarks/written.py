@@ -1,4 +1,4 @@
-"""The table of results in docs/performance.md: a number is written into its goal's row, the sentences stay."""
+"""Writes numbers into the table of results in docs/performance.md, in their goals' rows. The sentences stay."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -6,11 +6,11 @@ from pathlib import Path
 
 from benchmarks.goals import GOALS, shown
 
-_NUMBER, _DATE = 3, 6  # which cells of a row
+_NUMBER, _DATE = 3, 6  # indexes of a row's cells
 
 
 def keep(path: Path, numbers: Mapping[str, float]) -> None:
-    """Write numbers into the rows of their goals, with the date."""
+    """Write the numbers and today's date into the rows of their goals."""
     if numbers:
         path.write_text("".join(_row(line, numbers) for line in path.read_text().splitlines(keepends=True)))
 

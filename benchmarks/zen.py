@@ -48,7 +48,7 @@ def decision_model() -> str:
 
 
 def context(facts: Facts, at: datetime) -> dict[str, Any]:
-    """What the model reads: ages in hours, flags, and the local day and hour."""
+    """The model's input: ages in hours, flags, and the local day and hour."""
     local = at.astimezone(ZoneInfo(facts.contact.zones[0]))
     attempts = [event for event in facts.events if isinstance(event, AttemptFact)]
     return {
@@ -68,6 +68,6 @@ def _attempt(attempt: AttemptFact, at: datetime) -> dict[str, float]:
 
 
 def decider() -> Callable[[dict[str, Any]], bool]:
-    """Answers yes or no to a context, on the model compiled once."""
+    """A function that answers yes or no to a context, on the model compiled once."""
     decision = zen.ZenEngine().create_decision(decision_model())
     return lambda context: bool(decision.evaluate(context)["result"]["allowed"])

@@ -1,1 +1,1 @@
-"""The bot: its command line, its surfaces, its clockwork, and the services behind them."""
+"""The bot: command line, Slack surface, scheduler, and the services behind them."""

@@ -1,11 +1,11 @@
-"""The only place where the time is read. Everything else is handed a moment, or a Clock to ask."""
+"""The only place that reads the time. All other code takes a moment or a Clock."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-Clock = Callable[[], datetime]  # answers an aware moment in UTC
+Clock = Callable[[], datetime]  # returns an aware moment in UTC
 
 
 def system_clock() -> datetime:
-    """The present moment, aware, in UTC."""
+    """The current moment, aware, in UTC."""
     return datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""DATABASE_URL: what may be wrong with it, and how it is shown to people. A password is never part of either."""
+"""Checks DATABASE_URL and shows it without its password."""
 
 import re
 from urllib.parse import unquote
@@ -11,23 +11,23 @@ _SQLITE = "sqlite:///"
 _SHAPE = "must be sqlite:///file.db or postgresql://user:password@host/name: correct it or leave it out."
 _BRACKETS = re.compile(r"\[[0-9A-Fa-f:.]+\](:.*)?")
 _PORTS = range(1, 65_536)
-_WHERE = ("host", "port")  # of what stands behind the question mark, the part that may be shown
+_WHERE = ("host", "port")  # the query parameters that may be shown
 
 
 def fault_of(address: str) -> str:
-    """What is wrong with the address and what to do, or empty."""
+    """What is wrong with the address and what to do; empty if nothing."""
     if address.startswith(_SQLITE):
         return _sqlite_fault(address.removeprefix(_SQLITE))
     return _postgresql_fault(address) if _POSTGRESQL.match(address) else _SHAPE
 
 
 def with_driver(address: str) -> str:
-    """`postgres://` is what hosts hand out; the driver we ship with is psycopg."""
+    """The address with our driver, psycopg. Hosts give out `postgres://`."""
     return _POSTGRESQL.sub("postgresql+psycopg://", address)
 
 
 def shown(address: str) -> str:
-    """An address that has no fault, without its password and without what else may be secret."""
+    """A valid address without its password and other secrets."""
     if address.startswith(_SQLITE):
         return address
     url = make_url(address)
@@ -69,8 +69,8 @@ _CONTROL_FAULT = "has a control character: write it again by hand."
 
 
 def _unknown_option(url: URL) -> str:
-    """PostgreSQL's own list of options; a misspelt one would be noticed by its driver alone, and not in a sentence."""
-    from psycopg.pq import Conninfo  # only where there is one
+    """Names a query option PostgreSQL does not know. Otherwise only the driver would notice it."""
+    from psycopg.pq import Conninfo  # needed only for PostgreSQL
 
     known = {one.keyword.decode() for one in Conninfo.get_defaults()}
     unknown = [name for name in url.query if name not in known]

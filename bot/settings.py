@@ -1,6 +1,6 @@
-"""The environment and .env read into one frozen Settings. Every fault is reported at once, each saying what to do.
+"""Reads the environment and .env into one frozen Settings. Reports every fault at once, each with what to do.
 
-Nothing here ever shows a token: faults name the variable and the shape it should have, never the value.
+Faults name the variable and the shape it should have, never its value, so no token is shown.
 """
 
 import difflib
@@ -32,7 +32,7 @@ _EXAMPLES = {"xoxb-your-bot-token", "xapp-your-app-token", "U0000000000"}
 
 
 class Need(StrEnum):
-    """What the command is about to do, and so which settings it cannot do without."""
+    """What the command will do, which decides the settings it needs."""
 
     DATABASE = "database"
     SOCKET_MODE = "socket mode"
@@ -40,7 +40,7 @@ class Need(StrEnum):
 
 
 class SettingsRefused(Exception):
-    """The settings have faults; every one is listed and says what to do."""
+    """The settings have faults. Lists each, with what to do."""
 
     def __init__(self, faults: tuple[str, ...]) -> None:
         super().__init__("; ".join(faults))
@@ -49,7 +49,7 @@ class SettingsRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says. Tokens stay out of its printed form."""
+    """The settings. Tokens stay out of its `repr`."""
 
     bot_token: str = field(repr=False)
     app_token: str = field(repr=False)
@@ -67,7 +67,7 @@ class Settings:
 
 
 def read_settings(need: Need, environ: Mapping[str, str], env_file: Path = Path(".env")) -> Settings:
-    """Settings for what is about to be done; the environment wins over the file. Raises SettingsRefused with every fault."""
+    """The settings for a need. The environment overrides the file. Raises SettingsRefused with every fault."""
     values, faults = _read(environ, env_file)
     where = f"set it in {env_file.name}" if env_file.exists() else "copy .env.example to .env and fill it in"
     faults += _missing(need, values, where)
@@ -78,7 +78,7 @@ def read_settings(need: Need, environ: Mapping[str, str], env_file: Path = Path(
 
 
 def usable_settings(environ: Mapping[str, str], env_file: Path = Path(".env")) -> tuple[Settings, frozenset[str]]:
-    """What can be used of the settings, whatever is wrong with others; and the names of those that are left out."""
+    """The valid settings, and the names of the faulty ones left out."""
     values, _ = _read(environ, env_file)
     wrong = _wrong(values)
     return _settings({name: value for name, value in values.items() if name not in wrong}), frozenset(wrong)
@@ -91,7 +91,7 @@ def _read(environ: Mapping[str, str], env_file: Path) -> tuple[dict[str, str], l
 
 
 def _wrong(values: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong with a setting that is there, by its name."""
+    """The faults of the settings present, by name."""
     found = {name: check(values[name]) for name, check in _CHECKS.items() if values.get(name)}
     return {name: fault for name, fault in found.items() if fault}
 
@@ -132,7 +132,7 @@ def _read_file(path: Path) -> tuple[dict[str, str], list[str]]:
 
 
 def _misspelt(name: str, file: str, line: int) -> list[str]:
-    """A name that looks like one of ours but is not would be ignored in silence."""
+    """The fault of a name that looks like one of ours. Without it the line would be silently ignored."""
     if name in _NAMES or not name.upper().startswith(("SLACK_", "NEXTCALL_")):
         return []
     near = difflib.get_close_matches(name.upper(), _NAMES, n=1, cutoff=0.5)

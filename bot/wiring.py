@@ -1,4 +1,4 @@
-"""The composition root: the parts put together from the settings. Only the command line, tests and benchmarks import it."""
+"""The composition root: builds the parts from the settings. Only the command line, tests and benchmarks import it."""
 
 import logging
 from collections.abc import Iterator
@@ -27,26 +27,26 @@ from storage.database import engine as engines
 from storage.migrations import prepare
 
 log = logging.getLogger("nextcall")
-# Notices still wait for their turn when all else is done: a bot that is told to stop is soon killed, a command is not.
+# How long to wait for queued notices at the end: a stopped bot is soon killed, a command is not.
 STOPS_WITHIN_S, COMMANDS_WAIT_S = 5.0, 60.0
 ANSWERS_WITHIN_S = 2.0
-HIDE_EVERY_S = 2  # seconds: how long a number stays that nobody needs any more
+HIDE_EVERY_S = 2  # seconds a number may stay on screen after its call
 
 
 class CannotStart(Exception):
-    """A part cannot be built; carries a sentence that says what to do."""
+    """A part cannot be built. Carries a sentence that says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What every command works with: a database at this version's schema, and the services' dependencies."""
+    """What every command works with: settings, a database at this version's schema, and the services' dependencies."""
 
     settings: Settings
     engine: Engine
     deps: Deps
 
     def faults(self) -> tuple[str, ...]:
-        """What keeps this process from answering, without personal data; nothing: it is ready."""
+        """Why this process cannot answer, without personal data; empty if it is ready."""
         try:
             with engines.read_only(self.engine).connect() as connection:
                 connection.execute(text("SELECT 1"))
@@ -57,7 +57,7 @@ class House:
 
 @contextmanager
 def open_house(settings: Settings, clock: Clock = system_clock, notifier: Notifier | None = None) -> Iterator[House]:
-    """Open the database, bring it to this version, load the rulebook. Raises CannotStart, StorageError."""
+    """Opens the database, migrates it, loads the rulebook. Raises CannotStart, StorageError."""
     rulebook = load_rules(settings.house_pack)
     with open_engine(settings) as engine:
         done = prepare(engine)
@@ -74,8 +74,11 @@ def open_house(settings: Settings, clock: Clock = system_clock, notifier: Notifi
 
 @contextmanager
 def open_engine(settings: Settings) -> Iterator[Engine]:
-    """The database, reached once to be sure. Raises CannotStart with the reason, without the password; and DatabaseTrouble
-    for what is wrong with it while it is open."""
+    """Opens the database and connects once.
+
+    Raises CannotStart with the reason, without the password; DatabaseTrouble for trouble known by name, now or inside
+    the block.
+    """
     engine = engines.create(settings.database_url)
     try:
         with engine.connect():
@@ -95,7 +98,7 @@ def open_engine(settings: Settings) -> Iterator[Engine]:
 
 
 def load_rules(house_pack: str) -> Rulebook:
-    """All packs. Raises CannotStart with every fault, or when there is no such house pack."""
+    """All packs. Raises CannotStart with every fault, or if the house pack does not exist."""
     try:
         rulebook = load_rulebook()
     except PackError as error:
@@ -107,8 +110,10 @@ def load_rules(house_pack: str) -> Rulebook:
 
 
 class Bot:
-    """The Slack app and the clockwork of one process. Raises Slack's errors when a token is refused, and what `patience`
-    raises while Slack does not answer."""
+    """The Slack app and the scheduler of one process.
+
+    Raises Slack's error if a token is refused, and whatever `patience` raises while Slack does not answer.
+    """
 
     def __init__(self, house: House, patience: Patience | None = None) -> None:
         self._house = house
@@ -120,7 +125,7 @@ class Bot:
         self._surface: SocketMode | HttpMode | None = None
 
     def connect(self) -> None:
-        """Socket Mode without the clockwork, for whoever ticks by hand."""
+        """Connects by Socket Mode without starting the scheduler. The caller ticks."""
         surface = SocketMode(self._app(), self._house.settings.app_token)
         self._surface = surface
         surface.start(self._patience)
@@ -130,7 +135,7 @@ class Bot:
         self._scheduler.start()
 
     def serve_http(self, port: int) -> HttpMode:
-        """Bind the port; the caller runs the answer's `run()`, and beside it `start_http`. OSError if it is taken."""
+        """Binds the port. The caller runs the returned server and calls `start_http`. Raises OSError if it is taken."""
         self._surface = HttpMode(None, port, self.faults, self._house.settings.signing_secret)
         return self._surface
 
@@ -140,7 +145,7 @@ class Bot:
         self._scheduler.start()
 
     def faults(self) -> tuple[str, ...]:
-        """What keeps this process from answering, without personal data; nothing: it is ready."""
+        """Why this process cannot answer, without personal data; empty if it is ready."""
         return (*self._house.faults(), *(() if self._is_answering else (self._waits_for(),)))
 
     def _waits_for(self) -> str:
@@ -154,11 +159,11 @@ class Bot:
         return self._patience.ask("auth.test", build)
 
     def tick_once(self) -> None:
-        """Everything that is due, now: after a movable clock was moved."""
+        """Runs everything that is due now. Call it after moving the clock."""
         tick_once(self._house.deps, self._more)
 
     def stop(self) -> None:
-        """Hear nothing new, finish the tick that is running, close."""
+        """Stops receiving, finishes the running tick, closes."""
         if self._surface is not None:
             self._surface.stop()
         if self._scheduler.running:
@@ -168,19 +173,19 @@ class Bot:
 
 
 def _finish(notifier: Notifier, within: float) -> None:
-    """Let notices go out that still wait for their turn."""
+    """Waits up to `within` seconds for queued notices."""
     if isinstance(notifier, SlackNotifier):
         notifier.finish(within)
 
 
 def _notifier(settings: Settings, clock: Clock, opens: UnitsOfWork) -> Notifier:
-    """Without a token Slack refuses each message, which is a delivery that failed: what must be sent waits for the bot."""
+    """The notifier. Without a token Slack refuses each message: a failed delivery that the bot repeats later."""
     client = background_client(settings.bot_token, settings.api_url)
     return SlackNotifier(client, clock, lambda user: agents.spoken_by(opens, user))
 
 
 def _is_unreachable(error: BaseException) -> bool:
-    """Whether the database was never there, or is there no longer; not what it was asked."""
+    """Whether the connection failed, now or earlier, and not the statement."""
     if not isinstance(error, DBAPIError):
         return True
     return error.connection_invalidated or error.statement is None or "not a database" in str(error.orig)

@@ -1,6 +1,6 @@
-"""Pictures of every screen, from the real bot in the local workspace, written to docs/screens and docs/screens.md.
+"""Takes pictures of every screen from the real bot in the local workspace, for docs/screens and docs/screens.md.
 
-The day is a Tuesday in December with the demo's own people and leads, so that the same pictures come out again.
+The day is a Tuesday in December with the demo's people and leads, so that each run gives the same pictures.
 """
 
 import sys
@@ -21,7 +21,7 @@ DOCS = Path(__file__).resolve().parents[1] / "docs"
 FOLDER, GALLERY = DOCS / "screens", DOCS / "screens.md"
 BEGINS_AT = datetime(2026, 12, 1, 10, tzinfo=UTC)
 DAYS = (agent_day, lead_day, manager_day, admin_day, german_day)
-EMPTY = (admin_day,)  # begins with an empty database
+EMPTY = (admin_day,)  # starts with an empty database
 _HEAD = """# What people see
 
 `make screens` takes every picture from the real bot in the local workspace. Slack's own clients look a little different.
@@ -30,7 +30,7 @@ The names are made up, and the numbers come from the ranges that regulators keep
 
 
 def main() -> int:
-    """1 where there is no Chromium."""
+    """Take all pictures. Returns 1 where there is no Chromium."""
     FOLDER.mkdir(exist_ok=True)
     screens: list[Screen] = []
     try:

@@ -1,4 +1,4 @@
-"""A headless Chromium, told by its DevTools protocol what to open and what to picture."""
+"""Drives a headless Chromium by its DevTools protocol."""
 
 import asyncio
 import base64
@@ -23,15 +23,15 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _ANSWERS_WITHIN_S = 20.0
 _DRAWN_WITHIN_S = 10.0
 _COLOURS = 160  # Pillow comes with matplotlib
-_DENSITY = 1.5  # pixels of the picture to one of the page
+_DENSITY = 1.5  # device pixels for each pixel of the page
 
 
 class NoBrowser(Exception):
-    """None of the names under which Chromium is installed was found."""
+    """Chromium is not installed under any known name."""
 
 
 class Browser:
-    """One window. Every method waits until the browser has done it."""
+    """One window. Every method waits until the browser is done."""
 
     def __init__(self, socket: ClientWebSocketResponse, loop: BackgroundLoop) -> None:
         self._socket = socket
@@ -46,7 +46,7 @@ class Browser:
         return self
 
     def wait_until(self, condition: str) -> None:
-        """Until the JavaScript is truthy. TimeoutError."""
+        """Wait until the JavaScript is truthy. Raises TimeoutError."""
         until = monotonic() + _DRAWN_WITHIN_S
         while not self.value_of(f"Boolean({condition})"):
             if monotonic() > until:
@@ -57,7 +57,7 @@ class Browser:
         return answer["result"].get("value")
 
     def picture(self, selector: str, last: int = 1) -> bytes:
-        """The PNG of the last so many elements that the selector finds."""
+        """The PNG of the last `last` elements that match the selector."""
         each = f"[...document.querySelectorAll({json.dumps(selector)})].slice(-{last})"
         boxes = self.value_of(f"{each}.map((one) => one.getBoundingClientRect().toJSON())")
         left, top = min(box["left"] for box in boxes), min(box["top"] for box in boxes)
@@ -82,7 +82,7 @@ class Browser:
 
 
 def _in_fewer_colours(png: bytes) -> bytes:
-    """A screen has few; so a picture takes a third of the room."""
+    """Reduce the colours. A screen has few, so this takes a third of the space."""
     written = BytesIO()
     Image.open(BytesIO(png)).convert("RGB").quantize(_COLOURS).save(written, "PNG", optimize=True)
     return written.getvalue()
@@ -90,14 +90,14 @@ def _in_fewer_colours(png: bytes) -> bytes:
 
 @contextmanager
 def browser() -> Iterator[Browser]:
-    """NoBrowser, with what to install."""
+    """Start Chromium. Raises NoBrowser, which says what to install."""
     program = next((found for name in _NAMES if (found := shutil.which(name))), None)
     if program is None:
         raise NoBrowser("Chromium is not installed (Debian, Ubuntu: apt-get install chromium).")
     loop = BackgroundLoop()
     loop.start()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        # The pages are our own and on this machine; inside a container as root there is no sandbox to be had.
+        # The pages are our own and local, and Chromium's sandbox does not work for root in a container.
         options = ["--headless=new", "--no-sandbox", "--hide-scrollbars", "--lang=en-GB", "--remote-debugging-port=0"]
         process = subprocess.Popen(
             [program, *options, f"--user-data-dir={folder}", "about:blank"],
@@ -115,7 +115,7 @@ def browser() -> Iterator[Browser]:
 
 
 async def _connect(port_file: Path) -> tuple[ClientSession, ClientWebSocketResponse]:
-    """The browser writes its port once it listens."""
+    """Connect. The browser writes its port into the file once it listens."""
     while not (port_file.exists() and len(port_file.read_text().split()) > 1):
         await asyncio.sleep(0.1)
     port = port_file.read_text().split()[0]

@@ -1,4 +1,4 @@
-"""The same in another language: an agent who reads German."""
+"""What an agent who reads German sees."""
 
 from datetime import timedelta
 

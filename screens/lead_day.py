@@ -1,4 +1,4 @@
-"""What a team lead sees, with three hours of work behind the team: a complaint, a forgotten outcome, an overdue callback."""
+"""What a team lead sees after three hours of work: a complaint, a missing outcome, an overdue callback."""
 
 from datetime import timedelta
 
@@ -58,7 +58,7 @@ def _forms(album: Album, dana: Member) -> None:
 
 
 def _override(album: Album, alice: Member, dana: Member) -> None:
-    """Spoken to about a debt: the next call within seven days only with a reason, by somebody who may give one."""
+    """A debt was discussed: within seven days the next call needs a reason, given by a person who may override."""
     stage = album.stage
     wanted = stage.log_file.with_name("arrears.toml")
     wanted.write_text(_DEBTS, encoding="utf-8")
@@ -68,7 +68,7 @@ def _override(album: Album, alice: Member, dana: Member) -> None:
     file.write_text(_OWED, encoding="utf-8")
     importing.import_contacts(stage.house.deps, file, "Arrears", "US")
     call(album, alice, Outcome.CONVERSATION, "Arrears")
-    stage.clock.advance(timedelta(days=3))  # the house's own waits are over
+    stage.clock.advance(timedelta(days=3))  # the organisation's own waits are over
     dana.command("/callcheck +1 614 555 0123")
     dana.press(reads(dana, "may be overridden"), ids.OVERRIDE_FORM)
     asked(dana, ids.WORDS)

@@ -1,4 +1,4 @@
-"""What a manager sees: the day's report in its channel, and how any day comes again."""
+"""What a manager sees: the day's report in its channel, and how to open any day's report again."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Three hours of a team's work: calls of every kind, a complaint, a callback let slip, an outcome forgotten."""
+"""Three hours of a team's work: calls of every kind, a complaint, an overdue callback, a missing outcome."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ def a_morning(album: Album, alice: Member, bob: Member) -> None:
     form = asked(bob, ids.ON)
     agreed = filled(on="2026-12-01", at="11:30", whose="mine")
     answer(bob, lambda: bob.submit(form, agreed), "Call back recorded")
-    rings(album, bob)  # whose outcome Bob forgets
+    rings(album, bob)  # Bob forgets its outcome
     album.stage.clock.advance(timedelta(minutes=100))
     tick_once(album.stage.house.deps)
     answer(alice, lambda: alice.command("/nextcall 3"), "You hold 3")
@@ -35,7 +35,7 @@ def call(album: Album, actor: Member, outcome: Outcome, campaign: str = "") -> N
 
 
 def rings(album: Album, actor: Member, campaign: str = "") -> VisibleMessage:
-    """The next contact of somebody who holds none, with Call pressed and some minutes gone."""
+    """Hand the next contact to an actor who holds none, press Call, and let some minutes pass."""
     cards = answer(actor, lambda: actor.command(f"/nextcall 1 {campaign}"), "You hold 1")
     ringing = answer(actor, lambda: actor.press(cards, ids.CALL), "calling since")
     album.stage.clock.advance(_RINGS_FOR)

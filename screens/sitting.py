@@ -1,4 +1,4 @@
-"""Somebody at the local workspace who does something and has what they see pictured."""
+"""A person in the local workspace who acts and has what they see pictured."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from screens.browser import Browser
 
 Found = TypeVar("Found")
 _WITHIN_S = 10.0
-_DESK, _PHONE = 860, 390  # pixels of a window without its side, and of a telephone
+_DESK, _PHONE = 860, 390  # window width without the sidebar, and phone width, in pixels
 _SIDE = 250
 
 
@@ -30,7 +30,7 @@ class Screen:
 
 @dataclass
 class Album:
-    """What has been pictured, in order; each picture is written at once."""
+    """The pictures in order; each is written at once."""
 
     folder: Path
     browser: Browser
@@ -39,11 +39,11 @@ class Album:
     screens: list[Screen] = field(default_factory=list)
 
     def message(self, actor: Member, name: str, caption: str, *, is_phone: bool = False) -> None:
-        """The newest message in the conversation with the app."""
+        """Picture the newest message in the conversation with the app."""
         self._keep(name, caption, self._drawn(actor, "app", "#messages .message", is_phone=is_phone))
 
     def posted(self, actor: Member, channel: str, name: str, caption: str, last: int) -> None:
-        """The newest messages of a channel."""
+        """Picture the newest messages of a channel."""
         self._keep(name, caption, self._drawn(actor, channel, "#messages .message", last))
 
     def home(self, actor: Member, name: str, caption: str, *, is_phone: bool = False) -> None:
@@ -69,7 +69,7 @@ class Album:
         self.browser.wait_until("[...document.images].every((one) => one.complete)")
         self.browser.value_of(
             "document.getElementById('modal').style.maxHeight = 'none'"
-        )  # the whole form, not a scroll of it
+        )  # the whole form without scrolling
         return self.browser.picture(selector, last)
 
     def _keep(self, name: str, caption: str, png: bytes) -> None:
@@ -80,14 +80,14 @@ class Album:
 
 
 def reads(member: Member, words: str) -> VisibleMessage:
-    """The newest message that says so; waits for it."""
+    """The newest message with these words. Waits for it."""
     return _waits(
         member, lambda seen: next((one for one in reversed(seen.messages) if words in plain(one.words)), None)
     )
 
 
 def answer(member: Member, act: Callable[[], object], words: str) -> VisibleMessage:
-    """Do it, and wait for what comes of it: a message that was not there before, or did not say so."""
+    """Act, and wait for a message that is new or has changed to say these words."""
     before = {(one.ts, one.words) for one in member.seen.messages}
     act()
 
@@ -103,7 +103,7 @@ def at_home(member: Member, words: str) -> VisibleView:
 
 
 def asked(member: Member, block_id: str) -> VisibleView:
-    """The form with this field, once it has come."""
+    """The form with this field, once it is open."""
     return _waits(member, lambda seen: seen.modal if seen.modal and _has(seen.modal, block_id) else None)
 
 

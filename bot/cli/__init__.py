@@ -13,7 +13,7 @@ from typer.main import get_command
 
 from bot.cli.boundary import bounded
 
-_COMMANDS = {  # by module, in the order in which they are listed
+_COMMANDS = {  # name to module, in the order of the help
     "run": "run",
     "demo": "demo",
     "doctor": "doctor",
@@ -30,8 +30,8 @@ _COMMANDS = {  # by module, in the order in which they are listed
 }
 
 
-class _Commands(Mapping[str, Any]):  # of click's commands: typer keeps their type to itself
-    """Each is imported when it is asked for: none needs the whole program, and to import that takes a second and more."""
+class _Commands(Mapping[str, Any]):  # click's commands, whose type typer does not export
+    """The commands, each imported when asked for. No command needs the whole program, which is slow to import."""
 
     def __len__(self) -> int:
         return len(_COMMANDS)
@@ -51,7 +51,7 @@ class _Commands(Mapping[str, Any]):  # of click's commands: typer keeps their ty
 class _Group(TyperGroup):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.commands = _Commands()  # type: ignore[assignment]  # nothing is ever added to it
+        self.commands = _Commands()  # type: ignore[assignment]  # never written to
 
 
 app = typer.Typer(
@@ -66,7 +66,7 @@ app = typer.Typer(
 
 @app.callback()
 def nextcall() -> None:
-    """What commands have in common: nothing yet."""
+    """The root command, which has no options of its own."""
 
 
 def main() -> None:
@@ -74,7 +74,7 @@ def main() -> None:
 
 
 def _imported(name: str) -> ModuleType:
-    """What is imported stays: to look through it for circles of garbage, now or later, would only take time."""
+    """Imports a module and exempts it from garbage collection, during the import and afterwards."""
     if name in sys.modules or not gc.isenabled():
         return import_module(name)
     gc.disable()

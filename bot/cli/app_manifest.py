@@ -1,4 +1,4 @@
-"""What the Slack app declares and is granted, as the code needs it: manifest.yml in Python, held equal to it by a test."""
+"""The Slack app's commands, events and scopes. A test holds them equal to manifest.yml."""
 
 from bot.slack import ids
 

@@ -20,9 +20,9 @@ def apply(
     plan_only: Annotated[bool, typer.Option("--plan", help="Show what would change, and change nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")] = False,
 ) -> None:
-    """Bring teams, people and campaigns in line with FILE; only what differs is changed, and nothing is ever removed."""
+    """Bring teams, people and campaigns in line with FILE. Changes only what differs, and removes nothing."""
     wanted = setup.read_setup(file)
-    if wanted.faults:  # before a database is made for a house that cannot be
+    if wanted.faults:  # before creating a database
         raise SetupRefused(wanted.faults)
     with opened() as house:
         plan = setup.plan(house.deps, wanted) if plan_only else setup.apply(house.deps, wanted)

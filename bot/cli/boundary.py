@@ -1,4 +1,4 @@
-"""The edge of every command: a refusal is one sentence on stderr and exit status 1; the unexpected gets an incident id."""
+"""Wraps every command: a refusal is a sentence on stderr and exit status 1, any other exception an incident id."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,17 +12,17 @@ P = ParamSpec("P")
 
 
 def bounded(command: Callable[P, None]) -> Callable[P, None]:
-    """The command, with nothing escaping from it but what typer itself means to say."""
+    """The command, wrapped. Only typer's own exceptions pass, and BrokenPipeError."""
 
     @wraps(command)
     def inside(*args: P.args, **kwargs: P.kwargs) -> None:
         configure("INFO", LOG_FILE)
         try:
             command(*args, **kwargs)
-        except (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError):  # a reader that has gone is no fault
+        except (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError):  # a closed pipe is no fault
             raise
-        except Exception as error:  # the one place that may catch anything: what escapes it a person would read
-            from bot.cli.refusals import told  # knows every part that can refuse, and most commands need few of them
+        except Exception as error:  # the only place that catches everything: no traceback reaches the screen
+            from bot.cli.refusals import told  # imported late: it knows every part that can refuse
 
             for line in told(error):
                 typer.echo(line, err=True)

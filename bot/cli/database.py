@@ -13,7 +13,7 @@ from storage.migrations import upgrade
 
 
 def migrate() -> None:
-    """Bring the database's tables to this version. PostgreSQL waits for this; a SQLite file is upgraded at every start."""
+    """Migrate the database to this version. PostgreSQL needs this command; a SQLite file is migrated at every start."""
     with connected() as engine:
         done = upgrade(engine)
     if done.before == done.after:
@@ -28,7 +28,7 @@ def backup(
     file: Annotated[Path, typer.Argument(help="Where to write the copy.")],
     force: Annotated[bool, typer.Option("--force", help="Replace FILE if it exists.")] = False,
 ) -> None:
-    """Write a complete, checked copy of the database to FILE while the bot may go on running."""
+    """Write a complete, checked copy of the database to FILE. The bot may keep running."""
     if file.exists() and not force:
         raise Refused(f"{file} exists already: choose another name, or add --force to replace it.")
     with connected() as engine:

@@ -1,4 +1,4 @@
-"""`nextcall digest`: a team's compliance digest of a local day, week or month, shown here or posted again."""
+"""`nextcall digest`: a team's compliance digest of a local day, week or month, printed or posted again."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -33,7 +33,7 @@ def digest(
     post: Annotated[bool, typer.Option("--post", help="Post it to the team's channel (again).")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
-    """Show the compliance digest as the record stands now. With --post, post it; otherwise nothing is changed."""
+    """Show the compliance digest, built from the current record. With --post, post it; otherwise nothing changes."""
     wanted = day_of(on)
     with opened() as house:
         found = [_of(house, one, (wanted, edition), post) for one in _teams(house, team)]

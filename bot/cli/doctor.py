@@ -1,4 +1,4 @@
-"""`nextcall doctor`: what is wrong with settings, packs, zones, database and Slack, before anything starts."""
+"""`nextcall doctor`: checks settings, packs, time zones, database and Slack before the bot starts."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -34,7 +34,7 @@ def doctor(
     http: Annotated[bool, typer.Option("--http", help="Check for HTTP mode, not Socket Mode.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
-    """Check everything the bot needs, one line each, and say what to do. Exit status 1 if anything is wrong."""
+    """Check everything the bot needs, one line each, and say what to do. Exit status 1 if a check fails."""
     found: list[Check] = []
     for check in _checks(Need.HTTP if http else Need.SOCKET_MODE):
         found.append(check)
@@ -50,7 +50,7 @@ def doctor(
 
 
 def _checks(need: Need) -> Iterator[Check]:
-    """What depends on a setting that is wrong is left out, and everything else is looked at."""
+    """All checks. Skips those that depend on a faulty setting."""
     yield from _settings(need)
     settings, wrong = usable_settings(os.environ)
     yield from _packs(settings.house_pack)
@@ -88,7 +88,7 @@ def _packs(house_pack: str) -> Iterator[Check]:
 def _zones() -> Check:
     try:
         time_in("Europe/London", system_clock())
-    except Exception as error:  # whatever is wrong with the data, it is one line here
+    except Exception as error:  # any fault of the zone data becomes one line
         return Check("time zones", False, f"Europe/London cannot be read ({error}): install the package tzdata again")
     return Check("time zones", True, "data is there")
 
@@ -114,14 +114,14 @@ def _database(settings: Settings) -> Iterator[tuple[Check, _House | None]]:
 
 
 def _files(engine: Engine) -> Iterator[tuple[Check, None]]:
-    """An earlier version let everybody read what it made."""
+    """Reports files that every user of this machine can read: earlier versions created such files."""
     if found := are_open_to_all((*files_of(engine), *copies_of(engine), LOG_FILE)):
         names = " ".join(map(str, found))
         yield Check("files", False, f"may be read by everybody on this machine: run chmod 600 {names}"), None
 
 
 def _admins(settings: Settings, people: tuple[Agent, ...]) -> Iterator[Check]:
-    """The environment names admins who are not there yet; of those who are, the setup file has the last word."""
+    """Reports admins of NEXTCALL_ADMINS whom the database knows in another role: for them the setup file decides."""
     roles = {one.slack_user_id: one.role for one in people}
     others = [f"{user} ({roles[user]})" for user in settings.admins if roles.get(user, Role.ADMIN) is not Role.ADMIN]
     if others:
@@ -132,7 +132,7 @@ def _admins(settings: Settings, people: tuple[Agent, ...]) -> Iterator[Check]:
 
 
 def _is_new(settings: Settings) -> bool:
-    """A SQLite file that is not there yet; looking must not create it."""
+    """Whether the database is a SQLite file that does not exist yet. Looking must not create it."""
     path = settings.database_url.removeprefix("sqlite:///")
     return path != settings.database_url and not Path(path).exists() and Path(path).absolute().parent.is_dir()
 

@@ -1,4 +1,4 @@
-"""`nextcall explain NUMBER`: may it be called, why, why not, and when."""
+"""`nextcall explain NUMBER`: may it be called, why or why not, and when."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -24,7 +24,7 @@ def explain(
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
-    """Say whether NUMBER may be called, in each campaign, by which rules and from which sources. Changes nothing."""
+    """Say whether NUMBER may be called in each campaign, by which rules and sources. Changes nothing."""
     moment = _moment(at)
     with opened() as house:
         found = service.check_number(house.deps, operator(house), number, moment)
@@ -94,7 +94,7 @@ def _finding_lines(finding: Finding, zone: str) -> Iterator[str]:
 
 
 def _shown_end(finding: Finding, until: datetime) -> datetime:
-    """To the minute: the end of a bar not before it, the end of a permission not after."""
+    """The end, to the minute: a lock never ends early, a permission never late."""
     return until if finding.effect is Effect.PERMIT else minute_from(until)
 
 

@@ -1,4 +1,4 @@
-"""What commands that read a list say of rows they could not use."""
+"""What import commands print about faulty rows."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,26 +14,26 @@ from bot.services.files import HasFaults, check_reject_file, write_rejects
 from bot.wiring import House
 from storage.database import files_of
 
-SHOWN = 10  # faults on the screen; all of them are in the reject file
+SHOWN = 10  # faults on screen; the reject file has all
 
 
 class Rejects(NamedTuple):
-    """Where the faulty rows are, if there are any; or why they could not be written."""
+    """The reject file, if there is one; or why it could not be written."""
 
     path: Path | None
     fault: str = ""
 
 
 def reject_file(chosen: Path | None, file: Path, house: House) -> Path:
-    """Where the faulty rows of a list will go. FileRefused where that would be over something dear."""
-    # Beside a pipe nothing can be kept.
+    """The path of the reject file. Raises FileRefused if that is in use or no file."""
+    # A pipe has no folder.
     path = chosen or (file if file.is_file() else Path(file.name)).with_name(f"{file.stem}.rejects.csv")
     check_reject_file(path, (file, *files_of(house.engine), LOG_FILE, Path(".env")))
     return path
 
 
 def written(done: HasFaults, path: Path) -> Rejects:
-    """Write the reject file if there is anything to reject. Where it cannot be written, what was done is done."""
+    """Writes the reject file if there are faults. If that fails, the import stands."""
     if not done.faults:
         return Rejects(None)
     try:
@@ -53,7 +53,7 @@ def say_faults(faults: Sequence[RowFault], rejects: Rejects) -> None:
 
 
 def exit_if_unwritten(rejects: Rejects) -> None:
-    """Exit status 1 where the faulty rows could not be written, once the report is out."""
+    """Exits with status 1, after the report, if the reject file could not be written."""
     if rejects.fault:
         typer.echo(rejects.fault, err=True)
         raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""What people who are held wait for, how many of each, and the command that supplies it."""
+"""What held contacts wait for, how many of each, and the command that supplies it."""
 
 import shlex
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ _NUMBER_SHOWN = "a caller's number that is displayed"
 
 
 def lines_about(done: ImportReport) -> Iterator[str]:
-    """One line for each thing that is missing, the one that most people want first."""
+    """One line for each missing fact, the most frequent first."""
     for one in done.missing:
         yield f"{one.contacts:,} held: {_advice(one, done)}"
 

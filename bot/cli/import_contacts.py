@@ -1,4 +1,4 @@
-"""`nextcall import-contacts FILE`: a list of leads from a CSV file as the world writes it."""
+"""`nextcall import-contacts FILE`: imports leads from a CSV file."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,10 +56,12 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
-    """Import the people of FILE. Faulty rows are reported with line and reason and written to a reject file.
+    """Import the contacts of FILE. Faulty rows are reported with line and reason, and written to a reject file.
 
-    The file may be imported again, also after Ctrl-C: people who are in the campaign already are left alone, but what it
-    newly proves of them counts from then on. Exit status 1 when no row at all could be used, 130 after Ctrl-C.
+    You may import the file again, also after Ctrl-C.
+    Contacts already in the campaign stay as they are; new proofs in the file count from then on.
+
+    Exit status 1 if no row could be used, 130 after Ctrl-C.
     """
     screenings = tuple(map(_screening, screened or ()))
     proofs = ListProofs(basis, told_of_calls, screenings, interest_assessed, numbers_from)
@@ -78,7 +80,7 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Ctrl-C, in work that is done in whole parts: it says what stands."""
+    """On Ctrl-C, says what is already stored. For work done in complete parts."""
     try:
         yield
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""`nextcall import-suppressions FILE`: the house's own do-not-call list, or the numbers found on a national register."""
+"""`nextcall import-suppressions FILE`: the organisation's own do-not-call list, or the result of a screening."""
 
 from pathlib import Path
 from typing import Annotated
@@ -46,11 +46,13 @@ def import_suppressions(  # noqa: PLR0913 - one argument an option
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
-    """Never call the numbers of FILE again; or, with --register, record a screening: those in FILE are listed, every other
-    number on record is clear as of that day. Cards of people who may no longer be called are withdrawn at once.
+    """Never call the numbers of FILE again; with --register, record a screening.
 
-    The file may be imported again: what is on record already is left alone. Exit status 1 when no row could be used, or
-    when a screening had to be left half done because rows could not be read.
+    A screening: the numbers in FILE are listed, every other number on record is clear as of that day.
+    Cards of people who may no longer be called are withdrawn at once.
+
+    You may import the file again: what is on record stays.
+    Exit status 1 if no row could be used, or if unreadable rows left a screening incomplete.
     """
     done: ScreeningReport | SuppressionReport
     on = day_of(obtained)

@@ -1,4 +1,4 @@
-"""What commands open before they work, and close whatever happens."""
+"""What commands open before they work, and always close."""
 
 import os
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from storage.queries import setup
 
 
 def settings_for(need: Need) -> Settings:
-    """The settings of this machine; the log takes their level. Raises SettingsRefused."""
+    """This machine's settings. Sets the log's level. Raises SettingsRefused."""
     settings = read_settings(need, os.environ)
     logs.configure(settings.log_level, logs.LOG_FILE)
     return settings
@@ -24,20 +24,20 @@ def settings_for(need: Need) -> Settings:
 
 @contextmanager
 def opened() -> Iterator[House]:
-    """The house of a command that needs the database and no Slack."""
+    """The House of a command that needs the database but not Slack."""
     with open_house(settings_for(Need.DATABASE)) as house:
         yield house
 
 
 @contextmanager
 def connected() -> Iterator[Engine]:
-    """The database alone, at whatever revision it is."""
+    """The database alone, at any revision."""
     with open_engine(settings_for(Need.DATABASE)) as engine:
         yield engine
 
 
 def operator(house: House) -> Actor:
-    """Whoever types commands on the server: an admin of the house. Raises NotEnrolled while there is no house."""
+    """The actor of commands on the server: an admin of the organisation. Raises NotEnrolled if there is none yet."""
     with house.deps.unit_of_work(is_read_only=True) as uow:
         organisation = setup.organisation(uow.session)
     if organisation is None:

@@ -1,4 +1,4 @@
-"""Where the log goes and what may never be in it: one line an event, key=value, and no telephone number in full."""
+"""The log: one line for each event, key=value, and no full telephone number."""
 
 import contextlib
 import logging
@@ -8,8 +8,8 @@ import sys
 from io import TextIOWrapper
 from pathlib import Path
 
-# Anything that could be dialled: +44…, 0044…, 07700 900123, or eleven and more digits in a row. Timestamps are shorter.
-LOG_FILE = Path("nextcall.log")  # of commands that answer a person; the bot itself logs to stderr
+# Anything that could be dialled: +44…, 0044…, 07700 900123, or 11 to 15 digits in a row. Timestamps are shorter.
+LOG_FILE = Path("nextcall.log")  # of commands on a terminal; the bot logs to stderr
 _SEPARATED = r"(?:[\s().-]{0,3}\d)"
 _DIALLABLE = re.compile(
     rf"\+\d{_SEPARATED}{{6,14}}|\(?(?<![\d.:T-])0\d{_SEPARATED}{{8,13}}(?![\d:])|(?<![\d.])\d{{11,15}}(?![\d.])"
@@ -17,12 +17,12 @@ _DIALLABLE = re.compile(
 
 
 def mask(text: str) -> str:
-    """The text with every telephone number reduced to its last three digits."""
+    """The text with each telephone number reduced to its last three digits."""
     return _DIALLABLE.sub(lambda found: f"••••{''.join(filter(str.isdigit, found[0]))[-3:]}", text)
 
 
 class MaskedLines(logging.Formatter):
-    """One record as one line (and its traceback below it), numbers masked wherever they came from."""
+    """One record on one line, its traceback below, telephone numbers masked."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s level=%(levelname)s logger=%(name)s %(message)s", "%Y-%m-%dT%H:%M:%S%z")
@@ -33,20 +33,20 @@ class MaskedLines(logging.Formatter):
 
 
 def configure(level: str, file: Path | None = None) -> None:
-    """Log to stderr, or to a file where the screen belongs to a person; the file is made with its first line."""
+    """Logs to stderr, or to a file when the screen shows results. The file is created with its first line."""
     close()
     handler = _QuietFile(file, encoding="utf-8", delay=True) if file else logging.StreamHandler(sys.stderr)
     handler.setFormatter(MaskedLines())
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(level)
-    # These say at INFO what they are asked to do, once a tick and once a message.
+    # At INFO these log every tick and every message.
     for name in ("apscheduler", "slack_bolt", "slack_sdk", "alembic", "aiohttp.access", "matplotlib", "PIL"):
         logging.getLogger(name).setLevel(max(logging.getLevelName(level), logging.WARNING))
 
 
 def close() -> None:
-    """Take away what `configure` put there, and nothing of anybody else's."""
+    """Removes the handlers of `configure`, and no others."""
     root = logging.getLogger()
     for handler in [one for one in root.handlers if isinstance(one.formatter, MaskedLines)]:
         root.removeHandler(handler)
@@ -54,7 +54,7 @@ def close() -> None:
 
 
 class _QuietFile(logging.FileHandler):
-    """A log that cannot be written must not print a traceback over the answer. Its owner alone may read it."""
+    """A log file that only its owner may read. If it cannot be written, no traceback covers the answer."""
 
     def _open(self) -> TextIOWrapper:
         from storage.database import open_private  # slow: most commands write no log
@@ -67,5 +67,5 @@ class _QuietFile(logging.FileHandler):
 
 
 def new_incident() -> str:
-    """The short code that a person sees and the log has."""
+    """A short code, which the user sees and the log records."""
     return secrets.token_hex(4)

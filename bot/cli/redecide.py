@@ -1,4 +1,4 @@
-"""`nextcall redecide`: decide every stored contact anew."""
+"""`nextcall redecide`: redecides every unfinished contact."""
 
 from time import sleep
 from typing import Annotated
@@ -20,13 +20,13 @@ def redecide(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print how it ended as JSON.")] = False,
 ) -> None:
-    """Decide every unfinished contact again by the rules now in force, after packs or clocks have changed.
+    """Redecide every unfinished contact by the rules in force, after packs or time-zone data have changed.
 
-    Where the bot has begun already, this goes on with it, and passes over contacts that the same rules decided last; with
-    --anew it decides all of them.
+    If the bot has begun, this continues its work and skips contacts that the same rules decided last.
+    With --anew it decides all of them.
 
-    Agents work on meanwhile; only what is different is written. Interrupted at any moment, the next run of this command
-    goes on where it stopped. Two at once share no work: the later one looks on, and takes over if the other dies.
+    Agents can keep working; only differences are written. After an interruption, the next run continues.
+    Of two runs at once, the later one watches, and takes over if the first dies.
     """
     with opened() as house, collecting_seldom():
         run, is_before = rulebook_change.begin(house.deps, is_anew=anew)
@@ -45,7 +45,7 @@ def redecide(
 
 
 def _to_the_end(deps: Deps, run: Run, report: Report) -> Done:
-    """What another process is at is only looked at, until that one has finished or says nothing any more."""
+    """Decides to the end. While another process does the work, watches until it finishes or falls silent."""
     withdrawn = 0
     while True:
         done = rulebook_change.go_on(deps, run, report)

@@ -1,4 +1,4 @@
-"""What a person is told of an error at the command line."""
+"""Errors as sentences for the command line."""
 
 import logging
 from collections.abc import Callable
@@ -17,7 +17,7 @@ log = logging.getLogger("nextcall.cli")
 
 
 def told(error: Exception) -> list[str]:
-    """A sentence, or several where a file has several faults."""
+    """One sentence; several if a file has several faults."""
     if isinstance(error, SettingsRefused | errors.SetupRefused):
         return [*error.faults, f"{_counted(len(error.faults))}; nothing was done."]
     if isinstance(error, PackError):
@@ -37,7 +37,7 @@ def told(error: Exception) -> list[str]:
 
 
 def _sentence(text: str) -> str:
-    """Storage speaks in lower case and without a full stop; what begins with the name of a file keeps it."""
+    """The error as a sentence: capitalised, unless it begins with a file's name, and with a full stop."""
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
 
 

@@ -1,5 +1,5 @@
-"""How a command says that it cannot do what was asked."""
+"""The refusal of a command."""
 
 
 class Refused(Exception):
-    """Carries the sentence for the person."""
+    """The command cannot do what was asked. Carries the sentence to print."""

@@ -1,4 +1,4 @@
-"""`nextcall retention`: forget names and notes that are older than the house's term, or say how many are."""
+"""`nextcall retention`: forgets names and notes older than the organisation's term, or counts them."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -15,10 +15,10 @@ def retention(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count; change nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
-    """Forget names and notes after the term of the setup file ([organisation] forget_after_months). It runs each night.
+    """Forget names and notes after the term in the setup file (forget_after_months). The bot does so every night.
 
-    Rows and numbers stay: rules, requests to stop and the evidence of a day count by them. Whoever asked not to be called,
-    or has a consent or another proof on record, is not forgotten.
+    Rows and numbers stay, because rules, opt-outs and each day's evidence depend on them.
+    People with an opt-out, a consent or another proof on record keep their names.
     """
     with opened() as house:
         done = service.would_forget(house.deps) if dry_run else service.forget(house.deps)

@@ -1,4 +1,4 @@
-"""`nextcall run`: the bot, until it is told to stop."""
+"""`nextcall run`: runs the bot until it is stopped."""
 
 import gc
 import logging
@@ -55,14 +55,14 @@ def run(
 
 def _started(house: House, http: int | None) -> None:
     gc.collect()
-    gc.freeze()  # rules and modules stay: to look through all of them for garbage takes a third of a second
+    gc.freeze()  # rules and modules stay for the life of the process: exempt from collection
     log.info("event=started mode=%s rulebook=%s", "socket" if http is None else "http", _version(house))
     say("Nextcall is running. Ctrl-C stops it.")
 
 
 @contextmanager
 def stop_asked() -> Iterator[threading.Event]:
-    """An event that is set by Ctrl-C and by SIGTERM while the block lasts."""
+    """An event that Ctrl-C and SIGTERM set while the block lasts."""
     stop = threading.Event()
 
     def ask(_signal: int, _frame: FrameType | None) -> None:
@@ -78,7 +78,7 @@ def stop_asked() -> Iterator[threading.Event]:
 
 @contextmanager
 def slack_answers() -> Iterator[None]:
-    """What Slack refuses at the start becomes a sentence."""
+    """Turns Slack's refusals at start-up into a sentence."""
     try:
         yield
     except SlackApiError as error:
@@ -101,7 +101,7 @@ def _start(bot: Bot, port: int | None) -> None:
 
 
 def _say_waiting() -> Callable[[Unanswered], None]:
-    """One line for each new reason; the log has every try."""
+    """Prints one line for each new reason. The log has every try."""
     said: set[tuple[str, str]] = set()
 
     def tell(waits: Unanswered) -> None:

@@ -1,4 +1,4 @@
-"""The part of the doctor that asks Slack: tokens, scopes, channels, people."""
+"""The doctor's checks of Slack: tokens, scopes, channels, people."""
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
@@ -48,14 +48,14 @@ class Check:
 
 
 def check_slack(settings: Settings, need: Need, teams: Sequence[Team], people: Sequence[Agent]) -> Iterator[Check]:
-    """Every check that needs Slack; one line if it cannot be reached."""
+    """All checks that need Slack; one line if Slack cannot be reached."""
     try:
         if settings.bot_token:
             client = background_client(settings.bot_token, settings.api_url)
             yield from _bot(client, teams, people)
         if need is Need.SOCKET_MODE and settings.app_token:
             yield _socket(background_client(settings.app_token, settings.api_url))
-    except OSError as error:  # URLError is one
+    except OSError as error:  # URLError included
         yield Check("Slack", False, f"{settings.api_url} cannot be reached ({error}): check the network")
 
 
@@ -91,7 +91,7 @@ def _granted(headers: dict[str, Any]) -> frozenset[str]:
 
 
 def _channel(client: WebClient, team: Team) -> Check:
-    """Whether the digest could be posted."""
+    """Whether the digest can be posted."""
     name = f"channel of {team.name}"
     code = channel_check.refused(client, team.channel, system_clock())
     if code:
@@ -100,7 +100,7 @@ def _channel(client: WebClient, team: Team) -> Check:
 
 
 def _groups(client: WebClient, teams: Sequence[Team], scopes: frozenset[str]) -> Iterator[Check]:
-    """User groups are a convenience: without them people are added by hand, unless a team follows one already."""
+    """User groups are optional, unless a team follows one: otherwise an admin adds people by hand."""
     following = [team.name for team in teams if team.agents_group or team.leads_group]
     if not following:
         if GROUPS not in scopes:
@@ -120,7 +120,7 @@ def _groups(client: WebClient, teams: Sequence[Team], scopes: frozenset[str]) ->
 
 
 def _people(client: WebClient, people: Sequence[Agent]) -> Generator[Check, None, Sequence[Agent]]:
-    """Answers those who are members of the workspace."""
+    """Checks the people. Returns those who are in the workspace."""
     unknown: list[str] = []
     members: list[Agent] = []
     for one in people:
@@ -128,7 +128,7 @@ def _people(client: WebClient, people: Sequence[Agent]) -> Generator[Check, None
             user = client.users_info(user=one.slack_user_id)["user"]
         except SlackApiError as error:
             if code_of(error) == "missing_scope":
-                return people  # said already, with the scopes
+                return people  # already reported with the scopes
             user = {"deleted": True}
         if user.get("deleted"):
             unknown.append(f"{one.name} ({one.slack_user_id})")
@@ -143,7 +143,7 @@ def _people(client: WebClient, people: Sequence[Agent]) -> Generator[Check, None
 
 
 def _messages(client: WebClient, members: Sequence[Agent]) -> Iterator[Check]:
-    """Whether reminders could be sent; one person stands for all, for it is the app that takes messages or does not."""
+    """Whether reminders can be sent. Tests one person: only the app's settings decide."""
     if not members:
         return
     code = channel_check.refused(client, members[0].slack_user_id, system_clock())

@@ -1,4 +1,4 @@
-"""What commands share on the screen: a progress bar on stderr, and JSON on stdout."""
+"""Output shared by commands: progress bars on stderr, text and JSON on stdout."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -13,12 +13,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.services.local_time import YEARS
 
-Report = Callable[[int, int | None], None]  # done, and of how many if that is known
+Report = Callable[[int, int | None], None]  # done, and the total if known
 
 
 @contextmanager
 def progress(title: str) -> Iterator[Report]:
-    """A bar that a service moves by telling how much of how much is done; nothing where stderr is no terminal."""
+    """A progress bar on stderr, moved by the yielded Report. Hidden if stderr is no terminal."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
@@ -31,7 +31,7 @@ def say(text: str = "") -> None:
 
 
 def say_json(value: Any) -> None:
-    """A value as JSON: dataclasses by field, instants and dates in ISO 8601."""
+    """Prints a value as JSON: dataclasses by field, moments and dates in ISO 8601."""
     typer.echo(json.dumps(asdict(value) if hasattr(value, "__dataclass_fields__") else value, default=_plain, indent=2))
 
 
@@ -45,13 +45,13 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def day_of(text: str) -> date | None:
-    """A day as a command takes it; None where none was given. BadParameter, and so exit status 2, for anything else."""
+    """Parses a day option; None if empty. Raises BadParameter (exit status 2) for anything else."""
     if not text:
         return None
     try:
         found = date.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f'"{text}" is not a day: write it as 2026-03-02.') from error
-    if not YEARS.start <= found.year < MAXYEAR:  # a day that is yet to come is for the command to judge
+    if not YEARS.start <= found.year < MAXYEAR:  # the command itself judges future days
         raise typer.BadParameter(f'"{text}" is out of reach: write a day from {YEARS.start} on.')
     return found

@@ -1,4 +1,4 @@
-"""A small Slack workspace on 127.0.0.1, for the demo and the tests. It stands alone and knows nothing of Nextcall."""
+"""A small Slack workspace on 127.0.0.1 for the demo and the tests. It does not depend on Nextcall."""
 
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.delivery import Delivery, Envelope, RequestUrls

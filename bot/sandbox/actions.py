@@ -1,4 +1,4 @@
-"""One entry of a payload's ``actions``: what a press, a choice or a typed value looks like to the app."""
+"""One entry of a payload's ``actions``: a press, a choice or a typed value."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CARRIED = (
 
 
 def action(block: Json, element: Json, selected: object, action_ts: str) -> Json:
-    """The action, and by its side what the person's state becomes (see ``chosen``)."""
+    """The action entry for ``selected``. Raises CannotDo for a choice that is not offered."""
     entry: Json = {
         "type": element["type"],
         "action_id": element["action_id"],
@@ -47,5 +47,5 @@ def _overflow(element: Json, selected: object) -> Json:
 
 
 def dispatches(block: Json) -> bool:
-    """An input block tells the app of each change only if it asks to be told."""
+    """Whether the app is told of each change. For an input block, only with ``dispatch_action``."""
     return block["type"] != "input" or block.get("dispatch_action") is True

@@ -1,4 +1,4 @@
-"""An event loop in a thread of its own, and a bounded way to run something on it from outside."""
+"""An event loop in its own thread, with a time limit for work from other threads."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class BackgroundLoop:
         self._thread.start()
 
     def run(self, work: Coroutine[Any, Any, T], within: float) -> T:
-        """Run to the end and return what it gives; TimeoutError after ``within`` seconds."""
+        """Runs the work and returns its result. Raises TimeoutError after ``within`` seconds."""
         if threading.current_thread() is self._thread:
             work.close()
             raise RuntimeError("the sandbox's own thread cannot wait for itself")
@@ -32,7 +32,7 @@ class BackgroundLoop:
             raise
 
     def call(self, function: Callable[..., object], *args: object) -> None:
-        """Have the loop call a function soon; does not wait."""
+        """Has the loop call a function soon. Returns at once."""
         self._loop.call_soon_threadsafe(function, *args)
 
     def stop(self) -> None:
@@ -40,6 +40,6 @@ class BackgroundLoop:
         self._thread.join(timeout=5)
 
     def _serve(self) -> None:
-        with self._runner:  # whose end also closes what a client opened in the last moment
+        with self._runner:  # closing it closes what clients opened meanwhile
             asyncio.set_event_loop(self._loop)
             self._loop.run_forever()

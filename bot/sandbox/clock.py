@@ -1,4 +1,4 @@
-"""The workspace's clock: real time plus an offset, or frozen; it can be moved, as a workspace's cannot."""
+"""The workspace's clock: real time plus an offset, or frozen. Unlike Slack's, it can be moved."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 
 class SandboxClock:
-    """Aware UTC. ``now`` may be handed to the bot, so that both sides agree. Safe to share between threads."""
+    """The clock: aware UTC, safe to share between threads. Hand ``now`` to the bot, so that both agree."""
 
     def __init__(self, at: datetime | None = None, *, frozen: bool = False) -> None:
         self._lock = threading.Lock()
@@ -19,7 +19,7 @@ class SandboxClock:
 
     @staticmethod
     def real_now() -> datetime:
-        """The machine's time: request signatures are checked against it, however far the clock was moved."""
+        """The machine's time. Request signatures are checked against it, wherever the clock stands."""
         return datetime.now(UTC)
 
     @property
@@ -31,7 +31,7 @@ class SandboxClock:
             return self._frozen_at or self.real_now() + self._offset
 
     def advance(self, by: timedelta) -> datetime:
-        """Move forward (a negative span moves back), tell the watchers, and return the new time."""
+        """Moves the clock by the span (negative: back), tells the watchers, returns the new time."""
         with self._lock:
             self._offset += by
             if self._frozen_at is not None:
@@ -39,7 +39,7 @@ class SandboxClock:
         return self._tell()
 
     def set(self, at: datetime) -> datetime:
-        """Move to one instant, which must be aware."""
+        """Moves the clock to one aware moment."""
         return self.advance(at - self.now())
 
     def freeze(self) -> None:
@@ -47,14 +47,14 @@ class SandboxClock:
             self._frozen_at = self._frozen_at or self.real_now() + self._offset
 
     def resume(self) -> None:
-        """Run on from where the clock stands."""
+        """Lets the clock run on from its current time."""
         with self._lock:
             if self._frozen_at is not None:
                 self._offset = self._frozen_at - self.real_now()
                 self._frozen_at = None
 
     def on_move(self, watcher: Callable[[datetime], None]) -> None:
-        """Call ``watcher`` with the new time after every move, in the thread that moved the clock."""
+        """Calls ``watcher`` with the new time after every move, in the thread that moved the clock."""
         self._watchers.append(watcher)
 
     def _tell(self) -> datetime:

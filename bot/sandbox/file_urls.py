@@ -1,4 +1,4 @@
-"""Where files arrive and where they are fetched."""
+"""The URLs for uploading and downloading files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from aiohttp.web_request import FileField
 from bot.sandbox.api.files import app_may_read
 from bot.sandbox.state import Workspace
 
-# Without a token Slack answers 200 and a login page, so an app that does not look saves HTML as if it were the file.
+# Without a token Slack answers 200 with a login page, which a careless app saves as the file.
 _LOGIN = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Sign in to your workspace</body></html>"
 
 
@@ -17,7 +17,7 @@ class FileUrls:
         self._workspace = workspace
 
     async def receive(self, request: web.Request) -> web.StreamResponse:
-        """The content itself: raw, or as the one file of a form."""
+        """Takes the content, raw or as the only file of a form."""
         content = await _content(request)
         with self._workspace.changing():
             file = self._workspace.files.every.get(request.match_info["file_id"])

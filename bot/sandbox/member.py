@@ -1,4 +1,4 @@
-"""A person at their keyboard: everything Slack's own client would let them do, and nothing else."""
+"""A user at the keyboard: what Slack's client lets a user do, and nothing else."""
 
 from __future__ import annotations
 
@@ -53,11 +53,14 @@ T = TypeVar("T")
 
 
 class NeverSeen(AssertionError):
-    """What was waited for did not come; the message says what was on screen instead."""
+    """The awaited content did not appear. The message shows what was on screen instead."""
 
 
 class Member:
-    """Acts return once the app has answered or Slack has given up on it. Safe to use from any thread but the server's."""
+    """One user's actions.
+
+    Each returns once the app has answered or Slack has given up. Safe from any thread but the server's.
+    """
 
     def __init__(
         self, person: Person, workspace: Workspace, loop: BackgroundLoop, dispatcher: Dispatcher, patience: float
@@ -72,25 +75,25 @@ class Member:
     def person(self) -> Person:
         return self.workspace.people[self.user_id]
 
-    # -- looking
+    # -- reading
 
     @property
     def seen(self) -> Seen:
         return look(self.workspace, self.user_id)
 
     def messages(self, channel: str | None = None) -> tuple[VisibleMessage, ...]:
-        """Oldest first: posts where this person is a member, direct messages, and ephemerals meant for them."""
+        """The user's messages, oldest first: channels they are in, direct messages, and ephemerals for them."""
         return tuple(one for one in self.seen.messages if channel in (None, one.channel_id))
 
     @property
     def direct_messages(self) -> tuple[VisibleMessage, ...]:
-        """The conversation between this person and the app."""
+        """The conversation between the user and the app."""
         with self.workspace.lock:
             return self.messages(self.workspace.direct_messages(self.user_id).channel_id)
 
     @property
     def open_view(self) -> VisibleView | None:
-        """The modal on top, if one is open."""
+        """The top modal, if one is open."""
         return self.seen.modal
 
     @property
@@ -98,9 +101,9 @@ class Member:
         return self.seen.home
 
     def wait_for(self, wanted: Callable[[Seen], T | None], within: float = 60.0) -> T:
-        """The first truthy answer of ``wanted`` to what is on screen; NeverSeen after ``within`` real seconds.
+        """The first truthy result of ``wanted`` on the screen. Raises NeverSeen after ``within`` real seconds.
 
-        ``wanted`` only looks: it is asked while the workspace stands still.
+        ``wanted`` must only read: the workspace is locked meanwhile.
         """
         until = time.monotonic() + within
         with self.workspace.changed:
@@ -117,7 +120,7 @@ class Member:
     # -- writing
 
     def command(self, line: str, channel: str | None = None) -> Delivery:
-        """Type a slash command; without a channel, in the conversation with the app."""
+        """Types a slash command, in the conversation with the app unless ``channel`` names another."""
         name, _, text = line.strip().partition(" ")
         with self.workspace.changing():
             where = self._channel(channel)
@@ -133,13 +136,13 @@ class Member:
         return self._run(self._dispatcher.command(payload))
 
     def say(self, text: str, channel: str | None = None) -> VisibleMessage:
-        """Post a message as oneself."""
+        """Posts a message as the user."""
         with self.workspace.changing():
             message = self._message(self._channel(channel), text)
             return show_message(self.workspace, self.workspace.post(message))
 
     def upload(self, name: str, content: bytes, channel: str | None = None, comment: str = "") -> VisibleFile:
-        """Share a file in a conversation."""
+        """Shares a file in a conversation."""
         with self.workspace.changing():
             where = self._channel(channel)
             file = self._stored_file(name, content)
@@ -149,7 +152,7 @@ class Member:
             return show_message(self.workspace, self.workspace.post(message)).files[0]
 
     def attach(self, name: str, content: bytes) -> Json:
-        """Upload a file for a modal's file input; give the answer as that input's value, in a list."""
+        """Uploads a file for a modal's file input. Put the result into a list as that input's value."""
         with self.workspace.changing():
             file = self._stored_file(name, content)
             file.is_given_to_app = True
@@ -168,10 +171,10 @@ class Member:
         selected: object = None,
         stale: bool = False,
     ) -> Delivery:
-        """Press a button, or choose ``selected`` in a menu, picker or input. Confirm dialogs are accepted.
+        """Presses a button, or chooses ``selected`` in a menu, picker or input. Confirms dialogs.
 
-        The element must be on screen now; with ``stale`` it need only be in the copy handed in, as if the
-        person's client had not heard of the change yet.
+        The element must be on screen now. With ``stale`` it must only be in the given copy, as if the client had not
+        yet received the change.
         """
         with self.workspace.changing():
             shown = surface if stale else self._now(surface)
@@ -185,7 +188,7 @@ class Member:
         return self._run(self._dispatcher.interaction(payload))
 
     def fill(self, surface: VisibleMessage | VisibleView, given: Given) -> None:
-        """Fill in inputs without pressing anything: block_id, action_id, and a plain value."""
+        """Fills inputs without a press: block_id, action_id and a plain value."""
         with self.workspace.changing():
             if isinstance(surface, VisibleView):
                 view = self._open(surface)
@@ -195,7 +198,7 @@ class Member:
                 fill_in(message.blocks, message.fills.setdefault(self.user_id, {}), given)
 
     def submit(self, view: VisibleView, given: Given | None = None) -> Delivery:
-        """Fill in and submit a modal. What Slack's client would refuse to send comes back in ``errors``, unsent."""
+        """Fills and submits a modal. If Slack's client would refuse to send it, ``errors`` says why."""
         with self.workspace.changing():
             opened = self._open(view)
             if opened is not self.workspace.views.top(self.user_id):
@@ -208,7 +211,7 @@ class Member:
         return self._run(self._dispatcher.submission(payload, opened))
 
     def close(self, view: VisibleView, *, everything: bool = False) -> None:
-        """Press Cancel, which goes back one modal; or the X (``everything``), which closes all of them."""
+        """Presses Cancel, which closes one modal, or the X (``everything``), which closes all."""
         with self.workspace.changing():
             opened = self._open(view)
             clears = everything or opened.body.get("clear_on_close") is True
@@ -220,14 +223,14 @@ class Member:
             self._run(self._dispatcher.send(Envelope("interactive", payload, accepts_response=False)))
 
     def open_home(self) -> None:
-        """Open the app's Home tab; the app hears of it if it subscribed."""
+        """Opens the app's Home tab. The app is told if it has subscribed."""
         self._open_tab("home", enabled=self.workspace.manifest.home_tab)
 
     def open_direct_messages(self) -> None:
-        """Open the conversation with the app; Slack reports that as ``app_home_opened`` too."""
+        """Opens the conversation with the app. Slack reports that as ``app_home_opened`` too."""
         self._open_tab("messages", enabled=self.workspace.manifest.messages_tab)
 
-    # -- behind the keyboard
+    # -- internals
 
     def _open_tab(self, tab: str, *, enabled: bool) -> None:
         if not enabled:
@@ -253,7 +256,7 @@ class Member:
         return file
 
     def _escaped(self, text: str) -> str:
-        """@alice and #energy-team as Slack writes them for a command that asked for it."""
+        """The text with @alice and #energy-team as Slack sends them, if the command asks for that."""
         for person in self.workspace.people.values():
             text = re.sub(rf"@{re.escape(person.name)}\b", f"<@{person.user_id}|{person.name}>", text)
         for channel in self.workspace.channels.values():
@@ -262,7 +265,7 @@ class Member:
         return text
 
     def _now(self, surface: VisibleMessage | VisibleView) -> VisibleMessage | VisibleView:
-        """The same thing as it is on screen now."""
+        """The surface as it is on screen now."""
         if isinstance(surface, VisibleView):
             return show_view(self._open(surface))
         message = self._find(surface)
@@ -277,7 +280,7 @@ class Member:
         return view
 
     def _find(self, surface: VisibleMessage) -> Message:
-        """Deleted ones too: a stale client can still press them."""
+        """The message, even if deleted: a stale client can still press it."""
         message = self.workspace.message(surface.channel_id, surface.ts)
         if message is None:
             raise CannotDo(f"there never was such a message: {surface.words!r}")
@@ -294,7 +297,7 @@ class Member:
         return entry and view_action(self.workspace, self.person, view, entry)
 
     def _act(self, blocks: list[Json], fill: Fill, pressed: VisibleElement, selected: object) -> Json | None:
-        """The action for the payload, None if the app is not told; the person's choice is kept in ``fill``."""
+        """The action for the payload, None if the app is not told. Stores the user's choice in ``fill``."""
         block = next(
             block
             for block, one in elements(blocks)

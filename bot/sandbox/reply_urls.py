@@ -1,4 +1,4 @@
-"""Posts to a response_url: five times within thirty minutes, seen by one person unless the app says otherwise."""
+"""Posts to response_urls: five within 30 minutes, shown to one user unless the app asks otherwise."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _GONE = {"used_url", "expired_url", "no_service"}
 
 
 class ReplyUrls:
-    """Mount ``handle`` at ``/commands/…`` and ``/actions/…``."""
+    """The handler for ``/commands/…`` and ``/actions/…``."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -63,7 +63,7 @@ class ReplyUrls:
             self._workspace.delete(self._original(url))
             return
         text = checked_text(str(given.get("text") or ""))
-        # The limit on all blocks together was not met here (github.com/slackapi/bolt-js/issues/2867).
+        # Slack does not apply the limit on all blocks here (github.com/slackapi/bolt-js/issues/2867).
         blocks = checked_blocks(_decoded(given.get("blocks")), is_weighed=False)
         require_content(text, blocks, given.get("attachments"))
         if _flag(given.get("replace_original")) and url.message_ts is not None:
@@ -92,5 +92,5 @@ def _decoded(value: Any) -> Any:
 
 
 def _flag(value: Any) -> bool:
-    """Slack takes the string "true" here as well."""
+    """A flag. Slack takes the string "true" too."""
     return value is True or value == "true"

@@ -1,5 +1,7 @@
-"""What one person has on screen. An edit never touches the blocks it replaces, so a test may keep what it saw and press
-it later."""
+"""One user's screen.
+
+An edit does not touch the blocks it replaces, so a test can keep a message and press it later.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from bot.sandbox.wire import CannotDo, Json, Notice
 
 @dataclass(frozen=True, slots=True)
 class VisibleElement:
-    """A button, menu or input on screen. ``label`` is what it says."""
+    """A button, menu or input on screen. ``label`` is its text."""
 
     kind: str
     block_id: str
@@ -25,7 +27,7 @@ class VisibleElement:
 
 
 class _OnScreen:
-    """What messages and views share: blocks, the words in them, the things to press."""
+    """Common to messages and views: blocks, their text, and their elements."""
 
     __slots__ = ()
     blocks: tuple[Json, ...]
@@ -49,7 +51,7 @@ class _OnScreen:
         value: str | None = None,
         label: str | None = None,
     ) -> VisibleElement:
-        """The first element that fits everything named; raises CannotDo, listing what there is."""
+        """The first element that matches all given values. Raises CannotDo, which lists those on screen."""
         for one in self.elements():
             wanted = ((action_id, one.action_id), (block_id, one.block_id), (value, one.value), (label, one.label))
             if all(asked is None or asked == found for asked, found in wanted):
@@ -69,7 +71,7 @@ class VisibleFile:
 
 @dataclass(frozen=True, slots=True)
 class VisibleMessage(_OnScreen):
-    """``is_ephemeral``: only this person sees it. ``words`` is everything it says, blocks included."""
+    """A message on screen. ``is_ephemeral``: only this user sees it. ``words``: all its text, blocks included."""
 
     ts: str
     channel_id: str
@@ -87,14 +89,14 @@ class VisibleMessage(_OnScreen):
 
     @property
     def words(self) -> str:
-        """What is read on screen: the blocks if there are any, for which ``text`` is only the notification."""
+        """The text on screen: that of the blocks, or ``text`` if there are none."""
         said = words(self.blocks) if self.blocks else iter((self.text,))
         return "\n".join((*said, *(one.title for one in self.files)))
 
 
 @dataclass(frozen=True, slots=True)
 class VisibleView(_OnScreen):
-    """A modal or Home tab. ``values`` are what it would submit now."""
+    """A modal or Home tab. ``values``: what it would submit now."""
 
     view_id: str
     kind: str
@@ -115,7 +117,7 @@ class VisibleView(_OnScreen):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Everything one person could look at now."""
+    """Everything one user can see now."""
 
     messages: tuple[VisibleMessage, ...]
     modal: VisibleView | None
@@ -135,7 +137,7 @@ class Seen:
 
 
 def look(workspace: Workspace, user_id: str) -> Seen:
-    """The screen of one person at this moment."""
+    """The user's screen now."""
     with workspace.lock:
         modal, home = workspace.views.top(user_id), workspace.views.homes.get(user_id)
         return Seen(
@@ -151,7 +153,7 @@ def visible_messages(workspace: Workspace, user_id: str) -> Iterator[Message]:
 
 
 def is_visible(workspace: Workspace, message: Message, user_id: str) -> bool:
-    """Not deleted, in a conversation this person is in, and if ephemeral then theirs."""
+    """Whether the user sees the message: not deleted, in a conversation of theirs, and not another user's ephemeral."""
     is_theirs = user_id in workspace.channels[message.channel_id].members and message.only_for in (None, user_id)
     return is_theirs and not message.is_deleted
 

@@ -1,4 +1,4 @@
-"""The workspace on 127.0.0.1: Web API, Socket Mode, response URLs, files and the page, in a background thread."""
+"""The workspace on 127.0.0.1 in a background thread: Web API, Socket Mode, response URLs, files and the page."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ from bot.sandbox.web_api import WebApi
 
 HOST = "127.0.0.1"
 LARGEST_UPLOAD_BYTES = 100 * 1024 * 1024
-# Slack redelivers an event at once, after a minute and after five (docs.slack.dev/apis/events-api).
+# Slack redelivers an event at once, after 1 minute and after 5 (docs.slack.dev/apis/events-api).
 RETRY_DELAYS = (0.0, 60.0, 300.0)
 SCHEDULE_TICK = 0.2
 
 
 class SandboxServer:
-    """``with SandboxServer(workspace) as server:`` serves until the block ends. ``port`` 0 takes a free one.
+    """The server. ``with SandboxServer(workspace) as server:`` serves until the block ends.
 
-    ``ack_within`` and ``retry_delays`` are real seconds, whatever the workspace's clock says.
+    ``port`` 0 takes a free port. ``ack_within`` and ``retry_delays`` are real seconds, whatever the workspace's clock
+    says.
     """
 
     def __init__(
@@ -63,7 +64,7 @@ class SandboxServer:
         self.stop()
 
     def start(self) -> None:
-        """Listen. OSError if the port is taken."""
+        """Starts to listen. Raises OSError if the port is taken."""
         self._loop.start()
         try:
             self._port = self._loop.run(self._listen(), within=10)
@@ -82,12 +83,12 @@ class SandboxServer:
 
     @property
     def url(self) -> str:
-        """The page."""
+        """The page's URL."""
         return f"http://{HOST}:{self._port}/"
 
     @property
     def api_url(self) -> str:
-        """For ``WebClient(base_url=...)``, with the trailing slash it wants."""
+        """The URL for ``WebClient(base_url=...)``, with the trailing slash it needs."""
         return f"{self.url}api/"
 
     async def _listen(self) -> int:
@@ -116,7 +117,7 @@ class SandboxServer:
             """The page shows the clock."""
 
     async def _tick(self) -> None:
-        """A clock that runs by itself brings scheduled messages due without anybody moving it."""
+        """Posts scheduled messages that are due while the clock runs by itself."""
         while True:
             await asyncio.sleep(SCHEDULE_TICK)
             self.workspace.post_due()
@@ -131,22 +132,22 @@ class SandboxServer:
         if self._runner is not None:
             await self._runner.cleanup()
 
-    # -- people
+    # -- users
 
     def person(self, user_id: str) -> Member:
-        """Somebody's keyboard and screen."""
+        """The user's keyboard and screen."""
         person = self.workspace.people[user_id]
         return Member(person, self.workspace, self._loop, self._dispatcher, self._ack_within + 5)
 
     # -- how the app is reached
 
     def use_http(self, url: str | RequestUrls) -> None:
-        """Deliver by signed HTTP from now on; ConnectionError if the events URL does not repeat the challenge."""
+        """Delivers by signed HTTP from now on. Raises ConnectionError if the events URL fails the challenge."""
         urls = url if isinstance(url, RequestUrls) else RequestUrls(url, url, url)
         self._loop.run(self._switch(urls), within=self._ack_within + 5)
 
     def use_socket_mode(self) -> None:
-        """Deliver over Socket Mode, which is how a server starts."""
+        """Delivers over Socket Mode, as at the start."""
         self._loop.run(self._switch(None), within=5)
 
     async def _switch(self, urls: RequestUrls | None) -> None:
@@ -162,16 +163,16 @@ class SandboxServer:
 
     @property
     def connections(self) -> int:
-        """Socket Mode connections open now."""
+        """The number of open Socket Mode connections."""
         return self._hub.count
 
     @property
     def close_codes(self) -> tuple[int | None, ...]:
-        """The close code of every connection that has ended, in order; None where it ended without one."""
+        """The close code of every ended connection, in order; None for one that ended without."""
         return tuple(self._hub.close_codes)
 
     def wait_for_connections(self, wanted: int = 1, within: float = 10.0) -> None:
-        """Until exactly so many connections are open; TimeoutError otherwise."""
+        """Waits until exactly ``wanted`` connections are open. Raises TimeoutError."""
         until = time.monotonic() + within
         with self.workspace.changed:
             while self.connections != wanted:
@@ -182,38 +183,41 @@ class SandboxServer:
 
     @property
     def delivered(self) -> tuple[Delivered, ...]:
-        """Everything sent to the app so far, with its answer."""
+        """Everything sent to the app so far, with its answers."""
         with self.workspace.lock:
             return tuple(self._dispatcher.record)
 
     def deliver(self, envelope: Envelope) -> Answer:
-        """Send as it is: what was delivered before, once more; or what no client of Slack's would send."""
+        """Sends the envelope as it is: an old one again, or one that Slack's client would not send."""
         return self._loop.run(self._dispatcher.send(envelope), within=self._ack_within + 5)
 
-    # -- trouble on order
+    # -- faults
 
     def disconnect_all(self, reason: str = "refresh_requested", linger: float = 1.0) -> None:
-        """``refresh_requested`` or ``link_disabled``: clients are told, then closed ``linger`` seconds later.
-        ``warning`` only tells them. Returns when it is done."""
+        """Tells every client to disconnect. Returns when done.
+
+        With ``refresh_requested`` or ``link_disabled`` the sockets close after ``linger`` seconds; ``warning`` only
+        tells.
+        """
         self._loop.run(self._hub.disconnect(reason, linger), within=linger + 5)
 
     def drop_connections(self) -> None:
-        """Cut every Socket Mode connection without a word."""
+        """Cuts every Socket Mode connection."""
         self._loop.run(self._hub.drop(), within=5)
 
     def fail_next(
         self, method: str, *, with_: str = "ratelimited", times: int = 1, retry_after: int = 1, hangs_for: float = 35.0
     ) -> None:
-        """Make the next calls of a method fail (``*``: of any; ``response_url``: posts to one). See ``Fault``."""
+        """Makes the next calls of a method fail (``*``: any method; ``response_url``: posts to one). See ``Fault``."""
         with self.workspace.lock:
             self.workspace.faults.order(method, Fault(with_, retry_after, hangs_for), times)
 
     def end_faults(self) -> None:
-        """Everything works again, whatever was ordered."""
+        """Ends all faults and limits."""
         with self.workspace.lock:
             self.workspace.faults.end()
 
     def limit(self, method: str, seconds: float, channel: str | None = None) -> None:
-        """Answer a method with 429 for so many real seconds; with a channel or user id, only there."""
+        """Answers a method with 429 for real seconds; with a channel or user id, only there."""
         with self.workspace.lock:
             self.workspace.faults.limit(method, seconds, channel)

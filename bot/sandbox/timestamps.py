@@ -1,4 +1,4 @@
-"""Slack's names for moments and things: message timestamps that only rise, and ids that never repeat."""
+"""Slack's message timestamps, which only rise, and ids, which never repeat."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789"
 
 
 class Timestamps:
-    """A message's ``ts`` is its identity, so it must rise even while the clock stands still or is moved back."""
+    """Timestamps that identify messages, so they rise even while the clock stands still or moves back."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._last = 0
 
     def next(self) -> str:
-        """Microseconds since the epoch, as ``seconds.micros``."""
+        """The next timestamp: microseconds since the epoch, as ``seconds.micros``."""
         at = self._now()
         micros = int(at.timestamp()) * 1_000_000 + at.microsecond
         self._last = max(micros, self._last + 1)
@@ -26,7 +26,7 @@ class Timestamps:
 
 
 class Ids:
-    """``V0000000001`` and so on: one counter, so that an id is never reused for another kind of thing."""
+    """Ids such as ``V0000000001``. One counter serves all kinds, so no id repeats."""
 
     def __init__(self) -> None:
         self._numbers = count(1)

@@ -23,7 +23,7 @@ class _Asked:
 
 
 class WebApi:
-    """Mount ``handle`` at ``/api/{method}``."""
+    """The handler for ``/api/{method}``."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -123,7 +123,7 @@ def _limited(seconds: int) -> Json:
 
 
 def _plain(value: Any) -> Any:
-    """Objects sent as JSON strings are recorded as objects, so that a test reads both forms alike."""
+    """The value with JSON strings parsed, so that tests read both forms alike."""
     if isinstance(value, str) and value[:1] in ("[", "{"):
         try:
             return json.loads(value)

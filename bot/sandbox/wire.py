@@ -1,4 +1,4 @@
-"""What travels: JSON objects, and the refusal every Web API method may answer with."""
+"""JSON objects, and the refusal of a Web API method."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TokenKind = Literal["bot", "app"]
 
 
 class Refusal(Exception):
-    """A Web API answer with ``ok: false``; ``facts`` are further fields of the answer."""
+    """A Web API answer with ``ok: false``. ``facts``: its other fields."""
 
     def __init__(self, error: str, messages: tuple[str, ...] = (), **facts: object) -> None:
         super().__init__(error)
@@ -30,12 +30,12 @@ class Refusal(Exception):
 
 
 class CannotDo(Exception):
-    """The person asked for something that Slack's own client would not let them do."""
+    """Slack's client does not let the user do this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call by the app: a Web API method, or a post to a response_url (``method`` is then ``response_url``)."""
+    """One call by the app: a Web API method, or a post to a response_url (``method`` is ``response_url``)."""
 
     method: str
     args: Json
@@ -47,7 +47,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A line that Slack itself, not the app, shows one person: a failed command, mostly."""
+    """A line that Slack itself shows one user, mostly after a failed command."""
 
     user_id: str
     channel_id: str | None

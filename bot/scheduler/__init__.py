@@ -1,1 +1,1 @@
-"""The clockwork: it only ticks. What is due is in the database, and each row is taken by conditional update."""
+"""The scheduler. It only ticks: the database holds what is due, and a conditional update takes each row."""

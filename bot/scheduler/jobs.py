@@ -1,4 +1,4 @@
-"""One tick: do the work, log what was done, and survive whatever breaks."""
+"""Runs one tick, logs what it did, and survives any exception."""
 
 import logging
 import secrets
@@ -10,10 +10,10 @@ log = logging.getLogger("nextcall.scheduler")
 
 
 def run(name: str, work: Callable[[Deps], int], deps: Deps) -> int | None:
-    """How much was done, or None if it broke: then the log has it under an incident id, and the next tick tries again."""
+    """Returns how much the tick did; None if it failed. The log holds an incident id, and the next tick tries again."""
     try:
         done = work(deps)
-    except Exception as error:  # the clock must not stop, whatever broke
+    except Exception as error:  # the scheduler must not stop
         log.error(
             "event=tick_broke tick=%s incident=%s error=%s",
             name,

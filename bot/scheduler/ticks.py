@@ -1,4 +1,4 @@
-"""The whole schedule. Intervals only, nothing stored: a missed tick is made good by the next, whoever runs it."""
+"""The schedule: intervals only, nothing stored. The next tick, in any process, makes up for a missed one."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC
@@ -15,26 +15,26 @@ from bot.services.reminders import reminders
 from bot.services.reports import digests
 from bot.services.setup import retention, slack_groups
 
-Work = Callable[[Deps], int]  # answers how much was done
+Work = Callable[[Deps], int]  # returns how much was done
 Tick = tuple[str, int, Work]
 
 TICKS: tuple[Tick, ...] = (
     # name, seconds, work
-    ("lapse", 15, releases.lapse),  # leases that ran out
-    ("remind", 5, reminders.send_due),  # contacts that opened again, and messages that could not be sent
-    ("sweep", 30, refresh.sweep),  # contacts whose window closed get their next one
-    ("redecide", 5, rulebook_change.go_on_a_little),  # all contacts, after a change of rules
+    ("lapse", 15, releases.lapse),  # expired leases
+    ("remind", 5, reminders.send_due),  # contacts callable again, and messages that could not be sent
+    ("sweep", 30, refresh.sweep),  # contacts whose window has closed: finds their next one
+    ("redecide", 5, rulebook_change.go_on_a_little),  # all contacts, after the rules changed
     ("digest", 30, digests.post_due),  # teams whose local day has ended
-    ("promises", 10, callback_watch.tell_troubles),  # promised calls that are shut, overdue or called off
-    ("chase", 60, reminders.chase_unreported),  # attempts nobody reported
-    ("leavers", 60, slack_groups.look_for_leavers),  # people whose Slack account was switched off
-    ("forget", 900, retention.nightly),  # names and notes older than the house's term
+    ("promises", 10, callback_watch.tell_troubles),  # callbacks that are locked, overdue or called off
+    ("chase", 60, reminders.chase_unreported),  # unreported attempts
+    ("leavers", 60, slack_groups.look_for_leavers),  # people whose Slack account was deactivated
+    ("forget", 900, retention.nightly),  # names and notes older than the organisation's term
     ("follow", 120, slack_groups.follow),  # teams that follow a user group
 )
 
 
 def build_scheduler(deps: Deps, more: Sequence[Tick] = ()) -> BackgroundScheduler:
-    """A scheduler that has yet to be started. A tick that overruns is not started twice; missed ones fall together."""
+    """A scheduler, not yet started. Never runs a tick twice at once; merges missed ticks into one."""
     scheduler = BackgroundScheduler(
         timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     )
@@ -44,5 +44,5 @@ def build_scheduler(deps: Deps, more: Sequence[Tick] = ()) -> BackgroundSchedule
 
 
 def tick_once(deps: Deps, more: Sequence[Tick] = ()) -> dict[str, int | None]:
-    """Every tick once, in order, now: after a movable clock was moved. None where a tick broke."""
+    """Runs every tick once, in order. Returns what each did; None if it failed. Call it after moving the clock."""
     return {name: run(name, work, deps) for name, _, work in (*TICKS, *more)}

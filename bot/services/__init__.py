@@ -1,1 +1,1 @@
-"""The application layer: one module per thing a person can do. No Slack, no scheduler, no environment."""
+"""The application layer: one module for each thing a person can do. No Slack, no scheduler, no environment."""

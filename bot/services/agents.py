@@ -1,4 +1,4 @@
-"""From a Slack identity to a person of the house, their team and role; and what a role may do."""
+"""Identifies actors from Slack, and says what a role may do."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,17 +23,17 @@ _RANK = {Role.AGENT: 0, Role.TEAM_LEAD: 1, Role.MANAGER: 2, Role.ADMIN: 3}
 
 
 class Admits(Enum):
-    """Who may ask for something."""
+    """Who may use a service."""
 
     AT_WORK = 1
-    SWITCHED_OFF = 2  # too: what they hold they may finish
-    ANYBODY = 3  # of the workspace: whoever was told that somebody wants no calls
+    SWITCHED_OFF = 2  # and deactivated agents, who may finish what they hold
+    ANYBODY = 3  # and any other member of the workspace, who may record an opt-out
 
 
 def identify(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits = Admits.AT_WORK) -> Actor:
-    """Who is asking. NotEnrolled for a stranger, Deactivated for somebody switched off, unless they are admitted.
+    """Find the actor behind a Slack user. Raises NotEnrolled for a stranger, Deactivated for a deactivated agent.
 
-    An organisation that was set up before it was connected takes the first workspace that speaks to it as its own.
+    `admits` widens who passes. An organisation set up before Slack was connected adopts the first workspace that asks.
     """
     agent = _agent(deps, slack_team_id, slack_user_id)
     if agent is None and _adopts(deps, slack_team_id):
@@ -46,24 +46,24 @@ def identify(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits 
 
 
 def desk_of(deps: Deps, slack_team_id: str) -> Batcher[str, AgentRow]:
-    """Where those of a workspace are looked up."""
+    """The batcher that looks up the agents of a workspace."""
     return _desks.of(deps.unit_of_work, slack_team_id)
 
 
 def require(actor: Actor, *roles: Role) -> None:
-    """Let pass whoever has one of the roles or a higher one. RoleNeeded otherwise."""
+    """Require one of the roles or a higher one. Raises RoleNeeded."""
     least = min(roles, key=_RANK.__getitem__)
     if _RANK[actor.role] < _RANK[least]:
         raise RoleNeeded(least.value)
 
 
 def answers_for(actor: Actor, agent: Agent) -> bool:
-    """Whether `actor` may correct what `agent` recorded: a team lead their own team's, a manager everybody's."""
+    """Whether `actor` may correct what `agent` recorded: a team lead within their team, a manager anywhere."""
     return leads(actor, agent.team_id)
 
 
 def leads(actor: Actor, team_id: int | None) -> bool:
-    """Whether `actor` stands above the agents of a team: its lead, or a manager."""
+    """Whether `actor` leads a team: its team lead, or any manager or admin."""
     if not actor.is_active:
         return False
     if _RANK[actor.role] >= _RANK[Role.MANAGER]:
@@ -72,13 +72,13 @@ def leads(actor: Actor, team_id: int | None) -> bool:
 
 
 def refuse_paused(session: Session, actor: Actor) -> None:
-    """Paused, for an agent whom a lead has paused."""
+    """Raise Paused if a team lead has paused the agent."""
     if actor.paused_at is not None:
         raise Paused(name_of(session, actor.paused_by), actor.paused_at, actor.paused_because)
 
 
 def name_of(session: Session, agent_id: int | None) -> str:
-    """Empty: nobody."""
+    """The name of an agent; empty for no agent."""
     found = agents.agents_by_id(session, [agent_id]) if agent_id is not None else {}
     return next((one.name for one in found.values()), "")
 
@@ -103,20 +103,20 @@ def as_actor(agent: Agent | AgentRow) -> Actor:
 
 
 def set_language(deps: Deps, actor: Actor, language: str) -> Actor:
-    """Take a person's own choice, such as `de`; empty: as in Slack again. Answers who they are now."""
+    """Set the actor's own language, such as `de`; empty follows Slack again. Returns the updated actor."""
     with deps.unit_of_work() as uow:
         agents.set_language(uow.session, actor.agent_id, language)
     return replace(actor, language=language)
 
 
 def is_locale_due(actor: Actor, now: datetime) -> bool:
-    """Whether Slack should be asked how its own surface is set for this person: once a day, unless they chose."""
+    """Whether to ask Slack for the actor's locale: once a day, unless they chose a language."""
     read_at = actor.locale_read_at
     return not actor.language and (read_at is None or now - read_at >= LOCALE_KEEPS_FOR)
 
 
 def note_locale(deps: Deps, actor: Actor, locale: str) -> Actor:
-    """Keep what Slack said, such as `de-DE`. Answers who they are now."""
+    """Store the locale that Slack reported, such as `de-DE`. Returns the updated actor."""
     at = deps.clock()
     with deps.unit_of_work() as uow:
         agents.set_locale(uow.session, actor.agent_id, locale, at)
@@ -124,13 +124,13 @@ def note_locale(deps: Deps, actor: Actor, locale: str) -> Actor:
 
 
 def spoken_by(unit_of_work: OpensUnitOfWork, slack_user_id: str) -> str:
-    """The language or locale of a person; empty where it is not known, or there is no such person."""
+    """A Slack user's language or locale; empty if unknown."""
     with unit_of_work(is_read_only=True) as uow:
         return agents.spoken_by(uow.session, slack_user_id)
 
 
 def _colleague(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits) -> Actor:
-    """Somebody of the workspace whom nobody has enrolled. NotEnrolled, unless anybody may ask."""
+    """A member of the workspace who is not enrolled. Raises NotEnrolled unless `admits` is ANYBODY."""
     if admits is not Admits.ANYBODY:
         raise NotEnrolled(slack_user_id)
     with deps.unit_of_work(is_read_only=True) as uow:
@@ -142,9 +142,9 @@ def _colleague(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admit
 
 
 def _agent(deps: Deps, slack_team_id: str, slack_user_id: str) -> AgentRow | None:
-    """As on record now. Those of a workspace who ask while one is looked up are looked up together."""
+    """The agent as stored now. Requests of one workspace that arrive together are looked up together."""
     found = desk_of(deps, slack_team_id).ask(slack_user_id, partial(_agents, deps, slack_team_id))
-    if found is None:  # a stranger; or whoever looked failed, and each looks for themselves
+    if found is None:  # a stranger, or the batch failed: look again, alone
         [found] = _agents(deps, slack_team_id, [slack_user_id])
     return found
 
@@ -156,7 +156,7 @@ def _agents(deps: Deps, slack_team_id: str, slack_user_ids: Sequence[str]) -> li
 
 
 def _adopts(deps: Deps, slack_team_id: str) -> bool:
-    """Whether an organisation that waited for its workspace has found it."""
+    """Whether a waiting organisation has just adopted this workspace."""
     with deps.unit_of_work(is_read_only=True) as uow:
         is_known = agents.organisation_of(uow.session, slack_team_id) is not None
         is_waiting = not is_known and agents.organisation_of(uow.session, "") is not None

@@ -1,6 +1,6 @@
-"""Requests that come while one is being answered wait, and are then answered together: what each costs, they share.
+"""Batches requests: those that arrive while one is being answered are answered together next.
 
-A crowd that asks at the same moment makes its own batches, as large as it is; whoever asks alone waits for nobody.
+Each batch is as large as the crowd, up to a limit; a request that comes alone does not wait.
 """
 
 from collections import deque
@@ -21,13 +21,13 @@ PATIENCE_S = 15.0
 @dataclass(slots=True, eq=False)
 class _Asked(Generic[Q, A]):
     request: Q
-    leads: bool = False  # answers for those who wait, and for itself
+    leads: bool = False  # answers its own request and those that wait
     answer: A | None = None
-    is_over: Event = field(default_factory=Event)  # the wait: answered, or its turn to answer
+    is_over: Event = field(default_factory=Event)  # its wait: it has an answer, or it is its turn to answer
 
 
 class Batcher(Generic[Q, A]):
-    """One answers at a time, for `most` at once."""
+    """Answers up to `most` requests at once, one batch at a time."""
 
     def __init__(self, most: int, patience_s: float = PATIENCE_S) -> None:
         self._most, self._patience_s = most, patience_s
@@ -36,13 +36,13 @@ class Batcher(Generic[Q, A]):
         self._is_led = self._was_crowd = False
 
     def __len__(self) -> int:
-        """How many wait for the next answer."""
+        """How many requests wait for the next batch."""
         return len(self._waiting)
 
     def ask(self, request: Q, answer: Callable[[Sequence[Q]], Sequence[A | None]]) -> A | None:
-        """The answer to one request. None: there is none, or none came in `patience_s` seconds, or who answered failed.
+        """Answer one request, in a batch. None: no answer, none within `patience_s` seconds, or the batch failed.
 
-        Who answers for the others is told of its failure itself.
+        The thread that answers a batch gets its exception.
         """
         mine: _Asked[Q, A] = _Asked(request)
         with self._lock:
@@ -57,7 +57,7 @@ class Batcher(Generic[Q, A]):
         return mine.answer
 
     def _has_given_up(self, mine: _Asked[Q, A]) -> bool:
-        """False: its turn to answer came just now, and somebody must."""
+        """Whether the request may leave the queue. False: its turn to lead has just come."""
         with self._lock:
             if mine in self._waiting:
                 self._waiting.remove(mine)
@@ -65,7 +65,7 @@ class Batcher(Generic[Q, A]):
 
     def _answer(self, mine: _Asked[Q, A], answer: Callable[[Sequence[Q]], Sequence[A | None]]) -> None:
         if self._was_crowd:
-            sleep(0)  # gives way to whoever is about to ask: there is one interpreter for all
+            sleep(0)  # lets threads that are about to ask go first: they share one interpreter
         with self._lock:
             others = [self._waiting.popleft() for _ in range(min(self._most - 1, len(self._waiting)))]
         self._was_crowd = bool(others)
@@ -74,7 +74,7 @@ class Batcher(Generic[Q, A]):
             for one, found in zip(batch, answer([one.request for one in batch]), strict=True):
                 one.answer = found
         finally:
-            for one in others:  # before the next begins: who asks again at once may be among those it is for
+            for one in others:  # before the next batch begins, so that a thread that asks again at once can join it
                 one.is_over.set()
             self._pass_on()
 
@@ -89,7 +89,7 @@ class Batcher(Generic[Q, A]):
 
 
 class Batchers(Generic[K, Q, A]):
-    """Where to ask: at one desk for each key of a database, each for `most` at once."""
+    """One batcher for each database and key, each for up to `most` requests at once."""
 
     def __init__(self, most: int) -> None:
         self._most = most

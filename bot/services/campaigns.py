@@ -1,4 +1,4 @@
-"""Campaigns and principals by the names people give them, in any case."""
+"""Finds campaigns and principals by name, ignoring case."""
 
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused, NotEnrolled, UnknownCampaign
@@ -7,7 +7,7 @@ from storage.queries import setup as house
 
 
 def every(deps: Deps) -> tuple[int, list[Campaign]]:
-    """The organisation and its campaigns, in the order they were set up; 0 and none while there is no organisation."""
+    """The organisation's id and its campaigns, in order of set-up; (0, []) while there is no organisation."""
     with deps.unit_of_work(is_read_only=True) as uow:
         organisation = house.organisation(uow.session)
         if organisation is None:
@@ -16,7 +16,7 @@ def every(deps: Deps) -> tuple[int, list[Campaign]]:
 
 
 def named(deps: Deps, name: str) -> Campaign:
-    """UnknownCampaign where there is none of that name."""
+    """The campaign with this name. Raises UnknownCampaign."""
     _, known = every(deps)
     wanted = name.strip().casefold()
     found = next((one for one in known if one.name.casefold() == wanted), None)
@@ -26,7 +26,7 @@ def named(deps: Deps, name: str) -> Campaign:
 
 
 def find(deps: Deps, name: str) -> tuple[int, Campaign | None]:
-    """The organisation and, where a name is given, its campaign. NotEnrolled, UnknownCampaign."""
+    """The organisation's id and, if a name is given, its campaign. Raises NotEnrolled, UnknownCampaign."""
     organisation_id, _ = every(deps)
     if not organisation_id:
         raise NotEnrolled
@@ -34,7 +34,7 @@ def find(deps: Deps, name: str) -> tuple[int, Campaign | None]:
 
 
 def principal_named(deps: Deps, name: str) -> str:
-    """The principal as its campaigns spell it; empty for an empty name. FileRefused with those there are."""
+    """The principal as its campaigns spell it; empty for an empty name. Raises FileRefused, which lists the known ones."""
     _, known = every(deps)
     spelt = {one.principal.casefold(): one.principal for one in known}
     if name and name.strip().casefold() not in spelt:
@@ -43,6 +43,6 @@ def principal_named(deps: Deps, name: str) -> str:
 
 
 def home_country(deps: Deps) -> str:
-    """How numbers without a country code are read where no campaign is named: as the first campaign's."""
+    """The first campaign's country: how to read a number without a country code when no campaign is named."""
     _, known = every(deps)
     return known[0].country if known else ""

@@ -1,4 +1,4 @@
-"""What a service may use: handed in, so that tests and the command line use the same services with other parts."""
+"""What a service may use. The caller passes it in, so tests and the command line can replace any part."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from storage.database import UnitOfWork
 
 
 class OpensUnitOfWork(Protocol):
-    """`with deps.unit_of_work() as uow:` one transaction. Read-only ones never wait for a writer, and must not write."""
+    """Opens one transaction: `with deps.unit_of_work() as uow:`. A read-only one must not write, and waits for no writer."""
 
     def __call__(self, *, is_read_only: bool = False) -> UnitOfWork: ...
 
@@ -20,7 +20,7 @@ class OpensUnitOfWork(Protocol):
 class Deps:
     clock: Clock
     unit_of_work: OpensUnitOfWork
-    rulebook: Callable[[], Rulebook]  # the one in force; a reload answers a new one
+    rulebook: Callable[[], Rulebook]  # the one in force: a reload replaces it
     notifier: Notifier
-    house_pack: str = "gb-house"  # for campaigns that name none
+    house_pack: str = "gb-house"  # for campaigns without one of their own
     directory: Directory = field(default_factory=NoDirectory)

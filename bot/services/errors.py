@@ -1,4 +1,4 @@
-"""What a person may be told went wrong, as facts without sentences. Each has its wording; a test walks this tree."""
+"""What a person may be told went wrong, as facts without sentences. A test checks that each has its wording."""
 
 from datetime import datetime
 
@@ -7,24 +7,24 @@ from storage.errors import DatabaseTrouble
 
 
 class NextcallError(Exception):
-    """A refusal somebody can act on. Carries facts only."""
+    """A refusal that a person can act on. Carries facts only."""
 
 
 def is_database_away(fault: Exception) -> bool:
-    """Whether the database was at fault: gone, full, or busy for too long. Asking again does no harm."""
+    """Whether the database was at fault: gone, full, or busy for too long. It is safe to ask again."""
     return isinstance(fault, DatabaseTrouble)
 
 
 class NotEnrolled(NextcallError):
-    """A Slack user whom no team knows."""
+    """A Slack user who is not enrolled."""
 
 
 class Deactivated(NextcallError):
-    """An agent whose account has been switched off."""
+    """A deactivated agent asked for something."""
 
 
 class NoTeam(NextcallError):
-    """A person with no team asked for something that only a team has."""
+    """A person without a team asked for something that needs one."""
 
 
 class RoleNeeded(NextcallError):
@@ -36,7 +36,7 @@ class RoleNeeded(NextcallError):
 
 
 class NotYours(NextcallError):
-    """A button, lease or attempt of somebody else."""
+    """The button, lease or attempt belongs to another agent."""
 
     def __init__(self, holder: str) -> None:
         super().__init__(holder)
@@ -65,17 +65,17 @@ class CountOutOfRange(NextcallError):
 
 
 class Paused(NextcallError):
-    """A lead has paused the agent: nothing new is handed out. What they hold stays theirs, and may be finished."""
+    """A team lead has paused the agent: no new contacts. They may finish what they hold."""
 
     def __init__(self, by: str, since: datetime, reason: str) -> None:
         super().__init__(by)
         self.by = by
         self.since = since  # aware UTC
-        self.reason = reason  # in the lead's words; empty: none given
+        self.reason = reason  # in the team lead's words; empty if none given
 
 
 class CannotTake(NextcallError):
-    """Somebody to whom a lead would give a contact cannot have it. `because`: paused | campaign | held."""
+    """The agent cannot be given this contact. `because`: paused | campaign | held."""
 
     def __init__(self, name: str, because: str) -> None:
         super().__init__(name)
@@ -84,15 +84,15 @@ class CannotTake(NextcallError):
 
 
 class NothingToOverride(NextcallError):
-    """No rule that stands against the call may give way, or none for that reason."""
+    """No rule against the call may give way, or none does for that reason."""
 
 
 class ReasonNeeded(NextcallError):
-    """Something that is kept on record wants a few words of why."""
+    """The record needs a reason in words."""
 
 
 class NothingOnLease(NextcallError):
-    """An outcome was given, and the agent has no call to give it to."""
+    """An outcome was given, but the agent has no call it could belong to."""
 
 
 class AmbiguousAttempt(NextcallError):
@@ -107,7 +107,7 @@ class UnknownOutcome(NextcallError):
     def __init__(self, asked: str, candidates: tuple[str, ...]) -> None:
         super().__init__(asked)
         self.asked = asked
-        self.candidates = candidates  # those the prefix fits; empty: none
+        self.candidates = candidates  # outcomes that begin like what was asked; empty if none does
 
 
 class BadNumber(NextcallError):
@@ -117,23 +117,23 @@ class BadNumber(NextcallError):
 
 
 class NumberNotKnown(NextcallError):
-    """The number is on none of the lists the person may see."""
+    """The number is on no list the person may see."""
 
 
 class TimeInPast(NextcallError):
-    """A callback was asked for at a moment that has gone."""
+    """The time asked for a callback is past."""
 
 
 class NoSuchLocalTime(NextcallError):
-    """The clocks go forward over that time: it does not exist where the person is."""
+    """The clocks go forward over that time: it does not exist where the contact is."""
 
 
 class DayNotBegun(NextcallError):
-    """A digest was asked for of a day that is still to come."""
+    """The digest asked for is of a day still to come."""
 
 
 class UnknownDay(NextcallError):
-    """What should name a day names none."""
+    """The text does not name a day."""
 
     def __init__(self, asked: str) -> None:
         super().__init__(asked)
@@ -141,7 +141,7 @@ class UnknownDay(NextcallError):
 
 
 class SaidByAnother(NextcallError):
-    """Somebody else has recorded a stop or a hold since: it is not for this person to take back."""
+    """Another person has since recorded a stop or a hold, which this one may not take back."""
 
     def __init__(self, name: str, outcome: Outcome) -> None:
         super().__init__(name)
@@ -150,7 +150,7 @@ class SaidByAnother(NextcallError):
 
 
 class CorrectionUnconfirmed(NextcallError):
-    """Another outcome stands already: whoever presses is asked whether to correct it."""
+    """Another outcome stands already: the person must confirm the correction."""
 
     def __init__(self, attempt_id: int) -> None:
         super().__init__(attempt_id)
@@ -162,7 +162,7 @@ class UndoTooLate(NextcallError):
 
 
 class TooSoonForNoAnswer(NextcallError):
-    """No answer, seconds after Call: it can hardly have rung. Said again with confirmation, it is written all the same."""
+    """No answer was given seconds after Call, too soon to have rung. With confirmation it is recorded anyway."""
 
     def __init__(self, attempt_id: int) -> None:
         super().__init__(str(attempt_id))
@@ -170,11 +170,11 @@ class TooSoonForNoAnswer(NextcallError):
 
 
 class AlreadyGone(NextcallError):
-    """What the button spoke of no longer exists."""
+    """What the button refers to no longer exists."""
 
 
 class LastAdmin(NextcallError):
-    """The only admin left would no longer be one."""
+    """The change would leave no admin."""
 
 
 class FileRefused(NextcallError):
@@ -186,7 +186,7 @@ class FileRefused(NextcallError):
 
 
 class SetupRefused(NextcallError):
-    """A setup file has faults; every one is listed with its key."""
+    """A setup file has faults; each is listed with its key."""
 
     def __init__(self, faults: tuple[str, ...]) -> None:
         super().__init__("; ".join(faults))

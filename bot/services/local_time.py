@@ -1,10 +1,10 @@
-"""Whose day it is: dates and wall-clock times of a team or an agent, as aware UTC moments. Arithmetic is in UTC."""
+"""Local dates and wall-clock times of a team or an agent, as aware UTC moments. Arithmetic is in UTC."""
 
 from datetime import date, datetime, time, timedelta
 
 from policy.calendar import DAY, ZoneClock, clock_of, day_of, epoch, moment_of
 
-YEARS = range(1971, 2099)  # what a decision can be made for, a year in from either edge of the clocks it knows
+YEARS = range(1971, 2099)  # years a decision can be made for: one year inside the range of the zone clocks
 
 
 def date_in(zone: str, at: datetime) -> date:
@@ -14,7 +14,7 @@ def date_in(zone: str, at: datetime) -> date:
 
 
 def time_in(zone: str, at: datetime) -> time:
-    """What the wall clock reads at a moment, to the second."""
+    """The local wall-clock time at a moment, to the second."""
     now = epoch(at)
     return _time_of((now + _clock(zone).offset(now)) % DAY)
 
@@ -27,7 +27,7 @@ def midnight(zone: str, on: date) -> datetime:
 def moment(zone: str, on: date, wall: time) -> datetime:
     """The first moment of a local date at which the clock reads `wall` or later.
 
-    A time that the clocks jump over is reached at the jump; one that comes twice, at its first coming.
+    A time that the clocks skip is reached at the jump; a time that comes twice, at its first coming.
     """
     clock, day = _clock(zone), day_of(on)
     first = next(clock.spans_of(day, _seconds(wall), DAY), None)
@@ -35,20 +35,20 @@ def moment(zone: str, on: date, wall: time) -> datetime:
 
 
 def last_at(zone: str, at: datetime, wall: time) -> datetime:
-    """The last moment up to `at` at which the local clock came to `wall`."""
+    """The last moment up to `at` at which the local clock read `wall`."""
     today = date_in(zone, at)
     came = moment(zone, today, wall)
     return came if came <= at else moment(zone, today - timedelta(days=1), wall)
 
 
 def minute_from(at: datetime) -> datetime:
-    """The first whole minute not before a moment: people read hours and minutes, and an opening must not read too early."""
+    """The first whole minute at or after a moment, so that an opening shown in minutes is never too early."""
     whole = at.replace(second=0, microsecond=0)
     return whole if whole == at else whole + timedelta(minutes=1)
 
 
 def is_within(zone: str, at: datetime, wall_from: time, wall_until: time) -> bool:
-    """Whether the local clock stands in [from, until). A span may pass midnight; equal ends mean the whole day."""
+    """Whether the local time is in [from, until). A span may pass midnight; equal ends mean the whole day."""
     wall = time_in(zone, at)
     if wall_from < wall_until:
         return wall_from <= wall < wall_until
@@ -56,7 +56,7 @@ def is_within(zone: str, at: datetime, wall_from: time, wall_until: time) -> boo
 
 
 def _clock(zone: str) -> ZoneClock:
-    """The clock of a zone that the setup has already found to exist."""
+    """The clock of a zone. Raises LookupError: setup has already checked that it exists."""
     clock = clock_of(zone)
     if clock is None:
         raise LookupError(f"no time zone is called {zone!r}")

@@ -1,4 +1,4 @@
-"""Tell people after the commit. What was written stands, whether or not the message arrives."""
+"""Sends messages after the commit. What was written stands even if the message does not arrive."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -11,7 +11,7 @@ _log = logging.getLogger(__name__)
 
 
 def tell_withdrawn(deps: Deps, cards: Iterable[Withdrawn], except_for: str = "") -> tuple[str, ...]:
-    """Tell holders that their card is void. Answers their Slack user ids; the one who did it knows already."""
+    """Tell each holder except `except_for` that their card is void. Returns the Slack user ids told."""
     others = [card for card in cards if card.slack_user_id != except_for]
     for card in others:
         attempt(lambda card=card: deps.notifier.card_withdrawn(card.slack_user_id, card.name, card.because))  # type: ignore[misc]
@@ -19,7 +19,7 @@ def tell_withdrawn(deps: Deps, cards: Iterable[Withdrawn], except_for: str = "")
 
 
 def attempt(send: Callable[[], None]) -> None:
-    """Send, and log instead of failing: the fact is stored, and the screens show it."""
+    """Send, or log the failure: the fact is stored and the screens show it."""
     try:
         send()
     except DeliveryFailed as failed:

@@ -1,4 +1,4 @@
-"""What a lead may act on: the contacts of the campaigns their team works, and the people of their team."""
+"""What a team lead may act on: contacts of the campaigns their team works, and the people of their team."""
 
 from dataclasses import dataclass
 
@@ -14,14 +14,14 @@ from storage.queries import agents
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody of a team to whom work may be given."""
+    """An agent who may be given work."""
 
     agent_id: int
     name: str
 
 
 def led_contact(session: Session, actor: Actor, contact_id: int, *, is_only_read: bool = False) -> Contact:
-    """A contact of a campaign that the lead's team works; of any, for a manager. RoleNeeded, AlreadyGone."""
+    """A contact of a campaign the actor's team works; any contact for a manager. Raises RoleNeeded, AlreadyGone."""
     require(actor, Role.TEAM_LEAD)
     contact = session.get(Contact, contact_id, with_for_update=not is_only_read)
     if contact is None or contact.organisation_id != actor.organisation_id:
@@ -39,9 +39,9 @@ def may_lead(session: Session, actor: Actor, contact: Contact) -> bool:
 
 
 def led_agent(session: Session, actor: Actor, agent_id: int) -> Agent:
-    """Somebody of the lead's own team; of any, for a manager. RoleNeeded, AlreadyGone."""
+    """An active agent of the actor's team; any agent for a manager. Raises RoleNeeded, AlreadyGone."""
     require(actor, Role.TEAM_LEAD)
-    agent = session.get(Agent, agent_id, with_for_update={"key_share": True})  # what refers to them waits for nobody
+    agent = session.get(Agent, agent_id, with_for_update={"key_share": True})  # rows that refer to them need not wait
     if agent is None or agent.organisation_id != actor.organisation_id or not agent.is_active:
         raise AlreadyGone
     if not leads(actor, agent.team_id):
@@ -50,7 +50,7 @@ def led_agent(session: Session, actor: Actor, agent_id: int) -> Agent:
 
 
 def who_takes(session: Session, actor: Actor, agent_id: int, campaign_id: int) -> Agent:
-    """Who is to be given a contact of a campaign: of a led team that works it, and at work. CannotTake says why not."""
+    """The agent to give a contact of a campaign to. Raises RoleNeeded, AlreadyGone, and CannotTake with the reason."""
     agent = led_agent(session, actor, agent_id)
     worked = () if agent.team_id is None else agents.campaigns_of_team(session, agent.team_id)
     if campaign_id not in {campaign.id for campaign in worked}:
@@ -61,7 +61,7 @@ def who_takes(session: Session, actor: Actor, agent_id: int, campaign_id: int) -
 
 
 def takers(session: Session, team_id: int | None, but_for: int | None = None) -> tuple[Member, ...]:
-    """The people of a team who may be given work now, by name."""
+    """The agents of a team who may be given work now, by name."""
     found = () if team_id is None else agents.callers(session, team_id)
     at_work = [one for one in found if one.paused_at is None and one.id != but_for]
     return tuple(Member(one.id or 0, one.name) for one in at_work)

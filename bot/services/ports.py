@@ -1,4 +1,4 @@
-"""What the services need from outside, and how it may fail. Called only after the commit."""
+"""What the services need from outside, and how it can fail. Called only after the commit."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from policy.vocabulary import Outcome
 
 
 class DeliveryFailed(Exception):
-    """A message did not arrive. Permanent: it never will (the user or channel is gone); otherwise try again later.
+    """A message did not arrive. Permanent: it never will (the user or channel is gone). Otherwise try again later.
 
-    `is_for_all`: no other message would arrive either, and none is worth trying before `retry_after` seconds are over; where
-    that is 0, somebody has to put something right first.
+    `is_for_all`: no other message would arrive either, so send none for `retry_after` seconds; 0 means that an admin
+    must fix something first.
     """
 
     def __init__(self, reason: str, *, is_permanent: bool, retry_after: float = 0.0, is_for_all: bool = False) -> None:
@@ -26,12 +26,12 @@ class DeliveryFailed(Exception):
 
     @property
     def is_recipient_gone(self) -> bool:
-        """It will never arrive, and others would: there is no point in keeping it."""
+        """Whether this recipient alone can never be reached, so the message may be dropped."""
         return self.is_permanent and not self.is_for_all
 
 
 class DirectoryUnread(Exception):
-    """Who is in Slack could not be read. Permanent: not before somebody changes the app or the plan."""
+    """Slack's directory could not be read. Permanent: not until an admin changes the app or the plan."""
 
     def __init__(self, reason: str, *, is_permanent: bool) -> None:
         super().__init__(reason)
@@ -40,26 +40,26 @@ class DirectoryUnread(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An empty zone: Slack does not say. Somebody Slack does not know is neither a person nor switched off."""
+    """A Slack user. An empty zone: Slack gives none. A user unknown to Slack is neither a person nor switched off."""
 
     name: str
     zone: str
-    is_person: bool  # not a bot, and not switched off
+    is_person: bool  # neither a bot nor switched off
     is_switched_off: bool
 
 
 class Directory(Protocol):
-    """The people of the workspace, as Slack has them. Each raises DirectoryUnread."""
+    """The members of the workspace, as Slack has them. Each method raises DirectoryUnread."""
 
     def member(self, slack_user_id: str) -> Member: ...
 
     def groups(self) -> Mapping[str, tuple[str, ...]]:
-        """The user groups in use, by id, with the Slack ids of their members."""
+        """The active user groups by id, each with its members' Slack user ids."""
         ...
 
 
 class NoDirectory:
-    """Where no Slack is connected: nothing is known of anybody, so nothing is changed."""
+    """Stands in where Slack is not connected: it knows no members, so nothing changes."""
 
     def member(self, slack_user_id: str) -> Member:  # noqa: ARG002 - the protocol's
         raise DirectoryUnread("not_connected", is_permanent=False)
@@ -69,14 +69,14 @@ class NoDirectory:
 
 
 class Notifier(Protocol):
-    """Messages to people of the house. Each raises DeliveryFailed."""
+    """Messages to people of the organisation. Each method raises DeliveryFailed."""
 
     def remind(self, batch: ReminderBatch) -> None: ...
 
     def chase(self, chase: Chase) -> None: ...
 
     def post_digest(self, digest: Digest, chart_png: bytes, evidence_csv: bytes) -> str:
-        """Post to the team's channel. Answers Slack's name of the post (its ts)."""
+        """Post to the team's channel. Returns Slack's name for the post (its ts)."""
         ...
 
     def digest_not_posted(self, slack_user_ids: tuple[str, ...], trouble: NotPosted) -> None:
@@ -88,7 +88,7 @@ class Notifier(Protocol):
         ...
 
     def group_not_followed(self, slack_user_ids: tuple[str, ...], team: str, reason: str) -> None:
-        """Tell the admins that a team cannot follow its user group, with Slack's own word."""
+        """Tell the admins that a team cannot follow its user group, with Slack's own reason."""
         ...
 
     def card_withdrawn(self, slack_user_id: str, name: str, because: str) -> None:
@@ -96,7 +96,7 @@ class Notifier(Protocol):
         ...
 
     def card_given(self, slack_user_id: str, name: str, by: str) -> None:
-        """Tell an agent that a lead has given them a contact, which they hold now."""
+        """Tell an agent that a team lead has given them a contact, which they now hold."""
         ...
 
     def alert_team_leads(
@@ -104,13 +104,13 @@ class Notifier(Protocol):
     ) -> None: ...
 
     def callbacks_in_trouble(self, slack_user_id: str, zone: str, troubles: tuple[CallbackTrouble, ...]) -> None:
-        """Tell an agent or a lead of promised calls that are not made as they were promised. At once, or not at all."""
+        """Tell an agent or a team lead about callbacks that go wrong. Sends at once or fails: it never queues."""
         ...
 
     def callback_given(self, slack_user_id: str, zone: str, given: CallbackGiven) -> None:
-        """Tell an agent of a promised call that is theirs now, or has another time."""
+        """Tell an agent that a callback is now theirs or has a new time."""
         ...
 
     def forbidden_call(self, slack_user_ids: tuple[str, ...], agent_name: str, recorded: OutcomeRecorded) -> None:
-        """Tell team leads of a call made off the list against the rules, naming them."""
+        """Tell team leads that an agent, whom it names, made a call off the list against the rules."""
         ...

@@ -1,16 +1,16 @@
-"""Work that gives way: after each piece it rests for a multiple of the time which that took."""
+"""Background work that gives way: after each piece it rests for a multiple of the time the piece took."""
 
 from collections.abc import Callable
 from time import monotonic, sleep
 
-TIMES = 4  # as long as it worked
-LASTS_S = 4.0  # so long at most does one tick's work go on, rests included, but for its last piece
+TIMES = 4  # the rest, as a multiple of the work
+LASTS_S = 4.0  # seconds that one tick's work lasts at most, rests included, except for its last piece
 
 
 class Rests:
-    """One tick's work. Called after each piece: rests, then answers whether there is time for another.
+    """One tick's work. Call it after each piece: it rests, then returns whether there is time for another.
 
-    Where the processor or the database is busy with people, a piece takes longer, and so does the rest.
+    When people keep the processor or the database busy, a piece takes longer, and so does the rest.
     """
 
     def __init__(self, now: Callable[[], float] = monotonic, rest: Callable[[float], object] = sleep) -> None:

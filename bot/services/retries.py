@@ -1,4 +1,4 @@
-"""A request whose transaction was ended in favour of another's is asked again by itself: nobody is told of locks."""
+"""Retries a service call whose transaction lost a deadlock or serialisation conflict."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -9,17 +9,17 @@ from typing import ParamSpec, TypeVar
 from storage.errors import TurnLost
 
 MOST_TRIES = 4
-MOST_TRIES_OF_A_LIST = 100  # nobody waits for it, and the rest of it must not be left undone
-_AT_MOST_S = 0.05  # between two tries, so that the two do not meet again
+MOST_TRIES_OF_A_LIST = 100  # no person waits for it, and it must be finished
+_AT_MOST_S = 0.05  # random pause between two tries, so that the same two do not collide again
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 def retry_lost_turn(service: Callable[P, R], most_tries: int = MOST_TRIES) -> Callable[P, R]:
-    """For a service that is one unit of work and tells nobody before its commit: what was ended has left nothing behind.
+    """Retry a service that is one unit of work and sends nothing before its commit, so a lost transaction leaves no trace.
 
-    TurnLost, which is a DatabaseTrouble, when it lost each time.
+    Raises TurnLost, a DatabaseTrouble, after the last try.
     """
 
     @wraps(service)
@@ -28,12 +28,12 @@ def retry_lost_turn(service: Callable[P, R], most_tries: int = MOST_TRIES) -> Ca
             try:
                 return service(*given, **named)
             except TurnLost:
-                sleep(uniform(0.0, _AT_MOST_S))  # noqa: S311 - nothing is kept secret by it
+                sleep(uniform(0.0, _AT_MOST_S))  # noqa: S311 - not used for secrets
         return service(*given, **named)
 
     return patient
 
 
 def part_again_if_lost(part: Callable[P, R]) -> Callable[P, R]:
-    """The same for one part of a list, with the patience of somebody who does nothing else."""
+    """Retry one part of a list, up to `MOST_TRIES_OF_A_LIST` times."""
     return retry_lost_turn(part, MOST_TRIES_OF_A_LIST)

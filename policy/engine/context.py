@@ -13,7 +13,7 @@ from policy.engine.plan import Entry, Plan
 from policy.engine.whereabouts import UNKNOWN_RULE, choose_packs, coverage_bars, place_bars, sector_bars, zone_bars
 from policy.facts import LISTED, WITHDRAWN, CallFacts, ContactFacts, OverrideFact, Prepared, fact_bits, outcome_bits
 from policy.rulebook import Pack, Rulebook
-from policy.rules import Bar, Circumstances, Rule, is_given
+from policy.rules import Bar, Circumstances, Parameters, Rule, is_given
 from policy.vocabulary import Mode
 
 _MOST_CONTEXTS = 4096  # bounds, not limits anybody meets: a centre has some dozens
@@ -23,7 +23,7 @@ _MOST_PLANS = 4096
 class Context(Circumstances):
     """The compiled answer to "which rules, on which clocks?" for one sort of call and contact."""
 
-    __slots__ = ("entries", "is_placed", "packs", "plans", "standing")
+    __slots__ = ("_answering", "entries", "is_placed", "packs", "plans", "standing")
 
     def __init__(self, call: CallFacts, contact: ContactFacts, rulebook: Rulebook, names: Sequence[str]) -> None:
         packs = [rulebook.pack(name) for name in names]
@@ -49,6 +49,7 @@ class Context(Circumstances):
         ]
         self.entries = [self._entry(rule, call, contact) for rule in rules]
         self.plans: dict[int, Plan] = {}
+        self._answering: dict[str, list[Entry]] = {}
 
     def _missing(self, call: CallFacts, contact: ContactFacts, packs: Sequence[Pack], rulebook: Rulebook) -> list[Bar]:
         return [
@@ -82,6 +83,15 @@ class Context(Circumstances):
             return (first, FOREVER)
         after = day_of(rule.effective_until + timedelta(days=1))
         return (first, max(clock.day_start(after) for clock in self.clocks))
+
+    def answering(self, question: str) -> Sequence[Entry]:
+        """The entries of the kinds that answer a question of `Parameters` in their own way."""
+        found = self._answering.get(question)
+        if found is None:
+            common = getattr(Parameters, question)
+            found = [one for one in self.entries if getattr(type(one.rule.parameters), question) is not common]
+            self._answering[question] = found
+        return found
 
     def plan(self, mask: int) -> Plan:
         """Whom to ask, given the bits of what is on record; kept in `plans`."""

@@ -39,7 +39,7 @@ def duties(
 def deadlines(facts: Facts, rulebook: Rulebook, at: datetime, *, house_pack: str | None = None) -> tuple[Deadline, ...]:
     """The days by which requests must be honoured, and to which proof must be kept, soonest first."""
     case = planned(facts, rulebook, at, house_pack, None)
-    found = [deadline for rule in _applying(case) for deadline in rule.parameters.deadlines(rule, case)]
+    found = [deadline for rule in _applying(case, "deadlines") for deadline in rule.parameters.deadlines(rule, case)]
     return tuple(sorted(found, key=lambda deadline: deadline.due_on))
 
 
@@ -48,15 +48,15 @@ def allowance(
 ) -> Allowance | None:
     """What the tightest cap counts and leaves at the moment; None where no cap applies."""
     case = planned(facts, rulebook, at, house_pack, None)
-    asked = ((rule, rule.parameters.allowance(rule, case)) for rule in _applying(case))
+    asked = ((rule, rule.parameters.allowance(rule, case)) for rule in _applying(case, "allowance"))
     caps = [Allowance(rule, found[0], max(found[1] - found[0], 0)) for rule, found in asked if found is not None]
     return min(caps, key=lambda one: one.left, default=None)
 
 
-def _applying(case: PlannedCase) -> Iterator[Rule]:
-    """The rules that live at the moment and speak of such a call, those that only warn aside."""
+def _applying(case: PlannedCase, question: str) -> Iterator[Rule]:
+    """The rules with an answer to the question that live now and speak of such a call, those that only warn aside."""
     is_solicited = case.solicited_until() > 0
-    for entry in case.around.entries:
+    for entry in case.around.answering(question):
         rule = entry.rule
         is_such_call = rule.applies.solicited is None or rule.applies.solicited == is_solicited
         if entry.lives[0] <= case.now < entry.lives[1] and is_such_call and rule.mode is not Mode.WARN:

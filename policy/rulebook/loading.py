@@ -245,7 +245,7 @@ class _PackReader:
             is_enabled=is_enabled,
             disabled_because=fields.text("disabled_because", ""),
             wording=wording,
-            narrows_only=read_narrows_only(fields, kind, parameters.permits, is_enabled, wording),
+            narrows_only=read_narrows_only(fields, kind, bool(parameters.wakers), is_enabled, wording),
         )
         self._check_rule(fields, rule)
         fields.done()

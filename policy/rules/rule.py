@@ -111,11 +111,12 @@ class Parameters:
     says_what_is_missing: ClassVar[bool] = False  # it may hold a call: it tells somebody what to supply
     may_name_sources: ClassVar[bool] = False  # see `until_source_is_known`
     is_for_house_packs: ClassVar[bool] = True  # a house pack can only tighten
-    permits: ClassVar[bool] = False  # it may free a call; all others can only bar
     lifting_keys: ClassVar[tuple[str, ...]] = ("lifted_by",)  # the lists of grounds that lift the rule
 
     # How it is asked.
-    wakers: ClassVar[frozenset[type]] = frozenset()  # the events by which it may suspend other rules
+    wakers: ClassVar[frozenset[type]] = (
+        frozenset()
+    )  # the events by which it may suspend other rules; none: it can only bar
     heeds_lifting: ClassVar[bool] = False  # it looks itself at what lifts the rule
 
     def bars(self, rule: Rule, case: Case, /) -> Sequence[Bar]:
@@ -136,7 +137,10 @@ class Parameters:
         return 0
 
     def near(self) -> tuple[int, int] | None:
-        """So many calls within so many seconds, without which the rule has nothing to say; None: it must be asked."""
+        """So many calls within so many seconds, without which the rule has nothing to say; None: it must be asked.
+
+        Relied on only where every attempt is of the usual sort: see `Prepared.is_usual`.
+        """
         return None
 
     def among(self, _mask: int, /) -> "Parameters":

@@ -12,7 +12,7 @@ from tests.policy.small_packs import CALL, CONTACT, rule, rulebook_of, utc
 
 AT = utc("2026-11-24 12:00") + timedelta(microseconds=417_003)
 CALLED = AttemptFact(AT - timedelta(hours=30), CONTACT.number, CONTACT.person, "Bright", outcome=Outcome.NO_ANSWER)
-FACTS = Prepared(Facts(CALL, CONTACT, (CALLED,)))
+FACTS = Facts(CALL, CONTACT, (CALLED,))
 
 
 def test_it_answers_by_the_rulebook_it_is_given_whichever_was_asked_before(tmp_path: Path) -> None:
@@ -33,8 +33,9 @@ def test_it_answers_by_the_packs_it_is_given_whichever_were_asked_before() -> No
 
 def test_it_compiles_once_for_the_same_question() -> None:
     rulebook = Rulebook(load_rulebook().packs, "of its own")  # another's contexts may fill the store at any moment
-    first = context_of(rulebook, FACTS, "gb-house", None)
-    context_of(rulebook, FACTS, None, None)
+    asked = Prepared(FACTS)
+    first = context_of(rulebook, asked, "gb-house", None)
+    context_of(rulebook, asked, None, None)
     other = Prepared(Facts(replace(CALL, campaign="autumn"), replace(CONTACT, person="Q")))
     assert context_of(rulebook, other, "gb-house", None) is first
 

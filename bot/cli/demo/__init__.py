@@ -1,4 +1,4 @@
-"""`nextcall demo`: a whole workspace on this machine, with the real bot in it."""
+"""`nextcall demo`: a local Slack workspace with the real bot in it."""
 
 import errno
 import threading
@@ -38,7 +38,7 @@ def demo(
     browser: Annotated[bool, typer.Option("--browser", help="Open the page in the browser.")] = False,
     empty: Annotated[bool, typer.Option("--empty", help="Nothing is set up: try the first start as Ada.")] = False,
 ) -> None:
-    """Start a small Slack on this machine with the bot in it, a fresh database and 200 sample leads. Ctrl-C stops it."""
+    """Start a small Slack on this machine, with the bot, a fresh database and 200 sample leads. Ctrl-C stops it."""
     if tour:
         raise typer.Exit(play())
     clock = SandboxClock(when_there_is_something_to_call(system_clock()))
@@ -58,7 +58,7 @@ def _open(at: Stage, stop: threading.Event, browser: bool, prepared: Callable[[S
     how = prepared(at)
     at.bot.start_socket_mode()
     at.server.wait_for_connections(1)
-    # Moving the clock on the page should not leave a visitor waiting for the next tick.
+    # Moving the clock on the page runs what is due at once.
     at.clock.on_move(lambda _at: threading.Thread(target=at.bot.tick_once, name="moved").start())
     _say_time(at.clock)
     say(f"The bot's log is {at.log_file}.")

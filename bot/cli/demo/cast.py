@@ -1,4 +1,4 @@
-"""Who is in the demo's workspace: the people and the channel that demo/setup.toml names."""
+"""The demo's people and channel, from demo/setup.toml."""
 
 from bot.cli.app_manifest import COMMANDS, EVENTS, SCOPES
 from bot.sandbox import Channel, Command, Manifest, Person, SandboxClock, Workspace
@@ -15,7 +15,7 @@ MANIFEST = Manifest(
 
 
 def workspace(clock: SandboxClock) -> Workspace:
-    """A workspace in which everybody of the sample setup is a member of the team's channel. Ada sets up an empty one."""
+    """A workspace where all people of the sample setup are in the team's channel. Ada sets up an empty one."""
     people = [
         Person(ALICE, "alice", "Alice", title="Agent"),
         Person(BOB, "bob", "Bob", title="Agent"),

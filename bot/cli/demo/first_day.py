@@ -1,4 +1,4 @@
-"""The tour's first day: set up, import, hand out, call, every outcome, stop; and everything that is refused."""
+"""The tour's first day: set-up, import, hand-out, calls, every outcome, opt-outs, and every refusal."""
 
 from datetime import timedelta
 
@@ -19,24 +19,24 @@ RINGS_FOR = timedelta(seconds=20)
 NO_ANSWER_TWICE = 2
 LOCKED, FREE = "Callable again from", "May be called again"
 AFTERWARDS: dict[Outcome, tuple[str, ...]] = {
-    # what the agent must read after each; several where it depends on what else is known of the person
+    # What the agent reads after each outcome. Several texts where it depends on what else is known about the contact.
     Outcome.NO_ANSWER: (LOCKED,),
     Outcome.BUSY: (LOCKED,),
-    Outcome.NOT_IN_SERVICE: ("Held until somebody sees to this", "Will not be called again", LOCKED),
+    Outcome.NOT_IN_SERVICE: ("On hold: ", "Will not be called again", LOCKED),
     Outcome.VOICEMAIL_HEARD: (LOCKED,),
     Outcome.VOICEMAIL_LEFT: (LOCKED,),
     Outcome.THIRD_PARTY: (LOCKED,),
     Outcome.CONVERSATION: (LOCKED,),
     Outcome.CALLBACK_AGREED: ("Callback: ",),
-    Outcome.NOT_NOW: (LOCKED, "Locked until"),  # the screening is stale by then
+    Outcome.NOT_NOW: (LOCKED, "Locked until"),  # the screening has expired by then
     Outcome.REFUSED: ("Finished in this campaign",),
     Outcome.SUCCESS: ("Finished in this campaign",),
     Outcome.DO_NOT_CALL: ("Will not be called again",),
-    Outcome.WRONG_NUMBER: ("Held until somebody sees to this", LOCKED, FREE),
+    Outcome.WRONG_NUMBER: ("On hold: ", LOCKED, FREE),
     Outcome.CUT_OFF: (LOCKED, FREE),
     Outcome.ABANDONED: (LOCKED,),
-    Outcome.COMPLAINT: ("Held until somebody sees to this",),
-    Outcome.VULNERABLE: ("Held until somebody sees to this",),
+    Outcome.COMPLAINT: ("On hold: ",),
+    Outcome.VULNERABLE: ("On hold: ",),
     Outcome.NOT_DIALLED: (FREE,),
 }
 
@@ -103,7 +103,7 @@ def call_and_undo(tour: Tour) -> None:
     cards = alice.types("/nextcall 3", "You hold 3 contacts", is_quiet=True)
     ringing = alice.presses(cards, ids.CALL, "calling since")
     tour.expect("tel:+44" in ringing.words, "the number is shown to its holder, and only now")
-    alice.presses(ringing, outcome_button(Outcome.NO_ANSWER), "rang for less than 15 seconds", is_quiet=True)
+    alice.presses(ringing, outcome_button(Outcome.NO_ANSWER), "Less than 15 seconds", is_quiet=True)
     tour.shown("no answer within 15 seconds is asked about once more")
     tour.stage.clock.advance(RINGS_FOR)
     ringing = alice.types("/nextcall 3", "calling since", is_quiet=True)
@@ -133,7 +133,7 @@ def every_outcome(tour: Tour) -> None:
         if outcome is not Outcome.CALLBACK_AGREED:
             one_outcome(tour, outcome)
     for outcome in (Outcome.COMPLAINT, Outcome.VULNERABLE, Outcome.ABANDONED):
-        tour.dana.finds(f"recorded {OUTCOMES[outcome].label}", is_quiet=True)  # alerts come one a second
+        tour.dana.finds(f"recorded {OUTCOMES[outcome].label}", is_quiet=True)  # alerts leave at one a second
 
 
 def one_outcome(tour: Tour, outcome: Outcome) -> None:
@@ -158,7 +158,7 @@ def callback(tour: Tour) -> None:
     tour.step("A callback: a time in the past is refused, tomorrow at 14:30 is agreed")
     ringing = start_call(tour, alice)
     attempt_id = attempt_of(ringing)
-    form = alice.opens_form(ringing, ids.CALLBACK_FORM, "When shall")
+    form = alice.opens_form(ringing, ids.CALLBACK_FORM, "When should we call")
     form = alice.sends_and_is_refused(
         form, {ids.ON: {ids.INPUT: "2026-11-30"}, ids.AT: {ids.INPUT: "14:30"}}, "That time has gone"
     )
@@ -216,7 +216,7 @@ def bad_input(tour: Tour) -> None:
 
 
 def start_call(tour: Tour, actor: Player) -> VisibleMessage:
-    """The next contact of somebody who holds none, with Call pressed and some seconds of ringing gone."""
+    """Presses Call on a player's next contact. The player holds none yet; some seconds of ringing have passed."""
     card = actor.types("/nextcall 1", "You hold 1 contact", is_quiet=True)
     ringing = actor.presses(card, ids.CALL, "calling since", is_quiet=True)
     tour.stage.clock.advance(RINGS_FOR)

@@ -1,4 +1,4 @@
-"""The tour's evening and the days after: the digest, the chase, 72 hours, the reminder, the sums of the team's status."""
+"""The tour's evening and the days after: digest, chase, 72 hours, reminder, team status."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ from policy.vocabulary import ContactState, Outcome
 CHASED_AFTER = timedelta(minutes=61)
 EVENING = datetime(2026, 12, 1, 20, 16, tzinfo=UTC)
 CALLBACK = datetime(2026, 12, 2, 14, 31, tzinfo=UTC)
-FRIDAY = datetime(2026, 12, 4, 11, 30, tzinfo=UTC)  # 72 hours after the last call without an answer, and a little
+FRIDAY = datetime(2026, 12, 4, 11, 30, tzinfo=UTC)  # 72 hours and a little after the last unanswered call
 
 
 def play(tour: Tour) -> None:
@@ -29,7 +29,7 @@ def forgotten(tour: Tour) -> None:
     card = tour.bob.types("/nextcall 1", "You hold", is_quiet=True)
     tour.bob.presses(card, ids.CALL, "calling since", value=card.element(ids.CALL).value, is_quiet=True)
     tour.step("The call counts, and its outcome is asked for", tour.stage.clock.now() + CHASED_AFTER)
-    asked = tour.bob.finds("still want")
+    asked = tour.bob.finds("an outcome. Until you record it")
     form = tour.bob.opens_form(asked, ids.OUTCOME_FORM, "What came of the call?")
     given = {ids.OUTCOME: {ids.INPUT: "no_answer"}, ids.NOTE: {ids.INPUT: "Rang out"}}
     tour.bob.sends(form, given, "No answer recorded")

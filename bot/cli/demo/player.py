@@ -1,4 +1,4 @@
-"""One person of the tour at their keyboard: types and presses, waits for what should appear, and says what appeared."""
+"""One player of the tour: types, presses, waits for the answer, and prints it."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -8,7 +8,7 @@ from bot.cli.terminal import say
 from bot.sandbox import Member, NeverSeen, Seen, VisibleMessage, VisibleView
 
 Given = Mapping[str, Mapping[str, object]]
-WITHIN = 10.0  # real seconds for any answer: far more than any takes, so that a slow machine is no failure
+WITHIN = 10.0  # real seconds for any answer, generous so that a slow machine passes
 _DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 _LINK = re.compile(r"<(?:tel:|https?:)[^|>]*\|([^>]*)>")
 Found = TypeVar("Found")
@@ -16,18 +16,18 @@ _EMOJI = {":white_check_mark:": "✓", ":no_entry:": "⛔", ":bell:": "🔔", ":
 
 
 class TourFailed(Exception):
-    """A step did not show what it should; carries what was expected and what was seen."""
+    """A step did not show what it should. Carries what was expected and what was seen."""
 
 
 class Player:
-    """`name` is shown before everything this person does and sees."""
+    """One player. `name` is printed before everything they do and see."""
 
     def __init__(self, name: str, member: Member) -> None:
         self.name = name
         self._member = member
 
     def types(self, line: str, shows: str, channel: str | None = None, *, is_quiet: bool = False) -> VisibleMessage:
-        """Type a command and wait for an answer that says `shows`."""
+        """Types a command and waits for an answer that contains `shows`."""
         return self._acts(f"types {line}", lambda: self._member.command(line, channel), shows, is_quiet)
 
     def presses(
@@ -41,7 +41,7 @@ class Player:
         is_quiet: bool = False,
         is_stale: bool = False,
     ) -> VisibleMessage:
-        """Press a button of a message, or choose in a menu of it, and wait for what should appear."""
+        """Presses a button of a message, or chooses in its menu, and waits for the answer."""
         label = on.element(action, value=value).label if selected is None else str(selected).partition(":")[2]
 
         def press() -> object:
@@ -50,16 +50,16 @@ class Player:
         return self._acts(f"presses [{label}]", press, shows, is_quiet)
 
     def opens_form(self, on: VisibleMessage, action: str, shows: str, value: str | None = None) -> VisibleView:
-        """Press a button that opens a form, and wait for the form."""
+        """Presses a button that opens a form, and waits for the form."""
         self._member.press(on, action, value=value)
         return self._sees(lambda seen: seen.modal if seen.modal and shows in seen.modal.words else None, shows)
 
     def sends(self, form: VisibleView, given: Given, shows: str, *, is_quiet: bool = False) -> VisibleMessage:
-        """Send a form that is taken, and wait for what it led to."""
+        """Sends a form and waits for its result."""
         return self._acts(f"sends the form “{form.title}”", lambda: self._member.submit(form, given), shows, is_quiet)
 
     def sends_and_is_refused(self, form: VisibleView, given: Given, told: str) -> VisibleView:
-        """Send a form that stays open with a sentence beside a field."""
+        """Sends a form that stays open with a sentence beside a field."""
         self._member.submit(form, given)
 
         def refused(seen: Seen) -> VisibleView | None:
@@ -73,7 +73,7 @@ class Player:
         return found
 
     def finds(self, shows: str, channel: str | None = None, *, is_quiet: bool = False) -> VisibleMessage:
-        """A message that came by itself."""
+        """Waits for a message that comes by itself."""
 
         def newest(seen: Seen) -> VisibleMessage | None:
             theirs = [one for one in seen.messages if channel in (None, one.channel_id) and shows in plain(one.words)]
@@ -91,7 +91,7 @@ class Player:
 
     @property
     def words(self) -> str:
-        """Everything on the person's screen."""
+        """All text on the player's screen."""
         return plain(str(self._member.seen))
 
     def _acts(self, what: str, act: Callable[[], object], shows: str, is_quiet: bool) -> VisibleMessage:
@@ -119,7 +119,7 @@ class Player:
 
 
 def plain(text: str) -> str:
-    """As it reads on a screen: times, links and bold without their markup."""
+    """Text as a screen shows it: times, links and bold without markup."""
     text = _LINK.sub(r"\1", _DATE.sub(r"\1", text))
     for code, sign in _EMOJI.items():
         text = text.replace(code, sign)
@@ -127,7 +127,7 @@ def plain(text: str) -> str:
 
 
 def show(message: VisibleMessage) -> None:
-    """Print a message as it reads, its buttons in one line."""
+    """Prints a message as a screen shows it, its buttons on one line."""
     labels = [one.label for one in message.elements()]
     lines = [line for line in plain(message.words).splitlines() if line.strip()]
     pending: list[str] = []

@@ -1,4 +1,4 @@
-"""What every scene of the tour has at hand: the cast at their keyboards, a clock that can be moved, and its steps."""
+"""What every scene of the tour uses: the players, the clock and the steps."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from storage.models import Attempt, Contact
 
 
 class Tour:
-    """The cast, the clock and the counter of steps."""
+    """The players, the clock and the step counter."""
 
     def __init__(self, at: Stage) -> None:
         self.stage = at
@@ -29,7 +29,7 @@ class Tour:
         self._steps = 0
 
     def step(self, title: str, at: datetime | None = None) -> None:
-        """Begin a step, once it is as late as that: its heading tells the time at which it happens."""
+        """Begins a step, first moving the clock to `at`, if given. Its heading shows the time."""
         self._steps += 1
         if at is not None:
             self.passes(at - self.stage.clock.now())
@@ -42,18 +42,18 @@ class Tour:
         self.shown(what)
 
     def shown(self, what: str) -> None:
-        """Say what the answer just waited for has proved."""
+        """Prints what the last answer has proved."""
         say(f"      ✓ {what}")
 
     def passes(self, by: timedelta) -> None:
-        """Let time pass, and let everything that is due happen."""
+        """Moves the clock and runs everything that is due."""
         self.stage.clock.advance(by)
         broken = [name for name, done in tick_once(self.stage.house.deps).items() if done is None]
         if broken:
             raise TourFailed(f"a tick broke: {', '.join(broken)}")
 
     def contact_of(self, attempt_id: int) -> Contact:
-        """The contact of an attempt, as the database has it."""
+        """The contact of an attempt, read from the database."""
         with self.stage.house.deps.unit_of_work(is_read_only=True) as uow:
             attempt = uow.session.get_one(Attempt, attempt_id)
             return uow.session.get_one(Contact, attempt.contact_id)

@@ -1,4 +1,4 @@
-"""The demo's stage: the local workspace and the real bot connected to it, on a fresh database that is gone afterwards."""
+"""The demo's stage: the local workspace and the real bot, on a database that is deleted afterwards."""
 
 import shlex
 import shutil
@@ -28,7 +28,7 @@ CAMPAIGN, COUNTRY, HOUSE_PACK = "Energy switch", "GB", "gb-house"
 LONDON = "Europe/London"
 REQUESTS, ASKED_HEADING = "requests.csv", "Customer ID,Name,Phone,Requested call on"
 ASKED = ("AC-10021,Imran Okafor,0161 496 0012", "AC-10103,Jack Davies,0114 496 0059")  # both on the TPS
-AT_LEAST = timedelta(minutes=45)  # of calling time, or a visitor would find everybody locked
+AT_LEAST = timedelta(minutes=45)  # of calling time, so that a visitor finds someone to call
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Stage:
 
 @contextmanager
 def staged(clock: SandboxClock, port: int, folder: Path, admins: tuple[str, ...] = ()) -> Iterator[Stage]:
-    """Everything running and connected; the database is empty but for `admins`. OSError if the port is taken."""
+    """Everything running and connected. The database holds only `admins`. Raises OSError if the port is taken."""
     with (
         SandboxServer(cast.workspace(clock), port=port) as server,
         open_house(_settings(server, folder, admins), clock.now) as house,
@@ -58,7 +58,7 @@ def fresh_folder() -> Iterator[Path]:
 
 
 def set_up(stage: Stage) -> tuple[Plan, ImportReport]:
-    """The sample house and its 200 leads."""
+    """Sets up the sample organisation and imports its 200 leads."""
     plan = setup.apply(stage.house.deps, setup.read_setup(SETUP))
     done = import_leads(stage)
     import_requests(stage)
@@ -66,13 +66,15 @@ def set_up(stage: Stage) -> tuple[Plan, ImportReport]:
 
 
 def import_leads(stage: Stage) -> ImportReport:
-    """The sample list with what marketing calls want proved."""
+    """Imports the sample list, with the proofs that marketing calls need."""
     return importing.import_contacts(stage.house.deps, LEADS, CAMPAIGN, COUNTRY, proofs=_proofs(stage.clock.now()))
 
 
 def import_requests(stage: Stage) -> ImportReport:
-    """Two people of that list who are on the TPS, and today asked by name to be rung: dated by the clock, for a request
-    goes stale."""
+    """Imports two contacts of the list who are on the TPS and have asked for a call.
+
+    Dated today by the clock, because a request expires.
+    """
     today = local_time.date_in(LONDON, stage.clock.now())
     file = stage.log_file.with_name(REQUESTS)
     file.write_text(f"{ASKED_HEADING}\n" + "".join(f"{person},{today}\n" for person in ASKED), encoding="utf-8")
@@ -80,14 +82,16 @@ def import_requests(stage: Stage) -> ImportReport:
 
 
 def _proofs(at: datetime) -> ListProofs:
-    """Screened today, and with a basis."""
+    """A basis, and a TPS screening of today."""
     today = local_time.date_in(LONDON, at)
     return ListProofs(Basis.LEGITIMATE_INTEREST, is_told_of_calls=True, screened=(("tps", today),))
 
 
 def when_there_is_something_to_call(now: datetime) -> datetime:
-    """`now`, if people in all of Great Britain and Northern Ireland may be called for a while; else the next weekday at
-    ten in London on which they may."""
+    """`now` if contacts all over the United Kingdom are callable for AT_LEAST; else the next morning they are.
+
+    That is 10:00 in London, within 15 days; `now` if there is none.
+    """
     if _is_open(now):
         return now
     today = local_time.date_in(LONDON, now)
@@ -96,7 +100,7 @@ def when_there_is_something_to_call(now: datetime) -> datetime:
 
 
 def _is_open(at: datetime) -> bool:
-    """Whether somebody of whom all is proved could be called then, and for a while."""
+    """Whether a contact with every proof is callable at `at`, and for AT_LEAST."""
     principal = "Bright Energy"
     call = CallFacts(Purpose.MARKETING, principal, "demo", sector="energy", is_number_shown=True)
     somebody = ContactFacts("somebody", "+442079460000", places=(COUNTRY,), zones=(LONDON,))
@@ -107,10 +111,12 @@ def _is_open(at: datetime) -> bool:
 
 
 def import_command(stage: Stage) -> str:
-    """What an admin who set everything up in Slack types in another terminal, for a copy of the sample list: what is
-    refused of it is written beside it."""
+    """The import command that an admin types in another terminal, for a copy of the sample list.
+
+    Rejected rows are written beside the copy.
+    """
     copy = Path(shutil.copy(LEADS, stage.log_file.parent))
-    today = local_time.date_in(LONDON, system_clock())  # the other terminal goes by the machine’s own clock
+    today = local_time.date_in(LONDON, system_clock())  # the other terminal uses the machine's clock
     proofs = f"--basis {Basis.LEGITIMATE_INTEREST.value} --told-of-calls --screened tps={today}"
     database = stage.house.settings.database_url
     program, leads = shlex.quote(sys.executable), shlex.quote(str(copy))

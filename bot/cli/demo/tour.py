@@ -1,6 +1,6 @@
-"""`nextcall demo --tour`: the whole road as text, played against the real bot with a clock that can be moved.
+"""`nextcall demo --tour`: the whole workflow as text, played against the real bot with a movable clock.
 
-Each step says what should appear and waits for it; the first that shows something else ends the tour with a reason.
+Each step says what should appear and waits for it. The first that shows anything else ends the tour with a reason.
 """
 
 from datetime import UTC, datetime
@@ -14,11 +14,11 @@ from bot.cli.demo.stage import fresh_folder, staged
 from bot.cli.terminal import say
 from bot.sandbox import SandboxClock
 
-BEGINS_AT = datetime(2026, 12, 1, 10, tzinfo=UTC)  # a Tuesday; no holiday anywhere near
+BEGINS_AT = datetime(2026, 12, 1, 10, tzinfo=UTC)  # a Tuesday, with no holiday near
 
 
 def play() -> int:
-    """Play the tour. Answers the exit status: 0 only if every step showed what it should."""
+    """Plays the tour. Returns the exit status: 0 only if every step showed what it should."""
     with fresh_folder() as folder:
         log_file = folder / "nextcall.log"
         logs.configure("INFO", log_file)

@@ -1,4 +1,4 @@
-"""`nextcall policy`: which rules there are, whether a pack is sound, and decisions for other programs."""
+"""`nextcall policy`: list, show and check packs, and decide facts for other programs."""
 
 import typer
 

@@ -1,4 +1,4 @@
-"""`nextcall policy check`: every fault of every file, with its file, key and line."""
+"""`nextcall policy check`: checks pack files."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _BASE = (SHIPPED / "base.toml").resolve()
 
 
 def check(files: Annotated[list[Path], typer.Argument(help="Pack files (TOML).", show_default=False)]) -> None:
-    """Check pack files and tell every fault with file, key and line. Exit status 1 if there is any."""
+    """Check pack files, and print every fault with file, key and line. Exit status 1 if there is one."""
     faults: list[Fault] = []
     packs: list[tuple[Path, Pack]] = []
     for file in dict.fromkeys(files):
@@ -35,7 +35,7 @@ def check(files: Annotated[list[Path], typer.Argument(help="Pack files (TOML).",
 
 
 def _read(file: Path) -> Pack:
-    """The pack of one file, read beside the base pack as every pack is. PackError."""
+    """The pack of one file, read with the base pack. Raises PackError."""
     if file.resolve() == _BASE:
         return load_rulebook(["base"]).pack("base")
     packs = load_rulebook([file]).packs

@@ -1,4 +1,4 @@
-"""`nextcall policy coverage`: which rules, parts of rules and figures no worked case touches."""
+"""`nextcall policy coverage`: the rules, parts of rules and figures that no worked case tests."""
 
 from collections.abc import Iterable, Iterator
 from typing import Annotated
@@ -18,9 +18,9 @@ def coverage(
     least: Annotated[float, typer.Option(help="Exit status 1 if a smaller share of the changes is noticed, in %.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
-    """Change each enabled rule by its smallest steps, and name the changes that no worked case notices.
+    """Change each enabled rule by its smallest steps, and list the changes that no worked case notices.
 
-    A rule is dropped; a part of it, such as an exception, is dropped; a figure is moved by one: a minute, a day, one more.
+    A change drops a rule, drops a part of it such as an exception, or moves a figure by one minute, day or count.
     """
     rulebook = load_rulebook()
     judge = Judge(rulebook, list(worked_cases()))
@@ -52,7 +52,7 @@ def _named(names: Iterable[str], packs: Iterable[Pack]) -> Iterator[Pack]:
 
 
 def _lines(missed: Iterable[Change]) -> Iterator[str]:
-    """The changes that no case notices, by rule and version."""
+    """The unnoticed changes, by rule and version."""
     last = None
     for change in missed:
         rule = change.before

@@ -1,4 +1,4 @@
-"""`nextcall policy decide` and `schema`: JSON Lines of facts in, JSON Lines of decisions out, one at a time."""
+"""`nextcall policy decide` and `schema`: facts as JSON Lines in, decisions as JSON Lines out, line by line."""
 
 import json
 import sys
@@ -27,15 +27,15 @@ def decide_facts(
         typer.Option(help="House rules for the lines that name no packs, such as gb-house. Default: the law alone."),
     ] = "",
 ) -> None:
-    """Answer each line of facts with a line of decision, in order. Exit status 1 if a line could not be answered.
+    """Answer each line of facts with a decision, in order. Exit status 1 if a line could not be answered.
 
-    A line that names its packs is decided by those; every other by the packs of its call and places.
+    A line that names its packs is decided by them; any other line by the packs of its call and places.
     """
     rulebook = load_rulebook()
     _check_house_pack(house_pack, rulebook)
     ask = _decider(rulebook, house_pack or None)
     if file is None or str(file) == "-":
-        # Somebody may be waiting at the other end for the answer to the line just written.
+        # The other end may wait for each answer before it writes the next line.
         raise typer.Exit(_answer(lines_of(sys.stdin.buffer), ask, is_awaited=True))
     with _opened(file) as lines:
         raise typer.Exit(_answer(_lines_of(file, lines), ask, is_awaited=False))
@@ -65,7 +65,7 @@ def _opened(file: Path) -> BinaryIO:
 
 
 def _lines_of(file: Path, lines: BinaryIO) -> Iterator[bytes]:
-    """The lines, with what goes wrong in reading them told apart from what goes wrong in writing the answers."""
+    """The lines. Separates read errors from write errors."""
     try:
         yield from lines_of(lines)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""`nextcall policy how-often`: how often one may call and what a legitimate interest changes, made from the packs."""
+"""`nextcall policy how-often`: how often a contact may be called, and what a legitimate interest changes."""
 
 from pathlib import Path
 from typing import Annotated
@@ -16,10 +16,10 @@ def how_often(
         Path | None, typer.Option(help="Write nothing: compare this file with the packs; exit status 1 if they differ.")
     ] = None,
 ) -> None:
-    """Print how often one may call, by place and purpose, and what a legitimate interest changes (Markdown)."""
+    """Print how often a contact may be called, by place and purpose, and what a legitimate interest changes."""
     made = document(load_rulebook())
     if check is None:
-        typer.echo(made.encode(), nl=False)  # bytes: a page in UTF-8 on every console
+        typer.echo(made.encode(), nl=False)  # bytes: UTF-8 on every console
         return
     if _text(check) != made:
         raise Refused(f"{check} differs from what the packs say: write it anew with `{COMMAND} > {check}`.")

@@ -1,4 +1,4 @@
-"""`nextcall policy list`: the packs there are, what is in force, what changes next, and what wants reading again."""
+"""`nextcall policy list`: packs, what is in force, what changes next, and what needs review."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -16,7 +16,7 @@ def list_packs(
     on: Annotated[str, typer.Option(help="As of another day: 2026-03-02.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
-    """List the packs: what is in force today, what changes next and when, how it was read and what wants reading again."""
+    """List the packs: what is in force today, what changes next and when, how they were read, and what needs review."""
     day = day_of(on) or system_clock().date()
     rulebook = load_rulebook()
     packs = list(rulebook.packs.values())

@@ -1,4 +1,4 @@
-"""`nextcall policy show`: one pack as a lawyer would read it, rule by rule, with dates, sources and how edges are read."""
+"""`nextcall policy show`: one pack, rule by rule, with dates, sources and how each was read."""
 
 import textwrap
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def show(
     on: Annotated[str, typer.Option(help="Only what is in force on this day: 2026-03-02.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
-    """Show every rule of a pack: what it asks, of whom, since when, by which source, and how its open edges are read."""
+    """Show every rule of a pack: what it requires, of whom, since when, its source, and how open points were read."""
     wanted, day = day_of(on), day_of(on) or system_clock().date()
     found = _found(pack)
     rules = [rule for rule in found.rules if wanted is None or rule.in_force(wanted)]

@@ -1,4 +1,4 @@
-"""The Web API: every method the sandbox answers, in one table."""
+"""The Web API: all methods of the sandbox, in one table."""
 
 from bot.sandbox.api import apps, chat, conversations, files, people, scheduling, views
 from bot.sandbox.api.registry import METHODS, Method, Request

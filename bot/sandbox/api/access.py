@@ -1,4 +1,4 @@
-"""Where the app may post: conversations by id, name or user, and its membership in them."""
+"""The conversations the app may read and post in, by id, name or user."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bot.sandbox.wire import Refusal
 
 
 def readable(workspace: Workspace, wanted: str) -> Channel:
-    """A conversation the app can see: a public channel, or one it is in."""
+    """A conversation the app can see: public, or one it is in. Raises Refusal."""
     channel = _find(workspace, wanted)
     if channel is None or (channel.is_private and not channel.bot_is_member):
         raise Refusal("channel_not_found")
@@ -15,7 +15,7 @@ def readable(workspace: Workspace, wanted: str) -> Channel:
 
 
 def postable(workspace: Workspace, wanted: str) -> Channel:
-    """A conversation the app may post in; a user id stands for the direct messages with that person."""
+    """A conversation the app may post in. A user id means the direct messages with that user. Raises Refusal."""
     if wanted in workspace.people:
         return _direct(workspace, wanted)
     channel = readable(workspace, wanted)

@@ -60,7 +60,7 @@ def post_ephemeral(request: Request) -> Json:
 
 
 def _own(request: Request, refusal: str) -> Message:
-    """A message of the app's own; an ephemeral one cannot be reached by its timestamp."""
+    """A message of the app. A timestamp does not find an ephemeral message."""
     channel = readable(request.workspace, request.text("channel"))
     message = request.workspace.find_message(channel.channel_id, request.text("ts"))
     if message.author_id != request.workspace.bot_user_id:

@@ -1,4 +1,4 @@
-"""conversations.*: what the app can learn of channels, and opening direct messages."""
+"""conversations.*: reading channels and opening direct messages."""
 
 from __future__ import annotations
 

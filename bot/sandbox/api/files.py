@@ -1,4 +1,4 @@
-"""files.*: upload v2 and looking a file up."""
+"""files.*: upload v2 and file information."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _titled(workspace: Workspace, named: Any) -> File:
 
 
 def share(workspace: Workspace, files: list[File], channel: Channel, user_id: str) -> None:
-    """Let a conversation see these files, and say so by event."""
+    """Shares files in a conversation, and emits the events."""
     for file in files:
         file.channels.append(channel.channel_id)
         if channel.bot_is_member:
@@ -86,7 +86,7 @@ def file_info(request: Request) -> Json:
 
 
 def app_may_read(workspace: Workspace, file: File) -> bool:
-    """Its own files, those shared where it is a member, and those handed to it by a modal's file input."""
+    """Whether the app may read the file: its own, shared where it is a member, or from a modal's file input."""
     if file.owner_id == workspace.bot_user_id or file.is_given_to_app:
         return True
     return any(workspace.channels[one].bot_is_member for one in file.channels)

@@ -1,4 +1,4 @@
-"""users.*, usergroups.*, team.*, auth.*: who is there, and who is asking."""
+"""users.*, usergroups.*, team.*, auth.*: users, user groups, the workspace and the token's owner."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def group_members(request: Request) -> Json:
 
 
 def _require_groups(workspace: Workspace) -> None:
-    """User groups come with paid plans only."""
+    """Refuses user groups on a free plan."""
     if not workspace.has_user_groups:
         raise Refusal("plan_upgrade_required")
 

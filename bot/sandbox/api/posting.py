@@ -1,4 +1,4 @@
-"""What a posting says: text and blocks, checked as Slack checks them. Shared by chat.* and by response URLs."""
+"""Checks a message's text and blocks as Slack does. Shared by chat.* and response URLs."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ LONGEST_TEXT = 40_000
 
 
 def refuse(error: str, faults: list[Fault]) -> None:
-    """Raise the refusal that lists these faults, if there are any."""
+    """Raises a Refusal that lists the faults, if there are any."""
     if faults:
         says = tuple(str(one) for one in faults)
         raise Refusal(error, says, errors=[f"{one.says} [json-pointer:{one.pointer}]" for one in faults])
 
 
 def checked_blocks(blocks: Any, *, is_weighed: bool = True) -> list[Json]:
-    """The blocks of a message, or the refusal that Slack would answer with."""
+    """A message's blocks. Raises Slack's Refusal if they have faults."""
     if blocks is None:
         return []
     if not isinstance(blocks, list):
@@ -31,7 +31,7 @@ def checked_blocks(blocks: Any, *, is_weighed: bool = True) -> list[Json]:
 
 
 def checked_text(text: str, longest: int | None = None) -> str:
-    """Slack cuts a new message's text at 40,000 characters; ``longest`` makes it refuse instead."""
+    """The text, cut at 40,000 characters as Slack does. With ``longest`` it refuses longer texts instead."""
     if longest is not None and len(text) > longest:
         raise Refusal("msg_too_long")
     return text[:LONGEST_TEXT]

@@ -1,4 +1,4 @@
-"""How a Web API method is declared: its scopes, the arguments it needs, its rate tier, the token it takes."""
+"""Declares a Web API method: its scopes, required arguments, rate tier and kind of token."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bot.sandbox.wire import Json, Refusal, TokenKind
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call with its arguments as sent: strings from a form, anything JSON allows from a JSON body."""
+    """One call with its arguments as sent: strings from a form, any JSON values from a JSON body."""
 
     workspace: Workspace
     args: Json
 
     def text(self, name: str) -> str:
-        """An argument as a string; empty when it is absent."""
+        """An argument as a string; empty if absent."""
         value = self.args.get(name)
         return "" if value is None else str(value)
 
@@ -48,7 +48,7 @@ Handler = Callable[[Request], Json]
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """``scopes``: one of these is needed. ``caller``: whose token it takes."""
+    """A Web API method. ``scopes``: one of them is needed. ``caller``: the kind of token it takes."""
 
     name: str
     answer: Handler
@@ -69,7 +69,7 @@ def method(
     tier: int = 4,
     caller: TokenKind | None = "bot",
 ) -> Callable[[Handler], Handler]:
-    """Enter a handler into the table. ``caller`` None means that any caller may ask."""
+    """Registers a handler. ``caller`` None admits any token."""
 
     def enter(handler: Handler) -> Handler:
         METHODS[name] = Method(name, handler, scopes, needs, tier, caller)
@@ -79,7 +79,7 @@ def method(
 
 
 def page(found: list[Json], request: Request, default: int = 100) -> tuple[list[Json], Json]:
-    """One page of a collection, and its ``response_metadata``. Cursors are offsets."""
+    """One page of a collection and its ``response_metadata``. Cursors are offsets."""
     start = _offset(request.text("cursor"))
     limit = request.number("limit", default) or default
     following = start + limit

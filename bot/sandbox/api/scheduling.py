@@ -1,4 +1,4 @@
-"""chat.scheduleMessage and its companions: at most 120 days ahead, at most 30 in five minutes in one channel."""
+"""chat.scheduleMessage and related methods: at most 120 days ahead, and 30 in 5 minutes in one channel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""views.*: opening, pushing, updating and publishing, each checked before it shows."""
+"""views.*: opens, pushes, updates and publishes views, each checked first."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.sandbox.wire import Json, Refusal
 
 
 def checked_view(view: Any, kind: str) -> Json:
-    """A modal or Home tab as given, or the refusal that lists its faults."""
+    """A modal or Home tab as given. Raises a Refusal that lists its faults."""
     if not isinstance(view, dict):
         raise Refusal("invalid_arguments", ("[ERROR] must provide an object [json-pointer:/view]",))
     refuse("invalid_arguments", check_home(view) if kind == "home" else check_modal(view))

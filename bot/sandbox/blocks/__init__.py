@@ -1,4 +1,4 @@
-"""Block Kit: what Slack refuses, and how it stores what it accepts."""
+"""Block Kit: the blocks Slack refuses, and the form in which it stores the others."""
 
 from bot.sandbox.blocks.checks import Fault
 from bot.sandbox.blocks.surfaces import check_home, check_message, check_modal, weight

@@ -1,4 +1,4 @@
-"""Small checks that combine: each takes a value and where it stands, and yields what is wrong with it."""
+"""Small checks that combine. Each takes a value and its JSON pointer, and yields faults."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong, where it is (a JSON pointer), in Slack's own form of words."""
+    """One fault, its place (a JSON pointer), and Slack's wording."""
 
     pointer: str
     says: str
@@ -112,7 +112,7 @@ def record(required: Mapping[str, Check], optional: Mapping[str, Check] | None =
 
 
 def by_type(table: Mapping[str, Check]) -> Check:
-    """An object whose ``type`` says which check applies."""
+    """An object whose ``type`` selects the check."""
 
     def check(value: Any, at: str) -> Faults:
         kind = value.get("type") if isinstance(value, dict) else None

@@ -1,4 +1,4 @@
-"""Interactive elements, and where each may stand."""
+"""Interactive elements, and the blocks that may hold them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from bot.sandbox.blocks.objects import (
 
 date = matching(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "must be a date: YYYY-MM-DD")
 time_of_day = matching(r"([01]\d|2[0-3]):[0-5]\d", "must be a time: HH:mm")
-# Slack asks for ten digits, that is, any moment from September 2001 to November 2286.
+# Slack takes ten digits: any moment from September 2001 to November 2286.
 moment = whole(1_000_000_000, 9_999_999_999)
 
 _named = {"action_id": identifier}
@@ -185,7 +185,7 @@ in_input = by_type({**PICKERS, **MULTI_SELECTS, **TYPED})
 in_context = by_type(
     {
         "image": image,
-        # Through marked(), so that the two kinds of text object are told apart once.
+        # marked() tells the two kinds of text object apart.
         "plain_text": marked(3000),
         "mrkdwn": marked(3000),
     }

@@ -1,5 +1,7 @@
-"""Layout blocks. The blocks made for assistants (plan, task_card, card, carousel, container, context_actions) and
-charts are not offered here: a message that uses them is refused, which is the safe side."""
+"""Layout blocks.
+
+The sandbox refuses charts and the blocks for assistants (plan, task_card, card, carousel, container, context_actions).
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,7 @@ def _distinct_action_ids(value: Any, at: str) -> Faults:
 
 
 def _one_focus(value: Any, at: str) -> Faults:
-    """Only one element of a view may take the focus; within one block this can be told here."""
+    """At most one element of a view may take the focus. Checked within one block."""
     elements = value.get("elements") if isinstance(value, dict) else None
     focused = [one for one in elements or [] if isinstance(one, dict) and one.get("focus_on_load") is True]
     if len(focused) > 1:
@@ -100,7 +102,7 @@ column = record({}, {"align": choice("left", "center", "right"), "is_wrapped": f
 
 
 def characters(value: Any) -> int:
-    """All text in a table's cells, however deep."""
+    """The characters in a table's cells, nested texts included."""
     if isinstance(value, dict):
         own = len(value["text"]) if isinstance(value.get("text"), str) else 0
         return own + sum(characters(one) for one in value.values() if isinstance(one, (dict, list)))
@@ -126,7 +128,7 @@ table = both(
 
 
 def _even_rows(value: Any, at: str) -> Faults:
-    """A data table's rows are equally long, and its heading row is plain."""
+    """A data table's rows have one length, and its heading row is plain text."""
     rows = value.get("rows") if isinstance(value, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows) or not rows:
         return

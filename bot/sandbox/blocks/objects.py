@@ -23,7 +23,7 @@ from bot.sandbox.blocks.checks import (
 
 
 def plain(longest: int) -> Check:
-    """A text object that Slack shows literally; markup is refused here."""
+    """A text object without markup."""
     return by_type({"plain_text": record({"type": choice("plain_text"), "text": text(longest)}, {"emoji": flag})})
 
 
@@ -65,7 +65,7 @@ dispatch_config = record({"trigger_actions_on": items(choice("on_enter_pressed",
 
 
 def offered_options(value: dict[str, Any]) -> list[Any]:
-    """Every option of a select, those in groups included."""
+    """The options of a select, those in groups included."""
     groups: Any = value.get("option_groups")
     in_groups = [one for group in groups for one in group.get("options", [])] if _are_objects(groups) else []
     loose = value.get("options")
@@ -73,7 +73,7 @@ def offered_options(value: dict[str, Any]) -> list[Any]:
 
 
 def initial_among_options(value: Any, at: str) -> Faults:
-    """A preset choice must be one of those offered, to the letter."""
+    """A preset choice must equal one of the options."""
     if not isinstance(value, dict):
         return
     offered = offered_options(value)

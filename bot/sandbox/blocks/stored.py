@@ -1,4 +1,4 @@
-"""How Slack stores blocks: ids filled in, text objects completed. Payloads carry this form, not the app's."""
+"""Blocks as Slack stores and sends them: with ids, and with complete text objects."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 from bot.sandbox.timestamps import random_id
 from bot.sandbox.wire import Json
 
-# Elements whose choice Slack remembers and sends in `state`; buttons and overflow menus have none.
+# Elements without a remembered choice. Slack sends that of the others in `state`.
 STATELESS = {"button", "overflow", "image", "plain_text", "mrkdwn", "workflow_button"}
 
 
 def stored(blocks: list[Json]) -> list[Json]:
-    """A deep copy with what Slack adds: a random block_id and action_id where there was none, ``emoji``, ``verbatim``."""
+    """A deep copy with Slack's additions: random block_ids and action_ids where missing, ``emoji``, ``verbatim``."""
     kept = copy.deepcopy(blocks)
     for block in kept:
         block.setdefault("block_id", random_id())
@@ -25,7 +25,7 @@ def stored(blocks: list[Json]) -> list[Json]:
 
 
 def interactive(block: Json) -> list[Json]:
-    """The elements of one block that a person can use."""
+    """The elements of a block that a user can use."""
     places = [*block.get("elements", ()), block.get("accessory"), block.get("element")]
     if block.get("type") not in ("actions", "section", "input"):
         return []
@@ -33,14 +33,14 @@ def interactive(block: Json) -> list[Json]:
 
 
 def elements(blocks: list[Json] | tuple[Json, ...]) -> Iterator[tuple[Json, Json]]:
-    """Every usable element with the block it stands in."""
+    """Every usable element, with its block."""
     for block in blocks:
         for element in interactive(block):
             yield block, element
 
 
 def words(value: Any) -> Iterator[str]:
-    """Every text a person reads, in order."""
+    """Every text on screen, in order."""
     if isinstance(value, list | tuple):
         for one in value:
             yield from words(one)

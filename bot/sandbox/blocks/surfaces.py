@@ -1,4 +1,4 @@
-"""Whole surfaces: a message's blocks, a modal, a Home tab; and the rules that span blocks."""
+"""Checks whole surfaces (message, modal, Home tab), and the rules that span blocks."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from bot.sandbox.blocks.checks import Check, Fault, Faults, both, choice, flag, 
 from bot.sandbox.blocks.layout import characters, in_home, in_message, in_modal
 from bot.sandbox.blocks.objects import identifier, plain
 
-# Text of all blocks together. Slack documents no figure; 13,297 characters of markdown passed and one more did not,
-# with less room the more blocks there are (github.com/slackapi/bolt-js/issues/2509, /2867). Each block is charged.
+# Text of all blocks together. Slack documents no limit. 13,297 characters of markdown passed, 13,298 did not; more
+# blocks leave less room (github.com/slackapi/bolt-js/issues/2509, /2867), so each block counts extra.
 HEAVIEST = 13_200
 _EACH_BLOCK = 30
 
 
 def weight(blocks: list[Any]) -> int:
-    """What ``msg_blocks_too_long`` counts, as near as outsiders have measured it."""
+    """The size that ``msg_blocks_too_long`` limits, as measured from outside."""
     return characters(blocks) + _EACH_BLOCK * max(len(blocks) - 1, 0)
 
 
 def check_message(blocks: Any) -> list[Fault]:
-    """Faults of a message's ``blocks``, pointers starting at ``/blocks``."""
+    """Faults of a message's ``blocks``. Pointers start at ``/blocks``."""
     return list(_message(blocks, "/blocks"))
 
 
 def check_modal(view: Any) -> list[Fault]:
-    """Faults of a modal, pointers starting at ``/view``."""
+    """Faults of a modal. Pointers start at ``/view``."""
     return list(_modal(view, "/view"))
 
 
 def check_home(view: Any) -> list[Fault]:
-    """Faults of a Home tab, pointers starting at ``/view``."""
+    """Faults of a Home tab. Pointers start at ``/view``."""
     return list(_home(view, "/view"))
 
 
@@ -73,7 +73,7 @@ def _one_focus(view: Any, at: str) -> Faults:
 
 
 def _submit_where_inputs(view: Any, at: str) -> Faults:
-    """A modal with an input block cannot do without a submit button."""
+    """A modal with an input block needs a submit button."""
     if not isinstance(view, dict) or "submit" in view:
         return
     if any(block.get("type") == "input" for block in _objects(view.get("blocks"))):

@@ -1,4 +1,4 @@
-"""The page: what one person sees as JSON, and who may ask for it."""
+"""The page: one user's screen as JSON, and its protection from other pages."""
 
 from bot.sandbox.browser.page_api import PageApi
 from bot.sandbox.browser.page_guard import own_origin_only

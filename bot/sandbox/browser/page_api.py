@@ -1,4 +1,4 @@
-"""The page and its JSON: the same control API that tests use, one route for each act of a person."""
+"""The page and its JSON API, one route for each action of a user. Tests use the same API."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Act = Callable[[Member, Json], Delivery | Json | None]
 
 
 class PageApi:
-    """Mounted at ``/`` and ``/sandbox/``. ``member`` gives a person's keyboard."""
+    """The routes under ``/`` and ``/sandbox/``. ``member`` returns a user's Member."""
 
     def __init__(self, workspace: Workspace, member: Callable[[str], Member]) -> None:
         self._workspace = workspace
@@ -60,7 +60,7 @@ class PageApi:
     # -- the page
 
     async def _index(self, _request: web.Request) -> web.StreamResponse:
-        """Read by nobody else: a browser keeps the answer from every other page."""
+        """The page. The browser keeps it from other origins."""
         page = _asset("index.html")
         page.text = self._token.put_into(page.text or "")
         return page
@@ -68,7 +68,7 @@ class PageApi:
     async def _asset(self, request: web.Request) -> web.StreamResponse:
         return _asset(request.match_info["name"])
 
-    # -- looking
+    # -- reading
 
     async def _overview(self, _request: web.Request) -> web.StreamResponse:
         with self._workspace.lock:
@@ -93,7 +93,7 @@ class PageApi:
             return web.Response(body=file.content, content_type=file.mime, headers=headers)
 
     async def _changes(self, request: web.Request) -> web.StreamResponse:
-        """Server-sent events: one line whenever anything changed, and a heartbeat."""
+        """Server-sent events: a line at each change, and a heartbeat."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await response.prepare(request)
         with contextlib.suppress(ConnectionError):
@@ -101,7 +101,7 @@ class PageApi:
         return response
 
     async def _tell(self, response: web.StreamResponse) -> None:
-        """Until the browser goes away."""
+        """Sends changes until the browser disconnects."""
         told, silent_for = -1, 0.0
         while True:
             revision = self._workspace.revision
@@ -123,7 +123,7 @@ class PageApi:
         return answer
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
-        """A raw body; ``?name=`` and, to share it rather than attach it to a form, ``?channel=``."""
+        """Takes a raw body. ``?name=`` names the file; ``?channel=`` shares it instead of attaching it to a form."""
         content, name = await request.read(), request.query.get("name", "file")
         channel = request.query.get("channel")
 
@@ -135,7 +135,7 @@ class PageApi:
         return await _answered(upload, self._member(_person_id(self._workspace, request)), {})
 
     async def _clock(self, request: web.Request) -> web.StreamResponse:
-        """``{"advance_seconds": 600}``, ``{"at": "2026-12-01T09:00:00+00:00"}``, or ``{"is_frozen": true}``."""
+        """Takes ``{"advance_seconds": 600}``, ``{"at": "2026-12-01T09:00:00+00:00"}`` or ``{"is_frozen": true}``."""
         body, clock = await _body(request), self._workspace.clock
         try:
             await asyncio.to_thread(self._move, body)
@@ -173,7 +173,7 @@ def _person_id(workspace: Workspace, request: web.Request) -> str:
 
 
 async def _body(request: web.Request) -> Json:
-    """Only JSON: a form of another site cannot send that without asking first."""
+    """The JSON body. Refuses forms, which another site could send without permission."""
     if request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType(text="send JSON")
     try:
@@ -186,7 +186,7 @@ async def _body(request: web.Request) -> Json:
 
 
 async def _answered(act: Act, member: Member, body: Json) -> web.StreamResponse:
-    """Acts wait for the app, so they run outside the server's own loop."""
+    """Runs the action outside the server's loop, because it waits for the app."""
     try:
         result = await asyncio.to_thread(act, member, body)
     except CannotDo as refused:
@@ -197,7 +197,7 @@ async def _answered(act: Act, member: Member, body: Json) -> web.StreamResponse:
 
 
 def _surface(member: Member, body: Json) -> VisibleMessage | VisibleView:
-    """What the page acts on: ``{"view_id": …}`` or ``{"channel_id": …, "ts": …}``."""
+    """The surface to act on: ``{"view_id": …}`` or ``{"channel_id": …, "ts": …}``."""
     workspace = member.workspace
     with workspace.lock:
         if "view_id" in body:

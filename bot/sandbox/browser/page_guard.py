@@ -1,4 +1,4 @@
-"""Who may speak to the workspace: bots with their own tokens, and the page it serves. No other page of the same browser."""
+"""Access control: admits the workspace's own page and bots with a token, but no other page of the browser."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _REFUSED = "This workspace answers its own page only: open it at its own address
 
 @web.middleware
 async def own_origin_only(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuses what another page sends, whatever its port, and whoever has given this address another name.
+    """Refuses requests from other pages, on any port, and under any other host name for this address.
 
-    A browser names the page's origin, a bot names none.
+    A browser sends the page's origin; a bot sends none.
     """
     own = _own_port(request)
-    name, _, port = request.host.partition(":")  # Slack's own client leaves the port out
+    name, _, port = request.host.partition(":")  # Slack's own client omits the port
     address = f"http://{name}{'' if own == '80' else f':{own}'}"
     if name not in _HOSTS or port not in ("", own) or request.headers.get("Origin", address) != address:
         raise web.HTTPForbidden(text=_REFUSED)
@@ -34,7 +34,7 @@ def _own_port(request: web.Request) -> str:
 
 
 class PageToken:
-    """A secret that the page is served with and sends along: what has not read the page is not obeyed."""
+    """A secret in the served page, sent with each request. A page without it is refused."""
 
     def __init__(self) -> None:
         self._token = secrets.token_urlsafe(24)
@@ -43,7 +43,7 @@ class PageToken:
         return page.replace(TOKEN_PLACE, self._token)
 
     def guard(self, handler: Handler) -> Handler:
-        """The handler, for requests with the token. Only what changes nothing takes it from the address."""
+        """The handler, for requests with the token. Only GET requests may carry it in the URL."""
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             given = request.headers.get(TOKEN_HEADER, "")

@@ -1,4 +1,4 @@
-"""One person's screen as JSON for the page."""
+"""One user's screen as JSON for the page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.sandbox.wire import Json, Notice
 
 
 def overview(workspace: Workspace) -> Json:
-    """What is the same for everybody."""
+    """The part that is the same for every user."""
     return {
         "name": workspace.name,
         "app": workspace.manifest.app_name,

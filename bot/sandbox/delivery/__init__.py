@@ -1,4 +1,4 @@
-"""From a person's act to the app and back, over Socket Mode or HTTP."""
+"""Delivers users' actions to the app, over Socket Mode or HTTP, and applies its answers."""
 
 from bot.sandbox.delivery.dispatch import Dispatcher
 from bot.sandbox.delivery.envelopes import Answer, Delivered, Delivery, Envelope

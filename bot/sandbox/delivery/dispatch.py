@@ -1,4 +1,4 @@
-"""From a person's act to the app and back: failures become notices, acknowledgements take effect."""
+"""Delivers actions and events to the app: failures become notices, acknowledgements take effect."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TROUBLE = "We had some trouble connecting. Try again?"
 
 
 class Dispatcher:
-    """Runs on the server's event loop. ``retry_delays`` are the seconds before each redelivery of an event."""
+    """Delivers from the server's event loop. ``retry_delays``: seconds before each redelivery of an event."""
 
     def __init__(self, workspace: Workspace, transport: Transport, retry_delays: Sequence[float]) -> None:
         self.transport = transport
@@ -28,9 +28,7 @@ class Dispatcher:
 
     async def send(self, envelope: Envelope) -> Answer:
         answer = await self.transport.send(envelope)
-        if (
-            envelope.kind == "events_api" and not answer.is_heard
-        ):  # nobody did anything, and nobody was there to hear of it
+        if envelope.kind == "events_api" and not answer.is_heard:  # an event no app was there to receive
             return answer
         with self._workspace.changing():
             self.record.append(Delivered(envelope, answer))
@@ -39,7 +37,7 @@ class Dispatcher:
     # -- events
 
     def emit(self, event: Json) -> None:
-        """Deliver one event, and again up to three times until it is acknowledged."""
+        """Delivers an event, with up to three redeliveries until it is acknowledged."""
         task = asyncio.get_running_loop().create_task(self._deliver(event))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -60,7 +58,7 @@ class Dispatcher:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    # -- acts of a person
+    # -- users' actions
 
     async def command(self, payload: Json) -> Delivery:
         started = time.monotonic()
@@ -75,7 +73,7 @@ class Dispatcher:
         return Delivery(answer.payload, bool(reason), reason, took=time.monotonic() - started)
 
     def _reply(self, payload: Json, user_id: str, channel_id: str) -> str:
-        """Show what was said in the acknowledgement of a command; returns why it cannot be shown."""
+        """Shows the reply in a command's acknowledgement. Returns why it cannot be shown; empty if it can."""
         if not payload:
             return ""
         try:
@@ -89,7 +87,7 @@ class Dispatcher:
         return ""
 
     async def interaction(self, payload: Json) -> Delivery:
-        """A press. Slack shows a warning beside the button when the app does not answer."""
+        """Delivers a press. Without an acknowledgement Slack shows a warning beside the button."""
         started = time.monotonic()
         answer = await self.send(Envelope("interactive", payload, accepts_response=False))
         reason = _why_failed(answer)
@@ -110,7 +108,7 @@ class Dispatcher:
         return Delivery(answer.payload, bool(reason), reason, errors, took=time.monotonic() - started)
 
     def _settle(self, view: View, payload: Json) -> tuple[str, dict[str, str]]:
-        """Do what the acknowledgement of a submission asks: (why it cannot be done, errors to show)."""
+        """Applies the acknowledgement of a submission. Returns why that failed, and the errors to show."""
         try:
             return "", self._respond(view, payload)
         except Refusal as refusal:
@@ -141,7 +139,7 @@ class Dispatcher:
 
 
 def _field_errors(view: View, errors: object) -> dict[str, str]:
-    """Errors must name input blocks of the view, or Slack shows trouble instead."""
+    """The errors to show. Raises Refusal unless they name input blocks of the view."""
     inputs = {block["block_id"] for block in view.blocks if block["type"] == "input"}
     if not isinstance(errors, dict) or not errors:
         raise Refusal("invalid_errors", ("errors must be an object of sentences by block_id",))

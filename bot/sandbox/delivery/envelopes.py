@@ -1,4 +1,4 @@
-"""Delivering to the app: one road for Socket Mode and HTTP, with Slack's deadlines and redeliveries."""
+"""Envelopes and their delivery, common to Socket Mode and HTTP, with Slack's deadlines and redeliveries."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EnvelopeKind = Literal["slash_commands", "interactive", "events_api"]
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One thing sent to the app. ``retry_attempt`` counts redeliveries of an event."""
+    """One message to the app. ``retry_attempt`` counts redeliveries of an event."""
 
     kind: EnvelopeKind
     payload: Json
@@ -36,8 +36,11 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the app said. ``reason`` is Slack's word for why it failed: timeout, connection_failed, http_error.
-    ``is_heard`` is false where nobody was connected, or no longer when it was time to answer."""
+    """The app's answer.
+
+    ``reason`` is Slack's word for a failure: timeout, connection_failed, http_error. ``is_heard`` is false if no client
+    was connected, or none any more when the answer was due.
+    """
 
     is_acked: bool
     payload: Json = field(default_factory=dict)
@@ -54,8 +57,11 @@ class Transport(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What a person's act came to. ``payload`` is the app's acknowledgement; ``reason`` is set when it failed;
-    ``errors`` are sentences beside the fields of a modal, the app's or Slack's own (``is_sent`` is then false)."""
+    """The result of a user's action.
+
+    ``payload`` is the app's acknowledgement. ``reason`` is set if it failed. ``errors`` are sentences beside a modal's
+    fields, from the app or from Slack itself (``is_sent`` is then false).
+    """
 
     payload: Json = field(default_factory=dict)
     failed: bool = False
@@ -66,13 +72,13 @@ class Delivery:
 
     @property
     def text(self) -> str:
-        """The text of the acknowledgement, empty if there was none."""
+        """The acknowledgement's text; empty if none."""
         return str(self.payload.get("text") or "")
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """A line of the record: what was sent, and what came back."""
+    """One entry of the record: what was sent, and the answer."""
 
     envelope: Envelope
     answer: Answer

@@ -1,4 +1,4 @@
-"""HTTP mode: signed requests to the app's own URLs."""
+"""HTTP mode: signed requests to the app's URLs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.sandbox.state import Workspace
 
 @dataclass(frozen=True, slots=True)
 class RequestUrls:
-    """Where the app listens. Slack allows one URL a command; we send all commands to one."""
+    """The app's URLs. Slack allows one URL for each command; the sandbox sends all commands to one."""
 
     commands: str
     interactions: str
@@ -24,13 +24,13 @@ class RequestUrls:
 
 
 def sign(secret: str, timestamp: str, body: str) -> str:
-    """docs.slack.dev/authentication/verifying-requests-from-slack"""
+    """The signature: docs.slack.dev/authentication/verifying-requests-from-slack"""
     digest = hmac.new(secret.encode(), f"v0:{timestamp}:{body}".encode(), hashlib.sha256).hexdigest()
     return f"v0={digest}"
 
 
 class HttpSender:
-    """Sends what Socket Mode would have carried as HTTP requests. Runs on the server's event loop."""
+    """Sends envelopes as HTTP requests. Runs on the server's event loop."""
 
     def __init__(self, workspace: Workspace, urls: RequestUrls, ack_within: float) -> None:
         self._workspace = workspace
@@ -43,7 +43,7 @@ class HttpSender:
         return await self._post(url, body, headers)
 
     async def verify(self) -> None:
-        """Slack accepts an events URL only if it repeats the challenge."""
+        """Checks that the events URL repeats the challenge, as Slack requires."""
         if self._urls.events is None:
             return
         challenge = {"token": self._workspace.verification_token, "challenge": "sandbox", "type": "url_verification"}
@@ -70,7 +70,7 @@ class HttpSender:
         return {"X-Slack-Retry-Num": str(envelope.retry_attempt), "X-Slack-Retry-Reason": envelope.retry_reason}
 
     async def _post(self, url: str, body: str, headers: dict[str, str]) -> Answer:
-        # Real time: the app compares it with its own machine's clock, five minutes either way.
+        # Real time: the app compares it with its machine's clock and allows 5 minutes either way.
         timestamp = str(int(self._workspace.clock.real_now().timestamp()))
         signed = {
             "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
@@ -97,7 +97,7 @@ async def _read(response: ClientResponse) -> Answer:
 
 
 def _payload(text: str) -> dict[str, object]:
-    """A JSON object, or a plain text, which counts as the text of a reply."""
+    """A JSON object, or plain text as the text of a reply."""
     try:
         value = json.loads(text)
     except ValueError:

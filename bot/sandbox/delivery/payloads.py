@@ -1,4 +1,4 @@
-"""The payloads Slack sends: commands, block_actions, view_submission, view_closed, events."""
+"""Slack's payloads: commands, block_actions, view_submission, view_closed, events."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.sandbox.wire import Json
 
 
 def slash_command(workspace: Workspace, person: Person, channel: Channel, name: str, text: str) -> Json:
-    """Every value is a string, ``is_enterprise_install`` included."""
+    """A command. Every value is a string, ``is_enterprise_install`` included."""
     at = workspace.clock.now()
     path = workspace.response_urls.make("commands", person.user_id, channel.channel_id, at)
     return {
@@ -46,7 +46,7 @@ def _interaction(workspace: Workspace, person: Person, kind: str) -> Json:
 
 
 def message_action(workspace: Workspace, person: Person, message: Message, shown: list[Json], action: Json) -> Json:
-    """A press in a message. ``shown`` are the blocks the person had on screen. An ephemeral one carries no message."""
+    """A press in a message. ``shown``: the blocks on screen. The payload omits the message if it is ephemeral."""
     at = workspace.clock.now()
     channel = workspace.channels[message.channel_id]
     is_ephemeral = message.only_for is not None
@@ -70,7 +70,7 @@ def message_action(workspace: Workspace, person: Person, message: Message, shown
 
 
 def view_action(workspace: Workspace, person: Person, view: View, action: Json) -> Json:
-    """A press in a modal or a Home tab: no channel, no response_url."""
+    """A press in a modal or Home tab, without channel or response_url."""
     from_view = view.view_id if view.body["type"] == "modal" else None
     return _interaction(workspace, person, "block_actions") | {
         "container": {"type": "view", "view_id": view.view_id},
@@ -96,7 +96,7 @@ def view_closed(workspace: Workspace, person: Person, view: View, *, is_cleared:
 
 
 def event_callback(workspace: Workspace, event: Json) -> Json:
-    """The outer object of an event; ``event_id`` stays the same over redeliveries."""
+    """The envelope of an event. ``event_id`` is the same in redeliveries."""
     return {
         "token": workspace.verification_token,
         "team_id": workspace.team_id,

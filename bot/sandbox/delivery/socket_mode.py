@@ -1,4 +1,4 @@
-"""Socket Mode: one-use URLs, up to ten connections, each envelope to one of them, acknowledged within three seconds."""
+"""Socket Mode: single-use URLs, up to 10 connections, each envelope to one of them, acknowledged within 3 s."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.sandbox.state import Workspace
 from bot.sandbox.wire import Json
 
 MOST_CONNECTIONS = 10
-# Slack closes with 1009 above this (github.com/revelrylabs/slax/pull/614). aiohttp refuses from the number it is given.
+# Slack closes with 1009 above this (github.com/revelrylabs/slax/pull/614). aiohttp refuses from its limit on.
 LARGEST_FRAME_BYTES = 20_480
 PING_EVERY = 10.0
 
@@ -35,7 +35,7 @@ class _Waiting:
 
 
 class SocketHub:
-    """The server's end of all connections. Everything here runs on the server's event loop."""
+    """The server's end of all connections. Runs on the server's event loop."""
 
     def __init__(self, workspace: Workspace, ack_within: float) -> None:
         self._workspace = workspace
@@ -90,7 +90,7 @@ class SocketHub:
         }
 
     def _receive(self, message: WSMessage) -> None:
-        """Anything that is not an acknowledgement is ignored, as Slack ignores it."""
+        """Handles an acknowledgement. Ignores any other message, as Slack does."""
         if message.type is not WSMsgType.TEXT:
             return
         with contextlib.suppress(ValueError):
@@ -115,7 +115,7 @@ class SocketHub:
             self._resending = asyncio.get_running_loop().create_task(self._send_again(other))
 
     def _orphan(self, waiting: _Waiting) -> None:
-        """A command stays, to be sent again (github.com/revelrylabs/slax/pull/614); anything else has failed."""
+        """Keeps a command for redelivery (github.com/revelrylabs/slax/pull/614); fails any other envelope."""
         waiting.connection = None
         if waiting.envelope.kind != "slash_commands":
             del self._waiting[waiting.envelope.envelope_id]
@@ -150,13 +150,13 @@ class SocketHub:
             return self._give_up(waiting, "connection_failed")
 
     def _give_up(self, waiting: _Waiting, reason: str) -> Answer:
-        """A command not acknowledged is remembered: Slack sends it once more on the next connection."""
+        """Fails the delivery. Keeps a command, because Slack sends it once more on the next connection."""
         if waiting.envelope.kind != "slash_commands":
             self._waiting.pop(waiting.envelope.envelope_id, None)
         return Answer(False, reason=reason, is_heard=reason != "connection_failed")
 
     def _choose(self) -> Connection | None:
-        """Slack promises no pattern; in turn is one. A connection that was told to go is chosen only if it is alone."""
+        """The next connection, in turn: Slack documents no order. One told to leave comes last."""
         staying = [one for one in self._connections if not one.is_leaving] or self._connections
         if not staying:
             return None
@@ -166,7 +166,7 @@ class SocketHub:
     # -- ending connections
 
     async def disconnect(self, reason: str, linger: float) -> None:
-        """Ask every client to go; the sockets close after ``linger`` seconds, so that late acks still arrive."""
+        """Asks every client to leave. The sockets close after ``linger`` seconds, so late acks still arrive."""
         leaving = tuple(self._connections)
         for connection in leaving:
             connection.is_leaving = reason != "warning"
@@ -178,7 +178,7 @@ class SocketHub:
             await connection.socket.close(code=WSCloseCode.OK)
 
     async def drop(self) -> None:
-        """End every TCP connection without a word."""
+        """Cuts every TCP connection."""
         for connection in tuple(self._connections):
             if connection.request.transport is not None:
                 connection.request.transport.abort()

@@ -1,4 +1,4 @@
-"""What a workspace holds: people, channels, messages, views, files, and the trouble on order."""
+"""The workspace's state: people, channels, messages, views, files, and faults to come."""
 
 from bot.sandbox.state.faults import Fault
 from bot.sandbox.state.files import File

@@ -1,4 +1,4 @@
-"""Trouble on order: rate limits by tier or for a while, and the next calls of a method made to fail."""
+"""Faults on demand: rate limits, by tier or for a time, and calls that fail."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-# Calls a minute by tier (docs.slack.dev/apis/web-api/rate-limits). "special" is chat.postMessage: one a second a channel.
+# Calls a minute by tier (docs.slack.dev/apis/web-api/rate-limits). chat.postMessage has its own limit: one a second in
+# each channel.
 PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
 
 _LOOKS_EVERY = 0.05  # seconds
@@ -18,16 +19,18 @@ _LOOKS_EVERY = 0.05  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """``kind``: ``ratelimited``, ``timeout``, ``reset``, ``lost_reply`` (the call takes effect, the connection is cut
-    before its answer), ``no_reply`` (it takes effect, and silence), ``http_500`` and the like, or any error code that
-    Slack could answer with."""
+    """One fault to come.
+
+    ``kind``: ``ratelimited``, ``timeout``, ``reset``, ``lost_reply`` (the call takes effect, then the connection is
+    cut), ``no_reply`` (it takes effect, without an answer), ``http_500`` and the like, or any error code of Slack.
+    """
 
     kind: str
     retry_after: int = 1
     hangs_for: float = 35.0
 
     async def hang(self, request: web.Request) -> None:
-        """Say nothing, until the time is over or the caller has hung up."""
+        """Sends nothing until the time is over or the caller has hung up."""
         until = time.monotonic() + self.hangs_for
         while time.monotonic() < until and request.transport is not None and not request.transport.is_closing():
             await asyncio.sleep(_LOOKS_EVERY)
@@ -36,12 +39,12 @@ class Fault:
 @dataclass(frozen=True, slots=True)
 class _Limit:
     method: str
-    channel: str | None  # None: everywhere
+    channel: str | None  # None: every channel
     until: float
 
 
 class Faults:
-    """Which of the next calls fail. ``*`` stands for every method."""
+    """The faults of the next calls. ``*`` stands for every method."""
 
     def __init__(self) -> None:
         self._next: dict[str, deque[Fault]] = defaultdict(deque)
@@ -51,16 +54,16 @@ class Faults:
         self._next[method].extend([fault] * times)
 
     def left(self, method: str) -> int:
-        """How many of those ordered have yet to strike."""
+        """How many ordered faults are left."""
         return len(self._next[method])
 
     def end(self) -> None:
-        """Nothing that was ordered strikes any more."""
+        """Ends all faults and limits."""
         self._next.clear()
         self._limits.clear()
 
     def limit(self, method: str, seconds: float, channel: str | None = None) -> None:
-        """Refuse a method for so many real seconds; with a channel, named as the app names it, only there."""
+        """Refuses a method for real seconds; with a channel, named as the app names it, only there."""
         self._limits.append(_Limit(method, channel, time.monotonic() + seconds))
 
     def take(self, method: str, channel: str | None = None) -> Fault | None:
@@ -75,14 +78,14 @@ class Faults:
 
 
 class RateLimits:
-    """Off until switched on. Real seconds, because the app's retry handlers sleep real seconds."""
+    """Slack's rate limits, off until switched on. In real seconds, which the app's retry handlers sleep."""
 
     def __init__(self) -> None:
         self.is_on = False
         self._calls: dict[str, deque[float]] = defaultdict(deque)
 
     def seconds_to_wait(self, method: str, tier: int, channel_id: str | None) -> int:
-        """0 if the call may go on (it is then counted), else whole seconds for ``Retry-After``."""
+        """Counts the call and returns 0, or returns whole seconds for ``Retry-After``."""
         if not self.is_on:
             return 0
         if method == "chat.postMessage":

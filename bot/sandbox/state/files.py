@@ -1,4 +1,4 @@
-"""Uploaded files: announced, received, then shared, as upload v2 does it."""
+"""Uploaded files: announced, received, shared (upload v2)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.sandbox.wire import Json, Refusal
 
 @dataclass(slots=True)
 class File:
-    """``channels`` are the conversations it was shared in; an unshared file is seen by its owner alone."""
+    """One file. ``channels``: where it is shared. Only its owner sees an unshared file."""
 
     file_id: str
     name: str

@@ -1,6 +1,6 @@
-"""What a person has chosen and typed: the state of the inputs of one message or view, as ``state.values`` carries it.
+"""The values in one message's or view's inputs, as ``state.values`` carries them.
 
-A *fill* maps block_id and action_id to the state value of that element.
+A *fill* maps block_id and action_id to the element's state value.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Fill = dict[str, dict[str, Json]]
 Given = Mapping[str, Mapping[str, object]]
 """What a test or the page hands over: block_id, action_id and a plain value (an option's value, a date, a text)."""
 
-# Element type -> (name in the state, name of its preset). Order: api docs "view submission payloads".
+# Element type -> (name in the state, name of its preset). Order: API docs "view submission payloads".
 _SLOTS: dict[str, tuple[str, str]] = {
     "plain_text_input": ("value", "initial_value"),
     "number_input": ("value", "initial_value"),
@@ -48,12 +48,12 @@ REQUIRED = "Please complete this required field."
 
 
 def slot(element: Json) -> str:
-    """The name under which this element's choice travels."""
+    """The name of the element's value in the state."""
     return _SLOTS[element["type"]][0]
 
 
 def state(blocks: list[Json], fill: Fill) -> Json:
-    """``{"values": ...}``: what was filled in, presets where nothing was."""
+    """``{"values": ...}``: the filled values, presets for the rest."""
     values: Fill = {}
     for block, element in elements(blocks):
         if element["type"] in STATELESS or element["type"] not in _SLOTS:
@@ -69,7 +69,7 @@ def _preset(element: Json) -> Json:
 
 
 def kept(blocks: list[Json], fill: Fill) -> Fill:
-    """What survives a view's update: the inputs whose block_id, action_id and type are still there."""
+    """The values that survive a view's update: same block_id, action_id and type."""
     left: Fill = {}
     for block, element in elements(blocks):
         chosen = fill.get(block["block_id"], {}).get(element["action_id"])
@@ -79,7 +79,7 @@ def kept(blocks: list[Json], fill: Fill) -> Fill:
 
 
 def fill_in(blocks: list[Json], fill: Fill, given: Given) -> None:
-    """Write plain values into ``fill``; raises CannotDo where Slack's client would not let a person enter them."""
+    """Writes plain values into ``fill``. Raises CannotDo for values that Slack's client would not take."""
     for block_id, by_action in given.items():
         for action_id, value in by_action.items():
             element = _find(blocks, block_id, action_id)
@@ -95,7 +95,7 @@ def _find(blocks: list[Json], block_id: str, action_id: str) -> Json:
 
 
 def state_value(element: Json, value: object) -> Json:
-    """The state value of one element for a plain value; None empties it."""
+    """The state value for a plain value; None empties the element."""
     name = slot(element)
     if value is None:
         return {"type": element["type"], name: [] if name in _LISTS else None}
@@ -103,7 +103,7 @@ def state_value(element: Json, value: object) -> Json:
 
 
 def option(element: Json, wanted: object) -> Json:
-    """The offered option with this value, or this text; an option object is taken as it is."""
+    """The option with this value or text. An option object is returned as it is. Raises CannotDo."""
     offered = offered_options(element)
     for one in offered:
         if wanted in (one, one["value"], one["text"]["text"]):
@@ -163,7 +163,7 @@ _TRANSLATE: dict[str, Callable[[Json, object], object]] = {
 
 
 def complaints(blocks: list[Json], fill: Fill) -> dict[str, str]:
-    """What Slack's client says before anything is sent: block_id to sentence."""
+    """The faults Slack's client shows before sending, as block_id to sentence."""
     values = state(blocks, fill)["values"]
     said: dict[str, str] = {}
     for block in blocks:

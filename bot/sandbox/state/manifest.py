@@ -1,4 +1,4 @@
-"""What the app was granted and asked for: its scopes, commands, events and tabs."""
+"""The app's grants: scopes, commands, events and tabs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-# Slack refuses a subscription whose scope is missing; event type -> scope (api-ref/events).
+# Event type -> scope (api-ref/events). Slack refuses a subscription without its scope.
 SCOPE_OF_EVENT = {
     "message.im": "im:history",
     "message.channels": "channels:history",
@@ -32,7 +32,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The part of an app manifest that changes how Slack behaves."""
+    """The parts of an app manifest that change Slack's behaviour."""
 
     app_name: str = "Nextcall"
     scopes: frozenset[str] = frozenset({"commands", "chat:write", "users:read", "files:read", "files:write"})
@@ -43,7 +43,7 @@ class Manifest:
 
     @classmethod
     def from_app_manifest(cls, data: Mapping[str, Any]) -> Manifest:
-        """From the parsed ``manifest.yml`` of an app."""
+        """Reads an app's parsed ``manifest.yml``."""
         features, settings = data.get("features", {}), data.get("settings", {})
         tabs = features.get("app_home", {})
         return cls(

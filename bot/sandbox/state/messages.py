@@ -1,4 +1,4 @@
-"""Messages as the workspace keeps them: who may see each, and every edit it has had."""
+"""Stored messages: who may see each, and all its edits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.sandbox.wire import Json
 
 @dataclass(slots=True)
 class Message:
-    """``only_for`` names the one person who sees an ephemeral message."""
+    """One message. ``only_for``: the user who sees an ephemeral message."""
 
     ts: str
     channel_id: str
@@ -31,13 +31,13 @@ class Message:
     fills: dict[str, Fill] = field(default_factory=dict)
 
     def edit(self, text: str, blocks: list[Json], at: datetime, ts: str) -> None:
-        """Replace what it says; what it said before stays readable in ``versions``."""
+        """Replaces the content. ``versions`` keeps the old one."""
         self.versions.append((self.text, self.blocks))
         self.text, self.blocks = text, blocks
         self.edited_at, self.edited_ts = at, ts
 
     def as_json(self, facts: Json) -> Json:
-        """The message object of payloads; ``facts`` name its author."""
+        """The message object of payloads. ``facts`` name its author."""
         message: Json = {"type": "message", "text": self.text, "ts": self.ts, **facts}
         if self.blocks:
             message["blocks"] = self.blocks
@@ -52,7 +52,7 @@ class Message:
 
 @dataclass(slots=True)
 class Scheduled:
-    """A message for later. Slack never posts one that carries metadata."""
+    """A scheduled message. Slack never posts one with metadata."""
 
     scheduled_id: str
     channel_id: str
@@ -74,6 +74,6 @@ class Scheduled:
 
 
 def content(args: Json) -> tuple[str, list[Json]]:
-    """Text and blocks of a posting, absent ones empty."""
+    """Text and blocks of a post; empty if absent."""
     blocks: Any = args.get("blocks") or []
     return str(args.get("text") or args.get("markdown_text") or ""), blocks

@@ -1,4 +1,4 @@
-"""Who and what a workspace holds when it is set up: people, user groups, channels."""
+"""A workspace's people, user groups and channels."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.sandbox.wire import Json
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One member of the workspace. ``title`` is shown on the page beside the name ("Agent", "Team lead")."""
+    """One member of the workspace. ``title`` stands beside the name on the page ("Agent", "Team lead")."""
 
     user_id: str
     name: str
@@ -24,7 +24,7 @@ class Person:
     is_admin: bool = False
 
     def profile(self, team_id: str, at: datetime, *, with_locale: bool) -> Json:
-        """The user object of ``users.info``; a bot or a deleted user has no zone."""
+        """The user object of ``users.info``. A bot or a deleted user has no zone."""
         user: Json = {
             "id": self.user_id,
             "team_id": team_id,
@@ -46,7 +46,7 @@ class Person:
 
 
 def zone_fields(zone: str, at: datetime) -> Json:
-    """Slack names zones as a person would ("Central European Summer Time"); we give the abbreviation in force."""
+    """The zone fields. Slack gives a long name ("Central European Summer Time"); the sandbox gives the abbreviation."""
     local = at.astimezone(ZoneInfo(zone))
     offset = local.utcoffset()
     return {"tz": zone, "tz_label": local.tzname() or zone, "tz_offset": int(offset.total_seconds()) if offset else 0}
@@ -79,7 +79,7 @@ class UserGroup:
 
 @dataclass(slots=True)
 class Channel:
-    """A public or private channel, or (``dm_with`` set) the app's direct messages with one person."""
+    """A public or private channel; with ``dm_with``, the app's direct messages with one user."""
 
     channel_id: str
     name: str
@@ -98,7 +98,7 @@ class Channel:
 
     @property
     def name_in_payloads(self) -> str:
-        """Slack hides the names of private conversations from command payloads."""
+        """The name in payloads. Slack hides a private conversation's name from commands."""
         if self.dm_with:
             return "directmessage"
         return "privategroup" if self.is_private else self.name

@@ -1,4 +1,4 @@
-"""Trigger ids and response URLs: what an interaction hands the app, and how soon it is worth nothing."""
+"""Trigger ids and response URLs, and how soon they expire."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Trigger:
 
 
 class Triggers:
-    """Three seconds, once. Real seconds count, and so does moving the workspace's clock."""
+    """Trigger ids, valid once within 3 s. Both real time and moves of the clock count."""
 
     def __init__(self) -> None:
         self._made: dict[str, Trigger] = {}
@@ -49,7 +49,7 @@ class Triggers:
 
 @dataclass(slots=True)
 class ResponseUrl:
-    """``message_ts`` is the message whose button was pressed; a command has none."""
+    """One response URL. ``message_ts``: the message that was pressed; None for a command."""
 
     path: str
     user_id: str
@@ -64,13 +64,13 @@ class ResponseUrls:
         self._made: dict[str, ResponseUrl] = {}
 
     def make(self, kind: str, user_id: str, channel_id: str, at: datetime, message_ts: str | None = None) -> str:
-        """The path of a fresh one; ``kind`` is ``commands`` or ``actions``, as at Slack."""
+        """A new URL's path. ``kind``: ``commands`` or ``actions``, as in Slack."""
         path = f"/{kind}/T0SANDBOX01/{len(self._made) + 1}/{secrets.token_urlsafe(18)}"
         self._made[path] = ResponseUrl(path, user_id, channel_id, at, message_ts)
         return path
 
     def use(self, path: str, at: datetime) -> ResponseUrl:
-        """Count one use; refuses what Slack refuses."""
+        """Counts one use. Raises Slack's Refusal."""
         found = self._made.get(path)
         if found is None:
             raise Refusal("no_service")

@@ -1,4 +1,4 @@
-"""Modals and Home tabs: the stack of each person, hashes, and what may replace what."""
+"""Modals and Home tabs: each user's stack, hashes, and which views may replace which."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LARGEST_BYTES = 250_000
 
 @dataclass(slots=True)
 class View:
-    """``body`` is the view as the app gave it, stored form; ``errors`` are what the app said about the last submission."""
+    """One view. ``body``: as stored. ``errors``: the app's answer to the last submission."""
 
     view_id: str
     user_id: str
@@ -36,7 +36,7 @@ class View:
         return blocks
 
     def as_json(self, facts: Json, *, with_state: bool = True) -> Json:
-        """The view object of payloads and answers; ``facts`` name the team and the app."""
+        """The view object of payloads and answers. ``facts`` name the team and the app."""
         body = {"private_metadata": "", "callback_id": "", "external_id": "", **self.body}
         return {
             "id": self.view_id,
@@ -55,7 +55,7 @@ class View:
 
 
 class Views:
-    """All views ever opened, and which of them are on screen."""
+    """All views, open and closed."""
 
     def __init__(self, ids: Ids) -> None:
         self._ids = ids
@@ -64,7 +64,7 @@ class Views:
         self._stacks: dict[str, list[View]] = {}
 
     def stack(self, user_id: str) -> list[View]:
-        """The person's open modals, the visible one last."""
+        """The user's open modals, the visible one last."""
         return self._stacks.setdefault(user_id, [])
 
     def top(self, user_id: str) -> View | None:
@@ -72,7 +72,7 @@ class Views:
         return stack[-1] if stack else None
 
     def open(self, user_id: str, body: Json, at: datetime) -> View:
-        """A modal of its own; whatever was open is gone."""
+        """Opens a modal and closes any other."""
         self.check(body)
         self.clear(user_id)
         return self._push(user_id, body, at)
@@ -86,7 +86,7 @@ class Views:
         return self._push(user_id, body, at)
 
     def update(self, view: View, body: Json, at: datetime, expected_hash: str | None = None) -> View:
-        """Same view, new content; what the person filled in stays where the same input is still there."""
+        """Replaces a view's content. Values stay in inputs that are still there."""
         if expected_hash is not None and expected_hash != view.hash:
             raise Refusal("hash_conflict")
         self.check(body, but=view)
@@ -121,14 +121,14 @@ class Views:
             stack.remove(view)
 
     def clear(self, user_id: str) -> list[View]:
-        """Close every modal of one person; returns those closed, the top one first."""
+        """Closes every modal of a user. Returns them, the top one first."""
         closed = list(reversed(self.stack(user_id)))
         for view in closed:
             self.close(view)
         return closed
 
     def check(self, body: Json, but: View | None = None) -> None:
-        """Refuse what is too large, or whose external_id is taken."""
+        """Refuses a view that is too large or whose external_id is taken."""
         if len(json.dumps(body).encode()) > LARGEST_BYTES:
             raise Refusal("view_too_large")
         wanted = body.get("external_id")

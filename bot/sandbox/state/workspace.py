@@ -1,4 +1,4 @@
-"""One Slack workspace in memory: people, conversations, messages, views and files, behind one lock."""
+"""One Slack workspace in memory, behind one lock: people, conversations, messages, views and files."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BOT_USER_ID = "U0SANDBOXB0"
 
 
 class Workspace:
-    """Everything Slack would remember. Change it only inside ``changing()``; read it under ``lock``."""
+    """The workspace's whole state. Change it only inside ``changing()``; read it under ``lock``."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class Workspace:
 
     @contextmanager
     def changing(self) -> Iterator[None]:
-        """Hold the lock, then wake everyone who waits for a change."""
+        """Holds the lock, then wakes every thread that waits for a change."""
         with self.lock:
             try:
                 yield
@@ -89,7 +89,7 @@ class Workspace:
 
     @property
     def refusals(self) -> tuple[Call, ...]:
-        """Every call by the app that was refused."""
+        """The app's refused calls."""
         with self.lock:
             return tuple(one for one in self.calls if one.error is not None)
 
@@ -110,7 +110,7 @@ class Workspace:
         return self.people[user_id].real_name if user_id in self.people else user_id
 
     def direct_messages(self, user_id: str) -> Channel:
-        """The app's conversation with one person, begun if need be."""
+        """The app's conversation with a user, created if needed."""
         for channel in self.channels.values():
             if channel.dm_with == user_id:
                 return channel
@@ -119,12 +119,12 @@ class Workspace:
         return channel
 
     def channels_of(self, user_id: str) -> tuple[Channel, ...]:
-        """The conversations a person is in, the app's direct messages last."""
+        """A user's conversations, the app's direct messages last."""
         own = [one for one in self.channels.values() if user_id in one.members and not one.dm_with]
         return (*own, self.direct_messages(user_id))
 
     def change_person(self, user_id: str, **changes: Any) -> None:
-        """Alter somebody's profile (``zone``, ``is_deleted`` …), as an administrator would; the app may hear of it."""
+        """Changes a user's profile (``zone``, ``is_deleted`` …), as an admin would. Tells a subscribed app."""
         with self.changing():
             person = replace(self.person(user_id), **changes)
             self.people[user_id] = person
@@ -148,7 +148,7 @@ class Workspace:
         )
 
     def find_message(self, channel_id: str, ts: str, *, ephemeral: bool = False) -> Message:
-        """A message that still stands; ephemeral ones are found only when asked for."""
+        """A message that is not deleted. ``ephemeral`` includes ephemeral ones. Raises Refusal."""
         message = self.message(channel_id, ts)
         if message is None or message.is_deleted or (message.only_for is not None and not ephemeral):
             raise Refusal("message_not_found")
@@ -192,7 +192,7 @@ class Workspace:
         return view.as_json(facts, with_state=with_state)
 
     def post_due(self) -> None:
-        """Post the scheduled messages whose time has come. One with metadata is dropped in silence, as Slack does."""
+        """Posts the scheduled messages that are due. Silently drops those with metadata, as Slack does."""
         with self.lock:
             due = [one for one in self.scheduled if one.post_at <= self.clock.now()]
             if not due:
@@ -207,7 +207,7 @@ class Workspace:
     # -- events
 
     def emit(self, event: Json) -> None:
-        """Queue one event for delivery, if the app subscribed to it and has its scope."""
+        """Queues an event for delivery, if the app has subscribed and has its scope."""
         subscription = event["type"]
         if subscription == "message":
             subscription = f"message.{_PLURAL[event['channel_type']]}"
@@ -235,7 +235,7 @@ class Workspace:
             self.emit(event)
 
     def issue_ticket(self) -> str:
-        """The secret of one Socket Mode URL, good for one connection."""
+        """The secret of a Socket Mode URL, valid for one connection."""
         ticket = secrets.token_urlsafe(24)
         self.tickets.add(ticket)
         return ticket

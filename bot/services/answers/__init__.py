@@ -1,1 +1,1 @@
-"""What services answer and surfaces show: frozen values, facts without sentences. Instants are aware UTC."""
+"""What services return and surfaces show: frozen values, no sentences. Times are aware UTC; zones are IANA names."""

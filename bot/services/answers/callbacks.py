@@ -1,4 +1,4 @@
-"""Frozen answers about promised calls. Facts only, worded by the surface; instants are aware UTC."""
+"""Answers about callbacks."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,17 +8,17 @@ from bot.services.answers.calls import Refusal
 
 
 class Trouble(StrEnum):
-    """What is wrong with a promised call."""
+    """What is wrong with a callback."""
 
-    SHUT = "shut"  # it may not be made at its time
-    OVERDUE = "overdue"  # it was not made, and may be made now
-    MISSED = "missed"  # it was not made, and may not be made now
-    CALLED_OFF = "called_off"  # it is not to be made
+    SHUT = "shut"  # the call may not be made at its time
+    OVERDUE = "overdue"  # the call was not made, and may be made now
+    MISSED = "missed"  # the call was not made, and may not be made now
+    CALLED_OFF = "called_off"  # the call is no longer to be made
 
 
 @dataclass(frozen=True, slots=True)
 class CallbackTrouble:
-    """A promised call that is not made as it was promised. `refusal`: why, and the next lawful moment, where it is shut."""
+    """A callback that will not be, or was not, made in time. `refusal`: why it is shut, and the next lawful moment."""
 
     trouble: Trouble
     callback_id: int
@@ -28,8 +28,8 @@ class CallbackTrouble:
     due_at: datetime
     zone: str  # the contact's
     refusal: Refusal | None = None
-    is_finished: bool = False  # called off because the contact is finished, and not because of a stop
-    team_id: int = 0  # of the lead who reads it; 0: the agent reads it, whose promise it is
+    is_finished: bool = False  # called off because the contact is finished, not because of a stop
+    team_id: int = 0  # the team of the lead who reads this; 0: the callback's own agent reads it
 
     @property
     def next_lawful_at(self) -> datetime | None:
@@ -38,7 +38,7 @@ class CallbackTrouble:
 
 @dataclass(frozen=True, slots=True)
 class CallbackMoved:
-    """A promised call has a new time. `is_repeat`: it had that time already."""
+    """A callback has a new time. `is_repeat`: it had that time already."""
 
     name: str
     agent_name: str  # empty: anyone's
@@ -49,11 +49,11 @@ class CallbackMoved:
 
 @dataclass(frozen=True, slots=True)
 class CallbackGiven:
-    """A promised call is another agent's now, or has another time: what that agent is told."""
+    """Tells an agent that a callback is now theirs, or has a new time."""
 
     name: str
     by: str
     due_at: datetime
     zone: str
-    is_moved: bool  # it was theirs before, and got another time
+    is_moved: bool  # it was theirs before, and has a new time
     trouble: CallbackTrouble | None = None

@@ -1,4 +1,4 @@
-"""Frozen answers of the services. Facts only: the surface words them. Instants are aware UTC; zones are IANA names."""
+"""Answers about cards, calls, outcomes and the verdicts behind them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,17 +9,17 @@ from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
 
 @dataclass(frozen=True, slots=True)
 class HeldNow:
-    """A contact, its person or its number is with an agent: nobody else is handed it meanwhile."""
+    """An agent holds the contact, its person or its number: no other agent is offered it meanwhile."""
 
     agent_name: str
     until: datetime
     stage: str  # offered | calling
-    is_own: bool = False  # the one who asks is that agent
+    is_own: bool = False  # the actor is that agent
 
 
 @dataclass(frozen=True, slots=True)
 class WithAnother:
-    """A contact that somebody asked for by name and that another agent holds."""
+    """A contact that the actor asked for by name and another agent holds."""
 
     name: str
     held: HeldNow
@@ -27,7 +27,7 @@ class WithAnother:
 
 @dataclass(frozen=True, slots=True)
 class OfferCard:
-    """One contact the agent looks at. The number is masked; no attempt exists."""
+    """A contact offered to an agent. The number is masked; no attempt exists."""
 
     lease_id: int
     contact_id: int
@@ -35,7 +35,7 @@ class OfferCard:
     masked_number: str
     campaign: str
     list_name: str
-    zone: str  # the contact's own clock; with several candidates, the one in which it is latest
+    zone: str  # the contact's; of several candidates, the one in which it is latest
     place: str  # ISO 3166, or empty
     leased_until: datetime
     lawful_until: datetime
@@ -43,24 +43,24 @@ class OfferCard:
     attempts_left: int | None  # by the tightest cap; None when no cap applies
     last_outcome: Outcome | None
     last_attempt_at: datetime | None
-    callback_due_at: datetime | None  # the promise this card keeps, if any
+    callback_due_at: datetime | None  # of the callback this card keeps, if any
     note: str  # the last note on this contact, or empty
     warnings: tuple[Finding, ...]
-    attempts_left_in: str = ""  # the time that cap speaks of: today, in 7 days; empty when no cap applies
-    may_be_kept: bool = False  # for ten minutes more: not lengthened before, and the law leaves room
+    attempts_left_in: str = ""  # the span of that cap: today, in 7 days; empty when no cap applies
+    may_be_kept: bool = False  # the agent may keep it ten minutes longer: not yet extended, and the law leaves room
 
 
 @dataclass(frozen=True, slots=True)
 class CallingCard:
-    """One contact the agent is ringing: the attempt is open and the number is shown to its holder only."""
+    """A contact the agent is calling: the attempt is open, and only the holder sees the number."""
 
     offer: OfferCard
     attempt_id: int
     number: str  # E.164
-    number_shown: str  # as people of that country write it
+    number_shown: str  # in the national format
     opened_at: datetime
-    script: str = ""  # the campaign's words to begin with
-    outcomes: tuple[Outcome, ...] = ()  # those its cards offer; empty: all
+    script: str = ""  # the campaign's opening words
+    outcomes: tuple[Outcome, ...] = ()  # those the campaign's cards offer; empty: all
 
 
 Card = OfferCard | CallingCard
@@ -68,27 +68,27 @@ Card = OfferCard | CallingCard
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Why contacts of a team cannot be called now: one row per state and reason, with the first that opens."""
+    """Contacts in one state for one reason: how many, and when the first opens."""
 
     state: ContactState
     reason: str  # the rule's plain sentence, or empty
     count: int
     opens_at: datetime | None
-    rule: str = field(default="", compare=False)  # a rule that says so
+    rule: str = field(default="", compare=False)  # the rule that gives the reason
 
 
 @dataclass(frozen=True, slots=True)
 class NothingCallable:
-    """Fewer contacts than asked for could be handed out, and why. `rows` cover every contact of the agent's campaigns."""
+    """Why fewer contacts were handed out than asked for. `rows` cover every contact of the agent's campaigns."""
 
     rows: tuple[Closed, ...]
     opens_at: datetime | None
-    opens_is_theirs: bool  # the first to open is the agent's own
+    opens_is_theirs: bool  # the first to open belongs to the agent
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a contact may not be called now. `findings` are those that forbid, strictest first."""
+    """Why a contact may not be called now. `findings`: those that forbid the call, strictest first."""
 
     verdict: Verdict
     findings: tuple[Finding, ...]
@@ -99,7 +99,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class CallRefused:
-    """Decided again at Call and no longer callable: the lease is over and the number was never shown."""
+    """The contact is no longer callable: its lease ends and the number stays hidden."""
 
     name: str
     refusal: Refusal
@@ -107,10 +107,10 @@ class CallRefused:
 
 @dataclass(frozen=True, slots=True)
 class HandOut:
-    """The answer to /nextcall: what the agent holds now, and, if that is short of what was asked, why.
+    """The answer to /nextcall: what the agent holds now and, if that is less than they asked for, why.
 
-    `dropped`: contacts that the agent held or asked for by name, and that may be called no more. `elsewhere`: those asked
-    for by name that others hold.
+    `dropped`: contacts the agent held or asked for by name that may no longer be called. `elsewhere`: those asked for
+    by name that other agents hold.
     """
 
     wanted: int
@@ -128,7 +128,7 @@ class CallOpened:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """A card that was taken back from its holder."""
+    """A card taken back from its holder."""
 
     slack_user_id: str
     name: str
@@ -137,12 +137,12 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class CardGone:
-    """The card is stale: its lease ended. `because` is a LeaseEnd word; `outcome` is what was recorded, if anything."""
+    """A stale card: its lease has ended. `because`: a LeaseEnd word. `outcome`: what was recorded, if anything."""
 
     name: str
     because: str
     outcome: Outcome | None
-    attempt_id: int | None  # an attempt of the agent's own that still wants an outcome
+    attempt_id: int | None  # the agent's own attempt that still needs an outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ class Released:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeRecorded:
-    """An outcome is written. `is_repeat`: the same outcome was there already and nothing changed."""
+    """An outcome is recorded. `is_repeat`: it was already recorded, and nothing changed."""
 
     attempt_id: int
     name: str
@@ -162,38 +162,38 @@ class OutcomeRecorded:
     outcome: Outcome
     is_repeat: bool
     is_correction: bool
-    state: ContactState  # of the contact afterwards
+    state: ContactState  # the contact's state afterwards
     callable_from: datetime | None
     because: tuple[Finding, ...]  # what locks, holds or suppresses it now
-    zone: str  # the contact's clock
+    zone: str  # the contact's
     undo_until: datetime | None
     callback_due_at: datetime | None
-    withdrawn_from: tuple[str, ...]  # Slack user ids whose card was withdrawn by this
+    withdrawn_from: tuple[str, ...]  # Slack user ids of those whose card this withdrew
     alert_team_lead: bool
-    note_may_be_stop: bool  # the note reads like a request to stop: the card asks
-    missing: tuple[str, ...] = ()  # what a person must see to: now, if held; by the end of the locks, if those are all
-    has_next_number: bool = False  # this outcome closed the number, and another of theirs is rung next
-    redial_until: datetime | None = None  # the call was cut off, and one redial before then is free
-    is_added: bool = False  # a repeat, and yet new: another person had said so, now this one says it too
+    note_may_be_stop: bool  # the note reads like an opt-out: the card asks
+    missing: tuple[str, ...] = ()  # what is missing: now, if held; else once the locks end
+    has_next_number: bool = False  # this outcome closed the number; the contact's next number is called next
+    redial_until: datetime | None = None  # the call was cut off: one redial until then is free
+    is_added: bool = False  # another person had recorded the same; now it is this person's statement too
     against: tuple[Finding, ...] = ()  # what forbade the call, which was made off the list
     are_leads_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """The outcome is taken back and the attempt waits for another. `card` is set while the lease could be restored."""
+    """An outcome is taken back and its attempt is open again. `card`: set if the lease could be restored."""
 
     attempt_id: int
     name: str
     was: Outcome
     card: CallingCard | None
-    stands_by: tuple[str, ...] = ()  # who has said the same: the outcome stands by their word
-    is_stopped: bool = False  # another request to stop is in force
+    stands_by: tuple[str, ...] = ()  # who recorded the same: on their statement the outcome still stands
+    is_stopped: bool = False  # another opt-out is in force
 
 
 @dataclass(frozen=True, slots=True)
 class CallbackRefused:
-    """The hour asked for would be unlawful; `next_lawful_at` is the first that would do, if any."""
+    """The time asked for would be unlawful. `next_lawful_at`: the first lawful time after it, if any."""
 
     name: str
     asked_for: datetime
@@ -203,19 +203,19 @@ class CallbackRefused:
 
 @dataclass(frozen=True, slots=True)
 class OpenAttempt:
-    """An attempt of the agent's that waits for an outcome."""
+    """An attempt that waits for an outcome."""
 
     attempt_id: int
     name: str
     masked_number: str
     opened_at: datetime
     state: AttemptState
-    agent_name: str = ""  # said where a team lead reads it
+    agent_name: str = ""  # set where a team lead reads it
 
 
 @dataclass(frozen=True, slots=True)
 class CallCheck:
-    """May this number be called, why, why not, and when: the decision shown, nothing changed."""
+    """Whether a number may be called, why, and when: the decision, shown without changing anything."""
 
     masked_number: str
     name: str  # empty when the number is on no list
@@ -229,14 +229,14 @@ class CallCheck:
     at: datetime
     rulebook: str
     contact_id: int = 0  # 0: on no list
-    may_be_overridden: bool = False  # by the one who asks, with a reason
-    held: HeldNow | None = None  # the verdict is that of the rules: this comes beside it
-    is_state_unknown: bool = False  # a country whose states have rules of their own: all of them speak
+    may_be_overridden: bool = False  # by the actor, with a reason
+    held: HeldNow | None = None  # shown beside the verdict, which is by the rules alone
+    is_state_unknown: bool = False  # the country has rules by state, the state is unknown: all of them count
 
 
 @dataclass(frozen=True, slots=True)
 class NumberChecked:
-    """/callcheck: one line per campaign in which the number stands; `suppressed_since` if it is on do-not-call."""
+    """The answer to /callcheck: one check per campaign with this number. `suppressed_since`: set if it is on do-not-call."""
 
     masked_number: str
     checks: tuple[CallCheck, ...]
@@ -245,7 +245,7 @@ class NumberChecked:
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:
-    """A request to stop is on record. `is_repeat`: the same person had said the same, and nothing changed."""
+    """An opt-out is on record. `is_repeat`: this person had recorded the same, and nothing changed."""
 
     masked_number: str
     is_repeat: bool
@@ -253,19 +253,19 @@ class Suppressed:
     contacts: int  # how many contacts this closed
     callbacks_cancelled: int
     withdrawn_from: tuple[str, ...]  # Slack user ids
-    was_stopped: bool = False  # by what others had said: this is recorded too
+    was_stopped: bool = False  # another statement had stopped the number already; this one is recorded too
 
 
 @dataclass(frozen=True, slots=True)
 class HoldPlaced:
     name: str
-    is_repeat: bool  # a hold for that reason stood already
+    is_repeat: bool  # this hold was already in place
     withdrawn_from: tuple[str, ...]  # Slack user ids
 
 
 @dataclass(frozen=True, slots=True)
 class HoldLifted:
     name: str
-    is_repeat: bool  # no hold stood
+    is_repeat: bool  # no hold was in place
     state: ContactState  # afterwards: another reason may still hold it
     callable_from: datetime | None

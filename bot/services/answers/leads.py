@@ -1,4 +1,4 @@
-"""Frozen answers to what a lead does with contacts and people. Facts only, worded by the surface; instants are aware UTC."""
+"""Answers to what a team lead does with contacts and people."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +10,7 @@ from policy.vocabulary import ContactState
 
 @dataclass(frozen=True, slots=True)
 class Overridable:
-    """A contact on which rules may give way, and the reasons those rules know."""
+    """A contact on which rules may give way, and the reasons those rules accept."""
 
     contact_id: int
     name: str
@@ -23,7 +23,7 @@ class Overridable:
 class OverrideApproved:
     name: str
     given_way: tuple[Finding, ...]
-    is_repeat: bool  # it had been approved before
+    is_repeat: bool  # it was approved before
     state: ContactState  # afterwards: another rule may still stand
     callable_from: datetime | None
     until: datetime | None  # None: good for one call
@@ -31,11 +31,11 @@ class OverrideApproved:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Nothing new is handed out to somebody since a moment."""
+    """Since when an agent gets no new contacts, by whom and why."""
 
     by: str
     since: datetime
-    reason: str  # in the lead's words; empty: none given
+    reason: str  # in the team lead's words; empty if none given
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class PauseChanged:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A contact has passed from one agent to another, with a lease of its own."""
+    """A contact passed from one agent to another, with a new lease."""
 
     name: str
     to: str
@@ -56,9 +56,9 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Reassigned:
-    """A promised callback is another's now; `to` is empty where anyone of the team may keep it.
+    """A callback is now another agent's; `to` is empty if anyone of the team may keep it.
 
-    `reminded_at`: when its agent is reminded; None where nobody is. `trouble`: what stands against the call at its time.
+    `reminded_at`: when its agent is reminded; None if no agent is. `trouble`: what stands against the call at its time.
     """
 
     name: str
@@ -72,7 +72,7 @@ class Reassigned:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An offered contact stays with its agent for longer, or not: it was lengthened before, or the law leaves no room."""
+    """Whether an offered contact stays longer. It does not if it was extended before or the law leaves no room."""
 
     name: str
     leased_until: datetime

@@ -1,4 +1,4 @@
-"""Frozen answers about an imported list. Facts only: the surface words them. Instants are aware UTC."""
+"""Answers about an imported list."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ class RowFault:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What keeps contacts held, in the words of the rule, and how many. A screening says which, and how old it may be."""
+    """What keeps contacts held, in the rule's words, and how many. For a screening: which register, and its greatest age."""
 
     what: str
     contacts: int
@@ -33,12 +33,12 @@ class ImportReport:
     duplicates_in_file: int
     duplicates_in_database: int
     faults: tuple[RowFault, ...]
-    by_verdict: tuple[tuple[Verdict, int], ...]  # of everybody in the file who is in the campaign now and not finished
+    by_verdict: tuple[tuple[Verdict, int], ...]  # of everyone in the file who is now in the campaign and not finished
     heading: tuple[str, ...] = ()
-    remarks: tuple[RowFault, ...] = ()  # rows imported, or known already, of which something could not be used
+    remarks: tuple[RowFault, ...] = ()  # rows imported or already known, part of which could not be used
     unused_columns: tuple[str, ...] = ()
-    shared_numbers: int = 0  # how many of those imported share a number with somebody else
-    missing: tuple[Missing, ...] = ()  # what those held want, most wanted first; some want several things
-    changed: int = 0  # how many were in the campaign already and are decided by something new
+    shared_numbers: int = 0  # how many imported contacts share a number with another person
+    missing: tuple[Missing, ...] = ()  # what held contacts lack, most frequent first; one may lack several things
+    changed: int = 0  # how many were already in the campaign and are decided on new facts
     imported_at: datetime | None = None
     source: str = ""  # the file's name

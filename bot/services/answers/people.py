@@ -1,4 +1,4 @@
-"""Frozen answers about people of the house. Instants are aware UTC; zones are IANA names."""
+"""Answers about people of the organisation."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ NOBODY = 0  # no agent has this id
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person of the house who asks for something: found by `agents.identify`, trusted by every service after that."""
+    """The person who asks for something: found by `agents.identify`, trusted by every service after that."""
 
     agent_id: int
     organisation_id: int
@@ -19,29 +19,29 @@ class Actor:
     name: str
     role: Role
     team_id: int | None
-    zone: str  # the clock they read
-    language: str = ""  # chosen by the person, such as de; empty: as in Slack
-    locale: str = ""  # what Slack said last, such as de-DE; empty: not known
+    zone: str  # the time zone they read
+    language: str = ""  # the person's choice, such as de; empty: as in Slack
+    locale: str = ""  # as Slack last reported it, such as de-DE; empty: unknown
     locale_read_at: datetime | None = None
-    paused_at: datetime | None = None  # set: nothing new is handed out to them
+    paused_at: datetime | None = None  # set: they get no new contacts
     paused_by: int | None = None
     paused_because: str = ""
-    is_active: bool = True  # switched off, they may finish what they hold, and say that somebody asked for no calls
+    is_active: bool = True  # False: they may finish what they hold, and record opt-outs
 
     @property
     def is_known(self) -> bool:
-        """A person of the house; else a colleague in the same workspace whom nobody has enrolled."""
+        """Whether the actor is enrolled; if not, they are another member of the same workspace."""
         return self.agent_id != NOBODY
 
     @property
     def speaks(self) -> str:
-        """A language or a locale; empty: not known yet."""
+        """Their language or locale; empty: not known yet."""
         return self.language or self.locale
 
 
 class Reminding(StrEnum):
-    """When somebody is told that contacts of theirs may be called again."""
+    """When an agent is told that their contacts are callable again."""
 
-    SHIFT = "shift"  # as they fall due, inside the shift
+    SHIFT = "shift"  # as they fall due, during the shift
     QUIET = "quiet"  # once, as the shift begins
     OFF = "off"

@@ -1,4 +1,4 @@
-"""Frozen answers about messages that are due to agents. Facts only: the surface words them. Instants are aware UTC."""
+"""Answers about messages due to agents."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ class ReminderLine:
 
 @dataclass(frozen=True, slots=True)
 class ReminderBatch:
-    """One message to one agent: contacts of theirs that are callable again now."""
+    """One message to one agent: contacts of theirs that are callable again."""
 
     reminder_ids: tuple[int, ...]
     slack_user_id: str
@@ -30,7 +30,7 @@ class ReminderBatch:
 
 @dataclass(frozen=True, slots=True)
 class Chase:
-    """Attempts of one agent that nobody reported."""
+    """One agent's attempts without an outcome."""
 
     slack_user_id: str
     attempts: tuple[OpenAttempt, ...]

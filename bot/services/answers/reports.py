@@ -1,4 +1,4 @@
-"""Frozen answers of the digests, of a day, a week or a month. Facts only: the surface words them. Instants are aware UTC."""
+"""Answers about digests: of a day, a week or a month."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,7 +10,7 @@ from policy.vocabulary import Outcome
 
 
 class Edition(StrEnum):
-    """What a digest covers: a local day, a week that ends with its Sunday, a month that ends with its last day."""
+    """What a digest covers: a local day, a week that ends on Sunday, or a month that ends on its last day."""
 
     DAY = "day"
     WEEK = "week"
@@ -24,14 +24,14 @@ class RefusalCount:
     rule: str
     says: str
     status: str
-    citation: str  # title and section; empty for a rule of the house's own
+    citation: str  # title and section; empty for a house rule
     count: int
     url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditCheck:
-    """One promise, audited: how often it was broken. Zero is said aloud."""
+    """One audited promise, and how often it was broken. Zero is reported too."""
 
     name: str
     broken: int
@@ -40,14 +40,14 @@ class AuditCheck:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What is compared with the day, the week or the month before."""
+    """The figures that are compared with the day, week or month before."""
 
     attempts: int
     connected: int
     reached: int
     not_dialled: int
     unreported: int
-    refusals: int  # by rule: a decision counts once for every rule that forbade it
+    refusals: int  # by rule: a decision counts once for each rule that forbade the call
     opt_outs: int
     overrides: int
     broken: int
@@ -59,24 +59,22 @@ class DayFigures:
 
     on: date
     figures: Figures
-    is_posted: bool  # False: no digest of it was posted
+    is_posted: bool  # whether its digest was posted
     said: Figures | None = None  # what its digest said; None: it was never built
 
 
 @dataclass(frozen=True, slots=True)
 class Honoured:
-    """How fast requests to stop took hold, the slowest of each kind.
+    """How fast opt-outs took effect, the slowest of each kind.
 
-    Nobody writes down when in a call it was asked: it counts from the call's opening, the earliest it can have been.
+    The moment in the call is not recorded, so the time counts from the call's opening, the earliest possible.
     """
 
-    in_calls: int = (
-        0  # how many were said in a call; the others were written down by hand, and nothing is known of before
-    )
-    recorded_within: timedelta | None = None  # from the opening of its call to the record
-    cards: int = 0  # cards of the number or person that were out at the record
-    withdrawn_within: timedelta | None = None  # from the record to the end of the last of those cards
-    still_out: int = 0  # of those, not ended yet
+    in_calls: int = 0  # said in a call; of those recorded by hand, nothing earlier is known
+    recorded_within: timedelta | None = None  # from the call's opening to the record
+    cards: int = 0  # cards with that number or person that were out at that moment
+    withdrawn_within: timedelta | None = None  # from the record until the last of those cards ended
+    still_out: int = 0  # of those cards, not ended yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +86,13 @@ class OverrideUsed:
     contact_id: int
     rule: str
     reason: str
-    words: str  # the approver's own; digits that could be a number are masked
+    words: str  # the approver's; digits that could be a number are masked
     until: datetime | None  # None: for one call
 
 
 @dataclass(frozen=True, slots=True)
 class Retained:
-    """Names and notes forgotten by the runs of a span. `months`: the house's term; 0: none, everything is kept."""
+    """Names and notes that the runs of a span deleted. `months`: the organisation's term; 0: everything is kept."""
 
     months: int = 0
     runs: int = 0
@@ -104,16 +102,16 @@ class Retained:
 
 @dataclass(frozen=True, slots=True)
 class Expiring:
-    """Contacts that are held from a day on, unless their numbers are screened again."""
+    """Contacts that are held from a day on unless their numbers are screened again."""
 
-    register: str  # as people call it
+    register: str  # its name, as people use it
     contacts: int
     on: date
 
 
 @dataclass(frozen=True, slots=True)
 class PackReview:
-    """A pack in use whose sources are to be read again."""
+    """A pack in use whose sources are due to be read again."""
 
     pack: str
     review_by: date
@@ -122,7 +120,7 @@ class PackReview:
 
 @dataclass(frozen=True, slots=True)
 class OldReadings:
-    """How many rules in use were last read at their sources more than so many days ago, and when the first of them."""
+    """Rules in use whose sources were last read over `days` days ago: how many, and the earliest reading."""
 
     rules: int
     since: date
@@ -131,7 +129,7 @@ class OldReadings:
 
 @dataclass(frozen=True, slots=True)
 class RuleChange:
-    """A rule of a pack in use that begins, ends or gives way to another version of itself."""
+    """A rule of a pack in use that begins, ends or changes to another version."""
 
     on: date
     pack: str
@@ -142,16 +140,16 @@ class RuleChange:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """One team's day, week or month, as its digest covers it: [since, until). Every number is counted from the record.
+    """One team's day, week or month: [since, until). Every figure is counted from the record.
 
-    `attempts` leaves out those declared not dialled; `outcomes` likewise. `waiting` is as of the moment of building.
+    `attempts` and `outcomes` leave out attempts not dialled. `waiting` is as of the moment of building.
     """
 
     digest_run_id: int
     team: str
     channel: str  # Slack channel id
     zone: str
-    on: date  # of a week or a month its last day
+    on: date  # the last day of a week or month
     audit: tuple[AuditCheck, ...]
     attempts: int
     connected: int
@@ -167,19 +165,19 @@ class Digest:
     rulebook: str
     since: datetime
     until: datetime
-    ahead: tuple[Ahead, ...] = ()  # what becomes callable from now on, by local day; of a day long past, nothing
+    ahead: tuple[Ahead, ...] = ()  # what becomes callable from now on, by local day; empty for a day long past
     edition: Edition = Edition.DAY
     is_over: bool = True
-    first_on: date | None = None  # of a week or a month its first day
+    first_on: date | None = None  # the first day of a week or month
     honoured: Honoured = Honoured()
     overrides: tuple[OverrideUsed, ...] = ()
     retained: Retained = Retained()
-    before: Figures | None = None  # of the day, week or month before, as its digest said; None: there is none
-    days: tuple[DayFigures, ...] = ()  # of a week or a month, those that have begun
-    expiring: tuple[Expiring, ...] = ()  # these four look ahead from now; of a day long past, nothing
+    before: Figures | None = None  # the day, week or month before, as its digest said; None: no digest
+    days: tuple[DayFigures, ...] = ()  # of a week or month, those that have begun
+    expiring: tuple[Expiring, ...] = ()  # these four look ahead from now; empty for a day long past
     reviews: tuple[PackReview, ...] = ()
     changes: tuple[RuleChange, ...] = ()
-    old_readings: OldReadings | None = None  # None: every source was read lately
+    old_readings: OldReadings | None = None  # None: every source was read recently
 
     @property
     def figures(self) -> Figures:
@@ -198,7 +196,7 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class NotPosted:
-    """A digest that its channel did not take, and why, in Slack's own word."""
+    """A digest that its channel did not take, and Slack's own reason."""
 
     team: str
     channel: str

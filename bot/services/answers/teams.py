@@ -1,4 +1,4 @@
-"""Frozen answers about a team and its day. Facts only: the surface words them. Instants are aware UTC."""
+"""Answers about a team and its day."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,36 +17,36 @@ class HeldBy:
     since: datetime
     leased_until: datetime
     lease_id: int = 0
-    can_take_back: bool = False  # by the one who asks: only looked at, and by an agent of theirs
+    can_take_back: bool = False  # the actor may: it is offered, to an agent they lead
 
 
 @dataclass(frozen=True, slots=True)
 class HeldContact:
-    """A contact on hold until a team lead lifts it."""
+    """A contact on hold until a team lead lifts the hold."""
 
     contact_id: int
     name: str
     masked_number: str
     campaign: str
     reason: str  # the rule's plain sentence
-    since: datetime | None  # when it was put on hold; None where only a call's outcome says so
+    since: datetime | None  # when the hold was placed; None where only a call's outcome holds it
 
 
 @dataclass(frozen=True, slots=True)
 class HeldFor:
-    """Contacts held for want of something: no press lifts that."""
+    """Contacts held because something is missing. A team lead cannot lift this."""
 
     reason: str  # the rule's plain sentence, or what is missing
     count: int
-    kind: str  # of the rule: register, basis, …; empty: something about the person
+    kind: str  # of the rule: register, basis, …; empty: a missing fact about the person
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits for a person to decide or to supply."""
+    """What waits for a person to decide or supply."""
 
     holds: tuple[HeldContact, ...]
-    holds_left: int  # how many more are on hold than are listed
+    holds_left: int  # how many more are on hold than listed
     wanting: tuple[HeldFor, ...]
 
 
@@ -62,7 +62,7 @@ class AgentLine:
     holding: int
     agent_id: int = 0
     handed_out: int = 0  # contacts offered
-    given_back: tuple[tuple[str, int], ...] = ()  # of them, by the agent's own reason (a ReleaseReason word)
+    given_back: tuple[tuple[str, int], ...] = ()  # of those, by the agent's reason (a ReleaseReason word)
     is_paused: bool = False
 
 
@@ -75,38 +75,38 @@ class PausedAgent:
 
 @dataclass(frozen=True, slots=True)
 class OverdueCallback:
-    """A promise that nobody has kept in time."""
+    """A callback that was not kept in time."""
 
     callback_id: int
     name: str
     masked_number: str
     campaign: str
     due_at: datetime
-    zone: str  # the person's clock
-    agent_name: str  # whose it is; empty: anyone's
+    zone: str  # the contact's
+    agent_name: str  # empty: anyone's
 
 
 @dataclass(frozen=True, slots=True)
 class OwnCallback:
-    """A callback that somebody has promised to make themselves."""
+    """A callback that belongs to the actor."""
 
     name: str
     campaign: str
     due_at: datetime
-    zone: str  # the person's clock
+    zone: str  # the contact's
 
 
 @dataclass(frozen=True, slots=True)
 class OwnDay:
-    """One person's own day."""
+    """One agent's own day."""
 
     callbacks: tuple[OwnCallback, ...]  # soonest first
-    today: AgentLine | None  # None for somebody who calls for no team
+    today: AgentLine | None  # None for an actor without a team
 
 
 @dataclass(frozen=True, slots=True)
 class LastDigest:
-    """The newest digest of a team: how many broken promises its audit found, and when it was posted, if it was."""
+    """A team's newest digest: how many broken promises its audit found, and when it was posted, if it was."""
 
     team_id: int
     team: str
@@ -117,28 +117,28 @@ class LastDigest:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """How many contacts become callable in the hour or day that begins at a moment."""
+    """How many contacts become callable in the hour or day that begins at `starts_at`."""
 
     starts_at: datetime
     opens: int
-    left: int = 0  # of an hour: who may still be called as it begins, at the pace of the last hour
+    left: int = 0  # of an hour: how many are still callable as it begins, at the pace of the last hour
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What will become callable, and how long it lasts at the pace of the last hour."""
+    """What becomes callable, and how long it lasts at the pace of the last hour."""
 
-    zone: str  # the team's, whose hours and days these are
-    hours: tuple[Ahead, ...]  # from the hour under way to the end of the day
+    zone: str  # the team's: these are its local hours and days
+    hours: tuple[Ahead, ...]  # from the current hour to the end of the day
     days: tuple[Ahead, ...]  # today first
     calls_an_hour: int
-    dry_at: datetime | None  # about; None where the pace leaves some over, or nobody calls
-    closes_at: datetime | None  # from when on nobody may be called today, if that is known
+    dry_at: datetime | None  # approximate; None where contacts are left over, or no calls are made
+    closes_at: datetime | None  # when the last window of today closes, if known
 
 
 @dataclass(frozen=True, slots=True)
 class TeamStatus:
-    """Every contact of the team's campaigns in exactly one state; the rows sum to `total`."""
+    """Every contact of the team's campaigns, each in exactly one state; the rows sum to `total`."""
 
     team: str
     zone: str
@@ -153,7 +153,7 @@ class TeamStatus:
     next_opens_at: datetime | None
     team_id: int = 0
     waiting: Waiting | None = None  # for those who may lift a hold
-    forecast: Forecast | None = None  # for those who lead
-    overdue: tuple[OverdueCallback, ...] = ()  # for those who lead: the longest overdue
+    forecast: Forecast | None = None  # for team leads and above
+    overdue: tuple[OverdueCallback, ...] = ()  # for team leads and above: the longest overdue
     paused: tuple[PausedAgent, ...] = ()
-    leads: bool = False  # whoever asks may move work and pause people here
+    leads: bool = False  # the actor may move work and pause people here

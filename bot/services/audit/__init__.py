@@ -1,4 +1,4 @@
-"""The independent audit: calls decided again from the raw record. It shares only the engine with the hand-out."""
+"""Audits a team's calls, independently of the hand-out."""
 
 from bot.services.audit.auditing import Span, audit
 

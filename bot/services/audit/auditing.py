@@ -1,7 +1,7 @@
-"""The independent audit: what a team did in a span of time, decided again from the raw events, promise by promise.
+"""Audits what a team did in a span of time: decides each call again from the raw events, and checks each promise.
 
-It shares nothing with hand-out but the policy engine: it reads the rows as written, with a translation of its own, and
-believes no cached verdict, no state and no stored decision. Zero is a result, and is said aloud.
+It shares only the policy engine with the hand-out. It reads the rows as written, translates them itself, and ignores
+cached verdicts, states and stored decisions. A promise never broken is reported as zero.
 """
 
 from collections import defaultdict
@@ -54,7 +54,7 @@ _BY_EFFECT = {Effect.LOCK: IN_LOCK, Effect.HOLD: HELD, Effect.SUPPRESS: SUPPRESS
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What is audited: calls opened in [since, until) by one team, as it is known `at` a moment. Aware UTC."""
+    """What to audit: calls that a team opened in [since, until), as known at `at`. Aware UTC."""
 
     team: Team
     since: datetime
@@ -64,14 +64,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """The result: one line for each promise, and what was found of each attempt."""
+    """The result: one line for each promise, and the broken promises of each attempt."""
 
     checks: tuple[AuditCheck, ...]
     by_attempt: dict[int, tuple[str, ...]]
 
 
 class Found(NamedTuple):
-    """One broken promise. The detail names no person and no number beyond its last digits."""
+    """One broken promise. The detail names no contact, and of a number only its last digits."""
 
     check: str
     attempt_id: int | None
@@ -79,7 +79,7 @@ class Found(NamedTuple):
 
 
 class _Auditor(NamedTuple):
-    """Everything one audit looks at."""
+    """Everything that one audit looks at."""
 
     span: Span
     agents: dict[int, Agent]
@@ -100,7 +100,7 @@ class _Auditor(NamedTuple):
 
 
 def audit(session: Session, span: Span, rulebook: Rulebook, house_pack: str) -> Audit:
-    """Audit one team's calls. `house_pack` is for campaigns that name none. Changes nothing."""
+    """Audit one team's calls; changes nothing. `house_pack`: for campaigns without one of their own."""
     auditor = _auditor(session, span, rulebook, house_pack)
     found = [
         *_double_leases(session, auditor),
@@ -138,7 +138,7 @@ def _by_attempt(found: Iterable[Found]) -> dict[int, tuple[str, ...]]:
 
 
 def _double_leases(session: Session, auditor: _Auditor) -> Iterator[Found]:
-    """Two leases in force at one time on the same contact, person or number: at least one of them the team's."""
+    """Two leases in force at once on the same contact, person or number, at least one of them the team's."""
     span = auditor.span
     for clash in audit_leases.clashes(session, span.team.organisation_id, span.since, span.until, span.at):
         for mine, other in ((clash.first, clash.second), (clash.second, clash.first)):
@@ -150,7 +150,7 @@ def _double_leases(session: Session, auditor: _Auditor) -> Iterator[Found]:
 
 
 def _unlawful_calls(auditor: _Auditor) -> Iterator[Found]:
-    """Every attempt decided again at the moment it was opened, by what had been recorded by then."""
+    """Decide every attempt again at the moment it was opened, on what had been recorded by then."""
     for attempt in auditor.attempts:
         pack = audit_facts.house_pack_of(auditor.record, attempt, auditor.house_pack)
         if pack and pack not in auditor.rulebook.packs:
@@ -175,12 +175,12 @@ def _check_of(finding: Finding) -> str:
 
 
 def _is_unknowable(attempt: Attempt, finding: Finding) -> bool:
-    """Of a number on no list nobody can say where the person is: a call to it is judged by what is known."""
+    """Whether the finding asks for the whereabouts of the person behind a number on no list: they cannot be known."""
     return attempt.contact_id is None and finding.kind == "whereabouts"
 
 
 def _without_outcome(auditor: _Auditor) -> Iterator[Found]:
-    """An attempt nobody has reported, an hour after it was opened or once its lease is over."""
+    """Attempts without an outcome an hour after they opened, or once their lease has ended."""
     span = auditor.span
     for attempt in auditor.attempts:
         lease = auditor.leases.get(attempt.lease_id or 0)
@@ -190,7 +190,7 @@ def _without_outcome(auditor: _Auditor) -> Iterator[Found]:
 
 
 def _opt_outs(session: Session, auditor: _Auditor) -> Iterator[Found]:
-    """A request to stop, written down more than ten minutes after its call was over, or that no suppression followed."""
+    """Opt-outs recorded more than ten minutes after the call was over, or not followed by a suppression."""
     span = auditor.span
     said = rows.opt_outs_said(session, span.team.organisation_id, list(auditor.agents), span.since, span.until)
     attempts = {a.id: a for a in rows.attempts_by_id(session, {statement.attempt_id for statement in said})}
@@ -199,7 +199,7 @@ def _opt_outs(session: Session, auditor: _Auditor) -> Iterator[Found]:
     for statement in {one.attempt_id: one for one in reversed(said)}.values():
         attempt = attempts[statement.attempt_id]
         if record.outcome_at(attempt, span.at) is not Outcome.DO_NOT_CALL:
-            continue  # taken back: the person had not asked
+            continue  # taken back: it was no opt-out
         late = statement.recorded_at - ends(attempt)
         if late > OPT_OUT_WITHIN:
             minutes = int(late.total_seconds() // 60)
@@ -209,7 +209,7 @@ def _opt_outs(session: Session, auditor: _Auditor) -> Iterator[Found]:
 
 
 def _call_ends(session: Session, record: Record, attempts: Iterable[Attempt]) -> Callable[[Attempt], datetime]:
-    """When a call was over, at the latest: its first outcome, or the end of its lease."""
+    """When each call was over, at the latest: its first outcome or the end of its lease."""
     asked = list(attempts)
     leases = rows.leases_by_id(session, {a.lease_id for a in asked if a.lease_id is not None})
     lapsed = {lease.id: lease.ended_at for lease in leases}
@@ -223,8 +223,10 @@ def _call_ends(session: Session, record: Record, attempts: Iterable[Attempt]) ->
 
 
 def _is_in_force(record: Record, attempt: Attempt, statement: OutcomeRecord, at: datetime) -> bool:
-    """Whether the number was stopped, for the principal the person spoke to, within the time allowed, and by a stop that
-    had not ended then and has not been taken back."""
+    """Whether a suppression of the number, for the attempt's principal, was in force within the time allowed.
+
+    It must not have ended by then, nor have been taken back since.
+    """
     by = statement.recorded_at + OPT_OUT_WITHIN
     return any(
         stop.since <= by
@@ -236,7 +238,7 @@ def _is_in_force(record: Record, attempt: Attempt, statement: OutcomeRecord, at:
 
 
 def _without_decision(session: Session, auditor: _Auditor) -> Iterator[Found]:
-    """Call was answered with a number, and no decision that allowed it is stored."""
+    """Attempts opened on a lease for which no decision is stored."""
     decided = defaultdict(list)
     for decision in rows.call_decisions(session, list(auditor.leases)):
         decided[decision.lease_id].append(decision.at)

@@ -1,8 +1,7 @@
-"""The audit's own reading of the record: what was known of a call at the moment it was opened, from rows as written.
+"""The audit's own translation of the record: what was known about a call when it was opened, from rows as written.
 
-It is written a second time on purpose and shares nothing with the translation that hand-out uses: a fault in one is seen by
-the other. Knowledge is by what had been recorded by then: an outcome said later, a hold lifted later, a callback closed
-later have not happened.
+It shares no code with the hand-out's translation, on purpose: each shows the other's faults. Only what had been
+recorded by then counts: a later outcome, lifted hold or closed callback has not happened yet.
 """
 
 from collections import defaultdict
@@ -32,14 +31,14 @@ from storage.models import (
 )
 from storage.queries import audit as rows
 
-# A call off every list says nothing of its purpose: the loosest is assumed, so that only what is wrong under any is found.
+# A call off the list has no recorded purpose. The audit assumes the loosest, to find only what is wrong under any.
 UNKNOWN_PURPOSE = Purpose.SERVICE
-NOBODY_KNOWS = "?"  # whom a call off every list reached
-SOMEBODY_ELSE = "!"  # whom a call to a number reached that proved not to be the person's
+NOBODY_KNOWS = "?"  # the person reached by a call off the list
+SOMEBODY_ELSE = "!"  # the person reached by a call to a number that proved to be another person's
 
 
 class Closure(NamedTuple):
-    """A span in which a number was closed for a person; `until` None: it is still."""
+    """A span in which a number was closed for a person. `until` None: it still is."""
 
     number: str
     since: datetime
@@ -48,14 +47,14 @@ class Closure(NamedTuple):
     attempt_id: int | None
 
     def binds(self, number: str, attempt: Attempt) -> bool:
-        """Whether it was known as the attempt was opened, and not said of that attempt itself."""
+        """Whether the closure was known when the attempt was opened, and came from another attempt."""
         is_by_then = self.since <= attempt.opened_at and (self.until is None or self.until > attempt.opened_at)
         return is_by_then and self.number == number and self.attempt_id != attempt.id
 
 
 @dataclass
 class Record:
-    """All that was written about the numbers and persons of some attempts."""
+    """All that is recorded about the numbers and persons of some attempts."""
 
     contacts: dict[int, Contact] = field(default_factory=dict)
     campaigns: dict[int, Campaign] = field(default_factory=dict)
@@ -73,23 +72,23 @@ class Record:
     moves: dict[int, list[ListMove]] = field(default_factory=lambda: defaultdict(list))  # by contact
 
     def outcome_at(self, attempt: Attempt, at: datetime) -> Outcome | None:
-        """What had been said of an attempt by a moment, and not been taken back."""
+        """The attempt's outcome as recorded at a moment."""
         said = [statement for statement in self.said[attempt.id or 0] if statement.recorded_at <= at]
         return said[-1].outcome if said else None
 
     def list_at(self, contact: Contact, at: datetime) -> int:
-        """The list a contact stood on at a moment."""
+        """The list a contact belonged to at a moment."""
         left = [(move.until, move.list_id) for move in self.moves[contact.id or 0] if move.until > at]
         return min(left)[1] if left else contact.list_id
 
     def was_known(self, attempt: Attempt, at: datetime) -> bool:
-        """An attempt on a lease is written when it opens; one off the list when somebody says so."""
+        """Whether the attempt was recorded by then: on a lease when it opens, off the list when it is reported."""
         said = self.said[attempt.id or 0]
         return attempt.lease_id is not None or not said or said[0].recorded_at <= at
 
 
 def read(session: Session, organisation_id: int, attempts: Collection[Attempt], until: datetime) -> Record:
-    """Everything on record before a moment about the numbers and persons of the attempts."""
+    """Read everything recorded before `until` about the numbers and persons of the attempts."""
     record = Record()
     numbers = {attempt.number for attempt in attempts}
     persons = {attempt.person_id for attempt in attempts if attempt.person_id is not None}
@@ -137,7 +136,7 @@ def _read_history(session: Session, record: Record, history: list[Attempt]) -> N
 
 
 def facts_at_opening(record: Record, attempt: Attempt) -> Facts:
-    """What was known, at the moment an attempt was opened, about making it."""
+    """What was known about the call when the attempt was opened."""
     return Facts(_call(record, attempt), _contact(record, attempt), tuple(_events(record, attempt)))
 
 
@@ -190,7 +189,7 @@ def _contact(record: Record, attempt: Attempt) -> ContactFacts:
 
 
 def _events(record: Record, attempt: Attempt) -> Iterator[Event]:
-    """But for what the attempt itself brought about: of a call off the list that is written in the moment it is opened."""
+    """Events known when the attempt was opened, without its own effects: off the list these have the same time."""
     at = attempt.opened_at
     yield from _earlier_attempts(record, attempt)
     person = attempt.person_id
@@ -224,8 +223,8 @@ def _events_of_person(record: Record, attempt: Attempt, person: int) -> Iterator
         is_own = hold.contact_id == attempt.contact_id
         lifted_at = _if_by(hold.lifted_at, at)
         if hold.is_taken_back and lifted_at is not None:
-            continue  # nobody had looked: what others said of the person stood
-        # another list's hold stops that list only, but that it was lifted says a team lead has looked at the person
+            continue  # no team lead has looked: what others recorded about the person stands
+        # a hold on another list's contact stops only that contact, but its lifting shows that a team lead has looked
         if hold.placed_at <= at and hold.attempt_id != attempt.id and (is_own or lifted_at is not None):
             yield HoldFact(hold.placed_at, hold.reason, lifted_at)
     yield from _callbacks(record.callbacks[person], at)
@@ -239,7 +238,7 @@ def _overrides(overrides: Iterable[Override], at: datetime) -> Iterator[Override
 
 def _callbacks(callbacks: Iterable[Callback], at: datetime) -> Iterator[CallbackFact]:
     for callback in callbacks:
-        # a promise is closed by the very call that keeps it: at that moment it still stood
+        # the call that keeps a callback closes it at this very moment: it still stood then
         is_over = callback.closed_at is not None and callback.closed_at < at
         if callback.asked_at <= at:
             yield CallbackFact(
@@ -262,7 +261,7 @@ def _earlier_attempts(record: Record, attempt: Attempt) -> Iterator[AttemptFact]
             at=other.opened_at,
             number=other.number,
             person=SOMEBODY_ELSE if _was_somebody_else(record, other, attempt) else _name_of(other.person_id),
-            principal=other.principal or attempt.principal,  # nobody knows for whom: it counts for each
+            principal=other.principal or attempt.principal,  # unknown principal: it counts for each
             campaign=_name_of(other.campaign_id),
             subject=other.subject,
             outcome=record.outcome_at(other, at),
@@ -273,7 +272,7 @@ def _earlier_attempts(record: Record, attempt: Attempt) -> Iterator[AttemptFact]
 
 
 def _was_somebody_else(record: Record, other: Attempt, attempt: Attempt) -> bool:
-    """By then the number had proved not to be this person's: earlier calls to it were none to the person."""
+    """Whether the number had by then proved not to be this person's: earlier calls to it did not reach them."""
     return any(
         one.because == Outcome.WRONG_NUMBER and one.binds(other.number, attempt)
         for one in record.closures[other.person_id or 0]

@@ -1,8 +1,8 @@
-"""The audit's look at leases: two that were in force at one time on the same contact, person or number.
+"""The audit's check of leases: two that were in force at once on the same contact, person or number.
 
-Two machines' clocks may differ by seconds, so that a lease seems to begin before the one that it followed had ended. Rows
-are numbered in the order in which they are written: where a later one bears an earlier moment, the clocks did differ, and by
-how much. Only that much is forgiven, of seconds at most, and only to a lease that was written after one that has ended.
+Clocks of two machines may differ by seconds, so that a lease seems to begin before the last one ended. Row ids follow
+the order of writing: a later row with an earlier time shows by how much clocks differed. The check forgives that much,
+5 s at most, and only to a lease written after one that has ended.
 """
 
 from collections import defaultdict
@@ -16,14 +16,14 @@ from policy.vocabulary import LeaseEnd
 from storage.models import Lease, OutcomeRecord
 from storage.queries import audit as rows
 
-CLOCKS_DIFFER_BY = timedelta(seconds=5)  # at most: a machine that is further off is not kept in time at all
-LONGEST = timedelta(days=1)  # a lease ends with its day's calling hours: one that began earlier is over
+CLOCKS_DIFFER_BY = timedelta(seconds=5)  # at most: a clock further off is not synchronised at all
+LONGEST = timedelta(days=1)  # a lease ends with its day's calling hours, so one that began earlier is over
 
 Piece = tuple[datetime, datetime]
 
 
 class Clash(NamedTuple):
-    """Two leases in force together since a moment; `key` says what they share."""
+    """Two leases in force together from a moment on; `key`: what they share."""
 
     first: Lease
     second: Lease
@@ -32,7 +32,7 @@ class Clash(NamedTuple):
 
 
 def clashes(session: Session, organisation_id: int, since: datetime, until: datetime, at: datetime) -> Iterator[Clash]:
-    """Pairs of leases of one organisation that began to overlap in [since, until). Leases in force last until `at`."""
+    """Pairs of one organisation's leases that began to overlap in [since, until). Leases in force last until `at`."""
     leases = rows.leases_between(session, organisation_id, since - LONGEST, until)
     forgiven = min(_clocks_differed_by(leases), CLOCKS_DIFFER_BY)
     suspects = [pair for pair in _overlapping(leases, at) if not _followed(pair[0], pair[1], forgiven)]
@@ -44,7 +44,7 @@ def clashes(session: Session, organisation_id: int, since: datetime, until: date
 
 
 def _overlapping(leases: Sequence[Lease], at: datetime) -> Iterator[tuple[Lease, Lease, str]]:
-    """Pairs that share something and whose outer ends overlap; each pair once."""
+    """Pairs that share something and whose outer ends overlap, each pair once."""
     seen: set[tuple[int | None, int | None]] = set()
     for key in ("contact", "person", "number"):
         groups: dict[object, list[Lease]] = defaultdict(list)
@@ -59,7 +59,7 @@ def _overlapping(leases: Sequence[Lease], at: datetime) -> Iterator[tuple[Lease,
 
 
 def _clocks_differed_by(leases: Sequence[Lease]) -> timedelta:
-    """By how much a lease is dated before one that was written before it, the most there is."""
+    """The most by which a lease is dated before an earlier row."""
     most, latest = timedelta(0), None
     for lease in sorted(leases, key=lambda one: one.id or 0):
         latest = lease.offered_at if latest is None else max(latest, lease.offered_at)
@@ -68,7 +68,7 @@ def _clocks_differed_by(leases: Sequence[Lease]) -> timedelta:
 
 
 def _followed(some: Lease, other: Lease, forgiven: timedelta) -> bool:
-    """Whether the one written later may have begun when the earlier had ended."""
+    """Whether the later row may have begun after the earlier one ended, given the forgiven time."""
     first, second = sorted((some, other), key=lambda one: one.id or 0)
     return first.ended_at is not None and first.ended_at - second.offered_at <= forgiven
 
@@ -76,7 +76,7 @@ def _followed(some: Lease, other: Lease, forgiven: timedelta) -> bool:
 def _pieces(session: Session, suspects: Sequence[tuple[Lease, Lease, str]], at: datetime) -> dict[int, list[Piece]]:
     """The spans in which each lease was in force.
 
-    An outcome ends a lease and its undo may take the same one up again: in between anybody could hold the contact.
+    An outcome ends a lease, and its undo may restore it: in between, another agent could hold the contact.
     """
     leases = {lease.id: lease for first, second, _ in suspects for lease in (first, second) if lease.id is not None}
     attempts = {attempt.id: attempt for attempt in rows.attempts_of_leases(session, list(leases))}
@@ -105,7 +105,7 @@ def _together_since(some: Sequence[Piece], others: Sequence[Piece]) -> datetime 
 
 
 def _end(lease: Lease, at: datetime) -> datetime:
-    """What has run out binds nobody any more, however much later that was written down."""
+    """When a lease ends: a lapsed one when it ran out, even if that was recorded later."""
     if lease.ended_at is None:
         return at
     is_lapsed = lease.ended_because == LeaseEnd.LAPSED

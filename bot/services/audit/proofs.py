@@ -1,6 +1,6 @@
-"""The audit's own reading of what must be on record before a call: screenings, consents, relationships, requests, hours.
+"""The audit's own reading of proofs: screenings, consents, withdrawals, relationships, requests, personal hours.
 
-As everything the audit reads: only what had been recorded when the call was opened.
+Only what had been recorded when the call was opened counts.
 """
 
 from collections import defaultdict
@@ -26,10 +26,10 @@ from storage.queries import audit as rows
 
 @dataclass
 class Proofs:
-    """What had been put on record about some numbers and persons."""
+    """The proofs on record about some numbers and persons."""
 
     screenings: dict[str, list[Screening]] = field(default_factory=lambda: defaultdict(list))  # by number
-    consents: dict[int, list[Consent]] = field(default_factory=lambda: defaultdict(list))  # these by person
+    consents: dict[int, list[Consent]] = field(default_factory=lambda: defaultdict(list))  # from here on by person
     withdrawals: dict[int, list[Withdrawal]] = field(default_factory=lambda: defaultdict(list))
     relationships: dict[int, list[Relationship]] = field(default_factory=lambda: defaultdict(list))
     requests: dict[int, list[CallRequest]] = field(default_factory=lambda: defaultdict(list))
@@ -40,7 +40,7 @@ class Proofs:
 def read(
     session: Session, organisation_id: int, numbers: Collection[str], persons: Collection[int], lists: Collection[int]
 ) -> Proofs:
-    """Everything on record about the numbers and persons, and the lists they came by."""
+    """Read all proofs about the numbers and persons, and the lists they came from."""
     proofs = Proofs(lists={row.id: row for row in rows.lists(session, lists) if row.id is not None})
     for screening in rows.screenings_of(session, organisation_id, numbers):
         proofs.screenings[screening.number].append(screening)
@@ -72,7 +72,7 @@ def of_number(proofs: Proofs, number: str, at: datetime) -> Iterator[Event]:
 
 
 def of_list(proofs: Proofs, list_id: int, principal: str, at: datetime) -> Iterator[Event]:
-    """Why the people of a list may be called, as far as whoever imported it said."""
+    """The basis for calling the people of a list, as given at its import."""
     source = proofs.lists.get(list_id)
     if source is not None and source.basis and source.imported_at <= at:
         yield BasisFact(
@@ -85,13 +85,13 @@ def of_list(proofs: Proofs, list_id: int, principal: str, at: datetime) -> Itera
 
 
 def numbers_from(proofs: Proofs, list_id: int, at: datetime) -> str:
-    """Where the numbers of a list came from, as far as whoever had imported it by a moment said."""
+    """Where a list's numbers came from, as given at an import by that moment; else empty."""
     source = proofs.lists.get(list_id)
     return source.numbers_from if source is not None and source.imported_at <= at else ""
 
 
 def of_person(proofs: Proofs, person: int, at: datetime) -> Iterator[Event]:
-    """What a person had permitted, asked for and forbidden by a moment, and what tied them to a principal."""
+    """A person's consents, withdrawals, relationships, requests and hours, as recorded by a moment."""
     yield from (_consent(row, at) for row in proofs.consents[person] if row.recorded_at <= at)
     for taken_back in proofs.withdrawals[person]:
         if taken_back.recorded_at <= at:

@@ -1,4 +1,4 @@
-"""From Call to outcome: attempts, what came of them, promised calls, and stops that are said in one."""
+"""From Call to outcome: attempts, their outcomes, callbacks, and stops recorded in a call."""
 
 from bot.services.calls import (
     callback_changes,

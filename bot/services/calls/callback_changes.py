@@ -1,4 +1,4 @@
-"""What becomes of promised calls: kept by a call, cancelled by a stop, given a new time; and all of it taken back."""
+"""Changes callbacks: a call keeps them, a stop cancels them, a new time supersedes them; and all of it can be undone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ from storage.queries import attempts, callbacks
 
 KEPT, CANCELLED, SUPERSEDED, UNDONE, LIFTED = "kept", "cancelled", "superseded", "undone", "lifted"
 
-_KEEPS_NO_PROMISE = (Outcome.NOT_DIALLED, Outcome.WRONG_NUMBER)  # the person was not rung
+_KEEPS_NO_PROMISE = (Outcome.NOT_DIALLED, Outcome.WRONG_NUMBER)  # the person was not called
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A call agreed: when (aware UTC), by whom (None: anyone)."""
+    """An agreed callback: when (aware UTC), and which agent calls (None: anyone)."""
 
     due_at: datetime
     agent_id: int | None
 
 
 def keep_promises(session: Session, attempt: Attempt, at: datetime) -> None:
-    """Close the promises that this call keeps: those to its person, for its principal, that had fallen due by then."""
+    """Close the callbacks that this call keeps: those due by then to its person, for its principal."""
     if attempt.person_id is None or attempt.outcome in _KEEPS_NO_PROMISE:
         return
     for callback in callbacks.on(session, [attempt.person_id]):
@@ -34,7 +34,7 @@ def keep_promises(session: Session, attempt: Attempt, at: datetime) -> None:
 
 
 def agree(session: Session, attempt: Attempt, contact: Contact, promise: Promise, at: datetime) -> Callback:
-    """Write a promise agreed in a call; an earlier one to the same person, for the same principal, gives way to it."""
+    """Store a callback agreed in a call. It supersedes an earlier one to the same person for the same principal."""
     for older in callbacks.on(session, [contact.person_id]):
         if older.closed_at is None and older.principal == attempt.principal:
             _close(session, older, at, SUPERSEDED, attempt)
@@ -54,7 +54,7 @@ def agree(session: Session, attempt: Attempt, contact: Contact, promise: Promise
 
 
 def supersede(session: Session, callback: Callback, due_at: datetime, at: datetime) -> Callback:
-    """Promise the same call for another time. An undo of the call in which it was agreed ends this one too."""
+    """Give a callback a new time. Undoing the call in which it was agreed ends the new one too."""
     _close(session, callback, at, SUPERSEDED, None)
     moved = Callback(
         organisation_id=callback.organisation_id,
@@ -72,7 +72,7 @@ def supersede(session: Session, callback: Callback, due_at: datetime, at: dateti
 
 
 def lift_undated(session: Session, contact: Contact, principal: str, at: datetime) -> bool:
-    """Wait no longer for the time of a call that was agreed for nobody knows when. False: none was."""
+    """Stop waiting for the time of a callback agreed without one. Returns whether there was one."""
     made = attempts.on(session, contact.organisation_id, (), [contact.person_id])
     ours = [one for one in made if one.outcome is Outcome.CALLBACK_AGREED and one.principal in ("", principal)]
     timed = [one.asked_at for one in callbacks.on(session, [contact.person_id]) if one.principal == principal]
@@ -92,19 +92,16 @@ def lift_undated(session: Session, contact: Contact, principal: str, at: datetim
 
 
 def cancel(session: Session, callback: Callback, at: datetime, attempt: Attempt | None) -> None:
-    """The call is not to be made."""
+    """Close the callback: the call is not to be made."""
     _close(session, callback, at, CANCELLED, attempt)
 
 
 def take_back(session: Session, attempt: Attempt, at: datetime) -> Sequence[Callback]:
-    """Undo what this attempt's outcome did to promises: those agreed in it end, those it closed stand again.
-
-    Answers those that stand again.
-    """
+    """Undo an attempt's effect on callbacks: end those it agreed, reopen those it closed. Returns those reopened."""
     again = callbacks.closed_by(session, attempt.id or 0)
     for callback in again:
         callback.closed_at, callback.closed_because, callback.closed_attempt_id = None, "", None
-        # what comes of it now is news, a second end too
+        # what becomes of it now is news, even a second end
         callback.told_at, callback.told_of, callback.told_until, callback.unheard_by = None, "", None, ""
         session.add(callback)
     for callback in callbacks.agreed_in(session, attempt.id or 0):

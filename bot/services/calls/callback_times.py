@@ -1,4 +1,4 @@
-"""When a promised call may be made: judged at its time, and moved to another that is lawful."""
+"""Judges whether a callback may be made at its time, and moves it to another lawful time."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -33,10 +33,7 @@ from storage.queries import callbacks, reminders
 
 
 def judge(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Refusal | None:
-    """What stands against the promised call at its time, or now where that has come; None where it may be made.
-
-    As if nothing else happened until then.
-    """
+    """What forbids the callback at its time, or now if later, should nothing else happen; None if the call is lawful."""
     decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
     then = max(callback.due_at, at)
     decision = decide_facts(deps, decided.facts, then, decided.house_pack)
@@ -46,7 +43,7 @@ def judge(deps: Deps, session: Session, callback: Callback, contact: Contact, at
 def trouble_of(
     callback: Callback, contact: Contact, agent: Agent | None, at: datetime, refusal: Refusal | None
 ) -> CallbackTrouble:
-    """What is wrong with a promise that is open: shut in time, or too late."""
+    """What is wrong with an open callback: shut at its time, or overdue."""
     is_late = callback.due_at <= at
     shut = Trouble.MISSED if is_late else Trouble.SHUT
     return CallbackTrouble(
@@ -62,16 +59,16 @@ def trouble_of(
 
 
 def mark_told(callback: Callback, contact: Contact, told_of: str, at: datetime) -> None:
-    """Nobody is told the same again."""
+    """Mark the news as told, so that it is not told again."""
     callback.told_at, callback.told_of, callback.told_until = at, told_of, contact.callable_from
 
 
 @retry_lost_turn
 def move_to(deps: Deps, actor: Actor, callback_id: int, due_at: datetime) -> CallbackMoved | CallbackRefused:
-    """Give a promised call another time, if a call is lawful then; a time that has passed meanwhile means now.
+    """Give a callback another time, if a call is lawful then; a time that has passed meanwhile means now.
 
-    For whose promise it is, for anyone of the team where it is anyone's, and for their lead. AlreadyGone, NotYours. Moved
-    twice, nothing changes.
+    For its agent, for anyone of the team if it is anyone's, and for their team lead. Raises AlreadyGone, NotYours. A
+    repeat changes nothing.
     """
     with deps.unit_of_work() as uow:
         session, at = uow.session, deps.clock()
@@ -120,7 +117,7 @@ def _theirs(session: Session, actor: Actor, callback_id: int) -> tuple[Callback,
 def _if_moved(
     deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime, due_at: datetime
 ) -> Decided:
-    """The verdict at the new time, as if it had been promised; the person has not named that hour themselves."""
+    """The verdict at the new time, as if it were agreed; the contact did not name that hour."""
     decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
     facts = decided.facts
     promise = CallbackFact(at, due_at, facts.contact.person, callback.principal)

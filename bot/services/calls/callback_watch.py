@@ -1,8 +1,7 @@
-"""Let no promised call go by in silence: tell agent and leads of each that is shut, overdue or called off.
+"""Tells agents and team leads of every callback that is shut, overdue or called off.
 
-What was told is kept on the promise, with who has yet to hear it: nobody hears the same twice, and of what is overdue they
-hear daily. The mark is set before the messages go. Whom a message did not reach, or a crash left without one, hears it a
-minute later, and nobody else does.
+The callback stores what was told and who has yet to hear it: each reader is told once, of overdue ones daily. It is
+marked before the messages go; a reader whose message failed or was lost in a crash is told a minute later.
 """
 
 import logging
@@ -23,8 +22,8 @@ from storage.models import Agent, Attempt, Callback, Contact
 from storage.queries import agents, callback_trouble, reminders
 
 AGAIN_AFTER = timedelta(hours=24)
-TRIED_AGAIN_AFTER = timedelta(minutes=1)  # whoever took it and sent nothing for so long has died
-MOST = 200  # promises a tick
+TRIED_AGAIN_AFTER = timedelta(minutes=1)  # a process that took it and sent nothing for so long has died
+MOST = 200  # callbacks a tick
 MOST_A_MESSAGE = 10
 
 _log = logging.getLogger(__name__)
@@ -32,18 +31,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _News:
-    """One promise, what is wrong with it, and who is to hear it."""
+    """One callback, what is wrong with it, and who is to hear it."""
 
     callback_id: int
     trouble: CallbackTrouble
-    readers: Sequence[tuple[Agent, int]]  # with the team they lead; 0: the agent
+    readers: Sequence[tuple[Agent, int]]  # with the team they lead; 0: the callback's agent
 
 
 def tell_troubles(deps: Deps) -> int:
-    """Tell of every promise that is in trouble, and let those be reminded of whose reminder was dropped.
-
-    Answers how many messages were sent.
-    """
+    """Tell of every callback in trouble, and schedule reminders that were dropped. Returns how many messages were sent."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         is_quiet = not any(_found(uow.session, at, 1, locks=False).values())
@@ -93,14 +89,14 @@ def _take(deps: Deps, session: Session, at: datetime) -> Iterator[_News]:
 def _shut(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
     refusal = judge(deps, session, callback, contact, at)
     mark_told(callback, contact, contact.verdict.value, at)
-    if refusal is not None:  # else the cache knows less than the engine: nothing is wrong
+    if refusal is not None:  # else only the cache calls it shut: nothing is wrong
         agent = _agent(session, callback)
         readers = _readers(session, callback, contact, agent)
         yield _news(callback, trouble_of(callback, contact, agent, at, refusal), readers)
 
 
 def _overdue(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
-    """The first time at once; then daily, while somebody who reads it is at work."""
+    """Tell the first time at once, then daily while one of the readers is on shift."""
     agent = _agent(session, callback)
     readers = _readers(session, callback, contact, agent)
     is_repeat = callback.told_of == callback_trouble.OVERDUE
@@ -112,7 +108,7 @@ def _overdue(deps: Deps, session: Session, callback: Callback, contact: Contact,
 
 
 def _called_off(session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
-    """Whoever called it off knows."""
+    """Tell the callback's agent and their team leads; not if that agent called it off, or it was anyone's."""
     mark_told(callback, contact, callback_trouble.CANCELLED, at)
     agent = _agent(session, callback)
     closing = session.get(Attempt, callback.closed_attempt_id) if callback.closed_attempt_id is not None else None
@@ -128,7 +124,7 @@ def _off(callback: Callback, contact: Contact, agent: Agent, at: datetime) -> Ca
 
 
 def _again(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
-    """For those alone who have yet to hear it, as it stands now; nothing where it is over."""
+    """Tell the readers who have yet to hear it, as it stands now; nothing if it is over."""
     agent, owed = _agent(session, callback), callback.unheard_by.split()
     callback.told_at, callback.unheard_by = at, ""
     readers = [(actor, team) for actor, team in _readers(session, callback, contact, agent) if str(actor.id) in owed]
@@ -157,8 +153,7 @@ def _agent(session: Session, callback: Callback) -> Agent | None:
 def _readers(
     session: Session, callback: Callback, contact: Contact, agent: Agent | None
 ) -> Sequence[tuple[Agent, int]]:
-    """The agent, and the leads of their team; of an anyone's promise, those of the campaign's teams. Admins, where there
-    are no leads."""
+    """The agent and their team leads; for anyone's callback, the leads of the campaign's teams; if none, the admins."""
     is_there = agent is not None and agent.is_active
     team_id = agent.team_id if agent is not None else None
     leads = agents.team_leads(session, team_id) if team_id is not None else ()
@@ -173,7 +168,7 @@ def _is_at_work(agent: Agent, at: datetime) -> bool:
 
 
 def _send(news: Sequence[_News], deps: Deps) -> tuple[Mapping[int, set[str]], int]:
-    """Each reader's in one message, or a few. Answers of which promise who has yet to hear, and how many were sent."""
+    """Send each reader their news, in few messages. Returns, by callback, who has yet to hear, and how many were sent."""
     by_reader: dict[str, list[CallbackTrouble]] = defaultdict(list)
     zones: dict[str, str] = {}
     for one in news:

@@ -1,4 +1,4 @@
-"""Promise a call at a time on the person's own clock, if the law permits one then."""
+"""Agrees a callback at a time on the contact's own clock, if a call is lawful then."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -31,12 +31,12 @@ from storage.models import Agent, Attempt, Contact
 from storage.queries import agents, callbacks
 
 _SUGGEST_AFTER = timedelta(hours=1)
-_SUGGEST_STEP = 300  # seconds: a time people would name
+_SUGGEST_STEP = 300  # seconds: a time that people would name
 
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """The call in which a callback is spoken of."""
+    """The call in which a callback is agreed."""
 
     attempt: Attempt
     contact: Contact
@@ -47,9 +47,9 @@ class _Call:
 def agree(
     deps: Deps, actor: Actor, attempt_id: int, on: date, at_local: time, is_mine: bool, note: str = ""
 ) -> OutcomeRecorded | CallbackRefused:
-    """Record that a callback was agreed, for a date and time on the person's clock; refused where no call would be lawful.
+    """Record a callback agreed for a date and time on the contact's clock; refused if no call would be lawful then.
 
-    TimeInPast, NoSuchLocalTime, NotYours, AlreadyGone. Agreed twice for the same moment, nothing changes.
+    Raises TimeInPast, NoSuchLocalTime, NotYours, AlreadyGone. A repeat for the same moment changes nothing.
     """
     with deps.unit_of_work() as uow:
         attempt = recording.find(uow.session, actor, attempt_id)
@@ -67,7 +67,7 @@ def agree(
 
 
 def suggest(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, str, datetime]:
-    """Name, the person's zone, and the first lawful moment from an hour on, inside house hours: to begin a form with."""
+    """What to fill into the form: name, the contact's zone, and the first lawful moment at least an hour from now."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         call = _read_call(uow.session, recording.find(uow.session, actor, attempt_id, is_only_read=True), at)
@@ -78,9 +78,9 @@ def suggest(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, str, dateti
 
 
 def moment_of(on: date, at_local: time, zone: str) -> datetime:
-    """A local date and time as an instant; the first of two, where the clocks go back over it. NoSuchLocalTime."""
+    """A local date and time as an instant; the first of two when the clocks go back. Raises NoSuchLocalTime."""
     wall = datetime.combine(on, at_local.replace(second=0, microsecond=0, tzinfo=None), tzinfo=ZoneInfo(zone))
-    instant = wall.astimezone(UTC)  # to UTC and back: a time that the clocks jump over comes back as another
+    instant = wall.astimezone(UTC)  # there and back: a time that the clocks skip comes back as another
     if instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall.replace(tzinfo=None):
         raise NoSuchLocalTime
     return instant
@@ -95,7 +95,7 @@ def _read_call(session: Session, attempt: Attempt, at: datetime) -> _Call:
 
 
 def _keeper(session: Session, attempt: Attempt) -> int | None:
-    """Who made the call; None, so anyone, where they cannot keep a promise made in it: they have left, or its team."""
+    """The agent who made the call; None (anyone) if they have left, or their team no longer works the campaign."""
     caller = session.get_one(Agent, attempt.agent_id)
     worked = () if caller.team_id is None else agents.campaigns_of_team(session, caller.team_id)
     may_keep = caller.is_active and attempt.campaign_id in {campaign.id for campaign in worked}
@@ -124,7 +124,7 @@ def _refused(
 def _if_promised(
     deps: Deps, session: Session, call: _Call, at: datetime, due_at: datetime, *, is_hour_named: bool
 ) -> tuple[Decided, Decision]:
-    """The verdict at the promised moment, as if the promise had been made and nothing else happened until then."""
+    """The verdict at the agreed moment, as if the callback were agreed and nothing else happened until then."""
     decided = decide_contact(deps, session, call.contact, at, COUNT_NO_OFFERS)
     facts = decided.facts
     promise = CallbackFact(at, due_at, facts.contact.person, facts.call.principal, is_hour_named)
@@ -134,14 +134,14 @@ def _if_promised(
 
 
 def _as_agreed(event: Event, attempt: Attempt) -> Event:
-    """The event, or, where it is the call under way, that call with the outcome it would have."""
+    """The event; if it is the current call, with the outcome it would have."""
     if isinstance(event, AttemptFact) and (event.at, event.number) == (attempt.opened_at, attempt.number):
         return replace(event, outcome=Outcome.CALLBACK_AGREED)
     return event
 
 
 def _rounded(moment: datetime) -> datetime:
-    """Up to the next five minutes: a time people would name."""
+    """Round up to the next five minutes, a time that people would name."""
     over = (moment.minute * 60 + moment.second) % _SUGGEST_STEP
     whole = moment.replace(microsecond=0)
     return whole if not over else whole + timedelta(seconds=_SUGGEST_STEP - over)

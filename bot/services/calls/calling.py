@@ -1,4 +1,4 @@
-"""Call pressed: decide again, and only then open the attempt and show the number."""
+"""Handles Call: decides again, and only then opens the attempt and shows the number."""
 
 from datetime import datetime, timedelta
 
@@ -33,7 +33,7 @@ CALLING_FOR = timedelta(minutes=60)
 
 @retry_lost_turn
 def call(deps: Deps, actor: Actor, lease_id: int) -> CallOpened | CallRefused | CardGone:
-    """Decide again and, if still lawful, open the attempt. Pressed twice, the same attempt. NotYours, AlreadyGone."""
+    """Decide again and, if still lawful, open the attempt. A repeat returns the same one. Raises NotYours, AlreadyGone."""
     withdrawn: tuple[Withdrawn, ...] = ()
     with deps.unit_of_work() as uow:
         at = deps.clock()
@@ -70,7 +70,7 @@ def _refuse(deps: Deps, session: Session, lease: Lease, decided: Decided) -> Cal
 
 
 def _open(session: Session, lease: Lease, decided: Decided, at: datetime) -> Attempt:
-    """The lease moves first: whoever moves it opens the one attempt."""
+    """Open the attempt. The lease moves to calling first, so that only one request opens it."""
     if not leases.start_calling(session, lease, at + CALLING_FOR, decided.lawful_until):
         raise LeaseLost(lease.id or 0)
     contact, call_for = decided.contact, decided.facts.call

@@ -1,4 +1,4 @@
-"""What an outcome does beside closing its attempt, and how all of it is taken back. Nothing is deleted."""
+"""Applies what an outcome does besides closing its attempt, and takes it back. Nothing is deleted."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +13,7 @@ from storage.queries import attempts, callbacks, compliance, contacts
 
 @dataclass(slots=True)
 class Reach:
-    """Every number and person whose contacts must be decided again."""
+    """Numbers and persons whose contacts must be decided again."""
 
     numbers: set[str] = field(default_factory=set)
     persons: set[int] = field(default_factory=set)
@@ -24,7 +24,7 @@ class Reach:
 
 
 def apply(session: Session, attempt: Attempt, by: int, at: datetime, promise: callback_changes.Promise | None) -> Reach:
-    """Do what the attempt's outcome does. `by`: the agent who says so."""
+    """Apply the outcome of an attempt. `by`: the agent who recorded it."""
     outcome, reach = attempt.outcome, Reach.of(attempt)
     contact = None if attempt.contact_id is None else session.get_one(Contact, attempt.contact_id)
     callback_changes.keep_promises(session, attempt, at)
@@ -41,7 +41,7 @@ def apply(session: Session, attempt: Attempt, by: int, at: datetime, promise: ca
 
 
 def take_back(session: Session, attempt: Attempt, by: int, at: datetime, ended: statements.Statements) -> Reach:
-    """Take back everything the attempt's outcome did; of stops and holds what ends with it."""
+    """Take back everything the attempt's outcome did; of stops and holds, only those in `ended`."""
     attempt_id, reach = attempt.id or 0, Reach.of(attempt)
     promised_again = callback_changes.take_back(session, attempt, at)
     statements.end(ended, by, at)
@@ -61,7 +61,7 @@ def _finish(session: Session, attempt: Attempt, contact: Contact, outcome: Outco
 
 
 def _close_number(session: Session, attempt: Attempt, outcome: Outcome, reach: Reach, at: datetime) -> None:
-    """A dead number is dead for everybody; a wrong one leaves the person it was thought to belong to."""
+    """A number not in service closes for every person; a wrong number, only for the person it was called for."""
     for row in compliance.persons_at(session, attempt.organisation_id, attempt.number):
         if _closes(attempt, row) and row.closed_at is None:
             row.closed_at, row.closed_because, row.closed_attempt_id = at, outcome.value, attempt.id
@@ -70,13 +70,13 @@ def _close_number(session: Session, attempt: Attempt, outcome: Outcome, reach: R
 
 
 def _closes(attempt: Attempt, row: PersonNumber) -> bool:
-    """Whether what came of a call to the number closes it for the row's person."""
+    """Whether the attempt's outcome closes the number for the row's person."""
     is_theirs = attempt.person_id == row.person_id
     return attempt.outcome is Outcome.NOT_IN_SERVICE or (attempt.outcome is Outcome.WRONG_NUMBER and is_theirs)
 
 
 def _open_numbers(session: Session, attempt: Attempt, reach: Reach, at: datetime) -> None:
-    """What another call said while the number was closed keeps it closed."""
+    """Reopen the numbers this attempt closed, except where a later call closed them too."""
     for row in compliance.closed_by(session, attempt.id or 0):
         since = row.closed_at or at
         _note_reopened(session, attempt, row, since, at)
@@ -105,8 +105,7 @@ def _note_reopened(session: Session, attempt: Attempt, row: PersonNumber, since:
 
 
 def _ring_next(session: Session, attempt: Attempt, reach: Reach, at: datetime) -> None:
-    """Every contact of the persons rings the first of their numbers that is open, or none; one that is stopped is no
-    longer promised a call."""
+    """Give the persons' contacts their first open number, or none, and cancel callbacks if that number is stopped."""
     session.flush()
     first: dict[int, str] = {}
     for row in compliance.numbers_of(session, reach.persons):

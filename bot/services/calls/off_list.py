@@ -1,4 +1,4 @@
-"""Calls made off the list and told afterwards: attempts that count like any other."""
+"""Calls made off the list and reported afterwards: attempts that count like any other."""
 
 from datetime import datetime, timedelta
 
@@ -14,13 +14,13 @@ from policy.vocabulary import AttemptState, Outcome, Purpose
 from storage.models import Attempt, Campaign, Contact
 from storage.queries import agents, attempts, compliance, contacts
 
-_SAME_DELIVERY = timedelta(seconds=60)  # the same words about the same number within it are one call told twice
+_SAME_DELIVERY = timedelta(seconds=60)  # repeated within this time, an outcome is one call delivered twice
 
 
 def told_already(session: Session, actor: Actor, number: str, outcome: Outcome, at: datetime) -> Attempt | None:
-    """The attempt that the same telling was of, on the list or off it, so that a repeat delivery changes nothing.
+    """The attempt that this report already recorded, on the list or off it, so that a repeated delivery changes nothing.
 
-    What was pressed is not told again by typing: that is of a call dialled again.
+    Only a typed outcome counts: after a pressed one, typing reports another call.
     """
     found = attempts.told_since(session, actor.agent_id, number, at - _SAME_DELIVERY)
     if found is None or found.outcome is not outcome:
@@ -29,10 +29,7 @@ def told_already(session: Session, actor: Actor, number: str, outcome: Outcome, 
 
 
 def open_attempt(session: Session, actor: Actor, number: str, at: datetime) -> Attempt:
-    """An attempt on a number that was on no lease: to the contact it rings in the agent's campaigns, where there is one.
-
-    NoTeam where there is no campaign at all to make a call for.
-    """
+    """Open an attempt on an unleased number, for its contact in the actor's campaigns if any. Raises NoTeam."""
     known = campaigns_of(session, actor)
     if not known:
         raise NoTeam
@@ -60,10 +57,10 @@ def open_attempt(session: Session, actor: Actor, number: str, at: datetime) -> A
 def rules_against(
     deps: Deps, session: Session, actor: Actor, number: str, outcome: Outcome, at: datetime
 ) -> tuple[Finding, ...]:
-    """What forbids a call to the number at this moment, strictest first; nothing where it is lawful. NoTeam.
+    """What forbids a call to the number now, strictest first; empty if it is lawful. Raises NoTeam.
 
-    Of a number on no list neither the purpose of the call nor the place of the person is known: it is judged as a service
-    call, and by what is known, as the audit judges it.
+    For a number on no list, the call's purpose and the person's whereabouts are unknown: it is judged as a service call
+    on what is known, as the audit does.
     """
     known = campaigns_of(session, actor)
     if not known:
@@ -83,20 +80,20 @@ def rules_against(
 
 
 def country_of(session: Session, actor: Actor) -> str:
-    """How the agent's numbers are read: as the first of their campaigns writes them."""
+    """The country whose notation the actor's numbers use: that of their first campaign."""
     known = campaigns_of(session, actor)
     return known[0].country if known else ""
 
 
 def campaigns_of(session: Session, actor: Actor) -> list[Campaign]:
-    """The campaigns of the person's team; every campaign for somebody who stands above the teams."""
+    """The campaigns of the actor's team; every campaign for an actor without a team."""
     if actor.team_id is None:
         return list(agents.campaigns_of_organisation(session, actor.organisation_id))
     return list(agents.campaigns_of_team(session, actor.team_id))
 
 
 def _contact(session: Session, actor: Actor, number: str, known: list[Campaign]) -> Contact | None:
-    """The contact that rings the number; of several, the one whose campaign comes first."""
+    """The contact with this number; of several, the one whose campaign comes first."""
     order = {campaign.id: place for place, campaign in enumerate(known)}
     found = contacts.sharing(session, actor.organisation_id, [number], persons_at(session, actor, number))
     ours = [contact for contact in found if contact.campaign_id in order]
@@ -104,20 +101,20 @@ def _contact(session: Session, actor: Actor, number: str, known: list[Campaign])
 
 
 def persons_at(session: Session, actor: Actor, number: str) -> frozenset[int]:
-    """Whose number it is, or was."""
+    """The persons who have or had this number."""
     return frozenset(row.person_id for row in compliance.persons_at(session, actor.organisation_id, number))
 
 
 def person_at(session: Session, actor: Actor, number: str) -> int | None:
-    """Whose number it is, if exactly one person is known to have it."""
+    """The person who has this number, if exactly one is known."""
     rows = [row for row in compliance.persons_at(session, actor.organisation_id, number) if row.closed_at is None]
     return rows[0].person_id if len(rows) == 1 else None
 
 
 def principal_of(session: Session, actor: Actor, number: str = "") -> str:
-    """For whom the person's team calls; empty where that is more than one, and nobody can know.
+    """The principal the actor's team calls for; empty if there is more than one.
 
-    `number`: with those for whom their own calls to it were made that wait for an outcome, whatever team they are in now.
+    `number`: also counts the principals of the actor's own calls to it that wait for an outcome.
     """
     principals = {one.principal for one in campaigns_of(session, actor)}
     principals |= {

@@ -1,4 +1,4 @@
-"""Outcomes as people type them, and notes that read like a request to stop."""
+"""Parses outcomes as people type them, and spots notes that read like an opt-out."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from types import MappingProxyType
 from bot.services.errors import UnknownOutcome
 from policy.vocabulary import OUTCOMES, Outcome
 
-# Phrases that mean stop and little else. Only ever a question to the agent; no rule reads a note.
+# Phrases that mean stop and little else. They only prompt a question to the agent; no rule reads a note.
 _WHOM = r"(?:me|us|him|her|them|(?:my|our|his|her|their|the) (?:name|number|details|data))"
 _STOP = re.compile(
     r"\b(?:stop (?:calling|ringing|phoning|contacting)"
@@ -21,9 +21,9 @@ _STOP = re.compile(
 
 
 def parse_outcome(text: str, labels: Mapping[Outcome, str] = MappingProxyType({})) -> Outcome:
-    """A word, a label, or the unambiguous beginning of one; any case, spaces or underscores. UnknownOutcome.
+    """Parse an outcome's word or label, or its unambiguous beginning; ignores case. Raises UnknownOutcome.
 
-    `labels`: as they are called in the language of whoever types, beside English.
+    `labels`: the outcomes' names in the actor's language, accepted besides English.
     """
     asked = _folded(text)
     spoken = [
@@ -39,7 +39,7 @@ def parse_outcome(text: str, labels: Mapping[Outcome, str] = MappingProxyType({}
 
 
 def may_be_stop(note: str) -> bool:
-    """Whether a note reads as if the person asked not to be called again."""
+    """Whether a note reads like a request not to be called again."""
     return _STOP.search(note.replace("\u2019", "'")) is not None
 
 

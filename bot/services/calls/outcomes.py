@@ -1,4 +1,4 @@
-"""What came of a call: recorded once, corrected, undone; in a word or by a button. A fact is never refused."""
+"""Records outcomes, by button or typed; corrects and undoes them. A fact is never refused."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -34,8 +34,8 @@ from storage.queries import agents, attempts
 
 __all__ = ["open_attempts", "parse_outcome", "record", "record_spoken", "undo"]
 
-RING_FOR = timedelta(seconds=15)  # let it ring: Ofcom's minimum before an unanswered call may be given up
-RESTORED_FOR = timedelta(minutes=30)  # at least: the hold keeps the time it had
+RING_FOR = timedelta(seconds=15)  # Ofcom's minimum before an unanswered call may be given up
+RESTORED_FOR = timedelta(minutes=30)  # at least: the lease keeps the time it had
 
 
 @retry_lost_turn
@@ -49,11 +49,10 @@ def record(
     is_confirmed: bool = False,
     corrects: bool = True,
 ) -> OutcomeRecorded:
-    """Write what came of an attempt: first, late, or as a correction. Said twice, nothing changes.
+    """Record an attempt's outcome: first, late, or as a correction. A repeat changes nothing.
 
-    TooSoonForNoAnswer asks once, where the number can hardly have rung; with `is_confirmed` it is written all the same.
-    Without `corrects`, CorrectionUnconfirmed where another outcome stands; a request to stop is never asked about.
-    NotYours, AlreadyGone.
+    Raises TooSoonForNoAnswer if the number can hardly have rung, unless `is_confirmed`. Without `corrects`, raises
+    CorrectionUnconfirmed if another outcome stands; an opt-out never asks. Raises NotYours, AlreadyGone.
     """
     with deps.unit_of_work() as uow:
         attempt = recording.find(uow.session, actor, attempt_id)
@@ -71,11 +70,10 @@ def record(
 def record_spoken(
     deps: Deps, actor: Actor, number: str = "", outcome_text: str = "", note: str = ""
 ) -> OutcomeRecorded:
-    """/outcome: of the one open attempt, or of a number; one that is on no lease is a call made off the list, and counts.
+    """/outcome: for the one open attempt, or for a number; without an attempt it is a call off the list, and counts.
 
-    Where the rules forbade that call it is written all the same; the answer says so, and the team leads are told.
-
-    UnknownOutcome, BadNumber, NothingOnLease, AmbiguousAttempt; Deactivated for one switched off, for a call off the list.
+    If the rules forbade that call, it is recorded anyway: the answer says so, and the team leads are told. Raises
+    UnknownOutcome, BadNumber, NothingOnLease, AmbiguousAttempt; for a call off the list also NoTeam, Deactivated.
     """
     outcome = parse_outcome(outcome_text)
     with deps.unit_of_work() as uow:
@@ -101,9 +99,9 @@ def record_spoken(
 
 @retry_lost_turn
 def undo(deps: Deps, actor: Actor, attempt_id: int) -> Undone:
-    """Take the newest outcome back within ten minutes; the lease it ended is taken up again if nobody holds the contact.
+    """Take back the newest outcome within ten minutes, and restore its lease if no other agent holds the contact.
 
-    What others said of it too stands. UndoTooLate, SaidByAnother, NotYours, AlreadyGone. Undone twice, nothing changes.
+    What others recorded stands. Raises UndoTooLate, SaidByAnother, NotYours, AlreadyGone. A repeat changes nothing.
     """
     with deps.unit_of_work() as uow:
         session = uow.session
@@ -146,14 +144,14 @@ def open_attempts(deps: Deps, actor: Actor) -> tuple[OpenAttempt, ...]:
 
 
 def standing(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, Outcome | None]:
-    """Whom an attempt was to (the masked number, where there is no name), and its outcome. NotYours, AlreadyGone."""
+    """The name an attempt was to (or the masked number), and its outcome. Raises NotYours, AlreadyGone."""
     with deps.unit_of_work(is_read_only=True) as uow:
         attempt = recording.find(uow.session, actor, attempt_id, is_only_read=True)
         return name_of(uow.session, attempt) or mask(attempt.number), attempt.outcome
 
 
 def is_waiting_on(deps: Deps, actor: Actor, number: str) -> bool:
-    """Whether a call of theirs to the number waits for its outcome. BadNumber."""
+    """Whether an attempt of the actor's on the number waits for its outcome. Raises BadNumber."""
     with deps.unit_of_work(is_read_only=True) as uow:
         return (
             _waiting_on(uow.session, actor, parse_number(number, off_list.country_of(uow.session, actor))) is not None
@@ -161,7 +159,7 @@ def is_waiting_on(deps: Deps, actor: Actor, number: str) -> bool:
 
 
 def _only_open(session: Session, actor: Actor) -> Attempt:
-    """The one attempt that waits: one under way comes before those that nobody reported in time."""
+    """The one attempt that waits; an open one comes before unreported ones. Raises NothingOnLease, AmbiguousAttempt."""
     waiting = attempts.waiting(session, actor.agent_id)
     if not waiting:
         raise NothingOnLease
@@ -176,10 +174,10 @@ def _waiting_on(session: Session, actor: Actor, number: str) -> Attempt | None:
 
 
 def _take_up_again(session: Session, attempt: Attempt, said: Sequence[OutcomeRecord], at: datetime) -> None:
-    """The agent is on the call still, or again: the card comes back while the contact is free and not suppressed.
+    """Restore the card if the contact is free and not suppressed: the agent may still be on the call.
 
-    `said`: of the attempt before this undo. Only a lease that one of the outcomes since the last undo has ended comes back:
-    after any other end others may have held the contact.
+    `said`: the attempt's statements before this undo. A lease comes back only if an outcome since the last undo ended
+    it: after any other end, another agent may have held the contact.
     """
     lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
     contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
@@ -193,13 +191,13 @@ def _take_up_again(session: Session, attempt: Attempt, said: Sequence[OutcomeRec
 
 
 def _since_undo(said: Sequence[OutcomeRecord]) -> Sequence[OutcomeRecord]:
-    """What was said of an attempt since something of it was last taken back."""
+    """The attempt's statements since the last undo."""
     undos = [place for place, one in enumerate(said) if one.outcome is None]
     return said[undos[-1] + 1 :] if undos else said
 
 
 def _own(session: Session, actor: Actor, attempt: Attempt, last: OutcomeRecord) -> OutcomeRecord:
-    """Who has said it themselves may take that back. SaidByAnother."""
+    """The actor's own statement, which they may take back. Raises SaidByAnother."""
     own = statements.newest_of(session, actor, attempt)
     if own is None:
         said_by = session.get_one(Agent, last.recorded_by)

@@ -1,4 +1,4 @@
-"""One statement about one attempt, written with all that follows from it: the heart of recording, correcting and undoing."""
+"""Writes one statement about an attempt and all that follows from it: recording, correcting and undoing use it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -28,23 +28,23 @@ from storage.queries import agents as agent_rows
 from storage.queries import attempts, callbacks, contacts, states
 
 UNDO_FOR = timedelta(minutes=10)
-REDIAL_WITHIN = timedelta(minutes=10, seconds=1)  # the tenth minute is still inside
+REDIAL_WITHIN = timedelta(minutes=10, seconds=1)  # the tenth minute counts too
 ALERTING = (Outcome.COMPLAINT, Outcome.VULNERABLE, Outcome.ABANDONED)
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What somebody says of an attempt. No outcome: what was said before is taken back."""
+    """A statement about an attempt. No outcome: it takes back what was said before."""
 
     outcome: Outcome | None
     note: str = ""
     promise: Promise | None = None
-    is_typed: bool = False  # by /outcome
+    is_typed: bool = False  # with /outcome
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What is to be told after the commit."""
+    """What to tell after the commit."""
 
     recorded: OutcomeRecorded
     withdrawn: tuple[Withdrawn, ...] = ()
@@ -53,9 +53,9 @@ class Written:
 
 
 def find(session: Session, actor: Actor, attempt_id: int, *, is_only_read: bool = False) -> Attempt:
-    """An attempt that `actor` may speak for: their own, or one of their team as its lead. AlreadyGone, NotYours.
+    """An attempt the actor may speak for: their own, or an agent's whom they lead. Raises AlreadyGone, NotYours.
 
-    Unless it is only read, nobody else changes it, and no call to its number or person opens, until the transaction ends.
+    Unless only read, it is locked, and no call to its number or person can open before the transaction ends.
     """
     attempt = session.get(Attempt, attempt_id, with_for_update=not is_only_read)
     if attempt is None or attempt.organisation_id != actor.organisation_id:
@@ -70,7 +70,7 @@ def find(session: Session, actor: Actor, attempt_id: int, *, is_only_read: bool 
 
 
 def let_no_call_open(session: Session, actor: Actor, number: str, persons: Collection[int]) -> None:
-    """Whoever is just opening a call to them has opened it before the statement that follows is dated, or sees it."""
+    """Lock the contacts: a call being opened is open before the statement is dated, or it sees the statement."""
     contacts.sharing(session, actor.organisation_id, [number], persons, for_update=True)
 
 
@@ -83,9 +83,9 @@ def write(
     at: datetime,
     against: tuple[Finding, ...] = (),
 ) -> Written:
-    """Write a statement, take back what the one before it did, and do what this one does. `against`: what forbade the call.
+    """Store a statement, take back what the last one did, and apply this one. `against`: what forbade the call.
 
-    The same outcome said again changes nothing, but a new note is kept: a fact is never lost.
+    A repeated outcome changes nothing, but a new note is kept.
     """
     before = attempts.statements(session, attempt.id or 0)
     is_repeat = attempt.outcome is not None and attempt.outcome is said.outcome and said.promise is None
@@ -104,7 +104,7 @@ def write(
 
 
 def _add(deps: Deps, session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime) -> Written:
-    """Another person says the same stop or hold: it stands by their word as well."""
+    """Another person records the same stop or hold: it now rests on their statement too."""
     _append(session, actor, attempt, said, at)
     statements.state(session, attempt, actor.agent_id, at)
     reach = effects.Reach.of(attempt)
@@ -115,7 +115,7 @@ def _add(deps: Deps, session: Session, actor: Actor, attempt: Attempt, said: Sai
 
 
 def change(session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime) -> refresh.Touched:
-    """The statement and its effects, before anything is decided again."""
+    """Store the statement and apply its effects, before any contact is decided again."""
     ended = statements.ending(session, actor, attempt, said.outcome)
     reach = effects.take_back(session, attempt, actor.agent_id, at, ended)
     _append(session, actor, attempt, said, at)
@@ -134,7 +134,7 @@ def change(session: Session, actor: Actor, attempt: Attempt, said: Said, at: dat
 
 
 def tell(deps: Deps, actor: Actor, written: Written) -> OutcomeRecorded:
-    """After the commit: tell holders and team leads. Answers what is to be shown."""
+    """After the commit, tell holders and team leads. Returns what to show."""
     recorded = written.recorded
     withdrawn_from = tell_withdrawn(deps, written.withdrawn, except_for=actor.slack_user_id)
     if written.leads and recorded.alert_team_lead:
@@ -147,7 +147,7 @@ def tell(deps: Deps, actor: Actor, written: Written) -> OutcomeRecorded:
 
 
 def name_of(session: Session, attempt: Attempt) -> str:
-    """Whom the attempt was to; empty for a number on no list."""
+    """The name an attempt was to; empty for a number on no list."""
     contact = _contact(session, attempt)
     if contact is not None:
         return contact.name
@@ -222,7 +222,7 @@ def _recorded(
 
 
 def _redial_until(attempt: Attempt, decided: Decided) -> datetime | None:
-    """Until when a call that was cut off may be redialled at once, where that is what leaves the contact callable."""
+    """Until when a cut-off call may be redialled at once, if that is what leaves the contact callable."""
     until = decided.decision.lawful_until
     is_free = attempt.outcome is Outcome.CUT_OFF and decided.is_callable and until is not None
     return until if is_free and until is not None and until <= attempt.opened_at + REDIAL_WITHIN else None

@@ -1,4 +1,4 @@
-"""Stops and holds: each is kept as somebody said it. What is in force is the union, and nobody takes back another's."""
+"""Stops and holds, each kept as one person's statement. All of them apply; an undo ends only the actor's own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from storage.models import Agent, Attempt, Callback, Contact, Hold, OutcomeRecor
 from storage.queries import attempts, callbacks, compliance
 
 TAKEN_BACK = "the outcome was taken back"
-OUTCOMES = (Outcome.DO_NOT_CALL, *HOLDING)  # each person says these for themselves
+OUTCOMES = (Outcome.DO_NOT_CALL, *HOLDING)  # each person records these for themselves
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A request to stop: what it binds, and who says so. Empty principal: the whole organisation."""
+    """A request to stop: what it binds, and who recorded it. Empty principal: the whole organisation."""
 
     organisation_id: int
     number: str
@@ -28,7 +28,7 @@ class Stop:
     principal: str
     note: str = ""
     by: int | None = None  # an agent
-    told_by: str = ""  # where that is nobody of the house: their Slack user id
+    told_by: str = ""  # the Slack user id, if they are not enrolled
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Statements:
 
 
 def suppress(session: Session, stop: Stop, at: datetime, attempt: Attempt | None = None) -> int:
-    """Stop the number and the person, each on its own, and cancel what was promised. Answers how many promises that were."""
+    """Stop the number and the person, each on its own, and cancel their callbacks. Returns how many were cancelled."""
     bound: list[tuple[str, int | None]] = [(stop.number, None)]
     if stop.person_id is not None:
         bound.append(("", stop.person_id))
@@ -68,7 +68,7 @@ def suppress(session: Session, stop: Stop, at: datetime, attempt: Attempt | None
 
 
 def state(session: Session, attempt: Attempt, by: int, at: datetime) -> None:
-    """Keep the stop or the hold that an attempt's outcome is, as said by one person. Said twice, nothing changes."""
+    """Store the stop or hold that an attempt's outcome means, as one person's statement. A repeat changes nothing."""
     outcome = attempt.outcome
     if outcome is Outcome.DO_NOT_CALL:
         said = compliance.suppressions_by(session, attempt.id or 0)
@@ -82,10 +82,10 @@ def state(session: Session, attempt: Attempt, by: int, at: datetime) -> None:
 
 
 def ending(session: Session, actor: Actor, attempt: Attempt, outcome: Outcome | None) -> Statements:
-    """What was said of an attempt and ends as `actor` says another outcome of it, or None: undoes it.
+    """The statements that end when the actor records another outcome, or None: an undo.
 
-    An undo ends what they said themselves. A correction ends what they may speak for as well; but a request to stop only
-    if they lead who recorded it: an agent's second thought leaves it in force.
+    An undo ends the actor's own. A correction also ends those of agents they lead; but a stop only if they lead the
+    agent who recorded it: an agent's second thought leaves it in force.
     """
     in_force = _in_force(session, attempt)
     is_undo = outcome is None
@@ -105,7 +105,7 @@ def ending(session: Session, actor: Actor, attempt: Attempt, outcome: Outcome | 
 
 
 def end(ended: Statements, by: int, at: datetime) -> None:
-    """Take back what was said; what others said stands."""
+    """Take back these statements; others stand."""
     for stop in ended.stops:
         stop.withdrawn_at, stop.withdrawn_because = at, TAKEN_BACK
     for hold in ended.holds:
@@ -115,7 +115,7 @@ def end(ended: Statements, by: int, at: datetime) -> None:
 def cancel_stopped(
     session: Session, promised: Sequence[Callback], at: datetime, attempt: Attempt | None = None
 ) -> None:
-    """Cancel promises to people whom a stop binds. `attempt`: whose outcome did so; taken back, they stand again."""
+    """Cancel callbacks that a stop forbids. `attempt`: its outcome caused this; undoing it reopens them."""
     for callback in promised:
         contact = session.get_one(Contact, callback.contact_id)
         numbers = [contact.number] if contact.number else []
@@ -125,36 +125,36 @@ def cancel_stopped(
 
 
 def is_in_force(row: Suppression, at: datetime) -> bool:
-    """Whether a stop bars calls at a moment after it was said."""
+    """Whether a stop is in force at a moment after it was recorded."""
     is_withdrawn = row.withdrawn_at is not None and row.withdrawn_at <= at
     return not is_withdrawn and (row.until is None or row.until > at)
 
 
 def newest_of(session: Session, actor: Actor, attempt: Attempt) -> OutcomeRecord | None:
-    """The newest statement by which somebody says for themselves what stands of an attempt. None: others alone say so."""
+    """The actor's newest statement that still supports the attempt's outcome; None if only others support it."""
     return next((one for one in reversed(_own(session, actor, attempt)) if one.taken_back_at is None), None)
 
 
 def take_back_own(session: Session, actor: Actor, attempt: Attempt, at: datetime) -> None:
-    """Of what stands by the word of others as well. They may say it again."""
+    """Take back the actor's statement where others' keep the outcome in force. The actor may record it again."""
     end(ending(session, actor, attempt, None), actor.agent_id, at)
     for one in _own(session, actor, attempt):
         one.taken_back_at = one.taken_back_at or at
 
 
 def has_taken_back(session: Session, actor: Actor, attempt: Attempt) -> bool:
-    """Whether somebody said what stands of an attempt and no longer says so."""
+    """Whether the actor supported the attempt's outcome and has taken that back."""
     return bool(_own(session, actor, attempt)) and newest_of(session, actor, attempt) is None
 
 
 def others_who_say(session: Session, actor: Actor, attempt: Attempt) -> tuple[str, ...]:
-    """The names of those beside `actor` by whose word the stop or the hold of an attempt stands as well."""
+    """The names of the others whose statements keep the attempt's stop or hold in force."""
     in_force = _in_force(session, attempt)
     if attempt.outcome is Outcome.DO_NOT_CALL:
         said_by = [one.recorded_by for one in in_force.stops]
     elif attempt.contact_id is not None:
         said_by = [one.placed_by for one in in_force.holds if one.reason == attempt.outcome]
-    else:  # of a number on no list only the outcome itself holds
+    else:  # for a number on no list only the outcome itself holds
         said_by = [one.recorded_by for one in _run(session, attempt) if one.taken_back_at is None]
     others = dict.fromkeys(one for one in said_by if one is not None and one != actor.agent_id)
     return tuple(session.get_one(Agent, one).name for one in others)
@@ -166,7 +166,7 @@ def _in_force(session: Session, attempt: Attempt) -> Statements:
 
 
 def _run(session: Session, attempt: Attempt) -> Sequence[OutcomeRecord]:
-    """The latest statements of an attempt that say the same, one after the other."""
+    """The attempt's latest statements that agree, oldest first."""
     found: list[OutcomeRecord] = []
     for one in reversed(attempts.statements(session, attempt.id or 0)):
         if one.outcome is not attempt.outcome:

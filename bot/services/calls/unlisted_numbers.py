@@ -1,4 +1,4 @@
-"""Numbers that are on no list the person sees: decided as if a campaign of theirs were to ring them."""
+"""Decides numbers on no list the actor sees, as if one of their campaigns were to call them."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ NOBODY = 0  # no person has this id
 
 
 def as_contact(campaign: Campaign, number: str, person_id: int | None = None) -> Contact:
-    """A contact that stands on no list, in the places the number alone points to. Never stored."""
+    """A contact on no list, in the places the number alone points to. Never stored."""
     where = whereabouts_of(number)
     return Contact(
         organisation_id=campaign.organisation_id,
@@ -29,7 +29,7 @@ def as_contact(campaign: Campaign, number: str, person_id: int | None = None) ->
 
 
 def decide_number(deps: Deps, session: Session, attempt: Attempt, at: datetime) -> Decided:
-    """The verdict on the number of an attempt that belongs to no list, for the first campaign of the agent's team."""
+    """The verdict on the number of an attempt without a contact, for the first campaign of the agent's team."""
     agent = session.get_one(Agent, attempt.agent_id)
     known = agents.campaigns_of_team(session, agent.team_id) if agent.team_id is not None else ()
     known = known or agents.campaigns_of_organisation(session, attempt.organisation_id)

@@ -1,4 +1,4 @@
-"""Stored rows become facts, facts a verdict; it is kept on the contact and found again when something changes."""
+"""Turns stored rows into facts and facts into a verdict; caches it on the contact, and refreshes it after a change."""
 
 from bot.services.deciding import decisions, facts, refresh, rulebook_change, walk
 from bot.services.deciding.bulk import StoredDecisions, collecting_seldom, if_different

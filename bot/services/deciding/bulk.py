@@ -1,5 +1,7 @@
-"""Decide stored contacts by thousands. Contacts that are alike share one decision: most of a fresh list is, and a decision
-takes longer than to see that it was taken already."""
+"""Decides stored contacts by the thousand.
+
+Contacts that are alike, as most of a fresh list are, share one decision.
+"""
 
 import gc
 from collections.abc import Iterator, Sequence
@@ -18,30 +20,30 @@ from policy import Prepared
 from storage.record import Said, StoredContact, alike, read, said_of
 
 _SHARED_FOR = timedelta(minutes=1)
-_MOST_SHARED = 10_000  # a list whose rows were screened one by one is not kept in memory for it
+_MOST_SHARED = 10_000  # for a list whose rows were screened one by one, to limit memory
 
-_LIVING = 200_000  # more objects than any thousands of contacts need at once
+_LIVING = 200_000  # more objects than thousands of contacts need at once
 
 Changed = list[tuple[StoredContact, Cached]]
 
 
 class StoredDecisions:
-    """What is different from what contacts have cached."""
+    """Decides stored contacts and finds those whose cached verdict differs."""
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
         self._shared: dict[alike.Key, Cached] = {}
-        self._terms: dict[tuple[str, int], Sequence[Any]] = {}  # of the campaigns and lists that are shared
+        self._terms: dict[tuple[str, int], Sequence[Any]] = {}  # rows of the campaigns and lists that they depend on
         self._since: datetime | None = None
         self._until: datetime | None = None
 
     @property
     def rules(self) -> int:
-        """The key of those by which it decides."""
+        """The key of the rules it decides by."""
         return rules_key(self._deps)
 
     def changed(self, session: Session, batch: Sequence[StoredContact], at: datetime) -> Changed:
-        """Those whose verdict, reason or window is another now than the one they have, with what they are to have."""
+        """The contacts whose cached verdict, reason or window differs from now, each with the new one."""
         found: Changed = []
         for _, group in groupby(batch, key=attrgetter("organisation_id")):
             same = list(group)
@@ -51,7 +53,10 @@ class StoredDecisions:
         return found
 
     def decide(self, session: Session, batch: Sequence[StoredContact], at: datetime) -> list[Cached]:
-        """In order; of one organisation. Where a window was open before, `callable_from` is not yet when it opened."""
+        """Decide contacts of one organisation, in order.
+
+        Where the window is open, `callable_from` is the moment of the decision: see `Cached.opens_at`.
+        """
         said = said_of(session, batch, alike.NO_FACTS)
         self._forget(said, at)
         keys = alike.keys_of(batch, said)
@@ -75,13 +80,13 @@ class StoredDecisions:
         return found
 
     def _share(self, key: alike.Key, decided: Cached, at: datetime) -> None:
-        """Until the first of what is shared may be another answer: a window that opens or closes."""
+        """Share a decision until the first moment at which a shared one may change: a window opens or closes."""
         self._shared[key] = decided
         ahead = [edge for edge in (decided.callable_from, decided.callable_until, self._until) if edge and edge > at]
         self._until = min(ahead, default=None)
 
     def _forget(self, said: Said, at: datetime) -> None:
-        """What is shared is good for a minute, up to an edge of a window, and while campaigns and lists stay as they are."""
+        """Forget shared decisions after a minute, at a window's edge, or when a campaign or list has changed."""
         since, until = self._since, self._until
         is_good = since is not None and since <= at < since + _SHARED_FOR and (until is None or at < until)
         terms = {(name, row[0]): row for name in ("campaigns", "lists") for row in said[name]}
@@ -95,9 +100,9 @@ class StoredDecisions:
 
 @contextmanager
 def collecting_seldom() -> Iterator[None]:
-    """For a process that does nothing else but decide. Rules and modules stay, facts and answers go as soon as they are done
-    with: looking through them for circles of garbage again and again would be a third of the work."""
+    """Tune a process that only decides: collect garbage seldom."""
     usual = gc.get_threshold()
+    # Rules and modules stay, and facts are freed when used: looking for cycles would be a third of the work.
     gc.freeze()
     gc.set_threshold(_LIVING)
     try:
@@ -108,7 +113,7 @@ def collecting_seldom() -> Iterator[None]:
 
 
 def if_different(contact: StoredContact, decided: Cached, at: datetime) -> Cached | None:
-    """What the contact is to have, unless it has it already."""
+    """What to cache on the contact; None if it already has that."""
     since, until = contact.callable_from, contact.callable_until
     opens = decided.opens_at(since, until, at)
     if (

@@ -1,4 +1,4 @@
-"""How many more calls the tightest cap allows, and in which time: an agent wants to know of what `1 left` speaks."""
+"""How many more attempts the tightest cap allows, and in which span: `1 left` needs `today` or `in 7 days`."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -11,14 +11,14 @@ _OF_THE_CALENDAR = {"cal_day": "today", "cal_week": "this week", "cal_month": "t
 
 
 class Left(NamedTuple):
-    """So many attempts, within a time in words: `today`, `in 7 days`."""
+    """Attempts left, and the span in words: `today`, `in 7 days`."""
 
     attempts: int
     within: str
 
 
 def attempts_left(facts: Facts | Prepared, rulebook: Rulebook, at: datetime, house_pack: str) -> Left | None:
-    """By the cap that leaves the fewest at the moment; None where no cap applies."""
+    """The attempts left by the cap that now leaves the fewest; None if no cap applies."""
     tightest = allowance(facts, rulebook, at, house_pack=house_pack)
     if tightest is None:
         return None
@@ -27,7 +27,7 @@ def attempts_left(facts: Facts | Prepared, rulebook: Rulebook, at: datetime, hou
 
 
 def within(cap: Cap) -> str:
-    """The time over which a cap counts, as said after `1 attempt left`."""
+    """The span of a cap, as said after `1 attempt left`."""
     if cap.window == "roll_hours":
         return f"in {hours_phrase(cap.length)}"
     if cap.window == "roll_days":

@@ -1,4 +1,4 @@
-"""Decide contacts from what is stored, keep the answer as a cache on the contact, and store those that were acted on."""
+"""Decides contacts from what is stored, caches the verdict on the contact, and stores decisions that were acted on."""
 
 import zlib
 from collections.abc import Iterable, Sequence
@@ -21,21 +21,21 @@ from policy.vocabulary import Effect, Verdict
 from storage.models import Contact, DecisionRecord
 from storage.record import OnRecord, on_record
 
-NO_NUMBER = "no number left"
-OPEN_ENDED = timedelta(days=1)  # shown as the end of a call nothing forbids within the engine's horizon
+NO_NUMBER = "no working number left"
+OPEN_ENDED = timedelta(days=1)  # shown as the end if nothing forbids the call within the engine's horizon
 
 _STRICTEST_FIRST = (Effect.SUPPRESS, Effect.HOLD, Effect.LOCK)
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One contact, all that was known of it, and the verdict."""
+    """One contact, the facts about it, and the decision."""
 
     contact: Contact
     facts: Facts
     decision: Decision
     house_pack: str
-    record: OnRecord | None = field(default=None, compare=False, repr=False)  # where the facts were read from
+    record: OnRecord | None = field(default=None, compare=False, repr=False)  # the facts' source
 
     @property
     def is_callable(self) -> bool:
@@ -43,7 +43,7 @@ class Decided:
 
     @property
     def lawful_until(self) -> datetime:
-        """The end of the lawful time; where none is known, a day from the decision."""
+        """The end of the lawful time; if unknown, a day after the decision."""
         return self.decision.lawful_until or self.decision.at + OPEN_ENDED
 
     @property
@@ -54,7 +54,7 @@ class Decided:
 
 
 class Cached(NamedTuple):
-    """What a contact keeps of its last decision: the columns of these names."""
+    """What a contact caches of its last decision, in columns of the same names."""
 
     verdict: Verdict
     because: str
@@ -63,8 +63,10 @@ class Cached(NamedTuple):
     callable_until: datetime | None
 
     def opens_at(self, since: datetime | None, until: datetime | None, at: datetime) -> datetime | None:
-        """When its window opens, in place of the window [since, until): one that is open at the moment opened when it did.
-        Contacts keep their place in the queue while it lasts."""
+        """When the window opens.
+
+        A window [since, until) that is open at `at` keeps its opening, so that contacts keep their place in the queue.
+        """
         if self.verdict is not Verdict.CALLABLE:
             return self.callable_from
         return since if since is not None and since <= at and (until is None or until > at) else at
@@ -72,7 +74,7 @@ class Cached(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """What a decision was asked for, by whom, and the lease it gave or ended."""
+    """What a decision was asked for, by which agent, and the lease it gave or ended."""
 
     asked_for: str  # hand_out | call | callback
     agent_id: int
@@ -82,7 +84,7 @@ class Acted:
 def decide_contacts(
     deps: Deps, session: Session, batch: Sequence[Contact], at: datetime, offers: Offers, *, is_now: bool = True
 ) -> list[Decided]:
-    """The verdict on each contact at a moment, in order. `is_now`: everything on record counts (see `facts.gather`)."""
+    """Decide each contact at a moment, in order. `is_now`: everything on record counts (see `facts.gather`)."""
     found: list[Decided] = []
     for _, group in groupby(batch, key=lambda contact: contact.organisation_id):
         same = list(group)
@@ -99,7 +101,7 @@ def decide_contact(deps: Deps, session: Session, contact: Contact, at: datetime,
 
 
 def decide_facts(deps: Deps, facts: Facts | Prepared, at: datetime, house_pack: str) -> Decision:
-    """The engine's answer; held where there is no number to ring or no such house pack."""
+    """The engine's decision; held if there is no number to call or no such house pack."""
     rulebook = deps.rulebook()
     contact = facts.facts.contact if isinstance(facts, Prepared) else facts.contact
     if not contact.number:
@@ -111,9 +113,9 @@ def decide_facts(deps: Deps, facts: Facts | Prepared, at: datetime, house_pack: 
 
 
 def cache_verdict(deps: Deps, decided: Decided) -> bool:
-    """Cache the verdict and the next lawful window on the contact: a sieve for later, never the law.
+    """Cache the verdict and the next lawful window on the contact. Returns whether the cache changed.
 
-    Answers whether anything is different from what was cached. Where nothing is, nothing is written but whose rules said so.
+    The cache is a sieve for later, never the law. If nothing changed, only the rules that decided are written.
     """
     contact, decision = decided.contact, decided.decision
     contact.decided_by = rules_key(deps)
@@ -128,7 +130,7 @@ def cache_verdict(deps: Deps, decided: Decided) -> bool:
 
 
 def to_cache(deps: Deps, facts: Facts | Prepared, decision: Decision, house_pack: str) -> Cached:
-    """What a contact with these facts keeps of the decision."""
+    """What to cache of this decision."""
     reasons = forbidding(decision)
     because = reasons[0].says if reasons else ", ".join(decision.missing)
     rule = reasons[0].rule if reasons else ""
@@ -136,23 +138,26 @@ def to_cache(deps: Deps, facts: Facts | Prepared, decision: Decision, house_pack
 
 
 def rules_key(deps: Deps) -> int:
-    """The rules in force here as a small number, which a contact keeps."""
+    """The rules in force as a small number, which a contact keeps."""
     return _key(deps.rulebook().version, deps.house_pack)
 
 
 @cache
 def _key(rulebook: str, house_pack: str) -> int:
-    """Never 0. That two rulebooks share one happens once in a thousand million; then a change is seen when next decided."""
+    """The key of a rulebook and house pack, never 0.
+
+    Two share one key once in a thousand million; a change is then seen at the next decision.
+    """
     return zlib.crc32(f"{rulebook} {house_pack}".encode()) >> 1 | 1
 
 
 def record_decision(session: Session, decided: Decided, acted: Acted) -> None:
-    """Keep a decision that was acted on, with everything needed to take it again."""
+    """Store a decision that was acted on, with everything needed to make it again."""
     session.add(DecisionRecord(**as_record(decided), **asdict(acted)))
 
 
 def as_record(decided: Decided) -> dict[str, Any]:
-    """A decision as it is stored, but for what it was asked for."""
+    """A decision as stored, without what it was asked for."""
     contact, decision = decided.contact, decided.decision
     return {
         "organisation_id": contact.organisation_id,
@@ -170,7 +175,7 @@ def as_record(decided: Decided) -> dict[str, Any]:
 
 
 def forbidding(decision: Decision) -> tuple[Finding, ...]:
-    """The findings that stand against the call, strictest first: the weightiest effect, then what lasts longest."""
+    """The findings against the call, strictest first: the weightiest effect, then the longest lasting."""
     against = [finding for finding in decision.findings if finding.effect in _STRICTEST_FIRST]
     return tuple(sorted(against, key=_strictness))
 
@@ -196,7 +201,7 @@ def _window(
 
 
 def _changes_at(deps: Deps, facts: Facts | Prepared, decision: Decision, house_pack: str) -> datetime | None:
-    """When time alone may change a refusal that has no window: a suppression ends, or a rule does. The sweep looks again."""
+    """When time alone may change a refusal without a window, because a suppression or rule ends. The sweep decides then."""
     if not decision.findings:
         return None
     return next_change(facts, deps.rulebook(), decision.at, house_pack=house_pack or None)

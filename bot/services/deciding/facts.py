@@ -1,4 +1,4 @@
-"""The one translator from stored rows to the facts of a decision, in one question for any batch."""
+"""Translates stored rows into the facts of a decision, with one query for a batch."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -39,7 +39,7 @@ HOLDING = (Outcome.COMPLAINT, Outcome.VULNERABLE)  # outcomes after which a team
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """How offered leases count: provisionally, but for those of `except_agent`; or, for a cache that outlives them, not."""
+    """How offered leases count: provisionally, except those of `except_agent`; not at all for a cache that outlives them."""
 
     is_counted: bool = True
     except_agent: int | None = None
@@ -52,7 +52,7 @@ _make_attempt, _make_contact, _make_facts = quickly(AttemptFact), quickly(Contac
 
 
 class _Index(Generic[F]):
-    """Facts found again by number or by person, each once, in the order they came."""
+    """Facts by number and by person, each once, in order."""
 
     def __init__(self, facts: Iterable[F]) -> None:
         self._facts: list[F] = list(facts)
@@ -65,7 +65,7 @@ class _Index(Generic[F]):
     def of(self, number: str, person: str) -> list[F]:
         of_number: list[int] = self._by_number.get(number, _NOWHERE) if number else _NOWHERE
         of_person: list[int] = self._by_person.get(person, _NOWHERE)
-        if not of_number or of_number == of_person:  # nearly always: one number, rung for one person
+        if not of_number or of_number == of_person:  # nearly always: one number, called for one person
             places = of_person
         else:
             places = sorted({*of_number, *of_person}) if of_person else of_number
@@ -80,7 +80,7 @@ class _Known:
     numbers: dict[int, list[NumberRow]]  # by person
     dials: "_Index[AttemptFact]"
     stops: "_Index[StopFact]"
-    closed: dict[int, list[StopFact]]  # by person: numbers that proved dead or somebody else's
+    closed: dict[int, list[StopFact]]  # by person: numbers not in service or wrong
     callbacks: dict[str, list[CallbackFact]]  # by person
     holds: dict[int, list[HoldFact]]  # by contact
     lifted: dict[str, list[HoldFact]]  # by person: holds after an outcome that a team lead has lifted
@@ -90,11 +90,11 @@ class _Known:
 def gather(
     session: Session, batch: Sequence[AnyContact], at: datetime, offers: Offers, *, is_now: bool = True
 ) -> list[Facts]:
-    """The facts of each contact, in order. Everything on its number or its person counts, whichever list it came by.
+    """The facts of each contact, in order. Everything about its number or its person counts, on whichever list.
 
-    `is_now`: what is on record has happened, also where another machine's clock, or this one before it was set back,
-    dated it later than `at`. The engine would not know of it yet: it counts as of `at`. Otherwise `at` is another moment,
-    and what came after it stays unknown. Proofs keep the dates that they bear.
+    `is_now`: whatever is on record has happened. A record dated after `at`, by another machine's clock or by one since
+    set back, counts as of `at`, or the engine would not know of it. If false, what came after `at` stays unknown.
+    Proofs keep their own dates.
     """
     return facts_of(batch, on_record(session, batch), at, offers, is_now=is_now) if batch else []
 
@@ -102,13 +102,13 @@ def gather(
 def facts_of(
     batch: Sequence[AnyContact], record: OnRecord, at: datetime, offers: Offers, *, is_now: bool = True
 ) -> list[Facts]:
-    """The same from what was read already."""
+    """The facts from a record already read."""
     known = _known(record, at, offers, at if is_now else NEVER)
     return [_facts(contact, known) for contact in batch]
 
 
 def call_facts(campaign: Campaign | CampaignRow) -> CallFacts:
-    """What a campaign's calls are, as the law looks at them."""
+    """A campaign's calls as facts of the law."""
     return CallFacts(
         purpose=campaign.purpose,
         principal=campaign.principal,
@@ -123,7 +123,7 @@ def call_facts(campaign: Campaign | CampaignRow) -> CallFacts:
 
 
 def _known(record: OnRecord, at: datetime, offers: Offers, latest: datetime) -> _Known:
-    """`latest`: what we wrote ourselves when it came is dated no later than this."""
+    """Group what is known. `latest`: records that Nextcall dated itself count as no later than this."""
     of_person = _grouped((row.person_id, row) for row in record.numbers)
     wrong = {(row.person_id, row.number) for row in record.numbers if row.closed_because == Outcome.WRONG_NUMBER}
     offered = [
@@ -152,7 +152,7 @@ def _facts(contact: AnyContact, known: _Known) -> Facts:
     listed = known.proofs.lists.get(contact.list_id)
     dials = known.dials.of(number, person)
     for place, dial in enumerate(dials):
-        if not dial.principal:  # a call off the list whose principal nobody knows counts for each: every dial counts
+        if not dial.principal:  # an off-list call with an unknown principal counts for each principal
             dials[place] = replace(dial, principal=call.principal)
     held = known.holds.get(contact.id or 0, ())
     events: tuple[Event, ...] = (
@@ -187,9 +187,9 @@ def _words(said: str) -> tuple[str, ...]:
 
 
 def _attempt(row: AttemptRow, wrong: Collection[tuple[int | None, str]], latest: datetime) -> AttemptFact:
-    """`wrong`: persons with a number that proved not to be theirs: attempts on it were calls to the number alone.
+    """An attempt as a fact. `wrong`: persons with a number that proved not theirs: it counts for the number alone.
 
-    Of a call off every list nobody knows whom it reached: it counts for whoever is asked about.
+    It is unknown whom an off-list call reached, so it counts for each person asked about.
     """
     person = "" if row.person_id is None else str(row.person_id)
     if (row.person_id, row.number) in wrong:
@@ -253,7 +253,7 @@ def _hold(row: HoldRow, latest: datetime) -> HoldFact:
 
 
 def _was_taken_back(row: HoldRow, at: datetime, latest: datetime) -> bool:
-    """With the outcome that placed it: nobody has looked at the person, so it lifts nothing that others said."""
+    """Whether the hold ended because its outcome was taken back: no team lead has looked, so it lifts no other hold."""
     return row.is_taken_back and row.lifted_at is not None and min(row.lifted_at, latest) <= at
 
 

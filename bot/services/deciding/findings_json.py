@@ -1,4 +1,4 @@
-"""Findings as a stored decision keeps them, and back."""
+"""Converts findings to the JSON of a stored decision, and back."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -15,7 +15,7 @@ def findings_as_json(decision: Decision) -> list[dict[str, Any]]:
 
 
 def findings_from_json(stored: Iterable[Mapping[str, Any]]) -> tuple[Finding, ...]:
-    """The findings of a stored decision. Instants are aware UTC."""
+    """The findings of a stored decision. Times are aware UTC."""
     return tuple(_finding(one) for one in stored)
 
 

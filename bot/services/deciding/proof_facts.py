@@ -1,4 +1,4 @@
-"""Proofs on record as facts of a decision: screenings, consents, ties, requests, hours, a list's basis, overrides."""
+"""Translates proofs into facts: screenings, consents, relationships, requests, hours, a list's basis, overrides."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -40,7 +40,7 @@ _make_screening = quickly(ScreeningFact)
 
 @dataclass(frozen=True, slots=True)
 class Proofs:
-    """The proofs of a batch of contacts, found again by person, number, list and contact."""
+    """The proofs on a batch of contacts, by person, number, list and contact."""
 
     by_person: dict[int, list[Event]]
     by_number: dict[str, list[Event]]
@@ -48,7 +48,7 @@ class Proofs:
     by_contact: dict[int, list[Event]]
 
     def of(self, contact: AnyContact, principal: str) -> list[Event]:
-        """What is on record for one contact and the principal its campaign calls for."""
+        """The proofs about one contact, for the principal of its campaign."""
         listed = self.lists.get(contact.list_id)
         basis = [] if listed is None or not listed.basis else [basis_of(listed, principal)]
         of_number, approved = self.by_number.get(contact.number or "", ()), self.by_contact.get(contact.id or 0, ())
@@ -56,7 +56,7 @@ class Proofs:
 
 
 def sorted_out(record: OnRecord, latest: datetime) -> Proofs:
-    """The proofs on record, by what they are looked up by. `latest`: see `facts.gather`; of these we date overrides."""
+    """Group the proofs on record. `latest`: see `facts.gather`; among proofs, Nextcall dates only overrides."""
     by_person: dict[int, list[Event]] = defaultdict(list)
     for consent in record.consents:
         by_person[consent.person_id].append(consent_of(consent))
@@ -79,7 +79,7 @@ def sorted_out(record: OnRecord, latest: datetime) -> Proofs:
 
 @lru_cache(maxsize=1024)
 def basis_of(listed: ListRow, principal: str) -> BasisFact:
-    """A list's lawful basis is on record from its import on."""
+    """The basis of a list, on record from its import."""
     is_told, is_assessed = listed.is_told_of_calls, listed.is_interest_assessed
     return BasisFact(listed.imported_at, listed.basis, is_told, principal, is_assessed=is_assessed)
 
@@ -127,7 +127,7 @@ def override_of(row: OverrideRow, latest: datetime) -> OverrideFact:
 
 
 def mark_used(session: Session, person_ids: Iterable[int], organisation_id: int, principal: str, at: datetime) -> None:
-    """A call is being made: consents that name the principal are used from now on, if they were not before."""
+    """Mark consents that name the principal as used, from the first call on."""
     for consent in rows.of_persons(session, Consent, organisation_id, set(person_ids)):
         if consent.principal == principal and consent.first_used_at is None and consent.withdrawn_at is None:
             consent.first_used_at = at

@@ -1,4 +1,4 @@
-"""Decide contacts again: those an event touched, and those whose window has closed. `rule_changes` decides all of them."""
+"""Decides contacts again: those an event touched and those whose window has closed. `rulebook_change` decides all."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ from storage.hand_out import leases
 from storage.models import Agent, Contact, Lease
 from storage.queries import attempts, callbacks, contacts, reminders, states
 
-NUMBER_CLOSED = "number_closed"  # the card was for a number that the person has no longer
+NUMBER_CLOSED = "number_closed"  # the card was for a number that the person no longer has
 _BATCH = 250
 
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What an event happened to."""
+    """The numbers and persons an event affected."""
 
     organisation_id: int
     numbers: frozenset[str]
@@ -31,9 +31,9 @@ class Touched:
 def redecide_touched(
     deps: Deps, session: Session, touched: Touched, at: datetime, reminds: Contact | None = None
 ) -> tuple[Withdrawn, ...]:
-    """Decide every contact that shares the number or person, keep the verdicts, and withdraw cards that they forbid.
+    """Decide every contact that shares the number or person, cache the verdicts, and withdraw cards they forbid.
 
-    `reminds`: the contact whose owner is to be reminded when it opens again; others keep the reminders they have.
+    `reminds`: the contact whose owner is to be reminded when it opens again; others keep their reminders.
     """
     session.flush()
     sharing = contacts.sharing(session, touched.organisation_id, touched.numbers, touched.persons, for_update=True)
@@ -48,7 +48,7 @@ def redecide_touched(
 def refresh_and_withdraw(
     deps: Deps, session: Session, batch: Sequence[Contact], at: datetime
 ) -> tuple[list[Decided], tuple[Withdrawn, ...]]:
-    """Decide contacts of one organisation, keep the verdicts, and withdraw cards of theirs that these forbid."""
+    """Decide contacts of one organisation, cache the verdicts, and withdraw cards they forbid."""
     found = refresh(deps, session, batch, at)
     session.flush()
     if not found:
@@ -74,7 +74,7 @@ def _withdraw_from(
 
 
 def refresh(deps: Deps, session: Session, batch: Sequence[Contact], at: datetime) -> list[Decided]:
-    """Decide contacts and keep the verdicts. Reminders look after themselves: they decide again when they fall due."""
+    """Decide contacts and cache the verdicts. Reminders are left alone: they decide again when they fall due."""
     found = decide_contacts(deps, session, batch, at, COUNT_NO_OFFERS)
     for decided in found:
         cache_verdict(deps, decided)
@@ -82,7 +82,7 @@ def refresh(deps: Deps, session: Session, batch: Sequence[Contact], at: datetime
 
 
 def sweep(deps: Deps, most: int = 500) -> int:
-    """Give contacts whose window has closed their next one. Answers how many were decided."""
+    """Give contacts whose window has closed their next one. Returns how many were decided."""
     at = deps.clock()
     done = 0
     while done < most:
@@ -95,7 +95,7 @@ def sweep(deps: Deps, most: int = 500) -> int:
 
 
 def sweep_batch(deps: Deps, session: Session, at: datetime, most: int, campaigns: Collection[int] | None = None) -> int:
-    """One bounded part of the sweep, in a transaction that is open already."""
+    """Sweep at most `most` contacts in an open transaction."""
     stale = contacts.stale(session, at, most, campaigns)
     refresh(deps, session, stale, at)
     session.flush()
@@ -117,7 +117,7 @@ def _keep_reminders(session: Session, decided: Decided, at: datetime, *, is_new:
 
 
 def _keeper(session: Session, contact: Contact) -> int | None:
-    """Who is to be reminded: whoever promised the call, whoever rang last."""
+    """The agent to remind: the callback's agent, else the contact's owner."""
     promised = callbacks.open_on_contacts(session, [contact.id or 0])
     return next((one.agent_id for one in promised if one.agent_id is not None), contact.owner_id)
 
@@ -125,7 +125,7 @@ def _keeper(session: Session, contact: Contact) -> int | None:
 def withdraw(
     session: Session, lease: Lease, agent: Agent, contact: Contact, verdict: Verdict, at: datetime
 ) -> Withdrawn | None:
-    """An offered card goes when the call is forbidden; a call under way only when the person must never be called."""
+    """Withdraw a card: an offered one if the call is forbidden, a call under way only if the contact is suppressed."""
     is_callable = verdict is Verdict.CALLABLE
     if is_callable and lease.number == contact.number:
         return None

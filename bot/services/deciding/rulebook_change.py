@@ -1,8 +1,7 @@
-"""A change of rules: every stored contact is decided again, once, whoever does it and however often it is interrupted.
+"""Applies a change of rules: every stored contact is decided again, once, in as many runs as it takes.
 
-How far it has come is a row, written with the verdicts. The newest walk counts. A bot that starts with other rules than the
-newest walk had begins one; those that run on with the rules before leave it alone. Where a version is taken back, the bots
-that start with the rules before begin a walk in their turn.
+Progress is a row, written with the verdicts. A process that starts with other rules than the newest walk's begins a
+walk, also after a rollback. Processes that still run with the old rules leave it alone.
 """
 
 from collections.abc import Callable
@@ -20,25 +19,25 @@ from storage.models import RedecideRun
 from storage.queries import redecide_runs as runs
 from storage.record import stored
 
-STALE_AFTER = timedelta(minutes=1)  # whoever has said nothing for so long is gone
+STALE_AFTER = timedelta(minutes=1)  # a process that was silent for so long is gone
 A_LITTLE = 200  # contacts that a tick decides between two rests
 
-Progress = Callable[[int, int], None]  # decided, and of how many
-Rest = Callable[[], bool]  # taken after each part; answers whether there is time for another
+Progress = Callable[[int, int], None]  # decided so far, and in all
+Rest = Callable[[], bool]  # called after each part; returns whether there is time for another
 
 
 class Stand(StrEnum):
     """Why a part of a walk ended."""
 
     FINISHED = "finished"
-    PAUSED = "paused"  # as much was done as was asked for
-    ELSEWHERE = "elsewhere"  # another process is at it
+    PAUSED = "paused"  # it did as much as was asked for
+    ELSEWHERE = "elsewhere"  # another process is doing it
     SUPERSEDED = "superseded"  # a later walk takes its place
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A walk as it stands. `contacts`: how many there are in all, as far as is known."""
+    """A walk's progress. `contacts`: how many there are in all, as far as known."""
 
     id: int
     rulebook: str
@@ -51,7 +50,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A part of a walk: why it ended, how the whole walk stands, and how many cards this part took back."""
+    """A part of a walk: why it ended, the walk's progress, and how many cards this part withdrew."""
 
     stand: Stand
     run: Run
@@ -59,27 +58,27 @@ class Done:
 
 
 class _Lost(Exception):
-    """The walk is somebody else's by now."""
+    """Another process has taken the walk."""
 
 
 def begin(deps: Deps, *, is_anew: bool = False) -> tuple[Run, bool]:
-    """The walk to go on with, and whether it was begun before: one of our rules that is not finished, or else a new one."""
+    """The walk to continue, and whether it was begun before: an unfinished one of our rules, else a new one."""
     with deps.unit_of_work() as uow:
         newest = runs.newest(uow.session)
         is_before = not is_anew and newest is not None and newest.finished_at is None and _is_ours(deps, newest)
         if newest is None or not is_before:
             newest = _begin(deps, uow.session, is_whole=True)
     but_by = stored.NOBODY if newest.is_whole else rules_key(deps)
-    with deps.unit_of_work(is_read_only=True) as uow:  # counting millions keeps no writer waiting
+    with deps.unit_of_work(is_read_only=True) as uow:  # read-only: counting millions blocks no writer
         left = stored.unfinished_beyond(uow.session, newest.last_contact_id, but_by)
         return _run(newest, newest.decided + left), is_before
 
 
 def begin_if_changed(deps: Deps) -> bool:
-    """Begin a walk where the newest was of other rules than ours. Answers whether it did.
+    """Begin a walk if the newest had other rules than ours. Returns whether it did.
 
-    It passes over contacts that our rules decided last, such as those that were just imported; but where ours were in force
-    before, not: what was set up since was decided by the others alone.
+    It skips contacts that our rules decided last, such as those just imported; not if our rules were in force before,
+    because what was set up since was decided only by the other rules.
     """
     with deps.unit_of_work() as uow:
         newest = runs.newest(uow.session)
@@ -97,7 +96,7 @@ def _begin(deps: Deps, session: Session, *, is_whole: bool) -> RedecideRun:
 def go_on(
     deps: Deps, run: Run, progress: Progress | None = None, rest: Rest | None = None, at_once: int | None = None
 ) -> Done:
-    """Take the walk up and go on to its end, `at_once` contacts at a time, or until there is no time for more."""
+    """Continue the walk to its end, `at_once` contacts at a time, or until there is no time for more."""
     with deps.unit_of_work() as uow:
         at = deps.clock()
         taken = runs.take(uow.session, run.id, at, at - STALE_AFTER)
@@ -113,9 +112,9 @@ def go_on(
 
 
 def go_on_a_little(deps: Deps, rest: Rest | None = None) -> int:
-    """What a tick does of the newest walk, if its rules are ours. Answers how many contacts were decided.
+    """One tick's share of the newest walk, if its rules are ours. Returns how many contacts were decided.
 
-    It works a fifth of the time: people who ask for something meanwhile share the processor with it.
+    It works a fifth of the time, because people's requests share the processor.
     """
     with deps.unit_of_work(is_read_only=True) as uow:
         newest = runs.newest(uow.session)
@@ -126,7 +125,7 @@ def go_on_a_little(deps: Deps, rest: Rest | None = None) -> int:
 
 
 class _Hold:
-    """A walk while this process is the one that is at it."""
+    """A walk while this process holds it."""
 
     def __init__(self, deps: Deps, row: RedecideRun, contacts: int) -> None:
         self._deps, self._row, self._contacts = deps, row, contacts

@@ -1,8 +1,8 @@
-"""Walk through every unfinished contact, in order of their ids, and decide each anew; write only what is different.
+"""Walks through every unfinished contact, by id, decides each again, and writes only what differs.
 
-Reading and deciding lock nothing and hold nobody up. What is to change is locked, read and decided once more before it is
-written, a few hundred at a time, so that no event in between is lost; cards that may be held no longer are taken back in
-the same transaction. What somebody else is at work on just then is returned to at once, by itself.
+Reading and deciding lock nothing. Contacts to change are locked and decided again before they are written, a few
+hundred at a time, so that no event in between is lost; cards they forbid are withdrawn in the same transaction.
+Contacts that another transaction has locked follow at once, one by one.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -20,14 +20,14 @@ from policy.vocabulary import Verdict
 from storage.record import stored
 
 READ_AT_ONCE = 4_000
-WRITTEN_AT_ONCE = 250  # what is locked keeps whoever wants it waiting
+WRITTEN_AT_ONCE = 250  # a locked contact keeps others waiting
 
 Keeps = Callable[[Session, "Step"], None]
 
 
 @dataclass(slots=True)
 class Step:
-    """A part of the walk that was written in one transaction: every contact up to one is done."""
+    """A part of the walk written in one transaction: every contact up to `upto` is done."""
 
     upto: int
     decided: int = 0
@@ -36,9 +36,9 @@ class Step:
 
 
 class Walk:
-    """From the first contact after `last_id` on. `keeps` is told of each step inside its transaction, and may refuse it.
+    """Walks from the first contact after `last_id`. `keeps` gets each step inside its transaction, and may refuse it.
 
-    `is_whole`: also contacts that the same rules decided last.
+    `is_whole`: includes contacts that the same rules decided last.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Walk:
         self._decisions = StoredDecisions(deps)
 
     def on(self, most: int | None = None) -> list[Step]:
-        """So many of the next contacts, by itself a few thousand. No step at all: there are none left."""
+        """Decide the next contacts: `most`, or a few thousand. No steps: none are left."""
         but_by = stored.NOBODY if self._is_whole else self._decisions.rules
         with self._deps.unit_of_work(is_read_only=True) as uow:
             batch = stored.after(uow.session, self._last_id, most or READ_AT_ONCE, but_by)
@@ -69,7 +69,7 @@ class Walk:
         return steps
 
     def _write(self, ids: list[int], every: list[int], upto: int) -> Iterable[Step]:
-        """Whoever is killed between two steps begins again before the first contact that was left out."""
+        """Write the changes in steps; after a crash the walk resumes before the first contact left out."""
         left, step = self._transaction(ids, every, upto, is_waiting=False)
         yield step
         for place, contact_id in enumerate(left):
@@ -80,7 +80,7 @@ class Walk:
     def _transaction(
         self, ids: Collection[int], every: list[int], upto: int, *, is_waiting: bool
     ) -> tuple[list[int], Step]:
-        """Answers also those that another is at work on, or has finished since."""
+        """Write one step. Also returns contacts that another transaction holds or has finished since."""
         with self._deps.unit_of_work() as uow:
             session = uow.session
             ours = stored.locked(session, ids, is_waiting=is_waiting) if ids else []
@@ -99,7 +99,7 @@ class Walk:
 
 
 def redecide_all(deps: Deps, progress: Callable[[int], None] | None = None) -> int:
-    """Every contact, without a word on how far it has come for whoever comes next. Answers how many there were."""
+    """Decide every contact again, without storing progress. Returns how many there were."""
     walk, done = Walk(deps), 0
     while steps := walk.on():
         done += sum(step.decided for step in steps)

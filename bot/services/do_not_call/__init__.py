@@ -1,4 +1,4 @@
-"""Who must not be called: requests to stop, the organisation's own lists, registers and comparisons with them."""
+"""Who must not be called: opt-outs, the organisation's own lists, registers, and screenings against them."""
 
 from bot.services.do_not_call import registers, screenings, suppressions
 from bot.services.do_not_call.register_index import ListedNumbers, Numbers

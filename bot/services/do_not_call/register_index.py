@@ -1,9 +1,8 @@
-"""The numbers found on a register, however many: sorted in a file that is mapped into memory, and found by bisection.
+"""The numbers on a register: sorted in a file mapped into memory, and found by bisection.
 
-Most numbers that are asked about are on no register. A sketch of it, one bit for the hash of each number, tells that of
-nearly all of them at the first look, in the order in which they are asked. The others are looked up in their own order:
-neighbours then lie on the same page, which is ten times quicker than in the order of a list. Twenty million numbers take
-160 MB of disk and, of memory, 32 MB for the sketch and what is being looked at.
+Most numbers asked about are on no register: a sketch, one bit for the hash of each listed number, rules out nearly all
+of them. The others are sorted before the look-up, so that neighbours lie on one page. Twenty million numbers take 160
+MB on disk and 32 MB of memory for the sketch, besides those being looked up.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,34 +15,34 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers = NDArray[np.int64]  # E.164 without its +
-Days = NDArray[np.int32]  # ordinals; 0: no day was told
+Numbers = NDArray[np.int64]  # E.164 without the +
+Days = NDArray[np.int32]  # ordinals; 0: no day given
 Places = NDArray[np.intp]
 
 _PART = 500_000
-_AT_A_TIME = 8_192  # numbers whose intermediate results stay in the processor's cache
-_BITS_EACH = 8  # of the sketch, for each number at least: one stranger in nine to seventeen looks as if it were listed
-# Odd factors, multiplied by twice with the upper half folded onto the lower in between: once would leave the numbers of a
-# range at equal distances from each other, and those of another range might fall upon the same.
+_AT_A_TIME = 8_192  # numbers whose intermediate results fit the processor's cache
+_BITS_EACH = 8  # bits of the sketch for each number, at least: one unlisted number in 9 to 17 looks listed
+# Odd factors. The hash multiplies twice and folds the upper half onto the lower in between: after one product the
+# numbers of a range would lie at equal distances, and those of another range might fall upon the same.
 _SPREADS, _AGAIN, _HALF = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93), np.uint64(32)
 _EIGHT = np.uint64(3)  # bits a byte, as a shift
 
 
 class Found(NamedTuple):
-    """An answer for each number that was asked about, in that order. `days` is None where the register tells no days."""
+    """For each number asked about: whether it is listed, and since when. `days`: None if the register gives none."""
 
     is_listed: NDArray[np.bool_]
     days: Days | None
 
     def since(self) -> list[date | None]:
-        """The day of each number's entry, where it has one and the register tells it."""
+        """The day of each number's entry, if known."""
         if self.days is None:
             return [None] * self.is_listed.size
         return [date.fromordinal(day) if day else None for day in self.days.tolist()]
 
 
 class Sketch:
-    """Tells of most numbers that they are not among some millions; of those that are, never."""
+    """Rules out most numbers that are not among some millions, and never one that is."""
 
     def __init__(self, numbers: Numbers) -> None:
         bits = max((numbers.size * _BITS_EACH - 1).bit_length(), 3)
@@ -52,7 +51,7 @@ class Sketch:
         for start in range(0, numbers.size, _PART):
             hashes = self._hashes(numbers[start : start + _PART])
             places, bit = self._places(hashes), hashes.astype(np.uint8) & np.uint8(7)
-            for one in range(8):  # each bit by itself: of numbers that share a byte the last would win
+            for one in range(8):  # bit by bit: of numbers that share a byte, the last would win
                 self._bytes[places[bit == one]] |= np.uint8(1 << one)
 
     @property
@@ -60,7 +59,7 @@ class Sketch:
         return self._bytes.nbytes
 
     def possible(self, wanted: Numbers) -> Places:
-        """The places of those that may be among them."""
+        """The positions in `wanted` of numbers that may be listed."""
         found = [np.empty(0, np.intp)]
         for start in range(0, wanted.size, _AT_A_TIME):
             hashes = self._hashes(wanted[start : start + _AT_A_TIME])
@@ -82,7 +81,7 @@ class Sketch:
 
 @dataclass(frozen=True, slots=True)
 class ListedNumbers:
-    """`days` is None where no entry of the file tells its day. Of a number that stands there twice the last entry counts."""
+    """The sorted numbers of a register. `days`: None if no entry has one. Of a number listed twice the last entry counts."""
 
     numbers: Numbers
     days: Days | None
@@ -93,7 +92,7 @@ class ListedNumbers:
 
     @classmethod
     def gather(cls, entries: Iterable[tuple[str, date | None]]) -> Self:
-        """Numbers in E.164 with the day of their entry, in any order."""
+        """Collect E.164 numbers, each with the day of its entry, in any order."""
         rest = iter(entries)
         has_days = False
         with TemporaryFile() as numbers, TemporaryFile() as days:
@@ -111,11 +110,11 @@ class ListedNumbers:
             return cls(unsorted[order], _mapped(days, np.int32)[order])
 
     def __len__(self) -> int:
-        """How many different numbers."""
+        """How many different numbers are listed."""
         return int(np.count_nonzero(np.diff(self.numbers))) + 1 if self.numbers.size else 0
 
     def find(self, wanted: Sequence[str]) -> Found:
-        """Of each number in E.164: whether it is listed, and since when if the file tells."""
+        """For each E.164 number: whether it is listed, and since when if the file says so."""
         places = self.places_of(as_numbers(wanted))
         is_listed = places >= 0
         if self.days is None:
@@ -125,7 +124,7 @@ class ListedNumbers:
         return Found(is_listed, days)
 
     def places_of(self, wanted: Numbers) -> Places:
-        """Where each of the numbers stands, in the order asked; -1 where it does not."""
+        """Where each number stands, in the order asked; -1 if it is not listed."""
         places = np.full(wanted.size, -1, np.intp)
         if not self.numbers.size:
             return places
@@ -139,11 +138,11 @@ class ListedNumbers:
 
 
 def as_numbers(texts: Sequence[str]) -> Numbers:
-    """Numbers in E.164 as integers: they have at most fifteen digits, and none begins with 0."""
+    """E.164 numbers as integers: they have at most 15 digits and never begin with 0."""
     return np.fromstring("\n".join(texts), np.int64, sep="\n") if texts else np.empty(0, np.int64)
 
 
 def _mapped(file: Any, kind: Any) -> Any:
-    """The file as an array. It lives on, without a name, for as long as the array does."""
+    """The file as an array. The file, without a name, lives as long as the array."""
     file.flush()
     return np.memmap(file, kind, "r+") if file.tell() else np.empty(0, kind)

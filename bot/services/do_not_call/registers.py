@@ -1,4 +1,4 @@
-"""The registers that the rules name: whose numbers they hold, and for how long a comparison with one may be relied on."""
+"""The registers that the rules name: which numbers they cover, and how long a screening stays valid."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,21 +12,21 @@ from policy.rules.kinds import Register as Screened
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """`key` is how it is stored and asked for (tps), `name` how people call it (TPS)."""
+    """A register. `key`: how it is stored and asked for (tps); `name`: what people call it (TPS)."""
 
     key: str
     name: str
     max_age_days: int | None
-    is_per_campaign: bool  # a comparison counts only for the campaign it was made for
-    prefixes: tuple[str, ...]  # country codes of its numbers, with their +
+    is_per_campaign: bool  # a screening counts only for the campaign it was made for
+    prefixes: tuple[str, ...]  # country codes of its numbers, with the +
 
     def holds(self, number: str) -> bool:
-        """Whether an E.164 number is one of those the register is about."""
+        """Whether the register covers an E.164 number."""
         return number.startswith(self.prefixes)
 
 
 def known(rulebook: Rulebook) -> dict[str, Register]:
-    """Every register of the rulebook by key. Where packs differ on one, the strictest speaks."""
+    """Every register of the rulebook by key. Where packs differ on one, the strictest rule applies."""
     found: dict[str, Register] = {}
     for pack in rulebook.packs.values():
         prefixes = _prefixes(pack.areas)
@@ -39,7 +39,7 @@ def known(rulebook: Rulebook) -> dict[str, Register]:
 
 
 def wanted(every: Mapping[str, Register], missing: str) -> Register | None:
-    """The register a screening against which is missing, or too old, in the words of the rule; None for anything else."""
+    """The register whose screening is missing or too old, from the rule's words; None for other words."""
     for one in every.values():
         if missing in (f"a screening against the {one.name}", f"refresh the {one.name} screening"):
             return one
@@ -47,7 +47,7 @@ def wanted(every: Mapping[str, Register], missing: str) -> Register | None:
 
 
 def named(rulebook: Rulebook, key: str) -> Register:
-    """The register of that key, in any case. FileRefused with those there are."""
+    """The register of that key, ignoring case. Raises FileRefused, which lists the known keys."""
     every = known(rulebook)
     found = every.get(key.strip().casefold())
     if found is None:
@@ -56,7 +56,7 @@ def named(rulebook: Rulebook, key: str) -> Register:
 
 
 def is_of(register: Register, country: str) -> bool:
-    """Whether it holds numbers of a country, by the country's two letters."""
+    """Whether the register covers the numbers of a country (two letters)."""
     code = phonenumbers.country_code_for_region(country[:2])
     return bool(code) and f"+{code}" in register.prefixes
 

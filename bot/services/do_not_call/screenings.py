@@ -1,7 +1,7 @@
-"""Compare the numbers on record with a register: those found on it are listed, all others clear, as of one day.
+"""Screens the stored numbers against a register: those found are listed, all others clear, as of one day.
 
-Numbers are recorded and their contacts decided in small transactions; a card of somebody who may no longer be called is
-withdrawn. A screening that was cut short is finished by starting it again: what is on record already is left alone.
+Numbers are recorded and their contacts decided in small transactions; cards of contacts no longer callable are
+withdrawn. To finish an interrupted screening, start it again: it skips what is already recorded.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,13 +30,13 @@ from storage.database import bulk
 from storage.models import Campaign, Contact, Screening
 from storage.queries import contacts, list_imports, proofs, setup, status
 
-AT_ONCE = 1_000  # numbers in one transaction at most
+AT_ONCE = 1_000  # numbers in one transaction, at most
 _COLUMNS = ("register_name", "number", "obtained_at", "is_listed", "listed_on", "campaign_id")
 EARLIEST_ZONE = timedelta(hours=14)  # Kiritimati
 
 
 class Screened(NamedTuple):
-    """What a register said of one number. `obtained_at` is the first moment of its day: the oldest it can be."""
+    """What a register says of one number. `obtained_at`: the first moment of its day, the oldest it can be."""
 
     number: str
     register: str
@@ -44,24 +44,24 @@ class Screened(NamedTuple):
     is_listed: bool
     listed_on: date | None = None
     campaign_id: int | None = None
-    is_undated: bool = False  # listed since nobody knows when: nothing new where the register said so last
+    is_undated: bool = False  # listed since an unknown day: not news if the register already listed it
 
 
 @dataclass(frozen=True, slots=True)
 class ScreeningOrder:
-    """A file of the numbers found on a register, of which day, and whose numbers it was compared with."""
+    """A file of the numbers found on a register, the day it was obtained, and the numbers it was compared with."""
 
     path: Path
     register: str
     obtained_on: date
     campaign: str = ""  # empty: every number of the organisation
-    country: str = ""  # how numbers without a code are read; empty: the campaign's
-    despite_faults: bool = False  # take the others for clear although rows could not be read
+    country: str = ""  # for reading numbers without a country code; empty: the campaign's
+    despite_faults: bool = False  # treat the other numbers as clear although some rows are unreadable
 
 
 @dataclass(frozen=True, slots=True)
 class ScreeningReport:
-    """`listed` and `clear` are numbers on record; `strangers` those of the file that are on no list."""
+    """The result of a screening. `listed` and `clear` count stored numbers; `strangers`, numbers of the file on no list."""
 
     register: str
     obtained_on: date
@@ -70,18 +70,18 @@ class ScreeningReport:
     listed: int
     clear: int
     strangers: int
-    is_partial: bool  # rows could not be read: nobody was taken for clear
+    is_partial: bool  # some rows were unreadable: no number was taken as clear
     is_too_old: bool  # older than the register's rule allows: what it clears stays held
-    states: tuple[tuple[ContactState, int], ...]  # of the campaign's contacts, or of everybody's, afterwards
+    states: tuple[tuple[ContactState, int], ...]  # of the campaign's contacts, or of all contacts, afterwards
     withdrawn_from: tuple[str, ...]  # Slack user ids
     faults: tuple[RowFault, ...]
     heading: tuple[str, ...]
 
 
 def screen(deps: Deps, order: ScreeningOrder, progress: Callable[[int, int], None] | None = None) -> ScreeningReport:
-    """Screen every number on record, or a campaign's. Raises FileRefused, UnknownCampaign, NotEnrolled.
+    """Screen every stored number, or a campaign's. Raises FileRefused, UnknownCampaign, NotEnrolled.
 
-    Where rows of the file cannot be read, only the listed are recorded: nobody is clear by a file that is not whole.
+    If rows of the file are unreadable, only listed numbers are recorded: an incomplete file clears no number.
     """
     at = deps.clock()
     register = registers.named(deps.rulebook(), order.register)
@@ -123,7 +123,7 @@ def _entries(rows: Iterable[NumberRow | RowFault], faults: list[RowFault]) -> It
 
 
 def read_news(session: Session, organisation_id: int, found: Iterable[Screened]) -> list[Screened]:
-    """What is not on record yet."""
+    """The results that are not recorded yet."""
     wanted = dict.fromkeys(found)
     if not wanted:
         return []
@@ -139,7 +139,7 @@ def read_news(session: Session, organisation_id: int, found: Iterable[Screened])
 
 
 def write_news(session: Session, organisation_id: int, new: Iterable[Screened], at: datetime) -> None:
-    """Put it on record, as known from a moment on."""
+    """Record them, as known from `at`."""
     rows = [
         (one.register, one.number, one.obtained_at, one.is_listed, one.listed_on, one.campaign_id)
         for one in sorted(new, key=lambda one: one.number)
@@ -152,18 +152,18 @@ def _is_old_news(one: Screened, latest: Screening | None) -> bool:
 
 
 def day_of(on: date, at: datetime) -> datetime:
-    """When a screening of a day was obtained: the day's first moment, the oldest it can be, and never after `at`."""
+    """The moment a screening of a day counts from: the day's first (UTC), the oldest it can be, and never after `at`."""
     return min(datetime.combine(on, time(), UTC), at)
 
 
 def newest_day(at: datetime) -> date:
-    """The date it is by now in the places where the day begins first."""
+    """The latest date that it is anywhere on earth."""
     return (at + EARLIEST_ZONE).date()
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What came of some of the numbers, once that is committed."""
+    """The committed result of one part."""
 
     numbers: list[str]
     listed: int = 0
@@ -180,7 +180,7 @@ class _Done:
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
-    """Through every number on record, a part at a time."""
+    """Walks through every stored number, a part at a time."""
 
     deps: Deps
     register: Register
@@ -218,7 +218,7 @@ class _Walk:
         return _Part(numbers, listed, len(found) - listed, withdrawn)
 
     def _write(self, session: Session, new: list[Screened]) -> tuple[Withdrawn, ...]:
-        """Dated when it is written, once nobody can open a call that does not know of it."""
+        """Record the news, dated once its contacts are locked: no call opens without knowing of it."""
         of = {one.number for one in new}
         ringing = contacts.sharing(session, self.organisation_id, of, (), for_update=True)
         at = self.deps.clock()
@@ -226,7 +226,7 @@ class _Walk:
         return self._decide(session, ringing, at)
 
     def _decide(self, session: Session, ringing: Sequence[Contact], at: datetime) -> tuple[Withdrawn, ...]:
-        """Most contacts belong to nobody yet: of these nobody is to be reminded, and they are decided many at once."""
+        """Decide the contacts: those without an owner in bulk, since they have no reminders; the others one by one."""
         owned = frozenset(one.number for one in ringing if one.owner_id is not None and one.number is not None)
         free = [one for one in ringing if one.number not in owned]
         _, withdrawn = refresh.refresh_and_withdraw(self.deps, session, free, at)
@@ -238,13 +238,13 @@ class _Walk:
     def _found(self, number: str, is_listed: bool, since: date | None) -> Screened:
         campaign_id = None if self.campaign is None else self.campaign.id
         if since is not None and since > self.on:
-            since = None  # no entry is younger than the copy it stands in: it bars as if it were old
+            since = None  # no entry is newer than its file: it bars calls as if it were old
         return Screened(number, self.register.key, day_of(self.on, self.at), is_listed, since, campaign_id)
 
 
 @part_again_if_lost
 def _screen_part(walk: _Walk, pace: Pace, meant: tuple[int, int | None, tuple[str, ...]], last: str) -> _Part:
-    """One transaction."""
+    """Screen one part, in one transaction."""
     with pace.turn() as uow:
         return walk.record(uow.session, proofs.numbers_after(uow.session, *meant, last, pace.size))
 

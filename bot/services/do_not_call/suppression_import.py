@@ -1,4 +1,4 @@
-"""The house's own do-not-call list: every number of a file is stopped at once, as `/dnc` would stop it."""
+"""Imports the organisation's own do-not-call list: stops every number of a file, as `/dnc` would."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,23 +19,25 @@ from bot.services.notices import tell_withdrawn
 from bot.services.retries import part_again_if_lost
 from storage.queries import compliance, contacts, list_imports, setup
 
-AT_ONCE = 1_000  # rows in one transaction at most
+AT_ONCE = 1_000  # rows in one transaction, at most
 
 
 @dataclass(frozen=True, slots=True)
 class SuppressionOrder:
-    """A file of numbers never to be called again. Empty principal: for nobody the organisation calls for."""
+    """A file of numbers never to be called again. Empty principal: they bind the whole organisation."""
 
     path: Path
     principal: str = ""
     reason: str = ""
-    country: str = ""  # how numbers without a code are read; empty: the first campaign's
+    country: str = ""  # for reading numbers without a country code; empty: the first campaign's
 
 
 @dataclass(frozen=True, slots=True)
 class SuppressionReport:
-    """`added`: numbers that nobody had stopped; `confirmed`: others had, now the list says it too; `known`: it had said so.
-    `contacts`: how many contacts of any list the new stops reach."""
+    """The result. `added`: newly stopped numbers; `confirmed`: others had stopped them; `known`: this list had.
+
+    `contacts`: how many contacts of any list the new stops reach.
+    """
 
     principal: str
     rows: int
@@ -63,7 +65,7 @@ class _Tally:
 
 @dataclass(frozen=True, slots=True)
 class _Import:
-    """The list and whom it binds."""
+    """The list and what it binds."""
 
     deps: Deps
     organisation_id: int
@@ -74,7 +76,7 @@ class _Import:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What came of some of the numbers, once that is committed."""
+    """The committed result of one part."""
 
     added: int = 0
     confirmed: int = 0
@@ -87,9 +89,9 @@ class _Part:
 def import_list(
     deps: Deps, order: SuppressionOrder, progress: Callable[[int, int], None] | None = None
 ) -> SuppressionReport:
-    """Stop every number of the file, and its person where exactly one is known. Imported twice, nothing changes.
+    """Stop every number of the file, and its person if exactly one is known. A repeat changes nothing.
 
-    Raises FileRefused, NotEnrolled; a faulty row is part of the report.
+    Raises FileRefused, NotEnrolled; faulty rows go into the report.
     """
     organisation_id, _ = find(deps, "")
     principal = principal_named(deps, order.principal)
@@ -138,7 +140,7 @@ def _count(tally: _Tally, deps: Deps, part: _Part) -> None:
 
 @part_again_if_lost
 def _stop_part(what: _Import, numbers: Sequence[str]) -> _Part:
-    """One transaction. Each stop is dated when it is written, once nobody can open a call that does not see it."""
+    """Stop one part, in one transaction. Stops are dated once the contacts are locked: no call opens without seeing them."""
     with what.pace.turn() as uow:
         return _stop(what, uow.session, _stops(uow.session, what, numbers)) if numbers else _Part()
 
@@ -153,7 +155,7 @@ def _stops(session: Session, what: _Import, numbers: Sequence[str]) -> list[Stop
 
 
 def _stop(what: _Import, session: Session, stops: Sequence[Stop]) -> _Part:
-    setup.let_one_at_a_time(session, what.organisation_id)  # the same list imported twice at once is said once
+    setup.let_one_at_a_time(session, what.organisation_id)  # the same list imported twice at once is recorded once
     reached = suppressions.touched_by(what.organisation_id, stops)
     contacts.sharing(session, what.organisation_id, reached.numbers, reached.persons, for_update=True)
     at = what.deps.clock()

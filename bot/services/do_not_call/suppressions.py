@@ -1,4 +1,4 @@
-"""Add a number to do-not-call: at once, in every list and campaign of the principal it was said to."""
+"""Adds a number to do-not-call: at once, in every list and campaign of the principal it was said to."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -20,10 +20,10 @@ from storage.queries import agents, compliance, contacts, setup
 
 @retry_lost_turn
 def add(deps: Deps, actor: Actor, number: str, reason: str = "") -> Suppressed:
-    """Stop calls to the number, and to its person where exactly one is known. BadNumber. Said twice, nothing changes.
+    """Stop calls to the number, and to its person if exactly one is known. Raises BadNumber. A repeat changes nothing.
 
-    It binds the principal the agent's team calls for, and the one a call of theirs to the number was made for; with
-    several, and so no way to know, the whole organisation. What others have said already is no reason not to keep it.
+    It binds the principal that the actor's team calls for and that of the actor's waiting calls to the number; if there
+    are several, the whole organisation. It is recorded even if others stopped the number already.
     """
     with deps.unit_of_work() as uow:
         session = uow.session
@@ -39,7 +39,7 @@ def add(deps: Deps, actor: Actor, number: str, reason: str = "") -> Suppressed:
             "" if actor.is_known else actor.slack_user_id,
         )
         touched = touched_by(stop.organisation_id, [stop])
-        # Whoever is just opening a call has opened it before this moment, or sees the stop: these wait for one another.
+        # Locks the contacts: a call being opened is open before this moment, or it sees the stop.
         closed = contacts.sharing(session, actor.organisation_id, touched.numbers, touched.persons, for_update=True)
         at = deps.clock()
         found = compliance.suppressions_on(session, stop.organisation_id, touched.numbers, touched.persons)
@@ -53,7 +53,7 @@ def add(deps: Deps, actor: Actor, number: str, reason: str = "") -> Suppressed:
 
 
 def _let_one_at_a_time(session: Session, actor: Actor) -> None:
-    """What is delivered twice at once is said once."""
+    """Serialise the actor's requests: the same request delivered twice at once is recorded once."""
     if actor.is_known:
         agents.let_one_at_a_time(session, actor.agent_id)
     else:
@@ -61,7 +61,7 @@ def _let_one_at_a_time(session: Session, actor: Actor) -> None:
 
 
 class Found:
-    """What was said of many numbers and persons, by what it binds."""
+    """Stops on many numbers and persons, by what they bind."""
 
     def __init__(self, rows: Iterable[Suppression]) -> None:
         self._by_number: dict[str, list[Suppression]] = defaultdict(list)
@@ -73,27 +73,27 @@ class Found:
                 self._by_person[row.person_id].append(row)
 
     def on(self, stop: Stop) -> list[Suppression]:
-        """What binds the number or the person of a stop."""
+        """The stops on the number or person of `stop`."""
         of_person = [] if stop.person_id is None else self._by_person.get(stop.person_id, [])
         return [*self._by_number.get(stop.number, []), *of_person]
 
 
 def touched_by(organisation_id: int, stops: Iterable[Stop]) -> refresh.Touched:
-    """Whose contacts the stops reach."""
+    """The numbers and persons whose contacts the stops reach."""
     bound = list(stops)
     persons = frozenset(one.person_id for one in bound if one.person_id is not None)
     return refresh.Touched(organisation_id, frozenset(one.number for one in bound), persons)
 
 
 def is_said(found: Iterable[Suppression], stop: Stop, at: datetime) -> bool:
-    """Whether the same person has said the same, off any call and in the same words or more, and it stands for good."""
+    """Whether the same person recorded the same stop, outside any call, in these words or with more, and without an end."""
     told = (stop.by, stop.told_by, None, None)
     theirs = [one for one in found if (one.recorded_by, one.told_by, one.attempt_id, one.until) == told]
     return stands([one for one in theirs if stop.note in ("", one.note)], stop, at)
 
 
 def stands(found: Iterable[Suppression], stop: Stop, at: datetime) -> bool:
-    """Whether everything this stop would bind is bound already by what was found."""
+    """Whether all that this stop binds is already bound."""
     live = [one for one in found if is_in_force(one, at) and one.principal in ("", stop.principal)]
     has_number = any(one.number == stop.number and one.person_id is None for one in live)
     has_person = any(one.person_id == stop.person_id and not one.number for one in live)

@@ -1,4 +1,4 @@
-"""Files that other people made: read a part at a time, refused with a line and a reason, never trusted."""
+"""Reads files that other people made: a part at a time, refused with a line and a reason, never trusted."""
 
 from bot.services.files import write_pace
 from bot.services.files.columns import Columns, NumberColumn

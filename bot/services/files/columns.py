@@ -1,4 +1,4 @@
-"""Which column of a list is which: headings in any case, spacing and of the usual synonyms."""
+"""Recognises the columns of a list by their headings, in any case and spacing, with the usual synonyms."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ _SYNONYMS = {
     "last": "lastname surname familyname last secondname nachname nom apellido apellidos",
     "name": "name fullname contactname customername clientname leadname personname contact customer",
     "company": "company companyname organisation organization organisationname business businessname firm",
-    # A bare "id" is left out on purpose: it is often the row's own number, and would merge strangers.
+    # A bare "id" is left out on purpose: it is often the row's own number, and would merge different people.
     "reference": "reference ref referenceno referencenumber customerid customerref customerreference customernumber "
     "customerno clientid clientref clientreference accountnumber accountno accountid accountref externalid crmid",
     "postcode": "postcode postalcode postcodezip zip zipcode plz codepostal homepostcode",
@@ -20,7 +20,7 @@ _SYNONYMS = {
     "priority": "priority prio",
     "line": "line linetype",
     "business": "businessline isbusiness b2b isbusinessline",
-    # What the row proves: registers, consent, requests, custom.
+    # What the row proves: registers, consent, requests, customer relationship.
     "tps": "tps tpslisted tpsflag tpsstatus tpsresult tpsregistered ontps istps tpsmatch",
     "ctps": "ctps ctpslisted ctpsflag ctpsstatus ctpsresult ctpsregistered onctps isctps ctpsmatch",
     "tps_or_ctps": "tpsctps ctpstps tpsorctps tpsandctps",
@@ -54,12 +54,12 @@ _BARE_NUMBER = re.compile(r"(?:contact|dial|home|work|day|daytime|evening|call)?
 @dataclass(frozen=True, slots=True)
 class NumberColumn:
     at: int
-    kind: str  # mobile | home | work, as far as the heading says
+    kind: str  # mobile | home | work; empty if the heading does not say
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where each thing stands in a row. `unused` are the headings that nothing reads. Long headings are cut short."""
+    """Where each field is in a row. `unused`: headings that nothing reads. Long headings are shortened."""
 
     heading: tuple[str, ...]
     fields: dict[str, tuple[int, ...]]
@@ -72,14 +72,14 @@ class Columns:
         return len(self.fields) + len(self.numbers)
 
     def text(self, field: str, cells: tuple[str, ...]) -> str:
-        """What the row says there: the first of the field's columns with something in it, spaces made single."""
+        """The field's text in a row: its first column that is not empty, with single spaces."""
         for at in self.fields.get(field, ()):
             if at < len(cells) and (found := " ".join(cells[at].split())):
                 return found
         return ""
 
     def fault(self) -> str:
-        """Why no list can be read with these columns, or empty."""
+        """Why a list with these columns cannot be read; empty if it can."""
         seen = ", ".join(f'"{name}"' for name in self.heading[:12])
         if not self.numbers:
             return (
@@ -102,7 +102,7 @@ def read_heading(cells: tuple[str, ...]) -> Columns:
     used = {column.at for column in numbers}
     for at, key in enumerate(keys):
         field = _FIELD_OF.get(key)
-        # Two headings may both say where somebody lives (County and Nation); of the others the first one counts.
+        # Several headings may give the region (County and Nation); of any other field the first heading counts.
         if field and at not in used and (field == "region" or field not in fields):
             fields[field] = (*fields.get(field, ()), at)
             used.add(at)

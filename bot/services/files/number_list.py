@@ -1,4 +1,4 @@
-"""A file of telephone numbers: any list that can be imported, names or not, or simply one number a line."""
+"""Reads files of telephone numbers: any list that can be imported, with or without names, or one number a line."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _DAY_OF_ENTRY = frozenset(_DATES.split())
 
 
 class NumberRow(NamedTuple):
-    """The numbers of one row in E.164, and the day of their entry where the file tells one."""
+    """The numbers of one row in E.164, and the day of their entry if the file gives one."""
 
     line: int
     numbers: tuple[str, ...]
@@ -31,7 +31,7 @@ class NumberRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NumberFile:
-    """A file that holds numbers. `heading` is empty where it has none."""
+    """A file of numbers. `heading`: empty if it has none."""
 
     heading: tuple[str, ...]
     table: Table
@@ -50,7 +50,7 @@ class NumberFile:
         numbers: list[str] = []
         reasons: list[str] = []
         at, cells = self._cells(record)
-        is_told = self.columns is not None or len(record.cells) == 1  # beside others it might be anything
+        is_told = self.columns is not None or len(record.cells) == 1  # beside other cells it may be anything
         for found in cells:
             if isinstance(found, ListNumber):
                 numbers.append(found.number)
@@ -63,7 +63,7 @@ class NumberFile:
         return NumberRow(record.line, tuple(numbers), self._listed_on(record, at) if len(record.cells) > 1 else None)
 
     def _cells(self, record: Record) -> tuple[int, list[ListNumber | Unreadable]]:
-        """What stands in the columns of numbers; without a heading, in the first cell that is one, and which that is."""
+        """What the number columns hold; without a heading, the first cell that holds a number, and its position."""
         cells = record.cells
         if self.columns is not None:
             read = [read_cell(cells[one.at], self.country) for one in self.columns.numbers if one.at < len(cells)]
@@ -76,7 +76,7 @@ class NumberFile:
         return 0, list(first)
 
     def _listed_on(self, record: Record, number_at: int) -> date | None:
-        """The day of the entry. Where it cannot be read the number is listed all the same, as if for long."""
+        """The day of the entry. If it cannot be read, the number counts as listed for a long time."""
         others = (cell for at, cell in enumerate(record.cells) if at != number_at)
         for cell in others if self.columns is None else self._dated(record, self.columns):
             try:
@@ -93,7 +93,7 @@ class NumberFile:
 
 
 def open_numbers(path: Path, country: str) -> NumberFile:
-    """Read a file of numbers, those without a code as `country`'s (ISO 3166). FileRefused where it holds none."""
+    """Open a file of numbers; those without a country code are read as `country`'s (ISO 3166). Raises FileRefused."""
     table = open_table(path)
     name, first = table.name, table.first
     if table.columns.numbers:

@@ -1,4 +1,4 @@
-"""Rows of a file that could not be used, written as they were: each with its line and reason, ready to be corrected."""
+"""Writes the rows of a file that could not be used, each with its line and reason, ready to be corrected."""
 
 import csv
 import os
@@ -15,7 +15,7 @@ from storage.database import is_among, open_private
 
 
 class HasFaults(Protocol):
-    """A report on a file: its heading, empty where it has none, and the rows that could not be used."""
+    """A report on a file: its heading, if any, and the rows that could not be used."""
 
     @property
     def heading(self) -> tuple[str, ...]: ...
@@ -25,7 +25,7 @@ class HasFaults(Protocol):
 
 
 def check_reject_file(path: Path, kept: Iterable[Path]) -> None:
-    """FileRefused where the rejects would be written over one of the files that are kept, or into no file at all."""
+    """Raise FileRefused if the rejects would overwrite one of the files to keep, or `path` is not a file."""
     if is_among(path, kept):
         raise FileRefused(f"The faulty rows would be written over {path}, which is in use: name another file.")
     if path.is_dir() or path.is_block_device():
@@ -33,14 +33,14 @@ def check_reject_file(path: Path, kept: Iterable[Path]) -> None:
 
 
 def write_rejects(report: HasFaults, path: Path) -> None:
-    """Write the faulty rows so that the corrected file can be imported. FileRefused where it cannot be written.
+    """Write the faulty rows so that the corrected file can be imported. Raises FileRefused if it cannot be written.
 
-    Its owner alone may read it.
+    Only its owner may read it.
     """
     width = max(len(report.heading), *(len(fault.row) for fault in report.faults), 0)
     heading = [*_wide(report.heading, width), *REJECT_COLUMNS] if report.heading else []
     try:
-        # The mark at the start makes a spreadsheet read it as UTF-8.
+        # The byte order mark makes a spreadsheet read the file as UTF-8.
         with open(path, "w", encoding="utf-8-sig", newline="", opener=open_private) as out:
             _close_to_others(out)
             writer = csv.writer(out)
@@ -53,7 +53,7 @@ def write_rejects(report: HasFaults, path: Path) -> None:
 
 
 def _close_to_others(out: TextIO) -> None:
-    """Also a file that was there before, perhaps from a version that let everybody read it."""
+    """Restrict an existing file too, perhaps from a version that let others read it."""
     if stat.S_ISREG(os.fstat(out.fileno()).st_mode):
         os.fchmod(out.fileno(), 0o600)
 

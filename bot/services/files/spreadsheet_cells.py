@@ -1,19 +1,19 @@
-"""Cells of CSV files that people open in a spreadsheet: a cell that begins like a formula would be run there."""
+"""Keeps a spreadsheet from running cells of a CSV file that begin like a formula."""
 
 import re
 
-# Also after blanks, which spreadsheets drop, and in the wide forms that some take for the plain ones.
+# Also after blanks, which spreadsheets drop, and in the full-width forms that some treat alike.
 _FORMULA = r"[^\S\t\r\n]*[=+\-@＝＋－＠]"
-# Where a country writes its decimals with a comma, a spreadsheet splits lines at semicolons; others at tabs or bars.
+# Where decimals have a comma, a spreadsheet splits lines at semicolons; others split at tabs or bars.
 _BEGINS = re.compile(rf"^(?=[\t\r\n]|{_FORMULA})|(?<=[;|\t\r\n])(?={_FORMULA})")
 _MARKED = re.compile(rf"^'(?=[\t\r\n]|{_FORMULA})|(?<=[;|\t\r\n])'(?={_FORMULA})")
 
 
 def inert(cell: str) -> str:
-    """The cell with an apostrophe before whatever a spreadsheet would run."""
+    """The cell, with an apostrophe before each part that a spreadsheet would run."""
     return _BEGINS.sub("'", cell)
 
 
 def as_written(cell: str) -> str:
-    """What `inert` was given."""
+    """The cell as it was before `inert`."""
     return _MARKED.sub("", cell)

@@ -1,7 +1,7 @@
-"""A file of comma-separated values as the world writes it: any usual encoding, any usual delimiter, quoted line breaks.
+"""Reads CSV files as people write them: any usual encoding, any usual delimiter, quoted line breaks.
 
-It is read twice, a row at a time: once to the end before anything is done with it, so that a file which cannot be read is
-refused as a whole and progress can be told, and once for its rows.
+A file is read twice, a row at a time: once to the end, so that an unreadable file is refused as a whole and its rows
+are counted, and once for its rows.
 """
 
 import csv
@@ -17,14 +17,14 @@ from bot.services.files.columns import Columns, read_heading
 from bot.services.files.spreadsheet_cells import as_written
 from bot.services.files.text import TextFile, open_text
 
-REJECT_COLUMNS = ("Line", "Why it was not imported")  # what a file of rejects has behind the columns of the list
+REJECT_COLUMNS = ("Line", "Why it was not imported")  # added by a file of rejects after the list's own columns
 DELIMITERS = (",", ";", "\t", "|")
-MOST_LINES_IN_A_CELL = 12  # an address has a handful; more means a quotation mark that was never closed
-MOST_IN_A_ROW = 1 << 20  # characters, however many lines they stand on
+MOST_LINES_IN_A_CELL = 12  # an address has a handful; more means a quotation mark was never closed
+MOST_IN_A_ROW = 1 << 20  # characters, on however many lines
 
 
 class Record(NamedTuple):
-    """One row and the line of the file on which it begins; 1 is the first."""
+    """One row, and the line of the file on which it begins (1 is the first)."""
 
     line: int
     cells: tuple[str, ...]
@@ -32,7 +32,7 @@ class Record(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file that can be read to its end: its first row that is not blank, perhaps a heading, and how many follow."""
+    """A readable file: its first row that is not blank, which may be a heading, and how many follow."""
 
     text: TextFile
     delimiter: str
@@ -45,7 +45,7 @@ class Table:
         return self.text.name
 
     def records(self) -> Iterator[Record]:
-        """Every row that is not blank, the first one too."""
+        """Every row that is not blank, including the first."""
         read = _records(self.text, self.delimiter)
         return map(_as_written, read) if self.first.cells[-2:] == REJECT_COLUMNS else read
 
@@ -55,7 +55,7 @@ class Table:
 
 
 def open_csv(path: Path) -> Table:
-    """Read and understand a list. Raises FileRefused: missing, empty, binary, no telephone column, an open quotation."""
+    """Open a list. Raises FileRefused: missing, empty, binary, no telephone or name column, an open quotation mark."""
     text = open_text(path)
     first = text.start().lstrip("\r\n \t").split("\n", 1)[0].strip().casefold()
     told = first[4:5] if first.startswith("sep=") and len(first) == 5 else ""  # Excel's own note of its delimiter
@@ -66,12 +66,12 @@ def open_csv(path: Path) -> Table:
 
 
 def open_table(path: Path) -> Table:
-    """A file whose first row may be a heading or not. Raises FileRefused as `open_csv`, but for what no heading says."""
+    """Open a file with or without a heading. Raises FileRefused as `open_csv` does, but not for its columns."""
     return _counted(_best_reading(open_text(path), DELIMITERS), may_be_one_row=True)
 
 
 def _best_reading(text: TextFile, delimiters: tuple[str, ...]) -> Table:
-    """The delimiter under which the heading makes most sense."""
+    """The reading with the delimiter under which the most columns are recognised."""
     readings = []
     for delimiter in delimiters:
         with closing(_records(text, delimiter)) as records:
@@ -94,12 +94,12 @@ def _records(text: TextFile, delimiter: str) -> Generator[Record]:
 
 
 def _as_written(record: Record) -> Record:
-    """A row of a file of rejects as it stood in the list."""
+    """A row of a file of rejects, as it was in the list."""
     return Record(record.line, tuple(map(as_written, record.cells)))
 
 
 def _rows(text: TextFile, delimiter: str) -> Generator[tuple[int, list[str]]]:
-    """Every row that is not blank, with its line. Raises FileRefused at one that no list has."""
+    """Every row that is not blank, with its line. Raises FileRefused at a row too long for any list."""
     with text.reading() as file:
         lines = _Lines(file)
         reader = csv.reader(lines, delimiter=delimiter)
@@ -126,11 +126,11 @@ def _refused(text: TextFile, line: int, what: str) -> FileRefused:
 
 
 class _RowTooLong(Exception):
-    """Of the row that is being read no more is read."""
+    """The row is longer than `MOST_IN_A_ROW`."""
 
 
 class _Lines:
-    """The lines of a file, each with its end; `of_row` counts the characters of the row that is being read."""
+    """The lines of a file. `of_row` counts the characters of the current row."""
 
     def __init__(self, text: TextIO) -> None:
         self._text = text

@@ -1,4 +1,4 @@
-"""A text file of any size, read a part at a time: its encoding found, and refused where it is no text at all."""
+"""Reads text files of any size, a part at a time: finds the encoding, and refuses what is not text."""
 
 import codecs
 import io
@@ -12,7 +12,7 @@ from bot.services.errors import FileRefused
 
 _PART = 1 << 20
 _START = 1 << 16
-_MOST_PIPED = 64 << 20  # it is read twice, so it must be kept
+_MOST_PIPED = 64 << 20  # a pipe is kept in memory, because it is read twice
 _BLANK = b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"
 _CONTROL = frozenset(range(32)) - frozenset(b"\t\n\r\f\v\x1a\x1c\x1d\x1e\x1f")
 _NOT_CONTROL = bytes(code for code in range(256) if code not in _CONTROL)
@@ -26,26 +26,26 @@ _NOT_TEXT = {
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """Text that was read once to its end and can be read again. Reading it keeps one part in memory, never the whole."""
+    """Text that was read once to its end and can be read again, with one part in memory at a time."""
 
     name: str
-    source: Path | bytes  # bytes: what came through a pipe, and comes only once
+    source: Path | bytes  # bytes: a pipe's content, which comes only once
     encoding: str
 
     @contextmanager
     def reading(self) -> Iterator[io.TextIOWrapper]:
-        """The text from its beginning, line ends as they are."""
+        """The text from its beginning, with line ends as they are."""
         with _opened(self.source) as data, io.TextIOWrapper(data, encoding=self.encoding, newline="") as text:
             yield text
 
     def start(self) -> str:
-        """Enough of it to know its first lines."""
+        """Enough of the text to show its first lines."""
         with self.reading() as text:
             return text.read(_START)
 
 
 def open_text(path: Path) -> TextFile:
-    """Raises FileRefused: missing, a folder, empty, of a known kind that is no text, binary, or in no usual encoding."""
+    """Open a text file. Raises FileRefused: missing, a folder, empty, a known binary kind, or no usual encoding."""
     source = _source(path)
     with _opened(source) as data:
         start = data.read(_START)
@@ -72,7 +72,7 @@ def _source(path: Path) -> Path | bytes:
 
 
 def _piped(data: BinaryIO, name: str) -> bytes:
-    """What comes through a pipe or from a device, which may have no end."""
+    """The content of a pipe or device, which may have no end. Raises FileRefused if it is too large."""
     content = data.read(_MOST_PIPED + 1)
     if len(content) > _MOST_PIPED:
         raise FileRefused(
@@ -107,7 +107,7 @@ def _encoding(start: bytes, data: BinaryIO) -> str:
             decoder.decode(part)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return "cp1252"  # what a spreadsheet on Windows writes
+        return "cp1252"  # what spreadsheets on Windows write
     return "utf-8"
 
 

@@ -1,4 +1,4 @@
-"""Cells that say yes or no, a day, or a moment, as the world writes them. What can be read two ways is not guessed."""
+"""Reads cells that hold yes or no, a day, or a moment, as people write them. An ambiguous cell is not guessed."""
 
 import re
 from datetime import UTC, date, datetime, time
@@ -14,19 +14,19 @@ _NO = frozenset(
 )
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(.+))?")
 _OTHER = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[T ,]+(.+))?")
-_EARLIEST_YEAR = 1900  # a customer may be one of long standing
-_MONTH_FIRST = frozenset({"US", "CA", "PH"})  # countries whose people may put the month first
+_EARLIEST_YEAR = 1900  # some customers are of long standing
+_MONTH_FIRST = frozenset({"US", "CA", "PH"})  # countries where people may put the month first
 
 
 class Listing(NamedTuple):
-    """What a register said: whether the number is on it and, where the cell tells, since when."""
+    """What a register said: whether the number is listed and, if the cell says, since when."""
 
     is_listed: bool
     listed_on: date | None = None
 
 
 def read_yes_no(text: str) -> bool | None:
-    """None for an empty cell. ValueError for what is neither."""
+    """Read yes or no; None for an empty cell. Raises ValueError for anything else."""
     key = "".join(char for char in text.casefold() if char.isalnum())
     if not key:
         return None
@@ -38,7 +38,7 @@ def read_yes_no(text: str) -> bool | None:
 
 
 def read_listing(text: str, country: str) -> Listing | None:
-    """Yes, no, or the day of the entry; None for an empty cell. ValueError for anything else."""
+    """Read yes, no, or the day of the entry; None for an empty cell. Raises ValueError for anything else."""
     try:
         is_listed = read_yes_no(text)
     except ValueError:
@@ -49,15 +49,15 @@ def read_listing(text: str, country: str) -> Listing | None:
 
 
 def read_day(text: str, country: str) -> date | None:
-    """A date as people of `country` write it; None for an empty cell. ValueError for what is none, or might be two."""
+    """Read a date as written in `country`; None for an empty cell. Raises ValueError for no date, or an ambiguous one."""
     found = _parts(text, country)
     return None if found is None else found[0]
 
 
 def read_moment(text: str, country: str, zone: str) -> datetime | None:
-    """A date with or without a time, on the clock of `zone` unless it carries its own offset; in UTC.
+    """Read a date, with or without a time, on `zone`'s clock unless it has an offset; returns UTC.
 
-    Without a time it is the first moment of the day. None for an empty cell. ValueError for what cannot be read.
+    Without a time: the day's first moment. None for an empty cell. Raises ValueError if unreadable.
     """
     found = _parts(text, country)
     if found is None:
@@ -73,7 +73,7 @@ def read_moment(text: str, country: str, zone: str) -> datetime | None:
 
 
 def out_of_reach(text: str, earliest: int = YEARS.start) -> str:
-    """What is said of a day that no decision can be made with."""
+    """The fault of a day outside the range that decisions cover."""
     return f'"{short(text)}" is out of reach: write a year from {earliest} to {YEARS.stop - 1}'
 
 

@@ -1,8 +1,7 @@
-"""How much of a list is written at once, and how long the database rests in between, so that nobody waits for long.
+"""Paces long imports: how much is written at once, and how long the database rests in between, to keep waits short.
 
-SQLite has one writer. In one process writers queue, but one of another process only looks from time to time, every 25 ms to
-begin with, whether the file is free: whoever writes without a rest keeps it waiting until it gives up. PostgreSQL's writers
-wait for each other's rows alone.
+SQLite has one writer. Writers of one process queue, but those of another only poll the file, every 25 ms at first: a
+writer that never rests keeps them waiting until they give up. PostgreSQL's writers wait only for each other's rows.
 """
 
 import gc
@@ -14,25 +13,22 @@ from time import monotonic, sleep
 from bot.services.deps import Deps
 from storage.database import UnitOfWork, bulk
 
-FEWEST = 250  # with fewer, beginning and ending would be most of the work
+FEWEST = 250  # with fewer, most of the work would be begin and commit
 _HELD_FOR_S = 0.1
 _REST_S = 0.03
 _HELD_BESIDE_OTHERS_S = 0.5
-_TURN_S = 0.0005  # after which a thread at work lets another one have the interpreter
-_MADE_BETWEEN = 100_000  # objects, some batches' worth, between two looks for garbage
+_TURN_S = 0.0005  # seconds until a busy thread lets another have the interpreter
+_MADE_BETWEEN = 100_000  # objects, several batches' worth, between two garbage collections
 
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """For a process that does nothing else than import meanwhile.
-
-    What is there already stays; of thousands of rows in memory none is garbage before its batch is written, and looking at
-    each of them again and again would be a third of the work. Whoever reads ahead makes way at once for whoever writes: the
-    database would otherwise wait five milliseconds for each next statement.
-    """
+    """Tune a process that only imports: fewer garbage collections, quicker thread switches."""
     made_between, turn_s = gc.get_threshold(), sys.getswitchinterval()
+    # Rows in memory are no garbage before their batch is written: looking through them would be a third of the work.
     gc.freeze()
     gc.set_threshold(_MADE_BETWEEN)
+    # The thread that reads ahead makes way at once for the one that writes: else the database waits 5 ms a statement.
     sys.setswitchinterval(_TURN_S)
     try:
         yield
@@ -43,7 +39,7 @@ def alone() -> Iterator[None]:
 
 
 class Pace:
-    """Transactions one after the other. `size`: how many rows the next one should write; first as few as ever."""
+    """Runs transactions one after the other. `size`: how many rows the next should write; the first is the smallest."""
 
     def __init__(self, deps: Deps, most: int) -> None:
         self._deps, self._most = deps, most
@@ -52,7 +48,7 @@ class Pace:
 
     @contextmanager
     def turn(self) -> Iterator[UnitOfWork]:
-        """A transaction for `size` rows; by how long it takes the next one is measured."""
+        """A transaction for `size` rows. How long it takes sets the size of the next."""
         sleep(self._rest_s)
         with self._deps.unit_of_work() as uow:
             begun, is_alone = monotonic(), bulk.has_one_writer(uow.session)

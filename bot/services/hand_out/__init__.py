@@ -1,4 +1,4 @@
-"""What an agent holds and gets next: cards, claims, leases, and how they end."""
+"""What an agent holds and gets next: cards, claims, leases, and how leases end."""
 
 from bot.services.hand_out import card_outcomes, extensions, leaving, next_call, releases, shown_numbers
 from bot.services.hand_out.card_outcomes import ALWAYS, chosen, offered

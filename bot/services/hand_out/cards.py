@@ -1,4 +1,4 @@
-"""The cards of what an agent holds: masked while offered; with the number only while calling."""
+"""Builds the cards of what an agent holds: number masked while offered, shown while calling."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ from storage.models import Attempt, Lease
 from storage.queries import attempts, compliance
 from storage.record import AnyContact, CallbackRow, OnRecord, on_record
 
-COUNTED_FOR = timedelta(days=30)  # the longest span the house counts attempts over
+COUNTED_FOR = timedelta(days=30)  # the longest span over which house policy counts attempts
 
 
 class NamedContact(AnyContact, Protocol):
-    """A contact with the name that its card bears."""
+    """A contact with the name on its card."""
 
     @property
     def name(self) -> str: ...
@@ -31,13 +31,13 @@ class NamedContact(AnyContact, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One lease with its contact, and what the decision behind it said; `left` by the tightest cap, while offered."""
+    """A lease with its contact and the findings behind it. `left`: attempts by the tightest cap, while offered."""
 
     lease: AnyLease
     contact: NamedContact
     findings: tuple[Finding, ...]
     left: Left | None = None
-    record: OnRecord | None = None  # what the decision was made of; read again where it is not at hand
+    record: OnRecord | None = None  # the facts behind the decision; None: read again
 
 
 def cards(session: Session, held: Sequence[Holding], at: datetime) -> tuple[Card, ...]:
@@ -54,7 +54,7 @@ def calling_card(session: Session, holding: Holding, attempt: Attempt, at: datet
 
 
 def findings_of(session: Session, lease: Lease) -> tuple[Finding, ...]:
-    """What the newest stored decision of a lease said."""
+    """The findings of a lease's newest stored decision."""
     stored = compliance.decision_of_lease(session, lease.id or 0)
     return () if stored is None else findings_from_json(stored.findings)
 

@@ -1,6 +1,6 @@
-"""From candidates to holdings: decided as they are found, claimed together, and the verdict kept on what may not be called.
+"""Turns candidates into holdings: decides them, claims the callable ones together, and stores the verdict on the rest.
 
-Candidates are plain rows. Only of one that is refused the contact itself is read, for its cached verdict to be written.
+Candidates are plain rows. The contact itself is read only for a refusal, to write its cached verdict.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ from storage.queries import by_ids
 
 
 class Weighed(NamedTuple):
-    """A candidate and the verdict on it."""
+    """A candidate and the decision on it."""
 
     contact: Candidate
     facts: Prepared
@@ -44,14 +44,14 @@ class Weighed(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """What came of some candidates, by agent. `seen`: those that need not be looked at again."""
+    """What agents got, by agent. `seen`: contacts not to be looked at again."""
 
     held: Mapping[int, list[Holding]]
     seen: set[int]
 
 
 def take(deps: Deps, session: Session, asking: Asking, found: NextUp) -> Taken:
-    """Claim as many of the candidates as are wanted, the first for who asked first; keep the verdict on what is refused."""
+    """Claim as many candidates as are wanted, for the first to ask first, and store the verdict on those refused."""
     shared, refused = _shared_out(asking, found, _weighed(deps, asking, found))
     wishes = [_wish(agent_id, asking, one) for agent_id, one in shared]
     claimed = claims.claim_all(session, asking, wishes)
@@ -65,11 +65,11 @@ def take(deps: Deps, session: Session, asking: Asking, found: NextUp) -> Taken:
     return Taken(held, {one.contact.id for _, one in (*shared, *refused)})
 
 
-_Shares = list[tuple[int, Weighed]]  # each with the agent whose it is, or who would have been the next to have it
+_Shares = list[tuple[int, Weighed]]  # each with its agent; for a refusal, the agent who would have got it
 
 
 def _shared_out(asking: Asking, found: NextUp, weighed: Sequence[Weighed]) -> tuple[_Shares, _Shares]:
-    """What may be called, as far as it is wanted, and what is refused."""
+    """Split candidates into those to claim and those refused; drop callable ones beyond what is wanted."""
     places = iter([agent_id for agent_id in found.ready for _ in range(asking.wanted[agent_id])])
     shared, refused, turn = _Shares(), _Shares(), next(places, None)
     for one in weighed:
@@ -84,7 +84,7 @@ def _shared_out(asking: Asking, found: NextUp, weighed: Sequence[Weighed]) -> tu
 def _weighed(deps: Deps, asking: Asking, found: NextUp) -> list[Weighed]:
     if found.record is None:
         return []
-        # Nobody is offered a person or a number of a candidate.
+        # No other agent holds the person or number of a candidate.
     facts = facts_of(found.candidates, found.record, asking.at, COUNT_NO_OFFERS)
     packs = {one.id: one.house_pack or deps.house_pack for one in found.record.campaigns.values()}
     weighed = []

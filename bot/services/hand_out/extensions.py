@@ -1,4 +1,4 @@
-"""Keep an offered contact a while longer: once, decided again, and never beyond the lawful time."""
+"""Extends the lease of an offered contact: once, after a new decision, and never beyond the lawful time."""
 
 from bot.services.answers.calls import CallRefused, CardGone
 from bot.services.answers.leads import Kept
@@ -14,7 +14,7 @@ from storage.hand_out import leases
 
 @retry_lost_turn
 def keep(deps: Deps, actor: Actor, lease_id: int) -> Kept | CallRefused | CardGone:
-    """Ten minutes more for an offered contact of one's own. NotYours, AlreadyGone. Asked twice, once."""
+    """Extend the agent's own offered contact by ten minutes, once. Raises NotYours, AlreadyGone."""
     with deps.unit_of_work() as uow:
         session, at = uow.session, deps.clock()
         lease, contact = held_by(session, actor, lease_id)

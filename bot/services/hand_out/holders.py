@@ -1,4 +1,4 @@
-"""With whom a contact is, and until when: said wherever it is not the rules that keep it from being handed out."""
+"""Which agent holds a contact, and until when."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from storage.queries import states
 
 
 def held_now(session: Session, actor: Actor, batch: Sequence[Contact], at: datetime) -> list[HeldNow | None]:
-    """For each contact whoever holds it, its person or its number at a moment, as `actor` is told."""
+    """For each contact the agent who holds it, its person or its number at `at`, if any."""
     numbers = {contact.number for contact in batch if contact.number}
     live = states.live_on(session, actor.organisation_id, numbers, {contact.person_id for contact in batch})
     standing = [(lease, agent) for lease, _, agent in live if lease.leased_until > at]

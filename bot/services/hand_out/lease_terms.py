@@ -1,4 +1,4 @@
-"""How long an offered contact stays with its agent, and whether that may still be lengthened."""
+"""How long an offered contact stays with its agent, and whether the lease can be extended."""
 
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -6,11 +6,11 @@ from typing import Protocol
 from policy.vocabulary import LeaseStage
 
 LEASED_FOR = timedelta(minutes=30)
-KEPT_FOR = timedelta(minutes=10)  # longer, once, if the agent asks
+KEPT_FOR = timedelta(minutes=10)  # added once, if the agent asks
 
 
 class AnyLease(Protocol):
-    """A lease in force, be it an object that a session watches or plain values."""
+    """A lease in force: a database object or plain values."""
 
     @property
     def id(self) -> int | None: ...
@@ -27,5 +27,5 @@ class AnyLease(Protocol):
 
 
 def may_be_kept(lease: AnyLease) -> bool:
-    """Not lengthened before, and the law leaves room: the end of a lease says both."""
+    """Whether the lease was not yet extended and the law leaves room: its end shows both."""
     return lease.leased_until <= lease.offered_at + LEASED_FOR and lease.leased_until < lease.lawful_until

@@ -1,4 +1,4 @@
-"""Somebody leaves the house or their team: what they hold goes back, and what they promised may be kept by anyone."""
+"""An agent leaves the organisation or a team: their contacts go back, and anyone may keep their callbacks."""
 
 from datetime import datetime
 
@@ -12,10 +12,11 @@ from storage.queries import attempts, lists, states
 
 
 def hand_back(session: Session, agent: Agent, at: datetime, *, is_gone: bool = False) -> int:
-    """End the agent's leases. A call under way stays theirs to finish, and nobody else is given the person meanwhile.
+    """End the agent's leases. Returns how many contacts went back.
 
-    `is_gone`: from Slack, so that they can finish nothing. Then the call becomes unreported: it counts, and their team lead
-    can say what came of it. Answers how many contacts went back.
+    A call under way stays theirs to finish; its person is not offered to others meanwhile. `is_gone`: the agent has
+    left Slack and can finish nothing. The call then becomes unreported: it counts, and their team lead can record its
+    outcome.
     """
     agent_id = agent.id or 0
     ended = [_end(session, lease, at, is_gone=is_gone) for lease, _ in states.held_by(session, agent_id)]

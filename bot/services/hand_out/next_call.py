@@ -1,4 +1,4 @@
-"""What an agent holds already, else the next contacts that may lawfully be called now, each claimed for them alone."""
+"""Hands out contacts: what the agent holds already, then the next that may lawfully be called now."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
@@ -38,7 +38,7 @@ _BATCH = 25
 _MOST_BATCHES = 40
 _SWEPT_AT_ONCE = 250
 _MOST_SWEEPS = 4
-_WAITS_S = (0.05, 0.1, 0.2, 0.4)  # for others to be done, before anybody is told that there is too little
+_WAITS_S = (0.05, 0.1, 0.2, 0.4)  # to let others finish, before the agent is told that there is too little
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ class _Search:
     held: list[Holding] = field(default_factory=list)
     dropped: list[CallRefused] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
-    is_beside_others: bool = False  # who are just giving contacts of these campaigns their next window
+    is_beside_others: bool = False  # other requests are just giving contacts of these campaigns their next window
 
     @property
     def short_by(self) -> int:
@@ -67,9 +67,9 @@ class _Search:
 
 @retry_lost_turn
 def hand_out(deps: Deps, actor: Actor, wanted: int = 3, campaign: str = "") -> HandOut:
-    """What the agent holds now, filled up to `wanted` with new contacts, and why, where that cannot be done.
+    """What the agent holds, filled up to `wanted` with new contacts; if that falls short, why.
 
-    CountOutOfRange, NoTeam, Paused, UnknownCampaign. Asking again after a lost reply gives the same cards.
+    Raises CountOutOfRange, NoTeam, Paused, UnknownCampaign. Asking again after a lost reply gives the same cards.
     """
     if not 1 <= wanted <= MOST_AT_ONCE:
         raise CountOutOfRange(wanted, MOST_AT_ONCE)
@@ -80,7 +80,7 @@ def hand_out(deps: Deps, actor: Actor, wanted: int = 3, campaign: str = "") -> H
     dropped: tuple[CallRefused, ...] = ()
     for wait_s in (*_WAITS_S, None):
         handed, search = _hand_out(deps, actor, wanted, campaign)
-        dropped += handed.dropped  # what was taken away at the first asking is not there at the next
+        dropped += handed.dropped  # a second look no longer finds what the first one dropped
         if search.short_by <= 0:
             return replace(handed, dropped=dropped)
         is_worth_waiting = search.is_beside_others or shortfall.is_over(deps, search.campaign_ids, search.at)
@@ -92,9 +92,9 @@ def hand_out(deps: Deps, actor: Actor, wanted: int = 3, campaign: str = "") -> H
 
 @retry_lost_turn
 def hand_out_these(deps: Deps, actor: Actor, contact_ids: tuple[int, ...]) -> HandOut:
-    """Exactly those of the contacts that are free and still callable, beside what the agent holds already.
+    """What the agent holds, with those of the named contacts that are free and still callable.
 
-    NoTeam, and Paused, for whoever wants more than what they hold: somebody who left a team may have a call to finish.
+    Raises NoTeam and Paused if any contact is asked for: an agent who left a team may still have a call to finish.
     """
     wanted = contact_ids[:MOST_AT_ONCE]
     with deps.unit_of_work() as uow:
@@ -114,7 +114,7 @@ def hand_out_these(deps: Deps, actor: Actor, contact_ids: tuple[int, ...]) -> Ha
 
 
 def _elsewhere(search: _Search, wanted: Sequence[int], campaigns: Collection[int]) -> tuple[WithAnother, ...]:
-    """Those of the contacts that others hold, in the order asked."""
+    """Those of the contacts that other agents hold, in the order asked."""
     known = contacts.by_ids(search.session, wanted)
     asked = [one for id_ in wanted if (one := known.get(id_)) is not None and one.campaign_id in campaigns]
     found = zip(asked, held_now(search.session, search.actor, asked, search.at), strict=True)
@@ -135,7 +135,7 @@ def _hand_out(deps: Deps, actor: Actor, wanted: int, campaign: str) -> tuple[Han
 
 
 def _begin(search: _Search, found: Opening) -> None:
-    """Take back what ran out, then decide again what the agent holds: a card that is lawful no more is taken away."""
+    """End lapsed leases, then decide again what the agent holds, and drop cards that are no longer lawful."""
     if found.has_lapsed:
         releases.lapse_in_passing(search.session, search.at)
     if not found.is_holding:
@@ -143,7 +143,7 @@ def _begin(search: _Search, found: Opening) -> None:
     held = [
         (lease, contact)
         for lease, contact in states.held_by(search.session, search.actor.agent_id)
-        if lease.stage is LeaseStage.CALLING or lease.leased_until > search.at  # or another bot is just ending it
+        if lease.stage is LeaseStage.CALLING or lease.leased_until > search.at  # or another process is just ending it
     ]
     offered = [contact for lease, contact in held if lease.stage is LeaseStage.OFFERED]
     again = {one.contact.id: one for one in _decide(search, offered)}
@@ -157,15 +157,15 @@ def _begin(search: _Search, found: Opening) -> None:
             search.held.append(_holding(search, lease, decided))
         else:
             _refuse(search, decided, lease.id)
-            search.session.flush()  # the contact before its lease, as an event does: neither waits for the other
+            search.session.flush()  # the contact before its lease, as events do, so that neither waits for the other
             if leases.end(search.session, lease, search.at, LeaseEnd.REFUSED) or lease.ended_at is not None:
                 search.dropped.append(CallRefused(contact.name, decided.refusal))
-            else:  # Call was pressed meanwhile, and what forbids another call is that very one
+            else:  # Call was pressed meanwhile, and that very call is what forbids another
                 search.held.append(Holding(lease, contact, findings_of(search.session, lease)))
 
 
 def _keep_promises(search: _Search) -> None:
-    """Callbacks that are due come before anything new."""
+    """Claim due callbacks before anything new."""
     if search.short_by <= 0 or not search.campaigns:
         return
     agent_id = search.actor.agent_id
@@ -179,12 +179,12 @@ def _keep_promises(search: _Search) -> None:
 
 
 def _claim_next(search: _Search) -> None:
-    """By priority, from the sieve; when that runs dry, contacts whose window has closed get their next one first."""
+    """Claim by priority from the sieve. When it runs dry, first give contacts whose window closed their next one."""
     sweeps, is_swept = 0, False
     for tried in range(_MOST_BATCHES):
         if search.short_by <= 0 or not search.campaigns:
             return
-        # No more than are wanted, while the cache proves right: others may take what is not looked at.
+        # Look at no more than are wanted while the cache proves right, so that others may take the rest.
         looked_for = _asking(search, min(_BATCH, search.short_by << tried))
         found = next_up(search.session, looked_for, search.seen, whatever_comes_first=True)
         if not found.candidates:
@@ -192,7 +192,7 @@ def _claim_next(search: _Search) -> None:
             if is_swept or sweeps > _MOST_SWEEPS:
                 return
             is_left = closed_windows.are_left(search.session, search.campaign_ids, search.at)
-            is_swept = not _sweep(search)  # then one more look: others may have done so just now
+            is_swept = not _sweep(search)  # then one more look: another request may have swept just now
             search.is_beside_others = is_left and is_swept
         taken = claiming.take(search.deps, search.session, _asking(search, search.short_by), found)
         search.held += taken.held[search.actor.agent_id]
@@ -211,18 +211,15 @@ def _sweep(search: _Search) -> int:
 
 
 def _decide(search: _Search, batch: list[Contact]) -> list[Decided]:
-    """By the rules alone: whom others hold cannot be claimed, which is no call made and locks nobody."""
+    """Decide by the rules alone: a contact that another agent holds cannot be claimed, and must not be locked."""
     return decide_contacts(search.deps, search.session, batch, search.at, COUNT_NO_OFFERS)
 
 
 def _take(search: _Search, decided: Decided, callback_id: int | None) -> Decided:
-    """Claim a callable contact; keep the verdict on one that is not. Either way it is not looked at again.
-
-    Answers what was decided last.
-    """
+    """Claim a callable contact, or store the verdict. Either way it is not looked at again. Returns the last decision."""
     contact = decided.contact
     search.seen.add(contact.id or 0)
-    if decided.is_callable:  # nothing comes in between from here on, and what came is seen
+    if decided.is_callable:  # the contact is locked from here on: decide again on what has happened
         if contacts.ours(search.session, contact.id or 0) is None:
             return decided
         [decided] = _decide(search, [contact])
@@ -230,7 +227,7 @@ def _take(search: _Search, decided: Decided, callback_id: int | None) -> Decided
         _refuse(search, decided, None)
         return decided
     lease = leases.claim(search.session, contact, _terms(search, decided, callback_id))
-    if lease is not None:  # else somebody was first: the next candidate
+    if lease is not None:  # None: another agent was first
         record_decision(search.session, decided, Acted("hand_out", search.actor.agent_id, lease.id))
         search.held.append(_holding(search, lease, decided))
     return decided
@@ -257,14 +254,14 @@ def _answer(search: _Search) -> HandOut:
 
 
 def _let_pass(session: Session, actor: Actor) -> None:
-    """NoTeam, Paused."""
+    """Raise NoTeam or Paused."""
     if actor.team_id is None:
         raise NoTeam
     refuse_paused(session, actor)
 
 
 def _chosen(found: Opening, asked: str) -> list[Worked]:
-    """The campaigns of the agent's team; only the one asked for, by its name or the beginning of it. UnknownCampaign."""
+    """The campaigns of the agent's team, or the one whose name is or begins with `asked`. Raises UnknownCampaign."""
     known = found.campaigns
     if not asked.strip():
         return known

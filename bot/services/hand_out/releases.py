@@ -1,4 +1,4 @@
-"""Give a contact back, and take back what has run out."""
+"""Gives contacts back, and ends leases that ran out."""
 
 from datetime import datetime
 
@@ -16,16 +16,16 @@ from storage.hand_out import leases
 from storage.models import Agent, Contact, Lease
 from storage.queries import attempts, contacts
 
-# in place of an agent's own reason, where their team lead did it: to the list, or to another agent
+# in place of the agent's reason, when a team lead returned the contact to the list or moved it to another agent
 TAKEN_BACK, MOVED = "taken_back", "moved"
 BY_LEAD = (TAKEN_BACK, MOVED)
 _MOST_AT_ONCE = 500
-_MOST_IN_PASSING = 50  # what somebody's request may do of the sweep's work
+_MOST_IN_PASSING = 50  # the share of the sweep that one request takes on
 
 
 @retry_lost_turn
 def release(deps: Deps, actor: Actor, lease_id: int, reason: ReleaseReason, words: str = "") -> Released | CardGone:
-    """Give an offered contact back. In stage calling the answer is an outcome: the card is gone. NotYours, AlreadyGone."""
+    """Give back an offered contact; CardGone while calling: that needs an outcome. Raises NotYours, AlreadyGone."""
     with deps.unit_of_work() as uow:
         at = deps.clock()
         lease, contact = held_by(uow.session, actor, lease_id)
@@ -40,9 +40,9 @@ def release(deps: Deps, actor: Actor, lease_id: int, reason: ReleaseReason, word
 
 @retry_lost_turn
 def take_back(deps: Deps, actor: Actor, lease_id: int) -> Released | CardGone:
-    """A lead takes an offered contact back from an agent of theirs, who is told. A call under way stays: the card says so.
+    """Take an offered contact back from an agent, who is told. A call under way stays: the answer is CardGone.
 
-    RoleNeeded, AlreadyGone. Taken back twice, nothing changes.
+    Raises RoleNeeded, AlreadyGone. A repeat changes nothing.
     """
     require(actor, Role.TEAM_LEAD)
     withdrawn: tuple[Withdrawn, ...] = ()
@@ -60,7 +60,7 @@ def take_back(deps: Deps, actor: Actor, lease_id: int) -> Released | CardGone:
 
 @retry_lost_turn
 def lapse(deps: Deps) -> int:
-    """End leases that ran out: an offered contact returns, an attempt nobody reported goes on counting."""
+    """End leases that ran out. An offered contact returns; an open attempt becomes unreported and still counts."""
     with deps.unit_of_work() as uow:
         at = deps.clock()
         leases.mend(uow.session)
@@ -68,19 +68,19 @@ def lapse(deps: Deps) -> int:
 
 
 def lapse_in_passing(session: Session, at: datetime) -> int:
-    """The same in a transaction that is open already, so that nobody waits for a tick."""
+    """End some lapsed leases in an open transaction, without waiting for a tick."""
     return _lapse(session, at, _MOST_IN_PASSING)
 
 
 def lapse_if_due(session: Session, lease: Lease, at: datetime) -> None:
-    """End one lease whose time is up."""
+    """End one lease if its time is up."""
     if lease.ended_at is None and lease.leased_until <= at and leases.lapse(session, lease, at):
         _leave_unreported(session, lease)
 
 
 def held_by(session: Session, actor: Actor, lease_id: int) -> tuple[Lease, Contact]:
-    """A lease of the agent's own, ended or not, with its contact. NotYours, AlreadyGone."""
-    contact = contacts.of_lease(session, lease_id)  # before its lease, as an event does: neither waits for the other
+    """The agent's own lease, ended or not, with its contact. Raises NotYours, AlreadyGone."""
+    contact = contacts.of_lease(session, lease_id)  # locked before its lease, as events do, to avoid a deadlock
     lease = session.get(Lease, lease_id, with_for_update=True)
     if lease is None or contact is None or lease.organisation_id != actor.organisation_id:
         raise AlreadyGone
@@ -93,7 +93,7 @@ def held_by(session: Session, actor: Actor, lease_id: int) -> tuple[Lease, Conta
 def led_lease(
     session: Session, actor: Actor, lease_id: int, *, is_only_read: bool = False
 ) -> tuple[Lease, Contact, Agent]:
-    """A lease of an agent whom `actor` leads, ended or not, with its contact. RoleNeeded, AlreadyGone."""
+    """A lease of an agent whom `actor` leads, ended or not, with contact and agent. Raises RoleNeeded, AlreadyGone."""
     if not is_only_read:
         contacts.of_lease(session, lease_id)  # as above
     lease = session.get(Lease, lease_id, with_for_update=not is_only_read)
@@ -106,7 +106,7 @@ def led_lease(
 
 
 def gone(session: Session, lease: Lease, contact: Contact) -> CardGone:
-    """Why a card is stale, and the attempt of it that still wants an outcome."""
+    """Why a card is stale, and its attempt if that still needs an outcome."""
     attempt = attempts.of_lease(session, lease.id or 0)
     waits = attempt is not None and attempt.state in (AttemptState.OPEN, AttemptState.UNREPORTED)
     return CardGone(

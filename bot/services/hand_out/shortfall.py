@@ -1,7 +1,7 @@
-"""Why an agent was handed fewer contacts than they asked for: every contact of their campaigns counted by what keeps it.
+"""Why an agent got fewer contacts than they asked for: every contact of their campaigns, counted by state and reason.
 
-Counting is what nobody else may wait for: it takes a second for a million contacts, and in the evening everybody is told.
-So it is done after the hand-out and apart from it, and large counts are kept for as many agents as ask meanwhile.
+Counting a large list is slow, so it happens after the hand-out and outside its transaction. Large counts are kept and
+shared by agents who ask meanwhile.
 """
 
 from collections import defaultdict
@@ -17,8 +17,8 @@ from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from storage.queries import states, status
 
-LARGE = 50_000  # contacts: fewer are counted for each who asks
-GOOD_FOR_S = (20.0, 300.0)  # ten times as long as the counting took, within these bounds
+LARGE = 50_000  # contacts: smaller counts are made for each request
+GOOD_FOR_S = (20.0, 300.0)  # seconds: ten times as long as the count took, within these bounds
 
 Rows = tuple[Closed, ...]
 Whose = frozenset[int]  # campaigns
@@ -30,7 +30,7 @@ class _Known(NamedTuple):
 
 
 class _Counts:
-    """Those of one database, by campaigns. Of several who want the same at once one counts, and the others wait for it."""
+    """One database's counts, by campaigns. Of several requests for the same count one counts and the others wait."""
 
     def __init__(self) -> None:
         self._known: dict[Whose, _Known] = {}
@@ -55,14 +55,14 @@ _making = Lock()
 
 
 def is_over(deps: Deps, campaigns: Sequence[int], at: datetime) -> bool:
-    """Whether a contact that was not open at that moment is by now: somebody gave it its window a moment later."""
+    """Whether a contact locked at `at` is open by now: another request gave it its window a moment later."""
     with deps.unit_of_work(is_read_only=True) as uow:
         first = states.next_to_open(uow.session, campaigns, at)
         return first is not None and first.callable_from is not None and first.callable_from <= deps.clock()
 
 
 def why_short(deps: Deps, actor: Actor, campaigns: Sequence[int], at: datetime) -> NothingCallable:
-    """As things stand; where there are many contacts, as they were counted up to five minutes before."""
+    """What keeps the contacts now; large counts may be up to five minutes old."""
     with _making:
         counts = _counts.setdefault(deps.unit_of_work, _Counts())
     rows = counts.of(frozenset(campaigns), lambda: _count(deps, campaigns, at))

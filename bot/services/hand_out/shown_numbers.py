@@ -1,8 +1,8 @@
-"""Where an agent sees the number they call, so that it can be hidden once that call is over, whoever ended it.
+"""Remembers where an agent sees a number, so that it is hidden once the call is over, however it ends.
 
-A row for each number on a message, kept until it is hidden or the message can no longer be drawn anew. Slack lets that be
-done by the response_url of what was pressed, which is a secret of thirty minutes: it is kept here and nowhere else, because
-any process may hear of the end and any may be killed before; it is never logged, and forgotten with its thirty minutes.
+One row for each number on a message, kept until it is hidden or the message can no longer be redrawn. Slack redraws by
+the response_url of what was pressed, a secret valid for 30 minutes. It is stored because any process may learn of the
+end and any may be killed first; it is stored only here, never logged, and deleted when it expires.
 """
 
 from collections.abc import Collection
@@ -18,7 +18,7 @@ from bot.services.hand_out.releases import gone
 from storage.models import ShownNumber
 from storage.queries import shown_numbers as rows
 
-# By then the answer to what ended the call has drawn its own message anew, with more to say than we have.
+# By then the answer that ended the call has redrawn its own message, which says more than we can.
 ENDED_FOR: Final = timedelta(seconds=3)
 TAKEN_FOR: Final = timedelta(minutes=1)  # a process that took a row and hid nothing for so long has died
 TRIED_AGAIN_AFTER_S: Final = 5.0
@@ -27,7 +27,7 @@ _MOST_AT_ONCE: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A message, by its channel and ts; by which URL it is drawn anew, and until when that goes."""
+    """A message (channel and ts), the URL that redraws it, and until when that URL works."""
 
     message: str
     response_url: str
@@ -36,7 +36,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A number that is to be hidden now, by whoever took it."""
+    """A number to hide now, by the process that took it."""
 
     row_id: int
     taken_at: datetime
@@ -46,7 +46,7 @@ class Ended:
 
 
 def note(deps: Deps, actor: Actor, place: Place, lease_ids: Collection[int]) -> None:
-    """Before these numbers are shown there."""
+    """Record that a message is about to show the numbers of these leases."""
     if not lease_ids:
         return
     with deps.unit_of_work() as uow:
@@ -62,7 +62,7 @@ def note(deps: Deps, actor: Actor, place: Place, lease_ids: Collection[int]) -> 
 
 
 def drawn(deps: Deps, actor: Actor, message: str, lease_ids: Collection[int]) -> None:
-    """A message was drawn anew: no other number than these stands on it any more."""
+    """Record that a message was redrawn and shows no numbers but those of these leases."""
     with deps.unit_of_work(is_read_only=True) as uow:
         is_kept = rows.is_kept(uow.session, actor.agent_id, message)
     if is_kept:
@@ -71,7 +71,7 @@ def drawn(deps: Deps, actor: Actor, message: str, lease_ids: Collection[int]) ->
 
 
 def take_ended(deps: Deps) -> list[Ended]:
-    """Numbers to be hidden by this process. What nobody can hide any more is forgotten."""
+    """Take numbers for this process to hide, and delete those no process can hide any more."""
     with deps.unit_of_work(is_read_only=True) as uow:
         if not rows.is_any(uow.session):
             return []
@@ -94,19 +94,19 @@ def take_ended(deps: Deps) -> list[Ended]:
 
 
 def is_wanted(deps: Deps, ended: Ended) -> bool:
-    """Whether it still has to be hidden: the agent may have drawn the message anew by a press meanwhile."""
+    """Whether the number is still to be hidden: the agent may have redrawn the message by a press meanwhile."""
     with deps.unit_of_work(is_read_only=True) as uow:
         return rows.is_taken(uow.session, ended.row_id, ended.taken_at)
 
 
 def hidden(deps: Deps, ended: Ended) -> None:
-    """Or never to be: forget it."""
+    """Delete the row: the number is hidden, or never can be."""
     with deps.unit_of_work() as uow:
         rows.forget(uow.session, ended.row_id, ended.taken_at)
 
 
 def not_hidden(deps: Deps, ended: Ended, wait_s: float) -> None:
-    """Let it be tried again, in so many seconds."""
+    """Put the row back, to be tried again in `wait_s` seconds (0: the default)."""
     free_at = deps.clock() + timedelta(seconds=wait_s or TRIED_AGAIN_AFTER_S)
     with deps.unit_of_work() as uow:
         rows.put_back(uow.session, ended.row_id, ended.taken_at, free_at - TAKEN_FOR)

@@ -1,7 +1,7 @@
-"""The usual hand-out, for everybody of a team who asks at the same moment: nothing held, nothing promised, enough to be had.
+"""Hands out to all agents of a team who ask at once, in the usual case: none hold anything, and there is enough.
 
-One search, one claim and one commit for all of them. Whatever is not usual is left to `next_call`, which looks at everything
-for one agent alone; so nothing here has to be complete, only right.
+One search, one claim and one commit serve them all. `next_call` handles every other case, one agent at a time, so this
+need not be complete, only right.
 """
 
 from collections.abc import Sequence
@@ -24,19 +24,19 @@ class _Request(NamedTuple):
     wanted: int
 
 
-_Team = tuple[int, int | None]  # of an organisation
+_Team = tuple[int, int | None]  # organisation and team
 _desks = Batchers[_Team, _Request, HandOut](MOST_TOGETHER)
 
 
 def ask(deps: Deps, actor: Actor, wanted: int) -> HandOut | None:
-    """As many contacts as are wanted, for an agent who holds none. None: there is more to it, or there are too few."""
+    """`wanted` contacts for an agent who holds none. None: an unusual case, or too few contacts."""
     if actor.team_id is None or actor.paused_at is not None:
         return None
     return desk_of(deps, actor).ask(_Request(actor, wanted), partial(_hand_out, deps))
 
 
 def desk_of(deps: Deps, actor: Actor) -> Batcher[_Request, HandOut]:
-    """Where everybody of the agent's team asks."""
+    """The batcher of the agent's team."""
     return _desks.of(deps.unit_of_work, (actor.organisation_id, actor.team_id))
 
 

@@ -1,4 +1,4 @@
-"""Lists of contacts: imported with every row checked, withdrawn, and taken up again."""
+"""Imports lists of contacts, checking every row; withdraws lists, and takes them up again."""
 
 from bot.services.lists import importing, withdrawal
 from bot.services.lists.importing import import_contacts

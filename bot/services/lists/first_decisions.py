@@ -1,5 +1,8 @@
-"""The first decision on contacts that were just imported. Those of whom nothing else is recorded share one answer: it
-depends only on the campaign, the list, the place, the zone, the kind of number and its screening: there are few of these."""
+"""Makes the first decision on imported contacts.
+
+Contacts about whom nothing else is recorded share answers, because the decision depends only on campaign, list, place,
+zone, kind of number and screening.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -22,14 +25,14 @@ CACHED = ("verdict", "because", "rule", "callable_from", "callable_until")
 
 
 class First(NamedTuple):
-    """What a contact caches, and what it wants where it is held."""
+    """What a contact caches, and what it lacks if it is held."""
 
-    values: tuple[Any, ...]  # of the columns CACHED
+    values: tuple[Any, ...]  # in the columns CACHED
     answer: tuple[Verdict, tuple[str, ...]]
 
 
 class FirstDecisions:
-    """Answers for one campaign at one moment, on the proofs of one list."""
+    """First decisions for one campaign at one moment, on the proofs of one list."""
 
     def __init__(
         self, deps: Deps, campaign: Campaign, proofs: ListProofs, imported_at: datetime, screener: Screener
@@ -43,7 +46,7 @@ class FirstDecisions:
         self._found: dict[tuple[object, ...], First] = {}
 
     def screenings_of(self, rows: Iterable[ContactRow]) -> list[Screened]:
-        """What the rows prove of their numbers."""
+        """The screenings that the rows prove."""
         is_silent, said = self._screener.is_silent, self._screener.screenings
         return [
             found
@@ -54,7 +57,7 @@ class FirstDecisions:
         ]
 
     def of(self, row: ContactRow) -> First:
-        """The answer for a contact of that row, were nothing else known of its person and numbers."""
+        """The decision on the row's contact, if nothing else is known of its person and numbers."""
         number = row.numbers[0]
         if self._screener.is_silent(row.proofs):
             screened: tuple[Screened, ...] = ()
@@ -68,7 +71,7 @@ class FirstDecisions:
         return found
 
     def decide(self, session: Session, known: Sequence[Contact]) -> tuple[list[Decided], tuple[Withdrawn, ...]]:
-        """Decide those of whom something is recorded from all of it, and withdraw cards that may be held no longer."""
+        """Decide contacts about whom something is recorded, on all of it, and withdraw cards that this forbids."""
         return refresh.refresh_and_withdraw(self._deps, session, known, self._at)
 
     def _decide(self, row: ContactRow, screened: tuple[Screened, ...]) -> First:

@@ -1,9 +1,8 @@
-"""Import a list of contacts: every row validated, every fault reported, nobody twice in a campaign.
+"""Imports a list of contacts: checks every row, reports every fault, and adds no person to a campaign twice.
 
-Rows are written in batches, each one transaction that leaves its contacts complete and decided: agents go on working
-while a long import runs, and an import that was cut short is finished by starting it again, because whoever is in the
-campaign already is left alone, but for what the file newly proves of them. A file that cannot be read as a list is refused
-before anything is written.
+Each batch of rows is one transaction that leaves its contacts complete and decided, so agents go on working. To finish
+an interrupted import, start it again: people already in the campaign stay as they are, except for what the file newly
+proves. A file that cannot be read as a list is refused before anything is written.
 """
 
 from collections import Counter
@@ -41,29 +40,29 @@ from storage.models import Campaign, Contact, ContactList, ListMove
 from storage.queries import contacts as stored
 from storage.queries import list_imports
 
-BATCH = 5_000  # rows in one transaction at most; those of whom much is recorded take as long as ten others
-Meant = tuple[ContactRow, KnownPerson]  # a row and whom it means
+BATCH = 5_000  # rows in one transaction, at most; a row with much on record takes as long as ten others
+Meant = tuple[ContactRow, KnownPerson]  # a row and the person it means
 _COLUMNS = ("person_id", "number", "name", "places", "zones", "priority", *CACHED)
 
 
 @dataclass(slots=True)
 class _Target:
-    """Where the rows go. The list itself is made with its first contact: an import that adds nobody leaves no list."""
+    """Where the rows go. The list is created with its first contact: an import that adds none leaves no list."""
 
     campaign: Campaign
     country: str
     list_name: str
     source: str
     at: datetime
-    rules: int  # the key of those by which its contacts are decided
+    rules: int  # the key of the rules that decide its contacts
     proofs: ListProofs
-    is_basis_given: bool  # with this import; otherwise it is the one the list had
+    is_basis_given: bool  # by this import; otherwise the list keeps its own
     is_source_given: bool  # where the numbers came from; likewise
-    listed: ContactList | None  # from an earlier import, on the same basis
+    listed: ContactList | None  # from an earlier import, with the same basis and source
 
 
 class _News(NamedTuple):
-    """What rows prove, not written yet, and the contacts, of any list, of which it says something new."""
+    """What the rows prove that is not written yet, and the contacts of any list that it affects."""
 
     screened: list[screenings.Screened]
     recorder: Recorder
@@ -79,13 +78,11 @@ def import_contacts(
     progress: Callable[[int, int], None] | None = None,
     proofs: ListProofs = NOTHING_PROVED,
 ) -> ImportReport:
-    """Import a CSV file into a campaign. `country` ("" for the campaign's) is how numbers without a code are read.
+    """Import a CSV file into a campaign. Raises FileRefused, UnknownCampaign; faulty rows go into the report.
 
-    `proofs`: the basis on which these people may be called, and which registers the list was compared with, when. Imported
-    again with what was missing, a file supplies it to those who are in the campaign already.
-
-    `progress` is told rows done and rows in all. Raises FileRefused, UnknownCampaign; a faulty row is never an error but
-    part of the report.
+    `country`: for reading numbers without a country code; empty: the campaign's. `proofs`: the basis for calling these
+    people, and the registers screened against, with days; importing a file again adds missing ones to contacts already
+    in the campaign. `progress` gets rows done and rows in all.
     """
     file = open_csv(path)
     target = _target(deps, campaign, country, list_name or path.stem, path.name)
@@ -133,7 +130,7 @@ def _by_verdict(answers: Mapping[Answer, int]) -> tuple[tuple[Verdict, int], ...
 
 
 def _missing(answers: Mapping[Answer, int], known: Mapping[str, Register]) -> tuple[Missing, ...]:
-    """A screening that is stale and one that was never made are one thing: both want a new one."""
+    """Count what held contacts lack. A stale screening and a missing one count as one: both need a new one."""
     counts: Counter[tuple[str, Register | None]] = Counter()
     for (_, missing), times in answers.items():
         for what in missing:
@@ -163,8 +160,7 @@ def _target(deps: Deps, campaign: str, country: str, list_name: str, source: str
 
 
 def _take_proofs(target: _Target, given: ListProofs) -> None:
-    """What is given holds. A basis or a source that is not given again stays what it was; another one makes another list,
-    because what was on record before this moment must stay readable as it was."""
+    """Take the given basis and source, or keep the list's. Other ones make another list: the record must stay as it was."""
     before = target.listed
     target.is_basis_given, target.is_source_given = given.basis is not None, given.numbers_from is not None
     if before and before.basis and given.basis is None:
@@ -178,7 +174,7 @@ def _take_proofs(target: _Target, given: ListProofs) -> None:
 
 
 def _said_of(one: ContactList | ListProofs) -> tuple[object, ...]:
-    """What is said of a list as a whole: its basis, and where its numbers came from."""
+    """What applies to a list as a whole: its basis and the source of its numbers."""
     return (*_basis_of(one), one.numbers_from or "")
 
 
@@ -187,7 +183,7 @@ def _basis_of(one: ContactList | ListProofs) -> tuple[object, ...]:
 
 
 def _next(coming: Iterator[Part], wanted: int, tally: Tally) -> list[Decidable] | None:
-    """So many rows, less those at fault; None at the end of the file."""
+    """The next `wanted` rows, without those at fault; None at the end of the file."""
     rows: list[Decidable] = []
     before = tally.rows
     while tally.rows - before < wanted and (part := next(coming, None)):
@@ -201,7 +197,7 @@ def _next(coming: Iterator[Part], wanted: int, tally: Tally) -> list[Decidable] 
 def _write(
     deps: Deps, session: Session, rows: list[Decidable], target: _Target, tally: Tally, decisions: FirstDecisions
 ) -> tuple[Withdrawn, ...]:
-    """Answers the cards that were taken back."""
+    """Write a batch of rows. Returns the cards withdrawn."""
     if not rows:
         return ()
     campaign_id, organisation_id = target.campaign.id or 0, target.campaign.organisation_id
@@ -231,7 +227,7 @@ def _write(
     }
     standing = list_imports.contacts_of_people(session, campaign_id, known_now)
     list_imports.lock(session, [*standing, *news.touched])
-    at = deps.clock()  # whoever was just opening a call to them has, or sees what the rows prove
+    at = deps.clock()  # after the locks: a call just opened is seen, or sees what the rows prove
     news.recorder.write(at)
     screenings.write_news(session, organisation_id, news.screened, at)
     changed = [*_give_numbers(news.touched, meant), *_move(session, standing, target, at), *news.touched]
@@ -284,7 +280,7 @@ def _read_news(
     target: _Target,
     decisions: FirstDecisions,
 ) -> _News:
-    """What the rows prove and is not on record yet."""
+    """What the rows prove that is not on record yet."""
     organisation_id = target.campaign.organisation_id
     given = {person.id for _, person in meant if person.new_numbers and person.number and not person.is_new}
     # Rows of most lists prove nothing by themselves.
@@ -303,7 +299,7 @@ def _read_news(
 
 
 def _give_numbers(touched: Iterable[Contact], meant: Iterable[Meant]) -> list[Contact]:
-    """Let contacts of people who had no number left be rung at a new one."""
+    """Give contacts whose people had no number left a new one. Returns those contacts."""
     numbers = {person.id: person.number for _, person in meant if person.new_numbers}
     revived = [one for one in touched if one.number is None and numbers.get(one.person_id)]
     for contact in revived:
@@ -312,7 +308,7 @@ def _give_numbers(touched: Iterable[Contact], meant: Iterable[Meant]) -> list[Co
 
 
 def _note(tally: Tally, campaign_id: int, decided: Iterable[Decided]) -> None:
-    """Keep the answers on people of the file in the campaign."""
+    """Keep the decisions on contacts of the campaign whose people are in the file."""
     for one in decided:
         contact = one.contact
         if contact.campaign_id == campaign_id and not contact.finished_at and tally.people.line_of(contact.person_id):
@@ -321,14 +317,14 @@ def _note(tally: Tally, campaign_id: int, decided: Iterable[Decided]) -> None:
 
 
 def _told_by_one_row(meant: Sequence[Meant], fresh: Sequence[Meant], history: set[int]) -> set[str]:
-    """Numbers of which all that is known stands in one row: that row has decided their one contact already."""
+    """Numbers known only from one row, which has already decided their only contact."""
     times = Counter(one.number for row, _ in meant for one in row.numbers)
     new = [row for row, person in fresh if person.id not in history and not person.shares_a_number]
     return {one.number for row in new for one in row.numbers if times[one.number] == 1}
 
 
 def _is_first(row: ContactRow, person: KnownPerson, there: set[int], tally: Tally) -> bool:
-    """Whether the row adds its person to the campaign; if not, it is counted for what it repeats."""
+    """Whether the row adds its person to the campaign; if not, count what it repeats."""
     if earlier := tally.people.meet(person.id, row.line, row.folded_name):
         tally.again += 1
         if not tally.people.is_of_name(person.id, row.folded_name):
@@ -342,7 +338,7 @@ def _is_first(row: ContactRow, person: KnownPerson, there: set[int], tally: Tall
 
 
 def _correct_lines(session: Session, meant: Sequence[Meant]) -> set[int]:
-    """Whether a number is a business's, where a row says so. Answers the people of whom something else was believed."""
+    """Correct whether numbers are a business's, where rows say so. Returns the people with a correction."""
     said = {(person.id, one.number): row.line_kind for row, person in meant if row.is_line_said for one in row.numbers}
     wrong = list_imports.numbers_with_another_line(session, said) if said else []
     for number in wrong:
@@ -351,7 +347,7 @@ def _correct_lines(session: Session, meant: Sequence[Meant]) -> set[int]:
 
 
 def _move(session: Session, standing: Sequence[Contact], target: _Target, at: datetime) -> list[Contact]:
-    """Let contacts belong to this list where what it says of them is better. Answers those that moved."""
+    """Move contacts to this list if what it says of them is better. Returns those moved."""
     if not (target.is_basis_given or target.is_source_given) or not standing:
         return []
     lists = stored.lists(session, {contact.list_id for contact in standing})
@@ -373,7 +369,7 @@ def _move(session: Session, standing: Sequence[Contact], target: _Target, at: da
 
 
 def _is_better(target: _Target, before: ContactList) -> bool:
-    """A basis where there was none, people told of calls who were not, or the same list with something else said of it."""
+    """Whether the new list gives a first basis, tells people of calls, or replaces the same list with other proofs."""
     if target.listed is not None and target.listed.id == before.id:
         return False
     is_ours = before.name == target.list_name and _said_of(before) != _said_of(target.proofs)

@@ -1,7 +1,7 @@
-"""Who is who: which person a row of a list means, among those the database knows and the rows before it.
+"""Matches each row of a list to a person, known or met earlier in the file.
 
-The same reference is the same person. Without one, the same folded name at the same number is; two people of one name who
-carry different references, such as father and son at one landline, stay two.
+The same reference is the same person. Without one, the same folded name at the same number is. Two people of one name
+with different references, such as father and son at one landline, stay two.
 """
 
 from collections import defaultdict
@@ -20,7 +20,7 @@ _REFERENCE = "ref:"
 
 @dataclass(slots=True, eq=False)
 class KnownPerson:
-    """A person as the import sees them. `number`: the first of theirs that may still be rung, by rank."""
+    """A person as the import sees them. `number`: their first open number, by rank."""
 
     key: str
     name: str
@@ -28,7 +28,7 @@ class KnownPerson:
     is_new: bool
     number: str | None = None
     next_rank: int = 0
-    shares_a_number: bool = False  # with somebody met before
+    shares_a_number: bool = False  # with a person met before
     known_numbers: set[str] = field(default_factory=set)
     new_numbers: list[tuple[int, NumberOfRow, str]] = field(default_factory=list)  # rank, number, line
 
@@ -38,21 +38,21 @@ class KnownPerson:
 
 
 class People:
-    """Everybody whom a batch of rows may mean."""
+    """The people whom a batch of rows may mean."""
 
     def __init__(self, session: Session, organisation_id: int, rows: Sequence[ContactRow]) -> None:
         self._session = session
         self._organisation_id = organisation_id
         self._by_key: dict[str, KnownPerson] = {}
         self._by_name: dict[tuple[str, str], list[KnownPerson]] = defaultdict(list)
-        self._at_number: dict[str, int] = {}  # how many
+        self._at_number: dict[str, int] = {}  # how many people
         self._load(rows)
 
     def of(self, row: ContactRow) -> KnownPerson:
         """The person a row means, with the row's numbers added to theirs."""
         if len(row.numbers) == 1 and not row.reference:
             (only,) = row.numbers
-            if only.number not in self._at_number:  # nobody to be looked for, as in most rows of most lists
+            if only.number not in self._at_number:  # an unknown number, as in most rows of most lists
                 return self._somebody_new(row, only)
         return self._somebody(row)
 
@@ -79,7 +79,7 @@ class People:
         return person
 
     def with_history(self, some: Iterable[KnownPerson]) -> set[int]:
-        """Ids of those of whom a decision must look up what happened: not all that is known of them is in their row."""
+        """The ids of people with more on record than their row: a decision on them must look it up."""
         asked = list(some)
         numbers = {number for person in asked if person.is_new for number in person.known_numbers}
         told = list_imports.numbers_with_history(self._session, self._organisation_id, numbers)
@@ -87,8 +87,10 @@ class People:
         return known | {person.id for person in asked if not told.isdisjoint(person.known_numbers)} if told else known
 
     def save(self) -> None:
-        """Write the new people and numbers; afterwards everybody has an id. In the order of the file, so that those who
-        are rung one after the other lie side by side on disk."""
+        """Write new people, giving them ids, and their numbers.
+
+        In file order, so that contacts called in sequence lie side by side on disk.
+        """
         new = [person for person in self._by_key.values() if person.is_new]
         for person, reserved in zip(new, bulk.reserve_ids(self._session, Person, len(new)) if new else (), strict=True):
             person.id = reserved
@@ -108,7 +110,7 @@ class People:
         bulk.insert(self._session, PersonNumber, columns, numbers, same_of_number, unique=("person_id", "number"))
 
     def _take_ids(self, new: Sequence[KnownPerson]) -> None:
-        """Another import, for another campaign, was quicker with some of them."""
+        """Use the ids of people that another import, for another campaign, wrote first."""
         ids = list_imports.people_by_key(self._session, self._organisation_id, [one.key for one in new])
         for person in new:
             person.is_new = person.id == ids[person.key]

@@ -1,4 +1,4 @@
-"""Put on record what rows of a list say of their people. What is there already is left alone; only ends are added to it."""
+"""Records what the rows of a list prove of their people. Existing records stay; only their ends are added."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,12 +10,12 @@ from bot.services.lists.row_proofs import RowConsent, RowProofs
 from storage.models import CallRequest, Consent, Relationship, Withdrawal
 from storage.queries import proofs
 
-Told = Sequence[tuple[int, RowProofs]]  # person id and what was said, in the order of the file
+Told = Sequence[tuple[int, RowProofs]]  # person id and what the row says, in the order of the file
 
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """Writes for one organisation and the principal its campaign calls for."""
+    """Records proofs for one organisation and the principal its campaign calls for."""
 
     session: Session
     organisation_id: int
@@ -24,7 +24,7 @@ class Recorder:
     fresh: list[Consent | Withdrawal | CallRequest | Relationship] = field(default_factory=list)  # not written yet
 
     def read(self, told: Iterable[tuple[int, RowProofs]]) -> set[int]:
-        """Compare it with what is on record, and add ends. Answers the people of whom something new is known."""
+        """Compare what rows say with the record, and add ends. Returns the people with something new."""
         personal = [(person_id, one) for person_id, one in told if one.is_personal]
         if not personal:
             return set()
@@ -37,7 +37,7 @@ class Recorder:
         )
 
     def write(self, at: datetime) -> None:
-        """Put what is new on record, as known from a moment on."""
+        """Write what is new, as known from `at`."""
         for row in self.fresh:
             row.recorded_at = at
         self.session.add_all(self.fresh)
@@ -56,14 +56,14 @@ class Recorder:
                     self.fresh.append(new)
                     changed.add(person_id)
                     alike.append(new)
-                meant = alike  # taken back on one line, it is taken back on every line it was given for
+                meant = alike  # a withdrawal on one number ends the consent on each number it was given for
             else:
                 meant = [one for one in mine if one.principal == self.principal]
             changed |= {person_id for one in meant if _withdraw(one, said.withdrawn_at)}
         return changed
 
     def _withdrawals(self, told: Sequence[tuple[int, RowConsent]]) -> set[int]:
-        """A withdrawal that a row tells by itself stands by itself: it may be of a consent that nobody has on record."""
+        """A withdrawal without a consent in its row stands by itself: the consent may not be on record."""
         taken_back = [(person_id, said) for person_id, said in told if said.given_at is None]
         standing = self._standing(Withdrawal, taken_back)
         known = {(one.person_id, one.principal, one.at) for mine in standing.values() for one in mine}
@@ -163,12 +163,12 @@ class Recorder:
 
 
 def _key(one: Consent) -> tuple[object, ...]:
-    """What makes two consents one, the number aside."""
+    """What makes two consents the same, apart from the number."""
     return (one.kind, one.principal, one.given_at, one.wording, one.source, one.is_third_party)
 
 
 def _withdraw(consent: Consent, at: datetime | None) -> bool:
-    """End a consent once; answers whether that was new."""
+    """End a consent once. Returns whether that was new."""
     if at is None or consent.withdrawn_at is not None or at < consent.given_at:
         return False
     consent.withdrawn_at = at

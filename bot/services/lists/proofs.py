@@ -1,4 +1,4 @@
-"""What holds for a whole list: the lawful basis it came with, and the registers its supplier compared it with."""
+"""What applies to a whole list: its lawful basis, its numbers' source, and the registers it was screened against."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from policy import BasisFact, Event, ScreeningFact
 
 
 class Basis(StrEnum):
-    """Why the people's data may be used."""
+    """The lawful basis for using the people's data."""
 
     CONSENT = "consent"
     LEGITIMATE_INTEREST = "legitimate_interest"
@@ -24,28 +24,32 @@ class NumbersFrom(StrEnum):
 
     GIVEN = "given"  # by the people themselves
     DIRECTORY = "directory"
-    PUBLIC = "public"  # elsewhere in public
+    PUBLIC = "public"  # another public place
     BOUGHT = "bought"
-    REFERRAL = "referral"  # named by somebody else
+    REFERRAL = "referral"  # named by another person
     RANDOM = "random"
 
 
 @dataclass(frozen=True, slots=True)
 class ListProofs:
-    """`screened`: register and day, in the supplier's words; a row that names a day of its own was screened then."""
+    """What applies to a whole list. `screened`: register and day, as supplied; a row's own day counts instead."""
 
-    basis: Basis | None = None  # None: not said
+    basis: Basis | None = None  # None: not stated
     is_told_of_calls: bool = False  # when their numbers were collected
     screened: tuple[tuple[str, date], ...] = ()
-    is_interest_assessed: bool = False  # the legitimate interest was weighed against theirs, and that is on record
-    numbers_from: NumbersFrom | None = None  # None: not said
+    is_interest_assessed: bool = False  # the legitimate interest was weighed against theirs, on record
+    numbers_from: NumbersFrom | None = None  # None: not stated
 
 
 NOTHING_PROVED = ListProofs()
 
 
 def check(proofs: ListProofs, known: Mapping[str, Register], today: date) -> None:
-    """Raises FileRefused for a register nobody knows, a day to come, or people told of calls on no basis."""
+    """Check what applies to a whole list. Raises FileRefused.
+
+    Faults: an unknown register, a day to come, people told of calls without a basis, an assessment without a legitimate
+    interest.
+    """
     for register, on in proofs.screened:
         if register not in known:
             raise FileRefused(f'There is no register "{register}"; name one of {", ".join(sorted(known))}.')
@@ -59,7 +63,7 @@ def check(proofs: ListProofs, known: Mapping[str, Register], today: date) -> Non
 
 @dataclass(frozen=True, slots=True)
 class Screener:
-    """Reads off a list and its rows what the registers said of each number."""
+    """Reads from a list and its rows what the registers said of each number."""
 
     registers: Mapping[str, Register]
     proofs: ListProofs
@@ -67,11 +71,11 @@ class Screener:
     at: datetime
 
     def is_silent(self, said: RowProofs) -> bool:
-        """Whether neither the list nor the row speaks of a register."""
+        """Whether neither the list nor the row mentions a register."""
         return not (self.proofs.screened or said.screened_on or said.listings)
 
     def screenings(self, said: RowProofs, number: str) -> tuple[Screened, ...]:
-        """One for each register with a day; a listing without one is as old as this import. Clear needs a day."""
+        """One screening for each register with a day. A listing without one is as old as this import; clear needs a day."""
         listings = dict(said.listings)
         days = {**dict(self.proofs.screened), **dict(said.screened_on)}
         found = []
@@ -88,7 +92,7 @@ class Screener:
 def events_of(
     proofs: ListProofs, imported_at: datetime, principal: str, screened: tuple[Screened, ...]
 ) -> tuple[Event, ...]:
-    """What a decision may know from the list alone."""
+    """The events that the list alone gives a decision."""
     events: list[Event] = []
     if proofs.basis:
         is_assessed, is_told = proofs.is_interest_assessed, proofs.is_told_of_calls

@@ -1,4 +1,4 @@
-"""The rows of a list, read and decided while those before them are written: a database at work leaves this program time."""
+"""Reads and decides the rows of a list while earlier rows are written, since the database leaves this process idle time."""
 
 from collections import deque
 from collections.abc import Generator, Iterator
@@ -18,20 +18,20 @@ Decidable = tuple[ContactRow, First]  # a row with the first decision on its con
 
 @dataclass(slots=True)
 class Part:
-    """Some rows of the file after each other. `count`: of all of them."""
+    """Consecutive rows of the file. `count`: all of them, including those at fault."""
 
     count: int = 0
     rows: list[Decidable] = field(default_factory=list)
-    faults: list[RowFault] = field(default_factory=list)  # why there is no contact in the others
+    faults: list[RowFault] = field(default_factory=list)  # why the other rows make no contact
     remarks: list[RowFault] = field(default_factory=list)
 
 
 def read_ahead(
     records: Iterator[Record], reader: RowReader, decisions: FirstDecisions, most: int
 ) -> Generator[Part, None, None]:
-    """Every row in its order, `most` of them in a part. Parts are read while those before are worked on.
+    """Every row in order, `most` to a part. Parts are read while earlier ones are worked on.
 
-    To be closed by the thread that asks: the one that reads cannot wait for itself.
+    The thread that asks must close it: the thread that reads cannot wait for itself.
     """
     thread = ThreadPoolExecutor(1, "nextcall-list")
 

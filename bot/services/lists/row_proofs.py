@@ -1,4 +1,4 @@
-"""What a row of a list proves beside a name and numbers: screenings, a consent, a request to be called, custom."""
+"""What a row of a list proves besides name and numbers: screenings, a consent, a call request, a customer relationship."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class RowConsent:
-    """A permission to call. `named`: the caller it names as the row has it; None: the row's file has no such column.
+    """A consent to calls. `named`: the caller it names, as in the row; None: the file has no such column.
 
-    `number`: the row's number where it has just one, for it is calls there that were consented to; empty: each of them.
+    `number`: the row's number if it has only one, since the consent is to calls there; empty: each of them.
     """
 
     given_at: datetime | None
@@ -32,19 +32,19 @@ class RowConsent:
 
 @dataclass(frozen=True, slots=True)
 class RowProofs:
-    """Each None where the row does not say. Moments are UTC; listings and days are by register: tps, ctps."""
+    """What a row proves; None where it does not say. Times are UTC; listings and days are by register: tps, ctps."""
 
     listings: tuple[tuple[str, Listing], ...] = ()
     screened_on: tuple[tuple[str, date], ...] = ()
     consent: RowConsent | None = None
     requested_at: datetime | None = None
-    requested_for: datetime | None = None  # when the person asked to be rung
+    requested_for: datetime | None = None  # when the person asked to be called
     customer_since: date | None = None
     customer_until: date | None = None
 
     @property
     def is_personal(self) -> bool:
-        """Whether something is said of the person, and not of a number alone."""
+        """Whether the row says something of the person, not only of a number."""
         return self.consent is not None or self.requested_at is not None or self.customer_since is not None
 
 
@@ -72,7 +72,7 @@ class Cells:
 
     @property
     def today(self) -> date:
-        """The date it is where the person is."""
+        """The date where the person is."""
         return self.now.astimezone(ZoneInfo(self.zone or "UTC")).date()
 
     def text(self, field: str) -> str:
@@ -119,13 +119,13 @@ class Cells:
 
 
 def read_proofs(row: Cells, line_kind: str, number: str = "") -> RowProofs:
-    """What the row says. `number`: the only one it has, else empty.
+    """Read what the row proves. `number`: the row's only one, else empty.
 
-    Raises UnreadableProof: a proof that cannot be read is no proof, and must not pass for one.
+    Raises UnreadableProof: a proof that cannot be read must not pass for one.
     """
     if FIELDS.isdisjoint(row.columns.fields):
         return NOTHING_SAID
-    combined = row.listing("tps_or_ctps")  # of a business that may be a sole trader's it says what both registers do
+    combined = row.listing("tps_or_ctps")  # a business may be a sole trader, so it covers both registers
     of_line = {CONSUMER: ("tps",), BUSINESS: ("tps", "ctps"), COMPANY: ("ctps",)}[line_kind]
     listings = {one: row.listing(one) or (combined if one in of_line else None) for one in ("tps", "ctps")}
     both = row.screened_on("screened")
@@ -151,5 +151,5 @@ def _consent(row: Cells, number: str) -> RowConsent | None:
         withdrawn_at=row.moment("consent_withdrawn"),
         number=number,
     )
-    # Wording or source alone, the same in every row of a file, say nothing of this person.
+    # Wording or source alone, the same in every row of a file, says nothing of this person.
     return consent if consent.given_at or consent.withdrawn_at else None

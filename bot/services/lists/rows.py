@@ -1,4 +1,4 @@
-"""One row of a list: a contact with a name, numbers and whereabouts, or the reason why it cannot be one."""
+"""Reads one row of a list: a contact with name, numbers and whereabouts, or the reason why it cannot be one."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -30,19 +30,19 @@ _PRIORITIES = {str(number): number for number in range(5)} | {"high": 1, "normal
 _ADDRESS = frozenset(["country", "region", "postcode", "zone"])
 _SAID = FIELDS | {"line", "business"}
 _NOTHING_MORE = ("consumer", False, NOTHING_SAID)
-_NOWHERE = (1_000_000,)  # behind every row's last cell
+_NOWHERE = (1_000_000,)  # beyond every row's last cell
 _USUAL: tuple[int | None, str] = (None, "")
 _LETTERS_ALONE = {code: " " for code in range(128) if not chr(code).isalnum()}
-_MOST_KNOWN = 20_000  # addresses, or places, that are kept in memory while a list of any length is read
+_MOST_KNOWN = 20_000  # addresses or places kept in memory while a list is read
 
 
 class NumberOfRow(NamedTuple):
     number: str  # E.164
-    kind: str  # mobile | home | work, empty if unknown
+    kind: str  # mobile | home | work; empty if unknown
 
 
 class ContactRow(NamedTuple):
-    """A row that can be imported. `remark` says what of it could not be used, if anything."""
+    """A row that can be imported. `remark`: what of it could not be used, if anything."""
 
     line: int
     name: str
@@ -52,15 +52,14 @@ class ContactRow(NamedTuple):
     places: str
     zones: str
     line_kind: str  # consumer | business | company
-    is_line_said: bool  # by the row; otherwise consumer is the presumption
+    is_line_said: bool  # by the row; otherwise consumer is presumed
     priority: int | None
     proofs: RowProofs
     remark: str
 
 
 class _Home(NamedTuple):
-    """Where a row says that the person is, as which country's its numbers are read, and what places and zones followed
-    with which numbers."""
+    """An address, the country that the row's numbers are read in, and places and zones found so far, by number."""
 
     address: Address
     country: str
@@ -72,16 +71,16 @@ class RowRefused(Exception):
 
 
 class RowReader:
-    """Reads the rows of one file, its numbers as those of `country` unless a row names another.
+    """Reads the rows of one file. Numbers are `country`'s unless the row names another country.
 
-    What a row proves is read on the person's clock; `now` is the moment after which nothing can have happened.
+    What a row proves is read on the person's clock. Nothing can have happened after `now`.
     """
 
     def __init__(self, columns: Columns, country: str, now: datetime) -> None:
         self._columns = columns
         self._country = country
         self._now = now
-        # Most lists say little: what no column says is not looked for in a million rows.
+        # Most lists have few columns: skip what no column holds, for speed.
         self._address_at = sorted(at for field in _ADDRESS for at in columns.fields.get(field, ()))
         self._homes: dict[tuple[str, ...], _Home] = {}  # by the cells of the address
         self._has_proofs = not _SAID.isdisjoint(columns.fields)
@@ -118,7 +117,7 @@ class RowReader:
         )
 
     def _home(self, cells: tuple[str, ...]) -> "_Home":
-        """In few lists a million different ones."""
+        """The row's address, cached: a million rows seldom have a million different ones."""
         written = tuple([cells[at] for at in self._address_at if at < len(cells)])
         found = self._homes.get(written)
         if found is None:
@@ -143,7 +142,7 @@ class RowReader:
 
 
 def fold(name: str) -> str:
-    """A name without case, accents and punctuation, so that one person written two ways is one person."""
+    """A name without case, accents and punctuation, so that two spellings of one person match."""
     if name.isascii():
         lower = name.lower()
         if not lower.replace(" ", "").isalnum():
@@ -167,7 +166,7 @@ def _joined(where: Whereabouts) -> tuple[str, str]:
 
 
 def _places(home: _Home, numbers: Sequence[tuple[ListNumber, NumberColumn]]) -> tuple[str, str]:
-    """Places and zones, joined. Of a number only its country, its zones and a North American area code are asked."""
+    """Places and zones, joined. A number counts by its country, its zones and a North American area code."""
     if len(numbers) > 1:
         return _joined(locate(home.address, tuple([number for number, _ in numbers])))
     ((number, _),) = numbers
@@ -193,7 +192,7 @@ def _check_shape(record: Record, columns: Columns) -> None:
 
 
 def _name(cells: tuple[str, ...], columns: Columns) -> tuple[str, str]:
-    """The name, also folded."""
+    """The name, and the name folded."""
     at = columns.fields.get("name", _NOWHERE)[0]
     name = " ".join(cells[at].split()) if at < len(cells) else ""
     if not name:
@@ -219,7 +218,7 @@ def _reference(cells: tuple[str, ...], columns: Columns) -> str:
 def _numbers(
     cells: tuple[str, ...], columns: Columns, country: str
 ) -> tuple[list[tuple[ListNumber, NumberColumn]], list[str]]:
-    """The row's numbers in order, each once, and what is wrong with the others. None at all refuses the row."""
+    """The row's numbers in order, each once, and the faults of the others. Raises RowRefused if there is none."""
     if len(columns.numbers) == 1:
         (only,) = columns.numbers
         plain = read_plain(cells[only.at], country) if only.at < len(cells) else None
@@ -243,7 +242,7 @@ def _about(column: NumberColumn, columns: Columns, reason: str) -> str:
 
 
 def _kind(number: ListNumber, column: NumberColumn) -> str:
-    """What the number itself says wins over its heading, except that a mobile may be the one of work."""
+    """The number's own kind wins over its heading, except that a mobile may be a work number."""
     if column.kind == "work":
         return "work"
     if number.is_mobile:

@@ -1,4 +1,4 @@
-"""What has come of the rows of a list so far: counts, faults, and a few bytes on each person met."""
+"""Counts the results of an import so far: rows, faults, and a few bytes for each person met."""
 
 from array import array
 from collections import Counter
@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from bot.services.answers.lists import RowFault
 from policy.vocabulary import Verdict
 
-Answer = tuple[Verdict, tuple[str, ...]]  # a verdict, and what is missing where it is held
+Answer = tuple[Verdict, tuple[str, ...]]  # a verdict, and what is missing if held
 
-_PART = 1024  # people of neighbouring ids that are kept together
+_PART = 1024  # people with neighbouring ids that are stored together
 _NO_ANSWER = -1
 
 
@@ -23,7 +23,7 @@ class _Part:
 
 
 class People:
-    """The people met, by id: where each was met first, a mark of the name there, the answer on them, whether it is new."""
+    """The people met, by id: the first line, a mark of the name there, the answer, and whether the contact changed."""
 
     def __init__(self) -> None:
         self._parts: dict[int, _Part] = {}
@@ -32,7 +32,7 @@ class People:
         self.changed = 0
 
     def line_of(self, person_id: int) -> int:
-        """The line at which the person was met first; 0: not yet."""
+        """The line that first names the person; 0: none yet."""
         part = self._parts.get(person_id // _PART)
         return 0 if part is None else part.lines[person_id % _PART]
 
@@ -40,7 +40,7 @@ class People:
         return self._part(person_id).names[person_id % _PART] == hash(folded_name) & 0x7FFFFFFF
 
     def meet(self, person_id: int, line: int, folded_name: str) -> int:
-        """The line at which the person was met before; 0: never, and this one is kept."""
+        """The line that named the person before; 0: none, and this one is kept."""
         part, place = self._parts.get(person_id // _PART) or self._part(person_id), person_id % _PART
         earlier = part.lines[place]
         if not earlier:
@@ -48,11 +48,11 @@ class People:
         return earlier
 
     def answer(self, person_id: int, answer: Answer) -> None:
-        """Keep the answer on a person; the last one counts."""
+        """Store the answer on a person, in place of an earlier one."""
         self.answer_all([(person_id, answer)])
 
     def answer_all(self, told: Iterable[tuple[int, Answer]]) -> None:
-        """Keep the answers on many people, most of whom share one: the same object, which is known by its place."""
+        """Store the answers on many people. Most share one answer object, so it is looked up by its identity."""
         seen: dict[int, tuple[int, Answer]] = {}
         parts, counts = self._parts, self._counts
         for person_id, answer in told:
@@ -74,7 +74,7 @@ class People:
         part.changed[place] = 1
 
     def answers(self) -> dict[Answer, int]:
-        """How many people got which answer."""
+        """How many people got each answer."""
         return {answer: times for answer, number in self._answers.items() if (times := self._counts[number])}
 
     def _part(self, person_id: int) -> _Part:

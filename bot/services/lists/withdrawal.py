@@ -1,7 +1,7 @@
-"""Withdraw a list: nothing more of it is handed out, with a reason; and take it up again.
+"""Withdraws a list, with a reason, so that none of its contacts is handed out; and takes it up again.
 
-Contacts are finished in small transactions, so that agents go on working; a withdrawal that was cut short is finished by
-pressing again. A call under way may be ended; everything else of the list leaves its holder's screen.
+Contacts are finished in small transactions, so agents go on working. To finish an interrupted withdrawal, press again.
+A call under way may be finished; other cards of the list are withdrawn.
 """
 
 import logging
@@ -22,15 +22,15 @@ from storage.hand_out import leases
 from storage.models import Agent, Contact, ContactList
 from storage.queries import callbacks, lists, reminders
 
-WITHDRAWN = "list withdrawn"  # how the end of such a contact begins; the reason follows
-LIST_WITHDRAWN = "list_withdrawn"  # why a card was taken back
+WITHDRAWN = "list withdrawn"  # the start of `finished_because`; the reason follows
+LIST_WITHDRAWN = "list_withdrawn"  # why a card was withdrawn
 _AT_ONCE = 500
 _log = logging.getLogger("nextcall.setup")
 
 
 @dataclass(frozen=True, slots=True)
 class ListChanged:
-    """A list, how many of its contacts were withdrawn or taken up again, and how many cards were taken back."""
+    """A list, how many contacts were withdrawn or taken up again, and how many cards were withdrawn."""
 
     name: str
     contacts: int
@@ -38,7 +38,7 @@ class ListChanged:
 
 
 def withdraw(deps: Deps, actor: Actor, list_id: int, reason: str) -> ListChanged:
-    """RoleNeeded for all but admins, AlreadyGone for a list that is not theirs."""
+    """Withdraw a list. Raises RoleNeeded for all but admins, AlreadyGone for another organisation's list."""
     listed = found(deps, actor, list_id)
     last, done, gone = 0, 0, []
     because = f"{WITHDRAWN}: {reason}"
@@ -56,7 +56,7 @@ def withdraw(deps: Deps, actor: Actor, list_id: int, reason: str) -> ListChanged
 
 
 def take_up(deps: Deps, actor: Actor, list_id: int) -> ListChanged:
-    """What was withdrawn with its list is decided again, and handed out where the rules allow. RoleNeeded, AlreadyGone."""
+    """Take a withdrawn list up again: its contacts are decided anew before hand-out. Raises RoleNeeded, AlreadyGone."""
     listed = found(deps, actor, list_id)
     last, done = 0, 0
     while True:
@@ -65,7 +65,7 @@ def take_up(deps: Deps, actor: Actor, list_id: int) -> ListChanged:
             batch = lists.contacts_after(uow.session, listed, last, _AT_ONCE, WITHDRAWN)
             for contact in batch:
                 contact.finished_at, contact.finished_because = None, ""
-                contact.callable_until = at  # due a decision before anything else
+                contact.callable_until = at  # due for a decision first
         if not batch:
             break
         last, done = batch[-1].id or 0, done + len(batch)
@@ -74,7 +74,7 @@ def take_up(deps: Deps, actor: Actor, list_id: int) -> ListChanged:
 
 
 def found(deps: Deps, actor: Actor, list_id: int) -> ContactList:
-    """RoleNeeded, AlreadyGone."""
+    """A list of the actor's organisation. Raises RoleNeeded, AlreadyGone."""
     require(actor, Role.ADMIN)
     with deps.unit_of_work(is_read_only=True) as uow:
         listed = uow.session.get(ContactList, list_id)

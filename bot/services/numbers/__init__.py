@@ -1,4 +1,4 @@
-"""Telephone numbers, and the places and clocks that they and addresses point to."""
+"""Telephone numbers, and the places and time zones that they and addresses point to."""
 
 from bot.services.numbers.cells import Unreadable, read_cell
 from bot.services.numbers.line_kinds import BUSINESS, COMPANY, CONSUMER, kind_of_line, line_and_subscriber

@@ -1,4 +1,4 @@
-"""One cell of a list that holds a telephone number, or several: E.164 where it is one, a reason where it is not."""
+"""Reads a cell of telephone numbers: E.164 for each number, or the reason why it is not one."""
 
 import re
 import unicodedata
@@ -20,27 +20,27 @@ _EXTENSION = re.compile(r"(?:;ext=|\bext(?:ension)?\.?|\bx|#)\s*\d+\s*$", re.IGN
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """`well_formed`: the number in E.164 all the same, where it is one to stop and only none to ring; or empty."""
+    """A number that cannot be called. `well_formed`: its E.164 form if it can still be stopped; else empty."""
 
     reason: str
     well_formed: str = ""
 
 
 def read_cell(text: str, country: str) -> tuple[ListNumber | Unreadable, ...]:
-    """Every number of a cell, read as people of `country` (ISO 3166) write them; nothing for an empty cell."""
+    """Every number of a cell, as people of `country` (ISO 3166) write them; none for an empty cell."""
     plain = read_plain(text, country)
     return (plain,) if plain is not None else read_longhand(text, country)
 
 
 def read_longhand(text: str, country: str) -> tuple[ListNumber | Unreadable, ...]:
-    """The same by the library alone: slow, and right about everything."""
+    """As `read_cell`, with the phonenumbers library alone: slow, but complete."""
     cleaned = _clean(text)
     if cleaned.casefold() in _NOTHING:
         return ()
     whole = read_number(cleaned, country)
     if isinstance(whole, ListNumber):
         return (whole,)
-    # Only when the whole is no number: in some countries a slash or comma stands inside one.
+    # Only if the whole is no number: in some countries a slash or comma is part of one.
     parts = [part.strip() for part in _SEVERAL.split(cleaned) if part.strip()]
     if len(parts) < 2 or any(sum(char.isdigit() for char in part) < 7 for part in parts):
         return (whole,)
@@ -48,7 +48,7 @@ def read_longhand(text: str, country: str) -> tuple[ListNumber | Unreadable, ...
 
 
 def read_number(text: str, country: str) -> ListNumber | Unreadable:
-    """One number. Refused with a reason: shortened by a spreadsheet, its 0 lost, letters, an extension, not in use."""
+    """Read one number, or say why not: shortened by a spreadsheet, lost its 0, letters, an extension, not in use."""
     if _SHORTENED.fullmatch(text):
         return Unreadable(
             f"a spreadsheet shortened the number to {short(text)}: format the column as text and export again"
@@ -80,7 +80,7 @@ def read_number(text: str, country: str) -> ListNumber | Unreadable:
 
 
 def _clean(text: str) -> str:
-    """Without what spreadsheets and address books leave around a number."""
+    """Remove what spreadsheets and address books leave around a number."""
     text = _INVISIBLE.sub("", text).replace("\xa0", " ").strip()
     text = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
     text = re.sub(r'^="?|"$', "", text).lstrip("'").strip()
@@ -98,7 +98,7 @@ def _lost_its_zero(parsed: PhoneNumber, text: str, country: str) -> bool:
 
 
 def _possible(parsed: PhoneNumber) -> int:
-    """A ValidationResult: whether its length is one that its country knows."""
+    """A ValidationResult: whether its country has numbers of that length."""
     return phonenumbers.is_possible_number_with_reason(parsed)
 
 

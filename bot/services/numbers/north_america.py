@@ -1,7 +1,7 @@
-"""States and provinces with every zone they use, and area codes that straddle two: data for `places`.
+"""States and provinces with all their zones, and area codes that span two zones: data for `places`.
 
-An area code's prefix table names one zone where the numbers of the other are few; the person may still live there, and a
-call must then be inside hours in both.
+The prefix table names only one zone where few numbers belong to the other. The person may still live there, so a call
+must be inside hours in both.
 """
 
 _E, _C, _M, _P = "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"
@@ -90,8 +90,8 @@ AREA_CODES_OF_TWO_ZONES: dict[str, tuple[str, ...]] = {
     "907": ("America/Anchorage", "America/Adak"),
 }
 
-# States whose law takes a person for theirs who has one of their area codes: the notes of their packs say so, of Connecticut
-# by Conn. Gen. Stat. 42-288(c). South Carolina means mobiles alone, which look like landlines there.
+# States whose law treats a person with one of their area codes as theirs. The notes of their packs say so; for
+# Connecticut, Conn. Gen. Stat. 42-288(c). South Carolina means only mobiles, which look like landlines there.
 STATES_BY_AREA_CODE: dict[str, str] = {
     **dict.fromkeys(("203", "475", "860", "959"), "US-CT"),
     **dict.fromkeys(("239", "305", "321", "324", "352", "386", "407", "448", "561", "645", "656", "689"), "US-FL"),

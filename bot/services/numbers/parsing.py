@@ -1,4 +1,4 @@
-"""Telephone numbers as people type them, as the database keeps them (E.164), and as they may be shown."""
+"""Parses numbers as people type them into E.164, and formats and masks them for display."""
 
 import re
 from functools import lru_cache
@@ -15,9 +15,9 @@ _LAST_SHOWN = 3
 
 
 def parse_number(text: str, country: str) -> str:
-    """E.164 of one number as people of `country` (ISO 3166) write it, or as Slack rewrites it. BadNumber otherwise.
+    """One number as people of `country` (ISO 3166) write it or as Slack rewrites it, in E.164. Raises BadNumber.
 
-    A number that is well formed and not in use is one as well: what is said of it, to stop above all, is never refused.
+    A well-formed number that is not in use passes too: what people say of it, above all to stop, is never refused.
     """
     found = _read(text, country)
     number = found.number if isinstance(found, ListNumber) else found.well_formed
@@ -27,19 +27,19 @@ def parse_number(text: str, country: str) -> str:
 
 
 def whereabouts_of(number: str) -> Whereabouts:
-    """Every place and zone that an E.164 number alone points to; empty ones where it points to none."""
+    """Every place and zone that an E.164 number alone points to; empty if none."""
     found = _read(number, "")
     return locate(Address(), (found,)) if isinstance(found, ListNumber) else Whereabouts((), ())
 
 
 def mask(number: str) -> str:
-    """All that anyone but the holder of a card in calling may see: the last three digits."""
+    """What all but the holder of a card in stage calling may see: the last three digits."""
     return f"•••• {number[-_LAST_SHOWN:]}" if number else ""
 
 
 @lru_cache(maxsize=4096)
 def shown(number: str, country: str = "") -> str:
-    """The number as people write it: at home in `country` (or its own, if none is given) without the country code."""
+    """The number in national format if it belongs to `country` (or if none is given), else in international format."""
     parsed = phonenumbers.parse(number, None)
     region = phonenumbers.region_code_for_country_code(parsed.country_code or 0)
     is_home = country in ("", region)

@@ -1,10 +1,10 @@
-"""Where a person of a list may be: every candidate place (ISO 3166) and zone (IANA), never a guess narrower than the facts.
+"""Where a listed person may be: every candidate place (ISO 3166) and zone (IANA), never narrower than the facts.
 
-A nation of the United Kingdom comes from the person's own address and never from an area code: numbers move, and the
-public holidays go by where the person is. Without an address the place is GB, which means any of the four.
+A nation of the United Kingdom comes from the address, never from an area code: numbers move, and public holidays follow
+the person. Without an address the place is GB: any of the four.
 
-Of the United States some go by the number: their law takes a person for theirs who has one of their area codes. They stand
-beside the state of the address. Without a state the place is US, which means any of them.
+Some US states treat a person with one of their area codes as theirs: they count beside the address's state. Without a
+state the place is US: any state.
 """
 
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ _STATES = {f"US-{code}": zones for code, (_, zones) in UNITED_STATES.items()} | 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """What a row says of where the person is; each part may be empty."""
+    """Where a row says the person is; each part may be empty."""
 
     country: str = ""
     region: str = ""
@@ -61,7 +61,7 @@ class Whereabouts:
 
 
 class UnknownPlace(Exception):
-    """A country or a zone was named that does not exist. Carries the reason for the report."""
+    """An unknown country or zone was named. Carries the reason for the report."""
 
 
 def locate(address: Address, numbers: tuple[ListNumber, ...]) -> Whereabouts:
@@ -77,9 +77,9 @@ def _locate(
     declared = _declared(address, {region for region, _ in numbers})
     countries = {place[:2] for place in declared}
     places = declared | {region for region, _ in numbers if region and region not in countries}
-    places -= {place[:2] for place in places if "-" in place}  # a named nation or state says more than its country
-    zones = _zones(address, places, numbers)  # those of the area code are among them already
-    if "US" not in places:  # which means any state
+    places -= {place[:2] for place in places if "-" in place}  # a named nation or state is more exact
+    zones = _zones(address, places, numbers)  # those of the area code are included already
+    if "US" not in places:  # US means any state
         places |= by_area_code
     return Whereabouts(tuple(sorted(places)), tuple(sorted(zones)))
 
@@ -89,7 +89,7 @@ def _declared(address: Address, regions: set[str]) -> set[str]:
     is_british = country[:2] == "GB" or (not country and regions <= {"GB", ""})
     found = {country} if country else set()
     found |= _from_region(address.region, country or next(iter(regions), ""), is_british)
-    if is_british or " " in address.postcode:  # a whole British postcode is like no other country's
+    if is_british or " " in address.postcode:  # a full British postcode is unlike any other country's
         found |= nations_of_postcode(address.postcode)
     return found
 
@@ -111,7 +111,7 @@ def _from_region(text: str, country: str, is_british: bool) -> set[str]:
         if country == prefix:
             code = folded.upper().removeprefix(f"{prefix}-")
             return {f"{prefix}-{key}" for key, (name, _) in states.items() if code == key or folded == name}
-    return set()  # a county or city: true, and no help
+    return set()  # a county or city does not help
 
 
 def _zones(address: Address, places: set[str], numbers: tuple[tuple[str, tuple[str, ...]], ...]) -> set[str]:
@@ -126,10 +126,10 @@ def _zones(address: Address, places: set[str], numbers: tuple[tuple[str, tuple[s
 
 
 def _zones_of_place(place: str, numbers: tuple[tuple[str, tuple[str, ...]], ...]) -> set[str]:
-    """By the state where one is named, else by the numbers of that country, else everything the country has."""
+    """Zones by the state if one is named, else by the country's numbers, else all of the country's."""
     by_number = {zone for region, zones in numbers if region == place[:2] for zone in zones}
     if place in _STATES:
-        return set(_STATES[place]) | by_number  # address and area code may disagree: then both bind
+        return set(_STATES[place]) | by_number  # if address and area code disagree, both bind
     if place[:2] == "GB":
         return {"Europe/London"}
     return by_number or set(_country_zones().get(place[:2], ()))
@@ -152,7 +152,7 @@ def _known_zones() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _countries() -> dict[str, str]:
-    """Country names and codes to the two letters, from the table that comes with the time zones."""
+    """Country names and codes to two letters, from the time-zone package's table."""
     found: dict[str, str] = {}
     for code, name in _table("iso3166.tab"):
         found[code.casefold()] = code

@@ -1,8 +1,7 @@
-"""Numbers that are written plainly, read by the numbering plan itself instead of by the library's long way.
+"""Reads plainly written numbers by the numbering plan itself, instead of by the slower library.
 
-A list of a million lines holds a million plain numbers, and the library takes some seventy microseconds for one. Here the
-library's own patterns are joined into one expression for each region, so that nothing is guessed and a new release of the
-library brings its new plan along. What is not plain beyond doubt is answered with None: then the long way speaks.
+The library's own patterns are joined into one expression for each region, so that nothing is guessed and a new release
+brings its new plan along. If a number is not plain beyond doubt, the answer is None and the library decides.
 """
 
 import re
@@ -16,8 +15,9 @@ from phonenumbers import PhoneMetadata, PhoneNumber, PhoneNumberDesc, PhoneNumbe
 from phonenumbers.phonenumberutil import is_number_type_geographical
 from phonenumbers.tzdata import TIMEZONE_DATA
 
-# Reserved by Ofcom for drama and examples (https://www.ofcom.org.uk/phones-and-broadband/phone-numbers/numbers-for-drama).
-# Several are outside the numbering plan that phonenumbers knows, so they are accepted by name: nobody can be rung there.
+# Reserved by Ofcom for drama and examples
+# (https://www.ofcom.org.uk/phones-and-broadband/phone-numbers/numbers-for-drama). Several are outside the numbering
+# plan that phonenumbers knows, so they are accepted by name: calling one reaches no person.
 _RESERVED_STARTS = frozenset(
     [
         "7700900",
@@ -46,14 +46,14 @@ _INTERNATIONAL = re.compile(r"\+[1-9][0-9 -]*[0-9]")
 _NATIONAL = re.compile(r"\(?[0-9][0-9() -]*[0-9]")
 _BRACKETS = str.maketrans("", "", " ()-")
 _UNKNOWN_ZONE = "Etc/Unknown"
-_LONDON: tuple[str, ...] = ("Europe/London",)  # non-geographic numbers also answer with the Crown dependencies
-_AREA = 4  # digits, the country code included
-# In the order in which the library asks; fixed lines and mobiles come after these.
+_LONDON: tuple[str, ...] = ("Europe/London",)  # non-geographic numbers also reach the Crown dependencies
+_AREA = 4  # digits, with the country code
+# In the order the library asks; fixed lines and mobiles come after these.
 _KINDS = ("premium_rate", "toll_free", "shared_cost", "voip", "personal_number", "pager", "uan", "voicemail")
 
 
 class ListNumber(NamedTuple):
-    """One number, where it belongs, and what sort it is. `zones` are candidates by its prefix, perhaps none."""
+    """One number, its country, and its kind. `zones`: candidates by its prefix, perhaps none."""
 
     number: str  # E.164
     region: str  # ISO 3166 country of the number
@@ -64,10 +64,10 @@ class ListNumber(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Region:
-    """Which numbers after the country code are the region's, by kind: the name of the group that matches."""
+    """The numbers of a region after the country code, by kind: the name of the matching group."""
 
     code: str
-    leading: re.Pattern[str] | None  # where given, these first digits alone make a number the region's
+    leading: re.Pattern[str] | None  # if given, these first digits alone make a number the region's
     kinds: re.Pattern[str]
 
 
@@ -86,12 +86,12 @@ class _Country:
 
     code: _Code
     prefix: re.Pattern[str] | None  # dialled before a number at home, such as 0
-    is_bare_sure: bool  # no 0 is missing from a number that comes without a prefix
+    is_bare_sure: bool  # a number without a prefix lacks no 0
     abroad: re.Pattern[str]  # dialled before a country code
 
 
 def read_plain(text: str, country: str) -> ListNumber | None:
-    """The number of a cell that holds one number in digits, spaces, hyphens and brackets; None where that is not sure."""
+    """A cell's one number, in digits, spaces, hyphens and brackets; None if in doubt."""
     if text.startswith("+"):
         digits = text[1:]
         if not (digits.isdigit() and digits.isascii() and digits[0] != "0"):
@@ -103,7 +103,7 @@ def read_plain(text: str, country: str) -> ListNumber | None:
 
 
 def placed(parsed: PhoneNumber, number: str, kind: int) -> ListNumber:
-    """A number in use with its country and candidate zones."""
+    """A number in use, with its country and candidate zones."""
     region = phonenumbers.region_code_for_number(parsed) or ""
     is_mobile, is_fixed = kind == PhoneNumberType.MOBILE, kind == PhoneNumberType.FIXED_LINE
     if region == "GB":
@@ -119,7 +119,7 @@ def _international(digits: str) -> ListNumber | None:
     if code is None:
         return None
     national = digits[len(code.digits) :]
-    # The library would look for a prefix to take away, and might find one.
+    # The library would look for a prefix to remove, and might find one.
     if code.national_prefix is not None and code.national_prefix.match(national):
         return None
     return _of_code(code, national)
@@ -162,7 +162,7 @@ def _sure(code: _Code, region: str, national: str, kind: str) -> ListNumber | No
 
 @lru_cache(maxsize=1_000)
 def _is_placed(kind: str, code: str) -> bool:
-    """Whether such a number belongs to a place, and not to its country alone."""
+    """Whether such a number belongs to a place, not only to its country."""
     return kind.startswith("fixed_line") or (
         kind == "mobile" and is_number_type_geographical(PhoneNumberType.MOBILE, int(code))
     )
@@ -170,8 +170,10 @@ def _is_placed(kind: str, code: str) -> bool:
 
 @cache
 def _zone_digits() -> dict[str, int]:
-    """How many digits may decide the zone of a number, by its first ones, where these few do not do. So a million numbers
-    have few beginnings."""
+    """By a number's first digits (`_AREA`), how many may decide its zone; absent if those suffice.
+
+    A million numbers then have few distinct prefixes.
+    """
     longest: dict[str, int] = {}
     for key in TIMEZONE_DATA:
         longest[key[:_AREA]] = max(len(key), longest.get(key[:_AREA], _AREA))
@@ -180,7 +182,7 @@ def _zone_digits() -> dict[str, int]:
 
 @lru_cache(maxsize=50_000)
 def _zones(start: str) -> tuple[str, ...]:
-    """The zones of every number that begins like this: the table knows no longer beginning."""
+    """The zones of every number with this prefix: the table has no longer one."""
     known = range(len(start), 0, -1)
     found: tuple[str, ...] = next((TIMEZONE_DATA[start[:end]] for end in known if start[:end] in TIMEZONE_DATA), ())
     return tuple(zone for zone in found if zone != _UNKNOWN_ZONE)
@@ -188,13 +190,13 @@ def _zones(start: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1_000)
 def _code_of(start: str) -> _Code | None:
-    """The country code with which these three digits begin. None of them begins with another."""
+    """The country code that these three digits begin with. No code begins with another."""
     return _code(start[:1]) or _code(start[:2]) or _code(start)
 
 
 @lru_cache(maxsize=1_000)
 def _code(digits: str) -> _Code | None:
-    """The country code of these digits, if they are one whose numbers belong to countries."""
+    """The country code of these digits, if its numbers belong to countries."""
     regions = phonenumbers.region_codes_for_country_code(int(digits)) if digits.isdigit() else ()
     plans = [(region, PhoneMetadata.metadata_for_region(region, None)) for region in regions]
     found = []
@@ -227,7 +229,7 @@ def _country(country: str) -> _Country | None:
 
 
 def _kinds(plan: PhoneMetadata) -> re.Pattern[str]:
-    """One group a kind, tried in the library's order; all of them within what the region has at all."""
+    """One group for each kind, in the library's order, all within what the region has."""
     groups = [f"(?P<{kind}>{found})" for kind in _KINDS if (found := _numbers(getattr(plan, kind)))]
     groups += [f"(?P<{kind}>{found})" for kind, found in _lines(plan)]
     return re.compile(f"(?={_numbers(plan.general_desc)}\\Z)(?:{'|'.join(groups)})")

@@ -1,4 +1,4 @@
-"""Which nation of the United Kingdom an address is in. Postcode areas that a border runs through answer with both sides.
+"""The nation of the United Kingdom that an address is in; for a postcode area on a border, both.
 
 Source: the areas of Royal Mail's Postcode Address File, as listed by the Office for National Statistics.
 """
@@ -24,7 +24,7 @@ _AREAS = {
     ("GB-SCT",): "AB DD EH FK G HS IV KA KW KY ML PA PH ZE",
     ("GB-ENG", "GB-SCT"): "DG TD",
     ("GB-NIR",): "BT",
-    # The Crown dependencies have British postcodes and are not in the United Kingdom.
+    # The Crown dependencies have British postcodes but are not in the United Kingdom.
     ("JE",): "JE",
     ("GG",): "GY",
     ("IM",): "IM",
@@ -33,12 +33,12 @@ _NATIONS_OF_AREA = {area: frozenset(nations) for nations, areas in _AREAS.items(
 
 
 def nation(folded: str) -> str:
-    """ISO 3166-2 of a nation's name or code in lower case (scotland, gb-sct); empty for anything else."""
+    """ISO 3166-2 of a nation's name or code in lower case (scotland, gb-sct); empty if there is none."""
     return _NATION_OF.get(folded.removeprefix("gb-"), "")
 
 
 def nations_of_postcode(text: str) -> frozenset[str]:
-    """The nations a postcode, whole or its first half, may lie in; empty if it is no British postcode."""
+    """The nations that a postcode, whole or its first half, may lie in; empty if it is not British."""
     found = _POSTCODE.fullmatch(text.upper().strip())
     if not found:
         return frozenset()

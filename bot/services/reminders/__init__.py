@@ -1,4 +1,4 @@
-"""Tells agents what is callable again, and asks for outcomes that nobody gave."""
+"""Tells agents which of their contacts are callable again, and asks for missing outcomes."""
 
 from bot.services.reminders import reminders
 from bot.services.reminders.delivery import MOST_IN_FLIGHT

@@ -1,8 +1,7 @@
-"""Reminders on their way to several people at once, and the marks that say what became of them.
+"""Sends reminders to several agents at once, and marks what became of each.
 
-A mark is a wait for the disk, so what arrives together is marked together, and in the same breath it is looked up which of
-the next messages are still to be sent. None goes out before there is room for it, and there is room only where one before
-it is marked: whoever is killed repeats no more than `MOST_IN_FLIGHT` messages, and loses none.
+Messages that end together are marked together, in the transaction that checks which of the next are still to be sent. A
+message goes out only once an earlier one is marked, so that a crash repeats few.
 """
 
 import logging
@@ -19,33 +18,32 @@ from bot.services.ports import DeliveryFailed
 from bot.services.reminders.due import TAKEN_FOR, Due, Message
 from storage.queries import reminders
 
-MOST_IN_FLIGHT = 8  # messages, each to somebody else
-TOGETHER_FOR_S = 0.005  # so long one that has arrived waits for others, to be marked with them
-SENT_WITHIN = timedelta(seconds=30)  # of its making: what a message says of the law is no older
-# Between the tries of what Slack did not take: with the tick that comes next, a minute at most once Slack works again.
+MOST_IN_FLIGHT = 8  # messages, each to another agent
+TOGETHER_FOR_S = 0.005  # how long a finished message waits for others, to be marked with them
+SENT_WITHIN = timedelta(seconds=30)  # of its making, so that what it says of the law is no older
+# Pauses before a retry. Once Slack works again, a message waits a minute at most, with the next tick.
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(seconds=40)
 
 _log = logging.getLogger(__name__)
 
 
 class Sending:
-    """Sends what was taken. Whatever was not tried is free again, whatever happens.
+    """Sends the messages taken; those it did not try are free again, whatever happens.
 
-    One message flies alone, and one more with each that has arrived: where nobody can be reached, few are refused before
-    that is known.
+    It starts with one message in flight and adds one for each that arrives, so that few fail when Slack is down.
     """
 
     def __init__(self, deps: Deps, threads: Executor, due: Due, told: int = 0) -> None:
-        """`told`: how many messages have arrived before these."""
+        """`told`: how many messages arrived before these."""
         self._deps, self._threads, self._at = deps, threads, due.taken_at
         self._untried = deque(due.messages)
         self._in_flight: dict[Future[None], ReminderBatch] = {}
-        self._ended: list[tuple[ReminderBatch, DeliveryFailed | None]] = []  # and not marked yet
-        self._broke: BaseException | None = None  # what keeps the rest from going out
+        self._ended: list[tuple[ReminderBatch, DeliveryFailed | None]] = []  # ended, but not marked yet
+        self._broke: BaseException | None = None  # what stops the rest from going out
         self.told = told
 
     def send(self) -> None:
-        """DeliveryFailed where no message would go out to anybody. Afterwards none is in flight, and each is marked."""
+        """Send them all, then mark each. Raises DeliveryFailed if no message can go out."""
         try:
             while self._broke is None:
                 ready = self._ready()
@@ -61,7 +59,7 @@ class Sending:
             raise self._broke
 
     def _ready(self) -> list[Message]:
-        """The next ones, as many as there is room for; none when they have grown old."""
+        """The next messages, as far as there is room; none once they are too old."""
         if self._deps.clock() - self._at >= SENT_WITHIN:
             return []
         room = min(MOST_IN_FLIGHT, 1 + self.told) - len(self._in_flight)
@@ -81,7 +79,7 @@ class Sending:
                 self._in_flight[self._threads.submit(self._deps.notifier.remind, batch)] = batch
 
     def _hear(self) -> None:
-        """Wait until one has ended, and a moment longer for the others."""
+        """Wait until one message ends, then a moment longer for others."""
         done = wait(self._in_flight, TOGETHER_FOR_S).done
         for one in done or wait(self._in_flight, return_when=FIRST_COMPLETED).done:
             self._note(self._in_flight.pop(one), one.exception())
@@ -99,7 +97,7 @@ class Sending:
             self._broke = self._broke or failed
 
     def _mark(self, session: Session) -> None:
-        """What can never arrive is closed; what Slack wants later is due then; all else, after a pause that grows."""
+        """Close what was sent or can never arrive. Put the rest back: until Slack's own time, or for a growing pause."""
         sent = [id_ for batch, failed in self._ended if failed is None for id_ in batch.reminder_ids]
         reminders.close_reminders(session, sent, self._at, "sent")
         for batch, failed in self._ended:

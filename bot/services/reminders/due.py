@@ -1,7 +1,7 @@
-"""What is due to many agents at once: taken and decided in one transaction, and made into one message for each of them.
+"""Takes and decides what is due to many agents in one transaction, and makes one message for each agent.
 
-Contacts that are alike share a decision. Nobody waits and nobody is kept waiting for long: what an event is at work on is
-left for the next tick, and a few hundred contacts are locked at a time.
+Contacts that are alike share a decision. To keep waits short, what another event has locked is left for the next tick,
+and only a few hundred contacts are locked at a time.
 """
 
 from collections import defaultdict
@@ -25,12 +25,12 @@ from storage.record import StoredContact, stored
 
 TAKEN_FOR = timedelta(minutes=1)  # a process that took a row and sent nothing for so long has died
 MOST_AT_ONCE = 200  # contacts in one message; the rest follow with the next tick
-CONTACTS_A_PART = 500  # what is locked keeps whoever wants it waiting
-AGENTS_A_PART = 50  # the last message is as old as all before it take to send
+CONTACTS_A_PART = 500  # a locked contact keeps others waiting
+AGENTS_A_PART = 50  # the last message of a part ages while the others are sent
 
 
 class Callable(NamedTuple):
-    """A contact that is callable now, and the reminders of it."""
+    """A contact that is callable now, and its reminders."""
 
     contact: StoredContact
     decided: Cached
@@ -43,7 +43,7 @@ Kept = dict[int, Callable]  # by contact
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message to one agent: a line for each contact, with the reminders that it answers to."""
+    """A message to one agent: a line for each contact, with the reminders it answers."""
 
     agent: Agent
     lines: Sequence[tuple[ReminderLine, Sequence[int]]]
@@ -53,7 +53,7 @@ class Message:
         return [id_ for _, ids in self.lines for id_ in ids]
 
     def of(self, ours: Set[int]) -> ReminderBatch:
-        """As it goes out: without what was cancelled meanwhile, or taken by another process."""
+        """The message as it goes out: without reminders cancelled meanwhile or taken by another process."""
         kept = [(line, ids) for line, ids in self.lines if not ours.isdisjoint(ids)]
         ids = tuple(id_ for _, some in kept for id_ in some if id_ in ours)
         return ReminderBatch(ids, self.agent.slack_user_id, self.agent.zone, tuple(line for line, _ in kept))
@@ -61,14 +61,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Messages that are to go out now, made at the moment at which their reminders were taken."""
+    """Messages to send now, made when their reminders were taken."""
 
     taken_at: datetime
     messages: Sequence[Message] = ()
 
 
 def parts(deps: Deps) -> Iterator[list[Agent]]:
-    """Agents to whom something is due and who are to hear of it now, as many as are taken together."""
+    """Agents to remind now, in parts small enough to take together."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         due = reminders.agents_to_remind(uow.session, at, at - TAKEN_FOR)
@@ -88,7 +88,7 @@ def parts(deps: Deps) -> Iterator[list[Agent]]:
 
 
 def take(deps: Deps, decisions: StoredDecisions, agents: Sequence[Agent]) -> Due:
-    """Take what is due to agents of one organisation, decide each contact again, and keep what is callable this moment."""
+    """Take what is due to agents of one organisation, decide each contact again, and keep what is callable now."""
     with deps.unit_of_work() as uow:
         at = deps.clock()
         due_by = {agent.id or 0: _due_by(agent, at) for agent in agents}
@@ -103,7 +103,7 @@ def take(deps: Deps, decisions: StoredDecisions, agents: Sequence[Agent]) -> Due
 
 
 def _sort_out(decisions: StoredDecisions, session: Session, taken: Sequence[Taken], at: datetime) -> dict[int, Kept]:
-    """Decide; close and move what is not to be sent. Answers by agent what is, in the order in which it fell due."""
+    """Decide each contact; close, move or put back what is not to be sent. Returns the rest by agent, in order due."""
     contacts = stored.locked(session, {row.contact_id for row in taken})
     decided = _decide(decisions, session, contacts, at)
     standing = reminders.standing_of(session, {row.contact_id for row in taken})
@@ -135,7 +135,7 @@ def _sort_out(decisions: StoredDecisions, session: Session, taken: Sequence[Take
 def _decide(
     decisions: StoredDecisions, session: Session, contacts: Sequence[StoredContact], at: datetime
 ) -> dict[int, tuple[StoredContact, Cached]]:
-    """By contact. What is different from what they have cached is written, but for a window that opened by itself."""
+    """Decide, and write what differs from the cached verdict, except for a window that opened as the cache foretold."""
     if not contacts:
         return {}
     answers = decisions.decide(session, contacts, at)
@@ -151,7 +151,7 @@ def _decide(
 
 
 def _has_opened(contact: StoredContact, decided: Cached, at: datetime) -> bool:
-    """Whether what is cached of a contact that was locked says already that it is callable now, and until when."""
+    """Whether the cache of a locked contact already says that it is callable now, and until when."""
     return (
         (contact.verdict, decided.verdict) == (Verdict.LOCKED, Verdict.CALLABLE)
         and contact.callable_from is not None
@@ -161,7 +161,7 @@ def _has_opened(contact: StoredContact, decided: Cached, at: datetime) -> bool:
 
 
 def _why_not(decided: Cached, *, is_held: bool) -> str:
-    """Why a contact is not to be reminded of, in one word; empty when it is."""
+    """Why not to remind of a contact, in one word; empty if there is no reason."""
     if decided.verdict is Verdict.SUPPRESSED:
         return decided.verdict.value
     if is_held:
@@ -189,7 +189,7 @@ def _lines(kept: Kept, at: datetime) -> list[tuple[ReminderLine, Sequence[int]]]
 
 
 def _is_time(due: DueAgent, at: datetime) -> bool:
-    """Whether reminders of an agent are to be sent now, or closed because none is wanted. A pause lets them wait."""
+    """Whether to send or close an agent's reminders now. During a pause they wait; if the agent wants none, they close."""
     agent = due.agent
     if _why_unwanted(agent):
         return True
@@ -198,12 +198,12 @@ def _is_time(due: DueAgent, at: datetime) -> bool:
 
 
 def _due_by(agent: Agent, at: datetime) -> datetime:
-    """Up to when reminders must have fallen due to be sent now: who wants one message a shift gets it as that begins."""
+    """The latest due time to send now: the start of the shift for an agent who wants one message a shift, else `at`."""
     return local_time.last_at(agent.zone, at, agent.shift_from) if agent.reminders == Reminding.QUIET else at
 
 
 def _why_unwanted(agent: Agent) -> str:
-    """Why an agent is to hear of nothing, in one word; empty otherwise."""
+    """Why an agent gets no reminders, in one word; empty otherwise."""
     if not agent.is_active:
         return "deactivated"
     return Reminding.OFF.value if agent.reminders == Reminding.OFF else ""

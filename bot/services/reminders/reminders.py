@@ -1,8 +1,8 @@
-"""Tell agents which contacts of theirs are callable again, and ask for outcomes that nobody gave.
+"""Tells agents which of their contacts are callable again, and asks for missing outcomes.
 
-Both are rows: the scheduler only ticks. Rows are taken by conditional update, those of many agents at once; the taking is
-committed; then the messages go out, a few at a time, and are marked sent before others follow. A crash in between may repeat
-those that were on their way, at most `MOST_IN_FLIGHT`; it never loses one.
+Both are rows; the scheduler only ticks. Rows of many agents are taken by conditional update and committed; then the
+messages go out a few at a time, marked sent before more follow. A crash may repeat at most `MOST_IN_FLIGHT` messages;
+it loses none.
 """
 
 import logging
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 def send_due(deps: Deps) -> int:
-    """Remind every agent on shift whose contacts are callable again. Answers how many messages were sent."""
+    """Remind every agent on shift whose contacts are callable again. Returns how many messages were sent."""
     decisions, told = StoredDecisions(deps), 0
     with ThreadPoolExecutor(MOST_IN_FLIGHT, "nextcall-reminder") as threads:
         for agents in due.parts(deps):
@@ -42,7 +42,7 @@ def send_due(deps: Deps) -> int:
 
 
 def chase_unreported(deps: Deps) -> int:
-    """Ask every agent on shift for the outcomes they owe: once, and again each morning. Answers how many messages."""
+    """Ask every agent on shift for missing outcomes: once, then again each morning. Returns how many messages were sent."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         owing = reminders.agents_to_chase(uow.session, at, OPEN_FOR)
@@ -50,7 +50,7 @@ def chase_unreported(deps: Deps) -> int:
 
 
 def _each(agents: Iterable[Agent], tell: Callable[[Agent], bool]) -> int:
-    """Tell one after another, until nobody could be told. Whoever was not tried is due at the next tick."""
+    """Tell one agent after another, until no message can go out. Agents not tried are due at the next tick."""
     told = 0
     for agent in agents:
         try:
@@ -70,10 +70,10 @@ def _is_on_shift(agent: Agent, at: datetime) -> bool:
 
 
 def _chase(deps: Deps, agent: Agent, at: datetime) -> bool:
-    """One message that lists every outcome the agent owes, if any is to be asked for again.
+    """Send one message that lists every outcome the agent owes, if any is due to be asked for.
 
-    There is no mark beside `chased_at`, so it is set before the message goes and given back when that fails; what a crash
-    in between swallows is asked for the next morning.
+    `chased_at` is set before the message goes, and reset if that fails. After a crash in between, the agent is asked
+    the next morning.
     """
     morning = local_time.midnight(agent.zone, local_time.date_in(agent.zone, at))
     with deps.unit_of_work() as uow:

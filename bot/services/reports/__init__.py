@@ -1,4 +1,4 @@
-"""Digests of a day, a week or a month: counted, audited, drawn and posted."""
+"""Digests of a day, a week or a month: counts, audits, draws and posts them."""
 
 from bot.services.reports import archive, digests
 

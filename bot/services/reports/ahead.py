@@ -1,4 +1,4 @@
-"""What a team must see to soon: screenings that grow too old, packs and sources to be read again, rules that change."""
+"""What a team must attend to soon: expiring screenings, packs and sources due for review, changing rules."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ SCREENINGS_WITHIN = timedelta(days=7)
 CHANGES_WITHIN = timedelta(days=14)
 REVIEW_WITHIN = timedelta(days=30)
 _DAY = timedelta(days=1)
-_WIDEST = timedelta(days=2)  # a date differs by no more between two zones
+_WIDEST = timedelta(days=2)  # the most by which the date can differ between two zones
 _NOON = time(12)
 
 
@@ -33,7 +33,7 @@ class Ahead(NamedTuple):
 
 
 def ahead(deps: Deps, session: Session, campaigns: Sequence[Campaign], today: date, at: datetime) -> Ahead:
-    """As things stand at a moment, which is `today` on the team's clock."""
+    """What comes up as of `at`, which is `today` on the team's clock."""
     rulebook = deps.rulebook()
     packs = _packs_in_use(deps, session, rulebook, campaigns)
     return Ahead(
@@ -54,7 +54,7 @@ def _old_readings(packs: Sequence[Pack], today: date) -> OldReadings | None:
 
 
 def _packs_in_use(deps: Deps, session: Session, rulebook: Rulebook, campaigns: Sequence[Campaign]) -> list[Pack]:
-    """The packs that answer for the calls of the campaigns, wherever their people may be."""
+    """The packs that apply to calls of the campaigns, in any of their contacts' places."""
     names: set[str] = set()
     for campaign in campaigns:
         pack = campaign.house_pack or deps.house_pack
@@ -86,7 +86,7 @@ def _changes_of(pack: Pack, flip: Flip) -> Iterator[RuleChange]:
 def _expiring(
     deps: Deps, session: Session, campaigns: Sequence[Campaign], today: date, at: datetime
 ) -> Iterator[Expiring]:
-    """By register and by the first day on which the contacts are held."""
+    """Expiring contacts, by register and by the first day on which they are held."""
     counted: Counter[tuple[date, str]] = Counter()
     keys = [campaign.id or 0 for campaign in campaigns]
     known = registers.known(deps.rulebook())
@@ -112,9 +112,9 @@ def _held_from(
     group: near_dates.Ageing,
     lasts: timedelta,
 ) -> date | None:
-    """The day on which contacts screened together are held; None where no rule asks for that screening.
+    """The day from which contacts screened together are held; None if no rule requires that screening.
 
-    The engine says so of one of them, at noon of that day, as things are known now.
+    The engine decides one of them at noon of that day, on what is known now.
     """
     contact = session.get_one(Contact, group.sample_id)
     zones = contact.zones.split()

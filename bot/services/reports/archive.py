@@ -1,4 +1,4 @@
-"""Digests that were built before: the newest of each team with what its audit found, and any of them shown again."""
+"""Earlier digests: the newest of each team with its audit result, and any digest shown again."""
 
 from datetime import MAXYEAR, date, timedelta
 
@@ -24,7 +24,7 @@ _ABOVE_TEAMS = (Role.MANAGER, Role.ADMIN)
 
 
 def last_digests(deps: Deps, actor: Actor) -> tuple[LastDigest, ...]:
-    """The newest digest of each team that `actor` answers for, by team; nothing for an agent."""
+    """The newest digest of each team the actor answers for; none for an agent."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         found = [_last(uow.session, team, local_time.date_in(team.zone, at)) for team in _teams(uow.session, actor)]
@@ -32,7 +32,7 @@ def last_digests(deps: Deps, actor: Actor) -> tuple[LastDigest, ...]:
 
 
 def shown_again(deps: Deps, actor: Actor, team_id: int, on: date) -> Digest:
-    """A digest built anew from the record, posted nowhere. RoleNeeded, UnknownTeam, DayNotBegun."""
+    """A digest rebuilt from the record, not posted. Raises RoleNeeded, UnknownTeam, DayNotBegun."""
     require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:
         team_of(uow.session, actor, team_id)
@@ -40,9 +40,9 @@ def shown_again(deps: Deps, actor: Actor, team_id: int, on: date) -> Digest:
 
 
 def of_day(deps: Deps, actor: Actor, team: str, day: str) -> Digest:
-    """The digest of a team's day, built anew, posted nowhere. `day`: 2026-11-20, today or yesterday on the team's clock.
+    """The digest of a team's day, rebuilt, not posted. `day`: 2026-11-20, today or yesterday, on the team's clock.
 
-    RoleNeeded, UnknownTeam, NoTeam, UnknownDay, DayNotBegun.
+    Raises RoleNeeded, UnknownTeam, NoTeam, UnknownDay, DayNotBegun.
     """
     require(actor, Role.TEAM_LEAD)
     at = deps.clock()

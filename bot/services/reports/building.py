@@ -1,8 +1,7 @@
-"""A digest put together from the record as it stands: of a day, or of a week or month day by day, with its attachments.
+"""Builds a digest from the record as it stands: of a day, or of a week or month day by day, with its attachments.
 
-A week or a month is audited anew and counted anew, a day at a time: what came in late is in it, and one transaction never
-lasts for a month. Its days are those that their own digests covered; a day whose digest was not posted is counted all the
-same, and said to be missing.
+A week or month is audited and counted again, day by day as the days' own digests covered them: late records are in it,
+and no transaction lasts for a month. A day whose digest was not posted is counted too, and reported as missing.
 """
 
 from datetime import date, datetime
@@ -36,7 +35,7 @@ from storage.queries import campaigns_of_team, digests, retention
 
 
 class Post(NamedTuple):
-    """A digest with what is attached to it."""
+    """A digest with its attachments."""
 
     digest: Digest
     chart_png: bytes
@@ -44,7 +43,7 @@ class Post(NamedTuple):
 
 
 class _Whole(NamedTuple):
-    """All that one edition covers, [since, until) of it so far."""
+    """What one edition covers: [since, until) so far."""
 
     edition: Edition
     on: date
@@ -57,14 +56,14 @@ class _Whole(NamedTuple):
 
 
 def build(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> Digest:
-    """The digest of a date, or of the week or month that ends with it; as far as it has come. DayNotBegun."""
+    """The digest of a date, or of the week or month that ends with it, as far as it has come. Raises DayNotBegun."""
     return _digest(deps, team, _whole(deps, team, edition, on, at), at)
 
 
 def compose(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> Post:
-    """The same with its picture and its evidence."""
+    """The digest with its chart and its evidence."""
     from bot.services.reports import (
-        day_chart,  # matplotlib is a quarter of every start: here whoever draws waits for it
+        day_chart,  # matplotlib is slow to import: only a digest waits for it
     )
 
     whole = _whole(deps, team, edition, on, at)
@@ -108,7 +107,7 @@ def _part(deps: Deps, session: Session, team: Team, since: datetime, until: date
 
 
 def _figures(team: Team, day: Covered, part: Part, at: datetime) -> DayFigures:
-    """A day under way, and a day of a team that gets no digests of days, is owed none: none is missing."""
+    """A day's figures. A day under way, or of a team without daily digests, misses no digest: it counts as posted."""
     is_owed = Edition.DAY in team.editions.split() and day.until <= at
     is_posted = day.run is not None and day.run.posted_at is not None
     said = counts.figures_in(day.run.content) if day.run is not None else None
@@ -121,7 +120,7 @@ def _digest(deps: Deps, team: Team, whole: _Whole, at: datetime) -> Digest:
 
 
 def _told(deps: Deps, session: Session, team: Team, whole: _Whole, at: datetime) -> Digest:
-    """Everything beside the counts: who worked, what waits, what it is compared with, and what comes up."""
+    """Add what is not counted by day: who worked, what waits, the comparison, and what comes up."""
     team_id, part = team.id or 0, whole.part
     worked = campaigns_of_team(session, team_id)
     campaigns = [campaign.id or 0 for campaign in worked]

@@ -1,10 +1,10 @@
-"""What the digest's pictures have in common: colours, and axes that keep quiet."""
+"""What the digest's charts share: colours and plain axes."""
 
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
-# Okabe and Ito's colours, told apart in the common forms of colour blindness and in grey; the words say it again.
+# Okabe and Ito's colours: distinct in the common forms of colour blindness and in grey. The words say it too.
 REACHED, CONNECTED, NOT_CONNECTED = "#0072B2", "#E69F00", "#999999"
 INK, GRID = "#222222", "#DDDDDD"
 BROKEN = "#D55E00"
@@ -18,13 +18,13 @@ def quiet(axes: Axes) -> None:
 
 
 def count_up(axis: Axis, most: int) -> None:
-    """Whole numbers along an axis, at most so many, written as everywhere else."""
+    """Whole numbers along an axis, at most `most` ticks, with thousands separators."""
     axis.set_major_locator(MaxNLocator(most, integer=True))
     axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
 
 
 def short(count: int) -> str:
-    """A count above a column, short enough not to meet the next one's; nothing above a column that is not there."""
+    """A count above a column, short enough not to touch the next; empty for 0."""
     if count >= _LONG:
         return f"{count / 1000:.1f}k" if count < 10 * _LONG else f"{count // 1000:,}k"
     return f"{count:,}" if count else ""

@@ -1,4 +1,4 @@
-"""The numbers of a digest, counted from attempts and from the findings of stored decisions."""
+"""Counts a digest's figures from attempts and from the findings of stored decisions."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,7 +29,7 @@ class AttemptCounts:
 
 
 def of_attempts(day: Sequence[DayAttempt], zone: str, at: datetime) -> AttemptCounts:
-    """Void attempts ("not dialled") are counted apart and nowhere else."""
+    """Count attempts. Those not dialled are counted apart and nowhere else."""
     made = [attempt for attempt in day if attempt.state is not AttemptState.NOT_DIALLED]
     outcomes = Counter(attempt.outcome for attempt in made)
     hours = Counter(local_time.time_in(zone, attempt.opened_at).hour for attempt in made)
@@ -50,7 +50,7 @@ def _is_unreported(attempt: DayAttempt, at: datetime) -> bool:
 
 
 def refusals(decisions: Iterable[list[dict[str, Any]]]) -> tuple[RefusalCount, ...]:
-    """How many decisions each rule refused, the most first. A decision counts once for every rule that forbade it."""
+    """How many decisions each rule refused, most first. A decision counts once for each rule that forbade the call."""
     counted: Counter[str] = Counter()
     spoken: dict[str, Finding] = {}
     for stored in decisions:
@@ -66,7 +66,7 @@ def _refusal(finding: Finding, count: int) -> RefusalCount:
 
 
 def figures_in(content: Mapping[str, Any]) -> Figures | None:
-    """What a stored digest said; one of an older version said less. None where it was never built."""
+    """The figures of a stored digest, of which older versions have fewer; None if it was never built."""
     if "attempts" not in content:
         return None
     return Figures(

@@ -1,6 +1,6 @@
-"""The digest's picture: calls by hour, or by day, and what came of them. Read by eye on a phone, and in few colours.
+"""Draws the digest's chart: calls by hour or by day, and their outcomes. Readable on a phone, in few colours.
 
-No text that people chose is drawn, only hours, counts and the closed list of outcomes: any name is safe, in any script.
+It draws only hours, counts and the closed list of outcomes, so names in any script are safe.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,10 @@ _OFFICE_HOURS = range(8, 20)  # always drawn, so that days can be compared
 
 
 def render(digest: Digest) -> bytes:
-    """A PNG 1600 points wide: 800 high, or 1200 where the days ahead are known; of a week or a month 1600."""
+    """The chart as a PNG, 1600 pixels wide.
+
+    A day is 800 high, or 1200 with the days ahead; a week or month is 1600 high.
+    """
     if digest.edition is not Edition.DAY:
         return _rendered(f"{_named(digest)}: {_sums(digest)}", 10, lambda figure: _draw_days(figure, digest))
     height = 7.5 if digest.ahead else 5
@@ -103,7 +106,7 @@ def _draw_outcomes(axes: Axes, outcomes: tuple[tuple[Outcome, int], ...]) -> Non
         (CONNECTED, "voicemail, or dropped"),
         (NOT_CONNECTED, "not answered"),
     )
-    # below the bars: whatever their lengths, it hides none
+    # below the bars, so that it hides none
     axes.legend(
         handles=[Patch(color=colour, label=words) for colour, words in keys],
         loc="upper right",

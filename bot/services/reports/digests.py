@@ -1,12 +1,12 @@
-"""The compliance digest: one post to each team's channel for each of its local days, weeks and months, the audit first.
+"""Posts the compliance digest to each team's channel for each local day, week and month, the audit first.
 
-The digest of a date is posted when the team's clock reads `digest_at` on that date. It covers what happened since the digest
-of the day before, so that every call is in exactly one: with 18:00, the evening before and this day until 18:00. Where the
-clocks change, the day is an hour longer or shorter. What it covers is stored with it and stays, should `digest_at` change.
-A week ends with its Sunday, a month with its last day; each is posted after the digest of that day, to teams that want it.
+A day's digest is posted when the team's clock reads `digest_at`. It covers the time since the last one, so that every
+call is in exactly one: with 18:00, the evening before and this day until 18:00. A day on which the clocks change is an
+hour longer or shorter. The span is stored, and stays if `digest_at` changes. A week ends with its Sunday, a month with
+its last day; each follows that day's digest, to teams that want it.
 
-A digest is a row, taken by conditional update and marked posted after the post went out: a crash may repeat a post, never
-lose one. Those missed while nothing ran are posted when it runs again, for a week back.
+A digest is a row, taken by conditional update and marked after the post: a crash may repeat a post, but never loses
+one. Missed digests are posted later, for a week back.
 """
 
 from collections.abc import Iterator
@@ -30,17 +30,17 @@ from storage.models import DigestRun, Team
 from storage.queries import digests
 
 CATCH_UP_FOR = timedelta(days=7)
-# A process that took a digest and posted nothing for so long has died; a month is audited for longer than a day.
+# A process that took a digest and posted nothing for so long has died. A month's audit takes longer than a day's.
 TAKEN_FOR = {
     Edition.DAY: timedelta(minutes=5),
     Edition.WEEK: timedelta(minutes=20),
     Edition.MONTH: timedelta(minutes=60),
 }
-TRY_AGAIN_AFTER = timedelta(hours=1)  # a channel that is gone comes back only when somebody repairs it
+TRY_AGAIN_AFTER = timedelta(hours=1)  # a channel that is gone returns only after a repair
 
 
 def post_due(deps: Deps) -> int:
-    """Post every team's digests that are due and not posted. Answers how many were posted."""
+    """Post every team's digests that are due. Returns how many were posted."""
     return sum(_post_due(deps, edition) for edition in Edition)
 
 
@@ -54,10 +54,10 @@ def _post_due(deps: Deps, edition: Edition) -> int:
 
 
 def build(deps: Deps, team_id: int, on: date, edition: Edition = Edition.DAY) -> Digest:
-    """One team's digest of one date, or of the week or month that it lies in, as the record stands now.
+    """One team's digest of a date, or of its week or month, from the record as it stands. Changes nothing.
 
-    Of what is not over, as far as it has come. LookupError for a team that does not exist, DayNotBegun for what is to come.
-    Changes nothing.
+    A span that is not over is covered as far as it has come. Raises LookupError for an unknown team, DayNotBegun for a
+    date to come.
     """
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
@@ -68,10 +68,10 @@ def build(deps: Deps, team_id: int, on: date, edition: Edition = Edition.DAY) ->
 
 
 def repost(deps: Deps, actor: Actor | None, team: str, on: date, edition: Edition = Edition.DAY) -> Digest:
-    """Post the digest of a date again, or a missed one, built anew from the record. `actor` None: the house itself.
+    """Post the digest of a date again, or a missed one, rebuilt from the record. `actor` None: the command line.
 
-    However often: it keeps one row, which names the newest post. What is not over is posted as far as it has come, and its
-    own digest still follows. UnknownTeam, RoleNeeded, DayNotBegun; DeliveryFailed as the notifier says.
+    It keeps one row, which names the newest post. A span that is not over is posted as far as it has come; its own
+    digest still follows. Raises UnknownTeam, RoleNeeded, DayNotBegun, DeliveryFailed.
     """
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
@@ -101,7 +101,7 @@ def _team_for(session: Session, actor: Actor | None, name: str) -> Team:
 
 
 def _due_days(session: Session, team: Team, _edition: Edition, at: datetime) -> Iterator[date]:
-    """The days over and not posted, oldest first. Of a team that never had a digest: since it first did something."""
+    """The days over but not posted, oldest first. For a team without a digest: since its first activity."""
     last = periods.last_over(team, at)
     oldest = last - CATCH_UP_FOR + DAY
     posted = digests.posted_days(session, team.id or 0, oldest)
@@ -114,9 +114,9 @@ def _due_days(session: Session, team: Team, _edition: Edition, at: datetime) -> 
 
 
 def _begun_on(session: Session, team: Team, at: datetime, oldest: date, last: date) -> date:
-    """The first of the days from `oldest` to `last` on which a digest of this team is missed if it is not there.
+    """The first day from `oldest` to `last` on which a missing digest counts as missed.
 
-    A team that has done nothing yet has missed nothing: today's is the first it can be owed.
+    A team without any activity has missed none: today's is the first.
     """
     if digests.last_run_before(session, team.id or 0, oldest) is not None:
         return oldest
@@ -126,7 +126,7 @@ def _begun_on(session: Session, team: Team, at: datetime, oldest: date, last: da
 
 
 def _due_ends(session: Session, team: Team, edition: Edition, at: datetime) -> Iterator[date]:
-    """The last day of the newest week or month that is over and not posted, once the digest of that day is."""
+    """The last day of the newest week or month that is over and not posted, once that day's own digest is posted."""
     over = periods.last_over(team, at)
     on = periods.one_before(edition, over + DAY)
     run = digests.run_of(session, team.id or 0, on, edition)
@@ -139,7 +139,7 @@ def _due_ends(session: Session, team: Team, edition: Edition, at: datetime) -> I
 
 
 def _was_active(session: Session, team: Team, edition: Edition, on: date) -> bool:
-    """Whether anybody of the team did something in the week or month that ends with a day."""
+    """Whether the team did anything in the week or month that ends on a day."""
     since = end_of(team, periods.one_before(edition, on))
     active_at = digests.first_activity(session, team, since)
     return active_at is not None and active_at < end_of(team, on)
@@ -164,7 +164,7 @@ def _post_once(deps: Deps, team: Team, edition: Edition, on: date, at: datetime)
 
 
 def _put_off(deps: Deps, team: Team, run: DigestRun, at: datetime, failed: DeliveryFailed) -> None:
-    """What may pass is tried again in minutes; what somebody must repair, every hour."""
+    """Try again: in minutes after a passing fault, hourly after one that needs a repair."""
     wait = TRY_AGAIN_AFTER if failed.is_permanent else TAKEN_FOR[Edition.DAY]
     with deps.unit_of_work() as uow:
         digests.change_run(uow.session, run.id or 0, taken_at=at + wait - TAKEN_FOR[Edition(run.edition)])
@@ -172,6 +172,6 @@ def _put_off(deps: Deps, team: Team, run: DigestRun, at: datetime, failed: Deliv
 
 
 def _store(session: Session, run: DigestRun, digest: Digest) -> None:
-    """What was told of it to the admins stays with it."""
+    """Store the digest's content; what the admins were told stays with it."""
     told = {key: value for key, value in run.content.items() if key == trouble.TOLD}
     digests.change_run(session, run.id or 0, content=loads(dumps(asdict(digest), default=str)) | told)

@@ -1,9 +1,8 @@
-"""The digest's evidence as CSV: the audit's result, every refusal by rule, every override and every attempt. Masked.
+"""Writes the digest's evidence as CSV: the audit, every refusal by rule, every override, every attempt. Numbers masked.
 
-One table, for spreadsheets: `kind` says what a row is (audit, broken, day, refusal, override, retention, attempt). Of a week
-or a month there is a row for each day, and only those attempts in which the audit found something: the days' own files have
-them all.
-Contacts are named by their key in the database, not by name: the file is read in a channel.
+One table: `kind` says what a row is (audit, broken, day, refusal, override, retention, attempt). A week or month has a
+row for each day, and only the attempts with audit findings; the days' own files have them all. Contacts appear by
+database key, not by name, because the file is read in a channel.
 """
 
 import csv
@@ -33,7 +32,7 @@ COLUMNS = (
 
 
 def write(digest: Digest, attempts: Sequence[DayAttempt], broken: Mapping[int, tuple[str, ...]]) -> bytes:
-    """UTF-8 with a mark that spreadsheets look for. `broken`: what the audit found of each attempt, by its id."""
+    """The file in UTF-8, with a byte order mark for spreadsheets. `broken`: audit findings by attempt id."""
     text = io.StringIO(newline="")
     table = csv.DictWriter(text, COLUMNS, restval="")
     table.writeheader()

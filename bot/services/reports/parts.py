@@ -1,4 +1,4 @@
-"""What one span of a team's time holds, counted and audited; and several of them, day by day, put together."""
+"""Counts and audits one span of a team's time, and joins several, day by day."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from storage.queries import DayAttempt, digests
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`attempts`: every one of a day; of a longer span only those in which the audit found something."""
+    """One span's counts and audit. `attempts`: all of a day; of a longer span, only those with audit findings."""
 
     checks: tuple[AuditCheck, ...]
     by_attempt: dict[int, tuple[str, ...]]
@@ -50,7 +50,7 @@ class Part:
 def of_span(
     deps: Deps, session: Session, team: Team, campaigns: Sequence[int], span: tuple[datetime, datetime], at: datetime
 ) -> Part:
-    """[since, until) of one team, as it is known `at` a moment."""
+    """Counts and audit of [since, until) for one team, as known at `at`."""
     since, until = span
     result = audit(session, Span(team, since, until, at), deps.rulebook(), deps.house_pack)
     made = digests.attempts(session, team.id or 0, since, until)
@@ -66,7 +66,7 @@ def of_span(
 
 
 def of_longer_span(part: Part, on: date) -> Part:
-    """One day's part as a longer span keeps it: what the audit found bears its day, and only that keeps its attempts."""
+    """A day's part as a longer span keeps it: findings with their date, and only the attempts they concern."""
     checks = tuple(replace(check, details=tuple(f"{on} {detail}" for detail in check.details)) for check in part.checks)
     return replace(
         part, checks=checks, attempts=tuple(one for one in part.attempts if one.attempt_id in part.by_attempt)
@@ -74,7 +74,7 @@ def of_longer_span(part: Part, on: date) -> Part:
 
 
 def together(parts: Sequence[Part]) -> Part:
-    """Several spans that follow each other; at least one."""
+    """Join consecutive parts, at least one."""
     return Part(
         checks=_checks(parts),
         by_attempt={key: found for part in parts for key, found in part.by_attempt.items()},

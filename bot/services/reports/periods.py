@@ -1,7 +1,7 @@
-"""From when to when a digest covers: days that end at the team's own hour, weeks with Sunday, months with their last day.
+"""The span each digest covers: days end at the team's own hour, weeks with Sunday, months with their last day.
 
-Every call is in exactly one day, and in exactly one week and one month: days follow each other without a gap, also where
-`digest_at` was changed between two of them, for what a day covered is stored with it.
+Every call is in exactly one day, one week and one month. Days follow without a gap even when `digest_at` changes,
+because each day's span is stored.
 """
 
 from calendar import monthrange
@@ -20,7 +20,7 @@ _DAYS_OF_WEEK = 7
 
 
 class Covered(NamedTuple):
-    """One day of a team, [since, until), and its digest, if that was begun."""
+    """One day of a team, [since, until), and its digest, if one was begun."""
 
     on: date
     since: datetime
@@ -29,21 +29,21 @@ class Covered(NamedTuple):
 
 
 def last_day(edition: Edition, on: date) -> date:
-    """The day with which the week or month ends that a day lies in."""
+    """The last day of the week or month that contains a day."""
     if edition is Edition.WEEK:
         return on + (_DAYS_OF_WEEK - on.isoweekday()) * DAY
     return on.replace(day=monthrange(on.year, on.month)[1]) if edition is Edition.MONTH else on
 
 
 def first_day(edition: Edition, on: date) -> date:
-    """The day with which it begins."""
+    """The first day of the week or month that contains a day."""
     if edition is Edition.WEEK:
         return on - (on.isoweekday() - 1) * DAY
     return on.replace(day=1) if edition is Edition.MONTH else on
 
 
 def one_before(edition: Edition, on: date) -> date:
-    """The last day of the day, week or month before the one that a day lies in."""
+    """The last day of the period before the one that contains a day."""
     return first_day(edition, on) - DAY
 
 
@@ -64,7 +64,7 @@ def last_over(team: Team, at: datetime) -> date:
 
 
 def covered(session: Session, team: Team, on: date) -> tuple[datetime, datetime]:
-    """[since, until) of one day: as stored, if it was built before; else from the end of the day before's."""
+    """[since, until) of one day: as stored if it was built before, else from the end of the day before."""
     own = digests.run_of(session, team.id or 0, on)
     if own is not None and "until" in own.content:
         return _moment(own, "since"), _moment(own, "until")
@@ -76,7 +76,7 @@ def covered(session: Session, team: Team, on: date) -> tuple[datetime, datetime]
 
 
 def days_of(session: Session, team: Team, first: date, last: date) -> list[Covered]:
-    """The days from one date to another, each beginning where the one before ended."""
+    """The days from one date to another, each beginning where the last ended."""
     stored = digests.runs_between(session, team.id or 0, first, last)
     since, _ = covered(session, team, first)
     found = []

@@ -1,4 +1,4 @@
-"""What people asked and what was allowed by exception: requests to stop with how fast they took hold, and overrides."""
+"""Opt-outs with how fast they took effect, and overrides."""
 
 import re
 from collections import defaultdict
@@ -19,14 +19,14 @@ _MAYBE_A_NUMBER = re.compile(r"\+?\d(?:[\s().\-/]*\d){6,}")
 
 @dataclass(frozen=True, slots=True)
 class Stops:
-    """Requests to stop in a span: how many, and how fast they took hold."""
+    """Opt-outs in a span: how many, and how fast they took effect."""
 
     count: int
     honoured: Honoured
 
 
 class _Request(NamedTuple):
-    """One request. It stops a number and a person: two rows."""
+    """One opt-out. It stops a number and a person: two rows."""
 
     rows: tuple[Suppression, ...]
 
@@ -39,7 +39,7 @@ class _Request(NamedTuple):
         return self.rows[0].attempt_id
 
     def reaches(self, lease: Lease, principal: str) -> bool:
-        """Whether the card was out when the request was written down, and is one that it stops."""
+        """Whether it stops a card that was out when it was recorded."""
         is_out = lease.offered_at <= self.since and (lease.ended_at is None or lease.ended_at >= self.since)
         return is_out and any(
             row.principal in ("", principal)
@@ -49,7 +49,7 @@ class _Request(NamedTuple):
 
 
 def stops(session: Session, team: Team, since: datetime, until: datetime) -> Stops:
-    """The requests that the team's agents wrote down in [since, until)."""
+    """The opt-outs that the team's agents recorded in [since, until)."""
     requests = _requests(digests.requests_to_stop(session, team.id or 0, since, until))
     calls = digests.opened_at(session, {one.attempt_id for one in requests if one.attempt_id is not None})
     waits = [one.since - calls[one.attempt_id][0] for one in requests if one.attempt_id in calls]
@@ -78,7 +78,7 @@ def _requests(rows: Iterable[Suppression]) -> list[_Request]:
 def _cards(
     session: Session, organisation_id: int, requests: Sequence[_Request], own: Collection[int | None]
 ) -> list[timedelta | None]:
-    """How long after the record each card of somebody else's was over; None: it is out still."""
+    """How long each other card stayed out after the record; None: it is still out."""
     rows = [row for one in requests for row in one.rows]
     if not rows:
         return []
@@ -96,7 +96,7 @@ def _cards(
 def overrides(
     session: Session, campaigns: Collection[int], since: datetime, until: datetime
 ) -> tuple[OverrideUsed, ...]:
-    """What was allowed by exception in [since, until) on contacts of the campaigns, oldest first."""
+    """The overrides approved in [since, until) on contacts of the campaigns, oldest first."""
     return tuple(
         OverrideUsed(
             at=row.approved_at,
@@ -112,12 +112,12 @@ def overrides(
 
 
 def without_numbers(words: str) -> str:
-    """Somebody's own words for a channel: what could be a telephone number keeps its last digits only."""
+    """A person's words, for a channel: whatever could be a telephone number keeps only its last digits."""
     return _MAYBE_A_NUMBER.sub(lambda found: mask(re.sub(r"\D", "", found[0])), words)
 
 
 def merged(parts: Sequence[Stops]) -> Stops:
-    """Those of several spans that follow each other."""
+    """Join the opt-outs of consecutive spans."""
     every = [one.honoured for one in parts]
     return Stops(
         sum(one.count for one in parts),

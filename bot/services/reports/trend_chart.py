@@ -1,4 +1,4 @@
-"""A week or a month in a picture, day by day: calls and what came of them, broken promises, refusals, requests to stop."""
+"""Draws a week or month day by day: calls and outcomes, broken promises, refusals, opt-outs."""
 
 from collections.abc import Sequence
 
@@ -20,11 +20,11 @@ from bot.services.reports.chart_style import (
 )
 
 _REFUSED, _STOPPED = "#56B4E9", "#CC79A7"
-_FEW = 10  # days that have room for their weekday and their sum
+_FEW = 10  # days with room for weekday and sum
 
 
 def draw_calls(axes: Axes, days: Sequence[DayFigures]) -> None:
-    """Draws a column for each day: reached, voicemails and dropped calls, the rest; broken promises are marked."""
+    """Draw a column for each day: reached, voicemails and dropped calls, the rest; mark broken promises."""
     places = range(len(days))
     calls = [day.figures.attempts for day in days]
     reached = [day.figures.reached for day in days]
@@ -93,7 +93,7 @@ def draw_refused(axes: Axes, days: Sequence[DayFigures]) -> None:
 
 
 def draw_stops(axes: Axes, days: Sequence[DayFigures]) -> None:
-    """On a scale of its own: they are few beside the refusals."""
+    """Draw opt-outs on their own scale: they are few beside the refusals."""
     _draw_counts(axes, days, "Asked not to be called again", [day.figures.opt_outs for day in days], _STOPPED)
 
 
@@ -110,7 +110,7 @@ def _size(days: Sequence[DayFigures]) -> int:
 
 
 def _days_below(axes: Axes, days: Sequence[DayFigures]) -> None:
-    """Every day of a week by name; of a month every day by its number, Mondays by name too."""
+    """Label the days: of a week, each by name; of a month, each by number, with Mondays named."""
     is_week = len(days) <= _FEW
     labels = [
         f"{day.on:%a} {day.on.day} {day.on:%b}"

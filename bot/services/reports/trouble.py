@@ -1,6 +1,7 @@
-"""A digest that its channel does not take: written to the log, and told to the admins once for a team, a day and a cause.
+"""Reports a digest that its channel did not take: in the log, and to the admins once for each team, day and cause.
 
-It is tried again until it goes out. Where nobody can be told, a token revoked say, the log and the doctor have it.
+The post is retried until it succeeds. If no admin can be told, for example after a token was revoked, the log and
+`doctor` show it.
 """
 
 import logging
@@ -16,14 +17,14 @@ from bot.services.reports import periods
 from storage.models import DigestRun, Team
 from storage.queries import digests
 
-TOLD = "told"  # in a run's content: what was told to the admins, and when
-LASTS = timedelta(hours=1)  # what passes is nobody's trouble before it has lasted this long
+TOLD = "told"  # in a run's content: what the admins were told, and when
+LASTS = timedelta(hours=1)  # a passing fault is reported only once it has lasted this long
 
 _log = logging.getLogger(__name__)
 
 
 def report(deps: Deps, team: Team, run: DigestRun, at: datetime, failed: DeliveryFailed) -> None:
-    """Say that a digest was not posted, and why."""
+    """Report that a digest was not posted, and why."""
     _log.error(
         "digest_failed team=%s edition=%s on=%s permanent=%s reason=%s",
         run.team_id,
@@ -56,5 +57,5 @@ def _tell(deps: Deps, team: Team, run: DigestRun, today: date, reason: str) -> N
 
 
 def _is_told(session: Session, team: Team, mark: dict[str, str]) -> bool:
-    """Whether any digest of the team that still waits was reported with this cause today."""
+    """Whether this cause was reported today for any unposted digest of the team."""
     return any(run.content.get(TOLD) == mark for run in digests.unposted(session, team.id or 0))

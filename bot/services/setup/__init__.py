@@ -1,4 +1,4 @@
-"""What an admin sets up and sees: organisation, teams, people, campaigns, and their own working day."""
+"""What an admin sets up and sees (organisation, teams, people, campaigns), and each person's own working day."""
 
 from bot.services.setup import (
     campaign_packs,

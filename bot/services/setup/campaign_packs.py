@@ -1,6 +1,6 @@
-"""Which packs speak for a campaign, and what each means for its hours and for how often one may call, in a line each.
+"""Which packs apply to a campaign, and what each means for its hours and limits, in a line each.
 
-The system chooses them from the campaign's fields, as it does for each contact; here for somebody in the campaign's country.
+They are chosen from the campaign's fields as for any contact, here for one in the campaign's country.
 """
 
 from collections.abc import Sequence
@@ -16,14 +16,14 @@ from policy.vocabulary import Outcome
 
 @dataclass(frozen=True, slots=True)
 class PackChosen:
-    """English phrases of the pack's own. `others`: further packs of parts of the country, which bind in their part only."""
+    """A pack that applies, in English phrases of its own. `others`: packs of parts of the country, which bind only there."""
 
     name: str
     title: str
     kind: str  # base | law | code | house
     hours: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
-    screenings: tuple[tuple[str, str], ...] = ()  # registers numbers must have been compared with: key and name
+    screenings: tuple[tuple[str, str], ...] = ()  # registers to screen against: key and name
     others: int = 0
 
 
@@ -36,7 +36,7 @@ def packs_chosen(
     house_pack: str = "",
     caller_role: str = "creditor",
 ) -> tuple[PackChosen, ...]:
-    """In the order of the rulebook. UnknownPackError for a house pack that is not there."""
+    """The packs that apply, in the rulebook's order. Raises UnknownPackError for an unknown house pack."""
     rulebook, on = deps.rulebook(), deps.clock().date()
     call = CallFacts(purpose, "", "", sector=sector, codes=frozenset(codes), caller_role=caller_role)
     somebody = ContactFacts("", "", places=(country,) if country else ())
@@ -49,7 +49,7 @@ def packs_chosen(
 
 
 def answers_for(deps: Deps, purpose: Purpose, country: str) -> bool:
-    """Whether any pack answers for such calls there; where none does, every contact is held."""
+    """Whether a base pack covers such calls there; without one, every contact is held."""
     return any(
         pack.is_base_of_area and country in pack.areas and (not pack.covers or purpose in pack.covers)
         for pack in deps.rulebook().packs.values()
@@ -57,12 +57,12 @@ def answers_for(deps: Deps, purpose: Purpose, country: str) -> bool:
 
 
 def countries(deps: Deps) -> tuple[str, ...]:
-    """Those for which there are packs of law, by code."""
+    """The countries that have packs of law, by code."""
     return tuple(sorted({area[:2] for pack in deps.rulebook().packs.values() for area in pack.areas}))
 
 
 def sectors(deps: Deps) -> tuple[str, ...]:
-    """Those of which some rule speaks."""
+    """The sectors that any rule names."""
     rules = [rule for pack in deps.rulebook().packs.values() for rule in pack.rules]
     return tuple(sorted({one for rule in rules for one in rule.applies.sectors | rule.applies.not_sectors}))
 
@@ -72,7 +72,7 @@ def house_packs(deps: Deps) -> tuple[str, ...]:
 
 
 def codes(deps: Deps) -> tuple[str, ...]:
-    """Codes a campaign may adhere to: those with a pack of their own, and those that single rules name."""
+    """Codes a campaign may adhere to: those with their own pack, and those that single rules name."""
     packs = deps.rulebook().packs.values()
     named = {code for pack in packs for rule in pack.rules for code in rule.applies.codes}
     return tuple(sorted(named | {pack.code for pack in packs if pack.code}))
@@ -94,12 +94,12 @@ def _chosen(pack: Pack, call: CallFacts, somebody: ContactFacts, on: date) -> Pa
 
 
 def _speaks(rule: Rule, call: CallFacts, somebody: ContactFacts, on: date) -> bool:
-    """Of a call that nobody asked for, to a consumer; warnings bar nothing."""
+    """Whether a rule applies to an unsolicited call to a consumer; warnings do not count."""
     is_of_such = rule.applies.solicited is not True and rule.mode is not Mode.WARN
     return is_of_such and rule.in_force(on) and rule.applies.met_by(call, somebody)
 
 
 def _waits(cool_off: CoolOff) -> str:
-    """What waits after the commonest outcome; where there is none, the first the rule names."""
+    """The wait after no answer, the commonest outcome; without one, the first that the rule names."""
     commonest = waits_in_short(cool_off, frozenset({Outcome.NO_ANSWER}))
     return commonest or waits_in_short(cool_off)

@@ -1,4 +1,4 @@
-"""What an admin changes in Slack, by the same plan as a setup file; said before it is saved, and written once."""
+"""What an admin changes in Slack, by the same plan as a setup file: shown before it is saved, and written once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -33,25 +33,25 @@ def of(
     people: tuple[PersonSetup, ...] = (),
     campaigns: tuple[CampaignSetup, ...] = (),
 ) -> Setup:
-    """A setup of what a form says."""
+    """A setup from a form's values."""
     return Setup(organisation, teams, people, campaigns, (), forget_after_months)
 
 
 def propose(deps: Deps, actor: Actor, wanted: Setup) -> Proposal:
-    """Changes nothing. RoleNeeded, LastAdmin, SetupRefused."""
+    """What saving would do; changes nothing. Raises RoleNeeded, LastAdmin, SetupRefused."""
     _refuse(deps, actor, wanted)
     planned = setup.plan(deps, wanted)
     return Proposal(planned, setup.affected(deps, planned))
 
 
 def save(deps: Deps, actor: Actor, wanted: Setup) -> Plan:
-    """RoleNeeded, LastAdmin, SetupRefused. What it changes of decisions is due again at once: see `decide_again`."""
+    """Apply the setup. Raises RoleNeeded, LastAdmin, SetupRefused. Contacts it affects are due again: see `decide_again`."""
     _refuse(deps, actor, wanted)
     return setup.apply(deps, wanted, actor.slack_user_id)
 
 
 def decide_again(deps: Deps, progress: Callable[[int], None] | None = None) -> int:
-    """Decide what is due, in small transactions, until nothing is. Cut short, the ticks go on with it."""
+    """Decide what is due, in small transactions, until nothing is. If interrupted, the ticks continue it."""
     done = 0
     while count := refresh.sweep(deps, _AT_ONCE):
         done += count
@@ -61,7 +61,7 @@ def decide_again(deps: Deps, progress: Callable[[int], None] | None = None) -> i
 
 
 def introduce(deps: Deps, actor: Actor, name: str, zone: str) -> None:
-    """Give an admin whom only the environment named the name and clock of their Slack profile."""
+    """Give an admin known only from the environment the name and zone of their Slack profile."""
     if actor.name != actor.slack_user_id or not name:
         return
     person = person_of(actor.slack_user_id, name, actor.role)
@@ -69,12 +69,12 @@ def introduce(deps: Deps, actor: Actor, name: str, zone: str) -> None:
 
 
 def person_of(slack_user_id: str, name: str, role: Role, team: str | None = None) -> PersonSetup:
-    """Somebody of whom nothing more is said."""
+    """A person of whom nothing more is set."""
     return PersonSetup(slack_user_id, name, role, team, None, None, None, None)
 
 
 def _refuse(deps: Deps, actor: Actor, wanted: Setup) -> None:
-    """An admin only, and never the last one away from being it: nobody could undo that in Slack."""
+    """Raise RoleNeeded for all but admins, LastAdmin if no admin would be left: that cannot be undone in Slack."""
     require(actor, Role.ADMIN)
     leaves = {one.slack_user_id for one in wanted.people if one.role is not Role.ADMIN or one.is_active is False}
     if leaves & overview.house_now(deps, actor).last_admins:

@@ -1,6 +1,6 @@
-"""Whether the values of a setup are such as they should be: the same checks for the file and for the forms in Slack.
+"""Checks the values of a setup, for the file and for the forms in Slack.
 
-Each `..._fault` answers a sentence that says what is wrong and what to do, or nothing.
+Each `..._fault` returns a sentence that says what is wrong and what to do; empty if nothing is.
 """
 
 import difflib
@@ -27,7 +27,7 @@ def is_zone(value: str) -> bool:
 
 
 def zone_like(value: str) -> str:
-    """The zone somebody may have meant; empty where none is near."""
+    """The zone that was probably meant; empty if none is close."""
     tail = {zone.rsplit("/", 1)[-1].replace("_", " ").casefold(): zone for zone in sorted(_zones())}
     wanted = value.replace("_", " ").casefold()
     found = difflib.get_close_matches(value, _zones(), n=1) or difflib.get_close_matches(wanted, tail, n=1)
@@ -65,7 +65,7 @@ def slack_user_fault(value: str) -> str:
 
 
 def group_fault(value: str) -> str:
-    """Empty is allowed: nobody follows a group."""
+    """Empty is allowed: the team follows no group."""
     if not value or re.fullmatch(r"S[A-Z0-9]{2,}", value):
         return ""
     return f'"{value}" is not a user group id: it begins with S and stands in the address of the group in Slack'

@@ -1,4 +1,4 @@
-"""The setup file: organisation, teams, people and campaigns as TOML. Faults are kept with their keys; none stops it."""
+"""Reads the setup file: organisation, teams, people and campaigns as TOML. Collects every fault with its key."""
 
 import sys
 import tomllib
@@ -23,7 +23,7 @@ _WITHOUT_TEAM = {Role.MANAGER, Role.ADMIN}
 
 @dataclass(frozen=True, slots=True)
 class TeamSetup:
-    """What is said of a team; None: not said, so it stays as it is."""
+    """A team's settings; None: not given, so it stays as it is."""
 
     name: str
     channel: str
@@ -36,7 +36,7 @@ class TeamSetup:
 
 @dataclass(frozen=True, slots=True)
 class PersonSetup:
-    """What the file says of a person; None: not said, so it stays as it is."""
+    """A person's settings; None: not given, so it stays as it is."""
 
     slack_user_id: str
     name: str
@@ -50,7 +50,7 @@ class PersonSetup:
 
 @dataclass(frozen=True, slots=True)
 class CampaignSetup:
-    """What the file says of a campaign; None: not said, so it stays as it is."""
+    """A campaign's settings; None: not given, so it stays as it is."""
 
     name: str
     purpose: Purpose
@@ -72,7 +72,7 @@ class CampaignSetup:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """A setup file as read. `faults` are those that the file alone shows; `plan` adds those that the database shows."""
+    """A setup file as read. `faults`: those the file alone shows; `plan` adds those that the database shows."""
 
     organisation: str | None
     teams: tuple[TeamSetup, ...]
@@ -83,7 +83,7 @@ class Setup:
 
 
 def read_setup(path: Path) -> Setup:
-    """Read a setup file. Raises FileRefused if it is missing or no TOML; every other fault is in the answer."""
+    """Read a setup file. Raises FileRefused if it is missing or not TOML; other faults are in the result."""
     content = _load(path)
     faults: list[str] = [
         f"{key}: {checks.unknown(key, _SECTIONS)}" for key in map(short, content) if key not in _SECTIONS
@@ -113,7 +113,7 @@ def _load(path: Path) -> dict[str, Any]:
         raise FileRefused(f"{path.name} is not valid TOML: {short(error)}.{hint}") from error
     except RecursionError as error:
         raise FileRefused(f"{path.name} is nested too deeply: write sections and plain values only.") from error
-    except ValueError as error:  # what is left of these: digits beyond what Python reads
+    except ValueError as error:  # of these, only digits beyond what Python reads
         most = sys.get_int_max_str_digits()
         raise FileRefused(f"{path.name} has a whole number of more than {most:,} digits: correct it.") from error
     if not content:
@@ -185,7 +185,7 @@ def _campaign(table: "_Table") -> CampaignSetup:
 
 
 class _Table:
-    """One section of the file, read key by key; what is wrong goes to the list of faults."""
+    """One section of the file, read key by key; faults go to the list."""
 
     def __init__(self, where: str, values: object, faults: list[str]) -> None:
         self._where = where
@@ -273,7 +273,7 @@ class _Table:
         return found
 
     def finish(self) -> None:
-        """Keys that nothing read would be ignored in silence."""
+        """Report keys that nothing read, which would otherwise be ignored silently."""
         for key in self._values:
             if key not in self._read:
                 self.fault(short(key), checks.unknown(short(key), sorted(self._read)))
@@ -306,5 +306,5 @@ def _joined(words: tuple[str, ...] | None) -> str | None:
 
 
 def _offered(words: tuple[str, ...] | None) -> str | None:
-    """What must not be missing from a card is added in silence, so that the plan shows what will stand there."""
+    """Add the outcomes that every card must have, so that the plan shows them."""
     return None if words is None else card_outcomes.chosen(Outcome(one) for one in words if one in set(Outcome))

@@ -1,6 +1,6 @@
-"""The first start: what an admin sets up before anybody can be handed a contact, and how far that has come.
+"""The first start: what an admin sets up before contacts can be handed out, and how far that has come.
 
-Nothing is kept of the walk itself: each step is done when the house shows it, whichever road it was set up by.
+No progress is stored: a step is done when the database shows it, however it was set up.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from policy.vocabulary import Role
 from storage.queries import lists
 from storage.queries import setup as house
 
-UNNAMED = "Nextcall"  # what an organisation is called until somebody names it
+UNNAMED = "Nextcall"  # an organisation's name until it is given one
 
 
 class Step(StrEnum):
@@ -24,11 +24,11 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What is there of each step, by name; of lists, how many."""
+    """What exists for each step, by name; for lists, how many."""
 
     organisation: str = ""
     teams: tuple[str, ...] = ()
-    callers: tuple[str, ...] = ()  # people who are in a team
+    callers: tuple[str, ...] = ()  # people in a team
     campaigns: tuple[str, ...] = ()  # active, and worked by a team
     lists: int = 0
     admins: tuple[str, ...] = ()  # their names
@@ -46,17 +46,17 @@ class Progress:
 
     @property
     def next_step(self) -> Step | None:
-        """None: the first contact can be handed out."""
+        """The first step not done; None: contacts can be handed out."""
         return next((step for step in Step if not self.is_done(step)), None)
 
     @property
     def is_empty(self) -> bool:
-        """Nobody could be handed anything yet, list or no list: what people type is answered with the walk."""
+        """Whether contacts could not be handed out even with a list: commands are then answered with these steps."""
         return self.next_step in (Step.ORGANISATION, Step.TEAM, Step.PEOPLE, Step.CAMPAIGN)
 
 
 def progress(deps: Deps) -> Progress:
-    """How far the house has come."""
+    """How far the set-up has come."""
     with deps.unit_of_work(is_read_only=True) as uow:
         session = uow.session
         organisation = house.organisation(session)

@@ -1,4 +1,4 @@
-"""The house as an admin sees it: its teams, people, campaigns, lists and registers as they stand."""
+"""The organisation as an admin sees it: teams, people, campaigns, lists and registers as they stand."""
 
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -32,7 +32,7 @@ class TeamView:
     agents_group: str = ""
     leads_group: str = ""
     people: int = 0
-    group_fault: str = ""  # why it cannot follow them, in Slack's word
+    group_fault: str = ""  # why it cannot follow its user group, in Slack's word
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class CampaignView:
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """`counts` by state, summing to the list. `withdrawn`: how many were taken out with the list."""
+    """A list. `counts`: by state, summing to the list. `withdrawn`: how many were withdrawn with the list."""
 
     list_id: int
     name: str
@@ -82,7 +82,7 @@ class ListView:
 
 @dataclass(frozen=True, slots=True)
 class RegisterView:
-    """`max_age_days`: how long a comparison may be relied on, by the strictest pack; None: the packs do not say."""
+    """A register. `max_age_days`: how long a screening is valid, by the strictest pack; None: no pack says."""
 
     key: str
     name: str
@@ -94,7 +94,7 @@ class RegisterView:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything but lists and registers, which cost more to count."""
+    """Everything except lists and registers, which are slower to count."""
 
     organisation: str
     teams: tuple[TeamView, ...]
@@ -104,11 +104,11 @@ class Overview:
     forget_after_months: int = 0  # names and notes; 0: never
 
     def team(self, team_id: int) -> TeamView:
-        """AlreadyGone."""
+        """The team with this id. Raises AlreadyGone."""
         return _only([one for one in self.teams if one.team_id == team_id])
 
     def campaign(self, campaign_id: int) -> CampaignView:
-        """AlreadyGone."""
+        """The campaign with this id. Raises AlreadyGone."""
         return _only([one for one in self.campaigns if one.campaign_id == campaign_id])
 
     def person(self, slack_user_id: str) -> PersonView | None:
@@ -116,13 +116,13 @@ class Overview:
 
     @property
     def last_admins(self) -> frozenset[str]:
-        """The one admin left, if there is only one: nobody may take that from them."""
+        """The only admin left, if there is only one: they must stay admin."""
         admins = [one.slack_user_id for one in self.people if one.is_active and one.role is Role.ADMIN]
         return frozenset(admins if len(admins) == 1 else ())
 
 
 def house_now(deps: Deps, actor: Actor) -> Overview:
-    """RoleNeeded for all but admins."""
+    """The organisation as it stands. Raises RoleNeeded for all but admins."""
     require(actor, Role.ADMIN)
     with deps.unit_of_work(is_read_only=True) as uow:
         session, key = uow.session, actor.organisation_id
@@ -140,7 +140,7 @@ def house_now(deps: Deps, actor: Actor) -> Overview:
 
 
 def lists_now(deps: Deps, actor: Actor) -> tuple[ListView, ...]:
-    """The newest lists with their counts. RoleNeeded for all but admins."""
+    """The newest lists with their counts. Raises RoleNeeded for all but admins."""
     require(actor, Role.ADMIN)
     with deps.unit_of_work(is_read_only=True) as uow:
         at = deps.clock()
@@ -159,7 +159,7 @@ def lists_now(deps: Deps, actor: Actor) -> tuple[ListView, ...]:
 
 
 def registers_now(deps: Deps, actor: Actor) -> tuple[RegisterView, ...]:
-    """Those that numbers were compared with, and those that the rules of the campaigns' countries ask for."""
+    """Registers with screenings, and those that rules of the campaigns' countries require. Raises RoleNeeded."""
     require(actor, Role.ADMIN)
     known = registers.known(deps.rulebook())
     with deps.unit_of_work(is_read_only=True) as uow:

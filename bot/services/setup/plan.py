@@ -1,6 +1,6 @@
-"""Compare a setup with the house as it stands, and change what differs. What the setup does not name is left alone.
+"""Compares a setup with what is stored, and changes what differs. What the setup does not name stays as it is.
 
-One road for two surfaces: the file of `nextcall apply`, and the forms in Slack's Home tab.
+The file of `nextcall apply` and the forms in Slack's Home tab both use it.
 """
 
 import logging
@@ -27,7 +27,7 @@ Row = TypeVar("Row", Team, Agent, Campaign)
 _log = logging.getLogger("nextcall.setup")
 _AT_ONCE = 5_000  # contacts marked in one transaction
 _KEYS = {"is_active": "active", "is_number_shown": "shows_number"}  # as the file has them
-# A change of these changes what the law says of the campaign's contacts.
+# Changing one of these may change the decisions on the campaign's contacts.
 _DECIDES = frozenset(["purpose", "sector", "principal", "subject", "country", "house_pack"]) | frozenset(
     ["caller_role", "authorised_for", "codes", "shows_number"]
 )
@@ -42,7 +42,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """What happens to one thing of the house. `fields`: what differs, or all of them for something new."""
+    """What happens to one team, person, campaign or the organisation. `fields`: what differs, or all of a new one."""
 
     change: Literal["add", "change", "same"]
     kind: Literal["organisation", "team", "person", "campaign"]
@@ -52,7 +52,7 @@ class PlanLine:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything the file names, in its order. `redecides`: the campaigns whose contacts must be decided again."""
+    """Everything the setup names, in its order. `redecides`: campaigns whose contacts must be decided again."""
 
     lines: tuple[PlanLine, ...]
     redecides: tuple[str, ...]
@@ -63,7 +63,7 @@ class Plan:
 
 
 def plan(deps: Deps, setup: Setup) -> Plan:
-    """What `apply` would do; changes nothing. Raises SetupRefused with every fault of the file."""
+    """What `apply` would do; changes nothing. Raises SetupRefused with every fault."""
     with deps.unit_of_work(is_read_only=True) as uow:
         standing = _Standing(uow.session)
         _refuse_faults(deps, setup, standing)
@@ -71,7 +71,7 @@ def plan(deps: Deps, setup: Setup) -> Plan:
 
 
 def apply(deps: Deps, setup: Setup, by: str = "command line") -> Plan:
-    """Bring the house in line with the setup, all of it or nothing. Answers what was done. Raises SetupRefused.
+    """Bring the database in line with the setup, all or nothing. Returns what was done. Raises SetupRefused.
 
     `by` goes to the log. Contacts whose decisions this changes are due again: the sweep decides them before they are
     handed out.
@@ -93,7 +93,7 @@ def apply(deps: Deps, setup: Setup, by: str = "command line") -> Plan:
 
 
 def affected(deps: Deps, planned: Plan) -> int:
-    """How many contacts are decided again by what was planned."""
+    """How many contacts the plan decides again."""
     if not planned.redecides:
         return 0
     with deps.unit_of_work(is_read_only=True) as uow:
@@ -102,7 +102,7 @@ def affected(deps: Deps, planned: Plan) -> int:
 
 
 def _note(done: Plan, by: str) -> None:
-    """Who changed what, and when, is in the log: people by their Slack ids, what was written by their field alone."""
+    """Log who changed what: people by Slack id, and of values only the field's name."""
     for line in done.lines:
         if line.change != "same":
             fields = ",".join(field.field for field in line.fields)
@@ -118,9 +118,9 @@ def _note(done: Plan, by: str) -> None:
 
 
 def enrol_admins(deps: Deps, slack_user_ids: Sequence[str]) -> tuple[str, ...]:
-    """Make sure the admins named in the environment are known. Answers those who were added.
+    """Enrol the admins named in the environment. Returns those who were added.
 
-    Somebody whom a setup file gave another role keeps it: the file is the later word.
+    A person to whom a setup file gave another role keeps it: the file comes later.
     """
     with deps.unit_of_work() as uow:
         standing = _Standing(uow.session)
@@ -135,7 +135,7 @@ def enrol_admins(deps: Deps, slack_user_ids: Sequence[str]) -> tuple[str, ...]:
 
 
 class _Standing:
-    """The house as the database has it, by name."""
+    """The organisation as stored, by name."""
 
     def __init__(self, session: Session) -> None:
         self.organisation = house.organisation(session)
@@ -187,7 +187,7 @@ def _refuse_faults(deps: Deps, setup: Setup, standing: _Standing) -> None:
 
 
 def _unknown_word(campaign: CampaignSetup, field: str, word: str, known: Sequence[str]) -> str:
-    """A word that no rule knows would switch rules off in silence."""
+    """The fault of an unknown word, which would silently switch rules off."""
     said = f'[[campaign]] ({campaign.name}) {field}: no rule knows "{word}"'
     return f"{said}; leave it out, or use one of {', '.join(known)}"
 
@@ -240,7 +240,7 @@ def _line(
 
 
 def _wanted(entry: TeamSetup | PersonSetup | CampaignSetup) -> dict[str, Any]:
-    """What the file says of a thing, without what it leaves unsaid."""
+    """The values that the setup gives, without those it leaves open."""
     said = {field.name: getattr(entry, field.name) for field in fields(entry)}
     if said.get("teams") is not None:
         said["teams"] = tuple(sorted(said["teams"]))
@@ -290,7 +290,7 @@ def _write_person(session: Session, person: PersonSetup, standing: _Standing, ke
     agent = _put(session, Agent, row, key, wanted)
     if agent.is_active:
         agent.deactivated_at = None
-        if had_team and agent.team_id is None:  # without one nobody is handed anything
+        if had_team and agent.team_id is None:  # without a team no contacts are handed out
             session.flush()
             leaving.hand_back(session, agent, at)
     elif agent.deactivated_at is None:

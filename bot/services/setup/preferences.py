@@ -1,4 +1,4 @@
-"""What people set for their own working day: when they are reminded, and their hours."""
+"""What people set for their own working day: reminders and hours."""
 
 from dataclasses import dataclass
 from datetime import time
@@ -12,12 +12,12 @@ from storage.models import Agent
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """Times are on the person's own clock; a shift may pass midnight, and equal ends mean the whole day."""
+    """A person's choices, on their own clock. A shift may pass midnight; equal ends mean the whole day."""
 
     reminders: Reminding
     shift_from: time
     shift_until: time
-    pause: Pause | None = None  # by a lead: nothing to be set here
+    pause: Pause | None = None  # set by a team lead, not here
 
 
 def read(deps: Deps, actor: Actor) -> Preferences:
@@ -28,7 +28,7 @@ def read(deps: Deps, actor: Actor) -> Preferences:
 
 
 def save(deps: Deps, actor: Actor, reminders: Reminding, shift_from: time, shift_until: time) -> Preferences:
-    """Keep a person's own choice."""
+    """Store the actor's own choice."""
     with deps.unit_of_work() as uow:
         agent = uow.session.get_one(Agent, actor.agent_id)
         agent.reminders, agent.shift_from, agent.shift_until = reminders.value, shift_from, shift_until

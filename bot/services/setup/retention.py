@@ -1,9 +1,8 @@
-"""Forget names and notes after the house's term, each night. Without a term nothing is forgotten.
+"""Forgets names and notes after the organisation's term, each night. Without a term nothing is forgotten.
 
-A person is forgotten once nothing has happened to them for the term: every contact finished, no attempt; and, however old,
-no refusal, no request to stop, no consent or other proof on record. Their name goes, and the key by which an import would
-know them again. Notes go by their own age. Rows and numbers stay: rules, requests to stop and the evidence of a day count by
-them.
+A person is forgotten after the term without activity: every contact finished, and no attempt. A refusal, opt-out,
+consent or other proof keeps them, however old. Their name goes, and the key by which an import would recognise them;
+notes go by their own age. Rows and numbers stay: rules, opt-outs and a day's evidence need them.
 """
 
 import logging
@@ -16,8 +15,8 @@ from storage.queries import retention as rows
 from storage.queries import setup as house
 
 MOST_MONTHS = 1_200  # a hundred years
-LEAST_MONTHS = 24  # no cap, wait or promise of any pack looks back as far, but for what binds for ever
-MONTH = timedelta(days=31)  # the longest: nothing goes before its time
+LEAST_MONTHS = 24  # except what binds for ever, no cap, cool-off or callback of any pack looks back as far
+MONTH = timedelta(days=31)  # the longest, so that nothing goes too early
 AT_NIGHT = 2  # UTC hour from which a day's run is due
 TAKEN_FOR = timedelta(minutes=30)
 _AT_ONCE = 500
@@ -26,7 +25,7 @@ _log = logging.getLogger("nextcall.retention")
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """`months`: the term; 0: none is set, and nothing was done."""
+    """What a run forgot. `months`: the term; 0: none is set, and nothing was done."""
 
     months: int
     people: int = 0
@@ -45,7 +44,7 @@ def would_forget(deps: Deps) -> Forgotten:
 
 
 def nightly(deps: Deps) -> int:
-    """The run of this night, if it is due and nobody else is at it. Answers how much was forgotten."""
+    """Run tonight's retention if it is due and no other process does. Returns how much was forgotten."""
     if deps.clock().hour < AT_NIGHT:
         return 0
     done = forget(deps)
@@ -53,7 +52,7 @@ def nightly(deps: Deps) -> int:
 
 
 def forget(deps: Deps) -> Forgotten:
-    """Today's run, once; later ones of the same day find it done. In small transactions: cut short, it is gone on with."""
+    """Today's run, once: later ones the same day do nothing. Small transactions: an interrupted run is continued."""
     at, organisation = deps.clock(), _organisation(deps)
     if organisation is None or not organisation.forget_after_months:
         return Forgotten(0)

@@ -1,8 +1,8 @@
-"""The people of the house, kept as Slack has them: teams that follow a user group, and accounts that were switched off.
+"""Keeps people as Slack has them: teams that follow a user group, and accounts that were switched off.
 
-A group says who is in a team and as what. Who leaves it is in no team any more and gives back what they hold; nobody is
-switched off by it, and whoever was stays so. Admins and managers keep their role. A group that cannot be read, is gone or
-is empty changes nothing: a team is never emptied by a fault.
+A group says who is in a team, and in which role. A person who leaves it leaves the team and gives back what they hold;
+a group switches no account off or on. Admins and managers keep their role. A group that is unreadable, gone or empty
+changes nothing: a fault never empties a team.
 """
 
 import logging
@@ -25,8 +25,8 @@ from storage.queries import setup as house
 
 BY = "group"  # who changed it, in the log
 EMPTY_GROUP, GONE = "empty_group", "no_such_subteam"
-_NEW_AT_ONCE = 50  # people looked up in one turn; the rest come with the next
-_SLOTS = 60  # each person is looked at in one minute of the hour
+_NEW_AT_ONCE = 50  # people looked up in one turn; the rest follow in the next
+_SLOTS = 60  # each person is checked in one minute of the hour
 _IN_A_TEAM = (Role.AGENT, Role.TEAM_LEAD)
 _log = logging.getLogger("nextcall.setup")
 Groups = Mapping[str, tuple[str, ...]]
@@ -44,7 +44,7 @@ class _House:
 
 
 def follow(deps: Deps) -> int:
-    """Bring the teams that follow a user group in line with it. Answers how many people were changed."""
+    """Bring teams that follow a user group in line with it. Returns how many people changed."""
     now = _house(deps)
     following = [team for team in now.teams if team.agents_group or team.leads_group]
     _forget_faults(deps, [team for team in now.teams if team not in following])
@@ -66,7 +66,7 @@ def follow(deps: Deps) -> int:
 
 
 def look_for_leavers(deps: Deps) -> int:
-    """Switch off those whose Slack account was. A part of the people each minute; each of them once an hour."""
+    """Switch off people whose Slack account was switched off. Checks a part each minute, each person once an hour."""
     at, now = deps.clock(), _house(deps)
     last_admin = now.admins if len(now.admins) == 1 else ()
     mine = [one for one in now.agents.values() if one.is_active and (one.id or 0) % _SLOTS == at.minute]
@@ -111,7 +111,7 @@ def _fault(team: Team, groups: Groups) -> str:
 
 
 def _note(deps: Deps, now: _House, faults: Mapping[int, str]) -> None:
-    """Admins are told when something is wrong that was not before, and no more until it is another thing."""
+    """Record each team's fault, and tell the admins when it is new."""
     for team in now.teams:
         code = faults.get(team.id or 0)
         if code is None or team.group_fault == code:
@@ -124,7 +124,7 @@ def _note(deps: Deps, now: _House, faults: Mapping[int, str]) -> None:
 
 
 def _forget_faults(deps: Deps, teams: Sequence[Team]) -> None:
-    """Of teams that follow no group any more."""
+    """Clear the faults of teams that no longer follow a group."""
     for team in [one for one in teams if one.group_fault]:
         with deps.unit_of_work() as uow:
             rows.set_group_fault(uow.session, team.id or 0, "")
@@ -147,7 +147,7 @@ def _changes(deps: Deps, now: _House, teams: Sequence[Team], groups: Groups) -> 
 
 
 def _wanted(now: _House, teams: Sequence[Team], groups: Groups) -> dict[str, tuple[Team, Role]]:
-    """Team and role of each member. Leads come before agents; of several teams, the one they are in already."""
+    """Team and role of each member. Team leads come before agents; of several teams, the one they are in already."""
     found: dict[str, list[tuple[Team, Role]]] = {}
     for team in teams:
         for group, role in ((team.leads_group, Role.TEAM_LEAD), (team.agents_group, Role.AGENT)):
@@ -162,7 +162,7 @@ def _wanted(now: _House, teams: Sequence[Team], groups: Groups) -> dict[str, tup
 
 
 def _role(one: Agent, team: Team, role: Role) -> Role:
-    """A lead of a team whose leads are named by hand may be in the group of its agents."""
+    """The role to give. If the team has no leads' group, a lead named by hand stays lead, even in the agents' group."""
     is_lead_by_hand = one.role is Role.TEAM_LEAD and one.team_id == team.id and not team.leads_group
     return one.role if one.role not in _IN_A_TEAM or is_lead_by_hand else role
 

@@ -1,4 +1,4 @@
-"""Texts and values of a setup file: which no house can have, and how those are quoted that a person is to correct."""
+"""Checks texts of a setup file that are faulty in any field, and quotes values that a person must correct."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ _LARGEST = 10**18
 
 
 def fault_of(text: str) -> str:
-    """What is wrong with a text whatever it is for, or empty."""
+    """What is wrong with a text whatever its field; empty if nothing is."""
     if len(text) > _LONGEST_TEXT:
         return f"is longer than {_LONGEST_TEXT:,} characters: shorten it"
     if any((ord(char) < 32 and char not in "\n\t") or ord(char) == 127 for char in text):
@@ -18,7 +18,7 @@ def fault_of(text: str) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value of the wrong kind, as far as anybody wants to read it."""
+    """A value of the wrong kind, shortened for reading."""
     if isinstance(value, int) and abs(value) > _LARGEST:
         return "a number as large as that"
     try:

@@ -1,4 +1,4 @@
-"""What a lead sees of their people's work beside the calls: what was given back and why, pauses, promises let slip."""
+"""What a team lead sees of agents' work besides calls: contacts given back and why, pauses, overdue callbacks."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ MOST_OVERDUE = 10
 def with_hand_outs(
     session: Session, team: Team, lines: Sequence[AgentLine], since: datetime, until: datetime
 ) -> tuple[AgentLine, ...]:
-    """The lines with what was offered to each agent in [since, until), what of it they gave back, and who is paused."""
+    """Add to each line the contacts offered in [since, until), those given back, and whether the agent is paused."""
     offered: dict[int, int] = defaultdict(int)
     back: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for row in agents.handed_out(session, team.organisation_id, since, until):
@@ -42,7 +42,7 @@ def with_hand_outs(
 
 
 def paused(session: Session, team_id: int) -> tuple[PausedAgent, ...]:
-    """Who of a team is paused, since when, by whom and why."""
+    """A team's paused agents: since when, by whom and why."""
     found = agents.paused(session, team_id)
     names = agents.agents_by_id(session, [one.paused_by for one in found if one.paused_by is not None])
     return tuple(
@@ -55,7 +55,7 @@ def paused(session: Session, team_id: int) -> tuple[PausedAgent, ...]:
 def overdue(
     session: Session, campaigns: Sequence[Campaign], at: datetime, most: int = MOST_OVERDUE
 ) -> tuple[OverdueCallback, ...]:
-    """The promises longest overdue."""
+    """The callbacks longest overdue."""
     names = {campaign.id or 0: campaign.name for campaign in campaigns}
     return tuple(
         OverdueCallback(

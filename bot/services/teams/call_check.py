@@ -1,4 +1,4 @@
-"""May this number be called, why, why not, and when: the decision shown; nothing is changed by asking."""
+"""Whether a number may be called, why, and when: shows the decision and changes nothing."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,9 +23,9 @@ from storage.queries import compliance, contacts
 
 
 def check_number(deps: Deps, actor: Actor, number: str, at: datetime | None = None) -> NumberChecked:
-    """The verdict on a number now, or at another moment, for each of the asker's campaigns it stands in. BadNumber.
+    """The verdict on a number now, or at `at`, for each of the actor's campaigns that has it. Raises BadNumber.
 
-    A number on none of them is decided as if the first campaign were to ring it; its name is then empty.
+    A number in none of them is decided as if the first campaign were to call it; its name is then empty.
     """
     moment = deps.clock() if at is None else at
     with deps.unit_of_work(is_read_only=True) as uow:
@@ -52,7 +52,7 @@ def _contacts(session: Session, actor: Actor, number: str, known: dict[int | Non
 
 
 def _ringing(contact: Contact, number: str) -> Contact:
-    """The contact, as if it rang this number: a person may have several. Never stored."""
+    """The contact as if it called this number, since a person may have several. Never stored."""
     return contact if contact.number == number else Contact(**{**contact.model_dump(), "number": number})
 
 
@@ -83,7 +83,7 @@ def _is_state_unknown(rulebook: Rulebook, places: Sequence[str]) -> bool:
 
 
 def _offered(deps: Deps, session: Session, actor: Actor, check: CallCheck, decided: Decided) -> CallCheck:
-    """With the way round a rule that gives way to a reason, for whoever may take it."""
+    """Add the offer to override, if a rule may give way and the actor leads the contact."""
     contact = decided.contact
     if contact.id is None or not may_lead(session, actor, contact) or not overrides.may_give_way(deps, decided):
         return check

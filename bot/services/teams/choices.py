@@ -1,4 +1,4 @@
-"""What a lead may choose from where their screen shows the first of many: contacts with agents, promises let slip."""
+"""Full lists of choices where a team lead's screen shows only the first: contacts with agents, overdue callbacks."""
 
 from bot.services.agents import leads, require
 from bot.services.answers.people import Actor
@@ -11,11 +11,11 @@ from bot.services.teams.team_status import held_line, team_of
 from policy.vocabulary import Role
 from storage.queries import campaigns_of_team, status
 
-MOST = 100  # a menu takes no more: the others follow as these are seen to
+MOST = 100  # the most a Slack menu takes
 
 
 def contacts(deps: Deps, actor: Actor, team_id: int) -> tuple[tuple[HeldBy, ...], tuple[Member, ...]]:
-    """What the agents of a led team only look at, longest first, and who of the team is at work. UnknownTeam, RoleNeeded."""
+    """A team's offered contacts, longest held first, and its agents who may take one. Raises UnknownTeam, RoleNeeded."""
     require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:
         team = team_of(uow.session, actor, team_id)
@@ -25,7 +25,7 @@ def contacts(deps: Deps, actor: Actor, team_id: int) -> tuple[tuple[HeldBy, ...]
 
 
 def promises(deps: Deps, actor: Actor, team_id: int) -> tuple[tuple[OverdueCallback, ...], tuple[Member, ...]]:
-    """Callbacks of a led team not made in time, longest overdue first, and who may take one. UnknownTeam, RoleNeeded."""
+    """A team's overdue callbacks, longest overdue first, and its agents who may take one. Raises UnknownTeam, RoleNeeded."""
     with deps.unit_of_work(is_read_only=True) as uow:
         team = team_of(uow.session, actor, team_id)
         if not leads(actor, team.id):

@@ -1,7 +1,6 @@
-"""Supply: what becomes callable each hour today and each day this week, and when the team runs dry at its present pace.
+"""Forecasts supply: what becomes callable each hour today and each day this week, and when the team runs out.
 
-Counted from cached windows. A contact has one window at a time, its next: who is callable now and is not called comes
-again, and is not counted again.
+Counted from cached windows. A contact has one window at a time, its next, so each contact is counted once.
 """
 
 from collections.abc import Sequence
@@ -18,11 +17,11 @@ from storage.queries import states
 DAYS = 7
 PACE_OVER = timedelta(hours=1)
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
-_NEAREST = 300  # seconds: nothing here is known to the minute
+_NEAREST = 300  # seconds: the forecast is no more exact than this
 
 
 def forecast(session: Session, team: Team, campaigns: Sequence[int], at: datetime, callable_now: int) -> Forecast:
-    """As things stand at a moment. `callable_now`: contacts that nobody holds and that may be called."""
+    """The forecast as of a moment. `callable_now`: callable contacts that no agent holds."""
     hours = hours_left(team.zone, at)
     opening = states.opening(session, campaigns, [at, *hours[1:]])
     moments = [at, *hours[1:]]
@@ -42,7 +41,7 @@ def forecast(session: Session, team: Team, campaigns: Sequence[int], at: datetim
 
 
 def days_ahead(session: Session, team: Team, campaigns: Sequence[int], at: datetime) -> tuple[Ahead, ...]:
-    """How many contacts become callable on what is left of today, and on each of the six days after it."""
+    """How many contacts become callable in the rest of today, and on each of the six days after."""
     today = local_time.date_in(team.zone, at)
     midnights = [local_time.midnight(team.zone, today + days * _DAY) for days in range(DAYS + 1)]
     opening = states.opening(session, campaigns, [at, *midnights[1:]])
@@ -50,7 +49,7 @@ def days_ahead(session: Session, team: Team, campaigns: Sequence[int], at: datet
 
 
 def hours_left(zone: str, at: datetime) -> list[datetime]:
-    """Where each hour of the local day begins, from the one under way on, and where the day ends."""
+    """The start of each hour of the local day, from the current one on, and the end of the day."""
     wall = local_time.time_in(zone, at)
     start = at - timedelta(minutes=wall.minute, seconds=wall.second, microseconds=at.microsecond)
     end = local_time.midnight(zone, local_time.date_in(zone, at) + _DAY)
@@ -61,7 +60,7 @@ def hours_left(zone: str, at: datetime) -> list[datetime]:
 
 
 def runs_dry(moments: Sequence[datetime], stock: Sequence[int], pace: int) -> datetime | None:
-    """When everything callable has been called at so many calls an hour; None where the day's windows close first."""
+    """When everything callable has been called, at `pace` calls an hour; None if the day's windows close first."""
     if not pace:
         return None
     for (start, end), (before, after) in zip(pairwise(moments), pairwise(stock), strict=True):
@@ -75,7 +74,7 @@ def runs_dry(moments: Sequence[datetime], stock: Sequence[int], pace: int) -> da
 
 
 def left_over(moments: Sequence[datetime], stock: Sequence[int], pace: int) -> list[int]:
-    """Of the open windows at each moment, those not called by then at so many calls an hour."""
+    """How many of the windows open at each moment have not been called by then, at `pace` calls an hour."""
     left = [stock[0]]
     for (start, end), (before, after) in zip(pairwise(moments), pairwise(stock), strict=True):
         called = round(pace * ((end - start) / _HOUR))
@@ -84,7 +83,7 @@ def left_over(moments: Sequence[datetime], stock: Sequence[int], pace: int) -> l
 
 
 def closing(moments: Sequence[datetime], stock: Sequence[int]) -> datetime | None:
-    """From when on nobody may be called today; None where nobody can be called at all, or to the end of the day."""
+    """When the last window of today closes; None if no window is open today, or one is open to the end of the day."""
     last = max((place for place, count in enumerate(stock) if count), default=None)
     return None if last is None or last + 2 >= len(stock) else moments[last + 1]
 

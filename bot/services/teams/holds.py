@@ -1,4 +1,4 @@
-"""A team lead stops one contact, with a reason, and lifts the stop, with a reason."""
+"""A team lead puts a contact on hold and lifts the hold, each with a reason."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,12 +22,12 @@ from storage.queries import attempts, compliance, states
 
 @retry_lost_turn
 def place(deps: Deps, actor: Actor, contact_id: int, reason: str) -> HoldPlaced:
-    """Hold a contact until it is lifted; a card that is out is withdrawn. Said twice by one lead, nothing changes.
+    """Hold a contact until a team lead lifts it, and withdraw its card. Raises RoleNeeded, AlreadyGone.
 
-    RoleNeeded, AlreadyGone.
+    A repeat by the same team lead changes nothing.
     """
     with deps.unit_of_work() as uow:
-        contact = led_contact(uow.session, actor, contact_id)  # whoever is just opening a call has, or sees the hold
+        contact = led_contact(uow.session, actor, contact_id)  # locks it: a call opens before, or sees the hold
         at = deps.clock()
         is_repeat = any(_is_said(hold, actor, reason) for hold in compliance.holds_on(uow.session, [contact_id]))
         if not is_repeat:
@@ -38,8 +38,11 @@ def place(deps: Deps, actor: Actor, contact_id: int, reason: str) -> HoldPlaced:
 
 @retry_lost_turn
 def lift(deps: Deps, actor: Actor, contact_id: int, reason: str) -> HoldLifted:
-    """Lift every hold on a contact, and on the person what a complaint or a sign of vulnerability placed; and wait for
-    no call that was agreed for nobody knows when."""
+    """Lift every hold on a contact. Raises RoleNeeded, AlreadyGone.
+
+    This includes holds on the person after a complaint or a sign of vulnerability, and the wait for the time of a
+    callback agreed without one.
+    """
     with deps.unit_of_work() as uow:
         at = deps.clock()
         session = uow.session
@@ -50,7 +53,7 @@ def lift(deps: Deps, actor: Actor, contact_id: int, reason: str) -> HoldLifted:
 
 
 def asked_about(deps: Deps, actor: Actor, contact_id: int) -> HeldContact:
-    """The contact on hold, for the question why it may be called again. RoleNeeded, AlreadyGone."""
+    """The contact on hold, for the form that asks why to lift it. Raises RoleNeeded, AlreadyGone."""
     with deps.unit_of_work(is_read_only=True) as uow:
         contact = led_contact(uow.session, actor, contact_id, is_only_read=True)
         standing = [one for one in compliance.holds_on(uow.session, [contact_id]) if one.lifted_at is None]
@@ -59,7 +62,7 @@ def asked_about(deps: Deps, actor: Actor, contact_id: int) -> HeldContact:
 
 
 def _is_said(hold: Hold, actor: Actor, reason: str) -> bool:
-    """By the same lead, off any call, and it stands."""
+    """Whether this team lead placed the hold, outside any call, and it stands."""
     said = (hold.placed_by, hold.reason, hold.attempt_id, hold.lifted_at)
     return said == (actor.agent_id, reason, None, None)
 
@@ -75,7 +78,7 @@ def _lift(session: Session, actor: Actor, contact: Contact, reason: str, at: dat
     missing = _held_by_outcome(session, contact, holds)
     if callback_changes.lift_undated(session, contact, session.get_one(Campaign, contact.campaign_id).principal, at):
         missing.add(Outcome.CALLBACK_AGREED.value)
-    for word in missing:  # an outcome that placed no hold of its own still holds the person until one is lifted
+    for word in missing:  # an outcome without a hold of its own still holds the person until one is lifted
         hold = _hold(actor, contact, word, at)
         hold.lifted_at, hold.lifted_by, hold.lifted_because = at, actor.agent_id, reason
         session.add(hold)
@@ -83,8 +86,8 @@ def _lift(session: Session, actor: Actor, contact: Contact, reason: str, at: dat
 
 
 def _held_by_outcome(session: Session, contact: Contact, holds: Sequence[Hold]) -> set[str]:
-    """The outcomes by which the person is held still, once these holds are as they are."""
-    looked: dict[str, datetime] = {}  # when a team lead last did, by the reason
+    """The outcomes that still hold the person, given these holds."""
+    looked: dict[str, datetime] = {}  # by reason, when a team lead last lifted such a hold
     for hold in holds:
         if hold.lifted_at is not None and not hold.is_taken_back:
             looked[hold.reason] = max(hold.lifted_at, looked.get(hold.reason, hold.lifted_at))

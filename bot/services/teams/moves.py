@@ -1,4 +1,4 @@
-"""A lead gives work to somebody else: a contact that an agent only looks at, or a callback that was promised."""
+"""A team lead gives work to another agent: an offered contact or a callback."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,10 +29,10 @@ from storage.queries import callbacks, reminders, states
 
 @retry_lost_turn
 def move(deps: Deps, actor: Actor, lease_id: int, to_agent_id: int) -> Moved | CallRefused | CardGone:
-    """Give an offered contact to another agent, with a lease of their own, decided anew; both agents are told.
+    """Give an offered contact to another agent, with a new decision and a new lease; both agents are told.
 
-    No longer callable, it goes back instead, and why is answered. A call under way stays: the card says so.
-    RoleNeeded, AlreadyGone, CannotTake. Moved twice, nothing changes.
+    If the contact is no longer callable it goes back, and the answer is CallRefused. A call under way stays: CardGone.
+    Raises RoleNeeded, AlreadyGone, CannotTake. A repeat changes nothing.
     """
     require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work() as uow:
@@ -61,9 +61,10 @@ def move(deps: Deps, actor: Actor, lease_id: int, to_agent_id: int) -> Moved | C
 
 @retry_lost_turn
 def reassign(deps: Deps, actor: Actor, callback_id: int, to_agent_id: int | None) -> Reassigned:
-    """Let somebody else keep a promise, or (None) anyone of the team. Its new agent is told now, and reminded at its time.
+    """Give a callback to another agent, or (None) to anyone of the team.
 
-    RoleNeeded, AlreadyGone, CannotTake. Reassigned twice, nothing changes.
+    The new agent is told now and reminded at its time. Raises RoleNeeded, AlreadyGone, CannotTake. A repeat changes
+    nothing.
     """
     with deps.unit_of_work() as uow:
         session, at = uow.session, deps.clock()
@@ -91,12 +92,12 @@ def reassign(deps: Deps, actor: Actor, callback_id: int, to_agent_id: int | None
 
 
 def _reminded_at(done: Reassigned, at: datetime) -> datetime | None:
-    """At its time; now, where that has come; as soon as it may be made, where it is shut; nobody knows when, if on hold."""
+    """When the new agent is reminded: at its time or now, whichever is later; once lawful, if shut; None if on hold."""
     return max(done.due_at, at) if done.trouble is None else done.trouble.next_lawful_at
 
 
 def who_may_take(deps: Deps, actor: Actor, lease_id: int) -> tuple[str, tuple[Member, ...]]:
-    """The name of an offered contact, and the others of its holder's team. RoleNeeded, AlreadyGone."""
+    """The name of an offered contact, and the others of its holder's team. Raises RoleNeeded, AlreadyGone."""
     require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:
         _, contact, holder = led_lease(uow.session, actor, lease_id, is_only_read=True)
@@ -106,7 +107,7 @@ def who_may_take(deps: Deps, actor: Actor, lease_id: int) -> tuple[str, tuple[Me
 def who_may_promise(
     deps: Deps, actor: Actor, callback_id: int, team_id: int
 ) -> tuple[str, datetime, tuple[Member, ...]]:
-    """Whose callback it is, when it is due, and the people of the team it may go to. RoleNeeded, AlreadyGone."""
+    """A callback's contact, its time, and the team's agents it may go to. Raises RoleNeeded, AlreadyGone."""
     with deps.unit_of_work(is_read_only=True) as uow:
         callback, contact = _promise(uow.session, actor, callback_id, is_only_read=True)
         others = takers(uow.session, team_id, callback.agent_id) if leads(actor, team_id) else ()
@@ -148,7 +149,7 @@ def _hand_over(session: Session, lease: Lease, decided: Decided, holder: Agent, 
 def _follow(
     session: Session, promised: Sequence[Callback], contact: Contact, taker: Agent | None, at: datetime
 ) -> None:
-    """Promises, ownership and what is to be reminded of go with the contact. One who may call now is reminded at once."""
+    """Move callbacks, ownership and reminders with the contact. If a call is due already, remind the new agent at once."""
     for callback in promised:
         callback.agent_id = None if taker is None else taker.id
         session.add(callback)

@@ -1,7 +1,7 @@
-"""A lead lets a rule give way on one contact, where the rule itself allows that, for one of its reasons and in words.
+"""A team lead lets a rule give way on one contact: where the rule allows it, for one of its reasons, and in words.
 
-An override is good for one call, or until an end that the lead names. It is a fact of the contact like any other: hand-out
-and audit read it, and nothing is ever changed in it.
+An override is good for one call, or until an end that the team lead sets. It is a fact of the contact, which hand-out
+and audit read, and never changes.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ from storage.queries import compliance, reminders, states
 
 
 def options(deps: Deps, actor: Actor, contact_id: int) -> Overridable:
-    """What may give way on a contact now, and for which reasons. RoleNeeded, AlreadyGone, NothingToOverride."""
+    """What may give way on a contact now, and for which reasons. Raises RoleNeeded, AlreadyGone, NothingToOverride."""
     with deps.unit_of_work(is_read_only=True) as uow:
         at = deps.clock()
         contact = led_contact(uow.session, actor, contact_id, is_only_read=True)
@@ -41,9 +41,10 @@ def options(deps: Deps, actor: Actor, contact_id: int) -> Overridable:
 def approve(
     deps: Deps, actor: Actor, contact_id: int, reason: str, words: str, until: datetime | None = None
 ) -> OverrideApproved:
-    """Let every standing rule that knows the reason give way. `until` (aware UTC): for every call before it; None: for one.
+    """Let every rule that forbids the call and accepts the reason give way.
 
-    RoleNeeded, AlreadyGone, NothingToOverride, ReasonNeeded, TimeInPast. Approved twice, nothing changes.
+    `until` (aware UTC): for every call before it; None: for one call. Raises RoleNeeded, AlreadyGone,
+    NothingToOverride, ReasonNeeded, TimeInPast. A repeat changes nothing.
     """
     if not words.strip():
         raise ReasonNeeded
@@ -65,7 +66,7 @@ def approve(
 
 
 def may_give_way(deps: Deps, decided: Decided) -> tuple[Finding, ...]:
-    """The rules against a call that allow a reasoned override; none where letting them all give way would open nothing."""
+    """The rules against a call that allow a reasoned override; none if letting all give way would open nothing."""
     standing = tuple(one for one in forbidding(decided.decision) if one.mode is Mode.OVERRIDE)
     if not standing or not _opens_more(decided.decision, _supposed(deps, decided, standing)):
         return ()
@@ -80,7 +81,7 @@ def _supposed(deps: Deps, decided: Decided, standing: Sequence[Finding]) -> Deci
 
 
 def _opens_more(before: Decision, after: Decision) -> bool:
-    """Callable now, or at least sooner."""
+    """Whether the contact becomes callable, or callable sooner."""
     if after.verdict is Verdict.CALLABLE:
         return True
     if after.verdict is not Verdict.LOCKED or after.callable_from is None:
@@ -93,7 +94,7 @@ def _reasons(rulebook: Rulebook, rule_id: str) -> set[str]:
 
 
 def _stands(session: Session, actor: Actor, contact: Contact, reason: str, decision: Decision) -> bool:
-    """The same was approved before, and is what lets a rule give way now."""
+    """Whether the actor approved the same before, and it lets a rule give way now."""
     permitted = {one.rule for one in decision.findings if one.mode is Mode.OVERRIDE}
     found: Iterable[tuple[Override, str]] = compliance.overrides_on(session, [contact.id or 0])
     return any(one.rule in permitted and one.reason == reason and one.approved_by == actor.agent_id for one, _ in found)
@@ -115,7 +116,7 @@ def _row(
 
 
 def _remind_owner(session: Session, contact: Contact, at: datetime) -> None:
-    """Whoever called last is told that they may again; decided once more before the message goes."""
+    """Remind the owner that the contact is callable; it is decided once more before the message goes."""
     if contact.verdict is Verdict.CALLABLE and contact.owner_id is not None and contact.finished_at is None:
         reminders.schedule(session, contact, contact.owner_id, at, at)
 

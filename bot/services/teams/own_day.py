@@ -1,4 +1,4 @@
-"""One person's own day: the callbacks they have promised, and what they did since their team's midnight."""
+"""An agent's own day: their callbacks, and their figures since their team's midnight."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ MOST_CALLBACKS = 20
 
 
 def own_day(deps: Deps, actor: Actor) -> OwnDay:
-    """Callbacks of the week to come, overdue ones first, and today's figures; none for somebody without a team."""
+    """Callbacks of the coming week, overdue ones first, and today's figures; no figures without a team."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         rows = callbacks.of_agent(uow.session, actor.agent_id, at + AHEAD, MOST_CALLBACKS)

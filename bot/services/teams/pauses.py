@@ -1,4 +1,4 @@
-"""A lead pauses an agent: nothing new is handed out and reminders wait, while what they hold may be finished."""
+"""A team lead pauses an agent, who gets no new contacts and no reminders but may finish what they hold."""
 
 from sqlmodel import Session
 
@@ -15,7 +15,7 @@ from storage.queries import agents
 
 @retry_lost_turn
 def pause(deps: Deps, actor: Actor, agent_id: int, reason: str = "") -> PauseChanged:
-    """Hand out nothing new to an agent from now on. RoleNeeded, AlreadyGone. Paused twice, the first pause stands."""
+    """Pause an agent from now on. Raises RoleNeeded, AlreadyGone. On a repeat the first pause stands."""
     with deps.unit_of_work() as uow:
         agent = led_agent(uow.session, actor, agent_id)
         is_repeat = agent.paused_at is not None
@@ -27,7 +27,7 @@ def pause(deps: Deps, actor: Actor, agent_id: int, reason: str = "") -> PauseCha
 
 @retry_lost_turn
 def end(deps: Deps, actor: Actor, agent_id: int) -> PauseChanged:
-    """End the pause. RoleNeeded, AlreadyGone. Ended twice, nothing changes."""
+    """End the pause. Raises RoleNeeded, AlreadyGone. A repeat changes nothing."""
     with deps.unit_of_work() as uow:
         agent = led_agent(uow.session, actor, agent_id)
         is_repeat = agent.paused_at is None
@@ -37,7 +37,7 @@ def end(deps: Deps, actor: Actor, agent_id: int) -> PauseChanged:
 
 
 def who_may_be_paused(deps: Deps, actor: Actor, team_id: int) -> tuple[Member, ...]:
-    """The people of a team who are at work, by name. UnknownTeam, RoleNeeded."""
+    """The agents of a team who are not paused, by name. Raises UnknownTeam, RoleNeeded."""
     with deps.unit_of_work(is_read_only=True) as uow:
         team = team_of(uow.session, actor, team_id)
         found = agents.callers(uow.session, team.id or 0)

@@ -1,4 +1,4 @@
-"""What a lead cannot supply themselves and asks the admins for: what keeps contacts of their team held."""
+"""What a team lead asks the admins to supply, so that held contacts of their team can be called."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from storage.queries import admins
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is wanted for a team, and the Slack user ids of the admins who may supply it, but for the one who asks."""
+    """What a team lacks, and the Slack user ids of the admins who may supply it, without the actor's own."""
 
     team: str
     wanting: tuple[HeldFor, ...]
@@ -21,7 +21,7 @@ class Wanted:
 
 
 def wanted(deps: Deps, actor: Actor, team_id: int) -> Wanted:
-    """As things stand. UnknownTeam, RoleNeeded."""
+    """What the team lacks now. Raises UnknownTeam, RoleNeeded."""
     require(actor, Role.TEAM_LEAD)
     status = status_of(deps, actor, team_id)
     with deps.unit_of_work(is_read_only=True) as uow:

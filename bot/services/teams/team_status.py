@@ -1,7 +1,7 @@
 """/teamstatus: every contact of a team in exactly one of six states, who holds what, and who needs help.
 
-An agent sees the counts of their own team and their own lines; a team lead the whole of their own team; managers and
-admins any team. Nothing is changed by asking.
+An agent sees their own team's counts and their own lines; a team lead, all of their own team; managers and admins, any
+team. Reading the status changes nothing.
 """
 
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ _SEES_EVERY_TEAM = (Role.MANAGER, Role.ADMIN)
 
 
 def team_status(deps: Deps, actor: Actor, team: str = "") -> TeamStatus:
-    """The status of the named team, or of one's own. UnknownTeam, NoTeam; RoleNeeded for another's team."""
+    """The status of the named team, or of the actor's own. Raises UnknownTeam, NoTeam; RoleNeeded for another's team."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         asked = find_team(uow.session, actor, team)
@@ -37,7 +37,7 @@ def team_status(deps: Deps, actor: Actor, team: str = "") -> TeamStatus:
 
 
 def status_of(deps: Deps, actor: Actor, team_id: int) -> TeamStatus:
-    """The same of a team that was shown before, by its id. UnknownTeam, RoleNeeded."""
+    """The status of a team, by its id. Raises UnknownTeam, RoleNeeded."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         asked = team_of(uow.session, actor, team_id)
@@ -45,7 +45,7 @@ def status_of(deps: Deps, actor: Actor, team_id: int) -> TeamStatus:
 
 
 def team_of(session: Session, actor: Actor, team_id: int) -> Team:
-    """A team by its id. UnknownTeam; RoleNeeded for another's, unless one stands above the teams."""
+    """A team by its id. Raises UnknownTeam; RoleNeeded for another's team, unless the actor is a manager or admin."""
     team = session.get(Team, team_id)
     if team is None or team.organisation_id != actor.organisation_id:
         raise UnknownTeam("", tuple(one.name for one in status.teams(session, actor.organisation_id)))
@@ -53,7 +53,10 @@ def team_of(session: Session, actor: Actor, team_id: int) -> Team:
 
 
 def find_team(session: Session, actor: Actor, name: str) -> Team:
-    """The team a person means, by name in any case; without a name their own, or the only one there is."""
+    """The team that `name` means, ignoring case; without a name the actor's own team, or the only one.
+
+    Raises NoTeam, UnknownTeam, RoleNeeded.
+    """
     known = status.teams(session, actor.organisation_id)
     wanted = " ".join(name.split()).casefold()
     if wanted:
@@ -82,7 +85,7 @@ def _status(session: Session, actor: Actor, team: Team, at: datetime, rulebook: 
     rows = closed_rows(session, campaigns, at)
     only = actor.agent_id if actor.role is Role.AGENT else None
     today = local_time.midnight(team.zone, local_time.date_in(team.zone, at))
-    until = at + timedelta(microseconds=1)  # a call of this very moment belongs to the day so far
+    until = at + timedelta(microseconds=1)  # so that a call at this very moment counts
     lines = agent_lines(session, team_id, today, until, at, only)
     return TeamStatus(
         team=team.name,
@@ -121,7 +124,7 @@ def closed_rows(session: Session, campaigns: list[int], at: datetime) -> tuple[C
 def agent_lines(
     session: Session, team_id: int, since: datetime, until: datetime, at: datetime, only: int | None = None
 ) -> tuple[AgentLine, ...]:
-    """What each agent of a team did in [since, until), as known `at` a moment; of one agent only, if named."""
+    """What each agent of a team, or only one, did in [since, until), as known at `at`."""
     days = status.agent_days(session, team_id, since, until, status.waits_for_outcome(at, OPEN_FOR))
     return tuple(
         AgentLine(day.name, day.attempts, day.reached, day.not_dialled, day.unreported, day.holding, day.agent_id)
@@ -137,7 +140,7 @@ def open_attempt(row: status.WaitingAttempt) -> OpenAttempt:
 
 
 def held_line(row: status.HeldRow, actor: Actor) -> HeldBy:
-    """A contact with an agent, as `actor` reads it."""
+    """A contact with an agent, as the actor sees it."""
     return HeldBy(
         agent_name=row.agent_name,
         contact_name=row.contact_name,

@@ -1,4 +1,4 @@
-"""What waits for a person in a team: contacts on hold, each to be lifted by a press, and what else keeps contacts held."""
+"""What waits for a person in a team: contacts on hold, which a team lead can lift, and other reasons that hold contacts."""
 
 import math
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ from storage.models import Campaign, Contact
 from storage.queries import compliance
 
 MOST_LISTED = 10
-_MOST_HOLDS = 500  # a house with more is shown the oldest first
-_LIFTED_BY_A_LEAD = ("hold", "callback")  # a callback holds where nobody has said when
+_MOST_HOLDS = 500  # an organisation with more sees the oldest
+_LIFTED_BY_A_LEAD = ("hold", "callback")  # an agreed callback without a time holds its contact
 
 
 def waiting(session: Session, rulebook: Rulebook, campaigns: Sequence[Campaign], rows: Sequence[Closed]) -> Waiting:
-    """`rows`: the state and reason of every contact of the campaigns."""
+    """What waits in these campaigns. `rows`: the state and reason of each of their contacts."""
     kinds = {rule.id: rule.kind for rule in rulebook.rules()}
     closed = [row for row in rows if row.state is ContactState.HELD]
     on_hold = [row for row in closed if kinds.get(row.rule) in _LIFTED_BY_A_LEAD]
@@ -34,7 +34,7 @@ def waiting(session: Session, rulebook: Rulebook, campaigns: Sequence[Campaign],
 
 
 def _on_hold(session: Session, campaigns: Sequence[Campaign], rules: set[str]) -> list[HeldContact]:
-    """The longest held first; then those held by an outcome alone."""
+    """Contacts on hold, the longest held first; then those that only an outcome holds."""
     names = {campaign.id or 0: campaign.name for campaign in campaigns}
     if not names:
         return []

@@ -6,7 +6,7 @@ from bot.services.agents import Admits
 from bot.slack import ids
 from policy.vocabulary import Outcome
 
-# Finishes a call or gives a contact back.
+# Listeners that finish a call or give a contact back.
 _FINISHING: Final = frozenset(
     {
         *(ids.outcome_button(one) for one in Outcome),

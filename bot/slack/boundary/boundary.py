@@ -26,7 +26,7 @@ from bot.slack.blocks.kit import Block, Reply, forms, home, section
 from bot.slack.boundary import late_forms, payloads, replies, setup_replies
 from bot.slack.boundary.admitted import admits
 from bot.slack.boundary.command_text import is_help
-from bot.slack.boundary.form_result import Taken as Taken  # every form's module returns one
+from bot.slack.boundary.form_result import Taken as Taken  # re-exported: every form returns one
 from bot.slack.boundary.identity import Ask, identified
 from bot.slack.boundary.languages import Languages
 from bot.slack.boundary.payloads import Asking, Body, Form, Surface, Unreadable
@@ -146,10 +146,7 @@ class Boundary:
         self._app.error(escaped)
 
     def _listen(self, kind: str, name: str, listener: Listener) -> None:
-        """Registers one listener per kind, which looks its names up.
-
-        Bolt asks its listeners one after another, which for 60 takes longer than the rest of an ack.
-        """
+        """Registers one listener per kind, which looks its names up. Bolt would ask 60 listeners one after another."""
         known = self._known.setdefault(kind, {})
         if not known:
 

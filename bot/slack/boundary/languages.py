@@ -43,7 +43,7 @@ class Languages:
         self.speak_to(actor.slack_user_id)
 
     def first(self, ask: Ask) -> Ask:
-        """Reads the language before the first answer to a user without one."""
+        """Reads the language before the first answer to a user whose language is unknown."""
         return ask if ask.actor.speaks else self.learn(ask)
 
     def learn(self, ask: Ask) -> Ask:

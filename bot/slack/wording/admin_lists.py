@@ -120,7 +120,7 @@ def list_is_taken_up(name: Markup, count: int) -> str:
 
 
 def register_line(name: Markup, numbers: int, newest: Markup, days: int, limit: int | None) -> str:
-    """`days`: age of the newest screening; `limit`: its greatest lawful age."""
+    """One register. `days`: age of the newest screening; `limit`: the greatest age allowed, in days."""
     made = ngettext(
         "*{name}*: {count} number compared, last on {newest}",
         "*{name}*: {count} numbers compared, last on {newest}",

@@ -46,7 +46,7 @@ def next_lawful(when: Markup) -> str:
 
 
 def move_to(when: str) -> str:
-    """Button."""
+    """Button that moves a callback to this time."""
     return _("Move to {when}").format(when=when)
 
 

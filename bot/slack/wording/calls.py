@@ -13,7 +13,7 @@ from policy.vocabulary import ContactState, LeaseEnd, LeaseStage, Outcome, Statu
 
 
 def too_soon() -> str:
-    return _(":question: It rang for less than 15 seconds. House policy: let it ring for 15. Record it anyway?")
+    return _(":question: Less than 15 seconds. House policy: let it ring for 15. Record it anyway?")
 
 
 def more_cards(left: int) -> str:
@@ -151,7 +151,7 @@ def next_callable(when: Markup, *, is_on_next_number: bool = False) -> str:
 
 
 def one_redial(until: Markup) -> str:
-    """After a call that was cut off."""
+    """The one redial allowed after a call that was cut off."""
     return _("May be called again now: one redial within ten minutes is free, until *{until}*.").format(until=until)
 
 
@@ -168,7 +168,7 @@ def wanted_by_then(what: Sequence[Markup]) -> str:
 
 
 def held_for(what: Sequence[Markup]) -> str:
-    return _("Held until somebody sees to this: {what}.").format(what="; ".join(what))
+    return _("On hold: {what}.").format(what="; ".join(what))
 
 
 def callback_promised(when: Markup) -> str:
@@ -190,7 +190,7 @@ def afterwards(stands: ContactState) -> str:
 
 
 def not_allowed() -> str:
-    """For a call off the list."""
+    """Heading over the rules that forbade a call off the list."""
     return _(":warning: *This call was not allowed.* It counts all the same. Next time, ask `/callcheck` first.")
 
 
@@ -199,7 +199,7 @@ def team_lead_told() -> str:
 
 
 def say_when() -> str:
-    return _(":question: When shall they be called back?")
+    return _(":question: When should we call them back?")
 
 
 def note_may_be_stop() -> str:
@@ -241,7 +241,7 @@ _REFUSED_UNTIL: Final = {
 
 
 def refused_until(verdict: Verdict) -> str:
-    """If no time is known."""
+    """The end of a refusal for which no time is known."""
     return _(_REFUSED_UNTIL[verdict])
 
 
@@ -269,7 +269,7 @@ def gone(name: Markup, because: str, outcome: Outcome | None) -> str:
 
 
 def wants_outcome() -> str:
-    return _("Your call to them still wants its outcome.")
+    return _("Your call to them needs an outcome.")
 
 
 def released(name: Markup, *, is_repeat: bool) -> str:

@@ -107,7 +107,7 @@ def all_the_same(edition: Edition) -> str:
 
 
 def change(now: int, before: int) -> str:
-    """Follows a figure."""
+    """The change that follows a figure."""
     if now == before:
         return " " + _("(the same)")
     return f" ({'+' if now > before else '−'}{figure(abs(now - before))})"
@@ -146,7 +146,7 @@ def days_heading() -> str:
 
 
 def day_line(on: date, made: int, reached: int, refused: int, stops: int, broken: int) -> str:
-    said = _("• *{day}*: {calls} · {reached} reached · {refused} refused · {stops} asked to stop").format(
+    said = _("• *{day}*: {calls} · {reached} reached · {refused} refused · {stops} opted out").format(
         day=short_day(on), calls=calls(made), reached=figure(reached), refused=figure(refused), stops=figure(stops)
     )
     if not broken:
@@ -190,20 +190,18 @@ def refused_by(count: int, rule: str) -> str:
 
 
 def stops_heading() -> str:
-    return _("*Requests to stop*")
+    return _("*Opt-outs*")
 
 
 def stops(count: int, by: str) -> str:
-    said = ngettext(
-        "{count} request not to be called again{change}.", "{count} requests not to be called again{change}.", count
-    )
+    said = ngettext("{count} opt-out{change}.", "{count} opt-outs{change}.", count)
     return said.format(count=figure(count), change=by)
 
 
 def recorded_within(count: int, within: timedelta) -> str:
     said = ngettext(
-        "The one said in a call was on record {time} after that call was opened.",
-        "Of the {count} said in calls, the slowest was on record {time} after its call was opened.",
+        "The one made in a call was recorded {time} after the call began.",
+        "Slowest of the {count} made in calls: recorded {time} after the call began.",
         count,
     )
     return said.format(count=figure(count), time=duration(within))
@@ -212,14 +210,14 @@ def recorded_within(count: int, within: timedelta) -> str:
 def withdrawn_within(cards: int, within: timedelta) -> str:
     if within <= timedelta(0):
         said = ngettext(
-            "{count} card was out and was withdrawn at once.",
-            "{count} cards were out and were withdrawn at once.",
+            "{count} open card was withdrawn at once.",
+            "{count} open cards were withdrawn at once.",
             cards,
         )
         return said.format(count=figure(cards))
     said = ngettext(
-        "{count} card was out and was gone {time} later.",
-        "{count} cards were out; the last was gone {time} later.",
+        "{count} open card was withdrawn after {time}.",
+        "{count} open cards were withdrawn, the last after {time}.",
         cards,
     )
     return said.format(count=figure(cards), time=duration(within))
@@ -227,8 +225,8 @@ def withdrawn_within(cards: int, within: timedelta) -> str:
 
 def still_out(cards: int) -> str:
     said = ngettext(
-        ":rotating_light: {count} card of somebody who asked to stop is still out.",
-        ":rotating_light: {count} cards of people who asked to stop are still out.",
+        ":rotating_light: {count} card of a person who opted out is still open.",
+        ":rotating_light: {count} cards of people who opted out are still open.",
         cards,
     )
     return said.format(count=figure(cards))
@@ -238,7 +236,7 @@ def duration(time: timedelta) -> str:
     """The duration in a suitable unit, rounded up, so never shorter than it was."""
     seconds = max(-(-time // timedelta(seconds=1)), 0)
     if seconds < 60:
-        return ngettext("{count} second", "{count} seconds", seconds).format(count=figure(seconds))
+        return _("{count} s").format(count=figure(seconds))
     if seconds < 2 * 3600:
         minutes = -(-seconds // 60)
         return ngettext("{count} minute", "{count} minutes", minutes).format(count=figure(minutes))
@@ -279,7 +277,7 @@ def coming_heading() -> str:
 
 
 def nothing_comes() -> str:
-    return _("No screening runs out within 7 days, no rule changes within 14, no pack is to be reviewed within 30.")
+    return _("Nothing expires soon (screenings 7 days, rules 14, reviews 30).")
 
 
 def expiring(contacts: int, on: date, register: Markup) -> str:
@@ -346,12 +344,8 @@ def chart_title(edition: Edition) -> str:
 
 def chart_alt(edition: Edition) -> str:
     if edition is Edition.DAY:
-        return _(
-            "Bar charts of the team's calls by hour, what came of them, and the contacts that become callable by day"
-        )
-    return _(
-        "Bar charts of the team's calls, refusals and requests to stop by day, calls by hour, and what came of them"
-    )
+        return _("Bar charts: the team's calls by hour, their outcomes, and the contacts that open each day")
+    return _("Bar charts: the team's calls, refusals and opt-outs by day, calls by hour, and outcomes")
 
 
 def evidence_title() -> str:

@@ -107,7 +107,7 @@ def why_not_dialled() -> str:
 
 
 def callback_about(name: Markup, there: str) -> str:
-    asked = _("When shall *{name}* be called back?").format(name=name)
+    asked = _("When should we call *{name}* back?").format(name=name)
     return asked + " " + _("It is {there}.").format(there=there) if there else asked
 
 
@@ -132,5 +132,5 @@ def was_saved() -> str:
 
 
 def was_not_saved(title: str, why: str) -> str:
-    """For a form closed before its answer."""
+    """Message about a form that was closed before its answer."""
     return _("What you sent with “{title}” was not kept. {why}").format(title=title, why=why)

@@ -169,12 +169,12 @@ def verdict(one: Verdict) -> str:
 
 
 def a_role(role: Role) -> str:
-    """Within a sentence: `a team lead`."""
+    """A role within a sentence: `a team lead`."""
     return _(_ROLES[role])
 
 
 def role_title(role: Role) -> str:
-    """On its own: `Team lead`."""
+    """A role on its own: `Team lead`."""
     return _(_ROLE_TITLES[role])
 
 
@@ -183,12 +183,12 @@ def stage(one: str) -> str:
 
 
 def label(outcome: Outcome) -> str:
-    """Button label, with `…` if it opens a form."""
+    """An outcome on a button, with `…` if it opens a form."""
     return _(OUTCOMES[outcome].label)
 
 
 def outcome_name(outcome: Outcome) -> str:
-    """Within a sentence."""
+    """An outcome within a sentence."""
     return label(outcome).rstrip("…")
 
 

@@ -126,7 +126,7 @@ def move_press() -> str:
 
 
 def move_about(name: Markup) -> str:
-    said = _("*{name}* is decided anew, and goes to another agent with half an hour of their own. Both are told.")
+    said = _("We check *{name}* again first. The new agent then has 30 minutes; both are told.")
     return said.format(name=name)
 
 
@@ -195,7 +195,7 @@ def reassigned(name: Markup, to: Markup, *, is_repeat: bool) -> str:
 
 
 def told() -> str:
-    """Of the agent who now has the callback."""
+    """Says that the agent who now has the callback is told."""
     return _("They have been told.")
 
 

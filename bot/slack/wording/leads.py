@@ -56,11 +56,11 @@ def nothing_this_week() -> str:
 
 
 def comes_again() -> str:
-    return _("Counted once, when their time next opens. Who can be called now and is not comes back another day.")
+    return _("Each contact is counted once, at its next opening.")
 
 
 def nobody_calls(closes_at: Markup | None) -> str:
-    return _("Nobody has called in the last hour, so no end is foreseen.") + _closing(closes_at)
+    return _("No calls in the last hour, so no forecast.") + _closing(closes_at)
 
 
 def enough(calls_an_hour: int, closes_at: Markup | None) -> str:
@@ -120,12 +120,12 @@ def admins_told(count: int) -> str:
 
 
 def wanted(by: Markup, team: Markup) -> str:
-    """Direct message to an admin."""
+    """Direct message to an admin: who asks, and for which team."""
     return _(":inbox_tray: {by} asks for what keeps contacts of team {team} held:").format(by=by, team=team)
 
 
 def take_back_sure(agent: str) -> str:
-    """Plain text: dialogues show no markup."""
+    """The question before a lead takes a contact back. Plain text: dialogues show no markup."""
     return _("{agent} has not called yet. The contact goes back to the list, and {agent} is told.").format(agent=agent)
 
 

@@ -45,12 +45,12 @@ _REMINDED: Final = {
 
 
 def reminders(choice: str) -> str:
-    """In the form."""
+    """A choice of reminders, in the form."""
     return _(_REMINDERS[choice])
 
 
 def reminded(choice: str, begins: str, ends: str) -> str:
-    """On Home."""
+    """The chosen reminders and hours, on Home."""
     return _(_REMINDED[choice]).format(begins=begins, ends=ends)
 
 
@@ -63,7 +63,7 @@ def kept_settings() -> str:
 
 
 def paused(by: Markup, since: Markup, reason: Markup) -> str:
-    """On a paused agent's Home."""
+    """The pause, on the agent's own Home."""
     if reason:
         said = _(":double_vertical_bar: *{by} has paused you* since {since}: {reason}")
     else:
@@ -80,7 +80,7 @@ def keep() -> str:
 
 
 def yours_until(until: Markup, minutes: int, now: Markup) -> str:
-    """Gives the time of counting, because a card does not count down."""
+    """The end of a lease, with the time at which its minutes were counted: a card does not count down."""
     said = ngettext(
         "yours until {until} ({count} minute left at {now})",
         "yours until {until} ({count} minutes left at {now})",
@@ -99,7 +99,7 @@ def not_kept(name: Markup, until: Markup) -> str:
 
 
 def given(name: Markup, by: Markup) -> str:
-    """Direct message. It stays in Slack, so it holds no number."""
+    """Direct message to an agent given a contact. It stays in Slack, so it holds no number."""
     said = _(":point_right: {by} has given you *{name}*: yours for half an hour.")
     return said.format(by=by, name=name)
 

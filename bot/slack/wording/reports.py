@@ -85,7 +85,7 @@ def figures_of_a_day(figures: Sequence[int]) -> str:
 
 
 def calls(count: int) -> str:
-    """On its own in a row of figures: `3 calls`."""
+    """A number of calls on its own: `3 calls`."""
     return ngettext("{count} call", "{count} calls", count).format(count=figure(count))
 
 
@@ -192,10 +192,8 @@ def taken(time: Markup) -> str:
 
 def chase_heading(count: int) -> str:
     said = ngettext(
-        ":hourglass: {count} call of yours still wants its outcome. Until then each counts as a call made, against every "
-        "limit.",
-        ":hourglass: {count} calls of yours still want an outcome. Until then each counts as a call made, against every "
-        "limit.",
+        ":hourglass: {count} call needs an outcome. Until you record it, it counts as an attempt.",
+        ":hourglass: {count} calls need an outcome. Until you record it, each counts as an attempt.",
         count,
     )
     return said.format(count=figure(count))
@@ -225,7 +223,7 @@ def card_withdrawn(name: Markup, because: str) -> str:
 
 _HELD_UNTIL_DECIDED: Final = N_("The contact is held until you decide.")
 _ALERTS: Final = {
-    Outcome.ABANDONED: N_("A dropped or silent call brings limits of its own for that number."),
+    Outcome.ABANDONED: N_("UK house policy locks this number for 72 hours."),
     Outcome.COMPLAINT: _HELD_UNTIL_DECIDED,
     Outcome.VULNERABLE: _HELD_UNTIL_DECIDED,
 }
@@ -262,7 +260,7 @@ def home_see_cards() -> str:
 
 
 def home_open() -> str:
-    return _("Calls that want an outcome")
+    return _("Calls that need an outcome")
 
 
 def home_none_open() -> str:

@@ -25,9 +25,7 @@ def asked() -> str:
 
 
 def hint() -> str:
-    return _(
-        "Once nothing has happened for so long. Whoever refused, asked not to be called or agreed to calls is kept."
-    )
+    return _("After this long without activity. Opt-outs and consents are kept.")
 
 
 def term(months: int) -> str:

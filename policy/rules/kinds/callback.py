@@ -23,7 +23,6 @@ from policy.vocabulary import Effect, Outcome
 class Callback(Parameters):
     """The rules an agreed call is free of once it is due, and those it is free of if the person named the hour."""
 
-    permits: ClassVar[bool] = True
     wakers: ClassVar[frozenset[type]] = frozenset({CallbackFact, RequestFact})
     rules: tuple[str, ...]
     if_hour_named: tuple[str, ...]

@@ -25,7 +25,6 @@ class ConsentWindow(Parameters):
     """Which consents open a window, for how long, and over which rules."""
 
     is_for_house_packs: ClassVar[bool] = False
-    permits: ClassVar[bool] = True
     wakers: ClassVar[frozenset[type]] = frozenset({ConsentFact})
     consent: Consent
     days: int

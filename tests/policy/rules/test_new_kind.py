@@ -84,7 +84,6 @@ class OldFriends(Parameters):
     """A relationship suspends other rules of the pack."""
 
     wakers: ClassVar[frozenset[type]] = frozenset({RelationshipFact})
-    permits: ClassVar[bool] = True
     frees: tuple[str, ...]
 
     def bars(self, _rule: Rule, _case: Case) -> Sequence[Bar]:

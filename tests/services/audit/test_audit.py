@@ -1,4 +1,4 @@
-"""The audit finds every broken promise that is planted, and nothing in a day that kept them."""
+"""The audit finds every fault that is planted, and none in a clean day."""
 
 import ast
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ def stage(house: House) -> Stage:
     return Stage(house)
 
 
-def test_it_says_zero_of_every_promise_on_a_day_that_kept_them(stage: Stage) -> None:
+def test_it_finds_no_fault_in_a_clean_day(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, TUESDAY, Outcome.NO_ANSWER)
     stage.call(stage.contact(), stage.bob, TUESDAY, Outcome.SUCCESS)
     heard = stage.contact()
@@ -33,8 +33,8 @@ def test_it_says_zero_of_every_promise_on_a_day_that_kept_them(stage: Stage) -> 
     assert [(check.broken, check.details) for check in checks] == [(0, ())] * len(CHECKS)
 
 
-def test_it_imports_nothing_of_the_hand_out() -> None:
-    """A fault in hand-out must not hide itself: the audit shares only the policy engine and its own reading of rows."""
+def test_it_imports_no_code_of_the_hand_out() -> None:
+    """A fault in the hand-out must not hide itself: the audit shares only the policy engine, and reads the rows itself."""
     services = ("audit", "answers", "local_time", "numbers")
     for module in Path(auditing.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(module.read_text())):
@@ -60,7 +60,7 @@ def test_it_finds_two_leases_in_force_at_one_time(stage: Stage, same: str) -> No
         "person": stage.contact(stage.other_campaign, person_id=first.person_id, number="+442079460556"),
         "number": stage.contact(stage.other_campaign, number="+442079460555"),
     }[same]
-    # as a database that had lost its unique indexes would hold them: ended, but overlapping
+    # as a database without its unique indexes would hold them: ended, but overlapping
     stage.lease(first, stage.alice, TUESDAY, ended_at=TUESDAY + 20 * MINUTE, ended_because=LeaseEnd.RELEASED.value)
     stage.lease(
         second, stage.charlie, TUESDAY + 19 * MINUTE, ended_at=TUESDAY + HOUR, ended_because=LeaseEnd.RELEASED.value
@@ -90,7 +90,7 @@ def test_it_finds_no_fault_in_leases_that_follow_each_other(stage: Stage) -> Non
 
 
 def _overlapping_by(stage: Stage, overlap: timedelta, clocks_differ_by: timedelta, *, is_over: bool = True) -> None:
-    """Bob's lease is written after Alice's, dated `overlap` before hers ended; and two rows show how the clocks differ."""
+    """Write Bob's lease after Alice's, dated `overlap` before hers ended, and two rows that show the clock difference."""
     contact, end = stage.contact(), TUESDAY + 20 * MINUTE
     stage.lease(contact, stage.alice, TUESDAY, ended_at=end if is_over else None)
     stage.lease(contact, stage.bob, end - overlap, ended_at=end + HOUR)
@@ -101,34 +101,34 @@ def _overlapping_by(stage: Stage, overlap: timedelta, clocks_differ_by: timedelt
 @pytest.mark.parametrize(
     ("overlap", "clocks_differ_by", "is_over", "is_double"),
     [
-        (2 * SECOND, 0 * SECOND, True, True),  # nothing says that the clocks differ
+        (2 * SECOND, 0 * SECOND, True, True),  # nothing shows that the clocks differ
         (2 * SECOND, 2 * SECOND, True, False),
-        (2 * SECOND, 1 * SECOND, True, True),  # by less than that
-        (6 * SECOND, 3600 * SECOND, True, True),  # no clock that is kept in time is so far off
+        (2 * SECOND, 1 * SECOND, True, True),  # they differ by less
+        (6 * SECOND, 3600 * SECOND, True, True),  # no synchronised clock is so far off
         (2 * SECOND, 2 * SECOND, False, True),  # hers has not ended
     ],
 )
-def test_it_forgives_what_two_clocks_are_seen_to_differ_by_and_hides_no_double_lease(
+def test_it_allows_for_a_proved_clock_difference_and_hides_no_double_lease(
     stage: Stage, overlap: timedelta, clocks_differ_by: timedelta, is_over: bool, is_double: bool
 ) -> None:
     _overlapping_by(stage, overlap, clocks_differ_by, is_over=is_over)
     assert (auditing.DOUBLE_LEASES in broken(stage)) is is_double
 
 
-def test_it_takes_a_lease_that_ran_out_for_over_however_late_that_is_written_down(stage: Stage) -> None:
-    """Bob's claim read the clock before somebody else, who was quicker, wrote that Alice's card had run out."""
+def test_an_expired_lease_is_over_however_late_its_end_is_recorded(stage: Stage) -> None:
+    """Bob's claim read the clock before another, faster request recorded that Alice's card had run out."""
     contact, claimed = stage.contact(), TUESDAY + 2 * HOUR
     stage.lease(contact, stage.alice, TUESDAY, ended_at=claimed + SECOND, ended_because=LeaseEnd.LAPSED.value)
     stage.lease(contact, stage.bob, claimed)
     assert broken(stage) == {}
 
 
-def test_it_knows_that_an_undone_outcome_left_a_gap_in_the_lease(stage: Stage) -> None:
+def test_an_undone_outcome_leaves_a_gap_in_the_lease(stage: Stage) -> None:
     contact = stage.contact()
     attempt = stage.call(contact, stage.alice, TUESDAY, Outcome.NOT_DIALLED, after=MINUTE)
     released = {"ended_at": TUESDAY + 3 * MINUTE, "ended_because": LeaseEnd.RELEASED.value}
     stage.lease(contact, stage.bob, TUESDAY + 2 * MINUTE, **released)
-    stage.say(attempt, None, TUESDAY + 5 * MINUTE)  # taken back: the same lease is up again
+    stage.say(attempt, None, TUESDAY + 5 * MINUTE)  # undone: the same lease is in force again
     stage.change(next(row for row in stage.rows(Lease) if row.id == attempt.lease_id), ended_at=TUESDAY + 9 * MINUTE)
     stage.say(attempt, Outcome.NO_ANSWER, TUESDAY + 9 * MINUTE)
     assert broken(stage) == {}
@@ -169,7 +169,7 @@ def test_it_finds_a_lock_of_the_number_through_another_person(stage: Stage) -> N
 def test_it_finds_a_lock_of_the_person_through_another_number(stage: Stage) -> None:
     first = stage.contact(number="+442079460771")
     stage.call(first, stage.alice, TUESDAY - DAY, Outcome.NO_ANSWER)
-    stage.change(first, number="+442079460772")  # the first number proved dead, the next one is rung
+    stage.change(first, number="+442079460772")  # the first number proved dead; the next one is called
     stage.call(first, stage.alice, TUESDAY, Outcome.NO_ANSWER)
     assert broken(stage) == {auditing.IN_LOCK: 1}
 
@@ -192,7 +192,7 @@ def test_it_finds_calls_outside_hours(stage: Stage, at: datetime, is_broken: boo
 
 def test_it_finds_calls_over_a_cap(stage: Stage) -> None:
     contact = stage.contact()
-    for days in (6, 5, 4):  # three in seven days are allowed to a service call; "spoke" sets no wait
+    for days in (6, 5, 4):  # a service call allows three in seven days; "spoke" sets no wait
         stage.call(contact, stage.alice, TUESDAY - days * DAY, Outcome.CONVERSATION)
     stage.call(contact, stage.alice, TUESDAY, Outcome.CONVERSATION)
     assert broken(stage) == {auditing.OVER_CAP: 1}
@@ -210,13 +210,13 @@ def test_it_finds_calls_to_a_suppressed_number_or_person(stage: Stage, by: str) 
 @pytest.mark.parametrize(
     "values",
     [
-        {"since": TUESDAY + timedelta(milliseconds=1)},  # said after the call was opened
+        {"since": TUESDAY + timedelta(milliseconds=1)},  # recorded after the call was opened
         {"since": TUESDAY - DAY, "principal": "Clear Water"},  # said to another principal
         {"since": TUESDAY - DAY, "withdrawn_at": TUESDAY - HOUR},
         {"since": TUESDAY - DAY, "until": TUESDAY - HOUR, "source": SuppressionSource.HOUSE},
     ],
 )
-def test_it_holds_no_call_against_a_stop_that_was_not_in_force(stage: Stage, values: dict[str, Any]) -> None:
+def test_it_accepts_a_call_while_the_suppression_was_not_in_force(stage: Stage, values: dict[str, Any]) -> None:
     contact = stage.contact()
     stage.suppress(contact, **values)
     stage.call(contact, stage.alice, TUESDAY, Outcome.BUSY)
@@ -250,7 +250,7 @@ def test_it_finds_calls_to_a_held_contact(stage: Stage, lifted_at: datetime | No
     assert broken(stage) == ({auditing.HELD: 1} if is_broken else {})
 
 
-def test_it_stops_no_other_list_by_a_hold_on_one(stage: Stage) -> None:
+def test_a_hold_on_one_list_forbids_no_call_on_another(stage: Stage) -> None:
     held = stage.contact(stage.other_campaign)
     mine = stage.contact(person_id=held.person_id)
     stage.add(
@@ -267,12 +267,12 @@ def test_it_stops_no_other_list_by_a_hold_on_one(stage: Stage) -> None:
     assert broken(stage) == {}
 
 
-def test_it_finds_a_call_to_somebody_whose_place_was_not_known(stage: Stage) -> None:
+def test_it_finds_a_call_to_a_person_whose_place_was_unknown(stage: Stage) -> None:
     stage.call(stage.contact(places="", zones=""), stage.alice, TUESDAY, Outcome.BUSY)
     assert auditing.HELD in broken(stage)
 
 
-def test_it_finds_a_call_before_the_hour_that_was_agreed(stage: Stage) -> None:
+def test_it_finds_a_call_before_the_agreed_callback_time(stage: Stage) -> None:
     contact = stage.contact()
     promise = Callback(
         organisation_id=stage.organisation_id,
@@ -294,8 +294,8 @@ def test_it_finds_a_call_before_the_hour_that_was_agreed(stage: Stage) -> None:
 # -- only what was known
 
 
-def test_it_judges_a_call_by_what_had_been_recorded_by_then(stage: Stage) -> None:
-    """The first call was declared void, rung again, and only then corrected: the second was right when it was made."""
+def test_it_judges_a_call_by_what_was_recorded_before_it(stage: Stage) -> None:
+    """The first call was void, the number was called again, then the first was corrected: the second call was right."""
     contact = stage.contact()
     first = stage.call(contact, stage.alice, TUESDAY, Outcome.NOT_DIALLED)
     stage.call(contact, stage.alice, TUESDAY + HOUR, Outcome.BUSY)
@@ -303,7 +303,7 @@ def test_it_judges_a_call_by_what_had_been_recorded_by_then(stage: Stage) -> Non
     assert broken(stage) == {}
 
 
-def test_it_counts_an_attempt_nobody_had_reported_by_then(stage: Stage) -> None:
+def test_it_counts_an_attempt_that_had_no_outcome_yet(stage: Stage) -> None:
     contact = stage.contact()
     first = stage.call(contact, stage.alice, TUESDAY, Outcome.NOT_DIALLED, after=2 * HOUR)
     stage.change(next(row for row in stage.rows(Lease) if row.id == first.lease_id), ended_at=TUESDAY + 30 * MINUTE)
@@ -319,7 +319,7 @@ def test_it_judges_by_the_records_and_not_by_the_derived_outcome(stage: Stage) -
     assert auditing.IN_LOCK in broken(stage)
 
 
-def test_it_believes_no_cached_verdict(stage: Stage) -> None:
+def test_it_ignores_cached_verdicts(stage: Stage) -> None:
     stage.call(stage.contact(verdict=Verdict.SUPPRESSED, callable_from=None), stage.alice, TUESDAY, Outcome.BUSY)
     assert broken(stage) == {}
 

@@ -1,4 +1,4 @@
-"""Days worked through the real services: the audit, which shares no code with them, finds every promise kept."""
+"""Random days through the real services: the audit, which shares no code with them, finds no fault."""
 
 import random
 from contextlib import suppress
@@ -34,7 +34,7 @@ def broken(result: Audit) -> dict[str, tuple[str, ...]]:
 
 
 class Shift:
-    """Two agents at work, choosing by lot among everything a person can do."""
+    """Two agents at work, who choose at random among everything a person can do."""
 
     def __init__(self, house: House, seed: int) -> None:
         self.house, self.lot = house, random.Random(seed)
@@ -52,7 +52,7 @@ class Shift:
         house = self.house
         house.clock.tick(minutes=self.lot.choice((1, 4, 11, 40)), seconds=self.lot.randrange(60))
         what = self.lot.choices((self.ring, self.speak, self.undo, self.stop, self.lapse), (12, 2, 2, 1, 2))[0]
-        with suppress(NextcallError):  # a refusal with a sentence of its own: nothing happened
+        with suppress(NextcallError):  # a refusal with its own sentence: nothing happened
             what(actor)
 
     def ring(self, actor: Actor) -> None:
@@ -99,7 +99,7 @@ class Shift:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_it_agrees_with_days_worked_through_the_services(house: House, seed: int) -> None:
-    """Calls off the list are made without asking: only they may break a rule, and attempts that nobody reported."""
+    """Calls off the list are not checked beforehand, so only they may break a rule; attempts may lack an outcome."""
     shift = Shift(house, seed)
     for _day in range(3):
         for _ in range(25):

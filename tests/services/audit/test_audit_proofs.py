@@ -1,4 +1,4 @@
-"""The audit judges a marketing call by the proofs that were on record when it was opened, and by no later ones."""
+"""The audit judges a marketing call by the proofs on record when it was opened, and by no later ones."""
 
 from datetime import timedelta
 from typing import Any
@@ -89,7 +89,7 @@ def test_it_counts_a_consent_by_what_was_known_of_it(stage: Stage, values: dict[
 
 
 @pytest.mark.parametrize(("recorded_at", "is_broken"), [(TUESDAY - HOUR, True), (TUESDAY + HOUR, False)])
-def test_it_finds_a_call_after_a_consent_was_taken_back(stage: Stage, recorded_at: Any, is_broken: bool) -> None:
+def test_it_finds_a_call_after_a_consent_was_withdrawn(stage: Stage, recorded_at: Any, is_broken: bool) -> None:
     contact = stage.contact()
     screen(stage, contact)
     stage.add(
@@ -104,7 +104,7 @@ def test_it_finds_a_call_after_a_consent_was_taken_back(stage: Stage, recorded_a
     assert rung(stage, contact) == ({auditing.SUPPRESSED: 1} if is_broken else {})
 
 
-def test_it_finds_a_call_to_people_nobody_had_told(stage: Stage) -> None:
+def test_it_finds_a_call_to_people_who_were_not_told_of_calls(stage: Stage) -> None:
     for row in stage.rows(ContactList):
         stage.change(row, basis="")
     contact = stage.contact()

@@ -1,4 +1,4 @@
-"""The audit of what was written: calls off the list, owed outcomes, opt-outs, stored decisions, numbers shown."""
+"""The audit of records: calls off the list, missing outcomes, opt-outs, stored decisions, numbers shown."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -69,7 +69,7 @@ def test_it_counts_a_call_off_the_list_for_every_principal_where_none_is_known(s
     assert broken(stage) == {auditing.IN_LOCK: 1}
 
 
-def test_it_knows_a_call_off_the_list_only_once_it_was_entered(stage: Stage) -> None:
+def test_a_call_off_the_list_counts_only_once_it_was_entered(stage: Stage) -> None:
     contact = stage.contact()
     rung = stage.attempt(contact, stage.bob, TUESDAY)
     stage.call(contact, stage.alice, TUESDAY + HOUR, Outcome.BUSY)
@@ -82,7 +82,7 @@ def test_it_knows_a_call_off_the_list_only_once_it_was_entered(stage: Stage) -> 
 
 def test_it_finds_attempts_without_an_outcome(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, LATER - HOUR)
-    stage.call(stage.contact(), stage.alice, LATER - HOUR + MINUTE)  # still ringing, for all we know
+    stage.call(stage.contact(), stage.alice, LATER - HOUR + MINUTE)  # may still be ringing
     taken_back = stage.call(stage.contact(), stage.bob, TUESDAY, Outcome.BUSY)
     stage.say(taken_back, None, TUESDAY + 5 * MINUTE)
     lapsed = stage.call(stage.contact(), stage.bob, LATER - 30 * MINUTE)
@@ -113,7 +113,7 @@ def test_it_counts_the_lateness_from_the_end_of_a_lapsed_lease(stage: Stage) -> 
     assert "120 minutes" in result.checks[list(CHECKS).index(auditing.LATE_OPT_OUTS)].details[0]
 
 
-def test_it_finds_an_opt_out_of_an_earlier_days_call(stage: Stage) -> None:
+def test_it_finds_an_opt_out_about_an_earlier_days_call(stage: Stage) -> None:
     contact = stage.contact()
     attempt = stage.call(contact, stage.alice, TUESDAY - 5 * DAY, Outcome.NOT_NOW)
     stage.say(attempt, Outcome.DO_NOT_CALL, TUESDAY)
@@ -121,7 +121,7 @@ def test_it_finds_an_opt_out_of_an_earlier_days_call(stage: Stage) -> None:
     assert broken(stage) == {auditing.LATE_OPT_OUTS: 1}
 
 
-def test_it_finds_an_opt_out_that_no_suppression_followed(stage: Stage) -> None:
+def test_it_finds_an_opt_out_without_a_suppression(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, TUESDAY, Outcome.DO_NOT_CALL)
     assert broken(stage) == {auditing.LATE_OPT_OUTS: 1}
 
@@ -134,7 +134,7 @@ def test_it_finds_an_opt_out_that_no_suppression_followed(stage: Stage) -> None:
         {"since": TUESDAY + MINUTE, "number": ""},
     ],
 )
-def test_it_finds_an_opt_out_put_into_force_late_or_for_somebody_else(stage: Stage, values: dict[str, Any]) -> None:
+def test_it_finds_an_opt_out_in_force_too_late_or_for_another_person(stage: Stage, values: dict[str, Any]) -> None:
     contact = stage.contact()
     stage.call(contact, stage.alice, TUESDAY, Outcome.DO_NOT_CALL)
     stage.suppress(contact, **values)
@@ -146,7 +146,7 @@ def test_it_leaves_another_teams_opt_outs_to_its_own_audit(stage: Stage) -> None
     assert broken(stage) == {}
 
 
-def test_it_holds_nobody_to_an_opt_out_that_was_taken_back(stage: Stage) -> None:
+def test_it_ignores_an_opt_out_that_was_taken_back(stage: Stage) -> None:
     attempt = stage.call(stage.contact(), stage.alice, TUESDAY, Outcome.DO_NOT_CALL)
     stage.say(attempt, None, TUESDAY + 5 * MINUTE)
     stage.say(attempt, Outcome.BUSY, TUESDAY + 6 * MINUTE)
@@ -187,7 +187,7 @@ def test_it_keeps_counting_people_who_have_left(stage: Stage) -> None:
     assert broken(stage) == {auditing.NO_DECISION: 1}
 
 
-# -- what a call brings about itself
+# -- what a call itself causes
 
 
 @pytest.mark.parametrize(
@@ -195,8 +195,8 @@ def test_it_keeps_counting_people_who_have_left(stage: Stage) -> None:
     [Outcome.DO_NOT_CALL, Outcome.VULNERABLE, Outcome.COMPLAINT, Outcome.WRONG_NUMBER, Outcome.NOT_IN_SERVICE],
 )
 @pytest.mark.parametrize("fraction", [0, 400_000])
-def test_it_holds_no_call_against_what_was_said_in_it(house: House, outcome: Outcome, fraction: int) -> None:
-    """A call off the list and what came of it are written in one moment."""
+def test_it_judges_no_call_by_its_own_outcome(house: House, outcome: Outcome, fraction: int) -> None:
+    """A call off the list and its outcome are written at the same moment."""
     contact = house.add_contact()
     house.clock.tick(microseconds=fraction)
     outcomes.record_spoken(house.deps, house.alice, contact.number or "", outcome.value)
@@ -207,8 +207,8 @@ def test_it_holds_no_call_against_what_was_said_in_it(house: House, outcome: Out
     assert [check.details for check in checks if check.broken] == []
 
 
-def test_a_complaint_from_a_number_on_no_list_holds_whoever_is_called_there(house: House) -> None:
-    """Nobody knows that somebody else answers there: /outcome warns, and the audit says the same."""
+def test_a_complaint_from_a_number_on_no_list_holds_every_person_called_there(house: House) -> None:
+    """No rule knows that another person answers there: /outcome warns, and the audit says the same."""
     stranger = "+442079460888"
     outcomes.record_spoken(house.deps, house.alice, stranger, Outcome.COMPLAINT.value)
     house.clock.tick(days=7)

@@ -1,4 +1,4 @@
-"""No promised call goes by in silence: what shuts it is said at once, with a time to move it to; overdue ones every day."""
+"""No callback fails silently: agent and lead hear at once what closes it and when it can be moved; overdue ones daily."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -51,7 +51,7 @@ def promised(house: House, *, on: date = TODAY, is_mine: bool = True) -> Contact
 
 
 def told(house: House) -> list[tuple[str, CallbackTrouble]]:
-    """What each has heard since they were last asked, after a tick."""
+    """What each has been told since the last look, after a tick."""
     callback_watch.tell_troubles(house.deps)
     heard = [(user, one) for user, several in house.notifier.troubled for one in several]
     house.notifier.troubled.clear()
@@ -72,7 +72,7 @@ def on_hold(house: House, contact: Contact) -> None:
 
 
 def dropped(house: House, contact: Contact) -> None:
-    """Another agent's call to the number was dropped: 72 hours, which no promise waives."""
+    """Another agent's call to the number was abandoned: 72 hours, which no callback waives."""
     outcomes.record_spoken(house.deps, house.bob, contact.number or "", Outcome.ABANDONED)
 
 
@@ -104,7 +104,7 @@ def test_it_tells_the_new_agent_at_once_and_reminds_them_at_the_time(house: Hous
     assert [(one.slack_user_id, one.lines[0].contact_id) for one in house.notifier.reminders] == [("U0BOB", contact.id)]
 
 
-def test_it_reminds_whoever_promised_and_not_whoever_rang_last(house: House) -> None:
+def test_it_reminds_the_agent_of_the_callback_and_not_the_last_caller(house: House) -> None:
     promised(house, on=TODAY + DAY)
     outcomes.record_spoken(house.deps, house.bob, NUMBER, "no answer")
     reminder = [one for one in house.all(Reminder) if one.closed_at is None]
@@ -134,11 +134,11 @@ def test_it_says_of_a_reassigned_callback_that_it_cannot_be_made_and_when_it_can
     assert [one.slack_user_id for one in house.notifier.reminders] == ["U0BOB"]
 
 
-# -- shut
+# -- closed to calls
 
 
 @pytest.mark.parametrize(("trouble", "verdict"), [(on_hold, Verdict.HELD), (dropped, Verdict.LOCKED)])
-def test_it_tells_agent_and_lead_once_when_the_call_is_shut_at_its_time(
+def test_it_tells_agent_and_lead_once_when_calls_are_forbidden_at_its_time(
     house: House, trouble: Callable[[House, Contact], None], verdict: Verdict
 ) -> None:
     contact = promised(house)
@@ -157,7 +157,7 @@ def test_it_tells_agent_and_lead_once_when_the_call_is_shut_at_its_time(
     assert told(house) == [], "nobody hears the same twice"
 
 
-def test_it_tells_anew_when_something_else_shuts_it(house: House) -> None:
+def test_it_tells_again_when_another_rule_forbids_it(house: House) -> None:
     contact = promised(house)
     dropped(house, contact)
     assert len(told(house)) == 2
@@ -165,12 +165,12 @@ def test_it_tells_anew_when_something_else_shuts_it(house: House) -> None:
     assert len(told(house)) == 2
 
 
-def test_it_tells_once_where_two_processes_look(house: House) -> None:
+def test_two_processes_tell_it_once(house: House) -> None:
     dropped(house, promised(house))
     assert [callback_watch.tell_troubles(house.deps) for _ in range(2)] == [2, 0]
 
 
-def test_it_tells_again_where_the_message_failed_and_forgets_nobody(house: House) -> None:
+def test_it_tells_everyone_again_whose_message_failed(house: House) -> None:
     dropped(house, promised(house))
     house.notifier.fails = DeliveryFailed("ratelimited", is_permanent=False)
     assert told(house) == []
@@ -185,9 +185,7 @@ def test_it_tells_again_where_the_message_failed_and_forgets_nobody(house: House
     assert told(house) == [], "who is gone is not written to again"
 
 
-def test_it_lets_nobody_hear_again_what_another_could_not_be_told(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_message_to_one_is_not_repeated_to_the_others(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     on_hold(house, promised(house))
     tell, cannot = house.notifier.callbacks_in_trouble, {"U0DANA"}
 
@@ -209,7 +207,7 @@ def test_it_lets_nobody_hear_again_what_another_could_not_be_told(
     assert told(house) == []
 
 
-def test_it_tells_the_admins_where_nobody_leads(house: House) -> None:
+def test_it_tells_the_admins_of_a_team_without_a_lead(house: House) -> None:
     contact = promised(house, is_mine=False)
     house.change(Agent, house.dana.agent_id, role=Role.AGENT)
     house.change(Agent, house.erin.agent_id, role=Role.ADMIN)
@@ -220,7 +218,7 @@ def test_it_tells_the_admins_where_nobody_leads(house: House) -> None:
 # -- moved
 
 
-def test_it_moves_a_promise_to_a_lawful_time_only_and_once(house: House) -> None:
+def test_it_moves_a_callback_to_a_lawful_time_only_and_once(house: House) -> None:
     contact = promised(house)
     dropped(house, contact)
     [(_, one), _] = told(house)
@@ -243,7 +241,7 @@ def test_it_moves_a_promise_to_a_lawful_time_only_and_once(house: House) -> None
     assert told(house) == []
 
 
-def test_it_lets_only_whose_it_is_and_their_lead_move_it(house: House) -> None:
+def test_only_its_agent_and_their_lead_may_move_it(house: House) -> None:
     promised(house)
     [callback] = house.all(Callback)
     to = TUESDAY + 5 * HOUR
@@ -257,7 +255,7 @@ def test_it_lets_only_whose_it_is_and_their_lead_move_it(house: House) -> None:
         callback_times.move_to(house.deps, house.dana, 4711, to)
 
 
-def test_it_undoes_a_moved_promise_with_the_call_in_which_it_was_agreed(house: House) -> None:
+def test_undoing_the_call_that_agreed_a_callback_undoes_its_move_too(house: House) -> None:
     promised(house)
     [callback] = house.all(Callback)
     callback_times.move_to(house.deps, house.alice, callback.id or 0, TUESDAY + 5 * HOUR)
@@ -268,8 +266,8 @@ def test_it_undoes_a_moved_promise_with_the_call_in_which_it_was_agreed(house: H
 # -- overdue
 
 
-def test_it_says_of_an_overdue_promise_every_day_until_it_is_kept(house: House) -> None:
-    """Alice does not look at her reminder, and nobody asks for contacts."""
+def test_it_tells_of_an_overdue_callback_every_day_until_it_is_made(house: House) -> None:
+    """Alice does not look at her reminder, and no agent asks for contacts."""
     promised(house)
     due = house.all(Callback)[0].due_at
     days: list[datetime] = []
@@ -285,7 +283,7 @@ def test_it_says_of_an_overdue_promise_every_day_until_it_is_kept(house: House) 
     assert len(days) == 5
 
 
-def test_it_says_what_can_be_done_about_it(house: House) -> None:
+def test_an_overdue_callback_that_can_no_longer_be_made_is_missed(house: House) -> None:
     contact = promised(house)
     due = house.all(Callback)[0].due_at
     house.clock.at(due + 31 * MINUTE)
@@ -296,8 +294,8 @@ def test_it_says_what_can_be_done_about_it(house: House) -> None:
     assert told(house) == [], "and that once"
 
 
-def test_it_reminds_at_last_of_a_promise_whose_reminder_was_dropped(house: House) -> None:
-    """It was on hold at its time, or somebody else had the person."""
+def test_it_reminds_later_of_a_callback_whose_reminder_was_dropped(house: House) -> None:
+    """It was on hold at its time, or another agent had the person."""
     contact = promised(house)
     on_hold(house, contact)
     due = house.all(Callback)[0].due_at
@@ -310,7 +308,7 @@ def test_it_reminds_at_last_of_a_promise_whose_reminder_was_dropped(house: House
     assert [one.slack_user_id for one in house.notifier.reminders] == ["U0ALICE"]
 
 
-def test_it_reminds_nobody_who_wants_no_reminders_and_tells_them_all_the_same(house: House) -> None:
+def test_it_tells_agents_without_reminders_but_does_not_remind_them(house: House) -> None:
     promised(house)
     alice = house.one(Agent, house.alice.agent_id)
     preferences.save(house.deps, house.alice, Reminding.OFF, alice.shift_from, alice.shift_until)
@@ -322,10 +320,10 @@ def test_it_reminds_nobody_who_wants_no_reminders_and_tells_them_all_the_same(ho
     assert [user for user, _ in house.notifier.troubled] == ["U0ALICE", "U0DANA"]
 
 
-# -- called off
+# -- cancelled
 
 
-def test_it_tells_the_agent_whose_promise_a_stop_ended(house: House) -> None:
+def test_it_tells_the_agent_whose_callback_a_stop_cancelled(house: House) -> None:
     promised(house)
     suppressions.add(house.deps, house.bob, NUMBER, "asked by letter")
     heard = told(house)
@@ -336,7 +334,7 @@ def test_it_tells_the_agent_whose_promise_a_stop_ended(house: House) -> None:
     assert told(house) == []
 
 
-def test_it_tells_nobody_of_what_they_called_off_themselves(house: House) -> None:
+def test_it_tells_no_agent_of_a_callback_they_cancelled_themselves(house: House) -> None:
     promised(house)
     house.clock.at(TUESDAY + 2 * HOUR + MINUTE)
     card = next_call.hand_out(house.deps, house.alice, 1).cards[0]
@@ -346,17 +344,17 @@ def test_it_tells_nobody_of_what_they_called_off_themselves(house: House) -> Non
     assert house.all(Lease)
 
 
-def test_it_tells_of_what_anothers_outcome_ended(house: House) -> None:
+def test_it_tells_the_agent_whose_callback_anothers_outcome_ended(house: House) -> None:
     promised(house, on=TODAY + DAY)
     outcomes.record_spoken(house.deps, house.bob, NUMBER, Outcome.SUCCESS)
     assert {(one.trouble, one.is_finished) for _, one in told(house)} == {(Trouble.CALLED_OFF, True)}
 
 
 class Killed(BaseException):
-    """The process is gone, between the mark and the message."""
+    """The process dies between the mark and the message."""
 
 
-def test_it_tells_after_a_kill_of_what_was_called_off(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_tells_of_a_cancelled_callback_after_a_kill(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     promised(house)
     suppressions.add(house.deps, house.bob, NUMBER)
 
@@ -374,7 +372,7 @@ def test_it_tells_after_a_kill_of_what_was_called_off(house: House, monkeypatch:
     ]
 
 
-def test_it_tells_again_of_a_promise_that_is_called_off_a_second_time(house: House) -> None:
+def test_it_tells_again_when_a_callback_is_cancelled_a_second_time(house: House) -> None:
     promised(house)
     for _ in range(2):
         stop = outcomes.record_spoken(house.deps, house.bob, NUMBER, "do not call")

@@ -1,4 +1,4 @@
-"""Callbacks: on the person's own clock, lawful or refused with the next lawful moment; kept, moved, taken back."""
+"""Callbacks: in the person's time zone, lawful or refused with the next lawful moment; kept, moved, undone."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -35,7 +35,7 @@ def agreed(
     return done
 
 
-def test_it_locks_the_contact_until_the_hour_agreed_and_reminds_the_agent(house: House) -> None:
+def test_it_locks_the_contact_until_the_agreed_time_and_reminds_the_agent(house: House) -> None:
     contact = house.add_contact()
     done = agreed(house, dialled(house))
     due = datetime(2026, 11, 25, 11, tzinfo=UTC)
@@ -47,7 +47,7 @@ def test_it_locks_the_contact_until_the_hour_agreed_and_reminds_the_agent(house:
     assert (reminder.agent_id, reminder.due_at) == (house.alice.agent_id, due)
 
 
-def test_it_takes_the_hour_on_the_persons_own_clock(house: House) -> None:
+def test_it_reads_the_time_in_the_persons_zone(house: House) -> None:
     house.add_contact(zones="Europe/London Europe/Paris")
     done = agreed(house, dialled(house), at=time(11))
     assert (done.zone, done.callback_due_at) == ("Europe/Paris", datetime(2026, 11, 25, 10, tzinfo=UTC))
@@ -60,8 +60,8 @@ def test_it_is_anyones_when_the_agent_says_so(house: House) -> None:
     assert house.all(Reminder)[0].agent_id == house.alice.agent_id
 
 
-def test_it_opens_house_hours_at_an_hour_the_person_named(house: House) -> None:
-    """Sunday at noon is outside house hours: the person asked for it."""
+def test_a_time_the_person_named_overrides_house_hours(house: House) -> None:
+    """Sunday at noon is outside house policy's hours, but the person asked for it."""
     house.add_contact()
     sunday = date(2026, 11, 29)
     done = agreed(house, dialled(house), on=sunday, at=time(12))
@@ -72,8 +72,8 @@ def test_it_opens_house_hours_at_an_hour_the_person_named(house: House) -> None:
     assert card.callback_due_at == done.callback_due_at
 
 
-def test_it_is_due_and_kept_at_the_very_moment_agreed(house: House) -> None:
-    """Handed out before what is new, as the callback that it is, and kept by a call in that same instant."""
+def test_it_is_due_and_kept_at_the_exact_time_agreed(house: House) -> None:
+    """Handed out before new contacts, as a callback, and kept by a call at that same instant."""
     due = house.clock.tick(seconds=0.3)
     for_now, _ = house.add_contact(priority=9), house.add_contact(priority=1)
     promise = house.add_promise(for_now, house.alice.agent_id, due)
@@ -113,8 +113,8 @@ def test_it_refuses_an_unlawful_hour_and_names_the_next_lawful_one(house: House)
     assert [record.asked_for for record in house.all(DecisionRecord)] == ["callback"]
 
 
-def test_it_names_the_next_lawful_moment_after_one_that_is_not(house: House) -> None:
-    """After three calls in a week the weekly cap, which no promise waives, forbids the fourth."""
+def test_it_names_the_next_lawful_moment_after_a_cap(house: House) -> None:
+    """Three calls in a week: the weekly cap, which no callback waives, forbids the fourth."""
     contact = house.add_contact("Grace Hopper", "+447700900123")
     for day in (2, 1):
         house.put(
@@ -138,7 +138,7 @@ def test_it_names_the_next_lawful_moment_after_one_that_is_not(house: House) -> 
     assert house.one(Contact, contact.id).callable_from == answer.next_lawful_at
 
 
-def test_it_refuses_a_moment_that_has_gone(house: House) -> None:
+def test_it_refuses_a_past_time(house: House) -> None:
     house.add_contact()
     attempt_id = dialled(house)
     with pytest.raises(TimeInPast):
@@ -146,7 +146,7 @@ def test_it_refuses_a_moment_that_has_gone(house: House) -> None:
     assert house.all(OutcomeRecord) == []
 
 
-def test_it_refuses_a_time_that_the_clocks_jump_over(house: House) -> None:
+def test_it_refuses_a_time_skipped_by_the_clock_change(house: House) -> None:
     house.clock.at(datetime(2027, 3, 25, 10, tzinfo=UTC))  # the Thursday before the clocks go forward
     house.add_contact()
     attempt_id = dialled(house)
@@ -154,13 +154,13 @@ def test_it_refuses_a_time_that_the_clocks_jump_over(house: House) -> None:
         callbacks.agree(house.deps, house.alice, attempt_id, date(2027, 3, 28), time(1, 30), is_mine=True)
 
 
-def test_it_takes_the_first_of_a_time_that_comes_twice() -> None:
+def test_it_takes_the_first_of_a_repeated_time() -> None:
     assert callbacks.moment_of(date(2026, 10, 25), time(1, 30), "Europe/London") == datetime(
         2026, 10, 25, 0, 30, tzinfo=UTC
     )
 
 
-def test_it_changes_nothing_when_agreed_twice_and_moves_when_agreed_anew(house: House) -> None:
+def test_the_same_time_again_changes_nothing_and_another_time_moves_it(house: House) -> None:
     house.add_contact()
     attempt_id = dialled(house)
     agreed(house, attempt_id)
@@ -182,7 +182,7 @@ def test_it_ends_with_the_outcome_that_made_it(house: House) -> None:
     assert house.one(Contact, contact.id).callable_from == datetime(2026, 11, 27, 10, 0, 1, tzinfo=UTC)
 
 
-def test_it_is_cancelled_by_a_stop_and_stands_again_when_that_is_undone(house: House) -> None:
+def test_a_stop_cancels_it_and_undoing_the_stop_restores_it(house: House) -> None:
     house.add_contact()
     agreed(house, dialled(house))
     house.clock.at(datetime(2026, 11, 25, 11, tzinfo=UTC))
@@ -197,7 +197,7 @@ def test_it_is_cancelled_by_a_stop_and_stands_again_when_that_is_undone(house: H
     assert [one.closed_because for one in house.all(Callback)] == ["kept", ""]
 
 
-def test_it_stands_again_when_the_call_that_kept_it_was_not_dialled(house: House) -> None:
+def test_it_is_open_again_when_the_call_that_kept_it_was_not_dialled(house: House) -> None:
     house.add_contact()
     agreed(house, dialled(house))
     house.clock.at(datetime(2026, 11, 25, 11, 5, tzinfo=UTC))
@@ -221,7 +221,7 @@ def test_it_suggests_a_lawful_moment(house: House) -> None:
     assert callbacks.suggest(house.deps, house.alice, attempt_id)[2] == datetime(2026, 11, 24, 11, 5, tzinfo=UTC)
 
 
-def test_it_is_for_whoever_made_the_call(house: House) -> None:
+def test_it_belongs_to_the_agent_who_made_the_call(house: House) -> None:
     house.add_contact()
     attempt_id = dialled(house)
     for actor in (house.bob, house.charlie):
@@ -240,7 +240,7 @@ def test_it_belongs_to_the_caller_when_the_team_lead_corrects(house: House) -> N
     assert house.all(Contact)[0].verdict is Verdict.LOCKED
 
 
-def test_it_gives_way_to_a_newer_promise_and_stands_again_when_that_is_undone(house: House) -> None:
+def test_a_newer_callback_replaces_it_and_undoing_that_restores_it(house: House) -> None:
     contact = house.add_contact()
     agreed(house, dialled(house))
     rung = outcomes.record_spoken(house.deps, house.bob, contact.number or "", "conversation")

@@ -1,4 +1,4 @@
-"""Call: decided again at that moment; the attempt opened once; the number shown only then."""
+"""Call: decided again at that moment; the attempt is opened once; only then is the number shown."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.both_engines
 
 
 def offered(house: House, actor: Actor | None = None) -> OfferCard:
-    """A card newly handed out."""
+    """A card just handed out."""
     card = next_call.hand_out(house.deps, actor or house.alice, 1).cards[-1]
     assert isinstance(card, OfferCard)
     return card
@@ -39,7 +39,7 @@ def test_it_opens_the_attempt_and_shows_the_number(house: House) -> None:
     assert [record.asked_for for record in house.all(DecisionRecord)] == ["hand_out", "call"]
 
 
-def test_it_records_for_whom_and_about_whom_the_call_was_made(house: House) -> None:
+def test_it_records_the_principal_and_the_person_of_the_call(house: House) -> None:
     campaign = house.add_campaign("Solar", "Sun Power", house.energy, subject="panels")
     contact = house.add_contact("Grace Hopper", "+447700900123", campaign)
     card = offered(house)
@@ -54,7 +54,7 @@ def test_it_records_for_whom_and_about_whom_the_call_was_made(house: House) -> N
     assert decision.at == house.clock()
 
 
-def test_it_knows_no_card_of_another_organisation(house: House) -> None:
+def test_it_finds_no_card_of_another_organisation(house: House) -> None:
     house.add_contact()
     card = offered(house)
     stranger = replace(house.alice, organisation_id=house.organisation_id + 1)
@@ -65,7 +65,7 @@ def test_it_knows_no_card_of_another_organisation(house: House) -> None:
     assert house.one(Lease, card.lease_id).ended_at is None
 
 
-def test_a_card_lapses_at_its_very_moment(house: House) -> None:
+def test_a_card_lapses_at_its_exact_end(house: House) -> None:
     house.add_contact()
     card = offered(house)
     house.clock.at(house.one(Lease, card.lease_id).leased_until)
@@ -106,7 +106,7 @@ def test_it_opens_one_attempt_when_pressed_twice_at_once(house: House) -> None:
 
 
 def test_it_refuses_at_the_edge_of_hours_and_never_shows_the_number(house: House) -> None:
-    """Handed out at 19:55, pressed at 20:01; by then the lease is over too, so the card is gone."""
+    """Handed out at 19:55, pressed at 20:01, when the lease is over and the card gone."""
     contact = house.add_contact()
     house.clock.at(datetime(2026, 11, 24, 19, 55, tzinfo=UTC))
     card = offered(house)
@@ -119,7 +119,7 @@ def test_it_refuses_at_the_edge_of_hours_and_never_shows_the_number(house: House
 
 
 def test_it_decides_again_when_call_is_pressed(house: House) -> None:
-    """The law may close before the lease does: a stale lease grants nothing."""
+    """A call may become unlawful before the lease ends: a lease permits nothing."""
     contact = house.add_contact()
     house.clock.at(datetime(2026, 11, 24, 19, 55, tzinfo=UTC))
     card = offered(house)
@@ -137,8 +137,8 @@ def test_it_decides_again_when_call_is_pressed(house: House) -> None:
     assert [record.verdict for record in house.all(DecisionRecord)] == [Verdict.CALLABLE, Verdict.LOCKED]
 
 
-def test_it_refuses_when_the_number_was_rung_meanwhile(house: House) -> None:
-    """Whoever rang it, for whatever list: the unreported attempt counts at once."""
+def test_it_refuses_a_number_that_was_called_meanwhile(house: House) -> None:
+    """Called by anyone, for any list: an attempt without an outcome counts at once."""
     contact = house.add_contact()
     card = offered(house)
     house.put(
@@ -162,8 +162,8 @@ def test_it_counts_an_attempt_at_once_for_everyone_who_shares_the_number(house: 
     assert house.one(Contact, other.id).verdict is Verdict.LOCKED
 
 
-def test_it_opens_nothing_when_the_person_is_now_rung_at_another_number(house: House) -> None:
-    """The card was for the old number, and so was the decision behind it."""
+def test_it_opens_no_attempt_when_the_persons_number_has_changed(house: House) -> None:
+    """The card and the decision behind it were for the old number."""
     contact = house.add_contact("Grace Hopper", "+447700900123")
     card = offered(house)
     house.change(Contact, contact.id, number="+447700900456")
@@ -197,7 +197,7 @@ def test_it_is_for_the_holder_alone(house: House) -> None:
         calling.call(house.deps, house.alice, 999)
 
 
-def test_it_keeps_the_promise_when_the_call_is_made(house: House) -> None:
+def test_the_call_keeps_the_callback(house: House) -> None:
     contact = house.add_contact()
     promise = house.put(
         Callback(
@@ -237,10 +237,10 @@ def test_it_gives_an_offered_contact_back_with_its_reason(house: House) -> None:
     assert again == Released(contact.name, True, contact.callable_from)
     assert house.one(Lease, card.lease_id).release_reason == "break"
     assert house.all(Attempt) == []
-    assert offered(house).contact_id == contact.id  # a break does not bar the agent
+    assert offered(house).contact_id == contact.id  # break is a reason that does not bar the agent
 
 
-def test_it_gives_nothing_back_once_the_call_is_under_way(house: House) -> None:
+def test_a_call_under_way_cannot_be_given_back(house: House) -> None:
     house.add_contact()
     card = offered(house)
     opened = calling.call(house.deps, house.alice, card.lease_id)
@@ -253,7 +253,7 @@ def test_it_gives_nothing_back_once_the_call_is_under_way(house: House) -> None:
         releases.release(house.deps, house.bob, card.lease_id, ReleaseReason.BREAK)
 
 
-def test_it_takes_back_what_ran_out(house: House) -> None:
+def test_it_ends_leases_that_ran_out(house: House) -> None:
     first, second = house.add_contacts(2)
     calling.call(house.deps, house.alice, offered(house).lease_id)
     next_call.hand_out(house.deps, house.alice, 2)
@@ -266,11 +266,11 @@ def test_it_takes_back_what_ran_out(house: House) -> None:
     assert releases.lapse(house.deps) == 0
     [attempt] = house.all(Attempt)
     assert (attempt.contact_id, attempt.state) == (first.id, AttemptState.UNREPORTED)
-    assert house.one(Contact, first.id).verdict is Verdict.LOCKED  # it counts until somebody says otherwise
+    assert house.one(Contact, first.id).verdict is Verdict.LOCKED  # it counts until an outcome says otherwise
     assert house.one(Contact, second.id).verdict is Verdict.CALLABLE
 
 
-def test_it_says_of_a_stale_card_what_became_of_it(house: House) -> None:
+def test_it_says_why_a_stale_card_is_gone(house: House) -> None:
     house.add_contact()
     card = offered(house)
     opened = calling.call(house.deps, house.alice, card.lease_id)
@@ -281,7 +281,7 @@ def test_it_says_of_a_stale_card_what_became_of_it(house: House) -> None:
     assert (answer.because, answer.outcome, answer.attempt_id) == ("outcome", Outcome.BUSY, None)
 
 
-def test_it_still_wants_the_outcome_of_a_card_that_lapsed_in_calling(house: House) -> None:
+def test_a_card_that_lapsed_in_calling_still_needs_an_outcome(house: House) -> None:
     house.add_contact()
     card = offered(house)
     opened = calling.call(house.deps, house.alice, card.lease_id)

@@ -1,4 +1,4 @@
-"""Numbers that proved dead or somebody else's: each call that said so counts, and the audit knows what was known then."""
+"""Dead and wrong numbers: every call that closed one counts, and the audit knows what was known at each moment."""
 
 from datetime import timedelta
 
@@ -48,8 +48,8 @@ def test_an_undo_opens_no_number_that_another_call_closed_too(house: House, outc
     assert closed(house) == ["", ""]
 
 
-def test_the_audit_knows_that_a_number_was_thought_wrong_when_the_next_one_was_called(house: House) -> None:
-    """An outcome corrected later changes nothing of what was known when the call was opened."""
+def test_the_audit_accepts_a_call_to_the_next_number_while_the_first_was_closed(house: House) -> None:
+    """Correcting an outcome later does not change what was known when the call was opened."""
     person = house.add_person("Grace Hopper", FIRST, SECOND)
     house.add_contact(person=person, number=FIRST)
     wrong = dialled(house, house.alice)
@@ -67,8 +67,8 @@ def test_the_audit_knows_that_a_number_was_thought_wrong_when_the_next_one_was_c
     assert reopened.closed_at < reopened.reopened_at
 
 
-def test_no_call_is_promised_on_a_next_number_that_is_stopped(house: House) -> None:
-    """Of a number that two people share, the number alone is stopped."""
+def test_a_callback_is_cancelled_where_the_next_number_is_stopped(house: House) -> None:
+    """Where two people share a number, only the number is stopped."""
     person = house.add_person("Grace Hopper", FIRST, SECOND)
     house.add_person("Ann", SECOND)
     contact = house.add_contact(person=person, number=FIRST)

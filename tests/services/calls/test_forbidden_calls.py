@@ -1,4 +1,4 @@
-"""A call made off the list against the rules: recorded all the same, said to the agent, and told to the lead at once."""
+"""A call off the list against the rules: recorded, with a warning to the agent and a message to the lead at once."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -70,7 +70,7 @@ def test_it_warns_of_a_cap_and_of_a_number_on_no_list(house: House) -> None:
     assert {one.kind for one in done.against} >= {"cap"}
 
 
-def test_it_says_nothing_of_a_lawful_call_of_one_not_made_and_of_an_unknown_place(house: House) -> None:
+def test_it_does_not_warn_of_a_lawful_or_void_call_or_an_unknown_place(house: House) -> None:
     house.add_contact("Grace", NUMBER)
     assert outcomes.record_spoken(house.deps, house.alice, NUMBER, "busy").against == ()
     house.clock.tick(minutes=5)
@@ -80,7 +80,7 @@ def test_it_says_nothing_of_a_lawful_call_of_one_not_made_and_of_an_unknown_plac
     assert house.notifier.forbidden == []
 
 
-def test_it_records_where_nobody_can_be_told(house: House) -> None:
+def test_it_records_the_call_when_no_lead_can_be_told(house: House) -> None:
     house.add_contact("Grace", NUMBER, zones="Pacific/Auckland")
     house.notifier.fails = DeliveryFailed("ratelimited", is_permanent=False)
     assert outcomes.record_spoken(house.deps, house.alice, NUMBER, "busy").against

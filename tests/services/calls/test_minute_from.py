@@ -1,4 +1,4 @@
-"""What people read is to the minute: an opening that is named never lies before the lawful moment."""
+"""Times shown are to the minute: an opening never appears before the lawful moment."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -21,8 +21,8 @@ def test_it_rounds_up_to_the_next_whole_minute(second: int, fraction: int, minut
     assert shown == datetime(2026, 11, 24, 10, minute, tzinfo=UTC)
 
 
-def test_the_hour_named_after_a_refused_callback_is_taken(house: House) -> None:
-    """Three calls in a week bar a fourth until the first is a week old, within a minute: the next whole one is named."""
+def test_the_time_offered_after_a_refused_callback_is_accepted(house: House) -> None:
+    """Three calls in a week bar a fourth until the first is a week old; the next whole minute is named."""
     contact = house.add_contact("Grace Hopper", "+447700900123")
     for ago in (timedelta(days=5), timedelta(days=4, seconds=17)):
         house.put(

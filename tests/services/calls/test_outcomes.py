@@ -1,4 +1,4 @@
-"""Outcomes: written once, late or not; corrected and undone with all that followed; a fact is never refused or lost."""
+"""Outcomes: recorded once, late or not; corrected and undone with all consequences; never refused or lost."""
 
 from datetime import UTC, datetime
 
@@ -20,7 +20,7 @@ THURSDAY = datetime(2026, 11, 26, 10, 0, 0, 77_001, tzinfo=UTC)
 
 
 def dialled(house: House, actor: Actor | None = None) -> int:
-    """An attempt under way, a minute old."""
+    """An attempt under way, one minute old."""
     actor = actor or house.alice
     card = next_call.hand_out(house.deps, actor, 1).cards[0]
     assert isinstance(card, OfferCard)
@@ -114,8 +114,8 @@ def test_it_writes_an_outcome_that_comes_after_the_lease_lapsed(house: House) ->
     assert house.all(Lease)[0].ended_because == "lapsed"
 
 
-def test_it_takes_an_opt_out_on_an_expired_card_from_whoever_holds_it_now(house: House) -> None:
-    """Alice's lease lapsed and the contact passed to Bob: the stop is written to her attempt and ends his card."""
+def test_a_late_opt_out_ends_the_card_of_the_agent_who_holds_it_now(house: House) -> None:
+    """Alice's lease lapsed and Bob got the contact: the stop is recorded on her attempt and ends his card."""
     contact = house.add_contact("Grace Hopper")
     attempt_id = dialled(house)
     house.clock.at(datetime(2026, 11, 27, 10, 5, tzinfo=UTC))
@@ -130,7 +130,7 @@ def test_it_takes_an_opt_out_on_an_expired_card_from_whoever_holds_it_now(house:
     assert next_call.hand_out(house.deps, house.bob, 1).cards == ()
 
 
-def test_it_leaves_bobs_lease_alone_when_the_late_fact_does_not_forbid_his_call(house: House) -> None:
+def test_a_late_outcome_that_forbids_no_call_leaves_bobs_lease_alone(house: House) -> None:
     house.add_contact()
     attempt_id = dialled(house)
     house.clock.at(datetime(2026, 11, 27, 10, 5, tzinfo=UTC))
@@ -187,7 +187,7 @@ def test_it_finishes_the_contact_in_this_campaign_only(house: House) -> None:
 
 
 def test_it_moves_to_the_next_number_after_a_wrong_one_and_reattributes_earlier_attempts(house: House) -> None:
-    """Earlier attempts were calls to the number, never to the person: the next number is free of them."""
+    """Earlier attempts were calls to the number, not to the person, so they do not count for the next number."""
     person = house.add_person("Grace Hopper", "+447700900123", "+447700900124")
     contact = house.add_contact(person=person, number="+447700900123")
     household = house.add_contact("Ann", "+447700900123")
@@ -195,7 +195,7 @@ def test_it_moves_to_the_next_number_after_a_wrong_one_and_reattributes_earlier_
     assert done.state is ContactState.CALLABLE
     moved = house.one(Contact, contact.id)
     assert (moved.number, moved.verdict) == ("+447700900124", Verdict.CALLABLE)
-    assert house.one(Contact, household.id).verdict is Verdict.LOCKED  # the number was rung today
+    assert house.one(Contact, household.id).verdict is Verdict.LOCKED  # the number was called today
     assert [row.closed_because for row in house.all(PersonNumber)] == ["wrong_number", "", ""]
 
 
@@ -203,10 +203,10 @@ def test_it_holds_a_contact_without_a_number_left(house: House) -> None:
     contact = house.add_contact()
     done = outcomes.record(house.deps, house.alice, dialled(house), Outcome.WRONG_NUMBER)
     held = house.one(Contact, contact.id)
-    assert (done.state, held.number, held.because) == (ContactState.HELD, None, "no number left")
+    assert (done.state, held.number, held.because) == (ContactState.HELD, None, "no working number left")
 
 
-def test_it_closes_a_dead_number_for_everybody(house: House) -> None:
+def test_it_closes_a_dead_number_for_every_person_at_it(house: House) -> None:
     first = house.add_contact("Ann", "+447700900123")
     second = house.add_contact("Ben", "+447700900123")
     attempt_id = dialled(house)
@@ -228,8 +228,8 @@ def test_it_withdraws_a_card_for_a_number_that_proved_dead(house: House) -> None
     assert house.one(Lease, card.lease_id).ended_because == "withdrawn"
 
 
-def test_it_withdraws_a_card_for_a_number_that_is_the_persons_no_longer(house: House) -> None:
-    """The person may be called at once, on another number: the card for the old one is void all the same."""
+def test_it_withdraws_a_card_for_a_number_that_is_no_longer_the_persons(house: House) -> None:
+    """The person may be called at once on another number; the card for the old one is void all the same."""
     person = house.add_person("Ben", "+447700900123", "+447700900124")
     contact = house.add_contact(person=person, number="+447700900123")
     [card] = next_call.hand_out(house.deps, house.bob, 1).cards
@@ -241,7 +241,7 @@ def test_it_withdraws_a_card_for_a_number_that_is_the_persons_no_longer(house: H
 
 
 @pytest.mark.parametrize("outcome", [Outcome.COMPLAINT, Outcome.VULNERABLE])
-def test_it_holds_for_the_team_lead_and_tells_them(house: House, outcome: Outcome) -> None:
+def test_it_puts_the_contact_on_hold_and_tells_the_team_lead(house: House, outcome: Outcome) -> None:
     contact = house.add_contact("Grace Hopper")
     done = outcomes.record(house.deps, house.alice, dialled(house), outcome)
     assert (done.state, done.alert_team_lead) == (ContactState.HELD, True)
@@ -249,14 +249,14 @@ def test_it_holds_for_the_team_lead_and_tells_them(house: House, outcome: Outcom
     assert house.notifier.alerts == [((house.dana.slack_user_id,), "Alice", "Grace Hopper", outcome)]
 
 
-def test_it_tells_the_team_lead_of_a_dropped_call_and_locks_it(house: House) -> None:
+def test_it_locks_an_abandoned_call_and_tells_the_team_lead(house: House) -> None:
     house.add_contact()
     done = outcomes.record(house.deps, house.alice, dialled(house), Outcome.ABANDONED)
     assert done.callable_from == datetime(2026, 11, 27, 10, 0, 1, tzinfo=UTC)
     assert len(house.notifier.alerts) == 1
 
 
-def test_it_stands_written_when_nobody_can_be_told(house: House) -> None:
+def test_it_is_recorded_when_no_message_can_be_sent(house: House) -> None:
     house.add_contact()
     house.notifier.fails = DeliveryFailed("channel_not_found", is_permanent=True)
     attempt_id = dialled(house)
@@ -271,7 +271,7 @@ def test_it_voids_an_attempt_that_was_not_dialled(house: House) -> None:
     assert house.one(Contact, contact.id).verdict is Verdict.CALLABLE
 
 
-def test_it_corrects_and_decides_again_all_that_depended_on_it(house: House) -> None:
+def test_a_correction_decides_again_all_that_depended_on_it(house: House) -> None:
     contact = house.add_contact()
     attempt_id = dialled(house)
     outcomes.record(house.deps, house.alice, attempt_id, Outcome.SUCCESS)
@@ -283,13 +283,13 @@ def test_it_corrects_and_decides_again_all_that_depended_on_it(house: House) -> 
     assert (first.outcome, second.outcome, second.supersedes_id) == (Outcome.SUCCESS, Outcome.NO_ANSWER, first.id)
 
 
-def test_it_leaves_a_stop_standing_when_the_agent_thinks_again(house: House) -> None:
+def test_a_stop_outlasts_the_agents_correction(house: House) -> None:
     contact = house.add_contact()
     attempt_id = dialled(house)
     outcomes.record(house.deps, house.alice, attempt_id, Outcome.DO_NOT_CALL)
     done = outcomes.record(house.deps, house.alice, attempt_id, Outcome.NO_ANSWER)
     assert (done.outcome, done.state) == (Outcome.NO_ANSWER, ContactState.SUPPRESSED)
-    outcomes.undo(house.deps, house.alice, attempt_id)  # undoes the second thought, not the stop
+    outcomes.undo(house.deps, house.alice, attempt_id)  # undoes the correction, not the stop
     assert house.one(Contact, contact.id).verdict is Verdict.SUPPRESSED
 
 
@@ -303,7 +303,7 @@ def test_it_lets_a_team_lead_correct_a_stop_at_any_time(house: House) -> None:
     assert all(one.withdrawn_at == THURSDAY for one in house.all(Suppression))
 
 
-def test_it_is_for_the_agent_and_their_team_lead(house: House) -> None:
+def test_only_the_agent_and_their_team_lead_may_record_it(house: House) -> None:
     house.add_contact()
     attempt_id = dialled(house)
     for actor in (house.bob, house.charlie):
@@ -340,7 +340,7 @@ def test_it_asks_about_a_note_that_reads_like_a_stop(house: House) -> None:
     assert house.all(Suppression) == []
 
 
-def test_it_reminds_nobody_of_a_contact_given_back(house: House) -> None:
+def test_a_contact_given_back_brings_no_reminder(house: House) -> None:
     house.add_contact()
     [card] = next_call.hand_out(house.deps, house.alice, 1).cards
     assert isinstance(card, OfferCard)

@@ -1,4 +1,4 @@
-"""/outcome in all its forms: a word, a label, a beginning; with a number or without; on the list or off it."""
+"""/outcome in all its forms: a word, a label or a prefix; with a number or without; on the list or off it."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -27,7 +27,7 @@ def dialled(house: House) -> int:
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
-def test_it_knows_every_outcome_by_its_word_and_by_its_label(outcome: Outcome) -> None:
+def test_it_accepts_every_outcome_by_its_word_and_by_its_label(outcome: Outcome) -> None:
     label = OUTCOMES[outcome].label
     for said in (outcome.value, outcome.value.replace("_", " ").upper(), label, label.lower(), f"  {label} "):
         assert outcomes.parse_outcome(said) is outcome
@@ -45,11 +45,11 @@ def test_it_knows_every_outcome_by_its_word_and_by_its_label(outcome: Outcome) -
         ("compl", Outcome.COMPLAINT),
     ],
 )
-def test_it_knows_an_outcome_by_an_unambiguous_beginning(said: str, outcome: Outcome) -> None:
+def test_it_accepts_an_unambiguous_prefix_of_an_outcome(said: str, outcome: Outcome) -> None:
     assert outcomes.parse_outcome(said) is outcome
 
 
-def test_it_names_the_candidates_of_an_ambiguous_beginning() -> None:
+def test_it_names_the_candidates_for_an_ambiguous_prefix() -> None:
     with pytest.raises(UnknownOutcome) as refused:
         outcomes.parse_outcome("voicemail")
     assert refused.value.candidates == ("voicemail_heard", "voicemail_left")
@@ -99,7 +99,7 @@ def test_it_asks_which_when_two_calls_are_open(house: House) -> None:
     assert done.name == contacts[1].name
 
 
-def test_it_prefers_the_call_under_way_to_one_nobody_reported(house: House) -> None:
+def test_it_prefers_the_call_under_way_to_an_unreported_one(house: House) -> None:
     house.add_contacts(2)
     old = dialled(house)
     house.clock.tick(hours=2)
@@ -154,7 +154,7 @@ def test_it_counts_a_call_to_a_number_on_no_list(house: House) -> None:
     assert house.one(Contact, late.id).verdict is Verdict.SUPPRESSED
 
 
-def test_it_counts_a_call_for_nobody_knows_whom_against_every_principal(house: House) -> None:
+def test_a_call_for_an_unknown_principal_counts_against_every_principal(house: House) -> None:
     house.add_campaign("Gas checks", "Other Energy", house.energy)
     outcomes.record_spoken(house.deps, house.alice, "07700 900123", "busy")
     assert house.all(Attempt)[0].principal == ""
@@ -163,7 +163,7 @@ def test_it_counts_a_call_for_nobody_knows_whom_against_every_principal(house: H
 
 
 @pytest.mark.both_engines
-def test_a_call_dialled_again_is_another_though_the_same_was_pressed_a_moment_ago(house: House) -> None:
+def test_a_redial_is_a_second_call_though_the_same_outcome_was_just_pressed(house: House) -> None:
     house.add_contact("Grace Hopper", "+447700900123")
     outcomes.record(house.deps, house.alice, dialled(house), Outcome.NO_ANSWER)
     house.clock.tick(seconds=45, microseconds=300_001)
@@ -190,7 +190,7 @@ def test_the_same_words_delivered_twice_at_once_are_one_call(house: House) -> No
     assert len(house.all(Attempt)) == len(told)
 
 
-def test_it_takes_a_repeat_delivery_for_one_call_and_a_later_one_for_another(house: House) -> None:
+def test_a_repeated_delivery_is_one_call_and_a_later_command_another(house: House) -> None:
     outcomes.record_spoken(house.deps, house.alice, "07700 900123", "busy")
     house.clock.tick(seconds=5)
     again = outcomes.record_spoken(house.deps, house.alice, "07700 900123", "busy")
@@ -201,7 +201,7 @@ def test_it_takes_a_repeat_delivery_for_one_call_and_a_later_one_for_another(hou
     assert len(house.all(Attempt)) == 2
 
 
-def test_it_withdraws_a_card_whose_number_was_rung_off_the_list(house: House) -> None:
+def test_it_withdraws_a_card_whose_number_was_called_off_the_list(house: House) -> None:
     contact = house.add_contact()
     next_call.hand_out(house.deps, house.alice, 1)
     done = outcomes.record_spoken(house.deps, house.bob, contact.number or "", "no answer")
@@ -230,12 +230,12 @@ def test_it_can_undo_a_call_made_off_the_list(house: House) -> None:
         "leave us alone",
     ],
 )
-def test_it_notices_notes_that_read_like_a_stop(note: str) -> None:
+def test_it_recognises_notes_that_read_like_an_opt_out(note: str) -> None:
     assert may_be_stop(note)
 
 
 @pytest.mark.parametrize(
     "note", ["", "call back after six", "bus stop nearby", "will call us", "asked to remove the dog first", "take care"]
 )
-def test_it_lets_ordinary_notes_be(note: str) -> None:
+def test_it_accepts_ordinary_notes(note: str) -> None:
     assert not may_be_stop(note)

@@ -1,4 +1,4 @@
-"""Each stop and hold is kept as somebody said it: what is in force is the union, and an undo takes back one's own."""
+"""Each stop and hold keeps every person's own statement: all in force apply, and an undo takes back only one's own."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +23,7 @@ HOLDING = pytest.mark.parametrize("outcome", [Outcome.COMPLAINT, Outcome.VULNERA
 
 
 def dialled(house: House, actor: Actor) -> int:
-    """An attempt of theirs under way, a minute old; each at another fraction of a second."""
+    """An attempt of the actor under way, one minute old, each at another fraction of a second."""
     card = next_call.hand_out(house.deps, actor, 1).cards[0]
     assert isinstance(card, OfferCard)
     opened = calling.call(house.deps, actor, card.lease_id)
@@ -42,8 +42,8 @@ def verdicts(house: House) -> list[Verdict]:
 
 
 @HOLDING
-def test_an_undone_outcome_lifts_no_hold_that_another_call_to_the_person_placed(house: House, outcome: Outcome) -> None:
-    """It holds the person on every list; taken back, it must not look as if a team lead had spoken to them."""
+def test_undoing_an_outcome_keeps_the_hold_that_another_call_placed(house: House, outcome: Outcome) -> None:
+    """It holds the person on every list; undone, it must not look as if a team lead had lifted it."""
     person = house.add_person("Grace Hopper", GRACE, "+447700900124")
     house.add_contact(person=person, number=GRACE)
     water = house.add_contact(person=person, number="+447700900124", campaign=house.water_campaign)
@@ -61,7 +61,7 @@ def test_an_undone_outcome_lifts_no_hold_that_another_call_to_the_person_placed(
 
 
 @pytest.mark.parametrize("outcome", [Outcome.DO_NOT_CALL, Outcome.COMPLAINT, Outcome.VULNERABLE])
-def test_who_took_it_back_beside_another_may_say_it_again(house: House, outcome: Outcome) -> None:
+def test_an_agent_who_took_a_statement_back_may_make_it_again(house: House, outcome: Outcome) -> None:
     house.add_contact("Grace Hopper", GRACE)
     attempt_id = dialled(house, house.alice)
     for actor in (house.alice, house.dana):
@@ -75,7 +75,7 @@ def test_who_took_it_back_beside_another_may_say_it_again(house: House, outcome:
 
 
 @HOLDING
-def test_what_two_said_of_a_number_on_no_list_is_undone_once_both_take_it_back(house: House, outcome: Outcome) -> None:
+def test_a_statement_on_an_unlisted_number_ends_once_both_agents_take_it_back(house: House, outcome: Outcome) -> None:
     told = outcomes.record_spoken(house.deps, house.alice, "+447700900555", outcome.value)
     house.clock.tick(seconds=5, microseconds=300_001)
     say(house, house.dana, told.attempt_id, outcome)
@@ -86,7 +86,7 @@ def test_what_two_said_of_a_number_on_no_list_is_undone_once_both_take_it_back(h
 
 
 @HOLDING
-def test_a_hold_that_a_team_lead_records_too_outlives_the_agents_undo(house: House, outcome: Outcome) -> None:
+def test_a_hold_that_a_team_lead_also_records_outlasts_the_agents_undo(house: House, outcome: Outcome) -> None:
     house.add_contact("Grace Hopper", GRACE)
     attempt_id = dialled(house, house.alice)
     say(house, house.alice, attempt_id, outcome)
@@ -102,7 +102,7 @@ def test_a_hold_that_a_team_lead_records_too_outlives_the_agents_undo(house: Hou
     assert (verdicts(house), house.one(Attempt, attempt_id).outcome) == ([Verdict.LOCKED], None)
 
 
-def test_a_team_leads_own_hold_outlives_the_agents_undo_and_anothers_same_words(house: House) -> None:
+def test_a_team_leads_own_hold_outlasts_an_agents_undo_of_the_same_hold(house: House) -> None:
     contact = house.add_contact("Grace Hopper", GRACE)
     attempt_id = dialled(house, house.alice)
     say(house, house.alice, attempt_id, Outcome.COMPLAINT)
@@ -118,7 +118,7 @@ def test_a_team_leads_own_hold_outlives_the_agents_undo_and_anothers_same_words(
     ]
 
 
-def test_a_team_lead_lifts_what_everybody_said(house: House) -> None:
+def test_a_team_lead_lifts_every_agents_hold(house: House) -> None:
     contact = house.add_contact("Grace Hopper", GRACE)
     attempt_id = dialled(house, house.alice)
     for actor in (house.alice, house.dana):
@@ -127,8 +127,8 @@ def test_a_team_lead_lifts_what_everybody_said(house: House) -> None:
     assert (lifted.is_repeat, lifted.state) == (False, ContactState.LOCKED)
 
 
-def test_a_complaint_about_a_call_off_the_list_can_be_lifted_after_another_one_was(house: House) -> None:
-    """Such a call places no hold of its own: it is the outcome that holds."""
+def test_a_complaint_off_the_list_can_be_lifted_after_an_earlier_one_was(house: House) -> None:
+    """Such a call places no hold: the outcome itself holds the contact."""
     person = house.add_person("Grace Hopper", GRACE, "+447700900124")
     contact = house.add_contact(person=person, number=GRACE)
     for _ in range(2):
@@ -141,7 +141,7 @@ def test_a_complaint_about_a_call_off_the_list_can_be_lifted_after_another_one_w
 
 
 @pytest.mark.parametrize("outcome", [Outcome.DO_NOT_CALL, Outcome.COMPLAINT, Outcome.VULNERABLE])
-def test_nobody_undoes_a_stop_or_hold_that_another_alone_recorded(house: House, outcome: Outcome) -> None:
+def test_an_undo_keeps_a_stop_or_hold_recorded_only_by_another(house: House, outcome: Outcome) -> None:
     house.add_contact("Grace Hopper", GRACE)
     attempt_id = dialled(house, house.alice)
     say(house, house.alice, attempt_id, Outcome.NO_ANSWER)
@@ -153,7 +153,7 @@ def test_nobody_undoes_a_stop_or_hold_that_another_alone_recorded(house: House, 
     assert (house.all(OutcomeRecord), house.one(Attempt, attempt_id).outcome) == (before, outcome)
 
 
-def test_an_agents_correction_leaves_what_a_team_lead_said(house: House) -> None:
+def test_an_agents_correction_keeps_a_team_leads_statement(house: House) -> None:
     house.add_contact("Grace Hopper", GRACE)
     attempt_id = dialled(house, house.alice)
     say(house, house.alice, attempt_id, Outcome.COMPLAINT)
@@ -183,7 +183,7 @@ def imported(house: House, folder: Path, reason: str = "") -> suppression_import
     return suppression_import.import_list(house.deps, order)
 
 
-def test_a_list_says_for_itself_what_an_agent_has_recorded_and_then_takes_back(house: House, tmp_path: Path) -> None:
+def test_an_imported_stop_outlasts_the_agents_own(house: House, tmp_path: Path) -> None:
     house.add_contact("Grace Hopper", GRACE)
     attempt_id = dialled(house, house.alice)
     say(house, house.alice, attempt_id, Outcome.DO_NOT_CALL)
@@ -199,8 +199,8 @@ def test_a_list_says_for_itself_what_an_agent_has_recorded_and_then_takes_back(h
     assert imported(house, tmp_path, "the regulator's order").confirmed == 2, "other words are kept"
 
 
-def test_the_audit_reads_each_statement_by_itself(house: House) -> None:
-    """A call made while the stop of one stands and that of another was taken back is a call to a suppressed person."""
+def test_the_audit_reads_each_statement_on_its_own(house: House) -> None:
+    """A call while one agent's stop is in force and another's was taken back is a call to a suppressed person."""
     stage = Stage(house)
     contact = stage.contact()
     at = stage.now + timedelta(microseconds=300_000)
@@ -210,7 +210,7 @@ def test_the_audit_reads_each_statement_by_itself(house: House) -> None:
     assert broken(stage) == {"calls to a suppressed person or number": 1}
 
 
-def test_the_audit_takes_no_stop_that_ended_for_the_one_that_should_have_followed(house: House) -> None:
+def test_the_audit_accepts_no_ended_stop_in_place_of_the_one_that_was_due(house: House) -> None:
     stage = Stage(house)
     contact = stage.contact()
     at = stage.now + timedelta(microseconds=300_000)
@@ -223,7 +223,7 @@ def test_the_audit_takes_no_stop_that_ended_for_the_one_that_should_have_followe
     assert broken(stage) == {}
 
 
-def test_a_stop_is_said_once_by_one_person_for_each_client(house: House) -> None:
+def test_one_agents_stop_is_stored_once_for_each_principal(house: House) -> None:
     house.add_contact("Grace Hopper", GRACE)
     suppressions.add(house.deps, house.alice, GRACE)
     assert suppressions.add(house.deps, house.charlie, GRACE).principal == "Clear Water"

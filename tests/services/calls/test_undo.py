@@ -1,4 +1,4 @@
-"""Undo: within ten minutes, with all that followed; the card comes back while nobody else holds the contact."""
+"""Undo: within ten minutes, with all consequences; the card returns unless another agent has the contact."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +22,7 @@ THURSDAY = datetime(2026, 11, 26, 10, tzinfo=UTC)
 
 
 def dialled(house: House, actor: Actor | None = None) -> int:
-    """An attempt under way, a minute old."""
+    """An attempt under way, one minute old."""
     actor = actor or house.alice
     card = next_call.hand_out(house.deps, actor, 1).cards[0]
     assert isinstance(card, OfferCard)
@@ -50,7 +50,7 @@ def test_it_undoes_within_ten_minutes_and_gives_the_card_back(house: House) -> N
     assert [one.outcome for one in house.all(OutcomeRecord)] == [Outcome.DO_NOT_CALL, None]
 
 
-def test_it_gives_a_late_undo_half_an_hour_at_least(house: House) -> None:
+def test_a_late_undo_leases_the_card_for_at_least_half_an_hour(house: House) -> None:
     house.add_contact()
     attempt_id = dialled(house)
     house.clock.tick(minutes=50, seconds=0.3)
@@ -69,7 +69,7 @@ def test_it_refuses_to_undo_after_ten_minutes(house: House) -> None:
     assert house.one(Attempt, attempt_id).outcome is Outcome.BUSY
 
 
-def test_it_undoes_without_the_card_when_somebody_else_is_ringing(house: House) -> None:
+def test_it_undoes_without_the_card_when_another_agent_is_calling(house: House) -> None:
     house.add_contact()
     attempt_id = dialled(house)
     outcomes.record(house.deps, house.alice, attempt_id, Outcome.NOT_DIALLED)
@@ -80,7 +80,7 @@ def test_it_undoes_without_the_card_when_somebody_else_is_ringing(house: House) 
     assert [lease.ended_at is None for lease in house.all(Lease)] == [False, True]
 
 
-def test_it_withdraws_the_card_that_an_undone_not_dialled_let_out(house: House) -> None:
+def test_undoing_not_dialled_withdraws_the_card_it_allowed(house: House) -> None:
     house.add_contact()
     attempt_id = dialled(house)
     outcomes.record(house.deps, house.alice, attempt_id, Outcome.NOT_DIALLED)
@@ -91,7 +91,7 @@ def test_it_withdraws_the_card_that_an_undone_not_dialled_let_out(house: House) 
     assert house.notifier.withdrawn == [(house.bob.slack_user_id, card.name, "locked")]
 
 
-def test_it_never_shows_a_team_lead_the_number_by_an_undo(house: House) -> None:
+def test_an_undo_by_a_team_lead_shows_them_no_number(house: House) -> None:
     house.add_contact()
     attempt_id = dialled(house)
     outcomes.record(house.deps, house.alice, attempt_id, Outcome.BUSY)
@@ -104,7 +104,7 @@ def test_it_has_nothing_to_undo_before_an_outcome(house: House) -> None:
         outcomes.undo(house.deps, house.alice, dialled(house))
 
 
-def test_it_takes_holds_back_with_the_outcome_that_placed_them(house: House) -> None:
+def test_undoing_an_outcome_takes_back_the_holds_it_placed(house: House) -> None:
     contact = house.add_contact()
     attempt_id = dialled(house)
     outcomes.record(house.deps, house.alice, attempt_id, Outcome.COMPLAINT)
@@ -113,7 +113,7 @@ def test_it_takes_holds_back_with_the_outcome_that_placed_them(house: House) -> 
     assert house.all(Hold)[0].lifted_at == house.clock()
 
 
-def test_it_brings_no_card_back_for_somebody_who_asked_for_no_calls_meanwhile(house: House) -> None:
+def test_no_card_returns_for_a_person_who_opted_out_meanwhile(house: House) -> None:
     contact = house.add_contact()
     attempt_id = dialled(house)
     outcomes.record(house.deps, house.alice, attempt_id, Outcome.NO_ANSWER)
@@ -124,8 +124,8 @@ def test_it_brings_no_card_back_for_somebody_who_asked_for_no_calls_meanwhile(ho
 
 
 @pytest.mark.parametrize("ended", ["its time ran out", "a stop withdrew it"])
-def test_an_undone_late_outcome_brings_back_what_was_before_it_and_that_was_no_card(house: House, ended: str) -> None:
-    """The lease had ended, and others have held the contact since: the audit must find nobody holding it with them."""
+def test_undoing_a_late_outcome_restores_no_card_when_there_was_none(house: House, ended: str) -> None:
+    """The lease had ended and others have held the contact since: the audit must see no double lease."""
     contact = house.add_contact("Grace")
     attempt_id = dialled(house)
     if ended == "its time ran out":
@@ -149,8 +149,8 @@ def test_an_undone_late_outcome_brings_back_what_was_before_it_and_that_was_no_c
     assert "double leases" not in broken(Stage(house))
 
 
-def test_a_lease_that_an_undo_could_not_bring_back_is_not_brought_back_by_a_later_one(house: House) -> None:
-    """Somebody else has held the contact since it ended: it would seem to be held by both."""
+def test_a_lease_that_one_undo_could_not_restore_stays_ended_after_a_later_undo(house: House) -> None:
+    """Another agent has held the contact since it ended: a restored lease would overlap theirs."""
     house.add_contact("Grace")
     attempt_id = dialled(house)
     outcomes.record(house.deps, house.alice, attempt_id, Outcome.NOT_DIALLED)
@@ -167,7 +167,7 @@ def test_a_lease_that_an_undo_could_not_bring_back_is_not_brought_back_by_a_late
     assert "double leases" not in broken(Stage(house))
 
 
-def test_an_undo_brings_back_the_card_of_a_call_whose_outcome_was_corrected(house: House) -> None:
+def test_an_undo_restores_the_card_of_a_corrected_call(house: House) -> None:
     house.add_contact("Grace")
     attempt_id = dialled(house)
     for outcome in (Outcome.BUSY, Outcome.NO_ANSWER):
@@ -177,7 +177,7 @@ def test_an_undo_brings_back_the_card_of_a_call_whose_outcome_was_corrected(hous
 
 
 def _held_meanwhile(house: House, contact: Contact) -> None:
-    """Bob holds the contact for a while, as a hand-out would give it to him once it is callable again."""
+    """Give Bob the contact for a while, as a hand-out would once it is callable again."""
     with house.units() as uow:
         terms = leases.Terms(house.bob.agent_id, house.clock(), house.clock.tick(minutes=5), house.clock())
         held = leases.claim(uow.session, uow.session.get_one(Contact, contact.id), terms)
@@ -186,8 +186,8 @@ def _held_meanwhile(house: House, contact: Contact) -> None:
     releases.release(house.deps, house.bob, held.id or 0, ReleaseReason.BREAK)
 
 
-def test_it_promises_no_call_anew_to_somebody_whom_another_has_stopped(house: House) -> None:
-    """The promise ended with the call; before that is undone, a colleague hears the person say stop."""
+def test_no_callback_returns_for_a_person_whom_another_agent_stopped(house: House) -> None:
+    """The callback ended with the call; before that is undone, a colleague records the person's opt-out."""
     contact = house.add_contact()
     attempt_id = dialled(house)
     promise = house.add_promise(contact, house.alice.agent_id, house.clock() + timedelta(days=2, milliseconds=300))
@@ -199,7 +199,7 @@ def test_it_promises_no_call_anew_to_somebody_whom_another_has_stopped(house: Ho
     assert house.one(Callback, promise.id).closed_because == "cancelled"
 
 
-def test_it_promises_a_call_anew_where_another_principal_was_told_to_stop(house: House) -> None:
+def test_the_callback_returns_when_another_principal_was_told_to_stop(house: House) -> None:
     contact = house.add_contact()
     attempt_id = dialled(house)
     promise = house.add_promise(contact, house.alice.agent_id, house.clock() + timedelta(days=2, milliseconds=300))

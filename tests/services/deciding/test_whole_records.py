@@ -255,7 +255,7 @@ def test_an_outcome_says_what_is_missing_and_whether_another_number_is_next(hous
     assert (first.missing, first.has_next_number) == ((), True)
     house.clock.tick(days=1)
     second = outcomes.record(house.deps, house.alice, dialled(house), Outcome.NOT_IN_SERVICE)
-    assert (second.missing, second.has_next_number) == (("no number left",), False)
+    assert (second.missing, second.has_next_number) == (("no working number left",), False)
     assert second.state is ContactState.HELD
 
 

@@ -209,9 +209,12 @@ def test_it_says_that_the_next_call_is_to_another_number_of_theirs() -> None:
 
 def test_it_says_what_somebody_must_see_to_when_an_outcome_holds_a_contact() -> None:
     held = replace(
-        cast.done(Outcome.WRONG_NUMBER, ContactState.HELD), callable_from=None, missing=("no number left",), because=()
+        cast.done(Outcome.WRONG_NUMBER, ContactState.HELD),
+        callable_from=None,
+        missing=("no working number left",),
+        because=(),
     )
-    assert "Held until somebody sees to this: no number left." in strict.words(happened.recorded(held, READER))
+    assert "On hold: no working number left." in strict.words(happened.recorded(held, READER))
 
 
 def test_it_says_what_is_missing_when_no_time_helps() -> None:

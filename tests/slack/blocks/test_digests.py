@@ -45,7 +45,7 @@ def test_it_sets_the_change_beside_each_figure() -> None:
     before = replace(SAME, attempts=108, connected=83, opt_outs=3, refusals=1009, broken=2)
     words = said(replace(DIGEST, before=before))
     assert "120 calls (+12), 80 connected (−3), 40 reached (the same), 2 not dialled (the same)." in words
-    assert "3 requests not to be called again (the same)." in words
+    assert "3 opt-outs (the same)." in words
     assert "*What was refused, by rule* (−1,000)" in words
     assert "In brackets: compared with the day before." in words
     assert "*Audit: every promise held.* The day before: 2." in words
@@ -61,12 +61,12 @@ def test_it_makes_no_noise_where_nothing_changed() -> None:
 def test_it_says_how_fast_requests_took_hold() -> None:
     honoured = Honoured(2, timedelta(minutes=3, seconds=1), 2, timedelta(0), 0)
     words = said(replace(DIGEST, honoured=honoured))
-    assert "Of the 2 said in calls, the slowest was on record 4 minutes after its call was opened." in words
-    assert "2 cards were out and were withdrawn at once." in words
+    assert "Slowest of the 2 made in calls: recorded 4 minutes after the call began." in words
+    assert "2 open cards were withdrawn at once." in words
     late = said(replace(DIGEST, honoured=Honoured(1, timedelta(seconds=59), 2, timedelta(seconds=1), 1)))
-    assert "The one said in a call was on record 59 seconds after that call was opened." in late
-    assert "1 card was out and was gone 1 second later." in late
-    assert "1 card of somebody who asked to stop is still out." in late
+    assert "The one made in a call was recorded 59 s after the call began." in late
+    assert "1 open card was withdrawn after 1 s." in late
+    assert "1 card of a person who opted out is still open." in late
 
 
 def test_it_names_each_override_with_who_and_why() -> None:
@@ -85,7 +85,7 @@ def test_it_names_the_runs_of_retention() -> None:
 
 def test_it_says_what_comes_up_and_zero_aloud() -> None:
     ahead = (Ahead(NOW, 1),)
-    assert "No screening runs out within 7 days" in said(replace(DIGEST, ahead=ahead))
+    assert "Nothing expires soon (screenings 7 days, rules 14, reviews 30)." in said(replace(DIGEST, ahead=ahead))
     assert "What comes up" not in said(), "a day long past looks ahead to nothing"
     words = said(
         replace(
@@ -118,10 +118,9 @@ def test_it_says_once_and_only_if_so_that_sources_were_read_long_ago() -> None:
 def test_it_reports_a_week_day_by_day_and_hides_no_missing_one() -> None:
     words = said(WEEK)
     assert "Energy: the week to Sunday 22 November 2026" in words
-    assert "• *Tue 17 Nov*: 10 calls · 1 reached · 2 refused · 1 asked to stop\n" in words
+    assert "• *Tue 17 Nov*: 10 calls · 1 reached · 2 refused · 1 opted out\n" in words
     assert (
-        "• *Thu 19 Nov*: 30 calls · 3 reached · 2 refused · 1 asked to stop · :rotating_light: 2 broken promises"
-        in words
+        "• *Thu 19 Nov*: 30 calls · 3 reached · 2 refused · 1 opted out · :rotating_light: 2 broken promises" in words
     )
     assert "No digest was posted of Fri 20 Nov. It is counted here all the same." in words
     late = replace(WEEK.days[0], said=replace(SAME, reached=5))

@@ -46,7 +46,7 @@ def test_it_says_when_nothing_opens_and_when_no_end_is_foreseen() -> None:
     for part in (
         "Nobody is left to call today, and nothing more opens.",
         "Nothing more opens within a week.",
-        "Nobody has called in the last hour",
+        "No calls in the last hour, so no forecast.",
     ):
         assert part in said
     assert "there is enough for today. From about" in strict.words(forecast(replace(FORECAST, dry_at=None), READER))

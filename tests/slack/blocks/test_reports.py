@@ -101,7 +101,7 @@ def test_it_reports_the_day_with_refusals_by_rule_and_their_source() -> None:
     assert "120 calls, 80 connected, 40 reached, 2 not dialled." in said
     assert "*9* × Waits 72 hours (house policy: <https://example.org/3|Policy, 3>)" in said
     assert "*4* held: No time zone" in said
-    assert "3 requests not to be called again." in said
+    assert "3 opt-outs." in said
     assert "1 call without an outcome." in said
     assert "Success" not in said, "an outcome that did not happen is not listed"
 

@@ -149,7 +149,7 @@ def _owes_an_outcome(town: Town) -> None:
     assert reminders.chase_unreported(town.deps) == 1
     asked = reads(town.alice, "Ida", "•••• ", without="yours until")
     assert strict.shows_no_number(asked.blocks)
-    assert NUMBER not in home(town.alice, "Calls that want an outcome", "Ida (•••• ").words
+    assert NUMBER not in home(town.alice, "Calls that need an outcome", "Ida (•••• ").words
     town.alice.press(asked, ids.OUTCOME_FORM)
     town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="no_answer"))
     reads(town.alice, "*Ida*: *No answer* recorded", "Every call of yours has its outcome")

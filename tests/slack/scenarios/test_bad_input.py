@@ -92,7 +92,7 @@ def test_it_asks_for_the_hour_of_a_callback_that_was_typed(town: Town) -> None:
     reads(town.alice, NUMBER)
     town.move(minutes=2)
     town.alice.command("/outcome call back tomorrow please")
-    asked = reads(town.alice, "When shall they be called back?")
+    asked = reads(town.alice, "When should we call them back?")
     town.alice.press(asked, ids.CALLBACK_FORM)
     town.alice.wait_for(lambda seen: seen.modal and seen.modal.callback_id == ids.CALLBACK_MODAL)
 

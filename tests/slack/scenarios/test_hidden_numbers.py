@@ -88,7 +88,7 @@ def test_number_goes_when_its_hour_is_over_if_the_message_was_pressed_in_the_las
     assert town.hide() == 1
     hidden = now(town, shown)
     assert NUMBER not in hidden.words
-    assert "still wants its outcome" in hidden.words
+    assert "needs an outcome" in hidden.words
 
 
 def test_message_that_cannot_be_drawn_anew_has_a_button_in_the_numbers_place(town: Town) -> None:

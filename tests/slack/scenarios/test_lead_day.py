@@ -89,7 +89,7 @@ def _sees_who_holds_what_and_frees_it(town: Town) -> None:
     after = reads(town.dana, "is back on the list.")
     reads(town.alice, "has been taken off your cards: a team lead took it back")
     town.dana.press(after, ids.MOVE_FORM)
-    town.dana.submit(form(town.dana, ids.WHO), given(actor=str(town.house.bob.agent_id)))
+    town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.house.bob.agent_id)))
     reads(town.dana, "is with Bob now.", "*Bob*: ")
     reads(town.bob, "Dana has given you")
     live = [one.agent_id for one in town.house.all(Lease) if one.ended_at is None]
@@ -101,7 +101,7 @@ def _sees_who_holds_what_and_frees_it(town: Town) -> None:
 
 def _pauses_and_ends_the_pause(town: Town) -> None:
     town.dana.press(status(town), ids.PAUSE_FORM)
-    town.dana.submit(form(town.dana, ids.WHO), given(actor=str(town.house.bob.agent_id), words="training"))
+    town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.house.bob.agent_id), words="training"))
     seen = reads(town.dana, "*Bob* is paused: nothing new is handed out", "by Dana: training")
     town.bob.command("/nextcall 3")
     reads(town.bob, "Dana has paused you since", "training.", "What you hold stays yours", "yours until")
@@ -140,7 +140,7 @@ def _reassigns_a_promise(town: Town) -> None:
     callbacks.agree(town.deps, town.house.bob, called_by_bob(town), date(2026, 11, 24), time(16), True)
     town.move(hours=1, minutes=30)
     town.dana.press(status(town, "Overdue callbacks", "promised for", "by Bob"), ids.REASSIGN_FORM)
-    town.dana.submit(form(town.dana, ids.WHO), given(actor=str(town.house.alice.agent_id)))
+    town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.house.alice.agent_id)))
     reads(town.dana, "is Alice’s now. They are reminded.")
     assert [one.agent_id for one in town.house.all(Callback)] == [town.house.alice.agent_id]
 

@@ -33,7 +33,7 @@ def test_it_pauses_an_agent_who_may_finish_and_ends_the_pause(house: House) -> N
         card = reads(town.alice, "yours until", "(30 minutes left at")
         town.dana.command("/teamstatus")
         town.dana.press(reads(town.dana, "Agents today"), ids.PAUSE_FORM)
-        town.dana.submit(form(town.dana, ids.WHO), given(actor=str(house.alice.agent_id), words="training"))
+        town.dana.submit(form(town.dana, ids.WHO), given(who=str(house.alice.agent_id), words="training"))
         status = reads(
             town.dana, "*Alice* is paused: nothing new is handed out", "*Alice* is paused since", "by Dana: training"
         )
@@ -59,8 +59,8 @@ def test_it_gives_a_contact_to_another_agent(town: Town) -> None:
     town.dana.command("/teamstatus")
     town.dana.press(reads(town.dana, "*Alice*: Grace"), ids.MOVE_FORM)
     view = form(town.dana, ids.WHO)
-    assert "*Grace* is decided anew" in strict.words(view.blocks)
-    town.dana.submit(view, given(actor=str(town.house.bob.agent_id)))
+    assert "We check *Grace* again first" in strict.words(view.blocks)
+    town.dana.submit(view, given(who=str(town.house.bob.agent_id)))
     reads(town.dana, "*Grace* is with Bob now.", "*Bob*: Grace")
     reads(town.alice, "has been taken off your cards: a team lead gave it to somebody else")
     told = reads(town.bob, "Dana has given you *Grace*")
@@ -82,10 +82,10 @@ def test_it_reassigns_an_overdue_callback(town: Town) -> None:
     town.dana.command("/teamstatus")
     status = reads(town.dana, "Overdue callbacks", "*Grace*, Energy switch: promised for", "by Alice")
     town.dana.press(status, ids.REASSIGN_FORM)
-    town.dana.submit(form(town.dana, ids.WHO), given(actor=str(house.bob.agent_id)))
+    town.dana.submit(form(town.dana, ids.WHO), given(who=str(house.bob.agent_id)))
     again = reads(town.dana, "The callback to *Grace* is Bob’s now", "by Bob")
     town.dana.press(again, ids.REASSIGN_FORM)
-    town.dana.submit(form(town.dana, ids.WHO), given(actor=ids.ANYONE))
+    town.dana.submit(form(town.dana, ids.WHO), given(who=ids.ANYONE))
     reads(town.dana, "Anyone of the team may keep the callback to *Grace* now", "by anyone")
     assert [one.agent_id for one in house.all(Callback)] == [None]
 
@@ -100,11 +100,11 @@ def test_it_moves_any_contact_of_many(town: Town) -> None:
     last = town.house.all(Lease)[-1]
     town.dana.press(status, ids.ANY_CONTACT_FORM)
     view = form(town.dana, ids.WHAT)
-    town.dana.submit(view, given(what=str(last.id), actor=str(town.house.bob.agent_id)))
+    town.dana.submit(view, given(what=str(last.id), who=str(town.house.bob.agent_id)))
     again = reads(town.dana, "is with Bob now.", "*Bob*: ")
     town.dana.press(again, ids.ANY_CONTACT_FORM)
     first = town.house.all(Lease)[0]
-    town.dana.submit(form(town.dana, ids.WHAT), given(what=str(first.id), actor=ids.BACK))
+    town.dana.submit(form(town.dana, ids.WHAT), given(what=str(first.id), who=ids.BACK))
     reads(town.dana, "is back on the list.")
     assert {one.agent_id for one in town.house.all(Lease) if one.ended_at is None} == {
         town.house.alice.agent_id,
@@ -124,7 +124,7 @@ def test_it_reassigns_any_overdue_callback_of_many(town: Town) -> None:
     town.dana.press(status, ids.ANY_CALLBACK_FORM)
     view = form(town.dana, ids.WHAT)
     assert "Grace 5 · Alice" in view.words
-    town.dana.submit(view, given(what=str(house.all(Callback)[-1].id), actor=str(house.bob.agent_id)))
+    town.dana.submit(view, given(what=str(house.all(Callback)[-1].id), who=str(house.bob.agent_id)))
     reads(town.dana, "The callback to *Grace 5* is Bob’s now")
     assert [one.agent_id for one in house.all(Callback)] == [house.alice.agent_id] * 5 + [house.bob.agent_id]
 

@@ -17,7 +17,7 @@ def _complaint(town: Town) -> None:
     town.move(minutes=2)
     attempt = town.house.all(Attempt)[0]
     town.alice.press(reads(town.alice, NUMBER), ids.OUTCOME_MORE, selected=f"{attempt.id}:complaint")
-    said = reads(town.alice, "*Complaint* recorded", "Held until somebody sees to this")
+    said = reads(town.alice, "*Complaint* recorded", "On hold: ")
     assert said.words.count("• Held for a team lead") == 1, "two rules that say the same say it once"
     reads(town.dana, "Alice recorded *Complaint* for Grace.", "held until you decide.")
 

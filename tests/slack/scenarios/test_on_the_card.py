@@ -90,14 +90,14 @@ def test_it_asks_below_the_buttons_whether_to_record_no_answer(town: Town) -> No
     town.move(seconds=6.3)
     before = place_of(shown, "outcome_no_answer")
     town.alice.press(shown, "outcome_no_answer")
-    asked = reads(town.alice, "less than 15 seconds", NUMBER)
+    asked = reads(town.alice, "Less than 15 seconds", NUMBER)
     assert place_of(asked, "outcome_no_answer") == before
     row, place = place_of(asked, ids.RECORD_ANYWAY)
     assert row > place_of(asked, "outcome_no_answer")[0]
     assert (place, row < at(asked, "*Ada*")) == (99, True)
     town.alice.press(asked, "outcome_no_answer")
     assert town.house.all(Attempt)[0].outcome is None
-    town.alice.press(reads(town.alice, "less than 15 seconds"), ids.RECORD_ANYWAY)
+    town.alice.press(reads(town.alice, "Less than 15 seconds"), ids.RECORD_ANYWAY)
     reads(town.alice, "*No answer* recorded")
 
 

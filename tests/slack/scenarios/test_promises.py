@@ -85,7 +85,7 @@ def test_it_tells_whom_a_callback_is_given_to_and_that_it_cannot_be_made_yet(pro
     tick_once(town.deps)
     late = reads(town.dana, "Alice’s callback to *Grace* is overdue", "cannot be made now")
     town.dana.press(late, ids.REASSIGN_FORM)
-    town.dana.submit(form(town.dana, ids.WHO), given(actor=str(town.house.bob.agent_id)))
+    town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.house.bob.agent_id)))
     said = reads(town.dana, "The callback to *Grace* is Bob’s now. They have been told, and are reminded: *<!date")
     assert "Bob’s callback to *Grace* is overdue" in said.words
     assert "They are reminded." not in said.words

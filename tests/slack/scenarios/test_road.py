@@ -88,7 +88,7 @@ def test_it_asks_once_when_it_can_hardly_have_rung(house: House) -> None:
         town.alice.press(reads(town.alice, "Grace"), ids.CALL)
         town.move(seconds=6)
         town.alice.press(reads(town.alice, NUMBER), "outcome_no_answer")
-        asked = reads(town.alice, "less than 15 seconds", NUMBER)
+        asked = reads(town.alice, "Less than 15 seconds", NUMBER)
         assert house.all(Attempt)[0].outcome is None
         town.alice.press(asked, ids.RECORD_ANYWAY)
         reads(town.alice, "*No answer* recorded")

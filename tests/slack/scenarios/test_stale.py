@@ -144,7 +144,7 @@ def test_it_still_wants_the_outcome_of_a_call_whose_lease_lapsed(town: Town) -> 
     reads(town.alice, NUMBER)
     town.move(hours=2)
     town.alice.press(card, ids.CALL, stale=True)
-    owed = reads(town.alice, "still wants its outcome", without=NUMBER)
+    owed = reads(town.alice, "needs an outcome", without=NUMBER)
     assert town.house.all(Attempt)[0].state is AttemptState.UNREPORTED
     town.alice.press(owed, ids.OUTCOME_FORM)
     town.alice.wait_for(lambda seen: seen.modal and seen.modal.callback_id == ids.OUTCOME_MODAL)

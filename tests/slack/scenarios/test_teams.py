@@ -122,7 +122,7 @@ def test_it_chases_an_outcome_and_takes_it_there(town: Town) -> None:
     _called(town)
     town.move(hours=2)
     assert reminders.chase_unreported(town.deps) == 1
-    message = reads(town.alice, "1 call of yours still wants its outcome")
+    message = reads(town.alice, "1 call needs an outcome")
     assert strict.shows_no_number(message.blocks)
     town.alice.press(message, ids.OUTCOME_FORM)
     town.alice.submit(form(town.alice, ids.OUTCOME), given(outcome_chosen="no_answer"))

@@ -34,7 +34,7 @@ def test_it_says_that_another_number_of_theirs_is_next_and_what_to_see_to_when_n
     town.move(hours=24)
     attempt = _calls(town, "Grace")
     town.alice.press(reads(town.alice, "<tel:+447700900222|"), ids.OUTCOME_MORE, selected=f"{attempt}:wrong_number")
-    said = reads(town.alice, "*Wrong number* recorded", "Held until somebody sees to this: no number left.")
+    said = reads(town.alice, "*Wrong number* recorded", "On hold: no working number left.")
     assert "a person decides" not in said.words
 
 

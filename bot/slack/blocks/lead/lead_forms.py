@@ -92,7 +92,7 @@ def _both(contact: str, agent: str) -> str:
 
 
 def override(about: Overridable, metadata: str) -> Block:
-    """Override form: the rules that give way, their accepted reasons, a free text, and an end if more than one call."""
+    """Override form: the rules that give way, their accepted reasons, a text, and an end if for more than one call."""
     reasons = [(one, lead_work.reason(one)) for one in about.reasons]
     hint, until_hint = lead_work.override_hint(), lead_work.override_until_hint()
     picked = inputs.one_of(reasons, "", lead_work.override_reason())

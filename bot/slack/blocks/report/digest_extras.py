@@ -11,7 +11,7 @@ MOST_COMING = 10
 
 
 def change(day: Digest, name: str) -> str:
-    """The change in one figure since the previous period; empty if no figure changed, or without one."""
+    """The change in one figure since the previous period; empty if there is none or no figure changed."""
     if day.before is None or day.before == day.figures:
         return ""
     return digests.change(getattr(day.figures, name), getattr(day.before, name))
