@@ -227,7 +227,7 @@ def _write(
     }
     standing = list_imports.contacts_of_people(session, campaign_id, known_now)
     list_imports.lock(session, [*standing, *news.touched])
-    at = deps.clock()  # after the locks: a call just opened is seen, or sees what the rows prove
+    at = deps.clock()  # after the locks: a call opens before this, or sees what the rows prove
     news.recorder.write(at)
     screenings.write_news(session, organisation_id, news.screened, at)
     changed = [*_give_numbers(news.touched, meant), *_move(session, standing, target, at), *news.touched]
