@@ -68,7 +68,7 @@ def _finish(deps: Deps, actor: Actor, card: OfferCard, *, is_called: bool) -> in
         return 0
     opened = calling.call(deps, actor, card.lease_id)
     assert isinstance(opened, CallOpened)
-    outcomes.record(deps, actor, opened.card.attempt_id, Outcome.NO_ANSWER, is_confirmed=True)
+    outcomes.record(deps, actor, opened.attempt_id, Outcome.NO_ANSWER, is_confirmed=True)
     return 1
 
 

@@ -122,7 +122,7 @@ class HandOut:
 
 @dataclass(frozen=True, slots=True)
 class CallOpened:
-    card: CallingCard
+    attempt_id: int
     is_repeat: bool  # Call was pressed again: the same attempt
 
 
@@ -181,12 +181,12 @@ class OutcomeRecorded:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """An outcome is taken back and its attempt is open again. `card`: set if the lease could be restored."""
+    """An outcome is taken back and its attempt is open again. `has_card`: the lease is back."""
 
     attempt_id: int
     name: str
     was: Outcome
-    card: CallingCard | None
+    has_card: bool
     stands_by: tuple[str, ...] = ()  # who recorded the same: on their statement the outcome still stands
     is_stopped: bool = False  # another opt-out is in force
 

@@ -19,13 +19,13 @@ from bot.services.deciding import (
 )
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone
-from bot.services.hand_out import Holding, calling_card, findings_of, gone, held_by, lapse_if_due
+from bot.services.hand_out import gone, held_by, lapse_if_due
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.errors import LeaseLost
 from storage.hand_out import leases
-from storage.models import Attempt, Campaign, Contact, Lease
+from storage.models import Attempt, Campaign, Lease
 from storage.queries import attempts
 
 CALLING_FOR = timedelta(minutes=60)
@@ -42,7 +42,7 @@ def call(deps: Deps, actor: Actor, lease_id: int) -> CallOpened | CallRefused | 
         if lease.ended_at is not None:
             return gone(uow.session, lease, contact)
         if lease.stage is LeaseStage.CALLING:
-            return _opened_before(uow.session, lease, contact, at)
+            return _opened_before(uow.session, lease)
         decided = decide_contact(deps, uow.session, contact, at, Offers(except_agent=actor.agent_id))
         record_decision(uow.session, decided, Acted("call", actor.agent_id, lease.id))
         if not decided.is_callable or lease.number != contact.number:
@@ -50,17 +50,16 @@ def call(deps: Deps, actor: Actor, lease_id: int) -> CallOpened | CallRefused | 
         attempt = _open(uow.session, lease, decided, at)
         touched = refresh.Touched(actor.organisation_id, frozenset({lease.number}), frozenset({lease.person_id}))
         withdrawn = refresh.redecide_touched(deps, uow.session, touched, at)
-        opened = calling_card(uow.session, Holding(lease, contact, decided.decision.findings), attempt, at)
+        opened = CallOpened(attempt.id or 0, is_repeat=False)
     tell_withdrawn(deps, withdrawn)
-    return CallOpened(opened, is_repeat=False)
+    return opened
 
 
-def _opened_before(session: Session, lease: Lease, contact: Contact, at: datetime) -> CallOpened:
+def _opened_before(session: Session, lease: Lease) -> CallOpened:
     attempt = attempts.of_lease(session, lease.id or 0)
     if attempt is None:
         raise AlreadyGone
-    holding = Holding(lease, contact, findings_of(session, lease))
-    return CallOpened(calling_card(session, holding, attempt, at), is_repeat=True)
+    return CallOpened(attempt.id or 0, is_repeat=True)
 
 
 def _refuse(deps: Deps, session: Session, lease: Lease, decided: Decided) -> CallRefused:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.services.answers.calls import CallingCard, OpenAttempt, OutcomeRecorded, Undone
+from bot.services.answers.calls import OpenAttempt, OutcomeRecorded, Undone
 from bot.services.answers.people import Actor
 from bot.services.calls import off_list, recording, statements
 from bot.services.calls.outcome_words import parse_outcome
@@ -22,7 +22,6 @@ from bot.services.errors import (
     TooSoonForNoAnswer,
     UndoTooLate,
 )
-from bot.services.hand_out import Holding, calling_card, findings_of
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers import mask, parse_number
 from bot.services.retries import retry_lost_turn
@@ -114,22 +113,22 @@ def undo(deps: Deps, actor: Actor, attempt_id: int) -> Undone:
         last: OutcomeRecord = before[-1]
         was, name = last.outcome or Outcome.NO_ANSWER, name_of(session, attempt)
         if attempt.outcome is None:
-            return _undone(session, actor, attempt, was, at)
+            return _undone(session, actor, attempt, was)
         is_each_ones_own = attempt.outcome in statements.OUTCOMES
         others = statements.others_who_say(session, actor, attempt) if is_each_ones_own else ()
         if others and statements.has_taken_back(session, actor, attempt):
-            return Undone(attempt_id, name, was, None, others)
+            return Undone(attempt_id, name, was, False, others)
         if is_each_ones_own:
             last = _own(session, actor, attempt, last)
         if at - last.recorded_at > recording.UNDO_FOR:
             raise UndoTooLate
         if others:
             statements.take_back_own(session, actor, attempt, at)
-            return Undone(attempt_id, name, was, None, others)
+            return Undone(attempt_id, name, was, False, others)
         touched = recording.change(session, actor, attempt, Said(None), at)
         withdrawn = redecide_touched(deps, session, touched, at)
         _take_up_again(session, attempt, said, at)
-        undone = _undone(session, actor, attempt, was, at)
+        undone = _undone(session, actor, attempt, was)
     tell_withdrawn(deps, withdrawn, except_for=actor.slack_user_id)
     return undone
 
@@ -205,17 +204,14 @@ def _own(session: Session, actor: Actor, attempt: Attempt, last: OutcomeRecord) 
     return own
 
 
-def _undone(session: Session, actor: Actor, attempt: Attempt, was: Outcome, at: datetime) -> Undone:
+def _undone(session: Session, actor: Actor, attempt: Attempt, was: Outcome) -> Undone:
     contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
     is_stopped = contact is not None and contact.verdict is Verdict.SUPPRESSED
     name = name_of(session, attempt)
-    return Undone(attempt.id or 0, name, was, _card(session, actor, attempt, at), is_stopped=is_stopped)
+    return Undone(attempt.id or 0, name, was, _is_held(session, actor, attempt), is_stopped=is_stopped)
 
 
-def _card(session: Session, actor: Actor, attempt: Attempt, at: datetime) -> CallingCard | None:
-    """The card of a call under way, for its holder only."""
+def _is_held(session: Session, actor: Actor, attempt: Attempt) -> bool:
+    """Whether the actor still holds the contact of the call."""
     lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
-    contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
-    if lease is None or contact is None or lease.ended_at is not None or lease.agent_id != actor.agent_id:
-        return None
-    return calling_card(session, Holding(lease, contact, findings_of(session, lease)), attempt, at)
+    return lease is not None and lease.ended_at is None and lease.agent_id == actor.agent_id

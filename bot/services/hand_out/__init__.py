@@ -2,7 +2,6 @@
 
 from bot.services.hand_out import card_outcomes, extensions, leaving, next_call, releases, shown_numbers
 from bot.services.hand_out.card_outcomes import ALWAYS, chosen, offered
-from bot.services.hand_out.cards import Holding, calling_card, findings_of
 from bot.services.hand_out.holders import held_now
 from bot.services.hand_out.lease_terms import LEASED_FOR
 from bot.services.hand_out.next_call import MOST_AT_ONCE
@@ -11,7 +10,7 @@ from bot.services.hand_out.shown_numbers import Ended, Place
 
 # fmt: off
 __all__ = [
-    "ALWAYS", "BY_LEAD", "LEASED_FOR", "MOST_AT_ONCE", "MOVED", "Ended", "Holding", "Place", "calling_card",
-    "card_outcomes", "chosen", "extensions", "findings_of", "gone", "held_by", "held_now", "lapse_if_due", "leaving",
-    "led_lease", "next_call", "offered", "releases", "shown_numbers",
+    "ALWAYS", "BY_LEAD", "LEASED_FOR", "MOST_AT_ONCE", "MOVED", "Ended", "Place", "card_outcomes", "chosen",
+    "extensions", "gone", "held_by", "held_now", "lapse_if_due", "leaving", "led_lease", "next_call", "offered",
+    "releases", "shown_numbers",
 ]

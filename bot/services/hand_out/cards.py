@@ -47,12 +47,6 @@ def cards(session: Session, held: Sequence[Holding], at: datetime) -> tuple[Card
     return tuple(_card(session, holding, holding.record or read, at) for holding in held)
 
 
-def calling_card(session: Session, holding: Holding, attempt: Attempt, at: datetime) -> CallingCard:
-    """The card of a lease in stage calling."""
-    record = holding.record or on_record(session, [holding.contact])
-    return _calling(_offer(holding, record, at), holding, attempt, record)
-
-
 def findings_of(session: Session, lease: Lease) -> tuple[Finding, ...]:
     """The findings of a lease's newest stored decision."""
     stored = compliance.decision_of_lease(session, lease.id or 0)

@@ -68,7 +68,7 @@ class Shift:
         opened = calling.call(deps, actor, offers[0].lease_id)
         if isinstance(opened, CallOpened):
             self.house.clock.tick(minutes=self.lot.choice((1, 5)))
-            self.report(actor, opened.card.attempt_id)
+            self.report(actor, opened.attempt_id)
 
     def report(self, actor: Actor, attempt_id: int) -> None:
         deps = self.house.deps

@@ -39,7 +39,7 @@ def called(house: House, actor: Actor) -> int:
     opened = calling.call(house.deps, actor, card.lease_id)
     assert isinstance(opened, CallOpened)
     house.clock.tick(minutes=2, seconds=0.7)
-    return opened.card.attempt_id
+    return opened.attempt_id
 
 
 def promised(house: House, *, on: date = TODAY, is_mine: bool = True) -> Contact:

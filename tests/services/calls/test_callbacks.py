@@ -24,7 +24,7 @@ def dialled(house: House, actor: Actor | None = None) -> int:
     opened = calling.call(house.deps, actor or house.alice, card.lease_id)
     assert isinstance(opened, CallOpened)
     house.clock.tick(minutes=1)
-    return opened.card.attempt_id
+    return opened.attempt_id
 
 
 def agreed(

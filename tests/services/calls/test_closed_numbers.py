@@ -25,7 +25,7 @@ def dialled(house: House, actor: Actor) -> int:
     opened = calling.call(house.deps, actor, card.lease_id)
     assert isinstance(opened, CallOpened)
     house.clock.tick(seconds=30, microseconds=300_001)
-    return opened.card.attempt_id
+    return opened.attempt_id
 
 
 def closed(house: House) -> list[str]:

@@ -41,7 +41,7 @@ def test_the_time_offered_after_a_refused_callback_is_accepted(house: House) -> 
     assert isinstance(card, OfferCard)
     opened = calling.call(house.deps, house.alice, card.lease_id)
     assert isinstance(opened, CallOpened)
-    attempt_id = opened.card.attempt_id
+    attempt_id = opened.attempt_id
     tomorrow = house.clock().date() + timedelta(days=1)
     refused = callbacks.agree(house.deps, house.alice, attempt_id, tomorrow, time(11), is_mine=True)
     assert isinstance(refused, CallbackRefused)

@@ -27,7 +27,7 @@ def dialled(house: House, actor: Actor | None = None) -> int:
     opened = calling.call(house.deps, actor, card.lease_id)
     assert isinstance(opened, CallOpened)
     house.clock.tick(minutes=1)
-    return opened.card.attempt_id
+    return opened.attempt_id
 
 
 @pytest.mark.parametrize("outcome", [one for one in Outcome if one is not Outcome.CALLBACK_AGREED])

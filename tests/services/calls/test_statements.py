@@ -29,7 +29,7 @@ def dialled(house: House, actor: Actor) -> int:
     opened = calling.call(house.deps, actor, card.lease_id)
     assert isinstance(opened, CallOpened)
     house.clock.tick(minutes=1, microseconds=300_001)
-    return opened.card.attempt_id
+    return opened.attempt_id
 
 
 def say(house: House, actor: Actor, attempt_id: int, outcome: Outcome) -> None:
@@ -94,7 +94,7 @@ def test_a_hold_that_a_team_lead_also_records_outlasts_the_agents_undo(house: Ho
     assert (again.is_repeat, again.is_added) == (True, True)
     house.clock.tick(microseconds=300_001)
     undone = outcomes.undo(house.deps, house.alice, attempt_id)
-    assert (undone.stands_by, undone.card) == (("Dana",), None)
+    assert (undone.stands_by, undone.has_card) == (("Dana",), False)
     assert outcomes.undo(house.deps, house.alice, attempt_id) == undone
     assert (verdicts(house), house.one(Attempt, attempt_id).outcome) == ([Verdict.HELD], outcome)
     house.clock.tick(microseconds=300_001)

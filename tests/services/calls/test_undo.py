@@ -29,7 +29,7 @@ def dialled(house: House, actor: Actor | None = None) -> int:
     opened = calling.call(house.deps, actor, card.lease_id)
     assert isinstance(opened, CallOpened)
     house.clock.tick(minutes=1)
-    return opened.card.attempt_id
+    return opened.attempt_id
 
 
 def test_it_undoes_within_ten_minutes_and_gives_the_card_back(house: House) -> None:
@@ -38,7 +38,7 @@ def test_it_undoes_within_ten_minutes_and_gives_the_card_back(house: House) -> N
     outcomes.record(house.deps, house.alice, attempt_id, Outcome.DO_NOT_CALL)
     house.clock.tick(minutes=10)
     undone = outcomes.undo(house.deps, house.alice, attempt_id)
-    assert (undone.was, undone.card is not None) == (Outcome.DO_NOT_CALL, True)
+    assert (undone.was, undone.has_card) == (Outcome.DO_NOT_CALL, True)
     attempt, [lease] = house.one(Attempt, attempt_id), house.all(Lease)
     assert (attempt.state, attempt.outcome, attempt.closed_at) == (AttemptState.OPEN, None, None)
     assert (lease.stage, lease.ended_at) == (LeaseStage.CALLING, None)
@@ -75,7 +75,7 @@ def test_it_undoes_without_the_card_when_another_agent_is_calling(house: House) 
     outcomes.record(house.deps, house.alice, attempt_id, Outcome.NOT_DIALLED)
     dialled(house, house.bob)
     undone = outcomes.undo(house.deps, house.alice, attempt_id)
-    assert undone.card is None
+    assert not undone.has_card
     assert house.one(Attempt, attempt_id).state is AttemptState.UNREPORTED
     assert [lease.ended_at is None for lease in house.all(Lease)] == [False, True]
 
@@ -86,7 +86,7 @@ def test_undoing_not_dialled_withdraws_the_card_it_allowed(house: House) -> None
     outcomes.record(house.deps, house.alice, attempt_id, Outcome.NOT_DIALLED)
     [card] = next_call.hand_out(house.deps, house.bob, 1).cards
     assert isinstance(card, OfferCard)
-    assert outcomes.undo(house.deps, house.alice, attempt_id).card is not None
+    assert outcomes.undo(house.deps, house.alice, attempt_id).has_card
     assert house.one(Lease, card.lease_id).ended_because == "withdrawn"
     assert house.notifier.withdrawn == [(house.bob.slack_user_id, card.name, "locked")]
 
@@ -95,7 +95,7 @@ def test_an_undo_by_a_team_lead_shows_them_no_number(house: House) -> None:
     house.add_contact()
     attempt_id = dialled(house)
     outcomes.record(house.deps, house.alice, attempt_id, Outcome.BUSY)
-    assert outcomes.undo(house.deps, house.dana, attempt_id).card is None
+    assert not outcomes.undo(house.deps, house.dana, attempt_id).has_card
 
 
 def test_it_has_nothing_to_undo_before_an_outcome(house: House) -> None:
@@ -118,7 +118,7 @@ def test_no_card_returns_for_a_person_who_opted_out_meanwhile(house: House) -> N
     attempt_id = dialled(house)
     outcomes.record(house.deps, house.alice, attempt_id, Outcome.NO_ANSWER)
     outcomes.record_spoken(house.deps, house.bob, contact.number or "", "do not call")
-    assert outcomes.undo(house.deps, house.alice, attempt_id).card is None
+    assert not outcomes.undo(house.deps, house.alice, attempt_id).has_card
     assert house.one(Attempt, attempt_id).state is AttemptState.UNREPORTED
     assert [lease.ended_because for lease in house.all(Lease)] == ["outcome"]
 
@@ -142,7 +142,7 @@ def test_undoing_a_late_outcome_restores_no_card_when_there_was_none(house: Hous
     outcomes.record(house.deps, house.alice, attempt_id, Outcome.BUSY)
     house.clock.tick(minutes=1, microseconds=300_001)
     undone = outcomes.undo(house.deps, house.alice, attempt_id)
-    assert (undone.card, house.one(Attempt, attempt_id).state) == (None, AttemptState.UNREPORTED)
+    assert (undone.has_card, house.one(Attempt, attempt_id).state) == (False, AttemptState.UNREPORTED)
     lease = house.one(Lease, lease.id)
     assert (lease.ended_at, lease.ended_because) == before
     house.clock.tick(minutes=1)
@@ -156,13 +156,13 @@ def test_a_lease_that_one_undo_could_not_restore_stays_ended_after_a_later_undo(
     outcomes.record(house.deps, house.alice, attempt_id, Outcome.NOT_DIALLED)
     house.clock.tick(seconds=1)
     ringing = dialled(house, house.bob)
-    assert outcomes.undo(house.deps, house.alice, attempt_id).card is None
+    assert not outcomes.undo(house.deps, house.alice, attempt_id).has_card
     house.clock.tick(seconds=1, microseconds=300_001)
     outcomes.record(house.deps, house.bob, ringing, Outcome.NO_ANSWER)
     house.clock.tick(seconds=1, microseconds=300_001)
     outcomes.record(house.deps, house.alice, attempt_id, Outcome.NOT_DIALLED)
     house.clock.tick(seconds=1, microseconds=300_001)
-    assert outcomes.undo(house.deps, house.alice, attempt_id).card is None
+    assert not outcomes.undo(house.deps, house.alice, attempt_id).has_card
     house.clock.tick(minutes=1)
     assert "double leases" not in broken(Stage(house))
 
@@ -173,7 +173,7 @@ def test_an_undo_restores_the_card_of_a_corrected_call(house: House) -> None:
     for outcome in (Outcome.BUSY, Outcome.NO_ANSWER):
         outcomes.record(house.deps, house.alice, attempt_id, outcome)
         house.clock.tick(microseconds=300_001)
-    assert outcomes.undo(house.deps, house.alice, attempt_id).card is not None
+    assert outcomes.undo(house.deps, house.alice, attempt_id).has_card
 
 
 def _held_meanwhile(house: House, contact: Contact) -> None:

@@ -34,7 +34,7 @@ def dialled(house: House) -> int:
     opened = calling.call(house.deps, house.alice, card.lease_id)
     assert isinstance(opened, CallOpened)
     house.clock.tick(minutes=1, seconds=0.3)
-    return opened.card.attempt_id
+    return opened.attempt_id
 
 
 def test_an_outcome_is_answered_and_kept_whole(house: House) -> None:
@@ -165,7 +165,7 @@ def test_an_undo_is_answered_whole(house: House) -> None:
     undone = outcomes.undo(house.deps, house.alice, attempt_id)
     assert isinstance(undone, Undone)
     assert (undone.attempt_id, undone.name, undone.was) == (attempt_id, "Grace Hopper", Outcome.BUSY)
-    assert undone.card is not None
+    assert undone.has_card
     assert (undone.stands_by, undone.is_stopped) == ((), False)
     [_, taken_back] = house.all(OutcomeRecord)
     assert (taken_back.outcome, taken_back.recorded_at, taken_back.supersedes_id) == (None, house.clock(), 1)

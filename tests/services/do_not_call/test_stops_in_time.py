@@ -29,7 +29,7 @@ def called(house: House) -> None:
     opened = calling.call(house.deps, house.alice, card.lease_id)
     assert isinstance(opened, CallOpened)
     house.clock.tick(minutes=2, microseconds=300_001)
-    outcomes.record(house.deps, house.alice, opened.card.attempt_id, Outcome.BUSY)
+    outcomes.record(house.deps, house.alice, opened.attempt_id, Outcome.BUSY)
     house.clock.tick(minutes=2, microseconds=300_001)
 
 

@@ -170,7 +170,7 @@ def test_it_lifts_a_hold_after_a_complaint_for_every_list_of_the_person(house: H
     assert isinstance(card, OfferCard)
     opened = calling.call(house.deps, house.alice, card.lease_id)
     assert isinstance(opened, CallOpened)
-    outcomes.record(house.deps, house.alice, opened.card.attempt_id, Outcome.COMPLAINT)
+    outcomes.record(house.deps, house.alice, opened.attempt_id, Outcome.COMPLAINT)
     assert [house.one(Contact, one.id).verdict for one in (contact, other)] == [Verdict.HELD] * 2
     house.clock.tick(hours=1)
     lifted = holds.lift(house.deps, house.dana, contact.id or 0, "talked it over")

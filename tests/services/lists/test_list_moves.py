@@ -28,7 +28,7 @@ def test_the_audit_keeps_to_the_list_by_which_the_morning_was_called(house: Hous
     opened = calling.call(house.deps, house.alice, card.lease_id)
     assert isinstance(opened, CallOpened)
     house.clock.tick(seconds=40, microseconds=300_001)
-    outcomes.record(house.deps, house.alice, opened.card.attempt_id, Outcome.BUSY)
+    outcomes.record(house.deps, house.alice, opened.attempt_id, Outcome.BUSY)
     house.clock.tick(hours=2)
     marketing.take(GRACE, replace(PROVED, basis=Basis.CONTRACT))
     first, second = sorted(one.id or 0 for one in house.all(ContactList) if one.basis)

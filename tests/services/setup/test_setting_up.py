@@ -140,7 +140,8 @@ def test_it_hands_the_script_and_the_choice_of_outcomes_to_the_card(house: House
     choice = chosen([Outcome.SUCCESS])
     changes.save(house.deps, admin, changes.of(campaigns=(campaign(script="Hello", outcomes=choice),)))
     card = next_call.hand_out(house.deps, house.alice, 1).cards[0]
-    opened = calling.call(house.deps, house.alice, card.lease_id).card  # type: ignore[union-attr]
+    calling.call(house.deps, house.alice, card.lease_id)  # type: ignore[union-attr]
+    [opened] = next_call.hand_out_these(house.deps, house.alice, ()).cards
     assert isinstance(opened, CallingCard)
     assert opened.script == "Hello"
     assert Outcome.SUCCESS in opened.outcomes

@@ -39,7 +39,7 @@ def called(house: House, actor: Actor) -> int:
     opened = calling.call(house.deps, actor, offered(house, actor)[0].lease_id)
     assert isinstance(opened, CallOpened)
     house.clock.tick(minutes=2)
-    return opened.card.attempt_id
+    return opened.attempt_id
 
 
 def promised(house: House, actor: Actor, *, is_mine: bool = True) -> Contact:
@@ -68,7 +68,7 @@ def test_it_hands_nothing_new_to_a_paused_agent_and_lets_them_finish(house: Hous
     assert len(next_call.hand_out_these(house.deps, alice, ()).cards) == 1
     opened = calling.call(house.deps, alice, card.lease_id)
     assert isinstance(opened, CallOpened)
-    outcomes.record(house.deps, alice, opened.card.attempt_id, Outcome.BUSY)
+    outcomes.record(house.deps, alice, opened.attempt_id, Outcome.BUSY)
     assert preferences.read(house.deps, alice).pause == Pause("Dana", TUESDAY, "training")
     pauses.end(house.deps, house.dana, house.alice.agent_id)
     assert pauses.end(house.deps, house.dana, house.alice.agent_id).is_repeat

@@ -40,7 +40,7 @@ def rung(house: House, outcome: Outcome, actor: Actor | None = None) -> None:
     opened = calling.call(house.deps, actor or house.alice, card.lease_id)
     assert isinstance(opened, CallOpened)
     house.clock.tick(minutes=2)
-    outcomes.record(house.deps, actor or house.alice, opened.card.attempt_id, outcome)
+    outcomes.record(house.deps, actor or house.alice, opened.attempt_id, outcome)
 
 
 def standing(house: House, contact: Contact) -> set[str]:

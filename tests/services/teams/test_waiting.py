@@ -46,7 +46,7 @@ def test_it_lists_a_person_held_through_another_campaign(house: House) -> None:
     assert isinstance(card, OfferCard)
     opened = calling.call(house.deps, house.alice, card.lease_id)
     assert isinstance(opened, CallOpened)
-    outcomes.record(house.deps, house.alice, opened.card.attempt_id, Outcome.COMPLAINT)
+    outcomes.record(house.deps, house.alice, opened.attempt_id, Outcome.COMPLAINT)
     assert {one.campaign for one in seen_by_dana(house).holds} == {"Energy switch", "Gas"}
     holds.lift(house.deps, house.dana, contact.id or 0, "settled")
     assert seen_by_dana(house) == Waiting((), 0, ())

@@ -233,8 +233,8 @@ def test_it_says_what_happened_to_a_stale_card() -> None:
 
 
 def test_it_says_what_was_taken_back_and_where_to_give_it_anew() -> None:
-    assert _actions(happened.undone(Undone(34, "Grace", Outcome.BUSY, cast.calling()))) == []
-    assert _actions(happened.undone(Undone(34, "Grace", Outcome.BUSY, None))) == [ids.OUTCOME_FORM]
+    assert _actions(happened.undone(Undone(34, "Grace", Outcome.BUSY, True))) == []
+    assert _actions(happened.undone(Undone(34, "Grace", Outcome.BUSY, False))) == [ids.OUTCOME_FORM]
 
 
 def test_it_says_what_was_taken_away_because_it_is_lawful_no_more() -> None:

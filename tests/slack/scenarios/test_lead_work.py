@@ -23,7 +23,7 @@ def called(house: House) -> int:
     call = calling.call(house.deps, house.alice, card.lease_id)
     assert isinstance(call, CallOpened)
     house.clock.tick(minutes=2)
-    return call.card.attempt_id
+    return call.attempt_id
 
 
 def test_it_pauses_an_agent_who_may_finish_and_ends_the_pause(house: House) -> None:

@@ -27,7 +27,7 @@ def promised(town: Town) -> Town:
     call = calling.call(house.deps, house.alice, card.lease_id)
     assert isinstance(call, CallOpened)
     town.move(minutes=2, seconds=0.4)
-    callbacks.agree(house.deps, house.alice, call.card.attempt_id, date(2026, 11, 24), time(12), True)
+    callbacks.agree(house.deps, house.alice, call.attempt_id, date(2026, 11, 24), time(12), True)
     return town
 
 

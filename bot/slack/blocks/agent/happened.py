@@ -105,8 +105,8 @@ def released(answer: Released, reader: Reader) -> Line:
 def undone(answer: Undone) -> Line:
     if answer.stands_by:
         return [section(calls.stands_by(named(answer.name), answer.was, [shown(one) for one in answer.stands_by]))]
-    said = calls.undone(named(answer.name), answer.was, has_card=answer.card is not None, is_stopped=answer.is_stopped)
-    return [section(said, None if answer.card else give_outcome(answer.attempt_id, answer.name))]
+    said = calls.undone(named(answer.name), answer.was, has_card=answer.has_card, is_stopped=answer.is_stopped)
+    return [section(said, None if answer.has_card else give_outcome(answer.attempt_id, answer.name))]
 
 
 def too_soon(attempt_id: int) -> Line:
