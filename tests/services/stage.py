@@ -219,5 +219,5 @@ def audited(stage: Stage, since: datetime = TUESDAY - HOUR, until: datetime = TU
 
 
 def broken(stage: Stage, since: datetime = TUESDAY - HOUR, until: datetime = TUESDAY + 8 * HOUR) -> dict[str, int]:
-    """The audit's faults: only the promises that were broken, and how often."""
+    """The audit's faults by kind, with their counts; only kinds that occur."""
     return {check.name: check.broken for check in audited(stage, since, until).checks if check.broken}

@@ -133,7 +133,7 @@ def test_it_stops_a_number_that_is_on_no_list(house: House) -> None:
     assert house.one(Contact, late.id).verdict is Verdict.SUPPRESSED
 
 
-def test_it_refuses_what_is_no_number(house: House) -> None:
+def test_it_refuses_an_invalid_number(house: House) -> None:
     with pytest.raises(BadNumber):
         suppressions.add(house.deps, house.alice, "everybody")
 

@@ -152,7 +152,7 @@ def test_it_moves_a_reminder_of_a_contact_that_is_locked_again(stage: Stage) -> 
     assert reminders.send_due(stage.deps) == 0
     old, new = stage.rows(Reminder)
     assert (old.closed_because, new.closed_because) == ("superseded", "")
-    assert new.due_at == next_second(TUESDAY + 2 * DAY)  # Friday: the house wait is over and the hours are open
+    assert new.due_at == next_second(TUESDAY + 2 * DAY)  # Friday: house policy's wait is over and the hours are open
     stage.now = new.due_at
     assert reminders.send_due(stage.deps) == 1
 

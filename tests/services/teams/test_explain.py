@@ -96,6 +96,6 @@ def test_it_changes_nothing_by_asking(house: House) -> None:
     assert [house.all(kind) for kind in (Contact, DecisionRecord, Lease)] == before
 
 
-def test_it_refuses_what_is_no_number(house: House) -> None:
+def test_it_refuses_an_invalid_number(house: House) -> None:
     with pytest.raises(BadNumber):
         call_check.check_number(house.deps, house.alice, "call me")
