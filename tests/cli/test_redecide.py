@@ -23,7 +23,7 @@ def change(folder: Path, statement: str) -> None:
 
 
 def interrupted(folder: Path) -> None:
-    """The last run came as far as the tenth contact, and no process works on it."""
+    """The last walk came as far as the tenth contact, and no process works on it."""
     change(
         folder,
         "UPDATE redeciderun SET finished_at = NULL, decided = 10, changed = 3, started_at = '2026-01-02 09:30:00.000000',"
@@ -81,7 +81,7 @@ def test_it_waits_while_another_process_works(house: Command, folder: Path, monk
     assert shown.stdout.endswith("; 7 changed.\n")
 
 
-def test_it_stops_when_another_process_restarts_the_run(
+def test_it_stops_when_another_process_restarts_the_walk(
     house: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house("redecide")

@@ -128,7 +128,7 @@ def test_it_resumes_where_it_was_killed_and_skips_no_contact(centre: Centre, com
     assert (again["decided"], again["changed"], again["resumed"]) == (many, 0, False)
 
 
-def test_agents_work_meanwhile_and_the_bot_resumes_the_killed_run(centre: Centre, command: Command) -> None:
+def test_agents_work_meanwhile_and_the_bot_resumes_the_killed_walk(centre: Centre, command: Command) -> None:
     centre.start()
     centre.until(lambda: any(run.finished_at for run in centre.house.all(RedecideRun)))  # a bot begins one by itself
     many = outdated(centre)  # the bot does not know of these

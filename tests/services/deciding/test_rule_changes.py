@@ -183,7 +183,7 @@ def test_two_processes_do_not_repeat_each_others_work(house: House) -> None:
     assert (seen, done.stand, done.run.decided) == ([Stand.ELSEWHERE] * 2, Stand.FINISHED, 8)
 
 
-def test_a_silent_process_loses_the_run_and_writes_no_more(house: House) -> None:
+def test_a_silent_process_loses_the_walk_and_writes_no_more(house: House) -> None:
     contacts = outdated(house, 12)
     run = begun(house.deps)
     taken_over: list[tuple[Stand, int]] = []
@@ -200,7 +200,7 @@ def test_a_silent_process_loses_the_run_and_writes_no_more(house: House) -> None
     assert verdicts(house) == ["callable"] * 8 + ["suppressed"] * 4, "whoever lost the walk keeps its hands off"
 
 
-def test_a_newer_run_stops_an_older_one(house: House) -> None:
+def test_a_newer_walk_stops_an_older_one(house: House) -> None:
     outdated(house, 8)
     older = with_rules(house, OLDER)
 
@@ -358,7 +358,7 @@ def test_it_returns_to_contacts_that_another_transaction_had_locked(house: House
     assert (done.run.decided, done.run.changed, verdicts(house)) == (5, 5, ["callable"] * 5)
 
 
-def test_a_campaign_change_during_the_run_counts_at_once(house: House) -> None:
+def test_a_campaign_change_during_the_walk_counts_at_once(house: House) -> None:
     outdated(house, 8)
 
     def change(*_far: int) -> None:
