@@ -38,7 +38,7 @@ class Kind:
     is_before_response: bool = True
     workers: int = 30
     is_http: bool = False
-    is_ticking: bool = False  # with the scheduler's work, from its first pass on
+    is_ticking: bool = False  # with the scheduler's work, from its first walk on
 
 
 @dataclass(frozen=True, slots=True)

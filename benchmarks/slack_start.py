@@ -3,7 +3,7 @@
 60 agents press 6 times a second in all: `/nextcall 1`, Call, *busy*, and again. The app runs in its own process with
 its scheduler, over Socket Mode on loopback. S5a: after an import by the same rules. S5b: after a rule change that
 changes every window, so that each contact is decided and written again; three in ten have two calls on record, so each
-of them is decided by itself. Compare both with a start that has no pass to do.
+of them is decided by itself. Compare both with a start without a walk.
 """
 
 import asyncio

@@ -34,7 +34,7 @@ from storage.database.driver_errors import note_error
 
 READ_ONLY = "nextcall_is_read_only"
 
-_BUSY_FOR_MS = 15_000  # longer than any lock should be held (10 s), so that waiting writers are delayed and not refused
+_BUSY_FOR_MS = 15_000  # a lock held for 10 s then delays other writers and refuses none
 POOL = 4  # above about four connections a process gains nothing: its threads queue for one interpreter
 _OVERFLOW = 28  # SQLite's connections are cheap; PostgreSQL's are not, so there a request waits for the pool
 POOL_WAIT_S = 15
@@ -218,7 +218,7 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     for setting in (
         "journal_mode=WAL",
-        "synchronous=FULL",  # what an agent is told is saved survives a power cut; queueing writers share the sync
+        "synchronous=FULL",  # what an agent was told is saved survives a power cut; queueing writers share the sync
         "foreign_keys=ON",
         f"busy_timeout={_BUSY_FOR_MS}",
         "temp_store=MEMORY",

@@ -1,8 +1,8 @@
 """One query for a hand-out: which agents are ready, which contacts are next, and everything on record about these.
 
 One round trip on PostgreSQL. It locks what it finds until the transaction ends. The record is as of the query's start:
-every transaction that writes about a person also decides their contacts again, so a contact whose record has changed
-meanwhile has a new row version when it is locked, and is checked anew.
+every transaction that writes about a person also decides their contacts again, so a contact whose record changes
+meanwhile changes too, and is re-read when it is locked.
 """
 
 import json

@@ -60,7 +60,7 @@ class Attempt(SQLModel, table=True):
         Index("attempt_number", "organisation_id", "number", "opened_at"),  # facts of a number
         Index("attempt_person", "organisation_id", "person_id", "opened_at"),  # facts of a person
         Index("attempt_agent", "agent_id", "opened_at"),  # an agent's day
-        # attempts without an outcome: the agent is asked for it, and agent and team lead see it
+        # attempts without an outcome: agents are asked for it, and see them, as team leads do
         Index("attempt_waiting", "agent_id", "opened_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
     )
 

@@ -88,7 +88,7 @@ class RetentionRun(SQLModel, table=True):
 
 
 class RedecideRun(SQLModel, table=True):
-    """One pass over every contact with one rulebook, by contact id; finished, or to be continued."""
+    """One walk through every contact with one rulebook, by contact id; finished, or to be continued."""
 
     id: int | None = Field(default=None, primary_key=True)
     rulebook: str

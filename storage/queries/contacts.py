@@ -121,7 +121,7 @@ def stale(session: Session, at: datetime, most: int, campaigns: Collection[int] 
 
 
 def unfinished_after(session: Session, last_id: int, most: int) -> Sequence[Contact]:
-    """Unfinished contacts in order of id, for a pass over all of them."""
+    """Unfinished contacts in order of id, for a walk through all of them."""
     return session.exec(
         select(Contact)
         .where(col(Contact.finished_at).is_(None), col(Contact.id) > last_id)

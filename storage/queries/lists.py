@@ -1,4 +1,4 @@
-"""The organisation's lists, and passes over the contacts of one list or campaign in small batches, by id."""
+"""The organisation's lists, and walks through the contacts of one list or campaign in small batches, by id."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime

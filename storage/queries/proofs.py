@@ -55,7 +55,7 @@ def count_numbers(session: Session, organisation_id: int, campaign_id: int | Non
 def numbers_after(
     session: Session, organisation_id: int, campaign_id: int | None, prefixes: Collection[str], last: str, most: int
 ) -> list[str]:
-    """The next of those numbers in order, for a pass over all of them, in one campaign or in the organisation."""
+    """The next of those numbers in order, for a walk through all of them, in one campaign or in the organisation."""
     found = select(PersonNumber.number).where(
         *_are_meant(organisation_id, campaign_id, prefixes), col(PersonNumber.number) > last
     )

@@ -1,4 +1,4 @@
-"""How far a pass over all contacts has come. Only the newest run counts: a process working on an older one stops."""
+"""How far a walk through all contacts has come. Only the newest walk counts: a process working on an older one stops."""
 
 from datetime import datetime
 from typing import Any
@@ -11,18 +11,18 @@ from storage.models import RedecideRun
 
 
 def newest(session: Session) -> RedecideRun | None:
-    """The newest run, finished or not."""
+    """The newest walk, finished or not."""
     return session.execute(select(RedecideRun).order_by(col(RedecideRun.id).desc()).limit(1)).scalar_one_or_none()
 
 
 def were_in_force(session: Session, rulebook: str, house_pack: str) -> bool:
-    """Whether there was a run with these rules."""
+    """Whether there was a walk with these rules."""
     before = (col(RedecideRun.rulebook) == rulebook, col(RedecideRun.house_pack) == house_pack)
     return bool(session.execute(select(exists().where(*before))).scalar_one())
 
 
 def begin(session: Session, rulebook: str, house_pack: str, at: datetime, *, is_whole: bool) -> RedecideRun:
-    """Begin a new run at the first contact. It supersedes the newest."""
+    """Begin a new walk at the first contact. It supersedes the newest."""
     run = RedecideRun(rulebook=rulebook, house_pack=house_pack, started_at=at, is_whole=is_whole)
     session.add(run)
     session.flush()
@@ -30,7 +30,7 @@ def begin(session: Session, rulebook: str, house_pack: str, at: datetime, *, is_
 
 
 def take(session: Session, run_id: int, at: datetime, taken_before: datetime) -> RedecideRun | None:
-    """Take a run in order to continue it. None: it is finished, not the newest, or another process is working on it."""
+    """Take a walk in order to continue it. None: it is finished, not the newest, or another process is working on it."""
     free = or_(col(RedecideRun.taken_at).is_(None), col(RedecideRun.taken_at) <= taken_before)
     if not _changed(session, run_id, free, taken_at=at):
         return None
@@ -38,7 +38,7 @@ def take(session: Session, run_id: int, at: datetime, taken_before: datetime) ->
 
 
 def advance(session: Session, run: RedecideRun, at: datetime, upto: int, decided: int, changed: int) -> bool:
-    """Record that every contact up to `upto` is done. False: another process has the run by now; write nothing."""
+    """Record that every contact up to `upto` is done. False: another process has the walk by now; write nothing."""
     return _changed(
         session,
         run.id,
@@ -56,7 +56,7 @@ def finish(session: Session, run: RedecideRun, at: datetime) -> bool:
 
 
 def let_go(session: Session, run: RedecideRun) -> None:
-    """Release the run, so that the next process can continue it at once."""
+    """Release the walk, so that the next process can continue it at once."""
     _changed(session, run.id, col(RedecideRun.taken_at) == run.taken_at, taken_at=None)
 
 

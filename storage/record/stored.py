@@ -1,4 +1,4 @@
-"""Contacts as plain rows, for a pass over all of them: read, locked and written thousands at a time.
+"""Contacts as plain rows, for a walk through all of them: read, locked and written thousands at a time.
 
 The session watches no objects.
 """
@@ -69,7 +69,7 @@ def after(session: Session, last_id: int, most: int, but_by: int = NOBODY) -> li
 
 
 def unfinished_beyond(session: Session, last_id: int, but_by: int = NOBODY) -> int:
-    """How many contacts are left for such a pass."""
+    """How many contacts are left for such a walk."""
     asked = text("SELECT count(*) FROM contact WHERE finished_at IS NULL AND id > :last_id AND decided_by <> :but_by")
     return int(session.execute(asked, {"last_id": last_id, "but_by": but_by}).scalar_one())
 

@@ -138,7 +138,7 @@ def on_record(session: Session, batch: Sequence[AnyContact]) -> OnRecord:
 
 
 def said_of(session: Session, batch: Sequence[AnyContact], none_of: tuple[str, ...] = ()) -> Said:
-    """Do the same without parsing the rows: a pass over thousands of contacts parses only what is new.
+    """Do the same without parsing the rows: a walk through thousands of contacts parses only what is new.
 
     `none_of`: kinds that the caller does not need.
     """

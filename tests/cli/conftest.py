@@ -1,4 +1,4 @@
-"""The command line as a person uses it: in a folder of its own, with a database that is not there yet."""
+"""The command line as a person uses it: in its own folder, with a database that does not exist yet."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ Command = Callable[..., Result]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty folder to work in, and an environment that names nothing of ours but the database in it."""
+    """An empty folder, and an environment that names only the database in it."""
     for name in [one for one in os.environ if one.startswith(("SLACK_", "NEXTCALL_", "DATABASE_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'house.db'}")
@@ -41,7 +41,7 @@ def nextcall(folder: Path) -> Command:
 
 @pytest.fixture
 def house(nextcall: Command) -> Command:
-    """The same, with the sample house set up and its leads imported."""
+    """The same, with the sample organisation set up and its leads imported."""
     assert nextcall("apply", SETUP).exit_code == 0
     proofs = ["--basis", "legitimate_interest", "--told-of-calls", "--screened", f"tps={system_clock().date()}"]
     done = nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", "rejects.csv", *proofs)
@@ -50,7 +50,7 @@ def house(nextcall: Command) -> Command:
 
 
 def spawn(arguments: list[str], folder: Path, environ: Mapping[str, str]) -> subprocess.Popen[str]:
-    """The program itself, as `python -m bot`, with its output to be read."""
+    """The program itself as `python -m bot`, with its output captured."""
     return subprocess.Popen(
         [sys.executable, "-m", "bot", *arguments],
         cwd=folder,
@@ -63,5 +63,5 @@ def spawn(arguments: list[str], folder: Path, environ: Mapping[str, str]) -> sub
 
 
 def _hear_ctrl_c() -> None:
-    """Whoever starts the tests in the background may have told every process after it to ignore Ctrl-C."""
+    """A shell that runs the tests in the background may have set every child process to ignore Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -1,4 +1,4 @@
-"""The database locked, read-only, closed to us or damaged: one sentence that says what to do, and never an incident."""
+"""The database is locked, read-only, closed to us or damaged: one sentence that says what to do, and no incident."""
 
 import sqlite3
 import time
@@ -26,7 +26,7 @@ WRITING = (
 
 @pytest.fixture
 def settled(nextcall: Command, folder: Path) -> Command:
-    """A house with people, and files that would change it."""
+    """An organisation with people, and files that would change it."""
     nextcall("migrate")
     assert nextcall("apply", SETUP).exit_code == 0
     assert nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", "no.csv").exit_code == 0
@@ -37,7 +37,7 @@ def settled(nextcall: Command, folder: Path) -> Command:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fifteen seconds are three tenths."""
+    """Wait 0.3 s for a lock instead of 15."""
     monkeypatch.setattr("storage.database.engine._BUSY_FOR_MS", 300)
 
 
@@ -50,7 +50,7 @@ def postgresql(folder: Path, postgres: Server, monkeypatch: pytest.MonkeyPatch) 
 
 @contextmanager
 def locked(path: Path, *, against_readers: bool = False) -> Iterator[None]:
-    """By another program."""
+    """Locked by another program."""
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         if against_readers:
             other.execute("PRAGMA locking_mode=EXCLUSIVE")
@@ -79,7 +79,7 @@ def ask(url: str, *statements: str) -> None:
 
 
 @pytest.mark.parametrize("command", READING, ids=" ".join)
-def test_who_only_reads_waits_for_no_writer(settled: Command, folder: Path, command: list[str]) -> None:
+def test_reading_commands_wait_for_no_writer(settled: Command, folder: Path, command: list[str]) -> None:
     with locked(folder / "house.db"):
         began = time.monotonic()
         shown = settled(*command)
@@ -95,7 +95,7 @@ def test_doctor_waits_for_no_writer(settled: Command, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("command", WRITING, ids=lambda command: str(command[0]))
-def test_who_writes_is_told_who_is_in_the_way(
+def test_writing_commands_say_what_blocks_them(
     settled: Command, folder: Path, impatient: None, command: list[str]
 ) -> None:
     with locked(folder / "house.db"):
@@ -104,14 +104,16 @@ def test_who_writes_is_told_who_is_in_the_way(
 
 
 @pytest.mark.parametrize("command", [*READING, *WRITING], ids=lambda command: str(command[0]))
-def test_a_file_that_a_program_keeps_to_itself_is_a_sentence(
+def test_an_exclusively_locked_file_is_told_in_a_sentence(
     settled: Command, folder: Path, impatient: None, command: list[str]
 ) -> None:
     with locked(folder / "house.db", against_readers=True):
         assert "nother program" in sentence(settled(*command))
 
 
-def test_a_new_file_that_a_program_is_writing_is_a_sentence(nextcall: Command, folder: Path, impatient: None) -> None:
+def test_a_new_file_that_a_program_is_writing_is_told_in_a_sentence(
+    nextcall: Command, folder: Path, impatient: None
+) -> None:
     with closing(sqlite3.connect(folder / "house.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         other.execute("CREATE TABLE theirs (what)")
@@ -124,7 +126,9 @@ def test_a_new_file_that_a_program_is_writing_is_a_sentence(nextcall: Command, f
 # -- read-only, closed, gone
 
 
-def test_a_read_only_file_is_a_sentence(settled: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_read_only_file_is_told_in_a_sentence(
+    settled: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from storage.database import engine as engines
 
     prepare = engines._prepare
@@ -139,7 +143,7 @@ def test_a_read_only_file_is_a_sentence(settled: Command, folder: Path, monkeypa
     assert settled("explain", NUMBER).exit_code == 0
 
 
-def test_a_read_only_server_is_a_sentence(settled_postgresql: Command, postgresql: str) -> None:
+def test_a_read_only_server_is_told_in_a_sentence(settled_postgresql: Command, postgresql: str) -> None:
     name = make_url(postgresql).database
     ask(postgresql, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
     for command in WRITING:
@@ -174,7 +178,7 @@ def test_a_user_without_rights_is_told_which_to_ask_for(
 
 
 @pytest.mark.parametrize("table", ["contact", "campaign"])
-def test_a_table_that_is_gone_is_a_sentence(settled: Command, folder: Path, table: str) -> None:
+def test_a_missing_table_is_told_in_a_sentence(settled: Command, folder: Path, table: str) -> None:
     with closing(sqlite3.connect(folder / "house.db")) as database:
         database.execute("PRAGMA foreign_keys=OFF")
         database.execute(f"DROP TABLE {table}")
@@ -182,7 +186,7 @@ def test_a_table_that_is_gone_is_a_sentence(settled: Command, folder: Path, tabl
         assert "backup" in sentence(settled(*command))
 
 
-def test_a_table_that_is_gone_from_a_server_is_a_sentence(settled_postgresql: Command, postgresql: str) -> None:
+def test_a_table_missing_on_a_server_is_told_in_a_sentence(settled_postgresql: Command, postgresql: str) -> None:
     ask(postgresql, "DROP TABLE contact CASCADE")
     for command in (["explain", NUMBER], *WRITING[:3]):
         said = sentence(settled_postgresql(*command))
@@ -190,7 +194,7 @@ def test_a_table_that_is_gone_from_a_server_is_a_sentence(settled_postgresql: Co
         assert "contact" in said
 
 
-def test_a_file_of_nonsense_is_a_sentence(settled: Command, folder: Path) -> None:
+def test_a_damaged_file_is_told_in_a_sentence(settled: Command, folder: Path) -> None:
     path = folder / "house.db"
     whole = path.read_bytes()
     path.write_bytes(whole[:4096] + b"\x5a" * (len(whole) - 4096))

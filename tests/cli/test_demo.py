@@ -1,4 +1,4 @@
-"""What the demo stands on: the app's surface as declared, and an hour at which somebody can be called."""
+"""The demo's basis: the app as the manifest declares it, and a start time at which contacts can be called."""
 
 import os
 import shlex
@@ -26,12 +26,12 @@ def test_the_app_of_the_demo_is_the_app_of_the_manifest() -> None:
     assert len(COMMANDS) == len(declared["features"]["slash_commands"])
 
 
-def test_everybody_of_the_sample_setup_is_in_the_demos_workspace() -> None:
+def test_every_person_of_the_sample_setup_is_in_the_demos_workspace() -> None:
     workspace = cast.workspace(SandboxClock())
     assert workspace.channels[cast.CHANNEL].members == set(workspace.people)
 
 
-def test_it_can_begin_with_nothing_but_an_admin_and_take_the_sample_list_from_another_terminal(tmp_path: Path) -> None:
+def test_it_can_start_with_only_an_admin_and_import_from_another_terminal(tmp_path: Path) -> None:
     clock = SandboxClock(datetime(2026, 12, 1, 10, 30, tzinfo=UTC))
     with staged(clock, 0, tmp_path, (cast.ADMIN,)) as at:
         found = first_run.progress(at.house.deps)
@@ -47,14 +47,14 @@ def test_it_can_begin_with_nothing_but_an_admin_and_take_the_sample_list_from_an
 @pytest.mark.parametrize(
     ("now", "then"),
     [
-        (datetime(2026, 12, 1, 10, 30, tzinfo=UTC), datetime(2026, 12, 1, 10, 30, tzinfo=UTC)),  # open: as it is
+        (datetime(2026, 12, 1, 10, 30, tzinfo=UTC), datetime(2026, 12, 1, 10, 30, tzinfo=UTC)),  # open: unchanged
         (datetime(2026, 12, 1, 3, tzinfo=UTC), datetime(2026, 12, 1, 10, tzinfo=UTC)),  # the same morning
         (datetime(2026, 12, 1, 19, 30, tzinfo=UTC), datetime(2026, 12, 2, 10, tzinfo=UTC)),  # about to close
         (datetime(2026, 12, 1, 23, tzinfo=UTC), datetime(2026, 12, 2, 10, tzinfo=UTC)),
-        (datetime(2026, 12, 6, 12, tzinfo=UTC), datetime(2026, 12, 7, 10, tzinfo=UTC)),  # a Sunday
+        (datetime(2026, 12, 6, 12, tzinfo=UTC), datetime(2026, 12, 7, 10, tzinfo=UTC)),  # Sunday
         (datetime(2026, 12, 25, 12, tzinfo=UTC), datetime(2026, 12, 29, 10, tzinfo=UTC)),  # Christmas
         (datetime(2026, 7, 1, 3, tzinfo=UTC), datetime(2026, 7, 1, 9, tzinfo=UTC)),  # ten in London in summer
     ],
 )
-def test_it_begins_when_somebody_can_be_called(now: datetime, then: datetime) -> None:
+def test_it_starts_at_a_time_when_contacts_can_be_called(now: datetime, then: datetime) -> None:
     assert when_there_is_something_to_call(now) == then

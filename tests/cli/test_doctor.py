@@ -1,4 +1,4 @@
-"""The doctor against the local workspace: every thing that can be wrong, and what to do about it."""
+"""The doctor against the local workspace: everything that can be wrong, and what to do about it."""
 
 import json
 import sqlite3
@@ -45,14 +45,14 @@ def test_it_finds_all_well(nextcall: Command, server: SandboxServer) -> None:
     assert {"SLACK_APP_TOKEN", "channel of Energy"} <= set(checks)
 
 
-def test_it_leaves_nothing_behind_in_the_channel(nextcall: Command, server: SandboxServer) -> None:
+def test_it_leaves_no_message_in_the_channel(nextcall: Command, server: SandboxServer) -> None:
     nextcall("apply", SETUP)
     nextcall("doctor")
     assert server.workspace.messages == []
     assert server.workspace.scheduled == []
 
 
-def test_it_checks_the_signing_secret_and_not_the_socket_for_http(
+def test_in_http_mode_it_checks_the_signing_secret_and_not_the_socket(
     nextcall: Command, server: SandboxServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nextcall("apply", SETUP)
@@ -93,7 +93,7 @@ def test_it_says_that_the_app_must_join_the_channel(nextcall: Command, server: S
     assert "/invite @Nextcall" in checks["channel of Energy"][1]
 
 
-def test_it_names_a_channel_that_is_not_there(nextcall: Command, server: SandboxServer, folder: Path) -> None:
+def test_it_names_a_missing_channel(nextcall: Command, server: SandboxServer, folder: Path) -> None:
     (folder / "setup.toml").write_text(SETUP.read_text().replace(cast.CHANNEL, "C0NOWHERE01"))
     nextcall("apply", "setup.toml")
     assert "no such channel" in found(nextcall)[1]["channel of Energy"][1]
@@ -124,7 +124,7 @@ def test_it_checks_what_it_can_without_any_settings(nextcall: Command, folder: P
     assert not (folder / "house.db").exists()
 
 
-def test_it_says_that_nobody_has_been_set_up(nextcall: Command, server: SandboxServer) -> None:
+def test_it_says_that_no_organisation_is_set_up(nextcall: Command, server: SandboxServer) -> None:
     nextcall("migrate")
     assert "nextcall apply setup.toml" in found(nextcall)[1]["setup"][1]
 
@@ -159,7 +159,7 @@ def test_it_names_an_archived_channel(nextcall: Command, server: SandboxServer) 
     assert "the channel is archived" in found(nextcall)[1]["channel of Energy"][1]
 
 
-def test_it_names_somebody_whose_account_is_switched_off(nextcall: Command, server: SandboxServer) -> None:
+def test_it_names_people_whose_account_is_deactivated(nextcall: Command, server: SandboxServer) -> None:
     nextcall("apply", SETUP)
     server.workspace.change_person(cast.BOB, is_deleted=True)
     assert f"Bob ({cast.BOB})" in found(nextcall)[1]["people"][1]
@@ -196,7 +196,7 @@ def test_it_never_prints_a_token(nextcall: Command, server: SandboxServer) -> No
         ("NEXTCALL_LOG_LEVEL", "loud", set()),
     ],
 )
-def test_it_says_which_setting_is_wrong_and_checks_all_that_does_not_need_it(
+def test_it_names_a_wrong_setting_and_checks_everything_else(
     nextcall: Command, server: SandboxServer, monkeypatch: pytest.MonkeyPatch, name: str, value: str, unseen: set[str]
 ) -> None:
     nextcall("apply", SETUP)
@@ -210,9 +210,7 @@ def test_it_says_which_setting_is_wrong_and_checks_all_that_does_not_need_it(
     assert all(checks[one] == before[one] for one in checks if one != "settings"), "of our own database and workspace"
 
 
-def test_it_says_that_nobody_can_be_written_to_while_the_messages_tab_is_off(
-    nextcall: Command, server: SandboxServer
-) -> None:
+def test_it_says_that_the_messages_tab_is_off(nextcall: Command, server: SandboxServer) -> None:
     nextcall("apply", SETUP)
     assert found(nextcall)[1]["messages"] == (True, "the app may write to people")
     server.workspace.manifest = replace(server.workspace.manifest, messages_tab=False)
@@ -221,9 +219,7 @@ def test_it_says_that_nobody_can_be_written_to_while_the_messages_tab_is_off(
     assert "switch the Messages Tab on" in checks["messages"][1]
 
 
-def test_it_names_somebody_whose_account_is_switched_off_and_checks_messages_with_another(
-    nextcall: Command, server: SandboxServer
-) -> None:
+def test_it_checks_messages_with_a_person_whose_account_is_active(nextcall: Command, server: SandboxServer) -> None:
     nextcall("apply", SETUP)
     person = server.workspace.people[cast.ALICE]
     server.workspace.people[cast.ALICE] = replace(person, is_deleted=True)
@@ -235,7 +231,7 @@ def test_it_names_somebody_whose_account_is_switched_off_and_checks_messages_wit
 @pytest.mark.parametrize(
     ("code", "says"), [("token_revoked", "it was revoked"), ("account_inactive", "the app was removed")]
 )
-def test_it_says_what_became_of_a_token(nextcall: Command, server: SandboxServer, code: str, says: str) -> None:
+def test_it_says_why_slack_refuses_a_token(nextcall: Command, server: SandboxServer, code: str, says: str) -> None:
     nextcall("apply", SETUP)
     server.fail_next("auth.test", with_=code)
     assert says in found(nextcall)[1]["SLACK_BOT_TOKEN"][1]

@@ -1,4 +1,4 @@
-"""nextcall explain: the answer in every campaign, on the person's clock, with the text behind each rule."""
+"""nextcall explain: the answer for every campaign, in the person's time zone, with the source of each rule."""
 
 import json
 from collections.abc import Callable
@@ -18,7 +18,7 @@ LISTED = "0113 496 0001"
 SUNDAY = "2026-12-06T10:00+00:00"
 
 
-def test_it_gives_the_persons_clock_and_the_text_behind_each_rule(house: Command) -> None:
+def test_it_gives_the_persons_local_time_and_the_source_of_each_rule(house: Command) -> None:
     shown = house("explain", LISTED, "--at", SUNDAY)
     assert shown.exit_code == 0
     assert "LOCKED at Sun 2026-12-06 10:00 GMT (their clock, Europe/London)" in shown.stdout
@@ -27,7 +27,7 @@ def test_it_gives_the_persons_clock_and_the_text_behind_each_rule(house: Command
     assert "Decided by rulebook " in shown.stdout
 
 
-def test_it_gives_the_address_of_a_law_that_speaks(nextcall: Command, house: Command) -> None:
+def test_it_gives_the_url_of_a_law_that_applies(nextcall: Command, house: Command) -> None:
     shown = house("explain", "020 7946 9999", "--at", "2026-12-07T10:00+00:00")
     assert shown.exit_code == 0
     assert "is on none of the lists; this is the answer if it were" in shown.stdout
@@ -36,7 +36,7 @@ def test_it_gives_the_address_of_a_law_that_speaks(nextcall: Command, house: Com
     assert "\n    https://www.legislation.gov.uk/uksi/2003/2426/regulation/21\n" in shown.stdout
 
 
-def test_it_answers_for_summer_time_too(house: Command) -> None:
+def test_it_answers_in_summer_time(house: Command) -> None:
     shown = house("explain", LISTED, "--at", "2027-07-05T07:59+00:00").stdout
     assert "Mon 2027-07-05 08:59 BST (their clock, Europe/London)" in shown
     found = json.loads(house("explain", LISTED, "--at", "2027-07-05T07:59+00:00", "--json").stdout)
@@ -46,17 +46,17 @@ def test_it_answers_for_summer_time_too(house: Command) -> None:
 @pytest.mark.parametrize(
     "at", ["yesterday", "2026-12-06", "2026-12-06T10:00", "0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00"]
 )
-def test_it_exits_2_for_a_moment_it_cannot_ask_about(house: Command, at: str) -> None:
+def test_it_exits_2_for_a_moment_out_of_range(house: Command, at: str) -> None:
     shown = house("explain", LISTED, "--at", at)
     assert (shown.exit_code, shown.stdout) == (2, "")
 
 
 @pytest.mark.parametrize("at", ["1971-01-01T00:00+14:00", "2098-12-31T23:59-12:00"])
-def test_it_answers_at_the_edges_of_what_it_can_ask_about(house: Command, at: str) -> None:
+def test_it_answers_at_the_edges_of_its_range(house: Command, at: str) -> None:
     assert house("explain", LISTED, "--at", at).exit_code == 0
 
 
-def test_it_says_with_whom_a_contact_is_and_until_when(house: Command) -> None:
+def test_it_says_who_holds_a_contact_and_until_when(house: Command) -> None:
     with opened() as open_house, open_house.deps.unit_of_work() as uow:
         contact = uow.session.exec(select(Contact).where(Contact.number == "+441134960001")).one()
         agent = uow.session.exec(select(Agent).where(Agent.name == "Alice")).one()

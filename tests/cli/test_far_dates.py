@@ -1,4 +1,4 @@
-"""Days before 1971 and after 2098, which no decision can be made for: a sentence wherever a person may write them."""
+"""Dates before 1971 and after 2098, for which no decision can be made: one sentence wherever they can be entered."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -22,7 +22,7 @@ def settled(nextcall: Command, folder: Path) -> Command:
 
 
 @pytest.mark.parametrize("day", FAR)
-def test_options_that_name_a_day_refuse_it(settled: Command, day: str) -> None:
+def test_date_options_refuse_it(settled: Command, day: str) -> None:
     for command in (
         ["digest", "--on", day],
         ["digest", "--on", day, "--edition", "week"],
@@ -37,7 +37,7 @@ def test_options_that_name_a_day_refuse_it(settled: Command, day: str) -> None:
         assert "incident" not in shown.output
 
 
-def test_the_first_and_last_days_within_reach_are_answered(settled: Command) -> None:
+def test_the_first_and_last_days_in_range_are_accepted(settled: Command) -> None:
     for edition in ("day", "week", "month"):
         assert settled("digest", "--on", "1971-01-01", "--edition", edition).exit_code == 0
         assert "has not begun" in settled("digest", "--on", "2098-12-31", "--edition", edition).stderr
@@ -52,7 +52,7 @@ def test_the_first_and_last_days_within_reach_are_answered(settled: Command) -> 
 )
 @pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31 23:59", "9999-12-31", "9999-12-31 23:59-12:00"])
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Los_Angeles"])
-def test_a_row_with_one_is_a_faulty_row(settled: Command, folder: Path, heading: str, day: str, zone: str) -> None:
+def test_a_row_with_such_a_date_is_faulty(settled: Command, folder: Path, heading: str, day: str, zone: str) -> None:
     others = {"Requested call for": ",Requested call on", "Consent withdrawn on": ",Consent date"}.get(heading, "")
     also = ",2026-01-02" if others else ""
     (folder / "leads.csv").write_text(
@@ -60,11 +60,11 @@ def test_a_row_with_one_is_a_faulty_row(settled: Command, folder: Path, heading:
     )
     shown = settled("import-contacts", "leads.csv", "--campaign", "Energy switch")
     assert (shown.exit_code, "incident" in shown.output) == (0, False), shown.output
-    if heading != "TPS" or not day.startswith("1969"):  # listed for a long time
+    if heading != "TPS" or not day.startswith("1969"):  # a listing so old counts
         assert f"line 2: {heading}: " in shown.stdout
 
 
-def test_customers_of_long_standing_are_customers(settled: Command, folder: Path) -> None:
+def test_customers_since_before_1971_are_customers(settled: Command, folder: Path) -> None:
     (folder / "leads.csv").write_text(
         "Name,Phone,Customer since\nAnn,0113 496 0001,1965-05-05\nBen,0113 496 0002,0001-01-01\n"
     )
@@ -74,7 +74,7 @@ def test_customers_of_long_standing_are_customers(settled: Command, folder: Path
     assert settled("explain", "0113 496 0001").exit_code == 0
 
 
-def test_a_listing_of_an_unreadable_day_counts_as_long_listed(settled: Command) -> None:
+def test_a_register_entry_with_an_unreadable_date_counts_as_long_listed(settled: Command) -> None:
     on = str(date.today() - timedelta(days=2))  # noqa: DTZ011, TID251 - a screening of the day before yesterday
     shown = settled("import-suppressions", "found.csv", "--register", "tps", "--obtained", on)
     assert shown.exit_code == 0, shown.output

@@ -1,4 +1,4 @@
-"""Setup files that no person would write, and what a slip of the hand makes of one: a sentence each, and nothing done."""
+"""Hostile and mistyped setup files: one sentence each, and nothing done."""
 
 import os
 from collections.abc import Callable
@@ -48,7 +48,7 @@ def refused(nextcall: Command, text: str | bytes) -> str:
     ],
     ids=range(19),
 )
-def test_what_cannot_be_meant_is_a_sentence(nextcall: Command, folder: Path, text: str | bytes) -> None:
+def test_an_impossible_value_is_told_in_a_sentence(nextcall: Command, folder: Path, text: str | bytes) -> None:
     assert refused(nextcall, text)
 
 
@@ -57,14 +57,14 @@ def test_it_says_which_number_is_too_long(nextcall: Command, folder: Path) -> No
     assert "1,200" in refused(nextcall, "[organisation]\nforget_after_months = 1201\n")
 
 
-def test_it_reads_no_file_without_an_end(nextcall: Command, folder: Path) -> None:
+def test_it_refuses_an_endless_file(nextcall: Command, folder: Path) -> None:
     Path("large.toml").write_bytes(b"# " + b"x" * (3 << 20))
     for name in ("large.toml", "/dev/zero"):
         shown = nextcall("apply", name)
         assert (shown.exit_code, "larger than 1 MiB" in shown.stderr) == (1, True), shown.stderr
 
 
-def test_it_takes_a_pipe(nextcall: Command, folder: Path) -> None:
+def test_it_reads_a_pipe(nextcall: Command, folder: Path) -> None:
     reader, writer = os.pipe()
     os.write(writer, SETUP.read_bytes())
     os.close(writer)

@@ -1,4 +1,4 @@
-"""apply, import-contacts, redecide, migrate, backup: what they print, what they change, how they exit."""
+"""apply, import-contacts, redecide, migrate and backup: what they print, what they change, how they exit."""
 
 import contextlib
 import json
@@ -32,7 +32,7 @@ def test_it_applies_once_and_then_finds_nothing_to_do(nextcall: Command) -> None
     assert (again.exit_code, "Nothing differs" in again.stdout) == (0, True)
 
 
-def test_it_says_before_and_after_and_decides_contacts_again(house: Command, folder: Path) -> None:
+def test_it_prints_old_and_new_values_and_decides_contacts_again(house: Command, folder: Path) -> None:
     changed = folder / "setup.toml"
     changed.write_text(SETUP.read_text().replace('purpose = "marketing"', 'purpose = "service"'))
     shown = house("apply", changed)
@@ -45,7 +45,7 @@ def test_it_prints_the_plan_as_json(nextcall: Command) -> None:
     assert {line["change"] for line in plan["lines"]} == {"add"}
 
 
-def test_it_tells_every_fault_of_a_setup_file_on_stderr(nextcall: Command, folder: Path) -> None:
+def test_it_prints_every_fault_of_a_setup_file_on_stderr(nextcall: Command, folder: Path) -> None:
     wrong = folder / "setup.toml"
     wrong.write_text('[[team]]\nname = "Energy"\nchannel = "x"\nzone = "Mars"\ndigest_at = 18:00:00\n')
     shown = nextcall("apply", wrong)
@@ -69,7 +69,7 @@ def test_it_imports_and_reports_and_writes_the_rejects(nextcall: Command, folder
     assert len((folder / "no.csv").read_text(encoding="utf-8-sig").splitlines()) == 7
 
 
-def test_it_shows_ten_faults_of_ten_thousand_and_exits_1_when_nothing_could_be_used(
+def test_it_prints_ten_of_ten_thousand_faults_and_exits_1_when_no_row_was_usable(
     nextcall: Command, folder: Path
 ) -> None:
     nextcall("apply", SETUP)
@@ -109,7 +109,7 @@ def test_it_refuses_a_file_in_one_sentence(nextcall: Command, folder: Path, cont
     assert len(shown.stderr.splitlines()) == 1
 
 
-def test_it_takes_the_proofs_that_marketing_wants(nextcall: Command, folder: Path) -> None:
+def test_it_accepts_the_proofs_that_marketing_needs(nextcall: Command, folder: Path) -> None:
     nextcall("apply", SETUP)
     plain = nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", folder / "no.csv")
     assert "186 held, 5 suppressed" in plain.stdout
@@ -123,18 +123,18 @@ def test_it_takes_the_proofs_that_marketing_wants(nextcall: Command, folder: Pat
     assert nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--screened", "tps=soon").exit_code == 2
 
 
-def test_it_names_the_campaigns_there_are(nextcall: Command) -> None:
+def test_it_names_the_existing_campaigns(nextcall: Command) -> None:
     nextcall("apply", SETUP)
     shown = nextcall("import-contacts", LEADS, "--campaign", "Gas")
     assert (shown.exit_code, shown.stderr) == (1, 'There is no campaign "Gas"; choose one of Energy switch.\n')
 
 
-def test_it_says_how_to_begin_when_there_is_nothing_yet(nextcall: Command) -> None:
+def test_it_says_how_to_begin_without_an_organisation(nextcall: Command) -> None:
     assert "there is no campaign yet" in nextcall("import-contacts", LEADS, "--campaign", "Gas").stderr
     assert "run `nextcall apply setup.toml` first" in nextcall("explain", "020 7946 0001").stderr
 
 
-def test_it_exits_2_for_a_command_it_does_not_understand(nextcall: Command) -> None:
+def test_it_exits_2_for_an_unknown_command(nextcall: Command) -> None:
     assert nextcall("import-contacts", LEADS).exit_code == 2
     assert nextcall("no-such-command").exit_code == 2
     assert nextcall("explain", "020 7946 0001", "--at", "yesterday").exit_code == 2
@@ -155,7 +155,7 @@ def test_it_explains_a_number_with_its_sources(house: Command) -> None:
     assert found["checks"][0]["verdict"] == "locked"
 
 
-def test_it_refuses_what_is_no_number(house: Command) -> None:
+def test_it_refuses_an_invalid_number(house: Command) -> None:
     shown = house("explain", "banana")
     assert (shown.exit_code, "is not a telephone number" in shown.stderr) == (1, True)
 
@@ -169,7 +169,7 @@ def test_it_shows_a_digest_without_posting_it(house: Command) -> None:
     assert house("digest", "--on", "soon").exit_code == 2
 
 
-def test_it_migrates_and_then_has_nothing_to_migrate(nextcall: Command) -> None:
+def test_it_migrates_once(nextcall: Command) -> None:
     assert "went from nothing to revision" in nextcall("migrate").stdout
     assert "already" in nextcall("migrate").stdout
 
@@ -184,22 +184,20 @@ def test_it_refuses_a_database_of_a_newer_version(nextcall: Command, folder: Pat
         assert (shown.exit_code, "install the newer version again" in shown.stderr) == (1, True)
 
 
-def test_it_refuses_a_file_that_is_no_database(nextcall: Command, folder: Path) -> None:
+def test_it_refuses_a_file_that_is_not_a_database(nextcall: Command, folder: Path) -> None:
     (folder / "house.db").write_bytes(b"this is not a database, and long enough to be told from an empty one" * 20)
     shown = nextcall("explain", "020 7946 0001")
     assert (shown.exit_code, "cannot be opened" in shown.stderr) == (1, True)
     assert len(shown.stderr.splitlines()) == 1
 
 
-def test_it_says_when_the_folder_of_the_database_is_not_there(
-    nextcall: Command, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_says_that_the_folder_of_the_database_is_missing(nextcall: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "sqlite:///no/such/folder/house.db")
     shown = nextcall("migrate")
     assert (shown.exit_code, "cannot be opened" in shown.stderr) == (1, True)
 
 
-def test_it_backs_up_a_whole_and_checked_copy(house: Command, folder: Path) -> None:
+def test_it_backs_up_a_complete_and_checked_copy(house: Command, folder: Path) -> None:
     shown = house("backup", "copy.db")
     assert (shown.exit_code, "was checked" in shown.stdout) == (0, True)
     copy = sqlite3.connect(folder / "copy.db")
@@ -208,8 +206,8 @@ def test_it_backs_up_a_whole_and_checked_copy(house: Command, folder: Path) -> N
     assert sorted(path.name for path in folder.glob("copy.db*")) == ["copy.db"]
 
 
-def test_it_keeps_no_copy_that_is_damaged(house: Command, folder: Path) -> None:
-    """An index that still holds a row which is gone, as a failing disk leaves it: the copy opens, and answers wrongly."""
+def test_it_deletes_a_damaged_copy(house: Command, folder: Path) -> None:
+    """An index still holds a deleted row, as a failing disk leaves it: the copy opens but answers wrongly."""
     with closing(sqlite3.connect(folder / "house.db", isolation_level=None)) as database:
         index = database.execute(
             "SELECT * FROM sqlite_master WHERE type = 'index' AND tbl_name = 'screening'"
@@ -226,7 +224,7 @@ def test_it_keeps_no_copy_that_is_damaged(house: Command, folder: Path) -> None:
     assert list(folder.glob("copy.db*")) == []
 
 
-def test_it_never_replaces_a_file_by_a_backup_unless_told_to(house: Command, folder: Path) -> None:
+def test_a_backup_replaces_a_file_only_when_told_to(house: Command, folder: Path) -> None:
     (folder / "copy.db").write_text("something dear")
     assert house("backup", "copy.db").stderr.startswith("copy.db exists already")
     assert (folder / "copy.db").read_text() == "something dear"
@@ -248,7 +246,7 @@ def test_it_never_replaces_a_file_by_a_backup_unless_told_to(house: Command, fol
         "dangling",
     ],
 )
-def test_a_backup_never_takes_the_place_of_what_is_in_use(house: Command, folder: Path, name: str) -> None:
+def test_a_backup_never_replaces_files_in_use(house: Command, folder: Path, name: str) -> None:
     (folder / "link").symlink_to("house.db")
     os.link(folder / "house.db", folder / "twin")
     (folder / "dear.txt").write_text("something dear")
@@ -267,7 +265,7 @@ def test_a_backup_replaces_no_folder_device_or_pipe(house: Command, folder: Path
     (folder / "folder").mkdir()
     os.mkfifo(folder / "pipe")
     (folder / "null").symlink_to("/dev/null")
-    with contextlib.suppress(OSError):  # takes root
+    with contextlib.suppress(OSError):  # needs root
         os.mknod(folder / "device", 0o600 | stat.S_IFCHR, os.makedev(1, 3))
     for path in list(folder.iterdir()):
         kind = stat.S_IFMT(path.lstat().st_mode)
@@ -287,7 +285,7 @@ def test_a_backup_replaces_no_database_that_a_program_has_open(house: Command, f
     assert house("backup", "other.db", "--force").exit_code == 0
 
 
-def test_it_reports_settings_before_anything_else(nextcall: Command, folder: Path) -> None:
+def test_it_reports_wrong_settings_before_anything_else(nextcall: Command, folder: Path) -> None:
     (folder / ".env").write_text("NEXTCALL_LOG_LEVEL=loud\nnonsense\n")
     shown = nextcall("migrate")
     assert shown.exit_code == 1
@@ -295,13 +293,13 @@ def test_it_reports_settings_before_anything_else(nextcall: Command, folder: Pat
     assert not (folder / "house.db").exists()
 
 
-def test_it_says_which_house_packs_there_are(nextcall: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_names_the_existing_house_packs(nextcall: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEXTCALL_HOUSE_PACK", "no-such-house")
     shown = nextcall("apply", SETUP)
     assert (shown.exit_code, "set NEXTCALL_HOUSE_PACK to one of gb-house" in shown.stderr) == (1, True)
 
 
-def test_it_gives_an_unexpected_fault_an_incident_that_is_also_in_the_log(
+def test_an_unexpected_error_gets_an_incident_id_that_is_in_the_log(
     nextcall: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def break_down(*_: object) -> None:

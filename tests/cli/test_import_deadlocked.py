@@ -1,4 +1,4 @@
-"""import-suppressions beside people at work on PostgreSQL: what was ended for another's sake is asked again by itself."""
+"""import-suppressions beside people at work on PostgreSQL: it retries after a deadlock."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -17,8 +17,8 @@ from tests.postgres import Server
 
 Command = Callable[..., Result]
 PATIENCE_S = 20.0
-NUMBERS = [f"+4477009{serial:05d}" for serial in range(600)]  # several transactions of 250 and more
-TWO = (NUMBERS[400], NUMBERS[401])  # whom the other one wants as well, the other way round
+NUMBERS = [f"+4477009{serial:05d}" for serial in range(600)]  # several transactions of 250 and the rest
+TWO = (NUMBERS[400], NUMBERS[401])  # the other transaction locks these too, in the opposite order
 
 
 @pytest.fixture
@@ -55,9 +55,10 @@ def _wait_until_somebody_waits(server: Engine) -> None:
 
 
 def _other(server: Engine, begins: Event) -> None:
-    """Has the second contact, and wants the first when the import has that one and waits for the second."""
+    """Lock the second contact, and ask for the first once the import has that one and waits for the second."""
     with server.connect() as connection:
-        connection.execute(text("SET LOCAL deadlock_timeout = '60s'"))  # so that the import is the one that is ended
+        # so that PostgreSQL ends the import and not this
+        connection.execute(text("SET LOCAL deadlock_timeout = '60s'"))
         _locked(connection, TWO[1])
         begins.set()
         _wait_until_somebody_waits(server)
@@ -73,7 +74,7 @@ def _deadlocks(server: Engine) -> int:
 
 
 @pytest.mark.parametrize("kind", ["own list", "register"])
-def test_it_asks_again_after_a_deadlock_and_finishes_the_list(leads: Command, server: Engine, kind: str) -> None:
+def test_it_retries_after_a_deadlock_and_finishes_the_list(leads: Command, server: Engine, kind: str) -> None:
     today = system_clock().date().isoformat()
     options = [] if kind == "own list" else ["--register", "tps", "--obtained", today]
     begins = Event()

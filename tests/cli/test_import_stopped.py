@@ -1,4 +1,4 @@
-"""An import stopped in the middle, by Ctrl-C or a kill: what was written is whole, and the same command goes on."""
+"""An import stopped half-way by Ctrl-C or a kill: what was written is consistent, and the same command resumes."""
 
 import json
 import signal
@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, make_url
 from bot.cli.demo.stage import SETUP
 from tests.cli.conftest import spawn
 
-LINES = 10_000  # enough that none is fast enough to be done before it is stopped
+LINES = 10_000  # enough that no machine finishes before the stop
 COUNTS = "SELECT (SELECT count(*) FROM contact), (SELECT count(*) FROM person), (SELECT count(*) FROM personnumber)"
 
 Counts = Callable[[], tuple[int, int, int]]
@@ -23,7 +23,7 @@ Counts = Callable[[], tuple[int, int, int]]
 def counts(
     request: pytest.FixtureRequest, folder: Path, nextcall: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Counts]:
-    """How many contacts, people and numbers there are just now, in a house that is set up."""
+    """How many contacts, people and numbers an organisation now has."""
     if request.param == "sqlite":
         yield from _counted(f"sqlite:///{folder / 'house.db'}", nextcall)
         return
@@ -46,7 +46,7 @@ def _counted(url: str, nextcall: Callable[..., Result]) -> Iterator[Counts]:
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
-def test_an_import_that_was_stopped_stands_and_goes_on(
+def test_a_stopped_import_keeps_what_it_wrote_and_resumes(
     nextcall: Callable[..., Result], folder: Path, counts: Counts, how: signal.Signals
 ) -> None:
     people = "".join(f"Person {one},07400 {one:06}\n" for one in range(LINES))
@@ -57,7 +57,7 @@ def test_an_import_that_was_stopped_stands_and_goes_on(
         sleep(0.005)
     work.send_signal(how)
     said = work.communicate(timeout=90)[1]
-    sleep(0.5)  # a server that is at work for whoever was killed has noticed by then
+    sleep(0.5)  # by now the server has noticed that its client was killed
     stands = counts()[0]
     assert 0 < stands < LINES
     assert counts() == (stands, stands, stands)

@@ -1,4 +1,4 @@
-"""import-suppressions, and what import-contacts says of those who are held: the road from held to callable."""
+"""import-suppressions, and what import-contacts says of held contacts: the way from held to callable."""
 
 import json
 import shlex
@@ -22,7 +22,7 @@ def today() -> str:
 
 @pytest.fixture
 def leads(nextcall: Command, folder: Path) -> Command:
-    """The sample house with three people of whom nothing is proved."""
+    """The sample organisation with three people who have no proofs."""
     assert nextcall("apply", SETUP).exit_code == 0
     (folder / "leads.csv").write_text("Name,Phone\nAnn,07700 900123\nBen,07700 900124\nCat,07700 900125\n")
     (folder / "tps.csv").write_text("07700 900124\n")
@@ -34,9 +34,7 @@ def missing(nextcall: Command, number: str) -> list[str]:
     return found
 
 
-def test_it_says_what_is_missing_and_each_command_it_names_supplies_it(
-    leads: Command, folder: Path, today: str
-) -> None:
+def test_it_says_what_is_missing_and_the_commands_it_names_supply_it(leads: Command, folder: Path, today: str) -> None:
     shown = leads("import-contacts", "leads.csv", *CAMPAIGN)
     assert "Of the people in this file: nobody callable now, 3 held." in shown.stdout
     told = [line.strip() for line in shown.stdout.splitlines() if " held: " in line]
@@ -68,7 +66,7 @@ def test_it_counts_what_a_screening_found(leads: Command, today: str) -> None:
     assert (found["register"], found["listed"], found["clear"], found["obtained_on"]) == ("TPS", 1, 2, today)
 
 
-def test_it_reports_bad_rows_with_line_and_reason_and_takes_nobody_for_clear(
+def test_it_reports_bad_rows_with_line_and_reason_and_clears_no_number(
     leads: Command, folder: Path, today: str
 ) -> None:
     leads("import-contacts", "leads.csv", *CAMPAIGN)
@@ -83,7 +81,7 @@ def test_it_reports_bad_rows_with_line_and_reason_and_takes_nobody_for_clear(
     assert (done.exit_code, "      2 clear" in done.stdout) == (0, True)
 
 
-def test_it_suppresses_the_houses_own_list(leads: Command, folder: Path) -> None:
+def test_it_suppresses_the_organisations_own_list(leads: Command, folder: Path) -> None:
     leads("import-contacts", "leads.csv", *CAMPAIGN)
     (folder / "stop.csv").write_text("07700 900124\n07700 900777\n")
     shown = leads("import-suppressions", "stop.csv", "--principal", "bright energy", "--reason", "by letter")
@@ -112,14 +110,14 @@ def test_it_refuses_in_one_sentence(leads: Command, options: list[str], told: st
     assert told in shown.stderr
 
 
-def test_it_refuses_files_and_days_that_are_none(leads: Command, folder: Path) -> None:
+def test_it_refuses_invalid_files_and_dates(leads: Command, folder: Path) -> None:
     assert "There is no file none.csv" in leads("import-suppressions", "none.csv").stderr
     assert leads("import-suppressions", "tps.csv", "--register", "tps", "--obtained", "soon").exit_code == 2
     (folder / "bad.csv").write_text("Phone\nx\n")
     assert leads("import-suppressions", "bad.csv").exit_code == 1
 
 
-def test_it_says_how_to_begin_when_there_is_nothing_yet(nextcall: Command, folder: Path) -> None:
+def test_it_says_how_to_begin_without_an_organisation(nextcall: Command, folder: Path) -> None:
     (folder / "stop.csv").write_text("07700 900124\n")
     assert "run `nextcall apply setup.toml` first" in nextcall("import-suppressions", "stop.csv").stderr
 

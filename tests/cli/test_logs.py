@@ -1,4 +1,4 @@
-"""The log: key=value lines, one an event, and never a telephone number in full."""
+"""The log: key=value lines, one for each event, and never a full telephone number."""
 
 import logging
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ def test_it_masks_everything_that_could_be_dialled(number: str) -> None:
         "port=8787 took=0.0123",
     ],
 )
-def test_it_leaves_alone_what_is_no_number(text: str) -> None:
+def test_it_masks_nothing_else(text: str) -> None:
     assert logs.mask(text) == text
 
 
@@ -65,25 +65,25 @@ def test_it_writes_key_value_lines_and_masks_tracebacks_too(log: Path) -> None:
     assert "900123" not in text
 
 
-def test_it_makes_no_file_before_there_is_something_to_say(log: Path) -> None:
+def test_it_creates_no_file_before_the_first_line(log: Path) -> None:
     logging.getLogger("nextcall").debug("event=nothing")
     assert not log.exists()
 
 
-def test_it_keeps_quiet_when_the_log_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_is_silent_when_the_log_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure("INFO", tmp_path / "no" / "such" / "folder.log")
     logging.getLogger("nextcall").info("event=lost")
     logs.close()
     assert capsys.readouterr().err == ""
 
 
-def test_it_keeps_the_libraries_from_saying_what_they_are_asked(log: Path) -> None:
+def test_libraries_do_not_log_their_arguments(log: Path) -> None:
     logging.getLogger("apscheduler.executors").info("running")
     logging.getLogger("slack_sdk").info("talking")
     assert not log.exists()
 
 
-def test_it_keeps_the_charts_library_from_chattering(log: Path) -> None:
+def test_the_chart_library_logs_no_hints(log: Path) -> None:
     axes = Figure().subplots()
-    axes.bar(["1", "2"], [1, 2])  # words that might be figures: it has an opinion on that
+    axes.bar(["1", "2"], [1, 2])  # text that might be numbers, on which matplotlib comments
     assert not log.exists()

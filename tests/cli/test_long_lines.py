@@ -1,4 +1,4 @@
-"""Lines and pipes without an end: a sentence, in bounded memory, and on with the next line where there is one."""
+"""Endless lines and pipes: a sentence, in bounded memory, and on to the next line where there is one."""
 
 import json
 import os
@@ -20,8 +20,8 @@ from tests.cli.test_policy_decide import FACTS, lines
 
 Command = Callable[..., Result]
 IMPORTS = (["import-contacts", "--campaign", "Energy switch"], ["import-suppressions"])
-_MEMORY = 512 << 20  # bytes of addresses; a command that does nothing wants a third of it
-_LONG = 160 << 20  # bytes; a line of it and a copy are more than what is left
+_MEMORY = 512 << 20  # bytes of address space; a command that does nothing needs a third of it
+_LONG = 160 << 20  # bytes; one line and a copy of it exceed the rest
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def settled(nextcall: Command) -> Command:
 
 @contextmanager
 def running(arguments: Sequence[str], source: int | None = None) -> Iterator[subprocess.Popen[bytes]]:
-    """The program with little memory and a minute of time."""
+    """The program with little memory and one minute."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", *arguments],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
@@ -52,7 +52,7 @@ def running(arguments: Sequence[str], source: int | None = None) -> Iterator[sub
 
 
 def told(arguments: Sequence[str], source: int | None = None) -> str:
-    """What it says on stderr when it refuses."""
+    """Its message on stderr when it refuses."""
     with running(arguments, source) as process:
         out, err = process.communicate()
     assert (process.returncode, out) == (1, b""), err[-400:]
@@ -61,7 +61,7 @@ def told(arguments: Sequence[str], source: int | None = None) -> str:
 
 @contextmanager
 def endless(text: str) -> Iterator[int]:
-    """A pipe in which the text comes again and again for as long as somebody reads."""
+    """A pipe that repeats the text for as long as it is read."""
     with subprocess.Popen(["yes", text], stdout=subprocess.PIPE) as source:
         assert source.stdout is not None
         try:
@@ -75,7 +75,7 @@ def endless(text: str) -> Iterator[int]:
     list(zip(IMPORTS, ["", "Name,Phone\nAnn,07700 900123\n"], strict=True)),
     ids=["heading", "row"],
 )
-def test_a_line_without_an_end_is_a_sentence(settled: Command, folder: Path, command: list[str], before: str) -> None:
+def test_an_endless_line_is_told_in_a_sentence(settled: Command, folder: Path, command: list[str], before: str) -> None:
     with (folder / "leads.csv").open("w") as file:
         file.write(before)
         for _ in range(_LONG >> 20):
@@ -89,24 +89,24 @@ def test_a_line_without_an_end_is_a_sentence(settled: Command, folder: Path, com
 @pytest.mark.parametrize(
     ("command", "text"), list(zip(IMPORTS, ["Ann,07700 900123", '"Ann\n",'], strict=True)), ids=["rows", "quotation"]
 )
-def test_a_pipe_without_an_end_is_a_sentence(settled: Command, folder: Path, command: list[str], text: str) -> None:
+def test_an_endless_pipe_is_told_in_a_sentence(settled: Command, folder: Path, command: list[str], text: str) -> None:
     with endless(text) as source:
         said = told([command[0], "/dev/stdin", *command[1:]], source)
     assert said == "stdin is a pipe of more than 64 MiB: save it as a file and name that file.\n"
 
 
-def test_a_device_without_an_end_is_a_sentence(settled: Command) -> None:
+def test_an_endless_device_is_told_in_a_sentence(settled: Command) -> None:
     assert "more than 64 MiB" in told(["import-suppressions", "/dev/zero"])
 
 
-def test_a_list_still_comes_through_a_pipe(settled: Command) -> None:
+def test_a_list_can_be_piped(settled: Command) -> None:
     with running(["import-suppressions", "/dev/stdin", "--json"]) as process:
         out, err = process.communicate(b"Phone\n07700 900123\n")
     assert (process.returncode, json.loads(out)["added"]) == (0, 1), err
 
 
-def test_a_row_over_many_lines_is_as_long_as_one_on_one_line(settled: Command, folder: Path) -> None:
-    """Each line of it is short, and so is each cell."""
+def test_the_limit_counts_a_row_over_many_lines_as_one(settled: Command, folder: Path) -> None:
+    """Each of its lines and cells is short."""
     row = "Ann,07700 900123" + ',"x\n"' * (MOST_IN_A_ROW // 5) + "\n"
     (folder / "leads.csv").write_text(f"Name,Phone\nBen,07700 900124\n\n{row}")
     shown = settled("import-contacts", "leads.csv", "--campaign", "Energy switch")
@@ -114,7 +114,7 @@ def test_a_row_over_many_lines_is_as_long_as_one_on_one_line(settled: Command, f
     assert "the row that begins on line 4 has more than 1,048,576 characters" in shown.stderr
 
 
-def test_a_row_of_the_most_characters_is_read(settled: Command, folder: Path) -> None:
+def test_a_row_at_the_limit_is_read(settled: Command, folder: Path) -> None:
     row = "Ann,07700 900123"
     cells = ",".join(["x" * 100_000] * 10)
     row = f"{row},{cells}".ljust(MOST_IN_A_ROW - 1, ",") + "\n"
@@ -125,7 +125,7 @@ def test_a_row_of_the_most_characters_is_read(settled: Command, folder: Path) ->
     assert report["imported"] == 1
 
 
-def test_what_stands_in_a_file_is_quoted_as_far_as_people_read(settled: Command, folder: Path) -> None:
+def test_quotations_from_a_file_are_shortened(settled: Command, folder: Path) -> None:
     long = "long " * 20_000
     rows = f"Name,Phone,Country,Consent date,{long}\nAnn,07700 900123,{long},\nBen,07700 900124,,{long}\n"
     (folder / "leads.csv").write_text(rows)
@@ -140,14 +140,14 @@ def test_what_stands_in_a_file_is_quoted_as_far_as_people_read(settled: Command,
             assert (shown.exit_code, len(shown.stderr) < 1_500) == (1, True)
 
 
-def test_the_columns_that_are_not_read_are_named_as_far_as_people_read(settled: Command, folder: Path) -> None:
+def test_the_names_of_unread_columns_are_shortened(settled: Command, folder: Path) -> None:
     (folder / "leads.csv").write_text("Name,Phone," + ",".join(f"c{at}" for at in range(13)) + "\nAnn,07700 900123\n")
     shown = settled("import-contacts", "leads.csv", "--campaign", "Energy switch")
     assert "not read: c0, c1, c2, c3, c4, c5, c6, c7, c8, c9 and 3 more.\n" in shown.stdout
 
 
-def test_a_line_of_facts_without_an_end_is_answered_in_its_place(folder: Path) -> None:
-    """At once, before its end has come, if it comes; then the next line is answered."""
+def test_an_endless_line_of_facts_is_answered_in_order(folder: Path) -> None:
+    """At once, before the line ends, if it ever does; then the next line is answered."""
     with running(["policy", "decide"]) as process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -166,7 +166,7 @@ def test_a_line_of_facts_without_an_end_is_answered_in_its_place(folder: Path) -
     assert status == 1
 
 
-def test_a_long_line_of_facts_in_a_file_costs_no_memory(folder: Path) -> None:
+def test_a_long_line_of_facts_in_a_file_needs_no_memory(folder: Path) -> None:
     with (folder / "facts.jsonl").open("w") as file:
         file.write(lines(FACTS))
         for _ in range(_LONG >> 19):
@@ -178,7 +178,7 @@ def test_a_long_line_of_facts_in_a_file_costs_no_memory(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("more", [0, 1])
-def test_the_longest_line_of_facts_is_answered(nextcall: Command, more: int) -> None:
+def test_a_line_of_facts_at_the_limit_is_answered(nextcall: Command, more: int) -> None:
     line = lines(FACTS)
     shown = nextcall("policy", "decide", input=" " * (LONGEST_LINE - len(line) + more) + line)
     assert ("error" in json.loads(shown.stdout), shown.exit_code) == (bool(more), more)

@@ -1,4 +1,4 @@
-"""nextcall policy list, show, check, schema and how-often: packs listed, read aloud and checked."""
+"""nextcall policy list, show, check, schema and how-often: packs listed, explained and checked."""
 
 import json
 import os
@@ -28,7 +28,7 @@ def test_it_lists_the_packs_with_their_versions(nextcall: Command) -> None:
     assert f"Rulebook {load_rulebook().version}" in shown.stdout
 
 
-def test_it_starts_without_what_rules_do_not_need(folder: Path) -> None:
+def test_it_imports_nothing_that_rules_do_not_need(folder: Path) -> None:
     listed = "import sys; from bot.cli import app; app(['policy', 'list'], standalone_mode=False)"
     heavy = "print({'sqlalchemy', 'slack_sdk', 'slack_bolt', 'aiohttp', 'alembic', 'matplotlib'} & set(sys.modules))"
     code = [sys.executable, "-c", f"{listed}; {heavy}"]
@@ -58,14 +58,14 @@ def test_it_says_what_changes_next_on_the_eve_of_a_change_and_not_on_the_day(nex
     assert [(one["rule"], one["what"]) for one in dutch["next_change"]["changes"]] == [("nl.optin", "changes")]
 
 
-def test_it_says_what_is_past_its_review_date_from_the_day_after(nextcall: Command) -> None:
+def test_it_says_that_a_pack_is_past_review_from_the_day_after(nextcall: Command) -> None:
     by = load_rulebook().pack("fr").review_by
     on, after = (nextcall("policy", "list", "--on", day).stdout for day in (by, by + timedelta(days=1)))
     assert f"PAST ITS REVIEW DATE, {by}" not in on
     assert f"PAST ITS REVIEW DATE, {by}" in after
 
 
-def test_it_refuses_a_day_that_is_none(nextcall: Command) -> None:
+def test_it_refuses_an_invalid_date(nextcall: Command) -> None:
     assert nextcall("policy", "list", "--on", "soon").exit_code == 2
     assert nextcall("policy", "show", "gb", "--on", "2026-02-30").exit_code == 2
 
@@ -84,7 +84,7 @@ def test_it_reads_a_pack_aloud_with_every_rule_and_its_source(nextcall: Command,
     assert f"version {load_rulebook().pack(pack).digest}" in words
 
 
-def test_it_says_how_each_rule_stands_today(nextcall: Command) -> None:
+def test_it_says_whether_each_rule_is_in_force_today(nextcall: Command) -> None:
     words = " ".join(nextcall("policy", "show", "fr").stdout.split())
     assert "Status: law; bars; from 2023-03-01 to 2026-08-10: no longer in force" in words
     assert "Status: law; bars; from 2026-08-11, with no end: in force" in words
@@ -107,7 +107,7 @@ def test_it_shows_a_pack_as_json(nextcall: Command) -> None:
     assert not any(rule["disabled_because"] for rule in found["rules"])
 
 
-def test_it_names_the_packs_there_are(nextcall: Command) -> None:
+def test_it_names_the_existing_packs(nextcall: Command) -> None:
     shown = nextcall("policy", "show", "atlantis")
     assert (shown.exit_code, "gb-house" in shown.stderr) == (1, True)
 
@@ -121,7 +121,7 @@ def test_it_shows_a_pack_from_its_file(nextcall: Command, folder: Path) -> None:
     assert (shown.exit_code, "draft.toml, line 1: pack.kind" in shown.stderr) == (1, True)
 
 
-def test_it_checks_packs_and_tells_every_fault_with_file_key_and_line(nextcall: Command, folder: Path) -> None:
+def test_it_reports_every_fault_of_a_pack_with_file_key_and_line(nextcall: Command, folder: Path) -> None:
     text = (SHIPPED / "nl.toml").read_text(encoding="utf-8")
     faulty = text.replace('kind = "basis"', 'kind = "bases"', 1).replace('mode = "block"', 'mode = "blocks"', 1)
     (folder / "nl.toml").write_text(faulty, encoding="utf-8")
@@ -148,7 +148,7 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
-def test_it_tells_a_fault_of_a_file_that_is_no_pack(nextcall: Command, folder: Path, name: str) -> None:
+def test_it_reports_a_file_that_is_not_a_pack(nextcall: Command, folder: Path, name: str) -> None:
     (folder / name).write_bytes(UNREADABLE[name])
     shown = nextcall("policy", "check", name)
     assert shown.exit_code == 1
@@ -157,9 +157,7 @@ def test_it_tells_a_fault_of_a_file_that_is_no_pack(nextcall: Command, folder: P
     assert len(shown.stderr) < 3000
 
 
-def test_it_tells_a_fault_of_a_missing_file_and_of_a_folder_and_still_checks_the_others(
-    nextcall: Command, folder: Path
-) -> None:
+def test_it_reports_a_missing_file_and_a_folder_and_still_checks_the_others(nextcall: Command, folder: Path) -> None:
     (folder / "packs").mkdir()
     (folder / "mine.toml").write_text("x = 1\n")
     shown = nextcall("policy", "check", "nowhere.toml", "packs", "mine.toml")
@@ -170,7 +168,7 @@ def test_it_tells_a_fault_of_a_missing_file_and_of_a_folder_and_still_checks_the
     assert nextcall("policy", "check").exit_code == 2
 
 
-def test_it_finds_no_fault_in_the_packs_that_come_with_the_product(nextcall: Command) -> None:
+def test_it_finds_no_fault_in_the_shipped_packs(nextcall: Command) -> None:
     shown = nextcall("policy", "check", *shipped_packs())
     assert (shown.exit_code, shown.stderr) == (0, "")
     assert shown.stdout.startswith(f"{len(shipped_packs())} files without fault")
@@ -190,11 +188,11 @@ def test_it_prints_the_schema(nextcall: Command) -> None:
     assert json.loads(nextcall("policy", "schema").stdout)["$schema"].startswith("https://json-schema.org/")
 
 
-def test_it_prints_how_often_one_may_call(nextcall: Command) -> None:
+def test_it_prints_how_often_calls_are_allowed(nextcall: Command) -> None:
     assert nextcall("policy", "how-often").stdout_bytes.decode() == document(load_rulebook())
 
 
-def test_it_tells_a_page_that_has_drifted_from_the_packs(nextcall: Command, folder: Path) -> None:
+def test_it_reports_a_page_that_differs_from_the_packs(nextcall: Command, folder: Path) -> None:
     page = folder / "how-often.md"
     page.write_text(document(load_rulebook()), encoding="utf-8")
     assert nextcall("policy", "how-often", "--check", page).exit_code == 0
@@ -204,7 +202,7 @@ def test_it_tells_a_page_that_has_drifted_from_the_packs(nextcall: Command, fold
     assert nextcall("policy", "how-often", "--check", "nowhere.md").exit_code == 1
 
 
-def test_it_counts_what_is_in_force_on_the_day_asked_about(nextcall: Command) -> None:
+def test_it_counts_the_rules_in_force_on_the_given_day(nextcall: Command) -> None:
     found = json.loads(nextcall("policy", "list", "--on", "1990-01-01", "--json").stdout)
     assert {pack["pack"]: pack["in_force"] for pack in found["packs"]}["gb"] == 0
     assert found["on"] == date(1990, 1, 1).isoformat()

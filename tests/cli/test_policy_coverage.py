@@ -1,4 +1,4 @@
-"""nextcall policy coverage: changes of a pack that no worked case notices."""
+"""nextcall policy coverage: changes of a pack that no worked case detects."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from click.testing import Result
 Command = Callable[..., Result]
 
 
-def test_it_counts_the_changes_that_a_worked_case_notices_and_names_the_others(nextcall: Command) -> None:
+def test_it_counts_detected_changes_and_names_the_others(nextcall: Command) -> None:
     shown = nextcall("policy", "coverage", "us-tcpa")
     found = json.loads(nextcall("policy", "coverage", "us-tcpa", "--json").stdout)
     assert shown.exit_code == 0
@@ -24,12 +24,12 @@ def test_it_counts_the_changes_that_a_worked_case_notices_and_names_the_others(n
         assert f"  {one['sort']:<9} {one['change']}\n" in shown.stdout
 
 
-def test_it_fails_where_too_few_changes_are_noticed(nextcall: Command) -> None:
+def test_it_fails_when_too_few_changes_are_detected(nextcall: Command) -> None:
     assert nextcall("policy", "coverage", "us-pa", "--least", "40").exit_code == 0
     assert nextcall("policy", "coverage", "us-pa", "--least", "100.1").exit_code == 1
 
 
-def test_it_names_the_packs_there_are(nextcall: Command) -> None:
+def test_it_names_the_existing_packs(nextcall: Command) -> None:
     refused = nextcall("policy", "coverage", "nowhere")
     assert refused.exit_code == 1
     assert "no pack is named 'nowhere'" in refused.stderr

@@ -1,4 +1,4 @@
-"""nextcall policy decide: JSON Lines in, JSON Lines out, in order, one at a time, whatever the lines hold."""
+"""nextcall policy decide: JSON Lines in and out, in order, one at a time, whatever the lines hold."""
 
 import json
 import os
@@ -37,14 +37,14 @@ def test_it_decides_each_line_in_order(nextcall: Command, folder: Path) -> None:
     assert second["callable_from"].startswith("2026-12-07T09:00:00")
 
 
-def test_it_decides_by_the_law_alone_unless_house_rules_are_named(nextcall: Command) -> None:
-    """Whatever the machine's own settings say: an auditor's answer does not depend on them."""
+def test_it_decides_by_law_alone_unless_a_house_pack_is_named(nextcall: Command) -> None:
+    """Whatever this machine's settings: an auditor's answer must not depend on them."""
     environ = {"NEXTCALL_HOUSE_PACK": "gb-house"}
     shown = nextcall("policy", "decide", input=lines(SUNDAY), env=environ)
     assert (shown.exit_code, json.loads(shown.stdout)["verdict"]) == (0, "callable")
 
 
-def test_it_decides_a_line_that_names_its_packs_by_those(nextcall: Command) -> None:
+def test_a_line_that_names_its_packs_is_decided_by_these(nextcall: Command) -> None:
     named = {**SUNDAY, "packs": ["base", "gb", "gb-house"]}
     shown = nextcall("policy", "decide", "-", input=lines(SUNDAY, named))
     assert [json.loads(line)["verdict"] for line in shown.stdout.splitlines()] == ["callable", "locked"]
@@ -57,7 +57,7 @@ def test_it_answers_the_other_lines_when_one_is_malformed_and_exits_1(nextcall: 
     assert ["error" in answer for answer in answers] == [False, True, False]
 
 
-def test_it_refuses_a_word_that_no_pack_knows_and_answers_the_other_lines(nextcall: Command) -> None:
+def test_it_refuses_an_unknown_word_and_answers_the_other_lines(nextcall: Command) -> None:
     unknown = {**FACTS, "call": {**FACTS["call"], "sector": "claims management"}}  # type: ignore[dict-item]
     shown = nextcall("policy", "decide", input=lines(unknown, FACTS))
     refused, answered = [json.loads(line) for line in shown.stdout.splitlines()]
@@ -66,7 +66,7 @@ def test_it_refuses_a_word_that_no_pack_knows_and_answers_the_other_lines(nextca
 
 
 @pytest.mark.parametrize("name", ["gb", "atlantis"])
-def test_it_refuses_a_house_pack_that_is_none(nextcall: Command, name: str) -> None:
+def test_it_refuses_an_unknown_house_pack(nextcall: Command, name: str) -> None:
     shown = nextcall("policy", "decide", "--house-pack", name, input=lines(FACTS))
     assert (shown.exit_code, shown.stdout) == (2, "")
     assert "gb-house" in shown.stderr
@@ -78,7 +78,7 @@ def test_it_says_when_a_file_cannot_be_read(nextcall: Command, folder: Path) -> 
         assert (shown.exit_code, "cannot be read" in shown.stderr) == (1, True)
 
 
-def test_it_answers_a_file_that_is_no_text_line_by_line(nextcall: Command, folder: Path) -> None:
+def test_it_answers_a_binary_file_line_by_line(nextcall: Command, folder: Path) -> None:
     (folder / "noise.bin").write_bytes(bytes(range(256)) * 4)
     shown = nextcall("policy", "decide", "noise.bin")
     assert shown.exit_code == 1
@@ -127,7 +127,7 @@ def test_it_says_when_the_answers_cannot_be_written(folder: Path) -> None:
     assert done.stderr.startswith("The answers cannot be written (No space left on device).")
 
 
-def test_it_stops_without_a_word_when_nobody_reads_on(folder: Path) -> None:
+def test_it_stops_silently_when_its_output_is_closed(folder: Path) -> None:
     (folder / "facts.jsonl").write_text(lines(FACTS) * 2000)
     process = spawn(["policy", "decide", "facts.jsonl"], folder, {})
     assert process.stdout is not None
@@ -140,13 +140,13 @@ def test_it_stops_without_a_word_when_nobody_reads_on(folder: Path) -> None:
 
 
 def test_it_streams_in_constant_memory(folder: Path) -> None:
-    """Forty times as many lines, 80 MB of them, need no more than a few megabytes more."""
+    """Forty times as many lines (80 MB) need only a few megabytes more."""
     few, many = (_peak_of(folder, number) for number in (50, 2000))
     assert many - few < 8_000_000
 
 
 def _peak_of(folder: Path, number: int) -> int:
-    """The child's own most memory in bytes, as it tells it at its end."""
+    """The child's peak memory in bytes, as it reports at its end."""
     path = folder / "facts.jsonl"
     call = {**FACTS["call"], "subject": "s" * 40_000}  # type: ignore[dict-item]
     with path.open("w") as file:
@@ -166,8 +166,8 @@ def _peak_of(folder: Path, number: int) -> int:
     return int(done.stderr) * (1 if sys.platform == "darwin" else 1024)
 
 
-def test_it_decides_within_the_second_of_a_call(nextcall: Command) -> None:
-    """A refusal of the very second asked about waits for nothing, and its call before does: no fault of the engine."""
+def test_it_decides_within_the_same_second_as_a_call(nextcall: Command) -> None:
+    """A refusal in the very second asked about sets no wait, but the call before it does: no fault of the engine."""
     call = {"event": "attempt", "number": "+442079460001", "person": "p", "principal": "Bright Energy"}
     missed = {**call, "at": "2026-11-30T10:00:00.700Z", "outcome": "no_answer"}
     refused = {**call, "at": "2026-12-01T10:00:00.300Z", "outcome": "refused"}

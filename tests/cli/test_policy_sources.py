@@ -1,4 +1,4 @@
-"""What nextcall policy says of the sources of the rules: the words, where and when they were read."""
+"""What nextcall policy says of the sources of rules: the words, and where and when they were read."""
 
 import json
 from collections.abc import Callable
@@ -38,14 +38,14 @@ def test_show_prints_the_words_of_a_rule_and_where_and_when_they_were_read(nextc
     assert shown[at + 1 : at + 3] == ["  https://example.org/law", "  Its words: “not more than once a day”"]
 
 
-def test_show_says_on_what_a_retold_rule_rests(nextcall: Command, pack: Path) -> None:
+def test_show_names_the_texts_that_a_retold_rule_rests_on(nextcall: Command, pack: Path) -> None:
     shown = nextcall("policy", "show", pack.name).stdout
     assert shown.count("read on 2026-11-24 in another text that retells it") == 2
     assert shown.count("Rests on a single retelling: it can only bar a call.") == 1
     assert "  Also told by: A regulator, https://example.org/b\n  Also told by: A lawyer\n" in shown
 
 
-def test_list_says_how_many_of_a_packs_rules_were_read_at_the_source(nextcall: Command) -> None:
+def test_list_counts_the_rules_that_were_read_at_the_source(nextcall: Command) -> None:
     shown = nextcall("policy", "list", "--on", "2026-11-28").stdout
     found = {one["pack"]: one for one in json.loads(nextcall("policy", "list", "--json").stdout)["packs"]}
     rules = [rule for rule in load_rulebook().pack("us-pa").rules if rule.is_enabled and rule.effective_until is None]
@@ -77,7 +77,7 @@ def in_use(rule: Rule) -> bool:
     return rule.is_enabled and rule.effective_until is None and bool(rule.citation.url)
 
 
-def test_show_gives_the_words_to_other_programs(nextcall: Command, pack: Path) -> None:
+def test_show_prints_the_words_as_json(nextcall: Command, pack: Path) -> None:
     words, retold, twice = json.loads(nextcall("policy", "show", pack.name, "--json").stdout)["rules"]
     assert words["citation"]["quote"] == "not more than once a day"
     assert (words["citation"]["read_in"], words["confidence"]) == ("official text", "primary")

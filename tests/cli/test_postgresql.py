@@ -1,4 +1,4 @@
-"""The command line on PostgreSQL: refused until it is migrated, then as on SQLite; copied by its own tools."""
+"""The command line on PostgreSQL: refused until migrated, then as on SQLite; backed up by PostgreSQL's own tools."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ Command = Callable[..., Result]
 
 @pytest.fixture
 def address(folder: Path, postgres: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """DATABASE_URL, in a form in which hosts hand it out, of a database without a table."""
+    """DATABASE_URL of a database without tables, in a form that hosts hand out."""
     with postgres.database(is_migrated=False) as url:
         written = url.replace("postgresql+psycopg", "postgres")
         monkeypatch.setenv("DATABASE_URL", written)
@@ -29,7 +29,7 @@ def _database(nextcall: Command) -> tuple[bool, str]:
     return next((one["ok"], one["says"]) for one in lines if one["check"] == "database")
 
 
-def test_it_is_migrated_by_command_and_then_does_all_a_house_needs(address: str, nextcall: Command) -> None:
+def test_once_migrated_every_command_works(address: str, nextcall: Command) -> None:
     refused = nextcall("apply", SETUP)
     assert (refused.exit_code, refused.stderr) == (
         1,
@@ -58,7 +58,7 @@ def test_it_leaves_the_copy_to_pg_dump(address: str, nextcall: Command, folder: 
 
 
 @pytest.mark.parametrize("where", ["127.0.0.1:1/nextcall", "/nextcall?host=/no/such/folder"])
-def test_it_says_in_one_line_that_the_server_is_not_there(
+def test_it_says_in_one_line_that_the_server_is_away(
     nextcall: Command, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", f"postgresql://caller:very-secret@{where}")

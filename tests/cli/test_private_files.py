@@ -1,4 +1,4 @@
-"""Files that hold names and numbers can be read by their owner alone, whatever the machine would give others."""
+"""Only their owner may read files with names and numbers, whatever the machine's defaults."""
 
 import os
 import stat
@@ -16,7 +16,7 @@ Command = Callable[..., Result]
 
 @pytest.fixture(autouse=True)
 def usual_umask() -> Iterator[None]:
-    """What most machines have: everybody may read."""
+    """The default of most machines: every user may read."""
     before = os.umask(0o022)
     yield
     os.umask(before)
@@ -26,7 +26,7 @@ def readable_by_others(folder: Path) -> list[str]:
     return sorted(one.name for one in folder.iterdir() if stat.S_IMODE(one.stat().st_mode) & 0o077)
 
 
-def test_database_log_rejects_and_copies_are_their_owners_alone(
+def test_only_the_owner_may_read_database_log_rejects_and_copies(
     nextcall: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nextcall("apply", SETUP)
@@ -51,7 +51,7 @@ def test_database_log_rejects_and_copies_are_their_owners_alone(
     engine.dispose()
 
 
-def test_what_it_writes_over_becomes_private(nextcall: Command, folder: Path) -> None:
+def test_an_overwritten_file_becomes_private(nextcall: Command, folder: Path) -> None:
     nextcall("apply", SETUP)
     for name in ("rejects.csv", "copy.db"):
         (folder / name).write_text("")
@@ -61,7 +61,7 @@ def test_what_it_writes_over_becomes_private(nextcall: Command, folder: Path) ->
     assert readable_by_others(folder) == []
 
 
-def test_doctor_names_files_of_an_earlier_version_that_everybody_may_read(nextcall: Command, folder: Path) -> None:
+def test_doctor_names_files_of_an_earlier_version_that_every_user_may_read(nextcall: Command, folder: Path) -> None:
     nextcall("apply", SETUP)
     assert "may be read by everybody" not in nextcall("doctor").stdout
     (folder / "house.db").chmod(0o644)

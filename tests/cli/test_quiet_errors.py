@@ -1,4 +1,4 @@
-"""What an unexpected error of the database leaves in the log: where it happened, and nothing of any person."""
+"""What an unexpected database error leaves in the log: where it happened, and no personal data."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -25,14 +25,14 @@ def postgresql(folder: Path, postgres: Server, monkeypatch: pytest.MonkeyPatch) 
 
 
 def broken_import(nextcall: Command, folder: Path) -> str:
-    """The log of an import whose writing the database refuses for a reason that nobody foresaw."""
+    """The log of an import that the database refuses for an unforeseen reason."""
     (folder / "leads.csv").write_text(LIST)
     shown = nextcall("import-contacts", "leads.csv", "--campaign", "Energy switch")
     assert (shown.exit_code, "incident" in shown.stderr) == (1, True), shown.output
     return (folder / "nextcall.log").read_text().casefold() + shown.output.casefold()
 
 
-def test_sqlite_errors_name_nobody(nextcall: Command, folder: Path) -> None:
+def test_sqlite_errors_hold_no_personal_data(nextcall: Command, folder: Path) -> None:
     nextcall("apply", SETUP)
     with closing(sqlite3.connect(folder / "house.db")) as database:
         database.execute("CREATE TRIGGER odd BEFORE INSERT ON person BEGIN SELECT RAISE(ABORT, 'odd'); END")
@@ -48,7 +48,7 @@ def test_sqlite_errors_name_nobody(nextcall: Command, folder: Path) -> None:
         "ALTER TABLE person ALTER COLUMN name TYPE date USING NULL",  # the first line itself quotes what was written
     ],
 )
-def test_postgresql_errors_name_nobody(nextcall: Command, folder: Path, postgresql: str, rule: str) -> None:
+def test_postgresql_errors_hold_no_personal_data(nextcall: Command, folder: Path, postgresql: str, rule: str) -> None:
     nextcall("apply", SETUP)
     engine = create_engine(postgresql)
     with engine.begin() as connection:

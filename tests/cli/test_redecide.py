@@ -1,4 +1,4 @@
-"""`nextcall redecide`: how it ends, what it says when it goes on, looks on, or is put aside by another."""
+"""`nextcall redecide`: how it ends, and what it says when it resumes, waits, or is superseded."""
 
 import gc
 import json
@@ -23,7 +23,7 @@ def change(folder: Path, statement: str) -> None:
 
 
 def interrupted(folder: Path) -> None:
-    """The last walk came as far as the tenth contact, and nobody is at it."""
+    """The last walk came as far as the tenth contact, and no process works on it."""
     change(
         folder,
         "UPDATE redeciderun SET finished_at = NULL, decided = 10, changed = 3, started_at = '2026-01-02 09:30:00.000000',"
@@ -31,7 +31,7 @@ def interrupted(folder: Path) -> None:
     )
 
 
-def test_it_says_how_many_were_decided_and_how_many_are_different(house: Command, folder: Path) -> None:
+def test_it_says_how_many_were_decided_and_how_many_changed(house: Command, folder: Path) -> None:
     change(folder, "UPDATE contact SET verdict = 'suppressed', because = 'old rules' WHERE id % 2 = 0")
     shown = house("redecide")
     assert (shown.exit_code, shown.stderr) == (0, "")
@@ -40,7 +40,7 @@ def test_it_says_how_many_were_decided_and_how_many_are_different(house: Command
     assert house("redecide").stdout.endswith("; 0 changed.\n")
 
 
-def test_it_ends_in_json_where_a_program_asks(house: Command) -> None:
+def test_it_prints_the_result_as_json(house: Command) -> None:
     found = json.loads(house("redecide", "--json").stdout)
     assert found.pop("rulebook")
     assert found.pop("started_at")
@@ -53,7 +53,7 @@ def test_it_ends_in_json_where_a_program_asks(house: Command) -> None:
     }
 
 
-def test_it_says_that_it_goes_on_unless_it_is_told_to_begin_anew(house: Command, folder: Path) -> None:
+def test_it_resumes_and_says_so_unless_told_to_restart(house: Command, folder: Path) -> None:
     house("redecide")
     interrupted(folder)
     begun = "Going on with what was begun at 2026-01-02 09:30 UTC: 10 of 191 contacts decided.\n"
@@ -64,9 +64,7 @@ def test_it_says_that_it_goes_on_unless_it_is_told_to_begin_anew(house: Command,
     assert house("redecide", "--anew").stdout.endswith("; 0 changed.\n")
 
 
-def test_it_looks_on_while_another_process_is_at_it(
-    house: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_waits_while_another_process_works(house: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     house("redecide")
     interrupted(folder)
     change(folder, f"UPDATE redeciderun SET taken_at = '{system_clock():%Y-%m-%d %H:%M:%S.%f}'")
@@ -83,7 +81,7 @@ def test_it_looks_on_while_another_process_is_at_it(
     assert shown.stdout.endswith("; 7 changed.\n")
 
 
-def test_it_stops_when_another_process_began_anew(
+def test_it_stops_when_another_process_restarts_the_walk(
     house: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house("redecide")
@@ -101,8 +99,8 @@ def test_it_stops_when_another_process_began_anew(
     )
 
 
-def test_it_leaves_the_process_as_it_found_it(house: Command) -> None:
-    """Garbage is looked for seldom while it runs, and as before afterwards."""
+def test_it_restores_the_settings_of_its_process(house: Command) -> None:
+    """Garbage collection runs seldom meanwhile, and as before afterwards."""
     before = gc.get_threshold()
     assert house("redecide").exit_code == 0
     assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)

@@ -1,4 +1,4 @@
-"""The file of faulty rows: inert in a spreadsheet, never over anything else, and never at the cost of the report."""
+"""The file of faulty rows: harmless in a spreadsheet, never over another file, and never instead of the report."""
 
 import csv
 import json
@@ -30,7 +30,7 @@ LIST = "Name,Phone\nAnn,123\nBen,07700 900124\n"
 
 @pytest.fixture
 def imports(nextcall: Command, folder: Path) -> Callable[..., Result]:
-    """Imports a list that stands in leads.csv."""
+    """Imports the list in leads.csv."""
     nextcall("apply", SETUP)
     (folder / "leads.csv").write_text(LIST)
     return lambda *more: nextcall("import-contacts", "leads.csv", "--campaign", "Energy switch", *more)
@@ -42,7 +42,7 @@ def cells_of(path: Path) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("name", HARMFUL)
-def test_no_cell_of_it_runs_in_a_spreadsheet(imports: Callable[..., Result], folder: Path, name: str) -> None:
+def test_no_cell_runs_in_a_spreadsheet(imports: Callable[..., Result], folder: Path, name: str) -> None:
     with (folder / "leads.csv").open("w", newline="") as file:
         csv.writer(file).writerows([[name, "Name", "Phone"], [name, f"Ann {name}", f"{name}123"]])
     imports()
@@ -52,7 +52,9 @@ def test_no_cell_of_it_runs_in_a_spreadsheet(imports: Callable[..., Result], fol
     assert not [part for part in parts if part.lstrip().startswith(tuple("=+-@＝＋－＠"))]
 
 
-def test_a_corrected_reject_file_says_again_what_the_list_said(imports: Callable[..., Result], folder: Path) -> None:
+def test_a_corrected_reject_file_imports_the_lists_original_values(
+    imports: Callable[..., Result], folder: Path
+) -> None:
     names = [f"{name} {serial}" for serial, name in enumerate(HARMFUL)]
     with (folder / "leads.csv").open("w", newline="") as file:
         csv.writer(file).writerows([["Name", "Phone"], *([name, "123"] for name in names)])
@@ -65,7 +67,7 @@ def test_a_corrected_reject_file_says_again_what_the_list_said(imports: Callable
     assert json.loads(found.stdout)["duplicates_in_database"] == len(names)
 
 
-def test_it_refuses_to_write_over_what_it_reads_or_keeps(imports: Callable[..., Result], folder: Path) -> None:
+def test_it_refuses_to_overwrite_its_input_and_its_own_files(imports: Callable[..., Result], folder: Path) -> None:
     (folder / "link.csv").symlink_to("leads.csv")
     os.link(folder / "leads.csv", folder / "twin.csv")
     (folder / "dangling").symlink_to("house.db-wal")
@@ -78,13 +80,13 @@ def test_it_refuses_to_write_over_what_it_reads_or_keeps(imports: Callable[..., 
     assert {path: path.read_bytes() for path in before} == before, "nothing was imported, and nothing written over"
 
 
-def test_the_default_reject_file_is_never_the_list_either(nextcall: Command, imports: Callable[..., Result]) -> None:
+def test_the_default_reject_file_is_never_the_list(nextcall: Command, imports: Callable[..., Result]) -> None:
     Path("leads.rejects.csv").symlink_to("leads.csv")
     assert "name another file" in imports().stderr
     assert Path("leads.csv").read_text() == LIST
 
 
-def test_suppressions_keep_to_the_same(nextcall: Command, imports: Callable[..., Result]) -> None:
+def test_import_suppressions_has_the_same_limits(nextcall: Command, imports: Callable[..., Result]) -> None:
     Path("stop.csv").write_text("Phone\n07700 900124\n123\n")
     shown = nextcall("import-suppressions", "stop.csv", "--rejects", "stop.csv")
     assert (shown.exit_code, "name another file" in shown.stderr) == (1, True)
@@ -94,7 +96,7 @@ def test_suppressions_keep_to_the_same(nextcall: Command, imports: Callable[...,
 
 
 @pytest.mark.parametrize("where", ["no/such/folder.csv", "/dev/full"])
-def test_rejects_that_cannot_be_written_leave_the_report(imports: Callable[..., Result], where: str) -> None:
+def test_the_report_appears_when_rejects_cannot_be_written(imports: Callable[..., Result], where: str) -> None:
     shown = imports("--rejects", where)
     assert shown.exit_code == 1
     assert "1 imported" in shown.stdout
@@ -107,7 +109,7 @@ def test_rejects_that_cannot_be_written_leave_the_report(imports: Callable[..., 
     assert (again.exit_code, report["duplicates_in_database"], report["reject_file"]) == (1, 1, None)
 
 
-def test_the_rejects_of_a_pipe_go_into_the_folder_at_hand(nextcall: Command, imports: Callable[..., Result]) -> None:
+def test_the_rejects_of_a_pipe_go_into_the_current_folder(nextcall: Command, imports: Callable[..., Result]) -> None:
     reader, writer = os.pipe()
     os.write(writer, LIST.encode())
     os.close(writer)

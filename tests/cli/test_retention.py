@@ -1,4 +1,4 @@
-"""`nextcall retention`: nothing without a term, and with one what it says it does."""
+"""`nextcall retention`: does nothing without a term, and with one what it says."""
 
 import json
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from bot.cli.demo.stage import SETUP
 Command = Callable[..., Result]
 
 
-def test_it_counts_and_forgets_by_the_term_of_the_setup_file(house: Command, folder: Path) -> None:
+def test_it_counts_and_deletes_by_the_term_of_the_setup_file(house: Command, folder: Path) -> None:
     refused = house("retention", "--dry-run")
     assert refused.exit_code == 1
     assert "write forget_after_months under [organisation]" in refused.output

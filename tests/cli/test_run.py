@@ -1,4 +1,4 @@
-"""The program itself, started as a process: it connects, answers, and stops cleanly when it is told to."""
+"""The program started as a process: it connects, answers, and stops cleanly when told."""
 
 import re
 import signal
@@ -38,7 +38,7 @@ def environ(server: SandboxServer) -> dict[str, str]:
 
 
 def finished(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
-    """Exit status and output, once the process has ended by itself."""
+    """Exit status and output of a process that ends by itself."""
     try:
         out, err = process.communicate(timeout=PATIENCE)
     finally:
@@ -113,14 +113,14 @@ def test_it_says_that_the_port_is_taken(environ: dict[str, str], folder: Path) -
     assert (status, f"Port {port} cannot be used" in err) == (1, True)
 
 
-def test_it_imports_from_the_command_line_as_from_any_other(folder: Path) -> None:
+def test_it_imports_when_run_as_a_process(folder: Path) -> None:
     assert ran(["apply", str(SETUP)], folder, {})[0] == 0
     rejects = ["--rejects", str(folder / "no.csv")]
     status, out, err = ran(["import-contacts", str(LEADS), "--campaign", "Energy switch", *rejects], folder, {})
     assert (status, "191 imported" in out, err) == (0, True, "")
 
 
-def test_it_stops_without_a_word_when_its_reader_has_gone(folder: Path) -> None:
+def test_it_stops_silently_when_its_output_is_closed(folder: Path) -> None:
     process = spawn(["policy", "show", "gb"], folder, {"PYTHONUNBUFFERED": "1"})
     assert process.stdout is not None
     process.stdout.readline()
@@ -133,7 +133,7 @@ def test_it_stops_without_a_word_when_its_reader_has_gone(folder: Path) -> None:
     assert not (folder / "nextcall.log").exists()
 
 
-def test_it_plays_the_tour_from_end_to_end(folder: Path) -> None:
+def test_it_plays_the_whole_tour(folder: Path) -> None:
     process = spawn(["demo", "--tour"], folder, {})
     try:
         out, err = process.communicate(timeout=90)
@@ -145,7 +145,7 @@ def test_it_plays_the_tour_from_end_to_end(folder: Path) -> None:
     assert err == ""
 
 
-def test_it_opens_the_demo_and_stops_it_on_ctrl_c(folder: Path) -> None:
+def test_it_starts_the_demo_and_stops_it_on_ctrl_c(folder: Path) -> None:
     process = spawn(["demo", "--port", "0"], folder, {"PYTHONUNBUFFERED": "1"})
     try:
         assert process.stdout is not None

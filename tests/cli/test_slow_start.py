@@ -1,4 +1,4 @@
-"""Slack hiccups while the bot starts: it waits, says for what, and is not ready; only a refusal ends it."""
+"""Slack falters while the bot starts: it waits, says for what, and is not ready; only a refusal ends it."""
 
 import json
 import signal
@@ -26,7 +26,7 @@ def free_port() -> int:
 
 
 def ready(port: int) -> tuple[int, list[str]]:
-    """The status of /ready and its faults; 0 while nobody listens."""
+    """The status of /ready and its faults; 0 while nothing listens."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=5) as answer:
             return answer.status, json.load(answer)["faults"]
@@ -38,7 +38,7 @@ def ready(port: int) -> tuple[int, list[str]]:
 
 
 def ready_once(port: int, status: int) -> list[str]:
-    """The faults that /ready tells, once it answers with this status."""
+    """The faults in the answer of /ready, once it has this status."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         found, faults = ready(port)
@@ -53,7 +53,7 @@ def stopped(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
     return finished(process)
 
 
-def test_bot_connects_after_every_hiccup_of_both_methods(
+def test_bot_connects_after_every_temporary_failure_of_both_methods(
     server: SandboxServer, environ: dict[str, str], folder: Path
 ) -> None:
     for method in ("auth.test", "apps.connections.open"):
@@ -110,9 +110,7 @@ def test_bot_that_waits_for_slack_stops_cleanly_when_told(environ: dict[str, str
 
 
 @pytest.mark.parametrize("mode", ["socket", "http"])
-def test_refused_token_still_ends_the_bot(
-    server: SandboxServer, environ: dict[str, str], folder: Path, mode: str
-) -> None:
+def test_a_refused_token_ends_the_bot(server: SandboxServer, environ: dict[str, str], folder: Path, mode: str) -> None:
     server.fail_next("auth.test", with_="http_500")
     arguments = ["run"] if mode == "socket" else ["run", "--http", str(free_port())]
     status, out, err = ran(arguments, folder, {**environ, "SLACK_BOT_TOKEN": "xoxb-not-known"})

@@ -1,7 +1,8 @@
-"""`nextcall run` as it is, but for what a test cannot wait for: imports, the hour of the day and the length of the ticks.
+"""`nextcall run`, except for what a test cannot wait for: imports, the time of day and the length of the ticks.
 
-Everything is imported once; each line on stdin forks a bot whose clock is so many seconds ahead, and its process id is the
-answer on stdout. A call may be made by day only, and tests run at night too: the clock starts where CLOCK_FILE says.
+Everything is imported once. Each line on stdin forks a bot whose clock is that many seconds ahead; its process id is
+the answer on stdout. Calls are allowed only by day and tests run at night too, so the clock starts where CLOCK_FILE
+says.
 """
 
 import os
@@ -34,6 +35,6 @@ def fork(ahead: float) -> None:
 
 if __name__ == "__main__":
     ticks.TICKS = tuple((name, TICK_EVERY, work) for name, _, work in ticks.TICKS)  # type: ignore[misc]
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # whoever was killed is no zombie
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # killed bots leave no zombies
     while ahead := sys.stdin.readline():
         fork(float(ahead))

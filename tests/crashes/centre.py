@@ -1,4 +1,4 @@
-"""A centre whose bot is a real process, so that it can be killed: its database is real, its Slack answers on a socket."""
+"""A centre whose bot is a real process that can be killed: its database is real, its Slack answers on a socket."""
 
 import os
 import signal
@@ -19,12 +19,12 @@ from tests.crashes.running_clock import RunningClock
 from tests.fakes import House
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0  # real seconds; a start takes one, on a machine with much else to do twenty
+PATIENCE = 60.0  # real seconds; a start takes one, or twenty on a busy machine
 Found = TypeVar("Found")
 
 
 def reads(member: Member, *words: str, without: str = "\x00") -> VisibleMessage:
-    """The newest message on screen that says all of these; waits for it, however slow the machine."""
+    """The newest message on screen with all of these words; waits for it, however slow the machine."""
 
     def newest(seen: Seen) -> VisibleMessage | None:
         found = (one for one in reversed(seen.messages) if all(word in one.words for word in words))
@@ -34,7 +34,7 @@ def reads(member: Member, *words: str, without: str = "\x00") -> VisibleMessage:
 
 
 class Centre:
-    """Kill the bot, start it again, look at its rows and at what people see."""
+    """Kills the bot, starts it again, and looks at its rows and at what people see."""
 
     def __init__(self, house: House, engine: Engine, server: SandboxServer, folder: Path) -> None:
         self.house, self.engine, self.server, self.folder = house, engine, server, folder
@@ -48,7 +48,7 @@ class Centre:
         return self.server.person(f"U0{name.upper()}")
 
     def start(self, bots: int = 1, ahead: float = 0.0) -> None:
-        """Returns once so many more bots are connected and hear. `ahead`: by how many seconds their clocks go wrong."""
+        """Start bots, and wait until they are connected and listening. `ahead`: how many seconds fast their clocks are."""
         before = self.server.connections
         for _ in range(bots):
             self._running.append(self.fork(ahead))
@@ -63,7 +63,7 @@ class Centre:
         return int(self._forks.stdout.readline())
 
     def kill(self) -> None:
-        """SIGKILL to the bot that has run longest: nothing of its own is run any more."""
+        """SIGKILL the bot that has run longest: none of its code runs any more."""
         left = self.server.connections - 1
         os.kill(self._running.pop(0), signal.SIGKILL)
         self.server.wait_for_connections(left, within=PATIENCE)
@@ -75,14 +75,16 @@ class Centre:
 
     @contextmanager
     def hanging(self, method: str, with_: str = "timeout", times: int = 1) -> Iterator[None]:
-        """The bot's next calls of the method get no answer (`no_reply`: they take effect all the same). The block ends
-        when the bot waits for all of them."""
+        """Leave the bot's next calls of the method without an answer (with `no_reply` they still take effect).
+
+        The block ends when the bot waits for all of them.
+        """
         self.server.fail_next(method, with_=with_, times=times, hangs_for=3 * PATIENCE)
         yield
         self.until(lambda: not self.server.workspace.faults.left(method))
 
     def move(self, **span: float) -> None:
-        """The bot's clock, Slack's and the test's own."""
+        """Move the bot's clock, Slack's and the test's own."""
         self.house.clock.tick(**span)
         self.clock.put(self.clock() + timedelta(**span))
         self.server.workspace.clock.advance(timedelta(**span))
@@ -97,17 +99,17 @@ class Centre:
 
     @contextmanager
     def write_locked(self) -> Iterator[None]:
-        """Nobody else can write while the block lasts: a listener waits between its ack and its commit."""
+        """Keep the write lock during the block: a listener waits between its ack and its commit."""
         with self.engine.connect() as connection:
             if self.engine.dialect.name == "postgresql":
                 connection.exec_driver_sql("LOCK TABLE lease, attempt, outcomerecord IN SHARE MODE")
             else:
-                connection.exec_driver_sql("SELECT 1")  # begins, and so takes the lock
+                connection.exec_driver_sql("SELECT 1")  # begins the transaction, which takes the lock
             yield
             connection.rollback()
 
     def until(self, wanted: Callable[[], Found]) -> Found:
-        """The first truthy answer; bounded."""
+        """The first truthy answer. Raises after a while."""
         give_up_at = time.monotonic() + PATIENCE
         while not (found := wanted()):
             assert time.monotonic() < give_up_at, f"it never came to be\n{self.log}"
@@ -118,7 +120,7 @@ class Centre:
         workspace = self.server.workspace
         ours = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
         environ = {
-            "OPENBLAS_NUM_THREADS": "1",  # a process that forks has one thread
+            "OPENBLAS_NUM_THREADS": "1",  # a process that forks must have one thread
             "PYTHONPATH": str(ROOT),
             "CLOCK_FILE": str(self.folder / "clock"),
             "DATABASE_URL": self.engine.url.render_as_string(hide_password=False),

@@ -1,4 +1,4 @@
-"""One centre for a file of tests and an engine: a start of the bot is what takes long. Each test brings its own contacts."""
+"""One centre for each test file and engine, because starting the bot is slow. Each test brings its own contacts."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ _ENGINES = ("sqlite", "postgresql")
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of a file here tell one story of one centre: they stay in its order when all others are shuffled."""
+    """Keep the tests of a file in order when others are shuffled: they tell one story of one centre."""
     places = [at for at, item in enumerate(items) if Path(__file__).parent in item.path.parents]
     files = {file: number for number, file in enumerate(dict.fromkeys(items[at].path for at in places))}
 
@@ -46,7 +46,7 @@ def centre(
 def cramped(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook
 ) -> Iterator[tuple[Centre, SmallDisk]]:
-    """A centre whose database lies on a disk of its own, which can be filled. What the tests keep lies elsewhere."""
+    """A centre whose database is on its own small disk, which a test can fill. The tests' files are elsewhere."""
     folder = tmp_path_factory.mktemp("cramped")
     with small_disk() as disk, _database(request, disk.folder) as url, opened(url, rulebook, folder) as made:
         yield made, disk

@@ -1,6 +1,6 @@
-"""`nextcall redecide` as it is, but for the hour of the day: the clock of the centre, in CLOCK_FILE.
+"""`nextcall redecide`, except for the time of day: it uses the centre's clock in CLOCK_FILE.
 
-With RESTS_FOR it rests so many seconds before each transaction: whoever is to see it at work has the time to.
+With RESTS_FOR it rests that many seconds before each transaction, so that a test can see it at work.
 """
 
 import os
@@ -23,7 +23,7 @@ class RestingUnits(UnitsOfWork):
 
 if __name__ == "__main__":
     clock = RunningClock(Path(os.environ["CLOCK_FILE"]))
-    # Neither is exported; each is used only there.
+    # Neither is exported, and each is used only there.
     setattr(installation, "open_house", partial(wiring.open_house, clock=clock))  # noqa: B010
     setattr(wiring, "UnitsOfWork", RestingUnits)  # noqa: B010
     sys.argv = ["nextcall", "redecide", *sys.argv[1:]]

@@ -1,4 +1,4 @@
-"""One clock for several processes: a file says what it read, and when that was; it runs on from there."""
+"""One clock for several processes: a file holds its reading and when that was; it runs on from there."""
 
 from datetime import datetime, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A disk of a few megabytes in memory, which a test can fill. Mounting takes root; elsewhere its tests are skipped."""
+"""A disk of 64 MB in memory, which a test can fill. Mounting needs root; without it these tests are skipped."""
 
 import errno
 import subprocess
@@ -9,7 +9,7 @@ from tempfile import mkdtemp
 
 import pytest
 
-_MEGABYTES = 64  # an empty PostgreSQL database is ten of them
+_MEGABYTES = 64  # an empty PostgreSQL database takes ten
 _BLOCK = bytes(4096)
 
 
@@ -19,7 +19,7 @@ class SmallDisk:
         self._ballast = folder / "ballast"
 
     def fill(self) -> None:
-        """Not one block is left: no file on it can grow."""
+        """Fill it until no block is left: no file on it can grow."""
         with self._ballast.open("ab", buffering=0) as ballast:
             try:
                 while True:
@@ -34,7 +34,7 @@ class SmallDisk:
 
 @contextmanager
 def small_disk() -> Iterator[SmallDisk]:
-    # Not below pytest's own folder: that is closed to the user as whom PostgreSQL runs.
+    # not below pytest's folder, which the user who runs PostgreSQL cannot enter
     folder = Path(mkdtemp(prefix="nextcall-disk-"))
     mount = ["mount", "-t", "tmpfs", "-o", f"size={_MEGABYTES}m,mode=755", "tmpfs", str(folder)]
     try:

@@ -1,4 +1,4 @@
-"""Days on which the database is the trouble: work waits or says so in one sentence, and goes on by itself."""
+"""Days with a database in trouble: work waits or says so in one sentence, and resumes by itself."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +22,7 @@ def _rows(centre: Centre) -> list[int]:
     return [len(centre.house.all(kind)) for kind in (Lease, Attempt, OutcomeRecord)]
 
 
-def test_it_waits_ten_seconds_for_a_lock_and_answers_then(centre: Centre) -> None:
+def test_it_waits_ten_seconds_for_a_lock_and_then_answers(centre: Centre) -> None:
     for name in ("Grace", "Ada"):
         centre.house.add_contact(name)
     centre.start()
@@ -45,7 +45,7 @@ def test_it_waits_ten_seconds_for_a_lock_and_answers_then(centre: Centre) -> Non
 
 
 def _work(agent: Member, is_over: Event) -> None:
-    """Call after call until it is over, whatever the bot says to it; one that was not recorded is tried again."""
+    """Make calls until it is over, whatever the bot answers; a call that was not recorded is tried again."""
     while not is_over.is_set():
         agent.command("/nextcall 1")
         with suppress(NeverSeen, CannotDo):
@@ -65,9 +65,7 @@ def _has(message: VisibleMessage, action: str) -> bool:
     return any(one.action_id == action for one in message.buttons)
 
 
-def test_it_goes_on_by_itself_after_the_database_died_under_load(
-    centre: Centre, request: pytest.FixtureRequest
-) -> None:
+def test_it_resumes_after_the_database_died_under_load(centre: Centre, request: pytest.FixtureRequest) -> None:
     if centre.engine.dialect.name != "postgresql":
         pytest.skip("SQLite has no server that could die; a full and a locked disk are tested with the surface")
     postgres: Server = request.getfixturevalue("postgres")

@@ -1,4 +1,4 @@
-"""A bot that runs while its machine's clock is set back an hour, and forward again."""
+"""A running bot whose machine's clock is set back an hour, and forward again."""
 
 import time
 from datetime import datetime, timedelta
@@ -8,11 +8,11 @@ from storage.models import Attempt, DigestRun, Lease, OutcomeRecord, Reminder
 from tests.crashes.centre import Centre, reads
 from tests.slack.scenarios.town import NUMBER
 
-SEVERAL_TICKS = 1.0  # seconds; there are five in each
+SEVERAL_TICKS = 1.0  # seconds; five ticks in each
 
 
-def test_it_holds_to_what_was_done_in_the_future(centre: Centre) -> None:
-    """A card, a call and an outcome of the hour that comes again: nobody gets them a second time, nothing is lost."""
+def test_it_keeps_what_was_done_before_the_clock_was_set_back(centre: Centre) -> None:
+    """A card, a call and an outcome of the repeated hour: none is handed out twice, none is lost."""
     for name in ("Grace", "Ada"):
         centre.house.add_contact(name)
     centre.start()
@@ -40,7 +40,7 @@ def test_it_holds_to_what_was_done_in_the_future(centre: Centre) -> None:
     assert "incident=" not in centre.log
 
 
-def test_it_sends_a_reminder_and_a_digest_once(centre: Centre) -> None:
+def test_reminders_and_digests_are_sent_once(centre: Centre) -> None:
     [due] = {one.due_at for one in centre.house.all(Reminder) if one.closed_at is None}
     evening = due.replace(hour=18)
     for at in (due, due - timedelta(hours=1), due, evening, evening - timedelta(hours=1), evening):

@@ -1,4 +1,4 @@
-"""The disk is really full under a bot at work: whoever asks is told in one sentence, and all goes on once there is room."""
+"""The disk fills up under a working bot: each actor is told in one sentence, and work resumes when there is space."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ def _told(agent: Member) -> int:
 
 
 def _shown(centre: Centre, agent: Member, name: str) -> VisibleMessage:
-    """The agent is on the telephone to the one contact there is."""
+    """The agent's call to the only contact."""
     centre.house.add_contact(name)
     agent.command("/nextcall 1")
     agent.press(reads(agent, name, without="recorded"), ids.CALL)
@@ -30,14 +30,14 @@ def _shown(centre: Centre, agent: Member, name: str) -> VisibleMessage:
 
 
 def _empty_log(centre: Centre) -> None:
-    """SQLite writes over its log from the beginning, and what is there already needs no room."""
+    """SQLite overwrites its log from the beginning, and its existing pages need no space."""
     if centre.engine.dialect.name == "sqlite":
         with centre.engine.connect() as connection:
             connection.rollback()
             connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def test_it_says_so_loses_nothing_and_goes_on_by_itself(cramped: tuple[Centre, SmallDisk]) -> None:
+def test_a_full_disk_is_reported_loses_nothing_and_work_resumes(cramped: tuple[Centre, SmallDisk]) -> None:
     centre, disk = cramped
     centre.start()
     alice, bob, dana = (centre.person(name) for name in ("alice", "bob", "dana"))
@@ -48,7 +48,7 @@ def test_it_says_so_loses_nothing_and_goes_on_by_itself(cramped: tuple[Centre, S
         centre.house.add_contact(f"Ada {serial}")
     _empty_log(centre)
     disk.fill()
-    for asker in (bob, dana):  # whose hand-out needs one more page is the first to be told
+    for asker in (bob, dana):  # the first whose hand-out needs another page is told
         asker.command("/nextcall 10")
         asker.wait_for(
             lambda seen: any(AWAY in one.words or "Ada" in one.words for one in seen.messages), within=PATIENCE
@@ -61,13 +61,14 @@ def test_it_says_so_loses_nothing_and_goes_on_by_itself(cramped: tuple[Centre, S
     counted = _rows(centre)
     assert sum(told) >= 1
     assert counted == [2 + 10 * (2 - told[1] - told[2]), 2, 2 - told[0]], "all or nothing"
-    centre.put(centre.house.all(Reminder)[0].due_at)  # the next day: whatever was held has lapsed
+    centre.put(centre.house.all(Reminder)[0].due_at)  # the next day: all leases have lapsed
     centre.until(lambda: "event=tick_broke" in centre.log)
     disk.free()
-    _reminds(centre, alice)  # before others ask: Joan may be among those they are handed
+    _reminds(centre, alice)  # before others ask: Joan may be handed to them
     for asker in (bob, dana):
         asker.command("/nextcall 10")
-    centre.until(lambda: _rows(centre)[0] == counted[0] + 20)  # not by what they read: of ten some have read before
+    # by rows, not by what agents see: of ten cards some were shown before
+    centre.until(lambda: _rows(centre)[0] == counted[0] + 20)
     alice.press(shown, "outcome_refused", stale=True)
     reads(alice, RECORDED)
     print(f"disk full: {told} told to wait, leases, attempts, outcomes {counted}, then {_rows(centre)}")
@@ -75,7 +76,7 @@ def test_it_says_so_loses_nothing_and_goes_on_by_itself(cramped: tuple[Centre, S
 
 
 def _reminds(centre: Centre, alice: Member) -> None:
-    """Never lost; what had arrived when the disk had no room to say so arrives once more."""
+    """The reminder arrives. One that had arrived when its mark found no space arrives again."""
     centre.put(centre.house.all(Reminder)[0].due_at + timedelta(minutes=6))
     centre.until(lambda: centre.house.all(Reminder)[0].closed_because == "sent")
     reminders = [one for one in alice.direct_messages if ids.TAKE_THESE in str(one.blocks)]

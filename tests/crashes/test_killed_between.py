@@ -1,4 +1,4 @@
-"""The bot is killed with SIGKILL at the worst moments, started again, and asked again. Nothing is lost or doubled."""
+"""The bot is killed with SIGKILL at the worst moments and restarted, and people ask again. Nothing is lost or doubled."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ def _counted(centre: Centre, what: str) -> list[int]:
     return counted
 
 
-def test_it_shows_the_same_contacts_and_writes_everything_once_whenever_it_is_killed(centre: Centre) -> None:
+def test_after_any_kill_it_shows_the_same_contacts_and_writes_everything_once(centre: Centre) -> None:
     for name in ("Grace", "Ada"):
         centre.house.add_contact(name)
     centre.start()
@@ -58,15 +58,15 @@ def test_it_shows_the_same_contacts_and_writes_everything_once_whenever_it_is_ki
     assert _counted(centre, "between commit and reply of an outcome, then pressed again") == [2, 1, 1]
 
 
-def test_it_sends_what_was_being_sent_again(centre: Centre) -> None:
-    """A reminder and a digest, killed twice: Slack had not yet taken them, then it had and nobody was left to hear so."""
+def test_it_sends_again_what_was_being_sent(centre: Centre) -> None:
+    """A reminder and a digest, with two kills: before Slack accepted them, and after, before the bot heard of it."""
     reminder = centre.house.all(Reminder)[0]
     with centre.hanging("chat.postMessage", times=2):
         centre.put(reminder.due_at)
     centre.kill()
     run = next(one for one in reversed(centre.house.all(DigestRun)) if one.team_id == centre.house.energy.id)
     assert (reminder.taken_at, run.posted_at, _arrived(centre)) == (None, None, (0, 0))
-    centre.move(minutes=6)  # the digest’s; a reminder is free after one
+    centre.move(minutes=6)  # for the digest; a reminder is free after one
     with centre.hanging("chat.postMessage", "no_reply", times=2):
         centre.start()
     centre.kill()

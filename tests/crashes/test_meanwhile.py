@@ -1,6 +1,6 @@
-"""What one bot reads another changes before it writes: on PostgreSQL, where readers wait for nobody.
+"""What one bot reads, another changes before it writes: on PostgreSQL, where readers do not wait.
 
-Each test lets somebody else act and commit between two statements of a service, which chance seldom does.
+Each test lets another transaction act and commit between two statements of a service, which rarely happens by chance.
 """
 
 from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 LEASES, RECORD, WRITTEN = "FROM lease JOIN contact", "FROM personnumber", "INSERT INTO outcomerecord"
 THURSDAY = TUESDAY.date() + timedelta(days=2)
 HOLDING = (Outcome.VULNERABLE, Outcome.COMPLAINT)
-SAYS_MORE = (Outcome.WRONG_NUMBER, Outcome.NOT_IN_SERVICE, *HOLDING)  # than that the call counts
+SAYS_MORE = (Outcome.WRONG_NUMBER, Outcome.NOT_IN_SERVICE, *HOLDING)  # outcomes with effects beyond the attempt
 
 
 def _let_act(engine: Engine, other: Thread) -> None:
@@ -49,9 +49,9 @@ def _let_act(engine: Engine, other: Thread) -> None:
 
 @contextmanager
 def meanwhile(engine: Engine, acts: Callable[[], object], since: str = LEASES, turn: int = 1) -> Iterator[None]:
-    """As soon as the block has read which leases somebody holds, `acts` is done by somebody else.
+    """Do `acts` in another transaction as soon as the block has read the leases in force.
 
-    `since`: or something else, for the so maniest time. Whoever has to wait for the block does, and acts after it.
+    `since`: another statement; `turn`: its nth execution. An act that must wait for the block runs after it.
     """
     done: list[object] = []
     others: list[Thread] = []
@@ -82,7 +82,7 @@ def _offered(house: House) -> int:
 
 
 def test_it_keeps_the_call_that_began_while_the_agent_asked_for_more(house: House, engine: Engine) -> None:
-    """The call is on record by then, and forbids another one: that must not take away the card it is made from."""
+    """By then the open attempt forbids another call: that must not take away the card of this one."""
     lease_id = _offered(house)
     with meanwhile(engine, lambda: calling.call(house.deps, house.alice, lease_id)):
         answer = next_call.hand_out(house.deps, house.alice, 1)
@@ -93,7 +93,7 @@ def test_it_keeps_the_call_that_began_while_the_agent_asked_for_more(house: Hous
     assert (lease.stage, lease.ended_at, attempt.state) == (LeaseStage.CALLING, None, AttemptState.OPEN)
 
 
-def test_it_shows_no_card_whose_time_is_up_while_another_bot_is_ending_it(house: House, engine: Engine) -> None:
+def test_it_shows_no_expired_card_while_another_bot_is_ending_it(house: House, engine: Engine) -> None:
     _offered(house)
     house.clock.tick(minutes=31)
     with engine.begin() as another:
@@ -102,8 +102,8 @@ def test_it_shows_no_card_whose_time_is_up_while_another_bot_is_ending_it(house:
     assert len(next_call.hand_out(house.deps, house.alice, 1).cards) == 1
 
 
-def test_it_waits_for_those_who_give_contacts_their_next_window(house: House, engine: Engine) -> None:
-    """Rather than to say that there is nothing: in the morning every window of yesterday has closed."""
+def test_it_waits_for_a_bot_that_is_renewing_windows(house: House, engine: Engine) -> None:
+    """It must not say that there is nothing: in the morning all of yesterday's windows have closed."""
     house.add_contacts(3)
     house.clock.tick(days=1)
     with engine.connect() as another:
@@ -115,7 +115,7 @@ def test_it_waits_for_those_who_give_contacts_their_next_window(house: House, en
     assert (len(answer.cards), answer.short) == (3, None)
 
 
-def test_it_asks_for_the_outcome_of_a_call_that_began_while_the_agent_was_leaving(house: House, engine: Engine) -> None:
+def test_a_call_that_began_while_the_agent_was_leaving_needs_an_outcome(house: House, engine: Engine) -> None:
     lease_id = _offered(house)
     alice = house.one(Agent, house.alice.agent_id)
     with (
@@ -128,8 +128,8 @@ def test_it_asks_for_the_outcome_of_a_call_that_began_while_the_agent_was_leavin
     assert attempt.state is AttemptState.UNREPORTED, "it counts, and wants an outcome"
 
 
-def test_it_is_told_of_trouble_when_others_keep_every_connection(house: House, engine: Engine) -> None:
-    """Not of a fault in the program: whoever waited too long is to try again."""
+def test_a_request_that_gets_no_connection_reports_database_trouble(house: House, engine: Engine) -> None:
+    """Not a fault of the program: an agent who waited too long is told to try again."""
     assert isinstance(engine.pool, QueuePool)
     engine.pool._timeout = 0.05
     with ExitStack() as others:
@@ -141,7 +141,7 @@ def test_it_is_told_of_trouble_when_others_keep_every_connection(house: House, e
 
 
 def _stopped(house: House) -> Callable[[], object]:
-    """Somebody says that they are not to be called, to whom does not matter."""
+    """Returns an act in which the person opts out to an unspecified colleague."""
     [contact] = house.all(Contact)
     return lambda: suppressions.add(house.deps, house.erin, contact.number or "")
 
@@ -151,9 +151,7 @@ def _is_out(house: House) -> bool:
 
 
 @pytest.mark.parametrize("owner", ["nobody", "who is given it"])
-def test_a_stop_withdraws_a_card_that_was_just_being_given_to_somebody_else(
-    house: House, engine: Engine, owner: str
-) -> None:
+def test_a_stop_withdraws_a_card_that_was_just_being_moved(house: House, engine: Engine, owner: str) -> None:
     lease_id = _offered(house)
     [contact] = house.all(Contact)
     house.change(Contact, contact.id, owner_id=None if owner == "nobody" else house.bob.agent_id)
@@ -163,8 +161,8 @@ def test_a_stop_withdraws_a_card_that_was_just_being_given_to_somebody_else(
     assert not _is_out(house)
 
 
-def test_a_stop_is_kept_while_a_call_to_the_same_person_of_another_list_begins(house: House, engine: Engine) -> None:
-    """The two wait for each other: one of them is asked again by itself."""
+def test_a_stop_is_recorded_while_a_call_to_the_person_on_another_list_begins(house: House, engine: Engine) -> None:
+    """The two deadlock, and one is retried by itself."""
     person = house.add_person("Grace", "+447700900555")
     house.add_contact(person=person, number="+447700900555", campaign=house.water_campaign)
     house.add_contact(person=person, number="+447700900555")
@@ -178,10 +176,8 @@ def test_a_stop_is_kept_while_a_call_to_the_same_person_of_another_list_begins(h
 
 
 @pytest.mark.parametrize("road", ["typed", "of a call", "of a call off the list"])
-def test_a_stop_is_dated_after_the_call_that_was_opened_while_it_was_being_said(
-    house: House, engine: Engine, road: str
-) -> None:
-    """Else the audit would accuse somebody who could not know of it."""
+def test_a_stop_is_dated_after_a_call_opened_while_it_was_recorded(house: House, engine: Engine, road: str) -> None:
+    """Otherwise the audit would blame an agent who could not know of it."""
     contact = house.add_contact("Grace", "+447700900555")
     [card] = next_call.hand_out(house.deps, house.alice, 1).cards
     assert isinstance(card, OfferCard)
@@ -221,10 +217,10 @@ ROADS = {
 
 
 @pytest.mark.parametrize(("road", "outcome"), [(road, outcome) for road, said in ROADS.items() for outcome in said])
-def test_no_call_opens_on_what_was_true_before_an_outcome_that_is_just_being_written(
+def test_no_call_opens_on_facts_older_than_an_outcome_being_written(
     house: House, engine: Engine, road: str, outcome: Outcome
 ) -> None:
-    """The audit knows the outcome by its moment, and would accuse somebody who could not know of it."""
+    """The audit knows the outcome by its time, and would blame an agent who could not know of it."""
     lease_id, grace = _offered_with_two_numbers(house)
     says = _says(house, grace, road, outcome)
     with meanwhile(engine, _opens(house, lease_id), WRITTEN):
@@ -233,7 +229,7 @@ def test_no_call_opens_on_what_was_true_before_an_outcome_that_is_just_being_wri
 
 
 @pytest.mark.parametrize(("road", "outcome"), [(road, said[0]) for road, said in ROADS.items()])
-def test_an_outcome_is_dated_after_the_call_that_was_opened_while_it_was_being_said(
+def test_an_outcome_is_dated_after_a_call_opened_while_it_was_recorded(
     house: House, engine: Engine, road: str, outcome: Outcome
 ) -> None:
     lease_id, grace = _offered_with_two_numbers(house)
@@ -257,7 +253,7 @@ def test_a_hold_is_dated_after_the_call_that_was_opened_just_before_it(house: Ho
 
 
 @pytest.mark.parametrize("since", ["FROM screening", "UPDATE contact"])
-def test_what_a_list_says_is_dated_after_the_call_that_was_opened_while_it_was_being_read(
+def test_a_lists_facts_are_dated_after_a_call_opened_during_the_import(
     house: House, engine: Engine, tmp_path: Path, since: str
 ) -> None:
     marketing = Marketing(house, tmp_path)
@@ -272,7 +268,7 @@ def test_what_a_list_says_is_dated_after_the_call_that_was_opened_while_it_was_b
 
 
 def _says(house: House, grace: Contact, road: str, outcome: Outcome) -> Callable[[], object]:
-    """What is then said, a fraction of a second after all that went before."""
+    """Returns an act that records the outcome, a fraction of a second after all that went before."""
     deps, actor = house.deps, house.charlie if "another team" in road else house.bob
     number = "+447700900556" if "another number" in road else "+447700900555"
     says: Callable[[], object] = partial(outcomes.record_spoken, deps, actor, number, outcome.value)
@@ -295,7 +291,7 @@ def _says(house: House, grace: Contact, road: str, outcome: Outcome) -> Callable
 
 
 def _offered_with_two_numbers(house: House) -> tuple[int, Contact]:
-    """Grace's first number is on Alice's card; her second is that of somebody else as well. Bob rang her last."""
+    """Grace's first number is on Alice's card; her second is another person's too. Bob called her last."""
     grace = house.add_contact(
         person=house.add_person("Grace", "+447700900555", "+447700900556"), number="+447700900555"
     )
@@ -317,7 +313,7 @@ def _opens(house: House, lease_id: int) -> Callable[[], object]:
 
 
 def _accusations(house: House, lease_id: int) -> tuple[str, ...]:
-    """What the audit says of the call from a card, but that it wants an outcome."""
+    """The audit's faults for the call from a card, except a missing outcome."""
     found = audited(Stage(house)).by_attempt
     calls = [one.id or 0 for one in house.all(Attempt) if one.lease_id == lease_id]
     return tuple(said for call in calls for said in found.get(call, ()) if said != NO_OUTCOME)
@@ -337,7 +333,7 @@ def _called(house: House, contact: Contact, ago: timedelta = timedelta(days=9)) 
     )
 
 
-def test_it_gives_nobody_whom_they_asked_for_by_name_and_who_has_just_said_stop(house: House, engine: Engine) -> None:
+def test_a_contact_asked_for_by_name_who_just_opted_out_is_not_handed_out(house: House, engine: Engine) -> None:
     contact = house.add_contact("Grace")
     with meanwhile(engine, _stopped(house), RECORD):
         answer = next_call.hand_out_these(house.deps, house.alice, (contact.id or 0,))
@@ -345,8 +341,8 @@ def test_it_gives_nobody_whom_they_asked_for_by_name_and_who_has_just_said_stop(
     assert [one.name for one in answer.dropped] == ["Grace"]
 
 
-def test_it_locks_nobody_whom_another_agent_has_just_been_given(house: House, engine: Engine) -> None:
-    """To hold a card is no attempt: when it is given back the contact can be called as before."""
+def test_it_does_not_lock_a_contact_just_offered_to_another_agent(house: House, engine: Engine) -> None:
+    """A held card is no attempt: once given back, the contact can be called as before."""
     person = house.add_person("Grace", "+447700900555", "+447700900556")
     asked = house.add_contact(person=person, number="+447700900555")
     other = house.add_contact(person=person, number="+447700900556", campaign=house.water_campaign)
@@ -358,7 +354,7 @@ def test_it_locks_nobody_whom_another_agent_has_just_been_given(house: House, en
     assert [one.agent_id for one in house.all(DecisionRecord)] == [house.charlie.agent_id]
 
 
-def test_it_keeps_no_promise_to_somebody_who_has_just_said_stop(house: House, engine: Engine) -> None:
+def test_a_callback_to_a_person_who_just_opted_out_is_not_handed_out(house: House, engine: Engine) -> None:
     contact = house.add_contact("Grace")
     house.put(
         Callback(
@@ -371,7 +367,7 @@ def test_it_keeps_no_promise_to_somebody_who_has_just_said_stop(house: House, en
             is_hour_named=True,
         )
     )
-    with meanwhile(engine, _stopped(house), RECORD, turn=2):  # the first is what comes next
+    with meanwhile(engine, _stopped(house), RECORD, turn=2):  # the first query finds the next contacts
         answer = next_call.hand_out(house.deps, house.alice, 1)
     assert (answer.cards, _is_out(house)) == ((), False)
 

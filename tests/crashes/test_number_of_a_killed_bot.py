@@ -1,4 +1,4 @@
-"""The bot that showed a number is killed, and another one hears that the call is over: the number goes all the same."""
+"""The bot that showed a number is killed, and another records the end of the call: the number is hidden all the same."""
 
 from bot.slack import ids
 from storage.models import Attempt, ShownNumber
@@ -6,7 +6,7 @@ from tests.crashes.centre import Centre, reads
 from tests.slack.scenarios.town import NUMBER
 
 
-def test_number_goes_though_the_bot_that_showed_it_was_killed(centre: Centre) -> None:
+def test_the_number_is_hidden_though_the_bot_that_showed_it_was_killed(centre: Centre) -> None:
     centre.house.add_contact("Grace")
     centre.start()
     alice, bob = centre.person("alice"), centre.person("bob")

@@ -1,4 +1,4 @@
-"""`nextcall redecide` killed with SIGKILL half-way, beside a bot that hands out: it goes on, and nobody is left out."""
+"""`nextcall redecide` is killed half-way with SIGKILL, beside a bot that hands out: it resumes and skips no contact."""
 
 import json
 import os
@@ -21,7 +21,7 @@ COPIES = "WITH RECURSIVE copy(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copy W
 
 
 class Command:
-    """The command in a process of its own, on the centre's database and by its clock."""
+    """The command in its own process, on the centre's database and clock."""
 
     def __init__(self, centre: Centre) -> None:
         self._folder = centre.folder
@@ -65,10 +65,10 @@ def command(centre: Centre) -> Iterator[Command]:
 
 
 def outdated(centre: Centre) -> int:
-    """Let there be many contacts of whom other rules have said that they may never be called. Answers how many."""
+    """Add many contacts that other rules have suppressed. Returns how many."""
     first = centre.house.add_contact("Copy")
     columns = [column.name for column in Contact.__table__.c]  # type: ignore[attr-defined]
-    before = 1_000_000 * next(_serial)  # far from what the database counts by itself
+    before = 1_000_000 * next(_serial)  # far from the ids that the database assigns
     own = {
         "id": f"{before} + n",
         "person_id": f"{before} + n",
@@ -91,7 +91,7 @@ def outdated(centre: Centre) -> int:
 
 
 def left(centre: Centre) -> int:
-    """How many are still as the old rules had them."""
+    """How many contacts still have the old rules' verdict."""
     with centre.house.units(is_read_only=True) as uow:
         asked = text("SELECT count(*) FROM contact WHERE because = 'old rules'")
         return int(uow.session.execute(asked).scalar_one())
@@ -115,7 +115,7 @@ def kill_half_way(centre: Centre, command: Command, many: int) -> RedecideRun:
     return run
 
 
-def test_it_goes_on_where_it_was_killed_and_leaves_nobody_out(centre: Centre, command: Command) -> None:
+def test_it_resumes_where_it_was_killed_and_skips_no_contact(centre: Centre, command: Command) -> None:
     many = outdated(centre)
     run = kill_half_way(centre, command, many)
     assert (run.decided, run.changed) == (many - left(centre),) * 2, "the position and the verdicts are one"
@@ -128,11 +128,11 @@ def test_it_goes_on_where_it_was_killed_and_leaves_nobody_out(centre: Centre, co
     assert (again["decided"], again["changed"], again["resumed"]) == (many, 0, False)
 
 
-def test_agents_work_meanwhile_and_the_bot_goes_on_with_what_was_killed(centre: Centre, command: Command) -> None:
+def test_agents_work_meanwhile_and_the_bot_resumes_the_killed_walk(centre: Centre, command: Command) -> None:
     centre.start()
     centre.until(lambda: any(run.finished_at for run in centre.house.all(RedecideRun)))  # a bot begins one by itself
-    many = outdated(centre)  # nobody knows of any
-    process = command.start(rests_for=0.5)  # twelve seconds in all, which are not waited for
+    many = outdated(centre)  # the bot does not know of these
+    process = command.start(rests_for=0.5)  # twelve seconds in all, not waited for
     centre.until(lambda: 0 < left(centre) < many)
     alice = centre.person("alice")
     assert not alice.command("/nextcall 1").failed

@@ -1,11 +1,11 @@
-"""Expand, migrate, contract: a bot of this version goes on while the database has been made ready for the next one."""
+"""Expand, migrate, contract: a bot of this version works on after the database was migrated for the next version."""
 
 from bot.slack import ids
 from storage.models import Attempt, OutcomeRecord
 from tests.crashes.centre import Centre, reads
 from tests.slack.scenarios.town import NUMBER
 
-ROUNDS = 7  # the driver prepares a statement at its sixth use: then it must still fit the changed tables
+ROUNDS = 7  # the driver prepares a statement at its sixth use, and it must still fit the changed tables
 EXPANDED = (
     "ALTER TABLE contact ADD COLUMN future VARCHAR DEFAULT '' NOT NULL",
     "ALTER TABLE lease ADD COLUMN future INTEGER",
@@ -23,7 +23,7 @@ def _call(centre: Centre, name: str) -> None:
     reads(alice, name, "recorded", without=NUMBER)
 
 
-def test_it_works_on_while_the_database_is_migrated_and_refuses_to_start_on_it_anew(centre: Centre) -> None:
+def test_it_works_on_through_a_migration_but_does_not_start_on_the_new_revision(centre: Centre) -> None:
     names = [f"Joan {chr(65 + serial)}." for serial in range(2 * ROUNDS)]
     for name in names:
         centre.house.add_contact(name)

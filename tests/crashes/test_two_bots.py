@@ -1,4 +1,4 @@
-"""Two bots on one database, their clocks apart, eight threads at the keyboards, one bot killed: nobody is held twice."""
+"""Two bots on one database with different clocks, eight threads of agents, one bot killed: no double lease."""
 
 import random
 import time
@@ -22,10 +22,10 @@ PRESSES = (ids.CALL, "outcome_busy", "outcome_refused", "outcome_success", ids.U
 
 
 def _hammer(centre: Centre, name: str, seed: int) -> int:
-    """What an agent may do in a hurry; answers how often the bot heard it."""
+    """Random actions of an agent in a hurry. Returns how often the bot answered."""
     agent, choose, heard = centre.person(name), random.Random(seed), 0
     for _ in range(ROUNDS):
-        with suppress(NeverSeen, TimeoutError):  # nobody answers for whoever was killed
+        with suppress(NeverSeen, TimeoutError):  # a killed bot gives no answer
             heard += not agent.command(f"/nextcall {choose.randint(1, 4)}").failed
             agent.wait_for(lambda seen: any(one.buttons for one in seen.messages), within=2)
         for action in (ids.CALL, *choose.sample(PRESSES, 3)):
@@ -34,7 +34,7 @@ def _hammer(centre: Centre, name: str, seed: int) -> int:
 
 
 def _press(agent: Member, action: str, choose: random.Random) -> bool:
-    """Any such button of any card, however stale."""
+    """Press any such button of any card, however stale."""
     shown = [one for one in agent.messages() if any(button.action_id == action for button in one.buttons)]
     if not shown:
         return False
@@ -46,7 +46,7 @@ def _press(agent: Member, action: str, choose: random.Random) -> bool:
 
 
 def _overlaps(leases: list[Lease], key: Callable[[Lease], object]) -> list[tuple[Lease, Lease]]:
-    """Pairs of neighbours that were in force together. An outcome undone lengthens a lease, never into another's time."""
+    """Pairs of consecutive leases that overlap. Undoing an outcome lengthens a lease, but never into another's time."""
     groups: dict[object, list[Lease]] = defaultdict(list)
     for lease in sorted(leases, key=lambda one: one.offered_at):
         groups[key(lease)].append(lease)
@@ -58,7 +58,7 @@ def _overlaps(leases: list[Lease], key: Callable[[Lease], object]) -> list[tuple
     ]
 
 
-def test_it_never_hands_a_person_or_number_to_two_agents(centre: Centre) -> None:
+def test_no_person_or_number_is_leased_to_two_agents(centre: Centre) -> None:
     house = centre.house
     for serial in range(90):
         shared = f"+4477009005{serial % 30:02d}"
@@ -69,7 +69,7 @@ def test_it_never_hands_a_person_or_number_to_two_agents(centre: Centre) -> None
         house.add_contact(person=person, number=f"+4477009006{serial:02d}")
         house.add_contact(person=person, number=f"+4477009006{serial:02d}", campaign=other)
     centre.start()
-    centre.start(ahead=30.0)  # whose clock goes wrong as far as one that is looked after may
+    centre.start(ahead=30.0)  # as far ahead as a synchronised clock may be
     with ThreadPoolExecutor(8) as keyboards:
         done = [keyboards.submit(_hammer, centre, ("alice", "bob")[seed % 2], seed) for seed in range(8)]
         centre.until(lambda: len(house.all(Attempt)) > 2)
@@ -92,7 +92,7 @@ def test_it_never_hands_a_person_or_number_to_two_agents(centre: Centre) -> None
     )
     assert len(held) == 2
     assert not any(found.values()), found
-    house.clock.at(centre.clock() + timedelta(minutes=1))  # later than the clock that is ahead
+    house.clock.at(centre.clock() + timedelta(minutes=1))  # after the clock that is ahead
     audited = digests.build(house.deps, house.energy.id or 0, centre.clock().date())
     assert audited.audit
     broken = {one.name: one.broken for one in audited.audit if one.broken}
@@ -101,7 +101,7 @@ def test_it_never_hands_a_person_or_number_to_two_agents(centre: Centre) -> None
 
 
 def _stop_both(centre: Centre) -> None:
-    """What they have acknowledged and not done yet stays undone: nothing more is written."""
+    """Stop both. Acts acknowledged but not done stay undone: nothing more is written."""
     centre.kill()
     centre.kill()
 
@@ -117,7 +117,7 @@ def _stop_both(centre: Centre) -> None:
 
 
 def _undone_and_taken(house: House) -> int:
-    """Attempts whose outcome was taken back while their lease could not be: they wait for an outcome, as the audit says."""
+    """Attempts whose outcome was undone but whose lease could not be restored: they need an outcome, says the audit."""
     last = {one.attempt_id: one.outcome for one in house.all(OutcomeRecord)}
     ended = {one.id for one in house.all(Lease) if one.ended_at is not None}
     return sum(last.get(one.id or 0, "none") is None and one.lease_id in ended for one in house.all(Attempt))

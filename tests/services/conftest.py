@@ -1,4 +1,4 @@
-"""What tests of the import start from."""
+"""Fixtures for tests of the import."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from tests.services.import_stage import CAMPAIGN, NOW, SETUP, Lists
 
 @pytest.fixture
 def lists(engine: Engine, rulebook: Rulebook, tmp_path: Path) -> Lists:
-    """Campaigns "Energy switch" and "Boiler care"; the clock stands at a Monday morning."""
+    """Campaigns "Energy switch" and "Boiler care", on a Monday morning."""
     notifier: Notifier = None  # type: ignore[assignment]  # nothing here speaks to anybody
     deps = Deps(lambda: NOW, UnitsOfWork(engine), lambda: rulebook, notifier)
     file = tmp_path / "setup.toml"

@@ -1,7 +1,8 @@
-"""One process of several that work the same lists: `python -m tests.services.crowd URL ROUNDS AGENT...`, a thread an agent.
+"""One of several processes that work the same lists: `python -m tests.services.crowd URL ROUNDS AGENT...`.
 
-Each thread is its own witness. It locks what it holds, by contact, person and number, in a way the product knows nothing
-of; a lock that another thread has is a double lease. Prints what it counted as one line of JSON.
+One thread for each agent. Each thread is its own witness: it locks what it holds, by contact, person and number,
+without the product's knowledge. A lock that another thread has is a double lease. Prints its counts as one line of
+JSON.
 """
 
 import json
@@ -32,7 +33,7 @@ _WANTED = 3
 
 
 def work(engine: Engine, deps: Deps, witness: Engine, agent_id: int, rounds: int) -> dict[str, int]:
-    """Ask, look, give back or call, again and again."""
+    """Ask, look, give back or call, `rounds` times."""
     with Session(engine) as session:
         actor = as_actor(session.get_one(Agent, agent_id))
     found = {"handed_out": 0, "doubles": 0, "short": 0, "calls": 0}
@@ -58,7 +59,7 @@ def _held(engine: Engine, lease_id: int) -> tuple[str, str, str]:
 
 
 def _lock(connection: Connection, how: str, key: str) -> bool:
-    # Another seed than the product's, or the witness would be part of what it watches.
+    # Another seed than the product's, so that the witness shares no lock with what it watches.
     return bool(connection.exec_driver_sql(f"SELECT {how}(hashtextextended(%s, 77))", (key,)).scalar_one())
 
 

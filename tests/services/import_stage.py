@@ -1,4 +1,4 @@
-"""Lists of contacts as files, imported into a house with two campaigns that need no proof and one that does."""
+"""Lists of contacts as files, imported into an organisation with two campaigns that need no proof and one that does."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,7 +47,7 @@ class Lists:
             return list(uow.session.exec(select(Contact).order_by(col(Contact.id))))
 
     def numbers(self) -> list[tuple[str, str, str]]:
-        """Name, number, kind: every number by person and rank."""
+        """Name, number and kind of every number, by person and rank."""
         with self.deps.unit_of_work(is_read_only=True) as uow:
             rows = uow.session.exec(
                 select(Person.name, PersonNumber.number, PersonNumber.kind)

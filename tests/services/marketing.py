@@ -1,4 +1,4 @@
-"""The house calling for marketing, where everything must be proved: files imported into it, and who is handed out."""
+"""An organisation that calls for marketing, where everything must be proved: files imported, and who is handed out."""
 
 from datetime import date
 from pathlib import Path
@@ -27,7 +27,7 @@ PROVED = ListProofs(Basis.LEGITIMATE_INTEREST, is_told_of_calls=True, screened=(
 
 
 class Marketing:
-    """Campaign "Energy switch" of Bright Energy, its number shown; nothing else is proved."""
+    """Campaign "Energy switch" of Bright Energy, with its number shown; nothing else is proved."""
 
     def __init__(self, house: House, folder: Path) -> None:
         self.house, self.deps, self.folder = house, house.deps, folder
@@ -43,22 +43,22 @@ class Marketing:
         return import_contacts(self.deps, self.write(content, name), "Energy switch", "", proofs=proofs)
 
     def screen(self, content: str, on: date = TODAY, **order: object) -> ScreeningReport:
-        """Compare everybody with the TPS; `content` is the file of those found on it."""
+        """Screen all numbers against the TPS; `content` is the file of those found on it."""
         given = ScreeningOrder(self.write(content, "tps.csv"), "tps", on, **order)  # type: ignore[arg-type]
         return screen(self.deps, given)
 
     def suppress(self, content: str, **order: str) -> SuppressionReport:
-        """Import a do-not-call list of the house's own."""
+        """Import the organisation's own do-not-call list."""
         return import_list(self.deps, SuppressionOrder(self.write(content, "stop.csv"), **order))
 
     def verdicts(self) -> dict[str, Verdict]:
-        """By name; deciding everybody again must not change one."""
+        """Verdicts by name; deciding all contacts again must not change any."""
         found = {one.name: one.verdict for one in self.house.all(Contact)}
         walk.redecide_all(self.deps)
         assert {one.name: one.verdict for one in self.house.all(Contact)} == found
         return found
 
     def handed_out(self) -> set[str]:
-        """Who is on Alice's cards when she asks for as many as she may."""
+        """The names on Alice's cards when she asks for as many as she may."""
         cards = next_call.hand_out(self.deps, self.house.alice, 10).cards
         return {card.name if isinstance(card, OfferCard) else card.offer.name for card in cards}

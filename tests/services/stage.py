@@ -1,4 +1,4 @@
-"""A stage for what reports on the past: the house and its cast, and rows by hand, as any fault could have left them."""
+"""A stage for tests of reports: the usual organisation, and rows written by hand, as any fault could have left them."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -34,7 +34,7 @@ RULEBOOK = load_rulebook()
 
 @dataclass
 class Outbox(FakeNotifier):
-    """Keeps the evidence that came with each digest as well."""
+    """Also keeps the evidence that came with each digest."""
 
     evidence: list[bytes] = field(default_factory=list)
 
@@ -50,7 +50,7 @@ BUSY = DeliveryFailed("ratelimited", is_permanent=False)
 
 
 class Stage:
-    """The house with rows by hand: what happened, also what never should have."""
+    """The usual organisation with rows by hand: what happened, and what never should have."""
 
     def __init__(self, house: House) -> None:
         self.house, self.outbox, self.units = house, Outbox(), house.units
@@ -136,7 +136,7 @@ class Stage:
         after: timedelta = 2 * MINUTE,
         is_decided: bool = True,
     ) -> Attempt:
-        """A call as the product writes it: offered, decided, opened, and, with an outcome, over `after` a while."""
+        """A call as the product writes it: offered, decided, opened and, with an outcome, closed `after` it."""
         over = at + after
         lease = self.lease(
             contact,
@@ -171,7 +171,7 @@ class Stage:
         return self.add(row)
 
     def say(self, attempt: Attempt, outcome: Outcome | None, at: datetime) -> None:
-        """One statement about an attempt, with what is derived from it."""
+        """One statement about an attempt, with the fields derived from it."""
         self.add(
             OutcomeRecord(
                 organisation_id=self.organisation_id,
@@ -219,5 +219,5 @@ def audited(stage: Stage, since: datetime = TUESDAY - HOUR, until: datetime = TU
 
 
 def broken(stage: Stage, since: datetime = TUESDAY - HOUR, until: datetime = TUESDAY + 8 * HOUR) -> dict[str, int]:
-    """Only the promises that were broken, and how often."""
+    """The audit's faults by kind, with their counts; only kinds that occur."""
     return {check.name: check.broken for check in audited(stage, since, until).checks if check.broken}

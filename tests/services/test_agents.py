@@ -1,4 +1,4 @@
-"""Who is asking: strangers and the deactivated are told so; roles open doors only upwards."""
+"""Who the actor is: strangers and deactivated people are refused; a higher role may do what a lower one may."""
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -24,7 +24,7 @@ PATIENCE_S = 30.0
 
 
 class HeldUp:
-    """Counts what is opened, and holds up the first until it is let go; `fails`: the one that the database refuses."""
+    """Counts units of work, and blocks the first until released; `fails`: the one that the database refuses."""
 
     def __init__(self, units: UnitsOfWork, fails: int = 0) -> None:
         self.opened, self.may_go_on, self._units, self._fails = 0, Event(), units, fails
@@ -38,7 +38,7 @@ class HeldUp:
 
 
 def _asked_meanwhile(deps: Deps, held: HeldUp, users: Sequence[str]) -> list[Future[Actor]]:
-    """The first is being looked up when the others ask, one after the other: those are looked up next."""
+    """The first is being looked up when the others ask, one after the other; these are looked up next."""
     found = []
     with ThreadPoolExecutor(len(users)) as threads:
         for place, user in enumerate(users):
@@ -51,13 +51,13 @@ def _asked_meanwhile(deps: Deps, held: HeldUp, users: Sequence[str]) -> list[Fut
     return found
 
 
-def test_it_knows_a_person_by_workspace_and_user(house: House) -> None:
+def test_it_finds_a_person_by_workspace_and_user(house: House) -> None:
     actor = agents.identify(house.deps, WORKSPACE, house.alice.slack_user_id)
     assert actor == house.alice
     assert (actor.role, actor.team_id, actor.zone) == (Role.AGENT, house.energy.id, "Europe/London")
 
 
-def test_it_knows_what_else_is_on_record_of_a_person(house: House) -> None:
+def test_it_finds_a_persons_other_fields(house: House) -> None:
     said: dict[str, Any] = {"language": "de", "locale": "de-AT", "locale_read_at": house.clock()}
     said |= {"paused_at": house.clock(), "paused_by": house.erin.agent_id, "paused_because": "training"}
     house.change(Agent, house.dana.agent_id, **said)
@@ -72,13 +72,13 @@ def test_it_refuses_a_stranger(house: House) -> None:
             agents.identify(house.deps, workspace, user)
 
 
-def test_it_refuses_somebody_who_was_switched_off(house: House) -> None:
+def test_it_refuses_a_deactivated_person(house: House) -> None:
     house.change(Agent, house.alice.agent_id, is_active=False)
     with pytest.raises(Deactivated):
         agents.identify(house.deps, WORKSPACE, house.alice.slack_user_id)
 
 
-def test_it_looks_up_together_those_who_ask_meanwhile_and_knows_no_stranger_among_them(house: House) -> None:
+def test_requests_that_arrive_meanwhile_are_looked_up_together_and_strangers_refused(house: House) -> None:
     held = HeldUp(house.units)
     users = [*(actor.slack_user_id for actor in (house.alice, house.bob, house.charlie)), "U0MALLORY"]
     *found, stranger = _asked_meanwhile(replace(house.deps, unit_of_work=held), held, users)
@@ -87,10 +87,10 @@ def test_it_looks_up_together_those_who_ask_meanwhile_and_knows_no_stranger_amon
         stranger.result()
     assert (
         held.opened == 4
-    )  # two look-ups of all, one of the stranger alone, one whether the house waits for a workspace
+    )  # two for the batches, one for the stranger alone, one for an organisation without a workspace
 
 
-def test_it_looks_up_each_alone_where_the_look_up_of_all_fails(house: House) -> None:
+def test_it_looks_each_up_alone_when_the_batch_fails(house: House) -> None:
     held = HeldUp(house.units, fails=2)
     asking = [house.alice, house.bob, house.charlie, house.dana]
     users = [actor.slack_user_id for actor in asking]
@@ -100,7 +100,7 @@ def test_it_looks_up_each_alone_where_the_look_up_of_all_fails(house: House) -> 
         found[1].result()
 
 
-def test_it_answers_with_what_is_on_record_when_its_turn_has_come(house: House) -> None:
+def test_it_reads_the_record_when_its_turn_comes(house: House) -> None:
     held = HeldUp(house.units)
     deps = replace(house.deps, unit_of_work=held)
     with ThreadPoolExecutor(1) as thread:
@@ -112,7 +112,7 @@ def test_it_answers_with_what_is_on_record_when_its_turn_has_come(house: House) 
     assert agents.identify(deps, WORKSPACE, house.dana.slack_user_id).language == "en"
 
 
-def test_it_adopts_the_first_workspace_that_speaks_to_a_house_set_up_beforehand(house: House) -> None:
+def test_an_organisation_set_up_beforehand_adopts_the_first_workspace(house: House) -> None:
     house.change(Organisation, house.organisation_id, slack_team_id="")
     assert agents.identify(house.deps, "T0FIRST", house.alice.slack_user_id) == house.alice
     assert house.one(Organisation, house.organisation_id).slack_team_id == "T0FIRST"
@@ -129,7 +129,7 @@ def test_it_adopts_the_first_workspace_that_speaks_to_a_house_set_up_beforehand(
         (Role.ADMIN, set()),
     ],
 )
-def test_it_lets_in_whoever_has_the_role_or_a_higher_one(house: House, needed: Role, let_in: set[str]) -> None:
+def test_the_role_or_a_higher_one_is_enough(house: House, needed: Role, let_in: set[str]) -> None:
     for name in ("alice", "dana", "erin"):
         if name in let_in:
             agents.require(getattr(house, name), needed)
@@ -139,7 +139,7 @@ def test_it_lets_in_whoever_has_the_role_or_a_higher_one(house: House, needed: R
             assert refused.value.needed == needed
 
 
-def test_it_lets_a_team_lead_answer_for_their_own_team_only(house: House) -> None:
+def test_a_team_lead_answers_only_for_their_own_team(house: House) -> None:
     alice, charlie = house.one(Agent, house.alice.agent_id), house.one(Agent, house.charlie.agent_id)
     assert agents.answers_for(house.dana, alice)
     assert not agents.answers_for(house.dana, charlie)

@@ -1,4 +1,4 @@
-"""Local dates and wall-clock times as UTC moments, on ordinary days and on those the clocks change."""
+"""Local dates and times as UTC instants, on ordinary days and at clock changes."""
 
 from datetime import UTC, date, datetime, time
 
@@ -17,18 +17,18 @@ def utc(day: date, hour: int, minute: int = 0) -> datetime:
     ("on", "wall", "expected"),
     [
         (SPRING, time(0, 59), utc(SPRING, 0, 59)),
-        (SPRING, time(1, 30), utc(SPRING, 1)),  # does not exist: reached at the jump
+        (SPRING, time(1, 30), utc(SPRING, 1)),  # skipped: the moment of the change
         (SPRING, time(2), utc(SPRING, 1)),
         (SPRING, time(18), utc(SPRING, 17)),
-        (AUTUMN, time(1, 30), utc(AUTUMN, 0, 30)),  # comes twice: the first
+        (AUTUMN, time(1, 30), utc(AUTUMN, 0, 30)),  # repeated: the first
         (AUTUMN, time(18), utc(AUTUMN, 18)),
     ],
 )
-def test_it_finds_the_first_moment_at_which_the_clock_reads_a_time(on: date, wall: time, expected: datetime) -> None:
+def test_it_finds_the_first_instant_of_a_local_time(on: date, wall: time, expected: datetime) -> None:
     assert local_time.moment("Europe/London", on, wall) == expected
 
 
-def test_it_begins_a_day_where_its_midnight_is_skipped() -> None:
+def test_a_day_without_midnight_begins_at_the_clock_change() -> None:
     on = date(2026, 9, 6)  # in Santiago 00:00 becomes 01:00
     assert local_time.midnight("America/Santiago", on) == datetime(2026, 9, 6, 4, tzinfo=UTC)
 
@@ -41,7 +41,7 @@ def test_it_begins_a_day_where_its_midnight_is_skipped() -> None:
         ("America/New_York", utc(SPRING, 3, 59), date(2026, 3, 28), time(23, 59)),
     ],
 )
-def test_it_reads_the_date_and_the_clock_of_a_zone(zone: str, at: datetime, on: date, wall: time) -> None:
+def test_it_gives_the_local_date_and_time_of_a_zone(zone: str, at: datetime, on: date, wall: time) -> None:
     assert (local_time.date_in(zone, at), local_time.time_in(zone, at)) == (on, wall)
 
 
@@ -56,7 +56,7 @@ def test_it_reads_the_date_and_the_clock_of_a_zone(zone: str, at: datetime, on: 
         (time(8), time(8), 3, True),  # the whole day
     ],
 )
-def test_it_knows_spans_that_pass_midnight(wall_from: time, wall_until: time, hour: int, is_inside: bool) -> None:
+def test_spans_may_pass_midnight(wall_from: time, wall_until: time, hour: int, is_inside: bool) -> None:
     assert local_time.is_within("UTC", utc(AUTUMN, hour), wall_from, wall_until) is is_inside
 
 

@@ -1,10 +1,10 @@
-"""Work that gives way rests four times as long as each piece of it took, and ends when its tick is over."""
+"""Background work rests four times as long as each piece took, and stops when its tick ends."""
 
 from bot.services.rests import Rests
 
 
 class Watch:
-    """A clock that only moves when it is told to, or while somebody rests."""
+    """A clock that moves only when told to, or during a rest."""
 
     def __init__(self) -> None:
         self.now = 1_000.25
@@ -27,7 +27,7 @@ def test_it_rests_four_times_as_long_as_it_worked() -> None:
     assert watch.rested == [0.12, 0.8, 0.03], "by the piece before alone, whatever came before that"
 
 
-def test_it_ends_with_its_tick() -> None:
+def test_it_stops_when_its_tick_ends() -> None:
     watch = Watch()
     rests, pieces, begun = Rests(watch, watch.rest), 0, watch.now
     is_time = True

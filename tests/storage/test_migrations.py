@@ -1,4 +1,4 @@
-"""Two roads to a schema must meet; a database of another program is left alone."""
+"""Migrations and models give the same schema; a database of another program is left alone."""
 
 import signal
 import sqlite3
@@ -61,7 +61,7 @@ def _url(folder: Path) -> str:
 
 @pytest.fixture(params=_INDEXES)
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """A database without a table, on each engine."""
+    """A database without tables, on each engine."""
     with _another(request, tmp_path) as url:
         engine = engines.create(url)
         yield engine
@@ -70,7 +70,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.fixture
 def second(empty: Engine, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """Another one on the same engine."""
+    """A second one on the same engine."""
     (tmp_path / "second").mkdir()
     with _another(request, tmp_path / "second", empty.dialect.name) as url:
         engine = engines.create(url)
@@ -88,7 +88,7 @@ def _another(request: pytest.FixtureRequest, folder: Path, kind: str = "") -> It
         yield url
 
 
-def test_it_migrates_to_exactly_what_the_models_say(empty: Engine) -> None:
+def test_migrations_give_exactly_the_models_tables(empty: Engine) -> None:
     engine = empty
     migrations.upgrade(engine)
     compared = {"compare_type": True, "compare_server_default": True, "include_object": _is_not_a_key}
@@ -97,11 +97,11 @@ def test_it_migrates_to_exactly_what_the_models_say(empty: Engine) -> None:
 
 
 def _is_not_a_key(_found: object, _name: str, kind: str, *_more: object) -> bool:
-    """Some stand on one database only, which alembic does not understand: they are compared by themselves."""
+    """Alembic does not understand keys that exist on one database only, so these are compared separately."""
     return kind != "foreign_key_constraint"
 
 
-def test_it_holds_the_same_foreign_keys_as_the_models_do(empty: Engine, second: Engine) -> None:
+def test_migrations_give_the_models_foreign_keys(empty: Engine, second: Engine) -> None:
     migrations.upgrade(empty)
     SQLModel.metadata.create_all(second)
     migrated, made = _keys(empty), _keys(second)
@@ -116,7 +116,7 @@ def test_it_holds_the_same_foreign_keys_as_the_models_do(empty: Engine, second: 
 
 
 def _keys(engine: Engine) -> set[tuple[str, str, str]]:
-    """Table, columns and the table referred to of each foreign key."""
+    """Table, columns and referred table of each foreign key."""
     keys = inspect(engine).get_multi_foreign_keys()
     return {
         (table, " ".join(one["constrained_columns"]), one["referred_table"])
@@ -125,7 +125,7 @@ def _keys(engine: Engine) -> set[tuple[str, str, str]]:
     }
 
 
-def test_it_names_the_same_indexes_as_the_models_do_with_the_same_conditions(empty: Engine, second: Engine) -> None:
+def test_migrations_give_the_models_indexes_with_their_conditions(empty: Engine, second: Engine) -> None:
     migrations.upgrade(empty)
     SQLModel.metadata.create_all(second)
     said = []
@@ -153,7 +153,7 @@ def test_it_does_nothing_the_second_time(empty: Engine) -> None:
     assert migrations.prepare(empty) == second
 
 
-def test_it_is_done_once_by_several_who_start_together(empty: Engine) -> None:
+def test_several_processes_that_start_together_migrate_once(empty: Engine) -> None:
     done: list[migrations.Upgraded] = []
     threads = [Thread(target=lambda: done.append(migrations.upgrade(empty))) for _ in range(3)]
     for thread in threads:
@@ -181,7 +181,7 @@ def test_it_refuses_a_database_of_another_program(empty: Engine) -> None:
     for refuse in (migrations.upgrade, migrations.require_current, migrations.prepare):
         with pytest.raises(SchemaOfAnother, match="belongs to another program"):
             refuse(empty)
-    with empty.begin() as connection:  # that keeps its own revisions by the same means
+    with empty.begin() as connection:  # which also records its revisions with alembic
         connection.exec_driver_sql("CREATE TABLE alembic_version (version_num TEXT)")
         connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('0001')")
     with pytest.raises(SchemaOfAnother):
@@ -198,12 +198,12 @@ def test_it_upgrades_a_sqlite_file_at_start_and_leaves_postgresql_to_its_command
     assert inspect(empty).get_table_names() == []
 
 
-def test_it_says_that_an_empty_database_has_yet_to_be_migrated(empty: Engine) -> None:
+def test_an_empty_database_needs_a_migration(empty: Engine) -> None:
     with pytest.raises(SchemaOutOfDate):
         migrations.require_current(empty)
 
 
-def test_it_copies_the_file_before_it_upgrades_an_existing_one(tmp_path: Path) -> None:
+def test_it_copies_an_existing_file_before_it_upgrades_it(tmp_path: Path) -> None:
     engine = engines.create(_url(tmp_path))
     migrations.upgrade(engine)
     with engine.begin() as connection:
@@ -217,7 +217,7 @@ def test_it_copies_the_file_before_it_upgrades_an_existing_one(tmp_path: Path) -
 
 
 def test_it_keeps_every_row_of_a_database_of_an_earlier_revision(empty: Engine) -> None:
-    """Copying a table that others refer to would fail, or take their rows along."""
+    """Copying a table that others refer to would fail, or delete their rows."""
     migrations.upgrade(empty, "0002")
     with empty.begin() as connection:
         for row in _ROWS_OF_0002:
@@ -230,15 +230,15 @@ def test_it_keeps_every_row_of_a_database_of_an_earlier_revision(empty: Engine) 
     assert tuple(agent) == ("shift", "", None)
 
 
-def test_a_process_of_the_version_before_goes_on_writing_rows(empty: Engine) -> None:
-    """Expand, migrate, contract: what is new has a default, so that old statements still hold."""
+def test_a_process_of_the_previous_version_can_still_write_rows(empty: Engine) -> None:
+    """Expand, migrate, contract: new columns have defaults, so that old statements still work."""
     migrations.upgrade(empty)
     with empty.begin() as connection:
         for row in _ROWS_OF_0002:
             connection.exec_driver_sql(row)
 
 
-def test_it_changes_nothing_when_it_is_killed_half_way_and_everything_the_next_time(empty: Engine) -> None:
+def test_killed_half_way_it_changes_nothing_and_the_next_run_everything(empty: Engine) -> None:
     migrations.upgrade(empty, "0002")
     url = empty.url.render_as_string(hide_password=False)
     program = f"""
@@ -262,13 +262,13 @@ migrations.upgrade(migrating)
     migrations.require_current(empty)
 
 
-def test_postgresql_looks_at_leases_again_after_each_thousand_however_many_have_ended(postgres: Server) -> None:
+def test_postgresql_analyses_leases_after_each_thousand_changes(postgres: Server) -> None:
     with postgres.database() as url, closing(psycopg.connect(url.replace("+psycopg", ""))) as connection:
         [(said,)] = connection.execute("SELECT reloptions FROM pg_class WHERE relname = 'lease'").fetchall()
     assert {"autovacuum_analyze_scale_factor=0", "autovacuum_analyze_threshold=1000"} <= set(said)
 
 
-def test_what_an_attempt_closed_is_found_by_an_index_that_leaves_nearly_every_row_out(empty: Engine) -> None:
+def test_numbers_an_attempt_closed_are_found_by_a_partial_index(empty: Engine) -> None:
     migrations.upgrade(empty)
     explain = "EXPLAIN QUERY PLAN" if empty.dialect.name == "sqlite" else "EXPLAIN"
     with empty.begin() as connection:
@@ -278,8 +278,8 @@ def test_what_an_attempt_closed_is_found_by_an_index_that_leaves_nearly_every_ro
         assert "personnumber_closed_by" in str(connection.exec_driver_sql(asked).all())
 
 
-def test_it_migrates_again_where_a_bot_at_work_and_it_waited_for_each_other(postgres: Server) -> None:
-    """A bot holds its contacts and then asks who said stop; the migration holds the stops and wants the contacts."""
+def test_a_migration_that_deadlocks_with_a_bot_is_retried(postgres: Server) -> None:
+    """A bot has locked its contacts and then reads suppressions; the migration has locked these and wants the contacts."""
     with postgres.database(is_migrated=False) as url:
         engine, bot = engines.create(url), engines.create(url)
         migrations.upgrade(engine, "0011")

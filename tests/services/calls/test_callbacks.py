@@ -60,7 +60,7 @@ def test_it_is_anyones_when_the_agent_says_so(house: House) -> None:
     assert house.all(Reminder)[0].agent_id == house.alice.agent_id
 
 
-def test_a_time_the_person_named_overrides_house_hours(house: House) -> None:
+def test_house_hours_give_way_to_a_time_the_person_named(house: House) -> None:
     """Sunday at noon is outside house policy's hours, but the person asked for it."""
     house.add_contact()
     sunday = date(2026, 11, 29)

@@ -126,7 +126,7 @@ def test_it_reads_numbers_as_people_and_slack_write_them(house: House, said: str
     assert outcomes.record_spoken(house.deps, house.alice, said, "busy").attempt_id == attempt_id
 
 
-def test_it_refuses_what_is_no_number(house: House) -> None:
+def test_it_refuses_an_invalid_number(house: House) -> None:
     for said in ("hello", "123", "<tel:|>", "07700 900123 07700 900124"):
         with pytest.raises(BadNumber):
             outcomes.record_spoken(house.deps, house.alice, said, "busy")

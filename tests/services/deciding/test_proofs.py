@@ -1,4 +1,4 @@
-"""Proofs on record become facts of a decision: each row its own kind, found by person, number and list, and no others'."""
+"""Proofs on record become facts of a decision: found by person, number and list, each of its own kind."""
 
 from collections.abc import Iterable
 from datetime import date, time, timedelta
@@ -40,13 +40,13 @@ KINDS = (BasisFact, ConsentFact, PersonalHoursFact, RelationshipFact, RequestFac
 
 @pytest.fixture
 def ann(house: House) -> Contact:
-    """Ann, and beside her somebody of whom nothing is proved."""
+    """Ann, beside a person without any proof."""
     house.add_contact("Ben", "+447700900124")
     return house.add_contact("Ann", "+447700900123")
 
 
 def proofs(house: House) -> dict[str, list[Event]]:
-    """What a decision knows of each contact that is a proof, by name; everybody in one batch."""
+    """The proofs that a decision knows of each contact, by name; all in one batch."""
     batch = house.all(Contact)
     with house.units(is_read_only=True) as uow:
         found = gather(uow.session, batch, TUESDAY, COUNT_NO_OFFERS)
@@ -61,7 +61,7 @@ def of(house: House, ann: Contact, **more: Any) -> dict[str, Any]:
     return {"organisation_id": house.organisation_id, "person_id": ann.person_id, "recorded_at": TUESDAY, **more}
 
 
-def test_it_knows_nothing_of_people_of_whom_nothing_is_on_record(house: House, ann: Contact) -> None:
+def test_people_without_records_have_no_proofs(house: House, ann: Contact) -> None:
     assert proofs(house) == {"Ben": [], "Ann": []}
 
 
@@ -112,9 +112,7 @@ def test_it_finds_withdrawals_ties_requests_and_hours_by_person(house: House, an
 
 
 @pytest.mark.parametrize("is_told", [True, False])
-def test_it_takes_the_basis_from_the_list_for_the_client_of_its_campaign(
-    house: House, ann: Contact, is_told: bool
-) -> None:
+def test_it_takes_the_lists_basis_for_the_principal_of_its_campaign(house: House, ann: Contact, is_told: bool) -> None:
     listed = house.one(ContactList, ann.list_id)
     house.change(ContactList, ann.list_id, basis="contract", is_told_of_calls=is_told)
     house.add_contact("Dan", "+447700900125", house.water_campaign)
@@ -122,7 +120,7 @@ def test_it_takes_the_basis_from_the_list_for_the_client_of_its_campaign(
     assert proofs(house) == {"Ben": [expected], "Ann": [expected], "Dan": []}
 
 
-def test_it_asks_the_same_number_of_questions_for_any_batch(house: House, ann: Contact) -> None:
+def test_it_sends_the_same_number_of_queries_for_any_batch(house: House, ann: Contact) -> None:
 
     asked: list[int] = []
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""The cache of verdicts: kept in step with every event, given a new window when the old one closes, rebuilt on demand."""
+"""Cached verdicts: kept in step with every event, given a new window when the old one closes, rebuilt on demand."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -20,7 +20,7 @@ def window(house: House, contact: Contact) -> tuple[datetime | None, datetime | 
     return row.callable_from, row.callable_until
 
 
-def test_it_knows_the_whole_next_window_of_a_locked_contact(house: House) -> None:
+def test_it_caches_the_whole_next_window_of_a_locked_contact(house: House) -> None:
     house.clock.at(datetime(2026, 11, 27, 21, tzinfo=UTC))  # a Friday night
     contact = house.add_contact()
     assert window(house, contact) == (datetime(2026, 11, 28, 10, tzinfo=UTC), datetime(2026, 11, 28, 17, tzinfo=UTC))
@@ -35,7 +35,7 @@ def test_it_gives_no_window_to_held_and_suppressed_contacts(house: House) -> Non
     assert (house.one(Contact, stopped.id).verdict, window(house, stopped)) == (Verdict.SUPPRESSED, (None, None))
 
 
-def test_it_keeps_the_place_in_the_queue_while_a_window_lasts(house: House) -> None:
+def test_a_contact_keeps_its_place_in_the_queue_while_its_window_lasts(house: House) -> None:
     contact = house.add_contact()
     opened = house.clock()
     house.clock.tick(hours=2)
@@ -43,7 +43,7 @@ def test_it_keeps_the_place_in_the_queue_while_a_window_lasts(house: House) -> N
     assert window(house, contact)[0] == opened
 
 
-def test_it_sweeps_what_has_closed_and_stops_when_all_is_done(house: House) -> None:
+def test_it_sweeps_closed_windows_and_stops_when_done(house: House) -> None:
     contacts = house.add_contacts(3)
     assert refresh.sweep(house.deps) == 0
     house.clock.at(datetime(2026, 11, 24, 20, tzinfo=UTC))
@@ -64,14 +64,14 @@ def test_it_rebuilds_the_cache_of_every_unfinished_contact(house: House) -> None
     assert [house.one(Contact, one.id).verdict for one in contacts] == [Verdict.CALLABLE] * 2 + [Verdict.SUPPRESSED]
 
 
-def test_it_holds_what_names_a_house_pack_that_does_not_exist(house: House) -> None:
+def test_it_holds_contacts_whose_house_pack_does_not_exist(house: House) -> None:
     house.change(Campaign, house.campaign.id, house_pack="no-such-house")
     contact = house.add_contact()
     held = house.one(Contact, contact.id)
     assert (held.verdict, held.because) == (Verdict.HELD, "a house pack named no-such-house")
 
 
-def test_it_stores_decisions_that_can_be_taken_again(house: House) -> None:
+def test_stored_decisions_can_be_replayed(house: House) -> None:
     contact = house.add_contact()
     outcomes.record_spoken(house.deps, house.alice, contact.number or "", "no answer")
     with house.units() as uow:
@@ -88,7 +88,7 @@ def test_it_stores_decisions_that_can_be_taken_again(house: House) -> None:
 
 
 @pytest.mark.parametrize("how_many", [1, 20])
-def test_it_asks_the_same_number_of_questions_for_any_batch(house: House, engine: Engine, how_many: int) -> None:
+def test_it_sends_the_same_number_of_queries_for_any_batch(house: House, engine: Engine, how_many: int) -> None:
     contacts = house.add_contacts(how_many)
     asked: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda _c, _cur, statement, *_rest: asked.append(statement))
@@ -111,7 +111,7 @@ def test_it_counts_offers_of_others_provisionally(house: House) -> None:
         assert decided.decision.verdict is expected
 
 
-def test_it_keeps_calls_to_a_wrong_number_from_counting_for_the_person(house: House) -> None:
+def test_calls_to_a_wrong_number_do_not_count_for_the_person(house: House) -> None:
     contact = house.add_contact("Grace Hopper", "+447700900123")
     outcomes.record_spoken(house.deps, house.alice, "07700 900123", "busy")
     [number] = house.all(PersonNumber)
@@ -121,7 +121,7 @@ def test_it_keeps_calls_to_a_wrong_number_from_counting_for_the_person(house: Ho
     assert [getattr(one, "person", None) for one in known.events] == [facts.SOMEBODY_ELSE, str(contact.person_id)]
 
 
-def test_it_looks_again_when_time_alone_ends_a_suppression(house: House) -> None:
+def test_a_contact_opens_when_its_suppression_runs_out(house: House) -> None:
     ends = house.clock() + timedelta(days=3)
     contact = house.add_contact()
     house.put(
@@ -143,8 +143,8 @@ def test_it_looks_again_when_time_alone_ends_a_suppression(house: House) -> None
     assert next_call.hand_out(house.deps, house.alice, 1).cards
 
 
-def test_a_rule_that_takes_effect_is_heard_of_on_its_day(house: House) -> None:
-    """France asks for consent from 11 August 2026 on: whoever was locked for the night is out of reach in the morning."""
+def test_a_new_rule_applies_from_its_first_day(house: House) -> None:
+    """France requires consent from 11 August 2026: a contact locked for the night is suppressed in the morning."""
     house.clock.at(datetime(2026, 8, 10, 9, tzinfo=UTC))
     french = house.add_campaign("Énergie", "Bright Energy", house.energy, purpose=Purpose.MARKETING, country="FR")
     for listed in house.all(ContactList):

@@ -1,4 +1,4 @@
-"""A change of rules re-decides every stored contact: once, resumably, writing only what is different, in nobody's way."""
+"""A rule change decides every stored contact again: once, resumably, writing only differences, blocking no request."""
 
 import threading
 from collections.abc import Iterator
@@ -34,14 +34,14 @@ def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def with_rules(house: House, version: str) -> Deps:
-    """The same law under another name: a bot of another version."""
+    """The same law under another version, as of another bot."""
     rulebook = house.deps.rulebook()
     other = Rulebook(rulebook.packs, version)
     return replace(house.deps, rulebook=lambda: other)
 
 
 def outdated(house: House, how_many: int) -> list[Contact]:
-    """Contacts of whom other rules have said that they may never be called."""
+    """Contacts that other rules have suppressed."""
     contacts = house.add_contacts(how_many)
     for contact in contacts:
         values = {"verdict": Verdict.SUPPRESSED, "callable_from": None, "callable_until": None, "decided_by": 2}
@@ -50,7 +50,7 @@ def outdated(house: House, how_many: int) -> list[Contact]:
 
 
 def no_time() -> bool:
-    """A rest after which there is no time for another part."""
+    """A rest that leaves no time for another part."""
     return False
 
 
@@ -74,7 +74,7 @@ def statements(engine: Engine) -> Iterator[list[str]]:
     event.remove(engine, "before_cursor_execute", note)
 
 
-def test_it_decides_all_and_counts_what_has_changed(house: House) -> None:
+def test_it_decides_all_contacts_and_counts_the_changed_ones(house: House) -> None:
     outdated(house, 7)
     house.add_contacts(4)
     told: list[tuple[int, int]] = []
@@ -86,7 +86,7 @@ def test_it_decides_all_and_counts_what_has_changed(house: House) -> None:
     assert (run.finished_at, run.taken_at, run.rulebook) == (house.clock(), None, house.deps.rulebook().version)
 
 
-def test_it_writes_nothing_of_a_contact_that_is_as_it_was(house: House, engine: Engine) -> None:
+def test_it_does_not_write_unchanged_contacts(house: House, engine: Engine) -> None:
     contacts = house.add_contacts(5)
     outcomes.record_spoken(house.deps, house.alice, contacts[0].number or "", "no answer")
     house.clock.tick(minutes=30)
@@ -99,8 +99,8 @@ def test_it_writes_nothing_of_a_contact_that_is_as_it_was(house: House, engine: 
     assert house.all(DecisionRecord) == []
 
 
-def test_it_says_the_same_of_everybody_as_when_each_is_decided_alone(house: House) -> None:
-    """Contacts that are alike share a decision; whoever anything is known of has one of their own."""
+def test_it_decides_a_batch_as_each_contact_alone(house: House) -> None:
+    """Contacts that are alike share a decision; those with more on record are decided one by one."""
     marketing = house.add_campaign("Offers", "Bright Energy", house.energy, purpose=Purpose.MARKETING)
     house.change(ContactList, 3, basis="legitimate_interest", is_told_of_calls=True)
     plain, called, stopped, held = house.add_contacts(4)
@@ -139,7 +139,7 @@ def test_it_goes_on_where_it_stopped(house: House) -> None:
     assert len(house.all(RedecideRun)) == 1
 
 
-def test_what_broke_in_the_middle_is_neither_written_nor_counted(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_batch_that_failed_is_neither_written_nor_counted(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     outdated(house, 6)
     write, times = stored.write, iter(range(9))
 
@@ -156,7 +156,7 @@ def test_what_broke_in_the_middle_is_neither_written_nor_counted(house: House, m
     assert rulebook_change.go_on(house.deps, begun(house.deps)).run.changed == 6
 
 
-def test_it_begins_anew_with_other_rules_another_house_pack_or_when_told_to(house: House) -> None:
+def test_other_rules_another_house_pack_or_a_command_restart_it(house: House) -> None:
     house.add_contacts(10)
     rulebook_change.go_on(house.deps, begun(house.deps), rest=no_time)
     assert [
@@ -172,7 +172,7 @@ def test_it_begins_anew_with_other_rules_another_house_pack_or_when_told_to(hous
     assert rulebook_change.begin(house.deps)[1] is False, "after one that is finished comes a new one"
 
 
-def test_two_processes_do_not_do_the_same_work(house: House) -> None:
+def test_two_processes_do_not_repeat_each_others_work(house: House) -> None:
     outdated(house, 8)
     seen: list[Stand] = []
 
@@ -183,7 +183,7 @@ def test_two_processes_do_not_do_the_same_work(house: House) -> None:
     assert (seen, done.stand, done.run.decided) == ([Stand.ELSEWHERE] * 2, Stand.FINISHED, 8)
 
 
-def test_it_is_taken_over_from_one_that_says_nothing_who_then_writes_nothing_more(house: House) -> None:
+def test_a_silent_process_loses_the_walk_and_writes_no_more(house: House) -> None:
     contacts = outdated(house, 12)
     run = begun(house.deps)
     taken_over: list[tuple[Stand, int]] = []
@@ -200,7 +200,7 @@ def test_it_is_taken_over_from_one_that_says_nothing_who_then_writes_nothing_mor
     assert verdicts(house) == ["callable"] * 8 + ["suppressed"] * 4, "whoever lost the walk keeps its hands off"
 
 
-def test_the_newest_walk_stops_an_older_one(house: House) -> None:
+def test_a_newer_walk_stops_an_older_one(house: House) -> None:
     outdated(house, 8)
     older = with_rules(house, OLDER)
 
@@ -212,7 +212,7 @@ def test_the_newest_walk_stops_an_older_one(house: House) -> None:
     assert rulebook_change.go_on(house.deps, begun(house.deps)).run.decided == 8
 
 
-def test_a_bot_begins_when_its_rules_are_others_and_bots_of_two_versions_do_not_fight(house: House) -> None:
+def test_a_bot_with_new_rules_begins_once_and_two_versions_do_not_alternate(house: House) -> None:
     outdated(house, 6)
     older = with_rules(house, OLDER)
     assert (rulebook_change.begin_if_changed(older), rulebook_change.go_on_a_little(older)) == (True, 6)
@@ -225,7 +225,7 @@ def test_a_bot_begins_when_its_rules_are_others_and_bots_of_two_versions_do_not_
     assert rulebook_change.begin_if_changed(older) is True, "the newer version was taken back"
 
 
-def test_a_tick_does_a_part_only(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_tick_does_only_a_part(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rulebook_change, "A_LITTLE", 4)
     outdated(house, 10)
     rulebook_change.begin_if_changed(house.deps)
@@ -248,7 +248,7 @@ def test_a_tick_rests_after_each_few_contacts(house: House, monkeypatch: pytest.
     assert seen == [3, 6, 9, 10]
 
 
-def test_a_start_passes_over_those_whom_its_rules_have_decided(house: House) -> None:
+def test_a_start_skips_contacts_its_rules_have_decided(house: House) -> None:
     house.add_contacts(3)
     outdated(house, 4)
     house.add_contacts(2)
@@ -263,9 +263,7 @@ def test_a_start_passes_over_those_whom_its_rules_have_decided(house: House) -> 
     assert len({one.decided_by for one in house.all(Contact)}) == 1, "they are all decided by these rules now"
 
 
-def test_a_start_in_the_middle_goes_on_and_still_passes_over_them(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_restart_goes_on_and_still_skips_them(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rulebook_change, "A_LITTLE", 2)
     outdated(house, 3)
     house.add_contacts(3)
@@ -277,7 +275,7 @@ def test_a_start_in_the_middle_goes_on_and_still_passes_over_them(
     assert verdicts(house) == ["callable"] * 8
 
 
-def test_a_start_passes_over_a_list_that_was_just_imported(lists: Lists) -> None:
+def test_a_start_skips_a_list_that_was_just_imported(lists: Lists) -> None:
     lists.take("Name,Phone\nAnn,07700 900123\nBen,07700 900124\n")
     assert rulebook_change.begin_if_changed(lists.deps) is True
     assert rulebook_change.go_on_a_little(lists.deps) == 0
@@ -287,8 +285,8 @@ def test_a_start_passes_over_a_list_that_was_just_imported(lists: Lists) -> None
     assert rulebook_change.begin(lists.deps)[0].contacts == 2, "who asks for all of them gets them all"
 
 
-def test_a_start_decides_those_whom_other_rules_have_decided(house: House) -> None:
-    """Also where these said the same as was known, and where the rules differ by the house's alone."""
+def test_a_start_decides_contacts_that_other_rules_have_decided(house: House) -> None:
+    """Even where those rules gave the same verdict, and where only the house packs differ."""
     first, second, _ = house.add_contacts(3)
     older = with_rules(house, OLDER)
     outcomes.record_spoken(older, house.alice, first.number or "", "no answer")
@@ -301,8 +299,8 @@ def test_a_start_decides_those_whom_other_rules_have_decided(house: House) -> No
     assert rulebook_change.go_on_a_little(other_house) == 3
 
 
-def test_a_start_with_rules_that_are_back_decides_everybody(house: House) -> None:
-    """What was set up meanwhile was decided by the other rules alone."""
+def test_a_start_with_earlier_rules_decides_every_contact(house: House) -> None:
+    """Contacts set up meanwhile were decided only by the other rules."""
     older = with_rules(house, OLDER)
     house.add_contacts(5)
     for deps, decided in ((house.deps, 0), (older, 5), (house.deps, 5)):
@@ -310,7 +308,7 @@ def test_a_start_with_rules_that_are_back_decides_everybody(house: House) -> Non
         assert rulebook_change.go_on_a_little(deps) == decided
 
 
-def test_it_takes_back_cards_that_may_be_held_no_longer_and_says_so(house: House) -> None:
+def test_it_withdraws_cards_that_the_new_rules_forbid_and_tells_the_agents(house: House) -> None:
     house.add_contacts(2)
     next_call.hand_out(house.deps, house.alice, 2)
     house.change(Campaign, house.campaign.id, house_pack="no-such-house")  # as if other rules said so
@@ -323,7 +321,7 @@ def test_it_takes_back_cards_that_may_be_held_no_longer_and_says_so(house: House
     assert {one.leased_until for one in house.all(Contact)} == {None}
 
 
-def test_what_has_happened_since_it_was_read_is_not_overwritten(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_does_not_overwrite_what_happened_since_it_read(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     contacts = outdated(house, 3)
     after, said = stored.after, list[str]()
 
@@ -339,7 +337,7 @@ def test_what_has_happened_since_it_was_read_is_not_overwritten(house: House, mo
     assert verdicts(house) == ["callable", "suppressed", "callable"]
 
 
-def test_it_returns_to_what_somebody_else_was_at_work_on(house: House, engine: Engine) -> None:
+def test_it_returns_to_contacts_that_another_transaction_had_locked(house: House, engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         pytest.skip("SQLite's writers take turns")
     contacts = outdated(house, 5)
@@ -360,7 +358,7 @@ def test_it_returns_to_what_somebody_else_was_at_work_on(house: House, engine: E
     assert (done.run.decided, done.run.changed, verdicts(house)) == (5, 5, ["callable"] * 5)
 
 
-def test_a_campaign_that_changes_meanwhile_counts_at_once(house: House) -> None:
+def test_a_campaign_change_during_the_walk_counts_at_once(house: House) -> None:
     outdated(house, 8)
 
     def change(*_far: int) -> None:
@@ -370,7 +368,7 @@ def test_a_campaign_that_changes_meanwhile_counts_at_once(house: House) -> None:
     assert verdicts(house) == ["callable"] * 4 + ["held"] * 4
 
 
-def test_contacts_that_are_alike_are_decided_again_when_their_window_has_closed(house: House) -> None:
+def test_a_shared_decision_is_made_again_when_its_window_has_closed(house: House) -> None:
     closes = house.one(Contact, house.add_contact().id).callable_until
     assert closes is not None
     outdated(house, 7)

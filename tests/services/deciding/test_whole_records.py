@@ -1,4 +1,4 @@
-"""Every word of what is written and answered: who, whom, for whom, when; nothing left out and nothing made up."""
+"""Every field of what is stored and returned: who, whom, for whom, when; none missing, none invented."""
 
 from dataclasses import replace
 from datetime import date, time, timedelta
@@ -37,7 +37,7 @@ def dialled(house: House) -> int:
     return opened.attempt_id
 
 
-def test_an_outcome_is_answered_and_kept_whole(house: House) -> None:
+def test_an_outcome_is_returned_and_stored_in_full(house: House) -> None:
     contact = house.add_contact("Grace Hopper", "+447700900123")
     attempt_id = dialled(house)
     done = outcomes.record(house.deps, house.alice, attempt_id, Outcome.NO_ANSWER, "rang long")
@@ -78,7 +78,7 @@ def test_an_outcome_is_answered_and_kept_whole(house: House) -> None:
     assert house.all(OutcomeRecord)[-1].supersedes_id == 3
 
 
-def test_a_call_off_the_list_to_somebody_known_is_kept_whole(house: House) -> None:
+def test_a_call_off_the_list_to_a_known_person_is_stored_in_full(house: House) -> None:
     campaign = house.add_campaign("Solar", "Sun Power", house.energy, subject="panels")
     contact = house.add_contact("Grace Hopper", "+447700900123", campaign)
     done = outcomes.record_spoken(house.deps, house.alice, "07700 900123", "busy", "on foot")
@@ -93,7 +93,7 @@ def test_a_call_off_the_list_to_somebody_known_is_kept_whole(house: House) -> No
     assert house.one(Contact, contact.id).owner_id == house.alice.agent_id
 
 
-def test_a_call_off_the_list_is_to_who_rings_that_number_and_then_to_the_campaign_that_comes_first(
+def test_a_call_off_the_list_goes_to_the_contact_with_that_number_then_to_the_first_campaign(
     house: House,
 ) -> None:
     second = house.add_campaign("Solar", "Sun Power", house.energy)
@@ -106,14 +106,14 @@ def test_a_call_off_the_list_is_to_who_rings_that_number_and_then_to_the_campaig
     assert [one.contact_id for one in house.all(Attempt)] == [later.id, first.id]
 
 
-def test_a_call_on_the_list_is_against_nothing(house: House) -> None:
+def test_a_call_on_the_list_brings_no_warning(house: House) -> None:
     house.add_contact("Grace Hopper", "+447700900123")
     dialled(house)
     done = outcomes.record_spoken(house.deps, house.alice, "", "busy")
     assert (done.against, done.are_leads_told) == ((), False)
 
 
-def test_a_call_to_a_number_on_no_list_is_kept_for_the_one_client_of_the_team(house: House) -> None:
+def test_a_call_to_an_unlisted_number_is_stored_for_the_teams_only_principal(house: House) -> None:
     person = house.add_person("Ada", "+447700900777")
     done = outcomes.record_spoken(house.deps, house.alice, "07700 900777", "busy")
     [attempt] = house.all(Attempt)
@@ -123,7 +123,7 @@ def test_a_call_to_a_number_on_no_list_is_kept_for_the_one_client_of_the_team(ho
     assert (done.state, done.has_next_number) == (ContactState.LOCKED, False)
 
 
-def test_a_callback_is_kept_whole_and_so_is_the_one_that_takes_its_place(house: House) -> None:
+def test_a_callback_and_its_replacement_are_stored_in_full(house: House) -> None:
     contact = house.add_contact("Grace Hopper", "+447700900123")
     attempt_id = dialled(house)
     callbacks.agree(house.deps, house.alice, attempt_id, date(2026, 11, 26), time(15), True)
@@ -139,7 +139,7 @@ def test_a_callback_is_kept_whole_and_so_is_the_one_that_takes_its_place(house: 
     assert (first.closed_at, second.closed_at, done.callback_due_at) == (house.clock(), None, second.due_at)
 
 
-def test_a_hold_is_answered_and_kept_whole(house: House) -> None:
+def test_a_hold_is_returned_and_stored_in_full(house: House) -> None:
     contact = house.add_contact("Grace Hopper", "+447700900123")
     placed = holds.place(house.deps, house.dana, contact.id or 0, "a letter")
     assert placed == HoldPlaced("Grace Hopper", False, ())
@@ -158,7 +158,7 @@ def test_a_hold_is_answered_and_kept_whole(house: House) -> None:
     assert holds.asked_about(house.deps, house.dana, contact.id or 0).since is None
 
 
-def test_an_undo_is_answered_whole(house: House) -> None:
+def test_an_undo_is_returned_in_full(house: House) -> None:
     house.add_contact("Grace Hopper", "+447700900123")
     attempt_id = dialled(house)
     outcomes.record(house.deps, house.alice, attempt_id, Outcome.BUSY)
@@ -171,7 +171,7 @@ def test_an_undo_is_answered_whole(house: House) -> None:
     assert (taken_back.outcome, taken_back.recorded_at, taken_back.supersedes_id) == (None, house.clock(), 1)
 
 
-def test_a_pause_is_answered_and_kept_whole(house: House) -> None:
+def test_a_pause_is_returned_and_stored_in_full(house: House) -> None:
     agent_id = house.alice.agent_id
     assert pauses.pause(house.deps, house.dana, agent_id, " tea ") == PauseChanged("Alice", True, False)
     paused = house.one(Agent, agent_id)
@@ -183,7 +183,7 @@ def test_a_pause_is_answered_and_kept_whole(house: House) -> None:
     assert house.one(Agent, agent_id).paused_because == ""
 
 
-def test_nothing_of_another_organisation_is_known(house: House) -> None:
+def test_another_organisations_rows_are_never_found(house: House) -> None:
     contact = house.add_contact("Grace Hopper", "+447700900123")
     attempt_id = dialled(house)
     promise = house.add_promise(contact, house.alice.agent_id, house.clock() + timedelta(days=2))
@@ -216,7 +216,7 @@ def test_a_call_that_was_cut_off_may_be_redialled_for_ten_minutes(house: House) 
     assert outcomes.record(house.deps, house.alice, attempt_id, Outcome.BUSY).redial_until is None
 
 
-def test_an_undo_told_twice_is_answered_as_before_and_says_that_a_stop_stands(house: House) -> None:
+def test_a_repeated_undo_returns_the_same_and_says_that_a_stop_remains(house: House) -> None:
     house.add_contact("Grace Hopper", "+447700900123")
     attempt_id = dialled(house)
     outcomes.record(house.deps, house.alice, attempt_id, Outcome.BUSY)
@@ -229,7 +229,7 @@ def test_an_undo_told_twice_is_answered_as_before_and_says_that_a_stop_stands(ho
     assert again.is_stopped
 
 
-def test_a_number_that_was_called_wrong_by_mistake_is_open_again(house: House) -> None:
+def test_correcting_wrong_number_opens_the_number_again(house: House) -> None:
     person = house.add_person("Grace Hopper", "+447700900123", "+447700900124")
     contact = house.add_contact(person=person, number="+447700900123")
     attempt_id = dialled(house)
@@ -259,7 +259,7 @@ def test_an_outcome_says_what_is_missing_and_whether_another_number_is_next(hous
     assert second.state is ContactState.HELD
 
 
-def test_a_hold_that_nobody_placed_is_not_lifted_and_no_call_is_waited_for(house: House) -> None:
+def test_lifting_a_hold_that_does_not_exist_changes_nothing(house: House) -> None:
     contact = house.add_contact("Grace Hopper", "+447700900123")
     outcomes.record(house.deps, house.alice, dialled(house), Outcome.BUSY)
     lifted = holds.lift(house.deps, house.dana, contact.id or 0, "nothing")
@@ -268,7 +268,7 @@ def test_a_hold_that_nobody_placed_is_not_lifted_and_no_call_is_waited_for(house
     assert house.all(Hold) == []
 
 
-def test_a_stop_is_kept_whole_whoever_says_it(house: House) -> None:
+def test_a_stop_from_any_role_is_stored_in_full(house: House) -> None:
     contact = house.add_contact("Grace Hopper", "+447700900123")
     done = suppressions.add(house.deps, house.alice, "07700 900123", "by letter")
     assert done == Suppressed("•••• 123", False, "Bright Energy", 1, 0, (), False)
@@ -288,9 +288,7 @@ def test_a_stop_is_kept_whole_whoever_says_it(house: House) -> None:
 
 
 @pytest.mark.parametrize(("principal", "was_stopped"), [("", True), ("Bright Energy", True), ("Clear Water", False)])
-def test_a_stop_for_everybody_or_for_the_same_client_stood_before(
-    house: House, principal: str, was_stopped: bool
-) -> None:
+def test_it_says_whether_an_earlier_stop_already_applied(house: House, principal: str, was_stopped: bool) -> None:
     house.put(
         Suppression(
             organisation_id=house.organisation_id,
@@ -305,7 +303,7 @@ def test_a_stop_for_everybody_or_for_the_same_client_stood_before(
 
 
 @pytest.mark.parametrize("outcome", [Outcome.COMPLAINT, Outcome.DO_NOT_CALL])
-def test_an_undo_takes_back_what_this_call_said_and_nothing_that_another_did(house: House, outcome: Outcome) -> None:
+def test_an_undo_takes_back_this_calls_statements_and_no_others(house: House, outcome: Outcome) -> None:
     house.add_contact("Grace Hopper", "+447700900123")
     other = house.add_contact("Ada", "+447700900124")
     first = dialled(house)
@@ -321,7 +319,7 @@ def test_an_undo_takes_back_what_this_call_said_and_nothing_that_another_did(hou
 @pytest.mark.parametrize(
     ("outcome", "verdict"), [(Outcome.COMPLAINT, Verdict.HELD), (Outcome.DO_NOT_CALL, Verdict.SUPPRESSED)]
 )
-def test_what_was_undone_and_is_said_again_stands_again(house: House, outcome: Outcome, verdict: Verdict) -> None:
+def test_an_undone_statement_applies_again_when_repeated(house: House, outcome: Outcome, verdict: Verdict) -> None:
     contact = house.add_contact("Grace Hopper", "+447700900123")
     attempt_id = dialled(house)
     outcomes.record(house.deps, house.alice, attempt_id, outcome)
@@ -338,7 +336,9 @@ def test_what_was_undone_and_is_said_again_stands_again(house: House, outcome: O
     assert set(ended) == {undone_at, house.clock()}, "what was taken back first was so then"
 
 
-def test_a_list_of_stops_is_answered_whole_and_a_second_time_changes_nothing(house: House, tmp_path: Path) -> None:
+def test_a_list_of_stops_is_reported_in_full_and_importing_it_again_changes_nothing(
+    house: House, tmp_path: Path
+) -> None:
     contact = house.add_contact("Grace Hopper", "+447700900123")
     house.add_promise(contact, house.alice.agent_id, house.clock() + timedelta(days=2))
     house.add_contact("Ada", "+447700900124")

@@ -1,4 +1,4 @@
-"""A register as a sorted file: what it holds it finds, and nothing else, in whatever order it is asked."""
+"""A register as a sorted file: it finds all its numbers and no others, in any order of asking."""
 
 from datetime import date
 
@@ -26,7 +26,7 @@ def test_it_finds_what_a_dictionary_finds(entries: list[tuple[str, date | None]]
     assert len(listed) == len(known)
 
 
-def test_it_is_asked_for_nothing() -> None:
+def test_it_accepts_an_empty_query() -> None:
     found = ListedNumbers.gather([("+447700900123", None)]).find([])
     assert (found.is_listed.tolist(), found.since()) == ([], [])
 
@@ -40,7 +40,7 @@ def test_every_listed_number_is_found_among_many_strangers_in_any_order() -> Non
 
 @pytest.mark.parametrize("count", [1, 9, 207, 1_000, 5_000, 60_000])
 @pytest.mark.parametrize("apart", [1, 2, 10, 7_919])
-def test_the_sketch_passes_every_number_of_its_own_and_few_strangers(count: int, apart: int) -> None:
+def test_the_sketch_passes_every_listed_number_and_few_others(count: int, apart: int) -> None:
     numbers = np.arange(count, dtype=np.int64) * apart + 447_700_000_000
     sketch = Sketch(numbers)
     assert sketch.possible(numbers).tolist() == list(range(count))

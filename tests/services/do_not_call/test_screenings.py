@@ -1,4 +1,4 @@
-"""Screenings against a register and the house's own do-not-call list: who may be rung afterwards, and who may not."""
+"""Screenings against a register and the organisation's own do-not-call list: who may be called afterwards."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -45,14 +45,14 @@ def test_it_never_hands_out_a_number_found_on_the_register(marketing: Marketing,
     assert marketing.handed_out() == {"Ann", "Cat"}
 
 
-def test_it_keeps_since_when_a_number_is_listed(marketing: Marketing) -> None:
+def test_it_stores_since_when_a_number_is_listed(marketing: Marketing) -> None:
     marketing.take(THREE, TOLD)
     marketing.screen("Phone,Listed on,Name\n07700 900124,2026-01-05,\n07700 900125,some time,\n")
     found = {one.number[-1]: (one.is_listed, one.listed_on) for one in marketing.house.all(Screening)}
     assert found == {"3": (False, None), "4": (True, date(2026, 1, 5)), "5": (True, None)}
 
 
-def test_it_holds_everybody_again_when_the_screening_is_28_days_old(marketing: Marketing) -> None:
+def test_it_holds_every_contact_again_when_the_screening_is_28_days_old(marketing: Marketing) -> None:
     marketing.take(THREE, TOLD)
     marketing.screen("07700 900124\n")
     marketing.house.clock.at(TUESDAY + timedelta(days=27))
@@ -79,7 +79,7 @@ def test_it_refuses_the_call_when_the_number_was_listed_after_the_card_was_hande
     assert marketing.handed_out() == {"Ann", "Cat"}
 
 
-def test_it_leaves_alone_what_is_on_record_already(marketing: Marketing, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_does_not_change_existing_records(marketing: Marketing, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(screenings, "AT_ONCE", 2)
     marketing.take(THREE, TOLD)
     told: list[tuple[int, int]] = []
@@ -90,7 +90,7 @@ def test_it_leaves_alone_what_is_on_record_already(marketing: Marketing, monkeyp
     assert told == [(2, 3), (3, 3)] * 2
 
 
-def test_it_takes_nobody_for_clear_by_a_file_that_it_cannot_read_whole(marketing: Marketing) -> None:
+def test_a_file_it_cannot_read_in_full_clears_no_number(marketing: Marketing) -> None:
     marketing.take(THREE, TOLD)
     report = marketing.screen("07700 900124\n7.7009E+09\n")
     assert (report.listed, report.clear, report.is_partial) == (1, 0, True)
@@ -111,15 +111,15 @@ def test_it_screens_only_the_campaign_it_is_asked_for(marketing: Marketing) -> N
         marketing.screen("07700 900124\n", campaign="Gas")
 
 
-def test_it_screens_every_number_that_a_person_has_and_no_foreign_one(marketing: Marketing) -> None:
+def test_it_screens_every_number_of_a_person_except_foreign_ones(marketing: Marketing) -> None:
     marketing.take("Name,Mobile,Landline\nAnn,07700 900123,+33 1 23 45 67 89\nBen,07700 900124,020 7946 0001\n", TOLD)
     report = marketing.screen("020 7946 0001\n0121 496 0000\n")
     assert (report.listed, report.clear, report.strangers) == (1, 2, 1)
     assert {one.number for one in marketing.house.all(Screening)} == {"+447700900123", "+447700900124", "+442079460001"}
-    assert marketing.verdicts()["Ben"] is CALLABLE  # at the number that is rung for him
+    assert marketing.verdicts()["Ben"] is CALLABLE  # at the number that is called
 
 
-def test_it_says_that_an_old_screening_frees_nobody(marketing: Marketing) -> None:
+def test_it_says_that_an_old_screening_opens_no_contact(marketing: Marketing) -> None:
     marketing.take(THREE, TOLD)
     assert marketing.screen("07700 900124\n", TODAY - timedelta(days=28)).is_too_old
     assert marketing.verdicts() == {"Ann": HELD, "Ben": SUPPRESSED, "Cat": HELD}
@@ -137,30 +137,30 @@ def test_it_says_that_an_old_screening_frees_nobody(marketing: Marketing) -> Non
         ("\n", "tps", TODAY, "is empty"),
     ],
 )
-def test_it_refuses_what_is_no_screening(marketing: Marketing, file: str, register: str, on: date, told: str) -> None:
+def test_it_refuses_an_invalid_screening(marketing: Marketing, file: str, register: str, on: date, told: str) -> None:
     order = screenings.ScreeningOrder(marketing.write(file, "tps.csv"), register, on)
     with pytest.raises(FileRefused, match=told):
         screenings.screen(marketing.deps, order)
     assert marketing.house.all(Screening) == []
 
 
-def test_it_takes_a_screening_of_the_day_that_has_begun_further_east(marketing: Marketing) -> None:
+def test_it_accepts_a_date_that_has_begun_further_east(marketing: Marketing) -> None:
     marketing.house.clock.at(TUESDAY.replace(hour=11))
     marketing.take(THREE, TOLD)
     marketing.screen("07700 900124\n", TODAY + timedelta(days=1))
     assert marketing.verdicts() == {"Ann": CALLABLE, "Ben": SUPPRESSED, "Cat": CALLABLE}
 
 
-def test_it_bars_at_once_where_the_file_dates_an_entry_after_itself(marketing: Marketing) -> None:
+def test_an_entry_dated_after_the_file_applies_at_once(marketing: Marketing) -> None:
     marketing.take(THREE, TOLD)
     marketing.screen("07700 900124,2027-01-05\n")
     assert marketing.verdicts()["Ben"] is SUPPRESSED
 
 
-# -- the house's own list
+# -- the organisation's own list
 
 
-def test_it_stops_every_number_of_the_houses_own_list_at_once(marketing: Marketing) -> None:
+def test_it_stops_every_number_of_the_organisations_own_list_at_once(marketing: Marketing) -> None:
     marketing.take(THREE)
     assert marketing.handed_out() == {"Ann", "Ben", "Cat"}
     ben = next(one for one in marketing.house.all(Contact) if one.name == "Ben")
@@ -190,13 +190,13 @@ def test_it_changes_nothing_when_the_list_is_imported_again(marketing: Marketing
     assert len(marketing.house.all(Suppression)) == 2
 
 
-def test_it_stops_somebody_who_is_imported_after_the_list(marketing: Marketing) -> None:
+def test_it_stops_a_contact_imported_after_the_list(marketing: Marketing) -> None:
     marketing.suppress("07700 900124\n")
     marketing.take(THREE)
     assert marketing.verdicts() == {"Ann": CALLABLE, "Ben": SUPPRESSED, "Cat": CALLABLE}
 
 
-def test_it_stops_calls_only_for_the_client_it_was_said_to_where_one_is_named(marketing: Marketing) -> None:
+def test_a_list_for_a_named_principal_stops_only_its_calls(marketing: Marketing) -> None:
     marketing.take(THREE)
     marketing.suppress("07700 900124\n", principal="clear water")
     assert marketing.verdicts()["Ben"] is CALLABLE
@@ -206,13 +206,13 @@ def test_it_stops_calls_only_for_the_client_it_was_said_to_where_one_is_named(ma
         marketing.suppress("07700 900124\n", principal="Dim Energy")
 
 
-def test_it_stops_a_number_of_two_people_and_neither_of_them_elsewhere(marketing: Marketing) -> None:
+def test_a_number_two_people_share_is_stopped_but_not_their_other_numbers(marketing: Marketing) -> None:
     marketing.take("Name,Phone,Mobile\nAnn,020 7946 0001,07700 900123\nBen,020 7946 0001,07700 900124\n")
     marketing.suppress("020 7946 0001\n")
     assert [one.person_id for one in marketing.house.all(Suppression)] == [None]
 
 
-def test_it_refuses_the_call_on_a_card_whose_withdrawal_never_arrived(marketing: Marketing) -> None:
+def test_it_refuses_a_call_from_a_card_whose_withdrawal_was_not_delivered(marketing: Marketing) -> None:
     marketing.take("Name,Phone\nAnn,07700 900123\n", PROVED)
     marketing.handed_out()
     (lease,) = marketing.house.all(Lease)

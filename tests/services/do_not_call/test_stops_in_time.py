@@ -1,4 +1,4 @@
-"""Each stop is dated when it is written: the audit accuses nobody of a call that was opened before it."""
+"""Each stop is dated when it is written: the audit blames no agent for a call opened before it."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +22,7 @@ LIST = "\n".join([*(f"+4477009{serial:05d}" for serial in range(400)), LAST])  #
 
 
 def called(house: House) -> None:
-    """Alice calls the last of the list, while the rest of it is being read."""
+    """Alice calls the last number of the list while the rest of it is being read."""
     house.clock.tick(minutes=2, microseconds=300_001)
     [card] = next_call.hand_out(house.deps, house.alice, 1).cards
     assert isinstance(card, OfferCard)
@@ -33,7 +33,7 @@ def called(house: House) -> None:
     house.clock.tick(minutes=2, microseconds=300_001)
 
 
-def test_a_long_list_accuses_nobody_who_called_before_it_came_to_the_number(house: House, tmp_path: Path) -> None:
+def test_the_audit_accepts_a_call_before_a_long_list_reached_its_number(house: House, tmp_path: Path) -> None:
     house.add_contact("Last", LAST)
     file, met = tmp_path / "stops.csv", list[int]()
 
@@ -53,7 +53,7 @@ def test_a_long_list_accuses_nobody_who_called_before_it_came_to_the_number(hous
     assert broken(Stage(house)) == {}
 
 
-def test_a_long_screening_accuses_nobody_who_called_before_it_came_to_the_number(house: House, tmp_path: Path) -> None:
+def test_the_audit_accepts_a_call_before_a_long_screening_reached_its_number(house: House, tmp_path: Path) -> None:
     marketing = Marketing(house, tmp_path)
     names = "\n".join(f"Person {place},{number}" for place, number in enumerate(LIST.splitlines()))
     marketing.take(f"Name,Phone\n{names}\n")
@@ -82,7 +82,7 @@ def test_a_long_screening_accuses_nobody_who_called_before_it_came_to_the_number
 @pytest.mark.parametrize(
     ("column", "cell"), [("TPS", "yes"), ("Consent withdrawn on", "2026-11-24")], ids=["a register", "a withdrawal"]
 )
-def test_a_long_import_accuses_nobody_who_called_before_it_came_to_the_row(
+def test_the_audit_accepts_a_call_before_a_long_import_reached_its_row(
     house: House, tmp_path: Path, column: str, cell: str
 ) -> None:
     marketing = Marketing(house, tmp_path)

@@ -1,4 +1,4 @@
-"""/dnc and holds: at once, everywhere the stop reaches; repeats change nothing; only a team lead holds."""
+"""/dnc and holds: at once and wherever the stop applies; repeats change nothing; only a team lead places holds."""
 
 from datetime import timedelta
 
@@ -42,7 +42,7 @@ def test_it_stops_a_number_at_once_and_withdraws_bobs_card(house: House) -> None
     }
 
 
-def test_it_changes_nothing_when_said_twice(house: House) -> None:
+def test_a_repeated_stop_changes_nothing(house: House) -> None:
     house.add_contact("Grace Hopper", "+447700900123")
     suppressions.add(house.deps, house.alice, "07700 900123")
     before = house.all(Suppression)
@@ -52,7 +52,7 @@ def test_it_changes_nothing_when_said_twice(house: House) -> None:
 
 
 @pytest.mark.parametrize("ago", [timedelta(0), timedelta(milliseconds=300), timedelta(days=300)])
-def test_it_is_said_anew_once_an_older_stop_has_run_out(house: House, ago: timedelta) -> None:
+def test_a_stop_after_an_expired_one_is_stored_again(house: House, ago: timedelta) -> None:
     house.clock.tick(seconds=0.4)
     contact = house.add_contact("Grace Hopper", "+447700900123")
     for bound in ({"number": "+447700900123"}, {"person_id": contact.person_id}):
@@ -73,7 +73,7 @@ def test_it_is_said_anew_once_an_older_stop_has_run_out(house: House, ago: timed
     assert sum(one.until is None for one in house.all(Suppression)) == 2
 
 
-def test_it_keeps_what_another_says_too_and_says_that_the_number_was_stopped(house: House) -> None:
+def test_a_second_persons_stop_is_stored_too_and_reported_as_already_stopped(house: House) -> None:
     house.add_contact("Grace Hopper", "+447700900123")
     suppressions.add(house.deps, house.alice, "07700 900123")
     again = suppressions.add(house.deps, house.bob, "+44 7700 900123")
@@ -90,7 +90,9 @@ def test_it_keeps_what_another_says_too_and_says_that_the_number_was_stopped(hou
         ({"withdrawn_at": timedelta(0)}, False),
     ],
 )
-def test_a_stop_that_ends_hides_none_that_lasts(house: House, ended: dict[str, timedelta], was_stopped: bool) -> None:
+def test_a_temporary_stop_does_not_hide_a_lasting_one(
+    house: House, ended: dict[str, timedelta], was_stopped: bool
+) -> None:
     house.clock.tick(microseconds=300_000)
     old = Suppression(
         organisation_id=house.organisation_id,
@@ -109,7 +111,7 @@ def test_a_stop_that_ends_hides_none_that_lasts(house: House, ended: dict[str, t
     assert house.add_contact("Grace Hopper", "+447700900123").verdict is Verdict.SUPPRESSED
 
 
-def test_it_binds_the_whole_house_when_nobody_can_know_for_whom(house: House) -> None:
+def test_a_stop_without_a_known_principal_binds_the_whole_organisation(house: House) -> None:
     house.add_campaign("Gas checks", "Other Energy", house.energy)
     water = house.add_contact("Ann", "+447700900123", campaign=house.water_campaign)
     done = suppressions.add(house.deps, house.alice, "07700 900123")
@@ -131,7 +133,7 @@ def test_it_stops_a_number_that_is_on_no_list(house: House) -> None:
     assert house.one(Contact, late.id).verdict is Verdict.SUPPRESSED
 
 
-def test_it_refuses_what_is_no_number(house: House) -> None:
+def test_it_refuses_an_invalid_number(house: House) -> None:
     with pytest.raises(BadNumber):
         suppressions.add(house.deps, house.alice, "everybody")
 
@@ -140,7 +142,7 @@ def test_it_refuses_what_is_no_number(house: House) -> None:
     ("said", "kept"),
     [("0411 123 4567", "+444111234567"), ("+1 201 155 5123", "+12011555123"), ("0909 879 0000", "+449098790000")],
 )
-def test_it_stops_a_well_formed_number_that_is_in_no_plan_or_nobodys_own(house: House, said: str, kept: str) -> None:
+def test_it_stops_a_well_formed_number_that_is_not_in_use_or_not_personal(house: House, said: str, kept: str) -> None:
     assert not suppressions.add(house.deps, house.alice, said).is_repeat
     assert {one.number for one in house.all(Suppression)} == {kept}
 
@@ -174,7 +176,7 @@ def test_it_lifts_a_hold_after_a_complaint_for_every_list_of_the_person(house: H
     assert [house.one(Contact, one.id).verdict for one in (contact, other)] == [Verdict.HELD] * 2
     house.clock.tick(hours=1)
     lifted = holds.lift(house.deps, house.dana, contact.id or 0, "talked it over")
-    assert (lifted.is_repeat, lifted.state) == (False, ContactState.LOCKED)  # rung today already
+    assert (lifted.is_repeat, lifted.state) == (False, ContactState.LOCKED)  # already called today
     assert [house.one(Contact, one.id).verdict for one in (contact, other)] == [Verdict.LOCKED] * 2
     hold = house.all(Hold)[0]
     assert (hold.lifted_at, hold.lifted_by, hold.lifted_because) == (
@@ -185,7 +187,7 @@ def test_it_lifts_a_hold_after_a_complaint_for_every_list_of_the_person(house: H
     assert holds.lift(house.deps, house.dana, contact.id or 0, "again").is_repeat
 
 
-def test_it_is_for_team_leads_of_that_team_and_for_managers(house: House) -> None:
+def test_only_that_teams_leads_and_managers_may_hold(house: House) -> None:
     contact = house.add_contact()
     water = house.add_contact(campaign=house.water_campaign)
     for actor in (house.alice, house.charlie):

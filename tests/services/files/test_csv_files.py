@@ -1,4 +1,4 @@
-"""Files as the world writes them: encodings, delimiters, headings; and those that are no lists."""
+"""Real-world files: encodings, delimiters, headings; and files that are no lists."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def test_it_reads_every_usual_encoding(lists: Lists, encoding: str) -> None:
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-def test_it_finds_the_delimiter_by_the_heading(lists: Lists, delimiter: str) -> None:
+def test_it_detects_the_delimiter_from_the_heading(lists: Lists, delimiter: str) -> None:
     lists.take(
         delimiter.join(["Surname", "Notes", "Mobile"]) + "\n" + delimiter.join(["Smith", '"a, b; c"', "07700900123"])
     )
@@ -54,7 +54,7 @@ def test_it_obeys_the_delimiter_that_a_spreadsheet_notes_on_the_first_line(lists
         "FirstName,LastName,Phone",
     ],
 )
-def test_it_knows_headings_in_any_case_spacing_and_synonym(lists: Lists, heading: str) -> None:
+def test_it_recognises_headings_in_any_case_spacing_and_synonym(lists: Lists, heading: str) -> None:
     delimiter = next(one for one in ",;\t" if one in heading)
     lists.take(f"{heading}\n{delimiter.join(['Ann', 'Lee', '07700 900123'])}\n")
     assert lists.one().name == "Ann Lee"
@@ -83,7 +83,7 @@ def test_it_knows_headings_in_any_case_spacing_and_synonym(lists: Lists, heading
         "Number",
     ],
 )
-def test_it_knows_a_column_of_numbers_by_its_heading(lists: Lists, heading: str) -> None:
+def test_it_recognises_a_column_of_numbers_by_its_heading(lists: Lists, heading: str) -> None:
     assert lists.take(f"Name,{heading}\nAnn,07700 900123\n").imported == 1
 
 
@@ -117,7 +117,7 @@ def test_it_refuses_a_file_that_is_no_list_before_anything_is_written(lists: Lis
     assert lists.contacts() == []
 
 
-def test_it_refuses_a_file_that_is_not_there_or_is_a_folder(lists: Lists, tmp_path: Path) -> None:
+def test_it_refuses_a_missing_file_and_a_folder(lists: Lists, tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match="There is no file"):
         import_contacts(lists.deps, tmp_path / "nowhere.csv", "Energy switch", "")
     with pytest.raises(FileRefused, match="is a folder"):

@@ -1,4 +1,4 @@
-"""Long work in many transactions: as much at once as others can wait for, and a rest in which others get in."""
+"""Long work in many transactions: batches as large as others can wait for, with rests that let them in."""
 
 import gc
 import sys
@@ -10,10 +10,10 @@ from bot.services.files import Pace, alone
 from bot.services.files.write_pace import FEWEST
 from tests.fakes import House
 
-LOOKS_EVERY_S = 0.025  # as SQLite waits for another process's transaction, for the first tenth of a second
+LOOKS_EVERY_S = 0.025  # how often SQLite retries in the first 0.1 s of waiting for another process
 
 
-def test_it_lets_another_process_look_at_least_once_between_two_turns(house: House) -> None:
+def test_another_process_retries_at_least_once_between_two_batches(house: House) -> None:
     pace = Pace(house.deps, 1_000)
     with pace.turn():
         pass
@@ -23,7 +23,7 @@ def test_it_lets_another_process_look_at_least_once_between_two_turns(house: Hou
 
 
 @pytest.mark.both_engines
-def test_it_takes_fewer_rows_at_once_when_they_take_long_and_more_when_they_do_not(house: House) -> None:
+def test_slow_rows_make_smaller_batches_and_fast_rows_larger_ones(house: House) -> None:
     pace = Pace(house.deps, 1_000)
     for _ in range(12):
         with pace.turn():
@@ -34,11 +34,11 @@ def test_it_takes_fewer_rows_at_once_when_they_take_long_and_more_when_they_do_n
     assert FEWEST <= pace.size < 1_000
 
 
-def test_a_process_that_imports_alone_hands_over_quickly_and_is_afterwards_as_it_was() -> None:
+def test_an_import_process_switches_threads_quickly_and_restores_its_settings() -> None:
     def settings() -> tuple[object, ...]:
         return gc.get_threshold(), gc.get_freeze_count(), sys.getswitchinterval()
 
-    gc.unfreeze()  # what the tests themselves have set aside
+    gc.unfreeze()  # what the tests themselves have frozen
     before, usual_s = settings(), sys.getswitchinterval()
     with alone():
         assert sys.getswitchinterval() < usual_s / 5

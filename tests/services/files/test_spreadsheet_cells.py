@@ -1,4 +1,4 @@
-"""Cells that a spreadsheet would run are marked, and the mark can be taken off again."""
+"""Cells that a spreadsheet would run are marked, and the mark can be removed."""
 
 import re
 
@@ -13,12 +13,12 @@ _TEXT = st.text(max_size=20) | st.text('=+-@＝＋－＠;|,\t\r\n\u00a0 "1a', ma
 
 
 @given(_TEXT)
-def test_no_part_of_a_cell_begins_like_a_formula_wherever_lines_are_split(text: str) -> None:
+def test_no_line_of_a_cell_begins_like_a_formula(text: str) -> None:
     marked = inert(text)
     assert not [part for part in re.split(r"[;|\t\r\n]", marked) if part.lstrip().startswith(_RUN)]
     assert marked[:1] not in set("\t\r\n")
 
 
 @given(_TEXT.filter(lambda text: "'" not in text))
-def test_the_mark_can_be_taken_off(text: str) -> None:
+def test_the_mark_can_be_removed(text: str) -> None:
     assert as_written(inert(text)) == text

@@ -1,4 +1,4 @@
-"""Eight agents in two processes work the same lists on PostgreSQL: nobody is held twice, nobody is told there is no one."""
+"""Eight agents in two processes work the same lists on PostgreSQL: no double lease, and no false "nothing to call"."""
 
 import json
 import subprocess
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 @pytest.fixture
 def house(engine: Engine, rulebook: Rulebook) -> House:
-    """Two campaigns of one team; of their contacts, some are the same person and some share a number."""
+    """Two campaigns of one team; some of their contacts are the same person or share a number."""
     house = House(UnitsOfWork(engine), rulebook, FakeClock())
     second = house.add_campaign("Boiler care", "Bright Energy", house.energy)
     for serial in range(60):
@@ -35,7 +35,7 @@ def house(engine: Engine, rulebook: Rulebook) -> House:
     return house
 
 
-def test_it_never_hands_one_contact_person_or_number_to_two(house: House, engine: Engine) -> None:
+def test_no_contact_person_or_number_goes_to_two_agents(house: House, engine: Engine) -> None:
     url, agents = (
         engine.url.render_as_string(hide_password=False),
         [actor.agent_id for actor in house.add_crowd(AGENTS)],

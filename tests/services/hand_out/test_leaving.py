@@ -1,4 +1,4 @@
-"""Who leaves gives back what they hold; a list that is withdrawn gives out nothing more; both lose no fact."""
+"""An agent who leaves gives back what they hold; a withdrawn list is not handed out; neither loses a fact."""
 
 from dataclasses import replace
 from datetime import date, time, timedelta
@@ -41,7 +41,7 @@ def promise(house: House, contact: Contact, actor: Actor) -> Callback:
     )
 
 
-def test_it_hands_back_what_somebody_held_who_leaves(house: House, admin: Actor) -> None:
+def test_it_gives_back_the_contacts_of_an_agent_who_leaves(house: House, admin: Actor) -> None:
     one, other, third, fourth = house.add_contacts(4)
     held = next_call.hand_out(house.deps, house.alice, 2)
     calling.call(house.deps, house.alice, held.cards[0].lease_id)  # type: ignore[union-attr]
@@ -59,7 +59,7 @@ def test_it_hands_back_what_somebody_held_who_leaves(house: House, admin: Actor)
     assert house.one(Contact, one.id).finished_at is not None
 
 
-def test_it_ends_even_the_call_of_somebody_who_is_gone_from_slack(house: House) -> None:
+def test_it_ends_the_call_of_an_agent_who_is_gone_from_slack(house: House) -> None:
     house.add_contacts(2)
     held = next_call.hand_out(house.deps, house.alice, 2)
     calling.call(house.deps, house.alice, held.cards[0].lease_id)  # type: ignore[union-attr]
@@ -71,7 +71,7 @@ def test_it_ends_even_the_call_of_somebody_who_is_gone_from_slack(house: House) 
 
 
 @pytest.mark.parametrize("left", ["switched off", "moved", "on no team", "stays"])
-def test_a_callback_agreed_in_a_last_call_is_anyones_to_keep(house: House, left: str) -> None:
+def test_anyone_may_make_a_callback_agreed_in_a_leavers_last_call(house: House, left: str) -> None:
     house.add_contact()
     [card] = next_call.hand_out(house.deps, house.alice, 1).cards
     calling.call(house.deps, house.alice, card.lease_id)  # type: ignore[union-attr]
@@ -84,7 +84,7 @@ def test_a_callback_agreed_in_a_last_call_is_anyones_to_keep(house: House, left:
     assert [one.agent_id for one in house.all(Callback)] == [house.alice.agent_id if left == "stays" else None]
 
 
-def test_it_hands_back_once(house: House, admin: Actor) -> None:
+def test_it_gives_back_once(house: House, admin: Actor) -> None:
     leaves(house, admin)
     first = house.one(Agent, house.alice.agent_id).deactivated_at
     house.clock.tick(hours=1)
@@ -92,7 +92,7 @@ def test_it_hands_back_once(house: House, admin: Actor) -> None:
     assert house.one(Agent, house.alice.agent_id).deactivated_at == first
 
 
-def test_it_hands_out_nothing_of_a_withdrawn_list(house: House, admin: Actor) -> None:
+def test_a_withdrawn_list_is_not_handed_out(house: House, admin: Actor) -> None:
     one, other, third = house.add_contacts(3)
     house.add_contact("Water", campaign=house.water_campaign)
     held = next_call.hand_out(house.deps, house.alice, 2)
@@ -104,13 +104,13 @@ def test_it_hands_out_nothing_of_a_withdrawn_list(house: House, admin: Actor) ->
     assert house.one(Contact, other.id).finished_because == "list withdrawn: sent by mistake"
     assert house.one(Callback, promised.id).closed_at is not None
     assert next_call.hand_out(house.deps, house.bob, 3).cards == ()
-    outcomes.record(house.deps, house.alice, 1, Outcome.BUSY)  # a call under way is finished as any other
+    outcomes.record(house.deps, house.alice, 1, Outcome.BUSY)  # a call under way is finished like any other
     assert house.all(Attempt)[0].outcome is Outcome.BUSY
     assert next_call.hand_out(house.deps, house.charlie, 1).cards, "the other list is as it was"
     assert withdrawal.withdraw(house.deps, admin, one.list_id, "again").contacts == 0
 
 
-def test_it_takes_a_list_up_again(house: House, admin: Actor) -> None:
+def test_a_withdrawn_list_can_be_restored(house: House, admin: Actor) -> None:
     one, other = house.add_contacts(2)
     held = next_call.hand_out(house.deps, house.alice, 1)
     calling.call(house.deps, house.alice, held.cards[0].lease_id)  # type: ignore[union-attr]
@@ -135,7 +135,7 @@ def test_it_counts_every_contact_of_a_list_once(house: House, admin: Actor) -> N
     assert (again.withdrawn, dict(again.counts)[ContactState.FINISHED]) == (5, 5)
 
 
-def test_it_withdraws_nothing_for_others(house: House, admin: Actor) -> None:
+def test_others_may_not_withdraw_a_list(house: House, admin: Actor) -> None:
     contact = house.add_contact()
     with pytest.raises(RoleNeeded):
         withdrawal.withdraw(house.deps, house.dana, contact.list_id, "mine")
@@ -143,7 +143,7 @@ def test_it_withdraws_nothing_for_others(house: House, admin: Actor) -> None:
         withdrawal.withdraw(house.deps, admin, 99, "nothing")
 
 
-def test_it_names_the_registers_that_the_rules_ask_for(house: House, admin: Actor) -> None:
+def test_it_names_the_registers_that_the_rules_require(house: House, admin: Actor) -> None:
     found = {one.key: one for one in overview.registers_now(house.deps, admin)}
     assert (found["tps"].name, found["tps"].max_age_days, found["tps"].newest_at) == ("TPS", 27, None)
     assert "us-dnc" not in found

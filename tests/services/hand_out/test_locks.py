@@ -1,4 +1,4 @@
-"""Who changes a row has it to themselves until the commit; who only reads waits for no writer and locks nobody out."""
+"""A writer locks the row it changes until the commit; a reader waits for no writer and locks nothing."""
 
 import sqlite3
 from collections.abc import Callable
@@ -26,7 +26,7 @@ ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=Tru
 
 
 def is_locked(engine: Engine, kind: type[SQLModel], row_id: int | None) -> bool:
-    """Whether another transaction has the row to itself."""
+    """Whether another transaction has locked the row."""
     identity = kind.__table__.c.id  # type: ignore[attr-defined]
     with engine.connect() as another:
         found = another.execute(sql_select(identity).where(identity == row_id).with_for_update(skip_locked=True)).all()
@@ -36,7 +36,7 @@ def is_locked(engine: Engine, kind: type[SQLModel], row_id: int | None) -> bool:
 
 @pytest.fixture
 def called(house: House) -> House:
-    """One contact whom Alice is ringing, one whom she only looks at, and a callback to the latter."""
+    """Alice calls one contact, holds the card of another, and has a callback to the latter."""
     house.add_contacts(2)
     first, _ = next_call.hand_out(house.deps, house.alice, 2).cards
     assert isinstance(first, OfferCard)
@@ -57,7 +57,7 @@ def called(house: House) -> House:
         (lambda house, session: moves._promise(session, house.dana, 1), (Callback, Contact)),
     ],
 )
-def test_what_is_to_be_changed_is_locked(
+def test_rows_to_be_changed_are_locked(
     called: House, engine: Engine, read: Reads, locked: tuple[type[SQLModel], ...]
 ) -> None:
     rows: dict[type[SQLModel], int] = {Contact: 2, Lease: 2, Attempt: 1, Agent: called.alice.agent_id, Callback: 1}
@@ -76,7 +76,7 @@ def test_what_is_to_be_changed_is_locked(
         lambda house, session: moves._promise(session, house.dana, 1, is_only_read=True),
     ],
 )
-def test_what_is_only_read_is_left_to_others(called: House, engine: Engine, read: Reads) -> None:
+def test_rows_only_read_are_not_locked(called: House, engine: Engine, read: Reads) -> None:
     with called.units() as uow:
         read(called, uow.session)
         for kind, row_id in ((Contact, 2), (Lease, 2), (Attempt, 1), (Callback, 1)):
@@ -84,8 +84,8 @@ def test_what_is_only_read_is_left_to_others(called: House, engine: Engine, read
 
 
 @ON_POSTGRESQL
-def test_what_refers_to_an_agent_who_is_being_changed_waits_for_nobody(called: House, engine: Engine) -> None:
-    """A hand-out writes who holds the contact: that takes a key-share lock on the agent."""
+def test_rows_may_refer_to_an_agent_who_is_being_changed(called: House, engine: Engine) -> None:
+    """A hand-out records the agent of the lease, which takes a key-share lock on the agent's row."""
     with called.units() as uow:
         permissions.led_agent(uow.session, called.dana, called.alice.agent_id)
         identity = col(Agent.id)
@@ -108,8 +108,8 @@ READERS: list[Callable[[House], object]] = [
 
 
 @pytest.mark.parametrize("read", READERS)
-def test_who_reads_waits_for_no_writer(called: House, engine: Engine, read: Callable[[House], object]) -> None:
-    """On SQLite: a list that is being imported keeps the one place of a writer for seconds."""
+def test_a_reader_waits_for_no_writer(called: House, engine: Engine, read: Callable[[House], object]) -> None:
+    """On SQLite an import holds the only write lock for seconds."""
     assert engine.url.database is not None
     writer = sqlite3.connect(engine.url.database, timeout=0.1, isolation_level=None)
     try:
@@ -121,8 +121,8 @@ def test_who_reads_waits_for_no_writer(called: House, engine: Engine, read: Call
 
 @ON_POSTGRESQL
 @pytest.mark.parametrize("read", READERS)
-def test_who_reads_locks_nothing(called: House, read: Callable[[House], object]) -> None:
-    """PostgreSQL refuses a lock in a transaction that only reads."""
+def test_a_reader_locks_nothing(called: House, read: Callable[[House], object]) -> None:
+    """PostgreSQL refuses a lock in a read-only transaction."""
     assert read(called) is not None
 
 
@@ -136,10 +136,10 @@ def test_who_reads_locks_nothing(called: House, read: Callable[[House], object])
         lambda house, _: outcomes.record_spoken(house.deps, house.alice, "07700 900001", "do not call"),
     ],
 )
-def test_a_stop_is_dated_once_whoever_is_opening_a_call_has_opened_it(
+def test_a_stop_is_dated_after_a_call_that_is_just_being_opened(
     called: House, engine: Engine, tmp_path: Path, stop: Callable[[House, Path], object]
 ) -> None:
-    """Otherwise the audit finds a call that was opened after a stop which nobody could see."""
+    """Otherwise the audit finds a call opened after a stop that its agent could not see."""
     (file := tmp_path / "stops.csv").write_text("+447700900001\n")
     with engine.connect() as opening:
         opening.execute(sql_select(col(Contact.id)).where(col(Contact.id) == 1).with_for_update())

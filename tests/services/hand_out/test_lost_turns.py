@@ -1,4 +1,4 @@
-"""Two transactions that wait for each other: PostgreSQL ends one of them, and nobody who asked is told of it."""
+"""Deadlocks: PostgreSQL ends one of the two transactions, and the request is retried without telling its actor."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
@@ -28,8 +28,10 @@ def _wait_until_somebody_waits(connection: Connection) -> None:
 
 
 def _claim_then_want_the_contact(engine: Engine, house: House, contact: Contact, claims: Event) -> None:
-    """The other way round than a hand-out, which has the contact first and then writes its lease. Nothing is claimed in the
-    end, and the contact has another name."""
+    """Lock in the opposite order of a hand-out, which locks the contact before it writes its lease.
+
+    In the end nothing is claimed, and the contact has another name.
+    """
     values = {
         "organisation_id": house.organisation_id,
         "contact_id": contact.id,
@@ -56,7 +58,7 @@ def _deadlocks(engine: Engine) -> int:
         return int(found.scalar_one())
 
 
-def test_a_hand_out_that_was_ended_for_another_asks_again_by_itself(house: House, engine: Engine) -> None:
+def test_a_hand_out_that_lost_a_deadlock_is_retried(house: House, engine: Engine) -> None:
     contact, claims = house.add_contact(), Event()
     with ThreadPoolExecutor(1) as other:
         renaming = other.submit(_claim_then_want_the_contact, engine, house, contact, claims)
@@ -82,7 +84,7 @@ def test_it_gives_up_after_a_few_times(house: House) -> None:
     assert len(tries) == MOST_TRIES
 
 
-def test_it_does_not_repeat_what_failed_for_another_reason(house: House) -> None:
+def test_it_does_not_retry_other_failures(house: House) -> None:
     tries = []
 
     @retry_lost_turn

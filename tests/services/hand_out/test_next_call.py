@@ -1,4 +1,4 @@
-"""The hand-out: what one holds, then promises, then the next by priority; never to two, never what is not lawful."""
+"""The hand-out: held cards, then callbacks, then new contacts by priority; never to two agents, never unlawful."""
 
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
@@ -52,10 +52,10 @@ def test_it_fills_up_to_the_number_wanted(house: House) -> None:
     house.add_contacts(9)
     next_call.hand_out(house.deps, house.alice, 2)
     assert len(next_call.hand_out(house.deps, house.alice, 5).cards) == 5
-    assert len(next_call.hand_out(house.deps, house.alice, 1).cards) == 5  # what is held is always shown
+    assert len(next_call.hand_out(house.deps, house.alice, 1).cards) == 5  # held cards are always shown
 
 
-def test_it_stores_each_hand_out_with_what_it_needs_to_be_replayed(house: House) -> None:
+def test_it_stores_each_hand_out_so_that_it_can_be_replayed(house: House) -> None:
     house.add_contact()
     next_call.hand_out(house.deps, house.alice, 1)
     [record], [lease] = house.all(DecisionRecord), house.all(Lease)
@@ -64,7 +64,7 @@ def test_it_stores_each_hand_out_with_what_it_needs_to_be_replayed(house: House)
     assert (record.rulebook, record.house_pack) == (house.deps.rulebook().version, "gb-house")
 
 
-def test_it_keeps_every_word_of_a_hand_out_and_of_its_decision(house: House) -> None:
+def test_it_stores_every_field_of_a_hand_out_and_its_decision(house: House) -> None:
     contact = house.add_contact()
     house.clock.at(datetime(2026, 11, 24, 19, 45, tzinfo=UTC))
     next_call.hand_out(house.deps, house.alice, 1)
@@ -105,7 +105,7 @@ def test_it_never_gives_two_agents_the_same_number_or_the_same_person(house: Hou
 
 
 @pytest.mark.parametrize("shares_numbers", [False, True])
-def test_it_holds_when_two_agents_hammer_at_once(house: House, shares_numbers: bool) -> None:
+def test_two_agents_asking_at_once_never_share_a_contact(house: House, shares_numbers: bool) -> None:
     for place in range(24):
         number = f"+447700901{place // 2 if shares_numbers else place:03d}"
         house.add_contact(f"Person {place}", number)
@@ -140,7 +140,7 @@ def test_it_goes_by_campaign_priority_then_contact_priority(house: House) -> Non
     assert _ids(next_call.hand_out(house.deps, house.alice, 3)) == [first.id, second.id, last.id]
 
 
-def test_it_hands_out_of_one_campaign_when_that_is_asked(house: House) -> None:
+def test_it_hands_out_one_campaign_when_asked(house: House) -> None:
     other = house.add_campaign("Boiler check", "Bright Energy", house.energy)
     house.add_contact()
     wanted = house.add_contact(campaign=other)
@@ -155,7 +155,7 @@ def test_it_keeps_to_the_campaigns_of_the_team(house: House) -> None:
     assert next_call.hand_out(house.deps, house.charlie, 3).cards == ()
 
 
-def test_it_refuses_a_count_that_is_none(house: House) -> None:
+def test_it_refuses_an_invalid_count(house: House) -> None:
     for wanted in (0, -1, 11, 99):
         with pytest.raises(CountOutOfRange):
             next_call.hand_out(house.deps, house.alice, wanted)
@@ -180,7 +180,7 @@ def test_it_says_why_and_when_where_nothing_is_callable(house: House) -> None:
 
 
 def test_it_never_trusts_the_cache(house: House) -> None:
-    """A stale cache may say callable: the decision says no, is stored, and mends the cache."""
+    """A stale cache may say callable: the decision refuses, is stored, and corrects the cache."""
     contact = house.add_contact()
     house.clock.at(datetime(2026, 11, 24, 20, 30, tzinfo=UTC))
     house.change(Contact, contact.id, callable_from=house.clock() - timedelta(hours=1), callable_until=None)
@@ -192,7 +192,7 @@ def test_it_never_trusts_the_cache(house: House) -> None:
     assert (record.lease_id, record.contact_id, record.house_pack) == (None, contact.id, "gb-house")
 
 
-def test_it_gives_contacts_whose_window_closed_yesterday_their_next_one(house: House) -> None:
+def test_it_gives_a_new_window_to_contacts_whose_window_closed_yesterday(house: House) -> None:
     contacts = house.add_contacts(3)
     house.clock.at(datetime(2026, 11, 25, 10, tzinfo=UTC))
     assert len(_ids(next_call.hand_out(house.deps, house.alice, 2))) == 2
@@ -201,7 +201,7 @@ def test_it_gives_contacts_whose_window_closed_yesterday_their_next_one(house: H
     assert all(one.callable_until == datetime(2026, 11, 26, 20, tzinfo=UTC) for one in house.all(Contact))
 
 
-def test_it_takes_a_card_away_when_its_time_has_run_out_in_law(house: House) -> None:
+def test_it_takes_a_card_away_when_its_lawful_time_ends(house: House) -> None:
     house.add_contact()
     house.clock.at(datetime(2026, 11, 24, 19, 45, tzinfo=UTC))
     [card] = next_call.hand_out(house.deps, house.alice, 1).cards
@@ -212,8 +212,8 @@ def test_it_takes_a_card_away_when_its_time_has_run_out_in_law(house: House) -> 
     assert [lease.ended_because for lease in house.all(Lease)] == [LeaseEnd.LAPSED]
 
 
-def test_it_says_which_held_card_may_be_called_no_more(house: House) -> None:
-    """A rule, or a fact that came by another road, may forbid what was offered: asking again decides again."""
+def test_it_says_which_held_card_may_no_longer_be_called(house: House) -> None:
+    """A rule or a new fact may forbid a call after the offer: asking again decides again."""
     contact = house.add_contact()
     [card] = next_call.hand_out(house.deps, house.alice, 1).cards
     assert isinstance(card, OfferCard)
@@ -251,7 +251,7 @@ def test_it_returns_a_lapsed_offer_to_the_others(house: House) -> None:
     assert _ids(next_call.hand_out(house.deps, house.bob, 1)) == [contact.id]
 
 
-def test_it_does_not_hand_a_contact_back_to_the_agent_who_cannot_take_it(house: House) -> None:
+def test_it_does_not_offer_a_contact_again_to_the_agent_who_gave_it_back(house: House) -> None:
     first, second = house.add_contacts(2)
     [card] = next_call.hand_out(house.deps, house.alice, 1).cards
     assert isinstance(card, OfferCard)
@@ -272,17 +272,17 @@ def test_it_hands_out_due_callbacks_before_anything_new(house: House) -> None:
     assert house.all(Lease)[0].callback_id == house.all(Callback)[0].id
 
 
-def test_it_leaves_a_promise_to_its_agent_until_it_is_half_an_hour_overdue(house: House) -> None:
+def test_a_callback_stays_with_its_agent_until_it_is_half_an_hour_overdue(house: House) -> None:
     promised, fresh = house.add_contacts(2)
     house.add_promise(promised, house.alice.agent_id, house.clock())
     house.clock.tick(minutes=29)
     assert _ids(next_call.hand_out(house.deps, house.bob, 2)) == [fresh.id]
     house.add_contact(priority=0)
     house.clock.tick(minutes=1)
-    assert _ids(next_call.hand_out(house.deps, house.bob, 2))[1] == promised.id  # before anything new
+    assert _ids(next_call.hand_out(house.deps, house.bob, 2))[1] == promised.id  # before new contacts
 
 
-def test_it_lets_anyone_keep_a_promise_of_anyone(house: House) -> None:
+def test_a_callback_of_anyone_goes_to_any_agent(house: House) -> None:
     promised = house.add_contact()
     house.add_promise(promised, None, house.clock())
     assert _ids(next_call.hand_out(house.deps, house.bob, 1)) == [promised.id]
@@ -309,7 +309,7 @@ def test_it_counts_the_attempts_on_the_card(house: House) -> None:
     assert (card.last_outcome, card.note) == (Outcome.NO_ANSWER, "rang out")
 
 
-def test_it_moves_no_lease_into_calling_by_handing_out(house: House) -> None:
+def test_a_hand_out_begins_no_call(house: House) -> None:
     house.add_contact()
     next_call.hand_out(house.deps, house.alice, 1)
     assert [lease.stage for lease in house.all(Lease)] == [LeaseStage.OFFERED]

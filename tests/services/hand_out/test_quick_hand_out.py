@@ -1,4 +1,4 @@
-"""A crowd that asks at the same moment is served together: each their own, and nobody what is not theirs to have."""
+"""Agents who ask at the same moment are served in one batch: each gets their own contacts, and none another's."""
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -25,7 +25,7 @@ PATIENCE_S = 30.0
 
 
 class HeldClock:
-    """Moves on by a second whenever it is read, and holds up whoever reads it first until it is let go."""
+    """A clock that advances one second at each reading, and blocks its first reader until released."""
 
     def __init__(self, now: datetime) -> None:
         self._now, self.is_read, self.may_go_on = now, Event(), Event()
@@ -39,7 +39,7 @@ class HeldClock:
 
 
 def _crowd(house: House, deps: Deps, askers: Sequence[tuple[Actor, int]]) -> list[HandOut]:
-    """The first is being served when the others ask, one after the other: those are served next."""
+    """The first is being served when the others ask, one after the other; these are served next."""
     clock = HeldClock(house.clock())
     held = replace(deps, clock=clock)
     desk = desk_of(held, askers[0][0])
@@ -63,11 +63,12 @@ def _id(contacts: Sequence[Contact]) -> list[int | None]:
     return [one.id for one in contacts]
 
 
-def test_it_serves_at_one_moment_whoever_asked_meanwhile(house: House) -> None:
+def test_agents_who_asked_meanwhile_are_served_together(house: House) -> None:
     contacts, crowd = house.add_contacts(14), house.add_crowd(5)
     answers = _crowd(house, house.deps, [(actor, 2 + serial % 2) for serial, actor in enumerate(crowd)])
     assert [len(one.cards) for one in answers] == [2, 3, 2, 3, 2]
-    assert [id_ for one in answers for id_ in _ids(one)] == _id(contacts[:12])  # who asked first has the first
+    # the first to ask has the first contacts
+    assert [id_ for one in answers for id_ in _ids(one)] == _id(contacts[:12])
     leases = house.all(Lease)
     assert {
         lease.agent_id: lease.offered_at for lease in leases if lease.agent_id != crowd[0].agent_id
@@ -85,7 +86,7 @@ def test_it_gives_the_same_cards_to_an_agent_who_asks_twice(house: House) -> Non
     assert len(house.all(Lease)) == 6
 
 
-def test_it_shares_what_is_left_and_says_why_there_is_no_more(house: House) -> None:
+def test_it_shares_what_is_left_and_says_why_there_is_not_more(house: House) -> None:
     house.add_contacts(7)
     crowd = house.add_crowd(4)
     answers = _crowd(house, house.deps, [(actor, 2) for actor in crowd])
@@ -93,7 +94,7 @@ def test_it_shares_what_is_left_and_says_why_there_is_no_more(house: House) -> N
     assert [one.short is None for one in answers] == [True, True, True, False]
 
 
-def test_it_sees_to_what_comes_first_for_each(house: House) -> None:
+def test_each_agent_first_gets_what_comes_before_new_contacts(house: House) -> None:
     contacts, (holder, promised, plain) = house.add_contacts(9), house.add_crowd(3)
     held = next_call.hand_out(house.deps, holder, 1)
     house.add_promise(contacts[8], promised.agent_id, house.clock())
@@ -103,7 +104,7 @@ def test_it_sees_to_what_comes_first_for_each(house: House) -> None:
     assert [len(set(_ids(one))) for one in answers] == [2, 2, 2]
 
 
-def test_it_gives_a_promise_of_one_to_none_of_the_others(house: House) -> None:
+def test_a_callback_of_one_agent_goes_to_no_other(house: House) -> None:
     promised, *_ = house.add_contacts(9)
     first, second, third, theirs = house.add_crowd(4)
     house.add_promise(promised, theirs.agent_id, house.clock())
@@ -112,7 +113,7 @@ def test_it_gives_a_promise_of_one_to_none_of_the_others(house: House) -> None:
     assert [len(one.cards) for one in answers] == [2, 2, 2, 2]
 
 
-def test_it_gives_nobody_back_what_they_gave_back(house: House) -> None:
+def test_no_agent_is_offered_what_they_gave_back(house: House) -> None:
     _, known, *_ = house.add_contacts(9)
     first, back, other = house.add_crowd(3)
     for actor in (first, back):
@@ -121,14 +122,14 @@ def test_it_gives_nobody_back_what_they_gave_back(house: House) -> None:
     releases.release(house.deps, first, ours.id or 0, ReleaseReason.BREAK)
     releases.release(house.deps, back, theirs.id or 0, ReleaseReason.KNOWN_TO_ME)
     answers = _crowd(house, house.deps, [(first, 1), (back, 2), (other, 2)])
-    assert known.id not in _ids(answers[1])  # it is the first that is free when they ask
+    assert known.id not in _ids(answers[1])  # otherwise it would be the first free contact for them
     assert [len(one.cards) for one in answers] == [1, 2, 2]
 
 
-def test_it_refuses_what_may_not_be_called_and_gives_each_another(house: House) -> None:
+def test_a_contact_that_may_not_be_called_is_replaced_for_each_agent(house: House) -> None:
     forbidden, *others = house.add_contacts(9)
     first, second, third = house.add_crowd(3)
-    house.change(Contact, others[1].id, places="", zones="")  # behind the cache's back: nobody knows the time there
+    house.change(Contact, others[1].id, places="", zones="")  # not known to the cache: the local time there is unknown
     answers = _crowd(house, house.deps, [(first, 1), (second, 2), (third, 2)])
     assert [len(one.cards) for one in answers] == [1, 2, 2]
     assert all(others[1].id not in _ids(one) for one in answers)
@@ -137,13 +138,13 @@ def test_it_refuses_what_may_not_be_called_and_gives_each_another(house: House) 
     assert [(one.lease_id, one.verdict != "callable") for one in refused] == [(None, True)]
 
 
-def test_it_serves_each_alone_when_the_database_refused_all_of_them_together(house: House) -> None:
+def test_it_serves_each_alone_when_the_batch_failed(house: House) -> None:
     house.add_contacts(9)
     crowd = house.add_crowd(3)
     opened: list[UnitOfWork] = []
 
     class LosesItsSecondTurn:
-        """The real thing, but for one turn."""
+        """The real unit of work, except that its second one is lost."""
 
         def __call__(self, *, is_read_only: bool = False) -> UnitOfWork:
             opened.append(house.units(is_read_only=is_read_only))
@@ -153,5 +154,5 @@ def test_it_serves_each_alone_when_the_database_refused_all_of_them_together(hou
 
     answers = _crowd(house, replace(house.deps, unit_of_work=LosesItsSecondTurn()), [(actor, 3) for actor in crowd])
     assert [len(one.cards) for one in answers] == [3, 3, 3]
-    assert len(opened) == 4  # one alone, two together in vain, each of the two alone
+    assert len(opened) == 4  # one alone, two together in vain, then each of the two alone
     assert len(house.all(Lease)) == 9

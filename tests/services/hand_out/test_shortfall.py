@@ -1,4 +1,4 @@
-"""Why there is nothing: counted apart from the hand-out, and large counts once for all who ask within a while."""
+"""Why there is nothing to call: counted outside the hand-out; a large count serves all who ask within a while."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.both_engines
 
 
 def _closed(house: House) -> dict[ContactState, int]:
-    """What Alice is told of her campaigns' contacts."""
+    """The counts that Alice sees of her campaigns' contacts."""
     answer = next_call.hand_out(house.deps, house.alice, 3)
     assert answer.short is not None
     return {row.state: row.count for row in answer.short.rows}
@@ -28,7 +28,7 @@ def _closed(house: House) -> dict[ContactState, int]:
 
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How often everything was counted."""
+    """One entry for each full count."""
     times = list[int]()
     by_state = status.by_state
 
@@ -40,7 +40,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return times
 
 
-def test_few_are_counted_for_each_who_asks(house: House, counted: list[int]) -> None:
+def test_a_small_stock_is_counted_at_each_request(house: House, counted: list[int]) -> None:
     house.add_contact("Grace", zones="")
     assert _closed(house) == {ContactState.HELD: 1}
     house.add_contact("Ada", zones="")
@@ -48,7 +48,9 @@ def test_few_are_counted_for_each_who_asks(house: House, counted: list[int]) -> 
     assert len(counted) == 2
 
 
-def test_many_are_counted_once_in_a_while(house: House, counted: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_stock_is_counted_once_in_a_while(
+    house: House, counted: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(shortfall, "LARGE", 1)
     house.add_contact("Grace", zones="")
     assert _closed(house) == {ContactState.HELD: 1}
@@ -60,8 +62,8 @@ def test_many_are_counted_once_in_a_while(house: House, counted: list[int], monk
     assert _closed(house) == {ContactState.HELD: 2}
 
 
-def test_nobody_is_told_of_too_few_where_one_has_opened_since_they_asked(house: House) -> None:
-    """Whoever gives contacts their next window lets it begin at that moment, which may be later than another's question."""
+def test_no_shortfall_is_reported_when_a_contact_opened_meanwhile(house: House) -> None:
+    """A request that renews windows begins them at its own moment, which may be later than another request's."""
     contact = house.add_contact("Grace")
     house.change(Contact, contact.id or 0, callable_from=house.clock.now + timedelta(seconds=1))
     moments = count(0)
@@ -70,7 +72,7 @@ def test_nobody_is_told_of_too_few_where_one_has_opened_since_they_asked(house: 
     assert (len(answer.cards), answer.short) == (1, None)
 
 
-def test_whoever_is_asked_for_again_still_hears_which_card_was_taken_away(house: House) -> None:
+def test_an_agent_served_a_second_time_is_still_told_which_card_was_taken_away(house: House) -> None:
     grace = house.add_contact("Grace")
     next_call.hand_out(house.deps, house.alice, 1)
     house.put(
@@ -91,8 +93,8 @@ def test_whoever_is_asked_for_again_still_hears_which_card_was_taken_away(house:
     assert (len(answer.cards), [one.name for one in answer.dropped]) == (1, ["Grace"])
 
 
-def test_nobody_waits_for_the_counting(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Least of all on SQLite, where whoever writes waits for whoever else does."""
+def test_no_request_waits_for_the_count(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Above all on SQLite, where writers exclude each other."""
     counts, may_go = Event(), Event()
     by_state = status.by_state
 

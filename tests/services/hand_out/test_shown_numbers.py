@@ -1,4 +1,4 @@
-"""On which messages a number stands: one row for each, whoever is at it."""
+"""Messages that show a number: one row for each, even when two requests show it at once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -14,8 +14,8 @@ from tests.fakes import House
 
 
 @pytest.mark.both_engines
-def test_two_presses_at_once_note_one_number_of_one_message(house: House) -> None:
-    """Somebody clicks twice on Call."""
+def test_two_presses_at_once_store_one_number_for_one_message(house: House) -> None:
+    """The agent double-clicks Call."""
     house.add_contact("Grace Hopper", "+447700900123")
     card = next_call.hand_out(house.deps, house.alice, 1).cards[0]
     assert isinstance(card, OfferCard)

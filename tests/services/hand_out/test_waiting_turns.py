@@ -1,4 +1,4 @@
-"""Whoever waited for another's transaction acts at the moment the wait is over, not at the moment they asked."""
+"""A request that waited for another's transaction acts when the wait ends, not when it was made."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -20,12 +20,12 @@ from storage.database import UnitOfWork
 from storage.models import Attempt, Lease, OutcomeRecord
 from tests.fakes import TUESDAY, House
 
-CLOSING = TUESDAY.replace(hour=20)  # no call later than this, by the house's rules
+CLOSING = TUESDAY.replace(hour=20)  # no call later than this, by house policy
 Answer = TypeVar("Answer")
 
 
 class Queue:
-    """Makes one request wait for its turn, and meanwhile lets time pass."""
+    """Makes one request wait for its turn while time passes."""
 
     def __init__(self, house: House, engine: Engine) -> None:
         self._house, self._file = house, str(engine.url.database)
@@ -75,7 +75,7 @@ def test_it_shows_no_number_when_the_hours_ended_while_it_waited(house: House, q
     assert not house.all(Attempt)
 
 
-def test_it_hands_out_nobody_when_the_hours_ended_while_it_waited(house: House, queue: Queue) -> None:
+def test_it_hands_out_no_contact_when_the_hours_ended_while_it_waited(house: House, queue: Queue) -> None:
     house.clock.at(CLOSING - timedelta(seconds=3))
     house.add_contact("Grace")
     answer = queue.after(timedelta(seconds=5), lambda: next_call.hand_out(house.deps, house.alice, 1))

@@ -1,4 +1,4 @@
-"""Who is whom, what is written, and that nothing is lost or half-done."""
+"""Who is the same person, what is written, and that nothing is lost or half-done."""
 
 import csv
 from codecs import BOM_UTF8
@@ -17,15 +17,15 @@ from tests.services.import_stage import NOW, Lists
 
 pytestmark = pytest.mark.both_engines
 
-# -- who is who
+# -- same person or not
 
 
-def test_it_adds_nobody_twice_by_reference(lists: Lists) -> None:
+def test_it_adds_no_person_twice_by_reference(lists: Lists) -> None:
     report = lists.take("Customer ID,Name,Phone\nA1,Ann,07700 900123\na1,Ann,07700 900123\n")
     assert (report.imported, report.duplicates_in_file) == (1, 1)
 
 
-def test_it_adds_nobody_twice_by_folded_name_and_number(lists: Lists) -> None:
+def test_it_adds_no_person_twice_by_folded_name_and_number(lists: Lists) -> None:
     report = lists.take("Name,Phone\nJosé Núñez,07700 900123\nJOSE  NUNEZ,+447700900123\n")
     assert (report.imported, report.duplicates_in_file) == (1, 1)
 
@@ -36,12 +36,12 @@ def test_it_keeps_two_people_at_one_number_and_counts_them(lists: Lists) -> None
     assert len({contact.person_id for contact in lists.contacts()}) == 2
 
 
-def test_it_keeps_father_and_son_of_one_name_apart_by_reference(lists: Lists) -> None:
+def test_it_tells_father_and_son_of_one_name_apart_by_reference(lists: Lists) -> None:
     report = lists.take("Reference,Name,Phone\nR1,John Lee,0117 496 0001\nR2,John Lee,0117 496 0001\n")
     assert report.imported == 2
 
 
-def test_it_remarks_when_one_reference_has_two_names(lists: Lists) -> None:
+def test_it_remarks_on_a_reference_with_two_names(lists: Lists) -> None:
     report = lists.take("Reference,Name,Phone\nR1,Ann Lee,0117 496 0001\nR1,Ben Lee,0117 496 0002\n")
     assert (report.imported, report.duplicates_in_file) == (1, 1)
     assert "another name" in report.remarks[0].reason
@@ -54,7 +54,7 @@ def test_it_gives_a_person_the_numbers_of_every_row(lists: Lists) -> None:
     assert [contact.number for contact in lists.contacts()] == ["+447700900123", "+447700900123"]
 
 
-def test_it_knows_a_person_of_another_campaign_and_takes_them_into_this_one(lists: Lists) -> None:
+def test_it_recognises_a_person_of_another_campaign_and_adds_them_to_this_one(lists: Lists) -> None:
     lists.take("Name,Phone\nAnn,07700 900123\n")
     report = lists.take("Customer ID,Name,Mobile\nA1,Ann,07700 900123\n", campaign="Boiler care")
     assert (report.imported, report.duplicates_in_database) == (1, 0)
@@ -88,7 +88,7 @@ def test_it_gives_a_person_without_a_number_left_a_new_one(lists: Lists) -> None
 # -- what is written
 
 
-def test_it_decides_each_contact_as_deciding_it_again_would(lists: Lists) -> None:
+def test_its_first_decisions_equal_a_redecision(lists: Lists) -> None:
     sample = Path(importing.__file__).parents[2] / "cli" / "demo" / "leads.csv"
     report = import_contacts(lists.deps, sample, "Energy switch", "GB")
     before = [contact.model_dump() for contact in lists.contacts()]
@@ -135,7 +135,7 @@ def test_it_writes_faulty_rows_so_that_they_can_be_corrected_and_imported(lists:
     assert (again.imported, again.faults) == (1, ())
 
 
-def test_it_refuses_to_write_rejects_where_it_cannot(lists: Lists, tmp_path: Path) -> None:
+def test_it_refuses_a_place_where_rejects_cannot_be_written(lists: Lists, tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match="could not be written"):
         write_rejects(lists.take("Name,Phone\nAnn,1\n"), tmp_path / "no" / "such" / "folder.csv")
 

@@ -17,14 +17,14 @@ from tests.services.import_stage import Lists, reasons
         ("Ann,07700 900123,,,,more", "the row has 6 cells and the heading 3"),
     ],
 )
-def test_it_refuses_a_row_that_is_no_contact(lists: Lists, row: str, reason: str) -> None:
+def test_it_refuses_an_invalid_row(lists: Lists, row: str, reason: str) -> None:
     ((_, found),) = reasons(lists.take(f"Name,Phone,Notes\n{row}\n"))
     assert found.startswith(reason)
 
 
 @pytest.mark.both_engines
-def test_a_reference_that_no_index_holds_is_a_faulty_row(lists: Lists) -> None:
-    """PostgreSQL would end the import with it. Of the same character again and again it makes little."""
+def test_a_reference_too_long_for_the_index_is_a_faulty_row(lists: Lists) -> None:
+    """PostgreSQL would abort the import. One repeated character compresses well, so the text is varied."""
     letters, number = Random(1), iter(range(900_123, 900_126))
     rows = [("".join(letters.choices(ascii_letters, k=many)), f"07700 {next(number)}") for many in (200, 201, 100_000)]
     report = lists.take("Reference,Name,Phone\n" + "".join(f"{key},Ann,{phone}\n" for key, phone in rows))
@@ -55,7 +55,7 @@ def test_it_takes_the_nation_from_the_address_and_never_from_the_number(lists: L
     assert (lists.one().places, "Europe/London" in lists.one().zones) == (places, True)
 
 
-def test_it_keeps_every_place_that_address_and_number_point_to(lists: Lists) -> None:
+def test_it_stores_every_place_that_address_and_number_point_to(lists: Lists) -> None:
     lists.take("Name,Phone,Country\nAnn,+44 7700 900123,Germany\n")
     assert lists.one().places == "DE GB"
     assert lists.one().zones == "Europe/Berlin Europe/Busingen Europe/London"
@@ -74,16 +74,14 @@ def test_it_keeps_every_place_that_address_and_number_point_to(lists: Lists) -> 
         ("+1 203 555 0123/+1 804 555 0123", "US-CT US-OH US-VA"),
     ],
 )
-def test_it_gives_the_state_whose_law_goes_by_the_area_code_beside_that_of_the_address(
-    lists: Lists, phone: str, places: str
-) -> None:
+def test_it_adds_the_area_codes_state_where_its_law_applies_by_area_code(lists: Lists, phone: str, places: str) -> None:
     first, _, second = phone.partition("/")
     lists.take(f"Name,Phone,Mobile,State\nAnn,{first},{second},OH\n")
     assert lists.one().places == places
     assert "America/New_York" in lists.one().zones
 
 
-def test_it_leaves_every_state_possible_where_none_is_named(lists: Lists) -> None:
+def test_every_state_stays_possible_where_none_is_named(lists: Lists) -> None:
     lists.take("Name,Phone\nAnn,+1 203 555 0123\n")
     assert lists.one().places == "US"
 
@@ -102,7 +100,7 @@ def test_it_trusts_a_zone_the_list_names_and_refuses_one_that_does_not_exist(lis
     assert reasons(report) == [(3, '"Europe/Mardid" is not a time zone: write a name such as Europe/London')]
 
 
-def test_it_reads_priorities_and_remarks_on_what_is_none(lists: Lists) -> None:
+def test_it_reads_priorities_and_remarks_on_invalid_ones(lists: Lists) -> None:
     report = lists.take("Name,Phone,Priority\nAnn,07700 900123,0\nBen,07700 900124,\nCat,07700 900125,urgent\n")
     assert [contact.priority for contact in lists.contacts()] == [0, 2, 2]
     assert [(remark.line, "priority" in remark.reason) for remark in report.remarks] == [(4, True)]

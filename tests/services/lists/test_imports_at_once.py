@@ -1,4 +1,4 @@
-"""Imports beside each other and beside the hand-out: nobody waits for ever, nobody comes twice."""
+"""Simultaneous imports, and imports beside the hand-out: no deadlock, no duplicates."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,7 +23,7 @@ from tests.services.import_stage import Lists
 
 pytestmark = pytest.mark.both_engines
 PEOPLE = 150
-SECONDS = 60  # far more than it takes; a deadlock would be reported sooner
+SECONDS = 60  # far longer than it takes; a deadlock would be reported sooner
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def workers() -> Iterator[ThreadPoolExecutor]:
 
 @pytest.fixture
 def side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two imports write at the very same time, where the database lets them."""
+    """Two imports write at the same moment, as far as the database allows."""
     meeting, reserve = Barrier(2), bulk.reserve_ids
 
     def meet(session: Session, table: type[SQLModel], count: int) -> list[int]:
@@ -47,7 +47,7 @@ def side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def in_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What two imports may both write is written in one order, or they might wait for each other: rarely, and for ever."""
+    """Rows that two imports may both write are written in one order; otherwise they would, rarely, deadlock."""
     insert = bulk.insert
 
     def watch(
@@ -67,7 +67,7 @@ def in_order(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def rows(order: int) -> list[str]:
-    """The same people in one order or the other, each with a screening and a number of their own of each file."""
+    """The same people in either order, each with a screening and a number of its own in each file."""
     found = [
         f"R{one},Name{one},07700 900{one:03d},0117 496 0{one:03d},N,2026-03-01"
         if order > 0
@@ -83,7 +83,7 @@ def file_of(lists: Lists, name: str, content: list[str]) -> Path:
 
 
 @pytest.mark.parametrize("into", [("Energy switch", "Boiler care"), ("Energy switch", "Energy switch")])
-def test_two_imports_of_the_same_people_in_opposite_order_both_arrive(
+def test_two_imports_of_the_same_people_in_opposite_orders_both_finish(
     lists: Lists, workers: ThreadPoolExecutor, side_by_side: None, in_order: None, into: tuple[str, str]
 ) -> None:
     files = [file_of(lists, "up.csv", rows(1)), file_of(lists, "down.csv", rows(-1))]
@@ -103,7 +103,7 @@ def test_two_imports_of_the_same_people_in_opposite_order_both_arrive(
     assert [contact.model_dump() for contact in lists.contacts()] == before
 
 
-def test_the_same_file_twice_at_once_adds_nobody_twice(lists: Lists, workers: ThreadPoolExecutor) -> None:
+def test_the_same_file_twice_at_once_adds_no_person_twice(lists: Lists, workers: ThreadPoolExecutor) -> None:
     file = file_of(lists, "leads.csv", rows(1))
     work = [workers.submit(import_contacts, lists.deps, file, "Energy switch", "") for _ in range(2)]
     reports = [one.result(SECONDS) for one in work]
@@ -120,7 +120,7 @@ def test_contacts_are_called_in_the_order_of_the_file(lists: Lists) -> None:
         assert [person.name for person in people] == [f"Name{one}" for one in reversed(range(PEOPLE))]
 
 
-def test_agents_get_contacts_while_a_list_comes_in(
+def test_agents_get_contacts_during_an_import(
     house: House, tmp_path: Path, workers: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importing, "BATCH", 20)

@@ -1,4 +1,4 @@
-"""A list that comes later, with something else said of it, is no basis of the calls made before it came."""
+"""A list imported later, with other facts, is no basis of the calls made before it."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.both_engines
 GRACE = "Name,Phone\nGrace Hopper,+447700900123\n"
 
 
-def test_the_audit_keeps_to_the_list_by_which_the_morning_was_called(house: House, tmp_path: Path) -> None:
+def test_the_audit_judges_by_the_list_in_force_at_the_call(house: House, tmp_path: Path) -> None:
     marketing = Marketing(house, tmp_path)
     marketing.take(GRACE)
     [card] = next_call.hand_out(house.deps, house.alice, 1).cards

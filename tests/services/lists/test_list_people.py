@@ -1,4 +1,4 @@
-"""Who is who: the short way of rows of somebody new finds the people whom the long way finds."""
+"""The fast path for rows of new people finds the same people as the slow path."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -34,7 +34,7 @@ ROWS = st.lists(
 
 @settings(max_examples=400, deadline=None)
 @given(ROWS)
-def test_the_short_way_means_the_same_people_as_the_long_way(rows: list[ContactRow]) -> None:
+def test_the_fast_path_matches_the_same_people_as_the_slow_path(rows: list[ContactRow]) -> None:
     short, long = People(None, 1, []), People(None, 1, [])  # type: ignore[arg-type]  # nobody is known: nothing is asked
     meant = [short.of(row) for row in rows]
     again = [long._somebody(row) for row in rows]

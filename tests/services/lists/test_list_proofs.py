@@ -1,4 +1,4 @@
-"""What a list proves: its basis and its screening, row by row or as a whole."""
+"""What a list proves: its basis and its screening, for each row or for the whole list."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -30,7 +30,7 @@ def marketing(lists: Lists) -> Lists:
 
 
 def offer(lists: Lists, content: str, proofs: ListProofs = PROVED) -> list[tuple[str, Verdict]]:
-    """Import for a marketing campaign; every contact's name and verdict, and the same after deciding again."""
+    """Import for a marketing campaign. Returns every contact's name and verdict, checked by deciding again."""
     import_contacts(lists.deps, lists.write(content), "Offers", "", proofs=proofs)
     found = [(contact.name, contact.verdict) for contact in lists.contacts()]
     walk.redecide_all(lists.deps)
@@ -42,11 +42,11 @@ def test_it_holds_marketing_contacts_without_screening_and_basis(marketing: List
     assert offer(marketing, "Name,Phone\nAnn,07700 900123\n", ListProofs()) == [("Ann", Verdict.HELD)]
 
 
-def test_it_lets_marketing_contacts_be_called_once_screened_and_with_a_basis(marketing: Lists) -> None:
+def test_marketing_contacts_are_callable_once_screened_and_with_a_basis(marketing: Lists) -> None:
     assert offer(marketing, "Name,Phone\nAnn,07700 900123\n") == [("Ann", Verdict.CALLABLE)]
 
 
-def test_it_suppresses_those_whom_the_list_says_are_registered(marketing: Lists) -> None:
+def test_it_suppresses_contacts_that_the_list_says_are_registered(marketing: Lists) -> None:
     found = offer(marketing, "Name,Phone,TPS\nAnn,07700 900123,N\nBen,07700 900124,Yes\nCat,07700 900125,\n")
     assert found == [("Ann", Verdict.CALLABLE), ("Ben", Verdict.SUPPRESSED), ("Cat", Verdict.CALLABLE)]
 
@@ -61,13 +61,13 @@ def test_it_suppresses_those_whom_the_list_says_are_registered(marketing: Lists)
         ("", Verdict.HELD),
     ],
 )
-def test_it_takes_the_day_of_a_screening_from_the_row(marketing: Lists, screened: str, verdict: Verdict) -> None:
+def test_it_reads_the_date_of_a_screening_from_the_row(marketing: Lists, screened: str, verdict: Verdict) -> None:
     proofs = ListProofs(Basis.LEGITIMATE_INTEREST, is_told_of_calls=True)
     text = f"Name,Phone,TPS,TPS screened on\nAnn,07700 900123,N,{screened}\n"
     assert offer(marketing, text, proofs) == [("Ann", verdict)]
 
 
-def test_it_suppresses_a_registered_number_even_where_no_day_of_screening_is_known(marketing: Lists) -> None:
+def test_it_suppresses_a_registered_number_without_a_screening_date(marketing: Lists) -> None:
     found = offer(marketing, "Name,Phone,TPS\nAnn,07700 900123,Y\nBen,07700 900124,N\n", replace(PROVED, screened=()))
     assert found == [("Ann", Verdict.SUPPRESSED), ("Ben", Verdict.HELD)]
 
@@ -86,7 +86,7 @@ def test_it_refuses_a_row_whose_screening_it_cannot_read(marketing: Lists) -> No
     assert marketing.contacts() == []
 
 
-def test_it_holds_a_business_line_until_it_was_compared_with_the_register_of_companies(marketing: Lists) -> None:
+def test_it_holds_a_business_line_until_it_is_screened_against_the_ctps(marketing: Lists) -> None:
     text = "Name,Phone,Line type\nAnn,07700 900123,business\nBen,07700 900124,\n"
     assert offer(marketing, text) == [("Ann", Verdict.HELD), ("Ben", Verdict.CALLABLE)]
     both = replace(PROVED, screened=(*PROVED.screened, ("ctps", NOW.date())))
@@ -94,7 +94,7 @@ def test_it_holds_a_business_line_until_it_was_compared_with_the_register_of_com
 
 
 @pytest.mark.parametrize("written", ["company", "Limited company", "LLP", "public body"])
-def test_a_line_known_to_be_a_companys_needs_the_register_of_companies_alone(marketing: Lists, written: str) -> None:
+def test_a_companys_line_needs_only_the_ctps(marketing: Lists, written: str) -> None:
     text = f"Name,Phone,Line type\nAnn,07700 900123,{written}\nBen,07700 900124,business\n"
     companies_alone = replace(PROVED, screened=(("ctps", NOW.date()),))
     assert offer(marketing, text, companies_alone) == [("Ann", Verdict.CALLABLE), ("Ben", Verdict.HELD)]
@@ -105,7 +105,7 @@ def test_a_line_known_to_be_a_companys_needs_the_register_of_companies_alone(mar
     assert offer(marketing, text, redecided) == [("Ann", Verdict.CALLABLE), ("Ben", Verdict.CALLABLE)]
 
 
-def test_it_takes_whatever_a_combined_column_says_for_the_register_of_the_line(marketing: Lists) -> None:
+def test_a_combined_column_counts_for_the_lines_own_register(marketing: Lists) -> None:
     text = "Name,Phone,Business line,TPS/CTPS\nAnn,07700 900123,yes,Y\nBen,07700 900124,no,1/2/2026\n"
     assert [one[1] for one in offer(marketing, text, ListProofs())] == [Verdict.SUPPRESSED, Verdict.SUPPRESSED]
     with marketing.deps.unit_of_work(is_read_only=True) as uow:
@@ -117,7 +117,7 @@ def test_it_takes_whatever_a_combined_column_says_for_the_register_of_the_line(m
     ]
 
 
-def test_it_frees_contacts_when_the_list_is_imported_again_with_a_newer_screening(marketing: Lists) -> None:
+def test_importing_again_with_a_newer_screening_opens_contacts(marketing: Lists) -> None:
     text = "Name,Phone\nAnn,07700 900123\n"
     stale = replace(PROVED, screened=tps(NOW.date() - timedelta(days=60)))
     assert offer(marketing, text, stale) == [("Ann", Verdict.HELD)]
@@ -127,7 +127,7 @@ def test_it_frees_contacts_when_the_list_is_imported_again_with_a_newer_screenin
         assert uow.session.exec(select(func.count()).select_from(Screening)).one() == 2
 
 
-def test_it_frees_contacts_when_the_basis_is_named_later_and_keeps_it_when_it_is_not_named_again(
+def test_a_basis_named_later_opens_contacts_and_stays_when_not_repeated(
     marketing: Lists,
 ) -> None:
     text = "Name,Phone\nAnn,07700 900123\n"

@@ -1,4 +1,4 @@
-"""Where a list says that its numbers came from, and that the interest was assessed: imported, kept, decided by, audited."""
+"""A list's source of numbers and its interest assessment: imported, stored, used in decisions, audited."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -36,7 +36,7 @@ DIRECTORY, GIVEN = (ListProofs(numbers_from=source) for source in (NumbersFrom.D
 
 
 def with_a_pack(folder: Path, *rules: str) -> Rulebook:
-    """The shipped British packs and a law that asks for more."""
+    """The shipped British packs and a law that requires more."""
     path = folder / "small.toml"
     path.write_text(head() + "\n".join(rules), "utf-8")
     return load_rulebook(["gb", "gb-house", path])
@@ -44,7 +44,7 @@ def with_a_pack(folder: Path, *rules: str) -> Rulebook:
 
 @pytest.fixture
 def asking(lists: Lists, tmp_path: Path) -> Lists:
-    """A law that permits calls to numbers from a directory, or made up, only with consent."""
+    """A law that permits calls to numbers from a directory, or random ones, only with consent."""
     rulebook = with_a_pack(tmp_path, ASKS)
     lists.deps = replace(lists.deps, rulebook=lambda: rulebook)
     plan.apply(lists.deps, plan.read_setup(lists.write(CAMPAIGN.format("Service"), "service.toml")))
@@ -56,14 +56,14 @@ def take(lists: Lists, proofs: ListProofs, content: str = ANN, name: str = "lead
 
 
 def verdicts(lists: Lists) -> list[Verdict]:
-    """As the import left them; deciding everybody again must not change one."""
+    """As the import left them; deciding all of them again must not change any."""
     found = [contact.verdict for contact in lists.contacts()]
     walk.redecide_all(lists.deps)
     assert [contact.verdict for contact in lists.contacts()] == found
     return found
 
 
-def test_a_list_may_come_from_each_source_that_the_rules_know() -> None:
+def test_a_list_accepts_each_source_that_the_rules_know() -> None:
     assert tuple(source.value for source in NumbersFrom) == SOURCES
 
 
@@ -72,14 +72,12 @@ def test_a_list_may_come_from_each_source_that_the_rules_know() -> None:
     [(DIRECTORY, Verdict.SUPPRESSED), (GIVEN, Verdict.CALLABLE), (ListProofs(), Verdict.HELD)],
     ids=["directory", "given", "not said"],
 )
-def test_contacts_are_decided_by_where_their_list_came_from(
-    asking: Lists, proofs: ListProofs, verdict: Verdict
-) -> None:
+def test_contacts_are_decided_by_the_source_of_their_list(asking: Lists, proofs: ListProofs, verdict: Verdict) -> None:
     take(asking, proofs)
     assert verdicts(asking) == [verdict]
 
 
-def test_a_list_imported_again_says_later_where_it_came_from_and_keeps_it_when_it_is_not_said_again(
+def test_a_source_named_later_is_stored_and_stays_when_not_repeated(
     asking: Lists,
 ) -> None:
     report = take(asking, INTEREST)
@@ -106,20 +104,20 @@ def test_a_list_imported_again_says_later_where_it_came_from_and_keeps_it_when_i
         )
 
 
-def test_another_list_without_a_basis_takes_nobody_from_a_list_with_one(asking: Lists) -> None:
+def test_a_list_without_a_basis_takes_no_person_from_a_list_with_one(asking: Lists) -> None:
     take(asking, replace(INTEREST, numbers_from=NumbersFrom.GIVEN))
     take(asking, DIRECTORY, name="other.csv")
     assert verdicts(asking) == [Verdict.CALLABLE]
 
 
-def test_it_refuses_an_assessment_of_no_legitimate_interest(asking: Lists) -> None:
+def test_it_refuses_an_assessment_without_a_legitimate_interest(asking: Lists) -> None:
     for basis in (None, Basis.CONSENT):
         with pytest.raises(FileRefused, match="Only a legitimate interest is assessed"):
             take(asking, ListProofs(basis, is_interest_assessed=True))
 
 
 @pytest.mark.parametrize("is_assessed", [True, False])
-def test_an_interest_that_was_assessed_is_on_record_as_such(lists: Lists, tmp_path: Path, is_assessed: bool) -> None:
+def test_an_interest_assessment_is_stored(lists: Lists, tmp_path: Path, is_assessed: bool) -> None:
     rulebook = with_a_pack(tmp_path, WEIGHS)
     lists.deps = replace(lists.deps, rulebook=lambda: rulebook)
     plan.apply(lists.deps, plan.read_setup(lists.write(CAMPAIGN.format("Service"), "service.toml")))
@@ -141,7 +139,7 @@ def test_an_interest_that_was_assessed_is_on_record_as_such(lists: Lists, tmp_pa
     ],
     ids=["given", "said after the call", "random", "not said"],
 )
-def test_the_audit_judges_a_call_by_what_its_list_had_said(
+def test_the_audit_judges_a_call_by_what_its_list_then_said(
     house: House, tmp_path: Path, values: dict[str, object], faults: dict[str, int]
 ) -> None:
     stage = Stage(house)

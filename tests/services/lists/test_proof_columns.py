@@ -1,4 +1,4 @@
-"""What rows of a list prove of their people: consents, requests, custom, kind of line; and what a second import adds."""
+"""What rows prove about people: consents, requests, relationships, kind of line; and what a second import adds."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -29,7 +29,7 @@ def consented(cells: str) -> str:
 # -- consent
 
 
-def test_it_lets_somebody_on_the_register_be_called_who_has_consented_to_us_by_name(marketing: Marketing) -> None:
+def test_a_consent_that_names_us_outweighs_the_register(marketing: Marketing) -> None:
     marketing.take(consented("2026-10-02,Ring me about tariffs,bright.example/form,bright energy"))
     (kept,) = marketing.house.all(Consent)
     assert (kept.principal, kept.is_proved, kept.is_third_party) == ("Bright Energy", True, False)
@@ -43,25 +43,25 @@ def test_it_lets_somebody_on_the_register_be_called_who_has_consented_to_us_by_n
     [
         "2026-10-02,,bright.example/form,Bright Energy",  # no wording
         "2026-10-02,Ring me,,Bright Energy",  # no source
-        "2026-10-02,Ring me,bright.example/form,",  # nobody named
+        "2026-10-02,Ring me,bright.example/form,",  # no named caller
         "2026-10-02,Ring me,bright.example/form,selected partners",
         ",Ring me,bright.example/form,Bright Energy",  # no date
     ],
 )
-def test_it_takes_nothing_for_a_consent_that_is_not_proved_whole(marketing: Marketing, cells: str) -> None:
+def test_an_incomplete_proof_is_no_consent(marketing: Marketing, cells: str) -> None:
     marketing.take(consented(cells))
     assert marketing.verdicts() == {"Ann": SUPPRESSED}
     assert marketing.handed_out() == set()
 
 
-def test_a_consent_names_the_only_number_of_its_row(marketing: Marketing) -> None:
+def test_a_consent_covers_the_only_number_of_its_row(marketing: Marketing) -> None:
     text = "Name,Phone,Mobile,Consent date,Consent wording,Consent source\n"
     text += "Ann,07700 900123,,2026-10-02,Ring me,a site\nBen,07700 900124,07700 900125,2026-10-02,Ring me,a site\n"
     marketing.take(text)
     assert sorted(one.number for one in marketing.house.all(Consent)) == ["", "+447700900123"]
 
 
-def test_taken_back_on_one_line_it_is_taken_back_on_all_it_was_given_for(marketing: Marketing) -> None:
+def test_withdrawing_a_consent_for_one_number_withdraws_it_for_all(marketing: Marketing) -> None:
     heading = "Name,Ref,Phone,Consent date,Consent wording,Consent source,Consent withdrawn\n"
     given = "2026-10-02,Ring me,a site"
     marketing.take(f"{heading}Ann,7,07700 900123,{given},\nAnn,7,07700 900124,{given},\n")
@@ -70,19 +70,19 @@ def test_taken_back_on_one_line_it_is_taken_back_on_all_it_was_given_for(marketi
     assert found == {"+447700900123": True, "+447700900124": True}
 
 
-def test_it_takes_a_consent_for_the_campaigns_client_where_the_file_does_not_say_to_whom(marketing: Marketing) -> None:
+def test_a_consent_without_a_named_caller_is_the_principals(marketing: Marketing) -> None:
     marketing.take("Name,Phone,TPS,Opt-in date,Opt-in text,Opt-in URL\nAnn,07700 900123,Y,02/10/2026,Ring me,site\n")
     assert marketing.verdicts() == {"Ann": CALLABLE}
 
 
-def test_it_believes_a_consent_collected_by_others_for_half_a_year(marketing: Marketing) -> None:
+def test_a_consent_collected_by_others_counts_for_half_a_year(marketing: Marketing) -> None:
     heading = "Name,Phone,TPS,Consent date,Consent wording,Consent source,Third-party consent\n"
     rows = "Ann,07700 900123,Y,2026-10-02,Ring me,a site,yes\nBen,07700 900124,Y,2026-03-02,Ring me,a site,yes\n"
     marketing.take(heading + rows)
     assert marketing.verdicts() == {"Ann": CALLABLE, "Ben": SUPPRESSED}
 
 
-def test_it_bars_at_once_when_a_consent_is_withdrawn_and_takes_the_card_back(marketing: Marketing) -> None:
+def test_a_withdrawn_consent_suppresses_at_once_and_withdraws_the_card(marketing: Marketing) -> None:
     text = consented("2026-10-02,Ring me about tariffs,bright.example/form,Bright Energy")
     marketing.take(text)
     assert marketing.handed_out() == {"Ann"}
@@ -92,11 +92,11 @@ def test_it_bars_at_once_when_a_consent_is_withdrawn_and_takes_the_card_back(mar
     assert marketing.handed_out() == set()
     (kept,) = marketing.house.all(Consent)
     assert kept.withdrawn_at == datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
-    marketing.take(text)  # the old file again gives nothing back
+    marketing.take(text)  # the old file again restores nothing
     assert marketing.verdicts() == {"Ann": SUPPRESSED}
 
 
-def test_it_bars_where_a_consent_was_withdrawn_that_nobody_has_on_record(marketing: Marketing) -> None:
+def test_withdrawing_a_consent_that_is_not_on_record_suppresses(marketing: Marketing) -> None:
     text = "Name,Phone,Consent withdrawn on\nAnn,07700 900123,2026-11-24 09:30\nBen,07700 900124,\n"
     marketing.take(text)
     marketing.take(text, name="again.csv")
@@ -106,17 +106,17 @@ def test_it_bars_where_a_consent_was_withdrawn_that_nobody_has_on_record(marketi
     assert (kept.principal, kept.kind, kept.at) == ("Bright Energy", "calls", datetime(2026, 11, 24, 9, 30, tzinfo=UTC))
 
 
-def test_a_consent_given_after_the_withdrawal_opens_the_line_again(marketing: Marketing) -> None:
+def test_a_consent_after_the_withdrawal_permits_calls_again(marketing: Marketing) -> None:
     marketing.take("Name,Phone,Consent withdrawn on\nAnn,07700 900123,2026-11-20 09:30\n")
     assert marketing.verdicts() == {"Ann": SUPPRESSED}
     marketing.take(consented("2026-11-21,Ring me about tariffs,bright.example/form,Bright Energy"))
     assert marketing.verdicts() == {"Ann": CALLABLE}
 
 
-# -- requests, custom, lines
+# -- requests, relationships, lines
 
 
-def test_it_takes_somebody_who_asked_us_to_ring_as_asked_whatever_the_register_says(marketing: Marketing) -> None:
+def test_a_request_for_a_call_outweighs_the_register(marketing: Marketing) -> None:
     marketing.take(
         "Name,Phone,TPS,Requested call on\nAnn,07700 900123,Y,2026-11-23\nBen,07700 900124,Y,\n", ListProofs()
     )
@@ -125,12 +125,12 @@ def test_it_takes_somebody_who_asked_us_to_ring_as_asked_whatever_the_register_s
     assert (kept.principal, kept.at, kept.due_at) == ("Bright Energy", datetime(2026, 11, 23, tzinfo=UTC), None)
 
 
-def test_it_takes_a_request_for_cold_after_a_fortnight(marketing: Marketing) -> None:
+def test_a_request_for_a_call_expires_after_a_fortnight(marketing: Marketing) -> None:
     marketing.take("Name,Phone,TPS,Requested call at\nAnn,07700 900123,Y,2026-11-09 18:00\n", ListProofs())
     assert marketing.verdicts() == {"Ann": SUPPRESSED}
 
 
-def test_it_keeps_when_the_person_wants_to_be_rung_on_their_own_clock(marketing: Marketing) -> None:
+def test_it_stores_the_times_a_person_wants_calls_in_their_zone(marketing: Marketing) -> None:
     heading = "Name,Phone,Time zone,Country,Requested call at,Call requested for\n"
     marketing.take(f"{heading}Ann,+44 7700 900123,Europe/Paris,FR,23/11/2026 18:00,2026-11-24 18:30\n", ListProofs())
     (kept,) = marketing.house.all(CallRequest)
@@ -140,7 +140,7 @@ def test_it_keeps_when_the_person_wants_to_be_rung_on_their_own_clock(marketing:
     )
 
 
-def test_it_keeps_since_when_and_until_when_somebody_is_a_customer(marketing: Marketing) -> None:
+def test_it_stores_the_dates_of_a_customer_relationship(marketing: Marketing) -> None:
     marketing.take("Name,Phone,Customer since,Customer until\nAnn,07700 900123,2020-01-31,\n")
     marketing.take("Name,Phone,Customer since,Customer until\nAnn,07700 900123,2020-01-31,2026-06-30\n")
     (kept,) = marketing.house.all(Relationship)
@@ -152,14 +152,14 @@ def test_it_keeps_since_when_and_until_when_somebody_is_a_customer(marketing: Ma
     )
 
 
-def test_it_corrects_the_kind_of_line_where_a_later_file_says_it(marketing: Marketing) -> None:
+def test_a_later_file_corrects_the_kind_of_line(marketing: Marketing) -> None:
     marketing.take("Name,Phone\nAnn,07700 900123\n")
     assert marketing.verdicts() == {"Ann": CALLABLE}
     report = marketing.take("Name,Phone,Business line\nAnn,07700 900123,yes\n")
     assert marketing.house.all(PersonNumber)[0].line == "business"
-    assert marketing.verdicts() == {"Ann": HELD}  # nobody compared it with the register of companies
+    assert marketing.verdicts() == {"Ann": HELD}  # not screened against the register of companies
     assert [(one.register, one.contacts) for one in report.missing] == [("ctps", 1)]
-    marketing.take("Name,Phone\nAnn,07700 900123\n")  # says nothing of the line
+    marketing.take("Name,Phone\nAnn,07700 900123\n")  # does not mention the line
     assert marketing.house.all(PersonNumber)[0].line == "business"
 
 
@@ -192,7 +192,7 @@ def test_it_refuses_a_row_with_a_proof_it_cannot_read(
 # -- once more
 
 
-def test_it_puts_nothing_on_record_twice(marketing: Marketing) -> None:
+def test_it_stores_no_proof_twice(marketing: Marketing) -> None:
     heading = f"{ASKED.strip()},Requested call on,Customer since\n"
     text = f"{heading}Ann,07700 900123,Y,2026-10-02,Ring me,a site,Bright Energy,2026-11-23,2020-01-01\n"
     text += "Ben,07700 900124,,,,,,,\nBen,07700 900124,Y,,,,,,\n"
@@ -205,20 +205,20 @@ def test_it_puts_nothing_on_record_twice(marketing: Marketing) -> None:
     assert (report.imported, report.changed) == (0, 0)
 
 
-def test_it_puts_a_listing_without_a_day_on_record_once(marketing: Marketing) -> None:
+def test_it_stores_a_listing_without_a_date_once(marketing: Marketing) -> None:
     for _ in range(3):
         marketing.take("Name,Phone,TPS\nAnn,07700 900123,Y\n", TOLD)
         marketing.house.clock.tick(days=1)
     assert [one.obtained_at for one in marketing.house.all(Screening)] == [datetime(2026, 11, 24, tzinfo=UTC)]
 
 
-def test_it_compares_no_foreign_number_with_the_register(marketing: Marketing) -> None:
+def test_it_screens_no_foreign_number(marketing: Marketing) -> None:
     marketing.take("Name,Phone,Mobile\nAnn,07700 900123,+33 6 12 34 56 78\n", PROVED)
     assert [one.number for one in marketing.house.all(Screening)] == ["+447700900123"]
 
 
 @pytest.mark.parametrize("second", ["Ben,020 7946 0001,Y", "Ann,020 7946 0001,Y"])
-def test_it_applies_what_a_later_row_says_of_a_number_to_everybody_at_it(marketing: Marketing, second: str) -> None:
+def test_a_later_row_about_a_number_applies_to_every_person_at_it(marketing: Marketing, second: str) -> None:
     report = marketing.take(f"Name,Phone,TPS\nAnn,020 7946 0001,\n{second}\nCat,07700 900125,\n")
     assert marketing.verdicts()["Ann"] is SUPPRESSED
     assert dict(report.by_verdict) == {CALLABLE: 1, SUPPRESSED: len(marketing.verdicts()) - 1}
@@ -226,10 +226,11 @@ def test_it_applies_what_a_later_row_says_of_a_number_to_everybody_at_it(marketi
 
 def _counts(house: House) -> list[int]:
     kinds = (Screening, Consent, CallRequest, Relationship, ContactList)
-    return [len(house.all(kind)) - (2 if kind is ContactList else 0) for kind in kinds]  # the house has two of its own
+    # the organisation has two of its own
+    return [len(house.all(kind)) - (2 if kind is ContactList else 0) for kind in kinds]
 
 
-def test_it_supplies_what_was_missing_to_people_who_are_in_the_campaign_already(marketing: Marketing) -> None:
+def test_a_second_import_adds_missing_proofs_to_people_already_in_the_campaign(marketing: Marketing) -> None:
     text = "Name,Phone\nAnn,07700 900123\nBen,07700 900124\n"
     report = marketing.take(text, ListProofs())
     assert dict(report.by_verdict) == {HELD: 2}
@@ -247,14 +248,14 @@ def test_it_moves_people_to_the_list_that_has_the_basis_and_keeps_the_others(mar
     marketing.take("Name,Phone\nAnn,07700 900123\nBen,07700 900124\n", ListProofs())
     marketing.take("Name,Phone\nAnn,07700 900123\n", PROVED, "better.csv")
     assert marketing.verdicts() == {"Ann": CALLABLE, "Ben": HELD}
-    # Another basis from another list adds nothing to one that was told; the same list corrects itself.
+    # Another list with another basis changes nothing for a contact that has one; the same list may correct itself.
     marketing.take("Name,Phone\nAnn,07700 900123\n", ListProofs(Basis.CONSENT), "worse.csv")
     assert marketing.verdicts()["Ann"] is CALLABLE
     marketing.take("Name,Phone\nAnn,07700 900123\n", ListProofs(Basis.CONSENT), "better.csv")
-    assert marketing.verdicts()["Ann"] is SUPPRESSED  # on record as not told
+    assert marketing.verdicts()["Ann"] is SUPPRESSED  # recorded as not told
 
 
-def test_it_leaves_the_record_of_an_earlier_basis_as_it_was(marketing: Marketing) -> None:
+def test_it_does_not_change_the_record_of_an_earlier_basis(marketing: Marketing) -> None:
     text = "Name,Phone\nAnn,07700 900123\n"
     marketing.take(text, ListProofs())
     marketing.house.clock.tick(hours=1)
@@ -263,7 +264,7 @@ def test_it_leaves_the_record_of_an_earlier_basis_as_it_was(marketing: Marketing
     assert lists == [("", TUESDAY), ("legitimate_interest", TUESDAY + timedelta(hours=1))]
 
 
-def test_it_finishes_a_long_list_of_which_only_the_last_part_is_new(
+def test_it_imports_the_new_last_part_of_a_long_known_list(
     marketing: Marketing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.services.lists.importing.BATCH", 3)
@@ -278,7 +279,7 @@ def _list(rows: Sequence[str]) -> str:
     return "Name,Phone\n" + "".join(rows)
 
 
-def test_it_counts_nobody_who_is_finished(marketing: Marketing) -> None:
+def test_it_does_not_count_finished_contacts(marketing: Marketing) -> None:
     marketing.take("Name,Phone\nAnn,07700 900123\nBen,07700 900124\n")
     marketing.house.change(Contact, 1, finished_at=TUESDAY, finished_because="success")
     report = import_contacts(marketing.deps, marketing.folder / "leads.csv", "Energy switch", "")

@@ -1,4 +1,4 @@
-"""Numbers as people write them, and every reason why one is none."""
+"""Numbers as people write them, and every reason to refuse one."""
 
 import pytest
 
@@ -80,12 +80,12 @@ def test_it_imports_a_row_with_one_good_number_and_remarks_on_the_bad_one(lists:
     assert report.remarks[0].reason.startswith("Mobile: a spreadsheet shortened")
 
 
-def test_it_reads_numbers_as_those_of_the_country_that_was_named(lists: Lists) -> None:
+def test_it_reads_numbers_in_the_named_country(lists: Lists) -> None:
     lists.take("Name,Phone\nAnn,(212) 555-0123\n", country="US")
     assert (lists.one().number, lists.one().zones) == ("+12125550123", "America/New_York")
 
 
-def test_it_reads_a_number_as_one_of_the_country_in_its_row(lists: Lists) -> None:
+def test_it_reads_a_number_in_the_country_of_its_row(lists: Lists) -> None:
     lists.take("Name,Phone,Country\nAnn,(212) 555-0123,United States\n")
     assert lists.one().number == "+12125550123"
 

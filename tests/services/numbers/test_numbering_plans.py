@@ -1,4 +1,4 @@
-"""The short way to read a number says what the library says, or leaves it to the library."""
+"""The fast path for reading numbers gives the library's answer, or leaves the number to the library."""
 
 import phonenumbers
 import pytest
@@ -20,13 +20,13 @@ def the_long_way(text: str, country: str) -> tuple[ListNumber | Unreadable, ...]
 
 @st.composite
 def written(draw: st.DrawFn) -> tuple[str, str]:
-    """A number that looks like one of a country's, as somebody there or elsewhere writes it."""
+    """A number that looks like one of a country's, as written there or abroad."""
     country, at = draw(st.sampled_from(COUNTRIES)), draw(st.sampled_from(COUNTRIES))
     plan = PLANS[country]
     kinds = (plan.fixed_line, plan.mobile, plan.toll_free, plan.general_desc)
     pattern = draw(st.sampled_from([kind.national_number_pattern for kind in kinds if kind is not None]))
     national = draw(st.from_regex(f"(?:{pattern})", fullmatch=True, alphabet="0123456789"))
-    if draw(st.booleans()):  # one digit off: perhaps another kind, another region, or no number at all
+    if draw(st.booleans()):  # one digit wrong: perhaps another kind, another region, or no number
         place = draw(st.integers(0, len(national)))
         national = national[:place] + draw(st.sampled_from("0123456789")) + national[place + draw(st.booleans()) :]
     form = draw(st.integers(0, 4))
@@ -51,7 +51,7 @@ def test_it_reads_every_number_as_the_library_does(case: tuple[str, str]) -> Non
 
 @settings(max_examples=200, deadline=None)
 @given(st.text("0123456789+-() ", max_size=16), st.sampled_from(COUNTRIES))
-def test_it_is_led_astray_by_no_digits_and_signs(text: str, country: str) -> None:
+def test_random_digits_and_signs_do_not_mislead_it(text: str, country: str) -> None:
     assert read_cell(text, country) == the_long_way(text, country)
 
 
@@ -81,11 +81,11 @@ def test_it_reads_an_example_of_every_kind_of_every_country_as_the_library_does(
         ("030 12345678", "DE"),
     ],
 )
-def test_the_usual_ways_of_writing_take_the_short_way(text: str, country: str) -> None:
+def test_usual_formats_take_the_fast_path(text: str, country: str) -> None:
     assert read_plain(text, country) is not None
 
 
-def test_numbers_reserved_for_drama_take_the_long_way() -> None:
+def test_numbers_reserved_for_drama_go_to_the_library() -> None:
     assert RESERVED.fullmatch("+447700900123")
     assert read_plain("+447700900123", "GB") is None
 
@@ -93,6 +93,6 @@ def test_numbers_reserved_for_drama_take_the_long_way() -> None:
 @pytest.mark.parametrize(
     "text", ["+", "+0", "+7", "+012125550123", "+00447911123456", "+٤٤٧٩١١١٢٣٤٥٦", "+12125550123 "]
 )
-def test_a_plus_before_what_is_no_country_code_is_no_short_way(text: str) -> None:
+def test_a_plus_before_an_invalid_country_code_goes_to_the_library(text: str) -> None:
     assert read_plain(text, "GB") is None
     assert read_cell(text, "GB") == the_long_way(text, "GB")

@@ -1,4 +1,4 @@
-"""Numbers as people write them, as they are kept, and as they may be shown."""
+"""Numbers as people write them, as they are stored, and as they may be shown."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def test_it_reads_a_british_number_however_it_is_written(said: str) -> None:
 @pytest.mark.parametrize(
     "said", ["", " ", "999", "12", "hello", "0", "+", "07700 900123 x5", "<tel:|>", "😀", "0" * 40]
 )
-def test_it_refuses_what_is_no_number_and_quotes_it(said: str) -> None:
+def test_it_refuses_and_quotes_an_invalid_number(said: str) -> None:
     with pytest.raises(BadNumber) as refused:
         parse_number(said, "GB")
     assert refused.value.asked == said.strip()
@@ -40,7 +40,7 @@ def test_it_reads_a_well_formed_number_that_is_not_in_use(said: str, kept: str) 
 
 
 @pytest.mark.parametrize("said", ["4111234567", "07999", "0000000000", "020 7946 0958 or 020 7946 0959"])
-def test_it_refuses_what_may_be_another_number_or_only_a_part(said: str) -> None:
+def test_it_refuses_an_ambiguous_or_partial_number(said: str) -> None:
     with pytest.raises(BadNumber):
         parse_number(said, "GB")
 
@@ -56,14 +56,14 @@ def test_it_shows_three_digits_of_a_masked_number() -> None:
     assert mask("") == ""
 
 
-def test_it_writes_a_number_as_people_of_that_country_do() -> None:
+def test_it_formats_a_number_as_its_country_does() -> None:
     assert shown("+447700900123") == "07700 900123"
     assert shown("+447700900123", "GB") == "07700 900123"
     assert shown("+442079460958", "US") == "+44 20 7946 0958"
     assert shown("+12025550123", "GB") == "+1 202-555-0123"
 
 
-def test_it_places_a_number_that_nothing_else_is_known_of() -> None:
+def test_it_locates_an_otherwise_unknown_number() -> None:
     where = whereabouts_of("+447700900123")
     assert (where.places, where.zones) == (("GB",), ("Europe/London",))
     assert whereabouts_of("nonsense").zones == ()

@@ -1,4 +1,4 @@
-"""What is due to many at once is taken and decided together, and sent a few at a time: marks first, then others follow."""
+"""Due reminders are taken and decided together and sent a few at a time; each is marked before many more follow."""
 
 import time
 from collections.abc import Callable
@@ -37,7 +37,7 @@ def remind_both(stage: Stage) -> tuple[Reminder, Reminder]:
 
 
 def before_bob(stage: Stage, do: Callable[[], object], *, is_after: bool = False) -> None:
-    """Do something as the message to Bob goes out, or where `is_after`, once the one to Alice has."""
+    """Do something as the message to Bob is sent or, with `is_after`, once Alice's has been."""
     told = stage.outbox.remind
 
     def tell(batch: Any) -> None:
@@ -54,7 +54,7 @@ def dies() -> None:
     raise Crash
 
 
-def test_it_marks_each_message_before_the_next_one_goes(stage: Stage) -> None:
+def test_it_marks_each_message_before_it_sends_the_next(stage: Stage) -> None:
     remind_both(stage)
     seen: list[list[str]] = []
     before_bob(stage, lambda: seen.append(ends(stage)))
@@ -62,7 +62,7 @@ def test_it_marks_each_message_before_the_next_one_goes(stage: Stage) -> None:
     assert seen == [["sent", ""]]
 
 
-def test_it_repeats_after_a_crash_what_was_on_its_way_and_nothing_else(stage: Stage) -> None:
+def test_after_a_crash_it_repeats_only_messages_in_flight(stage: Stage) -> None:
     remind_both(stage)
     before_bob(stage, dies)
     with pytest.raises(Crash):
@@ -73,7 +73,7 @@ def test_it_repeats_after_a_crash_what_was_on_its_way_and_nothing_else(stage: St
     assert [batch.slack_user_id for batch in stage.outbox.reminders] == ["U0ALICE", "U0BOB"]
 
 
-def test_it_leaves_out_what_was_cancelled_while_it_told_others(stage: Stage) -> None:
+def test_it_leaves_out_reminders_cancelled_while_it_sent_others(stage: Stage) -> None:
     remind_both(stage)
     stays = remind(stage, stage.contact(), stage.bob)
     cancelled = stage.rows(Reminder)[1]
@@ -84,24 +84,24 @@ def test_it_leaves_out_what_was_cancelled_while_it_told_others(stage: Stage) -> 
     assert ends(stage) == ["sent", "not_callable", "sent"]
 
 
-def test_it_leaves_to_another_process_what_that_one_took_from_it(stage: Stage) -> None:
-    """It stood still for so long that it was taken for dead."""
+def test_it_does_not_send_what_another_process_has_taken_over(stage: Stage) -> None:
+    """It stalled for so long that it was taken for dead."""
     _, theirs = remind_both(stage)
     before_bob(stage, partial(stage.change, theirs, taken_at=TUESDAY + 5 * MINUTE), is_after=True)
     assert reminders.send_due(stage.deps) == 1
     assert [row.taken_at for row in stage.rows(Reminder)][1] == TUESDAY + 5 * MINUTE
 
 
-def test_it_keeps_for_the_next_tick_what_a_minute_was_not_enough_for(stage: Stage) -> None:
+def test_it_leaves_what_does_not_fit_into_a_minute_to_the_next_tick(stage: Stage) -> None:
     remind_both(stage)
     before_bob(stage, lambda: setattr(stage, "now", TUESDAY + MINUTE), is_after=True)
     assert reminders.send_due(stage.deps) == 1
     assert ends(stage) == ["sent", ""]
-    assert reminders.send_due(stage.deps) == 1  # at once: nobody has it in hand
+    assert reminders.send_due(stage.deps) == 1  # at once: no process has it
     assert ends(stage) == ["sent", "sent"]
 
 
-def test_it_keeps_others_due_when_one_message_breaks(stage: Stage) -> None:
+def test_other_reminders_stay_due_when_one_message_fails(stage: Stage) -> None:
     remind_both(stage)
     told = stage.outbox.remind
 
@@ -117,7 +117,7 @@ def test_it_keeps_others_due_when_one_message_breaks(stage: Stage) -> None:
     assert ends(stage) == ["", "sent"]
 
 
-def test_it_keeps_others_due_when_nobody_can_be_told(stage: Stage) -> None:
+def test_other_reminders_stay_due_when_no_message_can_be_sent(stage: Stage) -> None:
     remind_both(stage)
     stage.outbox.fails = DeliveryFailed("token_revoked", is_permanent=True, is_for_all=True)
     assert reminders.send_due(stage.deps) == 0
@@ -127,7 +127,7 @@ def test_it_keeps_others_due_when_nobody_can_be_told(stage: Stage) -> None:
     ]
 
 
-def test_it_puts_no_more_into_a_message_than_can_be_read(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_limits_the_length_of_a_message(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(due_reminders, "MOST_AT_ONCE", 2)
     for minutes in (3, 1, 2):
         remind(stage, stage.contact(), due=TUESDAY - minutes * MINUTE)
@@ -138,7 +138,7 @@ def test_it_puts_no_more_into_a_message_than_can_be_read(stage: Stage, monkeypat
     assert reminders.send_due(stage.deps) == 1
 
 
-def test_it_takes_many_agents_together_and_the_rest_afterwards(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_takes_many_agents_together_and_the_rest_later(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(due_reminders, "AGENTS_A_PART", 1)
     remind_both(stage)
     seen: list[object] = []
@@ -147,8 +147,8 @@ def test_it_takes_many_agents_together_and_the_rest_afterwards(stage: Stage, mon
     assert seen == [None]
 
 
-def test_it_asks_no_more_for_many_agents_than_for_one(stage: Stage) -> None:
-    """But for a message's own mark."""
+def test_it_sends_as_few_queries_for_many_agents_as_for_one(stage: Stage) -> None:
+    """Apart from each message's own mark."""
     asked: list[str] = []
     with stage.units() as uow:
         engine = uow.session.get_bind().engine
@@ -170,8 +170,8 @@ def test_it_asks_no_more_for_many_agents_than_for_one(stage: Stage) -> None:
     assert many == few
 
 
-def test_it_waits_for_nobody_who_is_at_work_on_a_contact(stage: Stage) -> None:
-    """What an event holds is due again a little later, when that is over; SQLite's writers take turns instead."""
+def test_it_waits_for_no_transaction_that_has_locked_a_contact(stage: Stage) -> None:
+    """Rows that an event has locked are due again a little later; on SQLite writers take turns instead."""
     held, free = stage.contact(), stage.contact()
     remind(stage, held)
     remind(stage, free)
@@ -185,8 +185,8 @@ def test_it_waits_for_nobody_who_is_at_work_on_a_contact(stage: Stage) -> None:
     assert names(stage) == [[free.name], [held.name]]
 
 
-def test_it_leaves_the_taking_to_whoever_is_at_it(stage: Stage) -> None:
-    """Of two bots that take at once one would get some of an agent's, and the other the rest: two messages."""
+def test_it_takes_nothing_while_another_process_takes(stage: Stage) -> None:
+    """If two bots took at once, one agent's reminders would be split over two messages."""
     remind(stage, stage.contact())
     with stage.units() as uow:
         if uow.session.get_bind().dialect.name == "sqlite":
@@ -196,8 +196,8 @@ def test_it_leaves_the_taking_to_whoever_is_at_it(stage: Stage) -> None:
     assert reminders.send_due(stage.deps) == 1
 
 
-def test_it_writes_nothing_about_a_contact_whose_window_opened_by_itself(stage: Stage) -> None:
-    """What is cached says so already; what says otherwise is put right."""
+def test_it_does_not_write_a_contact_whose_cached_window_has_opened(stage: Stage) -> None:
+    """Nothing is written where the cache agrees; where it does not, it is corrected."""
     until = datetime(2026, 11, 24, 20, tzinfo=UTC)
     same: dict[str, Any] = {"verdict": Verdict.LOCKED, "callable_from": TUESDAY, "decided_at": TUESDAY - DAY}
     opened, other = stage.contact(**same, callable_until=until), stage.contact(**same, callable_until=until + HOUR)
@@ -210,7 +210,7 @@ def test_it_writes_nothing_about_a_contact_whose_window_opened_by_itself(stage: 
     assert [row.decided_by for row in stage.rows(Contact)] == [0, rules_key(stage.deps)]
 
 
-# -- several on their way at once
+# -- several in flight at once
 
 
 def remind_all(stage: Stage) -> None:
@@ -219,7 +219,7 @@ def remind_all(stage: Stage) -> None:
 
 
 def tell(stage: Stage, told: Callable[[ReminderBatch], object]) -> None:
-    """Whoever is told, this is done first."""
+    """Do this before each message is sent."""
     keep, lock = stage.outbox.remind, Lock()
 
     def tell_and_keep(batch: ReminderBatch) -> None:
@@ -231,7 +231,7 @@ def tell(stage: Stage, told: Callable[[ReminderBatch], object]) -> None:
 
 
 def send_after_others(stage: Stage) -> None:
-    """What is due to all, as if many messages had arrived before."""
+    """Send all due reminders as if many messages had arrived before."""
     [part] = due_reminders.parts(stage.deps)
     taken = due_reminders.take(stage.deps, StoredDecisions(stage.deps), part)
     with ThreadPoolExecutor(8) as threads:
@@ -239,7 +239,7 @@ def send_after_others(stage: Stage) -> None:
 
 
 def unmarked_as_each_goes(stage: Stage, *together: str) -> list[int]:
-    """How many messages have gone and have no mark on the disk; two of them only arrive when both have gone."""
+    """For each message sent, how many have no stored mark yet. The two in `together` arrive only when both were sent."""
     gone: list[str] = []
     unmarked: list[int] = []
     both = Barrier(2, timeout=20)
@@ -254,8 +254,8 @@ def unmarked_as_each_goes(stage: Stage, *together: str) -> list[int]:
     return unmarked
 
 
-def test_it_has_no_more_on_their_way_than_the_most(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A message counts until its mark is on the disk: a kill at any moment repeats no more than so many."""
+def test_it_keeps_to_the_limit_of_messages_in_flight(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message counts until its mark is stored: a kill at any moment repeats at most so many."""
     monkeypatch.setattr(delivery, "MOST_IN_FLIGHT", 2)
     remind_all(stage)
     unmarked = unmarked_as_each_goes(stage, "U0ALICE", "U0BOB")
@@ -265,7 +265,7 @@ def test_it_has_no_more_on_their_way_than_the_most(stage: Stage, monkeypatch: py
     assert ends(stage) == ["sent"] * 4
 
 
-def test_it_lets_one_fly_alone_and_two_when_that_has_arrived(stage: Stage) -> None:
+def test_it_sends_one_message_alone_and_two_once_that_has_arrived(stage: Stage) -> None:
     remind_all(stage)
     unmarked = unmarked_as_each_goes(stage, "U0BOB", "U0CHARLIE")
     assert reminders.send_due(stage.deps) == 4
@@ -273,7 +273,7 @@ def test_it_lets_one_fly_alone_and_two_when_that_has_arrived(stage: Stage) -> No
     assert max(unmarked[1:3]) <= 2
 
 
-def test_it_lets_nobody_wait_for_somebody_slow(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_message_delays_no_other(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivery, "MOST_IN_FLIGHT", 2)
     remind_all(stage)
     last_is_told = Event()
@@ -302,8 +302,8 @@ def test_it_marks_together_what_arrives_together(stage: Stage, monkeypatch: pyte
     assert ends(stage) == ["sent"] * 4
 
 
-def test_it_marks_what_arrived_while_another_message_broke(stage: Stage) -> None:
-    """Also what was still on its way: nobody hears of that a second time."""
+def test_it_marks_messages_that_arrived_while_another_failed(stage: Stage) -> None:
+    """Including messages still in flight: none is sent a second time."""
     remind_all(stage)
     has_broken = Event()
 
@@ -323,7 +323,7 @@ def test_it_marks_what_arrived_while_another_message_broke(stage: Stage) -> None
     assert [batch.slack_user_id for batch in stage.outbox.reminders] == ["U0ALICE", "U0CHARLIE", "U0DANA"]
 
 
-def test_it_gives_each_failure_its_own_end(stage: Stage) -> None:
+def test_each_failure_has_its_own_consequence(stage: Stage) -> None:
     remind_all(stage)
     failures = {
         "U0BOB": DeliveryFailed("channel_not_found", is_permanent=True),

@@ -1,4 +1,4 @@
-"""Reminders as rows: one for the owner of a contact that locks, moved with its lock, never sent twice for one moment."""
+"""Reminder rows: one for the owner of a locked contact, moved with its lock, never sent twice for one moment."""
 
 from datetime import UTC, datetime
 
@@ -20,8 +20,8 @@ def test_it_moves_a_reminder_when_a_call_to_the_same_number_moves_the_lock(house
     outcomes.record_spoken(house.deps, house.bob, "07700 900123", "no answer")
     rows = [(one.contact_id, one.agent_id, one.due_at.day, one.closed_because) for one in house.all(Reminder)]
     assert (ann.id, house.alice.agent_id, 27, "superseded") in rows
-    assert (ann.id, house.alice.agent_id, 30, "") in rows  # 72 hours are over on a Sunday
-    assert ben.id not in {row[0] for row in rows}  # nobody's: no reminder
+    assert (ann.id, house.alice.agent_id, 30, "") in rows  # the 72 hours end on a Sunday
+    assert ben.id not in {row[0] for row in rows}  # without an owner: no reminder
 
 
 def test_it_sends_no_second_reminder_for_the_same_moment(house: House) -> None:

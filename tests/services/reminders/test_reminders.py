@@ -1,4 +1,4 @@
-"""Reminders arrive once, inside the shift, only for what is callable again; owed outcomes are asked for each morning."""
+"""Reminders arrive once, inside the shift, only for callable contacts; missing outcomes are asked for each morning."""
 
 from datetime import UTC, datetime, time
 from typing import Any
@@ -52,13 +52,13 @@ def test_it_sends_one_message_to_each_agent_with_all_that_is_due(stage: Stage) -
     assert [line.contact_id for line in stage.outbox.reminders[0].lines] == [contact.id for contact in mine]
     assert ends(stage) == ["sent", "sent", "sent", ""]
     stage.now += HOUR
-    assert reminders.send_due(stage.deps) == 1  # the fourth, and nothing a second time
+    assert reminders.send_due(stage.deps) == 1  # the fourth; no other a second time
     assert ends(stage) == ["sent", "sent", "sent", "sent"]
     stage.now += HOUR
     assert reminders.send_due(stage.deps) == 0
 
 
-def test_it_says_what_came_last_what_was_promised_and_until_when_it_is_lawful(stage: Stage) -> None:
+def test_it_names_the_last_outcome_the_callback_and_the_lawful_end(stage: Stage) -> None:
     contact = stage.contact(zones="Europe/London")
     stage.call(contact, stage.alice, TUESDAY - 4 * DAY, Outcome.NO_ANSWER)
     stage.add(
@@ -91,7 +91,7 @@ def test_it_says_what_came_last_what_was_promised_and_until_when_it_is_lawful(st
         ("Asia/Kolkata", time(11, 29), True),
     ],
 )
-def test_it_reminds_inside_the_shift_on_the_agents_own_clock(stage: Stage, zone: str, at: time, is_sent: bool) -> None:
+def test_it_reminds_inside_the_shift_in_the_agents_zone(stage: Stage, zone: str, at: time, is_sent: bool) -> None:
     stage.change(stage.alice, zone=zone, shift_from=time(10), shift_until=time(17))
     remind(stage, stage.contact(), due=TUESDAY - DAY)
     stage.now = datetime.combine(TUESDAY, at, UTC)
@@ -99,7 +99,7 @@ def test_it_reminds_inside_the_shift_on_the_agents_own_clock(stage: Stage, zone:
     assert ends(stage) == ["sent" if is_sent else ""]
 
 
-def test_it_keeps_what_fell_due_at_night_for_the_shifts_start(stage: Stage) -> None:
+def test_reminders_due_at_night_arrive_when_the_shift_begins(stage: Stage) -> None:
     remind(stage, stage.contact(), due=datetime(2026, 11, 24, 3, tzinfo=UTC))
     stage.now = datetime(2026, 11, 24, 7, 59, tzinfo=UTC)
     assert reminders.send_due(stage.deps) == 0
@@ -107,7 +107,7 @@ def test_it_keeps_what_fell_due_at_night_for_the_shifts_start(stage: Stage) -> N
     assert reminders.send_due(stage.deps) == 1
 
 
-def test_it_knows_a_shift_that_passes_midnight(stage: Stage) -> None:
+def test_it_supports_a_shift_over_midnight(stage: Stage) -> None:
     stage.change(stage.alice, zone="Australia/Sydney", shift_from=time(20), shift_until=time(6))
     remind(stage, stage.contact())  # 10:00 in London is 21:00 there
     assert reminders.send_due(stage.deps) == 1
@@ -133,10 +133,10 @@ def test_it_decides_again_and_says_why_a_reminder_was_dropped(stage: Stage) -> N
     assert ends(stage) == ["suppressed", "finished", "held", "taken", "sent"]
     assert names(stage) == [[free.name]]
     cached = {row.id: row.verdict for row in stage.rows(Contact)}
-    assert cached[suppressed.id] is Verdict.SUPPRESSED  # the sieve learns what the decision found
+    assert cached[suppressed.id] is Verdict.SUPPRESSED  # the cache learns what the decision found
 
 
-def test_it_drops_a_contact_whose_number_is_held_through_another_list(stage: Stage) -> None:
+def test_it_drops_a_contact_whose_number_is_leased_through_another_list(stage: Stage) -> None:
     mine = stage.contact(number="+442079460999")
     theirs = stage.contact(stage.other_campaign, number="+442079460999")
     stage.lease(theirs, stage.charlie, TUESDAY)
@@ -152,12 +152,12 @@ def test_it_moves_a_reminder_of_a_contact_that_is_locked_again(stage: Stage) -> 
     assert reminders.send_due(stage.deps) == 0
     old, new = stage.rows(Reminder)
     assert (old.closed_because, new.closed_because) == ("superseded", "")
-    assert new.due_at == next_second(TUESDAY + 2 * DAY)  # Friday: the house wait is over and the hours are open
+    assert new.due_at == next_second(TUESDAY + 2 * DAY)  # Friday: house policy's wait is over and the hours are open
     stage.now = new.due_at
     assert reminders.send_due(stage.deps) == 1
 
 
-def test_it_moves_once_however_many_reminders_one_contact_has(stage: Stage) -> None:
+def test_several_reminders_of_one_contact_move_once(stage: Stage) -> None:
     contact = stage.contact()
     stage.call(contact, stage.alice, TUESDAY - DAY, Outcome.NO_ANSWER)
     remind(stage, contact, due=TUESDAY - MINUTE)
@@ -192,7 +192,7 @@ def test_it_loses_no_reminder_to_a_crash(stage: Stage) -> None:
     assert reminders.send_due(stage.deps) == 1
 
 
-def test_it_commits_the_taking_before_it_speaks(stage: Stage) -> None:
+def test_it_commits_before_it_sends(stage: Stage) -> None:
     """A second process that ticks while the first one talks to Slack sends nothing."""
     remind(stage, stage.contact())
     told = stage.outbox.remind
@@ -207,7 +207,7 @@ def test_it_commits_the_taking_before_it_speaks(stage: Stage) -> None:
     assert again == [0]
 
 
-def test_it_leaves_what_another_process_is_sending_to_it(stage: Stage) -> None:
+def test_it_does_not_send_what_another_process_is_sending(stage: Stage) -> None:
     remind(stage, stage.contact(), taken_at=TUESDAY - 0.9 * MINUTE)
     free = stage.contact()
     remind(stage, free)
@@ -215,7 +215,7 @@ def test_it_leaves_what_another_process_is_sending_to_it(stage: Stage) -> None:
     assert names(stage) == [[free.name]]
 
 
-def test_it_tries_again_after_a_failure_that_passes(stage: Stage) -> None:
+def test_it_retries_after_a_temporary_failure(stage: Stage) -> None:
     remind(stage, stage.contact())
     stage.outbox.fails = BUSY
     assert reminders.send_due(stage.deps) == 0
@@ -223,7 +223,7 @@ def test_it_tries_again_after_a_failure_that_passes(stage: Stage) -> None:
     assert reminders.send_due(stage.deps) == 1
 
 
-def test_it_closes_what_can_never_arrive_and_logs_it(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+def test_it_closes_and_logs_reminders_that_can_never_arrive(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     remind(stage, stage.contact())
     stage.outbox.fails = GONE
     assert reminders.send_due(stage.deps) == 0
@@ -232,14 +232,14 @@ def test_it_closes_what_can_never_arrive_and_logs_it(stage: Stage, caplog: pytes
     assert "+44" not in caplog.text
 
 
-def test_it_reminds_nobody_who_has_left(stage: Stage) -> None:
+def test_agents_who_have_left_get_no_reminder(stage: Stage) -> None:
     remind(stage, stage.contact())
     stage.change(stage.alice, is_active=False)
     assert reminders.send_due(stage.deps) == 0
     assert ends(stage) == ["deactivated"]
 
 
-def test_it_fails_one_agent_without_the_others(stage: Stage) -> None:
+def test_a_failure_for_one_agent_does_not_affect_the_others(stage: Stage) -> None:
     remind(stage, stage.contact())
     remind(stage, stage.contact(), stage.bob)
     told = stage.outbox.remind
@@ -254,10 +254,10 @@ def test_it_fails_one_agent_without_the_others(stage: Stage) -> None:
     assert ends(stage) == ["undeliverable", "sent"]
 
 
-# -- owed outcomes
+# -- missing outcomes
 
 
-def test_it_asks_for_owed_outcomes_in_one_message_and_again_only_next_morning(stage: Stage) -> None:
+def test_it_asks_for_missing_outcomes_in_one_message_and_again_only_next_morning(stage: Stage) -> None:
     old = stage.call(stage.contact(number="+442079460333"), stage.alice, TUESDAY - 2 * HOUR)
     lapsed = stage.call(stage.contact(), stage.alice, TUESDAY - 5 * MINUTE)
     stage.change(lapsed, state=AttemptState.UNREPORTED)
@@ -269,7 +269,7 @@ def test_it_asks_for_owed_outcomes_in_one_message_and_again_only_next_morning(st
     assert [one.attempt_id for one in chase.attempts] == [old.id, lapsed.id]
     assert chase.attempts[0].masked_number == "•••• 333"
     stage.now = datetime(2026, 11, 24, 19, 59, tzinfo=UTC)
-    assert reminders.chase_unreported(stage.deps) == 1  # the third has grown old meanwhile; the two are not repeated
+    assert reminders.chase_unreported(stage.deps) == 1  # the third is now old enough; the two are not repeated
     assert len(stage.outbox.chases[1].attempts) == 1
     stage.now = datetime(2026, 11, 25, 7, 59, tzinfo=UTC)
     assert reminders.chase_unreported(stage.deps) == 0  # the shift has not begun
@@ -279,13 +279,13 @@ def test_it_asks_for_owed_outcomes_in_one_message_and_again_only_next_morning(st
     assert reminders.chase_unreported(stage.deps) == 0
 
 
-def test_it_asks_no_more_once_the_outcome_is_there(stage: Stage) -> None:
+def test_it_stops_asking_once_the_outcome_is_recorded(stage: Stage) -> None:
     attempt = stage.call(stage.contact(), stage.alice, TUESDAY - 2 * HOUR)
     stage.say(attempt, Outcome.BUSY, TUESDAY - MINUTE)
     assert reminders.chase_unreported(stage.deps) == 0
 
 
-def test_it_asks_again_when_the_message_did_not_go_out(stage: Stage) -> None:
+def test_it_asks_again_when_the_message_failed(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, TUESDAY - 2 * HOUR)
     stage.outbox.fails = BUSY
     assert reminders.chase_unreported(stage.deps) == 0
@@ -293,7 +293,7 @@ def test_it_asks_again_when_the_message_did_not_go_out(stage: Stage) -> None:
     assert reminders.chase_unreported(stage.deps) == 1
 
 
-def test_it_asks_somebody_unreachable_once_a_day_at_most(stage: Stage) -> None:
+def test_it_asks_an_unreachable_agent_once_a_day_at_most(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, TUESDAY - 2 * HOUR)
     stage.outbox.fails = GONE
     assert reminders.chase_unreported(stage.deps) == 0
@@ -303,7 +303,7 @@ def test_it_asks_somebody_unreachable_once_a_day_at_most(stage: Stage) -> None:
     assert reminders.chase_unreported(stage.deps) == 1
 
 
-def test_it_asks_nobody_who_has_left(stage: Stage) -> None:
+def test_agents_who_have_left_are_not_asked(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, TUESDAY - 2 * HOUR)
     stage.change(stage.alice, is_active=False)
     assert reminders.chase_unreported(stage.deps) == 0

@@ -1,4 +1,4 @@
-"""A week after its Sunday, a month after its last day: once, to those who want it, audited anew, no day hidden."""
+"""Week and month digests: after the last day, once, to teams that want them, audited again, no day hidden."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -24,7 +24,7 @@ TEN = datetime(2026, 11, 18, 10, tzinfo=UTC)  # Wednesday of that week, in the m
 def stage(house: House) -> Stage:
     stage = Stage(house)
     stage.change(stage.water, editions="")
-    for days in range(1, 7):  # the digests of its days before are there
+    for days in range(1, 7):  # the digests of the days before exist
         _posted(stage, SUNDAY - days * DAY)
     stage.now = EVENING
     return stage
@@ -51,7 +51,7 @@ def _week(stage: Stage, on: date = SUNDAY, edition: Edition = Edition.WEEK) -> D
 
 
 def _called_daily(stage: Stage) -> Iterator[Attempt]:
-    """Two calls on Wednesday, one on Saturday evening, which Sunday's digest covers, one before and one after the week."""
+    """Two calls on Wednesday, one on Saturday evening, which is in Sunday's digest, and one before and after the week."""
     for at in (TEN, TEN + HOUR, EVENING - 20 * HOUR, EVENING - 7 * DAY - MINUTE, EVENING):
         yield stage.call(stage.contact(), stage.alice, at, Outcome.CONVERSATION)
 
@@ -82,13 +82,13 @@ def test_it_posts_the_month_with_its_last_day_and_not_again_the_week(stage: Stag
 @pytest.mark.parametrize(
     ("editions", "expected"), [("day", ["day"]), ("week", ["week"]), ("month", []), ("week day", ["day", "week"])]
 )
-def test_it_posts_the_editions_a_team_wants(stage: Stage, editions: str, expected: list[str]) -> None:
+def test_it_posts_only_the_editions_a_team_wants(stage: Stage, editions: str, expected: list[str]) -> None:
     stage.change(stage.energy, editions=editions)
     digests.post_due(stage.deps)
     assert [edition for edition, _ in _arrived(stage)] == expected
 
 
-def test_it_owes_a_team_no_week_before_its_first(stage: Stage) -> None:
+def test_a_team_is_owed_no_week_before_its_first_call(stage: Stage) -> None:
     stage.change(stage.energy, editions="")
     stage.change(stage.water, editions="week")
     assert digests.post_due(stage.deps) == 0
@@ -97,7 +97,7 @@ def test_it_owes_a_team_no_week_before_its_first(stage: Stage) -> None:
     assert stage.outbox.digests[0].attempts == 1
 
 
-def test_it_leaves_a_week_to_who_took_it_for_as_long_as_it_may_take(stage: Stage) -> None:
+def test_it_takes_a_week_over_only_when_its_process_is_overdue(stage: Stage) -> None:
     digests.post_due(stage.deps)
     [run] = [row for row in stage.rows(DigestRun) if row.edition == "week"]
     stage.change(run, posted_at=None, taken_at=EVENING)  # another process took it, and died
@@ -118,7 +118,7 @@ def test_it_counts_every_call_in_one_week_and_one_day_of_it(stage: Stage) -> Non
     assert [_week(stage, SUNDAY + days * DAY).attempts for days in (-7, 1)] == [1, 1]
 
 
-def test_it_audits_the_whole_of_it_and_says_on_which_day(stage: Stage) -> None:
+def test_it_audits_the_whole_week_and_names_the_day_of_a_fault(stage: Stage) -> None:
     contact = stage.contact()
     stage.call(contact, stage.alice, TEN, Outcome.NO_ANSWER)
     stage.call(contact, stage.alice, TEN + 2 * DAY, Outcome.NO_ANSWER)
@@ -129,7 +129,7 @@ def test_it_audits_the_whole_of_it_and_says_on_which_day(stage: Stage) -> None:
     assert [day.figures.broken for day in week.days] == [0, 0, 0, 0, 1, 0, 0]
 
 
-def test_it_says_which_days_had_no_digest_and_counts_them_all_the_same(stage: Stage) -> None:
+def test_it_names_days_without_a_digest_and_still_counts_them(stage: Stage) -> None:
     list(_called_daily(stage))
     wednesday = next(row for row in stage.rows(DigestRun) if row.on_date == TEN.date())
     stage.change(wednesday, posted_at=None)
@@ -137,10 +137,10 @@ def test_it_says_which_days_had_no_digest_and_counts_them_all_the_same(stage: St
     assert [day.on for day in week.days if not day.is_posted] == [TEN.date(), SUNDAY]
     assert week.attempts == 3
     stage.change(stage.energy, editions="week")
-    assert all(day.is_posted for day in _week(stage).days)  # owed none, missing none
+    assert all(day.is_posted for day in _week(stage).days)  # none owed, none missing
 
 
-def test_it_keeps_what_a_days_own_digest_said_beside_what_came_in_late(stage: Stage) -> None:
+def test_it_shows_a_days_own_digest_beside_late_changes(stage: Stage) -> None:
     attempt = stage.call(stage.contact(), stage.alice, EVENING - HOUR)
     digests.post_due(stage.deps)
     stage.say(attempt, Outcome.SUCCESS, EVENING + HOUR)
@@ -149,7 +149,7 @@ def test_it_keeps_what_a_days_own_digest_said_beside_what_came_in_late(stage: St
     assert (last.figures.reached, last.said and last.said.reached) == (1, 0)
 
 
-def test_it_compares_with_the_week_before_as_its_digest_said(stage: Stage) -> None:
+def test_it_compares_with_the_digest_of_the_week_before(stage: Stage) -> None:
     assert _week(stage).before is None
     said = {"attempts": 9, "connected": 5, "reached": 2, "not_dialled": 0, "unreported": 1, "opt_outs": 3}
     audit = [{"name": "double leases", "broken": 4, "details": []}]
@@ -157,7 +157,7 @@ def test_it_compares_with_the_week_before_as_its_digest_said(stage: Stage) -> No
     assert _week(stage).before == Figures(9, 5, 2, 0, 1, 7, 3, 0, 4)
 
 
-def test_it_leaves_no_gap_in_a_week_in_which_the_hour_was_changed(stage: Stage) -> None:
+def test_a_changed_digest_hour_leaves_no_gap_in_the_week(stage: Stage) -> None:
     wednesday = next(row for row in stage.rows(DigestRun) if row.on_date == TEN.date())
     stage.change(wednesday, content={"since": "2026-11-17T18:00:00+00:00", "until": "2026-11-18T12:00:00+00:00"})
     for hours in (1, 3):
@@ -174,7 +174,7 @@ def test_it_posts_a_week_again_and_keeps_one_row(stage: Stage) -> None:
     assert (run.posted_at, run.message_ts) == (EVENING.replace(microsecond=FRACTION), "1764000000.000003")
 
 
-def test_it_posts_a_week_under_way_as_far_as_it_has_come_and_its_own_still_follows(stage: Stage) -> None:
+def test_it_posts_a_week_so_far_and_its_digest_still_follows(stage: Stage) -> None:
     stage.now = TEN
     week = digests.repost(stage.deps, None, "Energy", SUNDAY, Edition.WEEK)
     assert (week.is_over, week.until, len(week.days)) == (False, TEN.replace(microsecond=FRACTION), 3)
@@ -183,7 +183,7 @@ def test_it_posts_a_week_under_way_as_far_as_it_has_come_and_its_own_still_follo
         _week(stage, SUNDAY + DAY)
 
 
-def test_it_draws_and_writes_its_days(stage: Stage) -> None:
+def test_its_chart_and_evidence_show_its_days(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, TEN, Outcome.BUSY)
     digests.post_due(stage.deps)
     rows = stage.outbox.evidence[-1].decode("utf-8-sig").splitlines()
@@ -192,7 +192,7 @@ def test_it_draws_and_writes_its_days(stage: Stage) -> None:
     assert not [row for row in rows if row.startswith("attempt,")], "the days' own files have them"
 
 
-def test_it_knows_where_weeks_and_months_begin_and_end() -> None:
+def test_weeks_and_months_begin_and_end_on_the_right_days() -> None:
     assert periods.last_day(Edition.WEEK, date(2026, 12, 28)) == date(2027, 1, 3)
     assert periods.first_day(Edition.WEEK, date(2027, 1, 3)) == date(2026, 12, 28)
     assert periods.last_day(Edition.MONTH, date(2028, 2, 1)) == date(2028, 2, 29)

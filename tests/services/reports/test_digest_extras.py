@@ -1,4 +1,4 @@
-"""Beside the counts of a day: how fast requests held, overrides, what changed, what comes up, and who hears of trouble."""
+"""The rest of a digest: opt-out times, overrides, changes, what expires soon, and messages about failed posts."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -38,22 +38,22 @@ def build(stage: Stage) -> Digest:
 
 
 def _asked_to_stop(stage: Stage, after: timedelta) -> Suppression:
-    """Said in a call of Alice's that was opened at ten."""
+    """Recorded `after` the opening of Alice's call at ten."""
     contact = stage.contact()
     attempt = stage.call(contact, stage.alice, TUESDAY, Outcome.DO_NOT_CALL, after=after)
     stage.suppress(contact, TUESDAY + after, attempt_id=attempt.id, recorded_by=stage.alice.id, number="")
     return stage.suppress(contact, TUESDAY + after, attempt_id=attempt.id, recorded_by=stage.alice.id, person_id=None)
 
 
-def test_it_says_how_long_the_slowest_request_took_to_be_on_record(stage: Stage) -> None:
+def test_it_gives_the_slowest_opt_out(stage: Stage) -> None:
     _asked_to_stop(stage, 2 * MINUTE)
     _asked_to_stop(stage, 9 * MINUTE)
-    stage.suppress(stage.contact(), TUESDAY, recorded_by=stage.bob.id)  # typed by hand: nobody knows since when
+    stage.suppress(stage.contact(), TUESDAY, recorded_by=stage.bob.id)  # typed by hand: its start is unknown
     day = build(stage)
     assert (day.opt_outs, day.honoured) == (3, Honoured(in_calls=2, recorded_within=9 * MINUTE))
 
 
-def test_it_says_when_the_last_card_of_theirs_was_gone(stage: Stage) -> None:
+def test_it_gives_the_time_until_the_last_card_of_the_person_was_gone(stage: Stage) -> None:
     stop = _asked_to_stop(stage, 2 * MINUTE)
     at = stop.since
     for ended_after, because in ((0 * SECOND, LeaseEnd.WITHDRAWN), (40 * SECOND, LeaseEnd.RELEASED)):
@@ -64,15 +64,15 @@ def test_it_says_when_the_last_card_of_theirs_was_gone(stage: Stage) -> None:
             ended_at=at + ended_after,
             ended_because=because.value,
         )
-    stage.lease(stage.contact(number=stop.number), stage.bob, TUESDAY, ended_at=at - SECOND)  # over before
-    stage.lease(stage.contact(), stage.bob, TUESDAY)  # somebody else's
+    stage.lease(stage.contact(number=stop.number), stage.bob, TUESDAY, ended_at=at - SECOND)  # already ended
+    stage.lease(stage.contact(), stage.bob, TUESDAY)  # another person's
     other = stage.contact(stage.other_campaign, number=stop.number)
-    stage.lease(other, stage.charlie, TUESDAY, ended_at=at + HOUR)  # of a principal it was not said to
+    stage.lease(other, stage.charlie, TUESDAY, ended_at=at + HOUR)  # of another principal
     found = build(stage).honoured
     assert (found.cards, found.withdrawn_within, found.still_out) == (2, 40 * SECOND, 0)
 
 
-def test_it_says_so_when_a_card_is_still_out(stage: Stage) -> None:
+def test_it_says_when_a_card_is_still_held(stage: Stage) -> None:
     stop = _asked_to_stop(stage, MINUTE)
     stage.lease(stage.contact(number=stop.number), stage.bob, TUESDAY)
     assert build(stage).honoured.still_out == 1
@@ -105,14 +105,14 @@ def test_it_lists_every_override_of_the_day_with_its_reason_and_no_number(stage:
 
 
 @pytest.mark.parametrize("words", ["in 14 days, 3 calls", "2026", "room 12-14", "order 123456"])
-def test_it_leaves_other_figures_in_words_alone(words: str) -> None:
+def test_it_masks_no_other_figures_in_text(words: str) -> None:
     assert requests.without_numbers(words) == words
 
 
 # -- what changed
 
 
-def test_it_is_compared_with_what_the_digest_of_the_day_before_said(stage: Stage) -> None:
+def test_it_compares_with_the_digest_of_the_day_before(stage: Stage) -> None:
     digests.repost(stage.deps, None, "Energy", ON)
     stage.now = EVENING + DAY
     stage.call(stage.contact(), stage.alice, TUESDAY + DAY, Outcome.SUCCESS)
@@ -143,10 +143,10 @@ def _screen(stage: Stage, number: str, days_ago: int) -> None:
     )
 
 
-def test_it_foretells_how_many_are_held_when_their_screening_grows_too_old(stage: Stage) -> None:
-    """The rule of the land lets a screening against the TPS be 27 days old."""
+def test_it_forecasts_holds_from_ageing_screenings(stage: Stage) -> None:
+    """The law accepts a TPS screening for 27 days."""
     stage.change(stage.campaign, purpose=Purpose.MARKETING)
-    for days_ago in (24, 24, 20, 19):  # too old on Saturday, on Wednesday of next week, and later than a week from now
+    for days_ago in (24, 24, 20, 19):  # too old on Saturday, on Wednesday of next week, and more than a week from now
         _screened(stage, days_ago)
     _screened(stage, 24, number="+442079460900")
     _screen(stage, "+442079460900", 3)  # screened again since
@@ -155,12 +155,12 @@ def test_it_foretells_how_many_are_held_when_their_screening_grows_too_old(stage
     assert soon == (Expiring("TPS", 2, date(2026, 11, 28)),)
 
 
-def test_it_expects_no_screening_where_no_rule_asks_for_one(stage: Stage) -> None:
+def test_it_expects_no_screening_where_no_rule_requires_one(stage: Stage) -> None:
     _screened(stage, 24)
     assert build(stage).expiring == ()
 
 
-def test_it_foretells_changes_of_rules_and_reviews_of_the_packs_in_use_alone(stage: Stage) -> None:
+def test_it_lists_coming_rule_changes_and_reviews_of_the_packs_in_use_only(stage: Stage) -> None:
     pack, flip = next(
         (pack, flip)
         for pack in RULEBOOK.packs.values()
@@ -203,14 +203,14 @@ def test_it_counts_the_rules_in_use_whose_sources_were_read_more_than_180_days_a
     assert 0 < old.rules <= later.rules < len(list(RULEBOOK.rules())) / 4, "not those of other countries"
 
 
-def test_it_looks_ahead_in_a_digest_of_now_alone(stage: Stage) -> None:
+def test_only_a_current_digest_looks_ahead(stage: Stage) -> None:
     stage.change(stage.campaign, purpose=Purpose.MARKETING)
     _screened(stage, 24)
     old = digests.build(stage.deps, stage.energy.id or 0, ON - 3 * DAY)
     assert (old.expiring, old.ahead, old.old_readings) == ((), (), None)
 
 
-# -- a channel that does not take it
+# -- a channel that refuses the post
 
 
 @pytest.fixture
@@ -242,7 +242,7 @@ def test_it_tells_the_admins_once_for_a_day_and_a_cause_and_posts_when_it_can(st
     assert [one.on for one in stage.outbox.digests] == [ON, ON + DAY]
 
 
-def test_it_tells_of_what_may_pass_only_when_it_lasts(stage: Stage, admin: Agent) -> None:
+def test_it_tells_of_a_temporary_failure_only_when_it_lasts(stage: Stage, admin: Agent) -> None:
     stage.outbox.fails = BUSY
     told = []
     for minutes in (55, 60):
@@ -252,7 +252,7 @@ def test_it_tells_of_what_may_pass_only_when_it_lasts(stage: Stage, admin: Agent
     assert told == [0, 1]
 
 
-def test_it_goes_on_where_nobody_can_be_told(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+def test_it_goes_on_when_no_admin_can_be_told(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     stage.outbox.fails = ARCHIVED
     assert digests.post_due(stage.deps) == 0  # no admin
     stage.change(stage.erin, role=Role.ADMIN)

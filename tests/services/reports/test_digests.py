@@ -1,4 +1,4 @@
-"""One post for each local day, once, with nothing lost and nothing twice; its numbers are those of the record."""
+"""One post for each local day, complete and without repeats; its numbers agree with the records."""
 
 import csv
 import io
@@ -32,9 +32,9 @@ PNG = b"\x89PNG\r\n\x1a\n"
 def stage(house: House) -> Stage:
     stage = Stage(house)
     stage.now = EVENING
-    stage.change(stage.water, digest_at=time(23, 59), editions="day")  # one team is enough for most of what follows
+    stage.change(stage.water, digest_at=time(23, 59), editions="day")  # one team is enough for most tests below
     stage.change(stage.energy, editions="day")
-    for days in range(1, 9):  # its digests of the days before are there
+    for days in range(1, 9):  # the digests of the days before exist
         stage.add(_run(stage, stage.water.id, ON - days * DAY))
     return stage
 
@@ -64,13 +64,13 @@ def test_it_posts_when_the_local_hour_has_come_and_only_once(stage: Stage) -> No
     stage.now = EVENING
     assert digests.post_due(stage.deps) == 1
     assert digests.post_due(stage.deps) == 0
-    assert (before, posted(stage)) == (0, [ON])  # a team that has done nothing yet is owed nothing of yesterday
+    assert (before, posted(stage)) == (0, [ON])  # a team without activity is owed no digest of yesterday
     assert stage.outbox.digests[0].channel == "C0ENERGY001"
     run = next(row for row in stage.rows(DigestRun) if row.team_id == stage.energy.id and row.on_date == ON)
     assert (run.posted_at, run.message_ts) == (EVENING.replace(microsecond=FRACTION), "1764000000.000001")
 
 
-def test_it_goes_by_the_teams_own_clock(stage: Stage) -> None:
+def test_it_posts_at_the_teams_local_time(stage: Stage) -> None:
     stage.change(stage.energy, zone="Asia/Kolkata")  # 18:00 there is 12:30 UTC
     stage.add(_run(stage, stage.energy.id, ON - DAY))
     stage.now = datetime(2026, 11, 24, 12, 29, 59, tzinfo=UTC)
@@ -79,26 +79,26 @@ def test_it_goes_by_the_teams_own_clock(stage: Stage) -> None:
     assert digests.post_due(stage.deps) == 1
 
 
-def test_it_posts_each_missed_day_once_when_it_comes_back_and_for_a_week_only(stage: Stage) -> None:
+def test_it_posts_each_missed_day_of_the_last_week_once(stage: Stage) -> None:
     stage.add(_run(stage, stage.energy.id, ON - 10 * DAY))
     assert digests.post_due(stage.deps) == 7
     assert posted(stage) == [ON - days * DAY for days in range(6, -1, -1)]
     assert digests.post_due(stage.deps) == 0
 
 
-def test_it_posts_a_day_that_alone_was_missed(stage: Stage) -> None:
+def test_it_posts_a_single_missed_day(stage: Stage) -> None:
     for days in (0, 1, 3, 4, 5, 6, 7):
         stage.add(_run(stage, stage.energy.id, ON - days * DAY))
     assert digests.post_due(stage.deps) == 1
     assert posted(stage) == [ON - 2 * DAY]
 
 
-def test_it_owes_a_new_team_no_days_before_its_first(stage: Stage) -> None:
+def test_a_new_team_is_owed_no_day_before_its_first(stage: Stage) -> None:
     digests.post_due(stage.deps)
     assert posted(stage) == [ON]
 
 
-def test_it_owes_a_new_team_every_day_since_it_first_did_something(stage: Stage) -> None:
+def test_a_new_team_is_owed_every_day_since_its_first_activity(stage: Stage) -> None:
     stage.call(
         stage.contact(), stage.alice, TUESDAY - 2 * DAY + 9 * HOUR, Outcome.BUSY
     )  # Sunday 19:00: Monday's digest
@@ -106,7 +106,7 @@ def test_it_owes_a_new_team_every_day_since_it_first_did_something(stage: Stage)
     assert posted(stage) == [ON - DAY, ON]
 
 
-def test_it_owes_a_day_on_which_somebody_only_asked_not_to_be_called(stage: Stage) -> None:
+def test_a_day_with_only_an_opt_out_is_owed(stage: Stage) -> None:
     now, stage.now = stage.now, TUESDAY - 2 * DAY + 9 * HOUR
     suppressions.add(stage.deps, as_actor(stage.alice), "+442079460123")
     stage.now = now
@@ -128,7 +128,7 @@ def test_it_loses_no_digest_to_a_crash(stage: Stage) -> None:
     assert digests.post_due(stage.deps) == 1
 
 
-def test_it_commits_the_taking_before_it_speaks(stage: Stage) -> None:
+def test_it_commits_before_it_posts(stage: Stage) -> None:
     post = stage.outbox.post_digest
     again: list[int] = []
 
@@ -141,7 +141,7 @@ def test_it_commits_the_taking_before_it_speaks(stage: Stage) -> None:
     assert again == [0]
 
 
-def test_it_tries_again_soon_after_what_passes_and_hourly_after_what_somebody_must_repair(stage: Stage) -> None:
+def test_it_retries_temporary_failures_soon_and_lasting_ones_hourly(stage: Stage) -> None:
     stage.outbox.fails = BUSY
     assert digests.post_due(stage.deps) == 0
     stage.now += 5 * MINUTE
@@ -176,22 +176,22 @@ def test_it_covers_23_or_25_hours_where_the_clocks_change(stage: Stage, on: date
     assert digest.until.astimezone(UTC).hour in (17, 18)
 
 
-def test_it_posts_at_the_jump_where_the_clocks_skip_its_hour(stage: Stage) -> None:
+def test_it_posts_at_the_clock_change_that_skips_its_hour(stage: Stage) -> None:
     stage.change(stage.energy, digest_at=time(1, 30))
     stage.now = datetime(2026, 3, 29, 6, tzinfo=UTC)
     assert build(stage, date(2026, 3, 29)).until == datetime(2026, 3, 29, 1, tzinfo=UTC)
 
 
-def test_it_leaves_no_gap_when_the_hour_is_changed(stage: Stage) -> None:
+def test_a_changed_hour_leaves_no_gap(stage: Stage) -> None:
     digests.post_due(stage.deps)
     stage.change(stage.energy, digest_at=time(9))
     stage.now = EVENING + 15 * HOUR
     next_day = build(stage, ON + DAY)
     assert (next_day.since, next_day.until) == (EVENING, EVENING + 15 * HOUR)
-    assert build(stage).until == EVENING  # what was posted keeps its span
+    assert build(stage).until == EVENING  # a posted digest keeps its span
 
 
-def test_it_refuses_a_day_to_come(stage: Stage) -> None:
+def test_it_refuses_a_future_day(stage: Stage) -> None:
     with pytest.raises(DayNotBegun):
         build(stage, ON + 2 * DAY)
 
@@ -213,7 +213,7 @@ def test_it_counts_what_was_done(stage: Stage) -> None:
     assert [(one.name, one.attempts, one.reached) for one in day.agents] == [("Alice", 2, 0), ("Bob", 3, 1)]
 
 
-def test_it_counts_as_connected_who_answered_and_as_reached_who_was_spoken_to(stage: Stage) -> None:
+def test_connected_counts_answers_and_reached_counts_conversations(stage: Stage) -> None:
     for outcome in (Outcome.NO_ANSWER, Outcome.VOICEMAIL_HEARD, Outcome.ABANDONED, Outcome.THIRD_PARTY):
         stage.call(stage.contact(), stage.alice, TUESDAY, outcome)
     day = build(stage)
@@ -227,13 +227,13 @@ def test_it_counts_hours_on_the_teams_clock(stage: Stage) -> None:
     assert build(stage).by_hour[15] == 1
 
 
-def test_it_says_zero_of_every_promise_on_a_quiet_day(stage: Stage) -> None:
+def test_a_quiet_day_shows_zero_faults(stage: Stage) -> None:
     day = build(stage)
     assert [check.name for check in day.audit] == list(auditing.CHECKS)
     assert {check.broken for check in day.audit} == {0}
 
 
-def test_it_puts_broken_promises_at_its_head_and_marks_them_in_the_evidence(stage: Stage) -> None:
+def test_faults_stand_at_its_head_and_are_marked_in_the_evidence(stage: Stage) -> None:
     contact = stage.contact(number="+442079460444")
     stage.call(contact, stage.alice, TUESDAY - DAY, Outcome.NO_ANSWER)
     stage.call(contact, stage.alice, TUESDAY, Outcome.NO_ANSWER)
@@ -271,7 +271,7 @@ def test_it_counts_refusals_by_rule_with_their_source(stage: Stage) -> None:
     assert (rows[0].citation, rows[0].url) == ("Ofcom statement, A1.54", "https://example.org/ofcom")
 
 
-def test_it_counts_a_request_to_stop_once_though_it_stops_a_number_and_a_person(stage: Stage) -> None:
+def test_it_counts_an_opt_out_once_though_it_stops_number_and_person(stage: Stage) -> None:
     contact = stage.contact()
     attempt = stage.call(contact, stage.alice, TUESDAY, Outcome.DO_NOT_CALL)
     by_alice = {"recorded_by": stage.alice.id}
@@ -290,7 +290,7 @@ def test_it_lists_what_waits_for_a_person(stage: Stage) -> None:
     assert build(stage).waiting == (Closed(ContactState.HELD, "a complaint", 2, None),)
 
 
-def test_it_keeps_what_it_posted(stage: Stage) -> None:
+def test_it_stores_what_it_posted(stage: Stage) -> None:
     stage.call(stage.contact(number="+442079460123"), stage.alice, TUESDAY, Outcome.SUCCESS)
     digests.post_due(stage.deps)
     run = next(row for row in stage.rows(DigestRun) if row.team_id == stage.energy.id and row.posted_at)
@@ -326,13 +326,13 @@ def test_it_counts_a_late_outcome_when_a_day_is_posted_again(stage: Stage) -> No
     assert (again.unreported, again.reached) == (0, 1)
 
 
-def test_it_does_not_owe_a_missed_day_that_was_posted_by_hand(stage: Stage) -> None:
+def test_a_missed_day_posted_by_hand_is_not_owed(stage: Stage) -> None:
     stage.add(_run(stage, stage.energy.id, ON - DAY))
     digests.repost(stage.deps, None, "Energy", ON)
     assert digests.post_due(stage.deps) == 0
 
 
-def test_it_posts_a_day_under_way_as_far_as_it_has_come_and_its_digest_still_follows(stage: Stage) -> None:
+def test_it_posts_a_day_so_far_and_its_digest_still_follows(stage: Stage) -> None:
     stage.add(_run(stage, stage.energy.id, ON - DAY))
     stage.call(stage.contact(), stage.alice, TUESDAY, Outcome.BUSY)
     stage.now = TUESDAY + HOUR
@@ -341,7 +341,7 @@ def test_it_posts_a_day_under_way_as_far_as_it_has_come_and_its_digest_still_fol
     assert digests.post_due(stage.deps) == 1
 
 
-def test_it_posts_again_for_those_who_answer_for_the_team_only(stage: Stage) -> None:
+def test_only_the_teams_leads_and_managers_may_post_again(stage: Stage) -> None:
     for agent, team in ((stage.alice, "Energy"), (stage.charlie, "Energy"), (stage.dana, "Water")):
         with pytest.raises(RoleNeeded):
             digests.repost(stage.deps, stage.actor(agent), team, ON)
@@ -375,7 +375,7 @@ def test_it_attaches_the_audit_the_refusals_and_every_attempt_as_evidence(stage:
 
 
 @pytest.mark.parametrize("name", ['=HYPERLINK("http://x")', "+1", "-1", "@x", "\tx"])
-def test_it_defuses_names_that_a_spreadsheet_would_run(stage: Stage, name: str) -> None:
+def test_it_escapes_names_that_a_spreadsheet_would_run(stage: Stage, name: str) -> None:
     stage.change(stage.alice, name=name)
     stage.call(stage.contact(), stage.alice, TUESDAY, Outcome.BUSY)
     digests.post_due(stage.deps)

@@ -1,4 +1,4 @@
-"""Reminders as people want them, inside the hours they set, none lost without its reason; a card kept longer, once."""
+"""Reminders as agents want them, in their hours, none dropped without a reason; an offered card kept longer once."""
 
 from datetime import datetime, time, timedelta
 
@@ -25,7 +25,7 @@ def stage(house: House) -> Stage:
 
 
 def due(stage: Stage, at: datetime) -> Contact:
-    """Something of Alice's that falls due at a moment, and may be called all day and the next."""
+    """A reminder of Alice's due at a moment; the contact may be called all day and the next."""
     contact = stage.contact(callable_until=TUESDAY + 2 * DAY)
     row = Reminder(
         organisation_id=stage.organisation_id,
@@ -38,7 +38,7 @@ def due(stage: Stage, at: datetime) -> Contact:
 
 
 def sent(stage: Stage) -> list[list[str]]:
-    """The messages of this tick, by whom they are about."""
+    """The contacts named in each message of this tick."""
     before = len(stage.outbox.reminders)
     reminders.send_due(stage.deps)
     return [[line.name for line in batch.lines] for batch in stage.outbox.reminders[before:]]
@@ -64,21 +64,21 @@ def test_it_reminds_once_a_shift_of_all_that_fell_due_before_it(stage: Stage) ->
     assert sent(stage) == [[later.name]]
 
 
-def test_it_makes_up_for_a_shift_whose_beginning_nobody_saw(stage: Stage) -> None:
+def test_a_missed_start_of_shift_is_made_up_for(stage: Stage) -> None:
     preferences.save(stage.deps, stage.house.alice, Reminding.QUIET, TEN, SIX)
     contact = due(stage, TUESDAY - HOUR)
     stage.now = TUESDAY + 2 * HOUR
     assert sent(stage) == [[contact.name]]
 
 
-def test_it_knows_when_a_shift_over_midnight_began(stage: Stage) -> None:
+def test_it_reminds_at_the_start_of_a_shift_over_midnight(stage: Stage) -> None:
     preferences.save(stage.deps, stage.house.alice, Reminding.QUIET, time(22), time(11))
     contact = due(stage, TUESDAY - 13 * HOUR)  # at 21:00 of the evening before
     due(stage, TUESDAY - 11 * HOUR)
     assert sent(stage) == [[contact.name]]
 
 
-def test_it_closes_with_its_reason_what_nobody_wants_to_hear_of(stage: Stage) -> None:
+def test_unwanted_reminders_are_closed_with_a_reason(stage: Stage) -> None:
     preferences.save(stage.deps, stage.house.alice, Reminding.OFF, TEN, SIX)
     due(stage, TUESDAY)
     due(stage, TUESDAY + HOUR)
@@ -90,7 +90,7 @@ def test_it_closes_with_its_reason_what_nobody_wants_to_hear_of(stage: Stage) ->
     assert ends(stage) == ["off", "sent"]
 
 
-def test_it_keeps_to_the_hours_that_the_agent_has_set(stage: Stage) -> None:
+def test_it_reminds_in_the_hours_the_agent_has_set(stage: Stage) -> None:
     due(stage, TUESDAY)
     kept = preferences.save(stage.deps, stage.house.alice, Reminding.SHIFT, time(11), SIX)
     assert kept == Preferences(Reminding.SHIFT, time(11), SIX) == preferences.read(stage.deps, stage.house.alice)
@@ -106,7 +106,7 @@ def card(house: House) -> OfferCard:
     return found
 
 
-def test_it_keeps_an_offered_contact_ten_minutes_longer_once(house: House) -> None:
+def test_an_offered_contact_is_kept_ten_minutes_longer_once(house: House) -> None:
     house.add_contact("Grace")
     offered = card(house)
     assert offered.may_be_kept
@@ -123,7 +123,7 @@ def test_it_keeps_an_offered_contact_ten_minutes_longer_once(house: House) -> No
 
 
 @pytest.mark.parametrize(("minutes_left", "is_lengthened"), [(35, True), (30, False), (20, False)])
-def test_it_keeps_nothing_beyond_the_lawful_time(house: House, minutes_left: int, is_lengthened: bool) -> None:
+def test_no_card_is_kept_beyond_the_lawful_time(house: House, minutes_left: int, is_lengthened: bool) -> None:
     house.add_contact("Grace")
     end = house.one(Contact, 1).callable_until
     assert end is not None
@@ -136,7 +136,7 @@ def test_it_keeps_nothing_beyond_the_lawful_time(house: House, minutes_left: int
 
 
 @pytest.mark.parametrize("beyond", [5 * MINUTE, 0 * MINUTE])
-def test_it_never_shortens_what_it_was_asked_to_keep(house: House, beyond: timedelta) -> None:
+def test_keeping_a_card_never_shortens_its_lease(house: House, beyond: timedelta) -> None:
     house.add_contact("Grace")
     end = house.one(Contact, 1).callable_until
     assert end is not None
@@ -148,7 +148,7 @@ def test_it_never_shortens_what_it_was_asked_to_keep(house: House, beyond: timed
     assert house.one(Lease, offered.lease_id).leased_until == until
 
 
-def test_it_decides_again_before_it_keeps(house: House) -> None:
+def test_it_decides_again_before_it_keeps_a_card(house: House) -> None:
     contact = house.add_contact("Grace")
     offered = card(house)
     hold = holds.place(house.deps, house.dana, contact.id or 0, "a letter came")

@@ -1,4 +1,4 @@
-"""What is forgotten after the house's term, and what never is."""
+"""What is deleted after the organisation's retention term, and what never is."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from tests.fakes import House
 
 @pytest.fixture
 def old(house: House) -> House:
-    """Grace's contact was finished with a note; then the house set a term, and more than that has passed."""
+    """Grace's contact was finished with a note; the organisation set a term, and that has passed."""
     house.add_contact("Grace")
     ring(house, Outcome.SUCCESS, "Said she moves to Leeds")
     house.change(Organisation, house.organisation_id, forget_after_months=24)
@@ -39,7 +39,7 @@ def names(house: House) -> list[str]:
     return [one.name for one in house.all(Contact)]
 
 
-def test_it_forgets_a_name_and_a_note_and_keeps_the_rows_and_the_number(old: House) -> None:
+def test_it_deletes_a_name_and_a_note_and_keeps_the_rows_and_the_number(old: House) -> None:
     number = old.all(Contact)[0].number
     assert retention.would_forget(old.deps) == retention.Forgotten(24, 1, 1)
     assert names(old) == ["Grace"], "only counted"
@@ -51,19 +51,19 @@ def test_it_forgets_a_name_and_a_note_and_keeps_the_rows_and_the_number(old: Hou
     assert retention.would_forget(old.deps) == retention.Forgotten(24)
 
 
-def test_it_forgets_nothing_a_minute_before_its_time(old: House) -> None:
+def test_it_deletes_nothing_a_minute_early(old: House) -> None:
     old.clock.tick(days=-1, minutes=-2)
     assert retention.would_forget(old.deps) == retention.Forgotten(24)
 
 
-def test_it_forgets_nothing_without_a_term(old: House) -> None:
+def test_it_deletes_nothing_without_a_term(old: House) -> None:
     old.change(Organisation, old.organisation_id, forget_after_months=0)
     assert retention.forget(old.deps) == retention.Forgotten(0)
     assert names(old) == ["Grace"]
     assert old.all(RetentionRun) == []
 
 
-def test_it_keeps_whom_a_rule_or_a_proof_may_need(old: House) -> None:
+def test_it_keeps_names_that_a_rule_or_a_proof_may_need(old: House) -> None:
     stopped, agreed, waits = old.add_contacts(3)
     for one in (stopped, agreed):
         old.change(Contact, one.id, finished_at=old.clock() - timedelta(days=31 * 24 + 1))
@@ -81,8 +81,8 @@ def test_it_keeps_whom_a_rule_or_a_proof_may_need(old: House) -> None:
 
 
 @pytest.mark.parametrize("outcome", BINDING)
-def test_it_keeps_whom_an_outcome_may_bind_for_ever(house: House, outcome: Outcome) -> None:
-    """Known again by the next import, or they would be called as somebody new."""
+def test_it_keeps_names_with_an_outcome_that_may_bind_for_ever(house: House, outcome: Outcome) -> None:
+    """The next import must recognise them, or they would be called as new people."""
     contact = house.add_contact("Grace")
     ring(house, outcome)
     house.change(Contact, contact.id, finished_at=house.clock())
@@ -92,7 +92,7 @@ def test_it_keeps_whom_an_outcome_may_bind_for_ever(house: House, outcome: Outco
     assert names(house) == ["Grace"]
 
 
-def test_no_pack_binds_a_person_for_ever_by_another_outcome(rulebook: Rulebook) -> None:
+def test_no_pack_has_another_outcome_that_binds_for_ever(rulebook: Rulebook) -> None:
     found: set[Outcome | None] = set()
     for rule in rulebook.rules():
         its = rule.parameters
@@ -105,7 +105,7 @@ def test_no_pack_binds_a_person_for_ever_by_another_outcome(rulebook: Rulebook) 
     assert {Outcome.REFUSED} <= found <= set(BINDING)
 
 
-def test_it_keeps_somebody_who_was_rung_since(old: House) -> None:
+def test_it_keeps_the_name_of_a_person_called_since(old: House) -> None:
     grace = old.all(Contact)[0]
     old.put(
         Attempt(
@@ -120,7 +120,7 @@ def test_it_keeps_somebody_who_was_rung_since(old: House) -> None:
     assert retention.would_forget(old.deps).people == 0
 
 
-def test_it_runs_once_a_night_and_takes_over_what_was_cut_short(old: House) -> None:
+def test_it_runs_once_a_night_and_takes_over_an_interrupted_run(old: House) -> None:
     old.clock.at(old.clock().replace(hour=1))
     assert retention.nightly(old.deps) == 0, "not before its hour"
     old.clock.tick(hours=1)
@@ -138,7 +138,7 @@ def test_it_runs_once_a_night_and_takes_over_what_was_cut_short(old: House) -> N
     assert (run.people, run.notes, run.finished_at) == (8, 1, old.clock())
 
 
-def test_it_is_named_in_the_digest_with_what_it_forgot(old: House) -> None:
+def test_the_digest_reports_what_it_deleted(old: House) -> None:
     retention.forget(old.deps)
     old.clock.tick(minutes=1)
     on = old.clock().date()
@@ -160,7 +160,7 @@ def test_it_takes_the_term_from_the_setup_file(house: House, tmp_path: Path) -> 
     assert "must be 24 at least" in plan.read_setup(file).faults[0]
 
 
-def test_it_walks_in_small_parts(old: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_works_in_small_batches(old: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retention, "_AT_ONCE", 2)
     finished = old.clock() - timedelta(days=31 * 24 + 1)
     for one in old.add_contacts(4):

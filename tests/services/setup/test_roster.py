@@ -1,4 +1,4 @@
-"""People as Slack has them: who joins, who leaves, whose account is off, and what a fault may never do."""
+"""Team members follow Slack: who joins, who leaves, whose account is off, and what a fault must never do."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ AGENTS, LEADS = "S0AGENTS", "S0LEADS"
 
 
 class Slack:
-    """A workspace that says what it is told to say."""
+    """A workspace with given answers."""
 
     def __init__(self) -> None:
         self.found: dict[str, tuple[str, ...]] = {}
@@ -55,7 +55,7 @@ def person(house: House, user: str) -> Agent:
 
 
 def an_hour(house: House, deps: Deps) -> int:
-    """How many left within an hour of ticks."""
+    """How many agents left within an hour of ticks."""
     left = 0
     for _ in range(60):
         house.clock.tick(minutes=1)
@@ -63,13 +63,13 @@ def an_hour(house: House, deps: Deps) -> int:
     return left
 
 
-def test_it_changes_nothing_where_all_is_so_already(house: House, deps: Deps) -> None:
+def test_it_changes_nothing_that_is_already_right(house: House, deps: Deps) -> None:
     before = house.all(Agent)
     assert slack_groups.follow(deps) == 0
     assert house.all(Agent) == before
 
 
-def test_it_puts_in_the_team_who_joins_with_the_name_and_clock_of_slack(house: House, deps: Deps, slack: Slack) -> None:
+def test_a_new_member_joins_the_team_with_their_name_and_zone_in_slack(house: House, deps: Deps, slack: Slack) -> None:
     slack.found[AGENTS] += ("U0NINA", "U0ROBOT")
     slack.people["U0ROBOT"] = Member("Robot", "", False, False)
     slack.people["U0NINA"] = Member("Nina", "Europe/Lisbon", True, False)
@@ -80,7 +80,7 @@ def test_it_puts_in_the_team_who_joins_with_the_name_and_clock_of_slack(house: H
     assert slack_groups.follow(deps) == 0
 
 
-def test_it_takes_out_who_leaves_with_what_they_hold(house: House, deps: Deps, slack: Slack) -> None:
+def test_a_member_who_leaves_gives_back_their_contacts(house: House, deps: Deps, slack: Slack) -> None:
     house.add_contact("Grace")
     next_call.hand_out(deps, house.bob, 1)
     slack.found[AGENTS] = ("U0ALICE",)
@@ -93,13 +93,13 @@ def test_it_takes_out_who_leaves_with_what_they_hold(house: House, deps: Deps, s
     assert person(house, "U0BOB").team_id == house.energy.id
 
 
-def test_it_makes_a_lead_of_an_agent_and_an_agent_of_a_lead(house: House, deps: Deps, slack: Slack) -> None:
+def test_it_changes_agents_to_leads_and_leads_to_agents(house: House, deps: Deps, slack: Slack) -> None:
     slack.found = {AGENTS: ("U0ALICE", "U0BOB", "U0DANA"), LEADS: ("U0BOB",)}
     assert slack_groups.follow(deps) == 2
     assert (person(house, "U0BOB").role, person(house, "U0DANA").role) == (Role.TEAM_LEAD, Role.AGENT)
 
 
-def test_it_leaves_roles_that_are_given_by_hand(house: House, deps: Deps, slack: Slack) -> None:
+def test_it_does_not_change_roles_set_by_hand(house: House, deps: Deps, slack: Slack) -> None:
     house.change(Team, house.energy.id, leads_group="")
     slack.found = {AGENTS: ("U0ALICE", "U0BOB", "U0DANA", "U0ERIN")}
     slack_groups.follow(deps)
@@ -112,20 +112,20 @@ def test_it_leaves_roles_that_are_given_by_hand(house: House, deps: Deps, slack:
     assert person(house, "U0ERIN").team_id == house.energy.id
 
 
-def test_it_keeps_off_who_was_switched_off(house: House, deps: Deps) -> None:
+def test_a_deactivated_agent_stays_deactivated(house: House, deps: Deps) -> None:
     house.change(Agent, house.bob.agent_id, is_active=False, team_id=None)
     assert slack_groups.follow(deps) == 0
     bob = person(house, "U0BOB")
     assert (bob.is_active, bob.team_id) == (False, None)
 
 
-def test_it_lets_one_of_two_bots_change_and_tell(house: House) -> None:
+def test_only_one_of_two_bots_changes_and_tells(house: House) -> None:
     with house.units() as uow:
         assert [rows.set_group_fault(uow.session, house.energy.id or 0, "gone") for _ in range(2)] == [True, False]
         assert [rows.switch_off(uow.session, house.bob.agent_id, house.clock()) for _ in range(2)] == [True, False]
 
 
-def test_it_keeps_somebody_of_two_groups_where_they_are(house: House, deps: Deps, slack: Slack) -> None:
+def test_a_member_of_two_groups_stays_where_they_are(house: House, deps: Deps, slack: Slack) -> None:
     house.change(Team, house.water.id, agents_group="S0WATER")
     slack.found["S0WATER"] = ("U0CHARLIE", "U0BOB")
     slack.found[AGENTS] += ("U0CHARLIE",)
@@ -135,7 +135,7 @@ def test_it_keeps_somebody_of_two_groups_where_they_are(house: House, deps: Deps
 @pytest.mark.parametrize(
     ("found", "said"), [({}, slack_groups.GONE), ({AGENTS: (), LEADS: ("U0DANA",)}, slack_groups.EMPTY_GROUP)]
 )
-def test_it_empties_no_team_because_of_a_group_that_is_gone(
+def test_a_missing_group_empties_no_team(
     house: House, deps: Deps, slack: Slack, found: dict[str, tuple[str, ...]], said: str
 ) -> None:
     slack.found = found
@@ -148,7 +148,7 @@ def test_it_empties_no_team_because_of_a_group_that_is_gone(
     assert house.one(Team, house.energy.id).group_fault == ""
 
 
-def test_it_tells_the_admins_of_a_plan_without_groups_and_only_logs_what_passes(
+def test_it_tells_admins_of_a_plan_without_groups_and_only_logs_temporary_failures(
     house: House, deps: Deps, slack: Slack, caplog: pytest.LogCaptureFixture
 ) -> None:
     slack.fails = DirectoryUnread("ratelimited", is_permanent=False)
@@ -163,14 +163,14 @@ def test_it_tells_the_admins_of_a_plan_without_groups_and_only_logs_what_passes(
     assert house.one(Team, house.energy.id).group_fault == ""
 
 
-def test_it_asks_nothing_where_nobody_follows(house: House, deps: Deps, slack: Slack) -> None:
+def test_it_asks_slack_nothing_when_no_team_follows_a_group(house: House, deps: Deps, slack: Slack) -> None:
     house.change(Team, house.energy.id, agents_group="", leads_group="")
     slack.fails = DirectoryUnread("missing_scope", is_permanent=True)
     assert slack_groups.follow(deps) == 0
     assert house.notifier.unfollowed == []
 
 
-def test_it_switches_off_whose_account_is_off_within_the_hour(house: House, deps: Deps, slack: Slack) -> None:
+def test_an_agent_whose_account_is_off_is_deactivated_within_the_hour(house: House, deps: Deps, slack: Slack) -> None:
     house.add_contact("Grace")
     next_call.hand_out(deps, house.bob, 1)
     slack.people = {"U0BOB": Member("Bob", "", False, True), "U0ALICE": Member("", "", False, False)}
@@ -183,13 +183,13 @@ def test_it_switches_off_whose_account_is_off_within_the_hour(house: House, deps
     assert house.all(Lease)[0].ended_at is not None
 
 
-def test_it_switches_nobody_off_where_slack_will_not_say(house: House, deps: Deps, slack: Slack) -> None:
+def test_no_agent_is_deactivated_when_slack_does_not_answer(house: House, deps: Deps, slack: Slack) -> None:
     slack.fails = DirectoryUnread("missing_scope", is_permanent=True)
     assert an_hour(house, deps) == 0
     assert all(one.is_active for one in house.all(Agent))
 
 
-def test_it_takes_back_what_somebody_holds_whom_an_admin_takes_out_of_their_team(house: House, deps: Deps) -> None:
+def test_an_agent_removed_from_their_team_gives_back_their_contacts(house: House, deps: Deps) -> None:
     house.add_contact("Grace")
     next_call.hand_out(deps, house.bob, 1)
     admin = replace(house.erin, role=Role.ADMIN)

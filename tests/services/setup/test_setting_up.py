@@ -1,4 +1,4 @@
-"""What an admin sets up step by step: how far it has come, what a change will do, and that it is done."""
+"""Setup step by step: how far it has come, what a change will do, and that it is done."""
 
 from dataclasses import replace
 from datetime import time
@@ -38,7 +38,7 @@ def admin(house: House) -> Actor:
     return replace(house.erin, agent_id=row.id or 0, slack_user_id="U0ADMIN", name="Ada", role=Role.ADMIN)
 
 
-def test_it_walks_from_nothing_to_a_first_contact(engine: object, rulebook: object, clock: FakeClock) -> None:
+def test_setup_leads_from_nothing_to_a_first_contact(engine: object, rulebook: object, clock: FakeClock) -> None:
     deps = Deps(clock, UnitsOfWork(engine), lambda: rulebook, FakeNotifier())  # type: ignore[arg-type, return-value]
     assert first_run.progress(deps).next_step is Step.ORGANISATION
     plan.enrol_admins(deps, ["U0ADMIN"])
@@ -59,7 +59,7 @@ def test_it_walks_from_nothing_to_a_first_contact(engine: object, rulebook: obje
     assert not first_run.progress(deps).is_empty
 
 
-def test_it_knows_a_house_that_is_at_work(house: House) -> None:
+def test_an_organisation_at_work_is_set_up(house: House) -> None:
     house.add_contact("Grace")
     found = first_run.progress(house.deps)
     assert found.next_step is None
@@ -83,7 +83,7 @@ def test_it_says_how_many_are_decided_again_and_decides_them(house: House, admin
     assert changes.decide_again(house.deps) == 0
 
 
-def test_it_decides_nobody_again_for_what_no_rule_looks_at(house: House, admin: Actor) -> None:
+def test_a_change_that_no_rule_reads_decides_no_contact_again(house: House, admin: Actor) -> None:
     house.add_contact("Grace")
     proposal = changes.propose(house.deps, admin, changes.of(campaigns=(campaign(script="Hello"),)))
     assert (proposal.contacts, proposal.plan.redecides) == (0, ())
@@ -99,7 +99,7 @@ def test_it_keeps_the_last_admin(house: House, admin: Actor) -> None:
     changes.save(house.deps, admin, demoted)
 
 
-def test_it_obeys_admins_alone(house: House) -> None:
+def test_it_obeys_only_admins(house: House) -> None:
     for actor in (house.alice, house.dana, house.erin):
         with pytest.raises(RoleNeeded):
             changes.propose(house.deps, actor, changes.of(organisation="Mine"))
@@ -107,7 +107,7 @@ def test_it_obeys_admins_alone(house: House) -> None:
             overview.house_now(house.deps, actor)
 
 
-def test_it_changes_editions_and_groups_and_leaves_them_where_nothing_is_said(house: House, admin: Actor) -> None:
+def test_it_changes_editions_and_groups_only_where_the_change_names_them(house: House, admin: Actor) -> None:
     wanted = replace(TEAM, editions="day week", agents_group="S0AGENTS", leads_group="")
     changes.save(house.deps, admin, changes.of(teams=(wanted,)))
     changes.save(house.deps, admin, changes.of(teams=(replace(TEAM, digest_at=time(19)),)))
@@ -119,21 +119,21 @@ def test_it_changes_editions_and_groups_and_leaves_them_where_nothing_is_said(ho
         now.team(99)
 
 
-def test_it_writes_who_changed_what_to_the_log(house: House, admin: Actor, caplog: pytest.LogCaptureFixture) -> None:
+def test_it_logs_who_changed_what(house: House, admin: Actor, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("INFO", "nextcall.setup"):
         changes.save(house.deps, admin, changes.of(campaigns=(campaign(script="Hello", priority=3),)))
     assert "event=setup_changed by=U0ADMIN change=change kind=campaign name='Energy switch'" in caplog.text
     assert "Hello" not in caplog.text
 
 
-def test_it_never_leaves_out_what_must_be_one_press_away(house: House) -> None:
+def test_mandatory_outcomes_are_always_offered(house: House) -> None:
     assert offered("") == tuple(Outcome)
     assert set(offered("success no_answer")) == {Outcome.SUCCESS, Outcome.NO_ANSWER, *ALWAYS}
     assert chosen(Outcome) == ""
     assert set(chosen([Outcome.SUCCESS]).split()) == {"success", *(one.value for one in ALWAYS)}
 
 
-def test_it_hands_the_script_and_the_choice_of_outcomes_to_the_card(house: House, admin: Actor) -> None:
+def test_the_card_has_the_script_and_the_chosen_outcomes(house: House, admin: Actor) -> None:
     from bot.services.calls import calling
 
     house.add_contact("Grace")

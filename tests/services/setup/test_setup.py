@@ -1,4 +1,4 @@
-"""One declarative file: what it adds, what it changes, what it leaves alone, and every way it can be wrong."""
+"""The setup file: what it adds, changes and leaves alone, and every way it can be wrong."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time
@@ -93,7 +93,7 @@ def only_change(plan: setup.Plan) -> tuple[str, tuple[tuple[str, str, str], ...]
     return line.name, tuple((field.field, field.before, field.after) for field in line.fields)
 
 
-def test_it_sets_up_a_house_from_nothing(deps: Deps, write: Write) -> None:
+def test_it_sets_up_an_organisation_from_nothing(deps: Deps, write: Write) -> None:
     plan = run(deps, write(SETUP))
     assert [line.change for line in plan.lines] == ["add"] * 5
     assert rows(deps, select(Organisation))[0].name == "Acme Calls"
@@ -151,7 +151,7 @@ def test_it_moves_a_person_to_a_team_of_the_same_file(deps: Deps, write: Write) 
     assert rows(deps, select(Agent).where(Agent.name == "Alice"))[0].team_id == water.id
 
 
-def test_it_switches_a_person_off_and_on_again(deps: Deps, write: Write) -> None:
+def test_it_deactivates_and_reactivates_a_person(deps: Deps, write: Write) -> None:
     off = SETUP.replace('name = "Alice"', 'name = "Alice"\nactive = false')
     run(deps, write(SETUP))
     assert only_change(run(deps, write(off))) == ("Alice", (("active", "yes", "no"),))
@@ -275,7 +275,7 @@ def test_it_reports_every_fault_at_once(deps: Deps, write: Write) -> None:
         ("a = 18:00\n", "Times need seconds"),
     ],
 )
-def test_it_refuses_a_file_that_is_no_setup(write: Write, text: str, told: str) -> None:
+def test_it_refuses_a_file_that_is_not_a_setup(write: Write, text: str, told: str) -> None:
     with pytest.raises(FileRefused, match=told):
         setup.read_setup(write(text))
 
@@ -296,7 +296,7 @@ def test_it_enrols_the_admins_of_the_environment_once(deps: Deps, write: Write) 
     assert rows(deps, select(Agent).where(Agent.slack_user_id == "U0ADMIN001"))[0].role == Role.ADMIN
 
 
-def test_it_leaves_the_role_that_a_setup_file_gave(deps: Deps, write: Write) -> None:
+def test_it_does_not_change_a_role_from_a_setup_file(deps: Deps, write: Write) -> None:
     run(deps, write(SETUP))
     assert setup.enrol_admins(deps, ["U0ERIN0001"]) == ()
     assert rows(deps, select(Agent).where(Agent.slack_user_id == "U0ERIN0001"))[0].role == Role.MANAGER

@@ -1,4 +1,4 @@
-"""/callcheck: the decision shown, for each campaign of the asker's; nothing changes by asking."""
+"""/callcheck: shows the decision for each campaign of the actor, and changes nothing."""
 
 from datetime import UTC, datetime
 
@@ -31,7 +31,7 @@ def test_it_says_why_not_and_when(house: House) -> None:
     assert check.findings[0].rule == "gb-house.cool_off"
 
 
-def test_it_looks_at_another_moment_when_asked(house: House) -> None:
+def test_it_answers_for_another_moment_when_asked(house: House) -> None:
     house.add_contact("Grace Hopper", "+447700900123")
     sunday = datetime(2026, 11, 29, 12, tzinfo=UTC)
     [check] = call_check.check_number(house.deps, house.alice, "07700 900123", at=sunday).checks
@@ -58,10 +58,10 @@ def test_it_decides_a_number_on_no_list_by_its_own_place(house: House) -> None:
 
 
 @pytest.mark.parametrize(("places", "is_unknown"), [("US", True), ("US-DC", False), ("GB", False), ("US US-DC", True)])
-def test_it_says_that_every_states_rules_speak_where_the_state_is_not_known(
+def test_it_says_that_every_states_rules_apply_when_the_state_is_unknown(
     house: House, places: str, is_unknown: bool
 ) -> None:
-    """An area code names no state: whoever rings Washington would wonder at the rules of Massachusetts."""
+    """An area code names no state: an agent who calls Washington would wonder at the rules of Massachusetts."""
     contact = house.add_contact("Ada", "+12025550123")
     house.change(Contact, contact.id or 0, places=places, zones="America/New_York")
     [check] = call_check.check_number(house.deps, house.alice, "+1 202 555 0123").checks
@@ -76,7 +76,7 @@ def test_it_says_since_when_a_number_is_on_do_not_call(house: House) -> None:
     assert (checked.suppressed_since, checked.checks[0].verdict) == (said_at, Verdict.SUPPRESSED)
 
 
-def test_it_answers_for_the_number_asked_about_even_if_another_is_rung(house: House) -> None:
+def test_it_answers_for_the_number_asked_even_if_the_person_has_another(house: House) -> None:
     person = house.add_person("Grace Hopper", "+447700900123", "+447700900124")
     house.add_contact(person=person, number="+447700900123")
     outcomes.record_spoken(house.deps, house.alice, "07700 900123", "wrong number")
@@ -96,6 +96,6 @@ def test_it_changes_nothing_by_asking(house: House) -> None:
     assert [house.all(kind) for kind in (Contact, DecisionRecord, Lease)] == before
 
 
-def test_it_refuses_what_is_no_number(house: House) -> None:
+def test_it_refuses_an_invalid_number(house: House) -> None:
     with pytest.raises(BadNumber):
         call_check.check_number(house.deps, house.alice, "call me")

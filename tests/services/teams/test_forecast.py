@@ -1,4 +1,4 @@
-"""Supply: every opening counted once in its own hour and day, on the team's clock, and how long the team has to call."""
+"""Supply: every opening is counted once, in its own hour and day of the team's zone; and how long the supply lasts."""
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -35,7 +35,7 @@ def opens(stage: Stage, at: datetime, lasts: timedelta = HOUR) -> None:
 def test_it_counts_each_opening_in_its_hour_and_its_day(stage: Stage) -> None:
     for moment in (20 * MINUTE, 59 * MINUTE, HOUR, 3 * HOUR, DAY, DAY + HOUR, 6 * DAY, 7 * DAY):
         opens(stage, TUESDAY + moment)
-    opens(stage, TUESDAY - MINUTE)  # open already: nothing that is to come
+    opens(stage, TUESDAY - MINUTE)  # already open, so not an opening to come
     found = ahead(stage)
     assert [one.opens for one in found.hours] == [2, 1, 0, 1, *[0] * 10]
     assert found.hours[0].starts_at == TEN
@@ -43,7 +43,7 @@ def test_it_counts_each_opening_in_its_hour_and_its_day(stage: Stage) -> None:
     assert [one.starts_at for one in found.days] == [MIDNIGHT + days * DAY for days in range(7)]
 
 
-def test_it_leaves_out_what_is_finished_and_what_is_another_teams(stage: Stage) -> None:
+def test_it_leaves_out_finished_contacts_and_other_teams(stage: Stage) -> None:
     opens(stage, TUESDAY + HOUR)
     stage.contact(callable_from=TUESDAY + HOUR, finished_at=TUESDAY)
     stage.contact(stage.other_campaign, callable_from=TUESDAY + HOUR)
@@ -53,20 +53,20 @@ def test_it_leaves_out_what_is_finished_and_what_is_another_teams(stage: Stage) 
 @pytest.mark.parametrize(
     ("zone", "at", "hours", "first"),
     [
-        ("Asia/Kolkata", TUESDAY, 9, TEN - 30 * MINUTE),  # 15:30 there: the hour under way began at 15:00
+        ("Asia/Kolkata", TUESDAY, 9, TEN - 30 * MINUTE),  # 15:30 there: the current hour began at 15:00
         ("Europe/London", datetime(2026, 3, 29, 0, 10, tzinfo=UTC), 23, datetime(2026, 3, 29, tzinfo=UTC)),
         ("Europe/London", datetime(2026, 10, 24, 23, 0, tzinfo=UTC), 25, datetime(2026, 10, 24, 23, tzinfo=UTC)),
         ("Europe/London", datetime(2026, 11, 24, 23, 59, tzinfo=UTC), 1, datetime(2026, 11, 24, 23, tzinfo=UTC)),
     ],
 )
-def test_it_cuts_the_teams_own_day_into_hours(zone: str, at: datetime, hours: int, first: datetime) -> None:
+def test_it_divides_the_teams_local_day_into_hours(zone: str, at: datetime, hours: int, first: datetime) -> None:
     edges = forecast.hours_left(zone, at)
     assert len(edges) - 1 == hours
     assert edges[0] == first
     assert all(after - before == HOUR for before, after in pairwise(edges))
 
 
-def test_it_foresees_when_the_last_contact_will_have_been_called(stage: Stage) -> None:
+def test_it_forecasts_when_the_last_contact_is_called(stage: Stage) -> None:
     for _ in range(3):
         stage.contact()
     opens(stage, TUESDAY + 90 * MINUTE, 8 * HOUR)
@@ -75,13 +75,13 @@ def test_it_foresees_when_the_last_contact_will_have_been_called(stage: Stage) -
         stage.attempt(called, stage.alice, TUESDAY - ago)
     found = ahead(stage)
     assert found.calls_an_hour == 2
-    # three now, one more before noon, two calls an hour: all four are called by noon
+    # three now and one before noon at two calls an hour: all four are called by noon
     assert found.dry_at == TEN + 2 * HOUR
     assert [one.left for one in found.hours] == [3, 1, *[0] * 12]
     assert found.closes_at == TEN + 10 * HOUR
 
 
-def test_it_foresees_no_end_where_nobody_calls_or_the_day_closes_first(stage: Stage) -> None:
+def test_it_forecasts_no_end_without_calls_or_when_the_day_closes_first(stage: Stage) -> None:
     for _ in range(30):
         stage.contact()
     assert ahead(stage).dry_at is None
@@ -91,12 +91,12 @@ def test_it_foresees_no_end_where_nobody_calls_or_the_day_closes_first(stage: St
     assert ahead(stage).closes_at == TEN + 10 * HOUR
 
 
-def test_it_names_no_closing_hour_where_the_day_itself_ends_first(stage: Stage) -> None:
+def test_it_names_no_closing_hour_when_the_day_ends_first(stage: Stage) -> None:
     stage.contact(verdict=Verdict.CALLABLE, callable_from=TUESDAY, callable_until=MIDNIGHT + DAY)
     assert ahead(stage).closes_at is None
 
 
-def test_it_says_dry_at_once_where_nobody_is_left(stage: Stage) -> None:
+def test_it_says_at_once_that_no_contact_is_left(stage: Stage) -> None:
     contact = stage.contact()
     stage.attempt(contact, stage.alice, TUESDAY - MINUTE)
     stage.lease(contact, stage.alice, TUESDAY - MINUTE)
@@ -107,7 +107,7 @@ def test_it_shows_an_agent_no_forecast(stage: Stage) -> None:
     assert team_status(stage.deps, stage.actor(stage.alice)).forecast is None
 
 
-def test_it_draws_the_days_ahead_under_a_digest_of_today_and_not_under_an_old_one(stage: Stage) -> None:
+def test_only_todays_digest_shows_the_days_ahead(stage: Stage) -> None:
     opens(stage, TUESDAY + DAY)
     team = stage.rows(Team)[0]
     today = digests.build(stage.deps, team.id or 0, date(2026, 11, 24))

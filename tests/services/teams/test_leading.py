@@ -1,4 +1,4 @@
-"""What a lead does with people and their work: pauses, moved contacts, reassigned callbacks; who may, and who is told."""
+"""A lead's work with people: pauses, moved contacts, reassigned callbacks; who may, and who is told."""
 
 from dataclasses import replace
 from datetime import date, time
@@ -26,7 +26,7 @@ from tests.services.stage import HOUR, MINUTE, Stage
 
 
 def again(house: House, actor: Actor) -> Actor:
-    """As the next request finds them."""
+    """The actor as the next request finds them."""
     return as_actor(house.one(Agent, actor.agent_id))
 
 
@@ -75,14 +75,14 @@ def test_it_hands_nothing_new_to_a_paused_agent_and_lets_them_finish(house: Hous
     assert len(offered(house, house.alice)) == 1
 
 
-def test_it_names_nobody_where_nobody_known_has_paused(house: House) -> None:
+def test_a_pause_without_an_author_names_none(house: House) -> None:
     house.change(Agent, house.alice.agent_id, paused_at=TUESDAY, paused_because="tea")
     with pytest.raises(Paused) as refused:
         next_call.hand_out(house.deps, again(house, house.alice), 1)
     assert (refused.value.by, refused.value.reason) == ("", "tea")
 
 
-def test_it_lets_reminders_wait_for_the_end_of_a_pause(house: House) -> None:
+def test_reminders_wait_for_the_end_of_a_pause(house: House) -> None:
     stage = Stage(house)
     row = Reminder(
         organisation_id=house.organisation_id,
@@ -97,7 +97,7 @@ def test_it_lets_reminders_wait_for_the_end_of_a_pause(house: House) -> None:
     assert reminders.send_due(stage.deps) == 1
 
 
-def test_it_pauses_for_a_lead_of_that_team_or_a_manager_only(house: House) -> None:
+def test_only_that_teams_lead_or_a_manager_may_pause(house: House) -> None:
     for nobody in (house.alice, house.bob):
         with pytest.raises(RoleNeeded):
             pauses.pause(house.deps, nobody, house.alice.agent_id)
@@ -111,7 +111,7 @@ def test_it_pauses_for_a_lead_of_that_team_or_a_manager_only(house: House) -> No
     assert names == []
 
 
-def test_it_lets_only_a_lead_choose_from_what_others_hold_and_have_promised(house: House) -> None:
+def test_only_a_lead_sees_others_contacts_and_callbacks_to_choose_from(house: House) -> None:
     promised(house, house.alice)
     house.clock.at(TUESDAY + 5 * HOUR)
     house.add_contact("Ada")
@@ -128,7 +128,7 @@ def test_it_lets_only_a_lead_choose_from_what_others_hold_and_have_promised(hous
                 choices(house.deps, actor, team)
 
 
-def test_it_moves_an_offered_contact_with_what_was_promised_and_tells_both(house: House) -> None:
+def test_it_moves_an_offered_contact_with_its_callback_and_tells_both(house: House) -> None:
     contact = promised(house, house.alice)
     house.clock.at(TUESDAY + 3 * HOUR)
     (card,) = offered(house, house.alice)
@@ -156,7 +156,7 @@ def test_it_moves_an_offered_contact_with_what_was_promised_and_tells_both(house
     assert isinstance(calling.call(house.deps, house.bob, new.id or 0), CallOpened)
 
 
-def test_it_keeps_every_word_of_a_move(house: House) -> None:
+def test_a_move_is_stored_in_full(house: House) -> None:
     contact = house.add_contact("Grace")
     (card,) = offered(house, house.alice)
     house.clock.tick(minutes=3, seconds=0.2)
@@ -170,7 +170,7 @@ def test_it_keeps_every_word_of_a_move(house: House) -> None:
     assert not house.all(Reminder), "a contact of whom nobody was to be reminded"
 
 
-def test_it_moves_what_an_agent_was_to_be_reminded_of(house: House) -> None:
+def test_it_moves_the_reminder_too(house: House) -> None:
     contact = house.add_contact("Grace")
     (card,) = offered(house, house.alice)
     house.put(
@@ -186,7 +186,7 @@ def test_it_moves_what_an_agent_was_to_be_reminded_of(house: House) -> None:
     assert (open_one.agent_id, open_one.contact_id, open_one.due_at) == (house.bob.agent_id, contact.id, house.clock())
 
 
-def test_it_tells_nobody_of_what_they_move_themselves(house: House) -> None:
+def test_it_does_not_tell_agents_of_their_own_moves(house: House) -> None:
     house.add_contacts(2)
     (own,) = offered(house, house.dana)
     moves.move(house.deps, house.dana, own.lease_id, house.bob.agent_id)
@@ -198,7 +198,7 @@ def test_it_tells_nobody_of_what_they_move_themselves(house: House) -> None:
     assert [user for user, _, _ in house.notifier.given] == ["U0BOB"]
 
 
-def test_it_moves_nothing_that_may_not_be_called_and_says_why(house: House) -> None:
+def test_it_moves_no_contact_that_may_not_be_called_and_says_why(house: House) -> None:
     contact = house.add_contact("Grace")
     (card,) = offered(house, house.alice)
     stage = Stage(house)
@@ -217,7 +217,7 @@ def test_it_moves_nothing_that_may_not_be_called_and_says_why(house: House) -> N
     assert house.all(Suppression)
 
 
-def test_it_moves_nobody_who_is_now_rung_at_another_number(house: House) -> None:
+def test_it_moves_no_contact_whose_number_has_changed(house: House) -> None:
     contact = house.add_contact("Grace", "+447700900123")
     (card,) = offered(house, house.alice)
     house.change(Contact, contact.id, number="+447700900456")
@@ -227,7 +227,7 @@ def test_it_moves_nobody_who_is_now_rung_at_another_number(house: House) -> None
     assert not house.notifier.given
 
 
-def test_it_moves_no_call_under_way_and_to_nobody_who_cannot_take_it(house: House) -> None:
+def test_it_moves_no_call_under_way_and_nothing_to_an_agent_who_cannot_take_it(house: House) -> None:
     house.add_contacts(2)
     first, second = offered(house, house.alice, 2)
     calling.call(house.deps, house.alice, first.lease_id)
@@ -267,7 +267,7 @@ def test_it_reassigns_an_overdue_callback_and_reminds_its_new_agent(house: House
     assert seen_by_dana(house).overdue[0].agent_name == ""
 
 
-def test_it_reassigns_for_a_lead_of_the_campaign_only_and_nothing_that_is_over(house: House) -> None:
+def test_only_a_lead_of_the_campaign_reassigns_and_only_open_callbacks(house: House) -> None:
     promised(house, house.alice)
     other_lead = replace(house.dana, team_id=house.water.id)
     for nobody, needed in ((house.bob, "team_lead"), (house.charlie, "team_lead"), (other_lead, "manager")):
@@ -279,7 +279,7 @@ def test_it_reassigns_for_a_lead_of_the_campaign_only_and_nothing_that_is_over(h
         moves.reassign(house.deps, house.dana, 1, None)
 
 
-def test_it_counts_what_was_given_back_by_reason_and_not_what_a_lead_took(house: House) -> None:
+def test_it_counts_contacts_given_back_by_reason_without_those_a_lead_took(house: House) -> None:
     house.add_contacts(4)
     cards = offered(house, house.alice, 4)
     for card, reason in zip(cards, (ReleaseReason.BREAK, ReleaseReason.BREAK, ReleaseReason.OTHER), strict=False):
@@ -294,7 +294,7 @@ def test_it_counts_what_was_given_back_by_reason_and_not_what_a_lead_took(house:
     assert not team_status(house.deps, house.bob).leads
 
 
-def test_it_begins_a_day_with_what_was_handed_out_that_day(house: House) -> None:
+def test_a_day_counts_what_was_handed_out_that_day(house: House) -> None:
     house.add_contact()
     offered(house, house.alice)
     house.clock.tick(days=1)

@@ -1,4 +1,4 @@
-"""A rule that gives way to a reason gives way once, for that reason, on record; no other rule does, and the audit agrees."""
+"""A rule that allows overrides gives way once, for its own reason, on record; no other rule does, and the audit agrees."""
 
 from datetime import timedelta
 
@@ -19,12 +19,12 @@ from tests.services.stage import Stage, audited
 
 RULE, REASON = "us-regf.cooloff7", "litigation"
 NINE = TUESDAY + timedelta(hours=4)  # 09:00 in New York
-FRIDAY = NINE + timedelta(days=3, hours=1)  # the house's own three days are over
+FRIDAY = NINE + timedelta(days=3, hours=1)  # house policy's three days are over
 
 
 @pytest.fixture
 def grace(house: House) -> Contact:
-    """Spoken to about a debt on Tuesday: the rule of seven days stands against the next call, and may give way."""
+    """A debt was discussed on Tuesday: the seven-day rule forbids the next call, and may be overridden."""
     debts = house.add_campaign("Debts", "First Bank", house.energy, purpose=Purpose.DEBT, caller_role="third_party")
     house.clock.at(NINE)
     contact = house.add_contact("Grace", "+12125550123", debts, places="US-OH", zones="America/New_York")
@@ -44,7 +44,7 @@ def rung(house: House, outcome: Outcome, actor: Actor | None = None) -> None:
 
 
 def standing(house: House, contact: Contact) -> set[str]:
-    """The rules that speak against a call now."""
+    """The rules that now forbid a call."""
     (check,) = call_check.check_number(house.deps, house.dana, contact.number or "").checks
     return {one.rule for one in check.findings if one.effect is not Effect.PERMIT}
 
@@ -54,7 +54,7 @@ def approve(house: House, contact: Contact, **more: object) -> ContactState:
     return done.state
 
 
-def test_it_lets_one_call_through_and_the_owner_hears_of_it(house: House, grace: Contact) -> None:
+def test_an_override_permits_one_call_and_the_owner_is_told(house: House, grace: Contact) -> None:
     assert grace.verdict is Verdict.LOCKED
     offered = overrides.options(house.deps, house.dana, grace.id or 0)
     assert [one.rule for one in offered.giving_way] == [RULE]
@@ -72,7 +72,7 @@ def test_it_lets_one_call_through_and_the_owner_hears_of_it(house: House, grace:
     )
 
 
-def test_it_stands_for_every_call_until_its_end(house: House, grace: Contact) -> None:
+def test_an_override_with_an_end_permits_every_call_until_then(house: House, grace: Contact) -> None:
     monday = FRIDAY + timedelta(days=3)
     approve(house, grace, until=monday + timedelta(hours=1))
     rung(house, Outcome.BUSY)
@@ -90,7 +90,7 @@ def test_it_changes_nothing_when_approved_twice(house: House, grace: Contact) ->
     assert len(house.all(Override)) == 1
 
 
-def test_it_wants_a_reason_of_the_rule_and_words_and_an_end_to_come(house: House, grace: Contact) -> None:
+def test_an_override_needs_a_reason_of_the_rule_words_and_a_future_end(house: House, grace: Contact) -> None:
     contact_id = grace.id or 0
     with pytest.raises(NothingToOverride):
         overrides.approve(house.deps, house.dana, contact_id, "our_offer_ends_today", "words")
@@ -101,7 +101,7 @@ def test_it_wants_a_reason_of_the_rule_and_words_and_an_end_to_come(house: House
     assert not house.all(Override)
 
 
-def test_it_is_for_a_lead_of_the_campaign_only(house: House, grace: Contact) -> None:
+def test_only_a_lead_of_the_campaign_may_override(house: House, grace: Contact) -> None:
     with pytest.raises(RoleNeeded):
         overrides.options(house.deps, house.alice, grace.id or 0)
     with pytest.raises(RoleNeeded):
@@ -109,7 +109,7 @@ def test_it_is_for_a_lead_of_the_campaign_only(house: House, grace: Contact) -> 
     assert overrides.options(house.deps, house.erin, grace.id or 0).name == "Grace"
 
 
-def test_it_offers_nothing_where_another_rule_would_stand_all_the_same(house: House, grace: Contact) -> None:
+def test_it_offers_no_override_when_another_rule_still_forbids_the_call(house: House, grace: Contact) -> None:
     def may(actor: Actor) -> list[bool]:
         return [one.may_be_overridden for one in call_check.check_number(house.deps, actor, grace.number or "").checks]
 
@@ -127,7 +127,7 @@ def test_the_audit_accepts_a_call_under_an_override_and_none_without(
     approve(house, grace)
     rung(house, Outcome.NO_ANSWER)
     if not is_on_record:
-        house.change(Override, 1, reason="because")  # as if it had never been a reason of the rule's
+        house.change(Override, 1, reason="because")  # as if the rule had never had that reason
     found = audited(Stage(house), FRIDAY, FRIDAY + timedelta(hours=1))
     assert {one.name: one.broken for one in found.checks if one.broken} == ({IN_LOCK: broken} if broken else {})
     assert house.all(Reminder)

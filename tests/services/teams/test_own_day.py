@@ -1,4 +1,4 @@
-"""A person's own day, and the newest digests of those who answer for teams: theirs and nobody else's."""
+"""An agent's own day, and the newest digests of the teams that a lead or manager answers for, and no others."""
 
 from datetime import date, datetime
 
@@ -37,7 +37,7 @@ def promised(
     )
 
 
-def test_it_lists_ones_own_open_callbacks_of_the_week_soonest_first(stage: Stage) -> None:
+def test_it_lists_the_actors_open_callbacks_of_the_week_soonest_first(stage: Stage) -> None:
     alice = stage.alice.id
     for name, due_at, agent_id, closed_at in (
         ("tomorrow", TUESDAY + DAY, alice, None),
@@ -59,7 +59,7 @@ def test_it_lists_ones_own_open_callbacks_of_the_week_soonest_first(stage: Stage
     ]
 
 
-def test_it_counts_ones_own_day_since_the_teams_midnight(stage: Stage) -> None:
+def test_it_counts_the_actors_day_since_the_teams_midnight(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, TUESDAY - 11 * HOUR, Outcome.BUSY)  # before midnight
     stage.call(stage.contact(), stage.alice, TUESDAY - HOUR, Outcome.CONVERSATION)
     stage.call(stage.contact(), stage.alice, TUESDAY - HOUR, Outcome.ABANDONED)
@@ -70,7 +70,7 @@ def test_it_counts_ones_own_day_since_the_teams_midnight(stage: Stage) -> None:
     assert own_day(stage.deps, stage.actor(stage.erin)).today is None
 
 
-def test_it_gives_each_the_newest_digest_of_the_teams_they_answer_for(stage: Stage) -> None:
+def test_leads_and_managers_get_the_newest_digest_of_their_teams(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, TUESDAY - HOUR, Outcome.BUSY)
     stage.now = TUESDAY + DAY + 9 * HOUR
     digests.post_due(stage.deps)
@@ -84,7 +84,7 @@ def test_it_gives_each_the_newest_digest_of_the_teams_they_answer_for(stage: Sta
     assert (last.broken, last.posted_at) == (0, stage.now)
 
 
-def test_it_shows_a_digest_again_to_those_alone_and_posts_nothing(stage: Stage) -> None:
+def test_only_they_see_a_digest_again_and_nothing_is_posted(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, TUESDAY - HOUR, Outcome.BUSY)
     energy, on = stage.energy.id or 0, date(2026, 11, 24)
     stage.now = TUESDAY + 10 * MINUTE

@@ -78,7 +78,7 @@ def test_it_counts_a_contact_by_the_first_state_that_fits(
 @pytest.mark.parametrize(
     ("verdict", "opens", "closes", "state"),
     [
-        (Verdict.CALLABLE, TUESDAY - HOUR, TUESDAY, S.LOCKED),  # the window has closed, the cache has not heard
+        (Verdict.CALLABLE, TUESDAY - HOUR, TUESDAY, S.LOCKED),  # the window has closed, but the cached verdict is old
         (Verdict.CALLABLE, TUESDAY - HOUR, TUESDAY + MINUTE, S.CALLABLE),
         (Verdict.LOCKED, TUESDAY, TUESDAY + HOUR, S.CALLABLE),  # its time has come
         (Verdict.LOCKED, TUESDAY + MINUTE, TUESDAY + HOUR, S.LOCKED),
@@ -86,14 +86,14 @@ def test_it_counts_a_contact_by_the_first_state_that_fits(
         (Verdict.CALLABLE, TUESDAY - HOUR, None, S.CALLABLE),
     ],
 )
-def test_it_believes_the_window_and_not_the_cached_verdict(
+def test_the_window_outweighs_the_cached_verdict(
     stage: Stage, verdict: Verdict, opens: datetime | None, closes: datetime | None, state: ContactState
 ) -> None:
     stage.contact(verdict=verdict, callable_from=opens, callable_until=closes)
     assert counts(seen_by_dana(stage)) == {state: 1}
 
 
-def test_it_groups_by_reason_and_says_when_the_first_opens(stage: Stage) -> None:
+def test_it_groups_by_reason_and_gives_the_first_opening(stage: Stage) -> None:
     for hours in (5, 3, 4):
         stage.contact(
             verdict=Verdict.LOCKED,
@@ -133,7 +133,7 @@ def test_it_shows_who_holds_what_and_since_when_with_the_number_masked(stage: St
     assert "+44207946" not in repr(held)
 
 
-def test_it_lists_attempts_that_nobody_reported(stage: Stage) -> None:
+def test_it_lists_attempts_without_an_outcome(stage: Stage) -> None:
     old = stage.call(stage.contact(), stage.alice, TUESDAY - 60 * MINUTE)
     stage.call(stage.contact(), stage.alice, TUESDAY - 59 * MINUTE)
     stage.call(stage.contact(), stage.bob, TUESDAY - 3 * HOUR, Outcome.BUSY)
@@ -162,13 +162,13 @@ def test_it_counts_each_agents_local_day(stage: Stage) -> None:
     assert (bob.name, bob.attempts) == ("Bob", 0)
 
 
-def test_it_counts_a_call_of_this_very_moment(stage: Stage) -> None:
+def test_it_counts_a_call_of_this_moment(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, TUESDAY)
     assert seen_by_dana(stage).agents[0].attempts == 1
 
 
 @pytest.mark.parametrize(("due", "is_overdue"), [(TUESDAY - 30 * MINUTE, False), (TUESDAY - 31 * MINUTE, True)])
-def test_it_counts_promises_let_slip(stage: Stage, due: datetime, is_overdue: bool) -> None:
+def test_it_counts_overdue_callbacks(stage: Stage, due: datetime, is_overdue: bool) -> None:
     contact = stage.contact()
     stage.add(
         Callback(
@@ -193,7 +193,7 @@ def test_it_shows_an_agent_the_counts_and_only_their_own_lines(stage: Stage) -> 
     assert status.unreported == ()
 
 
-def test_it_refuses_another_team_to_all_but_managers(stage: Stage) -> None:
+def test_only_managers_see_another_team(stage: Stage) -> None:
     for agent in (stage.charlie, stage.alice, stage.dana):
         asked = "energy" if agent is stage.charlie else "WATER"
         with pytest.raises(RoleNeeded):
@@ -226,9 +226,9 @@ def statements() -> Iterator[list[str]]:
     event.remove(Engine, "before_cursor_execute", keep)
 
 
-def test_it_counts_in_the_database_whatever_the_number_of_contacts(stage: Stage, statements: list[str]) -> None:
+def test_the_database_counts_whatever_the_number_of_contacts(stage: Stage, statements: list[str]) -> None:
     stage.contact()
-    seen_by_dana(stage)  # the first asks nothing more than the others
+    seen_by_dana(stage)  # the first request alone sets the connection up
     statements.clear()
     seen_by_dana(stage)
     few = len(statements)

@@ -1,4 +1,4 @@
-"""What waits for a person in a team: holds that a lead may lift, and what else keeps contacts held."""
+"""What waits for a person in a team: holds that a lead may lift, and other reasons why contacts are held."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def seen_by_dana(house: House) -> Waiting:
 
 
 def complained(house: House, contact: Contact) -> None:
-    """As the outcome would have it: a hold on record."""
+    """A hold on record, as the outcome places it."""
     holds.place(house.deps, house.dana, contact.id or 0, Outcome.COMPLAINT.value)
 
 
@@ -52,8 +52,8 @@ def test_it_lists_a_person_held_through_another_campaign(house: House) -> None:
     assert seen_by_dana(house) == Waiting((), 0, ())
 
 
-def test_a_lead_lifts_what_a_call_agreed_for_nobody_knows_when_has_stopped(house: House) -> None:
-    """Told by somebody of another team, for whose clients nobody knows: no form can say when any more."""
+def test_a_lead_lifts_the_hold_of_a_callback_without_a_time(house: House) -> None:
+    """Recorded by an agent of another team, for an unknown principal: no form can add the time any more."""
     house.add_campaign("Gas meters", "Another Client", house.water)
     contact = house.add_contact("Grace")
     outcomes.record_spoken(house.deps, house.charlie, contact.number or "", Outcome.CALLBACK_AGREED.value)
@@ -77,7 +77,7 @@ def test_it_says_what_is_missing_and_by_which_kind_of_rule(house: House) -> None
     assert [(one.count, one.kind) for one in waiting.wanting] == [(3, "register")]
 
 
-def test_it_shows_an_agent_nothing_of_it_and_another_lead_nothing_of_another_team(house: House) -> None:
+def test_agents_and_leads_of_other_teams_see_nothing(house: House) -> None:
     complained(house, house.add_contact())
     assert team_status(house.deps, house.alice).waiting is None
     with pytest.raises(RoleNeeded):
@@ -86,7 +86,7 @@ def test_it_shows_an_agent_nothing_of_it_and_another_lead_nothing_of_another_tea
     assert held_elsewhere == Waiting((), 0, ())
 
 
-def test_it_answers_what_a_hold_is_about_to_a_lead_only(house: House) -> None:
+def test_only_a_lead_sees_what_a_hold_is_about(house: House) -> None:
     contact = house.add_contact("Grace")
     complained(house, contact)
     assert holds.asked_about(house.deps, house.dana, contact.id or 0).since == TUESDAY
@@ -115,7 +115,7 @@ def test_it_takes_an_offered_contact_back_once_and_tells_its_agent(stage: Stage)
     )
 
 
-def test_it_tells_nobody_who_takes_a_contact_back_from_themselves(stage: Stage) -> None:
+def test_leads_are_not_told_of_contacts_they_take_back_from_themselves(stage: Stage) -> None:
     lease = stage.lease(stage.contact(), stage.dana, TUESDAY - MINUTE)
     assert isinstance(releases.take_back(stage.deps, stage.actor(stage.dana), lease.id or 0), Released)
     assert not stage.outbox.withdrawn
@@ -124,7 +124,7 @@ def test_it_tells_nobody_who_takes_a_contact_back_from_themselves(stage: Stage) 
 @pytest.mark.parametrize(
     ("stage_of", "since", "because"), [("calling", MINUTE, "calling"), ("offered", HOUR, "lapsed")]
 )
-def test_it_takes_back_no_call_under_way_and_nothing_that_ran_out(
+def test_calls_under_way_and_expired_offers_are_not_taken_back(
     stage: Stage, stage_of: str, since: object, because: str
 ) -> None:
     lease = stage.lease(stage.contact(), stage.alice, TUESDAY - since, stage=LeaseStage(stage_of))  # type: ignore[operator]
@@ -134,7 +134,7 @@ def test_it_takes_back_no_call_under_way_and_nothing_that_ran_out(
     assert not stage.outbox.withdrawn
 
 
-def test_it_takes_back_for_a_lead_of_that_team_or_a_manager_only(stage: Stage) -> None:
+def test_only_that_teams_lead_or_a_manager_may_take_back(stage: Stage) -> None:
     lease = stage.lease(stage.contact(), stage.charlie, TUESDAY - MINUTE)
     for nobody in (stage.alice, stage.dana):
         with pytest.raises(RoleNeeded):

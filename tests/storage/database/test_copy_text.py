@@ -1,4 +1,4 @@
-"""What is written for COPY is what the server reads, whatever stands in it."""
+"""The server reads back every value that is written for COPY."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -59,6 +59,6 @@ def test_it_writes_many_rows_in_several_blocks_and_loses_none() -> None:
     assert "".join(written).split("\n") == [*(f"{one}\tx" for one in range(1_234)), ""]
 
 
-def test_it_refuses_what_it_was_not_taught() -> None:
+def test_it_refuses_unknown_types() -> None:
     with pytest.raises(TypeError, match="float"):
         list(copy_text.blocks([[1.5]], []))

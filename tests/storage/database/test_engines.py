@@ -1,4 +1,4 @@
-"""What each engine is told to do, and that PostgreSQL's connections and claims behave as the rest relies on."""
+"""Settings of each engine, and how PostgreSQL's connections and locks behave where the product relies on it."""
 
 from collections.abc import Callable, Iterator
 from threading import Thread
@@ -25,15 +25,15 @@ def shared(postgres: Server) -> Iterator[Engine]:
         engine.dispose()
 
 
-def test_it_holds_foreign_keys_and_writes_ahead_and_waits_for_the_disk_on_sqlite(engine: Engine) -> None:
+def test_sqlite_enforces_foreign_keys_uses_a_write_ahead_log_and_syncs(engine: Engine) -> None:
     names, full = ("foreign_keys", "journal_mode", "synchronous"), 2
     with engine.connect() as connection:
         settings = [connection.execute(text(f"PRAGMA {name}")).scalar() for name in names]
     assert settings == [1, "wal", full]
 
 
-def test_it_makes_sqlite_writers_take_turns_from_their_first_read(house: House) -> None:
-    """What a writer has read is still true when it writes: twenty increments by two threads lose none."""
+def test_sqlite_writers_exclude_each_other_from_their_first_read(house: House) -> None:
+    """What a writer has read is still true when it writes: two threads make twenty increments and lose none."""
 
     def increment() -> None:
         for _ in range(10):
@@ -50,14 +50,14 @@ def test_it_makes_sqlite_writers_take_turns_from_their_first_read(house: House) 
     assert house.one(Agent, house.alice.agent_id).name == "20"
 
 
-def test_it_bounds_how_long_a_session_may_keep_others_waiting(shared: Engine) -> None:
+def test_it_limits_how_long_a_session_may_block_others(shared: Engine) -> None:
     names = ("statement_timeout", "idle_in_transaction_session_timeout", "lock_timeout", "transaction_isolation")
     with shared.connect() as connection:
         said = [connection.exec_driver_sql(f"SHOW {name}").scalar() for name in (*names, "timezone")]
     assert said == ["1min", "1min", "15s", "read committed", "UTC"]
 
 
-def test_it_lets_the_address_set_what_its_owner_wants_otherwise(shared: Engine) -> None:
+def test_options_in_the_url_override_its_own(shared: Engine) -> None:
     address = shared.url.update_query_dict({"options": "-c statement_timeout=5s"})
     theirs = engines.create(address.render_as_string(hide_password=False))
     with theirs.connect() as connection:
@@ -66,7 +66,7 @@ def test_it_lets_the_address_set_what_its_owner_wants_otherwise(shared: Engine) 
     assert said == ["5s", "UTC"]
 
 
-def test_it_resumes_by_itself_when_every_connection_was_lost(shared: Engine, postgres: Server) -> None:
+def test_it_resumes_after_every_connection_was_lost(shared: Engine, postgres: Server) -> None:
     units = UnitsOfWork(shared)
 
     def write(*names: str, then: Callable[[], None] = lambda: None) -> None:
@@ -80,14 +80,14 @@ def test_it_resumes_by_itself_when_every_connection_was_lost(shared: Engine, pos
     with pytest.raises(DatabaseTrouble):
         write("Lost", "Lost too", then=postgres.disconnect_all)
     write("After")
-    postgres.disconnect_all()  # while nobody was at work: nobody notices
+    postgres.disconnect_all()  # while no request was running, so none fails
     write("Later")
     with shared.connect() as connection:
         names = connection.execute(text("SELECT name FROM organisation ORDER BY id")).scalars().all()
     assert names == ["Before", "After", "Later"]
 
 
-def test_it_refuses_to_write_where_only_reading_was_announced(shared: Engine) -> None:
+def test_a_read_only_unit_refuses_to_write(shared: Engine) -> None:
     units = UnitsOfWork(shared)
 
     def write(*, is_read_only: bool) -> None:
@@ -97,10 +97,10 @@ def test_it_refuses_to_write_where_only_reading_was_announced(shared: Engine) ->
 
     with pytest.raises(InternalError, match="read-only"):
         write(is_read_only=True)
-    write(is_read_only=False)  # the connection went back to the pool as it was
+    write(is_read_only=False)  # the connection returned to the pool unchanged
 
 
-def test_it_lets_one_transaction_at_a_time_be_first_and_nobody_wait(shared: Engine) -> None:
+def test_one_transaction_at_a_time_is_first_and_none_waits(shared: Engine) -> None:
     with Session(shared) as first, Session(shared) as second:
         assert engines.is_first(first, "1 person 7", "1 number +447700900001")
         assert engines.is_first(first, "1 person 7")

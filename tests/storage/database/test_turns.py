@@ -1,4 +1,4 @@
-"""Who waits gets a turn before whoever comes later, and before whoever has just had one."""
+"""A waiting thread gets its turn before later ones, and before one that has just had a turn."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +17,7 @@ def _until(is_so: Callable[[], bool]) -> None:
         sleep(0.001)
 
 
-def test_first_come_first_served_even_against_somebody_greedy() -> None:
+def test_first_come_first_served_even_against_a_greedy_thread() -> None:
     turns, served = Turns(1, PATIENCE_S), list[str]()
     may_go = Event()
 
@@ -52,7 +52,7 @@ def test_no_more_at_a_time_than_there_are_turns() -> None:
     assert [turns.take() for _ in range(2)] == [True, False]
 
 
-def test_who_waited_in_vain_stands_in_nobodys_way() -> None:
+def test_a_thread_that_timed_out_blocks_no_other() -> None:
     turns = Turns(1, 0.01)
     assert turns.take()
     assert not turns.take()

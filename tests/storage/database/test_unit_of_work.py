@@ -1,4 +1,4 @@
-"""Units of work on a real database: all or nothing, no change lost, readers never waiting, values as they are."""
+"""Units of work on a real database: all or nothing, no lost updates, readers never wait, values return unchanged."""
 
 import subprocess
 import sys
@@ -74,8 +74,8 @@ def test_it_lets_readers_read_while_a_writer_writes(house: House) -> None:
     assert (seen, len(house.all(Organisation))) == ([1], 2)
 
 
-def test_it_loses_no_change_of_two_who_read_the_same_row_to_change_it(house: House) -> None:
-    """What was read for update is still true when it is written: twenty increments by two threads lose none."""
+def test_two_updates_of_the_same_row_are_both_kept(house: House) -> None:
+    """What was read for update is still true when it is written: two threads make twenty increments and lose none."""
 
     def increment() -> None:
         for _ in range(10):
@@ -92,7 +92,7 @@ def test_it_loses_no_change_of_two_who_read_the_same_row_to_change_it(house: Hou
     assert house.one(Agent, house.alice.agent_id).name == "20"
 
 
-def test_it_shows_a_reader_one_moment_from_beginning_to_end(house: House) -> None:
+def test_a_reader_sees_one_snapshot(house: House) -> None:
     with house.units(is_read_only=True) as uow:
         before = len(uow.session.exec(select(Organisation)).all())
         house.put(Organisation(slack_team_id="T1", name="One"))
@@ -101,7 +101,7 @@ def test_it_shows_a_reader_one_moment_from_beginning_to_end(house: House) -> Non
     assert len(house.all(Organisation)) == 2
 
 
-def test_it_stores_words_as_their_text_and_instants_as_aware_utc(house: House, engine: Engine) -> None:
+def test_it_stores_words_as_text_and_instants_as_aware_utc(house: House, engine: Engine) -> None:
     attempt = house.put(
         Attempt(
             organisation_id=house.organisation_id,

@@ -1,4 +1,4 @@
-"""SQLite's queue of writers: fair, all or nothing for each, nobody told "done" before it is on the disk."""
+"""SQLite's queue of writers: fair, all or nothing for each, and done only when on the disk."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -20,11 +20,11 @@ def _named(name: str) -> Organisation:
 
 
 def _names(house: House) -> list[str]:
-    return [one.name for one in house.all(Organisation)][1:]  # the house's own is the first
+    return [one.name for one in house.all(Organisation)][1:]  # the first is the usual organisation
 
 
 def _queue_behind(house: House, bodies: list[str], failing: str = "") -> None:
-    """One writer holds the turn until all the others wait, in the order given."""
+    """One writer holds the turn until all others wait, in the given order."""
     holds, may_go = Event(), Event()
 
     def first() -> None:
@@ -47,7 +47,7 @@ def _queue_behind(house: House, bodies: list[str], failing: str = "") -> None:
         waiting = []
         for name in bodies:
             waiting.append(pool.submit(follow, name))
-            time.sleep(0.02)  # lets it reach the queue: only the order of names below rests on it
+            time.sleep(0.02)  # time to reach the queue; only the order of names below depends on it
         may_go.set()
         begun.result(10)
         for name, one in zip(bodies, waiting, strict=True):
@@ -68,36 +68,34 @@ def _commits(engine: Engine) -> list[int]:
     return counted
 
 
-def test_it_lets_writers_in_by_the_order_in_which_they_asked(house: House) -> None:
+def test_writers_are_served_in_the_order_they_asked(house: House) -> None:
     names = [f"n{index:02d}" for index in range(12)]
     _queue_behind(house, names)
     assert _names(house) == ["first", *names]
 
 
-def test_it_commits_those_who_wait_together(house: House, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waiting_writers_share_a_commit(house: House, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writers, "TOGETHER_FOR_S", 10.0)
     commits = _commits(engine)
     _queue_behind(house, ["a", "b", "c"])
     assert (len(commits), _names(house)) == (1, ["first", "a", "b", "c"])
 
 
-def test_it_ends_a_group_in_time_though_more_are_waiting(
-    house: House, engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_group_ends_in_time_though_more_wait(house: House, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writers, "TOGETHER_FOR_S", 0.0)
     commits = _commits(engine)
     _queue_behind(house, ["a", "b", "c"])
     assert (len(commits), _names(house)) == (4, ["first", "a", "b", "c"])
 
 
-def test_it_undoes_the_work_of_one_and_keeps_that_of_the_others(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_writers_rollback_keeps_the_work_of_the_others(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writers, "TOGETHER_FOR_S", 10.0)
     _queue_behind(house, ["a", "broken", "c"], failing="broken")
     assert _names(house) == ["first", "a", "c"]
 
 
-def test_it_tells_nobody_that_it_is_done_before_the_commit(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who shares a transaction with a writer that is still at work waits for it."""
+def test_no_writer_is_done_before_the_commit(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A writer that shares a transaction with one still at work waits for it."""
     monkeypatch.setattr(writers, "TOGETHER_FOR_S", 10.0)
     holds, may_go, second_waits, is_second_done = Event(), Event(), Event(), Event()
     may_commit = Event()
@@ -129,10 +127,8 @@ def test_it_tells_nobody_that_it_is_done_before_the_commit(house: House, monkeyp
     assert (is_second_done.is_set(), _names(house)) == (True, ["first", "second"])
 
 
-def test_everybody_hears_of_it_when_the_disk_is_full_and_work_goes_on_when_it_is_not(
-    house: House, engine: Engine
-) -> None:
-    """SQLite rolls the shared transaction back by itself: nobody may believe that theirs was kept."""
+def test_a_full_disk_fails_every_writer_of_the_group_and_work_resumes_afterwards(house: House, engine: Engine) -> None:
+    """SQLite rolls the shared transaction back itself: no writer may believe that its work was saved."""
     kept = UnitsOfWork(engine)
     with engine.connect() as connection:
         pages = connection.execute(text("PRAGMA page_count")).scalar_one()
@@ -156,10 +152,10 @@ def test_everybody_hears_of_it_when_the_disk_is_full_and_work_goes_on_when_it_is
     assert _names(house) == ["small"]
 
 
-def test_a_transaction_that_sqlite_ended_by_itself_is_never_taken_for_a_commit(
+def test_a_transaction_that_sqlite_ended_is_never_taken_for_a_commit(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first writer is done and waits for the commit when the second one's fault takes the shared transaction along."""
+    """The first writer is done and waits for the commit when the second's fault ends the shared transaction."""
     monkeypatch.setattr(writers, "TOGETHER_FOR_S", 10.0)
     holds, may_go, heard = Event(), Event(), []
 
@@ -193,9 +189,7 @@ def test_a_transaction_that_sqlite_ended_by_itself_is_never_taken_for_a_commit(
     assert (len(heard), _names(house)) == (1, ["kept"])
 
 
-def test_a_writer_gives_up_when_its_turn_does_not_come(
-    house: House, engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_writer_gives_up_after_its_timeout(house: House, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writers, "WAITS_FOR_S", 0.05)
     units, refused = UnitsOfWork(engine), []
 
@@ -215,7 +209,7 @@ def test_a_writer_gives_up_when_its_turn_does_not_come(
 
 
 def test_two_processes_on_one_file_still_exclude_each_other(tmp_path: Path, migrated_file: Path) -> None:
-    """Each process has its queue; between them SQLite's own lock decides."""
+    """Each process has its own queue; between them SQLite's lock decides."""
     path = tmp_path / "shared.db"
     path.write_bytes(migrated_file.read_bytes())
     engines = [create(f"sqlite:///{path}") for _ in range(2)]

@@ -1,4 +1,4 @@
-"""What may be handed out next: the statement against a plain sort of the same rows, and how many pages it reads."""
+"""The search for the next contacts: against a plain sort of the same rows, and how many pages it reads."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ NEVER = datetime(2026, 11, 1, tzinfo=UTC)
 
 @dataclass
 class Stock:
-    """Rows as any day might have left them, and the same rows in memory."""
+    """Random rows, as any day might have left them, and the same rows in memory."""
 
     house: House
     campaigns: list[Campaign]
@@ -33,7 +33,7 @@ class Stock:
     callbacks: list[dict[str, Any]]
 
     def expected(self, agents: Sequence[int], seen: Sequence[int], most: int) -> list[int]:
-        """What the answer must be, in plain words, for one agent, or for whichever of several."""
+        """The expected answer by a plain sort, for one agent or for any of several."""
         ranks = {campaign.id: campaign.priority for campaign in self.campaigns}
         live = [lease for lease in self.leases if lease["ended_at"] is None]
         persons, numbers = {one["person_id"] for one in live}, {one["number"] for one in live}
@@ -60,7 +60,7 @@ class Stock:
         return [one.id for one in search.candidates(session, self.campaigns, TUESDAY, agents, seen, most)]
 
     def _is_promised(self, promise: dict[str, Any], agents: Sequence[int]) -> bool:
-        """By another; where several ask, by one of them as well: it must not be handed to the others."""
+        """Kept by another agent; where several ask, also by one of them: it must not go to the others."""
         is_slipped = promise["due_at"] <= TUESDAY - 30 * MINUTE
         is_somebodys = promise["agent_id"] not in (None, *(agents if len(agents) == 1 else ()))
         return promise["closed_at"] is None and is_somebodys and not is_slipped
@@ -73,7 +73,7 @@ class Stock:
 def stocked(house: House, engine: Engine, seed: int, size: int) -> Stock:
     random = Random(seed)
     ours = [house.campaign, house.add_campaign("Second", "Bright Energy", house.energy, priority=random.choice((1, 2)))]
-    # a person is on several lists, and several people share a telephone
+    # a person is on several lists, and several people share a number
     people_of = {one.id: iter(random.sample(range(1, size + 1), size)) for one in (*ours, house.water_campaign)}
     contacts = [_contact(house, random, one, people_of) for one in range(1, size + 1)]
     leases: list[dict[str, Any]] = []
@@ -137,7 +137,7 @@ def _leases(
     is_free = not any(one["person_id"] == contact["person_id"] or one["number"] == contact["number"] for one in live)
     if contact["number"] is None or not is_free or random.random() < 0.5:
         return [ended]
-    # a process of the version before does not say on the contact that it holds it
+    # a process of the previous version does not mark the contact as leased
     contact["leased_until"] = random.choice((TUESDAY + MINUTE, TUESDAY + MINUTE, None))
     return [ended, {**ended, "ended_at": None, "ended_because": "", "release_reason": ""}]
 
@@ -157,10 +157,10 @@ def _promise(house: House, random: Random, contact: dict[str, Any]) -> dict[str,
 
 @pytest.mark.both_engines
 @pytest.mark.parametrize("seed", range(6))
-def test_it_asks_for_exactly_what_a_plain_sort_would_put_first(
+def test_it_finds_exactly_what_a_plain_sort_puts_first(
     house: House, engine: Engine, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "DEPTHS", (2, 6, 4096))  # looks deeper where others hold what comes first
+    monkeypatch.setattr(search, "DEPTHS", (2, 6, 4096))  # looks deeper when others have locked the head
     stock = stocked(house, engine, seed, 150)
     random, alice, bob = Random(seed), house.alice.agent_id, house.bob.agent_id
     everything = stock.expected([alice], (), 150)
@@ -175,7 +175,7 @@ def test_it_asks_for_exactly_what_a_plain_sort_would_put_first(
 
 
 SIZES = (2_000, 20_000)
-# Each mix puts many rows before those that may be handed out, or lets many of them be of no use.
+# Each mix puts many rows before those that may be handed out, or makes many of them useless.
 HOSTILE = {
     "closed already": "callable_until = '2026-11-24 09:00Z' WHERE place < 0.6",
     "leased": "leased_until = '2026-11-24 11:00Z' WHERE place < 0.95",
@@ -191,11 +191,11 @@ MIXES = ("healthy", *HOSTILE)
 
 @pytest.fixture(scope="module")
 def pages_read(postgres: Server) -> dict[tuple[str, int], int]:
-    """How many pages the statement reads, by mix and size: each mix is the stock of three campaigns of its own."""
+    """How many pages the search reads, by mix and size. Each mix is the stock of three campaigns."""
     with postgres.database() as url:
         engine = engines.create(url)
         with engine.begin() as connection:
-            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")  # rows that refer to nothing
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")  # rows without their parents
             _write_mixes(connection)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM (ANALYZE) contact")
@@ -266,7 +266,9 @@ def _pages(engine: Engine, campaigns: list[Campaign]) -> int:
 
 
 @pytest.mark.parametrize("mix", MIXES)
-def test_it_reads_no_more_however_much_stands_in_the_way(pages_read: dict[tuple[str, int], int], mix: str) -> None:
+def test_it_reads_no_more_pages_however_many_rows_are_in_the_way(
+    pages_read: dict[tuple[str, int], int], mix: str
+) -> None:
     small, large = (pages_read[mix, size] for size in SIZES)
     print(mix, small, large)
     assert large <= 3 * pages_read["healthy", SIZES[0]]

@@ -1,4 +1,4 @@
-"""Whose window has closed is found among a few, however many others wait for the same."""
+"""Closed windows of some campaigns are found without reading those of all others."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ def _stale(engine: Engine, campaigns: list[int] | None, most: int) -> list[int]:
 
 
 @pytest.mark.both_engines
-def test_it_finds_those_of_the_campaigns_the_longest_closed_first(house: House, engine: Engine) -> None:
+def test_it_finds_the_campaigns_closed_windows_longest_closed_first(house: House, engine: Engine) -> None:
     ours, other = house.campaign.id or 0, house.add_campaign("Second", "Bright Energy", house.energy)
     expected = [_closed(house, hours) for hours in (3, 2, 1)]
     foreign = _closed(house, 4, campaign_id=other.id)
@@ -43,7 +43,7 @@ def test_it_finds_those_of_the_campaigns_the_longest_closed_first(house: House, 
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-def test_it_leaves_alone_what_another_is_at_work_on(house: House, engine: Engine) -> None:
+def test_it_skips_rows_locked_by_another_transaction(house: House, engine: Engine) -> None:
     first, second = _closed(house, 3), _closed(house, 2)
     with engine.begin() as another:
         another.execute(text("SELECT id FROM contact WHERE id = :first FOR UPDATE"), {"first": first})
@@ -51,7 +51,7 @@ def test_it_leaves_alone_what_another_is_at_work_on(house: House, engine: Engine
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-def test_it_reads_nobody_elses(house: House, engine: Engine) -> None:
+def test_it_reads_no_other_campaigns(house: House, engine: Engine) -> None:
     expected = _closed(house, 1)
     with engine.begin() as connection:
         connection.execute(text("SET LOCAL session_replication_role = replica"))

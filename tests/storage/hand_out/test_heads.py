@@ -1,4 +1,4 @@
-"""Whatever is handed out while a report runs cannot be cleaned away: searches go on from where the last one came to."""
+"""A report keeps dead rows of handed-out contacts: searches continue from where the last one stopped."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,17 +15,17 @@ from tests.postgres import Server
 AT = datetime(2026, 11, 24, 10, 0, 0, 208_009, tzinfo=UTC)
 CONTACTS, TAKEN = 12_000, 8_000
 ALICE = Asking(organisation_id=1, team_id=1, wanted={1: 5}, at=AT)
-# By the order in which they opened: the first few, those from the first that is left, and the last few.
+# In the order in which they opened: the first few, the first few that are left, and the last few.
 FIRST, NEXT, LAST = [1, 2, 3, 4, 5], list(range(TAKEN + 1, TAKEN + 6)), list(range(CONTACTS - 2, CONTACTS + 1))
 
 
 @pytest.fixture
 def engine(postgres: Server) -> Iterator[Engine]:
-    """One campaign. Contacts are numbered in the order in which they opened, and lie anyhow on the disk."""
+    """One campaign. Contacts are numbered in the order in which they opened, and stored in random order."""
     with postgres.database() as url:
         engine = engines.create(url)
         with engine.begin() as connection:
-            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")  # rows that refer to nothing
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")  # rows without their parents
             connection.exec_driver_sql(
                 "INSERT INTO campaign (id, organisation_id, name, purpose, sector, principal, subject, country, priority,"
                 " house_pack, caller_role, authorised_for, codes, script, is_active)"
@@ -47,7 +47,7 @@ def engine(postgres: Server) -> Iterator[Engine]:
 
 @pytest.fixture
 def report(engine: Engine) -> Iterator[Connection]:
-    """Somebody reads, and eight thousand contacts are handed out before they have done."""
+    """A transaction stays open while eight thousand contacts are handed out."""
     with engines.read_only(engine).connect() as reading:
         reading.execute(text("SELECT count(*) FROM organisation"))
         _lease(engine, 1, TAKEN)
@@ -60,7 +60,7 @@ def _lease(engine: Engine, first: int, last: int, until: str = "timestamptz '202
 
 
 def _search(engine: Engine) -> tuple[list[int], int]:
-    """The next five, and how many pages of contacts were read for them."""
+    """The next five contacts, and how many pages of contacts were read to find them."""
     with Session(engine) as session:
         before = _read(session)
         found = next_up(session, ALICE, (), whatever_comes_first=False)
@@ -74,17 +74,17 @@ def _read(session: Session) -> int:
     return int(session.execute(asked).scalar_one())
 
 
-def test_it_reads_what_was_taken_once_a_second_and_not_for_every_search(engine: Engine, report: Connection) -> None:
+def test_dead_rows_are_read_once_a_second_and_not_by_every_search(engine: Engine, report: Connection) -> None:
     found, pages = _search(engine)
     assert found == NEXT
-    assert pages > TAKEN  # as much as was taken: more than once, for that matter
+    assert pages > TAKEN  # at least one for each contact taken
     for _ in range(3):
         found, pages = _search(engine)
         assert found == NEXT
         assert pages < 100
 
 
-def test_it_reads_little_in_a_house_where_nobody_reads_for_long(engine: Engine) -> None:
+def test_it_reads_little_without_a_long_transaction(engine: Engine) -> None:
     for taken in range(0, 100, 5):
         found, pages = _search(engine)
         assert found == list(range(taken + 1, taken + 6))
@@ -93,7 +93,7 @@ def test_it_reads_little_in_a_house_where_nobody_reads_for_long(engine: Engine) 
     assert resume.of(engine, (ALICE.team_id, None)) is None
 
 
-def test_what_came_back_waits_no_longer_than_that(
+def test_a_returned_contact_waits_at_most_that_second(
     engine: Engine, report: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _search(engine)
@@ -104,7 +104,7 @@ def test_what_came_back_waits_no_longer_than_that(
     assert _search(engine)[0] == FIRST
 
 
-def test_searches_that_go_on_reading_much_do_not_put_that_off(
+def test_further_long_searches_do_not_extend_that_second(
     engine: Engine, report: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _search(engine)
@@ -120,7 +120,7 @@ def test_searches_that_go_on_reading_much_do_not_put_that_off(
     assert _search(engine)[0] == FIRST
 
 
-def test_nobody_is_told_of_too_few_while_others_came_back(engine: Engine, report: Connection) -> None:
+def test_everything_is_searched_when_too_few_are_left(engine: Engine, report: Connection) -> None:
     _search(engine)
     _lease(engine, TAKEN + 1, CONTACTS - 3)
     _lease(engine, 1, 5, until="NULL")
@@ -129,7 +129,7 @@ def test_nobody_is_told_of_too_few_while_others_came_back(engine: Engine, report
     assert _search(engine)[0] == LAST
 
 
-def test_a_campaign_that_the_team_works_no_more_is_left_at_once(engine: Engine, report: Connection) -> None:
+def test_a_campaign_that_ends_is_left_at_once(engine: Engine, report: Connection) -> None:
     _search(engine)
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE campaign SET is_active = false")

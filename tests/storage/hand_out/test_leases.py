@@ -1,4 +1,4 @@
-"""Leases: two never share a contact, a person or a number, because the database says so; every move is conditional."""
+"""Leases: no two share a contact, person or number, because the database forbids it; every change is conditional."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ def claimed(house: House, contact: Contact, agent: str = "alice") -> Lease | Non
         return leases.claim(uow.session, contact, terms(house, agent))
 
 
-def test_it_claims_once_for_exactly_one(house: House) -> None:
+def test_exactly_one_claim_succeeds(house: House) -> None:
     contact = house.add_contact()
     lease = claimed(house, contact)
     assert lease is not None
@@ -42,7 +42,7 @@ def test_it_claims_once_for_exactly_one(house: House) -> None:
     assert claimed(house, contact) is None
 
 
-def test_it_claims_neither_a_number_nor_a_person_that_is_held(house: House) -> None:
+def test_a_leased_number_or_person_cannot_be_claimed(house: House) -> None:
     claimed(house, house.add_contact("Ann", "+447700900555"))
     assert claimed(house, house.add_contact("Ben", "+447700900555"), "bob") is None
     second = house.add_campaign("Energy service", "Bright Energy", house.energy)
@@ -53,7 +53,7 @@ def test_it_claims_neither_a_number_nor_a_person_that_is_held(house: House) -> N
 
 
 @pytest.mark.parametrize("shared", ["contact_id", "person_id", "number"])
-def test_it_is_the_database_that_forbids_two_live_leases(house: House, shared: str) -> None:
+def test_the_database_forbids_two_leases_in_force(house: House, shared: str) -> None:
     first, second = house.add_contacts(2)
     lease = claimed(house, first)
     assert lease is not None
@@ -76,7 +76,7 @@ def test_it_is_the_database_that_forbids_two_live_leases(house: House, shared: s
         )
 
 
-def test_it_may_be_claimed_again_once_the_lease_has_ended(house: House) -> None:
+def test_a_contact_may_be_claimed_again_once_its_lease_has_ended(house: House) -> None:
     contact = house.add_contact()
     lease = claimed(house, contact)
     assert lease is not None
@@ -85,13 +85,13 @@ def test_it_may_be_claimed_again_once_the_lease_has_ended(house: House) -> None:
     assert claimed(house, contact, "bob") is not None
 
 
-def test_it_does_not_claim_a_contact_without_a_number(house: House) -> None:
+def test_a_contact_without_a_number_cannot_be_claimed(house: House) -> None:
     contact = house.add_contact()
     house.change(Contact, contact.id, number=None)
     assert claimed(house, house.one(Contact, contact.id)) is None
 
 
-def test_it_moves_an_offer_to_calling_once(house: House) -> None:
+def test_an_offer_moves_to_calling_once(house: House) -> None:
     lease = claimed(house, house.add_contact())
     assert lease is not None
     with house.units() as uow:
@@ -102,7 +102,7 @@ def test_it_moves_an_offer_to_calling_once(house: House) -> None:
     assert house.one(Lease, lease.id).stage is LeaseStage.CALLING
 
 
-def test_it_ends_once_and_stays_as_it_ended(house: House) -> None:
+def test_a_lease_ends_once_and_stays_as_it_ended(house: House) -> None:
     lease = claimed(house, house.add_contact())
     assert lease is not None
     with house.units() as uow:
@@ -114,7 +114,7 @@ def test_it_ends_once_and_stays_as_it_ended(house: House) -> None:
     assert (ended.ended_at, ended.ended_because) == (NOW, "outcome")
 
 
-def test_it_shortens_and_never_lengthens(house: House) -> None:
+def test_shorten_never_extends_a_lease(house: House) -> None:
     lease = claimed(house, house.add_contact())
     assert lease is not None
     soon = NOW + timedelta(minutes=5)
@@ -124,7 +124,7 @@ def test_it_shortens_and_never_lengthens(house: House) -> None:
         assert house.one(Lease, lease.id).leased_until == expected
 
 
-def test_it_lapses_only_what_ran_out(house: House) -> None:
+def test_only_expired_leases_lapse(house: House) -> None:
     lease = claimed(house, house.add_contact())
     assert lease is not None
     with house.units() as uow:
@@ -136,7 +136,7 @@ def test_it_lapses_only_what_ran_out(house: House) -> None:
         assert not leases.lapse(uow.session, row, LATER)
 
 
-def test_it_takes_a_call_up_again_unless_somebody_holds_it_now(house: House) -> None:
+def test_a_call_is_restored_unless_the_contact_is_leased_now(house: House) -> None:
     contact = house.add_contact()
     lease = claimed(house, contact)
     assert lease is not None
@@ -153,7 +153,7 @@ def test_it_takes_a_call_up_again_unless_somebody_holds_it_now(house: House) -> 
     assert len([one for one in house.all(Lease) if one.ended_at is None]) == 1
 
 
-def test_it_says_on_the_contact_until_when_it_is_leased(house: House) -> None:
+def test_the_contact_shows_the_end_of_its_lease(house: House) -> None:
     contact = house.add_contact()
     lease = claimed(house, contact)
     assert lease is not None
@@ -170,7 +170,7 @@ def test_it_says_on_the_contact_until_when_it_is_leased(house: House) -> None:
     assert said == [LATER, MUCH_LATER, None, LATER]
 
 
-def test_it_makes_up_for_what_a_process_of_the_version_before_left(house: House) -> None:
+def test_mend_corrects_what_the_previous_version_left(house: House) -> None:
     held, left = house.add_contacts(2)
     claimed(house, held)
     house.change(Contact, left.id, leased_until=LATER)
@@ -179,8 +179,8 @@ def test_it_makes_up_for_what_a_process_of_the_version_before_left(house: House)
     assert [house.one(Contact, one.id).leased_until for one in (held, left)] == [LATER, None]
 
 
-def test_it_waits_for_nobody_to_say_so(house: House, engine: Engine) -> None:
-    """SQLite's writers take turns: there nobody could have the contact locked."""
+def test_ending_a_lease_does_not_wait_to_mark_the_contact(house: House, engine: Engine) -> None:
+    """On SQLite writers exclude each other, so no other transaction can have locked the contact."""
     lease = claimed(house, house.add_contact())
     assert lease is not None
     with engine.connect() as another, house.units(is_read_only=engine.dialect.name == "sqlite") as uow:
@@ -193,7 +193,7 @@ def test_it_waits_for_nobody_to_say_so(house: House, engine: Engine) -> None:
         assert leases.mend(uow.session) == (engine.dialect.name == "postgresql")
 
 
-def test_it_keeps_every_word_of_a_claim(house: House) -> None:
+def test_a_claim_is_stored_in_full(house: House) -> None:
     contact = house.add_contact()
     promise = house.add_promise(contact, house.alice.agent_id, NOW)
     with house.units() as uow:
@@ -204,7 +204,7 @@ def test_it_keeps_every_word_of_a_claim(house: House) -> None:
     assert (lease.ended_at, lease.ended_because, lease.release_reason, lease.release_words) == (None, "", "", "")
 
 
-def test_it_keeps_when_and_why_a_lease_ended_and_until_when_a_call_is_lawful(house: House) -> None:
+def test_the_end_of_a_lease_and_the_lawful_time_of_a_call_are_stored(house: House) -> None:
     first, second = (claimed(house, contact) for contact in house.add_contacts(2))
     assert first is not None
     assert second is not None
@@ -233,7 +233,7 @@ def test_it_keeps_when_and_why_a_lease_ended_and_until_when_a_call_is_lawful(hou
     assert (lapsed.ended_at, lapsed.ended_because, lapsed.lawful_until) == (LATER, "lapsed", soon)
 
 
-def test_it_moves_one_lease_and_no_other(house: House) -> None:
+def test_a_change_affects_one_lease_only(house: House) -> None:
     for count in range(2):
         claimed(house, house.add_contact(), "bob" if count else "alice")
     first, second = house.all(Lease)
@@ -248,7 +248,7 @@ def test_it_moves_one_lease_and_no_other(house: House) -> None:
 
 
 @pytest.mark.parametrize("how", ["released", "lapsed", "offered"])
-def test_it_takes_up_again_only_a_call_that_an_outcome_ended(house: House, how: str) -> None:
+def test_only_a_call_that_an_outcome_ended_is_restored(house: House, how: str) -> None:
     lease = claimed(house, house.add_contact())
     assert lease is not None
     with house.units() as uow:
@@ -260,7 +260,7 @@ def test_it_takes_up_again_only_a_call_that_an_outcome_ended(house: House, how: 
     assert house.one(Lease, lease.id).ended_at == NOW
 
 
-def test_it_takes_up_again_for_as_long_as_it_is_told(house: House) -> None:
+def test_a_restored_lease_ends_when_told(house: House) -> None:
     lease = claimed(house, house.add_contact())
     assert lease is not None
     with house.units() as uow:
@@ -272,7 +272,7 @@ def test_it_takes_up_again_for_as_long_as_it_is_told(house: House) -> None:
     assert (again.ended_at, again.ended_because, again.leased_until) == (None, "", MUCH_LATER)
 
 
-def test_it_names_the_leases_that_ran_out_first_first_and_no_more_than_wanted(house: House) -> None:
+def test_lapsed_leases_come_oldest_first_and_at_most_as_many_as_asked(house: House) -> None:
     for contact, minutes in zip(house.add_contacts(3), (20, 10, 30), strict=True):
         with house.units() as uow:
             until = NOW + timedelta(minutes=minutes)

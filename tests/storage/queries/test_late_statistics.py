@@ -1,4 +1,4 @@
-"""PostgreSQL plans by what it counted last: what is leased since then lies beyond all that it knows of."""
+"""Queries stay fast when PostgreSQL's statistics are older than the newest leases."""
 
 from collections.abc import Iterator
 
@@ -18,11 +18,11 @@ ALICE = 77
 
 @pytest.fixture(scope="module")
 def engine(postgres: Server) -> Iterator[Engine]:
-    """The first contacts were leased when the tables were last analysed; since then Alice was handed the last five."""
+    """The first contacts were leased before the last ANALYZE; since then Alice was handed the last five."""
     with postgres.database() as url:
         engine = engines.create(url)
         with engine.begin() as connection:
-            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")  # rows that refer to nothing
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")  # rows without their parents
             connection.exec_driver_sql(
                 "INSERT INTO contact (id, organisation_id, campaign_id, list_id, person_id, number, name, places, zones,"
                 " priority, verdict, because, rule, finished_because)"
@@ -49,21 +49,21 @@ def _lease(connection: Connection, first: int, last: int, agent_id: int) -> None
 
 
 def _contacts_read(session: Session) -> int:
-    """In this transaction."""
+    """Contacts read so far in this transaction."""
     [(read,)] = session.connection().exec_driver_sql(
         "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables WHERE relname = 'contact'"
     )
     return int(read)
 
 
-def test_what_an_agent_holds_is_found_by_itself(engine: Engine) -> None:
+def test_an_agents_leases_are_found_without_reading_others(engine: Engine) -> None:
     with Session(engine) as session:
         held = states.held_by(session, ALICE)
         assert [contact.id for _, contact in held] == list(range(CONTACTS - 4, CONTACTS + 1))
         assert _contacts_read(session) <= 2 * len(held)
 
 
-def test_what_is_on_record_about_a_few_is_found_by_itself(engine: Engine) -> None:
+def test_the_record_of_a_few_contacts_is_found_without_reading_others(engine: Engine) -> None:
     batch = [Candidate(one, 1, 1, 1, one, f"+44{one}", "", "", "") for one in range(CONTACTS - 4, CONTACTS + 1)]
     with Session(engine) as session:
         on_record(session, batch)

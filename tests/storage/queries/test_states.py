@@ -1,4 +1,4 @@
-"""Which contact opens next, of many windows, priorities and campaigns: the statement against a plain sort of the rows."""
+"""The next contact to open, of many windows, priorities and campaigns: against a plain sort of the rows."""
 
 from datetime import timedelta
 from random import Random
@@ -28,7 +28,7 @@ def _any_contact(house: House, random: Random, campaigns: list[Any]) -> Contact:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_it_is_the_first_that_a_plain_sort_would_find(house: House, engine: Engine, seed: int) -> None:
+def test_it_finds_the_first_of_a_plain_sort(house: House, engine: Engine, seed: int) -> None:
     random = Random(seed)
     campaigns = [house.add_campaign(f"No. {n}", "Bright Energy", house.energy) for n in range(3)]
     contacts = [_any_contact(house, random, campaigns) for _ in range(60)]
@@ -49,7 +49,7 @@ def test_it_is_the_first_that_a_plain_sort_would_find(house: House, engine: Engi
         assert (None if found is None else found.id) == min(opens, default=(None, None))[1]
 
 
-def test_it_asks_one_question(house: House, engine: Engine) -> None:
+def test_it_sends_one_query(house: House, engine: Engine) -> None:
     asked: list[str] = []
     house.add_contact()
     with Session(engine) as session:

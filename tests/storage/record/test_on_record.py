@@ -1,4 +1,4 @@
-"""What is on record about a few is found by their numbers and persons, however much the house has in all."""
+"""The record of a few contacts is found by their numbers and persons, however much the organisation has in all."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ QUESTIONS: dict[str, Callable[[Session], object]] = {
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    """A SQLite file of which nobody has taken statistics, as in use."""
+    """A SQLite file without statistics, as in production."""
     engine = engines.create(f"sqlite:///{tmp_path / 'nextcall.db'}")
     migrations.upgrade(engine)
     yield engine
@@ -35,7 +35,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_sqlite_reads_no_more_than_what_is_about_them(engine: Engine, question: str) -> None:
+def test_sqlite_reads_only_rows_about_these_contacts(engine: Engine, question: str) -> None:
     asked: list[tuple[str, Any]] = []
 
     @event.listens_for(engine, "before_cursor_execute")
