@@ -25,7 +25,7 @@ from benchmarks import goals
 from benchmarks.contenders import deps
 from benchmarks.make_contacts import AT, Shape, defaults, fill
 from benchmarks.servers import plain, server
-from bot.services.files import alone
+from bot import collector
 from bot.services.lists import import_contacts
 from storage.models import Contact
 
@@ -96,7 +96,7 @@ def _import(url: str, path: Path) -> Callable[[], int]:
     ours = deps(url)
 
     def work() -> int:
-        with alone():  # as the command does
+        with collector.importing():  # as the command does
             report = import_contacts(ours, path, _CAMPAIGN, "")
         assert not report.faults, report.faults[:3]
         return report.imported

@@ -17,7 +17,8 @@ from benchmarks import goals
 from benchmarks.contenders import deps
 from benchmarks.make_contacts import AT, Shape, fill
 from benchmarks.servers import plain, server
-from bot.services.deciding import COUNT_NO_OFFERS, Stand, collecting_seldom, gather, rulebook_change
+from bot import collector
+from bot.services.deciding import COUNT_NO_OFFERS, Stand, gather, rulebook_change
 from policy import Prepared, decide
 from storage.queries import contacts
 
@@ -93,7 +94,7 @@ def _stored(url: str, rows: int) -> float:
             raise _TimeIsUp
 
     try:
-        with collecting_seldom():  # as the command does
+        with collector.deciding():  # as the command does
             ended = rulebook_change.go_on(ours, rulebook_change.begin(ours)[0], progress)
         assert (ended.stand, done) == (Stand.FINISHED, rows)
     except _TimeIsUp:

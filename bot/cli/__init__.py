@@ -1,16 +1,13 @@
 """The command line. `main` is the console script `nextcall`."""
 
-import gc
-import sys
 from collections.abc import Iterator, Mapping
-from importlib import import_module
-from types import ModuleType
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from bot import collector
 from bot.cli.boundary import bounded
 
 _COMMANDS = {  # name to module, in the order of the help
@@ -40,7 +37,7 @@ class _Commands(Mapping[str, Any]):  # click's commands, whose type typer does n
         return iter(_COMMANDS)
 
     def __getitem__(self, name: str) -> Any:
-        module = _imported(f"bot.cli.{_COMMANDS[name]}")
+        module = collector.imported(f"bot.cli.{_COMMANDS[name]}")
         if isinstance(group := getattr(module, "app", None), typer.Typer):
             return get_command(group)
         alone = typer.Typer(add_completion=False)
@@ -71,15 +68,3 @@ def nextcall() -> None:
 
 def main() -> None:
     app()
-
-
-def _imported(name: str) -> ModuleType:
-    """Imports a module and exempts it from garbage collection, during the import and afterwards."""
-    if name in sys.modules or not gc.isenabled():
-        return import_module(name)
-    gc.disable()
-    try:
-        return import_module(name)
-    finally:
-        gc.freeze()
-        gc.enable()

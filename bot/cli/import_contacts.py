@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 
+from bot import collector
 from bot.cli.faults import SHOWN, Rejects, exit_if_unwritten, reject_file, say_faults, written
 from bot.cli.import_advice import lines_about
 from bot.cli.installation import opened
 from bot.cli.terminal import counted, day_of, progress, say, say_json
 from bot.services.answers.lists import ImportReport
-from bot.services.files import write_pace
 from bot.services.lists import Basis, ListProofs, NumbersFrom, importing
 from policy.vocabulary import Verdict
 
@@ -65,7 +65,7 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
     """
     screenings = tuple(map(_screening, screened or ()))
     proofs = ListProofs(basis, told_of_calls, screenings, interest_assessed, numbers_from)
-    with stoppable(), opened() as house, progress("Importing") as report, write_pace.alone():
+    with stoppable(), opened() as house, progress("Importing") as report, collector.importing():
         path = reject_file(rejects, file, house)
         done = importing.import_contacts(house.deps, file, campaign, country, list_name, report, proofs)
     rejected = written(done, path)

@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
+from bot import collector
 from bot.cli.installation import opened
 from bot.cli.refused import Refused
 from bot.cli.terminal import Report, counted, progress, say, say_json
-from bot.services.deciding import Done, Run, Stand, collecting_seldom, rulebook_change
+from bot.services.deciding import Done, Run, Stand, rulebook_change
 from bot.services.deps import Deps
 
 _LOOK_EVERY_S = 0.5
@@ -28,7 +29,7 @@ def redecide(
     Agents can keep working; only differences are written. After an interruption, the next run continues.
     Of two runs at once, the later one watches, and takes over if the first dies.
     """
-    with opened() as house, collecting_seldom():
+    with opened() as house, collector.deciding():
         run, is_before = rulebook_change.begin(house.deps, is_anew=anew)
         if is_before and not as_json:
             say(f"Going on with what was begun at {run.started_at:%Y-%m-%d %H:%M} UTC: {_far(run)}.")

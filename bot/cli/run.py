@@ -1,6 +1,5 @@
 """`nextcall run`: runs the bot until it is stopped."""
 
-import gc
 import logging
 import os
 import signal
@@ -14,6 +13,7 @@ import typer
 from slack_bolt.error import BoltError
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot import collector
 from bot.cli import logs
 from bot.cli.refused import Refused
 from bot.cli.terminal import say
@@ -54,8 +54,7 @@ def run(
 
 
 def _started(house: House, http: int | None) -> None:
-    gc.collect()
-    gc.freeze()  # rules and modules stay for the life of the process: exempt from collection
+    collector.exempt_what_stays()
     log.info("event=started mode=%s rulebook=%s", "socket" if http is None else "http", _version(house))
     say("Nextcall is running. Ctrl-C stops it.")
 

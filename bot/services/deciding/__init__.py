@@ -1,7 +1,7 @@
 """Turns stored rows into facts and facts into a verdict; caches it on the contact, and refreshes it after a change."""
 
 from bot.services.deciding import decisions, facts, refresh, rulebook_change, walk
-from bot.services.deciding.bulk import StoredDecisions, collecting_seldom, if_different
+from bot.services.deciding.bulk import StoredDecisions, if_different
 from bot.services.deciding.caps_left import Left, attempts_left
 from bot.services.deciding.decisions import (
     OPEN_ENDED,
@@ -26,8 +26,8 @@ from bot.services.deciding.rulebook_change import Done, Run, Stand
 # fmt: off
 __all__ = [
     "COUNT_NO_OFFERS", "HOLDING", "OPEN_ENDED", "Acted", "Cached", "Decided", "Done", "Left", "Offers", "Run", "Stand",
-    "StoredDecisions", "attempts_left", "cache_verdict", "call_facts", "collecting_seldom", "decide_contact",
-    "decide_contacts", "decide_facts", "decisions", "facts", "facts_of", "findings_as_json", "findings_from_json",
-    "forbidding", "gather", "if_different", "mark_used", "record_decision", "redecide_touched", "refresh",
-    "rulebook_change", "rules_key", "walk", "warnings",
+    "StoredDecisions", "attempts_left", "cache_verdict", "call_facts", "decide_contact", "decide_contacts",
+    "decide_facts", "decisions", "facts", "facts_of", "findings_as_json", "findings_from_json", "forbidding", "gather",
+    "if_different", "mark_used", "record_decision", "redecide_touched", "refresh", "rulebook_change", "rules_key",
+    "walk", "warnings",
 ]

@@ -3,9 +3,7 @@
 Contacts that are alike, as most of a fresh list are, share one decision.
 """
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -22,7 +20,6 @@ from storage.record import Said, StoredContact, alike, read, said_of
 _SHARED_FOR = timedelta(minutes=1)
 _MOST_SHARED = 10_000  # for a list whose rows were screened one by one, to limit memory
 
-_LIVING = 200_000  # more objects than thousands of contacts need at once
 
 Changed = list[tuple[StoredContact, Cached]]
 
@@ -96,20 +93,6 @@ class StoredDecisions:
             self._terms.clear()
             self._since, self._until = at, None
         self._terms.update(terms)
-
-
-@contextmanager
-def collecting_seldom() -> Iterator[None]:
-    """Tune a process that only decides: collect garbage seldom."""
-    usual = gc.get_threshold()
-    # Rules and modules stay, and facts are freed when used: looking for cycles would be a third of the work.
-    gc.freeze()
-    gc.set_threshold(_LIVING)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-        gc.unfreeze()
 
 
 def if_different(contact: StoredContact, decided: Cached, at: datetime) -> Cached | None:

@@ -7,11 +7,11 @@ from bot.services.files.rejects import HasFaults, check_reject_file, write_rejec
 from bot.services.files.spreadsheet_cells import inert
 from bot.services.files.table import MOST_LINES_IN_A_CELL, Record, open_csv
 from bot.services.files.values import Listing, out_of_reach, read_day, read_listing, read_moment, read_yes_no
-from bot.services.files.write_pace import Pace, alone
+from bot.services.files.write_pace import Pace
 
 # fmt: off
 __all__ = [
     "MOST_LINES_IN_A_CELL", "Columns", "HasFaults", "Listing", "NumberColumn", "NumberFile", "NumberRow", "Pace",
-    "Record", "alone", "check_reject_file", "inert", "open_csv", "open_numbers", "out_of_reach", "read_day",
-    "read_listing", "read_moment", "read_yes_no", "write_pace", "write_rejects",
+    "Record", "check_reject_file", "inert", "open_csv", "open_numbers", "out_of_reach", "read_day", "read_listing",
+    "read_moment", "read_yes_no", "write_pace", "write_rejects",
 ]

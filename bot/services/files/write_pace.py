@@ -4,8 +4,6 @@ SQLite has one writer. Writers of one process queue, but those of another only p
 writer that never rests keeps them waiting until they give up. PostgreSQL's writers wait only for each other's rows.
 """
 
-import gc
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic, sleep
@@ -17,25 +15,6 @@ FEWEST = 250  # with fewer, most of the work would be begin and commit
 _HELD_FOR_S = 0.1
 _REST_S = 0.03
 _HELD_BESIDE_OTHERS_S = 0.5
-_TURN_S = 0.0005  # seconds until a busy thread lets another have the interpreter
-_MADE_BETWEEN = 100_000  # objects, several batches' worth, between two garbage collections
-
-
-@contextmanager
-def alone() -> Iterator[None]:
-    """Tune a process that only imports: fewer garbage collections, quicker thread switches."""
-    made_between, turn_s = gc.get_threshold(), sys.getswitchinterval()
-    # Rows in memory are no garbage before their batch is written: looking through them would be a third of the work.
-    gc.freeze()
-    gc.set_threshold(_MADE_BETWEEN)
-    # The thread that reads ahead makes way at once for the one that writes: else the database waits 5 ms a statement.
-    sys.setswitchinterval(_TURN_S)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(turn_s)
-        gc.set_threshold(*made_between)
-        gc.unfreeze()
 
 
 class Pace:

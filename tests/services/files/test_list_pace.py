@@ -1,12 +1,10 @@
 """Long work in many transactions: batches as large as others can wait for, with rests that let them in."""
 
-import gc
-import sys
 from time import monotonic, sleep
 
 import pytest
 
-from bot.services.files import Pace, alone
+from bot.services.files import Pace
 from bot.services.files.write_pace import FEWEST
 from tests.fakes import House
 
@@ -32,15 +30,3 @@ def test_slow_rows_make_smaller_batches_and_fast_rows_larger_ones(house: House) 
     with pace.turn():
         sleep(0.7)
     assert FEWEST <= pace.size < 1_000
-
-
-def test_an_import_process_switches_threads_quickly_and_restores_its_settings() -> None:
-    def settings() -> tuple[object, ...]:
-        return gc.get_threshold(), gc.get_freeze_count(), sys.getswitchinterval()
-
-    gc.unfreeze()  # what the tests themselves have frozen
-    before, usual_s = settings(), sys.getswitchinterval()
-    with alone():
-        assert sys.getswitchinterval() < usual_s / 5
-        assert gc.get_freeze_count() > 10_000
-    assert settings() == before
