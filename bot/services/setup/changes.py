@@ -70,7 +70,7 @@ def introduce(deps: Deps, actor: Actor, name: str, zone: str) -> None:
 
 def person_of(slack_user_id: str, name: str, role: Role, team: str | None = None) -> PersonSetup:
     """A person of whom nothing more is set."""
-    return PersonSetup(slack_user_id, name, role, team, None, None, None, None)
+    return PersonSetup(slack_user_id, name, role, team)
 
 
 def _refuse(deps: Deps, actor: Actor, wanted: Setup) -> None:

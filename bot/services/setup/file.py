@@ -41,11 +41,11 @@ class PersonSetup:
     slack_user_id: str
     name: str
     role: Role
-    team: str | None
-    zone: str | None
-    shift_from: time | None
-    shift_until: time | None
-    is_active: bool | None
+    team: str | None = None
+    zone: str | None = None
+    shift_from: time | None = None
+    shift_until: time | None = None
+    is_active: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +56,18 @@ class CampaignSetup:
     purpose: Purpose
     principal: str
     country: str
-    teams: tuple[str, ...] | None
-    sector: str | None
-    subject: str | None
-    priority: int | None
-    house_pack: str | None
-    caller_role: str | None
-    authorised_for: str | None
-    codes: str | None
-    is_number_shown: bool | None
-    script: str | None
-    outcomes: str | None
-    is_active: bool | None
+    teams: tuple[str, ...] | None = None
+    sector: str | None = None
+    subject: str | None = None
+    priority: int | None = None
+    house_pack: str | None = None
+    caller_role: str | None = None
+    authorised_for: str | None = None
+    codes: str | None = None
+    is_number_shown: bool | None = None
+    script: str | None = None
+    outcomes: str | None = None
+    is_active: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

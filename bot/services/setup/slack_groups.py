@@ -185,4 +185,4 @@ def _newcomers(deps: Deps, now: _House, wanted: Mapping[str, tuple[Team, Role]])
         if member.is_person:
             team, role = wanted[user]
             zone = member.zone if checks.is_zone(member.zone) else None
-            yield PersonSetup(user, member.name or user, role, team.name, zone, None, None, None)
+            yield PersonSetup(user, member.name or user, role, team.name, zone)

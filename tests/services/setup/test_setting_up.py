@@ -20,15 +20,8 @@ TEAM = TeamSetup("Energy", "C0ENERGY001", "Europe/London", time(18))
 
 
 def campaign(name: str = "Energy switch", **values: object) -> CampaignSetup:
-    plain = dict.fromkeys(CampaignSetup.__slots__) | {
-        "name": name,
-        "purpose": Purpose.SERVICE,
-        "principal": "Bright Energy",
-        "country": "GB",
-        "is_number_shown": True,
-        "teams": ("Energy",),
-    }
-    return CampaignSetup(**(plain | values))  # type: ignore[arg-type]
+    plain: dict[str, object] = {"is_number_shown": True, "teams": ("Energy",)}
+    return CampaignSetup(name, Purpose.SERVICE, "Bright Energy", "GB", **(plain | values))  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -70,7 +63,7 @@ def test_it_says_how_many_are_decided_again_and_decides_them(house: House, admin
     grace = house.add_contact("Grace")
     house.add_contact("Ada", campaign=house.water_campaign)
     assert grace.verdict is Verdict.CALLABLE
-    wanted = changes.of(campaigns=(campaign(purpose=Purpose.MARKETING),))
+    wanted = changes.of(campaigns=(replace(campaign(), purpose=Purpose.MARKETING),))
     proposal = changes.propose(house.deps, admin, wanted)
     assert (proposal.contacts, proposal.plan.redecides) == (1, ("Energy switch",))
     assert house.one(Campaign, 1).purpose is Purpose.SERVICE

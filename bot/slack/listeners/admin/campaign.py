@@ -159,11 +159,8 @@ def _wanted(one: CampaignView) -> Setup:
         priority=one.priority,
         house_pack=one.house_pack,
         caller_role=one.caller_role,
-        authorised_for=None,
         codes=" ".join(one.codes),
         is_number_shown=one.is_number_shown,
-        script=None,
-        outcomes=None,
         is_active=one.is_active,
     )
     return changes.of(campaigns=(campaign,))

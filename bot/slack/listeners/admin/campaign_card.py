@@ -30,18 +30,8 @@ def take(ask: Ask, form: Form) -> Taken:
         purpose=one.purpose,
         principal=one.principal,
         country=one.country,
-        teams=None,
-        sector=None,
-        subject=None,
-        priority=None,
-        house_pack=None,
-        caller_role=None,
-        authorised_for=None,
-        codes=None,
-        is_number_shown=None,
         script=form.text(ids.SCRIPT),
         outcomes=chosen(ticked) if ticked else "",
-        is_active=None,
     )
     changes.save(ask.deps, ask.actor, changes.of(campaigns=(wanted,)))
     line = [section(admin_campaigns.campaign_saved(named(one.name)))]

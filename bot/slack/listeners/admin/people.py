@@ -59,8 +59,6 @@ def _person(now: Overview, user: str, name: str, role: Role, team: str, zone: st
         role=Role.ADMIN if keeps else role,
         team=team,
         zone=None if known else zone or None,
-        shift_from=None,
-        shift_until=None,
         is_active=True,
     )
 
