@@ -1,6 +1,8 @@
-"""Local dates and wall-clock times of a team or an agent, as aware UTC moments. Arithmetic is in UTC."""
+"""Local dates and wall-clock times of a team, an agent or a contact, as aware UTC moments. Arithmetic is in UTC."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from policy.calendar import DAY, ZoneClock, clock_of, day_of, epoch, moment_of
 
@@ -69,3 +71,17 @@ def _seconds(wall: time) -> int:
 
 def _time_of(seconds: int) -> time:
     return time(seconds // 3600, seconds % 3600 // 60, seconds % 60)
+
+
+def latest_zone(zones: Sequence[str], at: datetime) -> str:
+    """The candidate zone in which it is latest at `at`; empty if none is known."""
+    known = [(zone_offset(zone, at), zone) for zone in zones]
+    return max(((offset, zone) for offset, zone in known if offset is not None), default=(None, ""))[1]
+
+
+def zone_offset(zone: str, at: datetime) -> timedelta | None:
+    """A zone's offset from UTC at a moment; None for a zone that does not exist."""
+    try:
+        return at.astimezone(ZoneInfo(zone)).utcoffset()
+    except (ZoneInfoNotFoundError, ValueError):
+        return None

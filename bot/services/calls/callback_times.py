@@ -23,8 +23,8 @@ from bot.services.deciding import (
 )
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours
+from bot.services.local_time import latest_zone
 from bot.services.permissions import may_lead
-from bot.services.places_now import latest_zone
 from bot.services.retries import retry_lost_turn
 from policy import CallbackFact, Decision, Facts
 from policy.vocabulary import Verdict

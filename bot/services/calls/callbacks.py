@@ -22,8 +22,7 @@ from bot.services.deciding import (
 )
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, TimeInPast
-from bot.services.local_time import minute_from
-from bot.services.places_now import latest_zone
+from bot.services.local_time import latest_zone, minute_from
 from bot.services.retries import retry_lost_turn
 from policy import AttemptFact, CallbackFact, Decision, Event, Facts
 from policy.vocabulary import Outcome, Verdict

@@ -16,10 +16,10 @@ from bot.services.calls.unlisted_numbers import decide_number
 from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contact, forbidding, refresh
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours
+from bot.services.local_time import latest_zone
 from bot.services.notices import attempt as try_to
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers import mask
-from bot.services.places_now import latest_zone
 from policy import Finding
 from policy.vocabulary import OUTCOMES, AttemptState, ContactState, LeaseEnd, Outcome
 from storage.hand_out import leases

@@ -14,7 +14,7 @@ from bot.services.answers.calls import Refusal
 from bot.services.deciding.facts import Offers, facts_of
 from bot.services.deciding.findings_json import findings_as_json
 from bot.services.deps import Deps
-from bot.services.places_now import latest_zone
+from bot.services.local_time import latest_zone
 from policy import Decision, Facts, Finding, Prepared, UnknownPackError, decide, next_change
 from policy.facts import facts_to_json
 from policy.vocabulary import Effect, Verdict

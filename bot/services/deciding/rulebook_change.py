@@ -12,9 +12,9 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from bot.services.deciding.decisions import rules_key
+from bot.services.deciding.rests import Rests
 from bot.services.deciding.walk import Step, Walk
 from bot.services.deps import Deps
-from bot.services.rests import Rests
 from storage.models import RedecideRun
 from storage.queries import redecide_runs as runs
 from storage.record import stored

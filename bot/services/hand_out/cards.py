@@ -11,8 +11,8 @@ from bot.services.answers.calls import CallingCard, Card, OfferCard
 from bot.services.deciding import Left, findings_from_json, warnings
 from bot.services.hand_out.card_outcomes import offered
 from bot.services.hand_out.lease_terms import AnyLease, may_be_kept
+from bot.services.local_time import latest_zone
 from bot.services.numbers import mask, shown
-from bot.services.places_now import latest_zone
 from policy import Finding
 from policy.vocabulary import AttemptState, LeaseStage
 from storage.models import Attempt, Lease

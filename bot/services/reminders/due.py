@@ -17,7 +17,7 @@ from bot.services.answers.people import Reminding
 from bot.services.answers.reminders import ReminderBatch, ReminderLine
 from bot.services.deciding import OPEN_ENDED, Cached, StoredDecisions, if_different
 from bot.services.deps import Deps
-from bot.services.places_now import latest_zone
+from bot.services.local_time import latest_zone
 from policy.vocabulary import Verdict
 from storage.models import Agent
 from storage.queries import DueAgent, Standing, Taken, reminders

@@ -12,9 +12,9 @@ from bot.services.calls import as_contact, off_list, statements
 from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contacts, forbidding, warnings
 from bot.services.deps import Deps
 from bot.services.hand_out import held_now
+from bot.services.local_time import latest_zone
 from bot.services.numbers import mask, parse_number
 from bot.services.permissions import may_lead
-from bot.services.places_now import latest_zone
 from bot.services.teams import overrides
 from policy import Rulebook
 from policy.vocabulary import Effect

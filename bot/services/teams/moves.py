@@ -17,8 +17,8 @@ from bot.services.deciding import Acted, Decided, Offers, cache_verdict, decide_
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, CannotTake
 from bot.services.hand_out import LEASED_FOR, MOVED, gone, lapse_if_due, led_lease
+from bot.services.local_time import latest_zone
 from bot.services.permissions import Member, led_contact, takers, who_takes
-from bot.services.places_now import latest_zone
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseEnd, LeaseStage, Role
 from storage.errors import LeaseLost

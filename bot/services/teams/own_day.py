@@ -6,7 +6,7 @@ from bot.services import local_time
 from bot.services.answers.people import Actor
 from bot.services.answers.teams import OwnCallback, OwnDay
 from bot.services.deps import Deps
-from bot.services.places_now import latest_zone
+from bot.services.local_time import latest_zone
 from bot.services.teams.team_status import agent_lines
 from storage.models import Team
 from storage.queries import callbacks

@@ -13,9 +13,9 @@ from sqlmodel import select
 
 from bot.services.calls import outcomes
 from bot.services.deciding import Run, Stand, refresh, rulebook_change, walk
+from bot.services.deciding.rests import Rests
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call
-from bot.services.rests import Rests
 from policy import Rulebook
 from policy.vocabulary import LeaseEnd, Purpose, Verdict
 from storage.models import Campaign, Contact, ContactList, DecisionRecord, Lease, RedecideRun
