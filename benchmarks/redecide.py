@@ -18,7 +18,7 @@ from benchmarks.contenders import deps
 from benchmarks.make_contacts import AT, Shape, fill
 from benchmarks.servers import plain, server
 from bot import collector
-from bot.services.deciding import COUNT_NO_OFFERS, Stand, gather, rulebook_change
+from bot.services.deciding import COUNT_NO_OFFERS, Stand, gather_facts, rulebook_change
 from policy import Prepared, decide
 from storage.queries import contacts
 
@@ -72,7 +72,7 @@ def _alone(url: str) -> float:
     ours = deps(url)
     with ours.unit_of_work(is_read_only=True) as uow:
         batch = contacts.unfinished_after(uow.session, 0, _SAMPLE)
-        facts = [Prepared(one) for one in gather(uow.session, batch, AT, COUNT_NO_OFFERS)]
+        facts = [Prepared(one) for one in gather_facts(uow.session, batch, AT, COUNT_NO_OFFERS)]
     rulebook, best = ours.rulebook(), 0.0
     for _ in range(3):
         before = process_time()

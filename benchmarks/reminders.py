@@ -152,12 +152,12 @@ def _call(engine: Engine) -> None:
 def _lock(deps: Deps) -> None:
     """Cache on each contact what its lock cached: it opens when its reminder falls due, and until when."""
     with deps.unit_of_work() as uow:
-        contacts = stored.after(uow.session, 0, 100_000)
+        contacts = stored.contacts_after(uow.session, 0, 100_000)
         decisions = StoredDecisions(deps)
         decided = decisions.decide(uow.session, contacts, AT)
         opens_at = AT - timedelta(seconds=1)
         locked = [one._replace(verdict=Verdict.LOCKED, because="Wait", callable_from=opens_at) for one in decided]
-        stored.write(
+        stored.write_verdicts(
             uow.session,
             [(contact.id, one) for contact, one in zip(contacts, locked, strict=True)],
             AT - timedelta(days=7),

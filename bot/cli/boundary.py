@@ -22,9 +22,9 @@ def bounded(command: Callable[P, None]) -> Callable[P, None]:
         except (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError):  # a closed pipe is no fault
             raise
         except Exception as error:  # the only place that catches everything: no traceback reaches the screen
-            from bot.cli.refusals import told  # imported late: it knows every part that can refuse
+            from bot.cli.refusals import refusal_lines  # imported late: it knows every part that can refuse
 
-            for line in told(error):
+            for line in refusal_lines(error):
                 typer.echo(line, err=True)
             raise typer.Exit(1) from error
 

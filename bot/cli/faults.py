@@ -32,7 +32,7 @@ def reject_file(chosen: Path | None, file: Path, house: House) -> Path:
     return path
 
 
-def written(done: HasFaults, path: Path) -> Rejects:
+def write_reject_file(done: HasFaults, path: Path) -> Rejects:
     """Writes the reject file if there are faults. If that fails, the import stands."""
     if not done.faults:
         return Rejects(None)

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot import collector
-from bot.cli.faults import SHOWN, Rejects, exit_if_unwritten, reject_file, say_faults, written
+from bot.cli.faults import SHOWN, Rejects, exit_if_unwritten, reject_file, say_faults, write_reject_file
 from bot.cli.import_advice import lines_about
 from bot.cli.installation import opened
 from bot.cli.terminal import counted, day_of, progress, say, say_json
@@ -68,7 +68,7 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
     with stoppable(), opened() as house, progress("Importing") as report, collector.importing():
         path = reject_file(rejects, file, house)
         done = importing.import_contacts(house.deps, file, campaign, country, list_name, report, proofs)
-    rejected = written(done, path)
+    rejected = write_reject_file(done, path)
     if as_json:
         say_json(_summary(done, rejected))
     else:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.faults import Rejects, exit_if_unwritten, reject_file, say_faults, written
+from bot.cli.faults import Rejects, exit_if_unwritten, reject_file, say_faults, write_reject_file
 from bot.cli.import_contacts import stoppable
 from bot.cli.installation import opened
 from bot.cli.refused import Refused
@@ -71,7 +71,7 @@ def import_suppressions(  # noqa: PLR0913 - one argument an option
         else:
             with progress("Suppressing") as report:
                 done = import_list(house.deps, SuppressionOrder(file, principal, reason, country.upper()), report)
-    rejected = written(done, path)
+    rejected = write_reject_file(done, path)
     if as_json:
         say_json(_summary(done, rejected))
     else:

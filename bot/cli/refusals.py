@@ -16,7 +16,7 @@ from storage.errors import StorageError
 log = logging.getLogger("nextcall.cli")
 
 
-def told(error: Exception) -> list[str]:
+def refusal_lines(error: Exception) -> list[str]:
     """One sentence; several if a file has several faults."""
     if isinstance(error, SettingsRefused | errors.SetupRefused):
         return [*error.faults, f"{_counted(len(error.faults))}; nothing was done."]

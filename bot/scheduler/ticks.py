@@ -20,9 +20,9 @@ Tick = tuple[str, int, Work]
 
 TICKS: tuple[Tick, ...] = (
     # name, seconds, work
-    ("lapse", 15, releases.lapse),  # expired leases
+    ("lapse", 15, releases.lapse_due),  # expired leases
     ("remind", 5, reminders.send_due),  # contacts callable again, and messages that could not be sent
-    ("sweep", 30, refresh.sweep),  # contacts whose window has closed: finds their next one
+    ("sweep", 30, refresh.redecide_stale),  # contacts whose window has closed: finds their next one
     ("redecide", 5, rulebook_change.go_on_a_little),  # all contacts, after the rules changed
     ("digest", 30, digests.post_due),  # teams whose local day has ended
     ("promises", 10, callback_watch.tell_troubles),  # callbacks that are locked, overdue or called off

@@ -6,7 +6,7 @@ from storage.models import Campaign
 from storage.queries import setup as house
 
 
-def every(deps: Deps) -> tuple[int, list[Campaign]]:
+def all_campaigns(deps: Deps) -> tuple[int, list[Campaign]]:
     """The organisation's id and its campaigns, in order of set-up; (0, []) while there is no organisation."""
     with deps.unit_of_work(is_read_only=True) as uow:
         organisation = house.organisation(uow.session)
@@ -15,9 +15,9 @@ def every(deps: Deps) -> tuple[int, list[Campaign]]:
         return organisation.id or 0, house.campaigns(uow.session, organisation.id or 0)
 
 
-def named(deps: Deps, name: str) -> Campaign:
+def campaign_named(deps: Deps, name: str) -> Campaign:
     """The campaign with this name. Raises UnknownCampaign."""
-    _, known = every(deps)
+    _, known = all_campaigns(deps)
     wanted = name.strip().casefold()
     found = next((one for one in known if one.name.casefold() == wanted), None)
     if found is None:
@@ -25,17 +25,17 @@ def named(deps: Deps, name: str) -> Campaign:
     return found
 
 
-def find(deps: Deps, name: str) -> tuple[int, Campaign | None]:
+def organisation_and_campaign(deps: Deps, name: str) -> tuple[int, Campaign | None]:
     """The organisation's id and, if a name is given, its campaign. Raises NotEnrolled, UnknownCampaign."""
-    organisation_id, _ = every(deps)
+    organisation_id, _ = all_campaigns(deps)
     if not organisation_id:
         raise NotEnrolled
-    return organisation_id, named(deps, name) if name else None
+    return organisation_id, campaign_named(deps, name) if name else None
 
 
 def principal_named(deps: Deps, name: str) -> str:
     """The principal as its campaigns spell it; empty for an empty name. Raises FileRefused, which lists the known ones."""
-    _, known = every(deps)
+    _, known = all_campaigns(deps)
     spelt = {one.principal.casefold(): one.principal for one in known}
     if name and name.strip().casefold() not in spelt:
         raise FileRefused(f'No campaign calls for "{name}"; name one of {", ".join(sorted(spelt.values()))}.')
@@ -44,5 +44,5 @@ def principal_named(deps: Deps, name: str) -> str:
 
 def home_country(deps: Deps) -> str:
     """The first campaign's country: how to read a number without a country code when no campaign is named."""
-    _, known = every(deps)
+    _, known = all_campaigns(deps)
     return known[0].country if known else ""

@@ -14,11 +14,11 @@ def tell_withdrawn(deps: Deps, cards: Iterable[Withdrawn], except_for: str = "")
     """Tell each holder except `except_for` that their card is void. Returns the Slack user ids told."""
     others = [card for card in cards if card.slack_user_id != except_for]
     for card in others:
-        attempt(lambda card=card: deps.notifier.card_withdrawn(card.slack_user_id, card.name, card.because))  # type: ignore[misc]
+        send_or_log(lambda card=card: deps.notifier.card_withdrawn(card.slack_user_id, card.name, card.because))  # type: ignore[misc]
     return tuple(card.slack_user_id for card in others)
 
 
-def attempt(send: Callable[[], None]) -> None:
+def send_or_log(send: Callable[[], None]) -> None:
     """Send, or log the failure: the fact is stored and the screens show it."""
     try:
         send()

@@ -60,7 +60,7 @@ def who_takes(session: Session, actor: Actor, agent_id: int, campaign_id: int) -
     return agent
 
 
-def takers(session: Session, team_id: int | None, but_for: int | None = None) -> tuple[Member, ...]:
+def possible_takers(session: Session, team_id: int | None, but_for: int | None = None) -> tuple[Member, ...]:
     """The agents of a team who may be given work now, by name."""
     found = () if team_id is None else agents.callers(session, team_id)
     at_work = [one for one in found if one.paused_at is None and one.id != but_for]

@@ -3,7 +3,7 @@
 _SHOWN = 60
 
 
-def short(text: object) -> str:
+def quoted(text: object) -> str:
     """The beginning of a text, on one line, without control characters."""
     written = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in str(text)[: _SHOWN + 1])
     return written if len(written) <= _SHOWN else f"{written[:_SHOWN]}…"

@@ -15,12 +15,12 @@ from policy.calendar.local_time import (
     zone_data_version,
 )
 from policy.calendar.public_holidays import Calendar, Holidays, OwnDay, subdivisions_of
-from policy.calendar.spans import FOREVER, HORIZON, Span, common, covers, gaps, merged, without
+from policy.calendar.spans import FOREVER, HORIZON, Span, covers, cut_out, gaps, intersection, merged
 from policy.calendar.timetable import Timetable, Windows
 
 # fmt: off
 __all__ = [
     "DAY", "EDGES_OF_THE_WORLD", "FOREVER", "HORIZON", "Calendar", "Holidays", "OwnDay", "Span", "Timetable", "Windows",
-    "ZoneClock", "clock_of", "common", "covers", "date_of", "day_of", "epoch", "epoch_up", "gaps", "merged",
-    "moment_of", "months_after", "second_of", "subdivisions_of", "without", "zone_data_version",
+    "ZoneClock", "clock_of", "covers", "cut_out", "date_of", "day_of", "epoch", "epoch_up", "gaps", "intersection",
+    "merged", "moment_of", "months_after", "second_of", "subdivisions_of", "zone_data_version",
 ]

@@ -24,7 +24,7 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return joined
 
 
-def without(span: Span, cuts: Iterable[Span]) -> list[Span]:
+def cut_out(span: Span, cuts: Iterable[Span]) -> list[Span]:
     """What is left of one span when sorted cuts are taken out of it."""
     start, end = span
     left: list[Span] = []
@@ -41,10 +41,10 @@ def without(span: Span, cuts: Iterable[Span]) -> list[Span]:
 
 def gaps(spans: Iterable[Span], start: int, end: int) -> list[Span]:
     """The moments of [start, end) that sorted spans leave uncovered."""
-    return without((start, end), spans)
+    return cut_out((start, end), spans)
 
 
-def common(first: list[Span], second: list[Span]) -> list[Span]:
+def intersection(first: list[Span], second: list[Span]) -> list[Span]:
     """The moments that lie in both."""
     found: list[Span] = []
     i = j = 0

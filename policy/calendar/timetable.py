@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from policy.calendar.local_time import DAY, ZoneClock
 from policy.calendar.public_holidays import Calendar, HolidayDays, Holidays
-from policy.calendar.spans import FOREVER, HORIZON, Span, common, gaps, merged
+from policy.calendar.spans import FOREVER, HORIZON, Span, gaps, intersection, merged
 
 _BUCKET = 100 * DAY
 _MARGIN = 2 * DAY
@@ -52,7 +52,7 @@ class Timetable:
         end = start + _BUCKET + HORIZON + 2 * _MARGIN
         spans: list[Span] = [(start, end)]
         for clock in self._clocks:
-            spans = common(spans, self._open_on(clock, start, end))
+            spans = intersection(spans, self._open_on(clock, start, end))
         # A window cut off by the end of what was built has no known end.
         spans = [(opens, FOREVER if closes == end else closes) for opens, closes in spans]
         bucket = [opens for opens, _ in spans], [closes for _, closes in spans]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from policy.calendar import FOREVER, HORIZON, Span, covers, epoch, merged, moment_of, without
+from policy.calendar import FOREVER, HORIZON, Span, covers, cut_out, epoch, merged, moment_of
 from policy.engine.decision import Decision, Finding, decided, found
 from policy.engine.plan import AS_IT_IS, TO_BE_CUT, Entry, Season, Tables
 from policy.engine.question import PlannedCase, planned
@@ -137,7 +137,7 @@ def _cut(
         if start >= end:
             continue
         effect = Effect.WARN if rule.mode is Mode.WARN else bar.effect
-        for left_from, left_until in without((start, end), cuts) if cuts else ((start, end),):
+        for left_from, left_until in cut_out((start, end), cuts) if cuts else ((start, end),):
             said.append((rule, Bar(left_from, left_until, effect, bar.says, bar.missing)))
 
 

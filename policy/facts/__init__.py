@@ -1,7 +1,7 @@
 """What a decision may know, as frozen values, and its JSON form."""
 
 from policy.facts.event_bits import FACT_BITS, LISTED, OUTCOME_BITS, WHOLE_CONSENT, WITHDRAWN, fact_bits, outcome_bits
-from policy.facts.fast_frozen import quickly
+from policy.facts.fast_frozen import fast_maker
 from policy.facts.fields import DISCRIMINATOR, EVENTS, SHAPES, YEAR_SHAPES, YEARS, Holds, Slot, slots_of
 from policy.facts.keys import Key
 from policy.facts.prepared import Dial, Prepared, is_usual, made_by
@@ -35,6 +35,6 @@ __all__ = [
     "YEAR_SHAPES", "AttemptFact", "BasisFact", "CallFacts", "CallbackFact", "ConsentFact", "ContactFacts",
     "DebtGroupFact", "Dial", "Event", "Facts", "HoldFact", "Holds", "Key", "NoticeFact", "OverrideFact",
     "PersonalHoursFact", "Prepared", "Question", "RelationshipFact", "RequestFact", "ScreeningFact", "Slot", "StopFact",
-    "WithdrawalFact", "fact_bits", "facts_to_json", "instant_to_json", "is_usual", "made_by", "named", "one_of",
-    "outcome_bits", "question_from_json", "quickly", "slots_of", "writer_of",
+    "WithdrawalFact", "fact_bits", "facts_to_json", "fast_maker", "instant_to_json", "is_usual", "made_by", "named",
+    "one_of", "outcome_bits", "question_from_json", "slots_of", "writer_of",
 ]

@@ -67,7 +67,7 @@ def is_unnumbered(rule: Rule) -> bool:
     return isinstance(rule.parameters, Duty) and any(name.endswith("_too_many") for name in rule.parameters.values)
 
 
-def whom(rule: Rule, packs: Iterable[Pack], unsaid: Collection[str] = ()) -> str:
+def whom_it_concerns(rule: Rule, packs: Iterable[Pack], unsaid: Collection[str] = ()) -> str:
     """Whom a rule concerns beside purpose and request, and the code that only its adherents keep; empty: everybody."""
     code = next((pack.code for pack in packs if pack.id == rule.pack and pack.kind == "code"), "")
     said = (limits(rule.applies, unsaid), f"under the code {code}" if code else "")
@@ -141,7 +141,7 @@ def _glance_cell(rules: Sequence[Rule], packs: Sequence[Pack]) -> str:
 
 
 def _glance_item(rule: Rule, packs: Sequence[Pack]) -> str:
-    concerned = whom(rule, packs, unsaid=("lines", "roles", "subscribers")).replace("; ", ", ")
+    concerned = whom_it_concerns(rule, packs, unsaid=("lines", "roles", "subscribers")).replace("; ", ", ")
     return f"{f'{concerned}: ' if concerned else ''}{in_short(rule)} ({marked(rule)})"
 
 
@@ -209,10 +209,10 @@ def _tables(rules: Sequence[Rule], packs: Sequence[Pack]) -> Lines:
     head = ("Rule", "In figures", "Status", "Source")
     if law:
         yield from ("**Law, regulators and codes**", "")
-        yield from table(head, (_cells(rule, whom(rule, packs)) for rule in law))
+        yield from table(head, (_cells(rule, whom_it_concerns(rule, packs)) for rule in law))
     if house:
         yield from ("**House policy**", "")
-        yield from table(head, (_cells(rule, whom(rule, packs)) for rule in house))
+        yield from table(head, (_cells(rule, whom_it_concerns(rule, packs)) for rule in house))
 
 
 def _cells(rule: Rule, concerned: str, part: str = "") -> tuple[str, str, str, str]:
@@ -252,7 +252,7 @@ def _regions(place: Jurisdiction) -> Lines:
 def _regional_cells(rule: Rule, packs: Sequence[Pack]) -> tuple[str, ...]:
     part = part_of(rule, packs)
     unasked = "where the person did not ask for the call" if rule.applies.solicited is False else ""
-    concerned = "; ".join(one for one in (whom(rule, packs), unasked) if one)
+    concerned = "; ".join(one for one in (whom_it_concerns(rule, packs), unasked) if one)
     return part, *_cells(rule, concerned, part)
 
 

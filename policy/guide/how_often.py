@@ -14,7 +14,7 @@ from policy.guide.by_place import (
     sentence,
     status_of,
     table,
-    whom,
+    whom_it_concerns,
 )
 from policy.guide.jurisdictions import (
     SITUATIONS,
@@ -24,11 +24,11 @@ from policy.guide.jurisdictions import (
     is_house,
     jurisdictions,
     part_of,
+    place_of_rule,
     placed,
     running,
     short_title,
     situations_in_words,
-    where,
 )
 from policy.guide.phrases import both, grounds_in_words, limits
 from policy.guide.rule_words import grounds_of, rule_in_words, waits_in_short
@@ -152,8 +152,8 @@ def _cap_lines(place: Jurisdiction, rules: Sequence[Rule]) -> Lines:
     alike: dict[str, list[str]] = {}
     for rule in rules:
         concerned = situations_in_words([one for one in SITUATIONS if one.concerns(rule)]).lower()
-        calls = "; ".join(one for one in (concerned, whom(rule, place.packs)) if one)
-        alike.setdefault(f"{where(rule, place)}, {calls}", []).append(f"{in_short(rule)} ({marked(rule)})")
+        calls = "; ".join(one for one in (concerned, whom_it_concerns(rule, place.packs)) if one)
+        alike.setdefault(f"{place_of_rule(rule, place)}, {calls}", []).append(f"{in_short(rule)} ({marked(rule)})")
     for calls, figures in alike.items():
         yield f"{calls}: {both(figures)}"
 
@@ -172,7 +172,7 @@ def _waits(places: Sequence[Jurisdiction]) -> Lines:
         for place, rule in found:
             house = "*House policy.* " if is_house(rule, place.packs) else ""
             note = f" {sentence(rule.note)}" if rule.note else ""
-            yield f"  - {house}{where(rule, place)}{_whom(rule)}: {_wait(rule, {outcome})} ({marked(rule)}).{note}"
+            yield f"  - {house}{place_of_rule(rule, place)}{_whom(rule)}: {_wait(rule, {outcome})} ({marked(rule)}).{note}"
 
 
 def _bars(rule: Rule) -> bool:
@@ -282,7 +282,7 @@ def _stop(places: Sequence[Jurisdiction], base: Sequence[Pack]) -> Lines:
     yield "And by the rules of each place:"
     yield ""
     rows = [
-        (where(rule, place), *_stop_cells(rule, part_of(rule, place.regional)))
+        (place_of_rule(rule, place), *_stop_cells(rule, part_of(rule, place.regional)))
         for place in places
         for rule in in_force(place.packs)
         if _is_stopping(rule)

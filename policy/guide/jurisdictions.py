@@ -97,7 +97,7 @@ def short_title(rule: Rule, part: str) -> str:
     return f"{title[:1].upper()}{title[1:]}"
 
 
-def where(rule: Rule, place: Jurisdiction) -> str:
+def place_of_rule(rule: Rule, place: Jurisdiction) -> str:
     """The country of a rule, and the part of it that the rule is about: `United States (Texas)`."""
     part = part_of(rule, place.regional)
     return f"{place.name} ({part})" if part else place.name

@@ -13,11 +13,11 @@ from policy.calendar import (
     HORIZON,
     Span,
     ZoneClock,
-    common,
     date_of,
     day_of,
     epoch,
     epoch_up,
+    intersection,
     merged,
     months_after,
 )
@@ -153,7 +153,7 @@ def open_times(case: Case, consent: ConsentFact, start: int, end: int) -> list[S
         return [(start, end)]
     spans = [(start, min(end, case.now + HORIZON))]
     for clock in case.clocks:
-        spans = common(spans, _open_on(clock, consent, spans[0][0], spans[-1][1]))
+        spans = intersection(spans, _open_on(clock, consent, spans[0][0], spans[-1][1]))
         if not spans:
             return []
     return spans

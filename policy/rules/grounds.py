@@ -6,7 +6,7 @@ A ground is proved or it is not there. Where its end is a local day, it ends on 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from policy.calendar import FOREVER, Span, common, date_of, day_of, epoch, merged, months_after
+from policy.calendar import FOREVER, Span, date_of, day_of, epoch, intersection, merged, months_after
 from policy.facts import BasisFact, CallbackFact, CallFacts, ContactFacts, RelationshipFact, RequestFact
 from policy.rules import agreed_calls
 from policy.rules.case import Case
@@ -189,7 +189,7 @@ class AllOf:
     def spans(self, case: Case) -> list[Span]:
         held = case.always
         for ground in self.grounds:
-            held = common(held, ground.spans(case))
+            held = intersection(held, ground.spans(case))
         return held
 
 
@@ -212,7 +212,7 @@ def spans_since(ground: Ground, case: Case, since: datetime) -> list[Span]:
     if not isinstance(ground, AllOf):
         return ground.spans(case)
     for one in ground.grounds:
-        held = common(held, spans_since(one, case, since))
+        held = intersection(held, spans_since(one, case, since))
     return held
 
 

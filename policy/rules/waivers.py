@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from policy.calendar import Span, common
+from policy.calendar import Span, intersection
 from policy.vocabulary import Status
 
 
@@ -23,7 +23,7 @@ class Waiver(NamedTuple):
 
     def within(self, life: Span) -> "Waiver":
         """The same as far as the rule that waives is in force."""
-        return self._replace(spans=common(list(self.spans), [life]))
+        return self._replace(spans=intersection(list(self.spans), [life]))
 
     def suspends(self, rule_id: str, status: Status) -> bool:
         if self.house_only and status is not Status.HOUSE:

@@ -61,18 +61,18 @@ def next_up(session: Session, asking: Asking, seen: Collection[int], *, whatever
     }
     engine = session.get_bind().engine
     whose = asking.team_id, None if asking.only is None else frozenset(asking.only)
-    head = resume.of(engine, whose)
+    head = resume.resume_point(engine, whose)
     found, came_to = _ask(session, asking, {**given, **_searched(asking, seen, head)})
     if head is not None and len(found.candidates) < _wanted_by(asking, found.ready):
-        resume.forget(engine, whose)
+        resume.forget_resume_point(engine, whose)
         found, came_to = _ask(session, asking, {**given, **_searched(asking, seen)})
     if came_to is not None and len(found.candidates) == _wanted_by(asking, found.ready):
-        resume.keep(engine, whose, came_to)
+        resume.keep_resume_point(engine, whose, came_to)
     return found
 
 
 def _searched(asking: Asking, seen: Collection[int], head: Head | None = None) -> dict[str, Any]:
-    return candidates.asked(asking.at, list(asking.wanted), seen, asking.in_all, head)
+    return candidates.search_parameters(asking.at, list(asking.wanted), seen, asking.in_all, head)
 
 
 def _wanted_by(asking: Asking, ready: Collection[int]) -> int:
@@ -84,7 +84,7 @@ def _ask(session: Session, asking: Asking, given: dict[str, Any]) -> tuple[NextU
     [(said,)] = _AT_ONCE.rows(session, given)
     ready, found, came_to, *record = json.loads(said)
     rows = [Candidate._make(row) for row in found or ()]
-    told = whole_record.read(whole_record.by_kind(record)) if rows else None
+    told = whole_record.record_from_json(whole_record.by_kind(record)) if rows else None
     in_order = [agent_id for agent_id in asking.wanted if agent_id in (ready or ())]
     return NextUp(in_order, rows, told), Head._make(came_to) if came_to else None
 
@@ -143,7 +143,7 @@ SELECT CAST(json_build_array(
   (SELECT json_agg(json_build_array({", ".join(Candidate._fields)})) FROM chosen),
   (SELECT json_build_array(priority, campaigns, untils, since) FROM chosen CROSS JOIN asked
     WHERE {_PAGES_READ} > read_before + {resume.PAGES} ORDER BY rank DESC, priority DESC, since LIMIT 1),
-  {whole_record.questions(_OF_BATCH, is_sqlite=False, none_of=["offers"])}
+  {whole_record.record_questions(_OF_BATCH, is_sqlite=False, none_of=["offers"])}
 ) AS text)
 """,  # noqa: S608 - our own words; what is asked comes as parameters
 )

@@ -37,19 +37,19 @@ class _Known(NamedTuple):
 _known: WeakKeyDictionary[Engine, dict[Whose, _Known]] = WeakKeyDictionary()
 
 
-def of(engine: Engine, whose: Whose) -> Head | None:
+def resume_point(engine: Engine, whose: Whose) -> Head | None:
     """How far the last search came, if it read much less than a second ago."""
     known = _known.get(engine, {}).get(whose)
     return known.head if known is not None and monotonic() < known.until else None
 
 
-def keep(engine: Engine, whose: Whose, head: Head) -> None:
+def keep_resume_point(engine: Engine, whose: Whose, head: Head) -> None:
     """Note how far a search came, until one second after the last search of everything."""
     known = _known.setdefault(engine, {})
-    until = known[whose].until if of(engine, whose) else monotonic() + GOOD_FOR_S
+    until = known[whose].until if resume_point(engine, whose) else monotonic() + GOOD_FOR_S
     known[whose] = _Known(head, until)
 
 
-def forget(engine: Engine, whose: Whose) -> None:
+def forget_resume_point(engine: Engine, whose: Whose) -> None:
     """Search everything next time."""
     _known.get(engine, {}).pop(whose, None)

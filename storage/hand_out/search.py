@@ -201,7 +201,7 @@ def candidates(
     """
     if not campaigns or most <= 0:
         return []
-    given = {**asked(at, agents, seen, most), "most": most}
+    given = {**search_parameters(at, agents, seen, most), "most": most}
     if session.get_bind().dialect.name == "sqlite":
         return _level_by_level(session, campaigns, given)
     queues = {
@@ -211,7 +211,7 @@ def candidates(
     return [Candidate._make(row) for row in _AT_ONCE.rows(session, {**given, **queues})]
 
 
-def asked(
+def search_parameters(
     at: datetime, agents: Sequence[int], seen: Collection[int], most: int, head: Head | None = None
 ) -> dict[str, Any]:
     """The parameters of a search for at most `most` contacts, without its queues."""

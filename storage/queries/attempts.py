@@ -10,7 +10,7 @@ from storage.models import Attempt, OutcomeRecord
 from storage.queries.about import about
 
 
-def on(
+def attempts_on(
     session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int]
 ) -> Sequence[Attempt]:
     """Every attempt on any of the numbers or persons, for any list or campaign, oldest first."""
@@ -21,7 +21,7 @@ def on(
     ).all()
 
 
-def waiting(session: Session, agent_id: int) -> Sequence[Attempt]:
+def attempts_waiting(session: Session, agent_id: int) -> Sequence[Attempt]:
     """An agent's attempts without an outcome, oldest first."""
     return session.exec(
         select(Attempt)
@@ -47,7 +47,7 @@ def told_since(session: Session, agent_id: int, number: str, since: datetime) ->
     ).first()
 
 
-def statements(session: Session, attempt_id: int) -> Sequence[OutcomeRecord]:
+def statements_of(session: Session, attempt_id: int) -> Sequence[OutcomeRecord]:
     """Every statement about one attempt, oldest first."""
     return session.exec(
         select(OutcomeRecord).where(OutcomeRecord.attempt_id == attempt_id).order_by(col(OutcomeRecord.id))

@@ -15,7 +15,7 @@ _NEEDS_NO_OTHER = ("sent", "off", "deactivated", "undeliverable")  # how a remin
 Promise = tuple[Callback, Contact]
 
 
-def shut(
+def shut_callbacks(
     session: Session, at: datetime, overdue_before: datetime, most: int, *, locks: bool = True
 ) -> Sequence[Promise]:
     """Open callbacks closed to calls at their time, by the contact's cached verdict, of which this has not been told."""
@@ -33,7 +33,7 @@ def shut(
     return _promises(session, [col(Callback.due_at) > overdue_before, is_shut, is_news], most, locks=locks)
 
 
-def overdue(
+def overdue_callbacks(
     session: Session, overdue_before: datetime, repeated_before: datetime, most: int, *, locks: bool = True
 ) -> Sequence[Promise]:
     """Open callbacks due before `overdue_before` that were not told as overdue, or last told before `repeated_before`."""
@@ -53,7 +53,7 @@ def called_off(session: Session, most: int, *, locks: bool = True) -> Sequence[P
     return session.exec(found.with_for_update(of=Callback, skip_locked=True) if locks else found).all()
 
 
-def owed(session: Session, told_before: datetime, most: int, *, locks: bool = True) -> Sequence[Promise]:
+def owed_notices(session: Session, told_before: datetime, most: int, *, locks: bool = True) -> Sequence[Promise]:
     """Callbacks whose mark someone has yet to be told of, and that were last told before a moment."""
     found = (
         select(Callback, Contact)

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from storage.models import Agent, Callback, Campaign, Contact
 
 
-def on(session: Session, person_ids: Collection[int]) -> Sequence[Callback]:
+def callbacks_on(session: Session, person_ids: Collection[int]) -> Sequence[Callback]:
     """Every callback to the persons, including closed ones."""
     return session.exec(
         select(Callback).where(col(Callback.person_id).in_(person_ids)).order_by(col(Callback.id))

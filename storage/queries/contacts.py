@@ -50,7 +50,7 @@ def by_ids(session: Session, contact_ids: Collection[int]) -> dict[int, Contact]
     return {contact.id or 0: contact for contact in session.exec(wanted)}
 
 
-def ours(session: Session, contact_id: int) -> Contact | None:
+def lock_unfinished(session: Session, contact_id: int) -> Contact | None:
     """An unfinished contact, read anew and locked until the transaction ends, so that later reads stay true.
 
     None: another transaction has locked it, or it is finished.
@@ -80,7 +80,7 @@ def free_by_ids(session: Session, organisation_id: int, contact_ids: Sequence[in
     return [found[contact_id] for contact_id in contact_ids if contact_id in found]
 
 
-def sharing(
+def contacts_sharing(
     session: Session,
     organisation_id: int,
     numbers: Collection[str],
@@ -106,7 +106,9 @@ def sharing(
     return session.exec(statement).all()
 
 
-def stale(session: Session, at: datetime, most: int, campaigns: Collection[int] | None = None) -> Sequence[Contact]:
+def stale_contacts(
+    session: Session, at: datetime, most: int, campaigns: Collection[int] | None = None
+) -> Sequence[Contact]:
     """Unfinished contacts whose window has closed and that need a new one, longest closed first.
 
     Locked until the transaction ends; skips those that another transaction has locked.

@@ -71,7 +71,7 @@ def has_run_by(session: Session, team_id: int, on: date) -> bool:
     return session.execute(found).scalar_one_or_none() is not None
 
 
-def unposted(session: Session, team_id: int) -> list[DigestRun]:
+def unposted_digests(session: Session, team_id: int) -> list[DigestRun]:
     """The team's digests that were begun and not yet posted."""
     found = select(DigestRun).where(col(DigestRun.team_id) == team_id, col(DigestRun.posted_at).is_(None))
     return list(session.execute(found).scalars())

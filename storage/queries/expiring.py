@@ -28,7 +28,7 @@ def screened_against(session: Session, organisation_id: int) -> set[str]:
     return set(session.execute(found).scalars())
 
 
-def ageing(
+def ageing_screenings(
     session: Session, register: str, campaigns: Collection[int], since: datetime, until: datetime, per_campaign: bool
 ) -> list[Ageing]:
     """Contacts callable now or later whose newest screening was clear and obtained in [since, until).

@@ -52,7 +52,7 @@ def by_state(
     return [(list_id, ContactState(word), bool(gone), count) for list_id, word, gone, count in session.exec(found)]
 
 
-def unfinished(session: Session, campaign_ids: Collection[int]) -> int:
+def unfinished_count(session: Session, campaign_ids: Collection[int]) -> int:
     """How many contacts of the campaigns are decided again after a change to the campaigns."""
     found = select(func.count()).select_from(Contact)
     return session.exec(
@@ -124,7 +124,7 @@ def open_promises_of(session: Session, agent_id: int) -> Sequence[Callback]:
     ).all()
 
 
-def screened(session: Session, organisation_id: int) -> list[Screened]:
+def screened_numbers(session: Session, organisation_id: int) -> list[Screened]:
     found = (
         select(
             col(Screening.register_name),

@@ -119,7 +119,7 @@ def _state(at: datetime) -> ColumnElement[str]:
     )
 
 
-def held(session: Session, campaigns: Collection[int]) -> list[HeldRow]:
+def held_rows(session: Session, campaigns: Collection[int]) -> list[HeldRow]:
     """Leases on contacts of the campaigns, or on their person or number through another contact; longest held first.
 
     Reads the few live leases and picks the campaigns here: a database might otherwise start from the many contacts.
@@ -183,7 +183,7 @@ def waits_for_outcome(at: datetime, open_for: timedelta) -> ColumnElement[bool]:
     )
 
 
-def unreported(session: Session, team_id: int, at: datetime, open_for: timedelta) -> list[WaitingAttempt]:
+def unreported_attempts(session: Session, team_id: int, at: datetime, open_for: timedelta) -> list[WaitingAttempt]:
     """Attempts of the team's agents that wait for an outcome, of any day, oldest first."""
     return waiting_attempts(session, and_(col(Agent.team_id) == team_id, waits_for_outcome(at, open_for)))
 

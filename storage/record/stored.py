@@ -63,7 +63,7 @@ UPDATE contact SET {", ".join(f"{name} = fresh.{name}" for name in _WRITTEN)}
 """)  # noqa: S608
 
 
-def after(session: Session, last_id: int, most: int, but_by: int = NOBODY) -> list[StoredContact]:
+def contacts_after(session: Session, last_id: int, most: int, but_by: int = NOBODY) -> list[StoredContact]:
     """Unfinished contacts in order of id, without those that the rules with key `but_by` decided last."""
     return _read(session, _WALK.rows(session, {"last_id": last_id, "most": most, "but_by": but_by}))
 
@@ -74,7 +74,7 @@ def unfinished_beyond(session: Session, last_id: int, but_by: int = NOBODY) -> i
     return int(session.execute(asked, {"last_id": last_id, "but_by": but_by}).scalar_one())
 
 
-def locked(session: Session, ids: Collection[int], *, is_waiting: bool = False) -> list[StoredContact]:
+def lock_contacts(session: Session, ids: Collection[int], *, is_waiting: bool = False) -> list[StoredContact]:
     """The unfinished contacts among these, read anew and locked until the transaction ends.
 
     Skips rows that another transaction has locked, unless `is_waiting`. On SQLite, whose writers take turns, it skips
@@ -85,7 +85,7 @@ def locked(session: Session, ids: Collection[int], *, is_waiting: bool = False) 
     return _read(session, session.execute(_WAITING if is_waiting else _UNLESS_LOCKED, {"ids": list(ids)}).all())
 
 
-def write(session: Session, fresh: Sequence[tuple[int, Sequence[Any]]], at: datetime, by: int) -> None:
+def write_verdicts(session: Session, fresh: Sequence[tuple[int, Sequence[Any]]], at: datetime, by: int) -> None:
     """Store decisions made at `at` by the rules with key `by`: contact ids with verdict, because, rule and window."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     rows = [

@@ -134,7 +134,7 @@ _BATCH = ("persons", "numbers", "contacts", "campaigns", "lists")
 
 def on_record(session: Session, batch: Sequence[AnyContact]) -> OnRecord:
     """Read everything about the numbers and persons of contacts of one organisation, including this session's writes."""
-    return read(said_of(session, batch))
+    return record_from_json(said_of(session, batch))
 
 
 def said_of(session: Session, batch: Sequence[AnyContact], none_of: tuple[str, ...] = ()) -> Said:
@@ -160,7 +160,7 @@ def by_kind(answers: Sequence[Any]) -> Said:
     return {name: said or () for name, said in zip(_KINDS, answers, strict=True)}
 
 
-def read(said: Said) -> OnRecord:
+def record_from_json(said: Said) -> OnRecord:
     """Parse the rows and put each kind in order."""
     found = {name: _rows(kind, said[name]) for name, kind in _KINDS.items()}
     for name in ("campaigns", "lists"):
@@ -173,7 +173,7 @@ def fields_of(name: str) -> tuple[str, ...]:
     return _KINDS[name].row._fields  # type: ignore[no-any-return]
 
 
-def questions(batch: Mapping[str, str], *, is_sqlite: bool, none_of: Collection[str] = ()) -> str:
+def record_questions(batch: Mapping[str, str], *, is_sqlite: bool, none_of: Collection[str] = ()) -> str:
     """SQL for the JSON array of each kind, in sequence. `batch`: its conditions for `IN persons` and so on.
 
     `none_of`: kinds known to be empty, or not wanted.
@@ -198,8 +198,8 @@ def _statement(none_of: tuple[str, ...]) -> Statement:
     # A row of its own, so that the plan depends on no value and PostgreSQL keeps it: planning takes the longest.
     batch = ", ".join(f"CAST(:{name} AS {kind}) AS {name}" for name, kind in kinds.items())
     among = {name: f"= ANY(CAST((SELECT {name} FROM batch) AS {kind}))" for name, kind in kinds.items()}  # noqa: S608
-    on_sqlite = questions(each, is_sqlite=True, none_of=none_of)
-    on_postgresql = questions(among, is_sqlite=False, none_of=none_of)
+    on_sqlite = record_questions(each, is_sqlite=True, none_of=none_of)
+    on_postgresql = record_questions(among, is_sqlite=False, none_of=none_of)
     return Statement(
         f"SELECT json_array({on_sqlite})",
         f"WITH batch AS MATERIALIZED (SELECT {batch}) SELECT CAST(json_build_array({on_postgresql}) AS text)",

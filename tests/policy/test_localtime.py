@@ -12,14 +12,14 @@ from policy.calendar import (
     OwnDay,
     ZoneClock,
     clock_of,
-    common,
     covers,
+    cut_out,
     date_of,
     day_of,
     gaps,
+    intersection,
     merged,
     months_after,
-    without,
 )
 from policy.calendar.public_holidays import easter
 
@@ -158,9 +158,9 @@ def test_spans_are_sets_of_moments(first: list[tuple[int, int]], second: list[tu
 
     one, two = merged(first), merged(second)
     assert moments(one) == moments(first)
-    assert moments(common(one, two)) == moments(first) & moments(second)
-    assert moments(without((0, 60), one)) == set(range(60)) - moments(first)
-    assert gaps(one, 0, 60) == without((0, 60), one)
+    assert moments(intersection(one, two)) == moments(first) & moments(second)
+    assert moments(cut_out((0, 60), one)) == set(range(60)) - moments(first)
+    assert gaps(one, 0, 60) == cut_out((0, 60), one)
     assert all(covers(one, moment) == (moment in moments(first)) for moment in range(60))
     assert all(one[i][1] < one[i + 1][0] for i in range(len(one) - 1))
 

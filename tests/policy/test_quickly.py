@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from policy import AttemptFact, BasisFact, ContactFacts, Facts, ScreeningFact
-from policy.facts import quickly
+from policy.facts import fast_maker
 from policy.vocabulary import Outcome
 from tests.policy.small_packs import CALL
 
@@ -14,26 +14,26 @@ AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
 def test_it_makes_what_the_class_makes_defaults_included() -> None:
-    few = quickly(AttemptFact)(AT, "+447700900123", "P", "Bright")
+    few = fast_maker(AttemptFact)(AT, "+447700900123", "P", "Bright")
     assert few == AttemptFact(AT, "+447700900123", "P", "Bright")
     assert type(few) is AttemptFact
-    named = quickly(AttemptFact)(
+    named = fast_maker(AttemptFact)(
         at=AT, number="1", person="P", principal="B", outcome=Outcome.BUSY, is_provisional=True
     )
     assert named == AttemptFact(AT, "1", "P", "B", outcome=Outcome.BUSY, is_provisional=True)
     assert hash(named) == hash(replace(few, number="1", principal="B", outcome=Outcome.BUSY, is_provisional=True))
-    contact = quickly(ContactFacts)("P", "1", ("GB",), line="business")
+    contact = fast_maker(ContactFacts)("P", "1", ("GB",), line="business")
     assert contact == ContactFacts("P", "1", ("GB",), line="business")
-    assert quickly(Facts)(CALL, contact, (few,)) == Facts(CALL, contact, (few,))
-    assert quickly(ScreeningFact)("tps", AT, False) == ScreeningFact("tps", AT, False)
+    assert fast_maker(Facts)(CALL, contact, (few,)) == Facts(CALL, contact, (few,))
+    assert fast_maker(ScreeningFact)("tps", AT, False) == ScreeningFact("tps", AT, False)
 
 
 def test_it_is_as_frozen_as_the_class_makes_it() -> None:
-    made = quickly(BasisFact)(AT, "contract")
+    made = fast_maker(BasisFact)(AT, "contract")
     with pytest.raises(FrozenInstanceError):
         made.kind = "consent"  # type: ignore[misc]
 
 
 def test_it_wants_what_the_class_wants() -> None:
     with pytest.raises(TypeError):
-        quickly(BasisFact)(AT)  # type: ignore[call-arg]
+        fast_maker(BasisFact)(AT)  # type: ignore[call-arg]

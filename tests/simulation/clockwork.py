@@ -14,9 +14,9 @@ from tests.simulation.centre import Centre, Delivery, as_actor
 from tests.simulation.journal import Journal
 
 TICKS: dict[str, Callable[[Deps], int]] = {
-    "lapse": releases.lapse,
+    "lapse": releases.lapse_due,
     "remind": reminders.send_due,
-    "sweep": refresh.sweep,
+    "sweep": refresh.redecide_stale,
     "redecide": partial(rulebook_change.go_on_a_little, rest=lambda: True),  # nobody waits here
     "chase": reminders.chase_unreported,
 }
@@ -43,6 +43,6 @@ def change_rules(centre: Centre, _journal: Journal, _rolls: Random) -> Delivery 
 def forget(_centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
     """A term is set, and a night's run is done."""
     if rolls.random() < 0.3:
-        wanted = changes.of(forget_after_months=rolls.choice((24, 36)))
+        wanted = changes.setup_of(forget_after_months=rolls.choice((24, 36)))
         return Delivery("ada: sets a term", lambda bot: changes.save(bot.deps, as_actor(bot, "ada"), wanted))
     return Delivery("tick: forget", lambda bot: retention.nightly(bot.deps))

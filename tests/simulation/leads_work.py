@@ -136,7 +136,7 @@ def change_person(centre: Centre, _journal: Journal, rolls: Random) -> Delivery 
     name, role, team = rolls.choice([one for one in STAFF if one[1] is Role.AGENT])
     moved, is_active = rolls.choice((team, team, "Energy", "Water")), rolls.random() < 0.75
     person = changes.person_of(user_of(name), name.title(), role, moved)
-    wanted = changes.of(people=(replace(person, is_active=is_active),))
+    wanted = changes.setup_of(people=(replace(person, is_active=is_active),))
     return Delivery(
         f"ada: {name} to {moved}{'' if is_active else ', switched off'}",
         lambda bot: changes.save(bot.deps, as_actor(bot, "ada"), wanted),

@@ -27,7 +27,7 @@ def keep_promises(session: Session, attempt: Attempt, at: datetime) -> None:
     """Close the callbacks that this call keeps: those due by then to its person, for its principal."""
     if attempt.person_id is None or attempt.outcome in _KEEPS_NO_PROMISE:
         return
-    for callback in callbacks.on(session, [attempt.person_id]):
+    for callback in callbacks.callbacks_on(session, [attempt.person_id]):
         is_due = callback.closed_at is None and callback.due_at <= attempt.opened_at
         if is_due and callback.principal == attempt.principal and callback.attempt_id != attempt.id:
             _close(session, callback, at, KEPT, attempt)
@@ -35,7 +35,7 @@ def keep_promises(session: Session, attempt: Attempt, at: datetime) -> None:
 
 def agree(session: Session, attempt: Attempt, contact: Contact, promise: Promise, at: datetime) -> Callback:
     """Store a callback agreed in a call. It supersedes an earlier one to the same person for the same principal."""
-    for older in callbacks.on(session, [contact.person_id]):
+    for older in callbacks.callbacks_on(session, [contact.person_id]):
         if older.closed_at is None and older.principal == attempt.principal:
             _close(session, older, at, SUPERSEDED, attempt)
     callback = Callback(
@@ -73,9 +73,9 @@ def supersede(session: Session, callback: Callback, due_at: datetime, at: dateti
 
 def lift_undated(session: Session, contact: Contact, principal: str, at: datetime) -> bool:
     """Stop waiting for the time of a callback agreed without one. Returns whether there was one."""
-    made = attempts.on(session, contact.organisation_id, (), [contact.person_id])
+    made = attempts.attempts_on(session, contact.organisation_id, (), [contact.person_id])
     ours = [one for one in made if one.outcome is Outcome.CALLBACK_AGREED and one.principal in ("", principal)]
-    timed = [one.asked_at for one in callbacks.on(session, [contact.person_id]) if one.principal == principal]
+    timed = [one.asked_at for one in callbacks.callbacks_on(session, [contact.person_id]) if one.principal == principal]
     if not any(not timed or max(timed) < one.opened_at for one in ours):
         return False
     lifted = Callback(

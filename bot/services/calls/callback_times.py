@@ -97,7 +97,7 @@ def move_to(deps: Deps, actor: Actor, callback_id: int, due_at: datetime) -> Cal
     notices.tell_withdrawn(deps, withdrawn, actor.slack_user_id)
     if agent is not None and agent.id != actor.agent_id:
         given = CallbackGiven(name, actor.name, new_due, zone, is_moved=True)
-        notices.attempt(lambda: deps.notifier.callback_given(agent.slack_user_id, agent.zone, given))
+        notices.send_or_log(lambda: deps.notifier.callback_given(agent.slack_user_id, agent.zone, given))
     return CallbackMoved(name, agent_name, new_due, zone, is_repeat=False)
 
 

@@ -64,11 +64,11 @@ def _found(
 ) -> Mapping[str, Sequence[callback_trouble.Promise]]:
     overdue_before = at - OVERDUE_AFTER
     return {
-        "shut": callback_trouble.shut(session, at, overdue_before, most, locks=locks),
-        "overdue": callback_trouble.overdue(session, overdue_before, at - AGAIN_AFTER, most, locks=locks),
+        "shut": callback_trouble.shut_callbacks(session, at, overdue_before, most, locks=locks),
+        "overdue": callback_trouble.overdue_callbacks(session, overdue_before, at - AGAIN_AFTER, most, locks=locks),
         "called off": callback_trouble.called_off(session, most, locks=locks),
         "unreminded": callback_trouble.without_reminder(session, at, most, locks=locks),
-        "owed": callback_trouble.owed(session, at - TRIED_AGAIN_AFTER, most, locks=locks),
+        "owed": callback_trouble.owed_notices(session, at - TRIED_AGAIN_AFTER, most, locks=locks),
     }
 
 

@@ -19,7 +19,7 @@ from bot.services.deciding import (
 )
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone
-from bot.services.hand_out import gone, held_by, lapse_if_due
+from bot.services.hand_out import held_by, lapse_if_due, why_gone
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseEnd, LeaseStage
@@ -40,7 +40,7 @@ def call(deps: Deps, actor: Actor, lease_id: int) -> CallOpened | CallRefused | 
         lease, contact = held_by(uow.session, actor, lease_id)
         lapse_if_due(uow.session, lease, at)
         if lease.ended_at is not None:
-            return gone(uow.session, lease, contact)
+            return why_gone(uow.session, lease, contact)
         if lease.stage is LeaseStage.CALLING:
             return _opened_before(uow.session, lease)
         decided = decide_contact(deps, uow.session, contact, at, Offers(except_agent=actor.agent_id))

@@ -34,7 +34,7 @@ def apply(session: Session, attempt: Attempt, by: int, at: datetime, promise: ca
         _finish(session, attempt, contact, outcome, at)
     if OUTCOMES[outcome].closes_number:
         _close_number(session, attempt, outcome, reach, at)
-    statements.state(session, attempt, by, at)
+    statements.store_statement(session, attempt, by, at)
     if promise is not None and contact is not None:
         callback_changes.agree(session, attempt, contact, promise, at)
     return reach
@@ -44,7 +44,7 @@ def take_back(session: Session, attempt: Attempt, by: int, at: datetime, ended: 
     """Take back everything the attempt's outcome did; of stops and holds, only those in `ended`."""
     attempt_id, reach = attempt.id or 0, Reach.of(attempt)
     promised_again = callback_changes.take_back(session, attempt, at)
-    statements.end(ended, by, at)
+    statements.take_back(ended, by, at)
     _open_numbers(session, attempt, reach, at)
     statements.cancel_stopped(session, promised_again, at)
     contact = None if attempt.contact_id is None else session.get_one(Contact, attempt.contact_id)
@@ -81,7 +81,7 @@ def _open_numbers(session: Session, attempt: Attempt, reach: Reach, at: datetime
         since = row.closed_at or at
         _note_reopened(session, attempt, row, since, at)
         row.closed_at, row.closed_because, row.closed_attempt_id = None, "", None
-        for other in attempts.on(session, attempt.organisation_id, [row.number], ()):
+        for other in attempts.attempts_on(session, attempt.organisation_id, [row.number], ()):
             said_at = other.closed_at
             if other.id != attempt.id and said_at is not None and said_at >= since and _closes(other, row):
                 row.closed_at, row.closed_because, row.closed_attempt_id = at, str(other.outcome), other.id
@@ -112,7 +112,7 @@ def _ring_next(session: Session, attempt: Attempt, reach: Reach, at: datetime) -
         if row.closed_at is None:
             first.setdefault(row.person_id, row.number)
     moved = []
-    for contact in contacts.sharing(session, attempt.organisation_id, (), reach.persons):
+    for contact in contacts.contacts_sharing(session, attempt.organisation_id, (), reach.persons):
         if contact.number != first.get(contact.person_id):
             contact.number = first.get(contact.person_id)
             moved.append(contact.id or 0)

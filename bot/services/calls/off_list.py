@@ -25,7 +25,7 @@ def told_already(session: Session, actor: Actor, number: str, outcome: Outcome, 
     found = attempts.told_since(session, actor.agent_id, number, at - _SAME_DELIVERY)
     if found is None or found.outcome is not outcome:
         return None
-    return found if attempts.statements(session, found.id or 0)[-1].is_typed else None
+    return found if attempts.statements_of(session, found.id or 0)[-1].is_typed else None
 
 
 def open_attempt(session: Session, actor: Actor, number: str, at: datetime) -> Attempt:
@@ -95,7 +95,7 @@ def campaigns_of(session: Session, actor: Actor) -> list[Campaign]:
 def _contact(session: Session, actor: Actor, number: str, known: list[Campaign]) -> Contact | None:
     """The contact with this number; of several, the one whose campaign comes first."""
     order = {campaign.id: place for place, campaign in enumerate(known)}
-    found = contacts.sharing(session, actor.organisation_id, [number], persons_at(session, actor, number))
+    found = contacts.contacts_sharing(session, actor.organisation_id, [number], persons_at(session, actor, number))
     ours = [contact for contact in found if contact.campaign_id in order]
     return min(ours, key=lambda one: (one.number != number, order[one.campaign_id], one.id), default=None)
 
@@ -118,6 +118,6 @@ def principal_of(session: Session, actor: Actor, number: str = "") -> str:
     """
     principals = {one.principal for one in campaigns_of(session, actor)}
     principals |= {
-        one.principal for one in attempts.waiting(session, actor.agent_id) if number and one.number == number
+        one.principal for one in attempts.attempts_waiting(session, actor.agent_id) if number and one.number == number
     }
     return principals.pop() if len(principals) == 1 else ""

@@ -106,7 +106,7 @@ def undo(deps: Deps, actor: Actor, attempt_id: int) -> Undone:
         session = uow.session
         attempt = recording.find(session, actor, attempt_id)
         at = deps.clock()
-        said = attempts.statements(session, attempt_id)
+        said = attempts.statements_of(session, attempt_id)
         before = [one for one in said if one.outcome is not None]
         if not before:
             raise AlreadyGone
@@ -138,7 +138,7 @@ def open_attempts(deps: Deps, actor: Actor) -> tuple[OpenAttempt, ...]:
     with deps.unit_of_work(is_read_only=True) as uow:
         return tuple(
             OpenAttempt(one.id or 0, name_of(uow.session, one), mask(one.number), one.opened_at, one.state)
-            for one in attempts.waiting(uow.session, actor.agent_id)
+            for one in attempts.attempts_waiting(uow.session, actor.agent_id)
         )
 
 
@@ -159,7 +159,7 @@ def is_waiting_on(deps: Deps, actor: Actor, number: str) -> bool:
 
 def _only_open(session: Session, actor: Actor) -> Attempt:
     """The one attempt that waits; an open one comes before unreported ones. Raises NothingOnLease, AmbiguousAttempt."""
-    waiting = attempts.waiting(session, actor.agent_id)
+    waiting = attempts.attempts_waiting(session, actor.agent_id)
     if not waiting:
         raise NothingOnLease
     chosen = [one for one in waiting if one.state is AttemptState.OPEN] or list(waiting)
@@ -169,7 +169,9 @@ def _only_open(session: Session, actor: Actor) -> Attempt:
 
 
 def _waiting_on(session: Session, actor: Actor, number: str) -> Attempt | None:
-    return next((one for one in reversed(attempts.waiting(session, actor.agent_id)) if one.number == number), None)
+    return next(
+        (one for one in reversed(attempts.attempts_waiting(session, actor.agent_id)) if one.number == number), None
+    )
 
 
 def _take_up_again(session: Session, attempt: Attempt, said: Sequence[OutcomeRecord], at: datetime) -> None:

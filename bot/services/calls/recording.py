@@ -17,7 +17,7 @@ from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contact, forb
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours
 from bot.services.local_time import latest_zone
-from bot.services.notices import attempt as try_to
+from bot.services.notices import send_or_log as try_to
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers import mask
 from policy import Finding
@@ -71,7 +71,7 @@ def find(session: Session, actor: Actor, attempt_id: int, *, is_only_read: bool 
 
 def let_no_call_open(session: Session, actor: Actor, number: str, persons: Collection[int]) -> None:
     """Lock the contacts: a call being opened is open before the statement is dated, or it sees the statement."""
-    contacts.sharing(session, actor.organisation_id, [number], persons, for_update=True)
+    contacts.contacts_sharing(session, actor.organisation_id, [number], persons, for_update=True)
 
 
 def write(
@@ -87,7 +87,7 @@ def write(
 
     A repeated outcome changes nothing, but a new note is kept.
     """
-    before = attempts.statements(session, attempt.id or 0)
+    before = attempts.statements_of(session, attempt.id or 0)
     is_repeat = attempt.outcome is not None and attempt.outcome is said.outcome and said.promise is None
     if is_repeat and said.outcome in statements.OUTCOMES and statements.newest_of(session, actor, attempt) is None:
         return _add(deps, session, actor, attempt, said, at)
@@ -106,7 +106,7 @@ def write(
 def _add(deps: Deps, session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime) -> Written:
     """Another person records the same stop or hold: it now rests on their statement too."""
     _append(session, actor, attempt, said, at)
-    statements.state(session, attempt, actor.agent_id, at)
+    statements.store_statement(session, attempt, actor.agent_id, at)
     reach = effects.Reach.of(attempt)
     touched = refresh.Touched(attempt.organisation_id, frozenset(reach.numbers), frozenset(reach.persons))
     withdrawn = refresh.redecide_touched(deps, session, touched, at)
@@ -116,7 +116,7 @@ def _add(deps: Deps, session: Session, actor: Actor, attempt: Attempt, said: Sai
 
 def change(session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime) -> refresh.Touched:
     """Store the statement and apply its effects, before any contact is decided again."""
-    ended = statements.ending(session, actor, attempt, said.outcome)
+    ended = statements.statements_ended_by(session, actor, attempt, said.outcome)
     reach = effects.take_back(session, attempt, actor.agent_id, at, ended)
     _append(session, actor, attempt, said, at)
     attempt.outcome = said.outcome
@@ -156,7 +156,7 @@ def name_of(session: Session, attempt: Attempt) -> str:
 
 
 def _append(session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime) -> None:
-    before = attempts.statements(session, attempt.id or 0)
+    before = attempts.statements_of(session, attempt.id or 0)
     session.add(
         OutcomeRecord(
             organisation_id=attempt.organisation_id,
@@ -196,7 +196,7 @@ def _recorded(
     decided = _decided(deps, session, attempt, at)
     contact = _contact(session, attempt)
     promised = [] if contact is None else callbacks.agreed_in(session, attempt.id or 0)
-    last = attempts.statements(session, attempt.id or 0)[-1]
+    last = attempts.statements_of(session, attempt.id or 0)[-1]
     return OutcomeRecorded(
         attempt_id=attempt.id or 0,
         name=name_of(session, attempt),

@@ -67,7 +67,7 @@ def suppress(session: Session, stop: Stop, at: datetime, attempt: Attempt | None
     return len(bindings)
 
 
-def state(session: Session, attempt: Attempt, by: int, at: datetime) -> None:
+def store_statement(session: Session, attempt: Attempt, by: int, at: datetime) -> None:
     """Store the stop or hold that an attempt's outcome means, as one person's statement. A repeat changes nothing."""
     outcome = attempt.outcome
     if outcome is Outcome.DO_NOT_CALL:
@@ -81,7 +81,7 @@ def state(session: Session, attempt: Attempt, by: int, at: datetime) -> None:
             _hold(session, attempt, attempt.contact_id, outcome, by, at)
 
 
-def ending(session: Session, actor: Actor, attempt: Attempt, outcome: Outcome | None) -> Statements:
+def statements_ended_by(session: Session, actor: Actor, attempt: Attempt, outcome: Outcome | None) -> Statements:
     """The statements that end when the actor records another outcome, or None: an undo.
 
     An undo ends the actor's own. A correction also ends those of agents they lead; but a stop only if they lead the
@@ -104,7 +104,7 @@ def ending(session: Session, actor: Actor, attempt: Attempt, outcome: Outcome | 
     )
 
 
-def end(ended: Statements, by: int, at: datetime) -> None:
+def take_back(ended: Statements, by: int, at: datetime) -> None:
     """Take back these statements; others stand."""
     for stop in ended.stops:
         stop.withdrawn_at, stop.withdrawn_because = at, TAKEN_BACK
@@ -137,7 +137,7 @@ def newest_of(session: Session, actor: Actor, attempt: Attempt) -> OutcomeRecord
 
 def take_back_own(session: Session, actor: Actor, attempt: Attempt, at: datetime) -> None:
     """Take back the actor's statement where others' keep the outcome in force. The actor may record it again."""
-    end(ending(session, actor, attempt, None), actor.agent_id, at)
+    take_back(statements_ended_by(session, actor, attempt, None), actor.agent_id, at)
     for one in _own(session, actor, attempt):
         one.taken_back_at = one.taken_back_at or at
 
@@ -168,7 +168,7 @@ def _in_force(session: Session, attempt: Attempt) -> Statements:
 def _run(session: Session, attempt: Attempt) -> Sequence[OutcomeRecord]:
     """The attempt's latest statements that agree, oldest first."""
     found: list[OutcomeRecord] = []
-    for one in reversed(attempts.statements(session, attempt.id or 0)):
+    for one in reversed(attempts.statements_of(session, attempt.id or 0)):
         if one.outcome is not attempt.outcome:
             break
         found.insert(0, one)

@@ -15,7 +15,7 @@ from bot.services.deciding.decisions import Cached, decide_facts, rules_key, to_
 from bot.services.deciding.facts import COUNT_NO_OFFERS, facts_of
 from bot.services.deps import Deps
 from policy import Prepared
-from storage.record import Said, StoredContact, alike, read, said_of
+from storage.record import Said, StoredContact, alike, record_from_json, said_of
 
 _SHARED_FOR = timedelta(minutes=1)
 _MOST_SHARED = 10_000  # for a list whose rows were screened one by one, to limit memory
@@ -68,7 +68,7 @@ class StoredDecisions:
     def _ask(self, batch: Sequence[StoredContact], said: Said, at: datetime) -> list[Cached]:
         if not batch:
             return []
-        record = read(alike.about(said, batch))
+        record = record_from_json(alike.about(said, batch))
         packs = {one.id: one.house_pack or self._deps.house_pack for one in record.campaigns.values()}
         found = []
         for contact, facts in zip(batch, facts_of(batch, record, at, COUNT_NO_OFFERS), strict=True):

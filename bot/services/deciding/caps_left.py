@@ -23,10 +23,10 @@ def attempts_left(facts: Facts | Prepared, rulebook: Rulebook, at: datetime, hou
     if tightest is None:
         return None
     cap = tightest.rule.parameters
-    return Left(tightest.left, within(cap) if isinstance(cap, Cap) else "")
+    return Left(tightest.left, span_phrase(cap) if isinstance(cap, Cap) else "")
 
 
-def within(cap: Cap) -> str:
+def span_phrase(cap: Cap) -> str:
     """The span of a cap, as said after `1 attempt left`."""
     if cap.window == "roll_hours":
         return f"in {hours_phrase(cap.length)}"

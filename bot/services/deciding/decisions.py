@@ -84,7 +84,7 @@ class Acted:
 def decide_contacts(
     deps: Deps, session: Session, batch: Sequence[Contact], at: datetime, offers: Offers, *, is_now: bool = True
 ) -> list[Decided]:
-    """Decide each contact at a moment, in order. `is_now`: everything on record counts (see `facts.gather`)."""
+    """Decide each contact at a moment, in order. `is_now`: everything on record counts (see `facts.gather_facts`)."""
     found: list[Decided] = []
     for _, group in groupby(batch, key=lambda contact: contact.organisation_id):
         same = list(group)

@@ -13,7 +13,7 @@ from bot.services.deciding.proof_facts import Proofs
 from bot.services.deciding.proof_facts import sorted_out as proofs_of
 from bot.services.numbers import line_and_subscriber
 from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, StopFact
-from policy.facts import quickly
+from policy.facts import fast_maker
 from policy.vocabulary import Outcome
 from storage.models import Campaign
 from storage.record import (
@@ -48,7 +48,7 @@ class Offers:
 COUNT_NO_OFFERS = Offers(is_counted=False)
 SOMEBODY_ELSE: Final = "somebody else"  # no person has this name
 _NOWHERE: list[int] = []
-_make_attempt, _make_contact, _make_facts = quickly(AttemptFact), quickly(ContactFacts), quickly(Facts)
+_make_attempt, _make_contact, _make_facts = fast_maker(AttemptFact), fast_maker(ContactFacts), fast_maker(Facts)
 
 
 class _Index(Generic[F]):
@@ -87,7 +87,7 @@ class _Known:
     proofs: Proofs
 
 
-def gather(
+def gather_facts(
     session: Session, batch: Sequence[AnyContact], at: datetime, offers: Offers, *, is_now: bool = True
 ) -> list[Facts]:
     """The facts of each contact, in order. Everything about its number or its person counts, on whichever list.

@@ -19,7 +19,7 @@ from policy import (
     ScreeningFact,
     WithdrawalFact,
 )
-from policy.facts import quickly
+from policy.facts import fast_maker
 from storage.models import Consent
 from storage.queries import proofs as rows
 from storage.record import (
@@ -35,7 +35,7 @@ from storage.record import (
     WithdrawalRow,
 )
 
-_make_screening = quickly(ScreeningFact)
+_make_screening = fast_maker(ScreeningFact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Proofs:
 
 
 def sorted_out(record: OnRecord, latest: datetime) -> Proofs:
-    """Group the proofs on record. `latest`: see `facts.gather`; among proofs, Nextcall dates only overrides."""
+    """Group the proofs on record. `latest`: see `facts.gather_facts`; among proofs, Nextcall dates only overrides."""
     by_person: dict[int, list[Event]] = defaultdict(list)
     for consent in record.consents:
         by_person[consent.person_id].append(consent_of(consent))

@@ -36,7 +36,9 @@ def redecide_touched(
     `reminds`: the contact whose owner is to be reminded when it opens again; others keep their reminders.
     """
     session.flush()
-    sharing = contacts.sharing(session, touched.organisation_id, touched.numbers, touched.persons, for_update=True)
+    sharing = contacts.contacts_sharing(
+        session, touched.organisation_id, touched.numbers, touched.persons, for_update=True
+    )
     found = {one.contact.id: one for one in decide_contacts(deps, session, sharing, at, COUNT_NO_OFFERS)}
     for decided in found.values():
         cache_verdict(deps, decided)
@@ -81,7 +83,7 @@ def refresh(deps: Deps, session: Session, batch: Sequence[Contact], at: datetime
     return found
 
 
-def sweep(deps: Deps, most: int = 500) -> int:
+def redecide_stale(deps: Deps, most: int = 500) -> int:
     """Give contacts whose window has closed their next one. Returns how many were decided."""
     at = deps.clock()
     done = 0
@@ -96,7 +98,7 @@ def sweep(deps: Deps, most: int = 500) -> int:
 
 def sweep_batch(deps: Deps, session: Session, at: datetime, most: int, campaigns: Collection[int] | None = None) -> int:
     """Sweep at most `most` contacts in an open transaction."""
-    stale = contacts.stale(session, at, most, campaigns)
+    stale = contacts.stale_contacts(session, at, most, campaigns)
     refresh(deps, session, stale, at)
     session.flush()
     return len(stale)

@@ -56,7 +56,7 @@ class Walk:
         """Decide the next contacts: `most`, or a few thousand. No steps: none are left."""
         but_by = stored.NOBODY if self._is_whole else self._decisions.rules
         with self._deps.unit_of_work(is_read_only=True) as uow:
-            batch = stored.after(uow.session, self._last_id, most or READ_AT_ONCE, but_by)
+            batch = stored.contacts_after(uow.session, self._last_id, most or READ_AT_ONCE, but_by)
             different = self._decisions.changed(uow.session, batch, self._deps.clock())
         if not batch:
             return []
@@ -83,12 +83,14 @@ class Walk:
         """Write one step. Also returns contacts that another transaction holds or has finished since."""
         with self._deps.unit_of_work() as uow:
             session = uow.session
-            ours = stored.locked(session, ids, is_waiting=is_waiting) if ids else []
+            ours = stored.lock_contacts(session, ids, is_waiting=is_waiting) if ids else []
             left = [] if is_waiting else sorted({*ids} - {contact.id for contact in ours})
             at = self._deps.clock()
             changed = self._decisions.changed(session, ours, at) if ours else []
             if changed:
-                stored.write(session, [(contact.id, fresh) for contact, fresh in changed], at, self._decisions.rules)
+                stored.write_verdicts(
+                    session, [(contact.id, fresh) for contact, fresh in changed], at, self._decisions.rules
+                )
             verdicts = {contact.id: fresh.verdict for contact, fresh in changed}
             step = Step(left[0] - 1 if left else upto, changed=len(changed), withdrawn=_withdraw(session, verdicts, at))
             step.decided = sum(self._last_id < contact_id <= step.upto for contact_id in every)

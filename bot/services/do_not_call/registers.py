@@ -25,7 +25,7 @@ class Register:
         return number.startswith(self.prefixes)
 
 
-def known(rulebook: Rulebook) -> dict[str, Register]:
+def known_registers(rulebook: Rulebook) -> dict[str, Register]:
     """Every register of the rulebook by key. Where packs differ on one, the strictest rule applies."""
     found: dict[str, Register] = {}
     for pack in rulebook.packs.values():
@@ -38,7 +38,7 @@ def known(rulebook: Rulebook) -> dict[str, Register]:
     return found
 
 
-def wanted(every: Mapping[str, Register], missing: str) -> Register | None:
+def register_wanted(every: Mapping[str, Register], missing: str) -> Register | None:
     """The register whose screening is missing or too old, from the rule's words; None for other words."""
     for one in every.values():
         if missing in (f"a screening against the {one.name}", f"refresh the {one.name} screening"):
@@ -46,9 +46,9 @@ def wanted(every: Mapping[str, Register], missing: str) -> Register | None:
     return None
 
 
-def named(rulebook: Rulebook, key: str) -> Register:
+def register_named(rulebook: Rulebook, key: str) -> Register:
     """The register of that key, ignoring case. Raises FileRefused, which lists the known keys."""
-    every = known(rulebook)
+    every = known_registers(rulebook)
     found = every.get(key.strip().casefold())
     if found is None:
         raise FileRefused(f'There is no register "{key}"; name one of {", ".join(sorted(every))}.')

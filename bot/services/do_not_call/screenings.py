@@ -14,8 +14,8 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import Withdrawn
 from bot.services.answers.lists import RowFault
-from bot.services.campaigns import find as find_campaign
 from bot.services.campaigns import home_country
+from bot.services.campaigns import organisation_and_campaign as find_campaign
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers
@@ -84,7 +84,7 @@ def screen(deps: Deps, order: ScreeningOrder, progress: Callable[[int, int], Non
     If rows of the file are unreadable, only listed numbers are recorded: an incomplete file clears no number.
     """
     at = deps.clock()
-    register = registers.named(deps.rulebook(), order.register)
+    register = registers.register_named(deps.rulebook(), order.register)
     if order.obtained_on > newest_day(at):
         raise FileRefused(f"A screening of {order.obtained_on} lies in the future: name the day it was made.")
     organisation_id, campaign = find_campaign(deps, order.campaign)
@@ -220,7 +220,7 @@ class _Walk:
     def _write(self, session: Session, new: list[Screened]) -> tuple[Withdrawn, ...]:
         """Record the news, dated once its contacts are locked: no call opens without knowing of it."""
         of = {one.number for one in new}
-        ringing = contacts.sharing(session, self.organisation_id, of, (), for_update=True)
+        ringing = contacts.contacts_sharing(session, self.organisation_id, of, (), for_update=True)
         at = self.deps.clock()
         write_news(session, self.organisation_id, new, at)
         return self._decide(session, ringing, at)

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.services.answers.calls import Withdrawn
 from bot.services.answers.lists import RowFault
 from bot.services.calls import Stop, suppress
-from bot.services.campaigns import find, home_country, principal_named
+from bot.services.campaigns import home_country, organisation_and_campaign, principal_named
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.do_not_call import suppressions
@@ -93,7 +93,7 @@ def import_list(
 
     Raises FileRefused, NotEnrolled; faulty rows go into the report.
     """
-    organisation_id, _ = find(deps, "")
+    organisation_id, _ = organisation_and_campaign(deps, "")
     principal = principal_named(deps, order.principal)
     file = open_numbers(order.path, order.country or home_country(deps))
     tally = _Tally()
@@ -157,7 +157,7 @@ def _stops(session: Session, what: _Import, numbers: Sequence[str]) -> list[Stop
 def _stop(what: _Import, session: Session, stops: Sequence[Stop]) -> _Part:
     setup.let_one_at_a_time(session, what.organisation_id)  # the same list imported twice at once is recorded once
     reached = suppressions.touched_by(what.organisation_id, stops)
-    contacts.sharing(session, what.organisation_id, reached.numbers, reached.persons, for_update=True)
+    contacts.contacts_sharing(session, what.organisation_id, reached.numbers, reached.persons, for_update=True)
     at = what.deps.clock()
     found = suppressions.Found(
         compliance.suppressions_on(session, what.organisation_id, reached.numbers, reached.persons)
@@ -169,5 +169,5 @@ def _stop(what: _Import, session: Session, stops: Sequence[Stop]) -> _Part:
     cancelled = sum(suppress(session, stop, at) for stop in new)
     touched = suppressions.touched_by(what.organisation_id, new)
     withdrawn = refresh.redecide_touched(what.deps, session, touched, at)
-    reach = contacts.sharing(session, what.organisation_id, touched.numbers, touched.persons)
+    reach = contacts.contacts_sharing(session, what.organisation_id, touched.numbers, touched.persons)
     return _Part(len(new) - confirmed, confirmed, len(stops) - len(new), len(reach), cancelled, withdrawn)

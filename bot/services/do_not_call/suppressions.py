@@ -40,7 +40,9 @@ def add(deps: Deps, actor: Actor, number: str, reason: str = "") -> Suppressed:
         )
         touched = touched_by(stop.organisation_id, [stop])
         # Locks the contacts: a call being opened is open before this moment, or it sees the stop.
-        closed = contacts.sharing(session, actor.organisation_id, touched.numbers, touched.persons, for_update=True)
+        closed = contacts.contacts_sharing(
+            session, actor.organisation_id, touched.numbers, touched.persons, for_update=True
+        )
         at = deps.clock()
         found = compliance.suppressions_on(session, stop.organisation_id, touched.numbers, touched.persons)
         was_stopped, is_repeat = stands(found, stop, at), is_said(found, stop, at)

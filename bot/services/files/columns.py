@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.services.quoting import short
+from bot.services.quoting import quoted
 
 _SYNONYMS = {
     "first": "firstname forename givenname first christianname vorname prenom nombre",
@@ -94,7 +94,7 @@ class Columns:
 def read_heading(cells: tuple[str, ...]) -> Columns:
     """Recognise the columns of a heading row."""
     keys = ["".join(char for char in cell.casefold() if char.isalnum()) for cell in cells]
-    names = tuple(short(" ".join(cell.split())) for cell in cells)
+    names = tuple(quoted(" ".join(cell.split())) for cell in cells)
     numbers = [NumberColumn(at, _kind(key)) for at, key in enumerate(keys) if _PHONE.fullmatch(key)]
     if not numbers:
         numbers = [NumberColumn(at, _kind(key)) for at, key in enumerate(keys) if _BARE_NUMBER.fullmatch(key)]

@@ -12,7 +12,7 @@ from bot.services.files.columns import Columns
 from bot.services.files.table import Record, Table, open_table
 from bot.services.files.values import read_day
 from bot.services.numbers import ListNumber, Unreadable, read_cell
-from bot.services.quoting import short
+from bot.services.quoting import quoted
 
 _DATES = (
     "listedon listingdate listeddate tpslistedon ctpslistedon dateregistered registeredon registrationdate registereddate "
@@ -102,7 +102,7 @@ def open_numbers(path: Path, country: str) -> NumberFile:
         return NumberFile(first.cells, table, table.columns, country)
     if any(_is_number(cell, country, is_alone=len(first.cells) == 1) for cell in first.cells):
         return NumberFile((), table, None, country)
-    seen = ", ".join(f'"{short(cell)}"' for cell in first.cells[:12])
+    seen = ", ".join(f'"{quoted(cell)}"' for cell in first.cells[:12])
     raise FileRefused(
         f"{name}: the first line is {seen}: begin with a number, or name the column of numbers Phone, Mobile or Landline."
     )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.services.local_time import YEARS
-from bot.services.quoting import short
+from bot.services.quoting import quoted
 
 _YES = frozenset(["y", "yes", "true", "1", "x", "listed", "registered", "onregister", "tps", "ctps", "ja", "oui", "si"])
 _NO = frozenset(
@@ -34,7 +34,7 @@ def read_yes_no(text: str) -> bool | None:
         return True
     if key in _NO:
         return False
-    raise ValueError(f'"{short(text)}" is neither yes nor no')
+    raise ValueError(f'"{quoted(text)}" is neither yes nor no')
 
 
 def read_listing(text: str, country: str) -> Listing | None:
@@ -68,13 +68,13 @@ def read_moment(text: str, country: str, zone: str) -> datetime | None:
     try:
         wall = time.fromisoformat(clock) if clock else time()
     except ValueError as error:
-        raise ValueError(f'"{short(text)}" is not a time: write it as 2026-03-02 14:30') from error
+        raise ValueError(f'"{quoted(text)}" is not a time: write it as 2026-03-02 14:30') from error
     return datetime.combine(on, wall, wall.tzinfo or ZoneInfo(zone or "UTC")).astimezone(UTC)
 
 
 def out_of_reach(text: str, earliest: int = YEARS.start) -> str:
     """The fault of a day outside the range that decisions cover."""
-    return f'"{short(text)}" is out of reach: write a year from {earliest} to {YEARS.stop - 1}'
+    return f'"{quoted(text)}" is out of reach: write a year from {earliest} to {YEARS.stop - 1}'
 
 
 def _parts(text: str, country: str) -> tuple[date, str] | None:
@@ -85,11 +85,11 @@ def _parts(text: str, country: str) -> tuple[date, str] | None:
     elif (found := _OTHER.fullmatch(text)) and country not in _MONTH_FIRST:
         day, month, year = (int(part) for part in found.groups()[:3])
     else:
-        raise ValueError(f'"{short(text)}" is not a date that can be read one way only: write it as 2026-03-02')
+        raise ValueError(f'"{quoted(text)}" is not a date that can be read one way only: write it as 2026-03-02')
     try:
         on = date(year, month, day)
     except ValueError as error:
-        raise ValueError(f'"{short(text)}" is not a date') from error
+        raise ValueError(f'"{quoted(text)}" is not a date') from error
     if not _EARLIEST_YEAR <= year < YEARS.stop:
         raise ValueError(out_of_reach(text, _EARLIEST_YEAR))
     return on, (found.group(4) or "").strip()

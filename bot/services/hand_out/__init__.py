@@ -1,16 +1,16 @@
 """What an agent holds and gets next: cards, claims, leases, and how leases end."""
 
 from bot.services.hand_out import card_outcomes, extensions, leaving, next_call, releases, shown_numbers
-from bot.services.hand_out.card_outcomes import ALWAYS, chosen, offered
+from bot.services.hand_out.card_outcomes import ALWAYS, offered_outcomes, stored_choice
 from bot.services.hand_out.holders import held_now
 from bot.services.hand_out.lease_terms import LEASED_FOR
 from bot.services.hand_out.next_call import MOST_AT_ONCE
-from bot.services.hand_out.releases import BY_LEAD, MOVED, gone, held_by, lapse_if_due, led_lease
+from bot.services.hand_out.releases import BY_LEAD, MOVED, held_by, lapse_if_due, led_lease, why_gone
 from bot.services.hand_out.shown_numbers import Ended, Place
 
 # fmt: off
 __all__ = [
-    "ALWAYS", "BY_LEAD", "LEASED_FOR", "MOST_AT_ONCE", "MOVED", "Ended", "Place", "card_outcomes", "chosen",
-    "extensions", "gone", "held_by", "held_now", "lapse_if_due", "leaving", "led_lease", "next_call", "offered",
-    "releases", "shown_numbers",
+    "ALWAYS", "BY_LEAD", "LEASED_FOR", "MOST_AT_ONCE", "MOVED", "Ended", "Place", "card_outcomes", "extensions",
+    "held_by", "held_now", "lapse_if_due", "leaving", "led_lease", "next_call", "offered_outcomes", "releases",
+    "shown_numbers", "stored_choice", "why_gone",
 ]

@@ -10,13 +10,13 @@ ALWAYS = frozenset(
 )
 
 
-def offered(words: str) -> tuple[Outcome, ...]:
+def offered_outcomes(words: str) -> tuple[Outcome, ...]:
     """The outcomes to offer, in the vocabulary's order; all if the campaign names none."""
     named = set(words.split())
     return tuple(one for one in Outcome if not named or one in ALWAYS or one.value in named)
 
 
-def chosen(outcomes: Iterable[Outcome]) -> str:
+def stored_choice(outcomes: Iterable[Outcome]) -> str:
     """The choice as a campaign stores it; empty: all."""
     wanted = set(outcomes) | ALWAYS
     return "" if wanted >= set(Outcome) else " ".join(one.value for one in Outcome if one in wanted)

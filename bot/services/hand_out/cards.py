@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import CallingCard, Card, OfferCard
 from bot.services.deciding import Left, findings_from_json, warnings
-from bot.services.hand_out.card_outcomes import offered
+from bot.services.hand_out.card_outcomes import offered_outcomes
 from bot.services.hand_out.lease_terms import AnyLease, may_be_kept
 from bot.services.local_time import latest_zone
 from bot.services.numbers import mask, shown
@@ -103,5 +103,5 @@ def _is_due(promise: CallbackRow, contact: AnyContact, at: datetime) -> bool:
 def _calling(offer: OfferCard, holding: Holding, attempt: Attempt, record: OnRecord) -> CallingCard:
     campaign = record.campaigns[holding.contact.campaign_id]
     number = shown(attempt.number, campaign.country)
-    choice = offered(campaign.outcomes)
+    choice = offered_outcomes(campaign.outcomes)
     return CallingCard(offer, attempt.id or 0, attempt.number, number, attempt.opened_at, campaign.script, choice)

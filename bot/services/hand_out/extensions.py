@@ -6,7 +6,7 @@ from bot.services.answers.people import Actor
 from bot.services.deciding import Acted, Offers, cache_verdict, decide_contact, record_decision
 from bot.services.deps import Deps
 from bot.services.hand_out.lease_terms import KEPT_FOR, LEASED_FOR, may_be_kept
-from bot.services.hand_out.releases import gone, held_by, lapse_if_due
+from bot.services.hand_out.releases import held_by, lapse_if_due, why_gone
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.hand_out import leases
@@ -20,7 +20,7 @@ def keep(deps: Deps, actor: Actor, lease_id: int) -> Kept | CallRefused | CardGo
         lease, contact = held_by(session, actor, lease_id)
         lapse_if_due(session, lease, at)
         if lease.ended_at is not None or lease.stage is LeaseStage.CALLING:
-            return gone(session, lease, contact)
+            return why_gone(session, lease, contact)
         decided = decide_contact(deps, session, contact, at, Offers(except_agent=actor.agent_id))
         if not decided.is_callable or lease.number != contact.number:
             leases.end(session, lease, at, LeaseEnd.REFUSED)

@@ -220,7 +220,7 @@ def _take(search: _Search, decided: Decided, callback_id: int | None) -> Decided
     contact = decided.contact
     search.seen.add(contact.id or 0)
     if decided.is_callable:  # the contact is locked from here on: decide again on what has happened
-        if contacts.ours(search.session, contact.id or 0) is None:
+        if contacts.lock_unfinished(search.session, contact.id or 0) is None:
             return decided
         [decided] = _decide(search, [contact])
     if not decided.is_callable:

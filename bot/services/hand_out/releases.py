@@ -35,7 +35,7 @@ def release(deps: Deps, actor: Actor, lease_id: int, reason: ReleaseReason, word
             return Released(contact.name, False, contact.callable_from)
         if lease.ended_because == LeaseEnd.RELEASED and lease.release_reason not in BY_LEAD:
             return Released(contact.name, True, contact.callable_from)
-        return gone(uow.session, lease, contact)
+        return why_gone(uow.session, lease, contact)
 
 
 @retry_lost_turn
@@ -53,13 +53,13 @@ def take_back(deps: Deps, actor: Actor, lease_id: int) -> Released | CardGone:
         if lease.stage is LeaseStage.OFFERED and leases.end(uow.session, lease, at, LeaseEnd.RELEASED, TAKEN_BACK):
             withdrawn = (Withdrawn(holder.slack_user_id, contact.name, TAKEN_BACK),)
         elif lease.release_reason != TAKEN_BACK:
-            return gone(uow.session, lease, contact)
+            return why_gone(uow.session, lease, contact)
     tell_withdrawn(deps, withdrawn, except_for=actor.slack_user_id)
     return Released(contact.name, not withdrawn, contact.callable_from)
 
 
 @retry_lost_turn
-def lapse(deps: Deps) -> int:
+def lapse_due(deps: Deps) -> int:
     """End leases that ran out. An offered contact returns; an open attempt becomes unreported and still counts."""
     with deps.unit_of_work() as uow:
         at = deps.clock()
@@ -105,7 +105,7 @@ def led_lease(
     return lease, session.get_one(Contact, lease.contact_id), holder
 
 
-def gone(session: Session, lease: Lease, contact: Contact) -> CardGone:
+def why_gone(session: Session, lease: Lease, contact: Contact) -> CardGone:
     """Why a card is stale, and its attempt if that still needs an outcome."""
     attempt = attempts.of_lease(session, lease.id or 0)
     waits = attempt is not None and attempt.state in (AttemptState.OPEN, AttemptState.UNREPORTED)

@@ -14,7 +14,7 @@ from bot.services.agents import as_actor
 from bot.services.answers.calls import CardGone
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
-from bot.services.hand_out.releases import gone
+from bot.services.hand_out.releases import why_gone
 from storage.models import ShownNumber
 from storage.queries import shown_numbers as rows
 
@@ -45,7 +45,7 @@ class Ended:
     card: CardGone
 
 
-def note(deps: Deps, actor: Actor, place: Place, lease_ids: Collection[int]) -> None:
+def note_shown(deps: Deps, actor: Actor, place: Place, lease_ids: Collection[int]) -> None:
     """Record that a message is about to show the numbers of these leases."""
     if not lease_ids:
         return
@@ -61,7 +61,7 @@ def note(deps: Deps, actor: Actor, place: Place, lease_ids: Collection[int]) -> 
         rows.note(uow.session, shown, lease_ids)
 
 
-def drawn(deps: Deps, actor: Actor, message: str, lease_ids: Collection[int]) -> None:
+def note_redrawn(deps: Deps, actor: Actor, message: str, lease_ids: Collection[int]) -> None:
     """Record that a message was redrawn and shows no numbers but those of these leases."""
     with deps.unit_of_work(is_read_only=True) as uow:
         is_kept = rows.is_kept(uow.session, actor.agent_id, message)
@@ -86,7 +86,7 @@ def take_ended(deps: Deps) -> list[Ended]:
                 taken_at=at,
                 actor=as_actor(one.agent),
                 place=Place(one.shown.message, one.shown.response_url, one.shown.expires_at),
-                card=gone(uow.session, one.lease, one.contact),
+                card=why_gone(uow.session, one.lease, one.contact),
             )
             for one in found
             if rows.take(uow.session, one.shown.id or 0, at, free)
@@ -99,7 +99,7 @@ def is_wanted(deps: Deps, ended: Ended) -> bool:
         return rows.is_taken(uow.session, ended.row_id, ended.taken_at)
 
 
-def hidden(deps: Deps, ended: Ended) -> None:
+def forget_hidden(deps: Deps, ended: Ended) -> None:
     """Delete the row: the number is hidden, or never can be."""
     with deps.unit_of_work() as uow:
         rows.forget(uow.session, ended.row_id, ended.taken_at)

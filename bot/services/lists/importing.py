@@ -86,7 +86,7 @@ def import_contacts(
     """
     file = open_csv(path)
     target = _target(deps, campaign, country, list_name or path.stem, path.name)
-    known = registers.known(deps.rulebook())
+    known = registers.known_registers(deps.rulebook())
     list_proofs.check(proofs, known, screenings.newest_day(target.at))
     _take_proofs(target, proofs)
     tally = Tally()
@@ -134,7 +134,7 @@ def _missing(answers: Mapping[Answer, int], known: Mapping[str, Register]) -> tu
     counts: Counter[tuple[str, Register | None]] = Counter()
     for (_, missing), times in answers.items():
         for what in missing:
-            register = registers.wanted(known, what)
+            register = registers.register_wanted(known, what)
             counts["" if register else what, register] += times
     found = (
         Missing(what, times)
@@ -148,7 +148,7 @@ def _missing(answers: Mapping[Answer, int], known: Mapping[str, Register]) -> tu
 
 
 def _target(deps: Deps, campaign: str, country: str, list_name: str, source: str) -> _Target:
-    found = campaigns.named(deps, campaign)
+    found = campaigns.campaign_named(deps, campaign)
     try:
         code = country_code(country)[:2] if country else found.country
     except UnknownPlace as error:

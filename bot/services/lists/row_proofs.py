@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.services.files import Columns, Listing, out_of_reach, read_day, read_listing, read_moment, read_yes_no
 from bot.services.local_time import YEARS
 from bot.services.numbers import BUSINESS, COMPANY, CONSUMER
-from bot.services.quoting import short
+from bot.services.quoting import quoted
 
 Value = TypeVar("Value")
 
@@ -111,7 +111,7 @@ class Cells:
 
     def _not_ahead(self, field: str, value: Value, is_ahead: bool) -> Value:
         if is_ahead:
-            raise UnreadableProof(f'{self._heading(field)}: "{short(self.text(field))}" lies in the future')
+            raise UnreadableProof(f'{self._heading(field)}: "{quoted(self.text(field))}" lies in the future')
         return value
 
     def _heading(self, field: str) -> str:

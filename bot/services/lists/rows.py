@@ -19,7 +19,7 @@ from bot.services.numbers import (
     read_cell,
     read_plain,
 )
-from bot.services.quoting import short
+from bot.services.quoting import quoted
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -256,5 +256,5 @@ def _priority(text: str) -> tuple[int | None, str]:
     found = _PRIORITIES.get(text.casefold())
     return (
         found,
-        "" if found is not None else f'priority "{short(text)}" is not 0 (first) to 4 (last); the campaign\'s is used',
+        "" if found is not None else f'priority "{quoted(text)}" is not 0 (first) to 4 (last); the campaign\'s is used',
     )

@@ -8,7 +8,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType, ValidationResult
 
 from bot.services.numbers.plans import RESERVED, ListNumber, placed, read_plain
-from bot.services.quoting import short
+from bot.services.quoting import quoted
 
 _NOTHING = {"", "-", "--", "n/a", "na", "none", "null", "nil", "unknown", "no phone", "0", "x", "tbc", "?", "."}
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?\s*e\s*\+?\s*\d+", re.IGNORECASE)
@@ -51,7 +51,7 @@ def read_number(text: str, country: str) -> ListNumber | Unreadable:
     """Read one number, or say why not: shortened by a spreadsheet, lost its 0, letters, an extension, not in use."""
     if _SHORTENED.fullmatch(text):
         return Unreadable(
-            f"a spreadsheet shortened the number to {short(text)}: format the column as text and export again"
+            f"a spreadsheet shortened the number to {quoted(text)}: format the column as text and export again"
         )
     if _EXTENSION.search(text):
         return Unreadable("the number has an extension, which cannot be kept: give a direct number")

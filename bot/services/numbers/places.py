@@ -15,7 +15,7 @@ from zoneinfo import available_timezones
 from bot.services.numbers.north_america import AREA_CODES_OF_TWO_ZONES, CANADA, STATES_BY_AREA_CODE, UNITED_STATES
 from bot.services.numbers.plans import ListNumber
 from bot.services.numbers.uk_nations import nation, nations_of_postcode
-from bot.services.quoting import short
+from bot.services.quoting import quoted
 
 _COUNTRY_ALIASES = {
     "uk": "GB",
@@ -99,7 +99,7 @@ def country_code(text: str) -> str:
     folded = " ".join(text.casefold().replace(".", "").split())
     code = nation(folded) or _COUNTRY_ALIASES.get(folded) or _countries().get(folded)
     if not code:
-        raise UnknownPlace(f'"{short(text)}" is not a country: write its name or its two letters, such as GB')
+        raise UnknownPlace(f'"{quoted(text)}" is not a country: write its name or its two letters, such as GB')
     return code
 
 
@@ -117,7 +117,7 @@ def _from_region(text: str, country: str, is_british: bool) -> set[str]:
 def _zones(address: Address, places: set[str], numbers: tuple[tuple[str, tuple[str, ...]], ...]) -> set[str]:
     if address.zone:
         if address.zone not in _known_zones():
-            raise UnknownPlace(f'"{short(address.zone)}" is not a time zone: write a name such as Europe/London')
+            raise UnknownPlace(f'"{quoted(address.zone)}" is not a time zone: write a name such as Europe/London')
         return {address.zone}
     zones: set[str] = set()
     for place in places:

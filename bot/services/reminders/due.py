@@ -104,7 +104,7 @@ def take(deps: Deps, decisions: StoredDecisions, agents: Sequence[Agent]) -> Due
 
 def _sort_out(decisions: StoredDecisions, session: Session, taken: Sequence[Taken], at: datetime) -> dict[int, Kept]:
     """Decide each contact; close, move or put back what is not to be sent. Returns the rest by agent, in order due."""
-    contacts = stored.locked(session, {row.contact_id for row in taken})
+    contacts = stored.lock_contacts(session, {row.contact_id for row in taken})
     decided = _decide(decisions, session, contacts, at)
     standing = reminders.standing_of(session, {row.contact_id for row in taken})
     kept: dict[int, Kept] = defaultdict(dict)
@@ -146,7 +146,7 @@ def _decide(
         if not _has_opened(contact, one, at) and (fresh := if_different(contact, one, at))
     ]
     if changed:
-        stored.write(session, changed, at, decisions.rules)
+        stored.write_verdicts(session, changed, at, decisions.rules)
     return {contact.id: (contact, one) for contact, one in decided}
 
 

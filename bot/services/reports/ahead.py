@@ -89,14 +89,14 @@ def _expiring(
     """Expiring contacts, by register and by the first day on which they are held."""
     counted: Counter[tuple[date, str]] = Counter()
     keys = [campaign.id or 0 for campaign in campaigns]
-    known = registers.known(deps.rulebook())
+    known = registers.known_registers(deps.rulebook())
     used = near_dates.screened_against(session, campaigns[0].organisation_id) if campaigns else set()
     for register in known.values():
         if register.max_age_days is None or register.key not in used:
             continue
         lasts = timedelta(days=register.max_age_days) + _DAY
         since, until = at - lasts - _WIDEST, at - lasts + SCREENINGS_WITHIN + _WIDEST
-        for group in near_dates.ageing(session, register.key, keys, since, until, register.is_per_campaign):
+        for group in near_dates.ageing_screenings(session, register.key, keys, since, until, register.is_per_campaign):
             on = _held_from(deps, session, known, register, group, lasts)
             if on is not None and on <= today + SCREENINGS_WITHIN:
                 counted[max(on, today), register.name] += group.contacts
@@ -123,5 +123,5 @@ def _held_from(
     on = min(local_time.date_in(zone, group.obtained_at) for zone in zones) + lasts
     noon = local_time.moment(zones[0], on, _NOON)
     [decided] = decisions.decide_contacts(deps, session, [contact], noon, facts.COUNT_NO_OFFERS, is_now=False)
-    asked = {registers.wanted(known, missing) for missing in decided.decision.missing}
+    asked = {registers.register_wanted(known, missing) for missing in decided.decision.missing}
     return on if register in asked else None

@@ -98,7 +98,7 @@ def _days(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> _
         parts.append(digest_parts.of_longer_span(part, day.on))
         days.append(_figures(team, day, part, at))
     until, is_over = min(begun[-1].until, at), begun[-1].on == on and begun[-1].until <= at
-    return _Whole(edition, on, first, begun[0].since, until, is_over, digest_parts.together(parts), tuple(days))
+    return _Whole(edition, on, first, begun[0].since, until, is_over, digest_parts.in_one_part(parts), tuple(days))
 
 
 def _part(deps: Deps, session: Session, team: Team, since: datetime, until: datetime, at: datetime) -> Part:

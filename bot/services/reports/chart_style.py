@@ -11,7 +11,7 @@ BROKEN = "#D55E00"
 _LONG = 10_000
 
 
-def quiet(axes: Axes) -> None:
+def quieten_axes(axes: Axes) -> None:
     axes.set_axisbelow(True)
     axes.tick_params(colors=INK, length=0)
     axes.spines[["top", "right", "left"]].set_visible(False)
@@ -23,7 +23,7 @@ def count_up(axis: Axis, most: int) -> None:
     axis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
 
 
-def short(count: int) -> str:
+def short_count(count: int) -> str:
     """A count above a column, short enough not to touch the next; empty for 0."""
     if count >= _LONG:
         return f"{count / 1000:.1f}k" if count < 10 * _LONG else f"{count // 1000:,}k"

@@ -14,7 +14,16 @@ from matplotlib.patches import Patch
 from bot.services import local_time
 from bot.services.answers.reports import Digest, Edition
 from bot.services.reports import trend_chart
-from bot.services.reports.chart_style import CONNECTED, GRID, INK, NOT_CONNECTED, REACHED, count_up, quiet, short
+from bot.services.reports.chart_style import (
+    CONNECTED,
+    GRID,
+    INK,
+    NOT_CONNECTED,
+    REACHED,
+    count_up,
+    quieten_axes,
+    short_count,
+)
 from policy.vocabulary import OUTCOMES, Outcome
 from storage.queries import status
 
@@ -76,13 +85,13 @@ def _draw_hours(axes: Axes, by_hour: tuple[int, ...]) -> None:
     busy = [hour for hour, count in enumerate(by_hour) if count]
     shown = range(min([*busy, _OFFICE_HOURS[0]]), max([*busy, _OFFICE_HOURS[-1]]) + 1)
     bars = axes.bar(list(shown), [by_hour[hour] for hour in shown], color=REACHED, width=0.8)
-    axes.bar_label(bars, labels=[short(by_hour[hour]) for hour in shown], color=INK, fontsize=8)
+    axes.bar_label(bars, labels=[short_count(by_hour[hour]) for hour in shown], color=INK, fontsize=8)
     axes.set_title("Calls by hour, the team's clock", color=INK, fontsize=12, loc="left")
     axes.set_xticks(list(shown)[:: 1 if len(shown) <= 14 else 2])
     axes.set_ylim(0, max([*by_hour, 1]) * 1.12)
     count_up(axes.yaxis, 6)
     axes.grid(axis="y", color=GRID)
-    quiet(axes)
+    quieten_axes(axes)
 
 
 def _draw_outcomes(axes: Axes, outcomes: tuple[tuple[Outcome, int], ...]) -> None:
@@ -91,7 +100,7 @@ def _draw_outcomes(axes: Axes, outcomes: tuple[tuple[Outcome, int], ...]) -> Non
         axes.text(0.5, 0.5, "No outcome was recorded", ha="center", va="center", color=INK, transform=axes.transAxes)
         axes.set_xticks([])
         axes.set_yticks([])
-        quiet(axes)
+        quieten_axes(axes)
         return
     ordered = sorted(outcomes, key=lambda pair: pair[1])
     labels = [OUTCOMES[outcome].label.rstrip("…") for outcome, _ in ordered]
@@ -117,7 +126,7 @@ def _draw_outcomes(axes: Axes, outcomes: tuple[tuple[Outcome, int], ...]) -> Non
         columnspacing=1.2,
         handlelength=1.2,
     )
-    quiet(axes)
+    quieten_axes(axes)
 
 
 def _draw_ahead(axes: Axes, digest: Digest) -> None:
@@ -129,7 +138,7 @@ def _draw_ahead(axes: Axes, digest: Digest) -> None:
     axes.set_ylim(0, max([*counts, 1]) * 1.2)
     count_up(axes.yaxis, 4)
     axes.grid(axis="y", color=GRID)
-    quiet(axes)
+    quieten_axes(axes)
 
 
 def _colour(outcome: Outcome) -> str:

@@ -60,8 +60,8 @@ def of_span(
         attempts=tuple(made),
         counts=digest_counts.of_attempts(made, team.zone, at),
         refusals=digest_counts.refusals(digests.refused_findings(session, team, since, until)),
-        stops=requests.stops(session, team, since, until),
-        overrides=requests.overrides(session, campaigns, since, until),
+        stops=requests.stops_in(session, team, since, until),
+        overrides=requests.overrides_in(session, campaigns, since, until),
     )
 
 
@@ -73,7 +73,7 @@ def of_longer_span(part: Part, on: date) -> Part:
     )
 
 
-def together(parts: Sequence[Part]) -> Part:
+def in_one_part(parts: Sequence[Part]) -> Part:
     """Join consecutive parts, at least one."""
     return Part(
         checks=_checks(parts),

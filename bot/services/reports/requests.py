@@ -48,7 +48,7 @@ class _Request(NamedTuple):
         )
 
 
-def stops(session: Session, team: Team, since: datetime, until: datetime) -> Stops:
+def stops_in(session: Session, team: Team, since: datetime, until: datetime) -> Stops:
     """The opt-outs that the team's agents recorded in [since, until)."""
     requests = _requests(digests.requests_to_stop(session, team.id or 0, since, until))
     calls = digests.opened_at(session, {one.attempt_id for one in requests if one.attempt_id is not None})
@@ -93,7 +93,7 @@ def _cards(
     ]
 
 
-def overrides(
+def overrides_in(
     session: Session, campaigns: Collection[int], since: datetime, until: datetime
 ) -> tuple[OverrideUsed, ...]:
     """The overrides approved in [since, until) on contacts of the campaigns, oldest first."""

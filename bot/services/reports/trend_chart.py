@@ -15,8 +15,8 @@ from bot.services.reports.chart_style import (
     NOT_CONNECTED,
     REACHED,
     count_up,
-    quiet,
-    short,
+    quieten_axes,
+    short_count,
 )
 
 _REFUSED, _STOPPED = "#56B4E9", "#CC79A7"
@@ -35,7 +35,7 @@ def draw_calls(axes: Axes, days: Sequence[DayFigures]) -> None:
     top = axes.bar(
         places, rest, bottom=[a + b for a, b in zip(reached, answered, strict=True)], color=NOT_CONNECTED, width=0.8
     )
-    axes.bar_label(top, labels=[short(count) for count in calls], color=INK, fontsize=_size(days))
+    axes.bar_label(top, labels=[short_count(count) for count in calls], color=INK, fontsize=_size(days))
     most = max([*calls, 1])
     for place, day in enumerate(days):
         if day.figures.broken:
@@ -54,7 +54,7 @@ def _mark(axes: Axes, place: int, day: DayFigures, most: int) -> None:
     height = most * 1.19
     axes.plot([place], [height], marker="v", color=BROKEN, markersize=9, clip_on=False)
     axes.annotate(
-        short(day.figures.broken),
+        short_count(day.figures.broken),
         (place, height),
         xytext=(0, 6),
         textcoords="offset points",
@@ -99,7 +99,7 @@ def draw_stops(axes: Axes, days: Sequence[DayFigures]) -> None:
 
 def _draw_counts(axes: Axes, days: Sequence[DayFigures], title: str, counts: Sequence[int], colour: str) -> None:
     bars = axes.bar(range(len(days)), counts, color=colour, width=0.5)
-    axes.bar_label(bars, labels=[short(count) for count in counts], color=INK, fontsize=_size(days))
+    axes.bar_label(bars, labels=[short_count(count) for count in counts], color=INK, fontsize=_size(days))
     axes.set_title(title, color=INK, fontsize=12, loc="left")
     axes.set_ylim(0, max([*counts, 1]) * 1.3)
     _days_below(axes, days)
@@ -124,4 +124,4 @@ def _days_below(axes: Axes, days: Sequence[DayFigures]) -> None:
     axes.set_xlim(-0.6, len(days) - 0.4)
     count_up(axes.yaxis, 4)
     axes.grid(axis="y", color=GRID)
-    quiet(axes)
+    quieten_axes(axes)

@@ -58,4 +58,4 @@ def _tell(deps: Deps, team: Team, run: DigestRun, today: date, reason: str) -> N
 
 def _is_told(session: Session, team: Team, mark: dict[str, str]) -> bool:
     """Whether this cause was reported today for any unposted digest of the team."""
-    return any(run.content.get(TOLD) == mark for run in digests.unposted(session, team.id or 0))
+    return any(run.content.get(TOLD) == mark for run in digests.unposted_digests(session, team.id or 0))

@@ -25,7 +25,7 @@ class Proposal:
     contacts: int
 
 
-def of(
+def setup_of(
     *,
     organisation: str | None = None,
     forget_after_months: int | None = None,
@@ -41,7 +41,7 @@ def propose(deps: Deps, actor: Actor, wanted: Setup) -> Proposal:
     """What saving would do; changes nothing. Raises RoleNeeded, LastAdmin, SetupRefused."""
     _refuse(deps, actor, wanted)
     planned = setup.plan(deps, wanted)
-    return Proposal(planned, setup.affected(deps, planned))
+    return Proposal(planned, setup.count_affected(deps, planned))
 
 
 def save(deps: Deps, actor: Actor, wanted: Setup) -> Plan:
@@ -53,7 +53,7 @@ def save(deps: Deps, actor: Actor, wanted: Setup) -> Plan:
 def decide_again(deps: Deps, progress: Callable[[int], None] | None = None) -> int:
     """Decide what is due, in small transactions, until nothing is. If interrupted, the ticks continue it."""
     done = 0
-    while count := refresh.sweep(deps, _AT_ONCE):
+    while count := refresh.redecide_stale(deps, _AT_ONCE):
         done += count
         if progress is not None:
             progress(done)
@@ -65,7 +65,7 @@ def introduce(deps: Deps, actor: Actor, name: str, zone: str) -> None:
     if actor.name != actor.slack_user_id or not name:
         return
     person = person_of(actor.slack_user_id, name, actor.role)
-    setup.apply(deps, of(people=(replace(person, zone=zone or None),)), actor.slack_user_id)
+    setup.apply(deps, setup_of(people=(replace(person, zone=zone or None),)), actor.slack_user_id)
 
 
 def person_of(slack_user_id: str, name: str, role: Role, team: str | None = None) -> PersonSetup:

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.services.errors import FileRefused
 from bot.services.hand_out import card_outcomes
-from bot.services.quoting import short
+from bot.services.quoting import quoted
 from bot.services.setup import checks as checks
 from bot.services.setup import retention
 from bot.services.setup import words as setup_words
@@ -86,7 +86,7 @@ def read_setup(path: Path) -> Setup:
     """Read a setup file. Raises FileRefused if it is missing or not TOML; other faults are in the result."""
     content = _load(path)
     faults: list[str] = [
-        f"{key}: {checks.unknown(key, _SECTIONS)}" for key in map(short, content) if key not in _SECTIONS
+        f"{key}: {checks.unknown(key, _SECTIONS)}" for key in map(quoted, content) if key not in _SECTIONS
     ]
     organisation = _Table("[organisation]", content.get("organisation", {}), faults)
     name = organisation.text("name", is_required=False)
@@ -110,7 +110,7 @@ def _load(path: Path) -> dict[str, Any]:
         raise FileRefused(f"{path.name} cannot be read as UTF-8 text: check what file it is.") from error
     except tomllib.TOMLDecodeError as error:
         hint = " Times need seconds and no quotation marks: 18:00:00."
-        raise FileRefused(f"{path.name} is not valid TOML: {short(error)}.{hint}") from error
+        raise FileRefused(f"{path.name} is not valid TOML: {quoted(error)}.{hint}") from error
     except RecursionError as error:
         raise FileRefused(f"{path.name} is nested too deeply: write sections and plain values only.") from error
     except ValueError as error:  # of these, only digits beyond what Python reads
@@ -204,7 +204,7 @@ class _Table:
         if value is None and is_required:
             self.fault(key, f"is missing: write {says}")
         elif value is not None and not (isinstance(value, kind) and not (kind is int and isinstance(value, bool))):
-            self.fault(key, f"must be {says}, not {setup_words.shown(value)}")
+            self.fault(key, f"must be {says}, not {setup_words.quoted_value(value)}")
             return None
         return value
 
@@ -243,7 +243,7 @@ class _Table:
     def priority(self, key: str) -> int | None:
         value = self._take(key, int, "a number from 0 (first) to 4 (last)")
         if isinstance(value, int) and not 0 <= value <= 4:
-            self.fault(key, f"must be from 0 (first) to 4 (last), not {setup_words.shown(value)}")
+            self.fault(key, f"must be from 0 (first) to 4 (last), not {setup_words.quoted_value(value)}")
             return None
         return value if isinstance(value, int) else None
 
@@ -252,9 +252,9 @@ class _Table:
         value = self._take(key, int, f"a number of months, {least} at least, or 0 for never")
         if isinstance(value, int) and value and value < least:
             because = "because rules look back, or 0 for never"
-            self.fault(key, f"must be {least} at least, {because}, not {setup_words.shown(value)}")
+            self.fault(key, f"must be {least} at least, {because}, not {setup_words.quoted_value(value)}")
         elif isinstance(value, int) and value > most:
-            self.fault(key, f"must be {most:,} at most, or 0 for never, not {setup_words.shown(value)}")
+            self.fault(key, f"must be {most:,} at most, or 0 for never, not {setup_words.quoted_value(value)}")
         return value if isinstance(value, int) else None
 
     def words(self, key: str, check: Callable[[str], str] | None = None) -> tuple[str, ...] | None:
@@ -276,7 +276,7 @@ class _Table:
         """Report keys that nothing read, which would otherwise be ignored silently."""
         for key in self._values:
             if key not in self._read:
-                self.fault(short(key), checks.unknown(short(key), sorted(self._read)))
+                self.fault(quoted(key), checks.unknown(quoted(key), sorted(self._read)))
 
 
 def _tables(content: Mapping[str, Any], key: str, named_by: str, faults: list[str]) -> Iterable[_Table]:
@@ -287,7 +287,7 @@ def _tables(content: Mapping[str, Any], key: str, named_by: str, faults: list[st
     for number, values in enumerate(found, start=1):
         name = values.get(named_by) if isinstance(values, dict) else None
         yield _Table(
-            f"[[{key}]] {number}{f' ({short(name)})' if isinstance(name, str) and name else ''}",
+            f"[[{key}]] {number}{f' ({quoted(name)})' if isinstance(name, str) and name else ''}",
             values,
             faults,
         )
@@ -307,4 +307,4 @@ def _joined(words: tuple[str, ...] | None) -> str | None:
 
 def _offered(words: tuple[str, ...] | None) -> str | None:
     """Add the outcomes that every card must have, so that the plan shows them."""
-    return None if words is None else card_outcomes.chosen(Outcome(one) for one in words if one in set(Outcome))
+    return None if words is None else card_outcomes.stored_choice(Outcome(one) for one in words if one in set(Outcome))

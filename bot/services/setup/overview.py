@@ -161,9 +161,9 @@ def lists_now(deps: Deps, actor: Actor) -> tuple[ListView, ...]:
 def registers_now(deps: Deps, actor: Actor) -> tuple[RegisterView, ...]:
     """Registers with screenings, and those that rules of the campaigns' countries require. Raises RoleNeeded."""
     require(actor, Role.ADMIN)
-    known = registers.known(deps.rulebook())
+    known = registers.known_registers(deps.rulebook())
     with deps.unit_of_work(is_read_only=True) as uow:
-        done = {one.register: one for one in lists.screened(uow.session, actor.organisation_id)}
+        done = {one.register: one for one in lists.screened_numbers(uow.session, actor.organisation_id)}
         countries = {one.country for one in house.campaigns(uow.session, actor.organisation_id) if one.is_active}
     asked = {key for key, one in known.items() if any(registers.is_of(one, country) for country in countries)}
     made = []

@@ -92,13 +92,13 @@ def apply(deps: Deps, setup: Setup, by: str = "command line") -> Plan:
     return done
 
 
-def affected(deps: Deps, planned: Plan) -> int:
+def count_affected(deps: Deps, planned: Plan) -> int:
     """How many contacts the plan decides again."""
     if not planned.redecides:
         return 0
     with deps.unit_of_work(is_read_only=True) as uow:
         known = _Standing(uow.session).campaigns
-        return lists.unfinished(uow.session, [known[name].id or 0 for name in planned.redecides])
+        return lists.unfinished_count(uow.session, [known[name].id or 0 for name in planned.redecides])
 
 
 def _note(done: Plan, by: str) -> None:

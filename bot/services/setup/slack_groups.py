@@ -61,7 +61,7 @@ def follow(deps: Deps) -> int:
     _note(deps, now, faults)
     changes = tuple(_changes(deps, now, [team for team in following if not faults[team.id or 0]], groups))
     if changes:
-        plan.apply(deps, setup_changes.of(people=changes), BY)
+        plan.apply(deps, setup_changes.setup_of(people=changes), BY)
     return len(changes)
 
 
@@ -99,7 +99,7 @@ def _leaves(deps: Deps, now: _House, one: Agent, at: datetime) -> bool:
     _log.info("event=person_left user=%s contacts=%d", one.slack_user_id, contacts)
     admins = tuple(user for user in now.admins if user != one.slack_user_id)
     if admins:
-        notices.attempt(partial(deps.notifier.person_left, admins, one.name, contacts))
+        notices.send_or_log(partial(deps.notifier.person_left, admins, one.name, contacts))
     return True
 
 
@@ -120,7 +120,7 @@ def _note(deps: Deps, now: _House, faults: Mapping[int, str]) -> None:
             is_news = rows.set_group_fault(uow.session, team.id or 0, code)
         if is_news and code:
             _log.warning("event=group_not_followed team=%s reason=%s", team.id, code)
-            notices.attempt(partial(deps.notifier.group_not_followed, now.admins, team.name, code))
+            notices.send_or_log(partial(deps.notifier.group_not_followed, now.admins, team.name, code))
 
 
 def _forget_faults(deps: Deps, teams: Sequence[Team]) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.services.quoting import short
+from bot.services.quoting import quoted
 
 _LONGEST_TEXT = 10_000  # characters; a script is the longest
 _LARGEST = 10**18
@@ -17,11 +17,11 @@ def fault_of(text: str) -> str:
     return ""
 
 
-def shown(value: Any) -> str:
+def quoted_value(value: Any) -> str:
     """A value of the wrong kind, shortened for reading."""
     if isinstance(value, int) and abs(value) > _LARGEST:
         return "a number as large as that"
     try:
-        return short(repr(value))
+        return quoted(repr(value))
     except (ValueError, RecursionError):  # holds a number with more digits than Python writes
         return "what stands there"

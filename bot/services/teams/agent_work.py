@@ -41,7 +41,7 @@ def with_hand_outs(
     )
 
 
-def paused(session: Session, team_id: int) -> tuple[PausedAgent, ...]:
+def paused_agents(session: Session, team_id: int) -> tuple[PausedAgent, ...]:
     """A team's paused agents: since when, by whom and why."""
     found = agents.paused(session, team_id)
     names = agents.agents_by_id(session, [one.paused_by for one in found if one.paused_by is not None])
@@ -52,7 +52,7 @@ def paused(session: Session, team_id: int) -> tuple[PausedAgent, ...]:
     )
 
 
-def overdue(
+def overdue_callbacks(
     session: Session, campaigns: Sequence[Campaign], at: datetime, most: int = MOST_OVERDUE
 ) -> tuple[OverdueCallback, ...]:
     """The callbacks longest overdue."""

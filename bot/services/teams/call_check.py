@@ -45,7 +45,7 @@ def check_number(deps: Deps, actor: Actor, number: str, at: datetime | None = No
 
 def _contacts(session: Session, actor: Actor, number: str, known: dict[int | None, Campaign]) -> list[Contact]:
     persons = [row.person_id for row in compliance.persons_at(session, actor.organisation_id, number)]
-    found = contacts.sharing(session, actor.organisation_id, [number], persons)
+    found = contacts.contacts_sharing(session, actor.organisation_id, [number], persons)
     order = list(known)
     ours = [_ringing(one, number) for one in found if one.campaign_id in known]
     return sorted(ours, key=lambda one: (order.index(one.campaign_id), one.id or 0))

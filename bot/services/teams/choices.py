@@ -5,8 +5,8 @@ from bot.services.answers.people import Actor
 from bot.services.answers.teams import HeldBy, OverdueCallback
 from bot.services.deps import Deps
 from bot.services.errors import RoleNeeded
-from bot.services.permissions import Member, takers
-from bot.services.teams.agent_work import overdue
+from bot.services.permissions import Member, possible_takers
+from bot.services.teams.agent_work import overdue_callbacks
 from bot.services.teams.team_status import held_line, team_of
 from policy.vocabulary import Role
 from storage.queries import campaigns_of_team, status
@@ -20,8 +20,8 @@ def contacts(deps: Deps, actor: Actor, team_id: int) -> tuple[tuple[HeldBy, ...]
     with deps.unit_of_work(is_read_only=True) as uow:
         team = team_of(uow.session, actor, team_id)
         campaigns = [one.id or 0 for one in campaigns_of_team(uow.session, team_id)]
-        lines = (held_line(row, actor) for row in status.held(uow.session, campaigns) if row.team_id == team.id)
-        return tuple(one for one in lines if one.can_take_back)[:MOST], takers(uow.session, team.id)
+        lines = (held_line(row, actor) for row in status.held_rows(uow.session, campaigns) if row.team_id == team.id)
+        return tuple(one for one in lines if one.can_take_back)[:MOST], possible_takers(uow.session, team.id)
 
 
 def promises(deps: Deps, actor: Actor, team_id: int) -> tuple[tuple[OverdueCallback, ...], tuple[Member, ...]]:
@@ -31,4 +31,4 @@ def promises(deps: Deps, actor: Actor, team_id: int) -> tuple[tuple[OverdueCallb
         if not leads(actor, team.id):
             raise RoleNeeded(Role.TEAM_LEAD.value)
         worked = campaigns_of_team(uow.session, team_id)
-        return overdue(uow.session, worked, deps.clock(), MOST), takers(uow.session, team.id)
+        return overdue_callbacks(uow.session, worked, deps.clock(), MOST), possible_takers(uow.session, team.id)

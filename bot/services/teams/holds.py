@@ -91,7 +91,7 @@ def _held_by_outcome(session: Session, contact: Contact, holds: Sequence[Hold]) 
     for hold in holds:
         if hold.lifted_at is not None and not hold.is_taken_back:
             looked[hold.reason] = max(hold.lifted_at, looked.get(hold.reason, hold.lifted_at))
-    made = attempts.on(session, contact.organisation_id, (), [contact.person_id])
+    made = attempts.attempts_on(session, contact.organisation_id, (), [contact.person_id])
     holding = [(one.outcome.value, one.opened_at) for one in made if one.outcome is not None and one.outcome in HOLDING]
     return {reason for reason, opened_at in holding if reason not in looked or looked[reason] < opened_at}
 

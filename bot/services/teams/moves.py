@@ -16,9 +16,9 @@ from bot.services.calls import judge, mark_told, trouble_of
 from bot.services.deciding import Acted, Decided, Offers, cache_verdict, decide_contact, record_decision
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, CannotTake
-from bot.services.hand_out import LEASED_FOR, MOVED, gone, lapse_if_due, led_lease
+from bot.services.hand_out import LEASED_FOR, MOVED, lapse_if_due, led_lease, why_gone
 from bot.services.local_time import latest_zone
-from bot.services.permissions import Member, led_contact, takers, who_takes
+from bot.services.permissions import Member, led_contact, possible_takers, who_takes
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseEnd, LeaseStage, Role
 from storage.errors import LeaseLost
@@ -42,7 +42,7 @@ def move(deps: Deps, actor: Actor, lease_id: int, to_agent_id: int) -> Moved | C
         taker = who_takes(session, actor, to_agent_id, contact.campaign_id)
         if lease.ended_at is not None or lease.stage is LeaseStage.CALLING:
             is_repeat = lease.release_reason == MOVED and _holds(session, taker, contact)
-            return Moved(contact.name, taker.name, True) if is_repeat else gone(session, lease, contact)
+            return Moved(contact.name, taker.name, True) if is_repeat else why_gone(session, lease, contact)
         if taker.id == holder.id:
             raise CannotTake(taker.name, "held")
         decided = decide_contact(deps, session, contact, at, Offers(except_agent=holder.id))
@@ -55,7 +55,7 @@ def move(deps: Deps, actor: Actor, lease_id: int, to_agent_id: int) -> Moved | C
             answer, because = Moved(contact.name, taker.name, False), MOVED
     notices.tell_withdrawn(deps, (Withdrawn(holder.slack_user_id, contact.name, because),), actor.slack_user_id)
     if isinstance(answer, Moved) and taker.id != actor.agent_id:
-        notices.attempt(lambda: deps.notifier.card_given(taker.slack_user_id, contact.name, actor.name))
+        notices.send_or_log(lambda: deps.notifier.card_given(taker.slack_user_id, contact.name, actor.name))
     return answer
 
 
@@ -87,7 +87,7 @@ def reassign(deps: Deps, actor: Actor, callback_id: int, to_agent_id: int | None
     if taker is not None and taker.id != actor.agent_id:
         theirs = None if done.trouble is None else replace(done.trouble, team_id=0)
         given = CallbackGiven(done.name, actor.name, done.due_at, zone, is_moved=False, trouble=theirs)
-        notices.attempt(lambda: deps.notifier.callback_given(taker.slack_user_id, taker.zone, given))
+        notices.send_or_log(lambda: deps.notifier.callback_given(taker.slack_user_id, taker.zone, given))
     return done
 
 
@@ -101,7 +101,7 @@ def who_may_take(deps: Deps, actor: Actor, lease_id: int) -> tuple[str, tuple[Me
     require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:
         _, contact, holder = led_lease(uow.session, actor, lease_id, is_only_read=True)
-        return contact.name, takers(uow.session, holder.team_id, holder.id)
+        return contact.name, possible_takers(uow.session, holder.team_id, holder.id)
 
 
 def who_may_promise(
@@ -110,7 +110,7 @@ def who_may_promise(
     """A callback's contact, its time, and the team's agents it may go to. Raises RoleNeeded, AlreadyGone."""
     with deps.unit_of_work(is_read_only=True) as uow:
         callback, contact = _promise(uow.session, actor, callback_id, is_only_read=True)
-        others = takers(uow.session, team_id, callback.agent_id) if leads(actor, team_id) else ()
+        others = possible_takers(uow.session, team_id, callback.agent_id) if leads(actor, team_id) else ()
         return contact.name, callback.due_at, others
 
 

@@ -20,7 +20,7 @@ class Wanted:
     admins: tuple[str, ...]
 
 
-def wanted(deps: Deps, actor: Actor, team_id: int) -> Wanted:
+def suggested_requests(deps: Deps, actor: Actor, team_id: int) -> Wanted:
     """What the team lacks now. Raises UnknownTeam, RoleNeeded."""
     require(actor, Role.TEAM_LEAD)
     status = status_of(deps, actor, team_id)

@@ -94,10 +94,12 @@ def _status(session: Session, actor: Actor, team: Team, at: datetime, rulebook: 
         total=sum(row.count for row in rows),
         by_state=tuple((state, sum(row.count for row in rows if row.state is state)) for state in ContactState),
         rows=rows,
-        held_by=tuple(held_line(row, actor) for row in status.held(session, campaigns) if only in (None, row.agent_id)),
+        held_by=tuple(
+            held_line(row, actor) for row in status.held_rows(session, campaigns) if only in (None, row.agent_id)
+        ),
         unreported=tuple(
             open_attempt(row)
-            for row in status.unreported(session, team_id, at, OPEN_FOR)
+            for row in status.unreported_attempts(session, team_id, at, OPEN_FOR)
             if only in (None, row.agent_id)
         ),
         overdue_callbacks=status.overdue_callbacks(session, campaigns, at - OVERDUE_AFTER),
@@ -106,8 +108,8 @@ def _status(session: Session, actor: Actor, team: Team, at: datetime, rulebook: 
         team_id=team_id,
         waiting=None if only is not None else waiting(session, rulebook, worked, rows),
         forecast=None if only is not None else forecast(session, team, campaigns, at, _callable(rows)),
-        overdue=() if only is not None else agent_work.overdue(session, worked, at),
-        paused=agent_work.paused(session, team_id) if only is None else (),
+        overdue=() if only is not None else agent_work.overdue_callbacks(session, worked, at),
+        paused=agent_work.paused_agents(session, team_id) if only is None else (),
         leads=agents.leads(actor, team_id),
     )
 

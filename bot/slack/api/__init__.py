@@ -4,20 +4,20 @@ from bot.slack.api import channel_check, response_urls
 from bot.slack.api.await_slack import Patience, StopAsked, Unanswered
 from bot.slack.api.client import (
     background_client,
-    brief,
     code_of,
     keep_numbers_out_of_logs,
     listener_client,
     narrowed,
+    single_try,
     unwaiting,
 )
 from bot.slack.api.directory import SlackDirectory
-from bot.slack.api.incidents import written
+from bot.slack.api.incidents import log_incident
 from bot.slack.api.profiles import own_profile, profile_of
 
 # fmt: off
 __all__ = [
-    "Patience", "SlackDirectory", "StopAsked", "Unanswered", "background_client", "brief", "channel_check", "code_of",
-    "keep_numbers_out_of_logs", "listener_client", "narrowed", "own_profile", "profile_of", "response_urls",
-    "unwaiting", "written",
+    "Patience", "SlackDirectory", "StopAsked", "Unanswered", "background_client", "channel_check", "code_of",
+    "keep_numbers_out_of_logs", "listener_client", "log_incident", "narrowed", "own_profile", "profile_of",
+    "response_urls", "single_try", "unwaiting",
 ]

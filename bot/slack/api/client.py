@@ -105,7 +105,7 @@ def unwaiting(client: WebClient) -> WebClient:
     return made
 
 
-def brief(client: WebClient) -> WebClient:
+def single_try(client: WebClient) -> WebClient:
     """A copy of the client that tries once, for at most 10 seconds. For messages that the caller sends again."""
     made = copy(client)
     made.retry_handlers, made.timeout = [], BRIEFLY_S

@@ -10,13 +10,13 @@ log = logging.getLogger(__name__)
 _DIGITS = re.compile(r"\+?\d(?:[\s().-]?\d){5,}")
 
 
-def written(fault: BaseException, listener: str, user: str = "") -> str:
+def log_incident(fault: BaseException, listener: str, user: str = "") -> str:
     """Logs the fault. Returns its incident id."""
     code = secrets.token_hex(4)
-    log.error("incident=%s listener=%s user=%s\n%s", code, listener, user, scrubbed(fault))
+    log.error("incident=%s listener=%s user=%s\n%s", code, listener, user, scrubbed_traceback(fault))
     return code
 
 
-def scrubbed(fault: BaseException) -> str:
+def scrubbed_traceback(fault: BaseException) -> str:
     """The traceback with each run of six or more digits blotted out."""
     return _DIGITS.sub("•••", "".join(traceback.format_exception(fault)))

@@ -14,7 +14,7 @@ from typing import Any, Final
 from slack_sdk import WebClient
 
 from bot.services.ports import DeliveryFailed
-from bot.slack.api import brief, narrowed, response_urls, written
+from bot.slack.api import log_incident, narrowed, response_urls, single_try
 from bot.slack.blocks.kit import Reply
 from bot.slack.boundary.payloads import Asking
 from bot.slack.delivery import SecondTries
@@ -92,7 +92,7 @@ class Answer:
         try:
             self.after(reply)
         except Exception as fault:  # the actor has the answer, so do not ask them to try again
-            written(fault, "answer", self.asking.slack_user_id)
+            log_incident(fault, "answer", self.asking.slack_user_id)
         return None
 
     def _has_run_out(self) -> bool:
@@ -108,7 +108,7 @@ class Answer:
         if self.word is None:
             return 0.0
         word = self.word(reply)
-        post, channel = brief(self.client).chat_postMessage, self.asking.slack_user_id
+        post, channel = single_try(self.client).chat_postMessage, self.asking.slack_user_id
         try:
             narrowed(lambda: post(channel=channel, text=word.text, blocks=list(word.blocks) or None))
         except DeliveryFailed as failed:

@@ -19,7 +19,7 @@ from bot.services.deps import Deps
 from bot.services.errors import Deactivated, NextcallError, NotEnrolled, NotYours, Paused, RoleNeeded, is_database_away
 from bot.services.setup import first_run
 from bot.slack import ids
-from bot.slack.api import written
+from bot.slack.api import log_incident
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.home import help_page
 from bot.slack.blocks.kit import Block, Reply, forms, home, section
@@ -136,10 +136,10 @@ class Boundary:
         def old_form(ack: Ack, body: Body) -> None:
             with language.speaking():
                 self._languages.speak_to(str(body["user"]["id"]))
-                ack(response_action="update", view=forms.told(labels.APP, refusals.stale_form()))
+                ack(response_action="update", view=forms.message_modal(labels.APP, refusals.stale_form()))
 
         def escaped(error: Exception) -> None:
-            written(error, "bolt")
+            log_incident(error, "bolt")
 
         self._app.action(_ANY)(old_button)
         self._app.view(_ANY)(old_form)
@@ -195,7 +195,7 @@ class Boundary:
                 except Exception as fault:
                     self._tell(name, fault, asking, client)
         except Exception as fault:
-            written(fault, name)
+            log_incident(fault, name)
 
     def _in_time(self, taking: Future[Taken]) -> Taken | None:
         """The form's result, if known before its ack must go."""
@@ -221,7 +221,7 @@ class Boundary:
                 self._languages.speak_to(str(body["user"]["id"]))
                 late_forms.show(body, client, taken, self._tries)
         except Exception as fault:
-            written(fault, name)
+            log_incident(fault, name)
         self._follow_up(name, body, client, taken)
 
     def _take(self, name: str, body: Body, client: WebClient, take: Callable[[Ask, Form], Taken]) -> Taken:
@@ -277,5 +277,5 @@ def _walked(name: str, ask: Ask, answer: Callable[[Ask], None]) -> None:
 
 
 def _broke(fault: Exception, name: str, user: str = "") -> str:
-    code = written(fault, name, user)
+    code = log_incident(fault, name, user)
     return refusals.database_away(code) if is_database_away(fault) else refusals.incident(code)

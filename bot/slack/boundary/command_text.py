@@ -36,18 +36,18 @@ class TeamAndDay:
     day: str
 
 
-def tidy(text: str) -> str:
+def tidied(text: str) -> str:
     return " ".join(_INVISIBLE.sub("", text).split())
 
 
 def is_help(text: str) -> bool:
     """Whether the text asks for help. A name that reads like `help` stands in quotes."""
-    return tidy(text).casefold() in _HELP
+    return tidied(text).casefold() in _HELP
 
 
-def wanted(text: str) -> Wanted:
+def parse_wanted(text: str) -> Wanted:
     """Parses `3`, `3 Energy switch`, `Energy switch` or `"2024 renewals"`."""
-    said = tidy(text)
+    said = tidied(text)
     found = _COUNT.match(said)
     if found and len(found[1].lstrip("+-")) <= _MOST_DIGITS_IN_COUNT:
         return Wanted(int(found[1]), unquoted(said[found.end() :]))
@@ -56,7 +56,7 @@ def wanted(text: str) -> Wanted:
 
 def number_first(text: str) -> tuple[str, str]:
     """The leading number and the rest. Without a number: empty, and the whole text."""
-    said = tidy(text)
+    said = tidied(text)
     link = _TEL_LINK.match(said)
     if link:
         return link[0], said[link.end() :].strip()
@@ -87,7 +87,7 @@ def outcome_and_note(text: str, parse: Callable[[str], Outcome]) -> tuple[str, s
 
 def team_and_day(text: str) -> TeamAndDay:
     """Parses `Energy`, `Energy on 2026-11-20`, `on 2026-11-20` or `Energy yesterday`. A quoted text is a team."""
-    said = tidy(text)
+    said = tidied(text)
     words = said.split()
     lowered = [word.lower() for word in words]
     if said.startswith(_QUOTES) and said.endswith(_QUOTES):
@@ -101,4 +101,4 @@ def team_and_day(text: str) -> TeamAndDay:
 
 
 def unquoted(text: str) -> str:
-    return tidy(text).strip("".join(_QUOTES)).strip()
+    return tidied(text).strip("".join(_QUOTES)).strip()

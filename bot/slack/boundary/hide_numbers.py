@@ -28,7 +28,7 @@ def hide_ended(deps: Deps) -> int:
             if not failed.is_permanent:
                 shown_numbers.not_hidden(deps, ended, failed.retry_after)
                 continue
-        shown_numbers.hidden(deps, ended)
+        shown_numbers.forget_hidden(deps, ended)
     return done
 
 
@@ -37,9 +37,9 @@ def _hide(deps: Deps, ended: Ended) -> bool:
     actor, place = ended.actor, ended.place
     reader = Reader(actor.zone, deps.clock())
     reply = hand_out(held(deps, actor), reader, happened.gone(ended.card), can_be_redrawn=True)
-    shown_numbers.note(deps, actor, place, reply.calling)
+    shown_numbers.note_shown(deps, actor, place, reply.calling)
     if not shown_numbers.is_wanted(deps, ended):
         return False
     post_reply(place.response_url, reply, replaces=True)
-    shown_numbers.drawn(deps, actor, place.message, reply.calling)
+    shown_numbers.note_redrawn(deps, actor, place.message, reply.calling)
     return True

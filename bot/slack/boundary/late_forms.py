@@ -9,7 +9,7 @@ from time import monotonic
 from slack_sdk import WebClient
 
 from bot.services.ports import DeliveryFailed
-from bot.slack.api import brief, narrowed
+from bot.slack.api import narrowed, single_try
 from bot.slack.blocks.kit import Block, forms, refilled
 from bot.slack.boundary import replies
 from bot.slack.boundary.answers import WORD_AFTER_S
@@ -21,7 +21,7 @@ from bot.slack.wording import forms as wording
 
 def takes_longer(body: Body) -> Block:
     """The page that says it takes longer, sent in the ack."""
-    return forms.told(_title(body), wording.takes_longer())
+    return forms.message_modal(_title(body), wording.takes_longer())
 
 
 def show(body: Body, client: WebClient, taken: Taken, tries: SecondTries) -> None:
@@ -36,7 +36,7 @@ def show(body: Body, client: WebClient, taken: Taken, tries: SecondTries) -> Non
                 raise
             is_open = False
         if taken.errors and not is_open:
-            narrowed(lambda: brief(client).chat_postMessage(channel=user, text=_not_saved(body, taken)))
+            narrowed(lambda: single_try(client).chat_postMessage(channel=user, text=_not_saved(body, taken)))
 
     tries.now_or_later(f"form {view_id}", attempt, replies.FORM_TRIED_FOR_S)
 
@@ -44,7 +44,7 @@ def show(body: Body, client: WebClient, taken: Taken, tries: SecondTries) -> Non
 def _view(body: Body, taken: Taken) -> Block:
     if taken.errors:
         return refilled(body["view"], list(taken.errors.values()))
-    return taken.next_form or taken.on_top or forms.told(_title(body), wording.was_saved())
+    return taken.next_form or taken.on_top or forms.message_modal(_title(body), wording.was_saved())
 
 
 def _not_saved(body: Body, taken: Taken) -> str:

@@ -15,7 +15,7 @@ from bot.services.errors import NextcallError
 from bot.services.hand_out import Place, shown_numbers
 from bot.services.ports import DeliveryFailed
 from bot.services.teams import team_status
-from bot.slack.api import brief, narrowed
+from bot.slack.api import narrowed, single_try
 from bot.slack.blocks.agent import hand_out
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit import Block, CardPlace, Reply, forms, home
@@ -118,7 +118,7 @@ def publish(asking: Asking, client: WebClient, render: Callable[[], Block], line
 
     def draw() -> None:
         with tries.screens.drawing(key):
-            narrowed(lambda: brief(client).views_publish(user_id=user, view=render()))
+            narrowed(lambda: single_try(client).views_publish(user_id=user, view=render()))
         tries.settled(key)
 
     try:
@@ -148,7 +148,7 @@ def open_form(asking: Asking, client: WebClient, title: Callable[[], str], build
     """
     show = client.views_push if asking.view_id else client.views_open
     try:
-        opened = narrowed(lambda: show(trigger_id=asking.trigger_id, view=forms.waiting(title())))
+        opened = narrowed(lambda: show(trigger_id=asking.trigger_id, view=forms.loading_modal(title())))
     except DeliveryFailed as failed:
         log.warning("form not opened: code=%s user=%s", failed, asking.slack_user_id)
         say(asking, client, Reply(_why_unopened(failed)))
@@ -157,14 +157,14 @@ def open_form(asking: Asking, client: WebClient, title: Callable[[], str], build
     try:
         view = build()
     except NextcallError as refusal:
-        view = forms.told(title(), refusals.refusal(refusal))
+        view = forms.message_modal(title(), refusals.refusal(refusal))
     except Exception:
-        fill(asking, client, view_id, forms.told(title(), refusals.form_broken()))
+        fill(asking, client, view_id, forms.message_modal(title(), refusals.form_broken()))
         raise
     try:
         fill(asking, client, view_id, view)
     except DeliveryFailed:
-        fill(asking, client, view_id, forms.told(title(), refusals.form_broken()))
+        fill(asking, client, view_id, forms.message_modal(title(), refusals.form_broken()))
         raise
 
 
@@ -187,7 +187,7 @@ def fill(asking: Asking, client: WebClient, view_id: str, view: Block) -> None:
 def redraw(client: WebClient, view_id: str, view: Block) -> bool:
     """Redraws a modal. Returns False if the user has closed or replaced it. Raises DeliveryFailed."""
     try:
-        narrowed(lambda: brief(client).views_update(view_id=view_id, view=view))
+        narrowed(lambda: single_try(client).views_update(view_id=view_id, view=view))
     except DeliveryFailed as failed:
         if str(failed) != "not_found":
             raise
@@ -218,6 +218,6 @@ def _replace(
     )
     if asking.surface is Surface.CARDS and asking.message:
         place = Place(asking.message, asking.response_url, (asking.heard_at or ask.reader.now) + URL_LIVES)
-        answer.before = lambda reply: shown_numbers.note(ask.deps, ask.actor, place, reply.calling)
-        answer.after = lambda reply: shown_numbers.drawn(ask.deps, ask.actor, place.message, reply.calling)
+        answer.before = lambda reply: shown_numbers.note_shown(ask.deps, ask.actor, place, reply.calling)
+        answer.after = lambda reply: shown_numbers.note_redrawn(ask.deps, ask.actor, place.message, reply.calling)
     answer.give()

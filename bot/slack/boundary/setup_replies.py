@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
 from bot.services.setup import Progress, changes, first_run
-from bot.slack.api import own_profile, written
+from bot.slack.api import log_incident, own_profile
 from bot.slack.blocks.admin import first_steps
 from bot.slack.blocks.kit import Block, Reply, section
 from bot.slack.boundary import replies
@@ -81,6 +81,6 @@ def _decide(deps: Deps) -> None:
         try:
             done = changes.decide_again(deps)
         except Exception as fault:
-            written(fault, "deciding again")
+            log_incident(fault, "deciding again")
         else:
             log.info("event=decided_again contacts=%d", done)

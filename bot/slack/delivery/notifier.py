@@ -17,7 +17,7 @@ from bot.services.answers.calls import OutcomeRecorded
 from bot.services.answers.reminders import Chase, ReminderBatch
 from bot.services.answers.reports import Digest, Edition, NotPosted
 from bot.services.ports import DeliveryFailed
-from bot.slack.api import brief, narrowed, unwaiting
+from bot.slack.api import narrowed, single_try, unwaiting
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit import Reader, Reply
 from bot.slack.blocks.lead import callback_trouble
@@ -42,7 +42,7 @@ class SlackNotifier:
         self._client = client
         self._clock = clock
         self._spoken_by = spoken_by
-        self._quick, self._brief = unwaiting(client), brief(client)
+        self._quick, self._brief = unwaiting(client), single_try(client)
         self._pacing, self._outbox = Pacing(), Outbox()
 
     def finish(self, within: float) -> None:

@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Final
 
 from bot.services.ports import DeliveryFailed
-from bot.slack.api import written
+from bot.slack.api import log_incident
 
 log = logging.getLogger(__name__)
 TRIED_FOR_S: Final = 900.0  # a notice is out of date after 15 minutes
@@ -102,7 +102,7 @@ def _is_over(recipient: str, message: _Waiting) -> bool:
         wait, why = failed.retry_after, str(failed)
         is_over = failed.is_permanent
     except Exception as fault:  # mostly the database, which holds the recipient's language
-        wait, why, is_over = 0.0, f"incident {written(fault, 'outbox', recipient)}", False
+        wait, why, is_over = 0.0, f"incident {log_incident(fault, 'outbox', recipient)}", False
     else:
         return True
     now = monotonic()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from policy.calendar import FOREVER, common, gaps
+from policy.calendar import FOREVER, gaps, intersection
 from policy.rules.case import Case
 from policy.rules.ground_reader import read_grounds
 from policy.rules.grounds import spans_of
@@ -43,7 +43,7 @@ class Ban(Parameters):
         says, missing = sentence(rule, rule.title), self.missing if effect is Effect.HOLD else ""
         barred = gaps(held, case.now, FOREVER)
         if self.only_where:
-            barred = common(barred, spans_of(self.only_where, case))
+            barred = intersection(barred, spans_of(self.only_where, case))
         return [Bar(start, end, effect, says, missing) for start, end in barred]
 
 

@@ -19,9 +19,9 @@ from policy.calendar import (
     Windows,
     ZoneClock,
     clock_of,
-    common,
     date_of,
     day_of,
+    intersection,
 )
 from policy.rules.case import Case
 from policy.rules.conditions import any_within
@@ -118,7 +118,7 @@ class Hours(Parameters):
 
 
 def _narrowed(windows: Windows, limits: Windows) -> Windows:
-    return tuple(common(list(windows), list(limits)))
+    return tuple(intersection(list(windows), list(limits)))
 
 
 def read(fields: Fields, calendars: dict[str, Calendar]) -> Hours:

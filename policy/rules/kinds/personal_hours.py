@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import ClassVar
 
-from policy.calendar import DAY, FOREVER, HORIZON, Span, ZoneClock, common, covers, day_of, gaps, merged
+from policy.calendar import DAY, FOREVER, HORIZON, Span, ZoneClock, covers, day_of, gaps, intersection, merged
 from policy.facts import PersonalHoursFact
 from policy.rules.case import Case
 from policy.rules.grounds import spans_since
@@ -40,7 +40,7 @@ class PersonalHours(Parameters):
             kept.setdefault(_pattern(fact), []).extend(gaps(lifts[fact.at], case.now, FOREVER))
         named = {one: merged(span for clock in case.clocks for span in _blocked(case, clock, one)) for one in kept}
         says = sentence(rule, "The person asked not to be called at this time")
-        shut = merged(span for one, spans in named.items() for span in common(spans, merged(kept[one])))
+        shut = merged(span for one, spans in named.items() for span in intersection(spans, merged(kept[one])))
         bars = [Bar(start, end, rule.effect or Effect.LOCK, says) for start, end in shut]
         if not covers(shut, case.now) and any(covers(spans, case.now) for spans in named.values()):
             ends = [end for spans in lifts.values() for start, end in spans if start <= case.now < end]

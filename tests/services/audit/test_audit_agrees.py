@@ -93,7 +93,7 @@ class Shift:
         suppressions.add(self.house.deps, actor, self.lot.choice(self.numbers))
 
     def lapse(self, _who: Actor) -> None:
-        releases.lapse(self.house.deps)
+        releases.lapse_due(self.house.deps)
         reminders.send_due(self.house.deps)
 
 

@@ -265,12 +265,12 @@ def test_it_ends_leases_that_ran_out(house: House) -> None:
     calling.call(house.deps, house.alice, offered(house).lease_id)
     next_call.hand_out(house.deps, house.alice, 2)
     house.clock.tick(minutes=29)
-    assert releases.lapse(house.deps) == 0
+    assert releases.lapse_due(house.deps) == 0
     house.clock.tick(minutes=1)
-    assert releases.lapse(house.deps) == 1  # the offer
+    assert releases.lapse_due(house.deps) == 1  # the offer
     house.clock.tick(minutes=30)
-    assert releases.lapse(house.deps) == 1  # the call
-    assert releases.lapse(house.deps) == 0
+    assert releases.lapse_due(house.deps) == 1  # the call
+    assert releases.lapse_due(house.deps) == 0
     [attempt] = house.all(Attempt)
     assert (attempt.contact_id, attempt.state) == (first.id, AttemptState.UNREPORTED)
     assert house.one(Contact, first.id).verdict is Verdict.LOCKED  # it counts until an outcome says otherwise

@@ -105,7 +105,7 @@ def test_it_writes_an_outcome_that_comes_after_the_lease_lapsed(house: House) ->
     contact = house.add_contact()
     attempt_id = dialled(house)
     house.clock.tick(hours=2)
-    releases.lapse(house.deps)
+    releases.lapse_due(house.deps)
     assert house.one(Attempt, attempt_id).state is AttemptState.UNREPORTED
     done = outcomes.record(house.deps, house.alice, attempt_id, Outcome.NOT_NOW)
     assert done.callable_from == datetime(2026, 12, 24, 10, 0, 1, tzinfo=UTC)
@@ -323,7 +323,7 @@ def test_it_lists_the_attempts_that_wait_for_an_outcome(house: House) -> None:
     house.add_contacts(2)
     dialled(house)
     house.clock.tick(hours=2)
-    releases.lapse(house.deps)
+    releases.lapse_due(house.deps)
     dialled(house)
     assert [one.state for one in outcomes.open_attempts(house.deps, house.alice)] == [
         AttemptState.UNREPORTED,

@@ -103,7 +103,7 @@ def test_it_prefers_the_call_under_way_to_an_unreported_one(house: House) -> Non
     house.add_contacts(2)
     old = dialled(house)
     house.clock.tick(hours=2)
-    releases.lapse(house.deps)
+    releases.lapse_due(house.deps)
     new = dialled(house)
     assert outcomes.record_spoken(house.deps, house.alice, outcome_text="busy").attempt_id == new
     assert outcomes.record_spoken(house.deps, house.alice, outcome_text="no answer").attempt_id == old

@@ -130,7 +130,7 @@ def test_undoing_a_late_outcome_restores_no_card_when_there_was_none(house: Hous
     attempt_id = dialled(house)
     if ended == "its time ran out":
         house.clock.tick(hours=1, microseconds=300_001)
-        releases.lapse(house.deps)
+        releases.lapse_due(house.deps)
     else:
         stop = outcomes.record_spoken(house.deps, house.bob, contact.number or "", "do not call")
         house.clock.tick(seconds=30)

@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from bot.services.answers.calls import OfferCard
 from bot.services.calls import calling
-from bot.services.deciding import COUNT_NO_OFFERS, gather
+from bot.services.deciding import COUNT_NO_OFFERS, gather_facts
 from bot.services.hand_out import next_call
 from policy import (
     BasisFact,
@@ -49,7 +49,7 @@ def proofs(house: House) -> dict[str, list[Event]]:
     """The proofs that a decision knows of each contact, by name; all in one batch."""
     batch = house.all(Contact)
     with house.units(is_read_only=True) as uow:
-        found = gather(uow.session, batch, TUESDAY, COUNT_NO_OFFERS)
+        found = gather_facts(uow.session, batch, TUESDAY, COUNT_NO_OFFERS)
     return {one.name: _proofs(facts.events) for one, facts in zip(batch, found, strict=True)}
 
 
@@ -129,7 +129,7 @@ def test_it_sends_the_same_number_of_queries_for_any_batch(house: House, ann: Co
         with house.units(is_read_only=True) as uow:
             connection = uow.session.connection()
             event.listen(connection, "before_cursor_execute", lambda *told, kept=statements: kept.append(told[2]))
-            gather(uow.session, batch, TUESDAY, COUNT_NO_OFFERS)
+            gather_facts(uow.session, batch, TUESDAY, COUNT_NO_OFFERS)
         asked.append(len(statements))
         house.add_contacts(10)
     assert asked[0] == asked[1]

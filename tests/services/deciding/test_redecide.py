@@ -45,11 +45,11 @@ def test_a_contact_keeps_its_place_in_the_queue_while_its_window_lasts(house: Ho
 
 def test_it_sweeps_closed_windows_and_stops_when_done(house: House) -> None:
     contacts = house.add_contacts(3)
-    assert refresh.sweep(house.deps) == 0
+    assert refresh.redecide_stale(house.deps) == 0
     house.clock.at(datetime(2026, 11, 24, 20, tzinfo=UTC))
-    assert refresh.sweep(house.deps, most=2) == 2
-    assert refresh.sweep(house.deps) == 1
-    assert refresh.sweep(house.deps) == 0
+    assert refresh.redecide_stale(house.deps, most=2) == 2
+    assert refresh.redecide_stale(house.deps) == 1
+    assert refresh.redecide_stale(house.deps) == 0
     assert {window(house, one)[0] for one in contacts} == {datetime(2026, 11, 25, 9, tzinfo=UTC)}
 
 
@@ -93,7 +93,7 @@ def test_it_sends_the_same_number_of_queries_for_any_batch(house: House, engine:
     asked: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda _c, _cur, statement, *_rest: asked.append(statement))
     with house.units() as uow:
-        facts.gather(uow.session, contacts, house.clock(), facts.Offers())
+        facts.gather_facts(uow.session, contacts, house.clock(), facts.Offers())
     assert len([one for one in asked if one.startswith("SELECT")]) == 1
 
 
@@ -117,7 +117,7 @@ def test_calls_to_a_wrong_number_do_not_count_for_the_person(house: House) -> No
     [number] = house.all(PersonNumber)
     house.change(PersonNumber, number.id, closed_at=house.clock(), closed_because="wrong_number")
     with house.units(is_read_only=True) as uow:
-        [known] = facts.gather(uow.session, [contact], house.clock(), COUNT_NO_OFFERS)
+        [known] = facts.gather_facts(uow.session, [contact], house.clock(), COUNT_NO_OFFERS)
     assert [getattr(one, "person", None) for one in known.events] == [facts.SOMEBODY_ELSE, str(contact.person_id)]
 
 
@@ -163,7 +163,7 @@ def test_a_new_rule_applies_from_its_first_day(house: House) -> None:
     found = [(house.one(Contact, contact.id).verdict, *window(house, contact))]
     for at in (datetime(2026, 8, 10, 19, tzinfo=UTC), datetime(2026, 8, 11, 8, tzinfo=UTC)):
         house.clock.at(at)
-        assert refresh.sweep(house.deps) == 1
+        assert refresh.redecide_stale(house.deps) == 1
         found.append((house.one(Contact, contact.id).verdict, *window(house, contact)))
     assert found == [
         (Verdict.CALLABLE, datetime(2026, 8, 10, 9, 0, 0, FRACTION, tzinfo=UTC), datetime(2026, 8, 10, 11, tzinfo=UTC)),

@@ -141,14 +141,14 @@ def test_it_goes_on_where_it_stopped(house: House) -> None:
 
 def test_a_batch_that_failed_is_neither_written_nor_counted(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     outdated(house, 6)
-    write, times = stored.write, iter(range(9))
+    write, times = stored.write_verdicts, iter(range(9))
 
     def breaks(*given: object) -> None:
         write(*given)  # type: ignore[arg-type]
         if next(times) == 1:
             raise RuntimeError("the process is gone")
 
-    monkeypatch.setattr(stored, "write", breaks)
+    monkeypatch.setattr(stored, "write_verdicts", breaks)
     with pytest.raises(RuntimeError):
         rulebook_change.go_on(house.deps, begun(house.deps))
     [run] = house.all(RedecideRun)
@@ -323,7 +323,7 @@ def test_it_withdraws_cards_that_the_new_rules_forbid_and_tells_the_agents(house
 
 def test_it_does_not_overwrite_what_happened_since_it_read(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     contacts = outdated(house, 3)
-    after, said = stored.after, list[str]()
+    after, said = stored.contacts_after, list[str]()
 
     def then_an_event(*given: object) -> list[stored.StoredContact]:
         found = after(*given)  # type: ignore[arg-type]
@@ -332,7 +332,7 @@ def test_it_does_not_overwrite_what_happened_since_it_read(house: House, monkeyp
             outcomes.record_spoken(house.deps, house.alice, contacts[1].number or "", said[0])
         return found
 
-    monkeypatch.setattr(stored, "after", then_an_event)
+    monkeypatch.setattr(stored, "contacts_after", then_an_event)
     rulebook_change.go_on(house.deps, begun(house.deps))
     assert verdicts(house) == ["callable", "suppressed", "callable"]
 

@@ -24,7 +24,7 @@ def admin(house: House) -> Actor:
 
 def leaves(house: House, admin: Actor, name: str = "Alice") -> None:
     person = changes.person_of(f"U0{name.upper()}", name, Role.AGENT, "Energy")
-    changes.save(house.deps, admin, changes.of(people=(replace(person, is_active=False),)))
+    changes.save(house.deps, admin, changes.setup_of(people=(replace(person, is_active=False),)))
 
 
 def promise(house: House, contact: Contact, actor: Actor) -> Callback:

@@ -197,7 +197,7 @@ def test_it_gives_a_new_window_to_contacts_whose_window_closed_yesterday(house: 
     house.clock.at(datetime(2026, 11, 25, 10, tzinfo=UTC))
     assert len(_ids(next_call.hand_out(house.deps, house.alice, 2))) == 2
     house.clock.at(datetime(2026, 11, 26, 10, tzinfo=UTC))
-    assert refresh.sweep(house.deps) == len(contacts)
+    assert refresh.redecide_stale(house.deps) == len(contacts)
     assert all(one.callable_until == datetime(2026, 11, 26, 20, tzinfo=UTC) for one in house.all(Contact))
 
 

@@ -26,7 +26,7 @@ def test_two_presses_at_once_store_one_number_for_one_message(house: House) -> N
         for message in range(20):
             start.wait(30)
             place = shown_numbers.Place(f"C1 {message}", url, until)
-            shown_numbers.note(house.deps, house.alice, place, [card.lease_id])
+            shown_numbers.note_shown(house.deps, house.alice, place, [card.lease_id])
 
     with ThreadPoolExecutor(2) as both:
         for one in [both.submit(note, f"https://hooks.example/{press}") for press in range(2)]:

@@ -9,7 +9,7 @@ import pytest
 from bot.cli.import_advice import lines_about
 from bot.services.answers.lists import ImportReport
 from bot.services.audit import auditing as auditing
-from bot.services.deciding import COUNT_NO_OFFERS, gather, walk
+from bot.services.deciding import COUNT_NO_OFFERS, gather_facts, walk
 from bot.services.errors import FileRefused
 from bot.services.lists import Basis, ListProofs, NumbersFrom, import_contacts
 from bot.services.setup import plan
@@ -124,7 +124,7 @@ def test_an_interest_assessment_is_stored(lists: Lists, tmp_path: Path, is_asses
     take(lists, replace(INTEREST, is_interest_assessed=is_assessed))
     assert verdicts(lists) == [Verdict.CALLABLE if is_assessed else Verdict.SUPPRESSED]
     with lists.deps.unit_of_work(is_read_only=True) as uow:
-        (facts,) = gather(uow.session, lists.contacts(), NOW, COUNT_NO_OFFERS)
+        (facts,) = gather_facts(uow.session, lists.contacts(), NOW, COUNT_NO_OFFERS)
     (basis,) = (one for one in facts.events if isinstance(one, BasisFact))
     assert basis.is_assessed is is_assessed
 

@@ -194,5 +194,5 @@ def test_an_agent_removed_from_their_team_gives_back_their_contacts(house: House
     next_call.hand_out(deps, house.bob, 1)
     admin = replace(house.erin, role=Role.ADMIN)
     out = changes.person_of("U0BOB", "Bob", Role.MANAGER, "")
-    changes.save(deps, admin, changes.of(people=(out,)))
+    changes.save(deps, admin, changes.setup_of(people=(out,)))
     assert house.all(Lease)[0].ended_because == LeaseEnd.RELEASED

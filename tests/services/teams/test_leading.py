@@ -298,5 +298,5 @@ def test_a_day_counts_what_was_handed_out_that_day(house: House) -> None:
     house.add_contact()
     offered(house, house.alice)
     house.clock.tick(days=1)
-    releases.lapse(house.deps)
+    releases.lapse_due(house.deps)
     assert {one.handed_out for one in seen_by_dana(house).agents} == {0}

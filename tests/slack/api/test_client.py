@@ -6,9 +6,9 @@ from urllib.error import URLError
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.api import background_client, code_of, written
+from bot.slack.api import background_client, code_of, log_incident
 from bot.slack.api.client import delivery_failed
-from bot.slack.api.incidents import scrubbed
+from bot.slack.api.incidents import scrubbed_traceback
 
 
 def _refused(answer: dict[str, object] | None) -> SlackApiError:
@@ -49,7 +49,7 @@ def test_it_writes_an_incident_that_log_and_person_share_without_numbers(caplog:
     try:
         raise ValueError("SELECT 1 [parameters: ('+447700900123', '020 7946 0958')]")
     except ValueError as fault:
-        code = written(fault, "/nextcall", "U1")
+        code = log_incident(fault, "/nextcall", "U1")
     assert f"incident={code}" in caplog.text
     assert "ValueError" in caplog.text
     assert "7700" not in caplog.text
@@ -59,7 +59,7 @@ def test_it_writes_an_incident_that_log_and_person_share_without_numbers(caplog:
 def test_it_keeps_line_numbers_in_a_scrubbed_traceback() -> None:
     with pytest.raises(ValueError, match="x") as caught:
         raise ValueError("x")
-    assert "line " in scrubbed(caught.value)
+    assert "line " in scrubbed_traceback(caught.value)
 
 
 def test_it_lets_no_library_write_payloads_to_the_log() -> None:

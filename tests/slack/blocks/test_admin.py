@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.services.hand_out import chosen
+from bot.services.hand_out import stored_choice
 from bot.services.setup import PackChosen, Progress, Step, overview
 from bot.slack.blocks.admin import Meaning, Offer, admin_forms, admin_pages, campaign_form, first_steps
 from bot.slack.blocks.home import Shown, render
@@ -53,7 +53,7 @@ campaigns = st.builds(
     overview.CampaignView, some.ids, names, st.sampled_from(Purpose), st.sampled_from(("", "energy", "odd")), names, names,
     st.sampled_from(("GB", "US", "XX")), st.integers(0, 4), st.sampled_from(("", "gb-house", "mine")),
     st.sampled_from(((), ("dma",), ("dma", "odd"))), st.sampled_from(("creditor", "third_party")), st.none() | st.booleans(),
-    names, st.sampled_from(("", chosen([Outcome.SUCCESS]))), some.many(names, 8), st.booleans(),
+    names, st.sampled_from(("", stored_choice([Outcome.SUCCESS]))), some.many(names, 8), st.booleans(),
 )  # fmt: skip
 lists = st.builds(
     overview.ListView, some.ids, names, names, names, some.moments,

@@ -108,7 +108,7 @@ def test_it_writes_to_people_within_the_limits(
         direct.open_attempts(attempts, reader),
         direct.card_withdrawn(batch.lines[0].name, "suppressed"),
         direct.lead_alert(batch.lines[0].name, batch.lines[0].campaign, Outcome.COMPLAINT),
-        direct.taken(reader),
+        direct.contacts_taken(reader),
     ):
         strict.message(reply.blocks, reply.text)
 
@@ -123,8 +123,8 @@ def test_it_asks_by_forms_within_the_limits(
         strict.modal(forms.release_form(metadata))
         strict.modal(forms.outcome_form(shown(name), metadata, chosen))
         strict.modal(forms.callback_form(name, zone, first, NOW, metadata, note[:1000]))  # type: ignore[arg-type]
-        strict.modal(forms.waiting(name or "x"))
-        strict.modal(forms.told("Outcome", shown(name)))
+        strict.modal(forms.loading_modal(name or "x"))
+        strict.modal(forms.message_modal("Outcome", shown(name)))
 
 
 @generated

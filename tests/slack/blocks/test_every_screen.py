@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from bot.services.answers import callbacks, calls, leads, reminders, teams
 from bot.services.answers import people as people_results
 from bot.services.errors import NextcallError
-from bot.services.hand_out import offered
+from bot.services.hand_out import offered_outcomes
 from bot.services.permissions import Member
 from bot.services.setup import Preferences
 from bot.slack import blocks
@@ -70,7 +70,7 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "held": st.integers(0, 10),
     "most": st.integers(1, 25),
     "note": some.texts.map(lambda one: one[:1000]),  # typed into a form that takes no more
-    "offered": st.sampled_from(Outcome).map(lambda one: offered(one.value)),
+    "offered": st.sampled_from(Outcome).map(lambda one: offered_outcomes(one.value)),
 }
 BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     str: some.texts,

@@ -71,8 +71,8 @@ def test_it_says_what_lifting_a_hold_came_to() -> None:
 
 
 def test_it_says_what_taking_back_came_to() -> None:
-    assert "*Ada* is back on the list" in strict.words(lead_presses.taken(Released("Ada", False, None)))
-    assert "had been taken back already" in strict.words(lead_presses.taken(Released("Ada", True, None)))
+    assert "*Ada* is back on the list" in strict.words(lead_presses.taken_back_line(Released("Ada", False, None)))
+    assert "had been taken back already" in strict.words(lead_presses.taken_back_line(Released("Ada", True, None)))
     calling = strict.words(lead_presses.not_taken(CardGone("Ada", "calling", None, 1)))
     assert "*Ada* is being called now, so nothing was changed." in calling
     assert "was with the agent no longer" in strict.words(lead_presses.not_taken(CardGone("Ada", "lapsed", None, 1)))

@@ -4,7 +4,7 @@ import pytest
 
 from bot.services.calls.outcome_words import parse_outcome
 from bot.services.errors import UnknownOutcome
-from bot.slack.boundary import number_first, outcome_and_note, team_and_day, tidy, wanted
+from bot.slack.boundary import number_first, outcome_and_note, parse_wanted, team_and_day, tidied
 from bot.slack.boundary.command_text import TeamAndDay, Wanted
 
 
@@ -28,7 +28,7 @@ from bot.slack.boundary.command_text import TeamAndDay, Wanted
     ],
 )
 def test_it_reads_how_many_and_of_which_campaign(text: str, asked: Wanted) -> None:
-    assert wanted(text) == asked
+    assert parse_wanted(text) == asked
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_it_asks_for_an_outcome_where_none_is_given() -> None:
 
 
 def test_it_drops_what_address_books_add_unseen() -> None:
-    assert tidy("\u202a+44\u00a07700\u200b 900123\u202c") == "+44 7700 900123"
+    assert tidied("\u202a+44\u00a07700\u200b 900123\u202c") == "+44 7700 900123"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from bot.slack.boundary import Surface, replies
 from bot.slack.boundary.payloads import Asking
 from bot.slack.wording import refusals
 
-FORM = forms.told("Form", "Filled in.")
+FORM = forms.message_modal("Form", "Filled in.")
 IN_A_MESSAGE = Asking("T1", "U1", "7", Surface.HOME, trigger_id="1.2")
 IN_A_MODAL = Asking("T1", "U1", "7", Surface.HOME, trigger_id="1.2", view_id="V0")
 
@@ -72,7 +72,7 @@ def test_a_form_is_waited_for_in_a_modal_and_then_stands_in_it(asking: Asking, m
     slack = Slack()
     replies.open_form(asking, slack, title, lambda: FORM)
     assert slack.asked == [
-        (method, {"trigger_id": "1.2", "view": forms.waiting("Form")}),
+        (method, {"trigger_id": "1.2", "view": forms.loading_modal("Form")}),
         ("views_update", {"view_id": "V1", "view": FORM, "within": BRIEFLY_S, "handlers": []}),
     ]
 
@@ -84,7 +84,7 @@ def test_a_refusal_stands_in_the_form() -> None:
     slack = Slack()
     replies.open_form(IN_A_MESSAGE, slack, title, refuse)
     [drawn] = slack.of("views_update")
-    assert drawn["view"] == forms.told("Form", refusals.refusal(RoleNeeded("manager")))
+    assert drawn["view"] == forms.message_modal("Form", refusals.refusal(RoleNeeded("manager")))
 
 
 def test_a_form_that_breaks_says_so_and_is_an_incident() -> None:
@@ -96,14 +96,17 @@ def test_a_form_that_breaks_says_so_and_is_an_incident() -> None:
         replies.open_form(IN_A_MESSAGE, slack, title, broken)
     [drawn] = slack.of("views_update")
     assert drawn["view_id"] == "V1"
-    assert drawn["view"] == forms.told("Form", refusals.form_broken())
+    assert drawn["view"] == forms.message_modal("Form", refusals.form_broken())
 
 
 def test_a_form_that_slack_refuses_says_so_and_is_an_incident() -> None:
     slack = Slack(views_update=["invalid_arguments"])
     with pytest.raises(DeliveryFailed):
         replies.open_form(IN_A_MESSAGE, slack, title, lambda: FORM)
-    assert [one["view"] for one in slack.of("views_update")] == [FORM, forms.told("Form", refusals.form_broken())]
+    assert [one["view"] for one in slack.of("views_update")] == [
+        FORM,
+        forms.message_modal("Form", refusals.form_broken()),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,7 @@ def _owes_an_outcome(town: Town) -> None:
     town.alice.command("/nextcall 1")
     rings(town, reads(town.alice, "*Ida*"))
     town.move(minutes=75)
-    releases.lapse(town.deps)
+    releases.lapse_due(town.deps)
     assert reminders.chase_unreported(town.deps) == 1
     asked = reads(town.alice, "Ida", "•••• ", without="yours until")
     assert strict.shows_no_number(asked.blocks)

@@ -83,7 +83,7 @@ def test_number_goes_when_its_hour_is_over_if_the_message_was_pressed_in_the_las
     town.alice.wait_for(lambda _seen: "its time ran out" in now(town, shown).words)
     assert NUMBER in now(town, shown).words
     town.move(minutes=20, seconds=0.3)
-    assert releases.lapse(town.deps) == 1
+    assert releases.lapse_due(town.deps) == 1
     town.move(seconds=3.4)
     assert town.hide() == 1
     hidden = now(town, shown)

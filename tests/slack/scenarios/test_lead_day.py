@@ -131,7 +131,7 @@ def _chases_what_nobody_reported(town: Town) -> None:
     town.alice.press(reads(town.alice, "You hold 1 contact"), ids.CALL)
     reads(town.alice, "60 minutes left")
     town.move(minutes=61)
-    releases.lapse(town.deps)
+    releases.lapse_due(town.deps)
     seen = status(town, "Calls without an outcome", "by Alice", "*1 without an outcome (50 %)*")
     assert strict.shows_no_number(seen.blocks)
 

@@ -20,13 +20,13 @@ GRACE = "+447700900123"
 
 def switch_off(town: Town) -> None:
     person = changes.person_of("U0ALICE", "Alice", Role.AGENT, "Energy")
-    plan.apply(town.house.deps, changes.of(people=(replace(person, is_active=False),)))
+    plan.apply(town.house.deps, changes.setup_of(people=(replace(person, is_active=False),)))
 
 
 def move_to(team: str) -> Callable[[Town], None]:
     def move(town: Town) -> None:
         person = changes.person_of("U0ALICE", "Alice", Role.AGENT, team)
-        plan.apply(town.house.deps, changes.of(people=(person,)))
+        plan.apply(town.house.deps, changes.setup_of(people=(person,)))
 
     return move
 

@@ -23,7 +23,7 @@ def _closed(house: House, hours: int, **values: object) -> int:
 
 def _stale(engine: Engine, campaigns: list[int] | None, most: int) -> list[int]:
     with Session(engine) as session:
-        found = [one.id or 0 for one in contacts.stale(session, TUESDAY, most, campaigns)]
+        found = [one.id or 0 for one in contacts.stale_contacts(session, TUESDAY, most, campaigns)]
         session.rollback()
     return found
 
@@ -66,7 +66,9 @@ def test_it_reads_no_other_campaigns(house: House, engine: Engine) -> None:
             {"expected": expected},
         )
     with Session(engine) as session:
-        assert [one.id for one in contacts.stale(session, TUESDAY, 250, [house.campaign.id or 0])] == [expected]
+        assert [one.id for one in contacts.stale_contacts(session, TUESDAY, 250, [house.campaign.id or 0])] == [
+            expected
+        ]
         read = text(
             "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables WHERE relname = 'contact'"
         )

@@ -90,7 +90,7 @@ def test_it_reads_little_without_a_long_transaction(engine: Engine) -> None:
         assert found == list(range(taken + 1, taken + 6))
         assert pages < 100
         _lease(engine, taken + 1, taken + 5)
-    assert resume.of(engine, (ALICE.team_id, None)) is None
+    assert resume.resume_point(engine, (ALICE.team_id, None)) is None
 
 
 def test_a_returned_contact_waits_at_most_that_second(

@@ -20,7 +20,7 @@ ANN = Contact(id=1, organisation_id=1, campaign_id=1, list_id=1, person_id=1, nu
 WHOM = (1, {"+447700900123"}, {1})
 QUESTIONS: dict[str, Callable[[Session], object]] = {
     "on record": lambda session: whole_record.on_record(session, [ANN]),
-    "attempts": lambda session: attempts.on(session, *WHOM),
+    "attempts": lambda session: attempts.attempts_on(session, *WHOM),
     "suppressions": lambda session: compliance.suppressions_on(session, *WHOM),
 }
 

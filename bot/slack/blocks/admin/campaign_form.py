@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.services.hand_out import ALWAYS, offered
+from bot.services.hand_out import ALWAYS, offered_outcomes
 from bot.services.setup import CampaignView, PackChosen, TeamView
 from bot.slack import ids
 from bot.slack.blocks.kit import Block, field, inputs, lines_in_sections, modal, option, radio, section
@@ -197,7 +197,7 @@ def _pack(one: PackChosen) -> str:
 
 def card_form(one: CampaignView, metadata: str) -> Block:
     """The form for the script and the outcomes. It changes no decision."""
-    ticked = [] if not one.outcomes else [each.value for each in offered(one.outcomes)]
+    ticked = [] if not one.outcomes else [each.value for each in offered_outcomes(one.outcomes)]
     kept = ", ".join(labels.outcome_name(each) for each in Outcome if each in ALWAYS)
     box = inputs.lines(one.script, admin_campaigns.script_placeholder(), SCRIPT)
     blocks = [

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.services.answers.calls import CallRefused, CardGone, OutcomeRecorded, Released, Undone
 from bot.services.local_time import minute_from
 from bot.slack import ids
-from bot.slack.blocks.agent.outcome_menu import sure
+from bot.slack.blocks.agent.outcome_menu import do_not_call_dialogue
 from bot.slack.blocks.kit import Block, Element, Reader, button, finding_lines, refusal_lines, section, shown_all
 from bot.slack.wording import both, calls, labels, named, shown
 from policy import Finding
@@ -80,7 +80,7 @@ def _asks_about_note(done: OutcomeRecorded) -> list[Block]:
     """Asks the agent whether a note was a request to stop. Nextcall never acts on the note alone."""
     if not done.note_may_be_stop or done.outcome is Outcome.DO_NOT_CALL:
         return []
-    yes = button(labels.asked_to_stop(), ids.ASKED_TO_STOP, str(done.attempt_id), "danger", sure())
+    yes = button(labels.asked_to_stop(), ids.ASKED_TO_STOP, str(done.attempt_id), "danger", do_not_call_dialogue())
     return [section(calls.note_may_be_stop(), yes)]
 
 

@@ -47,12 +47,12 @@ def _button(outcome: Outcome, value: str, name: str) -> Element:
     if outcome is Outcome.CALLBACK_AGREED:
         return button(label, ids.CALLBACK_FORM, value, spoken=spoken)
     if outcome is Outcome.DO_NOT_CALL:
-        return button(label, ids.outcome_button(outcome), value, "danger", sure(), spoken)
+        return button(label, ids.outcome_button(outcome), value, "danger", do_not_call_dialogue(), spoken)
     return button(
         label, ids.outcome_button(outcome), value, "primary" if outcome is Outcome.SUCCESS else "", None, spoken
     )
 
 
-def sure() -> Element:
+def do_not_call_dialogue() -> Element:
     """The dialogue before a do-not-call, which takes effect at once and everywhere."""
     return confirm(calls.dnc_ask(), calls.dnc_sure(), calls.dnc_yes(), calls.dnc_no())

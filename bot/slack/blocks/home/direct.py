@@ -124,7 +124,7 @@ def _press(label: str, action_id: str) -> Element:
     return button(label, action_id, "0", spoken=label)  # a button needs a value
 
 
-def wanted(by: str, team: str, wanting: Sequence[HeldFor]) -> Reply:
+def wanted_facts(by: str, team: str, wanting: Sequence[HeldFor]) -> Reply:
     """Tells an admin which missing facts hold contacts, and where to supply them."""
     said = leads.wanted(named(by), shown(team))
     ways = ((admin.registers(), ids.ADMIN_REGISTERS), (admin.lists(), ids.ADMIN_LISTS))
@@ -132,6 +132,6 @@ def wanted(by: str, team: str, wanting: Sequence[HeldFor]) -> Reply:
     return Reply(said, (section(said), *lines_in_sections(wanting_lines(wanting), and_more), presses))
 
 
-def taken(reader: Reader) -> Reply:
+def contacts_taken(reader: Reader) -> Reply:
     said = reports.taken(when(reader.now, reader.zone, reader.now))
     return Reply(said, (section(said),))

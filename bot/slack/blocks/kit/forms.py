@@ -8,12 +8,12 @@ from bot.slack.wording import calls, city, forms, labels, local_time, named, zon
 from policy.vocabulary import Outcome, ReleaseReason
 
 
-def waiting(title: str) -> Block:
+def loading_modal(title: str) -> Block:
     """The modal to open at once, because a trigger lives 3 seconds. The real form replaces it."""
     return modal(title, [section(labels.loading())], close=labels.cancel())
 
 
-def told(title: str, sentence: str) -> Block:
+def message_modal(title: str, sentence: str) -> Block:
     return modal(title, [section(sentence)], close=labels.close())
 
 

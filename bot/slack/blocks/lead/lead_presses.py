@@ -70,7 +70,7 @@ def lifted(done: HoldLifted, reader: Reader) -> list[Block]:
     return [section(f"{said} {then}")]
 
 
-def taken(answer: Released) -> list[Block]:
+def taken_back_line(answer: Released) -> list[Block]:
     return [section(leads.taken(named(answer.name), is_repeat=answer.is_repeat))]
 
 

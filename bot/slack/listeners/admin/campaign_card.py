@@ -1,6 +1,6 @@
 """What a campaign's cards show during a call: its script and its outcomes."""
 
-from bot.services.hand_out import chosen
+from bot.services.hand_out import stored_choice
 from bot.services.setup import CampaignSetup, CampaignView, changes, overview
 from bot.slack import ids
 from bot.slack.blocks.admin import card_form
@@ -31,9 +31,9 @@ def take(ask: Ask, form: Form) -> Taken:
         principal=one.principal,
         country=one.country,
         script=form.text(ids.SCRIPT),
-        outcomes=chosen(ticked) if ticked else "",
+        outcomes=stored_choice(ticked) if ticked else "",
     )
-    changes.save(ask.deps, ask.actor, changes.of(campaigns=(wanted,)))
+    changes.save(ask.deps, ask.actor, changes.setup_of(campaigns=(wanted,)))
     line = [section(admin_campaigns.campaign_saved(named(one.name)))]
     return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: pages.campaigns(ask, line)))
 

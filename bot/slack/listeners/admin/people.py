@@ -44,7 +44,7 @@ def add(ask: Ask, now: Overview, users: Sequence[str], role: Role, team: str) ->
         else:
             left_out.append(profile.name or user)
     if people:
-        changes.save(ask.deps, ask.actor, changes.of(people=tuple(people)))
+        changes.save(ask.deps, ask.actor, changes.setup_of(people=tuple(people)))
     line = admin_forms.people_saved([one.name for one in people], left_out)
     setup_replies.saved(ask, line, lambda line: pages.people(ask, line))
 

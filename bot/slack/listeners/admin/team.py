@@ -45,7 +45,7 @@ def take(ask: Ask, form: Form) -> Taken:
     if errors:
         return Taken(errors)
     wanted = _wanted(known, form)
-    changes.save(ask.deps, ask.actor, changes.of(teams=(wanted,)))
+    changes.save(ask.deps, ask.actor, changes.setup_of(teams=(wanted,)))
     line = [section(admin_people.team_saved(named(wanted.name)))]
     return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: pages.teams(ask, line)))
 

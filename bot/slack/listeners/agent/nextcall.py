@@ -4,7 +4,7 @@ from bot.services.errors import Paused
 from bot.services.hand_out import next_call
 from bot.slack import ids
 from bot.slack.blocks.agent import USUALLY_WANTED, happened
-from bot.slack.boundary import Ask, Boundary, replies, wanted
+from bot.slack.boundary import Ask, Boundary, parse_wanted, replies
 from bot.slack.wording import refusals
 
 
@@ -13,7 +13,7 @@ def register(boundary: Boundary) -> None:
 
 
 def answer(ask: Ask) -> None:
-    asked = wanted(ask.asking.said)
+    asked = parse_wanted(ask.asking.said)
     count = USUALLY_WANTED if asked.count is None else asked.count
     try:
         handed = next_call.hand_out(ask.deps, ask.actor, count, asked.campaign)

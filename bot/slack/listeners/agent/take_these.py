@@ -3,7 +3,7 @@
 from bot.services.hand_out import next_call
 from bot.slack import ids
 from bot.slack.blocks.agent import hand_out
-from bot.slack.blocks.home import taken
+from bot.slack.blocks.home import contacts_taken
 from bot.slack.boundary import Ask, Boundary, replies
 
 
@@ -14,4 +14,4 @@ def register(boundary: Boundary) -> None:
 def answer(ask: Ask) -> None:
     handed = next_call.hand_out_these(ask.deps, ask.actor, ask.asking.numbers)
     replies.say(ask.asking, ask.client, hand_out(handed, ask.reader))
-    replies.replace_with(ask, taken(ask.reader))
+    replies.replace_with(ask, contacts_taken(ask.reader))

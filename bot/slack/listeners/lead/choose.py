@@ -33,7 +33,7 @@ def take(ask: Ask, form: Form) -> Taken:
         line = came_of(moves.move(ask.deps, ask.actor, lease_id, agent_id), ask)
     elif form.choice(ids.WHO) == ids.BACK:
         result = releases.take_back(ask.deps, ask.actor, lease_id)
-        line = lead_presses.not_taken(result) if isinstance(result, CardGone) else lead_presses.taken(result)
+        line = lead_presses.not_taken(result) if isinstance(result, CardGone) else lead_presses.taken_back_line(result)
     else:
         return Taken({ids.WHO: wording.choose_somebody()})
     return Taken(then=lambda: replies.show_status(ask, team_id, line))

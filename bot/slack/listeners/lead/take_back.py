@@ -14,5 +14,5 @@ def register(boundary: Boundary) -> None:
 def answer(ask: Ask) -> None:
     lease_id, team_id = ask.asking.subject_and_team
     result = releases.take_back(ask.deps, ask.actor, lease_id)
-    line = lead_presses.not_taken(result) if isinstance(result, CardGone) else lead_presses.taken(result)
+    line = lead_presses.not_taken(result) if isinstance(result, CardGone) else lead_presses.taken_back_line(result)
     replies.show_status(ask, team_id, line)

@@ -22,14 +22,14 @@ def register(boundary: Boundary) -> None:
 
 def answer(ask: Ask) -> None:
     _, team_id = ask.asking.subject_and_team
-    asked = supply_requests.wanted(ask.deps, ask.actor, team_id)
+    asked = supply_requests.suggested_requests(ask.deps, ask.actor, team_id)
     told = sum(_is_told(ask, asked, admin) for admin in asked.admins) if asked.wanting else 0
     replies.show_status(ask, team_id, lead_presses.admins_told(told, is_wanting=bool(asked.wanting)))
 
 
 def _is_told(ask: Ask, asked: Wanted, admin: str) -> bool:
     with language.speaking(language.language_of(agents.spoken_by(ask.deps.unit_of_work, admin))):
-        reply = direct.wanted(ask.actor.name, asked.team, asked.wanting)
+        reply = direct.wanted_facts(ask.actor.name, asked.team, asked.wanting)
     try:
         ask.client.chat_postMessage(channel=admin, text=reply.text, blocks=list(reply.blocks))
     except SlackApiError as fault:
