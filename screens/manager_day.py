@@ -27,5 +27,5 @@ def picture(album: Album) -> None:
     erin.command("/teamstatus on 2026-12-01")
     reads(erin, "1 December 2026")
     album.message(erin, "manager-2-again", "The digest of any day: `/teamstatus on 2026-12-01`.")
-    at_home(erin, "The last digests")
+    at_home(erin, "Latest digests")
     album.home(erin, "manager-3-home", "A manager's Home.")

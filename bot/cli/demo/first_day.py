@@ -17,7 +17,7 @@ from policy.vocabulary import OUTCOMES, Outcome, Verdict
 
 RINGS_FOR = timedelta(seconds=20)
 NO_ANSWER_TWICE = 2
-LOCKED, FREE = "Callable again from", "May be called again"
+LOCKED, FREE = "Callable again from", "Callable again now"
 AFTERWARDS: dict[Outcome, tuple[str, ...]] = {
     # What the agent reads after each outcome. Several texts where it depends on what else is known about the contact.
     Outcome.NO_ANSWER: (LOCKED,),
@@ -32,8 +32,8 @@ AFTERWARDS: dict[Outcome, tuple[str, ...]] = {
     Outcome.REFUSED: ("Finished in this campaign",),
     Outcome.SUCCESS: ("Finished in this campaign",),
     Outcome.DO_NOT_CALL: ("Will not be called again",),
-    Outcome.WRONG_NUMBER: ("On hold: ", LOCKED, FREE),
-    Outcome.CUT_OFF: (LOCKED, FREE),
+    Outcome.WRONG_NUMBER: ("On hold: ", LOCKED, "Callable now on their next number"),
+    Outcome.CUT_OFF: (LOCKED, "You may redial once"),
     Outcome.ABANDONED: (LOCKED,),
     Outcome.COMPLAINT: ("On hold: ",),
     Outcome.VULNERABLE: ("On hold: ",),
@@ -142,7 +142,7 @@ def one_outcome(tour: Tour, outcome: Outcome) -> None:
     attempt_id = attempt_of(ringing)
     shows = f"{label.rstrip('…')} recorded"
     if outcome is Outcome.NOT_DIALLED:
-        form = alice.opens_form(ringing, ids.NOT_DIALLED_FORM, "What came of the call?")
+        form = alice.opens_form(ringing, ids.NOT_DIALLED_FORM, "What was the outcome?")
         given = {ids.NOTE: {ids.INPUT: "The line was engaged by a colleague"}}
         done = alice.sends(form, given, shows, is_quiet=True)
     elif outcome in FREQUENT:

@@ -30,7 +30,7 @@ def forgotten(tour: Tour) -> None:
     tour.bob.presses(card, ids.CALL, "calling since", value=card.element(ids.CALL).value, is_quiet=True)
     tour.step("The call counts, and its outcome is asked for", tour.stage.clock.now() + CHASED_AFTER)
     asked = tour.bob.finds("an outcome. Until you record it")
-    form = tour.bob.opens_form(asked, ids.OUTCOME_FORM, "What came of the call?")
+    form = tour.bob.opens_form(asked, ids.OUTCOME_FORM, "What was the outcome?")
     given = {ids.OUTCOME: {ids.INPUT: "no_answer"}, ids.NOTE: {ids.INPUT: "Rang out"}}
     tour.bob.sends(form, given, "No answer recorded")
 

@@ -22,22 +22,22 @@ def anyones(name: Markup) -> Markup:
 
 
 def shut(callback: Markup, due: Markup) -> str:
-    return _(":calendar: {callback} cannot be made at its time (*{due}*).").format(callback=callback, due=due)
+    return _(":calendar: {callback} is not allowed at the promised time (*{due}*).").format(callback=callback, due=due)
 
 
 def overdue(callback: Markup, due: Markup) -> str:
-    return _(":alarm_clock: {callback} is overdue (*{due}*). It can be made now.").format(callback=callback, due=due)
+    return _(":alarm_clock: {callback} is overdue (*{due}*) and allowed now.").format(callback=callback, due=due)
 
 
 def missed(callback: Markup, due: Markup) -> str:
-    return _(":alarm_clock: {callback} is overdue (*{due}*) and cannot be made now.").format(callback=callback, due=due)
+    return _(":alarm_clock: {callback} is overdue (*{due}*) and not allowed now.").format(callback=callback, due=due)
 
 
 def called_off(callback: Markup, due: Markup, *, is_finished: bool) -> str:
     if is_finished:
-        said = _(":calendar: {callback} (*{due}*) is off: the contact is finished. There is nothing to do.")
+        said = _(":calendar: {callback} (*{due}*) is cancelled: the contact is finished.")
     else:
-        said = _(":calendar: {callback} (*{due}*) is off: they must not be called.")
+        said = _(":calendar: {callback} (*{due}*) is cancelled: they must not be called.")
     return said.format(callback=callback, due=due)
 
 

@@ -18,8 +18,8 @@ def too_soon() -> str:
 
 def more_cards(left: int) -> str:
     said = ngettext(
-        "…and {count} more contact of yours: finish with these first, the others follow.",
-        "…and {count} more contacts of yours: finish with these first, the others follow.",
+        "…and {count} more contact. Finish these first.",
+        "…and {count} more contacts. Finish these first.",
         left,
     )
     return said.format(count=figure(left))
@@ -36,7 +36,7 @@ def there_now(time_there: str, city: Markup) -> str:
 
 
 def place_unknown() -> str:
-    return _("their local time is not known")
+    return _("local time unknown")
 
 
 def attempts(made: int, left: int | None, left_in: Markup) -> str:
@@ -74,7 +74,7 @@ def _tried(made: int) -> str:
 
 
 def last_outcome(outcome: Outcome | None, when: Markup) -> str:
-    said = outcome_name(outcome) if outcome else _("no outcome given")
+    said = outcome_name(outcome) if outcome else _("no outcome")
     return _("last: {outcome}, {when}").format(outcome=said, when=when)
 
 
@@ -108,11 +108,11 @@ def dnc_ask() -> str:
 
 
 def dnc_sure() -> str:
-    return _("This takes effect at once, in every list and campaign of this client. Only do it if they asked.")
+    return _("This takes effect at once, in every list and campaign of this client. Do it only if they asked.")
 
 
 def dnc_yes() -> str:
-    return _("They asked: stop")
+    return _("Yes, stop calling")
 
 
 def dnc_no() -> str:
@@ -125,9 +125,9 @@ def dnc_no() -> str:
 def recorded(name: Markup, outcome: Outcome, *, is_repeat: bool, is_correction: bool, is_added: bool = False) -> str:
     what = outcome_name(outcome)
     if is_added:
-        said = _(":white_check_mark: *{name}*: *{outcome}* was recorded already. Yours is recorded too.")
+        said = _(":white_check_mark: *{name}*: *{outcome}* was already recorded. Yours is recorded too.")
     elif is_repeat:
-        said = _(":white_check_mark: *{name}*: *{outcome}* was recorded already; nothing changed.")
+        said = _(":white_check_mark: *{name}*: *{outcome}* was already recorded. Nothing changed.")
     elif is_correction:
         said = _(":white_check_mark: *{name}*: corrected to *{outcome}*.")
     else:
@@ -152,11 +152,11 @@ def next_callable(when: Markup, *, is_on_next_number: bool = False) -> str:
 
 def one_redial(until: Markup) -> str:
     """The one redial allowed after a call that was cut off."""
-    return _("May be called again now: one redial within ten minutes is free, until *{until}*.").format(until=until)
+    return _("You may redial once, until *{until}*.").format(until=until)
 
 
 def now_on_next_number() -> str:
-    return _("May be called again now on their next number.")
+    return _("Callable now on their next number.")
 
 
 def locked_at_least(when: Markup) -> str:
@@ -164,7 +164,7 @@ def locked_at_least(when: Markup) -> str:
 
 
 def wanted_by_then(what: Sequence[Markup]) -> str:
-    return _("To be seen to before a call then: {what}.").format(what="; ".join(what))
+    return _("To resolve before then: {what}.").format(what="; ".join(what))
 
 
 def held_for(what: Sequence[Markup]) -> str:
@@ -176,10 +176,10 @@ def callback_promised(when: Markup) -> str:
 
 
 _AFTERWARDS: Final = {
-    ContactState.CALLABLE: N_("May be called again now."),
+    ContactState.CALLABLE: N_("Callable again now."),
     ContactState.LEASED: N_("Still with an agent."),
-    ContactState.LOCKED: N_("Locked; no time on record lifts this."),
-    ContactState.HELD: N_("Held until a person decides."),
+    ContactState.LOCKED: N_("Locked. No end is known."),
+    ContactState.HELD: N_("On hold until a person decides."),
     ContactState.FINISHED: N_("Finished in this campaign."),
     ContactState.SUPPRESSED: N_("Will not be called again."),
 }
@@ -191,7 +191,7 @@ def afterwards(stands: ContactState) -> str:
 
 def not_allowed() -> str:
     """Heading over the rules that forbade a call off the list."""
-    return _(":warning: *This call was not allowed.* It counts all the same. Next time, ask `/callcheck` first.")
+    return _(":warning: *This call was not allowed.* It still counts. Next time, type `/callcheck` first.")
 
 
 def team_lead_told() -> str:
@@ -207,9 +207,7 @@ def note_may_be_stop() -> str:
 
 
 def withdrawn_from(count: int) -> str:
-    said = ngettext(
-        "Taken from {count} other agent who held them.", "Taken from {count} other agents who held them.", count
-    )
+    said = ngettext("Withdrawn from {count} other agent.", "Withdrawn from {count} other agents.", count)
     return said.format(count=figure(count))
 
 
@@ -229,14 +227,14 @@ def cannot_be_called(name: Markup) -> str:
 
 
 def first_lawful(when: Markup) -> str:
-    return _("First moment at which a call is allowed: *{when}*.").format(when=when)
+    return _("First lawful time: *{when}*.").format(when=when)
 
 
 _REFUSED_UNTIL: Final = {
     Verdict.CALLABLE: N_("Allowed now."),
-    Verdict.LOCKED: N_("No moment at which a call would be allowed is known yet."),
-    Verdict.HELD: N_("No time lifts this: a person must act first."),
-    Verdict.SUPPRESSED: N_("No time lifts this: do not call."),
+    Verdict.LOCKED: N_("No lawful time is known yet."),
+    Verdict.HELD: N_("A person must act first."),
+    Verdict.SUPPRESSED: N_("Do not call."),
 }
 
 
@@ -250,13 +248,11 @@ _GONE: Final[dict[str, str]] = {
     LeaseEnd.OUTCOME: N_(":information_source: *{name}* is no longer with you: an outcome was recorded."),
     LeaseEnd.RELEASED: N_(":information_source: *{name}* is no longer with you: it was given back."),
     LeaseEnd.LAPSED: N_(":information_source: *{name}* is no longer with you: its time ran out."),
-    LeaseEnd.WITHDRAWN: N_(
-        ":information_source: *{name}* is no longer with you: it was withdrawn, and must not be called."
-    ),
-    LeaseEnd.REFUSED: N_(":information_source: *{name}* is no longer with you: it may no longer be called now."),
+    LeaseEnd.WITHDRAWN: N_(":information_source: *{name}* is no longer with you: they must not be called."),
+    LeaseEnd.REFUSED: N_(":information_source: *{name}* is no longer with you: a call is not allowed now."),
     TAKEN_BACK: N_(":information_source: *{name}* is no longer with you: a team lead took it back."),
-    MOVED: N_(":information_source: *{name}* is no longer with you: a team lead gave it to somebody else."),
-    LeaseStage.CALLING: N_(":information_source: You are calling *{name}*: press what came of it."),
+    MOVED: N_(":information_source: *{name}* is no longer with you: a team lead gave it to another agent."),
+    LeaseStage.CALLING: N_(":information_source: You are calling *{name}*."),
 }
 _GONE_OTHERWISE: Final = N_(":information_source: *{name}* is no longer with you: it is closed.")
 
@@ -274,25 +270,25 @@ def wants_outcome() -> str:
 
 def released(name: Markup, *, is_repeat: bool) -> str:
     if is_repeat:
-        return _(":leftwards_arrow_with_hook: *{name}* had been given back already.").format(name=name)
+        return _(":leftwards_arrow_with_hook: *{name}* was already given back.").format(name=name)
     return _(":leftwards_arrow_with_hook: *{name}* given back.").format(name=name)
 
 
 def undone(name: Markup, was: Outcome, *, has_card: bool, is_stopped: bool = False) -> str:
     if is_stopped:
-        then = _("A request to stop is on record: do not call them. Give the outcome of your call.")
+        then = _("An opt-out is on record: do not call them. Record the outcome of your call.")
     elif has_card:
-        then = _("The call is open again below: give its outcome.")
+        then = _("The call is open again below. Record its outcome.")
     else:
-        then = _("The contact is no longer with you, but the call is open again: give its outcome.")
-    said = _(":leftwards_arrow_with_hook: *{name}*: *{outcome}* taken back.")
+        then = _("The contact is no longer with you, but the call is open again. Record its outcome.")
+    said = _(":leftwards_arrow_with_hook: *{name}*: *{outcome}* undone.")
     return f"{said.format(name=name, outcome=outcome_name(was))} {then}"
 
 
 def stands_by(name: Markup, was: Outcome, others: Sequence[Markup]) -> str:
     """One user took the outcome back; other users recorded the same."""
     said = _(
-        ":leftwards_arrow_with_hook: *{name}*: your *{outcome}* is taken back. {others} recorded it too, so it stands."
+        ":leftwards_arrow_with_hook: *{name}*: your *{outcome}* is undone. {others} recorded it too, so it stands."
     )
     return said.format(name=name, outcome=outcome_name(was), others=", ".join(others))
 
@@ -315,8 +311,8 @@ def with_another(name: Markup, agent: Markup, until: Markup, at: str) -> str:
 
 def fewer(wanted: int, held: int) -> str:
     if held == 0:
-        return _("Nothing can be called right now.")
-    return _("You asked for {count}; there is no more than this to call right now.").format(count=figure(wanted))
+        return _("No contact is callable now.")
+    return _("You asked for {count}; only these are callable now.").format(count=figure(wanted))
 
 
 def opens(when: Markup, *, is_theirs: bool) -> str:
@@ -326,7 +322,7 @@ def opens(when: Markup, *, is_theirs: bool) -> str:
 
 
 def nothing_opens() -> str:
-    return _("None of these opens by itself: a team lead must act, or new contacts must come.")
+    return _("None of these opens by itself. Ask your team lead.")
 
 
 def no_contacts() -> str:
@@ -334,7 +330,7 @@ def no_contacts() -> str:
 
 
 def callable_by_others(count: int) -> str:
-    said = _("• *{count}* callable now, but not by you: you gave them back, or somebody else has promised the call")
+    said = _("• *{count}* callable now, but not by you: you gave them back, or another agent promised a callback")
     return said.format(count=figure(count))
 
 

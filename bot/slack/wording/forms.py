@@ -27,15 +27,15 @@ def lift_title() -> str:
 
 
 def when_date() -> str:
-    return _("Day, where they are")
+    return _("Day, local to them")
 
 
 def when_time() -> str:
-    return _("Time, on their clock")
+    return _("Time, local to them")
 
 
 def whose() -> str:
-    return _("Who calls")
+    return _("Who will call")
 
 
 def mine() -> str:
@@ -43,7 +43,7 @@ def mine() -> str:
 
 
 def anyone() -> str:
-    return _("Anyone of my team")
+    return _("Anyone in my team")
 
 
 def note() -> str:
@@ -71,7 +71,7 @@ def words_placeholder() -> str:
 
 
 def why_lift() -> str:
-    return _("Why may they be called again?")
+    return _("Why may we call them again?")
 
 
 def why_lift_placeholder() -> str:
@@ -83,11 +83,11 @@ def why_lift_hint() -> str:
 
 
 def why_lifted() -> str:
-    return _("Say in a few words why the hold is lifted.")
+    return _("Say why you lift the hold.")
 
 
 def what_came() -> str:
-    return _("What came of the call?")
+    return _("What was the outcome?")
 
 
 def choose() -> str:
@@ -103,7 +103,7 @@ def choose_when() -> str:
 
 
 def why_not_dialled() -> str:
-    return _("Say in a few words why it was not dialled.")
+    return _("Say why you did not dial.")
 
 
 def callback_about(name: Markup, there: str) -> str:
@@ -117,14 +117,12 @@ def outcome_about(name: Markup, when: Markup) -> str:
 
 def hour_refused(reasons: Sequence[str], next_at: str) -> str:
     """Field error, plain text. `next_at` is on the contact's clock."""
-    known = _("The first time allowed after that is {when}.").format(when=next_at)
-    return " ".join([*reasons, known if next_at else _("No later time is known.")])
+    known = _("Next lawful time: {when}.").format(when=next_at)
+    return " ".join([*reasons, known if next_at else _("No later lawful time is known.")])
 
 
 def takes_longer() -> str:
-    return _(
-        "This takes longer than usual. It goes on by itself: what came of it will stand here. Do not send it again."
-    )
+    return _("This takes longer than usual. The result will appear here. Do not send the form again.")
 
 
 def was_saved() -> str:
@@ -133,4 +131,4 @@ def was_saved() -> str:
 
 def was_not_saved(title: str, why: str) -> str:
     """Message about a form that was closed before its answer."""
-    return _("What you sent with “{title}” was not kept. {why}").format(title=title, why=why)
+    return _("“{title}” was not saved. {why}").format(title=title, why=why)

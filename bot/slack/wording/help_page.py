@@ -13,9 +13,9 @@ def not_recorded() -> str:
 
 def for_agents() -> Sequence[str]:
     return (
-        _("• `/nextcall` hands you the next people you may call."),
-        _("• `/outcome` records what came of a call, also of one made off the list."),
-        _("• `/callcheck NUMBER` says whether a number may be called, and when."),
+        _("• `/nextcall` gives you the next people you may call."),
+        _("• `/outcome` records the outcome of a call, on or off the list."),
+        _("• `/callcheck NUMBER` says whether you may call a number, and when."),
         _("• `/dnc NUMBER` stops all calls to a number at once."),
     )
 
@@ -25,7 +25,7 @@ def for_leads() -> str:
 
 
 def more_help() -> str:
-    return _("For more on a command, type `help` after it: `/nextcall help`. Your work is on Home, too.")
+    return _("For more, type `help` after a command: `/nextcall help`. Home shows your work too.")
 
 
 def see_cards() -> str:
@@ -43,10 +43,10 @@ def nextcall() -> str:
 
 def outcome() -> str:
     said = _(
-        "*`/outcome [number] [outcome] [note]`* records what came of a call.\n"
+        "*`/outcome [number] [outcome] [note]`* records the outcome of a call.\n"
         "• `/outcome`: your calls without an outcome\n"
-        "• `/outcome no answer`: of the call you are on\n"
-        "• `/outcome 07700 900123 busy engaged twice`: of a call to that number, on or off the list, with a note\n"
+        "• `/outcome no answer`: for the call you are on\n"
+        "• `/outcome 07700 900123 busy engaged twice`: for a call to that number, on or off the list, with a note\n"
         "Outcomes: {every}."
     )
     return said.format(every=", ".join(outcome_name(one) for one in Outcome))
@@ -63,7 +63,7 @@ def teamstatus() -> str:
 
 def callcheck() -> str:
     return _(
-        "*`/callcheck NUMBER`* says whether a number may be called, why not, and when. It changes nothing.\n"
+        "*`/callcheck NUMBER`* says whether you may call a number, why not, and when. It changes nothing.\n"
         "• `/callcheck 07700 900123`"
     )
 

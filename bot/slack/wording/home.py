@@ -13,7 +13,7 @@ def callbacks() -> str:
 
 
 def no_callbacks() -> str:
-    return _("None promised.")
+    return _("No callbacks promised.")
 
 
 def today() -> str:
@@ -21,7 +21,7 @@ def today() -> str:
 
 
 def digests() -> str:
-    return _("The last digests")
+    return _("Latest digests")
 
 
 def callback(due: Markup, name: Markup, campaign: Markup, *, is_overdue: bool) -> str:

@@ -29,7 +29,7 @@ def with_note() -> str:
 
 
 def give_outcome() -> str:
-    return _("Give the outcome")
+    return _("Record the outcome")
 
 
 def undo() -> str:
@@ -77,7 +77,7 @@ def record_anyway() -> str:
 
 
 def asked_to_stop() -> str:
-    return _("Yes: do not call")
+    return _("Yes, do not call")
 
 
 def cancel() -> str:
@@ -111,16 +111,16 @@ _RELEASE_REASONS: Final = {
     ReleaseReason.END_OF_SHIFT: N_("My shift ends"),
     ReleaseReason.NOT_MY_LANGUAGE: N_("Not a language I speak"),
     ReleaseReason.KNOWN_TO_ME: N_("I know this person"),
-    ReleaseReason.WRONG_CAMPAIGN: N_("Does not belong in this campaign"),
+    ReleaseReason.WRONG_CAMPAIGN: N_("Wrong campaign"),
     ReleaseReason.OTHER: N_("Something else"),
 }
 _STATES: Final = {
     ContactState.CALLABLE: N_("callable now"),
     ContactState.LEASED: N_("with an agent"),
-    ContactState.LOCKED: N_("locked until later"),
-    ContactState.HELD: N_("held for a person"),
+    ContactState.LOCKED: N_("locked for now"),
+    ContactState.HELD: N_("on hold"),
     ContactState.FINISHED: N_("finished"),
-    ContactState.SUPPRESSED: N_("never to be called"),
+    ContactState.SUPPRESSED: N_("do not call"),
 }
 # In English, as packs use them. A status the rule's own text names is not repeated.
 STATUSES: Final = {
@@ -135,7 +135,7 @@ _VERDICTS: Final = {
     Verdict.CALLABLE: N_("callable now"),
     Verdict.LOCKED: N_("locked"),
     Verdict.HELD: N_("held"),
-    Verdict.SUPPRESSED: N_("never to be called"),
+    Verdict.SUPPRESSED: N_("do not call"),
 }
 _ROLES: Final = {
     Role.AGENT: N_("an agent"),

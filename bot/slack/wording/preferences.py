@@ -15,7 +15,7 @@ def change() -> str:
 
 
 def when_reminded() -> str:
-    return _("Remind me of contacts I may call again")
+    return _("Remind me when contacts open again")
 
 
 def shift_begins() -> str:
@@ -27,19 +27,20 @@ def shift_ends() -> str:
 
 
 def shift_hint() -> str:
-    return _("On your own clock. The same time twice means the whole day.")
+    return _("In your time zone. For the whole day, choose the same time twice.")
 
 
 _REMINDERS: Final = {
-    "shift": N_("In my shift, as they fall due"),
-    "quiet": N_("Once, as my shift begins"),
-    "off": N_("Not at all: I look here"),
+    "shift": N_("During my shift, as they open"),
+    "quiet": N_("Once, when my shift begins"),
+    "off": N_("Never: I check here"),
 }
 _REMINDED: Final = {
-    "shift": N_("You are reminded in your shift, {begins} to {ends}, as contacts of yours may be called again."),
-    "quiet": N_("You are reminded once, as your shift begins. Your shift: {begins} to {ends}."),
+    "shift": N_("Reminders during your shift, {begins} to {ends}, as your contacts open."),
+    "quiet": N_("One reminder when your shift begins. Your shift: {begins} to {ends}."),
     "off": N_(
-        "You are not reminded: callbacks stand here, and `/nextcall` brings who is due. Shift: {begins} to {ends}."
+        "No reminders. Callbacks are listed here; `/nextcall` gives you the contacts that are due. Shift: {begins} "
+        "to {ends}."
     ),
 }
 
@@ -59,16 +60,16 @@ def choose_hours() -> str:
 
 
 def kept_settings() -> str:
-    return _(":white_check_mark: Your working day is set.")
+    return _(":white_check_mark: Working day saved.")
 
 
 def paused(by: Markup, since: Markup, reason: Markup) -> str:
     """The pause, on the agent's own Home."""
     if reason:
-        said = _(":double_vertical_bar: *{by} has paused you* since {since}: {reason}")
+        said = _(":double_vertical_bar: *{by} paused you* ({since}): {reason}")
     else:
-        said = _(":double_vertical_bar: *{by} has paused you* since {since}.")
-    then = _("Nothing new is handed out and reminders wait. What you hold stays yours: finish it.")
+        said = _(":double_vertical_bar: *{by} paused you* ({since}).")
+    then = _("You get no new contacts or reminders. Finish the contacts you hold.")
     return said.format(by=by, since=since, reason=reason) + "\n" + then
 
 
@@ -94,13 +95,13 @@ def kept(name: Markup, until: Markup) -> str:
 
 
 def not_kept(name: Markup, until: Markup) -> str:
-    said = _(":hourglass: *{name}* cannot be kept for longer: it is yours until *{until}*.")
+    said = _(":hourglass: You cannot keep *{name}* longer. It is yours until *{until}*.")
     return said.format(name=name, until=until)
 
 
 def given(name: Markup, by: Markup) -> str:
     """Direct message to an agent given a contact. It stays in Slack, so it holds no number."""
-    said = _(":point_right: {by} has given you *{name}*: yours for half an hour.")
+    said = _(":point_right: {by} gave you *{name}* for 30 minutes.")
     return said.format(by=by, name=name)
 
 

@@ -10,18 +10,18 @@ def heading() -> str:
 def forgotten(months: int, runs: int, people: int, notes: int) -> str:
     """`months`: the term; 0 if none is set."""
     if not months:
-        return _("No term is set: names and notes are kept.")
+        return _("No term is set. Names and notes are kept.")
     if not runs:
-        return _("No run in this time; the term is {months} months.").format(months=months)
-    gone = ngettext("{count} person was forgotten", "{count} people were forgotten", people)
+        return _("Retention did not run in this period. The term is {months} months.").format(months=months)
+    gone = ngettext("{count} name", "{count} names", people)
     written = ngettext("{count} note", "{count} notes", notes)
-    return _("{people} and {notes}, after {months} months.").format(
+    return _("Deleted after {months} months: {people} and {notes}.").format(
         people=gone.format(count=figure(people)), notes=written.format(count=figure(notes)), months=months
     )
 
 
 def asked() -> str:
-    return _("When are names and notes forgotten?")
+    return _("When should names and notes be deleted?")
 
 
 def hint() -> str:

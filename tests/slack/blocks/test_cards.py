@@ -97,16 +97,16 @@ def test_it_puts_the_next_contacts_one_press_away_when_the_last_card_is_done() -
 def test_it_says_how_many_cards_do_not_fit() -> None:
     cards = tuple(cast.calling(one, one, "N" * 60) for one in range(1, 16))
     said = strict.words(hand_out(HandOut(10, cards, None, ()), READER).blocks)
-    assert "more contacts of yours" in said
+    assert "more contacts. Finish these first." in said
 
 
 def test_it_says_why_nothing_is_callable_with_counts_and_when_it_opens() -> None:
     rows = tuple(Closed(ContactState.LOCKED, f"Reason {one}", one, NOW + timedelta(hours=1)) for one in range(1, 31))
     short = NothingCallable(rows, NOW + timedelta(hours=1), opens_is_theirs=True)
     said = strict.words(hand_out(HandOut(3, (), short, ()), READER).blocks)
-    assert "Nothing can be called right now." in said
+    assert "No contact is callable now." in said
     assert "It is yours." in said
-    assert "• *30* locked until later: Reason 30" in said
+    assert "• *30* locked for now: Reason 30" in said
     assert f"and {sum(range(1, 21)):,} more" in said, "what is left out is counted"
 
 
@@ -121,7 +121,9 @@ def test_it_counts_every_contact_whether_its_reason_fits_or_not(length: int) -> 
 
 def test_it_says_when_no_time_opens_anything() -> None:
     short = NothingCallable((Closed(ContactState.HELD, "No zone", 3, None),), None, opens_is_theirs=False)
-    assert "a team lead must act" in strict.words(hand_out(HandOut(3, (), short, ()), READER).blocks)
+    assert "None of these opens by itself. Ask your team lead." in strict.words(
+        hand_out(HandOut(3, (), short, ()), READER).blocks
+    )
     empty = NothingCallable((), None, opens_is_theirs=False)
     assert "Your team has no contacts" in strict.words(hand_out(HandOut(3, (), empty, ()), READER).blocks)
 
@@ -141,7 +143,9 @@ def test_it_offers_no_undo_after_ten_minutes() -> None:
 
 
 def test_it_says_when_nothing_changed() -> None:
-    assert "nothing changed" in strict.words(happened.recorded(replace(cast.done(), is_repeat=True), READER))
+    assert "was already recorded. Nothing changed." in strict.words(
+        happened.recorded(replace(cast.done(), is_repeat=True), READER)
+    )
 
 
 def test_it_asks_whether_a_note_meant_stop() -> None:
@@ -165,7 +169,7 @@ def test_it_refuses_with_the_rule_its_source_and_the_first_lawful_moment() -> No
     blocks = happened.refused(CallRefused("Grace", refusal), READER)
     said = strict.words(blocks)
     assert "Not before 08:00. (law: <https://example.org/pecr|The 2003 Regulations, regulation 21>)" in said
-    assert "First moment at which a call is allowed: *<!date^" in said
+    assert "First lawful time: *<!date^" in said
     assert strict.shows_no_number(blocks)
 
 
@@ -195,16 +199,16 @@ def test_it_says_until_when_it_is_locked_at_least_and_what_is_to_be_seen_to_by_t
         minutes=1
     )  # 14:05 and a fraction: at 14:05 it is not open yet
     assert f"Locked until *<!date^{int(next_minute.timestamp())}^" in said
-    assert "* at least. To be seen to before a call then: refresh the TPS screening." in said
+    assert "* at least. To resolve before then: refresh the TPS screening." in said
     endless = replace(done, because=(replace(waits, until=None), capped), missing=())
-    assert "Locked; no time on record lifts this." in strict.words(happened.recorded(endless, READER))
+    assert "Locked. No end is known." in strict.words(happened.recorded(endless, READER))
 
 
 def test_it_says_that_the_next_call_is_to_another_number_of_theirs() -> None:
     dead = replace(cast.done(Outcome.NOT_IN_SERVICE), has_next_number=True)
     assert "* on their next number." in strict.words(happened.recorded(dead, READER))
     free = replace(dead, state=ContactState.CALLABLE, callable_from=NOW)
-    assert "May be called again now on their next number." in strict.words(happened.recorded(free, READER))
+    assert "Callable now on their next number." in strict.words(happened.recorded(free, READER))
 
 
 def test_it_says_what_somebody_must_see_to_when_an_outcome_holds_a_contact() -> None:
@@ -221,7 +225,7 @@ def test_it_says_what_is_missing_when_no_time_helps() -> None:
     refusal = Refusal(Verdict.HELD, (), ("the time zone",), None, "")
     said = strict.words(happened.refused(CallRefused("Grace", refusal), READER))
     assert "Missing: the time zone." in said
-    assert "a person must act first" in said
+    assert "A person must act first" in said
 
 
 def test_it_says_what_happened_to_a_stale_card() -> None:
@@ -229,7 +233,9 @@ def test_it_says_what_happened_to_a_stale_card() -> None:
         assert "no longer with you" in strict.words(happened.gone(CardGone("Grace", because, None, None)))
     owed = happened.gone(CardGone("Grace", "lapsed", None, 34))
     assert _actions(owed) == [ids.OUTCOME_FORM]
-    assert "press what came of it" in strict.words(happened.gone(CardGone("Grace", "calling", None, 34)))
+    assert "You are calling *Grace*. Your call to them needs an outcome." in strict.words(
+        happened.gone(CardGone("Grace", "calling", None, 34))
+    )
 
 
 def test_it_says_what_was_taken_back_and_where_to_give_it_anew() -> None:

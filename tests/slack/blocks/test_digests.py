@@ -77,10 +77,12 @@ def test_it_names_each_override_with_who_and_why() -> None:
 
 
 def test_it_names_the_runs_of_retention() -> None:
-    assert "*Retention*\nNo term is set: names and notes are kept." in said()
+    assert "*Retention*\nNo term is set. Names and notes are kept." in said()
     ran = replace(DIGEST, retained=Retained(24, 1, 1200, 1))
-    assert "1,200 people were forgotten and 1 note, after 24 months." in said(ran)
-    assert "No run in this time; the term is 24 months." in said(replace(DIGEST, retained=Retained(24)))
+    assert "Deleted after 24 months: 1,200 names and 1 note." in said(ran)
+    assert "Retention did not run in this period. The term is 24 months." in said(
+        replace(DIGEST, retained=Retained(24))
+    )
 
 
 def test_it_says_what_comes_up_and_zero_aloud() -> None:

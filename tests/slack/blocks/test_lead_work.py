@@ -97,21 +97,21 @@ def test_it_lets_a_card_be_kept_while_it_may_be_and_says_how_long_it_is_left() -
     assert ids.KEEP not in presses(5, may=False)
     assert "(30 minutes left at <!date" in strict.words(offer_card.offer_card(offer(), READER))
     assert "stays yours until" in strict.words(offer_card.kept(Kept("Grace", NOW, True), READER))
-    assert "cannot be kept for longer" in strict.words(offer_card.kept(Kept("Grace", NOW, False), READER))
+    assert "You cannot keep *Grace* longer." in strict.words(offer_card.kept(Kept("Grace", NOW, False), READER))
 
 
 def test_it_says_that_a_redial_is_free_after_a_call_that_was_cut_off() -> None:
     cut_off = replace(done(Outcome.CUT_OFF, ContactState.CALLABLE), redial_until=NOW + timedelta(minutes=8))
-    assert "one redial within ten minutes is free, until *<!date" in strict.words(recorded(cut_off, READER))
-    assert "one redial" not in strict.words(recorded(replace(cut_off, redial_until=None), READER))
+    assert "You may redial once, until *<!date" in strict.words(recorded(cut_off, READER))
+    assert "redial" not in strict.words(recorded(replace(cut_off, redial_until=None), READER))
 
 
 def test_it_says_to_the_agent_how_their_day_is_set_and_that_they_are_paused() -> None:
     mine = Preferences(Reminding.QUIET, time(9, 30), time(17), TEA)
-    assert "reminded once, as your shift begins. Your shift: 09:30 to 17:00." in strict.words(
+    assert "One reminder when your shift begins. Your shift: 09:30 to 17:00." in strict.words(
         working_day.working_day(mine)
     )
-    assert "*Dana has paused you* since" in strict.words(working_day.paused(mine, READER))
+    assert "*Dana paused you* (" in strict.words(working_day.paused(mine, READER))
     assert not working_day.paused(replace(mine, pause=None), READER)
     form = working_day.form(mine, "{}")
     strict.modal(form)

@@ -61,7 +61,7 @@ DIGEST = reports.Digest(
 def test_it_shows_six_states_and_their_sum() -> None:
     said = strict.words(team_status.team_status(STATUS, READER).blocks)
     for number, words in enumerate(
-        ("never to be called", "finished", "with an agent", "held for a person", "locked until later", "callable now"),
+        ("do not call", "finished", "with an agent", "on hold", "locked for now", "callable now"),
         1,
     ):
         assert f"*{number}* {words}" in said
@@ -125,7 +125,7 @@ def test_it_explains_a_check_with_source_and_moment() -> None:
         "On do-not-call since",
         "Energy switch: *locked*",
         "(law: <https://",
-        "First moment at which",
+        "First lawful time",
         "Rulebook abc",
     ):
         assert part in said
@@ -197,7 +197,7 @@ def test_it_shows_an_agent_their_callbacks_on_both_clocks_and_their_day_in_figur
     assert "• :alarm_clock: overdue since *<!date^" in said
     assert "(11:05 there)*: Grace, Energy switch" in said
     assert "\n7 calls · 3 reached · 1 not dialled · *2 without an outcome* · holds 1" in said
-    assert "None promised." in strict.words(render(cast.actor(), Shown(), READER))
+    assert "No callbacks promised." in strict.words(render(cast.actor(), Shown(), READER))
 
 
 def test_it_shows_a_manager_the_last_audit_of_each_team_with_a_press_that_shows_it_again() -> None:

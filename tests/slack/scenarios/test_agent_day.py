@@ -59,7 +59,9 @@ def test_it_walks_an_agents_whole_day(town: Town) -> None:
 
 def _sets_the_day(town: Town) -> None:
     """Nothing is held yet; reminders and hours are set."""
-    seen = home(town.alice, "You hold none.", "None promised.", "every call of yours has its outcome", "08:00 to 20:00")
+    seen = home(
+        town.alice, "You hold none.", "No callbacks promised.", "every call of yours has its outcome", "08:00 to 20:00"
+    )
     town.alice.press(seen, ids.MY_DAY_FORM)
     filled = {ids.REMINDERS: {"input": "shift"}, "from": {"input": "09:00"}, "until": {"input": "17:30"}}
     town.alice.submit(form(town.alice, ids.REMINDERS), filled)
@@ -102,7 +104,7 @@ def _works_by_keyboard(town: Town) -> None:
     done = reads(town.alice, "*Dorothy*: *Busy* recorded", without=NUMBER)
     assert town.house.all(OutcomeRecord)[-1].note == "rang twice"
     town.alice.press(done, ids.UNDO)
-    reads(town.alice, "*Busy* taken back", NUMBER)
+    reads(town.alice, "*Busy* undone", NUMBER)
     town.alice.command("/outcome not now")
     reads(town.alice, "*Dorothy*: *Not now* recorded")
     town.alice.command("/outcome 020 7946 0999 no answer")
@@ -135,7 +137,7 @@ def _meets_a_card_that_is_gone(town: Town) -> None:
     town.bob.command(f"/dnc {contact.number} rang in")
     reads(town.alice, "Hedy", "has been taken off your cards")
     town.alice.press(card, ids.CALL)
-    repaired = reads(town.alice, "*Hedy* is no longer with you: it was withdrawn", without=NUMBER)
+    repaired = reads(town.alice, "*Hedy* is no longer with you: they must not be called", without=NUMBER)
     assert ids.CALL not in [one.action_id for one in repaired.buttons]
 
 
@@ -172,12 +174,12 @@ def _promises_a_callback(town: Town) -> None:
 def _runs_out_and_reads_why(town: Town) -> None:
     """Nothing callable: why, by reason, with counts; when the next opens, and whether it is theirs."""
     town.alice.command("/nextcall 2")
-    said = reads(town.alice, "Nothing can be called right now.")
+    said = reads(town.alice, "No contact is callable now.")
     assert "• *1* callable now, but not by you: you gave them back" in said.words
     assert "Next contact opens: *<!date^" in said.words
     assert "It is yours." in said.words
-    assert "locked until later: 72 hours after an attempt nobody answered" in said.words
-    assert "never to be called: " in said.words
+    assert "locked for now: 72 hours after an attempt nobody answered" in said.words
+    assert "do not call: " in said.words
     assert said.buttons[-1].action_id == ids.NEXT_CONTACTS
 
 

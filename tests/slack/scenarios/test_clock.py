@@ -39,7 +39,7 @@ def test_it_opens_on_the_persons_own_clock_after_the_change(town: Town, before: 
     assert town.house.all(Contact)[0].callable_from == opens
     _put(town, opens - timedelta(seconds=1))
     town.alice.command("/nextcall 1")
-    reads(town.alice, "Nothing can be called right now")
+    reads(town.alice, "No contact is callable now")
     _put(town, opens)
     town.alice.command("/nextcall 1")
     reads(town.alice, "Grace", "09:00 there now")
@@ -74,7 +74,7 @@ def test_it_takes_a_callback_on_the_persons_clock_over_the_change(
     assert [one.due_at for one in town.house.all(Callback)] == [opens + timedelta(minutes=30)]
     _put(town, opens + timedelta(minutes=29))
     town.alice.command("/nextcall 1")
-    reads(town.alice, "Nothing can be called right now")
+    reads(town.alice, "No contact is callable now")
     _put(town, opens + timedelta(minutes=30))
     town.alice.command("/nextcall 1")
     reads(town.alice, "Grace", "09:30 there now")
@@ -90,7 +90,7 @@ def test_it_hands_nobody_out_twice_when_the_clock_is_set_back(town: Town) -> Non
     ticks.tick_once(town.deps)
     grace, ada = town.house.all(Contact)
     town.bob.command("/nextcall 2")
-    reads(town.bob, "Nothing can be called right now")
+    reads(town.bob, "No contact is callable now")
     handed = next_call.hand_out_these(town.deps, town.house.bob, (grace.id or 0, ada.id or 0))
     assert handed.cards == (), "an attempt counts though it lies in what is now the future"
     town.bob.command(f"/callcheck {grace.number}")

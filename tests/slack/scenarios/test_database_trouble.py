@@ -127,7 +127,7 @@ def test_it_says_nothing_of_what_breaks_once_the_answer_is_on_screen(
     town.alice.press(reads(town.alice, NUMBER), "outcome_refused")
     reads(town.alice, "Not interested* recorded")
     town.alice.command("/nextcall 1")
-    reads(town.alice, "Nothing can be called right now")
+    reads(town.alice, "No contact is callable now")
     assert "incident=" in caplog.text
     assert not any("incident" in one.words for one in town.alice.messages())
 

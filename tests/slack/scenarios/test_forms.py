@@ -54,7 +54,7 @@ def test_it_asks_why_a_call_was_not_dialled(town: Town) -> None:
     town.alice.press(_calling(town), ids.NOT_DIALLED_FORM)
     asked = form(town.alice, ids.NOTE)
     errors = town.alice.submit(asked, given(outcome_chosen="not_dialled", note=None)).errors
-    assert "why it was not dialled" in errors[ids.NOTE]
+    assert "why you did not dial" in errors[ids.NOTE]
     town.alice.submit(asked, given(note="Headset broke"))
     reads(town.alice, "*Not dialled* recorded")
 
@@ -110,7 +110,7 @@ def test_it_gives_the_law_and_the_first_lawful_hour_on_the_persons_clock(town: T
     asked = form(town.alice, ids.ON)
     errors = town.alice.submit(asked, given(on=date(2026, 11, 26), at=time(7, 59))).errors
     assert "(law: Regulation F)" in errors[ids.AT]
-    assert "The first time allowed after that is Tue 1 Dec 09:00." in errors[ids.AT], "seven days after this talk"
+    assert "Next lawful time: Tue 1 Dec 09:00." in errors[ids.AT], "seven days after this talk"
     town.alice.submit(asked, given(on=date(2026, 12, 1), at=time(9)))
     reads(town.alice, "Callback: *", "(Tue 1 Dec 09:00 there)")
     assert house.all(Callback)[0].due_at == datetime(2026, 12, 1, 14, tzinfo=UTC)

@@ -50,7 +50,7 @@ def test_it_answers_in_the_writers_language(town: Town) -> None:
     town.alice.say("Hallo")
     reads(town.alice, "wird nicht erfasst", "• `/nextcall`")
     town.alice.command("/outcome hilfe")
-    reads(town.alice, "erfasst das Ergebnis eines Anrufs", "Keine Antwort")
+    reads(town.alice, "trägt das Ergebnis eines Anrufs ein", "Keine Antwort")
 
 
 @pytest.mark.parametrize("word", ["help", "Help ", "?"])

@@ -27,7 +27,7 @@ def test_it_shows_an_agent_their_callbacks_and_figures(town: Town) -> None:
     assert "1 call · 1 reached" in home.words
     assert "900001" not in home.words
     town.bob.open_home()
-    assert "None promised." in town.bob.wait_for(lambda seen: seen.home).words
+    assert "No callbacks promised." in town.bob.wait_for(lambda seen: seen.home).words
     town.move(hours=4)
     town.alice.open_home()
     town.alice.wait_for(lambda seen: seen.home and "overdue since" in seen.home.words)

@@ -145,7 +145,7 @@ def test_it_shows_a_team_of_a_hundred_whose_contacts_are_held_for_five_thousand_
         town.dana.press(home, action)
         town.dana.close(form(town.dana, field))
     town.bob.command("/nextcall 5")
-    reads(town.bob, "Nothing can be called right now.", "and 4,99")
+    reads(town.bob, "No contact is callable now.", "and 4,99")
     assert judged(town) > 5
     assert not [one for one in town.server.workspace.calls if OBEYED.search("\n".join(_markup(one.args)))]
 

@@ -99,7 +99,7 @@ def test_it_does_it_once_for_somebody_who_does_not_wait_and_sends_it_again(town:
         assert _is_acked_in_time(town.alice.submit(_form(town, shown), FILLED))
         town.alice.close(_modal_says(town, LONGER))
         assert _is_acked_in_time(town.alice.submit(_form(town, shown), FILLED))
-    reads(town.alice, "was recorded already; nothing changed")
+    reads(town.alice, "was already recorded. Nothing changed")
     assert [one.note for one in town.house.all(OutcomeRecord)] == ["Has *one* already"]
     assert not town.alice.seen.notices
 
@@ -121,7 +121,7 @@ def test_it_tells_by_message_that_it_was_not_kept_where_the_form_is_closed(town:
     with impatient(engine), locked(engine):
         town.alice.submit(asked, FILLED)
         town.alice.close(_modal_says(town, LONGER))
-    told = town.alice.wait_for(lambda seen: next((one for one in seen.messages if "was not kept" in one.words), None))
+    told = town.alice.wait_for(lambda seen: next((one for one in seen.messages if "was not saved" in one.words), None))
     assert AWAY in told.words
     assert NUMBER not in told.words
     assert town.house.all(OutcomeRecord) == []

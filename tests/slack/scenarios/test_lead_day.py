@@ -91,7 +91,7 @@ def _sees_who_holds_what_and_frees_it(town: Town) -> None:
     town.dana.press(after, ids.MOVE_FORM)
     town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.house.bob.agent_id)))
     reads(town.dana, "is with Bob now.", "*Bob*: ")
-    reads(town.bob, "Dana has given you")
+    reads(town.bob, "Dana gave you")
     live = [one.agent_id for one in town.house.all(Lease) if one.ended_at is None]
     assert sorted(live) == sorted([town.house.alice.agent_id, town.house.bob.agent_id])
     town.move(minutes=2)

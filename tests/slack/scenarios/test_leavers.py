@@ -64,7 +64,7 @@ def test_who_leaves_during_a_call_finishes_it(town: Town, leave: Callable[[Town]
     assert town.house.all(Attempt)[0].outcome is Outcome.BUSY
     town.move(minutes=9, seconds=0.3)
     town.alice.press(done, ids.UNDO)
-    reads(town.alice, "*Busy* taken back")
+    reads(town.alice, "*Busy* undone")
     assert town.house.all(Attempt)[0].outcome is None
     town.alice.command("/outcome refused said so politely")
     reads(town.alice, "*Not interested* recorded")

@@ -105,7 +105,7 @@ def shown_again_alone(town: Town) -> None:
     assert again.is_ephemeral
     assert strict.shows_no_number(again.blocks)
     erin.open_home()
-    home = erin.wait_for(lambda seen: seen.home if seen.home and "The last digests" in seen.home.words else None)
+    home = erin.wait_for(lambda seen: seen.home if seen.home and "Latest digests" in seen.home.words else None)
     erin.press(home, ids.DIGEST_FORM)
     form = erin.wait_for(lambda seen: seen.modal if seen.modal and TUESDAY in seen.modal.words else None)
     erin.close(form)

@@ -49,15 +49,17 @@ def until_open(town: Town) -> None:
 def test_it_says_at_once_what_shuts_a_promised_call_and_moves_it_by_a_press(promised: Town) -> None:
     town = promised
     dropped(town)
-    lead = reads(town.dana, "Alice’s callback to *Grace* cannot be made at its time", "Next lawful time")
-    agent = reads(town.alice, "Your callback to *Grace* cannot be made at its time", "72 hours", "Next lawful time")
+    lead = reads(town.dana, "Alice’s callback to *Grace* is not allowed at the promised time", "Next lawful time")
+    agent = reads(
+        town.alice, "Your callback to *Grace* is not allowed at the promised time", "72 hours", "Next lawful time"
+    )
     assert [one.label for one in agent.buttons] == ["Move to Fri 27 Nov 10:02"]
     assert [one.label for one in lead.buttons] == ["Move to Fri 27 Nov 10:02", "Reassign…"]
     assert strict.shows_no_number([*agent.blocks, *lead.blocks])
     town.alice.press(agent, ids.MOVE_CALLBACK)
-    reads(town.alice, "The callback to *Grace* has a new time", without="cannot be made")
+    reads(town.alice, "The callback to *Grace* has a new time", without="is not allowed at")
     town.dana.press(lead, ids.MOVE_CALLBACK)
-    reads(town.dana, "The callback to *Grace* has a new time", without="cannot be made")
+    reads(town.dana, "The callback to *Grace* has a new time", without="is not allowed at")
     assert [one.closed_because for one in town.house.all(Callback)] == ["superseded", ""]
     until_open(town)
     town.alice.press(reads(town.alice, "can be called again", "promised for"), ids.TAKE_THESE)
@@ -83,13 +85,13 @@ def test_it_tells_whom_a_callback_is_given_to_and_that_it_cannot_be_made_yet(pro
     dropped(town)
     town.move(hours=3)
     tick_once(town.deps)
-    late = reads(town.dana, "Alice’s callback to *Grace* is overdue", "cannot be made now")
+    late = reads(town.dana, "Alice’s callback to *Grace* is overdue", "not allowed now")
     town.dana.press(late, ids.REASSIGN_FORM)
     town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.house.bob.agent_id)))
     said = reads(town.dana, "The callback to *Grace* is Bob’s now. They have been told, and are reminded: *<!date")
     assert "Bob’s callback to *Grace* is overdue" in said.words
     assert "They are reminded." not in said.words
-    told = reads(town.bob, "Dana gave you the callback to *Grace*", "cannot be made now", "72 hours")
+    told = reads(town.bob, "Dana gave you the callback to *Grace*", "not allowed now", "72 hours")
     town.bob.press(told, ids.MOVE_CALLBACK)
     reads(town.bob, "has a new time")
     until_open(town)
@@ -100,7 +102,7 @@ def test_it_tells_whom_a_callback_is_given_to_and_that_it_cannot_be_made_yet(pro
 def test_it_says_why_a_promise_cannot_be_moved_there_any_more(promised: Town) -> None:
     town = promised
     dropped(town)
-    agent = reads(town.alice, "cannot be made at its time")
+    agent = reads(town.alice, "is not allowed at the promised time")
     town.house.change(Contact, town.house.all(Contact)[0].id, zones="America/New_York")
     town.alice.press(agent, ids.MOVE_CALLBACK)
     again = reads(town.alice, "cannot be moved there", "09:00 to 20:00")
@@ -113,14 +115,14 @@ def test_it_tells_the_agent_that_a_stop_has_ended_the_promise(promised: Town) ->
     town.bob.command(f"/dnc {GRACE} asked by letter")
     reads(town.bob, "will not be called again")
     tick_once(town.deps)
-    reads(town.alice, "Your callback to *Grace*", "is off: they must not be called.")
-    assert not reads(town.dana, "Alice’s callback to *Grace*", "is off").buttons
+    reads(town.alice, "Your callback to *Grace*", "is cancelled: they must not be called.")
+    assert not reads(town.dana, "Alice’s callback to *Grace*", "is cancelled").buttons
 
 
 def test_it_offers_an_overdue_callback_to_whoever_promised_it(promised: Town) -> None:
     town = promised
     town.move(hours=2, minutes=40, seconds=0.5)
     tick_once(town.deps)
-    late = reads(town.alice, "Your callback to *Grace* is overdue", "It can be made now.")
+    late = reads(town.alice, "Your callback to *Grace* is overdue", "and allowed now.")
     town.alice.press(late, ids.TAKE_THESE)
     reads(town.alice, "You promised a callback", "yours until")

@@ -75,7 +75,7 @@ def test_it_records_an_outcome_once_however_often_it_is_pressed(town: Town) -> N
     town.alice.press(shown, "outcome_busy")
     reads(town.alice, "*Busy* recorded")
     town.alice.press(shown, "outcome_busy", stale=True)
-    reads(town.alice, "was recorded already; nothing changed")
+    reads(town.alice, "was already recorded. Nothing changed")
     assert len(town.house.all(OutcomeRecord)) == 1
 
 

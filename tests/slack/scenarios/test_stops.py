@@ -49,11 +49,11 @@ def test_one_persons_undo_leaves_the_stop_that_another_typed(town: Town) -> None
     reads(town.bob, "was on do-not-call for Bright Energy already", "Your request is recorded too")
     town.move(seconds=0.3)
     town.alice.press(done, ids.UNDO)
-    reads(town.alice, "*Do not call* taken back", "A request to stop is on record: do not call them", without=NUMBER)
+    reads(town.alice, "*Do not call* undone", "An opt-out is on record: do not call them", without=NUMBER)
     assert verdict(town) is Verdict.SUPPRESSED
     assert standing(town) == {town.house.bob.agent_id}
     town.bob.command(f"/callcheck {GRACE}")
-    reads(town.bob, "On do-not-call since", "never to be called")
+    reads(town.bob, "On do-not-call since", "do not call")
 
 
 def test_the_same_stop_delivered_or_typed_again_changes_nothing_and_new_words_are_kept(town: Town) -> None:
@@ -90,7 +90,7 @@ def test_a_stop_typed_after_an_older_one_has_ended_is_in_force(town: Town) -> No
 
 def test_a_stop_taken_back_hides_no_later_one(town: Town) -> None:
     town.alice.press(stopped(town), ids.UNDO)
-    again = reads(town.alice, "*Do not call* taken back", NUMBER)
+    again = reads(town.alice, "*Do not call* undone", NUMBER)
     assert verdict(town) is Verdict.LOCKED
     town.move(seconds=0.3)
     town.bob.command(f"/dnc {GRACE}")
@@ -106,10 +106,10 @@ def test_what_a_team_lead_says_too_outlives_the_agents_undo(town: Town) -> None:
     done = stopped(town)
     _to_dana(town, done)
     town.dana.press(reads(town.dana, "Do not call"), "outcome_do_not_call")
-    reads(town.dana, "*Do not call* was recorded already. Yours is recorded too")
+    reads(town.dana, "*Do not call* was already recorded. Yours is recorded too")
     town.move(seconds=0.3)
     town.alice.press(done, ids.UNDO)
-    reads(town.alice, "your *Do not call* is taken back. Dana recorded it too, so it stands")
+    reads(town.alice, "your *Do not call* is undone. Dana recorded it too, so it stands")
     assert (verdict(town), standing(town)) == (Verdict.SUPPRESSED, {town.house.dana.agent_id})
     [attempt] = town.house.all(Attempt)
     assert attempt.outcome is Outcome.DO_NOT_CALL
