@@ -160,7 +160,7 @@ def callback(tour: Tour) -> None:
     attempt_id = attempt_of(ringing)
     form = alice.opens_form(ringing, ids.CALLBACK_FORM, "When should we call")
     form = alice.sends_and_is_refused(
-        form, {ids.ON: {ids.INPUT: "2026-11-30"}, ids.AT: {ids.INPUT: "14:30"}}, "That time has gone"
+        form, {ids.ON: {ids.INPUT: "2026-11-30"}, ids.AT: {ids.INPUT: "14:30"}}, "That time has passed"
     )
     agreed = {ids.ON: {ids.INPUT: "2026-12-02"}, ids.AT: {ids.INPUT: "14:30"}, ids.WHOSE: {ids.INPUT: ids.MINE}}
     alice.sends(form, agreed, "Callback: ")
@@ -169,7 +169,7 @@ def callback(tour: Tour) -> None:
 
 def off_the_list(tour: Tour) -> None:
     tour.step("A call made off the list, a number checked, an outcome with nothing on lease")
-    tour.alice.types("/outcome", "You have no call that waits")
+    tour.alice.types("/outcome", "None of your calls needs an outcome.")
     tour.alice.types("/outcome <tel:+442079460999|020 7946 0999> busy", "Busy recorded")
     tour.alice.types("/callcheck 020 7946 0999", "May")
 
@@ -182,7 +182,7 @@ def stop(tour: Tour) -> None:
     contact = tour.contact_of(attempt_of(ringing))
     tour.stage.clock.advance(RINGS_FOR)
     alice.types(f"/dnc {contact.number} asked by letter", "will not be called again")
-    bob.finds(f"{contact.name} has been taken off your cards")
+    bob.finds(f"{contact.name} is no longer on your cards")
     alice.types(f"/callcheck {contact.number}", "On do-not-call since")
     bob.types("/outcome do not call", "Do not call recorded", is_quiet=True)
     tour.shown("Bob's outcome for the call he was in is still written: a fact is never refused")
@@ -193,7 +193,7 @@ def stop(tour: Tour) -> None:
 def not_theirs(tour: Tour) -> None:
     tour.step("Somebody else's button, and a stranger")
     cards = tour.alice.types("/nextcall 1", "You hold 1 contact", CHANNEL, is_quiet=True)
-    tour.bob.presses(cards, ids.CALL, "Alice’s, so nothing was changed", is_stale=True)
+    tour.bob.presses(cards, ids.CALL, "Alice has that contact. Nothing changed", is_stale=True)
     tour.charlie.types("/nextcall", "does not know you yet")
     cards = tour.alice.types("/nextcall 1", "You hold 1 contact", is_quiet=True)
     tour.expect(len(leases(cards)) == 1, "Alice still holds hers")
@@ -210,7 +210,7 @@ def bad_input(tour: Tour) -> None:
         ("/outcome banana", "is not an outcome"),
         ("/callcheck 12", "is not a telephone number"),
         ("/dnc", "/dnc 07700 900123"),
-        ("/teamstatus Water", "No team is called"),
+        ("/teamstatus Water", "There is no team called"),
     ):
         tour.alice.types(line, told)
 

@@ -12,11 +12,11 @@ from policy.vocabulary import OUTCOMES, Outcome, Role
 
 
 def old_button() -> str:
-    return _("That button is from an older message and does nothing any more. Type `/nextcall` for your contacts.")
+    return _("That button is out of date. Type `/nextcall` to see your contacts.")
 
 
 def form_too_late() -> str:
-    return _("Slack gave us too little time to open that form. Press the button once more.")
+    return _("Slack ran out of time before the form opened. Press the button again.")
 
 
 def form_limited(seconds: int) -> str:
@@ -29,15 +29,15 @@ def form_limited(seconds: int) -> str:
 
 
 def form_not_opened() -> str:
-    return _("Slack did not open that form. Press the button again; if that goes on, tell an admin.")
+    return _("Slack did not open that form. Press the button again. If it happens again, tell an admin.")
 
 
 def home_not_drawn() -> str:
-    return _("Slack does not take your Home just now. It follows by itself; until then type `/nextcall`.")
+    return _("Slack cannot show your Home right now. It will update by itself. Until then, type `/nextcall`.")
 
 
 def form_broken() -> str:
-    return _("Something broke at our end and the form cannot be shown. Close it and try again.")
+    return _("Something broke on our side, so the form cannot open. Close it and try again.")
 
 
 def stale_form() -> str:
@@ -46,16 +46,16 @@ def stale_form() -> str:
 
 def incident(code: str) -> str:
     said = _(
-        "Something broke at our end (incident `{code}`). Nothing you did is lost. Try again; if it happens twice, give an "
-        "admin this code."
+        "Something broke on our side (incident `{code}`). Nothing you did is lost. Try again. If it happens again, "
+        "give an admin this code."
     )
     return said.format(code=code)
 
 
 def database_away(code: str) -> str:
     said = _(
-        "Our database does not answer just now (incident `{code}`). Wait a minute and do it again: what was kept already is "
-        "not kept twice. If it lasts, give an admin this code."
+        "The database is not answering (incident `{code}`). Wait a minute and try again: nothing is saved twice. If "
+        "it still fails, give an admin this code."
     )
     return said.format(code=code)
 
@@ -88,11 +88,11 @@ def _listed(names: Sequence[str], most: int = 10) -> str:
 def _unknown_campaign(error: errors.UnknownCampaign) -> str:
     asked = _quoted(shown(error.asked))
     if not error.known:
-        said = _("No campaign is called {asked}, and your team has none yet. Ask your team lead for one.")
+        said = _("There is no campaign called {asked}. Your team has no campaigns yet: ask your team lead.")
         return said.format(asked=asked)
     said = _(
-        "Your team has no campaign called {asked}. It has: {known}. Type `/nextcall` with one of these, or alone for the "
-        "most urgent contacts of all."
+        "Your team has no campaign called {asked}. It has: {known}. Type `/nextcall` with one of these, or alone for "
+        "all campaigns."
     )
     return said.format(asked=asked, known=_listed(error.known))
 
@@ -100,8 +100,8 @@ def _unknown_campaign(error: errors.UnknownCampaign) -> str:
 def _unknown_team(error: errors.UnknownTeam) -> str:
     known = _listed(error.known) or _("none yet")
     if not error.asked:
-        return _("Say which team, such as `/teamstatus Energy`. There is: {known}.").format(known=known)
-    said = _("No team is called {asked}. There is: {known}.")
+        return _("Say which team, such as `/teamstatus Energy`. Teams: {known}.").format(known=known)
+    said = _("There is no team called {asked}. Teams: {known}.")
     return said.format(asked=_quoted(shown(error.asked)), known=known)
 
 
@@ -112,10 +112,10 @@ def _count(error: errors.CountOutOfRange) -> str:
 
 def _ambiguous(error: errors.AmbiguousAttempt) -> str:
     said = ngettext(
-        "You have {count} call without an outcome: {names}. Say which by its number, such as `/outcome 07700 900123 no "
+        "You have {count} call without an outcome: {names}. Add its number, such as `/outcome 07700 900123 no "
         "answer`, or press the outcome on its card.",
-        "You have {count} calls without an outcome: {names}. Say which by its number, such as `/outcome 07700 900123 no "
-        "answer`, or press the outcome on its card.",
+        "You have {count} calls without an outcome: {names}. Add the number of one, such as `/outcome 07700 900123 "
+        "no answer`, or press the outcome on its card.",
         len(error.names),
     )
     return said.format(count=figure(len(error.names)), names=_listed(error.names))
@@ -125,11 +125,11 @@ def _unknown_outcome(error: errors.UnknownOutcome) -> str:
     asked = _quoted(shown(error.asked))
     if error.candidates:
         fits = ", ".join(_quoted(_as_typed(one, error.asked)) for one in error.candidates)
-        said = _("{asked} could mean {fits}. Type a little more of the one you mean.")
+        said = _("{asked} could mean {fits}. Type more of it.")
         return said.format(asked=asked, fits=fits)
     every = ", ".join(outcome_name(one) for one in OUTCOMES)
     if not error.asked:
-        return _("Say what came of the call. Type one of: {every}.").format(every=every)
+        return _("Type an outcome, one of: {every}.").format(every=every)
     return _("{asked} is not an outcome. Type one of: {every}.").format(asked=asked, every=every)
 
 
@@ -150,39 +150,39 @@ def _bad_number(error: errors.BadNumber) -> str:
 
 
 def _unknown_day(error: errors.UnknownDay) -> str:
-    said = _("{asked} is no day. Type it as `/teamstatus on 2026-11-20`, or `/teamstatus yesterday`.")
+    said = _("{asked} is not a day. Type `/teamstatus on 2026-11-20` or `/teamstatus yesterday`.")
     return said.format(asked=_quoted(shown(error.asked)))
 
 
 def _not_yours(error: errors.NotYours) -> str:
     if error.holder:
-        said = _("That one is {holder}’s, so nothing was changed. Type `/nextcall` for yours.")
+        said = _("{holder} has that contact. Nothing changed. Type `/nextcall` to see yours.")
         return said.format(holder=shown(error.holder))
-    return _("That one is not yours, so nothing was changed. Type `/nextcall` for yours.")
+    return _("That contact is not yours. Nothing changed. Type `/nextcall` to see yours.")
 
 
 def _said_by_another(error: errors.SaidByAnother) -> str:
-    said = _("{name} recorded *{outcome}* for this call, so you cannot undo it: ask {name}. Nothing was changed.")
+    said = _("{name} recorded *{outcome}* for this call, so you cannot undo it. Ask {name}.")
     return said.format(name=shown(error.name), outcome=outcome_name(error.outcome))
 
 
 def _paused(error: errors.Paused) -> str:
     by, since = shown(error.by), moment(error.since, "")
     if error.reason:
-        said = _("{by} has paused you since {since}: {reason}.")
+        said = _("{by} paused you ({since}): {reason}.")
         said = said.format(by=by, since=since, reason=shown(error.reason, 200).rstrip("."))
     else:
-        said = _("{by} has paused you since {since}.").format(by=by, since=since)
-    return said + " " + _("Nothing new is handed out until the pause ends. What you hold stays yours: finish it.")
+        said = _("{by} paused you ({since}).").format(by=by, since=since)
+    return said + " " + _("You get no new contacts until the pause ends. Finish the contacts you hold.")
 
 
 def _cannot_take(error: errors.CannotTake) -> str:
     if error.because == "paused":
-        said = _("{name} is paused, so nothing was changed. Choose somebody else, or end the pause first.")
+        said = _("{name} is paused. Choose another agent, or end the pause first.")
     elif error.because == "held":
-        said = _("{name} holds it already, so nothing was changed.")
+        said = _("{name} already holds it. Choose another agent.")
     else:
-        said = _("{name}’s team does not work that campaign, so nothing was changed. Choose somebody else.")
+        said = _("{name}’s team does not work on that campaign. Choose another agent.")
     return said.format(name=shown(error.name))
 
 
@@ -201,17 +201,15 @@ def _setup(error: errors.SetupRefused) -> str:
 
 
 REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
-    errors.NextcallError: lambda _e: _("That cannot be done now. Type `/nextcall` to see what you hold."),
+    errors.NextcallError: lambda _e: _("That is not possible now. Type `/nextcall` to see your contacts."),
     errors.NotEnrolled: lambda _e: _("{app} does not know you yet. Ask your team lead or an admin to add you.").format(
         app=APP
     ),
     errors.Deactivated: lambda _e: _(
-        "Your account here is switched off. You can finish a call you have made: type `/outcome`. Ask your team lead if "
-        "that is a mistake."
+        "Your account here is switched off. To record an outcome you still owe, type `/outcome`. If this is a "
+        "mistake, ask your team lead."
     ),
-    errors.NoTeam: lambda _e: _(
-        "You are on no team, so there are no contacts for you. Ask an admin to put you on one."
-    ),
+    errors.NoTeam: lambda _e: _("You are not in a team, so you get no contacts. Ask an admin to add you to one."),
     errors.RoleNeeded: _role_needed,
     errors.NotYours: _not_yours,
     errors.UnknownCampaign: _unknown_campaign,
@@ -220,35 +218,32 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
     errors.Paused: _paused,
     errors.CannotTake: _cannot_take,
     errors.NothingToOverride: lambda _e: _(
-        "No rule that stands against this call may be overridden now, or not for that reason. Nothing was changed."
+        "No rule against this call can be overridden now for that reason. Nothing changed."
     ),
-    errors.ReasonNeeded: lambda _e: _("Say in a few words why: it is kept on record."),
+    errors.ReasonNeeded: lambda _e: _("Give a reason. It is kept on record."),
     errors.NothingOnLease: lambda _e: _(
-        "You have no call that waits for an outcome. For a call made off the list, give its number: "
-        "`/outcome 07700 900123 no answer`."
+        "None of your calls needs an outcome. For a call off the list, add its number: `/outcome 07700 900123 no "
+        "answer`."
     ),
     errors.AmbiguousAttempt: _ambiguous,
     errors.UnknownOutcome: _unknown_outcome,
     errors.BadNumber: _bad_number,
     errors.NumberNotKnown: lambda _e: _("That number is on none of your lists. Check it, or ask your team lead."),
-    errors.TimeInPast: lambda _e: _("That time has gone. Choose a later one."),
-    errors.NoSuchLocalTime: lambda _e: _(
-        "The clocks go forward over that time, so it does not exist there. Choose another."
-    ),
-    errors.DayNotBegun: lambda _e: _("That day has not begun. Ask for today or a day before it."),
+    errors.TimeInPast: lambda _e: _("That time has passed. Choose a later one."),
+    errors.NoSuchLocalTime: lambda _e: _("The clocks go forward there and skip that time. Choose another."),
+    errors.DayNotBegun: lambda _e: _("That day has not begun. Choose today or an earlier day."),
     errors.UnknownDay: _unknown_day,
     errors.SaidByAnother: _said_by_another,
-    errors.UndoTooLate: lambda _e: _("Undo works for ten minutes. Correct the outcome instead, or ask your team lead."),
+    errors.UndoTooLate: lambda _e: _("You can undo for 10 minutes only. Correct the outcome, or ask your team lead."),
     errors.CorrectionUnconfirmed: lambda _e: _(
         "Another outcome is recorded for that call. Press *Correct it* to replace it."
     ),
     errors.TooSoonForNoAnswer: lambda _e: _(
-        "It rang for less than 15 seconds. Let it ring that long; if it did, press *Record no answer anyway* on its card."
+        "Less than 15 seconds. House policy: let it ring for 15. If you did, press *Record no answer anyway* on the "
+        "card."
     ),
-    errors.AlreadyGone: lambda _e: _("That is no longer here: what you see now is how things stand."),
-    errors.LastAdmin: lambda _e: _(
-        "That is the last admin. Make somebody else an admin first, so that the house can still be set up."
-    ),
+    errors.AlreadyGone: lambda _e: _("That is no longer here. You now see the current state."),
+    errors.LastAdmin: lambda _e: _("That is the last admin. Make another person an admin first."),
     errors.FileRefused: _file,
     errors.SetupRefused: _setup,
 }

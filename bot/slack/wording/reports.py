@@ -31,7 +31,7 @@ def who_holds() -> str:
 
 
 def nobody_holds() -> str:
-    return _("Nobody holds a contact at the moment.")
+    return _("No agent holds a contact.")
 
 
 def unreported_heading() -> str:
@@ -39,7 +39,7 @@ def unreported_heading() -> str:
 
 
 def all_reported() -> str:
-    return _("Every call has its outcome.")
+    return _("Every call has an outcome.")
 
 
 def agents_today() -> str:
@@ -52,8 +52,8 @@ def next_opens(when: Markup) -> str:
 
 def overdue_callbacks(count: int) -> str:
     said = ngettext(
-        ":alarm_clock: {count} promised callback is overdue.",
-        ":alarm_clock: {count} promised callbacks are overdue.",
+        ":alarm_clock: {count} callback is overdue.",
+        ":alarm_clock: {count} callbacks are overdue.",
         count,
     )
     return said.format(count=figure(count))
@@ -117,7 +117,7 @@ def allowed_until(until: Markup) -> str:
 
 def state_unknown() -> str:
     return _(
-        "The state is not known, so the rules of every state count. Put the state on the list, and only its own do."
+        "The state is unknown, so the rules of every state apply. Add the state to the list to apply only its own."
     )
 
 
@@ -132,11 +132,11 @@ def decided_by(rulebook: Markup) -> str:
 def suppressed(number: Markup, principal: Markup, *, is_repeat: bool, was_stopped: bool) -> str:
     whom = _("for {principal}").format(principal=principal) if principal else _("for anyone here")
     if is_repeat:
-        said = _(":no_entry: {number} is on do-not-call {who}. You had said so already; nothing changed.")
+        said = _(":no_entry: {number} is on do-not-call {who}. You already recorded this; nothing changed.")
     elif was_stopped:
-        said = _(":no_entry: {number} was on do-not-call {who} already. Your request is recorded too.")
+        said = _(":no_entry: {number} was already on do-not-call {who}. Your request is recorded too.")
     else:
-        said = _(":no_entry: {number} will not be called again {who}. This holds from now, in every list and campaign.")
+        said = _(":no_entry: {number} will not be called again {who}, in any list or campaign.")
     return said.format(number=number, who=whom)
 
 
@@ -146,19 +146,17 @@ def suppression_reach(contacts: int, callbacks: int, withdrawn: int) -> str:
         cancelled = ngettext("{count} callback cancelled", "{count} callbacks cancelled", callbacks)
         parts.append(cancelled.format(count=figure(callbacks)))
     if withdrawn:
-        taken_from = ngettext(
-            "taken from {count} agent who held them", "taken from {count} agents who held them", withdrawn
-        )
+        taken_from = ngettext("withdrawn from {count} agent", "withdrawn from {count} agents", withdrawn)
         parts.append(taken_from.format(count=figure(withdrawn)))
     return ", ".join(parts) + "."
 
 
 def callcheck_usage() -> str:
-    return _("Type the number to check: `/callcheck 07700 900123`. Nothing is changed by it.")
+    return _("Type the number to check: `/callcheck 07700 900123`. The check changes nothing.")
 
 
 def dnc_usage() -> str:
-    return _("Type the number, and why if you like: `/dnc 07700 900123 asked us to stop`.")
+    return _("Type the number and, if you like, a reason: `/dnc 07700 900123 asked us to stop`.")
 
 
 # -- direct messages
@@ -166,8 +164,8 @@ def dnc_usage() -> str:
 
 def reminder_heading(count: int) -> str:
     said = ngettext(
-        ":bell: {count} contact of yours can be called again.",
-        ":bell: {count} contacts of yours can be called again.",
+        ":bell: You can call {count} contact again.",
+        ":bell: You can call {count} contacts again.",
         count,
     )
     return said.format(count=figure(count))
@@ -200,16 +198,16 @@ def chase_heading(count: int) -> str:
 
 
 def chase_done() -> str:
-    return _(":white_check_mark: Every call of yours has its outcome. Thank you.")
+    return _(":white_check_mark: All your calls have an outcome.")
 
 
 _CARD_WITHDRAWN: Final = {
-    "suppressed": N_("they asked not to be called, or must not be. Hang up if you are ringing, and do not call"),
-    "held": N_("a team lead must look first. Do not call"),
-    "taken_back": N_("a team lead took it back. There is nothing to do"),
-    "moved": N_("a team lead gave it to somebody else. There is nothing to do"),
+    "suppressed": N_("they must not be called. If it is ringing, hang up"),
+    "held": N_("a team lead must check first. Do not call"),
+    "taken_back": N_("a team lead took it back"),
+    "moved": N_("a team lead gave it to another agent"),
 }
-_WITHDRAWN_OTHERWISE: Final = N_("it may not be called now")
+_WITHDRAWN_OTHERWISE: Final = N_("a call is not allowed now")
 
 
 def not_shown() -> str:
@@ -218,10 +216,10 @@ def not_shown() -> str:
 
 def card_withdrawn(name: Markup, because: str) -> str:
     why = _(_CARD_WITHDRAWN.get(because, _WITHDRAWN_OTHERWISE))
-    return _(":no_entry: *{name}* has been taken off your cards: {why}.").format(name=name, why=why)
+    return _(":no_entry: *{name}* is no longer on your cards: {why}.").format(name=name, why=why)
 
 
-_HELD_UNTIL_DECIDED: Final = N_("The contact is held until you decide.")
+_HELD_UNTIL_DECIDED: Final = N_("The contact is on hold until you decide.")
 _ALERTS: Final = {
     Outcome.ABANDONED: N_("UK house policy locks this number for 72 hours."),
     Outcome.COMPLAINT: _HELD_UNTIL_DECIDED,
@@ -236,12 +234,12 @@ def lead_alert(agent: Markup, contact: Markup, outcome: Outcome) -> str:
 
 
 def forbidden_call(agent: Markup, contact: Markup, outcome: Outcome) -> str:
-    said = _(":rotating_light: {agent} called {contact} off the list, and no call was allowed (*{outcome}*):")
+    said = _(":rotating_light: {agent} called {contact} off the list, but the call was not allowed (*{outcome}*):")
     return said.format(agent=agent, contact=contact, outcome=label(outcome))
 
 
 def forbidden_call_counts() -> str:
-    return _("The call is recorded and counts. The audit will show it.")
+    return _("The call counts, and the audit will show it.")
 
 
 def see_status() -> str:
@@ -264,11 +262,11 @@ def home_open() -> str:
 
 
 def home_none_open() -> str:
-    return _("None: every call of yours has its outcome.")
+    return _("None: all your calls have an outcome.")
 
 
 def home_no_cards() -> str:
-    return _("You hold none. Type `/nextcall` in any conversation for the next people you may call.")
+    return _("You hold no contacts. Type `/nextcall` in any conversation to get the next people you may call.")
 
 
 def home_start() -> str:
@@ -277,16 +275,16 @@ def home_start() -> str:
 
 def how_to_agent() -> str:
     return _(
-        "• `/nextcall` brings the next people you may call; `/nextcall 5` brings five\n"
-        "• *Call* shows the number. Ring, then press what came of it\n"
-        "• `/outcome 07700 900123 no answer` records a call made off the list\n"
-        "• `/callcheck 07700 900123` says whether a number may be called, why and when\n"
-        "• `/dnc 07700 900123` stops every call to a number at once"
+        "• `/nextcall` gives you the next people you may call; `/nextcall 5` gives you five\n"
+        "• *Call* shows the number. Dial, then press the outcome\n"
+        "• `/outcome 07700 900123 no answer` records a call off the list\n"
+        "• `/callcheck 07700 900123` says whether you may call a number, and when\n"
+        "• `/dnc 07700 900123` stops all calls to a number at once"
     )
 
 
 def how_to_lead() -> str:
-    return _("• `/teamstatus` shows what can be called, what cannot and why, and who holds what")
+    return _("• `/teamstatus` shows which contacts are callable, which are not and why, and who holds what")
 
 
 def how_to_admin() -> str:

@@ -73,7 +73,7 @@ def test_it_shows_who_holds_what_and_who_needs_help() -> None:
     said = strict.words(reply.blocks)
     assert "*Alice*: Grace (•••• 123), calling since" in said
     assert "Grace (•••• 123), called <!date^1795611900^{time}|13:05> by Alice" in said
-    assert "2 promised callbacks are overdue" in said
+    assert "2 callbacks are overdue" in said
     assert "7 calls · 3 reached · 1 not dialled (12 %) · *2 without an outcome (29 %)* · holds 1" in said
     assert strict.shows_no_number(reply.blocks)
 
@@ -129,9 +129,9 @@ def test_it_explains_a_check_with_source_and_moment() -> None:
         "Rulebook abc",
     ):
         assert part in said
-    assert "The state is not known" not in said
+    assert "The state is unknown" not in said
     anywhere = replace(check, is_state_unknown=True)
-    assert "The state is not known" in strict.words(
+    assert "The state is unknown" in strict.words(
         call_check.number_checked(calls.NumberChecked("•••• 123", (anywhere,), None), READER).blocks
     )
     free = replace(check, verdict=Verdict.CALLABLE, findings=(), lawful_until=NOW + timedelta(hours=1))
@@ -146,7 +146,7 @@ def test_it_says_what_stopping_a_number_closed() -> None:
     stopped = calls.Suppressed("•••• 123", False, "Bright Energy", 2, 1, ("U1",))
     said = strict.words(call_check.suppressed(stopped).blocks)
     assert "will not be called again for Bright Energy" in said
-    assert "2 contacts closed, 1 callback cancelled, taken from 1 agent who held them." in said
+    assert "2 contacts closed, 1 callback cancelled, withdrawn from 1 agent." in said
     assert "nothing changed" in strict.words(call_check.suppressed(replace(stopped, is_repeat=True)).blocks)
 
 
@@ -155,7 +155,7 @@ def test_it_reminds_in_one_message_with_closing_times_and_one_button() -> None:
     batch = reminders.ReminderBatch((1, 2), "U1", LONDON, (line, replace(line, contact_id=8, callback_due_at=NOW)))
     reply = direct.reminder(batch, READER)
     said = strict.words(reply.blocks)
-    assert "2 contacts of yours can be called again" in reply.text
+    assert "You can call 2 contacts again" in reply.text
     assert said.count("call before") == 2
     assert "promised for" in said
     assert strict.values(reply.blocks) == ["7,8"]
@@ -170,7 +170,7 @@ def test_it_carries_as_many_contacts_as_a_button_holds() -> None:
 def test_it_asks_for_each_outcome_that_is_owed() -> None:
     blocks = direct.chase(reminders.Chase("U1", (ATTEMPT,)), READER).blocks
     assert [one["action_id"] for one in strict.elements(blocks)] == [ids.OUTCOME_FORM]
-    assert "Thank you" in strict.words(direct.open_attempts((), READER).blocks)
+    assert "All your calls have an outcome." in strict.words(direct.open_attempts((), READER).blocks)
 
 
 def test_it_shows_each_role_their_own_home() -> None:

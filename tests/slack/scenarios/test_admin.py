@@ -181,7 +181,7 @@ def test_it_withdraws_a_list_and_takes_it_up_again(town: Town, erin: Member) -> 
     assert form(erin, ids.WORDS).errors
     erin.submit(form(erin, ids.WORDS), given(words="The client asked for it back"))
     after = modal(erin, "is withdrawn: 1 contact will not be handed out again", "1 finished")
-    reads(town.alice, "has been taken off your cards")
+    reads(town.alice, "is no longer on your cards")
     town.alice.press(card, ids.CALL)
     town.bob.command("/nextcall 1")
     reads(town.bob, "list withdrawn: The client asked for it back")

@@ -60,7 +60,11 @@ def test_it_walks_an_agents_whole_day(town: Town) -> None:
 def _sets_the_day(town: Town) -> None:
     """Nothing is held yet; reminders and hours are set."""
     seen = home(
-        town.alice, "You hold none.", "No callbacks promised.", "every call of yours has its outcome", "08:00 to 20:00"
+        town.alice,
+        "You hold no contacts.",
+        "No callbacks promised.",
+        "None: all your calls have an outcome.",
+        "08:00 to 20:00",
     )
     town.alice.press(seen, ids.MY_DAY_FORM)
     filled = {ids.REMINDERS: {"input": "shift"}, "from": {"input": "09:00"}, "until": {"input": "17:30"}}
@@ -135,7 +139,7 @@ def _meets_a_card_that_is_gone(town: Town) -> None:
     town.alice.command("/nextcall 1 energy")
     card = reads(town.alice, "*Hedy*")
     town.bob.command(f"/dnc {contact.number} rang in")
-    reads(town.alice, "Hedy", "has been taken off your cards")
+    reads(town.alice, "Hedy", "is no longer on your cards")
     town.alice.press(card, ids.CALL)
     repaired = reads(town.alice, "*Hedy* is no longer with you: they must not be called", without=NUMBER)
     assert ids.CALL not in [one.action_id for one in repaired.buttons]
@@ -154,7 +158,7 @@ def _owes_an_outcome(town: Town) -> None:
     assert NUMBER not in home(town.alice, "Calls that need an outcome", "Ida (•••• ").words
     town.alice.press(asked, ids.OUTCOME_FORM)
     town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="no_answer"))
-    reads(town.alice, "*Ida*: *No answer* recorded", "Every call of yours has its outcome")
+    reads(town.alice, "*Ida*: *No answer* recorded", "All your calls have an outcome.")
 
 
 def _promises_a_callback(town: Town) -> None:
@@ -185,7 +189,7 @@ def _runs_out_and_reads_why(town: Town) -> None:
 
 def _reads_the_own_day(town: Town) -> None:
     calls = [one for one in town.house.all(Attempt) if one.state is not AttemptState.NOT_DIALLED]
-    assert NUMBER not in home(town.alice, "Your day so far", f"{len(calls)} calls · ", "You hold none.").words
+    assert NUMBER not in home(town.alice, "Your day so far", f"{len(calls)} calls · ", "You hold no contacts.").words
 
 
 def _is_reminded_the_next_morning(town: Town) -> None:
@@ -194,7 +198,7 @@ def _is_reminded_the_next_morning(town: Town) -> None:
     town.house.clock.at(datetime(2026, 11, 25, 11, 1, tzinfo=UTC))
     town.server.workspace.clock.set(town.house.clock.now)
     assert reminders.send_due(town.deps) == 1
-    told = reads(town.alice, "can be called again", "*Katherine*", "promised for")
+    told = reads(town.alice, ":bell: You can call", "*Katherine*", "promised for")
     assert strict.shows_no_number(told.blocks)
     town.alice.press(told, ids.TAKE_THESE)
     card = reads(town.alice, "You promised a callback", "wants the price", "yours until")

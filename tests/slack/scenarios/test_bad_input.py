@@ -20,17 +20,17 @@ from tests.slack.scenarios.town import NUMBER, Town, reads
         ("/nextcall -3", "1 to 10 contacts at once, not -3"),
         ("/nextcall 2 Water meters", "no campaign called “Water meters”"),
         ("/nextcall <!channel>", "“&lt;!channel&gt;”"),
-        ("/outcome", "no call that waits for an outcome"),
-        ("/outcome busy", "no call that waits for an outcome"),
+        ("/outcome", "None of your calls needs an outcome."),
+        ("/outcome busy", "None of your calls needs an outcome."),
         ("/outcome no", "could mean “No answer”, “not in service”, “Not now”"),
-        ("/outcome 07700900111", "Say what came of the call. Type one of: No answer"),
+        ("/outcome 07700900111", "Type an outcome, one of: No answer"),
         ("/outcome 07700900111 gibberish", "“gibberish” is not an outcome"),
         ("/outcome 12345678901234567890 busy", "is not a telephone number"),
         ("/callcheck", "Type the number to check"),
         ("/callcheck hello", "“hello” is not a telephone number"),
-        ("/dnc", "Type the number, and why"),
+        ("/dnc", "Type the number and, if you like, a reason"),
         ("/dnc please", "“please” is not a telephone number"),
-        ("/teamstatus Nowhere", "No team is called “Nowhere”. There is: “Energy”"),
+        ("/teamstatus Nowhere", "There is no team called “Nowhere”. Teams: “Energy”"),
         ("/teamstatus Water", "Only a manager may do that"),
     ],
 )
@@ -60,7 +60,7 @@ def test_it_tells_somebody_who_was_switched_off(town: Town) -> None:
 
 def test_it_tells_somebody_without_a_team(town: Town) -> None:
     town.erin.command("/nextcall")
-    reads(town.erin, "You are on no team")
+    reads(town.erin, "You are not in a team")
 
 
 def test_it_asks_which_of_several_calls_is_meant(town: Town) -> None:
@@ -103,7 +103,7 @@ def test_it_gives_an_incident_id_that_is_also_in_the_log(town: Town, caplog: pyt
         uow.session.execute(text("ALTER TABLE lease RENAME TO mislaid"))
     delivery = town.alice.command("/nextcall")
     assert not delivery.failed
-    reply = reads(town.alice, "Something broke at our end (incident `")
+    reply = reads(town.alice, "Something broke on our side (incident `")
     code = reply.words.split("incident `")[1].split("`")[0]
     assert f"incident={code}" in caplog.text
     assert "Traceback" not in reply.words
@@ -129,4 +129,4 @@ def test_it_answers_a_button_of_an_older_message(town: Town) -> None:
         shown = next(one for one in town.alice.messages() if one.ts == ts)
         assert not town.alice.press(shown, action_id).failed
         town.alice.wait_for(lambda seen, before=before: len(seen.messages) > before)  # type: ignore[misc]
-        assert "older message" in town.alice.messages()[-1].words
+        assert "That button is out of date." in town.alice.messages()[-1].words

@@ -14,7 +14,7 @@ from bot.slack import ids
 from storage.models import Attempt, Lease, OutcomeRecord
 from tests.slack.scenarios.town import NUMBER, Town, form, given, reads
 
-INCIDENT = re.compile(r"database does not answer just now \(incident `?([0-9a-f]{8})`?")
+INCIDENT = re.compile(r"The database is not answering \(incident `?([0-9a-f]{8})`?")
 
 
 @contextmanager
@@ -94,7 +94,7 @@ def test_it_says_so_loses_nothing_and_works_again(
         town.house.add_contact(f"Grace {serial}")
     with trouble(engine, kind):
         town.alice.command("/nextcall 10")
-        told = reads(town.alice, "database does not answer")
+        told = reads(town.alice, "The database is not answering")
         assert "Traceback" not in told.words
         assert f"incident={_incidents(town)[0]}" in caplog.text
         assert _counts(town) == [0, 0, 0], "all or nothing"

@@ -28,10 +28,10 @@ def test_it_shows_any_day_again_to_whoever_asks_alone(town: Town) -> None:
 
 def test_it_says_what_to_type_for_a_day_that_is_none(town: Town) -> None:
     town.dana.command("/teamstatus on Tuesday")
-    reads(town.dana, "“Tuesday” is no day. Type it as `/teamstatus on 2026-11-20`")
+    reads(town.dana, "“Tuesday” is not a day. Type `/teamstatus on 2026-11-20`")
     for far in ("0001-01-01", "1970-12-31", "9999-12-31"):
         town.dana.command(f"/teamstatus on {far}")
-        reads(town.dana, f"“{far}” is no day.")
+        reads(town.dana, f"“{far}” is not a day.")
     town.dana.command("/teamstatus Energy on 2099-01-01")
     reads(town.dana, "That day has not begun")
     town.erin.command("/teamstatus Gas on 2026-11-24")

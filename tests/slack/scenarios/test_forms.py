@@ -82,8 +82,8 @@ def test_it_promises_a_callback_on_the_persons_own_clock(town: Town) -> None:
 @pytest.mark.parametrize(
     ("on", "at", "said"),
     [
-        (date(2026, 11, 20), time(12), "That time has gone"),
-        (date(2027, 3, 28), time(1, 30), "The clocks go forward over that time"),
+        (date(2026, 11, 20), time(12), "That time has passed"),
+        (date(2027, 3, 28), time(1, 30), "The clocks go forward there and skip that time"),
     ],
 )
 def test_it_refuses_an_hour_beside_its_field_and_says_why(town: Town, on: date, at: time, said: str) -> None:

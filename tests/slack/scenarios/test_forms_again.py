@@ -49,7 +49,7 @@ def test_form_that_slack_refuses_says_so(town: Town) -> None:
     shown = _calling(town)
     town.server.fail_next(UPDATE, with_="invalid_arguments")
     town.alice.press(shown, ids.OUTCOME_FORM)
-    _modal_says(town, "Something broke at our end and the form cannot be shown")
+    _modal_says(town, "Something broke on our side, so the form cannot open")
     reads(town.alice, "incident")
 
 

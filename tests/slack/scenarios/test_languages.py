@@ -73,7 +73,7 @@ def test_it_answers_in_english_where_slack_will_not_say(town: Town, kind: str) -
     town.alice.command("/nextcall 1")
     reads(town.alice, ENGLISH)
     town.alice.command("/outcome")
-    reads(town.alice, "no call that waits")
+    reads(town.alice, "None of your calls needs an outcome.")
     assert _asked(town) == 1, "not asked at every turn"
     town.move(minutes=11)
     town.alice.command("/nextcall 1")
@@ -99,7 +99,7 @@ def test_it_answers_in_german_what_comes_while_slack_is_being_asked(
     time.sleep(0.3)  # without waiting it would be answered by now
     is_over.set()
     reads(town.alice, GERMAN)
-    reads(town.alice, "Kein Anruf")
+    reads(town.alice, "Keiner Ihrer Anrufe")
     assert _asked(town) == 1
 
 
@@ -109,7 +109,7 @@ def test_it_asks_again_after_a_day_and_obeys_a_choice_before_slack(town: Town) -
     reads(town.alice, ENGLISH)
     _german(town)
     town.alice.command("/outcome")
-    reads(town.alice, "no call that waits")
+    reads(town.alice, "None of your calls needs an outcome.")
     assert _asked(town) == 1
     town.move(days=1)
     town.alice.command("/nextcall 1")  # answered first, asked afterwards
@@ -129,7 +129,7 @@ def test_it_writes_to_each_person_in_their_language(town: Town) -> None:
     for name, locale in (("alice", "de-DE"), ("dana", "en-GB")):
         agents.note_locale(town.deps, getattr(town.house, name), locale)
     town.notifier.card_withdrawn("U0ALICE", "Grace", "held")
-    reads(town.alice, "wurde von Ihren Karten genommen")
+    reads(town.alice, "ist nicht mehr auf Ihren Karten")
     town.notifier.alert_team_leads(("U0ALICE", "U0DANA", "U0BOB"), "Bob", "Grace", Outcome.COMPLAINT)
     reads(town.alice, "Bob hat für Grace *Beschwerde* eingetragen. Der Kontakt ist angehalten")
     reads(town.dana, "Bob recorded *Complaint* for Grace.")

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.both_engines
 LOCKED_S = 3.5
 SLACK_WAITS_S = 3.0
 FILLED = given(outcome_chosen="refused", note="Has *one* already")
-LONGER, DONE, AWAY = "takes longer than usual", "Done. You can close this.", "database does not answer"
+LONGER, DONE, AWAY = "takes longer than usual", "Done. You can close this.", "The database is not answering"
 
 
 @contextmanager

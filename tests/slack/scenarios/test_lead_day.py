@@ -87,7 +87,7 @@ def _sees_who_holds_what_and_frees_it(town: Town) -> None:
     after = status(town, "calling since")
     town.dana.press(after, ids.TAKE_BACK)
     after = reads(town.dana, "is back on the list.")
-    reads(town.alice, "has been taken off your cards: a team lead took it back")
+    reads(town.alice, "is no longer on your cards: a team lead took it back")
     town.dana.press(after, ids.MOVE_FORM)
     town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.house.bob.agent_id)))
     reads(town.dana, "is with Bob now.", "*Bob*: ")
@@ -104,7 +104,7 @@ def _pauses_and_ends_the_pause(town: Town) -> None:
     town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.house.bob.agent_id), words="training"))
     seen = reads(town.dana, "*Bob* is paused: nothing new is handed out", "by Dana: training")
     town.bob.command("/nextcall 3")
-    reads(town.bob, "Dana has paused you since", "training.", "What you hold stays yours", "yours until")
+    reads(town.bob, "Dana paused you (", "training.", "Finish the contacts you hold", "yours until")
     town.dana.press(seen, ids.END_PAUSE)
     reads(town.dana, "*Bob* gets contacts again.")
     assert town.house.one(Agent, town.house.bob.agent_id).paused_at is None

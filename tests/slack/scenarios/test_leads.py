@@ -19,7 +19,7 @@ def _complaint(town: Town) -> None:
     town.alice.press(reads(town.alice, NUMBER), ids.OUTCOME_MORE, selected=f"{attempt.id}:complaint")
     said = reads(town.alice, "*Complaint* recorded", "On hold: ")
     assert said.words.count("• Held for a team lead") == 1, "two rules that say the same say it once"
-    reads(town.dana, "Alice recorded *Complaint* for Grace.", "held until you decide.")
+    reads(town.dana, "Alice recorded *Complaint* for Grace.", "on hold until you decide.")
 
 
 def test_it_lifts_a_hold_with_a_reason_and_shows_how_things_stand(town: Town) -> None:
@@ -71,10 +71,10 @@ def test_it_takes_a_contact_back_and_the_card_repairs_itself(town: Town) -> None
     town.dana.command("/teamstatus")
     status = reads(town.dana, "*Alice*: Grace")
     town.dana.press(status, ids.TAKE_BACK)
-    reads(town.dana, TAKEN, "Nobody holds a contact at the moment.")
+    reads(town.dana, TAKEN, "No agent holds a contact.")
     lease = town.house.all(Lease)[0]
     assert (lease.ended_because, lease.release_reason) == (LeaseEnd.RELEASED, "taken_back")
-    reads(town.alice, "has been taken off your cards: a team lead took it back")
+    reads(town.alice, "is no longer on your cards: a team lead took it back")
     town.alice.press(card, ids.CALL)
     reads(town.alice, "no longer with you: a team lead took it back")
     assert not town.house.all(Attempt)

@@ -126,7 +126,7 @@ def test_who_is_switched_off_begins_nothing_and_speaks_for_nobody_else(town: Tow
     workspace = town.server.workspace
     workspace.post_as_app(workspace.direct_messages("U0DANA"), "as seen by Alice", list(shown.blocks))
     town.dana.press(reads(town.dana, NUMBER), "outcome_refused")
-    reads(town.dana, "That one is Alice’s")
+    reads(town.dana, "Alice has that contact")
     every = ("/nextcall", "/teamstatus", f"/callcheck {GRACE}", "/outcome 07700 900777 busy")
     for times, typed in enumerate(every, 1):
         town.dana.command(typed)
@@ -147,7 +147,7 @@ def test_a_stop_is_taken_from_a_colleague_whom_nobody_has_enrolled(town: Town, t
         town.stranger.command(typed)
         town.move(seconds=0.3)
     reads(town.stranger, "will not be called again for anyone here")
-    reads(town.stranger, "You had said so already; nothing changed")
+    reads(town.stranger, "You already recorded this; nothing changed")
     assert town.house.all(Contact)[0].verdict is Verdict.SUPPRESSED
     said = {(one.recorded_by, one.told_by, one.principal) for one in town.house.all(Suppression)}
     assert said == {(None, "U0STRANGER", "")}

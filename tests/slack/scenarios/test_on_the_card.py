@@ -109,7 +109,7 @@ def test_it_says_on_the_card_what_stands_when_an_undo_comes_too_late(town: Town)
     done = reads(town.alice, "*Busy* recorded")
     town.move(minutes=10, seconds=1.2)
     town.alice.press(done, ids.UNDO)
-    late = reads(town.alice, "*Grace*: *Busy* stands.", "Undo works for ten minutes")
+    late = reads(town.alice, "*Grace*: *Busy* stands.", "You can undo for 10 minutes only")
     assert at(late, "*Busy* stands") == at(done, "*Busy* recorded")
     town.alice.press(late, ids.OUTCOME_FORM)
     town.alice.submit(form(town.alice, ids.OUTCOME), given(outcome_chosen="refused", note="she rang back"))
@@ -152,7 +152,7 @@ def test_it_never_asks_before_a_request_to_stop(town: Town) -> None:
     ("fault", "said"),
     [
         ({"with_": "ratelimited", "retry_after": 7}, "Press the button again in 7 seconds"),
-        ({"with_": "expired_trigger_id"}, "Slack gave us too little time"),
+        ({"with_": "expired_trigger_id"}, "Slack ran out of time before the form opened"),
         ({"with_": "http_500"}, "Slack did not open that form"),
     ],
 )
@@ -170,12 +170,12 @@ def test_it_says_once_that_home_cannot_be_drawn_and_draws_it_as_soon_as_it_can(
     town.server.fail_next("views.publish", with_="http_503", times=1000)
     for _ in range(6):
         town.alice.open_home()
-    reads(town.alice, "Slack does not take your Home just now")
+    reads(town.alice, "Slack cannot show your Home right now")
     for _ in range(6):
         town.alice.open_home()
     town.alice.say("are you there?")
     reads(town.alice, "not recorded")
-    said = [one for one in town.alice.direct_messages if "does not take your Home" in one.words]
+    said = [one for one in town.alice.direct_messages if "cannot show your Home" in one.words]
     assert len(said) == 1
     assert caplog.text.count("home_not_published") == 1
     assert "incident=" not in caplog.text

@@ -62,7 +62,7 @@ def test_it_says_at_once_what_shuts_a_promised_call_and_moves_it_by_a_press(prom
     reads(town.dana, "The callback to *Grace* has a new time", without="is not allowed at")
     assert [one.closed_because for one in town.house.all(Callback)] == ["superseded", ""]
     until_open(town)
-    town.alice.press(reads(town.alice, "can be called again", "promised for"), ids.TAKE_THESE)
+    town.alice.press(reads(town.alice, ":bell: You can call", "promised for"), ids.TAKE_THESE)
     town.alice.press(reads(town.alice, "You promised a callback"), ids.CALL)
     reads(town.alice, NUMBER)
     assert [one.closed_because for one in town.house.all(Callback)] == ["superseded", "kept"]
@@ -95,8 +95,8 @@ def test_it_tells_whom_a_callback_is_given_to_and_that_it_cannot_be_made_yet(pro
     town.bob.press(told, ids.MOVE_CALLBACK)
     reads(town.bob, "has a new time")
     until_open(town)
-    reads(town.bob, "can be called again", "promised for")
-    assert not [one for one in town.alice.direct_messages if "can be called again" in one.words]
+    reads(town.bob, ":bell: You can call", "promised for")
+    assert not [one for one in town.alice.direct_messages if ":bell: You can call" in one.words]
 
 
 def test_it_says_why_a_promise_cannot_be_moved_there_any_more(promised: Town) -> None:

@@ -100,7 +100,7 @@ def test_it_does_nothing_for_somebody_else_and_says_so(town: Town) -> None:
     before = next(one for one in town.bob.messages() if one.ts == forged.ts)
     for action in ("outcome_success", "outcome_do_not_call"):
         assert not town.bob.press(before, action).failed
-        reads(town.bob, "That one is Alice’s, so nothing was changed")
+        reads(town.bob, "Alice has that contact. Nothing changed")
     assert next(one for one in town.bob.messages() if one.ts == forged.ts).words == before.words, "left as it was"
     assert town.house.one(Attempt, attempt.id).outcome is None
     assert town.house.one(Lease, lease.id).ended_at is None
@@ -157,7 +157,7 @@ def test_it_takes_nothing_back_after_ten_minutes(town: Town) -> None:
     done = reads(town.alice, "*Busy* recorded")
     town.move(minutes=11)
     town.alice.press(done, ids.UNDO)
-    reads(town.alice, "Undo works for ten minutes")
+    reads(town.alice, "You can undo for 10 minutes only")
     assert town.house.all(Attempt)[0].outcome is Outcome.BUSY
 
 

@@ -46,7 +46,7 @@ def standing(town: Town) -> set[int | None]:
 def test_one_persons_undo_leaves_the_stop_that_another_typed(town: Town) -> None:
     done = stopped(town)
     town.bob.command(f"/dnc {GRACE} rang us herself")
-    reads(town.bob, "was on do-not-call for Bright Energy already", "Your request is recorded too")
+    reads(town.bob, "was already on do-not-call for Bright Energy", "Your request is recorded too")
     town.move(seconds=0.3)
     town.alice.press(done, ids.UNDO)
     reads(town.alice, "*Do not call* undone", "An opt-out is on record: do not call them", without=NUMBER)
@@ -58,7 +58,7 @@ def test_one_persons_undo_leaves_the_stop_that_another_typed(town: Town) -> None
 
 def test_the_same_stop_delivered_or_typed_again_changes_nothing_and_new_words_are_kept(town: Town) -> None:
     town.house.add_contact("Grace", GRACE)
-    for told in ("will not be called again", "You had said so already", "You had said so already"):
+    for told in ("will not be called again", "You already recorded this", "You already recorded this"):
         town.bob.command(f"/dnc {GRACE} by letter")
         reads(town.bob, told)
         town.move(seconds=0.3)
@@ -128,7 +128,7 @@ def test_an_agent_cannot_take_back_the_stop_that_their_team_lead_recorded(town: 
     reads(town.dana, "corrected to *Do not call*")
     town.move(seconds=0.3)
     town.alice.press(done, ids.UNDO)
-    reads(town.alice, "Dana recorded *Do not call* for this call, so you cannot undo it: ask Dana")
+    reads(town.alice, "Dana recorded *Do not call* for this call, so you cannot undo it. Ask Dana")
     assert (verdict(town), standing(town)) == (Verdict.SUPPRESSED, {town.house.dana.agent_id})
 
 

@@ -62,13 +62,13 @@ def test_it_stops_a_number_at_once_and_takes_the_card_away(town: Town) -> None:
     town.alice.command("/nextcall 1")
     reads(town.alice, "Grace")
     town.bob.command("/dnc 07700 900111 wrote to us")
-    reads(town.bob, "will not be called again", "1 contact closed", "taken from 1 agent")
+    reads(town.bob, "will not be called again", "1 contact closed", "withdrawn from 1 agent")
     assert town.house.all(Suppression)
-    told = reads(town.alice, "taken off your cards")
+    told = reads(town.alice, "no longer on your cards")
     assert not told.is_ephemeral
     assert strict.shows_no_number(told.blocks)
     town.bob.command("/dnc 07700 900111")
-    reads(town.bob, "on do-not-call", "already; nothing changed")
+    reads(town.bob, "on do-not-call", "You already recorded this; nothing changed")
 
 
 def test_it_tells_the_leads_of_a_complaint(town: Town) -> None:
@@ -89,7 +89,7 @@ def test_it_keeps_a_home_without_a_number_and_takes_outcomes_there(town: Town) -
     town.alice.press(home, ids.OUTCOME_FORM)
     town.alice.submit(form(town.alice, ids.OUTCOME), given(outcome_chosen="busy"))
     done = town.alice.wait_for(lambda seen: seen.home if seen.home and "*Busy* recorded" in seen.home.words else None)
-    assert "every call of yours has its outcome" in done.words
+    assert "None: all your calls have an outcome." in done.words
     town.alice.press(done, ids.UNDO)
     town.alice.wait_for(lambda seen: seen.home and "taken back" in seen.home.words)
     assert town.house.all(Attempt)[0].outcome is None
@@ -109,7 +109,7 @@ def test_it_reminds_and_hands_out_exactly_those(town: Town) -> None:
     reads(town.alice, "*Busy* recorded")
     town.move(hours=25)
     assert reminders.send_due(town.deps) == 1
-    message = reads(town.alice, "1 contact of yours can be called again")
+    message = reads(town.alice, "You can call 1 contact again")
     assert not message.is_ephemeral
     assert strict.shows_no_number(message.blocks)
     town.alice.press(message, ids.TAKE_THESE)
@@ -126,7 +126,7 @@ def test_it_chases_an_outcome_and_takes_it_there(town: Town) -> None:
     assert strict.shows_no_number(message.blocks)
     town.alice.press(message, ids.OUTCOME_FORM)
     town.alice.submit(form(town.alice, ids.OUTCOME), given(outcome_chosen="no_answer"))
-    reads(town.alice, "*No answer* recorded", "Every call of yours has its outcome")
+    reads(town.alice, "*No answer* recorded", "All your calls have an outcome.")
     assert town.house.all(Attempt)[0].outcome is Outcome.NO_ANSWER
 
 
@@ -168,7 +168,7 @@ def test_it_tells_every_lead_though_one_is_gone(town: Town) -> None:
 def test_it_waits_out_a_rate_limit_in_the_background(town: Town) -> None:
     town.server.fail_next("chat.postMessage", with_="ratelimited", times=2, retry_after=0)
     town.notifier.card_withdrawn("U0ALICE", "Grace", "held")
-    reads(town.alice, "a team lead must look first")
+    reads(town.alice, "a team lead must check first")
 
 
 def test_it_tells_a_load_balancer_whether_it_is_ready_and_serves_nothing_unsigned(town: Town) -> None:

@@ -40,6 +40,6 @@ def test_it_tells_the_admins_that_reminders_do_not_arrive(town: Town) -> None:
     house.change(Reminder, 1, contact_id=2)
     town.move(hours=1)
     assert run("remind", reminders.send_due, town.deps) == 1
-    reads(town.alice, "Ada", "can be called again")
+    reads(town.alice, "Ada", ":bell: You can call")
     town.erin.open_home()
     assert town.erin.wait_for(lambda seen: seen.home and "did not arrive" not in seen.home.words)
