@@ -70,6 +70,6 @@ def _override(album: Album, alice: Member, dana: Member) -> None:
     call(album, alice, Outcome.CONVERSATION, "Arrears")
     stage.clock.advance(timedelta(days=3))  # the organisation's own waits are over
     dana.command("/callcheck +1 614 555 0123")
-    dana.press(reads(dana, "may be overridden"), ids.OVERRIDE_FORM)
+    dana.press(reads(dana, "You may override a rule here"), ids.OVERRIDE_FORM)
     asked(dana, ids.WORDS)
     album.modal(dana, "lead-7-override", "Override a rule for one call, where the rule allows it. The reason is kept.")

@@ -261,15 +261,15 @@ def override(rule: Markup, when: str, actor: Markup, reason: Markup) -> str:
 
 
 def waiting_heading() -> str:
-    return _("*What waits for a person*")
+    return _("*Waiting for a decision*")
 
 
 def nothing_waits() -> str:
-    return _("Nothing waits for a person.")
+    return _("Nothing is waiting for a decision.")
 
 
 def waits(count: int, reason: Markup) -> str:
-    return _("• *{count}* held: {reason}").format(count=figure(count), reason=reason or _("no reason given"))
+    return _("• *{count}* on hold: {reason}").format(count=figure(count), reason=reason or _("no reason given"))
 
 
 def coming_heading() -> str:

@@ -25,17 +25,17 @@ def made(attempts: int, reached: int) -> str:
 
 
 def not_dialled(count: int, of: int) -> str:
-    return _("{count} not dialled ({share} %)").format(count=figure(count), share=_share(count, of))
+    return _("{count} not dialled ({share}%)").format(count=figure(count), share=_share(count, of))
 
 
 def without_outcome(count: int, of: int) -> str:
-    return _("*{count} without an outcome ({share} %)*").format(count=figure(count), share=_share(count, of))
+    return _("*{count} without an outcome ({share}%)*").format(count=figure(count), share=_share(count, of))
 
 
 def given_back(reasons: Sequence[tuple[str, int]], of: int) -> str:
     count = sum(many for _reason, many in reasons)
     each = ", ".join(f"{figure(many)} {_(_GIVEN_BACK.get(reason, _GIVEN_BACK['other']))}" for reason, many in reasons)
-    said = _("gave back {count} of {of} ({share} %): {reasons}")
+    said = _("gave back {count} of {of} ({share}%): {reasons}")
     return said.format(count=figure(count), of=figure(of), share=_share(count, of), reasons=each)
 
 
@@ -67,7 +67,7 @@ def end_pause() -> str:
 
 
 def pause_about() -> str:
-    return _("Nothing new is handed out to them, and reminders wait. What they hold stays theirs, and may be finished.")
+    return _("They get no new contacts or reminders. They can finish the contacts they hold.")
 
 
 def whom() -> str:
@@ -75,11 +75,11 @@ def whom() -> str:
 
 
 def choose_somebody() -> str:
-    return _("Choose somebody")
+    return _("Choose a person")
 
 
 def pause_why() -> str:
-    return _("Why? They will read it.")
+    return _("Why? The agent will see it.")
 
 
 def pause_why_placeholder() -> str:
@@ -91,26 +91,26 @@ def pause() -> str:
 
 
 def nobody_to_pause() -> str:
-    return _("Nobody of this team is at work now: there is nobody to pause.")
+    return _("No agent of this team is working now.")
 
 
 def resting(name: Markup, by: Markup, since: Markup, reason: Markup) -> str:
     if reason:
-        said = _(":double_vertical_bar: *{name}* is paused since {since}, by {by}: {reason}")
+        said = _(":double_vertical_bar: *{name}*: paused by {by} ({since}): {reason}")
     else:
-        said = _(":double_vertical_bar: *{name}* is paused since {since}, by {by}")
+        said = _(":double_vertical_bar: *{name}*: paused by {by} ({since})")
     return said.format(name=name, since=since, by=by, reason=reason)
 
 
 def paused(name: Markup, *, is_repeat: bool) -> str:
     if is_repeat:
-        return _(":double_vertical_bar: *{name}* had been paused already.").format(name=name)
-    return _(":double_vertical_bar: *{name}* is paused: nothing new is handed out to them.").format(name=name)
+        return _(":double_vertical_bar: *{name}* was already paused.").format(name=name)
+    return _(":double_vertical_bar: *{name}* is paused and gets no new contacts.").format(name=name)
 
 
 def resumed(name: Markup, *, is_repeat: bool) -> str:
     if is_repeat:
-        return _(":arrow_forward: *{name}* was not paused any more.").format(name=name)
+        return _(":arrow_forward: *{name}* was no longer paused.").format(name=name)
     return _(":arrow_forward: *{name}* gets contacts again.").format(name=name)
 
 
@@ -118,7 +118,7 @@ def resumed(name: Markup, *, is_repeat: bool) -> str:
 
 
 def move_title() -> str:
-    return _("Give to another agent")
+    return _("Move the contact")
 
 
 def move_press() -> str:
@@ -131,25 +131,25 @@ def move_about(name: Markup) -> str:
 
 
 def who_takes() -> str:
-    return _("Who takes it")
+    return _("New agent")
 
 
 def give() -> str:
-    return _("Give")
+    return _("Move")
 
 
 def nobody_takes() -> str:
-    return _("Nobody else of this team is at work now.")
+    return _("No other agent of this team is working now.")
 
 
 def moved(name: Markup, to: Markup, *, is_repeat: bool) -> str:
     if is_repeat:
-        return _(":arrow_right: *{name}* was with {to} already.").format(name=name, to=to)
-    return _(":arrow_right: *{name}* is with {to} now.").format(name=name, to=to)
+        return _(":arrow_right: *{name}* was already with {to}.").format(name=name, to=to)
+    return _(":arrow_right: *{name}* is now with {to}.").format(name=name, to=to)
 
 
 def not_moved(name: Markup) -> str:
-    return _(":no_entry: *{name}* may not be called now, so nobody has it any more.").format(name=name)
+    return _(":no_entry: *{name}* may not be called now. No agent has the contact.").format(name=name)
 
 
 def reassign_title() -> str:
@@ -161,11 +161,11 @@ def reassign_press() -> str:
 
 
 def reassign_about(name: Markup, due: Markup) -> str:
-    return _("*{name}* was promised a call: *{due}*.").format(name=name, due=due)
+    return _("We promised *{name}* a callback: *{due}*.").format(name=name, due=due)
 
 
 def anyone() -> str:
-    return _("Anyone of the team")
+    return _("Anyone in the team")
 
 
 def reassign() -> str:
@@ -180,18 +180,18 @@ def overdue(name: Markup, campaign: Markup, due: Markup, agent: Markup) -> str:
     if agent:
         said = _(":alarm_clock: *{name}*, {campaign}: promised for *{due}* by {agent}")
     else:
-        said = _(":alarm_clock: *{name}*, {campaign}: promised for *{due}*, by anyone")
+        said = _(":alarm_clock: *{name}*, {campaign}: promised for *{due}*, by anyone in the team")
     return said.format(name=name, campaign=campaign, due=due, agent=agent)
 
 
 def reassigned(name: Markup, to: Markup, *, is_repeat: bool) -> str:
     if is_repeat and to:
-        return _(":calendar: The callback to *{name}* was {to}’s already.").format(name=name, to=to)
+        return _(":calendar: The callback to *{name}* was already {to}’s.").format(name=name, to=to)
     if is_repeat:
-        return _(":calendar: Anyone could keep the callback to *{name}* already.").format(name=name)
+        return _(":calendar: Anyone in the team could already make the callback to *{name}*.").format(name=name)
     if to:
-        return _(":calendar: The callback to *{name}* is {to}’s now.").format(name=name, to=to)
-    return _(":calendar: Anyone of the team may keep the callback to *{name}* now.").format(name=name)
+        return _(":calendar: The callback to *{name}* is now {to}’s.").format(name=name, to=to)
+    return _(":calendar: Anyone in the team can now make the callback to *{name}*.").format(name=name)
 
 
 def told() -> str:
@@ -200,11 +200,11 @@ def told() -> str:
 
 
 def reminded_now() -> str:
-    return _("They are reminded.")
+    return _("They get a reminder.")
 
 
 def reminded(when: Markup) -> str:
-    return _("They have been told, and are reminded: *{when}*.").format(when=when)
+    return _("They have been told. Reminder: *{when}*.").format(when=when)
 
 
 # -- more than the screen shows
@@ -223,11 +223,11 @@ def any_callback_press() -> str:
 
 
 def which_contact() -> str:
-    return _("Which contact, and with whom it is")
+    return _("Contact and current agent")
 
 
 def which_callback() -> str:
-    return _("Which callback, and whose it is")
+    return _("Callback and current agent")
 
 
 def choose_contact() -> str:
@@ -239,15 +239,15 @@ def choose_callback() -> str:
 
 
 def back_to_list() -> str:
-    return _("Nobody: back to the list")
+    return _("No one: back to the list")
 
 
 def nothing_to_move() -> str:
-    return _("No agent of this team only looks at a contact now.")
+    return _("No contact of this team can be moved now.")
 
 
 def nothing_overdue() -> str:
-    return _("No promised callback is overdue any more.")
+    return _("No callback is overdue any more.")
 
 
 # -- overrides
@@ -256,7 +256,7 @@ _REASONS: Final = {
     "required_by_law": N_("The law requires the call"),
     "litigation": N_("It serves litigation about the debt"),
     "information_request": N_("It answers a question they asked"),
-    "time_critical_harm": N_("It averts harm that cannot wait"),
+    "time_critical_harm": N_("It prevents harm that cannot wait"),
     "debtor_asked": N_("They asked for it"),
     "legal_proceedings": N_("It serves legal proceedings"),
     "answer_wrong_or_incomplete": N_("Their answer was wrong or incomplete"),
@@ -272,19 +272,19 @@ def override_press() -> str:
 
 
 def may_be_overridden() -> str:
-    return _(":key: A rule here may be overridden with a reason.")
+    return _(":key: You may override a rule here, with a reason.")
 
 
 def override_about(name: Markup, campaign: Markup) -> str:
-    return _("*{name}*, {campaign}. What gives way if you approve:").format(name=name, campaign=campaign)
+    return _("*{name}*, {campaign}. If you approve, you override:").format(name=name, campaign=campaign)
 
 
 def override_reason() -> str:
-    return _("Which of the rule’s reasons")
+    return _("Reason the rule allows")
 
 
 def override_words() -> str:
-    return _("What is the case, in your words")
+    return _("The case in your words")
 
 
 def override_hint() -> str:
@@ -292,11 +292,11 @@ def override_hint() -> str:
 
 
 def override_until() -> str:
-    return _("Last day, if it is for more than one call")
+    return _("Last day, for more than one call")
 
 
 def override_until_hint() -> str:
-    return _("Left empty, it is good for one call. The day ends on your clock.")
+    return _("Leave empty for one call. The day ends in your time zone.")
 
 
 def approve() -> str:
@@ -304,11 +304,11 @@ def approve() -> str:
 
 
 def why_overridden() -> str:
-    return _("Say in a few words what the case is.")
+    return _("Describe the case in a few words.")
 
 
 def day_gone() -> str:
-    return _("That day is over. Choose a later one, or none.")
+    return _("That day is over. Choose a later day, or leave it empty.")
 
 
 def reason(word: str) -> str:
@@ -318,7 +318,7 @@ def reason(word: str) -> str:
 
 def overridden(name: Markup, until: Markup | None, *, is_repeat: bool) -> str:
     if is_repeat:
-        return _(":key: *{name}*: this had been approved already.").format(name=name)
+        return _(":key: *{name}*: already approved.").format(name=name)
     if until:
         return _(":key: *{name}*: approved for every call until {until}.").format(name=name, until=until)
     return _(":key: *{name}*: approved for one call.").format(name=name)

@@ -16,11 +16,11 @@ _SUPPLY_OTHERWISE: Final = N_("an admin completes the list and imports it again"
 
 
 def waiting() -> str:
-    return _("*What waits for a person*")
+    return _("*Waiting for a decision*")
 
 
 def nothing_waits() -> str:
-    return _("Nothing waits for a person.")
+    return _("Nothing is waiting for a decision.")
 
 
 def take_back_ask() -> str:
@@ -35,7 +35,7 @@ def forecast() -> str:
 
 
 def by_hour() -> str:
-    return _("Each hour today, on the team’s clock: who is left to call, and + who opens in it")
+    return _("Each hour today (team time): contacts left to call, and + contacts that open")
 
 
 def dry_here() -> str:
@@ -44,15 +44,15 @@ def dry_here() -> str:
 
 
 def by_day() -> str:
-    return _("Each day, the rest of today first")
+    return _("Each day, starting with the rest of today")
 
 
 def nothing_today() -> str:
-    return _("Nobody is left to call today, and nothing more opens.")
+    return _("No contacts are left to call today, and none will open.")
 
 
 def nothing_this_week() -> str:
-    return _("Nothing more opens within a week.")
+    return _("No more contacts open within a week.")
 
 
 def comes_again() -> str:
@@ -65,8 +65,8 @@ def nobody_calls(closes_at: Markup | None) -> str:
 
 def enough(calls_an_hour: int, closes_at: Markup | None) -> str:
     said = ngettext(
-        "At the present pace, {count} call an hour, there is enough for today.",
-        "At the present pace, {count} calls an hour, there is enough for today.",
+        "At {count} call an hour, there are enough contacts for today.",
+        "At {count} calls an hour, there are enough contacts for today.",
         calls_an_hour,
     )
     return said.format(count=figure(calls_an_hour)) + _closing(closes_at)
@@ -74,8 +74,8 @@ def enough(calls_an_hour: int, closes_at: Markup | None) -> str:
 
 def runs_dry(calls_an_hour: int, dry_at: Markup) -> str:
     said = ngettext(
-        ":warning: At the present pace, {count} call an hour, there is nobody left to call from about *{when}*.",
-        ":warning: At the present pace, {count} calls an hour, there is nobody left to call from about *{when}*.",
+        ":warning: At {count} call an hour, no contacts are left from about *{when}*.",
+        ":warning: At {count} calls an hour, no contacts are left from about *{when}*.",
         calls_an_hour,
     )
     return said.format(count=figure(calls_an_hour), when=dry_at)
@@ -84,7 +84,7 @@ def runs_dry(calls_an_hour: int, dry_at: Markup) -> str:
 def _closing(closes_at: Markup | None) -> str:
     if not closes_at:
         return ""
-    return " " + _("From about {when} on nobody may be called today.").format(when=closes_at)
+    return " " + _("No calls are allowed today from about {when}.").format(when=closes_at)
 
 
 # -- what waits
@@ -102,7 +102,7 @@ def on_hold(name: Markup, number: Markup, campaign: Markup, reason: Markup, sinc
 
 def wanting(count: int, reason: Markup, kind: str) -> str:
     to_do = _(_SUPPLY.get(kind, _SUPPLY_OTHERWISE))
-    said = _("• *{count}* held: {reason}. To do: {to_do}.")
+    said = _("• *{count}* on hold: {reason}. To do: {to_do}.")
     return said.format(count=figure(count), reason=reason or no_reason(), to_do=to_do)
 
 
@@ -112,7 +112,7 @@ def tell_admins() -> str:
 
 def admins_told(count: int) -> str:
     if not count:
-        return _(":warning: No admin could be told.")
+        return _(":warning: No admin could be reached.")
     said = ngettext(
         ":white_check_mark: {count} admin has been told.", ":white_check_mark: {count} admins have been told.", count
     )
@@ -121,7 +121,7 @@ def admins_told(count: int) -> str:
 
 def wanted(by: Markup, team: Markup) -> str:
     """Direct message to an admin: who asks, and for which team."""
-    return _(":inbox_tray: {by} asks for what keeps contacts of team {team} held:").format(by=by, team=team)
+    return _(":inbox_tray: {by} asks you to provide what contacts of team {team} need:").format(by=by, team=team)
 
 
 def take_back_sure(agent: str) -> str:
@@ -131,29 +131,29 @@ def take_back_sure(agent: str) -> str:
 
 def taken(name: Markup, *, is_repeat: bool) -> str:
     if is_repeat:
-        return _(":leftwards_arrow_with_hook: *{name}* had been taken back already.").format(name=name)
+        return _(":leftwards_arrow_with_hook: *{name}* was already taken back.").format(name=name)
     return _(":leftwards_arrow_with_hook: *{name}* is back on the list.").format(name=name)
 
 
 def not_taken(name: Markup, because: str) -> str:
     if because == LeaseStage.CALLING:
-        return _(":telephone_receiver: *{name}* is being called now, so nothing was changed.").format(name=name)
-    said = _(":information_source: *{name}* was with the agent no longer, so nothing was changed.")
+        return _(":telephone_receiver: *{name}* is being called now. Nothing changed.").format(name=name)
+    said = _(":information_source: *{name}* was no longer with the agent. Nothing changed.")
     return said.format(name=name)
 
 
 def lift_about(name: Markup, reason: Markup) -> str:
     about = _("*{name}* is on hold: {reason}").format(name=name, reason=reason or no_reason())
-    return about + "\n" + _("Once lifted, they may be called as the other rules allow.")
+    return about + "\n" + _("After that, the other rules still apply.")
 
 
 def lifted(name: Markup, *, is_repeat: bool) -> str:
     if is_repeat:
-        return _(":white_check_mark: *{name}*: no hold stood any more.").format(name=name)
+        return _(":white_check_mark: *{name}*: the hold was already lifted.").format(name=name)
     return _(":white_check_mark: *{name}*: hold lifted.").format(name=name)
 
 
 def stands_now(stands: ContactState) -> str:
     if stands is ContactState.HELD:
-        return _("Something else holds them still: see below.")
+        return _("Still on hold for another reason: see below.")
     return _("Now: {state}.").format(state=state(stands))

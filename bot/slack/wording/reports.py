@@ -243,7 +243,7 @@ def forbidden_call_counts() -> str:
 
 
 def see_status() -> str:
-    return _("See what waits")
+    return _("See the team’s status")
 
 
 # -- Home

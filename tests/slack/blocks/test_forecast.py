@@ -36,7 +36,7 @@ def test_it_draws_hours_and_days_below_one_another() -> None:
     )
     assert "17:00" not in said, "after the last that may be called there is nothing to see"
     assert "Wed 25 ████████████████ 1,204" in said
-    assert "there is nobody left to call from about *<!date^" in said
+    assert "no contacts are left from about *<!date^" in said
     assert "40 calls an hour" in said
 
 
@@ -44,12 +44,14 @@ def test_it_says_when_nothing_opens_and_when_no_end_is_foreseen() -> None:
     empty = replace(FORECAST, hours=(Ahead(TOP, 0),), days=(Ahead(TOP, 0),), calls_an_hour=0, dry_at=None)
     said = strict.words(forecast(empty, READER))
     for part in (
-        "Nobody is left to call today, and nothing more opens.",
-        "Nothing more opens within a week.",
+        "No contacts are left to call today, and none will open.",
+        "No more contacts open within a week.",
         "No calls in the last hour, so no forecast.",
     ):
         assert part in said
-    assert "there is enough for today. From about" in strict.words(forecast(replace(FORECAST, dry_at=None), READER))
+    assert "there are enough contacts for today. No calls are allowed today from about" in strict.words(
+        forecast(replace(FORECAST, dry_at=None), READER)
+    )
 
 
 @settings(max_examples=200, deadline=None)

@@ -33,8 +33,8 @@ def test_it_puts_a_press_beside_everything_a_lead_can_resolve() -> None:
     said = strict.words(blocks)
     assert "*Grace* (•••• 123), Energy switch: Held by a team lead: a complaint, since" in said
     assert "…and 3 more." in said
-    assert "*12* held: Not screened against the TPS: law. To do: an admin screens the list" in said
-    assert "*2* held: no reason given. To do: an admin completes the list" in said
+    assert "*12* on hold: Not screened against the TPS: law. To do: an admin screens the list" in said
+    assert "*2* on hold: no reason given. To do: an admin completes the list" in said
     assert strict.shows_no_number(blocks)
 
 
@@ -46,12 +46,12 @@ def test_it_asks_before_it_takes_a_contact_back() -> None:
 def test_it_gives_an_agent_nothing_to_press() -> None:
     blocks = team_status(replace(STATUS, waiting=None), READER).blocks
     assert list(strict.elements(blocks)) == []
-    assert "waits for a person" not in strict.words(blocks)
+    assert "waiting for a decision" not in strict.words(blocks)
 
 
 def test_it_says_that_nothing_waits() -> None:
     said = strict.words(team_status(replace(STATUS, waiting=Waiting((), 0, ())), READER).blocks)
-    assert "Nothing waits for a person." in said
+    assert "Nothing is waiting for a decision." in said
 
 
 def test_it_asks_why_a_hold_is_lifted() -> None:
@@ -67,12 +67,14 @@ def test_it_says_what_lifting_a_hold_came_to() -> None:
     later = HoldLifted("Grace", False, ContactState.LOCKED, NOW + timedelta(days=3))
     assert "Callable again from *" in strict.words(lead_presses.lifted(later, READER))
     still = HoldLifted("Grace", True, ContactState.HELD, None)
-    assert "no hold stood any more. Something else holds them still" in strict.words(lead_presses.lifted(still, READER))
+    assert "the hold was already lifted. Still on hold for another reason" in strict.words(
+        lead_presses.lifted(still, READER)
+    )
 
 
 def test_it_says_what_taking_back_came_to() -> None:
     assert "*Ada* is back on the list" in strict.words(lead_presses.taken_back_line(Released("Ada", False, None)))
-    assert "had been taken back already" in strict.words(lead_presses.taken_back_line(Released("Ada", True, None)))
+    assert "was already taken back" in strict.words(lead_presses.taken_back_line(Released("Ada", True, None)))
     calling = strict.words(lead_presses.not_taken(CardGone("Ada", "calling", None, 1)))
-    assert "*Ada* is being called now, so nothing was changed." in calling
-    assert "was with the agent no longer" in strict.words(lead_presses.not_taken(CardGone("Ada", "lapsed", None, 1)))
+    assert "*Ada* is being called now. Nothing changed." in calling
+    assert "was no longer with the agent" in strict.words(lead_presses.not_taken(CardGone("Ada", "lapsed", None, 1)))

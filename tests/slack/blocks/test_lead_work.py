@@ -37,11 +37,11 @@ few = settings(max_examples=12, deadline=None, suppress_health_check=list(Health
 def test_it_says_what_each_agent_did_with_shares_and_reasons() -> None:
     said = strict.words(team_status(LED, READER).blocks)
     assert (
-        "• *Alice*: 8 calls · 3 reached · 2 not dialled (20 %) · *2 without an outcome (25 %)* · "
-        "gave back 3 of 12 (25 %): 2 break, 1 something else · holds 1 · paused"
+        "• *Alice*: 8 calls · 3 reached · 2 not dialled (20%) · *2 without an outcome (25%)* · "
+        "gave back 3 of 12 (25%): 2 break, 1 something else · holds 1 · paused"
     ) in said
-    assert "*Alice* is paused since" in said
-    assert "by Dana: tea" in said
+    assert "*Alice*: paused by Dana (" in said
+    assert "): tea" in said
     assert ":alarm_clock: *Grace*, Energy switch: promised for *" in said
 
 
@@ -70,19 +70,19 @@ def test_it_says_what_came_of_each_press() -> None:
     def said(blocks: list[Block]) -> str:
         return strict.words(blocks)
 
-    assert "nothing new is handed out" in said(lead_work.paused(PauseChanged("Bob", True, False)))
+    assert "gets no new contacts" in said(lead_work.paused(PauseChanged("Bob", True, False)))
     assert "gets contacts again" in said(lead_work.paused(PauseChanged("Bob", False, False)))
-    assert "*Grace* is with Bob now." in said(lead_work.moved(Moved("Grace", "Bob", False)))
+    assert "*Grace* is now with Bob." in said(lead_work.moved(Moved("Grace", "Bob", False)))
     locked = Refusal(Verdict.LOCKED, (finding(),), (), NOW + timedelta(hours=72), LONDON)
-    assert "nobody has it any more.\n• No call within 72 hours" in said(
+    assert "No agent has the contact.\n• No call within 72 hours" in said(
         lead_work.not_moved(CallRefused("Grace", locked), READER)
     )
     given = Reassigned("Grace", "Bob", NOW, False, LONDON, NOW)
     later = replace(given, reminded_at=NOW + timedelta(hours=20))
-    assert "is Bob’s now. They are reminded." in said(lead_work.reassigned(given, READER))
-    assert "have been told, and are reminded: *<!date" in said(lead_work.reassigned(later, READER))
-    assert "is Bob’s now. They have been told." in said(lead_work.reassigned(replace(given, reminded_at=None), READER))
-    assert "Anyone of the team may keep" in said(lead_work.reassigned(replace(given, to=""), READER))
+    assert "is now Bob’s. They get a reminder." in said(lead_work.reassigned(given, READER))
+    assert "have been told. Reminder: *<!date" in said(lead_work.reassigned(later, READER))
+    assert "is now Bob’s. They have been told." in said(lead_work.reassigned(replace(given, reminded_at=None), READER))
+    assert "Anyone in the team can now make" in said(lead_work.reassigned(replace(given, to=""), READER))
     once = OverrideApproved("Grace", (finding(),), False, ContactState.CALLABLE, NOW, None)
     assert "approved for one call. Now: callable now." in said(lead_work.overridden(once, READER))
     assert "for every call until <!date" in said(lead_work.overridden(replace(once, until=NOW), READER))

@@ -74,7 +74,7 @@ def test_it_shows_who_holds_what_and_who_needs_help() -> None:
     assert "*Alice*: Grace (•••• 123), calling since" in said
     assert "Grace (•••• 123), called <!date^1795611900^{time}|13:05> by Alice" in said
     assert "2 callbacks are overdue" in said
-    assert "7 calls · 3 reached · 1 not dialled (12 %) · *2 without an outcome (29 %)* · holds 1" in said
+    assert "7 calls · 3 reached · 1 not dialled (12%) · *2 without an outcome (29%)* · holds 1" in said
     assert strict.shows_no_number(reply.blocks)
 
 
@@ -100,7 +100,7 @@ def test_it_reports_the_day_with_refusals_by_rule_and_their_source() -> None:
     said = strict.words(digest.digest(DIGEST).blocks)
     assert "120 calls, 80 connected, 40 reached, 2 not dialled." in said
     assert "*9* × Waits 72 hours (house policy: <https://example.org/3|Policy, 3>)" in said
-    assert "*4* held: No time zone" in said
+    assert "*4* on hold: No time zone" in said
     assert "3 opt-outs." in said
     assert "1 call without an outcome." in said
     assert "Success" not in said, "an outcome that did not happen is not listed"

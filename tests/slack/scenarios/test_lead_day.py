@@ -61,16 +61,17 @@ def _reads_the_stock(town: Town) -> None:
         town.house.add_contact(f"Contact {number}")
     town.house.add_contact("Nowhere", "+35312345678", places="", zones="")
     seen = status(town, "= *13 contacts* in all", "• *12* callable now", "*Why the other one cannot be called*")
-    states, reasons = seen.words.split("Why the other")[0], seen.words.split("Why the other")[1].split("What waits")[0]
+    states, reasons = (
+        seen.words.split("Why the other")[0],
+        seen.words.split("Why the other")[1].split("Waiting for a decision")[0],
+    )
     assert sum(int(one) for one in SUM.findall(states)) == 13
     assert sum(int(one) for one in SUM.findall(reasons)) == 1
     assert strict.shows_no_number(seen.blocks)
     town.dana.open_home()
     town.dana.wait_for(
         lambda now: (
-            now.home
-            and "= *13 contacts* in all" in now.home.words
-            and "Each hour today, on the team’s" in now.home.words
+            now.home and "= *13 contacts* in all" in now.home.words and "Each hour today (team time)" in now.home.words
         )
     )
 
@@ -83,14 +84,14 @@ def _sees_who_holds_what_and_frees_it(town: Town) -> None:
     town.alice.press(cards, ids.CALL)
     reads(town.alice, NUMBER)
     town.dana.press(seen, ids.TAKE_BACK)
-    reads(town.dana, "is being called now, so nothing was changed.")
+    reads(town.dana, "is being called now. Nothing changed.")
     after = status(town, "calling since")
     town.dana.press(after, ids.TAKE_BACK)
     after = reads(town.dana, "is back on the list.")
     reads(town.alice, "is no longer on your cards: a team lead took it back")
     town.dana.press(after, ids.MOVE_FORM)
     town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.house.bob.agent_id)))
-    reads(town.dana, "is with Bob now.", "*Bob*: ")
+    reads(town.dana, "is now with Bob.", "*Bob*: ")
     reads(town.bob, "Dana gave you")
     live = [one.agent_id for one in town.house.all(Lease) if one.ended_at is None]
     assert sorted(live) == sorted([town.house.alice.agent_id, town.house.bob.agent_id])
@@ -102,7 +103,7 @@ def _sees_who_holds_what_and_frees_it(town: Town) -> None:
 def _pauses_and_ends_the_pause(town: Town) -> None:
     town.dana.press(status(town), ids.PAUSE_FORM)
     town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.house.bob.agent_id), words="training"))
-    seen = reads(town.dana, "*Bob* is paused: nothing new is handed out", "by Dana: training")
+    seen = reads(town.dana, "*Bob* is paused and gets no new contacts", "): training")
     town.bob.command("/nextcall 3")
     reads(town.bob, "Dana paused you (", "training.", "Finish the contacts you hold", "yours until")
     town.dana.press(seen, ids.END_PAUSE)
@@ -119,7 +120,7 @@ def _is_told_of_a_complaint_and_lifts_the_hold(town: Town) -> None:
     reads(town.bob, "*Complaint* recorded", "Your team lead has been told.")
     told = reads(town.dana, "Bob", "omplaint", without="where the contacts stand")
     assert strict.shows_no_number(told.blocks)
-    town.dana.press(status(town, "What waits for a person", "since <!date^"), ids.LIFT_FORM)
+    town.dana.press(status(town, "Waiting for a decision", "since <!date^"), ids.LIFT_FORM)
     assert town.dana.submit(form(town.dana, ids.WORDS), given(words=" ")).errors, "a reason is not optional"
     town.dana.submit(form(town.dana, ids.WORDS), given(words="settled with her"))
     reads(town.dana, "hold lifted.")
@@ -132,7 +133,7 @@ def _chases_what_nobody_reported(town: Town) -> None:
     reads(town.alice, "60 minutes left")
     town.move(minutes=61)
     releases.lapse_due(town.deps)
-    seen = status(town, "Calls without an outcome", "by Alice", "*1 without an outcome (50 %)*")
+    seen = status(town, "Calls without an outcome", "by Alice", "*1 without an outcome (50%)*")
     assert strict.shows_no_number(seen.blocks)
 
 
@@ -141,7 +142,7 @@ def _reassigns_a_promise(town: Town) -> None:
     town.move(hours=1, minutes=30)
     town.dana.press(status(town, "Overdue callbacks", "promised for", "by Bob"), ids.REASSIGN_FORM)
     town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.house.alice.agent_id)))
-    reads(town.dana, "is Alice’s now. They are reminded.")
+    reads(town.dana, "is now Alice’s. They get a reminder.")
     assert [one.agent_id for one in town.house.all(Callback)] == [town.house.alice.agent_id]
 
 
@@ -168,7 +169,7 @@ def _overrides_a_rule(town: Town) -> None:
     town.alice.press(calling, "outcome_conversation")
     reads(town.alice, "*Grace*: *Spoke* recorded")
     town.dana.command("/callcheck +12125550123")
-    town.dana.press(reads(town.dana, "A rule here may be overridden with a reason."), ids.OVERRIDE_FORM)
+    town.dana.press(reads(town.dana, "You may override a rule here, with a reason."), ids.OVERRIDE_FORM)
     assert town.dana.submit(form(town.dana, ids.WORDS), given(reason="litigation", words=" ")).errors
     town.dana.submit(form(town.dana, ids.WORDS), given(reason="litigation", words="the court wants it"))
     reads(town.dana, "*Grace*: approved for one call.")
@@ -185,8 +186,8 @@ def _reads_the_rates_and_when_the_team_runs_dry(town: Town) -> None:
     town.alice.press(redrawn(town.alice, cards, "*Not dialled* recorded", "yours until"), ids.RELEASE_FORM)
     town.alice.submit(form(town.alice, ids.REASON), given(reason="break"))
     redrawn(town.alice, cards, "given back")
-    seen = status(town, "1 not dialled (25 %)", "gave back 1 of 7 (14 %): 1 break")
-    assert "At the present pace, 1 call an hour, there is nobody left to call from about" in seen.words
+    seen = status(town, "1 not dialled (25%)", "gave back 1 of 7 (14%): 1 break")
+    assert "At 1 call an hour, no contacts are left from about" in seen.words
     assert " ← dry" in seen.words
 
 

@@ -25,11 +25,11 @@ def _complaint(town: Town) -> None:
 def test_it_lifts_a_hold_with_a_reason_and_shows_how_things_stand(town: Town) -> None:
     _complaint(town)
     town.dana.command("/teamstatus")
-    status = reads(town.dana, "What waits for a person", "*Grace*")
+    status = reads(town.dana, "Waiting for a decision", "*Grace*")
     assert strict.shows_no_number(status.blocks)
     town.dana.press(status, ids.LIFT_FORM)
     town.dana.submit(form(town.dana, ids.WORDS), given(words="spoke to her, settled"))
-    after = reads(town.dana, "hold lifted. Callable again from", "Nothing waits for a person.")
+    after = reads(town.dana, "hold lifted. Callable again from", "Nothing is waiting for a decision.")
     assert after.is_ephemeral
     assert [one.lifted_because for one in town.house.all(Hold)] == ["spoke to her, settled"]
     assert town.house.all(Contact)[0].verdict is Verdict.LOCKED
@@ -40,7 +40,7 @@ def test_it_leads_from_the_alert_to_what_waits(town: Town) -> None:
     _complaint(town)
     alert = reads(town.dana, "Alice recorded *Complaint* for Grace.")
     town.dana.press(alert, ids.SEE_STATUS)
-    status = reads(town.dana, "What waits for a person", "*Grace*")
+    status = reads(town.dana, "Waiting for a decision", "*Grace*")
     assert status.is_ephemeral
     assert ids.LIFT_FORM in [one.action_id for one in status.buttons]
     assert reads(town.dana, "Alice recorded *Complaint* for Grace.").ts == alert.ts, "the alert stays"
@@ -49,7 +49,7 @@ def test_it_leads_from_the_alert_to_what_waits(town: Town) -> None:
 def test_it_wants_a_reason(town: Town) -> None:
     _complaint(town)
     town.dana.command("/teamstatus")
-    town.dana.press(reads(town.dana, "What waits for a person"), ids.LIFT_FORM)
+    town.dana.press(reads(town.dana, "Waiting for a decision"), ids.LIFT_FORM)
     town.dana.submit(form(town.dana, ids.WORDS), given(words="   "))
     assert form(town.dana, ids.WORDS).errors
     assert town.house.all(Hold)[0].lifted_at is None
@@ -91,7 +91,7 @@ def test_it_takes_nothing_back_twice_and_no_call_under_way(town: Town) -> None:
     town.alice.press(card, ids.CALL)
     reads(town.alice, NUMBER)
     town.dana.press(status, ids.TAKE_BACK)
-    reads(town.dana, "*Grace* is being called now, so nothing was changed.")
+    reads(town.dana, "*Grace* is being called now. Nothing changed.")
     assert town.house.all(Attempt)[0].state is AttemptState.OPEN
     assert town.house.all(Lease)[0].ended_at is None
 
@@ -114,13 +114,13 @@ def test_it_shows_no_press_to_an_agent_and_obeys_none_that_is_forged(town: Town)
 def test_it_tells_the_admins_what_only_they_can_supply(town: Town) -> None:
     town.house.add_contact("Nowhere", "+35312345678", places="", zones="")
     town.dana.command("/teamstatus")
-    status = reads(town.dana, "What waits for a person", "To do: an admin completes the list")
+    status = reads(town.dana, "Waiting for a decision", "To do: an admin completes the list")
     town.dana.press(status, ids.TELL_ADMINS)
-    status = reads(town.dana, "No admin could be told.")
+    status = reads(town.dana, "No admin could be reached.")
     town.house.change(Agent, town.house.erin.agent_id, role=Role.ADMIN, language="de")
     town.dana.press(status, ids.TELL_ADMINS)
     reads(town.dana, "1 admin has been told.")
-    told = reads(town.erin, "Dana bittet um das, was Kontakte des Teams Energy zurückhält", "*1* ")
+    told = reads(town.erin, "Dana bittet Sie um das, was Kontakten des Teams Energy fehlt", "*1* ")
     assert strict.shows_no_number(told.blocks)
     strict.message(told.blocks)
     town.erin.press(told, ids.ADMIN_REGISTERS)
@@ -137,6 +137,6 @@ def test_it_shows_what_becomes_callable_and_how_long_it_lasts(town: Town) -> Non
     reads(town.alice, "*Busy* recorded")
     town.dana.command("/teamstatus")
     said = reads(town.dana, "What becomes callable", "Wed 25 ████████████████ 1").words
-    assert "At the present pace, 1 call an hour, there is nobody left to call from about" in said
+    assert "At 1 call an hour, no contacts are left from about" in said
     town.alice.command("/teamstatus")
     assert "What becomes callable" not in reads(town.alice, "where the contacts stand").words

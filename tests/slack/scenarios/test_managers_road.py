@@ -76,7 +76,7 @@ def the_audit_comes_first(words: str) -> None:
         "1 opt-out",
         "The one made in a call was recorded 1 minute after the call began.",
         "No rule was overridden.",
-        "*What waits for a person*",
+        "*Waiting for a decision*",
         "*What comes up*",
         "*Who did what*",
     )

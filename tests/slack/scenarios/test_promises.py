@@ -88,9 +88,9 @@ def test_it_tells_whom_a_callback_is_given_to_and_that_it_cannot_be_made_yet(pro
     late = reads(town.dana, "Alice’s callback to *Grace* is overdue", "not allowed now")
     town.dana.press(late, ids.REASSIGN_FORM)
     town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.house.bob.agent_id)))
-    said = reads(town.dana, "The callback to *Grace* is Bob’s now. They have been told, and are reminded: *<!date")
+    said = reads(town.dana, "The callback to *Grace* is now Bob’s. They have been told. Reminder: *<!date")
     assert "Bob’s callback to *Grace* is overdue" in said.words
-    assert "They are reminded." not in said.words
+    assert "They get a reminder." not in said.words
     told = reads(town.bob, "Dana gave you the callback to *Grace*", "not allowed now", "72 hours")
     town.bob.press(told, ids.MOVE_CALLBACK)
     reads(town.bob, "has a new time")
