@@ -10,9 +10,9 @@ from bot.slack.wording.markup import Markup
 _STEPS: Final = {
     Step.ORGANISATION: N_("Name your organisation"),
     Step.TEAM: N_("Add the first team"),
-    Step.PEOPLE: N_("Add the people who call"),
+    Step.PEOPLE: N_("Add the people who make calls"),
     Step.CAMPAIGN: N_("Add the first campaign"),
-    Step.LIST: N_("Bring a list of people to call"),
+    Step.LIST: N_("Import a list of contacts"),
 }
 
 
@@ -22,8 +22,7 @@ def welcome() -> str:
 
 def walk_intro() -> str:
     return _(
-        "Five short steps, and the first contact can be handed out. Each is kept as soon as it is saved: stop whenever you "
-        "like, and go on here."
+        "Five short steps before the first call. Each step is saved by itself: stop at any time and continue here."
     )
 
 
@@ -57,27 +56,25 @@ def change_step() -> str:
 
 def list_step() -> str:
     return _(
-        "A list is read on the machine where Nextcall runs, never through Slack: a file in Slack would stay there with "
-        "everybody's numbers. Type this there, with the name of your CSV file:"
+        "Import lists on the machine that runs Nextcall, not through Slack: a file in Slack would keep everyone's "
+        "numbers there. Type this on that machine, with the name of your CSV file:"
     )
 
 
 def list_step_done() -> str:
-    return _("When the list is in, everybody in the team types `/nextcall` and gets the first people to call.")
+    return _("After the import, everyone in the team can type `/nextcall` to get their first contacts.")
 
 
 def look_again() -> str:
-    return _("Look again")
+    return _("Check again")
 
 
 def walk_over() -> str:
-    return _(":tada: All set. Type `/nextcall` in any conversation: the first people to call are handed out.")
+    return _(":tada: All set. Type `/nextcall` in any conversation to get your first contacts.")
 
 
 def walk_over_for_callers() -> str:
-    return _(
-        ":tada: All set. Everybody in a team types `/nextcall` in any conversation and gets the first people to call."
-    )
+    return _(":tada: All set. Everyone in a team can type `/nextcall` in any conversation to get their first contacts.")
 
 
 def lists_so_far(count: int) -> str:
@@ -92,19 +89,18 @@ def more_names(name: Markup, left: int) -> str:
 
 def not_set_up(admins: Sequence[Markup]) -> str:
     if admins:
-        said = _(
-            "Nextcall is not set up here yet. This can be done by: {admins}. Ask one of them to open Nextcall’s Home."
-        )
+        said = _("Nextcall is not set up yet. Ask an admin to open Nextcall’s Home: {admins}.")
         return said.format(admins=", ".join(admins))
     return _(
-        "Nextcall is not set up here yet, and nobody is named who may. Whoever runs it writes the first admin’s member id "
-        "into `NEXTCALL_ADMINS` and starts it again."
+        "Nextcall is not set up yet and has no admin. Ask the person who runs it to put the first admin’s member id "
+        "into `NEXTCALL_ADMINS` and restart it."
     )
 
 
 def ask_an_admin(user: Markup, admins: Sequence[Markup]) -> str:
     said = _(
-        "Nextcall does not know you yet. Ask {admins} to add you: Nextcall’s Home, *People*. Your member id is `{user}`."
+        "Nextcall does not know you yet. Ask an admin to add you on Nextcall’s Home, *People*: {admins}. Your member "
+        "id is `{user}`."
     )
     return said.format(admins=", ".join(admins), user=user)
 
@@ -115,10 +111,10 @@ def set_up() -> str:
 
 def unsent(count: int) -> str:
     said = ngettext(
-        ":warning: {count} reminder did not arrive. Is the app’s Messages tab on, and the person still in Slack? "
-        "`nextcall doctor` looks.",
-        ":warning: {count} reminders did not arrive. Is the app’s Messages tab on, and are the people still in Slack? "
-        "`nextcall doctor` looks.",
+        ":warning: {count} reminder did not arrive. Run `nextcall doctor`: the app’s Messages tab may be off, or the "
+        "person may have left Slack.",
+        ":warning: {count} reminders did not arrive. Run `nextcall doctor`: the app’s Messages tab may be off, or "
+        "the people may have left Slack.",
         count,
     )
     return said.format(count=figure(count))
@@ -158,7 +154,7 @@ def my_settings() -> str:
 
 
 def my_language() -> str:
-    return _("Language of what Nextcall tells you")
+    return _("Your language in Nextcall")
 
 
 def as_in_slack() -> str:
@@ -182,7 +178,7 @@ def organisation_name() -> str:
 
 
 def organisation_hint() -> str:
-    return _("As it should stand in messages and reports.")
+    return _("As it should appear in messages and reports.")
 
 
 def organisation_saved(name: Markup) -> str:
@@ -190,8 +186,8 @@ def organisation_saved(name: Markup) -> str:
 
 
 def write_a_name() -> str:
-    return _("Write a name.")
+    return _("Enter a name.")
 
 
 def name_taken(name: str) -> str:
-    return _("There is one called {name} already. Choose another name.").format(name=name)
+    return _("{name} already exists. Choose another name.").format(name=name)

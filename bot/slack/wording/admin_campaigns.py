@@ -20,7 +20,7 @@ def campaign_name() -> str:
 
 
 def purpose_asked() -> str:
-    return _("Why are these people called?")
+    return _("Why do you call these people?")
 
 
 _PURPOSES: Final = {
@@ -29,7 +29,7 @@ _PURPOSES: Final = {
     Purpose.DEBT: N_("Debt: about money they owe"),
     Purpose.RESEARCH: N_("Research: a survey, nothing is sold"),
     Purpose.CHARITY: N_("Charity: to raise funds"),
-    Purpose.PRESS: N_("Press: subscriptions to newspapers"),
+    Purpose.PRESS: N_("Press: newspaper subscriptions"),
 }
 _PURPOSE_NAMES: Final = {
     Purpose.MARKETING: N_("marketing"),
@@ -54,7 +54,7 @@ def sector_asked() -> str:
 
 
 def sector_hint() -> str:
-    return _("Some have rules of their own, up to a ban.")
+    return _("Some sectors have extra rules or a ban.")
 
 
 _SECTORS: Final = {
@@ -80,27 +80,27 @@ def no_sector() -> str:
 
 
 def principal_asked() -> str:
-    return _("For whom are the calls made?")
+    return _("Who do you call for?")
 
 
 def principal_hint() -> str:
-    return _("The client whose name is said on the phone; your own if it is you. Limits count within one client.")
+    return _("The client you name on the phone, or your own organisation. Most limits count per client.")
 
 
 def subject_asked() -> str:
-    return _("About which matter?")
+    return _("Which matter is it about?")
 
 
 def subject_hint() -> str:
-    return _("Only if several campaigns are about the same thing: limits by matter count them together.")
+    return _("Only if several campaigns share a matter: limits by matter then count them together.")
 
 
 def country_asked() -> str:
-    return _("In which country are they?")
+    return _("Which country are they in?")
 
 
 def country_hint() -> str:
-    return _("How numbers without a country code are read. Each person’s own place decides the rules of their call.")
+    return _("Completes numbers without a country code. Each person’s own place decides which rules apply.")
 
 
 def number_shown_asked() -> str:
@@ -116,7 +116,7 @@ def number_hidden() -> str:
 
 
 def teams_asked() -> str:
-    return _("Which teams work it?")
+    return _("Which teams work on it?")
 
 
 def priority_asked() -> str:
@@ -126,7 +126,7 @@ def priority_asked() -> str:
 _PRIORITIES: Final = (
     N_("0: before all others"),
     N_("1: high"),
-    N_("2: as usual"),
+    N_("2: normal"),
     N_("3: low"),
     N_("4: when nothing else is left"),
 )
@@ -141,11 +141,11 @@ def house_pack_asked() -> str:
 
 
 def house_pack_hint() -> str:
-    return _("Your own rules on top of the law: they can only make it tighter.")
+    return _("Your own rules on top of the law. They can only be stricter.")
 
 
 def house_default(name: str) -> str:
-    return _("The house’s usual ({name})").format(name=name)
+    return _("Default ({name})").format(name=name)
 
 
 def codes_asked() -> str:
@@ -153,7 +153,7 @@ def codes_asked() -> str:
 
 
 def caller_role_asked() -> str:
-    return _("If it is about a debt: whose is it?")
+    return _("For a debt: whose is it?")
 
 
 def own_debt() -> str:
@@ -161,11 +161,11 @@ def own_debt() -> str:
 
 
 def third_party() -> str:
-    return _("You collect for somebody else")
+    return _("You collect for another creditor")
 
 
 def active_asked() -> str:
-    return _("Is it running?")
+    return _("Is it active?")
 
 
 def running() -> str:
@@ -173,7 +173,7 @@ def running() -> str:
 
 
 def stopped() -> str:
-    return _("No: nothing of it is handed out")
+    return _("No: hand out none of its contacts")
 
 
 def go_on() -> str:
@@ -190,8 +190,8 @@ def meaning_title() -> str:
 
 def decided_again(count: int) -> str:
     said = ngettext(
-        ":warning: *{count} contact is decided again.* Until then it is not handed out.",
-        ":warning: *{count} contacts are decided again.* Until then they are not handed out.",
+        ":warning: *We check {count} contact again.* Until then it is not handed out.",
+        ":warning: *We check {count} contacts again.* Until then they are not handed out.",
         count,
     )
     return said.format(count=figure(count))
@@ -199,13 +199,13 @@ def decided_again(count: int) -> str:
 
 def nobody_answers() -> str:
     return _(
-        ":warning: *No rules are known for such calls in that country:* every contact would be held. Check the purpose and "
-        "the codes you adhere to."
+        ":warning: *Nextcall has no rules for such calls in that country:* every contact would be on hold. Check the "
+        "purpose and the industry codes."
     )
 
 
 def rules_chosen() -> str:
-    return _("*The rules that apply, chosen by what you said:*")
+    return _("*These rules apply:*")
 
 
 def pack_line(title: Markup, hours: Markup, limits: Markup) -> str:
@@ -213,51 +213,51 @@ def pack_line(title: Markup, hours: Markup, limits: Markup) -> str:
     if hours and limits:
         return _("• *{title}*: calls {hours}; {limits}").format(title=title, hours=hours, limits=limits)
     if hours:
-        return _("• *{title}*: calls {hours}; no number of attempts of its own").format(title=title, hours=hours)
+        return _("• *{title}*: calls {hours}; no limit of its own on attempts").format(title=title, hours=hours)
     if limits:
         return _("• *{title}*: no hours of its own; {limits}").format(title=title, limits=limits)
-    return _("• *{title}*: no hours and no number of attempts of its own").format(title=title)
+    return _("• *{title}*: no hours and no limit on attempts of its own").format(title=title)
 
 
 def screening_needed(registers_named: Markup) -> str:
-    return _("numbers must have been compared with {registers}").format(registers=registers_named)
+    return _("numbers must be screened against {registers}").format(registers=registers_named)
 
 
 def parts_have_packs(count: int) -> str:
     said = ngettext(
-        "• {count} part of the country has rules of its own, which bind there.",
-        "• {count} parts of the country have rules of their own, which bind there.",
+        "• {count} part of the country has rules of its own.",
+        "• {count} parts of the country have rules of their own.",
         count,
     )
     return said.format(count=figure(count))
 
 
 def strictest_wins() -> str:
-    return _("Where several speak, the strictest wins. Every refusal names its rule.")
+    return _("Where several apply, the strictest wins. Every refusal names its rule.")
 
 
 def campaign_line(name: Markup, what: str, principal: Markup, country: Markup, team_names: Markup) -> str:
     if team_names:
-        said = _("*{name}*: {purpose} for {principal}, {country}; worked by {teams}")
+        said = _("*{name}*: {purpose} for {principal}, {country}; {teams}")
         return said.format(name=name, purpose=what, principal=principal, country=country, teams=team_names)
-    said = _("*{name}*: {purpose} for {principal}, {country}; worked by no team yet")
+    said = _("*{name}*: {purpose} for {principal}, {country}; no team yet")
     return said.format(name=name, purpose=what, principal=principal, country=country)
 
 
 def campaign_stopped() -> str:
-    return _("stopped")
+    return _("not active")
 
 
 def no_campaigns() -> str:
-    return _("There is no campaign yet.")
+    return _("No campaigns yet.")
 
 
 def campaign_saved(name: Markup) -> str:
-    return _(":white_check_mark: Campaign *{name}* is saved.").format(name=name)
+    return _(":white_check_mark: Campaign *{name}* saved.").format(name=name)
 
 
 def being_decided(count: int) -> str:
-    said = ngettext("{count} contact is being decided again.", "{count} contacts are being decided again.", count)
+    said = ngettext("We are checking {count} contact again.", "We are checking {count} contacts again.", count)
     return said.format(count=figure(count))
 
 
@@ -274,7 +274,7 @@ def script_asked() -> str:
 
 
 def script_hint() -> str:
-    return _("Shown on the card while somebody rings. No telephone numbers.")
+    return _("Shown on the card during a call. No telephone numbers.")
 
 
 def script_placeholder() -> str:
@@ -282,20 +282,17 @@ def script_placeholder() -> str:
 
 
 def outcomes_asked() -> str:
-    return _("Outcomes its cards offer")
+    return _("Outcomes on its cards")
 
 
 def outcomes_more() -> str:
-    return _("And of these")
+    return _("More outcomes")
 
 
 def outcomes_hint() -> str:
-    return _("None chosen: all of them.")
+    return _("If you choose none, cards offer all.")
 
 
 def outcomes_kept(kept: str) -> str:
-    said = _(
-        "Always offered: {outcomes}. Whatever is left out here can still be recorded with *With a note…* or `/outcome`: a "
-        "fact is never refused."
-    )
+    said = _("Always offered: {outcomes}. Agents can still record any other outcome with *With a note…* or `/outcome`.")
     return said.format(outcomes=kept)

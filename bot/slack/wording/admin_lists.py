@@ -21,24 +21,24 @@ def list_counts(counts: Sequence[tuple[ContactState, int]], total: int) -> str:
 
 
 def list_withdrawn(count: int) -> str:
-    said = ngettext("{count} contact is withdrawn with the list", "{count} contacts are withdrawn with the list", count)
+    said = ngettext("{count} contact withdrawn", "{count} contacts withdrawn", count)
     return said.format(count=figure(count))
 
 
 def no_lists() -> str:
-    return _("There is no list yet.")
+    return _("No lists yet.")
 
 
 def what_to_state() -> str:
     """What to state with the import command."""
     return _(
-        "Add what is so of the list, such as `--basis consent`, `--told-of-calls` or `--screened tps=2026-11-20`: whoever "
-        "lacks a proof that the rules ask for is held, and the report says what is missing."
+        "State what is true of your list, such as `--basis consent`, `--told-of-calls` or `--screened "
+        "tps=2026-11-20`. Contacts that lack a required proof are held, and the report says what is missing."
     )
 
 
 def how_to_bring() -> str:
-    return _("*To bring a list*, type this on the machine where Nextcall runs. Files are not taken through Slack.")
+    return _("*To import a list*, type this on the machine that runs Nextcall. You cannot import a file through Slack.")
 
 
 def withdraw() -> str:
@@ -51,17 +51,17 @@ def withdraw_title() -> str:
 
 def withdraw_about(name: Markup, count: int) -> str:
     said = ngettext(
-        "Nothing more of *{name}* will be handed out: {count} contact is taken out, promised calls are cancelled. A call "
-        "under way may be finished.",
-        "Nothing more of *{name}* will be handed out: {count} contacts are taken out, promised calls are cancelled. Calls "
-        "under way may be finished.",
+        "You withdraw {count} contact of *{name}*. Its callbacks are cancelled. An agent may finish a call in "
+        "progress.",
+        "You withdraw {count} contacts of *{name}*. Their callbacks are cancelled. Agents may finish calls in "
+        "progress.",
         count,
     )
     return said.format(name=name, count=figure(count))
 
 
 def withdraw_why() -> str:
-    return _("Why is it withdrawn?")
+    return _("Why do you withdraw it?")
 
 
 def withdraw_why_hint() -> str:
@@ -77,43 +77,43 @@ def withdraw_press() -> str:
 
 
 def say_why() -> str:
-    return _("Say in a few words why.")
+    return _("Give a reason.")
 
 
 def list_is_withdrawn(name: Markup, count: int) -> str:
     said = ngettext(
-        ":white_check_mark: *{name}* is withdrawn: {count} contact will not be handed out again.",
-        ":white_check_mark: *{name}* is withdrawn: {count} contacts will not be handed out again.",
+        ":white_check_mark: *{name}* withdrawn: {count} contact is no longer handed out.",
+        ":white_check_mark: *{name}* withdrawn: {count} contacts are no longer handed out.",
         count,
     )
     return said.format(name=name, count=figure(count))
 
 
 def take_up() -> str:
-    return _("Take up again…")
+    return _("Restore…")
 
 
 def take_up_title() -> str:
-    return _("Take up again")
+    return _("Restore")
 
 
 def take_up_about(name: Markup, count: int) -> str:
     said = ngettext(
-        "*{name}*: {count} contact is decided again and handed out where the rules allow it.",
-        "*{name}*: {count} contacts are decided again and handed out where the rules allow it.",
+        "*{name}*: we check {count} contact again and hand it out when the rules allow.",
+        "*{name}*: we check {count} contacts again and hand them out when the rules allow.",
         count,
     )
     return said.format(name=name, count=figure(count))
 
 
 def take_up_press() -> str:
-    return _("Take up again")
+    return _("Restore")
 
 
 def list_is_taken_up(name: Markup, count: int) -> str:
     said = ngettext(
-        ":white_check_mark: *{name}* is taken up again: {count} contact is decided anew.",
-        ":white_check_mark: *{name}* is taken up again: {count} contacts are decided anew.",
+        ":white_check_mark: *{name}* restored. We are checking {count} contact again.",
+        ":white_check_mark: *{name}* restored. We are checking {count} contacts again.",
         count,
     )
     return said.format(name=name, count=figure(count))
@@ -122,41 +122,41 @@ def list_is_taken_up(name: Markup, count: int) -> str:
 def register_line(name: Markup, numbers: int, newest: Markup, days: int, limit: int | None) -> str:
     """One register. `days`: age of the newest screening; `limit`: the greatest age allowed, in days."""
     made = ngettext(
-        "*{name}*: {count} number compared, last on {newest}",
-        "*{name}*: {count} numbers compared, last on {newest}",
+        "*{name}*: {count} number screened, last on {newest}",
+        "*{name}*: {count} numbers screened, last on {newest}",
         numbers,
     ).format(name=name, count=figure(numbers), newest=newest)
     if limit is None:
         return made
     if days > limit:
         said = ngettext(
-            "{made}. :warning: Too old: it may be {limit} day old.",
-            "{made}. :warning: Too old: it may be {limit} days old.",
+            "{made}. :warning: Expired: a screening is valid for {limit} day.",
+            "{made}. :warning: Expired: a screening is valid for {limit} days.",
             limit,
         )
         return said.format(made=made, limit=figure(limit))
     left = limit - days
-    said = ngettext("{made}. Good for {left} more day.", "{made}. Good for {left} more days.", left)
+    said = ngettext("{made}. Valid for {left} more day.", "{made}. Valid for {left} more days.", left)
     return said.format(made=made, left=figure(left))
 
 
 def register_missing(name: Markup) -> str:
-    return _("*{name}*: no number has been compared with it yet. Calls that need it are held.").format(name=name)
+    return _("*{name}*: no numbers screened yet. Contacts that need a screening are on hold.").format(name=name)
 
 
 def no_registers() -> str:
-    return _("No register is asked for by the rules of your campaigns’ countries.")
+    return _("The rules in your campaigns’ countries require no register.")
 
 
 def how_to_screen() -> str:
     return _(
-        "*To renew one*, compare your numbers with the register, then type this where Nextcall runs, with the file of the "
-        "numbers found on it and the day:"
+        "*To renew a screening*, compare your numbers with the register. Then type this on the machine that runs "
+        "Nextcall, with the file of numbers found there and the date:"
     )
 
 
 def how_to_admin() -> str:
     return _(
-        "• Teams, people, campaigns and lists: the buttons under *Set-up*; or all at once from a file, `nextcall apply "
+        "• Teams, people, campaigns and lists: use the buttons under *Set-up*, or one file with `nextcall apply "
         "setup.toml`"
     )

@@ -22,7 +22,7 @@ def team_name() -> str:
 
 
 def team_channel() -> str:
-    return _("Channel for its daily report")
+    return _("Channel for its digests")
 
 
 def team_channel_hint() -> str:
@@ -34,25 +34,25 @@ def team_zone() -> str:
 
 
 def team_zone_hint() -> str:
-    return _("Where the team’s day begins and ends, such as Europe/London. Proposed from your own Slack profile.")
+    return _("Sets when the team’s day begins and ends, such as Europe/London. Suggested from your Slack profile.")
 
 
 def zone_unknown(near: str) -> str:
     if near:
         return _("There is no such time zone. Did you mean {near}?").format(near=near)
-    return _("There is no such time zone. Write a region and a city, such as Europe/London.")
+    return _("There is no such time zone. Enter a region and a city, such as Europe/London.")
 
 
 def team_digest_at() -> str:
-    return _("Daily report at")
+    return _("Time of the digest")
 
 
 def team_digest_hint() -> str:
-    return _("On the team’s clock, when the last shift has ended.")
+    return _("In the team’s time zone, after the last shift.")
 
 
 def team_editions() -> str:
-    return _("Reports it gets")
+    return _("Which digests")
 
 
 _EDITIONS: Final = {"day": N_("Every day"), "week": N_("Every week"), "month": N_("Every month")}
@@ -63,22 +63,22 @@ def edition(word: str) -> str:
 
 
 def agents_group() -> str:
-    return _("Agents follow the user group")
+    return _("User group of the agents")
 
 
 def leads_group() -> str:
-    return _("Team leads follow the user group")
+    return _("User group of the team leads")
 
 
 def group_hint() -> str:
     return _(
-        "Who joins the group is put in the team, who leaves it is taken out and gives back what they hold. "
+        "People who join the group join the team. People who leave it leave the team, and their contacts go back. "
         "Admins and managers keep their role."
     )
 
 
 def by_hand() -> str:
-    return _("None: people are added by hand")
+    return _("None: add people by hand")
 
 
 _GROUPS_REFUSED: Final = {
@@ -86,13 +86,11 @@ _GROUPS_REFUSED: Final = {
         "To let a team follow a Slack user group, update the app from manifest.yml (usergroups:read) and install it again."
     ),
     "plan_upgrade_required": N_(
-        "Teams cannot follow Slack user groups here: this workspace’s plan has none. People are added by hand."
+        "Teams cannot follow Slack user groups: this workspace’s plan has none. Add people by hand."
     ),
-    "paid_teams_only": N_(
-        "Teams cannot follow Slack user groups here: this workspace’s plan has none. People are added by hand."
-    ),
+    "paid_teams_only": N_("Teams cannot follow Slack user groups: this workspace’s plan has none. Add people by hand."),
 }
-_GROUPS_REFUSED_OTHERWISE: Final = N_("Slack does not say which user groups there are at the moment ({code}).")
+_GROUPS_REFUSED_OTHERWISE: Final = N_("Slack did not list its user groups ({code}). Try again later.")
 
 
 def groups_refused(code: str) -> str:
@@ -102,10 +100,10 @@ def groups_refused(code: str) -> str:
 
 _NOT_FOLLOWED: Final = {
     "missing_scope": N_("Update the app from manifest.yml (usergroups:read) and install it again."),
-    "plan_upgrade_required": N_("This workspace’s plan has no user groups any more: add people by hand on Home."),
-    "paid_teams_only": N_("This workspace’s plan has no user groups any more: add people by hand on Home."),
-    "no_such_subteam": N_("The group is gone or switched off: choose another on Home, Teams."),
-    "empty_group": N_("The group is empty: put people in it, or choose another on Home, Teams."),
+    "plan_upgrade_required": N_("This workspace’s plan no longer has user groups: add people by hand on Home."),
+    "paid_teams_only": N_("This workspace’s plan no longer has user groups: add people by hand on Home."),
+    "no_such_subteam": N_("The group was deleted or disabled: choose another on Home, Teams."),
+    "empty_group": N_("The group is empty: add people to it, or choose another on Home, Teams."),
 }
 
 
@@ -121,16 +119,16 @@ def not_followed(code: str, shown_code: Markup) -> str:
 
 
 def group_not_followed(team: Markup, code: str, shown_code: Markup) -> str:
-    said = _(":warning: Team {team} cannot follow its Slack user group, and stays as it is.").format(team=team)
+    said = _(":warning: Team {team} cannot follow its Slack user group and stays as it is.").format(team=team)
     return f"{said} {not_followed(code, shown_code)}"
 
 
 def person_left(name: Markup, contacts: int) -> str:
     said = _("{name}’s Slack account was switched off, so {name} is switched off here too.").format(name=name)
     back = ngettext(
-        "{count} contact that they held went back.", "{count} contacts that they held went back.", contacts
+        "{count} contact of theirs is back on the list.", "{count} contacts of theirs are back on the list.", contacts
     ).format(count=figure(contacts))
-    kept = _("Callbacks that they promised may now be kept by anyone of the team.")
+    kept = _("Anyone in the team can now make their callbacks.")
     return f"{said} {back} {kept}" if contacts else f"{said} {kept}"
 
 
@@ -150,19 +148,19 @@ def channel_refused(code: str) -> str:
 
 def team_line(name: Markup, channel: Markup, zone: Markup, at: str, count: int) -> str:
     said = ngettext(
-        "*{name}*: {count} person, report in {channel} at {at} ({zone})",
-        "*{name}*: {count} people, report in {channel} at {at} ({zone})",
+        "*{name}*: {count} person, digest in {channel} at {at} ({zone})",
+        "*{name}*: {count} people, digest in {channel} at {at} ({zone})",
         count,
     )
     return said.format(name=name, count=figure(count), channel=channel, at=at, zone=zone)
 
 
 def no_teams() -> str:
-    return _("There is no team yet.")
+    return _("No teams yet.")
 
 
 def team_saved(name: Markup) -> str:
-    return _(":white_check_mark: Team *{name}* is saved.").format(name=name)
+    return _(":white_check_mark: Team *{name}* saved.").format(name=name)
 
 
 def add_people() -> str:
@@ -178,7 +176,7 @@ def person_title() -> str:
 
 
 def find_person() -> str:
-    return _("Choose somebody to add or change")
+    return _("Choose a person to add or change")
 
 
 def who_calls() -> str:
@@ -186,7 +184,7 @@ def who_calls() -> str:
 
 
 def who_calls_hint() -> str:
-    return _("Choose as many as you like. Choose yourself as well if you will call.")
+    return _("Choose as many as you like, and yourself if you make calls.")
 
 
 def what_role() -> str:
@@ -196,7 +194,7 @@ def what_role() -> str:
 _DUTIES: Final = {
     Role.AGENT: N_("calls people"),
     Role.TEAM_LEAD: N_("runs a team: holds, corrections, alerts"),
-    Role.MANAGER: N_("reads every team’s reports"),
+    Role.MANAGER: N_("reads every team’s digests"),
     Role.ADMIN: N_("sets up teams, people, campaigns and lists"),
 }
 
@@ -210,7 +208,7 @@ def in_team() -> str:
 
 
 def in_team_hint() -> str:
-    return _("Agents and team leads need one. A manager or admin with a team gets contacts as well.")
+    return _("Agents and team leads need one. Managers and admins in a team get contacts too.")
 
 
 def no_team() -> str:
@@ -230,7 +228,7 @@ def person_zone() -> str:
 
 
 def person_zone_hint() -> str:
-    return _("Reminders arrive inside the shift on this clock.")
+    return _("Reminders arrive during the shift, in this time zone.")
 
 
 def shift_from() -> str:
@@ -254,7 +252,7 @@ def yes_works() -> str:
 
 
 def has_left() -> str:
-    return _("No, switched off: what they hold goes back, and anyone may keep their callbacks")
+    return _("No: their contacts go back, their callbacks go to anyone in the team")
 
 
 def person_about(name: Markup) -> str:
@@ -263,23 +261,25 @@ def person_about(name: Markup) -> str:
 
 def people_added(names: Sequence[Markup], count: int) -> str:
     said = ngettext(
-        ":white_check_mark: {count} person is saved: {names}.",
-        ":white_check_mark: {count} people are saved: {names}.",
+        ":white_check_mark: {count} person saved: {names}.",
+        ":white_check_mark: {count} people saved: {names}.",
         count,
     )
     return said.format(count=figure(count), names=", ".join(names))
 
 
 def people_left_out(names: Sequence[Markup]) -> str:
-    return _(":warning: Not added, because Slack knows no such active person: {names}.").format(names=", ".join(names))
+    return _(":warning: Not added, because Slack has no active account for them: {names}.").format(
+        names=", ".join(names)
+    )
 
 
 def person_saved(name: Markup, *, is_active: bool) -> str:
     if is_active:
-        return _(":white_check_mark: *{name}* is saved.").format(name=name)
+        return _(":white_check_mark: *{name}* saved.").format(name=name)
     said = _(
-        ":white_check_mark: *{name}* is switched off. Their contacts went back to the list; a call under way is theirs to "
-        "finish."
+        ":white_check_mark: *{name}* is switched off. Their contacts are back on the list. They can still finish a "
+        "call in progress."
     )
     return said.format(name=name)
 

@@ -173,7 +173,10 @@ def test_it_writes_a_command_that_a_shell_reads_as_one_name() -> None:
 def test_it_says_whether_a_screening_is_too_old() -> None:
     made = datetime(2026, 11, 1, tzinfo=UTC)
     fresh = overview.RegisterView("tps", "TPS", 1200, made, made, 27)
-    for now, said in ((NOW, "Good for 3 more days."), (NOW.replace(month=12), "Too old: it may be 27 days old.")):
+    for now, said in (
+        (NOW, "Valid for 3 more days."),
+        (NOW.replace(month=12), "Expired: a screening is valid for 27 days."),
+    ):
         view = admin_pages.registers((fresh,), now.date())
         assert said in strict.words(view["blocks"])
     assert admin_lists.register_missing("TPS").startswith("*TPS*: no number")  # type: ignore[arg-type]

@@ -59,11 +59,11 @@ def test_it_shows_the_house_and_the_way_to_each_part(town: Town, erin: Member) -
     shown = home(erin, "*Acme Calls*: 2 teams, 5 people, 2 campaigns")
     strict.home({"type": "home", "blocks": list(shown.blocks)})
     for action, words in (
-        (ids.ADMIN_TEAMS, "*Energy*: 3 people, report in <#C0ENERGY001> at 18:00"),
+        (ids.ADMIN_TEAMS, "*Energy*: 3 people, digest in <#C0ENERGY001> at 18:00"),
         (ids.ADMIN_PEOPLE, "Alice (Agent)"),
         (ids.ADMIN_CAMPAIGNS, "*Energy switch*: service for Bright Energy, United Kingdom (GB)"),
         (ids.ADMIN_LISTS, "*Energy switch list* for Energy switch"),
-        (ids.ADMIN_REGISTERS, "*TPS*: no number has been compared with it yet"),
+        (ids.ADMIN_REGISTERS, "*TPS*: no numbers screened yet"),
     ):
         erin.close(page(erin, action, words), everything=True)
     assert town.server.workspace.refusals == ()
@@ -74,7 +74,7 @@ def test_it_changes_a_team_and_draws_the_page_below_anew(town: Town, erin: Membe
     erin.press(teams, ids.ADMIN_TEAM, value=str(town.house.energy.id))
     asked = form(erin, ids.EDITIONS)
     erin.submit(asked, given(at="19:15", editions=["day", "week"]))
-    modal(erin, "Team *Energy* is saved", "at 19:15")
+    modal(erin, "Team *Energy* saved", "at 19:15")
     home(erin, "Set-up")
     team = town.house.one(Team, town.house.energy.id)
     assert (f"{team.digest_at:%H:%M}", team.editions) == ("19:15", "day week")
@@ -96,7 +96,7 @@ def test_it_adds_somebody_changes_them_and_takes_back_what_they_hold_when_they_l
     asked = form(erin, ids.ROLE)
     assert asked.values[ids.ZONE]["input"]["value"] == "Europe/London"
     erin.submit(asked, given(role="team_lead", team=str(town.house.water.id)))
-    people = modal(erin, "*Stranger* is saved", "Stranger (Team lead)")
+    people = modal(erin, "*Stranger* saved", "Stranger (Team lead)")
 
     erin.press(people, ids.ADMIN_PERSON, selected="U0BOB")
     erin.submit(form(erin, ids.ACTIVE), given(active="no"))
@@ -122,7 +122,7 @@ def test_it_says_what_a_change_decides_again_before_it_is_saved(town: Town, erin
     asked = form(erin, ids.PURPOSE)
     strict.modal_shown(asked_view(asked))
     erin.submit(asked, given(purpose="marketing"))
-    meant = modal(erin, "*1 contact is decided again.*", "numbers must have been compared with TPS")
+    meant = modal(erin, "*We check 1 contact again.*", "numbers must be screened against TPS")
     assert town.house.one(Campaign, 1).purpose is Purpose.SERVICE
     erin.close(meant)
     back = form(erin, ids.COUNTRY)
@@ -132,7 +132,7 @@ def test_it_says_what_a_change_decides_again_before_it_is_saved(town: Town, erin
     strict.modal(asked_view(meant))
     assert town.house.one(Campaign, 1).country == "GB"
     erin.submit(meant)
-    erin.wait_for(lambda seen: seen.home and "*Energy switch* is saved. 1 contact is being decided" in seen.home.words)
+    erin.wait_for(lambda seen: seen.home and "*Energy switch* saved. We are checking 1 contact" in seen.home.words)
     assert erin.open_view is None
     town.move(seconds=1)
     erin.wait_for(lambda _: town.house.one(Contact, grace.id).verdict is Verdict.HELD)
@@ -155,7 +155,7 @@ def test_it_offers_the_chosen_outcomes_and_the_script_and_refuses_no_fact(town: 
     erin.submit(
         form(erin, ids.SCRIPT), given(script="Good day, *this* is Acme.", offered=["no_answer"], offered_too=[])
     )
-    modal(erin, "Campaign *Energy switch* is saved")
+    modal(erin, "Campaign *Energy switch* saved")
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Grace"), ids.CALL)
     calling = reads(town.alice, NUMBER, "Good day, ∗this∗ is Acme.")
@@ -180,7 +180,7 @@ def test_it_withdraws_a_list_and_takes_it_up_again(town: Town, erin: Member) -> 
     erin.submit(form(erin, ids.WORDS), given(words="  "))
     assert form(erin, ids.WORDS).errors
     erin.submit(form(erin, ids.WORDS), given(words="The client asked for it back"))
-    after = modal(erin, "is withdrawn: 1 contact will not be handed out again", "1 finished")
+    after = modal(erin, "withdrawn: 1 contact is no longer handed out", "1 finished")
     reads(town.alice, "is no longer on your cards")
     town.alice.press(card, ids.CALL)
     town.bob.command("/nextcall 1")
@@ -189,8 +189,8 @@ def test_it_withdraws_a_list_and_takes_it_up_again(town: Town, erin: Member) -> 
 
     town.move(minutes=1)
     erin.press(after, ids.ADMIN_TAKE_UP, value=str(grace.list_id))
-    erin.submit(modal(erin, "1 contact is decided again"))
-    modal(erin, "is taken up again: 1 contact is decided anew")
+    erin.submit(modal(erin, "we check 1 contact again"))
+    modal(erin, "restored. We are checking 1 contact again")
     erin.wait_for(lambda _: town.house.one(Contact, grace.id).decided_at == town.house.clock.now)
     town.bob.command("/nextcall 1")
     reads(town.bob, "Grace", without="withdrawn")

@@ -95,12 +95,12 @@ def test_it_walks_an_admin_from_nothing_to_the_first_contact(new: NewTown, tmp_p
     assert "/invite @Nextcall" in refused.errors[ids.CHANNEL]
     erin.submit(refused, given(channel="C0ENERGY001"))
 
-    third = home(erin, "2 of 5 done", "Team *Energy* is saved")
+    third = home(erin, "2 of 5 done", "Team *Energy* saved")
     assert not new.server.workspace.scheduled, "the try was taken back"
     asked = step(erin, third, ids.ADMIN_SEVERAL, ids.USERS)
     erin.submit(asked, given(users=[ADMIN, "U0ALICE", new.server.workspace.bot_user_id]))
 
-    fourth = home(erin, "3 of 5 done", "2 people are saved: Erin, Alice", "Not added, because Slack knows no such")
+    fourth = home(erin, "3 of 5 done", "2 people saved: Erin, Alice", "Not added, because Slack has no active account")
     asked = step(erin, fourth, ids.ADMIN_CAMPAIGN, ids.PURPOSE)
     filled = given(name="Energy switch", purpose="service", sector="energy", principal="Bright Energy", country="GB")
     erin.submit(asked, filled)
@@ -142,9 +142,9 @@ def test_it_tells_everybody_else_who_can_set_it_up(new: NewTown) -> None:
     new.erin.open_home()
     home(new.erin, "Nextcall: Erin")
     new.alice.open_home()
-    home(new.alice, "not set up here yet. This can be done by: Erin")
+    home(new.alice, "not set up yet. Ask an admin to open Nextcall’s Home: Erin")
     new.alice.command("/nextcall")
-    reads(new.alice, "not set up here yet")
+    reads(new.alice, "not set up yet")
 
 
 def test_it_loses_nothing_that_was_saved_when_a_form_is_closed(new: NewTown) -> None:

@@ -48,7 +48,7 @@ def test_it_follows_the_group_that_an_admin_chooses(town: Town, deps: Deps, erin
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("plan_upgrade_required", "This workspace’s plan has no user groups any more"),
+        ("plan_upgrade_required", "This workspace’s plan no longer has user groups"),
         ("missing_scope", "Update the app from manifest.yml (usergroups:read)"),
     ],
 )
@@ -63,7 +63,7 @@ def test_it_tells_the_admins_why_a_group_cannot_be_followed(
         workspace.has_user_groups = False
     for _ in range(2):
         assert slack_groups.follow(deps) == 0
-    told = reads(town.erin, "Team Energy cannot follow its Slack user group, and stays as it is.", said)
+    told = reads(town.erin, "Team Energy cannot follow its Slack user group and stays as it is.", said)
     assert len([one for one in town.erin.messages(told.channel_id) if "cannot follow" in one.words]) == 1
     assert agents(town)["U0BOB"].team_id == town.house.energy.id
     page(town.erin, ids.ADMIN_TEAMS, said)
@@ -77,7 +77,7 @@ def test_it_switches_off_whose_slack_account_was_and_tells_the_admins(town: Town
     for _ in range(60):
         town.move(minutes=1)
         slack_groups.look_for_leavers(deps)
-    reads(town.erin, "Bob’s Slack account was switched off", "1 contact that they held went back.")
+    reads(town.erin, "Bob’s Slack account was switched off", "1 contact of theirs is back on the list.")
     assert not agents(town)["U0BOB"].is_active
     assert town.house.all(Lease)[0].ended_at is not None
     town.alice.command("/nextcall 1")
