@@ -115,7 +115,7 @@ def not_followed(code: str, shown_code: Markup) -> str:
     """Why a team cannot follow its user group, and what to do."""
     if code in _NOT_FOLLOWED:
         return _(_NOT_FOLLOWED[code])
-    return _("Slack answered {code}: `nextcall doctor` says what to do.").format(code=shown_code)
+    return _("Slack answered {code}. Run `nextcall doctor` to see what to do.").format(code=shown_code)
 
 
 def group_not_followed(team: Markup, code: str, shown_code: Markup) -> str:

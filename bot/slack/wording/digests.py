@@ -20,7 +20,7 @@ def heading(team: str, edition: Edition, on: date) -> str:
 
 
 def so_far(time: str) -> str:
-    return _("Not over yet: this is how far it had come at {time}.").format(time=time)
+    return _("Not over yet. Figures as of {time}.").format(time=time)
 
 
 # -- the audit
@@ -87,15 +87,15 @@ def audit_before(broken: int, edition: Edition) -> str:
 
 
 def activity_heading() -> str:
-    return _("*What was done*")
+    return _("*Activity*")
 
 
 def compared_with(edition: Edition) -> str:
     if edition is Edition.WEEK:
-        return _("In brackets: compared with the week before.")
+        return _("In brackets: change from the week before.")
     if edition is Edition.MONTH:
-        return _("In brackets: compared with the month before.")
-    return _("In brackets: compared with the day before.")
+        return _("In brackets: change from the month before.")
+    return _("In brackets: change from the day before.")
 
 
 def all_the_same(edition: Edition) -> str:
@@ -135,7 +135,7 @@ def outcome_counts(counts: Sequence[tuple[Outcome, int]]) -> str:
 
 
 def agents_heading() -> str:
-    return _("*Who did what*")
+    return _("*Agents*")
 
 
 # -- day by day
@@ -156,20 +156,20 @@ def day_line(on: date, made: int, reached: int, refused: int, stops: int, broken
 
 
 def every_day_in_order() -> str:
-    return _("On no day was a promise broken or a digest missing.")
+    return _("No promise was broken and no digest is missing.")
 
 
 def missing_days(days: Sequence[date]) -> str:
     said = ngettext(
-        ":warning: No digest was posted of {days}. It is counted here all the same.",
-        ":warning: No digests were posted of {days}. They are counted here all the same.",
+        ":warning: No digest was posted for {days}. The day is counted here.",
+        ":warning: No digests were posted for {days}. The days are counted here.",
         len(days),
     )
     return said.format(days=", ".join(short_day(on) for on in days))
 
 
 def said_otherwise(then: int, now: int) -> str:
-    return _("The days’ own digests said {then} reached; with what was recorded since, it is {now}.").format(
+    return _("The daily digests said {then} reached. With outcomes recorded since, it is {now}.").format(
         then=figure(then), now=figure(now)
     )
 
@@ -178,7 +178,7 @@ def said_otherwise(then: int, now: int) -> str:
 
 
 def refusals_heading(change_of_all: str) -> str:
-    return _("*What was refused, by rule*") + change_of_all
+    return _("*Refused calls, by rule*") + change_of_all
 
 
 def nothing_refused() -> str:
@@ -253,7 +253,7 @@ def nothing_overridden() -> str:
 
 
 def override(rule: Markup, when: str, actor: Markup, reason: Markup) -> str:
-    said = _("• *{rule}* gave way on one contact, {when}, approved by {who}: {reason}")
+    said = _("• *{rule}*: overridden for one contact, {when}, approved by {who}: {reason}")
     return said.format(rule=rule, when=when, who=actor, reason=reason)
 
 
@@ -273,7 +273,7 @@ def waits(count: int, reason: Markup) -> str:
 
 
 def coming_heading() -> str:
-    return _("*What comes up*")
+    return _("*Coming up*")
 
 
 def nothing_comes() -> str:
@@ -282,8 +282,8 @@ def nothing_comes() -> str:
 
 def expiring(contacts: int, on: date, register: Markup) -> str:
     said = ngettext(
-        "• *{count}* contact is held from {day} unless its number is screened against the {register} again.",
-        "• *{count}* contacts are held from {day} unless their numbers are screened against the {register} again.",
+        "• *{count}* contact goes on hold from {day}. Screen it against the {register} again before then.",
+        "• *{count}* contacts go on hold from {day}. Screen them against the {register} again before then.",
         contacts,
     )
     return said.format(count=figure(contacts), day=short_day(on), register=register)
@@ -291,17 +291,18 @@ def expiring(contacts: int, on: date, register: Markup) -> str:
 
 def review(pack: Markup, on: date, *, is_past: bool) -> str:
     if is_past:
-        said = _("• :warning: The pack {pack} was to be reviewed by {day}: its sources must be read again.")
+        said = _("• :warning: The review of pack {pack} was due by {day}. Read its sources again.")
     else:
-        said = _("• The pack {pack} is to be reviewed by {day}.")
+        said = _("• The review of pack {pack} is due by {day}.")
     return said.format(pack=pack, day=short_day(on))
 
 
 def old_readings(rules: int, days: int, since: date) -> str:
     said = ngettext(
-        "• The source of *{count}* rule was last read more than {days} days ago, on {day}: an admin must read it again.",
-        "• The sources of *{count}* rules were last read more than {days} days ago, the first on {day}: "
-        "an admin must read them again.",
+        "• The source of *{count}* rule was last read on {day}, more than {days} days ago. Ask an admin to read it "
+        "again.",
+        "• The sources of *{count}* rules were last read more than {days} days ago, the first on {day}. Ask an admin "
+        "to read them again.",
         rules,
     )
     return said.format(count=figure(rules), days=days, day=long_day(since))
@@ -309,11 +310,11 @@ def old_readings(rules: int, days: int, since: date) -> str:
 
 def rule_change(what: str, on: date, title: Markup, rule: Markup) -> str:
     if what == "begins":
-        said = _("• From {day} on: “{title}” ({rule}) applies.")
+        said = _("• From {day}: “{title}” ({rule}) applies.")
     elif what == "ends":
-        said = _("• From {day} on: “{title}” ({rule}) no longer applies.")
+        said = _("• From {day}: “{title}” ({rule}) no longer applies.")
     else:
-        said = _("• From {day} on: “{title}” ({rule}) is another than before.")
+        said = _("• From {day}: “{title}” ({rule}) changes.")
     return said.format(day=short_day(on), title=title, rule=rule)
 
 
@@ -325,13 +326,13 @@ def foot(rulebook: Markup) -> str:
 
 
 def foot_alone(rulebook: Markup) -> str:
-    return _("Rulebook {rulebook}. Built anew from the record, for you alone; numbers are masked.").format(
+    return _("Rulebook {rulebook}. Rebuilt from the record, visible only to you; numbers are masked.").format(
         rulebook=rulebook
     )
 
 
 def cut_short() -> str:
-    return _("Slack would not take the whole of it. The evidence in the thread has everything.")
+    return _("The digest is too long for Slack. The evidence in the thread has everything.")
 
 
 def chart_title(edition: Edition) -> str:
@@ -339,7 +340,7 @@ def chart_title(edition: Edition) -> str:
         return _("The week, day by day")
     if edition is Edition.MONTH:
         return _("The month, day by day")
-    return _("The day, and what becomes callable next")
+    return _("The day, and the contacts that open next")
 
 
 def chart_alt(edition: Edition) -> str:
@@ -383,8 +384,8 @@ def not_posted(team: Markup, edition: Edition, on: date) -> str:
 def why_not_posted(code: str, shown_code: Markup) -> str:
     if code in _CAUSES:
         return _(_CAUSES[code])
-    return _("Slack answered {code}: `nextcall doctor` says what to do.").format(code=shown_code)
+    return _("Slack answered {code}. Run `nextcall doctor` to see what to do.").format(code=shown_code)
 
 
 def tried_again() -> str:
-    return _("Calls go on as before, and it is posted within an hour of being possible again.")
+    return _("Calls continue. Nextcall posts the digest within an hour of the fix.")

@@ -17,7 +17,7 @@ def one_team(town: Town) -> None:
 def test_it_shows_any_day_again_to_whoever_asks_alone(town: Town) -> None:
     town.move(days=3)
     town.dana.command("/teamstatus on 2026-11-24")
-    shown = reads(town.dana, "Energy: Tuesday 24 November 2026", "0 calls, ", "for you alone")
+    shown = reads(town.dana, "Energy: Tuesday 24 November 2026", "0 calls, ", "visible only to you")
     assert shown.is_ephemeral
     assert strict.shows_no_number(shown.blocks)
     town.erin.command("/teamstatus energy yesterday")

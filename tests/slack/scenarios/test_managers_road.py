@@ -38,7 +38,7 @@ def test_it_reports_a_day_its_week_and_what_changed(house: House) -> None:
 
         town.move(days=1)
         assert digests.post_due(town.deps) == 1
-        reads(town.erin, "Energy: Wednesday 25 November 2026", "0 calls (−2)", "compared with the day before")
+        reads(town.erin, "Energy: Wednesday 25 November 2026", "0 calls (−2)", "change from the day before")
         town.move(days=4)
         assert digests.post_due(town.deps) == 5, "four days that were missed, and their week"
         reads(town.erin, "Energy: the week to Sunday 29 November 2026", "*Tue 24 Nov*: 2 calls · 1 reached")
@@ -71,14 +71,14 @@ def the_audit_comes_first(words: str) -> None:
     order = (
         "*Audit: every promise held.*",
         "2 calls, 1 connected, 1 reached",
-        "*What was refused, by rule*",
+        "*Refused calls, by rule*",
         "* × ",
         "1 opt-out",
         "The one made in a call was recorded 1 minute after the call began.",
         "No rule was overridden.",
         "*Waiting for a decision*",
-        "*What comes up*",
-        "*Who did what*",
+        "*Coming up*",
+        "*Agents*",
     )
     places = [words.find(one) for one in order]
     assert -1 not in places, words
@@ -101,7 +101,7 @@ def shown_again_alone(town: Town) -> None:
     """By word, and from Home."""
     erin = town.erin
     erin.command("/teamstatus Energy on 2026-11-24", channel="C0WATER0001")
-    again = reads(erin, TUESDAY, "for you alone")
+    again = reads(erin, TUESDAY, "visible only to you")
     assert again.is_ephemeral
     assert strict.shows_no_number(again.blocks)
     erin.open_home()
