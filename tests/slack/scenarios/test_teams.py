@@ -91,7 +91,7 @@ def test_it_keeps_a_home_without_a_number_and_takes_outcomes_there(town: Town) -
     done = town.alice.wait_for(lambda seen: seen.home if seen.home and "*Busy* recorded" in seen.home.words else None)
     assert "None: all your calls have an outcome." in done.words
     town.alice.press(done, ids.UNDO)
-    town.alice.wait_for(lambda seen: seen.home and "taken back" in seen.home.words)
+    town.alice.wait_for(lambda seen: seen.home and "*Busy* undone" in seen.home.words)
     assert town.house.all(Attempt)[0].outcome is None
 
 
