@@ -59,7 +59,7 @@ def callback(tour: Tour) -> None:
 
 def reminder(tour: Tour) -> None:
     tour.step("72 hours have passed: what was locked opens, and its owner is reminded", FRIDAY)
-    asked = tour.alice.finds(":bell: You can call")
+    asked = tour.alice.finds("You can call")
     taken = tour.alice.presses(asked, ids.TAKE_THESE, "You hold")
     tour.expect(leases(taken), "one press handed out exactly those")
 
