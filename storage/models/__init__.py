@@ -15,6 +15,7 @@ from storage.models.work import (
     CampaignTeam,
     Contact,
     ContactList,
+    CorrectedLine,
     ListMove,
     Person,
     PersonNumber,
@@ -24,9 +25,9 @@ from storage.models.work import (
 # fmt: off
 __all__ = [
     "Agent", "Attempt", "CallRequest", "Callback", "Campaign", "CampaignTeam", "Consent", "Contact", "ContactList",
-    "DecisionRecord", "DigestRun", "Hold", "Lease", "ListMove", "Organisation", "OutcomeRecord", "Override", "Person",
-    "PersonNumber", "PersonalHours", "RedecideRun", "Relationship", "Reminder", "ReopenedNumber", "RetentionRun",
-    "Screening", "ShownNumber", "Suppression", "Team", "Withdrawal",
+    "CorrectedLine", "DecisionRecord", "DigestRun", "Hold", "Lease", "ListMove", "Organisation", "OutcomeRecord",
+    "Override", "Person", "PersonNumber", "PersonalHours", "RedecideRun", "Relationship", "Reminder", "ReopenedNumber",
+    "RetentionRun", "Screening", "ShownNumber", "Suppression", "Team", "Withdrawal",
 ]
 
 leave_unchecked()

@@ -1,7 +1,8 @@
 """What must be on record before a call: screenings, consents, relationships, requests. Append-only but for their ends.
 
 `recorded_at` says when a fact became known: a consent given in March and entered in May does not count in a replay of
-April.
+April. The same holds for ends that are added later (`withdrawal_recorded_at`, `end_recorded_at`). Only the audit reads these;
+rows that ended before the two columns existed have none.
 """
 
 from datetime import date, datetime, time
@@ -49,6 +50,7 @@ class Consent(SQLModel, table=True):
     ends_at: datetime | None = None
     first_used_at: datetime | None = None
     withdrawn_at: datetime | None = None
+    withdrawal_recorded_at: datetime | None = None  # None: not withdrawn, or unknown
     recorded_at: datetime
 
 
@@ -82,6 +84,7 @@ class Relationship(SQLModel, table=True):
     ended_on: date | None = None
     is_related: bool = True
     is_opt_out_offered: bool = False
+    end_recorded_at: datetime | None = None  # None: not ended, or unknown
     recorded_at: datetime
 
 

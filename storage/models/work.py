@@ -104,6 +104,19 @@ class PersonNumber(SQLModel, table=True):
     closed_attempt_id: int | None = Field(default=None, foreign_key="attempt.id")  # the attempt whose outcome closed it
 
 
+class CorrectedLine(SQLModel, table=True):
+    """The kind of line a person's number counted as until a list corrected it. Earlier calls rested on this kind."""
+
+    __table_args__ = (Index("correctedline_person", "person_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    person_id: int = Field(foreign_key="person.id")
+    number: str  # E.164
+    line: str  # consumer | business | company
+    until: datetime
+
+
 class ListMove(SQLModel, table=True):
     """The list a contact was on until a later list had better facts. Earlier calls rested on this list."""
 

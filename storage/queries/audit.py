@@ -17,6 +17,7 @@ from storage.models import (
     Consent,
     Contact,
     ContactList,
+    CorrectedLine,
     DecisionRecord,
     Hold,
     Lease,
@@ -118,6 +119,10 @@ def callbacks_to(session: Session, persons: Collection[int]) -> list[Callback]:
 
 def numbers_of(session: Session, persons: Collection[int]) -> list[PersonNumber]:
     return list(_where_in(session, PersonNumber, col(PersonNumber.person_id), persons))
+
+
+def corrected_lines_of(session: Session, persons: Collection[int]) -> list[CorrectedLine]:
+    return list(_where_in(session, CorrectedLine, col(CorrectedLine.person_id), persons))
 
 
 def reopened_numbers_of(session: Session, persons: Collection[int]) -> list[ReopenedNumber]:

@@ -1,13 +1,24 @@
 """Queries of a list import, thousands of rows in each statement."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, select, union_all
 from sqlmodel import Session, col
 
 from storage.database import is_one_of
-from storage.models import Attempt, Campaign, Contact, ContactList, Person, PersonNumber, Screening, Suppression
+from storage.models import (
+    Attempt,
+    Campaign,
+    Contact,
+    ContactList,
+    CorrectedLine,
+    Person,
+    PersonNumber,
+    Screening,
+    Suppression,
+)
 
 
 class KnownNumber(NamedTuple):
@@ -147,6 +158,24 @@ def lock(session: Session, contacts: Collection[Contact]) -> None:
         asked = is_one_of(session, col(Contact.id), sorted(contact.id or 0 for contact in contacts))
         locking = select(Contact).where(asked).order_by(col(Contact.id)).with_for_update(key_share=True)
         session.scalars(locking, execution_options={"populate_existing": True}).all()
+
+
+def correct_lines(
+    session: Session, numbers: Collection[PersonNumber], lines: Mapping[tuple[int, str], str], at: datetime
+) -> None:
+    """Set the numbers' kinds of line, as known from `at`, and keep what they counted as until then."""
+    if not numbers:
+        return
+    asked = is_one_of(session, col(PersonNumber.id), [number.id or 0 for number in numbers])
+    locking = select(PersonNumber).where(asked).order_by(col(PersonNumber.id)).with_for_update(key_share=True)
+    # Re-read: another import may have corrected them since.
+    for row in session.scalars(locking, execution_options={"populate_existing": True}).all():
+        line = lines[row.person_id, row.number]
+        if row.line != line:
+            was = {"person_id": row.person_id, "number": row.number, "line": row.line, "until": at}
+            session.add(CorrectedLine(organisation_id=row.organisation_id, **was))
+            row.line = line
+    session.flush()
 
 
 def numbers_with_another_line(session: Session, lines: Mapping[tuple[int, str], str]) -> list[PersonNumber]:

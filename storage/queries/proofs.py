@@ -1,9 +1,10 @@
 """What is on record about persons and numbers that allows or forbids a call."""
 
-from collections.abc import Collection, Sequence
-from typing import TypeVar
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, exists, func, or_
+from sqlalchemy import ColumnElement, bindparam, exists, func, or_, update
 from sqlmodel import Session, col, select
 
 from storage.models import (
@@ -39,6 +40,33 @@ def of_persons(
         .where(kind.organisation_id == organisation_id, col(kind.person_id).in_(person_ids))
         .order_by(col(kind.id))
     ).all()
+
+
+def withdraw_consents(session: Session, ends: Iterable[tuple[int, datetime]], recorded_at: datetime) -> None:
+    """Withdraw consents, each given by id. Of several ends of one, the first written stays."""
+    _end(session, Consent, ("withdrawn_at", "withdrawal_recorded_at"), ends, recorded_at)
+
+
+def end_relationships(session: Session, ends: Iterable[tuple[int, date]], recorded_at: datetime) -> None:
+    """End relationships, each given by id. Of several ends of one, the first written stays."""
+    _end(session, Relationship, ("ended_on", "end_recorded_at"), ends, recorded_at)
+
+
+def _end(
+    session: Session,
+    kind: type[Consent | Relationship],
+    columns: tuple[str, str],
+    ends: Iterable[tuple[int, date]],
+    recorded_at: datetime,
+) -> None:
+    table: Any = kind.__table__  # type: ignore[union-attr]
+    end, known_from = columns
+    rows = [{"row": row_id, "end": ended, "known_from": recorded_at} for row_id, ended in ends]
+    if rows:
+        # The condition is asked of each row as it is now: another import may have ended it since it was read.
+        which = (table.c.id == bindparam("row"), table.c[end].is_(None))
+        values = {end: bindparam("end"), known_from: bindparam("known_from")}
+        session.connection().execute(update(table).where(*which).values(values), rows)
 
 
 def lists(session: Session, list_ids: Collection[int]) -> Sequence[ContactList]:

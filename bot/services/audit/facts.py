@@ -22,6 +22,7 @@ from storage.models import (
     Callback,
     Campaign,
     Contact,
+    CorrectedLine,
     Hold,
     ListMove,
     OutcomeRecord,
@@ -69,6 +70,7 @@ class Record:
     callbacks: dict[int, list[Callback]] = field(default_factory=lambda: defaultdict(list))  # by person
     numbers: dict[int, list[PersonNumber]] = field(default_factory=lambda: defaultdict(list))  # by person
     closures: dict[int, list[Closure]] = field(default_factory=lambda: defaultdict(list))  # by person
+    lines: dict[int, list[CorrectedLine]] = field(default_factory=lambda: defaultdict(list))  # by person
     moves: dict[int, list[ListMove]] = field(default_factory=lambda: defaultdict(list))  # by contact
 
     def outcome_at(self, attempt: Attempt, at: datetime) -> Outcome | None:
@@ -80,6 +82,11 @@ class Record:
         """The list a contact belonged to at a moment."""
         left = [(move.until, move.list_id) for move in self.moves[contact.id or 0] if move.until > at]
         return min(left)[1] if left else contact.list_id
+
+    def line_at(self, number: PersonNumber, at: datetime) -> str:
+        """The kind of line that a person's number counted as at a moment."""
+        corrected = [one for one in self.lines[number.person_id] if one.number == number.number and one.until > at]
+        return min(corrected, key=lambda one: (one.until, one.id or 0)).line if corrected else number.line
 
     def was_known(self, attempt: Attempt, at: datetime) -> bool:
         """Whether the attempt was recorded by then: on a lease when it opens, off the list when it is reported."""
@@ -121,6 +128,8 @@ def _read_numbers(session: Session, record: Record, persons: Collection[int]) ->
         if one.closed_at is not None:
             closure = Closure(one.number, one.closed_at, None, one.closed_because, one.closed_attempt_id)
             record.closures[one.person_id].append(closure)
+    for corrected in rows.corrected_lines_of(session, persons):
+        record.lines[corrected.person_id].append(corrected)
     for was in rows.reopened_numbers_of(session, persons):
         closure = Closure(was.number, was.closed_at, was.reopened_at, was.closed_because, was.attempt_id)
         record.closures[was.person_id].append(closure)
@@ -174,7 +183,7 @@ def _contact(record: Record, attempt: Attempt) -> ContactFacts:
     else:
         pointed = whereabouts_of(attempt.number)
         places, zones = tuple(pointed.places), tuple(pointed.zones)
-    line = found[0].line if found else "consumer"
+    line = record.line_at(found[0], attempt.opened_at) if found else "consumer"
     is_company = line == "company"
     return ContactFacts(
         person=_name_of(attempt.person_id) or NOBODY_KNOWS,

@@ -102,7 +102,7 @@ def of_person(proofs: Proofs, person: int, at: datetime) -> Iterator[Event]:
                 kind=tie.kind,
                 from_on=tie.from_on,
                 principal=tie.principal,
-                ended_on=tie.ended_on,
+                ended_on=tie.ended_on if _was_recorded(tie.end_recorded_at, at) else None,
                 is_related=tie.is_related,
                 is_opt_out_offered=tie.is_opt_out_offered,
             )
@@ -132,9 +132,14 @@ def _consent(row: Consent, at: datetime) -> ConsentFact:
         is_express=row.is_express,
         from_creditor=row.from_creditor,
         ends_at=row.ends_at,
-        withdrawn_at=_if_by(row.withdrawn_at, at),
+        withdrawn_at=_if_by(row.withdrawn_at, at) if _was_recorded(row.withdrawal_recorded_at, at) else None,
         first_used_at=_if_by(row.first_used_at, at),
     )
+
+
+def _was_recorded(recorded_at: datetime | None, at: datetime) -> bool:
+    """Whether an end was on record by then. None, as in old rows: unknown, so that it counts from its own day."""
+    return recorded_at is None or recorded_at <= at
 
 
 def _if_by(moment: datetime | None, at: datetime) -> datetime | None:

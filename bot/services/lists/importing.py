@@ -36,7 +36,7 @@ from bot.services.notices import tell_withdrawn
 from bot.services.numbers import UnknownPlace, country_code
 from policy.vocabulary import Verdict
 from storage.database import bulk
-from storage.models import Campaign, Contact, ContactList, ListMove
+from storage.models import Campaign, Contact, ContactList, ListMove, PersonNumber
 from storage.queries import contacts as stored
 from storage.queries import list_imports
 
@@ -66,6 +66,8 @@ class _News(NamedTuple):
 
     screened: list[screenings.Screened]
     recorder: Recorder
+    lines: dict[tuple[int, str], str]  # by person and number: the kind of line that rows name
+    misnamed: list[PersonNumber]  # numbers on record as another kind
     touched: list[Contact]
 
 
@@ -229,6 +231,7 @@ def _write(
     list_imports.lock(session, [*standing, *news.touched])
     at = deps.clock()  # after the locks: a call opens before this, or sees what the rows prove
     news.recorder.write(at)
+    list_imports.correct_lines(session, news.misnamed, news.lines, at)
     screenings.write_news(session, organisation_id, news.screened, at)
     changed = [*_give_numbers(news.touched, meant), *_move(session, standing, target, at), *news.touched]
     for one in changed:
@@ -288,14 +291,18 @@ def _read_news(
     told = decisions.screenings_of(row for row, _ in (meant if target.proofs.screened else saying))
     screened = screenings.read_news(session, organisation_id, told)
     recorder = Recorder(session, organisation_id, target.campaign.principal, target.at)
-    proved = recorder.read((person.id, row.proofs) for row, person in saying) | _correct_lines(session, saying)
+    lines = {
+        (person.id, one.number): row.line_kind for row, person in saying if row.is_line_said for one in row.numbers
+    }
+    misnamed = list_imports.numbers_with_another_line(session, lines)
+    proved = recorder.read((person.id, row.proofs) for row, person in saying) | {one.person_id for one in misnamed}
     told_alone = _told_by_one_row(meant, fresh, history) if screened else set()
     touched = [
         *list_imports.without_number(session, given),
         *list_imports.contacts_at(session, organisation_id, {one.number for one in screened} - told_alone),
         *list_imports.contacts_everywhere(session, proved),
     ]
-    return _News(screened, recorder, touched)
+    return _News(screened, recorder, lines, misnamed, touched)
 
 
 def _give_numbers(touched: Iterable[Contact], meant: Iterable[Meant]) -> list[Contact]:
@@ -335,15 +342,6 @@ def _is_first(row: ContactRow, person: KnownPerson, there: set[int], tally: Tall
         tally.known += 1
         return False
     return True
-
-
-def _correct_lines(session: Session, meant: Sequence[Meant]) -> set[int]:
-    """Correct whether numbers are a business's, where rows say so. Returns the people with a correction."""
-    said = {(person.id, one.number): row.line_kind for row, person in meant if row.is_line_said for one in row.numbers}
-    wrong = list_imports.numbers_with_another_line(session, said) if said else []
-    for number in wrong:
-        number.line = said[number.person_id, number.number]
-    return {number.person_id for number in wrong}
 
 
 def _move(session: Session, standing: Sequence[Contact], target: _Target, at: datetime) -> list[Contact]:

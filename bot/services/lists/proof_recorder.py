@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -21,10 +21,13 @@ class Recorder:
     organisation_id: int
     principal: str
     at: datetime
-    fresh: list[Consent | Withdrawal | CallRequest | Relationship] = field(default_factory=list)  # not written yet
+    # not written yet:
+    fresh: list[Consent | Withdrawal | CallRequest | Relationship] = field(default_factory=list)
+    withdrawn: list[tuple[Consent, datetime]] = field(default_factory=list)
+    ended: list[tuple[Relationship, date]] = field(default_factory=list)
 
     def read(self, told: Iterable[tuple[int, RowProofs]]) -> set[int]:
-        """Compare what rows say with the record, and add ends. Returns the people with something new."""
+        """Compare what rows say with the record. Returns the people with something new."""
         personal = [(person_id, one) for person_id, one in told if one.is_personal]
         if not personal:
             return set()
@@ -37,11 +40,13 @@ class Recorder:
         )
 
     def write(self, at: datetime) -> None:
-        """Write what is new, as known from `at`."""
+        """Write what is new, as known from `at`. An end that another import has added meanwhile stays."""
         for row in self.fresh:
             row.recorded_at = at
         self.session.add_all(self.fresh)
         self.session.flush()
+        proofs.withdraw_consents(self.session, [(one.id or 0, since) for one, since in self.withdrawn], at)
+        proofs.end_relationships(self.session, [(one.id or 0, on) for one, on in self.ended], at)
 
     def _consents(self, told: Sequence[tuple[int, RowConsent]]) -> set[int]:
         standing = self._standing(Consent, told)
@@ -59,7 +64,10 @@ class Recorder:
                 meant = alike  # a withdrawal on one number ends the consent on each number it was given for
             else:
                 meant = [one for one in mine if one.principal == self.principal]
-            changed |= {person_id for one in meant if _withdraw(one, said.withdrawn_at)}
+            if (since := said.withdrawn_at) is not None:  # a consent is withdrawn once
+                ending = [(one, since) for one in meant if one.withdrawn_at is None and one.given_at <= since]
+                self.withdrawn += ending
+                changed |= {one.person_id for one, _ in ending}
         return changed
 
     def _withdrawals(self, told: Sequence[tuple[int, RowConsent]]) -> set[int]:
@@ -138,14 +146,13 @@ class Recorder:
                     principal=self.principal,
                     kind="customer",
                     from_on=one.customer_since,
-                    ended_on=one.customer_until,
                     recorded_at=self.at,
                 )
                 mine.append(tie)
                 self.fresh.append(tie)
                 changed.add(person_id)
-            elif tie is not None and tie.ended_on is None and one.customer_until is not None:
-                tie.ended_on = one.customer_until
+            if tie is not None and tie.ended_on is None and one.customer_until is not None:
+                self.ended.append((tie, one.customer_until))
                 changed.add(person_id)
         return changed
 
@@ -165,11 +172,3 @@ class Recorder:
 def _key(one: Consent) -> tuple[object, ...]:
     """What makes two consents the same, apart from the number."""
     return (one.kind, one.principal, one.given_at, one.wording, one.source, one.is_third_party)
-
-
-def _withdraw(consent: Consent, at: datetime | None) -> bool:
-    """End a consent once. Returns whether that was new."""
-    if at is None or consent.withdrawn_at is not None or at < consent.given_at:
-        return False
-    consent.withdrawn_at = at
-    return True
