@@ -1,8 +1,8 @@
 """What must be on record before a call: screenings, consents, relationships, requests. Append-only but for their ends.
 
 `recorded_at` says when a fact became known: a consent given in March and entered in May does not count in a replay of
-April. The same holds for ends that are added later (`withdrawal_recorded_at`, `end_recorded_at`). Only the audit reads these;
-rows that ended before the two columns existed have none.
+April. `withdrawal_recorded_at` and `end_recorded_at` say the same of ends that are added later. Only the audit reads
+them; rows that ended before these columns existed have none.
 """
 
 from datetime import date, datetime, time

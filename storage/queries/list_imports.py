@@ -172,8 +172,15 @@ def correct_lines(
     for row in session.scalars(locking, execution_options={"populate_existing": True}).all():
         line = lines[row.person_id, row.number]
         if row.line != line:
-            was = {"person_id": row.person_id, "number": row.number, "line": row.line, "until": at}
-            session.add(CorrectedLine(organisation_id=row.organisation_id, **was))
+            session.add(
+                CorrectedLine(
+                    organisation_id=row.organisation_id,
+                    person_id=row.person_id,
+                    number=row.number,
+                    line=row.line,
+                    until=at,
+                )
+            )
             row.line = line
     session.flush()
 

@@ -65,8 +65,8 @@ def _end(
     if rows:
         # The condition is asked of each row as it is now: another import may have ended it since it was read.
         which = (table.c.id == bindparam("row"), table.c[end].is_(None))
-        values = {end: bindparam("end"), known_from: bindparam("known_from")}
-        session.connection().execute(update(table).where(*which).values(values), rows)
+        ending = update(table).where(*which).values({end: bindparam("end"), known_from: bindparam("known_from")})
+        session.connection().execute(ending, rows)
 
 
 def lists(session: Session, list_ids: Collection[int]) -> Sequence[ContactList]:

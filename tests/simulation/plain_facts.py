@@ -231,11 +231,12 @@ def _proofs(raw: Raw, dial: Dial, list_id: int | None) -> Iterator[Fact]:
 
 
 _CONSENTS = """SELECT given_at, kind, principal, number, is_proved, is_third_party, is_express, from_creditor, ends_at,
-  withdrawn_at, first_used_at FROM consent WHERE person_id = ? AND recorded_at <= ?"""
+  withdrawn_at, withdrawal_recorded_at, first_used_at FROM consent WHERE person_id = ? AND recorded_at <= ?"""
 
 
 def _consent(row: Row, at: datetime) -> Fact:
-    given, kind, principal, number, is_proved, is_third, is_express, from_creditor, ends, withdrawn, used = row
+    given, kind, principal, number, is_proved, is_third, is_express, from_creditor, ends, withdrawn, told, used = row
+    was_told = moment(told) is None or surely(told) <= at
     return {
         "event": "consent",
         "at": _iso(surely(given)),
@@ -247,7 +248,7 @@ def _consent(row: Row, at: datetime) -> Fact:
         "is_express": bool(is_express),
         "from_creditor": bool(from_creditor),
         "ends_at": _by(ends),
-        "withdrawn_at": _by(withdrawn, at),
+        "withdrawn_at": _by(withdrawn, at) if was_told else None,
         "first_used_at": _by(used, at),
     }
 

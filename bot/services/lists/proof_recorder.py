@@ -66,7 +66,7 @@ class Recorder:
                 meant = [one for one in mine if one.principal == self.principal]
             if (since := said.withdrawn_at) is not None:  # a consent is withdrawn once
                 ending = [(one, since) for one in meant if one.withdrawn_at is None and one.given_at <= since]
-                self.withdrawn += ending
+                self.withdrawn.extend(ending)
                 changed |= {one.person_id for one, _ in ending}
         return changed
 
