@@ -139,5 +139,17 @@ def test_a_line_corrected_twice_is_what_it_was_taken_for_at_each_call(
     assert broken(stage, until=business_at + HOUR / 2) == {}
 
 
+@pytest.mark.parametrize("change", [CHANGES["a consumer's line that is a business's"]], indirect=True)
+def test_a_corrected_line_says_nothing_of_the_persons_other_numbers(house: House, marketing: Marketing) -> None:
+    for contact in house.all(Contact):
+        house.change(Contact, contact.id, finished_at=TUESDAY)
+    marketing.take("Name,Ref,Phone,Business line\nBen,7,020 7946 0001,no\nBen,7,020 7946 0002,yes\n", name="ben.csv")
+    called(house)
+    house.clock.tick(seconds=0.3)
+    marketing.take("Name,Ref,Phone,Business line\nBen,7,020 7946 0002,no\n", name="later.csv")
+    assert [line for line, _ in corrections(house)] == ["business"]
+    assert broken(Stage(house)) == {}
+
+
 def corrections(house: House) -> list[tuple[str, datetime]]:
     return [(one.line, one.until) for one in house.all(CorrectedLine)]

@@ -107,10 +107,21 @@ def test_withdrawing_a_consent_that_is_not_on_record_suppresses(marketing: Marke
 
 
 def test_a_consent_after_the_withdrawal_permits_calls_again(marketing: Marketing) -> None:
-    marketing.take("Name,Phone,Consent withdrawn on\nAnn,07700 900123,2026-11-20 09:30\n")
+    withdrawn = "Name,Phone,Consent withdrawn on\nAnn,07700 900123,2026-11-20 09:30\n"
+    marketing.take(withdrawn)
     assert marketing.verdicts() == {"Ann": SUPPRESSED}
     marketing.take(consented("2026-11-21,Ring me about tariffs,bright.example/form,Bright Energy"))
     assert marketing.verdicts() == {"Ann": CALLABLE}
+    marketing.take(withdrawn, name="again.csv")  # says nothing of the later consent
+    assert marketing.verdicts() == {"Ann": CALLABLE}
+
+
+def test_a_consent_withdrawn_on_its_day_permits_nothing(marketing: Marketing) -> None:
+    heading = "Name,Phone,TPS,Consent date,Consent wording,Consent source,Consent withdrawn\n"
+    marketing.take(f"{heading}Ann,07700 900123,Y,2026-11-21,Ring me,a site,2026-11-21\n")
+    assert marketing.verdicts() == {"Ann": SUPPRESSED}
+    (kept,) = marketing.house.all(Consent)
+    assert (kept.withdrawn_at, kept.withdrawal_recorded_at) == (kept.given_at, TUESDAY)
 
 
 # -- requests, relationships, lines
