@@ -3,15 +3,12 @@
 Each test lets another transaction act and commit between two statements of a service, which rarely happens by chance.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import time, timedelta
 from functools import partial
-from itertools import count
 from pathlib import Path
-from threading import Thread, Timer, get_ident
-from time import monotonic
-from typing import Any
+from threading import Timer
 
 import pytest
 from sqlalchemy import Engine, QueuePool, event, text
@@ -21,72 +18,22 @@ from bot.services.audit.auditing import NO_OUTCOME
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.hand_out import leaving, next_call
-from bot.services.lists.importing import import_contacts
 from bot.services.teams import holds, moves
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, Verdict
 from storage.errors import DatabaseTrouble
-from storage.models import (
-    Agent,
-    Attempt,
-    Callback,
-    Campaign,
-    Consent,
-    Contact,
-    CorrectedLine,
-    DecisionRecord,
-    Hold,
-    Lease,
-    OutcomeRecord,
-    Relationship,
-    Suppression,
-)
+from storage.models import Agent, Attempt, Callback, Contact, DecisionRecord, Hold, Lease, OutcomeRecord, Suppression
+from tests.crashes.meanwhile import meanwhile
 from tests.fakes import TUESDAY, House
-from tests.services.marketing import PROVED, Marketing
+from tests.services.marketing import Marketing
 from tests.services.stage import Stage, audited
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
-LEASES, RECORD, WRITTEN = "FROM lease JOIN contact", "FROM personnumber", "INSERT INTO outcomerecord"
+RECORD, WRITTEN = "FROM personnumber", "INSERT INTO outcomerecord"
 THURSDAY = TUESDAY.date() + timedelta(days=2)
 HOLDING = (Outcome.VULNERABLE, Outcome.COMPLAINT)
 SAYS_MORE = (Outcome.WRONG_NUMBER, Outcome.NOT_IN_SERVICE, *HOLDING)  # outcomes with effects beyond the attempt
-
-
-def _let_act(engine: Engine, other: Thread) -> None:
-    until = monotonic() + 10
-    with engine.connect() as watching:
-        while other.is_alive() and monotonic() < until:
-            other.join(0.02)
-            if watching.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted")).scalar_one():
-                return
-
-
-@contextmanager
-def meanwhile(engine: Engine, acts: Callable[[], object], since: str = LEASES, turn: int = 1) -> Iterator[None]:
-    """Do `acts` in another transaction as soon as the block has read the leases in force.
-
-    `since`: another statement; `turn`: its nth execution. An act that must wait for the block runs after it.
-    """
-    done: list[object] = []
-    others: list[Thread] = []
-    reads, us = count(1), get_ident()
-
-    def read(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if get_ident() == us and since in " ".join(statement.split()) and next(reads) == turn:
-            done.append("begun")
-            others.append(Thread(target=lambda: done.append(acts())))
-            others[0].start()
-            _let_act(engine, others[0])
-
-    event.listen(engine, "after_cursor_execute", read)
-    try:
-        yield
-    finally:
-        event.remove(engine, "after_cursor_execute", read)
-        for other in others:
-            other.join(20)
-    assert len(done) == 2, "somebody else has acted"
 
 
 def _offered(house: House) -> int:
@@ -280,31 +227,6 @@ def test_a_lists_facts_are_dated_after_a_call_opened_during_the_import(
         marketing.take("Name,Phone,TPS\nGrace,+447700900555,yes\n")
     assert len(house.all(Attempt)) == (since == "FROM screening")
     assert _accusations(house, card.lease_id) == ()
-
-
-def test_the_first_of_two_imports_dates_an_end_and_a_corrected_line(
-    house: House, engine: Engine, tmp_path: Path
-) -> None:
-    """The other way round, the audit would overlook a call between the two."""
-    marketing = Marketing(house, tmp_path)
-    heading = "Name,Phone,Business line,Customer since,Customer until,Consented to,Consent date,Consent withdrawn\n"
-    row = heading + "Grace,+447700900555,{},2020-01-31,{},Bright Energy,2026-10-02,{}\n"
-    marketing.take(row.format("no", "", ""))
-    house.clock.tick(seconds=0.3)
-    told_at = house.clock()
-
-    def first() -> None:
-        house.change(Campaign, house.water_campaign.id, principal="Bright Energy")
-        file = marketing.write(row.format("yes", "2026-11-20", "2026-11-21"), "first.csv")
-        import_contacts(house.deps, file, "Water meters", "", proofs=PROVED)
-        house.clock.tick(seconds=0.3)
-
-    with meanwhile(engine, first, "FROM relationship"):
-        marketing.take(row.format("yes", "2026-11-22", "2026-11-23"), name="second.csv")
-    [consent], [tie], [corrected] = house.all(Consent), house.all(Relationship), house.all(CorrectedLine)
-    assert (consent.withdrawn_at, consent.withdrawal_recorded_at) == (datetime(2026, 11, 21, tzinfo=UTC), told_at)
-    assert (tie.ended_on, tie.end_recorded_at) == (date(2026, 11, 20), told_at)
-    assert (corrected.line, corrected.until) == ("consumer", told_at)
 
 
 def _says(house: House, grace: Contact, road: str, outcome: Outcome) -> Callable[[], object]:
