@@ -18,16 +18,6 @@ from bot import database_address
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-_NAMES = (
-    "SLACK_BOT_TOKEN",
-    "SLACK_APP_TOKEN",
-    "SLACK_SIGNING_SECRET",
-    "SLACK_API_URL",
-    "DATABASE_URL",
-    "NEXTCALL_ADMINS",
-    "NEXTCALL_HOUSE_PACK",
-    "NEXTCALL_LOG_LEVEL",
-)
 _EXAMPLES = {"xoxb-your-bot-token", "xapp-your-app-token", "U0000000000"}
 
 
@@ -217,6 +207,7 @@ _CHECKS = {
     "NEXTCALL_HOUSE_PACK": _house_pack,
     "NEXTCALL_LOG_LEVEL": _log_level,
 }
+_NAMES = tuple(_CHECKS)
 
 
 def _split(value: str) -> list[str]:

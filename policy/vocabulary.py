@@ -170,30 +170,34 @@ class Outcome(StrEnum):
 class OutcomeMeaning:
     """What an outcome says of the dial. Connected: the number was reached at all. Reached: somebody answered."""
 
-    label: str
+    label: str  # on its button
+    phrase: str  # in a rule's sentence: 72 hours after …
     is_connected: bool
     is_reached: bool
+    is_conversation: bool = False
     is_final: bool = False  # the contact is finished in this campaign
     closes_number: bool = False  # the number is dead, or belongs to somebody else
 
 
 OUTCOMES: dict[Outcome, OutcomeMeaning] = {
-    Outcome.NO_ANSWER: OutcomeMeaning("No answer", True, False),
-    Outcome.BUSY: OutcomeMeaning("Busy", False, False),
-    Outcome.NOT_IN_SERVICE: OutcomeMeaning("Dead number", False, False, closes_number=True),
-    Outcome.VOICEMAIL_HEARD: OutcomeMeaning("Voicemail, no message", True, False),
-    Outcome.VOICEMAIL_LEFT: OutcomeMeaning("Voicemail left", True, False),
-    Outcome.THIRD_PARTY: OutcomeMeaning("Someone else answered", True, True),
-    Outcome.CONVERSATION: OutcomeMeaning("Spoke", True, True),
-    Outcome.CALLBACK_AGREED: OutcomeMeaning("Call back…", True, True),
-    Outcome.NOT_NOW: OutcomeMeaning("Not now", True, True),
-    Outcome.REFUSED: OutcomeMeaning("Not interested", True, True, is_final=True),
-    Outcome.SUCCESS: OutcomeMeaning("Success", True, True, is_final=True),
-    Outcome.DO_NOT_CALL: OutcomeMeaning("Do not call", True, True),
-    Outcome.WRONG_NUMBER: OutcomeMeaning("Wrong number", True, True, closes_number=True),
-    Outcome.CUT_OFF: OutcomeMeaning("Cut off", True, True),
-    Outcome.ABANDONED: OutcomeMeaning("Dropped or silent", True, True),
-    Outcome.COMPLAINT: OutcomeMeaning("Complaint", True, True),
-    Outcome.VULNERABLE: OutcomeMeaning("Vulnerable", True, True),
-    Outcome.NOT_DIALLED: OutcomeMeaning("Not dialled", False, False),
+    Outcome.NO_ANSWER: OutcomeMeaning("No answer", "an attempt nobody answered", True, False),
+    Outcome.BUSY: OutcomeMeaning("Busy", "an engaged line", False, False),
+    Outcome.NOT_IN_SERVICE: OutcomeMeaning("Dead number", "a dead number", False, False, closes_number=True),
+    Outcome.VOICEMAIL_HEARD: OutcomeMeaning("Voicemail, no message", "a voicemail greeting", True, False),
+    Outcome.VOICEMAIL_LEFT: OutcomeMeaning("Voicemail left", "a voicemail left", True, False),
+    Outcome.THIRD_PARTY: OutcomeMeaning("Someone else answered", "someone else answered", True, True),
+    Outcome.CONVERSATION: OutcomeMeaning("Spoke", "a conversation", True, True, is_conversation=True),
+    Outcome.CALLBACK_AGREED: OutcomeMeaning("Call back…", "a conversation", True, True, is_conversation=True),
+    Outcome.NOT_NOW: OutcomeMeaning("Not now", "“not now”", True, True, is_conversation=True),
+    Outcome.REFUSED: OutcomeMeaning("Not interested", "a refusal", True, True, is_conversation=True, is_final=True),
+    Outcome.SUCCESS: OutcomeMeaning("Success", "a success", True, True, is_conversation=True, is_final=True),
+    Outcome.DO_NOT_CALL: OutcomeMeaning("Do not call", "a request to stop", True, True, is_conversation=True),
+    Outcome.WRONG_NUMBER: OutcomeMeaning("Wrong number", "a wrong number", True, True, closes_number=True),
+    Outcome.CUT_OFF: OutcomeMeaning("Cut off", "a call that was cut off", True, True, is_conversation=True),
+    Outcome.ABANDONED: OutcomeMeaning("Dropped or silent", "a dropped or silent call", True, True),
+    Outcome.COMPLAINT: OutcomeMeaning("Complaint", "a complaint", True, True, is_conversation=True),
+    Outcome.VULNERABLE: OutcomeMeaning(
+        "Vulnerable", "a call with a vulnerable person", True, True, is_conversation=True
+    ),
+    Outcome.NOT_DIALLED: OutcomeMeaning("Not dialled", "a number not dialled", False, False),
 }

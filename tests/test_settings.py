@@ -1,10 +1,11 @@
 """The environment and .env: what is read, and every way in which it can be wrong."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from bot.settings import DEFAULT_API_URL, Need, Settings, SettingsRefused, read_settings
+from bot.settings import _NAMES, DEFAULT_API_URL, Need, Settings, SettingsRefused, read_settings
 
 SECRET = "xoxb-1-very-secret"
 GOOD = {"SLACK_BOT_TOKEN": SECRET, "SLACK_APP_TOKEN": "xapp-1-also-secret"}
@@ -30,6 +31,12 @@ def test_it_reads_the_file_and_fills_in_what_is_left_out(tmp_path: Path) -> None
     assert found.database_url == "sqlite:///nextcall.db"
     assert found.house_pack == "gb-house"
     assert found.log_level == "INFO"
+
+
+def test_the_example_names_every_setting() -> None:
+    lines = (Path(__file__).parents[1] / ".env.example").read_text().splitlines()
+    named = {line.lstrip("#").partition("=")[0] for line in lines if re.match(r"#[A-Z_]+=", line)}
+    assert named == set(_NAMES) - {"SLACK_API_URL"}, "that one is for the local workspace alone"
 
 
 def test_it_lets_the_environment_win_over_the_file(tmp_path: Path) -> None:

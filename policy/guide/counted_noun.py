@@ -5,7 +5,8 @@ from policy.rules import CONVERSATIONS, Counted, count
 from policy.vocabulary import OUTCOMES, Outcome
 
 _DIALLED = frozenset(Outcome) - {Outcome.NOT_DIALLED}
-_UNANSWERED = frozenset({Outcome.NO_ANSWER, Outcome.BUSY, Outcome.NOT_IN_SERVICE})
+_VOICEMAILS = frozenset({Outcome.VOICEMAIL_HEARD, Outcome.VOICEMAIL_LEFT})
+_UNANSWERED = frozenset(outcome for outcome in _DIALLED - _VOICEMAILS if not OUTCOMES[outcome].is_reached)
 _OTHERS = {"text": "text", "letter": "letter"}
 
 

@@ -12,19 +12,7 @@ KEY_PARTS = ("organisation", "principal", "person", "number", "number_kind", "de
 DIRECTIONS = ("out", "in")
 CHANNELS = ("voice", "voicemail_drop", "text", "letter")
 MESSAGES = ("left", "limited_content", "impossible")
-CONVERSATIONS = frozenset(
-    {
-        Outcome.CONVERSATION,
-        Outcome.CALLBACK_AGREED,
-        Outcome.NOT_NOW,
-        Outcome.REFUSED,
-        Outcome.SUCCESS,
-        Outcome.DO_NOT_CALL,
-        Outcome.CUT_OFF,
-        Outcome.COMPLAINT,
-        Outcome.VULNERABLE,
-    }
-)
+CONVERSATIONS = frozenset(outcome for outcome, meaning in OUTCOMES.items() if meaning.is_conversation)
 REDIAL_FOR = 600  # a redial may start up to and including the tenth minute, counted from second to second
 
 

@@ -4,7 +4,7 @@ from datetime import date, time
 from functools import cache
 
 from policy.rules.rule import Rule
-from policy.vocabulary import Outcome, Status
+from policy.vocabulary import OUTCOMES, Outcome, Status
 
 _LABELS = {
     Status.LAW: "law",
@@ -13,27 +13,6 @@ _LABELS = {
     Status.GUIDANCE: "regulator's guidance",
     Status.INDUSTRY_CODE: "industry code",
     Status.HOUSE: "house policy",
-}
-
-_OUTCOMES: dict[Outcome | None, str] = {
-    Outcome.NO_ANSWER: "an attempt nobody answered",
-    Outcome.BUSY: "an engaged line",
-    Outcome.NOT_IN_SERVICE: "a dead number",
-    Outcome.VOICEMAIL_HEARD: "a voicemail greeting",
-    Outcome.VOICEMAIL_LEFT: "a voicemail left",
-    Outcome.THIRD_PARTY: "someone else answered",
-    Outcome.CONVERSATION: "a conversation",
-    Outcome.CALLBACK_AGREED: "a conversation",
-    Outcome.NOT_NOW: "“not now”",
-    Outcome.REFUSED: "a refusal",
-    Outcome.SUCCESS: "a success",
-    Outcome.DO_NOT_CALL: "a request to stop",
-    Outcome.WRONG_NUMBER: "a wrong number",
-    Outcome.CUT_OFF: "a call that was cut off",
-    Outcome.ABANDONED: "a dropped or silent call",
-    Outcome.COMPLAINT: "a complaint",
-    Outcome.VULNERABLE: "a call with a vulnerable person",
-    None: "an attempt nobody has reported",
 }
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -50,7 +29,8 @@ def sentence(rule: Rule, text: str) -> str:
 
 
 def outcome_phrase(outcome: Outcome | None) -> str:
-    return _OUTCOMES[outcome]
+    """An outcome within a rule's sentence. None: nobody has reported the attempt."""
+    return "an attempt nobody has reported" if outcome is None else OUTCOMES[outcome].phrase
 
 
 def count(number: int, noun: str) -> str:

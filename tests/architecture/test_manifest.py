@@ -1,5 +1,6 @@
 """manifest.yml against Slack's own schema, and against what the code registers and calls: no more and no less."""
 
+import ast
 import json
 import re
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ SCOPE_OF = {
     "usergroups_users_list": "usergroups:read",
 }
 SCOPE_OF_EVENT = {"message.im": "im:history"}  # docs.slack.dev/reference/events; the others ask for none
+MADE_WITH = {"button", "select", "person"}
 FREE = {"auth_test", "views_open", "views_push", "views_update", "views_publish", "apps_connections_open"}
 
 
@@ -111,6 +113,22 @@ def test_it_registers_every_button_and_form_once(registered: dict[str, list[str]
     assert {ids.CALL, ids.UNDO, ids.RELEASE_FORM, ids.CALLBACK_FORM, ids.OUTCOME_FORM} <= set(actions)
     known = every | {ids.outcome_button(one) for one in Outcome}
     assert set(actions) | set(registered["submits"]) <= known
+
+
+def test_it_answers_every_button_and_menu_that_a_screen_shows(registered: dict[str, list[str]]) -> None:
+    shown = set(_shown())
+    assert {ids.CALL, ids.OUTCOME_MORE, ids.ADMIN_TEAM} <= shown
+    assert shown <= {*registered["action"], *registered["opens"]}, "a press that nobody handles spins in Slack"
+
+
+def _shown() -> Iterator[str]:
+    """Ids of the buttons and menus in the code that draws screens. An input of a form is read when the form is sent."""
+    for path in (ROOT / "bot" / "slack" / "blocks").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text())):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] in MADE_WITH:
+                for part in call.args:
+                    if isinstance(part, ast.Attribute) and ast.unparse(part.value) == "ids" and part.attr != "INPUT":
+                        yield getattr(ids, part.attr)
 
 
 def _methods_called() -> Iterator[str]:

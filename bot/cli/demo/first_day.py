@@ -2,12 +2,13 @@
 
 from datetime import timedelta
 
-from bot.cli import apply, import_contacts
+from bot.cli import apply
 from bot.cli.demo.cast import CHANNEL
 from bot.cli.demo.player import Player, plain
 from bot.cli.demo.script import Tour
 from bot.cli.demo.stage import CAMPAIGN, COUNTRY, REQUESTS, SETUP, import_leads, import_requests
-from bot.cli.faults import Rejects
+from bot.cli.imports.contacts import say_report
+from bot.cli.imports.faults import Rejects
 from bot.cli.terminal import say
 from bot.sandbox import VisibleMessage
 from bot.services.setup import plan
@@ -68,7 +69,7 @@ def import_list(tour: Tour) -> None:
     proofs = "--basis legitimate_interest --told-of-calls --screened tps=2026-12-01"
     tour.step(f'nextcall import-contacts leads.csv --campaign "{CAMPAIGN}" --country {COUNTRY} {proofs}')
     done = import_leads(tour.stage)
-    import_contacts.say_report(done, Rejects(None))
+    say_report(done, Rejects(None))
     sums = done.imported + done.duplicates_in_file + done.duplicates_in_database + len(done.faults)
     tour.expect(done.rows == sums == 200, "every one of 200 rows is imported, a duplicate, or faulty with its reason")
     tour.expect(len(done.faults) == 6 and done.duplicates_in_file == 3, "6 faulty rows and 3 duplicates were found")
@@ -80,7 +81,7 @@ def import_list(tour: Tour) -> None:
     tour.expect(again.imported == 0, "imported again, it adds nobody")
     tour.step(f'nextcall import-contacts {REQUESTS} --campaign "{CAMPAIGN}": two of those on the TPS asked us to ring')
     asked = import_requests(tour.stage)
-    import_contacts.say_report(asked, Rejects(None))
+    say_report(asked, Rejects(None))
     tour.expect(
         dict(asked.by_verdict) == {Verdict.CALLABLE: 2},
         "who asked for a call may be called, whatever the register says",

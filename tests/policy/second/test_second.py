@@ -11,9 +11,11 @@ import pytest
 
 from policy import Rulebook, load_rulebook
 from policy.trial.worked import SHIPPED
+from policy.vocabulary import OUTCOMES as MEANINGS
+from policy.vocabulary import Outcome
 from tests.policy.second.compare import CORPUS, GROUPS, differences, readable_line
 from tests.policy.second.evaluate import verdict_at
-from tests.policy.second.known import Question
+from tests.policy.second.known import CONNECTED, OUTCOMES, REACHED, TALKS, Question
 from tests.policy.second.packs import every_pack
 
 RULEBOOK = load_rulebook()
@@ -34,6 +36,13 @@ def differing(first: int, lines: int, rulebook: Rulebook, groups: tuple[str, ...
 def test_the_engine_and_the_second_evaluator_answer_random_lines_alike() -> None:
     found = differing(0, LINES, RULEBOOK)
     assert found == [], "add the line to corpus.jsonl with --keep, and find out by the law's text who is wrong"
+
+
+def test_the_second_evaluator_knows_every_outcome_and_what_it_means() -> None:
+    assert set(Outcome) == OUTCOMES
+    assert {one for one in Outcome if MEANINGS[one].is_connected} == CONNECTED
+    assert {one for one in Outcome if MEANINGS[one].is_reached} == REACHED
+    assert {one for one in Outcome if MEANINGS[one].is_conversation} == TALKS
 
 
 def test_every_line_that_ever_differed_is_answered_alike() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.import_advice import lines_about
+from bot.cli.imports.advice import lines_about
 from bot.services.answers.lists import ImportReport
 from bot.services.audit import auditing as auditing
 from bot.services.deciding import COUNT_NO_OFFERS, gather_facts, walk

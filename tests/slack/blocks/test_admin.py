@@ -22,7 +22,7 @@ from tests.slack.cast import LONDON, NOW
 
 READER = Reader(LONDON, NOW)
 METADATA = Asking("T1", "U1", "34", Surface.CARDS, "https://hooks.slack.com/" + "a" * 200).remembered(34)
-spoken = st.sampled_from(("en", "de"))
+spoken = st.sampled_from(language.languages())
 # The house is too large a value to be shrunk in reasonable time.
 generated = settings(
     max_examples=12,

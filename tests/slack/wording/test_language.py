@@ -15,7 +15,9 @@ from babel.messages import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import normalize, read_po
 
+from bot.services.calls.outcome_words import may_be_stop
 from bot.slack.boundary import outcome_and_note
+from bot.slack.boundary.command_text import is_help
 from bot.slack.listeners.agent.outcome import in_own_words
 from bot.slack.wording import Markup, calls, labels, language, leads, times
 from policy.vocabulary import OUTCOMES, Outcome
@@ -138,7 +140,7 @@ def _titles() -> Iterator[Any]:
 
 @pytest.mark.parametrize(
     ("locale", "spoken"),
-    [("de-DE", "de"), ("de-AT", "de"), ("DE_ch", "de"), ("en-US", "en"), ("fr-FR", "en"), ("", "en"), ("x", "en")],
+    [("de-DE", "de"), ("de-AT", "de"), ("DE_ch", "de"), ("en-US", "en"), ("zz-ZZ", "en"), ("", "en"), ("x", "en")],
 )
 def test_it_knows_the_language_of_a_locale(locale: str, spoken: str) -> None:
     assert language.language_of(locale) == spoken
@@ -167,8 +169,16 @@ def test_it_takes_each_outcome_as_its_button_reads(spoken: str) -> None:
             assert (in_own_words(word), note) == (one, "rang off")
 
 
+def test_it_understands_a_call_for_help_and_an_opt_out_in_every_language() -> None:
+    typed = {"en": ("help", "do not call again"), "de": ("hilfe", "bitte nicht mehr anrufen")}
+    assert set(typed) == set(language.languages())
+    for asks_for_help, asks_to_stop in typed.values():
+        assert is_help(asks_for_help)
+        assert may_be_stop(asks_to_stop)
+
+
 def test_it_names_each_language_as_its_speakers_do() -> None:
-    assert [language.own_name(one) for one in language.languages()] == ["English", "Deutsch"]
+    assert [language.own_name(one) for one in ("en", "de", "fr")] == ["English", "Deutsch", "Français"]
 
 
 def test_it_speaks_to_one_person_without_the_others_hearing() -> None:

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from bot import collector
-from bot.cli.faults import SHOWN, Rejects, exit_if_unwritten, reject_file, say_faults, write_reject_file
-from bot.cli.import_advice import lines_about
+from bot.cli.imports.advice import lines_about
+from bot.cli.imports.faults import SHOWN, Rejects, exit_if_unwritten, reject_file, say_faults, write_reject_file
 from bot.cli.installation import opened
 from bot.cli.terminal import counted, day_of, progress, say, say_json
 from bot.services.answers.lists import ImportReport

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.faults import Rejects, exit_if_unwritten, reject_file, say_faults, write_reject_file
-from bot.cli.import_contacts import stoppable
+from bot.cli.imports.contacts import stoppable
+from bot.cli.imports.faults import Rejects, exit_if_unwritten, reject_file, say_faults, write_reject_file
 from bot.cli.installation import opened
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted, day_of, progress, say, say_json

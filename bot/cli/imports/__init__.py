@@ -1,0 +1,1 @@
+"""The commands that import a file, and what they print about its faulty rows."""
