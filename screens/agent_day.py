@@ -91,7 +91,7 @@ def _reminder(album: Album) -> None:
     alice = album.stage.server.person(cast.ALICE)
     album.stage.clock.advance(_LOCKED_FOR)
     tick_once(album.stage.house.deps)
-    reads(alice, ":bell: You can call")
+    reads(alice, "You can call")
     album.message(
         alice,
         "agent-12-reminder",
