@@ -65,7 +65,7 @@ def test_it_imports_and_reports_and_writes_the_rejects(nextcall: Command, folder
     assert "191 imported" in shown.stdout
     assert "6 faulty" in shown.stdout
     assert "a spreadsheet shortened the number to 4.47701E+11" in shown.stdout
-    assert "Columns that are not read: Address, Email consent, Notes." in shown.stdout
+    assert "Columns not read: Address, Email consent, Notes." in shown.stdout
     assert len((folder / "no.csv").read_text(encoding="utf-8-sig").splitlines()) == 7
 
 
