@@ -7,8 +7,8 @@ EVENTS = frozenset({ids.HOME_OPENED, ids.MESSAGE_WRITTEN})
 COMMANDS = (
     # name, description, usage hint
     (ids.NEXTCALL, "The next people you may call now", "[how many] [campaign]"),
-    (ids.SET_OUTCOME, "Record what came of a call", "[number] [outcome] [note]"),
-    (ids.TEAMSTATUS, "What can be called, what cannot and why, who holds what", "[team] [on 2026-11-20]"),
-    (ids.CALLCHECK, "May this number be called, why, why not, and when", "number"),
-    (ids.DNC, "Never call this number again", "number [reason]"),
+    (ids.SET_OUTCOME, "Record the outcome of a call", "[number] [outcome] [note]"),
+    (ids.TEAMSTATUS, "Which contacts are callable, which are not and why, who holds what", "[team] [on 2026-11-20]"),
+    (ids.CALLCHECK, "May you call this number, why not, and when", "number"),
+    (ids.DNC, "Stop all calls to this number", "number [reason]"),
 )

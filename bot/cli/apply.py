@@ -53,13 +53,11 @@ def line_of(line: PlanLine) -> str:
 
 def _sum(plan: Plan, plan_only: bool) -> str:
     counts = {change: sum(line.change == change for line in plan.lines) for change in _SIGNS}
-    numbers = (
-        f"{counts['add']} to add, {counts['change']} to change, {counted(counts['same'], 'as it is', 'as they are')}"
-    )
+    numbers = f"{counts['add']} to add, {counts['change']} to change, {counts['same']:,} unchanged"
     if plan.is_empty:
-        return f"Nothing differs: {counted(counts['same'], 'entry is as it is', 'entries are as they are')}."
+        return f"Nothing differs: {counted(counts['same'], 'entry is', 'entries are')} unchanged."
     if plan_only:
-        return f"Plan: {numbers}. Nothing was changed."
+        return f"Plan: {numbers}. Nothing changed yet."
     again = f" Contacts of {', '.join(plan.redecides)} were decided again." if plan.redecides else ""
-    same = counted(counts["same"], "as it was", "as they were")
+    same = f"{counts['same']:,} unchanged"
     return f"Done: {counts['add']} added, {counts['change']} changed, {same}.{again}"

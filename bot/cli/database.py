@@ -17,11 +17,11 @@ def migrate() -> None:
     with connected() as engine:
         done = upgrade(engine)
     if done.before == done.after:
-        say(f"The database is at revision {done.after} already.")
+        say(f"The database is already at revision {done.after}.")
         return
     say(f"The database went from {done.before or 'nothing'} to revision {done.after}.")
     if done.copy:
-        say(f"A copy from before is in {done.copy}.")
+        say(f"The copy from before the upgrade is {done.copy}.")
 
 
 def backup(
@@ -30,10 +30,10 @@ def backup(
 ) -> None:
     """Write a complete, checked copy of the database to FILE. The bot may keep running."""
     if file.exists() and not force:
-        raise Refused(f"{file} exists already: choose another name, or add --force to replace it.")
+        raise Refused(f"{file} already exists: choose another name, or add --force to replace it.")
     with connected() as engine:
         try:
             size = backups.write_copy(engine, file)
         except backups.NotCopied as error:
             raise Refused(str(error)) from error
-    say(f"The copy is in {file} ({size / 1_000_000:.1f} MB) and was checked.")
+    say(f"Wrote and checked {file} ({size / 1_000_000:.1f} MB).")

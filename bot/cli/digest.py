@@ -24,12 +24,8 @@ from storage.queries import setup
 
 def digest(
     team: Annotated[str, typer.Option(help="One team. Default: every team.")] = "",
-    on: Annotated[
-        str, typer.Option(help="The local day, such as 2026-03-02. Default: today, as far as it has come.")
-    ] = "",
-    edition: Annotated[
-        Edition, typer.Option(help="Of that day, or of the week or month in which it lies.")
-    ] = Edition.DAY,
+    on: Annotated[str, typer.Option(help="The local day, such as 2026-03-02. Default: today so far.")] = "",
+    edition: Annotated[Edition, typer.Option(help="The digest of that day, or of its week or month.")] = Edition.DAY,
     post: Annotated[bool, typer.Option("--post", help="Post it to the team's channel (again).")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
@@ -62,7 +58,7 @@ def _of(house: House, team: Team, wanted: tuple[date | None, Edition], is_posted
         return digests.build(house.deps, team.id or 0, day, edition)
     except DayNotBegun as error:
         what = day if edition is Edition.DAY else f"The {edition} of {day}"
-        raise Refused(f"{what} has not begun for team {team.name}: name an earlier day.") from error
+        raise Refused(f"{what} has not begun for team {team.name}: choose an earlier day.") from error
     except DeliveryFailed as error:
         raise Refused(
             f"The digest of {team.name} could not be posted ({error}): `nextcall doctor` says why."
@@ -77,7 +73,7 @@ def _say(digest: Digest) -> None:
 
 def _head(digest: Digest) -> Iterator[str]:
     span = digest.on if digest.first_on is None else f"{digest.edition} from {digest.first_on} to {digest.on}"
-    so_far = "" if digest.is_over else f", as far as it has come at {digest.until:%Y-%m-%d %H:%M} UTC"
+    so_far = "" if digest.is_over else f", as of {digest.until:%Y-%m-%d %H:%M} UTC"
     yield f"{digest.team}, {span} ({digest.zone}){so_far}"
 
 
@@ -120,15 +116,15 @@ def _beside(digest: Digest) -> Iterator[str]:
         yield f"  refused {refusal.count}: {refusal.says} ({refusal.rule}, {refusal.status})"
     slowest = digest.honoured
     if slowest.recorded_within is not None:
-        yield f"  opt-outs said in calls: the slowest on record {slowest.recorded_within} after its call was opened"
+        yield f"  slowest opt-out: recorded {slowest.recorded_within} after the call began"
     if slowest.cards:
-        gone = f"the last gone {slowest.withdrawn_within} later" if slowest.withdrawn_within is not None else ""
-        still = f"{slowest.still_out} STILL OUT" if slowest.still_out else ""
-        yield f"  {counted(slowest.cards, 'card')} out at the record: {', '.join(filter(None, (gone, still)))}"
+        gone = f"the last withdrawn after {slowest.withdrawn_within}" if slowest.withdrawn_within is not None else ""
+        still = f"{slowest.still_out} STILL OPEN" if slowest.still_out else ""
+        yield f"  {counted(slowest.cards, 'open card')}: {', '.join(filter(None, (gone, still)))}"
     for one in digest.overrides:
         yield f"  overridden by {one.by} at {one.at:%Y-%m-%d %H:%M} UTC: {one.rule}, {one.reason}; {one.words}"
     for waiting in digest.waiting:
-        yield f"  waits for a person: {waiting.count} {waiting.state}, {waiting.reason}"
+        yield f"  waiting for a decision: {waiting.count} {waiting.state}, {waiting.reason}"
 
 
 def _coming(digest: Digest) -> Iterator[str]:
@@ -139,9 +135,9 @@ def _coming(digest: Digest) -> Iterator[str]:
     for one in digest.expiring:
         yield f"  held from {one.on} unless screened against the {one.register} again: {counted(one.contacts, 'contact')}"
     for change in digest.changes:
-        yield f"  from {change.on} on {change.rule} {change.what}: {change.title}"
+        yield f"  from {change.on} {change.rule} {change.what}: {change.title}"
     if (old := digest.old_readings) is not None:
         said = f"{counted(old.rules, 'source')} last read more than {old.days} days ago, the first on {old.since}"
         yield f"  {said}: `nextcall policy list`"
     for review in digest.reviews:
-        yield f"  pack {review.pack} {'WAS' if review.is_past else 'is'} to be reviewed by {review.review_by}"
+        yield f"  review of pack {review.pack} {'WAS' if review.is_past else 'is'} due by {review.review_by}"

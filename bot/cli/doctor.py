@@ -44,7 +44,7 @@ def doctor(
     if as_json:
         say_json([{"check": check.name, "ok": check.is_ok, "says": check.says} for check in found])
     else:
-        say("All is well." if not failed else f"{counted(failed, 'thing')} to put right.")
+        say("All is well." if not failed else f"{counted(failed, 'problem')} to fix.")
     if failed:
         raise typer.Exit(1)
 
@@ -90,7 +90,7 @@ def _zones() -> Check:
         time_in("Europe/London", system_clock())
     except Exception as error:  # any fault of the zone data becomes one line
         return Check("time zones", False, f"Europe/London cannot be read ({error}): install the package tzdata again")
-    return Check("time zones", True, "data is there")
+    return Check("time zones", True, "data found")
 
 
 def _database(settings: Settings) -> Iterator[tuple[Check, _House | None]]:
@@ -117,7 +117,7 @@ def _files(engine: Engine) -> Iterator[tuple[Check, None]]:
     """Reports files that every user of this machine can read: earlier versions created such files."""
     if found := are_open_to_all((*files_of(engine), *copies_of(engine), LOG_FILE)):
         names = " ".join(map(str, found))
-        yield Check("files", False, f"may be read by everybody on this machine: run chmod 600 {names}"), None
+        yield Check("files", False, f"every user of this machine can read them: run chmod 600 {names}"), None
 
 
 def _admins(settings: Settings, people: tuple[Agent, ...]) -> Iterator[Check]:
@@ -125,9 +125,7 @@ def _admins(settings: Settings, people: tuple[Agent, ...]) -> Iterator[Check]:
     roles = {one.slack_user_id: one.role for one in people}
     others = [f"{user} ({roles[user]})" for user in settings.admins if roles.get(user, Role.ADMIN) is not Role.ADMIN]
     if others:
-        says = (
-            f'named in NEXTCALL_ADMINS and of another role: {", ".join(others)}; write role = "admin" in the setup file'
-        )
+        says = f'named in NEXTCALL_ADMINS but not admins: {", ".join(others)}; write role = "admin" in the setup file'
         yield Check("admins", False, says)
 
 
@@ -152,7 +150,7 @@ def _schema(engine_check: Callable[[], None]) -> Check:
 def _unsent(count: int) -> str:
     return (
         f"{counted(count, 'reminder')} did not arrive: turn on the app's Messages tab (App Home, at api.slack.com), "
-        "and see below whether everybody is still in the workspace; the log says why of each"
+        "and check below that everyone is still in the workspace; the log has each reason"
     )
 
 

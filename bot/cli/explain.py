@@ -20,7 +20,7 @@ from policy.vocabulary import Effect, LeaseStage, Verdict
 def explain(
     number: Annotated[str, typer.Argument(help="A telephone number, as people write it.")],
     at: Annotated[
-        str, typer.Option(help="Ask about another moment: ISO 8601 with its offset, such as 2026-03-02T10:00+00:00.")
+        str, typer.Option(help="Check another moment: ISO 8601 with its offset, such as 2026-03-02T10:00+00:00.")
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
@@ -32,7 +32,10 @@ def explain(
         say_json(found)
         return
     if not found.checks:
-        raise Refused(f"{found.masked_number} is on none of the lists, and there is no campaign to ask it for.")
+        raise Refused(
+            f"{found.masked_number} is on none of the lists, and there is no campaign to check it for: "
+            "add one with `nextcall apply`."
+        )
     for line in _lines(found):
         say(line)
 
@@ -46,17 +49,17 @@ def _moment(text: str) -> datetime | None:
         raise typer.BadParameter(f'"{text}" is not a moment: write 2026-03-02T10:00+00:00.') from error
     if found.tzinfo is None:
         meant = f"{found.isoformat(timespec='minutes')}+00:00"
-        raise typer.BadParameter(f'"{text}" says no offset from UTC: write {meant}, or the offset you mean.')
+        raise typer.BadParameter(f'"{text}" has no UTC offset: write {meant}, or your own offset.')
     if found.year not in YEARS:
-        raise typer.BadParameter(f'"{text}" is out of reach: years {YEARS[0]} to {YEARS[-1]} can be asked about.')
+        raise typer.BadParameter(f'"{text}" is out of range: choose a year from {YEARS[0]} to {YEARS[-1]}.')
     return found
 
 
 def _lines(found: NumberChecked) -> Iterator[str]:
     if found.suppressed_since:
-        yield f"{found.masked_number} is on do-not-call since {found.suppressed_since:%Y-%m-%d %H:%M} UTC."
+        yield f"{found.masked_number} has been on do-not-call since {found.suppressed_since:%Y-%m-%d %H:%M} UTC."
     if not any(check.name for check in found.checks):
-        yield f"{found.masked_number} is on none of the lists; this is the answer if it were."
+        yield f"{found.masked_number} is on none of the lists. If it were:"
     for check in found.checks:
         yield from _check_lines(check)
         yield ""
@@ -65,7 +68,7 @@ def _lines(found: NumberChecked) -> Iterator[str]:
 
 def _check_lines(check: CallCheck) -> Iterator[str]:
     of = f", {check.name}" if check.name else ""
-    clock = f"their clock, {check.zone}" if check.zone else "their time zone is not known"
+    clock = f"local time, {check.zone}" if check.zone else "their time zone is unknown"
     is_elsewhere = check.held is not None and check.verdict is Verdict.CALLABLE
     says = "WITH AN AGENT" if is_elsewhere else check.verdict.upper()
     verdict = f"{says} at {_local(check.at, check.zone)} ({clock})"

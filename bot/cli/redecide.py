@@ -17,7 +17,7 @@ _LOOK_EVERY_S = 0.5
 
 def redecide(
     anew: Annotated[
-        bool, typer.Option("--anew", help="Begin with the first contact, even where a walk was interrupted.")
+        bool, typer.Option("--anew", help="Start with the first contact, even after an interruption.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print how it ended as JSON.")] = False,
 ) -> None:
@@ -32,15 +32,15 @@ def redecide(
     with opened() as house, collector.deciding():
         run, is_before = rulebook_change.begin(house.deps, is_anew=anew)
         if is_before and not as_json:
-            say(f"Going on with what was begun at {run.started_at:%Y-%m-%d %H:%M} UTC: {_far(run)}.")
+            say(f"Continuing the run that began at {run.started_at:%Y-%m-%d %H:%M} UTC: {_far(run)}.")
         with progress("Deciding contacts again") as report:
             done = _to_the_end(house.deps, run, report)
     if done.stand is Stand.SUPERSEDED:
-        raise Refused(f"Another process began anew, perhaps with other rules: this one stopped at {_far(done.run)}.")
+        raise Refused(f"Another process started over, perhaps with other rules. This one stopped at {_far(done.run)}.")
     if as_json:
         say_json({**_as_json(done), "resumed": is_before})
         return
-    cards = f" {counted(done.withdrawn, 'card')} taken back." if done.withdrawn else ""
+    cards = f" {counted(done.withdrawn, 'card')} withdrawn." if done.withdrawn else ""
     decided = f"{counted(done.run.decided, 'contact')} decided by rulebook {done.run.rulebook}"
     say(f"{decided}; {done.run.changed:,} changed.{cards}")
 

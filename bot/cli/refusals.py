@@ -33,7 +33,7 @@ def refusal_lines(error: Exception) -> list[str]:
         return [refusals.refusal(error)]
     incident = new_incident()
     log.error("event=unexpected incident=%s error=%s", incident, type(error).__name__, exc_info=error)
-    return [f"Something broke that should not have (incident {incident}). The log says more under that code."]
+    return [f"Something broke (incident {incident}). Look for this code in the log."]
 
 
 def _sentence(text: str) -> str:
@@ -46,7 +46,7 @@ def _counted(faults: int) -> str:
 
 
 def _known(names: tuple[str, ...], what: str) -> str:
-    return f"choose one of {', '.join(names)}." if names else f"there is no {what} yet; add one with `nextcall apply`."
+    return f"choose one of {', '.join(names)}." if names else f"add a {what} with `nextcall apply`."
 
 
 _SENTENCES: dict[type[Exception], Callable[[Any], str]] = {

@@ -23,7 +23,7 @@ def retention(
     with opened() as house:
         done = service.would_forget(house.deps) if dry_run else service.forget(house.deps)
     if not done.months:
-        raise Refused("No term is set, so nothing is forgotten: write forget_after_months under [organisation].")
+        raise Refused("No term is set: write forget_after_months under [organisation] in the setup file.")
     if as_json:
         say_json({**asdict(done), "dry_run": dry_run})
         return

@@ -94,7 +94,7 @@ def _start(bot: Bot, port: int | None) -> None:
     try:
         server = bot.serve_http(port)
     except OSError as error:
-        raise Refused(f"Port {port} cannot be used ({error.strerror}): name another.") from error
+        raise Refused(f"Port {port} cannot be used ({error.strerror}): choose another.") from error
     threading.Thread(target=server.run, name="http", daemon=True).start()
     bot.start_http(server)
 

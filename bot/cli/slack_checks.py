@@ -21,7 +21,7 @@ _TOKENS = {
     "account_inactive": "the app was removed from the workspace: install it again",
     "token_revoked": "it was revoked: install the app again and copy the new token",
     "token_expired": "it has expired: install the app again and copy the new token",
-    "not_allowed_token_type": "it is a token of another kind: copy the one that this setting asks for",
+    "not_allowed_token_type": "it is the wrong kind of token: copy the one that this setting needs",
 }
 _CHANNELS = {
     "not_in_channel": "the app is not a member: type `/invite @Nextcall` in the channel",
@@ -30,8 +30,8 @@ _CHANNELS = {
     "restricted_action": "posting there is restricted: allow the app to post",
 }
 _MESSAGES = {
-    "messages_tab_disabled": "nobody gets reminders: switch the Messages Tab on at api.slack.com, App Home",
-    "missing_scope": "nobody gets reminders: update the app from manifest.yml (chat:write) and install it again",
+    "messages_tab_disabled": "reminders do not arrive: switch the Messages Tab on at api.slack.com, App Home",
+    "missing_scope": "reminders do not arrive: update the app from manifest.yml (chat:write) and install it again",
 }
 _GROUPS = {
     "missing_scope": "update the app from manifest.yml (usergroups:read) and install it again",
@@ -75,7 +75,7 @@ def _bot(client: WebClient, teams: Sequence[Team], people: Sequence[Agent]) -> I
     else:
         yield Check("scopes", True, f"{', '.join(sorted(SCOPES & scopes))} granted")
     if WRITTEN not in scopes:
-        yield Check("messages to the bot", True, f"{WRITTEN} is not granted: they are not answered")
+        yield Check("messages to the bot", True, f"{WRITTEN} is not granted, so the bot does not answer them")
     yield from _groups(client, teams, scopes)
     for team in teams:
         yield _channel(client, team)
@@ -104,17 +104,17 @@ def _groups(client: WebClient, teams: Sequence[Team], scopes: frozenset[str]) ->
     following = [team.name for team in teams if team.agents_group or team.leads_group]
     if not following:
         if GROUPS not in scopes:
-            yield Check("user groups", True, f"{GROUPS} is not granted: people are added by hand")
+            yield Check("user groups", True, f"{GROUPS} is not granted: add people by hand")
         return
     try:
         known = {group["id"] for group in client.usergroups_list()["usergroups"]}
     except SlackApiError as error:
         why = _GROUPS.get(code_of(error), f"Slack says {code_of(error)}")
-        yield Check("user groups", False, f"{', '.join(following)} cannot follow theirs: {why}")
+        yield Check("user groups", False, f"{', '.join(following)} cannot follow a user group: {why}")
         return
     gone = [team.name for team in teams if {team.agents_group, team.leads_group} - {""} - known]
     if gone:
-        yield Check("user groups", False, f"the group of {', '.join(gone)} is gone: choose another in Home, Teams")
+        yield Check("user groups", False, f"the group of {', '.join(gone)} was deleted: choose another on Home, Teams")
     else:
         yield Check("user groups", True, f"followed by {', '.join(following)}")
 

@@ -53,5 +53,5 @@ def day_of(text: str) -> date | None:
     except ValueError as error:
         raise typer.BadParameter(f'"{text}" is not a day: write it as 2026-03-02.') from error
     if not YEARS.start <= found.year < MAXYEAR:  # the command itself judges future days
-        raise typer.BadParameter(f'"{text}" is out of reach: write a day from {YEARS.start} on.')
+        raise typer.BadParameter(f'"{text}" is out of range: write a day from {YEARS.start} on.')
     return found

@@ -82,7 +82,7 @@ def test_it_names_missing_scopes(nextcall: Command, server: SandboxServer) -> No
         False,
         "files:write not granted: update the app from manifest.yml and install it again",
     )
-    assert checks["messages to the bot"] == (True, "im:history is not granted: they are not answered")
+    assert checks["messages to the bot"] == (True, "im:history is not granted, so the bot does not answer them")
 
 
 def test_it_says_that_the_app_must_join_the_channel(nextcall: Command, server: SandboxServer) -> None:
@@ -120,7 +120,7 @@ def test_it_checks_what_it_can_without_any_settings(nextcall: Command, folder: P
     assert "FAIL  settings: SLACK_BOT_TOKEN is missing" in shown.stdout
     assert "ok    packs: " in shown.stdout
     assert "will be created at the first start" in shown.stdout
-    assert shown.stdout.splitlines()[-1] == "2 things to put right."
+    assert shown.stdout.splitlines()[-1] == "2 problems to fix."
     assert not (folder / "house.db").exists()
 
 
@@ -169,7 +169,7 @@ def test_it_says_why_a_team_cannot_follow_its_group(nextcall: Command, server: S
     followed = SETUP.read_text().replace('name = "Energy"\n', 'name = "Energy"\nagents_group = "S0ENERGY01"\n', 1)
     (folder / "setup.toml").write_text(followed)
     nextcall("apply", "setup.toml")
-    assert "the group of Energy is gone" in found(nextcall)[1]["user groups"][1]
+    assert "the group of Energy was deleted" in found(nextcall)[1]["user groups"][1]
     server.workspace.has_user_groups = False
     assert "plan has no user groups" in found(nextcall)[1]["user groups"][1]
 

@@ -33,7 +33,7 @@ def test_date_options_refuse_it(settled: Command, day: str) -> None:
     ):
         shown = settled(*command)
         assert shown.exit_code == 2, shown.output
-        assert "is out of reach" in shown.stderr
+        assert "is out of range" in shown.stderr
         assert "incident" not in shown.output
 
 

@@ -36,13 +36,13 @@ def missing(nextcall: Command, number: str) -> list[str]:
 
 def test_it_says_what_is_missing_and_the_commands_it_names_supply_it(leads: Command, folder: Path, today: str) -> None:
     shown = leads("import-contacts", "leads.csv", *CAMPAIGN)
-    assert "Of the people in this file: nobody callable now, 3 held." in shown.stdout
+    assert "Of the people in this file: none callable now, 3 held." in shown.stdout
     told = [line.strip() for line in shown.stdout.splitlines() if " held: " in line]
     assert told == [
         "3 held: TPS screening missing or older than 27 days. Screen the list and run: nextcall import-suppressions "
         f"tps.csv --register tps --obtained {today} --campaign 'Energy switch'",
-        "3 held: no lawful basis on record with proof that the person was told of calls. If they were told, import the "
-        "list again: nextcall import-contacts leads.csv --campaign 'Energy switch' --basis legitimate_interest "
+        "3 held: no lawful basis on record with proof that the person was told of calls. If you told them of calls, import "
+        "the list again: nextcall import-contacts leads.csv --campaign 'Energy switch' --basis legitimate_interest "
         "--told-of-calls",
     ]
     for line in told:
@@ -57,7 +57,7 @@ def test_it_counts_what_a_screening_found(leads: Command, today: str) -> None:
     leads("import-contacts", "leads.csv", *CAMPAIGN, "--basis", "consent", "--told-of-calls")
     shown = leads("import-suppressions", "tps.csv", "--register", "tps", "--obtained", today)
     assert shown.exit_code == 0
-    assert f"Numbers on record compared with the TPS of {today}:" in shown.stdout
+    assert f"Numbers on record screened against the TPS of {today}:" in shown.stdout
     assert ("      1 listed" in shown.stdout, "      2 clear" in shown.stdout) == (True, True)
     assert "Contacts now: 1 suppressed," in shown.stdout
     found = json.loads(
@@ -74,7 +74,7 @@ def test_it_reports_bad_rows_with_line_and_reason_and_clears_no_number(
     shown = leads("import-suppressions", "tps.csv", "--register", "tps", "--obtained", today)
     assert shown.exit_code == 1
     assert "line 3: a spreadsheet shortened the number" in shown.stdout
-    assert "Nobody was recorded as clear" in shown.stdout
+    assert "No number was recorded as clear" in shown.stdout
     rejects = (folder / "tps.rejects.csv").read_text(encoding="utf-8-sig").splitlines()
     assert (rejects[0], rejects[1].startswith("4.47701E+11,,3,")) == ("Phone,Notes,Line,Why it was not imported", True)
     done = leads("import-suppressions", "tps.csv", "--register", "tps", "--obtained", today, "--despite-faults")
@@ -86,7 +86,7 @@ def test_it_suppresses_the_organisations_own_list(leads: Command, folder: Path) 
     (folder / "stop.csv").write_text("07700 900124\n07700 900777\n")
     shown = leads("import-suppressions", "stop.csv", "--principal", "bright energy", "--reason", "by letter")
     assert shown.exit_code == 0
-    assert "2 rows read; never to be called again for Bright Energy:" in shown.stdout
+    assert "2 rows read; do not call for Bright Energy:" in shown.stdout
     assert ("      2 added" in shown.stdout, "1 contact suppressed." in shown.stdout) == (True, True)
     again = json.loads(leads("import-suppressions", "stop.csv", "--principal", "Bright Energy", "--json").stdout)
     assert (again["added"], again["known"]) == (0, 2)
@@ -95,9 +95,12 @@ def test_it_suppresses_the_organisations_own_list(leads: Command, folder: Path) 
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["--register", "tps"], "name it with --obtained"),
-        (["--register", "tps", "--obtained", "2026-03-02", "--reason", "x"], "there is no --principal and no --reason"),
-        (["--obtained", "2026-03-02"], "go with --register"),
+        (["--register", "tps"], "A screening needs its date: add it, such as --obtained"),
+        (
+            ["--register", "tps", "--obtained", "2026-03-02", "--reason", "x"],
+            "--principal and --reason do not go with --register",
+        ),
+        (["--obtained", "2026-03-02"], "need --register: add it"),
         (["--register", "tsp", "--obtained", "2026-03-02"], 'There is no register "tsp"; name one of'),
         (["--register", "tps", "--obtained", "2099-03-02"], "lies in the future"),
         (["--register", "tps", "--obtained", "2026-03-02", "--campaign", "Gas"], 'There is no campaign "Gas"'),

@@ -63,17 +63,17 @@ def test_an_overwritten_file_becomes_private(nextcall: Command, folder: Path) ->
 
 def test_doctor_names_files_of_an_earlier_version_that_every_user_may_read(nextcall: Command, folder: Path) -> None:
     nextcall("apply", SETUP)
-    assert "may be read by everybody" not in nextcall("doctor").stdout
+    assert "every user of this machine can read them" not in nextcall("doctor").stdout
     (folder / "house.db").chmod(0o644)
     (folder / "nextcall.log").touch()
     (folder / "nextcall.log").chmod(0o644)
     (folder / "house.db.before-0011").touch(0o644)
     shown = nextcall("doctor")
     assert shown.exit_code == 1
-    told = next(line for line in shown.stdout.splitlines() if "may be read by everybody" in line)
+    told = next(line for line in shown.stdout.splitlines() if "every user of this machine can read them" in line)
     assert told.startswith("FAIL  files: ")
     names = told.partition(" chmod 600 ")[2].split()
     assert {str(folder / "house.db"), str(folder / "house.db.before-0011"), "nextcall.log"} <= set(names)
     for name in names:
         Path(name).chmod(0o600) if Path(name).exists() else None
-    assert "may be read by everybody" not in nextcall("doctor").stdout
+    assert "every user of this machine can read them" not in nextcall("doctor").stdout

@@ -56,7 +56,7 @@ def test_it_prints_the_result_as_json(house: Command) -> None:
 def test_it_resumes_and_says_so_unless_told_to_restart(house: Command, folder: Path) -> None:
     house("redecide")
     interrupted(folder)
-    begun = "Going on with what was begun at 2026-01-02 09:30 UTC: 10 of 191 contacts decided.\n"
+    begun = "Continuing the run that began at 2026-01-02 09:30 UTC: 10 of 191 contacts decided.\n"
     shown = house("redecide").stdout
     assert shown.startswith(begun + "191 contacts decided")
     assert shown.endswith("; 3 changed.\n")
@@ -95,7 +95,7 @@ def test_it_stops_when_another_process_restarts_the_walk(
     shown = house("redecide")
     assert (shown.exit_code, shown.stderr) == (
         1,
-        "Another process began anew, perhaps with other rules: this one stopped at 10 of 191 contacts decided.\n",
+        "Another process started over, perhaps with other rules. This one stopped at 10 of 191 contacts decided.\n",
     )
 
 

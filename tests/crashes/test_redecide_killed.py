@@ -121,7 +121,7 @@ def test_it_resumes_where_it_was_killed_and_skips_no_contact(centre: Centre, com
     assert (run.decided, run.changed) == (many - left(centre),) * 2, "the position and the verdicts are one"
     centre.move(seconds=rulebook_change.STALE_AFTER.total_seconds() + 1)
     said = command.answer()
-    assert f"Going on with what was begun at {run.started_at:%Y-%m-%d %H:%M} UTC: {run.decided:,} of {many:,}" in said
+    assert f"Continuing the run that began at {run.started_at:%Y-%m-%d %H:%M} UTC: {run.decided:,} of {many:,}" in said
     assert f"{many:,} contacts decided by rulebook {run.rulebook}; {many:,} changed." in said
     assert (left(centre), verdicts(centre)) == (0, {"callable": many})
     again = json.loads(command.answer("--json"))

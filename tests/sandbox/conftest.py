@@ -31,7 +31,7 @@ SCOPES = {
 EVENTS = {"app_home_opened", "message.im", "message.channels", "file_shared", "user_change"}
 COMMANDS = (
     Command("/nextcall", "Hand me the next calls", "[how many]"),
-    Command("/outcome", "Say what came of a call", "[number] [outcome]"),
+    Command("/outcome", "Record the outcome of a call", "[number] [outcome]"),
     Command("/who", "Name people", "@person", should_escape=True),
 )
 

@@ -31,12 +31,10 @@ PORT = 8787
 
 
 def demo(
-    tour: Annotated[bool, typer.Option("--tour", help="No browser: play the whole road as text.")] = False,
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Where the page is served; 0 takes any free port.")
-    ] = PORT,
+    tour: Annotated[bool, typer.Option("--tour", help="Play the whole day as text, without a browser.")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the page; 0 takes any free port.")] = PORT,
     browser: Annotated[bool, typer.Option("--browser", help="Open the page in the browser.")] = False,
-    empty: Annotated[bool, typer.Option("--empty", help="Nothing is set up: try the first start as Ada.")] = False,
+    empty: Annotated[bool, typer.Option("--empty", help="Start with nothing set up, as the admin Ada.")] = False,
 ) -> None:
     """Start a small Slack on this machine, with the bot, a fresh database and 200 sample leads. Ctrl-C stops it."""
     if tour:
@@ -50,8 +48,8 @@ def demo(
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise
-            raise Refused(f"Port {port} cannot be used ({error.strerror}): name another with --port.") from error
-    say("\nThe demo has stopped, and its database is gone.")
+            raise Refused(f"Port {port} cannot be used ({error.strerror}): choose another with --port.") from error
+    say("\nThe demo has stopped and deleted its database.")
 
 
 def _open(at: Stage, stop: threading.Event, browser: bool, prepared: Callable[[Stage], str]) -> None:
@@ -77,7 +75,7 @@ def _say_full(at: Stage) -> str:
 
 
 def _say_empty(at: Stage) -> str:
-    say("Nothing is set up but the first admin. The list comes last, from another terminal, with your campaign's name:")
+    say("Only the first admin is set up. Import the list last, from another terminal, with your campaign's name:")
     say(f"\n    {import_command(at)}\n")
     return "Pick Ada on that page and open Home, or type /nextcall."
 
@@ -86,4 +84,4 @@ def _say_time(clock: SandboxClock) -> None:
     shown = clock.now().astimezone(ZoneInfo(LONDON))
     if abs(clock.now() - system_clock()).total_seconds() > 60:
         then = f"{shown:%A} {shown.day} {shown:%B, %H:%M}"
-        say(f"Nobody may be called at this hour, so the demo's clock stands at {then} in London.")
+        say(f"No calls are allowed at this hour, so the demo's clock starts at {then} in London.")

@@ -22,12 +22,12 @@ def _advice(missing: Missing, done: ImportReport) -> str:
         return _screening(missing, done)
     if what.startswith(_SOURCE):
         again = _again(done, "--numbers-from", "given")
-        return f"it is not known where their numbers came from. If they gave them, import the list again: {again}"
+        return f"the source of their numbers is unknown. If they gave them to you, import the list again: {again}"
     if what.startswith(_BASIS):
         again = _again(done, "--basis", "legitimate_interest", "--told-of-calls")
-        return f"no {what}. If they were told, import the list again: {again}"
+        return f"no {what}. If you told them of calls, import the list again: {again}"
     if what == _NUMBER_SHOWN:
-        return "no number is shown to them. Once it is, write shows_number = true under the campaign and run nextcall apply."
+        return "they do not see your number. Once they do, write shows_number = true under the campaign; run nextcall apply."
     if "consent" in what:
         return (
             f"no {what}. Add columns Consent date, Consent wording, Consent source and Consented to, and import again."

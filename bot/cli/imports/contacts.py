@@ -21,7 +21,7 @@ from policy.vocabulary import Verdict
 
 def import_contacts(  # noqa: PLR0913 - one argument an option
     file: Annotated[Path, typer.Argument(help="A CSV file with a heading line.")],
-    campaign: Annotated[str, typer.Option(help="The campaign these people are to be called for.")],
+    campaign: Annotated[str, typer.Option(help="The campaign to call these people for.")],
     country: Annotated[
         str,
         typer.Option(
@@ -34,7 +34,7 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
     ] = None,
     basis: Annotated[
         Basis | None,
-        typer.Option(help="The lawful basis on which these people's numbers are used.", show_default=False),
+        typer.Option(help="Your lawful basis for using these numbers.", show_default=False),
     ] = None,
     told_of_calls: Annotated[
         bool, typer.Option("--told-of-calls", help="They were told they would be called when the number was collected.")
@@ -42,16 +42,16 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
     interest_assessed: Annotated[
         bool,
         typer.Option(
-            "--interest-assessed", help="The legitimate interest was weighed against theirs, and that is on record."
+            "--interest-assessed", help="You weighed your legitimate interest against theirs and keep a record of it."
         ),
     ] = False,
     numbers_from: Annotated[
-        NumbersFrom | None, typer.Option(help="Where these people's numbers came from.", show_default=False)
+        NumbersFrom | None, typer.Option(help="Where the numbers came from.", show_default=False)
     ] = None,
     screened: Annotated[
         list[str] | None,
         typer.Option(
-            help="Register and day on which the whole list was compared with it, such as tps=2026-03-02; may be repeated."
+            help="Register and date of a screening of the whole list, such as tps=2026-03-02. May be repeated."
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
@@ -85,7 +85,7 @@ def stoppable() -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         typer.echo(
-            "Stopped. What was written until now is whole and stays; the same command goes on from there.", err=True
+            "Stopped. Everything written so far is complete and stays. Run the same command to continue.", err=True
         )
         raise typer.Exit(130) from None
 
@@ -94,7 +94,7 @@ def _screening(text: str) -> tuple[str, date]:
     register, _, day = text.partition("=")
     on = day_of(day.strip())
     if not register.strip() or on is None:
-        raise typer.BadParameter(f'"{text}" is not a screening: write register and day, such as tps=2026-03-02.')
+        raise typer.BadParameter(f'"{text}" is not a screening: write register and date, such as tps=2026-03-02.')
     return register.strip().casefold(), on
 
 
@@ -102,23 +102,23 @@ def say_report(done: ImportReport, rejects: Rejects) -> None:
     say(f"{counted(done.rows, 'row')} read for campaign {done.campaign}, list {done.list_name}:")
     say(f"  {done.imported:>7,} imported")
     say(f"  {done.duplicates_in_file:>7,} the same person as an earlier row")
-    say(f"  {done.duplicates_in_database:>7,} in the campaign already")
+    say(f"  {done.duplicates_in_database:>7,} already in the campaign")
     say(f"  {len(done.faults):>7,} faulty")
     if done.changed:
-        say(f"  {done.changed:>7,} of these are decided by something new in the file")
+        say(f"  {done.changed:>7,} of these decided again because of new facts in the file")
     _say_verdicts(done)
     if done.shared_numbers:
         say(
-            f"{counted(done.shared_numbers, 'person shares', 'people share')} a number with somebody else; both are kept."
+            f"{counted(done.shared_numbers, 'person shares', 'people share')} a number with another person; both are kept."
         )
     if done.unused_columns:
         more = len(done.unused_columns) - SHOWN
         beyond = f" and {more:,} more" if more > 0 else ""
-        say(f"Columns that are not read: {', '.join(done.unused_columns[:SHOWN])}{beyond}.")
+        say(f"Columns not read: {', '.join(done.unused_columns[:SHOWN])}{beyond}.")
     for fault in done.remarks[:SHOWN]:
         say(f"  line {fault.line}: imported, but {fault.reason}")
     if len(done.remarks) > SHOWN:
-        say(f"  … and {len(done.remarks) - SHOWN:,} more rows of which a part was not used")
+        say(f"  … and {len(done.remarks) - SHOWN:,} more rows used only in part")
     say_faults(done.faults, rejects)
 
 
@@ -126,7 +126,7 @@ def _say_verdicts(done: ImportReport) -> None:
     counts = dict(done.by_verdict)
     if not counts:
         return
-    told = [f"{counts[Verdict.CALLABLE]:,} callable now" if Verdict.CALLABLE in counts else "nobody callable now"]
+    told = [f"{counts[Verdict.CALLABLE]:,} callable now" if Verdict.CALLABLE in counts else "none callable now"]
     told += [f"{counts[one]:,} {one}" for one in (Verdict.LOCKED, Verdict.HELD, Verdict.SUPPRESSED) if one in counts]
     say(f"Of the people in this file: {', '.join(told)}.")
     for line in lines_about(done):

@@ -49,7 +49,7 @@ def say_faults(faults: Sequence[RowFault], rejects: Rejects) -> None:
     if len(faults) > SHOWN:
         say(f"  … and {len(faults) - SHOWN:,} more faulty rows")
     if rejects.path:
-        say(f"The faulty rows are in {rejects.path}, each with its reason: correct them there and import that file.")
+        say(f"{rejects.path} has the faulty rows and their reasons. Correct them there and import that file.")
 
 
 def exit_if_unwritten(rejects: Rejects) -> None:

@@ -25,17 +25,15 @@ def import_suppressions(  # noqa: PLR0913 - one argument an option
     register: Annotated[
         str, typer.Option(help="FILE holds the numbers found on this register, such as tps or ctps.")
     ] = "",
-    obtained: Annotated[
-        str, typer.Option(help="With --register: the day the numbers were compared, such as 2026-03-02.")
-    ] = "",
+    obtained: Annotated[str, typer.Option(help="With --register: the date of the screening, such as 2026-03-02.")] = "",
     campaign: Annotated[
-        str, typer.Option(help="With --register: only this campaign's numbers were compared. Default: all on record.")
+        str, typer.Option(help="With --register: you screened only this campaign's numbers. Default: all on record.")
     ] = "",
     despite_faults: Annotated[
-        bool, typer.Option("--despite-faults", help="With --register: the rows that cannot be read are no numbers.")
+        bool, typer.Option("--despite-faults", help="With --register: the unreadable rows contain no numbers.")
     ] = False,
     principal: Annotated[
-        str, typer.Option(help="Without --register: the client they asked not to call for. Default: whoever it is.")
+        str, typer.Option(help="Without --register: the client whose calls they refused. Default: every client.")
     ] = "",
     reason: Annotated[str, typer.Option(help="Without --register: why, for the record.")] = "",
     country: Annotated[
@@ -57,11 +55,11 @@ def import_suppressions(  # noqa: PLR0913 - one argument an option
     done: ScreeningReport | SuppressionReport
     on = day_of(obtained)
     if register and on is None:
-        raise Refused("A screening counts from its day: name it with --obtained, such as --obtained 2026-03-02")
+        raise Refused("A screening needs its date: add it, such as --obtained 2026-03-02.")
     if register and (principal or reason):
-        raise Refused("With --register there is no --principal and no --reason: a register speaks for itself.")
+        raise Refused("--principal and --reason do not go with --register: leave them out.")
     if not register and (obtained or campaign or despite_faults):
-        raise Refused("--obtained, --campaign and --despite-faults go with --register: name the register as well.")
+        raise Refused("--obtained, --campaign and --despite-faults need --register: add it.")
     with stoppable(), opened() as house:
         path = reject_file(rejects, file, house)
         if on is not None:
@@ -84,31 +82,31 @@ def import_suppressions(  # noqa: PLR0913 - one argument an option
 
 def _say_screened(done: ScreeningReport) -> None:
     whose = f"of campaign {done.campaign}" if done.campaign else "on record"
-    say(f"Numbers {whose} compared with the {done.register} of {done.obtained_on}:")
+    say(f"Numbers {whose} screened against the {done.register} of {done.obtained_on}:")
     say(f"  {done.listed:>7,} listed")
     say(f"  {done.clear:>7,} clear")
     if done.strangers:
         say(
-            f"{counted(done.strangers, 'number')} of the file {'is' if done.strangers == 1 else 'are'} on none of the lists."
+            f"{counted(done.strangers, 'number')} in the file {'is' if done.strangers == 1 else 'are'} on none of the lists."
         )
     if done.is_partial:
         say(
-            "Nobody was recorded as clear, because rows could not be read: correct them and run this again, or add "
-            "--despite-faults if they are no numbers at all."
+            "No number was recorded as clear, because some rows are unreadable. Correct them and run this again, or add "
+            "--despite-faults if they contain no numbers."
         )
     if done.is_too_old:
-        say("It is too old to be relied on: contacts stay held until a newer one is imported.")
+        say("This screening is too old: contacts stay held until you import a newer one.")
     _say_withdrawn(len(done.withdrawn_from))
     say(f"Contacts now: {', '.join(f'{count:,} {state}' for state, count in done.states) or 'none'}.")
 
 
 def _say_suppressed(done: SuppressionReport) -> None:
-    whom = f"for {done.principal}" if done.principal else "for anybody"
-    say(f"{counted(done.rows, 'row')} read; never to be called again {whom}:")
+    whom = f"for {done.principal}" if done.principal else "for any client"
+    say(f"{counted(done.rows, 'row')} read; do not call {whom}:")
     say(f"  {done.added:>7,} added")
     if done.confirmed:
-        say(f"  {done.confirmed:>7,} stopped before by somebody else, recorded too")
-    say(f"  {done.known:>7,} on the list already")
+        say(f"  {done.confirmed:>7,} already stopped by another person, recorded too")
+    say(f"  {done.known:>7,} already on the list")
     say(f"  {len(done.faults):>7,} faulty")
     if done.contacts:
         say(f"{counted(done.contacts, 'contact')} suppressed.")
