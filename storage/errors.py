@@ -14,8 +14,8 @@ class DatabaseTrouble(StorageError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(
-            f"the database could not do that now ({reason}): see that it is there and has room, then ask again;"
-            " what was kept already is not kept twice"
+            f"the database could not do that now ({reason}): check that it runs and has room, then try again;"
+            " nothing is saved twice"
         )
 
 
@@ -29,8 +29,8 @@ class DatabaseLocked(DatabaseTrouble):
     def __init__(self, _reason: str) -> None:
         StorageError.__init__(
             self,
-            "another program has kept the database locked for 15 seconds: let it finish or end it, then ask again;"
-            " what was kept already is not kept twice",
+            "another program has kept the database locked for 15 seconds: let it finish or end it, then try again;"
+            " nothing is saved twice",
         )
 
 
@@ -40,7 +40,7 @@ class DatabaseReadOnly(DatabaseTrouble):
     def __init__(self, reason: str) -> None:
         StorageError.__init__(
             self,
-            f"the database can only be read ({reason}): give this program the right to write the file and its folder,"
+            f"the database is read-only ({reason}): give this program the right to write the file and its folder,"
             " or name the server that takes writes in DATABASE_URL",
         )
 
@@ -49,9 +49,7 @@ class DatabaseClosed(DatabaseTrouble):
     """The user of DATABASE_URL lacks a permission."""
 
     def __init__(self, reason: str) -> None:
-        StorageError.__init__(
-            self, f"the database refuses this to the user of DATABASE_URL ({reason}): grant that user the right"
-        )
+        StorageError.__init__(self, f"the user of DATABASE_URL may not do this ({reason}): grant that user the right")
 
 
 class TableGone(DatabaseTrouble):
@@ -59,7 +57,7 @@ class TableGone(DatabaseTrouble):
 
     def __init__(self, reason: str) -> None:
         StorageError.__init__(
-            self, f"something of Nextcall's is missing from the database ({reason}): restore the latest backup"
+            self, f"a table or column of Nextcall is missing from the database ({reason}): restore the latest backup"
         )
 
 
@@ -67,7 +65,7 @@ class DatabaseDamaged(DatabaseTrouble):
     """The file is damaged or is no database."""
 
     def __init__(self, reason: str) -> None:
-        StorageError.__init__(self, f"the file of the database is damaged ({reason}): restore the latest backup")
+        StorageError.__init__(self, f"the database file is damaged ({reason}): restore the latest backup")
 
 
 class LeaseLost(StorageError):
@@ -98,7 +96,7 @@ class SchemaOfAnother(SchemaRefused):
 
     def __init__(self) -> None:
         super().__init__(
-            "the database belongs to another program and was left as it is: name Nextcall's own, or a new one, in"
+            "the database belongs to another program, so Nextcall left it alone: name Nextcall's own, or a new one, in"
             " DATABASE_URL"
         )
 

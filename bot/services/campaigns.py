@@ -38,7 +38,7 @@ def principal_named(deps: Deps, name: str) -> str:
     _, known = all_campaigns(deps)
     spelt = {one.principal.casefold(): one.principal for one in known}
     if name and name.strip().casefold() not in spelt:
-        raise FileRefused(f'No campaign calls for "{name}"; name one of {", ".join(sorted(spelt.values()))}.')
+        raise FileRefused(f'No campaign calls for "{name}"; choose one of {", ".join(sorted(spelt.values()))}.')
     return spelt[name.strip().casefold()] if name else ""
 
 

@@ -139,7 +139,7 @@ def test_a_read_only_file_is_told_in_a_sentence(
 
     monkeypatch.setattr(engines, "_prepare", read_only)
     for command in WRITING:
-        assert "only be read" in sentence(settled(*command))
+        assert "is read-only" in sentence(settled(*command))
     assert settled("explain", NUMBER).exit_code == 0
 
 
@@ -147,7 +147,7 @@ def test_a_read_only_server_is_told_in_a_sentence(settled_postgresql: Command, p
     name = make_url(postgresql).database
     ask(postgresql, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
     for command in WRITING:
-        assert "only be read" in sentence(settled_postgresql(*command))
+        assert "is read-only" in sentence(settled_postgresql(*command))
     assert settled_postgresql("explain", NUMBER).exit_code == 0
 
 

@@ -101,10 +101,10 @@ def test_it_suppresses_the_organisations_own_list(leads: Command, folder: Path) 
             "--principal and --reason do not go with --register",
         ),
         (["--obtained", "2026-03-02"], "need --register: add it"),
-        (["--register", "tsp", "--obtained", "2026-03-02"], 'There is no register "tsp"; name one of'),
-        (["--register", "tps", "--obtained", "2099-03-02"], "lies in the future"),
+        (["--register", "tsp", "--obtained", "2026-03-02"], 'There is no register "tsp"; choose one of'),
+        (["--register", "tps", "--obtained", "2099-03-02"], "is in the future"),
         (["--register", "tps", "--obtained", "2026-03-02", "--campaign", "Gas"], 'There is no campaign "Gas"'),
-        (["--principal", "Dim Energy"], 'No campaign calls for "Dim Energy"; name one of Bright Energy.'),
+        (["--principal", "Dim Energy"], 'No campaign calls for "Dim Energy"; choose one of Bright Energy.'),
     ],
 )
 def test_it_refuses_in_one_sentence(leads: Command, options: list[str], told: str) -> None:

@@ -171,14 +171,14 @@ def test_it_reports_a_missing_file_and_a_folder_and_still_checks_the_others(next
 def test_it_finds_no_fault_in_the_shipped_packs(nextcall: Command) -> None:
     shown = nextcall("policy", "check", *shipped_packs())
     assert (shown.exit_code, shown.stderr) == (0, "")
-    assert shown.stdout.startswith(f"{len(shipped_packs())} files without fault")
+    assert shown.stdout.startswith(f"{len(shipped_packs())} files without faults")
 
 
 def test_it_finds_two_files_with_one_id(nextcall: Command, folder: Path) -> None:
     for name in ("a.toml", "b.toml"):
         (folder / name).write_bytes((SHIPPED / "nl.toml").read_bytes())
     shown = nextcall("policy", "check", "a.toml", "b.toml")
-    assert (shown.exit_code, "b.toml: pack.id: 'nl' is the id of another of these files too" in shown.stderr) == (
+    assert (shown.exit_code, "b.toml: pack.id: 'nl' is also the id of another of these files" in shown.stderr) == (
         1,
         True,
     )
@@ -198,7 +198,7 @@ def test_it_reports_a_page_that_differs_from_the_packs(nextcall: Command, folder
     assert nextcall("policy", "how-often", "--check", page).exit_code == 0
     page.write_text(page.read_text(encoding="utf-8").replace("72 hours", "48 hours", 1), encoding="utf-8")
     shown = nextcall("policy", "how-often", "--check", page)
-    assert (shown.exit_code, "write it anew" in shown.stderr, shown.stdout) == (1, True, "")
+    assert (shown.exit_code, "write it again" in shown.stderr, shown.stdout) == (1, True, "")
     assert nextcall("policy", "how-often", "--check", "nowhere.md").exit_code == 1
 
 

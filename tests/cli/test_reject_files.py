@@ -75,21 +75,21 @@ def test_it_refuses_to_overwrite_its_input_and_its_own_files(imports: Callable[.
     for name in ("leads.csv", "./leads.csv", "link.csv", "twin.csv", "house.db", "house.db-wal", "dangling", "."):
         shown = imports("--rejects", name)
         assert (shown.exit_code, shown.stdout, len(shown.stderr.splitlines())) == (1, "", 1), name
-        assert "name another file" in shown.stderr
+        assert "choose another file" in shown.stderr
         assert "incident" not in shown.stderr
     assert {path: path.read_bytes() for path in before} == before, "nothing was imported, and nothing written over"
 
 
 def test_the_default_reject_file_is_never_the_list(nextcall: Command, imports: Callable[..., Result]) -> None:
     Path("leads.rejects.csv").symlink_to("leads.csv")
-    assert "name another file" in imports().stderr
+    assert "choose another file" in imports().stderr
     assert Path("leads.csv").read_text() == LIST
 
 
 def test_import_suppressions_has_the_same_limits(nextcall: Command, imports: Callable[..., Result]) -> None:
     Path("stop.csv").write_text("Phone\n07700 900124\n123\n")
     shown = nextcall("import-suppressions", "stop.csv", "--rejects", "stop.csv")
-    assert (shown.exit_code, "name another file" in shown.stderr) == (1, True)
+    assert (shown.exit_code, "choose another file" in shown.stderr) == (1, True)
     shown = nextcall("import-suppressions", "stop.csv", "--rejects", "no/such/folder.csv")
     assert (shown.exit_code, "1 added" in shown.stdout) == (1, True)
     assert "could not be written" in shown.stderr

@@ -73,18 +73,16 @@ def import_list(tour: Tour) -> None:
     sums = done.imported + done.duplicates_in_file + done.duplicates_in_database + len(done.faults)
     tour.expect(done.rows == sums == 200, "every one of 200 rows is imported, a duplicate, or faulty with its reason")
     tour.expect(len(done.faults) == 6 and done.duplicates_in_file == 3, "6 faulty rows and 3 duplicates were found")
-    tour.expect(
-        dict(done.by_verdict)[Verdict.SUPPRESSED] == 5, "5 who are on the TPS or gave no consent will not be called"
-    )
-    tour.expect([one.contacts for one in done.missing][:1] == [4], "4 businesses wait for a screening against the CTPS")
+    tour.expect(dict(done.by_verdict)[Verdict.SUPPRESSED] == 5, "5 people on the TPS or without consent are suppressed")
+    tour.expect([one.contacts for one in done.missing][:1] == [4], "4 businesses need a CTPS screening")
     again = import_leads(tour.stage)
-    tour.expect(again.imported == 0, "imported again, it adds nobody")
-    tour.step(f'nextcall import-contacts {REQUESTS} --campaign "{CAMPAIGN}": two of those on the TPS asked us to ring')
+    tour.expect(again.imported == 0, "a second import adds no contacts")
+    tour.step(f'nextcall import-contacts {REQUESTS} --campaign "{CAMPAIGN}": two of those on the TPS asked for a call')
     asked = import_requests(tour.stage)
     say_report(asked, Rejects(None))
     tour.expect(
         dict(asked.by_verdict) == {Verdict.CALLABLE: 2},
-        "who asked for a call may be called, whatever the register says",
+        "people who asked for a call may be called, whatever the register says",
     )
 
 
@@ -92,32 +90,32 @@ def hand_out(tour: Tour) -> None:
     tour.step("Two agents ask for contacts")
     alices = tour.alice.types("/nextcall 3", "You hold 3 contacts")
     bobs = tour.bob.types("/nextcall 2", "You hold 2 contacts")
-    tour.expect(not leases(alices) & leases(bobs), "nobody was handed to both")
+    tour.expect(not leases(alices) & leases(bobs), "no contact went to both")
     tour.expect("••••" in alices.words and "tel:" not in alices.words, "numbers are masked until Call is pressed")
     again = tour.alice.types("/nextcall 3", "You hold 3 contacts", is_quiet=True)
-    tour.expect(leases(again) == leases(alices), "asked again, Alice is shown the same three")
+    tour.expect(leases(again) == leases(alices), "asked again, Alice gets the same three")
 
 
 def call_and_undo(tour: Tour) -> None:
     alice = tour.alice
-    tour.step("Call, no answer, undo, and the outcome once more by command")
+    tour.step("Call, no answer, undo, and the outcome again by command")
     cards = alice.types("/nextcall 3", "You hold 3 contacts", is_quiet=True)
     ringing = alice.presses(cards, ids.CALL, "calling since")
-    tour.expect("tel:+44" in ringing.words, "the number is shown to its holder, and only now")
+    tour.expect("tel:+44" in ringing.words, "only now does the agent see the number")
     alice.presses(ringing, outcome_button(Outcome.NO_ANSWER), "Less than 15 seconds", is_quiet=True)
-    tour.shown("no answer within 15 seconds is asked about once more")
+    tour.shown("after less than 15 seconds, no answer needs a second press")
     tour.stage.clock.advance(RINGS_FOR)
     ringing = alice.types("/nextcall 3", "calling since", is_quiet=True)
     attempt_id = attempt_of(ringing)
     done = alice.presses(ringing, outcome_button(Outcome.NO_ANSWER), "No answer recorded")
     tour.expect("4 Dec" in plain_words(done) or "Fri" in plain_words(done), "locked for 72 hours: until Friday")
     alice.presses(ringing, outcome_button(Outcome.NO_ANSWER), "already", is_quiet=True, is_stale=True)
-    tour.shown("the same button of an old screen, pressed again, changes nothing")
+    tour.shown("the same button on an old screen changes nothing")
     back = alice.presses(done, ids.UNDO, "calling since", is_quiet=True)
-    tour.expect(attempt_of(back) == attempt_id, "undone: the call waits for its outcome again")
+    tour.expect(attempt_of(back) == attempt_id, "undone: the call needs an outcome again")
     alice.types("/outcome v", "could mean")
     alice.types("/outcome no answer", "No answer recorded", is_quiet=True)
-    tour.expect(tour.contact_of(attempt_id).verdict == "locked", "recorded once more by command")
+    tour.expect(tour.contact_of(attempt_id).verdict == "locked", "recorded again by command")
     for card in range(NO_ANSWER_TWICE):
         held = alice.types("/nextcall 1", f"You hold {NO_ANSWER_TWICE - card} contact", is_quiet=True)
         give_back(tour, held)
@@ -129,7 +127,7 @@ def give_back(tour: Tour, held: VisibleMessage) -> None:
 
 
 def every_outcome(tour: Tour) -> None:
-    tour.step("Every outcome there is, each on another contact")
+    tour.step("Every outcome, each on another contact")
     for outcome in Outcome:
         if outcome is not Outcome.CALLBACK_AGREED:
             one_outcome(tour, outcome)
@@ -169,7 +167,7 @@ def callback(tour: Tour) -> None:
 
 
 def off_the_list(tour: Tour) -> None:
-    tour.step("A call made off the list, a number checked, an outcome with nothing on lease")
+    tour.step("A call off the list, a number checked, an outcome with no open call")
     tour.alice.types("/outcome", "None of your calls needs an outcome.")
     tour.alice.types("/outcome <tel:+442079460999|020 7946 0999> busy", "Busy recorded")
     tour.alice.types("/callcheck 020 7946 0999", "May")
@@ -177,7 +175,7 @@ def off_the_list(tour: Tour) -> None:
 
 def stop(tour: Tour) -> None:
     alice, bob = tour.alice, tour.bob
-    tour.step("Stop means stop: a do-not-call while a colleague holds the same person")
+    tour.step("Do not call, while a colleague holds the same person")
     held = bob.types("/nextcall 1", "You hold", is_quiet=True)
     ringing = bob.presses(held, ids.CALL, "calling since", value=held.element(ids.CALL).value)
     contact = tour.contact_of(attempt_of(ringing))
@@ -186,13 +184,13 @@ def stop(tour: Tour) -> None:
     bob.finds(f"{contact.name} is no longer on your cards")
     alice.types(f"/callcheck {contact.number}", "On do-not-call since")
     bob.types("/outcome do not call", "Do not call recorded", is_quiet=True)
-    tour.shown("Bob's outcome for the call he was in is still written: a fact is never refused")
+    tour.shown("Bob can still record the outcome of the call he was in")
     suppressed = tour.contact_of(attempt_of(ringing))
     tour.expect(suppressed.verdict == "suppressed", f"{suppressed.name} is suppressed in every list of the client")
 
 
 def not_theirs(tour: Tour) -> None:
-    tour.step("Somebody else's button, and a stranger")
+    tour.step("Another agent's button, and a stranger")
     cards = tour.alice.types("/nextcall 1", "You hold 1 contact", CHANNEL, is_quiet=True)
     tour.bob.presses(cards, ids.CALL, "Alice has that contact. Nothing changed", is_stale=True)
     tour.charlie.types("/nextcall", "does not know you yet")
@@ -202,7 +200,7 @@ def not_theirs(tour: Tour) -> None:
 
 
 def bad_input(tour: Tour) -> None:
-    tour.step("Bad input: each gets one sentence that says what to do")
+    tour.step("Bad input: one sentence says what to do")
     for line, told in (
         ("/nextcall 0", "You can ask for 1 to 10"),
         ("/nextcall 99", "You can ask for 1 to 10"),

@@ -28,7 +28,7 @@ def forgotten(tour: Tour) -> None:
     tour.step("Bob forgets the outcome of a call")
     card = tour.bob.types("/nextcall 1", "You hold", is_quiet=True)
     tour.bob.presses(card, ids.CALL, "calling since", value=card.element(ids.CALL).value, is_quiet=True)
-    tour.step("The call counts, and its outcome is asked for", tour.stage.clock.now() + CHASED_AFTER)
+    tour.step("The call counts, and Bob is asked for its outcome", tour.stage.clock.now() + CHASED_AFTER)
     asked = tour.bob.finds("an outcome. Until you record it")
     form = tour.bob.opens_form(asked, ids.OUTCOME_FORM, "What was the outcome?")
     given = {ids.OUTCOME: {ids.INPUT: "no_answer"}, ids.NOTE: {ids.INPUT: "Rang out"}}
@@ -38,7 +38,7 @@ def forgotten(tour: Tour) -> None:
 def digest(tour: Tour) -> None:
     tour.step("The team's day ends: the digest in its channel, the audit first", EVENING)
     post = tour.erin.finds("1 December 2026", cast.CHANNEL)
-    tour.expect("every promise held" in plain(post.words), "the audit found no broken promise, and says so")
+    tour.expect("every promise held" in plain(post.words), "the audit found no broken promise")
     tour.passes(timedelta(minutes=5))
     posts = [one for one in tour.erin.messages(cast.CHANNEL) if "1 December 2026" in one.words]
     tour.expect(len(posts) == 1, "it is posted once")
@@ -48,17 +48,17 @@ def digest(tour: Tour) -> None:
 
 
 def callback(tour: Tour) -> None:
-    tour.step("The promised callback is due", CALLBACK)
+    tour.step("The callback is due", CALLBACK)
     tour.alice.finds("promised for")
     card = tour.alice.types("/nextcall 1", "You promised a callback")
-    tour.expect(len(leases(card)) == 1, "it is the first thing Alice is handed")
+    tour.expect(len(leases(card)) == 1, "Alice gets it first")
     ringing = tour.alice.presses(card, ids.CALL, "calling since", is_quiet=True)
     tour.alice.presses(ringing, ids.outcome_button(Outcome.SUCCESS), "Success recorded", is_quiet=True)
-    tour.shown("kept, and a success")
+    tour.shown("kept, with a success")
 
 
 def reminder(tour: Tour) -> None:
-    tour.step("72 hours have passed: what was locked opens, and its owner is reminded", FRIDAY)
+    tour.step("72 hours later: locked contacts open, and their owner is reminded", FRIDAY)
     asked = tour.alice.finds("You can call")
     taken = tour.alice.presses(asked, ids.TAKE_THESE, "You hold")
     tour.expect(leases(taken), "one press handed out exactly those")

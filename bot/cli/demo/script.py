@@ -38,7 +38,7 @@ class Tour:
 
     def expect(self, holds: object, what: str) -> None:
         if not holds:
-            raise TourFailed(f"it should be so that {what}")
+            raise TourFailed(f"expected: {what}")
         self.shown(what)
 
     def shown(self, what: str) -> None:

@@ -31,7 +31,7 @@ def check(files: Annotated[list[Path], typer.Argument(help="Pack files (TOML).",
             typer.echo(str(fault), err=True)
         raise Refused(f"{counted(len(faults), 'fault')}.")
     rules = sum(len(pack.rules) for _, pack in packs)
-    say(f"{counted(len(packs), 'file')} without fault, {counted(rules, 'rule')}.")
+    say(f"{counted(len(packs), 'file')} without faults, {counted(rules, 'rule')}.")
 
 
 def _read(file: Path) -> Pack:
@@ -45,7 +45,7 @@ def _read(file: Path) -> Pack:
 def _clashes(packs: Sequence[tuple[Path, Pack]]) -> list[Fault]:
     times = Counter(pack.id for _, pack in packs)
     return [
-        Fault(str(file), "pack.id", f"{pack.id!r} is the id of another of these files too")
+        Fault(str(file), "pack.id", f"{pack.id!r} is also the id of another of these files")
         for file, pack in packs
         if times[pack.id] > 1
     ]

@@ -15,7 +15,9 @@ def coverage(
     packs: Annotated[
         list[str] | None, typer.Argument(help="Packs by name. Default: all; that takes some minutes.")
     ] = None,
-    least: Annotated[float, typer.Option(help="Exit status 1 if a smaller share of the changes is noticed, in %.")] = 0,
+    least: Annotated[
+        float, typer.Option(help="Exit status 1 if the worked cases notice a smaller share of the changes, in %.")
+    ] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Change each enabled rule by its smallest steps, and list the changes that no worked case notices.

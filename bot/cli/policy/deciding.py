@@ -44,7 +44,7 @@ def decide_facts(
 def _check_house_pack(name: str, rulebook: Rulebook) -> None:
     houses = [pack.id for pack in rulebook.packs.values() if pack.kind == "house"]
     if name and name not in houses:
-        raise typer.BadParameter(f"{name!r} is no house pack; the house packs are {', '.join(houses)}.")
+        raise typer.BadParameter(f"{name!r} is not a house pack; choose one of {', '.join(houses)}.")
 
 
 def _decider(rulebook: Rulebook, house_pack: str | None) -> Decide:

@@ -13,7 +13,7 @@ from policy.guide import COMMAND, document
 
 def how_often(
     check: Annotated[
-        Path | None, typer.Option(help="Write nothing: compare this file with the packs; exit status 1 if they differ.")
+        Path | None, typer.Option(help="Only compare this file with the packs; exit status 1 if they differ.")
     ] = None,
 ) -> None:
     """Print how often a contact may be called, by place and purpose, and what a legitimate interest changes."""
@@ -22,8 +22,8 @@ def how_often(
         typer.echo(made.encode(), nl=False)  # bytes: UTF-8 on every console
         return
     if _text(check) != made:
-        raise Refused(f"{check} differs from what the packs say: write it anew with `{COMMAND} > {check}`.")
-    say(f"{check} says what the packs say.")
+        raise Refused(f"{check} differs from the packs: write it again with `{COMMAND} > {check}`.")
+    say(f"{check} agrees with the packs.")
 
 
 def _text(file: Path) -> str:

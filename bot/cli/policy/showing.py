@@ -70,15 +70,15 @@ def _head(pack: Pack) -> Iterator[str]:
     yield pack.title
     yield f"{pack.id}, {pack.kind}, version {pack.digest}; {' '.join(pack.areas) or 'of no area'}; answers for {purposes}"
     dates = _dates(pack.effective_from, pack.effective_until)
-    yield f"{dates}; reviewed {pack.reviewed_on}, to be reviewed by {pack.review_by}"
+    yield f"{dates}; reviewed {pack.reviewed_on}, next review due by {pack.review_by}"
     if pack.code:
-        yield f"Binds only campaigns that adhere to {pack.code}"
+        yield f"Binds only campaigns that follow {pack.code}"
     if pack.request_max_age_days is not None:
         after = "; then held where a call nobody asked for is suppressed" if pack.holds_stale_request else ""
         yield f"A request to be called is fresh for {counted(pack.request_max_age_days, 'day')}{after}"
     if pack.third_party_consent_max_age_days is not None:
         days = counted(pack.third_party_consent_max_age_days, "day")
-        yield f"A consent somebody else collected counts if first used within {days}"
+        yield f"A consent that another party collected counts if first used within {days}"
     yield from _wrapped("", pack.note)
 
 

@@ -51,7 +51,7 @@ def register_named(rulebook: Rulebook, key: str) -> Register:
     every = known_registers(rulebook)
     found = every.get(key.strip().casefold())
     if found is None:
-        raise FileRefused(f'There is no register "{key}"; name one of {", ".join(sorted(every))}.')
+        raise FileRefused(f'There is no register "{key}"; choose one of {", ".join(sorted(every))}.')
     return found
 
 

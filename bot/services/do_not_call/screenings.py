@@ -86,10 +86,10 @@ def screen(deps: Deps, order: ScreeningOrder, progress: Callable[[int, int], Non
     at = deps.clock()
     register = registers.register_named(deps.rulebook(), order.register)
     if order.obtained_on > newest_day(at):
-        raise FileRefused(f"A screening of {order.obtained_on} lies in the future: name the day it was made.")
+        raise FileRefused(f"The screening date {order.obtained_on} is in the future: give the day of the screening.")
     organisation_id, campaign = find_campaign(deps, order.campaign)
     if register.is_per_campaign and campaign is None:
-        raise FileRefused(f"The {register.name} wants a screening for each campaign: name it with --campaign.")
+        raise FileRefused(f"The {register.name} needs a screening for each campaign: add --campaign.")
     file = open_numbers(order.path, order.country or (campaign.country if campaign else home_country(deps)))
     faults: list[RowFault] = []
     listed = ListedNumbers.gather(_entries(file.read(), faults))

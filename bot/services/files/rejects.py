@@ -27,9 +27,9 @@ class HasFaults(Protocol):
 def check_reject_file(path: Path, kept: Iterable[Path]) -> None:
     """Raise FileRefused if the rejects would overwrite one of the files to keep, or `path` is not a file."""
     if is_among(path, kept):
-        raise FileRefused(f"The faulty rows would be written over {path}, which is in use: name another file.")
+        raise FileRefused(f"The faulty rows would overwrite {path}, which is in use: choose another file.")
     if path.is_dir() or path.is_block_device():
-        raise FileRefused(f"The faulty rows cannot be written to {path}, which is no file: name another file.")
+        raise FileRefused(f"The faulty rows cannot be written to {path}, which is not a file: choose another file.")
 
 
 def write_rejects(report: HasFaults, path: Path) -> None:
@@ -48,7 +48,7 @@ def write_rejects(report: HasFaults, path: Path) -> None:
             writer.writerows([*_wide(fault.row, width), fault.line, inert(fault.reason)] for fault in report.faults)
     except OSError as error:
         raise FileRefused(
-            f"The faulty rows could not be written to {path} ({error.strerror}): name another file with --rejects."
+            f"The faulty rows could not be written to {path} ({error.strerror}): choose another file with --rejects."
         ) from error
 
 

@@ -74,7 +74,7 @@ def read_moment(text: str, country: str, zone: str) -> datetime | None:
 
 def out_of_reach(text: str, earliest: int = YEARS.start) -> str:
     """The fault of a day outside the range that decisions cover."""
-    return f'"{quoted(text)}" is out of reach: write a year from {earliest} to {YEARS.stop - 1}'
+    return f'"{quoted(text)}" is out of range: write a year from {earliest} to {YEARS.stop - 1}'
 
 
 def _parts(text: str, country: str) -> tuple[date, str] | None:

@@ -52,13 +52,13 @@ def check(proofs: ListProofs, known: Mapping[str, Register], today: date) -> Non
     """
     for register, on in proofs.screened:
         if register not in known:
-            raise FileRefused(f'There is no register "{register}"; name one of {", ".join(sorted(known))}.')
+            raise FileRefused(f'There is no register "{register}"; choose one of {", ".join(sorted(known))}.')
         if on > today:
-            raise FileRefused(f"The screening of {on} lies in the future: name the day it was made.")
+            raise FileRefused(f"The screening date {on} is in the future: give the day of the screening.")
     if proofs.is_told_of_calls and proofs.basis is None:
-        raise FileRefused("That people were told of calls counts only with a basis: name it as well.")
+        raise FileRefused("Told of calls counts only with a lawful basis: add the basis.")
     if proofs.is_interest_assessed and proofs.basis is not Basis.LEGITIMATE_INTEREST:
-        raise FileRefused("Only a legitimate interest is assessed: name the basis legitimate_interest as well.")
+        raise FileRefused("An assessed interest counts only with the basis legitimate_interest: add it.")
 
 
 @dataclass(frozen=True, slots=True)

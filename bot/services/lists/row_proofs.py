@@ -111,7 +111,7 @@ class Cells:
 
     def _not_ahead(self, field: str, value: Value, is_ahead: bool) -> Value:
         if is_ahead:
-            raise UnreadableProof(f'{self._heading(field)}: "{quoted(self.text(field))}" lies in the future')
+            raise UnreadableProof(f'{self._heading(field)}: "{quoted(self.text(field))}" is in the future')
         return value
 
     def _heading(self, field: str) -> str:

@@ -130,8 +130,8 @@ def test_it_says_that_an_old_screening_opens_no_contact(marketing: Marketing) ->
 @pytest.mark.parametrize(
     ("file", "register", "on", "told"),
     [
-        ("07700 900124\n", "tsp", TODAY, 'There is no register "tsp"; name one of'),
-        ("07700 900124\n", "tps", TODAY + timedelta(days=2), "lies in the future"),
+        ("07700 900124\n", "tsp", TODAY, 'There is no register "tsp"; choose one of'),
+        ("07700 900124\n", "tps", TODAY + timedelta(days=2), "is in the future"),
         ("Name,Address\nAnn,1 High St\n", "tps", TODAY, "begin with a number, or name the column of numbers"),
         ("Phone\n", "tps", TODAY, "has a heading and no rows"),
         ("\n", "tps", TODAY, "is empty"),
@@ -202,7 +202,9 @@ def test_a_list_for_a_named_principal_stops_only_its_calls(marketing: Marketing)
     assert marketing.verdicts()["Ben"] is CALLABLE
     marketing.suppress("07700 900124\n", principal="Bright Energy")
     assert marketing.verdicts()["Ben"] is SUPPRESSED
-    with pytest.raises(FileRefused, match='No campaign calls for "Dim Energy"; name one of Bright Energy, Clear Water'):
+    with pytest.raises(
+        FileRefused, match='No campaign calls for "Dim Energy"; choose one of Bright Energy, Clear Water'
+    ):
         marketing.suppress("07700 900124\n", principal="Dim Energy")
 
 

@@ -78,7 +78,7 @@ def test_it_refuses_a_row_whose_screening_it_cannot_read(marketing: Lists) -> No
     report = import_contacts(marketing.deps, marketing.write(text), "Offers", "")
     assert reasons(report) == [
         (2, 'TPS: "perhaps" is neither yes nor no'),
-        (3, 'TPS date: "2026-12-01" lies in the future'),
+        (3, 'TPS date: "2026-12-01" is in the future'),
         (4, 'TPS date: "March" is not a date that can be read one way only: write it as 2026-03-02'),
         (5, 'TPS date: "2026-02-31" is not a date'),
         (6, 'TPS date: "03/04/05" is not a date that can be read one way only: write it as 2026-03-02'),
@@ -143,7 +143,7 @@ def test_it_decides_contacts_of_other_lists_again_when_their_number_was_screened
 
 
 def test_it_refuses_a_screening_that_lies_in_the_future(marketing: Lists) -> None:
-    with pytest.raises(FileRefused, match="lies in the future"):
+    with pytest.raises(FileRefused, match="is in the future"):
         offer(
             marketing, "Name,Phone\nAnn,07700 900123\n", replace(PROVED, screened=tps(NOW.date() + timedelta(days=2)))
         )

@@ -112,7 +112,7 @@ def test_a_list_without_a_basis_takes_no_person_from_a_list_with_one(asking: Lis
 
 def test_it_refuses_an_assessment_without_a_legitimate_interest(asking: Lists) -> None:
     for basis in (None, Basis.CONSENT):
-        with pytest.raises(FileRefused, match="Only a legitimate interest is assessed"):
+        with pytest.raises(FileRefused, match="An assessed interest counts only with the basis legitimate_interest"):
             take(asking, ListProofs(basis, is_interest_assessed=True))
 
 

@@ -179,15 +179,15 @@ def test_a_later_file_corrects_the_kind_of_line(marketing: Marketing) -> None:
     [
         ("CTPS", "perhaps", '"perhaps" is neither yes nor no'),
         ("TPS", "31/02/2026", '"31/02/2026" is not a date'),
-        ("TPS", "2027-01-01", '"2027-01-01" lies in the future'),
+        ("TPS", "2027-01-01", '"2027-01-01" is in the future'),
         (
             "Consent date",
             "last summer",
             '"last summer" is not a date that can be read one way only: write it as 2026-03-02',
         ),
-        ("Consent date", "2026-11-25", '"2026-11-25" lies in the future'),
+        ("Consent date", "2026-11-25", '"2026-11-25" is in the future'),
         ("Requested call on", "2026-11-24 25:00", '"2026-11-24 25:00" is not a time: write it as 2026-03-02 14:30'),
-        ("Requested call at", "24/11/2026 10:01", '"24/11/2026 10:01" lies in the future'),
+        ("Requested call at", "24/11/2026 10:01", '"24/11/2026 10:01" is in the future'),
         ("Customer since", "2020", '"2020" is not a date that can be read one way only: write it as 2026-03-02'),
         ("Business line", "maybe", '"maybe" is neither yes nor no'),
     ],
