@@ -1,7 +1,7 @@
 """The house of a simulated centre: two principals, three countries, three teams, and people and numbers that overlap."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
@@ -126,19 +126,26 @@ def take_list(deps: Deps, folder: Path, rolls: Random, at: datetime, campaign: s
 
 
 def draw_list(rolls: Random, at: datetime, campaign: str, rows: int) -> str:
-    """A file of people, some of them known, with one to three numbers each, some of these shared."""
+    """A file of people, some of them known, with one to three numbers each, some of these shared.
+
+    Half of the rows name numbers that other lists name for the same person: they can say something new of earlier days.
+    """
     place = place_of(campaign)
     day = at.date().isoformat()
-    lines = ["Reference,Name,Phone,Phone 2,Phone 3,Region,Zone,TPS,TPS screened,Consent date,Consent withdrawn"]
+    heading = "Reference,Name,Phone,Phone 2,Phone 3,Region,Zone,TPS,TPS screened,Consent date,Consent withdrawn"
+    lines = [f"{heading},Business line"]
     for _ in range(rows):
         actor = rolls.randrange(len(NAMES))
-        numbers = rolls.sample(place.numbers, rolls.choice((1, 1, 1, 2, 3)))
+        own = [place.numbers[(2 * actor + nth) % len(place.numbers)] for nth in range(3)]
+        numbers = rolls.sample(rolls.choice((own, place.numbers)), rolls.choice((1, 1, 1, 2, 3)))
         numbers += [""] * (3 - len(numbers))
         tps = rolls.choice(("", "", "no", "no", "no", "yes")) if place is GB else ""
         consent = day if rolls.random() < 0.3 else ""
-        withdrawn = day if rolls.random() < 0.05 else ""
+        earlier = (at - timedelta(days=rolls.choice((0, 0, 1, 5)))).date().isoformat()
+        withdrawn = earlier if rolls.random() < 0.05 else ""
+        [is_business] = rolls.choices(("", "no", "yes"), (90, 6, 4))
         cells = [f"{place.country}{actor}", NAMES[actor], *numbers, place.region, place.zone]
-        lines.append(",".join([*cells, tps, day if tps else "", consent, withdrawn]))
+        lines.append(",".join([*cells, tps, day if tps else "", consent, withdrawn, is_business]))
     return "\n".join(lines) + "\n"
 
 
