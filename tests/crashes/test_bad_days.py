@@ -9,13 +9,14 @@ import pytest
 
 from bot.sandbox import CannotDo, Member, NeverSeen, VisibleMessage
 from bot.slack import ids
+from bot.slack.wording import refusals
 from storage.models import Attempt, Lease, OutcomeRecord
 from tests.crashes.centre import PATIENCE, Centre, reads
 from tests.postgres import Server
 from tests.slack.scenarios.town import NUMBER
 
 LOCKED_FOR = 10.0
-AWAY = "database does not answer just now"
+AWAY = refusals.database_away("").partition(" (")[0]
 
 
 def _rows(centre: Centre) -> list[int]:

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from bot.sandbox import Member, VisibleMessage
 from bot.slack import ids
+from bot.slack.wording import refusals
 from storage.models import Attempt, Lease, OutcomeRecord, Reminder
 from tests.crashes.centre import PATIENCE, Centre, reads
 from tests.crashes.small_disk import SmallDisk
 from tests.slack.scenarios.town import NUMBER
 
-AWAY = "database does not answer just now"
+AWAY = refusals.database_away("").partition(" (")[0]
 RECORDED = "*Not interested* recorded"
 
 
