@@ -114,9 +114,8 @@ class Parameters:
     lifting_keys: ClassVar[tuple[str, ...]] = ("lifted_by",)  # the lists of grounds that lift the rule
 
     # How it is asked.
-    wakers: ClassVar[frozenset[type]] = (
-        frozenset()
-    )  # the events by which it may suspend other rules; none: it can only bar
+    # The events by which it may suspend other rules. None: it can only bar.
+    wakers: ClassVar[frozenset[type]] = frozenset()
     heeds_lifting: ClassVar[bool] = False  # it looks itself at what lifts the rule
 
     def bars(self, rule: Rule, case: Case, /) -> Sequence[Bar]:
