@@ -38,7 +38,7 @@ class CannotStart(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Installation:
     """What every command works with: settings, a database at this version's schema, and the services' dependencies."""
 
     settings: Settings
@@ -56,7 +56,9 @@ class House:
 
 
 @contextmanager
-def open_house(settings: Settings, clock: Clock = system_clock, notifier: Notifier | None = None) -> Iterator[House]:
+def open_installation(
+    settings: Settings, clock: Clock = system_clock, notifier: Notifier | None = None
+) -> Iterator[Installation]:
     """Opens the database, migrates it, loads the rulebook. Raises CannotStart, StorageError."""
     rulebook = load_rules(settings.house_pack)
     with open_engine(settings) as engine:
@@ -67,7 +69,9 @@ def open_house(settings: Settings, clock: Clock = system_clock, notifier: Notifi
         speaks = notifier or _notifier(settings, clock, opens)
         people = SlackDirectory(background_client(settings.bot_token, settings.api_url))
         try:
-            yield House(settings, engine, Deps(clock, opens, lambda: rulebook, speaks, settings.house_pack, people))
+            yield Installation(
+                settings, engine, Deps(clock, opens, lambda: rulebook, speaks, settings.house_pack, people)
+            )
         finally:
             _finish(speaks, COMMANDS_WAIT_S)
 
@@ -115,18 +119,18 @@ class Bot:
     Raises Slack's error if a token is refused, and whatever `patience` raises while Slack does not answer.
     """
 
-    def __init__(self, house: House, patience: Patience | None = None) -> None:
-        self._house = house
+    def __init__(self, installation: Installation, patience: Patience | None = None) -> None:
+        self._installation = installation
         self._patience = patience or Patience()
         self._more = (("hide", HIDE_EVERY_S, hide_ended),)
-        self._scheduler = build_scheduler(house.deps, self._more)
-        self._tries = SecondTries(house.deps.clock)
+        self._scheduler = build_scheduler(installation.deps, self._more)
+        self._tries = SecondTries(installation.deps.clock)
         self._is_answering = False
         self._surface: SocketMode | HttpMode | None = None
 
     def connect(self) -> None:
         """Connects by Socket Mode without starting the scheduler. The caller ticks."""
-        surface = SocketMode(self._app(), self._house.settings.app_token)
+        surface = SocketMode(self._app(), self._installation.settings.app_token)
         self._surface = surface
         surface.start(self._patience)
 
@@ -136,7 +140,7 @@ class Bot:
 
     def serve_http(self, port: int) -> HttpMode:
         """Binds the port. The caller runs the returned server and calls `start_http`. Raises OSError if it is taken."""
-        self._surface = HttpMode(None, port, self.faults, self._house.settings.signing_secret)
+        self._surface = HttpMode(None, port, self.faults, self._installation.settings.signing_secret)
         return self._surface
 
     def start_http(self, surface: HttpMode) -> None:
@@ -146,21 +150,21 @@ class Bot:
 
     def faults(self) -> tuple[str, ...]:
         """Why this process cannot answer, without personal data; empty if it is ready."""
-        return (*self._house.faults(), *(() if self._is_answering else (self._waits_for(),)))
+        return (*self._installation.faults(), *(() if self._is_answering else (self._waits_for(),)))
 
     def _waits_for(self) -> str:
         waits = self._patience.waits_for
         return f"Slack does not answer {waits.method} ({waits.because})" if waits else "the bot is starting"
 
     def _app(self) -> App:
-        settings = self._house.settings
+        settings = self._installation.settings
         client = listener_client(settings.bot_token, settings.api_url)
-        build = partial(build_app, self._house.deps, client, settings.signing_secret, tries=self._tries)
+        build = partial(build_app, self._installation.deps, client, settings.signing_secret, tries=self._tries)
         return self._patience.ask("auth.test", build)
 
     def tick_once(self) -> None:
         """Runs everything that is due now. Call it after moving the clock."""
-        tick_once(self._house.deps, self._more)
+        tick_once(self._installation.deps, self._more)
 
     def stop(self) -> None:
         """Stops receiving, finishes the running tick, closes."""
@@ -169,7 +173,7 @@ class Bot:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
         self._tries.finish(ANSWERS_WITHIN_S)
-        _finish(self._house.deps.notifier, STOPS_WITHIN_S)
+        _finish(self._installation.deps.notifier, STOPS_WITHIN_S)
 
 
 def _finish(notifier: Notifier, within: float) -> None:

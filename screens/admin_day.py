@@ -13,7 +13,7 @@ _CAMPAIGN = {"purpose": "marketing", "sector": "energy", "principal": "Bright En
 def picture(album: Album) -> None:
     album.chapter = "An admin"
     erin = album.stage.server.person(cast.ERIN)
-    plan.enrol_admins(album.stage.house.deps, [cast.ERIN])
+    plan.enrol_admins(album.stage.installation.deps, [cast.ERIN])
     _first_start(album, erin)
     _set_up(album, erin)
 

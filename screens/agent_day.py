@@ -90,7 +90,7 @@ def _own_day(album: Album) -> None:
 def _reminder(album: Album) -> None:
     alice = album.stage.server.person(cast.ALICE)
     album.stage.clock.advance(_LOCKED_FOR)
-    tick_once(album.stage.house.deps)
+    tick_once(album.stage.installation.deps)
     reads(alice, "You can call")
     album.message(
         alice,

@@ -24,7 +24,7 @@ def a_morning(album: Album, alice: Member, bob: Member) -> None:
     answer(bob, lambda: bob.submit(form, agreed), "Call back recorded")
     rings(album, bob)  # Bob forgets its outcome
     album.stage.clock.advance(timedelta(minutes=100))
-    tick_once(album.stage.house.deps)
+    tick_once(album.stage.installation.deps)
     answer(alice, lambda: alice.command("/nextcall 3"), "You hold 3")
     album.stage.clock.advance(timedelta(minutes=12))
 

@@ -24,11 +24,11 @@ def apply(
     wanted = setup.read_setup(file)
     if wanted.faults:  # before creating a database
         raise SetupRefused(wanted.faults)
-    with opened() as house:
-        plan = setup.plan(house.deps, wanted) if plan_only else setup.apply(house.deps, wanted)
+    with opened() as installation:
+        plan = setup.plan(installation.deps, wanted) if plan_only else setup.apply(installation.deps, wanted)
         if plan.redecides and not plan_only:
             with progress("Deciding contacts again") as report:
-                walk.redecide_all(house.deps, lambda count: report(count, None))
+                walk.redecide_all(installation.deps, lambda count: report(count, None))
     if as_json:
         say_json(plan)
         return

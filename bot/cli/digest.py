@@ -16,7 +16,7 @@ from bot.services.errors import DayNotBegun, UnknownTeam
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import digests
 from bot.slack.wording import audit_what
-from bot.wiring import House
+from bot.wiring import Installation
 from policy.vocabulary import OUTCOMES
 from storage.models import Team
 from storage.queries import setup
@@ -31,8 +31,8 @@ def digest(
 ) -> None:
     """Show the compliance digest, built from the current record. With --post, post it; otherwise nothing changes."""
     wanted = day_of(on)
-    with opened() as house:
-        found = [_of(house, one, (wanted, edition), post) for one in _teams(house, team)]
+    with opened() as installation:
+        found = [_of(installation, one, (wanted, edition), post) for one in _teams(installation, team)]
     if as_json:
         say_json(found[0] if team else {one.team: one for one in found})
         return
@@ -40,8 +40,8 @@ def digest(
         _say(one)
 
 
-def _teams(house: House, name: str) -> list[Team]:
-    with house.deps.unit_of_work(is_read_only=True) as uow:
+def _teams(installation: Installation, name: str) -> list[Team]:
+    with installation.deps.unit_of_work(is_read_only=True) as uow:
         organisation = setup.organisation(uow.session)
         teams = setup.teams(uow.session, organisation.id or 0) if organisation else []
     found = [one for one in teams if not name or one.name.casefold() == name.strip().casefold()]
@@ -50,12 +50,12 @@ def _teams(house: House, name: str) -> list[Team]:
     return found
 
 
-def _of(house: House, team: Team, wanted: tuple[date | None, Edition], is_posted: bool) -> Digest:
-    day, edition = wanted[0] or local_time.date_in(team.zone, house.deps.clock()), wanted[1]
+def _of(installation: Installation, team: Team, wanted: tuple[date | None, Edition], is_posted: bool) -> Digest:
+    day, edition = wanted[0] or local_time.date_in(team.zone, installation.deps.clock()), wanted[1]
     try:
         if is_posted:
-            return digests.repost(house.deps, None, team.name, day, edition)
-        return digests.build(house.deps, team.id or 0, day, edition)
+            return digests.repost(installation.deps, None, team.name, day, edition)
+        return digests.build(installation.deps, team.id or 0, day, edition)
     except DayNotBegun as error:
         what = day if edition is Edition.DAY else f"The {edition} of {day}"
         raise Refused(f"{what} has not begun for team {team.name}: choose an earlier day.") from error

@@ -25,7 +25,7 @@ from storage.queries import reminders, setup
 
 
 @dataclass(frozen=True, slots=True)
-class _House:
+class _Members:
     teams: tuple[Team, ...] = ()
     people: tuple[Agent, ...] = ()
 
@@ -55,13 +55,13 @@ def _checks(need: Need) -> Iterator[Check]:
     settings, wrong = usable_settings(os.environ)
     yield from _packs(settings.house_pack)
     yield _zones()
-    house = _House()
+    organisation = _Members()
     for check, found in _database(settings) if "DATABASE_URL" not in wrong else ():
-        house = found or house
+        organisation = found or organisation
         yield check
-    yield from _admins(settings, house.people)
+    yield from _admins(settings, organisation.people)
     if "SLACK_API_URL" not in wrong:
-        yield from check_slack(settings, need, house.teams, house.people)
+        yield from check_slack(settings, need, organisation.teams, organisation.people)
 
 
 def _settings(need: Need) -> list[Check]:
@@ -93,7 +93,7 @@ def _zones() -> Check:
     return Check("time zones", True, "data found")
 
 
-def _database(settings: Settings) -> Iterator[tuple[Check, _House | None]]:
+def _database(settings: Settings) -> Iterator[tuple[Check, _Members | None]]:
     try:
         if _is_new(settings):
             yield Check("database", True, f"{settings.database_shown} will be created at the first start"), None
@@ -106,7 +106,7 @@ def _database(settings: Settings) -> Iterator[tuple[Check, _House | None]]:
                 key = organisation.id or 0 if organisation else 0
                 teams, people = setup.teams(uow.session, key), setup.agents(uow.session, key)
                 unsent = reminders.undelivered(uow.session, key, system_clock())
-        yield _set_up(teams, people), _House(tuple(teams), tuple(people))
+        yield _set_up(teams, people), _Members(tuple(teams), tuple(people))
         if unsent:
             yield Check("reminders", False, _unsent(unsent)), None
     except (CannotStart, StorageError) as error:

@@ -26,8 +26,8 @@ def explain(
 ) -> None:
     """Say whether NUMBER may be called in each campaign, by which rules and sources. Changes nothing."""
     moment = _moment(at)
-    with opened() as house:
-        found = service.check_number(house.deps, operator(house), number, moment)
+    with opened() as installation:
+        found = service.check_number(installation.deps, operator(installation), number, moment)
     if as_json:
         say_json(found)
         return

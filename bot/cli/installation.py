@@ -10,7 +10,7 @@ from bot.cli import logs
 from bot.services.answers.people import Actor
 from bot.services.errors import NotEnrolled
 from bot.settings import Need, Settings, read_settings
-from bot.wiring import House, open_engine, open_house
+from bot.wiring import Installation, open_engine, open_installation
 from policy.vocabulary import Role
 from storage.queries import setup
 
@@ -23,10 +23,10 @@ def settings_for(need: Need) -> Settings:
 
 
 @contextmanager
-def opened() -> Iterator[House]:
+def opened() -> Iterator[Installation]:
     """The House of a command that needs the database but not Slack."""
-    with open_house(settings_for(Need.DATABASE)) as house:
-        yield house
+    with open_installation(settings_for(Need.DATABASE)) as installation:
+        yield installation
 
 
 @contextmanager
@@ -36,9 +36,9 @@ def connected() -> Iterator[Engine]:
         yield engine
 
 
-def operator(house: House) -> Actor:
+def operator(installation: Installation) -> Actor:
     """The actor of commands on the server: an admin of the organisation. Raises NotEnrolled if there is none yet."""
-    with house.deps.unit_of_work(is_read_only=True) as uow:
+    with installation.deps.unit_of_work(is_read_only=True) as uow:
         organisation = setup.organisation(uow.session)
     if organisation is None:
         raise NotEnrolled

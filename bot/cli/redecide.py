@@ -29,12 +29,12 @@ def redecide(
     Agents can keep working; only differences are written. After an interruption, the next run continues.
     Of two runs at once, the later one watches, and takes over if the first dies.
     """
-    with opened() as house, collector.deciding():
-        run, is_before = rulebook_change.begin(house.deps, is_anew=anew)
+    with opened() as installation, collector.deciding():
+        run, is_before = rulebook_change.begin(installation.deps, is_anew=anew)
         if is_before and not as_json:
             say(f"Continuing the run that began at {run.started_at:%Y-%m-%d %H:%M} UTC: {_far(run)}.")
         with progress("Deciding contacts again") as report:
-            done = _to_the_end(house.deps, run, report)
+            done = _to_the_end(installation.deps, run, report)
     if done.stand is Stand.SUPERSEDED:
         raise Refused(f"Another process started over, perhaps with other rules. This one stopped at {_far(done.run)}.")
     if as_json:

@@ -20,8 +20,8 @@ def retention(
     Rows and numbers stay, because rules, opt-outs and each day's evidence depend on them.
     People with an opt-out, a consent or another proof on record keep their names.
     """
-    with opened() as house:
-        done = service.would_forget(house.deps) if dry_run else service.forget(house.deps)
+    with opened() as installation:
+        done = service.would_forget(installation.deps) if dry_run else service.forget(installation.deps)
     if not done.months:
         raise Refused("No term is set: write forget_after_months under [organisation] in the setup file.")
     if as_json:

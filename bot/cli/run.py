@@ -21,7 +21,7 @@ from bot.services.deciding import rulebook_change
 from bot.services.setup import plan
 from bot.settings import Need, read_settings
 from bot.slack.api import Patience, StopAsked, Unanswered
-from bot.wiring import Bot, House, open_house
+from bot.wiring import Bot, Installation, open_installation
 
 log = logging.getLogger("nextcall")
 
@@ -35,27 +35,27 @@ def run(
     logs.configure("INFO")
     settings = read_settings(Need.SOCKET_MODE if http is None else Need.HTTP, os.environ)
     logs.configure(settings.log_level)
-    with stop_asked() as stop, open_house(settings) as house:
-        plan.enrol_admins(house.deps, settings.admins)
-        if rulebook_change.begin_if_changed(house.deps):
-            log.info("event=redecide_begun rulebook=%s", _version(house))
-        bot = Bot(house, Patience(stop.wait, _say_waiting()))
+    with stop_asked() as stop, open_installation(settings) as installation:
+        plan.enrol_admins(installation.deps, settings.admins)
+        if rulebook_change.begin_if_changed(installation.deps):
+            log.info("event=redecide_begun rulebook=%s", _version(installation))
+        bot = Bot(installation, Patience(stop.wait, _say_waiting()))
         try:
             with slack_answers():
                 _start(bot, http)
         except StopAsked:
             log.info("event=stopped_before_start")
         else:
-            _started(house, http)
+            _started(installation, http)
             stop.wait()
         log.info("event=stopping")
         bot.stop()
     say("Nextcall has stopped.")
 
 
-def _started(house: House, http: int | None) -> None:
+def _started(installation: Installation, http: int | None) -> None:
     collector.exempt_what_stays()
-    log.info("event=started mode=%s rulebook=%s", "socket" if http is None else "http", _version(house))
+    log.info("event=started mode=%s rulebook=%s", "socket" if http is None else "http", _version(installation))
     say("Nextcall is running. Ctrl-C stops it.")
 
 
@@ -115,5 +115,5 @@ def _say_waiting() -> Callable[[Unanswered], None]:
     return tell
 
 
-def _version(house: House) -> str:
-    return house.deps.rulebook().version
+def _version(installation: Installation) -> str:
+    return installation.deps.rulebook().version

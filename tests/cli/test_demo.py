@@ -34,14 +34,14 @@ def test_every_person_of_the_sample_setup_is_in_the_demos_workspace() -> None:
 def test_it_can_start_with_only_an_admin_and_import_from_another_terminal(tmp_path: Path) -> None:
     clock = SandboxClock(datetime(2026, 12, 1, 10, 30, tzinfo=UTC))
     with staged(clock, 0, tmp_path, (cast.ADMIN,)) as at:
-        found = first_run.progress(at.house.deps)
+        found = first_run.progress(at.installation.deps)
         assert (found.next_step, found.admins) == (first_run.Step.ORGANISATION, (cast.ADMIN,))
-        plan.apply(at.house.deps, plan.read_setup(SETUP))
+        plan.apply(at.installation.deps, plan.read_setup(SETUP))
         database, *command = shlex.split(import_command(at).replace("NAME", '"Energy switch"'))
         named = dict([database.split("=", 1)])
         done = subprocess.run(command, env=os.environ | named, cwd=ROOT, capture_output=True, text=True, timeout=60)
         assert "Of the people in this file" in done.stdout, done.stderr
-        assert first_run.progress(at.house.deps).next_step is None
+        assert first_run.progress(at.installation.deps).next_step is None
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def fork(ahead: float) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     clock = RunningClock(Path(os.environ["CLOCK_FILE"]), timedelta(seconds=ahead))
-    setattr(run, "open_house", partial(wiring.open_house, clock=clock))  # noqa: B010 - not exported, only used there
+    setattr(run, "open_installation", partial(wiring.open_installation, clock=clock))  # noqa: B010 - not exported, only used there
     sys.argv = ["nextcall", "run"]
     main()
 

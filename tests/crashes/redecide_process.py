@@ -24,7 +24,7 @@ class RestingUnits(UnitsOfWork):
 if __name__ == "__main__":
     clock = RunningClock(Path(os.environ["CLOCK_FILE"]))
     # Neither is exported, and each is used only there.
-    setattr(installation, "open_house", partial(wiring.open_house, clock=clock))  # noqa: B010
+    setattr(installation, "open_installation", partial(wiring.open_installation, clock=clock))  # noqa: B010
     setattr(wiring, "UnitsOfWork", RestingUnits)  # noqa: B010
     sys.argv = ["nextcall", "redecide", *sys.argv[1:]]
     main()

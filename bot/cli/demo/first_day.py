@@ -58,11 +58,11 @@ def play(tour: Tour) -> None:
 def set_up(tour: Tour) -> None:
     tour.step("nextcall apply setup.toml")
     wanted = plan.read_setup(SETUP)
-    done = plan.apply(tour.stage.house.deps, wanted)
+    done = plan.apply(tour.stage.installation.deps, wanted)
     for line in done.lines:
         say(f"      {apply.line_of(line)}")
     tour.expect(all(line.change == "add" for line in done.lines), "everything in the file was added")
-    tour.expect(plan.plan(tour.stage.house.deps, wanted).is_empty, "applied again, it changes nothing")
+    tour.expect(plan.plan(tour.stage.installation.deps, wanted).is_empty, "applied again, it changes nothing")
 
 
 def import_list(tour: Tour) -> None:

@@ -48,13 +48,13 @@ class Tour:
     def passes(self, by: timedelta) -> None:
         """Moves the clock and runs everything that is due."""
         self.stage.clock.advance(by)
-        broken = [name for name, done in tick_once(self.stage.house.deps).items() if done is None]
+        broken = [name for name, done in tick_once(self.stage.installation.deps).items() if done is None]
         if broken:
             raise TourFailed(f"a tick broke: {', '.join(broken)}")
 
     def contact_of(self, attempt_id: int) -> Contact:
         """The contact of an attempt, read from the database."""
-        with self.stage.house.deps.unit_of_work(is_read_only=True) as uow:
+        with self.stage.installation.deps.unit_of_work(is_read_only=True) as uow:
             attempt = uow.session.get_one(Attempt, attempt_id)
             return uow.session.get_one(Contact, attempt.contact_id)
 

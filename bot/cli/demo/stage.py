@@ -19,7 +19,7 @@ from bot.services.lists import Basis, ListProofs, importing
 from bot.services.setup import Plan
 from bot.services.setup import plan as setup
 from bot.settings import Settings
-from bot.wiring import Bot, House, open_house
+from bot.wiring import Bot, Installation, open_installation
 from policy import BasisFact, CallFacts, ContactFacts, Facts, Purpose, ScreeningFact, Verdict, decide, load_rulebook
 
 HERE = Path(__file__).parent
@@ -35,7 +35,7 @@ AT_LEAST = timedelta(minutes=45)  # of calling time, so that a visitor finds som
 class Stage:
     clock: SandboxClock
     server: SandboxServer
-    house: House
+    installation: Installation
     bot: Bot
     log_file: Path
 
@@ -45,10 +45,10 @@ def staged(clock: SandboxClock, port: int, folder: Path, admins: tuple[str, ...]
     """Everything running and connected. The database holds only `admins`. Raises OSError if the port is taken."""
     with (
         SandboxServer(cast.workspace(clock), port=port) as server,
-        open_house(_settings(server, folder, admins), clock.now) as house,
+        open_installation(_settings(server, folder, admins), clock.now) as installation,
     ):
-        setup.enrol_admins(house.deps, admins)
-        yield Stage(clock, server, house, Bot(house), folder / "nextcall.log")
+        setup.enrol_admins(installation.deps, admins)
+        yield Stage(clock, server, installation, Bot(installation), folder / "nextcall.log")
 
 
 @contextmanager
@@ -59,7 +59,7 @@ def fresh_folder() -> Iterator[Path]:
 
 def set_up(stage: Stage) -> tuple[Plan, ImportReport]:
     """Sets up the sample organisation and imports its 200 leads."""
-    plan = setup.apply(stage.house.deps, setup.read_setup(SETUP))
+    plan = setup.apply(stage.installation.deps, setup.read_setup(SETUP))
     done = import_leads(stage)
     import_requests(stage)
     return plan, done
@@ -67,7 +67,9 @@ def set_up(stage: Stage) -> tuple[Plan, ImportReport]:
 
 def import_leads(stage: Stage) -> ImportReport:
     """Imports the sample list, with the proofs that marketing calls need."""
-    return importing.import_contacts(stage.house.deps, LEADS, CAMPAIGN, COUNTRY, proofs=_proofs(stage.clock.now()))
+    return importing.import_contacts(
+        stage.installation.deps, LEADS, CAMPAIGN, COUNTRY, proofs=_proofs(stage.clock.now())
+    )
 
 
 def import_requests(stage: Stage) -> ImportReport:
@@ -78,7 +80,7 @@ def import_requests(stage: Stage) -> ImportReport:
     today = local_time.date_in(LONDON, stage.clock.now())
     file = stage.log_file.with_name(REQUESTS)
     file.write_text(f"{ASKED_HEADING}\n" + "".join(f"{person},{today}\n" for person in ASKED), encoding="utf-8")
-    return importing.import_contacts(stage.house.deps, file, CAMPAIGN, COUNTRY)
+    return importing.import_contacts(stage.installation.deps, file, CAMPAIGN, COUNTRY)
 
 
 def _proofs(at: datetime) -> ListProofs:
@@ -118,7 +120,7 @@ def import_command(stage: Stage) -> str:
     copy = Path(shutil.copy(LEADS, stage.log_file.parent))
     today = local_time.date_in(LONDON, system_clock())  # the other terminal uses the machine's clock
     proofs = f"--basis {Basis.LEGITIMATE_INTEREST.value} --told-of-calls --screened tps={today}"
-    database = stage.house.settings.database_url
+    database = stage.installation.settings.database_url
     program, leads = shlex.quote(sys.executable), shlex.quote(str(copy))
     command = f"{program} -m bot import-contacts {leads} --campaign NAME --country {COUNTRY} {proofs}"
     return f"DATABASE_URL={shlex.quote(database)} {command}"

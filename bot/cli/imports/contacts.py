@@ -65,9 +65,9 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
     """
     screenings = tuple(map(_screening, screened or ()))
     proofs = ListProofs(basis, told_of_calls, screenings, interest_assessed, numbers_from)
-    with stoppable(), opened() as house, progress("Importing") as report, collector.importing():
-        path = reject_file(rejects, file, house)
-        done = importing.import_contacts(house.deps, file, campaign, country, list_name, report, proofs)
+    with stoppable(), opened() as installation, progress("Importing") as report, collector.importing():
+        path = reject_file(rejects, file, installation)
+        done = importing.import_contacts(installation.deps, file, campaign, country, list_name, report, proofs)
     rejected = write_reject_file(done, path)
     if as_json:
         say_json(_summary(done, rejected))

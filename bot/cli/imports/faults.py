@@ -11,7 +11,7 @@ from bot.cli.terminal import say
 from bot.services.answers.lists import RowFault
 from bot.services.errors import FileRefused
 from bot.services.files import HasFaults, check_reject_file, write_rejects
-from bot.wiring import House
+from bot.wiring import Installation
 from storage.database import files_of
 
 SHOWN = 10  # faults on screen; the reject file has all
@@ -24,11 +24,11 @@ class Rejects(NamedTuple):
     fault: str = ""
 
 
-def reject_file(chosen: Path | None, file: Path, house: House) -> Path:
+def reject_file(chosen: Path | None, file: Path, installation: Installation) -> Path:
     """The path of the reject file. Raises FileRefused if that is in use or no file."""
     # A pipe has no folder.
     path = chosen or (file if file.is_file() else Path(file.name)).with_name(f"{file.stem}.rejects.csv")
-    check_reject_file(path, (file, *files_of(house.engine), LOG_FILE, Path(".env")))
+    check_reject_file(path, (file, *files_of(installation.engine), LOG_FILE, Path(".env")))
     return path
 
 

@@ -60,15 +60,17 @@ def import_suppressions(  # noqa: PLR0913 - one argument an option
         raise Refused("--principal and --reason do not go with --register: leave them out.")
     if not register and (obtained or campaign or despite_faults):
         raise Refused("--obtained, --campaign and --despite-faults need --register: add it.")
-    with stoppable(), opened() as house:
-        path = reject_file(rejects, file, house)
+    with stoppable(), opened() as installation:
+        path = reject_file(rejects, file, installation)
         if on is not None:
             order = ScreeningOrder(file, register, on, campaign, country.upper(), despite_faults)
             with progress("Screening") as report:
-                done = screen(house.deps, order, report)
+                done = screen(installation.deps, order, report)
         else:
             with progress("Suppressing") as report:
-                done = import_list(house.deps, SuppressionOrder(file, principal, reason, country.upper()), report)
+                done = import_list(
+                    installation.deps, SuppressionOrder(file, principal, reason, country.upper()), report
+                )
     rejected = write_reject_file(done, path)
     if as_json:
         say_json(_summary(done, rejected))

@@ -77,5 +77,5 @@ def _refuse(deps: Deps, actor: Actor, wanted: Setup) -> None:
     """Raise RoleNeeded for all but admins, LastAdmin if no admin would be left: that cannot be undone in Slack."""
     require(actor, Role.ADMIN)
     leaves = {one.slack_user_id for one in wanted.people if one.role is not Role.ADMIN or one.is_active is False}
-    if leaves & overview.house_now(deps, actor).last_admins:
+    if leaves & overview.organisation_overview(deps, actor).last_admins:
         raise LastAdmin

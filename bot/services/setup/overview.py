@@ -121,7 +121,7 @@ class Overview:
         return frozenset(admins if len(admins) == 1 else ())
 
 
-def house_now(deps: Deps, actor: Actor) -> Overview:
+def organisation_overview(deps: Deps, actor: Actor) -> Overview:
     """The organisation as it stands. Raises RoleNeeded for all but admins."""
     require(actor, Role.ADMIN)
     with deps.unit_of_work(is_read_only=True) as uow:

@@ -39,7 +39,7 @@ def test_setup_leads_from_nothing_to_a_first_contact(engine: object, rulebook: o
     assert (found.next_step, found.admins) == (Step.ORGANISATION, ("U0ADMIN",))
     actor = Actor(1, 1, "U0ADMIN", "U0ADMIN", Role.ADMIN, None, "UTC")
     changes.introduce(deps, actor, "Ada", "Europe/Paris")
-    me = overview.house_now(deps, actor).people[0]
+    me = overview.organisation_overview(deps, actor).people[0]
     assert (me.name, me.zone, me.role) == ("Ada", "Europe/Paris", Role.ADMIN)
     for wanted, then in (
         (changes.setup_of(organisation="Acme Calls"), Step.TEAM),
@@ -97,7 +97,7 @@ def test_it_obeys_only_admins(house: House) -> None:
         with pytest.raises(RoleNeeded):
             changes.propose(house.deps, actor, changes.setup_of(organisation="Mine"))
         with pytest.raises(RoleNeeded):
-            overview.house_now(house.deps, actor)
+            overview.organisation_overview(house.deps, actor)
 
 
 def test_it_changes_editions_and_groups_only_where_the_change_names_them(house: House, admin: Actor) -> None:
@@ -106,7 +106,7 @@ def test_it_changes_editions_and_groups_only_where_the_change_names_them(house: 
     changes.save(house.deps, admin, changes.setup_of(teams=(replace(TEAM, digest_at=time(19)),)))
     team = house.one(Team, house.energy.id)
     assert (team.editions, team.agents_group, team.digest_at) == ("day week", "S0AGENTS", time(19))
-    now = overview.house_now(house.deps, admin)
+    now = overview.organisation_overview(house.deps, admin)
     assert now.team(team.id or 0).people == 3
     with pytest.raises(AlreadyGone):
         now.team(99)

@@ -27,7 +27,7 @@ def register(boundary: Boundary) -> None:
 
 
 def build(ask: Ask) -> Block:
-    now, campaign_id = overview.house_now(ask.deps, ask.actor), ask.asking.number
+    now, campaign_id = overview.organisation_overview(ask.deps, ask.actor), ask.asking.number
     offer = _offer(ask, now)
     one = now.campaign(campaign_id) if campaign_id else _new(now)
     return forms.campaign_form(one, offer, ask.asking.remembered(campaign_id))
@@ -53,7 +53,7 @@ def _offer(ask: Ask, now: Overview) -> Offer:
 
 def take(ask: Ask, form: Form) -> Taken:
     """Reads the form and shows what the campaign means. Saves nothing."""
-    now, campaign_id = overview.house_now(ask.deps, ask.actor), ask.asking.number
+    now, campaign_id = overview.organisation_overview(ask.deps, ask.actor), ask.asking.number
     known = now.campaign(campaign_id) if campaign_id else None
     one = _filled_in(known or _NEW, now, form)
     errors = _errors(now, known, one)
@@ -65,7 +65,7 @@ def take(ask: Ask, form: Form) -> Taken:
 
 
 def save(ask: Ask, _form: Form) -> Taken:
-    now = overview.house_now(ask.deps, ask.actor)
+    now = overview.organisation_overview(ask.deps, ask.actor)
     one = _unkept(ask.asking.said, now)
     contacts = changes.propose(ask.deps, ask.actor, _wanted(one)).contacts
     changes.save(ask.deps, ask.actor, _wanted(one))

@@ -39,4 +39,4 @@ def take(ask: Ask, form: Form) -> Taken:
 
 
 def _campaign(ask: Ask) -> CampaignView:
-    return overview.house_now(ask.deps, ask.actor).campaign(ask.asking.number)
+    return overview.organisation_overview(ask.deps, ask.actor).campaign(ask.asking.number)

@@ -14,7 +14,7 @@ def register(boundary: Boundary) -> None:
 
 
 def build(ask: Ask) -> Block:
-    now = overview.house_now(ask.deps, ask.actor)
+    now = overview.organisation_overview(ask.deps, ask.actor)
     name = "" if now.organisation == UNNAMED else now.organisation
     return admin_forms.organisation_form(name, ask.asking.remembered(0), now.forget_after_months)
 

@@ -21,19 +21,19 @@ def register(boundary: Boundary) -> None:
 
 
 def teams(ask: Ask, line: Sequence[Block] = ()) -> Block:
-    return pages.teams(overview.house_now(ask.deps, ask.actor), line)
+    return pages.teams(overview.organisation_overview(ask.deps, ask.actor), line)
 
 
 def people(ask: Ask, line: Sequence[Block] = ()) -> Block:
-    return pages.people(overview.house_now(ask.deps, ask.actor), line)
+    return pages.people(overview.organisation_overview(ask.deps, ask.actor), line)
 
 
 def campaigns(ask: Ask, line: Sequence[Block] = ()) -> Block:
-    return pages.campaigns(overview.house_now(ask.deps, ask.actor), line)
+    return pages.campaigns(overview.organisation_overview(ask.deps, ask.actor), line)
 
 
 def lists(ask: Ask, line: Sequence[Block] = ()) -> Block:
-    running = [one.name for one in overview.house_now(ask.deps, ask.actor).campaigns if one.is_active]
+    running = [one.name for one in overview.organisation_overview(ask.deps, ask.actor).campaigns if one.is_active]
     return pages.lists(overview.lists_now(ask.deps, ask.actor), running, ask.reader, line)
 
 
@@ -44,7 +44,7 @@ def registers(ask: Ask) -> Block:
 
 def look_again(ask: Ask) -> None:
     """Looks again after a list was imported on the command line: the first steps are over, or the rest is shown."""
-    overview.house_now(ask.deps, ask.actor)  # refuses all but an admin
+    overview.organisation_overview(ask.deps, ask.actor)  # refuses all but an admin
     is_over = first_run.progress(ask.deps).is_done(Step.LIST)
     over = admin.walk_over() if ask.actor.team_id is not None else admin.walk_over_for_callers()
     setup_replies.saved(ask, [section(over)] if is_over else [])

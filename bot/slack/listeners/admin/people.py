@@ -21,12 +21,12 @@ def register(boundary: Boundary) -> None:
 
 
 def build(ask: Ask) -> Block:
-    return admin_forms.several_form(overview.house_now(ask.deps, ask.actor).teams, ask.asking.remembered(0))
+    return admin_forms.several_form(overview.organisation_overview(ask.deps, ask.actor).teams, ask.asking.remembered(0))
 
 
 def take(ask: Ask, form: Form) -> Taken:
     """Reads the form. Slack profiles are read after the form has closed: many take longer than an ack may."""
-    now = overview.house_now(ask.deps, ask.actor)
+    now = overview.organisation_overview(ask.deps, ask.actor)
     users, role, team = form.users(ids.USERS), role_in(form), team_in(now, form)
     if not users:
         return Taken({ids.USERS: admin_people.choose_people()})

@@ -20,7 +20,7 @@ def register(boundary: Boundary) -> None:
 
 
 def build(ask: Ask) -> Block:
-    now, user = overview.house_now(ask.deps, ask.actor), ask.asking.said
+    now, user = overview.organisation_overview(ask.deps, ask.actor), ask.asking.said
     known = now.person(user)
     if known is not None:
         return admin_forms.person_form(known, now.teams, ask.asking.remembered(user), is_known=True)
@@ -34,7 +34,7 @@ def build(ask: Ask) -> Block:
 
 
 def take(ask: Ask, form: Form) -> Taken:
-    now, user = overview.house_now(ask.deps, ask.actor), ask.asking.said
+    now, user = overview.organisation_overview(ask.deps, ask.actor), ask.asking.said
     known = now.person(user)
     role, team, zone = role_in(form), team_in(now, form), form.text(ids.ZONE)
     begins, ends = form.time_of_day(ids.FROM), form.time_of_day(ids.UNTIL)

@@ -20,7 +20,7 @@ def register(boundary: Boundary) -> None:
 
 
 def build(ask: Ask) -> Block:
-    now, team_id = overview.house_now(ask.deps, ask.actor), ask.asking.number
+    now, team_id = overview.organisation_overview(ask.deps, ask.actor), ask.asking.number
     if team_id:
         return admin_forms.team_form(now.team(team_id), ask.asking.remembered(team_id), _groups(ask))
     zone = own_profile(ask.client, ask.actor.slack_user_id).zone or ask.actor.zone
@@ -36,7 +36,7 @@ def _groups(ask: Ask) -> Groups:
 
 
 def take(ask: Ask, form: Form) -> Taken:
-    now, team_id = overview.house_now(ask.deps, ask.actor), ask.asking.number
+    now, team_id = overview.organisation_overview(ask.deps, ask.actor), ask.asking.number
     known = now.team(team_id) if team_id else None
     errors = _errors(now, known, form)
     if not errors and (known is None or known.channel != form.channel(ids.CHANNEL)):
