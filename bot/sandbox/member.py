@@ -158,6 +158,16 @@ class Member:
             file.is_given_to_app = True
             return file.as_json(self.workspace.base_url)
 
+    def delete_file(self, file_id: str) -> None:
+        """Deletes an own file. Its messages stay, without it."""
+        with self.workspace.changing():
+            file = self.workspace.files.every[file_id]
+            if file.owner_id != self.user_id:
+                raise CannotDo(f"{file.name} is not a file of {self.person.real_name}")
+            file.is_deleted = True
+            event = {"type": "file_deleted", "file_id": file_id, "event_ts": self.workspace.timestamps.next()}
+            self.workspace.emit(event)
+
     # -- pressing
 
     def press(

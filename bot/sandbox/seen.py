@@ -173,7 +173,9 @@ def show_message(workspace: Workspace, message: Message) -> VisibleMessage:
         is_edited=message.edited_at is not None,
         is_from_app=message.author_id == workspace.bot_user_id,
         thread_ts=message.thread_ts,
-        files=tuple(_show_file(workspace.files.every[one]) for one in message.file_ids),
+        files=tuple(
+            _show_file(one) for one in map(workspace.files.every.__getitem__, message.file_ids) if not one.is_deleted
+        ),
     )
 
 

@@ -110,6 +110,7 @@ class SandboxServer:
         app.router.add_post("/upload/v1/{file_id}", files.receive)
         PageApi(self.workspace, self.person).mount(app)
         app.router.add_get("/files-pri/{file_id}/{name:.+}", files.serve)
+        app.router.add_get("/signin", files.sign_in)
 
     def _clock_moved(self) -> None:
         self.workspace.post_due()
@@ -208,7 +209,7 @@ class SandboxServer:
     def fail_next(
         self, method: str, *, with_: str = "ratelimited", times: int = 1, retry_after: int = 1, hangs_for: float = 35.0
     ) -> None:
-        """Makes the next calls of a method fail (``*``: any method; ``response_url``: posts to one). See ``Fault``."""
+        """Makes the next calls of a method fail (``*``: any; ``response_url``; ``download``). See ``Fault``."""
         with self.workspace.lock:
             self.workspace.faults.order(method, Fault(with_, retry_after, hangs_for), times)
 

@@ -1,7 +1,10 @@
 """What the app can look up: people, groups, channels, files."""
 
+import http.client
+import urllib.error
 import urllib.request
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +15,8 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox import Member, SandboxClock, Workspace
+from bot.sandbox import CannotDo, Member, SandboxClock, SandboxServer, Workspace
+from bot.sandbox.state import state_value
 
 Connect = Callable[[], SocketModeHandler]
 TEAM = "C0TEAM00001"
@@ -106,10 +110,80 @@ def test_it_gives_content_to_the_bearer_of_the_token_and_a_login_page_to_anybody
     url = client.files_info(file=shared.file_id)["file"]["url_private_download"]
     with urllib.request.urlopen(url) as stranger:
         assert (stranger.status, stranger.headers.get_content_type()) == (200, "text/html")
+        assert "/signin" in stranger.url
         assert b"Sign in" in stranger.read()
-    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {workspace.bot_token}"})
-    with urllib.request.urlopen(request) as ours:
-        assert ours.read() == b"Name,Phone\n"
+    assert _download(url, workspace) == (200, b"Name,Phone\n")
+    workspace.manifest = replace(workspace.manifest, scopes=workspace.manifest.scopes - {"files:read"})
+    assert b"Sign in" in _download(url, workspace)[1]
+
+
+def _download(url: str, workspace: Workspace, **headers: str) -> tuple[int, bytes]:
+    headers = {"Authorization": f"Bearer {workspace.bot_token}", **headers}
+    with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=5) as answer:
+        return answer.status, answer.read()
+
+
+def test_it_goes_on_with_a_download_from_any_byte(client: WebClient, alice: Member, workspace: Workspace) -> None:
+    shared = alice.upload("leads.csv", b"Name,Phone\n", None)
+    url = client.files_info(file=shared.file_id)["file"]["url_private_download"]
+    assert _download(url, workspace, Range="bytes=5-") == (206, b"Phone\n")
+    with pytest.raises(urllib.error.HTTPError, match="416"):
+        _download(url, workspace, Range="bytes=11-")
+
+
+def test_it_cuts_a_download_when_told_to(client: WebClient, alice: Member, server: SandboxServer) -> None:
+    shared = alice.upload("leads.csv", b"Name,Phone\n" * 1000, None)
+    url = client.files_info(file=shared.file_id)["file"]["url_private_download"]
+    server.fail_next("download", with_="cut")
+    with pytest.raises(http.client.IncompleteRead) as cut:
+        _download(url, server.workspace)
+    assert len(cut.value.partial) == 5500
+    assert len(_download(url, server.workspace)[1]) == 11_000
+
+
+def test_a_deleted_file_is_gone(client: WebClient, alice: Member, bob: Member, workspace: Workspace) -> None:
+    shared = alice.upload("leads.csv", b"x", None)
+    url = client.files_info(file=shared.file_id)["file"]["url_private_download"]
+    with pytest.raises(CannotDo):
+        bob.delete_file(shared.file_id)
+    alice.delete_file(shared.file_id)
+    assert _error(lambda: client.files_info(file=shared.file_id)) == "file_deleted"
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        _download(url, workspace)
+    assert alice.direct_messages[-1].files == ()
+
+
+@pytest.mark.parametrize(
+    ("files", "why"),
+    [
+        ([("leads.csv", 1), ("more.csv", 1)], "at most 1"),
+        ([("leads.csv", 10 * 1024 * 1024 + 1)], "larger than 10 MB"),
+        ([("leads.pdf", 1)], "not of a type"),
+    ],
+)
+def test_a_file_input_takes_no_other_files(alice: Member, files: list[tuple[str, int]], why: str) -> None:
+    element = {"type": "file_input", "action_id": "csv", "filetypes": ["csv"], "max_files": 1}
+    chosen = [alice.attach(name, bytes(size)) for name, size in files]
+    with pytest.raises(CannotDo, match=why):
+        state_value(element, chosen)
+
+
+def test_a_file_input_needs_the_scope(client: WebClient, workspace: Workspace) -> None:
+    workspace.manifest = replace(workspace.manifest, scopes=workspace.manifest.scopes - {"files:read"})
+    view = {
+        "type": "modal",
+        "title": {"type": "plain_text", "text": "Import"},
+        "submit": {"type": "plain_text", "text": "Import"},
+        "blocks": [
+            {
+                "type": "input",
+                "label": {"type": "plain_text", "text": "List"},
+                "element": {"type": "file_input", "action_id": "csv"},
+            }
+        ],
+    }
+    trigger = workspace.triggers.make("U0ALICE001", workspace.clock.now())
+    assert _error(lambda: client.views_open(trigger_id=trigger, view=view)) == "missing_scope"
 
 
 def test_it_tells_of_a_shared_file(alice: Member, workspace: Workspace) -> None:

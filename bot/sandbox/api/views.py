@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any
 
 from bot.sandbox.api.posting import refuse
@@ -11,16 +12,20 @@ from bot.sandbox.state import Trigger, View
 from bot.sandbox.wire import Json, Refusal
 
 
-def checked_view(view: Any, kind: str) -> Json:
-    """A modal or Home tab as given. Raises a Refusal that lists its faults."""
+def checked_view(view: Any, kind: str, scopes: Set[str]) -> Json:
+    """A modal or Home tab as given. Raises a Refusal that lists its faults. A file input needs ``files:read``."""
     if not isinstance(view, dict):
         raise Refusal("invalid_arguments", ("[ERROR] must provide an object [json-pointer:/view]",))
     refuse("invalid_arguments", check_home(view) if kind == "home" else check_modal(view))
+    takes_files = any((block.get("element") or {}).get("type") == "file_input" for block in view["blocks"])
+    if takes_files and "files:read" not in scopes:
+        raise Refusal("missing_scope", needed="files:read", provided=",".join(sorted(scopes)))
     return view
 
 
 def _view(request: Request, kind: str) -> Json:
-    return checked_view(request.decoded("view", "invalid_arguments"), kind)
+    scopes = request.workspace.manifest.scopes
+    return checked_view(request.decoded("view", "invalid_arguments"), kind, scopes)
 
 
 def _trigger(request: Request) -> Trigger:

@@ -115,16 +115,16 @@ class Dispatcher:
             return f"{refusal.error}: {'; '.join(refusal.messages)}", {}
 
     def _respond(self, view: View, payload: Json) -> dict[str, str]:
-        views, at = self._workspace.views, self._workspace.clock.now()
+        views, at, scopes = self._workspace.views, self._workspace.clock.now(), self._workspace.manifest.scopes
         action = payload.get("response_action")
         if action is None:
             views.close(view)
         elif action == "clear":
             views.clear(view.user_id)
         elif action == "update":
-            views.update(view, checked_view(payload.get("view"), "modal"), at)
+            views.update(view, checked_view(payload.get("view"), "modal", scopes), at)
         elif action == "push":
-            views.push(view.user_id, checked_view(payload.get("view"), "modal"), at)
+            views.push(view.user_id, checked_view(payload.get("view"), "modal", scopes), at)
         elif action == "errors":
             view.errors = _field_errors(view, payload.get("errors"))
             return view.errors

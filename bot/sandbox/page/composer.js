@@ -14,10 +14,32 @@ export function startComposer(state) {
   line.addEventListener("blur", () => setTimeout(hide, 150));
   line.addEventListener("keydown", (event) => keys(event, state));
   form.addEventListener("submit", (event) => { event.preventDefault(); send(state); });
-  share.addEventListener("change", async () => {
-    for (const one of share.files) await upload(state.userId, one, state.channelId);
-    share.value = "";
+  share.addEventListener("change", async () => { await shareFiles(state, share.files); share.value = ""; });
+  takeDrops(state, form);
+}
+
+// Files dropped anywhere on a conversation are shared in it.
+function takeDrops(state, form) {
+  const pane = document.querySelector(".pane");
+  const takes = (event) => !form.hidden && event.dataTransfer?.types.includes("Files");
+  pane.addEventListener("dragover", (event) => {
+    if (!takes(event)) return;
+    event.preventDefault();
+    pane.classList.add("dropping");
   });
+  pane.addEventListener("dragleave", (event) => { if (!pane.contains(event.relatedTarget)) pane.classList.remove("dropping"); });
+  pane.addEventListener("drop", (event) => {
+    pane.classList.remove("dropping");
+    if (!takes(event)) return;
+    event.preventDefault();
+    shareFiles(state, event.dataTransfer.files);
+  });
+}
+
+async function shareFiles(state, files) {
+  toEnd();
+  for (const one of files) await upload(state.userId, one, state.channelId);
+  state.refresh();
 }
 
 const matching = (state) => {

@@ -14,7 +14,7 @@ export function field(block, surface) {
     ? el("div", { class: "label", id: `${id}-label` }, plain(block.label.text), optional)
     : el("label", { htmlFor: id }, plain(block.label.text), optional);
   if (isGroup) node.setAttribute("aria-labelledby", `${id}-label`);
-  else node.id = id;
+  else (node.querySelector("input[type=file]") ?? node).id = id;
   const error = surface.errors?.[block.block_id];
   const below = error ?? block.hint?.text;
   if (below) node.setAttribute("aria-describedby", `${id}-below`);
@@ -100,16 +100,24 @@ function choices(type, entries) {
 const described = (element, surface) => offered(element).map((one) =>
   [one.value, textObject(one.text, surface.context), one.description ? textObject(one.description, surface.context) : null]);
 
-const file = ({ element, keep, surface }) => {
+// Each file goes up as soon as it is chosen; one that did not arrive is not attached.
+const file = ({ element, held, keep, surface }) => {
+  const attached = el("div", { class: "hint" });
+  const show = (files) => { attached.textContent = (files ?? []).map((one) => one.name).join(", "); };
   const node = el("input", {
     type: "file",
     multiple: (element.max_files ?? 10) > 1,
     accept: (element.filetypes ?? []).map((one) => `.${one}`).join(","),
     onchange: async () => {
-      keep(await Promise.all([...node.files].map((one) => upload(surface.context.userId, one))));
+      attached.textContent = "Uploading…";
+      const sent = await Promise.all([...node.files].map((one) => upload(surface.context.userId, one)));
+      const files = sent.filter((one) => one);
+      keep(files.length ? files : null);
+      show(files);
     },
   });
-  return node;
+  show(held);
+  return el("div", {}, node, attached);
 };
 
 const MAKE = {

@@ -25,6 +25,8 @@ class File:
     alt_text: str = ""
     channels: list[str] = field(default_factory=list)
     is_given_to_app: bool = False
+    is_deleted: bool = False
+    mode: str = "hosted"  # or hidden_by_limit: a workspace without a paid plan hides files older than 90 days
 
     @property
     def mime(self) -> str:
@@ -35,6 +37,10 @@ class File:
         return self.mime.startswith("image/")
 
     def as_json(self, base_url: str) -> Json:
+        if self.is_deleted:
+            return {"id": self.file_id, "mode": "tombstone"}
+        if self.mode == "hidden_by_limit":
+            return {"id": self.file_id, "mode": self.mode, "date_delete": 0}
         private = f"{base_url}/files-pri/{self.file_id}"
         suffix = PurePath(self.name).suffix.lstrip(".").lower()
         return {
@@ -48,7 +54,7 @@ class File:
             "pretty_type": suffix.upper() or "Plain Text",
             "user": self.owner_id,
             "size": len(self.content or b""),
-            "mode": "hosted",
+            "mode": self.mode,
             "is_external": False,
             "is_public": bool(self.channels),
             "url_private": f"{private}/{self.name}",
@@ -73,8 +79,10 @@ class Files:
         return file
 
     def find(self, file_id: str) -> File:
-        """A file whose content has arrived."""
+        """A file whose content has arrived and that nobody has deleted."""
         file = self.every.get(file_id)
         if file is None or file.content is None:
             raise Refusal("file_not_found")
+        if file.is_deleted:
+            raise Refusal("file_deleted")
         return file

@@ -129,6 +129,24 @@ def _as_list(_element: Json, value: object) -> list[Any]:
     return list(value) if isinstance(value, list | tuple | set | frozenset) else [value]
 
 
+# A file input takes files up to 10 MB (docs.slack.dev/reference/block-kit/block-elements/file-input-element).
+LARGEST_FORM_FILE = 10 * 1024 * 1024
+
+
+def _as_files(element: Json, value: object) -> list[Any]:
+    """The files, as Slack's client takes them: not too many, of an accepted type, none too large."""
+    files = _as_list(element, value)
+    most, types = element.get("max_files", 10), [one.lower() for one in element.get("filetypes", ())]
+    if len(files) > most:
+        raise CannotDo(f"at most {most} may be chosen")
+    for one in files:
+        if one["size"] > LARGEST_FORM_FILE:
+            raise CannotDo(f"{one['name']} is larger than 10 MB")
+        if types and one["name"].rpartition(".")[2].lower() not in types:
+            raise CannotDo(f"{one['name']} is not of a type this form takes: {', '.join(types)}")
+    return files
+
+
 def _as_date(_element: Json, value: object) -> str:
     given = value.isoformat() if isinstance(value, date) else str(value)
     try:
@@ -155,7 +173,7 @@ _TRANSLATE: dict[str, Callable[[Json, object], object]] = {
     "selected_users": _as_list,
     "selected_conversations": _as_list,
     "selected_channels": _as_list,
-    "files": _as_list,
+    "files": _as_files,
     "selected_date": _as_date,
     "selected_time": _as_time,
     "selected_date_time": _as_moment,

@@ -12,6 +12,7 @@ SCOPE_OF_EVENT = {
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "file_shared": "files:read",
+    "file_deleted": "files:read",
     "user_change": "users:read",
     "team_join": "users:read",
     "subteam_members_changed": "usergroups:read",
