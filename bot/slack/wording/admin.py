@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.services.setup import Step
-from bot.slack.wording.language import N_, _, figure, ngettext
+from bot.slack.wording.language import N_, _, figure, ngettext, sentence
 from bot.slack.wording.markup import Markup
 
 _STEPS: Final = {
@@ -16,14 +16,10 @@ _STEPS: Final = {
 }
 
 
-def welcome() -> str:
-    return _("Welcome to Nextcall")
-
-
-def walk_intro() -> str:
-    return _(
-        "Five short steps before the first call. Each step is saved by itself: stop at any time and continue here."
-    )
+welcome = sentence("Welcome to Nextcall")
+walk_intro = sentence(
+    "Five short steps before the first call. Each step is saved by itself: stop at any time and continue here."
+)
 
 
 def progress(done: int, of: int) -> str:
@@ -46,35 +42,18 @@ def step_later(one: Step, number: int) -> str:
     return f":white_circle: {number}. {step(one)}"
 
 
-def begin_step() -> str:
-    return _("Do this step…")
-
-
-def change_step() -> str:
-    return _("Change…")
-
-
-def list_step() -> str:
-    return _(
-        "Import lists on the machine that runs Nextcall, not through Slack: a file in Slack would keep everyone's "
-        "numbers there. Type this on that machine, with the name of your CSV file:"
-    )
-
-
-def list_step_done() -> str:
-    return _("After the import, everyone in the team can type `/nextcall` to get their first contacts.")
-
-
-def look_again() -> str:
-    return _("Check again")
-
-
-def walk_over() -> str:
-    return _(":tada: All set. Type `/nextcall` in any conversation to get your first contacts.")
-
-
-def walk_over_for_callers() -> str:
-    return _(":tada: All set. Everyone in a team can type `/nextcall` in any conversation to get their first contacts.")
+begin_step = sentence("Do this step…")
+change_step = sentence("Change…")
+list_step = sentence(
+    "Import lists on the machine that runs Nextcall, not through Slack: a file in Slack would keep everyone's "
+    "numbers there. Type this on that machine, with the name of your CSV file:"
+)
+list_step_done = sentence("After the import, everyone in the team can type `/nextcall` to get their first contacts.")
+look_again = sentence("Check again")
+walk_over = sentence(":tada: All set. Type `/nextcall` in any conversation to get your first contacts.")
+walk_over_for_callers = sentence(
+    ":tada: All set. Everyone in a team can type `/nextcall` in any conversation to get their first contacts."
+)
 
 
 def lists_so_far(count: int) -> str:
@@ -105,8 +84,7 @@ def ask_an_admin(user: Markup, admins: Sequence[Markup]) -> str:
     return said.format(admins=", ".join(admins), user=user)
 
 
-def set_up() -> str:
-    return _("Set-up")
+set_up = sentence("Set-up")
 
 
 def unsent(count: int) -> str:
@@ -129,64 +107,26 @@ def set_up_sum(organisation: Markup, teams: int, people: int, campaigns: int) ->
     return f"*{organisation}*: {', '.join(parts)}"
 
 
-def teams() -> str:
-    return _("Teams")
-
-
-def people() -> str:
-    return _("People")
-
-
-def campaigns() -> str:
-    return _("Campaigns")
-
-
-def lists() -> str:
-    return _("Lists")
-
-
-def registers() -> str:
-    return _("Registers")
-
-
-def my_settings() -> str:
-    return _("My settings")
-
-
-def my_language() -> str:
-    return _("Your language in Nextcall")
-
-
-def as_in_slack() -> str:
-    return _("As in Slack")
-
-
-def change() -> str:
-    return _("Change…")
-
-
-def choose() -> str:
-    return _("Choose")
-
-
-def organisation_title() -> str:
-    return _("Organisation")
-
-
-def organisation_name() -> str:
-    return _("What is your organisation called?")
-
-
-def organisation_hint() -> str:
-    return _("As it should appear in messages and reports.")
+teams = sentence("Teams")
+people = sentence("People")
+campaigns = sentence("Campaigns")
+lists = sentence("Lists")
+registers = sentence("Registers")
+my_settings = sentence("My settings")
+my_language = sentence("Your language in Nextcall")
+as_in_slack = sentence("As in Slack")
+change = sentence("Change…")
+choose = sentence("Choose")
+organisation_title = sentence("Organisation")
+organisation_name = sentence("What is your organisation called?")
+organisation_hint = sentence("As it should appear in messages and reports.")
 
 
 def organisation_saved(name: Markup) -> str:
     return _(":white_check_mark: Your organisation is called *{name}*.").format(name=name)
 
 
-def write_a_name() -> str:
-    return _("Enter a name.")
+write_a_name = sentence("Enter a name.")
 
 
 def name_taken(name: str) -> str:

@@ -2,25 +2,14 @@
 
 from typing import Final
 
-from bot.slack.wording.language import N_, _, figure, ngettext
+from bot.slack.wording.language import N_, _, figure, ngettext, sentence
 from bot.slack.wording.markup import Markup
 from policy.vocabulary import Purpose
 
-
-def add_campaign() -> str:
-    return _("Add a campaign…")
-
-
-def campaign_title() -> str:
-    return _("Campaign")
-
-
-def campaign_name() -> str:
-    return _("Name of the campaign")
-
-
-def purpose_asked() -> str:
-    return _("Why do you call these people?")
+add_campaign = sentence("Add a campaign…")
+campaign_title = sentence("Campaign")
+campaign_name = sentence("Name of the campaign")
+purpose_asked = sentence("Why do you call these people?")
 
 
 _PURPOSES: Final = {
@@ -49,12 +38,8 @@ def purpose_name(one: Purpose) -> str:
     return _(_PURPOSE_NAMES[one])
 
 
-def sector_asked() -> str:
-    return _("In which sector?")
-
-
-def sector_hint() -> str:
-    return _("Some sectors have extra rules or a ban.")
+sector_asked = sentence("In which sector?")
+sector_hint = sentence("Some sectors have extra rules or a ban.")
 
 
 _SECTORS: Final = {
@@ -75,52 +60,18 @@ def sector(word: str) -> str:
     return _(_SECTORS[word]) if word in _SECTORS else word.replace("_", " ")
 
 
-def no_sector() -> str:
-    return _("None of these")
-
-
-def principal_asked() -> str:
-    return _("Who do you call for?")
-
-
-def principal_hint() -> str:
-    return _("The client you name on the phone, or your own organisation. Most limits count per client.")
-
-
-def subject_asked() -> str:
-    return _("Which matter is it about?")
-
-
-def subject_hint() -> str:
-    return _("Only if several campaigns share a matter: limits by matter then count them together.")
-
-
-def country_asked() -> str:
-    return _("Which country are they in?")
-
-
-def country_hint() -> str:
-    return _("Completes numbers without a country code. Each person’s own place decides which rules apply.")
-
-
-def number_shown_asked() -> str:
-    return _("Do they see the number you call from?")
-
-
-def number_shown() -> str:
-    return _("Yes, it is displayed")
-
-
-def number_hidden() -> str:
-    return _("No, it is withheld")
-
-
-def teams_asked() -> str:
-    return _("Which teams work on it?")
-
-
-def priority_asked() -> str:
-    return _("Priority")
+no_sector = sentence("None of these")
+principal_asked = sentence("Who do you call for?")
+principal_hint = sentence("The client you name on the phone, or your own organisation. Most limits count per client.")
+subject_asked = sentence("Which matter is it about?")
+subject_hint = sentence("Only if several campaigns share a matter: limits by matter then count them together.")
+country_asked = sentence("Which country are they in?")
+country_hint = sentence("Completes numbers without a country code. Each person’s own place decides which rules apply.")
+number_shown_asked = sentence("Do they see the number you call from?")
+number_shown = sentence("Yes, it is displayed")
+number_hidden = sentence("No, it is withheld")
+teams_asked = sentence("Which teams work on it?")
+priority_asked = sentence("Priority")
 
 
 _PRIORITIES: Final = (
@@ -136,56 +87,24 @@ def priority(number: int) -> str:
     return _(_PRIORITIES[number])
 
 
-def house_pack_asked() -> str:
-    return _("House policy")
-
-
-def house_pack_hint() -> str:
-    return _("Your own rules on top of the law. They can only be stricter.")
+house_pack_asked = sentence("House policy")
+house_pack_hint = sentence("Your own rules on top of the law. They can only be stricter.")
 
 
 def house_default(name: str) -> str:
     return _("Default ({name})").format(name=name)
 
 
-def codes_asked() -> str:
-    return _("Industry codes you adhere to")
-
-
-def caller_role_asked() -> str:
-    return _("For a debt: whose is it?")
-
-
-def own_debt() -> str:
-    return _("The client’s own")
-
-
-def third_party() -> str:
-    return _("You collect for another creditor")
-
-
-def active_asked() -> str:
-    return _("Is it active?")
-
-
-def running() -> str:
-    return _("Yes")
-
-
-def stopped() -> str:
-    return _("No: hand out none of its contacts")
-
-
-def go_on() -> str:
-    return _("Next")
-
-
-def back() -> str:
-    return _("Back")
-
-
-def meaning_title() -> str:
-    return _("What this means")
+codes_asked = sentence("Industry codes you adhere to")
+caller_role_asked = sentence("For a debt: whose is it?")
+own_debt = sentence("The client’s own")
+third_party = sentence("You collect for another creditor")
+active_asked = sentence("Is it active?")
+running = sentence("Yes")
+stopped = sentence("No: hand out none of its contacts")
+go_on = sentence("Next")
+back = sentence("Back")
+meaning_title = sentence("What this means")
 
 
 def decided_again(count: int) -> str:
@@ -197,15 +116,11 @@ def decided_again(count: int) -> str:
     return said.format(count=figure(count))
 
 
-def nobody_answers() -> str:
-    return _(
-        ":warning: *Nextcall has no rules for such calls in that country:* every contact would be on hold. Check the "
-        "purpose and the industry codes."
-    )
-
-
-def rules_chosen() -> str:
-    return _("*These rules apply:*")
+nobody_answers = sentence(
+    ":warning: *Nextcall has no rules for such calls in that country:* every contact would be on hold. Check the "
+    "purpose and the industry codes."
+)
+rules_chosen = sentence("*These rules apply:*")
 
 
 def pack_line(title: Markup, hours: Markup, limits: Markup) -> str:
@@ -232,8 +147,7 @@ def parts_have_packs(count: int) -> str:
     return said.format(count=figure(count))
 
 
-def strictest_wins() -> str:
-    return _("Where several apply, the strictest wins. Every refusal names its rule.")
+strictest_wins = sentence("Where several apply, the strictest wins. Every refusal names its rule.")
 
 
 def campaign_line(name: Markup, what: str, principal: Markup, country: Markup, team_names: Markup) -> str:
@@ -244,12 +158,8 @@ def campaign_line(name: Markup, what: str, principal: Markup, country: Markup, t
     return said.format(name=name, purpose=what, principal=principal, country=country)
 
 
-def campaign_stopped() -> str:
-    return _("not active")
-
-
-def no_campaigns() -> str:
-    return _("No campaigns yet.")
+campaign_stopped = sentence("not active")
+no_campaigns = sentence("No campaigns yet.")
 
 
 def campaign_saved(name: Markup) -> str:
@@ -261,36 +171,14 @@ def being_decided(count: int) -> str:
     return said.format(count=figure(count))
 
 
-def card_button() -> str:
-    return _("Outcomes and script…")
-
-
-def card_title() -> str:
-    return _("On the card")
-
-
-def script_asked() -> str:
-    return _("Script")
-
-
-def script_hint() -> str:
-    return _("Shown on the card during a call. No telephone numbers.")
-
-
-def script_placeholder() -> str:
-    return _("I am calling from Acme on behalf of Bright Energy about your tariff.")
-
-
-def outcomes_asked() -> str:
-    return _("Outcomes on its cards")
-
-
-def outcomes_more() -> str:
-    return _("More outcomes")
-
-
-def outcomes_hint() -> str:
-    return _("If you choose none, cards offer all.")
+card_button = sentence("Outcomes and script…")
+card_title = sentence("On the card")
+script_asked = sentence("Script")
+script_hint = sentence("Shown on the card during a call. No telephone numbers.")
+script_placeholder = sentence("I am calling from Acme on behalf of Bright Energy about your tariff.")
+outcomes_asked = sentence("Outcomes on its cards")
+outcomes_more = sentence("More outcomes")
+outcomes_hint = sentence("If you choose none, cards offer all.")
 
 
 def outcomes_kept(kept: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.slack.wording.labels import state
-from bot.slack.wording.language import _, figure, ngettext
+from bot.slack.wording.language import _, figure, ngettext, sentence
 from bot.slack.wording.markup import Markup
 from policy.vocabulary import ContactState
 
@@ -25,28 +25,17 @@ def list_withdrawn(count: int) -> str:
     return said.format(count=figure(count))
 
 
-def no_lists() -> str:
-    return _("No lists yet.")
-
-
-def what_to_state() -> str:
-    """What to state with the import command."""
-    return _(
-        "State what is true of your list, such as `--basis consent`, `--told-of-calls` or `--screened "
-        "tps=2026-11-20`. Contacts that lack a required proof are held, and the report says what is missing."
-    )
-
-
-def how_to_bring() -> str:
-    return _("*To import a list*, type this on the machine that runs Nextcall. You cannot import a file through Slack.")
-
-
-def withdraw() -> str:
-    return _("Withdraw…")
-
-
-def withdraw_title() -> str:
-    return _("Withdraw the list")
+no_lists = sentence("No lists yet.")
+# What to state with the import command.
+what_to_state = sentence(
+    "State what is true of your list, such as `--basis consent`, `--told-of-calls` or `--screened "
+    "tps=2026-11-20`. Contacts that lack a required proof are held, and the report says what is missing."
+)
+how_to_bring = sentence(
+    "*To import a list*, type this on the machine that runs Nextcall. You cannot import a file through Slack."
+)
+withdraw = sentence("Withdraw…")
+withdraw_title = sentence("Withdraw the list")
 
 
 def withdraw_about(name: Markup, count: int) -> str:
@@ -60,24 +49,11 @@ def withdraw_about(name: Markup, count: int) -> str:
     return said.format(name=name, count=figure(count))
 
 
-def withdraw_why() -> str:
-    return _("Why do you withdraw it?")
-
-
-def withdraw_why_hint() -> str:
-    return _("Shown wherever these contacts are counted.")
-
-
-def withdraw_placeholder() -> str:
-    return _("The client asked for it back")
-
-
-def withdraw_press() -> str:
-    return _("Withdraw")
-
-
-def say_why() -> str:
-    return _("Give a reason.")
+withdraw_why = sentence("Why do you withdraw it?")
+withdraw_why_hint = sentence("Shown wherever these contacts are counted.")
+withdraw_placeholder = sentence("The client asked for it back")
+withdraw_press = sentence("Withdraw")
+say_why = sentence("Give a reason.")
 
 
 def list_is_withdrawn(name: Markup, count: int) -> str:
@@ -89,12 +65,8 @@ def list_is_withdrawn(name: Markup, count: int) -> str:
     return said.format(name=name, count=figure(count))
 
 
-def take_up() -> str:
-    return _("Restore…")
-
-
-def take_up_title() -> str:
-    return _("Restore")
+take_up = sentence("Restore…")
+take_up_title = sentence("Restore")
 
 
 def take_up_about(name: Markup, count: int) -> str:
@@ -106,8 +78,7 @@ def take_up_about(name: Markup, count: int) -> str:
     return said.format(name=name, count=figure(count))
 
 
-def take_up_press() -> str:
-    return _("Restore")
+take_up_press = sentence("Restore")
 
 
 def list_is_taken_up(name: Markup, count: int) -> str:
@@ -144,19 +115,11 @@ def register_missing(name: Markup) -> str:
     return _("*{name}*: no numbers screened yet. Contacts that need a screening are on hold.").format(name=name)
 
 
-def no_registers() -> str:
-    return _("The rules in your campaigns’ countries require no register.")
-
-
-def how_to_screen() -> str:
-    return _(
-        "*To renew a screening*, compare your numbers with the register. Then type this on the machine that runs "
-        "Nextcall, with the file of numbers found there and the date:"
-    )
-
-
-def how_to_admin() -> str:
-    return _(
-        "• Teams, people, campaigns and lists: use the buttons under *Set-up*, or one file with `nextcall apply "
-        "setup.toml`"
-    )
+no_registers = sentence("The rules in your campaigns’ countries require no register.")
+how_to_screen = sentence(
+    "*To renew a screening*, compare your numbers with the register. Then type this on the machine that runs "
+    "Nextcall, with the file of numbers found there and the date:"
+)
+how_to_admin = sentence(
+    "• Teams, people, campaigns and lists: use the buttons under *Set-up*, or one file with `nextcall apply setup.toml`"
+)

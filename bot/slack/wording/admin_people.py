@@ -4,37 +4,19 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.slack.wording.labels import role_title
-from bot.slack.wording.language import N_, _, figure, ngettext
+from bot.slack.wording.language import N_, _, figure, ngettext, sentence
 from bot.slack.wording.markup import Markup
 from policy.vocabulary import Role
 
-
-def add_team() -> str:
-    return _("Add a team…")
-
-
-def team_title() -> str:
-    return _("Team")
-
-
-def team_name() -> str:
-    return _("Name of the team")
-
-
-def team_channel() -> str:
-    return _("Channel for its digests")
-
-
-def team_channel_hint() -> str:
-    return _("Invite the app first: type /invite @Nextcall in that channel.")
-
-
-def team_zone() -> str:
-    return _("Time zone")
-
-
-def team_zone_hint() -> str:
-    return _("Sets when the team’s day begins and ends, such as Europe/London. Suggested from your Slack profile.")
+add_team = sentence("Add a team…")
+team_title = sentence("Team")
+team_name = sentence("Name of the team")
+team_channel = sentence("Channel for its digests")
+team_channel_hint = sentence("Invite the app first: type /invite @Nextcall in that channel.")
+team_zone = sentence("Time zone")
+team_zone_hint = sentence(
+    "Sets when the team’s day begins and ends, such as Europe/London. Suggested from your Slack profile."
+)
 
 
 def zone_unknown(near: str) -> str:
@@ -43,16 +25,9 @@ def zone_unknown(near: str) -> str:
     return _("There is no such time zone. Enter a region and a city, such as Europe/London.")
 
 
-def team_digest_at() -> str:
-    return _("Time of the digest")
-
-
-def team_digest_hint() -> str:
-    return _("In the team’s time zone, after the last shift.")
-
-
-def team_editions() -> str:
-    return _("Which digests")
+team_digest_at = sentence("Time of the digest")
+team_digest_hint = sentence("In the team’s time zone, after the last shift.")
+team_editions = sentence("Which digests")
 
 
 _EDITIONS: Final = {"day": N_("Every day"), "week": N_("Every week"), "month": N_("Every month")}
@@ -62,23 +37,13 @@ def edition(word: str) -> str:
     return _(_EDITIONS[word])
 
 
-def agents_group() -> str:
-    return _("User group of the agents")
-
-
-def leads_group() -> str:
-    return _("User group of the team leads")
-
-
-def group_hint() -> str:
-    return _(
-        "People who join the group join the team. People who leave it leave the team, and their contacts go back. "
-        "Admins and managers keep their role."
-    )
-
-
-def by_hand() -> str:
-    return _("None: add people by hand")
+agents_group = sentence("User group of the agents")
+leads_group = sentence("User group of the team leads")
+group_hint = sentence(
+    "People who join the group join the team. People who leave it leave the team, and their contacts go back. "
+    "Admins and managers keep their role."
+)
+by_hand = sentence("None: add people by hand")
 
 
 _GROUPS_REFUSED: Final = {
@@ -107,8 +72,7 @@ _NOT_FOLLOWED: Final = {
 }
 
 
-def follows_a_group() -> str:
-    return _("follows a Slack user group")
+follows_a_group = sentence("follows a Slack user group")
 
 
 def not_followed(code: str, shown_code: Markup) -> str:
@@ -155,40 +119,20 @@ def team_line(name: Markup, channel: Markup, zone: Markup, at: str, count: int) 
     return said.format(name=name, count=figure(count), channel=channel, at=at, zone=zone)
 
 
-def no_teams() -> str:
-    return _("No teams yet.")
+no_teams = sentence("No teams yet.")
 
 
 def team_saved(name: Markup) -> str:
     return _(":white_check_mark: Team *{name}* saved.").format(name=name)
 
 
-def add_people() -> str:
-    return _("Add several…")
-
-
-def people_title() -> str:
-    return _("People")
-
-
-def person_title() -> str:
-    return _("Person")
-
-
-def find_person() -> str:
-    return _("Choose a person to add or change")
-
-
-def who_calls() -> str:
-    return _("Who?")
-
-
-def who_calls_hint() -> str:
-    return _("Choose as many as you like, and yourself if you make calls.")
-
-
-def what_role() -> str:
-    return _("What do they do?")
+add_people = sentence("Add several…")
+people_title = sentence("People")
+person_title = sentence("Person")
+find_person = sentence("Choose a person to add or change")
+who_calls = sentence("Who?")
+who_calls_hint = sentence("Choose as many as you like, and yourself if you make calls.")
+what_role = sentence("What do they do?")
 
 
 _DUTIES: Final = {
@@ -203,56 +147,19 @@ def role_and_duty(role: Role) -> str:
     return f"{role_title(role)}: {_(_DUTIES[role])}"
 
 
-def in_team() -> str:
-    return _("In which team?")
-
-
-def in_team_hint() -> str:
-    return _("Agents and team leads need one. Managers and admins in a team get contacts too.")
-
-
-def no_team() -> str:
-    return _("No team")
-
-
-def needs_team() -> str:
-    return _("Agents and team leads need a team.")
-
-
-def choose_people() -> str:
-    return _("Choose at least one person.")
-
-
-def person_zone() -> str:
-    return _("Their time zone")
-
-
-def person_zone_hint() -> str:
-    return _("Reminders arrive during the shift, in this time zone.")
-
-
-def shift_from() -> str:
-    return _("Shift begins")
-
-
-def shift_until() -> str:
-    return _("Shift ends")
-
-
-def shift_turned() -> str:
-    return _("The shift must end after it begins.")
-
-
-def works_here() -> str:
-    return _("Do they work here?")
-
-
-def yes_works() -> str:
-    return _("Yes")
-
-
-def has_left() -> str:
-    return _("No: their contacts go back, their callbacks go to anyone in the team")
+in_team = sentence("In which team?")
+in_team_hint = sentence("Agents and team leads need one. Managers and admins in a team get contacts too.")
+no_team = sentence("No team")
+needs_team = sentence("Agents and team leads need a team.")
+choose_people = sentence("Choose at least one person.")
+person_zone = sentence("Their time zone")
+person_zone_hint = sentence("Reminders arrive during the shift, in this time zone.")
+shift_from = sentence("Shift begins")
+shift_until = sentence("Shift ends")
+shift_turned = sentence("The shift must end after it begins.")
+works_here = sentence("Do they work here?")
+yes_works = sentence("Yes")
+has_left = sentence("No: their contacts go back, their callbacks go to anyone in the team")
 
 
 def person_about(name: Markup) -> str:
@@ -284,20 +191,15 @@ def person_saved(name: Markup, *, is_active: bool) -> str:
     return said.format(name=name)
 
 
-def nobody() -> str:
-    return _("Nobody yet.")
+nobody = sentence("Nobody yet.")
 
 
 def people_of(team: Markup, count: int) -> str:
     return f"*{team}* ({figure(count)})"
 
 
-def without_team() -> str:
-    return _("Without a team")
-
-
-def switched_off() -> str:
-    return _("Switched off")
+without_team = sentence("Without a team")
+switched_off = sentence("Switched off")
 
 
 def person_line(name: Markup, role: Role) -> str:

@@ -5,15 +5,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.slack.wording.labels import STATUSES, outcome_name, stage, state, status
-from bot.slack.wording.language import N_, _, figure, ngettext
+from bot.slack.wording.language import N_, _, figure, ngettext, sentence
 from bot.slack.wording.markup import Markup
 from policy.vocabulary import ContactState, LeaseEnd, LeaseStage, Outcome, Status, Verdict
 
 # -- cards
 
 
-def too_soon() -> str:
-    return _(":question: Less than 15 seconds. House policy: let it ring for 15. Record it anyway?")
+too_soon = sentence(":question: Less than 15 seconds. House policy: let it ring for 15. Record it anyway?")
 
 
 def more_cards(left: int) -> str:
@@ -35,8 +34,7 @@ def there_now(time_there: str, city: Markup) -> str:
     return _("{time} there now ({city})").format(time=time_there, city=city)
 
 
-def place_unknown() -> str:
-    return _("local time unknown")
+place_unknown = sentence("local time unknown")
 
 
 def attempts(made: int, left: int | None, left_in: Markup) -> str:
@@ -103,20 +101,10 @@ def spoken(what: str, name: str) -> str:
     return f"{what}: {name}"
 
 
-def dnc_ask() -> str:
-    return _("Never call them again?")
-
-
-def dnc_sure() -> str:
-    return _("This takes effect at once, in every list and campaign of this client. Do it only if they asked.")
-
-
-def dnc_yes() -> str:
-    return _("Yes, stop calling")
-
-
-def dnc_no() -> str:
-    return _("Go back")
+dnc_ask = sentence("Never call them again?")
+dnc_sure = sentence("This takes effect at once, in every list and campaign of this client. Do it only if they asked.")
+dnc_yes = sentence("Yes, stop calling")
+dnc_no = sentence("Go back")
 
 
 # -- what just happened
@@ -155,8 +143,7 @@ def one_redial(until: Markup) -> str:
     return _("You may redial once, until *{until}*.").format(until=until)
 
 
-def now_on_next_number() -> str:
-    return _("Callable now on their next number.")
+now_on_next_number = sentence("Callable now on their next number.")
 
 
 def locked_at_least(when: Markup) -> str:
@@ -189,21 +176,11 @@ def afterwards(stands: ContactState) -> str:
     return _(_AFTERWARDS[stands])
 
 
-def not_allowed() -> str:
-    """Heading over the rules that forbade a call off the list."""
-    return _(":warning: *This call was not allowed.* It still counts. Next time, type `/callcheck` first.")
-
-
-def team_lead_told() -> str:
-    return _("Your team lead has been told.")
-
-
-def say_when() -> str:
-    return _(":question: When should we call them back?")
-
-
-def note_may_be_stop() -> str:
-    return _(":question: Your note reads as if they asked not to be called. Did they?")
+# Heading over the rules that forbade a call off the list.
+not_allowed = sentence(":warning: *This call was not allowed.* It still counts. Next time, type `/callcheck` first.")
+team_lead_told = sentence("Your team lead has been told.")
+say_when = sentence(":question: When should we call them back?")
+note_may_be_stop = sentence(":question: Your note reads as if they asked not to be called. Did they?")
 
 
 def withdrawn_from(count: int) -> str:
@@ -264,8 +241,7 @@ def gone(name: Markup, because: str, outcome: Outcome | None) -> str:
     return _(_GONE.get(because, _GONE_OTHERWISE)).format(name=name)
 
 
-def wants_outcome() -> str:
-    return _("Your call to them needs an outcome.")
+wants_outcome = sentence("Your call to them needs an outcome.")
 
 
 def released(name: Markup, *, is_repeat: bool) -> str:
@@ -321,12 +297,8 @@ def opens(when: Markup, *, is_theirs: bool) -> str:
     return _("Next contact opens: *{when}*.").format(when=when)
 
 
-def nothing_opens() -> str:
-    return _("None of these opens by itself. Ask your team lead.")
-
-
-def no_contacts() -> str:
-    return _("Your team has no contacts. Ask your team lead when the next list comes.")
+nothing_opens = sentence("None of these opens by itself. Ask your team lead.")
+no_contacts = sentence("Your team has no contacts. Ask your team lead when the next list comes.")
 
 
 def callable_by_others(count: int) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.services.answers.reports import Edition
 from bot.slack.wording.labels import outcome_name
-from bot.slack.wording.language import N_, _, figure, ngettext
+from bot.slack.wording.language import N_, _, figure, ngettext, sentence
 from bot.slack.wording.markup import Markup
 from bot.slack.wording.reports import calls, not_dialled_calls
 from bot.slack.wording.times import long_day, month_of, short_day
@@ -86,8 +86,7 @@ def audit_before(broken: int, edition: Edition) -> str:
 # -- what was done
 
 
-def activity_heading() -> str:
-    return _("*Activity*")
+activity_heading = sentence("*Activity*")
 
 
 def compared_with(edition: Edition) -> str:
@@ -134,15 +133,13 @@ def outcome_counts(counts: Sequence[tuple[Outcome, int]]) -> str:
     return " · ".join(f"{outcome_name(outcome)} {figure(count)}" for outcome, count in counts)
 
 
-def agents_heading() -> str:
-    return _("*Agents*")
+agents_heading = sentence("*Agents*")
 
 
 # -- day by day
 
 
-def days_heading() -> str:
-    return _("*Day by day*")
+days_heading = sentence("*Day by day*")
 
 
 def day_line(on: date, made: int, reached: int, refused: int, stops: int, broken: int) -> str:
@@ -155,8 +152,7 @@ def day_line(on: date, made: int, reached: int, refused: int, stops: int, broken
     return f"{said} · {found.format(count=figure(broken))}"
 
 
-def every_day_in_order() -> str:
-    return _("No promise was broken and no digest is missing.")
+every_day_in_order = sentence("No promise was broken and no digest is missing.")
 
 
 def missing_days(days: Sequence[date]) -> str:
@@ -181,16 +177,14 @@ def refusals_heading(change_of_all: str) -> str:
     return _("*Refused calls, by rule*") + change_of_all
 
 
-def nothing_refused() -> str:
-    return _("No call was refused.")
+nothing_refused = sentence("No call was refused.")
 
 
 def refused_by(count: int, rule: str) -> str:
     return f"• *{figure(count)}* × {rule}"
 
 
-def stops_heading() -> str:
-    return _("*Opt-outs*")
+stops_heading = sentence("*Opt-outs*")
 
 
 def stops(count: int, by: str) -> str:
@@ -248,8 +242,7 @@ def overrides_heading(by: str) -> str:
     return _("*Overrides*") + by
 
 
-def nothing_overridden() -> str:
-    return _("No rule was overridden.")
+nothing_overridden = sentence("No rule was overridden.")
 
 
 def override(rule: Markup, when: str, actor: Markup, reason: Markup) -> str:
@@ -260,24 +253,16 @@ def override(rule: Markup, when: str, actor: Markup, reason: Markup) -> str:
 # -- what waits, and what expires
 
 
-def waiting_heading() -> str:
-    return _("*Waiting for a decision*")
-
-
-def nothing_waits() -> str:
-    return _("Nothing is waiting for a decision.")
+waiting_heading = sentence("*Waiting for a decision*")
+nothing_waits = sentence("Nothing is waiting for a decision.")
 
 
 def waits(count: int, reason: Markup) -> str:
     return _("• *{count}* on hold: {reason}").format(count=figure(count), reason=reason or _("no reason given"))
 
 
-def coming_heading() -> str:
-    return _("*Coming up*")
-
-
-def nothing_comes() -> str:
-    return _("Nothing expires soon (screenings 7 days, rules 14, reviews 30).")
+coming_heading = sentence("*Coming up*")
+nothing_comes = sentence("Nothing expires soon (screenings 7 days, rules 14, reviews 30).")
 
 
 def expiring(contacts: int, on: date, register: Markup) -> str:
@@ -331,8 +316,7 @@ def foot_alone(rulebook: Markup) -> str:
     )
 
 
-def cut_short() -> str:
-    return _("The digest is too long for Slack. The evidence in the thread has everything.")
+cut_short = sentence("The digest is too long for Slack. The evidence in the thread has everything.")
 
 
 def chart_title(edition: Edition) -> str:
@@ -349,8 +333,7 @@ def chart_alt(edition: Edition) -> str:
     return _("Bar charts: the team's calls, refusals and opt-outs by day, calls by hour, and outcomes")
 
 
-def evidence_title() -> str:
-    return _("Evidence")
+evidence_title = sentence("Evidence")
 
 
 # -- for admins, if a channel takes no digest
@@ -387,5 +370,4 @@ def why_not_posted(code: str, shown_code: Markup) -> str:
     return _("Slack answered {code}. Run `nextcall doctor` to see what to do.").format(code=shown_code)
 
 
-def tried_again() -> str:
-    return _("Calls continue. Nextcall posts the digest within an hour of the fix.")
+tried_again = sentence("Calls continue. Nextcall posts the digest within an hour of the fix.")

@@ -2,108 +2,34 @@
 
 from collections.abc import Sequence
 
-from bot.slack.wording.language import _
+from bot.slack.wording.language import _, sentence
 from bot.slack.wording.markup import Markup
 
-
-def callback_title() -> str:
-    return _("Call back")
-
-
-def outcome_title() -> str:
-    return _("Outcome")
-
-
-def release_title() -> str:
-    return _("Give back")
-
-
-def digest_title() -> str:
-    return _("Digest")
-
-
-def lift_title() -> str:
-    return _("Lift the hold")
-
-
-def when_date() -> str:
-    return _("Day, local to them")
-
-
-def when_time() -> str:
-    return _("Time, local to them")
-
-
-def whose() -> str:
-    return _("Who will call")
-
-
-def mine() -> str:
-    return _("I will")
-
-
-def anyone() -> str:
-    return _("Anyone in my team")
-
-
-def note() -> str:
-    return _("Note")
-
-
-def note_hint() -> str:
-    return _("What helps the next caller. No telephone numbers or card details.")
-
-
-def note_placeholder() -> str:
-    return _("Asked for the price in writing")
-
-
-def reason() -> str:
-    return _("Why?")
-
-
-def words() -> str:
-    return _("In your words")
-
-
-def words_placeholder() -> str:
-    return _("Only if it helps your team lead")
-
-
-def why_lift() -> str:
-    return _("Why may we call them again?")
-
-
-def why_lift_placeholder() -> str:
-    return _("Spoke to them; the complaint is settled")
-
-
-def why_lift_hint() -> str:
-    return _("Kept on record with your name. No telephone numbers.")
-
-
-def why_lifted() -> str:
-    return _("Say why you lift the hold.")
-
-
-def what_came() -> str:
-    return _("What was the outcome?")
-
-
-def choose() -> str:
-    return _("Choose an outcome")
-
-
-def choose_reason() -> str:
-    return _("Choose a reason.")
-
-
-def choose_when() -> str:
-    return _("Choose a day and a time.")
-
-
-def why_not_dialled() -> str:
-    return _("Say why you did not dial.")
+callback_title = sentence("Call back")
+outcome_title = sentence("Outcome")
+release_title = sentence("Give back")
+digest_title = sentence("Digest")
+lift_title = sentence("Lift the hold")
+when_date = sentence("Day, local to them")
+when_time = sentence("Time, local to them")
+whose = sentence("Who will call")
+mine = sentence("I will")
+anyone = sentence("Anyone in my team")
+note = sentence("Note")
+note_hint = sentence("What helps the next caller. No telephone numbers or card details.")
+note_placeholder = sentence("Asked for the price in writing")
+reason = sentence("Why?")
+words = sentence("In your words")
+words_placeholder = sentence("Only if it helps your team lead")
+why_lift = sentence("Why may we call them again?")
+why_lift_placeholder = sentence("Spoke to them; the complaint is settled")
+why_lift_hint = sentence("Kept on record with your name. No telephone numbers.")
+why_lifted = sentence("Say why you lift the hold.")
+what_came = sentence("What was the outcome?")
+choose = sentence("Choose an outcome")
+choose_reason = sentence("Choose a reason.")
+choose_when = sentence("Choose a day and a time.")
+why_not_dialled = sentence("Say why you did not dial.")
 
 
 def callback_about(name: Markup, there: str) -> str:
@@ -121,12 +47,8 @@ def hour_refused(reasons: Sequence[str], next_at: str) -> str:
     return " ".join([*reasons, known if next_at else _("No later lawful time is known.")])
 
 
-def takes_longer() -> str:
-    return _("This takes longer than usual. The result will appear here. Do not send the form again.")
-
-
-def was_saved() -> str:
-    return _("Done. You can close this.")
+takes_longer = sentence("This takes longer than usual. The result will appear here. Do not send the form again.")
+was_saved = sentence("Done. You can close this.")
 
 
 def was_not_saved(title: str, why: str) -> str:

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 
 from bot.slack.wording.labels import outcome_name
-from bot.slack.wording.language import _
+from bot.slack.wording.language import _, sentence
 from policy.vocabulary import Outcome
 
-
-def not_recorded() -> str:
-    return _("I answer commands and buttons. What you write here is not recorded.")
+not_recorded = sentence("I answer commands and buttons. What you write here is not recorded.")
 
 
 def for_agents() -> Sequence[str]:
@@ -20,25 +18,15 @@ def for_agents() -> Sequence[str]:
     )
 
 
-def for_leads() -> str:
-    return _("• `/teamstatus` shows where your team’s contacts stand.")
-
-
-def more_help() -> str:
-    return _("For more, type `help` after a command: `/nextcall help`. Home shows your work too.")
-
-
-def see_cards() -> str:
-    return _("See my cards")
-
-
-def nextcall() -> str:
-    return _(
-        "*`/nextcall [how many] [campaign]`* shows what you hold, then the next people you may call now.\n"
-        "• `/nextcall`: up to 3\n"
-        "• `/nextcall 5`: up to 5, 10 at most\n"
-        "• `/nextcall 2 Energy switch`: only from that campaign"
-    )
+for_leads = sentence("• `/teamstatus` shows where your team’s contacts stand.")
+more_help = sentence("For more, type `help` after a command: `/nextcall help`. Home shows your work too.")
+see_cards = sentence("See my cards")
+nextcall = sentence(
+    "*`/nextcall [how many] [campaign]`* shows what you hold, then the next people you may call now.\n"
+    "• `/nextcall`: up to 3\n"
+    "• `/nextcall 5`: up to 5, 10 at most\n"
+    "• `/nextcall 2 Energy switch`: only from that campaign"
+)
 
 
 def outcome() -> str:
@@ -52,24 +40,17 @@ def outcome() -> str:
     return said.format(every=", ".join(outcome_name(one) for one in Outcome))
 
 
-def teamstatus() -> str:
-    return _(
-        "*`/teamstatus [team] [on 2026-11-20]`* shows where a team’s contacts stand, who holds what, and what waits.\n"
-        "• `/teamstatus`: your team now\n"
-        "• `/teamstatus Energy`: that team\n"
-        "• `/teamstatus yesterday`: the digest of that day"
-    )
-
-
-def callcheck() -> str:
-    return _(
-        "*`/callcheck NUMBER`* says whether you may call a number, why not, and when. It changes nothing.\n"
-        "• `/callcheck 07700 900123`"
-    )
-
-
-def dnc() -> str:
-    return _(
-        "*`/dnc NUMBER [reason]`* stops all calls to a number, at once and on every list of this client.\n"
-        "• `/dnc 07700 900123 asked us to stop`"
-    )
+teamstatus = sentence(
+    "*`/teamstatus [team] [on 2026-11-20]`* shows where a team’s contacts stand, who holds what, and what waits.\n"
+    "• `/teamstatus`: your team now\n"
+    "• `/teamstatus Energy`: that team\n"
+    "• `/teamstatus yesterday`: the digest of that day"
+)
+callcheck = sentence(
+    "*`/callcheck NUMBER`* says whether you may call a number, why not, and when. It changes nothing.\n"
+    "• `/callcheck 07700 900123`"
+)
+dnc = sentence(
+    "*`/dnc NUMBER [reason]`* stops all calls to a number, at once and on every list of this client.\n"
+    "• `/dnc 07700 900123 asked us to stop`"
+)

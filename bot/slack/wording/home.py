@@ -3,25 +3,14 @@
 from datetime import date
 
 from bot.slack.wording.digests import audit_verdict
-from bot.slack.wording.language import _
+from bot.slack.wording.language import _, sentence
 from bot.slack.wording.markup import Markup
 from bot.slack.wording.times import short_day
 
-
-def callbacks() -> str:
-    return _("Your callbacks this week")
-
-
-def no_callbacks() -> str:
-    return _("No callbacks promised.")
-
-
-def today() -> str:
-    return _("Your day so far")
-
-
-def digests() -> str:
-    return _("Latest digests")
+callbacks = sentence("Your callbacks this week")
+no_callbacks = sentence("No callbacks promised.")
+today = sentence("Your day so far")
+digests = sentence("Latest digests")
 
 
 def callback(due: Markup, name: Markup, campaign: Markup, *, is_overdue: bool) -> str:

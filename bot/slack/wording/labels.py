@@ -2,106 +2,36 @@
 
 from typing import Final
 
-from bot.slack.wording.language import N_, _, figure
+from bot.slack.wording.language import N_, _, figure, sentence
 from policy.vocabulary import OUTCOMES, ContactState, Outcome, ReleaseReason, Role, Status, Verdict
 
 APP: Final = "Nextcall"  # a name: the same in every language
 
 
-def call() -> str:
-    return _("Call")
-
-
-def give_back() -> str:
-    return _("Give back")
-
-
-def more_outcomes() -> str:
-    return _("Other outcomes")
-
-
-def not_dialled() -> str:
-    return _("Not dialled…")
-
-
-def with_note() -> str:
-    return _("With a note…")
-
-
-def give_outcome() -> str:
-    return _("Record the outcome")
-
-
-def undo() -> str:
-    return _("Undo")
-
-
-def correct() -> str:
-    return _("Correct it")
-
-
-def correct_it() -> str:
-    return _("Correct…")
-
-
-def next_contacts() -> str:
-    return _("Next contacts")
-
-
-def take_these() -> str:
-    return _("Take these")
-
-
-def lift_hold() -> str:
-    return _("Lift hold…")
-
-
-def lift() -> str:
-    return _("Lift the hold")
-
-
-def take_back() -> str:
-    return _("Take back")
-
-
-def show_again() -> str:
-    return _("Show again")
-
-
-def set_time() -> str:
-    return _("Set the time…")
-
-
-def record_anyway() -> str:
-    return _("Record no answer anyway")
-
-
-def asked_to_stop() -> str:
-    return _("Yes, do not call")
-
-
-def cancel() -> str:
-    return _("Cancel")
-
-
-def save() -> str:
-    return _("Save")
-
-
-def show_number() -> str:
-    return _("Show the number")
-
-
-def loading() -> str:
-    return _("One moment… If nothing else appears here, close this and press the button again.")
-
-
-def close() -> str:
-    return _("Close")
-
-
-def no_name() -> str:
-    return _("no name")
+call = sentence("Call")
+give_back = sentence("Give back")
+more_outcomes = sentence("Other outcomes")
+not_dialled = sentence("Not dialled…")
+with_note = sentence("With a note…")
+give_outcome = sentence("Record the outcome")
+undo = sentence("Undo")
+correct = sentence("Correct it")
+correct_it = sentence("Correct…")
+next_contacts = sentence("Next contacts")
+take_these = sentence("Take these")
+lift_hold = sentence("Lift hold…")
+lift = sentence("Lift the hold")
+take_back = sentence("Take back")
+show_again = sentence("Show again")
+set_time = sentence("Set the time…")
+record_anyway = sentence("Record no answer anyway")
+asked_to_stop = sentence("Yes, do not call")
+cancel = sentence("Cancel")
+save = sentence("Save")
+show_number = sentence("Show the number")
+loading = sentence("One moment… If nothing else appears here, close this and press the button again.")
+close = sentence("Close")
+no_name = sentence("no name")
 
 
 # -- the vocabulary

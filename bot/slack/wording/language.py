@@ -1,7 +1,7 @@
 """The language of sentences: English (UK) from the code, others from their catalogues."""
 
 import gettext
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -28,6 +28,11 @@ def _(sentence: str) -> str:
 def ngettext(one: str, many: str, number: int) -> str:
     """The plural form for the number, in the current language."""
     return _catalogue(_spoken.get()).ngettext(one, many, number)
+
+
+def sentence(text: str) -> Callable[[], str]:
+    """A sentence without gaps. It is translated whenever it is called."""
+    return lambda: _(text)
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name, which extraction looks for

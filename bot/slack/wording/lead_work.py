@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.slack.wording.language import N_, _, figure
+from bot.slack.wording.language import N_, _, figure, sentence
 from bot.slack.wording.markup import Markup
 from bot.slack.wording.reports import calls
 from policy.vocabulary import ReleaseReason
@@ -43,8 +43,7 @@ def holds(count: int) -> str:
     return _("holds {count}").format(count=figure(count))
 
 
-def is_paused() -> str:
-    return _("paused")
+is_paused = sentence("paused")
 
 
 def _share(count: int, of: int) -> str:
@@ -54,44 +53,16 @@ def _share(count: int, of: int) -> str:
 # -- pauses
 
 
-def pause_title() -> str:
-    return _("Pause an agent")
-
-
-def pause_press() -> str:
-    return _("Pause an agent…")
-
-
-def end_pause() -> str:
-    return _("End the pause")
-
-
-def pause_about() -> str:
-    return _("They get no new contacts or reminders. They can finish the contacts they hold.")
-
-
-def whom() -> str:
-    return _("Who")
-
-
-def choose_somebody() -> str:
-    return _("Choose a person")
-
-
-def pause_why() -> str:
-    return _("Why? The agent will see it.")
-
-
-def pause_why_placeholder() -> str:
-    return _("Training until noon")
-
-
-def pause() -> str:
-    return _("Pause")
-
-
-def nobody_to_pause() -> str:
-    return _("No agent of this team is working now.")
+pause_title = sentence("Pause an agent")
+pause_press = sentence("Pause an agent…")
+end_pause = sentence("End the pause")
+pause_about = sentence("They get no new contacts or reminders. They can finish the contacts they hold.")
+whom = sentence("Who")
+choose_somebody = sentence("Choose a person")
+pause_why = sentence("Why? The agent will see it.")
+pause_why_placeholder = sentence("Training until noon")
+pause = sentence("Pause")
+nobody_to_pause = sentence("No agent of this team is working now.")
 
 
 def resting(name: Markup, by: Markup, since: Markup, reason: Markup) -> str:
@@ -117,12 +88,8 @@ def resumed(name: Markup, *, is_repeat: bool) -> str:
 # -- moving work
 
 
-def move_title() -> str:
-    return _("Move the contact")
-
-
-def move_press() -> str:
-    return _("Move…")
+move_title = sentence("Move the contact")
+move_press = sentence("Move…")
 
 
 def move_about(name: Markup) -> str:
@@ -130,16 +97,9 @@ def move_about(name: Markup) -> str:
     return said.format(name=name)
 
 
-def who_takes() -> str:
-    return _("New agent")
-
-
-def give() -> str:
-    return _("Move")
-
-
-def nobody_takes() -> str:
-    return _("No other agent of this team is working now.")
+who_takes = sentence("New agent")
+give = sentence("Move")
+nobody_takes = sentence("No other agent of this team is working now.")
 
 
 def moved(name: Markup, to: Markup, *, is_repeat: bool) -> str:
@@ -152,28 +112,17 @@ def not_moved(name: Markup) -> str:
     return _(":no_entry: *{name}* may not be called now. No agent has the contact.").format(name=name)
 
 
-def reassign_title() -> str:
-    return _("Reassign a callback")
-
-
-def reassign_press() -> str:
-    return _("Reassign…")
+reassign_title = sentence("Reassign a callback")
+reassign_press = sentence("Reassign…")
 
 
 def reassign_about(name: Markup, due: Markup) -> str:
     return _("We promised *{name}* a callback: *{due}*.").format(name=name, due=due)
 
 
-def anyone() -> str:
-    return _("Anyone in the team")
-
-
-def reassign() -> str:
-    return _("Reassign")
-
-
-def overdue_heading() -> str:
-    return _("*Overdue callbacks*")
+anyone = sentence("Anyone in the team")
+reassign = sentence("Reassign")
+overdue_heading = sentence("*Overdue callbacks*")
 
 
 def overdue(name: Markup, campaign: Markup, due: Markup, agent: Markup) -> str:
@@ -194,13 +143,9 @@ def reassigned(name: Markup, to: Markup, *, is_repeat: bool) -> str:
     return _(":calendar: Anyone in the team can now make the callback to *{name}*.").format(name=name)
 
 
-def told() -> str:
-    """Says that the agent who now has the callback is told."""
-    return _("They have been told.")
-
-
-def reminded_now() -> str:
-    return _("They get a reminder.")
+# Says that the agent who now has the callback is told.
+told = sentence("They have been told.")
+reminded_now = sentence("They get a reminder.")
 
 
 def reminded(when: Markup) -> str:
@@ -210,44 +155,16 @@ def reminded(when: Markup) -> str:
 # -- more than the screen shows
 
 
-def any_contact_title() -> str:
-    return _("Move a contact")
-
-
-def any_contact_press() -> str:
-    return _("Another contact…")
-
-
-def any_callback_press() -> str:
-    return _("Another callback…")
-
-
-def which_contact() -> str:
-    return _("Contact and current agent")
-
-
-def which_callback() -> str:
-    return _("Callback and current agent")
-
-
-def choose_contact() -> str:
-    return _("Choose a contact")
-
-
-def choose_callback() -> str:
-    return _("Choose a callback")
-
-
-def back_to_list() -> str:
-    return _("No one: back to the list")
-
-
-def nothing_to_move() -> str:
-    return _("No contact of this team can be moved now.")
-
-
-def nothing_overdue() -> str:
-    return _("No callback is overdue any more.")
+any_contact_title = sentence("Move a contact")
+any_contact_press = sentence("Another contact…")
+any_callback_press = sentence("Another callback…")
+which_contact = sentence("Contact and current agent")
+which_callback = sentence("Callback and current agent")
+choose_contact = sentence("Choose a contact")
+choose_callback = sentence("Choose a callback")
+back_to_list = sentence("No one: back to the list")
+nothing_to_move = sentence("No contact of this team can be moved now.")
+nothing_overdue = sentence("No callback is overdue any more.")
 
 
 # -- overrides
@@ -263,52 +180,23 @@ _REASONS: Final = {
 }
 
 
-def override_title() -> str:
-    return _("Override a rule")
-
-
-def override_press() -> str:
-    return _("Override…")
-
-
-def may_be_overridden() -> str:
-    return _(":key: You may override a rule here, with a reason.")
+override_title = sentence("Override a rule")
+override_press = sentence("Override…")
+may_be_overridden = sentence(":key: You may override a rule here, with a reason.")
 
 
 def override_about(name: Markup, campaign: Markup) -> str:
     return _("*{name}*, {campaign}. If you approve, you override:").format(name=name, campaign=campaign)
 
 
-def override_reason() -> str:
-    return _("Reason the rule allows")
-
-
-def override_words() -> str:
-    return _("The case in your words")
-
-
-def override_hint() -> str:
-    return _("Kept on record with your name, and in the digest. No telephone numbers.")
-
-
-def override_until() -> str:
-    return _("Last day, for more than one call")
-
-
-def override_until_hint() -> str:
-    return _("Leave empty for one call. The day ends in your time zone.")
-
-
-def approve() -> str:
-    return _("Approve")
-
-
-def why_overridden() -> str:
-    return _("Describe the case in a few words.")
-
-
-def day_gone() -> str:
-    return _("That day is over. Choose a later day, or leave it empty.")
+override_reason = sentence("Reason the rule allows")
+override_words = sentence("The case in your words")
+override_hint = sentence("Kept on record with your name, and in the digest. No telephone numbers.")
+override_until = sentence("Last day, for more than one call")
+override_until_hint = sentence("Leave empty for one call. The day ends in your time zone.")
+approve = sentence("Approve")
+why_overridden = sentence("Describe the case in a few words.")
+day_gone = sentence("That day is over. Choose a later day, or leave it empty.")
 
 
 def reason(word: str) -> str:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.slack.wording.labels import state
-from bot.slack.wording.language import N_, _, figure, ngettext
+from bot.slack.wording.language import N_, _, figure, ngettext, sentence
 from bot.slack.wording.markup import Markup
 from policy.vocabulary import ContactState, LeaseStage
 
@@ -15,48 +15,22 @@ _SUPPLY: Final = {
 _SUPPLY_OTHERWISE: Final = N_("an admin completes the list and imports it again")
 
 
-def waiting() -> str:
-    return _("*Waiting for a decision*")
-
-
-def nothing_waits() -> str:
-    return _("Nothing is waiting for a decision.")
-
-
-def take_back_ask() -> str:
-    return _("Take it back?")
+waiting = sentence("*Waiting for a decision*")
+nothing_waits = sentence("Nothing is waiting for a decision.")
+take_back_ask = sentence("Take it back?")
 
 
 # -- what is ahead
 
 
-def forecast() -> str:
-    return _("*What becomes callable*")
-
-
-def by_hour() -> str:
-    return _("Each hour today (team time): contacts left to call, and + contacts that open")
-
-
-def dry_here() -> str:
-    """Marks the hour in which no contacts are left. One short word, to fit a phone."""
-    return _("dry")
-
-
-def by_day() -> str:
-    return _("Each day, starting with the rest of today")
-
-
-def nothing_today() -> str:
-    return _("No contacts are left to call today, and none will open.")
-
-
-def nothing_this_week() -> str:
-    return _("No more contacts open within a week.")
-
-
-def comes_again() -> str:
-    return _("Each contact is counted once, at its next opening.")
+forecast = sentence("*What becomes callable*")
+by_hour = sentence("Each hour today (team time): contacts left to call, and + contacts that open")
+# Marks the hour in which no contacts are left. One short word, to fit a phone.
+dry_here = sentence("dry")
+by_day = sentence("Each day, starting with the rest of today")
+nothing_today = sentence("No contacts are left to call today, and none will open.")
+nothing_this_week = sentence("No more contacts open within a week.")
+comes_again = sentence("Each contact is counted once, at its next opening.")
 
 
 def nobody_calls(closes_at: Markup | None) -> str:
@@ -90,8 +64,7 @@ def _closing(closes_at: Markup | None) -> str:
 # -- what waits
 
 
-def no_reason() -> str:
-    return _("no reason given")
+no_reason = sentence("no reason given")
 
 
 def on_hold(name: Markup, number: Markup, campaign: Markup, reason: Markup, since: Markup | None) -> str:
@@ -106,8 +79,7 @@ def wanting(count: int, reason: Markup, kind: str) -> str:
     return said.format(count=figure(count), reason=reason or no_reason(), to_do=to_do)
 
 
-def tell_admins() -> str:
-    return _("Tell the admins")
+tell_admins = sentence("Tell the admins")
 
 
 def admins_told(count: int) -> str:

@@ -2,32 +2,15 @@
 
 from typing import Final
 
-from bot.slack.wording.language import N_, _, figure, ngettext
+from bot.slack.wording.language import N_, _, figure, ngettext, sentence
 from bot.slack.wording.markup import Markup
 
-
-def working_day() -> str:
-    return _("Your working day")
-
-
-def change() -> str:
-    return _("Change…")
-
-
-def when_reminded() -> str:
-    return _("Remind me when contacts open again")
-
-
-def shift_begins() -> str:
-    return _("My shift begins")
-
-
-def shift_ends() -> str:
-    return _("My shift ends")
-
-
-def shift_hint() -> str:
-    return _("In your time zone. For the whole day, choose the same time twice.")
+working_day = sentence("Your working day")
+change = sentence("Change…")
+when_reminded = sentence("Remind me when contacts open again")
+shift_begins = sentence("My shift begins")
+shift_ends = sentence("My shift ends")
+shift_hint = sentence("In your time zone. For the whole day, choose the same time twice.")
 
 
 _REMINDERS: Final = {
@@ -55,12 +38,8 @@ def reminded(choice: str, begins: str, ends: str) -> str:
     return _(_REMINDED[choice]).format(begins=begins, ends=ends)
 
 
-def choose_hours() -> str:
-    return _("Choose a time.")
-
-
-def kept_settings() -> str:
-    return _(":white_check_mark: Working day saved.")
+choose_hours = sentence("Choose a time.")
+kept_settings = sentence(":white_check_mark: Working day saved.")
 
 
 def paused(by: Markup, since: Markup, reason: Markup) -> str:
@@ -76,8 +55,7 @@ def paused(by: Markup, since: Markup, reason: Markup) -> str:
 # -- cards
 
 
-def keep() -> str:
-    return _("Keep longer")
+keep = sentence("Keep longer")
 
 
 def yours_until(until: Markup, minutes: int, now: Markup) -> str:
@@ -105,5 +83,4 @@ def given(name: Markup, by: Markup) -> str:
     return said.format(by=by, name=name)
 
 
-def see_card() -> str:
-    return _("See the card")
+see_card = sentence("See the card")

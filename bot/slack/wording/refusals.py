@@ -5,18 +5,13 @@ from typing import Final
 
 from bot.services import errors
 from bot.slack.wording.labels import APP, a_role, label, outcome_name
-from bot.slack.wording.language import _, figure, ngettext
+from bot.slack.wording.language import _, figure, ngettext, sentence
 from bot.slack.wording.markup import shown
 from bot.slack.wording.times import moment
 from policy.vocabulary import OUTCOMES, Outcome, Role
 
-
-def old_button() -> str:
-    return _("That button is out of date. Type `/nextcall` to see your contacts.")
-
-
-def form_too_late() -> str:
-    return _("Slack ran out of time before the form opened. Press the button again.")
+old_button = sentence("That button is out of date. Type `/nextcall` to see your contacts.")
+form_too_late = sentence("Slack ran out of time before the form opened. Press the button again.")
 
 
 def form_limited(seconds: int) -> str:
@@ -28,20 +23,12 @@ def form_limited(seconds: int) -> str:
     return said.format(count=figure(seconds))
 
 
-def form_not_opened() -> str:
-    return _("Slack did not open that form. Press the button again. If it happens again, tell an admin.")
-
-
-def home_not_drawn() -> str:
-    return _("Slack cannot show your Home right now. It will update by itself. Until then, type `/nextcall`.")
-
-
-def form_broken() -> str:
-    return _("Something broke on our side, so the form cannot open. Close it and try again.")
-
-
-def stale_form() -> str:
-    return _("This form can no longer be sent. Close it and press the button again.")
+form_not_opened = sentence("Slack did not open that form. Press the button again. If it happens again, tell an admin.")
+home_not_drawn = sentence(
+    "Slack cannot show your Home right now. It will update by itself. Until then, type `/nextcall`."
+)
+form_broken = sentence("Something broke on our side, so the form cannot open. Close it and try again.")
+stale_form = sentence("This form can no longer be sent. Close it and press the button again.")
 
 
 def incident(code: str) -> str:
@@ -60,11 +47,10 @@ def database_away(code: str) -> str:
     return said.format(code=code)
 
 
-def not_private() -> str:
-    return _(
-        "This message is not private, so the number stays hidden and no call was counted. Type `/nextcall` and press *Call* "
-        "there, or call from Home."
-    )
+not_private = sentence(
+    "This message is not private, so the number stays hidden and no call was counted. Type `/nextcall` and press *Call* "
+    "there, or call from Home."
+)
 
 
 def stranger(user_id: str) -> str:

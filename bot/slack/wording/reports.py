@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.slack.wording.labels import APP, label, outcome_name, stage, state, verdict
-from bot.slack.wording.language import N_, _, figure, ngettext
+from bot.slack.wording.language import N_, _, figure, ngettext, sentence
 from bot.slack.wording.markup import Markup
 from policy.vocabulary import ContactState, Outcome, Verdict
 
@@ -26,24 +26,11 @@ def why_closed(count: int) -> str:
     return said.format(count=figure(count))
 
 
-def who_holds() -> str:
-    return _("*Who holds what*")
-
-
-def nobody_holds() -> str:
-    return _("No agent holds a contact.")
-
-
-def unreported_heading() -> str:
-    return _("*Calls without an outcome*")
-
-
-def all_reported() -> str:
-    return _("Every call has an outcome.")
-
-
-def agents_today() -> str:
-    return _("*Agents today*")
+who_holds = sentence("*Who holds what*")
+nobody_holds = sentence("No agent holds a contact.")
+unreported_heading = sentence("*Calls without an outcome*")
+all_reported = sentence("Every call has an outcome.")
+agents_today = sentence("*Agents today*")
 
 
 def next_opens(when: Markup) -> str:
@@ -115,10 +102,9 @@ def allowed_until(until: Markup) -> str:
     return _("Allowed until *{until}*.").format(until=until)
 
 
-def state_unknown() -> str:
-    return _(
-        "The state is unknown, so the rules of every state apply. Add the state to the list to apply only its own."
-    )
+state_unknown = sentence(
+    "The state is unknown, so the rules of every state apply. Add the state to the list to apply only its own."
+)
 
 
 def suppressed_since(when: Markup) -> str:
@@ -151,12 +137,8 @@ def suppression_reach(contacts: int, callbacks: int, withdrawn: int) -> str:
     return ", ".join(parts) + "."
 
 
-def callcheck_usage() -> str:
-    return _("Type the number to check: `/callcheck 07700 900123`. The check changes nothing.")
-
-
-def dnc_usage() -> str:
-    return _("Type the number and, if you like, a reason: `/dnc 07700 900123 asked us to stop`.")
+callcheck_usage = sentence("Type the number to check: `/callcheck 07700 900123`. The check changes nothing.")
+dnc_usage = sentence("Type the number and, if you like, a reason: `/dnc 07700 900123 asked us to stop`.")
 
 
 # -- direct messages
@@ -197,8 +179,7 @@ def chase_heading(count: int) -> str:
     return said.format(count=figure(count))
 
 
-def chase_done() -> str:
-    return _(":white_check_mark: All your calls have an outcome.")
+chase_done = sentence(":white_check_mark: All your calls have an outcome.")
 
 
 _CARD_WITHDRAWN: Final = {
@@ -210,8 +191,7 @@ _CARD_WITHDRAWN: Final = {
 _WITHDRAWN_OTHERWISE: Final = N_("a call is not allowed now")
 
 
-def not_shown() -> str:
-    return _("Slack did not take our answer. Nothing is lost: press *See my cards*.")
+not_shown = sentence("Slack did not take our answer. Nothing is lost: press *See my cards*.")
 
 
 def card_withdrawn(name: Markup, because: str) -> str:
@@ -238,60 +218,33 @@ def forbidden_call(agent: Markup, contact: Markup, outcome: Outcome) -> str:
     return said.format(agent=agent, contact=contact, outcome=label(outcome))
 
 
-def forbidden_call_counts() -> str:
-    return _("The call counts, and the audit will show it.")
-
-
-def see_status() -> str:
-    return _("See the team’s status")
+forbidden_call_counts = sentence("The call counts, and the audit will show it.")
+see_status = sentence("See the team’s status")
 
 
 # -- Home
 
 
-def home_cards() -> str:
-    return _("Your contacts")
-
-
-def home_see_cards() -> str:
-    return _("Type `/nextcall` to see them with their buttons.")
-
-
-def home_open() -> str:
-    return _("Calls that need an outcome")
-
-
-def home_none_open() -> str:
-    return _("None: all your calls have an outcome.")
-
-
-def home_no_cards() -> str:
-    return _("You hold no contacts. Type `/nextcall` in any conversation to get the next people you may call.")
-
-
-def home_start() -> str:
-    return _("How to")
-
-
-def how_to_agent() -> str:
-    return _(
-        "• `/nextcall` gives you the next people you may call; `/nextcall 5` gives you five\n"
-        "• *Call* shows the number. Dial, then press the outcome\n"
-        "• `/outcome 07700 900123 no answer` records a call off the list\n"
-        "• `/callcheck 07700 900123` says whether you may call a number, and when\n"
-        "• `/dnc 07700 900123` stops all calls to a number at once"
-    )
-
-
-def how_to_lead() -> str:
-    return _("• `/teamstatus` shows which contacts are callable, which are not and why, and who holds what")
-
-
-def how_to_admin() -> str:
-    return _(
-        "• Teams, people and campaigns come from one file: `nextcall apply setup.toml` on the command line\n"
-        '• Lists: `nextcall import-contacts leads.csv --campaign "…"`'
-    )
+home_cards = sentence("Your contacts")
+home_see_cards = sentence("Type `/nextcall` to see them with their buttons.")
+home_open = sentence("Calls that need an outcome")
+home_none_open = sentence("None: all your calls have an outcome.")
+home_no_cards = sentence(
+    "You hold no contacts. Type `/nextcall` in any conversation to get the next people you may call."
+)
+home_start = sentence("How to")
+how_to_agent = sentence(
+    "• `/nextcall` gives you the next people you may call; `/nextcall 5` gives you five\n"
+    "• *Call* shows the number. Dial, then press the outcome\n"
+    "• `/outcome 07700 900123 no answer` records a call off the list\n"
+    "• `/callcheck 07700 900123` says whether you may call a number, and when\n"
+    "• `/dnc 07700 900123` stops all calls to a number at once"
+)
+how_to_lead = sentence("• `/teamstatus` shows which contacts are callable, which are not and why, and who holds what")
+how_to_admin = sentence(
+    "• Teams, people and campaigns come from one file: `nextcall apply setup.toml` on the command line\n"
+    '• Lists: `nextcall import-contacts leads.csv --campaign "…"`'
+)
 
 
 def home_heading(name: str) -> str:

@@ -1,10 +1,8 @@
 """How long names and notes are kept, and the digest's line about it."""
 
-from bot.slack.wording.language import _, figure, ngettext
+from bot.slack.wording.language import _, figure, ngettext, sentence
 
-
-def heading() -> str:
-    return _("*Retention*")
+heading = sentence("*Retention*")
 
 
 def forgotten(months: int, runs: int, people: int, notes: int) -> str:
@@ -20,12 +18,8 @@ def forgotten(months: int, runs: int, people: int, notes: int) -> str:
     )
 
 
-def asked() -> str:
-    return _("When should names and notes be deleted?")
-
-
-def hint() -> str:
-    return _("After this long without activity. Opt-outs and consents are kept.")
+asked = sentence("When should names and notes be deleted?")
+hint = sentence("After this long without activity. Opt-outs and consents are kept.")
 
 
 def term(months: int) -> str:
