@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.services.setup import Step
-from bot.slack.wording.language import N_, _, figure, ngettext, sentence
+from bot.slack.wording.language import N_, _, counted, figure, ngettext, plural, sentence
 from bot.slack.wording.markup import Markup
 
 _STEPS: Final = {
@@ -56,14 +56,13 @@ walk_over_for_callers = sentence(
 )
 
 
-def lists_so_far(count: int) -> str:
-    return ngettext("{count} list", "{count} lists", count).format(count=figure(count))
+lists_so_far = plural("{count} list", "{count} lists")
 
 
 def more_names(name: Markup, left: int) -> str:
     if left == 0:
         return name
-    return ngettext("{name} and {count} more", "{name} and {count} more", left).format(name=name, count=figure(left))
+    return counted("{name} and {count} more", "{name} and {count} more", left, name=name)
 
 
 def not_set_up(admins: Sequence[Markup]) -> str:
@@ -87,15 +86,12 @@ def ask_an_admin(user: Markup, admins: Sequence[Markup]) -> str:
 set_up = sentence("Set-up")
 
 
-def unsent(count: int) -> str:
-    said = ngettext(
-        ":warning: {count} reminder did not arrive. Run `nextcall doctor`: the app’s Messages tab may be off, or the "
-        "person may have left Slack.",
-        ":warning: {count} reminders did not arrive. Run `nextcall doctor`: the app’s Messages tab may be off, or "
-        "the people may have left Slack.",
-        count,
-    )
-    return said.format(count=figure(count))
+unsent = plural(
+    ":warning: {count} reminder did not arrive. Run `nextcall doctor`: the app’s Messages tab may be off, or the "
+    "person may have left Slack.",
+    ":warning: {count} reminders did not arrive. Run `nextcall doctor`: the app’s Messages tab may be off, or "
+    "the people may have left Slack.",
+)
 
 
 def set_up_sum(organisation: Markup, teams: int, people: int, campaigns: int) -> str:

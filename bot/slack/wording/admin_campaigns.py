@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.slack.wording.language import N_, _, figure, ngettext, sentence
+from bot.slack.wording.language import N_, _, plural, sentence
 from bot.slack.wording.markup import Markup
 from policy.vocabulary import Purpose
 
@@ -107,13 +107,10 @@ back = sentence("Back")
 meaning_title = sentence("What this means")
 
 
-def decided_again(count: int) -> str:
-    said = ngettext(
-        ":warning: *We check {count} contact again.* Until then it is not handed out.",
-        ":warning: *We check {count} contacts again.* Until then they are not handed out.",
-        count,
-    )
-    return said.format(count=figure(count))
+decided_again = plural(
+    ":warning: *We check {count} contact again.* Until then it is not handed out.",
+    ":warning: *We check {count} contacts again.* Until then they are not handed out.",
+)
 
 
 nobody_answers = sentence(
@@ -138,13 +135,9 @@ def screening_needed(registers_named: Markup) -> str:
     return _("numbers must be screened against {registers}").format(registers=registers_named)
 
 
-def parts_have_packs(count: int) -> str:
-    said = ngettext(
-        "• {count} part of the country has rules of its own.",
-        "• {count} parts of the country have rules of their own.",
-        count,
-    )
-    return said.format(count=figure(count))
+parts_have_packs = plural(
+    "• {count} part of the country has rules of its own.", "• {count} parts of the country have rules of their own."
+)
 
 
 strictest_wins = sentence("Where several apply, the strictest wins. Every refusal names its rule.")
@@ -166,9 +159,7 @@ def campaign_saved(name: Markup) -> str:
     return _(":white_check_mark: Campaign *{name}* saved.").format(name=name)
 
 
-def being_decided(count: int) -> str:
-    said = ngettext("We are checking {count} contact again.", "We are checking {count} contacts again.", count)
-    return said.format(count=figure(count))
+being_decided = plural("We are checking {count} contact again.", "We are checking {count} contacts again.")
 
 
 card_button = sentence("Outcomes and script…")

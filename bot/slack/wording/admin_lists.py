@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.slack.wording.labels import state
-from bot.slack.wording.language import _, figure, ngettext, sentence
+from bot.slack.wording.language import _, counted, figure, ngettext, plural, sentence
 from bot.slack.wording.markup import Markup
 from policy.vocabulary import ContactState
 
@@ -20,9 +20,7 @@ def list_counts(counts: Sequence[tuple[ContactState, int]], total: int) -> str:
     return " · ".join(f"{figure(count)} {state(one)}" for one, count in counts if count)
 
 
-def list_withdrawn(count: int) -> str:
-    said = ngettext("{count} contact withdrawn", "{count} contacts withdrawn", count)
-    return said.format(count=figure(count))
+list_withdrawn = plural("{count} contact withdrawn", "{count} contacts withdrawn")
 
 
 no_lists = sentence("No lists yet.")
@@ -39,14 +37,14 @@ withdraw_title = sentence("Withdraw the list")
 
 
 def withdraw_about(name: Markup, count: int) -> str:
-    said = ngettext(
+    return counted(
         "You withdraw {count} contact of *{name}*. Its callbacks are cancelled. An agent may finish a call in "
         "progress.",
         "You withdraw {count} contacts of *{name}*. Their callbacks are cancelled. Agents may finish calls in "
         "progress.",
         count,
+        name=name,
     )
-    return said.format(name=name, count=figure(count))
 
 
 withdraw_why = sentence("Why do you withdraw it?")
@@ -57,12 +55,12 @@ say_why = sentence("Give a reason.")
 
 
 def list_is_withdrawn(name: Markup, count: int) -> str:
-    said = ngettext(
+    return counted(
         ":white_check_mark: *{name}* withdrawn: {count} contact is no longer handed out.",
         ":white_check_mark: *{name}* withdrawn: {count} contacts are no longer handed out.",
         count,
+        name=name,
     )
-    return said.format(name=name, count=figure(count))
 
 
 take_up = sentence("Restore…")
@@ -70,24 +68,24 @@ take_up_title = sentence("Restore")
 
 
 def take_up_about(name: Markup, count: int) -> str:
-    said = ngettext(
+    return counted(
         "*{name}*: we check {count} contact again and hand it out when the rules allow.",
         "*{name}*: we check {count} contacts again and hand them out when the rules allow.",
         count,
+        name=name,
     )
-    return said.format(name=name, count=figure(count))
 
 
 take_up_press = sentence("Restore")
 
 
 def list_is_taken_up(name: Markup, count: int) -> str:
-    said = ngettext(
+    return counted(
         ":white_check_mark: *{name}* restored. We are checking {count} contact again.",
         ":white_check_mark: *{name}* restored. We are checking {count} contacts again.",
         count,
+        name=name,
     )
-    return said.format(name=name, count=figure(count))
 
 
 def register_line(name: Markup, numbers: int, newest: Markup, days: int, limit: int | None) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.slack.wording.labels import role_title
-from bot.slack.wording.language import N_, _, figure, ngettext, sentence
+from bot.slack.wording.language import N_, _, counted, figure, ngettext, sentence
 from bot.slack.wording.markup import Markup
 from policy.vocabulary import Role
 
@@ -111,12 +111,15 @@ def channel_refused(code: str) -> str:
 
 
 def team_line(name: Markup, channel: Markup, zone: Markup, at: str, count: int) -> str:
-    said = ngettext(
+    return counted(
         "*{name}*: {count} person, digest in {channel} at {at} ({zone})",
         "*{name}*: {count} people, digest in {channel} at {at} ({zone})",
         count,
+        name=name,
+        channel=channel,
+        at=at,
+        zone=zone,
     )
-    return said.format(name=name, count=figure(count), channel=channel, at=at, zone=zone)
 
 
 no_teams = sentence("No teams yet.")
@@ -167,12 +170,12 @@ def person_about(name: Markup) -> str:
 
 
 def people_added(names: Sequence[Markup], count: int) -> str:
-    said = ngettext(
+    return counted(
         ":white_check_mark: {count} person saved: {names}.",
         ":white_check_mark: {count} people saved: {names}.",
         count,
+        names=", ".join(names),
     )
-    return said.format(count=figure(count), names=", ".join(names))
 
 
 def people_left_out(names: Sequence[Markup]) -> str:

@@ -1,12 +1,9 @@
 """Callbacks that cannot be kept as promised, and what became of them."""
 
-from bot.slack.wording.language import _, figure, ngettext
+from bot.slack.wording.language import _, plural
 from bot.slack.wording.markup import Markup
 
-
-def heading(count: int) -> str:
-    said = ngettext("{count} promised callback needs you", "{count} promised callbacks need you", count)
-    return said.format(count=figure(count))
+heading = plural("{count} promised callback needs you", "{count} promised callbacks need you")
 
 
 def yours(name: Markup) -> Markup:

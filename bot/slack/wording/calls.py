@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.slack.wording.labels import STATUSES, outcome_name, stage, state, status
-from bot.slack.wording.language import N_, _, figure, ngettext, sentence
+from bot.slack.wording.language import N_, _, counted, figure, ngettext, plural, sentence
 from bot.slack.wording.markup import Markup
 from policy.vocabulary import ContactState, LeaseEnd, LeaseStage, Outcome, Status, Verdict
 
@@ -15,19 +15,13 @@ from policy.vocabulary import ContactState, LeaseEnd, LeaseStage, Outcome, Statu
 too_soon = sentence(":question: Less than 15 seconds. House policy: let it ring for 15. Record it anyway?")
 
 
-def more_cards(left: int) -> str:
-    said = ngettext(
-        "…and {count} more contact. Finish these first.",
-        "…and {count} more contacts. Finish these first.",
-        left,
-    )
-    return said.format(count=figure(left))
+more_cards = plural("…and {count} more contact. Finish these first.", "…and {count} more contacts. Finish these first.")
 
 
 def hand_out_heading(held: int) -> str:
     if not held:
         return _("You hold no contacts")
-    return ngettext("You hold {count} contact", "You hold {count} contacts", held).format(count=figure(held))
+    return counted("You hold {count} contact", "You hold {count} contacts", held)
 
 
 def there_now(time_there: str, city: Markup) -> str:
@@ -61,14 +55,14 @@ def _period(within: Markup) -> str:
         return _(_PERIODS[within]) if within in _PERIODS else within
     number = int(span[1])
     if span[2] == "hour":
-        return ngettext("in {count} hour", "in {count} hours", number).format(count=figure(number))
-    return ngettext("in {count} day", "in {count} days", number).format(count=figure(number))
+        return counted("in {count} hour", "in {count} hours", number)
+    return counted("in {count} day", "in {count} days", number)
 
 
 def _tried(made: int) -> str:
     if made == 0:
         return _("not called yet")
-    return ngettext("called once", "called {count} times", made).format(count=figure(made))
+    return counted("called once", "called {count} times", made)
 
 
 def last_outcome(outcome: Outcome | None, when: Markup) -> str:
@@ -183,9 +177,7 @@ say_when = sentence(":question: When should we call them back?")
 note_may_be_stop = sentence(":question: Your note reads as if they asked not to be called. Did they?")
 
 
-def withdrawn_from(count: int) -> str:
-    said = ngettext("Withdrawn from {count} other agent.", "Withdrawn from {count} other agents.", count)
-    return said.format(count=figure(count))
+withdrawn_from = plural("Withdrawn from {count} other agent.", "Withdrawn from {count} other agents.")
 
 
 def finding(says: str, kind_of_text: Status, source: str) -> str:

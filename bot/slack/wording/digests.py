@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.services.answers.reports import Edition
 from bot.slack.wording.labels import outcome_name
-from bot.slack.wording.language import N_, _, figure, ngettext, sentence
+from bot.slack.wording.language import N_, _, counted, figure, ngettext, plural, sentence
 from bot.slack.wording.markup import Markup
 from bot.slack.wording.reports import calls, not_dialled_calls
 from bot.slack.wording.times import long_day, month_of, short_day
@@ -68,8 +68,7 @@ def audit_line(what: Markup, broken: int) -> str:
 def audit_verdict(broken: int) -> str:
     if broken == 0:
         return _("*Audit: every promise held.*")
-    said = ngettext("*Audit: {count} broken promise.*", "*Audit: {count} broken promises.*", broken)
-    return said.format(count=figure(broken))
+    return counted("*Audit: {count} broken promise.*", "*Audit: {count} broken promises.*", broken)
 
 
 def audit_before(broken: int, edition: Edition) -> str:
@@ -125,8 +124,9 @@ def activity(figures: Sequence[tuple[int, str]]) -> str:
 
 
 def unreported(count: int, by: str) -> str:
-    said = ngettext("{count} call without an outcome{change}.", "{count} calls without an outcome{change}.", count)
-    return said.format(count=figure(count), change=by)
+    return counted(
+        "{count} call without an outcome{change}.", "{count} calls without an outcome{change}.", count, change=by
+    )
 
 
 def outcome_counts(counts: Sequence[tuple[Outcome, int]]) -> str:
@@ -188,42 +188,33 @@ stops_heading = sentence("*Opt-outs*")
 
 
 def stops(count: int, by: str) -> str:
-    said = ngettext("{count} opt-out{change}.", "{count} opt-outs{change}.", count)
-    return said.format(count=figure(count), change=by)
+    return counted("{count} opt-out{change}.", "{count} opt-outs{change}.", count, change=by)
 
 
 def recorded_within(count: int, within: timedelta) -> str:
-    said = ngettext(
+    return counted(
         "The one made in a call was recorded {time} after the call began.",
         "Slowest of the {count} made in calls: recorded {time} after the call began.",
         count,
+        time=duration(within),
     )
-    return said.format(count=figure(count), time=duration(within))
 
 
 def withdrawn_within(cards: int, within: timedelta) -> str:
     if within <= timedelta(0):
-        said = ngettext(
-            "{count} open card was withdrawn at once.",
-            "{count} open cards were withdrawn at once.",
-            cards,
-        )
-        return said.format(count=figure(cards))
-    said = ngettext(
+        return counted("{count} open card was withdrawn at once.", "{count} open cards were withdrawn at once.", cards)
+    return counted(
         "{count} open card was withdrawn after {time}.",
         "{count} open cards were withdrawn, the last after {time}.",
         cards,
+        time=duration(within),
     )
-    return said.format(count=figure(cards), time=duration(within))
 
 
-def still_out(cards: int) -> str:
-    said = ngettext(
-        ":rotating_light: {count} card of a person who opted out is still open.",
-        ":rotating_light: {count} cards of people who opted out are still open.",
-        cards,
-    )
-    return said.format(count=figure(cards))
+still_out = plural(
+    ":rotating_light: {count} card of a person who opted out is still open.",
+    ":rotating_light: {count} cards of people who opted out are still open.",
+)
 
 
 def duration(time: timedelta) -> str:
@@ -233,9 +224,9 @@ def duration(time: timedelta) -> str:
         return _("{count} s").format(count=figure(seconds))
     if seconds < 2 * 3600:
         minutes = -(-seconds // 60)
-        return ngettext("{count} minute", "{count} minutes", minutes).format(count=figure(minutes))
+        return counted("{count} minute", "{count} minutes", minutes)
     hours = -(-seconds // 3600)
-    return ngettext("{count} hour", "{count} hours", hours).format(count=figure(hours))
+    return counted("{count} hour", "{count} hours", hours)
 
 
 def overrides_heading(by: str) -> str:
@@ -266,12 +257,13 @@ nothing_comes = sentence("Nothing expires soon (screenings 7 days, rules 14, rev
 
 
 def expiring(contacts: int, on: date, register: Markup) -> str:
-    said = ngettext(
+    return counted(
         "• *{count}* contact goes on hold from {day}. Screen it against the {register} again before then.",
         "• *{count}* contacts go on hold from {day}. Screen them against the {register} again before then.",
         contacts,
+        day=short_day(on),
+        register=register,
     )
-    return said.format(count=figure(contacts), day=short_day(on), register=register)
 
 
 def review(pack: Markup, on: date, *, is_past: bool) -> str:
@@ -283,14 +275,15 @@ def review(pack: Markup, on: date, *, is_past: bool) -> str:
 
 
 def old_readings(rules: int, days: int, since: date) -> str:
-    said = ngettext(
+    return counted(
         "• The source of *{count}* rule was last read on {day}, more than {days} days ago. Ask an admin to read it "
         "again.",
         "• The sources of *{count}* rules were last read more than {days} days ago, the first on {day}. Ask an admin "
         "to read them again.",
         rules,
+        days=days,
+        day=long_day(since),
     )
-    return said.format(count=figure(rules), days=days, day=long_day(since))
 
 
 def rule_change(what: str, on: date, title: Markup, rule: Markup) -> str:

@@ -35,6 +35,16 @@ def sentence(text: str) -> Callable[[], str]:
     return lambda: _(text)
 
 
+def plural(one: str, many: str) -> Callable[[int], str]:
+    """A sentence whose only gap is `{count}`."""
+    return lambda number: counted(one, many, number)
+
+
+def counted(one: str, many: str, number: int, /, **gaps: object) -> str:
+    """The plural form for the number, which is its `{count}`, with its other gaps filled."""
+    return ngettext(one, many, number).format(count=figure(number), **gaps)
+
+
 def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name, which extraction looks for
     """Marks a sentence in a table for extraction. Its reader translates it with `_`."""
     return sentence

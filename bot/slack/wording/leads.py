@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.slack.wording.labels import state
-from bot.slack.wording.language import N_, _, figure, ngettext, sentence
+from bot.slack.wording.language import N_, _, counted, figure, ngettext, sentence
 from bot.slack.wording.markup import Markup
 from policy.vocabulary import ContactState, LeaseStage
 
@@ -47,12 +47,12 @@ def enough(calls_an_hour: int, closes_at: Markup | None) -> str:
 
 
 def runs_dry(calls_an_hour: int, dry_at: Markup) -> str:
-    said = ngettext(
+    return counted(
         ":warning: At {count} call an hour, no contacts are left from about *{when}*.",
         ":warning: At {count} calls an hour, no contacts are left from about *{when}*.",
         calls_an_hour,
+        when=dry_at,
     )
-    return said.format(count=figure(calls_an_hour), when=dry_at)
 
 
 def _closing(closes_at: Markup | None) -> str:
@@ -85,10 +85,9 @@ tell_admins = sentence("Tell the admins")
 def admins_told(count: int) -> str:
     if not count:
         return _(":warning: No admin could be reached.")
-    said = ngettext(
+    return counted(
         ":white_check_mark: {count} admin has been told.", ":white_check_mark: {count} admins have been told.", count
     )
-    return said.format(count=figure(count))
 
 
 def wanted(by: Markup, team: Markup) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.slack.wording.language import N_, _, figure, ngettext, sentence
+from bot.slack.wording.language import N_, _, counted, sentence
 from bot.slack.wording.markup import Markup
 
 working_day = sentence("Your working day")
@@ -60,12 +60,13 @@ keep = sentence("Keep longer")
 
 def yours_until(until: Markup, minutes: int, now: Markup) -> str:
     """The end of a lease, with the time at which its minutes were counted: a card does not count down."""
-    said = ngettext(
+    return counted(
         "yours until {until} ({count} minute left at {now})",
         "yours until {until} ({count} minutes left at {now})",
         minutes,
+        until=until,
+        now=now,
     )
-    return said.format(until=until, count=figure(minutes), now=now)
 
 
 def kept(name: Markup, until: Markup) -> str:

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.services import errors
 from bot.slack.wording.labels import APP, a_role, label, outcome_name
-from bot.slack.wording.language import _, figure, ngettext, sentence
+from bot.slack.wording.language import _, counted, figure, plural, sentence
 from bot.slack.wording.markup import shown
 from bot.slack.wording.times import moment
 from policy.vocabulary import OUTCOMES, Outcome, Role
@@ -14,13 +14,10 @@ old_button = sentence("That button is out of date. Type `/nextcall` to see your 
 form_too_late = sentence("Slack ran out of time before the form opened. Press the button again.")
 
 
-def form_limited(seconds: int) -> str:
-    said = ngettext(
-        "Slack is busy and did not open that form. Press the button again in {count} second.",
-        "Slack is busy and did not open that form. Press the button again in {count} seconds.",
-        seconds,
-    )
-    return said.format(count=figure(seconds))
+form_limited = plural(
+    "Slack is busy and did not open that form. Press the button again in {count} second.",
+    "Slack is busy and did not open that form. Press the button again in {count} seconds.",
+)
 
 
 form_not_opened = sentence("Slack did not open that form. Press the button again. If it happens again, tell an admin.")
@@ -97,14 +94,14 @@ def _count(error: errors.CountOutOfRange) -> str:
 
 
 def _ambiguous(error: errors.AmbiguousAttempt) -> str:
-    said = ngettext(
+    return counted(
         "You have {count} call without an outcome: {names}. Add its number, such as `/outcome 07700 900123 no "
         "answer`, or press the outcome on its card.",
         "You have {count} calls without an outcome: {names}. Add the number of one, such as `/outcome 07700 900123 "
         "no answer`, or press the outcome on its card.",
         len(error.names),
+        names=_listed(error.names),
     )
-    return said.format(count=figure(len(error.names)), names=_listed(error.names))
 
 
 def _unknown_outcome(error: errors.UnknownOutcome) -> str:

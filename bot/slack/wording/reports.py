@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.slack.wording.labels import APP, label, outcome_name, stage, state, verdict
-from bot.slack.wording.language import N_, _, figure, ngettext, sentence
+from bot.slack.wording.language import N_, _, figure, ngettext, plural, sentence
 from bot.slack.wording.markup import Markup
 from policy.vocabulary import ContactState, Outcome, Verdict
 
@@ -21,9 +21,7 @@ def sum_of_states(parts: Sequence[tuple[int, ContactState]], total: int) -> str:
     return "\n".join([*lines, in_all.format(count=figure(total))])
 
 
-def why_closed(count: int) -> str:
-    said = ngettext("*Why the other one cannot be called*", "*Why the other {count} cannot be called*", count)
-    return said.format(count=figure(count))
+why_closed = plural("*Why the other one cannot be called*", "*Why the other {count} cannot be called*")
 
 
 who_holds = sentence("*Who holds what*")
@@ -37,13 +35,7 @@ def next_opens(when: Markup) -> str:
     return _("Next contact opens: *{when}*.").format(when=when)
 
 
-def overdue_callbacks(count: int) -> str:
-    said = ngettext(
-        ":alarm_clock: {count} callback is overdue.",
-        ":alarm_clock: {count} callbacks are overdue.",
-        count,
-    )
-    return said.format(count=figure(count))
+overdue_callbacks = plural(":alarm_clock: {count} callback is overdue.", ":alarm_clock: {count} callbacks are overdue.")
 
 
 def holds(agent: Markup, contact: Markup, number: Markup, at: str, since: Markup, until: Markup) -> str:
@@ -71,9 +63,8 @@ def figures_of_a_day(figures: Sequence[int]) -> str:
     return " · ".join(parts)
 
 
-def calls(count: int) -> str:
-    """A number of calls on its own: `3 calls`."""
-    return ngettext("{count} call", "{count} calls", count).format(count=figure(count))
+# A number of calls on its own: `3 calls`.
+calls = plural("{count} call", "{count} calls")
 
 
 def not_dialled_calls(count: int) -> str:
@@ -144,13 +135,7 @@ dnc_usage = sentence("Type the number and, if you like, a reason: `/dnc 07700 90
 # -- direct messages
 
 
-def reminder_heading(count: int) -> str:
-    said = ngettext(
-        ":bell: You can call {count} contact again.",
-        ":bell: You can call {count} contacts again.",
-        count,
-    )
-    return said.format(count=figure(count))
+reminder_heading = plural(":bell: You can call {count} contact again.", ":bell: You can call {count} contacts again.")
 
 
 def reminder_line(name: Markup, campaign: Markup, why: str, until: Markup) -> str:
@@ -170,13 +155,10 @@ def taken(time: Markup) -> str:
     return _(":bell: You took these at {time}.").format(time=time)
 
 
-def chase_heading(count: int) -> str:
-    said = ngettext(
-        ":hourglass: {count} call needs an outcome. Until you record it, it counts as an attempt.",
-        ":hourglass: {count} calls need an outcome. Until you record it, each counts as an attempt.",
-        count,
-    )
-    return said.format(count=figure(count))
+chase_heading = plural(
+    ":hourglass: {count} call needs an outcome. Until you record it, it counts as an attempt.",
+    ":hourglass: {count} calls need an outcome. Until you record it, each counts as an attempt.",
+)
 
 
 chase_done = sentence(":white_check_mark: All your calls have an outcome.")
