@@ -1,47 +1,15 @@
 """An admin's first steps and Home."""
 
 from collections.abc import Sequence
-from typing import Final
 
 from bot.services.setup import Step
-from bot.slack.wording.language import N_, _, counted, figure, ngettext, plural, sentence
+from bot.slack.wording.language import N_, _, counted, figure, ngettext, plural, sentence, words_of
 from bot.slack.wording.markup import Markup
-
-_STEPS: Final = {
-    Step.ORGANISATION: N_("Name your organisation"),
-    Step.TEAM: N_("Add the first team"),
-    Step.PEOPLE: N_("Add the people who make calls"),
-    Step.CAMPAIGN: N_("Add the first campaign"),
-    Step.LIST: N_("Import a list of contacts"),
-}
-
 
 welcome = sentence("Welcome to Nextcall")
 walk_intro = sentence(
     "Five short steps before the first call. Each step is saved by itself: stop at any time and continue here."
 )
-
-
-def progress(done: int, of: int) -> str:
-    return _("*{done} of {of} done*").format(done=done, of=of)
-
-
-def step(one: Step) -> str:
-    return _(_STEPS[one])
-
-
-def step_done(one: Step, what: Markup) -> str:
-    return f":white_check_mark: {step(one)}: *{what}*"
-
-
-def step_next(one: Step, number: int) -> str:
-    return f":arrow_right: *{number}. {step(one)}*"
-
-
-def step_later(one: Step, number: int) -> str:
-    return f":white_circle: {number}. {step(one)}"
-
-
 begin_step = sentence("Do this step…")
 change_step = sentence("Change…")
 list_step = sentence(
@@ -54,9 +22,55 @@ walk_over = sentence(":tada: All set. Type `/nextcall` in any conversation to ge
 walk_over_for_callers = sentence(
     ":tada: All set. Everyone in a team can type `/nextcall` in any conversation to get their first contacts."
 )
-
-
 lists_so_far = plural("{count} list", "{count} lists")
+set_up = sentence("Set-up")
+unsent = plural(
+    ":warning: {count} reminder did not arrive. Run `nextcall doctor`: the app’s Messages tab may be off, or the "
+    "person may have left Slack.",
+    ":warning: {count} reminders did not arrive. Run `nextcall doctor`: the app’s Messages tab may be off, or "
+    "the people may have left Slack.",
+)
+teams = sentence("Teams")
+people = sentence("People")
+campaigns = sentence("Campaigns")
+lists = sentence("Lists")
+registers = sentence("Registers")
+my_settings = sentence("My settings")
+my_language = sentence("Your language in Nextcall")
+as_in_slack = sentence("As in Slack")
+change = sentence("Change…")
+choose = sentence("Choose")
+organisation_title = sentence("Organisation")
+organisation_name = sentence("What is your organisation called?")
+organisation_hint = sentence("As it should appear in messages and reports.")
+write_a_name = sentence("Enter a name.")
+
+
+step = words_of(
+    {
+        Step.ORGANISATION: N_("Name your organisation"),
+        Step.TEAM: N_("Add the first team"),
+        Step.PEOPLE: N_("Add the people who make calls"),
+        Step.CAMPAIGN: N_("Add the first campaign"),
+        Step.LIST: N_("Import a list of contacts"),
+    }
+)
+
+
+def progress(done: int, of: int) -> str:
+    return _("*{done} of {of} done*").format(done=done, of=of)
+
+
+def step_done(one: Step, what: Markup) -> str:
+    return f":white_check_mark: {step(one)}: *{what}*"
+
+
+def step_next(one: Step, number: int) -> str:
+    return f":arrow_right: *{number}. {step(one)}*"
+
+
+def step_later(one: Step, number: int) -> str:
+    return f":white_circle: {number}. {step(one)}"
 
 
 def more_names(name: Markup, left: int) -> str:
@@ -83,17 +97,6 @@ def ask_an_admin(user: Markup, admins: Sequence[Markup]) -> str:
     return said.format(admins=", ".join(admins), user=user)
 
 
-set_up = sentence("Set-up")
-
-
-unsent = plural(
-    ":warning: {count} reminder did not arrive. Run `nextcall doctor`: the app’s Messages tab may be off, or the "
-    "person may have left Slack.",
-    ":warning: {count} reminders did not arrive. Run `nextcall doctor`: the app’s Messages tab may be off, or "
-    "the people may have left Slack.",
-)
-
-
 def set_up_sum(organisation: Markup, teams: int, people: int, campaigns: int) -> str:
     parts = [
         ngettext("{count} team", "{count} teams", teams).format(count=figure(teams)),
@@ -103,26 +106,8 @@ def set_up_sum(organisation: Markup, teams: int, people: int, campaigns: int) ->
     return f"*{organisation}*: {', '.join(parts)}"
 
 
-teams = sentence("Teams")
-people = sentence("People")
-campaigns = sentence("Campaigns")
-lists = sentence("Lists")
-registers = sentence("Registers")
-my_settings = sentence("My settings")
-my_language = sentence("Your language in Nextcall")
-as_in_slack = sentence("As in Slack")
-change = sentence("Change…")
-choose = sentence("Choose")
-organisation_title = sentence("Organisation")
-organisation_name = sentence("What is your organisation called?")
-organisation_hint = sentence("As it should appear in messages and reports.")
-
-
 def organisation_saved(name: Markup) -> str:
     return _(":white_check_mark: Your organisation is called *{name}*.").format(name=name)
-
-
-write_a_name = sentence("Enter a name.")
 
 
 def name_taken(name: str) -> str:

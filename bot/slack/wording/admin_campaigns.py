@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.slack.wording.language import N_, _, plural, sentence
+from bot.slack.wording.language import N_, _, plural, sentence, words_of
 from bot.slack.wording.markup import Markup
 from policy.vocabulary import Purpose
 
@@ -10,36 +10,78 @@ add_campaign = sentence("Add a campaign…")
 campaign_title = sentence("Campaign")
 campaign_name = sentence("Name of the campaign")
 purpose_asked = sentence("Why do you call these people?")
-
-
-_PURPOSES: Final = {
-    Purpose.MARKETING: N_("Marketing: to sell or promote"),
-    Purpose.SERVICE: N_("Service: about something they have with you"),
-    Purpose.DEBT: N_("Debt: about money they owe"),
-    Purpose.RESEARCH: N_("Research: a survey, nothing is sold"),
-    Purpose.CHARITY: N_("Charity: to raise funds"),
-    Purpose.PRESS: N_("Press: newspaper subscriptions"),
-}
-_PURPOSE_NAMES: Final = {
-    Purpose.MARKETING: N_("marketing"),
-    Purpose.SERVICE: N_("service"),
-    Purpose.DEBT: N_("debt"),
-    Purpose.RESEARCH: N_("research"),
-    Purpose.CHARITY: N_("charity"),
-    Purpose.PRESS: N_("press"),
-}
-
-
-def purpose(one: Purpose) -> str:
-    return _(_PURPOSES[one])
-
-
-def purpose_name(one: Purpose) -> str:
-    return _(_PURPOSE_NAMES[one])
-
-
 sector_asked = sentence("In which sector?")
 sector_hint = sentence("Some sectors have extra rules or a ban.")
+no_sector = sentence("None of these")
+principal_asked = sentence("Who do you call for?")
+principal_hint = sentence("The client you name on the phone, or your own organisation. Most limits count per client.")
+subject_asked = sentence("Which matter is it about?")
+subject_hint = sentence("Only if several campaigns share a matter: limits by matter then count them together.")
+country_asked = sentence("Which country are they in?")
+country_hint = sentence("Completes numbers without a country code. Each person’s own place decides which rules apply.")
+number_shown_asked = sentence("Do they see the number you call from?")
+number_shown = sentence("Yes, it is displayed")
+number_hidden = sentence("No, it is withheld")
+teams_asked = sentence("Which teams work on it?")
+priority_asked = sentence("Priority")
+house_pack_asked = sentence("House policy")
+house_pack_hint = sentence("Your own rules on top of the law. They can only be stricter.")
+codes_asked = sentence("Industry codes you adhere to")
+caller_role_asked = sentence("For a debt: whose is it?")
+own_debt = sentence("The client’s own")
+third_party = sentence("You collect for another creditor")
+active_asked = sentence("Is it active?")
+running = sentence("Yes")
+stopped = sentence("No: hand out none of its contacts")
+go_on = sentence("Next")
+back = sentence("Back")
+meaning_title = sentence("What this means")
+decided_again = plural(
+    ":warning: *We check {count} contact again.* Until then it is not handed out.",
+    ":warning: *We check {count} contacts again.* Until then they are not handed out.",
+)
+nobody_answers = sentence(
+    ":warning: *Nextcall has no rules for such calls in that country:* every contact would be on hold. Check the "
+    "purpose and the industry codes."
+)
+rules_chosen = sentence("*These rules apply:*")
+parts_have_packs = plural(
+    "• {count} part of the country has rules of its own.", "• {count} parts of the country have rules of their own."
+)
+strictest_wins = sentence("Where several apply, the strictest wins. Every refusal names its rule.")
+campaign_stopped = sentence("not active")
+no_campaigns = sentence("No campaigns yet.")
+being_decided = plural("We are checking {count} contact again.", "We are checking {count} contacts again.")
+card_button = sentence("Outcomes and script…")
+card_title = sentence("On the card")
+script_asked = sentence("Script")
+script_hint = sentence("Shown on the card during a call. No telephone numbers.")
+script_placeholder = sentence("I am calling from Acme on behalf of Bright Energy about your tariff.")
+outcomes_asked = sentence("Outcomes on its cards")
+outcomes_more = sentence("More outcomes")
+outcomes_hint = sentence("If you choose none, cards offer all.")
+
+
+purpose = words_of(
+    {
+        Purpose.MARKETING: N_("Marketing: to sell or promote"),
+        Purpose.SERVICE: N_("Service: about something they have with you"),
+        Purpose.DEBT: N_("Debt: about money they owe"),
+        Purpose.RESEARCH: N_("Research: a survey, nothing is sold"),
+        Purpose.CHARITY: N_("Charity: to raise funds"),
+        Purpose.PRESS: N_("Press: newspaper subscriptions"),
+    }
+)
+purpose_name = words_of(
+    {
+        Purpose.MARKETING: N_("marketing"),
+        Purpose.SERVICE: N_("service"),
+        Purpose.DEBT: N_("debt"),
+        Purpose.RESEARCH: N_("research"),
+        Purpose.CHARITY: N_("charity"),
+        Purpose.PRESS: N_("press"),
+    }
+)
 
 
 _SECTORS: Final = {
@@ -60,20 +102,6 @@ def sector(word: str) -> str:
     return _(_SECTORS[word]) if word in _SECTORS else word.replace("_", " ")
 
 
-no_sector = sentence("None of these")
-principal_asked = sentence("Who do you call for?")
-principal_hint = sentence("The client you name on the phone, or your own organisation. Most limits count per client.")
-subject_asked = sentence("Which matter is it about?")
-subject_hint = sentence("Only if several campaigns share a matter: limits by matter then count them together.")
-country_asked = sentence("Which country are they in?")
-country_hint = sentence("Completes numbers without a country code. Each person’s own place decides which rules apply.")
-number_shown_asked = sentence("Do they see the number you call from?")
-number_shown = sentence("Yes, it is displayed")
-number_hidden = sentence("No, it is withheld")
-teams_asked = sentence("Which teams work on it?")
-priority_asked = sentence("Priority")
-
-
 _PRIORITIES: Final = (
     N_("0: before all others"),
     N_("1: high"),
@@ -87,37 +115,8 @@ def priority(number: int) -> str:
     return _(_PRIORITIES[number])
 
 
-house_pack_asked = sentence("House policy")
-house_pack_hint = sentence("Your own rules on top of the law. They can only be stricter.")
-
-
 def house_default(name: str) -> str:
     return _("Default ({name})").format(name=name)
-
-
-codes_asked = sentence("Industry codes you adhere to")
-caller_role_asked = sentence("For a debt: whose is it?")
-own_debt = sentence("The client’s own")
-third_party = sentence("You collect for another creditor")
-active_asked = sentence("Is it active?")
-running = sentence("Yes")
-stopped = sentence("No: hand out none of its contacts")
-go_on = sentence("Next")
-back = sentence("Back")
-meaning_title = sentence("What this means")
-
-
-decided_again = plural(
-    ":warning: *We check {count} contact again.* Until then it is not handed out.",
-    ":warning: *We check {count} contacts again.* Until then they are not handed out.",
-)
-
-
-nobody_answers = sentence(
-    ":warning: *Nextcall has no rules for such calls in that country:* every contact would be on hold. Check the "
-    "purpose and the industry codes."
-)
-rules_chosen = sentence("*These rules apply:*")
 
 
 def pack_line(title: Markup, hours: Markup, limits: Markup) -> str:
@@ -135,14 +134,6 @@ def screening_needed(registers_named: Markup) -> str:
     return _("numbers must be screened against {registers}").format(registers=registers_named)
 
 
-parts_have_packs = plural(
-    "• {count} part of the country has rules of its own.", "• {count} parts of the country have rules of their own."
-)
-
-
-strictest_wins = sentence("Where several apply, the strictest wins. Every refusal names its rule.")
-
-
 def campaign_line(name: Markup, what: str, principal: Markup, country: Markup, team_names: Markup) -> str:
     if team_names:
         said = _("*{name}*: {purpose} for {principal}, {country}; {teams}")
@@ -151,25 +142,8 @@ def campaign_line(name: Markup, what: str, principal: Markup, country: Markup, t
     return said.format(name=name, purpose=what, principal=principal, country=country)
 
 
-campaign_stopped = sentence("not active")
-no_campaigns = sentence("No campaigns yet.")
-
-
 def campaign_saved(name: Markup) -> str:
     return _(":white_check_mark: Campaign *{name}* saved.").format(name=name)
-
-
-being_decided = plural("We are checking {count} contact again.", "We are checking {count} contacts again.")
-
-
-card_button = sentence("Outcomes and script…")
-card_title = sentence("On the card")
-script_asked = sentence("Script")
-script_hint = sentence("Shown on the card during a call. No telephone numbers.")
-script_placeholder = sentence("I am calling from Acme on behalf of Bright Energy about your tariff.")
-outcomes_asked = sentence("Outcomes on its cards")
-outcomes_more = sentence("More outcomes")
-outcomes_hint = sentence("If you choose none, cards offer all.")
 
 
 def outcomes_kept(kept: str) -> str:

@@ -7,6 +7,35 @@ from bot.slack.wording.language import _, counted, figure, ngettext, plural, sen
 from bot.slack.wording.markup import Markup
 from policy.vocabulary import ContactState
 
+list_withdrawn = plural("{count} contact withdrawn", "{count} contacts withdrawn")
+no_lists = sentence("No lists yet.")
+# What to state with the import command.
+what_to_state = sentence(
+    "State what is true of your list, such as `--basis consent`, `--told-of-calls` or `--screened "
+    "tps=2026-11-20`. Contacts that lack a required proof are held, and the report says what is missing."
+)
+how_to_bring = sentence(
+    "*To import a list*, type this on the machine that runs Nextcall. You cannot import a file through Slack."
+)
+withdraw = sentence("Withdraw…")
+withdraw_title = sentence("Withdraw the list")
+withdraw_why = sentence("Why do you withdraw it?")
+withdraw_why_hint = sentence("Shown wherever these contacts are counted.")
+withdraw_placeholder = sentence("The client asked for it back")
+withdraw_press = sentence("Withdraw")
+say_why = sentence("Give a reason.")
+take_up = sentence("Restore…")
+take_up_title = sentence("Restore")
+take_up_press = sentence("Restore")
+no_registers = sentence("The rules in your campaigns’ countries require no register.")
+how_to_screen = sentence(
+    "*To renew a screening*, compare your numbers with the register. Then type this on the machine that runs "
+    "Nextcall, with the file of numbers found there and the date:"
+)
+how_to_admin = sentence(
+    "• Teams, people, campaigns and lists: use the buttons under *Set-up*, or one file with `nextcall apply setup.toml`"
+)
+
 
 def list_line(name: Markup, campaign: Markup, source: Markup, when: Markup) -> str:
     return _("*{name}* for {campaign}, from {source}, imported {when}").format(
@@ -20,22 +49,6 @@ def list_counts(counts: Sequence[tuple[ContactState, int]], total: int) -> str:
     return " · ".join(f"{figure(count)} {state(one)}" for one, count in counts if count)
 
 
-list_withdrawn = plural("{count} contact withdrawn", "{count} contacts withdrawn")
-
-
-no_lists = sentence("No lists yet.")
-# What to state with the import command.
-what_to_state = sentence(
-    "State what is true of your list, such as `--basis consent`, `--told-of-calls` or `--screened "
-    "tps=2026-11-20`. Contacts that lack a required proof are held, and the report says what is missing."
-)
-how_to_bring = sentence(
-    "*To import a list*, type this on the machine that runs Nextcall. You cannot import a file through Slack."
-)
-withdraw = sentence("Withdraw…")
-withdraw_title = sentence("Withdraw the list")
-
-
 def withdraw_about(name: Markup, count: int) -> str:
     return counted(
         "You withdraw {count} contact of *{name}*. Its callbacks are cancelled. An agent may finish a call in "
@@ -47,13 +60,6 @@ def withdraw_about(name: Markup, count: int) -> str:
     )
 
 
-withdraw_why = sentence("Why do you withdraw it?")
-withdraw_why_hint = sentence("Shown wherever these contacts are counted.")
-withdraw_placeholder = sentence("The client asked for it back")
-withdraw_press = sentence("Withdraw")
-say_why = sentence("Give a reason.")
-
-
 def list_is_withdrawn(name: Markup, count: int) -> str:
     return counted(
         ":white_check_mark: *{name}* withdrawn: {count} contact is no longer handed out.",
@@ -63,10 +69,6 @@ def list_is_withdrawn(name: Markup, count: int) -> str:
     )
 
 
-take_up = sentence("Restore…")
-take_up_title = sentence("Restore")
-
-
 def take_up_about(name: Markup, count: int) -> str:
     return counted(
         "*{name}*: we check {count} contact again and hand it out when the rules allow.",
@@ -74,9 +76,6 @@ def take_up_about(name: Markup, count: int) -> str:
         count,
         name=name,
     )
-
-
-take_up_press = sentence("Restore")
 
 
 def list_is_taken_up(name: Markup, count: int) -> str:
@@ -111,13 +110,3 @@ def register_line(name: Markup, numbers: int, newest: Markup, days: int, limit: 
 
 def register_missing(name: Markup) -> str:
     return _("*{name}*: no numbers screened yet. Contacts that need a screening are on hold.").format(name=name)
-
-
-no_registers = sentence("The rules in your campaigns’ countries require no register.")
-how_to_screen = sentence(
-    "*To renew a screening*, compare your numbers with the register. Then type this on the machine that runs "
-    "Nextcall, with the file of numbers found there and the date:"
-)
-how_to_admin = sentence(
-    "• Teams, people, campaigns and lists: use the buttons under *Set-up*, or one file with `nextcall apply setup.toml`"
-)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.slack.wording.labels import role_title
-from bot.slack.wording.language import N_, _, counted, figure, ngettext, sentence
+from bot.slack.wording.language import N_, _, counted, figure, ngettext, sentence, words_of
 from bot.slack.wording.markup import Markup
 from policy.vocabulary import Role
 
@@ -17,6 +17,41 @@ team_zone = sentence("Time zone")
 team_zone_hint = sentence(
     "Sets when the team’s day begins and ends, such as Europe/London. Suggested from your Slack profile."
 )
+team_digest_at = sentence("Time of the digest")
+team_digest_hint = sentence("In the team’s time zone, after the last shift.")
+team_editions = sentence("Which digests")
+agents_group = sentence("User group of the agents")
+leads_group = sentence("User group of the team leads")
+group_hint = sentence(
+    "People who join the group join the team. People who leave it leave the team, and their contacts go back. "
+    "Admins and managers keep their role."
+)
+by_hand = sentence("None: add people by hand")
+follows_a_group = sentence("follows a Slack user group")
+no_teams = sentence("No teams yet.")
+add_people = sentence("Add several…")
+people_title = sentence("People")
+person_title = sentence("Person")
+find_person = sentence("Choose a person to add or change")
+who_calls = sentence("Who?")
+who_calls_hint = sentence("Choose as many as you like, and yourself if you make calls.")
+what_role = sentence("What do they do?")
+in_team = sentence("In which team?")
+in_team_hint = sentence("Agents and team leads need one. Managers and admins in a team get contacts too.")
+no_team = sentence("No team")
+needs_team = sentence("Agents and team leads need a team.")
+choose_people = sentence("Choose at least one person.")
+person_zone = sentence("Their time zone")
+person_zone_hint = sentence("Reminders arrive during the shift, in this time zone.")
+shift_from = sentence("Shift begins")
+shift_until = sentence("Shift ends")
+shift_turned = sentence("The shift must end after it begins.")
+works_here = sentence("Do they work here?")
+yes_works = sentence("Yes")
+has_left = sentence("No: their contacts go back, their callbacks go to anyone in the team")
+nobody = sentence("Nobody yet.")
+without_team = sentence("Without a team")
+switched_off = sentence("Switched off")
 
 
 def zone_unknown(near: str) -> str:
@@ -25,25 +60,7 @@ def zone_unknown(near: str) -> str:
     return _("There is no such time zone. Enter a region and a city, such as Europe/London.")
 
 
-team_digest_at = sentence("Time of the digest")
-team_digest_hint = sentence("In the team’s time zone, after the last shift.")
-team_editions = sentence("Which digests")
-
-
-_EDITIONS: Final = {"day": N_("Every day"), "week": N_("Every week"), "month": N_("Every month")}
-
-
-def edition(word: str) -> str:
-    return _(_EDITIONS[word])
-
-
-agents_group = sentence("User group of the agents")
-leads_group = sentence("User group of the team leads")
-group_hint = sentence(
-    "People who join the group join the team. People who leave it leave the team, and their contacts go back. "
-    "Admins and managers keep their role."
-)
-by_hand = sentence("None: add people by hand")
+edition = words_of({"day": N_("Every day"), "week": N_("Every week"), "month": N_("Every month")})
 
 
 _GROUPS_REFUSED: Final = {
@@ -70,9 +87,6 @@ _NOT_FOLLOWED: Final = {
     "no_such_subteam": N_("The group was deleted or disabled: choose another on Home, Teams."),
     "empty_group": N_("The group is empty: add people to it, or choose another on Home, Teams."),
 }
-
-
-follows_a_group = sentence("follows a Slack user group")
 
 
 def not_followed(code: str, shown_code: Markup) -> str:
@@ -122,20 +136,8 @@ def team_line(name: Markup, channel: Markup, zone: Markup, at: str, count: int) 
     )
 
 
-no_teams = sentence("No teams yet.")
-
-
 def team_saved(name: Markup) -> str:
     return _(":white_check_mark: Team *{name}* saved.").format(name=name)
-
-
-add_people = sentence("Add several…")
-people_title = sentence("People")
-person_title = sentence("Person")
-find_person = sentence("Choose a person to add or change")
-who_calls = sentence("Who?")
-who_calls_hint = sentence("Choose as many as you like, and yourself if you make calls.")
-what_role = sentence("What do they do?")
 
 
 _DUTIES: Final = {
@@ -148,21 +150,6 @@ _DUTIES: Final = {
 
 def role_and_duty(role: Role) -> str:
     return f"{role_title(role)}: {_(_DUTIES[role])}"
-
-
-in_team = sentence("In which team?")
-in_team_hint = sentence("Agents and team leads need one. Managers and admins in a team get contacts too.")
-no_team = sentence("No team")
-needs_team = sentence("Agents and team leads need a team.")
-choose_people = sentence("Choose at least one person.")
-person_zone = sentence("Their time zone")
-person_zone_hint = sentence("Reminders arrive during the shift, in this time zone.")
-shift_from = sentence("Shift begins")
-shift_until = sentence("Shift ends")
-shift_turned = sentence("The shift must end after it begins.")
-works_here = sentence("Do they work here?")
-yes_works = sentence("Yes")
-has_left = sentence("No: their contacts go back, their callbacks go to anyone in the team")
 
 
 def person_about(name: Markup) -> str:
@@ -194,15 +181,8 @@ def person_saved(name: Markup, *, is_active: bool) -> str:
     return said.format(name=name)
 
 
-nobody = sentence("Nobody yet.")
-
-
 def people_of(team: Markup, count: int) -> str:
     return f"*{team}* ({figure(count)})"
-
-
-without_team = sentence("Without a team")
-switched_off = sentence("Switched off")
 
 
 def person_line(name: Markup, role: Role) -> str:

@@ -5,17 +5,19 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.slack.wording.labels import STATUSES, outcome_name, stage, state, status
-from bot.slack.wording.language import N_, _, counted, figure, ngettext, plural, sentence
+from bot.slack.wording.language import N_, _, counted, figure, ngettext, plural, sentence, words_of
 from bot.slack.wording.markup import Markup
 from policy.vocabulary import ContactState, LeaseEnd, LeaseStage, Outcome, Status, Verdict
 
 # -- cards
 
-
 too_soon = sentence(":question: Less than 15 seconds. House policy: let it ring for 15. Record it anyway?")
-
-
 more_cards = plural("…and {count} more contact. Finish these first.", "…and {count} more contacts. Finish these first.")
+place_unknown = sentence("local time unknown")
+dnc_ask = sentence("Never call them again?")
+dnc_sure = sentence("This takes effect at once, in every list and campaign of this client. Do it only if they asked.")
+dnc_yes = sentence("Yes, stop calling")
+dnc_no = sentence("Go back")
 
 
 def hand_out_heading(held: int) -> str:
@@ -26,9 +28,6 @@ def hand_out_heading(held: int) -> str:
 
 def there_now(time_there: str, city: Markup) -> str:
     return _("{time} there now ({city})").format(time=time_there, city=city)
-
-
-place_unknown = sentence("local time unknown")
 
 
 def attempts(made: int, left: int | None, left_in: Markup) -> str:
@@ -95,13 +94,16 @@ def spoken(what: str, name: str) -> str:
     return f"{what}: {name}"
 
 
-dnc_ask = sentence("Never call them again?")
-dnc_sure = sentence("This takes effect at once, in every list and campaign of this client. Do it only if they asked.")
-dnc_yes = sentence("Yes, stop calling")
-dnc_no = sentence("Go back")
-
-
 # -- what just happened
+
+now_on_next_number = sentence("Callable now on their next number.")
+# Heading over the rules that forbade a call off the list.
+not_allowed = sentence(":warning: *This call was not allowed.* It still counts. Next time, type `/callcheck` first.")
+team_lead_told = sentence("Your team lead has been told.")
+say_when = sentence(":question: When should we call them back?")
+note_may_be_stop = sentence(":question: Your note reads as if they asked not to be called. Did they?")
+withdrawn_from = plural("Withdrawn from {count} other agent.", "Withdrawn from {count} other agents.")
+wants_outcome = sentence("Your call to them needs an outcome.")
 
 
 def recorded(name: Markup, outcome: Outcome, *, is_repeat: bool, is_correction: bool, is_added: bool = False) -> str:
@@ -137,9 +139,6 @@ def one_redial(until: Markup) -> str:
     return _("You may redial once, until *{until}*.").format(until=until)
 
 
-now_on_next_number = sentence("Callable now on their next number.")
-
-
 def locked_at_least(when: Markup) -> str:
     return _("Locked until *{when}* at least.").format(when=when)
 
@@ -156,28 +155,16 @@ def callback_promised(when: Markup) -> str:
     return _("Callback: *{when}*.").format(when=when)
 
 
-_AFTERWARDS: Final = {
-    ContactState.CALLABLE: N_("Callable again now."),
-    ContactState.LEASED: N_("Still with an agent."),
-    ContactState.LOCKED: N_("Locked. No end is known."),
-    ContactState.HELD: N_("On hold until a person decides."),
-    ContactState.FINISHED: N_("Finished in this campaign."),
-    ContactState.SUPPRESSED: N_("Will not be called again."),
-}
-
-
-def afterwards(stands: ContactState) -> str:
-    return _(_AFTERWARDS[stands])
-
-
-# Heading over the rules that forbade a call off the list.
-not_allowed = sentence(":warning: *This call was not allowed.* It still counts. Next time, type `/callcheck` first.")
-team_lead_told = sentence("Your team lead has been told.")
-say_when = sentence(":question: When should we call them back?")
-note_may_be_stop = sentence(":question: Your note reads as if they asked not to be called. Did they?")
-
-
-withdrawn_from = plural("Withdrawn from {count} other agent.", "Withdrawn from {count} other agents.")
+afterwards = words_of(
+    {
+        ContactState.CALLABLE: N_("Callable again now."),
+        ContactState.LEASED: N_("Still with an agent."),
+        ContactState.LOCKED: N_("Locked. No end is known."),
+        ContactState.HELD: N_("On hold until a person decides."),
+        ContactState.FINISHED: N_("Finished in this campaign."),
+        ContactState.SUPPRESSED: N_("Will not be called again."),
+    }
+)
 
 
 def finding(says: str, kind_of_text: Status, source: str) -> str:
@@ -199,17 +186,15 @@ def first_lawful(when: Markup) -> str:
     return _("First lawful time: *{when}*.").format(when=when)
 
 
-_REFUSED_UNTIL: Final = {
-    Verdict.CALLABLE: N_("Allowed now."),
-    Verdict.LOCKED: N_("No lawful time is known yet."),
-    Verdict.HELD: N_("A person must act first."),
-    Verdict.SUPPRESSED: N_("Do not call."),
-}
-
-
-def refused_until(verdict: Verdict) -> str:
-    """The end of a refusal for which no time is known."""
-    return _(_REFUSED_UNTIL[verdict])
+# The end of a refusal for which no time is known.
+refused_until = words_of(
+    {
+        Verdict.CALLABLE: N_("Allowed now."),
+        Verdict.LOCKED: N_("No lawful time is known yet."),
+        Verdict.HELD: N_("A person must act first."),
+        Verdict.SUPPRESSED: N_("Do not call."),
+    }
+)
 
 
 TAKEN_BACK, MOVED = "taken_back", "moved"
@@ -231,9 +216,6 @@ def gone(name: Markup, because: str, outcome: Outcome | None) -> str:
         said = _(":information_source: *{name}* is no longer with you: *{outcome}* was recorded.")
         return said.format(name=name, outcome=outcome_name(outcome))
     return _(_GONE.get(because, _GONE_OTHERWISE)).format(name=name)
-
-
-wants_outcome = sentence("Your call to them needs an outcome.")
 
 
 def released(name: Markup, *, is_repeat: bool) -> str:
@@ -276,6 +258,9 @@ def with_another(name: Markup, agent: Markup, until: Markup, at: str) -> str:
 
 # -- nothing callable
 
+nothing_opens = sentence("None of these opens by itself. Ask your team lead.")
+no_contacts = sentence("Your team has no contacts. Ask your team lead when the next list comes.")
+
 
 def fewer(wanted: int, held: int) -> str:
     if held == 0:
@@ -287,10 +272,6 @@ def opens(when: Markup, *, is_theirs: bool) -> str:
     if is_theirs:
         return _("Next contact opens: *{when}*. It is yours.").format(when=when)
     return _("Next contact opens: *{when}*.").format(when=when)
-
-
-nothing_opens = sentence("None of these opens by itself. Ask your team lead.")
-no_contacts = sentence("Your team has no contacts. Ask your team lead when the next list comes.")
 
 
 def callable_by_others(count: int) -> str:

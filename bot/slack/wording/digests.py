@@ -84,8 +84,8 @@ def audit_before(broken: int, edition: Edition) -> str:
 
 # -- what was done
 
-
 activity_heading = sentence("*Activity*")
+agents_heading = sentence("*Agents*")
 
 
 def compared_with(edition: Edition) -> str:
@@ -133,13 +133,10 @@ def outcome_counts(counts: Sequence[tuple[Outcome, int]]) -> str:
     return " · ".join(f"{outcome_name(outcome)} {figure(count)}" for outcome, count in counts)
 
 
-agents_heading = sentence("*Agents*")
-
-
 # -- day by day
 
-
 days_heading = sentence("*Day by day*")
+every_day_in_order = sentence("No promise was broken and no digest is missing.")
 
 
 def day_line(on: date, made: int, reached: int, refused: int, stops: int, broken: int) -> str:
@@ -150,9 +147,6 @@ def day_line(on: date, made: int, reached: int, refused: int, stops: int, broken
         return said
     found = ngettext(":rotating_light: {count} broken promise", ":rotating_light: {count} broken promises", broken)
     return f"{said} · {found.format(count=figure(broken))}"
-
-
-every_day_in_order = sentence("No promise was broken and no digest is missing.")
 
 
 def missing_days(days: Sequence[date]) -> str:
@@ -172,19 +166,21 @@ def said_otherwise(then: int, now: int) -> str:
 
 # -- refusals, requests to stop, overrides
 
+nothing_refused = sentence("No call was refused.")
+stops_heading = sentence("*Opt-outs*")
+still_out = plural(
+    ":rotating_light: {count} card of a person who opted out is still open.",
+    ":rotating_light: {count} cards of people who opted out are still open.",
+)
+nothing_overridden = sentence("No rule was overridden.")
+
 
 def refusals_heading(change_of_all: str) -> str:
     return _("*Refused calls, by rule*") + change_of_all
 
 
-nothing_refused = sentence("No call was refused.")
-
-
 def refused_by(count: int, rule: str) -> str:
     return f"• *{figure(count)}* × {rule}"
-
-
-stops_heading = sentence("*Opt-outs*")
 
 
 def stops(count: int, by: str) -> str:
@@ -211,12 +207,6 @@ def withdrawn_within(cards: int, within: timedelta) -> str:
     )
 
 
-still_out = plural(
-    ":rotating_light: {count} card of a person who opted out is still open.",
-    ":rotating_light: {count} cards of people who opted out are still open.",
-)
-
-
 def duration(time: timedelta) -> str:
     """The duration in a suitable unit, rounded up, so never shorter than it was."""
     seconds = max(-(-time // timedelta(seconds=1)), 0)
@@ -233,9 +223,6 @@ def overrides_heading(by: str) -> str:
     return _("*Overrides*") + by
 
 
-nothing_overridden = sentence("No rule was overridden.")
-
-
 def override(rule: Markup, when: str, actor: Markup, reason: Markup) -> str:
     said = _("• *{rule}*: overridden for one contact, {when}, approved by {who}: {reason}")
     return said.format(rule=rule, when=when, who=actor, reason=reason)
@@ -243,17 +230,14 @@ def override(rule: Markup, when: str, actor: Markup, reason: Markup) -> str:
 
 # -- what waits, and what expires
 
-
 waiting_heading = sentence("*Waiting for a decision*")
 nothing_waits = sentence("Nothing is waiting for a decision.")
+coming_heading = sentence("*Coming up*")
+nothing_comes = sentence("Nothing expires soon (screenings 7 days, rules 14, reviews 30).")
 
 
 def waits(count: int, reason: Markup) -> str:
     return _("• *{count}* on hold: {reason}").format(count=figure(count), reason=reason or _("no reason given"))
-
-
-coming_heading = sentence("*Coming up*")
-nothing_comes = sentence("Nothing expires soon (screenings 7 days, rules 14, reviews 30).")
 
 
 def expiring(contacts: int, on: date, register: Markup) -> str:
@@ -298,6 +282,9 @@ def rule_change(what: str, on: date, title: Markup, rule: Markup) -> str:
 
 # -- the foot, and what is attached
 
+cut_short = sentence("The digest is too long for Slack. The evidence in the thread has everything.")
+evidence_title = sentence("Evidence")
+
 
 def foot(rulebook: Markup) -> str:
     return _("Rulebook {rulebook}. Chart and evidence are in the thread; numbers are masked.").format(rulebook=rulebook)
@@ -307,9 +294,6 @@ def foot_alone(rulebook: Markup) -> str:
     return _("Rulebook {rulebook}. Rebuilt from the record, visible only to you; numbers are masked.").format(
         rulebook=rulebook
     )
-
-
-cut_short = sentence("The digest is too long for Slack. The evidence in the thread has everything.")
 
 
 def chart_title(edition: Edition) -> str:
@@ -326,10 +310,10 @@ def chart_alt(edition: Edition) -> str:
     return _("Bar charts: the team's calls, refusals and opt-outs by day, calls by hour, and outcomes")
 
 
-evidence_title = sentence("Evidence")
-
-
 # -- for admins, if a channel takes no digest
+
+tried_again = sentence("Calls continue. Nextcall posts the digest within an hour of the fix.")
+
 
 _CAUSES: Final = {
     "is_archived": N_("The channel is archived. Restore it, or choose another on Home or with `nextcall apply`."),
@@ -361,6 +345,3 @@ def why_not_posted(code: str, shown_code: Markup) -> str:
     if code in _CAUSES:
         return _(_CAUSES[code])
     return _("Slack answered {code}. Run `nextcall doctor` to see what to do.").format(code=shown_code)
-
-
-tried_again = sentence("Calls continue. Nextcall posts the digest within an hour of the fix.")

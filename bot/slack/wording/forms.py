@@ -30,6 +30,8 @@ choose = sentence("Choose an outcome")
 choose_reason = sentence("Choose a reason.")
 choose_when = sentence("Choose a day and a time.")
 why_not_dialled = sentence("Say why you did not dial.")
+takes_longer = sentence("This takes longer than usual. The result will appear here. Do not send the form again.")
+was_saved = sentence("Done. You can close this.")
 
 
 def callback_about(name: Markup, there: str) -> str:
@@ -45,10 +47,6 @@ def hour_refused(reasons: Sequence[str], next_at: str) -> str:
     """Field error, plain text. `next_at` is on the contact's clock."""
     known = _("Next lawful time: {when}.").format(when=next_at)
     return " ".join([*reasons, known if next_at else _("No later lawful time is known.")])
-
-
-takes_longer = sentence("This takes longer than usual. The result will appear here. Do not send the form again.")
-was_saved = sentence("Done. You can close this.")
 
 
 def was_not_saved(title: str, why: str) -> str:

@@ -7,17 +7,6 @@ from bot.slack.wording.language import _, sentence
 from policy.vocabulary import Outcome
 
 not_recorded = sentence("I answer commands and buttons. What you write here is not recorded.")
-
-
-def for_agents() -> Sequence[str]:
-    return (
-        _("• `/nextcall` gives you the next people you may call."),
-        _("• `/outcome` records the outcome of a call, on or off the list."),
-        _("• `/callcheck NUMBER` says whether you may call a number, and when."),
-        _("• `/dnc NUMBER` stops all calls to a number at once."),
-    )
-
-
 for_leads = sentence("• `/teamstatus` shows where your team’s contacts stand.")
 more_help = sentence("For more, type `help` after a command: `/nextcall help`. Home shows your work too.")
 see_cards = sentence("See my cards")
@@ -27,19 +16,6 @@ nextcall = sentence(
     "• `/nextcall 5`: up to 5, 10 at most\n"
     "• `/nextcall 2 Energy switch`: only from that campaign"
 )
-
-
-def outcome() -> str:
-    said = _(
-        "*`/outcome [number] [outcome] [note]`* records the outcome of a call.\n"
-        "• `/outcome`: your calls without an outcome\n"
-        "• `/outcome no answer`: for the call you are on\n"
-        "• `/outcome 07700 900123 busy engaged twice`: for a call to that number, on or off the list, with a note\n"
-        "Outcomes: {every}."
-    )
-    return said.format(every=", ".join(outcome_name(one) for one in Outcome))
-
-
 teamstatus = sentence(
     "*`/teamstatus [team] [on 2026-11-20]`* shows where a team’s contacts stand, who holds what, and what waits.\n"
     "• `/teamstatus`: your team now\n"
@@ -54,3 +30,23 @@ dnc = sentence(
     "*`/dnc NUMBER [reason]`* stops all calls to a number, at once and on every list of this client.\n"
     "• `/dnc 07700 900123 asked us to stop`"
 )
+
+
+def for_agents() -> Sequence[str]:
+    return (
+        _("• `/nextcall` gives you the next people you may call."),
+        _("• `/outcome` records the outcome of a call, on or off the list."),
+        _("• `/callcheck NUMBER` says whether you may call a number, and when."),
+        _("• `/dnc NUMBER` stops all calls to a number at once."),
+    )
+
+
+def outcome() -> str:
+    said = _(
+        "*`/outcome [number] [outcome] [note]`* records the outcome of a call.\n"
+        "• `/outcome`: your calls without an outcome\n"
+        "• `/outcome no answer`: for the call you are on\n"
+        "• `/outcome 07700 900123 busy engaged twice`: for a call to that number, on or off the list, with a note\n"
+        "Outcomes: {every}."
+    )
+    return said.format(every=", ".join(outcome_name(one) for one in Outcome))

@@ -2,11 +2,8 @@
 
 from typing import Final
 
-from bot.slack.wording.language import N_, _, figure, sentence
+from bot.slack.wording.language import N_, _, figure, sentence, words_of
 from policy.vocabulary import OUTCOMES, ContactState, Outcome, ReleaseReason, Role, Status, Verdict
-
-APP: Final = "Nextcall"  # a name: the same in every language
-
 
 call = sentence("Call")
 give_back = sentence("Give back")
@@ -34,24 +31,31 @@ close = sentence("Close")
 no_name = sentence("no name")
 
 
+APP: Final = "Nextcall"  # a name: the same in every language
+
+
 # -- the vocabulary
 
-_RELEASE_REASONS: Final = {
-    ReleaseReason.BREAK: N_("I am taking a break"),
-    ReleaseReason.END_OF_SHIFT: N_("My shift ends"),
-    ReleaseReason.NOT_MY_LANGUAGE: N_("Not a language I speak"),
-    ReleaseReason.KNOWN_TO_ME: N_("I know this person"),
-    ReleaseReason.WRONG_CAMPAIGN: N_("Wrong campaign"),
-    ReleaseReason.OTHER: N_("Something else"),
-}
-_STATES: Final = {
-    ContactState.CALLABLE: N_("callable now"),
-    ContactState.LEASED: N_("with an agent"),
-    ContactState.LOCKED: N_("locked for now"),
-    ContactState.HELD: N_("on hold"),
-    ContactState.FINISHED: N_("finished"),
-    ContactState.SUPPRESSED: N_("do not call"),
-}
+release_reason = words_of(
+    {
+        ReleaseReason.BREAK: N_("I am taking a break"),
+        ReleaseReason.END_OF_SHIFT: N_("My shift ends"),
+        ReleaseReason.NOT_MY_LANGUAGE: N_("Not a language I speak"),
+        ReleaseReason.KNOWN_TO_ME: N_("I know this person"),
+        ReleaseReason.WRONG_CAMPAIGN: N_("Wrong campaign"),
+        ReleaseReason.OTHER: N_("Something else"),
+    }
+)
+state = words_of(
+    {
+        ContactState.CALLABLE: N_("callable now"),
+        ContactState.LEASED: N_("with an agent"),
+        ContactState.LOCKED: N_("locked for now"),
+        ContactState.HELD: N_("on hold"),
+        ContactState.FINISHED: N_("finished"),
+        ContactState.SUPPRESSED: N_("do not call"),
+    }
+)
 # In English, as packs use them. A status the rule's own text names is not repeated.
 STATUSES: Final = {
     Status.LAW: N_("law"),
@@ -61,51 +65,37 @@ STATUSES: Final = {
     Status.INDUSTRY_CODE: N_("industry code"),
     Status.HOUSE: N_("house policy"),
 }
-_VERDICTS: Final = {
-    Verdict.CALLABLE: N_("callable now"),
-    Verdict.LOCKED: N_("locked"),
-    Verdict.HELD: N_("held"),
-    Verdict.SUPPRESSED: N_("do not call"),
-}
-_ROLES: Final = {
-    Role.AGENT: N_("an agent"),
-    Role.TEAM_LEAD: N_("a team lead"),
-    Role.MANAGER: N_("a manager"),
-    Role.ADMIN: N_("an admin"),
-}
-_ROLE_TITLES: Final = {
-    Role.AGENT: N_("Agent"),
-    Role.TEAM_LEAD: N_("Team lead"),
-    Role.MANAGER: N_("Manager"),
-    Role.ADMIN: N_("Admin"),
-}
+verdict = words_of(
+    {
+        Verdict.CALLABLE: N_("callable now"),
+        Verdict.LOCKED: N_("locked"),
+        Verdict.HELD: N_("held"),
+        Verdict.SUPPRESSED: N_("do not call"),
+    }
+)
+# A role within a sentence: `a team lead`.
+a_role = words_of(
+    {
+        Role.AGENT: N_("an agent"),
+        Role.TEAM_LEAD: N_("a team lead"),
+        Role.MANAGER: N_("a manager"),
+        Role.ADMIN: N_("an admin"),
+    }
+)
+# A role on its own: `Team lead`.
+role_title = words_of(
+    {
+        Role.AGENT: N_("Agent"),
+        Role.TEAM_LEAD: N_("Team lead"),
+        Role.MANAGER: N_("Manager"),
+        Role.ADMIN: N_("Admin"),
+    }
+)
 _STAGES: Final[dict[str, str]] = {"offered": N_("looking"), "calling": N_("calling")}
-
-
-def release_reason(reason: ReleaseReason) -> str:
-    return _(_RELEASE_REASONS[reason])
-
-
-def state(one: ContactState) -> str:
-    return _(_STATES[one])
 
 
 def status(one: Status) -> str:
     return _(STATUSES[one])
-
-
-def verdict(one: Verdict) -> str:
-    return _(_VERDICTS[one])
-
-
-def a_role(role: Role) -> str:
-    """A role within a sentence: `a team lead`."""
-    return _(_ROLES[role])
-
-
-def role_title(role: Role) -> str:
-    """A role on its own: `Team lead`."""
-    return _(_ROLE_TITLES[role])
 
 
 def stage(one: str) -> str:

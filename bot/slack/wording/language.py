@@ -1,17 +1,18 @@
 """The language of sentences: English (UK) from the code, others from their catalogues."""
 
 import gettext
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from babel import Locale
 from babel.messages import mofile, pofile
 
+Named = TypeVar("Named")
 ENGLISH: Final = "en"
 _CATALOGUES: Final = Path(__file__).parent / "locale"
 # Babel's name for a language's dates and figures, where it is not the language itself: English here is British.
@@ -43,6 +44,11 @@ def plural(one: str, many: str) -> Callable[[int], str]:
 def counted(one: str, many: str, number: int, /, **gaps: object) -> str:
     """The plural form for the number, which is its `{count}`, with its other gaps filled."""
     return ngettext(one, many, number).format(count=figure(number), **gaps)
+
+
+def words_of(table: Mapping[Named, str]) -> Callable[[Named], str]:
+    """The words for each key of a table of sentences marked by `N_`."""
+    return lambda key: _(table[key])
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name, which extraction looks for

@@ -10,6 +10,9 @@ from policy.vocabulary import ReleaseReason
 
 # -- the agents' day
 
+is_paused = sentence("paused")
+
+
 _GIVEN_BACK: Final[dict[str, str]] = {
     ReleaseReason.BREAK: N_("break"),
     ReleaseReason.END_OF_SHIFT: N_("end of shift"),
@@ -43,15 +46,11 @@ def holds(count: int) -> str:
     return _("holds {count}").format(count=figure(count))
 
 
-is_paused = sentence("paused")
-
-
 def _share(count: int, of: int) -> str:
     return figure(round(100 * count / of)) if of else "0"
 
 
 # -- pauses
-
 
 pause_title = sentence("Pause an agent")
 pause_press = sentence("Pause an agent…")
@@ -87,19 +86,24 @@ def resumed(name: Markup, *, is_repeat: bool) -> str:
 
 # -- moving work
 
-
 move_title = sentence("Move the contact")
 move_press = sentence("Move…")
+who_takes = sentence("New agent")
+give = sentence("Move")
+nobody_takes = sentence("No other agent of this team is working now.")
+reassign_title = sentence("Reassign a callback")
+reassign_press = sentence("Reassign…")
+anyone = sentence("Anyone in the team")
+reassign = sentence("Reassign")
+overdue_heading = sentence("*Overdue callbacks*")
+# Says that the agent who now has the callback is told.
+told = sentence("They have been told.")
+reminded_now = sentence("They get a reminder.")
 
 
 def move_about(name: Markup) -> str:
     said = _("We check *{name}* again first. The new agent then has 30 minutes; both are told.")
     return said.format(name=name)
-
-
-who_takes = sentence("New agent")
-give = sentence("Move")
-nobody_takes = sentence("No other agent of this team is working now.")
 
 
 def moved(name: Markup, to: Markup, *, is_repeat: bool) -> str:
@@ -112,17 +116,8 @@ def not_moved(name: Markup) -> str:
     return _(":no_entry: *{name}* may not be called now. No agent has the contact.").format(name=name)
 
 
-reassign_title = sentence("Reassign a callback")
-reassign_press = sentence("Reassign…")
-
-
 def reassign_about(name: Markup, due: Markup) -> str:
     return _("We promised *{name}* a callback: *{due}*.").format(name=name, due=due)
-
-
-anyone = sentence("Anyone in the team")
-reassign = sentence("Reassign")
-overdue_heading = sentence("*Overdue callbacks*")
 
 
 def overdue(name: Markup, campaign: Markup, due: Markup, agent: Markup) -> str:
@@ -143,17 +138,11 @@ def reassigned(name: Markup, to: Markup, *, is_repeat: bool) -> str:
     return _(":calendar: Anyone in the team can now make the callback to *{name}*.").format(name=name)
 
 
-# Says that the agent who now has the callback is told.
-told = sentence("They have been told.")
-reminded_now = sentence("They get a reminder.")
-
-
 def reminded(when: Markup) -> str:
     return _("They have been told. Reminder: *{when}*.").format(when=when)
 
 
 # -- more than the screen shows
-
 
 any_contact_title = sentence("Move a contact")
 any_contact_press = sentence("Another contact…")
@@ -169,6 +158,19 @@ nothing_overdue = sentence("No callback is overdue any more.")
 
 # -- overrides
 
+override_title = sentence("Override a rule")
+override_press = sentence("Override…")
+may_be_overridden = sentence(":key: You may override a rule here, with a reason.")
+override_reason = sentence("Reason the rule allows")
+override_words = sentence("The case in your words")
+override_hint = sentence("Kept on record with your name, and in the digest. No telephone numbers.")
+override_until = sentence("Last day, for more than one call")
+override_until_hint = sentence("Leave empty for one call. The day ends in your time zone.")
+approve = sentence("Approve")
+why_overridden = sentence("Describe the case in a few words.")
+day_gone = sentence("That day is over. Choose a later day, or leave it empty.")
+
+
 _REASONS: Final = {
     "required_by_law": N_("The law requires the call"),
     "litigation": N_("It serves litigation about the debt"),
@@ -180,23 +182,8 @@ _REASONS: Final = {
 }
 
 
-override_title = sentence("Override a rule")
-override_press = sentence("Override…")
-may_be_overridden = sentence(":key: You may override a rule here, with a reason.")
-
-
 def override_about(name: Markup, campaign: Markup) -> str:
     return _("*{name}*, {campaign}. If you approve, you override:").format(name=name, campaign=campaign)
-
-
-override_reason = sentence("Reason the rule allows")
-override_words = sentence("The case in your words")
-override_hint = sentence("Kept on record with your name, and in the digest. No telephone numbers.")
-override_until = sentence("Last day, for more than one call")
-override_until_hint = sentence("Leave empty for one call. The day ends in your time zone.")
-approve = sentence("Approve")
-why_overridden = sentence("Describe the case in a few words.")
-day_gone = sentence("That day is over. Choose a later day, or leave it empty.")
 
 
 def reason(word: str) -> str:

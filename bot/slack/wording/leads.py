@@ -7,6 +7,11 @@ from bot.slack.wording.language import N_, _, counted, figure, ngettext, sentenc
 from bot.slack.wording.markup import Markup
 from policy.vocabulary import ContactState, LeaseStage
 
+waiting = sentence("*Waiting for a decision*")
+nothing_waits = sentence("Nothing is waiting for a decision.")
+take_back_ask = sentence("Take it back?")
+
+
 # By the kind of rule that holds. Any other missing fact is about the person.
 _SUPPLY: Final = {
     "register": N_("an admin screens the list and imports the result"),
@@ -15,13 +20,7 @@ _SUPPLY: Final = {
 _SUPPLY_OTHERWISE: Final = N_("an admin completes the list and imports it again")
 
 
-waiting = sentence("*Waiting for a decision*")
-nothing_waits = sentence("Nothing is waiting for a decision.")
-take_back_ask = sentence("Take it back?")
-
-
 # -- what is ahead
-
 
 forecast = sentence("*What becomes callable*")
 by_hour = sentence("Each hour today (team time): contacts left to call, and + contacts that open")
@@ -63,8 +62,8 @@ def _closing(closes_at: Markup | None) -> str:
 
 # -- what waits
 
-
 no_reason = sentence("no reason given")
+tell_admins = sentence("Tell the admins")
 
 
 def on_hold(name: Markup, number: Markup, campaign: Markup, reason: Markup, since: Markup | None) -> str:
@@ -77,9 +76,6 @@ def wanting(count: int, reason: Markup, kind: str) -> str:
     to_do = _(_SUPPLY.get(kind, _SUPPLY_OTHERWISE))
     said = _("• *{count}* on hold: {reason}. To do: {to_do}.")
     return said.format(count=figure(count), reason=reason or no_reason(), to_do=to_do)
-
-
-tell_admins = sentence("Tell the admins")
 
 
 def admins_told(count: int) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.slack.wording.language import N_, _, counted, sentence
+from bot.slack.wording.language import N_, _, counted, sentence, words_of
 from bot.slack.wording.markup import Markup
 
 working_day = sentence("Your working day")
@@ -11,13 +11,18 @@ when_reminded = sentence("Remind me when contacts open again")
 shift_begins = sentence("My shift begins")
 shift_ends = sentence("My shift ends")
 shift_hint = sentence("In your time zone. For the whole day, choose the same time twice.")
+choose_hours = sentence("Choose a time.")
+kept_settings = sentence(":white_check_mark: Working day saved.")
 
 
-_REMINDERS: Final = {
-    "shift": N_("During my shift, as they open"),
-    "quiet": N_("Once, when my shift begins"),
-    "off": N_("Never: I check here"),
-}
+# A choice of reminders, in the form.
+reminders = words_of(
+    {
+        "shift": N_("During my shift, as they open"),
+        "quiet": N_("Once, when my shift begins"),
+        "off": N_("Never: I check here"),
+    }
+)
 _REMINDED: Final = {
     "shift": N_("Reminders during your shift, {begins} to {ends}, as your contacts open."),
     "quiet": N_("One reminder when your shift begins. Your shift: {begins} to {ends}."),
@@ -28,18 +33,9 @@ _REMINDED: Final = {
 }
 
 
-def reminders(choice: str) -> str:
-    """A choice of reminders, in the form."""
-    return _(_REMINDERS[choice])
-
-
 def reminded(choice: str, begins: str, ends: str) -> str:
     """The chosen reminders and hours, on Home."""
     return _(_REMINDED[choice]).format(begins=begins, ends=ends)
-
-
-choose_hours = sentence("Choose a time.")
-kept_settings = sentence(":white_check_mark: Working day saved.")
 
 
 def paused(by: Markup, since: Markup, reason: Markup) -> str:
@@ -54,8 +50,8 @@ def paused(by: Markup, since: Markup, reason: Markup) -> str:
 
 # -- cards
 
-
 keep = sentence("Keep longer")
+see_card = sentence("See the card")
 
 
 def yours_until(until: Markup, minutes: int, now: Markup) -> str:
@@ -82,6 +78,3 @@ def given(name: Markup, by: Markup) -> str:
     """Direct message to an agent given a contact. It stays in Slack, so it holds no number."""
     said = _(":point_right: {by} gave you *{name}* for 30 minutes.")
     return said.format(by=by, name=name)
-
-
-see_card = sentence("See the card")

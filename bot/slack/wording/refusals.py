@@ -12,20 +12,20 @@ from policy.vocabulary import OUTCOMES, Outcome, Role
 
 old_button = sentence("That button is out of date. Type `/nextcall` to see your contacts.")
 form_too_late = sentence("Slack ran out of time before the form opened. Press the button again.")
-
-
 form_limited = plural(
     "Slack is busy and did not open that form. Press the button again in {count} second.",
     "Slack is busy and did not open that form. Press the button again in {count} seconds.",
 )
-
-
 form_not_opened = sentence("Slack did not open that form. Press the button again. If it happens again, tell an admin.")
 home_not_drawn = sentence(
     "Slack cannot show your Home right now. It will update by itself. Until then, type `/nextcall`."
 )
 form_broken = sentence("Something broke on our side, so the form cannot open. Close it and try again.")
 stale_form = sentence("This form can no longer be sent. Close it and press the button again.")
+not_private = sentence(
+    "This message is not private, so the number stays hidden and no call was counted. Type `/nextcall` and press *Call* "
+    "there, or call from Home."
+)
 
 
 def incident(code: str) -> str:
@@ -42,12 +42,6 @@ def database_away(code: str) -> str:
         "it still fails, give an admin this code."
     )
     return said.format(code=code)
-
-
-not_private = sentence(
-    "This message is not private, so the number stays hidden and no call was counted. Type `/nextcall` and press *Call* "
-    "there, or call from Home."
-)
 
 
 def stranger(user_id: str) -> str:

@@ -10,6 +10,16 @@ from policy.vocabulary import ContactState, Outcome, Verdict
 
 # -- team status
 
+why_closed = plural("*Why the other one cannot be called*", "*Why the other {count} cannot be called*")
+who_holds = sentence("*Who holds what*")
+nobody_holds = sentence("No agent holds a contact.")
+unreported_heading = sentence("*Calls without an outcome*")
+all_reported = sentence("Every call has an outcome.")
+agents_today = sentence("*Agents today*")
+overdue_callbacks = plural(":alarm_clock: {count} callback is overdue.", ":alarm_clock: {count} callbacks are overdue.")
+# A number of calls on its own: `3 calls`.
+calls = plural("{count} call", "{count} calls")
+
 
 def status_heading(team: str) -> str:
     return _("{team}: where the contacts stand").format(team=team)
@@ -21,21 +31,8 @@ def sum_of_states(parts: Sequence[tuple[int, ContactState]], total: int) -> str:
     return "\n".join([*lines, in_all.format(count=figure(total))])
 
 
-why_closed = plural("*Why the other one cannot be called*", "*Why the other {count} cannot be called*")
-
-
-who_holds = sentence("*Who holds what*")
-nobody_holds = sentence("No agent holds a contact.")
-unreported_heading = sentence("*Calls without an outcome*")
-all_reported = sentence("Every call has an outcome.")
-agents_today = sentence("*Agents today*")
-
-
 def next_opens(when: Markup) -> str:
     return _("Next contact opens: *{when}*.").format(when=when)
-
-
-overdue_callbacks = plural(":alarm_clock: {count} callback is overdue.", ":alarm_clock: {count} callbacks are overdue.")
 
 
 def holds(agent: Markup, contact: Markup, number: Markup, at: str, since: Markup, until: Markup) -> str:
@@ -63,15 +60,17 @@ def figures_of_a_day(figures: Sequence[int]) -> str:
     return " · ".join(parts)
 
 
-# A number of calls on its own: `3 calls`.
-calls = plural("{count} call", "{count} calls")
-
-
 def not_dialled_calls(count: int) -> str:
     return _("{count} not dialled").format(count=figure(count))
 
 
 # -- /callcheck and /dnc
+
+state_unknown = sentence(
+    "The state is unknown, so the rules of every state apply. Add the state to the list to apply only its own."
+)
+callcheck_usage = sentence("Type the number to check: `/callcheck 07700 900123`. The check changes nothing.")
+dnc_usage = sentence("Type the number and, if you like, a reason: `/dnc 07700 900123 asked us to stop`.")
 
 
 def check_heading(number: Markup) -> str:
@@ -91,11 +90,6 @@ def check_line(name: Markup, campaign: Markup, found: Verdict, *, is_elsewhere: 
 
 def allowed_until(until: Markup) -> str:
     return _("Allowed until *{until}*.").format(until=until)
-
-
-state_unknown = sentence(
-    "The state is unknown, so the rules of every state apply. Add the state to the list to apply only its own."
-)
 
 
 def suppressed_since(when: Markup) -> str:
@@ -128,14 +122,17 @@ def suppression_reach(contacts: int, callbacks: int, withdrawn: int) -> str:
     return ", ".join(parts) + "."
 
 
-callcheck_usage = sentence("Type the number to check: `/callcheck 07700 900123`. The check changes nothing.")
-dnc_usage = sentence("Type the number and, if you like, a reason: `/dnc 07700 900123 asked us to stop`.")
-
-
 # -- direct messages
 
-
 reminder_heading = plural(":bell: You can call {count} contact again.", ":bell: You can call {count} contacts again.")
+chase_heading = plural(
+    ":hourglass: {count} call needs an outcome. Until you record it, it counts as an attempt.",
+    ":hourglass: {count} calls need an outcome. Until you record it, each counts as an attempt.",
+)
+chase_done = sentence(":white_check_mark: All your calls have an outcome.")
+not_shown = sentence("Slack did not take our answer. Nothing is lost: press *See my cards*.")
+forbidden_call_counts = sentence("The call counts, and the audit will show it.")
+see_status = sentence("See the team’s status")
 
 
 def reminder_line(name: Markup, campaign: Markup, why: str, until: Markup) -> str:
@@ -155,15 +152,6 @@ def taken(time: Markup) -> str:
     return _(":bell: You took these at {time}.").format(time=time)
 
 
-chase_heading = plural(
-    ":hourglass: {count} call needs an outcome. Until you record it, it counts as an attempt.",
-    ":hourglass: {count} calls need an outcome. Until you record it, each counts as an attempt.",
-)
-
-
-chase_done = sentence(":white_check_mark: All your calls have an outcome.")
-
-
 _CARD_WITHDRAWN: Final = {
     "suppressed": N_("they must not be called. If it is ringing, hang up"),
     "held": N_("a team lead must check first. Do not call"),
@@ -171,9 +159,6 @@ _CARD_WITHDRAWN: Final = {
     "moved": N_("a team lead gave it to another agent"),
 }
 _WITHDRAWN_OTHERWISE: Final = N_("a call is not allowed now")
-
-
-not_shown = sentence("Slack did not take our answer. Nothing is lost: press *See my cards*.")
 
 
 def card_withdrawn(name: Markup, because: str) -> str:
@@ -200,12 +185,7 @@ def forbidden_call(agent: Markup, contact: Markup, outcome: Outcome) -> str:
     return said.format(agent=agent, contact=contact, outcome=label(outcome))
 
 
-forbidden_call_counts = sentence("The call counts, and the audit will show it.")
-see_status = sentence("See the team’s status")
-
-
 # -- Home
-
 
 home_cards = sentence("Your contacts")
 home_see_cards = sentence("Type `/nextcall` to see them with their buttons.")

@@ -3,6 +3,8 @@
 from bot.slack.wording.language import _, figure, ngettext, sentence
 
 heading = sentence("*Retention*")
+asked = sentence("When should names and notes be deleted?")
+hint = sentence("After this long without activity. Opt-outs and consents are kept.")
 
 
 def forgotten(months: int, runs: int, people: int, notes: int) -> str:
@@ -16,10 +18,6 @@ def forgotten(months: int, runs: int, people: int, notes: int) -> str:
     return _("Deleted after {months} months: {people} and {notes}.").format(
         people=gone.format(count=figure(people)), notes=written.format(count=figure(notes)), months=months
     )
-
-
-asked = sentence("When should names and notes be deleted?")
-hint = sentence("After this long without activity. Opt-outs and consents are kept.")
 
 
 def term(months: int) -> str:
