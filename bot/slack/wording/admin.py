@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.services.setup import Step
 from bot.slack.wording.language import N_, _, counted, figure, ngettext, plural, sentence, words_of
-from bot.slack.wording.markup import Markup
+from bot.slack.wording.markup import Markup, filled
 
 welcome = sentence("Welcome to Nextcall")
 walk_intro = sentence(
@@ -44,8 +44,7 @@ organisation_title = sentence("Organisation")
 organisation_name = sentence("What is your organisation called?")
 organisation_hint = sentence("As it should appear in messages and reports.")
 write_a_name = sentence("Enter a name.")
-
-
+organisation_saved = filled(":white_check_mark: Your organisation is called *{name}*.")
 step = words_of(
     {
         Step.ORGANISATION: N_("Name your organisation"),
@@ -104,10 +103,6 @@ def set_up_sum(organisation: Markup, teams: int, people: int, campaigns: int) ->
         ngettext("{count} campaign", "{count} campaigns", campaigns).format(count=figure(campaigns)),
     ]
     return f"*{organisation}*: {', '.join(parts)}"
-
-
-def organisation_saved(name: Markup) -> str:
-    return _(":white_check_mark: Your organisation is called *{name}*.").format(name=name)
 
 
 def name_taken(name: str) -> str:

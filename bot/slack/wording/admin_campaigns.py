@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.slack.wording.language import N_, _, plural, sentence, words_of
-from bot.slack.wording.markup import Markup
+from bot.slack.wording.markup import Markup, filled
 from policy.vocabulary import Purpose
 
 add_campaign = sentence("Add a campaign…")
@@ -60,8 +60,8 @@ script_placeholder = sentence("I am calling from Acme on behalf of Bright Energy
 outcomes_asked = sentence("Outcomes on its cards")
 outcomes_more = sentence("More outcomes")
 outcomes_hint = sentence("If you choose none, cards offer all.")
-
-
+screening_needed = filled("numbers must be screened against {registers}")
+campaign_saved = filled(":white_check_mark: Campaign *{name}* saved.")
 purpose = words_of(
     {
         Purpose.MARKETING: N_("Marketing: to sell or promote"),
@@ -82,7 +82,6 @@ purpose_name = words_of(
         Purpose.PRESS: N_("press"),
     }
 )
-
 
 _SECTORS: Final = {
     "claims": N_("Claims management"),
@@ -130,20 +129,12 @@ def pack_line(title: Markup, hours: Markup, limits: Markup) -> str:
     return _("• *{title}*: no hours and no limit on attempts of its own").format(title=title)
 
 
-def screening_needed(registers_named: Markup) -> str:
-    return _("numbers must be screened against {registers}").format(registers=registers_named)
-
-
 def campaign_line(name: Markup, what: str, principal: Markup, country: Markup, team_names: Markup) -> str:
     if team_names:
         said = _("*{name}*: {purpose} for {principal}, {country}; {teams}")
         return said.format(name=name, purpose=what, principal=principal, country=country, teams=team_names)
     said = _("*{name}*: {purpose} for {principal}, {country}; no team yet")
     return said.format(name=name, purpose=what, principal=principal, country=country)
-
-
-def campaign_saved(name: Markup) -> str:
-    return _(":white_check_mark: Campaign *{name}* saved.").format(name=name)
 
 
 def outcomes_kept(kept: str) -> str:

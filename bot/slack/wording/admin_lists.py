@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.slack.wording.labels import state
 from bot.slack.wording.language import _, counted, figure, ngettext, plural, sentence
-from bot.slack.wording.markup import Markup
+from bot.slack.wording.markup import Markup, filled
 from policy.vocabulary import ContactState
 
 list_withdrawn = plural("{count} contact withdrawn", "{count} contacts withdrawn")
@@ -35,6 +35,7 @@ how_to_screen = sentence(
 how_to_admin = sentence(
     "• Teams, people, campaigns and lists: use the buttons under *Set-up*, or one file with `nextcall apply setup.toml`"
 )
+register_missing = filled("*{name}*: no numbers screened yet. Contacts that need a screening are on hold.")
 
 
 def list_line(name: Markup, campaign: Markup, source: Markup, when: Markup) -> str:
@@ -106,7 +107,3 @@ def register_line(name: Markup, numbers: int, newest: Markup, days: int, limit: 
     left = limit - days
     said = ngettext("{made}. Valid for {left} more day.", "{made}. Valid for {left} more days.", left)
     return said.format(made=made, left=figure(left))
-
-
-def register_missing(name: Markup) -> str:
-    return _("*{name}*: no numbers screened yet. Contacts that need a screening are on hold.").format(name=name)

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.slack.wording.labels import role_title
 from bot.slack.wording.language import N_, _, counted, figure, ngettext, sentence, words_of
-from bot.slack.wording.markup import Markup
+from bot.slack.wording.markup import Markup, filled
 from policy.vocabulary import Role
 
 add_team = sentence("Add a team…")
@@ -52,6 +52,8 @@ has_left = sentence("No: their contacts go back, their callbacks go to anyone in
 nobody = sentence("Nobody yet.")
 without_team = sentence("Without a team")
 switched_off = sentence("Switched off")
+team_saved = filled(":white_check_mark: Team *{name}* saved.")
+person_about = filled("*{name}*")
 
 
 def zone_unknown(near: str) -> str:
@@ -61,7 +63,6 @@ def zone_unknown(near: str) -> str:
 
 
 edition = words_of({"day": N_("Every day"), "week": N_("Every week"), "month": N_("Every month")})
-
 
 _GROUPS_REFUSED: Final = {
     "missing_scope": N_(
@@ -136,10 +137,6 @@ def team_line(name: Markup, channel: Markup, zone: Markup, at: str, count: int) 
     )
 
 
-def team_saved(name: Markup) -> str:
-    return _(":white_check_mark: Team *{name}* saved.").format(name=name)
-
-
 _DUTIES: Final = {
     Role.AGENT: N_("calls people"),
     Role.TEAM_LEAD: N_("runs a team: holds, corrections, alerts"),
@@ -150,10 +147,6 @@ _DUTIES: Final = {
 
 def role_and_duty(role: Role) -> str:
     return f"{role_title(role)}: {_(_DUTIES[role])}"
-
-
-def person_about(name: Markup) -> str:
-    return _("*{name}*").format(name=name)
 
 
 def people_added(names: Sequence[Markup], count: int) -> str:

@@ -1,9 +1,10 @@
 """Callbacks that cannot be kept as promised, and what became of them."""
 
 from bot.slack.wording.language import _, plural
-from bot.slack.wording.markup import Markup
+from bot.slack.wording.markup import Markup, filled
 
 heading = plural("{count} promised callback needs you", "{count} promised callbacks need you")
+next_lawful = filled("Next lawful time: *{when}*.")
 
 
 def yours(name: Markup) -> Markup:
@@ -36,10 +37,6 @@ def called_off(callback: Markup, due: Markup, *, is_finished: bool) -> str:
     else:
         said = _(":calendar: {callback} (*{due}*) is cancelled: they must not be called.")
     return said.format(callback=callback, due=due)
-
-
-def next_lawful(when: Markup) -> str:
-    return _("Next lawful time: *{when}*.").format(when=when)
 
 
 def move_to(when: str) -> str:

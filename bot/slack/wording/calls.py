@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.slack.wording.labels import STATUSES, outcome_name, stage, state, status
 from bot.slack.wording.language import N_, _, counted, figure, ngettext, plural, sentence, words_of
-from bot.slack.wording.markup import Markup
+from bot.slack.wording.markup import Markup, filled
 from policy.vocabulary import ContactState, LeaseEnd, LeaseStage, Outcome, Status, Verdict
 
 # -- cards
@@ -18,6 +18,9 @@ dnc_ask = sentence("Never call them again?")
 dnc_sure = sentence("This takes effect at once, in every list and campaign of this client. Do it only if they asked.")
 dnc_yes = sentence("Yes, stop calling")
 dnc_no = sentence("Go back")
+callable_until = filled("call before *{until}*")
+promised = filled(":calendar: You promised a callback: *{when}*.")
+calling_since = filled("calling since {when}")
 
 
 def hand_out_heading(held: int) -> str:
@@ -69,18 +72,6 @@ def last_outcome(outcome: Outcome | None, when: Markup) -> str:
     return _("last: {outcome}, {when}").format(outcome=said, when=when)
 
 
-def callable_until(until: Markup) -> str:
-    return _("call before *{until}*").format(until=until)
-
-
-def promised(when: Markup) -> str:
-    return _(":calendar: You promised a callback: *{when}*.").format(when=when)
-
-
-def calling_since(when: Markup) -> str:
-    return _("calling since {when}").format(when=when)
-
-
 def note(text: Markup) -> str:
     return f":memo: {text}"
 
@@ -104,6 +95,12 @@ say_when = sentence(":question: When should we call them back?")
 note_may_be_stop = sentence(":question: Your note reads as if they asked not to be called. Did they?")
 withdrawn_from = plural("Withdrawn from {count} other agent.", "Withdrawn from {count} other agents.")
 wants_outcome = sentence("Your call to them needs an outcome.")
+# The one redial allowed after a call that was cut off.
+one_redial = filled("You may redial once, until *{until}*.")
+locked_at_least = filled("Locked until *{when}* at least.")
+callback_promised = filled("Callback: *{when}*.")
+cannot_be_called = filled(":no_entry: *{name}* cannot be called now. The number was not shown.")
+first_lawful = filled("First lawful time: *{when}*.")
 
 
 def recorded(name: Markup, outcome: Outcome, *, is_repeat: bool, is_correction: bool, is_added: bool = False) -> str:
@@ -134,25 +131,12 @@ def next_callable(when: Markup, *, is_on_next_number: bool = False) -> str:
     return _("Callable again from *{when}*.").format(when=when)
 
 
-def one_redial(until: Markup) -> str:
-    """The one redial allowed after a call that was cut off."""
-    return _("You may redial once, until *{until}*.").format(until=until)
-
-
-def locked_at_least(when: Markup) -> str:
-    return _("Locked until *{when}* at least.").format(when=when)
-
-
 def wanted_by_then(what: Sequence[Markup]) -> str:
     return _("To resolve before then: {what}.").format(what="; ".join(what))
 
 
 def held_for(what: Sequence[Markup]) -> str:
     return _("On hold: {what}.").format(what="; ".join(what))
-
-
-def callback_promised(when: Markup) -> str:
-    return _("Callback: *{when}*.").format(when=when)
 
 
 afterwards = words_of(
@@ -178,14 +162,6 @@ def missing(what: Sequence[Markup]) -> str:
     return _("Missing: {what}.").format(what="; ".join(what))
 
 
-def cannot_be_called(name: Markup) -> str:
-    return _(":no_entry: *{name}* cannot be called now. The number was not shown.").format(name=name)
-
-
-def first_lawful(when: Markup) -> str:
-    return _("First lawful time: *{when}*.").format(when=when)
-
-
 # The end of a refusal for which no time is known.
 refused_until = words_of(
     {
@@ -195,7 +171,6 @@ refused_until = words_of(
         Verdict.SUPPRESSED: N_("Do not call."),
     }
 )
-
 
 TAKEN_BACK, MOVED = "taken_back", "moved"
 _GONE: Final[dict[str, str]] = {
@@ -260,6 +235,7 @@ def with_another(name: Markup, agent: Markup, until: Markup, at: str) -> str:
 
 nothing_opens = sentence("None of these opens by itself. Ask your team lead.")
 no_contacts = sentence("Your team has no contacts. Ask your team lead when the next list comes.")
+script = filled(":speech_balloon: {script}")
 
 
 def fewer(wanted: int, held: int) -> str:
@@ -283,7 +259,3 @@ def closed_row(count: int, stands: ContactState, reason: Markup, when: Markup | 
     why = f": {reason}" if reason else ""
     first = " " + _("(first opens {when})").format(when=when) if when else ""
     return f"• *{figure(count)}* {state(stands)}{why}{first}"
-
-
-def script(words: Markup) -> str:
-    return _(":speech_balloon: {script}").format(script=words)

@@ -6,8 +6,8 @@ from typing import Final
 
 from bot.services.answers.reports import Edition
 from bot.slack.wording.labels import outcome_name
-from bot.slack.wording.language import N_, _, counted, figure, ngettext, plural, sentence
-from bot.slack.wording.markup import Markup
+from bot.slack.wording.language import N_, _, counted, figure, ngettext, plural, sentence, words_of
+from bot.slack.wording.markup import Markup, filled
 from bot.slack.wording.reports import calls, not_dialled_calls
 from bot.slack.wording.times import long_day, month_of, short_day
 from policy.vocabulary import Outcome
@@ -26,39 +26,36 @@ def so_far(time: str) -> str:
 # -- the audit
 
 
+# What the audit looked for, after its count.
+_AUDITED: Final = {
+    "double leases": plural("double lease", "double leases"),
+    "calls inside a lock": plural("call inside a lock", "calls inside a lock"),
+    "calls outside hours": plural("call outside hours", "calls outside hours"),
+    "calls over a cap": plural("call over a cap", "calls over a cap"),
+    "calls to a suppressed person or number": plural(
+        "call to a suppressed person or number", "calls to a suppressed person or number"
+    ),
+    "calls to a held contact": plural("call to a held contact", "calls to a held contact"),
+    "attempts without an outcome": plural("attempt without an outcome", "attempts without an outcome"),
+    "opt-outs recorded late or not put into force": plural(
+        "opt-out recorded late or not put into force", "opt-outs recorded late or not put into force"
+    ),
+    "attempts without a stored decision": plural(
+        "attempt without a stored decision", "attempts without a stored decision"
+    ),
+    "numbers shown without an attempt": plural("number shown without an attempt", "numbers shown without an attempt"),
+}
+_BEFORE: Final = words_of(
+    {
+        Edition.DAY: N_("The day before: {count}."),
+        Edition.WEEK: N_("The week before: {count}."),
+        Edition.MONTH: N_("The month before: {count}."),
+    }
+)
+
+
 def audit_what(name: str, broken: int) -> str:
-    """What the audit looked for, after its count."""
-    match name:
-        case "double leases":
-            return ngettext("double lease", "double leases", broken)
-        case "calls inside a lock":
-            return ngettext("call inside a lock", "calls inside a lock", broken)
-        case "calls outside hours":
-            return ngettext("call outside hours", "calls outside hours", broken)
-        case "calls over a cap":
-            return ngettext("call over a cap", "calls over a cap", broken)
-        case "calls to a suppressed person or number":
-            return ngettext("call to a suppressed person or number", "calls to a suppressed person or number", broken)
-        case "calls to a held contact":
-            return ngettext("call to a held contact", "calls to a held contact", broken)
-        case _:
-            return _audit_of_records(name, broken)
-
-
-def _audit_of_records(name: str, broken: int) -> str:
-    match name:
-        case "attempts without an outcome":
-            return ngettext("attempt without an outcome", "attempts without an outcome", broken)
-        case "opt-outs recorded late or not put into force":
-            return ngettext(
-                "opt-out recorded late or not put into force", "opt-outs recorded late or not put into force", broken
-            )
-        case "attempts without a stored decision":
-            return ngettext("attempt without a stored decision", "attempts without a stored decision", broken)
-        case "numbers shown without an attempt":
-            return ngettext("number shown without an attempt", "numbers shown without an attempt", broken)
-        case _:
-            return name
+    return _AUDITED[name](broken) if name in _AUDITED else name
 
 
 def audit_line(what: Markup, broken: int) -> str:
@@ -73,35 +70,27 @@ def audit_verdict(broken: int) -> str:
 
 def audit_before(broken: int, edition: Edition) -> str:
     """The audit's count in the previous period, if different."""
-    if edition is Edition.WEEK:
-        said = _("The week before: {count}.")
-    elif edition is Edition.MONTH:
-        said = _("The month before: {count}.")
-    else:
-        said = _("The day before: {count}.")
-    return said.format(count=figure(broken))
+    return _BEFORE(edition).format(count=figure(broken))
 
 
 # -- what was done
 
 activity_heading = sentence("*Activity*")
 agents_heading = sentence("*Agents*")
-
-
-def compared_with(edition: Edition) -> str:
-    if edition is Edition.WEEK:
-        return _("In brackets: change from the week before.")
-    if edition is Edition.MONTH:
-        return _("In brackets: change from the month before.")
-    return _("In brackets: change from the day before.")
-
-
-def all_the_same(edition: Edition) -> str:
-    if edition is Edition.WEEK:
-        return _("Every figure is the same as the week before.")
-    if edition is Edition.MONTH:
-        return _("Every figure is the same as the month before.")
-    return _("Every figure is the same as the day before.")
+compared_with = words_of(
+    {
+        Edition.DAY: N_("In brackets: change from the day before."),
+        Edition.WEEK: N_("In brackets: change from the week before."),
+        Edition.MONTH: N_("In brackets: change from the month before."),
+    }
+)
+all_the_same = words_of(
+    {
+        Edition.DAY: N_("Every figure is the same as the day before."),
+        Edition.WEEK: N_("Every figure is the same as the week before."),
+        Edition.MONTH: N_("Every figure is the same as the month before."),
+    }
+)
 
 
 def change(now: int, before: int) -> str:
@@ -284,24 +273,15 @@ def rule_change(what: str, on: date, title: Markup, rule: Markup) -> str:
 
 cut_short = sentence("The digest is too long for Slack. The evidence in the thread has everything.")
 evidence_title = sentence("Evidence")
-
-
-def foot(rulebook: Markup) -> str:
-    return _("Rulebook {rulebook}. Chart and evidence are in the thread; numbers are masked.").format(rulebook=rulebook)
-
-
-def foot_alone(rulebook: Markup) -> str:
-    return _("Rulebook {rulebook}. Rebuilt from the record, visible only to you; numbers are masked.").format(
-        rulebook=rulebook
-    )
-
-
-def chart_title(edition: Edition) -> str:
-    if edition is Edition.WEEK:
-        return _("The week, day by day")
-    if edition is Edition.MONTH:
-        return _("The month, day by day")
-    return _("The day, and the contacts that open next")
+chart_title = words_of(
+    {
+        Edition.DAY: N_("The day, and the contacts that open next"),
+        Edition.WEEK: N_("The week, day by day"),
+        Edition.MONTH: N_("The month, day by day"),
+    }
+)
+foot = filled("Rulebook {rulebook}. Chart and evidence are in the thread; numbers are masked.")
+foot_alone = filled("Rulebook {rulebook}. Rebuilt from the record, visible only to you; numbers are masked.")
 
 
 def chart_alt(edition: Edition) -> str:
@@ -313,7 +293,6 @@ def chart_alt(edition: Edition) -> str:
 # -- for admins, if a channel takes no digest
 
 tried_again = sentence("Calls continue. Nextcall posts the digest within an hour of the fix.")
-
 
 _CAUSES: Final = {
     "is_archived": N_("The channel is archived. Restore it, or choose another on Home or with `nextcall apply`."),
@@ -329,16 +308,17 @@ _CAUSES: Final = {
         "Posting there is restricted. Allow the app to post, or choose another channel on Home or with `nextcall apply`."
     ),
 }
+_NOT_POSTED: Final = words_of(
+    {
+        Edition.DAY: N_(":warning: The digest of {team} for {day} could not be posted."),
+        Edition.WEEK: N_(":warning: The digest of {team} for the week to {day} could not be posted."),
+        Edition.MONTH: N_(":warning: The digest of {team} for the month to {day} could not be posted."),
+    }
+)
 
 
 def not_posted(team: Markup, edition: Edition, on: date) -> str:
-    if edition is Edition.WEEK:
-        said = _(":warning: The digest of {team} for the week to {day} could not be posted.")
-    elif edition is Edition.MONTH:
-        said = _(":warning: The digest of {team} for the month to {day} could not be posted.")
-    else:
-        said = _(":warning: The digest of {team} for {day} could not be posted.")
-    return said.format(team=team, day=short_day(on))
+    return _NOT_POSTED(edition).format(team=team, day=short_day(on))
 
 
 def why_not_posted(code: str, shown_code: Markup) -> str:

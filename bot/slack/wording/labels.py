@@ -30,9 +30,7 @@ loading = sentence("One moment… If nothing else appears here, close this and p
 close = sentence("Close")
 no_name = sentence("no name")
 
-
 APP: Final = "Nextcall"  # a name: the same in every language
-
 
 # -- the vocabulary
 

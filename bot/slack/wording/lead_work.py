@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.slack.wording.language import N_, _, figure, sentence
-from bot.slack.wording.markup import Markup
+from bot.slack.wording.markup import Markup, filled
 from bot.slack.wording.reports import calls
 from policy.vocabulary import ReleaseReason
 
 # -- the agents' day
 
 is_paused = sentence("paused")
-
 
 _GIVEN_BACK: Final[dict[str, str]] = {
     ReleaseReason.BREAK: N_("break"),
@@ -99,21 +98,15 @@ overdue_heading = sentence("*Overdue callbacks*")
 # Says that the agent who now has the callback is told.
 told = sentence("They have been told.")
 reminded_now = sentence("They get a reminder.")
-
-
-def move_about(name: Markup) -> str:
-    said = _("We check *{name}* again first. The new agent then has 30 minutes; both are told.")
-    return said.format(name=name)
+move_about = filled("We check *{name}* again first. The new agent then has 30 minutes; both are told.")
+not_moved = filled(":no_entry: *{name}* may not be called now. No agent has the contact.")
+reminded = filled("They have been told. Reminder: *{when}*.")
 
 
 def moved(name: Markup, to: Markup, *, is_repeat: bool) -> str:
     if is_repeat:
         return _(":arrow_right: *{name}* was already with {to}.").format(name=name, to=to)
     return _(":arrow_right: *{name}* is now with {to}.").format(name=name, to=to)
-
-
-def not_moved(name: Markup) -> str:
-    return _(":no_entry: *{name}* may not be called now. No agent has the contact.").format(name=name)
 
 
 def reassign_about(name: Markup, due: Markup) -> str:
@@ -138,10 +131,6 @@ def reassigned(name: Markup, to: Markup, *, is_repeat: bool) -> str:
     return _(":calendar: Anyone in the team can now make the callback to *{name}*.").format(name=name)
 
 
-def reminded(when: Markup) -> str:
-    return _("They have been told. Reminder: *{when}*.").format(when=when)
-
-
 # -- more than the screen shows
 
 any_contact_title = sentence("Move a contact")
@@ -154,7 +143,6 @@ choose_callback = sentence("Choose a callback")
 back_to_list = sentence("No one: back to the list")
 nothing_to_move = sentence("No contact of this team can be moved now.")
 nothing_overdue = sentence("No callback is overdue any more.")
-
 
 # -- overrides
 
@@ -169,7 +157,6 @@ override_until_hint = sentence("Leave empty for one call. The day ends in your t
 approve = sentence("Approve")
 why_overridden = sentence("Describe the case in a few words.")
 day_gone = sentence("That day is over. Choose a later day, or leave it empty.")
-
 
 _REASONS: Final = {
     "required_by_law": N_("The law requires the call"),

@@ -11,14 +11,12 @@ waiting = sentence("*Waiting for a decision*")
 nothing_waits = sentence("Nothing is waiting for a decision.")
 take_back_ask = sentence("Take it back?")
 
-
 # By the kind of rule that holds. Any other missing fact is about the person.
 _SUPPLY: Final = {
     "register": N_("an admin screens the list and imports the result"),
     "basis": N_("an admin imports it with the list"),
 }
 _SUPPLY_OTHERWISE: Final = N_("an admin completes the list and imports it again")
-
 
 # -- what is ahead
 

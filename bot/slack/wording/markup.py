@@ -2,9 +2,12 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
+from string import Formatter
 from typing import Final, NewType
 
 from bot.slack.wording.labels import no_name
+from bot.slack.wording.language import _
 
 Markup = NewType("Markup", str)
 """Text that is safe inside mrkdwn. Wording takes nothing else from outside, so that mypy finds what was not made safe."""
@@ -85,3 +88,9 @@ def as_plain(text: str, most: int) -> str:
     for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         bare = bare.replace(entity, sign)
     return clipped(re.sub(r"[`*]", "", bare), most)
+
+
+def filled(text: str) -> Callable[[Markup], str]:
+    """A sentence with one gap, such as `{name}`, for text made safe."""
+    (gap,) = {name for _text, name, _format, _how in Formatter().parse(text) if name}
+    return lambda value: _(text).format(**{gap: value})

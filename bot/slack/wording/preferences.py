@@ -13,8 +13,6 @@ shift_ends = sentence("My shift ends")
 shift_hint = sentence("In your time zone. For the whole day, choose the same time twice.")
 choose_hours = sentence("Choose a time.")
 kept_settings = sentence(":white_check_mark: Working day saved.")
-
-
 # A choice of reminders, in the form.
 reminders = words_of(
     {

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.slack.wording.labels import APP, label, outcome_name, stage, state, verdict
 from bot.slack.wording.language import N_, _, figure, ngettext, plural, sentence
-from bot.slack.wording.markup import Markup
+from bot.slack.wording.markup import Markup, filled
 from policy.vocabulary import ContactState, Outcome, Verdict
 
 # -- team status
@@ -19,6 +19,7 @@ agents_today = sentence("*Agents today*")
 overdue_callbacks = plural(":alarm_clock: {count} callback is overdue.", ":alarm_clock: {count} callbacks are overdue.")
 # A number of calls on its own: `3 calls`.
 calls = plural("{count} call", "{count} calls")
+next_opens = filled("Next contact opens: *{when}*.")
 
 
 def status_heading(team: str) -> str:
@@ -29,10 +30,6 @@ def sum_of_states(parts: Sequence[tuple[int, ContactState]], total: int) -> str:
     lines = [f"• *{figure(count)}* {state(one)}" for count, one in parts]
     in_all = ngettext("= *{count} contact* in all", "= *{count} contacts* in all", total)
     return "\n".join([*lines, in_all.format(count=figure(total))])
-
-
-def next_opens(when: Markup) -> str:
-    return _("Next contact opens: *{when}*.").format(when=when)
 
 
 def holds(agent: Markup, contact: Markup, number: Markup, at: str, since: Markup, until: Markup) -> str:
@@ -71,14 +68,11 @@ state_unknown = sentence(
 )
 callcheck_usage = sentence("Type the number to check: `/callcheck 07700 900123`. The check changes nothing.")
 dnc_usage = sentence("Type the number and, if you like, a reason: `/dnc 07700 900123 asked us to stop`.")
-
-
-def check_heading(number: Markup) -> str:
-    return _("May {number} be called?").format(number=number)
-
-
-def on_no_list(number: Markup) -> str:
-    return _("{number} is on none of your lists.").format(number=number)
+check_heading = filled("May {number} be called?")
+on_no_list = filled("{number} is on none of your lists.")
+allowed_until = filled("Allowed until *{until}*.")
+suppressed_since = filled(":no_entry: On do-not-call since {when}.")
+decided_by = filled("Rulebook {rulebook}. This check changed nothing.")
 
 
 def check_line(name: Markup, campaign: Markup, found: Verdict, *, is_elsewhere: bool = False) -> str:
@@ -86,18 +80,6 @@ def check_line(name: Markup, campaign: Markup, found: Verdict, *, is_elsewhere: 
     called = f"*{name}*, " if name else ""
     what = campaign or _("a call off the list")
     return f"{called}{what}: *{state(ContactState.LEASED) if is_elsewhere else verdict(found)}*"
-
-
-def allowed_until(until: Markup) -> str:
-    return _("Allowed until *{until}*.").format(until=until)
-
-
-def suppressed_since(when: Markup) -> str:
-    return _(":no_entry: On do-not-call since {when}.").format(when=when)
-
-
-def decided_by(rulebook: Markup) -> str:
-    return _("Rulebook {rulebook}. This check changed nothing.").format(rulebook=rulebook)
 
 
 def suppressed(number: Markup, principal: Markup, *, is_repeat: bool, was_stopped: bool) -> str:
@@ -133,6 +115,8 @@ chase_done = sentence(":white_check_mark: All your calls have an outcome.")
 not_shown = sentence("Slack did not take our answer. Nothing is lost: press *See my cards*.")
 forbidden_call_counts = sentence("The call counts, and the audit will show it.")
 see_status = sentence("See the team’s status")
+promised_at = filled(", promised for *{when}*")
+taken = filled(":bell: You took these at {time}.")
 
 
 def reminder_line(name: Markup, campaign: Markup, why: str, until: Markup) -> str:
@@ -140,16 +124,8 @@ def reminder_line(name: Markup, campaign: Markup, why: str, until: Markup) -> st
     return said.format(name=name, campaign=campaign, why=why, until=until)
 
 
-def promised_at(when: Markup) -> str:
-    return _(", promised for *{when}*").format(when=when)
-
-
 def last_was(outcome: Outcome) -> str:
     return _(", last: {outcome}").format(outcome=outcome_name(outcome))
-
-
-def taken(time: Markup) -> str:
-    return _(":bell: You took these at {time}.").format(time=time)
 
 
 _CARD_WITHDRAWN: Final = {

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from babel.messages import Catalog
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import normalize, read_po
 
 from bot.services.calls.outcome_words import may_be_stop
@@ -27,13 +27,23 @@ CATALOGUES = sorted((WORDING / "locale").glob("*.po"))
 SOURCES = sorted(WORDING.glob("*.py"))
 TITLE = 24  # characters Slack allows above a modal
 NOT_ABOVE_A_MODAL = {"chart_title", "evidence_title"}
+# How the code marks a sentence, and which of the call's arguments are its text; None: the first.
+KEYWORDS = {
+    "_": None,
+    "N_": None,
+    "sentence": None,
+    "filled": None,
+    "ngettext": (1, 2),
+    "plural": (1, 2),
+    "counted": (1, 2),
+}
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 Message = str | tuple[str, ...]
 
 
 def _extracted() -> set[Message]:
     """What the code says, and what the vocabulary calls its outcomes."""
-    found = extract_from_dir(WORDING, [("**.py", "python")], keywords=DEFAULT_KEYWORDS)
+    found = extract_from_dir(WORDING, [("**.py", "python")], keywords=KEYWORDS)
     return {message for _, _, message, _, _ in found} | {one.label for one in OUTCOMES.values()}
 
 
@@ -93,7 +103,7 @@ def test_it_speaks_through_the_catalogue_alone() -> None:
 
 def _calls(tree: ast.AST) -> Iterator[ast.Call]:
     for one in ast.walk(tree):
-        if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id in ("_", "N_", "ngettext"):
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id in KEYWORDS:
             built = [
                 part
                 for part in one.args
@@ -131,10 +141,9 @@ def test_it_fits_the_title_of_a_modal_in_every_language(spoken: str) -> None:
 
 def _titles() -> Iterator[Any]:
     for path in SOURCES:
-        module = import_module(f"bot.slack.wording.{path.stem}")
-        for name, made in inspect.getmembers(module, inspect.isfunction):
+        for name, made in vars(import_module(f"bot.slack.wording.{path.stem}")).items():
             is_title = name.endswith("_title") and name not in NOT_ABOVE_A_MODAL
-            if is_title and made.__module__ == module.__name__ and not inspect.signature(made).parameters:
+            if is_title and not inspect.signature(made).parameters:
                 yield made
 
 
